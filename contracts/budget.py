@@ -1,0 +1,147 @@
+"""What a run may spend.
+
+Lives here: requests, appointments, rate, parallel requests, waiting. May not know: what they are spent on.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from contracts.errors import Overspent
+from contracts.settings import Settings, variable
+
+LONGEST_WAIT: Final = 60.0
+"""Seconds that one Retry-After is waited for, at the most (policy)."""
+MOST_WAITING: Final = 600.0
+"""Seconds that a run waits for a throttled target, all in all (policy)."""
+LARGEST_SLICE: Final = 100
+"""Requests that are kept for the end of a run, at the most (policy)."""
+_PART_KEPT: Final = 5
+_APPOINTMENT_PART_KEPT: Final = 8
+"""One part in so many is kept (policy)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of a run; `rate` in requests a second, None without limit."""
+
+    requests: int
+    appointments: int
+    parallel: int
+    rate: float | None
+
+    @classmethod
+    def of(cls, settings: Settings, *, loopback: bool) -> "Limits":
+        """Give the limits that the settings name."""
+        rate = None if loopback else settings.max_rate
+        return cls(settings.max_requests, settings.max_appointments, settings.max_parallel, rate)
+
+    @property
+    def kept(self) -> int:
+        """The requests that are kept for asking a broken clause again and for cleaning up."""
+        return min(self.requests // _PART_KEPT, LARGEST_SLICE)
+
+    @property
+    def kept_appointments(self) -> int:
+        """The appointments that are kept for asking a broken clause again."""
+        return self.appointments // _APPOINTMENT_PART_KEPT
+
+
+class Budget:
+    """Counts what is spent, and says when there is no more; safe for threads."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.limits = limits
+        self.requests = 0
+        self.appointments = 0
+        self.throttled = 0
+        self.waited = 0.0
+        """Seconds spent on waiting for a throttled target."""
+        self._kept, self._kept_appointments = limits.kept, limits.kept_appointments
+        self._clock = clock
+        self.sleep = sleep
+        self._next = 0.0
+        self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(limits.parallel)
+
+    @contextmanager
+    def request(self) -> Iterator[None]:
+        """Take a place for one request; waits for the rate. Raises Overspent past the limit."""
+        with self._lock:
+            if self.requests >= self.limits.requests - self._kept:
+                raise self._overspent("requests", self.requests, self.limits.requests, self._kept)
+            self.requests += 1
+            wait = self._turn()
+        if wait > 0:
+            self.sleep(wait)
+        with self._places:
+            yield
+
+    def _turn(self) -> float:
+        if self.limits.rate is None:
+            return 0.0
+        now = self._clock()
+        mine = max(self._next, now)
+        self._next = mine + 1 / self.limits.rate
+        return mine - now
+
+    def appointment(self) -> None:
+        """Count an appointment that is about to be made. Raises Overspent past the limit."""
+        with self._lock:
+            if self.appointments >= self.limits.appointments - self._kept_appointments:
+                spent, most = self.appointments, self.limits.appointments
+                raise self._overspent("appointments", spent, most, self._kept_appointments)
+            self.appointments += 1
+
+    def not_made(self) -> None:
+        """Give back an appointment that the target has refused to make."""
+        with self._lock:
+            self.appointments -= 1
+
+    @staticmethod
+    def _overspent(what: str, spent: int, most: int, kept: int) -> Overspent:
+        rest = f", and {kept} are kept for the end of the run" if kept else ""
+        return Overspent(f"{spent} of {most} {what} are spent{rest}: set {variable(f'max_{what}')} higher")
+
+    @contextmanager
+    def asking_again(self) -> Iterator[None]:
+        """Open half of what is kept, for asking a broken clause again."""
+        with self._opened(self.limits.kept // 2):
+            yield
+
+    @contextmanager
+    def cleaning(self) -> Iterator[None]:
+        """Open all that is kept, so that what was made can be cleared away."""
+        with self._opened(0):
+            yield
+
+    @contextmanager
+    def _opened(self, kept: int) -> Iterator[None]:
+        before = self._kept, self._kept_appointments
+        with self._lock:
+            self._kept, self._kept_appointments = min(kept, self._kept), 0
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._kept, self._kept_appointments = before
+
+    def wait(self, seconds: float) -> None:
+        """Wait for a throttled target. Raises Overspent where the waits of the run would become too long together."""
+        with self._lock:
+            self.throttled += 1
+            if self.waited + seconds > MOST_WAITING:
+                raise Overspent(
+                    f"the target answered 429 (too many requests) {self.throttled} times and asks to wait longer than "
+                    f"{MOST_WAITING:g} s in all: try when it is less busy, or set {variable('max_rate')} lower"
+                )
+            self.waited += seconds
+        self.sleep(seconds)

@@ -1,0 +1,23 @@
+"""The catalogue: every promise as one documented record, one module per family.
+
+May not know: I/O, cases' origin, the ledger.
+"""
+
+from typing import Final
+
+from contracts.clauses import access, answer, effect, input, readonly, repeat  # noqa: A004  the family's name
+from contracts.clauses.clause import Clause, Finding, Level, Terms
+
+CATALOGUE: Final = (
+    *answer.CLAUSES,
+    *effect.CLAUSES,
+    *repeat.CLAUSES,
+    *access.CLAUSES,
+    *input.CLAUSES,
+    *readonly.CLAUSES,
+)
+"""Every clause, family by family."""
+
+BY_ID: Final = {clause.id: clause for clause in CATALOGUE}
+
+__all__ = ["BY_ID", "CATALOGUE", "Clause", "Finding", "Level", "Terms"]

@@ -1,0 +1,100 @@
+"""access/...: who may not cancel, and what a refusal leaves and tells."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from contracts.clauses.clause import OPERATION, Clause, Finding, Level, Terms
+from contracts.clauses.compare import change
+from contracts.episode import Episode, Kind, Role
+
+_UNAUTHORIZED: Final = frozenset({401})
+_DENIED: Final = frozenset({401, 403, 404})
+_PERSONAL: Final = ("client_name", "client_phone", "client_identifier", "external_ref", "idempotency_key")
+_SHORTEST_TELLING: Final = 5
+
+
+def _refused(*topics: str, legal: frozenset[int] = _UNAUTHORIZED) -> Callable[[Episode, Terms], Iterator[Finding]]:
+    wish = " or ".join(map(str, sorted(legal)))
+
+    def findings(episode: Episode, _: Terms) -> Iterator[Finding]:
+        cancel = episode.one(Role.CANCEL)
+        if episode.kind is Kind.REFUSAL and episode.topic in topics and cancel and cancel.answer:
+            yield None if cancel.status in legal else f"{cancel.fact}, not {wish}, with {episode.topic}"
+
+    return findings
+
+
+def _untouched(episode: Episode, _: Terms) -> Iterator[Finding]:
+    before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
+    if episode.kind is Kind.REFUSAL and before is not None and after and after.answer:
+        cancel = episode.one(Role.CANCEL)
+        # A cancel that was let in has its own clause; this one is about refusals that are none.
+        if cancel and cancel.answer and cancel.status is not None and cancel.status >= 400:
+            yield change(before, after, f"after a {cancel.status} to {episode.topic}")
+
+
+def _tells_nothing(episode: Episode, _: Terms) -> Iterator[Finding]:
+    before, cancel = episode.payload(Role.BEFORE), episode.one(Role.CANCEL)
+    if episode.kind is not Kind.REFUSAL or not cancel or not cancel.answer or cancel.status == 200:
+        return
+    body = cancel.answer.json
+    if isinstance(body, dict) and "payload" in body:
+        yield "the refusal holds a payload"
+        return
+    text = cancel.answer.body.decode("utf-8", "replace")
+    told_fields = [name for name in _PERSONAL if before and _stands(before.get(name), text)]
+    yield f"the refusal tells the appointment's {told_fields[0]}" if told_fields else None
+
+
+def _stands(value: object, text: str) -> bool:
+    return isinstance(value, str) and len(value) >= _SHORTEST_TELLING and value in text
+
+
+def _alike(episode: Episode, _: Terms) -> Iterator[Finding]:
+    something, nothing = episode.one(Role.CANCEL), episode.one(Role.AGAIN)
+    if episode.kind is Kind.ALIKE and something and nothing and something.answer and nothing.answer:
+        if something.status != nothing.status:
+            yield f"{something.fact} for an appointment of another account, not {nothing.status} as for none"
+        else:
+            alike = something.answer.json == nothing.answer.json
+            yield None if alike else "the refusal for an appointment of another account reads otherwise than for none"
+
+
+def _clause(
+    slug: str, statement: str, *topics: str, level: Level = Level.MUST, legal: frozenset[int] = _UNAUTHORIZED,
+    needs: tuple[str, ...] = (),
+) -> Clause:  # fmt: skip
+    pointer = f"{OPERATION}/responses/401" if legal == _UNAUTHORIZED else OPERATION
+    return Clause(f"access/{slug}", level, "observed", pointer, statement, _refused(*topics, legal=legal), needs=needs)
+
+
+CLAUSES: Final = (
+    _clause("no-token", "A cancel without a token is refused with 401", "none"),
+    _clause("empty-token", "A cancel with an empty token is refused with 401", "empty"),
+    _clause("wrong-token", "A cancel with a wrong token is refused with 401", "wrong", "long", "non-ascii"),
+    _clause("token-prefix", "A token without its last character is refused with 401", "prefix"),
+    _clause("token-suffix", "A token with a character more, or without its first, is refused with 401", "suffix", "tail"),
+    _clause("token-case", "A token in other letter case is refused with 401", "case"),
+    _clause("token-blank", "A token with a blank inside is refused with 401", "inner-blank"),
+    _clause("token-in-query", "A token in the query is refused with 401", "query"),
+    _clause("token-as-bearer", "A token as Bearer or Basic is refused with 401", "bearer", "basic"),
+    _clause("token-in-cookie", "A token in a cookie is refused with 401", "cookie"),
+    _clause("token-in-body", "A token in the body is refused with 401", "body"),
+    _clause("two-tokens", "Two token headers, one wrong, are refused with 401", "twice", "right-first", level=Level.SHOULD),
+    _clause("foreign-token", "Another account's member cannot cancel it", "foreign:right", legal=_DENIED,
+            needs=("foreign_api_token",)),
+    _clause("foreign-appointment", "An appointment of another account is not there under one's own",
+            "foreign appointment", legal=_DENIED, needs=("foreign_appointment_id",)),
+    _clause("foreign-account", "A member cannot cancel in another account", "foreign account", legal=_DENIED,
+            needs=("foreign_account_id",)),
+    _clause("unprivileged", "A member without the permission cannot cancel", "unprivileged:right", legal=_DENIED,
+            needs=("unprivileged_api_token",)),
+    Clause("access/refused-untouched", Level.MUST, "policy", OPERATION,
+           "After a refusal the appointment is what it was", _untouched),
+    Clause("access/refusal-tells-nothing", Level.MUST, "policy", OPERATION,
+           "A refusal tells nothing about the appointment", _tells_nothing),
+    Clause("access/refusal-alike", Level.MUST, "observed", f"{OPERATION}/responses/404",
+           "Another account's appointment and none at all are refused alike", _alike,
+           needs=("foreign_appointment_id",)),
+)  # fmt: skip
+"""The family, in the order in which it is read."""

@@ -1,0 +1,113 @@
+"""Whether two views of an appointment say the same. Lives here: comparing documented fields. May not know: clauses."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from contracts.clauses.answer import instant
+from contracts.exchange import Exchange
+from contracts.fragment import Fragment
+
+Payload = Mapping[str, Any]
+
+_MOMENTS: Final = frozenset({"starts_at", "ends_at"})
+_MISSING: Final = object()
+_LONGEST_WORD: Final = 40
+"""Characters of the longest text that can be a moment or a word of the API."""
+
+
+def same(field: str, one: object, other: object) -> bool:
+    """Whether two values of a field are the same; one moment may be written in two ways (observed)."""
+    if field in _MOMENTS and (moment := instant(one)) and (another := instant(other)):
+        return moment == another
+    return type(one) is type(other) and one == other
+
+
+def shown(value: object, field: str = "") -> str:
+    """A value as messages may tell it: numbers, booleans and null as they are, texts and the rest by their size."""
+    if value is _MISSING:
+        return "missing"
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, int | float):
+        # A telephone number may come as a number.
+        return "a number" if field.startswith("client_") else str(value)
+    if isinstance(value, list | dict):
+        return f"{'an array' if isinstance(value, list) else 'an object'} of {len(value)}"
+    return f"a text of {len(str(value))}"
+
+
+def differences(
+    fields: Iterable[str], one: Payload, other: Payload, *, telling: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """Each field in which two views differ, as `name is A, not B`; values of `telling` fields are told as they are."""
+    for field in fields:
+        here, there = one.get(field, _MISSING), other.get(field, _MISSING)
+        if not same(field, here, there):
+            is_told = field in telling or field in _MOMENTS
+            fact, wish = (_told_or_shown(value, field, is_told=is_told) for value in (here, there))
+            yield f"{field} is {fact}, not {wish}" if fact != wish else f"{field} is another one"
+
+
+def _told_or_shown(value: object, field: str, *, is_told: bool) -> str:
+    return repr(value) if is_told and isinstance(value, str) and len(value) <= _LONGEST_WORD else shown(value, field)
+
+
+PAYMENT_FIELDS: Final = ("id", "amount", "payment_method", "payment_kind")
+EXPENSE_FIELDS: Final = ("id", "amount", "status")
+TELLING: Final = frozenset({"status", "payment_status", "payment_kind", "payment_method"})
+"""Fields whose values are words of the API, not of a person."""
+
+
+def payments_differ(one: Payload, other: Payload) -> Iterator[str]:
+    """How two views differ in their payments, in the documented fields; the order of rows says nothing."""
+    here, there = _rows(one), _rows(other)
+    if here is None or there is None:
+        return
+    if len(here) != len(there):
+        yield f"there are {len(here)} payments, not {len(there)}"
+        return
+    for mine, yours in zip(here, there, strict=True):
+        for difference in differences(PAYMENT_FIELDS, mine, yours, telling=TELLING):
+            yield f"a payment's {difference}"
+
+
+def _rows(payload: Payload) -> list[Payload] | None:
+    rows = payload.get("payments")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return None
+    return sorted(rows, key=lambda row: str(row.get("id")))
+
+
+def expense_differs(one: Payload, other: Payload) -> Iterator[str]:
+    """How two views differ in their expense, in the documented fields."""
+    here, there = one.get("expense"), other.get("expense")
+    if isinstance(here, dict) and isinstance(there, dict):
+        for difference in differences(EXPENSE_FIELDS, here, there, telling=TELLING):
+            yield f"the expense's {difference}"
+    elif (here is None) != (there is None):
+        yield f"expense is {shown(here)}, not {shown(there)}"
+
+
+def documented_differences(fragment: Fragment, one: Payload, other: Payload) -> Iterator[str]:
+    """Every documented field in which two views differ."""
+    plain = [field for field in fragment.documented_fields if field not in {"payments", "expense"}]
+    yield from differences(plain, one, other, telling=TELLING)
+    yield from payments_differ(one, other)
+    yield from expense_differs(one, other)
+
+
+def told(differences_found: Iterable[str]) -> str | None:
+    """The first three differences as one message, or nothing."""
+    found = list(differences_found)
+    more = f"; and {len(found) - 3} more" if len(found) > 3 else ""
+    return "; ".join(found[:3]) + more if found else None
+
+
+def change(before: Payload, after: Exchange, when: str) -> str | None:
+    """What a read shows to have changed in any field, documented or not; an appointment that cannot be read has."""
+    if after.payload is None:
+        return f"{when}, {after.fact} when the appointment is read, not 200"
+    fields = sorted({*before, *after.payload})
+    fact = told(differences(fields, after.payload, before, telling=TELLING))
+    return f"{when}, {fact}" if fact else None

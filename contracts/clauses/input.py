@@ -1,0 +1,197 @@
+"""input/...: ids, bodies, methods and paths that nobody should send, and that somebody sends."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from contracts.case import Intent
+from contracts.clauses.clause import OPERATION, Clause, Finding, Level, Terms, under_test
+from contracts.clauses.compare import change, documented_differences, told
+from contracts.clauses.effect import expected_after
+from contracts.episode import Episode, Kind, Role
+from contracts.exchange import Exchange
+
+_FRAMEWORK: Final = frozenset({405, 406, 408, 411, 413, 414, 415, 431, 501})
+"""What a framework or proxy answers before the application sees a request (RFC 9110, 15.5; RFC 6585, 5)."""
+_ODD: Final = frozenset(
+    {Intent.BODY, Intent.BROKEN_BODY, Intent.LARGE_BODY, Intent.FOREIGN_BODY, Intent.QUERY, Intent.ACCEPT}
+)
+
+
+def _refused_with_json(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Finding]]:
+    """A 4xx that says in JSON what was wrong."""
+
+    def findings(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+        answer = exchange.answer
+        if exchange.case.intent is intent and answer and exchange.case.credential.is_right:
+            if not 400 <= answer.status < 500:
+                yield f"{exchange.fact}, not a 4xx, for {_what(exchange)}"
+            else:
+                told_why = isinstance(answer.json, dict) and ("error" in answer.json or "errors" in answer.json)
+                yield None if told_why else f"a {answer.status} without a JSON error, for {_what(exchange)}"
+
+    return findings
+
+
+def _what(exchange: Exchange) -> str:
+    path = exchange.case.path
+    return path if len(path) < 120 else f"a path of {len(path)}"
+
+
+def _cast_or_refused(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Finding]]:
+    """A 4xx of any shape, or the answer of the appointment that the text is cast to."""
+
+    def findings(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+        if exchange.case.intent is not intent or not exchange.answer or not exchange.case.credential.is_right:
+            return
+        if exchange.status == 200 and exchange.payload is not None and exchange.case.appointment is not None:
+            given, ours = exchange.payload.get("id"), exchange.case.appointment
+            yield None if given == ours else f"it was cast to {given!r}, not to {ours}, for {_what(exchange)}"
+        else:
+            refused = 400 <= (exchange.status or 0) < 500
+            yield None if refused else f"{exchange.fact}, not a 4xx, for {_what(exchange)}"
+
+    return findings
+
+
+def _harmless(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Finding]]:
+    """Ignored or refused; never a 5xx."""
+
+    def findings(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
+        if exchange.case.intent is intent and exchange.answer:
+            status = exchange.status or 0
+            legal = status in terms.repeat_statuses | {200} or 400 <= status < 500
+            yield None if legal else f"{exchange.fact}, not 200 or a 4xx, for {exchange.case.key}"
+
+    return findings
+
+
+def _ignored(*kinds: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
+    """The cancel goes through as if nothing else had been sent."""
+
+    def findings(episode: Episode, terms: Terms) -> Iterator[Finding]:
+        cancel = episode.one(Role.CANCEL)
+        if episode.kind is not Kind.BODY or not cancel or cancel.case.intent not in kinds or not cancel.answer:
+            return
+        legal = terms.repeat_statuses | {200} if episode.topic == "cancelled" else {200}
+        if cancel.status not in legal:
+            yield f"{cancel.fact}, not 200, for {cancel.case.key}"
+            return
+        before, after = episode.payload(Role.BEFORE), episode.payload(Role.AFTER)
+        if before is not None and after is not None:
+            fact = told(documented_differences(terms.fragment, after, expected_after(before)))
+            yield f"after {cancel.case.key}, {fact}" if fact else None
+
+    return findings
+
+
+def _path_wins(episode: Episode, _: Terms) -> Iterator[Finding]:
+    if episode.kind is not Kind.PATH_WINS:
+        return
+    other, later = episode.payload(Role.OTHER_BEFORE), episode.one(Role.OTHER_AFTER)
+    cancel = episode.one(Role.CANCEL)
+    if cancel and cancel.answer and other is not None and later and later.answer:
+        yield change(other, later, f"after {cancel.case.key}, of the appointment beside the path")
+
+
+def _cancels_nothing(kind: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
+    def findings(episode: Episode, _: Terms) -> Iterator[Finding]:
+        asked = episode.one(Role.CANCEL)
+        if episode.kind is not Kind.METHOD or not asked or asked.case.intent is not kind or not asked.answer:
+            return
+        method, status = asked.case.method, asked.status or 0
+        # OPTIONS may be answered by anybody on the way; 501 is for a method that a server does not know (RFC 9110).
+        legal = 400 <= status < 500 or status == 501 or (method == "OPTIONS" and status < 300)
+        yield None if legal else f"{asked.fact}, not a 4xx, for {asked.case.key}"
+        before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
+        if before is not None and after and after.answer:
+            yield change(before, after, f"after {asked.case.key}")
+
+    return findings
+
+
+def _path_access(episode: Episode, _: Terms) -> Iterator[Finding]:
+    asked, before, after = episode.one(Role.CANCEL), episode.payload(Role.BEFORE), episode.one(Role.AFTER)
+    if episode.kind is Kind.PATH and asked and asked.answer and not asked.case.credential.is_right:
+        refused = 300 <= (asked.status or 0) < 500
+        yield None if refused else f"{asked.fact}, not a refusal, without a token on {_what(asked)}"
+        if before is not None and after and after.answer:
+            yield change(before, after, f"without a token on {_what(asked)}")
+
+
+def _path_spelling(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
+    if exchange.case.intent is Intent.OTHER_PATH and exchange.answer and exchange.case.credential.is_right:
+        legal = (exchange.status or 0) in terms.repeat_statuses | {200} or 300 <= (exchange.status or 0) < 500
+        yield None if legal else f"{exchange.fact}, not 200 or a 4xx, on {_what(exchange)}"
+
+
+def _error_shape(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
+    answer = exchange.answer
+    if not under_test(exchange) or not answer or not 400 <= answer.status < 500:
+        return
+    # What the framework or a proxy says before the application is asked may be a page, or nothing.
+    if "json" in (answer.header("content-type") or "") and answer.json is not None and _for_the_app(exchange):
+        errors = terms.fragment.answer_errors(answer.status, answer.json)
+        yield f"the body of a {answer.status} is not as the fragment has it: {errors[0].message}" if errors else None
+
+
+def _for_the_app(exchange: Exchange) -> bool:
+    return exchange.case.intent not in {Intent.OTHER_METHOD, Intent.METHOD_OVERRIDE, Intent.OTHER_PATH}
+
+
+def _named_status(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
+    if under_test(exchange) and exchange.answer:
+        plain = exchange.case.intent not in _ODD and _for_the_app(exchange)
+        named = (
+            terms.fragment.statuses if plain and not _is_malformed(exchange) else terms.fragment.statuses | _FRAMEWORK
+        )
+        free = exchange.case.intent in {Intent.OTHER_METHOD, Intent.METHOD_OVERRIDE, Intent.OTHER_PATH}
+        fine = exchange.status in named or (free and (exchange.status or 0) < 400)
+        yield None if fine else f"{exchange.fact}, which the fragment does not name, for {exchange.case.key}"
+
+
+def _is_malformed(exchange: Exchange) -> bool:
+    return exchange.case.intent in {Intent.MALFORMED_ID, Intent.MALFORMED_ACCOUNT, Intent.BOUNDARY_ID}
+
+
+_NOT_FOUND: Final = f"{OPERATION}/responses/404"
+
+CLAUSES: Final = (
+    Clause("input/unknown-id", Level.MUST, "observed", _NOT_FOUND,
+           "An appointment that is not there gives a 4xx with a JSON error", _refused_with_json(Intent.UNKNOWN_ID), Exchange),
+    Clause("input/boundary-id", Level.MUST, "observed", _NOT_FOUND,
+           "An id at an edge of the numbers gives a 4xx with a JSON error", _refused_with_json(Intent.BOUNDARY_ID), Exchange),
+    Clause("input/unknown-account", Level.MUST, "observed", _NOT_FOUND,
+           "An account that is not there gives a 4xx with a JSON error", _refused_with_json(Intent.UNKNOWN_ACCOUNT), Exchange),
+    Clause("input/malformed-id", Level.MUST, "observed", _NOT_FOUND,
+           "An id that is no number gives a 4xx, or names what it is cast to", _cast_or_refused(Intent.MALFORMED_ID), Exchange),
+    Clause("input/malformed-account", Level.MUST, "observed", _NOT_FOUND,
+           "An account that is no number gives a 4xx, or names what it is cast to",
+           _cast_or_refused(Intent.MALFORMED_ACCOUNT), Exchange),
+    Clause("input/body-ignored", Level.MUST, "observed", OPERATION,
+           "Fields in a body are not assigned", _ignored(Intent.BODY)),
+    Clause("input/query-ignored", Level.MUST, "observed", OPERATION,
+           "Fields in the query are not assigned", _ignored(Intent.QUERY)),
+    Clause("input/body-broken", Level.MUST, "observed", f"{OPERATION}/responses/400",
+           "A body that is broken JSON gives no 5xx", _harmless(Intent.BROKEN_BODY), Exchange),
+    Clause("input/body-large", Level.MUST, "observed", OPERATION,
+           "A large body gives no 5xx", _harmless(Intent.LARGE_BODY), Exchange),
+    Clause("input/body-foreign", Level.MUST, "observed", OPERATION,
+           "A body of another type gives no 5xx", _harmless(Intent.FOREIGN_BODY), Exchange),
+    Clause("input/accept", Level.SHOULD, "observed", OPERATION,
+           "Asking for another type of answer gives no 5xx", _harmless(Intent.ACCEPT), Exchange),
+    Clause("input/path-wins", Level.MUST, "observed", "/components/parameters/AppointmentId",
+           "An id in body or query does not outweigh the path", _path_wins),
+    Clause("input/other-methods", Level.MUST, "observed", OPERATION,
+           "Other methods on the path cancel nothing", _cancels_nothing(Intent.OTHER_METHOD)),
+    Clause("input/method-override", Level.MUST, "policy", OPERATION,
+           "A GET that asks to be taken for a POST cancels nothing", _cancels_nothing(Intent.METHOD_OVERRIDE)),
+    Clause("input/path-access", Level.MUST, "policy", OPERATION,
+           "Other spellings of the path do not bypass access", _path_access),
+    Clause("input/path-spelling", Level.MUST, "observed", OPERATION,
+           "Other spellings of the path give no 5xx", _path_spelling, Exchange),
+    Clause("input/error-shape", Level.MUST, "sibling", "/components/schemas/Error",
+           "Errors have the shape that the fragment names", _error_shape, Exchange),
+    Clause("input/named-status", Level.MUST, "observed", f"{OPERATION}/responses",
+           "Every answer has a status that the fragment or HTTP names for it", _named_status, Exchange),
+)  # fmt: skip
+"""The family, in the order in which it is read."""

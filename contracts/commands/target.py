@@ -1,0 +1,81 @@
+"""The commands that talk to a target: doctor and sweep. Lives here: their arguments, words and exit codes."""
+
+from typing import Annotated
+
+import typer
+
+from contracts import preflight
+from contracts.errors import Inconclusive, Misconfigured
+from contracts.ledger import Exit
+from contracts.run import opened
+from contracts.settings import load, variable
+from contracts.sweep import sweep
+from contracts.target import Target
+
+
+def _target(url: str | None) -> Target:
+    try:
+        settings = load(base_url=url)
+    except Misconfigured as error:
+        raise _wrong(*error.problems) from None
+    if settings.base_url is None:
+        raise _wrong(f"{variable('base_url')} is not set: this command asks a real target")
+    return Target(settings)
+
+
+def _wrong(*problems: str) -> typer.Exit:
+    for problem in problems:
+        typer.echo(problem, err=True)
+    return typer.Exit(Exit.MISCONFIGURED)
+
+
+Url = Annotated[str | None, typer.Option("--target", metavar="URL", help="the target; default ONELINK_BASE_URL")]
+
+
+def doctor(target: Url = None) -> None:
+    """Ask whether the target is fit to be tested: one read per question, and for each failure what to do about it.
+
+    Exit 0: fit; 4: wrong settings, nothing was sent; 6: not fit.
+    """
+    examined = _target(target)
+    fit = True
+    with opened(examined) as run:
+        for finding in preflight.examine(run.stage):
+            mark = "ok  " if finding.is_good else "warn" if not finding.stops else "FAIL"
+            typer.echo(examined.redactor.clean_text(f"{mark}  {finding.question} {finding.fact}"))
+            if not finding.is_good:
+                typer.echo(examined.redactor.clean_text(f"      {finding.remedy}"))
+            fit &= finding.is_good or not finding.stops
+    raise typer.Exit(Exit.HELD if fit else Exit.INCONCLUSIVE)
+
+
+def sweep_command(
+    target: Url = None,
+    run: Annotated[
+        str | None, typer.Option("--run", metavar="NONCE", help="what this run left, at once, whatever its age")
+    ] = None,
+    go: Annotated[bool, typer.Option("--go", help="cancel what is found; without it nothing is changed")] = False,
+) -> None:
+    """Find what earlier runs left standing, by their journals and by marks in the list, and cancel it.
+
+    Only appointments that bear a mark older than an hour, or of the run that is named, are touched.
+    Exit 0: nothing is left; 4: wrong settings; 6: something may be left.
+    """
+    swept_target = _target(target)
+    try:
+        swept = sweep(swept_target, run, dry=not go)
+    except Inconclusive as error:
+        typer.echo(swept_target.redactor.clean_text(str(error)), err=True)
+        raise typer.Exit(Exit.INCONCLUSIVE) from None
+    done = "would be cancelled; run again with --go" if swept.dry else "cancelled"
+    for found in swept.found:
+        typer.echo(f"appointment {found.appointment} of run {found.mark.run}: {done}")
+    for found in swept.left:
+        typer.echo(f"appointment {found.appointment} of run {found.mark.run} still stands: {found.fate}")
+    for found in swept.young:
+        typer.echo(f"appointment {found.appointment} of run {found.mark.run}: younger than an hour, left alone")
+    for reason in swept.unread:
+        typer.echo(f"not looked at: {reason}")
+    if not (swept.found or swept.left or swept.young):
+        typer.echo("nothing was left standing")
+    raise typer.Exit(Exit.HELD if swept.is_clean else Exit.INCONCLUSIVE)

@@ -1,0 +1,46 @@
+"""One known deviation of a target. Lives here: the entry, and what has become of it. May not know: files, verdicts."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Deviation(BaseModel):
+    """One entry."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    clause: str
+    reason: str = Field(min_length=3)
+    owner: str = Field(min_length=1)
+    until: date
+    untested: bool = False
+    """Whether it waives a clause that stays untested, instead of one that is broken."""
+
+
+class Standing(StrEnum):
+    """What has become of an entry."""
+
+    KNOWN = "known"
+    EXPIRED = "expired"
+    GONE = "gone"
+    """The clause holds, or was tested after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An entry beside what the run found of its clause."""
+
+    deviation: Deviation
+    standing: Standing
+
+    def __str__(self) -> str:
+        entry = self.deviation
+        told = {
+            Standing.KNOWN: f"known until {entry.until}",
+            Standing.EXPIRED: f"was known until {entry.until}: mend it, or agree on a new date",
+            Standing.GONE: "is tested now: take the entry out" if entry.untested else "holds: take the entry out",
+        }[self.standing]
+        return f"{told} ({entry.reason}; {entry.owner})"

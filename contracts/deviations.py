@@ -1,0 +1,77 @@
+"""Known deviations of a target.
+
+Lives here: reading the file, and what it makes of a verdict. May not know: pytest.
+
+Each entry names a clause, a reason, an owner and a date until when; it is shown, and does not close the gate. One that
+is expired, or whose clause holds again, closes it: the file stays true. With `untested: true` it waives a clause that
+stays untested.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from pydantic import ValidationError
+
+from contracts.clauses import BY_ID
+from contracts.deviation import Deviation, Judged, Standing
+from contracts.errors import Misconfigured
+from contracts.ledger import Row, Verdict
+
+_EMPTY: Final[Mapping[str, Deviation]] = {}
+
+
+def read(path: Path | None) -> Mapping[str, Deviation]:
+    """The entries of a file by clause; raises Misconfigured with every problem that it has."""
+    if path is None:
+        return _EMPTY
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Misconfigured((f"--deviations {path} cannot be read: {error.strerror}",)) from None
+    except yaml.YAMLError as error:
+        raise Misconfigured((f"--deviations {path} is no YAML: {error}",)) from None
+    entries = data.get("deviations") if isinstance(data, dict) else None
+    if not isinstance(entries, list):
+        raise Misconfigured((f"--deviations {path} has no list named deviations: see README.md for its form",))
+    return _checked(path, entries)
+
+
+def _checked(path: Path, entries: Sequence[Any]) -> Mapping[str, Deviation]:
+    problems: list[str] = []
+    known: dict[str, Deviation] = {}
+    for number, entry in enumerate(entries, start=1):
+        try:
+            deviation = Deviation.model_validate(entry)
+        except ValidationError as error:
+            facts = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+            problems.append(f"--deviations {path}, entry {number}: {facts}")
+            continue
+        if deviation.clause not in BY_ID:
+            problems.append(f"--deviations {path}, entry {number}: {deviation.clause} is no clause")
+        elif deviation.clause in known:
+            problems.append(f"--deviations {path}, entry {number}: {deviation.clause} is named twice")
+        known[deviation.clause] = deviation
+    if problems:
+        raise Misconfigured(tuple(problems))
+    return known
+
+
+def judged(rows: Sequence[Row], entries: Mapping[str, Deviation], today: date) -> Iterator[tuple[str, Judged]]:
+    """What has become of each entry whose clause was judged, by clause."""
+    for row in rows:
+        entry = entries.get(row.clause.id)
+        if entry and (standing := _standing(row, entry, today)):
+            yield row.clause.id, Judged(entry, standing)
+
+
+def _standing(row: Row, entry: Deviation, today: date) -> Standing | None:
+    """What has become of an entry; nothing where the run cannot tell."""
+    expected = Verdict.UNTESTED if entry.untested else Verdict.BROKEN
+    if row.verdict is expected:
+        return Standing.EXPIRED if today > entry.until else Standing.KNOWN
+    if row.verdict is Verdict.HELD or (entry.untested and row.verdict is Verdict.BROKEN):
+        return Standing.GONE
+    return None

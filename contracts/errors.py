@@ -1,0 +1,42 @@
+"""What can end or bend a run, as one tree. Lives here: the errors of the suite itself. May not know: any other module.
+
+ContractsError
+├── Misconfigured     wrong settings or options; nothing was sent (exit 4)
+├── Refused           the guard did not let a request leave
+└── Inconclusive      the run cannot give a verdict (exit 6)
+    ├── Unreachable   the target does not answer
+    ├── Overspent     a budget of the run is used up
+    └── Unprepared    no appointment could be had for a situation
+"""
+
+
+class ContractsError(Exception):
+    """The root of every error that the suite raises by itself."""
+
+
+class Misconfigured(ContractsError):
+    """Settings or options that cannot be run with; holds every problem found, each a line."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class Refused(ContractsError):
+    """A request that the guard did not let leave, with the reason."""
+
+
+class Inconclusive(ContractsError):
+    """A state of the world in which nothing can be said about the contract."""
+
+
+class Unreachable(Inconclusive):
+    """The target gives no answer."""
+
+
+class Overspent(Inconclusive):
+    """A budget (requests, appointments, waiting) is used up."""
+
+
+class Unprepared(Inconclusive):
+    """The appointment that a situation asks for cannot be had."""

@@ -1,0 +1,57 @@
+"""Whether the length of a message can be trusted (RFC 9112, 6).
+
+Lives here: the taped bytes of one answer. May not know: what was asked, beyond its method.
+"""
+
+import re
+from typing import Final
+
+_HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
+_STATUS: Final = re.compile(rb"HTTP/1\.\d (\d{3})(?!\d)")
+_CHUNK: Final = re.compile(rb"([0-9a-fA-F]{1,16})[^\r\n]*\r?\n")
+_TRAILERS: Final = re.compile(rb"(?:[^\r\n]+\r?\n)*\r?\n")
+_BODILESS: Final = frozenset({b"204", b"304"})
+
+
+def framing_fault(tape: bytes, method: str) -> str | None:
+    """Give the reason for which the length of a taped message cannot be trusted, if there is one."""
+    status, head, rest = _final(tape)
+    if status is None:
+        return None
+    fields = [(name.strip().lower(), value.strip()) for name, _, value in (line.partition(b":") for line in head)]
+    lengths = [value for name, value in fields if name == b"content-length"]
+    chunked = any(name == b"transfer-encoding" for name, _ in fields)
+    if lengths and chunked:
+        return "it has both a Content-Length and a Transfer-Encoding"
+    if len(lengths) > 1:
+        return f"it states its length {len(lengths)} times"
+    if method == "HEAD" or status in _BODILESS:
+        return f"{len(rest)} bytes follow after an answer that has no body" if rest else None
+    return _chunked_fault(rest) if chunked else _length_fault(lengths, rest)
+
+
+def _final(tape: bytes) -> tuple[bytes | None, list[bytes], bytes]:
+    """Give status, header lines and rest of the answer, past interim ones (1xx); no status if its head is not whole."""
+    while (status := _STATUS.match(tape)) and (end := _HEAD_END.search(tape)):
+        if not status[1].startswith(b"1"):
+            return status[1], tape[: end.start()].splitlines()[1:], tape[end.end() :]
+        tape = tape[end.end() :]
+    return None, [], b""
+
+
+def _length_fault(lengths: list[bytes], rest: bytes) -> str | None:
+    if lengths and lengths[0].isdigit() and len(rest) > int(lengths[0]):
+        return f"{len(rest) - int(lengths[0])} bytes follow after its {int(lengths[0])}"
+    return None
+
+
+def _chunked_fault(rest: bytes) -> str | None:
+    at = 0
+    while chunk := _CHUNK.match(rest, at):
+        size = int(chunk[1], 16)
+        if not size:
+            end = _TRAILERS.match(rest, chunk.end())
+            extra = len(rest) - end.end() if end else 0
+            return f"{extra} bytes follow after its last chunk" if extra else None
+        at = chunk.end() + size + len(b"\r\n")
+    return None

@@ -1,0 +1,106 @@
+"""What a run made, on disk before it is asked for.
+
+Lives here: one line of JSON per event, written and read. May not know: HTTP.
+"""
+
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+from contracts.errors import Unprepared
+from contracts.mark import Mark
+
+FOLDER: Final = Path(".contracts")
+"""Where journals lie, below the folder that the run was started in."""
+
+
+def new_run() -> str:
+    """Give a name for a run that no other run has."""
+    return secrets.token_hex(4)
+
+
+@dataclass(slots=True)
+class Journal:
+    """The events of one run; safe for threads. Without a folder nothing is written (the embedded provider forgets)."""
+
+    run: str
+    origin: str
+    account: int
+    folder: Path | None = FOLDER
+    count: int = 0
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    @property
+    def path(self) -> Path | None:
+        """The journal's file."""
+        return self.folder / f"journal-{self.run}.jsonl" if self.folder else None
+
+    def mark(self) -> str:
+        """Give a mark of its own for the next appointment, written down before it is used."""
+        with self._lock:
+            self.count += 1
+            mark = str(Mark(self.run, int(datetime.now(UTC).timestamp()), self.count))
+            self._write("asked", mark=mark)
+            return mark
+
+    def made(self, mark: str, appointment: int) -> None:
+        """Note the id under which a marked appointment was made."""
+        with self._lock:
+            self._write("made", mark=mark, appointment=appointment)
+
+    def ended(self, appointment: int) -> None:
+        """Note that an appointment was seen cancelled."""
+        with self._lock:
+            self._write("cancelled", appointment=appointment)
+
+    def _write(self, event: str, **facts: object) -> None:
+        if self.path is None:
+            return
+        line = {"event": event, "origin": self.origin, "account": self.account, **facts}
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
+        except OSError as error:
+            raise Unprepared(
+                f"the journal {self.path} cannot be written ({error.strerror}), and without it nothing is made: "
+                "start the run in a folder that can be written to"
+            ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An appointment that a journal says was made and not seen cancelled."""
+
+    appointment: int
+    mark: Mark
+
+
+def remembered(folder: Path, origin: str, account: int) -> tuple[Remembered, ...]:
+    """Give what the journals of a folder say still stands at one target; lines that are not whole are passed over."""
+    events = [event for path in sorted(folder.glob("journal-*.jsonl")) for event in _events(path)]
+    here = [event for event in events if (event.get("origin"), event.get("account")) == (origin, account)]
+    ended = [event.get("appointment") for event in here if event.get("event") == "cancelled"]
+    made = (event for event in here if event.get("event") == "made" and event.get("appointment") not in ended)
+    return tuple(dict.fromkeys(found for event in made if (found := _remembered(event))))
+
+
+def _remembered(event: dict[str, Any]) -> Remembered | None:
+    number, mark = event.get("appointment"), Mark.read(event.get("mark"))
+    return Remembered(number, mark) if mark and type(number) is int and number > 0 else None
+
+
+def _events(path: Path) -> Iterator[dict[str, Any]]:
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            event = json.loads(line)
+        except ValueError:
+            # The last line of a run that was killed may have been cut off; its appointment is found by its mark.
+            continue
+        if isinstance(event, dict):
+            yield event

@@ -1,0 +1,39 @@
+"""The mark that every appointment of a run bears as its external_ref.
+
+Lives here: its form. May not know: who made an appointment, or what becomes of it.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, Self
+
+PREFIX: Final = "cancel-contract"
+"""What every mark begins with."""
+
+_FORM: Final = re.compile(rf"{PREFIX}-(?P<run>[0-9a-z]+)-(?P<time>[0-9]{{9,11}})-(?P<number>[0-9]{{1,9}})")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`cancel-contract-<run>-<time>-<number>`: the time is in seconds since 1970.
+
+    A cancelled appointment keeps its mark taken for ever, so that no two may be equal.
+    """
+
+    run: str
+    time: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"{PREFIX}-{self.run}-{self.time}-{self.number}"
+
+    @classmethod
+    def read(cls, text: object) -> Self | None:
+        """Give the mark that a text is, if it is one."""
+        found = _FORM.fullmatch(text) if isinstance(text, str) else None
+        return cls(found["run"], int(found["time"]), int(found["number"])) if found else None
+
+    def age(self, now: datetime) -> timedelta:
+        """Give how long ago it was used, by its own time."""
+        return now - datetime.fromtimestamp(self.time, UTC)

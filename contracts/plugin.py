@@ -1,0 +1,277 @@
+"""pytest's hooks. Lives here: options, header, one item per situation, ledger, exit status. May not know: how a verdict
+is come by.
+"""
+
+import sys
+from collections.abc import Callable, Generator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from contracts import deviations, workers
+from contracts.clauses import BY_ID, Level
+from contracts.errors import Misconfigured, Unreachable
+from contracts.fragment import load as load_fragment
+from contracts.ledger import Exit
+from contracts.logs import silence
+from contracts.profiles import Profile, new_seed
+from contracts.progress import Progress
+from contracts.redaction import Redactor
+from contracts.report import plan, reports
+from contracts.report.terminal import breach_lines, header, ledger_lines
+from contracts.run import Run
+from contracts.session import Choice, Contract, Reports
+from contracts.settings import load
+from contracts.situations import Situation
+
+FIXTURE: Final = "situation"
+CONTRACT: Final = pytest.StashKey[Contract]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Register the options of a contract run."""
+    group = parser.getgroup("contract", "the cancel contract")
+    group.addoption("--target", metavar="URL", help="the server under test (ONELINK_BASE_URL); default: embedded")
+    group.addoption("--contract-profile", choices=[profile.value for profile in Profile], help="how much is asked")
+    group.addoption("--clause", action="append", metavar="ID", default=[], help="judge this clause only (repeatable)")
+    group.addoption("--case", metavar="KEY", help="play only the situation of a case that was told")
+    # pytest has a --strict of its own.
+    group.addoption("--contract-strict", action="store_true", help="a broken SHOULD closes the gate, too")
+    group.addoption("--plan", action="store_true", help="tell what a run would do, and send nothing")
+    group.addoption("--deviations", metavar="FILE", type=Path, help="known deviations of the target")
+    for kind in ("json", "html", "har"):
+        group.addoption(f"--contract-{kind}", metavar="FILE", type=Path, help=f"write the report as {kind}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read settings and options; all that is wrong with them ends the session at once, exit 4."""
+    config.addinivalue_line("markers", "contract(family): an item that plays a situation against the target")
+    try:
+        config.stash[CONTRACT] = _contract(config)
+    except Misconfigured as error:
+        raise pytest.UsageError("\n".join(error.problems)) from None
+    contract = config.stash[CONTRACT]
+    config.pluginmanager.register(Watch(contract, _progress(config)))
+    silence(contract.choice.target.redactor)
+
+
+def _progress(config: pytest.Config) -> Progress | None:
+    on_worker = hasattr(config, "workerinput")
+    return Progress() if sys.stdout.isatty() and not on_worker and config.getoption("verbose") >= 0 else None
+
+
+def _contract(config: pytest.Config) -> Contract:
+    if travelled := getattr(config, "workerinput", {}).get("contract"):
+        return workers.contract(travelled)
+    option = config.getoption
+    problems = [f"--clause {name} is no clause: see `python -m contracts clauses`" for name in _unknown(option)]
+    settings, entries = None, None
+    try:
+        settings = load(base_url=option("--target"))
+    except Misconfigured as error:
+        problems += error.problems
+    try:
+        entries = deviations.read(option("--deviations"))
+    except Misconfigured as error:
+        problems += error.problems
+    if problems or settings is None or entries is None:
+        raise Misconfigured(tuple(problems))
+    profile = Profile(option("--contract-profile") or ("gate" if settings.base_url else "quick"))
+    choice = Choice(
+        settings,
+        profile,
+        _seed(config, profile),
+        tuple(option("--clause")),
+        option("--case"),
+        option("--contract-strict"),
+        option("--plan"),
+        entries,
+        Reports(option("--contract-json"), option("--contract-html"), option("--contract-har")),
+    )
+    return Contract(choice, load_fragment(), partial=bool(choice.clauses or choice.case))
+
+
+def _unknown(option: Callable[[str], Any]) -> list[str]:
+    return [name for name in option("--clause") if name not in BY_ID]
+
+
+def _seed(config: pytest.Config, profile: Profile) -> int | None:
+    given = config.getoption("hypothesis_seed", None)
+    if given is not None and given != "random":
+        return int(given)
+    return new_seed() if profile is Profile.THOROUGH else None
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Tell what is about to run."""
+    contract = config.stash[CONTRACT]
+    choice = contract.choice
+    return header(choice.target, contract.fragment, choice.profile.value, choice.seed)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make an item of each situation of the family that a test asks for."""
+    if FIXTURE in metafunc.fixturenames:
+        contract = metafunc.config.stash[CONTRACT]
+        marker = metafunc.definition.get_closest_marker("contract")
+        families = marker.args if marker else ()
+        chosen = [one for one in contract.choice.situations(contract.fragment) if one.family in families]
+        metafunc.parametrize(FIXTURE, chosen, ids=[one.name.partition("/")[2] for one in chosen])
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """A run that leaves situations out, by -k or by naming a file, judges in part."""
+    contract = session.config.stash[CONTRACT]
+    collected = sum(bool(item.get_closest_marker("contract")) for item in session.items)
+    contract.partial |= collected < len(contract.choice.situations(contract.fragment))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Under --plan tell what would be done, instead of doing it."""
+    contract = session.config.stash[CONTRACT]
+    if not contract.choice.plan:
+        return None
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    for line in plan.lines(contract.choice, contract.fragment):
+        reporter.write_line(line)
+    return True
+
+
+@pytest.fixture(scope="session")
+def contract(request: pytest.FixtureRequest) -> Contract:
+    """The contract run of this session."""
+    return request.config.stash[CONTRACT]
+
+
+def play(contract: Contract, situation: Situation, record: Callable[[str, object], None]) -> None:
+    """Play a situation; fails with a paragraph for each clause that it broke."""
+    try:
+        run = contract.begun()
+    except (Misconfigured, Unreachable) as error:
+        pytest.exit(str(error), returncode=Exit.MISCONFIGURED)
+    harness = len(run.ledger.harness)
+    if unset := run.unset(situation):
+        pytest.skip(f"{unset} is not set")
+    _skip_if_lost(run)
+    broken = run.play(situation)
+    for name in broken:
+        record("broken", name)
+    problems = run.ledger.harness[harness:]
+    if problems or any(_closes(contract, name) for name in broken):
+        pytest.fail("\n".join([*_paragraphs(contract, run, broken), *problems]), pytrace=False)
+    if situation.name in run.ledger.excuses:
+        pytest.skip(run.ledger.excuses[situation.name])
+    _skip_if_lost(run)
+
+
+def _skip_if_lost(run: Run) -> None:
+    if run.lost:
+        pytest.skip(run.ledger.inconclusive[-1])
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _closes(contract: Contract, name: str) -> bool:
+    weighs = BY_ID[name].level is Level.MUST or contract.choice.strict
+    entry = contract.choice.deviations.get(name)
+    return weighs and (entry is None or entry.untested or entry.until < _today())
+
+
+def _paragraphs(contract: Contract, run: Run, broken: tuple[str, ...]) -> list[str]:
+    rows = [run.ledger.rows[name] for name in broken]
+    again = contract.choice.again
+    return [line for row in rows if row.breach for line in breach_lines(row, row.breach, again(row.breach.key))]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Take secrets out of whatever a report holds, by value."""
+    report = yield
+    contract = item.config.stash[CONTRACT]
+    if item.get_closest_marker("contract"):
+        report.user_properties.append(("contract", item.name))
+    _clean(report, contract.choice.target.redactor)
+    return report
+
+
+def _clean(report: pytest.TestReport, redactor: Redactor) -> None:
+    text = str(report.longrepr) if report.longrepr else ""
+    if text and redactor.found(text.encode("utf-8", "replace")):
+        report.longrepr = redactor.clean_text(text)
+    report.sections = [(name, redactor.clean_text(content)) for name, content in report.sections]
+
+
+class Watch:
+    """Sees each report of a session, a worker's included."""
+
+    def __init__(self, contract: Contract, progress: Progress | None) -> None:
+        self._contract = contract
+        self._progress = progress
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note a failure that is no situation's: the exit status tells it, whatever the contract says."""
+        played = any(name == "contract" for name, _ in report.user_properties)
+        self._contract.others_failed |= report.failed and not played
+        if played and self._progress and report.when == "call":
+            self._progress.played(self._contract)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """End the run, and say by the exit status what came of it."""
+    contract = session.config.stash.get(CONTRACT, None)
+    if contract is None:
+        return
+    contract.finish()
+    home: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if home is not None:
+        home["contract"] = contract.dump()
+        return
+    contract.conclude(_today())
+    if contract.ledger is not None:
+        session.exitstatus = _status(contract, exitstatus)
+        reports.write(contract)
+
+
+def _status(contract: Contract, exitstatus: int) -> int:
+    own = contract.code
+    if exitstatus == Exit.MISCONFIGURED:
+        return exitstatus
+    if own is Exit.BROKEN or contract.others_failed:
+        return Exit.BROKEN
+    if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+        return own
+    # Of an interrupted run nothing is known but what broke before.
+    return own if own is not Exit.HELD and exitstatus != pytest.ExitCode.INTERRUPTED else exitstatus
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the ledger."""
+    contract = config.stash[CONTRACT]
+    if contract.ledger is not None:
+        terminalreporter.section("contract")
+        redactor = contract.choice.target.redactor
+        for line in ledger_lines(contract):
+            terminalreporter.write_line(redactor.clean_text(line))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
+    """Give a worker its share; tokens travel in its input, never on its command line."""
+    node.workerinput["contract"] = workers.travelling(node.config.stash[CONTRACT], node.workerinput)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
+    """Take in what a worker brings home; one that crashed brings nothing, and is told."""
+    contract = node.config.stash[CONTRACT]
+    brought = getattr(node, "workeroutput", {}).get("contract")
+    if brought:
+        contract.merge(brought)
+    else:
+        contract.crashed.append(node.gateway.id)

@@ -1,0 +1,214 @@
+"""Whether the target is fit to be tested.
+
+Lives here: one read per question, and what each failure means. May not know: clauses.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+from urllib.parse import urlencode
+
+from contracts.case import API, Case, Intent, appointments_path
+from contracts.credential import Credential
+from contracts.errors import Overspent, Unreachable
+from contracts.exchange import Exchange
+from contracts.settings import variable
+from contracts.stage import Stage
+
+CLOCK_TOLERANCE: Final = timedelta(minutes=5)
+"""How far the target's clock may be off before times in reports mislead (policy)."""
+
+_NO_TOKEN: Final = Credential(showing="none")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One question with its answer."""
+
+    question: str
+    fact: str
+    remedy: str = ""
+    """What to do about it; empty where all is well."""
+    stops: bool = True
+    """Whether the contract cannot be tested before it is mended."""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.remedy
+
+
+def examine(stage: Stage) -> Iterator[Finding]:
+    """Ask question after question, each by one read; ends where an answer makes the next one pointless."""
+    try:
+        first = _list(stage, "is it this API", _NO_TOKEN)
+        yield _there(stage, first)
+        for ask in (lambda _: _api(first), _token, _permission, _clock):
+            finding = ask(stage)
+            yield finding
+            if not finding.is_good and finding.stops:
+                return
+    except (Unreachable, Overspent) as error:
+        yield _unreachable(str(error))
+
+
+def first_problem(stage: Stage) -> str | None:
+    """The first finding for which the contract cannot be tested, as one line."""
+    for finding in examine(stage):
+        if not finding.is_good and finding.stops:
+            return f"{finding.question} {finding.fact}: {finding.remedy}"
+    return None
+
+
+def _list(stage: Stage, key: str, credential: Credential | None = None, **headers: str) -> Exchange:
+    now = datetime.now(UTC).replace(microsecond=0)
+    query = urlencode({"from": now.isoformat(), "to": (now + timedelta(minutes=1)).isoformat()})
+    path = appointments_path(stage.target.account)
+    given = tuple((name.replace("_", "-"), value.encode()) for name, value in headers.items())
+    case = Case(key, Intent.LIST, path, "GET", credential or Credential(), query, given, repeatable=True)
+    return stage.send(case)
+
+
+def _unreachable(text: str) -> Finding:
+    lower = text.lower()
+    remedies = (
+        (("refused",), f"start the server, or correct the port in {variable('base_url')}"),
+        (("wrong version", "record layer"), f"it speaks no TLS: correct scheme or port in {variable('base_url')}"),
+        (("certificate_verify", "certificate verify"), f"set {variable('ca_bundle')} to the authority that signed it"),
+        (("name or service", "nodename", "getaddrinfo", "resolution"), f"correct the host in {variable('base_url')}"),
+        (("does not know the token",), f"take a fresh token from the profile page into {variable('api_token')}"),
+    )
+    fitting = (remedy for words, remedy in remedies if any(word in lower for word in words))
+    remedy = next(fitting, "check the network, the VPN and the server, then try again")
+    return Finding("is the target there?", text, remedy)
+
+
+def _there(stage: Stage, exchange: Exchange) -> Finding:
+    secured = "TLS is in order" if stage.target.url.scheme == "https" else "without TLS"
+    return Finding("is the target there?", f"it answers in {exchange.elapsed * 1000:.0f} ms, {secured}")
+
+
+def _api(exchange: Exchange) -> Finding:
+    """Judge the answer to a request without a token: this API gives 401 in JSON, another service something else."""
+    question, answer = "is it this API?", exchange.answer
+    if answer is None:
+        return Finding(question, exchange.fact, "check the network and the server, then try again")
+    shaped = isinstance(answer.json, dict) and ("error" in answer.json or "errors" in answer.json)
+    if answer.status == 401 and shaped:
+        return Finding(question, "it answers 401 in JSON where no token is sent")
+    kind = answer.header("content-type") or "no content type"
+    return Finding(
+        question,
+        f"it answers {answer.status} ({kind}) where no token is sent, not 401 in JSON",
+        f"correct {variable('base_url')}: another service, a login page or a proxy stands there",
+    )
+
+
+def _token(stage: Stage) -> Finding:
+    question = "is the token good, the account visible?"
+    try:
+        exchange = _list(stage, "is the token good")
+    except Unreachable:
+        return _refused_token(stage, question)
+    status = exchange.status
+    if status == 200:
+        return Finding(question, "the account's appointments can be listed")
+    remedies = {
+        403: "switch scheduling on for the account, or name another",
+        404: f"correct {variable('account_id')}: there is no such account, or the API stands under another path",
+    }
+    told = f"the list of appointments answers {status}" if exchange.answer else exchange.fact
+    return Finding(question, told, remedies.get(status or 0, "look into the server's log for this request"))
+
+
+def _refused_token(stage: Stage, question: str) -> Finding:
+    """Find out from whom a 401 came, and why."""
+    for finding in (_other_spelling(stage), _plain_encoding(stage)):
+        if finding:
+            return Finding(question, *finding)
+    last = stage.exchanges[-1] if stage.exchanges else None
+    error = last.answer.json.get("error") if last and last.answer and isinstance(last.answer.json, dict) else None
+    if error and "account" in str(error).lower():
+        return Finding(question, f"401 ({error})", f"make the token's owner a member of {variable('account_id')}")
+    return Finding(
+        question,
+        f"401 ({error or 'as where no token is sent'})",
+        f"take a fresh token from the profile page into {variable('api_token')}; if the same token works elsewhere, a "
+        "proxy drops headers whose name has an underscore (nginx: underscores_in_headers on)",
+    )
+
+
+def _tried(attempt: Callable[[], Exchange]) -> bool:
+    try:
+        return attempt().status == 200
+    except Unreachable:
+        return False
+
+
+def _other_spelling(stage: Stage) -> tuple[str, str] | None:
+    """The header with dashes is the same to the app, and passes proxies that drop underscores (observed)."""
+    if _tried(lambda: _list(stage, "with dashes", Credential(showing="dashes"))):
+        return (
+            "401 with the header api_access_token, 200 with api-access-token",
+            "a proxy drops headers whose name has an underscore: nginx needs underscores_in_headers on",
+        )
+    return None
+
+
+def _plain_encoding(stage: Stage) -> tuple[str, str] | None:
+    """A generation of the provider was reported to refuse a good token that comes with Accept-Encoding."""
+    if _tried(lambda: _list(stage, "without Accept-Encoding", accept_encoding="identity")):
+        return (
+            "401 with Accept-Encoding: gzip, 200 without",
+            "the server fails on Accept-Encoding, which every client library sends: mend it, it is no matter of tokens",
+        )
+    return None
+
+
+def _permission(stage: Stage) -> Finding:
+    """Whether appointments can be had; asked of the calendar, so that nothing is made."""
+    question = "can appointments be had?"
+    settings = stage.target.settings
+    if settings.resource_id is None:
+        if settings.appointment_ids:
+            return Finding(question, f"{len(settings.appointment_ids)} are handed over")
+        return Finding(
+            question, "nothing says where", f"set {variable('resource_id')}, or {variable('appointment_ids')}"
+        )
+    now = datetime.now(settings.zone).replace(microsecond=0)
+    query = urlencode(
+        {
+            "view": "day",
+            "from": now.isoformat(),
+            "to": (now + timedelta(days=1)).isoformat(),
+            "resource_ids": settings.resource_id,
+        }
+    )
+    path = f"{API}/{stage.target.account}/scheduling/calendar"
+    exchange = stage.send(Case("calendar", Intent.CALENDAR, path, "GET", query=query, repeatable=True))
+    if exchange.status == 200:
+        return Finding(question, f"the calendar of resource {settings.resource_id} can be read")
+    return Finding(
+        question,
+        f"the calendar of resource {settings.resource_id} answers {exchange.status}",
+        f"check {variable('resource_id')}; without a calendar slots are searched by trying",
+        stops=False,
+    )
+
+
+def _clock(stage: Stage) -> Finding:
+    question = "does the clock agree?"
+    dates = [answer.header("date") for one in stage.exchanges if (answer := one.answer) and answer.header("date")]
+    if not dates or not dates[-1]:
+        return Finding(question, "the target does not tell its time")
+    try:
+        off = abs(parsedate_to_datetime(dates[-1]) - datetime.now(UTC))
+    except (ValueError, TypeError):
+        return Finding(question, f"the target tells its time as {dates[-1]!r}", "mend its Date header", stops=False)
+    if off <= CLOCK_TOLERANCE:
+        return Finding(question, f"it is {off.total_seconds():.0f} s off")
+    return Finding(
+        question, f"it is {off.total_seconds():.0f} s off", "set the clock of the server, or yours", stops=False
+    )

@@ -1,0 +1,41 @@
+"""The gallery of faults, in the order of the families of clauses."""
+
+from typing import Final
+
+from contracts.provider.behaviours import Fault
+from contracts.provider.faults import (
+    access,
+    bodies,
+    effect,
+    fields,
+    framing,
+    ids,
+    leaks,
+    message,
+    readonly,
+    repeat,
+    spelling,
+    values,
+)
+from contracts.provider.names import named
+
+FAULTS: Final[tuple[Fault, ...]] = (
+    *message.FAULTS,
+    *framing.FAULTS,
+    *leaks.FAULTS,
+    *fields.FAULTS,
+    *values.FAULTS,
+    *effect.FAULTS,
+    *repeat.FAULTS,
+    *access.FAULTS,
+    *ids.FAULTS,
+    *bodies.FAULTS,
+    *spelling.FAULTS,
+    *readonly.FAULTS,
+)
+"""Every fault."""
+
+
+def fault(name: str) -> Fault:
+    """Give the fault of a name."""
+    return named("fault", name, FAULTS)

@@ -1,0 +1,153 @@
+"""Faults of what comes with a request and is nobody's business: bodies and queries."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from contracts.provider.answers import Answer, refusal
+from contracts.provider.behaviours import Around, Fault, Hooks
+from contracts.provider.calls import Call, Stage
+from contracts.provider.faults.making import broken, crash
+from contracts.provider.records import STATUSES, Appointment
+from contracts.provider.requests import Request
+from contracts.provider.routes import to_i
+
+LARGE: Final = 50_000
+"""Bytes past which a careless server gives a body up."""
+
+
+def _crashing_request(condition: Callable[[Request], bool]) -> Around[Awaitable[Answer]]:
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        if condition(call.request):
+            raise crash()
+        return await proceed(call)
+
+    return hook
+
+
+def _assigning(*names: str) -> Around[Awaitable[Appointment]]:
+    async def hook(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+        done = await proceed(call)
+        nested = call.body.get("appointment")
+        given = {**call.body, **(nested if isinstance(nested, dict) else {})}
+        return call.store.put(_with(done, {name: given[name] for name in names if name in given}))
+
+    return hook
+
+
+async def _query_assigning(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    done = await proceed(call)
+    status = call.request.parameters.get("status")
+    return call.store.put(replace(done, status=status)) if status in STATUSES else done
+
+
+def _with(done: Appointment, given: dict[str, Any]) -> Appointment:
+    whole = {name for name in given if name.endswith("_amount") and isinstance(given[name], int)}
+    texts = {name for name in given if not name.endswith("_amount") and isinstance(given[name], str)}
+    return replace(done, **{name: given[name] for name in whole | texts})
+
+
+def _refusing_body(call: Call, proceed: Stage[None]) -> None:
+    proceed(call)
+    if call.body:
+        raise refusal(422, "Unpermitted parameters", "VALIDATION_ERROR")
+
+
+def _number_in(fields: dict[str, Any], number: int) -> int:
+    given = to_i(str(fields.get("id", "")))
+    return given or number
+
+
+def _id_of_body(call: Call, proceed: Stage[int]) -> int:
+    return _number_in(call.body or dict(call.request.form), proceed(call))
+
+
+def _id_of_query(call: Call, proceed: Stage[int]) -> int:
+    return _number_in(dict(call.request.parameters), proceed(call))
+
+
+def _broken_body(request: Request) -> bool:
+    try:
+        _ = request.json
+    except (ValueError, RecursionError):
+        return True
+    return False
+
+
+def _broken_json(call: Call, answer: Answer) -> Answer:
+    return broken()(answer) if _broken_body(call.request) else answer
+
+
+FAULTS: Final[tuple[Fault, ...]] = (
+    Fault(
+        "body-assigned",
+        "input/body-ignored",
+        "All parameters are passed on to the update: the caller sets the status.",
+        Hooks(transition=_assigning("status", "payment_status")),
+    ),
+    Fault(
+        "body-money-assigned",
+        "input/body-ignored",
+        "Amounts are permitted parameters of every action.",
+        Hooks(transition=_assigning("service_amount", "prepaid_amount", "settlement_amount")),
+    ),
+    Fault(
+        "body-name-assigned",
+        "input/body-ignored",
+        "The cancel goes through the update's service.",
+        Hooks(transition=_assigning("client_name", "client_comment")),
+    ),
+    Fault(
+        "body-refused",
+        "input/body-ignored",
+        "Unpermitted parameters are set to raise.",
+        Hooks(writable=_refusing_body),
+    ),
+    Fault(
+        "broken-body-fails",
+        "input/body-broken",
+        "The parser's error is not rescued.",
+        Hooks(answer=_broken_json),
+    ),
+    Fault(
+        "large-body-fails",
+        "input/body-large",
+        "A proxy's buffer overflows.",
+        Hooks(handle=_crashing_request(lambda request: len(request.body) > LARGE)),
+    ),
+    Fault(
+        "foreign-body-fails",
+        "input/body-foreign",
+        "A parser for XML and forms is loaded, and it is broken.",
+        Hooks(
+            handle=_crashing_request(
+                lambda request: bool(request.body) and request.media_type not in {"", "application/json"}
+            )
+        ),
+    ),
+    Fault(
+        "body-names-appointment",
+        "input/path-wins",
+        "Parameters of the body come before those of the path.",
+        Hooks(identify=_id_of_body),
+    ),
+    Fault(
+        "query-names-appointment",
+        "input/path-wins",
+        "Parameters of the query come before those of the path.",
+        Hooks(identify=_id_of_query),
+    ),
+    Fault(
+        "query-assigned",
+        "input/query-ignored",
+        "The query is passed on to the update.",
+        Hooks(transition=_query_assigning),
+    ),
+    Fault(
+        "query-fails",
+        "input/query-ignored",
+        "A filter of the list runs before every action.",
+        Hooks(handle=_crashing_request(lambda request: bool(request.query))),
+    ),
+)
+"""What comes with the request and is nobody's business."""

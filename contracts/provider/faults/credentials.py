@@ -1,0 +1,71 @@
+"""Where a careless provider looks for a token, and how it compares one."""
+
+from collections.abc import Callable
+from typing import Final
+
+from contracts.provider.access import TOKEN_HEADER
+from contracts.provider.behaviours import Around
+from contracts.provider.calls import Call, Stage
+from contracts.provider.records import User
+
+HEADER: Final = TOKEN_HEADER
+
+SHORTEST: Final = 8
+"""Characters below which even a careless comparison finds nobody."""
+
+_NAMES: Final = (HEADER, "access_token", "token", "api_key")
+
+
+def matching(call: Call, alike: Callable[[str, str], bool]) -> User | None:
+    """Find the user whose token is alike to the one given."""
+    given = call.token or ""
+    users = call.store.directory.users
+    return next((user for user in users if len(given) >= SHORTEST and alike(user.token, given)), None)
+
+
+def owner_when(condition: Callable[[Call], User | bool | None]) -> Around[User]:
+    """Let in the user that a condition finds, or, where it merely holds, the first one."""
+
+    def hook(call: Call, proceed: Stage[User]) -> User:
+        found = condition(call)
+        if isinstance(found, User):
+            return found
+        return call.store.directory.users[0] if found else proceed(call)
+
+    return hook
+
+
+def from_query(call: Call, proceed: Stage[str | None]) -> str | None:
+    """Take the token from the query too."""
+    return proceed(call) or _first(call.request.parameters)
+
+
+def from_body(call: Call, proceed: Stage[str | None]) -> str | None:
+    """Take the token from a JSON body or a form too."""
+    return proceed(call) or _first(call.body) or _first(call.request.form)
+
+
+def as_bearer(call: Call, proceed: Stage[str | None]) -> str | None:
+    """Take the token from the header of other schemes too."""
+    scheme, _, given = (call.request.header("authorization") or "").partition(" ")
+    return proceed(call) or (given.strip() if scheme.lower() in {"bearer", "token"} else None)
+
+
+def from_cookie(call: Call, proceed: Stage[str | None]) -> str | None:
+    """Take the token from a cookie too."""
+    pairs = (pair.partition("=") for pair in (call.request.header("cookie") or "").split(";"))
+    return proceed(call) or _first({name.strip(): given.strip() for name, _, given in pairs})
+
+
+def first_of_two(call: Call, proceed: Stage[str | None]) -> str | None:
+    """Take the first of several tokens."""
+    return (proceed(call) or "").split(",")[0].strip() or None
+
+
+def last_of_two(call: Call, proceed: Stage[str | None]) -> str | None:
+    """Take the last of several tokens."""
+    return (proceed(call) or "").split(",")[-1].strip() or None
+
+
+def _first(fields: dict[str, str]) -> str | None:
+    return next((str(fields[name]) for name in _NAMES if fields.get(name)), None)

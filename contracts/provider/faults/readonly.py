@@ -1,0 +1,76 @@
+"""Faults of imported appointments, which only the vendor's clinic system may change."""
+
+from collections.abc import Awaitable
+from dataclasses import replace
+from typing import Final
+
+from contracts.provider.answers import Answer, refusal
+from contracts.provider.behaviours import Fault, Hooks
+from contracts.provider.calls import Call, Stage
+from contracts.provider.operations import cancelled
+from contracts.provider.records import IMPORTED, Appointment
+
+
+def _let_through(_: Call, __: Stage[None]) -> None:
+    return None
+
+
+async def _quietly_nothing(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    if call.found.source == IMPORTED:
+        return call.found
+    return await proceed(call)
+
+
+def _uncoded(call: Call, proceed: Stage[None]) -> None:
+    if call.found.source == IMPORTED:
+        raise refusal(422, "Imported Medelement appointments are read-only")
+    proceed(call)
+
+
+async def _refused_and_done(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    answer = await proceed(call)
+    if call.before is not None and call.before.source == IMPORTED:
+        call.store.put(cancelled(call.before))
+    return answer
+
+
+async def _refused_and_emptied(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    answer = await proceed(call)
+    if call.before is not None and call.before.source == IMPORTED:
+        call.store.put(replace(call.before, service_amount=0))
+    return answer
+
+
+FAULTS: Final[tuple[Fault, ...]] = (
+    Fault(
+        "imported-cancelled",
+        "readonly/refused",
+        "The check of the source is lost when the action moves to a service.",
+        Hooks(writable=_let_through),
+    ),
+    Fault(
+        "imported-ignored",
+        "readonly/refused",
+        "The cancel is skipped, and the answer is 200 all the same.",
+        Hooks(writable=_let_through, transition=_quietly_nothing),
+    ),
+    Fault(
+        "imported-refused-and-done",
+        "readonly/untouched",
+        "The check runs after the transaction.",
+        Hooks(handle=_refused_and_done),
+    ),
+    Fault(
+        "imported-refused-and-emptied",
+        "readonly/untouched",
+        "Money is reset before the check.",
+        Hooks(handle=_refused_and_emptied),
+    ),
+    Fault(
+        "imported-uncoded",
+        "readonly/code",
+        "The refusal goes through the handler that knows no codes.",
+        Hooks(writable=_uncoded),
+    ),
+)
+"""Every fault of imported appointments."""

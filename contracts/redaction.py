@@ -1,0 +1,70 @@
+"""Takes secrets out by value, whatever form they stand in.
+
+Lives here: the forms. May not know: settings, HTTP clients.
+"""
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+from urllib.parse import quote, quote_plus
+
+SHORTEST: Final = 8
+"""A secret shorter than this (characters) cannot be told from an ordinary word, once parts of it are encoded."""
+
+
+def _base64_cores(secret: bytes) -> Iterator[bytes]:
+    # Whatever stands before a secret shifts it by 0, 1 or 2 bytes; characters that depend on neighbours are cut off.
+    for shift in range(3):
+        encoded = base64.b64encode(b"\0" * shift + secret)
+        start = (shift * 8 + 5) // 6
+        end = (shift + len(secret)) * 8 // 6
+        yield encoded[start:end]
+        yield encoded[start:end].replace(b"+", b"-").replace(b"/", b"_")
+
+
+def _spelled(secret: str) -> Iterator[str]:
+    for escaped in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
+        yield from (escaped, re.sub("%..", lambda match: match.group().lower(), escaped), quote(escaped, safe=""))
+    yield from (secret, html.escape(secret), json.dumps(secret)[1:-1], repr(secret)[1:-1])
+    yield json.dumps(secret)[1:-1].replace("/", "\\/")
+
+
+def forms(secret: str) -> frozenset[bytes]:
+    """Give every way in which a secret may stand in a text: as it is, url-, HTML-, JSON-, base64- and hex-encoded."""
+    raw = secret.encode()
+    encoded = {raw.hex().encode(), raw.hex().upper().encode()}
+    if len(raw) >= SHORTEST:
+        encoded |= {*_base64_cores(raw)}
+    return frozenset({form.encode() for form in _spelled(secret)} | encoded)
+
+
+class Redactor:
+    """Replaces secrets, given as name -> value, by `$NAME`; the longest goes first, so that none hides another."""
+
+    def __init__(self, secrets: Mapping[str, str]) -> None:
+        self._names: dict[bytes, str] = {}
+        for name, value in secrets.items():
+            for form in forms(value) if value else ():
+                # The first name stays: a near miss that equals a token is that token.
+                self._names.setdefault(form, name)
+        longest_first = sorted(self._names, key=len, reverse=True)
+        self._pattern = re.compile(b"|".join(re.escape(form) for form in longest_first) or b"(?!)")
+
+    def found(self, data: bytes) -> tuple[str, ...]:
+        """Give the names of the secrets that stand in some bytes."""
+        return tuple(sorted({self._names[match.group()] for match in self._pattern.finditer(data)}))
+
+    def clean(self, data: bytes) -> bytes:
+        """Give the same bytes without secrets."""
+        return self._pattern.sub(lambda match: b"$" + self._names[match.group()].encode(), data)
+
+    def clean_text(self, text: str) -> str:
+        """Give the same text without secrets."""
+        return self.clean(text.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
+
+    def clean_pairs(self, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """Give the same headers without secrets."""
+        return tuple((self.clean_text(name), self.clean_text(value)) for name, value in pairs)

@@ -1,0 +1,34 @@
+"""What a run would do. Lives here: the plan's lines. May not know: any server; nothing is sent for a plan."""
+
+from collections.abc import Iterator
+
+from contracts.clauses import BY_ID, CATALOGUE
+from contracts.fragment import Fragment
+from contracts.session import Choice
+from contracts.settings import variable
+
+
+def lines(choice: Choice, fragment: Fragment) -> Iterator[str]:
+    """Appointments, requests per family, budgets, and which clauses stay untested and why."""
+    settings = choice.target.settings
+    every = choice.situations(fragment)
+    playable = [one for one in every if not any(getattr(settings, name) in {None, ()} for name in one.needs)]
+    yield f"plan: profile {choice.profile}, {len(playable)} of {len(every)} situations; nothing is sent"
+    for family in dict.fromkeys(one.family for one in playable):
+        members = [one for one in playable if one.family == family]
+        requests, made = sum(one.requests for one in members), sum(one.appointments for one in members)
+        yield f"  {family:<10} {len(members):>3} situations  about {requests:>4} requests  {made:>3} appointments"
+    requests, made = sum(one.requests for one in playable), sum(one.appointments for one in playable)
+    yield (
+        f"  in all about {requests} of {settings.max_requests} requests, {made} of {settings.max_appointments} "
+        "appointments; a broken clause is asked again on fresh ones"
+    )
+    if choice.target.is_loopback:
+        yield "  requests a second: no limit on loopback"
+    else:
+        yield f"  requests a second: {settings.max_rate:g} at most"
+    clauses = [BY_ID[name] for name in choice.clauses] or list(CATALOGUE)
+    for clause in clauses:
+        unset = [variable(name) for name in clause.needs if getattr(settings, name) in {None, ()}]
+        if unset:
+            yield f"  untested   {clause.id}: {' and '.join(unset)} is not set"

@@ -1,0 +1,152 @@
+"""The run as lines for a terminal. Lives here: the header, the ledger, the breach. May not know: pytest."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from contracts.clauses import Level
+from contracts.deviation import Standing
+from contracts.fragment import Fragment
+from contracts.ledger import MUST_BE_SEEN, Breach, Exit, Ledger, Row, Verdict, unseen
+from contracts.session import Contract
+from contracts.tally import Tally
+from contracts.target import Target
+
+MEANING: Final = {
+    Exit.HELD: "gate open: every MUST clause held",
+    Exit.BROKEN: "gate closed",
+    Exit.ABORTED: "no verdict: the suite itself failed",
+    Exit.MISCONFIGURED: "no verdict: wrong settings, nothing was sent",
+    Exit.INCONCLUSIVE: "no verdict: the run was inconclusive",
+}
+"""What each exit code tells."""
+
+MOST_ALIKE: Final = 6
+"""Untested clauses that each have a line of their own although the reason is the same."""
+_WIDTH: Final = 118
+
+
+def header(target: Target, fragment: Fragment, profile: str, seed: int | None) -> list[str]:
+    """What a run is about to do, and with which settings; secrets as ***."""
+    where = "the embedded reference provider" if target.embedded else str(target.url)
+    seeded = f", seed {seed}" if seed is not None else ""
+    shown = " ".join(
+        f"{name}={value}"
+        for name, value in target.shown.items()
+        if value not in {None, (), ""} and _tells(name, target)
+    )
+    return [
+        f"contract: cancel appointment, fragment {fragment.digest}, profile {profile}{seeded}",
+        f"target: {where}, account {target.account}",
+        *textwrap.wrap(f"settings: {shown}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False),
+    ]
+
+
+def _tells(name: str, target: Target) -> bool:
+    # The embedded provider's port is not known yet.
+    return not (target.embedded and name == "ONELINK_BASE_URL")
+
+
+def ledger_lines(contract: Contract) -> Iterator[str]:
+    """The ledger: counts per verdict, a line for whatever is not HELD, what was met, and what the exit code means."""
+    ledger, rows, choice, tally = contract.ledger, contract.rows, contract.choice, contract.tally
+    if ledger is None:
+        return
+    counts = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}
+    where = "embedded provider" if choice.target.embedded else choice.target.url.netloc.decode()
+    yield (
+        f"cancel appointment · fragment {contract.fragment.digest} · {where}/{choice.target.account} · "
+        f"{tally.requests} requests, {tally.appointments} appointments"
+    )
+    yield " · ".join(f"{verdict.name} {count}" for verdict, count in counts.items()) + (
+        " · partial: only what was selected was judged" if ledger.partial else ""
+    )
+    yield from _rows(contract, partial=ledger.partial)
+    yield from _met(tally)
+    yield from (f"harness: {line}" for line in ledger.harness)
+    yield f"exit {contract.code.value}: {MEANING[contract.code]}{_why(contract, ledger)}"
+
+
+def _rows(contract: Contract, *, partial: bool) -> Iterator[str]:
+    """A line for whatever is not HELD; many that are untested for one reason share a line."""
+    told = [row for row in contract.rows if row.verdict is not Verdict.HELD or row.clause.id in contract.deviating]
+    reasons = Counter(row.reason for row in told if row.verdict is Verdict.UNTESTED)
+    for row in told:
+        if row.verdict is not Verdict.UNTESTED or (reasons[row.reason] <= MOST_ALIKE and not partial):
+            yield _line(row, contract)
+    for reason, count in reasons.items():
+        if count > MOST_ALIKE and not partial:
+            yield f"{Verdict.UNTESTED.name:<9} {count} clauses: {reason}"
+
+
+def _line(row: Row, contract: Contract) -> str:
+    fact = {
+        Verdict.HELD: "",
+        Verdict.BROKEN: f"{row.breach.message if row.breach else ''} ({_times(row)})",
+        Verdict.ABORTED: "; ".join(row.failures),
+        Verdict.UNTESTED: row.reason,
+    }[row.verdict]
+    entry = contract.deviating.get(row.clause.id)
+    known = f" · {entry}" if entry else ""
+    return f"{row.verdict.name:<9} {row.clause.id:<29} {row.clause.level:<7} {row.clause.source:<11} {fact}{known}"
+
+
+def _times(row: Row) -> str:
+    asked = row.held + row.broken
+    return f"{row.broken} of {asked} times" if row.held else f"each of {asked} times"
+
+
+def _met(tally: Tally) -> Iterator[str]:
+    if tally.throttled:
+        yield f"met: {tally.throttled} answers were 429 and waited for"
+    if tally.lost:
+        yield f"met: {tally.lost} connections broke or gave no answer in time"
+    for shape, answer in tally.left_out.items():
+        yield f"met: the target refuses appointments such as {shape}: {answer}"
+    if tally.left:
+        yield (
+            f"left: appointments {', '.join(map(str, tally.left))} could not be cancelled; "
+            "`python -m contracts sweep` finds them"
+        )
+
+
+def _why(contract: Contract, ledger: Ledger) -> str:
+    if contract.code is Exit.BROKEN:
+        return f" ({'; '.join(_closing(contract))})"
+    if contract.code is not Exit.INCONCLUSIVE:
+        return ""
+    missing = unseen(ledger)
+    reasons = [*ledger.inconclusive]
+    if missing and not reasons:
+        reasons.append(
+            f"of the statuses {', '.join(map(str, MUST_BE_SEEN))} it never saw {', '.join(map(str, missing))}"
+        )
+    untested = [row for row in contract.rows if row.verdict is Verdict.UNTESTED and row.clause.level is Level.MUST]
+    waived = sum(row.clause.id in contract.deviating for row in untested)
+    if len(untested) > waived:
+        reasons.append(f"{len(untested) - waived} MUST clauses are untested")
+    return ": " + "; ".join(reasons)
+
+
+def _closing(contract: Contract) -> Iterator[str]:
+    broken = [row for row in contract.rows if row.verdict is Verdict.BROKEN and row.clause.id not in contract.deviating]
+    must = sum(row.clause.level is Level.MUST for row in broken)
+    if must:
+        yield f"{must} broken"
+    elif broken and contract.choice.strict:
+        yield f"{len(broken)} SHOULD broken, under --contract-strict"
+    for name, entry in contract.deviating.items():
+        if entry.standing is not Standing.KNOWN:
+            yield f"the deviation of {name} {entry.standing.value}"
+
+
+def breach_lines(row: Row, breach: Breach, again: str) -> Iterator[str]:
+    """A broken clause as a paragraph: what was promised, what came, how to see it again."""
+    clause = row.clause
+    yield f"{clause.id} BROKEN: {breach.message}"
+    yield f"  promise  {clause.statement}"
+    yield f"  source   {clause.level}, {clause.source}, {clause.pointer}"
+    yield f"  request  {breach.curl}"
+    yield f"  answer   {breach.answer}"
+    yield f"  again    {again}"

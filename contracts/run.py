@@ -1,0 +1,227 @@
+"""One run of the contract: puts the parts together and plays situations.
+
+Lives here: the order of things. May not know: pytest, terminals.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from contracts.budget import Budget, Limits
+from contracts.case import COMPANIONS, Intent
+from contracts.clauses import CATALOGUE, Clause, Terms
+from contracts.clauses.clause import under_test
+from contracts.episode import Kind, Role
+from contracts.errors import ContractsError, Inconclusive, Overspent, Refused, Unprepared, Unreachable
+from contracts.exchange import Exchange, Trouble
+from contracts.fragment import Fragment, load
+from contracts.guard import Guard
+from contracts.journal import Journal, new_run
+from contracts.ledger import Ledger
+from contracts.ownership import Ownership
+from contracts.report.evidence import tell
+from contracts.sender import THROTTLED, Sender
+from contracts.settings import variable
+from contracts.situations import Situation
+from contracts.stage import Stage
+from contracts.supply import Supply
+from contracts.tally import Tally
+from contracts.target import Target
+from contracts.wire import Wire
+
+MOST_TIMEOUTS: Final = 5
+"""Answers that may stay out before a run gives the target up (policy)."""
+LATE_LOOKS: Final = 2
+"""How many cancelled appointments are looked at again at the end (policy)."""
+UNAUTHORIZED: Final = 401
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The part of a run that one worker plays: which of how many, under the run's name."""
+
+    run: str = field(default_factory=new_run)
+    number: int = 0
+    of: int = 1
+
+
+@dataclass(slots=True)
+class Run:
+    """Everything that one run holds; made by `opened`."""
+
+    target: Target
+    fragment: Fragment
+    budget: Budget
+    ledger: Ledger
+    stage: Stage
+    supply: Supply
+    tally: Tally
+    exchanges: list[Exchange]
+    judged: set[str] = field(default_factory=set)
+    """Clauses that the situation played last has put to the test."""
+    asked_again: set[str] = field(default_factory=set)
+    """Clauses that broke and were asked again."""
+    lost: bool = False
+    """Whether the target, or the budget, is gone."""
+
+    def unset(self, situation: Situation) -> str:
+        """The settings that a situation needs and that have no value, joined; empty where it can be played."""
+        settings = self.target.settings
+        return " and ".join(variable(name) for name in situation.needs if getattr(settings, name) in {None, ()})
+
+    def play(self, situation: Situation) -> tuple[str, ...]:
+        """Play a situation; gives the ids of the clauses that it broke. What it could not do is told in the ledger.
+
+        A situation that broke a clause for the first time is played once more, on fresh appointments: what broke only
+        sometimes is told with the count.
+        """
+        if self.unset(situation) or self.lost:
+            return ()
+        broken = self._play(situation)
+        if self.lost or not broken - self.asked_again:
+            return tuple(sorted(broken))
+        self.asked_again |= broken
+        self.stage.forget()
+        try:
+            with self.budget.asking_again():
+                self._play(situation, again=True)
+        except Overspent as error:
+            self.ledger.excuse(situation.name, str(error))
+        return tuple(sorted(broken))
+
+    def _play(self, situation: Situation, *, again: bool = False) -> set[str]:
+        self.stage.situation = situation.name
+        before = dict(self.ledger.rows)
+        try:
+            situation.play(self.stage)
+        except Unprepared as error:
+            self.ledger.excuse(situation.name, str(error))
+        except Overspent as error:
+            if again:
+                raise
+            self._lose(error)
+        except Inconclusive as error:
+            self._lose(error)
+        except Refused as error:
+            self.ledger.harness.append(f"{situation.name}: {error}")
+        except Exception as error:  # noqa: BLE001  a situation that fails says nothing about the contract
+            self.ledger.harness.append(f"{situation.name}: {type(error).__name__}: {error}")
+        now = self.ledger.rows
+        self.judged = {name for name, row in now.items() if row != before[name]}
+        return {name for name in self.judged if now[name].broken > before[name].broken}
+
+    def _lose(self, error: Inconclusive) -> None:
+        self.lost = True
+        self.ledger.inconclusive.append(str(error))
+
+    def finish(self) -> None:
+        """Look at cancelled appointments once more, and leave none standing."""
+        self.stage.situation = "finish"
+        self._look_back()
+        try:
+            if not self.lost:
+                self._look_again()
+        except ContractsError as error:
+            self.ledger.inconclusive.append(str(error))
+        try:
+            self.tally.left += self.supply.clean()
+        except ContractsError as error:
+            self.tally.left += self.supply.standing
+            self.ledger.inconclusive += [str(error)] if self.tally.left and not self.lost else []
+        self.tally.requests, self.tally.appointments = self.budget.requests, self.budget.appointments
+        self.tally.throttled = self.budget.throttled
+        self.tally.left_out.update(self.supply.left_out)
+
+    def _look_back(self) -> None:
+        kinds = {Intent.CANCEL, Intent.REPEAT}
+        asked = [one for one in self.exchanges if one.case.intent in kinds and not one.case.abandoned]
+        if asked:
+            self.stage.submit(Kind.WHOLE, *((Role.CANCEL, one) for one in asked))
+
+    def _look_again(self) -> None:
+        cancelled = [
+            exchange.case.appointment
+            for exchange in self.exchanges
+            if exchange.status == 200 and exchange.case.intent is Intent.CANCEL and exchange.case.appointment
+        ]
+        for appointment in list(dict.fromkeys(cancelled))[:LATE_LOOKS]:
+            self.stage.submit(Kind.LATE, (Role.AFTER, self.stage.read(appointment)))
+
+
+def terms_of(target: Target, fragment: Fragment) -> Terms:
+    """What clauses are judged by, on a target."""
+    settings = target.settings
+    return Terms(fragment, target.account, settings.repeat_policy, settings.time_limit)
+
+
+def owned(target: Target) -> Ownership:
+    """What the settings hand over."""
+    settings = target.settings
+    numbers = (
+        settings.readonly_appointment_id,
+        settings.paid_expense_appointment_id,
+        settings.foreign_appointment_id,
+        *settings.appointment_ids,
+    )
+    accounts = (target.account, settings.foreign_account_id)
+    return Ownership(frozenset(filter(None, accounts)), frozenset(filter(None, numbers)))
+
+
+def _stop_if_hopeless(exchange: Exchange, exchanges: Sequence[Exchange], target: Target) -> None:
+    """Give up a target whose every answer would cost the whole time limit, or which no longer knows the token."""
+    slow = sum(one.trouble is Trouble.TIMEOUT and not one.case.abandoned for one in exchanges)
+    if slow >= MOST_TIMEOUTS:
+        limit = target.settings.time_limit
+        raise Unreachable(f"{target.url} gave {slow} times no answer within {limit:g} s")
+    reads = exchange.case.intent in COMPANIONS and exchange.case.credential.is_right
+    if reads and exchange.status == UNAUTHORIZED and exchange.case.key.partition("#")[2] != "probe account":
+        raise Unreachable(
+            f"{target.url} does not know the token: status is 401 when the account's own data is asked for; "
+            f"check {variable('api_token')} and {variable('account_id')} with `python -m contracts doctor`"
+        )
+
+
+@contextmanager
+def opened(
+    target: Target,
+    clauses: Sequence[Clause] = CATALOGUE,
+    share: Share | None = None,
+    watch: Callable[[Exchange], None] = lambda _: None,
+) -> Iterator[Run]:
+    """A run on a target, or a worker's share of one; its connections are closed at the end."""
+    part, fragment = share or Share(), load()
+    budget = Budget(_limits(target, part))
+    ledger = Ledger(terms_of(target, fragment), tell, clauses)
+    exchanges: list[Exchange] = []
+    tally = Tally()
+
+    def keep(exchange: Exchange) -> None:
+        exchanges.append(exchange)
+        watch(exchange)
+        if exchange.status == THROTTLED:
+            # Waited for and asked again; a proxy's 429 says nothing about the contract.
+            return
+        if under_test(exchange):
+            tally.saw(exchange, fragment.documented_fields)
+            if exchange.status is not None:
+                ledger.saw(exchange.status)
+        ledger.judge(exchange)
+        _stop_if_hopeless(exchange, exchanges, target)
+
+    journal = Journal(part.run, str(target.url), target.account)
+    if target.embedded:
+        journal.folder = None
+    with Wire(target) as wire:
+        ownership = owned(target)
+        sender = Sender(target, Guard(wire, target, ownership, budget), budget, keep)
+        supply = Supply(sender.send, target, ownership, budget, journal)
+        stage = Stage(target, sender, supply, ownership, ledger, wire.idle, budget.sleep, exchanges)
+        yield Run(target, fragment, budget, ledger, stage, supply, tally, exchanges)
+
+
+def _limits(target: Target, share: Share) -> Limits:
+    """A worker's share of the budgets; a target on this machine is not paced."""
+    whole = Limits.of(target.settings, loopback=target.is_loopback)
+    rate = whole.rate / share.of if whole.rate else None
+    return Limits(whole.requests // share.of, whole.appointments // share.of, max(2, whole.parallel // share.of), rate)

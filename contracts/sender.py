@@ -1,0 +1,202 @@
+"""From case to exchange.
+
+Lives here: composing a request, sending it through the guard, recording what came. May not know: clauses.
+"""
+
+import itertools
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+import httpx
+
+from contracts.budget import LONGEST_WAIT, Budget
+from contracts.case import Case
+from contracts.credential import Shown
+from contracts.errors import Refused, Unreachable
+from contracts.exchange import Answer, Exchange, Trouble
+from contracts.framing import framing_fault
+from contracts.guard import Guard
+from contracts.settings import variable
+from contracts.strict_json import parse_json
+from contracts.target import ROAD, Target
+
+THROTTLED: Final = 429
+CONNECT_TIMEOUT: Final = 10.0
+"""Seconds to wait for a connection (policy)."""
+NO_PATIENCE: Final = 1e-6
+"""Seconds to wait for an answer that is to be lost."""
+MOST_WAITS: Final = 5
+"""How often one case waits for a throttled target before that counts as lost (policy)."""
+PAUSE: Final = 0.2
+"""Seconds before a connection is tried again (policy)."""
+MOST_TRIES: Final = 3
+"""How often a case that is safe to repeat is sent when the connection breaks (policy)."""
+
+
+class Sender:
+    """Sends cases to the target and keeps every exchange."""
+
+    def __init__(self, target: Target, guard: Guard, budget: Budget, keep: Callable[[Exchange], None]) -> None:
+        self._target = target
+        self._guard = guard
+        self._budget = budget
+        self._keep = keep
+        self._numbers = itertools.count(1)
+
+    def send(self, case: Case) -> Exchange:
+        """Send a case once; a 429 is waited for, a broken connection is tried again where the case says so.
+
+        Raises Refused (guard), Overspent (budget), Unreachable (no connection, or throttled for ever).
+        """
+        exchange = self._try(case)
+        for _ in range(MOST_WAITS):
+            if exchange.status != THROTTLED:
+                return exchange
+            self._budget.wait(retry_after(exchange.answer, datetime.now(UTC)))
+            exchange = self._try(case)
+        if exchange.status != THROTTLED:
+            return exchange
+        raise Unreachable(
+            f"{self._target.url} answered {MOST_WAITS + 1} times 429 (too many requests) in a row: "
+            f"try when it is less busy, or set {variable('max_rate')} lower"
+        )
+
+    def _try(self, case: Case) -> Exchange:
+        """Send a case until the road to the target lets it through."""
+        exchange = self._once(case)
+        for _ in range(MOST_TRIES - 1):
+            if not _is_worth_another(exchange):
+                return exchange
+            if exchange.trouble is Trouble.UNREACHABLE:
+                self._budget.sleep(PAUSE)
+            exchange = self._once(case)
+        if not _is_worth_another(exchange):
+            return exchange
+        raise Unreachable(
+            f"{self._target.url} {_TOLD[exchange.trouble]} ({exchange.trouble_text}), {MOST_TRIES} times in a row: "
+            f"see that it is up and that {variable('base_url')}, proxy and certificates are right"
+        )
+
+    def _once(self, case: Case) -> Exchange:
+        exchange = self._exchanged(case, self.request(case), datetime.now(UTC))
+        self._keep(exchange)
+        return exchange
+
+    def _exchanged(self, case: Case, request: httpx.Request, started: datetime) -> Exchange:
+        answer, trouble, text = self._came(request)
+        clean = self._target.redactor
+        return Exchange(
+            number=next(self._numbers),
+            case=case,
+            url=clean.clean_text(f"{self._target.settings.base_url}{request.extensions['target'].decode()}"),
+            request_headers=clean.clean_pairs(
+                (name.decode(), value.decode("latin-1")) for name, value in request.headers.raw
+            ),
+            request_body=clean.clean(request.content),
+            started=started,
+            elapsed=request.extensions.get("elapsed", 0.0),
+            answer=answer,
+            trouble=trouble,
+            trouble_text=clean.clean_text(text),
+        )
+
+    def _came(self, request: httpx.Request) -> tuple[Answer | None, Trouble | None, str]:
+        try:
+            return self._answer(self._guard.handle_request(request), request.method), None, ""
+        except httpx.LocalProtocolError as error:
+            # What cannot be sent is a mistake of ours, and tells nothing of the target.
+            text = self._target.redactor.clean_text(str(error))
+            raise Refused(f"{request.method} {request.extensions['case'].key} cannot be sent as HTTP: {text}") from None
+        except httpx.TransportError as error:
+            return None, *_trouble(error, request)
+
+    def request(self, case: Case) -> httpx.Request:
+        """Give the request of a case, token and all."""
+        shown = self._show(case)
+        query = "&".join(part for part in (case.query, shown.query) if part)
+        # The user agent lets the target's operators find us; Accept keeps framework answers in JSON (observed).
+        fixed = [(b"user-agent", b"cancel-contract"), (b"accept", b"application/json"), (b"accept-encoding", b"gzip")]
+        given = {name.lower().encode() for name, _ in case.headers}
+        headers = [(name, value) for name, value in fixed if name not in given]
+        headers += [(name.encode(), value) for name, value in (*case.headers, *shown.headers)]
+        extra = self._target.settings.extra_headers
+        headers += [(name.encode(), value.get_secret_value().encode()) for name, value in extra]
+        path = f"{case.path}?{query}" if query else case.path
+        extensions = {"case": case, "target": path.encode(), "timeout": self._timeout(case)}
+        body = case.body if case.body is not None else shown.body
+        # A POST without a body states its length, as every client library does; some proxies answer 411 otherwise.
+        return httpx.Request(case.method, self._target.url, headers=headers, content=body or b"", extensions=extensions)
+
+    def _show(self, case: Case) -> Shown:
+        token = self._target.token(case.credential.holder)
+        if token is None and case.credential.showing != "none":
+            raise AssertionError(f"{case.key} asks for a token that the settings do not name")
+        shown = case.credential.show(token or "")
+        if shown.body is not None and case.body is not None:
+            raise AssertionError(f"{case.key} has a body and shows its token in one")
+        return shown
+
+    def _timeout(self, case: Case) -> dict[str, float]:
+        patience = self._target.settings.time_limit
+        reading = NO_PATIENCE if case.abandoned else patience
+        return {"connect": CONNECT_TIMEOUT, "read": reading, "write": patience, "pool": 60.0}
+
+    def _answer(self, response: httpx.Response, method: str) -> Answer:
+        tape: bytes = response.extensions.get("tape", b"")
+        framing = framing_fault(tape, method)
+        if framing and (stream := response.extensions.get("network_stream")):
+            # What follows may be taken for the answer to the next request.
+            stream.close()
+        try:
+            body = response.read()
+        except httpx.DecodingError:
+            body, framing = b"", "its body is not in the content encoding that it states"
+        value, fault = parse_json(body)
+        clean = self._target.redactor
+        headers = tuple((name.decode("latin-1"), text.decode("latin-1")) for name, text in response.headers.raw)
+        heads = "\n".join(part for pair in headers for part in pair).encode()
+        if found := clean.found(heads + b"\n" + body):
+            body, headers = clean.clean(body), clean.clean_pairs(headers)
+            value, _ = parse_json(body)
+        echoes = tuple(name for name in found if not name.startswith(ROAD))
+        return Answer(response.status_code, headers, body, value, fault, framing, echoes)
+
+
+_BEFORE_ANSWER: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.PoolTimeout)
+_TOLD: Final[Mapping[Trouble | None, str]] = {
+    Trouble.UNREACHABLE: "cannot be reached",
+    Trouble.LOST: "ended the connection without an answer",
+    Trouble.TIMEOUT: "gave no answer in time",
+}
+
+
+def _is_worth_another(exchange: Exchange) -> bool:
+    """Whether to send a case again: where it never arrived, or where it says that this is safe."""
+    if exchange.trouble is Trouble.UNREACHABLE:
+        return True
+    return exchange.case.repeatable and exchange.trouble in {Trouble.LOST, Trouble.TIMEOUT}
+
+
+def _trouble(error: httpx.TransportError, request: httpx.Request) -> tuple[Trouble, str]:
+    text = str(error) or type(error).__name__
+    if isinstance(error, _BEFORE_ANSWER):
+        return Trouble.UNREACHABLE, text
+    if isinstance(error, httpx.TimeoutException):
+        return Trouble.TIMEOUT, text
+    # The same error stands for a connection that ended before an answer, and for an answer that is no HTTP: the bytes
+    # that were seen tell them apart.
+    return (Trouble.BROKEN if request.extensions.get("tape") else Trouble.LOST), text
+
+
+def retry_after(answer: Answer | None, now: datetime) -> float:
+    """Give the seconds that a throttled target asks to wait (RFC 9110, 10.2.3), bounded; 1 if it does not say."""
+    text = ((answer.header("retry-after") if answer else None) or "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text), LONGEST_WAIT)
+    try:
+        wait = (parsedate_to_datetime(text) - now).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return 1.0
+    return min(max(wait, 0.0), LONGEST_WAIT)

@@ -1,0 +1,153 @@
+"""The contract run of one pytest session.
+
+Lives here: which settings, situations and clauses a session has, its begin, its end and its verdict. May not know:
+pytest's hooks.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from contracts import embedded, preflight
+from contracts.clauses import BY_ID, CATALOGUE
+from contracts.deviation import Deviation, Judged
+from contracts.deviations import judged
+from contracts.fragment import Fragment
+from contracts.ledger import Exit, Ledger, Row, exit_code
+from contracts.lock import held
+from contracts.profiles import Profile, situations
+from contracts.report.evidence import tell
+from contracts.run import Run, Share, opened, terms_of
+from contracts.settings import Settings
+from contracts.situations import Situation
+from contracts.tally import Tally
+from contracts.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Where reports are asked for."""
+
+    json: Path | None = None
+    html: Path | None = None
+    har: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a session was asked to do."""
+
+    settings: Settings
+    profile: Profile
+    seed: int | None = None
+    clauses: tuple[str, ...] = ()
+    case: str | None = None
+    strict: bool = False
+    plan: bool = False
+    deviations: Mapping[str, Deviation] = field(default_factory=dict)
+    reports: Reports = field(default_factory=Reports)
+
+    @property
+    def target(self) -> Target:
+        """The target; the embedded one as it is before it runs."""
+        return Target(self.settings) if self.settings.base_url else embedded.shown(self.settings)
+
+    def situations(self, fragment: Fragment) -> tuple[Situation, ...]:
+        """What is played, all told."""
+        wanted = self.case.partition("#")[0] if self.case else None
+        every = situations(self.profile, fragment, self.seed)
+        return tuple(situation for situation in every if wanted in {None, situation.name})
+
+    def again(self, key: str) -> str:
+        """The command that plays a case again."""
+        where = "" if self.settings.base_url is None else f" --target {self.settings.base_url}"
+        seed = "" if self.seed is None else f" --hypothesis-seed={self.seed}"
+        return f"pytest tests/contract{where} --contract-profile {self.profile}{seed} --case '{key}'"
+
+
+@dataclass(slots=True)
+class Contract:
+    """The run of one session: begun when its first item is played, ended when the session is."""
+
+    choice: Choice
+    fragment: Fragment
+    share: Share = field(default_factory=Share)
+    partial: bool = False
+    run: Run | None = None
+    ledger: Ledger | None = None
+    tally: Tally = field(default_factory=Tally)
+    rows: tuple[Row, ...] = ()
+    deviating: Mapping[str, Judged] = field(default_factory=dict)
+    code: Exit = Exit.HELD
+    others_failed: bool = False
+    """Whether a test that plays no situation has failed."""
+    crashed: list[str] = field(default_factory=list)
+    """Workers that brought nothing home."""
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    exchanges: list[dict[str, Any]] = field(default_factory=list)
+    """What was asked and answered, as HAR has it; kept where a report asks for it."""
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    def begun(self) -> Run:
+        """The run, begun if it was not: the target is started, or asked whether it is fit to be tested."""
+        if self.run is None:
+            target = self._stack.enter_context(self._reached())
+            clauses = [BY_ID[name] for name in self.choice.clauses] or list(CATALOGUE)
+            self.run = self._stack.enter_context(opened(target, clauses, self.share))
+            self.ledger = self.run.ledger
+            if not target.embedded:
+                self._check(self.run)
+        return self.run
+
+    @contextmanager
+    def _reached(self) -> Iterator[Target]:
+        if self.choice.settings.base_url is None:
+            with embedded.embedded(self.choice.settings) as target:
+                yield target
+        else:
+            target = Target(self.choice.settings)
+            # Of several workers the first holds the lock for all.
+            with held(target) if self.share.number == 0 else ExitStack():
+                yield target
+
+    def _check(self, run: Run) -> None:
+        if self.share.number == 0 and (problem := preflight.first_problem(run.stage)):
+            run.lost = True
+            run.ledger.inconclusive.append(problem)
+
+    def finish(self) -> None:
+        """End what this process has played."""
+        if self.run is not None:
+            self.run.ledger.partial = self.partial
+            self.run.finish()
+            self.tally.merge(self.run.tally.dump())
+            self._stack.close()
+
+    def dump(self) -> dict[str, Any]:
+        """What a worker brings home."""
+        ledger = self.ledger.dump() if self.ledger else None
+        return {"ledger": ledger, "tally": self.tally.dump(), "exchanges": self.exchanges}
+
+    def merge(self, dumped: Mapping[str, Any]) -> None:
+        """Take in what a worker brings home."""
+        if dumped["ledger"] is None:
+            return
+        if self.ledger is None:
+            clauses = [BY_ID[name] for name in self.choice.clauses] or list(CATALOGUE)
+            self.ledger = Ledger(terms_of(self.choice.target, self.fragment), tell, clauses)
+        self.ledger.partial = self.partial
+        self.ledger.merge(dumped["ledger"])
+        self.tally.merge(dumped["tally"])
+        self.exchanges += dumped["exchanges"]
+
+    def conclude(self, today: date) -> None:
+        """Come to the verdict."""
+        if self.ledger is not None:
+            self.ledger.harness += [f"worker {name} crashed" for name in self.crashed]
+            settings = self.choice.target.settings
+            self.rows = self.ledger.finished(lambda name: getattr(settings, name) in {None, ()})
+            self.deviating = dict(judged(self.rows, self.choice.deviations, today))
+            self.code = exit_code(self.rows, self.ledger, self.deviating, strict=self.choice.strict)

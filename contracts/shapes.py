@@ -1,0 +1,98 @@
+"""In how many shapes an appointment comes.
+
+Lives here: the optional fields of create, combined pairwise. May not know: slots, HTTP.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from allpairspy import AllPairs
+
+from contracts.settings import Settings
+
+_NAMES: Final[Mapping[str, str]] = {
+    "latin": "Contract Test",
+    "cyrillic": "Проверка Договора Әңғүұқөһі",
+    "other": "契約 テスト 🧪 Ñandú O'Brien <b>&amp;",
+    "long": "Contract test " + "very " * 40 + "long",
+}
+_IDENTIFIERS: Final[Mapping[str, str | None]] = {"none": None, "text": "test 7", "digits": "0000001"}
+_PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "unpaid": {"service_amount": 9000},
+    "prepaid": {"service_amount": 9000, "prepaid_amount": 2500, "prepaid_payment_method": "cash"},
+    "paid": {
+        "service_amount": 9000,
+        "prepaid_amount": 2500,
+        "prepaid_payment_method": "cash",
+        "settlement_amount": 6500,
+        "settlement_payment_method": "card",
+    },
+}
+STATUSES: Final = ("scheduled", "confirmed", "completed", "no_show")
+"""Every status that can precede a cancel (observed)."""
+
+_FACTORS: Final[Mapping[str, tuple[Any, ...]]] = {
+    "status": STATUSES,
+    "payment": tuple(_PAYMENTS),
+    "name": tuple(_NAMES),
+    "identifier": tuple(_IDENTIFIERS),
+    "minutes": (30, 60),
+    "service": (True, False),
+    "contact": (False, True),
+    "birth_date": (True, False),
+    "comment": (True, False),
+    "phone": (True, False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One combination of optional fields."""
+
+    status: str = "scheduled"
+    payment: str = "unpaid"
+    name: str = "latin"
+    identifier: str = "none"
+    minutes: int = 30
+    service: bool = False
+    contact: bool = False
+    birth_date: bool = False
+    comment: bool = False
+    phone: bool = True
+
+    def __str__(self) -> str:
+        with_ = [part for part in ("service", "contact", "birth_date", "comment") if getattr(self, part)]
+        return "-".join([self.status, self.payment, self.name, str(self.minutes), *with_])
+
+    def fields(self, settings: Settings) -> dict[str, Any]:
+        """Give the fields of a create request; nobody can be reached through them."""
+        fields: dict[str, Any] = {
+            "client_name": _NAMES[self.name],
+            "status": self.status,
+            "appointment_type": "primary",
+            "client_phone": "+7 000 000 00 00" if self.phone else None,
+            "client_identifier": _IDENTIFIERS[self.identifier],
+            "client_birth_date": "1990-02-28" if self.birth_date else None,
+            "client_gender": "other" if self.birth_date else None,
+            "client_comment": "Made by contract tests; «тест»" if self.comment else None,
+            "custom_attributes": {"contract": "test"} if self.comment else None,
+            "service_id": settings.service_id if self.service else None,
+            "contact_id": settings.contact_id if self.contact else None,
+            **_PAYMENTS[self.payment],
+        }
+        return {name: value for name, value in fields.items() if value is not None}
+
+
+PLAIN: Final = Shape()
+"""An appointment with as little as can be."""
+FULL: Final = Shape("confirmed", "paid", "cyrillic", "text", 30, birth_date=True, comment=True)
+"""One with payments and, where the resource has a compensation, an unpaid expense."""
+
+
+@cache
+def pairwise() -> tuple[Shape, ...]:
+    """Shapes in which every two values of different fields meet at least once."""
+    rows = AllPairs([list(values) for values in _FACTORS.values()])
+    return tuple(Shape(*row) for row in rows)

@@ -1,0 +1,107 @@
+"""Cancels by those who may not."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from contracts.case import Case, Intent, cancel_path
+from contracts.credential import SHOWINGS, Credential, Holder
+from contracts.episode import Kind, Role
+from contracts.exchange import Exchange
+from contracts.settings import Settings
+from contracts.situations.situation import Situation
+from contracts.stage import Stage
+from contracts.supply import Held
+
+ABSENT: Final = 2**62 + 2**40
+"""An id that no counter reaches, and whose low 32 bits are 0; asked for before it is used."""
+
+# A header name with dashes is the same to the provider (observed), so it is no wrong one.
+_SHOWINGS: Final = tuple(name for name in SHOWINGS if name not in {"right", "dashes"})
+
+
+def over(stage: Stage) -> Callable[[Held, Case], Case]:
+    """Gives the same case over another appointment."""
+
+    def again(held: Held, case: Case) -> Case:
+        return replace(case, path=cancel_path(stage.target.account, held.id), appointment=held.id)
+
+    return again
+
+
+def _refusals(stage: Stage, *credentials: Credential) -> None:
+    victim = stage.victim()
+    path = cancel_path(stage.target.account, victim.id)
+    cases = [
+        (str(shown), Case(str(shown), Intent.REFUSED, path, credential=shown, appointment=victim.id))
+        for shown in credentials
+    ]
+    stage.untouched(Kind.REFUSAL, victim, cases, over(stage))
+
+
+def _showings(stage: Stage) -> None:
+    _refusals(stage, *(Credential(showing=name) for name in _SHOWINGS))
+
+
+def _foreign_token(stage: Stage) -> None:
+    _refusals(stage, Credential(Holder.FOREIGN))
+
+
+def _unprivileged(stage: Stage) -> None:
+    _refusals(stage, Credential(Holder.UNPRIVILEGED))
+
+
+def _foreign(settings: Settings) -> tuple[int, int]:
+    return settings.foreign_account_id or 0, settings.foreign_appointment_id or 0
+
+
+def _foreign_appointment(stage: Stage) -> None:
+    """Another account's appointment under one's own account, beside one that does not exist."""
+    account, appointment = _foreign(stage.target.settings)
+    stage.probe(str(ABSENT))
+    own = stage.target.account
+    before = _seen(stage, account, appointment)
+    asked = stage.send(Case("foreign", Intent.REFUSED, cancel_path(own, appointment)))
+    nothing = stage.send(Case("absent", Intent.UNKNOWN_ID, cancel_path(own, ABSENT)))
+    after = _seen(stage, account, appointment)
+    stage.submit(
+        Kind.REFUSAL, *_with(Role.BEFORE, before), (Role.CANCEL, asked), *_with(Role.AFTER, after),
+        topic="foreign appointment",
+    )  # fmt: skip
+    stage.submit(Kind.ALIKE, (Role.CANCEL, asked), (Role.AGAIN, nothing))
+
+
+def _foreign_account(stage: Stage) -> None:
+    """One's own token in another account."""
+    account, appointment = _foreign(stage.target.settings)
+    number = appointment or stage.victim().id
+    before = _seen(stage, account, appointment)
+    asked = stage.send(Case("cancel", Intent.REFUSED, cancel_path(account, number)))
+    after = _seen(stage, account, appointment)
+    stage.submit(
+        Kind.REFUSAL, *_with(Role.BEFORE, before), (Role.CANCEL, asked), *_with(Role.AFTER, after),
+        topic="foreign account",
+    )  # fmt: skip
+
+
+def _seen(stage: Stage, account: int, appointment: int) -> Held | None:
+    """What the other account's own member sees of its appointment."""
+    if not stage.has(Holder.FOREIGN) or not appointment:
+        return None
+    return Held(appointment, stage.read(appointment, Credential(Holder.FOREIGN), account))
+
+
+def _with(role: Role, held: Held | None) -> tuple[tuple[Role, Exchange], ...]:
+    return ((role, held.seen),) if held else ()
+
+
+SITUATIONS: Final = (
+    Situation("access/showings", _showings, 1, len(_SHOWINGS) + 3),
+    Situation("access/foreign-token", _foreign_token, 0, 2, ("foreign_api_token",)),
+    Situation("access/unprivileged", _unprivileged, 0, 2, ("unprivileged_api_token",)),
+    Situation(
+        "access/foreign-appointment", _foreign_appointment, 0, 5, ("foreign_account_id", "foreign_appointment_id")
+    ),
+    Situation("access/foreign-account", _foreign_account, 0, 3, ("foreign_account_id",)),
+)
+"""The family's situations."""

@@ -1,0 +1,108 @@
+"""Appointments of every shape, cancelled once and looked at."""
+
+from typing import Final
+from urllib.parse import urlencode
+
+from contracts.case import Case, Intent, appointments_path
+from contracts.clauses.compare import Payload
+from contracts.episode import Kind, Role
+from contracts.exchange import Exchange
+from contracts.shapes import FULL, PLAIN, Shape, pairwise
+from contracts.situations.situation import Situation
+from contracts.stage import Stage
+from contracts.supply import Held
+
+SHAPES: Final = pairwise()[:10]
+"""Shapes that are cancelled one by one; the others serve other situations."""
+_REPEATED: Final = 4
+_LISTED: Final = 0
+
+
+def first_cancel(stage: Stage, held: Held, key: str = "first") -> tuple[Exchange, Exchange]:
+    """Cancel an appointment for the first time and read it back."""
+    cancel = stage.cancel(held.id, key, Intent.CANCEL)
+    after = stage.read(held.id)
+    stage.submit(
+        Kind.FIRST_CANCEL,
+        (Role.BEFORE, held.seen),
+        (Role.CANCEL, cancel),
+        (Role.AFTER, after),
+        topic=str(held.payload.get("status")),
+    )
+    return cancel, after
+
+
+def repeat(stage: Stage, held: Held, cancel: Exchange, after: Exchange, times: int = 4) -> None:
+    """Cancel an appointment again and again, and look whether anything changed."""
+    agains = [(Role.AGAIN, stage.cancel(held.id, f"cancel {n + 2}", Intent.REPEAT)) for n in range(times)]
+    late = stage.read(held.id)
+    stage.submit(Kind.REPEAT, (Role.CANCEL, cancel), (Role.AFTER, after), *agains, (Role.AFTER, late))
+
+
+def listed(stage: Stage, cancel: Exchange, before: Payload) -> None:
+    """Look for a cancelled appointment in the list."""
+    query = urlencode(
+        {
+            "from": before["starts_at"],
+            "to": before["ends_at"],
+            "resource_ids": before["resource_id"],
+            "status": "cancelled",
+        }
+    )
+    path = appointments_path(stage.target.account)
+    found = stage.send(Case("list", Intent.LIST, path, "GET", query=query, repeatable=True))
+    stage.submit(Kind.LATE, (Role.CANCEL, cancel), (Role.LISTED, found))
+
+
+def _shape(number: int, shape: Shape) -> Situation:
+    repeated, is_listed = number % 4 == 0, number <= _LISTED
+
+    def play(stage: Stage) -> None:
+        held = stage.fresh(shape)
+        cancel, after = first_cancel(stage, held)
+        if repeated:
+            repeat(stage, held, cancel, after, _REPEATED if number == 0 else 1)
+        if is_listed:
+            listed(stage, cancel, held.payload)
+
+    return Situation(f"effect/{shape}", play, 1, 3 + 5 * repeated + is_listed)
+
+
+def _paid_expense(stage: Stage) -> None:
+    number = stage.target.settings.paid_expense_appointment_id or 0
+    held = Held(number, stage.read(number))
+    if held.is_cancelled:
+        held = stage.supply.revived(held)
+    cancel, after = first_cancel(stage, held)
+    repeat(stage, held, cancel, after, 1)
+
+
+def _neighbour(stage: Stage) -> None:
+    """One is made before and one after the one that is cancelled: a careless query may hit either."""
+    earlier = stage.fresh(FULL)
+    between = stage.fresh(PLAIN)
+    later = stage.fresh(PLAIN)
+    neighbours = [Held(made.id, stage.read(made.id)) for made in (earlier, later)]
+    first_cancel(stage, between, "between")
+    for neighbour in neighbours:
+        after = stage.read(neighbour.id)
+        stage.submit(Kind.NEIGHBOUR, (Role.OTHER_BEFORE, neighbour.seen), (Role.OTHER_AFTER, after))
+        first_cancel(stage, neighbour, "neighbour")
+
+
+def _slot(stage: Stage) -> None:
+    held = stage.fresh(PLAIN)
+    cancel, _ = first_cancel(stage, held)
+    rebook = stage.supply.rebook(held)
+    stage.submit(Kind.SLOT, (Role.CANCEL, cancel), (Role.REBOOK, rebook))
+    if rebook.payload and isinstance(rebook.payload.get("id"), int):
+        first_cancel(stage, Held(rebook.payload["id"], rebook), "rebooked")
+
+
+SITUATIONS: Final = (
+    *(_shape(number, shape) for number, shape in enumerate(SHAPES)),
+    Situation("effect/paid-expense", _paid_expense, 0, 5, ("paid_expense_appointment_id",)),
+    Situation("effect/neighbour", _neighbour, 3, 13),
+    Situation("effect/slot", _slot, 2, 6),
+)
+"""The family's situations."""

@@ -1,0 +1,84 @@
+"""Generated cases, mapped onto appointments of the run's own. Lives here: what a drawn case becomes on its way out."""
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from contracts.case import Case, Intent, cancel_path
+from contracts.credential import MEMBER, Credential
+from contracts.episode import Kind, Role
+from contracts.generation import Batch, Drawn
+from contracts.ownership import over
+from contracts.situations.situation import Situation
+from contracts.stage import Stage
+
+_NUMBER: Final = re.compile(r"-?\d+")
+_NONE: Final = Credential(showing="none")
+
+
+def mapped(stage: Stage, drawn: Drawn, owned: int) -> Case:
+    """The case that may leave: ids that could name a stranger's appointment become an owned one, spelled alike."""
+    account = _map_account(stage, drawn.account)
+    text = _map_appointment(stage, drawn.appointment, owned)
+    intent, credential = _intent(stage, drawn, account, text, owned), MEMBER if drawn.has_token else _NONE
+    headers = tuple((name, value.encode()) for name, value in drawn.headers)
+    # The key is made of what was drawn, not of the appointment it fell on, so that it names the same case in every run.
+    told = repr((drawn.method, drawn.account, drawn.appointment, drawn.has_token, drawn.headers))
+    key = hashlib.sha256(told.encode()).hexdigest()[:8]
+    named = owned if intent not in {Intent.BOUNDARY_ID, Intent.UNKNOWN_ACCOUNT} else None
+    return Case(key, intent, cancel_path(account, text), drawn.method, credential, "", headers, appointment=named)
+
+
+def _map_appointment(stage: Stage, text: str, owned: int) -> str:
+    if not stage.ownership.foreign(text):
+        return text
+    spelled = over(text, owned)
+    return spelled if not stage.ownership.foreign(spelled) else str(owned)
+
+
+def _map_account(stage: Stage, text: str) -> str:
+    own = stage.target.account
+    if not stage.ownership.foreign_account(text):
+        return text
+    spelled = over(text, own)
+    return spelled if not stage.ownership.foreign_account(spelled) else str(own)
+
+
+def _intent(stage: Stage, drawn: Drawn, account: str, text: str, owned: int) -> Intent:
+    asked = (
+        (Intent.OTHER_METHOD, drawn.method != "POST"),
+        (Intent.MALFORMED_ACCOUNT, not _NUMBER.fullmatch(account)),
+        (Intent.MALFORMED_ID, not _NUMBER.fullmatch(text)),
+        (Intent.UNKNOWN_ACCOUNT, account != str(stage.target.account)),
+        (Intent.BOUNDARY_ID, text != str(owned)),
+        (Intent.REFUSED, not drawn.has_token),
+        (Intent.FOREIGN_BODY, bool(drawn.headers)),
+    )
+    return next((intent for intent, holds in asked if holds), Intent.REPEAT)
+
+
+def play(stage: Stage, cases: Sequence[Drawn]) -> None:
+    """Send the cases of a batch over one spent appointment; those that the mapping made equal are sent once."""
+    owned = stage.spent()
+    sent: set[tuple[str, str, str, tuple[tuple[str, bytes], ...]]] = set()
+    for drawn in cases:
+        case = mapped(stage, drawn, owned)
+        same = (case.method, case.path, str(case.credential), case.headers)
+        if same in sent:
+            continue
+        sent.add(same)
+        exchange = stage.send(case)
+        if case.intent is Intent.REFUSED:
+            stage.submit(Kind.REFUSAL, (Role.CANCEL, exchange), topic="none")
+        if case.intent is Intent.OTHER_METHOD:
+            stage.submit(Kind.METHOD, (Role.CANCEL, exchange))
+
+
+def situations(cases: Callable[[Batch], Sequence[Drawn]]) -> tuple[Situation, ...]:
+    """A situation for each batch; `cases` draws them, or reads them, when it is played."""
+    return tuple(_batch(batch, cases) for batch in Batch)
+
+
+def _batch(batch: Batch, cases: Callable[[Batch], Sequence[Drawn]]) -> Situation:
+    return Situation(f"generated/{batch}", lambda stage: play(stage, cases(batch)), 0, 10)

@@ -1,0 +1,224 @@
+"""Ids, bodies, methods and paths that nobody should send."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from contracts.case import Case, Intent, cancel_path
+from contracts.credential import MEMBER, Credential
+from contracts.episode import Kind, Role
+from contracts.shapes import FULL
+from contracts.situations.access import ABSENT
+from contracts.situations.situation import Situation
+from contracts.stage import Stage
+from contracts.supply import Held
+
+_JSON: Final = (("content-type", b"application/json"),)
+_NO_TOKEN: Final = Credential(showing="none")
+
+_HIGH_IDS: Final = (2**31, 2**63 - 1, 2**63, 2**400)
+_TEXT_IDS: Final = (
+    "{}abc", "%20{}", "+{}", "{}%00", "{},2", "{}.0", "{}%2F2", "{}'%20OR%20'1'='1",
+    "%00", "%FF", "%20", "%F0%9F%98%80", "%7B%7D", "x" * 2000,
+)  # fmt: skip
+_TEXT_ACCOUNTS: Final = ("{}abc", "%20{}", "%F0%9F%98%80")
+
+ASSIGNED: Final[dict[str, Any]] = {
+    "status": "confirmed",
+    "payment_status": "paid",
+    "service_amount": 1,
+    "prepaid_amount": 0,
+    "settlement_amount": 0,
+    "client_name": "Contract test, assigned",
+    "client_phone": "+7 000 111 11 11",
+    "client_identifier": "assigned",
+    "client_birth_date": "2001-01-01",
+    "starts_at": "2030-05-05T05:00:00Z",
+    "ends_at": "2030-05-05T06:00:00Z",
+    "duration_min": 60,
+    "appointment_type": "other",
+    "external_ref": "cancel-contract-assigned",
+}
+"""Fields that a careless back end would take over from the body."""
+
+_BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], ...]] = (
+    ("null", Intent.BODY, _JSON, b"null"),
+    ("nested", Intent.BODY, _JSON, json.dumps({"appointment": ASSIGNED}).encode()),
+    ("truncated", Intent.BROKEN_BODY, _JSON, b'{"status": '),
+    ("blank", Intent.BROKEN_BODY, _JSON, b"   "),
+    ("not-utf-8", Intent.BROKEN_BODY, _JSON, b'{"a": "\xff\xfe"}'),
+    ("deep", Intent.BROKEN_BODY, _JSON, b"[" * 5000 + b"]" * 5000),
+    ("megabyte", Intent.LARGE_BODY, _JSON, json.dumps({"client_comment": "x" * 1_000_000}).encode()),
+    ("xml", Intent.FOREIGN_BODY, (("content-type", b"application/xml"),), b"<status>scheduled</status>"),
+    ("form", Intent.FOREIGN_BODY, (("content-type", b"application/x-www-form-urlencoded"),), b"status=scheduled"),
+    ("multipart", Intent.FOREIGN_BODY, (("content-type", b"multipart/form-data; boundary=b"),), b"--b\r\nbroken"),
+    ("no-type", Intent.FOREIGN_BODY, (("content-type", b"garbage"),), b"x"),
+)
+_ACCEPTS: Final = (b"text/html", b"application/xml", b"garbage")
+_METHODS: Final = ("GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
+_SPELLINGS: Final = (
+    "{0}/", "{0}.json", "{0}.xml", "{1}//cancel", "{1}/%63ancel", "{1}/Cancel", "{1}/./cancel", "{1};x=1/cancel",
+)  # fmt: skip
+
+
+def _unknown(stage: Stage) -> None:
+    stage.probe(str(ABSENT))
+    stage.send(Case("cancel", Intent.UNKNOWN_ID, cancel_path(stage.target.account, ABSENT)))
+
+
+def _boundary(stage: Stage) -> None:
+    victim = stage.victim()
+    texts = ["0", f"-{victim.id}", str(2**64 + victim.id), *map(str, _HIGH_IDS)]
+    for text in texts:
+        stage.probe(text)
+        if not stage.ownership.foreign(text):
+            path = cancel_path(stage.target.account, text)
+            stage.send(Case(_short(text, victim.id), Intent.BOUNDARY_ID, path))
+
+
+def _short(text: str, owned: int) -> str:
+    """A text for a key: the same in every run, whatever the appointment's number."""
+    return text.replace(str(owned), "N")[:24]
+
+
+def _template(text: str) -> str:
+    return text[:24].replace("{}", "N")
+
+
+def _unknown_account(stage: Stage) -> None:
+    number = stage.spent()
+    stage.probe_account(ABSENT)
+    for account in (ABSENT, 2**63, 0):
+        if not stage.ownership.foreign_account(str(account)):
+            stage.send(Case(f"account {account}", Intent.UNKNOWN_ACCOUNT, cancel_path(account, number)))
+
+
+def _malformed(stage: Stage) -> None:
+    owned, account = stage.spent(), stage.target.account
+    for text in _TEXT_IDS:
+        path = cancel_path(account, text.format(owned) if "{}" in text else text)
+        stage.cancel(owned, _template(text), Intent.MALFORMED_ID, path=path)
+    for text in _TEXT_ACCOUNTS:
+        path = cancel_path(text.format(account) if "{}" in text else text, owned)
+        stage.cancel(owned, f"account {_template(text)}", Intent.MALFORMED_ACCOUNT, path=path)
+
+
+def _assigned(stage: Stage) -> None:
+    """Fields to assign in the body of a first cancel, and in bodies and queries of repeated ones."""
+    held = stage.fresh(FULL)
+    body = json.dumps(ASSIGNED).encode()
+    _ignored(stage, held, "body, first", Intent.BODY, headers=_JSON, body=body)
+    spent = Held(held.id, stage.read(held.id))
+    revive = b'{"status": "scheduled", "payment_status": "paid"}'
+    _ignored(stage, spent, "body, again", Intent.BODY, headers=_JSON, body=revive)
+    query = "status=scheduled&payment_status=paid&service_amount=1&client_name=assigned"
+    _ignored(stage, spent, "query, again", Intent.QUERY, query=query)
+
+
+def _ignored(stage: Stage, held: Held, key: str, intent: Intent, **parts: Any) -> None:  # noqa: ANN401  parts of a Case
+    cancel = stage.cancel(held.id, key, intent, **parts)
+    after = stage.read(held.id)
+    if after.payload and after.payload.get("status") == "cancelled":
+        stage.supply.cancelled(held.id)
+    stage.submit(
+        Kind.BODY,
+        (Role.BEFORE, held.seen),
+        (Role.CANCEL, cancel),
+        (Role.AFTER, after),
+        topic=str(held.payload.get("status")),
+    )
+
+
+def _bodies(stage: Stage) -> None:
+    owned = stage.spent()
+    for name, intent, headers, body in _BODIES:
+        stage.cancel(owned, name, intent, headers=headers, body=body)
+    for accept in _ACCEPTS:
+        stage.cancel(owned, f"accept {accept.decode()}", Intent.ACCEPT, headers=(("accept", accept),))
+
+
+def _path_wins(stage: Stage) -> None:
+    spent, other = stage.spent(), stage.victim()
+    asked = []
+    for key, parts in _beside(other.id):
+        cancel = stage.cancel(spent, key, Intent.REPEAT, **parts)
+        asked.append(cancel)
+    later = stage.read(other.id)
+    for cancel in asked:
+        stage.submit(Kind.PATH_WINS, (Role.OTHER_BEFORE, other.seen), (Role.CANCEL, cancel), (Role.OTHER_AFTER, later))
+    stage.forget_if_touched(later)
+
+
+def _beside(other: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "body-id", {"headers": _JSON, "body": json.dumps({"id": other}).encode()}
+    yield "body-appointment-id", {"headers": _JSON, "body": json.dumps({"appointment_id": other}).encode()}
+    yield "query-id", {"query": f"id={other}"}
+    yield "query-appointment-id", {"query": f"appointment_id={other}"}
+
+
+def _again(held: Held, case: Case) -> Case:
+    old, new = f"/{case.appointment}", f"/{held.id}"
+    return replace(case, path=case.path.replace(old, new), appointment=held.id)
+
+
+def _methods(stage: Stage) -> None:
+    victim = stage.victim()
+    path = cancel_path(stage.target.account, victim.id)
+    cases = [(method, Case(method, Intent.OTHER_METHOD, path, method, appointment=victim.id)) for method in _METHODS]
+    stage.untouched(Kind.METHOD, victim, cases, _again)
+
+
+def _override(stage: Stage) -> None:
+    victim = stage.victim()
+    path = cancel_path(stage.target.account, victim.id)
+    header = (("x-http-method-override", b"POST"),)
+    get = Case("header", Intent.METHOD_OVERRIDE, path, "GET", MEMBER, "", header, None, victim.id)
+    query = replace(get, key="query", headers=(), query="_method=post")
+    cases = [("header", get), ("query", query)]
+    stage.untouched(Kind.METHOD, victim, cases, _again)
+
+
+def _paths(stage: Stage, owned: int, credential: Credential) -> list[tuple[str, Case]]:
+    base = cancel_path(stage.target.account, owned)
+    parts = (base, base.removesuffix("/cancel"))
+    return [
+        (
+            f"path {text}",
+            Case(
+                text.format("cancel", "id"),
+                Intent.OTHER_PATH,
+                text.format(*parts),
+                credential=credential,
+                appointment=owned,
+            ),
+        )
+        for text in _SPELLINGS
+    ]
+
+
+def _spellings(stage: Stage) -> None:
+    for _, case in _paths(stage, stage.spent(), MEMBER):
+        stage.send(case)
+
+
+def _spellings_without_token(stage: Stage) -> None:
+    victim = stage.victim()
+    cases = _paths(stage, victim.id, _NO_TOKEN)
+    stage.untouched(Kind.PATH, victim, cases, _again)
+
+
+SITUATIONS: Final = (
+    Situation("input/unknown-id", _unknown, 0, 2),
+    Situation("input/boundary-ids", _boundary, 0, 18),
+    Situation("input/unknown-accounts", _unknown_account, 0, 4),
+    Situation("input/malformed-ids", _malformed, 0, len(_TEXT_IDS) + len(_TEXT_ACCOUNTS)),
+    Situation("input/assigned-fields", _assigned, 1, 8),
+    Situation("input/odd-bodies", _bodies, 0, len(_BODIES) + len(_ACCEPTS)),
+    Situation("input/path-wins", _path_wins, 0, 5),
+    Situation("input/other-methods", _methods, 0, len(_METHODS) + 1),
+    Situation("input/method-override", _override, 0, 3),
+    Situation("input/path-spellings", _spellings, 0, len(_SPELLINGS)),
+    Situation("input/path-spellings-without-token", _spellings_without_token, 0, len(_SPELLINGS) + 1),
+)
+"""The family's situations."""

@@ -1,0 +1,74 @@
+"""Cancels at once, and a cancel whose answer was lost. Repeated cancels one after another are played in effect."""
+
+from typing import Final
+
+from contracts.case import Case, Intent, cancel_path
+from contracts.episode import Kind, Role
+from contracts.shapes import FULL, Shape, pairwise
+from contracts.situations.situation import Situation
+from contracts.stage import Stage
+from contracts.supply import Held
+
+BURST: Final = 5
+"""Parallel cancels of one appointment (policy: races show over several appointments sooner than in many on one)."""
+PAUSE: Final = 0.2
+"""Seconds between a cancel whose answer was lost and the next try (policy)."""
+PER_APPOINTMENT: Final = 3
+
+
+def _cases(stage: Stage, helds: tuple[Held, ...], times: int) -> list[Case]:
+    # None of them is "the first": whichever arrives first is, so each is a repeat to the clauses of single exchanges.
+    return [
+        Case(
+            f"parallel {number}",
+            Intent.REPEAT,
+            cancel_path(stage.target.account, held.id),
+            appointment=held.id,
+        )
+        for number in range(times)
+        for held in helds
+    ]
+
+
+def play_burst(stage: Stage, kind: Kind, shapes: tuple[Shape, ...], times: int) -> None:
+    """Cancel appointments several times each, all at once."""
+    helds = tuple(stage.fresh(shape) for shape in shapes)
+    width = min(times * len(helds), stage.target.settings.max_parallel)
+    cases = _cases(stage, helds, times)[:width]
+    answers = stage.at_once(cases)
+    after = [stage.read(held.id) for held in helds]
+    stage.submit(
+        kind,
+        *((Role.BEFORE, held.seen) for held in helds),
+        *((Role.AGAIN, answer) for answer in answers),
+        *((Role.AFTER, read) for read in after),
+    )
+
+
+def _burst(shape: Shape) -> Situation:
+    return Situation(
+        f"repeat/burst-{shape}", lambda stage: play_burst(stage, Kind.BURST, (shape,), BURST), 1, 2 + 2 * BURST
+    )
+
+
+def _spread(stage: Stage) -> None:
+    play_burst(stage, Kind.SPREAD, pairwise()[11:13], PER_APPOINTMENT)
+
+
+def _lost(stage: Stage) -> None:
+    held = stage.fresh(FULL)
+    stage.cancel(held.id, "lost", Intent.CANCEL, abandoned=True)
+    # A caller who lost an answer does not ask again at once; what the lost request still does is done by then.
+    stage.wait(PAUSE)
+    again = stage.cancel(held.id, "again", Intent.REPEAT)
+    after = stage.read(held.id)
+    stage.submit(Kind.LOST, (Role.BEFORE, held.seen), (Role.AGAIN, again), (Role.AFTER, after))
+
+
+SITUATIONS: Final = (
+    _burst(FULL),
+    _burst(pairwise()[10]),
+    Situation("repeat/spread", _spread, 2, 4 + 4 * PER_APPOINTMENT),
+    Situation("repeat/lost", _lost, 1, 4),
+)
+"""The family's situations."""

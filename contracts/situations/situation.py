@@ -1,0 +1,26 @@
+"""The record of one situation. May not know: clauses, hosts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from contracts.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Something to play that no generator finds: it sends cases and hands in episodes."""
+
+    name: str
+    """family/slug."""
+    play: Callable[[Stage], None]
+    appointments: int = 0
+    """How many it makes."""
+    requests: int = 0
+    """About how many it sends, an appointment's making included."""
+    needs: tuple[str, ...] = ()
+    """The settings without which it cannot be played."""
+
+    @property
+    def family(self) -> str:
+        """The clause family that it serves first."""
+        return self.name.partition("/")[0]

@@ -1,0 +1,71 @@
+"""Steps in any order, over a small pool of appointments: hypothesis chooses them, or they are fixed."""
+
+from typing import Final
+
+import hypothesis
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from contracts.model import POOL, Action, Model
+from contracts.situations.situation import Situation
+from contracts.stage import Stage
+
+FIXED: Final = (
+    (Action.WRONG, 0),
+    (Action.CANCEL, 0),
+    (Action.ANONYMOUS, 0),
+    (Action.CANCEL, 0),
+    (Action.FOREIGN, 1),
+    (Action.PARALLEL, 1),
+    (Action.CANCEL, 1),
+)
+"""The gate's steps: the same each time."""
+
+
+def play_fixed(stage: Stage) -> None:
+    """Do the fixed steps."""
+    model = Model(stage)
+    for action, place in FIXED:
+        model.step(action, place)
+
+
+def play_chosen(stage: Stage, plays: int, steps: int, seed: int | None = None) -> None:
+    """Let hypothesis choose the steps: so many plays of so many steps at most."""
+
+    class Machine(RuleBasedStateMachine):
+        """The model as a state machine; what differs goes to the ledger, nothing is raised."""
+
+        @initialize()
+        def begin(self) -> None:
+            """Take a pool of appointments."""
+            self.model = Model(stage)
+
+        @rule(action=st.sampled_from(Action), place=st.integers(0, len(POOL) - 1))
+        def step(self, action: Action, place: int) -> None:
+            """Do one step."""
+            self.model.step(action, place)
+
+    settings = hypothesis.settings(
+        max_examples=plays,
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        derandomize=seed is None,
+        phases=[hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    machine = hypothesis.seed(seed)(Machine) if seed is not None else Machine
+    run_state_machine_as_test(machine, settings=settings)
+
+
+def fixed() -> Situation:
+    """The gate's play."""
+    return Situation("stateful/any-order", play_fixed, len(POOL), 2 + 3 * len(FIXED))
+
+
+def chosen(plays: int, steps: int, seed: int | None = None) -> Situation:
+    """A play that hypothesis chooses."""
+    requests = plays * (len(POOL) + 3 * steps)
+    return Situation(
+        "stateful/any-order", lambda stage: play_chosen(stage, plays, steps, seed), plays * len(POOL), requests
+    )

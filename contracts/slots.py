@@ -1,0 +1,133 @@
+"""Where an appointment may be put.
+
+Lives here: asking the calendar, and guessing where it does not answer. May not know: what is put there.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from contracts.case import API, Case, Intent
+from contracts.errors import Unprepared
+from contracts.exchange import Exchange
+from contracts.settings import variable
+
+FIRST_DAYS: Final = range(3, 60)
+"""Days from now on which a run may begin to look for slots (policy): far enough for nobody to be called in."""
+DAYS_ASKED: Final = 4
+"""Days that one look into the calendar covers."""
+LAST_DAY: Final = 120
+"""Days from now on which it is given up (policy)."""
+_GRID: Final = timedelta(minutes=30)
+_GUESSED_TIMES: Final = tuple(time(hour, minute) for hour in (11, 15, 10, 16, 9, 14, 17, 12, 13) for minute in (0, 30))
+"""Where hours are unknown, those are tried first in which most are open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where slots are looked for: whose resource it is, and in which zone its days begin."""
+
+    account: int
+    resource: int
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class _Free:
+    start: datetime
+    end: datetime
+
+
+class Slots:
+    """Free slots of one resource, each given once."""
+
+    def __init__(self, send: Callable[[Case], Exchange], place: Place, today: date, offset: int) -> None:
+        self._send, self._place = send, place
+        self._day = today + timedelta(days=FIRST_DAYS[offset % len(FIRST_DAYS)])
+        self._last = today + timedelta(days=LAST_DAY)
+        self._free: list[_Free] = []
+        self._answers = True
+
+    def take(self, minutes: int) -> datetime:
+        """Give a start with room for so many minutes. Raises Unprepared when the months ahead are searched in vain."""
+        length = timedelta(minutes=minutes)
+        while not (room := next((free for free in self._free if free.end - free.start >= length), None)):
+            if self._day > self._last:
+                raise Unprepared(
+                    f"resource {self._place.resource} has no free slot until {self._last}: "
+                    f"set {variable('resource_id')} to one with free working hours"
+                )
+            self._free += self._look()
+        taken = _Free(room.start, room.start + length)
+        # What is left of the room comes last: where one day turns out to be closed, the next try is for another.
+        others = [rest for free in self._free if free is not room for rest in _without(free, taken)]
+        self._free = [*others, *_without(room, taken)]
+        return taken.start
+
+    def _look(self) -> Iterator[_Free]:
+        days = [self._day + timedelta(days=ahead) for ahead in range(DAYS_ASKED)]
+        self._day += timedelta(days=DAYS_ASKED)
+        slots = self._asked(days[0], self._day) if self._answers else None
+        self._answers = slots is not None
+        return _joined(self._read(slots)) if slots is not None else _grid(days, self._place.zone)
+
+    def _asked(self, first: date, end: date) -> list[Any] | None:
+        query = {
+            "view": "day",
+            "from": datetime.combine(first, time(), self._place.zone).isoformat(),
+            "to": datetime.combine(end, time(), self._place.zone).isoformat(),
+            "include_slots": "true",
+            "resource_ids": self._place.resource,
+        }
+        path = f"{API}/{self._place.account}/scheduling/calendar"
+        case = Case("supply/calendar", Intent.CALENDAR, path, "GET", query=urlencode(query), repeatable=True)
+        slots = (self._send(case).payload or {}).get("slots")
+        return slots if isinstance(slots, list) else None
+
+    def _read(self, slots: list[Any]) -> Iterator[_Free]:
+        for slot in slots:
+            if isinstance(slot, dict) and slot.get("resource_id") == self._place.resource:
+                start, end = (_moment(slot.get(name), self._place.zone) for name in ("starts_at", "ends_at"))
+                if start:
+                    yield _Free(start, end or start + _GRID)
+
+
+def _moment(value: object, zone: ZoneInfo) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=moment.tzinfo or zone) if moment else None
+
+
+def _joined(slots: Iterator[_Free]) -> Iterator[_Free]:
+    """Give slots that follow on one another as one."""
+    room: _Free | None = None
+    for slot in sorted(slots, key=lambda free: free.start):
+        if room and slot.start <= room.end:
+            room = _Free(room.start, max(room.end, slot.end))
+            continue
+        if room:
+            yield room
+        room = slot
+    if room:
+        yield room
+
+
+def _without(free: _Free, taken: _Free) -> Iterator[_Free]:
+    if free.end <= taken.start or taken.end <= free.start:
+        yield free
+        return
+    parts = (_Free(free.start, taken.start), _Free(taken.end, free.end))
+    yield from (part for part in parts if part.start < part.end)
+
+
+def _grid(days: list[date], zone: ZoneInfo) -> Iterator[_Free]:
+    """Give the hours that are ordinarily open, the same one on every day first: what is tried without a calendar."""
+    for moment in _GUESSED_TIMES:
+        for day in days:
+            start = datetime.combine(day, moment, zone)
+            yield _Free(start, start + _GRID * 2)

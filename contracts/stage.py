@@ -1,0 +1,167 @@
+"""Where situations are played. Lives here: what one may do: take appointments, send cases, hand in episodes. May not
+know: which situations there are.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier
+from typing import Any, Final
+
+from contracts.case import Case, Intent, appointment_path, cancel_path
+from contracts.credential import MEMBER, Credential, Holder
+from contracts.episode import Episode, Kind, Role
+from contracts.exchange import Exchange
+from contracts.ledger import Ledger
+from contracts.ownership import Ownership
+from contracts.sender import Sender
+from contracts.shapes import PLAIN, Shape
+from contracts.supply import Held, Supply
+from contracts.target import Target
+
+OK: Final = 200
+
+
+class Stage:
+    """The surroundings of a situation: target, appointments, sender, ledger."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  it brings the parts of a run together
+        self,
+        target: Target,
+        sender: Sender,
+        supply: Supply,
+        ownership: Ownership,
+        ledger: Ledger,
+        idle: Callable[[], int],
+        sleep: Callable[[float], None],
+        exchanges: Sequence[Exchange],
+    ) -> None:
+        self.target, self.sender, self.supply, self._idle, self._sleep = target, sender, supply, idle, sleep
+        self.ownership, self.ledger = ownership, ledger
+        self.exchanges = exchanges
+        """Everything that was exchanged so far."""
+        self.situation = ""
+        """The name of the situation that is being played."""
+        self._victim: Held | None = None
+        self._spent: int | None = None
+
+    # Appointments
+
+    def fresh(self, shape: Shape = PLAIN) -> Held:
+        """An appointment that is not cancelled."""
+        return self.supply.fresh(shape)
+
+    def victim(self) -> Held:
+        """An appointment that nobody ought to cancel, read and left untouched since; kept for the next asker."""
+        if self._victim is None:
+            made = self.fresh()
+            self._victim = Held(made.id, self.read(made.id))
+        return self._victim
+
+    def spent(self) -> int:
+        """The id of an appointment that is cancelled already, for questions that need no more."""
+        if self._spent is None:
+            held = self.fresh()
+            self.cancel(held.id, "supply/spent", Intent.CANCEL)
+            self._spent = held.id
+        return self._spent
+
+    # Sending
+
+    def send(self, case: Case) -> Exchange:
+        """Send a case; its key is made to begin with the situation that is being played."""
+        exchange = self.sender.send(replace(case, key=f"{self.situation}#{case.key}"))
+        if exchange.status == OK and case.intent in {Intent.CANCEL, Intent.REPEAT} and case.appointment is not None:
+            self.supply.cancelled(case.appointment)
+            # One that is spent serves wherever no more is asked.
+            self._spent = case.appointment
+        return exchange
+
+    def read(self, appointment: int, credential: Credential = MEMBER, account: int | None = None) -> Exchange:
+        """Read an appointment."""
+        return self.supply.read(appointment, credential, account)
+
+    def cancel(self, appointment: int, key: str, intent: Intent, **parts: Any) -> Exchange:  # noqa: ANN401  parts of a Case
+        """Send a cancel of an appointment of the run's own."""
+        parts.setdefault("path", cancel_path(self.target.account, appointment))
+        return self.send(Case(key, intent, appointment=appointment, **parts))
+
+    def probe(self, text: str) -> None:
+        """Ask once for each high id that a text may name whether it is absent, which makes it harmless."""
+        for number in self.ownership.probes(text):
+            path = appointment_path(self.target.account, number)
+            exchange = self.send(Case("probe", Intent.READ, path, "GET", repeatable=True))
+            if exchange.status in {403, 404}:
+                self.ownership.saw_absent(number)
+
+    def probe_account(self, number: int) -> None:
+        """Ask whether a high account id is absent."""
+        path = appointment_path(number, self.victim().id)
+        exchange = self.send(Case("probe account", Intent.READ, path, "GET", repeatable=True))
+        if exchange.status in {401, 403, 404}:
+            self.ownership.saw_absent(number)
+
+    def wait(self, seconds: float) -> None:
+        """Let time go by, as a caller would."""
+        self._sleep(seconds)
+
+    def at_once(self, cases: Sequence[Case]) -> tuple[Exchange, ...]:
+        """Send cases that start at the same moment, each on an open connection of its own."""
+        ready = Barrier(len(cases))
+        cold = self._idle() < len(cases)
+
+        def one(case: Case) -> Exchange:
+            if cold:
+                # Reads that are under way together open a connection each.
+                self.read(case.appointment or 0)
+            ready.wait(timeout=60)
+            return self.send(case)
+
+        with ThreadPoolExecutor(len(cases)) as pool:
+            return tuple(pool.map(one, cases))
+
+    # Judging
+
+    def submit(
+        self, kind: Kind, *steps: tuple[Role, Exchange], topic: str = "", expected: Mapping[str, Any] | None = None
+    ) -> tuple[str, ...]:
+        """Put an episode to the clauses; gives the ids of those that it breaks."""
+        return self.ledger.judge(Episode(kind, steps, topic, expected))
+
+    def untouched(
+        self, kind: Kind, held: Held, cases: Sequence[tuple[str, Case]], again: Callable[[Held, Case], Case]
+    ) -> None:
+        """Send cases that ought to change nothing, with one look at the end; if it shows a change, each by itself.
+
+        `again` makes the same case over another appointment.
+        """
+        before = held.seen
+        sent = [(topic, self.send(case)) for topic, case in cases]
+        after = self.read(held.id)
+        if after.payload is not None and after.payload == before.payload:
+            self._victim = Held(held.id, after) if self._victim and self._victim.id == held.id else self._victim
+            for topic, exchange in sent:
+                self.submit(kind, (Role.BEFORE, before), (Role.CANCEL, exchange), (Role.AFTER, after), topic=topic)
+            return
+        if len(cases) == 1:
+            self._victim = None
+            topic, exchange = sent[0]
+            self.submit(kind, (Role.BEFORE, before), (Role.CANCEL, exchange), (Role.AFTER, after), topic=topic)
+            return
+        self._victim = None
+        for topic, case in cases:
+            fresh = self.victim()
+            self.untouched(kind, fresh, [(topic, again(fresh, case))], again)
+
+    def forget(self) -> None:
+        """Give up what is kept from one situation to the next, so that the next has fresh appointments."""
+        self._victim = self._spent = None
+
+    def forget_if_touched(self, seen: Exchange) -> None:
+        """Give up the victim when a read shows that it is not what it was."""
+        if self._victim and seen.payload != self._victim.seen.payload:
+            self._victim = None
+
+    def has(self, holder: Holder) -> bool:
+        """Whether the settings name a holder's token."""
+        return self.target.token(holder) is not None

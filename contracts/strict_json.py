@@ -1,0 +1,84 @@
+"""JSON as a strict parser sees it, and as a lenient one does.
+
+Lives here: what RFC 8259 and I-JSON (RFC 7493) refuse and Python's own parser lets pass. May not know: appointments.
+"""
+
+import json
+import math
+from typing import Any, Final
+
+MOST_DIGITS: Final = 4000
+"""Digits of a whole number from which on Python refuses it, and most parsers do not read it exactly."""
+
+
+class _Strictness(ValueError):
+    """What a strict parser would refuse."""
+
+
+def _no_constant(name: str) -> float:
+    raise _Strictness(f"{name} is no JSON number")
+
+
+def _no_giant(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise _Strictness(f"a number of {len(digits)} digits stands in it")
+    return int(digits)
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    whole = dict(pairs)
+    if len(whole) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _Strictness(f"the key {twice!r} stands twice in one object")
+    return whole
+
+
+def _any_number(digits: str) -> float:
+    return int(digits) if len(digits) <= MOST_DIGITS else math.inf
+
+
+_STRICT: Final = json.JSONDecoder(parse_constant=_no_constant, parse_int=_no_giant, object_pairs_hook=_no_twins)
+_LENIENT: Final = json.JSONDecoder(parse_int=_any_number)
+
+
+def parse_json(body: bytes) -> tuple[Any, str | None]:
+    """Give a body's JSON value and why a strict parser refuses it; (None, reason) if no parser takes it."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return None, f"byte {error.start} is not UTF-8"
+    if text.startswith("\ufeff"):
+        return _lenient(text[1:]), "it begins with a byte order mark"
+    if not text.strip():
+        return None, "it is empty"
+    return _parsed(text)
+
+
+def _parsed(text: str) -> tuple[Any, str | None]:
+    try:
+        return _whole(_STRICT.decode(text))
+    except _Strictness as error:
+        return _lenient(text), str(error)
+    except json.JSONDecodeError as error:
+        return None, f"it is no JSON: {error.msg} at character {error.pos}"
+    except RecursionError:
+        return None, "it is no JSON: nested too deep"
+
+
+def _whole(value: Any) -> tuple[Any, str | None]:  # noqa: ANN401  JSON's boundary
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # Nobody further on could print it.
+        return json.loads(text.encode("utf-8", "replace")), "it holds half of a surrogate pair, which is no character"
+    return value, None
+
+
+def _lenient(text: str) -> Any:  # noqa: ANN401  JSON's boundary
+    try:
+        value, _ = _whole(_LENIENT.decode(text))
+    except (json.JSONDecodeError, RecursionError):
+        return None
+    return value

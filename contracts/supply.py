@@ -1,0 +1,273 @@
+"""Appointments to cancel.
+
+Lives here: making them, taking those that were handed over, leaving none standing. May not know: clauses.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import RLock
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from contracts.budget import Budget
+from contracts.case import Case, Intent, appointment_path, appointments_path, cancel_path
+from contracts.credential import MEMBER, Credential
+from contracts.errors import Unprepared
+from contracts.exchange import Exchange
+from contracts.journal import Journal
+from contracts.ownership import Ownership
+from contracts.settings import remedy, variable
+from contracts.shapes import PLAIN, Shape
+from contracts.slots import Place, Slots
+from contracts.target import Target
+
+MOST_SLOTS_TRIED: Final = 12
+"""How many slots are tried for one appointment before it is given up (policy)."""
+MOST_CREATES: Final = 3
+"""How often one create is sent when its answer is lost (policy); its idempotency key makes that safe (sibling)."""
+
+_JSON: Final = (("content-type", b"application/json"),)
+_CONFLICT: Final = 409
+_UNPROCESSABLE: Final = 422
+_REMEDIES: Final = {
+    401: f"{variable('api_token')} is not taken here; {remedy('api_token')}",
+    403: f"the member may not make appointments; name one who may, or set {variable('appointment_ids')}",
+    404: f"see that {variable('account_id')} and {variable('resource_id')} are of this target and belong together",
+}
+_ANY_REMEDY: Final = f"see what the target's log says, or set {variable('appointment_ids')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An appointment of the run's own, with the exchange that last showed it."""
+
+    id: int
+    seen: Exchange
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What it was when last seen."""
+        return dict(self.seen.payload or {})
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was cancelled when last seen."""
+        return self.payload.get("status") == "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A create that was sent: its mark, its slot, its last answer, and whether an answer was lost."""
+
+    mark: str
+    start: datetime
+    end: datetime
+    exchange: Exchange
+    lost: bool
+
+
+class Supply:
+    """Makes appointments one at a time, or takes those that the settings hand over; safe for threads."""
+
+    def __init__(
+        self, send: Callable[[Case], Exchange], target: Target, ownership: Ownership, budget: Budget, journal: Journal
+    ) -> None:
+        settings = target.settings
+        self._send, self._target, self._ownership = send, target, ownership
+        self._budget, self._journal = budget, journal
+        self._given: Iterator[int] = iter(settings.appointment_ids)
+        self._made: set[int] = set()
+        self._standing: dict[int, None] = {}
+        self._unsure: list[str] = []
+        self.left_out: dict[str, str] = {}
+        """Shapes that the target refuses, with its answer."""
+        self._lock = RLock()
+        resource = None if settings.appointment_ids else settings.resource_id
+        today = datetime.now(settings.zone).date()
+        place = Place(target.account, resource, settings.zone) if resource else None
+        self._slots = Slots(send, place, today, int(journal.run, 16)) if place else None
+
+    def fresh(self, shape: Shape = PLAIN) -> Held:
+        """Give an appointment that is not cancelled. Raises Unprepared with the reason where none can be had."""
+        with self._lock:
+            return self._make(shape, self._slots) if self._slots else self._next_given()
+
+    def rebook(self, held: Held) -> Exchange:
+        """Make another appointment in the slot of a cancelled one."""
+        with self._lock:
+            try:
+                start = datetime.fromisoformat(held.payload["starts_at"])
+            except (KeyError, TypeError, ValueError) as error:
+                raise Unprepared(f"appointment {held.id} does not say when it starts: its slot is not known") from error
+            asked = self._create(PLAIN, start, "effect/rebook")
+            self._took(asked)
+            return asked.exchange
+
+    def read(self, appointment: int, credential: Credential = MEMBER, account: int | None = None) -> Exchange:
+        """Read an appointment; what it shows of one of ours is believed rather than what a cancel answered."""
+        path = appointment_path(account or self._target.account, appointment)
+        case = Case("read", Intent.READ, path, "GET", credential, appointment=appointment, repeatable=True)
+        exchange = self._send(case)
+        if exchange.payload and exchange.payload.get("id") == appointment:
+            self._saw(appointment, exchange.payload.get("status"))
+        return exchange
+
+    def _saw(self, appointment: int, status: object) -> None:
+        if status == "cancelled":
+            self.cancelled(appointment)
+        elif appointment in self._made:
+            with self._lock:
+                self._standing[appointment] = None
+
+    def cancelled(self, appointment: int) -> None:
+        """Note that an appointment was seen cancelled, so that nothing is left to clean up."""
+        with self._lock:
+            if appointment in self._standing:
+                del self._standing[appointment]
+                self._journal.ended(appointment)
+
+    @property
+    def standing(self) -> tuple[int, ...]:
+        """The appointments that were made and not yet seen cancelled."""
+        with self._lock:
+            return tuple(self._standing)
+
+    @property
+    def unsure(self) -> tuple[str, ...]:
+        """The marks of appointments that may have been made: their creates were not answered in a way that tells."""
+        with self._lock:
+            return tuple(self._unsure)
+
+    def clean(self) -> tuple[int, ...]:
+        """Cancel every appointment that still stands; gives those that could not be cancelled."""
+        with self._budget.cleaning():
+            for appointment in self.standing:
+                path = cancel_path(self._target.account, appointment)
+                self._send(Case("supply/clean", Intent.CLEAN, path, appointment=appointment, repeatable=True))
+                self.read(appointment)
+        return self.standing
+
+    def _make(self, shape: Shape, slots: Slots) -> Held:
+        if str(shape) in self.left_out:
+            raise Unprepared(f"the target refuses appointments such as {shape}: {self.left_out[str(shape)]}")
+        for _ in range(MOST_SLOTS_TRIED):
+            asked = self._create(shape, slots.take(shape.minutes), f"supply/{shape}")
+            if held := self._took(asked):
+                return held
+            if asked.exchange.status != _CONFLICT:
+                raise self._refused(shape, asked.exchange)
+        raise Unprepared(
+            f"{MOST_SLOTS_TRIED} slots in a row were taken: "
+            f"set {variable('resource_id')} to one with free working hours"
+        )
+
+    def _create(self, shape: Shape, start: datetime, key: str) -> _Asked:
+        self._budget.appointment()
+        mark, end = self._journal.mark(), start + timedelta(minutes=shape.minutes)
+        body = {
+            "resource_id": self._target.settings.resource_id,
+            "starts_at": _utc(start),
+            "ends_at": _utc(end),
+            "duration_min": shape.minutes,
+            "external_ref": mark,
+            # With it a create whose answer is lost can be sent again: it answers with the first appointment (sibling).
+            "idempotency_key": mark,
+            **shape.fields(self._target.settings),
+        }
+        text = json.dumps(body, ensure_ascii=False).encode()
+        case = Case(key, Intent.CREATE, appointments_path(self._target.account), headers=_JSON, body=text)
+        exchange, tries = self._send(case), 1
+        while exchange.answer is None and tries < MOST_CREATES:
+            exchange, tries = self._send(case), tries + 1
+        return _Asked(mark, start, end, exchange, tries > 1)
+
+    def _took(self, asked: _Asked) -> Held | None:
+        """Own what a create has made, if it has; one whose answer was lost is looked for in the list."""
+        made = self._made_by(asked)
+        if made is None:
+            if asked.exchange.status is not None and 400 <= asked.exchange.status < 500:
+                self._budget.not_made()
+            return None
+        self._journal.made(asked.mark, made.id)
+        self._ownership.own(made.id)
+        self._made.add(made.id)
+        self._standing[made.id] = None
+        return made
+
+    def _made_by(self, asked: _Asked) -> Held | None:
+        status = asked.exchange.status
+        if status in {200, 201} and (payload := asked.exchange.payload) and self._is_new(payload, asked.mark):
+            return Held(payload["id"], asked.exchange)
+        refused = status is not None and 400 <= status < 500 and not asked.lost
+        return None if refused else self._found(asked)
+
+    def _is_new(self, payload: Any, mark: str) -> bool:  # noqa: ANN401  JSON's boundary
+        """Whether an answer shows what was asked for just now, and not somebody's appointment."""
+        number, bears = payload.get("id"), payload.get("external_ref", mark)
+        plain = type(number) is int and number > 0 and number not in self._ownership.appointments
+        # A caller who may not see marks gets null for them (a variant that is legal).
+        return (
+            plain and bears in (None, mark) and payload.get("account_id", self._target.account) == self._target.account
+        )
+
+    def _found(self, asked: _Asked) -> Held | None:
+        """Look in the list for what a create may have made."""
+        query = {"from": _utc(asked.start), "to": _utc(asked.end), "resource_ids": self._target.settings.resource_id}
+        path = appointments_path(self._target.account)
+        listed = self._send(Case("supply/lost", Intent.LIST, path, "GET", query=urlencode(query), repeatable=True))
+        rows = listed.answer.json.get("payload") if listed.answer and isinstance(listed.answer.json, dict) else None
+        if not isinstance(rows, list):
+            self._unsure.append(asked.mark)
+            return None
+        for row in rows:
+            if isinstance(row, dict) and row.get("external_ref") == asked.mark and self._is_new(row, asked.mark):
+                self._ownership.own(row["id"])
+                return Held(row["id"], self.read(row["id"]))
+        return None
+
+    def _refused(self, shape: Shape, exchange: Exchange) -> Unprepared:
+        body = exchange.answer.json if exchange.answer else None
+        code = f" {body['code']}" if isinstance(body, dict) and "code" in body else ""
+        if exchange.status == _UNPROCESSABLE:
+            # This shape is refused, others may not be.
+            self.left_out[str(shape)] = f"422{code}"
+        advice = _REMEDIES.get(exchange.status or 0, _ANY_REMEDY)
+        return Unprepared(f"no appointment can be made: {exchange.fact}{code}; {advice}")
+
+    def _next_given(self) -> Held:
+        """Give the next appointment that the settings hand over, revived where it is spent."""
+        for number in self._given:
+            held = Held(number, self.read(number))
+            if held.payload and held.is_cancelled:
+                held = self.revived(held)
+            if held.payload and not held.is_cancelled:
+                return held
+        named = len(self._target.settings.appointment_ids)
+        if named:
+            raise Unprepared(f"the {named} appointments of {variable('appointment_ids')} are used up: name more")
+        raise Unprepared(
+            f"no appointment can be had: set {variable('resource_id')} to make them, or {variable('appointment_ids')}"
+        )
+
+    def revived(self, held: Held) -> Held:
+        """Give a cancelled appointment scheduled again, where the target allows it (sibling)."""
+        path = appointment_path(self._target.account, held.id)
+        body = b'{"status": "scheduled", "payment_status": "awaiting_payment"}'
+        case = Case(
+            "supply/revive",
+            Intent.REVIVE,
+            path,
+            "PATCH",
+            headers=_JSON,
+            body=body,
+            appointment=held.id,
+            repeatable=True,
+        )
+        self._send(case)
+        return Held(held.id, self.read(held.id))
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,148 @@
+"""What an earlier run left standing, found and cancelled.
+
+Lives here: finding by journals and by marks in the list, and what may be swept. May not know: clauses.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from contracts.budget import Budget, Limits
+from contracts.case import Case, Intent, appointment_path, appointments_path, cancel_path
+from contracts.exchange import Exchange
+from contracts.guard import Guard
+from contracts.journal import FOLDER, remembered
+from contracts.mark import Mark
+from contracts.ownership import Ownership
+from contracts.sender import Sender
+from contracts.slots import LAST_DAY
+from contracts.target import Target
+from contracts.wire import Wire
+
+OLD: Final = timedelta(hours=1)
+"""How old a mark has to be, by its own time: no run that is still under way is swept (policy)."""
+DAYS_BACK: Final = LAST_DAY
+"""Days before now in which appointments of earlier runs may lie: a run makes them in days to come."""
+DAYS_ASKED: Final = 14
+"""Days that one look into the list covers: the list has no pages (observed)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An appointment that bears a mark, as it was read just now."""
+
+    appointment: int
+    mark: Mark
+    fate: str = ""
+    """Why it still stands, or nothing: it was cancelled, or may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep found, and what became of it."""
+
+    dry: bool
+    found: tuple[Found, ...] = ()
+    """What may be swept; when not dry, it was cancelled."""
+    left: tuple[Found, ...] = ()
+    """What may be swept and could not be cancelled, with the reason."""
+    young: tuple[Found, ...] = ()
+    """What bears a mark that may be of a run under way."""
+    unread: tuple[str, ...] = ()
+    """What could not be looked at, with the reason."""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing that may be swept is known, or likely, to stand."""
+        return not (self.left or self.unread or (self.dry and self.found))
+
+
+class Sweep:
+    """Finds and cancels what bears a mark, at one target; `run` names the one run whose age does not matter."""
+
+    def __init__(
+        self,
+        send: Callable[[Case], Exchange],
+        target: Target,
+        ownership: Ownership,
+        now: datetime,
+        run: str | None = None,
+    ) -> None:
+        self._send, self._target, self._ownership = send, target, ownership
+        self._now, self._run = now, run
+        self._unread: list[str] = []
+
+    def go(self, folder: Path = FOLDER, *, dry: bool = True) -> Swept:
+        """Look through journals and list; cancel, unless dry."""
+        known = {row.appointment: row.mark for row in remembered(folder, str(self._target.url), self._target.account)}
+        known |= dict(self._listed())
+        standing = [found for number, mark in known.items() if (found := self._recognised(number, mark))]
+        old = [found for found in standing if self._may_be_swept(found.mark)]
+        swept = old if dry else [self._cancelled(found) for found in old]
+        return Swept(
+            dry,
+            tuple(found for found in swept if not found.fate),
+            tuple(found for found in swept if found.fate),
+            tuple(found for found in standing if found not in old),
+            tuple(self._unread),
+        )
+
+    def _may_be_swept(self, mark: Mark) -> bool:
+        return mark.run == self._run if self._run else mark.age(self._now) > OLD
+
+    def _listed(self) -> Iterator[tuple[int, Mark]]:
+        start = self._now - timedelta(days=DAYS_BACK)
+        while start < self._now + timedelta(days=LAST_DAY):
+            end = start + timedelta(days=DAYS_ASKED)
+            yield from self._rows(start, end)
+            start = end
+
+    def _rows(self, start: datetime, end: datetime) -> Iterator[tuple[int, Mark]]:
+        query = urlencode({"from": start.isoformat(), "to": end.isoformat()})
+        path = appointments_path(self._target.account)
+        exchange = self._send(Case("sweep/list", Intent.LIST, path, "GET", query=query, repeatable=True))
+        rows = exchange.answer.json.get("payload") if exchange.answer and _is_object(exchange.answer.json) else None
+        if exchange.status != 200 or not isinstance(rows, list):
+            self._unread.append(f"the list from {start.date()} to {end.date()}: {exchange.fact}")
+            return
+        for row in rows:
+            mark = Mark.read(row.get("external_ref")) if _is_object(row) else None
+            if mark and row.get("status") != "cancelled" and type(row.get("id")) is int:
+                yield row["id"], mark
+
+    def _recognised(self, number: int, mark: Mark) -> Found | None:
+        """Own an appointment after it was read and bears its mark; nothing if it is cancelled or is not ours."""
+        path = appointment_path(self._target.account, number)
+        exchange = self._send(Case("sweep/recognise", Intent.RECOGNISE, path, "GET", repeatable=True))
+        payload = exchange.payload if exchange.status == 200 else None
+        if payload is None:
+            # 404: it was deleted since.
+            self._unread += [f"appointment {number}: {exchange.fact}"] if exchange.status != 404 else []
+            return None
+        account = payload.get("account_id", self._target.account)
+        ours = (payload.get("id"), payload.get("external_ref"), account) == (number, str(mark), self._target.account)
+        return Found(number, mark) if ours and payload.get("status") != "cancelled" else None
+
+    def _cancelled(self, found: Found) -> Found:
+        self._ownership.own(found.appointment)
+        number, path = found.appointment, cancel_path(self._target.account, found.appointment)
+        cancel = self._send(Case("sweep/cancel", Intent.CLEAN, path, appointment=number, repeatable=True))
+        read = self._send(Case("sweep/read", Intent.READ, appointment_path(self._target.account, number), "GET"))
+        gone = read.payload is not None and read.payload.get("status") == "cancelled"
+        return Found(number, found.mark, "" if gone else f"its cancel: {cancel.fact}; its read-back: {read.fact}")
+
+
+def _is_object(value: Any) -> bool:  # noqa: ANN401  JSON's boundary
+    return isinstance(value, dict)
+
+
+def sweep(target: Target, run: str | None = None, *, dry: bool = True, folder: Path = FOLDER) -> Swept:
+    """Sweep a target, dry by default; raises Inconclusive where it cannot be reached, or the budget is spent."""
+    ownership = Ownership(frozenset({target.account}))
+    budget = Budget(Limits.of(target.settings, loopback=target.is_loopback))
+    with Wire(target) as wire, budget.cleaning():
+        sender = Sender(target, Guard(wire, target, ownership, budget), budget, lambda _: None)
+        return Sweep(sender.send, target, ownership, datetime.now(UTC), run).go(folder, dry=dry)

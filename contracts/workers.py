@@ -1,0 +1,64 @@
+"""The run over several workers of pytest-xdist, on this machine or others.
+
+Lives here: what travels to a worker. May not know: how workers are started.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from contracts.deviation import Deviation
+from contracts.fragment import load
+from contracts.profiles import Profile
+from contracts.run import Share
+from contracts.session import Choice, Contract, Reports
+from contracts.settings import Settings
+
+
+def travelling(contract: Contract, workerinput: Mapping[str, Any]) -> dict[str, Any]:
+    """A worker's share as plain data; it holds the tokens, goes through the worker's channel and is never printed."""
+    choice = contract.choice
+    settings = choice.settings.model_dump(exclude_unset=True, exclude_none=True)
+    return {
+        "settings": {name: _plain(value) for name, value in settings.items()},
+        "profile": choice.profile.value,
+        "seed": choice.seed,
+        "clauses": list(choice.clauses),
+        "case": choice.case,
+        "strict": choice.strict,
+        "deviations": [entry.model_dump(mode="json") for entry in choice.deviations.values()],
+        "har": choice.reports.har is not None,
+        "run": contract.share.run,
+        "number": int(workerinput["workerid"].removeprefix("gw")),
+        "of": int(workerinput["workercount"]),
+    }
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  a setting of any type
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    return str(value) if isinstance(value, Path | date) else value
+
+
+def contract(travelled: Mapping[str, Any]) -> Contract:
+    """The contract run of a worker."""
+    entries = [Deviation.model_validate(entry) for entry in travelled["deviations"]]
+    choice = Choice(
+        Settings.model_validate(travelled["settings"]),
+        Profile(travelled["profile"]),
+        travelled["seed"],
+        tuple(travelled["clauses"]),
+        travelled["case"],
+        travelled["strict"],
+        deviations={entry.clause: entry for entry in entries},
+        # Only the first worker's controller writes it; a path tells the others to keep what a HAR needs.
+        reports=Reports(har=Path("unwritten") if travelled["har"] else None),
+    )
+    partial = bool(choice.clauses or choice.case)
+    share = Share(travelled["run"], travelled["number"], travelled["of"])
+    return Contract(choice, load(), share, partial)

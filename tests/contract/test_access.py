@@ -1,0 +1,12 @@
+"""The contract's situations of the family access, against whatever the target is."""
+
+import pytest
+
+from contracts.plugin import Contract, play
+from contracts.situations import Situation
+
+
+@pytest.mark.contract("access")
+def test_access(contract: Contract, situation: Situation, record_property: object) -> None:
+    """Whatever a situation shows, no MUST clause is broken by it."""
+    play(contract, situation, record_property)

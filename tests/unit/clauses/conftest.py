@@ -1,0 +1,136 @@
+"""Makes evidence for clauses: exchanges over appointment 7 of account 3, and episodes of them. No socket is opened."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from contracts.case import Case, Intent, cancel_path
+from contracts.clauses import BY_ID, Finding, Terms
+from contracts.credential import Credential
+from contracts.episode import Episode, Evidence, Kind, Role
+from contracts.exchange import Answer, Exchange, Trouble
+from contracts.fragment import load
+from contracts.strict_json import parse_json
+
+ACCOUNT, APPOINTMENT = 3, 7
+JSON = "application/json; charset=utf-8"
+STARTED = datetime(2026, 11, 2, tzinfo=UTC)
+NO_TOKEN = Credential(showing="none")
+
+Step = tuple[Role, Exchange]
+Make = Callable[["Maker"], Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes exchanges and episodes in which every promise is kept, but for what a test asks."""
+
+    example: Mapping[str, Any]
+
+    def payload(self, without: Iterable[str] = (), **fields: object) -> dict[str, Any]:
+        """Give the fragment's full example, cancelled, as appointment 7 of account 3."""
+        whole = {**self.example, "id": APPOINTMENT, "account_id": ACCOUNT, **fields}
+        return {name: value for name, value in whole.items() if name not in set(without)}
+
+    def cancel(  # noqa: PLR0913  every part of an exchange has its default
+        self,
+        code: int = 200,
+        intent: Intent = Intent.CANCEL,
+        /,
+        *,
+        body: object = None,
+        kind: str | None = JSON,
+        headers: tuple[tuple[str, str], ...] = (),
+        framing: str | None = None,
+        echoes: tuple[str, ...] = (),
+        trouble: Trouble | None = None,
+        elapsed: float = 0.1,
+        case: Mapping[str, Any] | None = None,
+        without: Iterable[str] = (),
+        **fields: object,
+    ) -> Exchange:
+        """Give a cancel and its answer: by default an envelope with some fields set, or an error."""
+        if body is None:
+            body = {"payload": self.payload(without, **fields)} if code == 200 else {"error": "No", "code": "NO"}
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        value, fault = parse_json(raw)
+        stated = () if kind is None else (("Content-Type", kind),)
+        answer = None if trouble else Answer(code, (*stated, *headers), raw, value, fault, framing, echoes)
+        usual = {"key": "effect/plain#first", "path": cancel_path(ACCOUNT, APPOINTMENT), "appointment": APPOINTMENT}
+        asked = Case(intent=intent, **{**usual, **(case or {})})
+        url, text = f"https://one-link.test{asked.path}", "peer closed" if trouble else ""
+        return Exchange(1, asked, url, (), b"", STARTED, elapsed, answer, trouble, text)
+
+    def read(self, code: int = 200, /, **parts: Any) -> Exchange:  # noqa: ANN401  parts of an exchange
+        """Give a read of the appointment, cancelled."""
+        return self.cancel(code, Intent.READ, **parts)
+
+    def before(self, **parts: Any) -> Step:  # noqa: ANN401  parts of an exchange
+        """Give the step that shows the appointment as it was: completed and paid."""
+        return Role.BEFORE, self.read(**{"status": "completed", "payment_status": "paid", **parts})
+
+    def done(self, code: int = 200, intent: Intent = Intent.CANCEL, /, **parts: Any) -> Step:  # noqa: ANN401  likewise
+        """Give the step that cancels."""
+        return Role.CANCEL, self.cancel(code, intent, **parts)
+
+    def again(self, code: int = 200, /, **parts: Any) -> Step:  # noqa: ANN401  likewise
+        """Give the step that cancels once more."""
+        return Role.AGAIN, self.cancel(code, Intent.REPEAT, **parts)
+
+    def after(self, code: int = 200, /, **parts: Any) -> Step:  # noqa: ANN401  likewise
+        """Give the step that shows the appointment afterwards: cancelled."""
+        return Role.AFTER, self.read(code, **parts)
+
+    def untouched(self, role: Role = Role.AFTER, **parts: Any) -> Step:  # noqa: ANN401  likewise
+        """Give the step that shows the appointment to be still what it was."""
+        return role, self.before(**parts)[1]
+
+    def refusal(self, code: int = 401, topic: str = "wrong", *steps: Step, **parts: Any) -> Episode:  # noqa: ANN401
+        """Give a cancel by somebody who may not, between two looks at the appointment."""
+        asked = self.cancel(code, Intent.REFUSED, **{"case": {"credential": NO_TOKEN}, **parts})
+        around = steps or (self.untouched(),)
+        return Episode(Kind.REFUSAL, (self.before(), (Role.CANCEL, asked), *around), topic)
+
+
+TABLES = {"held": "clause, make", "broken": "clause, make, message", "aside": "clause, make"}
+"""The tables of a family's module, by the marker that a test asks for one with, and what a row of each holds."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the markers."""
+    for name in TABLES:
+        config.addinivalue_line("markers", f"{name}: a test of each row of its module's table {name.upper()}")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a test of each row of the table that a test asks for; a clause's second row has the number 2."""
+    for name, arguments in TABLES.items():
+        if metafunc.definition.get_closest_marker(name):
+            rows = getattr(metafunc.module, name.upper())
+            seen: Counter[str] = Counter()
+            ids = []
+            for clause, *_ in rows:
+                seen[clause] += 1
+                ids.append(clause if seen[clause] == 1 else f"{clause} {seen[clause]}")
+            metafunc.parametrize(arguments, rows, ids=ids)
+
+
+@pytest.fixture(scope="session")
+def maker() -> Maker:
+    """Give the maker of evidence."""
+    return Maker(load().resolve("/components/examples/FullAppointment/value")["payload"])
+
+
+@pytest.fixture(scope="session")
+def judge(maker: Maker) -> Callable[..., tuple[Finding, ...]]:
+    """Give what a clause finds in the evidence that a function makes."""
+
+    def judged(clause: str, make: Make, **terms: Any) -> tuple[Finding, ...]:  # noqa: ANN401  fields of Terms
+        return BY_ID[clause].judge(make(maker), Terms(load(), ACCOUNT, **terms))
+
+    return judged

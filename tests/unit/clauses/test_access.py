@@ -1,0 +1,113 @@
+"""access/...: each clause over evidence that keeps its promise, breaks it, and has no say in it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from contracts.clauses import CATALOGUE, Finding
+from contracts.episode import Episode, Kind, Role
+from contracts.exchange import Trouble
+
+Make = Callable[[Any], Any]
+
+
+def _alike(here: Any, there: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+    return Episode(Kind.ALIKE, ((Role.CANCEL, here), (Role.AGAIN, there)))
+
+
+def _error(text: str) -> dict[str, str]:
+    return {"error": text}
+
+
+TOPICS = {
+    "access/no-token": ["none"],
+    "access/empty-token": ["empty"],
+    "access/wrong-token": ["wrong", "long", "non-ascii"],
+    "access/token-prefix": ["prefix"],
+    "access/token-suffix": ["suffix", "tail"],
+    "access/token-case": ["case"],
+    "access/token-blank": ["inner-blank"],
+    "access/token-in-query": ["query"],
+    "access/token-as-bearer": ["bearer", "basic"],
+    "access/token-in-cookie": ["cookie"],
+    "access/token-in-body": ["body"],
+    "access/two-tokens": ["twice", "right-first"],
+    "access/foreign-token": ["foreign:right"],
+    "access/foreign-appointment": ["foreign appointment"],
+    "access/foreign-account": ["foreign account"],
+    "access/unprivileged": ["unprivileged:right"],
+}
+"""What each clause about one way of asking is about."""
+DENIED = {"access/foreign-token", "access/foreign-appointment", "access/foreign-account", "access/unprivileged"}
+"""Clauses for which 403 and 404 are refusals, too."""
+PAIRS = [(clause, topic) for clause, topics in TOPICS.items() for topic in topics]
+
+
+def _asked(code: int, topic: str) -> Make:
+    return lambda m: m.refusal(code, topic)
+
+
+HELD: list[tuple[str, Make]] = [
+    *((clause, _asked(401, topic)) for clause, topic in PAIRS),
+    *((clause, _asked(code, TOPICS[clause][0])) for clause in sorted(DENIED) for code in (403, 404)),
+    ("access/refused-untouched", lambda m: m.refusal()),
+    ("access/refusal-tells-nothing", lambda m: m.refusal()),
+    ("access/refusal-tells-nothing", lambda m: m.refusal(body=_error("paid"), case={})),
+    ("access/refusal-alike", lambda m: _alike(m.cancel(404), m.cancel(404))),
+]
+
+BROKEN: list[tuple[str, Make, str]] = [
+    *((clause, _asked(200, topic), f"status is 200, not 401, with {topic}")
+      for clause, topic in PAIRS if clause not in DENIED),
+    *((clause, _asked(200, topic), f"status is 200, not 401 or 403 or 404, with {topic}")
+      for clause, topic in PAIRS if clause in DENIED),
+    ("access/no-token", lambda m: m.refusal(404, "none"), "status is 404, not 401, with none"),
+    ("access/refused-untouched", lambda m: m.refusal(401, "wrong", m.after()),
+     "after a 401 to wrong, payment_status is 'cancelled', not 'paid'; status is 'cancelled', not 'completed'"),
+    ("access/refused-untouched", lambda m: m.refusal(401, "wrong", m.after(404)),
+     "after a 401 to wrong, status is 404 when the appointment is read, not 200"),
+    ("access/refusal-tells-nothing", lambda m: m.refusal(body={"error": "No", "payload": {"id": 7}}),
+     "the refusal holds a payload"),
+    ("access/refusal-tells-nothing", lambda m: m.refusal(body=b"<p>Not yours: +7 000 000 00 00", kind="text/html"),
+     "the refusal tells the appointment's client_phone"),
+    ("access/refusal-alike", lambda m: _alike(m.cancel(403), m.cancel(404)),
+     "status is 403 for an appointment of another account, not 404 as for none"),
+    ("access/refusal-alike", lambda m: _alike(m.cancel(404, body=_error("Not yours")), m.cancel(404)),
+     "the refusal for an appointment of another account reads otherwise than for none"),
+]  # fmt: skip
+
+ASIDE: list[tuple[str, Make]] = [
+    *((clause, lambda m: m.refusal(200, "another topic")) for clause in TOPICS),
+    ("access/no-token", lambda m: m.refusal(topic="none", trouble=Trouble.LOST)),
+    ("access/refused-untouched", lambda m: m.refusal(200, "wrong", m.after())),
+    ("access/refused-untouched", lambda m: m.refusal(401, "wrong", m.after(trouble=Trouble.LOST))),
+    ("access/refusal-tells-nothing", lambda m: m.refusal(200)),
+    ("access/refusal-alike", lambda m: m.refusal(404)),
+]
+
+Judge = Callable[..., tuple[Finding, ...]]
+
+
+@pytest.mark.held
+def test_a_kept_promise_is_held(judge: Judge, clause: str, make: Make) -> None:
+    """Evidence of a kept promise counts, and breaks nothing."""
+    assert set(judge(clause, make)) == {None}
+
+
+@pytest.mark.broken
+def test_a_broken_promise_is_told(judge: Judge, clause: str, make: Make, message: str) -> None:
+    """Evidence of a broken promise is told as fact, not wish."""
+    assert [finding for finding in judge(clause, make) if finding] == [message]
+
+
+@pytest.mark.aside
+def test_other_evidence_says_nothing(judge: Judge, clause: str, make: Make) -> None:
+    """Evidence that does not bear on a promise puts it to no test."""
+    assert judge(clause, make) == ()
+
+
+@pytest.mark.parametrize("table", [HELD, BROKEN, ASIDE], ids=["held", "broken", "aside"])
+def test_every_clause_of_the_family_is_shown(table: list[tuple[Any, ...]]) -> None:
+    """Each clause of the family is seen held, broken and aside."""
+    assert {row[0] for row in table} == {clause.id for clause in CATALOGUE if clause.family == "access"}

@@ -1,0 +1,171 @@
+"""answer/...: each clause over an answer that keeps its promise, ones that break it, and one that it has no say in."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from contracts.case import Intent
+from contracts.clauses import CATALOGUE, Finding
+from contracts.episode import Episode, Kind, Role
+from contracts.exchange import Trouble
+
+Make = Callable[[Any], Any]
+
+
+def _lost(m: Any, lost: int, asked: int) -> Episode:  # noqa: ANN401  the fixture's own class
+    steps = [(Role.CANCEL, m.cancel(trouble=Trouble.LOST if number < lost else None)) for number in range(asked)]
+    return Episode(Kind.WHOLE, tuple(steps))
+
+
+HELD: list[tuple[str, Make]] = [
+    ("answer/status-200", lambda m: m.cancel()),
+    ("answer/given", lambda m: _lost(m, 4, 10)),
+    ("answer/given", lambda m: _lost(m, 5, 26)),
+    ("answer/valid-json", lambda m: m.cancel()),
+    ("answer/content-type", lambda m: m.cancel()),
+    ("answer/content-type", lambda m: m.cancel(kind='Application/JSON; Charset="UTF-8"')),
+    ("answer/length", lambda m: m.cancel()),
+    ("answer/envelope", lambda m: m.cancel()),
+    ("answer/documented-fields", lambda m: m.cancel(extra=[])),
+    ("answer/types", lambda m: m.cancel()),
+    ("answer/nulls", lambda m: m.cancel(contact_id=None, client_phone=None, expense=None)),
+    ("answer/enumerations", lambda m: m.cancel(status="no_show")),
+    ("answer/formats", lambda m: m.cancel(starts_at="2026-11-02T09:00:00.123+05:00")),
+    ("answer/bounds", lambda m: m.cancel(duration_min=720, contact_id=2**63 - 1)),
+    ("answer/whole-money", lambda m: m.cancel(service_amount=0)),
+    ("answer/money-adds-up", lambda m: m.cancel(service_amount=5000, prepaid_amount=2000, settlement_amount=3000)),
+    ("answer/id-echo", lambda m: m.cancel()),
+    ("answer/account-echo", lambda m: m.cancel()),
+    ("answer/end-after-start", lambda m: m.cancel()),
+    ("answer/duration", lambda m: m.cancel(starts_at="2026-11-02T10:00:00+05:00", ends_at="2026-11-02T05:30:00Z")),
+    ("answer/time-limit", lambda m: m.cancel(elapsed=10.0)),
+    ("answer/no-token", lambda m: m.cancel(401)),
+    ("answer/no-internals", lambda m: m.cancel(500, body=b"We're sorry, but something went wrong.", kind="text/html")),
+    ("answer/no-internals", lambda m: m.cancel(client_comment="SELECT a seat FROM the map, said ActiveRecord::Base")),
+    ("answer/private", lambda m: m.cancel(headers=(("Cache-Control", "max-age=0, private"),))),
+]
+
+BROKEN: list[tuple[str, Make, str]] = [
+    ("answer/status-200", lambda m: m.cancel(409), "status is 409, not 200"),
+    ("answer/given", lambda m: _lost(m, 5, 25), "5 of 25 cancels ended without an answer, while reads were answered"),
+    ("answer/valid-json", lambda m: m.cancel(body=b'{"payload": {"service_amount": NaN}}'),
+     "the body is not what any JSON parser takes: NaN is no JSON number"),
+    ("answer/valid-json", lambda m: m.cancel(body=b'{"payload": {"id": 7, "id": 8}}'),
+     "the body is not what any JSON parser takes: the key 'id' stands twice in one object"),
+    ("answer/valid-json", lambda m: m.cancel(body=b'\xef\xbb\xbf{"payload": {}}'),
+     "the body is not what any JSON parser takes: it begins with a byte order mark"),
+    ("answer/valid-json", lambda m: m.cancel(404, body=b""),
+     "the body is not what any JSON parser takes: it is empty"),
+    ("answer/content-type", lambda m: m.cancel(kind="text/html"),
+     "the content type is text/html, not application/json in UTF-8"),
+    ("answer/content-type", lambda m: m.cancel(kind=None),
+     "the content type is missing, not application/json in UTF-8"),
+    ("answer/content-type", lambda m: m.cancel(kind="application/json; charset=latin-1"),
+     "the content type is application/json; charset=latin-1, not application/json in UTF-8"),
+    ("answer/length", lambda m: m.cancel(framing="5 bytes follow it"),
+     "the message's length cannot be trusted: 5 bytes follow it"),
+    ("answer/length", lambda m: m.cancel(trouble=Trouble.BROKEN),
+     "the message broke off or is no HTTP (peer closed), not whole"),
+    ("answer/envelope", lambda m: m.cancel(body=[]), "the body is an array, not an object with a payload"),
+    ("answer/envelope", lambda m: m.cancel(body=5), "the body is a number, not an object with a payload"),
+    ("answer/envelope", lambda m: m.cancel(body={"id": 7}), "there is no payload, not an object"),
+    ("answer/envelope", lambda m: m.cancel(body={"payload": None}), "payload is null, not an object"),
+    ("answer/documented-fields", lambda m: m.cancel(without=["expense"]), "expense is missing"),
+    ("answer/documented-fields", lambda m: m.cancel(payments=[{"id": 1}]),
+     "payments/0/amount is missing; payments/0/payment_method is missing; payments/0/payment_kind is missing"),
+    ("answer/types", lambda m: m.cancel(client_name=["Анна"]), "client_name is an array of 1, not string"),
+    ("answer/types", lambda m: m.cancel(id="7"), "id is a string of 1, not integer"),
+    ("answer/nulls", lambda m: m.cancel(client_name=None), "client_name is null, not string"),
+    ("answer/enumerations", lambda m: m.cancel(status="canceled"),
+     "status is a string of 8, not one of scheduled, confirmed, completed, cancelled, no_show"),
+    ("answer/formats", lambda m: m.cancel(client_birth_date="25.12.2023"),
+     "client_birth_date is a string of 10, not a date"),
+    ("answer/formats", lambda m: m.cancel(starts_at="2026-11-02T09:00:00"),
+     "starts_at is a string of 19, not a date-time"),
+    ("answer/bounds", lambda m: m.cancel(duration_min=4), "duration_min is 4, not >= 5"),
+    ("answer/bounds", lambda m: m.cancel(contact_id=2**63),
+     "contact_id is 9223372036854775808, not <= 9223372036854775807"),
+    ("answer/whole-money", lambda m: m.cancel(service_amount=-1), "service_amount is -1, not >= 0"),
+    ("answer/whole-money", lambda m: m.cancel(prepaid_amount=10.5), "prepaid_amount is 10.5, not integer"),
+    ("answer/whole-money", lambda m: m.cancel(settlement_amount=100.0), "settlement_amount is 100.0, not integer"),
+    ("answer/money-adds-up", lambda m: m.cancel(service_amount=5000, prepaid_amount=2000, settlement_amount=3001),
+     "2000 prepaid and 3001 settled are more than the 5000 of the service"),
+    ("answer/id-echo", lambda m: m.cancel(id=8), "id is 8, not 7"),
+    ("answer/account-echo", lambda m: m.cancel(account_id=4), "account_id is 4, not 3"),
+    ("answer/end-after-start",
+     lambda m: m.cancel(starts_at="2026-11-02T10:00:00+05:00", ends_at="2026-11-02T05:00:00Z"),
+     "ends_at is 2026-11-02T05:00:00+00:00, not after 2026-11-02T10:00:00+05:00"),
+    ("answer/duration", lambda m: m.cancel(duration_min=60),
+     "duration_min is 60, not the 30 minutes of its times"),
+    ("answer/time-limit", lambda m: m.cancel(elapsed=10.26), "the answer took 10.3 s, not 10 s at most"),
+    ("answer/time-limit", lambda m: m.cancel(trouble=Trouble.TIMEOUT), "no answer came within 10 s"),
+    ("answer/no-token", lambda m: m.cancel(401, echoes=("ONELINK_API_TOKEN",)), "the answer holds $ONELINK_API_TOKEN"),
+    ("answer/no-internals", lambda m: m.cancel(500, body=b"PG::UniqueViolation: ERROR", kind="text/plain"),
+     "the answer tells of the server's inside: 'PG::UniqueViolation'"),
+    ("answer/no-internals", lambda m: m.cancel(headers=(("X-Error", "NoMethodError in cancel"),)),
+     "the answer tells of the server's inside: 'NoMethodError'"),
+    ("answer/no-internals", lambda m: m.cancel(404, body={"error": "No", "exception": "#<E>", "traces": {}}),
+     "the answer has the key 'exception', which tells of the server's inside"),
+    ("answer/private", lambda m: m.cancel(headers=(("Cache-Control", "Public, max-age=60"),)),
+     "Cache-Control is 'public, max-age=60', so shared caches may keep a person's data"),
+]  # fmt: skip
+
+ASIDE: list[tuple[str, Make]] = [
+    ("answer/status-200", lambda m: m.cancel(409, Intent.REPEAT)),
+    ("answer/status-200", lambda m: m.cancel(trouble=Trouble.LOST)),
+    ("answer/status-200", lambda m: m.cancel(500, case={"abandoned": True})),
+    ("answer/given", lambda m: _lost(m, 0, 0)),
+    ("answer/given", lambda m: Episode(Kind.LATE, _lost(m, 9, 9).steps)),
+    ("answer/valid-json", lambda m: m.cancel(404, body=b"<html>", kind="text/html")),
+    ("answer/valid-json", lambda m: m.cancel(200, Intent.OTHER_METHOD, body=b"", case={"method": "HEAD"})),
+    ("answer/valid-json", lambda m: m.read(body=b"")),
+    ("answer/content-type", lambda m: m.cancel(404, kind="text/html")),
+    ("answer/length", lambda m: m.read(framing="5 bytes follow it")),
+    ("answer/length", lambda m: m.cancel(trouble=Trouble.LOST)),
+    ("answer/envelope", lambda m: m.cancel(409)),
+    ("answer/documented-fields", lambda m: m.cancel(body={"payload": []})),
+    ("answer/types", lambda m: m.cancel(409)),
+    ("answer/nulls", lambda m: m.cancel(409)),
+    ("answer/enumerations", lambda m: m.cancel(409)),
+    ("answer/formats", lambda m: m.cancel(409)),
+    ("answer/bounds", lambda m: m.cancel(409)),
+    ("answer/whole-money", lambda m: m.cancel(409)),
+    ("answer/money-adds-up", lambda m: m.cancel(service_amount=0, prepaid_amount=5)),
+    ("answer/money-adds-up", lambda m: m.cancel(409)),
+    ("answer/id-echo", lambda m: m.cancel(id=8, case={"appointment": None})),
+    ("answer/account-echo", lambda m: m.cancel(409)),
+    ("answer/end-after-start", lambda m: m.cancel(ends_at="soon")),
+    ("answer/end-after-start", lambda m: m.cancel(409)),
+    ("answer/duration", lambda m: m.cancel(starts_at="2026-11-02T09:00:00")),
+    ("answer/time-limit", lambda m: m.read(elapsed=11.0)),
+    ("answer/no-token", lambda m: m.read(echoes=("ONELINK_API_TOKEN",))),
+    ("answer/no-internals", lambda m: m.read(500, body=b"NoMethodError")),
+    ("answer/private", lambda m: m.cancel(404, headers=(("Cache-Control", "public"),))),
+]
+
+Judge = Callable[..., tuple[Finding, ...]]
+
+
+@pytest.mark.held
+def test_a_kept_promise_is_held(judge: Judge, clause: str, make: Make) -> None:
+    """Evidence of a kept promise counts, and breaks nothing."""
+    assert set(judge(clause, make)) == {None}
+
+
+@pytest.mark.broken
+def test_a_broken_promise_is_told(judge: Judge, clause: str, make: Make, message: str) -> None:
+    """Evidence of a broken promise is told as fact, not wish."""
+    assert [finding for finding in judge(clause, make) if finding] == [message]
+
+
+@pytest.mark.aside
+def test_other_evidence_says_nothing(judge: Judge, clause: str, make: Make) -> None:
+    """Evidence that does not bear on a promise puts it to no test."""
+    assert judge(clause, make) == ()
+
+
+@pytest.mark.parametrize("table", [HELD, BROKEN, ASIDE], ids=["held", "broken", "aside"])
+def test_every_clause_of_the_family_is_shown(table: list[tuple[Any, ...]]) -> None:
+    """Each clause of the family is seen held, broken and aside."""
+    assert {row[0] for row in table} == {clause.id for clause in CATALOGUE if clause.family == "answer"}

@@ -1,0 +1,180 @@
+"""effect/...: each clause over evidence that keeps its promise, breaks it, and has no say in it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from contracts.case import Intent
+from contracts.clauses import CATALOGUE, Finding
+from contracts.episode import Episode, Kind, Role
+from contracts.exchange import Trouble
+
+Make = Callable[[Any], Any]
+
+PAID = {"id": 9, "amount": 2000, "status": "paid"}
+UNPAID = {**PAID, "status": "unpaid"}
+PAYMENTS = [
+    {"id": 1, "amount": 1000, "payment_method": "cash", "payment_kind": "prepaid"},
+    {"id": 2, "amount": 4000, "payment_method": "card", "payment_kind": "payment"},
+]
+
+
+def _first(m: Any, was: dict[str, Any] | None = None, **answered: Any) -> Episode:  # noqa: ANN401  the fixture's own
+    """A first cancel in which the answer differs from what was before."""
+    return Episode(Kind.FIRST_CANCEL, (m.before(**(was or {})), m.done(**answered)), "completed")
+
+
+def _read(m: Any, **read: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+    """A first cancel in which the read-back differs from what was before."""
+    return Episode(Kind.FIRST_CANCEL, (m.before(), m.done(), m.after(**read)), "completed")
+
+
+def _refused(m: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+    return Episode(Kind.FIRST_CANCEL, (m.before(), m.done(409), m.after(status="completed")), "completed")
+
+
+def _beside(m: Any, *later: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+    return Episode(Kind.NEIGHBOUR, (m.untouched(Role.OTHER_BEFORE), *later))
+
+
+def _listed(m: Any, listed: Any, code: int = 200) -> Episode:  # noqa: ANN401  the fixture's own class
+    return Episode(Kind.LATE, (m.done(code), (Role.LISTED, m.read(body=listed))))
+
+
+def _rebooked(m: Any, code: int) -> Episode:  # noqa: ANN401  the fixture's own class
+    return Episode(Kind.SLOT, (m.done(), (Role.REBOOK, m.cancel(code, Intent.CREATE))))
+
+
+def _foretold(m: Any, *, kind: Kind = Kind.MODEL, **read: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+    return Episode(kind, (m.after(**read),), "cancel, read", m.payload())
+
+
+HELD: list[tuple[str, Make]] = [
+    ("effect/status-cancelled", _read),
+    ("effect/payment-status-cancelled", _read),
+    ("effect/read-back", _read),
+    ("effect/read-back", lambda m: _read(m, starts_at="2023-11-07T10:31:56+05:00")),
+    ("effect/amounts-kept", _read),
+    ("effect/payments-kept", lambda m: _first(m, {"payments": PAYMENTS}, payments=PAYMENTS[::-1])),
+    ("effect/times-kept", lambda m: _first(m, {}, ends_at="2023-11-07T11:01:56+05:00")),
+    ("effect/client-kept", _read),
+    ("effect/references-kept", _read),
+    ("effect/undocumented-kept", lambda m: _first(m, {"client_comment": "x"}, client_comment="x", source="api")),
+    ("effect/unpaid-expense-gone", lambda m: _first(m, {"expense": UNPAID}, expense=None)),
+    ("effect/paid-expense-kept", lambda m: _first(m, {"expense": PAID}, expense={**PAID, "paid_at": None})),
+    ("effect/every-status", _read),
+    ("effect/neighbour-untouched", lambda m: _beside(m, m.untouched(Role.OTHER_AFTER))),
+    ("effect/slot-free", lambda m: _rebooked(m, 201)),
+    ("effect/listed", lambda m: _listed(m, {"payload": [{"id": 8}, {"id": 7, "status": "cancelled"}]})),
+    ("effect/any-order", _foretold),
+    ("effect/lasting", lambda m: Episode(Kind.LATE, (m.after(),))),
+]
+
+BROKEN: list[tuple[str, Make, str]] = [
+    ("effect/status-cancelled", lambda m: _first(m, {}, status="completed"),
+     "in the answer, status is 'completed', not 'cancelled'"),
+    ("effect/status-cancelled", lambda m: _read(m, without=["status"]),
+     "read back, status is 'missing', not 'cancelled'"),
+    ("effect/payment-status-cancelled", lambda m: _read(m, payment_status="paid"),
+     "read back, payment_status is 'paid', not 'cancelled'"),
+    ("effect/read-back", lambda m: _read(m, status="scheduled"),
+     "read back, status is 'scheduled', not 'cancelled' as in the answer"),
+    ("effect/read-back", lambda m: Episode(Kind.FIRST_CANCEL, (m.before(), m.done(), m.after(404))),
+     "status is 404 when the cancelled appointment is read, not 200"),
+    ("effect/read-back", lambda m: _read(m, without=["status"], payment_status="x" * 41),
+     "read back, status is missing, not 'cancelled'; payment_status is a text of 41, not 'cancelled' as in the answer"),
+    ("effect/amounts-kept", lambda m: _first(m, {}, service_amount=0),
+     "in the answer, service_amount is 0, not 5000"),
+    ("effect/amounts-kept", lambda m: _first(m, {}, without=["prepaid_amount"]),
+     "in the answer, prepaid_amount is missing, not 1000"),
+    ("effect/payments-kept", lambda m: _first(m, {"payments": PAYMENTS}, payments=[*PAYMENTS, PAYMENTS[0]]),
+     "in the answer, there are 3 payments, not 2"),
+    ("effect/payments-kept", lambda m: _first(m, {"payments": PAYMENTS[:1]}, payments=[{**PAYMENTS[0], "amount": 1}]),
+     "in the answer, a payment's amount is 1, not 1000"),
+    ("effect/payments-kept",
+     lambda m: _first(m, {"payments": PAYMENTS[:1]}, payments=[{**PAYMENTS[0], "payment_method": "card"}]),
+     "in the answer, a payment's payment_method is 'card', not 'cash'"),
+    ("effect/times-kept", lambda m: _first(m, {}, starts_at="2023-11-07T05:31:57Z"),
+     "in the answer, starts_at is '2023-11-07T05:31:57Z', not '2023-11-07T05:31:56Z'"),
+    ("effect/client-kept", lambda m: _first(m, {}, client_name="Тест"),
+     "in the answer, client_name is a text of 4, not a text of 13"),
+    ("effect/client-kept", lambda m: _first(m, {}, client_name="Контракт Тест", client_phone=None),
+     "in the answer, client_name is another one; client_phone is null, not a text of 16"),
+    ("effect/client-kept", lambda m: _first(m, {}, client_name=5, client_gender=[1]),
+     "in the answer, client_name is a number, not a text of 13; client_gender is an array of 1, not a text of 6"),
+    ("effect/references-kept", lambda m: _first(m, {}, service_id=None, contact_id=1, company_id=True, resource_id=2),
+     "in the answer, resource_id is 2, not 123; contact_id is 1, not 123; service_id is null, not 123; and 1 more"),
+    ("effect/undocumented-kept", lambda m: _first(m, {"custom_attributes": {"a": 1}}, custom_attributes={}),
+     "in the answer, custom_attributes is an object of 0, not an object of 1"),
+    ("effect/unpaid-expense-gone", lambda m: _first(m, {"expense": UNPAID}, expense=UNPAID),
+     "in the answer, expense is an object of 3, not null after an unpaid one"),
+    ("effect/paid-expense-kept", lambda m: _first(m, {"expense": PAID}, expense=None),
+     "in the answer, expense is null, not an object of 3"),
+    ("effect/paid-expense-kept", lambda m: _first(m, {"expense": PAID}, expense=UNPAID),
+     "in the answer, the expense's status is 'unpaid', not 'paid'"),
+    ("effect/every-status", _refused, "status is 409, not 200, for an appointment that was 'completed'"),
+    ("effect/neighbour-untouched", lambda m: _beside(m, m.untouched(Role.OTHER_AFTER, status="cancelled")),
+     "of the neighbour, status is 'cancelled', not 'completed'"),
+    ("effect/neighbour-untouched", lambda m: _beside(m, (Role.OTHER_AFTER, m.read(404))),
+     "of the neighbour, status is 404 when the appointment is read, not 200"),
+    ("effect/slot-free", lambda m: _rebooked(m, 409), "status is 409, not 201, when the slot is booked again"),
+    ("effect/listed", lambda m: _listed(m, {"payload": [{"id": 8}]}),
+     "the list of cancelled appointments does not hold it"),
+    ("effect/listed", lambda m: _listed(m, {"payload": [{"id": 7, "status": "scheduled"}]}),
+     "in the list, status is 'scheduled', not 'cancelled'"),
+    ("effect/any-order", lambda m: _foretold(m, status="scheduled"),
+     "after cancel, read, status is 'scheduled', not 'cancelled'"),
+    ("effect/lasting", lambda m: Episode(Kind.LATE, (m.after(status="confirmed"),)),
+     "at the end of the run status is 'confirmed', not 'cancelled'"),
+    ("effect/lasting", lambda m: Episode(Kind.LATE, (m.after(404),)),
+     "at the end of the run status is 404, not 'cancelled'"),
+]  # fmt: skip
+
+ASIDE: list[tuple[str, Make]] = [
+    ("effect/status-cancelled", _refused),
+    ("effect/status-cancelled", lambda m: Episode(Kind.REPEAT, _read(m).steps)),
+    ("effect/payment-status-cancelled", _refused),
+    ("effect/read-back", _refused),
+    ("effect/amounts-kept", _refused),
+    ("effect/payments-kept", lambda m: Episode(Kind.FIRST_CANCEL, (m.done(), m.after()))),
+    ("effect/times-kept", _refused),
+    ("effect/client-kept", _refused),
+    ("effect/references-kept", _refused),
+    ("effect/undocumented-kept", _refused),
+    ("effect/unpaid-expense-gone", lambda m: _first(m, {"expense": PAID}, expense=UNPAID)),
+    ("effect/paid-expense-kept", lambda m: _first(m, {"expense": UNPAID}, expense=None)),
+    ("effect/every-status", lambda m: Episode(Kind.FIRST_CANCEL, (m.before(), m.done(trouble=Trouble.LOST)))),
+    ("effect/neighbour-untouched", lambda m: _beside(m, (Role.OTHER_AFTER, m.read(trouble=Trouble.LOST)))),
+    ("effect/slot-free", _read),
+    ("effect/listed", lambda m: _listed(m, {"payload": []}, 409)),
+    ("effect/listed", lambda m: _listed(m, {"payload": {}})),
+    ("effect/any-order", lambda m: _foretold(m, kind=Kind.LATE, status="scheduled")),
+    ("effect/lasting", _read),
+]
+
+Judge = Callable[..., tuple[Finding, ...]]
+
+
+@pytest.mark.held
+def test_a_kept_promise_is_held(judge: Judge, clause: str, make: Make) -> None:
+    """Evidence of a kept promise counts, and breaks nothing."""
+    assert set(judge(clause, make)) == {None}
+
+
+@pytest.mark.broken
+def test_a_broken_promise_is_told(judge: Judge, clause: str, make: Make, message: str) -> None:
+    """Evidence of a broken promise is told as fact, not wish."""
+    assert [finding for finding in judge(clause, make) if finding] == [message]
+
+
+@pytest.mark.aside
+def test_other_evidence_says_nothing(judge: Judge, clause: str, make: Make) -> None:
+    """Evidence that does not bear on a promise puts it to no test."""
+    assert judge(clause, make) == ()
+
+
+@pytest.mark.parametrize("table", [HELD, BROKEN, ASIDE], ids=["held", "broken", "aside"])
+def test_every_clause_of_the_family_is_shown(table: list[tuple[Any, ...]]) -> None:
+    """Each clause of the family is seen held, broken and aside."""
+    assert {row[0] for row in table} == {clause.id for clause in CATALOGUE if clause.family == "effect"}

@@ -1,0 +1,168 @@
+"""input/...: each clause over evidence that keeps its promise, breaks it, and has no say in it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from contracts.case import Intent
+from contracts.clauses import CATALOGUE, Finding
+from contracts.credential import Credential
+from contracts.episode import Episode, Kind, Role
+
+Make = Callable[[Any], Any]
+
+
+LONG = "/api/v1/accounts/3/scheduling/appointments/" + "x" * 200 + "/cancel"
+PLAIN = "/api/v1/accounts/3/scheduling/appointments/7/cancel"
+NO_TOKEN = {"credential": Credential(showing="none")}
+OWN_TABLES = {
+    "input/unknown-id": Intent.UNKNOWN_ID,
+    "input/boundary-id": Intent.BOUNDARY_ID,
+    "input/unknown-account": Intent.UNKNOWN_ACCOUNT,
+}
+CASTS = {"input/malformed-id": Intent.MALFORMED_ID, "input/malformed-account": Intent.MALFORMED_ACCOUNT}
+ODD = {
+    "input/body-broken": Intent.BROKEN_BODY,
+    "input/body-large": Intent.LARGE_BODY,
+    "input/body-foreign": Intent.FOREIGN_BODY,
+    "input/accept": Intent.ACCEPT,
+}
+IGNORED = {"input/body-ignored": Intent.BODY, "input/query-ignored": Intent.QUERY}
+METHODS = {"input/other-methods": Intent.OTHER_METHOD, "input/method-override": Intent.METHOD_OVERRIDE}
+
+
+def _asked(intent: Intent, code: int, **parts: Any) -> Make:  # noqa: ANN401  parts of an exchange
+    return lambda m: m.cancel(code, intent, **parts)
+
+
+def _sent(intent: Intent, code: int = 200, topic: str = "completed", kind: Kind = Kind.BODY, **read: Any) -> Make:  # noqa: ANN401
+    return lambda m: Episode(kind, (m.before(), m.done(code, intent), m.after(**read)), topic)
+
+
+def _method(intent: Intent, code: int, method: str = "PUT", **read: Any) -> Make:  # noqa: ANN401  likewise
+    asked = {"case": {"method": method}}
+    return lambda m: Episode(Kind.METHOD, (m.before(), m.done(code, intent, **asked), m.untouched(**read)))
+
+
+def _beside(code: int = 200, kind: Kind = Kind.PATH_WINS, **read: Any) -> Make:  # noqa: ANN401  likewise
+    other = (Role.OTHER_BEFORE, Role.OTHER_AFTER)
+    return lambda m: Episode(kind, (m.untouched(other[0]), m.done(code), m.untouched(other[1], **read)))
+
+
+def _path(code: int, case: dict[str, Any], kind: Kind = Kind.PATH, **read: Any) -> Make:  # noqa: ANN401  likewise
+    def make(m: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+        return Episode(kind, (m.before(), m.done(code, Intent.OTHER_PATH, case=case), m.untouched(**read)))
+
+    return make
+
+
+HELD: list[tuple[str, Make]] = [
+    *((clause, _asked(intent, 404)) for clause, intent in OWN_TABLES.items()),
+    *((clause, _asked(intent, 404, body=b"", kind=None)) for clause, intent in CASTS.items()),
+    *((clause, _asked(intent, 200)) for clause, intent in CASTS.items()),
+    *((clause, _asked(intent, code)) for clause, intent in ODD.items() for code in (200, 400)),
+    *((clause, _sent(intent)) for clause, intent in IGNORED.items()),
+    *((clause, _method(intent, 404)) for clause, intent in METHODS.items()),
+    ("input/other-methods", _method(Intent.OTHER_METHOD, 204, "OPTIONS")),
+    ("input/other-methods", _method(Intent.OTHER_METHOD, 501, "TRACE")),
+    ("input/path-wins", _beside()),
+    ("input/path-access", _path(401, NO_TOKEN)),
+    ("input/path-spelling", _asked(Intent.OTHER_PATH, 301)),
+    ("input/error-shape", _asked(Intent.CANCEL, 422)),
+    ("input/named-status", _asked(Intent.CANCEL, 409)),
+    ("input/named-status", _asked(Intent.LARGE_BODY, 413)),
+    ("input/named-status", _asked(Intent.MALFORMED_ID, 414)),
+    ("input/named-status", _asked(Intent.OTHER_METHOD, 204)),
+]
+
+BROKEN: list[tuple[str, Make, str]] = [
+    *((clause, _asked(intent, 500), f"status is 500, not a 4xx, for {PLAIN}") for clause, intent in OWN_TABLES.items()),
+    *((clause, _asked(intent, 200), f"status is 200, not a 4xx, for {PLAIN}") for clause, intent in OWN_TABLES.items()),
+    ("input/unknown-id", _asked(Intent.UNKNOWN_ID, 404, body=b"", kind=None),
+     f"a 404 without a JSON error, for {PLAIN}"),
+    ("input/unknown-id", _asked(Intent.UNKNOWN_ID, 500, case={"path": LONG}),
+     "status is 500, not a 4xx, for a path of 250"),
+    *((clause, _asked(intent, 500), f"status is 500, not a 4xx, for {PLAIN}") for clause, intent in CASTS.items()),
+    *((clause, _asked(intent, 200, id=8), f"it was cast to 8, not to 7, for {PLAIN}")
+      for clause, intent in CASTS.items()),
+    *((clause, _asked(intent, 500), "status is 500, not 200 or a 4xx, for effect/plain#first")
+      for clause, intent in ODD.items()),
+    *((clause, _sent(intent, 422), "status is 422, not 200, for effect/plain#first")
+      for clause, intent in IGNORED.items()),
+    *((clause, _sent(intent, service_amount=1), "after effect/plain#first, service_amount is 1, not 5000")
+      for clause, intent in IGNORED.items()),
+    *((clause, _method(intent, 200), "status is 200, not a 4xx, for effect/plain#first")
+      for clause, intent in METHODS.items()),
+    *((clause, _method(intent, 404, status="cancelled"),
+       "after effect/plain#first, status is 'cancelled', not 'completed'") for clause, intent in METHODS.items()),
+    ("input/path-wins", _beside(status="cancelled"),
+     "after effect/plain#first, of the appointment beside the path, status is 'cancelled', not 'completed'"),
+    ("input/path-access", _path(200, NO_TOKEN), f"status is 200, not a refusal, without a token on {PLAIN}"),
+    ("input/path-access", _path(404, NO_TOKEN, status="cancelled"),
+     f"without a token on {PLAIN}, status is 'cancelled', not 'completed'"),
+    ("input/path-spelling", _asked(Intent.OTHER_PATH, 500), f"status is 500, not 200 or a 4xx, on {PLAIN}"),
+    ("input/error-shape", _asked(Intent.CANCEL, 404, body={"message": "No"}),
+     "the body of a 404 is not as the fragment has it: error is missing"),
+    ("input/error-shape", _asked(Intent.CANCEL, 422, body={"error": "No"}),
+     "the body of a 422 is not as the fragment has it: code is missing"),
+    ("input/named-status", _asked(Intent.CANCEL, 500),
+     "status is 500, which the fragment does not name, for effect/plain#first"),
+    ("input/named-status", _asked(Intent.CANCEL, 413),
+     "status is 413, which the fragment does not name, for effect/plain#first"),
+]  # fmt: skip
+
+ASIDE: list[tuple[str, Make]] = [
+    *((clause, _asked(Intent.CANCEL, 500)) for clause in (*OWN_TABLES, *CASTS, *ODD)),
+    *((clause, _asked(intent, 401, case=NO_TOKEN)) for clause, intent in (*OWN_TABLES.items(), *CASTS.items())),
+    ("input/body-ignored", _sent(Intent.QUERY, 422)),
+    ("input/body-ignored", _sent(Intent.BODY, 422, kind=Kind.FIRST_CANCEL)),
+    ("input/query-ignored", _sent(Intent.BODY, 422)),
+    ("input/path-wins", _beside(kind=Kind.NEIGHBOUR, status="cancelled")),
+    ("input/other-methods", _method(Intent.METHOD_OVERRIDE, 200)),
+    ("input/method-override", _method(Intent.OTHER_METHOD, 200)),
+    ("input/path-access", _path(200, {})),
+    ("input/path-access", _path(200, NO_TOKEN, kind=Kind.METHOD)),
+    ("input/path-spelling", _asked(Intent.OTHER_PATH, 500, case=NO_TOKEN)),
+    ("input/error-shape", _asked(Intent.CANCEL, 500, body={})),
+    ("input/error-shape", _asked(Intent.OTHER_METHOD, 404, body={})),
+    ("input/error-shape", _asked(Intent.CANCEL, 404, body=b"<p>", kind="text/html")),
+    ("input/named-status", _asked(Intent.READ, 500)),
+]
+
+Judge = Callable[..., tuple[Finding, ...]]
+
+
+@pytest.mark.held
+def test_a_kept_promise_is_held(judge: Judge, clause: str, make: Make) -> None:
+    """Evidence of a kept promise counts, and breaks nothing."""
+    assert set(judge(clause, make)) == {None}
+
+
+@pytest.mark.broken
+def test_a_broken_promise_is_told(judge: Judge, clause: str, make: Make, message: str) -> None:
+    """Evidence of a broken promise is told as fact, not wish."""
+    assert [finding for finding in judge(clause, make) if finding] == [message]
+
+
+@pytest.mark.aside
+def test_other_evidence_says_nothing(judge: Judge, clause: str, make: Make) -> None:
+    """Evidence that does not bear on a promise puts it to no test."""
+    assert judge(clause, make) == ()
+
+
+@pytest.mark.parametrize("table", [HELD, BROKEN, ASIDE], ids=["held", "broken", "aside"])
+def test_every_clause_of_the_family_is_shown(table: list[tuple[Any, ...]]) -> None:
+    """Each clause of the family is seen held, broken and aside."""
+    assert {row[0] for row in table} == {clause.id for clause in CATALOGUE if clause.family == "input"}
+
+
+@pytest.mark.parametrize(("topic", "codes"), [("cancelled", {200, 409, 422}), ("completed", {200})])
+def test_a_repeat_may_be_rejected_where_the_policy_says_so(judge: Judge, topic: str, codes: set[int]) -> None:
+    """A body on a repeated cancel may be answered with 409 or 422 under the policy that rejects repeats."""
+    found = {
+        code: judge("input/body-ignored", _sent(Intent.BODY, code, topic), repeat_policy="either")
+        for code in (200, 409, 422, 500)
+    }
+
+    assert {code for code, findings in found.items() if findings == (None,)} == codes

@@ -1,0 +1,176 @@
+"""repeat/...: each clause over evidence that keeps its promise, breaks it, and has no say in it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from contracts.clauses import CATALOGUE, Finding
+from contracts.episode import Episode, Kind
+from contracts.exchange import Trouble
+
+Make = Callable[[Any], Any]
+
+
+def _again(m: Any, *again: Any, first: int = 200, late: dict[str, Any] | None = None) -> Episode:  # noqa: ANN401  the fixture's own class
+    """A cancel, read back, repeated, and read back again."""
+    late_parts = late or {}
+    return Episode(
+        Kind.REPEAT, (m.done(first), m.after(updated_at="1"), *again, m.after(**{"updated_at": "1", **late_parts}))
+    )
+
+
+def _burst(m: Any, *again: Any, kind: Kind = Kind.BURST, was: Any = None, **read: Any) -> Episode:  # noqa: ANN401  likewise
+    return Episode(kind, (m.before(**(was or {})), *again, m.after(**read)))
+
+
+def _of(m: Any, number: int, code: int = 200, **parts: Any) -> Any:  # noqa: ANN401  likewise
+    """A cancel of one of several appointments."""
+    return m.again(code, case={"appointment": number}, **{"id": number, **parts})
+
+
+UNPAID = {"id": 9, "amount": 2000, "status": "unpaid"}
+
+HELD: list[tuple[str, Make]] = [
+    ("repeat/answer", lambda m: _again(m, m.again())),
+    ("repeat/many", lambda m: _again(m, m.again(), m.again(), m.again())),
+    ("repeat/many", lambda m: _again(m, m.again(409), m.again(409))),
+    ("repeat/same-payload", lambda m: _again(m, m.again())),
+    ("repeat/no-side-effect", lambda m: _again(m, m.again())),
+    ("repeat/no-touch", lambda m: _again(m, m.again())),
+    ("repeat/parallel-answers", lambda m: _burst(m, m.again(), m.again())),
+    ("repeat/parallel-agree", lambda m: _burst(m, m.again(), m.again(409), m.again())),
+    ("repeat/parallel-agree", lambda m: _burst(m, _of(m, 7), _of(m, 8), kind=Kind.SPREAD)),
+    ("repeat/parallel-one-effect", lambda m: _burst(m, m.again())),
+    ("repeat/parallel-one-effect", lambda m: _burst(m, m.again(), was={"expense": UNPAID}, expense=None)),
+    ("repeat/parallel-final-state", lambda m: _burst(m, m.again())),
+    ("repeat/parallel-own-answer", lambda m: _burst(m, _of(m, 7), _of(m, 8), kind=Kind.SPREAD)),
+    ("repeat/after-lost-answer", lambda m: _burst(m, m.again(), kind=Kind.LOST)),
+]
+
+BROKEN: list[tuple[str, Make, str]] = [
+    ("repeat/answer", lambda m: _again(m, m.again(409)), "status is 409, not 200, on the second cancel"),
+    ("repeat/many", lambda m: _again(m, m.again(), m.again(), m.again(500)),
+     "status is 500 on cancel 4, not 200 as on the second"),
+    ("repeat/many", lambda m: _again(m, m.again(), m.again(status="scheduled")),
+     "on cancel 3, status is 'scheduled', not 'cancelled' as on the second"),
+    ("repeat/same-payload", lambda m: _again(m, m.again(service_amount=0)),
+     "on a repeated cancel, service_amount is 0, not 5000 as on the first"),
+    ("repeat/no-side-effect", lambda m: _again(m, m.again(), late={"payments": []}),
+     "after the repeated cancels, there are 0 payments, not 2 as before them"),
+    ("repeat/no-touch", lambda m: _again(m, m.again(), late={"updated_at": "2"}),
+     "after the repeated cancels, updated_at is '2', not '1'"),
+    ("repeat/parallel-answers", lambda m: _burst(m, m.again(), m.again(500)),
+     "status is 500, not 200, among 2 at once"),
+    ("repeat/parallel-agree", lambda m: _burst(m, m.again(), m.again(prepaid_amount=2000)),
+     "of two parallel answers, in one prepaid_amount is 2000, not 1000 as in the other"),
+    ("repeat/parallel-one-effect", lambda m: _burst(m, m.again(), settlement_amount=8000, payments=[]),
+     "after parallel cancels, settlement_amount is 8000, not 4000; there are 0 payments, not 2"),
+    ("repeat/parallel-one-effect", lambda m: _burst(m, m.again(), was={"expense": UNPAID}, expense=UNPAID),
+     "after parallel cancels, the unpaid expense is still there"),
+    ("repeat/parallel-one-effect", lambda m: _burst(m, m.again(), expense=None),
+     "after parallel cancels, expense is null, not an object of 3"),
+    ("repeat/parallel-final-state", lambda m: _burst(m, m.again(), status="completed"),
+     "after parallel cancels, status is 'completed', not 'cancelled'"),
+    ("repeat/parallel-final-state", lambda m: _burst(m, m.again(), payment_status="paid"),
+     "after parallel cancels, payment_status is 'paid', not 'cancelled'"),
+    ("repeat/parallel-own-answer", lambda m: _burst(m, _of(m, 7), _of(m, 8, id=7), kind=Kind.SPREAD),
+     "a parallel cancel of 8 was answered with 7"),
+    ("repeat/after-lost-answer", lambda m: _burst(m, m.again(409), kind=Kind.LOST),
+     "status is 409, not 200, when a cancel is sent again after its answer was lost"),
+    ("repeat/after-lost-answer", lambda m: _burst(m, m.again(), kind=Kind.LOST, status="completed"),
+     "after a lost answer and a second try, status is 'completed', not 'cancelled'"),
+    ("repeat/after-lost-answer", lambda m: _burst(m, m.again(), kind=Kind.LOST, prepaid_amount=2000),
+     "after a lost answer and a second try, prepaid_amount is 2000, not 1000"),
+]  # fmt: skip
+
+ASIDE: list[tuple[str, Make]] = [
+    ("repeat/answer", lambda m: _again(m, m.again(409), first=500)),
+    ("repeat/answer", lambda m: _again(m, m.again(trouble=Trouble.LOST))),
+    ("repeat/many", lambda m: _again(m, m.again())),
+    ("repeat/same-payload", lambda m: _again(m, m.again(409))),
+    ("repeat/no-side-effect", _again),
+    ("repeat/no-side-effect", lambda m: Episode(Kind.REPEAT, (m.done(), m.again(), m.after(payments=[])))),
+    ("repeat/no-touch", lambda m: Episode(Kind.REPEAT, (m.done(), m.after(), m.again(), m.after(updated_at="2")))),
+    ("repeat/parallel-answers", lambda m: _again(m, m.again(500))),
+    ("repeat/parallel-agree", lambda m: _again(m, m.again(), m.again(id=8))),
+    ("repeat/parallel-one-effect", lambda m: _burst(m, m.again(), kind=Kind.LOST, payments=[])),
+    ("repeat/parallel-final-state", lambda m: _burst(m, m.again(500), status="completed")),
+    ("repeat/parallel-own-answer", lambda m: _burst(m, _of(m, 8, id=7))),
+    ("repeat/after-lost-answer", lambda m: _burst(m, m.again(409))),
+    ("repeat/after-lost-answer", lambda m: _burst(m, m.again(trouble=Trouble.LOST), kind=Kind.LOST)),
+]
+
+Judge = Callable[..., tuple[Finding, ...]]
+
+
+@pytest.mark.held
+def test_a_kept_promise_is_held(judge: Judge, clause: str, make: Make) -> None:
+    """Evidence of a kept promise counts, and breaks nothing."""
+    assert set(judge(clause, make)) == {None}
+
+
+@pytest.mark.broken
+def test_a_broken_promise_is_told(judge: Judge, clause: str, make: Make, message: str) -> None:
+    """Evidence of a broken promise is told as fact, not wish."""
+    assert [finding for finding in judge(clause, make) if finding] == [message]
+
+
+@pytest.mark.aside
+def test_other_evidence_says_nothing(judge: Judge, clause: str, make: Make) -> None:
+    """Evidence that does not bear on a promise puts it to no test."""
+    assert judge(clause, make) == ()
+
+
+@pytest.mark.parametrize("table", [HELD, BROKEN, ASIDE], ids=["held", "broken", "aside"])
+def test_every_clause_of_the_family_is_shown(table: list[tuple[Any, ...]]) -> None:
+    """Each clause of the family is seen held, broken and aside."""
+    assert {row[0] for row in table} == {clause.id for clause in CATALOGUE if clause.family == "repeat"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "code", "found"),
+    [
+        ("idempotent", 200, None),
+        ("idempotent", 422, "status is 422, not 200, on the second cancel"),
+        ("rejected", 409, None),
+        ("rejected", 422, None),
+        ("rejected", 200, "status is 200, not 409 or 422, on the second cancel"),
+        ("either", 200, None),
+        ("either", 409, None),
+        ("either", 500, "status is 500, not 200 or 409 or 422, on the second cancel"),
+    ],
+)
+def test_the_second_cancel_is_judged_by_the_policy(judge: Judge, policy: str, code: int, found: str | None) -> None:
+    """What a second cancel may answer is what the settings say."""
+    assert judge("repeat/answer", lambda m: _again(m, m.again(code)), repeat_policy=policy) == (found,)
+
+
+@pytest.mark.parametrize(
+    ("codes", "found"),
+    [
+        ((200, 409), {None}),
+        ((200, 200), {None, "2 parallel cancels of one appointment answered 200, not 1"}),
+        ((409, 422), {None, "none of the parallel cancels of appointment 7 answered 200"}),
+    ],
+)
+def test_of_parallel_cancels_one_wins_where_repeats_are_rejected(
+    judge: Judge, codes: tuple[int, ...], found: set[str | None]
+) -> None:
+    """Under the policy that rejects repeats exactly one of several cancels at once answers 200."""
+    burst = judge(
+        "repeat/parallel-answers", lambda m: _burst(m, *(m.again(code) for code in codes)), repeat_policy="rejected"
+    )
+
+    assert set(burst) == found
+
+
+def test_a_legal_rejection_does_not_end_the_clause(judge: Judge) -> None:
+    """After a lost answer a 409 is legal where repeats are rejected, and the state is looked at all the same."""
+    found = judge(
+        "repeat/after-lost-answer",
+        lambda m: _burst(m, m.again(409), kind=Kind.LOST, status="completed"),
+        repeat_policy="rejected",
+    )
+
+    assert found == ("after a lost answer and a second try, status is 'completed', not 'cancelled'",)

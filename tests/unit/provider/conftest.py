@@ -1,0 +1,103 @@
+"""Callers of a provider in process: requests go in as values, answers come out as values, and no socket is opened."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+
+from contracts.provider import SEED, Provider
+from contracts.provider.answers import Answer
+from contracts.provider.requests import Request
+
+BASE = f"/api/v1/accounts/{SEED.account_id}/scheduling"
+
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture(scope="session")
+def runner() -> Iterator[asyncio.Runner]:
+    """Give one event loop for all calls."""
+    with asyncio.Runner() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def request_for() -> Callable[..., Request]:
+    """Give a maker of requests; a path that begins with no slash is one of the scheduling API of the seeded account."""
+
+    def make(  # noqa: PLR0913 - every part of a request has its default
+        method: str,
+        path: str,
+        *,
+        query: str = "",
+        token: str | None = SEED.member_token,
+        data: object = None,
+        body: bytes = b"",
+        **headers: str,
+    ) -> Request:
+        named = {"accept": "application/json", **{name.replace("_", "-"): value for name, value in headers.items()}}
+        if token is not None:
+            named["api_access_token"] = token
+        if data is not None:
+            named["content-type"], body = "application/json", json.dumps(data).encode()
+        return Request(method, path if path[0] == "/" else f"{BASE}/{path}", query, tuple(named.items()), body)
+
+    return make
+
+
+@pytest.fixture
+def asking(runner: asyncio.Runner, request_for: Callable[..., Request]) -> Callable[[Provider], Ask]:
+    """Give a maker of callers for any provider."""
+    return lambda provider: lambda *parts, **named: runner.run(provider.answer(request_for(*parts, **named)))
+
+
+@pytest.fixture
+def provider() -> Provider:
+    """Give an honest, fresh provider with few strangers."""
+    return Provider(strangers=4)
+
+
+@pytest.fixture
+def ask(asking: Callable[[Provider], Ask], provider: Provider) -> Ask:
+    """Give a caller of the honest provider."""
+    return asking(provider)
+
+
+@pytest.fixture
+def draft() -> Callable[..., dict[str, Any]]:
+    """Give a maker of bodies for the create endpoint, each on a day of its own."""
+    days = count(1)
+
+    def make(**fields: object) -> dict[str, Any]:
+        day = next(days)
+        times = {"starts_at": f"2031-03-{day:02}T05:00:00Z", "ends_at": f"2031-03-{day:02}T05:30:00Z"}
+        return {"resource_id": SEED.resource_id, **times, "client_name": "Contract test", **fields}
+
+    return make
+
+
+@pytest.fixture
+def made(ask: Ask, draft: Callable[..., dict[str, Any]]) -> Callable[..., int]:
+    """Give a maker of appointments at the honest provider."""
+
+    def make(**fields: object) -> int:
+        answer = ask("POST", "appointments", data=draft(**fields))
+        assert answer.status == 201, answer.body
+        return int(json.loads(answer.body)["payload"]["id"])
+
+    return make
+
+
+@pytest.fixture
+def payload() -> Callable[[Answer], dict[str, Any]]:
+    """Give the reader of an answer's payload."""
+
+    def read(answer: Answer) -> dict[str, Any]:
+        assert answer.status in {200, 201}, answer.body
+        found: dict[str, Any] = json.loads(answer.body)["payload"]
+        return found
+
+    return read

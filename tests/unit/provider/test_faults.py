@@ -1,0 +1,231 @@
+"""Each fault of the gallery differs from the honest provider, and says why it exists."""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache, partial
+from itertools import chain
+from typing import Any
+
+import pytest
+
+from contracts.clauses import BY_ID
+from contracts.provider import FAULTS, SEED, VARIANTS, Fault, Provider
+from contracts.provider.answers import Answer
+from contracts.provider.faults import rows
+from contracts.provider.requests import Request
+
+Make = Callable[..., Request]
+Turn = list[Request]
+
+# Where the clock puts its time into an answer.
+CLOCK = re.compile(rb'(?<="(?:created|updated)_at":")[^"]*|(?<="paid_at":")[^"]*')
+LONG_NAME = "Әйгерім Нұрсұлтанқызы Тестовая-Проверочная"
+PAID = {"service_amount": 5000, "prepaid_amount": 2000, "settlement_amount": 3000}
+STRANGERS = 4
+TOKEN = SEED.member_token
+
+
+def drafts() -> Iterator[dict[str, Any]]:
+    """Give the bodies of five appointments of different shapes, one a day."""
+    full = {
+        "service_id": SEED.service_id,
+        "contact_id": SEED.contact_id,
+        "client_phone": "+7 000 0000000",
+        "client_birth_date": "1990-12-31",
+        "client_comment": "By the window",
+        "custom_attributes": {"room": "1"},
+        "external_ref": "unit-1",
+        "idempotency_key": "unit-1",
+    }
+    shapes: tuple[dict[str, Any], ...] = (
+        {**full, **PAID, "client_name": LONG_NAME},
+        {"status": "confirmed", "service_amount": 5000, "prepaid_amount": 1000},
+        {"status": "no_show", "client_phone": "+7 000 0000001"},
+        {"status": "completed", **PAID},
+        {"client_phone": "+7 000 0000002"},
+    )
+    for day, shape in enumerate(shapes, 1):
+        times = {"starts_at": f"2031-03-0{day}T05:00:00Z", "ends_at": f"2031-03-0{day}T05:30:00Z"}
+        yield {"resource_id": SEED.resource_id, "client_name": "Contract test", **times, **shape}
+
+
+def cancels(make: Make, first: int) -> Iterator[Turn]:
+    """Cancel each shape twice, and look at every answer."""
+    numbers = [*range(first, first + 5), *SEED.paid_expense_appointment_ids[:2]]
+    yield [make("POST", f"appointments/{first}/cancel", token="TestMemberWrongWrongWrong")]
+    yield [make("POST", "appointments/8000000000/cancel")]
+    yield [make("POST", f"appointments/{first}/cancel")]
+    yield [make("GET", f"appointments/{first + 4}")]
+    yield [make("POST", f"appointments/{first}/cancel", accept="text/html")]
+    for number in numbers:
+        yield [make("POST", f"appointments/{number}/cancel")]
+        yield [make("POST", f"appointments/{number}/cancel")]
+        yield [make("GET", f"appointments/{number}")]
+    yield [make("POST", f"appointments/{first}/cancel", token=None)]
+    yield [make("GET", "appointments", query="from=2031-03-01T00:00:00Z")]
+    yield [make("POST", "appointments", data={**next(drafts()), "external_ref": "b", "idempotency_key": "b"})]
+
+
+def repeats(make: Make, first: int) -> Iterator[Turn]:
+    """Cancel five times in turn, and several times at once."""
+    yield from ([make("POST", f"appointments/{first}/cancel")] for _ in range(5))
+    yield [make("POST", f"appointments/{number}/cancel") for number in range(first + 1, first + 4) for _ in range(3)]
+    yield from ([make("POST", f"appointments/{first + 1}/cancel")] for _ in range(2))
+    yield from ([make("GET", f"appointments/{number}")] for number in range(first, first + 4))
+
+
+def accesses(make: Make, first: int) -> Iterator[Turn]:
+    """Cancel with every wrong token, and what is not ours."""
+    path = f"appointments/{first}/cancel"
+    member = SEED.foreign_appointment_id
+    foreign = f"/api/v1/accounts/{SEED.foreign_account_id}/scheduling/appointments/{member}/cancel"
+    wrong = (None, "", "x" * 24, TOKEN[:-4], f"{TOKEN}x", TOKEN[4:], TOKEN.upper(), f"{TOKEN[:9]} {TOKEN[9:]}")
+    yield [make("GET", f"appointments/{first}")]
+    yield from ([make("POST", path, token=token)] for token in wrong)
+    yield [make("POST", path, token=f"{TOKEN},wrong")]
+    yield [make("POST", path, token=f"wrong,{TOKEN}")]
+    yield [make("POST", path, token=None, query=f"api_access_token={TOKEN}")]
+    yield [make("POST", path, token=None, authorization=f"Bearer {TOKEN}")]
+    yield [make("POST", path, token=None, cookie=f"api_access_token={TOKEN}")]
+    yield [make("POST", path, token=None, data={"api_access_token": TOKEN})]
+    yield from ([make("POST", path, token=token)] for token in (SEED.foreign_token, SEED.unprivileged_token))
+    yield [make("POST", foreign)]
+    yield [make("POST", f"appointments/{member}/cancel")]
+    yield [make("GET", f"appointments/{first}")]
+    yield [make("GET", foreign.removesuffix("/cancel"), token=SEED.foreign_token)]
+
+
+def inputs(make: Make, first: int) -> Iterator[Turn]:
+    """Cancel under every strange id, body, method and path."""
+    other, base = first + 1, f"/api/v1/accounts/{SEED.account_id}/scheduling"
+    ids = ("8000000000", str(2**31), str(2**63), str(2**32 + other), "0", f"-{other}", "abc", "%00")
+    yield from ([make("POST", f"appointments/{number}/cancel")] for number in ids)
+    yield from (
+        [make("POST", f"/api/v1/accounts/{number}/scheduling/appointments/{other}/cancel")] for number in ("9", "x")
+    )
+    path = f"appointments/{first}/cancel"
+    assigned = {"status": "confirmed", "service_amount": 1, "client_name": "X", "id": other}
+    yield [make("POST", path, data=assigned)]
+    yield [make("POST", path, query=f"id={first + 2}&status=confirmed")]
+    yield [make("POST", path, body=b"{", content_type="application/json")]
+    yield [make("POST", path, body=b" " * 60_000 + b"{}", content_type="application/json")]
+    yield [make("POST", path, body=b"<a", content_type="application/xml")]
+    target = f"appointments/{first + 4}/cancel"
+    yield from ([make(method, target, token=TOKEN)] for method in ("GET", "HEAD", "DELETE", "OPTIONS"))
+    yield [make("GET", target, x_http_method_override="POST")]
+    for spelled in (
+        f"{target}/",
+        f"appointments//{target[13:]}",
+        f"{target}.json",
+        f"{target}.xml",
+        f"appointments/./{target[13:]}",
+    ):
+        yield [make("POST", spelled, token=None)]
+    yield [make("POST", f"{base}/{target}".replace("cancel", "%63ancel"), token=None)]
+    yield [make("POST", f"{base}/{target}".replace("cancel", "CANCEL"), token=None)]
+    yield [make("POST", path, accept="application/xml")]
+    yield [make("POST", path, accept="text/html")]
+    yield from ([make("GET", f"appointments/{number}")] for number in range(first, first + 5))
+    yield from readonly(make, first)
+
+
+def readonly(make: Make, _: int) -> Iterator[Turn]:
+    """Cancel what was imported."""
+    path = f"appointments/{SEED.readonly_appointment_id}"
+    yield from ([make(method, it)] for method, it in (("GET", path), ("POST", f"{path}/cancel"), ("GET", path)))
+
+
+SCRIPTS = {
+    "answer": cancels,
+    "effect": cancels,
+    "repeat": repeats,
+    "access": accesses,
+    "input": inputs,
+    "readonly": readonly,
+}
+
+
+def seen(answer: Answer) -> Answer:
+    """Give what does not depend on the clock."""
+    raw = answer.raw and CLOCK.sub(_unless_now, answer.raw)
+    return replace(answer.without_header("etag"), body=CLOCK.sub(_unless_now, answer.body), raw=raw)
+
+
+def _unless_now(found: re.Match[bytes]) -> bytes:
+    return b"now" if _is_now(found[0]) else b"another time"
+
+
+@cache
+def _is_now(moment: bytes) -> bool:
+    return abs(datetime.now(UTC) - datetime.fromisoformat(moment.decode())) < timedelta(seconds=4)
+
+
+async def transcript(provider: Provider, make: Make, family: str) -> list[Answer]:
+    """Give what a provider answers to the script of a family; callers leave before each answer of `repeat`."""
+    first = provider.store.first_id
+    made = ([make("POST", "appointments", data=draft)] for draft in drafts())
+    answers = []
+    for turn in chain(made, SCRIPTS[family](make, first)):
+        gone = partial(bool, family == "repeat")
+        answers += await asyncio.gather(*(provider.answer(request, gone) for request in turn))
+    return [seen(answer) for answer in answers]
+
+
+@pytest.fixture(autouse=True)
+def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "PAUSE", 0.0)
+    monkeypatch.setattr(rows, "LASTS", 5)
+
+
+@pytest.fixture(scope="module")
+def honest(request_for: Make, runner: asyncio.Runner) -> Callable[[str, int], list[Answer]]:
+    """Give the honest provider's transcripts, each made once."""
+    known: dict[tuple[str, int], list[Answer]] = {}
+
+    def give(family: str, first_id: int) -> list[Answer]:
+        key = family, first_id
+        if key not in known:
+            known[key] = runner.run(transcript(Provider(strangers=STRANGERS, first_id=first_id), request_for, family))
+        return known[key]
+
+    return give
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_deviates(
+    fault: Fault, honest: Callable[[str, int], list[Answer]], request_for: Make, runner: asyncio.Runner
+) -> None:
+    """The fault answers otherwise than the honest provider to its family's script, and changes no stranger."""
+    provider = Provider([fault], strangers=STRANGERS)
+    answers = runner.run(transcript(provider, request_for, fault.family))
+
+    assert (answers != honest(fault.family, provider.store.first_id)) is True
+    assert provider.audit.touched == ()
+
+
+@pytest.mark.parametrize("family", SCRIPTS)
+def test_honest(
+    family: str, honest: Callable[[str, int], list[Answer]], request_for: Make, runner: asyncio.Runner
+) -> None:
+    """The honest provider answers a script the same each time, so that a difference is the fault's."""
+    again = runner.run(transcript(Provider(strangers=STRANGERS), request_for, family))
+
+    assert again == honest(family, 5000)
+    assert {answer.status for answer in again} >= {201}
+
+
+def test_every_clause() -> None:
+    """Each clause of the catalogue has a fault that breaks it, and each fault breaks a clause of the catalogue."""
+    assert {fault.clause for fault in FAULTS} == set(BY_ID)
+
+
+def test_names() -> None:
+    """Names are slugs, unique among faults and variants, and each fault says in one sentence why it happens."""
+    names = [*(fault.name for fault in FAULTS), *(variant.name for variant in VARIANTS)]
+
+    assert len(set(names)) == len(names)
+    assert [name for name in names if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)] == []
+    assert [fault.name for fault in FAULTS if not re.fullmatch(r"[A-Z].*\.", fault.why)] == []

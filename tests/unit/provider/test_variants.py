@@ -1,0 +1,150 @@
+"""Each honest variant differs from the provider's own way, and is right all the same."""
+
+import asyncio
+import gzip
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import pytest
+
+from contracts.provider import SEED, VARIANTS, Provider, Variant
+from contracts.provider.answers import Answer
+from contracts.provider.requests import Request
+
+Ask = Callable[..., Answer]
+Draft = Callable[..., dict[str, Any]]
+
+DAY = "view=day&from=2031-05-01T00:00:00Z&to=2031-05-01T20:00:00Z"
+PATH = f"appointments/{SEED.paid_expense_appointment_ids[0]}"
+VARIED = {"etag", "x-request-id", "x-runtime"}
+
+
+def shape(answer: Answer) -> Answer:
+    """Give an answer without what the clock puts into it."""
+    headers = tuple(pair for pair in answer.headers if pair[0].lower() not in VARIED)
+    return replace(answer, headers=headers, body=re.sub(rb"T\d\d:\d\d:\d\d", b"", answer.body))
+
+
+async def script(provider: Provider, make: Callable[..., Request], draft: dict[str, Any], reads: int) -> list[Answer]:
+    """Ask what shows each variant; only a throttle needs many reads."""
+    requests = [
+        make("POST", "appointments", data=draft),
+        make("GET", "calendar", query=DAY),
+        make("GET", PATH, accept_encoding="gzip"),
+        *(make("POST", f"{PATH}/cancel") for _ in range(3)),
+        make("GET", PATH),
+        make("GET", "appointments", query="from=2031-01-01T00:00:00Z"),
+        make("POST", "appointments/8000000000/cancel"),
+        make("POST", f"{PATH}/cancel", accept="text/html"),
+        make("POST", f"{PATH}abc/cancel"),
+        make("PUT", f"{PATH}/cancel"),
+        make("POST", f"{PATH}/cancel", token=SEED.unprivileged_token),
+        make("POST", f"appointments/{SEED.readonly_appointment_id}/cancel"),
+    ]
+    answers = [await provider.answer(request) for request in requests]
+    answers += [await provider.answer(make("GET", PATH)) for _ in range(reads)]
+    return [shape(answer) for answer in answers]
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
+def test_differs(variant: Variant, request_for: Callable[..., Request], draft: Draft, runner: asyncio.Runner) -> None:
+    """The variant shows in some answer, or in how long answers take."""
+    body, provider = draft(), Provider(variants=[variant], strangers=4)
+    reads = 40 if variant.name.startswith("throttled") else 1
+    answers = runner.run(script(provider, request_for, body, reads))
+    honest = runner.run(script(Provider(strangers=4), request_for, body, reads))
+
+    assert (answers != honest) is (variant.latency == 0.0)
+    assert provider.latency == variant.latency
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
+def test_cancels(variant: Variant, asking: Callable[[Provider], Ask]) -> None:
+    """Whatever the variant, a cancel is a cancel, money stays, and a read says the same."""
+    provider = Provider(variants=[variant], strangers=4)
+    ask = asking(provider)
+    cancelled, read = (json.loads(ask(*it).body)["payload"] for it in (("POST", f"{PATH}/cancel"), ("GET", PATH)))
+
+    assert cancelled == read
+    assert (cancelled["status"], cancelled["payment_status"]) == ("cancelled", "cancelled")
+    assert (cancelled["settlement_amount"], cancelled["expense"]["status"]) == (5000, "paid")
+    assert provider.audit.touched == ()
+
+
+def test_instants(asking: Callable[[Provider], Ask]) -> None:
+    """Other spellings of an instant name the same moment."""
+    spelled = {}
+    for name in ("offset-instants", "fractional-seconds"):
+        spelled[name] = json.loads(asking(Provider(variants=[name]))("GET", PATH).body)["payload"]["starts_at"]
+    plain = json.loads(asking(Provider())("GET", PATH).body)["payload"]["starts_at"]
+
+    assert spelled["offset-instants"].endswith("+05:00")
+    assert spelled["fractional-seconds"].endswith(".000Z")
+    assert {datetime.fromisoformat(text) for text in spelled.values()} == {datetime.fromisoformat(plain)}
+
+
+def test_gzip(asking: Callable[[Provider], Ask]) -> None:
+    """Only who accepts gzip gets it."""
+    ask = asking(Provider(variants=["gzip"]))
+    packed, plain = ask("GET", PATH, accept_encoding="gzip, br"), ask("GET", PATH)
+
+    assert (packed.header("content-encoding"), plain.header("content-encoding")) == ("gzip", None)
+    assert gzip.decompress(packed.body) == plain.body
+
+
+def test_pages_stay_pages(asking: Callable[[Provider], Ask]) -> None:
+    """What is no JSON is not spelled otherwise."""
+    assert asking(Provider(variants=["pretty-printed"]))("POST", "/nowhere", accept="*/*").body.startswith(b"<!DOCTYPE")
+
+
+@pytest.mark.parametrize("name", ["throttled-seconds", "throttled-date", "throttled-bare"])
+def test_throttled(asking: Callable[[Provider], Ask], name: str) -> None:
+    """Each 25th request is answered 429 in its own form, and has no effect."""
+    ask = asking(Provider(variants=[name], strangers=4))
+    statuses = [ask("GET", PATH).status for _ in range(24)]
+    refused = ask("POST", f"{PATH}/cancel")
+
+    assert (set(statuses), refused.status) == ({200}, 429)
+    assert b'"status":"completed"' in ask("GET", PATH).body
+    if name == "throttled-date":
+        assert parsedate_to_datetime(refused.header("retry-after") or "")
+    else:
+        assert refused.header("retry-after") == {"throttled-seconds": "1", "throttled-bare": None}[name]
+
+
+def test_rate(asking: Callable[[Provider], Ask]) -> None:
+    """Too many requests within a second are answered 429."""
+    ask = asking(Provider(variants=["throttled-rate"], strangers=4))
+
+    assert [ask("GET", PATH).status for _ in range(41)].count(429) == 1
+
+
+def test_allow(asking: Callable[[Provider], Ask]) -> None:
+    """A 405 says what would be allowed, and an unknown path is 404 all the same."""
+    ask = asking(Provider(variants=["method-not-allowed"]))
+
+    assert (ask("GET", f"{PATH}/cancel").status, ask("GET", f"{PATH}/cancel").header("allow")) == (405, "POST")
+    assert ask("POST", "/nowhere").status == 404
+
+
+def test_amount_required(asking: Callable[[Provider], Ask], draft: Draft) -> None:
+    """Under this rule a free appointment is refused, and one with a service or an amount is made."""
+    ask = asking(Provider(variants=["amount-required"]))
+    shapes: tuple[dict[str, int], ...] = ({}, {"service_id": SEED.service_id}, {"service_amount": 1})
+
+    assert [ask("POST", "appointments", data=draft(**shape)).status for shape in shapes] == [422, 201, 201]
+
+
+def test_large_ids(asking: Callable[[Provider], Ask], draft: Draft) -> None:
+    """Ids near the end of 64 bits are still within them."""
+    ask = asking(Provider(variants=["large-ids"]))
+    row = json.loads(ask("POST", "appointments", data=draft(service_amount=10, prepaid_amount=1)).body)["payload"]
+
+    assert 2**62 < row["id"] < 2**63
+    assert 2**62 < row["payments"][0]["id"] < 2**63
+    assert ask("POST", f"appointments/{row['id']}/cancel").status == 200

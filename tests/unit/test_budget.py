@@ -1,0 +1,139 @@
+"""What may be spent, and what is kept."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+
+import pytest
+
+from contracts.budget import Budget, Limits
+from contracts.errors import Overspent
+from contracts.settings import Settings
+
+
+def spend(budget: Budget, times: int) -> None:
+    """Send so many requests."""
+    for _ in range(times):
+        with budget.request():
+            pass
+
+
+def test_limits_come_from_the_settings() -> None:
+    """The settings name the limits; the rate is none on loopback."""
+    settings = Settings(max_requests=10, max_appointments=5, max_parallel=3, max_rate=2)
+
+    assert Limits.of(settings, loopback=False) == Limits(10, 5, 3, 2.0)
+    assert Limits.of(settings, loopback=True) == Limits(10, 5, 3, None)
+
+
+def test_requests_end_before_what_is_kept() -> None:
+    """Ordinary requests stop where the kept slice begins, and say so."""
+    budget = Budget(Limits(10, 5, 8, None))
+    spend(budget, 8)
+
+    with pytest.raises(Overspent) as caught:
+        spend(budget, 1)
+
+    assert str(caught.value) == (
+        "8 of 10 requests are spent, and 2 are kept for the end of the run: set ONELINK_MAX_REQUESTS higher"
+    )
+    assert budget.requests == 8
+
+
+def test_cleaning_uses_the_rest() -> None:
+    """While cleaning, all of the limit may be used, and no more; afterwards the slice is kept again."""
+    budget = Budget(Limits(10, 5, 8, None))
+    spend(budget, 8)
+
+    with budget.cleaning():
+        spend(budget, 1)
+        with budget.asking_again():
+            spend(budget, 1)
+        with pytest.raises(Overspent, match=re.escape("10 of 10 requests are spent: set ONELINK_MAX_REQUESTS higher")):
+            spend(budget, 1)
+
+    assert budget.requests == 10
+
+
+def test_asking_again_leaves_half_of_it() -> None:
+    """Asking a broken clause again uses half of what is kept, and all the appointments."""
+    budget = Budget(Limits(100, 16, 8, None))
+    spend(budget, 80)
+    for _ in range(14):
+        budget.appointment()
+
+    with budget.asking_again():
+        spend(budget, 10)
+        budget.appointment()
+        budget.appointment()
+        with pytest.raises(Overspent, match="90 of 100 requests are spent, and 10 are kept"):
+            spend(budget, 1)
+
+
+def test_the_slice_is_bounded() -> None:
+    """No more than a hundred requests are kept; a budget of few keeps none."""
+    assert Limits(100_000, 1, 8, None).kept == 100
+    assert Limits(4, 1, 8, None).kept == 0
+    assert Limits(4, 7, 8, None).kept_appointments == 0
+
+
+def test_appointments_end() -> None:
+    """Past the limit no appointment is made; one that was refused is given back."""
+    budget = Budget(Limits(10, 2, 8, None))
+    budget.appointment()
+    budget.appointment()
+    budget.not_made()
+    budget.appointment()
+
+    with pytest.raises(Overspent) as caught:
+        budget.appointment()
+
+    assert str(caught.value) == "2 of 2 appointments are spent: set ONELINK_MAX_APPOINTMENTS higher"
+
+
+def test_the_rate_is_kept() -> None:
+    """Requests that come at once are spread over the seconds."""
+    waits: list[float] = []
+    budget = Budget(Limits(100, 1, 8, 4.0), clock=lambda: 100.0, sleep=waits.append)
+
+    spend(budget, 3)
+
+    assert waits == [0.25, 0.5]
+
+
+def test_waiting_is_bounded() -> None:
+    """A run waits for a throttled target for ten minutes all in all."""
+    waits: list[float] = []
+    budget = Budget(Limits(10, 1, 8, None), sleep=waits.append)
+    for _ in range(10):
+        budget.wait(60.0)
+
+    with pytest.raises(Overspent) as caught:
+        budget.wait(1.0)
+
+    assert (budget.throttled, budget.waited, len(waits)) == (11, 600.0, 10)
+    assert str(caught.value) == (
+        "the target answered 429 (too many requests) 11 times and asks to wait longer than 600 s in all: "
+        "try when it is less busy, or set ONELINK_MAX_RATE lower"
+    )
+
+
+def test_places_are_few() -> None:
+    """No more requests are under way at once than the limit says."""
+    budget = Budget(Limits(10, 1, 2, None))
+    under_way: list[int] = []
+    seen: list[int] = []
+
+    def one(number: int) -> None:
+        with budget.request():
+            under_way.append(number)
+            sleep(0.005)
+            seen.append(len(under_way))
+            under_way.remove(number)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(one, range(6)))
+
+    assert max(seen) == 2
