@@ -7,7 +7,7 @@ from rich.console import Console
 
 from contracts import corpus
 from contracts.clauses import CATALOGUE
-from contracts.commands import serve, target
+from contracts.commands import judge, prove, serve, target
 from contracts.commands.group import Group
 from contracts.fragment import load
 from contracts.report.catalogue import markdown, table
@@ -24,6 +24,7 @@ app: Final = typer.Typer(
 
 
 app.command()(serve.serve)
+app.command()(judge.judge)
 
 
 @app.command("clauses")
@@ -48,6 +49,7 @@ def draw_command() -> None:
     typer.echo(f"{sum(map(len, drawn.batches.values()))} cases of fragment {drawn.fragment} written to {corpus.PATH}")
 
 
+app.command("prove")(prove.prove_command)
 app.command("doctor")(target.doctor)
 app.command("sweep")(target.sweep_command)
 

@@ -30,11 +30,14 @@ def seeded_settings(base_url: str, **overrides: Any) -> Settings:  # noqa: ANN40
 
 
 @contextmanager
-def embedded(settings: Settings, provider: Provider | None = None) -> Iterator[Target]:
-    """A running provider as a target, with the limits and expectations of some settings."""
+def embedded(settings: Settings, provider: Provider | None = None, **whereabouts: Any) -> Iterator[Target]:  # noqa: ANN401  as above
+    """A running provider as a target, with the limits and expectations of some settings.
+
+    `whereabouts` stand in for those of the seed.
+    """
     kept = settings.model_dump(exclude_unset=True, exclude_none=True)
     with running(provider or Provider(repeat_policy=_policy(settings))) as served:
-        yield Target(seeded_settings(served.base_url, **kept), embedded=True)
+        yield Target(seeded_settings(served.base_url, **(kept | whereabouts)), embedded=True)
 
 
 def shown(settings: Settings) -> Target:

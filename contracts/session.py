@@ -50,10 +50,12 @@ class Choice:
     deviations: Mapping[str, Deviation] = field(default_factory=dict)
     reports: Reports = field(default_factory=Reports)
 
-    @property
-    def target(self) -> Target:
-        """The target; the embedded one as it is before it runs."""
-        return Target(self.settings) if self.settings.base_url else embedded.shown(self.settings)
+    target: Target = field(init=False)
+    """The target; the embedded one as it is before it runs."""
+
+    def __post_init__(self) -> None:
+        shown = Target(self.settings) if self.settings.base_url else embedded.shown(self.settings)
+        object.__setattr__(self, "target", shown)
 
     def situations(self, fragment: Fragment) -> tuple[Situation, ...]:
         """What is played, all told."""

@@ -243,7 +243,7 @@ CLAUSES: Final = (
            "A field that is never null is not null", _schema(_is_null), Exchange),
     Clause("answer/enumerations", Level.MUST, "observed", "/components/schemas/Status/enum",
            "A status, type or kind is one of the known values", _schema(_is_enumeration), Exchange),
-    Clause("answer/formats", Level.MUST, "documented", "/components/schemas/Instant",
+    Clause("answer/formats", Level.MUST, "documented", f"{FIELDS}/starts_at",
            "Moments and days are written as ISO 8601, moments with a zone", _schema(_is_format), Exchange),
     Clause("answer/bounds", Level.MUST, "observed", "/components/schemas/Minutes",
            "Ids are positive 64-bit numbers and durations last 5 to 720 minutes", _schema(_is_bound), Exchange),

@@ -189,7 +189,7 @@ CLAUSES: Final = (
            "Other spellings of the path do not bypass access", _path_access),
     Clause("input/path-spelling", Level.MUST, "observed", OPERATION,
            "Other spellings of the path give no 5xx", _path_spelling, Exchange),
-    Clause("input/error-shape", Level.MUST, "sibling", "/components/schemas/Error",
+    Clause("input/error-shape", Level.MUST, "sibling", _NOT_FOUND,
            "Errors have the shape that the fragment names", _error_shape, Exchange),
     Clause("input/named-status", Level.MUST, "observed", f"{OPERATION}/responses",
            "Every answer has a status that the fragment or HTTP names for it", _named_status, Exchange),

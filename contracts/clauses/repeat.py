@@ -53,6 +53,9 @@ def _many(episode: Episode, _: Terms) -> Iterator[Finding]:
 def _same_payload(episode: Episode, terms: Terms) -> Iterator[Finding]:
     first = episode.payload(Role.CANCEL)
     for again in _agains(episode):
+        if again.status != 200 and again.status in terms.repeat_statuses:
+            # Refused as the policy has it: there is no second payload that could differ.
+            yield None
         if again.status == 200 and first is not None and again.payload is not None:
             fact = told(documented_differences(terms.fragment, again.payload, first))
             yield f"on a repeated cancel, {fact} as on the first" if fact else None

@@ -1,20 +1,20 @@
-"""A breach's evidence as text. Lives here: the curl line, the masked and shortened answer. May not know: the ledger's
-verdicts.
-"""
+"""A breach's evidence as text. Lives here: the masked and shortened answer. May not know: the ledger's verdicts."""
 
 import json
-import shlex
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from contracts.episode import Episode, Evidence, Role
 from contracts.exchange import Exchange
 from contracts.ledger import Breach
+from contracts.mark import PREFIX
+from contracts.report.curl import curl
 
 LONGEST: Final = 600
 """Characters of an answer that are shown."""
-LONGEST_BODY: Final = 400
-"""Bytes of a request's body that a curl line holds."""
+LONGEST_FACT: Final = 300
+"""Characters of a breach's message, and of a content type, that are shown."""
 
 _PLAIN_WORDS: Final = frozenset(
     {
@@ -30,17 +30,42 @@ _PLAIN_WORDS: Final = frozenset(
         "error",
         "errors",
         "code",
-        "external_ref",
-        "idempotency_key",
     }
 )
-"""Fields whose texts are words of the API, moments or the run's own marks; all others print as type and length."""
+"""Fields whose texts are words of the API or moments; all others print as type and length, but for the run's marks."""
+_MOMENTS: Final = frozenset({"starts_at", "ends_at", "created_at", "updated_at"})
+_LONGEST_MOMENT: Final = 40
+SHORTEST: Final = 3
+"""A shorter text of a person's cannot be told from a part of any word."""
+_NUMBERS: Final = re.compile(r"id|\w+_id|\w*amount|status|duration_min")
+_SMALL: Final = 10**6
+"""A number below this is nobody's telephone or identity number."""
+_DIGITS: Final = re.compile(r"\+?\d[\d ()-]{5,}\d")
+"""What may be a telephone or identity number in a sentence."""
 
 
 def tell(evidence: Evidence, message: str) -> Breach:
     """A breach with the request that showed it."""
     shown = _shown(evidence)
-    return Breach(message, shown.case.key, curl(shown), answered(shown), len(curl(shown)))
+    line = curl(shown)
+    return Breach(_shortened(message, LONGEST_FACT), shown.case.key, line, answered(shown, _known(evidence)), len(line))
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]}..."
+
+
+def _known(evidence: Evidence) -> frozenset[str]:
+    """Give the person's data that the evidence shows anywhere: an error's sentence may repeat it."""
+    exchanges = [evidence] if isinstance(evidence, Exchange) else [exchange for _, exchange in evidence.steps]
+    payloads = [exchange.payload or {} for exchange in exchanges]
+    texts = {
+        text
+        for payload in payloads
+        for name, text in payload.items()
+        if name.startswith("client_") and isinstance(text, str)
+    }
+    return frozenset(text for text in texts if isinstance(text, str) and len(text) >= SHORTEST)
 
 
 def _shown(evidence: Evidence) -> Exchange:
@@ -57,52 +82,43 @@ def _first(episode: Episode) -> Exchange:
     return episode.steps[0][1]
 
 
-def curl(exchange: Exchange) -> str:
-    """The request as a line for a shell in which ONELINK_API_TOKEN is set."""
-    parts = ["curl", "-sS", "-i", "-X", exchange.case.method]
-    if any(dots in exchange.url for dots in ("/./", "/../", "/.")):
-        parts.append("--path-as-is")
-    words = [shlex.quote(part) for part in (*parts, exchange.url)]
-    skipped = {"host", "content-length", "user-agent", "accept-encoding"}
-    for name, value in exchange.request_headers:
-        if name.lower() not in skipped:
-            words += ["-H", _quoted(f"{name}: {value}")]
-    if exchange.request_body:
-        body = exchange.request_body[:LONGEST_BODY].decode("utf-8", "replace")
-        words += ["--data-binary", _quoted(body if len(exchange.request_body) <= LONGEST_BODY else f"{body}...")]
-    return " ".join(words)
-
-
-def _quoted(text: str) -> str:
-    # A secret stands as $NAME, which the shell puts in only between double quotes.
-    if "$ONELINK_" in text:
-        escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("`", "\\`")
-        return f'"{escaped}"'
-    return shlex.quote(text)
-
-
-def answered(exchange: Exchange) -> str:
-    """The answer, shortened, with persons' data as type and length."""
+def answered(exchange: Exchange, known: frozenset[str] = frozenset()) -> str:
+    """The answer, shortened, with persons' data as type and length; `known` is such data to look for in sentences."""
     answer = exchange.answer
     if answer is None:
         return exchange.fact
-    kind = answer.header("content-type") or "no content type"
+    kind = _shortened(answer.header("content-type") or "no content type", LONGEST_FACT)
     if answer.json is not None and answer.json_fault is None:
-        body = json.dumps(masked(answer.json), ensure_ascii=False)
+        body = json.dumps(masked(answer.json, known=known), ensure_ascii=False)
     else:
         body = f"<{len(answer.body)} bytes>"
-    body = body if len(body) <= LONGEST else f"{body[:LONGEST]}..."
-    return f"{answer.status} {kind} {body}"
+    return f"{answer.status} {kind} {_shortened(body, LONGEST)}"
 
 
-def masked(value: Any, name: str = "") -> Any:  # noqa: ANN401  JSON's boundary
+def masked(value: Any, name: str = "", known: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401  JSON's boundary
     """A JSON value in which only the API's own words, numbers and moments are left as they are."""
     if isinstance(value, Mapping):
-        return {key: masked(inner, str(key)) for key, inner in value.items()}
+        return {key: masked(inner, str(key), known) for key, inner in value.items()}
     if isinstance(value, list):
-        return [masked(inner, name) for inner in value]
-    if isinstance(value, str) and name not in _PLAIN_WORDS:
-        return f"<string {len(value)}>"
-    if isinstance(value, int | float) and not isinstance(value, bool) and name.startswith("client_"):
-        return "<number>"
+        return [masked(inner, name, known) for inner in value]
+    if isinstance(value, str):
+        return _masked_text(value, name, known)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return "<number>" if _may_be_a_persons(value, name) else value
     return value
+
+
+def _masked_text(text: str, name: str, known: frozenset[str]) -> str:
+    if text.startswith(f"{PREFIX}-") and " " not in text:
+        return text
+    if name not in _PLAIN_WORDS:
+        return f"<string {len(text)}>"
+    if name in _MOMENTS:
+        return _shortened(text, _LONGEST_MOMENT)
+    for person in sorted(known, key=len, reverse=True):
+        text = text.replace(person, f"<string {len(person)}>")
+    return _DIGITS.sub(lambda found: f"<string {len(found.group())}>", text)
+
+
+def _may_be_a_persons(number: float, name: str) -> bool:
+    return name.startswith("client_") or (abs(number) >= _SMALL and not _NUMBERS.fullmatch(name))

@@ -1,0 +1,239 @@
+"""Whether the contract was kept in recorded traffic.
+
+Lives here: from entries to a ledger. May not know: terminals, files.
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Final, Literal
+
+from contracts.clauses import CATALOGUE, Clause, Terms
+from contracts.clauses.clause import under_test
+from contracts.episode import Episode, Evidence, Kind
+from contracts.exchange import Exchange
+from contracts.fragment import Fragment
+from contracts.har import Entry, entry
+from contracts.judging.address import Address, What, address
+from contracts.judging.asker import Askers, Shown, is_mask, shown
+from contracts.judging.recorded import Part, Recorded, recorded
+from contracts.judging.track import Track
+from contracts.ledger import Breach, Exit, Ledger, Row, exit_code
+from contracts.redaction import SHORTEST, Redactor
+from contracts.report.evidence import tell
+
+_MOST_TRACKS: Final = 1000
+"""Appointments that are followed at once; past that, the one that was longest unseen is taken to be over."""
+_MOST_SECRETS: Final = 200
+_MOST_ACCOUNTS: Final = 200
+_WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_BEYOND: Final = frozenset({"answer/length", "answer/given"})
+"""What no recording shows: the bytes on the wire, and who closed a connection."""
+_OF: Final = {
+    Part.BODY: frozenset({
+        "answer/valid-json", "answer/envelope", "answer/no-token", "answer/no-internals", "input/unknown-id",
+        "input/boundary-id", "input/unknown-account", "access/refusal-tells-nothing", "readonly/code",
+    }),
+    Part.HEADERS: frozenset({"answer/content-type", "answer/private"}),
+    Part.TIME: frozenset({"answer/time-limit"}),
+}  # fmt: skip
+"""The clauses that a part of an exchange bears on; without it they would hold for nothing."""
+_FAMILIES: Final = {
+    Kind.FIRST_CANCEL: "effect",
+    Kind.NEIGHBOUR: "effect",
+    Kind.LATE: "effect",
+    Kind.REPEAT: "repeat",
+    Kind.BURST: "repeat",
+    Kind.LOST: "repeat",
+    Kind.REFUSAL: "access",
+    Kind.BODY: "input",
+    Kind.METHOD: "input",
+    Kind.READONLY: "readonly",
+}
+"""The family that judges each kind of episode; no clause of another has anything to say about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a recording is judged by, beside the fragment."""
+
+    repeat_policy: Literal["idempotent", "rejected", "either"] = "idempotent"
+    time_limit: float = 10.0
+    window: float = 60.0
+    """Seconds within which exchanges are taken to belong together."""
+
+
+class Judging:
+    """Takes the entries of a recording one by one and puts them to the clauses."""
+
+    def __init__(self, fragment: Fragment, expected: Expected, clauses: Sequence[Clause] = CATALOGUE) -> None:
+        self.met: Counter[str] = Counter()
+        """How many exchanges were judged, passed over, and why."""
+        self.ledger = Ledger(
+            Terms(fragment, 0, expected.repeat_policy, expected.time_limit), self._told, clauses, partial=True
+        )
+        self._singles = _by_lack([clause for clause in clauses if clause.over is Exchange])
+        self._sequences = {
+            (family, lack): chosen
+            for family in _FAMILIES.values()
+            for lack, chosen in _by_lack(
+                [one for one in clauses if one.over is Episode and one.family == family]
+            ).items()
+        }
+        self._terms: dict[int, Terms] = {}
+        self._window = timedelta(seconds=expected.window)
+        self._tracks: OrderedDict[tuple[str, int, int], Track] = OrderedDict()
+        self._askers: OrderedDict[tuple[str, int], Askers] = OrderedDict()
+        self._cancels: Counter[tuple[str, int]] = Counter()
+        self._secrets: dict[str, None] = {}
+
+    def take(self, number: int, found: object) -> None:
+        """Take the next entry."""
+        where = address(_url(found))
+        if where is None:
+            self.met["passed over"] += 1
+        elif (read := entry(found)) is None:
+            self.met["unreadable"] += 1
+        elif reason := _unfit(read, where):
+            self.met[reason] += 1
+        else:
+            self._take(number, read, where)
+
+    def _take(self, number: int, read: Entry, where: Address) -> None:
+        asked = shown(read.request)
+        asker = self._asker(where)
+        one = recorded(number, read, where, asked, asker.topic(asked, read.response.status))
+        self._hide(asked)
+        asker.learn(asked, read.response.status)
+        if where.what is What.CANCEL:
+            self._cancel(one)
+        else:
+            self.met["companions"] += 1
+            self._companion(one)
+
+    def _cancel(self, one: Recorded) -> None:
+        exchange = one.exchange
+        self.met["cancels"] += 1
+        if exchange.status is not None and under_test(exchange):
+            self.ledger.saw(exchange.status)
+            self._judge(exchange, one.address.account_id, self._singles[one.lacks])
+        if exchange.case.appointment is not None and one.address.plain:
+            self._submit(self._track(one).cancelled(one), one.address.account_id)
+            self._cancels[one.address.origin, one.address.account_id] += exchange.status == 200
+
+    def _companion(self, one: Recorded) -> None:
+        exchange, account = one.exchange, one.address.account_id
+        count = self._cancels[one.address.origin, account]
+        if one.address.what is What.ALL and exchange.case.method == "GET":
+            self._list(one)
+        elif exchange.case.method in _WRITES:
+            self._write(one, count)
+        elif exchange.status == 200 and exchange.payload is not None and exchange.case.appointment is not None:
+            self._submit(self._track(one).read(exchange, count), account)
+
+    def _write(self, one: Recorded, count: int) -> None:
+        exchange = one.exchange
+        made = exchange.payload.get("id") if exchange.payload and one.address.what is What.ALL else None
+        number = made if isinstance(made, int) else exchange.case.appointment
+        if number is not None and not 400 <= (exchange.status or 0) < 500:
+            self._submit(self._track(one, number).written(exchange, count), one.address.account_id)
+
+    def _list(self, one: Recorded) -> None:
+        value = one.exchange.answer.json if one.exchange.answer else None
+        rows = value.get("payload") if isinstance(value, dict) else None
+        for row in rows if isinstance(rows, list) else ():
+            number = row.get("id") if isinstance(row, dict) else None
+            if isinstance(number, int) and (track := self._tracks.get(_key(one.address, number))):
+                self._submit(track.listed(one.exchange), one.address.account_id)
+
+    def finish(self) -> tuple[Row, ...]:
+        """Judge what is still open; gives every clause with its verdict, secrets out."""
+        for (_, account, _), track in self._tracks.items():
+            self._submit(track.closed(), account)
+        self._tracks.clear()
+        if not self.met["cancels"]:
+            self.ledger.inconclusive.append("no exchange with the endpoint that cancels an appointment is in it")
+        return self.ledger.finished(lambda _: False)
+
+    def code(self, rows: Iterable[Row], *, strict: bool = False) -> Exit:
+        """What the verdicts say to a pipeline."""
+        return exit_code(rows, self.ledger, strict=strict)
+
+    def clean(self, text: str) -> str:
+        """Take every secret of the recording out of a text."""
+        names = {f"RECORDED_SECRET_{number}": secret for number, secret in enumerate(self._secrets, start=1)}
+        return Redactor(names).clean_text(text)
+
+    def _hide(self, asked: Shown) -> None:
+        for secret in asked.secrets:
+            if len(secret) >= SHORTEST and not is_mask(secret) and len(self._secrets) < _MOST_SECRETS:
+                self._secrets.setdefault(secret)
+
+    def _told(self, evidence: Evidence, message: str) -> Breach:
+        told = tell(evidence, message)
+        return replace(
+            told, message=self.clean(told.message), curl=self.clean(told.curl), answer=self.clean(told.answer)
+        )
+
+    def _judge(self, evidence: Evidence, account: int, clauses: Sequence[Clause]) -> None:
+        if account not in self._terms:
+            self._terms = {account: replace(self.ledger.terms, account=account)}
+        self.ledger.terms, self.ledger.clauses = self._terms[account], clauses
+        self.ledger.judge(evidence)
+
+    def _submit(self, episodes: Iterator[Episode], account: int) -> None:
+        for episode in episodes:
+            lacks = frozenset({Part.BODY} if any(_bodiless(step) for _, step in episode.steps) else ())
+            self._judge(episode, account, self._sequences[_FAMILIES[episode.kind], lacks])
+
+    def _track(self, one: Recorded, number: int | None = None) -> Track:
+        key = _key(one.address, number or one.exchange.case.appointment or 0)
+        track = self._tracks.pop(key, None) or Track(self._window)
+        self._tracks[key] = track
+        if len(self._tracks) > _MOST_TRACKS:
+            (_, account, _), oldest = self._tracks.popitem(last=False)
+            self._submit(oldest.closed(), account)
+        return track
+
+    def _asker(self, where: Address) -> Askers:
+        key = (where.origin, where.account_id)
+        asker = self._askers.pop(key, None) or Askers()
+        self._askers[key] = asker
+        if len(self._askers) > _MOST_ACCOUNTS:
+            self._askers.popitem(last=False)
+        return asker
+
+
+def _key(where: Address, number: int) -> tuple[str, int, int]:
+    return where.origin, where.account_id, number
+
+
+def _url(found: Any) -> str:  # noqa: ANN401  whatever stands in the file
+    request = found.get("request") if isinstance(found, dict) else None
+    url = request.get("url") if isinstance(request, dict) else None
+    return url if isinstance(url, str) else ""
+
+
+def _unfit(read: Entry, where: Address) -> str | None:
+    """Why nothing can be said about an exchange with the API."""
+    status = read.response.status
+    if read.request.method.upper() == "OPTIONS":
+        return "preflights"
+    if status == 429:
+        return "throttled"
+    location = next((pair.value for pair in read.response.headers if pair.name.lower() == "location"), "")
+    moved = address(location) if 300 <= status < 400 else None
+    # From http to https, or to another host: the question is asked again there.
+    return "redirected" if moved and moved.path == where.path else None
+
+
+def _bodiless(exchange: Exchange) -> bool:
+    return exchange.answer is not None and not exchange.answer.body
+
+
+def _by_lack(clauses: Sequence[Clause]) -> dict[frozenset[Part], tuple[Clause, ...]]:
+    """Choose the clauses that can be judged, by what is missing of the evidence."""
+    lacks = [frozenset(part for bit, part in enumerate(Part) if mask & 1 << bit) for mask in range(2 ** len(Part))]
+    beyond = {lack: _BEYOND.union(*(_OF[part] for part in lack)) for lack in lacks}
+    return {lack: tuple(clause for clause in clauses if clause.id not in beyond[lack]) for lack in lacks}

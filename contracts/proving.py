@@ -1,0 +1,149 @@
+"""The suite against its own provider: each fault has to be found, no variant may raise an alarm.
+
+Lives here: one trial, and many at once. May not know: how results are printed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from enum import StrEnum
+from time import perf_counter
+from typing import Any, Final
+
+from contracts.clauses import BY_ID, Level
+from contracts.embedded import embedded
+from contracts.fragment import load
+from contracts.ledger import Exit, Row, Verdict, exit_code
+from contracts.profiles import Profile, situations
+from contracts.provider import FAULTS, SEED, VARIANTS, Provider
+from contracts.run import Run, opened
+from contracts.settings import Settings
+
+PATIENCE: Final = 0.4
+"""Seconds of the time limit in a trial: the provider is on this machine, and slow faults are not to cost minutes."""
+_LIMITS: Final = {"max_requests": 5000, "max_appointments": 400, "time_limit": PATIENCE}
+# What an honest variant asks of the settings.
+_WHEREABOUTS: Final[dict[str, dict[str, Any]]] = {
+    "repeat-rejected": {"repeat_policy": "rejected"},
+    "creation-refused": {"appointment_ids": SEED.paid_expense_appointment_ids[1:]},
+}
+# Where appointments cannot be made, clauses stay untested: that is no alarm.
+_UNTESTED: Final = frozenset({"creation-refused"})
+
+
+class Sort(StrEnum):
+    """What is put before the suite."""
+
+    FAULT = "fault"
+    VARIANT = "variant"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A fault, which has to break its clause, or a variant, which may break none."""
+
+    sort: Sort
+    name: str
+    clause: str = ""
+
+    @property
+    def family(self) -> str:
+        """The family of the fault's clause."""
+        return self.clause.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the suite said."""
+
+    trial: Trial
+    broken: tuple[str, ...]
+    code: int
+    requests: int
+    seconds: float
+    first: int | None = None
+    """Requests until the fault's clause broke."""
+    troubles: tuple[str, ...] = field(default=())
+    """What kept the suite from a verdict."""
+    strangers: int = 0
+    """Requests that named an appointment that was not ours."""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the fault was found by its clause, or the variant raised no alarm; and no stranger was touched."""
+        if self.strangers:
+            return False
+        if self.trial.sort is Sort.FAULT:
+            return self.trial.clause in self.broken and self.code == Exit.BROKEN
+        expected = Exit.INCONCLUSIVE if self.trial.name in _UNTESTED else Exit.HELD
+        return not self.broken and self.code == expected
+
+
+def trials() -> tuple[Trial, ...]:
+    """Every fault and every variant."""
+    return (
+        *(Trial(Sort.FAULT, fault.name, fault.clause) for fault in FAULTS),
+        *(Trial(Sort.VARIANT, variant.name) for variant in VARIANTS),
+    )
+
+
+def sample() -> tuple[Trial, ...]:
+    """A fault of each clause family's first and last clause, and every seventh variant: for each day."""
+    every = trials()
+    chosen: list[Trial] = []
+    for family in dict.fromkeys(trial.family for trial in every if trial.family):
+        members = [trial for trial in every if trial.family == family]
+        chosen += [members[0], members[len(members) // 2], members[-1]]
+    return (*dict.fromkeys(chosen), *[trial for trial in every if trial.sort is Sort.VARIANT][::7])
+
+
+def attempt(trial: Trial, profile: Profile, seed: int | None = None) -> Outcome:
+    """Run the whole contract against a provider with one fault or variant."""
+    faults, variants = ([trial.name], []) if trial.sort is Sort.FAULT else ([], [trial.name])
+    provider = Provider(faults, variants, repeat_policy="rejected" if trial.name == "repeat-rejected" else "idempotent")
+    settings = Settings.model_validate(_LIMITS)
+    begun = perf_counter()
+    with embedded(settings, provider, **_WHEREABOUTS.get(trial.name, {})) as target, opened(target) as run:
+        first = _play(run, profile, trial.clause, seed)
+        rows = run.ledger.finished(lambda _: False)
+    return Outcome(
+        trial,
+        tuple(row.clause.id for row in rows if row.verdict is Verdict.BROKEN),
+        exit_code(rows, run.ledger, strict=_is_should(trial)),
+        run.tally.requests,
+        perf_counter() - begun,
+        first,
+        (*run.ledger.harness, *run.ledger.inconclusive, *_aborted(rows)),
+        provider.audit.named,
+    )
+
+
+def _play(run: Run, profile: Profile, clause: str, seed: int | None) -> int | None:
+    first: int | None = None
+    for situation in situations(profile, load(), seed):
+        run.play(situation)
+        if first is None and clause and run.ledger.rows[clause].broken:
+            first = run.budget.requests
+    run.finish()
+    return first or (run.budget.requests if clause and run.ledger.rows[clause].broken else None)
+
+
+def _is_should(trial: Trial) -> bool:
+    return bool(trial.clause) and BY_ID[trial.clause].level is Level.SHOULD
+
+
+def _aborted(rows: Iterable[Row]) -> Iterator[str]:
+    return (f"{row.clause.id}: {failure}" for row in rows for failure in row.failures)
+
+
+def prove(
+    chosen: Iterable[Trial], profile: Profile, jobs: int, told: Callable[[Outcome], None] = lambda _: None
+) -> tuple[Outcome, ...]:
+    """Attempt many trials, so many at once."""
+    chosen = tuple(chosen)
+    outcomes: list[Outcome] = []
+    with ProcessPoolExecutor(jobs) as pool:
+        for outcome in pool.map(attempt, chosen, [profile] * len(chosen)):
+            told(outcome)
+            outcomes.append(outcome)
+    return tuple(outcomes)

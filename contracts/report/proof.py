@@ -1,0 +1,54 @@
+"""The proof as people read it. Lives here: its totals and its matrix. May not know: how trials are run."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from statistics import median
+
+from contracts.clauses import CATALOGUE
+from contracts.profiles import Profile
+from contracts.proving import Outcome, Sort
+
+
+def totals(outcomes: Sequence[Outcome]) -> str:
+    """The sum of it, in one sentence."""
+    faults = [one for one in outcomes if one.trial.sort is Sort.FAULT]
+    variants = [one for one in outcomes if one.trial.sort is Sort.VARIANT]
+    found, quiet = sum(one.is_right for one in faults), sum(one.is_right for one in variants)
+    proven = {one.trial.clause for one in faults if one.is_right}
+    strangers = sum(one.strangers for one in outcomes)
+    return (
+        f"{found} of {len(faults)} faults found by the clause they break, {quiet} of {len(variants)} honest variants "
+        f"without an alarm, {len(proven)} of {len(CATALOGUE)} clauses shown able to fail, "
+        f"{strangers} requests named a stranger's appointment"
+    )
+
+
+def markdown(outcomes: Sequence[Outcome], profile: Profile, today: date) -> str:
+    """The matrix as a page, misses first."""
+    return "\n".join(_page(outcomes, profile, today)) + "\n"
+
+
+def _page(outcomes: Sequence[Outcome], profile: Profile, today: date) -> Iterator[str]:
+    yield f"# The proof, profile {profile}, {today}"
+    yield ""
+    yield f"{totals(outcomes)}."
+    faults = [one for one in outcomes if one.trial.sort is Sort.FAULT]
+    firsts = [one.first for one in faults if one.first]
+    if firsts:
+        yield f"A fault is found after {median(firsts):g} requests (median), {max(firsts)} at most."
+    yield ""
+    yield f"Written by `python -m contracts prove --profile {profile} --write FILE`."
+    yield ""
+    yield "| fault | clause | found | also broke | requests to the first breach | requests | seconds |"
+    yield "|---|---|---|---|---|---|---|"
+    for one in sorted(faults, key=lambda one: (one.is_right, one.trial.clause, one.trial.name)):
+        also = ", ".join(name for name in one.broken if name != one.trial.clause) or "–"
+        found = "yes" if one.is_right else "**no**"
+        cells = (one.trial.name, one.trial.clause, found, also, one.first or "–", one.requests, f"{one.seconds:.1f}")
+        yield f"| {' | '.join(map(str, cells))} |"
+    yield ""
+    yield "| variant | alarm | requests | seconds |"
+    yield "|---|---|---|---|"
+    for one in (one for one in outcomes if one.trial.sort is Sort.VARIANT):
+        alarm = "none" if one.is_right else f"**exit {one.code}: {', '.join((*one.broken, *one.troubles))}**"
+        yield f"| {one.trial.name} | {alarm} | {one.requests} | {one.seconds:.1f} |"

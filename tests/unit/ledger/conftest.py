@@ -1,0 +1,55 @@
+"""Ledgers over clauses that find what a test tells them to find."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+
+import pytest
+
+from contracts.case import Case, Intent
+from contracts.clauses import Clause, Finding, Level, Terms
+from contracts.episode import Evidence
+from contracts.exchange import Exchange
+from contracts.fragment import load
+from contracts.ledger import Breach, Ledger
+
+
+@pytest.fixture
+def clause() -> Callable[..., Clause]:
+    """Give a maker of clauses: `findings` are given one by one to each piece of evidence."""
+
+    def make(
+        slug: str, *findings: Finding | Exception, level: Level = Level.MUST, needs: tuple[str, ...] = ()
+    ) -> Clause:
+        def found(_: Exchange, __: Terms) -> Iterator[Finding]:
+            for finding in findings:
+                if isinstance(finding, Exception):
+                    raise finding
+                yield finding
+
+        return Clause(slug, level, "policy", "/info", "It is so", found, Exchange, needs)
+
+    return make
+
+
+@pytest.fixture
+def ledger() -> Callable[..., Ledger]:
+    """Give a maker of ledgers over some clauses; a breach is told by its message and the length of its case's key."""
+
+    def tell(evidence: Evidence, message: str) -> Breach:
+        assert isinstance(evidence, Exchange)
+        return Breach(message, evidence.case.key, "curl", "200", len(evidence.case.key))
+
+    def make(*clauses: Clause, seen: Sequence[int] = (200, 401, 404)) -> Ledger:
+        made = Ledger(Terms(load(), 3), tell, clauses)
+        for status in seen:
+            made.saw(status)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def asked() -> Callable[[str], Exchange]:
+    """Give a maker of exchanges by the key of their case."""
+    started = datetime(2026, 11, 2, tzinfo=UTC)
+    return lambda key: Exchange(1, Case(key, Intent.CANCEL, "/"), "https://one-link.test/", (), b"", started, 0.1)

@@ -1,0 +1,135 @@
+"""The exit codes of a run, in the order in which they apply."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from contracts.clauses import Clause, Level
+from contracts.deviation import Deviation, Judged, Standing
+from contracts.exchange import Exchange
+from contracts.ledger import Exit, Ledger, exit_code, unseen
+
+Clauses = Callable[..., Clause]
+Ledgers = Callable[..., Ledger]
+
+
+@pytest.fixture
+def run(ledger: Ledgers, clause: Clauses, asked: Callable[[str], Exchange]) -> Callable[..., Ledger]:
+    """Give a maker of ledgers in which the clauses of some outcomes were judged once."""
+    outcomes = {
+        "held": clause("must/held", None),
+        "broken": clause("must/broken", "late"),
+        "raises": clause("must/raises", KeyError()),
+        "untested": clause("must/untested"),
+        "SHOULD broken": clause("should/broken", "late", level=Level.SHOULD),
+        "SHOULD untested": clause("should/untested", level=Level.SHOULD),
+        "SHOULD raises": clause("should/raises", KeyError(), level=Level.SHOULD),
+    }
+
+    def make(*names: str, seen: tuple[int, ...] = (200, 401, 404)) -> Ledger:
+        made = ledger(*(outcomes[name] for name in names), seen=seen)
+        made.judge(asked("key"))
+        return made
+
+    return make
+
+
+def _code(ledger: Ledger, *, strict: bool = False, deviating: dict[str, Judged] | None = None) -> Exit:
+    return exit_code(ledger.finished(lambda _: False), ledger, deviating, strict=strict)
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        (["held"], Exit.HELD),
+        (["held", "SHOULD broken"], Exit.HELD),
+        (["held", "SHOULD untested"], Exit.HELD),
+        (["held", "broken"], Exit.BROKEN),
+        (["broken", "raises", "untested"], Exit.BROKEN),
+        (["held", "raises"], Exit.ABORTED),
+        (["held", "SHOULD raises"], Exit.ABORTED),
+        (["raises", "untested"], Exit.ABORTED),
+        (["held", "untested"], Exit.INCONCLUSIVE),
+        (["untested", "SHOULD broken"], Exit.INCONCLUSIVE),
+    ],
+    ids=lambda value: value.name if isinstance(value, Exit) else " + ".join(value),
+)
+def test_the_first_that_applies_is_the_exit_code(run: Callable[..., Ledger], names: list[str], code: Exit) -> None:
+    """Broken outranks aborted, aborted outranks untested, and a SHOULD closes nothing."""
+    assert _code(run(*names)) is code
+
+
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [
+        (["held"], Exit.HELD),
+        (["held", "SHOULD broken"], Exit.BROKEN),
+        (["held", "SHOULD untested"], Exit.INCONCLUSIVE),
+    ],
+    ids=lambda value: value.name if isinstance(value, Exit) else " + ".join(value),
+)
+def test_under_strict_a_should_weighs_as_a_must(run: Callable[..., Ledger], names: list[str], code: Exit) -> None:
+    """A strict gate is closed by a SHOULD, too."""
+    assert _code(run(*names), strict=True) is code
+
+
+def test_a_breach_outranks_a_budget_and_a_target_lost_later(run: Callable[..., Ledger]) -> None:
+    """What was seen broken was broken, whatever happened afterwards."""
+    ledger = run("broken")
+    ledger.inconclusive.append("the target cannot be reached")
+    ledger.harness.append("a situation failed")
+
+    assert _code(ledger) is Exit.BROKEN
+
+
+def test_a_failure_of_the_suite_outranks_a_lost_target(run: Callable[..., Ledger]) -> None:
+    """A suite that failed says nothing, not even that the target is lost."""
+    ledger = run("held")
+    ledger.inconclusive.append("the target cannot be reached")
+    assert _code(ledger) is Exit.INCONCLUSIVE
+
+    ledger.harness.append("a situation failed")
+    assert _code(ledger) is Exit.ABORTED
+
+
+@pytest.mark.parametrize("missing", [200, 401, 404])
+def test_each_status_has_to_be_seen(run: Callable[..., Ledger], missing: int) -> None:
+    """A run that never saw 200, 401 or 404 is inconclusive, however much held."""
+    ledger = run("held", seen=tuple({200, 401, 404} - {missing}))
+
+    assert unseen(ledger) == (missing,)
+    assert _code(ledger) is Exit.INCONCLUSIVE
+
+
+def test_a_partial_run_judges_what_was_selected(run: Callable[..., Ledger]) -> None:
+    """What was left out neither opens nor closes the gate; what was selected and broke closes it."""
+    whole, broken = run("held", "untested", seen=(200,)), run("broken", "untested", seen=())
+    whole.partial = broken.partial = True
+
+    assert (_code(whole), _code(broken)) == (Exit.HELD, Exit.BROKEN)
+
+
+@pytest.mark.parametrize(
+    ("standing", "code"),
+    [(Standing.KNOWN, Exit.HELD), (Standing.EXPIRED, Exit.BROKEN), (Standing.GONE, Exit.BROKEN)],
+)
+def test_a_known_deviation_does_not_close_the_gate(run: Callable[..., Ledger], standing: Standing, code: Exit) -> None:
+    """An entry that is expired, or that no longer deviates, closes it: the file stays true."""
+    entry = Deviation(clause="must/broken", reason="ticket 7", owner="Ann", until=date(2027, 1, 1))
+
+    assert _code(run("held", "broken"), deviating={"must/broken": Judged(entry, standing)}) is code
+
+
+def test_a_known_deviation_waives_an_untested_clause(run: Callable[..., Ledger]) -> None:
+    """A MUST clause that stays untested, and is waived, leaves the gate open."""
+    entry = Deviation(clause="must/untested", reason="ticket 7", owner="Ann", until=date(2027, 1, 1), untested=True)
+
+    assert _code(run("held", "untested"), deviating={"must/untested": Judged(entry, Standing.KNOWN)}) is Exit.HELD
+
+
+def test_the_codes_are_those_of_the_readme() -> None:
+    """Pipelines read the numbers, so they stay what they are."""
+    assert {code.name: code.value for code in Exit} == {
+        "HELD": 0, "BROKEN": 1, "ABORTED": 3, "MISCONFIGURED": 4, "INCONCLUSIVE": 6,
+    }  # fmt: skip

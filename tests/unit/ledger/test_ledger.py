@@ -1,0 +1,184 @@
+"""What a ledger makes of findings."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from contracts.clauses import Clause, Finding, Level
+from contracts.exchange import Exchange
+from contracts.ledger import Ledger, Verdict
+
+Clauses = Callable[..., Clause]
+Ledgers = Callable[..., Ledger]
+Asked = Callable[[str], Exchange]
+
+
+def test_verdicts_are_ordered_from_best_to_worst() -> None:
+    """HELD < UNTESTED < BROKEN < ABORTED."""
+    assert [verdict.name for verdict in sorted(Verdict)] == ["HELD", "UNTESTED", "BROKEN", "ABORTED"]
+
+
+@pytest.mark.parametrize(
+    ("findings", "verdict"),
+    [
+        ([], Verdict.UNTESTED),
+        ([None], Verdict.HELD),
+        (["late"], Verdict.BROKEN),
+        ([None, "late", None], Verdict.BROKEN),
+        ([KeyError("x")], Verdict.ABORTED),
+        ([None, KeyError("x")], Verdict.ABORTED),
+        (["late", KeyError("x")], Verdict.ABORTED),
+    ],
+)
+def test_a_clause_has_the_worst_verdict_of_what_it_found(
+    ledger: Ledgers, clause: Clauses, asked: Asked, findings: list[Finding | Exception], verdict: Verdict
+) -> None:
+    """One breach outweighs whatever held, and a failure of the clause itself outweighs the breach."""
+    made = ledger(clause("a/b", *findings))
+
+    made.judge(asked("key"))
+
+    assert made.rows["a/b"].verdict is verdict
+
+
+def test_a_breach_outlives_a_failure_in_the_count(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
+    """A clause that raises on one piece of evidence keeps what it found in others."""
+    found: list[Finding | Exception] = ["late"]
+    broken = clause("a/b", *found)
+    raising = clause("a/b", KeyError("x"))
+    made = ledger(broken)
+
+    made.judge(asked("key"))
+    made.clauses = (raising,)
+    made.judge(asked("key"))
+
+    row = made.rows["a/b"]
+    assert (row.broken, row.failures, row.verdict) == (1, ("KeyError in its own code",), Verdict.ABORTED)
+
+
+def test_findings_are_counted(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
+    """Each finding counts, so that a fault that shows now and then is told as such."""
+    made = ledger(clause("a/b", None, "late", None, "early"))
+
+    made.judge(asked("one"))
+    made.judge(asked("two"))
+
+    assert (made.rows["a/b"].held, made.rows["a/b"].broken) == (4, 4)
+
+
+def test_judging_names_the_clauses_that_broke(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
+    """Whoever hands in evidence learns which clauses it breaks."""
+    made = ledger(clause("a/held", None), clause("a/broken", "late"), clause("a/aside"), clause("a/raises", KeyError()))
+
+    assert made.judge(asked("key")) == ("a/broken",)
+
+
+def test_the_smallest_request_is_told(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
+    """Of several breaches the one with the smallest request stays, of equals the first in the order of keys."""
+    made = ledger(clause("a/b", "late", "early"))
+
+    for key in ("longer", "bbb", "aaa", "longest"):
+        made.judge(asked(key))
+
+    breach = made.rows["a/b"].breach
+    assert breach is not None
+    assert (breach.key, breach.message) == ("aaa", "late")
+
+
+def test_a_clause_that_raises_is_told_without_its_data(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
+    """What a clause raises is told by its type, three times at most: the text may hold a person's data."""
+    made = ledger(clause("a/b", ValueError("Anna, +7 701 000 00 00")))
+
+    for _ in range(9):
+        made.judge(asked("key"))
+
+    assert made.rows["a/b"].failures == ("ValueError in its own code",) * 3
+
+
+def test_threads_lose_no_finding(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
+    """Findings and statuses of parallel requests are all counted."""
+    made, exchange = ledger(clause("a/b", None), seen=()), asked("key")
+
+    def work(_: int) -> None:
+        made.judge(exchange)
+        made.saw(200)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(2000)))
+
+    assert (made.rows["a/b"].held, made.statuses) == (2000, {200: 2000})
+
+
+def test_an_untested_clause_names_the_setting_that_would_let_it_run(ledger: Ledgers, clause: Clauses) -> None:
+    """The reason is the setting, in the words of the environment."""
+    made = ledger(
+        clause("a/one", needs=("foreign_api_token", "account_id")),
+        clause("a/two", needs=("foreign_api_token", "foreign_account_id")),
+    )
+
+    rows = made.finished(lambda name: name.startswith("foreign"))
+
+    assert [row.reason for row in rows] == [
+        "ONELINK_FOREIGN_API_TOKEN is not set",
+        "ONELINK_FOREIGN_API_TOKEN and ONELINK_FOREIGN_ACCOUNT_ID are not set",
+    ]
+
+
+def test_an_untested_clause_tells_what_kept_it_from_being_tested(ledger: Ledgers, clause: Clauses) -> None:
+    """The excuse of a situation of its family comes first, then that of any other, then what ended the run."""
+    made = ledger(clause("a/one"), clause("b/two"))
+    assert made.finished(lambda _: False)[0].reason == "no answer put it to the test"
+
+    made.inconclusive.append("the budget ran out")
+    assert made.finished(lambda _: False)[0].reason == "the budget ran out"
+
+    made.excuse("b/x", "no slot is free")
+    made.excuse("a/y", "the ids are used up")
+    assert [row.reason for row in made.finished(lambda _: False)] == ["the ids are used up", "no slot is free"]
+
+
+def test_in_a_partial_run_untested_means_not_selected(ledger: Ledgers, clause: Clauses) -> None:
+    """What was not selected needs no excuse, but a missing setting is told all the same."""
+    made = ledger(clause("a/one"), clause("a/two", needs=("account_id",)))
+    made.partial = True
+
+    assert [row.reason for row in made.finished(lambda _: True)] == ["not selected", "ONELINK_ACCOUNT_ID is not set"]
+
+
+def test_only_untested_clauses_have_a_reason(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
+    """A clause that was put to the test is told by what it found."""
+    made = ledger(clause("a/one", None), clause("a/two", "late", level=Level.SHOULD))
+    made.judge(asked("key"))
+
+    assert [row.reason for row in made.finished(lambda _: True)] == ["", ""]
+
+
+def test_a_ledger_travels_whole(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
+    """What a worker dumps and the others merge is what it found."""
+    clauses = (clause("a/held", None), clause("a/broken", "late"), clause("a/raises", KeyError()), clause("a/aside"))
+    worker, home = ledger(*clauses), ledger(*clauses, seen=())
+    worker.judge(asked("key"))
+    worker.excuse("a/x", "no slot is free")
+    worker.harness.append("a situation failed")
+    worker.inconclusive.append("the budget ran out")
+
+    home.merge(worker.dump())
+
+    assert home.rows == worker.rows
+    assert home.statuses == {200: 1, 401: 1, 404: 1}
+    assert (home.excuses, home.harness, home.inconclusive) == (worker.excuses, worker.harness, worker.inconclusive)
+
+
+def test_two_workers_add_up(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
+    """Counts are added, the smallest breach stays, and the same trouble is told once."""
+    clauses = (clause("a/b", "late", None),)
+    first, second, home = ledger(*clauses), ledger(*clauses), ledger(*clauses, seen=())
+    for worker, key in ((first, "long key"), (second, "key")):
+        worker.judge(asked(key))
+        worker.inconclusive.append("the budget ran out")
+        home.merge(worker.dump())
+
+    row = home.rows["a/b"]
+    assert (row.held, row.broken, row.breach.key if row.breach else None) == (2, 2, "key")
+    assert (home.inconclusive, home.statuses[200]) == (["the budget ran out"], 2)

@@ -1,0 +1,123 @@
+"""The line that repeats a request, read back by a shell and by Python's own parser of shell lines."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.credential import HEADER, SHOWINGS, Credential, Holder, secrets
+from contracts.exchange import Exchange
+from contracts.redaction import Redactor
+from contracts.report.curl import LONGEST_BODY, SHELL, curl
+
+TOKEN = "t0ken/OfTheTests+x9"
+VARIABLES = {"ONELINK_API_TOKEN": TOKEN, "HOME": "/nowhere", "PATH": os.defpath}
+Made = Callable[..., Exchange]
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[str]]:
+    """Give what sh makes of a line in which curl is a program that tells its arguments."""
+    home = tmp_path_factory.mktemp("bin")
+    program = home / "curl"
+    program.write_text(f"#!{sys.executable}\nimport json, sys\nprint(json.dumps(sys.argv[1:]))\n", encoding="utf-8")
+    program.chmod(0o755)
+
+    def run(line: str) -> list[str]:
+        path = f"{home}{os.pathsep}{os.defpath}"
+        env = {**VARIABLES, "PATH": path, "LC_ALL": "C.UTF-8"}
+        done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, check=True, env=env)  # noqa: S603  our own line
+        told: list[str] = json.loads(done.stdout)
+        return told
+
+    return run
+
+
+def test_a_cancel_is_one_line(exchange: Made) -> None:
+    """What httpx adds by itself is left out, and the token is a variable."""
+    assert curl(exchange()) == (
+        "curl -sS -i -X POST https://one-link.test/api/v1/accounts/3/scheduling/appointments/7/cancel "
+        "-H 'Accept: application/json' "
+        '-H "api_access_token: ${ONELINK_API_TOKEN}"'
+    )
+
+
+def test_the_shell_puts_the_token_in(exchange: Made, shell: Callable[[str], list[str]]) -> None:
+    """Where ONELINK_API_TOKEN is set the line sends the token."""
+    assert shell(curl(exchange()))[-1] == f"api_access_token: {TOKEN}"
+
+
+@pytest.mark.parametrize("name", sorted(SHOWINGS))
+def test_every_way_of_showing_a_token_is_repeated(exchange: Made, shell: Callable[[str], list[str]], name: str) -> None:
+    """The line sends what the case sent: near misses, other places, none at all."""
+    shown = Credential(showing=name).show(TOKEN)
+    clean = Redactor(secrets({Holder.MEMBER: TOKEN}))
+    sent = tuple((header, value.decode("latin-1")) for header, value in shown.headers)
+    url = f"https://one-link.test/cancel?{shown.query}" if shown.query else "https://one-link.test/cancel"
+    body = clean.clean(shown.body or b"")
+
+    line = curl(exchange(url=clean.clean_text(url), headers=clean.clean_pairs(sent), sent=body))
+
+    assert TOKEN not in line
+    assert shell(line) == _wanted(
+        name, shown.query, dict.fromkeys(f"{key}: {value}" for key, value in sent), shown.body
+    )
+
+
+def _wanted(name: str, query: str, headers: Sequence[str], body: bytes | None) -> list[str]:
+    # curl encodes what stands for a token in a URL as it is, and makes the header for Basic itself.
+    url = f"https://one-link.test/cancel?{HEADER}={TOKEN}" if query else "https://one-link.test/cancel"
+    told = [f"{HEADER};" if header == f"{HEADER}: " else header for header in headers]
+    if name == "cookie":
+        told = [f"cookie: {HEADER}={TOKEN}"]
+    shown = ["-u", f"{TOKEN}:{TOKEN}"] if name == "basic" else [part for header in told for part in ("-H", header)]
+    sent = ["--data-raw", body.decode()] if body else []
+    return ["-sS", "-i", "-X", "POST", url, "-H", "Accept: application/json", *shown, *sent]
+
+
+def test_every_near_miss_has_a_way_to_be_made() -> None:
+    """Whatever name a redacted request may hold, a shell can make the text that it stands for."""
+    assert {f"ONELINK_API_TOKEN{ending}" for ending in SHELL} == set(secrets({Holder.MEMBER: TOKEN}))
+
+
+@given(text=st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=30))
+@settings(max_examples=100, deadline=None, database=None, derandomize=True)
+def test_any_body_is_quoted(exchange: Made, text: str) -> None:
+    """A shell reads back the body that was sent, whatever characters are in it."""
+    assert shlex.split(curl(exchange(sent=text.encode())))[-2:] == ["--data-raw", text]
+
+
+@pytest.mark.parametrize(
+    "text", ["$HOME `id` \\ \" ' $ONELINK_API_TOKEN", "${ONELINK_API_TOKEN", "$ONELINK_OTHER $$ !!"]
+)
+def test_nothing_but_the_token_is_put_in(exchange: Made, shell: Callable[[str], list[str]], text: str) -> None:
+    """What else looks like a variable or a command stays as it was sent."""
+    assert shell(curl(exchange(sent=text.encode())))[-1] == text.replace("$ONELINK_API_TOKEN", TOKEN)
+
+
+def test_a_body_that_begins_with_an_at_sign_is_no_file(exchange: Made) -> None:
+    """No file of the reader's is sent."""
+    assert "--data-raw @/etc/passwd" in curl(exchange(sent=b"@/etc/passwd"))
+
+
+def test_a_long_body_is_shortened(exchange: Made) -> None:
+    """A megabyte is no line."""
+    assert shlex.split(curl(exchange(sent=b"x" * 1_000_000)))[-1] == "x" * LONGEST_BODY + "..."
+
+
+def test_dots_in_a_path_stay(exchange: Made) -> None:
+    """Without its option curl would tidy the path up before it sends it."""
+    assert "--path-as-is https://one-link.test/./cancel" in curl(exchange(url="https://one-link.test/./cancel"))
+
+
+def test_a_head_does_not_wait_for_a_body(exchange: Made) -> None:
+    """With -X HEAD curl hangs; its own option asks for the head alone."""
+    assert curl(exchange(method="HEAD", url="https://one-link.test/", headers=())) == (
+        "curl -sS -I https://one-link.test/ -H 'Accept: application/json'"
+    )

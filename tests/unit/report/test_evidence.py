@@ -1,0 +1,135 @@
+"""What is shown of an answer: the API's words, and of persons no more than type and length."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from contracts.episode import Episode, Kind, Role
+from contracts.exchange import Exchange, Trouble
+from contracts.report.evidence import LONGEST, answered, masked, tell
+
+Made = Callable[..., Exchange]
+PERSON = {
+    "client_name": "Анна Каренина",
+    "client_phone": "+7 701 555 12 34",
+    "client_identifier": "890101300123",
+    "client_birth_date": "1989-01-01",
+    "client_gender": "female",
+    "client_comment": "allergic",
+}
+
+
+def test_persons_data_print_as_type_and_length() -> None:
+    """Of each personal field the type and the length are left."""
+    assert masked(PERSON) == {
+        "client_name": "<string 13>",
+        "client_phone": "<string 16>",
+        "client_identifier": "<string 12>",
+        "client_birth_date": "<string 10>",
+        "client_gender": "<string 6>",
+        "client_comment": "<string 8>",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("status", "no_show", "no_show"),
+        ("starts_at", "2026-11-02T09:00:00Z", "2026-11-02T09:00:00Z"),
+        ("id", 5001, 5001),
+        ("contact_id", 2**62, 2**62),
+        ("service_amount", 15_000_000, 15_000_000),
+        ("expense", None, None),
+        ("is_imported", True, True),
+        ("external_ref", "cancel-contract-3f9c-1793600000-7", "cancel-contract-3f9c-1793600000-7"),
+        ("external_ref", "crm-890101300123", "<string 16>"),
+        ("client_phone", 77015551234, "<number>"),
+        ("iin", 890101300123, "<number>"),
+        ("note", "Anna", "<string 4>"),
+        ("tags", ["Anna", 1], ["<string 4>", 1]),
+        ("error", "Anna Karenina (+7 701 555 12 34) has it", "Anna Karenina (<string 16>) has it"),
+        ("starts_at", "x" * 41, "x" * 40 + "..."),
+    ],
+)
+def test_only_the_apis_own_words_are_told(name: str, value: Any, shown: Any) -> None:  # noqa: ANN401  any JSON
+    """Words, moments, ids and amounts of the API are told, all else by type and length."""
+    assert masked({name: value}) == {name: shown}
+
+
+def test_an_answer_is_told_in_one_line(exchange: Made) -> None:
+    """Status, content type and masked body."""
+    body = {"payload": {"id": 7, "status": "cancelled", **PERSON, "payments": [{"amount": 1000}]}}
+
+    assert answered(exchange(body=body)) == (
+        '200 application/json {"payload": {"id": 7, "status": "cancelled", "client_name": "<string 13>", '
+        '"client_phone": "<string 16>", "client_identifier": "<string 12>", "client_birth_date": "<string 10>", '
+        '"client_gender": "<string 6>", "client_comment": "<string 8>", "payments": [{"amount": 1000}]}}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "told"),
+    [
+        (b"<html>Anna</html>", "text/html", "500 text/html <17 bytes>"),
+        (b"", None, "500 no content type <0 bytes>"),
+        (b'{"a": NaN}', "application/json", "500 application/json <10 bytes>"),
+        ("Anna", "application/json", '500 application/json "<string 4>"'),
+    ],
+)
+def test_what_is_no_json_is_told_by_its_size(exchange: Made, body: object, kind: str | None, told: str) -> None:
+    """A page, and JSON that not every parser takes, may hold anything."""
+    assert answered(exchange(500, body, kind=kind)) == told
+
+
+def test_a_long_answer_is_shortened(exchange: Made) -> None:
+    """A long answer is one line of a report."""
+    told = answered(exchange(body={"payload": [{"id": 7}] * 1000}))
+
+    assert len(told) == len("200 application/json ") + LONGEST + len("...")
+
+
+def test_no_answer_is_told_by_its_trouble(exchange: Made) -> None:
+    """Where nothing came, what went wrong stands in its place."""
+    lost = Exchange(
+        1, exchange().case, "https://one-link.test/", (), b"", exchange().started, 0.1, None, Trouble.LOST, "x"
+    )
+
+    assert answered(lost) == "no answer came (lost: x)"
+
+
+def test_an_episode_is_told_by_its_cancel(exchange: Made) -> None:
+    """Of several exchanges the one that people want to repeat is shown: the cancel."""
+    steps = (
+        (Role.BEFORE, exchange(key="effect/plain#before")),
+        (Role.CANCEL, exchange(409, {"error": "No"}, key="effect/plain#first")),
+        (Role.AFTER, exchange(key="effect/plain#after")),
+    )
+
+    breach = tell(Episode(Kind.FIRST_CANCEL, steps), "status is 409, not 200")
+
+    assert (breach.message, breach.key) == ("status is 409, not 200", "effect/plain#first")
+    assert breach.answer == '409 application/json {"error": "No"}'
+    assert breach.size == len(breach.curl)
+
+
+def test_an_episode_without_a_cancel_is_told_by_what_it_has(exchange: Made) -> None:
+    """A look at the end of a run has no cancel; the read is shown."""
+    late = Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, exchange(key="a#1")), (Role.LISTED, exchange(key="a#2"))))
+
+    assert tell(late, "gone").key == "a#1"
+
+
+def test_an_error_does_not_repeat_a_persons_data(exchange: Made) -> None:
+    """What the appointment is known to hold is masked in the sentence of an error, too."""
+    seen = exchange(body={"payload": PERSON})
+    refusal = exchange(404, {"error": "Анна Каренина is not yours"})
+
+    breach = tell(Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.CANCEL, refusal))), "the refusal tells a name")
+
+    assert breach.answer == '404 application/json {"error": "<string 13> is not yours"}'
+
+
+def test_a_long_message_is_shortened(exchange: Made) -> None:
+    """A server that answers an id of a thousand digits does not fill the screen."""
+    assert tell(exchange(), "x" * 1000).message == "x" * 300 + "..."

@@ -1,0 +1,217 @@
+"""The lines that people read: header, ledger, breach."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from contracts.clauses import BY_ID
+from contracts.deviation import Deviation, Judged, Standing
+from contracts.embedded import shown
+from contracts.exchange import Exchange
+from contracts.fragment import load
+from contracts.ledger import Breach, Exit, Ledger, Row
+from contracts.profiles import Profile
+from contracts.report.evidence import tell
+from contracts.report.terminal import MEANING, breach_lines, header, ledger_lines
+from contracts.run import terms_of
+from contracts.session import Choice, Contract
+from contracts.settings import Settings
+from contracts.target import Target
+
+GIVEN: dict[str, Any] = {
+    "base_url": "https://staging.test",
+    "api_token": "t0ken-of-the-tests",
+    "account_id": 3,
+    "extra_headers": "X-Gateway-Key: s3cret-of-the-road",
+    "appointment_ids": "101, 102",
+}
+BREACH = Breach("status is 409, not 200, on the second cancel", "effect/plain#cancel 2", "curl …", "409 …", 6)
+CLAUSES = [BY_ID[name] for name in ("answer/status-200", "repeat/answer", "answer/duration", "readonly/refused")]
+DIGEST = load().digest
+
+
+@pytest.fixture
+def contract() -> Callable[..., Contract]:
+    """Give a maker of contract runs that have ended with some rows."""
+
+    def make(*rows: Row, code: Exit = Exit.HELD, seen: tuple[int, ...] = (200, 401, 404), **choice: Any) -> Contract:  # noqa: ANN401
+        chosen = Choice(Settings.model_validate(GIVEN), Profile.GATE, **choice)
+        made = Contract(chosen, load(), rows=rows, code=code)
+        made.ledger = Ledger(terms_of(chosen.target, made.fragment), tell, CLAUSES)
+        for status in seen:
+            made.ledger.saw(status)
+        made.tally.requests, made.tally.appointments = 41, 5
+        return made
+
+    return make
+
+
+HEAD = f"cancel appointment · fragment {DIGEST} · staging.test/3 · 41 requests, 5 appointments"
+HELD, BROKEN = Row(CLAUSES[0], held=9), Row(CLAUSES[1], held=1, broken=3, breach=BREACH)
+LATE = Row(CLAUSES[2], broken=2, breach=Breach("duration_min is 60, not 30", "k#c", "curl …", "200 …", 6))
+UNTESTED = Row(CLAUSES[3], reason="ONELINK_READONLY_APPOINTMENT_ID is not set")
+ABORTED = Row(CLAUSES[0], failures=("KeyError in its own code",))
+
+
+def test_the_header_tells_what_is_about_to_run() -> None:
+    """Fragment, profile, seed, target, account and every setting, secrets as three stars."""
+    lines = header(Target(Settings.model_validate(GIVEN)), load(), "thorough", 7)
+
+    assert "\n".join(lines) == (
+        f"contract: cancel appointment, fragment {DIGEST}, profile thorough, seed 7\n"
+        "target: https://staging.test, account 3\n"
+        "settings: ONELINK_BASE_URL=https://staging.test ONELINK_API_TOKEN=*** ONELINK_ACCOUNT_ID=3\n"
+        "  ONELINK_TIME_ZONE=Asia/Almaty ONELINK_APPOINTMENT_IDS=(101, 102) ONELINK_REPEAT_POLICY=idempotent\n"
+        "  ONELINK_TIME_LIMIT=10.0 ONELINK_MAX_REQUESTS=600 ONELINK_MAX_APPOINTMENTS=40 ONELINK_MAX_RATE=20.0\n"
+        "  ONELINK_MAX_PARALLEL=8 ONELINK_ALLOW_PRODUCTION=False ONELINK_ALLOW_PLAINTEXT=False "
+        "ONELINK_EXTRA_HEADERS=***"
+    )
+
+
+def test_the_header_of_the_embedded_provider_names_no_port() -> None:
+    """The provider is started later, on whatever port is free."""
+    lines = header(shown(Settings()), load(), "quick", None)
+
+    assert lines[:2] == [
+        f"contract: cancel appointment, fragment {DIGEST}, profile quick",
+        "target: the embedded reference provider, account 3",
+    ]
+    assert "ONELINK_BASE_URL" not in "".join(lines)
+
+
+def test_what_held_takes_no_line(contract: Callable[..., Contract]) -> None:
+    """A run in which every clause held is told in three lines."""
+    assert list(ledger_lines(contract(HELD))) == [
+        HEAD,
+        "HELD 1 · UNTESTED 0 · BROKEN 0 · ABORTED 0",
+        "exit 0: gate open: every MUST clause held",
+    ]
+
+
+def test_what_did_not_hold_takes_a_line(contract: Callable[..., Contract]) -> None:
+    """Broken clauses are told with their counts, untested ones with the reason."""
+    assert list(ledger_lines(contract(HELD, BROKEN, LATE, UNTESTED, code=Exit.BROKEN))) == [
+        HEAD,
+        "HELD 1 · UNTESTED 1 · BROKEN 2 · ABORTED 0",
+        f"BROKEN    repeat/answer                 MUST    observed    {BREACH.message} (3 of 4 times)",
+        "BROKEN    answer/duration               SHOULD  observed    duration_min is 60, not 30 (each of 2 times)",
+        "UNTESTED  readonly/refused              MUST    observed    ONELINK_READONLY_APPOINTMENT_ID is not set",
+        "exit 1: gate closed (1 broken)",
+    ]
+
+
+def test_under_strict_a_should_is_told_as_closing(contract: Callable[..., Contract]) -> None:
+    """Where only a SHOULD is broken, the last line says what closed the gate."""
+    lines = list(ledger_lines(contract(HELD, LATE, code=Exit.BROKEN, strict=True)))
+
+    assert lines[-1] == "exit 1: gate closed (1 SHOULD broken, under --contract-strict)"
+
+
+def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> None:
+    """A clause that failed by itself and a situation that could not be played are told, beside what was met."""
+    made = contract(ABORTED, code=Exit.ABORTED)
+    assert made.ledger is not None
+    made.ledger.harness.append("effect/plain: KeyError: 'x'")
+    made.tally.throttled, made.tally.lost, made.tally.left = 2, 1, [71, 72]
+    made.tally.left_out["plain"] = "422 SLOT"
+
+    assert list(ledger_lines(made)) == [
+        HEAD,
+        "HELD 0 · UNTESTED 0 · BROKEN 0 · ABORTED 1",
+        "ABORTED   answer/status-200             MUST    documented  KeyError in its own code",
+        "met: 2 answers were 429 and waited for",
+        "met: 1 connections broke or gave no answer in time",
+        "met: the target refuses appointments such as plain: 422 SLOT",
+        "left: appointments 71, 72 could not be cancelled; `python -m contracts sweep` finds them",
+        "harness: effect/plain: KeyError: 'x'",
+        "exit 3: no verdict: the suite itself failed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "seen", "inconclusive", "why"),
+    [
+        ([UNTESTED], (200, 401, 404), [], "1 MUST clauses are untested"),
+        ([HELD], (401,), [], "of the statuses 200, 401, 404 it never saw 200, 404"),
+        ([HELD], (), ["the target cannot be reached"], "the target cannot be reached"),
+        ([UNTESTED], (), ["no slot"], "no slot; 1 MUST clauses are untested"),
+    ],
+)
+def test_an_inconclusive_run_tells_why(
+    contract: Callable[..., Contract], rows: list[Row], seen: tuple[int, ...], inconclusive: list[str], why: str
+) -> None:
+    """What kept the run from a verdict stands in its last line."""
+    made = contract(*rows, code=Exit.INCONCLUSIVE, seen=seen)
+    assert made.ledger is not None
+    made.ledger.inconclusive += inconclusive
+
+    assert list(ledger_lines(made))[-1] == f"exit 6: no verdict: the run was inconclusive: {why}"
+
+
+def test_a_partial_run_says_so(contract: Callable[..., Contract]) -> None:
+    """What was not selected takes no line."""
+    made = contract(HELD, UNTESTED)
+    assert made.ledger is not None
+    made.ledger.partial = True
+
+    assert list(ledger_lines(made))[1:] == [
+        "HELD 1 · UNTESTED 1 · BROKEN 0 · ABORTED 0 · partial: only what was selected was judged",
+        "exit 0: gate open: every MUST clause held",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("standing", "code", "entry", "end"),
+    [
+        (Standing.KNOWN, Exit.HELD, "known until 2027-01-01 (ticket 7; Ann)", "gate open: every MUST clause held"),
+        (Standing.EXPIRED, Exit.BROKEN,
+         "was known until 2027-01-01: mend it, or agree on a new date (ticket 7; Ann)",
+         "gate closed (the deviation of repeat/answer expired)"),
+        (Standing.GONE, Exit.BROKEN, "holds: take the entry out (ticket 7; Ann)",
+         "gate closed (the deviation of repeat/answer gone)"),
+    ],
+)  # fmt: skip
+def test_a_deviation_is_told_beside_its_clause(
+    contract: Callable[..., Contract], standing: Standing, code: Exit, entry: str, end: str
+) -> None:
+    """What is known is shown all the same, and what is known no longer closes the gate."""
+    deviation = Deviation(clause="repeat/answer", reason="ticket 7", owner="Ann", until=date(2027, 1, 1))
+    made = contract(BROKEN, code=code)
+    made.deviating = {"repeat/answer": Judged(deviation, standing)}
+
+    lines = list(ledger_lines(made))
+
+    assert lines[2].endswith(f"on the second cancel (3 of 4 times) · {entry}")
+    assert lines[-1] == f"exit {code.value}: {end}"
+
+
+def test_before_a_run_there_is_no_ledger() -> None:
+    """A session in which no situation was played prints none."""
+    assert list(ledger_lines(Contract(Choice(Settings(), Profile.QUICK), load()))) == []
+
+
+def test_every_exit_code_has_a_meaning() -> None:
+    """The last line tells what the code means, whichever it is."""
+    assert MEANING.keys() == set(Exit)
+
+
+def test_a_breach_is_a_paragraph(exchange: Callable[..., Exchange]) -> None:
+    """Id, fact, promise, source, the request as a line for a shell, the answer, and how to see it again."""
+    answer = {"error": "Already cancelled", "code": "CONFLICT", "client_name": "Анна"}
+    breach = tell(exchange(409, answer), "status is 409, not 200, on the second cancel")
+
+    lines = breach_lines(Row(BY_ID["repeat/answer"], broken=1, breach=breach), breach, "pytest tests/contract --case k")
+
+    assert "\n".join(lines) == (
+        "repeat/answer BROKEN: status is 409, not 200, on the second cancel\n"
+        "  promise  A second cancel answers as the policy says\n"
+        "  source   MUST, observed, "
+        "/paths/~1api~1v1~1accounts~1{account_id}~1scheduling~1appointments~1{id}~1cancel/post\n"
+        "  request  curl -sS -i -X POST https://one-link.test/api/v1/accounts/3/scheduling/appointments/7/cancel "
+        "-H 'Accept: application/json' -H \"api_access_token: ${ONELINK_API_TOKEN}\"\n"
+        '  answer   409 application/json {"error": "Already cancelled", "code": "CONFLICT", '
+        '"client_name": "<string 4>"}\n'
+        "  again    pytest tests/contract --case k"
+    )

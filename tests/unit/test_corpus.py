@@ -1,0 +1,129 @@
+"""The gate's generated cases, written down: current, the same whatever is selected, and fit to leave."""
+
+import json
+from pathlib import Path
+
+import pytest
+import schemathesis
+
+from contracts import corpus
+from contracts.corpus import PATH, Corpus, load, write
+from contracts.embedded import shown
+from contracts.errors import Misconfigured
+from contracts.exchange import Exchange
+from contracts.fragment import load as load_fragment
+from contracts.generation import Batch, Drawn
+from contracts.guard import Guard
+from contracts.ownership import Ownership
+from contracts.profiles import Profile, situations
+from contracts.sender import Sender
+from contracts.settings import Settings
+from contracts.situations.generated import mapped
+from contracts.target import Target
+
+OWNED = 5004
+
+
+class _Stage:
+    """What the mapping of a case looks at: the account and what is owned."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.ownership = Ownership(frozenset({target.account}), frozenset({OWNED}))
+
+
+@pytest.fixture(scope="module")
+def written() -> Corpus:
+    """Give the corpus that ships."""
+    return load(load_fragment())
+
+
+def _every(written: Corpus) -> list[Drawn]:
+    return [drawn for cases in written.batches.values() for drawn in cases]
+
+
+def test_it_was_drawn_from_the_fragment_by_the_version_that_is_pinned(written: Corpus) -> None:
+    """A change of the fragment or of schemathesis asks for a new corpus."""
+    assert (written.fragment, written.schemathesis) == (load_fragment().digest, schemathesis.__version__)
+
+
+def test_it_holds_every_phase_in_both_modes(written: Corpus) -> None:
+    """No batch is empty, and no case stands twice in one."""
+    assert set(written.batches) == set(Batch)
+    assert all(cases and len(set(cases)) == len(cases) for cases in written.batches.values())
+
+
+def test_it_asks_with_and_without_a_token_and_with_other_methods(written: Corpus) -> None:
+    """Missing tokens, other methods, malformed and boundary ids are among the cases."""
+    every = _every(written)
+
+    assert {drawn.has_token for drawn in every} == {True, False}
+    assert {"POST", "GET", "DELETE", "PUT", "PATCH"} <= {drawn.method for drawn in every}
+    assert {"0", str(2**63)} <= {drawn.appointment for drawn in every}
+    assert any(not drawn.appointment.lstrip("-").isdecimal() for drawn in every)
+
+
+def test_no_case_holds_a_token(written: Corpus) -> None:
+    """Tokens come from the settings when a case is sent, never from the file."""
+    assert all(name != "api_access_token" for drawn in _every(written) for name, _ in drawn.headers)
+
+
+def test_every_case_is_mapped_to_something_that_the_guard_lets_leave(written: Corpus) -> None:
+    """Ids of strangers become an owned one; nothing of the corpus is refused later on."""
+    target = shown(Settings())
+    stage = _Stage(target)
+    guard = Guard(None, target, stage.ownership, None)  # type: ignore[arg-type]
+    sender = Sender(target, guard, None, _nothing)  # type: ignore[arg-type]
+
+    cases = [mapped(stage, drawn, OWNED) for drawn in _every(written)]  # type: ignore[arg-type]
+
+    objections = {case.path: guard.objection(sender.request(case)) for case in cases}
+    assert {path: reason for path, reason in objections.items() if reason} == {}
+
+
+def _nothing(_: Exchange) -> None:
+    """Keep no exchange."""
+
+
+def test_the_same_cases_make_the_same_file(written: Corpus, tmp_path: Path) -> None:
+    """What is written down is read back, to the letter."""
+    again = tmp_path / "corpus.json"
+    write(written, again)
+
+    assert again.read_text(encoding="utf-8") == PATH.read_text(encoding="utf-8")
+    assert load(load_fragment(), again) == written
+
+
+def test_the_gate_reads_its_cases_and_draws_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is selected, renamed or run beside it, the gate's cases are those of the file."""
+
+    def draw(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("contracts.profiles.draw", draw)
+
+    names = [one.name for one in situations(Profile.GATE, load_fragment())]
+
+    assert [f"generated/{batch}" for batch in Batch] == [name for name in names if name.startswith("generated/")]
+
+
+def test_a_corpus_of_another_fragment_is_refused(written: Corpus, tmp_path: Path) -> None:
+    """The message names both digests and the remedy."""
+    stale = tmp_path / "corpus.json"
+    write(Corpus("0" * 12, written.schemathesis, written.batches), stale)
+
+    with pytest.raises(Misconfigured) as caught:
+        load(load_fragment(), stale)
+
+    assert str(caught.value) == (
+        f"the gate's cases were drawn from fragment 000000000000, not {load_fragment().digest}: "
+        "run `python -m contracts draw` and commit what it writes"
+    )
+
+
+def test_a_case_takes_one_line() -> None:
+    """A change of one case is one line of a diff."""
+    lines = PATH.read_text(encoding="utf-8").splitlines()
+    cases = [json.loads(line.rstrip(",")) for line in lines if line.startswith("  {")]
+
+    assert len(cases) == len(_every(corpus.load(load_fragment())))
