@@ -7,7 +7,7 @@ from rich.console import Console
 
 from contracts import corpus
 from contracts.clauses import CATALOGUE
-from contracts.commands import judge, prove, serve, target
+from contracts.commands import diff, drift, judge, prove, serve, target
 from contracts.commands.group import Group
 from contracts.fragment import load
 from contracts.report.catalogue import markdown, table
@@ -25,6 +25,8 @@ app: Final = typer.Typer(
 
 app.command()(serve.serve)
 app.command()(judge.judge)
+app.command()(diff.diff)
+app.command()(drift.drift)
 
 
 @app.command("clauses")

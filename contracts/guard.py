@@ -142,7 +142,7 @@ class Guard(httpx.BaseTransport):
             and case.intent is Intent.CREATE
             and request.method == "POST"
             and _asked(request) == appointments_path(self._target.account)
-            and _is_marked(request.read())
+            and _is_marked(request.read(), self._target.settings.resource_id)
         )
 
     def _recognises(self, request: httpx.Request) -> bool:
@@ -221,8 +221,8 @@ def _malformed_headers(request: httpx.Request) -> Iterator[str]:
         yield "it has more than one Host header"
 
 
-def _is_marked(body: bytes) -> bool:
-    """Whether a create bears a mark of ours, and nothing by which a server may find an appointment that is there."""
+def _is_marked(body: bytes, resource: int | None) -> bool:
+    """Whether a create bears a mark of ours, is for our resource, and names nothing that may be there already."""
     try:
         pairs = json.loads(body, object_pairs_hook=list)
     except (ValueError, RecursionError):
@@ -233,4 +233,5 @@ def _is_marked(body: bytes) -> bool:
     mark = Mark.read(found.get("external_ref"))
     keyed = found.get("idempotency_key", str(mark)) == str(mark)
     references = {name for name, _ in fields.of_body("application/json", body)} <= _REFERENCES
-    return mark is not None and keyed and references and len(found) == len(pairs)
+    plain = references and len(found) == len(pairs) and found.get("resource_id") == resource
+    return mark is not None and keyed and plain

@@ -17,6 +17,8 @@ from contracts.mark import Mark
 
 FOLDER: Final = Path(".contracts")
 """Where journals lie, below the folder that the run was started in."""
+MARKS_EACH: Final = 1_000_000
+"""How many numbers each worker of a run has for its marks."""
 
 
 def new_run() -> str:
@@ -32,6 +34,8 @@ class Journal:
     origin: str
     account: int
     folder: Path | None = FOLDER
+    worker: int = 0
+    """Which worker of the run it is: two that made appointments under one mark would be given the same one."""
     count: int = 0
     _lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -44,7 +48,8 @@ class Journal:
         """Give a mark of its own for the next appointment, written down before it is used."""
         with self._lock:
             self.count += 1
-            mark = str(Mark(self.run, int(datetime.now(UTC).timestamp()), self.count))
+            number = self.worker * MARKS_EACH + self.count
+            mark = str(Mark(self.run, int(datetime.now(UTC).timestamp()), number))
             self._write("asked", mark=mark)
             return mark
 

@@ -45,6 +45,8 @@ class Breach:
     answer: str
     size: int
     """How large the request is; of several the smallest is told."""
+    is_safe: bool = False
+    """Whether the request may be sent again on any appointment: it reads, or it was refused."""
 
 
 @dataclass(frozen=True, slots=True)

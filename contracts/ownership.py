@@ -67,7 +67,7 @@ def _not_harmless(text: str, owned: AbstractSet[int], absent: AbstractSet[int]) 
 def over(text: str, owned: int) -> str:
     """Give an id of the same spelling that names an owned number: `12abc` over 5007 is `5007abc`.
 
-    Percent escapes keep their digits; a text without a number stays as it is.
+    Percent escapes, whole or cut off, keep their digits; a text without a number stays as it is.
     """
-    escapes = r"%[0-9A-Fa-f]{2}"
+    escapes = r"%[0-9A-Fa-f]{0,2}"
     return re.sub(rf"({escapes})|\d[\d_]*", lambda match: match.group(1) or str(owned), text)

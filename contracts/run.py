@@ -12,6 +12,7 @@ from contracts.budget import Budget, Limits
 from contracts.case import COMPANIONS, Intent
 from contracts.clauses import CATALOGUE, Clause, Terms
 from contracts.clauses.clause import under_test
+from contracts.discretion import discreet_quotes
 from contracts.episode import Kind, Role
 from contracts.errors import ContractsError, Inconclusive, Overspent, Refused, Unprepared, Unreachable
 from contracts.exchange import Exchange, Trouble
@@ -106,7 +107,7 @@ class Run:
         except Refused as error:
             self.ledger.harness.append(f"{situation.name}: {error}")
         except Exception as error:  # noqa: BLE001  a situation that fails says nothing about the contract
-            self.ledger.harness.append(f"{situation.name}: {type(error).__name__}: {error}")
+            self.ledger.harness.append(f"{situation.name}: {type(error).__name__}: {discreet_quotes(str(error))}")
         now = self.ledger.rows
         self.judged = {name for name, row in now.items() if row != before[name]}
         return {name for name in self.judged if now[name].broken > before[name].broken}
@@ -209,7 +210,7 @@ def opened(
         ledger.judge(exchange)
         _stop_if_hopeless(exchange, exchanges, target)
 
-    journal = Journal(part.run, str(target.url), target.account)
+    journal = Journal(part.run, str(target.url), target.account, worker=part.number)
     if target.embedded:
         journal.folder = None
     with Wire(target) as wire:

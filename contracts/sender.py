@@ -14,6 +14,7 @@ import httpx
 from contracts.budget import LONGEST_WAIT, Budget
 from contracts.case import Case
 from contracts.credential import Shown
+from contracts.discretion import discreet_quotes
 from contracts.errors import Refused, Unreachable
 from contracts.exchange import Answer, Exchange, Trouble
 from contracts.framing import framing_fault
@@ -99,7 +100,7 @@ class Sender:
             elapsed=request.extensions.get("elapsed", 0.0),
             answer=answer,
             trouble=trouble,
-            trouble_text=clean.clean_text(text),
+            trouble_text=discreet_quotes(clean.clean_text(text)),
         )
 
     def _came(self, request: httpx.Request) -> tuple[Answer | None, Trouble | None, str]:

@@ -17,6 +17,8 @@ from contracts.settings import variable
 
 FIRST_DAYS: Final = range(3, 60)
 """Days from now on which a run may begin to look for slots (policy): far enough for nobody to be called in."""
+DAYS_APART: Final = 14
+"""Days between those on which two workers of a run begin, so that they do not try for the same slots (policy)."""
 DAYS_ASKED: Final = 4
 """Days that one look into the calendar covers."""
 LAST_DAY: Final = 120

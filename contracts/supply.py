@@ -14,13 +14,14 @@ from urllib.parse import urlencode
 from contracts.budget import Budget
 from contracts.case import Case, Intent, appointment_path, appointments_path, cancel_path
 from contracts.credential import MEMBER, Credential
+from contracts.discretion import discreet
 from contracts.errors import Unprepared
 from contracts.exchange import Exchange
 from contracts.journal import Journal
 from contracts.ownership import Ownership
 from contracts.settings import remedy, variable
 from contracts.shapes import PLAIN, Shape
-from contracts.slots import Place, Slots
+from contracts.slots import DAYS_APART, Place, Slots
 from contracts.target import Target
 
 MOST_SLOTS_TRIED: Final = 12
@@ -87,7 +88,8 @@ class Supply:
         resource = None if settings.appointment_ids else settings.resource_id
         today = datetime.now(settings.zone).date()
         place = Place(target.account, resource, settings.zone) if resource else None
-        self._slots = Slots(send, place, today, int(journal.run, 16)) if place else None
+        offset = int(journal.run, 16) + journal.worker * DAYS_APART
+        self._slots = Slots(send, place, today, offset) if place else None
 
     def fresh(self, shape: Shape = PLAIN) -> Held:
         """Give an appointment that is not cancelled. Raises Unprepared with the reason where none can be had."""
@@ -187,7 +189,7 @@ class Supply:
         """Own what a create has made, if it has; one whose answer was lost is looked for in the list."""
         made = self._made_by(asked)
         if made is None:
-            if asked.exchange.status is not None and 400 <= asked.exchange.status < 500:
+            if _is_refusal(asked.exchange) and asked.mark not in self._unsure:
                 self._budget.not_made()
             return None
         self._journal.made(asked.mark, made.id)
@@ -200,8 +202,7 @@ class Supply:
         status = asked.exchange.status
         if status in {200, 201} and (payload := asked.exchange.payload) and self._is_new(payload, asked.mark):
             return Held(payload["id"], asked.exchange)
-        refused = status is not None and 400 <= status < 500 and not asked.lost
-        return None if refused else self._found(asked)
+        return None if _is_refusal(asked.exchange) and not asked.lost else self._found(asked)
 
     def _is_new(self, payload: Any, mark: str) -> bool:  # noqa: ANN401  JSON's boundary
         """Whether an answer shows what was asked for just now, and not somebody's appointment."""
@@ -229,7 +230,7 @@ class Supply:
 
     def _refused(self, shape: Shape, exchange: Exchange) -> Unprepared:
         body = exchange.answer.json if exchange.answer else None
-        code = f" {body['code']}" if isinstance(body, dict) and "code" in body else ""
+        code = f" {discreet(str(body['code']))}" if isinstance(body, dict) and "code" in body else ""
         if exchange.status == _UNPROCESSABLE:
             # This shape is refused, others may not be.
             self.left_out[str(shape)] = f"422{code}"
@@ -267,6 +268,10 @@ class Supply:
         )
         self._send(case)
         return Held(held.id, self.read(held.id))
+
+
+def _is_refusal(exchange: Exchange) -> bool:
+    return exchange.status is not None and 400 <= exchange.status < 500
 
 
 def _utc(moment: datetime) -> str:

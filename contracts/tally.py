@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from contracts.case import Intent
+from contracts.discretion import discreet, discreet_key
 from contracts.exchange import Exchange, Trouble
 
 WORDS: Final = ("status", "appointment_type", "payment_status")
@@ -48,12 +49,12 @@ class Tally:
         if answer.payload is not None and exchange.case.intent in {Intent.CANCEL, Intent.REPEAT}:
             self._payload(answer.payload, documented)
         elif isinstance(answer.json, dict) and answer.status >= 400:
-            self.errors[f"{answer.status}: {', '.join(sorted(map(str, answer.json)))}"] += 1
+            self.errors[f"{answer.status}: {', '.join(sorted(map(discreet_key, answer.json)))}"] += 1
 
     def _payload(self, payload: Mapping[str, Any], documented: Sequence[str]) -> None:
-        self.fields.update(name for name in payload if name not in documented)
+        self.fields.update(discreet_key(name) for name in payload if name not in documented)
         self.nulls.update(name for name, value in payload.items() if value is None and name in documented)
-        self.values.update(f"{name}={payload[name]}" for name in WORDS if isinstance(payload.get(name), str))
+        self.values.update(f"{name}={discreet(payload[name])}" for name in WORDS if isinstance(payload.get(name), str))
 
     def dump(self) -> dict[str, Any]:
         """The tally as plain data."""

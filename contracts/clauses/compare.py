@@ -63,6 +63,9 @@ def payments_differ(one: Payload, other: Payload) -> Iterator[str]:
     """How two views differ in their payments, in the documented fields; the order of rows says nothing."""
     here, there = _rows(one), _rows(other)
     if here is None or there is None:
+        if here is not there:
+            shown_here, shown_there = (shown(view.get("payments", _MISSING)) for view in (one, other))
+            yield f"payments is {shown_here}, not {shown_there}"
         return
     if len(here) != len(there):
         yield f"there are {len(here)} payments, not {len(there)}"

@@ -5,7 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from contracts.episode import Episode, Evidence, Role
+from contracts.discretion import discreet, discreet_key, discreet_quotes
+from contracts.episode import Evidence, Kind, Role
 from contracts.exchange import Exchange
 from contracts.ledger import Breach
 from contracts.mark import PREFIX
@@ -13,6 +14,9 @@ from contracts.report.curl import curl
 
 LONGEST: Final = 600
 """Characters of an answer that are shown."""
+_ONCE: Final = (Role.CANCEL, Role.AGAIN, Role.REBOOK, Role.OTHER_AFTER, Role.AFTER)
+_REPEATED: Final = (Role.AGAIN, Role.CANCEL, Role.AFTER)
+_REPEATS: Final = frozenset({Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST})
 LONGEST_FACT: Final = 300
 """Characters of a breach's message, and of a content type, that are shown."""
 
@@ -33,6 +37,8 @@ _PLAIN_WORDS: Final = frozenset(
     }
 )
 """Fields whose texts are words of the API or moments; all others print as type and length, but for the run's marks."""
+_READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_REFUSED: Final = range(400, 500)
 _MOMENTS: Final = frozenset({"starts_at", "ends_at", "created_at", "updated_at"})
 _LONGEST_MOMENT: Final = 40
 SHORTEST: Final = 3
@@ -40,22 +46,29 @@ SHORTEST: Final = 3
 _NUMBERS: Final = re.compile(r"id|\w+_id|\w*amount|status|duration_min")
 _SMALL: Final = 10**6
 """A number below this is nobody's telephone or identity number."""
-_DIGITS: Final = re.compile(r"\+?\d[\d ()-]{5,}\d")
-"""What may be a telephone or identity number in a sentence."""
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[\dT:.Z+ -]*")
+_KIND: Final = re.compile(r"[\w.+-]+/[\w.+-]+(; ?charset=\"?[\w-]+\"?)?", re.ASCII)
+"""A content type without a parameter of its own."""
 
 
 def tell(evidence: Evidence, message: str) -> Breach:
     """A breach with the request that showed it."""
-    shown = _shown(evidence)
+    shown = _shown(evidence, message)
     line = curl(shown)
-    return Breach(_shortened(message, LONGEST_FACT), shown.case.key, line, answered(shown, _known(evidence)), len(line))
+    fact = _shortened(discreet_quotes(message), LONGEST_FACT)
+    return Breach(fact, shown.case.key, line, answered(shown, known(evidence)), len(line), is_safe(shown))
+
+
+def is_safe(exchange: Exchange) -> bool:
+    """Whether a request may be sent again on any appointment: it reads, or it was refused."""
+    return exchange.case.method in _READS or (exchange.status or 0) in _REFUSED
 
 
 def _shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most]}..."
 
 
-def _known(evidence: Evidence) -> frozenset[str]:
+def known(evidence: Evidence) -> frozenset[str]:
     """Give the person's data that the evidence shows anywhere: an error's sentence may repeat it."""
     exchanges = [evidence] if isinstance(evidence, Exchange) else [exchange for _, exchange in evidence.steps]
     payloads = [exchange.payload or {} for exchange in exchanges]
@@ -68,18 +81,13 @@ def _known(evidence: Evidence) -> frozenset[str]:
     return frozenset(text for text in texts if isinstance(text, str) and len(text) >= SHORTEST)
 
 
-def _shown(evidence: Evidence) -> Exchange:
-    """The exchange of an episode that is worth repeating: the cancel that was asked."""
+def _shown(evidence: Evidence, message: str) -> Exchange:
+    """The exchange of an episode that is worth repeating: the one that the message tells of, else the cancel."""
     if isinstance(evidence, Exchange):
         return evidence
-    for role in (Role.CANCEL, Role.AGAIN, Role.REBOOK, Role.OTHER_AFTER, Role.AFTER):
-        if exchange := evidence.one(role):
-            return exchange
-    return _first(evidence)
-
-
-def _first(episode: Episode) -> Exchange:
-    return episode.steps[0][1]
+    roles = _REPEATED if evidence.kind in _REPEATS else _ONCE
+    candidates = [one for role in roles for one in evidence.all(role)] or [one for _, one in evidence.steps]
+    return next((one for one in candidates if one.fact in message), candidates[0])
 
 
 def answered(exchange: Exchange, known: frozenset[str] = frozenset()) -> str:
@@ -87,7 +95,7 @@ def answered(exchange: Exchange, known: frozenset[str] = frozenset()) -> str:
     answer = exchange.answer
     if answer is None:
         return exchange.fact
-    kind = _shortened(answer.header("content-type") or "no content type", LONGEST_FACT)
+    kind = kind_of(answer.header("content-type") or "no content type")
     if answer.json is not None and answer.json_fault is None:
         body = json.dumps(masked(answer.json, known=known), ensure_ascii=False)
     else:
@@ -95,10 +103,15 @@ def answered(exchange: Exchange, known: frozenset[str] = frozenset()) -> str:
     return f"{answer.status} {kind} {_shortened(body, LONGEST)}"
 
 
+def kind_of(content_type: str) -> str:
+    """A content type, shortened; one that is none is a text like any other."""
+    return _shortened(content_type if _KIND.fullmatch(content_type) else discreet(content_type), LONGEST_FACT)
+
+
 def masked(value: Any, name: str = "", known: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401  JSON's boundary
     """A JSON value in which only the API's own words, numbers and moments are left as they are."""
     if isinstance(value, Mapping):
-        return {key: masked(inner, str(key), known) for key, inner in value.items()}
+        return {discreet_key(str(key)): masked(inner, str(key), known) for key, inner in value.items()}
     if isinstance(value, list):
         return [masked(inner, name, known) for inner in value]
     if isinstance(value, str):
@@ -114,10 +127,11 @@ def _masked_text(text: str, name: str, known: frozenset[str]) -> str:
     if name not in _PLAIN_WORDS:
         return f"<string {len(text)}>"
     if name in _MOMENTS:
-        return _shortened(text, _LONGEST_MOMENT)
+        short = _shortened(text, _LONGEST_MOMENT)
+        return short if _MOMENT.fullmatch(text) else discreet(short)
     for person in sorted(known, key=len, reverse=True):
         text = text.replace(person, f"<string {len(person)}>")
-    return _DIGITS.sub(lambda found: f"<string {len(found.group())}>", text)
+    return discreet(text)
 
 
 def _may_be_a_persons(number: float, name: str) -> bool:

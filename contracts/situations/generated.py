@@ -10,6 +10,7 @@ from contracts.credential import MEMBER, Credential
 from contracts.episode import Kind, Role
 from contracts.generation import Batch, Drawn
 from contracts.ownership import over
+from contracts.situations.input import METHODS
 from contracts.situations.situation import Situation
 from contracts.stage import Stage
 
@@ -64,6 +65,9 @@ def play(stage: Stage, cases: Sequence[Drawn]) -> None:
     sent: set[tuple[str, str, str, tuple[tuple[str, bytes], ...]]] = set()
     for drawn in cases:
         case = mapped(stage, drawn, owned)
+        if case.method in METHODS:
+            # Played in input/other-methods, over an appointment that could still be cancelled.
+            continue
         same = (case.method, case.path, str(case.credential), case.headers)
         if same in sent:
             continue

@@ -56,7 +56,8 @@ _BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], .
     ("no-type", Intent.FOREIGN_BODY, (("content-type", b"garbage"),), b"x"),
 )
 _ACCEPTS: Final = (b"text/html", b"application/xml", b"garbage")
-_METHODS: Final = ("GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
+METHODS: Final = ("GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
+"""Every other method that HTTP defines, CONNECT left out: it is the proxies'."""
 _SPELLINGS: Final = (
     "{0}/", "{0}.json", "{0}.xml", "{1}//cancel", "{1}/%63ancel", "{1}/Cancel", "{1}/./cancel", "{1};x=1/cancel",
 )  # fmt: skip
@@ -165,7 +166,7 @@ def _again(held: Held, case: Case) -> Case:
 def _methods(stage: Stage) -> None:
     victim = stage.victim()
     path = cancel_path(stage.target.account, victim.id)
-    cases = [(method, Case(method, Intent.OTHER_METHOD, path, method, appointment=victim.id)) for method in _METHODS]
+    cases = [(method, Case(method, Intent.OTHER_METHOD, path, method, appointment=victim.id)) for method in METHODS]
     stage.untouched(Kind.METHOD, victim, cases, _again)
 
 
@@ -216,7 +217,7 @@ SITUATIONS: Final = (
     Situation("input/assigned-fields", _assigned, 1, 8),
     Situation("input/odd-bodies", _bodies, 0, len(_BODIES) + len(_ACCEPTS)),
     Situation("input/path-wins", _path_wins, 0, 5),
-    Situation("input/other-methods", _methods, 0, len(_METHODS) + 1),
+    Situation("input/other-methods", _methods, 0, len(METHODS) + 1),
     Situation("input/method-override", _override, 0, 3),
     Situation("input/path-spellings", _spellings, 0, len(_SPELLINGS)),
     Situation("input/path-spellings-without-token", _spellings_without_token, 0, len(_SPELLINGS) + 1),

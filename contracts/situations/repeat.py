@@ -13,7 +13,7 @@ BURST: Final = 5
 """Parallel cancels of one appointment (policy: races show over several appointments sooner than in many on one)."""
 PAUSE: Final = 0.2
 """Seconds between a cancel whose answer was lost and the next try (policy)."""
-PER_APPOINTMENT: Final = 3
+PER_APPOINTMENT: Final = 2
 
 
 def _cases(stage: Stage, helds: tuple[Held, ...], times: int) -> list[Case]:
@@ -52,7 +52,7 @@ def _burst(shape: Shape) -> Situation:
 
 
 def _spread(stage: Stage) -> None:
-    play_burst(stage, Kind.SPREAD, pairwise()[11:13], PER_APPOINTMENT)
+    play_burst(stage, Kind.SPREAD, pairwise()[10:13], PER_APPOINTMENT)
 
 
 def _lost(stage: Stage) -> None:
@@ -67,8 +67,7 @@ def _lost(stage: Stage) -> None:
 
 SITUATIONS: Final = (
     _burst(FULL),
-    _burst(pairwise()[10]),
-    Situation("repeat/spread", _spread, 2, 4 + 4 * PER_APPOINTMENT),
+    Situation("repeat/spread", _spread, 3, 12 + 6 * PER_APPOINTMENT),
     Situation("repeat/lost", _lost, 1, 4),
 )
 """The family's situations."""

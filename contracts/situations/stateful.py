@@ -11,7 +11,6 @@ from contracts.situations.situation import Situation
 from contracts.stage import Stage
 
 FIXED: Final = (
-    (Action.WRONG, 0),
     (Action.CANCEL, 0),
     (Action.ANONYMOUS, 0),
     (Action.CANCEL, 0),

@@ -36,9 +36,9 @@ def test_a_comma_ends_a_number() -> None:
 
 def test_giant_numbers_keep_their_low_bits() -> None:
     """A number of any length is read, and so is what is left of it in 32 and 64 bits."""
-    digits = "1" + "0" * 6000
+    digits = "1" + "0" * 4500
 
-    assert {10**6000, 0} <= readings(digits)
+    assert {10**4500, 0} <= readings(digits)
     assert whole("9" * 9000) == 10**9000 - 1
 
 

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.strict_json import parse_json
@@ -51,6 +51,7 @@ def test_constants_are_no_numbers(constant: str) -> None:
     assert fault == f"{constant} is no JSON number"
 
 
+@settings(max_examples=25)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(st.characters(codec="utf-8")), lambda inner: (
     st.lists(inner) | st.dictionaries(st.text(st.characters(codec="utf-8")), inner)
 )))  # fmt: skip

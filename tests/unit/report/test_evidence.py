@@ -48,7 +48,7 @@ def test_persons_data_print_as_type_and_length() -> None:
         ("iin", 890101300123, "<number>"),
         ("note", "Anna", "<string 4>"),
         ("tags", ["Anna", 1], ["<string 4>", 1]),
-        ("error", "Anna Karenina (+7 701 555 12 34) has it", "Anna Karenina (<string 16>) has it"),
+        ("error", "Anna Karenina (+7 701 555 12 34) has it", "<string 4> <string 8> (<string 16>) has it"),
         ("starts_at", "x" * 41, "x" * 40 + "..."),
     ],
 )
@@ -111,6 +111,29 @@ def test_an_episode_is_told_by_its_cancel(exchange: Made) -> None:
     assert (breach.message, breach.key) == ("status is 409, not 200", "effect/plain#first")
     assert breach.answer == '409 application/json {"error": "No"}'
     assert breach.size == len(breach.curl)
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "key"),
+    [
+        (Kind.REPEAT, "status is 409, not 200, on the second cancel", "again"),
+        (Kind.REPEAT, "status is 500 on cancel 3, not 409 as on the second", "late"),
+        (Kind.REPEAT, "after the repeated cancels, there are 0 payments, not 2 as before them", "again"),
+        (Kind.FIRST_CANCEL, "status is 404 when the cancelled appointment is read, not 200", "read"),
+        (Kind.FIRST_CANCEL, "in the answer, service_amount is 0, not 5000", "first"),
+    ],
+)
+def test_the_exchange_that_the_message_tells_of_is_shown(exchange: Made, kind: Kind, message: str, key: str) -> None:
+    """Of repeated cancels one that repeats is shown, of a read that failed the read."""
+    roles = (
+        (Role.CANCEL, "first", 200),
+        (Role.AGAIN, "again", 409),
+        (Role.AGAIN, "late", 500),
+        (Role.AFTER, "read", 404),
+    )
+    steps = tuple((role, exchange(status, {}, key=name)) for role, name, status in roles)
+
+    assert tell(Episode(kind, steps), message).key == key
 
 
 def test_an_episode_without_a_cancel_is_told_by_what_it_has(exchange: Made) -> None:

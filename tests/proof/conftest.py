@@ -1,0 +1,137 @@
+"""Runs the contract as people and pipelines do: a process of its own, pointed at a server by settings."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from contracts.provider import SEED
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = {
+    "API_TOKEN": SEED.member_token,
+    "ACCOUNT_ID": SEED.account_id,
+    "RESOURCE_ID": SEED.resource_id,
+    "SERVICE_ID": SEED.service_id,
+    "CONTACT_ID": SEED.contact_id,
+    "READONLY_APPOINTMENT_ID": SEED.readonly_appointment_id,
+    "PAID_EXPENSE_APPOINTMENT_ID": SEED.paid_expense_appointment_ids[0],
+    "FOREIGN_ACCOUNT_ID": SEED.foreign_account_id,
+    "FOREIGN_API_TOKEN": SEED.foreign_token,
+    "FOREIGN_APPOINTMENT_ID": SEED.foreign_appointment_id,
+    "UNPRIVILEGED_API_TOKEN": SEED.unprivileged_token,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A process that has ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def last(self) -> str:
+        """The line that tells the exit code's meaning."""
+        return next((line for line in self.out.splitlines() if line.startswith("exit ")), "")
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Callable[..., Done]:
+    """Give a runner of Python in an empty folder, with no setting but those that are given."""
+
+    def run(*arguments: str, **settings: object) -> Done:
+        others = {name: value for name, value in os.environ.items() if not name.startswith(("ONELINK_", "PYTEST_"))}
+        given = {f"ONELINK_{name}": str(value) for name, value in settings.items() if value is not None}
+        done = subprocess.run(  # noqa: S603  our own modules
+            [sys.executable, *arguments],
+            capture_output=True, text=True, check=False, cwd=tmp_path, env={**others, **given}, timeout=120,
+        )  # fmt: skip
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+def _arguments(base_url: str | None, settings: dict[str, object]) -> tuple[tuple[str, ...], dict[str, object]]:
+    where = ("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), str(ROOT / "tests/contract"))
+    return where, {**({"BASE_URL": base_url, **SETTINGS} if base_url else {}), **settings}
+
+
+@pytest.fixture
+def shell(command: Callable[..., Done]) -> Callable[..., Done]:
+    """Give a runner of the contract in a process; settings are the seeded provider's but for what is given."""
+
+    def run(base_url: str | None, *options: str, **settings: object) -> Done:
+        where, given = _arguments(base_url, settings)
+        return command("-m", "pytest", *where, *options, **given)
+
+    return run
+
+
+@pytest.fixture
+def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+    """Give a runner of the same in this process, which saves the seconds that loading takes."""
+    for name in [name for name in os.environ if name.startswith("ONELINK_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+    def run(base_url: str | None, *options: str, **settings: object) -> Done:
+        where, given = _arguments(base_url, settings)
+        with monkeypatch.context() as patch:
+            for name, value in given.items():
+                if value is not None:
+                    patch.setenv(f"ONELINK_{name}", str(value))
+            capfd.readouterr()
+            code = pytest.main([*where, *options])
+            return Done(int(code), *capfd.readouterr())
+
+    return run
+
+
+@contextmanager
+def _served(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def other_service() -> Callable[..., object]:
+    """Give a maker of servers that are something else: whatever is asked is answered alike."""
+
+    def make(kind: str, body: bytes, asked: list[str]) -> object:
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                """Answer anything."""
+                asked.append(f"{self.command} {self.path}")
+                self.rfile.read(int(self.headers.get("content-length") or 0))
+                self.send_response(200)
+                self.send_header("content-type", kind)
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(b"" if self.command == "HEAD" else body)
+
+            do_POST = do_HEAD = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_GET  # noqa: N815  http.server's names
+
+            def log_message(self, *_: object) -> None:
+                """Keep quiet."""
+
+        return _served(Handler)
+
+    return make

@@ -1,0 +1,261 @@
+"""What a shell sees: the contract as a process, pointed at servers that are right, wrong, gone, or something else."""
+
+import json
+import re
+import socket
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.clauses import CATALOGUE
+from contracts.provider import SEED, Provider, running
+
+Run = Callable[..., Any]
+OtherService = Callable[[str, bytes, list[str]], AbstractContextManager[str]]
+WRONG = "NobodysTokenQ7f3cA91e7Bb2D48"
+
+
+def test_an_honest_provider_opens_the_gate(shell: Run) -> None:
+    """Pointed at an honest server by settings alone, every clause is tested and holds."""
+    with running() as served:
+        done = shell(served.base_url)
+
+    assert (done.code, done.last) == (0, "exit 0: gate open: every MUST clause held")
+    assert f"HELD {len(CATALOGUE)} · UNTESTED 0 · BROKEN 0 · ABORTED 0" in done.out
+    assert f"target: {served.base_url}, account 3" in done.out
+    assert "profile gate" in done.out
+
+
+def test_a_gate_leaves_nothing_standing(gate: Run) -> None:
+    """Every appointment that the run made is cancelled at its end; those of others stand as they stood."""
+    provider = Provider()
+    with running(provider) as served:
+        strangers = _statuses(provider, below=5000)
+        assert gate(served.base_url).code == 0
+
+        made = _statuses(provider, below=10**9)
+        changed = {number for number, status in strangers.items() if made.pop(number) != status}
+
+    assert changed <= {*SEED.paid_expense_appointment_ids[:1]}
+    assert made
+    assert set(made.values()) == {"cancelled"}
+
+
+def _statuses(provider: Provider, below: int) -> dict[int, str]:
+    return {row.id: row.status for row in provider.store.appointments.values() if row.id < below}
+
+
+def test_a_fault_closes_the_gate_and_is_told(gate: Run) -> None:
+    """The clause's id, fact, promise, request, answer and the way to see it again stand in the output."""
+    with running(Provider(["repeat-conflict"])) as served:
+        done = gate(served.base_url)
+
+    assert done.code == 1
+    assert done.last.startswith("exit 1: gate closed (")
+    told = re.search(r"repeat/answer BROKEN: (.*)\n  promise  (.*)\n  source   (.*)\n  request  (.*)\n  answer   (.*)\n"
+                     r"  again    (.*)\n", done.out)  # fmt: skip
+    assert told is not None
+    fact, promise, source, request, answer, again = told.groups()
+    assert (fact, promise) == (
+        "status is 409, not 200, on the second cancel",
+        "A second cancel answers as the policy says",
+    )
+    assert source.startswith("MUST, observed, /paths/")
+    assert re.fullmatch(
+        rf"curl -sS -i -X POST {served.base_url}/api/v1/accounts/3/scheduling/appointments/\d+/cancel "
+        r"-H 'accept: application/json' -H \"api_access_token: \$\{ONELINK_API_TOKEN\}\"",
+        request,
+    )
+    assert answer.startswith("409 application/json")
+    assert again.startswith(f"pytest tests/contract --target {served.base_url} --contract-profile gate --case 'effect/")
+
+
+def test_what_is_told_as_again_shows_it_again(gate: Run) -> None:
+    """The case that was told breaks the same clause when it is played alone."""
+    with running(Provider(["repeat-conflict"])) as served:
+        told = re.search(r"repeat/answer BROKEN.*?--case '(.*?)'", gate(served.base_url).out, re.DOTALL)
+        assert told is not None
+
+        again = gate(served.base_url, "--case", told.group(1))
+
+    assert again.code == 1
+    assert "repeat/answer BROKEN: status is 409, not 200, on the second cancel" in again.out
+    assert "partial: only what was selected was judged" in again.out
+
+
+def test_a_port_where_nobody_listens_is_inconclusive(gate: Run) -> None:
+    """A target that is down is told once, with what to do about it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        done = gate(url)
+
+    assert done.code == 6
+    assert f"{url} cannot be reached ([Errno 111] Connection refused)" in done.last
+    assert "start the server, or correct the port in ONELINK_BASE_URL" in done.last
+    assert "BROKEN 0" in done.out
+
+
+def test_a_wrong_token_is_neither_green_nor_broken(shell: Run) -> None:
+    """A run in which every answer was 401 says nothing about the contract."""
+    with running() as served:
+        done = shell(served.base_url, API_TOKEN=WRONG)
+
+    assert done.code == 6
+    assert f"HELD 0 · UNTESTED {len(CATALOGUE)} · BROKEN 0" in done.out
+    assert "take a fresh token from the profile page into ONELINK_API_TOKEN" in done.last
+    assert WRONG not in done.out + done.err
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text/html", b"<!doctype html><title>Welcome</title>"),
+        ("application/json", b'{"ok": true}'),
+        ("application/json", json.dumps({"payload": {"id": 1, "status": "cancelled"}}).encode()),
+    ],
+    ids=["site", "other-api", "flatterer"],
+)
+def test_another_service_is_neither_green_nor_broken(
+    gate: Run, other_service: OtherService, kind: str, body: bytes
+) -> None:
+    """A server that answers 200 to everything is not this API: no verdict, and nothing was written there."""
+    asked: list[str] = []
+    with other_service(kind, body, asked) as url:
+        done = gate(url)
+
+    assert done.code == 6
+    assert f"is it this API? it answers 200 ({kind}) where no token is sent, not 401 in JSON" in done.last
+    assert "correct ONELINK_BASE_URL: another service, a login page or a proxy stands there" in done.last
+    assert "BROKEN 0" in done.out
+    assert {line.partition(" ")[0] for line in asked} == {"GET"}
+
+
+def test_without_a_usable_appointment_the_run_is_inconclusive(gate: Run) -> None:
+    """Where the ids that were handed over are not there, and none may be made, the message names the setting."""
+    with running() as served:
+        done = gate(served.base_url, RESOURCE_ID=None, APPOINTMENT_IDS="4999, 4998")
+
+    assert done.code == 6
+    assert "the 2 appointments of ONELINK_APPOINTMENT_IDS are used up: name more" in done.out
+    assert "BROKEN 0" in done.out
+
+
+def test_an_unset_setting_leaves_its_clauses_untested(gate: Run) -> None:
+    """A MUST clause that could not be tested leaves the verdict open, and the setting is named."""
+    with running() as served:
+        done = gate(served.base_url, READONLY_APPOINTMENT_ID=None)
+
+    assert (done.code, done.last) == (
+        6,
+        "exit 6: no verdict: the run was inconclusive: 2 MUST clauses are untested",
+    )
+    assert "readonly/refused              MUST    observed    ONELINK_READONLY_APPOINTMENT_ID is not set" in done.out
+
+
+def test_a_budget_that_runs_out_is_inconclusive(gate: Run) -> None:
+    """The run stops at the limit, says so, and cancels what it made."""
+    provider = Provider()
+    with running(provider) as served:
+        done = gate(served.base_url, MAX_REQUESTS=60)
+        standing = {
+            row.id for row in provider.store.appointments.values() if row.id >= 5000 and row.status != "cancelled"
+        }
+
+    assert done.code == 6
+    assert "ONELINK_MAX_REQUESTS" in done.last
+    assert not standing
+
+
+def test_a_breach_outranks_a_budget(gate: Run) -> None:
+    """What broke before the budget ran out closes the gate."""
+    with running(Provider(["created-201"])) as served:
+        done = gate(served.base_url, MAX_REQUESTS=60)
+
+    assert done.code == 1
+
+
+def test_a_selection_is_partial(gate: Run) -> None:
+    """A run of one clause judges that clause, and says so."""
+    with running() as served:
+        done = gate(served.base_url, "--clause", "repeat/answer")
+
+    assert (done.code, done.last) == (0, "exit 0: gate open: every MUST clause held")
+    assert "HELD 1 · UNTESTED 0 · BROKEN 0 · ABORTED 0 · partial: only what was selected was judged" in done.out
+
+
+def test_a_selection_by_name_is_partial(gate: Run) -> None:
+    """A run of -k judges what was selected, with no complaint about the rest."""
+    with running() as served:
+        done = gate(served.base_url, "-k", "readonly")
+
+    assert done.code == 0
+    assert "partial: only what was selected was judged" in done.out
+
+
+def test_two_workers_come_to_the_verdict_of_one(shell: Run) -> None:
+    """Under pytest-xdist the shares of the workers make one ledger."""
+    with running(Provider(["repeat-conflict"])) as served:
+        done = shell(served.base_url, "-n", "2")
+
+    assert done.code == 1
+    assert "repeat/answer                 MUST    observed    status is 409, not 200, on the second cancel" in done.out
+
+
+def test_without_settings_the_embedded_provider_is_the_target(shell: Run, tmp_path: Path) -> None:
+    """A bare run needs no setting, holds every clause, and leaves no journal behind."""
+    done = shell(None)
+
+    assert done.code == 0
+    assert "target: the embedded reference provider, account 3" in done.out
+    assert {path.name for path in tmp_path.iterdir()} <= {".hypothesis"}
+
+
+@pytest.mark.parametrize("name", ["serve", "clauses", "draw"])
+def test_a_command_tells_how_it_is_used(command: Run, name: str) -> None:
+    """Each command has a help of its own, and stands in the help of all."""
+    own, whole = command("-m", "contracts", name, "--help"), command("-m", "contracts", "--help")
+
+    assert (own.code, whole.code) == (0, 0)
+    assert f"contracts {name} [OPTIONS]" in own.out
+    assert re.search(rf"^\W*{name} ", whole.out, re.MULTILINE)
+
+
+def test_the_catalogue_is_printed(command: Run) -> None:
+    """Each clause is one line, with level, source and statement."""
+    done = command("-m", "contracts", "clauses")
+
+    rows = [re.split(r"\s{2,}", line.strip()) for line in done.out.splitlines()[1:]]
+    assert done.code == 0
+    assert rows == [[clause.id, clause.level.value, clause.source, clause.statement] for clause in CATALOGUE]
+
+
+def test_a_taken_port_is_wrong_input(command: Run) -> None:
+    """Serving on a port that is taken ends with a message and the code of wrong settings."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = command("-m", "contracts", "serve", "--port", str(port))
+
+    assert done.code == 4
+    assert done.err.endswith(f"port {port} cannot be listened on: name another with --port\n")
+
+
+def test_an_unknown_command_is_wrong_input(command: Run) -> None:
+    """A slip of the keyboard is no failed run, and prints no traceback."""
+    done = command("-m", "contracts", "claws")
+
+    assert done.code in {2, 4}
+    assert "No such command 'claws'" in done.err
+    assert "Traceback" not in done.err
+
+
+def test_drawing_gives_what_is_checked_in(command: Run) -> None:
+    """The gate's cases are those that the fragment gives today, with the libraries that are pinned."""
+    script = "from contracts import corpus, fragment as f; print(corpus.drawn_now(f.load()) == corpus.load(f.load()))"
+
+    done = command("-c", script)
+
+    assert (done.code, done.out) == (0, "True\n")

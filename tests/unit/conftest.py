@@ -1,0 +1,190 @@
+"""No unit test reaches a network, or sees what the machine has set; one bench of guard, sender and supply for all."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+import respx
+from pytest_socket import disable_socket
+
+from contracts.budget import Budget, Limits
+from contracts.case import Case, Intent, cancel_path
+from contracts.errors import Refused
+from contracts.exchange import Answer, Exchange
+from contracts.guard import Guard
+from contracts.journal import Journal
+from contracts.ownership import Ownership
+from contracts.sender import Sender
+from contracts.settings import Settings
+from contracts.supply import Supply
+from contracts.target import Target
+from contracts.wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+BASE_URL = "http://127.0.0.1:9"
+TOKEN = "Token7f3cA91e7Bb2D4860"
+_SCRUBBED = ("ONELINK_", "SSL_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Close every way to a network, and forget what the machine has set."""
+    for name in [name for name in os.environ if name.upper().startswith(_SCRUBBED)]:
+        monkeypatch.delenv(name)
+    # Event loops wake themselves up through a pair of unix sockets.
+    disable_socket(allow_unix_socket=True)
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@dataclass
+class Bench:
+    """Everything between a case and the wire, over one account (1) with appointments 5001 and 5002 of our own."""
+
+    target: Target
+    wire: httpx.BaseTransport
+    limits: Limits
+    journal: Journal
+    waits: list[float] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.ownership = Ownership(frozenset({1}), frozenset({5001, 5002}))
+        self.budget = Budget(self.limits, clock=lambda: 0.0, sleep=self.waits.append)
+        self.guard = Guard(self.wire, self.target, self.ownership, self.budget)
+        self.sender = Sender(self.target, self.guard, self.budget, self.exchanges.append)
+        self.supply = Supply(self.sender.send, self.target, self.ownership, self.budget, self.journal)
+
+
+@pytest.fixture
+def make_target() -> Callable[..., Target]:
+    """Make targets that differ in their settings."""
+
+    def make(**settings: Any) -> Target:  # noqa: ANN401 - whatever the settings take
+        usual: dict[str, Any] = {"base_url": BASE_URL, "api_token": TOKEN, "account_id": 1, "resource_id": 9}
+        return Target(Settings(**(usual | settings)))
+
+    return make
+
+
+@pytest.fixture
+def make_bench(make_target: Callable[..., Target], tmp_path: Path) -> Callable[..., Bench]:
+    """Make benches that differ in settings, limits or wire."""
+
+    def make(wire: httpx.BaseTransport | None = None, limits: Limits | None = None, **settings: Any) -> Bench:  # noqa: ANN401 - whatever the settings take
+        target = make_target(**settings)
+        journal = Journal("0000000a", str(target.url), 1, tmp_path / "journals")
+        return Bench(target, wire or Wire(target), limits or Limits(1000, 100, 8, None), journal)
+
+    return make
+
+
+@pytest.fixture
+def bench(make_bench: Callable[..., Bench]) -> Bench:
+    """Give the bench with its usual settings."""
+    return make_bench()
+
+
+class Inner(httpx.BaseTransport):
+    """The wire, as the guard sees it: it keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.sent: list[httpx.Request] = []
+        self.closed = False
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer 200 to whatever comes."""
+        self.sent.append(request)
+        return httpx.Response(200)
+
+    def close(self) -> None:
+        """Note that nothing more is sent."""
+        self.closed = True
+
+
+@pytest.fixture
+def inner() -> Inner:
+    """Give a wire that keeps what it is given."""
+    return Inner()
+
+
+@pytest.fixture
+def refused(make_bench: Callable[..., Bench], inner: Inner) -> Callable[..., str]:
+    """Send a case that the guard refuses; gives the reason."""
+    bench = make_bench(inner)
+
+    def send(**parts: Any) -> str:  # noqa: ANN401 - parts of a case
+        usual: dict[str, Any] = {"key": "test", "intent": Intent.CANCEL, "path": cancel_path(1, 5001)}
+        before = len(inner.sent)
+        with pytest.raises(Refused) as caught:
+            bench.sender.send(Case(**(usual | parts)))
+        assert len(inner.sent) == before
+        assert bench.budget.requests == 0
+        return str(caught.value).partition(" was not sent: ")[2]
+
+    return send
+
+
+@pytest.fixture
+def passes(make_bench: Callable[..., Bench], inner: Inner) -> Callable[..., None]:
+    """Send a case that the guard lets leave."""
+    bench = make_bench(inner)
+
+    def send(**parts: Any) -> None:  # noqa: ANN401 - parts of a case
+        usual: dict[str, Any] = {"key": "test", "intent": Intent.CANCEL, "path": cancel_path(1, 5001)}
+        before = len(inner.sent)
+        bench.sender.send(Case(**(usual | parts)))
+        assert len(inner.sent) == before + 1
+
+    return send
+
+
+@pytest.fixture
+def server() -> Iterator[respx.MockRouter]:
+    """Give the routes of a server that answers nothing until a test says so."""
+    with respx.mock(base_url=BASE_URL, assert_all_called=False) as router:
+        yield router
+
+
+@pytest.fixture
+def case() -> Callable[..., Case]:
+    """Make cases that cancel appointment 5001, but for what a test says."""
+
+    def make(**parts: Any) -> Case:  # noqa: ANN401 - parts of a case
+        usual: dict[str, Any] = {"key": "test", "intent": Intent.CANCEL, "path": cancel_path(1, 5001)}
+        return Case(**(usual | parts))
+
+    return make
+
+
+@pytest.fixture
+def exchanged(case: Callable[..., Case]) -> Callable[..., Exchange]:
+    """Make exchanges that ended with an answer of our choice."""
+
+    def make(status: int = 200, json: object = None, **parts: Any) -> Exchange:  # noqa: ANN401 - parts of an exchange
+        usual: dict[str, Any] = {
+            "number": 1,
+            "case": case(),
+            "url": BASE_URL,
+            "request_headers": (),
+            "request_body": b"",
+            "started": datetime.now().astimezone(),
+            "elapsed": 0.1,
+            "answer": Answer(status, (), b"", json),
+        }
+        return Exchange(**(usual | parts))
+
+    return make
