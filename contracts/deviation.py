@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class Deviation(BaseModel):
     """One entry."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     clause: str
     reason: str = Field(min_length=3)

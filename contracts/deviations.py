@@ -7,6 +7,7 @@ is expired, or whose clause holds again, closes it: the file stays true. With `u
 stays untested.
 """
 
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -31,12 +32,23 @@ def read(path: Path | None) -> Mapping[str, Deviation]:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise Misconfigured((f"--deviations {path} cannot be read: {error.strerror}",)) from None
-    except yaml.YAMLError as error:
-        raise Misconfigured((f"--deviations {path} is no YAML: {error}",)) from None
+    except UnicodeDecodeError:
+        raise Misconfigured((f"--deviations {path} is no UTF-8 text: save it as such",)) from None
+    # A date that no calendar has is a ValueError.
+    except (yaml.YAMLError, ValueError) as error:
+        raise Misconfigured((f"--deviations {path} is no YAML: {_told(error)}",)) from None
     entries = data.get("deviations") if isinstance(data, dict) else None
     if not isinstance(entries, list):
         raise Misconfigured((f"--deviations {path} has no list named deviations: see README.md for its form",))
     return _checked(path, entries)
+
+
+def _told(error: Exception) -> str:
+    """An error of YAML's in one line."""
+    if isinstance(error, yaml.MarkedYAMLError) and (mark := error.problem_mark):
+        facts = ", ".join(filter(None, (error.context, error.problem)))
+        return f"{facts} (line {mark.line + 1}, column {mark.column + 1})"
+    return " ".join(str(error).split())
 
 
 def _checked(path: Path, entries: Sequence[Any]) -> Mapping[str, Deviation]:
@@ -46,17 +58,24 @@ def _checked(path: Path, entries: Sequence[Any]) -> Mapping[str, Deviation]:
         try:
             deviation = Deviation.model_validate(entry)
         except ValidationError as error:
-            facts = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
-            problems.append(f"--deviations {path}, entry {number}: {facts}")
+            problems.append(f"--deviations {path}, entry {number}: {_facts(entry, error)}")
             continue
         if deviation.clause not in BY_ID:
-            problems.append(f"--deviations {path}, entry {number}: {deviation.clause} is no clause")
+            near = difflib.get_close_matches(deviation.clause, BY_ID, n=1, cutoff=0)[0]
+            fact = f"{deviation.clause} is no clause: the nearest one is {near}"
+            problems.append(f"--deviations {path}, entry {number}: {fact}")
         elif deviation.clause in known:
             problems.append(f"--deviations {path}, entry {number}: {deviation.clause} is named twice")
         known[deviation.clause] = deviation
     if problems:
         raise Misconfigured(tuple(problems))
     return known
+
+
+def _facts(entry: Any, error: ValidationError) -> str:  # noqa: ANN401  YAML's boundary
+    if not isinstance(entry, dict):
+        return "not a mapping with clause, reason, owner and until"
+    return "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
 
 
 def judged(rows: Sequence[Row], entries: Mapping[str, Deviation], today: date) -> Iterator[tuple[str, Judged]]:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from contracts.provider import SEED, Provider, running
 from contracts.settings import Settings
 from contracts.target import Target
+
+_LIMITS: Final = {"max_requests": 20_000, "max_appointments": 1_000}
+"""Nobody shares the embedded provider, so that a thorough run may ask what it likes."""
 
 
 def seeded_settings(base_url: str, **overrides: Any) -> Settings:  # noqa: ANN401  values of any setting
@@ -37,12 +40,13 @@ def embedded(settings: Settings, provider: Provider | None = None, **whereabouts
     """
     kept = settings.model_dump(exclude_unset=True, exclude_none=True)
     with running(provider or Provider(repeat_policy=_policy(settings))) as served:
-        yield Target(seeded_settings(served.base_url, **(kept | whereabouts)), embedded=True)
+        yield Target(seeded_settings(served.base_url, **(_LIMITS | kept | whereabouts)), embedded=True)
 
 
 def shown(settings: Settings) -> Target:
     """The embedded target before it runs: for the header."""
-    return Target(seeded_settings("http://127.0.0.1", **settings.model_dump(exclude_unset=True)), embedded=True)
+    kept = settings.model_dump(exclude_unset=True)
+    return Target(seeded_settings("http://127.0.0.1", **(_LIMITS | kept)), embedded=True)
 
 
 def _policy(settings: Settings) -> Literal["idempotent", "rejected"]:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from contracts.errors import Misconfigured
+from contracts.errors import Unreachable
 from contracts.target import Target
 
 
 @contextmanager
 def held(target: Target) -> Iterator[None]:
-    """Hold the target's lock; raises Misconfigured where another gate of this machine holds it.
+    """Hold the target's lock; raises Unreachable where another gate of this machine holds it.
 
     Gates of other machines are kept apart by the pipeline (see the templates); their appointments and days differ.
     """
@@ -26,8 +26,8 @@ def held(target: Target) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise Misconfigured(
-            (f"another gate runs against {target.url}, account {target.account}: wait until it has ended",)
+        raise Unreachable(
+            f"another gate runs against {target.url}, account {target.account}: wait until it has ended"
         ) from None
     try:
         yield

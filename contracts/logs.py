@@ -1,42 +1,39 @@
 """Keeps secrets out of log records.
 
-Lives here: a filter on the loggers of the HTTP libraries. May not know: handlers.
+Lives here: the maker of records, which every logger uses. May not know: handlers.
 """
 
 import logging
-from typing import Final
-
-from typing_extensions import override
+import traceback
+from collections.abc import Callable
+from typing import Any
 
 from contracts.redaction import Redactor
 
-LOGGERS: Final = (
-    "httpcore",
-    "httpcore.connection",
-    "httpcore.http11",
-    "httpcore.http2",
-    "httpcore.proxy",
-    "httpx",
-    "hpack",
-)
-"""Those that see requests; a filter on a logger does not see its children's records, so each is named."""
 
+class _Redacting:
+    """Makes records as they were made before, and takes secrets out of those that hold one."""
 
-class _Redacting(logging.Filter):
-    def __init__(self, redactor: Redactor) -> None:
-        super().__init__()
+    def __init__(self, made: Callable[..., logging.LogRecord], redactor: Redactor) -> None:
+        self.made = made
         self._redactor = redactor
 
-    @override
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = self._redactor.clean_text(record.getMessage()), ()
-        return True
+    def __call__(self, *args: Any, **named: Any) -> logging.LogRecord:  # noqa: ANN401  whatever a record is made of
+        record = self.made(*args, **named)
+        try:
+            text = record.getMessage()
+        except (TypeError, ValueError):
+            # The logger tells whose arguments do not fit, and shows them: nothing may be left to show.
+            text = str(record.msg)
+        if (clean := self._redactor.clean_text(text)) != text:
+            record.msg, record.args = clean, ()
+        if record.exc_info and record.exc_info[0]:
+            record.exc_text = self._redactor.clean_text("".join(traceback.format_exception(*record.exc_info))).rstrip()
+        return record
 
 
 def silence(redactor: Redactor) -> None:
-    """Have every record of the HTTP libraries cleaned before any handler sees it."""
-    for name in LOGGERS:
-        logger = logging.getLogger(name)
-        for known in [one for one in logger.filters if isinstance(one, _Redacting)]:
-            logger.removeFilter(known)
-        logger.addFilter(_Redacting(redactor))
+    """Have every log record cleaned before any handler sees it."""
+    factory = logging.getLogRecordFactory()
+    made = factory.made if isinstance(factory, _Redacting) else factory
+    logging.setLogRecordFactory(_Redacting(made, redactor))

@@ -23,6 +23,7 @@ class Ownership:
         self._accounts = accounts
         self._appointments = set(appointments)
         self._absent: set[int] = set()
+        self._absent_accounts: set[int] = set()
         self._lock = Lock()
 
     @property
@@ -37,10 +38,18 @@ class Ownership:
             self._appointments.add(appointment)
 
     def saw_absent(self, number: int) -> None:
-        """Remember that a read has shown an id to be absent; a low one may exist a moment later, and is not kept."""
+        """Remember that a read has shown an appointment to be absent; a low id may exist a moment later, and is not
+        kept.
+        """
         with self._lock:
             if number >= FIRST_PROBED:
                 self._absent.add(number)
+
+    def saw_absent_account(self, number: int) -> None:
+        """Remember likewise that there is no such account; it says nothing about an appointment of that id."""
+        with self._lock:
+            if number >= FIRST_PROBED:
+                self._absent_accounts.add(number)
 
     def foreign(self, text: str) -> frozenset[int]:
         """Give the readings of an appointment's id that are neither owned nor harmless."""
@@ -50,7 +59,7 @@ class Ownership:
     def foreign_account(self, text: str) -> frozenset[int]:
         """Give the readings of an account's id that are neither ours nor harmless."""
         with self._lock:
-            return _not_harmless(text, self._accounts, self._absent)
+            return _not_harmless(text, self._accounts, self._absent_accounts)
 
     def probes(self, text: str) -> frozenset[int]:
         """Give the readings that a read could show to be absent."""

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Callable, Generator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pytest
 
 from contracts import deviations, workers
 from contracts.clauses import BY_ID, Level
-from contracts.errors import Misconfigured, Unreachable
+from contracts.errors import Misconfigured
 from contracts.fragment import load as load_fragment
 from contracts.ledger import Exit
 from contracts.logs import silence
@@ -25,9 +25,13 @@ from contracts.run import Run
 from contracts.session import Choice, Contract, Reports
 from contracts.settings import load
 from contracts.situations import Situation
+from contracts.target import Target
+from contracts.wire import Wire
 
 FIXTURE: Final = "situation"
 CONTRACT: Final = pytest.StashKey[Contract]()
+
+Note: TypeAlias = Callable[[str, str], None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,12 +74,17 @@ def _contract(config: pytest.Config) -> Contract:
     settings, entries = None, None
     try:
         settings = load(base_url=option("--target"))
+        if settings.base_url:
+            # Proxy and certificates are read here; nothing is sent.
+            Wire(Target(settings)).close()
     except Misconfigured as error:
         problems += error.problems
     try:
         entries = deviations.read(option("--deviations"))
     except Misconfigured as error:
         problems += error.problems
+    asked = Reports(option("--contract-json"), option("--contract-html"), option("--contract-har"))
+    problems += reports.problems(asked)
     if problems or settings is None or entries is None:
         raise Misconfigured(tuple(problems))
     profile = Profile(option("--contract-profile") or ("gate" if settings.base_url else "quick"))
@@ -88,7 +97,7 @@ def _contract(config: pytest.Config) -> Contract:
         option("--contract-strict"),
         option("--plan"),
         entries,
-        Reports(option("--contract-json"), option("--contract-html"), option("--contract-har")),
+        asked,
     )
     return Contract(choice, load_fragment(), partial=bool(choice.clauses or choice.case))
 
@@ -146,19 +155,25 @@ def contract(request: pytest.FixtureRequest) -> Contract:
     return request.config.stash[CONTRACT]
 
 
-def play(contract: Contract, situation: Situation, record: Callable[[str, object], None]) -> None:
+@pytest.fixture
+def note(request: pytest.FixtureRequest) -> Note:
+    """Notes a clause that was put to the test, or broken, among an item's properties, where JUnit shows it."""
+    # The fixture record_property warns under the JUnit family that pytest has by default.
+    return lambda kind, name: request.node.user_properties.append((kind, name))
+
+
+def play(contract: Contract, situation: Situation, note: Note) -> None:
     """Play a situation; fails with a paragraph for each clause that it broke."""
-    try:
-        run = contract.begun()
-    except (Misconfigured, Unreachable) as error:
-        pytest.exit(str(error), returncode=Exit.MISCONFIGURED)
+    run = contract.begun()
     harness = len(run.ledger.harness)
     if unset := run.unset(situation):
         pytest.skip(f"{unset} is not set")
     _skip_if_lost(run)
     broken = run.play(situation)
+    for name in sorted(run.judged):
+        note("clause", name)
     for name in broken:
-        record("broken", name)
+        note("broken", name)
     problems = run.ledger.harness[harness:]
     if problems or any(_closes(contract, name) for name in broken):
         pytest.fail("\n".join([*_paragraphs(contract, run, broken), *problems]), pytrace=False)
@@ -191,12 +206,21 @@ def _paragraphs(contract: Contract, run: Run, broken: tuple[str, ...]) -> list[s
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Take secrets out of whatever a report holds, by value."""
+    if item.get_closest_marker("contract"):
+        vars(item)["repr_failure"] = _failure
     report = yield
     contract = item.config.stash[CONTRACT]
     if item.get_closest_marker("contract"):
         report.user_properties.append(("contract", item.name))
     _clean(report, contract.choice.target.redactor)
     return report
+
+
+def _failure(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
+    """Tell a failure without locals, whatever was asked for: they hold exchanges, and so persons' data."""
+    if isinstance(excinfo.value, pytest.fail.Exception):
+        return str(excinfo.value)
+    return str(excinfo.getrepr(style="short", showlocals=False))
 
 
 def _clean(report: pytest.TestReport, redactor: Redactor) -> None:
@@ -235,7 +259,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     contract.conclude(_today())
     if contract.ledger is not None:
         session.exitstatus = _status(contract, exitstatus)
-        reports.write(contract)
+        reports.write(contract, session.exitstatus)
 
 
 def _status(contract: Contract, exitstatus: int) -> int:

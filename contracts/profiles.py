@@ -40,14 +40,22 @@ def situations(profile: Profile, fragment: Fragment, seed: int | None = None) ->
     """Every situation of a profile, in order; `seed` repeats a thorough run."""
     if profile is Profile.GATE:
         # Read when a batch is played, so that listing situations costs nothing.
-        return (*SITUATIONS, *generated.situations(lambda batch: _corpus(fragment)[batch]), stateful.fixed())
-    effort = EFFORTS[profile]
+        return (
+            *SITUATIONS,
+            *generated.situations(lambda batch: _corpus(fragment)[batch], corpus.FUZZED),
+            stateful.fixed(),
+        )
+    return drawn(EFFORTS[profile], fragment, seed)
+
+
+def drawn(effort: Effort, fragment: Fragment, seed: int | None) -> tuple[Situation, ...]:
+    """Every situation, with cases that are drawn anew."""
 
     def cases(batch: Batch) -> Sequence[Drawn]:
         return draw(fragment, batch, effort.fuzzed, seed)
 
     chosen = stateful.chosen(effort.plays, effort.steps, seed)
-    return (*SITUATIONS, *generated.situations(cases), chosen)
+    return (*SITUATIONS, *generated.situations(cases, effort.fuzzed), chosen)
 
 
 @cache

@@ -26,6 +26,6 @@ class Progress:
             budget = contract.run.budget
             parts.insert(1, f"{asked} of {len(contract.run.ledger.rows)} clauses")
             parts.insert(2, f"{budget.requests} of {budget.limits.requests} requests")
-        # Saved, written at the right of the line, and taken back: pytest goes on where it was.
-        sys.stdout.write(f"\0337\033[1B\r\033[2K  {' · '.join(parts)}\0338")
+        # Saved, written on the next line, and taken back: pytest goes on where it was, and writes over it.
+        sys.stdout.write(f"\0337\033[J\033[1B\r\033[2K  {' · '.join(parts)}\0338")
         sys.stdout.flush()

@@ -3,21 +3,23 @@
 Lives here: one trial, and many at once. May not know: how results are printed.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from contracts.clauses import BY_ID, Level
 from contracts.embedded import embedded
 from contracts.fragment import load
 from contracts.ledger import Exit, Row, Verdict, exit_code
+from contracts.mark import PREFIX
 from contracts.profiles import Profile, situations
 from contracts.provider import FAULTS, SEED, VARIANTS, Provider
 from contracts.run import Run, opened
 from contracts.settings import Settings
+from contracts.situations import Situation
 
 PATIENCE: Final = 0.4
 """Seconds of the time limit in a trial: the provider is on this machine, and slow faults are not to cost minutes."""
@@ -40,7 +42,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A fault, which has to break its clause, or a variant, which may break none."""
+    """A fault, which has to break its clause, or a variant, which may break none; unnamed, the provider as it is."""
 
     sort: Sort
     name: str
@@ -67,11 +69,16 @@ class Outcome:
     """What kept the suite from a verdict."""
     strangers: int = 0
     """Requests that named an appointment that was not ours."""
+    touched: int = 0
+    """Strangers' appointments that are not what they were."""
+    appointments: int = 0
+    left: int = 0
+    """Appointments that were made and still stand."""
 
     @property
     def is_right(self) -> bool:
         """Whether the fault was found by its clause, or the variant raised no alarm; and no stranger was touched."""
-        if self.strangers:
+        if self.strangers or self.touched:
             return False
         if self.trial.sort is Sort.FAULT:
             return self.trial.clause in self.broken and self.code == Exit.BROKEN
@@ -99,12 +106,21 @@ def sample() -> tuple[Trial, ...]:
 
 def attempt(trial: Trial, profile: Profile, seed: int | None = None) -> Outcome:
     """Run the whole contract against a provider with one fault or variant."""
-    faults, variants = ([trial.name], []) if trial.sort is Sort.FAULT else ([], [trial.name])
-    provider = Provider(faults, variants, repeat_policy="rejected" if trial.name == "repeat-rejected" else "idempotent")
-    settings = Settings.model_validate(_LIMITS)
+    return tried(trial, situations(profile, load(), seed))
+
+
+def tried(
+    trial: Trial, chosen: Iterable[Situation], *, strangers: int = 50, limits: Mapping[str, float] = _LIMITS
+) -> Outcome:
+    """Play situations against a provider with one fault or variant, and so many strangers' appointments."""
+    named = [trial.name] if trial.name else []
+    faults, variants = (named, []) if trial.sort is Sort.FAULT else ([], named)
+    policy: Literal["idempotent", "rejected"] = "rejected" if trial.name == "repeat-rejected" else "idempotent"
+    provider = Provider(faults, variants, repeat_policy=policy, strangers=strangers)
+    settings = Settings.model_validate(limits)
     begun = perf_counter()
     with embedded(settings, provider, **_WHEREABOUTS.get(trial.name, {})) as target, opened(target) as run:
-        first = _play(run, profile, trial.clause, seed)
+        first = _play(run, chosen, trial.clause)
         rows = run.ledger.finished(lambda _: False)
     return Outcome(
         trial,
@@ -115,12 +131,15 @@ def attempt(trial: Trial, profile: Profile, seed: int | None = None) -> Outcome:
         first,
         (*run.ledger.harness, *run.ledger.inconclusive, *_aborted(rows)),
         provider.audit.named,
+        len(provider.audit.touched),
+        run.tally.appointments,
+        len(provider.audit.standing(PREFIX)),
     )
 
 
-def _play(run: Run, profile: Profile, clause: str, seed: int | None) -> int | None:
+def _play(run: Run, chosen: Iterable[Situation], clause: str) -> int | None:
     first: int | None = None
-    for situation in situations(profile, load(), seed):
+    for situation in chosen:
         run.play(situation)
         if first is None and clause and run.ledger.rows[clause].broken:
             first = run.budget.requests

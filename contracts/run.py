@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from contracts.budget import Budget, Limits
-from contracts.case import COMPANIONS, Intent
+from contracts.case import Intent
 from contracts.clauses import CATALOGUE, Clause, Terms
 from contracts.clauses.clause import under_test
 from contracts.discretion import discreet_quotes
@@ -36,6 +36,8 @@ MOST_TIMEOUTS: Final = 5
 LATE_LOOKS: Final = 2
 """How many cancelled appointments are looked at again at the end (policy)."""
 UNAUTHORIZED: Final = 401
+READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR})
+"""What any member may ask: a 401 here is the token's, while one on making or cancelling may be a missing permission."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ class Run:
         self.tally.requests, self.tally.appointments = self.budget.requests, self.budget.appointments
         self.tally.throttled = self.budget.throttled
         self.tally.left_out.update(self.supply.left_out)
+        self.tally.unsure += self.supply.unsure
 
     def _look_back(self) -> None:
         kinds = {Intent.CANCEL, Intent.REPEAT}
@@ -175,7 +178,7 @@ def _stop_if_hopeless(exchange: Exchange, exchanges: Sequence[Exchange], target:
     if slow >= MOST_TIMEOUTS:
         limit = target.settings.time_limit
         raise Unreachable(f"{target.url} gave {slow} times no answer within {limit:g} s")
-    reads = exchange.case.intent in COMPANIONS and exchange.case.credential.is_right
+    reads = exchange.case.intent in READS and exchange.case.credential.is_right
     if reads and exchange.status == UNAUTHORIZED and exchange.case.key.partition("#")[2] != "probe account":
         raise Unreachable(
             f"{target.url} does not know the token: status is 401 when the account's own data is asked for; "

@@ -113,6 +113,10 @@ class Sender:
         except httpx.TransportError as error:
             return None, *_trouble(error, request)
 
+    def objection(self, case: Case) -> str | None:
+        """Give the reason for which the guard would not let a case leave, or nothing."""
+        return self._guard.objection(self.request(case))
+
     def request(self, case: Case) -> httpx.Request:
         """Give the request of a case, token and all."""
         shown = self._show(case)

@@ -15,10 +15,12 @@ from contracts import embedded, preflight
 from contracts.clauses import BY_ID, CATALOGUE
 from contracts.deviation import Deviation, Judged
 from contracts.deviations import judged
+from contracts.errors import Unreachable
 from contracts.fragment import Fragment
 from contracts.ledger import Exit, Ledger, Row, exit_code
 from contracts.lock import held
 from contracts.profiles import Profile, situations
+from contracts.report import har_report
 from contracts.report.evidence import tell
 from contracts.run import Run, Share, opened, terms_of
 from contracts.settings import Settings
@@ -90,7 +92,7 @@ class Contract:
     """Workers that brought nothing home."""
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     exchanges: list[dict[str, Any]] = field(default_factory=list)
-    """What was asked and answered, as HAR has it; kept where a report asks for it."""
+    """What was asked and answered, as plain data; kept where a HAR is asked for."""
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def begun(self) -> Run:
@@ -110,13 +112,18 @@ class Contract:
             with embedded.embedded(self.choice.settings) as target:
                 yield target
         else:
-            target = Target(self.choice.settings)
-            # Of several workers the first holds the lock for all.
-            with held(target) if self.share.number == 0 else ExitStack():
-                yield target
+            yield self.choice.target
 
     def _check(self, run: Run) -> None:
-        if self.share.number == 0 and (problem := preflight.first_problem(run.stage)):
+        """Hold the target's lock and ask whether it is fit; of several workers the first does so for all."""
+        if self.share.number:
+            return
+        try:
+            self._stack.enter_context(held(run.target))
+            problem = preflight.first_problem(run.stage)
+        except Unreachable as error:
+            problem = str(error)
+        if problem:
             run.lost = True
             run.ledger.inconclusive.append(problem)
 
@@ -126,6 +133,8 @@ class Contract:
             self.run.ledger.partial = self.partial
             self.run.finish()
             self.tally.merge(self.run.tally.dump())
+            if self.choice.reports.har:
+                self.exchanges += har_report.entries(self.run.exchanges)
             self._stack.close()
 
     def dump(self) -> dict[str, Any]:

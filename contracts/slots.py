@@ -18,7 +18,7 @@ from contracts.settings import variable
 FIRST_DAYS: Final = range(3, 60)
 """Days from now on which a run may begin to look for slots (policy): far enough for nobody to be called in."""
 DAYS_APART: Final = 14
-"""Days between those on which two workers of a run begin, so that they do not try for the same slots (policy)."""
+"""Days between those on which two workers of a run begin, and between guesses, so that they do not meet (policy)."""
 DAYS_ASKED: Final = 4
 """Days that one look into the calendar covers."""
 LAST_DAY: Final = 120
@@ -70,11 +70,14 @@ class Slots:
         return taken.start
 
     def _look(self) -> Iterator[_Free]:
-        days = [self._day + timedelta(days=ahead) for ahead in range(DAYS_ASKED)]
+        first = self._day
         self._day += timedelta(days=DAYS_ASKED)
-        slots = self._asked(days[0], self._day) if self._answers else None
+        slots = self._asked(first, self._day) if self._answers else None
         self._answers = slots is not None
-        return _joined(self._read(slots)) if slots is not None else _grid(days, self._place.zone)
+        if slots is not None:
+            return _joined(self._read(slots))
+        # Guessed far apart: where one day is full, so are those beside it.
+        return _grid([first + timedelta(days=DAYS_APART * ahead) for ahead in range(DAYS_ASKED)], self._place.zone)
 
     def _asked(self, first: date, end: date) -> list[Any] | None:
         query = {

@@ -77,6 +77,10 @@ class Stage:
             self._spent = case.appointment
         return exchange
 
+    def may_send(self, case: Case) -> bool:
+        """Whether the guard lets a case leave."""
+        return self.sender.objection(case) is None
+
     def read(self, appointment: int, credential: Credential = MEMBER, account: int | None = None) -> Exchange:
         """Read an appointment."""
         return self.supply.read(appointment, credential, account)
@@ -99,7 +103,7 @@ class Stage:
         path = appointment_path(number, self.victim().id)
         exchange = self.send(Case("probe account", Intent.READ, path, "GET", repeatable=True))
         if exchange.status in {401, 403, 404}:
-            self.ownership.saw_absent(number)
+            self.ownership.saw_absent_account(number)
 
     def wait(self, seconds: float) -> None:
         """Let time go by, as a caller would."""

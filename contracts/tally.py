@@ -28,6 +28,8 @@ class Tally:
     """Shapes of appointments that the target refuses, with its answer."""
     left: list[int] = field(default_factory=list)
     """Appointments that could not be cancelled at the end."""
+    unsure: list[str] = field(default_factory=list)
+    """Marks of creates whose answers were lost: nobody knows whether such appointments stand."""
     fields: Counter[str] = field(default_factory=Counter)
     """Fields of an appointment that the fragment does not name."""
     nulls: Counter[str] = field(default_factory=Counter)

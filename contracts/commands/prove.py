@@ -10,13 +10,14 @@ import typer
 from contracts.ledger import Exit
 from contracts.profiles import Profile
 from contracts.proving import Outcome, Sort, prove, trials
-from contracts.report.proof import markdown, totals
+from contracts.report.proof import markdown, summed_up, totals
 
 
 def prove_command(
     profile: Annotated[Profile, typer.Option(help="how much is asked of each provider")] = Profile.QUICK,
     only: Annotated[list[str] | None, typer.Option(metavar="NAME", help="this fault or variant only")] = None,
     jobs: Annotated[int, typer.Option(help="trials at once; default: one a core")] = 0,
+    readme: Annotated[Path | None, typer.Option(metavar="FILE", help="write the totals into this README")] = None,
     write: Annotated[Path | None, typer.Option(metavar="FILE", help="write the matrix, as Markdown")] = None,
 ) -> None:
     """Run the contract against every fault and every honest variant of the provider.
@@ -34,7 +35,10 @@ def prove_command(
     outcomes = prove(chosen, profile, jobs or os.cpu_count() or 1, _tell)
     typer.echo(totals(outcomes))
     if write:
-        write.write_text(markdown(outcomes, profile, datetime.now(UTC).date()), encoding="utf-8")
+        today = datetime.now(UTC).date()
+        write.write_text(markdown(outcomes, profile, today), encoding="utf-8")
+    if readme:
+        readme.write_text(summed_up(readme.read_text(encoding="utf-8"), outcomes, profile), encoding="utf-8")
     raise typer.Exit(Exit.HELD if all(outcome.is_right for outcome in outcomes) else Exit.BROKEN)
 
 

@@ -103,8 +103,9 @@ def _parameters(old: Place, new: Place) -> Iterator[Change]:
                 Side.REQUEST, Turn.SAME, before[key].pointer, f"{name} in the {where} is not asked for any more"
             )
         elif key not in before:
-            turn = Turn.NARROWER if after[key].node.get("required") else Turn.WIDER
-            yield change(Side.REQUEST, turn, after[key].pointer, f"{name} in the {where} is asked for")
+            needed = bool(after[key].node.get("required"))
+            turn, fact = (Turn.NARROWER, "has to be sent") if needed else (Turn.WIDER, "may be sent, and is read")
+            yield change(Side.REQUEST, turn, after[key].pointer, f"{name} in the {where} {fact}")
         else:
             yield from _parameter(before[key], after[key], name)
 

@@ -46,7 +46,8 @@ def _text(name: str) -> bytes:
 
 
 def _of_git(name: str) -> bytes:
-    # The name is data: whatever it looks like, git takes it for no option.
+    if name.startswith("-"):
+        raise SourceError(f"{name} begins with a dash, which git takes for an option: name a file or a revision")
     command = ["git", "show", "--no-textconv", "--end-of-options", name]
     try:
         done = subprocess.run(command, capture_output=True, check=False, timeout=60)  # noqa: S603  git of the path

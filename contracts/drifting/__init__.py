@@ -60,7 +60,7 @@ class Drift:
             self._field(where, seen)
         self._missing(census)
         for status, body in census.errors:
-            self._error(status, body)
+            self._error(status, body, typed=census.typed)
 
     def patch(self) -> str:
         """Give the changes as a unified diff; empty where there are none."""
@@ -118,14 +118,14 @@ class Drift:
 
     # Refusals
 
-    def _error(self, status: int, body: Mapping[str, Any]) -> None:
+    def _error(self, status: int, body: Mapping[str, Any], *, typed: bool) -> None:
         if status in self._fragment.statuses and not self._fragment.answer_errors(status, body):
             return
         name = f"Observed{status}"
         schemas = self._at(_SCHEMAS)
         while name in schemas:
             name += "x"
-        schemas[name] = _shape(status, body)
+        schemas[name] = _shape(status, {key: kind_of(value) if typed else None for key, value in body.items()})
         reference = _flow(CommentedMap({"$ref": f"#/components/schemas/{name}"}))
         self._answer(status, reference)
         self.reasons.append(f"{status}: its body was an object of {', '.join(sorted(body)) or 'nothing'}")
@@ -183,16 +183,15 @@ def _names(schema: Mapping[str, Any]) -> Iterator[str]:
     yield from [names] if isinstance(names, str) else names
 
 
-def _shape(status: int, body: Mapping[str, Any]) -> CommentedMap:
-    properties = {
-        name: _flow(CommentedMap({"type": _word(kind_of(value)), _SOURCE: _OBSERVED})) for name, value in body.items()
-    }
+def _shape(status: int, kinds: Mapping[str, str | None]) -> CommentedMap:
+    typed = {name: {"type": _word(kind)} if kind else {} for name, kind in kinds.items()}
+    properties = {name: _flow(CommentedMap({**told, _SOURCE: _OBSERVED})) for name, told in typed.items()}
     return CommentedMap(
         {
             "description": f"A refusal as it was observed with {status}.",
             _SOURCE: _OBSERVED,
             "type": "object",
-            "required": _flow(CommentedSeq(body)),
+            "required": _flow(CommentedSeq(kinds)),
             "properties": CommentedMap(properties),
         }
     )

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from contracts.har import entries, entry, text_of
 from contracts.judging.address import What, address
+from contracts.report.outcome import Census as Counted
 from contracts.strict_json import parse_json
 
 Where = tuple[str, ...]
@@ -23,6 +24,10 @@ _MOST_WORDS: Final = 50
 _KINDS: Final[Mapping[type, str]] = {
     bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object", type(None): "null",
 }  # fmt: skip
+
+
+_LIKELY: Final[Mapping[str, Any]] = {"errors": [""]}
+"""What stands for a refusal's value of which only the name is known; others are texts."""
 
 
 class ReportError(Exception):
@@ -43,6 +48,8 @@ class Census:
     """What was seen of the answers to a cancel."""
 
     payloads: int = 0
+    typed: bool = True
+    """Whether the types of values are known, and not their names alone."""
     fields: dict[Where, Seen] = field(default_factory=dict)
     objects: Counter[Where] = field(default_factory=Counter)
     """How many objects were seen at each place."""
@@ -111,20 +118,18 @@ def _answers(found: Iterable[Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
 def of_report(path: Path) -> Census:
     """Read the census of a run's report; it holds names and words, not types."""
     try:
-        counted = json.loads(path.read_bytes())["census"]
-        census = Census(payloads=1)
-        for name in (*counted.get("fields", {}), *counted.get("nulls", {})):
-            census.fields.setdefault((str(name),), Seen())
-        for name in counted.get("nulls", {}):
-            census.fields[str(name),].kinds["null"] += 1
-        for told, count in counted.get("values", {}).items():
-            name, _, word = told.partition("=")
-            census.fields.setdefault((name,), Seen()).words[word] += count
-        for told in counted.get("errors", {}):
-            status, _, names = told.partition(": ")
-            census.error(int(status), dict.fromkeys(filter(None, names.split(", ")), ""))
+        counted = Counted.model_validate_json(json.dumps(json.loads(path.read_bytes())["census"]))
     except OSError as error:
         raise ReportError(f"{path} cannot be read: {error.strerror}; name a report or a HAR file") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise ReportError(f"{path} is no report of a run: it has no census; name a report or a HAR file") from error
+    census = Census(payloads=sum(counted.statuses.values()), typed=False)
+    for name in (*counted.unnamed, *counted.nulls, *counted.values):
+        census.fields.setdefault((name,), Seen())
+    for name, count in counted.nulls.items():
+        census.fields[name,].kinds["null"] += count
+    for name, words in counted.values.items():
+        census.fields[name,].words.update(words)
+    for shape in counted.errors:
+        census.error(shape.status, {key: _LIKELY.get(key, "") for key in shape.keys})
     return census

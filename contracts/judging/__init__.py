@@ -37,6 +37,7 @@ _OF: Final = {
     }),
     Part.HEADERS: frozenset({"answer/content-type", "answer/private"}),
     Part.TIME: frozenset({"answer/time-limit"}),
+    Part.WORDS: frozenset({"answer/formats", "answer/types"}),
 }  # fmt: skip
 """The clauses that a part of an exchange bears on; without it they would hold for nothing."""
 _FAMILIES: Final = {

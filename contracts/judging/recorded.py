@@ -15,7 +15,7 @@ from contracts.credential import HEADER, MEMBER, Credential
 from contracts.exchange import Answer, Exchange, Trouble
 from contracts.har import Entry, text_of
 from contracts.judging.address import LARGEST_ID, Address, What, is_number
-from contracts.judging.asker import RIGHT, Shown, is_secret
+from contracts.judging.asker import RIGHT, Shown, is_mask, is_secret
 from contracts.redaction import SHORTEST, forms
 from contracts.strict_json import parse_json
 
@@ -23,7 +23,19 @@ _LARGE: Final = 100_000
 _READ_ONLY: Final = "APPOINTMENT_READ_ONLY"
 _REFUSALS: Final = frozenset({401, 403, 404, 409, 422})
 _TOLD_TOKEN: Final = "$ONELINK_API_TOKEN"  # noqa: S105  what stands for a token
-_OTHERS: Final = "RECORDED_SECRET"
+_OTHER: Final = "$RECORDED_SECRET"
+_IN_HEADER: Final[Mapping[str, str]] = {
+    RIGHT: _TOLD_TOKEN,
+    "prefix": f"{_TOLD_TOKEN}_PREFIX",
+    "tail": f"{_TOLD_TOKEN}_TAIL",
+    "case": f"{_TOLD_TOKEN}_CASE",
+    "suffix": f"{_TOLD_TOKEN}0",
+}
+_BESIDE: Final[Mapping[str, tuple[str, str]]] = {
+    "bearer": ("authorization", f"Bearer {_TOLD_TOKEN}"),
+    "cookie": ("cookie", f"{HEADER}={_TOLD_TOKEN}"),
+}
+"""What stands for a token, by how it was shown."""
 
 
 class Part(StrEnum):
@@ -32,6 +44,8 @@ class Part(StrEnum):
     BODY = "body"
     HEADERS = "headers"
     TIME = "time"
+    WORDS = "words"
+    """Persons' data, which a recorder may mask inside a body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +78,8 @@ def recorded(number: int, entry: Entry, address: Address, asked: Shown, topic: s
     exchange = Exchange(
         number=number,
         case=case,
-        url=_told_url(address),
-        request_headers=tuple((pair.name, _told_value(pair.name, pair.value)) for pair in entry.request.headers),
+        url=_told_url(address, topic),
+        request_headers=tuple((pair.name, _told_value(pair.name, pair.value, topic)) for pair in entry.request.headers),
         request_body=entry.request.post_data.text.encode("utf-8", "replace") if entry.request.post_data else b"",
         started=entry.started,
         elapsed=elapsed or 0.0,
@@ -90,7 +104,13 @@ def _answer(entry: Entry, asked: Shown) -> tuple[Answer | None, frozenset[Part]]
     value, fault = parse_json(body) if body else (None, "it is empty")
     if body is None or response.status in {204, 304}:
         fault = None
-    return Answer(response.status, headers, body or b"", value, fault, None, _echoes(asked, headers, body)), lacks
+    answer = Answer(response.status, headers, body or b"", value, fault, None, _echoes(asked, headers, body))
+    return answer, lacks | {Part.WORDS} if _is_masked(answer) else lacks
+
+
+def _is_masked(answer: Answer) -> bool:
+    told = [value for name, value in (answer.payload or {}).items() if name.startswith("client_")]
+    return any(isinstance(value, str) and value and is_mask(value) for value in told)
 
 
 def _echoes(asked: Shown, headers: tuple[tuple[str, str], ...], body: bytes | None) -> tuple[str, ...]:
@@ -114,15 +134,19 @@ def _elapsed(entry: Entry) -> float | None:
     return entry.time / 1000 if entry.time >= 0 else None
 
 
-def _told_value(name: str, value: str) -> str:
+def _told_value(name: str, value: str, topic: str) -> str:
     if not is_secret(name) or value.startswith("$ONELINK_"):
         return value
-    return _TOLD_TOKEN if name.lower() == HEADER else f"${_OTHERS}"
+    if name.lower() == HEADER:
+        return _IN_HEADER.get(topic, _OTHER)
+    place, told = _BESIDE.get(topic, ("", ""))
+    return told if name.lower() == place else _OTHER
 
 
-def _told_url(address: Address) -> str:
+def _told_url(address: Address, topic: str) -> str:
+    token = _TOLD_TOKEN if topic == "query" else _OTHER
     pairs = parse_qsl(address.query, keep_blank_values=True)
-    told = "&".join(f"{name}={_TOLD_TOKEN if name == HEADER else value}" for name, value in pairs)
+    told = "&".join(f"{name}={token if name == HEADER else value}" for name, value in pairs)
     return f"{address.origin}{address.path}{'?' if told else ''}{told}"
 
 

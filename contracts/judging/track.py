@@ -18,6 +18,7 @@ from contracts.judging.recorded import Recorded
 
 _IMPORTED: Final = "medelement"
 _DONE: Final = range(200, 300)
+_ODD: Final = frozenset({Intent.BODY, Intent.BROKEN_BODY, Intent.LARGE_BODY, Intent.FOREIGN_BODY, Intent.OTHER_PATH})
 _ASSIGNED: Final = frozenset({Intent.BODY, Intent.QUERY})
 
 Step = tuple[Role, Exchange]
@@ -50,6 +51,9 @@ class Track:
             self._lost, self._before, self.view = True, self._before or self.view, None
         elif self._is_refusal(one):
             self._pending.append(one)
+        elif exchange.case.intent in _ODD and exchange.status != 200:
+            # What a body or a spelling was refused for says nothing about a plain cancel before or after it.
+            self.view = None
         else:
             if not self._chain:
                 self._before = self._before or self.view

@@ -36,6 +36,7 @@ class Handle:
 
     base_url: str
     provider: Provider = field(repr=False)
+    _client: httpx.Client = field(repr=False)
     conduct: Conduct = field(default_factory=Conduct)
     _places: Iterator[int] = field(default_factory=itertools.count, repr=False)
 
@@ -113,10 +114,8 @@ class Handle:
         return self.provider.audit.requests
 
     def _asked(self, method: str, path: str, body: object = None) -> httpx.Response:
-        # No proxy of the environment stands between a test and its own provider.
-        with httpx.Client(base_url=self.base_url, trust_env=False) as client:
-            headers = {"api_access_token": SEED.member_token, "Accept": "application/json"}
-            return client.request(method, path, json=body, headers=headers)
+        headers = {"api_access_token": SEED.member_token, "Accept": "application/json"}
+        return self._client.request(method, path, json=body, headers=headers)
 
 
 def _slot(place: int) -> dict[str, str]:
@@ -130,5 +129,6 @@ def _slot(place: int) -> dict[str, str]:
 @contextmanager
 def started(provider: Provider | None = None) -> Iterator[Handle]:
     """A provider that runs while the context lasts."""
-    with running(provider or Provider()) as served:
-        yield Handle(served.base_url, served.provider)
+    # No proxy of the environment stands between a test and its own provider.
+    with running(provider or Provider()) as served, httpx.Client(base_url=served.base_url, trust_env=False) as client:
+        yield Handle(served.base_url, served.provider, client)

@@ -1,11 +1,12 @@
 """The provider on a socket: uvicorn in a thread for tests, in the foreground for people."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import uvicorn
 
@@ -22,11 +23,22 @@ class Running:
     provider: Provider
 
 
+class _Stopped(logging.Filter):
+    """Passes over requests that were cut off because the server stops: that is no error."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (record.exc_info and record.exc_info[0] is asyncio.CancelledError)
+
+
+_STOPPED: Final = _Stopped()
+
+
 class _Server(uvicorn.Server):
     """uvicorn without its tick of a tenth of a second at start and end."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
+        logging.getLogger("uvicorn.error").addFilter(_STOPPED)
         self.listening = threading.Event()
         self._end = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None

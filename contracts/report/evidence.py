@@ -47,7 +47,7 @@ _NUMBERS: Final = re.compile(r"id|\w+_id|\w*amount|status|duration_min")
 _SMALL: Final = 10**6
 """A number below this is nobody's telephone or identity number."""
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[\dT:.Z+ -]*")
-_KIND: Final = re.compile(r"[\w.+-]+/[\w.+-]+(; ?charset=\"?[\w-]+\"?)?", re.ASCII)
+_KIND: Final = re.compile(r"(application|image|text)/[a-z.+-]+(; ?charset=\"?[\w-]+\"?)?", re.ASCII)
 """A content type without a parameter of its own."""
 
 

@@ -1,7 +1,7 @@
 """The proof as people read it. Lives here: its totals and its matrix. May not know: how trials are run."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from statistics import median
 
 from contracts.clauses import CATALOGUE
@@ -23,6 +23,14 @@ def totals(outcomes: Sequence[Outcome]) -> str:
     )
 
 
+def summed_up(readme: str, outcomes: Sequence[Outcome], profile: Profile) -> str:
+    """A README with the totals between its two marks. Raises ValueError where the marks are missing."""
+    begin, end = readme.index("<!-- proof: begin"), readme.index("<!-- proof: end -->")
+    first_line = readme.index("\n", begin) + 1
+    today = datetime.now(UTC).date()
+    return f"{readme[:first_line]}\nOn {today}, profile {profile}: {totals(outcomes)}.\n\n{readme[end:]}"
+
+
 def markdown(outcomes: Sequence[Outcome], profile: Profile, today: date) -> str:
     """The matrix as a page, misses first."""
     return "\n".join(_page(outcomes, profile, today)) + "\n"
@@ -37,7 +45,7 @@ def _page(outcomes: Sequence[Outcome], profile: Profile, today: date) -> Iterato
     if firsts:
         yield f"A fault is found after {median(firsts):g} requests (median), {max(firsts)} at most."
     yield ""
-    yield f"Written by `python -m contracts prove --profile {profile} --write FILE`."
+    yield f"Written by `python -m contracts prove --profile {profile} --write contracts/PROOF.md --readme README.md`."
     yield ""
     yield "| fault | clause | found | also broke | requests to the first breach | requests | seconds |"
     yield "|---|---|---|---|---|---|---|"

@@ -104,6 +104,11 @@ def _met(tally: Tally) -> Iterator[str]:
         yield f"met: {tally.lost} connections broke or gave no answer in time"
     for shape, answer in tally.left_out.items():
         yield f"met: the target refuses appointments such as {shape}: {answer}"
+    if tally.unsure:
+        yield (
+            f"left: {len(tally.unsure)} creates were never answered ({', '.join(tally.unsure)}); "
+            "`python -m contracts sweep` finds what came of them"
+        )
     if tally.left:
         yield (
             f"left: appointments {', '.join(map(str, tally.left))} could not be cancelled; "
@@ -112,21 +117,26 @@ def _met(tally: Tally) -> Iterator[str]:
 
 
 def _why(contract: Contract, ledger: Ledger) -> str:
+    told = "; ".join(reasons(contract, ledger))
+    return f" ({told})" if contract.code is Exit.BROKEN else f": {told}" if told else ""
+
+
+def reasons(contract: Contract, ledger: Ledger) -> tuple[str, ...]:
+    """Why the gate is closed, or there is no verdict."""
     if contract.code is Exit.BROKEN:
-        return f" ({'; '.join(_closing(contract))})"
-    if contract.code is not Exit.INCONCLUSIVE:
-        return ""
+        return tuple(_closing(contract))
+    return tuple(_inconclusive(contract, ledger)) if contract.code is Exit.INCONCLUSIVE else ()
+
+
+def _inconclusive(contract: Contract, ledger: Ledger) -> Iterator[str]:
+    yield from ledger.inconclusive
     missing = unseen(ledger)
-    reasons = [*ledger.inconclusive]
-    if missing and not reasons:
-        reasons.append(
-            f"of the statuses {', '.join(map(str, MUST_BE_SEEN))} it never saw {', '.join(map(str, missing))}"
-        )
+    if missing and not ledger.inconclusive:
+        yield f"of the statuses {', '.join(map(str, MUST_BE_SEEN))} it never saw {', '.join(map(str, missing))}"
     untested = [row for row in contract.rows if row.verdict is Verdict.UNTESTED and row.clause.level is Level.MUST]
     waived = sum(row.clause.id in contract.deviating for row in untested)
     if len(untested) > waived:
-        reasons.append(f"{len(untested) - waived} MUST clauses are untested")
-    return ": " + "; ".join(reasons)
+        yield f"{len(untested) - waived} MUST clauses are untested"
 
 
 def _closing(contract: Contract) -> Iterator[str]:

@@ -55,17 +55,17 @@ def listed(stage: Stage, cancel: Exchange, before: Payload) -> None:
 
 
 def _shape(number: int, shape: Shape) -> Situation:
-    repeated, is_listed = number in {0, 4}, number <= _LISTED
+    again, is_listed = {0: _REPEATED, 4: 1}.get(number, 0), number <= _LISTED
 
     def play(stage: Stage) -> None:
         held = stage.fresh(shape)
         cancel, after = first_cancel(stage, held)
-        if repeated:
-            repeat(stage, held, cancel, after, _REPEATED if number == 0 else 1)
+        if again:
+            repeat(stage, held, cancel, after, again)
         if is_listed:
             listed(stage, cancel, held.payload)
 
-    return Situation(f"effect/{shape}", play, 1, 3 + 5 * repeated + is_listed)
+    return Situation(f"effect/{shape}", play, 1, 3 + (again + 1) * bool(again) + is_listed)
 
 
 def _paid_expense(stage: Stage) -> None:

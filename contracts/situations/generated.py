@@ -14,14 +14,30 @@ from contracts.situations.input import METHODS
 from contracts.situations.situation import Situation
 from contracts.stage import Stage
 
+_ABOUT: Final = {
+    Batch.EXAMPLES: 1,
+    Batch.COVERAGE_POSITIVE: 3,
+    Batch.COVERAGE_NEGATIVE: 15,
+    Batch.FUZZING_POSITIVE: 1,
+    Batch.FUZZING_NEGATIVE: 4,
+}
+"""About how many cases of a batch are left once ids are mapped (seen); of what is fuzzed, one in so many is no double.
+"""
+_FUZZED_PART: Final = 5
 _NUMBER: Final = re.compile(r"-?\d+")
 _NONE: Final = Credential(showing="none")
 
 
 def mapped(stage: Stage, drawn: Drawn, owned: int) -> Case:
     """The case that may leave: ids that could name a stranger's appointment become an owned one, spelled alike."""
-    account = _map_account(stage, drawn.account)
-    text = _map_appointment(stage, drawn.appointment, owned)
+    case = _case(
+        stage, drawn, _map_account(stage, drawn.account), _map_appointment(stage, drawn.appointment, owned), owned
+    )
+    # What the guard cannot read, a server may read in any way.
+    return case if stage.may_send(case) else _case(stage, drawn, str(stage.target.account), str(owned), owned)
+
+
+def _case(stage: Stage, drawn: Drawn, account: str, text: str, owned: int) -> Case:
     intent, credential = _intent(stage, drawn, account, text, owned), MEMBER if drawn.has_token else _NONE
     headers = tuple((name, value.encode()) for name, value in drawn.headers)
     # The key is made of what was drawn, not of the appointment it fell on, so that it names the same case in every run.
@@ -79,10 +95,11 @@ def play(stage: Stage, cases: Sequence[Drawn]) -> None:
             stage.submit(Kind.METHOD, (Role.CANCEL, exchange))
 
 
-def situations(cases: Callable[[Batch], Sequence[Drawn]]) -> tuple[Situation, ...]:
-    """A situation for each batch; `cases` draws them, or reads them, when it is played."""
-    return tuple(_batch(batch, cases) for batch in Batch)
+def situations(cases: Callable[[Batch], Sequence[Drawn]], fuzzed: int) -> tuple[Situation, ...]:
+    """A situation for each batch; `cases` draws them, or reads them, when it is played; `fuzzed` of them by fuzzing."""
+    return tuple(_batch(batch, cases, fuzzed) for batch in Batch)
 
 
-def _batch(batch: Batch, cases: Callable[[Batch], Sequence[Drawn]]) -> Situation:
-    return Situation(f"generated/{batch}", lambda stage: play(stage, cases(batch)), 0, 10)
+def _batch(batch: Batch, cases: Callable[[Batch], Sequence[Drawn]], fuzzed: int) -> Situation:
+    more = fuzzed // _FUZZED_PART if batch is Batch.FUZZING_NEGATIVE else 0
+    return Situation(f"generated/{batch}", lambda stage: play(stage, cases(batch)), 0, _ABOUT[batch] + more)

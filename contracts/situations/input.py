@@ -211,7 +211,7 @@ def _spellings_without_token(stage: Stage) -> None:
 
 SITUATIONS: Final = (
     Situation("input/unknown-id", _unknown, 0, 2),
-    Situation("input/boundary-ids", _boundary, 0, 18),
+    Situation("input/boundary-ids", _boundary, 0, 10),
     Situation("input/unknown-accounts", _unknown_account, 0, 4),
     Situation("input/malformed-ids", _malformed, 0, len(_TEXT_IDS) + len(_TEXT_ACCOUNTS)),
     Situation("input/assigned-fields", _assigned, 1, 8),

@@ -67,7 +67,7 @@ def _lost(stage: Stage) -> None:
 
 SITUATIONS: Final = (
     _burst(FULL),
-    Situation("repeat/spread", _spread, 3, 12 + 6 * PER_APPOINTMENT),
+    Situation("repeat/spread", _spread, 3, 6 + 6 * PER_APPOINTMENT),
     Situation("repeat/lost", _lost, 1, 4),
 )
 """The family's situations."""

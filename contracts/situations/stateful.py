@@ -19,6 +19,8 @@ FIXED: Final = (
     (Action.CANCEL, 1),
 )
 """The gate's steps: the same each time."""
+PER_STEP: Final = 1 + len(POOL)
+"""About how many requests a step sends: its own, and a look at each appointment of the pool."""
 
 
 def play_fixed(stage: Stage) -> None:
@@ -59,12 +61,13 @@ def play_chosen(stage: Stage, plays: int, steps: int, seed: int | None = None) -
 
 def fixed() -> Situation:
     """The gate's play."""
-    return Situation("stateful/any-order", play_fixed, len(POOL), 2 + 3 * len(FIXED))
+    return Situation("stateful/any-order", play_fixed, len(POOL), len(POOL) + PER_STEP * len(FIXED))
 
 
 def chosen(plays: int, steps: int, seed: int | None = None) -> Situation:
     """A play that hypothesis chooses."""
-    requests = plays * (len(POOL) + 3 * steps)
+    # The first of the steps takes the pool, and one play of hypothesis' is always empty.
+    requests = plays * len(POOL) + max(plays - 1, 1) * PER_STEP * (steps - 1)
     return Situation(
         "stateful/any-order", lambda stage: play_chosen(stage, plays, steps, seed), plays * len(POOL), requests
     )

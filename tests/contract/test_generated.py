@@ -2,11 +2,11 @@
 
 import pytest
 
-from contracts.plugin import Contract, play
+from contracts.plugin import Contract, Note, play
 from contracts.situations import Situation
 
 
 @pytest.mark.contract("generated")
-def test_generated(contract: Contract, situation: Situation, record_property: object) -> None:
+def test_generated(contract: Contract, situation: Situation, note: Note) -> None:
     """Whatever a situation shows, no MUST clause is broken by it."""
-    play(contract, situation, record_property)
+    play(contract, situation, note)

@@ -1,0 +1,70 @@
+"""Many runs over seeds: no false alarm, no miss of a fault that was found before; what differs is listed."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Final
+
+import typer
+from pages import publish, table
+
+from contracts.fragment import load
+from contracts.profiles import Effort, drawn
+from contracts.proving import Outcome, Sort, Trial, trials, tried
+
+EFFORT: Final = Effort(15, 3, 6)
+"""What a run draws: as `thorough` does, from a seed, but few cases, so that many runs fit into an hour."""
+FIRST_SEED: Final = 20261123
+SEEDS: Final = 4
+"""How many seeds each fault and variant is run with."""
+
+
+def chosen(runs: int) -> list[tuple[Trial, int]]:
+    """Give every variant, and faults spread over the whole gallery, each with so many seeds."""
+    every = trials()
+    honest = [one for one in every if one.sort is Sort.VARIANT]
+    faults = [one for one in every if one.sort is Sort.FAULT]
+    wanted = max(1, runs // SEEDS - len(honest))
+    spread = [faults[place * len(faults) // wanted] for place in range(wanted)]
+    plan = [(one, FIRST_SEED + seed) for seed in range(SEEDS) for one in (*honest, *spread)]
+    return plan[:runs]
+
+
+def differing(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, str]]:
+    """Give what was told differently under different seeds."""
+    for trial in dict.fromkeys(one.trial for one in outcomes):
+        told = [one.broken for one in outcomes if one.trial == trial]
+        counts = Counter(name for broken in told for name in broken)
+        sometimes = [f"{name} ({count} of {len(told)})" for name, count in sorted(counts.items()) if count < len(told)]
+        if sometimes:
+            yield trial.name, ", ".join(sometimes)
+
+
+def _wrong(outcome: Outcome) -> str:
+    said = ", ".join((*outcome.broken, *outcome.troubles)) or "nothing"
+    return f"- {outcome.trial.name} ({outcome.trial.clause or 'honest'}): exit {outcome.code}, {said}"
+
+
+def main(runs: Annotated[int, typer.Option(help="runs in all", min=4)] = 300) -> None:
+    """Run the contract over seeds, variants and faults; exit 1 where a run was not right."""
+    outcomes = [tried(trial, drawn(EFFORT, load(), seed)) for trial, seed in chosen(runs)]
+    wrong = [one for one in outcomes if not one.is_right]
+    alarms = [one for one in wrong if one.trial.sort is Sort.VARIANT]
+    names = {sort: {one.trial.name for one in outcomes if one.trial.sort is sort} for sort in Sort}
+    lines = [
+        (
+            f"{len(outcomes)} runs with {SEEDS} seeds from {FIRST_SEED} over {len(names[Sort.VARIANT])} honest "
+            f"variants and {len(names[Sort.FAULT])} faults, drawing {EFFORT.fuzzed} cases a batch and {EFFORT.plays} "
+            f"plays of {EFFORT.steps} steps: {len(alarms)} false alarms, {len(wrong) - len(alarms)} misses."
+        ),
+        "",
+        *map(_wrong, wrong),
+        "What a run told of clauses beside the fault's own, and not under every seed:",
+        "",
+        *table(("fault or variant", "clauses"), differing(outcomes)),
+    ]
+    publish("flakiness", "Flakiness", lines)
+    raise typer.Exit(int(bool(wrong)))
+
+
+if __name__ == "__main__":
+    typer.run(main)

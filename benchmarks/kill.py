@@ -1,0 +1,108 @@
+"""Gate runs that are killed at random moments, and swept: nothing of them stands, and nothing else is touched."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Annotated, Final
+
+import typer
+from pages import GATE, STRANGERS, publish, served, table
+
+from contracts.journal import FOLDER
+from contracts.mark import PREFIX
+from contracts.provider import Provider
+
+LATENCY: Final = 0.03
+"""Seconds that each answer takes more, so that a kill falls between a request and its answer."""
+LAST: Final = 255
+"""The request by which a kill has fallen: a gate run sends a few more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """One run that was killed, and its sweep."""
+
+    after: int
+    """Requests that had reached the provider."""
+    asked: int
+    """Creates that its journal tells of."""
+    stood: int
+    """Appointments of the run that stood after the kill."""
+    left: int
+    """Appointments of the run that stand after the sweep."""
+    touched: int
+    named: int
+    code: int
+    """The exit status of the sweep."""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether nothing is left and nobody else's was touched."""
+        return (self.left, self.touched, self.named, self.code) == (0, 0, 0, 0)
+
+
+def _killed(moment: int, delay: float) -> Killed:
+    provider = Provider(strangers=STRANGERS, latency=LATENCY)
+    with served(provider) as (_, environment), tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        _kill(provider, environment, folder, moment, delay)
+        after = provider.audit.requests
+        journal = next((folder / FOLDER).glob("journal-*.jsonl"), None)
+        # Before the first create there is no journal, and a name that no run has finds nothing.
+        run = journal.stem.removeprefix("journal-") if journal else "none"
+        events = [json.loads(line)["event"] for line in journal.read_text().splitlines()] if journal else []
+        stood = len(provider.audit.standing(f"{PREFIX}-{run}"))
+        sweep = [sys.executable, "-m", "contracts", "sweep", "--run", run, "--go"]
+        code = subprocess.run(sweep, cwd=folder, env=dict(environment), check=False, capture_output=True).returncode  # noqa: S603  our own command
+    audit = provider.audit
+    return Killed(
+        after, events.count("asked"), stood, len(audit.standing(PREFIX)), len(audit.touched), audit.named, code
+    )
+
+
+def _kill(provider: Provider, environment: Mapping[str, str], folder: Path, moment: int, delay: float) -> None:
+    run = subprocess.Popen(  # noqa: S603  our own command
+        GATE, cwd=folder, env=dict(environment), start_new_session=True, stdout=subprocess.DEVNULL
+    )
+    while provider.audit.requests < moment and run.poll() is None:
+        time.sleep(0.002)
+    time.sleep(delay)
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+
+
+def main(
+    runs: Annotated[int, typer.Option(help="runs that are killed", min=1)] = 10,
+    seed: Annotated[int, typer.Option(help="what decides the moments")] = 7,
+) -> None:
+    """Kill gate runs, sweep after each; exit 1 where something stands or a stranger was touched."""
+    random = Random(seed)  # noqa: S311  it chooses moments, no secrets
+    killed = [_killed(random.randrange(1, LAST), random.uniform(0, LATENCY)) for _ in range(runs)]
+    head = ("killed after requests", "creates asked for", "stood after the kill", "stand after the sweep",
+            "strangers touched", "strangers named", "sweep's exit")  # fmt: skip
+    rows = [(one.after, one.asked, one.stood, one.left, one.touched, one.named, one.code) for one in killed]
+    lines = [
+        (
+            f"{runs} gate runs killed (SIGKILL) at random moments (seed {seed}), each answer {LATENCY * 1000:g} ms "
+            f"late, {STRANGERS} strangers' appointments; after each `python -m contracts sweep --run NONCE --go`: "
+            f"{sum(one.stood for one in killed)} appointments stood after the kills, "
+            f"{sum(one.left for one in killed)} after the sweeps, "
+            f"{sum(one.touched for one in killed)} strangers touched."
+        ),
+        "",
+        *table(head, sorted(rows)),
+    ]
+    publish("kill", "Killed runs, swept", lines)
+    raise typer.Exit(int(not all(one.is_right for one in killed)))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,64 @@
+"""What the benchmarks share: results as dated pages, and a provider beside which a run is a process of its own.
+
+Lives here: machine, tables, pages, environments. May not know: what is measured.
+"""
+
+import os
+import platform
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from contracts.embedded import seeded_settings
+from contracts.provider import Provider, Running, running
+from contracts.settings import PREFIX, secret_names, variable
+
+HERE: Final = Path(__file__).parent
+ROOT: Final = HERE.parent
+STRANGERS: Final = 1000
+"""Strangers' appointments that every provider holds here: the number that the figures are asked for."""
+GATE: Final = (
+    sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), "-q",
+    str(ROOT / "tests" / "contract"),
+)  # fmt: skip
+"""The gate as a process: to be started in any folder."""
+
+
+def machine() -> str:
+    """Give what a figure depends on besides the code."""
+    cores, load = os.cpu_count(), os.getloadavg()[0]
+    python = platform.python_version()
+    return f"{cores} cores ({platform.machine()}), {platform.system()}, Python {python}, load {load:.1f} at the end"
+
+
+def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Give the lines of a table."""
+    yield f"| {' | '.join(map(str, head))} |"
+    yield "|" + "---|" * len(head)
+    for row in rows:
+        yield f"| {' | '.join(str(cell).replace('|', '&#124;') for cell in row)} |"
+
+
+def publish(name: str, title: str, lines: Iterable[str]) -> None:
+    """Write a dated page beside its benchmark, and print it."""
+    head = (f"# {title}, {datetime.now(UTC).date()}", "", f"Written by `python benchmarks/{name}.py`; {machine()}.", "")
+    text = "\n".join([*head, *lines]) + "\n"
+    (HERE / f"{name}.md").write_text(text, encoding="utf-8")
+    typer.echo(text)
+
+
+@contextmanager
+def served(provider: Provider) -> Iterator[tuple[Running, dict[str, str]]]:
+    """Serve a provider, and give the environment in which the suite reaches it; nothing else of ours is set there."""
+    with running(provider) as server:
+        settings = seeded_settings(server.base_url, repeat_policy=provider.repeat_policy)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+        for name in settings.model_fields_set:
+            value = getattr(settings, name)
+            kept[variable(name)] = value.get_secret_value() if name in secret_names() else str(value)
+        yield server, kept

@@ -1,0 +1,216 @@
+"""The suite beside its peers: the same fragment, the same provider, the same faults and variants."""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Annotated, Final
+
+import typer
+from contestants import CONFIGS, PEERS, Contestant, Stage, environment
+from pages import STRANGERS, publish, table
+
+from contracts.embedded import seeded_settings
+from contracts.fragment import load
+from contracts.profiles import Profile, situations
+from contracts.provider import Provider, running
+from contracts.proving import Sort, Trial, trials, tried
+from contracts.run import opened
+from contracts.shapes import Shape
+from contracts.target import Target
+
+OURS: Final = "this suite, gate"
+HONEST: Final = Trial(Sort.VARIANT, "")
+"""The provider as it is."""
+RUNS: Final = 3
+"""Runs on the honest provider: what a peer says there is what it says of anything."""
+# Rich, so that a peer that can ask about one appointment only has something to see.
+_OWN: Final = Shape(payment="prepaid", name="cyrillic", service=True, contact=True, birth_date=True, comment=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one run said, and what it cost."""
+
+    trial: Trial
+    closed: bool
+    """Whether the exit status would stop a pipeline."""
+    findings: frozenset[str]
+    requests: int
+    named: int
+    touched: int
+    left: int
+    seconds: float
+
+
+def _asked(peer: Contestant, trial: Trial, tools: Path) -> Told:
+    faults = [trial.name] if trial.sort is Sort.FAULT else []
+    variants = [trial.name] if trial.sort is Sort.VARIANT and trial.name else []
+    # An appointment of the peer's own is made while the provider is honest, whatever it does afterwards.
+    provider = Provider(faults, variants, strangers=STRANGERS)
+    with running(provider) as server, tempfile.TemporaryDirectory() as place:
+        provider.switch()
+        with opened(Target(seeded_settings(server.base_url), embedded=True)) as run:
+            own = run.stage.fresh(_OWN).id
+        provider.switch(faults, variants)
+        before, begun = provider.audit.requests, perf_counter()
+        code, text = _said(peer.command(Stage(server.base_url, own, Path(place), tools)), place, peer.patience)
+        seconds = perf_counter() - begun
+        audit = provider.audit
+        standing = sum(
+            not row.cancelled for number, row in provider.store.appointments.items() if number >= min(own, 5000)
+        )
+        return Told(
+            trial, code != 0, frozenset(peer.told.findall(text)), audit.requests - before, audit.named,
+            len(audit.touched), standing, seconds,
+        )  # fmt: skip
+
+
+def _said(command: Sequence[str], folder: str, patience: float) -> tuple[int, str]:
+    try:
+        done = subprocess.run(  # noqa: S603  the peers' own commands
+            command, cwd=folder, env=environment(os.environ), check=False, capture_output=True, text=True,
+            errors="replace", timeout=patience,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return 0, ""
+    return done.returncode, done.stdout + done.stderr
+
+
+def _ours(trial: Trial) -> Told:
+    one = tried(trial, situations(Profile.GATE, load()), strangers=STRANGERS)
+    found = frozenset(one.broken)
+    return Told(trial, one.code == 1, found, one.requests, one.strangers, one.touched, one.left, one.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything that one contestant said."""
+
+    name: str
+    honest: Sequence[Told]
+    faults: Sequence[Told]
+    variants: Sequence[Told]
+
+    @property
+    def _usual(self) -> frozenset[str]:
+        return frozenset[str]().union(*(one.findings for one in self.honest))
+
+    def is_new(self, told: Told) -> bool:
+        """Whether a run said what no run on the honest provider said."""
+        quiet = not any(one.closed for one in self.honest)
+        return bool(told.findings - self._usual) or (told.closed and quiet)
+
+    @property
+    def by_exit(self) -> int:
+        """Faults that would stop a pipeline which the honest provider passes."""
+        return 0 if any(one.closed for one in self.honest) else sum(one.closed for one in self.faults)
+
+    @property
+    def found(self) -> int:
+        """Faults of which the output says something new."""
+        return sum(map(self.is_new, self.faults))
+
+    @property
+    def per_thousand(self) -> float:
+        """Faults found for each thousand requests that were sent to find them."""
+        return 1000 * self.found / max(1, sum(one.requests for one in self.faults))
+
+    def row(self) -> tuple[object, ...]:
+        """Give the contestant's line."""
+        every = (*self.honest, *self.faults, *self.variants)
+        return (
+            self.name,
+            f"{self.found} of {len(self.faults)} ({self.found / len(self.faults):.0%})",
+            self.by_exit,
+            f"{sum(one.closed for one in self.honest)} of {len(self.honest)}",
+            f"{sum(one.closed for one in self.variants)} of {len(self.variants)}",
+            f"{median(one.requests for one in self.honest):g}",
+            f"{median(one.seconds for one in self.honest):.1f}",
+            f"{self.per_thousand:.1f}",
+            sum(one.named for one in every),
+            sum(one.touched for one in every),
+            f"{median(one.left for one in self.honest):g}",
+        )
+
+
+_HEAD: Final = (
+    "contestant", "faults found", "of them by exit status", "alarms, honest", "alarms, variants", "requests, honest",
+    "seconds, honest", "found per 1,000 requests", "strangers named", "strangers touched", "left standing",
+)  # fmt: skip
+
+
+def sample(count: int) -> tuple[list[Trial], list[Trial]]:
+    """Give the first fault of each clause, or of so many clauses, and every fourth variant."""
+    first: dict[str, Trial] = {}
+    for one in trials():
+        if one.sort is Sort.FAULT:
+            first.setdefault(one.clause, one)
+    faults = [*first.values()]
+    wanted = min(count, len(faults))
+    unfit = {"creation-refused", "repeat-rejected"}
+    variants = [one for one in trials() if one.sort is Sort.VARIANT and one.name not in unfit]
+    return [faults[place * len(faults) // wanted] for place in range(wanted)], variants[::4]
+
+
+def _played(peer: Contestant, faults: Sequence[Trial], variants: Sequence[Trial], tools: Path) -> Result:
+    asked = [_asked(peer, HONEST, tools) for _ in range(RUNS)]
+    some = [_asked(peer, one, tools) for one in faults[:: peer.every]]
+    result = Result(peer.name, asked, some, [_asked(peer, one, tools) for one in variants[:: peer.every]])
+    typer.echo(f"{result.row()}", err=True)
+    return result
+
+
+def _lines(ours: Result, peers: Sequence[Result], variants: Sequence[Trial]) -> Iterator[str]:
+    yield (
+        f"{len(ours.faults)} faults, each the first of a clause, and {len(variants)} variants; a fresh provider with "
+        f"{STRANGERS} strangers' appointments for each run; on the honest provider {RUNS} runs, medians. Found: the "
+        "output tells something that it never tells of the honest provider, whatever the exit status. One at a time."
+    )
+    yield ""
+    yield from table(_HEAD, [ours.row(), *(one.row() for one in peers)])
+    yield ""
+    yield "| peer | faults found, ours against its | found per 1,000 requests, ours against its | found by it alone |"
+    yield "|---|---|---|---|"
+    for peer in peers:
+        same = {one.trial for one in peer.faults}
+        mine = sum(ours.is_new(one) for one in ours.faults if one.trial in same)
+        missed = {one.trial.name for one in ours.faults if not ours.is_new(one)}
+        alone = [one.trial.name for one in peer.faults if peer.is_new(one) and one.trial.name in missed]
+        rate = ours.per_thousand / peer.per_thousand if peer.per_thousand else float("inf")
+        yield f"| {peer.name} | {mine} : {peer.found} | {rate:.1f} | {', '.join(alone) or 'none'} |"
+    yield ""
+    yield from table(("peer", "configuration", "cannot by design"), [(one.name, one.how, one.cannot) for one in PEERS])
+    yield ""
+    yield from table(
+        ("fault", "clause", *(one.name for one in (ours, *peers))),
+        [(one.trial.name, one.trial.clause, *_marks(one.trial, (ours, *peers))) for one in ours.faults],
+    )
+
+
+def _marks(trial: Trial, results: Sequence[Result]) -> Iterator[str]:
+    for result in results:
+        told = next((one for one in result.faults if one.trial == trial), None)
+        yield "" if told is None else "found" if result.is_new(told) else "–"
+
+
+def main(
+    faults: Annotated[int, typer.Option(help="clauses of which a fault is tried", min=1)] = 90,
+    tools: Annotated[Path, typer.Option(help="where npm has put the peers")] = CONFIGS / "node_modules",
+) -> None:
+    """Run every contestant against the same faults and variants."""
+    some, variants = sample(faults)
+    ours = Result(
+        OURS, [_ours(HONEST) for _ in range(RUNS)], [_ours(one) for one in some], [_ours(one) for one in variants]
+    )
+    typer.echo(f"{ours.row()}", err=True)
+    peers = [_played(peer, some, variants, tools.absolute()) for peer in PEERS]
+    publish("peers", "The suite beside its peers", _lines(ours, peers, variants))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,82 @@
+"""A hundred gate runs over the honest variants: no alarm, no inconclusive run, no stranger named."""
+
+from typing import Annotated, Final
+
+import typer
+from pages import STRANGERS, publish, table
+
+from contracts.fragment import load
+from contracts.ledger import Exit
+from contracts.profiles import Profile, situations
+from contracts.proving import Outcome, Sort, trials, tried
+from contracts.settings import Settings
+
+# Without appointments a gate cannot be anything but inconclusive; the proof holds what is right then.
+_NO_GATE: Final = frozenset({"creation-refused"})
+
+
+def _limits() -> dict[str, float]:
+    """Give the limits that a gate has when nobody sets any."""
+    defaults = Settings.model_validate({})
+    return {name: getattr(defaults, name) for name in ("max_requests", "max_appointments", "time_limit")}
+
+
+def _row(name: str, runs: list[Outcome]) -> tuple[object, ...]:
+    seconds = sorted(one.seconds for one in runs)[len(runs) // 2]
+    return (name, len(runs), *_counts(runs), f"{seconds:.1f}")
+
+
+def _counts(runs: list[Outcome]) -> tuple[int, ...]:
+    """Give alarms, inconclusive runs, most requests, most appointments, left standing, strangers named or touched."""
+    return (
+        sum(bool(one.broken) or one.code == Exit.BROKEN for one in runs),
+        sum(one.code not in {Exit.HELD, Exit.BROKEN} for one in runs),
+        max(one.requests for one in runs),
+        max(one.appointments for one in runs),
+        sum(one.left for one in runs),
+        sum(one.strangers + one.touched for one in runs),
+    )
+
+
+def main(runs: Annotated[int, typer.Option(help="gate runs, over the variants in turn", min=1)] = 100) -> None:
+    """Run the gate again and again against honest providers; exit 1 where a run was not right."""
+    honest = [one for one in trials() if one.sort is Sort.VARIANT and one.name not in _NO_GATE]
+    outcomes: list[Outcome] = []
+    for number in range(runs):
+        trial = honest[number % len(honest)]
+        outcomes.append(tried(trial, situations(Profile.GATE, load()), strangers=STRANGERS, limits=_limits()))
+    wrong = [one for one in outcomes if not one.is_right]
+    head = (
+        "variant",
+        "runs",
+        "alarms",
+        "inconclusive",
+        "requests, at most",
+        "appointments, at most",
+        "left",
+        "strangers",
+        "s",
+    )
+    by_name = {trial.name: [one for one in outcomes if one.trial.name == trial.name] for trial in honest}
+    rows = [_row(name, found) for name, found in by_name.items() if found]
+    alarms, inconclusive, requests, appointments, left, strangers = _counts(outcomes)
+    lines = [
+        (
+            f"{runs} gate runs over {len(rows)} honest variants, each with {STRANGERS} strangers' appointments among "
+            f"its ids, default limits: {alarms} alarms, {inconclusive} inconclusive runs, {left} appointments left "
+            f"standing, {strangers} strangers named or touched; at most {requests} requests and {appointments} "
+            "appointments."
+        ),
+        "",
+        *(f"- {one.trial.name}: exit {one.code}, {', '.join((*one.broken, *one.troubles))}" for one in wrong),
+        *([""] if wrong else []),
+        *table(head, rows),
+        "",
+        f"`s` is the median in seconds. Left out: {', '.join(sorted(_NO_GATE))}, which can make no appointments.",
+    ]
+    publish("soak", "Soak", lines)
+    raise typer.Exit(int(bool(wrong)))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,95 @@
+"""A run that has ended, with a clause of each verdict, without a server."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from contracts.clauses import BY_ID
+from contracts.deviation import Deviation
+from contracts.fragment import load
+from contracts.ledger import Breach, Exit, Ledger, Row
+from contracts.profiles import Profile
+from contracts.report.evidence import tell
+from contracts.report.gather import gathered
+from contracts.report.outcome import Outcome
+from contracts.run import terms_of
+from contracts.session import Choice, Contract
+from contracts.settings import Settings
+
+TOKEN = "Token7f3cA91e7Bb2D4860"
+GIVEN: dict[str, Any] = {
+    "base_url": "https://staging.test",
+    "api_token": TOKEN,
+    "account_id": 3,
+    "resource_id": 9,
+    "appointment_ids": "101, 102",
+}
+BREACH = Breach(
+    message="status is 409, not 200, on the second cancel",
+    key="repeat/plain#second",
+    curl='curl -sS -i -X POST https://staging.test/cancel -H "api_access_token: ${ONELINK_API_TOKEN}"',
+    answer='409 application/json {"error": "Already cancelled"}',
+    size=80,
+)
+READ = replace(BREACH, message="id is 8, not 7", key="effect/plain#after", is_safe=True)
+ROWS = (
+    Row(BY_ID["answer/status-200"], held=9),
+    Row(BY_ID["answer/duration"], held=2, broken=1, breach=READ),
+    Row(BY_ID["effect/every-status"], failures=("KeyError in its own code",)),
+    Row(BY_ID["repeat/answer"], broken=4, breach=BREACH),
+    Row(BY_ID["readonly/refused"]),
+)
+KNOWN = Deviation(clause="repeat/answer", reason="it is being mended", owner="back-end", until=date(2026, 12, 31))
+TODAY = date(2026, 11, 2)
+
+
+@pytest.fixture
+def make_contract() -> Callable[..., Contract]:
+    """Make runs that have ended; they differ in their rows and in what was asked for."""
+
+    def make(rows: tuple[Row, ...] = ROWS, *, partial: bool = False, **choice: Any) -> Contract:  # noqa: ANN401  whatever a choice takes
+        chosen = Choice(Settings.model_validate(GIVEN), choice.pop("profile", Profile.GATE), **choice)
+        contract = Contract(chosen, load(), started=datetime(2026, 11, 2, 9, tzinfo=UTC), partial=partial)
+        contract.ledger = Ledger(terms_of(chosen.target, contract.fragment), tell, [row.clause for row in rows])
+        contract.ledger.partial = partial
+        contract.ledger.rows = {row.clause.id: row for row in rows}
+        contract.ledger.statuses = {200: 9, 401: 2, 404: 3}
+        _meet(contract)
+        contract.conclude(TODAY)
+        return contract
+
+    return make
+
+
+def _meet(contract: Contract) -> None:
+    tally = contract.tally
+    tally.requests, tally.appointments, tally.throttled, tally.lost = 41, 5, 2, 1
+    tally.left_out, tally.left = {"scheduled-paid-latin-30": "422 VALIDATION_ERROR"}, [5004, 5002]
+    tally.fields.update({"source": 9, "created_at": 9})
+    tally.nulls.update({"contact_id": 4})
+    tally.values.update({"status=cancelled": 9, "payment_status=cancelled": 8, "payment_status=paid": 1})
+    tally.errors.update({"401: error": 2, "404: code, error": 3})
+    tally.timings = [0.012, 0.013, 0.02, 0.4]
+
+
+@pytest.fixture
+def make_outcome(make_contract: Callable[..., Contract]) -> Callable[..., Outcome]:
+    """Make outcomes; they differ in what the run does, and in the status that the process ends with."""
+
+    def make(*, status: int | None = None, **parts: Any) -> Outcome:  # noqa: ANN401  whatever a run takes
+        contract = make_contract(**parts)
+        assert contract.ledger is not None
+        return gathered(contract, contract.ledger, contract.code.value if status is None else status)
+
+    return make
+
+
+@pytest.fixture
+def held(make_outcome: Callable[..., Outcome]) -> Outcome:
+    """Give the outcome of a run in which everything held."""
+    outcome = make_outcome(rows=ROWS[:1])
+    assert outcome.conclusion.exit == Exit.HELD
+    return outcome

@@ -1,0 +1,90 @@
+"""Runs against a provider that answers from memory: no socket is opened, and a run takes a fraction of a second."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import httpx
+import pytest
+
+from contracts.embedded import seeded_settings
+from contracts.fragment import load
+from contracts.profiles import Profile, situations
+from contracts.provider import Provider
+from contracts.provider.requests import Request
+from contracts.run import Run, Share, opened
+from contracts.sender import NO_PATIENCE
+from contracts.situations import Situation
+from contracts.target import Target
+
+BASE_URL = "http://127.0.0.1:9"
+Opened = Callable[..., AbstractContextManager[Run]]
+
+
+@dataclass
+class Memory(httpx.BaseTransport):
+    """The wire to a provider in this process; a test may stand between them, before and after."""
+
+    provider: Provider
+    before: Callable[[Request], Request | httpx.Response | Exception] = lambda request: request
+    after: Callable[[Request, httpx.Response], httpx.Response] = lambda _, response: response
+    asked: list[Request] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+
+    def idle(self) -> int:
+        """No connection has to be opened first."""
+        return 64
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Have the provider answer."""
+        path, _, query = request.extensions["target"].decode("latin-1").partition("?")
+        headers = tuple((name.decode().lower(), value.decode("latin-1")) for name, value in request.headers.raw)
+        asked = Request(request.method, path, query, headers, request.read())
+        request.extensions["elapsed"] = 0.001
+        with self._lock:
+            self.asked.append(asked)
+            passed = self.before(asked)
+            if isinstance(passed, Exception):
+                raise passed
+            response = passed if isinstance(passed, httpx.Response) else self.after(passed, self._answer(passed))
+        if request.extensions["timeout"]["read"] == NO_PATIENCE:
+            raise httpx.ReadTimeout("nobody waits for it")
+        return response
+
+    def _answer(self, request: Request) -> httpx.Response:
+        answer = asyncio.run(self.provider.answer(request))
+        body = b"" if request.method == "HEAD" else answer.body
+        return httpx.Response(answer.status, headers=list(answer.headers), content=body)
+
+
+@pytest.fixture
+def memory(elsewhere: Path) -> Memory:
+    """Give the wire to an honest provider; whatever is written goes to an empty folder."""
+    del elsewhere
+    return Memory(Provider())
+
+
+@pytest.fixture
+def make_run(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """Open runs that differ in their settings; the target is one as any other, not the embedded one."""
+    monkeypatch.setattr("contracts.run.Wire", lambda _: memory)
+
+    @contextmanager
+    def make(share: Share | None = None, **settings: Any) -> Iterator[Run]:  # noqa: ANN401 - values of any setting
+        with opened(Target(seeded_settings(BASE_URL, **settings)), share=share) as run:
+            # Nobody has to wait for a pause between two tries.
+            run.budget.sleep = lambda _: None
+            yield run
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def named() -> Callable[..., tuple[Situation, ...]]:
+    """Give situations of the gate by the beginnings of their names."""
+    every = situations(Profile.GATE, load())
+    return lambda *names: tuple(one for one in every if one.name.startswith(names or ("",)))
