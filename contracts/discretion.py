@@ -31,6 +31,7 @@ _PLAIN: Final = re.compile(
     | [a-z_./-]+[:=]\d{1,6}(:[a-z]+)?      # cancel_service.rb:42:in, max-age=3600
     | \w*(Error|Exception)                 # NoMethodError
     | [A-Z]\w+(::\w*)+                     # ActiveRecord::RecordNotFound
+    | charset=[\w-]+
     | -?\d{1,6}(\.\d{1,2})?                # nobody's telephone or identity number
     """,
     re.VERBOSE | re.ASCII,

@@ -29,6 +29,10 @@ def held(target: Target) -> Iterator[None]:
         raise Unreachable(
             f"another gate runs against {target.url}, account {target.account}: wait until it has ended"
         ) from None
+    except OSError as error:
+        raise Unreachable(
+            f"the lock {lock.lock_file} cannot be taken ({error.strerror}): take it away, or name another TMPDIR"
+        ) from None
     try:
         yield
     finally:

@@ -23,8 +23,8 @@ class _Redacting:
         try:
             text = record.getMessage()
         except (TypeError, ValueError):
-            # The logger tells whose arguments do not fit, and shows them: nothing may be left to show.
-            text = str(record.msg)
+            # A handler tells whose arguments do not fit, and shows them: nothing may be left to show.
+            text, record.args = str(record.msg), ()
         if (clean := self._redactor.clean_text(text)) != text:
             record.msg, record.args = clean, ()
         if record.exc_info and record.exc_info[0]:

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 
 import pytest
 
-from contracts import deviations, workers
+from contracts import deviations, failures, workers
 from contracts.clauses import BY_ID, Level
 from contracts.errors import Misconfigured
 from contracts.fragment import load as load_fragment
@@ -18,7 +18,6 @@ from contracts.ledger import Exit
 from contracts.logs import silence
 from contracts.profiles import Profile, new_seed
 from contracts.progress import Progress
-from contracts.redaction import Redactor
 from contracts.report import plan, reports
 from contracts.report.terminal import breach_lines, header, ledger_lines
 from contracts.run import Run
@@ -207,27 +206,13 @@ def _paragraphs(contract: Contract, run: Run, broken: tuple[str, ...]) -> list[s
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Take secrets out of whatever a report holds, by value."""
     if item.get_closest_marker("contract"):
-        vars(item)["repr_failure"] = _failure
+        vars(item)["repr_failure"] = failures.told
     report = yield
     contract = item.config.stash[CONTRACT]
     if item.get_closest_marker("contract"):
         report.user_properties.append(("contract", item.name))
-    _clean(report, contract.choice.target.redactor)
+    failures.clean(report, contract.choice.target.redactor)
     return report
-
-
-def _failure(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
-    """Tell a failure without locals, whatever was asked for: they hold exchanges, and so persons' data."""
-    if isinstance(excinfo.value, pytest.fail.Exception):
-        return str(excinfo.value)
-    return str(excinfo.getrepr(style="short", showlocals=False))
-
-
-def _clean(report: pytest.TestReport, redactor: Redactor) -> None:
-    text = str(report.longrepr) if report.longrepr else ""
-    if text and redactor.found(text.encode("utf-8", "replace")):
-        report.longrepr = redactor.clean_text(text)
-    report.sections = [(name, redactor.clean_text(content)) for name, content in report.sections]
 
 
 class Watch:
@@ -240,7 +225,8 @@ class Watch:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note a failure that is no situation's: the exit status tells it, whatever the contract says."""
         played = any(name == "contract" for name, _ in report.user_properties)
-        self._contract.others_failed |= report.failed and not played
+        # The report of a worker that crashed has no phase; the crash itself is told as the suite's failure.
+        self._contract.others_failed |= report.failed and not played and report.when in {"setup", "call", "teardown"}
         if played and self._progress and report.when == "call":
             self._progress.played(self._contract)
 
@@ -287,6 +273,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
     """Give a worker its share; tokens travel in its input, never on its command line."""
+    node.config.stash[CONTRACT].hold()
     node.workerinput["contract"] = workers.travelling(node.config.stash[CONTRACT], node.workerinput)
 
 

@@ -50,8 +50,11 @@ def examine(stage: Stage) -> Iterator[Finding]:
             yield finding
             if not finding.is_good and finding.stops:
                 return
-    except (Unreachable, Overspent) as error:
-        yield _unreachable(str(error))
+    except Overspent as error:
+        fact, _, remedy = str(error).rpartition(": ")
+        yield Finding("may it be asked?", fact, remedy)
+    except Unreachable as error:
+        yield _unreachable(str(error), stage.target.url.scheme)
 
 
 def first_problem(stage: Stage) -> str | None:
@@ -71,17 +74,21 @@ def _list(stage: Stage, key: str, credential: Credential | None = None, **header
     return stage.send(case)
 
 
-def _unreachable(text: str) -> Finding:
+def _unreachable(text: str, scheme: str) -> Finding:
     lower = text.lower()
     remedies = (
+        (("too many requests",), "wait until it is less busy"),
         (("refused",), f"start the server, or correct the port in {variable('base_url')}"),
         (("wrong version", "record layer"), f"it speaks no TLS: correct scheme or port in {variable('base_url')}"),
+        (("mismatch",), f"correct the host in {variable('base_url')}: the certificate is another's"),
+        (("certificate has expired",), "renew the server's certificate"),
         (("certificate_verify", "certificate verify"), f"set {variable('ca_bundle')} to the authority that signed it"),
         (("name or service", "nodename", "getaddrinfo", "resolution"), f"correct the host in {variable('base_url')}"),
         (("does not know the token",), f"take a fresh token from the profile page into {variable('api_token')}"),
     )
     fitting = (remedy for words, remedy in remedies if any(word in lower for word in words))
-    remedy = next(fitting, "check the network, the VPN and the server, then try again")
+    plain = f"; if it speaks TLS, write https into {variable('base_url')}" if scheme == "http" else ""
+    remedy = next(fitting, f"check the network, the VPN and the server, then try again{plain}")
     return Finding("is the target there?", text, remedy)
 
 
@@ -123,6 +130,14 @@ def _token(stage: Stage) -> Finding:
     return Finding(question, told, remedies.get(status or 0, "look into the server's log for this request"))
 
 
+_REFUSALS: Final = (
+    ("suspended", f"have the account of {variable('account_id')} taken back into service, or name another"),
+    ("account", f"make the token's owner a member of {variable('account_id')}"),
+    ("not authorized", "give the token's owner the permission to use scheduling, or take another member's token"),
+)
+"""What a word in a 401's error says about it (observed)."""
+
+
 def _refused_token(stage: Stage, question: str) -> Finding:
     """Find out from whom a 401 came, and why."""
     for finding in (_other_spelling(stage), _plain_encoding(stage)):
@@ -130,8 +145,9 @@ def _refused_token(stage: Stage, question: str) -> Finding:
             return Finding(question, *finding)
     last = stage.exchanges[-1] if stage.exchanges else None
     error = last.answer.json.get("error") if last and last.answer and isinstance(last.answer.json, dict) else None
-    if error and "account" in str(error).lower():
-        return Finding(question, f"401 ({error})", f"make the token's owner a member of {variable('account_id')}")
+    for word, remedy in _REFUSALS:
+        if word in str(error).lower():
+            return Finding(question, f"401 ({error})", remedy)
     return Finding(
         question,
         f"401 ({error or 'as where no token is sent'})",
@@ -188,6 +204,13 @@ def _permission(stage: Stage) -> Finding:
     )
     path = f"{API}/{stage.target.account}/scheduling/calendar"
     exchange = stage.send(Case("calendar", Intent.CALENDAR, path, "GET", query=query, repeatable=True))
+    if exchange.status == 200 and (exchange.payload or {}).get("resources") == []:
+        return Finding(
+            question,
+            f"the calendar knows no resource {settings.resource_id}",
+            f"check {variable('resource_id')}: where there is no such resource no appointment can be made",
+            stops=False,
+        )
     if exchange.status == 200:
         return Finding(question, f"the calendar of resource {settings.resource_id} can be read")
     return Finding(

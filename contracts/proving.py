@@ -110,9 +110,17 @@ def attempt(trial: Trial, profile: Profile, seed: int | None = None) -> Outcome:
 
 
 def tried(
-    trial: Trial, chosen: Iterable[Situation], *, strangers: int = 50, limits: Mapping[str, float] = _LIMITS
+    trial: Trial,
+    chosen: Iterable[Situation],
+    *,
+    strangers: int = 50,
+    limits: Mapping[str, float] = _LIMITS,
+    whole: bool = True,
 ) -> Outcome:
-    """Play situations against a provider with one fault or variant, and so many strangers' appointments."""
+    """Play situations against a provider with one fault or variant, and so many strangers' appointments.
+
+    Unless the whole is asked for, the run ends with the first situation that breaks a clause, as under `pytest -x`.
+    """
     named = [trial.name] if trial.name else []
     faults, variants = (named, []) if trial.sort is Sort.FAULT else ([], named)
     policy: Literal["idempotent", "rejected"] = "rejected" if trial.name == "repeat-rejected" else "idempotent"
@@ -120,7 +128,7 @@ def tried(
     settings = Settings.model_validate(limits)
     begun = perf_counter()
     with embedded(settings, provider, **_WHEREABOUTS.get(trial.name, {})) as target, opened(target) as run:
-        first = _play(run, chosen, trial.clause)
+        first = _play(run, chosen, trial.clause, whole=whole)
         rows = run.ledger.finished(lambda _: False)
     return Outcome(
         trial,
@@ -137,12 +145,14 @@ def tried(
     )
 
 
-def _play(run: Run, chosen: Iterable[Situation], clause: str) -> int | None:
+def _play(run: Run, chosen: Iterable[Situation], clause: str, *, whole: bool) -> int | None:
     first: int | None = None
     for situation in chosen:
-        run.play(situation)
+        broken = run.play(situation)
         if first is None and clause and run.ledger.rows[clause].broken:
             first = run.budget.requests
+        if broken and not whole:
+            break
     run.finish()
     return first or (run.budget.requests if clause and run.ledger.rows[clause].broken else None)
 

@@ -93,6 +93,10 @@ class Contract:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     exchanges: list[dict[str, Any]] = field(default_factory=list)
     """What was asked and answered, as plain data; kept where a HAR is asked for."""
+    problem: str = ""
+    """What keeps the run from beginning, known before the target is asked."""
+    is_held: bool = False
+    """Whether the target's lock was asked for already."""
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def begun(self) -> Run:
@@ -114,16 +118,20 @@ class Contract:
         else:
             yield self.choice.target
 
-    def _check(self, run: Run) -> None:
-        """Hold the target's lock and ask whether it is fit; of several workers the first does so for all."""
-        if self.share.number:
+    def hold(self) -> None:
+        """Hold the target's lock, once; of several workers none does, but whoever has started them."""
+        if self.is_held or self.choice.target.embedded:
             return
+        self.is_held = True
         try:
-            self._stack.enter_context(held(run.target))
-            problem = preflight.first_problem(run.stage)
+            self._stack.enter_context(held(self.choice.target))
         except Unreachable as error:
-            problem = str(error)
-        if problem:
+            self.problem = str(error)
+
+    def _check(self, run: Run) -> None:
+        """Ask whether the target is fit; each worker does, so that none writes anything to another service."""
+        self.hold()
+        if problem := self.problem or preflight.first_problem(run.stage):
             run.lost = True
             run.ledger.inconclusive.append(problem)
 
@@ -135,7 +143,7 @@ class Contract:
             self.tally.merge(self.run.tally.dump())
             if self.choice.reports.har:
                 self.exchanges += har_report.entries(self.run.exchanges)
-            self._stack.close()
+        self._stack.close()
 
     def dump(self) -> dict[str, Any]:
         """What a worker brings home."""

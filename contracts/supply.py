@@ -59,12 +59,19 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A create that was sent: its mark, its slot, its last answer, and whether an answer was lost."""
+class _Sought:
+    """An appointment that may have been made: its mark and its slot."""
 
     mark: str
     start: datetime
     end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A create that was sent, its last answer, and whether an answer was lost."""
+
+    sought: _Sought
     exchange: Exchange
     lost: bool
 
@@ -82,6 +89,7 @@ class Supply:
         self._made: set[int] = set()
         self._standing: dict[int, None] = {}
         self._unsure: list[str] = []
+        self._interrupted: _Sought | None = None
         self.left_out: dict[str, str] = {}
         """Shapes that the target refuses, with its answer."""
         self._lock = RLock()
@@ -145,6 +153,8 @@ class Supply:
     def clean(self) -> tuple[int, ...]:
         """Cancel every appointment that still stands; gives those that could not be cancelled."""
         with self._budget.cleaning():
+            if self._interrupted and (made := self._found(self._interrupted)):
+                self._own(self._interrupted.mark, made)
             for appointment in self.standing:
                 path = cancel_path(self._target.account, appointment)
                 self._send(Case("supply/clean", Intent.CLEAN, path, appointment=appointment, repeatable=True))
@@ -180,29 +190,37 @@ class Supply:
         }
         text = json.dumps(body, ensure_ascii=False).encode()
         case = Case(key, Intent.CREATE, appointments_path(self._target.account), headers=_JSON, body=text)
-        exchange, tries = self._send(case), 1
-        while exchange.answer is None and tries < MOST_CREATES:
-            exchange, tries = self._send(case), tries + 1
-        return _Asked(mark, start, end, exchange, tries > 1)
+        try:
+            exchange, tries = self._send(case), 1
+            while exchange.answer is None and tries < MOST_CREATES:
+                exchange, tries = self._send(case), tries + 1
+        except KeyboardInterrupt:
+            # It may have been made; looked for when the run is cleaned up.
+            self._interrupted = _Sought(mark, start, end)
+            raise
+        return _Asked(_Sought(mark, start, end), exchange, tries > 1)
 
     def _took(self, asked: _Asked) -> Held | None:
         """Own what a create has made, if it has; one whose answer was lost is looked for in the list."""
         made = self._made_by(asked)
         if made is None:
-            if _is_refusal(asked.exchange) and asked.mark not in self._unsure:
+            if _is_refusal(asked.exchange) and asked.sought.mark not in self._unsure:
                 self._budget.not_made()
             return None
-        self._journal.made(asked.mark, made.id)
+        self._own(asked.sought.mark, made)
+        return made
+
+    def _own(self, mark: str, made: Held) -> None:
+        self._journal.made(mark, made.id)
         self._ownership.own(made.id)
         self._made.add(made.id)
         self._standing[made.id] = None
-        return made
 
     def _made_by(self, asked: _Asked) -> Held | None:
         status = asked.exchange.status
-        if status in {200, 201} and (payload := asked.exchange.payload) and self._is_new(payload, asked.mark):
+        if status in {200, 201} and (payload := asked.exchange.payload) and self._is_new(payload, asked.sought.mark):
             return Held(payload["id"], asked.exchange)
-        return None if _is_refusal(asked.exchange) and not asked.lost else self._found(asked)
+        return None if _is_refusal(asked.exchange) and not asked.lost else self._found(asked.sought)
 
     def _is_new(self, payload: Any, mark: str) -> bool:  # noqa: ANN401  JSON's boundary
         """Whether an answer shows what was asked for just now, and not somebody's appointment."""
@@ -213,17 +231,17 @@ class Supply:
             plain and bears in (None, mark) and payload.get("account_id", self._target.account) == self._target.account
         )
 
-    def _found(self, asked: _Asked) -> Held | None:
+    def _found(self, sought: _Sought) -> Held | None:
         """Look in the list for what a create may have made."""
-        query = {"from": _utc(asked.start), "to": _utc(asked.end), "resource_ids": self._target.settings.resource_id}
+        query = {"from": _utc(sought.start), "to": _utc(sought.end), "resource_ids": self._target.settings.resource_id}
         path = appointments_path(self._target.account)
         listed = self._send(Case("supply/lost", Intent.LIST, path, "GET", query=urlencode(query), repeatable=True))
         rows = listed.answer.json.get("payload") if listed.answer and isinstance(listed.answer.json, dict) else None
         if not isinstance(rows, list):
-            self._unsure.append(asked.mark)
+            self._unsure.append(sought.mark)
             return None
         for row in rows:
-            if isinstance(row, dict) and row.get("external_ref") == asked.mark and self._is_new(row, asked.mark):
+            if isinstance(row, dict) and row.get("external_ref") == sought.mark and self._is_new(row, sought.mark):
                 self._ownership.own(row["id"])
                 return Held(row["id"], self.read(row["id"]))
         return None

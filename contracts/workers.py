@@ -34,6 +34,7 @@ def travelling(contract: Contract, workerinput: Mapping[str, Any]) -> dict[str, 
         "run": contract.share.run,
         "number": int(workerinput["workerid"].removeprefix("gw")),
         "of": int(workerinput["workercount"]),
+        "problem": contract.problem,
     }
 
 
@@ -61,4 +62,4 @@ def contract(travelled: Mapping[str, Any]) -> Contract:
     )
     partial = bool(choice.clauses or choice.case)
     share = Share(travelled["run"], travelled["number"], travelled["of"])
-    return Contract(choice, load(), share, partial)
+    return Contract(choice, load(), share, partial, problem=travelled["problem"], is_held=True)

@@ -18,6 +18,7 @@ from contracts.clauses.clause import (
     succeeded,
     under_test,
 )
+from contracts.discretion import discreet
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Exchange, Trouble
 from contracts.fragment import SchemaError
@@ -48,11 +49,11 @@ def _valid_json(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 
 def _content_type(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if succeeded(exchange) and exchange.answer:
-        stated = exchange.answer.header("content-type")
-        kind, _semicolon, rest = (stated or "").partition(";")
+        stated = exchange.answer.header("content-type") or ""
+        kind, _semicolon, rest = stated.partition(";")
         utf8 = not rest.strip() or re.fullmatch(r'\s*charset="?utf-?8"?\s*', rest, re.IGNORECASE)
         right = kind.strip().lower() == "application/json" and utf8
-        yield None if right else f"the content type is {stated or 'missing'}, not application/json in UTF-8"
+        yield None if right else f"the content type is {discreet(stated) or 'missing'}, not application/json in UTF-8"
 
 
 def _length(exchange: Exchange, _: Terms) -> Iterator[Finding]:

@@ -1,5 +1,7 @@
 """The commands that talk to a target: doctor and sweep. Lives here: their arguments, words and exit codes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -7,7 +9,7 @@ import typer
 from contracts import preflight
 from contracts.errors import Inconclusive, Misconfigured
 from contracts.ledger import Exit
-from contracts.run import opened
+from contracts.run import Run, opened
 from contracts.settings import load, variable
 from contracts.sweep import sweep
 from contracts.target import Target
@@ -32,6 +34,16 @@ def _wrong(*problems: str) -> typer.Exit:
 Url = Annotated[str | None, typer.Option("--target", metavar="URL", help="the target; default ONELINK_BASE_URL")]
 
 
+@contextmanager
+def _opened(target: Target) -> Iterator[Run]:
+    """A run; settings of the machine that are wrong, such as its proxy, are told as wrong settings."""
+    try:
+        with opened(target) as run:
+            yield run
+    except Misconfigured as error:
+        raise _wrong(*error.problems) from None
+
+
 def doctor(target: Url = None) -> None:
     """Ask whether the target is fit to be tested: one read per question, and for each failure what to do about it.
 
@@ -39,7 +51,7 @@ def doctor(target: Url = None) -> None:
     """
     examined = _target(target)
     fit = True
-    with opened(examined) as run:
+    with _opened(examined) as run:
         for finding in preflight.examine(run.stage):
             mark = "ok  " if finding.is_good else "warn" if not finding.stops else "FAIL"
             typer.echo(examined.redactor.clean_text(f"{mark}  {finding.question} {finding.fact}"))
@@ -64,6 +76,8 @@ def sweep_command(
     swept_target = _target(target)
     try:
         swept = sweep(swept_target, run, dry=not go)
+    except Misconfigured as error:
+        raise _wrong(*error.problems) from None
     except Inconclusive as error:
         typer.echo(swept_target.redactor.clean_text(str(error)), err=True)
         raise typer.Exit(Exit.INCONCLUSIVE) from None

@@ -29,5 +29,5 @@ def schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """Give the schema as the file that is checked in."""
+    """Give the schema as the file that is checked in; `SCHEMA.write_text(schema_text())` writes it anew."""
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contracts.clauses import BY_ID, CATALOGUE
 from contracts.fragment import Fragment
 from contracts.session import Choice
-from contracts.settings import variable
+from contracts.settings import Settings, variable
 
 
 def lines(choice: Choice, fragment: Fragment) -> Iterator[str]:
@@ -23,6 +23,7 @@ def lines(choice: Choice, fragment: Fragment) -> Iterator[str]:
         f"  in all about {requests} of {settings.max_requests} requests, {made} of {settings.max_appointments} "
         "appointments; a broken clause is asked again on fresh ones"
     )
+    yield f"  appointments: {_supply(settings)}"
     if choice.target.is_loopback:
         yield "  requests a second: no limit on loopback"
     else:
@@ -32,3 +33,13 @@ def lines(choice: Choice, fragment: Fragment) -> Iterator[str]:
         unset = [variable(name) for name in clause.needs if getattr(settings, name) in {None, ()}]
         if unset:
             yield f"  untested   {clause.id}: {' and '.join(unset)} is not set"
+
+
+def _supply(settings: Settings) -> str:
+    """Where appointments come from."""
+    if settings.appointment_ids:
+        number = len(settings.appointment_ids)
+        return f"none is made; {number} are handed over, first come, first served: what needs more is untested"
+    if settings.resource_id:
+        return f"made in free slots of resource {settings.resource_id}, and cancelled at the end"
+    return f"none can be had: set {variable('resource_id')} to make them, or {variable('appointment_ids')}"

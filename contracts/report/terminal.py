@@ -66,6 +66,8 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
     yield from _met(tally)
     yield from (f"harness: {line}" for line in ledger.harness)
     yield f"exit {contract.code.value}: {MEANING[contract.code]}{_why(contract, ledger)}"
+    if contract.others_failed and contract.code is not Exit.BROKEN:
+        yield f"exit {Exit.BROKEN.value} all the same: a test that is no part of the contract failed"
 
 
 def _rows(contract: Contract, *, partial: bool) -> Iterator[str]:

@@ -65,9 +65,13 @@ def fixed() -> Situation:
 
 
 def chosen(plays: int, steps: int, seed: int | None = None) -> Situation:
-    """A play that hypothesis chooses."""
+    """The gate's play, so that what it finds is found under every seed, and those that hypothesis chooses."""
     # The first of the steps takes the pool, and one play of hypothesis' is always empty.
     requests = plays * len(POOL) + max(plays - 1, 1) * PER_STEP * (steps - 1)
-    return Situation(
-        "stateful/any-order", lambda stage: play_chosen(stage, plays, steps, seed), plays * len(POOL), requests
-    )
+
+    def play(stage: Stage) -> None:
+        play_fixed(stage)
+        play_chosen(stage, plays, steps, seed)
+
+    known = fixed()
+    return Situation(known.name, play, known.appointments + plays * len(POOL), known.requests + requests)

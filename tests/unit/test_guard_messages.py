@@ -247,7 +247,7 @@ def test_unmarked_creates_are_refused(refused: Callable[..., str], parts: dict[s
 def test_creates_in_a_second_account_are_refused(make_bench: Callable[..., Bench], inner: Inner) -> None:
     """Even where a second account is named by the settings, or is absent, nothing is made in it."""
     bench = make_bench(inner)
-    bench.ownership.saw_absent(2**40)
+    bench.ownership.saw_absent_account(2**40)
 
     body = json.dumps({"external_ref": MARK}).encode()
     create = Case("test", Intent.CREATE, appointments_path(2**40), headers=JSON, body=body)

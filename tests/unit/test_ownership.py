@@ -47,7 +47,26 @@ def test_high_ids_are_harmless_once_seen_absent(ours: Ownership) -> None:
 
     ours.saw_absent(HIGH)
 
-    assert not ours.foreign(str(HIGH)) | ours.probes(str(HIGH)) | ours.foreign_account(str(HIGH))
+    assert not ours.foreign(str(HIGH)) | ours.probes(str(HIGH))
+
+
+def test_an_account_that_is_absent_says_nothing_of_an_appointment(ours: Ownership) -> None:
+    """Absent accounts and absent appointments of the same id are told apart, both ways."""
+    ours.saw_absent_account(HIGH)
+
+    assert not ours.foreign_account(str(HIGH))
+    assert ours.foreign(str(HIGH)) == ours.probes(str(HIGH)) == {HIGH}
+
+    ours.saw_absent(HIGH + 1)
+
+    assert HIGH + 1 in ours.foreign_account(str(HIGH + 1))
+
+
+def test_low_accounts_are_never_absent(ours: Ownership) -> None:
+    """An account that may be opened in a moment stays a stranger's."""
+    ours.saw_absent_account(12)
+
+    assert ours.foreign_account("12") == {12}
 
 
 def test_low_ids_are_never_absent(ours: Ownership) -> None:

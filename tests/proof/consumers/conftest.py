@@ -15,8 +15,6 @@ from contracts.cli import app
 from contracts.provider import SEED, Provider
 from contracts.provider.handle import Handle, started
 
-pytest_plugins = ["pytester"]
-
 BASE = f"/api/v1/accounts/{SEED.account_id}/scheduling/appointments"
 TOKEN = SEED.member_token
 PAID = SEED.paid_expense_appointment_ids[0]

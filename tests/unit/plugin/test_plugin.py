@@ -18,8 +18,6 @@ from contracts.situations import Situation
 from contracts.stage import Stage
 from contracts.target import Target
 
-pytest_plugins = ["pytester"]
-
 PLAYED = """
 import pytest
 from contracts.plugin import play

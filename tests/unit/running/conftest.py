@@ -13,6 +13,7 @@ import pytest
 
 from contracts.embedded import seeded_settings
 from contracts.fragment import load
+from contracts.preflight import Finding, examine
 from contracts.profiles import Profile, situations
 from contracts.provider import Provider
 from contracts.provider.requests import Request
@@ -23,6 +24,8 @@ from contracts.target import Target
 
 BASE_URL = "http://127.0.0.1:9"
 Opened = Callable[..., AbstractContextManager[Run]]
+Named = Callable[..., tuple[Situation, ...]]
+Examined = Callable[..., tuple[Finding, ...]]
 
 
 @dataclass
@@ -88,3 +91,16 @@ def named() -> Callable[..., tuple[Situation, ...]]:
     """Give situations of the gate by the beginnings of their names."""
     every = situations(Profile.GATE, load())
     return lambda *names: tuple(one for one in every if one.name.startswith(names or ("",)))
+
+
+@pytest.fixture
+def examined(make_run: Opened, memory: Memory) -> Callable[..., tuple[Finding, ...]]:
+    """Examine a target with some settings; nothing is ever written there."""
+
+    def examine_it(**settings: Any) -> tuple[Finding, ...]:  # noqa: ANN401 - values of any setting
+        with make_run(**settings) as run:
+            findings = tuple(examine(run.stage))
+        assert {request.method for request in memory.asked} <= {"GET"}
+        return findings
+
+    return examine_it

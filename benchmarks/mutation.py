@@ -1,0 +1,132 @@
+"""Mutation of the clauses and of what the guard decides by: which mutants the unit tests let live.
+
+Needs mutmut (`pip install mutmut==3.8.1`).
+"""
+
+import fnmatch
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from string import Template
+from time import perf_counter
+from typing import Annotated, Final
+
+import typer
+from pages import HERE, ROOT, publish, table
+
+CONFIGS: Final = HERE / "mutation"
+FOLDER: Final = ROOT / "build" / "mutation"
+COPIED: Final = ("contracts", "tests", "openapi", "conftest.py", "pyproject.toml", "README.md")
+TESTS: Final = (
+    "tests/unit/clauses", "tests/unit/mutants", "tests/unit/test_guard.py", "tests/unit/test_guard_messages.py",
+    "tests/unit/test_ownership.py", "tests/unit/test_readings.py",
+)  # fmt: skip
+MOST_ALIVE: Final = 0.05
+"""The part of the mutants that may live (figure asked for)."""
+_ROW: Final = re.compile(r"^\s+(?P<name>\S+): (?P<status>.+)$", re.MULTILINE)
+_DEAD: Final = frozenset({"killed", "timeout", "caught by type check", "segfault"})
+
+
+def _copy() -> None:
+    """Put the suite, as it is now, where it is mutated; what an earlier run has found out stays."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.rmtree(FOLDER / name, ignore_errors=True)
+            shutil.copytree(source, FOLDER / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, FOLDER)
+    shutil.copy(CONFIGS / "reborn.py", FOLDER)
+    tests = ", ".join(f'"{name}"' for name in TESTS if (ROOT / name).exists())
+    config = Template((CONFIGS / "config.toml").read_text(encoding="utf-8")).substitute(tests=tests)
+    with (FOLDER / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write(config)
+
+
+def _mutmut(*arguments: str) -> str:
+    command = [sys.executable, "-m", "mutmut", *arguments]
+    done = subprocess.run(command, cwd=FOLDER, env=os.environ, check=False, capture_output=True, text=True)  # noqa: S603  our own command
+    return done.stdout
+
+
+def statuses() -> dict[str, str]:
+    """Give what became of each mutant."""
+    return {row["name"]: row["status"] for row in _ROW.finditer(_mutmut("results", "--all", "true"))}
+
+
+def alive(found: Mapping[str, str]) -> list[str]:
+    """Give the mutants that no test has killed."""
+    return [name for name, status in found.items() if status not in _DEAD]
+
+
+def _reasons() -> dict[str, str]:
+    return dict(tomllib.loads((CONFIGS / "equivalent.toml").read_text(encoding="utf-8")))
+
+
+def _reason(name: str, reasons: Mapping[str, str]) -> str:
+    return next((reason for pattern, reason in reasons.items() if fnmatch.fnmatch(name, pattern)), "")
+
+
+def _change(name: str) -> str:
+    lines = _mutmut("show", name).splitlines()
+    changed = [line for line in lines if line[:1] in "+-" and line[:3] not in {"+++", "---"}]
+    return "; ".join(f"`{line.strip()}`" for line in changed)
+
+
+def _module(name: str) -> str:
+    return name.partition(".x")[0]
+
+
+def _lines(found: Mapping[str, str], seconds: float) -> Iterator[str]:
+    living, reasons = alive(found), _reasons()
+    told = {name: _reason(name, reasons) for name in living}
+    open_ = [name for name in living if not told[name]]
+    yield (
+        f"{len(found)} mutants, {len(found) - len(living)} killed, {len(living)} alive, {len(living) - len(open_)} of "
+        f"them equivalent: {len(open_) / len(found):.1%} survive; asked for: at most {MOST_ALIVE:.0%}. "
+        f"{seconds / 60:.0f} minutes."
+    )
+    yield ""
+    yield (
+        f"mutmut 3.8.1 over the clauses, the guard and what it decides by; tests: {', '.join(TESTS)}. Clauses are made "
+        "when their module is imported, so each mutant of theirs is tried with clauses made anew."
+    )
+    yield ""
+    every, left = Counter(map(_module, found)), Counter(map(_module, open_))
+    yield from table(("module", "mutants", "alive"), [(name, every[name], left[name]) for name in sorted(every)])
+    yield ""
+    rows = [(name, found[name], _change(name), told[name] or "**open**") for name in living]
+    yield from table(("mutant", "status", "change", "why it cannot be killed"), rows)
+
+
+def main(
+    jobs: Annotated[int, typer.Option(help="mutants at once", min=1)] = 2,
+    *,
+    again: Annotated[bool, typer.Option(help="try only what lived in the last run, with the tests of now")] = False,
+) -> None:
+    """Mutate, and tell what lives; exit 1 where it is too much."""
+    begun = perf_counter()
+    if not again:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    names = alive(statuses()) if again else []
+    _copy()
+    if again:
+        # Which test calls what is found out anew, for the tests that are new.
+        (FOLDER / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
+    if names or not again:
+        _mutmut("run", "--max-children", str(jobs), *names)
+    found = statuses()
+    publish("mutation", "Mutation of clauses and guard", _lines(found, perf_counter() - begun))
+    reasons = _reasons()
+    open_ = [name for name in alive(found) if not _reason(name, reasons)]
+    raise typer.Exit(int(len(open_) > MOST_ALIVE * len(found)))
+
+
+if __name__ == "__main__":
+    typer.run(main)

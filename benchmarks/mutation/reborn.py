@@ -1,0 +1,50 @@
+"""A plugin for mutated copies of the suite: clauses are made when their module is imported, before a mutant is chosen,
+so that they are made anew for it. Every test of clauses then counts as one that calls what makes them.
+"""
+
+import importlib
+from dataclasses import fields
+from functools import cache
+from typing import Any, Final
+
+import pytest
+from mutmut.mutation.trampoline import get_mutant_under_test
+from mutmut.state import state
+
+FAMILIES: Final = ("answer", "effect", "repeat", "access", "input", "readonly")
+_COLLECTING: Final = "stats"
+
+
+def _made_anew() -> None:
+    catalogue: Any = importlib.import_module("contracts.clauses")
+    for family in FAMILIES:
+        module = importlib.reload(importlib.import_module(f"contracts.clauses.{family}"))
+        for new in module.CLAUSES:
+            # The records that tests hold are kept, and given what the new ones hold.
+            for field in fields(new):
+                object.__setattr__(catalogue.BY_ID[new.id], field.name, getattr(new, field.name))
+
+
+@cache
+def _makers() -> frozenset[str]:
+    """What is called when clauses are made."""
+    hits = state()._stats  # noqa: SLF001  mutmut has no other place for it
+    before = set(hits)
+    hits.clear()
+    _made_anew()
+    made = frozenset(hits)
+    hits.update(before)
+    return made
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """While it is noted which test calls what: count the making of clauses for each of their tests."""
+    if get_mutant_under_test() == _COLLECTING and "/clauses/" in item.nodeid:
+        state()._stats.update(_makers())  # noqa: SLF001  as above
+
+
+def pytest_collection_finish() -> None:
+    """Once a mutant is chosen: make the clauses with it."""
+    if get_mutant_under_test().startswith("contracts.clauses."):
+        _made_anew()

@@ -1,0 +1,131 @@
+"""The templates for pipelines: what the field's linters say of them, and whether their commands do their work."""
+
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from contracts.provider import Running, running
+from contracts.settings import Settings, secret_names, variable
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+GITHUB: Final = ROOT / "templates/ci/github-actions.yml"
+GITLAB: Final = ROOT / "templates/ci/gitlab-ci.yml"
+OWN: Final = ROOT / ".github/workflows/ci.yml"
+REPORTS: Final = {"report.json", "report.html", "report.har", "junit.xml"}
+TOKENS: Final = {variable(name) for name in secret_names() if name.endswith("api_token")}
+
+
+def _linted(linter: str, *options: str | Path) -> str:
+    done = subprocess.run(  # noqa: S603  the linters that the package asks for
+        [Path(sysconfig.get_path("scripts"), linter), *options],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("workflow", [GITHUB, OWN], ids=lambda path: path.stem)
+def test_a_workflow_is_clean(workflow: Path) -> None:
+    """A workflow keeps to GitHub's schema; its actions are pinned, its permissions the least, its secrets kept."""
+    assert _linted("check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow) == ""
+    assert _linted("zizmor", "--offline", "--no-progress", "--persona=pedantic", workflow) == ""
+
+
+def test_the_gitlab_job_is_clean() -> None:
+    """The job keeps to GitLab's schema."""
+    assert _linted("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", GITLAB) == ""
+
+
+def _read(path: Path) -> Any:  # noqa: ANN401  YAML's boundary
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def _github() -> Sequence[Any]:
+    steps: Sequence[Any] = _read(GITHUB)["jobs"]["gate"]["steps"]
+    return steps
+
+
+def _commands(template: Path) -> Sequence[str]:
+    """Give the doctor's and the gate's command of a template."""
+    if template == GITLAB:
+        script: Sequence[str] = _read(GITLAB)["cancel-contract"]["script"]
+        return script
+    return [step["run"] for step in _github() if step["name"] in {"Doctor", "Gate"}]
+
+
+def test_a_template_names_no_unknown_setting() -> None:
+    """Every variable that a template sets or speaks of is a setting."""
+    known = {variable(name) for name in Settings.model_fields}
+
+    for template in (GITHUB, GITLAB):
+        assert set(re.findall(r"ONELINK_[A-Z_]+", template.read_text(encoding="utf-8"))) <= known
+
+
+def test_tokens_are_secrets_of_the_steps_that_need_them() -> None:
+    """No token is a variable, or seen by a step that installs or uploads; the gate has all, the doctor the member's."""
+    job = _read(GITHUB)["jobs"]["gate"]
+    given = {step["name"]: set(step.get("env", {})) & TOKENS for step in job["steps"]}
+
+    assert not set(job["env"]) & TOKENS
+    assert {name: tokens for name, tokens in given.items() if tokens} == {
+        "Doctor": {"ONELINK_API_TOKEN"},
+        "Gate": TOKENS,
+    }
+    for step in job["steps"]:
+        for name in TOKENS & set(step.get("env", {})):
+            assert step["env"][name] == f"${{{{ secrets.{name} }}}}"
+
+
+def test_one_gate_at_a_time() -> None:
+    """A second gate on the same target waits for the first, and a gate that runs is not ended by a later one."""
+    workflow, job = _read(GITHUB), _read(GITLAB)["cancel-contract"]
+
+    assert workflow["concurrency"] == {"group": "cancel-contract-staging", "cancel-in-progress": False}
+    assert (job["resource_group"], job["interruptible"]) == ("cancel-contract-staging", False)
+
+
+def test_reports_are_kept_whatever_the_verdict() -> None:
+    """The folder into which the gate writes is uploaded, also when the gate is closed."""
+    upload, job = _github()[-1], _read(GITLAB)["cancel-contract"]
+
+    assert (upload["if"], upload["with"]["path"]) == ("always()", "reports/")
+    assert (job["artifacts"]["when"], job["artifacts"]["paths"]) == ("always", ["reports/"])
+    assert job["artifacts"]["reports"]["junit"] == "reports/junit.xml"
+
+
+@pytest.fixture
+def staging(tmp_path: Path) -> Iterator[Running]:
+    """Give a server, and a checkout of what a pipeline needs, set up as the templates do it."""
+    shutil.copytree(ROOT / "tests/contract", tmp_path / "tests/contract", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "conftest.py"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    with running() as served:
+        yield served
+
+
+@pytest.mark.parametrize("template", [GITHUB, GITLAB], ids=lambda path: path.stem)
+def test_a_templates_commands_do_their_work(
+    template: Path, staging: Running, environment: Callable[..., dict[str, str]], tmp_path: Path
+) -> None:
+    """Doctor and gate, typed as the template has them, find an honest server fit and right, and leave every report."""
+    doctor, gate = _commands(template)
+    # A variable without a value in the pipeline's settings is there, and empty.
+    given = environment(staging.base_url, ONELINK_CLIENT_CERT="")
+
+    for command in (doctor, gate):
+        done = subprocess.run(  # noqa: S603  as a runner does it
+            ["/bin/bash", "-e", "-c", command],
+            capture_output=True, text=True, check=False, cwd=tmp_path, timeout=180, env=given,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    assert "contracts doctor" in doctor
+    assert {path.name for path in (tmp_path / "reports").iterdir()} == REPORTS

@@ -1,0 +1,92 @@
+"""The contract over several workers: one verdict, one ledger, own appointments, and no secret in sight."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.clauses import CATALOGUE
+from contracts.mark import PREFIX, Mark
+from contracts.provider import SEED, Provider, running
+
+Run = Callable[..., Any]
+TOKENS = (SEED.member_token, SEED.foreign_token, SEED.unprivileged_token)
+CRASHES = """
+import os
+import pytest
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item):
+    if os.environ.get("PYTEST_XDIST_WORKER") == "gw1":
+        os._exit(1)
+"""
+
+
+@contextmanager
+def _command_lines() -> Iterator[set[str]]:
+    """Collect the command lines of every process of Python's while something runs."""
+    seen: set[str] = set()
+    ended = threading.Event()
+
+    def look() -> None:
+        while not ended.wait(0.05):
+            for path in Path("/proc").glob("[0-9]*/cmdline"):
+                try:
+                    seen.add(path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace"))
+                except OSError:
+                    continue
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        ended.set()
+        thread.join()
+
+
+def test_two_workers_make_one_run(shell: Run) -> None:
+    """Verdict, ledger and budgets are those of one run; each worker has marks of its own, and tokens stay unseen."""
+    provider = Provider()
+    with running(provider) as served, _command_lines() as lines:
+        done = shell(served.base_url, "-n", "2")
+
+    rows = provider.store.appointments.values()
+    marks = [Mark.read(row.external_ref) for row in rows if str(row.external_ref).startswith(PREFIX)]
+    assert (done.code, done.last) == (0, "exit 0: gate open: every MUST clause held")
+    assert done.out.count(f"HELD {len(CATALOGUE)} · UNTESTED 0 · BROKEN 0 · ABORTED 0") == 1
+    assert f" {provider.audit.requests} requests, {len(marks)} appointments" in done.out
+    assert len({mark.run for mark in marks if mark}) == 1
+    assert {mark.number // 1_000_000 for mark in marks if mark} == {0, 1}
+    assert (provider.audit.standing(PREFIX), provider.audit.named, provider.audit.touched) == ((), 0, ())
+    assert any("execnet" in line or "sys.stdin" in line for line in lines)
+    assert [line for line in lines if any(token in line for token in TOKENS)] == []
+
+
+def test_budgets_are_shared_out(shell: Run) -> None:
+    """Two workers do not spend more than one may; what they made is cancelled all the same."""
+    provider = Provider()
+    with running(provider) as served:
+        done = shell(served.base_url, "-n", "2", MAX_REQUESTS=120, MAX_APPOINTMENTS=10)
+
+    assert done.code == 6
+    assert re.search(r"\d+ of (60 requests|5 appointments) are spent", done.last)
+    assert provider.audit.requests <= 120
+    assert len([row for row in provider.store.appointments.values() if row.id >= 5000]) <= 10
+    assert provider.audit.standing(PREFIX) == ()
+
+
+@pytest.mark.parametrize("options", [(), ("--max-worker-restart=0",)], ids=["replaced", "for good"])
+def test_a_worker_that_crashes_is_told(shell: Run, tmp_path: Path, options: tuple[str, ...]) -> None:
+    """A run that lost a worker has no verdict, whatever the others found."""
+    (tmp_path / "crashes.py").write_text(CRASHES, encoding="utf-8")
+    with running() as served:
+        done = shell(served.base_url, "-n", "2", "-p", "crashes", *options)
+
+    assert done.code == 3
+    assert "harness: worker gw1 crashed" in done.out
+    assert done.last == "exit 3: no verdict: the suite itself failed"

@@ -1,0 +1,224 @@
+"""What ends a run before its time, and what is left at its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from contracts.ledger import Exit, exit_code
+from contracts.mark import PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.provider.requests import Request
+    from contracts.run import Run
+    from tests.unit.running.conftest import Memory, Named, Opened
+
+PLAIN = "effect/confirmed-prepaid-cyrillic-60-contact"
+
+
+def _code(run: Run) -> Exit:
+    return exit_code(run.ledger.finished(lambda _: False), run.ledger)
+
+
+def test_a_budget_that_runs_out_ends_the_run(make_run: Opened, memory: Memory, named: Named) -> None:
+    """The run is inconclusive, plays nothing more, and cancels what it made from what is kept for that."""
+    with make_run(max_requests=30) as run:
+        for situation in named("effect/"):
+            run.play(situation)
+        asked = run.budget.requests
+        assert run.play(named("readonly/")[0]) == ()
+        assert run.budget.requests == asked
+        run.finish()
+
+    assert run.lost
+    assert run.ledger.inconclusive == [
+        "24 of 30 requests are spent, and 6 are kept for the end of the run: set ONELINK_MAX_REQUESTS higher"
+    ]
+    assert _code(run) is Exit.INCONCLUSIVE
+    assert memory.provider.audit.standing(PREFIX) == ()
+
+
+def test_appointments_that_run_out_end_the_run(make_run: Opened, memory: Memory, named: Named) -> None:
+    """Past the limit of appointments the run is inconclusive likewise."""
+    with make_run(max_appointments=4) as run:
+        for situation in named("effect/"):
+            run.play(situation)
+        run.finish()
+
+    assert run.ledger.inconclusive == ["4 of 4 appointments are spent: set ONELINK_MAX_APPOINTMENTS higher"]
+    assert _code(run) is Exit.INCONCLUSIVE
+    assert memory.provider.audit.standing(PREFIX) == ()
+
+
+def _dies_after(number: int) -> Callable[[Request], Request | Exception]:
+    count = iter(range(10**6))
+    return lambda request: request if next(count) < number else httpx.ConnectError("Connection refused")
+
+
+@pytest.mark.parametrize("number", [0, 1, 7, 20, 40])
+def test_a_target_that_dies_midway_breaks_nothing(make_run: Opened, memory: Memory, named: Named, number: int) -> None:
+    """Whenever the target goes, the run has no verdict, no clause is broken, and what may stand is listed."""
+    memory.before = _dies_after(number)
+
+    with make_run() as run:
+        for situation in named():
+            run.play(situation)
+        run.finish()
+
+    assert run.lost
+    assert run.ledger.inconclusive == [
+        (
+            "http://127.0.0.1:9 cannot be reached (Connection refused), 3 times in a row: see that it is up and that "
+            "ONELINK_BASE_URL, proxy and certificates are right"
+        )
+    ]
+    assert _code(run) is Exit.INCONCLUSIVE
+    assert [row.clause.id for row in run.ledger.rows.values() if row.broken] == []
+    assert tuple(run.tally.left) == memory.provider.audit.standing(PREFIX)
+
+
+def test_a_breach_seen_outranks_a_target_that_dies(make_run: Opened, memory: Memory, named: Named) -> None:
+    """What broke before the target went closes the gate."""
+    memory.provider.switch(["created-201"])
+    with make_run() as run:
+        run.play(named(PLAIN)[0])
+        memory.before = lambda _: httpx.ConnectError("Connection refused")
+        run.play(named("readonly/")[0])
+
+    assert run.lost
+    assert _code(run) is Exit.BROKEN
+
+
+def test_a_target_that_is_too_slow_is_given_up(make_run: Opened, memory: Memory, named: Named) -> None:
+    """After five answers that stayed out the run ends, instead of costing the time limit for each request."""
+    memory.before = lambda _: httpx.ReadTimeout("timed out")
+
+    with make_run(time_limit=2.5) as run:
+        for situation in named():
+            run.play(situation)
+
+    assert run.ledger.inconclusive[0] == (
+        "http://127.0.0.1:9 gave no answer in time (timed out), 3 times in a row: see that it is up and that "
+        "ONELINK_BASE_URL, proxy and certificates are right"
+    )
+
+
+def test_cancels_that_are_never_answered_end_the_run(make_run: Opened, memory: Memory, named: Named) -> None:
+    """Where only the endpoint under test is too slow, its timeouts are breaches, and five of them are enough."""
+    memory.before = lambda request: httpx.ReadTimeout("timed out") if request.path.endswith("/cancel") else request
+
+    with make_run(time_limit=2.5) as run:
+        for situation in named("effect/"):
+            run.play(situation)
+
+    assert run.ledger.inconclusive == ["http://127.0.0.1:9 gave 5 times no answer within 2.5 s"]
+    assert run.ledger.rows["answer/time-limit"].broken > 0
+
+
+def test_a_token_that_is_withdrawn_midway_breaks_nothing(make_run: Opened, memory: Memory, named: Named) -> None:
+    """A 401 on reading one's own data ends the run, with what to do about it."""
+    memory.before = lambda request: (
+        httpx.Response(401, json={"error": "Invalid Access Token"})
+        if len(memory.asked) > 10 and request.method == "GET"
+        else request
+    )
+
+    with make_run() as run:
+        for situation in named("effect/"):
+            run.play(situation)
+
+    assert run.ledger.inconclusive == [
+        (
+            "http://127.0.0.1:9 does not know the token: status is 401 when the account's own data is asked for; check "
+            "ONELINK_API_TOKEN and ONELINK_ACCOUNT_ID with `python -m contracts doctor`"
+        )
+    ]
+
+
+def test_a_target_that_throttles_is_waited_for(make_run: Opened, memory: Memory, named: Named) -> None:
+    """A 429 is no breach and no status that was seen; it is counted."""
+    memory.before = lambda request: (
+        httpx.Response(429, headers={"retry-after": "3"}) if len(memory.asked) % 7 == 0 else request
+    )
+
+    with make_run() as run:
+        broken = [name for situation in named("effect/", "input/") for name in run.play(situation)]
+        run.finish()
+
+    assert broken == []
+    assert run.tally.throttled == sum(one.status == 429 for one in run.exchanges) > 5
+    assert 429 not in run.ledger.statuses
+
+
+def test_what_cannot_be_cancelled_is_listed(make_run: Opened, memory: Memory) -> None:
+    """An appointment that stands at the end is told with its id."""
+    with make_run() as run:
+        made = run.stage.fresh().id
+        memory.before = lambda request: (
+            httpx.Response(503, json={"error": "busy"}) if request.path.endswith("/cancel") else request
+        )
+        run.finish()
+
+    assert run.tally.left == [made]
+
+
+def test_a_budget_that_is_spent_on_cleaning_is_told(make_run: Opened, memory: Memory) -> None:
+    """Where even the slice that is kept does not suffice, the run has no verdict, and what stands is listed."""
+    with make_run(max_requests=10) as run:
+        made = [run.stage.fresh().id for _ in range(5)]
+        run.finish()
+
+    assert run.tally.left == made[2:]
+    assert run.ledger.inconclusive == ["10 of 10 requests are spent: set ONELINK_MAX_REQUESTS higher"]
+    assert memory.provider.audit.standing(PREFIX) == tuple(made[2:])
+
+
+def test_a_last_look_that_fails_is_told(make_run: Opened, memory: Memory, named: Named) -> None:
+    """A target that goes before the last look leaves the run without a verdict."""
+    with make_run() as run:
+        run.play(named(PLAIN)[0])
+        memory.before = lambda _: httpx.ConnectError("Connection refused")
+        run.finish()
+
+    assert len(run.ledger.inconclusive) == 1
+    assert _code(run) is Exit.INCONCLUSIVE
+
+
+def test_a_create_that_was_interrupted_is_cleaned_up(make_run: Opened, memory: Memory) -> None:
+    """An appointment whose making Ctrl-C cut off is found by its mark, and cancelled."""
+
+    def interrupted(_: Request, __: httpx.Response) -> httpx.Response:
+        raise KeyboardInterrupt
+
+    with make_run() as run:
+        run.stage.victim()
+        memory.after = interrupted
+        with pytest.raises(KeyboardInterrupt):
+            run.stage.fresh()
+        memory.after = lambda _, response: response
+        assert len(memory.provider.audit.standing(PREFIX)) == 2
+        run.finish()
+
+    assert memory.provider.audit.standing(PREFIX) == ()
+    assert run.tally.left == []
+
+
+def test_an_interrupted_create_that_made_nothing_is_no_trouble(make_run: Opened, memory: Memory) -> None:
+    """Where the request had not arrived yet, nothing is found and nothing is told."""
+
+    def interrupted(_: Request) -> Request:
+        raise KeyboardInterrupt
+
+    with make_run() as run:
+        run.stage.victim()
+        memory.before = interrupted
+        with pytest.raises(KeyboardInterrupt):
+            run.stage.fresh()
+        memory.before = lambda request: request
+        run.finish()
+
+    assert (run.tally.left, run.tally.unsure, run.ledger.inconclusive) == ([], [], [])
