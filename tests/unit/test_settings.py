@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import trustme
 
-from contracts.accepted import is_loopback
 from contracts.errors import Misconfigured
-from contracts.settings import Settings, load, remedy, secret_names, variable
+from contracts.settings import Settings, load
 
 TOKEN = "Token7f3cA91e7Bb2D4860"
 GOOD = {
@@ -257,56 +254,3 @@ def test_a_target_is_set_as_a_whole() -> None:
         "ONELINK_API_TOKEN is set but ONELINK_BASE_URL is not: set both, or neither",
         "ONELINK_SERVICE_ID is set but ONELINK_BASE_URL is not: set both, or neither",
     )
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Give the files of an authority and of a client."""
-    folder = tmp_path_factory.mktemp("pem")
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(folder / "ca.pem")
-    authority.issue_cert("client.test").private_key_and_cert_chain_pem.write_to_path(folder / "client.pem")
-    return {"ca_bundle": folder / "ca.pem", "client_cert": folder / "client.pem"}
-
-
-def test_certificates_are_tried(certificates: dict[str, Path]) -> None:
-    """Files that hold what they are meant to hold are taken."""
-    settings = load(GOOD, NOWHERE, **certificates)
-
-    assert (settings.ca_bundle, settings.client_cert) == (certificates["ca_bundle"], certificates["client_cert"])
-
-
-@pytest.mark.parametrize(
-    ("host", "expected"),
-    [
-        ("localhost", True),
-        ("127.0.0.1", True),
-        ("127.9.9.9", True),
-        ("::1", True),
-        ("127.evil.test", False),
-        ("x", False),
-    ],
-)
-def test_loopback_is_an_address(host: str, *, expected: bool) -> None:
-    """A host that merely looks like this machine is another one."""
-    assert is_loopback(host) is expected
-
-
-def test_headers_may_be_given_as_pairs() -> None:
-    """Values that are no texts are taken as they are."""
-    settings = load(GOOD, NOWHERE, extra_headers=(("X-Way", "secret"),))
-
-    assert [name for name, _ in settings.extra_headers] == ["X-Way"]
-
-
-def test_secrets_are_known_by_their_type() -> None:
-    """Tokens and headers for the road are secret, and nothing else is."""
-    assert secret_names() == {"api_token", "foreign_api_token", "unprivileged_api_token", "extra_headers"}
-
-
-def test_every_setting_has_a_remedy() -> None:
-    """Every setting says what to set, and has a variable."""
-    remedies: dict[str, Any] = {variable(name): remedy(name) for name in Settings.model_fields}
-
-    assert len(remedies) == len(Settings.model_fields)
-    assert not [text for text in remedies.values() if text.endswith("None")]

@@ -1,0 +1,102 @@
+"""The command that puts the suite to the proof."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from contracts.cli import app
+from contracts.commands import prove as command
+from contracts.profiles import Profile
+from contracts.proving import Outcome, Sort, Trial, attempt, prove, trials
+from contracts.report.proof import totals
+
+FAULT = next(trial for trial in trials() if trial.name == "created-201")
+VARIANT = next(trial for trial in trials() if trial.name == "gzip")
+
+
+@pytest.fixture
+def proved(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
+    """Run the command over outcomes that are given; gives its exit code and what it printed."""
+
+    def run(outcomes: tuple[Outcome, ...], *options: str) -> tuple[int, str]:
+        def given(_: object, __: Profile, ___: int, told: Callable[[Outcome], None]) -> tuple[Outcome, ...]:
+            for outcome in outcomes:
+                told(outcome)
+            return outcomes
+
+        monkeypatch.setattr(command, "prove", given)
+        done = CliRunner().invoke(app, ["prove", *options])
+        return done.exit_code, done.output
+
+    return run
+
+
+def test_a_fault_and_a_variant_are_proven() -> None:
+    """Trials run in processes of their own, and each outcome is told as it comes."""
+    told: list[Outcome] = []
+
+    outcomes = prove([FAULT, VARIANT], Profile.GATE, 2, told.append)
+
+    assert [(one.trial, one.is_right) for one in outcomes] == [(FAULT, True), (VARIANT, True)]
+    assert tuple(told) == outcomes
+
+
+def test_a_fault_is_found_early_and_nothing_is_left() -> None:
+    """An outcome counts requests to the first breach, appointments, and what still stands."""
+    outcome = attempt(FAULT, Profile.GATE)
+
+    assert outcome.first is not None
+    assert 0 < outcome.first < outcome.requests
+    assert (outcome.strangers, outcome.touched, outcome.left, outcome.troubles) == (0, 0, 0, ())
+
+
+def test_the_provider_as_it_is_is_a_variant_without_a_name() -> None:
+    """It is honest, and opens the gate."""
+    outcome = attempt(Trial(Sort.VARIANT, ""), Profile.GATE)
+
+    assert (outcome.is_right, outcome.first) == (True, None)
+
+
+def test_what_is_right_is_told_by_its_totals_alone(proved: Callable[..., tuple[int, str]]) -> None:
+    """The exit code is 0."""
+    right = Outcome(FAULT, (FAULT.clause,), 1, 90, 1.0, 12)
+
+    assert proved((right,)) == (0, f"{totals((right,))}\n")
+
+
+def test_misses_and_alarms_have_a_line_each(proved: Callable[..., tuple[int, str]]) -> None:
+    """The exit code is 1."""
+    missed = Outcome(FAULT, (), 0, 90, 1.0)
+    alarm = Outcome(VARIANT, ("answer/json",), 1, 90, 1.0, troubles=("too slow",))
+
+    code, told = proved((missed, alarm))
+
+    assert code == 1
+    assert told.splitlines() == [
+        "missed: created-201 (answer/status-200), exit 0, broke nothing",
+        "alarm: gzip (honest), exit 1, broke answer/json; too slow",
+        totals((missed, alarm)),
+    ]
+
+
+def test_an_unknown_name_is_wrong_input(proved: Callable[..., tuple[int, str]]) -> None:
+    """Every unknown name is told, and nothing is tried."""
+    assert proved((), "--only", "created-201", "--only", "nothing", "--only", "gone") == (
+        4,
+        "no fault or variant is named gone, nothing: see `python -m contracts serve --list`\n",
+    )
+
+
+def test_the_matrix_and_the_totals_are_written(proved: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
+    """The page is written whole; of a README only what stands between its marks."""
+    page, readme = tmp_path / "PROOF.md", tmp_path / "README.md"
+    readme.write_text("# A\n<!-- proof: begin -->\n<!-- proof: end -->\n", encoding="utf-8")
+    right = Outcome(FAULT, (FAULT.clause,), 1, 90, 1.0, 12)
+
+    code, _ = proved((right,), "--write", str(page), "--readme", str(readme))
+
+    assert code == 0
+    assert page.read_text(encoding="utf-8").startswith("# The proof, profile quick, ")
+    assert totals((right,)) in readme.read_text(encoding="utf-8")

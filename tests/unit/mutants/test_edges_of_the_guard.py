@@ -1,0 +1,54 @@
+"""Edges of what the guard lets leave, each of which a mutant has lived on."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts.case import Case, Intent, appointment_path, appointments_path, cancel_path
+from contracts.credential import Credential
+from contracts.mark import Mark
+from contracts.ownership import FIRST_PROBED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.unit.conftest import Bench, Inner
+
+HIGH = 2**40
+JSON = (("content-type", b"application/json"),)
+
+
+def test_what_no_read_has_shown_absent_is_not_cancelled(refused: Callable[..., str]) -> None:
+    """An id that no counter reaches is not written to before a read has shown it absent; nor is such an account."""
+    assert f"may be read as {HIGH}" in refused(path=cancel_path(1, HIGH))
+    assert f"may be read as {HIGH}, which is not ours" in refused(path=cancel_path(HIGH, 5001))
+
+
+@pytest.mark.parametrize("number", [FIRST_PROBED, HIGH])
+def test_a_read_may_show_absence(passes: Callable[..., None], number: int) -> None:
+    """From the first id on that no counter reaches, a read asks whether appointment or account is there."""
+    passes(intent=Intent.READ, method="GET", path=appointment_path(1, number))
+    passes(intent=Intent.READ, method="GET", path=appointment_path(number, 5001))
+
+
+def test_a_read_below_shows_nothing(refused: Callable[..., str]) -> None:
+    """An id that a counter may reach is not read."""
+    assert refused(intent=Intent.READ, method="GET", path=appointment_path(1, FIRST_PROBED - 1))
+
+
+def test_a_query_of_the_case_stands_beside_the_token(passes: Callable[..., None]) -> None:
+    """A case with a query of its own may show its token in the query, too."""
+    passes(intent=Intent.REFUSED, query="x=y", credential=Credential(showing="query"))
+
+
+def test_a_create_needs_no_key_beside_its_mark(make_bench: Callable[..., Bench], inner: Inner) -> None:
+    """A create that bears a mark leaves with or without an idempotency key."""
+    bench = make_bench(inner)
+    body = json.dumps({"resource_id": 9, "external_ref": str(Mark("0000000a", 1_700_000_000, 1))}).encode()
+
+    bench.sender.send(Case("test", Intent.CREATE, appointments_path(1), headers=JSON, body=body))
+
+    assert len(inner.sent) == 1

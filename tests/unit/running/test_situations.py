@@ -1,0 +1,218 @@
+"""What the situations are, what they need, and how they play out where the target surprises them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from contracts.clauses import CATALOGUE
+from contracts.fragment import load
+from contracts.generation import Batch, Drawn
+from contracts.model import Action, Model
+from contracts.profiles import EFFORTS, Profile, new_seed, situations
+from contracts.provider import SEED
+from contracts.settings import Settings
+from contracts.situations import SITUATIONS, generated, stateful
+
+if TYPE_CHECKING:
+    from contracts.provider.requests import Request
+    from tests.unit.running.conftest import Memory, Named, Opened
+
+
+def test_names_are_unique_and_begin_with_a_family() -> None:
+    """Each profile has the same hand-written situations, in families that the clauses have."""
+    families = {clause.family for clause in CATALOGUE} | {"generated", "stateful"}
+
+    for profile in Profile:
+        names = [one.name for one in situations(profile, load(), 1)]
+        assert len(set(names)) == len(names)
+        assert {name.partition("/")[0] for name in names} <= families
+        assert names[: len(SITUATIONS)] == [one.name for one in SITUATIONS]
+
+
+def test_what_they_need_are_settings() -> None:
+    """A setting that a situation waits for exists."""
+    needed = {name for one in SITUATIONS for name in one.needs}
+
+    assert needed <= set(Settings.model_fields)
+
+
+def test_seeds_differ() -> None:
+    """Each thorough run has a seed of its own."""
+    assert new_seed() != new_seed()
+
+
+def test_a_paid_expense_that_is_spent_is_revived(make_run: Opened, named: Named, memory: Memory) -> None:
+    """A second run finds the appointment cancelled, and makes it scheduled again."""
+    (situation,) = named("effect/paid-expense")
+    with make_run() as run:
+        run.play(situation)
+        run.play(situation)
+        row = run.ledger.rows["effect/paid-expense-kept"]
+
+    assert row.broken == 0
+    assert [one.method for one in memory.asked].count("PATCH") == 1
+
+
+def test_without_the_other_accounts_token_its_appointment_is_not_read(make_run: Opened, named: Named) -> None:
+    """The refusal is judged by its answer alone."""
+    with make_run(foreign_api_token=None) as run:
+        for situation in named("access/foreign-account", "access/foreign-appointment"):
+            assert run.play(situation) == ()
+
+        assert run.ledger.rows["access/foreign-account"].held == 1
+        assert run.ledger.rows["access/foreign-appointment"].held == 1
+
+
+def test_without_the_other_accounts_appointment_ones_own_is_named(
+    make_run: Opened, named: Named, memory: Memory
+) -> None:
+    """In the foreign account an appointment of one's own is asked for."""
+    with make_run(foreign_appointment_id=None) as run:
+        run.play(named("access/foreign-account")[0])
+
+        assert run.ledger.rows["access/foreign-account"].held == 1
+        assert f"/accounts/{SEED.foreign_account_id}/scheduling/appointments/5000/cancel" in memory.asked[-1].path
+
+
+def test_a_slot_that_stays_taken_leaves_nothing_to_cancel(make_run: Opened, named: Named, memory: Memory) -> None:
+    """Where the slot cannot be booked again, the clause says so, and no more is played."""
+    creates: list[Request] = []
+
+    def refuse_second(request: Request) -> Request | httpx.Response:
+        if request.method == "POST" and request.path.endswith("/appointments"):
+            creates.append(request)
+            if len(creates) % 2 == 0:
+                return httpx.Response(409, json={"error": "taken", "code": "APPOINTMENT_CONFLICT"})
+        return request
+
+    memory.before = refuse_second
+    with make_run() as run:
+        assert "effect/slot-free" in run.play(named("effect/slot")[0])
+
+
+def test_an_account_that_seems_to_be_there_is_left_alone(make_run: Opened, named: Named, memory: Memory) -> None:
+    """Where a server answers for whatever account, no cancel names one that may be a stranger's."""
+    high = str(2**62 + 2**40)
+    memory.before = lambda request: (
+        httpx.Response(200, json={"payload": {}}) if f"/accounts/{high}/" in request.path else request
+    )
+    with make_run() as run:
+        run.play(named("input/unknown-accounts")[0])
+
+    assert [one for one in memory.asked if high in one.path and one.method != "GET"] == []
+
+
+def test_high_ids_that_seem_to_be_there_are_left_alone(make_run: Opened, named: Named, memory: Memory) -> None:
+    """Where a server answers for whatever id, no cancel names one that may be a stranger's."""
+    memory.before = lambda request: (
+        httpx.Response(200, json={"payload": {}}) if request.path.endswith(str(2**31)) else request
+    )
+    with make_run() as run:
+        run.play(named("input/boundary-ids")[0])
+
+    assert [one for one in memory.asked if f"/{2**31}/cancel" in one.path] == []
+
+
+def test_a_body_that_revives_is_found_out(make_run: Opened, named: Named, memory: Memory) -> None:
+    """A cancel whose body sets the status back breaks the clause, and what stands is cancelled at the end."""
+    memory.provider.switch(["body-assigned"])
+    with make_run() as run:
+        broken = run.play(named("input/assigned-fields")[0])
+        run.finish()
+
+    assert "input/body-ignored" in broken
+
+
+@pytest.mark.parametrize("action", list(Action))
+def test_each_step_of_the_model_holds_on_an_honest_provider(make_run: Opened, action: Action) -> None:
+    """Whatever is done once and again, every appointment of the pool is what the model says."""
+    with make_run() as run:
+        model = Model(run.stage)
+        for place in (0, 0, 1):
+            model.step(action, place)
+        row = run.ledger.rows["effect/any-order"]
+
+    assert (row.held, row.broken) == (6, 0)
+
+
+def test_a_step_without_its_token_is_left_out(make_run: Opened) -> None:
+    """Without a foreign token nothing is asked."""
+    with make_run(foreign_api_token=None) as run:
+        model = Model(run.stage)
+        asked = run.budget.requests
+        model.step(Action.FOREIGN, 0)
+
+        assert run.budget.requests == asked
+
+
+@pytest.mark.parametrize("seed", [None, 7])
+def test_chosen_steps_are_played(make_run: Opened, seed: int | None) -> None:
+    """Steps that hypothesis chooses are played without a breach on an honest provider; a seed repeats them."""
+    effort = EFFORTS[Profile.QUICK]
+    situation = stateful.chosen(effort.plays, effort.steps, seed)
+    asked = []
+    for _ in range(2):
+        with make_run() as run:
+            assert run.play(situation) == ()
+            asked.append(run.budget.requests)
+
+    assert asked[0] == asked[1] > 20
+
+
+DRAWN = Drawn("POST", "123", "123", has_token=True)
+
+
+def test_cases_that_the_mapping_makes_equal_are_sent_once(make_run: Opened) -> None:
+    """Two ids of strangers become the owned one, and one request."""
+    with make_run() as run:
+        run.stage.spent()
+        asked = run.budget.requests
+        generated.play(run.stage, [DRAWN, replace(DRAWN, appointment="124"), replace(DRAWN, account="77")])
+
+        assert run.budget.requests - asked == 1
+
+
+@pytest.mark.parametrize(
+    ("drawn", "account", "appointment"),
+    [
+        (DRAWN, "3", "5000"),
+        (replace(DRAWN, appointment="12abc"), "3", "5000abc"),
+        (replace(DRAWN, appointment="9" * 15), "3", "5000"),
+        (replace(DRAWN, appointment="%3112"), "3", "5000"),
+        (replace(DRAWN, account="77abc"), "3abc", "5000"),
+        (replace(DRAWN, account="%3177"), "3", "5000"),
+        (replace(DRAWN, appointment="0", account="null"), "null", "0"),
+    ],
+)
+def test_ids_that_could_be_a_strangers_become_owned_ones(
+    make_run: Opened, drawn: Drawn, account: str, appointment: str
+) -> None:
+    """A mapped id is spelled as it was drawn wherever that names nobody's, and is the owned number otherwise."""
+    with make_run() as run:
+        case = generated.mapped(run.stage, drawn, run.stage.spent())
+
+        assert case.path == f"/api/v1/accounts/{account}/scheduling/appointments/{appointment}/cancel"
+
+
+def test_methods_that_are_played_elsewhere_are_passed_over(make_run: Opened) -> None:
+    """Another method is asked of an appointment that could still be cancelled."""
+    with make_run() as run:
+        run.stage.spent()
+        asked = run.budget.requests
+        generated.play(run.stage, [replace(DRAWN, method="DELETE")])
+        assert run.budget.requests == asked
+
+        generated.play(run.stage, [replace(DRAWN, method="QUERY"), replace(DRAWN, has_token=False)])
+        assert run.budget.requests == asked + 2
+
+
+def test_each_batch_is_a_situation() -> None:
+    """Phases and modes are items of their own; more is planned where more is fuzzed."""
+    few, many = (generated.situations(lambda _: (), number) for number in (10, 300))
+
+    assert [one.name for one in few] == [f"generated/{batch}" for batch in Batch]
+    assert sum(one.requests for one in few) < sum(one.requests for one in many)
