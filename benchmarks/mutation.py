@@ -29,6 +29,7 @@ TESTS: Final = (
 MOST_ALIVE: Final = 0.05
 """The part of the mutants that may live (figure asked for)."""
 _ROW: Final = re.compile(r"^\s+(?P<name>\S+): (?P<status>.+)$", re.MULTILINE)
+_UNTRIED: Final = "not checked"
 _DEAD: Final = frozenset({"killed", "timeout", "caught by type check", "segfault"})
 
 
@@ -62,7 +63,7 @@ def statuses() -> dict[str, str]:
 
 def alive(found: Mapping[str, str]) -> list[str]:
     """Give the mutants that no test has killed."""
-    return [name for name, status in found.items() if status not in _DEAD]
+    return [name for name, status in found.items() if status not in {*_DEAD, _UNTRIED}]
 
 
 def _reasons() -> dict[str, str]:
@@ -83,14 +84,15 @@ def _module(name: str) -> str:
     return name.partition(".x")[0]
 
 
-def _lines(found: Mapping[str, str], seconds: float) -> Iterator[str]:
+def _lines(every: Mapping[str, str], seconds: float) -> Iterator[str]:
+    found = {name: status for name, status in every.items() if status != _UNTRIED}
     living, reasons = alive(found), _reasons()
     told = {name: _reason(name, reasons) for name in living}
     open_ = [name for name in living if not told[name]]
     yield (
         f"{len(found)} mutants, {len(found) - len(living)} killed, {len(living)} alive, {len(living) - len(open_)} of "
         f"them equivalent: {len(open_) / len(found):.1%} survive; asked for: at most {MOST_ALIVE:.0%}. "
-        f"{seconds / 60:.0f} minutes."
+        f"{seconds / 60:.0f} minutes; {len(every) - len(found)} mutants were not tried."
     )
     yield ""
     yield (
@@ -98,11 +100,12 @@ def _lines(found: Mapping[str, str], seconds: float) -> Iterator[str]:
         "when their module is imported, so each mutant of theirs is tried with clauses made anew."
     )
     yield ""
-    every, left = Counter(map(_module, found)), Counter(map(_module, open_))
-    yield from table(("module", "mutants", "alive"), [(name, every[name], left[name]) for name in sorted(every)])
+    made, tried, left = (Counter(map(_module, names)) for names in (every, found, open_))
+    rows = [(name, made[name], tried[name], left[name]) for name in sorted(made)]
+    yield from table(("module", "mutants", "tried", "alive"), rows)
     yield ""
-    rows = [(name, found[name], _change(name), told[name] or "**open**") for name in living]
-    yield from table(("mutant", "status", "change", "why it cannot be killed"), rows)
+    changes = [(name, found[name], _change(name), told[name] or "**open**") for name in living]
+    yield from table(("mutant", "status", "change", "why it cannot be killed"), changes)
 
 
 def main(
@@ -125,7 +128,7 @@ def main(
     publish("mutation", "Mutation of clauses and guard", _lines(found, perf_counter() - begun))
     reasons = _reasons()
     open_ = [name for name in alive(found) if not _reason(name, reasons)]
-    raise typer.Exit(int(len(open_) > MOST_ALIVE * len(found)))
+    raise typer.Exit(int(len(open_) > MOST_ALIVE * len(found) or _UNTRIED in found.values()))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
+from contracts.counter import Counter
 from contracts.errors import Overspent
 from contracts.settings import Settings, variable
 
@@ -58,8 +59,11 @@ class Budget:
         limits: Limits,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        made_by_all: Counter | None = None,
     ) -> None:
+        """Begin with nothing spent; where a counter is given, appointments count together with other workers'."""
         self.limits = limits
+        self._made_by_all = made_by_all
         self.requests = 0
         self.appointments = 0
         self.throttled = 0
@@ -96,8 +100,10 @@ class Budget:
     def appointment(self) -> None:
         """Count an appointment that is about to be made. Raises Overspent past the limit."""
         with self._lock:
-            if self.appointments >= self.limits.appointments - self._kept_appointments:
-                spent, most = self.appointments, self.limits.appointments
+            free = self.limits.appointments - self._kept_appointments
+            mine = self._made_by_all.add(1, free) if self._made_by_all else self.appointments < free
+            if not mine:
+                spent, most = (free if self._made_by_all else self.appointments), self.limits.appointments
                 raise self._overspent("appointments", spent, most, self._kept_appointments)
             self.appointments += 1
 
@@ -105,6 +111,8 @@ class Budget:
         """Give back an appointment that the target has refused to make."""
         with self._lock:
             self.appointments -= 1
+            if self._made_by_all:
+                self._made_by_all.add(-1)
 
     @staticmethod
     def _overspent(what: str, spent: int, most: int, kept: int) -> Overspent:

@@ -12,6 +12,7 @@ from contracts.budget import Budget, Limits
 from contracts.case import Intent
 from contracts.clauses import CATALOGUE, Clause, Terms
 from contracts.clauses.clause import under_test
+from contracts.counter import Counter
 from contracts.discretion import discreet_quotes
 from contracts.episode import Kind, Role
 from contracts.errors import ContractsError, Inconclusive, Overspent, Refused, Unprepared, Unreachable
@@ -47,6 +48,8 @@ class Share:
     run: str = field(default_factory=new_run)
     number: int = 0
     of: int = 1
+    counter: Counter | None = None
+    """Where workers of one machine count the appointments that they make: few, and seldom evenly spread."""
 
 
 @dataclass(slots=True)
@@ -195,7 +198,7 @@ def opened(
 ) -> Iterator[Run]:
     """A run on a target, or a worker's share of one; its connections are closed at the end."""
     part, fragment = share or Share(), load()
-    budget = Budget(_limits(target, part))
+    budget = Budget(_limits(target, part), made_by_all=part.counter)
     ledger = Ledger(terms_of(target, fragment), tell, clauses)
     exchanges: list[Exchange] = []
     tally = Tally()
@@ -228,4 +231,5 @@ def _limits(target: Target, share: Share) -> Limits:
     """A worker's share of the budgets; a target on this machine is not paced."""
     whole = Limits.of(target.settings, loopback=target.is_loopback)
     rate = whole.rate / share.of if whole.rate else None
-    return Limits(whole.requests // share.of, whole.appointments // share.of, max(2, whole.parallel // share.of), rate)
+    made = whole.appointments if share.counter else whole.appointments // share.of
+    return Limits(whole.requests // share.of, made, max(2, whole.parallel // share.of), rate)

@@ -13,6 +13,7 @@ from typing import Any
 
 from contracts import embedded, preflight
 from contracts.clauses import BY_ID, CATALOGUE
+from contracts.counter import Counter, place
 from contracts.deviation import Deviation, Judged
 from contracts.deviations import judged
 from contracts.errors import Unreachable
@@ -163,7 +164,8 @@ class Contract:
         self.exchanges += dumped["exchanges"]
 
     def conclude(self, today: date) -> None:
-        """Come to the verdict."""
+        """Come to the verdict; by now every worker has ended."""
+        Counter(place(self.share.run)).forget()
         if self.ledger is not None:
             self.ledger.harness += [f"worker {name} crashed" for name in self.crashed]
             settings = self.choice.target.settings

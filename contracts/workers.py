@@ -3,6 +3,7 @@
 Lives here: what travels to a worker. May not know: how workers are started.
 """
 
+import platform
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from contracts.counter import Counter, place
 from contracts.deviation import Deviation
 from contracts.fragment import load
 from contracts.profiles import Profile
@@ -32,6 +34,7 @@ def travelling(contract: Contract, workerinput: Mapping[str, Any]) -> dict[str, 
         "deviations": [entry.model_dump(mode="json") for entry in choice.deviations.values()],
         "har": choice.reports.har is not None,
         "run": contract.share.run,
+        "machine": platform.node(),
         "number": int(workerinput["workerid"].removeprefix("gw")),
         "of": int(workerinput["workercount"]),
         "problem": contract.problem,
@@ -61,5 +64,7 @@ def contract(travelled: Mapping[str, Any]) -> Contract:
         reports=Reports(har=Path("unwritten") if travelled["har"] else None),
     )
     partial = bool(choice.clauses or choice.case)
-    share = Share(travelled["run"], travelled["number"], travelled["of"])
+    # A worker on another machine cannot count with the others: it has an even share.
+    counter = Counter(place(travelled["run"])) if travelled["machine"] == platform.node() else None
+    share = Share(travelled["run"], travelled["number"], travelled["of"], counter)
     return Contract(choice, load(), share, partial, problem=travelled["problem"], is_held=True)

@@ -4,10 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import schemathesis
 from typer.testing import CliRunner
 
 from contracts.cli import app
 from contracts.commands import prove as command
+from contracts.corpus import drawn_now
+from contracts.fragment import load
+from contracts.generation import Batch
 from contracts.profiles import Profile
 from contracts.proving import Outcome, Sort, Trial, attempt, prove, trials
 from contracts.report.proof import totals
@@ -100,3 +104,12 @@ def test_the_matrix_and_the_totals_are_written(proved: Callable[..., tuple[int, 
     assert code == 0
     assert page.read_text(encoding="utf-8").startswith("# The proof, profile quick, ")
     assert totals((right,)) in readme.read_text(encoding="utf-8")
+
+
+def test_cases_are_drawn_batch_by_batch() -> None:
+    """What is drawn says from which fragment, and by which version; no batch is empty."""
+    drawn = drawn_now(load())
+
+    assert (drawn.fragment, drawn.schemathesis) == (load().digest, schemathesis.__version__)
+    assert [*drawn.batches] == [*Batch]
+    assert all(drawn.batches.values())

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from contracts import workers
+from contracts.counter import Counter, place
 from contracts.deviation import Deviation, Standing
 from contracts.embedded import seeded_settings
 from contracts.errors import Unreachable
@@ -197,7 +198,17 @@ def test_a_choice_travels_whole(session: Sessions, tmp_path: Path) -> None:
     assert (choice.profile, choice.seed, choice.case, choice.strict) == (Profile.GATE, 7, "a#b", True)
     assert (choice.clauses, choice.deviations) == (("repeat/answer",), {entry.clause: entry})
     assert (choice.reports.har is not None, choice.reports.json, choice.plan) == (True, None, False)
-    assert (worker.share, worker.partial) == (Share(contract.share.run, 1, 2), True)
+    together = Counter(place(contract.share.run))
+    assert (worker.share, worker.partial) == (Share(contract.share.run, 1, 2, together), True)
+
+
+def test_another_machine_has_an_even_share(monkeypatch: pytest.MonkeyPatch, session: Callable[..., Contract]) -> None:
+    """A worker on another machine counts by itself, since it cannot see the others' count."""
+    contract = session(settings=seeded_settings(BASE_URL))
+    travelled = workers.travelling(contract, {"workerid": "gw1", "workercount": 2})
+    monkeypatch.setattr("platform.node", lambda: "another")
+
+    assert workers.contract(travelled).share == Share(contract.share.run, 1, 2)
 
 
 def _authorities(folder: Path) -> Path:
