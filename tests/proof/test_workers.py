@@ -68,13 +68,13 @@ def test_two_workers_make_one_run(shell: Run) -> None:
 
 
 def test_budgets_are_shared_out(shell: Run) -> None:
-    """Two workers do not spend more than one may; what they made is cancelled all the same."""
+    """Two workers together do not spend more than one may; what they made is cancelled all the same."""
     provider = Provider()
     with running(provider) as served:
         done = shell(served.base_url, "-n", "2", MAX_REQUESTS=120, MAX_APPOINTMENTS=10)
 
     assert done.code == 6
-    assert re.search(r"\d+ of (60 requests|5 appointments) are spent", done.last)
+    assert re.search(r"\d+ of (60 requests|10 appointments) are spent", done.last)
     assert provider.audit.requests <= 120
     assert len([row for row in provider.store.appointments.values() if row.id >= 5000]) <= 10
     assert provider.audit.standing(PREFIX) == ()
