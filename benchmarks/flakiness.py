@@ -7,8 +7,9 @@ from typing import Annotated, Final
 import typer
 from pages import publish, table
 
+from contracts.drawing import drawn
 from contracts.fragment import load
-from contracts.profiles import Effort, drawn
+from contracts.profiles import Effort
 from contracts.proving import Outcome, Sort, Trial, trials, tried
 
 EFFORT: Final = Effort(15, 3, 6)

@@ -19,8 +19,9 @@ import typer
 from pages import GATE, ROOT, publish, served, table
 
 from contracts import generation
+from contracts.drawn import Batch
 from contracts.fragment import load
-from contracts.generation import Batch, draw
+from contracts.generation import draw
 from contracts.profiles import EFFORTS, Profile
 from contracts.provider import Provider
 from contracts.settings import PREFIX

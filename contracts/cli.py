@@ -5,7 +5,7 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from contracts import corpus
+from contracts import corpus, generation
 from contracts.clauses import CATALOGUE
 from contracts.commands import diff, drift, judge, prove, serve, target
 from contracts.commands.group import Group
@@ -46,7 +46,7 @@ def clauses_command(
 @app.command("draw")
 def draw_command() -> None:
     """Draw the gate's generated cases anew from the fragment, and write them down."""
-    drawn = corpus.drawn_now(load())
+    drawn = generation.drawn_now(load())
     corpus.write(drawn)
     typer.echo(f"{sum(map(len, drawn.batches.values()))} cases of fragment {drawn.fragment} written to {corpus.PATH}")
 

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import schemathesis
-
+from contracts.drawn import Batch, Drawn
 from contracts.errors import Misconfigured
 from contracts.fragment import Fragment
-from contracts.generation import Batch, Drawn, draw
 
 PATH: Final = Path(__file__).with_name("corpus.json")
 FUZZED: Final = 10
@@ -29,12 +27,6 @@ class Corpus:
     schemathesis: str
     """The version that drew them."""
     batches: dict[Batch, tuple[Drawn, ...]]
-
-
-def drawn_now(fragment: Fragment) -> Corpus:
-    """Draw the gate's cases from a fragment."""
-    batches = {batch: draw(fragment, batch, FUZZED) for batch in Batch}
-    return Corpus(fragment.digest, schemathesis.__version__, batches)
 
 
 def write(corpus: Corpus, path: Path = PATH) -> None:

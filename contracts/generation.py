@@ -1,5 +1,5 @@
-"""Cases that schemathesis draws from the fragment. Lives here: asking schemathesis, phase by phase, mode by mode, and
-what one drawn case says. May not know: which appointments are ours.
+"""Cases that schemathesis draws from the fragment. Lives here: asking schemathesis, phase by phase, mode by mode. May
+not know: which appointments are ours.
 
 schemathesis' own checks are not run: they send requests around the guard, and call a legal 409 or 422 a rejection of
 valid data. Its cases are judged by the clauses, as every other case is.
@@ -7,8 +7,6 @@ valid data. Its cases are judged by the clauses, as every other case is.
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from enum import StrEnum
 from typing import Any, Final
 
 import hypothesis
@@ -18,25 +16,15 @@ from schemathesis.generation import GenerationMode
 from schemathesis.generation.hypothesis.builder import HypothesisTestConfig, HypothesisTestMode, create_test
 from schemathesis.generation.meta import CoveragePhaseData
 
+from contracts.corpus import FUZZED, Corpus
 from contracts.credential import HEADER
+from contracts.drawn import SAMPLE, Batch, Drawn
 from contracts.fragment import Fragment
 
-SAMPLE: Final = "123"
-"""What a path parameter is where the case is about something else; it is mapped onto an owned appointment."""
 VALID: Final = 10
 """Valid cases that fuzzing draws, at the most (policy)."""
 _SENDABLE: Final = re.compile(r"[!-~]([ -~]*[!-~])?|")
 _NAME: Final = re.compile(r"[A-Za-z0-9-]+")
-
-
-class Batch(StrEnum):
-    """One phase in one mode: what is drawn together, and is one test item."""
-
-    EXAMPLES = "examples"
-    COVERAGE_POSITIVE = "coverage-positive"
-    COVERAGE_NEGATIVE = "coverage-negative"
-    FUZZING_POSITIVE = "fuzzing-positive"
-    FUZZING_NEGATIVE = "fuzzing-negative"
 
 
 _PHASES: Final = {
@@ -46,24 +34,6 @@ _PHASES: Final = {
     Batch.FUZZING_POSITIVE: (HypothesisTestMode.FUZZING, GenerationMode.POSITIVE),
     Batch.FUZZING_NEGATIVE: (HypothesisTestMode.FUZZING, GenerationMode.NEGATIVE),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """What one generated case says, before ids are mapped: plain data, so that it can be written down."""
-
-    method: str
-    account: str
-    appointment: str
-    """The path parameters as they stand in the path, percent-encoded."""
-    has_token: bool
-    headers: tuple[tuple[str, str], ...] = ()
-    about: str = ""
-    """What is drawn, or what is wrong with it, in schemathesis' words."""
-
-    def plain(self) -> dict[str, Any]:
-        """The same as JSON has it."""
-        return asdict(self)
 
 
 def draw(fragment: Fragment, batch: Batch, most: int, seed: int | None = None) -> tuple[Drawn, ...]:
@@ -89,6 +59,12 @@ def draw(fragment: Fragment, batch: Batch, most: int, seed: int | None = None) -
 
     create_test(operation=operation, test_func=keep, config=config)()
     return tuple(dict.fromkeys(drawn))
+
+
+def drawn_now(fragment: Fragment) -> Corpus:
+    """Draw the gate's cases from a fragment."""
+    batches = {batch: draw(fragment, batch, FUZZED) for batch in Batch}
+    return Corpus(fragment.digest, schemathesis.__version__, batches)
 
 
 def _drawn(case: schemathesis.Case[Any]) -> Drawn:

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Final
 
 from contracts import corpus
+from contracts.drawn import Batch, Drawn
 from contracts.fragment import Fragment
-from contracts.generation import Batch, Drawn, draw
 from contracts.situations import SITUATIONS, Situation, generated, stateful
 
 
@@ -45,17 +45,10 @@ def situations(profile: Profile, fragment: Fragment, seed: int | None = None) ->
             *generated.situations(lambda batch: _corpus(fragment)[batch], corpus.FUZZED),
             stateful.fixed(),
         )
+    # What draws takes longer to load than all else that a gate needs.
+    from contracts.drawing import drawn  # noqa: PLC0415
+
     return drawn(EFFORTS[profile], fragment, seed)
-
-
-def drawn(effort: Effort, fragment: Fragment, seed: int | None) -> tuple[Situation, ...]:
-    """Every situation, with cases that are drawn anew."""
-
-    def cases(batch: Batch) -> Sequence[Drawn]:
-        return draw(fragment, batch, effort.fuzzed, seed)
-
-    chosen = stateful.chosen(effort.plays, effort.steps, seed)
-    return (*SITUATIONS, *generated.situations(cases, effort.fuzzed), chosen)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Which reports are written. Lives here: from what was asked for to files. May not know: what they hold.
+"""Which reports are written. Lives here: which files are written, and how. May not know: what they hold.
 
 Whatever is written passes the target's redactor once more.
 """
@@ -8,9 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from contracts.report import har_report, html_report, json_report, summary
-from contracts.report.gather import gathered
-from contracts.report.outcome import Outcome
 from contracts.session import Contract, Reports
 
 STEP_SUMMARY: Final = "GITHUB_STEP_SUMMARY"
@@ -29,25 +26,15 @@ def problems(asked: Reports) -> Iterator[str]:
 
 def write(contract: Contract, status: int) -> None:
     """Write every report that was asked for; `status` is what the process ends with."""
-    job = os.environ.get(STEP_SUMMARY)
     asked = contract.choice.reports
-    if contract.ledger is None or not (job or asked.json or asked.html or asked.har):
-        return
-    outcome = gathered(contract, contract.ledger, status)
-    clean = contract.choice.target.redactor.clean_text
-    for path, text in _texts(contract, outcome):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(clean(text), encoding="utf-8")
-    if job:
-        with Path(job).open("a", encoding="utf-8") as file:
-            file.write(clean(summary.written(outcome)))
+    job = Path(named) if (named := os.environ.get(STEP_SUMMARY)) else None
+    if contract.ledger is not None and (job or asked.json or asked.html or asked.har):
+        # Most runs write none, and workers never do.
+        from contracts.report.written import texts  # noqa: PLC0415
 
-
-def _texts(contract: Contract, outcome: Outcome) -> Iterator[tuple[Path, str]]:
-    asked = contract.choice.reports
-    if asked.json:
-        yield asked.json, json_report.written(outcome)
-    if asked.html:
-        yield asked.html, html_report.written(outcome)
-    if asked.har:
-        yield asked.har, har_report.written(contract.exchanges, outcome.versions.suite)
+        clean = contract.choice.target.redactor.clean_text
+        for path, text in texts(contract, contract.ledger, status, job):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # The job's other steps write to its summary, too.
+            with path.open("a" if path == job else "w", encoding="utf-8") as file:
+                file.write(clean(text))

@@ -7,8 +7,8 @@ from typing import Final
 
 from contracts.case import Case, Intent, cancel_path
 from contracts.credential import MEMBER, Credential
+from contracts.drawn import Batch, Drawn
 from contracts.episode import Kind, Role
-from contracts.generation import Batch, Drawn
 from contracts.ownership import over
 from contracts.situations.input import METHODS
 from contracts.situations.situation import Situation

@@ -254,7 +254,10 @@ def test_an_unknown_command_is_wrong_input(command: Run) -> None:
 
 def test_drawing_gives_what_is_checked_in(command: Run) -> None:
     """The gate's cases are those that the fragment gives today, with the libraries that are pinned."""
-    script = "from contracts import corpus, fragment as f; print(corpus.drawn_now(f.load()) == corpus.load(f.load()))"
+    script = (
+        "from contracts import corpus, generation, fragment as f; "
+        "print(generation.drawn_now(f.load()) == corpus.load(f.load()))"
+    )
 
     done = command("-c", script)
 

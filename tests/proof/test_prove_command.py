@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 from contracts.cli import app
 from contracts.commands import prove as command
-from contracts.corpus import drawn_now
+from contracts.drawn import Batch
 from contracts.fragment import load
-from contracts.generation import Batch
+from contracts.generation import drawn_now
 from contracts.profiles import Profile
 from contracts.proving import Outcome, Sort, Trial, attempt, prove, trials
 from contracts.report.proof import totals

@@ -9,11 +9,11 @@ import schemathesis
 from contracts import corpus
 from contracts.case import Case
 from contracts.corpus import PATH, Corpus, load, write
+from contracts.drawn import Batch, Drawn
 from contracts.embedded import shown
 from contracts.errors import Misconfigured
 from contracts.exchange import Exchange
 from contracts.fragment import load as load_fragment
-from contracts.generation import Batch, Drawn
 from contracts.guard import Guard
 from contracts.ownership import Ownership
 from contracts.profiles import Profile, situations
@@ -103,7 +103,7 @@ def test_the_gate_reads_its_cases_and_draws_none(monkeypatch: pytest.MonkeyPatch
     def draw(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("contracts.profiles.draw", draw)
+    monkeypatch.setattr("contracts.drawing.draw", draw)
 
     names = [one.name for one in situations(Profile.GATE, load_fragment())]
 

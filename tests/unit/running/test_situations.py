@@ -9,13 +9,14 @@ import httpx
 import pytest
 
 from contracts.clauses import CATALOGUE
+from contracts.drawn import Batch, Drawn
 from contracts.fragment import load
-from contracts.generation import Batch, Drawn
 from contracts.model import Action, Model
 from contracts.profiles import EFFORTS, Profile, new_seed, situations
 from contracts.provider import SEED
 from contracts.settings import Settings
-from contracts.situations import SITUATIONS, generated, stateful
+from contracts.situations import SITUATIONS, generated
+from contracts.situations.chosen import chosen
 
 if TYPE_CHECKING:
     from contracts.provider.requests import Request
@@ -153,7 +154,7 @@ def test_a_step_without_its_token_is_left_out(make_run: Opened) -> None:
 def test_chosen_steps_are_played(make_run: Opened, seed: int | None) -> None:
     """Steps that hypothesis chooses are played without a breach on an honest provider; a seed repeats them."""
     effort = EFFORTS[Profile.QUICK]
-    situation = stateful.chosen(effort.plays, effort.steps, seed)
+    situation = chosen(effort.plays, effort.steps, seed)
     asked = []
     for _ in range(2):
         with make_run() as run:
