@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.counter import Counter
+from contracts.commons import Commons
 from contracts.errors import Overspent
 from contracts.settings import Settings, variable
 
@@ -59,9 +59,9 @@ class Budget:
         limits: Limits,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
-        made_by_all: Counter | None = None,
+        made_by_all: Commons | None = None,
     ) -> None:
-        """Begin with nothing spent; where a counter is given, appointments count together with other workers'."""
+        """Begin with nothing spent; with something in common, appointments count together with other workers'."""
         self.limits = limits
         self._made_by_all = made_by_all
         self.requests = 0

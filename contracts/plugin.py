@@ -57,6 +57,10 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("\n".join(error.problems)) from None
     contract = config.stash[CONTRACT]
     config.pluginmanager.register(Watch(contract, _progress(config)))
+    if config.pluginmanager.hasplugin("xdist"):
+        from contracts.nodes import Nodes  # noqa: PLC0415  it needs xdist
+
+        config.pluginmanager.register(Nodes(contract))
     silence(contract.choice.target.redactor)
 
 
@@ -268,21 +272,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         redactor = contract.choice.target.redactor
         for line in ledger_lines(contract):
             terminalreporter.write_line(redactor.clean_text(line))
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
-    """Give a worker its share; tokens travel in its input, never on its command line."""
-    node.config.stash[CONTRACT].hold()
-    node.workerinput["contract"] = workers.travelling(node.config.stash[CONTRACT], node.workerinput)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
-    """Take in what a worker brings home; one that crashed brings nothing, and is told."""
-    contract = node.config.stash[CONTRACT]
-    brought = getattr(node, "workeroutput", {}).get("contract")
-    if brought:
-        contract.merge(brought)
-    else:
-        contract.crashed.append(node.gateway.id)

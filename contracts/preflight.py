@@ -57,12 +57,12 @@ def examine(stage: Stage) -> Iterator[Finding]:
         yield _unreachable(str(error), stage.target.url.scheme)
 
 
-def first_problem(stage: Stage) -> str | None:
-    """The first finding for which the contract cannot be tested, as one line."""
+def first_problem(stage: Stage) -> str:
+    """The first finding for which the contract cannot be tested, as one line; empty where it can be."""
     for finding in examine(stage):
         if not finding.is_good and finding.stops:
             return f"{finding.question} {finding.fact}: {finding.remedy}"
-    return None
+    return ""
 
 
 def _list(stage: Stage, key: str, credential: Credential | None = None, **headers: str) -> Exchange:

@@ -12,7 +12,7 @@ from contracts.budget import Budget, Limits
 from contracts.case import Intent
 from contracts.clauses import CATALOGUE, Clause, Terms
 from contracts.clauses.clause import under_test
-from contracts.counter import Counter
+from contracts.commons import Commons
 from contracts.discretion import discreet_quotes
 from contracts.episode import Kind, Role
 from contracts.errors import ContractsError, Inconclusive, Overspent, Refused, Unprepared, Unreachable
@@ -35,7 +35,7 @@ from contracts.wire import Wire
 MOST_TIMEOUTS: Final = 5
 """Answers that may stay out before a run gives the target up (policy)."""
 LATE_LOOKS: Final = 2
-"""How many cancelled appointments are looked at again at the end (policy)."""
+"""How many cancelled appointments are looked at again at the end, shared out over workers (policy)."""
 UNAUTHORIZED: Final = 401
 READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR})
 """What any member may ask: a 401 here is the token's, while one on making or cancelling may be a missing permission."""
@@ -48,8 +48,8 @@ class Share:
     run: str = field(default_factory=new_run)
     number: int = 0
     of: int = 1
-    counter: Counter | None = None
-    """Where workers of one machine count the appointments that they make: few, and seldom evenly spread."""
+    commons: Commons | None = None
+    """What workers of one machine hold in common: appointments are few, and seldom evenly spread."""
 
 
 @dataclass(slots=True)
@@ -68,6 +68,8 @@ class Run:
     """Clauses that the situation played last has put to the test."""
     asked_again: set[str] = field(default_factory=set)
     """Clauses that broke and were asked again."""
+    late_looks: int = LATE_LOOKS
+    """How many cancelled appointments are looked at again at the end."""
     lost: bool = False
     """Whether the target, or the budget, is gone."""
 
@@ -152,7 +154,7 @@ class Run:
             for exchange in self.exchanges
             if exchange.status == 200 and exchange.case.intent is Intent.CANCEL and exchange.case.appointment
         ]
-        for appointment in list(dict.fromkeys(cancelled))[:LATE_LOOKS]:
+        for appointment in list(dict.fromkeys(cancelled))[: self.late_looks]:
             self.stage.submit(Kind.LATE, (Role.AFTER, self.stage.read(appointment)))
 
 
@@ -198,7 +200,7 @@ def opened(
 ) -> Iterator[Run]:
     """A run on a target, or a worker's share of one; its connections are closed at the end."""
     part, fragment = share or Share(), load()
-    budget = Budget(_limits(target, part), made_by_all=part.counter)
+    budget = Budget(_limits(target, part), made_by_all=part.commons)
     ledger = Ledger(terms_of(target, fragment), tell, clauses)
     exchanges: list[Exchange] = []
     tally = Tally()
@@ -224,12 +226,14 @@ def opened(
         sender = Sender(target, Guard(wire, target, ownership, budget), budget, keep)
         supply = Supply(sender.send, target, ownership, budget, journal)
         stage = Stage(target, sender, supply, ownership, ledger, wire.idle, budget.sleep, exchanges)
-        yield Run(target, fragment, budget, ledger, stage, supply, tally, exchanges)
+        yield Run(
+            target, fragment, budget, ledger, stage, supply, tally, exchanges, late_looks=max(1, LATE_LOOKS // part.of)
+        )
 
 
 def _limits(target: Target, share: Share) -> Limits:
     """A worker's share of the budgets; a target on this machine is not paced."""
     whole = Limits.of(target.settings, loopback=target.is_loopback)
     rate = whole.rate / share.of if whole.rate else None
-    made = whole.appointments if share.counter else whole.appointments // share.of
+    made = whole.appointments if share.commons else whole.appointments // share.of
     return Limits(whole.requests // share.of, made, max(2, whole.parallel // share.of), rate)

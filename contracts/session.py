@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from contracts import embedded, preflight
+from contracts import preflight
 from contracts.clauses import BY_ID, CATALOGUE
-from contracts.counter import Counter, place
+from contracts.commons import Commons
 from contracts.deviation import Deviation, Judged
 from contracts.deviations import judged
 from contracts.errors import Unreachable
@@ -57,8 +57,13 @@ class Choice:
     """The target; the embedded one as it is before it runs."""
 
     def __post_init__(self) -> None:
-        shown = Target(self.settings) if self.settings.base_url else embedded.shown(self.settings)
-        object.__setattr__(self, "target", shown)
+        object.__setattr__(self, "target", Target(self.settings) if self.settings.base_url else self._embedded())
+
+    def _embedded(self) -> Target:
+        # The provider and its server take time to load, which a gate can spend better.
+        from contracts.embedded import shown  # noqa: PLC0415
+
+        return shown(self.settings)
 
     def situations(self, fragment: Fragment) -> tuple[Situation, ...]:
         """What is played, all told."""
@@ -114,6 +119,8 @@ class Contract:
     @contextmanager
     def _reached(self) -> Iterator[Target]:
         if self.choice.settings.base_url is None:
+            from contracts import embedded  # noqa: PLC0415  as above
+
             with embedded.embedded(self.choice.settings) as target:
                 yield target
         else:
@@ -130,11 +137,15 @@ class Contract:
             self.problem = str(error)
 
     def _check(self, run: Run) -> None:
-        """Ask whether the target is fit; each worker does, so that none writes anything to another service."""
+        """Ask whether the target is fit: once on each machine, so that no worker writes anything to another service."""
         self.hold()
-        if problem := self.problem or preflight.first_problem(run.stage):
+        if problem := self.problem or self._found(run):
             run.lost = True
             run.ledger.inconclusive.append(problem)
+
+    def _found(self, run: Run) -> str:
+        commons, stage = self.share.commons, run.stage
+        return commons.once(lambda: preflight.first_problem(stage)) if commons else preflight.first_problem(stage)
 
     def finish(self) -> None:
         """End what this process has played."""
@@ -165,7 +176,7 @@ class Contract:
 
     def conclude(self, today: date) -> None:
         """Come to the verdict; by now every worker has ended."""
-        Counter(place(self.share.run)).forget()
+        Commons(self.share.run).forget()
         if self.ledger is not None:
             self.ledger.harness += [f"worker {name} crashed" for name in self.crashed]
             settings = self.choice.target.settings

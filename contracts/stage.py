@@ -66,15 +66,18 @@ class Stage:
             self._spent = held.id
         return self._spent
 
+    def cancelled(self, appointment: int) -> None:
+        """Note that an appointment was cancelled: it serves wherever one that is spent will do."""
+        self.supply.cancelled(appointment)
+        self._spent = appointment
+
     # Sending
 
     def send(self, case: Case) -> Exchange:
         """Send a case; its key is made to begin with the situation that is being played."""
         exchange = self.sender.send(replace(case, key=f"{self.situation}#{case.key}"))
         if exchange.status == OK and case.intent in {Intent.CANCEL, Intent.REPEAT} and case.appointment is not None:
-            self.supply.cancelled(case.appointment)
-            # One that is spent serves wherever no more is asked.
-            self._spent = case.appointment
+            self.cancelled(case.appointment)
         return exchange
 
     def may_send(self, case: Case) -> bool:

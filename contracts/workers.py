@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from contracts.counter import Counter, place
+from contracts.commons import Commons
 from contracts.deviation import Deviation
 from contracts.fragment import load
 from contracts.profiles import Profile
@@ -64,7 +64,7 @@ def contract(travelled: Mapping[str, Any]) -> Contract:
         reports=Reports(har=Path("unwritten") if travelled["har"] else None),
     )
     partial = bool(choice.clauses or choice.case)
-    # A worker on another machine cannot count with the others: it has an even share.
-    counter = Counter(place(travelled["run"])) if travelled["machine"] == platform.node() else None
-    share = Share(travelled["run"], travelled["number"], travelled["of"], counter)
+    # A worker on another machine cannot count with the others: it has an even share, and asks for itself.
+    commons = Commons(travelled["run"]) if travelled["machine"] == platform.node() else None
+    share = Share(travelled["run"], travelled["number"], travelled["of"], commons)
     return Contract(choice, load(), share, partial, problem=travelled["problem"], is_held=True)

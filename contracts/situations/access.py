@@ -95,13 +95,16 @@ def _with(role: Role, held: Held | None) -> tuple[tuple[Role, Exchange], ...]:
     return ((role, held.seen),) if held else ()
 
 
+_GROUP: Final = "refused"
+
 SITUATIONS: Final = (
-    Situation("access/showings", _showings, 1, len(_SHOWINGS) + 3),
-    Situation("access/foreign-token", _foreign_token, 0, 2, ("foreign_api_token",)),
-    Situation("access/unprivileged", _unprivileged, 0, 2, ("unprivileged_api_token",)),
+    Situation("access/showings", _showings, 1, len(_SHOWINGS) + 3, group=_GROUP),
+    Situation("access/foreign-token", _foreign_token, 0, 2, ("foreign_api_token",), _GROUP),
+    Situation("access/unprivileged", _unprivileged, 0, 2, ("unprivileged_api_token",), _GROUP),
     Situation(
-        "access/foreign-appointment", _foreign_appointment, 0, 5, ("foreign_account_id", "foreign_appointment_id")
+        "access/foreign-appointment", _foreign_appointment, 0, 5,
+        ("foreign_account_id", "foreign_appointment_id"), _GROUP,
     ),
-    Situation("access/foreign-account", _foreign_account, 0, 3, ("foreign_account_id",)),
-)
+    Situation("access/foreign-account", _foreign_account, 0, 3, ("foreign_account_id",), _GROUP),
+)  # fmt: skip
 """The family's situations."""

@@ -121,7 +121,7 @@ def _ignored(stage: Stage, held: Held, key: str, intent: Intent, **parts: Any) -
     cancel = stage.cancel(held.id, key, intent, **parts)
     after = stage.read(held.id)
     if after.payload and after.payload.get("status") == "cancelled":
-        stage.supply.cancelled(held.id)
+        stage.cancelled(held.id)
     stage.submit(
         Kind.BODY,
         (Role.BEFORE, held.seen),
@@ -209,17 +209,20 @@ def _spellings_without_token(stage: Stage) -> None:
     stage.untouched(Kind.PATH, victim, cases, _again)
 
 
+# One of them leaves an appointment that is spent, which others need, too.
+_GROUP: Final = "ignored"
+
 SITUATIONS: Final = (
-    Situation("input/unknown-id", _unknown, 0, 2),
-    Situation("input/boundary-ids", _boundary, 0, 10),
-    Situation("input/unknown-accounts", _unknown_account, 0, 4),
+    Situation("input/unknown-id", _unknown, 0, 2, group=_GROUP),
+    Situation("input/boundary-ids", _boundary, 0, 10, group=_GROUP),
+    Situation("input/unknown-accounts", _unknown_account, 0, 4, group=_GROUP),
     Situation("input/malformed-ids", _malformed, 0, len(_TEXT_IDS) + len(_TEXT_ACCOUNTS)),
-    Situation("input/assigned-fields", _assigned, 1, 8),
+    Situation("input/assigned-fields", _assigned, 1, 8, group=_GROUP),
     Situation("input/odd-bodies", _bodies, 0, len(_BODIES) + len(_ACCEPTS)),
-    Situation("input/path-wins", _path_wins, 0, 5),
-    Situation("input/other-methods", _methods, 0, len(METHODS) + 1),
-    Situation("input/method-override", _override, 0, 3),
+    Situation("input/path-wins", _path_wins, 0, 5, group=_GROUP),
+    Situation("input/other-methods", _methods, 0, len(METHODS) + 1, group=_GROUP),
+    Situation("input/method-override", _override, 0, 3, group=_GROUP),
     Situation("input/path-spellings", _spellings, 0, len(_SPELLINGS)),
-    Situation("input/path-spellings-without-token", _spellings_without_token, 0, len(_SPELLINGS) + 1),
+    Situation("input/path-spellings-without-token", _spellings_without_token, 0, len(_SPELLINGS) + 1, group=_GROUP),
 )
 """The family's situations."""

@@ -19,6 +19,8 @@ class Situation:
     """About how many it sends, an appointment's making included."""
     needs: tuple[str, ...] = ()
     """The settings without which it cannot be played."""
+    group: str = ""
+    """Those of one group use one appointment that nobody cancels: of several workers one plays them all."""
 
     @property
     def family(self) -> str:

@@ -134,6 +134,8 @@ class _Listing:
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
         self.asked: Counter[str] = Counter()
+        self.unsigned = 0
+        """Lists that were asked for without a token: the first question to a target."""
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         """List a request, and pass it on (ASGI)."""
@@ -141,6 +143,7 @@ class _Listing:
         if request is None:
             return
         path = re.sub(r"\d{4,}", "N", request.path)
+        self.unsigned += request.path.endswith("/appointments") and not request.header("api_access_token")
         if "cancel" in request.path:
             token = request.header("api_access_token")
             body = re.sub(rb"\d{4,}", b"N", request.body)[:200]
@@ -191,6 +194,20 @@ def test_two_workers_ask_the_same(asked: Callable[..., Counter[str]]) -> None:
     one, two = asked(), asked("-n", "2", apart=True)
 
     assert set(two) == set(one)
+
+
+def test_four_workers_spend_no_more_than_a_gate_may(shell: Run) -> None:
+    """At most 300 requests and 25 appointments; whether the target is fit is asked once, not by each worker."""
+    provider = Provider()
+    listing = _Listing(provider)
+    with running(provider, around=listing) as served:
+        done = shell(served.base_url, "-n", "4")
+
+    made = [row for row in provider.store.appointments.values() if str(row.external_ref).startswith(PREFIX)]
+    assert (done.code, done.last) == (0, "exit 0: gate open: every MUST clause held")
+    assert provider.audit.requests <= 300
+    assert len(made) <= 25
+    assert listing.unsigned == 1
 
 
 def test_a_closed_gate_leaves_nothing_standing_either(gate: Run) -> None:

@@ -26,7 +26,7 @@ def test_a_fit_target_has_four_good_answers_and_its_time(examined: Examined, mem
 def test_a_fit_target_has_no_first_problem(make_run: Opened) -> None:
     """What only warns keeps no run from beginning."""
     with make_run(resource_id=999) as run:
-        assert first_problem(run.stage) is None
+        assert first_problem(run.stage) == ""
 
 
 @pytest.mark.parametrize(

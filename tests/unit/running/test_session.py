@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from contracts import workers
-from contracts.counter import Counter, place
+from contracts.commons import Commons
 from contracts.deviation import Deviation, Standing
 from contracts.embedded import seeded_settings
 from contracts.errors import Unreachable
@@ -198,7 +198,7 @@ def test_a_choice_travels_whole(session: Sessions, tmp_path: Path) -> None:
     assert (choice.profile, choice.seed, choice.case, choice.strict) == (Profile.GATE, 7, "a#b", True)
     assert (choice.clauses, choice.deviations) == (("repeat/answer",), {entry.clause: entry})
     assert (choice.reports.har is not None, choice.reports.json, choice.plan) == (True, None, False)
-    together = Counter(place(contract.share.run))
+    together = Commons(contract.share.run)
     assert (worker.share, worker.partial) == (Share(contract.share.run, 1, 2, together), True)
 
 

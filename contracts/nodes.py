@@ -1,0 +1,40 @@
+"""pytest-xdist's hooks. Lives here: what workers are given, and what they bring home. May not know: what is asked."""
+
+from typing import Any
+
+import pytest
+
+from contracts import workers
+from contracts.dealing import Dealing, turn
+from contracts.session import Contract
+
+
+class Nodes:
+    """Takes part in the dealing out of items, on the controller and on each worker."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Dealing | None:  # noqa: ANN401  xdist's own log
+        """Deal situations out in the order that makes few appointments, unless another way of dealing is asked for."""
+        if config.getoption("dist") != "load":
+            return None
+        return Dealing(config, log, self._contract.choice.situations(self._contract.fragment))
+
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """On workers, put situations into the order in which they are dealt out."""
+        if hasattr(config, "workerinput"):
+            items.sort(key=turn)
+
+    def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
+        """Give a worker its share; tokens travel in its input, never on its command line."""
+        self._contract.hold()
+        node.workerinput["contract"] = workers.travelling(self._contract, node.workerinput)
+
+    def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
+        """Take in what a worker brings home; one that crashed brings nothing, and is told."""
+        brought = getattr(node, "workeroutput", {}).get("contract")
+        if brought:
+            self._contract.merge(brought)
+        else:
+            self._contract.crashed.append(node.gateway.id)

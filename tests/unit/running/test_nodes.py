@@ -1,0 +1,108 @@
+"""What a controller of workers does with its nodes, and how situations are dealt out to them."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from contracts.dealing import Dealing, turn
+from contracts.embedded import seeded_settings
+from contracts.fragment import load
+from contracts.ledger import Ledger
+from contracts.nodes import Nodes
+from contracts.profiles import Profile, situations
+from contracts.run import terms_of
+from contracts.session import Choice, Contract
+from contracts.situations import Situation
+from tests.unit.running.conftest import BASE_URL
+
+
+@pytest.fixture
+def contract(monkeypatch: pytest.MonkeyPatch) -> Contract:
+    """Give the session of a controller; it need not hold a lock."""
+    monkeypatch.setattr(Contract, "hold", lambda _: None)
+    return Contract(Choice(seeded_settings(BASE_URL), Profile.GATE), load())
+
+
+def _node(number: int) -> Any:  # noqa: ANN401 - a worker, as pytest-xdist has it
+    return SimpleNamespace(
+        workerinput={"workerid": f"gw{number}", "workercount": 2},
+        gateway=SimpleNamespace(id=f"gw{number}"),
+    )
+
+
+def test_a_node_is_given_its_share_and_brings_home_what_it_found(contract: Contract) -> None:
+    """The share travels in its input; the ledger comes back in its output."""
+    node = _node(1)
+    Nodes(contract).pytest_configure_node(node)
+    found = Ledger(terms_of(contract.choice.target, load()), lambda *_: None)  # type: ignore[arg-type,return-value]
+    found.saw(200)
+    node.workeroutput = {"contract": {"ledger": found.dump(), "tally": contract.tally.dump(), "exchanges": []}}
+
+    Nodes(contract).pytest_testnodedown(node)
+
+    assert (node.workerinput["contract"]["number"], node.workerinput["contract"]["of"]) == (1, 2)
+    assert contract.ledger is not None
+    assert (contract.ledger.statuses, contract.crashed) == ({200: 1}, [])
+
+
+def test_a_node_that_brings_nothing_has_crashed(contract: Contract) -> None:
+    """Its name is kept for the ledger."""
+    Nodes(contract).pytest_testnodedown(_node(1))
+
+    assert contract.crashed == ["gw1"]
+
+
+def _item(situation: object = None) -> Any:  # noqa: ANN401 - an item, as pytest has it
+    return SimpleNamespace(callspec=SimpleNamespace(params={"situation": situation} if situation else {}))
+
+
+def test_what_makes_appointments_has_the_first_turn() -> None:
+    """Of each kind the longest comes first; what is no situation comes last, in its own order."""
+    short, long = (Situation(f"effect/{number}", print, 1, number) for number in (3, 9))
+    asking, other, plain = Situation("input/a", print, 0, 5), _item(), SimpleNamespace()
+    items = [plain, other, _item(asking), _item(short), _item(long)]
+
+    items.sort(key=turn)
+
+    assert [getattr(item, "callspec", None) and item.callspec.params.get("situation") for item in items] == [
+        long, short, asking, None, None,
+    ]  # fmt: skip
+    assert items[3:] == [plain, other]
+
+
+@pytest.fixture
+def dealt(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> Dealing:
+    """Give the dealing of a gate's situations."""
+    monkeypatch.setattr(pytestconfig.option, "tx", ["popen"])
+    return Dealing(pytestconfig, None, situations(Profile.GATE, load()))
+
+
+@pytest.mark.parametrize(
+    ("nodeid", "scope"),
+    [
+        ("tests/contract/test_access.py::test_access[showings]", "refused"),
+        ("tests/contract/test_access.py::test_access[foreign-token]", "refused"),
+        ("tests/contract/test_input.py::test_input[boundary-ids]", "ignored"),
+        (
+            "tests/contract/test_input.py::test_input[odd-bodies]",
+            "tests/contract/test_input.py::test_input[odd-bodies]",
+        ),
+        ("tests/unit/test_input.py::test_output[showings]", "tests/unit/test_input.py::test_output[showings]"),
+        ("tests/unit/test_access.py::test_access", "tests/unit/test_access.py::test_access"),
+    ],
+)
+def test_a_group_is_dealt_out_together(dealt: Dealing, nodeid: str, scope: str) -> None:
+    """What uses one appointment that nobody cancels goes to one worker; all else is dealt out one by one."""
+    assert dealt._split_scope(nodeid) == scope
+
+
+@pytest.mark.parametrize(("dist", "kind"), [("load", Dealing), ("worksteal", type(None)), ("loadfile", type(None))])
+def test_another_way_of_dealing_can_be_asked_for(
+    contract: Contract, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch, dist: str, kind: type
+) -> None:
+    """Only pytest-xdist's usual way is replaced."""
+    monkeypatch.setattr(pytestconfig.option, "dist", dist)
+    monkeypatch.setattr(pytestconfig.option, "tx", ["popen"])
+
+    assert type(Nodes(contract).pytest_xdist_make_scheduler(pytestconfig, None)) is kind
