@@ -3,6 +3,7 @@
 Lives here: one read per question, and what each failure means. May not know: clauses.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from urllib.parse import urlencode
 
 from contracts.case import API, Case, Intent, appointments_path
 from contracts.credential import Credential
+from contracts.discretion import discreet
 from contracts.errors import Overspent, Unreachable
 from contracts.exchange import Exchange
 from contracts.settings import variable
@@ -20,6 +22,7 @@ from contracts.stage import Stage
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """How far the target's clock may be off before times in reports mislead (policy)."""
 
+_MOMENT: Final = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [-+\w]{1,5}")
 _NO_TOKEN: Final = Credential(showing="none")
 
 
@@ -229,7 +232,8 @@ def _clock(stage: Stage) -> Finding:
     try:
         off = abs(parsedate_to_datetime(dates[-1]) - datetime.now(UTC))
     except (ValueError, TypeError):
-        return Finding(question, f"the target tells its time as {dates[-1]!r}", "mend its Date header", stops=False)
+        told = dates[-1] if _MOMENT.fullmatch(dates[-1]) else discreet(dates[-1])
+        return Finding(question, f"the target tells its time as {told!r}", "mend its Date header", stops=False)
     if off <= CLOCK_TOLERANCE:
         return Finding(question, f"it is {off.total_seconds():.0f} s off")
     return Finding(

@@ -69,7 +69,7 @@ def _met(run: Outcome) -> Iterator[str]:
     met = run.met
     yield (
         f"{met.requests} requests, {met.appointments} appointments made, {met.throttled} answers 429 waited for, "
-        f"{met.lost} connections lost."
+        f"connections lost: {met.lost}."
     )
     if met.left:
         yield ""

@@ -103,7 +103,7 @@ def _met(tally: Tally) -> Iterator[str]:
     if tally.throttled:
         yield f"met: {tally.throttled} answers were 429 and waited for"
     if tally.lost:
-        yield f"met: {tally.lost} connections broke or gave no answer in time"
+        yield f"met: {_counted(tally.lost, 'connection', 'connections')} broke or gave no answer in time"
     for shape, answer in tally.left_out.items():
         yield f"met: the target refuses appointments such as {shape}: {answer}"
     if tally.unsure:
@@ -138,7 +138,11 @@ def _inconclusive(contract: Contract, ledger: Ledger) -> Iterator[str]:
     untested = [row for row in contract.rows if row.verdict is Verdict.UNTESTED and row.clause.level is Level.MUST]
     waived = sum(row.clause.id in contract.deviating for row in untested)
     if len(untested) > waived:
-        yield f"{len(untested) - waived} MUST clauses are untested"
+        yield f"{_counted(len(untested) - waived, 'MUST clause is', 'MUST clauses are')} untested"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _closing(contract: Contract) -> Iterator[str]:

@@ -122,7 +122,7 @@ def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> No
         "HELD 0 · UNTESTED 0 · BROKEN 0 · ABORTED 1",
         "ABORTED   answer/status-200             MUST    documented  KeyError in its own code",
         "met: 2 answers were 429 and waited for",
-        "met: 1 connections broke or gave no answer in time",
+        "met: 1 connection broke or gave no answer in time",
         "met: the target refuses appointments such as plain: 422 SLOT",
         "left: appointments 71, 72 could not be cancelled; `python -m contracts sweep` finds them",
         "harness: effect/plain: KeyError: 'x'",
@@ -133,10 +133,10 @@ def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> No
 @pytest.mark.parametrize(
     ("rows", "seen", "inconclusive", "why"),
     [
-        ([UNTESTED], (200, 401, 404), [], "1 MUST clauses are untested"),
+        ([UNTESTED], (200, 401, 404), [], "1 MUST clause is untested"),
         ([HELD], (401,), [], "of the statuses 200, 401, 404 it never saw 200, 404"),
         ([HELD], (), ["the target cannot be reached"], "the target cannot be reached"),
-        ([UNTESTED], (), ["no slot"], "no slot; 1 MUST clauses are untested"),
+        ([UNTESTED], (), ["no slot"], "no slot; 1 MUST clause is untested"),
     ],
 )
 def test_an_inconclusive_run_tells_why(

@@ -42,7 +42,7 @@ https://staging.test, account 3, profile gate, fragment `{load().digest}`, 12.3 
 | ❌ BROKEN | `repeat/answer` | MUST | status is 409, not 200, on the second cancel |
 | ➖ UNTESTED | `readonly/refused` | MUST | ONELINK\\_READONLY\\_APPOINTMENT\\_ID is not set |
 
-41 requests, 5 appointments made, 2 answers 429 waited for, 1 connections lost.
+41 requests, 5 appointments made, 2 answers 429 waited for, connections lost: 1.
 
 Left standing: appointments 5002, 5004; `python -m contracts sweep` finds them.
 """
@@ -63,7 +63,7 @@ https://staging.test, account 3, profile gate, fragment `{load().digest}`, 12.3 
 |---|--:|--:|--:|--:|
 | answer: what an answer is like | 1 |  |  |  |
 
-41 requests, 5 appointments made, 2 answers 429 waited for, 1 connections lost.
+41 requests, 5 appointments made, 2 answers 429 waited for, connections lost: 1.
 """
     )
 

@@ -141,11 +141,18 @@ def test_the_clocks_are_compared(examined: Examined, memory: Memory, off: timede
     assert (finding.question, finding.remedy, finding.stops) == ("does the clock agree?", remedy, not remedy)
 
 
-@pytest.mark.parametrize("told", ["yesterday", "Mon, 23 Nov 2026 12:00:00 -0000"])
-def test_a_date_that_cannot_be_read_only_warns(examined: Examined, memory: Memory, told: str) -> None:
-    """A Date header of another form is told as it stands."""
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ("2026-11-23T12:00:00Z", "2026-11-23T12:00:00Z"),
+        ("Anna Petrova", "<string 4> <string 7>"),
+        ("Mon, 23 Nov 2026 12:00:00 -0000", "Mon, 23 Nov 2026 12:00:00 -0000"),
+    ],
+)
+def test_a_date_that_cannot_be_read_only_warns(examined: Examined, memory: Memory, sent: str, told: str) -> None:
+    """A Date header of another form is told, but for what may be a person's."""
     memory.after = lambda _, response: httpx.Response(
-        response.status_code, headers=[*response.headers.items(), ("date", told)], content=response.content
+        response.status_code, headers=[*response.headers.items(), ("date", sent)], content=response.content
     )
 
     assert examined()[-1] == Finding(
