@@ -29,7 +29,7 @@ def _untouched(episode: Episode, _: Terms) -> Iterator[Finding]:
     if episode.kind is Kind.REFUSAL and before is not None and after and after.answer:
         cancel = episode.one(Role.CANCEL)
         # A cancel that was let in has its own clause; this one is about refusals that are none.
-        if cancel and cancel.answer and cancel.status is not None and cancel.status >= 400:
+        if cancel and cancel.answer and cancel.answer.status >= 400:
             yield change(before, after, f"after a {cancel.status} to {episode.topic}")
 
 
@@ -41,7 +41,7 @@ def _tells_nothing(episode: Episode, _: Terms) -> Iterator[Finding]:
     if isinstance(body, dict) and "payload" in body:
         yield "the refusal holds a payload"
         return
-    text = cancel.answer.body.decode("utf-8", "replace")
+    text = cancel.answer.body.decode(errors="replace")
     told_fields = [name for name in _PERSONAL if before and _stands(before.get(name), text)]
     yield f"the refusal tells the appointment's {told_fields[0]}" if told_fields else None
 

@@ -41,13 +41,14 @@ def _cast_or_refused(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Fin
     """A 4xx of any shape, or the answer of the appointment that the text is cast to."""
 
     def findings(exchange: Exchange, _: Terms) -> Iterator[Finding]:
-        if exchange.case.intent is not intent or not exchange.answer or not exchange.case.credential.is_right:
+        answer = exchange.answer
+        if exchange.case.intent is not intent or not answer or not exchange.case.credential.is_right:
             return
-        if exchange.status == 200 and exchange.payload is not None and exchange.case.appointment is not None:
-            given, ours = exchange.payload.get("id"), exchange.case.appointment
+        if answer.status == 200 and answer.payload is not None and exchange.case.appointment is not None:
+            given, ours = answer.payload.get("id"), exchange.case.appointment
             yield None if given == ours else f"it was cast to {given!r}, not to {ours}, for {_what(exchange)}"
         else:
-            refused = 400 <= (exchange.status or 0) < 500
+            refused = 400 <= answer.status < 500
             yield None if refused else f"{exchange.fact}, not a 4xx, for {_what(exchange)}"
 
     return findings
@@ -56,10 +57,10 @@ def _cast_or_refused(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Fin
 def _harmless(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Finding]]:
     """Ignored or refused; never a 5xx."""
 
-    def findings(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
+    def findings(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         if exchange.case.intent is intent and exchange.answer:
-            status = exchange.status or 0
-            legal = status in terms.repeat_statuses | {200} or 400 <= status < 500
+            status = exchange.answer.status
+            legal = status == 200 or 400 <= status < 500
             yield None if legal else f"{exchange.fact}, not 200 or a 4xx, for {exchange.case.key}"
 
     return findings
@@ -98,7 +99,7 @@ def _cancels_nothing(kind: Intent) -> Callable[[Episode, Terms], Iterator[Findin
         asked = episode.one(Role.CANCEL)
         if episode.kind is not Kind.METHOD or not asked or asked.case.intent is not kind or not asked.answer:
             return
-        method, status = asked.case.method, asked.status or 0
+        method, status = asked.case.method, asked.answer.status
         # OPTIONS may be answered by anybody on the way; 501 is for a method that a server does not know (RFC 9110).
         legal = 400 <= status < 500 or status == 501 or (method == "OPTIONS" and status < 300)
         yield None if legal else f"{asked.fact}, not a 4xx, for {asked.case.key}"
@@ -112,15 +113,16 @@ def _cancels_nothing(kind: Intent) -> Callable[[Episode, Terms], Iterator[Findin
 def _path_access(episode: Episode, _: Terms) -> Iterator[Finding]:
     asked, before, after = episode.one(Role.CANCEL), episode.payload(Role.BEFORE), episode.one(Role.AFTER)
     if episode.kind is Kind.PATH and asked and asked.answer and not asked.case.credential.is_right:
-        refused = 300 <= (asked.status or 0) < 500
+        refused = 300 <= asked.answer.status < 500
         yield None if refused else f"{asked.fact}, not a refusal, without a token on {_what(asked)}"
         if before is not None and after and after.answer:
             yield change(before, after, f"without a token on {_what(asked)}")
 
 
-def _path_spelling(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
+def _path_spelling(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if exchange.case.intent is Intent.OTHER_PATH and exchange.answer and exchange.case.credential.is_right:
-        legal = (exchange.status or 0) in terms.repeat_statuses | {200} or 300 <= (exchange.status or 0) < 500
+        status = exchange.answer.status
+        legal = status == 200 or 300 <= status < 500
         yield None if legal else f"{exchange.fact}, not 200 or a 4xx, on {_what(exchange)}"
 
 
@@ -139,13 +141,12 @@ def _for_the_app(exchange: Exchange) -> bool:
 
 
 def _named_status(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
-    if under_test(exchange) and exchange.answer:
-        plain = exchange.case.intent not in _ODD and _for_the_app(exchange)
-        named = (
-            terms.fragment.statuses if plain and not _is_malformed(exchange) else terms.fragment.statuses | _FRAMEWORK
-        )
-        free = exchange.case.intent in {Intent.OTHER_METHOD, Intent.METHOD_OVERRIDE, Intent.OTHER_PATH}
-        fine = exchange.status in named or (free and (exchange.status or 0) < 400)
+    answer = exchange.answer
+    if under_test(exchange) and answer:
+        free = not _for_the_app(exchange)
+        early = free or exchange.case.intent in _ODD or _is_malformed(exchange)
+        named = terms.fragment.statuses | _FRAMEWORK if early else terms.fragment.statuses
+        fine = answer.status in named or (free and answer.status < 400)
         yield None if fine else f"{exchange.fact}, which the fragment does not name, for {exchange.case.key}"
 
 

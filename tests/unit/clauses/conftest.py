@@ -2,15 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import product
 from typing import Any
 
 import pytest
 
 from contracts.case import Case, Intent, cancel_path
-from contracts.clauses import BY_ID, Finding, Terms
+from contracts.clauses import BY_ID, Finding, Terms, clause
 from contracts.credential import Credential
 from contracts.episode import Episode, Evidence, Kind, Role
 from contracts.exchange import Answer, Exchange, Trouble
@@ -120,6 +121,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(arguments, rows, ids=ids)
 
 
+@pytest.fixture(autouse=True)
+def _forgotten() -> None:
+    """Forget what the fragment said of payloads in an earlier test."""
+    clause._errors.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def maker() -> Maker:
     """Give the maker of evidence."""
@@ -132,5 +139,33 @@ def judge(maker: Maker) -> Callable[..., tuple[Finding, ...]]:
 
     def judged(clause: str, make: Make, **terms: Any) -> tuple[Finding, ...]:  # noqa: ANN401  fields of Terms
         return BY_ID[clause].judge(make(maker), Terms(load(), ACCOUNT, **terms))
+
+    return judged
+
+
+def _lost(exchange: Exchange) -> Exchange:
+    return replace(exchange, answer=None, trouble=Trouble.LOST, trouble_text="peer closed")
+
+
+def _gaps(evidence: Evidence) -> Iterator[Evidence]:
+    if isinstance(evidence, Exchange):
+        yield _lost(evidence)
+        return
+    for fates in product(("seen", "lost", "unasked"), repeat=len(evidence.steps)):
+        steps = [
+            (role, exchange if fate == "seen" else _lost(exchange))
+            for (role, exchange), fate in zip(evidence.steps, fates, strict=True)
+            if fate != "unasked"
+        ]
+        yield replace(evidence, steps=tuple(steps))
+
+
+@pytest.fixture(scope="session")
+def judge_gaps(maker: Maker) -> Callable[[str, Make], set[Finding]]:
+    """Give what a clause finds in the same evidence with any of its answers lost, and any of its steps never asked."""
+
+    def judged(clause: str, make: Make) -> set[Finding]:
+        terms = Terms(load(), ACCOUNT)
+        return {finding for gap in _gaps(make(maker)) for finding in BY_ID[clause].judge(gap, terms)}
 
     return judged

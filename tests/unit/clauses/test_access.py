@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from contracts.clauses import CATALOGUE, Finding
+from contracts.clauses import BY_ID, CATALOGUE, Finding, Level
+from contracts.clauses.clause import OPERATION
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Trouble
 
@@ -67,9 +68,13 @@ BROKEN: list[tuple[str, Make, str]] = [
      "after a 401 to wrong, payment_status is 'cancelled', not 'paid'; status is 'cancelled', not 'completed'"),
     ("access/refused-untouched", lambda m: m.refusal(401, "wrong", m.after(404)),
      "after a 401 to wrong, status is 404 when the appointment is read, not 200"),
+    ("access/refused-untouched", lambda m: m.refusal(400, "wrong", m.after(404)),
+     "after a 400 to wrong, status is 404 when the appointment is read, not 200"),
     ("access/refusal-tells-nothing", lambda m: m.refusal(body={"error": "No", "payload": {"id": 7}}),
      "the refusal holds a payload"),
     ("access/refusal-tells-nothing", lambda m: m.refusal(body=b"<p>Not yours: +7 000 000 00 00", kind="text/html"),
+     "the refusal tells the appointment's client_phone"),
+    ("access/refusal-tells-nothing", lambda m: m.refusal(body=b"\xffNot yours: +7 000 000 00 00", kind="text/plain"),
      "the refusal tells the appointment's client_phone"),
     ("access/refusal-alike", lambda m: _alike(m.cancel(403), m.cancel(404)),
      "status is 403 for an appointment of another account, not 404 as for none"),
@@ -83,10 +88,12 @@ ASIDE: list[tuple[str, Make]] = [
     ("access/refused-untouched", lambda m: m.refusal(200, "wrong", m.after())),
     ("access/refused-untouched", lambda m: m.refusal(401, "wrong", m.after(trouble=Trouble.LOST))),
     ("access/refusal-tells-nothing", lambda m: m.refusal(200)),
+    ("access/refusal-tells-nothing", lambda m: Episode(Kind.READONLY, m.refusal(body={"payload": {"id": 7}}).steps)),
     ("access/refusal-alike", lambda m: m.refusal(404)),
 ]
 
 Judge = Callable[..., tuple[Finding, ...]]
+JudgeGaps = Callable[[str, Make], set[Finding]]
 
 
 @pytest.mark.held
@@ -107,7 +114,39 @@ def test_other_evidence_says_nothing(judge: Judge, clause: str, make: Make) -> N
     assert judge(clause, make) == ()
 
 
+@pytest.mark.held
+def test_what_was_not_seen_breaks_nothing(judge_gaps: JudgeGaps, clause: str, make: Make) -> None:
+    """Of evidence with answers lost, or steps never asked, no breach is told."""
+    assert judge_gaps(clause, make) <= {None}
+
+
 @pytest.mark.parametrize("table", [HELD, BROKEN, ASIDE], ids=["held", "broken", "aside"])
 def test_every_clause_of_the_family_is_shown(table: list[tuple[Any, ...]]) -> None:
     """Each clause of the family is seen held, broken and aside."""
     assert {row[0] for row in table} == {clause.id for clause in CATALOGUE if clause.family == "access"}
+
+
+@pytest.mark.parametrize("clause", TOPICS)
+def test_a_promise_about_who_asks_is_told_whole(clause: str) -> None:
+    """A reader learns how much it weighs, how it is known, and where the fragment has it."""
+    told = BY_ID[clause]
+
+    assert told.level is (Level.SHOULD if clause == "access/two-tokens" else Level.MUST)
+    assert told.source == "observed"
+    assert told.pointer == (OPERATION if clause in DENIED else f"{OPERATION}/responses/401")
+
+
+@pytest.mark.parametrize(
+    ("clause", "statement", "needs"),
+    [
+        ("access/no-token", "A cancel without a token is refused with 401", ()),
+        ("access/foreign-token", "Another account's member cannot cancel it", ("foreign_api_token",)),
+        ("access/foreign-appointment", "An appointment of another account is not there under one's own",
+         ("foreign_appointment_id",)),
+        ("access/foreign-account", "A member cannot cancel in another account", ("foreign_account_id",)),
+        ("access/unprivileged", "A member without the permission cannot cancel", ("unprivileged_api_token",)),
+    ],
+)  # fmt: skip
+def test_a_promise_about_others_needs_them(clause: str, statement: str, needs: tuple[str, ...]) -> None:
+    """What cannot be asked without another's token, account or appointment says which setting is missing."""
+    assert (BY_ID[clause].statement, BY_ID[clause].needs) == (statement, needs)

@@ -9,11 +9,13 @@ from contracts.case import Intent
 from contracts.clauses import CATALOGUE, Finding
 from contracts.credential import Credential
 from contracts.episode import Episode, Kind, Role
+from contracts.exchange import Trouble
 
 Make = Callable[[Any], Any]
 
 
 LONG = "/api/v1/accounts/3/scheduling/appointments/" + "x" * 200 + "/cancel"
+LONGEST_SHOWN = "/" + "x" * 118
 PLAIN = "/api/v1/accounts/3/scheduling/appointments/7/cancel"
 NO_TOKEN = {"credential": Credential(showing="none")}
 OWN_TABLES = {
@@ -50,24 +52,37 @@ def _beside(code: int = 200, kind: Kind = Kind.PATH_WINS, **read: Any) -> Make: 
     return lambda m: Episode(kind, (m.untouched(other[0]), m.done(code), m.untouched(other[1], **read)))
 
 
-def _path(code: int, case: dict[str, Any], kind: Kind = Kind.PATH, **read: Any) -> Make:  # noqa: ANN401  likewise
+def _unsent(m: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+    """The appointment beside the path is cancelled by somebody else, while our cancel got lost."""
+    changed = m.untouched(Role.OTHER_AFTER, status="cancelled")
+    return Episode(Kind.PATH_WINS, (m.untouched(Role.OTHER_BEFORE), m.done(trouble=Trouble.LOST), changed))
+
+
+def _path(
+    code: int,
+    case: dict[str, Any],
+    kind: Kind = Kind.PATH,
+    intent: Intent = Intent.OTHER_PATH,
+    **read: Any,  # noqa: ANN401
+) -> Make:
     def make(m: Any) -> Episode:  # noqa: ANN401  the fixture's own class
-        return Episode(kind, (m.before(), m.done(code, Intent.OTHER_PATH, case=case), m.untouched(**read)))
+        return Episode(kind, (m.before(), m.done(code, intent, case=case), m.untouched(**read)))
 
     return make
 
 
 HELD: list[tuple[str, Make]] = [
-    *((clause, _asked(intent, 404)) for clause, intent in OWN_TABLES.items()),
-    *((clause, _asked(intent, 404, body=b"", kind=None)) for clause, intent in CASTS.items()),
+    *((clause, _asked(intent, code)) for clause, intent in OWN_TABLES.items() for code in (400, 404, 499)),
+    *((clause, _asked(intent, 404, body={"errors": ["No"]})) for clause, intent in OWN_TABLES.items()),
+    *((clause, _asked(intent, code, body=b"", kind=None)) for clause, intent in CASTS.items() for code in (400, 404)),
     *((clause, _asked(intent, 200)) for clause, intent in CASTS.items()),
     *((clause, _asked(intent, code)) for clause, intent in ODD.items() for code in (200, 400)),
     *((clause, _sent(intent)) for clause, intent in IGNORED.items()),
-    *((clause, _method(intent, 404)) for clause, intent in METHODS.items()),
+    *((clause, _method(intent, code)) for clause, intent in METHODS.items() for code in (400, 404)),
     ("input/other-methods", _method(Intent.OTHER_METHOD, 204, "OPTIONS")),
     ("input/other-methods", _method(Intent.OTHER_METHOD, 501, "TRACE")),
     ("input/path-wins", _beside()),
-    ("input/path-access", _path(401, NO_TOKEN)),
+    *(("input/path-access", _path(code, NO_TOKEN)) for code in (300, 401)),
     ("input/path-spelling", _asked(Intent.OTHER_PATH, 301)),
     ("input/error-shape", _asked(Intent.CANCEL, 422)),
     ("input/named-status", _asked(Intent.CANCEL, 409)),
@@ -83,7 +98,15 @@ BROKEN: list[tuple[str, Make, str]] = [
      f"a 404 without a JSON error, for {PLAIN}"),
     ("input/unknown-id", _asked(Intent.UNKNOWN_ID, 500, case={"path": LONG}),
      "status is 500, not a 4xx, for a path of 250"),
+    ("input/unknown-id", _asked(Intent.UNKNOWN_ID, 500, case={"path": LONGEST_SHOWN}),
+     f"status is 500, not a 4xx, for {LONGEST_SHOWN}"),
+    ("input/unknown-id", _asked(Intent.UNKNOWN_ID, 500, case={"path": f"{LONGEST_SHOWN}x"}),
+     "status is 500, not a 4xx, for a path of 120"),
+    *((clause, _asked(intent, 404, body={"message": "No"}), f"a 404 without a JSON error, for {PLAIN}")
+      for clause, intent in OWN_TABLES.items()),
     *((clause, _asked(intent, 500), f"status is 500, not a 4xx, for {PLAIN}") for clause, intent in CASTS.items()),
+    *((clause, _asked(intent, 200, body=[]), f"status is 200, not a 4xx, for {PLAIN}")
+      for clause, intent in CASTS.items()),
     *((clause, _asked(intent, 200, id=8), f"it was cast to 8, not to 7, for {PLAIN}")
       for clause, intent in CASTS.items()),
     *((clause, _asked(intent, 500), "status is 500, not 200 or a 4xx, for effect/plain#first")
@@ -92,24 +115,28 @@ BROKEN: list[tuple[str, Make, str]] = [
       for clause, intent in IGNORED.items()),
     *((clause, _sent(intent, service_amount=1), "after effect/plain#first, service_amount is 1, not 5000")
       for clause, intent in IGNORED.items()),
-    *((clause, _method(intent, 200), "status is 200, not a 4xx, for effect/plain#first")
-      for clause, intent in METHODS.items()),
+    *((clause, _method(intent, code), f"status is {code}, not a 4xx, for effect/plain#first")
+      for clause, intent in METHODS.items() for code in (200, 500)),
+    ("input/other-methods", _method(Intent.OTHER_METHOD, 300, "OPTIONS"),
+     "status is 300, not a 4xx, for effect/plain#first"),
     *((clause, _method(intent, 404, status="cancelled"),
        "after effect/plain#first, status is 'cancelled', not 'completed'") for clause, intent in METHODS.items()),
     ("input/path-wins", _beside(status="cancelled"),
      "after effect/plain#first, of the appointment beside the path, status is 'cancelled', not 'completed'"),
-    ("input/path-access", _path(200, NO_TOKEN), f"status is 200, not a refusal, without a token on {PLAIN}"),
+    *(("input/path-access", _path(code, NO_TOKEN), f"status is {code}, not a refusal, without a token on {PLAIN}")
+      for code in (200, 500)),
     ("input/path-access", _path(404, NO_TOKEN, status="cancelled"),
      f"without a token on {PLAIN}, status is 'cancelled', not 'completed'"),
     ("input/path-spelling", _asked(Intent.OTHER_PATH, 500), f"status is 500, not 200 or a 4xx, on {PLAIN}"),
-    ("input/error-shape", _asked(Intent.CANCEL, 404, body={"message": "No"}),
-     "the body of a 404 is not as the fragment has it: error is missing"),
+    *(("input/error-shape", _asked(Intent.CANCEL, code, body={"message": "No"}),
+       f"the body of a {code} is not as the fragment has it: error is missing") for code in (400, 404)),
     ("input/error-shape", _asked(Intent.CANCEL, 422, body={"error": "No"}),
      "the body of a 422 is not as the fragment has it: code is missing"),
     ("input/named-status", _asked(Intent.CANCEL, 500),
      "status is 500, which the fragment does not name, for effect/plain#first"),
-    ("input/named-status", _asked(Intent.CANCEL, 413),
-     "status is 413, which the fragment does not name, for effect/plain#first"),
+    *(("input/named-status", _asked(intent, code),
+       f"status is {code}, which the fragment does not name, for effect/plain#first")
+      for intent, code in ((Intent.CANCEL, 204), (Intent.CANCEL, 413), (Intent.OTHER_METHOD, 418))),
 ]  # fmt: skip
 
 ASIDE: list[tuple[str, Make]] = [
@@ -119,8 +146,10 @@ ASIDE: list[tuple[str, Make]] = [
     ("input/body-ignored", _sent(Intent.BODY, 422, kind=Kind.FIRST_CANCEL)),
     ("input/query-ignored", _sent(Intent.BODY, 422)),
     ("input/path-wins", _beside(kind=Kind.NEIGHBOUR, status="cancelled")),
+    ("input/path-wins", _unsent),
     ("input/other-methods", _method(Intent.METHOD_OVERRIDE, 200)),
     ("input/method-override", _method(Intent.OTHER_METHOD, 200)),
+    *((clause, _path(200, {}, intent=intent)) for clause, intent in METHODS.items()),
     ("input/path-access", _path(200, {})),
     ("input/path-access", _path(200, NO_TOKEN, kind=Kind.METHOD)),
     ("input/path-spelling", _asked(Intent.OTHER_PATH, 500, case=NO_TOKEN)),
@@ -131,6 +160,7 @@ ASIDE: list[tuple[str, Make]] = [
 ]
 
 Judge = Callable[..., tuple[Finding, ...]]
+JudgeGaps = Callable[[str, Make], set[Finding]]
 
 
 @pytest.mark.held
@@ -151,18 +181,34 @@ def test_other_evidence_says_nothing(judge: Judge, clause: str, make: Make) -> N
     assert judge(clause, make) == ()
 
 
+@pytest.mark.held
+def test_what_was_not_seen_breaks_nothing(judge_gaps: JudgeGaps, clause: str, make: Make) -> None:
+    """Of evidence with answers lost, or steps never asked, no breach is told."""
+    assert judge_gaps(clause, make) <= {None}
+
+
 @pytest.mark.parametrize("table", [HELD, BROKEN, ASIDE], ids=["held", "broken", "aside"])
 def test_every_clause_of_the_family_is_shown(table: list[tuple[Any, ...]]) -> None:
     """Each clause of the family is seen held, broken and aside."""
     assert {row[0] for row in table} == {clause.id for clause in CATALOGUE if clause.family == "input"}
 
 
-@pytest.mark.parametrize(("topic", "codes"), [("cancelled", {200, 409, 422}), ("completed", {200})])
-def test_a_repeat_may_be_rejected_where_the_policy_says_so(judge: Judge, topic: str, codes: set[int]) -> None:
-    """A body on a repeated cancel may be answered with 409 or 422 under the policy that rejects repeats."""
+@pytest.mark.parametrize(
+    ("topic", "policy", "codes"),
+    [
+        ("cancelled", "either", {200, 409, 422}),
+        ("cancelled", "rejected", {200, 409, 422}),
+        ("cancelled", "idempotent", {200}),
+        ("completed", "either", {200}),
+    ],
+)
+def test_a_repeat_may_be_rejected_where_the_policy_says_so(
+    judge: Judge, topic: str, policy: str, codes: set[int]
+) -> None:
+    """A body on a repeated cancel may be answered with 409 or 422 under a policy that lets repeats be rejected."""
     found = {
-        code: judge("input/body-ignored", _sent(Intent.BODY, code, topic), repeat_policy="either")
-        for code in (200, 409, 422, 500)
+        code: judge("input/body-ignored", _sent(Intent.BODY, code, topic), repeat_policy=policy)
+        for code in (200, 201, 409, 422, 500)
     }
 
     assert {code for code, findings in found.items() if findings == (None,)} == codes
