@@ -12,12 +12,16 @@ from contracts.exchange import Trouble
 Make = Callable[[Any], Any]
 
 
-def _again(m: Any, *again: Any, first: int = 200, late: dict[str, Any] | None = None) -> Episode:  # noqa: ANN401  the fixture's own class
+def _again(
+    m: Any,  # noqa: ANN401  the fixture's own class
+    *again: Any,  # noqa: ANN401  its steps
+    first: int = 200,
+    answered: object = None,
+    late: dict[str, Any] | None = None,
+) -> Episode:
     """A cancel, read back, repeated, and read back again."""
-    late_parts = late or {}
-    return Episode(
-        Kind.REPEAT, (m.done(first), m.after(updated_at="1"), *again, m.after(**{"updated_at": "1", **late_parts}))
-    )
+    end = {"updated_at": "1", **(late or {})}
+    return Episode(Kind.REPEAT, (m.done(first, body=answered), m.after(updated_at="1"), *again, m.after(**end)))
 
 
 def _burst(m: Any, *again: Any, kind: Kind = Kind.BURST, was: Any = None, **read: Any) -> Episode:  # noqa: ANN401  likewise
@@ -35,12 +39,16 @@ HELD: list[tuple[str, Make]] = [
     ("repeat/answer", lambda m: _again(m, m.again())),
     ("repeat/many", lambda m: _again(m, m.again(), m.again(), m.again())),
     ("repeat/many", lambda m: _again(m, m.again(409), m.again(409))),
+    ("repeat/many", lambda m: _again(m, m.again(), m.again(body=[]))),
+    ("repeat/many", lambda m: _again(m, m.again(body=[]), m.again())),
     ("repeat/same-payload", lambda m: _again(m, m.again())),
     ("repeat/no-side-effect", lambda m: _again(m, m.again())),
+    ("repeat/no-side-effect", lambda m: _again(m, m.again(), m.after(404))),
     ("repeat/no-touch", lambda m: _again(m, m.again())),
     ("repeat/parallel-answers", lambda m: _burst(m, m.again(), m.again())),
     ("repeat/parallel-agree", lambda m: _burst(m, m.again(), m.again(409), m.again())),
     ("repeat/parallel-agree", lambda m: _burst(m, _of(m, 7), _of(m, 8), kind=Kind.SPREAD)),
+    ("repeat/parallel-agree", lambda m: _burst(m, m.again(), m.again(409, body={"payload": {"id": 8}}))),
     ("repeat/parallel-one-effect", lambda m: _burst(m, m.again())),
     ("repeat/parallel-one-effect", lambda m: _burst(m, m.again(), was={"expense": UNPAID}, expense=None)),
     ("repeat/parallel-final-state", lambda m: _burst(m, m.again())),
@@ -52,11 +60,19 @@ BROKEN: list[tuple[str, Make, str]] = [
     ("repeat/answer", lambda m: _again(m, m.again(409)), "status is 409, not 200, on the second cancel"),
     ("repeat/many", lambda m: _again(m, m.again(), m.again(), m.again(500)),
      "status is 500 on cancel 4, not 200 as on the second"),
+    ("repeat/many", lambda m: _again(m, m.again(), m.again(409)),
+     "status is 409 on cancel 3, not 200 as on the second"),
     ("repeat/many", lambda m: _again(m, m.again(), m.again(status="scheduled")),
      "on cancel 3, status is 'scheduled', not 'cancelled' as on the second"),
+    ("repeat/many", lambda m: _again(m, m.again(), m.again(payment_status="paid")),
+     "on cancel 3, payment_status is 'paid', not 'cancelled' as on the second"),
     ("repeat/same-payload", lambda m: _again(m, m.again(service_amount=0)),
      "on a repeated cancel, service_amount is 0, not 5000 as on the first"),
+    ("repeat/same-payload", lambda m: _again(m, m.again(expense=None)),
+     "on a repeated cancel, expense is null, not an object of 3 as on the first"),
     ("repeat/no-side-effect", lambda m: _again(m, m.again(), late={"payments": []}),
+     "after the repeated cancels, there are 0 payments, not 2 as before them"),
+    ("repeat/no-side-effect", lambda m: _again(m, m.again(), m.after(), late={"payments": []}),
      "after the repeated cancels, there are 0 payments, not 2 as before them"),
     ("repeat/no-touch", lambda m: _again(m, m.again(), late={"updated_at": "2"}),
      "after the repeated cancels, updated_at is '2', not '1'"),
@@ -89,6 +105,9 @@ ASIDE: list[tuple[str, Make]] = [
     ("repeat/answer", lambda m: _again(m, m.again(trouble=Trouble.LOST))),
     ("repeat/many", lambda m: _again(m, m.again())),
     ("repeat/same-payload", lambda m: _again(m, m.again(409))),
+    ("repeat/same-payload", lambda m: _again(m, m.again(409, body={"payload": {"id": 8}}))),
+    ("repeat/same-payload", lambda m: _again(m, m.again(body=[]))),
+    ("repeat/same-payload", lambda m: _again(m, m.again(), answered=[])),
     ("repeat/no-side-effect", _again),
     ("repeat/no-side-effect", lambda m: Episode(Kind.REPEAT, (m.done(), m.again(), m.after(payments=[])))),
     ("repeat/no-touch", lambda m: Episode(Kind.REPEAT, (m.done(), m.after(), m.again(), m.after(updated_at="2")))),
@@ -102,6 +121,7 @@ ASIDE: list[tuple[str, Make]] = [
 ]
 
 Judge = Callable[..., tuple[Finding, ...]]
+JudgeGaps = Callable[[str, Make], set[Finding]]
 
 
 @pytest.mark.held
@@ -120,6 +140,12 @@ def test_a_broken_promise_is_told(judge: Judge, clause: str, make: Make, message
 def test_other_evidence_says_nothing(judge: Judge, clause: str, make: Make) -> None:
     """Evidence that does not bear on a promise puts it to no test."""
     assert judge(clause, make) == ()
+
+
+@pytest.mark.held
+def test_what_was_not_seen_breaks_nothing(judge_gaps: JudgeGaps, clause: str, make: Make) -> None:
+    """Of evidence with answers lost, or steps never asked, no breach is told."""
+    assert judge_gaps(clause, make) <= {None}
 
 
 @pytest.mark.parametrize("table", [HELD, BROKEN, ASIDE], ids=["held", "broken", "aside"])
@@ -174,3 +200,18 @@ def test_a_legal_rejection_does_not_end_the_clause(judge: Judge) -> None:
     )
 
     assert found == ("after a lost answer and a second try, status is 'completed', not 'cancelled'",)
+
+
+@pytest.mark.parametrize(
+    ("policy", "code", "found"),
+    [("idempotent", 200, (None,)), ("rejected", 409, (None,)), ("either", 200, (None,)), ("either", 422, (None,)),
+     ("idempotent", 409, ()), ("rejected", 500, ())],
+)  # fmt: skip
+def test_each_repeat_counts_once(judge: Judge, policy: str, code: int, found: tuple[Finding, ...]) -> None:
+    """A repeated cancel that answers as the policy says, with the payload or a refusal, is one look at the promise."""
+    assert judge("repeat/same-payload", lambda m: _again(m, m.again(code)), repeat_policy=policy) == found
+
+
+def test_the_third_cancel_is_no_second(judge: Judge) -> None:
+    """What a later cancel answers is judged against the second one, not as a second one."""
+    assert judge("repeat/answer", lambda m: _again(m, m.again(), m.again(409))) == (None,)

@@ -1,0 +1,74 @@
+"""How two views of an appointment are told apart, in words that tell nothing of a person."""
+
+from typing import Any
+
+import pytest
+
+from contracts.clauses import compare
+
+CASH = {"id": 1, "amount": 1000, "payment_method": "cash", "payment_kind": "prepaid"}
+CARD = {"id": 2, "amount": 4000, "payment_method": "card", "payment_kind": "payment"}
+EXPENSE = {"id": 9, "amount": 2000, "status": "paid"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ({"contact_id": None}, {}, ["contact_id is null, not missing"]),
+        ({}, {"contact_id": None}, ["contact_id is missing, not null"]),
+        ({}, {}, []),
+        ({"contact_id": 1}, {"contact_id": True}, ["contact_id is 1, not true"]),
+    ],
+)
+def test_a_field_that_is_null_is_not_missing(one: dict[str, Any], other: dict[str, Any], told: list[str]) -> None:
+    """Null, a missing field, a number and a boolean are four things."""
+    assert list(compare.differences(["contact_id"], one, other)) == told
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ({"payments": [CASH, CARD]}, {"payments": [CARD, CASH]}, []),
+        ({}, {"payments": [CASH]}, ["payments is missing, not an array of 1"]),
+        ({"payments": [CASH]}, {}, ["payments is an array of 1, not missing"]),
+        ({"payments": None}, {"payments": [CASH]}, ["payments is null, not an array of 1"]),
+        ({"payments": [5]}, {"payments": []}, ["payments is an array of 1, not an array of 0"]),
+        ({}, {}, []),
+        ({"payments": None}, {"payments": None}, []),
+        ({"payments": [CASH]}, {"payments": [CASH, CARD]}, ["there are 1 payments, not 2"]),
+        ({"payments": [CASH, {**CARD, "amount": 1}]}, {"payments": [CARD, CASH]},
+         ["a payment's amount is 1, not 4000"]),
+    ],
+)  # fmt: skip
+def test_payments_are_compared_row_by_row(one: dict[str, Any], other: dict[str, Any], told: list[str]) -> None:
+    """Rows are compared whatever their order; what is no list of rows is told by its kind."""
+    assert list(compare.payments_differ(one, other)) == told
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ({"expense": EXPENSE}, {"expense": None}, ["expense is an object of 3, not null"]),
+        ({"expense": None}, {"expense": EXPENSE}, ["expense is null, not an object of 3"]),
+        ({"expense": EXPENSE}, {"expense": {**EXPENSE, "status": "unpaid"}},
+         ["the expense's status is 'paid', not 'unpaid'"]),
+        ({"expense": None}, {}, []),
+    ],
+)  # fmt: skip
+def test_expenses_are_compared_field_by_field(one: dict[str, Any], other: dict[str, Any], told: list[str]) -> None:
+    """An expense that is gone, that is new, and that is another one are told apart."""
+    assert list(compare.expense_differs(one, other)) == told
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [
+        ([], None),
+        (["a"], "a"),
+        (["a", "b", "c"], "a; b; c"),
+        (["a", "b", "c", "d", "e"], "a; b; c; and 2 more"),
+    ],
+)
+def test_a_message_tells_three_differences(found: list[str], message: str | None) -> None:
+    """The first three are told, the others counted; of none nothing is said."""
+    assert compare.told(found) == message
