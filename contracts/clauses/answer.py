@@ -201,7 +201,7 @@ def _no_internals(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     found = _INTERNALS.search(heads) or (_INTERNALS.search(answer.body) if answer.status != 200 else None)
     keys = _TRACE_KEYS & set(answer.json) if isinstance(answer.json, dict) else set()
     if found:
-        yield f"the answer tells of the server's inside: {found.group()[:40].decode('utf-8', 'replace')!r}"
+        yield f"the answer tells of the server's inside: {found.group()[:40].decode(errors='replace')!r}"
     else:
         yield f"the answer has the key {min(keys)!r}, which tells of the server's inside" if keys else None
 

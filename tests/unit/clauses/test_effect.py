@@ -34,6 +34,11 @@ def _refused(m: Any) -> Episode:  # noqa: ANN401  the fixture's own class
     return Episode(Kind.FIRST_CANCEL, (m.before(), m.done(409), m.after(status="completed")), "completed")
 
 
+def _refused_with_a_payload(m: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+    told = m.done(409, body={"payload": m.payload()})
+    return Episode(Kind.FIRST_CANCEL, (m.before(), told, m.after(status="completed")), "completed")
+
+
 def _beside(m: Any, *later: Any) -> Episode:  # noqa: ANN401  the fixture's own class
     return Episode(Kind.NEIGHBOUR, (m.untouched(Role.OTHER_BEFORE), *later))
 
@@ -136,6 +141,7 @@ ASIDE: list[tuple[str, Make]] = [
     ("effect/status-cancelled", lambda m: Episode(Kind.REPEAT, _read(m).steps)),
     ("effect/payment-status-cancelled", _refused),
     ("effect/read-back", _refused),
+    ("effect/read-back", _refused_with_a_payload),
     ("effect/amounts-kept", _refused),
     ("effect/payments-kept", lambda m: Episode(Kind.FIRST_CANCEL, (m.done(), m.after()))),
     ("effect/times-kept", _refused),
@@ -149,11 +155,13 @@ ASIDE: list[tuple[str, Make]] = [
     ("effect/slot-free", _read),
     ("effect/listed", lambda m: _listed(m, {"payload": []}, 409)),
     ("effect/listed", lambda m: _listed(m, {"payload": {}})),
+    ("effect/listed", lambda m: _listed(m, [])),
     ("effect/any-order", lambda m: _foretold(m, kind=Kind.LATE, status="scheduled")),
     ("effect/lasting", _read),
 ]
 
 Judge = Callable[..., tuple[Finding, ...]]
+JudgeGaps = Callable[[str, Make], set[Finding]]
 
 
 @pytest.mark.held
@@ -172,6 +180,12 @@ def test_a_broken_promise_is_told(judge: Judge, clause: str, make: Make, message
 def test_other_evidence_says_nothing(judge: Judge, clause: str, make: Make) -> None:
     """Evidence that does not bear on a promise puts it to no test."""
     assert judge(clause, make) == ()
+
+
+@pytest.mark.held
+def test_what_was_not_seen_breaks_nothing(judge_gaps: JudgeGaps, clause: str, make: Make) -> None:
+    """Of evidence with answers lost, or steps never asked, no breach is told."""
+    assert judge_gaps(clause, make) <= {None}
 
 
 @pytest.mark.parametrize("table", [HELD, BROKEN, ASIDE], ids=["held", "broken", "aside"])

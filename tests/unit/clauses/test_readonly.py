@@ -43,6 +43,7 @@ ASIDE: list[tuple[str, Make]] = [
 ]
 
 Judge = Callable[..., tuple[Finding, ...]]
+JudgeGaps = Callable[[str, Make], set[Finding]]
 
 
 @pytest.mark.held
@@ -61,6 +62,12 @@ def test_a_broken_promise_is_told(judge: Judge, clause: str, make: Make, message
 def test_other_evidence_says_nothing(judge: Judge, clause: str, make: Make) -> None:
     """Evidence that does not bear on a promise puts it to no test."""
     assert judge(clause, make) == ()
+
+
+@pytest.mark.held
+def test_what_was_not_seen_breaks_nothing(judge_gaps: JudgeGaps, clause: str, make: Make) -> None:
+    """Of evidence with answers lost, or steps never asked, no breach is told."""
+    assert judge_gaps(clause, make) <= {None}
 
 
 @pytest.mark.parametrize("table", [HELD, BROKEN, ASIDE], ids=["held", "broken", "aside"])
