@@ -16,7 +16,7 @@ _OVERLONG: Final = re.compile(r"%[cC]([01])%([89abAB][0-9a-fA-F])")
 _UTF_16_ESCAPE: Final = re.compile(r"(?:%|\\)u([0-9a-fA-F]{4})")
 
 _LEADING: Final = re.compile(r"[\s\0_\"'\[({]*[+-]?[\s_]*(\d[\d_]*)")
-_FLOAT: Final = re.compile(r"\s*[+-]?(\d[\d_]*\.?\d*|\.\d+)[eE][+-]?\d+")
+_FLOAT: Final = re.compile(r"\s*[+-]?((?:\d[\d_]*\.?\d*|\.\d+)[eE][+-]?\d+)")
 _BASED: Final = (
     (re.compile(r"\s*[+-]?0[xX]([0-9a-fA-F_]+)"), 16),
     (re.compile(r"\s*[+-]?0[bB]([01_]+)"), 2),
@@ -83,7 +83,7 @@ def _numbers(text: str) -> Iterator[int]:
         if based := pattern.match(text):
             yield int(based.group(1).replace("_", "") or "0", base)
     if scientific := _FLOAT.match(text):
-        yield _scientific(scientific.group().strip().lstrip("+-").replace("_", ""))
+        yield _scientific(scientific.group(1).replace("_", ""))
 
 
 def _scientific(text: str) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from contracts.case import Case, Intent, appointment_path, appointments_path, cancel_path
-from contracts.credential import Credential
+from contracts.credential import Credential, Holder
 from contracts.mark import Mark
 from contracts.ownership import FIRST_PROBED
 
@@ -52,3 +53,37 @@ def test_a_create_needs_no_key_beside_its_mark(make_bench: Callable[..., Bench],
     bench.sender.send(Case("test", Intent.CREATE, appointments_path(1), headers=JSON, body=body))
 
     assert len(inner.sent) == 1
+
+
+def test_a_create_may_name_whom_it_is_for(make_bench: Callable[..., Bench], inner: Inner) -> None:
+    """A create that names resource, service and contact, and nothing else that is there already, leaves."""
+    bench = make_bench(inner)
+    made = {"resource_id": 9, "service_id": 4, "contact_id": 5, "external_ref": str(Mark("0000000a", 1_700_000_000, 1))}
+
+    bench.sender.send(Case("test", Intent.CREATE, appointments_path(1), headers=JSON, body=json.dumps(made).encode()))
+
+    assert len(inner.sent) == 1
+
+
+def test_a_token_that_is_not_set_is_shown_as_nothing(make_bench: Callable[..., Bench], inner: Inner) -> None:
+    """The request line of a case whose token the settings do not name has an empty one; another is not declared."""
+    case = Case("test", Intent.REFUSED, cancel_path(1, 5001), credential=Credential(Holder.FOREIGN, "query"))
+
+    found = [
+        make_bench(inner).guard.objection(
+            httpx.Request("POST", "http://127.0.0.1:9", extensions={"case": case, "target": case.path.encode() + query})
+        )
+        for query in (b"?api_access_token=", b"?api_access_token=other")
+    ]
+
+    assert found == [None, "no case declared its request target"]
+
+
+def test_parts_of_a_body_are_looked_into(refused: Callable[..., str]) -> None:
+    """A part of a form that is named as an appointment is one, although no word of the body is an id's."""
+    kind = (("content-type", b"multipart/form-data; boundary=b"),)
+    body = b'--b\r\nContent-Disposition: form-data; name="booking"\r\n\r\n12\r\n--b--\r\n'
+
+    reason = refused(intent=Intent.BODY, headers=kind, body=body)
+
+    assert reason == "its field booking may be read as 12, which is neither owned nor harmless"
