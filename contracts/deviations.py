@@ -20,6 +20,7 @@ from contracts.clauses import BY_ID
 from contracts.deviation import Deviation, Judged, Standing
 from contracts.errors import Misconfigured
 from contracts.ledger import Row, Verdict
+from contracts.yaml_text import parsed
 
 _EMPTY: Final[Mapping[str, Deviation]] = {}
 
@@ -29,7 +30,7 @@ def read(path: Path | None) -> Mapping[str, Deviation]:
     if path is None:
         return _EMPTY
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = parsed(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise Misconfigured((f"--deviations {path} cannot be read: {error.strerror}",)) from None
     except UnicodeDecodeError:

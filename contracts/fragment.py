@@ -16,14 +16,13 @@ from typing import Any, Final
 import yaml
 from jsonschema_rs import Draft202012Validator, ValidationError
 
+from contracts.yaml_text import parsed
+
 FILE_NAME: Final = "cancel-appointment.yaml"
 _METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 _PAYLOAD: Final = "/components/schemas/Appointment"
 _DIGEST_LENGTH: Final = 12
 _LARGEST_SHOWN: Final = 2**64
-
-# Python's own loader takes ten times as long as the one on libyaml, which not every build of PyYAML has.
-_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Where = tuple[str | int, ...]
 
@@ -135,7 +134,7 @@ def _shipped() -> Fragment:
 def _read(path: Path) -> Fragment:
     try:
         text = path.read_bytes()
-        document = yaml.load(text, _Loader)  # noqa: S506 - both loaders named above are safe ones
+        document = parsed(text)
     except OSError as error:
         raise FragmentError(f"the fragment {path} cannot be read: {error.strerror}; name another file") from error
     except yaml.YAMLError as error:

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import yaml
 
+from contracts.yaml_text import parsed
+
 PATH_IN_GIT: Final = "openapi/cancel-appointment.yaml"
 """What `REV:` alone stands for."""
 
@@ -18,7 +20,7 @@ class SourceError(Exception):
 def document(name: str) -> Mapping[str, Any]:
     """Give the OpenAPI document of a file, or of `REV:` and `REV:PATH` as git names them."""
     try:
-        found = yaml.safe_load(_text(name))
+        found = parsed(_text(name))
     except yaml.YAMLError as error:
         line = (
             f" in line {error.problem_mark.line + 1}"

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import validate
 
 from contracts import fragment
+from contracts.yaml_text import parsed
 
 DOCUMENTATION = Path(__file__).parent / "data" / "cancel-endpoint-documentation.txt"
 OPERATION = "/paths/~1api~1v1~1accounts~1{account_id}~1scheduling~1appointments~1{id}~1cancel/post"
@@ -122,7 +122,7 @@ def test_operation_is_the_documented_one() -> None:
 @pytest.mark.parametrize("path", [SUBJECT.path, COMPANIONS], ids=lambda path: path.stem)
 def test_every_promise_has_a_source(path: Path) -> None:
     """Operations, parameters, headers, answers, schemas and properties say where they come from."""
-    found = promises(yaml.safe_load(path.read_text()))
+    found = promises(parsed(path.read_text()))
     silent = [
         where
         for where, promise in found.items()
@@ -137,7 +137,7 @@ def test_every_promise_has_a_source(path: Path) -> None:
 @pytest.mark.parametrize("path", [SUBJECT.path, COMPANIONS], ids=lambda path: path.stem)
 def test_text_is_openapi(path: Path) -> None:
     """The text passes the OpenAPI specification's own schema."""
-    validate(yaml.safe_load(path.read_text()), base_uri=path.as_uri())
+    validate(parsed(path.read_text()), base_uri=path.as_uri())
 
 
 def test_answer_examples_are_answers() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 
 from contracts import fragment
 from contracts.fragment import SchemaError
+from contracts.yaml_text import parsed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,10 +163,10 @@ def test_null_is_allowed_exactly_where_named(field: str) -> None:
 
 def test_keyword_without_a_phrase_is_named(tmp_path: Path) -> None:
     """A keyword that the fragment does not use today is told by its name."""
-    document = yaml.safe_load(SUBJECT.path.read_text())
+    document = parsed(SUBJECT.path.read_text())
     document["components"]["schemas"]["Money"]["multipleOf"] = 5
     path = tmp_path / "fragment.yaml"
-    path.write_text(yaml.safe_dump(document))
+    path.write_text(json.dumps(document))
 
     (error,) = fragment.load(path).payload_errors(changed(service_amount=7))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
-import yaml
 
 from contracts import fragment
 from contracts.fragment import FragmentError
+from contracts.yaml_text import parsed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,10 +105,10 @@ def test_package_without_fragment_says_where_it_looked(tmp_path: Path, monkeypat
 
 def test_answer_without_json_has_no_shape(tmp_path: Path) -> None:
     """An answer that is named without a JSON body has no schema to break."""
-    document = yaml.safe_load(SUBJECT.path.read_text())
+    document = parsed(SUBJECT.path.read_text())
     document["components"]["responses"]["Conflict"].pop("content")
 
-    loaded = fragment.load(written(tmp_path / "bare.yaml", yaml.safe_dump(document)))
+    loaded = fragment.load(written(tmp_path / "bare.yaml", json.dumps(document)))
 
     assert 409 in loaded.statuses
     assert loaded.answer_errors(409, "anything") == ()

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from contracts.fragment import load
 from contracts.provider.seed import SEED
+from contracts.yaml_text import parsed
 
 _COMPANIONS: Final = "companions.yaml"
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -96,7 +96,7 @@ def page(base_url: str) -> str:
 def operations() -> tuple[Operation, ...]:
     """Give every operation: the one under contract first, then its companions."""
     fragment = load()
-    companions = yaml.safe_load((fragment.path.parent / _COMPANIONS).read_bytes())
+    companions = parsed((fragment.path.parent / _COMPANIONS).read_bytes())
     roots: dict[str, Node] = {fragment.path.name: fragment.document, _COMPANIONS: companions}
     return tuple(one for name, root in roots.items() for one in _operations(_Document(name, root, roots)))
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-import yaml
 from pydantic import ValidationError
 
 from contracts import fragment
 from contracts.client import AnswerLost, BrokenAnswer, NewAppointment, NotFound, ServerError, Throttled
+from contracts.yaml_text import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Envelope = Callable[..., dict[str, Any]]
 
 START, END = datetime(2027, 3, 1, 5, 0, tzinfo=UTC), datetime(2027, 3, 1, 5, 30, tzinfo=UTC)
-COMPANIONS = yaml.safe_load(fragment.load().path.with_name("companions.yaml").read_text())
+COMPANIONS = parsed(fragment.load().path.with_name("companions.yaml").read_text())
 
 
 def draft(**fields: Any) -> NewAppointment:  # noqa: ANN401 - whatever the model takes

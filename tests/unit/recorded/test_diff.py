@@ -1,13 +1,13 @@
 """`diff`: whom a change of the contract breaks."""
 
 import copy
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from typer.testing import CliRunner
 
 from contracts.cli import app
@@ -160,8 +160,8 @@ def test_our_own_fragment_breaks_nobody() -> None:
 def test_a_break_ends_with_1(tmp_path: Path) -> None:
     """A break is printed with its pointer and a sentence, and ends with 1; harmless changes end with 0."""
     broken, harmless = tmp_path / "broken.yaml", tmp_path / "harmless.yaml"
-    broken.write_text(yaml.safe_dump(changed(ROWS[0][0])))
-    harmless.write_text(yaml.safe_dump(changed(ROWS[4][0])))
+    broken.write_text(json.dumps(changed(ROWS[0][0])))
+    harmless.write_text(json.dumps(changed(ROWS[4][0])))
 
     done = diff(load().path, broken)
     fine = diff(load().path, harmless)
@@ -220,7 +220,7 @@ def test_references_that_lead_nowhere(tmp_path: Path) -> None:
     """A reference that leads nowhere, or out of the file, is told with its place."""
     path = tmp_path / "x.yaml"
     path.write_text(
-        yaml.safe_dump(changed(lambda it: schema(it, "Envelope")["properties"].update(payload={"$ref": "#/x"})))
+        json.dumps(changed(lambda it: schema(it, "Envelope")["properties"].update(payload={"$ref": "#/x"})))
     )
 
     done = diff(load().path, path)
