@@ -5,6 +5,7 @@ Tokens, names and phone numbers are made up; nobody can be reached through them.
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from random import Random
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -100,8 +101,13 @@ def seeded(strangers: int, first_id: int, seed: int) -> Store:
     """Make the store of a fresh provider."""
     if not 0 <= strangers <= MAX_STRANGERS:
         raise ValueError(f"strangers is {strangers}; give a number from 0 to {MAX_STRANGERS}")
+    return _of_second(strangers, first_id, seed, datetime.now(UTC).replace(microsecond=0)).copied()
+
+
+@lru_cache(maxsize=8)
+def _of_second(strangers: int, first_id: int, seed: int, now: datetime) -> Store:
+    """Make the store that the providers of one second begin with a copy of: its rows are frozen."""
     store = Store(directory(), first_id)
-    now = datetime.now(UTC).replace(microsecond=0)
     random = Random(seed)  # noqa: S311 - it makes test data, no secrets
     for number in range(1, strangers + 1):
         store.put(_stranger(store, number, random, now))

@@ -4,8 +4,8 @@ Nothing here waits, so that whatever is read and written between two awaits is o
 """
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field
-from itertools import count
 
 from contracts.provider.records import Account, Appointment, Holiday, Resource, Service, User
 
@@ -52,20 +52,27 @@ class Store:
     first_id: int
     appointments: dict[int, Appointment] = field(default_factory=dict)
     cancels: dict[int, int] = field(default_factory=dict)
-    _ids: Iterator[int] = field(init=False)
-    _row_ids: Iterator[int] = field(init=False)
+    _next_id: int = field(init=False)
+    _next_row_id: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self._ids = count(self.first_id)
-        self._row_ids = count(self.first_id)
+        self._next_id = self._next_row_id = self.first_id
 
     def next_id(self) -> int:
         """Give the id of the next appointment made by a caller."""
-        return next(self._ids)
+        self._next_id += 1
+        return self._next_id - 1
 
     def next_row_id(self) -> int:
         """Give the id of the next payment or expense."""
-        return next(self._row_ids)
+        self._next_row_id += 1
+        return self._next_row_id - 1
+
+    def copied(self) -> "Store":
+        """Give a store of its own that begins with the same rows and goes on with the same ids."""
+        other = copy(self)
+        other.appointments, other.cancels = dict(self.appointments), dict(self.cancels)
+        return other
 
     def put(self, appointment: Appointment) -> Appointment:
         """Write an appointment."""

@@ -29,6 +29,22 @@ def test_stranger_named(ask: Ask, provider: Provider, spelled: str) -> None:
     assert provider.audit.named_requests == [f"POST /api/v1/accounts/3/scheduling/appointments/{spelled}/cancel"]
 
 
+def test_providers_of_one_second_share_nothing_that_changes(asking: Callable[[Provider], Ask]) -> None:
+    """What is done to one provider shows in no other, and each goes on with ids of its own."""
+    for _ in range(2):
+        provider, other = Provider(strangers=4), Provider(strangers=4)
+        before = dict(other.store.appointments)
+        ids = provider.store.next_id(), provider.store.next_row_id()
+
+        asking(provider)("POST", f"appointments/{SEED.paid_expense_appointment_ids[0]}/cancel")
+        asking(provider)("POST", "appointments/3/cancel")
+        asking(provider)("DELETE", "appointments/3")
+
+        assert provider.store.appointments.keys() == before.keys() - {3}
+        assert (other.store.appointments, other.store.cancels, other.audit.touched) == (before, {}, ())
+        assert (other.store.next_id(), other.store.next_row_id()) == ids
+
+
 def test_stranger_touched(ask: Ask, provider: Provider) -> None:
     """A stranger that was changed or deleted is told by its id."""
     ask("POST", "appointments/1/cancel")
