@@ -6,6 +6,7 @@ Lives here: the places of a request's path and query where a server may look. Ma
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from contracts.readings import layers
@@ -50,6 +51,7 @@ def _undotted(path: str) -> str:
     return "/".join(kept)
 
 
+@lru_cache(maxsize=64)
 def _paths(target: str) -> frozenset[str]:
     return frozenset(form for layer in layers(path_of(target)) for form in _forms(layer))
 

@@ -4,6 +4,7 @@ Lives here: names, defaults, remedies, contradictions. May not know: the network
 """
 
 import difflib
+import functools
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -158,6 +159,7 @@ def remedy(name: str) -> str:
     return f"set it to {Settings.model_fields[name].description}"
 
 
+@functools.cache
 def secret_names() -> frozenset[str]:
     """Give the settings whose values are never shown."""
     return frozenset(name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation))
