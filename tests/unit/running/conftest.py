@@ -1,7 +1,6 @@
 """Runs against a provider that answers from memory: no socket is opened, and a run takes a fraction of a second."""
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +15,11 @@ from contracts.fragment import load
 from contracts.preflight import Finding, examine
 from contracts.profiles import Profile, situations
 from contracts.provider import Provider
+from contracts.provider.answers import Answer
 from contracts.provider.requests import Request
 from contracts.run import Run, Share, opened
 from contracts.sender import NO_PATIENCE
+from contracts.session import Choice, Contract
 from contracts.situations import Situation
 from contracts.target import Target
 
@@ -59,16 +60,32 @@ class Memory(httpx.BaseTransport):
         return response
 
     def _answer(self, request: Request) -> httpx.Response:
-        answer = asyncio.run(self.provider.answer(request))
+        answer = _done(self.provider.answer(request))
         body = b"" if request.method == "HEAD" else answer.body
         return httpx.Response(answer.status, headers=list(answer.headers), content=body)
 
 
+def _done(answering: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run what waits for nothing; to open an event loop for it takes longer than the answer."""
+    try:
+        while True:
+            answering.send(None)
+    except StopIteration as ended:
+        answer: Answer = ended.value
+        return answer
+
+
+def _remembering(patch: pytest.MonkeyPatch) -> Memory:
+    # Nothing is under way any more once the provider has answered.
+    patch.setattr("contracts.situations.repeat.PAUSE", 0.0)
+    return Memory(Provider())
+
+
 @pytest.fixture
-def memory(elsewhere: Path) -> Memory:
+def memory(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> Memory:
     """Give the wire to an honest provider; whatever is written goes to an empty folder."""
     del elsewhere
-    return Memory(Provider())
+    return _remembering(monkeypatch)
 
 
 @pytest.fixture
@@ -91,6 +108,42 @@ def named() -> Callable[..., tuple[Situation, ...]]:
     """Give situations of the gate by the beginnings of their names."""
     every = situations(Profile.GATE, load())
     return lambda *names: tuple(one for one in every if one.name.startswith(names or ("",)))
+
+
+@dataclass
+class Whole:
+    """A gate that an honest provider has passed."""
+
+    contract: Contract
+    run: Run
+    memory: Memory
+    broken: list[str] = field(default_factory=list)
+    spent: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """How many requests and appointments each situation took."""
+
+    def play(self, situation: Situation) -> None:
+        """Play a situation, and note what came of it."""
+        budget = self.run.budget
+        before = budget.requests, budget.appointments
+        self.broken += self.run.play(situation)
+        self.spent[situation.name] = budget.requests - before[0], budget.appointments - before[1]
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory, named: Named) -> Whole:
+    """Play a whole gate, once for all tests that look at what came of it."""
+    folder = tmp_path_factory.mktemp("whole")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        memory = _remembering(patch)
+        patch.setattr("contracts.run.Wire", lambda _: memory)
+        patch.setattr("tempfile.gettempdir", lambda: str(folder))
+        contract = Contract(Choice(seeded_settings(BASE_URL), Profile.GATE), load())
+        played = Whole(contract, contract.begun(), memory)
+        for situation in named():
+            played.play(situation)
+        contract.finish()
+    return played
 
 
 @pytest.fixture

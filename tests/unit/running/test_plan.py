@@ -11,7 +11,7 @@ from contracts.profiles import Profile, situations
 from contracts.report.plan import lines
 from contracts.session import Choice
 from contracts.settings import Settings
-from tests.unit.running.conftest import BASE_URL, Opened
+from tests.unit.running.conftest import BASE_URL, Whole
 
 OFF = 0.15
 """The part by which a family's plan may be off."""
@@ -80,18 +80,16 @@ def test_the_rate_of_a_target_elsewhere_is_told() -> None:
     assert "  requests a second: 2.5 at most" in [*lines(choice, load())]
 
 
-def test_the_plan_comes_near_to_what_is_done(make_run: Opened) -> None:
+def test_the_plan_comes_near_to_what_is_done(whole: Whole) -> None:
     """No family sends more than some requests or appointments beside what its plan says."""
     planned: Counter[str] = Counter()
     sent: Counter[str] = Counter()
     made: Counter[str] = Counter()
-    with make_run() as run:
-        for situation in situations(Profile.GATE, load()):
-            requests, appointments = run.budget.requests, run.budget.appointments
-            run.play(situation)
-            planned[situation.family] += situation.requests
-            sent[situation.family] += run.budget.requests - requests
-            made[situation.family] += run.budget.appointments - appointments - situation.appointments
+    for situation in situations(Profile.GATE, load()):
+        requests, appointments = whole.spent[situation.name]
+        planned[situation.family] += situation.requests
+        sent[situation.family] += requests
+        made[situation.family] += appointments - situation.appointments
 
     off = {family: planned[family] / sent[family] - 1 for family in planned}
     # Connections are open already here: the reads that open them for parallel cancels are left out.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from contracts.provider.requests import Request
     from contracts.run import Run
     from contracts.stage import Stage
-    from tests.unit.running.conftest import Memory, Named, Opened
+    from tests.unit.running.conftest import Memory, Named, Opened, Whole
 
 PLAIN = "effect/confirmed-prepaid-cyrillic-60-contact"
 
@@ -28,14 +28,12 @@ def _code(run: Run) -> Exit:
     return exit_code(run.ledger.finished(lambda _: False), run.ledger)
 
 
-def test_an_honest_provider_keeps_the_contract(make_run: Opened, memory: Memory, named: Named) -> None:
+def test_an_honest_provider_keeps_the_contract(whole: Whole) -> None:
     """Every clause is tested and holds, no stranger is named, and nothing is left standing."""
-    with make_run() as run:
-        broken = [name for situation in named() for name in run.play(situation)]
-        run.finish()
-        verdicts = {row.clause.id: row.verdict for row in run.ledger.rows.values()}
+    run, memory = whole.run, whole.memory
+    verdicts = {row.clause.id: row.verdict for row in run.ledger.rows.values()}
 
-    assert broken == []
+    assert whole.broken == []
     assert set(verdicts.values()) == {Verdict.HELD}
     assert _code(run) is Exit.HELD
     assert (memory.provider.audit.named, memory.provider.audit.touched) == (0, ())

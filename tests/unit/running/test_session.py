@@ -23,7 +23,7 @@ from contracts.run import Share
 from contracts.session import Choice, Contract, Reports
 from contracts.settings import Settings
 from contracts.target import Target
-from tests.unit.running.conftest import BASE_URL, Memory, Named
+from tests.unit.running.conftest import BASE_URL, Memory, Named, Whole
 
 TODAY = date(2026, 11, 24)
 WAIT = f"another gate runs against {BASE_URL}, account 3: wait until it has ended"
@@ -62,9 +62,9 @@ def test_a_run_begins_once(session: Sessions, memory: Memory) -> None:
     contract.finish()
 
 
-def test_a_session_comes_to_its_verdict(session: Sessions, named: Named) -> None:
+def test_a_session_comes_to_its_verdict(whole: Whole) -> None:
     """Rows, tally and exit code stand when it has ended."""
-    contract = _played(session(), *named())
+    contract = whole.contract
     contract.conclude(TODAY)
 
     assert {row.verdict for row in contract.rows} == {Verdict.HELD}
@@ -274,18 +274,21 @@ def test_a_worker_that_played_nothing_changes_nothing(session: Sessions) -> None
 
 def test_a_crashed_worker_is_the_suites_failure(session: Sessions, named: Named) -> None:
     """A run that lost a worker has no verdict."""
-    contract = _played(session(), *named())
+    contract = _played(session(partial=True, clauses=("repeat/answer",)), *named("effect/scheduled-unpaid"))
+    contract.conclude(TODAY)
+    assert contract.code is Exit.HELD
+    assert contract.ledger is not None
+
     contract.crashed.append("gw1")
     contract.conclude(TODAY)
 
-    assert contract.ledger is not None
     assert (contract.ledger.harness, contract.code) == (["worker gw1 crashed"], Exit.ABORTED)
 
 
 def test_deviations_are_judged_at_the_end(session: Sessions, memory: Memory, named: Named) -> None:
     """A known deviation leaves the gate open; on the day after its date it closes it."""
     memory.provider.switch(["times-shifted"])
-    contract = _played(session(), *named())
+    contract = _played(session(partial=True), *named("effect/scheduled-unpaid"))
     contract.conclude(TODAY)
     broken = [row.clause.id for row in contract.rows if row.verdict is Verdict.BROKEN]
     assert contract.code is Exit.BROKEN
