@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -32,6 +34,17 @@ if TYPE_CHECKING:
 BASE_URL = "http://127.0.0.1:9"
 TOKEN = "Token7f3cA91e7Bb2D4860"
 _SCRUBBED = ("ONELINK_", "SSL_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+def pytest_configure() -> None:
+    """Look for no garbage while modules are loaded: hardly anything of theirs is."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what tests make, and not among what stays to the end."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
@@ -80,13 +93,20 @@ def make_target() -> Callable[..., Target]:
     return make
 
 
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give names of folders that are not there yet; most are never made."""
+    home = tmp_path_factory.mktemp("folders")
+    return (home / str(number) for number in count())
+
+
 @pytest.fixture
-def make_bench(make_target: Callable[..., Target], tmp_path: Path) -> Callable[..., Bench]:
+def make_bench(make_target: Callable[..., Target], folders: Iterator[Path]) -> Callable[..., Bench]:
     """Make benches that differ in settings, limits or wire."""
 
     def make(wire: httpx.BaseTransport | None = None, limits: Limits | None = None, **settings: Any) -> Bench:  # noqa: ANN401 - whatever the settings take
         target = make_target(**settings)
-        journal = Journal("0000000a", str(target.url), 1, tmp_path / "journals")
+        journal = Journal("0000000a", str(target.url), 1, next(folders))
         return Bench(target, wire or Wire(target), limits or Limits(1000, 100, 8, None), journal)
 
     return make

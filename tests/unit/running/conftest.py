@@ -81,10 +81,16 @@ def _remembering(patch: pytest.MonkeyPatch) -> Memory:
     return Memory(Provider())
 
 
+@pytest.fixture(scope="session")
+def journals(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give one folder to all runs: a journal bears the name of its run."""
+    return tmp_path_factory.mktemp("journals")
+
+
 @pytest.fixture
-def memory(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> Memory:
-    """Give the wire to an honest provider; whatever is written goes to an empty folder."""
-    del elsewhere
+def memory(journals: Path, monkeypatch: pytest.MonkeyPatch) -> Memory:
+    """Give the wire to an honest provider; whatever is written goes to a folder of the tests."""
+    monkeypatch.chdir(journals)
     return _remembering(monkeypatch)
 
 
@@ -130,14 +136,13 @@ class Whole:
 
 
 @pytest.fixture(scope="session")
-def whole(tmp_path_factory: pytest.TempPathFactory, named: Named) -> Whole:
+def whole(journals: Path, named: Named) -> Whole:
     """Play a whole gate, once for all tests that look at what came of it."""
-    folder = tmp_path_factory.mktemp("whole")
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
+        patch.chdir(journals)
         memory = _remembering(patch)
         patch.setattr("contracts.run.Wire", lambda _: memory)
-        patch.setattr("tempfile.gettempdir", lambda: str(folder))
+        patch.setattr("tempfile.gettempdir", lambda: str(journals))
         contract = Contract(Choice(seeded_settings(BASE_URL), Profile.GATE), load())
         played = Whole(contract, contract.begun(), memory)
         for situation in named():
