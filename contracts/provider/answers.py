@@ -4,6 +4,7 @@ Knows nothing of appointments.
 """
 
 import json
+import re
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Final, TypeAlias
@@ -17,7 +18,7 @@ HTML_TYPE: Final = "text/html; charset=utf-8"
 NOT_FOUND_TEXT: Final = "Resource could not be found"
 
 # Rails escapes what could end a script element in a page.
-_ESCAPES: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_ESCAPED: Final = re.compile("[<>&\u2028\u2029]")
 _PAGE: Final = "<!DOCTYPE html>\n<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>\n"
 
 
@@ -61,7 +62,7 @@ class Refused(Exception):
 def encode(value: object) -> bytes:
     """Spell JSON as the real provider does: compact, raw UTF-8, with HTML's signs escaped."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.translate(_ESCAPES).encode("utf-8", "replace") if text else b""
+    return _ESCAPED.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text).encode("utf-8", "replace")
 
 
 def success(status: int, value: Payload) -> Answer:

@@ -43,7 +43,7 @@ class Request:
         """Whether the caller asks for JSON by name."""
         return (self.header("accept") or "").split(",")[0].split(";")[0].strip() == "application/json"
 
-    @property
+    @cached_property
     def media_type(self) -> str:
         """The content type without its parameters."""
         return (self.header("content-type") or "").split(";")[0].strip().lower()
@@ -68,17 +68,22 @@ class Request:
 
 def refuse_bad_syntax(request: Request) -> None:
     """Refuse what the framework cannot parse: 400, and 406 for a content type that is none."""
-    bad = framework_error(400, "Bad Request", accepts_json=request.accepts_json, page=False)
     if request.header("content-type") and not _MEDIA_TYPE.fullmatch(request.header("content-type") or ""):
         raise framework_error(406, "Not Acceptable", accepts_json=False, page=False)
+    if not _is_read(request):
+        raise framework_error(400, "Bad Request", accepts_json=request.accepts_json, page=False)
+
+
+def _is_read(request: Request) -> bool:
     if _bad_form(request.query.encode("latin-1")):
-        raise bad
+        return False
     if request.media_type == "application/x-www-form-urlencoded" and _bad_form(request.body):
-        raise bad
+        return False
     try:
         _ = request.json
     except (ValueError, RecursionError):
-        raise bad from None
+        return False
+    return True
 
 
 def _bad_form(text: bytes) -> bool:
