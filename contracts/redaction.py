@@ -8,6 +8,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -41,17 +42,23 @@ def forms(secret: str) -> frozenset[bytes]:
     return frozenset({form.encode() for form in _spelled(secret)} | encoded)
 
 
+@lru_cache(maxsize=16)
+def _wanted(secrets: tuple[tuple[str, str], ...]) -> tuple[Mapping[bytes, str], re.Pattern[bytes]]:
+    """Give the names of secrets by each of their forms, and what finds them."""
+    names: dict[bytes, str] = {}
+    for name, value in secrets:
+        for form in forms(value) if value else ():
+            # The first name stays: a near miss that equals a token is that token.
+            names.setdefault(form, name)
+    longest_first = sorted(names, key=len, reverse=True)
+    return names, re.compile(b"|".join(re.escape(form) for form in longest_first) or b"(?!)")
+
+
 class Redactor:
     """Replaces secrets, given as name -> value, by `$NAME`; the longest goes first, so that none hides another."""
 
     def __init__(self, secrets: Mapping[str, str]) -> None:
-        self._names: dict[bytes, str] = {}
-        for name, value in secrets.items():
-            for form in forms(value) if value else ():
-                # The first name stays: a near miss that equals a token is that token.
-                self._names.setdefault(form, name)
-        longest_first = sorted(self._names, key=len, reverse=True)
-        self._pattern = re.compile(b"|".join(re.escape(form) for form in longest_first) or b"(?!)")
+        self._names, self._pattern = _wanted(tuple(secrets.items()))
 
     def found(self, data: bytes) -> tuple[str, ...]:
         """Give the names of the secrets that stand in some bytes."""
