@@ -26,16 +26,26 @@ def _nodes(module: Path) -> tuple[ast.AST, ...]:
     return tuple(ast.walk(_tree(module)))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _forgotten() -> Iterator[None]:
+    """Keep no tree for longer than it is looked at: whoever looks for garbage looks at each of its nodes."""
+    yield
+    for kept in (_tree, _nodes, _calls):
+        kept.cache_clear()
+
+
 @cache
 def _imports(module: Path) -> frozenset[str]:
     """Give the dotted names that a module imports, and those of what it takes out of packages of ours."""
-    return frozenset(name for node in _nodes(module) for name in _names(node))
+    return frozenset(
+        name for node in _nodes(module) if isinstance(node, ast.Import | ast.ImportFrom) for name in _names(node)
+    )
 
 
-def _names(node: ast.AST) -> Iterator[str]:
+def _names(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
-    elif isinstance(node, ast.ImportFrom) and node.module:
+    elif node.module:
         yield node.module
         if node.module == "contracts":
             yield from (f"contracts.{alias.name}" for alias in node.names)
@@ -201,7 +211,7 @@ def test_every_test_states_a_fact() -> None:
     told = {
         f"{path}::{node.name}": ast.get_docstring(node) or ""
         for path in paths
-        for node in _nodes(path)
+        for node in _at_import(path)
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     }
 
