@@ -136,8 +136,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """A run that leaves situations out, by -k or by naming a file, judges in part."""
     contract = session.config.stash[CONTRACT]
-    collected = sum(bool(item.get_closest_marker("contract")) for item in session.items)
-    contract.partial |= collected < len(contract.choice.situations(contract.fragment))
+    if collected := sum(bool(item.get_closest_marker("contract")) for item in session.items):
+        contract.partial |= collected < len(contract.choice.situations(contract.fragment))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -42,8 +42,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage among what tests make, and not among what stays to the end."""
-    gc.freeze()
+    """Look for garbage seldom: little of what tests make goes in circles."""
     gc.set_threshold(20_000)
     gc.enable()
 
