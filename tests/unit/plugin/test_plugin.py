@@ -4,15 +4,18 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from contracts import embedded
+from contracts import embedded, plugin
 from contracts.case import Case, Intent
 from contracts.errors import Unprepared, Unreachable
 from contracts.exchange import Answer, Exchange
 from contracts.fragment import load
-from contracts.session import Choice
+from contracts.profiles import Profile
+from contracts.session import Choice, Contract
 from contracts.settings import Settings
 from contracts.situations import Situation
 from contracts.stage import Stage
@@ -214,6 +217,20 @@ def test_a_selection_by_name_is_partial(session: Callable[..., pytest.RunResult]
 
     assert result.ret == 0
     result.stdout.fnmatch_lines(["HELD *partial: only what was selected was judged"])
+
+
+def test_where_no_situation_is_collected_none_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests do not wait until what draws cases is loaded."""
+    listed: list[object] = []
+    monkeypatch.setattr(Choice, "situations", lambda *asked: listed.append(asked) or ())
+    contract = Contract(Choice(Settings(), Profile.QUICK), load())
+    other = SimpleNamespace(get_closest_marker=lambda _: None)
+    config = SimpleNamespace(stash={plugin.CONTRACT: contract})
+
+    plugin.pytest_collection_finish(cast("pytest.Session", SimpleNamespace(config=config, items=[other])))
+
+    assert listed == []
+    assert not contract.partial
 
 
 def test_a_situation_without_appointments_is_skipped_with_the_reason(
