@@ -187,3 +187,10 @@ def test_other_evidence_says_nothing(judge: Judge, clause: str, make: Make) -> N
 def test_every_clause_of_the_family_is_shown(table: list[tuple[Any, ...]]) -> None:
     """Each clause of the family is seen held, broken and aside."""
     assert {row[0] for row in table} == {clause.id for clause in CATALOGUE if clause.family == "answer"}
+
+
+def test_each_answer_is_judged_by_its_own_payload(judge: Judge) -> None:
+    """What the fragment said of one answer is not said of the next."""
+    found = [judge("answer/types", lambda m, given=given: m.cancel(id=given)) for given in (7, "7", 7)]
+
+    assert found == [(None,), ("id is a string of 1, not integer",), (None,)]
