@@ -5,7 +5,7 @@ know: which situations there are.
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 from typing import Any, Final
 
 from contracts.case import Case, Intent, appointment_path, cancel_path
@@ -118,14 +118,23 @@ class Stage:
         cold = self._idle() < len(cases)
 
         def one(case: Case) -> Exchange:
-            if cold:
-                # Reads that are under way together open a connection each.
-                self.read(case.appointment or 0)
+            try:
+                if cold:
+                    # Reads that are under way together open a connection each.
+                    self.read(case.appointment or 0)
+            except BaseException:
+                ready.abort()
+                raise
             ready.wait(timeout=60)
             return self.send(case)
 
         with ThreadPoolExecutor(len(cases)) as pool:
-            return tuple(pool.map(one, cases))
+            asked = [pool.submit(one, case) for case in cases]
+        # That the others were not waited for follows from what went wrong with one.
+        wrong = [error for each in asked if (error := each.exception())]
+        if wrong:
+            raise min(wrong, key=lambda error: isinstance(error, BrokenBarrierError))
+        return tuple(each.result() for each in asked)
 
     # Judging
 

@@ -1,5 +1,6 @@
 """What a situation may do: take appointments, ask, and have cases watched that ought to change nothing."""
 
+import time
 from dataclasses import replace
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 from contracts.case import Case, Intent, cancel_path
 from contracts.credential import Credential, Holder
 from contracts.episode import Kind
+from contracts.errors import Overspent
 from contracts.provider.requests import Request
 from contracts.run import Run
 from contracts.supply import Held
@@ -137,6 +139,25 @@ def test_an_account_that_is_there_stays_a_strangers(make_run: Opened, memory: Me
         run.stage.probe_account(HIGH)
 
         assert run.stage.ownership.foreign_account(str(HIGH)) == {HIGH}
+
+
+def test_cancels_at_once_do_not_wait_for_one_that_cannot_be_sent(
+    make_run: Opened, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What keeps one from being sent is told as it is, at once, and nothing else is sent."""
+    monkeypatch.setattr(memory, "idle", lambda: 0)
+    with make_run() as run:
+        held = run.stage.fresh()
+        case = Case("burst", Intent.REPEAT, cancel_path(3, held.id), appointment=held.id)
+        spent = run.budget.requests
+        run.budget.limits = replace(run.budget.limits, requests=spent + run.budget.limits.kept + 1)
+        begun = time.monotonic()
+
+        with pytest.raises(Overspent):
+            run.stage.at_once([case, case, case])
+
+        assert time.monotonic() - begun < 30
+        assert run.budget.requests == spent + 1
 
 
 def test_cancels_at_once_open_connections_first(
