@@ -53,11 +53,14 @@ def main(runs: Annotated[int, typer.Option(help="runs in all", min=4)] = 300) ->
     wrong = [one for one in outcomes if not one.is_right]
     alarms = [one for one in wrong if one.trial.sort is Sort.VARIANT]
     names = {sort: {one.trial.name for one in outcomes if one.trial.sort is sort} for sort in Sort}
+    headline = (
+        f"{len(outcomes)} runs over seeds, {len(names[Sort.VARIANT])} honest variants and {len(names[Sort.FAULT])} "
+        f"faults: {len(alarms)} false alarms, {len(wrong) - len(alarms)} misses"
+    )
     lines = [
         (
-            f"{len(outcomes)} runs with {SEEDS} seeds from {FIRST_SEED} over {len(names[Sort.VARIANT])} honest "
-            f"variants and {len(names[Sort.FAULT])} faults, drawing {EFFORT.fuzzed} cases a batch and {EFFORT.plays} "
-            f"plays of {EFFORT.steps} steps: {len(alarms)} false alarms, {len(wrong) - len(alarms)} misses."
+            f"{SEEDS} seeds from {FIRST_SEED} for each, drawing {EFFORT.fuzzed} cases a batch and {EFFORT.plays} plays "
+            f"of {EFFORT.steps} steps."
         ),
         "",
         *map(_wrong, wrong),
@@ -66,7 +69,7 @@ def main(runs: Annotated[int, typer.Option(help="runs in all", min=4)] = 300) ->
         "",
         *table(("fault or variant", "clauses"), differing(outcomes)),
     ]
-    publish("flakiness", "Flakiness", lines)
+    publish("flakiness", "Flakiness", headline, lines)
     raise typer.Exit(int(bool(wrong)))
 
 

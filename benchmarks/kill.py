@@ -89,18 +89,20 @@ def main(
     head = ("killed after requests", "creates asked for", "stood after the kill", "stand after the sweep",
             "strangers touched", "strangers named", "sweep's exit")  # fmt: skip
     rows = [(one.after, one.asked, one.stood, one.left, one.touched, one.named, one.code) for one in killed]
+    headline = (
+        f"{runs} gate runs killed (SIGKILL) at random moments: {sum(one.stood for one in killed)} appointments stood "
+        f"after the kills, {sum(one.left for one in killed)} after the sweeps, "
+        f"{sum(one.touched for one in killed)} strangers touched"
+    )
     lines = [
         (
-            f"{runs} gate runs killed (SIGKILL) at random moments (seed {seed}), each answer {LATENCY * 1000:g} ms "
-            f"late, {STRANGERS} strangers' appointments; after each `python -m contracts sweep --run NONCE --go`: "
-            f"{sum(one.stood for one in killed)} appointments stood after the kills, "
-            f"{sum(one.left for one in killed)} after the sweeps, "
-            f"{sum(one.touched for one in killed)} strangers touched."
+            f"Moments from seed {seed}; each answer {LATENCY * 1000:g} ms late; {STRANGERS} strangers' appointments; "
+            "after each kill `python -m contracts sweep --run NONCE --go`."
         ),
         "",
         *table(head, sorted(rows)),
     ]
-    publish("kill", "Killed runs, swept", lines)
+    publish("kill", "Killed runs, swept", headline, lines)
     raise typer.Exit(int(not all(one.is_right for one in killed)))
 
 

@@ -84,15 +84,25 @@ def _module(name: str) -> str:
     return name.partition(".x")[0]
 
 
-def _lines(every: Mapping[str, str], seconds: float) -> Iterator[str]:
-    found = {name: status for name, status in every.items() if status != _UNTRIED}
-    living, reasons = alive(found), _reasons()
-    told = {name: _reason(name, reasons) for name in living}
-    open_ = [name for name in living if not told[name]]
+def _open(told: Mapping[str, str]) -> list[str]:
+    return [name for name, reason in told.items() if not reason]
+
+
+def _headline(found: Mapping[str, str], told: Mapping[str, str]) -> str:
+    open_ = _open(told)
+    return (
+        f"{len(found)} mutants of clauses and guard, {len(found) - len(told)} killed, {len(told)} alive, "
+        f"{len(told) - len(open_)} of them equivalent: {len(open_) / len(found):.1%} survive"
+    )
+
+
+def _lines(
+    every: Mapping[str, str], found: Mapping[str, str], told: Mapping[str, str], seconds: float
+) -> Iterator[str]:
+    open_ = _open(told)
     yield (
-        f"{len(found)} mutants, {len(found) - len(living)} killed, {len(living)} alive, {len(living) - len(open_)} of "
-        f"them equivalent: {len(open_) / len(found):.1%} survive; asked for: at most {MOST_ALIVE:.0%}. "
-        f"{seconds / 60:.0f} minutes; {len(every) - len(found)} mutants were not tried."
+        f"Asked for: at most {MOST_ALIVE:.0%}. {seconds / 60:.0f} minutes; {len(every) - len(found)} mutants were not "
+        "tried."
     )
     yield ""
     yield (
@@ -104,7 +114,7 @@ def _lines(every: Mapping[str, str], seconds: float) -> Iterator[str]:
     rows = [(name, made[name], tried[name], left[name]) for name in sorted(made)]
     yield from table(("module", "mutants", "tried", "alive"), rows)
     yield ""
-    changes = [(name, found[name], _change(name), told[name] or "**open**") for name in living]
+    changes = [(name, found[name], _change(name), told[name] or "**open**") for name in told]
     yield from table(("mutant", "status", "change", "why it cannot be killed"), changes)
 
 
@@ -124,11 +134,12 @@ def main(
         (FOLDER / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
     if names or not again:
         _mutmut("run", "--max-children", str(jobs), *names)
-    found = statuses()
-    publish("mutation", "Mutation of clauses and guard", _lines(found, perf_counter() - begun))
-    reasons = _reasons()
-    open_ = [name for name in alive(found) if not _reason(name, reasons)]
-    raise typer.Exit(int(len(open_) > MOST_ALIVE * len(found) or _UNTRIED in found.values()))
+    every, reasons = statuses(), _reasons()
+    found = {name: status for name, status in every.items() if status != _UNTRIED}
+    told = {name: _reason(name, reasons) for name in alive(found)}
+    lines = _lines(every, found, told, perf_counter() - begun)
+    publish("mutation", "Mutation of clauses and guard", _headline(found, told), lines)
+    raise typer.Exit(int(len(_open(told)) > MOST_ALIVE * len(found) or len(found) < len(every)))
 
 
 if __name__ == "__main__":

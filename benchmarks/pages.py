@@ -5,10 +5,11 @@ Lives here: machine, tables, pages, environments. May not know: what is measured
 
 import os
 import platform
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -44,12 +45,25 @@ def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[
         yield f"| {' | '.join(str(cell).replace('|', '&#124;') for cell in row)} |"
 
 
-def publish(name: str, title: str, lines: Iterable[str]) -> None:
-    """Write a dated page beside its benchmark, and print it."""
-    head = (f"# {title}, {datetime.now(UTC).date()}", "", f"Written by `python benchmarks/{name}.py`; {machine()}.", "")
+def publish(name: str, title: str, headline: str, lines: Iterable[str]) -> None:
+    """Write a dated page beside its benchmark, print it, and tell headline and date in the README's table."""
+    today = datetime.now(UTC).date()
+    head = (f"# {title}, {today}", "", f"Written by `python benchmarks/{name}.py`; {machine()}.", "", headline, "")
     text = "\n".join([*head, *lines]) + "\n"
     (HERE / f"{name}.md").write_text(text, encoding="utf-8")
+    readme = ROOT / "README.md"
+    readme.write_text(retold(readme.read_text(encoding="utf-8"), name, headline, today), encoding="utf-8")
     typer.echo(text)
+
+
+def retold(readme: str, name: str, headline: str, today: date) -> str:
+    """Give the README with a benchmark's row made anew. Raises ValueError where it has no such row, or two."""
+    begin = f"| [{name}](benchmarks/{name}.md) | "
+    cells = f"{headline.replace('|', '&#124;')} | {today} |"
+    told, rows = re.subn(rf"^{re.escape(begin)}.*$", lambda _: begin + cells, readme, flags=re.MULTILINE)
+    if rows != 1:
+        raise ValueError(f"README.md has {rows} rows that begin with {begin!r}, not one")
+    return told
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -12,7 +12,7 @@ from typing import Annotated, Final
 
 import typer
 from contestants import CONFIGS, PEERS, Contestant, Stage, environment
-from pages import STRANGERS, publish, table
+from pages import GATE, STRANGERS, publish, served, table
 
 from contracts.embedded import seeded_settings
 from contracts.fragment import load
@@ -88,6 +88,14 @@ def _ours(trial: Trial, *, whole: bool) -> Told:
     return Told(trial, one.code == 1, found, one.requests, one.strangers, one.touched, one.left, one.seconds)
 
 
+def _as_process(*, whole: bool) -> float:
+    """Give the seconds that the gate takes on the honest provider when it is started as the peers are."""
+    with served(Provider(strangers=STRANGERS)) as (_, ours), tempfile.TemporaryDirectory() as folder:
+        begun = perf_counter()
+        subprocess.run([*GATE, *([] if whole else ["-x"])], cwd=folder, env=ours, check=True, capture_output=True)  # noqa: S603  our own command
+        return perf_counter() - begun
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """Everything that one contestant said."""
@@ -107,6 +115,11 @@ class Result:
         return bool(told.findings - self._usual) or (told.closed and quiet)
 
     @property
+    def every(self) -> tuple[Told, ...]:
+        """Every run."""
+        return (*self.honest, *self.faults, *self.variants)
+
+    @property
     def by_exit(self) -> int:
         """Faults that would stop a pipeline which the honest provider passes."""
         return 0 if any(one.closed for one in self.honest) else sum(one.closed for one in self.faults)
@@ -123,7 +136,7 @@ class Result:
 
     def row(self) -> tuple[object, ...]:
         """Give the contestant's line."""
-        every = (*self.honest, *self.faults, *self.variants)
+        every = self.every
         return (
             self.name,
             f"{self.found} of {len(self.faults)} ({self.found / len(self.faults):.0%})",
@@ -166,13 +179,23 @@ def _played(peer: Contestant, faults: Sequence[Trial], variants: Sequence[Trial]
     return result
 
 
+def _headline(ours: Sequence[Result], peers: Sequence[Result]) -> str:
+    whole, best = ours[0], max(peers, key=lambda one: one.found / len(one.faults))
+    return (
+        f"of {len(whole.faults)} faults this suite finds {whole.found}, the best peer ({best.name}) {best.found} of "
+        f"{len(best.faults)}; strangers' appointments changed: {sum(one.touched for one in whole.every)} and "
+        f"{sum(one.touched for peer in peers for one in peer.every)}"
+    )
+
+
 def _lines(ours: Sequence[Result], peers: Sequence[Result], variants: Sequence[Trial]) -> Iterator[str]:
     whole, every = ours[0], (*ours, *peers)
     yield (
         f"{len(whole.faults)} faults, each the first of a clause, and {len(variants)} variants; a fresh provider with "
         f"{STRANGERS} strangers' appointments for each run; on the honest provider {RUNS} runs, medians. Found: the "
         "output tells something that it never tells of the honest provider, whatever the exit status. One at a time. "
-        f"`{STOPPED}` ends with the first situation that breaks a clause; so does a phase of schemathesis."
+        f"`{STOPPED}` ends with the first situation that breaks a clause; so does a phase of schemathesis. Seconds are "
+        "those of whole processes, started from the shell."
     )
     yield ""
     yield from table(_HEAD, [one.row() for one in every])
@@ -213,7 +236,7 @@ def main(
     ours = [
         Result(
             name,
-            [_ours(HONEST, whole=whole) for _ in range(RUNS)],
+            [replace(_ours(HONEST, whole=whole), seconds=_as_process(whole=whole)) for _ in range(RUNS)],
             [_ours(one, whole=whole) for one in some],
             [_ours(one, whole=whole) for one in variants],
         )
@@ -221,7 +244,8 @@ def main(
     ]
     typer.echo(f"{[one.row() for one in ours]}", err=True)
     peers = [_played(peer, some, variants, tools.absolute()) for peer in PEERS]
-    publish("peers", "The suite beside its peers", _lines(ours, peers, variants))
+    lines = _lines(ours, peers, variants)
+    publish("peers", "The suite beside its peers", _headline(ours, peers), lines)
 
 
 if __name__ == "__main__":

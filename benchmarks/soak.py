@@ -60,13 +60,13 @@ def main(runs: Annotated[int, typer.Option(help="gate runs, over the variants in
     by_name = {trial.name: [one for one in outcomes if one.trial.name == trial.name] for trial in honest}
     rows = [_row(name, found) for name, found in by_name.items() if found]
     alarms, inconclusive, requests, appointments, left, strangers = _counts(outcomes)
+    headline = (
+        f"{runs} gate runs over {len(rows)} honest variants: {alarms} alarms, {inconclusive} inconclusive, {left} "
+        f"appointments left standing, {strangers} strangers named or touched; at most {requests} requests and "
+        f"{appointments} appointments"
+    )
     lines = [
-        (
-            f"{runs} gate runs over {len(rows)} honest variants, each with {STRANGERS} strangers' appointments among "
-            f"its ids, default limits: {alarms} alarms, {inconclusive} inconclusive runs, {left} appointments left "
-            f"standing, {strangers} strangers named or touched; at most {requests} requests and {appointments} "
-            "appointments."
-        ),
+        f"Each with {STRANGERS} strangers' appointments among its ids, and default limits.",
         "",
         *(f"- {one.trial.name}: exit {one.code}, {', '.join((*one.broken, *one.troubles))}" for one in wrong),
         *([""] if wrong else []),
@@ -74,7 +74,7 @@ def main(runs: Annotated[int, typer.Option(help="gate runs, over the variants in
         "",
         f"`s` is the median in seconds. Left out: {', '.join(sorted(_NO_GATE))}, which can make no appointments.",
     ]
-    publish("soak", "Soak", lines)
+    publish("soak", "Soak", headline, lines)
     raise typer.Exit(int(bool(wrong)))
 
 

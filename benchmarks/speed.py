@@ -139,7 +139,8 @@ def main(times: Annotated[int, typer.Option(help="runs of each command, of which
         f"({CHECKS.replace(',', ', ')}); this suite judges by its clauses, behind its guard, and sends once what its "
         "mapping of ids makes equal."
     )
-    publish("speed", "Speed", [
+    headline = "; ".join(f"{command} {wall}" for command, wall, *_ in rows)
+    publish("speed", "Speed", headline, [
         f"Wall time from the shell prompt, interpreter and all; medians of {times}.", "",
         *table(("command", "wall", "requests", "end", "figure to reach"), rows), "",
         "## A generated case, side by side", "", configuration, "",

@@ -116,6 +116,25 @@ def test_every_path_that_is_told_exists(path: str) -> None:
     assert (ROOT / path).exists()
 
 
+PAGES = sorted(path.stem for path in (ROOT / "benchmarks").glob("*.md") if path.stem != "README")
+
+
+def test_every_measured_page_has_a_row() -> None:
+    """What was measured is told with its page, each page once."""
+    assert [re.findall(r"\[(\w+)\]", row[0]) for row in _rows("| measured |")] == [[name] for name in PAGES]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_date_of_a_measured_page_stands_in_its_row(name: str) -> None:
+    """A row tells how old its page is, and who has written that."""
+    page = (ROOT / "benchmarks" / f"{name}.md").read_text(encoding="utf-8")
+    told = {row[0]: row[2] for row in _rows("| measured |")}
+
+    assert page.splitlines()[0].rpartition(", ")[2] == told[f"[{name}](benchmarks/{name}.md)"]
+    assert f"python benchmarks/{name}.py" in page
+    assert (ROOT / "benchmarks" / f"{name}.py").exists()
+
+
 def test_the_two_commands_do_all_their_set_up() -> None:
     """Each makes an environment, installs with the constraints, and runs pytest."""
     lines = [line for line in README.splitlines() if line.startswith("python3 -m venv")]
