@@ -60,3 +60,28 @@ def _page(outcomes: Sequence[Outcome], profile: Profile, today: date) -> Iterato
     for one in (one for one in outcomes if one.trial.sort is Sort.VARIANT):
         alarm = "none" if one.is_right else f"**exit {one.code}: {', '.join((*one.broken, *one.troubles))}**"
         yield f"| {one.trial.name} | {alarm} | {one.requests} | {one.seconds:.1f} |"
+    yield from _never_alone(faults)
+
+
+def _never_alone(faults: Sequence[Outcome]) -> Iterator[str]:
+    """The clauses that no fault breaks without another of their family, each with the fault that comes nearest."""
+    nearest: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for one in faults:
+        clause = one.trial.clause
+        others = tuple(name for name in one.broken if name != clause and name.startswith(f"{one.trial.family}/"))
+        if clause not in nearest or len(others) < len(nearest[clause][1]):
+            nearest[clause] = (one.trial.name, others)
+    companions = {clause: found for clause, found in nearest.items() if found[1]}
+    if not companions:
+        return
+    alone = len(nearest) - len(companions)
+    yield ""
+    yield (
+        f"{alone} of {len(nearest)} clauses are broken alone in their family by a fault of theirs. The others are part "
+        "of a wider promise, which breaks with them:"
+    )
+    yield ""
+    yield "| clause | nearest fault | breaks with it |"
+    yield "|---|---|---|"
+    for clause, (fault, others) in sorted(companions.items()):
+        yield f"| {clause} | {fault} | {', '.join(others)} |"

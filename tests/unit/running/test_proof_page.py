@@ -47,6 +47,23 @@ def test_the_matrix_tells_misses_first() -> None:
     ]
 
 
+def test_the_matrix_tells_which_clauses_no_fault_breaks_alone() -> None:
+    """Of several faults the one counts that breaks the fewest clauses of the family; other families do not count."""
+    fault = Trial(Sort.FAULT, "both", "repeat/many")
+    both = Outcome(fault, ("repeat/answer", "repeat/many", "repeat/same-payload"), 1, 90, 1.0, 12)
+    nearer = Outcome(Trial(Sort.FAULT, "nearer", "repeat/many"), ("repeat/answer", "repeat/many"), 1, 90, 1.0, 12)
+    page = markdown((both, nearer, FOUND), Profile.GATE, date(2026, 11, 24)).splitlines()
+
+    assert page[-5].startswith("1 of 2 clauses are broken alone in their family by a fault of theirs.")
+    assert page[-4:] == [
+        "",
+        "| clause | nearest fault | breaks with it |",
+        "|---|---|---|",
+        "| repeat/many | nearer | repeat/answer |",
+    ]
+    assert "alone in their family" not in markdown(EVERY, Profile.GATE, date(2026, 11, 24))
+
+
 def test_a_matrix_without_faults_has_no_median() -> None:
     """Variants alone break nothing."""
     assert "median" not in markdown((QUIET,), Profile.GATE, date(2026, 11, 24))
