@@ -10,18 +10,18 @@ from typing import Any, Final
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
+from contracts.items import situation_of
 from contracts.situations import Situation
 
 _ITEM: Final = re.compile(r"::test_(?P<family>\w+)\[(?P<slug>.+)\]$")
 
 
-def turn(item: pytest.Item) -> tuple[bool, int]:
+def turn(item: pytest.Item) -> tuple[bool, int, str]:
     """What items are sorted by: those that make appointments first, since others use what they leave behind; and of
-    each kind the longest first, so that none is left to the end.
+    each kind the longest first, so that none is left to the end; equals family by family.
     """
-    callspec = getattr(item, "callspec", None)
-    situation = callspec.params.get("situation") if callspec else None
-    return (situation.appointments == 0, -situation.requests) if isinstance(situation, Situation) else (True, 0)
+    situation = situation_of(item)
+    return (situation.appointments == 0, -situation.requests, situation.family) if situation else (True, 0, "")
 
 
 class Dealing(LoadScopeScheduling):

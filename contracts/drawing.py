@@ -8,6 +8,7 @@ from contracts.generation import draw
 from contracts.profiles import Effort
 from contracts.situations import SITUATIONS, Situation, generated
 from contracts.situations.chosen import chosen
+from contracts.situations.opening import in_order
 
 
 def drawn(effort: Effort, fragment: Fragment, seed: int | None) -> tuple[Situation, ...]:
@@ -17,4 +18,4 @@ def drawn(effort: Effort, fragment: Fragment, seed: int | None) -> tuple[Situati
         return draw(fragment, batch, effort.fuzzed, seed)
 
     steps = chosen(effort.plays, effort.steps, seed)
-    return (*SITUATIONS, *generated.situations(cases, effort.fuzzed), steps)
+    return in_order((*SITUATIONS, *generated.situations(cases, effort.fuzzed), steps))

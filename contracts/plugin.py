@@ -14,6 +14,7 @@ from contracts import deviations, failures, workers
 from contracts.clauses import BY_ID, Level
 from contracts.errors import Misconfigured
 from contracts.fragment import load as load_fragment
+from contracts.items import FIXTURE, put_in_order
 from contracts.ledger import Exit
 from contracts.logs import silence
 from contracts.profiles import Profile, new_seed
@@ -27,7 +28,6 @@ from contracts.situations import Situation
 from contracts.target import Target
 from contracts.wire import Wire
 
-FIXTURE: Final = "situation"
 CONTRACT: Final = pytest.StashKey[Contract]()
 
 Note: TypeAlias = Callable[[str, str], None]
@@ -131,6 +131,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         families = marker.args if marker else ()
         chosen = [one for one in contract.choice.situations(contract.fragment) if one.family in families]
         metafunc.parametrize(FIXTURE, chosen, ids=[one.name.partition("/")[2] for one in chosen])
+
+
+# First, because workers have an order of their own.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put situations into the order in which they are played."""
+    contract = config.stash[CONTRACT]
+    put_in_order(items, contract.choice.situations(contract.fragment))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

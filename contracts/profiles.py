@@ -11,6 +11,7 @@ from contracts import corpus
 from contracts.drawn import Batch, Drawn
 from contracts.fragment import Fragment
 from contracts.situations import SITUATIONS, Situation, generated, stateful
+from contracts.situations.opening import in_order
 
 
 class Profile(StrEnum):
@@ -40,11 +41,8 @@ def situations(profile: Profile, fragment: Fragment, seed: int | None = None) ->
     """Every situation of a profile, in order; `seed` repeats a thorough run."""
     if profile is Profile.GATE:
         # Read when a batch is played, so that listing situations costs nothing.
-        return (
-            *SITUATIONS,
-            *generated.situations(lambda batch: _corpus(fragment)[batch], corpus.FUZZED),
-            stateful.fixed(),
-        )
+        cases = generated.situations(lambda batch: _corpus(fragment)[batch], corpus.FUZZED)
+        return in_order((*SITUATIONS, *cases, stateful.fixed()))
     # What draws takes longer to load than all else that a gate needs.
     from contracts.drawing import drawn  # noqa: PLC0415
 

@@ -296,3 +296,19 @@ def test_a_seed_makes_a_thorough_run_repeatable(session: Callable[..., pytest.Ru
         plays={"effect/x": _answers(409)},
     )  # fmt: skip
     given.stdout.fnmatch_lines(["contract: * profile thorough, seed 7", "  again *--hypothesis-seed=7 --case *"])
+
+
+def test_situations_are_played_in_their_order_and_other_tests_keep_their_places(
+    session: Callable[..., pytest.RunResult], pytester: pytest.Pytester
+) -> None:
+    """What comes first does not depend on the names of files."""
+    pytester.makepyfile(
+        test_contract=PLAYED.replace('"effect", "repeat"', '"effect"'),
+        test_own=OWN.format("True"),
+        test_repeat=PLAYED.replace('"effect", "repeat"', '"repeat"'),
+    )
+
+    done = session("-v", plays={"repeat/first": _answers(200), "effect/second": _answers(200)})
+
+    played = [line.partition("::")[2].partition(" ")[0] for line in done.outlines if "PASSED" in line]
+    assert played == ["test_contract[first]", "test_own", "test_contract[second]"]

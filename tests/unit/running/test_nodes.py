@@ -58,17 +58,18 @@ def _item(situation: object = None) -> Any:  # noqa: ANN401 - an item, as pytest
 
 
 def test_what_makes_appointments_has_the_first_turn() -> None:
-    """Of each kind the longest comes first; what is no situation comes last, in its own order."""
+    """Of each kind the longest comes first, equals family by family; what is no situation comes last, as it was."""
     short, long = (Situation(f"effect/{number}", print, 1, number) for number in (3, 9))
-    asking, other, plain = Situation("input/a", print, 0, 5), _item(), SimpleNamespace()
-    items = [plain, other, _item(asking), _item(short), _item(long)]
+    equal, asking = Situation("access/equal", print, 1, 9), Situation("input/a", print, 0, 5)
+    other, plain = _item(), SimpleNamespace()
+    items = [plain, other, _item(asking), _item(short), _item(long), _item(equal)]
 
     items.sort(key=turn)
 
     assert [getattr(item, "callspec", None) and item.callspec.params.get("situation") for item in items] == [
-        long, short, asking, None, None,
+        equal, long, short, asking, None, None,
     ]  # fmt: skip
-    assert items[3:] == [plain, other]
+    assert items[4:] == [plain, other]
 
 
 @pytest.fixture

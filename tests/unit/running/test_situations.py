@@ -17,6 +17,7 @@ from contracts.provider import SEED
 from contracts.settings import Settings
 from contracts.situations import SITUATIONS, generated
 from contracts.situations.chosen import chosen
+from contracts.situations.opening import OPENING
 
 if TYPE_CHECKING:
     from contracts.provider.requests import Request
@@ -31,7 +32,17 @@ def test_names_are_unique_and_begin_with_a_family() -> None:
         names = [one.name for one in situations(profile, load(), 1)]
         assert len(set(names)) == len(names)
         assert {name.partition("/")[0] for name in names} <= families
-        assert names[: len(SITUATIONS)] == [one.name for one in SITUATIONS]
+        assert {one.name for one in SITUATIONS} < set(names)
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_the_opening_comes_first(profile: Profile) -> None:
+    """Each profile begins with what shows the most for the fewest requests; then a family follows the other."""
+    names = [one.name for one in situations(profile, load(), 1)]
+    rest = [name.partition("/")[0] for name in names[len(OPENING) :]]
+
+    assert tuple(names[: len(OPENING)]) == OPENING
+    assert rest == sorted(rest, key=list(dict.fromkeys(rest)).index)
 
 
 def test_what_they_need_are_settings() -> None:
