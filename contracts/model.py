@@ -41,6 +41,9 @@ _CREDENTIALS: Final[Mapping[Action, Credential]] = {
     Action.UNPRIVILEGED: Credential(Holder.UNPRIVILEGED),
 }
 
+REFUSALS: Final = tuple(_CREDENTIALS)
+"""The steps of those who may not cancel."""
+
 
 @dataclass(slots=True)
 class _Tracked:

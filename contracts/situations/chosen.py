@@ -1,13 +1,26 @@
 """Steps in any order that hypothesis chooses, after those that are fixed."""
 
+from typing import Final
+
 import hypothesis
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from contracts.model import POOL, Action, Model
+from contracts.model import POOL, REFUSALS, Action, Model
 from contracts.situations.situation import Situation
 from contracts.situations.stateful import PER_STEP, fixed, play_fixed
 from contracts.stage import Stage
+
+REFUSED: Final = ((Action.CANCEL, 0), *((action, place) for place in range(len(POOL)) for action in REFUSALS))
+"""Each step of somebody who may not, on an appointment that is cancelled and on one that is not: what these show does
+not wait for a seed."""
+
+
+def play_refused(stage: Stage) -> None:
+    """Do each step that has to be refused."""
+    model = Model(stage)
+    for action, place in REFUSED:
+        model.step(action, place)
 
 
 def play_chosen(stage: Stage, plays: int, steps: int, seed: int | None = None) -> None:
@@ -40,13 +53,15 @@ def play_chosen(stage: Stage, plays: int, steps: int, seed: int | None = None) -
 
 
 def chosen(plays: int, steps: int, seed: int | None = None) -> Situation:
-    """The gate's play, so that what it finds is found under every seed, and those that hypothesis chooses."""
+    """The gate's play and all that has to be refused, found under every seed, then steps that hypothesis chooses."""
     # The first of the steps takes the pool, and one play of hypothesis' is always empty.
     requests = plays * len(POOL) + max(plays - 1, 1) * PER_STEP * (steps - 1)
 
     def play(stage: Stage) -> None:
         play_fixed(stage)
+        play_refused(stage)
         play_chosen(stage, plays, steps, seed)
 
     known = fixed()
-    return Situation(known.name, play, known.appointments + plays * len(POOL), known.requests + requests)
+    appointments, sure = known.appointments + (1 + plays) * len(POOL), known.requests + len(POOL)
+    return Situation(known.name, play, appointments, sure + PER_STEP * len(REFUSED) + requests)
