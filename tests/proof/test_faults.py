@@ -4,7 +4,9 @@ import pytest
 
 from contracts.clauses import CATALOGUE
 from contracts.profiles import Profile
-from contracts.proving import Trial, attempt, sample, trials
+from contracts.provider import Fault
+from contracts.provider.faults import narrow
+from contracts.proving import Sort, Trial, attempt, sample, trials
 
 
 @pytest.mark.parametrize("trial", sample(), ids=lambda trial: trial.name)
@@ -18,3 +20,12 @@ def test_sample(trial: Trial) -> None:
 def test_every_clause_has_a_fault() -> None:
     """Each clause of the catalogue owns at least one fault that breaks it."""
     assert {trial.clause for trial in trials() if trial.clause} == {clause.id for clause in CATALOGUE}
+
+
+@pytest.mark.parametrize("fault", narrow.FAULTS, ids=lambda fault: fault.name)
+def test_a_narrow_fault_breaks_its_clause_and_no_other_of_the_family(fault: Fault) -> None:
+    """What such a fault is found by is that clause alone, so that the clause is worth its place."""
+    outcome = attempt(Trial(Sort.FAULT, fault.name, fault.clause), Profile.GATE)
+
+    assert outcome.is_right, outcome
+    assert [name for name in outcome.broken if name.startswith(f"{fault.family}/")] == [fault.clause]

@@ -12,6 +12,7 @@ from contracts.provider.faults import (
     ids,
     leaks,
     message,
+    narrow,
     readonly,
     repeat,
     spelling,
@@ -32,6 +33,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *bodies.FAULTS,
     *spelling.FAULTS,
     *readonly.FAULTS,
+    *narrow.FAULTS,
 )
 """Every fault."""
 

@@ -42,13 +42,14 @@ def drafts() -> Iterator[dict[str, Any]]:
     }
     shapes: tuple[dict[str, Any], ...] = (
         {**full, **PAID, "client_name": LONG_NAME},
-        {"status": "confirmed", "service_amount": 5000, "prepaid_amount": 1000},
+        {"status": "confirmed", "contact_id": SEED.contact_id, "service_amount": 5000, "prepaid_amount": 1000},
         {"status": "no_show", "client_phone": "+7 000 0000001"},
         {"status": "completed", **PAID},
         {"client_phone": "+7 000 0000002"},
     )
-    for day, shape in enumerate(shapes, 1):
-        times = {"starts_at": f"2031-03-0{day}T05:00:00Z", "ends_at": f"2031-03-0{day}T05:30:00Z"}
+    ends = ("05:30", "05:30", "05:30", "06:00", "05:30")
+    for day, (shape, end) in enumerate(zip(shapes, ends, strict=True), 1):
+        times = {"starts_at": f"2031-03-0{day}T05:00:00Z", "ends_at": f"2031-03-0{day}T{end}:00Z"}
         yield {"resource_id": SEED.resource_id, "client_name": "Contract test", **times, **shape}
 
 
@@ -82,7 +83,17 @@ def accesses(make: Make, first: int) -> Iterator[Turn]:
     path = f"appointments/{first}/cancel"
     member = SEED.foreign_appointment_id
     foreign = f"/api/v1/accounts/{SEED.foreign_account_id}/scheduling/appointments/{member}/cancel"
-    wrong = (None, "", "x" * 24, TOKEN[:-4], f"{TOKEN}x", TOKEN[4:], TOKEN.upper(), f"{TOKEN[:9]} {TOKEN[9:]}")
+    wrong = (
+        None,
+        "",
+        "x" * 24,
+        "x" * 300,
+        TOKEN[:-4],
+        f"{TOKEN}x",
+        TOKEN[4:],
+        TOKEN.upper(),
+        f"{TOKEN[:9]} {TOKEN[9:]}",
+    )
     yield [make("GET", f"appointments/{first}")]
     yield from ([make("POST", path, token=token)] for token in wrong)
     yield [make("POST", path, token=f"{TOKEN},wrong")]
@@ -101,7 +112,10 @@ def accesses(make: Make, first: int) -> Iterator[Turn]:
 def inputs(make: Make, first: int) -> Iterator[Turn]:
     """Cancel under every strange id, body, method and path."""
     other, base = first + 1, f"/api/v1/accounts/{SEED.account_id}/scheduling"
-    ids = ("8000000000", str(2**31), str(2**63), str(2**32 + other), "0", f"-{other}", "abc", "%00")
+    ids = (
+        "8000000000", str(2**31), str(2**62), str(2**63), str(2**32 + other), "0", f"-{other}", "abc", "%00",
+        f"{first}abc",
+    )  # fmt: skip
     yield from ([make("POST", f"appointments/{number}/cancel")] for number in ids)
     yield from (
         [make("POST", f"/api/v1/accounts/{number}/scheduling/appointments/{other}/cancel")] for number in ("9", "x")
