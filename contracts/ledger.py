@@ -46,7 +46,7 @@ class Breach:
     size: int
     """How large the request is; of several the smallest is told."""
     is_safe: bool = False
-    """Whether the request may be sent again on any appointment: it reads, or it was refused."""
+    """Whether the request may be sent again on any appointment: it only reads, or was refused and changed nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from contracts.case import Intent
 from contracts.discretion import discreet, discreet_key, discreet_quotes
 from contracts.episode import Evidence, Kind, Role
 from contracts.exchange import Exchange
@@ -37,7 +38,8 @@ _PLAIN_WORDS: Final = frozenset(
     }
 )
 """Fields whose texts are words of the API or moments; all others print as type and length, but for the run's marks."""
-_READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR, Intent.RECOGNISE})
+"""What only reads; a GET on a cancel's path is no such thing where a server is wrong."""
 _REFUSED: Final = range(400, 500)
 _MOMENTS: Final = frozenset({"starts_at", "ends_at", "created_at", "updated_at"})
 _LONGEST_MOMENT: Final = 40
@@ -56,12 +58,20 @@ def tell(evidence: Evidence, message: str) -> Breach:
     shown = _shown(evidence, message)
     line = curl(shown)
     fact = _shortened(discreet_quotes(message), LONGEST_FACT)
-    return Breach(fact, shown.case.key, line, answered(shown, known(evidence)), len(line), is_safe(shown))
+    return Breach(fact, shown.case.key, line, answered(shown, known(evidence)), len(line), _is_safe(shown, evidence))
 
 
-def is_safe(exchange: Exchange) -> bool:
-    """Whether a request may be sent again on any appointment: it reads, or it was refused."""
-    return exchange.case.method in _READS or (exchange.status or 0) in _REFUSED
+def _is_safe(shown: Exchange, evidence: Evidence) -> bool:
+    """Whether a request may be sent again on any appointment: it only reads, or it was refused and changed nothing."""
+    return shown.case.intent in _READS or ((shown.status or 0) in _REFUSED and not _is_changed(evidence))
+
+
+def _is_changed(evidence: Evidence) -> bool:
+    """Whether an episode shows an appointment changed: a refusal may have done it all the same."""
+    if isinstance(evidence, Exchange):
+        return False
+    pairs = ((Role.BEFORE, Role.AFTER), (Role.OTHER_BEFORE, Role.OTHER_AFTER))
+    return any(evidence.one(after) and evidence.payload(before) != evidence.payload(after) for before, after in pairs)
 
 
 def _shortened(text: str, most: int) -> str:

@@ -1,10 +1,12 @@
 """What is shown of an answer: the API's words, and of persons no more than type and length."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from contracts.case import Intent
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Exchange, Trouble
 from contracts.report.evidence import LONGEST, answered, masked, tell
@@ -141,6 +143,38 @@ def test_an_episode_without_a_cancel_is_told_by_what_it_has(exchange: Made) -> N
     late = Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, exchange(key="a#1")), (Role.LISTED, exchange(key="a#2"))))
 
     assert tell(late, "gone").key == "a#1"
+
+
+@pytest.mark.parametrize(
+    ("status", "intent", "after", "is_safe"),
+    [
+        (200, Intent.READ, "cancelled", True),
+        (401, Intent.REFUSED, "scheduled", True),
+        (401, Intent.REFUSED, "cancelled", False),
+        (200, Intent.REFUSED, "cancelled", False),
+        (200, Intent.OTHER_METHOD, "cancelled", False),
+        (404, Intent.OTHER_METHOD, "scheduled", True),
+        (500, Intent.REFUSED, "scheduled", False),
+    ],
+)
+def test_what_may_have_changed_something_is_not_safe_to_send_again(
+    exchange: Made, status: int, intent: Intent, after: str, *, is_safe: bool
+) -> None:
+    """A refusal that changes the appointment all the same, and a GET that cancels, are no safe requests."""
+    asked = exchange(status, {}, method="POST" if intent is Intent.REFUSED else "GET")
+    steps = (
+        (Role.BEFORE, exchange(body={"payload": {"status": "scheduled"}})),
+        (Role.CANCEL, replace(asked, case=replace(asked.case, intent=intent))),
+        (Role.AFTER, exchange(body={"payload": {"status": after}})),
+    )
+
+    assert tell(Episode(Kind.METHOD, steps), "it changed").is_safe is is_safe
+
+
+@pytest.mark.parametrize(("status", "is_safe"), [(404, True), (200, False)])
+def test_a_refusal_by_itself_is_safe_to_send_again(exchange: Made, status: int, *, is_safe: bool) -> None:
+    """Where nobody looked at the appointment, the answer is all that is known."""
+    assert tell(exchange(status, {}), "it was wrong").is_safe is is_safe
 
 
 def test_an_error_does_not_repeat_a_persons_data(exchange: Made) -> None:

@@ -117,7 +117,7 @@ def test_a_broken_clause_tells_all_that_is_known(make_outcome: Made) -> None:
         '409 application/json {"error": "Already cancelled"}',
         "pytest tests/contract --target https://staging.test --contract-profile gate --case 'repeat/plain#second'",
         "broken 1 of 3 times",
-        "Safe to send again: it reads, or it was refused.",
+        "Safe to send again: it only reads, or it was refused and changed nothing.",
         "KeyError in its own code",
         "ONELINK_READONLY_APPOINTMENT_ID is not set",
         "kept each of 9 times",
