@@ -102,7 +102,10 @@ def _contract(config: pytest.Config) -> Contract:
         entries,
         asked,
     )
-    return Contract(choice, load_fragment(), partial=bool(choice.clauses or choice.case))
+    fragment = load_fragment()
+    if choice.case and not choice.situations(fragment):
+        raise Misconfigured((f"--case {choice.case} is no case of profile {profile}: copy a breach's `again` line",))
+    return Contract(choice, fragment, partial=bool(choice.clauses or choice.case))
 
 
 def _unknown(option: Callable[[str], Any]) -> list[str]:

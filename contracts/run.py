@@ -34,6 +34,8 @@ from contracts.wire import Wire
 
 MOST_TIMEOUTS: Final = 5
 """Answers that may stay out before a run gives the target up (policy)."""
+FINISH: Final = "finish"
+"""What stands in keys for the situation when the last one is over; no run plays it by itself."""
 LATE_LOOKS: Final = 2
 """How many cancelled appointments are looked at again at the end, shared out over workers (policy)."""
 UNAUTHORIZED: Final = 401
@@ -125,7 +127,7 @@ class Run:
 
     def finish(self) -> None:
         """Look at cancelled appointments once more, and leave none standing."""
-        self.stage.situation = "finish"
+        self.stage.situation = FINISH
         self._look_back()
         try:
             if not self.lost:

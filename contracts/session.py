@@ -23,7 +23,7 @@ from contracts.lock import held
 from contracts.profiles import Profile, situations
 from contracts.report import har_report
 from contracts.report.evidence import tell
-from contracts.run import Run, Share, opened, terms_of
+from contracts.run import FINISH, Run, Share, opened, terms_of
 from contracts.settings import Settings
 from contracts.situations import Situation
 from contracts.tally import Tally
@@ -72,10 +72,11 @@ class Choice:
         return tuple(situation for situation in every if wanted in {None, situation.name})
 
     def again(self, key: str) -> str:
-        """The command that plays a case again."""
+        """The command that plays a case again; what only the end of a run shows takes a whole one."""
         where = "" if self.settings.base_url is None else f" --target {self.settings.base_url}"
         seed = "" if self.seed is None else f" --hypothesis-seed={self.seed}"
-        return f"pytest tests/contract{where} --contract-profile {self.profile}{seed} --case '{key}'"
+        case = "" if key.startswith(f"{FINISH}#") else f" --case '{key}'"
+        return f"pytest tests/contract{where} --contract-profile {self.profile}{seed}{case}"
 
 
 @dataclass(slots=True)

@@ -86,7 +86,7 @@ class Stage:
 
     def read(self, appointment: int, credential: Credential = MEMBER, account: int | None = None) -> Exchange:
         """Read an appointment."""
-        return self.supply.read(appointment, credential, account)
+        return self.supply.read(appointment, credential, account, key=f"{self.situation}#read")
 
     def cancel(self, appointment: int, key: str, intent: Intent, **parts: Any) -> Exchange:  # noqa: ANN401  parts of a Case
         """Send a cancel of an appointment of the run's own."""

@@ -115,10 +115,12 @@ class Supply:
             self._took(asked)
             return asked.exchange
 
-    def read(self, appointment: int, credential: Credential = MEMBER, account: int | None = None) -> Exchange:
+    def read(
+        self, appointment: int, credential: Credential = MEMBER, account: int | None = None, *, key: str = "read"
+    ) -> Exchange:
         """Read an appointment; what it shows of one of ours is believed rather than what a cancel answered."""
         path = appointment_path(account or self._target.account, appointment)
-        case = Case("read", Intent.READ, path, "GET", credential, appointment=appointment, repeatable=True)
+        case = Case(key, Intent.READ, path, "GET", credential, appointment=appointment, repeatable=True)
         exchange = self._send(case)
         if exchange.payload and exchange.payload.get("id") == appointment:
             self._saw(appointment, exchange.payload.get("status"))

@@ -86,6 +86,16 @@ def test_what_is_told_as_again_shows_it_again(gate: Run) -> None:
     assert "partial: only what was selected was judged" in again.out
 
 
+def test_a_case_that_no_situation_plays_is_told(gate: Run) -> None:
+    """A key that was cut short, or is of another profile, is a wrong option, and no gate that holds."""
+    with running() as served:
+        done = gate(served.base_url, "--case", "effect/none#first")
+
+        assert done.code == 4
+        assert "--case effect/none#first is no case of profile gate" in done.err
+        assert served.provider.audit.requests == 0
+
+
 def test_a_port_where_nobody_listens_is_inconclusive(gate: Run) -> None:
     """A target that is down is told once, with what to do about it."""
     with socket.socket() as free:

@@ -115,6 +115,11 @@ def test_the_way_to_see_it_again_is_told(settings: Settings, profile: Profile, s
     assert Choice(settings, profile, seed).again("a#b") == told
 
 
+def test_what_the_end_of_a_run_shows_takes_a_whole_run() -> None:
+    """No situation by itself comes to the last look."""
+    assert Choice(Settings(), Profile.QUICK).again("finish#read") == "pytest tests/contract --contract-profile quick"
+
+
 def test_a_target_that_is_not_fit_ends_the_run(session: Sessions, memory: Memory, named: Named) -> None:
     """What the preflight finds is told once, and no situation is played."""
     memory.before = lambda _: httpx.Response(200, html="<title>Welcome</title>")

@@ -48,6 +48,14 @@ def test_a_spent_appointment_is_used_again(make_run: Opened) -> None:
         assert run.supply.standing == ()
 
 
+def test_a_read_is_named_after_its_situation(make_run: Opened) -> None:
+    """Whatever breaks a clause, a read included, is seen again by playing the situation that is named."""
+    with make_run() as run:
+        run.stage.situation = "effect/plain"
+
+        assert run.stage.read(run.stage.spent()).case.key == "effect/plain#read"
+
+
 def test_what_is_given_up_is_made_anew(make_run: Opened) -> None:
     """After forgetting, the next asker has appointments of its own."""
     with make_run() as run:
