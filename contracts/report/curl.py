@@ -11,8 +11,8 @@ from typing import Final
 from contracts.credential import Holder
 from contracts.exchange import Exchange
 
-LONGEST_BODY: Final = 400
-"""Bytes of a request's body that a line holds."""
+LONGEST_BODY: Final = 1200
+"""Bytes of a request's body that a line holds; of a longer one only what a shell can make of few words is whole."""
 SHELL: Final[Mapping[str, str]] = {
     "": "${N}",
     "_PREFIX": "${N%?}",
@@ -33,11 +33,21 @@ _NAMES: Final = {
 _NAMED: Final = re.compile(r"\$(" + "|".join(sorted(_NAMES, key=len, reverse=True)) + ")")
 _SKIPPED: Final = frozenset({"host", "content-length", "user-agent", "accept-encoding"})
 _DOTS: Final = ("/./", "/../", "/.")
+_RUN: Final = re.compile(rb"(.)\1{99,}", re.DOTALL)
+"""One byte, over and over."""
+_PLAIN: Final = frozenset(range(32, 127)) - frozenset(b"%'\\")
+"""Bytes that printf and tr take as they are between quotes."""
 
 
 def curl(exchange: Exchange) -> str:
     """Give the request as a line for a shell in which the tokens' variables are set."""
-    return " ".join(["curl", *_words(exchange)])
+    line = " ".join(["curl", *_words(exchange)])
+    body = exchange.request_body
+    if _is_word(body):
+        return f"{line} --data-raw {_quoted(body.decode())}" if body else line
+    commands = list(_commands(body))
+    made = commands[0] if len(commands) == 1 else f"{{ {'; '.join(commands)}; }}"
+    return f"{made} | {line} --data-binary @-"
 
 
 def _words(exchange: Exchange) -> Iterator[str]:
@@ -50,9 +60,45 @@ def _words(exchange: Exchange) -> Iterator[str]:
     for name, value in exchange.request_headers:
         if name.lower() not in _SKIPPED:
             yield from _header(name, value)
-    if exchange.request_body:
-        body = exchange.request_body[:LONGEST_BODY].decode("utf-8", "replace")
-        yield from ("--data-raw", _quoted(body if len(exchange.request_body) <= LONGEST_BODY else f"{body}..."))
+
+
+def _is_word(body: bytes) -> bool:
+    """Whether a body can be a word of the line."""
+    return len(body) <= LONGEST_BODY and _is_text(body)
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        return "\0" not in body.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def _commands(body: bytes) -> Iterator[str]:
+    """Give commands that write a body: what is one byte over and over is made, the rest printed."""
+    end = 0
+    for run in _RUN.finditer(body):
+        yield from _printed(body[end : run.start()])
+        yield f"head -c {len(run[0])} /dev/zero | tr '\\0' '{_octal(run[1])}'"
+        end = run.end()
+    yield from _printed(body[end:])
+
+
+def _printed(part: bytes) -> Iterator[str]:
+    if not part:
+        return
+    cut = "..." if len(part) > LONGEST_BODY else ""
+    shown = part[:LONGEST_BODY]
+    if _is_text(part):
+        text = shown.decode(errors="ignore")
+        yield f"printf %s {_quoted(f'{text}{cut}')}"
+    else:
+        yield f"printf '{_octal(shown)}{cut}'"
+
+
+def _octal(part: bytes) -> str:
+    """Give bytes as printf and tr take them between quotes."""
+    return "".join(chr(byte) if byte in _PLAIN else f"\\{byte:03o}" for byte in part)
 
 
 def _header(name: str, value: str) -> Iterator[str]:
@@ -61,7 +107,15 @@ def _header(name: str, value: str) -> Iterator[str]:
         yield from ("-u", _quoted(f"{found.group()}:{found.group()}"))
     else:
         # After a colon with nothing behind it curl sends no header at all.
-        yield from ("-H", _quoted(f"{name}: {value}" if value else f"{name};"))
+        yield from ("-H", _quoted(f"{name}: {_utf8(value)}" if value else f"{name};"))
+
+
+def _utf8(value: str) -> str:
+    """Give a header's value as the text whose bytes were sent; a recorded one has a character for each byte."""
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
 
 
 def _quoted(text: str) -> str:

@@ -4,6 +4,7 @@ import os
 import shlex
 import subprocess
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -63,7 +64,7 @@ def test_every_way_of_showing_a_token_is_repeated(exchange: Made, shell: Callabl
 
     assert TOKEN not in line
     assert shell(line) == _wanted(
-        name, shown.query, dict.fromkeys(f"{key}: {value}" for key, value in sent), shown.body
+        name, shown.query, dict.fromkeys(f"{key}: {value.decode()}" for key, value in shown.headers), shown.body
     )
 
 
@@ -103,9 +104,52 @@ def test_a_body_that_begins_with_an_at_sign_is_no_file(exchange: Made) -> None:
     assert "--data-raw @/etc/passwd" in curl(exchange(sent=b"@/etc/passwd"))
 
 
-def test_a_long_body_is_shortened(exchange: Made) -> None:
-    """A megabyte is no line."""
-    assert shlex.split(curl(exchange(sent=b"x" * 1_000_000)))[-1] == "x" * LONGEST_BODY + "..."
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"client_comment": "' + b"x" * 1_000_000 + b'"}',
+        b"[" * 5000 + b"]" * 5000,
+        b'{"a": "\xff\xfe, 5 % of \'it\' \\"}',
+        b"\0" * 300 + b"x\0",
+        b"<a>" * 300,
+    ],
+    ids=["megabyte", "deep", "not-utf-8", "nul", "long"],
+)
+def test_any_body_of_ours_is_sent_whole(exchange: Made, tmp_path: Path, body: bytes) -> None:
+    """What is too long for a line, or no text, is made by the shell, byte for byte."""
+    line = curl(exchange(sent=body))
+    sent = _sent(line, tmp_path)
+
+    assert len(line) < 1500
+    assert sent == body
+
+
+def _sent(line: str, home: Path) -> bytes:
+    """Give the body that a line has curl send."""
+    program = home / "curl"
+    program.write_text(
+        '#!/bin/sh\nfor last; do :; done\nif [ "$last" = @- ]; then cat; else printf %s "$last"; fi\n', encoding="utf-8"
+    )
+    program.chmod(0o755)
+    env = {"PATH": f"{home}{os.pathsep}{os.defpath}", "LC_ALL": "C.UTF-8"}
+    return subprocess.run(["/bin/sh", "-c", line], capture_output=True, check=True, env=env).stdout  # noqa: S603  our own line
+
+
+@pytest.mark.parametrize("letter", ["ab", "яб"])
+def test_a_long_body_is_shortened(exchange: Made, letter: str, tmp_path: Path) -> None:
+    """A megabyte that is not one letter over and over is no line."""
+    sent = _sent(curl(exchange(sent=letter.encode() * 500_000)), tmp_path)
+
+    assert LONGEST_BODY <= len(sent) <= LONGEST_BODY + len("...")
+    assert sent.decode().endswith(f"{letter}...")
+
+
+def test_a_header_is_sent_byte_for_byte(exchange: Made) -> None:
+    """A recorded header has a character for each byte; the line has the text, which curl sends as UTF-8."""
+    recorded = "tökén-ключ".encode().decode("latin-1")
+
+    assert "-H 'api_access_token: tökén-ключ'" in curl(exchange(headers=(("api_access_token", recorded),)))
+    assert "-H 'x-mark: \xe9'" in curl(exchange(headers=(("x-mark", "\xe9"),)))
 
 
 def test_dots_in_a_path_stay(exchange: Made) -> None:
