@@ -13,8 +13,8 @@ from contracts.ledger import Breach
 from contracts.mark import PREFIX
 from contracts.report.curl import curl
 
-LONGEST: Final = 600
-"""Characters of an answer that are shown."""
+LONGEST: Final = 4000
+"""Characters of an answer that are kept: an appointment with payments and expense is whole."""
 _ONCE: Final = (Role.CANCEL, Role.AGAIN, Role.REBOOK, Role.OTHER_AFTER, Role.AFTER)
 _REPEATED: Final = (Role.AGAIN, Role.CANCEL, Role.AFTER)
 _REPEATS: Final = frozenset({Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST})
@@ -57,7 +57,7 @@ def tell(evidence: Evidence, message: str) -> Breach:
     """A breach with the request that showed it."""
     shown = _shown(evidence, message)
     line = curl(shown)
-    fact = _shortened(discreet_quotes(message), LONGEST_FACT)
+    fact = shortened(discreet_quotes(message), LONGEST_FACT)
     return Breach(fact, shown.case.key, line, answered(shown, known(evidence)), len(line), _is_safe(shown, evidence))
 
 
@@ -74,7 +74,8 @@ def _is_changed(evidence: Evidence) -> bool:
     return any(evidence.one(after) and evidence.payload(before) != evidence.payload(after) for before, after in pairs)
 
 
-def _shortened(text: str, most: int) -> str:
+def shortened(text: str, most: int) -> str:
+    """Give the beginning of a text, with dots where something is left out."""
     return text if len(text) <= most else f"{text[:most]}..."
 
 
@@ -110,12 +111,12 @@ def answered(exchange: Exchange, known: frozenset[str] = frozenset()) -> str:
         body = json.dumps(masked(answer.json, known=known), ensure_ascii=False)
     else:
         body = f"<{len(answer.body)} bytes>"
-    return f"{answer.status} {kind} {_shortened(body, LONGEST)}"
+    return f"{answer.status} {kind} {shortened(body, LONGEST)}"
 
 
 def kind_of(content_type: str) -> str:
     """A content type, shortened; one that is none is a text like any other."""
-    return _shortened(content_type if _KIND.fullmatch(content_type) else discreet(content_type), LONGEST_FACT)
+    return shortened(content_type if _KIND.fullmatch(content_type) else discreet(content_type), LONGEST_FACT)
 
 
 def masked(value: Any, name: str = "", known: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401  JSON's boundary
@@ -137,7 +138,7 @@ def _masked_text(text: str, name: str, known: frozenset[str]) -> str:
     if name not in _PLAIN_WORDS:
         return f"<string {len(text)}>"
     if name in _MOMENTS:
-        short = _shortened(text, _LONGEST_MOMENT)
+        short = shortened(text, _LONGEST_MOMENT)
         return short if _MOMENT.fullmatch(text) else discreet(short)
     for person in sorted(known, key=len, reverse=True):
         text = text.replace(person, f"<string {len(person)}>")

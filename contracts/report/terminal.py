@@ -9,6 +9,7 @@ from contracts.clauses import Level
 from contracts.deviation import Standing
 from contracts.fragment import Fragment
 from contracts.ledger import MUST_BE_SEEN, Breach, Exit, Ledger, Row, Verdict, unseen
+from contracts.report.evidence import shortened
 from contracts.session import Contract
 from contracts.tally import Tally
 from contracts.target import Target
@@ -24,6 +25,8 @@ MEANING: Final = {
 
 MOST_ALIKE: Final = 6
 """Untested clauses that each have a line of their own although the reason is the same."""
+LONGEST_ANSWER: Final = 600
+"""Characters of an answer that are shown; report.json and report.html have the rest."""
 _WIDTH: Final = 118
 
 
@@ -164,5 +167,5 @@ def breach_lines(row: Row, breach: Breach, again: str) -> Iterator[str]:
     yield f"  promise  {clause.statement}"
     yield f"  source   {clause.level}, {clause.source}, {clause.pointer}"
     yield f"  request  {breach.curl}"
-    yield f"  answer   {breach.answer}"
+    yield f"  answer   {shortened(breach.answer, LONGEST_ANSWER)}"
     yield f"  again    {again}"

@@ -9,6 +9,7 @@ import pytest
 from contracts.case import Intent
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Exchange, Trouble
+from contracts.fragment import load
 from contracts.report.evidence import LONGEST, answered, masked, tell
 
 Made = Callable[..., Exchange]
@@ -82,6 +83,16 @@ def test_an_answer_is_told_in_one_line(exchange: Made) -> None:
 def test_what_is_no_json_is_told_by_its_size(exchange: Made, body: object, kind: str | None, told: str) -> None:
     """A page, and JSON that not every parser takes, may hold anything."""
     assert answered(exchange(500, body, kind=kind)) == told
+
+
+def test_an_appointment_is_told_to_its_end(exchange: Made) -> None:
+    """What broke may be in the last field: payments and the expense stand there."""
+    payload = load().resolve("/components/examples/FullAppointment/value")["payload"]
+
+    told = answered(exchange(body={"payload": {**payload, "client_comment": "x" * 900, "expense": {"status": "paid"}}}))
+
+    assert '"expense": {"status": "paid"}' in told
+    assert not told.endswith("...")
 
 
 def test_a_long_answer_is_shortened(exchange: Made) -> None:

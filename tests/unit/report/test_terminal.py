@@ -14,7 +14,7 @@ from contracts.fragment import load
 from contracts.ledger import Breach, Exit, Ledger, Row
 from contracts.profiles import Profile
 from contracts.report.evidence import tell
-from contracts.report.terminal import MEANING, breach_lines, header, ledger_lines
+from contracts.report.terminal import LONGEST_ANSWER, MEANING, breach_lines, header, ledger_lines
 from contracts.run import terms_of
 from contracts.session import Choice, Contract
 from contracts.settings import Settings
@@ -195,6 +195,16 @@ def test_before_a_run_there_is_no_ledger() -> None:
 def test_every_exit_code_has_a_meaning() -> None:
     """The last line tells what the code means, whichever it is."""
     assert MEANING.keys() == set(Exit)
+
+
+def test_a_terminal_shows_the_beginning_of_a_long_answer(exchange: Callable[..., Exchange]) -> None:
+    """A screen is not filled by one answer; reports show all of it."""
+    breach = tell(exchange(409, {"payload": {"comments": ["x"] * 100}}), "status is 409, not 200")
+
+    told = list(breach_lines(Row(BY_ID["repeat/answer"], broken=1, breach=breach), breach, "again"))
+
+    assert len(breach.answer) > 1000
+    assert f"  answer   {breach.answer[:LONGEST_ANSWER]}..." in told
 
 
 def test_a_breach_is_a_paragraph(exchange: Callable[..., Exchange]) -> None:
