@@ -38,9 +38,10 @@ class Judged:
 
     def __str__(self) -> str:
         entry = self.deviation
+        word = "waived" if entry.untested else "known"
         told = {
-            Standing.KNOWN: f"known until {entry.until}",
-            Standing.EXPIRED: f"was known until {entry.until}: mend it, or agree on a new date",
+            Standing.KNOWN: f"{word} until {entry.until}",
+            Standing.EXPIRED: f"was {word} until {entry.until}: mend it, or agree on a new date",
             Standing.GONE: "is tested now: take the entry out" if entry.untested else "holds: take the entry out",
         }[self.standing]
         return f"{told} ({entry.reason}; {entry.owner})"

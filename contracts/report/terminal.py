@@ -28,6 +28,7 @@ MOST_ALIKE: Final = 6
 LONGEST_ANSWER: Final = 600
 """Characters of an answer that are shown; report.json and report.html have the rest."""
 _WIDTH: Final = 118
+_BECAME: Final = {Standing.EXPIRED: "has expired", Standing.GONE: "is gone: take its entry out"}
 
 
 def header(target: Target, fragment: Fragment, profile: str, seed: int | None) -> list[str]:
@@ -129,7 +130,7 @@ def _why(contract: Contract, ledger: Ledger) -> str:
 def reasons(contract: Contract, ledger: Ledger) -> tuple[str, ...]:
     """Why the gate is closed, or there is no verdict."""
     if contract.code is Exit.BROKEN:
-        return tuple(_closing(contract))
+        return tuple(_closing(contract, ledger))
     return tuple(_inconclusive(contract, ledger)) if contract.code is Exit.INCONCLUSIVE else ()
 
 
@@ -148,16 +149,18 @@ def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def _closing(contract: Contract) -> Iterator[str]:
+def _closing(contract: Contract, ledger: Ledger) -> Iterator[str]:
     broken = [row for row in contract.rows if row.verdict is Verdict.BROKEN and row.clause.id not in contract.deviating]
     must = sum(row.clause.level is Level.MUST for row in broken)
+    should = len(broken) - must
     if must:
-        yield f"{must} broken"
-    elif broken and contract.choice.strict:
-        yield f"{len(broken)} SHOULD broken, under --contract-strict"
+        yield f"{_counted(must, 'MUST clause is', 'MUST clauses are')} broken"
+    if should and contract.choice.strict:
+        yield f"{_counted(should, 'SHOULD clause is', 'SHOULD clauses are')} broken, under --contract-strict"
     for name, entry in contract.deviating.items():
         if entry.standing is not Standing.KNOWN:
-            yield f"the deviation of {name} {entry.standing.value}"
+            yield f"the deviation of {name} {_BECAME[entry.standing]}"
+    yield from (f"the run was cut short: {reason}" for reason in ledger.inconclusive)
 
 
 def breach_lines(row: Row, breach: Breach, again: str) -> Iterator[str]:

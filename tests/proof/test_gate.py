@@ -58,7 +58,7 @@ def test_an_expired_deviation_closes_the_gate(gate: Run, broken: tuple[str, ...]
 
     assert (done.code, done.last) == (
         1,
-        f"exit 1: gate closed (the deviation of {CLAUSE} expired)",
+        f"exit 1: gate closed (the deviation of {CLAUSE} has expired)",
     )
     told = "was known until 2026-01-31: mend it, or agree on a new date (seen since spring; back end)"
     assert told in done.out
@@ -69,7 +69,10 @@ def test_a_deviation_that_is_gone_closes_the_gate(gate: Run, tmp_path: Path) -> 
     with running() as served:
         done = gate(served.base_url, "--deviations", _file(tmp_path, _entry("repeat/answer")))
 
-    assert (done.code, done.last) == (1, "exit 1: gate closed (the deviation of repeat/answer gone)")
+    assert (done.code, done.last) == (
+        1,
+        "exit 1: gate closed (the deviation of repeat/answer is gone: take its entry out)",
+    )
     assert "holds: take the entry out (seen since spring; back end)" in done.out
 
 
@@ -82,7 +85,7 @@ def test_an_untested_clause_can_be_waived(gate: Run, tmp_path: Path) -> None:
         with_it = gate(served.base_url, "--deviations", known)
 
     assert (without.code, with_it.code) == (0, 1)
-    assert "ONELINK_READONLY_APPOINTMENT_ID is not set · known until 2999-12-31" in without.out
+    assert "ONELINK_READONLY_APPOINTMENT_ID is not set · waived until 2999-12-31" in without.out
     assert "is tested now: take the entry out (seen since spring; back end)" in with_it.out
 
 

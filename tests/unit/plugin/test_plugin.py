@@ -149,7 +149,7 @@ def test_a_clause_that_breaks_closes_it(session: Callable[..., pytest.RunResult]
             '  request  curl -sS -i -X POST http://127.0.0.1/cancel -H *ONELINK_API_TOKEN}"',
             '  answer   409 application/json {"error": "No", "code": "NO"}',
             "  again    pytest tests/contract --contract-profile quick --case 'effect/x#first'",
-            "exit 1: gate closed (1 broken)",
+            "exit 1: gate closed (1 MUST clause is broken)",
         ]
     )
     assert "Traceback" not in result.stdout.str()

@@ -98,7 +98,7 @@ def test_what_did_not_hold_takes_a_line(contract: Callable[..., Contract]) -> No
         f"BROKEN    repeat/answer                 MUST    observed    {BREACH.message} (3 of 4 times)",
         "BROKEN    answer/duration               SHOULD  observed    duration_min is 60, not 30 (each of 2 times)",
         "UNTESTED  readonly/refused              MUST    observed    ONELINK_READONLY_APPOINTMENT_ID is not set",
-        "exit 1: gate closed (1 broken)",
+        "exit 1: gate closed (1 MUST clause is broken)",
     ]
 
 
@@ -106,7 +106,30 @@ def test_under_strict_a_should_is_told_as_closing(contract: Callable[..., Contra
     """Where only a SHOULD is broken, the last line says what closed the gate."""
     lines = list(ledger_lines(contract(HELD, LATE, code=Exit.BROKEN, strict=True)))
 
-    assert lines[-1] == "exit 1: gate closed (1 SHOULD broken, under --contract-strict)"
+    assert lines[-1] == "exit 1: gate closed (1 SHOULD clause is broken, under --contract-strict)"
+
+
+def test_whatever_closes_the_gate_is_told(contract: Callable[..., Contract]) -> None:
+    """Beside MUST clauses, under strict, SHOULD clauses are counted; and that the run did not come to its end."""
+    made = contract(BROKEN, LATE, code=Exit.BROKEN, strict=True)
+    assert made.ledger is not None
+    made.ledger.inconclusive.append("the target cannot be reached")
+
+    assert list(ledger_lines(made))[-1] == (
+        "exit 1: gate closed (1 MUST clause is broken; 1 SHOULD clause is broken, under --contract-strict; "
+        "the run was cut short: the target cannot be reached)"
+    )
+
+
+def test_a_clause_that_is_waived_is_told_as_such(contract: Callable[..., Contract]) -> None:
+    """What may stay untested deviates from nothing."""
+    entry = Deviation(
+        clause="readonly/refused", reason="none there", owner="Ann", until=date(2027, 1, 1), untested=True
+    )
+    made = contract(UNTESTED)
+    made.deviating = {"readonly/refused": Judged(entry, Standing.KNOWN)}
+
+    assert list(ledger_lines(made))[2].endswith("is not set · waived until 2027-01-01 (none there; Ann)")
 
 
 def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> None:
@@ -168,9 +191,9 @@ def test_a_partial_run_says_so(contract: Callable[..., Contract]) -> None:
         (Standing.KNOWN, Exit.HELD, "known until 2027-01-01 (ticket 7; Ann)", "gate open: every MUST clause held"),
         (Standing.EXPIRED, Exit.BROKEN,
          "was known until 2027-01-01: mend it, or agree on a new date (ticket 7; Ann)",
-         "gate closed (the deviation of repeat/answer expired)"),
+         "gate closed (the deviation of repeat/answer has expired)"),
         (Standing.GONE, Exit.BROKEN, "holds: take the entry out (ticket 7; Ann)",
-         "gate closed (the deviation of repeat/answer gone)"),
+         "gate closed (the deviation of repeat/answer is gone: take its entry out)"),
     ],
 )  # fmt: skip
 def test_a_deviation_is_told_beside_its_clause(

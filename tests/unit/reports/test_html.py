@@ -63,7 +63,7 @@ def test_every_family_has_a_title() -> None:
     ("rows", "partial", "title"),
     [
         ((Row(BY_ID["answer/status-200"], held=1),), False, "Gate open Every MUST clause held."),
-        ((Row(BY_ID["answer/status-200"], broken=1),), False, "Gate closed 1 broken"),
+        ((Row(BY_ID["answer/status-200"], broken=1),), False, "Gate closed 1 MUST clause is broken"),
         ((Row(BY_ID["answer/status-200"], failures=("x",)),), False, "No verdict The suite itself failed."),
         ((Row(BY_ID["answer/status-200"]),), False, "No verdict The run was inconclusive. 1 MUST clause is untested"),
         ((Row(BY_ID["answer/status-200"], held=1),), True, "Partial: only what was selected was judged."),

@@ -56,7 +56,11 @@ def test_the_conclusion_is_the_gates(make_outcome: Made) -> None:
     """Exit code, meaning, reasons and counts are what the terminal tells."""
     conclusion = make_outcome().conclusion
 
-    assert (conclusion.exit, conclusion.meaning, conclusion.reasons) == (Exit.BROKEN, "gate closed", ("1 broken",))
+    assert (conclusion.exit, conclusion.meaning, conclusion.reasons) == (
+        Exit.BROKEN,
+        "gate closed",
+        ("1 MUST clause is broken",),
+    )
     assert conclusion.counts == {"HELD": 1, "UNTESTED": 1, "BROKEN": 2, "ABORTED": 1}
     assert not conclusion.partial
 

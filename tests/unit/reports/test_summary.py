@@ -26,7 +26,7 @@ def test_a_closed_gate_lists_what_did_not_hold(make_outcome: Made) -> None:
 
 https://staging.test, account 3, profile gate, fragment `{load().digest}`, 12.3 s, exit 1
 
-- 1 broken
+- 1 MUST clause is broken
 
 | family | ✅ HELD | ➖ UNTESTED | ❌ BROKEN | ⚠️ ABORTED |
 |---|--:|--:|--:|--:|
