@@ -40,6 +40,8 @@ class Plot:
     columns: tuple[Column, ...]
     bounds: tuple[Mark, ...]
     percentiles: tuple[Mark, ...]
+    peak: Mark
+    """How many answers the highest bar holds."""
     width: int = WIDTH
     height: int = HEIGHT
     top: int = TOP
@@ -56,7 +58,7 @@ def plot(timings: Timings) -> Plot | None:
         Mark(_place(bars, timings.p50, step), f"half within {seconds(timings.p50)}"),
         Mark(_place(bars, timings.p95, step), f"95 % within {seconds(timings.p95)}"),
     )
-    return Plot(tuple(_columns(bars, step)), tuple(_bounds(bars, step)), percentiles)
+    return Plot(tuple(_columns(bars, step)), tuple(_bounds(bars, step)), percentiles, _peak(bars, step))
 
 
 def _padded(bars: Sequence[Bar]) -> Sequence[Bar]:
@@ -80,6 +82,11 @@ def _told(bar: Bar) -> str:
     return (
         f"{seconds(bar.above)} to {seconds(bar.to)}: {answers}" if bar.to else f"over {seconds(bar.above)}: {answers}"
     )
+
+
+def _peak(bars: Sequence[Bar], step: float) -> Mark:
+    number, bar = max(enumerate(bars), key=lambda pair: pair[1].count)
+    return Mark(round(LEFT + (number + 0.5) * step, 2), str(bar.count))
 
 
 def _bounds(bars: Sequence[Bar], step: float) -> Iterator[Mark]:

@@ -44,6 +44,17 @@ INKS: Final = """places => [...document.querySelectorAll(places)].map(one => {
     return [one.className, getComputedStyle(one).color, getComputedStyle(behind).backgroundColor];
 })"""
 """Of every element of a kind: its name, its colour, and the colour behind it."""
+OVERLAPS: Final = """() => [...document.querySelectorAll('.clause summary')].filter(line => {
+    const ranges = [...line.querySelectorAll('code, .statement, .word')].map(one => {
+        const range = document.createRange();
+        range.selectNodeContents(one);
+        return [...range.getClientRects()];
+    });
+    return ranges.some((some, index) => ranges.slice(index + 1).some(others => some.some(one => others.some(other =>
+        one.left < other.right - 1 && other.left < one.right - 1
+        && one.top < other.bottom - 3 && other.top < one.bottom - 3))));
+}).map(line => line.textContent.trim().split(/\\s+/)[0])"""
+"""The clauses in whose line one text reaches into another."""
 READABLE: Final = 4.5
 """The contrast that text has at least (WCAG 2.2, 1.4.3)."""
 LONG: Final = "x" * 300
@@ -136,6 +147,21 @@ def test_the_verdict_is_seen_at_once(page: Page) -> None:
         assert box is not None
         assert box["y"] + box["height"] < height
     assert page.locator("h1").inner_text().strip() == "Gate closed"
+
+
+def test_no_words_lie_on_each_other(page: Page) -> None:
+    """In a clause's line the id, the statement and the verdict keep apart, however narrow the screen is."""
+    overlapping = page.evaluate(OVERLAPS)
+
+    assert overlapping == []
+
+
+def test_the_plot_can_be_read(page: Page) -> None:
+    """Its words are drawn in units of the picture, which is narrow on a phone."""
+    size = page.evaluate("""() => { const text = document.querySelector('.plot text');
+        return parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a; }""")
+
+    assert size >= 9.5
 
 
 def _colour(text: str) -> tuple[float, ...]:

@@ -144,7 +144,7 @@ def test_what_was_met_is_told(make_outcome: Made) -> None:
     text = words(written(make_outcome(profile=Profile.THOROUGH, seed=7)))
 
     for told in (
-        "41 requests sent 5 appointments made 2 answers 429, waited for 1 connections lost",
+        "41 requests sent 5 appointments made 2 answers 429, waited for 1 connection lost",
         "Appointments 5002, 5004 could not be cancelled",
         "scheduled-paid-latin-30 422 VALIDATION_ERROR",
         "4 answers of the endpoint: half within 13 ms, 95 % within 400 ms (the dashed lines); the longest took 400 ms.",
