@@ -4,6 +4,7 @@ by.
 The page is `templates/report.html`; whatever is put into it is escaped.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -12,6 +13,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from contracts.ledger import Exit
+from contracts.report.findings import WORST_FIRST, allowed, closing, seen, standing, untested
 from contracts.report.outcome import Outcome, Promise, Word
 from contracts.report.plot import plot, seconds
 
@@ -24,7 +26,6 @@ FAMILIES: Final[Mapping[str, str]] = {
     "readonly": "What is imported",
 }
 """Each family of clauses in a few words."""
-WORST_FIRST: Final[Sequence[Word]] = ("ABORTED", "BROKEN", "UNTESTED", "HELD")
 _TITLES: Final[Mapping[int, tuple[str, Word]]] = {
     Exit.HELD: ("Gate open", "HELD"),
     Exit.BROKEN: ("Gate closed", "BROKEN"),
@@ -43,6 +44,9 @@ def written(outcome: Outcome) -> str:
         look=look,
         detail=_detail(outcome.conclusion.meaning),
         families=_families(outcome.clauses),
+        closing=closing(outcome),
+        allowed=allowed(outcome),
+        untested=untested(outcome),
         words=WORST_FIRST,
         timings=plot(outcome.timings),
         took=seconds((outcome.ended - outcome.started).total_seconds()),
@@ -59,6 +63,7 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters |= {"moment": _moment, "seconds": seconds, "slug": _slug, "asked": _asked}
+    environment.filters |= {"seen": seen, "standing": standing, "laid_out": _laid_out}
     return environment.get_template("report.html")
 
 
@@ -79,6 +84,15 @@ def _moment(value: datetime) -> str:
 
 def _slug(clause: Promise) -> str:
     return clause.id.partition("/")[2]
+
+
+def _laid_out(answer: str) -> str:
+    """An answer with its body a field a line, where it is whole JSON."""
+    head, start, body = answer.partition("{")
+    try:
+        return f"{head.rstrip()}\n{json.dumps(json.loads(start + body), ensure_ascii=False, indent=2)}"
+    except ValueError:
+        return answer
 
 
 def _asked(clause: Promise) -> str:

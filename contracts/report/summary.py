@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from contracts.report.html_report import FAMILIES, WORST_FIRST
+from contracts.report.findings import WORST_FIRST
+from contracts.report.html_report import FAMILIES
 from contracts.report.outcome import Outcome, Promise
 from contracts.report.plot import seconds
 

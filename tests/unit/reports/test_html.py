@@ -114,16 +114,52 @@ def test_a_broken_clause_tells_all_that_is_known(make_outcome: Made) -> None:
         "Put to the test broken each of 4 times Level MUST Source observed Where /paths/",
         'curl -sS -i -X POST https://staging.test/cancel -H "api_access_token: ${ONELINK_API_TOKEN}"',
         "It changes what it names: send it again on an appointment of your own only.",
-        '409 application/json {"error": "Already cancelled"}',
+        '409 application/json { "error": "Already cancelled" }',
         "pytest tests/contract --target https://staging.test --contract-profile gate --case 'repeat/plain#second'",
         "broken 1 of 3 times",
         "Safe to send again: it only reads, or it was refused and changed nothing.",
         "KeyError in its own code",
         "ONELINK_READONLY_APPOINTMENT_ID is not set",
         "kept each of 9 times",
+        "The cases of profile gate are the same in every run: no seed is needed.",
         "never put to the test",
     ):
         assert told in text
+
+
+def test_what_closes_the_gate_stands_before_all_clauses(make_outcome: Made) -> None:
+    """Who opens the page of a closed gate reads at once what was seen, and what stayed untested for which reason."""
+    text = words(written(make_outcome()))
+
+    assert (
+        "What closes the gate effect/every-status , ABORTED KeyError in its own code "
+        "repeat/answer , BROKEN status is 409, not 200, on the second cancel The contract at a glance" in text
+    )
+    assert "Broken, but it does not close the gate answer/duration SHOULD , BROKEN id is 8, not 7 What" in text
+    assert "and why ONELINK_READONLY_APPOINTMENT_ID is not set readonly/refused Clause by clause" in text
+
+
+def test_an_open_gate_has_no_list_of_findings(held: Outcome) -> None:
+    """Where everything held there is nothing to find."""
+    text = words(written(held))
+
+    assert "closes" not in text
+    assert "untested, and why" not in text
+
+
+def test_cases_that_were_drawn_tell_their_seed(make_outcome: Made) -> None:
+    """A breach of a profile that draws its cases is seen again under the same seed."""
+    text = words(written(make_outcome(profile=Profile.THOROUGH, seed=7)))
+
+    assert "--hypothesis-seed=7" in text
+    assert "Its cases are drawn from seed 7." in text
+
+
+def test_an_answer_that_is_cut_short_is_shown_as_it_is(make_outcome: Made) -> None:
+    """What is no whole JSON any more cannot be laid out."""
+    row = Row(BY_ID["answer/status-200"], broken=1, breach=Breach("x", "k", "curl", '200 text {"a": ...', 1))
+
+    assert '200 text {"a": ...' in words(written(make_outcome(rows=(row,))))
 
 
 def test_a_deviation_is_told(make_outcome: Made) -> None:
