@@ -38,7 +38,12 @@ _PLAIN: Final = re.compile(
 )
 _DIGITS: Final = re.compile(r"\+?\d[\d ()-]{5,}\d")
 """What may be a telephone or identity number in a sentence."""
-_KEY: Final = re.compile(r"[a-z_]([A-Za-z_]|\d(?!\d{5}))*", re.ASCII)
+_KEY: Final = re.compile(r"(?!([A-Za-z_]*\d){5})[a-z_]\w*", re.ASCII)
+"""A name with a few digits; what holds more of them is a number, or something encoded."""
+_NUMBERS: Final = re.compile(r"id|\w+_id|\w*amount|status|duration_min")
+"""Fields that hold large numbers of no person."""
+_SMALL: Final = 10**6
+"""A number below this is nobody's telephone or identity number."""
 _QUOTED: Final = re.compile(r"(?<!\w)(b?(['\"]))((?:[^\\]|\\.)*?)\2(?!\w)", re.DOTALL)
 _KEPT: Final = re.compile(r"(<string \d+>|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)")
 """What has been told by its length before, and moments."""
@@ -52,6 +57,11 @@ def discreet(text: str) -> str:
 def discreet_key(key: str) -> str:
     """Give the name of a field; one that no API would choose is told by its length."""
     return key if _KEY.fullmatch(key) else f"<key {len(key)}>"
+
+
+def may_be_a_persons(number: float, field: str) -> bool:
+    """Whether the number in a field may be a telephone or identity number."""
+    return field.startswith("client_") or (abs(number) >= _SMALL and not _NUMBERS.fullmatch(field))
 
 
 def discreet_quotes(message: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from contracts.clauses.answer import instant
+from contracts.discretion import discreet_key, may_be_a_persons
 from contracts.exchange import Exchange
 from contracts.fragment import Fragment
 
@@ -31,7 +32,7 @@ def shown(value: object, field: str = "") -> str:
         return json.dumps(value)
     if isinstance(value, int | float):
         # A telephone number may come as a number.
-        return "a number" if field.startswith("client_") else str(value)
+        return "a number" if may_be_a_persons(value, field) else str(value)
     if isinstance(value, list | dict):
         return f"{'an array' if isinstance(value, list) else 'an object'} of {len(value)}"
     return f"a text of {len(str(value))}"
@@ -46,7 +47,8 @@ def differences(
         if not same(field, here, there):
             is_told = field in telling or field in _MOMENTS
             fact, wish = (_told_or_shown(value, field, is_told=is_told) for value in (here, there))
-            yield f"{field} is {fact}, not {wish}" if fact != wish else f"{field} is another one"
+            name = discreet_key(field)
+            yield f"{name} is {fact}, not {wish}" if fact != wish else f"{name} is another one"
 
 
 def _told_or_shown(value: object, field: str, *, is_told: bool) -> str:

@@ -77,6 +77,8 @@ def test_only_quotes_of_a_message_are_a_servers(message: str, told: str) -> None
         ("Анна", "<key 4>"),
         ("Anna Karenina", "<key 13>"),
         ("x77015551234", "<key 12>"),
+        ("d0b0d0bdd0bdd0b0", "<key 16>"),
+        ("sha256_of_2", "sha256_of_2"),
         ("", "<key 0>"),
     ],
 )
