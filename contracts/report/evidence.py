@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from contracts.case import Intent
-from contracts.discretion import discreet, discreet_key, discreet_quotes
+from contracts.discretion import discreet, discreet_key, discreet_quotes, may_be_a_persons
 from contracts.episode import Evidence, Kind, Role
 from contracts.exchange import Exchange
 from contracts.ledger import Breach
@@ -45,10 +46,9 @@ _MOMENTS: Final = frozenset({"starts_at", "ends_at", "created_at", "updated_at"}
 _LONGEST_MOMENT: Final = 40
 SHORTEST: Final = 3
 """A shorter text of a person's cannot be told from a part of any word."""
-_NUMBERS: Final = re.compile(r"id|\w+_id|\w*amount|status|duration_min")
-_SMALL: Final = 10**6
-"""A number below this is nobody's telephone or identity number."""
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[\dT:.Z+ -]*")
+_OURS: Final = frozenset({"contract", "test", "very", "long"})
+"""Words of the names that test appointments bear."""
 _KIND: Final = re.compile(r"(application|image|text)/[a-z.+-]+(; ?charset=\"?[\w-]+\"?)?", re.ASCII)
 """A content type without a parameter of its own."""
 
@@ -84,12 +84,20 @@ def known(evidence: Evidence) -> frozenset[str]:
     exchanges = [evidence] if isinstance(evidence, Exchange) else [exchange for _, exchange in evidence.steps]
     payloads = [exchange.payload or {} for exchange in exchanges]
     texts = {
-        text
+        (name, text)
         for payload in payloads
         for name, text in payload.items()
         if name.startswith("client_") and isinstance(text, str)
     }
-    return frozenset(text for text in texts if isinstance(text, str) and len(text) >= SHORTEST)
+    found = {text for _, text in texts} | {
+        word for name, text in texts if name == "client_name" for word in _names(text)
+    }
+    return frozenset(text for text in found if len(text) >= SHORTEST)
+
+
+def _names(text: str) -> Iterator[str]:
+    """Give the words of a person's name: a sentence may have one of them alone, and in small letters."""
+    yield from (word for word in re.findall(r"\w+", text) if word.lower() not in _OURS)
 
 
 def _shown(evidence: Evidence, message: str) -> Exchange:
@@ -128,7 +136,7 @@ def masked(value: Any, name: str = "", known: frozenset[str] = frozenset()) -> A
     if isinstance(value, str):
         return _masked_text(value, name, known)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return "<number>" if _may_be_a_persons(value, name) else value
+        return "<number>" if may_be_a_persons(value, name) else value
     return value
 
 
@@ -140,10 +148,12 @@ def _masked_text(text: str, name: str, known: frozenset[str]) -> str:
     if name in _MOMENTS:
         short = shortened(text, _LONGEST_MOMENT)
         return short if _MOMENT.fullmatch(text) else discreet(short)
-    for person in sorted(known, key=len, reverse=True):
-        text = text.replace(person, f"<string {len(person)}>")
+    if known:
+        text = _any_of(known).sub(lambda found: f"<string {len(found[0])}>", text)
     return discreet(text)
 
 
-def _may_be_a_persons(number: float, name: str) -> bool:
-    return name.startswith("client_") or (abs(number) >= _SMALL and not _NUMBERS.fullmatch(name))
+@lru_cache(maxsize=16)
+def _any_of(known: frozenset[str]) -> re.Pattern[str]:
+    longest_first = sorted(known, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)

@@ -198,6 +198,26 @@ def test_an_error_does_not_repeat_a_persons_data(exchange: Made) -> None:
     assert breach.answer == '404 application/json {"error": "<string 13> is not yours"}'
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("анна каренина is not yours", "<string 13> is not yours"),
+        ("taken by каренина already", "taken by <string 8> already"),
+        ("annulled for ANNA", "annulled for <string 4>"),
+        ("a contract is no person", "a contract is no person"),
+    ],
+)
+def test_a_name_is_known_in_small_letters_and_in_part(exchange: Made, said: str, told: str) -> None:
+    """A lower-case word passes for one of a sentence; one of the person's name does not."""
+    seen = exchange(body={"payload": {"client_name": "Анна Каренина"}})
+    ours = exchange(body={"payload": {"client_name": "Contract test, Anna"}})
+    refusal = exchange(404, {"error": said})
+
+    breach = tell(Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.AFTER, ours), (Role.CANCEL, refusal))), "it tells")
+
+    assert breach.answer == f'404 application/json {{"error": "{told}"}}'
+
+
 def test_a_long_message_is_shortened(exchange: Made) -> None:
     """A server that answers an id of a thousand digits does not fill the screen."""
     assert tell(exchange(), "x" * 1000).message == "x" * 300 + "..."
