@@ -6,6 +6,7 @@ Lives here: the order of things. May not know: pytest, terminals.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from contracts.budget import Budget, Limits
@@ -22,7 +23,7 @@ from contracts.guard import Guard
 from contracts.journal import Journal, new_run
 from contracts.ledger import Ledger
 from contracts.ownership import Ownership
-from contracts.report.evidence import tell
+from contracts.report.evidence import known, tell
 from contracts.sender import THROTTLED, Sender
 from contracts.settings import variable
 from contracts.situations import Situation
@@ -203,12 +204,14 @@ def opened(
     """A run on a target, or a worker's share of one; its connections are closed at the end."""
     part, fragment = share or Share(), load()
     budget = Budget(_limits(target, part), made_by_all=part.commons)
-    ledger = Ledger(terms_of(target, fragment), tell, clauses)
     exchanges: list[Exchange] = []
+    persons: set[str] = set()
+    ledger = Ledger(terms_of(target, fragment), partial(tell, persons=persons), clauses)
     tally = Tally()
 
     def keep(exchange: Exchange) -> None:
         exchanges.append(exchange)
+        persons.update(known(exchange))
         watch(exchange)
         if exchange.status == THROTTLED:
             # Waited for and asked again; a proxy's 429 says nothing about the contract.

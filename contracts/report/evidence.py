@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from contracts.discretion import discreet, discreet_key, discreet_quotes, may_be
 from contracts.episode import Evidence, Kind, Role
 from contracts.exchange import Exchange
 from contracts.ledger import Breach
-from contracts.mark import PREFIX
+from contracts.mark import Mark
 from contracts.report.curl import curl
 
 LONGEST: Final = 4000
@@ -53,12 +54,14 @@ _KIND: Final = re.compile(r"(application|image|text)/[a-z.+-]+(; ?charset=\"?[\w
 """A content type without a parameter of its own."""
 
 
-def tell(evidence: Evidence, message: str) -> Breach:
-    """A breach with the request that showed it."""
+def tell(evidence: Evidence, message: str, persons: AbstractSet[str] = frozenset()) -> Breach:
+    """A breach with the request that showed it; `persons` are data of persons that were seen before."""
     shown = _shown(evidence, message)
     line = curl(shown)
     fact = shortened(discreet_quotes(message), LONGEST_FACT)
-    return Breach(fact, shown.case.key, line, answered(shown, known(evidence)), len(line), _is_safe(shown, evidence))
+    return Breach(
+        fact, shown.case.key, line, answered(shown, known(evidence) | persons), len(line), _is_safe(shown, evidence)
+    )
 
 
 def _is_safe(shown: Exchange, evidence: Evidence) -> bool:
@@ -141,7 +144,7 @@ def masked(value: Any, name: str = "", known: frozenset[str] = frozenset()) -> A
 
 
 def _masked_text(text: str, name: str, known: frozenset[str]) -> str:
-    if text.startswith(f"{PREFIX}-") and " " not in text:
+    if Mark.read(text):
         return text
     if name not in _PLAIN_WORDS:
         return f"<string {len(text)}>"

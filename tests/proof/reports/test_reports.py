@@ -76,7 +76,7 @@ def _told(body: bytes, token: str) -> bytes:
             payload.update(_person(token))
     if "payload" not in value:
         encoded = b64encode(f"{NAME}, {PHONE}".encode()).decode()
-        value["error"] = f"{NAME} ({PHONE}), {LATIN}: {quote(NAME)} {encoded} {token} {NUMBER}"
+        value["error"] = f"{NAME} ({PHONE}), {LATIN}: {quote(NAME)} {encoded} {token} {NUMBER} {NAME.lower()}"
         value["code"] = LATIN.upper().replace(" ", "-")
         value["details"] = {NAME: [PHONE], f"x{NUMBER}": token}
         value[LATIN] = int(NUMBER)
@@ -152,7 +152,7 @@ def apart(gate: Callable[..., Told], tmp_path_factory: pytest.TempPathFactory) -
         yield gate(served.base_url, tmp_path_factory.mktemp("apart"), "-n", "2")
 
 
-@pytest.mark.parametrize("secret", [*PERSON, *TOKENS])
+@pytest.mark.parametrize("secret", [*PERSON, NAME.lower(), *TOKENS])
 def test_no_report_tells_a_secret_or_a_person(telling: Told, secret: str) -> None:
     """What a server repeats is in no report, neither plain nor url-, JSON-, HTML-, hex- or base64-encoded."""
     reports = {path.name: path.read_bytes() for path in telling.folder.iterdir() if path.is_file()}

@@ -10,7 +10,7 @@ from contracts.case import Intent
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Exchange, Trouble
 from contracts.fragment import load
-from contracts.report.evidence import LONGEST, answered, masked, tell
+from contracts.report.evidence import LONGEST, answered, known, masked, tell
 
 Made = Callable[..., Exchange]
 PERSON = {
@@ -47,6 +47,7 @@ def test_persons_data_print_as_type_and_length() -> None:
         ("is_imported", True, True),
         ("external_ref", "cancel-contract-3f9c-1793600000-7", "cancel-contract-3f9c-1793600000-7"),
         ("external_ref", "crm-890101300123", "<string 16>"),
+        ("external_ref", "cancel-contract-AnnaKarenina", "<string 28>"),
         ("client_phone", 77015551234, "<number>"),
         ("iin", 890101300123, "<number>"),
         ("note", "Anna", "<string 4>"),
@@ -216,6 +217,14 @@ def test_a_name_is_known_in_small_letters_and_in_part(exchange: Made, said: str,
     breach = tell(Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.AFTER, ours), (Role.CANCEL, refusal))), "it tells")
 
     assert breach.answer == f'404 application/json {{"error": "{told}"}}'
+
+
+def test_whoever_the_run_has_seen_is_known(exchange: Made) -> None:
+    """A refusal that stands alone may name the client of an appointment that was read before."""
+    seen = exchange(body={"payload": {"client_name": "Анна Каренина"}})
+    refusal = exchange(404, {"error": "анна is not yours"})
+
+    assert tell(refusal, "it tells", known(seen)).answer == '404 application/json {"error": "<string 4> is not yours"}'
 
 
 def test_a_long_message_is_shortened(exchange: Made) -> None:
