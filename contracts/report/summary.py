@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from contracts.report.findings import WORST_FIRST
+from contracts.report.evidence import shortened
+from contracts.report.findings import WORST_FIRST, allowed, closing, seen, standing, untested
 from contracts.report.html_report import FAMILIES
 from contracts.report.outcome import Outcome, Promise
 from contracts.report.plot import seconds
+from contracts.report.terminal import LONGEST_ANSWER
 
 _SIGNS: Final = {"HELD": "✅", "UNTESTED": "➖", "BROKEN": "❌", "ABORTED": "⚠️"}
-_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~])")
+_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~$&])")
+MOST_SHOWN: Final = 20
+"""Breaches whose evidence is shown: a page of a job holds a megabyte at most."""
 
 
 def written(outcome: Outcome) -> str:
@@ -34,6 +38,8 @@ def _lines(run: Outcome) -> Iterator[str]:
         yield ""
     yield from _families(run)
     yield from _told(run)
+    yield from _evidence(run)
+    yield from _untested(run)
     yield from _met(run)
 
 
@@ -48,22 +54,52 @@ def _families(run: Outcome) -> Iterator[str]:
 
 
 def _told(run: Outcome) -> Iterator[str]:
-    told = [one for one in run.clauses if one.verdict != "HELD" or one.deviation]
-    if run.conclusion.partial:
-        told = [one for one in told if one.verdict != "UNTESTED"]
+    told = [*closing(run), *allowed(run)]
     if not told:
         return
-    yield "| verdict | clause | level | what was seen |"
-    yield "|---|---|---|---|"
-    for clause in sorted(told, key=lambda one: WORST_FIRST.index(one.verdict)):
-        yield f"| {_SIGNS[clause.verdict]} {clause.verdict} | `{clause.id}` | {clause.level} | {_fact(clause)} |"
+    yield "| verdict | clause | level | what was seen | times |"
+    yield "|---|---|---|---|--:|"
+    for clause in told:
+        verdict = f"{_SIGNS[clause.verdict]} {clause.verdict}"
+        times = f"{clause.broken} of {clause.held + clause.broken}" if clause.broken else ""
+        yield f"| {verdict} | `{clause.id}` | {clause.level} | {_plain('; '.join(seen(clause)))} | {times} |"
     yield ""
 
 
-def _fact(clause: Promise) -> str:
-    facts = [clause.breach.message if clause.breach else "", clause.reason, *clause.failures]
-    facts.append(clause.deviation.told if clause.deviation else "")
-    return _plain("; ".join(filter(None, facts)))
+def _evidence(run: Outcome) -> Iterator[str]:
+    shown = [one for one in (*closing(run), *allowed(run)) if one.breach]
+    for clause in shown[:MOST_SHOWN]:
+        yield f"<details><summary>Evidence of <code>{clause.id}</code></summary>"
+        yield ""
+        yield from _shown(clause)
+        yield "</details>"
+    if len(shown) > MOST_SHOWN:
+        yield f"The evidence of {len(shown) - MOST_SHOWN} more is in the other reports."
+    if shown:
+        yield ""
+
+
+def _shown(clause: Promise) -> Iterator[str]:
+    if clause.breach:
+        yield from _block("sh", clause.breach.curl)
+        yield from _block("text", shortened(clause.breach.answer, LONGEST_ANSWER))
+        yield "Again, on an appointment made for it:"
+        yield ""
+        yield from _block("sh", clause.breach.again)
+
+
+def _block(kind: str, text: str) -> Iterator[str]:
+    """Give a block of code, whose fence is longer than any in its text."""
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    yield from (f"{fence}{kind}", text, fence, "")
+
+
+def _untested(run: Outcome) -> Iterator[str]:
+    for reason, clauses in untested(run).items():
+        told = (f"`{one.id}`{f' ({standing(one)})' if one.deviation else ''}" for one in clauses)
+        yield f"- {_SIGNS['UNTESTED']} UNTESTED, {_plain(reason)}: {', '.join(told)}"
+    if untested(run):
+        yield ""
 
 
 def _met(run: Outcome) -> Iterator[str]:

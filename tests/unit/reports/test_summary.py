@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from contracts.clauses import BY_ID
+from contracts.clauses import BY_ID, CATALOGUE
 from contracts.deviation import Deviation
 from contracts.fragment import load
 from contracts.ledger import Row
 from contracts.report.outcome import Outcome
-from contracts.report.summary import written
+from contracts.report.summary import MOST_SHOWN, written
+from tests.unit.reports.conftest import BREACH
 
 Made = Callable[..., Outcome]
 
@@ -35,12 +36,48 @@ https://staging.test, account 3, profile gate, fragment `{load().digest}`, 12.3 
 | repeat: what another cancel does |  |  | 1 |  |
 | readonly: what is imported |  | 1 |  |  |
 
-| verdict | clause | level | what was seen |
-|---|---|---|---|
-| ⚠️ ABORTED | `effect/every-status` | MUST | KeyError in its own code |
-| ❌ BROKEN | `answer/duration` | SHOULD | id is 8, not 7 |
-| ❌ BROKEN | `repeat/answer` | MUST | status is 409, not 200, on the second cancel |
-| ➖ UNTESTED | `readonly/refused` | MUST | ONELINK\\_READONLY\\_APPOINTMENT\\_ID is not set |
+| verdict | clause | level | what was seen | times |
+|---|---|---|---|--:|
+| ⚠️ ABORTED | `effect/every-status` | MUST | KeyError in its own code |  |
+| ❌ BROKEN | `repeat/answer` | MUST | status is 409, not 200, on the second cancel | 4 of 4 |
+| ❌ BROKEN | `answer/duration` | SHOULD | id is 8, not 7 | 1 of 3 |
+
+<details><summary>Evidence of <code>repeat/answer</code></summary>
+
+```sh
+{BREACH.curl}
+```
+
+```text
+{BREACH.answer}
+```
+
+Again, on an appointment made for it:
+
+```sh
+pytest tests/contract --target https://staging.test --contract-profile gate --case 'repeat/plain#second'
+```
+
+</details>
+<details><summary>Evidence of <code>answer/duration</code></summary>
+
+```sh
+{BREACH.curl}
+```
+
+```text
+{BREACH.answer}
+```
+
+Again, on an appointment made for it:
+
+```sh
+pytest tests/contract --target https://staging.test --contract-profile gate --case 'effect/plain#after'
+```
+
+</details>
+
+- ➖ UNTESTED, ONELINK\\_READONLY\\_APPOINTMENT\\_ID is not set: `readonly/refused`
 
 41 requests, 5 appointments made, 2 answers 429 waited for, connections lost: 1.
 
@@ -68,12 +105,44 @@ https://staging.test, account 3, profile gate, fragment `{load().digest}`, 12.3 
     )
 
 
+def test_a_block_of_code_holds_whatever_it_shows(make_outcome: Made) -> None:
+    """A fence in a server's words does not end the block."""
+    breach = replace(BREACH, answer="200 text/plain ```` <b>", curl="curl ``")
+
+    text = written(make_outcome(rows=(Row(BY_ID["answer/status-200"], broken=1, breach=breach),)))
+
+    assert "`````text\n200 text/plain ```` <b>\n`````\n" in text
+    assert "```sh\ncurl ``\n```\n" in text
+
+
+def test_a_summary_is_no_book(make_outcome: Made) -> None:
+    """Of many breaches the first have their evidence shown, the rest is counted."""
+    rows = tuple(Row(clause, broken=1, breach=BREACH) for clause in CATALOGUE[: MOST_SHOWN + 3])
+
+    text = written(make_outcome(rows=rows))
+
+    assert text.count("<details>") == text.count("</details>") == MOST_SHOWN
+    assert "\nThe evidence of 3 more is in the other reports.\n" in text
+
+
+def test_a_waived_clause_is_told_as_such(make_outcome: Made) -> None:
+    """Clauses that one setting would let run share a line."""
+    rows = (Row(BY_ID["readonly/refused"]), Row(BY_ID["readonly/untouched"]))
+    entry = Deviation.model_validate(
+        {"clause": "readonly/refused", "reason": "none", "owner": "back-end", "until": "2026-12-31", "untested": True}
+    )
+
+    text = written(make_outcome(rows=rows, deviations={entry.clause: entry}))
+
+    assert "_ID is not set: `readonly/refused` (waived), `readonly/untouched`\n" in text
+
+
 def test_a_partial_run_leaves_out_what_was_not_selected(make_outcome: Made) -> None:
     """What a selection left untested is no finding; that it was a selection is."""
     text = written(make_outcome(partial=True))
 
     assert "exit 1; partial: only what was selected was judged" in text
-    assert "\n| ➖ UNTESTED |" not in text
+    assert "\n- ➖ UNTESTED" not in text
 
 
 def test_a_deviation_is_told(make_outcome: Made) -> None:
@@ -85,12 +154,14 @@ def test_a_deviation_is_told(make_outcome: Made) -> None:
 
     text = written(make_outcome(rows=(held,), deviations={"answer/status-200": entry}))
 
-    assert "| ✅ HELD | `answer/status-200` | MUST | holds: take the entry out (it was 201; back-end) |" in text
+    assert (
+        "| ✅ HELD | `answer/status-200` | MUST | Deviation: holds: take the entry out (it was 201; back-end) |" in text
+    )
 
 
 def test_markdown_makes_nothing_of_a_servers_words(make_outcome: Made) -> None:
     """Links, pictures, elements, columns and lines in what a server said are shown as they are."""
     row = Row(BY_ID["answer/status-200"], broken=1)
-    outcome = make_outcome(rows=(replace(row, failures=("![x](y) | <b>*a*</b>\n# `c` ~d~",)),))
+    outcome = make_outcome(rows=(replace(row, failures=("![x](y) | <b>*a*</b>\n# `c` ~d~ $e$ &lt;",)),))
 
-    assert r"!\[x\](y) \| \<b\>\*a\*\</b\> \# \`c\` \~d\~ |" in written(outcome)
+    assert r"!\[x\](y) \| \<b\>\*a\*\</b\> \# \`c\` \~d\~ \$e\$ \&lt; |" in written(outcome)
