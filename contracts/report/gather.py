@@ -14,7 +14,7 @@ from contracts.discretion import discreet_quotes
 from contracts.ledger import Breach, Ledger, Row, Verdict
 from contracts.report import outcome
 from contracts.report.outcome import Outcome
-from contracts.report.terminal import MEANING, reasons
+from contracts.report.terminal import MEANING, meaning, reasons
 from contracts.report.timings import timings
 from contracts.session import Choice, Contract
 from contracts.settings import variable
@@ -75,7 +75,7 @@ def _conclusion(contract: Contract, ledger: Ledger, status: int) -> outcome.Conc
     counted = Counter(_word(row.verdict) for row in contract.rows)
     return outcome.Conclusion(
         exit=status,
-        meaning=_MEANING.get(status, "no verdict: the run was cut short"),
+        meaning=meaning(contract) if own else _MEANING.get(status, "no verdict: the run was cut short"),
         reasons=tuple(discreet_quotes(reason) for reason in (reasons(contract, ledger) if own else (_OTHERS,))),
         partial=ledger.partial,
         counts={word: counted[word] for word in _WORDS.values()},

@@ -69,7 +69,7 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
     yield from _rows(contract, partial=ledger.partial)
     yield from _met(tally)
     yield from (f"harness: {line}" for line in ledger.harness)
-    yield f"exit {contract.code.value}: {MEANING[contract.code]}{_why(contract, ledger)}"
+    yield f"exit {contract.code.value}: {meaning(contract)}{_why(contract, ledger)}"
     if contract.others_failed and contract.code is not Exit.BROKEN:
         yield f"exit {Exit.BROKEN.value} all the same: a test that is no part of the contract failed"
 
@@ -120,6 +120,18 @@ def _met(tally: Tally) -> Iterator[str]:
             f"left: appointments {', '.join(map(str, tally.left))} could not be cancelled; "
             "`python -m contracts sweep` finds them"
         )
+
+
+def meaning(contract: Contract) -> str:
+    """What the exit code tells; of an open gate also what it was left open in spite of."""
+    if contract.code is not Exit.HELD:
+        return MEANING[contract.code]
+    must = [row for row in contract.rows if row.clause.level is Level.MUST and row.clause.id in contract.deviating]
+    known = sum(row.verdict is Verdict.BROKEN for row in must)
+    waived = sum(row.verdict is Verdict.UNTESTED for row in must)
+    exceptions = [_counted(known, "that is broken and known", "that are broken and known")] if known else []
+    exceptions += [_counted(waived, "that is untested and waived", "that are untested and waived")] if waived else []
+    return f"{MEANING[Exit.HELD]}, but for {' and '.join(exceptions)}" if exceptions else MEANING[Exit.HELD]
 
 
 def _why(contract: Contract, ledger: Ledger) -> str:

@@ -44,7 +44,8 @@ def test_known_deviations_open_the_gate(gate: Run, broken: tuple[str, ...], tmp_
         done = gate(served.base_url, "--deviations", _file(tmp_path, *map(_entry, broken)))
 
     assert CLAUSE in broken
-    assert (done.code, done.last) == (0, "exit 0: gate open: every MUST clause held")
+    assert done.code == 0
+    assert done.last.startswith("exit 0: gate open: every MUST clause held, but for ")
     assert " failed" not in done.out.splitlines()[-1]
     (row,) = re.findall(rf"^BROKEN    {CLAUSE} .*", done.out, re.MULTILINE)
     assert row.endswith(" · known until 2999-12-31 (seen since spring; back end)")
@@ -85,6 +86,7 @@ def test_an_untested_clause_can_be_waived(gate: Run, tmp_path: Path) -> None:
         with_it = gate(served.base_url, "--deviations", known)
 
     assert (without.code, with_it.code) == (0, 1)
+    assert without.last.endswith("every MUST clause held, but for 2 that are untested and waived")
     assert "ONELINK_READONLY_APPOINTMENT_ID is not set · waived until 2999-12-31" in without.out
     assert "is tested now: take the entry out (seen since spring; back end)" in with_it.out
 
