@@ -133,6 +133,7 @@ def _met(tally: Tally) -> outcome.Met:
         lost=tally.lost,
         left_out=dict(sorted(tally.left_out.items())),
         left=tuple(sorted(tally.left)),
+        unsure=tuple(sorted(tally.unsure)),
     )
 
 

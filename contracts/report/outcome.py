@@ -128,6 +128,8 @@ class Met(_Part):
     """Shapes of appointments that the target refuses, with its answer."""
     left: tuple[int, ...]
     """Appointments that could not be cancelled at the end."""
+    unsure: tuple[str, ...] = ()
+    """Marks of creates that were never answered: whether an appointment came of them is not known."""
 
 
 class ErrorShape(_Part):

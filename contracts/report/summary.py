@@ -111,6 +111,10 @@ def _met(run: Outcome) -> Iterator[str]:
     if met.left:
         yield ""
         yield f"Left standing: appointments {', '.join(map(str, met.left))}; `python -m contracts sweep` finds them."
+    if met.unsure:
+        yield ""
+        told = _plain(", ".join(met.unsure))
+        yield f"Creates never answered: {told}; `python -m contracts sweep` finds what came of them."
 
 
 def _plain(text: str) -> str:

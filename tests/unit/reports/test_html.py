@@ -182,6 +182,7 @@ def test_what_was_met_is_told(make_outcome: Made) -> None:
     for told in (
         "41 requests sent 5 appointments made 2 answers 429, waited for 1 connection lost",
         "Appointments 5002, 5004 could not be cancelled",
+        "1 create was never answered (cancel-contract-3f9c-1793600000-7)",
         "scheduled-paid-latin-30 422 VALIDATION_ERROR",
         "4 answers of the endpoint: half within 13 ms, 95 % within 400 ms (the dashed lines); the longest took 400 ms.",
         "Fields that the fragment does not name created_at 9× source 9×",

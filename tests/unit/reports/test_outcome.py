@@ -136,6 +136,7 @@ def test_what_was_met_is_counted(make_outcome: Made) -> None:
         "lost": 1,
         "left_out": {"scheduled-paid-latin-30": "422 VALIDATION_ERROR"},
         "left": (5002, 5004),
+        "unsure": ("cancel-contract-3f9c-1793600000-7",),
     }
 
 
