@@ -5,9 +5,9 @@ Schema.
 """
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
 
 from contracts.report.timings import Timings
 
@@ -35,7 +35,7 @@ class Judged(_Part):
     """The text that the endpoint was judged by."""
 
     file: str
-    digest: str
+    digest: Annotated[str, Field(pattern="^[0-9a-f]{12}$")]
     title: str
 
 
@@ -43,7 +43,7 @@ class Server(_Part):
     """Whom the run asked."""
 
     url: str
-    account: int
+    account: PositiveInt
     embedded: bool
     """Whether it is the suite's own reference provider."""
 
@@ -51,13 +51,14 @@ class Server(_Part):
 class Conclusion(_Part):
     """What the run says to the pipeline."""
 
-    exit: int
+    exit: Annotated[int, Field(ge=0, le=6)]
+    """What the process ended with; 2 and 5 are pytest's own."""
     meaning: str
     reasons: tuple[str, ...]
     """Why the gate is closed, or there is no verdict."""
     partial: bool
     """Whether only a selection of the clauses was judged."""
-    counts: dict[Word, int]
+    counts: dict[Word, NonNegativeInt]
     harness: tuple[str, ...]
     """What went wrong in the suite itself."""
 
@@ -102,9 +103,9 @@ class Promise(_Part):
     needs: tuple[str, ...]
     """The settings without which it stays untested."""
     verdict: Word
-    held: int
+    held: NonNegativeInt
     """How many times it was put to the test and kept."""
-    broken: int
+    broken: NonNegativeInt
     """How many times it was put to the test and broken."""
     reason: str
     """Why it is untested; else empty."""
@@ -117,12 +118,12 @@ class Promise(_Part):
 class Met(_Part):
     """What was sent, and what was met on the way."""
 
-    requests: int
-    appointments: int
+    requests: NonNegativeInt
+    appointments: NonNegativeInt
     """How many were made."""
-    throttled: int
+    throttled: NonNegativeInt
     """Answers that were 429 and waited for."""
-    lost: int
+    lost: NonNegativeInt
     """Connections that broke, or gave no answer in time."""
     left_out: dict[str, str]
     """Shapes of appointments that the target refuses, with its answer."""
@@ -135,22 +136,22 @@ class Met(_Part):
 class ErrorShape(_Part):
     """A form of error answer, and how often it came."""
 
-    status: int
+    status: NonNegativeInt
     keys: tuple[str, ...]
-    count: int
+    count: PositiveInt
 
 
 class Census(_Part):
     """What the answers held, beside what was promised; two runs' are what `drift` compares."""
 
-    unnamed: dict[str, int]
+    unnamed: dict[str, PositiveInt]
     """Fields of an appointment that the fragment does not name, with how often each was seen."""
-    nulls: dict[str, int]
+    nulls: dict[str, PositiveInt]
     """Documented fields that were null, with how often."""
-    values: dict[str, dict[str, int]]
+    values: dict[str, dict[str, PositiveInt]]
     """Values of enumerated fields, by field, with how often."""
     errors: tuple[ErrorShape, ...]
-    statuses: dict[str, int]
+    statuses: dict[str, PositiveInt]
     """Statuses that the endpoint under test has answered, with how often."""
 
 

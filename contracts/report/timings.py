@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import ceil
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, NonNegativeInt
 
 _STEPS: Final = (1, 1.5, 2, 3, 5, 7)
 BOUNDS: Final = (
@@ -29,7 +29,7 @@ class Bar(BaseModel):
     above: float
     to: float | None
     """None for the last bar, which has no end."""
-    count: int
+    count: NonNegativeInt
 
 
 class Timings(BaseModel):
@@ -37,7 +37,7 @@ class Timings(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True)
 
-    count: int
+    count: NonNegativeInt
     p50: float | None = None
     """The median; half of the answers took no longer. None where nothing was answered."""
     p90: float | None = None
