@@ -20,7 +20,9 @@ GITHUB: Final = ROOT / "templates/ci/github-actions.yml"
 GITLAB: Final = ROOT / "templates/ci/gitlab-ci.yml"
 OWN: Final = ROOT / ".github/workflows/ci.yml"
 REPORTS: Final = {"report.json", "report.html", "report.har", "junit.xml"}
-TOKENS: Final = {variable(name) for name in secret_names() if name.endswith("api_token")}
+TOKENS: Final = {variable(name) for name in secret_names()}
+NOT_OF_A_RUNNER: Final = {"ONELINK_CA_BUNDLE", "ONELINK_CLIENT_CERT", "ONELINK_ALLOW_PRODUCTION"}
+"""Files that no runner has, and what nobody switches on by a variable."""
 
 
 def _linted(linter: str, *options: str | Path) -> str:
@@ -75,12 +77,22 @@ def test_tokens_are_secrets_of_the_steps_that_need_them() -> None:
 
     assert not set(job["env"]) & TOKENS
     assert {name: tokens for name, tokens in given.items() if tokens} == {
-        "Doctor": {"ONELINK_API_TOKEN"},
+        "Doctor": {"ONELINK_API_TOKEN", "ONELINK_EXTRA_HEADERS"},
         "Gate": TOKENS,
     }
     for step in job["steps"]:
         for name in TOKENS & set(step.get("env", {})):
             assert step["env"][name] == f"${{{{ secrets.{name} }}}}"
+
+
+def test_whatever_is_set_reaches_the_gate() -> None:
+    """GitHub hands over only what the workflow names: each setting is, so that none is ignored without a word."""
+    job = _read(GITHUB)["jobs"]["gate"]
+    (gate,) = (step for step in job["steps"] if step["name"] == "Gate")
+
+    assert {*job["env"], *gate["env"]} == {variable(name) for name in Settings.model_fields} - NOT_OF_A_RUNNER
+    for name in job["env"]:
+        assert job["env"][name] == f"${{{{ vars.{name} }}}}"
 
 
 def test_one_gate_at_a_time() -> None:
@@ -118,7 +130,7 @@ def test_a_templates_commands_do_their_work(
     """Doctor and gate, typed as the template has them, find an honest server fit and right, and leave every report."""
     doctor, gate = _commands(template)
     # A variable without a value in the pipeline's settings is there, and empty.
-    given = environment(staging.base_url, ONELINK_CLIENT_CERT="")
+    given = {variable(name): "" for name in Settings.model_fields} | environment(staging.base_url)
 
     for command in (doctor, gate):
         done = subprocess.run(  # noqa: S603  as a runner does it
