@@ -144,8 +144,9 @@ class Ledger:
             return f"{' and '.join(unset)} is not set" if len(unset) == 1 else f"{' and '.join(unset)} are not set"
         if self.partial:
             return "not selected"
+        own = [reason for reason in self.excuses.values() if any(variable(name) in reason for name in clause.needs)]
         near = [reason for name, reason in self.excuses.items() if name.startswith(f"{clause.family}/")]
-        return next(iter((*near, *self.excuses.values(), *self.inconclusive)), "no answer put it to the test")
+        return next(iter((*own, *near, *self.excuses.values(), *self.inconclusive)), "no answer put it to the test")
 
     def dump(self) -> dict[str, Any]:
         """The ledger as plain data, to travel from a worker."""

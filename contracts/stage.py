@@ -42,6 +42,8 @@ class Stage:
         """Everything that was exchanged so far."""
         self.situation = ""
         """The name of the situation that is being played."""
+        self.other: Held | None = None
+        """The other account's appointment, as its own member saw it last."""
         self._victim: Held | None = None
         self._spent: int | None = None
 
@@ -171,7 +173,7 @@ class Stage:
 
     def forget(self) -> None:
         """Give up what is kept from one situation to the next, so that the next has fresh appointments."""
-        self._victim = self._spent = None
+        self._victim = self._spent = self.other = None
 
     def forget_if_touched(self, seen: Exchange) -> None:
         """Give up the victim when a read shows that it is not what it was."""

@@ -8,13 +8,16 @@ from contracts.case import Case, Intent, cancel_path
 from contracts.credential import SHOWINGS, Credential, Holder
 from contracts.episode import Kind, Role
 from contracts.exchange import Exchange
-from contracts.settings import Settings
+from contracts.settings import Settings, variable
+from contracts.situations.given import known, other, unfit
 from contracts.situations.situation import Situation
-from contracts.stage import Stage
+from contracts.stage import OK, Stage
 from contracts.supply import Held
 
 ABSENT: Final = 2**62 + 2**40
 """An id that no counter reaches, and whose low 32 bits are 0; asked for before it is used."""
+
+NOT_FOUND: Final = 404
 
 # A header name with dashes is the same to the provider (observed), so it is no wrong one.
 _SHOWINGS: Final = tuple(name for name in SHOWINGS if name not in {"right", "dashes"})
@@ -44,10 +47,15 @@ def _showings(stage: Stage) -> None:
 
 
 def _foreign_token(stage: Stage) -> None:
+    if stage.target.settings.foreign_account_id:
+        other(stage)
+    else:
+        known(stage, Holder.FOREIGN)
     _refusals(stage, Credential(Holder.FOREIGN))
 
 
 def _unprivileged(stage: Stage) -> None:
+    known(stage, Holder.UNPRIVILEGED)
     _refusals(stage, Credential(Holder.UNPRIVILEGED))
 
 
@@ -57,13 +65,15 @@ def _foreign(settings: Settings) -> tuple[int, int]:
 
 def _foreign_appointment(stage: Stage) -> None:
     """Another account's appointment under one's own account, beside one that does not exist."""
-    account, appointment = _foreign(stage.target.settings)
+    _, appointment = _foreign(stage.target.settings)
     stage.probe(str(ABSENT))
     own = stage.target.account
-    before = _seen(stage, account, appointment)
+    before = other(stage)
+    if before is None:
+        _see_that_it_is_no_own(stage, appointment)
     asked = stage.send(Case("foreign", Intent.REFUSED, cancel_path(own, appointment)))
     nothing = stage.send(Case("absent", Intent.UNKNOWN_ID, cancel_path(own, ABSENT)))
-    after = _seen(stage, account, appointment)
+    after = _seen_again(stage)
     stage.submit(
         Kind.REFUSAL, *_with(Role.BEFORE, before), (Role.CANCEL, asked), *_with(Role.AFTER, after),
         topic="foreign appointment",
@@ -71,24 +81,39 @@ def _foreign_appointment(stage: Stage) -> None:
     stage.submit(Kind.ALIKE, (Role.CANCEL, asked), (Role.AGAIN, nothing))
 
 
+def _see_that_it_is_no_own(stage: Stage, appointment: int) -> None:
+    """Without the other account's member this much can be seen: it is not the account's own."""
+    seen = stage.read(appointment)
+    if (seen.payload or {}).get("account_id") == stage.target.account:
+        raise unfit("foreign_appointment_id", f"names appointment {appointment}, which the account itself has")
+
+
 def _foreign_account(stage: Stage) -> None:
     """One's own token in another account."""
     account, appointment = _foreign(stage.target.settings)
+    before = other(stage)
     number = appointment or stage.victim().id
-    before = _seen(stage, account, appointment)
     asked = stage.send(Case("cancel", Intent.REFUSED, cancel_path(account, number)))
-    after = _seen(stage, account, appointment)
+    if asked.status == NOT_FOUND and not stage.has(Holder.FOREIGN):
+        raise unfit(
+            "foreign_account_id",
+            f"is answered as an account that is not there, and {variable('foreign_api_token')} is not set to show it",
+        )
+    after = _seen_again(stage)
     stage.submit(
         Kind.REFUSAL, *_with(Role.BEFORE, before), (Role.CANCEL, asked), *_with(Role.AFTER, after),
         topic="foreign account",
     )  # fmt: skip
 
 
-def _seen(stage: Stage, account: int, appointment: int) -> Held | None:
-    """What the other account's own member sees of its appointment."""
+def _seen_again(stage: Stage) -> Held | None:
+    """What the other account's own member sees of its appointment now; kept for the next situation."""
+    account, appointment = _foreign(stage.target.settings)
     if not stage.has(Holder.FOREIGN) or not appointment:
         return None
-    return Held(appointment, stage.read(appointment, Credential(Holder.FOREIGN), account))
+    after = Held(appointment, stage.read(appointment, Credential(Holder.FOREIGN), account))
+    stage.other = after if after.seen.status == OK else None
+    return after
 
 
 def _with(role: Role, held: Held | None) -> tuple[tuple[Role, Exchange], ...]:
@@ -99,12 +124,12 @@ _GROUP: Final = "refused"
 
 SITUATIONS: Final = (
     Situation("access/showings", _showings, 1, len(_SHOWINGS) + 3, group=_GROUP),
-    Situation("access/foreign-token", _foreign_token, 0, 2, ("foreign_api_token",), _GROUP),
-    Situation("access/unprivileged", _unprivileged, 0, 2, ("unprivileged_api_token",), _GROUP),
+    Situation("access/foreign-token", _foreign_token, 0, 3, ("foreign_api_token",), _GROUP),
+    Situation("access/unprivileged", _unprivileged, 0, 4, ("unprivileged_api_token",), _GROUP),
     Situation(
-        "access/foreign-appointment", _foreign_appointment, 0, 5,
+        "access/foreign-appointment", _foreign_appointment, 0, 4,
         ("foreign_account_id", "foreign_appointment_id"), _GROUP,
     ),
-    Situation("access/foreign-account", _foreign_account, 0, 3, ("foreign_account_id",), _GROUP),
+    Situation("access/foreign-account", _foreign_account, 0, 2, ("foreign_account_id",), _GROUP),
 )  # fmt: skip
 """The family's situations."""

@@ -1,0 +1,73 @@
+"""What the settings name, held to what the target shows: a setting that is wrong is no breach, and no promise kept.
+
+Lives here: appointments and members that were named by people. May not know: clauses.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from contracts.case import Case, Intent, appointments_path
+from contracts.credential import Credential, Holder
+from contracts.errors import Unprepared
+from contracts.exchange import Exchange
+from contracts.settings import remedy, variable
+from contracts.stage import OK, Stage
+from contracts.supply import Held
+
+
+def named(stage: Stage, setting: str) -> Held:
+    """The appointment that a setting names. Raises Unprepared where the member does not see it."""
+    number = getattr(stage.target.settings, setting) or 0
+    held = Held(number, stage.read(number))
+    if held.seen.status != OK:
+        raise unfit(setting, f"names appointment {number}, and when it is read {held.seen.fact}")
+    return held
+
+
+def unfit(setting: str, fact: str) -> Unprepared:
+    """What is raised where a setting is not what it says."""
+    return Unprepared(f"{variable(setting)} {fact}: {remedy(setting)}")
+
+
+def known(stage: Stage, holder: Holder) -> None:
+    """Raise Unprepared where a token is answered as one that nobody has: its refusal would show nothing."""
+    number = stage.victim().id
+    shown, nobodys = (stage.read(number, who) for who in (Credential(holder), Credential(showing="wrong")))
+    if shown.status != OK and (shown.status, _body(shown)) == (nobodys.status, _body(nobodys)):
+        raise unfit(holder.value, "is answered as a token that nobody has")
+
+
+def other(stage: Stage) -> Held | None:
+    """The other account's appointment as its own member sees it; nothing where the settings do not name both.
+
+    Raises Unprepared where that member does not see it, or does not get into the other account.
+    """
+    settings = stage.target.settings
+    account, number = settings.foreign_account_id, settings.foreign_appointment_id
+    if not account or not stage.has(Holder.FOREIGN):
+        return None
+    if stage.other is None:
+        credential = Credential(Holder.FOREIGN)
+        seen = stage.read(number, credential, account) if number else _listed(stage, credential, account)
+        if seen.status != OK:
+            raise unfit("foreign_api_token", f"does not open {_what(number, account)} ({seen.fact})")
+        stage.other = Held(number or 0, seen)
+    return stage.other if number else None
+
+
+def _what(number: int | None, account: int) -> str:
+    where = f"{variable('foreign_account_id')}={account}"
+    return f"{variable('foreign_appointment_id')}={number} in {where}" if number else where
+
+
+def _listed(stage: Stage, credential: Credential, account: int) -> Exchange:
+    now = datetime.now(UTC).replace(microsecond=0)
+    query = urlencode({"from": now.isoformat(), "to": (now + timedelta(minutes=1)).isoformat()})
+    return stage.send(
+        Case("other account", Intent.LIST, appointments_path(account), "GET", credential, query, repeatable=True)
+    )
+
+
+def _body(exchange: Exchange) -> Any:  # noqa: ANN401  JSON's boundary
+    return exchange.answer.json if exchange.answer else None
