@@ -18,7 +18,7 @@ from contracts.deviation import Deviation, Judged
 from contracts.deviations import judged
 from contracts.errors import Unreachable
 from contracts.fragment import Fragment
-from contracts.ledger import Exit, Ledger, Row, exit_code
+from contracts.ledger import Exit, Ledger, Row, Verdict, exit_code
 from contracts.lock import held
 from contracts.profiles import Profile, situations
 from contracts.report import har_report
@@ -183,4 +183,15 @@ class Contract:
             settings = self.choice.target.settings
             self.rows = self.ledger.finished(lambda name: getattr(settings, name) in {None, ()})
             self.deviating = dict(judged(self.rows, self.choice.deviations, today))
+            told = self.ledger.inconclusive
+            told += [line for line in self._unanswered() if line not in told]
             self.code = exit_code(self.rows, self.ledger, self.deviating, strict=self.choice.strict)
+
+    def _unanswered(self) -> Iterator[str]:
+        """What was asked for by name and not put to the test: a selection is no way round a verdict."""
+        untested = [row for row in self.rows if row.verdict is Verdict.UNTESTED and row.clause.id not in self.deviating]
+        if self.choice.clauses:
+            yield from (f"--clause {row.clause.id} was not put to the test: {row.reason}" for row in untested)
+        elif self.partial and len(untested) == len(self.rows):
+            excuses = [*self.ledger.excuses.values()] if self.ledger else []
+            yield f"nothing of what was selected was put to the test: {excuses[0] if excuses else 'see -rs'}"

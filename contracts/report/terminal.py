@@ -131,7 +131,9 @@ def meaning(contract: Contract) -> str:
     waived = sum(row.verdict is Verdict.UNTESTED for row in must)
     exceptions = [_counted(known, "that is broken and known", "that are broken and known")] if known else []
     exceptions += [_counted(waived, "that is untested and waived", "that are untested and waived")] if waived else []
-    return f"{MEANING[Exit.HELD]}, but for {' and '.join(exceptions)}" if exceptions else MEANING[Exit.HELD]
+    is_partial = contract.ledger is not None and contract.ledger.partial
+    opened = f"{MEANING[Exit.HELD]}{' that was put to the test' if is_partial else ''}"
+    return f"{opened}, but for {' and '.join(exceptions)}" if exceptions else opened
 
 
 def _why(contract: Contract, ledger: Ledger) -> str:
@@ -153,7 +155,7 @@ def _inconclusive(contract: Contract, ledger: Ledger) -> Iterator[str]:
         yield f"of the statuses {', '.join(map(str, MUST_BE_SEEN))} it never saw {', '.join(map(str, missing))}"
     untested = [row for row in contract.rows if row.verdict is Verdict.UNTESTED and row.clause.level is Level.MUST]
     waived = sum(row.clause.id in contract.deviating for row in untested)
-    if len(untested) > waived:
+    if len(untested) > waived and not ledger.partial:
         yield f"{_counted(len(untested) - waived, 'MUST clause is', 'MUST clauses are')} untested"
 
 

@@ -89,6 +89,32 @@ def test_a_selection_judges_what_was_selected(session: Sessions, named: Named) -
     assert contract.code is Exit.HELD
 
 
+def test_a_selected_clause_that_stays_untested_has_no_verdict(session: Sessions, named: Named) -> None:
+    """That what was asked for was not put to the test is told, with the reason, however much else held."""
+    settings = seeded_settings(BASE_URL, readonly_appointment_id=None)
+    clauses = ("answer/status-200", "readonly/refused")
+    contract = _played(session(partial=True, clauses=clauses, settings=settings), *named("effect/slot"))
+    contract.conclude(TODAY)
+
+    assert contract.ledger is not None
+    assert contract.ledger.inconclusive == [
+        "--clause readonly/refused was not put to the test: ONELINK_READONLY_APPOINTMENT_ID is not set"
+    ]
+    assert contract.code is Exit.INCONCLUSIVE
+
+
+def test_a_selection_that_puts_nothing_to_the_test_has_no_verdict(session: Sessions, named: Named) -> None:
+    """Where the one situation that was selected could not be played, nothing was found to hold."""
+    settings = seeded_settings(BASE_URL, readonly_appointment_id=999_999)
+    contract = _played(session(partial=True, settings=settings), *named("readonly/"))
+    contract.conclude(TODAY)
+
+    assert contract.ledger is not None
+    (told,) = contract.ledger.inconclusive
+    assert told.startswith("nothing of what was selected was put to the test: ONELINK_READONLY_APPOINTMENT_ID names")
+    assert contract.code is Exit.INCONCLUSIVE
+
+
 def test_one_case_plays_its_situation(session: Sessions) -> None:
     """What `--case` takes names the situation before its sharp."""
     contract = session(case="input/unknown-id#cancel")
