@@ -260,7 +260,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     contract.conclude(_today())
     if contract.ledger is not None:
         session.exitstatus = _status(contract, exitstatus)
-        reports.write(contract, session.exitstatus)
+        if unwritten := reports.write(contract, session.exitstatus):
+            contract.failed(*unwritten)
+            session.exitstatus = _status(contract, exitstatus)
 
 
 def _status(contract: Contract, exitstatus: int) -> int:

@@ -185,6 +185,12 @@ class Contract:
             self.deviating = dict(judged(self.rows, self.choice.deviations, today))
             told = self.ledger.inconclusive
             told += [line for line in self._unanswered() if line not in told]
+            self.failed()
+
+    def failed(self, *lines: str) -> None:
+        """Come to the exit code, after the suite itself has failed in what the lines tell."""
+        if self.ledger is not None:
+            self.ledger.harness += lines
             self.code = exit_code(self.rows, self.ledger, self.deviating, strict=self.choice.strict)
 
     def _unanswered(self) -> Iterator[str]:

@@ -24,17 +24,33 @@ def problems(asked: Reports) -> Iterator[str]:
             yield f"--contract-{kind} {path} cannot be written: name a file in a folder that can be"
 
 
-def write(contract: Contract, status: int) -> None:
-    """Write every report that was asked for; `status` is what the process ends with."""
+def write(contract: Contract, status: int) -> tuple[str, ...]:
+    """Write every report that was asked for; `status` is what the process ends with.
+
+    Gives what could not be written after all, with the reason.
+    """
     asked = contract.choice.reports
     job = Path(named) if (named := os.environ.get(STEP_SUMMARY)) else None
-    if contract.ledger is not None and (job or asked.json or asked.html or asked.har):
-        # Most runs write none, and workers never do.
-        from contracts.report.written import texts  # noqa: PLC0415
+    if contract.ledger is None or not (job or asked.json or asked.html or asked.har):
+        return ()
+    # Most runs write none, and workers never do.
+    from contracts.report.written import texts  # noqa: PLC0415
 
-        clean = contract.choice.target.redactor.clean_text
-        for path, text in texts(contract, contract.ledger, status, job):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # The job's other steps write to its summary, too.
-            with path.open("a" if path == job else "w", encoding="utf-8") as file:
-                file.write(clean(text))
+    clean = contract.choice.target.redactor.clean_text
+    # The job's other steps write to its summary, too.
+    written = (
+        _written(path, clean(text), "a" if path == job else "w")
+        for path, text in texts(contract, contract.ledger, status, job)
+    )
+    return tuple(filter(None, written))
+
+
+def _written(path: Path, text: str, mode: str) -> str:
+    """Write a file; gives what kept it from being written, or nothing."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open(mode, encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        return f"report {path} could not be written: {error.strerror}"
+    return ""

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -212,6 +213,24 @@ def test_a_whole_run_with_untested_clauses_is_inconclusive(session: Callable[...
 
     assert result.ret == 6
     result.stdout.fnmatch_lines(["exit 6: no verdict: the run was inconclusive: * MUST clauses are untested"])
+
+
+def test_a_report_that_cannot_be_written_is_the_suites_failure(
+    session: Callable[..., pytest.RunResult], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The job's summary is known to be wrong only at the end: exit 3, with the reason, and no traceback."""
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
+
+    result = session(*ONE, plays={"effect/x": _answers(200)})
+
+    assert result.ret == 3
+    result.stdout.fnmatch_lines(
+        [
+            f"harness: report {tmp_path} could not be written: Is a directory",
+            "exit 3: no verdict: the suite itself failed",
+        ]
+    )
+    assert "Traceback" not in result.stderr.str()
 
 
 def test_a_selection_by_name_is_partial(session: Callable[..., pytest.RunResult]) -> None:

@@ -95,6 +95,21 @@ def test_a_file_that_cannot_be_written_is_a_wrong_option(tmp_path: Path) -> None
     ]
 
 
+def test_what_turns_out_not_to_be_writable_is_told(
+    make_contract: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every other report is written; the one that is not is named, with the reason."""
+    monkeypatch.setenv(reports.STEP_SUMMARY, str(tmp_path))
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    lost, kept = tmp_path / "file/report.json", tmp_path / "report.html"
+
+    assert reports.write(make_contract(reports=Reports(json=lost, html=kept)), 0) == (
+        f"report {lost} could not be written: File exists",
+        f"report {tmp_path} could not be written: Is a directory",
+    )
+    assert kept.exists()
+
+
 def test_good_places_are_no_problem(tmp_path: Path) -> None:
     """A file in a folder of one's own, one that is there already, and none at all are fine."""
     old = tmp_path / "old.json"
