@@ -189,9 +189,14 @@ def _proxy(url: httpx.URL, tls: ssl.SSLContext | None) -> httpcore.Proxy | None:
     address = known.get(url.scheme) or known.get("all")
     if not address or is_loopback(url.host) or urllib.request.proxy_bypass(url.netloc.decode()):
         return None
-    proxy = httpx.URL(address if "://" in address else f"http://{address}")
-    if proxy.scheme not in {"http", "https"}:
-        shown, names = proxy.copy_with(userinfo=b""), f"{url.scheme.upper()}_PROXY or ALL_PROXY"
+    names = f"{url.scheme.upper()}_PROXY or ALL_PROXY"
+    try:
+        proxy = httpx.URL(address if "://" in address else f"http://{address}")
+    except httpx.InvalidURL:
+        # What is wrong with it may be a part of its password.
+        raise Misconfigured((f"the proxy for {url} is no URL: set {names} to one such as http://host:port",)) from None
+    if proxy.scheme not in {"http", "https"} or not proxy.host:
+        shown = proxy.copy_with(userinfo=b"")
         raise Misconfigured((f"the proxy for {url} is {shown}, not an http proxy: set {names} to one",))
     made = httpx.Proxy(proxy)
     secured = tls if proxy.scheme == "https" else None

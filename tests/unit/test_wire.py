@@ -344,3 +344,18 @@ def test_other_proxies_are_told(make_target: Callable[..., Target], monkeypatch:
     assert str(caught.value) == (
         "the proxy for http://a.test is socks5://proxy.test:1080, not an http proxy: set HTTP_PROXY or ALL_PROXY to one"
     )
+
+
+@pytest.mark.parametrize("address", ["http://proxy.test:many", "http://me:pass/word@proxy.test:1080"])
+def test_a_proxy_that_is_no_url_is_a_wrong_setting(
+    make_target: Callable[..., Target], monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """It ends the run before anything is sent; no part of it is shown, which may be its password."""
+    monkeypatch.setenv("ALL_PROXY", address)
+
+    with pytest.raises(Misconfigured) as caught:
+        Wire(make_target(base_url="http://a.test", allow_plaintext=True))
+
+    assert str(caught.value) == (
+        "the proxy for http://a.test is no URL: set HTTP_PROXY or ALL_PROXY to one such as http://host:port"
+    )
