@@ -19,6 +19,7 @@ from contracts.errors import Unprepared
 from contracts.exchange import Exchange
 from contracts.journal import Journal
 from contracts.ownership import Ownership
+from contracts.recognition import Recognition, Sought
 from contracts.settings import remedy, variable
 from contracts.shapes import PLAIN, Shape
 from contracts.slots import DAYS_APART, Place, Slots
@@ -59,19 +60,10 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sought:
-    """An appointment that may have been made: its mark and its slot."""
-
-    mark: str
-    start: datetime
-    end: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class _Asked:
     """A create that was sent, its last answer, and whether an answer was lost."""
 
-    sought: _Sought
+    sought: Sought
     exchange: Exchange
     lost: bool
 
@@ -84,12 +76,13 @@ class Supply:
     ) -> None:
         settings = target.settings
         self._send, self._target, self._ownership = send, target, ownership
+        self._recognition = Recognition(send, target.account, ownership)
         self._budget, self._journal = budget, journal
         self._given: Iterator[int] = iter(settings.appointment_ids)
         self._made: set[int] = set()
         self._standing: dict[int, None] = {}
         self._unsure: list[str] = []
-        self._interrupted: _Sought | None = None
+        self._interrupted: Sought | None = None
         self.left_out: dict[str, str] = {}
         """Shapes that the target refuses, with its answer."""
         self._lock = RLock()
@@ -190,6 +183,7 @@ class Supply:
             "idempotency_key": mark,
             **shape.fields(self._target.settings),
         }
+        sought = Sought(mark, start, end, str(body["client_name"]))
         text = json.dumps(body, ensure_ascii=False).encode()
         case = Case(key, Intent.CREATE, appointments_path(self._target.account), headers=_JSON, body=text)
         try:
@@ -198,9 +192,9 @@ class Supply:
                 exchange, tries = self._send(case), tries + 1
         except KeyboardInterrupt:
             # It may have been made; looked for when the run is cleaned up.
-            self._interrupted = _Sought(mark, start, end)
+            self._interrupted = sought
             raise
-        return _Asked(_Sought(mark, start, end), exchange, tries > 1)
+        return _Asked(sought, exchange, tries > 1)
 
     def _took(self, asked: _Asked) -> Held | None:
         """Own what a create has made, if it has; one whose answer was lost is looked for in the list."""
@@ -219,33 +213,23 @@ class Supply:
         self._standing[made.id] = None
 
     def _made_by(self, asked: _Asked) -> Held | None:
-        status = asked.exchange.status
-        if status in {200, 201} and (payload := asked.exchange.payload) and self._is_new(payload, asked.sought.mark):
-            return Held(payload["id"], asked.exchange)
+        payload = asked.exchange.payload if asked.exchange.status in {200, 201} else None
+        if payload and (number := self._recognition.of_answer(payload, asked.sought)):
+            return Held(number, asked.exchange)
         return None if _is_refusal(asked.exchange) and not asked.lost else self._found(asked.sought)
 
-    def _is_new(self, payload: Any, mark: str) -> bool:  # noqa: ANN401  JSON's boundary
-        """Whether an answer shows what was asked for just now, and not somebody's appointment."""
-        number, bears = payload.get("id"), payload.get("external_ref", mark)
-        plain = type(number) is int and number > 0 and number not in self._ownership.appointments
-        # A caller who may not see marks gets null for them (a variant that is legal).
-        return (
-            plain and bears in (None, mark) and payload.get("account_id", self._target.account) == self._target.account
-        )
-
-    def _found(self, sought: _Sought) -> Held | None:
+    def _found(self, sought: Sought) -> Held | None:
         """Look in the list for what a create may have made."""
         query = {"from": _utc(sought.start), "to": _utc(sought.end), "resource_ids": self._target.settings.resource_id}
         path = appointments_path(self._target.account)
         listed = self._send(Case("supply/lost", Intent.LIST, path, "GET", query=urlencode(query), repeatable=True))
         rows = listed.answer.json.get("payload") if listed.answer and isinstance(listed.answer.json, dict) else None
-        if not isinstance(rows, list):
-            self._unsure.append(sought.mark)
-            return None
-        for row in rows:
-            if isinstance(row, dict) and row.get("external_ref") == sought.mark and self._is_new(row, sought.mark):
-                self._ownership.own(row["id"])
-                return Held(row["id"], self.read(row["id"]))
+        mine = [row["id"] for row in rows if _bears(row, sought.mark)] if isinstance(rows, list) else [None]
+        for number in mine:
+            if number and (seen := self._recognition.look(number, sought)):
+                return Held(number, seen)
+        # What the list shows and a read does not, or what it cannot show, may stand.
+        self._unsure += [sought.mark] if mine else []
         return None
 
     def _refused(self, shape: Shape, exchange: Exchange) -> Unprepared:
@@ -288,6 +272,10 @@ class Supply:
         )
         self._send(case)
         return Held(held.id, self.read(held.id))
+
+
+def _bears(row: Any, mark: str) -> bool:  # noqa: ANN401  JSON's boundary
+    return isinstance(row, dict) and row.get("external_ref") == mark and type(row.get("id")) is int
 
 
 def _is_refusal(exchange: Exchange) -> bool:

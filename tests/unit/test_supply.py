@@ -36,6 +36,8 @@ class Shop:
         self.first: list[httpx.Response | Exception] = []
         self.after_making: list[httpx.Response | Exception] = []
         self.keyless = False
+        self.hidden: dict[str, Any] = {}
+        self.numbered: int | None = None
         self.calendar = httpx.Response(404)
         router.get("/api/v1/accounts/1/scheduling/calendar").mock(side_effect=lambda _: self.calendar)
         self.creates = router.post(BASE).mock(side_effect=self.create)
@@ -57,7 +59,8 @@ class Shop:
         self.rows[number] = {"id": number, "account_id": 1, "status": "scheduled", **body}
         if self.after_making:
             return _given(self.after_making.pop(0))
-        return httpx.Response(201, json={"payload": self.rows[number]})
+        shown = self.rows[number] | self.hidden | ({"id": self.numbered} if self.numbered else {})
+        return httpx.Response(201, json={"payload": shown})
 
     def listed(self, _: httpx.Request) -> httpx.Response:
         """Show all that there is."""
@@ -66,7 +69,9 @@ class Shop:
     def read(self, _: httpx.Request, number: str) -> httpx.Response:
         """Show one."""
         row = self.rows.get(int(number))
-        return httpx.Response(200, json={"payload": row}) if row else httpx.Response(404, json={"error": "none"})
+        if row is None:
+            return httpx.Response(404, json={"error": "none"})
+        return httpx.Response(200, json={"payload": row | self.hidden})
 
     def patch(self, request: httpx.Request, number: str) -> httpx.Response:
         """Change one."""
@@ -235,10 +240,58 @@ def test_strange_answers_make_nothing_ours(bench: Bench, shop: Shop, payload: di
 
 
 def test_who_sees_no_marks_has_appointments_all_the_same(bench: Bench, shop: Shop) -> None:
-    """A target that gives null for the mark has made what was asked for."""
-    shop.first = [httpx.Response(201, json={"payload": {"id": 7001, "external_ref": None, "account_id": 1}})]
+    """A target that gives null for the mark has made what was asked for: slot and name tell."""
+    shop.hidden = {"external_ref": None, "idempotency_key": None}
 
-    assert bench.supply.fresh().id == 7001
+    assert [bench.supply.fresh().id, bench.supply.fresh().id] == [6001, 6002]
+
+
+STRANGER: dict[str, Any] = {"id": 12, "account_id": 1, "status": "scheduled", "client_name": "Somebody"}
+"""An appointment that somebody made by hand: it bears no reference."""
+
+
+@pytest.mark.parametrize("hidden", [{"external_ref": None}, {}])
+def test_a_strangers_appointment_without_a_reference_is_not_taken(
+    bench: Bench, shop: Shop, hidden: dict[str, Any]
+) -> None:
+    """A create that is answered with an earlier appointment, one without any mark, does not make it ours."""
+    shop.rows[12] = STRANGER | hidden
+    shop.first = [httpx.Response(200, json={"payload": shop.rows[12]})]
+
+    with pytest.raises(Unprepared, match="no appointment can be made: status is 200"):
+        bench.supply.fresh()
+
+    assert bench.ownership.appointments == {5001, 5002}
+
+
+@pytest.mark.parametrize("earlier", [0, 1])
+def test_a_strangers_id_under_our_mark_is_not_taken(bench: Bench, shop: Shop, earlier: int) -> None:
+    """Where a create is answered with a stranger's id, the first time or later, a read shows whose it is."""
+    shop.rows[12] = STRANGER | {"external_ref": None, "idempotency_key": None}
+    made = [bench.supply.fresh().id for _ in range(earlier)]
+    shop.numbered = 12
+
+    made.append(bench.supply.fresh().id)
+
+    assert made == [6002, 6003][: earlier + 1]
+    assert bench.ownership.appointments == {5001, 5002, *made}
+
+
+def test_a_row_of_the_list_is_looked_at_before_it_is_taken(bench: Bench, shop: Shop) -> None:
+    """A list that shows our mark in a stranger's row does not make it ours; that something may stand is told."""
+    shop.rows[12] = STRANGER | {"external_ref": None, "idempotency_key": None}
+    shop.after_making = [httpx.Response(500)]
+    shop.lists.mock(
+        side_effect=lambda _: httpx.Response(
+            200, json={"payload": [STRANGER | {"external_ref": sent(shop.creates)["external_ref"]}]}
+        )
+    )
+
+    with pytest.raises(Unprepared, match="no appointment can be made: status is 500"):
+        bench.supply.fresh()
+
+    assert bench.ownership.appointments == {5001, 5002}
+    assert bench.supply.unsure == (sent(shop.creates)["external_ref"],)
 
 
 @pytest.mark.parametrize("trouble", [httpcore.ReadTimeout("slow"), httpcore.ReadError("reset")])
@@ -440,7 +493,7 @@ def test_cleaning_uses_what_is_kept(make_bench: Callable[..., Bench]) -> None:
     """When the budget is used up but for what is kept, what was made is cleared away all the same."""
     bench = make_bench(limits=Limits(10, 10, 8, None))
     held = bench.supply.fresh()
-    for _ in range(6):
+    for _ in range(5):
         bench.supply.read(held.id)
     with pytest.raises(Overspent, match="8 of 10 requests are spent, and 2 are kept for the end of the run"):
         bench.supply.read(held.id)

@@ -168,12 +168,12 @@ def test_what_cannot_be_cancelled_is_listed(make_run: Opened, memory: Memory) ->
 
 def test_a_budget_that_is_spent_on_cleaning_is_told(make_run: Opened, memory: Memory) -> None:
     """Where even the slice that is kept does not suffice, the run has no verdict, and what stands is listed."""
-    with make_run(max_requests=10) as run:
+    with make_run(max_requests=11) as run:
         made = [run.stage.fresh().id for _ in range(5)]
         run.finish()
 
     assert run.tally.left == made[2:]
-    assert run.ledger.inconclusive == ["10 of 10 requests are spent: set ONELINK_MAX_REQUESTS higher"]
+    assert run.ledger.inconclusive == ["11 of 11 requests are spent: set ONELINK_MAX_REQUESTS higher"]
     assert memory.provider.audit.standing(PREFIX) == tuple(made[2:])
 
 

@@ -1,0 +1,84 @@
+"""Whether an appointment is the one that was asked for just now, and not somebody's.
+
+Lives here: what has to be seen before an appointment is taken for the run's own. May not know: slots, shapes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contracts.case import Case, Intent, appointment_path
+from contracts.exchange import Exchange
+from contracts.ownership import Ownership
+
+_Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """An appointment that was asked for: its mark, its slot, and the name in it."""
+
+    mark: str
+    start: datetime
+    end: datetime
+    name: str
+
+
+class Recognition:
+    """Looks whether what a server shows as made is ours: a faulty one may show a stranger's id, or row."""
+
+    def __init__(self, send: Callable[[Case], Exchange], account: int, ownership: Ownership) -> None:
+        self._send, self._account, self._ownership = send, account, ownership
+        self._largest = 0
+
+    def of_answer(self, payload: _Payload, sought: Sought) -> int | None:
+        """Give the id that the answer to a create shows, if it is ours.
+
+        Ids are counted up (observed), so that one above an id that was looked at is no earlier appointment.
+        """
+        number = self._number(payload)
+        if number is None or not _bears_or_hides(payload, sought):
+            return None
+        if self._largest and number > self._largest and _is_told_apart(payload, sought):
+            self._largest = number
+            return number
+        return number if self.look(number, sought) else None
+
+    def look(self, number: int, sought: Sought) -> Exchange | None:
+        """Read an appointment that is not yet ours; nothing if it is not what was asked for."""
+        if number in self._ownership.appointments:
+            return None
+        path = appointment_path(self._account, number)
+        read = self._send(Case("supply/recognise", Intent.RECOGNISE, path, "GET", repeatable=True))
+        payload = read.payload if read.status == 200 else None
+        if payload is None or self._number(payload) != number or not _is_told_apart(payload, sought):
+            return None
+        self._largest = max(self._largest, number)
+        return read
+
+    def _number(self, payload: _Payload) -> int | None:
+        number, account = payload.get("id"), payload.get("account_id", self._account)
+        plain = type(number) is int and number > 0 and number not in self._ownership.appointments
+        return number if plain and account == self._account else None
+
+
+def _bears_or_hides(payload: _Payload, sought: Sought) -> bool:
+    # A caller who may not see marks gets null for them (a variant that is legal).
+    return payload.get("external_ref") in {None, sought.mark}
+
+
+def _is_told_apart(payload: _Payload, sought: Sought) -> bool:
+    """Whether an appointment bears the mark or, where marks are hidden, has the slot and the name asked for."""
+    if payload.get("external_ref") is not None:
+        return bool(payload["external_ref"] == sought.mark)
+    times = (_moment(payload.get("starts_at")), _moment(payload.get("ends_at")))
+    return times == (sought.start, sought.end) and payload.get("client_name") == sought.name
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
