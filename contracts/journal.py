@@ -6,6 +6,7 @@ Lives here: one line of JSON per event, written and read. May not know: HTTP.
 import json
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,32 +51,34 @@ class Journal:
             self.count += 1
             number = self.worker * MARKS_EACH + self.count
             mark = str(Mark(self.run, int(datetime.now(UTC).timestamp()), number))
-            self._write("asked", mark=mark)
+            try:
+                self._write("asked", mark=mark)
+            except OSError as error:
+                raise Unprepared(
+                    f"the journal {self.path} cannot be written ({error.strerror}), and without it nothing is made: "
+                    "start the run in a folder that can be written to"
+                ) from error
             return mark
 
     def made(self, mark: str, appointment: int) -> None:
         """Note the id under which a marked appointment was made."""
-        with self._lock:
+        # Its mark is on disk, by which a sweep finds it; to stop here would leave it standing.
+        with self._lock, suppress(OSError):
             self._write("made", mark=mark, appointment=appointment)
 
     def ended(self, appointment: int) -> None:
         """Note that an appointment was seen cancelled."""
-        with self._lock:
+        # Where that cannot be written, a sweep looks at it once more; to stop here would leave the others standing.
+        with self._lock, suppress(OSError):
             self._write("cancelled", appointment=appointment)
 
     def _write(self, event: str, **facts: object) -> None:
         if self.path is None:
             return
         line = {"event": event, "origin": self.origin, "account": self.account, **facts}
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
-        except OSError as error:
-            raise Unprepared(
-                f"the journal {self.path} cannot be written ({error.strerror}), and without it nothing is made: "
-                "start the run in a folder that can be written to"
-            ) from error
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,22 @@ class Remembered:
     mark: Mark
 
 
+def _journals(folder: Path) -> list[Path]:
+    return sorted(folder.glob("journal-*.jsonl"))
+
+
+def unreadable(folder: Path) -> Iterator[str]:
+    """Give the journals of a folder that cannot be read, each with the reason."""
+    for path in _journals(folder):
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            yield f"the journal {path}: it cannot be read ({error.strerror})"
+
+
 def remembered(folder: Path, origin: str, account: int) -> tuple[Remembered, ...]:
     """Give what the journals of a folder say still stands at one target; lines that are not whole are passed over."""
-    events = [event for path in sorted(folder.glob("journal-*.jsonl")) for event in _events(path)]
+    events = [event for path in _journals(folder) for event in _events(path)]
     here = [event for event in events if (event.get("origin"), event.get("account")) == (origin, account)]
     ended = [event.get("appointment") for event in here if event.get("event") == "cancelled"]
     made = (event for event in here if event.get("event") == "made" and event.get("appointment") not in ended)
@@ -101,10 +117,15 @@ def _remembered(event: dict[str, Any]) -> Remembered | None:
 
 
 def _events(path: Path) -> Iterator[dict[str, Any]]:
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        # Told by `unreadable`; it is to hide no other journal.
+        return
+    for line in text.splitlines():
         try:
             event = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             # The last line of a run that was killed may have been cut off; its appointment is found by its mark.
             continue
         if isinstance(event, dict):

@@ -14,7 +14,7 @@ from contracts.budget import Budget, Limits
 from contracts.case import Case, Intent, appointment_path, appointments_path, cancel_path
 from contracts.exchange import Exchange
 from contracts.guard import Guard
-from contracts.journal import FOLDER, remembered
+from contracts.journal import FOLDER, remembered, unreadable
 from contracts.mark import Mark
 from contracts.ownership import Ownership
 from contracts.sender import Sender
@@ -77,6 +77,7 @@ class Sweep:
 
     def go(self, folder: Path = FOLDER, *, dry: bool = True) -> Swept:
         """Look through journals and list; cancel, unless dry."""
+        self._unread += unreadable(folder)
         known = {row.appointment: row.mark for row in remembered(folder, str(self._target.url), self._target.account)}
         known |= dict(self._listed())
         standing = [found for number, mark in known.items() if (found := self._recognised(number, mark))]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.errors import Unprepared
-from contracts.journal import Journal, Remembered, new_run, remembered
+from contracts.journal import Journal, Remembered, new_run, remembered, unreadable
 from contracts.mark import Mark
 
 if TYPE_CHECKING:
@@ -68,6 +68,34 @@ def test_a_journal_that_cannot_be_written_stops_the_making(tmp_path: Path) -> No
     )
 
 
+def test_a_journal_that_fails_later_stops_nothing(tmp_path: Path) -> None:
+    """Once a mark is on disk, what follows it may be lost: a sweep finds the appointment by its mark."""
+    journal = Journal("0000000a", HERE, 1, tmp_path / "folder")
+    mark = journal.mark()
+    (tmp_path / "folder" / "journal-0000000a.jsonl").rename(tmp_path / "kept")
+    (tmp_path / "folder").rmdir()
+    (tmp_path / "folder").write_text("")
+
+    journal.made(mark, 12)
+    journal.ended(12)
+
+    assert (tmp_path / "kept").read_text().count("\n") == 1
+    with pytest.raises(Unprepared):
+        journal.mark()
+
+
+def test_a_journal_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
+    """One that is no file is told with its name; the others are read."""
+    journal = Journal("0000000b", HERE, 1, tmp_path)
+    journal.made(journal.mark(), 12)
+    (tmp_path / "journal-0000000a.jsonl").mkdir()
+
+    assert [found.appointment for found in remembered(tmp_path, HERE, 1)] == [12]
+    assert list(unreadable(tmp_path)) == [
+        f"the journal {tmp_path / 'journal-0000000a.jsonl'}: it cannot be read (Is a directory)"
+    ]
+
+
 def test_what_still_stands_is_remembered(tmp_path: Path) -> None:
     """Made and not cancelled, at this target and in this account: that is remembered, once."""
     journal, there = Journal("0000000a", HERE, 1, tmp_path), Journal("0000000b", "https://b.test", 1, tmp_path)
@@ -94,7 +122,9 @@ def test_odd_lines_are_passed_over(tmp_path: Path) -> None:
     path = journal.path or tmp_path
     odd = [{"appointment": True, "mark": mark}, {"appointment": -1, "mark": mark}, {"appointment": 7, "mark": "x"}]
     lines = [json.dumps({"event": "made", "origin": HERE, "account": 1, **facts}) for facts in odd]
-    path.write_bytes(path.read_bytes() + "\n".join(["[]", '{"event": "ma', *lines, ""]).encode() + b"\xff\n")
+    path.write_bytes(
+        path.read_bytes() + "\n".join(["[" * 9000, "[]", '{"event": "ma', *lines, ""]).encode() + b"\xff\n"
+    )
     journal.made(mark, 12)
 
     assert [found.appointment for found in remembered(tmp_path, HERE, 1)] == [12]

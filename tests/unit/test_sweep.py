@@ -155,10 +155,12 @@ def test_what_could_not_be_looked_at_is_told(swept: Callable[..., Swept], diary:
     Journal("0000000a", "http://127.0.0.1:9", 1, tmp_path).made(str(mark()), 11)
     diary.lists.mock(return_value=httpx.Response(403, json={"payload": []}))
     diary.reads.mock(return_value=httpx.Response(500))
+    (tmp_path / "journal-0000000b.jsonl").mkdir()
 
     report = swept()
 
-    assert report.unread[0] == "the list from 2026-07-26 to 2026-08-09: status is 403"
+    assert report.unread[0].endswith("journal-0000000b.jsonl: it cannot be read (Is a directory)")
+    assert report.unread[1] == "the list from 2026-07-26 to 2026-08-09: status is 403"
     assert report.unread[-1] == "appointment 11: status is 500"
     assert not report.is_clean
 
