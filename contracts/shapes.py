@@ -29,13 +29,15 @@ _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "settlement_amount": 6500,
         "settlement_payment_method": "card",
     },
+    "settled": {"service_amount": 9000, "settlement_amount": 9000, "settlement_payment_method": "card"},
 }
 STATUSES: Final = ("scheduled", "confirmed", "completed", "no_show")
 """Every status that can precede a cancel (observed)."""
 
 _FACTORS: Final[Mapping[str, tuple[Any, ...]]] = {
     "status": STATUSES,
-    "payment": tuple(_PAYMENTS),
+    # `settled` stands in where a target takes no prepayment.
+    "payment": ("unpaid", "prepaid", "paid"),
     "name": tuple(_NAMES),
     "identifier": tuple(_IDENTIFIERS),
     "minutes": (30, 60),

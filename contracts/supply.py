@@ -14,13 +14,14 @@ from urllib.parse import urlencode
 from contracts.budget import Budget
 from contracts.case import Case, Intent, appointment_path, appointments_path, cancel_path
 from contracts.credential import MEMBER, Credential
-from contracts.discretion import discreet
 from contracts.errors import Unprepared
 from contracts.exchange import Exchange
+from contracts.fitting import Fitting
 from contracts.journal import Journal
 from contracts.ownership import Ownership
 from contracts.recognition import Recognition, Sought
-from contracts.settings import remedy, variable
+from contracts.refusal import code_of, unmade
+from contracts.settings import variable
 from contracts.shapes import PLAIN, Shape
 from contracts.slots import DAYS_APART, Place, Slots
 from contracts.target import Target
@@ -33,12 +34,6 @@ MOST_CREATES: Final = 3
 _JSON: Final = (("content-type", b"application/json"),)
 _CONFLICT: Final = 409
 _UNPROCESSABLE: Final = 422
-_REMEDIES: Final = {
-    401: f"{variable('api_token')} is not taken here; {remedy('api_token')}",
-    403: f"the member may not make appointments; name one who may, or set {variable('appointment_ids')}",
-    404: f"see that {variable('account_id')} and {variable('resource_id')} are of this target and belong together",
-}
-_ANY_REMEDY: Final = f"see what the target's log says, or set {variable('appointment_ids')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +71,7 @@ class Supply:
     ) -> None:
         settings = target.settings
         self._send, self._target, self._ownership = send, target, ownership
+        self._fitting, self._hopeless = Fitting(settings), set[Shape]()
         self._recognition = Recognition(send, target.account, ownership)
         self._budget, self._journal = budget, journal
         self._given: Iterator[int] = iter(settings.appointment_ids)
@@ -104,7 +100,7 @@ class Supply:
                 start = datetime.fromisoformat(held.payload["starts_at"])
             except (KeyError, TypeError, ValueError) as error:
                 raise Unprepared(f"appointment {held.id} does not say when it starts: its slot is not known") from error
-            asked = self._create(PLAIN, start, "effect/rebook")
+            asked = self._create(self._fitting.of(PLAIN), start, "effect/rebook")
             self._took(asked)
             return asked.exchange
 
@@ -157,14 +153,41 @@ class Supply:
         return self.standing
 
     def _make(self, shape: Shape, slots: Slots) -> Held:
-        if str(shape) in self.left_out:
-            raise Unprepared(f"the target refuses appointments such as {shape}: {self.left_out[str(shape)]}")
+        wanted = self._fitting.of(shape)
+        if wanted in self._hopeless:
+            raise Unprepared(f"the target refuses appointments such as {wanted}: {self.left_out[str(wanted)]}")
+        made = self._booked(wanted, slots)
+        if isinstance(made, Held):
+            return made
+        if made.status == _UNPROCESSABLE:
+            # This shape is refused, others may not be.
+            self.left_out[str(wanted)] = f"422{code_of(made)}"
+            if held := self._fitted(wanted, made, slots):
+                return held
+            self._hopeless.add(wanted)
+        raise unmade(made)
+
+    def _fitted(self, refused: Shape, refusal: Exchange, slots: Slots) -> Held | None:
+        """Make what comes near to a shape that is refused, if anything is taken."""
+        answer = refusal.answer.body.decode(errors="replace") if refusal.answer else ""
+        for other in self._fitting.others(refused, answer):
+            made = self._booked(other, slots)
+            if isinstance(made, Held):
+                self._fitting.learn(refused, other)
+                return made
+            if made.status != _UNPROCESSABLE:
+                return None
+        return None
+
+    def _booked(self, shape: Shape, slots: Slots) -> Held | Exchange:
+        """Make an appointment in the first slot that is free; gives the answer where it is refused."""
         for _ in range(MOST_SLOTS_TRIED):
             asked = self._create(shape, slots.take(shape.minutes), f"supply/{shape}")
             if held := self._took(asked):
+                self._fitting.takes(shape)
                 return held
             if asked.exchange.status != _CONFLICT:
-                raise self._refused(shape, asked.exchange)
+                return asked.exchange
         raise Unprepared(
             f"{MOST_SLOTS_TRIED} slots in a row were taken: "
             f"set {variable('resource_id')} to one with free working hours"
@@ -231,15 +254,6 @@ class Supply:
         # What the list shows and a read does not, or what it cannot show, may stand.
         self._unsure += [sought.mark] if mine else []
         return None
-
-    def _refused(self, shape: Shape, exchange: Exchange) -> Unprepared:
-        body = exchange.answer.json if exchange.answer else None
-        code = f" {discreet(str(body['code']))}" if isinstance(body, dict) and "code" in body else ""
-        if exchange.status == _UNPROCESSABLE:
-            # This shape is refused, others may not be.
-            self.left_out[str(shape)] = f"422{code}"
-        advice = _REMEDIES.get(exchange.status or 0, _ANY_REMEDY)
-        return Unprepared(f"no appointment can be made: {exchange.fact}{code}; {advice}")
 
     def _next_given(self) -> Held:
         """Give the next appointment that the settings hand over, revived where it is spent."""

@@ -170,23 +170,34 @@ def test_too_many_taken_slots_end_it(bench: Bench, shop: Shop) -> None:
     assert str(caught.value) == ("12 slots in a row were taken: set ONELINK_RESOURCE_ID to one with free working hours")
 
 
-def test_a_refused_shape_is_left_out(bench: Bench, shop: Shop) -> None:
-    """A 422 is about the shape: it is not tried again, others are."""
+def test_a_refused_shape_is_asked_for_otherwise(bench: Bench, shop: Shop) -> None:
+    """A 422 is about the shape: what comes near to it is made instead, from then on without asking."""
     shop.first = [httpx.Response(422, json={"error": "x", "code": "INVALID_IIN"})]
+
+    assert [bench.supply.fresh(FULL).id, bench.supply.fresh(FULL).id] == [6001, 6002]
+
+    assert [("client_identifier" in sent(shop.creates, number)) for number in range(3)] == [True, False, False]
+    assert [sent(shop.creates, number)["prepaid_amount"] for number in range(3)] == [2500] * 3
+    assert bench.supply.left_out == {"confirmed-paid-cyrillic-30-birth_date-comment": "422 INVALID_IIN"}
+    assert bench.budget.appointments == 2
+
+
+def test_a_shape_with_nothing_in_its_place_is_left_out(bench: Bench, shop: Shop) -> None:
+    """Where nothing is taken the reason is told, and the shape is not tried again."""
+    shop.creates.mock(return_value=httpx.Response(422, json={"error": "x", "code": "VALIDATION_ERROR"}))
     with pytest.raises(Unprepared) as caught:
-        bench.supply.fresh(FULL)
+        bench.supply.fresh(PLAIN)
+    asked = shop.creates.call_count
     with pytest.raises(Unprepared) as again:
-        bench.supply.fresh(FULL)
+        bench.supply.fresh(PLAIN)
 
     assert str(caught.value) == (
-        "no appointment can be made: status is 422 INVALID_IIN; "
+        "no appointment can be made: status is 422 VALIDATION_ERROR; "
         "see what the target's log says, or set ONELINK_APPOINTMENT_IDS"
     )
-    assert str(again.value) == (
-        "the target refuses appointments such as confirmed-paid-cyrillic-30-birth_date-comment: 422 INVALID_IIN"
-    )
-    assert bench.supply.left_out == {"confirmed-paid-cyrillic-30-birth_date-comment": "422 INVALID_IIN"}
-    assert bench.supply.fresh(PLAIN).id == 6001
+    assert str(again.value) == "the target refuses appointments such as scheduled-unpaid-latin-30: 422 VALIDATION_ERROR"
+    assert shop.creates.call_count == asked == 4
+    assert bench.budget.appointments == 0
 
 
 LOOK = "see what the target's log says, or set ONELINK_APPOINTMENT_IDS"
@@ -203,7 +214,7 @@ BELONG = "see that ONELINK_ACCOUNT_ID and ONELINK_RESOURCE_ID are of this target
         (httpx.Response(404, html="<p>"), f"status is 404; {BELONG}"),
         (httpx.Response(500), f"status is 500; {LOOK}"),
         (httpx.Response(200, html="<p>Welcome"), f"status is 200; {LOOK}"),
-        (httpx.Response(422, json=["x"]), f"status is 422; {LOOK}"),
+        (httpx.Response(400, json=["x"]), f"status is 400; {LOOK}"),
     ],
 )
 def test_other_answers_are_the_reason(bench: Bench, shop: Shop, answer: httpx.Response, told: str) -> None:
