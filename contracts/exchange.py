@@ -47,6 +47,11 @@ class Answer:
         return ", ".join(values) if values else None
 
     @property
+    def says_json(self) -> bool:
+        """Whether it says that it is JSON of some kind; letter case says nothing (RFC 9110, 8.3.1)."""
+        return "json" in (self.header("content-type") or "").lower()
+
+    @property
     def payload(self) -> Mapping[str, Any] | None:
         """The appointment in the envelope, if there is one."""
         inner = self.json.get("payload") if isinstance(self.json, dict) else None

@@ -29,6 +29,10 @@ _INTERNALS: Final = re.compile(
     rb"|java\.lang\.\w+(?:Exception|Error)|NullPointerException|psycopg2?\.|sqlalchemy\.|/(?:var/www|usr/src|srv/app|app/app)/"
     rb"|\b(?:SELECT|UPDATE|INSERT INTO|DELETE FROM)\b[^<\"]{1,200}\b(?:FROM|SET|VALUES|WHERE)\b",
 )
+_WORD: Final = r"[\w!#$%&'*+.^`|~-]+"
+_PARAMETER: Final = re.compile(rf'({_WORD})=({_WORD}|"(?:[^"\\]|\\.)*")')
+_JSON_TYPE: Final = re.compile(rf"\s*application/json(?:\s*;\s*(?:{_PARAMETER.pattern})?)*\s*", re.IGNORECASE)
+"""A media type with any parameters (RFC 9110, 8.3.1 and 5.6.6); one that a recipient does not know does not matter."""
 _TRACE_KEYS: Final = frozenset({"trace", "backtrace", "stack", "stacktrace", "stack_trace", "exception", "traces"})
 _TOO_MANY_LOST: Final = 5
 _MONEY: Final = frozenset({"service_amount", "prepaid_amount", "settlement_amount", "amount"})
@@ -43,16 +47,15 @@ def _valid_json(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if not under_test(exchange) or not (answer := exchange.answer):
         return
     # A HEAD has no body, whatever its headers say of one (RFC 9110, 9.3.2).
-    if exchange.case.method != "HEAD" and (answer.status == 200 or "json" in (answer.header("content-type") or "")):
+    if exchange.case.method != "HEAD" and (answer.status == 200 or answer.says_json):
         yield f"the body is not what any JSON parser takes: {answer.json_fault}" if answer.json_fault else None
 
 
 def _content_type(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if succeeded(exchange) and exchange.answer:
         stated = exchange.answer.header("content-type") or ""
-        kind, _semicolon, rest = stated.partition(";")
-        utf8 = not rest.strip() or re.fullmatch(r'\s*charset="?utf-?8"?\s*', rest, re.IGNORECASE)
-        right = kind.strip().lower() == "application/json" and utf8
+        charsets = {value.strip('"') for name, value in _PARAMETER.findall(stated.lower()) if name == "charset"}
+        right = _JSON_TYPE.fullmatch(stated) and charsets <= {"utf-8", "utf8"}
         yield None if right else f"the content type is {discreet(stated) or 'missing'}, not application/json in UTF-8"
 
 

@@ -131,7 +131,7 @@ def _error_shape(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
     if not under_test(exchange) or not answer or not 400 <= answer.status < 500:
         return
     # What the framework or a proxy says before the application is asked may be a page, or nothing.
-    if "json" in (answer.header("content-type") or "") and answer.json is not None and _for_the_app(exchange):
+    if answer.says_json and answer.json is not None and _for_the_app(exchange):
         errors = terms.fragment.answer_errors(answer.status, answer.json)
         yield f"the body of a {answer.status} is not as the fragment has it: {errors[0].message}" if errors else None
 
