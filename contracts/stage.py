@@ -9,6 +9,7 @@ from threading import Barrier, BrokenBarrierError
 from typing import Any, Final
 
 from contracts.case import Case, Intent, appointment_path, cancel_path
+from contracts.clauses.compare import change
 from contracts.credential import MEMBER, Credential, Holder
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Exchange
@@ -156,7 +157,7 @@ class Stage:
         before = held.seen
         sent = [(topic, self.send(case)) for topic, case in cases]
         after = self.read(held.id)
-        if after.payload is not None and after.payload == before.payload:
+        if not self._has_changed(before, after):
             self._victim = Held(held.id, after) if self._victim and self._victim.id == held.id else self._victim
             for topic, exchange in sent:
                 self.submit(kind, (Role.BEFORE, before), (Role.CANCEL, exchange), (Role.AFTER, after), topic=topic)
@@ -177,8 +178,11 @@ class Stage:
 
     def forget_if_touched(self, seen: Exchange) -> None:
         """Give up the victim when a read shows that it is not what it was."""
-        if self._victim and seen.payload != self._victim.seen.payload:
+        if self._victim and self._has_changed(self._victim.seen, seen):
             self._victim = None
+
+    def _has_changed(self, before: Exchange, after: Exchange) -> bool:
+        return change(self.ledger.terms.fragment, before.payload or {}, after, "") is not None
 
     def has(self, holder: Holder) -> bool:
         """Whether the settings name a holder's token."""

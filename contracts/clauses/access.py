@@ -24,13 +24,13 @@ def _refused(*topics: str, legal: frozenset[int] = _UNAUTHORIZED) -> Callable[[E
     return findings
 
 
-def _untouched(episode: Episode, _: Terms) -> Iterator[Finding]:
+def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
     before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
     if episode.kind is Kind.REFUSAL and before is not None and after and after.answer:
         cancel = episode.one(Role.CANCEL)
         # A cancel that was let in has its own clause; this one is about refusals that are none.
         if cancel and cancel.answer and cancel.answer.status >= 400:
-            yield change(before, after, f"after a {cancel.status} to {episode.topic}")
+            yield change(terms.fragment, before, after, f"after a {cancel.status} to {episode.topic}")
 
 
 def _tells_nothing(episode: Episode, _: Terms) -> Iterator[Finding]:

@@ -55,6 +55,21 @@ def _told_or_shown(value: object, field: str, *, is_told: bool) -> str:
     return repr(value) if is_told and isinstance(value, str) and len(value) <= _LONGEST_WORD else shown(value, field)
 
 
+OBSERVED: Final = (
+    "client_comment",
+    "source",
+    "custom_attributes",
+    "service_name_snapshot",
+    "service_type_snapshot",
+    "service_duration_snapshot",
+    "prepaid_payment_method",
+    "settlement_payment_method",
+    "compensation_type_snapshot",
+    "compensation_value_snapshot",
+    "created_at",
+    "updated_at",
+)
+"""Fields that the real answer has beside the documented ones (observed)."""
 PAYMENT_FIELDS: Final = ("id", "amount", "payment_method", "payment_kind")
 EXPENSE_FIELDS: Final = ("id", "amount", "status")
 TELLING: Final = frozenset({"status", "payment_status", "payment_kind", "payment_method"})
@@ -109,10 +124,24 @@ def told(differences_found: Iterable[str]) -> str | None:
     return "; ".join(found[:3]) + more if found else None
 
 
-def change(before: Payload, after: Exchange, when: str) -> str | None:
-    """What a read shows to have changed in any field, documented or not; an appointment that cannot be read has."""
+def changes(fragment: Fragment, before: Payload, after: Payload) -> Iterator[str]:
+    """Every field, documented or observed, in which an appointment is not what it was.
+
+    Of fields that nobody knows a later generation may send any, such as links that are signed anew for each read.
+    """
+    yield from differences(
+        sorted({*fragment.documented_fields, *OBSERVED}), _in_order(after), _in_order(before), telling=TELLING
+    )
+
+
+def _in_order(payload: Payload) -> Payload:
+    rows = _rows(payload)
+    return payload if rows is None else {**payload, "payments": rows}
+
+
+def change(fragment: Fragment, before: Payload, after: Exchange, when: str) -> str | None:
+    """What a read shows to have changed in an appointment; one that cannot be read has changed."""
     if after.payload is None:
         return f"{when}, {after.fact} when the appointment is read, not 200"
-    fields = sorted({*before, *after.payload})
-    fact = told(differences(fields, after.payload, before, telling=TELLING))
+    fact = told(changes(fragment, before, after.payload))
     return f"{when}, {fact}" if fact else None

@@ -117,11 +117,11 @@ def _every_status(episode: Episode, _: Terms) -> Iterator[Finding]:
         yield None if cancel.status == 200 else f"{cancel.fact}, not 200, for an appointment that was {earlier!r}"
 
 
-def _neighbour_untouched(episode: Episode, _: Terms) -> Iterator[Finding]:
+def _neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if episode.kind is Kind.NEIGHBOUR:
         before, after = episode.payload(Role.OTHER_BEFORE), episode.one(Role.OTHER_AFTER)
         if before is not None and after and after.answer:
-            yield change(before, after, "of the neighbour")
+            yield change(terms.fragment, before, after, "of the neighbour")
 
 
 def _slot_free(episode: Episode, _: Terms) -> Iterator[Finding]:

@@ -85,17 +85,17 @@ def _ignored(*kinds: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
     return findings
 
 
-def _path_wins(episode: Episode, _: Terms) -> Iterator[Finding]:
+def _path_wins(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if episode.kind is not Kind.PATH_WINS:
         return
     other, later = episode.payload(Role.OTHER_BEFORE), episode.one(Role.OTHER_AFTER)
     cancel = episode.one(Role.CANCEL)
     if cancel and cancel.answer and other is not None and later and later.answer:
-        yield change(other, later, f"after {cancel.case.key}, of the appointment beside the path")
+        yield change(terms.fragment, other, later, f"after {cancel.case.key}, of the appointment beside the path")
 
 
 def _cancels_nothing(kind: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
-    def findings(episode: Episode, _: Terms) -> Iterator[Finding]:
+    def findings(episode: Episode, terms: Terms) -> Iterator[Finding]:
         asked = episode.one(Role.CANCEL)
         if episode.kind is not Kind.METHOD or not asked or asked.case.intent is not kind or not asked.answer:
             return
@@ -105,18 +105,18 @@ def _cancels_nothing(kind: Intent) -> Callable[[Episode, Terms], Iterator[Findin
         yield None if legal else f"{asked.fact}, not a 4xx, for {asked.case.key}"
         before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
         if before is not None and after and after.answer:
-            yield change(before, after, f"after {asked.case.key}")
+            yield change(terms.fragment, before, after, f"after {asked.case.key}")
 
     return findings
 
 
-def _path_access(episode: Episode, _: Terms) -> Iterator[Finding]:
+def _path_access(episode: Episode, terms: Terms) -> Iterator[Finding]:
     asked, before, after = episode.one(Role.CANCEL), episode.payload(Role.BEFORE), episode.one(Role.AFTER)
     if episode.kind is Kind.PATH and asked and asked.answer and not asked.case.credential.is_right:
         refused = 300 <= asked.answer.status < 500
         yield None if refused else f"{asked.fact}, not a refusal, without a token on {_what(asked)}"
         if before is not None and after and after.answer:
-            yield change(before, after, f"without a token on {_what(asked)}")
+            yield change(terms.fragment, before, after, f"without a token on {_what(asked)}")
 
 
 def _path_spelling(exchange: Exchange, _: Terms) -> Iterator[Finding]:

@@ -16,10 +16,10 @@ def _refusal(episode: Episode, _: Terms) -> Iterator[Finding]:
         yield None if cancel.status in {409, 422} else f"{cancel.fact}, not 422 or 409"
 
 
-def _untouched(episode: Episode, _: Terms) -> Iterator[Finding]:
+def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
     before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
     if episode.kind is Kind.READONLY and before is not None and after and after.answer:
-        yield change(before, after, "after a cancel of an imported appointment")
+        yield change(terms.fragment, before, after, "after a cancel of an imported appointment")
 
 
 def _code(episode: Episode, _: Terms) -> Iterator[Finding]:

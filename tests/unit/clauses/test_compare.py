@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from contracts.clauses import compare
+from contracts.fragment import load
 
 CASH = {"id": 1, "amount": 1000, "payment_method": "cash", "payment_kind": "prepaid"}
 CARD = {"id": 2, "amount": 4000, "payment_method": "card", "payment_kind": "payment"}
@@ -83,3 +84,19 @@ def test_expenses_are_compared_field_by_field(one: dict[str, Any], other: dict[s
 def test_a_message_tells_three_differences(found: list[str], message: str | None) -> None:
     """The first three are told, the others counted; of none nothing is said."""
     assert compare.told(found) == message
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"payments": [CASH, CARD]}, {"payments": [CARD, CASH]}, []),
+        ({"avatar_url": "https://a.test/?sig=1"}, {"avatar_url": "https://a.test/?sig=2"}, []),
+        ({"payments": [CASH]}, {"payments": [{**CASH, "recorded_by_id": 5}]}, ["payments is another one"]),
+        ({"updated_at": "2026-11-02T05:00:00Z"}, {"updated_at": "2026-11-02T05:00:01Z"}, ["updated_at is another one"]),
+        ({"status": "scheduled"}, {"status": "cancelled"}, ["status is 'cancelled', not 'scheduled'"]),
+        ({"payments": [CASH]}, {"payments": None}, ["payments is null, not an array of 1"]),
+    ],
+)
+def test_a_change_is_one_of_what_is_known(before: dict[str, Any], after: dict[str, Any], told: list[str]) -> None:
+    """Documented and observed fields count, the order of payments and fields that nobody knows do not."""
+    assert list(compare.changes(load(), before, after)) == told
