@@ -11,7 +11,7 @@ from contracts.case import Case, Intent, cancel_path
 from contracts.clauses.effect import expected_after
 from contracts.credential import Credential, Holder
 from contracts.episode import Kind, Role
-from contracts.exchange import Exchange
+from contracts.exchange import Exchange, Trouble
 from contracts.shapes import FULL, PLAIN, Shape
 from contracts.stage import Stage
 from contracts.supply import Held
@@ -101,7 +101,9 @@ class Model:
             self._foresee(tracked, answer)
 
     def _foresee(self, tracked: _Tracked, answer: Exchange) -> None:
-        if answer.status == 200:
+        # Where the answer was lost on the way, only a read tells whether the cancel had arrived.
+        lost = answer.trouble is Trouble.LOST and self._stage.read(tracked.held.id).payload
+        if answer.status == 200 or (lost and lost.get("status") == "cancelled"):
             tracked.expected = expected_after(tracked.expected)
 
     def _refused(self, tracked: _Tracked, credential: Credential) -> None:

@@ -118,6 +118,27 @@ def test_an_account_that_seems_to_be_there_is_left_alone(make_run: Opened, named
     assert [one for one in memory.asked if high in one.path and one.method != "GET"] == []
 
 
+@pytest.mark.parametrize("arrives", [True, False])
+def test_a_cancel_whose_answer_is_lost_is_no_breach(make_run: Opened, memory: Memory, *, arrives: bool) -> None:
+    """Where a connection ends before the answer, a read tells whether the cancel had arrived; the model follows it."""
+
+    def lose(request: Request, response: httpx.Response) -> httpx.Response:
+        if request.path.endswith("/cancel"):
+            raise httpx.ReadError("reset")
+        return response
+
+    with make_run() as run:
+        model = Model(run.stage)
+        if arrives:
+            memory.after = lose
+        else:
+            memory.before = lambda request: httpx.ReadError("reset") if request.path.endswith("/cancel") else request
+        model.step(Action.CANCEL, 0)
+        row = run.ledger.rows["effect/any-order"]
+
+    assert (row.held, row.broken) == (2, 0)
+
+
 def test_high_ids_that_seem_to_be_there_are_left_alone(make_run: Opened, named: Named, memory: Memory) -> None:
     """Where a server answers for whatever id, no cancel names one that may be a stranger's."""
     memory.before = lambda request: (
