@@ -12,6 +12,7 @@ from contracts.case import Case, Intent, appointment_path, cancel_path
 from contracts.clauses.compare import change
 from contracts.credential import MEMBER, Credential, Holder
 from contracts.episode import Episode, Kind, Role
+from contracts.errors import Unprepared
 from contracts.exchange import Exchange
 from contracts.ledger import Ledger
 from contracts.ownership import Ownership
@@ -21,6 +22,8 @@ from contracts.supply import Held, Supply
 from contracts.target import Target
 
 OK: Final = 200
+_ABSENT: Final = frozenset({400, 403, 404, 410, 422})
+"""What a read of an id says that nobody has: it is not there, may not be looked for, or is none that a row can have."""
 
 
 class Stage:
@@ -101,8 +104,15 @@ class Stage:
         for number in self.ownership.probes(text):
             path = appointment_path(self.target.account, number)
             exchange = self.send(Case("probe", Intent.READ, path, "GET", repeatable=True))
-            if exchange.status in {403, 404}:
+            if exchange.status in _ABSENT:
                 self.ownership.saw_absent(number)
+
+    def absent(self, number: int) -> int:
+        """Give an id once a read has shown it absent. Raises Unprepared where none does: it may be somebody's."""
+        self.probe(str(number))
+        if self.ownership.foreign(str(number)):
+            raise Unprepared(f"no read shows that there is no appointment {number}, so that it is not asked for")
+        return number
 
     def probe_account(self, number: int) -> None:
         """Ask whether a high account id is absent."""

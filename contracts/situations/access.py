@@ -66,13 +66,12 @@ def _foreign(settings: Settings) -> tuple[int, int]:
 def _foreign_appointment(stage: Stage) -> None:
     """Another account's appointment under one's own account, beside one that does not exist."""
     _, appointment = _foreign(stage.target.settings)
-    stage.probe(str(ABSENT))
-    own = stage.target.account
+    own, unknown = stage.target.account, stage.absent(ABSENT)
     before = other(stage)
     if before is None:
         _see_that_it_is_no_own(stage, appointment)
     asked = stage.send(Case("foreign", Intent.REFUSED, cancel_path(own, appointment)))
-    nothing = stage.send(Case("absent", Intent.UNKNOWN_ID, cancel_path(own, ABSENT)))
+    nothing = stage.send(Case("absent", Intent.UNKNOWN_ID, cancel_path(own, unknown)))
     after = _seen_again(stage)
     stage.submit(
         Kind.REFUSAL, *_with(Role.BEFORE, before), (Role.CANCEL, asked), *_with(Role.AFTER, after),

@@ -64,8 +64,8 @@ _SPELLINGS: Final = (
 
 
 def _unknown(stage: Stage) -> None:
-    stage.probe(str(ABSENT))
-    stage.send(Case("cancel", Intent.UNKNOWN_ID, cancel_path(stage.target.account, ABSENT)))
+    path = cancel_path(stage.target.account, stage.absent(ABSENT))
+    stage.send(Case("cancel", Intent.UNKNOWN_ID, path))
 
 
 def _boundary(stage: Stage) -> None:

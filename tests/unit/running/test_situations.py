@@ -139,6 +139,27 @@ def test_a_cancel_whose_answer_is_lost_is_no_breach(make_run: Opened, memory: Me
     assert (row.held, row.broken) == (2, 0)
 
 
+@pytest.mark.parametrize(("status", "asks"), [(422, True), (400, True), (200, False), (500, False)])
+def test_an_unknown_id_is_asked_for_once_it_was_seen_absent(
+    make_run: Opened, named: Named, memory: Memory, status: int, *, asks: bool
+) -> None:
+    """A read that refuses the number shows it absent; where none does, the reason is told, and nothing is aborted."""
+    high = str(2**62 + 2**40)
+    memory.before = lambda request: (
+        httpx.Response(status, json={"error": "no", "code": "NO"}) if request.path.endswith(f"/{high}") else request
+    )
+    with make_run() as run:
+        for situation in named("input/unknown-id", "access/foreign-appointment"):
+            run.play(situation)
+
+    assert any(request.path.endswith(f"/{high}/cancel") for request in memory.asked) is asks
+    assert run.ledger.harness == []
+    told = f"no read shows that there is no appointment {high}, so that it is not asked for"
+    assert run.ledger.excuses == (
+        {} if asks else dict.fromkeys(["input/unknown-id", "access/foreign-appointment"], told)
+    )
+
+
 def test_high_ids_that_seem_to_be_there_are_left_alone(make_run: Opened, named: Named, memory: Memory) -> None:
     """Where a server answers for whatever id, no cancel names one that may be a stranger's."""
     memory.before = lambda request: (
