@@ -6,11 +6,13 @@ Lives here: the order of things. May not know: pytest, terminals.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final
+from urllib.parse import urlencode
 
 from contracts.budget import Budget, Limits
-from contracts.case import Intent
+from contracts.case import Case, Intent, appointments_path
 from contracts.clauses import CATALOGUE, Clause, Terms
 from contracts.clauses.clause import under_test
 from contracts.commons import Commons
@@ -24,7 +26,7 @@ from contracts.journal import Journal, new_run
 from contracts.ledger import Ledger
 from contracts.ownership import Ownership
 from contracts.report.evidence import known, tell
-from contracts.sender import THROTTLED, Sender
+from contracts.sender import AWAY, THROTTLED, Sender
 from contracts.settings import variable
 from contracts.situations import Situation
 from contracts.stage import Stage
@@ -194,6 +196,13 @@ def _stop_if_hopeless(exchange: Exchange, exchanges: Sequence[Exchange], target:
         )
 
 
+def _is_there(target: Target) -> Case:
+    """A read that any server answers which is there."""
+    now = datetime.now(UTC).replace(microsecond=0).isoformat()
+    path, query = appointments_path(target.account), urlencode({"from": now, "to": now})
+    return Case("is it there", Intent.LIST, path, "GET", query=query, repeatable=True)
+
+
 @contextmanager
 def opened(
     target: Target,
@@ -216,6 +225,9 @@ def opened(
         if exchange.status == THROTTLED:
             # Waited for and asked again; a proxy's 429 says nothing about the contract.
             return
+        if under_test(exchange) and exchange.status in AWAY:
+            # Where reads are answered so, too, it says nothing about the contract, and Unreachable is raised.
+            sender.send(_is_there(target))
         if under_test(exchange):
             tally.saw(exchange, fragment.documented_fields)
             if exchange.status is not None:

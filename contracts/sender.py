@@ -12,7 +12,7 @@ from typing import Final
 import httpx
 
 from contracts.budget import LONGEST_WAIT, Budget
-from contracts.case import Case
+from contracts.case import COMPANIONS, Case
 from contracts.credential import Shown
 from contracts.discretion import discreet_quotes
 from contracts.errors import Refused, Unreachable
@@ -30,8 +30,12 @@ NO_PATIENCE: Final = 1e-6
 """Seconds to wait for an answer that is to be lost."""
 MOST_WAITS: Final = 5
 """How often one case waits for a throttled target before that counts as lost (policy)."""
+AWAY: Final = frozenset({502, 503, 504})
+"""What a gateway answers for a server that is not there."""
 PAUSE: Final = 0.2
 """Seconds before a connection is tried again (policy)."""
+LONGEST_PAUSE: Final = 5.0
+"""Seconds before a server that is not there is asked again, whatever Retry-After says (policy)."""
 MOST_TRIES: Final = 3
 """How often a case that is safe to repeat is sent when the connection breaks (policy)."""
 
@@ -72,11 +76,18 @@ class Sender:
                 return exchange
             if exchange.trouble is Trouble.UNREACHABLE:
                 self._budget.sleep(PAUSE)
+            elif exchange.answer:
+                self._budget.sleep(min(retry_after(exchange.answer, datetime.now(UTC)), LONGEST_PAUSE))
             exchange = self._once(case)
         if not _is_worth_another(exchange):
             return exchange
+        told = (
+            f"{_TOLD[exchange.trouble]} ({exchange.trouble_text})"
+            if exchange.trouble
+            else f"answered a read {exchange.status}"
+        )
         raise Unreachable(
-            f"{self._target.url} {_TOLD[exchange.trouble]} ({exchange.trouble_text}), {MOST_TRIES} times in a row: "
+            f"{self._target.url} {told}, {MOST_TRIES} times in a row: "
             f"see that it is up and that {variable('base_url')}, proxy and certificates are right"
         )
 
@@ -170,7 +181,7 @@ class Sender:
 
 
 _BEFORE_ANSWER: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.PoolTimeout)
-_TOLD: Final[Mapping[Trouble | None, str]] = {
+_TOLD: Final[Mapping[Trouble, str]] = {
     Trouble.UNREACHABLE: "cannot be reached",
     Trouble.LOST: "ended the connection without an answer",
     Trouble.TIMEOUT: "gave no answer in time",
@@ -181,6 +192,9 @@ def _is_worth_another(exchange: Exchange) -> bool:
     """Whether to send a case again: where it never arrived, or where it says that this is safe."""
     if exchange.trouble is Trouble.UNREACHABLE:
         return True
+    if exchange.status in AWAY:
+        # What a gateway says of a server that is restarted; of the endpoint under test it is judged.
+        return exchange.case.repeatable and exchange.case.method == "GET" and exchange.case.intent in COMPANIONS
     return exchange.case.repeatable and exchange.trouble in {Trouble.LOST, Trouble.TIMEOUT}
 
 

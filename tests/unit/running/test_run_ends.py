@@ -81,6 +81,50 @@ def test_a_target_that_dies_midway_breaks_nothing(make_run: Opened, memory: Memo
     assert tuple(run.tally.left) == memory.provider.audit.standing(PREFIX)
 
 
+@pytest.mark.parametrize("number", [0, 20, 60])
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_server_that_is_taken_down_midway_breaks_nothing(
+    make_run: Opened, memory: Memory, named: Named, number: int, status: int
+) -> None:
+    """Where a gateway answers for a server that is not there, reads too, the run has no verdict and no breach."""
+    answers = iter(range(number))
+    memory.before = lambda request: request if next(answers, None) is not None else httpx.Response(status, html="<p>")
+
+    with make_run() as run:
+        for situation in named():
+            run.play(situation)
+        run.finish()
+
+    assert run.ledger.inconclusive == [
+        (
+            f"http://127.0.0.1:9 answered a read {status}, 3 times in a row: see that it is up and that "
+            "ONELINK_BASE_URL, proxy and certificates are right"
+        )
+    ]
+    assert _code(run) is Exit.INCONCLUSIVE
+    assert tuple(run.tally.left) == memory.provider.audit.standing(PREFIX)
+
+
+def test_a_read_that_a_gateway_refuses_once_is_sent_again(make_run: Opened, memory: Memory, named: Named) -> None:
+    """A server that is restarted under a read is waited for; a cancel that is answered so is a breach."""
+    refused: list[Request] = []
+
+    def refuse_once(request: Request) -> Request | httpx.Response:
+        first = not [one for one in refused if one.method == request.method]
+        if request.path.endswith(("/cancel", "/5000")) and first:
+            refused.append(request)
+            return httpx.Response(503, html="<p>", headers={"Retry-After": "1"})
+        return request
+
+    memory.before = refuse_once
+    with make_run() as run:
+        broken = run.play(named(PLAIN)[0])
+
+    assert [request.method for request in refused] == ["GET", "POST"]
+    assert not run.lost
+    assert broken == ("answer/status-200", "effect/every-status", "input/named-status")
+
+
 def test_a_breach_seen_outranks_a_target_that_dies(make_run: Opened, memory: Memory, named: Named) -> None:
     """What broke before the target went closes the gate."""
     memory.provider.switch(["created-201"])
