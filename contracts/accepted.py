@@ -19,6 +19,8 @@ from contracts.redaction import SHORTEST
 LARGEST_ID: Final = 2**63 - 1
 """Ids are 64-bit (observed)."""
 
+LARGEST_PORT: Final = 2**16 - 1
+_HOST: Final = re.compile(r"[0-9A-Za-z._:-]+")
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 OWN_HEADERS: Final = re.compile(
     r"host|connection|content-.*|transfer-encoding|upgrade|te|trailer|expect|api-access-token|.*method-override"
@@ -47,7 +49,9 @@ def _origin(text: str) -> str:
         url = httpx.URL(text)
     except httpx.InvalidURL as error:
         raise problem("not a URL such as https://staging.example") from error
-    if url.scheme not in {"http", "https"} or not url.host:
+    # httpx takes ports that there are not, which the system cuts off to others, and hosts with blanks.
+    is_there = _HOST.fullmatch(url.raw_host.decode()) and url.port != 0 and (url.port or 1) <= LARGEST_PORT
+    if url.scheme not in {"http", "https"} or not is_there:
         raise problem("not a URL such as https://staging.example")
     if url.userinfo or url.query or url.fragment or url.path not in {"", "/"}:
         raise problem("not scheme, host and port alone; leave out path, query, user and password")
@@ -60,6 +64,8 @@ def _token(secret: SecretStr) -> SecretStr:
         raise problem(f"a text of {len(text)} with a line break or another character that no header can carry")
     if " " in text:
         raise problem(f"a text of {len(text)} with a blank in it, which no token has")
+    if text[:1] in {'"', "'"}:
+        raise problem(f"a text of {len(text)} with quotation marks, which are no part of a token")
     if len(text) < SHORTEST:
         raise problem(f"a text of {len(text)}, too short to be told from an ordinary word in an answer")
     return secret
@@ -78,7 +84,7 @@ def _authorities(path: Path) -> Path:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except OSError as error:
-        raise problem("not a file of certificates in PEM form") from error
+        raise problem(_unread(path, error) or "not a file of certificates in PEM form") from error
     return path
 
 
@@ -87,8 +93,14 @@ def _certificate(path: Path) -> Path:
         # A key with a password would ask for it on the terminal; none is given.
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(path, password="")
     except OSError as error:
-        raise problem("not a PEM file with a certificate and a key that no password locks") from error
+        told = _unread(path, error) or "not a PEM file with a certificate and a key that no password locks"
+        raise problem(told) from error
     return path
+
+
+def _unread(path: Path, error: OSError) -> str:
+    """What keeps a file from being read, or nothing where it was read and is no certificate."""
+    return "" if isinstance(error, ssl.SSLError) and path.is_file() else f"which cannot be read ({error.strerror})"
 
 
 def _id(value: Any) -> Any:  # noqa: ANN401  pydantic hands over whatever was given

@@ -225,5 +225,5 @@ def _shown(name: str, value: object) -> str:
     if name in secret_names():
         return "***"
     # A user, a password or a query has no place in it, and may be a secret.
-    text = re.sub(r"//[^/]*@", "//***@", str(value))
+    text = re.sub(r"//.*@", "//***@", str(value), flags=re.DOTALL)
     return repr(re.sub(r"\?.+", "?***", text, flags=re.DOTALL))

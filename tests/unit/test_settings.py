@@ -137,6 +137,8 @@ NOT_ALONE = "not scheme, host and port alone; leave out path, query, user and pa
 NO_ZONE = "not the name of a time zone such as Asia/Almaty"
 NO_HEADERS = "not lines of the form Name: value"
 NOT_CARRIED = "a text of 11 with a line break or another character that no header can carry"
+QUOTED = "a text of 16 with quotation marks, which are no part of a token"
+NO_FILE = "which cannot be read (No such file or directory)"
 TOO_SHORT = "a text of 5, too short to be told from an ordinary word in an answer"
 POLICIES = "not what it takes (Input should be 'idempotent', 'rejected' or 'either')"
 NO_BOOLEAN = "not what it takes (Input should be a valid boolean, unable to interpret input)"
@@ -150,6 +152,10 @@ NO_CERTIFICATE = "not a PEM file with a certificate and a key that no password l
         ("BASE_URL", "ftp://staging", "'ftp://staging'", NO_URL),
         ("BASE_URL", "https://", "'https://'", NO_URL),
         ("BASE_URL", "https://a:b:c", "'https://a:b:c'", NO_URL),
+        ("BASE_URL", "https://a:99999", "'https://a:99999'", NO_URL),
+        ("BASE_URL", "https://a:0", "'https://a:0'", NO_URL),
+        ("BASE_URL", "https://a b", "'https://a b'", NO_URL),
+        ("BASE_URL", "https://me:pa/ss@a", "'https://***@a'", NO_URL),
         ("BASE_URL", "https://a/api", "'https://a/api'", NOT_ALONE),
         ("BASE_URL", "https://me:pass@a", "'https://***@a'", NOT_ALONE),
         ("BASE_URL", "https://a?token=b", "'https://a?***'", NOT_ALONE),
@@ -164,6 +170,7 @@ NO_CERTIFICATE = "not a PEM file with a certificate and a key that no password l
         ("FOREIGN_API_TOKEN", "short", "***", TOO_SHORT),
         ("FOREIGN_API_TOKEN", "two words", "***", "a text of 9 with a blank in it, which no token has"),
         ("FOREIGN_API_TOKEN", "tökén-tökén", "***", NOT_CARRIED),
+        ("FOREIGN_API_TOKEN", '"t0ken-in-marks"', "***", QUOTED),
         ("TIME_ZONE", "Asia", "'Asia'", NO_ZONE),
         ("TIME_ZONE", "../x", "'../x'", NO_ZONE),
         ("TIME_ZONE", "Asia/Alma-Ata", "'Asia/Alma-Ata'", NO_ZONE),
@@ -172,8 +179,10 @@ NO_CERTIFICATE = "not a PEM file with a certificate and a key that no password l
         ("MAX_RATE", "inf", "'inf'", "not what it takes (Input should be a finite number)"),
         ("MAX_PARALLEL", "1", "'1'", "not what it takes (Input should be greater than or equal to 2)"),
         ("ALLOW_PLAINTEXT", "perhaps", "'perhaps'", NO_BOOLEAN),
-        ("CA_BUNDLE", "/nowhere.pem", "'/nowhere.pem'", "not a file of certificates in PEM form"),
-        ("CLIENT_CERT", "/nowhere.pem", "'/nowhere.pem'", NO_CERTIFICATE),
+        ("CA_BUNDLE", "/nowhere.pem", "'/nowhere.pem'", NO_FILE),
+        ("CA_BUNDLE", __file__, f"'{__file__}'", "not a file of certificates in PEM form"),
+        ("CLIENT_CERT", "/nowhere.pem", "'/nowhere.pem'", NO_FILE),
+        ("CLIENT_CERT", __file__, f"'{__file__}'", NO_CERTIFICATE),
         ("EXTRA_HEADERS", "secret-without-colon", "***", NO_HEADERS),
         ("EXTRA_HEADERS", "a b: c", "***", NO_HEADERS),
         ("EXTRA_HEADERS", "a: ключ", "***", NO_HEADERS),
