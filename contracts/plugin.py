@@ -4,6 +4,7 @@ is come by.
 
 import sys
 from collections.abc import Callable, Generator
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -14,6 +15,7 @@ from contracts import deviations, failures, workers
 from contracts.clauses import BY_ID, Level
 from contracts.errors import Misconfigured
 from contracts.fragment import load as load_fragment
+from contracts.interruption import terminable
 from contracts.items import FIXTURE, put_in_order
 from contracts.ledger import Exit
 from contracts.logs import silence
@@ -62,6 +64,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
         config.pluginmanager.register(Nodes(contract))
     silence(contract.choice.target.redactor)
+    stack = ExitStack()
+    stack.enter_context(terminable())
+    config.add_cleanup(stack.close)
 
 
 def _progress(config: pytest.Config) -> Progress | None:

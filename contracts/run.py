@@ -131,6 +131,18 @@ class Run:
     def finish(self) -> None:
         """Look at cancelled appointments once more, and leave none standing."""
         self.stage.situation = FINISH
+        try:
+            self._end()
+        except KeyboardInterrupt:
+            # Whoever cannot wait for this either is told at least what stands.
+            self.tally.left += self.supply.standing
+            self.ledger.inconclusive.append("the run was interrupted while it cleaned up")
+        self.tally.requests, self.tally.appointments = self.budget.requests, self.budget.appointments
+        self.tally.throttled = self.budget.throttled
+        self.tally.left_out.update(self.supply.left_out)
+        self.tally.unsure += self.supply.unsure
+
+    def _end(self) -> None:
         self._look_back()
         try:
             if not self.lost:
@@ -142,10 +154,6 @@ class Run:
         except ContractsError as error:
             self.tally.left += self.supply.standing
             self.ledger.inconclusive += [str(error)] if self.tally.left and not self.lost else []
-        self.tally.requests, self.tally.appointments = self.budget.requests, self.budget.appointments
-        self.tally.throttled = self.budget.throttled
-        self.tally.left_out.update(self.supply.left_out)
-        self.tally.unsure += self.supply.unsure
 
     def _look_back(self) -> None:
         kinds = {Intent.CANCEL, Intent.REPEAT}

@@ -69,11 +69,12 @@ def _run_of(provider: Provider) -> str:
     return next(mark.run for mark in marks if mark)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_cleans_up_after_itself(
-    served: Running, stopped: Callable[[signal.Signals], int], tmp_path: Path
+    served: Running, stopped: Callable[[signal.Signals], int], tmp_path: Path, number: signal.Signals
 ) -> None:
-    """After Ctrl-C the exit code is pytest's own, a journal is there, and nothing is left standing."""
-    assert stopped(signal.SIGINT) == 2
+    """After Ctrl-C, or in a job that is cancelled, the exit code is pytest's own, and nothing is left standing."""
+    assert stopped(number) == 2
     assert [path.name for path in (tmp_path / ".contracts").iterdir()] == [f"journal-{_run_of(served.provider)}.jsonl"]
     assert served.provider.audit.standing(PREFIX) == ()
 

@@ -251,6 +251,23 @@ def test_a_create_that_was_interrupted_is_cleaned_up(make_run: Opened, memory: M
     assert run.tally.left == []
 
 
+def test_who_interrupts_the_cleaning_is_told_what_stands(make_run: Opened, memory: Memory) -> None:
+    """A second Ctrl-C ends the run at once, and the appointments that stay are listed with their ids."""
+
+    def interrupted(_: Request) -> Request:
+        raise KeyboardInterrupt
+
+    with make_run() as run:
+        made = [run.stage.fresh().id, run.stage.fresh().id]
+        memory.before = interrupted
+        run.finish()
+
+    assert run.tally.left == made
+    assert run.tally.appointments == 2
+    assert run.ledger.inconclusive == ["the run was interrupted while it cleaned up"]
+    assert _code(run) is Exit.INCONCLUSIVE
+
+
 def test_an_interrupted_create_that_made_nothing_is_no_trouble(make_run: Opened, memory: Memory) -> None:
     """Where the request had not arrived yet, nothing is found and nothing is told."""
 
