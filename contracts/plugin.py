@@ -257,6 +257,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     contract = session.config.stash.get(CONTRACT, None)
     if contract is None:
         return
+    contract.interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
     contract.finish()
     home: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if home is not None:
@@ -285,8 +286,9 @@ def _status(contract: Contract, exitstatus: int) -> int:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print the ledger."""
     contract = config.stash[CONTRACT]
-    if contract.ledger is not None:
+    lines = [*ledger_lines(contract)]
+    if lines:
         terminalreporter.section("contract")
         redactor = contract.choice.target.redactor
-        for line in ledger_lines(contract):
+        for line in lines:
             terminalreporter.write_line(redactor.clean_text(line))

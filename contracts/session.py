@@ -95,6 +95,8 @@ class Contract:
     code: Exit = Exit.HELD
     others_failed: bool = False
     """Whether a test that plays no situation has failed."""
+    interrupted: bool = False
+    """Whether the run was stopped from outside."""
     crashed: list[str] = field(default_factory=list)
     """Workers that brought nothing home."""
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -180,6 +182,7 @@ class Contract:
         Commons(self.share.run).forget()
         if self.ledger is not None:
             self.ledger.harness += [f"worker {name} crashed" for name in self.crashed]
+            self.ledger.inconclusive += ["the run was interrupted"] if self.interrupted else []
             settings = self.choice.target.settings
             self.rows = self.ledger.finished(lambda name: getattr(settings, name) in {None, ()})
             self.deviating = dict(judged(self.rows, self.choice.deviations, today))

@@ -23,6 +23,9 @@ MEANING: Final = {
 }
 """What each exit code tells."""
 
+INTERRUPTED: Final = 2
+"""pytest's own code of a run that was stopped from outside."""
+
 MOST_ALIKE: Final = 6
 """Untested clauses that each have a line of their own although the reason is the same."""
 LONGEST_ANSWER: Final = 600
@@ -56,6 +59,9 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
     """The ledger: counts per verdict, a line for whatever is not HELD, what was met, and what the exit code means."""
     ledger, rows, choice, tally = contract.ledger, contract.rows, contract.choice, contract.tally
     if ledger is None:
+        if contract.interrupted and not choice.target.embedded:
+            # Workers that are stopped bring nothing home.
+            yield f"left: what was made and not cancelled is found by `{_swept(contract)}`"
         return
     counts = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}
     where = "embedded provider" if choice.target.embedded else choice.target.url.netloc.decode()
@@ -67,8 +73,11 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
         " · partial: only what was selected was judged" if ledger.partial else ""
     )
     yield from _rows(contract, partial=ledger.partial)
-    yield from _met(tally)
+    yield from _met(tally, _swept(contract))
     yield from (f"harness: {line}" for line in ledger.harness)
+    if contract.interrupted and contract.code is not Exit.BROKEN:
+        yield f"exit {INTERRUPTED}: no verdict: {'; '.join(ledger.inconclusive)}"
+        return
     yield f"exit {contract.code.value}: {meaning(contract)}{_why(contract, ledger)}"
     if contract.others_failed and contract.code is not Exit.BROKEN:
         yield f"exit {Exit.BROKEN.value} all the same: a test that is no part of the contract failed"
@@ -103,7 +112,12 @@ def _times(row: Row) -> str:
     return f"{row.broken} of {asked} times" if row.held else f"each of {asked} times"
 
 
-def _met(tally: Tally) -> Iterator[str]:
+def _swept(contract: Contract) -> str:
+    """The command that cancels at once what the run has left."""
+    return f"python -m contracts sweep --run {contract.share.run} --go"
+
+
+def _met(tally: Tally, swept: str) -> Iterator[str]:
     if tally.throttled:
         yield f"met: {tally.throttled} answers were 429 and waited for"
     if tally.lost:
@@ -113,12 +127,12 @@ def _met(tally: Tally) -> Iterator[str]:
     if tally.unsure:
         yield (
             f"left: {len(tally.unsure)} creates were never answered ({', '.join(tally.unsure)}); "
-            "`python -m contracts sweep` finds what came of them"
+            f"`{swept}` cancels what came of them"
         )
     if tally.left:
         yield (
             f"left: appointments {', '.join(map(str, tally.left))} could not be cancelled; "
-            "`python -m contracts sweep` finds them"
+            f"`{swept}` tries again"
         )
 
 

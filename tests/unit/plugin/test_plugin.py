@@ -56,7 +56,9 @@ def session(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Calla
         monkeypatch.setattr(Choice, "situations", lambda *_: situations)
         for name, value in settings.items():
             monkeypatch.setenv(f"ONELINK_{name}", value)
-        return pytester.runpytest_inprocess("-p", "contracts.plugin", "-p", "no:schemathesis", *options)
+        return pytester.runpytest_inprocess(
+            "-p", "contracts.plugin", "-p", "no:schemathesis", *options, no_reraise_ctrlc=True
+        )
 
     return run
 
@@ -213,6 +215,18 @@ def test_a_whole_run_with_untested_clauses_is_inconclusive(session: Callable[...
 
     assert result.ret == 6
     result.stdout.fnmatch_lines(["exit 6: no verdict: the run was inconclusive: * MUST clauses are untested"])
+
+
+def test_an_interrupted_run_has_no_verdict(session: Callable[..., pytest.RunResult]) -> None:
+    """It ends with pytest's own code, and its ledger says the same."""
+
+    def stop(_: Stage) -> None:
+        raise KeyboardInterrupt
+
+    result = session(plays={"effect/x": stop})
+
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(["exit 2: no verdict: the run was interrupted"])
 
 
 def test_a_report_that_cannot_be_written_is_the_suites_failure(

@@ -141,6 +141,7 @@ def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> No
     made.ledger.harness.append("effect/plain: KeyError: 'x'")
     made.tally.throttled, made.tally.lost, made.tally.left = 2, 1, [71, 72]
     made.tally.left_out["plain"] = "422 SLOT"
+    run = made.share.run
 
     assert list(ledger_lines(made)) == [
         HEAD,
@@ -149,7 +150,7 @@ def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> No
         "met: 2 answers were 429 and waited for",
         "met: 1 connection broke or gave no answer in time",
         "met: the target refuses appointments such as plain: 422 SLOT",
-        "left: appointments 71, 72 could not be cancelled; `python -m contracts sweep` finds them",
+        f"left: appointments 71, 72 could not be cancelled; `python -m contracts sweep --run {run} --go` tries again",
         "harness: effect/plain: KeyError: 'x'",
         "exit 3: no verdict: the suite itself failed",
     ]
@@ -173,6 +174,27 @@ def test_an_inconclusive_run_tells_why(
     made.ledger.inconclusive += inconclusive
 
     assert list(ledger_lines(made))[-1] == f"exit 6: no verdict: the run was inconclusive: {why}"
+
+
+def test_an_interrupted_run_says_so(contract: Callable[..., Contract]) -> None:
+    """What was not found out before the interrupt is nobody's failure; a breach that was seen stays one."""
+    stopped, broken = contract(UNTESTED, code=Exit.INCONCLUSIVE), contract(BROKEN, code=Exit.BROKEN)
+    for made in (stopped, broken):
+        assert made.ledger is not None
+        made.interrupted = True
+        made.ledger.inconclusive.append("the run was interrupted")
+
+    assert list(ledger_lines(stopped))[-1] == "exit 2: no verdict: the run was interrupted"
+    assert list(ledger_lines(broken))[-1].startswith("exit 1: gate closed (1 MUST clause is broken; ")
+
+
+def test_workers_that_are_interrupted_bring_nothing_home(contract: Callable[..., Contract]) -> None:
+    """What they may have left is found by the name of the run; the embedded provider is gone with all it had."""
+    made = contract()
+    made.ledger, made.interrupted = None, True
+    told = f"left: what was made and not cancelled is found by `python -m contracts sweep --run {made.share.run} --go`"
+
+    assert list(ledger_lines(made)) == [told]
 
 
 def test_a_partial_run_says_so(contract: Callable[..., Contract]) -> None:
