@@ -87,7 +87,8 @@ def sweep_command(
     for found in swept.left:
         typer.echo(f"appointment {found.appointment} of run {found.mark.run} still stands: {found.fate}")
     for found in swept.young:
-        typer.echo(f"appointment {found.appointment} of run {found.mark.run}: younger than an hour, left alone")
+        how = f"left alone; if its run has ended, name it: --run {found.mark.run}"
+        typer.echo(f"appointment {found.appointment} of run {found.mark.run}: younger than an hour, {how}")
     for reason in swept.unread:
         typer.echo(f"not looked at: {reason}")
     if not (swept.found or swept.left or swept.young):

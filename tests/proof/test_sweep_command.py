@@ -110,7 +110,8 @@ def test_what_is_young_is_left_alone(served: Running, stopped: Callable[[signal.
 
     assert (done.code, served.provider.audit.standing(PREFIX)) == (0, left)
     assert done.out.splitlines() == [
-        f"appointment {number} of run {name}: younger than an hour, left alone" for number in left
+        f"appointment {number} of run {name}: younger than an hour, left alone; if its run has ended, name it: --run {name}"
+        for number in left
     ]
 
 
