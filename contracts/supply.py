@@ -3,16 +3,15 @@
 Lives here: making them, taking those that were handed over, leaving none standing. May not know: clauses.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from threading import RLock
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from contracts.budget import Budget
-from contracts.case import Case, Intent, appointment_path, appointments_path, cancel_path
+from contracts.case import Case, Intent, appointment_path
+from contracts.companions import clearing, creation, revival, search
 from contracts.credential import MEMBER, Credential
 from contracts.errors import Unprepared
 from contracts.exchange import Exchange
@@ -31,7 +30,6 @@ MOST_SLOTS_TRIED: Final = 12
 MOST_CREATES: Final = 3
 """How often one create is sent when its answer is lost (policy); its idempotency key makes that safe (sibling)."""
 
-_JSON: Final = (("content-type", b"application/json"),)
 _CONFLICT: Final = 409
 _UNPROCESSABLE: Final = 422
 
@@ -147,8 +145,7 @@ class Supply:
             if self._interrupted and (made := self._found(self._interrupted)):
                 self._own(self._interrupted.mark, made)
             for appointment in self.standing:
-                path = cancel_path(self._target.account, appointment)
-                self._send(Case("supply/clean", Intent.CLEAN, path, appointment=appointment, repeatable=True))
+                self._send(clearing(self._target.account, appointment))
                 self.read(appointment)
         return self.standing
 
@@ -195,20 +192,7 @@ class Supply:
 
     def _create(self, shape: Shape, start: datetime, key: str) -> _Asked:
         self._budget.appointment()
-        mark, end = self._journal.mark(), start + timedelta(minutes=shape.minutes)
-        body = {
-            "resource_id": self._target.settings.resource_id,
-            "starts_at": _utc(start),
-            "ends_at": _utc(end),
-            "duration_min": shape.minutes,
-            "external_ref": mark,
-            # With it a create whose answer is lost can be sent again: it answers with the first appointment (sibling).
-            "idempotency_key": mark,
-            **shape.fields(self._target.settings),
-        }
-        sought = Sought(mark, start, end, str(body["client_name"]))
-        text = json.dumps(body, ensure_ascii=False).encode()
-        case = Case(key, Intent.CREATE, appointments_path(self._target.account), headers=_JSON, body=text)
+        case, sought = creation(self._target, shape, self._journal.mark(), start, key)
         try:
             exchange, tries = self._send(case), 1
             while exchange.answer is None and tries < MOST_CREATES:
@@ -243,9 +227,7 @@ class Supply:
 
     def _found(self, sought: Sought) -> Held | None:
         """Look in the list for what a create may have made."""
-        query = {"from": _utc(sought.start), "to": _utc(sought.end), "resource_ids": self._target.settings.resource_id}
-        path = appointments_path(self._target.account)
-        listed = self._send(Case("supply/lost", Intent.LIST, path, "GET", query=urlencode(query), repeatable=True))
+        listed = self._send(search(self._target.account, self._target.settings.resource_id, sought))
         rows = listed.answer.json.get("payload") if listed.answer and isinstance(listed.answer.json, dict) else None
         mine = [row["id"] for row in rows if _bears(row, sought.mark)] if isinstance(rows, list) else [None]
         for number in mine:
@@ -272,19 +254,7 @@ class Supply:
 
     def revived(self, held: Held) -> Held:
         """Give a cancelled appointment scheduled again, where the target allows it (sibling)."""
-        path = appointment_path(self._target.account, held.id)
-        body = b'{"status": "scheduled", "payment_status": "awaiting_payment"}'
-        case = Case(
-            "supply/revive",
-            Intent.REVIVE,
-            path,
-            "PATCH",
-            headers=_JSON,
-            body=body,
-            appointment=held.id,
-            repeatable=True,
-        )
-        self._send(case)
+        self._send(revival(self._target.account, held.id))
         return Held(held.id, self.read(held.id))
 
 
@@ -294,7 +264,3 @@ def _bears(row: Any, mark: str) -> bool:  # noqa: ANN401  JSON's boundary
 
 def _is_refusal(exchange: Exchange) -> bool:
     return exchange.status is not None and 400 <= exchange.status < 500
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -130,10 +130,7 @@ def _met(tally: Tally, swept: str) -> Iterator[str]:
             f"`{swept}` cancels what came of them"
         )
     if tally.left:
-        yield (
-            f"left: appointments {', '.join(map(str, tally.left))} could not be cancelled; "
-            f"`{swept}` tries again"
-        )
+        yield (f"left: appointments {', '.join(map(str, tally.left))} could not be cancelled; `{swept}` tries again")
 
 
 def meaning(contract: Contract) -> str:

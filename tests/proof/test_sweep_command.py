@@ -109,10 +109,8 @@ def test_what_is_young_is_left_alone(served: Running, stopped: Callable[[signal.
     done = sweep(served.base_url, "--go")
 
     assert (done.code, served.provider.audit.standing(PREFIX)) == (0, left)
-    assert done.out.splitlines() == [
-        f"appointment {number} of run {name}: younger than an hour, left alone; if its run has ended, name it: --run {name}"
-        for number in left
-    ]
+    left_alone = f"younger than an hour, left alone; if its run has ended, name it: --run {name}"
+    assert done.out.splitlines() == [f"appointment {number} of run {name}: {left_alone}" for number in left]
 
 
 def test_nothing_left_is_told(served: Running, sweep: Run) -> None:
