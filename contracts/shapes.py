@@ -20,19 +20,24 @@ _NAMES: Final[Mapping[str, str]] = {
 }
 _IDENTIFIERS: Final[Mapping[str, str | None]] = {"none": None, "text": "test 7", "digits": "0000001"}
 _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "unpaid": {"service_amount": 9000},
-    "prepaid": {"service_amount": 9000, "prepaid_amount": 2500, "prepaid_payment_method": "cash"},
+    "unpaid": {"service_amount": 9137},
+    "prepaid": {"service_amount": 9137, "prepaid_amount": 2519, "prepaid_payment_method": "cash"},
     "paid": {
-        "service_amount": 9000,
-        "prepaid_amount": 2500,
+        "service_amount": 17_777_779,
+        "prepaid_amount": 2519,
         "prepaid_payment_method": "cash",
-        "settlement_amount": 6500,
+        "settlement_amount": 17_775_260,
         "settlement_payment_method": "card",
     },
     "settled": {"service_amount": 9000, "settlement_amount": 9000, "settlement_payment_method": "card"},
 }
+"""None is round, so that rounding shows; the large ones are past 2^24, where a number of four bytes has gaps."""
 STATUSES: Final = ("scheduled", "confirmed", "completed", "no_show")
 """Every status that can precede a cancel (observed)."""
+VISITS: Final = ("primary", "secondary", "other")
+"""Every type of visit (observed)."""
+_BIRTH_DATE: Final = "1956-02-29"
+"""Before 1970, where counts of seconds begin, and on a day that most years do not have."""
 
 _FACTORS: Final[Mapping[str, tuple[Any, ...]]] = {
     "status": STATUSES,
@@ -46,6 +51,7 @@ _FACTORS: Final[Mapping[str, tuple[Any, ...]]] = {
     "birth_date": (True, False),
     "comment": (True, False),
     "phone": (True, False),
+    "visit": VISITS,
 }
 
 
@@ -63,6 +69,7 @@ class Shape:
     birth_date: bool = False
     comment: bool = False
     phone: bool = True
+    visit: str = "primary"
 
     def __str__(self) -> str:
         with_ = [part for part in ("service", "contact", "birth_date", "comment") if getattr(self, part)]
@@ -73,13 +80,13 @@ class Shape:
         fields: dict[str, Any] = {
             "client_name": _NAMES[self.name],
             "status": self.status,
-            "appointment_type": "primary",
+            "appointment_type": self.visit,
             "client_phone": "+7 000 000 00 00" if self.phone else None,
             "client_identifier": _IDENTIFIERS[self.identifier],
-            "client_birth_date": "1990-02-28" if self.birth_date else None,
+            "client_birth_date": _BIRTH_DATE if self.birth_date else None,
             "client_gender": "other" if self.birth_date else None,
             "client_comment": "Made by contract tests; «тест»" if self.comment else None,
-            "custom_attributes": {"contract": "test"} if self.comment else None,
+            "custom_attributes": {"contract": "test", "number": 7} if self.comment else None,
             "service_id": settings.service_id if self.service else None,
             "contact_id": settings.contact_id if self.contact else None,
             **_PAYMENTS[self.payment],

@@ -177,7 +177,7 @@ def test_a_refused_shape_is_asked_for_otherwise(bench: Bench, shop: Shop) -> Non
     assert [bench.supply.fresh(FULL).id, bench.supply.fresh(FULL).id] == [6001, 6002]
 
     assert [("client_identifier" in sent(shop.creates, number)) for number in range(3)] == [True, False, False]
-    assert [sent(shop.creates, number)["prepaid_amount"] for number in range(3)] == [2500] * 3
+    assert [sent(shop.creates, number)["prepaid_amount"] for number in range(3)] == [2519] * 3
     assert bench.supply.left_out == {"confirmed-paid-cyrillic-30-birth_date-comment": "422 INVALID_IIN"}
     assert bench.budget.appointments == 2
 

@@ -15,6 +15,7 @@ from contracts.provider.faults import (
     narrow,
     readonly,
     repeat,
+    sometimes,
     spelling,
     values,
 )
@@ -26,6 +27,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *leaks.FAULTS,
     *fields.FAULTS,
     *values.FAULTS,
+    *sometimes.FAULTS,
     *effect.FAULTS,
     *repeat.FAULTS,
     *access.FAULTS,

@@ -23,7 +23,7 @@ Turn = list[Request]
 # Where the clock puts its time into an answer.
 CLOCK = re.compile(rb'(?<="(?:created|updated)_at":")[^"]*|(?<="paid_at":")[^"]*')
 LONG_NAME = "Әйгерім Нұрсұлтанқызы Тестовая-Проверочная"
-PAID = {"service_amount": 5000, "prepaid_amount": 2000, "settlement_amount": 3000}
+PAID = {"service_amount": 17_777_779, "prepaid_amount": 2000, "settlement_amount": 17_775_779}
 STRANGERS = 4
 TOKEN = SEED.member_token
 
@@ -34,9 +34,10 @@ def drafts() -> Iterator[dict[str, Any]]:
         "service_id": SEED.service_id,
         "contact_id": SEED.contact_id,
         "client_phone": "+7 000 0000000",
-        "client_birth_date": "1990-12-31",
+        "client_birth_date": "1956-12-31",
+        "appointment_type": "secondary",
         "client_comment": "By the window",
-        "custom_attributes": {"room": "1"},
+        "custom_attributes": {"room": 1},
         "external_ref": "unit-1",
         "idempotency_key": "unit-1",
     }

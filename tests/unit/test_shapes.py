@@ -1,0 +1,32 @@
+"""The appointments that are cancelled one by one differ in what a back end may get wrong."""
+
+from contracts.settings import Settings
+from contracts.shapes import FULL, STATUSES, VISITS
+from contracts.situations.effect import SHAPES
+
+AMOUNTS = ("service_amount", "prepaid_amount", "settlement_amount")
+LARGEST_EXACT = 2**24
+"""Past it a number of four bytes has gaps."""
+
+
+def test_every_word_of_the_api_is_cancelled() -> None:
+    """Each earlier status, type of visit and state of payment stands among the shapes of first cancels."""
+    assert {shape.status for shape in SHAPES} == set(STATUSES)
+    assert {shape.visit for shape in SHAPES} == set(VISITS)
+    assert {shape.payment for shape in SHAPES} == {"unpaid", "prepaid", "paid"}
+
+
+def test_no_amount_is_round() -> None:
+    """An amount that is rounded, or goes through a number of four bytes, becomes another one."""
+    bodies = [shape.fields(Settings()) for shape in (*SHAPES, FULL)]
+    amounts = {body[name] for body in bodies for name in AMOUNTS if name in body}
+
+    assert [amount for amount in amounts if amount % 10 == 0 and amount < LARGEST_EXACT] == []
+    assert any(amount > LARGEST_EXACT and amount % 2 for amount in amounts)
+
+
+def test_received_is_the_price_where_all_is_paid() -> None:
+    """What is paid in two parts adds up to the price."""
+    body = FULL.fields(Settings())
+
+    assert body["prepaid_amount"] + body["settlement_amount"] == body["service_amount"]
