@@ -18,6 +18,7 @@ from contracts.clauses.clause import (
     succeeded,
     under_test,
 )
+from contracts.clauses.telling import asked_encoding, no_appointment, no_error
 from contracts.discretion import discreet
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Exchange, Trouble
@@ -222,7 +223,8 @@ def _given(episode: Episode, _: Terms) -> Iterator[Finding]:
 def _private(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if succeeded(exchange) and exchange.answer:
         control = (exchange.answer.header("cache-control") or "").lower()
-        shared = re.search(r"\bpublic\b|\bs-maxage\b", control)
+        kept = re.search(r"\bmax-age=\"?0*[1-9]", control) and not re.search(r"\bprivate\b|\bno-store\b", control)
+        shared = kept or re.search(r"\bpublic\b|\bs-maxage\b", control)
         yield f"Cache-Control is {control!r}, so shared caches may keep a person's data" if shared else None
 
 
@@ -235,10 +237,14 @@ CLAUSES: Final = (
            "The body is JSON that any parser takes", _valid_json, Exchange),
     Clause("answer/content-type", Level.MUST, "documented", f"{ANSWER}/content",
            "A successful answer says that it is JSON", _content_type, Exchange),
+    Clause("answer/encoding", Level.MUST, "policy", "RFC 9110, 8.4",
+           "The body comes in a content encoding that the request accepts", asked_encoding, Exchange),
     Clause("answer/length", Level.MUST, "policy", "RFC 9112, 6.3",
            "The message is whole, and as long as it says", _length, Exchange),
     Clause("answer/envelope", Level.MUST, "documented", "/components/schemas/Envelope",
            "A successful answer holds the appointment in a payload", _envelope, Exchange),
+    Clause("answer/no-error", Level.MUST, "policy", "/components/schemas/Envelope",
+           "A successful answer has no error beside its payload", no_error, Exchange),
     Clause("answer/documented-fields", Level.MUST, "documented", f"{APPOINTMENT}/required",
            "Every documented field is there", _schema(_is_missing), Exchange),
     Clause("answer/types", Level.MUST, "documented", FIELDS,
@@ -269,6 +275,8 @@ CLAUSES: Final = (
            "No answer gives the token back", _no_token, Exchange),
     Clause("answer/no-internals", Level.MUST, "policy", OPERATION,
            "No answer shows a stack trace or the server's inside", _no_internals, Exchange),
+    Clause("answer/no-appointment", Level.MUST, "policy", f"{OPERATION}/responses/404",
+           "A refusal with 401, 403 or 404 shows no appointment at all", no_appointment, Exchange),
     Clause("answer/private", Level.SHOULD, "policy", "RFC 9111, 5.2.2.9",
            "No shared cache is asked to keep the answer", _private, Exchange),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from contracts.provider.answers import Answer
 from contracts.provider.behaviours import EVERY, Fault, Hooks
 from contracts.provider.calls import Call
 from contracts.provider.faults.making import error, header, refused, repeated, succeeded
+from contracts.provider.render import appointment_payload
 
 SLOW: Final = 11.0
 """Seconds past the time limit that is set by default."""
@@ -39,6 +40,14 @@ def _telling_token(call: Call, answer: Answer) -> Answer:
 def _remembering(call: Call, answer: Answer) -> Answer:
     session = b64encode((call.token or "").encode()).decode()
     return answer.with_header("Set-Cookie", f"session={session}; HttpOnly")
+
+
+def _suggesting(call: Call, answer: Answer) -> Answer:
+    if answer.status != 404 or call.account is None:
+        return answer
+    near = next(call.store.of_account(call.account.id))
+    told = {"error": "Resource could not be found", "did_you_mean": [appointment_payload(near)]}
+    return error(404, told)(answer)
 
 
 FAULTS: Final[tuple[Fault, ...]] = (
@@ -85,6 +94,18 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "answer/private",
         "A cache rule of the whole site covers the API.",
         Hooks(answer=succeeded(header("Cache-Control", "public, max-age=3600"))),
+    ),
+    Fault(
+        "cached-for-minutes",
+        "answer/private",
+        "Answers are to be kept for some minutes, and nobody says by whom.",
+        Hooks(answer=succeeded(header("Cache-Control", "max-age=600"))),
+    ),
+    Fault(
+        "neighbour-in-404",
+        "answer/no-appointment",
+        "Whoever mistypes a number is shown the appointment that comes nearest, a stranger's.",
+        Hooks(answer=_suggesting),
     ),
 )
 """Answers that come late, or tell what is nobody's business."""

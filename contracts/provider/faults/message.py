@@ -130,6 +130,12 @@ JSON: Final = (
         Hooks(answer=succeeded(header("Content-Encoding", "gzip"))),
     ),
     Fault(
+        "compression-unasked",
+        "answer/encoding",
+        "A cache labels all that it hands out as it had once got it, for a caller who takes Brotli.",
+        Hooks(answer=succeeded(header("Content-Encoding", "br"))),
+    ),
+    Fault(
         "typed-as-html",
         "answer/content-type",
         "The framework's default type is left in place.",
@@ -170,6 +176,12 @@ JSON: Final = (
         "answer/envelope",
         "What is a text already is serialized again.",
         Hooks(answer=succeeded(value(json.dumps))),
+    ),
+    Fault(
+        "error-beside-payload",
+        "answer/no-error",
+        "The expense could not be removed, and the answer is a success that says so in passing.",
+        Hooks(answer=succeeded(value(lambda it: {**it, "error": "The expense could not be removed"}))),
     ),
     Fault(
         "error-with-200",

@@ -47,6 +47,7 @@ class Maker:
         body: object = None,
         kind: str | None = JSON,
         headers: tuple[tuple[str, str], ...] = (),
+        sent: tuple[tuple[str, str], ...] = (),
         framing: str | None = None,
         echoes: tuple[str, ...] = (),
         trouble: Trouble | None = None,
@@ -65,7 +66,7 @@ class Maker:
         usual = {"key": "effect/plain#first", "path": cancel_path(ACCOUNT, APPOINTMENT), "appointment": APPOINTMENT}
         asked = Case(intent=intent, **{**usual, **(case or {})})
         url, text = f"https://one-link.test{asked.path}", "peer closed" if trouble else ""
-        return Exchange(1, asked, url, (), b"", STARTED, elapsed, answer, trouble, text)
+        return Exchange(1, asked, url, sent, b"", STARTED, elapsed, answer, trouble, text)
 
     def read(self, code: int = 200, /, **parts: Any) -> Exchange:  # noqa: ANN401  parts of an exchange
         """Give a read of the appointment, cancelled."""

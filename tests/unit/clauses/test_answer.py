@@ -12,6 +12,9 @@ from contracts.exchange import Trouble
 
 Make = Callable[[Any], Any]
 
+GZIP = (("Accept-Encoding", "gzip, deflate;q=0.5, br;q=0"),)
+WEIGHED = (("accept-encoding", "*;q=0.1"),)
+
 
 def _lost(m: Any, lost: int, asked: int) -> Episode:  # noqa: ANN401  the fixture's own class
     steps = [(Role.CANCEL, m.cancel(trouble=Trouble.LOST if number < lost else None)) for number in range(asked)]
@@ -28,8 +31,14 @@ HELD: list[tuple[str, Make]] = [
     ("answer/content-type", lambda m: m.cancel(kind='Application/JSON; Charset="UTF-8"')),
     ("answer/content-type", lambda m: m.cancel(kind="application/json;charset=utf-8; x=y;")),
     ("answer/content-type", lambda m: m.cancel(kind='application/json; profile="a; charset=b"; charset=UTF8')),
+    ("answer/encoding", lambda m: m.cancel(sent=GZIP)),
+    ("answer/encoding", lambda m: m.cancel(404, sent=GZIP, headers=(("Content-Encoding", "X-GZip, Deflate"),))),
+    ("answer/encoding", lambda m: m.cancel(sent=GZIP, headers=(("content-encoding", "identity"),))),
+    ("answer/encoding", lambda m: m.cancel(sent=WEIGHED, headers=(("content-encoding", "zstd"),))),
     ("answer/length", lambda m: m.cancel()),
     ("answer/envelope", lambda m: m.cancel()),
+    ("answer/no-error", lambda m: m.cancel()),
+    ("answer/no-error", lambda m: m.cancel(body={"payload": {}, "error": None, "errors": []})),
     ("answer/documented-fields", lambda m: m.cancel(extra=[])),
     ("answer/types", lambda m: m.cancel()),
     ("answer/nulls", lambda m: m.cancel(contact_id=None, client_phone=None, expense=None)),
@@ -46,7 +55,13 @@ HELD: list[tuple[str, Make]] = [
     ("answer/no-token", lambda m: m.cancel(401)),
     ("answer/no-internals", lambda m: m.cancel(500, body=b"We're sorry, but something went wrong.", kind="text/html")),
     ("answer/no-internals", lambda m: m.cancel(client_comment="SELECT a seat FROM the map, said ActiveRecord::Base")),
+    ("answer/no-appointment", lambda m: m.cancel(404)),
+    ("answer/no-appointment", lambda m: m.cancel(403, body={"error": "No", "details": {"client_name": ["is taken"]}})),
+    ("answer/no-appointment", lambda m: m.cancel(401, body=[{"id": 7, "client_name": None}, {"id": None}, "x"])),
     ("answer/private", lambda m: m.cancel(headers=(("Cache-Control", "max-age=0, private"),))),
+    ("answer/private", lambda m: m.cancel(headers=(("Cache-Control", "max-age=0"),))),
+    ("answer/private", lambda m: m.cancel(headers=(("Cache-Control", "max-age=60, private"),))),
+    ("answer/private", lambda m: m.cancel(headers=(("Cache-Control", "max-age=60, no-store"),))),
 ]
 
 BROKEN: list[tuple[str, Make, str]] = [
@@ -127,6 +142,20 @@ BROKEN: list[tuple[str, Make, str]] = [
      "the answer has the key 'exception', which tells of the server's inside"),
     ("answer/private", lambda m: m.cancel(headers=(("Cache-Control", "Public, max-age=60"),)),
      "Cache-Control is 'public, max-age=60', so shared caches may keep a person's data"),
+    ("answer/private", lambda m: m.cancel(headers=(("Cache-Control", "Max-Age=600"),)),
+     "Cache-Control is 'max-age=600', so shared caches may keep a person's data"),
+    ("answer/encoding", lambda m: m.cancel(sent=GZIP, headers=(("Content-Encoding", "gzip, br"),)),
+     "the content encoding is br, not one of gzip, deflate;q=0.5, br;q=0"),
+    ("answer/encoding", lambda m: m.cancel(401, sent=GZIP, headers=(("Content-Encoding", "zstd"),)),
+     "the content encoding is zstd, not one of gzip, deflate;q=0.5, br;q=0"),
+    ("answer/no-error", lambda m: m.cancel(body={"payload": {}, "error": "No"}),
+     "the answer has the key 'error' beside its payload, not a payload alone"),
+    ("answer/no-error", lambda m: m.cancel(body={"payload": {}, "errors": {"a": 1}}),
+     "the answer has the key 'errors' beside its payload, not a payload alone"),
+    ("answer/no-appointment", lambda m: m.cancel(404, body={"error": "No", "near": [{"id": 9, "starts_at": "x"}]}),
+     "the 404 shows an appointment with its id and starts_at"),
+    ("answer/no-appointment", lambda m: m.cancel(401, body={"error": "No", "payload": m.payload()}),
+     "the 401 shows an appointment with its id and client_name"),
 ]  # fmt: skip
 
 ASIDE: list[tuple[str, Make]] = [
@@ -168,6 +197,14 @@ ASIDE: list[tuple[str, Make]] = [
     ("answer/no-token", lambda m: m.read(echoes=("ONELINK_API_TOKEN",))),
     ("answer/no-internals", lambda m: m.read(500, body=b"NoMethodError")),
     ("answer/private", lambda m: m.cancel(404, headers=(("Cache-Control", "public"),))),
+    ("answer/encoding", lambda m: m.cancel(headers=(("Content-Encoding", "br"),))),
+    ("answer/encoding", lambda m: m.read(sent=GZIP, headers=(("Content-Encoding", "br"),))),
+    ("answer/no-error", lambda m: m.cancel(404, body={"payload": {}, "error": "No"})),
+    ("answer/no-error", lambda m: m.cancel(body={"error": "No"})),
+    ("answer/no-error", lambda m: m.read(body={"payload": {}, "error": "No"})),
+    ("answer/no-appointment", lambda m: m.cancel(409, body={"error": "No", "payload": m.payload()})),
+    ("answer/no-appointment", lambda m: m.cancel(404, body=b"x")),
+    ("answer/no-appointment", lambda m: m.read(404, body={"payload": m.payload()})),
 ]
 
 Judge = Callable[..., tuple[Finding, ...]]
