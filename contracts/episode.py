@@ -45,6 +45,7 @@ class Role(StrEnum):
     """Another appointment, before."""
     OTHER_AFTER = "other after"
     LISTED = "listed"
+    CALENDAR = "calendar"
     REBOOK = "rebook"
 
 

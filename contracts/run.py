@@ -162,12 +162,19 @@ class Run:
             self.stage.submit(Kind.WHOLE, *((Role.CANCEL, one) for one in asked))
 
     def _look_again(self) -> None:
+        watched = self.stage.watched.values()
+        for early in watched:
+            self.stage.submit(
+                Kind.LATE, (Role.BEFORE, early), (Role.AFTER, self.stage.read(early.case.appointment or 0))
+            )
+        seen = {early.case.appointment for early in watched}
         cancelled = [
             exchange.case.appointment
             for exchange in self.exchanges
             if exchange.status == 200 and exchange.case.intent is Intent.CANCEL and exchange.case.appointment
         ]
-        for appointment in list(dict.fromkeys(cancelled))[: self.late_looks]:
+        others = [appointment for appointment in dict.fromkeys(cancelled) if appointment not in seen]
+        for appointment in others[: max(0, self.late_looks - len(seen))]:
             self.stage.submit(Kind.LATE, (Role.AFTER, self.stage.read(appointment)))
 
 

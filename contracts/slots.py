@@ -3,7 +3,7 @@
 Lives here: asking the calendar, and guessing where it does not answer. May not know: what is put there.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -69,6 +69,14 @@ class Slots:
         self._free = [*others, *_without(room, taken)]
         return taken.start
 
+    def around(self, payload: Mapping[str, Any]) -> Exchange | None:
+        """Ask the calendar once more for the day of an appointment; nothing where it does not answer."""
+        start = start_of(payload)
+        if start is None or not self._answers:
+            return None
+        first = datetime.combine(start.astimezone(self._place.zone).date(), time(), self._place.zone)
+        return self._ask("calendar", first, first + timedelta(days=1))
+
     def _look(self) -> Iterator[_Free]:
         first = self._day
         self._day += timedelta(days=DAYS_ASKED)
@@ -80,17 +88,20 @@ class Slots:
         return _grid([first + timedelta(days=DAYS_APART * ahead) for ahead in range(DAYS_ASKED)], self._place.zone)
 
     def _asked(self, first: date, end: date) -> list[Any] | None:
+        begin, until = (datetime.combine(day, time(), self._place.zone) for day in (first, end))
+        slots = (self._ask("supply/calendar", begin, until).payload or {}).get("slots")
+        return slots if isinstance(slots, list) else None
+
+    def _ask(self, key: str, first: datetime, end: datetime) -> Exchange:
         query = {
             "view": "day",
-            "from": datetime.combine(first, time(), self._place.zone).isoformat(),
-            "to": datetime.combine(end, time(), self._place.zone).isoformat(),
+            "from": first.isoformat(),
+            "to": end.isoformat(),
             "include_slots": "true",
             "resource_ids": self._place.resource,
         }
         path = f"{API}/{self._place.account}/scheduling/calendar"
-        case = Case("supply/calendar", Intent.CALENDAR, path, "GET", query=urlencode(query), repeatable=True)
-        slots = (self._send(case).payload or {}).get("slots")
-        return slots if isinstance(slots, list) else None
+        return self._send(Case(key, Intent.CALENDAR, path, "GET", query=urlencode(query), repeatable=True))
 
     def _read(self, slots: list[Any]) -> Iterator[_Free]:
         for slot in slots:
@@ -98,6 +109,14 @@ class Slots:
                 start, end = (_moment(slot.get(name), self._place.zone) for name in ("starts_at", "ends_at"))
                 if start:
                     yield _Free(start, end or start + _GRID)
+
+
+def start_of(payload: Mapping[str, Any]) -> datetime | None:
+    """Give when an appointment starts; nothing where it does not say."""
+    try:
+        return datetime.fromisoformat(payload["starts_at"])
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _moment(value: object, zone: ZoneInfo) -> datetime | None:

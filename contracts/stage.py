@@ -48,6 +48,8 @@ class Stage:
         """The name of the situation that is being played."""
         self.other: Held | None = None
         """The other account's appointment, as its own member saw it last."""
+        self.watched: dict[str, Exchange] = {}
+        """By situation, the read of a cancelled appointment that is compared with another one when the run ends."""
         self._victim: Held | None = None
         self._spent: int | None = None
 
@@ -181,6 +183,11 @@ class Stage:
         for topic, case in cases:
             fresh = self.victim()
             self.untouched(kind, fresh, [(topic, again(fresh, case))], again)
+
+    def watch(self, seen: Exchange) -> None:
+        """Have a cancelled appointment, as it was just read, looked at again when the run ends."""
+        if seen.payload is not None and seen.case.appointment is not None:
+            self.watched[self.situation] = seen
 
     def forget(self) -> None:
         """Give up what is kept from one situation to the next, so that the next has fresh appointments."""

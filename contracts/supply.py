@@ -22,7 +22,7 @@ from contracts.recognition import Recognition, Sought
 from contracts.refusal import code_of, unmade
 from contracts.settings import variable
 from contracts.shapes import PLAIN, Shape
-from contracts.slots import DAYS_APART, Place, Slots
+from contracts.slots import DAYS_APART, Place, Slots, start_of
 from contracts.target import Target
 
 MOST_SLOTS_TRIED: Final = 12
@@ -94,13 +94,16 @@ class Supply:
     def rebook(self, held: Held) -> Exchange:
         """Make another appointment in the slot of a cancelled one."""
         with self._lock:
-            try:
-                start = datetime.fromisoformat(held.payload["starts_at"])
-            except (KeyError, TypeError, ValueError) as error:
-                raise Unprepared(f"appointment {held.id} does not say when it starts: its slot is not known") from error
+            start = start_of(held.payload)
+            if start is None:
+                raise Unprepared(f"appointment {held.id} does not say when it starts: its slot is not known")
             asked = self._create(self._fitting.of(PLAIN), start, "effect/rebook")
             self._took(asked)
             return asked.exchange
+
+    def calendar(self, held: Held) -> Exchange | None:
+        """Ask the calendar for the day of an appointment, where appointments are made by a calendar that answers."""
+        return self._slots.around(held.payload) if self._slots else None
 
     def read(
         self, appointment: int, credential: Credential = MEMBER, account: int | None = None, *, key: str = "read"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from contracts.clauses.around import calendar, listed_alike, new_booking, payments_redated, settled, touched
 from contracts.clauses.clause import ANSWER, FIELDS, OPERATION, Clause, Finding, Level, Terms
 from contracts.clauses.compare import (
     Payload,
@@ -32,7 +33,14 @@ REFERENCES: Final = (
     "external_ref",
     "idempotency_key",
 )
-UNDOCUMENTED: Final = ("client_comment", "custom_attributes", "source", "created_at")
+UNDOCUMENTED: Final = (
+    "client_comment",
+    "custom_attributes",
+    "source",
+    "created_at",
+    "prepaid_payment_method",
+    "settlement_payment_method",
+)
 """Fields that the real answer has beside the documented ones, and that a cancel has no business with (observed)."""
 
 
@@ -80,7 +88,8 @@ def _kept_fields(*fields: str) -> Callable[[Episode, Terms], Iterator[Finding]]:
 
 
 def _kept_undocumented(view: Payload, before: Payload) -> Iterable[str]:
-    return differences([field for field in UNDOCUMENTED if field in view and field in before], view, before)
+    yield from differences([field for field in UNDOCUMENTED if field in view and field in before], view, before)
+    yield from payments_redated(view, before)
 
 
 def _read_back(episode: Episode, terms: Terms) -> Iterator[Finding]:
@@ -187,7 +196,9 @@ CLAUSES: Final = (
     Clause("effect/references-kept", Level.MUST, "observed", f"{FIELDS}/resource_id",
            "Ids, references and the type of visit stay as they were", _kept_fields(*REFERENCES)),
     Clause("effect/undocumented-kept", Level.SHOULD, "observed", f"{OPERATION}/responses/200",
-           "Comment, custom attributes and source stay as they were", _kept(_kept_undocumented)),
+           "Comment, attributes, source, methods and days of payment stay as they were", _kept(_kept_undocumented)),
+    Clause("effect/touched", Level.SHOULD, "observed", f"{OPERATION}/responses/200",
+           "The time of the last change becomes that of the cancel", touched, needs=("paid_expense_appointment_id",)),
     Clause("effect/unpaid-expense-gone", Level.MUST, "observed", f"{FIELDS}/expense",
            "An unpaid expense is gone", _unpaid_expense_gone),
     Clause("effect/paid-expense-kept", Level.MUST, "observed", f"{FIELDS}/expense",
@@ -200,9 +211,17 @@ CLAUSES: Final = (
            "The slot of a cancelled appointment can be booked again", _slot_free),
     Clause("effect/listed", Level.MUST, "observed", f"{FIELDS}/status",
            "The list of cancelled appointments holds it", _listed),
+    Clause("effect/listed-alike", Level.SHOULD, "observed", ANSWER,
+           "The list shows of it what the cancel answered", listed_alike),
+    Clause("effect/calendar", Level.SHOULD, "observed", OPERATION,
+           "The calendar offers the slot of a cancelled appointment again", calendar),
+    Clause("effect/new-booking", Level.MUST, "policy", OPERATION,
+           "A new booking of the slot is another appointment, without the money of the cancelled one", new_booking),
     Clause("effect/any-order", Level.MUST, "observed", "/components/schemas/Appointment",
            "Whatever is asked in whatever order, the appointment is what the steps so far make of it", _any_order),
     Clause("effect/lasting", Level.MUST, "policy", f"{FIELDS}/status",
            "A cancelled appointment is still cancelled when the run ends", _lasting),
+    Clause("effect/settled", Level.MUST, "policy", ANSWER,
+           "A cancelled appointment shows the same when the run ends as when it was read after the cancel", settled),
 )  # fmt: skip
 """The family, in the order in which it is read."""

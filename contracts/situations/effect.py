@@ -17,6 +17,8 @@ SHAPES: Final = pairwise()[:10]
 """Shapes that are cancelled one by one; the others serve other situations."""
 _REPEATED: Final = 4
 _LISTED: Final = 0
+_WATCHED: Final = next(number for number, shape in enumerate(SHAPES) if shape.payment == "paid")
+"""The first that has payments and an expense, in which most can be undone later."""
 
 
 def first_cancel(stage: Stage, held: Held, key: str = "first") -> tuple[Exchange, Exchange]:
@@ -63,6 +65,8 @@ def _shape(number: int, shape: Shape) -> Situation:
         cancel, after = first_cancel(stage, held)
         if again:
             repeat(stage, held, cancel, after, again)
+        if number == _WATCHED:
+            stage.watch(after)
         if is_listed:
             listed(stage, cancel, held.payload)
 
@@ -98,10 +102,13 @@ def _neighbour(stage: Stage) -> None:
 
 
 def _slot(stage: Stage) -> None:
-    held = stage.fresh(PLAIN)
-    cancel, _ = first_cancel(stage, held)
+    held = stage.fresh(FULL)
+    cancel, after = first_cancel(stage, held)
+    stage.watch(after)
+    asked = stage.supply.calendar(held)
     rebook = stage.supply.rebook(held)
-    stage.submit(Kind.SLOT, (Role.CANCEL, cancel), (Role.REBOOK, rebook))
+    calendar = ((Role.CALENDAR, asked),) if asked else ()
+    stage.submit(Kind.SLOT, (Role.CANCEL, cancel), *calendar, (Role.REBOOK, rebook))
     if rebook.payload and isinstance(rebook.payload.get("id"), int):
         first_cancel(stage, Held(rebook.payload["id"], rebook), "rebooked")
 
@@ -110,6 +117,6 @@ SITUATIONS: Final = (
     *(_shape(number, shape) for number, shape in enumerate(SHAPES)),
     Situation("effect/paid-expense", _paid_expense, 0, 3, (_PAID_EXPENSE,)),
     Situation("effect/neighbour", _neighbour, 3, 13),
-    Situation("effect/slot", _slot, 2, 6),
+    Situation("effect/slot", _slot, 2, 7),
 )
 """The family's situations."""

@@ -5,6 +5,7 @@ from typing import Final
 from contracts.provider.behaviours import Fault
 from contracts.provider.faults import (
     access,
+    around,
     bodies,
     effect,
     fields,
@@ -29,6 +30,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *values.FAULTS,
     *sometimes.FAULTS,
     *effect.FAULTS,
+    *around.FAULTS,
     *repeat.FAULTS,
     *access.FAULTS,
     *ids.FAULTS,

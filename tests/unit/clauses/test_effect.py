@@ -1,6 +1,7 @@
 """effect/...: each clause over evidence that keeps its promise, breaks it, and has no say in it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ Make = Callable[[Any], Any]
 
 PAID = {"id": 9, "amount": 2000, "status": "paid"}
 UNPAID = {**PAID, "status": "unpaid"}
+DAY, OTHER_DAY = "2026-10-30T10:00:00Z", "2026-10-31T10:00:00Z"
 PAYMENTS = [
     {"id": 1, "amount": 1000, "payment_method": "cash", "payment_kind": "prepaid"},
     {"id": 2, "amount": 4000, "payment_method": "card", "payment_kind": "payment"},
@@ -51,6 +53,28 @@ def _rebooked(m: Any, code: int) -> Episode:  # noqa: ANN401  the fixture's own 
     return Episode(Kind.SLOT, (m.done(), (Role.REBOOK, m.cancel(code, Intent.CREATE))))
 
 
+def _booked(m: Any, shown: Any = None, code: int = 201, **booked: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+    """A slot that was looked for in the calendar and booked again, by nobody who has paid."""
+    body = {"payload": m.payload(**{"id": 8, "status": "scheduled", "payments": [], **booked})}
+    calendar = (Role.CALENDAR, m.read(body={"payload": shown}))
+    return Episode(Kind.SLOT, (m.done(), calendar, (Role.REBOOK, m.cancel(code, Intent.CREATE, body=body))))
+
+
+def _day(m: Any, **slot: Any) -> dict[str, Any]:  # noqa: ANN401  the fixture's own class
+    """What the calendar shows of a day with one free slot, in which appointment 7 is cancelled."""
+    free = {"resource_id": 123, "starts_at": "2023-11-07T05:00:00Z", "ends_at": "2023-11-07T06:00:00Z", **slot}
+    return {"slots": [free, "x"], "appointments": [{"id": 8, "status": "scheduled"}, m.payload()]}
+
+
+def _changed(m: Any, was: str, now: str, code: int = 200) -> Episode:  # noqa: ANN401  the fixture's own class
+    """A first cancel on 2 November 2026 of what was changed before."""
+    return Episode(Kind.FIRST_CANCEL, (m.before(updated_at=was), m.done(code), m.after(updated_at=now)), "completed")
+
+
+def _later(m: Any, **late: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+    return Episode(Kind.LATE, ((Role.BEFORE, m.read()), m.after(**late)))
+
+
 def _foretold(m: Any, *, kind: Kind = Kind.MODEL, **read: Any) -> Episode:  # noqa: ANN401  the fixture's own class
     return Episode(kind, (m.after(**read),), "cancel, read", m.payload())
 
@@ -72,9 +96,21 @@ HELD: list[tuple[str, Make]] = [
     ("effect/neighbour-untouched", lambda m: _beside(m, m.untouched(Role.OTHER_AFTER))),
     ("effect/slot-free", lambda m: _rebooked(m, 201)),
     ("effect/listed", lambda m: _listed(m, {"payload": [{"id": 8}, {"id": 7, "status": "cancelled"}]})),
+    ("effect/undocumented-kept",
+     lambda m: _first(m, {"payments": [{"id": 1, "created_at": DAY}], "source": "x"},
+                      payments=[{"id": 2, "created_at": OTHER_DAY}, {"id": 1, "created_at": DAY}], source="x")),
+    ("effect/undocumented-kept", lambda m: _first(m, {"payments": [{"id": 1}], "source": "x"}, source="x")),
+    ("effect/listed-alike", lambda m: _listed(m, {"payload": [{"id": 8, "status": "x"}, {"id": 7, "payments": None}]})),
+    ("effect/listed-alike", lambda m: _listed(m, {"payload": [m.payload(starts_at="2023-11-07T10:31:56+05:00")]})),
+    ("effect/calendar", lambda m: _booked(m, _day(m))),
+    ("effect/calendar", lambda m: _booked(m, _day(m, starts_at="2023-11-07T10:31:56+05:00", ends_at=None))),
+    ("effect/new-booking", _booked),
+    ("effect/new-booking", lambda m: _booked(m, code=200, payments=None)),
     ("effect/any-order", _foretold),
     ("effect/lasting", lambda m: Episode(Kind.LATE, (m.after(),))),
-]
+    ("effect/settled", _later),
+    ("effect/touched", lambda m: _changed(m, DAY, OTHER_DAY)),
+]  # fmt: skip
 
 BROKEN: list[tuple[str, Make, str]] = [
     ("effect/status-cancelled", lambda m: _first(m, {}, status="completed"),
@@ -134,6 +170,30 @@ BROKEN: list[tuple[str, Make, str]] = [
      "at the end of the run status is 'confirmed', not 'cancelled'"),
     ("effect/lasting", lambda m: Episode(Kind.LATE, (m.after(404),)),
      "at the end of the run status is 404, not 'cancelled'"),
+    ("effect/undocumented-kept", lambda m: _first(m, {"prepaid_payment_method": "card"}, prepaid_payment_method=None),
+     "in the answer, prepaid_payment_method is null, not a text of 4"),
+    ("effect/undocumented-kept",
+     lambda m: _first(m, {"settlement_payment_method": "card"}, settlement_payment_method=""),
+     "in the answer, settlement_payment_method is a text of 0, not a text of 4"),
+    ("effect/undocumented-kept",
+     lambda m: _first(m, {"payments": [{"id": 1, "created_at": DAY}]}, payments=[{"id": 1, "created_at": OTHER_DAY}]),
+     "in the answer, a payment's created_at is another one"),
+    ("effect/listed-alike", lambda m: _listed(m, {"payload": [m.payload(payment_status="paid", expense=None)]}),
+     "in the list, payment_status is 'paid', not 'cancelled' as in the answer"),
+    ("effect/calendar", lambda m: _booked(m, _day(m, resource_id=124)),
+     "the calendar has no free slot where the cancelled appointment was, not one"),
+    ("effect/calendar", lambda m: _booked(m, _day(m, ends_at="2023-11-07T05:31:56Z")),
+     "the calendar has no free slot where the cancelled appointment was, not one"),
+    ("effect/calendar", lambda m: _booked(m, {"appointments": [{"id": 7, "status": "scheduled"}]}),
+     "in the calendar, status is 'scheduled', not 'cancelled'"),
+    ("effect/new-booking", lambda m: _booked(m, id=7),
+     "the new booking of the slot is the cancelled appointment itself, not another one"),
+    ("effect/new-booking", lambda m: _booked(m, payments=m.payload()["payments"]),
+     "the new booking of the slot has 2 payments of the cancelled one, not 0"),
+    ("effect/settled", lambda m: _later(m, prepaid_amount=0),
+     "at the end of the run, prepaid_amount is 0, not 1000 as after the cancel"),
+    ("effect/touched", lambda m: _changed(m, DAY, DAY),
+     "updated_at is still '2026-10-30T10:00:00Z' after the cancel, not the time of it"),
 ]  # fmt: skip
 
 ASIDE: list[tuple[str, Make]] = [
@@ -158,6 +218,20 @@ ASIDE: list[tuple[str, Make]] = [
     ("effect/listed", lambda m: _listed(m, [])),
     ("effect/any-order", lambda m: _foretold(m, kind=Kind.LATE, status="scheduled")),
     ("effect/lasting", _read),
+    ("effect/listed-alike", lambda m: _listed(m, {"payload": [{"id": 8, "status": "scheduled"}]})),
+    ("effect/listed-alike", lambda m: _listed(m, {"payload": {}})),
+    ("effect/listed-alike", lambda m: _listed(m, [])),
+    ("effect/calendar", lambda m: _booked(m, {})),
+    ("effect/calendar", lambda m: _booked(m, [])),
+    ("effect/calendar", lambda m: replace(_booked(m, _day(m)), kind=Kind.FIRST_CANCEL)),
+    ("effect/new-booking", lambda m: _rebooked(m, 409)),
+    ("effect/new-booking", lambda m: replace(_booked(m, id=7), kind=Kind.FIRST_CANCEL)),
+    ("effect/settled", lambda m: Episode(Kind.LATE, (m.after(),))),
+    ("effect/settled", lambda m: _first(m, {})),
+    ("effect/touched", lambda m: _changed(m, "2026-11-01T10:00:00Z", "2026-11-01T10:00:00Z")),
+    ("effect/touched", lambda m: _changed(m, "yesterday", "yesterday")),
+    ("effect/touched", lambda m: _changed(m, DAY, DAY, 409)),
+    ("effect/touched", lambda m: Episode(Kind.LATE, _changed(m, DAY, DAY).steps)),
 ]
 
 Judge = Callable[..., tuple[Finding, ...]]

@@ -68,7 +68,9 @@ def cancels(make: Make, first: int) -> Iterator[Turn]:
         yield [make("GET", f"appointments/{number}")]
     yield [make("POST", f"appointments/{first}/cancel", token=None)]
     yield [make("GET", "appointments", query="from=2031-03-01T00:00:00Z")]
+    yield [make("GET", "calendar", query="from=2031-03-01T00:00:00Z&to=2031-03-03T00:00:00Z&include_slots=true")]
     yield [make("POST", "appointments", data={**next(drafts()), "external_ref": "b", "idempotency_key": "b"})]
+    yield from ([make("GET", f"appointments/{number}")] for number in numbers)
 
 
 def repeats(make: Make, first: int) -> Iterator[Turn]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
@@ -219,6 +220,19 @@ def test_a_budget_that_is_spent_on_cleaning_is_told(make_run: Opened, memory: Me
     assert run.tally.left == made[2:]
     assert run.ledger.inconclusive == ["11 of 11 requests are spent: set ONELINK_MAX_REQUESTS higher"]
     assert memory.provider.audit.standing(PREFIX) == tuple(made[2:])
+
+
+def test_a_watched_appointment_is_compared_at_the_end(make_run: Opened, memory: Memory, named: Named) -> None:
+    """What was read after the cancel is held against what is read when the run ends, once per situation."""
+    with make_run() as run:
+        run.play(named("effect/slot")[0])
+        run.play(named("effect/slot")[0])
+        (early,) = run.stage.watched.values()
+        row = memory.provider.store.appointments[early.case.appointment or 0]
+        memory.provider.store.put(replace(row, service_amount=1))
+        run.finish()
+
+        assert (run.ledger.rows["effect/settled"].broken, run.ledger.rows["effect/lasting"].broken) == (1, 0)
 
 
 def test_a_last_look_that_fails_is_told(make_run: Opened, memory: Memory, named: Named) -> None:

@@ -1,0 +1,97 @@
+"""What is seen of a cancel beside the appointment's own page. Lives here: list, calendar, slot, and the end of the run.
+May not know: other families.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+from contracts.clauses.answer import instant
+from contracts.clauses.clause import Finding, Terms
+from contracts.clauses.compare import TELLING, Payload, differences, documented_differences, told
+from contracts.episode import Episode, Kind, Role
+
+_ROWS: Final = frozenset({"payments", "expense"})
+_AGED: Final = timedelta(days=1)
+"""How long ago a change has to be for another one to have another time, however wrong a clock is."""
+
+
+def rows(value: object) -> list[Payload]:
+    """The objects of a list; none where it is no list."""
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def listed_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    """The list says of the appointment what the cancel answered, in whatever fields it has."""
+    listed, answer = episode.one(Role.LISTED), episode.payload(Role.CANCEL)
+    if listed and listed.answer and isinstance(listed.answer.json, dict) and answer is not None:
+        for row in rows(listed.answer.json.get("payload")):
+            if row.get("id") == answer.get("id"):
+                fields = [name for name in terms.fragment.documented_fields if name in row and name not in _ROWS]
+                fact = told(differences(fields, row, answer, telling=TELLING))
+                yield f"in the list, {fact} as in the answer" if fact else None
+
+
+def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
+    """The calendar offers the time again, and shows nobody there."""
+    shown, cancelled = episode.payload(Role.CALENDAR), episode.payload(Role.CANCEL)
+    if episode.kind is not Kind.SLOT or shown is None or cancelled is None:
+        return
+    if isinstance(shown.get("slots"), list):
+        offered = any(_covers(slot, cancelled) for slot in rows(shown["slots"]))
+        yield None if offered else "the calendar has no free slot where the cancelled appointment was, not one"
+    for row in rows(shown.get("appointments")):
+        if row.get("id") == cancelled.get("id"):
+            status = row.get("status")
+            yield None if status == "cancelled" else f"in the calendar, status is {status!r}, not 'cancelled'"
+
+
+def _covers(slot: Payload, cancelled: Payload) -> bool:
+    first, last, begun = (
+        instant(it) for it in (slot.get("starts_at"), slot.get("ends_at"), cancelled.get("starts_at"))
+    )
+    ours = slot.get("resource_id") == cancelled.get("resource_id")
+    return bool(ours and first and begun and (first == begun or (last and first <= begun < last)))
+
+
+def new_booking(episode: Episode, _: Terms) -> Iterator[Finding]:
+    """Whoever books the slot gets an appointment of their own, and nobody's money."""
+    booked, cancelled = episode.payload(Role.REBOOK), episode.payload(Role.CANCEL)
+    if episode.kind is Kind.SLOT and booked is not None and cancelled is not None:
+        inherited = _ids(cancelled) & _ids(booked)
+        if booked.get("id") == cancelled.get("id"):
+            yield "the new booking of the slot is the cancelled appointment itself, not another one"
+        else:
+            yield f"the new booking of the slot has {len(inherited)} payments of the cancelled one, not 0" if inherited \
+                else None  # fmt: skip
+
+
+def _ids(payload: Payload) -> set[Any]:
+    return {row["id"] for row in rows(payload.get("payments")) if isinstance(row.get("id"), int)}
+
+
+def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    """Nothing is done to a cancelled appointment afterwards."""
+    early, late = episode.payload(Role.BEFORE), episode.payload(Role.AFTER)
+    if episode.kind is Kind.LATE and early is not None and late is not None:
+        fact = told(documented_differences(terms.fragment, late, early))
+        yield f"at the end of the run, {fact} as after the cancel" if fact else None
+
+
+def touched(episode: Episode, _: Terms) -> Iterator[Finding]:
+    """Whoever follows changes by their time learns of the cancel."""
+    before, after, cancel = episode.payload(Role.BEFORE), episode.payload(Role.AFTER), episode.one(Role.CANCEL)
+    if episode.kind is Kind.FIRST_CANCEL and before is not None and after is not None and cancel:
+        was, now = before.get("updated_at"), after.get("updated_at")
+        changed = instant(was)
+        if cancel.status == 200 and changed and cancel.started - changed > _AGED:
+            yield f"updated_at is still {was!r} after the cancel, not the time of it" if was == now else None
+
+
+def payments_redated(view: Payload, before: Payload) -> Iterable[str]:
+    """Each payment that has another day than before, where payments tell theirs."""
+    days = {row.get("id"): row for row in rows(before.get("payments")) if "created_at" in row}
+    for row in rows(view.get("payments")):
+        known = days.get(row.get("id"))
+        if known is not None and "created_at" in row:
+            yield from (f"a payment's {it}" for it in differences(["created_at"], row, known))

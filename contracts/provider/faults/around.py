@@ -1,0 +1,195 @@
+"""Faults of what is around a cancelled appointment: calendar, list, whoever books its slot, and what comes later."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from contracts.provider.answers import Answer, encode, success
+from contracts.provider.behaviours import EVERY, Around, Fault, Hooks
+from contracts.provider.calls import Call, Stage
+from contracts.provider.faults import rows
+from contracts.provider.faults.making import columns, each_time, kept, once
+from contracts.provider.records import Appointment, Payload
+from contracts.provider.render import appointment_payload, instant
+
+_CALENDAR: Final = frozenset({"calendar"})
+_CREATE: Final = frozenset({"create"})
+
+
+def _in_calendar(change: Callable[[Call, dict[str, Any]], dict[str, Any]]) -> Callable[[Call, Answer], Answer]:
+    def hook(call: Call, answer: Answer) -> Answer:
+        if answer.status != 200:
+            return answer
+        return replace(answer, body=encode({"payload": change(call, json.loads(answer.body)["payload"])}))
+
+    return hook
+
+
+def _slots_held(call: Call, shown: dict[str, Any]) -> dict[str, Any]:
+    held = {instant(row.starts_at) for row in call.store.appointments.values() if row.cancelled}
+    return {**shown, "slots": [slot for slot in shown["slots"] if slot["starts_at"] not in held]}
+
+
+def _still_there(_: Call, shown: dict[str, Any]) -> dict[str, Any]:
+    standing = [row | {"status": "scheduled"} for row in shown["appointments"]]
+    return {**shown, "appointments": standing}
+
+
+def _indexed(call: Call, payload: Payload) -> Payload:
+    """Show what was indexed when the appointment was made: the list's search knows of the status alone."""
+    return {**payload, "payment_status": "awaiting_payment"} if call.found.cancelled else payload
+
+
+def _booking(change: Callable[[Call, Appointment, Appointment], Appointment]) -> Around[Awaitable[Answer]]:
+    """Change what is booked in the slot of a cancelled appointment, given that one and the new one."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        answer = await proceed(call)
+        made = call.after
+        if answer.status != 201 or made is None:
+            return answer
+        there = (row for row in rows.made_here(call.store) if row.cancelled and row.starts_at == made.starts_at)
+        old = next((row for row in there if row.resource_id == made.resource_id), None)
+        return success(201, {"payload": appointment_payload(change(call, old, made))}) if old else answer
+
+    return hook
+
+
+def _upserted(call: Call, old: Appointment, made: Appointment) -> Appointment:
+    call.store.remove(made.id)
+    return call.store.put(replace(made, id=old.id))
+
+
+def _inheriting(call: Call, old: Appointment, made: Appointment) -> Appointment:
+    return call.store.put(replace(made, payments=old.payments))
+
+
+def _reviving(call: Call, old: Appointment, made: Appointment) -> Appointment:
+    call.store.put(replace(old, status="scheduled"))
+    return made
+
+
+def _deleting(call: Call, old: Appointment, made: Appointment) -> Appointment:
+    call.store.remove(old.id)
+    return made
+
+
+def _later(change: Callable[[Appointment, Appointment], Appointment]) -> Around[Awaitable[Answer]]:
+    """Change what was cancelled some requests ago, given what it was before and what it is now."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        due: dict[int, tuple[int, Appointment]] = call.memory.setdefault("due", {})
+        for number, (when, found) in list(due.items()):
+            row = call.store.appointments.get(number)
+            if call.number - when > rows.LASTS and row is not None:
+                call.store.put(change(found, row))
+                del due[number]
+        answer = await proceed(call)
+        if call.route.operation == "cancel" and call.after is not None and not call.found.cancelled:
+            due[call.after.id] = call.number, call.found
+        return answer
+
+    return hook
+
+
+PLACES: Final = (
+    Fault(
+        "calendar-holds-slot",
+        "effect/calendar",
+        "Free slots come from a cache that only bookings clear: the slot can be booked, and nobody is offered it.",
+        Hooks(operations=_CALENDAR, answer=_in_calendar(_slots_held)),
+    ),
+    Fault(
+        "calendar-shows-scheduled",
+        "effect/calendar",
+        "The calendar's view of the day is drawn from a copy that hears of new appointments alone.",
+        Hooks(operations=_CALENDAR, answer=_in_calendar(_still_there)),
+    ),
+    Fault(
+        "list-awaits-payment",
+        "effect/listed-alike",
+        "The list comes from a search index with an older copy, and the cashier asks for money.",
+        Hooks(operations=frozenset({"list"}), render=_indexed),
+    ),
+    Fault(
+        "slot-upserted",
+        "effect/new-booking",
+        "A unique index on slots turns the next booking into an update of the cancelled row.",
+        Hooks(operations=_CREATE, handle=_booking(_upserted)),
+    ),
+    Fault(
+        "payments-passed-on",
+        "effect/new-booking",
+        "Money is joined by slot, and the next patient has paid what the last one did.",
+        Hooks(operations=_CREATE, handle=_booking(_inheriting)),
+    ),
+)
+"""Where a cancelled appointment was: the day, the list, the slot."""
+
+LATER: Final = (
+    Fault(
+        "revived-by-booking",
+        "effect/settled",
+        "A new booking looks for the slot's row, saves it with its first status, and then makes its own.",
+        Hooks(operations=_CREATE, handle=_booking(_reviving)),
+    ),
+    Fault(
+        "deleted-by-booking",
+        "effect/lasting",
+        "A new booking clears its slot of what was cancelled, payments included.",
+        Hooks(operations=_CREATE, handle=_booking(_deleting)),
+    ),
+    Fault(
+        "expense-comes-back",
+        "effect/settled",
+        "A nightly job makes the expenses that paid appointments lack, and looks at amounts alone.",
+        Hooks(operations=EVERY, handle=_later(lambda found, row: replace(row, expense=found.expense))),
+    ),
+    Fault(
+        "money-goes-later",
+        "effect/settled",
+        "A job in the background empties what was received of whatever is cancelled.",
+        Hooks(
+            operations=EVERY,
+            handle=_later(lambda _, row: replace(row, prepaid_amount=0, settlement_amount=0, payments=())),
+        ),
+    ),
+    Fault(
+        "client-forgotten-later",
+        "effect/settled",
+        "A job for the protection of data takes the client out of whatever is cancelled.",
+        Hooks(operations=EVERY, handle=_later(lambda _, row: replace(row, client_name="Deleted", client_phone=None))),
+    ),
+)
+"""What is done to it afterwards."""
+
+TIMES: Final = (
+    Fault(
+        "change-without-time",
+        "effect/touched",
+        "The row is written past the model, and nobody who follows changes by their time hears of the cancel.",
+        Hooks(transition=each_time(kept("updated_at"))),
+    ),
+    Fault(
+        "payments-redated",
+        "effect/undocumented-kept",
+        "Rows of money are saved with today's day, and the cashier's evening no longer adds up.",
+        Hooks(
+            transition=once(
+                rows.with_payments(lambda row: replace(row, created_at=row.created_at + timedelta(days=1))),
+            )
+        ),
+    ),
+    Fault(
+        "method-forgotten",
+        "effect/undocumented-kept",
+        "How it was paid is cleared together with the form's other fields.",
+        Hooks(transition=once(columns(prepaid_payment_method=None, settlement_payment_method=None))),
+    ),
+)
+"""When it was changed and paid."""
+
+FAULTS: Final[tuple[Fault, ...]] = PLACES + LATER + TIMES
+"""Every fault of what is around a cancelled appointment."""
