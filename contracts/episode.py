@@ -30,6 +30,7 @@ class Kind(StrEnum):
     MODEL = "steps in any order"
     WHOLE = "all cancels of a run"
     LATE = "later look at a cancelled appointment"
+    SAME = "two cancels of one appointment, however far apart in a run"
 
 
 class Role(StrEnum):

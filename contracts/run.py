@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from contracts.budget import Budget, Limits
 from contracts.case import Case, Intent, appointments_path
 from contracts.clauses import CATALOGUE, Clause, Terms
-from contracts.clauses.clause import under_test
+from contracts.clauses.clause import succeeded, under_test
 from contracts.commons import Commons
 from contracts.discretion import discreet_quotes
 from contracts.episode import Kind, Role
@@ -160,6 +160,8 @@ class Run:
         asked = [one for one in self.exchanges if one.case.intent in kinds and not one.case.abandoned]
         if asked:
             self.stage.submit(Kind.WHOLE, *((Role.CANCEL, one) for one in asked))
+        for first, later in _again_and_again(self.exchanges):
+            self.stage.submit(Kind.SAME, (Role.CANCEL, first), (Role.AGAIN, later))
 
     def _look_again(self) -> None:
         watched = self.stage.watched.values()
@@ -176,6 +178,20 @@ class Run:
         others = [appointment for appointment in dict.fromkeys(cancelled) if appointment not in seen]
         for appointment in others[: max(0, self.late_looks - len(seen))]:
             self.stage.submit(Kind.LATE, (Role.AFTER, self.stage.read(appointment)))
+
+
+def _again_and_again(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
+    """Each cancel of an appointment that was cancelled before, with the success that cancelled it."""
+    first: dict[int, Exchange] = {}
+    for one in exchanges:
+        appointment, answered = one.case.appointment, succeeded(one) and one.payload is not None
+        if appointment is None:
+            continue
+        # One that is known to be active, revived perhaps, begins anew.
+        if answered and (appointment not in first or one.case.intent is Intent.CANCEL):
+            first[appointment] = one
+        elif appointment in first and (answered or one.case.intent is Intent.REPEAT):
+            yield first[appointment], one
 
 
 def terms_of(target: Target, fragment: Fragment) -> Terms:

@@ -79,8 +79,13 @@ def _ignored(*kinds: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
             return
         before, after = episode.payload(Role.BEFORE), episode.payload(Role.AFTER)
         if before is not None and after is not None:
-            fact = told(documented_differences(terms.fragment, after, expected_after(before)))
-            yield f"after {cancel.case.key}, {fact}" if fact else None
+            answered = cancel.payload if cancel.status == 200 else None
+            views = (("in the answer to", answered), ("after", after))
+            foretold = expected_after(before)
+            facts = [
+                (where, told(documented_differences(terms.fragment, view, foretold))) for where, view in views if view
+            ]
+            yield next((f"{where} {cancel.case.key}, {fact}" for where, fact in facts if fact), None)
 
     return findings
 

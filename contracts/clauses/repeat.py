@@ -13,7 +13,7 @@ from contracts.clauses.compare import (
     payments_differ,
     told,
 )
-from contracts.clauses.effect import AMOUNTS
+from contracts.clauses.effect import AMOUNTS, expected_after
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Exchange
 
@@ -59,6 +59,18 @@ def _same_payload(episode: Episode, terms: Terms) -> Iterator[Finding]:
         if again.status == 200 and first is not None and again.payload is not None:
             fact = told(documented_differences(terms.fragment, again.payload, first))
             yield f"on a repeated cancel, {fact} as on the first" if fact else None
+
+
+def _all_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    first, later = episode.payload(Role.CANCEL), episode.one(Role.AGAIN)
+    if episode.kind is not Kind.SAME or first is None or not later:
+        return
+    if later.status != 200 and later.status in terms.repeat_statuses:
+        # Refused as the policy has it: there is no second payload that could differ.
+        yield None
+    if later.status == 200 and later.payload is not None:
+        fact = told(documented_differences(terms.fragment, later.payload, first))
+        yield f"on {later.case.key}, {fact} as on the first cancel" if fact else None
 
 
 def _between(episode: Episode) -> tuple[Payload, Payload] | None:
@@ -164,7 +176,8 @@ def _after_lost_answer(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if again.status not in legal:
         yield f"{again.fact}, not {_legal(legal)}, when a cancel is sent again after its answer was lost"
     for before, after in _pairs(episode):
-        fact = _not_cancelled(after) or told(_one_effect(before, after))
+        whole = documented_differences(terms.fragment, after, expected_after(before))
+        fact = _not_cancelled(after) or told(_one_effect(before, after)) or told(whole)
         yield f"after a lost answer and a second try, {fact}" if fact else None
 
 
@@ -175,6 +188,8 @@ CLAUSES: Final = (
            "The third, fourth and fifth cancel answer as the second", _many),
     Clause("repeat/same-payload", Level.MUST, "observed", "/components/schemas/Envelope",
            "A repeated cancel that succeeds gives the payload of the first", _same_payload),
+    Clause("repeat/all-alike", Level.MUST, "observed", "/components/schemas/Envelope",
+           "However a cancelled appointment is cancelled again, whatever succeeds answers as the first", _all_alike),
     Clause("repeat/no-side-effect", Level.MUST, "observed", "/components/schemas/Appointment",
            "Repeated cancels change nothing", _no_side_effect),
     Clause("repeat/no-touch", Level.SHOULD, "observed", "/components/schemas/Appointment",

@@ -19,7 +19,7 @@ LONGEST: Final = 4000
 """Characters of an answer that are kept: an appointment with payments and expense is whole."""
 _ONCE: Final = (Role.CANCEL, Role.AGAIN, Role.REBOOK, Role.OTHER_AFTER, Role.AFTER)
 _REPEATED: Final = (Role.AGAIN, Role.CANCEL, Role.AFTER)
-_REPEATS: Final = frozenset({Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST})
+_REPEATS: Final = frozenset({Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME})
 LONGEST_FACT: Final = 300
 """Characters of a breach's message, and of a content type, that are shown."""
 

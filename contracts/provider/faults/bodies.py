@@ -8,12 +8,14 @@ from contracts.provider.answers import Answer, refusal
 from contracts.provider.behaviours import Around, Fault, Hooks
 from contracts.provider.calls import Call, Stage
 from contracts.provider.faults.making import broken, crash
-from contracts.provider.records import STATUSES, Appointment
+from contracts.provider.records import STATUSES, Appointment, Payload
 from contracts.provider.requests import Request
 from contracts.provider.routes import to_i
 
 LARGE: Final = 50_000
 """Bytes past which a careless server gives a body up."""
+
+_TYPED_IN: Final = ("client_name", "client_phone")
 
 
 def _crashing_request(condition: Callable[[Request], bool]) -> Around[Awaitable[Answer]]:
@@ -78,6 +80,15 @@ def _broken_json(call: Call, answer: Answer) -> Answer:
     return broken()(answer) if _broken_body(call.request) else answer
 
 
+def _shown_from_body(call: Call, payload: Payload) -> Payload:
+    return {**payload, **{name: call.body[name] for name in _TYPED_IN if name in call.body}}
+
+
+def _shown_from_query(call: Call, payload: Payload) -> Payload:
+    given = call.request.parameters
+    return {**payload, **{name: given[name] for name in _TYPED_IN if name in given}}
+
+
 FAULTS: Final[tuple[Fault, ...]] = (
     Fault(
         "body-assigned",
@@ -96,6 +107,18 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "input/body-ignored",
         "The cancel goes through the update's service.",
         Hooks(transition=_assigning("client_name", "client_comment")),
+    ),
+    Fault(
+        "body-shown",
+        "input/body-ignored",
+        "Parameters are assigned to the record that is rendered, and only what was asked for is saved.",
+        Hooks(render=_shown_from_body),
+    ),
+    Fault(
+        "query-shown",
+        "input/query-ignored",
+        "The view fills its fields from the query first, as the form does that it was copied from.",
+        Hooks(render=_shown_from_query),
     ),
     Fault(
         "body-refused",

@@ -21,6 +21,9 @@ from contracts.provider.faults.making import (
 )
 from contracts.provider.records import Appointment, Payload
 
+EIGHTH: Final = 8
+"""The cancel of one appointment after which a short history is full."""
+
 
 def _repeat_refused(refused: Refused) -> Around[None]:
     def hook(call: Call, proceed: Stage[None]) -> None:
@@ -89,30 +92,6 @@ async def _shared_variable(call: Call, proceed: Stage[Awaitable[Appointment]]) -
     await rows.pause()
     current: Appointment = call.memory["current"]
     return current
-
-
-async def _locked_for_ever(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
-    locked: set[int] = call.memory.setdefault("locked", set())
-    if call.found.id in locked:
-        raise refusal(409, "The appointment is being changed by another request", "LOCKED")
-    await rows.pause()
-    if call.gone():
-        locked.add(call.found.id)
-    return await proceed(call)
-
-
-async def _half_done(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
-    await rows.pause()
-    if call.found.cancelled:
-        return call.found
-    done = await proceed(call)
-    return call.store.put(replace(done, payment_status=call.found.payment_status)) if call.gone() else done
-
-
-async def _after_lost_refund(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
-    await rows.pause()
-    done = await proceed(call)
-    return call.store.put(replace(done, prepaid_amount=0, settlement_amount=0)) if call.gone() else done
 
 
 def _bare(_: Call, payload: Payload) -> Payload:
@@ -201,6 +180,18 @@ SECOND: Final = (
         Hooks(answer=succeeded(broken()), when=from_time(4)),
     ),
     Fault(
+        "eighth-stale",
+        "repeat/all-alike",
+        "From the eighth cancel on, a guard against scripts answers from what it once kept.",
+        Hooks(render=put("payment_status", "paid"), when=from_time(8)),
+    ),
+    Fault(
+        "eighth-revives",
+        "repeat/all-alike",
+        "A history of eight entries is full, and the oldest one is restored.",
+        Hooks(transition=each_time(columns(status="confirmed")), when=lambda call: call.times == EIGHTH),
+    ),
+    Fault(
         "fifth-revives",
         "repeat/many",
         "A counter of versions wraps around to the first one.",
@@ -255,27 +246,5 @@ PARALLEL: Final = (
 )
 """Cancels at the same moment."""
 
-LOST: Final = (
-    Fault(
-        "lost-answer-locks",
-        "repeat/after-lost-answer",
-        "A lock is not released when the caller has left.",
-        Hooks(transition=_locked_for_ever),
-    ),
-    Fault(
-        "lost-answer-half-done",
-        "repeat/after-lost-answer",
-        "The second half of the work is dropped with the connection, and a repeat returns early.",
-        Hooks(transition=_half_done),
-    ),
-    Fault(
-        "lost-answer-empties",
-        "repeat/after-lost-answer",
-        "A compensation runs for the answer that could not be delivered.",
-        Hooks(transition=_after_lost_refund),
-    ),
-)
-"""Cancels whose answer is lost; they need the socket."""
-
-FAULTS: Final[tuple[Fault, ...]] = SECOND + PARALLEL + LOST
+FAULTS: Final[tuple[Fault, ...]] = SECOND + PARALLEL
 """Every fault of repeated cancels."""

@@ -210,6 +210,8 @@ def test_junit_names_the_clauses(telling: Told, apart: Told) -> None:
         assert {one["id"] for one in clauses if one["held"] or one["broken"]} - judged <= {
             "answer/given",
             "effect/lasting",
+            "effect/settled",
+            "repeat/all-alike",
         }
         assert broken <= {one["id"] for one in clauses if one["verdict"] == "BROKEN"}
 

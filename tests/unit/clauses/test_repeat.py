@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from contracts.case import Intent
 from contracts.clauses import CATALOGUE, Finding
-from contracts.episode import Episode, Kind
+from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Trouble
 
 Make = Callable[[Any], Any]
@@ -33,6 +34,11 @@ def _of(m: Any, number: int, code: int = 200, **parts: Any) -> Any:  # noqa: ANN
     return m.again(code, case={"appointment": number}, **{"id": number, **parts})
 
 
+def _same(m: Any, kind: Kind = Kind.SAME, **later: Any) -> Episode:  # noqa: ANN401  likewise
+    """Two cancels of one appointment, the later one with a body of its own."""
+    return Episode(kind, (m.done(), (Role.AGAIN, m.cancel(200, Intent.BODY, **later))))
+
+
 UNPAID = {"id": 9, "amount": 2000, "status": "unpaid"}
 
 HELD: list[tuple[str, Make]] = [
@@ -42,6 +48,8 @@ HELD: list[tuple[str, Make]] = [
     ("repeat/many", lambda m: _again(m, m.again(), m.again(body=[]))),
     ("repeat/many", lambda m: _again(m, m.again(body=[]), m.again())),
     ("repeat/same-payload", lambda m: _again(m, m.again())),
+    ("repeat/all-alike", _same),
+    ("repeat/all-alike", lambda m: _same(m, starts_at="2023-11-07T10:31:56+05:00")),
     ("repeat/no-side-effect", lambda m: _again(m, m.again())),
     ("repeat/no-side-effect", lambda m: _again(m, m.again(), m.after(404))),
     ("repeat/no-touch", lambda m: _again(m, m.again())),
@@ -98,6 +106,10 @@ BROKEN: list[tuple[str, Make, str]] = [
      "after a lost answer and a second try, status is 'completed', not 'cancelled'"),
     ("repeat/after-lost-answer", lambda m: _burst(m, m.again(), kind=Kind.LOST, prepaid_amount=2000),
      "after a lost answer and a second try, prepaid_amount is 2000, not 1000"),
+    ("repeat/after-lost-answer", lambda m: _burst(m, m.again(), kind=Kind.LOST, client_phone=None),
+     "after a lost answer and a second try, client_phone is null, not a text of 16"),
+    ("repeat/all-alike", lambda m: _same(m, payment_status="paid"),
+     "on effect/plain#first, payment_status is 'paid', not 'cancelled' as on the first cancel"),
 ]  # fmt: skip
 
 ASIDE: list[tuple[str, Make]] = [
@@ -118,6 +130,8 @@ ASIDE: list[tuple[str, Make]] = [
     ("repeat/parallel-own-answer", lambda m: _burst(m, _of(m, 8, id=7))),
     ("repeat/after-lost-answer", lambda m: _burst(m, m.again(409))),
     ("repeat/after-lost-answer", lambda m: _burst(m, m.again(trouble=Trouble.LOST), kind=Kind.LOST)),
+    ("repeat/all-alike", lambda m: _same(m, Kind.REPEAT, status="scheduled")),
+    ("repeat/all-alike", lambda m: _same(m, body=[])),
 ]
 
 Judge = Callable[..., tuple[Finding, ...]]
@@ -210,6 +224,17 @@ def test_a_legal_rejection_does_not_end_the_clause(judge: Judge) -> None:
 def test_each_repeat_counts_once(judge: Judge, policy: str, code: int, found: tuple[Finding, ...]) -> None:
     """A repeated cancel that answers as the policy says, with the payload or a refusal, is one look at the promise."""
     assert judge("repeat/same-payload", lambda m: _again(m, m.again(code)), repeat_policy=policy) == found
+
+
+@pytest.mark.parametrize(
+    ("policy", "code", "found"),
+    [("idempotent", 200, (None,)), ("rejected", 409, (None,)), ("idempotent", 409, ()), ("rejected", 500, ())],
+)
+def test_each_later_cancel_counts_once(judge: Judge, policy: str, code: int, found: tuple[Finding, ...]) -> None:
+    """A cancel much later that answers as the policy says is one look at the promise that all answer alike."""
+    later = judge("repeat/all-alike", lambda m: Episode(Kind.SAME, (m.done(), m.again(code))), repeat_policy=policy)
+
+    assert later == found
 
 
 def test_the_third_cancel_is_no_second(judge: Judge) -> None:

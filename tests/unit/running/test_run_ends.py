@@ -235,6 +235,18 @@ def test_a_watched_appointment_is_compared_at_the_end(make_run: Opened, memory: 
         assert (run.ledger.rows["effect/settled"].broken, run.ledger.rows["effect/lasting"].broken) == (1, 0)
 
 
+def test_successes_far_apart_are_compared(make_run: Opened, named: Named) -> None:
+    """Whatever succeeds over an appointment that is cancelled already is held against its first cancel."""
+    with make_run() as run:
+        for situation in named("effect/slot", "input/odd-bodies"):
+            run.play(situation)
+        run.finish()
+
+        row = run.ledger.rows["repeat/all-alike"]
+        assert row.broken == 0
+        assert row.held >= 8
+
+
 def test_a_last_look_that_fails_is_told(make_run: Opened, memory: Memory, named: Named) -> None:
     """A target that goes before the last look leaves the run without a verdict."""
     with make_run() as run:
