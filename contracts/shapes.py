@@ -29,7 +29,7 @@ _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "settlement_amount": 17_775_260,
         "settlement_payment_method": "card",
     },
-    "settled": {"service_amount": 9000, "settlement_amount": 9000, "settlement_payment_method": "card"},
+    "settled": {"service_amount": 9137, "settlement_amount": 9137, "settlement_payment_method": "card"},
 }
 """None is round, so that rounding shows; the large ones are past 2^24, where a number of four bytes has gaps."""
 STATUSES: Final = ("scheduled", "confirmed", "completed", "no_show")
@@ -98,6 +98,9 @@ PLAIN: Final = Shape()
 """An appointment with as little as can be."""
 FULL: Final = Shape("confirmed", "paid", "cyrillic", "text", 30, birth_date=True, comment=True)
 """One with payments and, where the resource has a compensation, an unpaid expense."""
+
+KIN: Final = Shape(identifier="digits", service=True, contact=True)
+"""One that has a client, a service and a contact, so that another of its kind is alike to it in all of them."""
 
 
 @cache

@@ -7,7 +7,7 @@ from contracts.case import Case, Intent, appointments_path
 from contracts.clauses.compare import Payload
 from contracts.episode import Kind, Role
 from contracts.exchange import Exchange
-from contracts.shapes import FULL, PLAIN, Shape, pairwise
+from contracts.shapes import FULL, KIN, Shape, pairwise
 from contracts.situations.given import named, unfit
 from contracts.situations.situation import Situation
 from contracts.stage import Stage
@@ -17,13 +17,21 @@ SHAPES: Final = pairwise()[:10]
 """Shapes that are cancelled one by one; the others serve other situations."""
 _REPEATED: Final = 4
 _LISTED: Final = 0
+_CALLERS: Final[dict[int, tuple[tuple[str, bytes], ...]]] = {
+    1: (("accept", b"*/*"), ("accept-encoding", b"identity")),
+    3: (("content-type", b"application/json"),),
+    5: (("accept", b"application/json, text/plain, */*"), ("accept-encoding", b"gzip, deflate")),
+}
+"""By shape, how other callers ask: the documentation's curl line, one that types a body it does not send, browsers."""
 _WATCHED: Final = next(number for number, shape in enumerate(SHAPES) if shape.payment == "paid")
 """The first that has payments and an expense, in which most can be undone later."""
 
 
-def first_cancel(stage: Stage, held: Held, key: str = "first") -> tuple[Exchange, Exchange]:
+def first_cancel(
+    stage: Stage, held: Held, key: str = "first", headers: tuple[tuple[str, bytes], ...] = ()
+) -> tuple[Exchange, Exchange]:
     """Cancel an appointment for the first time and read it back."""
-    cancel = stage.cancel(held.id, key, Intent.CANCEL)
+    cancel = stage.cancel(held.id, key, Intent.CANCEL, headers=headers)
     after = stage.read(held.id)
     stage.submit(
         Kind.FIRST_CANCEL,
@@ -62,7 +70,7 @@ def _shape(number: int, shape: Shape) -> Situation:
 
     def play(stage: Stage) -> None:
         held = stage.fresh(shape)
-        cancel, after = first_cancel(stage, held)
+        cancel, after = first_cancel(stage, held, headers=_CALLERS.get(number, ()))
         if again:
             repeat(stage, held, cancel, after, again)
         if number == _WATCHED:
@@ -89,10 +97,13 @@ def _paid_expense(stage: Stage) -> None:
 
 
 def _neighbour(stage: Stage) -> None:
-    """One is made before and one after the one that is cancelled: a careless query may hit either."""
+    """One is made before and one after the one that is cancelled: a careless query may hit either.
+
+    The later one is alike to it in whatever a query may go by: contact, service, name, telephone, identifier.
+    """
     earlier = stage.fresh(FULL)
-    between = stage.fresh(PLAIN)
-    later = stage.fresh(PLAIN)
+    between = stage.fresh(KIN)
+    later = stage.fresh(KIN)
     neighbours = [Held(made.id, stage.read(made.id)) for made in (earlier, later)]
     first_cancel(stage, between, "between")
     for neighbour in neighbours:

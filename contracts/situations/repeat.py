@@ -66,8 +66,9 @@ def _lost(stage: Stage) -> None:
 
 
 SITUATIONS: Final = (
-    _burst(FULL),
+    # The widest first: the connections that it opens serve the others.
     Situation("repeat/spread", _spread, 3, 6 + 6 * PER_APPOINTMENT),
+    _burst(FULL),
     Situation("repeat/lost", _lost, 1, 4),
 )
 """The family's situations."""

@@ -1,7 +1,8 @@
 """The appointments that are cancelled one by one differ in what a back end may get wrong."""
 
+from contracts.embedded import seeded_settings
 from contracts.settings import Settings
-from contracts.shapes import FULL, STATUSES, VISITS
+from contracts.shapes import FULL, KIN, STATUSES, VISITS
 from contracts.situations.effect import SHAPES
 
 AMOUNTS = ("service_amount", "prepaid_amount", "settlement_amount")
@@ -30,3 +31,11 @@ def test_received_is_the_price_where_all_is_paid() -> None:
     body = FULL.fields(Settings())
 
     assert body["prepaid_amount"] + body["settlement_amount"] == body["service_amount"]
+
+
+def test_kin_share_all_that_a_query_may_go_by() -> None:
+    """Two of one kind have contact, service, identifier, name and telephone in common."""
+    body = KIN.fields(seeded_settings("http://127.0.0.1"))
+
+    shared = {"contact_id", "service_id", "client_identifier", "client_name", "client_phone"}
+    assert shared <= set(body)

@@ -11,6 +11,7 @@ from contracts.provider.behaviours import EVERY, Around, Fault, Hooks
 from contracts.provider.calls import Call, Stage
 from contracts.provider.faults import rows
 from contracts.provider.faults.making import columns, each_time, kept, once
+from contracts.provider.operations import cancelled
 from contracts.provider.records import Appointment, Payload
 from contracts.provider.render import appointment_payload, instant
 
@@ -93,6 +94,42 @@ def _later(change: Callable[[Appointment, Appointment], Appointment]) -> Around[
 
     return hook
 
+
+def _of_one_contact(done: Appointment, row: Appointment) -> bool:
+    return done.contact_id is not None and row.contact_id == done.contact_id and not row.cancelled
+
+
+def _of_one_identifier(done: Appointment, row: Appointment) -> bool:
+    return done.client_identifier is not None and row.client_identifier == done.client_identifier
+
+
+def _of_one_service(done: Appointment, row: Appointment) -> bool:
+    return done.service_id is not None and row.service_id == done.service_id and not row.cancelled
+
+
+KIN: Final = (
+    Fault(
+        "clients-others-cancelled",
+        "effect/neighbour-untouched",
+        "A client's cancel is taken for a farewell, and all that the contact has booked goes with it.",
+        Hooks(transition=rows.to_neighbours(_of_one_contact, cancelled)),
+    ),
+    Fault(
+        "note-on-the-person",
+        "effect/neighbour-untouched",
+        "The note on a cancel is written to every appointment of whoever has the client's identifier.",
+        Hooks(
+            transition=rows.to_neighbours(_of_one_identifier, lambda row: replace(row, client_comment="Cancels often")),
+        ),
+    ),
+    Fault(
+        "service-repriced",
+        "effect/neighbour-untouched",
+        "What is free again is offered for less, and all that is booked of the service with it.",
+        Hooks(transition=rows.to_neighbours(_of_one_service, lambda row: replace(row, service_amount=1))),
+    ),
+)
+"""Appointments that have something in common with the cancelled one."""
 
 PLACES: Final = (
     Fault(
@@ -191,5 +228,5 @@ TIMES: Final = (
 )
 """When it was changed and paid."""
 
-FAULTS: Final[tuple[Fault, ...]] = PLACES + LATER + TIMES
+FAULTS: Final[tuple[Fault, ...]] = KIN + PLACES + LATER + TIMES
 """Every fault of what is around a cancelled appointment."""

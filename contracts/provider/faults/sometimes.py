@@ -1,11 +1,13 @@
 """Faults that show only for some appointments, or only to some callers."""
 
 import struct
+from collections.abc import Awaitable
 from dataclasses import replace
 from typing import Final
 
+from contracts.provider.answers import HTML_TYPE, Answer, framework_error
 from contracts.provider.behaviours import Fault, Hooks
-from contracts.provider.calls import Call
+from contracts.provider.calls import Call, Stage
 from contracts.provider.faults.making import columns, once, put, recast, shown
 from contracts.provider.records import Appointment
 
@@ -31,6 +33,23 @@ def _century_later(_: Appointment, done: Appointment) -> Appointment:
 
 def _attributes_as_texts(_: Appointment, done: Appointment) -> Appointment:
     return replace(done, custom_attributes={name: str(value) for name, value in done.custom_attributes.items()})
+
+
+def _page_for_anything(call: Call, answer: Answer) -> Answer:
+    if not (call.request.header("accept") or "*/*").startswith("*/*"):
+        return answer
+    return replace(answer, headers=(("Content-Type", HTML_TYPE),), body=b"<!DOCTYPE html><title>Cancelled</title>")
+
+
+def _cut_when_plain(call: Call, answer: Answer) -> Answer:
+    plain = "gzip" not in (call.request.header("accept-encoding") or "")
+    return replace(answer, body=answer.body[:-2]) if plain else answer
+
+
+async def _refusing_nothing(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    if call.request.media_type == "application/json" and not call.request.body:
+        return framework_error(400, "Bad Request", accepts_json=call.request.accepts_json).answer
+    return await proceed(call)
 
 
 SHAPES: Final = (
@@ -73,5 +92,27 @@ SHAPES: Final = (
 )
 """What is wrong only where a visit, an amount or a person is not as in the first example."""
 
-FAULTS: Final[tuple[Fault, ...]] = SHAPES
+CALLERS: Final = (
+    Fault(
+        "page-for-anything",
+        "answer/content-type",
+        "Who takes anything gets the format that is named first, a page: every caller that uses curl.",
+        Hooks(answer=_page_for_anything),
+    ),
+    Fault(
+        "plain-answer-cut",
+        "answer/valid-json",
+        "A filter compresses, and where it may not, it forgets its last buffer.",
+        Hooks(answer=_cut_when_plain),
+    ),
+    Fault(
+        "typed-without-body-refused",
+        "answer/status-200",
+        "A parser refuses an empty body of the type JSON, which many libraries send with each POST.",
+        Hooks(handle=_refusing_nothing),
+    ),
+)
+"""What only some callers get."""
+
+FAULTS: Final[tuple[Fault, ...]] = SHAPES + CALLERS
 """Every fault that shows only sometimes."""

@@ -41,12 +41,13 @@ def drafts() -> Iterator[dict[str, Any]]:
         "external_ref": "unit-1",
         "idempotency_key": "unit-1",
     }
+    person = {"client_identifier": "7", "contact_id": SEED.contact_id, "service_id": SEED.service_id}
     shapes: tuple[dict[str, Any], ...] = (
         {**full, **PAID, "client_name": LONG_NAME},
-        {"status": "confirmed", "contact_id": SEED.contact_id, "service_amount": 5000, "prepaid_amount": 1000},
-        {"status": "no_show", "client_phone": "+7 000 0000001"},
+        {"status": "confirmed", "service_amount": 5000, "prepaid_amount": 1000, **person},
+        {"status": "no_show", "client_phone": "+7 000 0000001", **person},
         {"status": "completed", **PAID},
-        {"client_phone": "+7 000 0000002"},
+        {"client_phone": "+7 000 0000002", **person},
     )
     ends = ("05:30", "05:30", "05:30", "06:00", "05:30")
     for day, (shape, end) in enumerate(zip(shapes, ends, strict=True), 1):
@@ -62,6 +63,7 @@ def cancels(make: Make, first: int) -> Iterator[Turn]:
     yield [make("POST", f"appointments/{first}/cancel")]
     yield [make("GET", f"appointments/{first + 4}")]
     yield [make("POST", f"appointments/{first}/cancel", accept="text/html")]
+    yield [make("POST", f"appointments/{first}/cancel", accept="*/*", content_type="application/json")]
     for number in numbers:
         yield [make("POST", f"appointments/{number}/cancel")]
         yield [make("POST", f"appointments/{number}/cancel")]
