@@ -15,6 +15,10 @@ from contracts.redaction import SHORTEST
 
 HEADER: Final = "api_access_token"
 """The header that carries the token (documented)."""
+_NAMES: Final = (HEADER, "access_token", "token", "api_key")
+"""What back ends call a token in queries, cookies and bodies."""
+_OTHER_HEADERS: Final = ("authorization", "x-api-access-token", "access-token", "x-api-key", "x-auth-token")
+"""Headers in which other back ends look for a token."""
 
 
 class Holder(StrEnum):
@@ -36,6 +40,10 @@ class Shown:
 
 def _header(text: str) -> Shown:
     return Shown(headers=((HEADER, text.encode("utf-8")),))
+
+
+def _pairs(token: str, separator: str) -> str:
+    return separator.join(f"{name}={quote(token, safe='')}" for name in _NAMES)
 
 
 def _swap_case(token: str) -> str:
@@ -61,15 +69,17 @@ SHOWINGS: Final[Mapping[str, Callable[[str], Shown]]] = {
     "tail": lambda token: _header(token[1:]),
     "case": lambda token: _header(_swap_case(token)),
     "inner-blank": lambda token: _header(f"{token[: len(token) // 2]} {token[len(token) // 2 :]}"),
-    "query": lambda token: Shown(query=f"{HEADER}={quote(token, safe='')}"),
+    "query": lambda token: Shown(query=_pairs(token, "&")),
     "bearer": lambda token: Shown(headers=(("authorization", f"Bearer {token}".encode()),)),
     "basic": lambda token: Shown(
         headers=(("authorization", b"Basic " + base64.b64encode(f"{token}:{token}".encode())),)
     ),
-    "cookie": lambda token: Shown(headers=(("cookie", f"{HEADER}={quote(token, safe='')}".encode()),)),
+    "cookie": lambda token: Shown(headers=(("cookie", _pairs(token, "; ").encode()),)),
     "body": lambda token: Shown(
-        headers=(("content-type", b"application/json"),), body=json.dumps({HEADER: token}).encode()
+        headers=(("content-type", b"application/json"),), body=json.dumps(dict.fromkeys(_NAMES, token)).encode()
     ),
+    "other-header": lambda token: Shown(headers=tuple((name, token.encode()) for name in _OTHER_HEADERS)),
+    "wildcard": lambda _: _header("%"),
     "right-first": lambda token: Shown(headers=((HEADER, token.encode()), (HEADER, _same_length(token).encode()))),
     "twice": lambda token: Shown(headers=((HEADER, _same_length(token).encode()), (HEADER, token.encode()))),
 }

@@ -71,7 +71,8 @@ def _clause(
 CLAUSES: Final = (
     _clause("no-token", "A cancel without a token is refused with 401", "none"),
     _clause("empty-token", "A cancel with an empty token is refused with 401", "empty"),
-    _clause("wrong-token", "A cancel with a wrong token is refused with 401", "wrong", "long", "non-ascii"),
+    _clause("wrong-token", "A cancel with a wrong token is refused with 401", "wrong", "long", "non-ascii",
+            "wildcard"),
     _clause("token-prefix", "A token without its last character is refused with 401", "prefix"),
     _clause("token-suffix", "A token with a character more, or without its first, is refused with 401", "suffix", "tail"),
     _clause("token-case", "A token in other letter case is refused with 401", "case"),
@@ -79,6 +80,7 @@ CLAUSES: Final = (
     _clause("token-in-query", "A token in the query is refused with 401", "query"),
     _clause("token-as-bearer", "A token as Bearer or Basic is refused with 401", "bearer", "basic"),
     _clause("token-in-cookie", "A token in a cookie is refused with 401", "cookie"),
+    _clause("token-in-other-header", "A token in another header is refused with 401", "other-header"),
     _clause("token-in-body", "A token in the body is refused with 401", "body"),
     _clause("two-tokens", "Two token headers, one wrong, are refused with 401", "twice", "right-first", level=Level.SHOULD),
     _clause("foreign-token", "Another account's member cannot cancel it", "foreign:right", legal=_DENIED,

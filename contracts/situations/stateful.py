@@ -10,7 +10,8 @@ FIXED: Final = (
     (Action.CANCEL, 0),
     (Action.ANONYMOUS, 0),
     (Action.CANCEL, 0),
-    (Action.FOREIGN, 1),
+    # Of one that is cancelled already, for whom an early return may come before the permission is looked at.
+    (Action.UNPRIVILEGED, 0),
     (Action.PARALLEL, 1),
     (Action.CANCEL, 1),
 )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tests.unit.conftest import Bench
 
 TOKEN = "Token7f3cA91e7Bb2D4860"
+NAMES = ("api_access_token", "access_token", "token", "api_key")
 ODD = r"""To&k=e%n/"\+;3#?"""
 
 
@@ -56,6 +57,8 @@ HEADERS = {
     "basic": [],
     "cookie": [],
     "body": [],
+    "other-header": [],
+    "wildcard": ["%"],
     "right-first": [TOKEN, "a" * 22],
     "twice": ["a" * 22, TOKEN],
 }
@@ -77,14 +80,17 @@ def test_tokens_arrive_as_meant(arrives: Callable[[str], respx.models.Call], sho
 
 def test_tokens_arrive_elsewhere(arrives: Callable[[str], respx.models.Call]) -> None:
     """A token that is shown elsewhere than in its header arrives there."""
-    assert parse_qs(arrives("query").request.url.query.decode()) == {"api_access_token": [TOKEN]}
+    assert parse_qs(arrives("query").request.url.query.decode()) == {name: [TOKEN] for name in NAMES}
     assert arrives("dashes").request.headers["api-access-token"] == TOKEN
     assert arrives("bearer").request.headers["authorization"] == f"Bearer {TOKEN}"
     scheme, _, encoded = arrives("basic").request.headers["authorization"].partition(" ")
     assert (scheme, base64.b64decode(encoded).decode()) == ("Basic", f"{TOKEN}:{TOKEN}")
-    assert arrives("cookie").request.headers["cookie"] == f"api_access_token={TOKEN}"
+    assert arrives("cookie").request.headers["cookie"] == "; ".join(f"{name}={TOKEN}" for name in NAMES)
+    others = arrives("other-header").request.headers
+    assert {others[name] for name in ("authorization", "access-token", "x-api-key")} == {TOKEN}
     body = arrives("body").request
-    assert (json.loads(body.content), body.headers["content-type"]) == ({"api_access_token": TOKEN}, "application/json")
+    assert json.loads(body.content) == dict.fromkeys(NAMES, TOKEN)
+    assert body.headers["content-type"] == "application/json"
 
 
 @pytest.mark.parametrize("showing", [name for name in SHOWINGS if name != "right"])
@@ -97,9 +103,9 @@ def test_near_misses_are_no_tokens(showing: str) -> None:
 
 def test_odd_tokens_are_escaped_where_they_stand() -> None:
     """A token of any characters stays one value in a query, a cookie and a JSON body."""
-    assert parse_qs(Credential(showing="query").show(ODD).query) == {"api_access_token": [ODD]}
-    assert json.loads(Credential(showing="body").show(ODD).body or b"") == {"api_access_token": ODD}
-    assert b";" not in Credential(showing="cookie").show(ODD).headers[0][1]
+    assert parse_qs(Credential(showing="query").show(ODD).query) == {name: [ODD] for name in NAMES}
+    assert json.loads(Credential(showing="body").show(ODD).body or b"") == dict.fromkeys(NAMES, ODD)
+    assert Credential(showing="cookie").show(ODD).headers[0][1].count(b";") == len(NAMES) - 1
 
 
 def test_digits_have_no_other_case() -> None:

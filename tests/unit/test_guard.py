@@ -71,7 +71,8 @@ def test_a_refusal_says_what_and_why(make_bench: Callable[..., Bench], inner: In
         bench.sender.send(Case("test", Intent.CANCEL, cancel_path(1, "12abc"), credential=Credential(showing="query")))
 
     assert str(caught.value) == (
-        "POST /api/v1/accounts/1/scheduling/appointments/12abc/cancel?api_access_token=$ONELINK_API_TOKEN "
+        "POST /api/v1/accounts/1/scheduling/appointments/12abc/cancel?api_access_token=$ONELINK_API_TOKEN"
+        "&access_token=$ONELINK_API_TOKEN&token=$ONELINK_API_TOKEN&api_key=$ONELINK_API_TOKEN "
         "was not sent: appointment '12abc' may be read as 12, which is neither owned nor harmless"
     )
 

@@ -10,13 +10,16 @@ from contracts.provider.faults import rows
 from contracts.provider.faults.credentials import (
     HEADER,
     as_bearer,
+    bare_authorization,
     first_of_two,
     from_body,
     from_cookie,
+    from_other_header,
     from_query,
     last_of_two,
     matching,
     owner_when,
+    renamed_in_query,
 )
 from contracts.provider.records import Account, Appointment
 from contracts.provider.render import appointment_payload
@@ -46,6 +49,12 @@ def _any_account(call: Call, _: Stage[Appointment]) -> Appointment:
 
 def _scheduling_only(call: Call, proceed: Stage[None]) -> None:
     if not call.tenant.scheduling:
+        proceed(call)
+
+
+def _early(call: Call, proceed: Stage[None]) -> None:
+    row = call.store.get(call.tenant.id, to_i(call.route.appointment))
+    if row is None or not row.cancelled:
         proceed(call)
 
 
@@ -137,6 +146,30 @@ TOKENS: Final = (
         Hooks(token=from_query),
     ),
     Fault(
+        "query-token-renamed",
+        "access/token-in-query",
+        "A library for links in mails brings its own name for a token in the query.",
+        Hooks(token=renamed_in_query),
+    ),
+    Fault(
+        "header-token-renamed",
+        "access/token-in-other-header",
+        "The sign-in library's own header is read again after an upgrade, and its checks are not.",
+        Hooks(token=from_other_header),
+    ),
+    Fault(
+        "bare-authorization",
+        "access/token-in-other-header",
+        "The scheme is optional to the new middleware.",
+        Hooks(token=bare_authorization),
+    ),
+    Fault(
+        "wildcard-let-in",
+        "access/wrong-token",
+        "Tokens are compared with LIKE, so that letter case is the database's matter.",
+        Hooks(authenticate=owner_when(lambda call: "%" in (call.token or ""))),
+    ),
+    Fault(
         "bearer-token",
         "access/token-as-bearer",
         "Another library of authentication is loaded beside the old one.",
@@ -199,6 +232,12 @@ TENANTS: Final = (
         "access/unprivileged",
         "The policy has no rule for the new action.",
         Hooks(permit=_scheduling_only),
+    ),
+    Fault(
+        "permission-skipped-once-cancelled",
+        "access/unprivileged",
+        "What is cancelled already returns early, before the permission is looked at, and shows the client.",
+        Hooks(permit=_early),
     ),
     Fault(
         "refused-and-done",

@@ -40,6 +40,21 @@ def from_query(call: Call, proceed: Stage[str | None]) -> str | None:
     return proceed(call) or _first(call.request.parameters)
 
 
+def renamed_in_query(call: Call, proceed: Stage[str | None]) -> str | None:
+    """Take the token from the query too, under another library's name."""
+    return proceed(call) or call.request.parameters.get("access_token")
+
+
+def from_other_header(call: Call, proceed: Stage[str | None]) -> str | None:
+    """Take the token from another library's header too."""
+    return proceed(call) or call.request.header("access-token")
+
+
+def bare_authorization(call: Call, proceed: Stage[str | None]) -> str | None:
+    """Take the token from the header of other schemes, without any scheme."""
+    return proceed(call) or call.request.header("authorization")
+
+
 def from_body(call: Call, proceed: Stage[str | None]) -> str | None:
     """Take the token from a JSON body or a form too."""
     return proceed(call) or _first(call.body) or _first(call.request.form)

@@ -24,7 +24,7 @@ def _error(text: str) -> dict[str, str]:
 TOPICS = {
     "access/no-token": ["none"],
     "access/empty-token": ["empty"],
-    "access/wrong-token": ["wrong", "long", "non-ascii"],
+    "access/wrong-token": ["wrong", "long", "non-ascii", "wildcard"],
     "access/token-prefix": ["prefix"],
     "access/token-suffix": ["suffix", "tail"],
     "access/token-case": ["case"],
@@ -32,6 +32,7 @@ TOPICS = {
     "access/token-in-query": ["query"],
     "access/token-as-bearer": ["bearer", "basic"],
     "access/token-in-cookie": ["cookie"],
+    "access/token-in-other-header": ["other-header"],
     "access/token-in-body": ["body"],
     "access/two-tokens": ["twice", "right-first"],
     "access/foreign-token": ["foreign:right"],

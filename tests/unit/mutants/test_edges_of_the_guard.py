@@ -71,7 +71,10 @@ def test_a_token_that_is_not_set_is_shown_as_nothing(make_bench: Callable[..., B
     case = Case("test", Intent.REFUSED, cancel_path(1, 5001), credential=Credential(Holder.FOREIGN, "query"))
     empty, other = (
         httpx.Request("POST", "http://127.0.0.1:9", extensions={"case": case, "target": case.path.encode() + query})
-        for query in (b"?api_access_token=", b"?api_access_token=other")
+        for query in (
+            b"?api_access_token=&access_token=&token=&api_key=",
+            b"?api_access_token=other&access_token=&token=&api_key=",
+        )
     )
 
     assert bench.guard.objection(empty) is None

@@ -105,11 +105,17 @@ def accesses(make: Make, first: int) -> Iterator[Turn]:
     yield [make("POST", path, token=f"wrong,{TOKEN}")]
     yield [make("POST", path, token=None, query=f"api_access_token={TOKEN}")]
     yield [make("POST", path, token=None, authorization=f"Bearer {TOKEN}")]
+    yield [make("POST", path, token=None, query=f"access_token={TOKEN}")]
+    yield [make("POST", path, token=None, authorization=TOKEN)]
+    yield [make("POST", path, token=None, access_token=TOKEN)]
+    yield [make("POST", path, token="%")]
     yield [make("POST", path, token=None, cookie=f"api_access_token={TOKEN}")]
     yield [make("POST", path, token=None, data={"api_access_token": TOKEN})]
     yield from ([make("POST", path, token=token)] for token in (SEED.foreign_token, SEED.unprivileged_token))
     yield [make("POST", foreign)]
     yield [make("POST", f"appointments/{member}/cancel")]
+    yield [make("GET", f"appointments/{first}")]
+    yield from ([make("POST", path, token=token)] for token in (TOKEN, SEED.unprivileged_token))
     yield [make("GET", f"appointments/{first}")]
     yield [make("GET", foreign.removesuffix("/cancel"), token=SEED.foreign_token)]
 

@@ -68,13 +68,15 @@ def test_every_way_of_showing_a_token_is_repeated(exchange: Made, shell: Callabl
     )
 
 
-def _wanted(name: str, query: str, headers: Sequence[str], body: bytes | None) -> list[str]:
+def _wanted(showing: str, query: str, headers: Sequence[str], body: bytes | None) -> list[str]:
     # curl encodes what stands for a token in a URL as it is, and makes the header for Basic itself.
-    url = f"https://one-link.test/cancel?{HEADER}={TOKEN}" if query else "https://one-link.test/cancel"
+    names = (HEADER, "access_token", "token", "api_key")
+    asked = "&".join(f"{name}={TOKEN}" for name in names)
+    url = f"https://one-link.test/cancel?{asked}" if query else "https://one-link.test/cancel"
     told = [f"{HEADER};" if header == f"{HEADER}: " else header for header in headers]
-    if name == "cookie":
-        told = [f"cookie: {HEADER}={TOKEN}"]
-    shown = ["-u", f"{TOKEN}:{TOKEN}"] if name == "basic" else [part for header in told for part in ("-H", header)]
+    if showing == "cookie":
+        told = ["cookie: " + "; ".join(f"{name}={TOKEN}" for name in names)]
+    shown = ["-u", f"{TOKEN}:{TOKEN}"] if showing == "basic" else [part for header in told for part in ("-H", header)]
     sent = ["--data-raw", body.decode()] if body else []
     return ["-sS", "-i", "-X", "POST", url, "-H", "Accept: application/json", *shown, *sent]
 

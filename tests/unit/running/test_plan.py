@@ -28,11 +28,11 @@ def test_the_plan_of_a_gate_is_told_whole() -> None:
         "  effect      13 situations  about   61 requests   15 appointments",
         "  generated    5 situations  about   26 requests    0 appointments",
         "  input       11 situations  about   88 requests    1 appointments",
-        "  access       5 situations  about   33 requests    1 appointments",
+        "  access       5 situations  about   35 requests    1 appointments",
         "  readonly     1 situations  about    3 requests    0 appointments",
         "  repeat       3 situations  about   34 requests    5 appointments",
         "  stateful     1 situations  about   20 requests    2 appointments",
-        "  in all about 265 of 600 requests, 24 of 40 appointments; a broken clause is asked again on fresh ones",
+        "  in all about 267 of 600 requests, 24 of 40 appointments; a broken clause is asked again on fresh ones",
         "  appointments: made in free slots of resource 11, and cancelled at the end",
         "  requests a second: no limit on loopback",
     ]
