@@ -45,7 +45,6 @@ ASSIGNED: Final[dict[str, Any]] = {
 _BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], ...]] = (
     ("null", Intent.BODY, _JSON, b"null"),
     ("nested", Intent.BODY, _JSON, json.dumps({"appointment": ASSIGNED}).encode()),
-    ("truncated", Intent.BROKEN_BODY, _JSON, b'{"status": '),
     ("blank", Intent.BROKEN_BODY, _JSON, b"   "),
     ("not-utf-8", Intent.BROKEN_BODY, _JSON, b'{"a": "\xff\xfe"}'),
     ("deep", Intent.BROKEN_BODY, _JSON, b"[" * 5000 + b"]" * 5000),
@@ -139,6 +138,15 @@ def _bodies(stage: Stage) -> None:
         stage.cancel(owned, f"accept {accept.decode()}", Intent.ACCEPT, headers=(("accept", accept),))
 
 
+def _refused_body(stage: Stage) -> None:
+    """A body that is refused, over an appointment that could still be cancelled: refused is not done."""
+    victim = stage.victim()
+    path = cancel_path(stage.target.account, victim.id)
+    body = b'{"status": '
+    case = Case("truncated", Intent.BROKEN_BODY, path, headers=_JSON, body=body, appointment=victim.id)
+    stage.untouched(Kind.REFUSAL, victim, [("a truncated body", case)], _again)
+
+
 def _path_wins(stage: Stage) -> None:
     spent, other = stage.spent(), stage.victim()
     asked = []
@@ -219,6 +227,7 @@ SITUATIONS: Final = (
     Situation("input/malformed-ids", _malformed, 0, len(_TEXT_IDS) + len(_TEXT_ACCOUNTS)),
     Situation("input/assigned-fields", _assigned, 1, 8, group=_GROUP),
     Situation("input/odd-bodies", _bodies, 0, len(_BODIES) + len(_ACCEPTS)),
+    Situation("input/refused-body", _refused_body, 0, 2, group=_GROUP),
     Situation("input/path-wins", _path_wins, 0, 5, group=_GROUP),
     Situation("input/other-methods", _methods, 0, len(METHODS) + 1, group=_GROUP),
     Situation("input/method-override", _override, 0, 3, group=_GROUP),

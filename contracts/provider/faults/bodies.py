@@ -8,6 +8,7 @@ from contracts.provider.answers import Answer, refusal
 from contracts.provider.behaviours import Around, Fault, Hooks
 from contracts.provider.calls import Call, Stage
 from contracts.provider.faults.making import broken, crash
+from contracts.provider.operations import cancelled
 from contracts.provider.records import STATUSES, Appointment, Payload
 from contracts.provider.requests import Request
 from contracts.provider.routes import to_i
@@ -80,6 +81,14 @@ def _broken_json(call: Call, answer: Answer) -> Answer:
     return broken()(answer) if _broken_body(call.request) else answer
 
 
+def _done_before_parsed(call: Call, request: Request) -> Request:
+    number = to_i(request.path.rpartition("/appointments/")[2])
+    row = call.store.appointments.get(number)
+    if _broken_body(request) and row is not None and number >= call.store.first_id:
+        call.store.put(cancelled(row))
+    return request
+
+
 def _shown_from_body(call: Call, payload: Payload) -> Payload:
     return {**payload, **{name: call.body[name] for name in _TYPED_IN if name in call.body}}
 
@@ -131,6 +140,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "input/body-broken",
         "The parser's error is not rescued.",
         Hooks(answer=_broken_json),
+    ),
+    Fault(
+        "broken-body-done",
+        "access/refused-untouched",
+        "The body is parsed as a stream beside the action, which is done when the parser gives up.",
+        Hooks(arrive=_done_before_parsed),
     ),
     Fault(
         "large-body-fails",

@@ -109,6 +109,7 @@ def accesses(make: Make, first: int) -> Iterator[Turn]:
     yield [make("POST", path, token=None, authorization=TOKEN)]
     yield [make("POST", path, token=None, access_token=TOKEN)]
     yield [make("POST", path, token="%")]
+    yield [make("POST", path, body=b"{", content_type="application/json")]
     yield [make("POST", path, token=None, cookie=f"api_access_token={TOKEN}")]
     yield [make("POST", path, token=None, data={"api_access_token": TOKEN})]
     yield from ([make("POST", path, token=token)] for token in (SEED.foreign_token, SEED.unprivileged_token))

@@ -24,15 +24,15 @@ def _plan(profile: Profile = Profile.GATE, **settings: Any) -> list[str]:  # noq
 def test_the_plan_of_a_gate_is_told_whole() -> None:
     """Families, sums, budgets, supply and rate each have a line, and nothing stays untested."""
     assert _plan() == [
-        "plan: profile gate, 39 of 39 situations; nothing is sent",
+        "plan: profile gate, 40 of 40 situations; nothing is sent",
         "  effect      13 situations  about   61 requests   15 appointments",
         "  generated    5 situations  about   26 requests    0 appointments",
-        "  input       11 situations  about   88 requests    1 appointments",
+        "  input       12 situations  about   89 requests    1 appointments",
         "  access       5 situations  about   35 requests    1 appointments",
         "  readonly     1 situations  about    3 requests    0 appointments",
         "  repeat       3 situations  about   34 requests    5 appointments",
         "  stateful     1 situations  about   20 requests    2 appointments",
-        "  in all about 267 of 600 requests, 24 of 40 appointments; a broken clause is asked again on fresh ones",
+        "  in all about 268 of 600 requests, 24 of 40 appointments; a broken clause is asked again on fresh ones",
         "  appointments: made in free slots of resource 11, and cancelled at the end",
         "  requests a second: no limit on loopback",
     ]
@@ -42,7 +42,7 @@ def test_what_stays_untested_is_told_with_its_settings() -> None:
     """Each clause that no situation can show is named with what to set."""
     told = _plan(readonly_appointment_id=None)
 
-    assert told[0] == "plan: profile gate, 38 of 39 situations; nothing is sent"
+    assert told[0] == "plan: profile gate, 39 of 40 situations; nothing is sent"
     assert [line for line in told if "untested" in line] == [
         "  untested   readonly/refused: ONELINK_READONLY_APPOINTMENT_ID is not set",
         "  untested   readonly/untouched: ONELINK_READONLY_APPOINTMENT_ID is not set",

@@ -29,7 +29,7 @@ def test_what_is_done_and_left_is_told(
         progress.played(contract)
         asked = sum(bool(row.held) for row in run.ledger.rows.values())
 
-    line = f"1 of 39 situations · {asked} of {len(run.ledger.rows)} clauses · 3 of 600 requests · 152 s left"
+    line = f"1 of 40 situations · {asked} of {len(run.ledger.rows)} clauses · 3 of 600 requests · 156 s left"
     assert line in capsys.readouterr().out
 
 
@@ -42,4 +42,4 @@ def test_before_a_run_has_begun_situations_are_counted(
 
     progress.played(contract)
 
-    assert "  3 of 39 situations · 48 s left" in capsys.readouterr().out
+    assert "  3 of 40 situations · 49 s left" in capsys.readouterr().out
