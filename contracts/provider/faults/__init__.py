@@ -19,6 +19,7 @@ from contracts.provider.faults import (
     repeat,
     sometimes,
     spelling,
+    stale,
     values,
 )
 from contracts.provider.names import named
@@ -32,6 +33,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *sometimes.FAULTS,
     *effect.FAULTS,
     *around.FAULTS,
+    *stale.FAULTS,
     *repeat.FAULTS,
     *lost.FAULTS,
     *access.FAULTS,

@@ -99,6 +99,10 @@ def _of_one_contact(done: Appointment, row: Appointment) -> bool:
     return done.contact_id is not None and row.contact_id == done.contact_id and not row.cancelled
 
 
+def _of_no_contact(done: Appointment, row: Appointment) -> bool:
+    return done.contact_id is None and row.contact_id is None and not row.cancelled
+
+
 def _of_one_identifier(done: Appointment, row: Appointment) -> bool:
     return done.client_identifier is not None and row.client_identifier == done.client_identifier
 
@@ -108,6 +112,18 @@ def _of_one_service(done: Appointment, row: Appointment) -> bool:
 
 
 KIN: Final = (
+    Fault(
+        "all-without-contact-cancelled",
+        "effect/any-order",
+        "The appointments of the contact are looked for, and without one those of nobody are found: all the others.",
+        Hooks(transition=rows.to_neighbours(_of_no_contact, cancelled)),
+    ),
+    Fault(
+        "next-by-id-cancelled",
+        "effect/neighbour-untouched",
+        "The second visit of a pair is taken for the next row.",
+        Hooks(transition=rows.to_neighbours(lambda done, row: row.id == done.id + 1, cancelled)),
+    ),
     Fault(
         "clients-others-cancelled",
         "effect/neighbour-untouched",

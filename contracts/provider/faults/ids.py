@@ -159,6 +159,18 @@ ERRORS: Final = (
         Hooks(answer=refused(lambda it: replace(it, body=b""), 404)),
     ),
     Fault(
+        "not-found-400",
+        "access/foreign-appointment",
+        "The look-up becomes a validation of the request, and what is not there is the caller's bad input.",
+        Hooks(answer=refused(error(400, {"error": "Resource could not be found"}), 404)),
+    ),
+    Fault(
+        "wrong-token-403",
+        "access/wrong-token",
+        "The framework's default for who may not enter takes the place of the app's own.",
+        Hooks(answer=refused(error(403, {"error": "Forbidden", "code": "FORBIDDEN"}), 401)),
+    ),
+    Fault(
         "gone-410",
         "input/named-status",
         "A status is chosen for its meaning, and no consumer knows it.",

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from typing import Final
 
 from contracts.provider.answers import Answer
@@ -12,6 +13,7 @@ from contracts.provider.faults.making import (
     every,
     header,
     not_ascii,
+    refused,
     status,
     succeeded,
     value,
@@ -140,6 +142,18 @@ JSON: Final = (
         "answer/content-type",
         "The framework's default type is left in place.",
         Hooks(answer=succeeded(header("Content-Type", "text/html; charset=utf-8"))),
+    ),
+    Fault(
+        "typed-twice",
+        "answer/content-type",
+        "App and proxy each state a type, and every client library takes another one of the two.",
+        Hooks(answer=succeeded(lambda it: replace(it, headers=(("Content-Type", "text/plain"), *it.headers)))),
+    ),
+    Fault(
+        "errors-with-byte-order-mark",
+        "answer/valid-json",
+        "Errors come from static files that were saved with a byte order mark.",
+        Hooks(answer=refused(body(lambda text: b"\xef\xbb\xbf" + text), 404)),
     ),
     Fault(
         "untyped",

@@ -3,9 +3,10 @@
 import struct
 from collections.abc import Awaitable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
-from contracts.provider.answers import HTML_TYPE, Answer, framework_error
+from contracts.provider.answers import HTML_TYPE, Answer, framework_error, refusal
 from contracts.provider.behaviours import Fault, Hooks
 from contracts.provider.calls import Call, Stage
 from contracts.provider.faults.making import columns, once, put, recast, shown
@@ -33,6 +34,12 @@ def _century_later(_: Appointment, done: Appointment) -> Appointment:
 
 def _attributes_as_texts(_: Appointment, done: Appointment) -> Appointment:
     return replace(done, custom_attributes={name: str(value) for name, value in done.custom_attributes.items()})
+
+
+def _refusing_past(call: Call, proceed: Stage[None]) -> None:
+    proceed(call)
+    if call.found.ends_at < datetime.now(UTC):
+        raise refusal(422, "Past appointments cannot be cancelled", "VALIDATION_ERROR")
 
 
 def _page_for_anything(call: Call, answer: Answer) -> Answer:
@@ -64,6 +71,12 @@ SHAPES: Final = (
         "effect/references-kept",
         "The record is saved through a form whose field for the type of visit begins with the first one.",
         Hooks(transition=once(columns(appointment_type="primary"))),
+    ),
+    Fault(
+        "past-refused",
+        "effect/every-status",
+        "What lies in the past cannot be changed any more, says a new guard, and it keeps its money as booked.",
+        Hooks(writable=_refusing_past),
     ),
     Fault(
         "price-rounded",

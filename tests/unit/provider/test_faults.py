@@ -47,7 +47,7 @@ def drafts() -> Iterator[dict[str, Any]]:
         {"status": "confirmed", "service_amount": 5000, "prepaid_amount": 1000, **person},
         {"status": "no_show", "client_phone": "+7 000 0000001", **person},
         {"status": "completed", **PAID},
-        {"client_phone": "+7 000 0000002", **person},
+        {"client_phone": "+7 000 0000002"},
     )
     ends = ("05:30", "05:30", "05:30", "06:00", "05:30")
     for day, (shape, end) in enumerate(zip(shapes, ends, strict=True), 1):
@@ -67,7 +67,7 @@ def cancels(make: Make, first: int) -> Iterator[Turn]:
     for number in numbers:
         yield [make("POST", f"appointments/{number}/cancel")]
         yield [make("POST", f"appointments/{number}/cancel")]
-        yield [make("GET", f"appointments/{number}")]
+        yield from ([make("GET", f"appointments/{seen}")] for seen in (number, number + 1))
     yield [make("POST", f"appointments/{first}/cancel", token=None)]
     yield [make("GET", "appointments", query="from=2031-03-01T00:00:00Z")]
     yield [make("GET", "calendar", query="from=2031-03-01T00:00:00Z&to=2031-03-03T00:00:00Z&include_slots=true")]
