@@ -1,14 +1,14 @@
-"""The cases by which appointments are made, looked for, revived and cleared away; the fragment of the companion
-operations has their shapes. May not know: slots, who sends them.
+"""The cases by which appointments are made, revived and cleared away.
+
+Lives here: what the companion operations are asked. May not know: slots, who sends it.
 """
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import urlencode
 
 from contracts.case import Case, Intent, appointment_path, appointments_path, cancel_path
-from contracts.recognition import Sought
+from contracts.recognition import Sought, utc
 from contracts.shapes import Shape
 from contracts.target import Target
 
@@ -20,8 +20,8 @@ def creation(target: Target, shape: Shape, mark: str, start: datetime, key: str)
     settings, end = target.settings, start + timedelta(minutes=shape.minutes)
     body = {
         "resource_id": settings.resource_id,
-        "starts_at": _utc(start),
-        "ends_at": _utc(end),
+        "starts_at": utc(start),
+        "ends_at": utc(end),
         "duration_min": shape.minutes,
         "external_ref": mark,
         # With it a create whose answer is lost can be sent again: it answers with the first appointment (sibling).
@@ -31,12 +31,6 @@ def creation(target: Target, shape: Shape, mark: str, start: datetime, key: str)
     text = json.dumps(body, ensure_ascii=False).encode()
     case = Case(key, Intent.CREATE, appointments_path(target.account), headers=_JSON, body=text)
     return case, Sought(mark, start, end, str(body["client_name"]))
-
-
-def search(account: int, resource: int | None, sought: Sought) -> Case:
-    """Give the case that lists what may have been made."""
-    query = urlencode({"from": _utc(sought.start), "to": _utc(sought.end), "resource_ids": resource})
-    return Case("supply/lost", Intent.LIST, appointments_path(account), "GET", query=query, repeatable=True)
 
 
 def revival(account: int, appointment: int) -> Case:
@@ -55,7 +49,3 @@ def clearing(account: int, appointment: int) -> Case:
     """Give the case that clears an appointment away at the end."""
     path = cancel_path(account, appointment)
     return Case("supply/clean", Intent.CLEAN, path, appointment=appointment, repeatable=True)
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -5,12 +5,14 @@ Lives here: what has to be seen before an appointment is taken for the run's own
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
-from contracts.case import Case, Intent, appointment_path
+from contracts.case import Case, Intent, appointment_path, appointments_path
 from contracts.exchange import Exchange
 from contracts.ownership import Ownership
+from contracts.target import Target
 
 _Payload = Mapping[str, Any]
 
@@ -28,9 +30,12 @@ class Sought:
 class Recognition:
     """Looks whether what a server shows as made is ours: a faulty one may show a stranger's id, or row."""
 
-    def __init__(self, send: Callable[[Case], Exchange], account: int, ownership: Ownership) -> None:
-        self._send, self._account, self._ownership = send, account, ownership
+    def __init__(self, send: Callable[[Case], Exchange], target: Target, ownership: Ownership) -> None:
+        self._send, self._ownership = send, ownership
+        self._account, self._resource = target.account, target.settings.resource_id
         self._largest = 0
+        self.unsure: list[str] = []
+        """The marks of appointments that may have been made, and that neither list nor read shows."""
 
     def of_answer(self, payload: _Payload, sought: Sought) -> int | None:
         """Give the id that the answer to a create shows, if it is ours.
@@ -57,10 +62,33 @@ class Recognition:
         self._largest = max(self._largest, number)
         return read
 
+    def find(self, sought: Sought) -> Exchange | None:
+        """Look in the list for what a create may have made, and read it."""
+        query = {"from": utc(sought.start), "to": utc(sought.end), "resource_ids": self._resource}
+        path = appointments_path(self._account)
+        listed = self._send(Case("supply/lost", Intent.LIST, path, "GET", query=urlencode(query), repeatable=True))
+        rows = listed.answer.json.get("payload") if listed.answer and isinstance(listed.answer.json, dict) else None
+        mine = [row["id"] for row in rows if _bears(row, sought.mark)] if isinstance(rows, list) else None
+        for number in mine or ():
+            if seen := self.look(number, sought):
+                return seen
+        # Where the list shows it and a read does not, or where there is no list, it may stand.
+        self.unsure += [] if mine == [] else [sought.mark]
+        return None
+
     def _number(self, payload: _Payload) -> int | None:
         number, account = payload.get("id"), payload.get("account_id", self._account)
         plain = type(number) is int and number > 0 and number not in self._ownership.appointments
         return number if plain and account == self._account else None
+
+
+def utc(moment: datetime) -> str:
+    """Write a moment as the API does."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _bears(row: Any, mark: str) -> bool:  # noqa: ANN401  JSON's boundary
+    return isinstance(row, dict) and row.get("external_ref") == mark and type(row.get("id")) is int
 
 
 def _bears_or_hides(payload: _Payload, sought: Sought) -> bool:

@@ -25,3 +25,9 @@ def unmade(exchange: Exchange) -> Unprepared:
     """Give the error that says why no appointment can be made."""
     advice = _REMEDIES.get(exchange.status or 0, _ANY_REMEDY)
     return Unprepared(f"no appointment can be made: {exchange.fact}{code_of(exchange)}; {advice}")
+
+
+def all_taken(number: int) -> Unprepared:
+    """Give the error that says that slot after slot was refused."""
+    remedies = f"set {variable('resource_id')} to one with free working hours"
+    return Unprepared(f"{number} slots in a row were taken: {remedies}")

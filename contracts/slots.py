@@ -3,6 +3,7 @@
 Lives here: asking the calendar, and guessing where it does not answer. May not know: what is put there.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -23,6 +24,10 @@ DAYS_ASKED: Final = 4
 """Days that one look into the calendar covers."""
 LAST_DAY: Final = 120
 """Days from now on which it is given up (policy)."""
+REFUSED_IN_A_ROW: Final = 2
+"""Slots that are refused one after another before others are looked for (policy)."""
+REFUSED_OF_A_LOOK: Final = 8
+"""Guesses in a row that are wrong before other days are guessed (policy): twice the days of one look."""
 _GRID: Final = timedelta(minutes=30)
 _GUESSED_TIMES: Final = tuple(time(hour, minute) for hour in (11, 15, 10, 16, 9, 14, 17, 12, 13) for minute in (0, 30))
 """Where hours are unknown, those are tried first in which most are open."""
@@ -50,7 +55,9 @@ class Slots:
         self._send, self._place = send, place
         self._day = today + timedelta(days=FIRST_DAYS[offset % len(FIRST_DAYS)])
         self._last = today + timedelta(days=LAST_DAY)
+        self._first = today + timedelta(days=FIRST_DAYS.start)
         self._free: list[_Free] = []
+        self._closed, self._weekdays = Counter[time](), set[int]()
         self._answers = True
 
     def take(self, minutes: int) -> datetime:
@@ -77,6 +84,34 @@ class Slots:
         first = datetime.combine(start.astimezone(self._place.zone).date(), time(), self._place.zone)
         return self._ask("calendar", first, first + timedelta(days=1))
 
+    def refused(self, start: datetime, times: int) -> None:
+        """Look elsewhere once slots in a row are refused though nothing says that they are taken.
+
+        One may have been taken meanwhile. More of them lie too near, too far ahead, or in hours that are not open.
+        """
+        if not self._answers:
+            self._guessed_wrong(start.astimezone(self._place.zone), times)
+        elif times >= REFUSED_IN_A_ROW:
+            self._free, self._day = [], self._day + timedelta(days=DAYS_APART - DAYS_ASKED)
+            if self._day > self._last:
+                self._day = self._first
+
+    def took(self, start: datetime) -> None:
+        """Remember that a slot was given: its hour is open, and people work on its day of the week."""
+        moment = start.astimezone(self._place.zone)
+        self._closed[moment.time()] = -LAST_DAY
+        self._weekdays.add(moment.weekday())
+
+    def _guessed_wrong(self, moment: datetime, times: int) -> None:
+        # On a day on which nobody works no hour is open.
+        self._closed[moment.time()] += moment.weekday() in self._weekdays
+        self._free = [free for free in self._free if not self._is_closed(free.start)]
+        if times % REFUSED_OF_A_LOOK == 0:
+            self._free = []
+
+    def _is_closed(self, start: datetime) -> bool:
+        return self._closed[start.astimezone(self._place.zone).time()] >= REFUSED_IN_A_ROW
+
     def _look(self) -> Iterator[_Free]:
         first = self._day
         self._day += timedelta(days=DAYS_ASKED)
@@ -85,7 +120,9 @@ class Slots:
         if slots is not None:
             return _joined(self._read(slots))
         # Guessed far apart: where one day is full, so are those beside it.
-        return _grid([first + timedelta(days=DAYS_APART * ahead) for ahead in range(DAYS_ASKED)], self._place.zone)
+        # Each on another day of the week: some resources are there on one alone.
+        days = [first + timedelta(days=(DAYS_APART + 1) * ahead) for ahead in range(DAYS_ASKED)]
+        return (free for free in _grid(days, self._place.zone) if not self._is_closed(free.start))
 
     def _asked(self, first: date, end: date) -> list[Any] | None:
         begin, until = (datetime.combine(day, time(), self._place.zone) for day in (first, end))

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from contracts.budget import Budget
 from contracts.case import Case, Intent, appointment_path
-from contracts.companions import clearing, creation, revival, search
+from contracts.companions import clearing, creation, revival
 from contracts.credential import MEMBER, Credential
 from contracts.errors import Unprepared
 from contracts.exchange import Exchange
@@ -19,7 +19,7 @@ from contracts.fitting import Fitting
 from contracts.journal import Journal
 from contracts.ownership import Ownership
 from contracts.recognition import Recognition, Sought
-from contracts.refusal import code_of, unmade
+from contracts.refusal import all_taken, code_of, unmade
 from contracts.settings import variable
 from contracts.shapes import PLAIN, Shape
 from contracts.slots import DAYS_APART, Place, Slots, start_of
@@ -27,6 +27,8 @@ from contracts.target import Target
 
 MOST_SLOTS_TRIED: Final = 12
 """How many slots are tried for one appointment before it is given up (policy)."""
+MOST_GIVEN_UP: Final = 3
+"""How many appointments in a row are given up before no more slots are tried (policy)."""
 MOST_CREATES: Final = 3
 """How often one create is sent when its answer is lost (policy); its idempotency key makes that safe (sibling)."""
 
@@ -70,12 +72,12 @@ class Supply:
         settings = target.settings
         self._send, self._target, self._ownership = send, target, ownership
         self._fitting, self._hopeless = Fitting(settings), set[Shape]()
-        self._recognition = Recognition(send, target.account, ownership)
+        self._recognition = Recognition(send, target, ownership)
         self._budget, self._journal = budget, journal
         self._given: Iterator[int] = iter(settings.appointment_ids)
         self._made: set[int] = set()
         self._standing: dict[int, None] = {}
-        self._unsure: list[str] = []
+        self._given_up = 0
         self._interrupted: Sought | None = None
         self.left_out: dict[str, str] = {}
         """Shapes that the target refuses, with its answer."""
@@ -140,7 +142,7 @@ class Supply:
     def unsure(self) -> tuple[str, ...]:
         """The marks of appointments that may have been made: their creates were not answered in a way that tells."""
         with self._lock:
-            return tuple(self._unsure)
+            return tuple(self._recognition.unsure)
 
     def clean(self) -> tuple[int, ...]:
         """Cancel every appointment that still stands; gives those that could not be cancelled."""
@@ -181,17 +183,21 @@ class Supply:
 
     def _booked(self, shape: Shape, slots: Slots) -> Held | Exchange:
         """Make an appointment in the first slot that is free; gives the answer where it is refused."""
-        for _ in range(MOST_SLOTS_TRIED):
-            asked = self._create(shape, slots.take(shape.minutes), f"supply/{shape}")
+        if self._given_up >= MOST_GIVEN_UP:
+            raise all_taken(MOST_SLOTS_TRIED * MOST_GIVEN_UP)
+        for times in range(1, MOST_SLOTS_TRIED + 1):
+            start = slots.take(shape.minutes)
+            asked = self._create(shape, start, f"supply/{shape}")
             if held := self._took(asked):
                 self._fitting.takes(shape)
+                slots.took(start)
+                self._given_up = 0
                 return held
             if asked.exchange.status != _CONFLICT:
                 return asked.exchange
-        raise Unprepared(
-            f"{MOST_SLOTS_TRIED} slots in a row were taken: "
-            f"set {variable('resource_id')} to one with free working hours"
-        )
+            slots.refused(start, times)
+        self._given_up += 1
+        raise all_taken(MOST_SLOTS_TRIED)
 
     def _create(self, shape: Shape, start: datetime, key: str) -> _Asked:
         self._budget.appointment()
@@ -210,7 +216,7 @@ class Supply:
         """Own what a create has made, if it has; one whose answer was lost is looked for in the list."""
         made = self._made_by(asked)
         if made is None:
-            if _is_refusal(asked.exchange) and asked.sought.mark not in self._unsure:
+            if _is_refusal(asked.exchange) and asked.sought.mark not in self._recognition.unsure:
                 self._budget.not_made()
             return None
         self._own(asked.sought.mark, made)
@@ -229,16 +235,8 @@ class Supply:
         return None if _is_refusal(asked.exchange) and not asked.lost else self._found(asked.sought)
 
     def _found(self, sought: Sought) -> Held | None:
-        """Look in the list for what a create may have made."""
-        listed = self._send(search(self._target.account, self._target.settings.resource_id, sought))
-        rows = listed.answer.json.get("payload") if listed.answer and isinstance(listed.answer.json, dict) else None
-        mine = [row["id"] for row in rows if _bears(row, sought.mark)] if isinstance(rows, list) else [None]
-        for number in mine:
-            if number and (seen := self._recognition.look(number, sought)):
-                return Held(number, seen)
-        # What the list shows and a read does not, or what it cannot show, may stand.
-        self._unsure += [sought.mark] if mine else []
-        return None
+        seen = self._recognition.find(sought)
+        return Held(seen.payload["id"], seen) if seen and seen.payload else None
 
     def _next_given(self) -> Held:
         """Give the next appointment that the settings hand over, revived where it is spent."""
@@ -259,10 +257,6 @@ class Supply:
         """Give a cancelled appointment scheduled again, where the target allows it (sibling)."""
         self._send(revival(self._target.account, held.id))
         return Held(held.id, self.read(held.id))
-
-
-def _bears(row: Any, mark: str) -> bool:  # noqa: ANN401  JSON's boundary
-    return isinstance(row, dict) and row.get("external_ref") == mark and type(row.get("id")) is int
 
 
 def _is_refusal(exchange: Exchange) -> bool:

@@ -87,16 +87,16 @@ def test_odd_slots_are_passed_over(make_slots: Callable[..., tuple[Slots, list[C
 def test_without_a_calendar_hours_are_guessed(
     make_slots: Callable[..., tuple[Slots, list[Case]]], payload: object
 ) -> None:
-    """Where the calendar does not answer it is asked no more, and days far apart are tried."""
+    """Where the calendar does not answer it is asked no more, and days far apart are tried, of several weekdays."""
     slots, sent = make_slots(payload)
 
     starts = [slots.take(30) for _ in range(100)]
 
     assert [start.strftime("%m-%d %H:%M") for start in starts[:5]] == [
         "11-26 11:00",
-        "12-10 11:00",
-        "12-24 11:00",
-        "01-07 11:00",
+        "12-11 11:00",
+        "12-26 11:00",
+        "01-10 11:00",
         "11-26 11:30",
     ]
     assert len(set(starts)) == 100
@@ -154,3 +154,51 @@ def test_a_calendar_that_does_not_answer_is_not_asked_again(
 
     assert slots.around({"starts_at": "2026-11-26T20:00:00Z"}) is None
     assert len(sent) == 1
+
+
+def test_slots_that_are_refused_though_free_are_looked_for_elsewhere(
+    make_slots: Callable[..., tuple[Slots, list[Case]]],
+) -> None:
+    """After two of them the calendar is asked about other days, and after the last day about the first ones."""
+    day = {"slots": [slot(f"2031-01-01T{hour:02}:00:00Z") for hour in range(5, 15)]}
+    slots, sent = make_slots(*[day] * 12)
+
+    for times in range(1, 11):
+        slots.refused(slots.take(30), times)
+
+    asked = [case.query.partition("from=")[2][:10] for case in sent]
+    assert asked == [
+        "2026-11-26", "2026-12-10", "2026-12-24", "2027-01-07", "2027-01-21", "2027-02-04", "2027-02-18", "2027-03-04",
+        "2027-03-18",
+    ]  # fmt: skip
+    slots.take(30)
+    assert sent[-1].query.partition("from=")[2][:10] == "2026-11-26"
+
+
+def test_an_hour_that_is_not_open_is_guessed_no_more(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
+    """Refused twice on a weekday on which another hour was given, it is left out from then on."""
+    slots, _ = make_slots(None)
+    given = [slots.take(60) for _ in range(4)]
+    for start in given:
+        slots.took(start)
+
+    closed = [slots.take(60) for _ in range(2)]
+    for times, start in enumerate(closed, start=1):
+        slots.refused(start, times)
+
+    assert {start.strftime("%H:%M") for start in closed} == {"15:00"}
+    later = {slots.take(60).strftime("%H:%M") for _ in range(40)}
+    assert "15:00" not in later
+    assert "11:00" in later
+
+
+def test_days_on_which_nobody_works_close_no_hour(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
+    """Where nothing was given yet, other days are guessed after some tries, with the same hours."""
+    slots, _ = make_slots(None)
+    starts = []
+    for times in range(1, 10):
+        starts.append(slots.take(60))
+        slots.refused(starts[-1], times)
+
+    assert starts[0].strftime("%m-%d %H:%M") == "11-26 11:00"
+    assert starts[8].strftime("%m-%d %H:%M") == "11-30 11:00"

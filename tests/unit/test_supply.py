@@ -170,6 +170,19 @@ def test_too_many_taken_slots_end_it(bench: Bench, shop: Shop) -> None:
     assert str(caught.value) == ("12 slots in a row were taken: set ONELINK_RESOURCE_ID to one with free working hours")
 
 
+def test_where_nothing_is_free_it_is_not_tried_for_ever(bench: Bench, shop: Shop) -> None:
+    """After three appointments in a row for which no slot was found no more are tried."""
+    shop.creates.mock(return_value=httpx.Response(409))
+    for _ in range(3):
+        with pytest.raises(Unprepared, match="12 slots in a row"):
+            bench.supply.fresh()
+
+    with pytest.raises(Unprepared, match="36 slots in a row were taken: set ONELINK_RESOURCE_ID"):
+        bench.supply.fresh()
+
+    assert shop.creates.call_count == 36
+
+
 def test_a_refused_shape_is_asked_for_otherwise(bench: Bench, shop: Shop) -> None:
     """A 422 is about the shape: what comes near to it is made instead, from then on without asking."""
     shop.first = [httpx.Response(422, json={"error": "x", "code": "INVALID_IIN"})]
