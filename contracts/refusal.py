@@ -1,5 +1,6 @@
-"""Why a create was refused, and what to do about it. May not know: slots, shapes."""
+"""Why appointments cannot be had, and what to do about it. May not know: slots, shapes."""
 
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from contracts.discretion import discreet
@@ -10,7 +11,6 @@ from contracts.settings import remedy, variable
 _REMEDIES: Final = {
     401: f"{variable('api_token')} is not taken here; {remedy('api_token')}",
     403: f"the member may not make appointments; name one who may, or set {variable('appointment_ids')}",
-    404: f"see that {variable('account_id')} and {variable('resource_id')} are of this target and belong together",
 }
 _ANY_REMEDY: Final = f"see what the target's log says, or set {variable('appointment_ids')}"
 
@@ -21,13 +21,29 @@ def code_of(exchange: Exchange) -> str:
     return f" {discreet(str(body['code']))}" if isinstance(body, dict) and "code" in body else ""
 
 
-def unmade(exchange: Exchange) -> Unprepared:
-    """Give the error that says why no appointment can be made."""
-    advice = _REMEDIES.get(exchange.status or 0, _ANY_REMEDY)
+def unmade(exchange: Exchange, asked: Collection[str]) -> Unprepared:
+    """Give the error that says why no appointment can be made; `asked` are the optional fields of the create."""
+    advice = _on_status(exchange.status or 0, asked)
     return Unprepared(f"no appointment can be made: {exchange.fact}{code_of(exchange)}; {advice}")
+
+
+def _on_status(status: int, asked: Collection[str]) -> str:
+    if status == 404:
+        given = [name for name in ("service_id", "contact_id") if name in asked]
+        *others, last = map(variable, ("account_id", "resource_id", *given))
+        return f"see that {', '.join(others)} and {last} are of this target and belong together"
+    return _REMEDIES.get(status, _ANY_REMEDY)
 
 
 def all_taken(number: int) -> Unprepared:
     """Give the error that says that slot after slot was refused."""
     remedies = f"set {variable('resource_id')} to one with free working hours"
     return Unprepared(f"{number} slots in a row were taken: {remedies}")
+
+
+def none_left(named: int, passed_over: Sequence[str]) -> Unprepared:
+    """Give the error that says that none of the appointments which the settings name can be used any more."""
+    is_useless = len(passed_over) == named
+    reasons = f" ({'; '.join(passed_over)})" if passed_over else ""
+    fact = f"{'cannot be used' if is_useless else 'are used up'}{reasons}: name {'others' if is_useless else 'more'}"
+    return Unprepared(f"the {named} appointments of {variable('appointment_ids')} {fact}")

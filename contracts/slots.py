@@ -66,7 +66,7 @@ class Slots:
         while not (room := next((free for free in self._free if free.end - free.start >= length), None)):
             if self._day > self._last:
                 raise Unprepared(
-                    f"resource {self._place.resource} has no free slot until {self._last}: "
+                    f"resource {self._place.resource} has no free slot until {self._last}, or is not there: "
                     f"set {variable('resource_id')} to one with free working hours"
                 )
             self._free += self._look()

@@ -19,7 +19,7 @@ from contracts.fitting import Fitting
 from contracts.journal import Journal
 from contracts.ownership import Ownership
 from contracts.recognition import Recognition, Sought
-from contracts.refusal import all_taken, code_of, unmade
+from contracts.refusal import all_taken, code_of, none_left, unmade
 from contracts.settings import variable
 from contracts.shapes import PLAIN, Shape
 from contracts.slots import DAYS_APART, Place, Slots, start_of
@@ -75,6 +75,7 @@ class Supply:
         self._recognition = Recognition(send, target, ownership)
         self._budget, self._journal = budget, journal
         self._given: Iterator[int] = iter(settings.appointment_ids)
+        self._passed_over: list[str] = []
         self._made: set[int] = set()
         self._standing: dict[int, None] = {}
         self._given_up = 0
@@ -167,7 +168,7 @@ class Supply:
             if held := self._fitted(wanted, made, slots):
                 return held
             self._hopeless.add(wanted)
-        raise unmade(made)
+        raise unmade(made, wanted.fields(self._target.settings))
 
     def _fitted(self, refused: Shape, refusal: Exchange, slots: Slots) -> Held | None:
         """Make what comes near to a shape that is refused, if anything is taken."""
@@ -246,9 +247,9 @@ class Supply:
                 held = self.revived(held)
             if held.payload and not held.is_cancelled:
                 return held
-        named = len(self._target.settings.appointment_ids)
-        if named:
-            raise Unprepared(f"the {named} appointments of {variable('appointment_ids')} are used up: name more")
+            self._passed_over.append(f"{number}: {'it stays cancelled' if held.payload else held.seen.fact}")
+        if named := len(self._target.settings.appointment_ids):
+            raise none_left(named, self._passed_over)
         raise Unprepared(
             f"no appointment can be had: set {variable('resource_id')} to make them, or {variable('appointment_ids')}"
         )

@@ -150,7 +150,8 @@ def test_without_a_usable_appointment_the_run_is_inconclusive(gate: Run) -> None
         done = gate(served.base_url, RESOURCE_ID=None, APPOINTMENT_IDS="4999, 4998")
 
     assert done.code == 6
-    assert "the 2 appointments of ONELINK_APPOINTMENT_IDS are used up: name more" in done.out
+    told = "ONELINK_APPOINTMENT_IDS cannot be used (4999: status is 404; 4998: status is 404): name others"
+    assert f"the 2 appointments of {told}" in done.out
     assert "BROKEN 0" in done.out
 
 

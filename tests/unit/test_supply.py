@@ -432,8 +432,36 @@ def test_one_that_stays_spent_is_passed_over(make_bench: Callable[..., Bench], s
     shop.rows = {5001: {"id": 5001, "status": "cancelled"}}
     shop.patches.mock(return_value=httpx.Response(403))
 
-    with pytest.raises(Unprepared, match="the 1 appointments of ONELINK_APPOINTMENT_IDS are used up: name more"):
+    with pytest.raises(Unprepared, match=r"IDS cannot be used \(5001: it stays cancelled\): name others"):
         bench.supply.fresh()
+
+
+def test_one_that_is_not_there_is_told(make_bench: Callable[..., Bench], shop: Shop) -> None:
+    """Which of the settings' appointments were of no use stands beside the remedy, with the reason."""
+    bench = make_bench(appointment_ids="5002,5001")
+    shop.rows = {5001: {"id": 5001, "status": "scheduled"}}
+    bench.supply.fresh()
+
+    with pytest.raises(Unprepared) as caught:
+        bench.supply.fresh()
+
+    assert str(caught.value) == (
+        "the 2 appointments of ONELINK_APPOINTMENT_IDS are used up (5002: status is 404): name more"
+    )
+
+
+def test_a_service_that_is_not_there_is_named(make_bench: Callable[..., Bench], shop: Shop) -> None:
+    """What a 404 may be about is whatever the create named."""
+    bench = make_bench(service_id=31, contact_id=51)
+    shop.first = [httpx.Response(404, json={"error": "x"})]
+
+    with pytest.raises(Unprepared) as caught:
+        bench.supply.fresh(next(shape for shape in pairwise() if shape.service and shape.contact))
+
+    assert str(caught.value) == (
+        "no appointment can be made: status is 404; see that ONELINK_ACCOUNT_ID, ONELINK_RESOURCE_ID, "
+        "ONELINK_SERVICE_ID and ONELINK_CONTACT_ID are of this target and belong together"
+    )
 
 
 def test_without_any_source_there_is_a_remedy(make_bench: Callable[..., Bench]) -> None:
