@@ -16,8 +16,10 @@ from contracts.credential import Credential
 from contracts.discretion import discreet
 from contracts.errors import Overspent, Unreachable
 from contracts.exchange import Exchange
+from contracts.sender import ADVICE
 from contracts.settings import variable
 from contracts.stage import Stage
+from contracts.wire import VIA
 
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """How far the target's clock may be off before times in reports mislead (policy)."""
@@ -81,18 +83,19 @@ def _unreachable(text: str, scheme: str) -> Finding:
     lower = text.lower()
     remedies = (
         (("too many requests",), "wait until it is less busy"),
-        (("refused",), f"start the server, or correct the port in {variable('base_url')}"),
         (("wrong version", "record layer"), f"it speaks no TLS: correct scheme or port in {variable('base_url')}"),
         (("mismatch",), f"correct the host in {variable('base_url')}: the certificate is another's"),
         (("certificate has expired",), "renew the server's certificate"),
         (("certificate_verify", "certificate verify"), f"set {variable('ca_bundle')} to the authority that signed it"),
+        ((VIA,), "start the proxy or correct its address, or name the target's host in NO_PROXY"),
+        (("refused",), f"start the server, or correct the port in {variable('base_url')}"),
         (("name or service", "nodename", "getaddrinfo", "resolution"), f"correct the host in {variable('base_url')}"),
         (("does not know the token",), f"take a fresh token from the profile page into {variable('api_token')}"),
     )
     fitting = (remedy for words, remedy in remedies if any(word in lower for word in words))
     plain = f"; if it speaks TLS, write https into {variable('base_url')}" if scheme == "http" else ""
     remedy = next(fitting, f"check the network, the VPN and the server, then try again{plain}")
-    return Finding("is the target there?", text, remedy)
+    return Finding("is the target there?", text.removesuffix(f": {ADVICE}"), remedy)
 
 
 def _there(stage: Stage, exchange: Exchange) -> Finding:
@@ -109,11 +112,10 @@ def _api(exchange: Exchange) -> Finding:
     if answer.status == 401 and shaped:
         return Finding(question, "it answers 401 in JSON where no token is sent")
     kind = answer.header("content-type") or "no content type"
-    return Finding(
-        question,
-        f"it answers {answer.status} ({kind}) where no token is sent, not 401 in JSON",
-        f"correct {variable('base_url')}: another service, a login page or a proxy stands there",
-    )
+    stranger = f"correct {variable('base_url')}: another service, a login page or a proxy stands there"
+    down = "look into the server's log: it, or a proxy before it, fails or is shut for a while"
+    told = f"it answers {answer.status} ({kind}) where no token is sent, not 401 in JSON"
+    return Finding(question, told, down if answer.status >= 500 else stranger)
 
 
 def _token(stage: Stage) -> Finding:
@@ -151,11 +153,14 @@ def _refused_token(stage: Stage, question: str) -> Finding:
     for word, remedy in _REFUSALS:
         if word in str(error).lower():
             return Finding(question, f"401 ({error})", remedy)
+    fresh = f"take a fresh token from the profile page into {variable('api_token')}"
+    if error:
+        return Finding(question, f"401 ({error})", fresh)
     return Finding(
         question,
-        f"401 ({error or 'as where no token is sent'})",
-        f"take a fresh token from the profile page into {variable('api_token')}; if the same token works elsewhere, a "
-        "proxy drops headers whose name has an underscore (nginx: underscores_in_headers on)",
+        "401 (as where no token is sent)",
+        f"{fresh}; if the same token works elsewhere, a proxy drops headers whose name has an underscore "
+        "(nginx: underscores_in_headers on)",
     )
 
 

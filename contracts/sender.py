@@ -40,6 +40,10 @@ MOST_TRIES: Final = 3
 """How often a case that is safe to repeat is sent when the connection breaks (policy)."""
 
 
+ADVICE: Final = f"see that it is up and that {variable('base_url')}, proxy and certificates are right"
+"""What to do about a target that cannot be reached, where no more is known."""
+
+
 class Sender:
     """Sends cases to the target and keeps every exchange."""
 
@@ -86,10 +90,7 @@ class Sender:
             if exchange.trouble
             else f"answered a read {exchange.status}"
         )
-        raise Unreachable(
-            f"{self._target.url} {told}, {MOST_TRIES} times in a row: "
-            f"see that it is up and that {variable('base_url')}, proxy and certificates are right"
-        )
+        raise Unreachable(f"{self._target.url} {told}, {MOST_TRIES} times in a row: {ADVICE}")
 
     def _once(self, case: Case) -> Exchange:
         exchange = self._exchanged(case, self.request(case), datetime.now(UTC))

@@ -22,6 +22,9 @@ IDLE: Final = 4.0
 """Seconds that an idle connection is kept: less than servers keep theirs (5 s and more), so that none closes under a
 request."""
 
+VIA: Final = ", by way of the proxy "
+"""What stands before a proxy's address where no connection is had through it."""
+
 _ERRORS: Final[Mapping[type[Exception], type[httpx.TransportError]]] = {
     httpcore.ConnectTimeout: httpx.ConnectTimeout,
     httpcore.ReadTimeout: httpx.ReadTimeout,
@@ -124,9 +127,10 @@ class Wire(httpx.BaseTransport):
     def __init__(self, target: Target) -> None:
         settings = target.settings
         tls = _tls(settings) if target.url.scheme == "https" else None
+        self._proxy = _proxy(target.url, tls)
         self._pool = httpcore.ConnectionPool(
             ssl_context=tls,
-            proxy=_proxy(target.url, tls),
+            proxy=self._proxy,
             max_connections=settings.max_parallel,
             max_keepalive_connections=settings.max_parallel,
             keepalive_expiry=IDLE,
@@ -148,7 +152,7 @@ class Wire(httpx.BaseTransport):
             )
         except tuple(_ERRORS) as error:
             request.extensions["tape"] = bytes(_tape.data)
-            raise _ERRORS[type(error)](str(error), request=request) from None
+            raise _ERRORS[type(error)](f"{error}{self._by(error)}", request=request) from None
         finally:
             # From the first byte on, so that waiting for a turn or for a connection is not held against the target.
             request.extensions["elapsed"] = time.perf_counter() - (_tape.begun or asked)
@@ -160,6 +164,11 @@ class Wire(httpx.BaseTransport):
             extensions={**kept, "tape": bytes(_tape.data)},
         )
 
+    def _by(self, error: Exception) -> str:
+        """By which way a connection was not had, where it is not the straight one."""
+        before = isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout | httpcore.ProxyError)
+        return f"{VIA}{self._proxy.url.scheme.decode()}://{_host(self._proxy.url)}" if self._proxy and before else ""
+
     def idle(self) -> int:
         """Give how many connections stand open and wait for a request."""
         return sum(connection.is_idle() for connection in self._pool.connections)
@@ -167,6 +176,10 @@ class Wire(httpx.BaseTransport):
     @override
     def close(self) -> None:
         self._pool.close()
+
+
+def _host(url: httpcore.URL) -> str:
+    return f"{url.host.decode()}:{url.port}" if url.port else url.host.decode()
 
 
 def _address(request: httpx.Request) -> httpcore.URL:

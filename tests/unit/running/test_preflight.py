@@ -39,9 +39,8 @@ def test_a_fit_target_has_no_first_problem(make_run: Opened) -> None:
         (httpx.Response(200, json={"payload": []}), "200 (application/json)"),
         (httpx.Response(401, json=["error"]), "401 (application/json)"),
         (httpx.Response(404, json={"error": "no such thing"}), "404 (application/json)"),
-        (httpx.Response(500, json={"error": "oh"}), "500 (application/json)"),
     ],
-    ids=["site", "login-page", "redirect", "api", "list", "no-object", "missing", "failing"],
+    ids=["site", "login-page", "redirect", "api", "list", "no-object", "missing"],
 )
 def test_another_service_is_told(examined: Examined, memory: Memory, response: httpx.Response, fact: str) -> None:
     """Whatever does not refuse a request without a token in JSON is not this API, and is asked nothing more."""
@@ -56,6 +55,19 @@ def test_another_service_is_told(examined: Examined, memory: Memory, response: h
         ),
     )
     assert len(memory.asked) == 1
+
+
+def test_a_server_that_fails_is_told(examined: Examined, memory: Memory) -> None:
+    """Whatever it is, it has to work first."""
+    memory.before = lambda _: httpx.Response(503, html="<title>Maintenance</title>")
+
+    assert examined()[1:] == (
+        Finding(
+            "is it this API?",
+            "it answers 503 (text/html; charset=utf-8) where no token is sent, not 401 in JSON",
+            "look into the server's log: it, or a proxy before it, fails or is shut for a while",
+        ),
+    )
 
 
 def test_an_answer_that_is_no_http_is_told(examined: Examined, memory: Memory) -> None:
@@ -186,6 +198,14 @@ def test_a_target_that_throttles_for_ever_is_told_as_such(examined: Examined, me
     [
         ("[Errno 111] Connection refused", "start the server, or correct the port in ONELINK_BASE_URL"),
         (
+            "[Errno 111] Connection refused, by way of the proxy http://proxy.test:3128",
+            "start the proxy or correct its address, or name the target's host in NO_PROXY",
+        ),
+        (
+            "certificate verify failed: self-signed certificate, by way of the proxy http://proxy.test:3128",
+            "set ONELINK_CA_BUNDLE to the authority that signed it",
+        ),
+        (
             "[SSL: WRONG_VERSION_NUMBER] wrong version number",
             "it speaks no TLS: correct scheme or port in ONELINK_BASE_URL",
         ),
@@ -219,8 +239,7 @@ def test_why_there_is_no_connection_is_told(examined: Examined, memory: Memory, 
     assert examined() == (
         Finding(
             "is the target there?",
-            f"http://127.0.0.1:9 cannot be reached ({text}), 3 times in a row: see that it is up and that "
-            "ONELINK_BASE_URL, proxy and certificates are right",
+            f"http://127.0.0.1:9 cannot be reached ({text}), 3 times in a row",
             remedy,
         ),
     )

@@ -22,10 +22,7 @@ WRONG = "NobodysTokenQ7f3cA91e7Bb2D48"
         (
             {"api_token": WRONG},
             "401 (Invalid Access Token)",
-            (
-                "take a fresh token from the profile page into ONELINK_API_TOKEN; if the same token works elsewhere, a "
-                "proxy drops headers whose name has an underscore (nginx: underscores_in_headers on)"
-            ),
+            "take a fresh token from the profile page into ONELINK_API_TOKEN",
         ),
         (
             {"api_token": SEED.foreign_token, "foreign_api_token": None},
@@ -74,6 +71,18 @@ def test_an_answer_that_no_remedy_is_known_for_is_told(examined: Examined, memor
         "is the token good, the account visible?",
         "the list of appointments answers 500",
         "look into the server's log for this request",
+    )
+
+
+def test_a_token_that_seems_never_to_come_is_told(examined: Examined, memory: Memory) -> None:
+    """Where all are refused as if they showed none, the token may have been lost on its way."""
+    memory.before = lambda _: httpx.Response(401, json={"errors": ["You need to sign in"]})
+
+    assert examined()[-1] == Finding(
+        "is the token good, the account visible?",
+        "401 (as where no token is sent)",
+        "take a fresh token from the profile page into ONELINK_API_TOKEN; if the same token works elsewhere, a proxy "
+        "drops headers whose name has an underscore (nginx: underscores_in_headers on)",
     )
 
 
