@@ -24,6 +24,7 @@ from contracts.fragment import Fragment, load
 from contracts.guard import Guard
 from contracts.journal import Journal, new_run
 from contracts.ledger import Ledger
+from contracts.overdue import Overdue
 from contracts.ownership import Ownership
 from contracts.report.evidence import known, tell
 from contracts.sender import AWAY, THROTTLED, Sender
@@ -69,6 +70,7 @@ class Run:
     supply: Supply
     tally: Tally
     exchanges: list[Exchange]
+    overdue: Overdue
     judged: set[str] = field(default_factory=set)
     """Clauses that the situation played last has put to the test."""
     asked_again: set[str] = field(default_factory=set)
@@ -145,10 +147,13 @@ class Run:
     def _end(self) -> None:
         self._look_back()
         try:
+            if self.overdue.held_back:
+                # Whether the target is there at all: a cancel that hangs where it is has broken its promise.
+                self.stage.read(self.overdue.held_back[0].case.appointment or 0)
             if not self.lost:
                 self._look_again()
         except ContractsError as error:
-            self.ledger.inconclusive.append(str(error))
+            self.ledger.inconclusive += [] if str(error) in self.ledger.inconclusive else [str(error)]
         try:
             self.tally.left += self.supply.clean()
         except ContractsError as error:
@@ -216,7 +221,8 @@ def owned(target: Target) -> Ownership:
 def _stop_if_hopeless(exchange: Exchange, exchanges: Sequence[Exchange], target: Target) -> None:
     """Give up a target whose every answer would cost the whole time limit, or which no longer knows the token."""
     slow = sum(one.trouble is Trouble.TIMEOUT and not one.case.abandoned for one in exchanges)
-    if slow >= MOST_TIMEOUTS:
+    # What is answered all the same, such as a cancel that clears away, goes on.
+    if exchange.trouble is Trouble.TIMEOUT and slow >= MOST_TIMEOUTS:
         limit = target.settings.time_limit
         raise Unreachable(f"{target.url} gave {slow} times no answer within {limit:g} s")
     reads = exchange.case.intent in READS and exchange.case.credential.is_right
@@ -248,6 +254,7 @@ def opened(
     persons: set[str] = set()
     ledger = Ledger(terms_of(target, fragment), partial(tell, persons=persons), clauses)
     tally = Tally()
+    overdue = Overdue(ledger.judge)
 
     def keep(exchange: Exchange) -> None:
         exchanges.append(exchange)
@@ -263,7 +270,7 @@ def opened(
             tally.saw(exchange, fragment.documented_fields)
             if exchange.status is not None:
                 ledger.saw(exchange.status)
-        ledger.judge(exchange)
+        overdue.saw(exchange)
         _stop_if_hopeless(exchange, exchanges, target)
 
     journal = Journal(part.run, str(target.url), target.account, worker=part.number)
@@ -274,9 +281,8 @@ def opened(
         sender = Sender(target, Guard(wire, target, ownership, budget), budget, keep)
         supply = Supply(sender.send, target, ownership, budget, journal)
         stage = Stage(target, sender, supply, ownership, ledger, wire.idle, budget.sleep, exchanges)
-        yield Run(
-            target, fragment, budget, ledger, stage, supply, tally, exchanges, late_looks=max(1, LATE_LOOKS // part.of)
-        )
+        late_looks = max(1, LATE_LOOKS // part.of)
+        yield Run(target, fragment, budget, ledger, stage, supply, tally, exchanges, overdue, late_looks=late_looks)
 
 
 def _limits(target: Target, share: Share) -> Limits:

@@ -164,6 +164,41 @@ def test_cancels_that_are_never_answered_end_the_run(make_run: Opened, memory: M
     assert run.ledger.rows["answer/time-limit"].broken > 0
 
 
+@pytest.mark.parametrize("played", ["effect/slot", "input/malformed-ids"])
+def test_a_target_that_hangs_midway_breaks_nothing(make_run: Opened, memory: Memory, named: Named, played: str) -> None:
+    """A target that answers nobody any more is lost, whatever it was asked when it fell silent."""
+    with make_run(time_limit=2.5) as run:
+        run.stage.victim()
+        memory.before = lambda _: httpx.ReadTimeout("timed out")
+        run.play(named(played)[0])
+        run.finish()
+
+    assert run.lost
+    assert _code(run) is Exit.INCONCLUSIVE
+    assert run.ledger.rows["answer/time-limit"].broken == 0
+
+
+def test_a_target_that_hangs_on_some_cancels_alone_is_there(make_run: Opened, memory: Memory, named: Named) -> None:
+    """At the end it is looked at once more: it has broken its promise, and what was made there is cleared away."""
+
+    def hang(request: Request) -> Request | Exception:
+        text = request.path.removesuffix("/cancel").rpartition("/")[2]
+        odd = request.path.endswith("/cancel") and not text.isdigit()
+        return httpx.ReadTimeout("timed out") if odd else request
+
+    with make_run(time_limit=2.5) as run:
+        run.stage.victim()
+        run.stage.fresh()
+        memory.before = hang
+        run.play(named("input/malformed-ids")[0])
+        run.finish()
+
+    assert run.lost
+    assert run.ledger.inconclusive == ["http://127.0.0.1:9 gave 5 times no answer within 2.5 s"]
+    assert run.ledger.rows["answer/time-limit"].broken == 5
+    assert memory.provider.audit.standing(PREFIX) == ()
+
+
 def test_a_token_that_is_withdrawn_midway_breaks_nothing(make_run: Opened, memory: Memory, named: Named) -> None:
     """A 401 on reading one's own data ends the run, with what to do about it."""
     memory.before = lambda request: (
