@@ -3,7 +3,7 @@ is come by.
 """
 
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from contracts.session import Choice, Contract, Reports
 from contracts.settings import load
 from contracts.situations import Situation
 from contracts.target import Target
+from contracts.watch import Watch
 from contracts.wire import Wire
 
 CONTRACT: Final = pytest.StashKey[Contract]()
@@ -235,22 +236,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-class Watch:
-    """Sees each report of a session, a worker's included."""
-
-    def __init__(self, contract: Contract, progress: Progress | None) -> None:
-        self._contract = contract
-        self._progress = progress
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note a failure that is no situation's: the exit status tells it, whatever the contract says."""
-        played = any(name == "contract" for name, _ in report.user_properties)
-        # The report of a worker that crashed has no phase; the crash itself is told as the suite's failure.
-        self._contract.others_failed |= report.failed and not played and report.when in {"setup", "call", "teardown"}
-        if played and self._progress and report.when == "call":
-            self._progress.played(self._contract)
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """End the run, and say by the exit status what came of it."""
@@ -290,5 +275,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if lines:
         terminalreporter.section("contract")
         redactor = contract.choice.target.redactor
-        for line in lines:
+        failed = "".join(report.longreprtext for report in terminalreporter.getreports("failed"))
+        for line in (*_untold(contract, failed), *lines):
             terminalreporter.write_line(redactor.clean_text(line))
+
+
+def _untold(contract: Contract, failed: str) -> Iterator[str]:
+    """What closes the gate and no item failed for: some clauses are judged when the last one is over."""
+    for row in contract.rows:
+        if row.breach and _closes(contract, row.clause.id) and f"{row.clause.id} BROKEN: " not in failed:
+            yield from breach_lines(row, row.breach, contract.choice.again(row.breach.key))
+            yield ""

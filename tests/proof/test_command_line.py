@@ -86,6 +86,17 @@ def test_what_is_told_as_again_shows_it_again(gate: Run) -> None:
     assert "partial: only what was selected was judged" in again.out
 
 
+def test_what_breaks_at_the_end_is_told_in_full(gate: Run) -> None:
+    """When the last item is over none can fail any more; the breach is told with its evidence all the same."""
+    with running(Provider(["not-lasting"])) as served:
+        done = gate(served.base_url)
+
+    assert done.code == 1
+    parts = ("effect/lasting BROKEN: at", "  promise  ", "  source   ", "  request  curl ", "  answer   200 ")
+    assert re.search("^" + ".*\n".join(parts), done.out, re.MULTILINE)
+    assert f"  again    pytest tests/contract --target {served.base_url} --contract-profile gate\n" in done.out
+
+
 def test_a_case_that_no_situation_plays_is_told(gate: Run) -> None:
     """A key that was cut short, or is of another profile, is a wrong option, and no gate that holds."""
     with running() as served:
