@@ -12,7 +12,7 @@ from typing import Any, Final
 from contracts.clauses import CATALOGUE, Clause, Level, Terms
 from contracts.deviation import Judged, Standing
 from contracts.episode import Evidence
-from contracts.settings import variable
+from contracts.settings import not_set, variable
 
 
 class Verdict(IntEnum):
@@ -139,9 +139,8 @@ class Ledger:
         )
 
     def _reason(self, clause: Clause, missing: Callable[[str], bool]) -> str:
-        unset = [variable(name) for name in clause.needs if missing(name)]
-        if unset:
-            return f"{' and '.join(unset)} is not set" if len(unset) == 1 else f"{' and '.join(unset)} are not set"
+        if unset := [name for name in clause.needs if missing(name)]:
+            return not_set(unset)
         if self.partial:
             return "not selected"
         own = [reason for reason in self.excuses.values() if any(variable(name) in reason for name in clause.needs)]

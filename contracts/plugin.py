@@ -187,7 +187,7 @@ def play(contract: Contract, situation: Situation, note: Note) -> None:
     run = contract.begun()
     harness = len(run.ledger.harness)
     if unset := run.unset(situation):
-        pytest.skip(f"{unset} is not set")
+        pytest.skip(unset)
     _skip_if_lost(run)
     broken = run.play(situation)
     for name in sorted(run.judged):

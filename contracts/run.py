@@ -28,7 +28,7 @@ from contracts.overdue import Overdue
 from contracts.ownership import Ownership
 from contracts.report.evidence import known, tell
 from contracts.sender import AWAY, THROTTLED, Sender
-from contracts.settings import variable
+from contracts.settings import not_set, variable
 from contracts.situations import Situation
 from contracts.stage import Stage
 from contracts.supply import Supply
@@ -81,9 +81,9 @@ class Run:
     """Whether the target, or the budget, is gone."""
 
     def unset(self, situation: Situation) -> str:
-        """The settings that a situation needs and that have no value, joined; empty where it can be played."""
+        """Which settings a situation needs and have no value, in words; empty where it can be played."""
         settings = self.target.settings
-        return " and ".join(variable(name) for name in situation.needs if getattr(settings, name) in {None, ()})
+        return not_set([name for name in situation.needs if getattr(settings, name) in {None, ()}])
 
     def play(self, situation: Situation) -> tuple[str, ...]:
         """Play a situation; gives the ids of the clauses that it broke. What it could not do is told in the ledger.

@@ -7,7 +7,7 @@ import difflib
 import functools
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
@@ -152,6 +152,12 @@ def _parts(settings: Settings) -> Iterator[str]:
 def variable(name: str) -> str:
     """Give the environment variable of a setting: `base_url` is ONELINK_BASE_URL."""
     return PREFIX + name.upper()
+
+
+def not_set(names: Sequence[str]) -> str:
+    """Give the sentence that tells which settings have no value; empty without names."""
+    told = " and ".join(map(variable, names))
+    return f"{told} {'is' if len(names) == 1 else 'are'} not set" if names else ""
 
 
 def remedy(name: str) -> str:

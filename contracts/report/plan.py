@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contracts.clauses import BY_ID, CATALOGUE
 from contracts.fragment import Fragment
 from contracts.session import Choice
-from contracts.settings import Settings, variable
+from contracts.settings import Settings, not_set, variable
 
 
 def lines(choice: Choice, fragment: Fragment) -> Iterator[str]:
@@ -30,9 +30,9 @@ def lines(choice: Choice, fragment: Fragment) -> Iterator[str]:
         yield f"  requests a second: {settings.max_rate:g} at most"
     clauses = [BY_ID[name] for name in choice.clauses] or list(CATALOGUE)
     for clause in clauses:
-        unset = [variable(name) for name in clause.needs if getattr(settings, name) in {None, ()}]
+        unset = [name for name in clause.needs if getattr(settings, name) in {None, ()}]
         if unset:
-            yield f"  untested   {clause.id}: {' and '.join(unset)} is not set"
+            yield f"  untested   {clause.id}: {not_set(unset)}"
 
 
 def _supply(settings: Settings) -> str:

@@ -139,7 +139,7 @@ def test_the_settings_that_a_situation_needs_are_named(make_run: Opened, named: 
     (situation,) = named("access/foreign-appointment")
 
     with make_run(foreign_account_id=None, foreign_appointment_id=None) as run:
-        assert run.unset(situation) == "ONELINK_FOREIGN_ACCOUNT_ID and ONELINK_FOREIGN_APPOINTMENT_ID"
+        assert run.unset(situation) == "ONELINK_FOREIGN_ACCOUNT_ID and ONELINK_FOREIGN_APPOINTMENT_ID are not set"
         assert run.play(situation) == ()
         assert run.budget.requests == 0
 
