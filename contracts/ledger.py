@@ -47,6 +47,8 @@ class Breach:
     """How large the request is; of several the smallest is told."""
     is_safe: bool = False
     """Whether the request may be sent again on any appointment: it only reads, or was refused and changed nothing."""
+    headers: str = ""
+    """The answer's headers, a line each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from contracts.exchange import Exchange
 from contracts.ledger import Breach
 from contracts.mark import Mark
 from contracts.report.curl import curl
+from contracts.report.headers import discreet_name, discreet_value
 
 LONGEST: Final = 4000
 """Characters of an answer that are kept: an appointment with payments and expense is whole."""
@@ -59,9 +60,15 @@ def tell(evidence: Evidence, message: str, persons: AbstractSet[str] = frozenset
     shown = _shown(evidence, message)
     line = curl(shown)
     fact = shortened(discreet_quotes(message), LONGEST_FACT)
-    return Breach(
-        fact, shown.case.key, line, answered(shown, known(evidence) | persons), len(line), _is_safe(shown, evidence)
-    )
+    answer, safe = answered(shown, known(evidence) | persons), _is_safe(shown, evidence)
+    return Breach(fact, shown.case.key, line, answer, len(line), safe, _headers(shown))
+
+
+def _headers(exchange: Exchange) -> str:
+    """The answer's headers, a line each; its content type stands beside its status already."""
+    pairs = exchange.answer.headers if exchange.answer else ()
+    told = [(discreet_name(name), discreet_value(name, text)) for name, text in pairs if name.lower() != "content-type"]
+    return shortened("\n".join(f"{name}: {text}" for name, text in told), LONGEST)
 
 
 def _is_safe(shown: Exchange, evidence: Evidence) -> bool:

@@ -113,6 +113,7 @@ def _shown(breach: Breach, choice: Choice) -> outcome.Shown:
         case=breach.key,
         curl=breach.curl,
         answer=breach.answer,
+        headers=breach.headers,
         again=choice.again(breach.key),
         safe=breach.is_safe,
     )

@@ -6,36 +6,21 @@ nothing else than what the protocol puts there.
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from io import StringIO
-from typing import Any, Final
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from harfile import Content, Creator, HarFile, PostData, Record, Request, Response, Timings
 
-from contracts.discretion import discreet, discreet_key
 from contracts.exchange import Answer, Exchange
 from contracts.report.evidence import kind_of, known, masked
+from contracts.report.headers import discreet_name, discreet_value
 from contracts.strict_json import parse_json
 
 Pairs = tuple[tuple[str, str], ...]
-
-_WORDS: Final = frozenset(
-    {"allow", "cache-control", "connection", "content-encoding", "transfer-encoding", "vary", "www-authenticate"}
-)
-"""Headers of an answer whose values are words of HTTP."""
-_MOMENT: Final = r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT"
-_FORMS: Final = {
-    "content-length": re.compile(r"\d{1,9}"),
-    "date": re.compile(_MOMENT),
-    "x-request-id": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-    "x-runtime": re.compile(r"\d{1,3}\.\d{1,9}"),
-    "retry-after": re.compile(rf"\d{{1,6}}|{_MOMENT}"),
-}
-"""Headers of an answer whose values have one form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +77,10 @@ def _kept(exchange: Exchange, persons: frozenset[str]) -> Kept:
 
 
 def _headers(pairs: Iterable[tuple[str, str]]) -> Pairs:
-    return tuple((_name(name), _value(name.lower(), value)) for name, value in pairs)
-
-
-def _name(name: str) -> str:
-    key = name.lower().replace("-", "_")
-    return name if discreet_key(key) == key else f"<header {len(name)}>"
-
-
-def _value(name: str, value: str) -> str:
-    if name == "content-type":
-        return kind_of(value)
-    if name in _WORDS:
-        return discreet(value)
-    form = _FORMS.get(name)
-    return value if form and form.fullmatch(value) else f"<string {len(value)}>"
+    return tuple(
+        (discreet_name(name), kind_of(value) if name.lower() == "content-type" else discreet_value(name, value))
+        for name, value in pairs
+    )
 
 
 def _body(body: bytes, persons: frozenset[str]) -> str:

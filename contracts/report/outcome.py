@@ -72,6 +72,8 @@ class Shown(_Part):
     curl: str
     """The request, for a shell in which the tokens' variables are set."""
     answer: str
+    headers: str = ""
+    """The answer's headers but for its content type, a line each."""
     again: str
     """The command that plays the case again, on an appointment of its own."""
     safe: bool

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.case import Intent
 from contracts.episode import Episode, Kind, Role
-from contracts.exchange import Exchange, Trouble
+from contracts.exchange import Answer, Exchange, Trouble
 from contracts.fragment import load
 from contracts.report.evidence import LONGEST, answered, known, masked, tell
 
@@ -217,6 +217,24 @@ def test_a_name_is_known_in_small_letters_and_in_part(exchange: Made, said: str,
     breach = tell(Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.AFTER, ours), (Role.CANCEL, refusal))), "it tells")
 
     assert breach.answer == f'404 application/json {{"error": "{told}"}}'
+
+
+def test_the_headers_of_an_answer_are_told(exchange: Made) -> None:
+    """What broke may stand there: words of HTTP as they are, all else by its length."""
+    answer = Answer(
+        200,
+        (
+            ("Content-Type", "application/json"),
+            ("Cache-Control", "public, max-age=60"),
+            ("X-Trace", "Anna at cancel.rb:42"),
+            ("X-890101300123", "x"),
+        ),
+        b"{}",
+    )
+
+    told = tell(replace(exchange(), answer=answer), "shared caches may keep it").headers
+
+    assert told == "Cache-Control: public, max-age=60\nX-Trace: <string 20>\n<header 14>: <string 1>"
 
 
 def test_whoever_the_run_has_seen_is_known(exchange: Made) -> None:

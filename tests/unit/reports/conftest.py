@@ -33,6 +33,7 @@ BREACH = Breach(
     curl='curl -sS -i -X POST https://staging.test/cancel -H "api_access_token: ${ONELINK_API_TOKEN}"',
     answer='409 application/json {"error": "Already cancelled"}',
     size=80,
+    headers="cache-control: no-cache",
 )
 READ = replace(BREACH, message="id is 8, not 7", key="effect/plain#after", is_safe=True)
 ROWS = (

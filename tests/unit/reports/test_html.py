@@ -120,6 +120,7 @@ def test_a_broken_clause_tells_all_that_is_known(make_outcome: Made) -> None:
         "Safe to send again: it only reads, or it was refused and changed nothing.",
         "KeyError in its own code",
         "ONELINK_READONLY_APPOINTMENT_ID is not set",
+        "Its headers cache-control: no-cache",
         "kept each of 9 times",
         "The cases of profile gate are the same in every run: no seed is needed.",
         "never put to the test",

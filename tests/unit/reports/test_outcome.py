@@ -103,6 +103,7 @@ def test_each_clause_is_told_with_what_was_found(make_outcome: Made) -> None:
         case="repeat/plain#second",
         curl='curl -sS -i -X POST https://staging.test/cancel -H "api_access_token: ${ONELINK_API_TOKEN}"',
         answer='409 application/json {"error": "Already cancelled"}',
+        headers="cache-control: no-cache",
         again=f"pytest tests/contract --target {TARGET} --contract-profile gate --case 'repeat/plain#second'",
         safe=False,
     )
