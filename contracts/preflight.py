@@ -26,6 +26,7 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 
 _MOMENT: Final = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [-+\w]{1,5}")
 _NO_TOKEN: Final = Credential(showing="none")
+_DOWN: Final = "look into the server's log: it, or a proxy before it, fails or is shut for a while"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def _unreachable(text: str, scheme: str) -> Finding:
     lower = text.lower()
     remedies = (
         (("too many requests",), "wait until it is less busy"),
+        (("answered a read",), _DOWN),
         (("wrong version", "record layer"), f"it speaks no TLS: correct scheme or port in {variable('base_url')}"),
         (("mismatch",), f"correct the host in {variable('base_url')}: the certificate is another's"),
         (("certificate has expired",), "renew the server's certificate"),
@@ -113,9 +115,8 @@ def _api(exchange: Exchange) -> Finding:
         return Finding(question, "it answers 401 in JSON where no token is sent")
     kind = answer.header("content-type") or "no content type"
     stranger = f"correct {variable('base_url')}: another service, a login page or a proxy stands there"
-    down = "look into the server's log: it, or a proxy before it, fails or is shut for a while"
     told = f"it answers {answer.status} ({kind}) where no token is sent, not 401 in JSON"
-    return Finding(question, told, down if answer.status >= 500 else stranger)
+    return Finding(question, told, _DOWN if answer.status >= 500 else stranger)
 
 
 def _token(stage: Stage) -> Finding:
@@ -123,6 +124,8 @@ def _token(stage: Stage) -> Finding:
     try:
         exchange = _list(stage, "is the token good")
     except Unreachable:
+        if stage.exchanges[-1].status != 401:
+            raise
         return _refused_token(stage, question)
     status = exchange.status
     if status == 200:

@@ -8,7 +8,9 @@ import pytest
 
 from contracts.preflight import Finding, first_problem
 from contracts.provider import SEED
-from tests.unit.running.conftest import Examined, Memory, Opened
+from tests.unit.running.conftest import BASE_URL, Examined, Memory, Opened
+
+DOWN = "look into the server's log: it, or a proxy before it, fails or is shut for a while"
 
 THERE = Finding("is the target there?", "it answers in 1 ms, without TLS")
 API = Finding("is it this API?", "it answers 401 in JSON where no token is sent")
@@ -59,15 +61,27 @@ def test_another_service_is_told(examined: Examined, memory: Memory, response: h
 
 def test_a_server_that_fails_is_told(examined: Examined, memory: Memory) -> None:
     """Whatever it is, it has to work first."""
-    memory.before = lambda _: httpx.Response(503, html="<title>Maintenance</title>")
+    memory.before = lambda _: httpx.Response(500, html="<title>Exception caught</title>")
 
     assert examined()[1:] == (
         Finding(
-            "is it this API?",
-            "it answers 503 (text/html; charset=utf-8) where no token is sent, not 401 in JSON",
-            "look into the server's log: it, or a proxy before it, fails or is shut for a while",
+            "is it this API?", "it answers 500 (text/html; charset=utf-8) where no token is sent, not 401 in JSON", DOWN
         ),
     )
+
+
+def test_a_gateway_that_speaks_for_a_server_is_told(examined: Examined, memory: Memory) -> None:
+    """A 503 is asked for again; where it stays, the server is not there."""
+    memory.before = lambda _: httpx.Response(503, html="<title>Maintenance</title>")
+
+    assert examined() == (Finding("is the target there?", f"{BASE_URL} answered a read 503, 3 times in a row", DOWN),)
+
+
+def test_a_server_that_goes_away_is_no_matter_of_the_token(examined: Examined, memory: Memory) -> None:
+    """Only a 401 tells of the token; what comes of the same read otherwise tells of the target."""
+    memory.before = lambda request: httpx.Response(502) if request.header("api_access_token") else request
+
+    assert examined()[-1] == Finding("is the target there?", f"{BASE_URL} answered a read 502, 3 times in a row", DOWN)
 
 
 def test_an_answer_that_is_no_http_is_told(examined: Examined, memory: Memory) -> None:
