@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from contracts.provider import otherwise
+from contracts.provider import booking, otherwise, road
 from contracts.provider.behaviours import EVERY, Hooks, Variant
 from contracts.provider.names import named
 
@@ -38,6 +38,12 @@ SPELLINGS: Final = (
     Variant("large-ids", "Ids need nearly all of their 64 bits.", first_id=LARGE_FIRST_ID),
     Variant("key-order", "Keys come in another order.", Hooks(EVERY, answer=otherwise.reordered)),
     Variant("pretty-printed", "JSON is indented.", Hooks(EVERY, answer=otherwise.indented)),
+    Variant("payments-any-order", "Payments come in no particular order.", Hooks(EVERY, render=road.turned)),
+    Variant(
+        "signed-links",
+        "A field that nobody has documented differs from answer to answer.",
+        Hooks(EVERY, render=road.signed),
+    ),
     Variant("unicode-escaped", "JSON is pure ASCII.", Hooks(EVERY, answer=otherwise.escaped)),
 )
 """Other spellings of the same content."""
@@ -46,6 +52,12 @@ TRANSPORT: Final = (
     Variant("gzip", "A proxy compresses for whoever accepts it.", Hooks(EVERY, answer=otherwise.compressed)),
     Variant("chunked", "Answers are chunked, as observed.", Hooks(EVERY, answer=otherwise.chunked)),
     Variant("in-pieces", "Answers arrive in several pieces.", Hooks(EVERY, answer=otherwise.in_pieces)),
+    Variant(
+        "content-type-spelled",
+        "The content type comes in other letters and with parameters (RFC 9110, 8.3.1).",
+        Hooks(EVERY, answer=road.parametrised),
+    ),
+    Variant("early-hints", "An interim answer comes first (RFC 8297).", Hooks(EVERY, answer=road.hinted)),
     Variant("closing", "Each answer closes its connection.", Hooks(EVERY, answer=otherwise.closing)),
     Variant("extra-headers", "A proxy adds headers and a cookie of its own.", Hooks(EVERY, answer=otherwise.adorned)),
     Variant("slow", "Each answer takes 50 ms more.", latency=0.05),
@@ -109,6 +121,11 @@ RULES: Final = (
         Hooks(EVERY, identify=otherwise.strict_id, enter=otherwise.strict_account),
     ),
     Variant(
+        "digits-only-routes",
+        "The framework answers with a page for an id that is not purely digits.",
+        Hooks(EVERY, identify=otherwise.strict_id, answer=road.routed),
+    ),
+    Variant(
         "permission-404",
         "A missing permission is answered as if there were nothing.",
         Hooks(EVERY, permit=otherwise.hiding),
@@ -137,7 +154,17 @@ RULES: Final = (
 )
 """Other legal answers."""
 
-VARIANTS: Final[tuple[Variant, ...]] = SPELLINGS + TRANSPORT + THROTTLES + RULES
+BOOKING: Final = (
+    Variant(
+        "prepayment-refused", "Nothing is paid in advance.", booking.only(booking.without_prepayment, "prepaid_amount")
+    ),
+    Variant("contact-required", "A create has to name a contact.", booking.only(booking.with_contact, "contact_id")),
+    Variant("scheduled-only", "Every appointment begins as scheduled.", booking.only(booking.scheduled, "status")),
+    Variant("near-only", "Only the next 40 days can be booked.", booking.near()),
+)
+"""Other rules for making appointments."""
+
+VARIANTS: Final[tuple[Variant, ...]] = SPELLINGS + TRANSPORT + THROTTLES + RULES + BOOKING
 """Every variant."""
 
 

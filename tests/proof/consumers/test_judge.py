@@ -13,6 +13,7 @@ from contracts.fragment import load
 from contracts.judging import Expected, Judging
 from contracts.ledger import Verdict
 from contracts.provider import FAULTS, SEED, VARIANTS
+from contracts.provider.variants import BOOKING
 
 Entry = dict[str, Any]
 Recorded = Callable[..., list[Entry]]
@@ -20,7 +21,7 @@ Write = Callable[[list[Entry]], Path]
 Run = Callable[..., Any]
 Policy = Literal["idempotent", "rejected"]
 
-SILENT = {"creation-refused", "amount-required"}
+SILENT = {"creation-refused", "amount-required", *(it.name for it in BOOKING)}
 """Variants with which the session cannot be held."""
 SEEN = {
     "access/no-token", "access/refused-untouched", "access/token-prefix", "access/token-in-query",

@@ -1,0 +1,54 @@
+"""What an honest provider may ask of whoever books: other rules for a create, which a cancel has nothing to do with."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from contracts.provider.answers import Answer, invalid, refusal
+from contracts.provider.behaviours import Around, Hooks
+from contracts.provider.calls import Call, Stage
+from contracts.provider.records import Payload
+
+HORIZON: Final = timedelta(days=40)
+"""How far ahead can be booked where that is limited."""
+
+_CREATE: Final = frozenset({"create"})
+
+
+def without_prepayment(body: Payload) -> bool:
+    """Whether nothing is paid in advance."""
+    return not body.get("prepaid_amount")
+
+
+def with_contact(body: Payload) -> bool:
+    """Whether a contact is named."""
+    return bool(body.get("contact_id"))
+
+
+def scheduled(body: Payload) -> bool:
+    """Whether it begins as all do that were not talked over yet."""
+    return body.get("status") in {None, "scheduled"}
+
+
+def only(rule: Callable[[Payload], bool], field: str) -> Hooks:
+    """Answer 422 to a create that does not keep a rule."""
+    return Hooks(_CREATE, handle=_kept(rule, lambda: invalid(f"{field} is not allowed", details={"field": field})))
+
+
+def near() -> Hooks:
+    """Answer 409 to a create that lies too far ahead, though the calendar shows its slot as free."""
+    return Hooks(_CREATE, handle=_kept(_is_near, lambda: refusal(409, "Too far ahead", "OUTSIDE_WORKING_HOURS")))
+
+
+def _is_near(body: Payload) -> bool:
+    return datetime.fromisoformat(body["starts_at"]) < datetime.now(UTC) + HORIZON
+
+
+def _kept(rule: Callable[[Payload], bool], refused: Callable[[], Any]) -> Around[Awaitable[Answer]]:
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        if rule(call.body):
+            return await proceed(call)
+        answer: Answer = refused().answer
+        return answer
+
+    return hook
