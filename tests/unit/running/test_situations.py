@@ -217,6 +217,18 @@ def test_chosen_steps_are_played(make_run: Opened, seed: int | None) -> None:
     assert asked[0] == asked[1] > 20
 
 
+def test_a_budget_that_ends_among_chosen_steps_is_no_failure_of_the_suite(make_run: Opened) -> None:
+    """The run is inconclusive, with the budget's own words."""
+    effort = EFFORTS[Profile.QUICK]
+    with make_run(max_appointments=8) as run:
+        run.play(chosen(effort.plays, effort.steps, 7))
+
+    assert run.ledger.harness == []
+    assert run.ledger.inconclusive == [
+        "7 of 8 appointments are spent, and 1 are kept for the end of the run: set ONELINK_MAX_APPOINTMENTS higher"
+    ]
+
+
 DRAWN = Drawn("POST", "123", "123", has_token=True)
 
 
