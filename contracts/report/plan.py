@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from contracts.budget import Limits
 from contracts.clauses import BY_ID, CATALOGUE
 from contracts.fragment import Fragment
 from contracts.session import Choice
@@ -23,6 +24,8 @@ def lines(choice: Choice, fragment: Fragment) -> Iterator[str]:
         f"  in all about {requests} of {settings.max_requests} requests, {made} of {settings.max_appointments} "
         "appointments; a broken clause is asked again on fresh ones"
     )
+    limits = Limits.of(settings, loopback=choice.target.is_loopback)
+    yield from _beyond(limits, requests, 0 if settings.appointment_ids else made)
     yield f"  appointments: {_supply(settings)}"
     if choice.target.is_loopback:
         yield "  requests a second: no limit on loopback"
@@ -33,6 +36,17 @@ def lines(choice: Choice, fragment: Fragment) -> Iterator[str]:
         unset = [name for name in clause.needs if getattr(settings, name) in {None, ()}]
         if unset:
             yield f"  untested   {clause.id}: {not_set(unset)}"
+
+
+def _beyond(limits: Limits, requests: int, made: int) -> Iterator[str]:
+    """Which budgets do not suffice; a part of each is kept."""
+    for what, planned, most, kept in (
+        ("requests", requests, limits.requests, limits.kept),
+        ("appointments", made, limits.appointments, limits.kept_appointments),
+    ):
+        if planned > most - kept:
+            rest = f"; {kept} of {most} are kept for asking again and for clearing away"
+            yield f"  too much: {planned} {what} planned{rest}: set {variable(f'max_{what}')} higher"
 
 
 def _supply(settings: Settings) -> str:

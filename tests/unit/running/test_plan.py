@@ -96,3 +96,15 @@ def test_the_plan_comes_near_to_what_is_done(whole: Whole) -> None:
     off.pop("repeat")
     assert {family: part for family, part in off.items() if abs(part) > OFF} == {}
     assert set(made.values()) == {0}
+
+
+def test_a_plan_that_the_budgets_do_not_hold_says_so() -> None:
+    """What a run would not come to is told before it is begun, with what to set."""
+    told = _plan(max_requests=200, max_appointments=20)
+
+    kept = "are kept for asking again and for clearing away"
+    assert [line for line in told if "too much" in line] == [
+        f"  too much: 268 requests planned; 40 of 200 {kept}: set ONELINK_MAX_REQUESTS higher",
+        f"  too much: 24 appointments planned; 2 of 20 {kept}: set ONELINK_MAX_APPOINTMENTS higher",
+    ]
+    assert not any("too much" in line for line in _plan(max_appointments=20, appointment_ids=(5001, 5002)))
