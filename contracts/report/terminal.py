@@ -75,6 +75,8 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
     yield from _rows(contract, partial=ledger.partial)
     yield from _met(tally, _swept(contract))
     yield from (f"harness: {line}" for line in ledger.harness)
+    if contract.code is Exit.INCONCLUSIVE and any(_waits(row, contract) for row in contract.rows):
+        yield "what cannot be set can be waived, with `untested: true` in the file of --deviations: see README.md"
     if contract.interrupted and contract.code is not Exit.BROKEN:
         yield f"exit {INTERRUPTED}: no verdict: {'; '.join(ledger.inconclusive)}"
         return
@@ -105,6 +107,14 @@ def _line(row: Row, contract: Contract) -> str:
     entry = contract.deviating.get(row.clause.id)
     known = f" · {entry}" if entry else ""
     return f"{row.verdict.name:<9} {row.clause.id:<29} {row.clause.level:<7} {row.clause.source:<11} {fact}{known}"
+
+
+def _waits(row: Row, contract: Contract) -> bool:
+    """Whether a clause that the gate needs waits for a setting alone."""
+    settings = contract.choice.target.settings
+    unset = any(getattr(settings, name) in {None, ()} for name in row.clause.needs)
+    waived = row.clause.id in contract.deviating
+    return row.verdict is Verdict.UNTESTED and row.clause.level is Level.MUST and unset and not waived
 
 
 def _times(row: Row) -> str:

@@ -197,6 +197,15 @@ def test_workers_that_are_interrupted_bring_nothing_home(contract: Callable[...,
     assert list(ledger_lines(made)) == [told]
 
 
+def test_what_a_setting_would_let_run_can_be_waived(contract: Callable[..., Contract]) -> None:
+    """Who has no imported appointment learns how to have a verdict without one."""
+    hint = "what cannot be set can be waived, with `untested: true` in the file of --deviations: see README.md"
+
+    assert hint in ledger_lines(contract(UNTESTED, code=Exit.INCONCLUSIVE))
+    assert hint not in ledger_lines(contract(HELD, code=Exit.INCONCLUSIVE))
+    assert hint not in ledger_lines(contract(UNTESTED, BROKEN, code=Exit.BROKEN))
+
+
 def test_a_partial_run_says_so(contract: Callable[..., Contract]) -> None:
     """What was not selected takes no line."""
     made = contract(HELD, UNTESTED)
