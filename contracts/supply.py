@@ -201,8 +201,10 @@ class Supply:
         raise all_taken(MOST_SLOTS_TRIED)
 
     def _create(self, shape: Shape, start: datetime, key: str) -> _Asked:
+        # Without a journal nothing is made, and nothing is counted.
+        mark = self._journal.mark()
         self._budget.appointment()
-        case, sought = creation(self._target, shape, self._journal.mark(), start, key)
+        case, sought = creation(self._target, shape, mark, start, key)
         try:
             exchange, tries = self._send(case), 1
             while exchange.answer is None and tries < MOST_CREATES:

@@ -20,6 +20,7 @@ from contracts.supply import Held
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import respx
 
@@ -134,6 +135,17 @@ def test_the_journal_is_written_first(bench: Bench, shop: Shop) -> None:
     assert [json.loads(line)["event"] for line in seen[0].splitlines()] == ["asked"]
     assert json.loads(seen[0])["mark"] == sent(shop.creates)["external_ref"]
     assert json.loads(path.read_text().splitlines()[1])["appointment"] == 6001
+
+
+def test_without_a_journal_nothing_is_made_or_counted(bench: Bench, shop: Shop, tmp_path: Path) -> None:
+    """In a folder that cannot be written to nothing could be swept up; no appointment is spent on finding that out."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    bench.journal.folder = tmp_path / "file"
+
+    with pytest.raises(Unprepared, match="without it nothing is made"):
+        bench.supply.fresh()
+
+    assert (bench.budget.appointments, shop.creates.called) == (0, False)
 
 
 def test_slots_come_from_the_calendar(bench: Bench, shop: Shop) -> None:
