@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 
 import pytest
 
-from contracts import deviations, failures, workers
+from contracts import failures, options, workers
 from contracts.clauses import BY_ID, Level
 from contracts.errors import Misconfigured
 from contracts.fragment import load as load_fragment
@@ -19,17 +19,14 @@ from contracts.interruption import terminable
 from contracts.items import FIXTURE, put_in_order
 from contracts.ledger import Exit
 from contracts.logs import silence
-from contracts.profiles import Profile, new_seed
+from contracts.profiles import Profile
 from contracts.progress import Progress
 from contracts.report import plan, reports
 from contracts.report.terminal import breach_lines, header, ledger_lines
 from contracts.run import Run
-from contracts.session import Choice, Contract, Reports
-from contracts.settings import load
+from contracts.session import Contract
 from contracts.situations import Situation
-from contracts.target import Target
 from contracts.watch import Watch
-from contracts.wire import Wire
 
 CONTRACT: Final = pytest.StashKey[Contract]()
 
@@ -78,51 +75,11 @@ def _progress(config: pytest.Config) -> Progress | None:
 def _contract(config: pytest.Config) -> Contract:
     if travelled := getattr(config, "workerinput", {}).get("contract"):
         return workers.contract(travelled)
-    option = config.getoption
-    problems = [f"--clause {name} is no clause: see `python -m contracts clauses`" for name in _unknown(option)]
-    settings, entries = None, None
-    try:
-        settings = load(base_url=option("--target"))
-        if settings.base_url:
-            # Proxy and certificates are read here; nothing is sent.
-            Wire(Target(settings)).close()
-    except Misconfigured as error:
-        problems += error.problems
-    try:
-        entries = deviations.read(option("--deviations"))
-    except Misconfigured as error:
-        problems += error.problems
-    asked = Reports(option("--contract-json"), option("--contract-html"), option("--contract-har"))
-    problems += reports.problems(asked)
-    if problems or settings is None or entries is None:
-        raise Misconfigured(tuple(problems))
-    profile = Profile(option("--contract-profile") or ("gate" if settings.base_url else "quick"))
-    choice = Choice(
-        settings,
-        profile,
-        _seed(config, profile),
-        tuple(option("--clause")),
-        option("--case"),
-        option("--contract-strict"),
-        option("--plan"),
-        entries,
-        asked,
-    )
-    fragment = load_fragment()
-    if choice.case and not choice.situations(fragment):
-        raise Misconfigured((f"--case {choice.case} is no case of profile {profile}: copy a breach's `again` line",))
-    return Contract(choice, fragment, partial=bool(choice.clauses or choice.case))
-
-
-def _unknown(option: Callable[[str], Any]) -> list[str]:
-    return [name for name in option("--clause") if name not in BY_ID]
-
-
-def _seed(config: pytest.Config, profile: Profile) -> int | None:
-    given = config.getoption("hypothesis_seed", None)
-    if given is not None and given != "random":
-        return int(given)
-    return new_seed() if profile is Profile.THOROUGH else None
+    chosen, fragment = options.choice(config.getoption), load_fragment()
+    if chosen.case and not chosen.situations(fragment):
+        told = f"--case {chosen.case} is no case of profile {chosen.profile}: copy a breach's `again` line"
+        raise Misconfigured((told,))
+    return Contract(chosen, fragment, partial=bool(chosen.clauses or chosen.case))
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

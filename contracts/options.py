@@ -1,0 +1,64 @@
+"""What a session is asked to do.
+
+Lives here: reading the options and what is wrong with them, all told at once. May not know: pytest's hooks.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from contracts import deviations
+from contracts.clauses import BY_ID
+from contracts.errors import Misconfigured
+from contracts.profiles import Profile, new_seed
+from contracts.report import reports
+from contracts.session import Choice, Reports
+from contracts.settings import load
+from contracts.target import Target
+from contracts.wire import Wire
+
+Option = Callable[..., Any]
+"""Gives the value of an option of pytest by its name."""
+
+
+def choice(option: Option) -> Choice:
+    """Read every option and setting. Raises Misconfigured with every problem that was found; nothing is sent."""
+    problems = [f"--clause {name} is no clause: see `python -m contracts clauses`" for name in _unknown(option)]
+    settings, entries = None, None
+    try:
+        settings = load(base_url=option("--target"))
+        if settings.base_url:
+            # Proxy and certificates are read here; nothing is sent.
+            Wire(Target(settings)).close()
+    except Misconfigured as error:
+        problems += error.problems
+    try:
+        entries = deviations.read(option("--deviations"))
+    except Misconfigured as error:
+        problems += error.problems
+    asked = Reports(option("--contract-json"), option("--contract-html"), option("--contract-har"))
+    problems += reports.problems(asked)
+    if problems or settings is None or entries is None:
+        raise Misconfigured(tuple(problems))
+    profile = Profile(option("--contract-profile") or ("gate" if settings.base_url else "quick"))
+    return Choice(
+        settings,
+        profile,
+        _seed(option, profile),
+        tuple(option("--clause")),
+        option("--case"),
+        option("--contract-strict"),
+        option("--plan"),
+        entries,
+        asked,
+    )
+
+
+def _unknown(option: Option) -> list[str]:
+    return [name for name in option("--clause") if name not in BY_ID]
+
+
+def _seed(option: Option, profile: Profile) -> int | None:
+    given = option("hypothesis_seed", None)
+    if given is not None and given != "random":
+        return int(given)
+    return new_seed() if profile is Profile.THOROUGH else None
