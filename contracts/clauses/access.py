@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from contracts.case import Intent
 from contracts.clauses.clause import OPERATION, Clause, Finding, Level, Terms
 from contracts.clauses.compare import change
 from contracts.episode import Episode, Kind, Role
+from contracts.exchange import Exchange
 
 _UNAUTHORIZED: Final = frozenset({401})
 _DENIED: Final = frozenset({401, 403, 404})
@@ -44,6 +46,13 @@ def _tells_nothing(episode: Episode, _: Terms) -> Iterator[Finding]:
     text = cancel.answer.body.decode(errors="replace")
     told_fields = [name for name in _PERSONAL if before and _stands(before.get(name), text)]
     yield f"the refusal tells the appointment's {told_fields[0]}" if told_fields else None
+
+
+def _in_json(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    answer = exchange.answer
+    if exchange.case.intent is Intent.REFUSED and answer and answer.status == 401:
+        told_why = isinstance(answer.json, dict) and ("error" in answer.json or "errors" in answer.json)
+        yield None if told_why else f"a 401 without a JSON error, with {exchange.case.credential}"
 
 
 def _stands(value: object, text: str) -> bool:
@@ -95,6 +104,8 @@ CLAUSES: Final = (
            "After a refusal the appointment is what it was", _untouched),
     Clause("access/refusal-tells-nothing", Level.MUST, "policy", OPERATION,
            "A refusal tells nothing about the appointment", _tells_nothing),
+    Clause("access/refusal-in-json", Level.MUST, "observed", f"{OPERATION}/responses/401",
+           "A refusal with 401 says why in JSON", _in_json, Exchange),
     Clause("access/refusal-alike", Level.MUST, "observed", f"{OPERATION}/responses/404",
            "Another account's appointment and none at all are refused alike", _alike,
            needs=("foreign_appointment_id",)),

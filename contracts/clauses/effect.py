@@ -148,6 +148,8 @@ def _listed(episode: Episode, _: Terms) -> Iterator[Finding]:
         mine = [row for row in rows if isinstance(row, dict) and row.get("id") == cancel.case.appointment]
         if not mine:
             yield "the list of cancelled appointments does not hold it"
+        elif len(mine) > 1:
+            yield f"the list of cancelled appointments holds it {len(mine)} times, not once"
         else:
             status = mine[0].get("status")
             yield None if status == "cancelled" else f"in the list, status is {status!r}, not 'cancelled'"

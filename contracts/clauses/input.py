@@ -36,6 +36,11 @@ def _refused_with_json(intent: Intent) -> Callable[[Exchange, Terms], Iterator[F
     return findings
 
 
+def _not_found(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    if exchange.case.intent is Intent.UNKNOWN_ID and exchange.answer and exchange.case.credential.is_right:
+        yield None if exchange.status == 404 else f"{exchange.fact}, not 404, for {_what(exchange)}"
+
+
 def _what(exchange: Exchange) -> str:
     path = exchange.case.path
     return path if len(path) < 120 else f"a path of {len(path)}"
@@ -168,6 +173,8 @@ _NOT_FOUND: Final = f"{OPERATION}/responses/404"
 CLAUSES: Final = (
     Clause("input/unknown-id", Level.MUST, "observed", _NOT_FOUND,
            "An appointment that is not there gives a 4xx with a JSON error", _refused_with_json(Intent.UNKNOWN_ID), Exchange),
+    Clause("input/not-found", Level.SHOULD, "sibling", _NOT_FOUND,
+           "An appointment that is not there gives 404", _not_found, Exchange),
     Clause("input/boundary-id", Level.MUST, "observed", _NOT_FOUND,
            "An id at an edge of the numbers gives a 4xx with a JSON error", _refused_with_json(Intent.BOUNDARY_ID), Exchange),
     Clause("input/unknown-account", Level.MUST, "observed", _NOT_FOUND,

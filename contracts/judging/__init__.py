@@ -34,7 +34,7 @@ _OF: Final = {
     Part.BODY: frozenset({
         "answer/valid-json", "answer/envelope", "answer/no-token", "answer/no-internals", "input/unknown-id",
         "input/boundary-id", "input/unknown-account", "access/refusal-tells-nothing", "readonly/code",
-        "answer/no-error", "answer/no-appointment",
+        "answer/no-error", "answer/no-appointment", "access/refusal-in-json",
     }),
     Part.HEADERS: frozenset({"answer/content-type", "answer/encoding", "answer/private"}),
     Part.TIME: frozenset({"answer/time-limit"}),

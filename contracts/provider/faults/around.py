@@ -43,6 +43,13 @@ def _indexed(call: Call, payload: Payload) -> Payload:
     return {**payload, "payment_status": "awaiting_payment"} if call.found.cancelled else payload
 
 
+def _twice(_: Call, answer: Answer) -> Answer:
+    if answer.status != 200:
+        return answer
+    listed = [row for row in json.loads(answer.body)["payload"] for _ in (1, 2)]
+    return replace(answer, body=encode({"payload": listed, "meta": {"count": len(listed)}}))
+
+
 def _booking(change: Callable[[Call, Appointment, Appointment], Appointment]) -> Around[Awaitable[Answer]]:
     """Change what is booked in the slot of a cancelled appointment, given that one and the new one."""
 
@@ -165,6 +172,12 @@ PLACES: Final = (
         "effect/listed-alike",
         "The list comes from a search index with an older copy, and the cashier asks for money.",
         Hooks(operations=frozenset({"list"}), render=_indexed),
+    ),
+    Fault(
+        "listed-twice",
+        "effect/listed",
+        "The list is joined with payments, and nobody asks for distinct rows.",
+        Hooks(operations=frozenset({"list"}), answer=_twice),
     ),
     Fault(
         "slot-upserted",

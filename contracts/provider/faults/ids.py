@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from contracts.provider.answers import Answer, failure
+from contracts.provider.answers import HTML_TYPE, Answer, failure
 from contracts.provider.behaviours import Around, Fault, Hooks
 from contracts.provider.calls import Call, Stage
 from contracts.provider.faults.making import broken, crash, error, refused
@@ -55,6 +55,10 @@ def _crash_malformed_account(call: Call, proceed: Stage[Account]) -> Account:
 
 def _stub(_: Answer) -> Answer:
     return failure(200, {"payload": None})
+
+
+def _login_page(answer: Answer) -> Answer:
+    return replace(answer, headers=(("Content-Type", HTML_TYPE),), body=b"<!DOCTYPE html><title>Sign in</title>")
 
 
 IDS: Final = (
@@ -169,6 +173,18 @@ ERRORS: Final = (
         "access/wrong-token",
         "The framework's default for who may not enter takes the place of the app's own.",
         Hooks(answer=refused(error(403, {"error": "Forbidden", "code": "FORBIDDEN"}), 401)),
+    ),
+    Fault(
+        "not-found-403",
+        "input/not-found",
+        "The policy is asked about nothing, and nothing may be done with it.",
+        Hooks(answer=refused(error(403, {"error": "Forbidden", "code": "FORBIDDEN"}), 404)),
+    ),
+    Fault(
+        "login-page-401",
+        "access/refusal-in-json",
+        "The sign-in library renders its page for whoever shows no good token.",
+        Hooks(answer=refused(_login_page, 401)),
     ),
     Fault(
         "gone-410",

@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 
+from contracts.case import Intent
 from contracts.clauses import BY_ID, CATALOGUE, Finding, Level
 from contracts.clauses.clause import OPERATION
+from contracts.credential import Credential
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Trouble
 
 Make = Callable[[Any], Any]
+
+NO_TOKEN = Credential(showing="none")
 
 
 def _alike(here: Any, there: Any) -> Episode:  # noqa: ANN401  the fixture's own class
@@ -56,6 +60,8 @@ HELD: list[tuple[str, Make]] = [
     ("access/refused-untouched", lambda m: m.refusal()),
     ("access/refusal-tells-nothing", lambda m: m.refusal()),
     ("access/refusal-tells-nothing", lambda m: m.refusal(body=_error("paid"), case={})),
+    ("access/refusal-in-json", lambda m: m.cancel(401, Intent.REFUSED)),
+    ("access/refusal-in-json", lambda m: m.cancel(401, Intent.REFUSED, body={"errors": ["Sign in"]})),
     ("access/refusal-alike", lambda m: _alike(m.cancel(404), m.cancel(404))),
 ]
 
@@ -64,6 +70,10 @@ BROKEN: list[tuple[str, Make, str]] = [
       for clause, topic in PAIRS if clause not in DENIED),
     *((clause, _asked(200, topic), f"status is 200, not 401 or 403 or 404, with {topic}")
       for clause, topic in PAIRS if clause in DENIED),
+    ("access/refusal-in-json", lambda m: m.cancel(401, Intent.REFUSED, body=b"<html>", case={"credential": NO_TOKEN}),
+     "a 401 without a JSON error, with none"),
+    ("access/refusal-in-json", lambda m: m.cancel(401, Intent.REFUSED, body={"message": "No"}),
+     "a 401 without a JSON error, with right"),
     ("access/no-token", lambda m: m.refusal(404, "none"), "status is 404, not 401, with none"),
     ("access/refused-untouched", lambda m: m.refusal(401, "wrong", m.after()),
      "after a 401 to wrong, payment_status is 'cancelled', not 'paid'; status is 'cancelled', not 'completed'"),
@@ -86,6 +96,8 @@ BROKEN: list[tuple[str, Make, str]] = [
 ASIDE: list[tuple[str, Make]] = [
     *((clause, lambda m: m.refusal(200, "another topic")) for clause in TOPICS),
     ("access/no-token", lambda m: m.refusal(topic="none", trouble=Trouble.LOST)),
+    ("access/refusal-in-json", lambda m: m.cancel(403, Intent.REFUSED, body=b"<html>")),
+    ("access/refusal-in-json", lambda m: m.cancel(401, body=b"<html>")),
     ("access/refused-untouched", lambda m: m.refusal(200, "wrong", m.after())),
     ("access/refused-untouched", lambda m: m.refusal(401, "wrong", m.after(trouble=Trouble.LOST))),
     ("access/refusal-tells-nothing", lambda m: m.refusal(200)),

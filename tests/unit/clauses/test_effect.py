@@ -164,6 +164,8 @@ BROKEN: list[tuple[str, Make, str]] = [
      "the list of cancelled appointments does not hold it"),
     ("effect/listed", lambda m: _listed(m, {"payload": [{"id": 7, "status": "scheduled"}]}),
      "in the list, status is 'scheduled', not 'cancelled'"),
+    ("effect/listed", lambda m: _listed(m, {"payload": [{"id": 7, "status": "cancelled"}] * 2}),
+     "the list of cancelled appointments holds it 2 times, not once"),
     ("effect/any-order", lambda m: _foretold(m, status="scheduled"),
      "after cancel, read, status is 'scheduled', not 'cancelled'"),
     ("effect/lasting", lambda m: Episode(Kind.LATE, (m.after(status="confirmed"),)),

@@ -89,6 +89,7 @@ HELD: list[tuple[str, Make]] = [
     *((clause, _method(intent, code)) for clause, intent in METHODS.items() for code in (400, 404)),
     ("input/other-methods", _method(Intent.OTHER_METHOD, 204, "OPTIONS")),
     ("input/other-methods", _method(Intent.OTHER_METHOD, 501, "TRACE")),
+    ("input/not-found", _asked(Intent.UNKNOWN_ID, 404)),
     ("input/path-wins", _beside()),
     *(("input/path-access", _path(code, NO_TOKEN)) for code in (300, 401)),
     ("input/path-spelling", _asked(Intent.OTHER_PATH, 301)),
@@ -101,6 +102,7 @@ HELD: list[tuple[str, Make]] = [
 
 BROKEN: list[tuple[str, Make, str]] = [
     *((clause, _asked(intent, 500), f"status is 500, not a 4xx, for {PLAIN}") for clause, intent in OWN_TABLES.items()),
+    ("input/not-found", _asked(Intent.UNKNOWN_ID, 403), f"status is 403, not 404, for {PLAIN}"),
     *((clause, _asked(intent, 200), f"status is 200, not a 4xx, for {PLAIN}") for clause, intent in OWN_TABLES.items()),
     ("input/unknown-id", _asked(Intent.UNKNOWN_ID, 404, body=b"", kind=None),
      f"a 404 without a JSON error, for {PLAIN}"),
@@ -151,6 +153,8 @@ BROKEN: list[tuple[str, Make, str]] = [
 ]  # fmt: skip
 
 ASIDE: list[tuple[str, Make]] = [
+    ("input/not-found", _asked(Intent.BOUNDARY_ID, 403)),
+    ("input/not-found", _asked(Intent.UNKNOWN_ID, 401, case=NO_TOKEN)),
     *((clause, _asked(Intent.CANCEL, 500)) for clause in (*OWN_TABLES, *CASTS, *ODD)),
     *((clause, _asked(intent, 401, case=NO_TOKEN)) for clause, intent in (*OWN_TABLES.items(), *CASTS.items())),
     ("input/body-ignored", _sent(Intent.QUERY, 422)),
