@@ -84,7 +84,7 @@ class Shape:
             "client_phone": "+7 000 000 00 00" if self.phone else None,
             "client_identifier": _IDENTIFIERS[self.identifier],
             "client_birth_date": _BIRTH_DATE if self.birth_date else None,
-            "client_gender": "other" if self.birth_date else None,
+            "client_gender": "female" if self.birth_date else None,
             "client_comment": "Made by contract tests; «тест»" if self.comment else None,
             "custom_attributes": {"contract": "test", "number": 7} if self.comment else None,
             "service_id": settings.service_id if self.service else None,

@@ -90,7 +90,12 @@ def session(recorder: Recorder) -> None:
     """What a curious client does in an afternoon."""
     neighbour = recorder.handle.new_appointment()
     recorder.ask("GET", f"{neighbour}")
-    paid = {"service_amount": 9000, "prepaid_amount": 2500, "settlement_amount": 6500, "client_comment": "test"}
+    paid = {
+        "service_amount": 17_777_779,
+        "prepaid_amount": 2519,
+        "settlement_amount": 17_775_260,
+        "client_comment": "test",
+    }
     for fields in ({}, {"status": "confirmed", "client_phone": "+7 000 000 00 00", **paid}):
         _cancelled(recorder, recorder.handle.new_appointment(**fields))
     recorder.ask("GET", f"{neighbour}")
