@@ -61,6 +61,9 @@ def pytest_configure(config: pytest.Config) -> None:
         from contracts.nodes import Nodes  # noqa: PLC0415  it needs xdist
 
         config.pluginmanager.register(Nodes(contract))
+        if contract.choice.plan:
+            # A plan plays nothing that workers could share; xdist asks for this later.
+            config.option.dist = "no"
     silence(contract.choice.target.redactor)
     stack = ExitStack()
     stack.enter_context(terminable())

@@ -49,6 +49,15 @@ def _command_lines() -> Iterator[set[str]]:
         thread.join()
 
 
+def test_a_plan_needs_no_workers(shell: Run) -> None:
+    """It is told at once, as without them, and exits 0."""
+    done = shell("http://127.0.0.1:9", "--plan", "-n", "2")
+
+    assert done.code == 0
+    assert "situations; nothing is sent" in done.out
+    assert "bringing up" not in done.out
+
+
 def test_two_workers_make_one_run(shell: Run) -> None:
     """Verdict, ledger and budgets are those of one run; each worker has marks of its own, and tokens stay unseen."""
     provider = Provider()
