@@ -35,6 +35,9 @@ def choice(option: Option) -> Choice:
         entries = deviations.read(option("--deviations"))
     except Misconfigured as error:
         problems += error.problems
+    seed = option("hypothesis_seed", None)
+    if seed is not None and seed != "random" and not (seed.isascii() and seed.isdigit()):
+        problems.append(f"--hypothesis-seed {seed} is no whole number: copy it from the header of a run")
     asked = Reports(option("--contract-json"), option("--contract-html"), option("--contract-har"))
     problems += reports.problems(asked)
     if problems or settings is None or entries is None:

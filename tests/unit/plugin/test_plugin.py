@@ -289,6 +289,14 @@ def test_a_lost_target_is_told_once_and_not_asked_again(session: Callable[..., p
     result.stdout.fnmatch_lines(["exit 6: no verdict: the run was inconclusive: it is gone*"])
 
 
+def test_a_seed_that_is_no_number_is_a_wrong_option(session: Callable[..., pytest.RunResult]) -> None:
+    """It is told before anything is drawn from it."""
+    result = session("-p", "_hypothesis_pytestplugin", "--contract-profile=thorough", "--hypothesis-seed=x7")
+
+    assert result.ret == 4
+    assert "--hypothesis-seed x7 is no whole number: copy it from the header of a run" in result.stderr.str()
+
+
 def test_a_plan_sends_nothing(session: Callable[..., pytest.RunResult]) -> None:
     """--plan tells what would be done."""
     played: list[Stage] = []
