@@ -137,19 +137,21 @@ def contract(request: pytest.FixtureRequest) -> Contract:
 
 @pytest.fixture
 def note(request: pytest.FixtureRequest) -> Note:
-    """Notes a clause that was put to the test, or broken, among an item's properties, where JUnit shows it."""
+    """Notes requests sent, clauses put to the test or broken among an item's properties, where JUnit shows them."""
     # The fixture record_property warns under the JUnit family that pytest has by default.
     return lambda kind, name: request.node.user_properties.append((kind, name))
 
 
 def play(contract: Contract, situation: Situation, note: Note) -> None:
     """Play a situation; fails with a paragraph for each clause that it broke."""
+    before = contract.run.budget.requests if contract.run else 0
     run = contract.begun()
     harness = len(run.ledger.harness)
     if unset := run.unset(situation):
         pytest.skip(unset)
     _skip_if_lost(run)
     broken = run.play(situation)
+    note("requests", str(run.budget.requests - before))
     for name in sorted(run.judged):
         note("clause", name)
     for name in broken:

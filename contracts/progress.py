@@ -2,8 +2,10 @@
 
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from contracts.clauses import CATALOGUE
 from contracts.session import Contract
 
 
@@ -12,20 +14,27 @@ class Progress:
     """Situations played, clauses put to the test, requests of the budget, time left."""
 
     played_so_far: int = 0
+    clauses: set[str] = field(default_factory=set)
+    requests: int = 0
     begun: float = field(default_factory=time.monotonic)
 
-    def played(self, contract: Contract) -> None:
-        """Write the line anew, after a situation."""
+    def played(self, contract: Contract, notes: Iterable[tuple[str, object]]) -> None:
+        """Write the line anew, after a situation; its notes come from the worker that has played it."""
         self.played_so_far += 1
-        every = len(contract.choice.situations(contract.fragment))
+        for kind, noted in notes:
+            if kind == "clause":
+                self.clauses.add(str(noted))
+            elif kind == "requests":
+                self.requests += int(str(noted))
+        every, choice = len(contract.choice.situations(contract.fragment)), contract.choice
         spent = time.monotonic() - self.begun
         left = spent / self.played_so_far * (every - self.played_so_far)
-        parts = [f"{self.played_so_far} of {every} situations", f"{left:.0f} s left"]
-        if contract.run is not None:
-            asked = sum(bool(row.held or row.broken) for row in contract.run.ledger.rows.values())
-            budget = contract.run.budget
-            parts.insert(1, f"{asked} of {len(contract.run.ledger.rows)} clauses")
-            parts.insert(2, f"{budget.requests} of {budget.limits.requests} requests")
+        parts = (
+            f"{self.played_so_far} of {every} situations",
+            f"{len(self.clauses)} of {len(choice.clauses or CATALOGUE)} clauses",
+            f"{self.requests} of {choice.target.settings.max_requests} requests",
+            f"{left:.0f} s left",
+        )
         # Saved, written on the next line, and taken back: pytest goes on where it was, and writes over it.
         sys.stdout.write(f"\0337\033[J\033[1B\r\033[2K  {' · '.join(parts)}\0338")
         sys.stdout.flush()

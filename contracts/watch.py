@@ -21,4 +21,4 @@ class Watch:
         # The report of a worker that crashed has no phase; the crash itself is told as the suite's failure.
         self._contract.others_failed |= report.failed and not played and report.when in {"setup", "call", "teardown"}
         if played and self._progress and report.when == "call":
-            self._progress.played(self._contract)
+            self._progress.played(self._contract, report.user_properties)

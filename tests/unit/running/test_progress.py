@@ -2,12 +2,13 @@
 
 import pytest
 
+from contracts.clauses import CATALOGUE
 from contracts.embedded import seeded_settings
 from contracts.fragment import load
 from contracts.profiles import Profile
 from contracts.progress import Progress
 from contracts.session import Choice, Contract
-from tests.unit.running.conftest import BASE_URL, Named, Opened
+from tests.unit.running.conftest import BASE_URL
 
 
 @pytest.fixture
@@ -17,29 +18,25 @@ def contract() -> Contract:
 
 
 def test_what_is_done_and_left_is_told(
-    contract: Contract, make_run: Opened, named: Named, capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    """Situations, clauses, requests of the budget and the time left stand in one line."""
-    monkeypatch.setattr("time.monotonic", lambda: 104.0)
-    progress = Progress(begun=100.0)
-    with make_run() as run:
-        contract.run = run
-        run.play(named("readonly/")[0])
-        progress.played(contract)
-        asked = sum(bool(row.held) for row in run.ledger.rows.values())
-
-    line = f"1 of 40 situations · {asked} of {len(run.ledger.rows)} clauses · 3 of 600 requests · 156 s left"
-    assert line in capsys.readouterr().out
-
-
-def test_before_a_run_has_begun_situations_are_counted(
     contract: Contract, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A controller of workers has no run of its own to tell of."""
+    """Situations, clauses, requests of the budget and the time left stand in one line, whoever has played them."""
     monkeypatch.setattr("time.monotonic", lambda: 104.0)
-    progress = Progress(played_so_far=2, begun=100.0)
+    progress = Progress(begun=100.0)
 
-    progress.played(contract)
+    progress.played(contract, [("requests", "14"), ("clause", "answer/given"), ("clause", "repeat/many")])
+    progress.played(contract, [("contract", "x"), ("requests", "3"), ("clause", "answer/given"), ("broken", "x/y")])
 
-    assert "  3 of 40 situations · 49 s left" in capsys.readouterr().out
+    first, second = (line for line in capsys.readouterr().out.split("\0338") if line)
+    clauses = len(CATALOGUE)
+    assert first.endswith(f"1 of 40 situations · 2 of {clauses} clauses · 14 of 600 requests · 156 s left")
+    assert second.endswith(f"2 of 40 situations · 2 of {clauses} clauses · 17 of 600 requests · 76 s left")
+
+
+def test_of_a_selection_its_clauses_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where some clauses are judged alone, they are the whole."""
+    choice = Choice(seeded_settings(BASE_URL), Profile.GATE, clauses=("answer/given", "repeat/many"))
+
+    Progress().played(Contract(choice, load()), [("clause", "answer/given")])
+
+    assert " · 1 of 2 clauses · " in capsys.readouterr().out
