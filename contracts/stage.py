@@ -69,7 +69,8 @@ class Stage:
     def spent(self) -> int:
         """The id of an appointment that is cancelled already, for questions that need no more."""
         if self._spent is None:
-            held = self.fresh()
+            # One that was to be left alone serves as well: whoever asks for such a one next gets another.
+            held, self._victim = self._victim or self.fresh(), None
             self.cancel(held.id, "supply/spent", Intent.CANCEL)
             self._spent = held.id
         return self._spent

@@ -48,6 +48,16 @@ def test_a_spent_appointment_is_used_again(make_run: Opened) -> None:
         assert run.supply.standing == ()
 
 
+def test_a_victim_serves_as_a_spent_one_where_there_is_none(make_run: Opened) -> None:
+    """No other appointment is made for it; whoever asks for a victim afterwards gets another."""
+    with make_run() as run:
+        victim = run.stage.victim().id
+
+        assert run.stage.spent() == victim
+        assert run.budget.appointments == 1
+        assert run.stage.victim().id != victim
+
+
 def test_a_read_is_named_after_its_situation(make_run: Opened) -> None:
     """Whatever breaks a clause, a read included, is seen again by playing the situation that is named."""
     with make_run() as run:
