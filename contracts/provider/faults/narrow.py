@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Final
 
 from contracts.provider import access
-from contracts.provider.answers import Refused, failure, refusal
+from contracts.provider.answers import Refused, failure, framework_error, refusal
 from contracts.provider.behaviours import Fault, Hooks
 from contracts.provider.calls import Call, Stage
 from contracts.provider.faults import rows
 from contracts.provider.faults.credentials import HEADER, owner_when
-from contracts.provider.faults.making import from_time, once, put, repeated
+from contracts.provider.faults.making import from_time, once
 from contracts.provider.records import Account, Appointment, Payload
 from contracts.provider.routes import to_i
 
@@ -41,10 +41,10 @@ def _nought_done(call: Call, proceed: Stage[int]) -> int:
     return proceed(call)
 
 
-def _cut_to_nought_done(call: Call, proceed: Stage[int]) -> int:
+def _cut_to_nought(call: Call, proceed: Stage[int]) -> int:
     number = proceed(call)
     if 0 < number < 2**63 and number % 2**32 == 0:
-        raise _nothing_done()
+        raise framework_error(404, "Not Found", accepts_json=False)
     return number
 
 
@@ -113,10 +113,10 @@ INPUT: Final = (
         Hooks(identify=_nought_done),
     ),
     Fault(
-        "cut-id-succeeds",
+        "cut-id-unworded",
         "input/unknown-id",
-        "An id is cut to four bytes, nought is left, and an update of no rows is a success.",
-        Hooks(identify=_cut_to_nought_done),
+        "An id is cut to four bytes, and where nought is left the router answers with its page.",
+        Hooks(identify=_cut_to_nought),
     ),
     Fault(
         "malformed-id-echoed",
@@ -195,12 +195,6 @@ REPEAT: Final = (
         "repeat/many",
         "A brake against double clicks counts attempts, where no payment has to be waited for.",
         Hooks(writable=_unpaid_tried_too_often),
-    ),
-    Fault(
-        "unpaid-repeat-renamed",
-        "repeat/same-payload",
-        "The early return reads the client from the payment, and there is none.",
-        Hooks(render=put("client_name", "-"), when=lambda call: repeated(call) and _is_unpaid(call)),
     ),
     Fault(
         "deposit-paid-back-again",
