@@ -51,7 +51,7 @@ def _covers(slot: Payload, cancelled: Payload) -> bool:
         instant(it) for it in (slot.get("starts_at"), slot.get("ends_at"), cancelled.get("starts_at"))
     )
     ours = slot.get("resource_id") == cancelled.get("resource_id")
-    return bool(ours and first and begun and (first == begun or (last and first <= begun < last)))
+    return bool(ours and first and begun and (first == begun or (last and first < begun < last)))
 
 
 def new_booking(episode: Episode, _: Terms) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """What an answer says of itself beside the appointment, and what a refusal may not show. May not know: other families."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -8,6 +9,8 @@ from contracts.discretion import discreet
 from contracts.exchange import Exchange
 
 _CODINGS_ALWAYS: Final = frozenset({"", "identity"})
+_REFUSED: Final = re.compile(r"\s*q=0(\.0{0,3})?\s*", re.IGNORECASE)
+"""The weight of a coding that is not wanted (RFC 9110, 12.4.2)."""
 _ALIASES: Final = {"x-gzip": "gzip", "x-compress": "compress"}
 _NOTHING_THERE: Final = frozenset({401, 403, 404})
 """Refusals that say: not for you, or not there. A conflict may show the appointment that it is about."""
@@ -29,7 +32,7 @@ def _codings(header: str) -> Iterator[str]:
     for part in header.split(","):
         coding, _, weight = part.partition(";")
         name = coding.strip().lower()
-        if weight.replace(" ", "").lower() not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}:
+        if not _REFUSED.fullmatch(weight):
             yield _ALIASES.get(name, name)
 
 
@@ -50,7 +53,8 @@ def no_appointment(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 
 def _shown(value: dict[str, Any]) -> str | None:
     """The first field that makes an object an appointment."""
-    return next((name for name in _SHOWING if value.get(name) is not None), None) if value.get("id") else None
+    known = [name for name in _SHOWING if value.get(name) is not None]
+    return known[0] if known and value.get("id") else None
 
 
 def _objects(value: object) -> Iterator[dict[str, Any]]:

@@ -13,6 +13,7 @@ from contracts.exchange import Trouble
 Make = Callable[[Any], Any]
 
 GZIP = (("Accept-Encoding", "gzip, deflate;q=0.5, br;q=0"),)
+LISTED = (("Accept-Encoding", "gzip;q=0.001"), ("Accept-Encoding", "br"))
 WEIGHED = (("accept-encoding", "*;q=0.1"),)
 
 
@@ -30,10 +31,12 @@ HELD: list[tuple[str, Make]] = [
     ("answer/content-type", lambda m: m.cancel(kind="application/json")),
     ("answer/content-type", lambda m: m.cancel(kind='Application/JSON; Charset="UTF-8"')),
     ("answer/content-type", lambda m: m.cancel(kind="application/json;charset=utf-8; x=y;")),
+    ("answer/content-type", lambda m: m.cancel(kind="application/json; charset=utf-8; charset=UTF8")),
     ("answer/content-type", lambda m: m.cancel(kind='application/json; profile="a; charset=b"; charset=UTF8')),
     ("answer/encoding", lambda m: m.cancel(sent=GZIP)),
     ("answer/encoding", lambda m: m.cancel(404, sent=GZIP, headers=(("Content-Encoding", "X-GZip, Deflate"),))),
     ("answer/encoding", lambda m: m.cancel(sent=GZIP, headers=(("content-encoding", "identity"),))),
+    ("answer/encoding", lambda m: m.cancel(sent=LISTED, headers=(("content-encoding", "br, gzip"),))),
     ("answer/encoding", lambda m: m.cancel(sent=WEIGHED, headers=(("content-encoding", "zstd"),))),
     ("answer/length", lambda m: m.cancel()),
     ("answer/envelope", lambda m: m.cancel()),
@@ -144,6 +147,15 @@ BROKEN: list[tuple[str, Make, str]] = [
      "Cache-Control is 'public, max-age=60', so shared caches may keep a person's data"),
     ("answer/private", lambda m: m.cancel(headers=(("Cache-Control", "Max-Age=600"),)),
      "Cache-Control is 'max-age=600', so shared caches may keep a person's data"),
+    ("answer/private", lambda m: m.cancel(headers=(("Cache-Control", "Public"),)),
+     "Cache-Control is 'public', so shared caches may keep a person's data"),
+    ("answer/private", lambda m: m.cancel(headers=(("Cache-Control", "private, S-MaxAge=60"),)),
+     "Cache-Control is 'private, s-maxage=60', so shared caches may keep a person's data"),
+    *[("answer/encoding", lambda m, weight=weight: m.cancel(
+        sent=(("Accept-Encoding", "gzip"), ("accept-encoding", f"br;{weight}")),
+        headers=(("Content-Encoding", "zstd, br, gzip"),)),
+       f"the content encoding is zstd, br, not one of gzip, br;{weight}")
+      for weight in ("q=0", " Q=0. ", "q=0.0", "q=0.00", "q=0.000")],
     ("answer/encoding", lambda m: m.cancel(sent=GZIP, headers=(("Content-Encoding", "gzip, br"),)),
      "the content encoding is br, not one of gzip, deflate;q=0.5, br;q=0"),
     ("answer/encoding", lambda m: m.cancel(401, sent=GZIP, headers=(("Content-Encoding", "zstd"),)),

@@ -95,6 +95,7 @@ def test_a_message_tells_three_differences(found: list[str], message: str | None
         ({"updated_at": "2026-11-02T05:00:00Z"}, {"updated_at": "2026-11-02T05:00:01Z"}, ["updated_at is another one"]),
         ({"status": "scheduled"}, {"status": "cancelled"}, ["status is 'cancelled', not 'scheduled'"]),
         ({"payments": [CASH]}, {"payments": None}, ["payments is null, not an array of 1"]),
+        ({"payments": 1}, {"payments": 2}, ["payments is 2, not 1"]),
     ],
 )
 def test_a_change_is_one_of_what_is_known(before: dict[str, Any], after: dict[str, Any], told: list[str]) -> None:

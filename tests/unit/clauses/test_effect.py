@@ -16,6 +16,8 @@ Make = Callable[[Any], Any]
 PAID = {"id": 9, "amount": 2000, "status": "paid"}
 UNPAID = {**PAID, "status": "unpaid"}
 DAY, OTHER_DAY = "2026-10-30T10:00:00Z", "2026-10-31T10:00:00Z"
+A_DAY_BEFORE = "2026-11-01T00:00:00Z"
+"""Before the cancels of these tests are sent."""
 PAYMENTS = [
     {"id": 1, "amount": 1000, "payment_method": "cash", "payment_kind": "prepaid"},
     {"id": 2, "amount": 4000, "payment_method": "card", "payment_kind": "payment"},
@@ -232,6 +234,7 @@ ASIDE: list[tuple[str, Make]] = [
     ("effect/settled", lambda m: _first(m, {})),
     ("effect/touched", lambda m: _changed(m, "2026-11-01T10:00:00Z", "2026-11-01T10:00:00Z")),
     ("effect/touched", lambda m: _changed(m, "yesterday", "yesterday")),
+    ("effect/touched", lambda m: _changed(m, A_DAY_BEFORE, A_DAY_BEFORE)),
     ("effect/touched", lambda m: _changed(m, DAY, DAY, 409)),
     ("effect/touched", lambda m: Episode(Kind.LATE, _changed(m, DAY, DAY).steps)),
 ]
