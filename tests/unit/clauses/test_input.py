@@ -227,3 +227,13 @@ def test_a_repeat_may_be_rejected_where_the_policy_says_so(
     }
 
     assert {code for code, findings in found.items() if findings == (None,)} == codes
+
+
+def test_what_a_rejection_shows_is_no_assignment(judge: Judge) -> None:
+    """An appointment in a 409 is what the server has to say about it; whether anything was assigned a read tells."""
+    body = {"error": "cancelled already", "payload": {"id": 123, "status": "scheduled"}}
+
+    def rejected(m: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+        return Episode(Kind.BODY, (m.before(), m.done(409, Intent.BODY, body=body), m.after()), "cancelled")
+
+    assert judge("input/body-ignored", rejected, repeat_policy="rejected") == (None,)
