@@ -121,13 +121,13 @@ def _lines(
 def main(
     jobs: Annotated[int, typer.Option(help="mutants at once", min=1)] = 2,
     *,
-    again: Annotated[bool, typer.Option(help="try only what lived in the last run, with the tests of now")] = False,
+    again: Annotated[bool, typer.Option(help="try only what lived, or was not tried, with the tests of now")] = False,
 ) -> None:
     """Mutate, and tell what lives; exit 1 where it is too much."""
     begun = perf_counter()
     if not again:
         shutil.rmtree(FOLDER, ignore_errors=True)
-    names = alive(statuses()) if again else []
+    names = [name for name, status in statuses().items() if status not in _DEAD] if again else []
     _copy()
     if again:
         # Which test calls what is found out anew, for the tests that are new.
