@@ -96,14 +96,9 @@ def _headline(found: Mapping[str, str], told: Mapping[str, str]) -> str:
     )
 
 
-def _lines(
-    every: Mapping[str, str], found: Mapping[str, str], told: Mapping[str, str], seconds: float
-) -> Iterator[str]:
+def _lines(every: Mapping[str, str], found: Mapping[str, str], told: Mapping[str, str], took: str) -> Iterator[str]:
     open_ = _open(told)
-    yield (
-        f"Asked for: at most {MOST_ALIVE:.0%}. {seconds / 60:.0f} minutes; {len(every) - len(found)} mutants were not "
-        "tried."
-    )
+    yield (f"Asked for: at most {MOST_ALIVE:.0%}. {took}; {len(every) - len(found)} mutants were not tried.")
     yield ""
     yield (
         f"mutmut 3.8.1 over the clauses, the guard and what it decides by; tests: {', '.join(TESTS)}. Clauses are made "
@@ -137,7 +132,8 @@ def main(
     every, reasons = statuses(), _reasons()
     found = {name: status for name, status in every.items() if status != _UNTRIED}
     told = {name: _reason(name, reasons) for name in alive(found)}
-    lines = _lines(every, found, told, perf_counter() - begun)
+    took = f"{(perf_counter() - begun) / 60:.0f} minutes{' for those that were tried again' if again else ''}"
+    lines = _lines(every, found, told, took)
     publish("mutation", "Mutation of clauses and guard", _headline(found, told), lines)
     raise typer.Exit(int(len(_open(told)) > MOST_ALIVE * len(found) or len(found) < len(every)))
 
