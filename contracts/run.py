@@ -281,7 +281,7 @@ def opened(
         sender = Sender(target, Guard(wire, target, ownership, budget), budget, keep)
         supply = Supply(sender.send, target, ownership, budget, journal)
         stage = Stage(target, sender, supply, ownership, ledger, wire.idle, budget.sleep, exchanges)
-        late_looks = max(1, LATE_LOOKS // part.of)
+        late_looks = (LATE_LOOKS + part.of - 1 - part.number) // part.of
         yield Run(target, fragment, budget, ledger, stage, supply, tally, exchanges, overdue, late_looks=late_looks)
 
 

@@ -20,14 +20,16 @@ FIRST_DAYS: Final = range(3, 60)
 """Days from now on which a run may begin to look for slots (policy): far enough for nobody to be called in."""
 DAYS_APART: Final = 14
 """Days between those on which two workers of a run begin, and between guesses, so that they do not meet (policy)."""
-DAYS_ASKED: Final = 4
-"""Days that one look into the calendar covers."""
+DAYS_ASKED: Final = 6
+"""Days that one look into the calendar covers: few looks where most is taken, short ones where much is free."""
+DAYS_GUESSED: Final = 4
+"""Days that are guessed at once where there is no calendar."""
 LAST_DAY: Final = 120
 """Days from now on which it is given up (policy)."""
 REFUSED_IN_A_ROW: Final = 2
 """Slots that are refused one after another before others are looked for (policy)."""
 REFUSED_OF_A_LOOK: Final = 8
-"""Guesses in a row that are wrong before other days are guessed (policy): twice the days of one look."""
+"""Guesses in a row that are wrong before other days are guessed (policy): twice the days of one guess."""
 _GRID: Final = timedelta(minutes=30)
 _GUESSED_TIMES: Final = tuple(time(hour, minute) for hour in (11, 15, 10, 16, 9, 14, 17, 12, 13) for minute in (0, 30))
 """Where hours are unknown, those are tried first in which most are open."""
@@ -114,14 +116,15 @@ class Slots:
 
     def _look(self) -> Iterator[_Free]:
         first = self._day
-        self._day += timedelta(days=DAYS_ASKED)
-        slots = self._asked(first, self._day) if self._answers else None
+        end = first + timedelta(days=DAYS_ASKED)
+        slots = self._asked(first, end) if self._answers else None
         self._answers = slots is not None
+        self._day = end if self._answers else first + timedelta(days=DAYS_GUESSED)
         if slots is not None:
             return _joined(self._read(slots))
         # Guessed far apart: where one day is full, so are those beside it.
         # Each on another day of the week: some resources are there on one alone.
-        days = [first + timedelta(days=(DAYS_APART + 1) * ahead) for ahead in range(DAYS_ASKED)]
+        days = [first + timedelta(days=(DAYS_APART + 1) * ahead) for ahead in range(DAYS_GUESSED)]
         return (free for free in _grid(days, self._place.zone) if not self._is_closed(free.start))
 
     def _asked(self, first: date, end: date) -> list[Any] | None:
