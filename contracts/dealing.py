@@ -16,12 +16,22 @@ from contracts.situations import Situation
 _ITEM: Final = re.compile(r"::test_(?P<family>\w+)\[(?P<slug>.+)\]$")
 
 
-def turn(item: pytest.Item) -> tuple[bool, int, str]:
-    """What items are sorted by: those that make appointments first, since others use what they leave behind; and of
-    each kind the longest first, so that none is left to the end; equals family by family.
+def in_turn(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Sort items: what makes appointments first, since others use what it leaves behind; and of each kind the longest
+    first, a group as long as all of it, so that none is left to the end; equals family by family.
     """
-    situation = situation_of(item)
-    return (situation.appointments == 0, -situation.requests, situation.family) if situation else (True, 0, "")
+    played = [one for item in items if (one := situation_of(item))]
+    groups = {one.group: [each for each in played if each.group == one.group] for one in played if one.group}
+
+    def turn(item: pytest.Item) -> tuple[bool, int, str, bool, int]:
+        one = situation_of(item)
+        if one is None:
+            return (True, 0, "", True, 0)
+        dealt = groups.get(one.group, [one])
+        length, makes = sum(each.requests for each in dealt), any(each.appointments for each in dealt)
+        return (not makes, -length, one.family, one.appointments == 0, -one.requests)
+
+    return sorted(items, key=turn)
 
 
 class Dealing(LoadScopeScheduling):

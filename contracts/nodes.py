@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from contracts import workers
-from contracts.dealing import Dealing, turn
+from contracts.dealing import Dealing, in_turn
 from contracts.session import Contract
 
 
@@ -24,7 +24,7 @@ class Nodes:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """On workers, put situations into the order in which they are dealt out."""
         if hasattr(config, "workerinput"):
-            items.sort(key=turn)
+            items[:] = in_turn(items)
 
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
         """Give a worker its share; tokens travel in its input, never on its command line."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.dealing import Dealing, turn
+from contracts.dealing import Dealing, in_turn
 from contracts.embedded import seeded_settings
 from contracts.fragment import load
 from contracts.ledger import Ledger
@@ -64,12 +64,20 @@ def test_what_makes_appointments_has_the_first_turn() -> None:
     other, plain = _item(), SimpleNamespace()
     items = [plain, other, _item(asking), _item(short), _item(long), _item(equal)]
 
-    items.sort(key=turn)
-
-    assert [getattr(item, "callspec", None) and item.callspec.params.get("situation") for item in items] == [
+    assert [getattr(item, "callspec", None) and item.callspec.params.get("situation") for item in in_turn(items)] == [
         equal, long, short, asking, None, None,
     ]  # fmt: skip
-    assert items[4:] == [plain, other]
+    assert in_turn(items)[4:] == [plain, other]
+
+
+def test_a_group_is_as_long_as_all_of_it() -> None:
+    """One worker plays it: it begins early, with what makes an appointment."""
+    long = Situation("effect/long", print, 1, 9)
+    asking = [Situation(f"input/{number}", print, 0, number, group="g") for number in (4, 5)]
+    making = Situation("input/making", print, 1, 1, group="g")
+    items = [_item(one) for one in (long, *asking, making)]
+
+    assert [item.callspec.params["situation"] for item in in_turn(items)] == [making, asking[1], asking[0], long]
 
 
 @pytest.fixture
