@@ -204,6 +204,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     contract = session.config.stash.get(CONTRACT, None)
     if contract is None:
         return
+    _spare_hypothesis(session.config)
     contract.interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
     contract.finish()
     home: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
@@ -216,6 +217,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         if unwritten := reports.write(contract, session.exitstatus):
             contract.failed(*unwritten)
             session.exitstatus = _status(contract, exitstatus)
+
+
+def _spare_hypothesis(config: pytest.Config) -> None:
+    """Let hypothesis' plugin say nothing where nothing was drawn: it would load hypothesis for that, half a second."""
+    plugin = config.pluginmanager.get_plugin("hypothesispytest")
+    if plugin is not None and "hypothesis" not in sys.modules:
+        config.pluginmanager.unregister(plugin)
 
 
 def _status(contract: Contract, exitstatus: int) -> int:
