@@ -21,7 +21,9 @@ FIRST_DAYS: Final = range(3, 60)
 DAYS_APART: Final = 14
 """Days between those on which two workers of a run begin, and between guesses, so that they do not meet (policy)."""
 DAYS_ASKED: Final = 6
-"""Days that one look into the calendar covers: few looks where most is taken, short ones where much is free."""
+"""Days that one look into the calendar covers."""
+DAYS_OF_LATER_LOOKS: Final = 24
+"""Days that a look covers after two that gave too little: where most is taken, many short ones would be asked."""
 DAYS_GUESSED: Final = 4
 """Days that are guessed at once where there is no calendar."""
 LAST_DAY: Final = 120
@@ -60,7 +62,7 @@ class Slots:
         self._first = today + timedelta(days=FIRST_DAYS.start)
         self._free: list[_Free] = []
         self._closed, self._weekdays = Counter[time](), set[int]()
-        self._answers = True
+        self._answers, self._looks = True, 0
 
     def take(self, minutes: int) -> datetime:
         """Give a start with room for so many minutes. Raises Unprepared when the months ahead are searched in vain."""
@@ -94,7 +96,8 @@ class Slots:
         if not self._answers:
             self._guessed_wrong(start.astimezone(self._place.zone), times)
         elif times >= REFUSED_IN_A_ROW:
-            self._free, self._day = [], self._day + timedelta(days=DAYS_APART - DAYS_ASKED)
+            self._free, self._looks = [], 0
+            self._day += timedelta(days=DAYS_APART - DAYS_ASKED)
             if self._day > self._last:
                 self._day = self._first
 
@@ -116,7 +119,8 @@ class Slots:
 
     def _look(self) -> Iterator[_Free]:
         first = self._day
-        end = first + timedelta(days=DAYS_ASKED)
+        end = first + timedelta(days=DAYS_ASKED if self._looks < 2 else DAYS_OF_LATER_LOOKS)
+        self._looks += 1
         slots = self._asked(first, end) if self._answers else None
         self._answers = slots is not None
         self._day = end if self._answers else first + timedelta(days=DAYS_GUESSED)
