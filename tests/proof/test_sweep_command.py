@@ -43,7 +43,15 @@ def sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture
-def stopped(tmp_path: Path, served: Running) -> Callable[[signal.Signals], int]:
+def _heard() -> Iterator[None]:
+    """Have processes that are started here hear Ctrl-C: a shell's background jobs, and what they start, ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def stopped(tmp_path: Path, served: Running, _heard: None) -> Callable[[signal.Signals], int]:
     """Start a gate in a process, and send it a signal once it has made some appointments; gives its exit code."""
 
     def run(number: signal.Signals) -> int:
