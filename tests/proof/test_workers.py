@@ -1,5 +1,6 @@
 """The contract over several workers: one verdict, one ledger, own appointments, and no secret in sight."""
 
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -28,7 +29,7 @@ def pytest_runtest_call(item):
 
 @contextmanager
 def _command_lines() -> Iterator[set[str]]:
-    """Collect the command lines of every process of Python's while something runs."""
+    """Collect the command lines of every process of this session while something runs."""
     seen: set[str] = set()
     ended = threading.Event()
 
@@ -36,6 +37,8 @@ def _command_lines() -> Iterator[set[str]]:
         while not ended.wait(0.05):
             for path in Path("/proc").glob("[0-9]*/cmdline"):
                 try:
+                    if os.getsid(int(path.parent.name)) != os.getsid(0):
+                        continue
                     seen.add(path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace"))
                 except OSError:
                     continue
