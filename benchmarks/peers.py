@@ -180,7 +180,7 @@ def _played(peer: Contestant, faults: Sequence[Trial], variants: Sequence[Trial]
 
 
 def _headline(ours: Sequence[Result], peers: Sequence[Result]) -> str:
-    whole, best = ours[0], max(peers, key=lambda one: one.found / len(one.faults))
+    whole, best = ours[0], max(peers, key=lambda one: one.found)
     return (
         f"of {len(whole.faults)} faults this suite finds {whole.found}, the best peer ({best.name}) {best.found} of "
         f"{len(best.faults)}; strangers' appointments changed: {sum(one.touched for one in whole.every)} and "
