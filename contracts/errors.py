@@ -7,6 +7,7 @@ ContractsError
     ├── Unreachable   the target does not answer
     ├── Overspent     a budget of the run is used up
     └── Unprepared    no appointment could be had for a situation
+        └── NoRoom    no slot for it is free, or none is given
 """
 
 
@@ -40,3 +41,7 @@ class Overspent(Inconclusive):
 
 class Unprepared(Inconclusive):
     """The appointment that a situation asks for cannot be had."""
+
+
+class NoRoom(Unprepared):
+    """No slot is long enough for an appointment, or none of those that are is given."""

@@ -64,6 +64,11 @@ class Fitting:
         if len(changed) == 1:
             self._instead[changed[0], getattr(refused, changed[0])] = getattr(taken, changed[0])
 
+    def shorter(self, shape: Shape) -> Shape | None:
+        """Give a shape that needs less room, where one is not known to be refused."""
+        shortest = replace(shape, minutes=PLAIN.minutes)
+        return shortest if shape.minutes > shortest.minutes and self.of(shortest) == shortest else None
+
     def others(self, refused: Shape, answer: str) -> Iterator[Shape]:
         """Give what to try instead: one change after another, those first of which the answer speaks; then anything."""
         tried = [self._asked(refused)]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from contracts.discretion import discreet
-from contracts.errors import Unprepared
+from contracts.errors import NoRoom, Unprepared
 from contracts.exchange import Exchange
 from contracts.settings import remedy, variable
 
@@ -35,10 +35,10 @@ def _on_status(status: int, asked: Collection[str]) -> str:
     return _REMEDIES.get(status, _ANY_REMEDY)
 
 
-def all_taken(number: int) -> Unprepared:
+def all_taken(number: int) -> NoRoom:
     """Give the error that says that slot after slot was refused."""
     remedies = f"set {variable('resource_id')} to one with free working hours"
-    return Unprepared(f"{number} slots in a row were taken: {remedies}")
+    return NoRoom(f"{number} slots in a row were taken: {remedies}")
 
 
 def none_left(named: int, passed_over: Sequence[str]) -> Unprepared:

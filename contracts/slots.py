@@ -3,7 +3,6 @@
 Lives here: asking the calendar, and guessing where it does not answer. May not know: what is put there.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,29 +11,21 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from contracts.case import API, Case, Intent
-from contracts.errors import Unprepared
+from contracts.days import Days
+from contracts.errors import NoRoom
 from contracts.exchange import Exchange
+from contracts.guesses import REFUSED_IN_A_ROW, Guesses
 from contracts.settings import variable
 
-FIRST_DAYS: Final = range(3, 60)
-"""Days from now on which a run may begin to look for slots (policy): far enough for nobody to be called in."""
-DAYS_APART: Final = 14
-"""Days between those on which two workers of a run begin, and between guesses, so that they do not meet (policy)."""
 DAYS_ASKED: Final = 6
 """Days that one look into the calendar covers."""
 DAYS_OF_LATER_LOOKS: Final = 24
 """Days that a look covers after two that gave too little: where most is taken, many short ones would be asked."""
-DAYS_GUESSED: Final = 4
-"""Days that are guessed at once where there is no calendar."""
-LAST_DAY: Final = 120
-"""Days from now on which it is given up (policy)."""
-REFUSED_IN_A_ROW: Final = 2
-"""Slots that are refused one after another before others are looked for (policy)."""
 REFUSED_OF_A_LOOK: Final = 8
 """Guesses in a row that are wrong before other days are guessed (policy): twice the days of one guess."""
 _GRID: Final = timedelta(minutes=30)
-_GUESSED_TIMES: Final = tuple(time(hour, minute) for hour in (11, 15, 10, 16, 9, 14, 17, 12, 13) for minute in (0, 30))
-"""Where hours are unknown, those are tried first in which most are open."""
+_GUESSED: Final = 2 * _GRID
+"""The room that a guess is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +48,21 @@ class Slots:
 
     def __init__(self, send: Callable[[Case], Exchange], place: Place, today: date, offset: int) -> None:
         self._send, self._place = send, place
-        self._day = today + timedelta(days=FIRST_DAYS[offset % len(FIRST_DAYS)])
-        self._last = today + timedelta(days=LAST_DAY)
-        self._first = today + timedelta(days=FIRST_DAYS.start)
+        self._days = Days(today, offset)
+        self._guesses = Guesses(self._days.first, self._days.start, self._days.last)
         self._free: list[_Free] = []
-        self._closed, self._weekdays = Counter[time](), set[int]()
+        self._refused: list[date] = []
         self._answers, self._looks = True, 0
 
     def take(self, minutes: int) -> datetime:
-        """Give a start with room for so many minutes. Raises Unprepared when the months ahead are searched in vain."""
+        """Give a start with room for so many minutes. Raises NoRoom when the months ahead are searched in vain."""
         length = timedelta(minutes=minutes)
-        while not (room := next((free for free in self._free if free.end - free.start >= length), None)):
-            if self._day > self._last:
-                raise Unprepared(
-                    f"resource {self._place.resource} has no free slot until {self._last}, or is not there: "
-                    f"set {variable('resource_id')} to one with free working hours"
+        while not (room := self._room(length)):
+            if not self._look() and not self._days.widen():
+                raise NoRoom(
+                    f"resource {self._place.resource} has no free slot of {minutes} minutes until "
+                    f"{self._days.last}, or is not there: set {variable('resource_id')} to one with free working hours"
                 )
-            self._free += self._look()
         taken = _Free(room.start, room.start + length)
         # What is left of the room comes last: where one day turns out to be closed, the next try is for another.
         others = [rest for free in self._free if free is not room for rest in _without(free, taken)]
@@ -94,42 +83,59 @@ class Slots:
         One may have been taken meanwhile. More of them lie too near, too far ahead, or in hours that are not open.
         """
         if not self._answers:
-            self._guessed_wrong(start.astimezone(self._place.zone), times)
-        elif times >= REFUSED_IN_A_ROW:
-            self._free, self._looks = [], 0
-            self._day += timedelta(days=DAYS_APART - DAYS_ASKED)
-            if self._day > self._last:
-                self._day = self._first
+            self._guessed_wrong(self._local(start), times)
+            return
+        day = self._day(start)
+        self._refused = [*self._refused, day] if times > 1 else [day]
+        # The next one is of another day, so that two say more than one.
+        self._free.sort(key=lambda free: self._day(free.start) == day)
+        if times >= REFUSED_IN_A_ROW:
+            self._days.refused(self._refused)
 
     def took(self, start: datetime) -> None:
-        """Remember that a slot was given: its hour is open, and people work on its day of the week."""
-        moment = start.astimezone(self._place.zone)
-        self._closed[moment.time()] = -LAST_DAY
-        self._weekdays.add(moment.weekday())
+        """Remember that a slot was given."""
+        self._days.gave(self._day(start))
+        self._guesses.gave(self._local(start))
+        if not self._answers:
+            self._rank()
 
     def _guessed_wrong(self, moment: datetime, times: int) -> None:
-        # On a day on which nobody works no hour is open.
-        self._closed[moment.time()] += moment.weekday() in self._weekdays
-        self._free = [free for free in self._free if not self._is_closed(free.start)]
+        self._guesses.refused(moment)
+        self._rank()
         if times % REFUSED_OF_A_LOOK == 0:
             self._free = []
 
-    def _is_closed(self, start: datetime) -> bool:
-        return self._closed[start.astimezone(self._place.zone).time()] >= REFUSED_IN_A_ROW
+    def _rank(self) -> None:
+        ranked = [(self._guesses.rank(self._local(free.start)), free) for free in self._free]
+        kept = [(rank, free) for rank, free in ranked if rank is not None]
+        self._free = [free for _, free in sorted(kept, key=lambda pair: pair[0])]
 
-    def _look(self) -> Iterator[_Free]:
-        first = self._day
-        end = first + timedelta(days=DAYS_ASKED if self._looks < 2 else DAYS_OF_LATER_LOOKS)
-        self._looks += 1
-        slots = self._asked(first, end) if self._answers else None
-        self._answers = slots is not None
-        self._day = end if self._answers else first + timedelta(days=DAYS_GUESSED)
-        if slots is not None:
-            return _joined(self._read(slots))
-        # Guessed far apart: where one day is full, so are those beside it.
-        # Each on another day of the week: some resources are there on one alone.
-        days = [first + timedelta(days=(DAYS_APART + 1) * ahead) for ahead in range(DAYS_GUESSED)]
-        return (free for free in _grid(days, self._place.zone) if not self._is_closed(free.start))
+    def _room(self, length: timedelta) -> _Free | None:
+        fitting = [free for free in self._free if free.end - free.start >= length]
+        rooms = [free for free in fitting if self._days.is_open(self._day(free.start))]
+        return min(rooms, key=lambda free: self._days.is_doubtful(self._day(free.start)), default=None)
+
+    def _look(self) -> bool:
+        """Look for more; gives whether there was anything to look at."""
+        if self._answers:
+            looked = self._days.look(DAYS_ASKED if self._looks < 2 else DAYS_OF_LATER_LOOKS)
+            if looked is None:
+                return False
+            self._looks += 1
+            slots = self._asked(*looked)
+            if slots is not None:
+                self._free += _joined(self._read(slots))
+                return True
+            self._answers = False
+        starts = [moment.replace(tzinfo=self._place.zone) for moment in self._guesses.look()]
+        self._free += [_Free(start, start + _GUESSED) for start in starts]
+        return bool(starts)
+
+    def _local(self, start: datetime) -> datetime:
+        return start.astimezone(self._place.zone)
+
+    def _day(self, start: datetime) -> date:
+        return self._local(start).date()
 
     def _asked(self, first: date, end: date) -> list[Any] | None:
         begin, until = (datetime.combine(day, time(), self._place.zone) for day in (first, end))
@@ -191,11 +197,3 @@ def _without(free: _Free, taken: _Free) -> Iterator[_Free]:
         return
     parts = (_Free(free.start, taken.start), _Free(taken.end, free.end))
     yield from (part for part in parts if part.start < part.end)
-
-
-def _grid(days: list[date], zone: ZoneInfo) -> Iterator[_Free]:
-    """Give the hours that are ordinarily open, the same one on every day first: what is tried without a calendar."""
-    for moment in _GUESSED_TIMES:
-        for day in days:
-            start = datetime.combine(day, moment, zone)
-            yield _Free(start, start + _GRID * 2)

@@ -13,7 +13,8 @@ from contracts.budget import Budget
 from contracts.case import Case, Intent, appointment_path
 from contracts.companions import clearing, creation, revival
 from contracts.credential import MEMBER, Credential
-from contracts.errors import Unprepared
+from contracts.days import DAYS_APART
+from contracts.errors import NoRoom, Unprepared
 from contracts.exchange import Exchange
 from contracts.fitting import Fitting
 from contracts.journal import Journal
@@ -22,7 +23,7 @@ from contracts.recognition import Recognition, Sought
 from contracts.refusal import all_taken, code_of, none_left, unmade
 from contracts.settings import variable
 from contracts.shapes import PLAIN, Shape
-from contracts.slots import DAYS_APART, Place, Slots, start_of
+from contracts.slots import Place, Slots, start_of
 from contracts.target import Target
 
 MOST_SLOTS_TRIED: Final = 12
@@ -159,7 +160,7 @@ class Supply:
         wanted = self._fitting.of(shape)
         if wanted in self._hopeless:
             raise Unprepared(f"the target refuses appointments such as {wanted}: {self.left_out[str(wanted)]}")
-        made = self._booked(wanted, slots)
+        made = self._booked_anyhow(wanted, slots)
         if isinstance(made, Held):
             return made
         if made.status == _UNPROCESSABLE:
@@ -181,6 +182,18 @@ class Supply:
             if made.status != _UNPROCESSABLE:
                 return None
         return None
+
+    def _booked_anyhow(self, shape: Shape, slots: Slots) -> Held | Exchange:
+        """Make an appointment, a shorter one where no slot is long enough."""
+        try:
+            return self._booked(shape, slots)
+        except NoRoom:
+            shorter = self._fitting.shorter(shape)
+            if shorter is None:
+                raise
+            self.left_out[str(shape)] = f"no room for {shape.minutes} minutes"
+            self._fitting.learn(shape, shorter)
+            return self._booked(shorter, slots)
 
     def _booked(self, shape: Shape, slots: Slots) -> Held | Exchange:
         """Make an appointment in the first slot that is free; gives the answer where it is refused."""

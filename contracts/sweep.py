@@ -12,13 +12,13 @@ from urllib.parse import urlencode
 
 from contracts.budget import Budget, Limits
 from contracts.case import Case, Intent, appointment_path, appointments_path, cancel_path
+from contracts.days import LAST_DAY
 from contracts.exchange import Exchange
 from contracts.guard import Guard
 from contracts.journal import FOLDER, remembered, unreadable
 from contracts.mark import Mark
 from contracts.ownership import Ownership
 from contracts.sender import Sender
-from contracts.slots import LAST_DAY
 from contracts.target import Target
 from contracts.wire import Wire
 

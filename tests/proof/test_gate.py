@@ -215,6 +215,18 @@ def test_four_workers_spend_no_more_than_a_gate_may(shell: Run) -> None:
     assert listing.unsigned == 1
 
 
+def test_a_target_that_is_booked_out_but_for_some_weeks_costs_no_more(gate: Run) -> None:
+    """Where only half hours of the next 40 days can be had, nothing stays untested, and nothing is asked for long."""
+    provider = Provider(variants=["near-only"], strangers=1000)
+    with running(provider) as served:
+        done = gate(served.base_url)
+
+    assert (done.code, done.last) == (0, "exit 0: gate open: every MUST clause held")
+    assert "such as completed-paid-other-60-service-contact-birth_date: no room for 60 minutes" in done.out
+    assert provider.audit.requests <= 300
+    assert provider.audit.named == 0
+
+
 def test_a_closed_gate_leaves_nothing_standing_either(gate: Run) -> None:
     """After a run that broke clauses, too, nothing of it stands at the provider."""
     provider = Provider([FAULT])

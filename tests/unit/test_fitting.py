@@ -96,3 +96,14 @@ def test_finding_out_has_an_end() -> None:
         list(fitting.others(shape, ""))
 
     assert list(fitting.others(FULL, "")) == [PLAIN]
+
+
+def test_a_shorter_one_needs_less_room() -> None:
+    """Half an hour stands in for an hour; nothing for half an hour, or where half hours are refused."""
+    fitting, hour = Fitting(ALL), replace(FULL, minutes=60)
+
+    assert fitting.shorter(hour) == FULL
+    assert fitting.shorter(FULL) is None
+
+    fitting.learn(FULL, hour)
+    assert fitting.shorter(hour) is None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contracts.days import DAYS_APART
 from contracts.journal import Journal
-from contracts.slots import DAYS_APART, DAYS_ASKED
+from contracts.slots import DAYS_ASKED
 
 
 def test_no_two_workers_have_a_mark_in_common() -> None:

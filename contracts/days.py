@@ -1,0 +1,91 @@
+"""On which days slots are looked for.
+
+Lives here: what was given and what was refused narrows them. May not know: hours, HTTP.
+"""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from itertools import count, takewhile
+from typing import Final
+
+FIRST_DAYS: Final = range(3, 60)
+"""Days from now on which a run may begin to look for slots (policy): far enough for nobody to be called in."""
+LAST_DAY: Final = 120
+"""Days from now on which it is given up (policy)."""
+DAYS_APART: Final = 14
+"""Days between those on which two workers of a run begin, and between guesses, so that they do not meet (policy)."""
+
+
+class Days:
+    """The days ahead, each looked at once.
+
+    A target may be booked for some weeks alone, or not before some days: past a day that is refused, seen from those
+    on which something was given, nothing is looked for.
+    """
+
+    def __init__(self, today: date, offset: int) -> None:
+        self.first: Final = today + timedelta(days=FIRST_DAYS.start)
+        self.start: Final = today + timedelta(days=FIRST_DAYS[offset % len(FIRST_DAYS)])
+        self.last: Final = today + timedelta(days=LAST_DAY)
+        self._ahead = (self.last - self.first).days + 1
+        self._next = self.start
+        self._looked, self._given, self._refused = set[date](), set[date](), set[date]()
+        self._widened = False
+
+    def look(self, most: int) -> tuple[date, date] | None:
+        """Give the first of the days to look at next and the day after them; nothing where all were looked at."""
+        days = [day for day in map(self._after, range(self._ahead)) if day not in self._looked and self._within(day)]
+        if not days:
+            return None
+        first = next((day for day in days if day >= self._next), days[0])
+        later = takewhile(days.__contains__, (first + timedelta(days=ahead) for ahead in count(1)))
+        looked = [first, *(day for day, _ in zip(later, range(most - 1), strict=False))]
+        self._looked.update(looked)
+        self._next = looked[-1] + timedelta(days=1)
+        return first, self._next
+
+    def is_open(self, day: date) -> bool:
+        """Whether something may be given on a day, as far as is known."""
+        if self._given:
+            return self._within(day) and (day not in self._refused or day in self._given)
+        is_near = day < min(self._refused, default=day)
+        return is_near or all(abs(day - refused) >= timedelta(days=DAYS_APART) for refused in self._refused)
+
+    def is_doubtful(self, day: date) -> bool:
+        """Whether a day lies between one on which something was given and one that was refused."""
+        if not self._given or min(self._given) <= day <= max(self._given):
+            return False
+        is_after = day > max(self._given)
+        return any((refused > day) if is_after else (refused < day) for refused in self._refused)
+
+    def gave(self, day: date) -> None:
+        """Remember that a slot was given on a day."""
+        self._given.add(day)
+
+    def refused(self, days: Collection[date]) -> None:
+        """Remember that slots were refused on these days; while none was given, other days are tried, near ones first.
+
+        A limit to how far ahead can be booked is commoner than one to how soon.
+        """
+        self._refused.update(days)
+        if not self._given:
+            is_nearest = min(self._refused) in days
+            self._next = self.first if is_nearest else max(self._refused) + timedelta(days=DAYS_APART)
+
+    def widen(self) -> bool:
+        """Forget once what was refused: somebody may have taken those slots. Gives whether there is more to try."""
+        is_more = bool(self._refused) and not self._widened
+        self._widened = True
+        self._refused.clear()
+        return is_more
+
+    def _after(self, ahead: int) -> date:
+        return self.first + timedelta(days=ahead)
+
+    def _within(self, day: date) -> bool:
+        """Whether no refusal lies between a day and those on which something was given."""
+        if not self._given or min(self._given) <= day <= max(self._given):
+            return True
+        if day > max(self._given):
+            return not any(max(self._given) < refused <= day for refused in self._refused)
+        return not any(day <= refused < min(self._given) for refused in self._refused)
