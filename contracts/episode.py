@@ -74,5 +74,10 @@ class Episode:
         exchange = self.one(role)
         return exchange.payload if exchange else None
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of the cancels that it is about."""
+        return frozenset(exchange.case.key for role, exchange in self.steps if role in {Role.CANCEL, Role.AGAIN})
+
 
 Evidence = Exchange | Episode

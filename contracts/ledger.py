@@ -12,6 +12,7 @@ from typing import Any, Final
 from contracts.clauses import CATALOGUE, Clause, Level, Terms
 from contracts.deviation import Judged, Standing
 from contracts.episode import Evidence
+from contracts.exchange import Exchange
 from contracts.settings import not_set, variable
 
 
@@ -87,6 +88,8 @@ class Ledger:
     """Renders a piece of evidence with a breach's message."""
     clauses: Sequence[Clause] = CATALOGUE
     rows: dict[str, Row] = field(init=False)
+    broke: set[str] = field(default_factory=set)
+    """The keys of the cases that broke a clause."""
     statuses: dict[int, int] = field(default_factory=dict)
     excuses: dict[str, str] = field(default_factory=dict)
     """Why a situation could not be played, by its name."""
@@ -104,7 +107,10 @@ class Ledger:
         """Put a piece of evidence to every clause; gives the ids of those that it breaks."""
         # Most clauses look at the other kind; to ask each of them costs as much as the judging.
         bearing = [clause for clause in self.clauses if isinstance(evidence, clause.over)]
-        return tuple(clause.id for clause in bearing if self._judge(clause, evidence))
+        broken = tuple(clause.id for clause in bearing if self._judge(clause, evidence))
+        if broken:
+            self.broke |= {evidence.case.key} if isinstance(evidence, Exchange) else evidence.keys
+        return broken
 
     def _judge(self, clause: Clause, evidence: Evidence) -> bool:
         try:

@@ -88,8 +88,8 @@ class Run:
     def play(self, situation: Situation) -> tuple[str, ...]:
         """Play a situation; gives the ids of the clauses that it broke. What it could not do is told in the ledger.
 
-        A situation that broke a clause for the first time is played once more, on fresh appointments: what broke only
-        sometimes is told with the count.
+        A situation that broke a clause for the first time is played once more, on fresh appointments and without those
+        of its cases that broke none: what broke only sometimes is told with the count.
         """
         if self.unset(situation) or self.lost:
             return ()
@@ -99,7 +99,7 @@ class Run:
         self.asked_again |= broken
         self.stage.forget()
         try:
-            with self.budget.asking_again():
+            with self.budget.asking_again(), self.stage.narrowed(self.ledger.broke):
                 self._play(situation, again=True)
         except Overspent as error:
             self.ledger.excuse(situation.name, str(error))

@@ -2,8 +2,10 @@
 know: which situations there are.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from threading import Barrier, BrokenBarrierError
 from typing import Any, Final
@@ -22,6 +24,8 @@ from contracts.supply import Held, Supply
 from contracts.target import Target
 
 OK: Final = 200
+FIRST_REFUSAL: Final = 400
+"""The statuses from here on say that nothing was done."""
 _ABSENT: Final = frozenset({400, 403, 404, 410, 422})
 """What a read of an id says that nobody has: it is not there, may not be looked for, or is none that a row can have."""
 
@@ -52,6 +56,7 @@ class Stage:
         """By situation, the read of a cancelled appointment that is compared with another one when the run ends."""
         self._victim: Held | None = None
         self._spent: int | None = None
+        self._only: frozenset[str] | None = None
 
     # Appointments
 
@@ -81,6 +86,19 @@ class Stage:
         self._spent = appointment
 
     # Sending
+
+    @contextmanager
+    def narrowed(self, keys: AbstractSet[str]) -> Iterator[None]:
+        """Leave out cases that stand side by side in a situation, but for those with these keys."""
+        self._only = frozenset(keys)
+        try:
+            yield
+        finally:
+            self._only = None
+
+    def wants(self, key: str) -> bool:
+        """Whether a case of the situation that is being played, one of several side by side, is to be sent."""
+        return self._only is None or f"{self.situation}#{key}" in self._only
 
     def send(self, case: Case) -> Exchange:
         """Send a case; its key is made to begin with the situation that is being played."""
@@ -163,27 +181,26 @@ class Stage:
     def untouched(
         self, kind: Kind, held: Held, cases: Sequence[tuple[str, Case]], again: Callable[[Held, Case], Case]
     ) -> None:
-        """Send cases that ought to change nothing, with one look at the end; if it shows a change, each by itself.
+        """Send cases that ought to change nothing, with one look at the end; if it shows a change, find out by which.
 
+        Those that were let through are asked each by itself, then the others together, then these, too, by themselves.
         `again` makes the same case over another appointment.
         """
-        before = held.seen
-        sent = [(topic, self.send(case)) for topic, case in cases]
+        wanted = [(topic, case) for topic, case in cases if self.wants(case.key)]
+        if not wanted:
+            return
+        sent = [self.send(case) for _, case in wanted]
         after = self.read(held.id)
-        if not self._has_changed(before, after):
-            self._victim = Held(held.id, after) if self._victim and self._victim.id == held.id else self._victim
-            for topic, exchange in sent:
-                self.submit(kind, (Role.BEFORE, before), (Role.CANCEL, exchange), (Role.AFTER, after), topic=topic)
+        has_changed = self._has_changed(held.seen, after)
+        if self._victim and self._victim.id == held.id:
+            self._victim = None if has_changed else Held(held.id, after)
+        if has_changed and len(sent) > 1:
+            for group in _suspects_first(wanted, sent):
+                fresh = self.victim()
+                self.untouched(kind, fresh, [(topic, again(fresh, case)) for topic, case in group], again)
             return
-        if len(cases) == 1:
-            self._victim = None
-            topic, exchange = sent[0]
-            self.submit(kind, (Role.BEFORE, before), (Role.CANCEL, exchange), (Role.AFTER, after), topic=topic)
-            return
-        self._victim = None
-        for topic, case in cases:
-            fresh = self.victim()
-            self.untouched(kind, fresh, [(topic, again(fresh, case))], again)
+        for (topic, _), exchange in zip(wanted, sent, strict=True):
+            self.submit(kind, (Role.BEFORE, held.seen), (Role.CANCEL, exchange), (Role.AFTER, after), topic=topic)
 
     def watch(self, seen: Exchange) -> None:
         """Have a cancelled appointment, as it was just read, looked at again when the run ends."""
@@ -205,3 +222,11 @@ class Stage:
     def has(self, holder: Holder) -> bool:
         """Whether the settings name a holder's token."""
         return self.target.token(holder) is not None
+
+
+def _suspects_first(cases: Sequence[tuple[str, Case]], sent: Sequence[Exchange]) -> list[list[tuple[str, Case]]]:
+    """Part cases: each that was let through by itself, the others together; all apart where that tells nothing."""
+    let_through = [exchange.status is not None and exchange.status < FIRST_REFUSAL for exchange in sent]
+    suspects = [[case] for case, through in zip(cases, let_through, strict=True) if through]
+    others = [case for case, through in zip(cases, let_through, strict=True) if not through]
+    return [*suspects, others] if suspects and others else [[case] for case in cases]

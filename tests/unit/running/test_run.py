@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from contracts.case import Intent
+from contracts.clauses.clause import under_test
 from contracts.errors import Refused, Unprepared
 from contracts.ledger import Exit, Verdict, exit_code
 from contracts.mark import PREFIX
@@ -66,6 +68,46 @@ def test_a_clause_is_asked_again_once(make_run: Opened, memory: Memory, named: N
         before = run.budget.requests
         assert "answer/status-200" in run.play(second)
         assert run.budget.requests - before == second.requests
+
+
+ASKED_AGAIN = {
+    "malformed-account-fails": ("input/malformed-ids", {"account Nabc", "account %20N", "account %F0%9F%98%80"}),
+    "foreign-body-fails": ("input/odd-bodies", {"xml", "form", "multipart"}),
+    "capitals-fail": ("input/path-spellings", {"id/Cancel", "id/./cancel"}),
+    "past-64-bits-fails": ("input/boundary-ids", {"2^64+N", "2^63", "2^400"}),
+}
+
+
+@pytest.mark.parametrize("fault", ASKED_AGAIN)
+def test_cases_beside_one_that_broke_a_clause_are_not_asked_again(
+    make_run: Opened, memory: Memory, named: Named, fault: str
+) -> None:
+    """Of many that stand side by side those are asked a second time that broke a clause."""
+    name, again = ASKED_AGAIN[fault]
+    memory.provider.switch([fault])
+    situation = next(one for one in named(name) if one.name == name)
+
+    with make_run() as run:
+        assert run.play(situation)
+        keys = Counter(one.case.key.partition("#")[2] for one in run.exchanges if under_test(one))
+
+    assert {key for key, times in keys.items() if times > 1 and not key.startswith("supply/")} == again
+
+
+def test_of_many_credentials_the_one_that_was_let_in_is_asked_again(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """The second time it takes an appointment that is made and read, the cancel, and a look."""
+    memory.provider.switch(["case-ignored"])
+    (situation,) = named("access/showings")
+
+    with make_run() as run:
+        run.play(situation)
+        asked = [one.case.key.partition("#")[2] or one.case.key for one in run.exchanges][-4:]
+        row = run.ledger.rows["access/token-case"]
+
+    assert asked == ["supply/scheduled-unpaid-latin-30", "read", "case", "read"]
+    assert (row.held, row.broken) == (0, 2)
 
 
 def test_what_shows_now_and_then_is_told_with_the_count(make_run: Opened, memory: Memory, named: Named) -> None:

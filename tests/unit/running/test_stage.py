@@ -126,6 +126,33 @@ def test_of_cases_that_changed_something_each_is_asked_alone(make_run: Opened, m
         assert run.stage.victim().id != victim.id
 
 
+def test_those_that_were_let_through_are_asked_before_the_others(make_run: Opened, memory: Memory) -> None:
+    """Each of them by itself; the others together, as long as these change nothing."""
+    memory.before = _letting_in
+    with make_run() as run:
+        victim = run.stage.victim()
+        names = ("none", "wrong", "empty", "prefix")
+        before = run.budget.appointments
+        run.stage.untouched(Kind.REFUSAL, victim, [_refused(run, victim, name) for name in names], _again)
+        sent = [one.case.key.partition("#")[2] for one in run.exchanges if one.case.intent is Intent.REFUSED]
+
+        assert sent[4:] == ["wrong", "empty", "prefix", "none"]
+        assert run.budget.appointments - before == 4
+
+
+def test_those_that_are_refused_and_change_something_are_each_asked_alone(make_run: Opened, memory: Memory) -> None:
+    """Where no answer tells which it was, each case has an appointment of its own."""
+    memory.provider.switch(["unsigned-and-done"])
+    with make_run() as run:
+        victim = run.stage.victim()
+        names = ("none", "wrong")
+        before = run.budget.appointments
+        run.stage.untouched(Kind.REFUSAL, victim, [_refused(run, victim, name) for name in names], _again)
+
+        assert run.budget.appointments - before == 2
+        assert run.ledger.rows["access/refused-untouched"].broken
+
+
 @pytest.mark.parametrize(("status", "harmless"), [(404, True), (403, True), (200, False), (500, False)])
 def test_a_high_id_is_harmless_once_it_is_absent(
     make_run: Opened, memory: Memory, status: int, *, harmless: bool
