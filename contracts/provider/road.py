@@ -1,5 +1,6 @@
 """What happens on the road to an honest provider, and in its framework, that breaks no promise."""
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -9,6 +10,7 @@ from contracts.provider.records import Payload
 from contracts.provider.wire import message
 
 _HINTS: Final = b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n"
+_NUMBER: Final = re.compile(r"-?[0-9]+")
 
 
 def parametrised(_: Call, answer: Answer) -> Answer:
@@ -34,9 +36,8 @@ def signed(call: Call, payload: Payload) -> Payload:
 
 
 def routed(call: Call, answer: Answer) -> Answer:
-    """Answer with a page where an id is not purely digits: the routes know no other."""
-    text = call.route.appointment
-    if answer.status != 404 or not text or (text.isascii() and text.isdecimal()):
+    """Answer with a page where an id is no number: the routes know no other."""
+    if answer.status != 404 or not call.route.appointment or _NUMBER.fullmatch(call.route.appointment):
         return answer
     page = b"<!DOCTYPE html><html><body><h1>404</h1></body></html>"
     return replace(answer, headers=(("Content-Type", HTML_TYPE),), body=page)

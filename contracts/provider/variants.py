@@ -121,8 +121,8 @@ RULES: Final = (
         Hooks(EVERY, identify=otherwise.strict_id, enter=otherwise.strict_account),
     ),
     Variant(
-        "digits-only-routes",
-        "The framework answers with a page for an id that is not purely digits.",
+        "number-routes",
+        "The framework answers with a page for an id that is no number.",
         Hooks(EVERY, identify=otherwise.strict_id, answer=road.routed),
     ),
     Variant(

@@ -76,10 +76,6 @@ def _path(
 
 
 HELD: list[tuple[str, Make]] = [
-    (
-        "input/boundary-id",
-        _asked(Intent.BOUNDARY_ID, 404, body=b"<h1>404</h1>", case={"path": PLAIN.replace("/7/", "/-7/")}),
-    ),
     *((clause, _asked(intent, code)) for clause, intent in OWN_TABLES.items() for code in (400, 404, 499)),
     *((clause, _asked(intent, 404, body={"errors": ["No"]})) for clause, intent in OWN_TABLES.items()),
     *((clause, _asked(intent, code, body=b"", kind=None)) for clause, intent in CASTS.items() for code in (400, 404)),
