@@ -84,9 +84,10 @@ def _template(text: str) -> str:
 def _unknown_account(stage: Stage) -> None:
     number = stage.spent()
     stage.probe_account(ABSENT)
-    for account in (ABSENT, 2**63, 0):
-        if not stage.ownership.foreign_account(str(account)):
-            stage.send(Case(f"account {account}", Intent.UNKNOWN_ACCOUNT, cancel_path(account, number)))
+    accounts = {"absent": ABSENT, "2^63": 2**63, "0": 0, "-N": -stage.target.account}
+    for name, account in accounts.items():
+        if stage.wants(f"account {name}") and not stage.ownership.foreign_account(str(account)):
+            stage.send(Case(f"account {name}", Intent.UNKNOWN_ACCOUNT, cancel_path(account, number)))
 
 
 def _malformed(stage: Stage) -> None:
@@ -224,7 +225,7 @@ _GROUP: Final = "ignored"
 SITUATIONS: Final = (
     Situation("input/unknown-id", _unknown, 0, 2, group=_GROUP),
     Situation("input/boundary-ids", _boundary, 0, 10, group=_GROUP),
-    Situation("input/unknown-accounts", _unknown_account, 0, 4, group=_GROUP),
+    Situation("input/unknown-accounts", _unknown_account, 0, 5, group=_GROUP),
     Situation("input/malformed-ids", _malformed, 0, len(_TEXT_IDS) + len(_TEXT_ACCOUNTS)),
     Situation("input/assigned-fields", _assigned, 1, 8, group=_GROUP),
     Situation("input/odd-bodies", _bodies, 0, len(_BODIES) + len(_ACCEPTS)),

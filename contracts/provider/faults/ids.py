@@ -41,6 +41,12 @@ def _own_account(call: Call, proceed: Stage[Account]) -> Account:
     return proceed(call) if own is None else own
 
 
+def _positive_account(call: Call, proceed: Stage[Account]) -> Account:
+    number = to_i(call.route.account)
+    account = call.store.directory.account(-number) if number < 0 else None
+    return account or proceed(call)
+
+
 def _crash_unknown_account(call: Call, proceed: Stage[Account]) -> Account:
     if call.store.directory.account(to_i(call.route.account)) is None:
         raise crash()
@@ -127,6 +133,12 @@ IDS: Final = (
         "input/unknown-account",
         "Without a known account the user's first one is taken.",
         Hooks(enter=_own_account),
+    ),
+    Fault(
+        "account-sign-ignored",
+        "input/unknown-account",
+        "The sign is lost in a parser, and minus three is three.",
+        Hooks(enter=_positive_account),
     ),
     Fault(
         "malformed-account-fails",

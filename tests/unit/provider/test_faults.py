@@ -130,7 +130,8 @@ def inputs(make: Make, first: int) -> Iterator[Turn]:
     )  # fmt: skip
     yield from ([make("POST", f"appointments/{number}/cancel")] for number in ids)
     yield from (
-        [make("POST", f"/api/v1/accounts/{number}/scheduling/appointments/{other}/cancel")] for number in ("9", "x")
+        [make("POST", f"/api/v1/accounts/{number}/scheduling/appointments/{other}/cancel")]
+        for number in ("9", "x", f"-{SEED.account_id}")
     )
     path = f"appointments/{first}/cancel"
     assigned = {"status": "confirmed", "service_amount": 1, "client_name": "X", "id": other}
