@@ -140,7 +140,7 @@ _NO_ORACLE: Final = "no clause over more than one answer: no read-back, no repea
 PEERS: Final = (
     Contestant(
         "schemathesis, default", "4.32.5, the fragment, the token as a header, nothing else set",
-        f"{_NO_ORACLE}; it guesses ids", _default, re.compile(r"\bST\d{3}\b"),
+        f"{_NO_ORACLE}; it guesses ids", _default, re.compile(r"\bST\d{3}\b"), every=4,
     ),
     Contestant(
         "schemathesis, one appointment",
@@ -152,7 +152,7 @@ PEERS: Final = (
         "the same with the companion operations and the stateful phase instead of a given appointment, and without the "
         "four checks that call the honest provider broken",
         "no read-back of a cancel, no repeat, no race; it changes whatever its ids meet", _wide,
-        re.compile(r"\bST\d{3}\b"), patience=300, every=6,
+        re.compile(r"\bST\d{3}\b"), patience=300, every=24,
     ),
     Contestant(
         "dredd", "14.1.0, the fragment with inlined parameters, hooks for 200, 401 and 404",
@@ -162,7 +162,7 @@ PEERS: Final = (
     Contestant(
         "specmatic", "2.55.1, strict, extensible schema, examples for 200, 401 and 404, time limit",
         f"{_NO_ORACLE}; generated requests would name strangers' ids, so examples only", _specmatic,
-        re.compile(r"-> (\d{3}) with the request from the example '\w+' (?:has )?FAILED"), every=2,
+        re.compile(r"-> (\d{3}) with the request from the example '\w+' (?:has )?FAILED"), every=8,
     ),
 )  # fmt: skip
 """Every peer."""

@@ -134,6 +134,11 @@ class Result:
         """Faults found for each thousand requests that were sent to find them."""
         return 1000 * self.found / max(1, sum(one.requests for one in self.faults))
 
+    def of(self, peer: "Result") -> "Result":
+        """The same on the faults alone that a peer was given."""
+        given = {one.trial for one in peer.faults}
+        return replace(self, faults=[one for one in self.faults if one.trial in given])
+
     def row(self) -> tuple[object, ...]:
         """Give the contestant's line."""
         every = self.every
@@ -158,14 +163,10 @@ _HEAD: Final = (
 )  # fmt: skip
 
 
-def sample(count: int) -> tuple[list[Trial], list[Trial]]:
-    """Give the first fault of each clause, or of so many clauses, and every fourth variant."""
-    first: dict[str, Trial] = {}
-    for one in trials():
-        if one.sort is Sort.FAULT:
-            first.setdefault(one.clause, one)
-    faults = [*first.values()]
-    wanted = min(count, len(faults))
+def sample(count: int | None) -> tuple[list[Trial], list[Trial]]:
+    """Give so many faults of the gallery, in equal steps, or all of them, and every fourth variant."""
+    faults = [one for one in trials() if one.sort is Sort.FAULT]
+    wanted = min(count or len(faults), len(faults))
     unfit = {"creation-refused", "repeat-rejected"}
     variants = [one for one in trials() if one.sort is Sort.VARIANT and one.name not in unfit]
     return [faults[place * len(faults) // wanted] for place in range(wanted)], variants[::4]
@@ -181,9 +182,11 @@ def _played(peer: Contestant, faults: Sequence[Trial], variants: Sequence[Trial]
 
 def _headline(ours: Sequence[Result], peers: Sequence[Result]) -> str:
     whole, best = ours[0], max(peers, key=lambda one: one.found)
+    ratio, ratio_stopped = _ratios(ours, best)
     return (
         f"of {len(whole.faults)} faults this suite finds {whole.found}, the best peer ({best.name}) {best.found} of "
-        f"{len(best.faults)}; strangers' appointments changed: {sum(one.touched for one in whole.every)} and "
+        f"{len(best.faults)}; a thousand requests find {ratio_stopped} times as many with -x, {ratio} times without; "
+        f"strangers' appointments changed: {sum(one.touched for one in whole.every)} and "
         f"{sum(one.touched for peer in peers for one in peer.every)}"
     )
 
@@ -191,11 +194,11 @@ def _headline(ours: Sequence[Result], peers: Sequence[Result]) -> str:
 def _lines(ours: Sequence[Result], peers: Sequence[Result], variants: Sequence[Trial]) -> Iterator[str]:
     whole, every = ours[0], (*ours, *peers)
     yield (
-        f"{len(whole.faults)} faults, each the first of a clause, and {len(variants)} variants; a fresh provider with "
-        f"{STRANGERS} strangers' appointments for each run; on the honest provider {RUNS} runs, medians. Found: the "
-        "output tells something that it never tells of the honest provider, whatever the exit status. One at a time. "
-        f"`{STOPPED}` ends with the first situation that breaks a clause; so does a phase of schemathesis. Seconds are "
-        "those of whole processes, started from the shell."
+        f"{len(whole.faults)} faults of the gallery, given to slow peers in part, and {len(variants)} variants; a "
+        f"fresh provider with {STRANGERS} strangers' appointments for each run; on the honest provider {RUNS} runs, "
+        "medians. Found: the output tells something that it never tells of the honest provider, whatever the exit "
+        f"status. One at a time. `{STOPPED}` ends with the first situation that breaks a clause; so does a phase of "
+        "schemathesis. Seconds are those of whole processes, started from the shell."
     )
     yield ""
     yield from table(_HEAD, [one.row() for one in every])
@@ -214,11 +217,15 @@ def _lines(ours: Sequence[Result], peers: Sequence[Result], variants: Sequence[T
 
 
 def _beside(ours: Sequence[Result], peer: Result) -> tuple[object, ...]:
-    whole, same = ours[0], {one.trial for one in peer.faults}
-    mine = [one for one in whole.faults if one.trial in same and whole.is_new(one)]
-    alone = {one.trial.name for one in peer.faults if peer.is_new(one)} - {one.trial.name for one in mine}
-    rates = (f"{one.per_thousand / peer.per_thousand:.1f}" if peer.per_thousand else "–" for one in ours)
-    return (peer.name, f"{len(mine)} : {peer.found}", *rates, ", ".join(sorted(alone)) or "none")
+    whole = ours[0].of(peer)
+    mine = {one.trial.name for one in whole.faults if whole.is_new(one)}
+    alone = {one.trial.name for one in peer.faults if peer.is_new(one)} - mine
+    return (peer.name, f"{len(mine)} : {peer.found}", *_ratios(ours, peer), ", ".join(sorted(alone)) or "none")
+
+
+def _ratios(ours: Sequence[Result], peer: Result) -> list[str]:
+    rate = peer.per_thousand
+    return [f"{one.of(peer).per_thousand / rate:.1f}" if rate else "–" for one in ours]
 
 
 def _marks(trial: Trial, results: Sequence[Result]) -> Iterator[str]:
@@ -228,7 +235,7 @@ def _marks(trial: Trial, results: Sequence[Result]) -> Iterator[str]:
 
 
 def main(
-    faults: Annotated[int, typer.Option(help="clauses of which a fault is tried", min=1)] = 90,
+    faults: Annotated[int | None, typer.Option(help="how many faults are tried; all where left out", min=1)] = None,
     tools: Annotated[Path, typer.Option(help="where npm has put the peers")] = CONFIGS / "node_modules",
 ) -> None:
     """Run every contestant against the same faults and variants."""
