@@ -122,7 +122,7 @@ def _with(role: Role, held: Held | None) -> tuple[tuple[Role, Exchange], ...]:
 _GROUP: Final = "refused"
 
 SITUATIONS: Final = (
-    Situation("access/showings", _showings, 1, len(_SHOWINGS) + 3, group=_GROUP),
+    Situation("access/showings", _showings, 0, len(_SHOWINGS) + 1, group=_GROUP),
     Situation("access/foreign-token", _foreign_token, 0, 3, ("foreign_api_token",), _GROUP),
     Situation("access/unprivileged", _unprivileged, 0, 4, ("unprivileged_api_token",), _GROUP),
     Situation(

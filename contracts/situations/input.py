@@ -230,7 +230,7 @@ SITUATIONS: Final = (
     Situation("input/assigned-fields", _assigned, 1, 8, group=_GROUP),
     Situation("input/odd-bodies", _bodies, 0, len(_BODIES) + len(_ACCEPTS)),
     Situation("input/refused-body", _refused_body, 0, 2, group=_GROUP),
-    Situation("input/path-wins", _path_wins, 0, 5, group=_GROUP),
+    Situation("input/path-wins", _path_wins, 1, 7, group=_GROUP),
     Situation("input/other-methods", _methods, 0, len(METHODS) + 1, group=_GROUP),
     Situation("input/method-override", _override, 0, 3, group=_GROUP),
     Situation("input/path-spellings", _spellings, 0, len(_SPELLINGS)),
