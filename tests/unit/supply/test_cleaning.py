@@ -1,0 +1,90 @@
+"""What still stands: how it is seen, cleared away, and told where it cannot be."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from contracts.budget import Limits
+from contracts.case import Case, Intent, cancel_path
+from contracts.errors import Overspent
+from contracts.exchange import Answer, Exchange
+from contracts.supply import Held
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.unit.conftest import Bench
+    from tests.unit.supply.conftest import Shop
+
+
+def test_cleaning_leaves_nothing_standing(bench: Bench, shop: Shop) -> None:
+    """What was made is cancelled and looked at; what was handed over is left alone."""
+    bench.supply.fresh()
+    bench.supply.cancelled(bench.supply.fresh().id)
+
+    assert bench.supply.clean() == ()
+    assert [str(call.request.url.path) for call in shop.cancels.calls] == [cancel_path(1, 6001)]
+    assert {exchange.case.intent for exchange in bench.exchanges[-2:]} == {Intent.CLEAN, Intent.READ}
+    path = bench.journal.path
+    assert path
+    events = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [event["appointment"] for event in events if event["event"] == "cancelled"] == [6002, 6001]
+
+
+def test_what_cannot_be_cancelled_is_told(bench: Bench, shop: Shop) -> None:
+    """A cancel that is refused, or that lies, leaves its appointment in the list of what still stands."""
+    bench.supply.fresh()
+    shop.on_cancel = httpx.Response(200, json={"payload": {"id": 6001, "status": "cancelled"}})
+
+    assert bench.supply.clean() == (6001,)
+
+
+def test_a_read_is_believed_rather_than_a_cancel(bench: Bench, shop: Shop) -> None:
+    """An appointment of ours that a read shows standing stands, though its cancel was answered 200."""
+    held = bench.supply.fresh()
+    bench.supply.cancelled(held.id)
+    assert bench.supply.standing == ()
+
+    bench.supply.read(held.id)
+    assert bench.supply.standing == (6001,)
+
+    shop.rows[6001]["status"] = "cancelled"
+    bench.supply.read(held.id)
+    bench.supply.read(held.id)
+    assert bench.supply.standing == ()
+
+
+def test_reads_of_others_change_nothing(bench: Bench, shop: Shop) -> None:
+    """What was handed over by name does not stand because it is read; an answer about another id tells nothing."""
+    shop.rows = {5001: {"id": 5001, "status": "scheduled"}, 5002: {"id": 5001, "status": "cancelled"}}
+    bench.supply.read(5001)
+    bench.supply.read(5002)
+
+    assert bench.supply.standing == ()
+
+
+@pytest.mark.usefixtures("shop")
+def test_cleaning_uses_what_is_kept(make_bench: Callable[..., Bench]) -> None:
+    """When the budget is used up but for what is kept, what was made is cleared away all the same."""
+    bench = make_bench(limits=Limits(10, 10, 8, None))
+    held = bench.supply.fresh()
+    for _ in range(5):
+        bench.supply.read(held.id)
+    with pytest.raises(Overspent, match="8 of 10 requests are spent, and 2 are kept for the end of the run"):
+        bench.supply.read(held.id)
+
+    assert bench.supply.clean() == ()
+    assert bench.budget.requests == 10
+
+
+def test_held_shows_what_was_seen() -> None:
+    """An appointment without an answer has no payload, and is not known to be cancelled."""
+    exchange = Exchange(1, Case("x", Intent.READ, "/"), "", (), b"", datetime.now(UTC), 0.1, Answer(404, (), b""))
+
+    assert Held(1, exchange).payload == {}
+    assert not Held(1, exchange).is_cancelled

@@ -1,0 +1,86 @@
+"""In which slots appointments are made, and what a taken one leads to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from contracts.errors import Unprepared
+from contracts.supply import Held
+from tests.unit.supply.conftest import sent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from contracts.exchange import Exchange
+    from tests.unit.conftest import Bench
+    from tests.unit.supply.conftest import Shop
+
+
+def test_slots_come_from_the_calendar(bench: Bench, shop: Shop) -> None:
+    """A free slot of the calendar is where the appointment goes."""
+    slot = {"resource_id": 9, "starts_at": "2031-01-01T10:00:00+05:00", "ends_at": "2031-01-01T10:30:00+05:00"}
+    shop.calendar = httpx.Response(200, json={"payload": {"slots": [slot]}})
+
+    bench.supply.fresh()
+
+    assert (sent(shop.creates)["starts_at"], sent(shop.creates)["ends_at"]) == (
+        "2031-01-01T05:00:00Z",
+        "2031-01-01T05:30:00Z",
+    )
+
+
+def test_a_taken_slot_moves_on(bench: Bench, shop: Shop) -> None:
+    """A 409 means: try further on, with another mark; what was not made is not counted."""
+    shop.first = [httpx.Response(409, json={"code": "SLOT_CONFLICT"}), httpx.Response(409)]
+
+    assert bench.supply.fresh().id == 6001
+    assert len({sent(shop.creates, number)["starts_at"] for number in range(3)}) == 3
+    assert len({sent(shop.creates, number)["external_ref"] for number in range(3)}) == 3
+    assert bench.budget.appointments == 1
+    assert not shop.lists.called
+
+
+def test_too_many_taken_slots_end_it(bench: Bench, shop: Shop) -> None:
+    """Where slot after slot is taken, it is given up with a remedy."""
+    shop.creates.mock(return_value=httpx.Response(409))
+
+    with pytest.raises(Unprepared) as caught:
+        bench.supply.fresh()
+
+    assert str(caught.value) == ("12 slots in a row were taken: set ONELINK_RESOURCE_ID to one with free working hours")
+
+
+def test_where_nothing_is_free_it_is_not_tried_for_ever(bench: Bench, shop: Shop) -> None:
+    """After three appointments in a row for which no slot was found no more are tried."""
+    shop.creates.mock(return_value=httpx.Response(409))
+    for _ in range(3):
+        with pytest.raises(Unprepared, match="12 slots in a row"):
+            bench.supply.fresh()
+
+    with pytest.raises(Unprepared, match="36 slots in a row were taken: set ONELINK_RESOURCE_ID"):
+        bench.supply.fresh()
+
+    assert shop.creates.call_count == 36
+
+
+def test_a_slot_is_booked_again(bench: Bench, shop: Shop) -> None:
+    """The slot of a cancelled appointment is asked for again, and what is made in it is ours."""
+    held = bench.supply.fresh()
+
+    assert bench.supply.rebook(held).status == 201
+    assert sent(shop.creates, 0)["starts_at"] == sent(shop.creates, 1)["starts_at"]
+    assert bench.supply.standing == (6001, 6002)
+
+
+@pytest.mark.parametrize("payload", [None, {}, {"starts_at": None}, {"starts_at": "soon"}])
+def test_a_slot_that_is_not_known_is_not_booked(
+    bench: Bench, exchanged: Callable[..., Exchange], payload: object
+) -> None:
+    """An appointment that does not say when it starts has no slot to book again."""
+    with pytest.raises(Unprepared) as caught:
+        bench.supply.rebook(Held(5001, exchanged(200, {"payload": payload})))
+
+    assert str(caught.value) == "appointment 5001 does not say when it starts: its slot is not known"

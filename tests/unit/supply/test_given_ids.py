@@ -1,0 +1,66 @@
+"""Appointments of the settings: taken in turn, revived where they are spent, passed over where they are of no use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from contracts.errors import Unprepared
+from tests.unit.supply.conftest import sent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.unit.conftest import Bench
+    from tests.unit.supply.conftest import Shop
+
+
+def test_given_appointments_are_taken_in_turn(make_bench: Callable[..., Bench], shop: Shop) -> None:
+    """Appointments of the settings are taken one by one; none is made, and at the end there is a remedy."""
+    bench = make_bench(appointment_ids="5001,5002")
+    shop.rows = {number: {"id": number, "status": "scheduled"} for number in (5001, 5002)}
+
+    assert [bench.supply.fresh().id, bench.supply.fresh().id] == [5001, 5002]
+    with pytest.raises(Unprepared) as caught:
+        bench.supply.fresh()
+
+    assert str(caught.value) == "the 2 appointments of ONELINK_APPOINTMENT_IDS are used up: name more"
+    assert not shop.creates.called
+    assert bench.supply.standing == ()
+
+
+def test_a_spent_one_is_revived(make_bench: Callable[..., Bench], shop: Shop) -> None:
+    """A given appointment that is cancelled is scheduled again by PATCH; one that is not there is passed over."""
+    bench = make_bench(appointment_ids="5002,5001")
+    shop.rows = {5001: {"id": 5001, "status": "cancelled"}}
+
+    held = bench.supply.fresh()
+
+    assert (held.id, held.is_cancelled) == (5001, False)
+    assert sent(shop.patches) == {"status": "scheduled", "payment_status": "awaiting_payment"}
+
+
+def test_one_that_stays_spent_is_passed_over(make_bench: Callable[..., Bench], shop: Shop) -> None:
+    """Where the target does not revive, a spent appointment is of no use."""
+    bench = make_bench(appointment_ids="5001")
+    shop.rows = {5001: {"id": 5001, "status": "cancelled"}}
+    shop.patches.mock(return_value=httpx.Response(403))
+
+    with pytest.raises(Unprepared, match=r"IDS cannot be used \(5001: it stays cancelled\): name others"):
+        bench.supply.fresh()
+
+
+def test_one_that_is_not_there_is_told(make_bench: Callable[..., Bench], shop: Shop) -> None:
+    """Which of the settings' appointments were of no use stands beside the remedy, with the reason."""
+    bench = make_bench(appointment_ids="5002,5001")
+    shop.rows = {5001: {"id": 5001, "status": "scheduled"}}
+    bench.supply.fresh()
+
+    with pytest.raises(Unprepared) as caught:
+        bench.supply.fresh()
+
+    assert str(caught.value) == (
+        "the 2 appointments of ONELINK_APPOINTMENT_IDS are used up (5002: status is 404): name more"
+    )

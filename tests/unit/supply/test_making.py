@@ -1,0 +1,102 @@
+"""How an appointment is made: with a mark, journalled first, in every shape, within the budget."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts.budget import Limits
+from contracts.errors import Overspent, Unprepared
+from contracts.mark import Mark
+from contracts.shapes import FULL, PLAIN, pairwise
+from tests.unit.supply.conftest import sent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.unit.conftest import Bench
+    from tests.unit.supply.conftest import Shop
+
+
+def test_an_appointment_is_made_with_a_mark(bench: Bench, shop: Shop) -> None:
+    """An appointment of ours bears a mark, is owned from then on, and stands until it is seen cancelled."""
+    held = bench.supply.fresh()
+
+    body = sent(shop.creates)
+    mark = Mark.read(body["external_ref"])
+    assert mark
+    assert (mark.run, mark.number, body["idempotency_key"]) == ("0000000a", 1, str(mark))
+    assert (held.id, held.payload["client_name"], held.is_cancelled) == (6001, "Contract Test", False)
+    assert (body["resource_id"], body["duration_min"], body["client_phone"]) == (9, 30, "+7 000 000 00 00")
+    start, end = (datetime.fromisoformat(body[name]) for name in ("starts_at", "ends_at"))
+    assert ((end - start).total_seconds(), start.tzinfo, start > datetime.now(UTC)) == (1800, UTC, True)
+    assert 6001 in bench.ownership.appointments
+    assert bench.supply.standing == (6001,)
+    assert bench.budget.appointments == 1
+
+
+def test_the_journal_is_written_first(bench: Bench, shop: Shop) -> None:
+    """When the create arrives, its mark is on disk already; its id follows when it is known."""
+    seen: list[str] = []
+    create = shop.create
+    path = bench.journal.path
+    assert path
+    shop.creates.mock(side_effect=lambda request: (seen.append(path.read_text()), create(request))[1])
+
+    bench.supply.fresh()
+
+    assert [json.loads(line)["event"] for line in seen[0].splitlines()] == ["asked"]
+    assert json.loads(seen[0])["mark"] == sent(shop.creates)["external_ref"]
+    assert json.loads(path.read_text().splitlines()[1])["appointment"] == 6001
+
+
+def test_without_a_journal_nothing_is_made_or_counted(bench: Bench, shop: Shop, tmp_path: Path) -> None:
+    """In a folder that cannot be written to nothing could be swept up; no appointment is spent on finding that out."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    bench.journal.folder = tmp_path / "file"
+
+    with pytest.raises(Unprepared, match="without it nothing is made"):
+        bench.supply.fresh()
+
+    assert (bench.budget.appointments, shop.creates.called) == (0, False)
+
+
+def test_budgets_end_the_making(make_bench: Callable[..., Bench], shop: Shop) -> None:
+    """Past the budget nothing is asked for."""
+    bench = make_bench(limits=Limits(100, 1, 8, None))
+    bench.supply.fresh()
+
+    with pytest.raises(Overspent, match="1 of 1 appointments are spent: set ONELINK_MAX_APPOINTMENTS higher"):
+        bench.supply.fresh()
+
+    assert shop.creates.call_count == 1
+
+
+def test_every_shape_may_be_made(make_bench: Callable[..., Bench], shop: Shop) -> None:
+    """Every shape passes the guard and arrives with the fields that make it up."""
+    bench = make_bench(service_id=3, contact_id=4)
+    for shape in (PLAIN, FULL, *pairwise()):
+        bench.supply.fresh(shape)
+        body = sent(shop.creates)
+        assert body["status"] == shape.status
+        assert ("service_id" in body, "contact_id" in body) == (shape.service, shape.contact)
+        assert (
+            "test" in body["client_name"].lower()
+            or "Проверка" in body["client_name"]
+            or "テスト" in body["client_name"]
+        )
+    assert len({str(shape) for shape in pairwise()}) == len(pairwise())
+
+
+def test_without_any_source_there_is_a_remedy(make_bench: Callable[..., Bench]) -> None:
+    """Without resource and ids, the settings that would help are named."""
+    with pytest.raises(Unprepared) as caught:
+        make_bench(resource_id=None).supply.fresh()
+
+    assert str(caught.value) == (
+        "no appointment can be had: set ONELINK_RESOURCE_ID to make them, or ONELINK_APPOINTMENT_IDS"
+    )

@@ -1,0 +1,90 @@
+"""Creates that are refused: what is made in their place, and the reason where nothing is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from contracts.errors import Unprepared
+from contracts.shapes import FULL, PLAIN, pairwise
+from tests.unit.supply.conftest import sent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.unit.conftest import Bench
+    from tests.unit.supply.conftest import Shop
+
+
+def test_a_refused_shape_is_asked_for_otherwise(bench: Bench, shop: Shop) -> None:
+    """A 422 is about the shape: what comes near to it is made instead, from then on without asking."""
+    shop.first = [httpx.Response(422, json={"error": "x", "code": "INVALID_IIN"})]
+
+    assert [bench.supply.fresh(FULL).id, bench.supply.fresh(FULL).id] == [6001, 6002]
+
+    assert [("client_identifier" in sent(shop.creates, number)) for number in range(3)] == [True, False, False]
+    assert [sent(shop.creates, number)["prepaid_amount"] for number in range(3)] == [2519] * 3
+    assert bench.supply.left_out == {"confirmed-paid-cyrillic-30-birth_date-comment": "422 INVALID_IIN"}
+    assert bench.budget.appointments == 2
+
+
+def test_a_shape_with_nothing_in_its_place_is_left_out(bench: Bench, shop: Shop) -> None:
+    """Where nothing is taken the reason is told, and the shape is not tried again."""
+    shop.creates.mock(return_value=httpx.Response(422, json={"error": "x", "code": "VALIDATION_ERROR"}))
+    with pytest.raises(Unprepared) as caught:
+        bench.supply.fresh(PLAIN)
+    asked = shop.creates.call_count
+    with pytest.raises(Unprepared) as again:
+        bench.supply.fresh(PLAIN)
+
+    assert str(caught.value) == (
+        "no appointment can be made: status is 422 VALIDATION_ERROR; "
+        "see what the target's log says, or set ONELINK_APPOINTMENT_IDS"
+    )
+    assert str(again.value) == "the target refuses appointments such as scheduled-unpaid-latin-30: 422 VALIDATION_ERROR"
+    assert shop.creates.call_count == asked == 4
+    assert bench.budget.appointments == 0
+
+
+LOOK = "see what the target's log says, or set ONELINK_APPOINTMENT_IDS"
+TOKEN = "set it to the token of a member who may cancel, from the profile page"
+NAME = "the member may not make appointments; name one who may, or set ONELINK_APPOINTMENT_IDS"
+BELONG = "see that ONELINK_ACCOUNT_ID and ONELINK_RESOURCE_ID are of this target and belong together"
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (httpx.Response(401, json={"error": "x"}), f"status is 401; ONELINK_API_TOKEN is not taken here; {TOKEN}"),
+        (httpx.Response(403, json={"code": "FEATURE_DISABLED"}), f"status is 403 FEATURE_DISABLED; {NAME}"),
+        (httpx.Response(404, html="<p>"), f"status is 404; {BELONG}"),
+        (httpx.Response(500), f"status is 500; {LOOK}"),
+        (httpx.Response(200, html="<p>Welcome"), f"status is 200; {LOOK}"),
+        (httpx.Response(400, json=["x"]), f"status is 400; {LOOK}"),
+    ],
+)
+def test_other_answers_are_the_reason(bench: Bench, shop: Shop, answer: httpx.Response, told: str) -> None:
+    """Where no appointment can be made, answer and remedy are told, and it is no breach."""
+    shop.first = [answer]
+
+    with pytest.raises(Unprepared) as caught:
+        bench.supply.fresh()
+
+    assert str(caught.value) == f"no appointment can be made: {told}"
+    assert (bench.supply.standing, bench.supply.unsure) == ((), ())
+
+
+def test_a_service_that_is_not_there_is_named(make_bench: Callable[..., Bench], shop: Shop) -> None:
+    """What a 404 may be about is whatever the create named."""
+    bench = make_bench(service_id=31, contact_id=51)
+    shop.first = [httpx.Response(404, json={"error": "x"})]
+
+    with pytest.raises(Unprepared) as caught:
+        bench.supply.fresh(next(shape for shape in pairwise() if shape.service and shape.contact))
+
+    assert str(caught.value) == (
+        "no appointment can be made: status is 404; see that ONELINK_ACCOUNT_ID, ONELINK_RESOURCE_ID, "
+        "ONELINK_SERVICE_ID and ONELINK_CONTACT_ID are of this target and belong together"
+    )
