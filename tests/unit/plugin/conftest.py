@@ -1,0 +1,84 @@
+"""Pytest as a user of the plugin sees it, in this process; what is played sends nothing."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+
+from contracts import embedded
+from contracts.case import Case, Intent
+from contracts.exchange import Answer, Exchange
+from contracts.fragment import load
+from contracts.session import Choice
+from contracts.settings import Settings
+from contracts.situations import Situation
+from contracts.stage import Stage
+from contracts.target import Target
+
+PLAYED = """
+import pytest
+from contracts.plugin import play
+
+@pytest.mark.contract("effect", "repeat")
+def test_contract(contract, situation, note):
+    play(contract, situation, note)
+"""
+OWN = "def test_own():\n    assert {}\n"
+ONE = ("--clause", "answer/status-200")
+TOKEN = "t0ken-of-the-tests"
+EXAMPLE = load().resolve("/components/examples/FullAppointment/value")["payload"]
+STARTED = datetime(2026, 11, 2, tzinfo=UTC)
+Plays = dict[str, Callable[[Stage], None]]
+Sessions = Callable[..., pytest.RunResult]
+
+
+@pytest.fixture
+def session(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Sessions:
+    """Give a runner of pytest in which situations are played that send nothing."""
+    for name in [name for name in os.environ if name.startswith("ONELINK_")]:
+        monkeypatch.delenv(name)
+    # To find out what other plugins there are takes longer than the session.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    pytester.makepyfile(test_contract=PLAYED)
+
+    @contextmanager
+    def standing(settings: Settings) -> Iterator[Target]:
+        yield embedded.shown(settings)
+
+    def run(*options: str, plays: Plays | None = None, **settings: str) -> pytest.RunResult:
+        situations = tuple(Situation(name, play) for name, play in (plays or {}).items())
+        monkeypatch.setattr(embedded, "embedded", standing)
+        monkeypatch.setattr(Choice, "situations", lambda *_: situations)
+        for name, value in settings.items():
+            monkeypatch.setenv(f"ONELINK_{name}", value)
+        return pytester.runpytest_inprocess(
+            "-p", "contracts.plugin", "-p", "no:schemathesis", *options, no_reraise_ctrlc=True
+        )
+
+    return run
+
+
+def answers(status: int) -> Callable[[Stage], None]:
+    """Make a play in which a cancel answers this status; the statuses that a run has to see were seen."""
+
+    def play(stage: Stage) -> None:
+        for seen in (200, 401, 404):
+            stage.ledger.saw(seen)
+        case = Case(f"{stage.situation}#first", Intent.CANCEL, "/cancel", appointment=7)
+        body = {"payload": {**EXAMPLE, "id": 7, "account_id": 3}} if status == 200 else {"error": "No", "code": "NO"}
+        answer = Answer(status, (("content-type", "application/json"),), b"{}", body)
+        headers = (("api_access_token", "$ONELINK_API_TOKEN"),)
+        stage.ledger.judge(Exchange(1, case, "http://127.0.0.1/cancel", headers, b"", STARTED, 0.1, answer))
+
+    return play
+
+
+def raises(error: Exception) -> Callable[[Stage], None]:
+    """Make a play that ends with an error."""
+
+    def play(_: Stage) -> None:
+        raise error
+
+    return play

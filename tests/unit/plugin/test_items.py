@@ -1,0 +1,62 @@
+"""The situations as items of pytest: which are played, in which order, and which are skipped."""
+
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from contracts import plugin
+from contracts.errors import Unprepared
+from contracts.fragment import load
+from contracts.profiles import Profile
+from contracts.session import Choice, Contract
+from contracts.settings import Settings
+from tests.unit.plugin.conftest import ONE, OWN, PLAYED, Sessions, answers, raises
+
+
+def test_a_selection_by_name_is_partial(session: Sessions) -> None:
+    """A run of -k judges what was selected, and says so."""
+    result = session("-k", "one", plays={"effect/one": answers(200), "effect/two": answers(409)})
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["HELD *partial: only what was selected was judged"])
+
+
+def test_where_no_situation_is_collected_none_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests do not wait until what draws cases is loaded."""
+    listed: list[object] = []
+    monkeypatch.setattr(Choice, "situations", lambda *asked: listed.append(asked) or ())
+    contract = Contract(Choice(Settings(), Profile.QUICK), load())
+    other = SimpleNamespace(get_closest_marker=lambda _: None)
+    config = SimpleNamespace(stash={plugin.CONTRACT: contract})
+
+    plugin.pytest_collection_finish(cast("pytest.Session", SimpleNamespace(config=config, items=[other])))
+
+    assert listed == []
+    assert not contract.partial
+
+
+def test_situations_are_played_in_their_order_and_other_tests_keep_their_places(
+    session: Sessions, pytester: pytest.Pytester
+) -> None:
+    """What comes first does not depend on the names of files."""
+    pytester.makepyfile(
+        test_contract=PLAYED.replace('"effect", "repeat"', '"effect"'),
+        test_own=OWN.format("True"),
+        test_repeat=PLAYED.replace('"effect", "repeat"', '"repeat"'),
+    )
+
+    done = session("-v", plays={"repeat/first": answers(200), "effect/second": answers(200)})
+
+    played = [line.partition("::")[2].partition(" ")[0] for line in done.outlines if "PASSED" in line]
+    assert played == ["test_contract[first]", "test_own", "test_contract[second]"]
+
+
+def test_a_situation_without_appointments_is_skipped_with_the_reason(
+    session: Sessions,
+) -> None:
+    """What could not be played says why, and breaks nothing."""
+    result = session("-rs", *ONE, plays={"effect/x": raises(Unprepared("no slot is free"))})
+
+    result.assert_outcomes(skipped=1)
+    result.stdout.fnmatch_lines(["SKIPPED*no slot is free"])

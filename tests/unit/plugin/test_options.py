@@ -1,0 +1,81 @@
+"""Options and settings: how they are told, before a run and when they are wrong."""
+
+from typing import TYPE_CHECKING
+
+from contracts.fragment import load
+from tests.unit.plugin.conftest import ONE, TOKEN, Sessions, answers
+
+if TYPE_CHECKING:
+    from contracts.stage import Stage
+
+
+def test_options_are_told(session: Sessions) -> None:
+    """Pytest's own help has a group of them."""
+    result = session("--help")
+
+    result.stdout.fnmatch_lines(
+        ["the cancel contract:", "*--target*URL*", "*--contract-profile*{quick,gate,thorough}*"]
+    )
+
+
+def test_the_header_tells_target_fragment_and_settings(session: Sessions) -> None:
+    """What runs is told before it runs, secrets as three stars."""
+    result = session("--collect-only", BASE_URL="https://staging.test", API_TOKEN=TOKEN, ACCOUNT_ID="7")
+
+    result.stdout.fnmatch_lines(
+        [
+            f"contract: cancel appointment, fragment {load().digest}, profile gate",
+            "target: https://staging.test, account 7",
+            "settings: ONELINK_BASE_URL=https://staging.test ONELINK_API_TOKEN=[*][*][*] ONELINK_ACCOUNT_ID=7",
+        ]
+    )
+    assert TOKEN not in result.stdout.str()
+
+
+def test_wrong_settings_and_options_are_told_at_once(session: Sessions) -> None:
+    """Every problem of settings, clauses and files stands in one message; exit 4, and nothing was begun."""
+    played: list[Stage] = []
+
+    result = session(
+        "--clause=repeat/anser", "--deviations=nowhere.yaml", plays={"effect/x": played.append},
+        BASE_URL="staging", TOKEN="x", ACCOUNT_ID="seven", MAX_PARALLEL="1",
+    )  # fmt: skip
+
+    assert (result.ret, played) == (4, [])
+    told = result.stderr.str()
+    assert "--clause repeat/anser is no clause: see `python -m contracts clauses`" in told
+    assert "ONELINK_TOKEN is no setting: the nearest one is ONELINK_API_TOKEN" in told
+    assert "ONELINK_BASE_URL is 'staging', " in told
+    assert "ONELINK_ACCOUNT_ID is 'seven', " in told
+    assert "ONELINK_MAX_PARALLEL is '1', " in told
+    assert "--deviations nowhere.yaml cannot be read: No such file or directory" in told
+    assert "Traceback" not in told
+
+
+def test_a_seed_that_is_no_number_is_a_wrong_option(session: Sessions) -> None:
+    """It is told before anything is drawn from it."""
+    result = session("-p", "_hypothesis_pytestplugin", "--contract-profile=thorough", "--hypothesis-seed=x7")
+
+    assert result.ret == 4
+    assert "--hypothesis-seed x7 is no whole number: copy it from the header of a run" in result.stderr.str()
+
+
+def test_a_seed_makes_a_thorough_run_repeatable(session: Sessions) -> None:
+    """Without a seed one is drawn and printed; given, it is used and told as part of the command."""
+    drawn = session("--collect-only", "--contract-profile=thorough")
+    drawn.stdout.fnmatch_lines(["contract: * profile thorough, seed [0-9]*"])
+
+    given = session(
+        *ONE, "-p", "_hypothesis_pytestplugin", "--contract-profile=thorough", "--hypothesis-seed=7",
+        plays={"effect/x": answers(409)},
+    )  # fmt: skip
+    given.stdout.fnmatch_lines(["contract: * profile thorough, seed 7", "  again *--hypothesis-seed=7 --case *"])
+
+
+def test_a_plan_sends_nothing(session: Sessions) -> None:
+    """--plan tells what would be done."""
+    played: list[Stage] = []
+    result = session("--plan", plays={"effect/x": played.append})
+
+    assert played == []
+    result.stdout.fnmatch_lines(["plan: profile quick, 1 of 1 situations; nothing is sent"])
