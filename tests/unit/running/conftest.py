@@ -12,6 +12,7 @@ import pytest
 
 from contracts.embedded import seeded_settings
 from contracts.fragment import load
+from contracts.ledger import Exit, exit_code
 from contracts.preflight import Finding, examine
 from contracts.profiles import Profile, situations
 from contracts.provider import Provider
@@ -24,6 +25,8 @@ from contracts.situations import Situation
 from contracts.target import Target
 
 BASE_URL = "http://127.0.0.1:9"
+PLAIN = "effect/confirmed-prepaid-cyrillic-60-contact"
+"""A situation that cancels one appointment once and reads it back."""
 Opened = Callable[..., AbstractContextManager[Run]]
 Named = Callable[..., tuple[Situation, ...]]
 Examined = Callable[..., tuple[Finding, ...]]
@@ -107,6 +110,11 @@ def make_run(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> Opened:
             yield run
 
     return make
+
+
+def code(run: Run) -> Exit:
+    """Give the exit code that a run has come to."""
+    return exit_code(run.ledger.finished(lambda _: False), run.ledger)
 
 
 @pytest.fixture(scope="session")

@@ -11,23 +11,17 @@ import pytest
 from contracts.case import Intent
 from contracts.clauses.clause import under_test
 from contracts.errors import Refused, Unprepared
-from contracts.ledger import Exit, Verdict, exit_code
+from contracts.ledger import Exit, Verdict
 from contracts.mark import PREFIX
 from contracts.provider import SEED
 from contracts.run import Share
 from contracts.situations import Situation
+from tests.unit.running.conftest import PLAIN, code
 
 if TYPE_CHECKING:
     from contracts.provider.requests import Request
-    from contracts.run import Run
     from contracts.stage import Stage
     from tests.unit.running.conftest import Memory, Named, Opened, Whole
-
-PLAIN = "effect/confirmed-prepaid-cyrillic-60-contact"
-
-
-def _code(run: Run) -> Exit:
-    return exit_code(run.ledger.finished(lambda _: False), run.ledger)
 
 
 def test_an_honest_provider_keeps_the_contract(whole: Whole) -> None:
@@ -37,7 +31,7 @@ def test_an_honest_provider_keeps_the_contract(whole: Whole) -> None:
 
     assert whole.broken == []
     assert set(verdicts.values()) == {Verdict.HELD}
-    assert _code(run) is Exit.HELD
+    assert code(run) is Exit.HELD
     assert (memory.provider.audit.named, memory.provider.audit.touched) == (0, ())
     assert memory.provider.audit.standing(PREFIX) == ()
     assert (run.tally.requests, run.tally.appointments) == (len(memory.asked), run.budget.appointments)
@@ -128,7 +122,7 @@ def test_what_shows_now_and_then_is_told_with_the_count(make_run: Opened, memory
         row = run.ledger.rows["answer/status-200"]
 
     assert (row.held, row.broken, row.verdict) == (1, 1, Verdict.BROKEN)
-    assert _code(run) is Exit.BROKEN
+    assert code(run) is Exit.BROKEN
 
 
 def test_without_budget_to_ask_again_the_breach_stands(make_run: Opened, memory: Memory, named: Named) -> None:

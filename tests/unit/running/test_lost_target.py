@@ -1,58 +1,21 @@
-"""What ends a run before its time, and what is left at its end."""
+"""A target that goes, hangs, throttles or forgets the token midway."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from contracts.ledger import Exit, exit_code
+from contracts.ledger import Exit
 from contracts.mark import PREFIX
+from tests.unit.running.conftest import PLAIN, code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from contracts.provider.requests import Request
-    from contracts.run import Run
     from tests.unit.running.conftest import Memory, Named, Opened
-
-PLAIN = "effect/confirmed-prepaid-cyrillic-60-contact"
-
-
-def _code(run: Run) -> Exit:
-    return exit_code(run.ledger.finished(lambda _: False), run.ledger)
-
-
-def test_a_budget_that_runs_out_ends_the_run(make_run: Opened, memory: Memory, named: Named) -> None:
-    """The run is inconclusive, plays nothing more, and cancels what it made from what is kept for that."""
-    with make_run(max_requests=30) as run:
-        for situation in named("effect/"):
-            run.play(situation)
-        asked = run.budget.requests
-        assert run.play(named("readonly/")[0]) == ()
-        assert run.budget.requests == asked
-        run.finish()
-
-    assert run.lost
-    assert run.ledger.inconclusive == [
-        "24 of 30 requests are spent, and 6 are kept for the end of the run: set ONELINK_MAX_REQUESTS higher"
-    ]
-    assert _code(run) is Exit.INCONCLUSIVE
-    assert memory.provider.audit.standing(PREFIX) == ()
-
-
-def test_appointments_that_run_out_end_the_run(make_run: Opened, memory: Memory, named: Named) -> None:
-    """Past the limit of appointments the run is inconclusive likewise."""
-    with make_run(max_appointments=4) as run:
-        for situation in named("effect/"):
-            run.play(situation)
-        run.finish()
-
-    assert run.ledger.inconclusive == ["4 of 4 appointments are spent: set ONELINK_MAX_APPOINTMENTS higher"]
-    assert _code(run) is Exit.INCONCLUSIVE
-    assert memory.provider.audit.standing(PREFIX) == ()
 
 
 def _dies_after(number: int) -> Callable[[Request], Request | Exception]:
@@ -77,7 +40,7 @@ def test_a_target_that_dies_midway_breaks_nothing(make_run: Opened, memory: Memo
             "ONELINK_BASE_URL, proxy and certificates are right"
         )
     ]
-    assert _code(run) is Exit.INCONCLUSIVE
+    assert code(run) is Exit.INCONCLUSIVE
     assert [row.clause.id for row in run.ledger.rows.values() if row.broken] == []
     assert tuple(run.tally.left) == memory.provider.audit.standing(PREFIX)
 
@@ -102,7 +65,7 @@ def test_a_server_that_is_taken_down_midway_breaks_nothing(
             "ONELINK_BASE_URL, proxy and certificates are right"
         )
     ]
-    assert _code(run) is Exit.INCONCLUSIVE
+    assert code(run) is Exit.INCONCLUSIVE
     assert tuple(run.tally.left) == memory.provider.audit.standing(PREFIX)
 
 
@@ -135,7 +98,7 @@ def test_a_breach_seen_outranks_a_target_that_dies(make_run: Opened, memory: Mem
         run.play(named("readonly/")[0])
 
     assert run.lost
-    assert _code(run) is Exit.BROKEN
+    assert code(run) is Exit.BROKEN
 
 
 def test_a_target_that_is_too_slow_is_given_up(make_run: Opened, memory: Memory, named: Named) -> None:
@@ -174,7 +137,7 @@ def test_a_target_that_hangs_midway_breaks_nothing(make_run: Opened, memory: Mem
         run.finish()
 
     assert run.lost
-    assert _code(run) is Exit.INCONCLUSIVE
+    assert code(run) is Exit.INCONCLUSIVE
     assert run.ledger.rows["answer/time-limit"].broken == 0
 
 
@@ -232,115 +195,3 @@ def test_a_target_that_throttles_is_waited_for(make_run: Opened, memory: Memory,
     assert broken == []
     assert run.tally.throttled == sum(one.status == 429 for one in run.exchanges) > 5
     assert 429 not in run.ledger.statuses
-
-
-def test_what_cannot_be_cancelled_is_listed(make_run: Opened, memory: Memory) -> None:
-    """An appointment that stands at the end is told with its id."""
-    with make_run() as run:
-        made = run.stage.fresh().id
-        memory.before = lambda request: (
-            httpx.Response(503, json={"error": "busy"}) if request.path.endswith("/cancel") else request
-        )
-        run.finish()
-
-    assert run.tally.left == [made]
-
-
-def test_a_budget_that_is_spent_on_cleaning_is_told(make_run: Opened, memory: Memory) -> None:
-    """Where even the slice that is kept does not suffice, the run has no verdict, and what stands is listed."""
-    with make_run(max_requests=11) as run:
-        made = [run.stage.fresh().id for _ in range(5)]
-        run.finish()
-
-    assert run.tally.left == made[2:]
-    assert run.ledger.inconclusive == ["11 of 11 requests are spent: set ONELINK_MAX_REQUESTS higher"]
-    assert memory.provider.audit.standing(PREFIX) == tuple(made[2:])
-
-
-def test_a_watched_appointment_is_compared_at_the_end(make_run: Opened, memory: Memory, named: Named) -> None:
-    """What was read after the cancel is held against what is read when the run ends, once per situation."""
-    with make_run() as run:
-        run.play(named("effect/slot")[0])
-        run.play(named("effect/slot")[0])
-        (early,) = run.stage.watched.values()
-        row = memory.provider.store.appointments[early.case.appointment or 0]
-        memory.provider.store.put(replace(row, service_amount=1))
-        run.finish()
-
-        assert (run.ledger.rows["effect/settled"].broken, run.ledger.rows["effect/lasting"].broken) == (1, 0)
-
-
-def test_successes_far_apart_are_compared(make_run: Opened, named: Named) -> None:
-    """Whatever succeeds over an appointment that is cancelled already is held against its first cancel."""
-    with make_run() as run:
-        for situation in named("effect/slot", "input/odd-bodies"):
-            run.play(situation)
-        run.finish()
-
-        row = run.ledger.rows["repeat/all-alike"]
-        assert row.broken == 0
-        assert row.held >= 8
-
-
-def test_a_last_look_that_fails_is_told(make_run: Opened, memory: Memory, named: Named) -> None:
-    """A target that goes before the last look leaves the run without a verdict."""
-    with make_run() as run:
-        run.play(named(PLAIN)[0])
-        memory.before = lambda _: httpx.ConnectError("Connection refused")
-        run.finish()
-
-    assert len(run.ledger.inconclusive) == 1
-    assert _code(run) is Exit.INCONCLUSIVE
-
-
-def test_a_create_that_was_interrupted_is_cleaned_up(make_run: Opened, memory: Memory) -> None:
-    """An appointment whose making Ctrl-C cut off is found by its mark, and cancelled."""
-
-    def interrupted(_: Request, __: httpx.Response) -> httpx.Response:
-        raise KeyboardInterrupt
-
-    with make_run() as run:
-        run.stage.victim()
-        memory.after = interrupted
-        with pytest.raises(KeyboardInterrupt):
-            run.stage.fresh()
-        memory.after = lambda _, response: response
-        assert len(memory.provider.audit.standing(PREFIX)) == 2
-        run.finish()
-
-    assert memory.provider.audit.standing(PREFIX) == ()
-    assert run.tally.left == []
-
-
-def test_who_interrupts_the_cleaning_is_told_what_stands(make_run: Opened, memory: Memory) -> None:
-    """A second Ctrl-C ends the run at once, and the appointments that stay are listed with their ids."""
-
-    def interrupted(_: Request) -> Request:
-        raise KeyboardInterrupt
-
-    with make_run() as run:
-        made = [run.stage.fresh().id, run.stage.fresh().id]
-        memory.before = interrupted
-        run.finish()
-
-    assert run.tally.left == made
-    assert run.tally.appointments == 2
-    assert run.ledger.inconclusive == ["the run was interrupted while it cleaned up"]
-    assert _code(run) is Exit.INCONCLUSIVE
-
-
-def test_an_interrupted_create_that_made_nothing_is_no_trouble(make_run: Opened, memory: Memory) -> None:
-    """Where the request had not arrived yet, nothing is found and nothing is told."""
-
-    def interrupted(_: Request) -> Request:
-        raise KeyboardInterrupt
-
-    with make_run() as run:
-        run.stage.victim()
-        memory.before = interrupted
-        with pytest.raises(KeyboardInterrupt):
-            run.stage.fresh()
-        memory.before = lambda request: request
-        run.finish()
-
-    assert (run.tally.left, run.tally.unsure, run.ledger.inconclusive) == ([], [], [])
