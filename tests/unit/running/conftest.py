@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -27,9 +28,12 @@ from contracts.target import Target
 BASE_URL = "http://127.0.0.1:9"
 PLAIN = "effect/confirmed-prepaid-cyrillic-60-contact"
 """A situation that cancels one appointment once and reads it back."""
+TODAY = date(2026, 11, 24)
+WAIT = f"another gate runs against {BASE_URL}, account 3: wait until it has ended"
 Opened = Callable[..., AbstractContextManager[Run]]
 Named = Callable[..., tuple[Situation, ...]]
 Examined = Callable[..., tuple[Finding, ...]]
+Sessions = Callable[..., Contract]
 
 
 @dataclass
@@ -157,6 +161,28 @@ def whole(journals: Path, named: Named) -> Whole:
             played.play(situation)
         contract.finish()
     return played
+
+
+@pytest.fixture
+def session(memory: Memory, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Sessions:
+    """Make sessions against the provider in memory; locks lie in a folder of the test's own."""
+    monkeypatch.setattr("contracts.run.Wire", lambda _: memory)
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+
+    def make(share: Share | None = None, *, partial: bool = False, **parts: Any) -> Contract:  # noqa: ANN401 - parts of a choice
+        settings = parts.pop("settings", seeded_settings(BASE_URL))
+        return Contract(Choice(settings, Profile.GATE, **parts), load(), share or Share(), partial)
+
+    return make
+
+
+def played(contract: Contract, *situations: Situation) -> Contract:
+    """Play situations in a session, and end its run."""
+    run = contract.begun()
+    for situation in situations:
+        run.play(situation)
+    contract.finish()
+    return contract
 
 
 @pytest.fixture
