@@ -7,25 +7,22 @@ from datetime import timedelta
 from typing import Any, Final
 
 from contracts.provider.answers import Answer, encode, success
-from contracts.provider.behaviours import EVERY, Around, Fault, Hooks
+from contracts.provider.behaviours import EVERY, Fault, Hooks
 from contracts.provider.calls import Call, Stage
 from contracts.provider.faults import rows
-from contracts.provider.faults.making import columns, each_time, kept, once
+from contracts.provider.faults.making import Change, columns, each_time, kept, once
 from contracts.provider.operations import cancelled
 from contracts.provider.records import Appointment, Payload
 from contracts.provider.render import appointment_payload, instant
 
-_CALENDAR: Final = frozenset({"calendar"})
-_CREATE: Final = frozenset({"create"})
 
-
-def _in_calendar(change: Callable[[Call, dict[str, Any]], dict[str, Any]]) -> Callable[[Call, Answer], Answer]:
+def _in_calendar(change: Callable[[Call, dict[str, Any]], dict[str, Any]]) -> Hooks:
     def hook(call: Call, answer: Answer) -> Answer:
         if answer.status != 200:
             return answer
         return replace(answer, body=encode({"payload": change(call, json.loads(answer.body)["payload"])}))
 
-    return hook
+    return Hooks(frozenset({"calendar"}), answer=hook)
 
 
 def _slots_held(call: Call, shown: dict[str, Any]) -> dict[str, Any]:
@@ -50,7 +47,7 @@ def _twice(_: Call, answer: Answer) -> Answer:
     return replace(answer, body=encode({"payload": listed, "meta": {"count": len(listed)}}))
 
 
-def _booking(change: Callable[[Call, Appointment, Appointment], Appointment]) -> Around[Awaitable[Answer]]:
+def _booking(change: Callable[[Call, Appointment, Appointment], Appointment]) -> Hooks:
     """Change what is booked in the slot of a cancelled appointment, given that one and the new one."""
 
     async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
@@ -62,7 +59,7 @@ def _booking(change: Callable[[Call, Appointment, Appointment], Appointment]) ->
         old = next((row for row in there if row.resource_id == made.resource_id), None)
         return success(201, {"payload": appointment_payload(change(call, old, made))}) if old else answer
 
-    return hook
+    return Hooks(frozenset({"create"}), handle=hook)
 
 
 def _upserted(call: Call, old: Appointment, made: Appointment) -> Appointment:
@@ -84,7 +81,7 @@ def _deleting(call: Call, old: Appointment, made: Appointment) -> Appointment:
     return made
 
 
-def _later(change: Callable[[Appointment, Appointment], Appointment]) -> Around[Awaitable[Answer]]:
+def _later(change: Change) -> Hooks:
     """Change what was cancelled some requests ago, given what it was before and what it is now."""
 
     async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
@@ -99,7 +96,7 @@ def _later(change: Callable[[Appointment, Appointment], Appointment]) -> Around[
             due[call.after.id] = call.number, call.found
         return answer
 
-    return hook
+    return Hooks(EVERY, handle=hook)
 
 
 def _of_one_contact(done: Appointment, row: Appointment) -> bool:
@@ -159,13 +156,13 @@ PLACES: Final = (
         "calendar-holds-slot",
         "effect/calendar",
         "Free slots come from a cache that only bookings clear: the slot can be booked, and nobody is offered it.",
-        Hooks(operations=_CALENDAR, answer=_in_calendar(_slots_held)),
+        _in_calendar(_slots_held),
     ),
     Fault(
         "calendar-shows-scheduled",
         "effect/calendar",
         "The calendar's view of the day is drawn from a copy that hears of new appointments alone.",
-        Hooks(operations=_CALENDAR, answer=_in_calendar(_still_there)),
+        _in_calendar(_still_there),
     ),
     Fault(
         "list-awaits-payment",
@@ -183,13 +180,13 @@ PLACES: Final = (
         "slot-upserted",
         "effect/new-booking",
         "A unique index on slots turns the next booking into an update of the cancelled row.",
-        Hooks(operations=_CREATE, handle=_booking(_upserted)),
+        _booking(_upserted),
     ),
     Fault(
         "payments-passed-on",
         "effect/new-booking",
         "Money is joined by slot, and the next patient has paid what the last one did.",
-        Hooks(operations=_CREATE, handle=_booking(_inheriting)),
+        _booking(_inheriting),
     ),
 )
 """Where a cancelled appointment was: the day, the list, the slot."""
@@ -199,34 +196,31 @@ LATER: Final = (
         "revived-by-booking",
         "effect/settled",
         "A new booking looks for the slot's row, saves it with its first status, and then makes its own.",
-        Hooks(operations=_CREATE, handle=_booking(_reviving)),
+        _booking(_reviving),
     ),
     Fault(
         "deleted-by-booking",
         "effect/lasting",
         "A new booking clears its slot of what was cancelled, payments included.",
-        Hooks(operations=_CREATE, handle=_booking(_deleting)),
+        _booking(_deleting),
     ),
     Fault(
         "expense-comes-back",
         "effect/settled",
         "A nightly job makes the expenses that paid appointments lack, and looks at amounts alone.",
-        Hooks(operations=EVERY, handle=_later(lambda found, row: replace(row, expense=found.expense))),
+        _later(lambda found, row: replace(row, expense=found.expense)),
     ),
     Fault(
         "money-goes-later",
         "effect/settled",
         "A job in the background empties what was received of whatever is cancelled.",
-        Hooks(
-            operations=EVERY,
-            handle=_later(lambda _, row: replace(row, prepaid_amount=0, settlement_amount=0, payments=())),
-        ),
+        _later(lambda _, row: replace(row, prepaid_amount=0, settlement_amount=0, payments=())),
     ),
     Fault(
         "client-forgotten-later",
         "effect/settled",
         "A job for the protection of data takes the client out of whatever is cancelled.",
-        Hooks(operations=EVERY, handle=_later(lambda _, row: replace(row, client_name="Deleted", client_phone=None))),
+        _later(lambda _, row: replace(row, client_name="Deleted", client_phone=None)),
     ),
 )
 """What is done to it afterwards."""
