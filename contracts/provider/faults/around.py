@@ -1,16 +1,15 @@
 """Faults of what is around a cancelled appointment: calendar, list, whoever books its slot, and what comes later."""
 
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from contracts.provider.answers import Answer, encode, success
+from contracts.provider.answers import Answer, success
 from contracts.provider.behaviours import EVERY, Fault, Hooks
 from contracts.provider.calls import Call, Stage
 from contracts.provider.faults import rows
-from contracts.provider.faults.making import Change, columns, each_time, kept, once
+from contracts.provider.faults.making import Change, columns, each_time, kept, once, succeeded, value
 from contracts.provider.operations import cancelled
 from contracts.provider.records import Appointment, Payload
 from contracts.provider.render import appointment_payload, instant
@@ -18,9 +17,7 @@ from contracts.provider.render import appointment_payload, instant
 
 def _in_calendar(change: Callable[[Call, dict[str, Any]], dict[str, Any]]) -> Hooks:
     def hook(call: Call, answer: Answer) -> Answer:
-        if answer.status != 200:
-            return answer
-        return replace(answer, body=encode({"payload": change(call, json.loads(answer.body)["payload"])}))
+        return succeeded(value(lambda shown: {"payload": change(call, shown["payload"])}))(call, answer)
 
     return Hooks(frozenset({"calendar"}), answer=hook)
 
@@ -40,11 +37,8 @@ def _indexed(call: Call, payload: Payload) -> Payload:
     return {**payload, "payment_status": "awaiting_payment"} if call.found.cancelled else payload
 
 
-def _twice(_: Call, answer: Answer) -> Answer:
-    if answer.status != 200:
-        return answer
-    listed = [row for row in json.loads(answer.body)["payload"] for _ in (1, 2)]
-    return replace(answer, body=encode({"payload": listed, "meta": {"count": len(listed)}}))
+def _twice(shown: list[Payload]) -> list[Payload]:
+    return [row for row in shown for _ in (1, 2)]
 
 
 def _booking(change: Callable[[Call, Appointment, Appointment], Appointment]) -> Hooks:
@@ -174,7 +168,7 @@ PLACES: Final = (
         "listed-twice",
         "effect/listed",
         "The list is joined with payments, and nobody asks for distinct rows.",
-        Hooks(operations=frozenset({"list"}), answer=_twice),
+        Hooks(operations=frozenset({"list"}), answer=rows.in_list(_twice)),
     ),
     Fault(
         "slot-upserted",

@@ -289,7 +289,7 @@ AROUND: Final = (
         "not-listed",
         "effect/listed",
         "Cancelled rows fall out of the list's scope.",
-        Hooks(operations=frozenset({"list"}), answer=rows.unlisted),
+        Hooks(operations=frozenset({"list"}), answer=rows.in_list(rows.uncancelled)),
     ),
 )
 """Other appointments, the slot and the list."""

@@ -1,17 +1,16 @@
 """Changes of rows and reaches beyond the row, from which the faults of the effect are made."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from contracts.provider.answers import Answer, Refused, encode, not_found, refusal
-from contracts.provider.behaviours import Around
+from contracts.provider.answers import Answer, Refused, not_found, refusal
+from contracts.provider.behaviours import Around, Map
 from contracts.provider.calls import Call, Stage
-from contracts.provider.faults.making import Change
-from contracts.provider.records import Appointment, Expense, Payment
+from contracts.provider.faults.making import Change, succeeded, value
+from contracts.provider.records import Appointment, Expense, Payload, Payment
 from contracts.provider.store import Store
 
 PAUSE: Final = 0.03
@@ -131,12 +130,19 @@ def vanished(call: Call, proceed: Stage[Appointment]) -> Appointment:
     return found
 
 
-def unlisted(_: Call, answer: Answer) -> Answer:
-    """List no cancelled appointment."""
-    if answer.status != 200:
-        return answer
-    rows = [row for row in json.loads(answer.body)["payload"] if row["status"] != "cancelled"]
-    return replace(answer, body=encode({"payload": rows, "meta": {"count": len(rows)}}))
+def in_list(change: Callable[[list[Payload]], list[Payload]]) -> Map[Answer]:
+    """Change what the list shows, and its count with it."""
+
+    def changed(listed: Payload) -> Payload:
+        shown = change(listed["payload"])
+        return {"payload": shown, "meta": {"count": len(shown)}}
+
+    return succeeded(value(changed))
+
+
+def uncancelled(shown: list[Payload]) -> list[Payload]:
+    """Leave out what is cancelled."""
+    return [row for row in shown if row["status"] != "cancelled"]
 
 
 async def passing(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
