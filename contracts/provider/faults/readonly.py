@@ -1,11 +1,11 @@
 """Faults of imported appointments, which only the vendor's clinic system may change."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
 from contracts.provider.answers import Answer, refusal
-from contracts.provider.behaviours import Fault, Hooks
+from contracts.provider.behaviours import Around, Fault, Hooks
 from contracts.provider.calls import Call, Stage
 from contracts.provider.operations import cancelled
 from contracts.provider.records import IMPORTED, Appointment
@@ -27,18 +27,14 @@ def _uncoded(call: Call, proceed: Stage[None]) -> None:
     proceed(call)
 
 
-async def _refused_and_done(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-    answer = await proceed(call)
-    if call.before is not None and call.before.source == IMPORTED:
-        call.store.put(cancelled(call.before))
-    return answer
+def _refused_and(change: Callable[[Appointment], Appointment]) -> Around[Awaitable[Answer]]:
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        answer = await proceed(call)
+        if call.before is not None and call.before.source == IMPORTED:
+            call.store.put(change(call.before))
+        return answer
 
-
-async def _refused_and_emptied(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-    answer = await proceed(call)
-    if call.before is not None and call.before.source == IMPORTED:
-        call.store.put(replace(call.before, service_amount=0))
-    return answer
+    return hook
 
 
 FAULTS: Final[tuple[Fault, ...]] = (
@@ -58,13 +54,13 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "imported-refused-and-done",
         "readonly/untouched",
         "The check runs after the transaction.",
-        Hooks(handle=_refused_and_done),
+        Hooks(handle=_refused_and(cancelled)),
     ),
     Fault(
         "imported-refused-and-emptied",
         "readonly/untouched",
         "Money is reset before the check.",
-        Hooks(handle=_refused_and_emptied),
+        Hooks(handle=_refused_and(lambda row: replace(row, service_amount=0))),
     ),
     Fault(
         "imported-uncoded",
