@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from contracts.provider.answers import refusal
-from contracts.provider.behaviours import Fault, Hooks
+from contracts.provider.behaviours import Around, Fault, Hooks
 from contracts.provider.calls import Call, Stage
 from contracts.provider.faults import rows
+from contracts.provider.faults.making import Change, columns
 from contracts.provider.records import Appointment
 
 
@@ -29,16 +30,13 @@ async def _half_done(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appo
     return call.store.put(replace(done, payment_status=call.found.payment_status)) if call.gone() else done
 
 
-async def _after_lost_refund(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
-    await rows.pause()
-    done = await proceed(call)
-    return call.store.put(replace(done, prepaid_amount=0, settlement_amount=0)) if call.gone() else done
+def _after_lost(change: Change) -> Around[Awaitable[Appointment]]:
+    async def hook(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+        await rows.pause()
+        done = await proceed(call)
+        return call.store.put(change(call.found, done)) if call.gone() else done
 
-
-async def _after_lost_forgotten(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
-    await rows.pause()
-    done = await proceed(call)
-    return call.store.put(replace(done, client_birth_date=None)) if call.gone() else done
+    return hook
 
 
 FAULTS: Final[tuple[Fault, ...]] = (
@@ -58,13 +56,13 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "lost-answer-forgets",
         "repeat/after-lost-answer",
         "Who hangs up while the form is saved has sent only the half of its fields.",
-        Hooks(transition=_after_lost_forgotten),
+        Hooks(transition=_after_lost(columns(client_birth_date=None))),
     ),
     Fault(
         "lost-answer-empties",
         "repeat/after-lost-answer",
         "A compensation runs for the answer that could not be delivered.",
-        Hooks(transition=_after_lost_refund),
+        Hooks(transition=_after_lost(columns(prepaid_amount=0, settlement_amount=0))),
     ),
 )
 """Every fault of a lost answer."""
