@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from contracts.case import Case, Intent, appointment_path, appointments_path
 from contracts.exchange import Exchange
+from contracts.moment import instant
 from contracts.ownership import Ownership
 from contracts.target import Target
 
@@ -100,13 +101,5 @@ def _is_told_apart(payload: _Payload, sought: Sought) -> bool:
     """Whether an appointment bears the mark or, where marks are hidden, has the slot and the name asked for."""
     if payload.get("external_ref") is not None:
         return bool(payload["external_ref"] == sought.mark)
-    times = (_moment(payload.get("starts_at")), _moment(payload.get("ends_at")))
+    times = (instant(payload.get("starts_at")), instant(payload.get("ends_at")))
     return times == (sought.start, sought.end) and payload.get("client_name") == sought.name
-
-
-def _moment(value: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return moment if moment and moment.tzinfo else None

@@ -23,6 +23,7 @@ from contracts.discretion import discreet
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Exchange, Trouble
 from contracts.fragment import SchemaError
+from contracts.moment import instant
 
 _INTERNALS: Final = re.compile(
     rb"Traceback \(most recent call last\)|\bat [\w.$]+\([\w]+\.(?:java|kt|scala):\d+\)|\.rb:\d+:in |\.py\", line \d+"
@@ -139,15 +140,6 @@ def _account_echo(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
     if payload is not None:
         given = payload.get("account_id")
         yield None if given == terms.account else f"account_id is {given!r}, not {terms.account}"
-
-
-def instant(value: object) -> datetime | None:
-    """The moment that an ISO 8601 text with a zone names; nothing for any other value."""
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return moment if moment and moment.tzinfo else None
 
 
 def _times(exchange: Exchange) -> tuple[datetime, datetime, Mapping[str, Any]] | None:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Final
 
-from contracts.clauses.answer import instant
 from contracts.clauses.clause import Finding, Terms
 from contracts.clauses.compare import TELLING, Payload, differences, documented_differences, told
 from contracts.episode import Episode, Kind, Role
+from contracts.moment import instant
 
 _ROWS: Final = frozenset({"payments", "expense"})
 _AGED: Final = timedelta(days=1)

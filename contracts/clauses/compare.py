@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from contracts.clauses.answer import instant
 from contracts.discretion import discreet_key, may_be_a_persons
 from contracts.exchange import Exchange
 from contracts.fragment import Fragment
+from contracts.moment import instant
 
 Payload = Mapping[str, Any]
 

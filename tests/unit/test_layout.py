@@ -125,7 +125,9 @@ def test_a_part_does_not_know(part: str, forbidden: set[str]) -> None:
     assert {module: parts for module, parts in found.items() if parts} == {}
 
 
-@pytest.mark.parametrize("part", ["clauses", "case", "exchange", "episode", "deviation", "mark", "readings", "naming"])
+@pytest.mark.parametrize(
+    "part", ["clauses", "case", "exchange", "episode", "deviation", "mark", "moment", "readings", "naming"]
+)
 def test_a_pure_part_does_no_io(part: str) -> None:
     """No socket, file, clock, process or thread is within reach of what only judges or records."""
     found = {str(module): sorted(_imports(module) & IO) for module in _of(part)}
