@@ -19,6 +19,26 @@ def _timed(outcome: Outcome) -> Outcome:
     return outcome.model_copy(update={"ended": outcome.started + timedelta(seconds=12.3)})
 
 
+def _evidence(clause: str, case: str) -> str:
+    return f"""<details><summary>Evidence of <code>{clause}</code></summary>
+
+```sh
+{BREACH.curl}
+```
+
+```text
+{BREACH.answer}
+```
+
+Again, on an appointment made for it:
+
+```sh
+pytest tests/contract --target https://staging.test --contract-profile gate --case '{case}'
+```
+
+</details>"""
+
+
 def test_a_closed_gate_lists_what_did_not_hold(make_outcome: Made) -> None:
     """The worst comes first; what held is counted by family only."""
     assert (
@@ -42,40 +62,8 @@ https://staging.test, account 3, profile gate, fragment `{load().digest}`, 12.3 
 | ❌ BROKEN | `repeat/answer` | MUST | status is 409, not 200, on the second cancel | 4 of 4 |
 | ❌ BROKEN | `answer/duration` | SHOULD | id is 8, not 7 | 1 of 3 |
 
-<details><summary>Evidence of <code>repeat/answer</code></summary>
-
-```sh
-{BREACH.curl}
-```
-
-```text
-{BREACH.answer}
-```
-
-Again, on an appointment made for it:
-
-```sh
-pytest tests/contract --target https://staging.test --contract-profile gate --case 'repeat/plain#second'
-```
-
-</details>
-<details><summary>Evidence of <code>answer/duration</code></summary>
-
-```sh
-{BREACH.curl}
-```
-
-```text
-{BREACH.answer}
-```
-
-Again, on an appointment made for it:
-
-```sh
-pytest tests/contract --target https://staging.test --contract-profile gate --case 'effect/plain#after'
-```
-
-</details>
+{_evidence("repeat/answer", "repeat/plain#second")}
+{_evidence("answer/duration", "effect/plain#after")}
 
 - ➖ UNTESTED, ONELINK\\_READONLY\\_APPOINTMENT\\_ID is not set: `readonly/refused`
 
