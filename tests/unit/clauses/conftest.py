@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import product
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from contracts.case import Case, Intent, cancel_path
-from contracts.clauses import BY_ID, Finding, Terms, clause
+from contracts.clauses import BY_ID, CATALOGUE, Finding, Terms, clause
 from contracts.credential import Credential
 from contracts.episode import Episode, Evidence, Kind, Role
 from contracts.exchange import Answer, Exchange, Trouble
@@ -25,6 +25,8 @@ NO_TOKEN = Credential(showing="none")
 
 Step = tuple[Role, Exchange]
 Make = Callable[["Maker"], Evidence]
+Judge = Callable[..., tuple[Finding, ...]]
+JudgeGaps = Callable[[str, Make], set[Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,27 +101,55 @@ class Maker:
         return Episode(Kind.REFUSAL, (self.before(), (Role.CANCEL, asked), *around), topic)
 
 
-TABLES = {"held": "clause, make", "broken": "clause, make, message", "aside": "clause, make"}
-"""The tables of a family's module, by the marker that a test asks for one with, and what a row of each holds."""
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Name the markers."""
-    for name in TABLES:
-        config.addinivalue_line("markers", f"{name}: a test of each row of its module's table {name.upper()}")
+TABLES = ("held", "broken", "aside")
+"""The tables of a family's module, by the name under which a test takes a row of one."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make a test of each row of the table that a test asks for; a clause's second row has the number 2."""
-    for name, arguments in TABLES.items():
-        if metafunc.definition.get_closest_marker(name):
-            rows = getattr(metafunc.module, name.upper())
-            seen: Counter[str] = Counter()
-            ids = []
-            for clause, *_ in rows:
-                seen[clause] += 1
-                ids.append(clause if seen[clause] == 1 else f"{clause} {seen[clause]}")
-            metafunc.parametrize(arguments, rows, ids=ids)
+    """Make a test of each row of the table that a test takes a row of; a clause's second row has the number 2."""
+    for name in set(TABLES) & set(metafunc.fixturenames):
+        rows = getattr(metafunc.module, name.upper())
+        seen: Counter[str] = Counter()
+        ids = []
+        for slug, *_ in rows:
+            seen[slug] += 1
+            ids.append(slug if seen[slug] == 1 else f"{slug} {seen[slug]}")
+        metafunc.parametrize(name, rows, ids=ids)
+
+
+class Family:
+    """What the tables of a family have to show. The family's module holds them, and a class made of this one."""
+
+    name: ClassVar[str]
+
+    def test_a_kept_promise_is_held(self, judge: Judge, held: tuple[str, Make]) -> None:
+        """Evidence of a kept promise counts, and breaks nothing."""
+        assert set(judge(*held)) == {None}
+
+    def test_a_broken_promise_is_told(self, judge: Judge, broken: tuple[str, Make, str]) -> None:
+        """Evidence of a broken promise is told as fact, not wish."""
+        clause, make, message = broken
+
+        assert [finding for finding in judge(clause, make) if finding] == [message]
+
+    def test_other_evidence_says_nothing(self, judge: Judge, aside: tuple[str, Make]) -> None:
+        """Evidence that does not bear on a promise puts it to no test."""
+        assert judge(*aside) == ()
+
+    @pytest.mark.parametrize("table", TABLES)
+    def test_every_clause_of_the_family_is_shown(self, request: pytest.FixtureRequest, table: str) -> None:
+        """Each clause of the family is seen held, broken and aside."""
+        rows = getattr(request.module, table.upper())
+
+        assert {row[0] for row in rows} == {clause.id for clause in CATALOGUE if clause.family == self.name}
+
+
+class FamilyWithGaps(Family):
+    """A family whose evidence may have gaps: none of its clauses says that there is an answer."""
+
+    def test_what_was_not_seen_breaks_nothing(self, judge_gaps: JudgeGaps, held: tuple[str, Make]) -> None:
+        """Of evidence with answers lost, or steps never asked, no breach is told."""
+        assert judge_gaps(*held) <= {None}
 
 
 @pytest.fixture(autouse=True)
@@ -135,7 +165,7 @@ def maker() -> Maker:
 
 
 @pytest.fixture(scope="session")
-def judge(maker: Maker) -> Callable[..., tuple[Finding, ...]]:
+def judge(maker: Maker) -> Judge:
     """Give what a clause finds in the evidence that a function makes."""
 
     def judged(clause: str, make: Make, **terms: Any) -> tuple[Finding, ...]:  # noqa: ANN401  fields of Terms
@@ -162,7 +192,7 @@ def _gaps(evidence: Evidence) -> Iterator[Evidence]:
 
 
 @pytest.fixture(scope="session")
-def judge_gaps(maker: Maker) -> Callable[[str, Make], set[Finding]]:
+def judge_gaps(maker: Maker) -> JudgeGaps:
     """Give what a clause finds in the same evidence with any of its answers lost, and any of its steps never asked."""
 
     def judged(clause: str, make: Make) -> set[Finding]:

@@ -1,16 +1,11 @@
 """answer/...: each clause over an answer that keeps its promise, ones that break it, and one that it has no say in."""
 
-from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from contracts.case import Intent
-from contracts.clauses import CATALOGUE, Finding
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Trouble
-
-Make = Callable[[Any], Any]
+from tests.unit.clauses.conftest import Family, Judge, Make
 
 GZIP = (("Accept-Encoding", "gzip, deflate;q=0.5, br;q=0"),)
 LISTED = (("Accept-Encoding", "gzip;q=0.001"), ("Accept-Encoding", "br"))
@@ -219,31 +214,11 @@ ASIDE: list[tuple[str, Make]] = [
     ("answer/no-appointment", lambda m: m.read(404, body={"payload": m.payload()})),
 ]
 
-Judge = Callable[..., tuple[Finding, ...]]
 
+class TestAnswer(Family):
+    """The tables above."""
 
-@pytest.mark.held
-def test_a_kept_promise_is_held(judge: Judge, clause: str, make: Make) -> None:
-    """Evidence of a kept promise counts, and breaks nothing."""
-    assert set(judge(clause, make)) == {None}
-
-
-@pytest.mark.broken
-def test_a_broken_promise_is_told(judge: Judge, clause: str, make: Make, message: str) -> None:
-    """Evidence of a broken promise is told as fact, not wish."""
-    assert [finding for finding in judge(clause, make) if finding] == [message]
-
-
-@pytest.mark.aside
-def test_other_evidence_says_nothing(judge: Judge, clause: str, make: Make) -> None:
-    """Evidence that does not bear on a promise puts it to no test."""
-    assert judge(clause, make) == ()
-
-
-@pytest.mark.parametrize("table", [HELD, BROKEN, ASIDE], ids=["held", "broken", "aside"])
-def test_every_clause_of_the_family_is_shown(table: list[tuple[Any, ...]]) -> None:
-    """Each clause of the family is seen held, broken and aside."""
-    assert {row[0] for row in table} == {clause.id for clause in CATALOGUE if clause.family == "answer"}
+    name = "answer"
 
 
 def test_each_answer_is_judged_by_its_own_payload(judge: Judge) -> None:

@@ -1,16 +1,14 @@
 """repeat/...: each clause over evidence that keeps its promise, breaks it, and has no say in it."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from contracts.case import Intent
-from contracts.clauses import CATALOGUE, Finding
+from contracts.clauses import Finding
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Trouble
-
-Make = Callable[[Any], Any]
+from tests.unit.clauses.conftest import FamilyWithGaps, Judge, Make
 
 
 def _again(
@@ -134,38 +132,11 @@ ASIDE: list[tuple[str, Make]] = [
     ("repeat/all-alike", lambda m: _same(m, body=[])),
 ]
 
-Judge = Callable[..., tuple[Finding, ...]]
-JudgeGaps = Callable[[str, Make], set[Finding]]
 
+class TestRepeat(FamilyWithGaps):
+    """The tables above."""
 
-@pytest.mark.held
-def test_a_kept_promise_is_held(judge: Judge, clause: str, make: Make) -> None:
-    """Evidence of a kept promise counts, and breaks nothing."""
-    assert set(judge(clause, make)) == {None}
-
-
-@pytest.mark.broken
-def test_a_broken_promise_is_told(judge: Judge, clause: str, make: Make, message: str) -> None:
-    """Evidence of a broken promise is told as fact, not wish."""
-    assert [finding for finding in judge(clause, make) if finding] == [message]
-
-
-@pytest.mark.aside
-def test_other_evidence_says_nothing(judge: Judge, clause: str, make: Make) -> None:
-    """Evidence that does not bear on a promise puts it to no test."""
-    assert judge(clause, make) == ()
-
-
-@pytest.mark.held
-def test_what_was_not_seen_breaks_nothing(judge_gaps: JudgeGaps, clause: str, make: Make) -> None:
-    """Of evidence with answers lost, or steps never asked, no breach is told."""
-    assert judge_gaps(clause, make) <= {None}
-
-
-@pytest.mark.parametrize("table", [HELD, BROKEN, ASIDE], ids=["held", "broken", "aside"])
-def test_every_clause_of_the_family_is_shown(table: list[tuple[Any, ...]]) -> None:
-    """Each clause of the family is seen held, broken and aside."""
-    assert {row[0] for row in table} == {clause.id for clause in CATALOGUE if clause.family == "repeat"}
+    name = "repeat"
 
 
 @pytest.mark.parametrize(
