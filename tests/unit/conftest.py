@@ -142,15 +142,25 @@ def inner() -> Inner:
 
 
 @pytest.fixture
-def refused(make_bench: Callable[..., Bench], inner: Inner) -> Callable[..., str]:
+def case() -> Callable[..., Case]:
+    """Make cases that cancel appointment 5001, but for what a test says."""
+
+    def make(**parts: Any) -> Case:  # noqa: ANN401 - parts of a case
+        usual: dict[str, Any] = {"key": "test", "intent": Intent.CANCEL, "path": cancel_path(1, 5001)}
+        return Case(**(usual | parts))
+
+    return make
+
+
+@pytest.fixture
+def refused(make_bench: Callable[..., Bench], inner: Inner, case: Callable[..., Case]) -> Callable[..., str]:
     """Send a case that the guard refuses; gives the reason."""
     bench = make_bench(inner)
 
     def send(**parts: Any) -> str:  # noqa: ANN401 - parts of a case
-        usual: dict[str, Any] = {"key": "test", "intent": Intent.CANCEL, "path": cancel_path(1, 5001)}
         before = len(inner.sent)
         with pytest.raises(Refused) as caught:
-            bench.sender.send(Case(**(usual | parts)))
+            bench.sender.send(case(**parts))
         assert len(inner.sent) == before
         assert bench.budget.requests == 0
         return str(caught.value).partition(" was not sent: ")[2]
@@ -159,14 +169,13 @@ def refused(make_bench: Callable[..., Bench], inner: Inner) -> Callable[..., str
 
 
 @pytest.fixture
-def passes(make_bench: Callable[..., Bench], inner: Inner) -> Callable[..., None]:
+def passes(make_bench: Callable[..., Bench], inner: Inner, case: Callable[..., Case]) -> Callable[..., None]:
     """Send a case that the guard lets leave."""
     bench = make_bench(inner)
 
     def send(**parts: Any) -> None:  # noqa: ANN401 - parts of a case
-        usual: dict[str, Any] = {"key": "test", "intent": Intent.CANCEL, "path": cancel_path(1, 5001)}
         before = len(inner.sent)
-        bench.sender.send(Case(**(usual | parts)))
+        bench.sender.send(case(**parts))
         assert len(inner.sent) == before + 1
 
     return send
@@ -177,17 +186,6 @@ def server() -> Iterator[respx.MockRouter]:
     """Give the routes of a server that answers nothing until a test says so."""
     with respx.mock(base_url=BASE_URL, assert_all_called=False) as router:
         yield router
-
-
-@pytest.fixture
-def case() -> Callable[..., Case]:
-    """Make cases that cancel appointment 5001, but for what a test says."""
-
-    def make(**parts: Any) -> Case:  # noqa: ANN401 - parts of a case
-        usual: dict[str, Any] = {"key": "test", "intent": Intent.CANCEL, "path": cancel_path(1, 5001)}
-        return Case(**(usual | parts))
-
-    return make
 
 
 @pytest.fixture
