@@ -94,6 +94,17 @@ def make_target() -> Callable[..., Target]:
 
 
 @pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Give the files of an authority, with which TLS costs little, and of a client, by the settings that take them."""
+    import trustme  # noqa: PLC0415 - it takes long to load
+
+    folder, authority = tmp_path_factory.mktemp("certificates"), trustme.CA()
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    authority.issue_cert("client.test").private_key_and_cert_chain_pem.write_to_path(folder / "client.pem")
+    return {"ca_bundle": folder / "ca.pem", "client_cert": folder / "client.pem"}
+
+
+@pytest.fixture(scope="session")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give names of folders that are not there yet; most are never made."""
     home = tmp_path_factory.mktemp("folders")

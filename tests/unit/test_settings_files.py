@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import trustme
 
 from contracts.accepted import is_loopback
 from contracts.settings import Settings, load, remedy, secret_names, variable
@@ -18,16 +17,6 @@ GOOD = {
     "ONELINK_ACCOUNT_ID": "1",
 }
 NOWHERE = Path("/nowhere/.env")
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Give the files of an authority and of a client."""
-    folder = tmp_path_factory.mktemp("pem")
-    authority = trustme.CA()
-    authority.cert_pem.write_to_path(folder / "ca.pem")
-    authority.issue_cert("client.test").private_key_and_cert_chain_pem.write_to_path(folder / "client.pem")
-    return {"ca_bundle": folder / "ca.pem", "client_cert": folder / "client.pem"}
 
 
 def test_certificates_are_tried(certificates: dict[str, Path]) -> None:

@@ -24,13 +24,12 @@ def _worker(contract: Contract, number: int, of: int = 2) -> Contract:
     return workers.contract(json.loads(json.dumps(travelled)))
 
 
-def test_a_choice_travels_whole(session: Sessions, tmp_path: Path) -> None:
+def test_a_choice_travels_whole(session: Sessions, certificates: dict[str, Path]) -> None:
     """What a worker is given makes the same choice there: tokens, limits, deviations, selection and seed."""
-    authorities = _authorities(tmp_path)
     entry = Deviation(clause="repeat/answer", reason="answers 409", owner="qa", until=date(2027, 1, 1))
     settings = seeded_settings(
-        BASE_URL, ca_bundle=authorities, extra_headers="X-Gateway: a-secret-for-the-road", appointment_ids=(7001, 7002),
-        max_rate=2.5,
+        BASE_URL, ca_bundle=certificates["ca_bundle"], extra_headers="X-Gateway: a-secret-for-the-road",
+        appointment_ids=(7001, 7002), max_rate=2.5,
     )  # fmt: skip
     contract = session(
         settings=settings, seed=7, clauses=("repeat/answer",), case="a#b", strict=True,
@@ -56,14 +55,6 @@ def test_another_machine_has_an_even_share(monkeypatch: pytest.MonkeyPatch, sess
     monkeypatch.setattr("platform.node", lambda: "another")
 
     assert workers.contract(travelled).share == Share(contract.share.run, 1, 2)
-
-
-def _authorities(folder: Path) -> Path:
-    import trustme  # noqa: PLC0415 - it takes long to load
-
-    path = folder / "authorities.pem"
-    trustme.CA().cert_pem.write_to_path(path)
-    return path
 
 
 def test_only_what_is_set_travels(session: Sessions) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 import httpx
 import pytest
-import trustme
 
 from contracts import wire as module
 from contracts.case import Case, Intent, cancel_path
@@ -19,7 +18,7 @@ from contracts.wire import Wire
 from tests.unit.wire.conftest import OK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from contracts.target import Target
@@ -27,24 +26,15 @@ if TYPE_CHECKING:
     from tests.unit.wire.conftest import Backend
 
 
-@pytest.fixture(scope="module")
-def pem(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
-    """Give an authority's file, with which TLS costs little, and a client's."""
-    folder, authority = tmp_path_factory.mktemp("pem"), trustme.CA()
-    authority.cert_pem.write_to_path(folder / "ca.pem")
-    authority.issue_cert("client.test").private_key_and_cert_chain_pem.write_to_path(folder / "client.pem")
-    return {"ca_bundle": folder / "ca.pem", "client_cert": folder / "client.pem"}
-
-
 def test_tls_is_for_https_only(
-    make_target: Callable[..., Target], pem: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+    make_target: Callable[..., Target], certificates: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Over http no certificates are loaded; over https the settings' own, or the common ones."""
     pools: list[dict[str, Any]] = []
     monkeypatch.setattr(httpcore, "ConnectionPool", lambda **given: pools.append(given))
     common = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     monkeypatch.setattr(httpx, "create_ssl_context", lambda: common)
-    for settings in ({}, {"base_url": "https://a.test"}, {"base_url": "https://a.test", **pem}):
+    for settings in ({}, {"base_url": "https://a.test"}, {"base_url": "https://a.test", **certificates}):
         Wire(make_target(**settings))
 
     plain, usual, own = (given["ssl_context"] for given in pools)
@@ -56,13 +46,13 @@ def test_tls_is_for_https_only(
 def test_a_proxys_answer_is_not_on_the_tape(
     make_bench: Callable[..., Bench],
     spoken: Callable[..., Backend],
-    pem: dict[str, Path],
+    certificates: dict[str, Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Through a tunnel, the tape begins with the target's own answer, and the time with our own request."""
     monkeypatch.setenv("HTTPS_PROXY", "http://me:pass@proxy.test:3128")
     backend = spoken(b"HTTP/1.1 200 Connected\r\nContent-Length: 7\r\n\r\n", OK + b"{}")
-    bench = make_bench(base_url="https://a.test", **pem)
+    bench = make_bench(base_url="https://a.test", **certificates)
 
     exchange = bench.sender.send(Case("test", Intent.CANCEL, cancel_path(1, 5001)))
 
@@ -76,13 +66,13 @@ def test_a_proxys_answer_is_not_on_the_tape(
 def test_a_proxy_that_refuses_is_no_target(
     make_bench: Callable[..., Bench],
     spoken: Callable[..., Backend],
-    pem: dict[str, Path],
+    certificates: dict[str, Path],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A refusal by the proxy says nothing of the target: it cannot be reached."""
     monkeypatch.setenv("ALL_PROXY", "me:pass@proxy.test:3128")
     spoken(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
-    bench = make_bench(base_url="https://a.test", **pem)
+    bench = make_bench(base_url="https://a.test", **certificates)
     way = "407 Proxy Authentication Required, by way of the proxy http://proxy.test:3128"
 
     with pytest.raises(Exception, match=re.escape(f"cannot be reached ({way})")):
