@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -29,10 +30,13 @@ from contracts.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 BASE_URL = "http://127.0.0.1:9"
 TOKEN = "Token7f3cA91e7Bb2D4860"
+GOOD = {"ONELINK_BASE_URL": "https://staging.test", "ONELINK_API_TOKEN": TOKEN, "ONELINK_ACCOUNT_ID": "1"}
+"""An environment that names a target, and nothing else."""
+NOWHERE = Path("/nowhere/.env")
+"""A file of settings that is not there."""
 _SCRUBBED = ("ONELINK_", "SSL_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 

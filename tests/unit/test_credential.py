@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from contracts.credential import MEMBER, SHOWINGS, Credential, Holder, secrets
 from contracts.redaction import Redactor, forms
+from tests.unit.conftest import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from contracts.case import Case
     from tests.unit.conftest import Bench
 
-TOKEN = "Token7f3cA91e7Bb2D4860"
 NAMES = ("api_access_token", "access_token", "token", "api_key")
 ODD = r"""To&k=e%n/"\+;3#?"""
 

@@ -19,6 +19,7 @@ from contracts.credential import Credential, Holder
 from contracts.errors import Overspent, Unreachable
 from contracts.exchange import Answer, Trouble
 from contracts.sender import retry_after
+from tests.unit.conftest import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from tests.unit.conftest import Bench
 
-TOKEN = "Token7f3cA91e7Bb2D4860"
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from contracts.errors import Misconfigured
 from contracts.settings import Settings, load
+from tests.unit.conftest import GOOD, NOWHERE, TOKEN
 
-TOKEN = "Token7f3cA91e7Bb2D4860"
-GOOD = {
-    "ONELINK_BASE_URL": "https://staging.test",
-    "ONELINK_API_TOKEN": TOKEN,
-    "ONELINK_ACCOUNT_ID": "1",
-}
-NOWHERE = Path("/nowhere/.env")
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def told(environ: dict[str, str], **overrides: object) -> tuple[str, ...]:

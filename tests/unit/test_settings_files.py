@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from contracts.accepted import is_loopback
 from contracts.settings import Settings, load, remedy, secret_names, variable
+from tests.unit.conftest import GOOD, NOWHERE
 
-TOKEN = "Token7f3cA91e7Bb2D4860"
-GOOD = {
-    "ONELINK_BASE_URL": "https://staging.test",
-    "ONELINK_API_TOKEN": TOKEN,
-    "ONELINK_ACCOUNT_ID": "1",
-}
-NOWHERE = Path("/nowhere/.env")
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_certificates_are_tried(certificates: dict[str, Path]) -> None:

@@ -18,8 +18,8 @@ from contracts.report.outcome import Outcome
 from contracts.run import terms_of
 from contracts.session import Choice, Contract
 from contracts.settings import Settings
+from tests.unit.conftest import TOKEN
 
-TOKEN = "Token7f3cA91e7Bb2D4860"
 GIVEN: dict[str, Any] = {
     "base_url": "https://staging.test",
     "api_token": TOKEN,

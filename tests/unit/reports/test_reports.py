@@ -10,9 +10,9 @@ import pytest
 from contracts.report import reports
 from contracts.report.outcome import Outcome
 from contracts.session import Contract, Reports
+from tests.unit.conftest import TOKEN
 
 Made = Callable[..., Contract]
-TOKEN = "Token7f3cA91e7Bb2D4860"
 
 
 @pytest.fixture(autouse=True)
