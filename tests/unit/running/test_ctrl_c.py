@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -11,21 +11,18 @@ from contracts.mark import PREFIX
 from tests.unit.running.conftest import code
 
 if TYPE_CHECKING:
-    import httpx
-
-    from contracts.provider.requests import Request
     from tests.unit.running.conftest import Memory, Opened
+
+
+def _interrupted(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def test_a_create_that_was_interrupted_is_cleaned_up(make_run: Opened, memory: Memory) -> None:
     """An appointment whose making Ctrl-C cut off is found by its mark, and cancelled."""
-
-    def interrupted(_: Request, __: httpx.Response) -> httpx.Response:
-        raise KeyboardInterrupt
-
     with make_run() as run:
         run.stage.victim()
-        memory.after = interrupted
+        memory.after = _interrupted
         with pytest.raises(KeyboardInterrupt):
             run.stage.fresh()
         memory.after = lambda _, response: response
@@ -38,13 +35,9 @@ def test_a_create_that_was_interrupted_is_cleaned_up(make_run: Opened, memory: M
 
 def test_who_interrupts_the_cleaning_is_told_what_stands(make_run: Opened, memory: Memory) -> None:
     """A second Ctrl-C ends the run at once, and the appointments that stay are listed with their ids."""
-
-    def interrupted(_: Request) -> Request:
-        raise KeyboardInterrupt
-
     with make_run() as run:
         made = [run.stage.fresh().id, run.stage.fresh().id]
-        memory.before = interrupted
+        memory.before = _interrupted
         run.finish()
 
     assert run.tally.left == made
@@ -55,13 +48,9 @@ def test_who_interrupts_the_cleaning_is_told_what_stands(make_run: Opened, memor
 
 def test_an_interrupted_create_that_made_nothing_is_no_trouble(make_run: Opened, memory: Memory) -> None:
     """Where the request had not arrived yet, nothing is found and nothing is told."""
-
-    def interrupted(_: Request) -> Request:
-        raise KeyboardInterrupt
-
     with make_run() as run:
         run.stage.victim()
-        memory.before = interrupted
+        memory.before = _interrupted
         with pytest.raises(KeyboardInterrupt):
             run.stage.fresh()
         memory.before = lambda request: request
