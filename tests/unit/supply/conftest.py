@@ -26,7 +26,8 @@ class Shop:
         self.hidden: dict[str, Any] = {}
         self.numbered: int | None = None
         self.calendar = httpx.Response(404)
-        router.get("/api/v1/accounts/1/scheduling/calendar").mock(side_effect=lambda _: self.calendar)
+        calendar = router.get("/api/v1/accounts/1/scheduling/calendar")
+        self.calendars = calendar.mock(side_effect=lambda _: self.calendar)
         self.creates = router.post(BASE).mock(side_effect=self.create)
         self.lists = router.get(BASE).mock(side_effect=self.listed)
         self.reads = router.get(path__regex=BASE + r"/(?P<number>\d+)").mock(side_effect=self.read)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from contracts.errors import Unprepared
+from contracts.shapes import FULL
 from contracts.supply import Held
 from tests.unit.supply.conftest import sent
 
@@ -30,6 +33,34 @@ def test_slots_come_from_the_calendar(bench: Bench, shop: Shop) -> None:
         "2031-01-01T05:00:00Z",
         "2031-01-01T05:30:00Z",
     )
+
+
+def test_where_no_hour_is_free_half_an_hour_is_made(bench: Bench, shop: Shop) -> None:
+    """What was asked for an hour is made for half of one, from then on without looking for more; it is told."""
+    hours = [f"2031-01-01T{hour:02}:00:00+05:00" for hour in range(8, 20)]
+    ends = [text.replace(":00:00+", ":30:00+") for text in hours]
+    slots = [{"resource_id": 9, "starts_at": first, "ends_at": end} for first, end in zip(hours, ends, strict=True)]
+    shop.calendar = httpx.Response(200, json={"payload": {"slots": slots}})
+    hour = replace(FULL, minutes=60)
+
+    bench.supply.fresh(hour)
+    looks = shop.calendars.call_count
+    bench.supply.fresh(hour)
+
+    assert [sent(shop.creates, number)["duration_min"] for number in range(2)] == [30, 30]
+    assert bench.supply.left_out == {str(hour): "no room for 60 minutes"}
+    assert shop.calendars.call_count == looks
+
+
+def test_an_hour_for_which_every_slot_is_refused_is_made_shorter(bench: Bench, shop: Shop) -> None:
+    """Refused slot after slot as taken, it is tried for half an hour before it is given up."""
+    shop.creates.mock(
+        side_effect=lambda request: (
+            httpx.Response(409) if json.loads(request.content)["duration_min"] == 60 else shop.create(request)
+        )
+    )
+
+    assert bench.supply.fresh(replace(FULL, minutes=60)).payload["duration_min"] == 30
 
 
 def test_a_taken_slot_moves_on(bench: Bench, shop: Shop) -> None:
