@@ -138,6 +138,7 @@ NO_FILE = "which cannot be read (No such file or directory)"
 TOO_SHORT = "a text of 5, too short to be told from an ordinary word in an answer"
 POLICIES = "not what it takes (Input should be 'idempotent', 'rejected' or 'either')"
 NO_BOOLEAN = "not what it takes (Input should be a valid boolean, unable to interpret input)"
+NO_BUNDLE = "not a file of certificates in PEM form"
 NO_CERTIFICATE = "not a PEM file with a certificate and a key that no password locks"
 
 
@@ -176,9 +177,9 @@ NO_CERTIFICATE = "not a PEM file with a certificate and a key that no password l
         ("MAX_PARALLEL", "1", "'1'", "not what it takes (Input should be greater than or equal to 2)"),
         ("ALLOW_PLAINTEXT", "perhaps", "'perhaps'", NO_BOOLEAN),
         ("CA_BUNDLE", "/nowhere.pem", "'/nowhere.pem'", NO_FILE),
-        ("CA_BUNDLE", __file__, f"'{__file__}'", "not a file of certificates in PEM form"),
+        pytest.param("CA_BUNDLE", __file__, f"'{__file__}'", NO_BUNDLE, id="no bundle"),
         ("CLIENT_CERT", "/nowhere.pem", "'/nowhere.pem'", NO_FILE),
-        ("CLIENT_CERT", __file__, f"'{__file__}'", NO_CERTIFICATE),
+        pytest.param("CLIENT_CERT", __file__, f"'{__file__}'", NO_CERTIFICATE, id="no certificate"),
         ("EXTRA_HEADERS", "secret-without-colon", "***", NO_HEADERS),
         ("EXTRA_HEADERS", "a b: c", "***", NO_HEADERS),
         ("EXTRA_HEADERS", "a: ключ", "***", NO_HEADERS),
