@@ -3,10 +3,15 @@
 from datetime import datetime
 
 
-def instant(value: object) -> datetime | None:
-    """The moment that an ISO 8601 text with a zone names; nothing for any other value."""
+def moment_of(value: object) -> datetime | None:
+    """The moment that an ISO 8601 text names, with its zone if it names one; nothing for any other value."""
     try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+
+
+def instant(value: object) -> datetime | None:
+    """The moment that an ISO 8601 text with a zone names; nothing for any other value."""
+    moment = moment_of(value)
     return moment if moment and moment.tzinfo else None

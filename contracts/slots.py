@@ -15,6 +15,7 @@ from contracts.days import Days
 from contracts.errors import NoRoom
 from contracts.exchange import Exchange
 from contracts.guesses import REFUSED_IN_A_ROW, Guesses
+from contracts.moment import moment_of
 from contracts.settings import variable
 
 DAYS_ASKED: Final = 6
@@ -163,18 +164,12 @@ class Slots:
 
 def start_of(payload: Mapping[str, Any]) -> datetime | None:
     """Give when an appointment starts; nothing where it does not say."""
-    try:
-        return datetime.fromisoformat(payload["starts_at"])
-    except (KeyError, TypeError, ValueError):
-        return None
+    return moment_of(payload.get("starts_at"))
 
 
 def _moment(value: object, zone: ZoneInfo) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=moment.tzinfo or zone) if moment else None
+    local = moment_of(value)
+    return local.replace(tzinfo=local.tzinfo or zone) if local else None
 
 
 def _joined(slots: Iterator[_Free]) -> Iterator[_Free]:
