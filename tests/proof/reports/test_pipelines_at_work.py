@@ -25,7 +25,7 @@ GITLAB: Final = ROOT / "templates/ci/gitlab-ci.yml"
 REPORTS: Final = {"report.json", "report.html", "report.har", "junit.xml"}
 NEVER: Final = "status-kept"
 """A fault under which no cancel has an effect."""
-Typed = Callable[[str], "subprocess.Popen[str]"]
+Typed = Callable[..., "subprocess.Popen[str]"]
 
 both = pytest.mark.parametrize("template", [GITHUB, GITLAB], ids=lambda path: path.stem)
 
@@ -55,10 +55,10 @@ def typed(staging: Running, environment: Callable[..., dict[str, str]], tmp_path
     # A variable without a value in the pipeline's settings is there, and empty.
     given = {variable(name): "" for name in Settings.model_fields} | environment(staging.base_url)
 
-    def shell(command: str) -> "subprocess.Popen[str]":
+    def shell(command: str, **job: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(  # noqa: S603  as a runner does it
             ["/bin/bash", "-e", "-c", command],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=tmp_path, env=given,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=tmp_path, env=given | job,
             start_new_session=True,
         )  # fmt: skip
 
@@ -131,3 +131,13 @@ def test_what_cannot_be_swept_keeps_no_gitlab_gate_from_its_verdict(staging: Run
     told = _done(typed(_commands(GITLAB)[1]))
 
     assert f"appointment {left} of run 0123abcd still stands" in told
+
+
+def test_a_called_gate_takes_the_known_deviations_that_its_caller_names(typed: Typed, tmp_path: Path) -> None:
+    """The file is read by the gate: one that is not there is a wrong setting, told by its name."""
+    process = typed(_commands(GITHUB)[2], DEVIATIONS="known errors.yaml")
+    told, _ = process.communicate(timeout=180)
+
+    assert process.returncode == 4
+    assert "known errors.yaml" in told
+    assert not (tmp_path / "reports").exists()

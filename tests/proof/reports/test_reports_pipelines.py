@@ -18,6 +18,13 @@ GITLAB: Final = ROOT / "templates/ci/gitlab-ci.yml"
 OWN: Final = ROOT / ".github/workflows/ci.yml"
 TOKENS: Final = {variable(name) for name in secret_names()}
 MEMBERS: Final = {"ONELINK_API_TOKEN", "ONELINK_EXTRA_HEADERS"}
+INPUTS: Final = {
+    "ONELINK_BASE_URL": "base-url",
+    "ONELINK_ACCOUNT_ID": "account-id",
+    "ONELINK_RESOURCE_ID": "resource-id",
+}
+"""What another workflow that calls the gate may name by itself."""
+ENVIRONMENT: Final = "${{ inputs.environment || 'staging' }}"
 NOT_OF_A_RUNNER: Final = {"ONELINK_CA_BUNDLE", "ONELINK_CLIENT_CERT", "ONELINK_ALLOW_PRODUCTION"}
 """Files that no runner has, and what nobody switches on by a variable."""
 
@@ -81,16 +88,47 @@ def test_whatever_is_set_reaches_the_gate() -> None:
     job = _read(GITHUB)["jobs"]["gate"]
     (gate,) = (step for step in job["steps"] if step["name"] == "Gate")
 
-    assert {*job["env"], *gate["env"]} == {variable(name) for name in Settings.model_fields} - NOT_OF_A_RUNNER
+    handed_over = {*job["env"], *gate["env"]} - {"DEVIATIONS"}
+    assert handed_over == {variable(name) for name in Settings.model_fields} - NOT_OF_A_RUNNER
     for name in job["env"]:
-        assert job["env"][name] == f"${{{{ vars.{name} }}}}"
+        given = f"inputs.{INPUTS[name]} || " if name in INPUTS else ""
+        assert job["env"][name] == f"${{{{ {given}vars.{name} }}}}"
+
+
+def test_another_workflow_can_call_the_gate() -> None:
+    """Beside its own triggers it takes all that differs from call to call, and every token; nothing has to be given."""
+    workflow = _read(GITHUB)
+    # YAML 1.1 reads the key `on` as true.
+    triggers = workflow[True]
+    call = triggers["workflow_call"]
+    used = set(re.findall(r"inputs\.([a-z-]+)", GITHUB.read_text(encoding="utf-8")))
+
+    assert {*triggers} == {"workflow_dispatch", "schedule", "workflow_call"}
+    assert {*call["inputs"]} == used == {*INPUTS.values(), "environment", "suite", "suite-ref", "deviations"}
+    assert {*call["secrets"]} == TOKENS | {"SUITE_TOKEN"}
+    for asked in (*call["inputs"].values(), *call["secrets"].values()):
+        assert asked["required"] is False
+        assert asked["description"]
+    assert workflow["jobs"]["gate"]["environment"] == ENVIRONMENT
+
+
+def test_a_called_gate_runs_the_suite_and_not_the_callers_files() -> None:
+    """A workflow that another repository calls checks that one out, unless told where the suite is."""
+    (checkout,) = (step for step in _github() if step["name"] == "Check out")
+
+    assert checkout["with"] == {
+        "repository": "${{ inputs.suite || github.repository }}",
+        "ref": "${{ inputs.suite-ref }}",
+        "token": "${{ secrets.SUITE_TOKEN || github.token }}",
+        "persist-credentials": False,
+    }
 
 
 def test_one_gate_at_a_time() -> None:
     """A second gate on the same target waits for the first, and a gate that runs is not ended by a later one."""
     workflow, job = _read(GITHUB), _read(GITLAB)["cancel-contract"]
 
-    assert workflow["concurrency"] == {"group": "cancel-contract-staging", "cancel-in-progress": False}
+    assert workflow["concurrency"] == {"group": f"cancel-contract-{ENVIRONMENT}", "cancel-in-progress": False}
     assert (job["resource_group"], job["interruptible"]) == ("cancel-contract-staging", False)
 
 
