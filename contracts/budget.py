@@ -72,6 +72,7 @@ class Budget:
         self._kept, self._kept_appointments = limits.kept, limits.kept_appointments
         self._clock = clock
         self.sleep = sleep
+        self._tell: Callable[[float], None] = lambda _: None
         self._next = 0.0
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(limits.parallel)
@@ -152,4 +153,15 @@ class Budget:
                     f"{MOST_WAITING:g} s in all: try when it is less busy, or set {variable('max_rate')} lower"
                 )
             self.waited += seconds
+        if seconds > 0:
+            self._tell(seconds)
         self.sleep(seconds)
+
+    @contextmanager
+    def telling(self, tell: Callable[[float], None]) -> Iterator[None]:
+        """Tell the seconds of each wait for a throttled target before it begins."""
+        before, self._tell = self._tell, tell
+        try:
+            yield
+        finally:
+            self._tell = before

@@ -4,8 +4,9 @@ is come by.
 
 import sys
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -56,6 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except Misconfigured as error:
         raise pytest.UsageError("\n".join(error.problems)) from None
     contract = config.stash[CONTRACT]
+    contract.tell = partial(_tell, config)
     config.pluginmanager.register(Watch(contract, _progress(config)))
     if config.pluginmanager.hasplugin("xdist"):
         from contracts.nodes import Nodes  # noqa: PLC0415  it needs xdist
@@ -68,6 +70,14 @@ def pytest_configure(config: pytest.Config) -> None:
     stack = ExitStack()
     stack.enter_context(terminable())
     config.add_cleanup(stack.close)
+
+
+def _tell(config: pytest.Config, line: str) -> None:
+    """Write a line where people see it at once: past what pytest captures, on a worker too."""
+    capture: Any = config.pluginmanager.get_plugin("capturemanager")
+    with capture.global_and_fixture_disabled() if capture else nullcontext():
+        sys.stderr.write(f"\n{line}\n")
+        sys.stderr.flush()
 
 
 def _progress(config: pytest.Config) -> Progress | None:

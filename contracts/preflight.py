@@ -5,12 +5,14 @@ Lives here: one read per question, and what each failure means. May not know: cl
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlencode
 
+from contracts.budget import Budget
 from contracts.case import API, Case, Intent, appointments_path
 from contracts.credential import Credential
 from contracts.discretion import discreet
@@ -19,6 +21,7 @@ from contracts.exchange import Exchange
 from contracts.sender import ADVICE
 from contracts.settings import variable
 from contracts.stage import Stage
+from contracts.target import Target
 from contracts.wire import VIA
 
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
@@ -61,6 +64,12 @@ def examine(stage: Stage) -> Iterator[Finding]:
         yield Finding("may it be asked?", fact, remedy)
     except Unreachable as error:
         yield _unreachable(str(error), stage.target.url.scheme)
+
+
+def waits_told(budget: Budget, target: Target, tell: Callable[[str], None]) -> AbstractContextManager[None]:
+    """Tell of each wait for a throttled target: whoever waits for the first answers sees nothing else."""
+    fact = f"{target.url} answered 429 (too many requests)"
+    return budget.telling(lambda seconds: tell(f"{fact}: it is asked again in {seconds:.0f} s"))
 
 
 def first_problem(stage: Stage) -> str:

@@ -4,7 +4,7 @@ Lives here: which settings, situations and clauses a session has, its begin, its
 pytest's hooks.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -106,6 +106,8 @@ class Contract:
     """What keeps the run from beginning, known before the target is asked."""
     is_held: bool = False
     """Whether the target's lock was asked for already."""
+    tell: Callable[[str], None] = lambda _: None
+    """Tells whoever waits for the run why nothing is to be seen of it yet."""
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def begun(self) -> Run:
@@ -147,8 +149,11 @@ class Contract:
             run.ledger.inconclusive.append(problem)
 
     def _found(self, run: Run) -> str:
-        commons, stage = self.share.commons, run.stage
-        return commons.once(lambda: preflight.first_problem(stage)) if commons else preflight.first_problem(stage)
+        def ask() -> str:
+            with preflight.waits_told(run.budget, run.target, self.tell):
+                return preflight.first_problem(run.stage)
+
+        return self.share.commons.once(ask) if self.share.commons else ask()
 
     def finish(self) -> None:
         """End what this process has played."""

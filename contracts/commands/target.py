@@ -44,6 +44,10 @@ def _opened(target: Target) -> Iterator[Run]:
         raise _wrong(*error.problems) from None
 
 
+def _told(line: str) -> None:
+    typer.echo(line, err=True)
+
+
 def doctor(target: Url = None) -> None:
     """Ask whether the target is fit to be tested: one read per question, and for each failure what to do about it.
 
@@ -51,7 +55,7 @@ def doctor(target: Url = None) -> None:
     """
     examined = _target(target)
     fit = True
-    with _opened(examined) as run:
+    with _opened(examined) as run, preflight.waits_told(run.budget, examined, _told):
         for finding in preflight.examine(run.stage):
             mark = "ok  " if finding.is_good else "warn" if not finding.stops else "FAIL"
             typer.echo(examined.redactor.clean_text(f"{mark}  {finding.question} {finding.fact}"))
