@@ -83,10 +83,14 @@ class Model:
             self._parallel(tracked)
             return True
         credential = _CREDENTIALS[action]
-        if not self._stage.has(credential.holder):
+        if not self._shows(credential.holder, tracked.held.id):
             return False
         self._refused(tracked, credential)
         return True
+
+    def _shows(self, holder: Holder, appointment: int) -> bool:
+        """Whether a refusal of a holder's token shows anything: that of one that nobody has does not."""
+        return self._stage.has(holder) and (holder is Holder.MEMBER or self._stage.knows(holder, appointment))
 
     def _cancel(self, tracked: _Tracked) -> None:
         again = tracked.is_cancelled

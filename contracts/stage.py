@@ -54,6 +54,7 @@ class Stage:
         """The other account's appointment, as its own member saw it last."""
         self.watched: dict[str, Exchange] = {}
         """By situation, the read of a cancelled appointment that is compared with another one when the run ends."""
+        self._known: dict[Holder, bool] = {}
         self._victim: Held | None = None
         self._spent: int | None = None
         self._only: frozenset[str] | None = None
@@ -222,6 +223,18 @@ class Stage:
     def has(self, holder: Holder) -> bool:
         """Whether the settings name a holder's token."""
         return self.target.token(holder) is not None
+
+    def knows(self, holder: Holder, appointment: int) -> bool:
+        """Whether the target answers a holder's token otherwise than one that nobody has; asked once, by reads."""
+        if holder not in self._known:
+            credentials = Credential(holder), Credential(showing="wrong")
+            shown, nobodys = (self.read(appointment, who) for who in credentials)
+            self._known[holder] = shown.status == OK or _told(shown) != _told(nobodys)
+        return self._known[holder]
+
+
+def _told(exchange: Exchange) -> tuple[int | None, Any]:
+    return exchange.status, exchange.answer.json if exchange.answer else None
 
 
 def _suspects_first(cases: Sequence[tuple[str, Case]], sent: Sequence[Exchange]) -> list[list[tuple[str, Case]]]:

@@ -4,7 +4,6 @@ Lives here: appointments and members that were named by people. May not know: cl
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
 
 from contracts.case import Case, Intent, appointments_path
@@ -32,9 +31,7 @@ def unfit(setting: str, fact: str) -> Unprepared:
 
 def known(stage: Stage, holder: Holder) -> None:
     """Raise Unprepared where a token is answered as one that nobody has: its refusal would show nothing."""
-    number = stage.victim().id
-    shown, nobodys = (stage.read(number, who) for who in (Credential(holder), Credential(showing="wrong")))
-    if shown.status != OK and (shown.status, _body(shown)) == (nobodys.status, _body(nobodys)):
+    if not stage.knows(holder, stage.victim().id):
         raise unfit(holder.value, "is answered as a token that nobody has")
 
 
@@ -67,7 +64,3 @@ def _listed(stage: Stage, credential: Credential, account: int) -> Exchange:
     return stage.send(
         Case("other account", Intent.LIST, appointments_path(account), "GET", credential, query, repeatable=True)
     )
-
-
-def _body(exchange: Exchange) -> Any:  # noqa: ANN401  JSON's boundary
-    return exchange.answer.json if exchange.answer else None

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from contracts.ledger import Row, Verdict
+from contracts.model import Action, Model
 from contracts.provider import SEED
 
 if TYPE_CHECKING:
@@ -145,6 +146,34 @@ def test_each_clause_tells_of_its_own_setting(make_run: Opened, named: Named) ->
 
     assert reasons["access/foreign-token"].startswith("ONELINK_FOREIGN_API_TOKEN")
     assert reasons["access/unprivileged"].startswith("ONELINK_UNPRIVILEGED_API_TOKEN")
+
+
+@pytest.mark.parametrize(
+    ("action", "setting", "clause"),
+    [
+        (Action.UNPRIVILEGED, "unprivileged_api_token", "access/unprivileged"),
+        (Action.FOREIGN, "foreign_api_token", "access/foreign-token"),
+    ],
+)
+def test_a_step_with_a_token_that_nobody_has_shows_nothing(
+    make_run: Opened, action: Action, setting: str, clause: str
+) -> None:
+    """Any server refuses it; the clause is not held by that."""
+    for token, held in ((NOBODYS, 0), (None, 1)):
+        with make_run(**({setting: token} if token else {})) as run:
+            Model(run.stage).step(action, 0)
+
+            assert run.ledger.rows[clause].held == held
+
+
+def test_whether_somebody_has_a_token_is_asked_once(make_run: Opened, named: Named, memory: Memory) -> None:
+    """By two reads, whoever asks for it later."""
+    with make_run() as run:
+        for situation in named("access/unprivileged", "stateful/any-order"):
+            assert run.play(situation) == ()
+
+    reads = [one for one in memory.asked if one.method == "GET"]
+    assert sum(one.header("api_access_token") == SEED.unprivileged_token for one in reads) == 1
 
 
 def test_the_other_accounts_appointment_is_read_once_for_all(make_run: Opened, named: Named, memory: Memory) -> None:
