@@ -151,9 +151,11 @@ class Ledger:
             return not_set(unset)
         if self.partial:
             return "not selected"
-        own = [reason for reason in self.excuses.values() if any(variable(name) in reason for name in clause.needs)]
-        near = [reason for name, reason in self.excuses.items() if name.startswith(f"{clause.family}/")]
-        return next(iter((*own, *near, *self.excuses.values(), *self.inconclusive)), "no answer put it to the test")
+        own = [reason for reason in self.excuses.values() if _names(reason, clause.needs)]
+        others = {name for each in self.clauses for name in each.needs} - {*clause.needs}
+        bearing = {name: reason for name, reason in self.excuses.items() if not _names(reason, others)}
+        near = [reason for name, reason in bearing.items() if name.startswith(f"{clause.family}/")]
+        return next(iter((*own, *near, *bearing.values(), *self.inconclusive)), "no answer put it to the test")
 
     def dump(self) -> dict[str, Any]:
         """The ledger as plain data, to travel from a worker."""
@@ -174,6 +176,10 @@ class Ledger:
         self.excuses.update(dumped["excuses"])
         self.harness += [line for line in dumped["harness"] if line not in self.harness]
         self.inconclusive += [line for line in dumped["inconclusive"] if line not in self.inconclusive]
+
+
+def _names(reason: str, settings: Iterable[str]) -> bool:
+    return any(variable(name) in reason for name in settings)
 
 
 def _told(error: Exception) -> str:

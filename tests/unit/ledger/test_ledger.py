@@ -138,6 +138,18 @@ def test_an_untested_clause_tells_what_kept_it_from_being_tested(ledger: Ledgers
     assert [row.reason for row in made.finished(lambda _: False)] == ["the ids are used up", "no slot is free"]
 
 
+def test_a_setting_that_a_clause_does_not_need_is_no_reason_of_it(ledger: Ledgers, clause: Clauses) -> None:
+    """What is wrong with a setting keeps those clauses from being tested that need it, and none of the others."""
+    made = ledger(clause("a/plain"), clause("a/needing", needs=("foreign_api_token",)))
+    made.excuse("a/x", "ONELINK_FOREIGN_API_TOKEN is answered as a token that nobody has")
+
+    told = [row.reason for row in made.finished(lambda _: False)]
+    assert told == ["no answer put it to the test", made.excuses["a/x"]]
+
+    made.excuse("b/y", "no slot is free: set ONELINK_RESOURCE_ID to another")
+    assert made.finished(lambda _: False)[0].reason == made.excuses["b/y"]
+
+
 def test_in_a_partial_run_untested_means_not_selected(ledger: Ledgers, clause: Clauses) -> None:
     """What was not selected needs no excuse, but a missing setting is told all the same."""
     made = ledger(clause("a/one"), clause("a/two", needs=("account_id",)))
