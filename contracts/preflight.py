@@ -49,8 +49,11 @@ class Finding:
         return not self.remedy
 
 
-def examine(stage: Stage) -> Iterator[Finding]:
-    """Ask question after question, each by one read; ends where an answer makes the next one pointless."""
+def examine(stage: Stage, *more: Callable[[Stage], Iterator[Finding]]) -> Iterator[Finding]:
+    """Ask question after question, each by one read; ends where an answer makes the next one pointless.
+
+    Whoever has the time asks more of a target that is fit.
+    """
     try:
         first = _list(stage, "is it this API", _NO_TOKEN)
         yield _there(stage, first)
@@ -59,6 +62,8 @@ def examine(stage: Stage) -> Iterator[Finding]:
             yield finding
             if not finding.is_good and finding.stops:
                 return
+        for others in more:
+            yield from others(stage)
     except Overspent as error:
         fact, _, remedy = str(error).rpartition(": ")
         yield Finding("may it be asked?", fact, remedy)
@@ -203,9 +208,12 @@ def _plain_encoding(stage: Stage) -> tuple[str, str] | None:
     return None
 
 
+APPOINTMENTS: Final = "can appointments be had?"
+
+
 def _permission(stage: Stage) -> Finding:
     """Whether appointments can be had; asked of the calendar, so that nothing is made."""
-    question = "can appointments be had?"
+    question = APPOINTMENTS
     settings = stage.target.settings
     if settings.resource_id is None:
         if settings.appointment_ids:

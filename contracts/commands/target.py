@@ -8,6 +8,7 @@ import typer
 
 from contracts import preflight
 from contracts.errors import Inconclusive, Misconfigured
+from contracts.handed_over import looked_at
 from contracts.ledger import Exit
 from contracts.run import Run, opened
 from contracts.settings import load, variable
@@ -56,7 +57,7 @@ def doctor(target: Url = None) -> None:
     examined = _target(target)
     fit = True
     with _opened(examined) as run, preflight.waits_told(run.budget, examined, _told):
-        for finding in preflight.examine(run.stage):
+        for finding in preflight.examine(run.stage, looked_at):
             mark = "ok  " if finding.is_good else "warn" if not finding.stops else "FAIL"
             typer.echo(examined.redactor.clean_text(f"{mark}  {finding.question} {finding.fact}"))
             if not finding.is_good:

@@ -8,7 +8,7 @@ from contracts.clauses.compare import Payload
 from contracts.episode import Kind, Role
 from contracts.exchange import Exchange
 from contracts.shapes import FULL, KIN, Shape, pairwise
-from contracts.situations.given import named, unfit
+from contracts.situations.given import PAID_EXPENSE, paid, unfit
 from contracts.situations.situation import Situation
 from contracts.stage import Stage
 from contracts.supply import Held
@@ -81,18 +81,12 @@ def _shape(number: int, shape: Shape) -> Situation:
     return Situation(f"effect/{shape}", play, 1, 3 + (again + 1) * bool(again) + is_listed)
 
 
-_PAID_EXPENSE: Final = "paid_expense_appointment_id"
-
-
 def _paid_expense(stage: Stage) -> None:
-    held = named(stage, _PAID_EXPENSE)
-    expense = held.payload.get("expense")
-    if not expense or (isinstance(expense, dict) and expense.get("status") == "unpaid"):
-        raise unfit(_PAID_EXPENSE, f"names appointment {held.id}, which has no paid expense")
+    held = paid(stage)
     if held.is_cancelled:
         held = stage.supply.revived(held)
     if held.is_cancelled:
-        raise unfit(_PAID_EXPENSE, f"names appointment {held.id}, which is cancelled and is not made scheduled again")
+        raise unfit(PAID_EXPENSE, f"names appointment {held.id}, which is cancelled and is not made scheduled again")
     first_cancel(stage, held)
 
 
@@ -126,7 +120,7 @@ def _slot(stage: Stage) -> None:
 
 SITUATIONS: Final = (
     *(_shape(number, shape) for number, shape in enumerate(SHAPES)),
-    Situation("effect/paid-expense", _paid_expense, 0, 3, (_PAID_EXPENSE,)),
+    Situation("effect/paid-expense", _paid_expense, 0, 3, (PAID_EXPENSE,)),
     Situation("effect/neighbour", _neighbour, 3, 13),
     Situation("effect/slot", _slot, 2, 7),
 )

@@ -4,6 +4,7 @@ Lives here: appointments and members that were named by people. May not know: cl
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Final
 from urllib.parse import urlencode
 
 from contracts.case import Case, Intent, appointments_path
@@ -13,6 +14,12 @@ from contracts.exchange import Exchange
 from contracts.settings import remedy, variable
 from contracts.stage import OK, Stage
 from contracts.supply import Held
+
+IMPORTED: Final = "medelement"
+"""The source that an imported appointment shows, where sources are shown (observed)."""
+NOT_FOUND: Final = 404
+READONLY: Final = "readonly_appointment_id"
+PAID_EXPENSE: Final = "paid_expense_appointment_id"
 
 
 def named(stage: Stage, setting: str) -> Held:
@@ -24,9 +31,26 @@ def named(stage: Stage, setting: str) -> Held:
     return held
 
 
-def unfit(setting: str, fact: str) -> Unprepared:
+def imported(stage: Stage) -> Held:
+    """The read-only appointment. Raises Unprepared where it is not there, or by its source is none."""
+    held = named(stage, READONLY)
+    if held.payload.get("source", IMPORTED) != IMPORTED:
+        raise unfit(READONLY, f"names appointment {held.id}, which by its source was not imported")
+    return held
+
+
+def paid(stage: Stage) -> Held:
+    """The appointment with a paid expense. Raises Unprepared where it is not there, or has none."""
+    held = named(stage, PAID_EXPENSE)
+    expense = held.payload.get("expense")
+    if not expense or (isinstance(expense, dict) and expense.get("status") == "unpaid"):
+        raise unfit(PAID_EXPENSE, f"names appointment {held.id}, which has no paid expense")
+    return held
+
+
+def unfit(setting: str, fact: str, more: str = "") -> Unprepared:
     """What is raised where a setting is not what it says."""
-    return Unprepared(f"{variable(setting)} {fact}: {remedy(setting)}")
+    return Unprepared(f"{variable(setting)} {fact}: {remedy(setting)}{more}")
 
 
 def known(stage: Stage, holder: Holder) -> None:
@@ -48,7 +72,9 @@ def other(stage: Stage) -> Held | None:
         credential = Credential(Holder.FOREIGN)
         seen = stage.read(number, credential, account) if number else _listed(stage, credential, account)
         if seen.status != OK:
-            raise unfit("foreign_api_token", f"does not open {_what(number, account)} ({seen.fact})")
+            numbers = "both numbers are" if number else "the number is"
+            more = f", and see that {numbers} of that account" if seen.status == NOT_FOUND else ""
+            raise unfit("foreign_api_token", f"does not open {_what(number, account)} ({seen.fact})", more)
         stage.other = Held(number or 0, seen)
     return stage.other if number else None
 

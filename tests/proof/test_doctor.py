@@ -20,6 +20,7 @@ from tests.proof.conftest import SETTINGS, Done
 
 Run = Callable[..., Any]
 OtherService = Callable[[str, bytes, list[str]], AbstractContextManager[str]]
+NAMED = "ok    what is handed over?"
 WRONG = "NobodysTokenQ7f3cA91e7Bb2D48"
 WITHOUT_UNDERSCORES = "a proxy drops headers whose name has an underscore: nginx needs underscores_in_headers on"
 
@@ -72,8 +73,11 @@ def test_a_fit_target_is_told_question_by_question(doctor: Run) -> None:
         "ok    is the token good, the account visible? the account's appointments can be listed",
         "ok    can appointments be had? the calendar of resource 11 can be read",
         "ok    does the clock agree? the target does not tell its time",
+        f"{NAMED} ONELINK_READONLY_APPOINTMENT_ID names appointment 4001, which is scheduled, and imported",
+        f"{NAMED} ONELINK_PAID_EXPENSE_APPOINTMENT_ID names appointment 4011, which is completed, with a paid expense",
+        f"{NAMED} ONELINK_FOREIGN_APPOINTMENT_ID names appointment 4002 of account 4, which is scheduled",
     ]
-    assert (provider.audit.requests, provider.audit.named) == (3, 0)
+    assert (provider.audit.requests, provider.audit.named) == (6, 0)
 
 
 def test_a_warning_leaves_the_target_fit(doctor: Run) -> None:
