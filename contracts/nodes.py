@@ -14,6 +14,9 @@ class Nodes:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
+        self._under_way: dict[str, Any] = {}
+        """Nodes that have been given their share and are not known to have ended."""
+        self._ended: set[str] = set()
 
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Dealing | None:  # noqa: ANN401  xdist's own log
         """Deal situations out in the order that makes few appointments, unless another way of dealing is asked for."""
@@ -30,11 +33,26 @@ class Nodes:
         """Give a worker its share; tokens travel in its input, never on its command line."""
         self._contract.hold()
         node.workerinput["contract"] = workers.travelling(self._contract, node.workerinput)
+        self._under_way[node.gateway.id] = node
 
     def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
         """Take in what a worker brings home; one that crashed brings nothing, and is told."""
+        name = node.gateway.id
+        # It is told once more of one that was interrupted.
+        if name not in self._ended and not self._taken_in(node):
+            self._contract.crashed.append(name)
+        self._ended.add(name)
+        self._under_way.pop(name, None)
+
+    def take_in_the_rest(self) -> None:
+        """Take in what workers have brought home since pytest-xdist tells of them no more, because of an interrupt."""
+        for name, node in self._under_way.items():
+            if not self._taken_in(node):
+                self._contract.stopped.append(name)
+        self._under_way.clear()
+
+    def _taken_in(self, node: Any) -> bool:  # noqa: ANN401  as above
         brought = getattr(node, "workeroutput", {}).get("contract")
         if brought:
             self._contract.merge(brought)
-        else:
-            self._contract.crashed.append(node.gateway.id)
+        return bool(brought)

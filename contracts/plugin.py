@@ -30,6 +30,8 @@ from contracts.situations import Situation
 from contracts.watch import Watch
 
 CONTRACT: Final = pytest.StashKey[Contract]()
+NODES: Final = "contract-nodes"
+"""The name under which pytest knows what takes part in the dealing out of items."""
 
 Note: TypeAlias = Callable[[str, str], None]
 
@@ -62,7 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.pluginmanager.hasplugin("xdist"):
         from contracts.nodes import Nodes  # noqa: PLC0415  it needs xdist
 
-        config.pluginmanager.register(Nodes(contract))
+        config.pluginmanager.register(Nodes(contract), NODES)
         if contract.choice.plan:
             # A plan plays nothing that workers could share; xdist asks for this later.
             config.option.dist = "no"
@@ -221,6 +223,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if home is not None:
         home["contract"] = contract.dump()
         return
+    # By now pytest-xdist, whose turn was before, has ended every worker.
+    if nodes := session.config.pluginmanager.get_plugin(NODES):
+        nodes.take_in_the_rest()
     contract.conclude(_today())
     if contract.ledger is not None:
         session.exitstatus = _status(contract, exitstatus)

@@ -99,6 +99,8 @@ class Contract:
     """Whether the run was stopped from outside."""
     crashed: list[str] = field(default_factory=list)
     """Workers that brought nothing home."""
+    stopped: list[str] = field(default_factory=list)
+    """Workers that brought nothing home because the run was interrupted."""
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     exchanges: list[dict[str, Any]] = field(default_factory=list)
     """What was asked and answered, as plain data; kept where a HAR is asked for."""
@@ -188,6 +190,9 @@ class Contract:
         if self.ledger is not None:
             self.ledger.harness += [f"worker {name} crashed" for name in self.crashed]
             self.ledger.inconclusive += ["the run was interrupted"] if self.interrupted else []
+            self.ledger.inconclusive += [
+                f"worker {name} was stopped before it brought home what it found" for name in self.stopped
+            ]
             settings = self.choice.target.settings
             self.rows = self.ledger.finished(lambda name: getattr(settings, name) in {None, ()})
             self.deviating = dict(judged(self.rows, self.choice.deviations, today))

@@ -59,9 +59,7 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
     """The ledger: counts per verdict, a line for whatever is not HELD, what was met, and what the exit code means."""
     ledger, rows, choice, tally = contract.ledger, contract.rows, contract.choice, contract.tally
     if ledger is None:
-        if contract.interrupted and not choice.target.embedded:
-            # Workers that are stopped bring nothing home.
-            yield f"left: what was made and not cancelled is found by `{_swept(contract)}`"
+        yield from _unknown(contract)
         return
     counts = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}
     where = "embedded provider" if choice.target.embedded else choice.target.url.netloc.decode()
@@ -74,6 +72,8 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
     )
     yield from _rows(contract, partial=ledger.partial)
     yield from _met(tally, _swept(contract))
+    if contract.stopped:
+        yield from _unknown(contract)
     yield from (f"harness: {line}" for line in ledger.harness)
     if contract.code is Exit.INCONCLUSIVE and any(_waits(row, contract) for row in contract.rows):
         yield "what cannot be set can be waived, with `untested: true` in the file of --deviations: see README.md"
@@ -125,6 +125,12 @@ def _times(row: Row) -> str:
 def _swept(contract: Contract) -> str:
     """The command that cancels at once what the run has left."""
     return f"python -m contracts sweep --run {contract.share.run} --go"
+
+
+def _unknown(contract: Contract) -> Iterator[str]:
+    """How that is found which nobody has told of: workers that are stopped bring nothing home."""
+    if contract.interrupted and not contract.choice.target.embedded:
+        yield f"left: what was made and not cancelled is found by `{_swept(contract)}`"
 
 
 def _met(tally: Tally, swept: str) -> Iterator[str]:

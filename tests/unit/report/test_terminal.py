@@ -188,13 +188,27 @@ def test_an_interrupted_run_says_so(contract: Callable[..., Contract]) -> None:
     assert list(ledger_lines(broken))[-1].startswith("exit 1: gate closed (1 MUST clause is broken; ")
 
 
+def _swept(made: Contract) -> str:
+    return f"python -m contracts sweep --run {made.share.run} --go"
+
+
 def test_workers_that_are_interrupted_bring_nothing_home(contract: Callable[..., Contract]) -> None:
     """What they may have left is found by the name of the run; the embedded provider is gone with all it had."""
     made = contract()
     made.ledger, made.interrupted = None, True
-    told = f"left: what was made and not cancelled is found by `python -m contracts sweep --run {made.share.run} --go`"
+    told = f"left: what was made and not cancelled is found by `{_swept(made)}`"
 
     assert list(ledger_lines(made)) == [told]
+
+
+def test_a_worker_that_brings_nothing_home_may_have_left_something(contract: Callable[..., Contract]) -> None:
+    """Beside the ledger of the others it is told how that is found; where all came home nothing is."""
+    for stopped, times in ([], 0), (["gw1"], 1):
+        made = contract(UNTESTED, code=Exit.INCONCLUSIVE)
+        made.interrupted, made.stopped = True, stopped
+        told = f"left: what was made and not cancelled is found by `{_swept(made)}`"
+
+        assert [*ledger_lines(made)].count(told) == times
 
 
 def test_what_a_setting_would_let_run_can_be_waived(contract: Callable[..., Contract]) -> None:

@@ -31,13 +31,18 @@ def _node(number: int) -> Any:  # noqa: ANN401 - a worker, as pytest-xdist has i
     )
 
 
+def _ends(node: Any, contract: Contract) -> None:  # noqa: ANN401 - likewise
+    """Have a node end, with a ledger that saw one answer."""
+    found = Ledger(terms_of(contract.choice.target, load()), lambda *_: None)  # type: ignore[arg-type,return-value]
+    found.saw(200)
+    node.workeroutput = {"contract": {"ledger": found.dump(), "tally": contract.tally.dump(), "exchanges": []}}
+
+
 def test_a_node_is_given_its_share_and_brings_home_what_it_found(contract: Contract) -> None:
     """The share travels in its input; the ledger comes back in its output."""
     node = _node(1)
     Nodes(contract).pytest_configure_node(node)
-    found = Ledger(terms_of(contract.choice.target, load()), lambda *_: None)  # type: ignore[arg-type,return-value]
-    found.saw(200)
-    node.workeroutput = {"contract": {"ledger": found.dump(), "tally": contract.tally.dump(), "exchanges": []}}
+    _ends(node, contract)
 
     Nodes(contract).pytest_testnodedown(node)
 
@@ -51,6 +56,34 @@ def test_a_node_that_brings_nothing_has_crashed(contract: Contract) -> None:
     Nodes(contract).pytest_testnodedown(_node(1))
 
     assert contract.crashed == ["gw1"]
+
+
+def test_what_a_node_brings_is_taken_in_once(contract: Contract) -> None:
+    """pytest-xdist tells twice of one that was interrupted."""
+    node, nodes = _node(1), Nodes(contract)
+    _ends(node, contract)
+
+    nodes.pytest_testnodedown(node)
+    nodes.pytest_testnodedown(node)
+
+    assert contract.ledger is not None
+    assert contract.ledger.statuses == {200: 1}
+
+
+def test_what_nodes_bring_after_an_interrupt_is_taken_in(contract: Contract) -> None:
+    """By then pytest-xdist tells of none any more; who was stopped before is told, and is no crash."""
+    nodes, every = Nodes(contract), [_node(number) for number in range(3)]
+    for node in every:
+        nodes.pytest_configure_node(node)
+    for node in every[:2]:
+        _ends(node, contract)
+    nodes.pytest_testnodedown(every[0])
+
+    nodes.take_in_the_rest()
+
+    assert contract.ledger is not None
+    assert contract.ledger.statuses == {200: 2}
+    assert (contract.stopped, contract.crashed) == (["gw2"], [])
 
 
 def _item(situation: object = None) -> Any:  # noqa: ANN401 - an item, as pytest has it

@@ -1,0 +1,76 @@
+"""A gate on several workers that is interrupted: it cleans up, and tells what it found so far."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from contracts.mark import PREFIX
+from contracts.provider import Provider, Running, running
+from tests.proof.conftest import ROOT, SETTINGS, Done
+
+Stopped = Callable[[bool], Done]
+
+
+@pytest.fixture
+def served() -> Iterator[Running]:
+    """Give a provider that takes its time, so that a run can be stopped midway."""
+    with running(Provider(latency=0.02)) as run:
+        yield run
+
+
+@pytest.fixture
+def _heard() -> Iterator[None]:
+    """Have processes that are started here hear Ctrl-C: a shell's background jobs, and what they start, ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def stopped(tmp_path: Path, served: Running, _heard: None) -> Stopped:
+    """Start a gate on two workers, and interrupt it once it has played a while: itself alone, or its workers, too."""
+
+    def run(every: bool) -> Done:  # noqa: FBT001  a test's parameter
+        others = {name: value for name, value in os.environ.items() if not name.startswith(("ONELINK_", "PYTEST_"))}
+        given = {f"ONELINK_{name}": str(value) for name, value in SETTINGS.items()}
+        process = subprocess.Popen(  # noqa: S603  our own module
+            [sys.executable, "-m", "pytest", "-n", "2", "-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT),
+             str(ROOT / "tests/contract"), "--target", served.base_url, "--contract-json", "report.json"],
+            cwd=tmp_path, env={**others, **given}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            start_new_session=True,
+        )  # fmt: skip
+        deadline = time.monotonic() + 60
+        while served.provider.audit.requests < 60 and time.monotonic() < deadline and process.poll() is None:
+            time.sleep(0.005)
+        assert served.provider.audit.standing(PREFIX)
+        (os.killpg if every else os.kill)(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        return Done(process.returncode, out, err)
+
+    return run
+
+
+@pytest.mark.parametrize("every", [True, False], ids=["terminal", "controller"])
+def test_an_interrupted_gate_tells_what_its_workers_found(
+    stopped: Stopped,
+    served: Running,
+    tmp_path: Path,
+    every: bool,  # noqa: FBT001  as above
+) -> None:
+    """Ctrl-C reaches every process of a terminal, a pipeline's signal one alone: either way nothing stays standing."""
+    done = stopped(every)
+
+    assert done.code == 2
+    assert done.last == "exit 2: no verdict: the run was interrupted"
+    assert "left: " not in done.out
+    assert served.provider.audit.standing(PREFIX) == ()
+    told = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    held = [row for row in told["clauses"] if row["verdict"] == "HELD"]
+    assert (told["conclusion"]["exit"], len(held) > 10) == (2, True)
