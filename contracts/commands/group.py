@@ -1,11 +1,14 @@
 """How wrong options end: with the exit code that all commands share. May not know: which commands there are."""
 
-from typing import Any
+from typing import Any, Final
 
 import typer
 from typer.core import TyperGroup
 
 from contracts.ledger import Exit
+
+_USAGE: Final[Any] = typer.BadParameter.__base__
+"""Whatever is typed wrong; typer keeps the type itself to itself."""
 
 
 class Group(TyperGroup):
@@ -15,6 +18,6 @@ class Group(TyperGroup):
         """Run a command."""
         try:
             return super().invoke(ctx)
-        except typer.BadParameter as error:
+        except _USAGE as error:
             error.exit_code = Exit.MISCONFIGURED
             raise

@@ -265,12 +265,21 @@ def test_a_taken_port_is_wrong_input(command: Run) -> None:
     assert done.err.endswith(f"port {port} cannot be listened on: name another with --port\n")
 
 
-def test_an_unknown_command_is_wrong_input(command: Run) -> None:
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (("claws",), "No such command 'claws'"),
+        (("sweep", "all"), "Got unexpected extra argument(s) (all)"),
+        (("doctor", "--taget", "x"), "No such option: --taget"),
+        (("sweep", "--run"), "Option '--run' requires an argument"),
+    ],
+)
+def test_a_command_that_is_typed_wrong_is_wrong_input(command: Run, typed: tuple[str, ...], told: str) -> None:
     """A slip of the keyboard is no failed run, and prints no traceback."""
-    done = command("-m", "contracts", "claws")
+    done = command("-m", "contracts", *typed)
 
-    assert done.code in {2, 4}
-    assert "No such command 'claws'" in done.err
+    assert done.code == 4
+    assert told in done.err
     assert "Traceback" not in done.err
 
 
