@@ -11,7 +11,8 @@ from typing import Final, Self
 PREFIX: Final = "cancel-contract"
 """What every mark begins with."""
 
-_FORM: Final = re.compile(rf"{PREFIX}-(?P<run>[0-9a-z]+)-(?P<time>[0-9]{{9,11}})-(?P<number>[0-9]{{1,9}})")
+_RUN: Final = "[0-9a-z]+"
+_FORM: Final = re.compile(rf"{PREFIX}-(?P<run>{_RUN})-(?P<time>[0-9]{{9,11}})-(?P<number>[0-9]{{1,9}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,8 @@ class Mark:
     def age(self, now: datetime) -> timedelta:
         """Give how long ago it was used, by its own time."""
         return now - datetime.fromtimestamp(self.time, UTC)
+
+
+def may_name_a_run(text: str) -> bool:
+    """Tell whether a mark can hold a text as the name of its run."""
+    return re.fullmatch(_RUN, text) is not None

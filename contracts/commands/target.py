@@ -9,7 +9,9 @@ import typer
 from contracts import preflight
 from contracts.errors import Inconclusive, Misconfigured
 from contracts.handed_over import looked_at
+from contracts.journal import FOLDER
 from contracts.ledger import Exit
+from contracts.mark import PREFIX, may_name_a_run
 from contracts.run import Run, opened
 from contracts.settings import load, variable
 from contracts.sweep import sweep
@@ -79,6 +81,11 @@ def sweep_command(
     Exit 0: nothing is left; 4: wrong settings; 6: something may be left.
     """
     swept_target = _target(target)
+    if run is not None and not may_name_a_run(run):
+        raise _wrong(
+            f"--run {run} is the name of no run: it is what stands after `journal-` in {FOLDER}/, or between "
+            f"`{PREFIX}-` and the next dash of a mark, such as 3f9a01bc"
+        )
     try:
         swept = sweep(swept_target, run, dry=not go)
     except Misconfigured as error:

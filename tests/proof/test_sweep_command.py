@@ -180,3 +180,17 @@ def test_a_sweep_behind_a_wrong_proxy_is_a_wrong_setting(sweep: Run, monkeypatch
             "ALL_PROXY to one\n"
         ),
     )
+
+
+@pytest.mark.parametrize(
+    "name", ["0BADCAFE", "cancel-contract-0badcafe-1763000000-1", ".contracts/journal-0badcafe.jsonl"]
+)
+def test_what_no_run_can_be_named_is_a_wrong_option(sweep: Run, name: str) -> None:
+    """To say that nothing was left standing would send whoever mistyped it away in peace; the target is not asked."""
+    done = sweep("http://127.0.0.1:9", "--run", name)
+
+    assert (done.code, done.out) == (4, "")
+    assert done.err == (
+        f"--run {name} is the name of no run: it is what stands after `journal-` in .contracts/, or between "
+        "`cancel-contract-` and the next dash of a mark, such as 3f9a01bc\n"
+    )
