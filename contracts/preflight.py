@@ -28,6 +28,7 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """How far the target's clock may be off before times in reports mislead (policy)."""
 
 _MOMENT: Final = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [-+\w]{1,5}")
+_SLOW: Final = re.compile("no answer (in time|within)")
 _NO_TOKEN: Final = Credential(showing="none")
 _DOWN: Final = "look into the server's log: it, or a proxy before it, fails or is shut for a while"
 
@@ -68,7 +69,7 @@ def examine(stage: Stage, *more: Callable[[Stage], Iterator[Finding]]) -> Iterat
         fact, _, remedy = str(error).rpartition(": ")
         yield Finding("may it be asked?", fact, remedy)
     except Unreachable as error:
-        yield _unreachable(str(error), stage.target.url.scheme)
+        yield _unreachable(str(error), stage.target)
 
 
 def waits_told(budget: Budget, target: Target, tell: Callable[[str], None]) -> AbstractContextManager[None]:
@@ -94,7 +95,7 @@ def _list(stage: Stage, key: str, credential: Credential | None = None, **header
     return stage.send(case)
 
 
-def _unreachable(text: str, scheme: str) -> Finding:
+def _unreachable(text: str, target: Target) -> Finding:
     lower = text.lower()
     remedies = (
         (("too many requests",), "wait until it is less busy"),
@@ -109,8 +110,10 @@ def _unreachable(text: str, scheme: str) -> Finding:
         (("does not know the token",), f"take a fresh token from the profile page into {variable('api_token')}"),
     )
     fitting = (remedy for words, remedy in remedies if any(word in lower for word in words))
-    plain = f"; if it speaks TLS, write https into {variable('base_url')}" if scheme == "http" else ""
-    remedy = next(fitting, f"check the network, the VPN and the server, then try again{plain}")
+    plain = f"; if it speaks TLS, write https into {variable('base_url')}" if target.url.scheme == "http" else ""
+    limit = f"if it needs more than {target.settings.time_limit:g} s, set {variable('time_limit')} higher; else "
+    slow = limit if _SLOW.search(lower) else ""
+    remedy = next(fitting, f"{slow}check the network, the VPN and the server, then try again{plain}")
     return Finding("is the target there?", text.removesuffix(f": {ADVICE}"), remedy)
 
 

@@ -1,4 +1,4 @@
-"""What is told while a throttled target is waited for, before a run has begun."""
+"""What is told of a target that is waited for before a run has begun: throttled, or slow."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,11 +9,11 @@ import pytest
 from contracts.budget import Budget
 from contracts.embedded import seeded_settings
 from contracts.fragment import load
-from contracts.preflight import examine, waits_told
+from contracts.preflight import Finding, examine, waits_told
 from contracts.profiles import Profile
 from contracts.provider.requests import Request
 from contracts.session import Choice, Contract
-from tests.unit.running.conftest import BASE_URL, Memory, Named, Opened
+from tests.unit.running.conftest import BASE_URL, Examined, Memory, Named, Opened
 
 
 def _throttling(times: int, after: str) -> Callable[[Request], Request | httpx.Response]:
@@ -51,6 +51,20 @@ def test_no_wait_is_told_where_there_is_none(make_run: Opened, memory: Memory) -
         assert [*examine(run.stage)]
 
     assert told == []
+
+
+def test_a_target_that_takes_too_long_points_to_the_limit(examined: Examined, memory: Memory) -> None:
+    """It may be there and slow, as well as not there at all."""
+    memory.before = lambda _: httpx.ReadTimeout("timed out")
+
+    assert examined(time_limit=2.5) == (
+        Finding(
+            "is the target there?",
+            f"{BASE_URL} gave no answer in time (timed out), 3 times in a row",
+            "if it needs more than 2.5 s, set ONELINK_TIME_LIMIT higher; else check the network, the VPN and the "
+            "server, then try again; if it speaks TLS, write https into ONELINK_BASE_URL",
+        ),
+    )
 
 
 def test_a_gate_tells_of_its_waits_until_it_has_begun(
