@@ -8,12 +8,13 @@ import functools
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 import httpx
-from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from contracts.accepted import (
@@ -176,21 +177,33 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env")
 
     Raises Misconfigured with every problem that was found.
     """
-    given = {**_from_file(env_file), **(os.environ if environ is None else environ)}
+    lines = _lines_of(env_file)
+    filed = {line.key: line.value for line in lines if line.key}
+    given = {**filed, **(os.environ if environ is None else environ)}
     values: dict[str, object] = {name: text for name in Settings.model_fields if (text := given.get(variable(name)))}
     values.update({name: value for name, value in overrides.items() if value is not None})
-    problems = [*_unknown(given), *_problems(values)]
+    problems = [*_unread(env_file, lines), *_unknown(given), *_problems(values)]
     if problems:
         raise Misconfigured(tuple(dict.fromkeys(problems)))
     return Settings.model_validate(values)
 
 
-def _from_file(path: Path) -> dict[str, str | None]:
+def _lines_of(path: Path) -> tuple[Binding, ...]:
     try:
         # A token is what it is: nothing in it is put in from elsewhere.
-        return dotenv_values(path, interpolate=False) if path.is_file() else {}
+        with path.open(encoding="utf-8") if path.is_file() else StringIO() as file:
+            return tuple(parse_stream(file))
     except (OSError, UnicodeDecodeError) as error:
         raise Misconfigured((f"{path} cannot be read ({error}): save it as UTF-8 text, or take it away",)) from error
+
+
+def _unread(path: Path, lines: Sequence[Binding]) -> Iterator[str]:
+    """Give the lines that speak of a setting and set none; other lines may be for other programs."""
+    for line in lines:
+        text = line.original.string
+        if line.error and (name := re.search(rf"{PREFIX}\w*", text)):
+            number = line.original.line + text[: name.start()].count("\n")
+            yield f"{path}, line {number}, is no assignment: write it as {name.group()}=value"
 
 
 def _unknown(given: Mapping[str, object]) -> Iterator[str]:

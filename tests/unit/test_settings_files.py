@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.accepted import is_loopback
+from contracts.errors import Misconfigured
 from contracts.settings import Settings, load, remedy, secret_names, variable
 from tests.unit.conftest import GOOD, NOWHERE
 
@@ -35,6 +36,23 @@ def test_certificates_are_tried(certificates: dict[str, Path]) -> None:
 def test_loopback_is_an_address(host: str, *, expected: bool) -> None:
     """A host that merely looks like this machine is another one."""
     assert is_loopback(host) is expected
+
+
+def test_a_line_of_the_file_that_is_no_assignment_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """By file, line and name, and never by what stands there, beside all other problems; others' lines are theirs."""
+    file = tmp_path / ".env"
+    file.write_text(f"OTHER: x\n\nONELINK_API_TOKEN: {TOKEN}\nexport ONELINK_ACCOUNT_ID='1\nONELINK_CONTACT_ID=x\n")
+
+    with pytest.raises(Misconfigured) as caught:
+        load({"ONELINK_BASE_URL": "https://staging.test", "ONELINK_API_TOKEN": TOKEN}, file)
+
+    assert caught.value.problems == (
+        f"{file}, line 3, is no assignment: write it as ONELINK_API_TOKEN=value",
+        f"{file}, line 4, is no assignment: write it as ONELINK_ACCOUNT_ID=value",
+        "ONELINK_CONTACT_ID is 'x', not a whole number: set it to a contact, for appointments with one",
+        "ONELINK_ACCOUNT_ID is not set: set it to the account's number, as in the address of its pages",
+    )
+    assert capfd.readouterr() == ("", "")
 
 
 def test_headers_may_be_given_as_pairs() -> None:
