@@ -218,9 +218,9 @@ def _permission(stage: Stage) -> Finding:
     """Whether appointments can be had; asked of the calendar, so that nothing is made."""
     question = APPOINTMENTS
     settings = stage.target.settings
+    if settings.appointment_ids:
+        return Finding(question, f"{len(settings.appointment_ids)} are handed over")
     if settings.resource_id is None:
-        if settings.appointment_ids:
-            return Finding(question, f"{len(settings.appointment_ids)} are handed over")
         return Finding(
             question, "nothing says where", f"set {variable('resource_id')}, or {variable('appointment_ids')}"
         )

@@ -113,9 +113,10 @@ def test_without_resource_and_ids_no_appointment_can_be_had(examined: Examined) 
     )
 
 
-def test_ids_that_are_handed_over_are_counted(examined: Examined) -> None:
-    """Where ids are given, no calendar is asked for."""
-    assert examined(resource_id=None, appointment_ids=(4012, 4013))[3:] == (
+@pytest.mark.parametrize("resource", [None, 999])
+def test_ids_that_are_handed_over_are_counted(examined: Examined, resource: int | None) -> None:
+    """Where ids are given none is made, and no calendar is asked for."""
+    assert examined(resource_id=resource, appointment_ids=(4012, 4013))[3:] == (
         Finding("can appointments be had?", "2 are handed over"),
         TIMELESS,
     )
