@@ -32,7 +32,8 @@ def read(path: Path | None) -> Mapping[str, Deviation]:
     try:
         data = parsed(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise Misconfigured((f"--deviations {path} cannot be read: {error.strerror}",)) from None
+        told = f"--deviations {path} cannot be read: {error.strerror}"
+        raise Misconfigured((f"{told}; name a file such as those in contracts/generations/",)) from None
     except UnicodeDecodeError:
         raise Misconfigured((f"--deviations {path} is no UTF-8 text: save it as such",)) from None
     # A date that no calendar has is a ValueError.

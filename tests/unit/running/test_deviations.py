@@ -64,8 +64,11 @@ def test_a_file_that_is_not_there_is_told(elsewhere: Path) -> None:
     """The message names the file and the reason."""
     (elsewhere / "folder").mkdir()
 
-    assert _problems(Path("none.yaml")) == ("--deviations none.yaml cannot be read: No such file or directory",)
-    assert _problems(Path("folder")) == ("--deviations folder cannot be read: Is a directory",)
+    remedy = "name a file such as those in contracts/generations/"
+    assert _problems(Path("none.yaml")) == (
+        f"--deviations none.yaml cannot be read: No such file or directory; {remedy}",
+    )
+    assert _problems(Path("folder")) == (f"--deviations folder cannot be read: Is a directory; {remedy}",)
 
 
 def test_a_file_that_is_no_text_is_told(elsewhere: Path) -> None:
