@@ -10,7 +10,7 @@ from contracts.discretion import discreet
 from contracts.errors import Unprepared
 from contracts.preflight import APPOINTMENTS, Finding
 from contracts.settings import remedy, variable
-from contracts.situations.given import IMPORTED, PAID_EXPENSE, READONLY, imported, other, paid
+from contracts.situations.given import PAID_EXPENSE, READONLY, imported, other, paid
 from contracts.stage import OK, Stage
 from contracts.supply import Held
 
@@ -75,7 +75,7 @@ def _one_of_ours(held: Held) -> Finding:
     named = f"{variable(OWN)} names appointment {held.id}"
     if held.seen.status != OK:
         return Finding(_QUESTION, f"{named}, and when it is read {held.seen.fact}", _ANOTHER, stops=False)
-    if held.payload.get("source") == IMPORTED:
+    if held.is_imported:
         return Finding(_QUESTION, f"{named}, which was imported and cannot be cancelled", _ANOTHER, stops=False)
     return Finding(_QUESTION, f"{named}, which is {_status(held)}{_again(held)}")
 

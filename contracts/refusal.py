@@ -45,5 +45,6 @@ def none_left(named: int, passed_over: Sequence[str]) -> Unprepared:
     """Give the error that says that none of the appointments which the settings name can be used any more."""
     is_useless = len(passed_over) == named
     reasons = f" ({'; '.join(passed_over)})" if passed_over else ""
-    fact = f"{'cannot be used' if is_useless else 'are used up'}{reasons}: name {'others' if is_useless else 'more'}"
-    return Unprepared(f"the {named} appointments of {variable('appointment_ids')} {fact}")
+    those, are = ("the one appointment", "is") if named == 1 else (f"the {named} appointments", "are")
+    fact = f"cannot be used{reasons}: name others" if is_useless else f"{are} used up{reasons}: name more"
+    return Unprepared(f"{those} of {variable('appointment_ids')} {fact}")

@@ -33,6 +33,9 @@ MOST_GIVEN_UP: Final = 3
 MOST_CREATES: Final = 3
 """How often one create is sent when its answer is lost (policy); its idempotency key makes that safe (sibling)."""
 
+IMPORTED: Final = "medelement"
+"""The source that an imported appointment shows, where sources are shown (observed)."""
+
 _CONFLICT: Final = 409
 _UNPROCESSABLE: Final = 422
 
@@ -53,6 +56,12 @@ class Held:
     def is_cancelled(self) -> bool:
         """Whether it was cancelled when last seen."""
         return self.payload.get("status") == "cancelled"
+
+    @property
+    def is_imported(self) -> bool | None:
+        """Whether by its source it was imported, and may not be changed; nothing where no source is shown."""
+        source = self.payload.get("source")
+        return None if source is None else source == IMPORTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,11 +267,11 @@ class Supply:
         """Give the next appointment that the settings hand over, revived where it is spent."""
         for number in self._given:
             held = Held(number, self.read(number))
-            if held.payload and held.is_cancelled:
+            if held.is_cancelled and not held.is_imported:
                 held = self.revived(held)
-            if held.payload and not held.is_cancelled:
+            if held.payload and not held.is_cancelled and not held.is_imported:
                 return held
-            self._passed_over.append(f"{number}: {'it stays cancelled' if held.payload else held.seen.fact}")
+            self._passed_over.append(f"{number}: {_of_no_use(held)}")
         if named := len(self._target.settings.appointment_ids):
             raise none_left(named, self._passed_over)
         raise Unprepared(
@@ -273,6 +282,12 @@ class Supply:
         """Give a cancelled appointment scheduled again, where the target allows it (sibling)."""
         self._send(revival(self._target.account, held.id))
         return Held(held.id, self.read(held.id))
+
+
+def _of_no_use(held: Held) -> str:
+    if held.is_imported:
+        return "it was imported and cannot be cancelled"
+    return "it stays cancelled" if held.payload else held.seen.fact
 
 
 def _is_refusal(exchange: Exchange) -> bool:

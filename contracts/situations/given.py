@@ -15,8 +15,6 @@ from contracts.settings import remedy, variable
 from contracts.stage import OK, Stage
 from contracts.supply import Held
 
-IMPORTED: Final = "medelement"
-"""The source that an imported appointment shows, where sources are shown (observed)."""
 NOT_FOUND: Final = 404
 READONLY: Final = "readonly_appointment_id"
 PAID_EXPENSE: Final = "paid_expense_appointment_id"
@@ -34,7 +32,7 @@ def named(stage: Stage, setting: str) -> Held:
 def imported(stage: Stage) -> Held:
     """The read-only appointment. Raises Unprepared where it is not there, or by its source is none."""
     held = named(stage, READONLY)
-    if held.payload.get("source", IMPORTED) != IMPORTED:
+    if held.is_imported is False:
         raise unfit(READONLY, f"names appointment {held.id}, which by its source was not imported")
     return held
 
@@ -42,6 +40,8 @@ def imported(stage: Stage) -> Held:
 def paid(stage: Stage) -> Held:
     """The appointment with a paid expense. Raises Unprepared where it is not there, or has none."""
     held = named(stage, PAID_EXPENSE)
+    if held.is_imported:
+        raise unfit(PAID_EXPENSE, f"names appointment {held.id}, which was imported and cannot be cancelled")
     expense = held.payload.get("expense")
     if not expense or (isinstance(expense, dict) and expense.get("status") == "unpaid"):
         raise unfit(PAID_EXPENSE, f"names appointment {held.id}, which has no paid expense")

@@ -9,7 +9,7 @@ import pytest
 from contracts.accepted import is_loopback
 from contracts.errors import Misconfigured
 from contracts.settings import Settings, load, remedy, secret_names, variable
-from tests.unit.conftest import GOOD, NOWHERE
+from tests.unit.conftest import GOOD, NOWHERE, TOKEN
 
 if TYPE_CHECKING:
     from pathlib import Path

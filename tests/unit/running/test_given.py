@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -45,7 +46,7 @@ def _row(make_run: Opened, named: Named, played: str, clause: str, settings: dic
         (
             "effect/paid-expense-kept", "effect/paid-expense",
             {"paid_expense_appointment_id": SEED.readonly_appointment_id, "readonly_appointment_id": None},
-            f"names appointment {SEED.readonly_appointment_id}, which has no paid expense",
+            f"names appointment {SEED.readonly_appointment_id}, which was imported and cannot be cancelled",
         ),
         (
             "access/foreign-token", "access/foreign-token", {"foreign_api_token": NOBODYS},
@@ -94,6 +95,18 @@ def test_a_setting_that_is_not_what_it_says_leaves_its_clause_untested(  # noqa:
     assert row.verdict is Verdict.UNTESTED
     assert fact in row.reason
     assert ": set it to " in row.reason
+
+
+def test_a_paid_expense_that_is_none_leaves_its_clause_untested(make_run: Opened, named: Named, memory: Memory) -> None:
+    """An appointment whose expense is missing, or not yet paid, shows nothing of paid ones."""
+    store = memory.provider.store
+    for expense in (None, replace(store.appointments[OWN].expense, status="unpaid")):
+        store.put(replace(store.appointments[OWN], expense=expense))
+        settings = {"paid_expense_appointment_id": OWN}
+        row = _row(make_run, named, "effect/paid-expense", "effect/paid-expense-kept", settings)
+
+        assert row.verdict is Verdict.UNTESTED
+        assert f"names appointment {OWN}, which has no paid expense: set it to" in row.reason
 
 
 @pytest.mark.parametrize(

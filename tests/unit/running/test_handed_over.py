@@ -87,7 +87,7 @@ def test_a_gate_reads_none_of_them(examined: Examined, memory: Memory) -> None:
         ),
         (
             {"paid_expense_appointment_id": SEED.readonly_appointment_id},
-            "ONELINK_PAID_EXPENSE_APPOINTMENT_ID names appointment 4001, which has no paid expense",
+            "ONELINK_PAID_EXPENSE_APPOINTMENT_ID names appointment 4001, which was imported and cannot be cancelled",
             "set it to an appointment with a paid expense",
         ),
         (

@@ -52,6 +52,23 @@ def test_one_that_stays_spent_is_passed_over(make_bench: Callable[..., Bench], s
         bench.supply.fresh()
 
 
+@pytest.mark.parametrize("status", ["scheduled", "cancelled"])
+def test_an_imported_one_is_passed_over(make_bench: Callable[..., Bench], shop: Shop, status: str) -> None:
+    """It cannot be cancelled, so that its refusal would break clauses; nothing is done to it."""
+    bench = make_bench(appointment_ids="5001")
+    shop.rows = {5001: {"id": 5001, "status": status, "source": "medelement"}}
+
+    with pytest.raises(Unprepared) as caught:
+        bench.supply.fresh()
+
+    assert str(caught.value) == (
+        "the one appointment of ONELINK_APPOINTMENT_IDS cannot be used "
+        "(5001: it was imported and cannot be cancelled): name others"
+    )
+    assert not shop.patches.called
+    assert not shop.cancels.called
+
+
 def test_one_that_is_not_there_is_told(make_bench: Callable[..., Bench], shop: Shop) -> None:
     """Which of the settings' appointments were of no use stands beside the remedy, with the reason."""
     bench = make_bench(appointment_ids="5002,5001")
