@@ -8,6 +8,7 @@ from typing import Any, Final
 from contracts.case import Case, Intent, cancel_path
 from contracts.credential import MEMBER, Credential
 from contracts.episode import Kind, Role
+from contracts.exchange import Exchange
 from contracts.shapes import FULL
 from contracts.situations.access import ABSENT
 from contracts.situations.situation import Situation
@@ -119,9 +120,9 @@ def _assigned(stage: Stage) -> None:
 
 def _ignored(stage: Stage, held: Held, key: str, intent: Intent, **parts: Any) -> None:  # noqa: ANN401  parts of a Case
     cancel = stage.cancel(held.id, key, intent, **parts)
+    _note(stage, held, cancel)
     after = stage.read(held.id)
-    if after.payload and after.payload.get("status") == "cancelled":
-        stage.cancelled(held.id)
+    _note(stage, held, after)
     stage.submit(
         Kind.BODY,
         (Role.BEFORE, held.seen),
@@ -129,6 +130,12 @@ def _ignored(stage: Stage, held: Held, key: str, intent: Intent, **parts: Any) -
         (Role.AFTER, after),
         topic=str(held.payload.get("status")),
     )
+
+
+def _note(stage: Stage, held: Held, shown: Exchange) -> None:
+    """Note a cancel as soon as it is shown: the target may be gone before the next look."""
+    if shown.payload and shown.payload.get("status") == "cancelled":
+        stage.cancelled(held.id)
 
 
 def _bodies(stage: Stage) -> None:
