@@ -14,14 +14,15 @@ from contracts.settings import Settings
 
 _NAMES: Final[Mapping[str, str]] = {
     "latin": "Contract Test",
-    "cyrillic": "Проверка Договора Әңғүұқөһі",
+    # Of one word, as many are booked by their first name alone.
+    "cyrillic": "ПроверкаДоговора-Әңғүұқөһі",
     "other": "契約 テスト 🧪 Ñandú O'Brien <b>&amp;",
     "long": "Contract test " + "very " * 40 + "long",
 }
 _IDENTIFIERS: Final[Mapping[str, str | None]] = {"none": None, "text": "test 7", "digits": "0000001"}
 _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "unpaid": {"service_amount": 9137},
-    "prepaid": {"service_amount": 9137, "prepaid_amount": 2519, "prepaid_payment_method": "cash"},
+    "prepaid": {"service_amount": 9137, "prepaid_amount": 2519, "prepaid_payment_method": "card"},
     "paid": {
         "service_amount": 17_777_779,
         "prepaid_amount": 2519,
@@ -36,8 +37,11 @@ STATUSES: Final = ("scheduled", "confirmed", "completed", "no_show")
 """Every status that can precede a cancel (observed)."""
 VISITS: Final = ("primary", "secondary", "other")
 """Every type of visit (observed)."""
-_BIRTH_DATE: Final = "1956-02-29"
-"""Before 1970, where counts of seconds begin, and on a day that most years do not have."""
+_BIRTH_DATES: Final[Mapping[int, str]] = {30: "1956-02-29", 60: "2024-03-01"}
+"""By minutes: before 1970, where counts of seconds begin, and on a day that most years do not have; a child's, on the
+day on which Almaty went to another offset."""
+_COMMENT: Final = 'Made by contract tests; «тест» for 50% {off}, "quoted" & a\\b\nin two lines'
+"""With what a template, a format or a query takes for its own."""
 
 _FACTORS: Final[Mapping[str, tuple[Any, ...]]] = {
     "status": STATUSES,
@@ -83,9 +87,9 @@ class Shape:
             "appointment_type": self.visit,
             "client_phone": "+7 000 000 00 00" if self.phone else None,
             "client_identifier": _IDENTIFIERS[self.identifier],
-            "client_birth_date": _BIRTH_DATE if self.birth_date else None,
+            "client_birth_date": _BIRTH_DATES[self.minutes] if self.birth_date else None,
             "client_gender": "female" if self.birth_date else None,
-            "client_comment": "Made by contract tests; «тест»" if self.comment else None,
+            "client_comment": _COMMENT if self.comment else None,
             "custom_attributes": {"contract": "test", "number": 7} if self.comment else None,
             "service_id": settings.service_id if self.service else None,
             "contact_id": settings.contact_id if self.contact else None,

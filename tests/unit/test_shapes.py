@@ -39,3 +39,27 @@ def test_kin_share_all_that_a_query_may_go_by() -> None:
 
     shared = {"contact_id", "service_id", "client_identifier", "client_name", "client_phone"}
     assert shared <= set(body)
+
+
+def test_texts_hold_what_a_back_end_stumbles_over() -> None:
+    """Names of one word, and comments with a format's, a template's and a query's own signs, are among the shapes."""
+    bodies = [shape.fields(Settings()) for shape in SHAPES]
+    comments = {body["client_comment"] for body in bodies if "client_comment" in body}
+
+    assert any(" " not in body["client_name"] for body in bodies)
+    assert any(set('%{}"&\\\n') <= set(comment) for comment in comments)
+    assert all("test" in comment for comment in comments)
+
+
+def test_money_comes_prepaid_by_card_and_in_cash() -> None:
+    """A prepayment that a gateway would pay back, and one that lies in the till."""
+    methods = {shape.fields(Settings()).get("prepaid_payment_method") for shape in SHAPES}
+
+    assert methods == {None, "card", "cash"}
+
+
+def test_children_and_the_old_are_born() -> None:
+    """Somebody was born before 1970 on a leap day, somebody on the day on which Almaty's offset changed."""
+    born = {shape.fields(Settings()).get("client_birth_date") for shape in SHAPES}
+
+    assert born == {None, "1956-02-29", "2024-03-01"}

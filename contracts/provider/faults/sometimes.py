@@ -1,19 +1,23 @@
 """Faults that show only for some appointments, or only to some callers."""
 
 import struct
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from contracts.provider.answers import HTML_TYPE, Answer, framework_error, refusal
-from contracts.provider.behaviours import Fault, Hooks
+from contracts.provider.behaviours import Around, Fault, Hooks
 from contracts.provider.calls import Call, Stage
-from contracts.provider.faults.making import columns, once, put, recast, shown
+from contracts.provider.faults.making import body, columns, crash, once, put, recast, shown, succeeded
 from contracts.provider.records import Appointment
 
 EPOCH: Final = 1970
 """The year before which counts of seconds are negative."""
+ZONE_CHANGED: Final = date(2024, 3, 1)
+"""The day on which Almaty went from +06:00 to +05:00."""
+OF_AGE: Final = timedelta(days=18 * 365)
+"""How old a client is who is no child, about."""
 
 
 def _secondary(call: Call) -> bool:
@@ -30,6 +34,28 @@ def _century_later(_: Appointment, done: Appointment) -> Appointment:
     born = done.client_birth_date
     old = born is not None and born.year < EPOCH
     return replace(done, client_birth_date=born.replace(year=born.year + 100)) if born and old else done
+
+
+def _by_old_tables(_: Appointment, done: Appointment) -> Appointment:
+    born = done.client_birth_date
+    wrong = born is not None and born >= ZONE_CHANGED
+    return replace(done, client_birth_date=born - timedelta(days=1)) if born and wrong else done
+
+
+def _crashing(where: Callable[[Appointment], bool]) -> Around[Awaitable[Appointment]]:
+    async def hook(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+        if where(call.found):
+            raise crash()
+        return await proceed(call)
+
+    return hook
+
+
+def _refusing_children(call: Call, proceed: Stage[None]) -> None:
+    proceed(call)
+    born = call.found.client_birth_date
+    if born and datetime.now(UTC).date() - born < OF_AGE:
+        raise refusal(422, "Only a guardian can cancel for a child", "VALIDATION_ERROR")
 
 
 def _attributes_as_texts(_: Appointment, done: Appointment) -> Appointment:
@@ -101,6 +127,42 @@ SHAPES: Final = (
         "effect/undocumented-kept",
         "Free attributes are saved through a store that holds texts alone.",
         Hooks(transition=once(_attributes_as_texts)),
+    ),
+    Fault(
+        "one-word-name-fails",
+        "answer/status-200",
+        "The letter to the client begins with the last name, and whoever has one name alone has none.",
+        Hooks(transition=_crashing(lambda it: " " not in it.client_name)),
+    ),
+    Fault(
+        "comment-as-format",
+        "answer/status-200",
+        "The comment is glued into a format, and one with a per cent sign asks for a value that is not there.",
+        Hooks(transition=_crashing(lambda it: "%" in (it.client_comment or ""))),
+    ),
+    Fault(
+        "comment-unescaped",
+        "answer/valid-json",
+        "The answer is written by a template, and the line break of a comment goes into it as it is.",
+        Hooks(answer=succeeded(body(lambda text: text.replace(rb"\n", b"\n")))),
+    ),
+    Fault(
+        "card-refund-fails",
+        "answer/status-200",
+        "What was prepaid by card is paid back through a gateway whose key is set on one server alone.",
+        Hooks(transition=_crashing(lambda it: it.prepaid_payment_method == "card" and it.prepaid_amount > 0)),
+    ),
+    Fault(
+        "child-refused",
+        "effect/every-status",
+        "For a child a guardian cancels, says a new rule, and no field says who that is.",
+        Hooks(writable=_refusing_children),
+    ),
+    Fault(
+        "birth-date-by-old-tables",
+        "effect/client-kept",
+        "Days go through midnights, and the tables of time zones are older than the last change of Almaty's.",
+        Hooks(transition=once(_by_old_tables)),
     ),
 )
 """What is wrong only where a visit, an amount or a person is not as in the first example."""

@@ -36,18 +36,19 @@ def drafts() -> Iterator[dict[str, Any]]:
         "client_phone": "+7 000 0000000",
         "client_birth_date": "1956-12-31",
         "appointment_type": "secondary",
-        "client_comment": "By the window",
+        "client_comment": "By the window,\n50% off",
         "custom_attributes": {"room": 1},
         "external_ref": "unit-1",
         "idempotency_key": "unit-1",
     }
     person = {"client_identifier": "7", "contact_id": SEED.contact_id, "service_id": SEED.service_id}
+    card = {"prepaid_payment_method": "card"}
     shapes: tuple[dict[str, Any], ...] = (
         {**full, **PAID, "client_name": LONG_NAME},
-        {"status": "confirmed", "service_amount": 5000, "prepaid_amount": 1000, **person},
+        {"status": "confirmed", "service_amount": 5000, "prepaid_amount": 1000, **card, **person},
         {"status": "no_show", "client_phone": "+7 000 0000001", **person},
         {"status": "completed", **PAID},
-        {"client_phone": "+7 000 0000002"},
+        {"client_phone": "+7 000 0000002", "client_name": "Test", "client_birth_date": "2024-03-01"},
     )
     ends = ("05:30", "05:30", "05:30", "06:00", "05:30")
     for day, (shape, end) in enumerate(zip(shapes, ends, strict=True), 1):
