@@ -18,9 +18,14 @@ SHAPES: Final = pairwise()[:10]
 _REPEATED: Final = 4
 _LISTED: Final = 0
 _CALLERS: Final[dict[int, tuple[tuple[str, bytes], ...]]] = {
-    1: (("accept", b"*/*"), ("accept-encoding", b"identity")),
+    1: (("accept", b"*/*"), ("accept-encoding", b"identity"), ("user-agent", b"curl/8.5.0")),
     3: (("content-type", b"application/json"),),
-    5: (("accept", b"application/json, text/plain, */*"), ("accept-encoding", b"gzip, deflate")),
+    5: (
+        ("accept", b"application/json, text/plain, */*"),
+        ("accept-encoding", b"gzip, deflate"),
+        ("accept-language", b"ru-RU,ru;q=0.9,kk;q=0.8,en;q=0.7"),
+        ("cookie", b"theme=dark"),
+    ),
 }
 """By shape, how other callers ask: the documentation's curl line, one that types a body it does not send, browsers."""
 _WATCHED: Final = next(number for number, shape in enumerate(SHAPES) if shape.payment == "paid")

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from contracts.provider.access import TOKEN_HEADER
 from contracts.provider.answers import HTML_TYPE, Answer, framework_error, refusal
 from contracts.provider.behaviours import Around, Fault, Hooks
 from contracts.provider.calls import Call, Stage
-from contracts.provider.faults.making import body, columns, crash, once, put, recast, shown, succeeded
-from contracts.provider.records import Appointment
+from contracts.provider.faults.making import body, broken, columns, crash, error, once, put, recast, shown, succeeded
+from contracts.provider.records import Appointment, Payload
 
 EPOCH: Final = 1970
 """The year before which counts of seconds are negative."""
@@ -77,6 +78,21 @@ def _page_for_anything(call: Call, answer: Answer) -> Answer:
 def _cut_when_plain(call: Call, answer: Answer) -> Answer:
     plain = "gzip" not in (call.request.header("accept-encoding") or "")
     return replace(answer, body=answer.body[:-2]) if plain else answer
+
+
+def _in_callers_words(call: Call, payload: Payload) -> Payload:
+    russian = (call.request.header("accept-language") or "").startswith("ru")
+    return {**payload, "status": "Отменена"} if russian and shown(call).cancelled else payload
+
+
+def _whoever_sends(name: str, word: str, answer: Callable[[Answer], Answer]) -> Around[Awaitable[Answer]]:
+    """Answer otherwise to whoever shows a token and has a word in a header."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        theirs = call.request.header(TOKEN_HEADER) and word in (call.request.header(name) or "").lower()
+        return answer(Answer(0)) if theirs else await proceed(call)
+
+    return hook
 
 
 async def _refusing_nothing(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
@@ -185,6 +201,24 @@ CALLERS: Final = (
         "answer/status-200",
         "A parser refuses an empty body of the type JSON, which many libraries send with each POST.",
         Hooks(handle=_refusing_nothing),
+    ),
+    Fault(
+        "words-in-callers-language",
+        "answer/enumerations",
+        "Labels are translated where the answer is made, by the language that a browser asks for.",
+        Hooks(render=_in_callers_words),
+    ),
+    Fault(
+        "curl-refused",
+        "answer/status-200",
+        "A filter against robots knows curl by its name, and the documentation's own example is one.",
+        Hooks(handle=_whoever_sends("user-agent", "curl", error(403, {"error": "Forbidden", "code": "FORBIDDEN"}))),
+    ),
+    Fault(
+        "cookie-fails",
+        "answer/status-200",
+        "A session is looked for behind every cookie, whatever token comes with it, and there is none.",
+        Hooks(handle=_whoever_sends("cookie", "=", broken())),
     ),
 )
 """What only some callers get."""

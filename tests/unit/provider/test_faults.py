@@ -24,6 +24,7 @@ Turn = list[Request]
 CLOCK = re.compile(rb'(?<="(?:created|updated)_at":")[^"]*|(?<="paid_at":")[^"]*')
 LONG_NAME = "Әйгерім Нұрсұлтанқызы Тестовая-Проверочная"
 PAID = {"service_amount": 17_777_779, "prepaid_amount": 2000, "settlement_amount": 17_775_779}
+CALLER = {"accept_language": "ru", "user_agent": "curl/8.5.0", "cookie": "theme=dark"}
 STRANGERS = 4
 TOKEN = SEED.member_token
 
@@ -65,6 +66,8 @@ def cancels(make: Make, first: int) -> Iterator[Turn]:
     yield [make("GET", f"appointments/{first + 4}")]
     yield [make("POST", f"appointments/{first}/cancel", accept="text/html")]
     yield [make("POST", f"appointments/{first}/cancel", accept="*/*", content_type="application/json")]
+    for name, sent in CALLER.items():
+        yield [make("POST", f"appointments/{first}/cancel", **{name: sent})]
     for number in numbers:
         yield [make("POST", f"appointments/{number}/cancel")]
         yield [make("POST", f"appointments/{number}/cancel")]

@@ -57,6 +57,17 @@ def test_seeds_differ() -> None:
     assert new_seed() != new_seed()
 
 
+def test_cancels_are_asked_for_as_other_callers_ask(make_run: Opened, named: Named, memory: Memory) -> None:
+    """Curl, of the documentation's example, and a browser with its language and somebody's cookie, are among them."""
+    with make_run() as run:
+        for situation in named("effect/"):
+            run.play(situation)
+
+    sent = {pair for one in memory.asked if one.path.endswith("/cancel") for pair in one.headers}
+    assert {name for name, value in sent if value.startswith(("curl/", "ru-RU"))} == {"user-agent", "accept-language"}
+    assert ("cookie", "theme=dark") in sent
+
+
 def test_a_paid_expense_that_is_spent_is_revived(make_run: Opened, named: Named, memory: Memory) -> None:
     """A second run finds the appointment cancelled, and makes it scheduled again."""
     (situation,) = named("effect/paid-expense")
