@@ -43,7 +43,7 @@ def _tells_nothing(episode: Episode, _: Terms) -> Iterator[Finding]:
     if isinstance(body, dict) and "payload" in body:
         yield "the refusal holds a payload"
         return
-    text = cancel.answer.body.decode(errors="replace")
+    text = "\n".join((cancel.answer.body.decode(errors="replace"), *(value for _, value in cancel.answer.headers)))
     told_fields = [name for name in _PERSONAL if before and _stands(before.get(name), text)]
     yield f"the refusal tells the appointment's {told_fields[0]}" if told_fields else None
 

@@ -9,6 +9,7 @@ from contracts.provider.behaviours import EVERY, Fault, Hooks
 from contracts.provider.calls import Call
 from contracts.provider.faults.making import error, header, refused, repeated, succeeded
 from contracts.provider.render import appointment_payload
+from contracts.provider.routes import named_appointment
 
 SLOW: Final = 11.0
 """Seconds past the time limit that is set by default."""
@@ -48,6 +49,11 @@ def _suggesting(call: Call, answer: Answer) -> Answer:
     near = next(call.store.of_account(call.account.id))
     told = {"error": "Resource could not be found", "did_you_mean": [appointment_payload(near)]}
     return error(404, told)(answer)
+
+
+def _naming(call: Call, answer: Answer) -> Answer:
+    row = call.store.appointments.get(named_appointment(call.request.path) or 0)
+    return answer.with_header("X-Log", row.external_ref) if row and row.external_ref else answer
 
 
 FAULTS: Final[tuple[Fault, ...]] = (
@@ -106,6 +112,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "answer/no-appointment",
         "Whoever mistypes a number is shown the appointment that comes nearest, a stranger's.",
         Hooks(answer=_suggesting),
+    ),
+    Fault(
+        "refusal-logs-reference",
+        "access/refusal-tells-nothing",
+        "What the log is to find a request by is put into a header, for whoever asks.",
+        Hooks(answer=_naming),
     ),
 )
 """Answers that come late, or tell what is nobody's business."""
