@@ -39,7 +39,9 @@ def _codings(header: str) -> Iterator[str]:
 def no_error(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     """A success is no failure, too."""
     if succeeded(exchange) and exchange.answer and exchange.payload is not None:
-        told = [name for name in ("error", "errors") if exchange.answer.json.get(name)]
+        body = exchange.answer.json
+        told = [name for name in ("error", "errors") if body.get(name)]
+        told += [name for name in ("success", "ok") if body.get(name) is False]
         yield f"the answer has the key {told[0]!r} beside its payload, not a payload alone" if told else None
 
 

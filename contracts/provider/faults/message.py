@@ -198,6 +198,12 @@ JSON: Final = (
         Hooks(answer=succeeded(value(lambda it: {**it, "error": "The expense could not be removed"}))),
     ),
     Fault(
+        "success-that-is-none",
+        "answer/no-error",
+        "A wrapper for all answers says whether everything went well, and here something did not.",
+        Hooks(answer=succeeded(value(lambda it: {**it, "success": False}))),
+    ),
+    Fault(
         "error-with-200",
         "answer/envelope",
         "Errors are told in the body alone; this one comes now and then.",
