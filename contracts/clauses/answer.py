@@ -18,7 +18,7 @@ from contracts.clauses.clause import (
     succeeded,
     under_test,
 )
-from contracts.clauses.telling import asked_encoding, no_appointment, no_error
+from contracts.clauses.telling import asked_encoding, no_appointment, no_error, nobody_else
 from contracts.discretion import discreet
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Exchange, Trouble
@@ -269,6 +269,8 @@ CLAUSES: Final = (
            "No answer shows a stack trace or the server's inside", _no_internals, Exchange),
     Clause("answer/no-appointment", Level.MUST, "policy", f"{OPERATION}/responses/404",
            "A refusal with 401, 403 or 404 shows no appointment at all", no_appointment, Exchange),
+    Clause("answer/nobody-else", Level.MUST, "policy", ANSWER,
+           "A successful answer shows no other client's appointment", nobody_else, Exchange),
     Clause("answer/private", Level.SHOULD, "policy", "RFC 9111, 5.2.2.9",
            "No shared cache is asked to keep the answer", _private, Exchange),
 )  # fmt: skip

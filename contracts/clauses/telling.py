@@ -1,7 +1,7 @@
 """What an answer says of itself beside the appointment, and what a refusal may not show. May not know: other families."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from contracts.clauses.clause import Finding, Terms, succeeded, under_test
@@ -14,6 +14,8 @@ _REFUSED: Final = re.compile(r"\s*q=0(\.0{0,3})?\s*", re.IGNORECASE)
 _ALIASES: Final = {"x-gzip": "gzip", "x-compress": "compress"}
 _NOTHING_THERE: Final = frozenset({401, 403, 404})
 """Refusals that say: not for you, or not there. A conflict may show the appointment that it is about."""
+_NAMING: Final = ("client_name", "client_phone", "client_identifier")
+"""Fields that tell who comes."""
 _SHOWING: Final = ("client_name", "client_phone", "client_identifier", "client_birth_date", "starts_at")
 
 
@@ -43,6 +45,22 @@ def no_error(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         told = [name for name in ("error", "errors") if body.get(name)]
         told += [name for name in ("success", "ok") if body.get(name) is False]
         yield f"the answer has the key {told[0]!r} beside its payload, not a payload alone" if told else None
+
+
+def nobody_else(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    """Whoever cancels for one client is not told of another."""
+    ours = exchange.payload if succeeded(exchange) else None
+    if ours is not None and exchange.answer:
+        told = next((name for row in _objects(exchange.answer.json) if (name := _of_another(row, ours))), None)
+        yield f"the answer shows another appointment's {told} beside its own, not its own alone" if told else None
+
+
+def _of_another(row: dict[str, Any], ours: Mapping[str, Any]) -> str | None:
+    """The first field that makes an object another client's appointment."""
+    if not isinstance(row.get("id"), int) or row["id"] == ours.get("id"):
+        return None
+    here = ((name, row.get(name)) for name in _NAMING)
+    return next((name for name, value in here if value and isinstance(value, str) and value != ours.get(name)), None)
 
 
 def no_appointment(exchange: Exchange, _: Terms) -> Iterator[Finding]:

@@ -7,7 +7,9 @@ from typing import Final
 from contracts.provider.answers import Answer
 from contracts.provider.behaviours import EVERY, Fault, Hooks
 from contracts.provider.calls import Call
-from contracts.provider.faults.making import error, header, refused, repeated, succeeded
+from contracts.provider.faults import rows
+from contracts.provider.faults.making import error, header, refused, repeated, shown, succeeded
+from contracts.provider.records import Payload
 from contracts.provider.render import appointment_payload
 from contracts.provider.routes import named_appointment
 
@@ -54,6 +56,11 @@ def _suggesting(call: Call, answer: Answer) -> Answer:
 def _naming(call: Call, answer: Answer) -> Answer:
     row = call.store.appointments.get(named_appointment(call.request.path) or 0)
     return answer.with_header("X-Log", row.external_ref) if row and row.external_ref else answer
+
+
+def _showing_the_day(call: Call, payload: Payload) -> Payload:
+    day = [row for row in rows.made_here(call.store) if row.resource_id == shown(call).resource_id]
+    return {**payload, "day": [appointment_payload(row) for row in day]}
 
 
 FAULTS: Final[tuple[Fault, ...]] = (
@@ -112,6 +119,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "answer/no-appointment",
         "Whoever mistypes a number is shown the appointment that comes nearest, a stranger's.",
         Hooks(answer=_suggesting),
+    ),
+    Fault(
+        "day-beside-payload",
+        "answer/nobody-else",
+        "The page that cancels draws the day anew, and the answer brings it along, patients by name and telephone.",
+        Hooks(render=_showing_the_day),
     ),
     Fault(
         "refusal-logs-reference",
