@@ -40,8 +40,15 @@ ASSIGNED: Final[dict[str, Any]] = {
     "duration_min": 60,
     "appointment_type": "other",
     "external_ref": "cancel-contract-assigned",
+    "client_gender": "male",
+    "client_comment": "Contract test, assigned",
+    "created_by_id": None,
+    "payments": [],
+    "paymentStatus": "paid",
+    "serviceAmount": 1,
+    "clientName": "Contract test, assigned",
 }
-"""Fields that a careless back end would take over from the body."""
+"""Fields that a careless back end would take over from the body, a few also as other languages spell them."""
 
 _BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], ...]] = (
     ("null", Intent.BODY, _JSON, b"null"),
@@ -114,7 +121,9 @@ def _assigned(stage: Stage) -> None:
     spent = Held(held.id, stage.read(held.id))
     revive = b'{"status": "scheduled", "payment_status": "paid"}'
     _ignored(stage, spent, "body, again", Intent.BODY, headers=_JSON, body=revive)
-    query = "status=scheduled&payment_status=paid&service_amount=1&client_name=assigned"
+    query = (
+        "status=scheduled&payment_status=paid&service_amount=1&client_name=assigned&appointment%5Bstatus%5D=scheduled"
+    )
     _ignored(stage, spent, "query, again", Intent.QUERY, query=query)
 
 

@@ -16,6 +16,7 @@ from contracts.provider.routes import to_i
 LARGE: Final = 50_000
 """Bytes past which a careless server gives a body up."""
 
+_CAMEL: Final = {"paymentStatus": "payment_status", "serviceAmount": "service_amount"}
 _TYPED_IN: Final = ("client_name", "client_phone")
 
 
@@ -36,6 +37,23 @@ def _assigning(*names: str) -> Around[Awaitable[Appointment]]:
         return call.store.put(_with(done, {name: given[name] for name in names if name in given}))
 
     return hook
+
+
+async def _camel_assigning(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    done = await proceed(call)
+    given = {to: call.body[name] for name, to in _CAMEL.items() if name in call.body}
+    return call.store.put(_with(done, given))
+
+
+async def _creator_assigning(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    done = await proceed(call)
+    return call.store.put(replace(done, created_by_id=call.body.get("created_by_id", done.created_by_id)))
+
+
+async def _nested_query_assigning(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    done = await proceed(call)
+    status = call.request.parameters.get("appointment[status]")
+    return call.store.put(replace(done, status=status)) if status in STATUSES else done
 
 
 async def _query_assigning(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
@@ -116,6 +134,24 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "input/body-ignored",
         "The cancel goes through the update's service.",
         Hooks(transition=_assigning("client_name", "client_comment")),
+    ),
+    Fault(
+        "body-camel-assigned",
+        "input/body-ignored",
+        "A mapper fills the record from whatever JSON has the names of its properties.",
+        Hooks(transition=_camel_assigning),
+    ),
+    Fault(
+        "body-creator-assigned",
+        "input/body-ignored",
+        "Who made the appointment is a hidden field of the form, and of every request.",
+        Hooks(transition=_creator_assigning),
+    ),
+    Fault(
+        "query-nested-assigned",
+        "input/query-ignored",
+        "The parameters of the appointment are taken from wherever the framework has merged them.",
+        Hooks(transition=_nested_query_assigning),
     ),
     Fault(
         "body-shown",

@@ -139,8 +139,9 @@ def inputs(make: Make, first: int) -> Iterator[Turn]:
     )
     path = f"appointments/{first}/cancel"
     assigned = {"status": "confirmed", "service_amount": 1, "client_name": "X", "id": other}
+    assigned |= {"client_comment": "X", "created_by_id": None, "serviceAmount": 1}
     yield [make("POST", path, data=assigned)]
-    yield [make("POST", path, query=f"id={first + 2}&status=confirmed&client_name=X")]
+    yield [make("POST", path, query=f"id={first + 2}&status=confirmed&client_name=X&appointment%5Bstatus%5D=confirmed")]
     yield [make("POST", path, body=b"{", content_type="application/json")]
     yield [make("POST", path, body=b" " * 60_000 + b"{}", content_type="application/json")]
     yield [make("POST", path, body=b"<a", content_type="application/xml")]
