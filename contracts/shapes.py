@@ -103,7 +103,7 @@ PLAIN: Final = Shape()
 FULL: Final = Shape("confirmed", "paid", "cyrillic", "text", 30, birth_date=True, comment=True)
 """One with payments and, where the resource has a compensation, an unpaid expense."""
 
-KIN: Final = Shape(identifier="digits", service=True, contact=True)
+KIN: Final = Shape(identifier="digits", service=True, contact=True, birth_date=True)
 """One that has a client, a service and a contact, so that another of its kind is alike to it in all of them."""
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 from urllib.parse import urlencode
 
-from contracts.case import Case, Intent, appointments_path
+from contracts.case import Case, Intent, appointments_path, cancel_path
 from contracts.clauses.compare import Payload
 from contracts.episode import Kind, Role
 from contracts.exchange import Exchange
@@ -105,6 +105,9 @@ def _neighbour(stage: Stage) -> None:
     later = stage.fresh(KIN)
     neighbours = [Held(made.id, stage.read(made.id)) for made in (earlier, later)]
     first_cancel(stage, between, "between")
+    # Whoever reads a list here cancels an appointment of ours; a number made up may be a stranger's.
+    both = cancel_path(stage.target.account, f"{between.id},{later.id}")
+    stage.cancel(between.id, "two ids", Intent.MALFORMED_ID, path=both)
     for neighbour in neighbours:
         after = stage.read(neighbour.id)
         stage.submit(Kind.NEIGHBOUR, (Role.OTHER_BEFORE, neighbour.seen), (Role.OTHER_AFTER, after))
@@ -126,7 +129,7 @@ def _slot(stage: Stage) -> None:
 SITUATIONS: Final = (
     *(_shape(number, shape) for number, shape in enumerate(SHAPES)),
     Situation("effect/paid-expense", _paid_expense, 0, 3, (PAID_EXPENSE,)),
-    Situation("effect/neighbour", _neighbour, 3, 13),
+    Situation("effect/neighbour", _neighbour, 3, 14),
     Situation("effect/slot", _slot, 2, 7),
 )
 """The family's situations."""

@@ -34,10 +34,10 @@ def test_received_is_the_price_where_all_is_paid() -> None:
 
 
 def test_kin_share_all_that_a_query_may_go_by() -> None:
-    """Two of one kind have contact, service, identifier, name and telephone in common."""
+    """Two of one kind have contact, service, identifier, name, telephone and birth date in common."""
     body = KIN.fields(seeded_settings("http://127.0.0.1"))
 
-    shared = {"contact_id", "service_id", "client_identifier", "client_name", "client_phone"}
+    shared = {"contact_id", "service_id", "client_identifier", "client_name", "client_phone", "client_birth_date"}
     assert shared <= set(body)
 
 

@@ -13,6 +13,7 @@ from contracts.provider.faults.making import Change, columns, each_time, kept, o
 from contracts.provider.operations import cancelled
 from contracts.provider.records import Appointment, Payload
 from contracts.provider.render import appointment_payload, instant
+from contracts.provider.routes import to_i
 
 
 def _in_calendar(change: Callable[[Call, dict[str, Any]], dict[str, Any]]) -> Hooks:
@@ -109,6 +110,20 @@ def _of_one_service(done: Appointment, row: Appointment) -> bool:
     return done.service_id is not None and row.service_id == done.service_id and not row.cancelled
 
 
+def _born_alike(done: Appointment, row: Appointment) -> bool:
+    born = done.client_birth_date
+    return born is not None and row.client_birth_date == born and row.client_name == done.client_name
+
+
+async def _of_the_list(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    done = await proceed(call)
+    others = {to_i(text) for text in call.route.appointment.split(",")} - {done.id}
+    for row in rows.made_here(call.store):
+        if row.id in others:
+            call.store.put(cancelled(row))
+    return done
+
+
 KIN: Final = (
     Fault(
         "all-without-contact-cancelled",
@@ -135,6 +150,18 @@ KIN: Final = (
         Hooks(
             transition=rows.to_neighbours(_of_one_identifier, lambda row: replace(row, client_comment="Cancels often")),
         ),
+    ),
+    Fault(
+        "list-of-ids-cancelled",
+        "effect/neighbour-untouched",
+        "Several can be marked in the calendar and cancelled at once: the id of the path is a list from now on.",
+        Hooks(transition=_of_the_list),
+    ),
+    Fault(
+        "same-person-cancelled",
+        "effect/neighbour-untouched",
+        "Who has the same name and birth date is taken for the same client, and loses the other visits.",
+        Hooks(transition=rows.to_neighbours(_born_alike, cancelled)),
     ),
     Fault(
         "service-repriced",

@@ -43,13 +43,13 @@ def drafts() -> Iterator[dict[str, Any]]:
         "idempotency_key": "unit-1",
     }
     person = {"client_identifier": "7", "contact_id": SEED.contact_id, "service_id": SEED.service_id}
-    card = {"prepaid_payment_method": "card"}
+    card, child = {"prepaid_payment_method": "card"}, {"client_birth_date": "2024-03-01"}
     shapes: tuple[dict[str, Any], ...] = (
         {**full, **PAID, "client_name": LONG_NAME},
-        {"status": "confirmed", "service_amount": 5000, "prepaid_amount": 1000, **card, **person},
-        {"status": "no_show", "client_phone": "+7 000 0000001", **person},
+        {"status": "confirmed", "service_amount": 5000, "prepaid_amount": 1000, **card, **person, **child},
+        {"status": "no_show", "client_phone": "+7 000 0000001", **person, **child},
         {"status": "completed", **PAID},
-        {"client_phone": "+7 000 0000002", "client_name": "Test", "client_birth_date": "2024-03-01"},
+        {"client_phone": "+7 000 0000002", "client_name": "Test", **child},
     )
     ends = ("05:30", "05:30", "05:30", "06:00", "05:30")
     for day, (shape, end) in enumerate(zip(shapes, ends, strict=True), 1):
@@ -66,6 +66,7 @@ def cancels(make: Make, first: int) -> Iterator[Turn]:
     yield [make("GET", f"appointments/{first + 4}")]
     yield [make("POST", f"appointments/{first}/cancel", accept="text/html")]
     yield [make("POST", f"appointments/{first}/cancel", accept="*/*", content_type="application/json")]
+    yield [make("POST", f"appointments/{first},{first + 4}/cancel")]
     for name, sent in CALLER.items():
         yield [make("POST", f"appointments/{first}/cancel", **{name: sent})]
     for number in numbers:

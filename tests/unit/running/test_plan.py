@@ -25,9 +25,9 @@ def test_the_plan_of_a_gate_is_told_whole() -> None:
     """Families, sums, budgets, supply and rate each have a line, and nothing stays untested."""
     assert _plan() == [
         "plan: profile gate, 40 of 40 situations; nothing is sent",
-        "  effect      13 situations  about   61 requests   15 appointments",
+        "  effect      13 situations  about   62 requests   15 appointments",
         "  generated    5 situations  about   26 requests    0 appointments",
-        "  input       12 situations  about   92 requests    2 appointments",
+        "  input       12 situations  about   91 requests    2 appointments",
         "  access       5 situations  about   33 requests    0 appointments",
         "  repeat       3 situations  about   34 requests    5 appointments",
         "  readonly     1 situations  about    3 requests    0 appointments",
