@@ -65,6 +65,8 @@ _BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], .
 _ACCEPTS: Final = (b"text/html", b"application/xml", b"garbage")
 METHODS: Final = ("GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 """Every other method that HTTP defines, CONNECT left out: it is the proxies'."""
+_OVERRIDES: Final = ("x-http-method-override", "x-http-method", "x-method-override")
+"""Headers by which frameworks take a request for one of another method; one request has them all."""
 _SPELLINGS: Final = (
     "{0}/", "{0}.json", "{0}.xml", "{1}//cancel", "{1}/%63ancel", "{1}/Cancel", "{1}/./cancel", "{1};x=1/cancel",
 )  # fmt: skip
@@ -198,7 +200,7 @@ def _methods(stage: Stage) -> None:
 def _override(stage: Stage) -> None:
     victim = stage.victim()
     path = cancel_path(stage.target.account, victim.id)
-    header = (("x-http-method-override", b"POST"),)
+    header = tuple((name, b"POST") for name in _OVERRIDES)
     get = Case("header", Intent.METHOD_OVERRIDE, path, "GET", MEMBER, "", header, None, victim.id)
     query = replace(get, key="query", headers=(), query="_method=post")
     cases = [("header", get), ("query", query)]

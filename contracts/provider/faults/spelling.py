@@ -32,6 +32,11 @@ def _overriding(_: Call, request: Request) -> Request:
     return replace(request, method="POST", headers=others) if meant.upper() == "POST" else request
 
 
+def _overriding_otherwise(_: Call, request: Request) -> Request:
+    names = ("x-http-method", "x-method-override")
+    return replace(request, method="POST") if any(request.header(name) == "POST" for name in names) else request
+
+
 def _decoding(_: Call, request: Request) -> Request:
     return replace(request, path=unquote(request.path)) if "%" in request.path else request
 
@@ -89,6 +94,12 @@ METHODS: Final = (
         "input/method-override",
         "An override is taken for every method, and links can cancel.",
         Hooks(arrive=_overriding),
+    ),
+    Fault(
+        "get-overridden-otherwise",
+        "input/method-override",
+        "The usual header is off for GET, and two others that a library knows besides are not.",
+        Hooks(arrive=_overriding_otherwise),
     ),
 )
 """Methods that are not POST."""

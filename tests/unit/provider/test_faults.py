@@ -149,6 +149,7 @@ def inputs(make: Make, first: int) -> Iterator[Turn]:
     target = f"appointments/{first + 4}/cancel"
     yield from ([make(method, target, token=TOKEN)] for method in ("GET", "HEAD", "DELETE", "OPTIONS"))
     yield [make("GET", target, x_http_method_override="POST")]
+    yield [make("GET", target, x_http_method="POST")]
     for spelled in (
         f"{target}/",
         f"appointments//{target[13:]}",
