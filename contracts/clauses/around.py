@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Final
 
+from contracts.case import Intent
 from contracts.clauses.clause import Finding, Terms
-from contracts.clauses.compare import TELLING, Payload, differences, documented_differences, told
+from contracts.clauses.compare import TELLING, Payload, differences, documented_differences, expense_differs, told
 from contracts.episode import Episode, Kind, Role
 from contracts.moment import instant
 
 _ROWS: Final = frozenset({"payments", "expense"})
+_OFF: Final = timedelta(minutes=20)
+"""How far the clocks of a provider's servers may be apart; offsets of time zones are at least half an hour."""
 _AGED: Final = timedelta(days=1)
 """How long ago a change has to be for another one to have another time, however wrong a clock is."""
 
@@ -28,8 +31,14 @@ def listed_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
         for row in rows(listed.answer.json.get("payload")):
             if row.get("id") == answer.get("id"):
                 fields = [name for name in terms.fragment.documented_fields if name in row and name not in _ROWS]
-                fact = told(differences(fields, row, answer, telling=TELLING))
+                fact = told((*differences(fields, row, answer, telling=TELLING), *_owed(row, answer)))
                 yield f"in the list, {fact} as in the answer" if fact else None
+
+
+def _owed(row: Payload, answer: Payload) -> Iterable[str]:
+    """An expense that is gone; one that is not shown may be none of the list's business."""
+    if isinstance(row.get("expense"), dict) and "expense" in answer:
+        yield from expense_differs(row, answer)
 
 
 def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
@@ -86,6 +95,30 @@ def touched(episode: Episode, _: Terms) -> Iterator[Finding]:
         changed = instant(was)
         if cancel.status == 200 and changed and cancel.started - changed > _AGED:
             yield f"updated_at is still {was!r} after the cancel, not the time of it" if was == now else None
+
+
+def clocked(episode: Episode, _: Terms) -> Iterator[Finding]:
+    """The time of a change goes on from that of the making, as the time between them does."""
+    made, cancel, after = episode.one(Role.BEFORE), episode.one(Role.CANCEL), episode.payload(Role.AFTER)
+    if not (episode.kind is Kind.FIRST_CANCEL and made and made.payload and cancel and after is not None):
+        return
+    was, now = (instant(view.get("updated_at")) for view in (made.payload, after))
+    if made.case.intent is Intent.CREATE and cancel.status == 200 and was and now:
+        told, wish = after["updated_at"], made.payload["updated_at"]
+        off = abs(now - was) > abs(cancel.started - made.started) + _OFF
+        yield f"updated_at is {told!r} after the cancel, not a moment after {wish!r}, when it was made" if off else None
+
+
+def tagged(episode: Episode, _: Terms) -> Iterator[Finding]:
+    """Whoever asks only for what has changed is shown the cancel."""
+    before, after = episode.one(Role.BEFORE), episode.one(Role.AFTER)
+    if not (episode.kind is Kind.FIRST_CANCEL and before and before.case.intent is Intent.READ and before.payload):
+        return
+    if after and after.answer and before.answer and after.payload is not None:
+        old, new = before.answer.header("etag"), after.answer.header("etag")
+        changed = before.payload.get("status") != after.payload.get("status")
+        if changed and old and new:
+            yield "the entity tag is the same when the status is another, not another one" if old == new else None
 
 
 def payments_redated(view: Payload, before: Payload) -> Iterable[str]:

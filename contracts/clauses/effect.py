@@ -3,7 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
-from contracts.clauses.around import calendar, listed_alike, new_booking, payments_redated, settled, touched
+from contracts.clauses.around import (
+    calendar,
+    clocked,
+    listed_alike,
+    new_booking,
+    payments_redated,
+    settled,
+    tagged,
+    touched,
+)
 from contracts.clauses.clause import ANSWER, FIELDS, OPERATION, Clause, Finding, Level, Terms
 from contracts.clauses.compare import (
     Payload,
@@ -202,6 +211,10 @@ CLAUSES: Final = (
            "Comment, attributes, source, methods and days of payment stay as they were", _kept(_kept_undocumented)),
     Clause("effect/touched", Level.SHOULD, "observed", f"{OPERATION}/responses/200",
            "The time of the last change becomes that of the cancel", touched, needs=("paid_expense_appointment_id",)),
+    Clause("effect/clock", Level.SHOULD, "observed", f"{OPERATION}/responses/200",
+           "The time of the last change is told by the clock that told the time of making", clocked),
+    Clause("effect/entity-tag", Level.SHOULD, "policy", "RFC 9110, 8.8.3",
+           "The entity tag of the appointment becomes another one with the cancel", tagged),
     Clause("effect/unpaid-expense-gone", Level.MUST, "observed", f"{FIELDS}/expense",
            "An unpaid expense is gone", _unpaid_expense_gone),
     Clause("effect/paid-expense-kept", Level.MUST, "observed", f"{FIELDS}/expense",

@@ -16,7 +16,6 @@ from contracts.supply import Held
 SHAPES: Final = pairwise()[:10]
 """Shapes that are cancelled one by one; the others serve other situations."""
 _REPEATED: Final = 4
-_LISTED: Final = 0
 _CALLERS: Final[dict[int, tuple[tuple[str, bytes], ...]]] = {
     1: (("accept", b"*/*"), ("accept-encoding", b"identity"), ("user-agent", b"curl/8.5.0")),
     3: (("content-type", b"application/json"),),
@@ -29,7 +28,7 @@ _CALLERS: Final[dict[int, tuple[tuple[str, bytes], ...]]] = {
 }
 """By shape, how other callers ask: the documentation's curl line, one that types a body it does not send, browsers."""
 _WATCHED: Final = next(number for number, shape in enumerate(SHAPES) if shape.payment == "paid")
-"""The first that has payments and an expense, in which most can be undone later."""
+"""The first that has payments and an expense, in which most can be undone later, or be shown otherwise in a list."""
 
 
 def first_cancel(
@@ -71,19 +70,18 @@ def listed(stage: Stage, cancel: Exchange, before: Payload) -> None:
 
 
 def _shape(number: int, shape: Shape) -> Situation:
-    again, is_listed = {0: _REPEATED, 4: 1}.get(number, 0), number <= _LISTED
+    again, is_watched = {0: _REPEATED, 4: 1}.get(number, 0), number == _WATCHED
 
     def play(stage: Stage) -> None:
         held = stage.fresh(shape)
         cancel, after = first_cancel(stage, held, headers=_CALLERS.get(number, ()))
         if again:
             repeat(stage, held, cancel, after, again)
-        if number == _WATCHED:
+        if is_watched:
             stage.watch(after)
-        if is_listed:
             listed(stage, cancel, held.payload)
 
-    return Situation(f"effect/{shape}", play, 1, 3 + (again + 1) * bool(again) + is_listed)
+    return Situation(f"effect/{shape}", play, 1, 3 + (again + 1) * bool(again) + is_watched)
 
 
 def _paid_expense(stage: Stage) -> None:

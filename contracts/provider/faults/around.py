@@ -254,6 +254,14 @@ TIMES: Final = (
         Hooks(transition=each_time(kept("updated_at"))),
     ),
     Fault(
+        "changed-in-local-time",
+        "effect/clock",
+        "One line of the cancel asks the server for its local time, and all others for that in UTC.",
+        Hooks(
+            transition=once(lambda _, done: replace(done, updated_at=done.updated_at + timedelta(hours=5))),
+        ),
+    ),
+    Fault(
         "payments-redated",
         "effect/undocumented-kept",
         "Rows of money are saved with today's day, and the cashier's evening no longer adds up.",

@@ -7,7 +7,7 @@ from contracts.provider.answers import Answer, success
 from contracts.provider.behaviours import Fault, Hooks
 from contracts.provider.calls import Call, Stage
 from contracts.provider.faults.making import every, recast
-from contracts.provider.records import Appointment
+from contracts.provider.records import Appointment, Payload
 from contracts.provider.render import appointment_payload
 
 _READ: Final = frozenset({"read"})
@@ -29,6 +29,17 @@ def _cached(call: Call, answer: Answer) -> Answer:
     kept: dict[tuple[str, str], Answer] = call.memory.setdefault("kept", {})
     place = (call.route.account, call.route.appointment)
     return kept.setdefault(place, answer) if answer.status == 200 else answer
+
+
+def _tagged_by_number(call: Call, answer: Answer) -> Answer:
+    return answer.with_header("ETag", f'W/"{call.found.id}"') if answer.status == 200 else answer
+
+
+def _still_owed(call: Call, payload: Payload) -> Payload:
+    """Show the expense that an older copy has of whatever money was received for."""
+    row = call.found
+    owed = {"id": row.id, "amount": row.settlement_amount, "status": "unpaid"}
+    return {**payload, "expense": owed} if row.cancelled and row.payments and not row.expense else payload
 
 
 def _as_it_was(row: Appointment) -> Answer:
@@ -61,6 +72,18 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "effect/read-back",
         "Reads are cached by path, and the new action does not clear the cache.",
         Hooks(operations=_READ, answer=_cached),
+    ),
+    Fault(
+        "tag-of-the-number",
+        "effect/entity-tag",
+        "The tag is made of the id alone, and whoever asks for what is new keeps an appointment that is none.",
+        Hooks(operations=_READ, answer=_tagged_by_number),
+    ),
+    Fault(
+        "list-owes-expense",
+        "effect/listed-alike",
+        "Lists show a copy in which expenses come and never go, and the accountant pays for what was cancelled.",
+        Hooks(operations=frozenset({"list"}), render=_still_owed),
     ),
     Fault(
         "replica-lags",

@@ -11,6 +11,7 @@ from tests.unit.clauses.conftest import FamilyWithGaps, Make
 PAID = {"id": 9, "amount": 2000, "status": "paid"}
 UNPAID = {**PAID, "status": "unpaid"}
 DAY, OTHER_DAY = "2026-10-30T10:00:00Z", "2026-10-31T10:00:00Z"
+OFF = "2026-10-30T15:00:00Z"
 A_DAY_BEFORE = "2026-11-01T00:00:00Z"
 """Before the cancels of these tests are sent."""
 PAYMENTS = [
@@ -68,6 +69,16 @@ def _changed(m: Any, was: str, now: str, code: int = 200) -> Episode:  # noqa: A
     return Episode(Kind.FIRST_CANCEL, (m.before(updated_at=was), m.done(code), m.after(updated_at=now)), "completed")
 
 
+def _clocked(m: Any, now: str, code: int = 200, kind: Kind = Kind.FIRST_CANCEL, **made: Any) -> Episode:  # noqa: ANN401
+    before = m.cancel(201, made.get("intent", Intent.CREATE), body={"payload": m.payload(updated_at=DAY)})
+    return Episode(kind, ((Role.BEFORE, before), m.done(code), m.after(updated_at=now)), "scheduled")
+
+
+def _tagged(m: Any, new: str, old: str = "1", was: str = "paid", intent: Intent = Intent.READ) -> Episode:  # noqa: ANN401
+    before = m.cancel(200, intent, status=was, headers=(("ETag", old),) * bool(old))
+    return Episode(Kind.FIRST_CANCEL, ((Role.BEFORE, before), m.done(), m.after(headers=(("ETag", new),))), was)
+
+
 def _later(m: Any, **late: Any) -> Episode:  # noqa: ANN401  the fixture's own class
     return Episode(Kind.LATE, ((Role.BEFORE, m.read()), m.after(**late)))
 
@@ -107,6 +118,9 @@ HELD: list[tuple[str, Make]] = [
     ("effect/lasting", lambda m: Episode(Kind.LATE, (m.after(),))),
     ("effect/settled", _later),
     ("effect/touched", lambda m: _changed(m, DAY, OTHER_DAY)),
+    *[("effect/clock", lambda m, now=now: _clocked(m, now))
+      for now in (DAY, "2026-10-30T15:20:00+05:00", "2026-10-30T09:40:00Z")],
+    ("effect/entity-tag", lambda m: _tagged(m, "2")),
 ]  # fmt: skip
 
 BROKEN: list[tuple[str, Make, str]] = [
@@ -191,6 +205,14 @@ BROKEN: list[tuple[str, Make, str]] = [
      "the new booking of the slot has 2 payments of the cancelled one, not 0"),
     ("effect/settled", lambda m: _later(m, prepaid_amount=0),
      "at the end of the run, prepaid_amount is 0, not 1000 as after the cancel"),
+    *[("effect/clock", lambda m, now=now: _clocked(m, now),
+       f"updated_at is {now!r} after the cancel, not a moment after {DAY!r}, when it was made")
+      for now in (OFF, "2026-10-30T09:39:00Z")],
+    ("effect/entity-tag", lambda m: _tagged(m, "1"),
+     "the entity tag is the same when the status is another, not another one"),
+    ("effect/listed-alike",
+     lambda m: Episode(Kind.LATE, (m.done(expense=None), (Role.LISTED, m.read(body={"payload": [m.payload()]})))),
+     "in the list, expense is an object of 3, not null as in the answer"),
     ("effect/touched", lambda m: _changed(m, DAY, DAY),
      "updated_at is still '2026-10-30T10:00:00Z' after the cancel, not the time of it"),
 ]  # fmt: skip
@@ -230,9 +252,14 @@ ASIDE: list[tuple[str, Make]] = [
     ("effect/touched", lambda m: _changed(m, "2026-11-01T10:00:00Z", "2026-11-01T10:00:00Z")),
     ("effect/touched", lambda m: _changed(m, "yesterday", "yesterday")),
     ("effect/touched", lambda m: _changed(m, A_DAY_BEFORE, A_DAY_BEFORE)),
+    *[("effect/clock", lambda m, aside=aside: _clocked(m, OFF, **aside))
+      for aside in ({"code": 409}, {"intent": Intent.READ}, {"kind": Kind.LATE})],
+    ("effect/clock", lambda m: _clocked(m, "today")),
+    *[("effect/entity-tag", lambda m, aside=aside: _tagged(m, "1", **aside))
+      for aside in ({"was": "cancelled"}, {"intent": Intent.CREATE}, {"old": ""})],
     ("effect/touched", lambda m: _changed(m, DAY, DAY, 409)),
     ("effect/touched", lambda m: Episode(Kind.LATE, _changed(m, DAY, DAY).steps)),
-]
+]  # fmt: skip
 
 
 class TestEffect(FamilyWithGaps):
