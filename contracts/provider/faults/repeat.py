@@ -192,6 +192,12 @@ SECOND: Final = (
         Hooks(transition=each_time(columns(status="confirmed")), when=lambda call: call.times == EIGHTH),
     ),
     Fault(
+        "paid-expense-removed-again",
+        "repeat/all-alike",
+        "The first cancel asks whether the expense is paid, and the early return clears whatever is left of it.",
+        Hooks(transition=each_time(columns(expense=None)), when=repeated),
+    ),
+    Fault(
         "fifth-revives",
         "repeat/many",
         "A counter of versions wraps around to the first one.",

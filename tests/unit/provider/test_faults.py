@@ -88,6 +88,8 @@ def repeats(make: Make, first: int) -> Iterator[Turn]:
     yield [make("POST", f"appointments/{number}/cancel") for number in range(first + 1, first + 4) for _ in range(3)]
     yield from ([make("POST", f"appointments/{first + 1}/cancel")] for _ in range(2))
     yield from ([make("GET", f"appointments/{number}")] for number in range(first, first + 4))
+    paid = SEED.paid_expense_appointment_ids[0]
+    yield from ([make("POST", f"appointments/{paid}/cancel")] for _ in range(2))
 
 
 def accesses(make: Make, first: int) -> Iterator[Turn]:
