@@ -12,6 +12,8 @@ from contracts.clauses.compare import TELLING, Payload, differences, documented_
 from contracts.episode import Episode, Kind, Role
 from contracts.moment import instant
 
+END: Final = "at the end of the run"
+"""When a later look is taken, unless it says otherwise."""
 _ROWS: Final = frozenset({"payments", "expense"})
 _OFF: Final = timedelta(minutes=20)
 """How far the clocks of a provider's servers may be apart; offsets of time zones are at least half an hour."""
@@ -84,7 +86,7 @@ def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:
     early, late = episode.payload(Role.BEFORE), episode.payload(Role.AFTER)
     if episode.kind is Kind.LATE and early is not None and late is not None:
         fact = told(documented_differences(terms.fragment, late, early))
-        yield f"at the end of the run, {fact} as after the cancel" if fact else None
+        yield f"{episode.topic or END}, {fact} as after the cancel" if fact else None
 
 
 def touched(episode: Episode, _: Terms) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from contracts.clauses.around import (
+    END,
     calendar,
     clocked,
     listed_alike,
@@ -187,7 +188,7 @@ def _lasting(episode: Episode, _: Terms) -> Iterator[Finding]:
         if late and late.answer:
             status = late.payload.get("status") if late.payload else None
             fact = f"status is {status!r}" if late.payload else late.fact
-            yield None if status == "cancelled" else f"at the end of the run {fact}, not 'cancelled'"
+            yield None if status == "cancelled" else f"{episode.topic or END} {fact}, not 'cancelled'"
 
 
 CLAUSES: Final = (

@@ -123,13 +123,27 @@ def _slot(stage: Stage) -> None:
     calendar = ((Role.CALENDAR, asked),) if asked else ()
     stage.submit(Kind.SLOT, (Role.CANCEL, cancel), *calendar, (Role.REBOOK, rebook))
     if rebook.payload and isinstance(rebook.payload.get("id"), int):
-        first_cancel(stage, Held(rebook.payload["id"], rebook), "rebooked")
+        # A second cancel would hide what the booking has made of it.
+        seen = stage.read(held.id)
+        stage.submit(Kind.LATE, (Role.BEFORE, after), (Role.AFTER, seen), topic="after a new booking of its slot")
+        _rebooked(stage, held, Held(rebook.payload["id"], rebook))
+
+
+def _rebooked(stage: Stage, held: Held, booked: Held) -> None:
+    """Whoever cancels a second time does not cancel for the one who has the slot by now."""
+    stage.cancel(held.id, "cancel 2", Intent.REPEAT)
+    seen = stage.read(booked.id)
+    topic = "a second cancel of the one whose slot it has"
+    stage.submit(Kind.MODEL, (Role.AFTER, seen), topic=topic, expected=booked.payload)
+    cancel = stage.cancel(booked.id, "rebooked", Intent.CANCEL)
+    # Read back are appointments enough.
+    stage.submit(Kind.FIRST_CANCEL, (Role.BEFORE, booked.seen), (Role.CANCEL, cancel), topic="scheduled")
 
 
 SITUATIONS: Final = (
     *(_shape(number, shape) for number, shape in enumerate(SHAPES)),
     Situation("effect/paid-expense", _paid_expense, 0, 4, (PAID_EXPENSE,)),
     Situation("effect/neighbour", _neighbour, 3, 14),
-    Situation("effect/slot", _slot, 2, 7),
+    Situation("effect/slot", _slot, 2, 9),
 )
 """The family's situations."""

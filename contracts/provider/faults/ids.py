@@ -7,8 +7,10 @@ from typing import Final
 from contracts.provider.answers import HTML_TYPE, Answer, failure
 from contracts.provider.behaviours import Around, Fault, Hooks
 from contracts.provider.calls import Call, Stage
+from contracts.provider.faults import rows
 from contracts.provider.faults.making import broken, crash, error, refused
-from contracts.provider.records import Account
+from contracts.provider.operations import cancelled
+from contracts.provider.records import Account, Appointment
 from contracts.provider.routes import to_i
 
 
@@ -57,6 +59,10 @@ def _crash_malformed_account(call: Call, proceed: Stage[Account]) -> Account:
     if not call.route.account.isdecimal():
         raise crash()
     return proceed(call)
+
+
+def _in_the_slot(done: Appointment, row: Appointment) -> bool:
+    return (row.resource_id, row.starts_at) == (done.resource_id, done.starts_at) and not row.cancelled
 
 
 def _stub(_: Answer) -> Answer:
@@ -149,6 +155,16 @@ IDS: Final = (
 )
 """Ids that are not of this appointment, or of none."""
 
+OTHERWISE: Final = (
+    Fault(
+        "slot-cancelled-again",
+        "effect/any-order",
+        "The row is found by resource and time, and a second click cancels whoever has booked the slot since.",
+        Hooks(transition=rows.to_neighbours(_in_the_slot, cancelled)),
+    ),
+)
+"""An appointment that is found by something else than its id."""
+
 ERRORS: Final = (
     Fault(
         "error-as-list",
@@ -219,5 +235,5 @@ ERRORS: Final = (
 )
 """Errors that a consumer cannot read."""
 
-FAULTS: Final[tuple[Fault, ...]] = IDS + ERRORS
+FAULTS: Final[tuple[Fault, ...]] = IDS + OTHERWISE + ERRORS
 """Every fault of ids and of errors."""

@@ -69,7 +69,7 @@ def _changed(m: Any, was: str, now: str, code: int = 200) -> Episode:  # noqa: A
     return Episode(Kind.FIRST_CANCEL, (m.before(updated_at=was), m.done(code), m.after(updated_at=now)), "completed")
 
 
-def _clocked(m: Any, now: str, code: int = 200, kind: Kind = Kind.FIRST_CANCEL, **made: Any) -> Episode:  # noqa: ANN401
+def _clocked(m: Any, now: str = OFF, code: int = 200, kind: Kind = Kind.FIRST_CANCEL, **made: Any) -> Episode:  # noqa: ANN401
     before = m.cancel(201, made.get("intent", Intent.CREATE), body={"payload": m.payload(updated_at=DAY)})
     return Episode(kind, ((Role.BEFORE, before), m.done(code), m.after(updated_at=now)), "scheduled")
 
@@ -179,6 +179,8 @@ BROKEN: list[tuple[str, Make, str]] = [
      "the list of cancelled appointments holds it 2 times, not once"),
     ("effect/any-order", lambda m: _foretold(m, status="scheduled"),
      "after cancel, read, status is 'scheduled', not 'cancelled'"),
+    ("effect/lasting", lambda m: Episode(Kind.LATE, (m.after(status="confirmed"),), "later"),
+     "later status is 'confirmed', not 'cancelled'"),
     ("effect/lasting", lambda m: Episode(Kind.LATE, (m.after(status="confirmed"),)),
      "at the end of the run status is 'confirmed', not 'cancelled'"),
     ("effect/lasting", lambda m: Episode(Kind.LATE, (m.after(404),)),
@@ -249,12 +251,10 @@ ASIDE: list[tuple[str, Make]] = [
     ("effect/new-booking", lambda m: replace(_booked(m, id=7), kind=Kind.FIRST_CANCEL)),
     ("effect/settled", lambda m: Episode(Kind.LATE, (m.after(),))),
     ("effect/settled", lambda m: _first(m, {})),
-    ("effect/touched", lambda m: _changed(m, "2026-11-01T10:00:00Z", "2026-11-01T10:00:00Z")),
-    ("effect/touched", lambda m: _changed(m, "yesterday", "yesterday")),
-    ("effect/touched", lambda m: _changed(m, A_DAY_BEFORE, A_DAY_BEFORE)),
-    *[("effect/clock", lambda m, aside=aside: _clocked(m, OFF, **aside))
-      for aside in ({"code": 409}, {"intent": Intent.READ}, {"kind": Kind.LATE})],
-    ("effect/clock", lambda m: _clocked(m, "today")),
+    *[("effect/touched", lambda m, day=day: _changed(m, day, day))
+      for day in ("2026-11-01T10:00:00Z", "yesterday", A_DAY_BEFORE)],
+    *[("effect/clock", lambda m, aside=aside: _clocked(m, **aside))
+      for aside in ({"code": 409}, {"intent": Intent.READ}, {"kind": Kind.LATE}, {"now": "today"})],
     *[("effect/entity-tag", lambda m, aside=aside: _tagged(m, "1", **aside))
       for aside in ({"was": "cancelled"}, {"intent": Intent.CREATE}, {"old": ""})],
     ("effect/touched", lambda m: _changed(m, DAY, DAY, 409)),

@@ -79,6 +79,9 @@ def cancels(make: Make, first: int) -> Iterator[Turn]:
     yield [make("GET", "appointments", query="from=2031-03-01T00:00:00Z")]
     yield [make("GET", "calendar", query="from=2031-03-01T00:00:00Z&to=2031-03-03T00:00:00Z&include_slots=true")]
     yield [make("POST", "appointments", data={**next(drafts()), "external_ref": "b", "idempotency_key": "b"})]
+    yield [make("GET", f"appointments/{first}")]
+    yield [make("POST", f"appointments/{first}/cancel")]
+    yield [make("GET", f"appointments/{first + 5}")]
     yield from ([make("GET", f"appointments/{number}")] for number in numbers)
 
 

@@ -117,6 +117,17 @@ def test_a_slot_that_stays_taken_leaves_nothing_to_cancel(make_run: Opened, name
         assert "effect/slot-free" in run.play(named("effect/slot")[0])
 
 
+def test_whoever_has_the_slot_by_now_keeps_it(make_run: Opened, named: Named, memory: Memory) -> None:
+    """A second cancel of the one that was there before is sent while the slot has a new appointment, which is read."""
+    with make_run() as run:
+        assert run.play(named("effect/slot")[0]) == ()
+
+    asked = [(one.method, one.path.partition("/appointments/")[2]) for one in memory.asked]
+    old, new = (asked.index(("POST", f"{number}/cancel")) for number in (5000, 5001))
+    again = asked.index(("POST", "5000/cancel"), old + 1)
+    assert old < again < asked.index(("GET", "5001"), again) < new
+
+
 def test_an_account_that_seems_to_be_there_is_left_alone(make_run: Opened, named: Named, memory: Memory) -> None:
     """Where a server answers for whatever account, no cancel names one that may be a stranger's."""
     high = str(2**62 + 2**40)
