@@ -52,6 +52,15 @@ def _foreign_token(stage: Stage) -> None:
     _refusals(stage, Credential(Holder.FOREIGN))
 
 
+def _foreign_token_again(stage: Stage) -> None:
+    """Of one that is cancelled already, for whom an early return may come before the account is looked at."""
+    other(stage)
+    number, credential = stage.spent(), Credential(Holder.FOREIGN)
+    path = cancel_path(stage.target.account, number)
+    asked = stage.send(Case("cancelled", Intent.REFUSED, path, credential=credential, appointment=number))
+    stage.submit(Kind.REFUSAL, (Role.CANCEL, asked), topic=str(credential))
+
+
 def _unprivileged(stage: Stage) -> None:
     known(stage, Holder.UNPRIVILEGED)
     _refusals(stage, Credential(Holder.UNPRIVILEGED))
@@ -128,5 +137,10 @@ SITUATIONS: Final = (
         ("foreign_account_id", "foreign_appointment_id"), _GROUP,
     ),
     Situation("access/foreign-account", _foreign_account, 0, 2, ("foreign_account_id",), _GROUP),
+    # The last of its group: where nothing is cancelled yet, what the others have left untouched is.
+    Situation(
+        "access/foreign-token-once-cancelled", _foreign_token_again, 0, 1,
+        ("foreign_account_id", "foreign_api_token"), _GROUP,
+    ),
 )  # fmt: skip
 """The family's situations."""

@@ -113,7 +113,7 @@ def test_a_plan_sends_nothing(gate: Run) -> None:
         done = gate(served.base_url, "--plan")
 
     assert (done.code, provider.audit.requests) == (0, 0)
-    assert "plan: profile gate, 40 of 40 situations; nothing is sent" in done.out
+    assert "plan: profile gate, 41 of 41 situations; nothing is sent" in done.out
     assert "exit " not in done.out
 
 

@@ -31,6 +31,11 @@ def _of_branch(call: Call, proceed: Stage[Account]) -> Account:
     return access.account(call) if min(call.caller.accounts) > to_i(call.route.account) else proceed(call)
 
 
+def _early(call: Call, proceed: Stage[Account]) -> Account:
+    row = call.store.appointments.get(to_i(call.route.appointment))
+    return access.account(call) if row is not None and row.cancelled else proceed(call)
+
+
 def _nothing_done() -> Refused:
     return Refused(failure(200, {"payload": None}))
 
@@ -151,6 +156,12 @@ ACCESS: Final = (
         "access/foreign-token",
         "Accounts of a chain share their people, and whatever account was opened later counts as a branch.",
         Hooks(enter=_of_branch),
+    ),
+    Fault(
+        "account-skipped-once-cancelled",
+        "access/foreign-token",
+        "What is cancelled already returns early, before the account is looked at, and shows the client to a stranger.",
+        Hooks(enter=_early),
     ),
 )
 """Who asks."""

@@ -128,7 +128,7 @@ def accesses(make: Make, first: int) -> Iterator[Turn]:
     yield [make("POST", foreign)]
     yield [make("POST", f"appointments/{member}/cancel")]
     yield [make("GET", f"appointments/{first}")]
-    yield from ([make("POST", path, token=token)] for token in (TOKEN, SEED.unprivileged_token))
+    yield from ([make("POST", path, token=token)] for token in (TOKEN, SEED.unprivileged_token, SEED.foreign_token))
     yield [make("GET", f"appointments/{first}")]
     yield [make("GET", foreign.removesuffix("/cancel"), token=SEED.foreign_token)]
 
