@@ -1,14 +1,17 @@
 """Cancels at once, and a cancel whose answer was lost. Repeated cancels one after another are played in effect."""
 
+from dataclasses import replace
 from typing import Final
 
 from contracts.case import Case, Intent, cancel_path
+from contracts.credential import Credential
 from contracts.episode import Kind, Role
 from contracts.shapes import FULL, Shape, pairwise
 from contracts.situations.situation import Situation
 from contracts.stage import Stage
 from contracts.supply import Held
 
+NO_TOKEN: Final = Credential(showing="none")
 BURST: Final = 5
 """Parallel cancels of one appointment (policy: races show over several appointments sooner than in many on one)."""
 PAUSE: Final = 0.2
@@ -35,14 +38,20 @@ def play_burst(stage: Stage, kind: Kind, shapes: tuple[Shape, ...], times: int) 
     helds = tuple(stage.fresh(shape) for shape in shapes)
     width = min(times * len(helds), stage.target.settings.max_parallel)
     cases = _cases(stage, helds, times)[:width]
+    if kind is Kind.BURST and width > PER_APPOINTMENT:
+        # Among those who may, somebody who may not: whoever is kept in a variable of all threads lets them in.
+        cases[-1] = replace(cases[-1], key="parallel without a token", intent=Intent.REFUSED, credential=NO_TOKEN)
     answers = stage.at_once(cases)
     after = [stage.read(held.id) for held in helds]
     stage.submit(
         kind,
         *((Role.BEFORE, held.seen) for held in helds),
-        *((Role.AGAIN, answer) for answer in answers),
+        *((Role.AGAIN, answer) for answer in answers if answer.case.credential.is_right),
         *((Role.AFTER, read) for read in after),
     )
+    for refused in answers:
+        if not refused.case.credential.is_right:
+            stage.submit(Kind.REFUSAL, (Role.CANCEL, refused), topic=str(refused.case.credential))
 
 
 def _burst(shape: Shape) -> Situation:

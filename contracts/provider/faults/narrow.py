@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from contracts.provider import access
-from contracts.provider.answers import Refused, failure, framework_error, refusal
+from contracts.provider.answers import Answer, Refused, failure, framework_error, refusal
 from contracts.provider.behaviours import Fault, Hooks
 from contracts.provider.calls import Call, Stage
 from contracts.provider.faults import rows
@@ -17,6 +17,8 @@ from contracts.provider.routes import to_i
 
 LONGEST_TOKEN: Final = 255
 """Characters that a column for tokens holds."""
+_LONG: Final = 3
+"""Pauses that a request takes which is still under way when others have come."""
 LONG_VISIT: Final = timedelta(minutes=45)
 """What the form of the new grid offers at the most."""
 
@@ -29,6 +31,22 @@ def _is_bare(call: Call) -> bool:
 
 def _of_branch(call: Call, proceed: Stage[Account]) -> Account:
     return access.account(call) if min(call.caller.accounts) > to_i(call.route.account) else proceed(call)
+
+
+async def _sharing_the_user(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Keep a token for as long as its request is under way, and lend it to those who have none."""
+    under_way: list[str] = call.memory.setdefault("tokens", [])
+    given = call.request.header(HEADER)
+    if given is None:
+        await rows.pause()
+        lent = tuple((HEADER, token) for token in under_way[-1:])
+        call.request = replace(call.request, headers=(*call.request.headers, *lent))
+        return await proceed(call)
+    under_way.append(given)
+    for _ in range(_LONG):
+        await rows.pause()
+    under_way.remove(given)
+    return await proceed(call)
 
 
 def _early(call: Call, proceed: Stage[Account]) -> Account:
@@ -150,6 +168,12 @@ ACCESS: Final = (
         "access/wrong-token",
         "A token that its column cannot hold is looked up as nothing, and nothing finds the first user.",
         Hooks(authenticate=owner_when(lambda call: len(call.token or "") > LONGEST_TOKEN)),
+    ),
+    Fault(
+        "user-of-another-thread",
+        "access/no-token",
+        "The current user is kept in a variable of all threads, and whoever brings no token finds somebody there.",
+        Hooks(handle=_sharing_the_user),
     ),
     Fault(
         "branch-let-in",

@@ -131,6 +131,7 @@ def accesses(make: Make, first: int) -> Iterator[Turn]:
     yield from ([make("POST", path, token=token)] for token in (TOKEN, SEED.unprivileged_token, SEED.foreign_token))
     yield [make("GET", f"appointments/{first}")]
     yield [make("GET", foreign.removesuffix("/cancel"), token=SEED.foreign_token)]
+    yield [make("POST", path, token=token) for token in (TOKEN, None)]
 
 
 def inputs(make: Make, first: int) -> Iterator[Turn]:

@@ -18,6 +18,7 @@ from contracts.settings import Settings
 from contracts.situations import SITUATIONS, generated
 from contracts.situations.chosen import chosen
 from contracts.situations.opening import OPENING
+from contracts.situations.repeat import BURST
 
 if TYPE_CHECKING:
     from contracts.provider.requests import Request
@@ -126,6 +127,15 @@ def test_whoever_has_the_slot_by_now_keeps_it(make_run: Opened, named: Named, me
     old, new = (asked.index(("POST", f"{number}/cancel")) for number in (5000, 5001))
     again = asked.index(("POST", "5000/cancel"), old + 1)
     assert old < again < asked.index(("GET", "5001"), again) < new
+
+
+def test_among_parallel_cancels_one_shows_no_token(make_run: Opened, named: Named) -> None:
+    """It is judged as a refusal; the others are as many as they were told to be, less that one."""
+    with make_run() as run:
+        assert run.play(named("repeat/burst")[0]) == ()
+
+        assert run.ledger.rows["access/no-token"].held == 1
+        assert run.ledger.rows["repeat/parallel-answers"].held == BURST - 1
 
 
 def test_an_account_that_seems_to_be_there_is_left_alone(make_run: Opened, named: Named, memory: Memory) -> None:
