@@ -5,10 +5,11 @@ from typing import Final
 
 from contracts.case import Intent
 from contracts.clauses.clause import OPERATION, Clause, Finding, Level, Terms, under_test
-from contracts.clauses.compare import change, documented_differences, told
-from contracts.clauses.effect import expected_after
+from contracts.clauses.compare import Payload, change, differences, documented_differences, told
+from contracts.clauses.effect import UNDOCUMENTED, expected_after
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Exchange
+from contracts.strict_json import parse_json
 
 _FRAMEWORK: Final = frozenset({405, 406, 408, 411, 413, 414, 415, 431, 501})
 """What a framework or proxy answers before the application sees a request (RFC 9110, 15.5; RFC 6585, 5)."""
@@ -88,11 +89,21 @@ def _ignored(*kinds: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
             views = (("in the answer to", answered), ("after", after))
             foretold = expected_after(before)
             facts = [
-                (where, told(documented_differences(terms.fragment, view, foretold))) for where, view in views if view
+                (where, told((*documented_differences(terms.fragment, view, foretold), *_taken(view, before, cancel))))
+                for where, view in views
+                if view
             ]
             yield next((f"{where} {cancel.case.key}, {fact}" for where, fact in facts if fact), None)
 
     return findings
+
+
+def _taken(view: Payload, before: Payload, cancel: Exchange) -> Iterator[str]:
+    """Each undocumented field that has become what the body says; what else becomes of it is not the body's doing."""
+    sent = parse_json(cancel.case.body or b"")[0]
+    if isinstance(sent, dict):
+        taken = [name for name in UNDOCUMENTED if name in sent and view.get(name) == sent[name]]
+        yield from differences(taken, view, before)
 
 
 def _path_wins(episode: Episode, terms: Terms) -> Iterator[Finding]:

@@ -136,6 +136,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
         Hooks(transition=_assigning("client_name", "client_comment")),
     ),
     Fault(
+        "body-comment-assigned",
+        "input/body-ignored",
+        "A reason for the cancel may be given, and it goes where the client's own words stood.",
+        Hooks(transition=_assigning("client_comment")),
+    ),
+    Fault(
         "body-camel-assigned",
         "input/body-ignored",
         "A mapper fills the record from whatever JSON has the names of its properties.",

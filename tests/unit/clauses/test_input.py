@@ -42,6 +42,16 @@ def _answered(intent: Intent, **answer: Any) -> Make:  # noqa: ANN401  likewise
     return lambda m: Episode(Kind.BODY, (m.before(), m.done(200, intent, **answer), m.after()), "completed")
 
 
+def _commented(comment: str, sent: bytes = b'{"client_comment": "Mine"}') -> Make:
+    steps = (Role.BEFORE, "Theirs"), (Role.AFTER, comment)
+
+    def make(m: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+        before, after = ((role, m.read(client_comment=text)) for role, text in steps)
+        return Episode(Kind.BODY, (before, m.done(200, Intent.BODY, case={"body": sent}), after), "cancelled")
+
+    return make
+
+
 def _method(intent: Intent, code: int, method: str = "PUT", **read: Any) -> Make:  # noqa: ANN401  likewise
     asked = {"case": {"method": method}}
     return lambda m: Episode(Kind.METHOD, (m.before(), m.done(code, intent, **asked), m.untouched(**read)))
@@ -78,6 +88,9 @@ HELD: list[tuple[str, Make]] = [
     *((clause, _asked(intent, 200)) for clause, intent in CASTS.items()),
     *((clause, _asked(intent, code)) for clause, intent in ODD.items() for code in (200, 400)),
     *((clause, _sent(intent)) for clause, intent in IGNORED.items()),
+    ("input/body-ignored", _commented("Theirs")),
+    ("input/body-ignored", _commented("Cancelled on 2 November")),
+    ("input/body-ignored", _commented("Mine", b"[]")),
     *((clause, _method(intent, code)) for clause, intent in METHODS.items() for code in (400, 404)),
     ("input/other-methods", _method(Intent.OTHER_METHOD, 204, "OPTIONS")),
     ("input/other-methods", _method(Intent.OTHER_METHOD, 501, "TRACE")),
@@ -93,6 +106,8 @@ HELD: list[tuple[str, Make]] = [
 ]
 
 BROKEN: list[tuple[str, Make, str]] = [
+    ("input/body-ignored", _commented("Mine"),
+     "after effect/plain#first, client_comment is a text of 4, not a text of 6"),
     *((clause, _asked(intent, 500), f"status is 500, not a 4xx, for {PLAIN}") for clause, intent in OWN_TABLES.items()),
     ("input/not-found", _asked(Intent.UNKNOWN_ID, 403), f"status is 403, not 404, for {PLAIN}"),
     *((clause, _asked(intent, 200), f"status is 200, not a 4xx, for {PLAIN}") for clause, intent in OWN_TABLES.items()),
