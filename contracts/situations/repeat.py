@@ -17,6 +17,7 @@ BURST: Final = 5
 PAUSE: Final = 0.2
 """Seconds between a cancel whose answer was lost and the next try (policy)."""
 PER_APPOINTMENT: Final = 2
+_GROUP: Final = "parallel"
 
 
 def _cases(stage: Stage, helds: tuple[Held, ...], times: int) -> list[Case]:
@@ -56,7 +57,11 @@ def play_burst(stage: Stage, kind: Kind, shapes: tuple[Shape, ...], times: int) 
 
 def _burst(shape: Shape) -> Situation:
     return Situation(
-        f"repeat/burst-{shape}", lambda stage: play_burst(stage, Kind.BURST, (shape,), BURST), 1, 2 + 2 * BURST
+        f"repeat/burst-{shape}",
+        lambda stage: play_burst(stage, Kind.BURST, (shape,), BURST),
+        1,
+        2 + 2 * BURST,
+        group=_GROUP,
     )
 
 
@@ -76,7 +81,7 @@ def _lost(stage: Stage) -> None:
 
 SITUATIONS: Final = (
     # The widest first: the connections that it opens serve the others.
-    Situation("repeat/spread", _spread, 3, 6 + 6 * PER_APPOINTMENT),
+    Situation("repeat/spread", _spread, 3, 6 + 6 * PER_APPOINTMENT, group=_GROUP),
     _burst(FULL),
     Situation("repeat/lost", _lost, 1, 4),
 )

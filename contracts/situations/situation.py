@@ -20,7 +20,7 @@ class Situation:
     needs: tuple[str, ...] = ()
     """The settings without which it cannot be played."""
     group: str = ""
-    """Those of one group use one appointment that nobody cancels: of several workers one plays them all."""
+    """Those of one group use the same appointment, connections or knowledge: of several workers one plays them all."""
 
     @property
     def family(self) -> str:

@@ -29,4 +29,4 @@ def play_fixed(stage: Stage) -> None:
 
 def fixed() -> Situation:
     """The gate's play."""
-    return Situation("stateful/any-order", play_fixed, len(POOL), len(POOL) + PER_STEP * len(FIXED))
+    return Situation("stateful/any-order", play_fixed, len(POOL), len(POOL) + PER_STEP * len(FIXED), group="refused")
