@@ -8,11 +8,11 @@ from typing import Final
 
 from contracts.discretion import discreet
 from contracts.errors import Unprepared
+from contracts.held import Held
 from contracts.preflight import APPOINTMENTS, Finding
 from contracts.settings import remedy, variable
 from contracts.situations.given import PAID_EXPENSE, READONLY, imported, other, paid
 from contracts.stage import OK, Stage
-from contracts.supply import Held
 
 MOST_READ: Final = 20
 """Appointments of one's own that are read, at the most (policy)."""

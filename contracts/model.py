@@ -12,9 +12,9 @@ from contracts.clauses.effect import expected_after
 from contracts.credential import Credential, Holder
 from contracts.episode import Kind, Role
 from contracts.exchange import Exchange, Trouble
+from contracts.held import Held
 from contracts.shapes import FULL, PLAIN, Shape
 from contracts.stage import Stage
-from contracts.supply import Held
 
 POOL: Final[tuple[Shape, ...]] = (FULL, PLAIN)
 """The appointments of one play: one with payments, one without."""

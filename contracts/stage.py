@@ -16,11 +16,12 @@ from contracts.credential import MEMBER, Credential, Holder
 from contracts.episode import Episode, Kind, Role
 from contracts.errors import Unprepared
 from contracts.exchange import Exchange
+from contracts.held import Held
 from contracts.ledger import Ledger
 from contracts.ownership import Ownership
 from contracts.sender import Sender
 from contracts.shapes import PLAIN, Shape
-from contracts.supply import Held, Supply
+from contracts.supply import Supply
 from contracts.target import Target
 
 OK: Final = 200

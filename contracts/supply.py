@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock
-from typing import Any, Final
+from typing import Final
 
 from contracts.budget import Budget
 from contracts.case import Case, Intent, appointment_path
@@ -17,6 +17,7 @@ from contracts.days import DAYS_APART
 from contracts.errors import NoRoom, Unprepared
 from contracts.exchange import Exchange
 from contracts.fitting import Fitting
+from contracts.held import Held
 from contracts.journal import Journal
 from contracts.ownership import Ownership
 from contracts.recognition import Recognition, Sought
@@ -33,35 +34,9 @@ MOST_GIVEN_UP: Final = 3
 MOST_CREATES: Final = 3
 """How often one create is sent when its answer is lost (policy); its idempotency key makes that safe (sibling)."""
 
-IMPORTED: Final = "medelement"
-"""The source that an imported appointment shows, where sources are shown (observed)."""
-
 _CONFLICT: Final = 409
 _UNPROCESSABLE: Final = 422
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An appointment of the run's own, with the exchange that last showed it."""
-
-    id: int
-    seen: Exchange
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """What it was when last seen."""
-        return dict(self.seen.payload or {})
-
-    @property
-    def is_cancelled(self) -> bool:
-        """Whether it was cancelled when last seen."""
-        return self.payload.get("status") == "cancelled"
-
-    @property
-    def is_imported(self) -> bool | None:
-        """Whether by its source it was imported, and may not be changed; nothing where no source is shown."""
-        source = self.payload.get("source")
-        return None if source is None else source == IMPORTED
+_FORBIDDEN: Final = frozenset({401, 403})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +80,21 @@ class Supply:
             return self._make(shape, self._slots) if self._slots else self._next_given()
 
     def rebook(self, held: Held) -> Exchange:
-        """Make another appointment in the slot of a cancelled one."""
+        """Make another appointment in the slot of a cancelled one.
+
+        Raises Unprepared where appointments are handed over and none may be made: nothing is learnt of the slot.
+        """
         with self._lock:
             start = start_of(held.payload)
             if start is None:
                 raise Unprepared(f"appointment {held.id} does not say when it starts: its slot is not known")
             asked = self._create(self._fitting.of(PLAIN), start, "effect/rebook")
             self._took(asked)
+            if self._slots is None and asked.exchange.status in _FORBIDDEN:
+                raise Unprepared(
+                    f"the slot of appointment {held.id} may not be booked again ({asked.exchange.fact}): "
+                    f"set {variable('api_token')} to the token of a member who may make appointments"
+                )
             return asked.exchange
 
     def calendar(self, held: Held) -> Exchange | None:

@@ -13,10 +13,10 @@ from contracts.case import Intent
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Exchange
 from contracts.har import UNDATED
+from contracts.held import IMPORTED
 from contracts.judging.asker import RIGHT
 from contracts.judging.recorded import Recorded
 
-_IMPORTED: Final = "medelement"
 _DONE: Final = range(200, 300)
 _ODD: Final = frozenset({Intent.BODY, Intent.BROKEN_BODY, Intent.LARGE_BODY, Intent.FOREIGN_BODY, Intent.OTHER_PATH})
 _ASSIGNED: Final = frozenset({Intent.BODY, Intent.QUERY})
@@ -144,7 +144,7 @@ def _refused(one: Recorded, before: Exchange | None, after: Exchange | None) -> 
     exchange = one.exchange
     source: Mapping[str, Any] = before.payload or {} if before else {}
     kind = {Intent.READONLY: Kind.READONLY, Intent.OTHER_METHOD: Kind.METHOD}.get(exchange.case.intent, Kind.REFUSAL)
-    if source.get("source") == _IMPORTED and one.topic == RIGHT:
+    if source.get("source") == IMPORTED and one.topic == RIGHT:
         kind = Kind.READONLY
     steps = ((Role.BEFORE, before), (Role.CANCEL, exchange), (Role.AFTER, after))
     return Episode(kind, tuple((role, one) for role, one in steps if one is not None), topic=one.topic)
@@ -179,7 +179,7 @@ def _in_order(chain: list[Step], before: Exchange | None) -> Iterator[Episode]:
 
 
 def _is_imported(before: Exchange | None) -> bool:
-    return before is not None and before.payload is not None and before.payload.get("source") == _IMPORTED
+    return before is not None and before.payload is not None and before.payload.get("source") == IMPORTED
 
 
 def _begun(before: Exchange | None) -> tuple[Step, ...]:

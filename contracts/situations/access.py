@@ -8,11 +8,11 @@ from contracts.case import Case, Intent, cancel_path
 from contracts.credential import SHOWINGS, Credential, Holder
 from contracts.episode import Kind, Role
 from contracts.exchange import Exchange
+from contracts.held import Held
 from contracts.settings import Settings, variable
 from contracts.situations.given import NOT_FOUND, known, other, unfit
 from contracts.situations.situation import Situation
 from contracts.stage import OK, Stage
-from contracts.supply import Held
 
 ABSENT: Final = 2**62 + 2**40
 """An id that no counter reaches, and whose low 32 bits are 0; asked for before it is used."""

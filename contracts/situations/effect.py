@@ -7,11 +7,11 @@ from contracts.case import Case, Intent, appointments_path, cancel_path
 from contracts.clauses.compare import Payload
 from contracts.episode import Kind, Role
 from contracts.exchange import Exchange
+from contracts.held import Held
 from contracts.shapes import FULL, KIN, Shape, pairwise
 from contracts.situations.given import PAID_EXPENSE, paid, unfit
 from contracts.situations.situation import Situation
 from contracts.stage import Stage
-from contracts.supply import Held
 
 SHAPES: Final = pairwise()[:10]
 """Shapes that are cancelled one by one; the others serve other situations."""

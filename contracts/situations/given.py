@@ -11,9 +11,9 @@ from contracts.case import Case, Intent, appointments_path
 from contracts.credential import Credential, Holder
 from contracts.errors import Unprepared
 from contracts.exchange import Exchange
+from contracts.held import Held
 from contracts.settings import remedy, variable
 from contracts.stage import OK, Stage
-from contracts.supply import Held
 
 NOT_FOUND: Final = 404
 READONLY: Final = "readonly_appointment_id"

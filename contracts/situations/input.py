@@ -9,11 +9,11 @@ from contracts.case import Case, Intent, cancel_path
 from contracts.credential import MEMBER, Credential
 from contracts.episode import Kind, Role
 from contracts.exchange import Exchange
+from contracts.held import Held
 from contracts.shapes import FULL
 from contracts.situations.access import ABSENT
 from contracts.situations.situation import Situation
 from contracts.stage import Stage
-from contracts.supply import Held
 
 _JSON: Final = (("content-type", b"application/json"),)
 _NO_TOKEN: Final = Credential(showing="none")

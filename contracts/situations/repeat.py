@@ -6,10 +6,10 @@ from typing import Final
 from contracts.case import Case, Intent, cancel_path
 from contracts.credential import Credential
 from contracts.episode import Kind, Role
+from contracts.held import Held
 from contracts.shapes import FULL, Shape, pairwise
 from contracts.situations.situation import Situation
 from contracts.stage import Stage
-from contracts.supply import Held
 
 NO_TOKEN: Final = Credential(showing="none")
 BURST: Final = 5

@@ -244,7 +244,6 @@ ASIDE: list[tuple[str, Make]] = [
     ("effect/listed-alike", lambda m: _listed(m, {"payload": [{"id": 8, "status": "scheduled"}]})),
     ("effect/listed-alike", lambda m: _listed(m, {"payload": {}})),
     ("effect/listed-alike", lambda m: _listed(m, [])),
-    *[("effect/slot-free", lambda m, code=code: _rebooked(m, code)) for code in (401, 403)],
     *[("effect/calendar", lambda m, shown=shown: _booked(m, shown)) for shown in ({}, [])],
     ("effect/calendar", lambda m: replace(_booked(m, _day(m)), kind=Kind.FIRST_CANCEL)),
     ("effect/new-booking", lambda m: _rebooked(m, 409)),

@@ -10,9 +10,9 @@ from contracts.case import Case, Intent, cancel_path
 from contracts.credential import Credential, Holder
 from contracts.episode import Kind
 from contracts.errors import Overspent
+from contracts.held import Held
 from contracts.provider.requests import Request
 from contracts.run import Run
-from contracts.supply import Held
 from tests.unit.running.conftest import Memory, Opened
 
 HIGH = 2**62 + 2**40

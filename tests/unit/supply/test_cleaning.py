@@ -13,7 +13,7 @@ from contracts.budget import Limits
 from contracts.case import Case, Intent, cancel_path
 from contracts.errors import Overspent
 from contracts.exchange import Answer, Exchange
-from contracts.supply import Held
+from contracts.held import Held
 
 if TYPE_CHECKING:
     from collections.abc import Callable

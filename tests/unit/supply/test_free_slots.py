@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from contracts.errors import Unprepared
+from contracts.held import Held
 from contracts.shapes import FULL
-from contracts.supply import Held
 from tests.unit.supply.conftest import sent
 
 if TYPE_CHECKING:
@@ -104,6 +104,31 @@ def test_a_slot_is_booked_again(bench: Bench, shop: Shop) -> None:
     assert bench.supply.rebook(held).status == 201
     assert sent(shop.creates, 0)["starts_at"] == sent(shop.creates, 1)["starts_at"]
     assert bench.supply.standing == (6001, 6002)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_slot_that_may_not_be_booked_tells_nothing(make_bench: Callable[..., Bench], shop: Shop, status: int) -> None:
+    """Where appointments are handed over, whoever may make none learns nothing of a slot."""
+    bench = make_bench(appointment_ids="5001")
+    shop.rows = {5001: {"id": 5001, "status": "scheduled", "starts_at": "2031-01-01T05:00:00Z"}}
+    held = bench.supply.fresh()
+    shop.first = [httpx.Response(status)]
+
+    with pytest.raises(Unprepared) as caught:
+        bench.supply.rebook(held)
+
+    assert str(caught.value) == (
+        f"the slot of appointment 5001 may not be booked again (status is {status}): "
+        "set ONELINK_API_TOKEN to the token of a member who may make appointments"
+    )
+
+
+def test_who_makes_appointments_is_told_of_a_booking_that_is_refused(bench: Bench, shop: Shop) -> None:
+    """Whoever has made one before ought to be given its slot again."""
+    held = bench.supply.fresh()
+    shop.first = [httpx.Response(403)]
+
+    assert bench.supply.rebook(held).status == 403
 
 
 @pytest.mark.parametrize("payload", [None, {}, {"starts_at": None}, {"starts_at": "soon"}])
