@@ -37,6 +37,8 @@ MOST_CREATES: Final = 3
 _CONFLICT: Final = 409
 _UNPROCESSABLE: Final = 422
 _FORBIDDEN: Final = frozenset({401, 403})
+_OF_FIREWALLS: Final = frozenset({400, 403, 406})
+"""What is answered, too, by whatever stands before the target and does not like a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +157,17 @@ class Supply:
         made = self._booked_anyhow(wanted, slots)
         if isinstance(made, Held):
             return made
-        if made.status == _UNPROCESSABLE:
+        if self._is_of_the_shape(made):
             # This shape is refused, others may not be.
-            self.left_out[str(wanted)] = f"422{code_of(made)}"
+            self.left_out[str(wanted)] = f"{made.status}{code_of(made)}"
             if held := self._fitted(wanted, made, slots):
                 return held
             self._hopeless.add(wanted)
         raise unmade(made, wanted.fields(self._target.settings))
+
+    def _is_of_the_shape(self, refusal: Exchange) -> bool:
+        """Whether a create was refused for what was asked; whoever has made one may make others."""
+        return refusal.status == _UNPROCESSABLE or (refusal.status in _OF_FIREWALLS and bool(self._made))
 
     def _fitted(self, refused: Shape, refusal: Exchange, slots: Slots) -> Held | None:
         """Make what comes near to a shape that is refused, if anything is taken."""
@@ -171,7 +177,7 @@ class Supply:
             if isinstance(made, Held):
                 self._fitting.learn(refused, other)
                 return made
-            if made.status != _UNPROCESSABLE:
+            if not self._is_of_the_shape(made):
                 return None
         return None
 

@@ -1,10 +1,12 @@
 """What an honest provider may ask of whoever books: other rules for a create, which a cancel has nothing to do with."""
 
+import json
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from contracts.provider.answers import Answer, invalid, refusal
+from contracts.provider.answers import Answer, framework_error, invalid, refusal
 from contracts.provider.behaviours import Around, Hooks
 from contracts.provider.calls import Call, Stage
 from contracts.provider.records import Payload
@@ -12,6 +14,8 @@ from contracts.provider.records import Payload
 HORIZON: Final = timedelta(days=40)
 """How far ahead can be booked where that is limited."""
 
+_ATTACK: Final = re.compile(r"<\w|\w'\w|%\s*\{")
+"""What rules against scripts, SQL and templates in a text look for."""
 _CREATE: Final = frozenset({"create"})
 
 
@@ -38,6 +42,15 @@ def only(rule: Callable[[Payload], bool], field: str) -> Hooks:
 def near() -> Hooks:
     """Answer 409 to a create that lies too far ahead, though the calendar shows its slot as free."""
     return Hooks(_CREATE, handle=_kept(_is_near, lambda: refusal(409, "Too far ahead", "OUTSIDE_WORKING_HOURS")))
+
+
+def walled() -> Hooks:
+    """Answer 403 with a page to a create with a text that looks like an attack: a firewall stands before the target."""
+    return Hooks(_CREATE, handle=_kept(_is_plain, lambda: framework_error(403, "Forbidden", accepts_json=False)))
+
+
+def _is_plain(body: Payload) -> bool:
+    return not _ATTACK.search(json.dumps(body, ensure_ascii=False))
 
 
 def _is_near(body: Payload) -> bool:

@@ -21,6 +21,7 @@ Draft = Callable[..., dict[str, Any]]
 
 DAY = "view=day&from=2031-05-01T00:00:00Z&to=2031-05-01T20:00:00Z"
 PAID = {
+    "client_name": "Contract test O'Brien",
     "starts_at": "2031-04-01T05:00:00Z",
     "ends_at": "2031-04-01T05:30:00Z",
     "status": "confirmed",

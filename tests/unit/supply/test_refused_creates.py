@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
@@ -74,6 +75,21 @@ def test_other_answers_are_the_reason(bench: Bench, shop: Shop, answer: httpx.Re
 
     assert str(caught.value) == f"no appointment can be made: {told}"
     assert (bench.supply.standing, bench.supply.unsure) == ((), ())
+
+
+@pytest.mark.parametrize("status", [400, 403, 406])
+def test_what_a_firewall_blocks_is_made_otherwise(bench: Bench, shop: Shop, status: int) -> None:
+    """Whoever has made one may make others: a refusal is about the text, and the nearest shape is made."""
+    bench.supply.fresh()
+    signs = replace(PLAIN, name="other")
+    shop.creates.mock(
+        side_effect=lambda request: (
+            httpx.Response(status, html="<p>Blocked") if "O'Brien" in request.content.decode() else shop.create(request)
+        )
+    )
+
+    assert bench.supply.fresh(signs).payload["client_name"] == "Contract Test"
+    assert bench.supply.left_out == {str(signs): f"{status}"}
 
 
 def test_a_service_that_is_not_there_is_named(make_bench: Callable[..., Bench], shop: Shop) -> None:
