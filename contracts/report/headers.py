@@ -30,6 +30,7 @@ _MOMENT: Final = r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT"
 _FORMS: Final = {
     "content-length": re.compile(r"\d{1,9}"),
     "date": re.compile(_MOMENT),
+    "etag": re.compile(r'(W/)?"[0-9a-f]{32,64}"'),
     "x-request-id": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     "x-runtime": re.compile(r"\d{1,3}\.\d{1,9}"),
     "retry-after": re.compile(rf"\d{{1,6}}|{_MOMENT}"),

@@ -74,7 +74,7 @@ def _clocked(m: Any, now: str = OFF, code: int = 200, kind: Kind = Kind.FIRST_CA
     return Episode(kind, ((Role.BEFORE, before), m.done(code), m.after(updated_at=now)), "scheduled")
 
 
-def _tagged(m: Any, new: str, old: str = "1", was: str = "paid", intent: Intent = Intent.READ) -> Episode:  # noqa: ANN401
+def _tagged(m: Any, new: str, old: str = '"1"', was: str = "paid", intent: Intent = Intent.READ) -> Episode:  # noqa: ANN401
     before = m.cancel(200, intent, status=was, headers=(("ETag", old),) * bool(old))
     return Episode(Kind.FIRST_CANCEL, ((Role.BEFORE, before), m.done(), m.after(headers=(("ETag", new),))), was)
 
@@ -120,7 +120,8 @@ HELD: list[tuple[str, Make]] = [
     ("effect/touched", lambda m: _changed(m, DAY, OTHER_DAY)),
     *[("effect/clock", lambda m, now=now: _clocked(m, now))
       for now in (DAY, "2026-10-30T15:20:00+05:00", "2026-10-30T09:40:00Z")],
-    ("effect/entity-tag", lambda m: _tagged(m, "2")),
+    ("effect/entity-tag", lambda m: _tagged(m, '"2"')),
+    ("effect/entity-tag", lambda m: _tagged(m, 'W/"1"')),
 ]  # fmt: skip
 
 BROKEN: list[tuple[str, Make, str]] = [
@@ -210,7 +211,7 @@ BROKEN: list[tuple[str, Make, str]] = [
     *[("effect/clock", lambda m, now=now: _clocked(m, now),
        f"updated_at is {now!r} after the cancel, not a moment after {DAY!r}, when it was made")
       for now in (OFF, "2026-10-30T09:39:00Z")],
-    ("effect/entity-tag", lambda m: _tagged(m, "1"),
+    ("effect/entity-tag", lambda m: _tagged(m, '"1"'),
      "the entity tag is the same when the status is another, not another one"),
     ("effect/listed-alike",
      lambda m: Episode(Kind.LATE, (m.done(expense=None), (Role.LISTED, m.read(body={"payload": [m.payload()]})))),
@@ -254,8 +255,9 @@ ASIDE: list[tuple[str, Make]] = [
       for day in ("2026-11-01T10:00:00Z", "yesterday", A_DAY_BEFORE)],
     *[("effect/clock", lambda m, aside=aside: _clocked(m, **aside))
       for aside in ({"code": 409}, {"intent": Intent.READ}, {"kind": Kind.LATE}, {"now": "today"})],
-    *[("effect/entity-tag", lambda m, aside=aside: _tagged(m, "1", **aside))
+    *[("effect/entity-tag", lambda m, aside=aside: _tagged(m, '"1"', **aside))
       for aside in ({"was": "cancelled"}, {"intent": Intent.CREATE}, {"old": ""})],
+    *[("effect/entity-tag", lambda m, masked=masked: _tagged(m, masked, masked)) for masked in ("<string 34>", "1")],
     ("effect/touched", lambda m: _changed(m, DAY, DAY, 409)),
     ("effect/touched", lambda m: Episode(Kind.LATE, _changed(m, DAY, DAY).steps)),
 ]  # fmt: skip

@@ -115,6 +115,8 @@ def test_a_person_known_from_one_exchange_is_masked_in_all(made: Made) -> None:
         ("Vary", "Accept, $ONELINK_API_TOKEN", "Accept, $ONELINK_API_TOKEN"),
         ("X-Request-Id", "5f0d0c1e-9c3a-4b8e-8f5d-1f2e3d4c5b6a", "5f0d0c1e-9c3a-4b8e-8f5d-1f2e3d4c5b6a"),
         ("X-Request-Id", "anna", "<string 4>"),
+        ("ETag", 'W/"5f0d0c1e9c3a4b8e8f5d1f2e3d4c5b6a"', 'W/"5f0d0c1e9c3a4b8e8f5d1f2e3d4c5b6a"'),
+        ("ETag", 'W/"anna-77015551234"', "<string 20>"),
         ("Content-Type", "text/html; charset=utf-8", "text/html; charset=utf-8"),
         ("Content-Type", "text/html; name=Anna", "text/html; <string 9>"),
         ("Set-Cookie", "session=abc", "<string 11>"),
