@@ -3,6 +3,7 @@
 from base64 import b64encode
 from dataclasses import replace
 from typing import Final
+from urllib.parse import quote
 
 from contracts.provider.answers import Answer
 from contracts.provider.behaviours import EVERY, Fault, Hooks
@@ -55,7 +56,7 @@ def _suggesting(call: Call, answer: Answer) -> Answer:
 
 def _naming(call: Call, answer: Answer) -> Answer:
     row = call.store.appointments.get(named_appointment(call.request.path) or 0)
-    return answer.with_header("X-Log", row.external_ref) if row and row.external_ref else answer
+    return answer.with_header("X-Log", quote(row.external_ref)) if row and row.external_ref else answer
 
 
 def _showing_the_day(call: Call, payload: Payload) -> Payload:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contracts.provider import SEED
+from contracts.provider import SEED, Provider
 from contracts.provider.answers import Answer
 
 Ask = Callable[..., Answer]
@@ -92,6 +92,16 @@ def test_external_reference(ask: Ask, made: Made, draft: Draft) -> None:
     ask("POST", f"appointments/{made(external_ref='r')}/cancel")
 
     assert code(ask("POST", "appointments", data=draft(external_ref="r"))) == (409, "DUPLICATE_EXTERNAL_REF")
+
+
+def test_any_external_reference_can_stand_in_a_header(asking: Callable[[Provider], Ask], draft: Draft) -> None:
+    """A fault that leaks references into headers has to bear those that others than this suite choose, too."""
+    ask = asking(Provider(["refusal-logs-reference"], strangers=4))
+    number = json.loads(ask("POST", "appointments", data=draft(external_ref="\u242a\r\nx")).body)["payload"]["id"]
+
+    refused = ask("POST", f"appointments/{number}/cancel", token=None)
+
+    assert refused.header("X-Log") == "%E2%90%AA%0D%0Ax"
 
 
 @pytest.mark.parametrize(
