@@ -59,6 +59,7 @@ HELD: list[tuple[str, Make]] = [
     ("answer/no-appointment", lambda m: m.cancel(401, body=[{"id": 7, "client_name": None}, {"id": None}, "x"])),
     ("answer/nobody-else", lambda m: m.cancel()),
     ("answer/nobody-else", lambda m: m.cancel(series=[m.payload(), {**m.payload(), "id": 8}])),
+    ("answer/nobody-else", lambda m: m.cancel(log=[{"id": m.payload()["id"], "client_name": "As it was spelled"}])),
     ("answer/nobody-else", lambda m: m.cancel(next={"id": 8, "client_name": None, "client_phone": ""})),
     ("answer/nobody-else", lambda m: m.cancel(log=[{"id": [8], "client_name": "x"}, {"id": 8, "client_name": ["x"]}])),
     (
