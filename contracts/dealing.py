@@ -23,13 +23,13 @@ def in_turn(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     played = [one for item in items if (one := situation_of(item))]
     groups = {one.group: [each for each in played if each.group == one.group] for one in played if one.group}
 
-    def turn(item: pytest.Item) -> tuple[bool, int, bool, str, int]:
+    def turn(item: pytest.Item) -> tuple[bool, int, bool, str, int, str]:
         one = situation_of(item)
         if one is None:
-            return (True, 0, True, "", 0)
+            return (True, 0, True, "", 0, "")
         dealt = groups.get(one.group, [one])
         length, makes = sum(each.requests for each in dealt), any(each.appointments for each in dealt)
-        return (not makes, -length, one.appointments == 0, one.family, -one.requests)
+        return (not makes, -length, one.appointments == 0, one.family, -one.requests, one.name)
 
     return sorted(items, key=turn)
 

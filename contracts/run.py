@@ -281,7 +281,8 @@ def opened(
         sender = Sender(target, Guard(wire, target, ownership, budget), budget, keep)
         supply = Supply(sender.send, target, ownership, budget, journal)
         stage = Stage(target, sender, supply, ownership, ledger, wire.idle, budget.sleep, exchanges)
-        late_looks = (LATE_LOOKS + part.of - 1 - part.number) // part.of
+        # The last workers are dealt what is watched: what they look at anyway is not looked at twice.
+        late_looks = (LATE_LOOKS + part.number) // part.of
         yield Run(target, fragment, budget, ledger, stage, supply, tally, exchanges, overdue, late_looks=late_looks)
 
 

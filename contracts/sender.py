@@ -54,6 +54,11 @@ class Sender:
         self._keep = keep
         self._numbers = itertools.count(1)
 
+    @property
+    def parallel(self) -> int:
+        """How many requests may be under way at once."""
+        return self._budget.limits.parallel
+
     def send(self, case: Case) -> Exchange:
         """Send a case once; a 429 is waited for, a broken connection is tried again where the case says so.
 

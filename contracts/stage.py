@@ -149,13 +149,14 @@ class Stage:
         self._sleep(seconds)
 
     def at_once(self, cases: Sequence[Case]) -> tuple[Exchange, ...]:
-        """Send cases that start at the same moment, each on an open connection of its own."""
+        """Send cases that start at the same moment, as many as may be under way on open connections of their own."""
         ready = Barrier(len(cases))
-        cold = self._idle() < len(cases)
+        wide = min(len(cases), self.sender.parallel)
+        opening = wide if self._idle() < wide else 0
 
-        def one(case: Case) -> Exchange:
+        def one(place: int, case: Case) -> Exchange:
             try:
-                if cold:
+                if place < opening:
                     # Reads that are under way together open a connection each.
                     self.read(case.appointment or 0)
             except BaseException:
@@ -165,7 +166,7 @@ class Stage:
             return self.send(case)
 
         with ThreadPoolExecutor(len(cases)) as pool:
-            asked = [pool.submit(one, case) for case in cases]
+            asked = [pool.submit(one, place, case) for place, case in enumerate(cases)]
         # That the others were not waited for follows from what went wrong with one.
         wrong = [error for each in asked if (error := each.exception())]
         if wrong:

@@ -207,7 +207,7 @@ def test_a_workers_share_is_a_part_of_each_budget(make_run: Opened) -> None:
     assert (limits.requests, limits.appointments, limits.parallel, limits.rate) == (50, 4, 2, None)
 
 
-@pytest.mark.parametrize(("of", "looks"), [(1, [2]), (2, [1, 1]), (4, [1, 1, 0, 0])])
+@pytest.mark.parametrize(("of", "looks"), [(1, [2]), (2, [1, 1]), (4, [0, 0, 1, 1])])
 def test_late_looks_are_shared_out(make_run: Opened, of: int, looks: list[int]) -> None:
     """All workers together look as often as one alone."""
     shared = []
