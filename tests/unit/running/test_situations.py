@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from contracts.clauses import CATALOGUE
-from contracts.drawn import Batch, Drawn
 from contracts.fragment import load
 from contracts.model import Action, Model
 from contracts.profiles import EFFORTS, Profile, new_seed, situations
 from contracts.provider import SEED
 from contracts.settings import Settings
-from contracts.situations import SITUATIONS, generated
+from contracts.situations import SITUATIONS
 from contracts.situations.chosen import chosen
 from contracts.situations.opening import OPENING
 from contracts.situations.repeat import BURST
@@ -259,58 +257,3 @@ def test_a_budget_that_ends_among_chosen_steps_is_no_failure_of_the_suite(make_r
     assert run.ledger.inconclusive == [
         "7 of 8 appointments are spent, and 1 are kept for the end of the run: set ONELINK_MAX_APPOINTMENTS higher"
     ]
-
-
-DRAWN = Drawn("POST", "123", "123", has_token=True)
-
-
-def test_cases_that_the_mapping_makes_equal_are_sent_once(make_run: Opened) -> None:
-    """Two ids of strangers become the owned one, and one request."""
-    with make_run() as run:
-        run.stage.spent()
-        asked = run.budget.requests
-        generated.play(run.stage, [DRAWN, replace(DRAWN, appointment="124"), replace(DRAWN, account="77")])
-
-        assert run.budget.requests - asked == 1
-
-
-@pytest.mark.parametrize(
-    ("drawn", "account", "appointment"),
-    [
-        (DRAWN, "3", "5000"),
-        (replace(DRAWN, appointment="12abc"), "3", "5000abc"),
-        (replace(DRAWN, appointment="9" * 15), "3", "5000"),
-        (replace(DRAWN, appointment="%3112"), "3", "5000"),
-        (replace(DRAWN, account="77abc"), "3abc", "5000"),
-        (replace(DRAWN, account="%3177"), "3", "5000"),
-        (replace(DRAWN, appointment="0", account="null"), "null", "0"),
-    ],
-)
-def test_ids_that_could_be_a_strangers_become_owned_ones(
-    make_run: Opened, drawn: Drawn, account: str, appointment: str
-) -> None:
-    """A mapped id is spelled as it was drawn wherever that names nobody's, and is the owned number otherwise."""
-    with make_run() as run:
-        case = generated.mapped(run.stage, drawn, run.stage.spent())
-
-        assert case.path == f"/api/v1/accounts/{account}/scheduling/appointments/{appointment}/cancel"
-
-
-def test_methods_that_are_played_elsewhere_are_passed_over(make_run: Opened) -> None:
-    """Another method is asked of an appointment that could still be cancelled."""
-    with make_run() as run:
-        run.stage.spent()
-        asked = run.budget.requests
-        generated.play(run.stage, [replace(DRAWN, method="DELETE")])
-        assert run.budget.requests == asked
-
-        generated.play(run.stage, [replace(DRAWN, method="QUERY"), replace(DRAWN, has_token=False)])
-        assert run.budget.requests == asked + 2
-
-
-def test_each_batch_is_a_situation() -> None:
-    """Phases and modes are items of their own; more is planned where more is fuzzed."""
-    few, many = (generated.situations(lambda _: (), number) for number in (10, 300))
-
-    assert [one.name for one in few] == [f"generated/{batch}" for batch in Batch]
-    assert sum(one.requests for one in few) < sum(one.requests for one in many)
