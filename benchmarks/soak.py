@@ -6,7 +6,7 @@ import typer
 from pages import STRANGERS, publish, table
 
 from contracts.fragment import load
-from contracts.ledger import Exit
+from contracts.gate import Exit
 from contracts.profiles import Profile, situations
 from contracts.proving import Outcome, Sort, trials, tried
 from contracts.settings import Settings

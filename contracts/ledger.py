@@ -1,16 +1,16 @@
-"""The verdict per clause. Lives here: counting findings, merging ledgers, the gate's decision. May not know: HTTP, how
-things are printed.
-"""
+"""The verdict per clause. Lives here: counting findings, merging ledgers. May not know: HTTP, how it is printed."""
 
+import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field, replace
 from enum import IntEnum
 from functools import partial
+from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from contracts.clauses import CATALOGUE, Clause, Level, Terms
-from contracts.deviation import Judged, Standing
+from contracts.clauses import CATALOGUE, Clause, NotApplicable, Terms
 from contracts.episode import Evidence
 from contracts.exchange import Exchange
 from contracts.settings import not_set, variable
@@ -20,19 +20,16 @@ class Verdict(IntEnum):
     """What is known of a clause after a run, from best to worst."""
 
     HELD = 0
-    UNTESTED = 1
-    BROKEN = 2
-    ABORTED = 3
+    NOT_APPLICABLE = 1
+    """The target showed that it has no such thing, so that there is nothing to keep."""
+    UNTESTED = 2
+    BROKEN = 3
+    ABORTED = 4
 
-
-class Exit(IntEnum):
-    """The exit codes of a run (README, "Verdicts")."""
-
-    HELD = 0
-    BROKEN = 1
-    ABORTED = 3
-    MISCONFIGURED = 4
-    INCONCLUSIVE = 6
+    @property
+    def word(self) -> str:
+        """The verdict as reports print it."""
+        return self.name.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +49,10 @@ class Breach:
     """The answer's headers, a line each."""
 
 
+_MOST_FAILURES: Final = 3
+"""Failures of one clause that are told: the first ones say where to look."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A clause with what a run found."""
@@ -61,22 +62,24 @@ class Row:
     broken: int = 0
     breach: Breach | None = None
     failures: tuple[str, ...] = ()
-    """Why the clause itself could not judge."""
+    """Where and how the clause's own code failed, with the case that it judged."""
+    absent: str = ""
+    """What showed that the target has no such thing."""
     reason: str = ""
-    """Why it is untested."""
+    """Why it is untested, or what showed that it does not apply."""
+    waived_by: str = ""
+    """The setting by which the target's owner has decided that there is no such thing."""
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of what was found; nothing found is UNTESTED."""
+        """The worst of what was found; a promise that was kept somewhere applies, and nothing found is UNTESTED."""
         if self.failures:
             return Verdict.ABORTED
         if self.broken:
             return Verdict.BROKEN
-        return Verdict.HELD if self.held else Verdict.UNTESTED
-
-
-MUST_BE_SEEN: Final = (200, 401, 404)
-"""A run that never saw one of these was not a run of this contract (policy)."""
+        if self.held:
+            return Verdict.HELD
+        return Verdict.NOT_APPLICABLE if self.absent else Verdict.UNTESTED
 
 
 @dataclass(slots=True)
@@ -116,13 +119,15 @@ class Ledger:
         try:
             findings = clause.judge(evidence, self.terms)
         except Exception as error:  # noqa: BLE001  whatever a clause raises is the suite's fault, and is told as such
-            failure = _told(error)
-            self._change(clause.id, lambda row: replace(row, failures=(*row.failures[:2], failure)))
+            failure = _failure(error, evidence)
+            self._change(clause.id, lambda row: replace(row, failures=_with(row.failures, failure)))
             return False
-        breaches = [finding for finding in findings if finding]
+        breaches = [finding for finding in findings if isinstance(finding, str)]
+        absent = [finding.evidence for finding in findings if isinstance(finding, NotApplicable)]
         if findings:
             smallest = self.tell(evidence, breaches[0]) if breaches else None
-            self._change(clause.id, lambda row: _counted(row, len(findings) - len(breaches), len(breaches), smallest))
+            held = len(findings) - len(breaches) - len(absent)
+            self._change(clause.id, lambda row: _counted(row, held, len(breaches), smallest, *absent[:1]))
         return bool(breaches)
 
     def _change(self, clause_id: str, change: Callable[[Row], Row]) -> None:
@@ -139,12 +144,22 @@ class Ledger:
         with self._lock:
             self.excuses[situation] = reason
 
-    def finished(self, missing: Callable[[str], bool]) -> tuple[Row, ...]:
-        """Every clause with its verdict, untested ones with the reason; `missing` tells whether a setting is unset."""
-        return tuple(
-            replace(row, reason=self._reason(row.clause, missing)) if row.verdict is Verdict.UNTESTED else row
-            for row in self.rows.values()
-        )
+    def finished(self, missing: Callable[[str], bool], declined: AbstractSet[str] = frozenset()) -> tuple[Row, ...]:
+        """Every clause with its verdict; of those that are not held or broken, why.
+
+        `missing` tells whether a setting has no value; `declined` are the settings that say `none`.
+        """
+        return tuple(self._explained(row, missing, declined) for row in self.rows.values())
+
+    def _explained(self, row: Row, missing: Callable[[str], bool], declined: AbstractSet[str]) -> Row:
+        if row.verdict is Verdict.NOT_APPLICABLE:
+            return replace(row, reason=row.absent)
+        if row.verdict is not Verdict.UNTESTED:
+            return row
+        if waiving := [name for name in row.clause.needs if name in declined]:
+            setting = variable(waiving[0])
+            return replace(row, reason=f"{setting}=none: the target has no such thing", waived_by=setting)
+        return replace(row, reason=self._reason(row.clause, missing))
 
     def _reason(self, clause: Clause, missing: Callable[[str], bool]) -> str:
         if unset := [name for name in clause.needs if missing(name)]:
@@ -182,13 +197,21 @@ def _names(reason: str, settings: Iterable[str]) -> bool:
     return any(variable(name) in reason for name in settings)
 
 
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__} in its own code"
+def _failure(error: Exception, evidence: Evidence) -> str:
+    """Where a clause's own code failed, and on what: file, line, type and case hold nobody's data."""
+    inner = traceback.extract_tb(error.__traceback__)[-1]
+    case = evidence.case.key if isinstance(evidence, Exchange) else ", ".join(sorted(evidence.keys)[:2])
+    return f"crashed at {Path(inner.filename).name}:{inner.lineno}, {type(error).__name__}, case {case or 'none'}"
 
 
-def _counted(row: Row, held: int, broken: int, breach: Breach | None) -> Row:
+def _with(failures: tuple[str, ...], *more: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*failures, *more)))[:_MOST_FAILURES]
+
+
+def _counted(row: Row, held: int, broken: int, breach: Breach | None, absent: str = "") -> Row:
     # `replace` takes several times as long, and a recording has millions of findings.
-    return Row(row.clause, row.held + held, row.broken + broken, _smaller(row.breach, breach), row.failures, row.reason)
+    smallest = _smaller(row.breach, breach)
+    return Row(row.clause, row.held + held, row.broken + broken, smallest, row.failures, row.absent or absent)
 
 
 def _smaller(one: Breach | None, other: Breach | None) -> Breach | None:
@@ -198,36 +221,11 @@ def _smaller(one: Breach | None, other: Breach | None) -> Breach | None:
 
 def _dumped(row: Row) -> dict[str, Any]:
     breach = asdict(row.breach) if row.breach else None
-    return {"held": row.held, "broken": row.broken, "breach": breach, "failures": list(row.failures)}
+    failures = list(row.failures)
+    return {"held": row.held, "broken": row.broken, "breach": breach, "failures": failures, "absent": row.absent}
 
 
 def _merged(row: Row, data: Mapping[str, Any]) -> Row:
     breach = Breach(**data["breach"]) if data["breach"] else None
-    counted = _counted(row, data["held"], data["broken"], breach)
-    return replace(counted, failures=(*row.failures, *data["failures"]))
-
-
-def exit_code(
-    rows: Iterable[Row], ledger: Ledger, deviating: Mapping[str, Judged] | None = None, *, strict: bool = False
-) -> Exit:
-    """What the run's end says to the pipeline; the first that applies.
-
-    A known deviation does not close the gate; one that is expired, or that no longer deviates, does.
-    """
-    known = {name: judged.standing is Standing.KNOWN for name, judged in (deviating or {}).items()}
-    closing = [
-        row for row in rows if (row.clause.level is Level.MUST or strict) and not known.get(row.clause.id, False)
-    ]
-    if any(row.verdict is Verdict.BROKEN for row in closing) or not all(known.values()):
-        return Exit.BROKEN
-    if ledger.harness or any(row.verdict is Verdict.ABORTED for row in ledger.rows.values()):
-        return Exit.ABORTED
-    untested = any(row.verdict is Verdict.UNTESTED for row in closing) and not ledger.partial
-    if ledger.inconclusive or untested or (unseen(ledger) and not ledger.partial):
-        return Exit.INCONCLUSIVE
-    return Exit.HELD
-
-
-def unseen(ledger: Ledger) -> tuple[int, ...]:
-    """The statuses that a run has to see, and has not seen."""
-    return tuple(status for status in MUST_BE_SEEN if status not in ledger.statuses)
+    counted = _counted(row, data["held"], data["broken"], breach, data["absent"])
+    return replace(counted, failures=_with(row.failures, *data["failures"]))

@@ -16,9 +16,9 @@ from contracts import failures, options, workers
 from contracts.clauses import BY_ID, Level
 from contracts.errors import Misconfigured
 from contracts.fragment import load as load_fragment
+from contracts.gate import Exit
 from contracts.interruption import terminable
 from contracts.items import FIXTURE, put_in_order
-from contracts.ledger import Exit
 from contracts.logs import silence
 from contracts.profiles import Profile
 from contracts.progress import Progress

@@ -13,7 +13,8 @@ from typing import Any, Final, Literal
 from contracts.clauses import BY_ID, Level
 from contracts.embedded import embedded
 from contracts.fragment import load
-from contracts.ledger import Exit, Row, Verdict, exit_code
+from contracts.gate import Exit, exit_code
+from contracts.ledger import Row, Verdict
 from contracts.mark import PREFIX
 from contracts.profiles import Profile, situations
 from contracts.provider import FAULTS, SEED, VARIANTS, Provider

@@ -18,7 +18,8 @@ from contracts.deviation import Deviation, Judged
 from contracts.deviations import judged
 from contracts.errors import Unreachable
 from contracts.fragment import Fragment
-from contracts.ledger import Exit, Ledger, Row, Verdict, exit_code
+from contracts.gate import Effect, Exit, effect, exit_code
+from contracts.ledger import Ledger, Row, Verdict
 from contracts.lock import held
 from contracts.profiles import Profile, situations
 from contracts.report import har_report
@@ -199,6 +200,16 @@ class Contract:
             told = self.ledger.inconclusive
             told += [line for line in self._unanswered() if line not in told]
             self.failed()
+
+    def effect(self, row: Row) -> Effect:
+        """What a clause does to the gate of this run."""
+        return effect(row, self.deviating.get(row.clause.id), strict=self.choice.strict)
+
+    def closes(self, name: str, today: date) -> bool:
+        """Whether a clause, as it stands by now, closes the gate."""
+        row = self.begun().ledger.rows[name]
+        entry = dict(judged([row], self.choice.deviations, today)).get(name)
+        return effect(row, entry, strict=self.choice.strict) is Effect.CLOSES
 
     def failed(self, *lines: str) -> None:
         """Come to the exit code, after the suite itself has failed in what the lines tell."""

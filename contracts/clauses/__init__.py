@@ -6,7 +6,7 @@ May not know: I/O, cases' origin, the ledger.
 from typing import Final
 
 from contracts.clauses import access, answer, effect, input, readonly, repeat  # noqa: A004  the family's name
-from contracts.clauses.clause import Clause, Finding, Level, Terms
+from contracts.clauses.clause import Clause, Finding, Level, NotApplicable, Terms
 
 CATALOGUE: Final = (
     *answer.CLAUSES,
@@ -20,4 +20,4 @@ CATALOGUE: Final = (
 
 BY_ID: Final = {clause.id: clause for clause in CATALOGUE}
 
-__all__ = ["BY_ID", "CATALOGUE", "Clause", "Finding", "Level", "Terms"]
+__all__ = ["BY_ID", "CATALOGUE", "Clause", "Finding", "Level", "NotApplicable", "Terms"]

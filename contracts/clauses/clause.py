@@ -17,7 +17,15 @@ ANSWER: Final = f"{OPERATION}/responses/200"
 APPOINTMENT: Final = "/components/schemas/Appointment"
 FIELDS: Final = f"{APPOINTMENT}/properties"
 
-Finding = str | None
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """What showed that the target has no such thing as a clause is about, as a sentence."""
+
+    evidence: str
+
+
+Finding = str | NotApplicable | None
 """What one look at the evidence gives: nothing where the promise was kept, else the breach: fact, not wish."""
 
 

@@ -8,7 +8,7 @@ import typer
 from contracts.difference import NoOperationError, differences
 from contracts.difference.change import Breaks
 from contracts.difference.source import SourceError, document
-from contracts.ledger import Exit
+from contracts.gate import Exit
 
 _SOURCE = "an OpenAPI file, or a git revision: REV: (the fragment there) or REV:PATH"
 

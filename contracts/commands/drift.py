@@ -8,8 +8,8 @@ import typer
 from contracts.drifting import drifted
 from contracts.drifting.census import Census, ReportError, of_recording, of_report
 from contracts.fragment import load
+from contracts.gate import Exit
 from contracts.har import BrokenOffError, HarError
-from contracts.ledger import Exit
 
 
 def drift(

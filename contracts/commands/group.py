@@ -5,7 +5,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from contracts.ledger import Exit
+from contracts.gate import Exit
 
 _USAGE: Final[Any] = typer.BadParameter.__base__
 """Whatever is typed wrong; typer keeps the type itself to itself."""

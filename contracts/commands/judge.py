@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 import typer
 
 from contracts.fragment import load
+from contracts.gate import Exit
 from contracts.har import BrokenOffError, HarError, entries
 from contracts.judging import Expected, Judging
-from contracts.ledger import Exit
 from contracts.report.recording import recording_lines
 
 

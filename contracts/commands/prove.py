@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from contracts.ledger import Exit
+from contracts.gate import Exit
 from contracts.profiles import Profile
 from contracts.proving import Outcome, Sort, prove, trials
 from contracts.report.proof import markdown, summed_up, totals

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 import typer
 
 from contracts.embedded import seeded_settings
-from contracts.ledger import Exit
+from contracts.gate import Exit
 from contracts.provider import Provider, banner, control
 from contracts.provider import serve as serve_provider
 from contracts.provider.served import DOCS, Served

@@ -8,9 +8,9 @@ import typer
 
 from contracts import preflight
 from contracts.errors import Inconclusive, Misconfigured
+from contracts.gate import Exit
 from contracts.handed_over import looked_at
 from contracts.journal import FOLDER
-from contracts.ledger import Exit
 from contracts.mark import PREFIX, may_name_a_run
 from contracts.run import Run, opened
 from contracts.settings import load, variable

@@ -14,12 +14,13 @@ from contracts.clauses.clause import under_test
 from contracts.episode import Episode, Evidence, Kind
 from contracts.exchange import Exchange
 from contracts.fragment import Fragment
+from contracts.gate import Exit, exit_code
 from contracts.har import Entry, entry
 from contracts.judging.address import Address, What, address
 from contracts.judging.asker import Askers, Shown, is_mask, shown
 from contracts.judging.recorded import Part, Recorded, recorded
 from contracts.judging.track import Track
-from contracts.ledger import Breach, Exit, Ledger, Row, exit_code
+from contracts.ledger import Breach, Ledger, Row
 from contracts.redaction import SHORTEST, Redactor
 from contracts.report.evidence import tell
 

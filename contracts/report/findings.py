@@ -7,18 +7,18 @@ from typing import Final
 
 from contracts.report.outcome import Outcome, Promise, Word
 
-WORST_FIRST: Final[Sequence[Word]] = ("ABORTED", "BROKEN", "UNTESTED", "HELD")
+WORST_FIRST: Final[Sequence[Word]] = ("ABORTED", "BROKEN", "UNTESTED", "NOT APPLICABLE", "HELD")
 
 
 def closing(run: Outcome) -> Sequence[Promise]:
     """Give the clauses by which the gate is closed, or there is no verdict; the worst come first."""
-    found = [one for one in run.clauses if one.verdict == "ABORTED" or _closes(one, run)]
+    found = [one for one in run.clauses if one.gate in {"closes", "failed"}]
     return sorted(found, key=lambda one: WORST_FIRST.index(one.verdict))
 
 
 def allowed(run: Outcome) -> Sequence[Promise]:
     """Give the clauses that are broken and do not close the gate."""
-    return [one for one in run.clauses if one.verdict == "BROKEN" and not _closes(one, run)]
+    return [one for one in run.clauses if one.verdict == "BROKEN" and one.gate == "open"]
 
 
 def untested(run: Outcome) -> Mapping[str, Sequence[Promise]]:
@@ -28,14 +28,6 @@ def untested(run: Outcome) -> Mapping[str, Sequence[Promise]]:
         if one.verdict == "UNTESTED" and not run.conclusion.partial:
             reasons.setdefault(one.reason, []).append(one)
     return reasons
-
-
-def _closes(clause: Promise, run: Outcome) -> bool:
-    entry = clause.deviation
-    if entry and entry.standing != "known":
-        return True
-    weighs = clause.level == "MUST" or run.strict
-    return clause.verdict == "BROKEN" and weighs and entry is None
 
 
 def seen(clause: Promise) -> Iterator[str]:
@@ -51,7 +43,7 @@ def standing(clause: Promise) -> str:
     """Give what has become of a clause's entry in the file of deviations, in a word or two; empty without one."""
     entry = clause.deviation
     if entry is None:
-        return ""
+        return f"waived by {clause.waived_by}" if clause.waived_by else ""
     if entry.standing == "known":
         return "waived" if entry.untested else "known"
     return "entry expired" if entry.standing == "expired" else "entry outdated"

@@ -22,6 +22,7 @@ from contracts.tally import Tally
 
 _WORDS: Final[Mapping[Verdict, outcome.Word]] = {
     Verdict.HELD: "HELD",
+    Verdict.NOT_APPLICABLE: "NOT APPLICABLE",
     Verdict.UNTESTED: "UNTESTED",
     Verdict.BROKEN: "BROKEN",
     Verdict.ABORTED: "ABORTED",
@@ -102,6 +103,8 @@ def _promise(row: Row, contract: Contract) -> outcome.Promise:
         broken=row.broken,
         reason=discreet_quotes(row.reason),
         failures=row.failures,
+        gate=contract.effect(row).value,
+        waived_by=row.waived_by,
         breach=_shown(row.breach, contract.choice) if row.breach else None,
         deviation=_known(contract.deviating.get(clause.id)),
     )

@@ -12,7 +12,7 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from contracts.ledger import Exit
+from contracts.gate import Exit
 from contracts.report.findings import WORST_FIRST, allowed, closing, seen, standing, untested
 from contracts.report.outcome import Outcome, Promise, Word
 from contracts.report.plot import plot, seconds
@@ -62,7 +62,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"moment": _moment, "seconds": seconds, "slug": _slug, "asked": _asked}
+    environment.filters |= {"moment": _moment, "seconds": seconds, "slug": _slug, "asked": _asked, "named": _named}
     environment.filters |= {"seen": seen, "standing": standing, "laid_out": _laid_out}
     return environment.get_template("report.html")
 
@@ -84,6 +84,11 @@ def _moment(value: datetime) -> str:
 
 def _slug(clause: Promise) -> str:
     return clause.id.partition("/")[2]
+
+
+def _named(word: Word) -> str:
+    """A verdict as a name in the page's styles."""
+    return word.lower().replace(" ", "-")
 
 
 def _laid_out(answer: str) -> str:

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt
 
 from contracts.report.timings import Timings
 
-Word = Literal["HELD", "UNTESTED", "BROKEN", "ABORTED"]
+Word = Literal["HELD", "NOT APPLICABLE", "UNTESTED", "BROKEN", "ABORTED"]
 
 
 class _Part(BaseModel):
@@ -110,9 +110,13 @@ class Promise(_Part):
     broken: NonNegativeInt
     """How many times it was put to the test and broken."""
     reason: str
-    """Why it is untested; else empty."""
+    """Why it is untested, or what showed that it does not apply; else empty."""
     failures: tuple[str, ...]
-    """Why the clause itself could not judge."""
+    """Where the clause's own code failed, and on which case."""
+    gate: Literal["open", "closes", "undecided", "failed"]
+    """What it does to the gate: an undecided one is needed and untested."""
+    waived_by: str
+    """The setting that says `none`, by which an untested clause keeps no gate closed; else empty."""
     breach: Shown | None
     deviation: Known | None
 

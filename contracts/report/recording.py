@@ -7,7 +7,8 @@ from typing import Final
 
 from contracts.clauses import Level
 from contracts.fragment import Fragment
-from contracts.ledger import Exit, Ledger, Row, Verdict
+from contracts.gate import Exit
+from contracts.ledger import Ledger, Row, Verdict
 from contracts.report.terminal import breach_lines
 
 _MEANING: Final = {
@@ -29,7 +30,7 @@ def recording_lines(  # noqa: PLR0913, PLR0917  a recording is told by all of th
     told = ", ".join(f"{count} {what}" for what, count in met.items() if count)
     yield f"cancel appointment · fragment {fragment.digest} · {name} · {told or 'no entries'}"
     counts = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}
-    yield " · ".join(f"{verdict.name} {count}" for verdict, count in counts.items()) + (
+    yield " · ".join(f"{verdict.word} {count}" for verdict, count in counts.items()) + (
         " · partial: what was not recorded was not judged"
     )
     yield from (_line(row) for row in rows if row.verdict in {Verdict.BROKEN, Verdict.ABORTED})
@@ -44,7 +45,7 @@ def _line(row: Row) -> str:
     fact = (
         "; ".join(row.failures) or f"{row.breach.message if row.breach else ''} ({row.broken} of {_times(row)} times)"
     )
-    return f"{row.verdict.name:<9} {row.clause.id:<29} {row.clause.level:<7} {row.clause.source:<11} {fact}"
+    return f"{row.verdict.word:<9} {row.clause.id:<29} {row.clause.level:<7} {row.clause.source:<11} {fact}"
 
 
 def _times(row: Row) -> int:

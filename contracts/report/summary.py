@@ -11,7 +11,7 @@ from contracts.report.outcome import Outcome, Promise
 from contracts.report.plot import seconds
 from contracts.report.terminal import LONGEST_ANSWER
 
-_SIGNS: Final = {"HELD": "✅", "UNTESTED": "➖", "BROKEN": "❌", "ABORTED": "⚠️"}
+_SIGNS: Final = {"HELD": "✅", "NOT APPLICABLE": "⚪", "UNTESTED": "➖", "BROKEN": "❌", "ABORTED": "⚠️"}
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~$&])")
 MOST_SHOWN: Final = 20
 """Breaches whose evidence is shown: a page of a job holds a megabyte at most."""
@@ -96,7 +96,7 @@ def _block(kind: str, text: str) -> Iterator[str]:
 
 def _untested(run: Outcome) -> Iterator[str]:
     for reason, clauses in untested(run).items():
-        told = (f"`{one.id}`{f' ({standing(one)})' if one.deviation else ''}" for one in clauses)
+        told = (f"`{one.id}`{f' ({word})' if (word := standing(one)) else ''}" for one in clauses)
         yield f"- {_SIGNS['UNTESTED']} UNTESTED, {_plain(reason)}: {', '.join(told)}"
     if untested(run):
         yield ""

@@ -8,7 +8,8 @@ from typing import Final
 from contracts.clauses import Level
 from contracts.deviation import Standing
 from contracts.fragment import Fragment
-from contracts.ledger import MUST_BE_SEEN, Breach, Exit, Ledger, Row, Verdict, unseen
+from contracts.gate import MUST_BE_SEEN, Effect, Exit, unseen
+from contracts.ledger import Breach, Ledger, Row, Verdict
 from contracts.report.evidence import shortened
 from contracts.session import Contract
 from contracts.tally import Tally
@@ -67,7 +68,7 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
         f"cancel appointment · fragment {contract.fragment.digest} · {where}/{choice.target.account} · "
         f"{tally.requests} requests, {tally.appointments} appointments"
     )
-    yield " · ".join(f"{verdict.name} {count}" for verdict, count in counts.items()) + (
+    yield " · ".join(f"{verdict.word} {count}" for verdict, count in counts.items()) + (
         " · partial: only what was selected was judged" if ledger.partial else ""
     )
     yield from _rows(contract, partial=ledger.partial)
@@ -100,21 +101,21 @@ def _rows(contract: Contract, *, partial: bool) -> Iterator[str]:
 def _line(row: Row, contract: Contract) -> str:
     fact = {
         Verdict.HELD: "",
+        Verdict.NOT_APPLICABLE: row.reason,
         Verdict.BROKEN: f"{row.breach.message if row.breach else ''} ({_times(row)})",
         Verdict.ABORTED: "; ".join(row.failures),
         Verdict.UNTESTED: row.reason,
     }[row.verdict]
     entry = contract.deviating.get(row.clause.id)
     known = f" · {entry}" if entry else ""
-    return f"{row.verdict.name:<9} {row.clause.id:<29} {row.clause.level:<7} {row.clause.source:<11} {fact}{known}"
+    return f"{row.verdict.word:<9} {row.clause.id:<29} {row.clause.level:<7} {row.clause.source:<11} {fact}{known}"
 
 
 def _waits(row: Row, contract: Contract) -> bool:
     """Whether a clause that the gate needs waits for a setting alone."""
     settings = contract.choice.target.settings
     unset = any(getattr(settings, name) in {None, ()} for name in row.clause.needs)
-    waived = row.clause.id in contract.deviating
-    return row.verdict is Verdict.UNTESTED and row.clause.level is Level.MUST and unset and not waived
+    return unset and contract.effect(row) is Effect.UNDECIDED
 
 
 def _times(row: Row) -> str:
@@ -153,7 +154,8 @@ def meaning(contract: Contract) -> str:
     """What the exit code tells; of an open gate also what it was left open in spite of."""
     if contract.code is not Exit.HELD:
         return MEANING[contract.code]
-    must = [row for row in contract.rows if row.clause.level is Level.MUST and row.clause.id in contract.deviating]
+    kept_open = [row for row in contract.rows if row.clause.id in contract.deviating or row.waived_by]
+    must = [row for row in kept_open if row.clause.level is Level.MUST]
     known = sum(row.verdict is Verdict.BROKEN for row in must)
     waived = sum(row.verdict is Verdict.UNTESTED for row in must)
     exceptions = [_counted(known, "that is broken and known", "that are broken and known")] if known else []
@@ -180,10 +182,9 @@ def _inconclusive(contract: Contract, ledger: Ledger) -> Iterator[str]:
     missing = unseen(ledger)
     if missing and not ledger.inconclusive:
         yield f"of the statuses {', '.join(map(str, MUST_BE_SEEN))} it never saw {', '.join(map(str, missing))}"
-    untested = [row for row in contract.rows if row.verdict is Verdict.UNTESTED and row.clause.level is Level.MUST]
-    waived = sum(row.clause.id in contract.deviating for row in untested)
-    if len(untested) > waived and not ledger.partial:
-        yield f"{_counted(len(untested) - waived, 'MUST clause is', 'MUST clauses are')} untested"
+    undecided = sum(contract.effect(row) is Effect.UNDECIDED for row in contract.rows)
+    if undecided and not ledger.partial:
+        yield f"{_counted(undecided, 'MUST clause is', 'MUST clauses are')} untested"
 
 
 def _counted(number: int, one: str, many: str) -> str:
@@ -191,12 +192,13 @@ def _counted(number: int, one: str, many: str) -> str:
 
 
 def _closing(contract: Contract, ledger: Ledger) -> Iterator[str]:
-    broken = [row for row in contract.rows if row.verdict is Verdict.BROKEN and row.clause.id not in contract.deviating]
+    unknown = [row for row in contract.rows if row.clause.id not in contract.deviating]
+    broken = [row for row in unknown if row.verdict is Verdict.BROKEN and contract.effect(row) is Effect.CLOSES]
     must = sum(row.clause.level is Level.MUST for row in broken)
     should = len(broken) - must
     if must:
         yield f"{_counted(must, 'MUST clause is', 'MUST clauses are')} broken"
-    if should and contract.choice.strict:
+    if should:
         yield f"{_counted(should, 'SHOULD clause is', 'SHOULD clauses are')} broken, under --contract-strict"
     for name, entry in contract.deviating.items():
         if entry.standing is not Standing.KNOWN:

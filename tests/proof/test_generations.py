@@ -12,7 +12,7 @@ from contracts import deviations
 from contracts.deviations import judged
 from contracts.embedded import embedded
 from contracts.fragment import load
-from contracts.ledger import Exit, exit_code
+from contracts.gate import Exit, exit_code
 from contracts.profiles import Profile, situations
 from contracts.provider import Fault, Hooks, Provider, fault
 from contracts.provider.behaviours import EVERY

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from contracts.cli import app
-from contracts.ledger import Exit, Verdict
+from contracts.gate import Exit
+from contracts.ledger import Verdict
 from contracts.plugin import pytest_addoption
 from contracts.profiles import Profile
 from contracts.settings import Settings, load, variable
@@ -86,7 +87,7 @@ def test_every_exit_code_has_a_row_in_the_order_in_which_it_applies() -> None:
 
 def test_every_verdict_has_a_row() -> None:
     """The table of verdicts goes from best to worst."""
-    assert [row[0] for row in _rows("| verdict |")] == [verdict.name for verdict in sorted(Verdict)]
+    assert [row[0] for row in _rows("| verdict |")] == [verdict.word for verdict in sorted(Verdict)]
 
 
 def test_every_option_is_told_and_every_option_that_is_told_exists(options: set[str]) -> None:

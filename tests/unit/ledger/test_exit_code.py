@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from contracts.clauses import Clause, Level
+from contracts.clauses import Clause, Level, NotApplicable
 from contracts.deviation import Deviation, Judged, Standing
 from contracts.exchange import Exchange
-from contracts.ledger import Exit, Ledger, exit_code, unseen
+from contracts.gate import Exit, exit_code, unseen
+from contracts.ledger import Ledger
 
 Clauses = Callable[..., Clause]
 Ledgers = Callable[..., Ledger]
@@ -22,6 +23,8 @@ def run(ledger: Ledgers, clause: Clauses, asked: Callable[[str], Exchange]) -> C
         "broken": clause("must/broken", "late"),
         "raises": clause("must/raises", KeyError()),
         "untested": clause("must/untested"),
+        "absent": clause("must/absent", NotApplicable("the target has none")),
+        "declined": clause("must/declined", needs=("foreign_account_id",)),
         "SHOULD broken": clause("should/broken", "late", level=Level.SHOULD),
         "SHOULD untested": clause("should/untested", level=Level.SHOULD),
         "SHOULD raises": clause("should/raises", KeyError(), level=Level.SHOULD),
@@ -36,13 +39,15 @@ def run(ledger: Ledgers, clause: Clauses, asked: Callable[[str], Exchange]) -> C
 
 
 def _code(ledger: Ledger, *, strict: bool = False, deviating: dict[str, Judged] | None = None) -> Exit:
-    return exit_code(ledger.finished(lambda _: False), ledger, deviating, strict=strict)
+    return exit_code(ledger.finished(lambda _: False, {"foreign_account_id"}), ledger, deviating, strict=strict)
 
 
 @pytest.mark.parametrize(
     ("names", "code"),
     [
         (["held"], Exit.HELD),
+        (["held", "absent"], Exit.HELD),
+        (["held", "declined"], Exit.HELD),
         (["held", "SHOULD broken"], Exit.HELD),
         (["held", "SHOULD untested"], Exit.HELD),
         (["held", "broken"], Exit.BROKEN),

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from contracts.clauses import Clause, Finding, Level
+from contracts.clauses import Clause, Finding, Level, NotApplicable
 from contracts.exchange import Exchange
 from contracts.ledger import Ledger, Verdict
 
@@ -15,8 +15,9 @@ Asked = Callable[[str], Exchange]
 
 
 def test_verdicts_are_ordered_from_best_to_worst() -> None:
-    """HELD < UNTESTED < BROKEN < ABORTED."""
-    assert [verdict.name for verdict in sorted(Verdict)] == ["HELD", "UNTESTED", "BROKEN", "ABORTED"]
+    """HELD < NOT APPLICABLE < UNTESTED < BROKEN < ABORTED."""
+    words = [verdict.word for verdict in sorted(Verdict)]
+    assert words == ["HELD", "NOT APPLICABLE", "UNTESTED", "BROKEN", "ABORTED"]
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,9 @@ def test_verdicts_are_ordered_from_best_to_worst() -> None:
     [
         ([], Verdict.UNTESTED),
         ([None], Verdict.HELD),
+        ([NotApplicable("there is none")], Verdict.NOT_APPLICABLE),
+        ([NotApplicable("there is none"), None], Verdict.HELD),
+        ([NotApplicable("there is none"), "late"], Verdict.BROKEN),
         (["late"], Verdict.BROKEN),
         ([None, "late", None], Verdict.BROKEN),
         ([KeyError("x")], Verdict.ABORTED),
@@ -54,7 +58,11 @@ def test_a_breach_outlives_a_failure_in_the_count(ledger: Ledgers, clause: Claus
     made.judge(asked("key"))
 
     row = made.rows["a/b"]
-    assert (row.broken, row.failures, row.verdict) == (1, ("KeyError in its own code",), Verdict.ABORTED)
+    assert (row.broken, row.failures, row.verdict) == (
+        1,
+        ("crashed at conftest.py:26, KeyError, case key",),
+        Verdict.ABORTED,
+    )
 
 
 def test_findings_are_counted(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
@@ -87,13 +95,37 @@ def test_the_smallest_request_is_told(ledger: Ledgers, clause: Clauses, asked: A
 
 
 def test_a_clause_that_raises_is_told_without_its_data(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
-    """What a clause raises is told by its type, three times at most: the text may hold a person's data."""
+    """File, line, type and case are told, three times at most: the error's text may hold a person's data."""
     made = ledger(clause("a/b", ValueError("Anna, +7 701 000 00 00")))
 
-    for _ in range(9):
-        made.judge(asked("key"))
+    for key in ("effect/x#first", "effect/x#first", "two", "three", "four"):
+        made.judge(asked(key))
 
-    assert made.rows["a/b"].failures == ("ValueError in its own code",) * 3
+    where = "crashed at conftest.py:26, ValueError, case"
+    assert made.rows["a/b"].failures == (f"{where} effect/x#first", f"{where} two", f"{where} three")
+
+
+def test_why_a_clause_does_not_apply_is_told(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
+    """The first evidence stays, here and in what a worker brings home."""
+    made, home = (ledger(clause("a/b", NotApplicable("no expense was made"), NotApplicable("x"))) for _ in range(2))
+
+    made.judge(asked("key"))
+    home.merge(made.dump())
+
+    for each in (made, home):
+        (row,) = each.finished(lambda _: False)
+        assert (row.verdict, row.reason) == (Verdict.NOT_APPLICABLE, "no expense was made")
+
+
+def test_a_setting_that_says_none_waives_what_needs_it(ledger: Ledgers, clause: Clauses) -> None:
+    """The owner has decided that there is no such thing: the clause stays untested, with the setting as the reason."""
+    made = ledger(clause("a/b", needs=("foreign_account_id",)), clause("a/c", needs=("contact_id",)))
+
+    waived, other = made.finished(lambda _: True, {"foreign_account_id"})
+
+    assert (waived.verdict, waived.waived_by) == (Verdict.UNTESTED, "ONELINK_FOREIGN_ACCOUNT_ID")
+    assert waived.reason == "ONELINK_FOREIGN_ACCOUNT_ID=none: the target has no such thing"
+    assert (other.waived_by, other.reason) == ("", "ONELINK_CONTACT_ID is not set")
 
 
 def test_threads_lose_no_finding(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:

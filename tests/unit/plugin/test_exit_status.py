@@ -16,7 +16,7 @@ def test_a_clause_that_holds_opens_the_gate(session: Sessions) -> None:
     assert result.ret == 0
     result.stdout.fnmatch_lines(
         [
-            "HELD 1 * UNTESTED 0 * BROKEN 0 * ABORTED 0 * partial: *",
+            "HELD 1 * NOT APPLICABLE 0 * UNTESTED 0 * BROKEN 0 * ABORTED 0 * partial: *",
             "exit 0: gate open: every MUST clause held that was put to the test",
         ]
     )

@@ -11,7 +11,8 @@ from contracts.deviation import Deviation, Judged, Standing
 from contracts.embedded import shown
 from contracts.exchange import Exchange
 from contracts.fragment import load
-from contracts.ledger import Breach, Exit, Ledger, Row
+from contracts.gate import Exit
+from contracts.ledger import Breach, Ledger, Row
 from contracts.profiles import Profile
 from contracts.report.evidence import tell
 from contracts.report.terminal import LONGEST_ANSWER, MEANING, breach_lines, header, ledger_lines
@@ -85,7 +86,7 @@ def test_what_held_takes_no_line(contract: Callable[..., Contract]) -> None:
     """A run in which every clause held is told in three lines."""
     assert list(ledger_lines(contract(HELD))) == [
         HEAD,
-        "HELD 1 · UNTESTED 0 · BROKEN 0 · ABORTED 0",
+        "HELD 1 · NOT APPLICABLE 0 · UNTESTED 0 · BROKEN 0 · ABORTED 0",
         "exit 0: gate open: every MUST clause held",
     ]
 
@@ -94,7 +95,7 @@ def test_what_did_not_hold_takes_a_line(contract: Callable[..., Contract]) -> No
     """Broken clauses are told with their counts, untested ones with the reason."""
     assert list(ledger_lines(contract(HELD, BROKEN, LATE, UNTESTED, code=Exit.BROKEN))) == [
         HEAD,
-        "HELD 1 · UNTESTED 1 · BROKEN 2 · ABORTED 0",
+        "HELD 1 · NOT APPLICABLE 0 · UNTESTED 1 · BROKEN 2 · ABORTED 0",
         f"BROKEN    repeat/answer                 MUST    observed    {BREACH.message} (3 of 4 times)",
         "BROKEN    answer/duration               SHOULD  observed    duration_min is 60, not 30 (each of 2 times)",
         "UNTESTED  readonly/refused              MUST    observed    ONELINK_READONLY_APPOINTMENT_ID is not set",
@@ -145,7 +146,7 @@ def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> No
 
     assert list(ledger_lines(made)) == [
         HEAD,
-        "HELD 0 · UNTESTED 0 · BROKEN 0 · ABORTED 1",
+        "HELD 0 · NOT APPLICABLE 0 · UNTESTED 0 · BROKEN 0 · ABORTED 1",
         "ABORTED   answer/status-200             MUST    documented  KeyError in its own code",
         "met: 2 answers were 429 and waited for",
         "met: 1 connection broke or gave no answer in time",
@@ -227,7 +228,7 @@ def test_a_partial_run_says_so(contract: Callable[..., Contract]) -> None:
     made.ledger.partial = True
 
     assert list(ledger_lines(made))[1:] == [
-        "HELD 1 · UNTESTED 1 · BROKEN 0 · ABORTED 0 · partial: only what was selected was judged",
+        "HELD 1 · NOT APPLICABLE 0 · UNTESTED 1 · BROKEN 0 · ABORTED 0 · partial: only what was selected was judged",
         "exit 0: gate open: every MUST clause held that was put to the test",
     ]
 

@@ -10,7 +10,8 @@ import pytest
 from contracts.clauses import BY_ID
 from contracts.deviation import Deviation
 from contracts.fragment import load
-from contracts.ledger import Breach, Exit, Ledger, Row
+from contracts.gate import Exit
+from contracts.ledger import Breach, Ledger, Row
 from contracts.profiles import Profile
 from contracts.report.evidence import tell
 from contracts.report.gather import gathered

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from contracts.clauses import BY_ID
 from contracts.deviation import Deviation
 from contracts.fragment import load
-from contracts.ledger import Exit
+from contracts.gate import Exit
 from contracts.profiles import Profile
 from contracts.report import json_report
 from contracts.report.gather import gathered
@@ -61,7 +61,7 @@ def test_the_conclusion_is_the_gates(make_outcome: Made) -> None:
         "gate closed",
         ("1 MUST clause is broken",),
     )
-    assert conclusion.counts == {"HELD": 1, "UNTESTED": 1, "BROKEN": 2, "ABORTED": 1}
+    assert conclusion.counts == {"HELD": 1, "NOT APPLICABLE": 0, "UNTESTED": 1, "BROKEN": 2, "ABORTED": 1}
     assert not conclusion.partial
 
 

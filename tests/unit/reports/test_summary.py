@@ -49,12 +49,12 @@ https://staging.test, account 3, profile gate, fragment `{load().digest}`, 12.3 
 
 - 1 MUST clause is broken
 
-| family | ✅ HELD | ➖ UNTESTED | ❌ BROKEN | ⚠️ ABORTED |
-|---|--:|--:|--:|--:|
-| answer: what an answer is like | 1 |  | 1 |  |
-| effect: what a cancel does |  |  |  | 1 |
-| repeat: what another cancel does |  |  | 1 |  |
-| readonly: what is imported |  | 1 |  |  |
+| family | ✅ HELD | ⚪ NOT APPLICABLE | ➖ UNTESTED | ❌ BROKEN | ⚠️ ABORTED |
+|---|--:|--:|--:|--:|--:|
+| answer: what an answer is like | 1 |  |  | 1 |  |
+| effect: what a cancel does |  |  |  |  | 1 |
+| repeat: what another cancel does |  |  |  | 1 |  |
+| readonly: what is imported |  |  | 1 |  |  |
 
 | verdict | clause | level | what was seen | times |
 |---|---|---|---|--:|
@@ -86,9 +86,9 @@ def test_an_open_gate_is_told_in_a_few_lines(held: Outcome) -> None:
 
 https://staging.test, account 3, profile gate, fragment `{load().digest}`, 12.3 s, exit 0
 
-| family | ✅ HELD | ➖ UNTESTED | ❌ BROKEN | ⚠️ ABORTED |
-|---|--:|--:|--:|--:|
-| answer: what an answer is like | 1 |  |  |  |
+| family | ✅ HELD | ⚪ NOT APPLICABLE | ➖ UNTESTED | ❌ BROKEN | ⚠️ ABORTED |
+|---|--:|--:|--:|--:|--:|
+| answer: what an answer is like | 1 |  |  |  |  |
 
 41 requests, 5 appointments made, 2 answers 429 waited for, connections lost: 1.
 """

@@ -13,7 +13,7 @@ import pytest
 
 from contracts.embedded import seeded_settings
 from contracts.fragment import load
-from contracts.ledger import Exit, exit_code
+from contracts.gate import Exit, exit_code
 from contracts.preflight import Finding, examine
 from contracts.profiles import Profile, situations
 from contracts.provider import Provider

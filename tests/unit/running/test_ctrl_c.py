@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from contracts.ledger import Exit
+from contracts.gate import Exit
 from contracts.mark import PREFIX
 from tests.unit.running.conftest import code
 

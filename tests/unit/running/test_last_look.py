@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from contracts.ledger import Exit
+from contracts.gate import Exit
 from tests.unit.running.conftest import PLAIN, code
 
 if TYPE_CHECKING:

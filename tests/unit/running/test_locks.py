@@ -6,7 +6,7 @@ import pytest
 
 from contracts.embedded import seeded_settings
 from contracts.errors import Unreachable
-from contracts.ledger import Exit
+from contracts.gate import Exit
 from contracts.lock import held
 from contracts.target import Target
 from tests.unit.running.conftest import BASE_URL, TODAY, WAIT, Memory, Sessions

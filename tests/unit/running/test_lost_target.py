@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from contracts.ledger import Exit
+from contracts.gate import Exit
 from contracts.mark import PREFIX
 from tests.unit.running.conftest import PLAIN, code
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from contracts.clauses import CATALOGUE
-from contracts.ledger import Exit
+from contracts.gate import Exit
 from contracts.profiles import Profile
 from contracts.proving import Outcome, Sort, Trial, sample, trials
 from contracts.report.proof import markdown, summed_up, totals

@@ -11,7 +11,8 @@ import pytest
 from contracts.case import Intent
 from contracts.clauses.clause import under_test
 from contracts.errors import Refused, Unprepared
-from contracts.ledger import Exit, Verdict
+from contracts.gate import Exit
+from contracts.ledger import Verdict
 from contracts.mark import PREFIX
 from contracts.provider import SEED
 from contracts.run import Share

@@ -9,7 +9,8 @@ import pytest
 from contracts.deviation import Deviation, Standing
 from contracts.embedded import seeded_settings
 from contracts.fragment import load
-from contracts.ledger import Exit, Verdict
+from contracts.gate import Exit
+from contracts.ledger import Verdict
 from contracts.profiles import Profile
 from contracts.session import Choice, Reports
 from contracts.settings import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.ledger import Exit
+from contracts.gate import Exit
 from contracts.mark import PREFIX
 from tests.unit.running.conftest import code
 

@@ -4,7 +4,8 @@ from datetime import date
 
 from contracts.embedded import seeded_settings
 from contracts.fragment import load
-from contracts.ledger import Exit, Ledger
+from contracts.gate import Exit
+from contracts.ledger import Ledger
 from contracts.profiles import Profile
 from contracts.run import terms_of
 from contracts.session import Choice, Contract

@@ -10,7 +10,8 @@ from contracts import workers
 from contracts.commons import Commons
 from contracts.deviation import Deviation
 from contracts.embedded import seeded_settings
-from contracts.ledger import Exit, Verdict
+from contracts.gate import Exit
+from contracts.ledger import Verdict
 from contracts.mark import PREFIX
 from contracts.profiles import Profile
 from contracts.run import Share
