@@ -44,6 +44,14 @@ class Done:
         return next((line for line in self.out.splitlines() if line.startswith("exit ")), "")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what a thread or a finalizer raises fail a test, here and not in the contract's own items."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning"))
+            item.add_marker(pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning"))
+
+
 @pytest.fixture
 def command(tmp_path: Path) -> Callable[..., Done]:
     """Give a runner of Python in an empty folder, with no setting but those that are given."""

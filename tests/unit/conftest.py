@@ -45,6 +45,14 @@ def pytest_configure() -> None:
     gc.disable()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what a thread or a finalizer raises fail a test, here and not in the contract's own items."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning"))
+            item.add_marker(pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning"))
+
+
 def pytest_collection_finish() -> None:
     """Look for garbage seldom: little of what tests make goes in circles."""
     gc.set_threshold(20_000)
