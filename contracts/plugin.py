@@ -3,9 +3,8 @@ is come by.
 """
 
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, nullcontext
-from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -13,16 +12,16 @@ from typing import Any, Final, TypeAlias
 import pytest
 
 from contracts import failures, options, workers
-from contracts.clauses import BY_ID, Level
+from contracts.ending import NODES, VERDICT, Ending, today
 from contracts.errors import Misconfigured
 from contracts.fragment import load as load_fragment
-from contracts.gate import Exit
+from contracts.gate import Effect
 from contracts.interruption import terminable
 from contracts.items import FIXTURE, put_in_order
 from contracts.logs import silence
 from contracts.profiles import Profile
 from contracts.progress import Progress
-from contracts.report import plan, reports
+from contracts.report import plan
 from contracts.report.terminal import breach_lines, header, ledger_lines
 from contracts.run import Run
 from contracts.session import Contract
@@ -30,8 +29,6 @@ from contracts.situations import Situation
 from contracts.watch import Watch
 
 CONTRACT: Final = pytest.StashKey[Contract]()
-NODES: Final = "contract-nodes"
-"""The name under which pytest knows what takes part in the dealing out of items."""
 
 Note: TypeAlias = Callable[[str, str], None]
 
@@ -51,6 +48,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         group.addoption(f"--contract-{kind}", metavar="FILE", type=Path, help=f"write the report as {kind}")
 
 
+# Last, so that what ends the run takes its turn after pytest-xdist's own end and before pytest writes its reports.
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Read settings and options; all that is wrong with them ends the session at once, exit 4."""
     config.addinivalue_line("markers", "contract(family): an item that plays a situation against the target")
@@ -61,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     contract = config.stash[CONTRACT]
     contract.tell = partial(_tell, config)
     config.pluginmanager.register(Watch(contract, _progress(config)))
+    config.pluginmanager.register(Ending(contract))
     if config.pluginmanager.hasplugin("xdist"):
         from contracts.nodes import Nodes  # noqa: PLC0415  it needs xdist
 
@@ -126,6 +126,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """A run that leaves situations out, by -k or by naming a file, judges in part."""
     contract = session.config.stash[CONTRACT]
     if collected := sum(bool(item.get_closest_marker("contract")) for item in session.items):
+        contract.collected = not session.config.option.collectonly
         contract.partial |= collected < len(contract.choice.situations(contract.fragment))
 
 
@@ -169,7 +170,9 @@ def play(contract: Contract, situation: Situation, note: Note) -> None:
     for name in broken:
         note("broken", name)
     problems = run.ledger.harness[harness:]
-    if problems or any(_closes(contract, name) for name in broken):
+    closing = any(contract.closes(name, today()) for name in broken)
+    if problems or closing:
+        note(VERDICT, Effect.CLOSES.value if closing else Effect.FAILED.value)
         pytest.fail("\n".join([*_paragraphs(contract, run, broken), *problems]), pytrace=False)
     if situation.name in run.ledger.excuses:
         pytest.skip(run.ledger.excuses[situation.name])
@@ -179,16 +182,6 @@ def play(contract: Contract, situation: Situation, note: Note) -> None:
 def _skip_if_lost(run: Run) -> None:
     if run.lost:
         pytest.skip(run.ledger.inconclusive[-1])
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
-
-
-def _closes(contract: Contract, name: str) -> bool:
-    weighs = BY_ID[name].level is Level.MUST or contract.choice.strict
-    entry = contract.choice.deviations.get(name)
-    return weighs and (entry is None or entry.untested or entry.until < _today())
 
 
 def _paragraphs(contract: Contract, run: Run, broken: tuple[str, ...]) -> list[str]:
@@ -210,49 +203,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """End the run, and say by the exit status what came of it."""
-    contract = session.config.stash.get(CONTRACT, None)
-    if contract is None:
-        return
-    _spare_hypothesis(session.config)
-    contract.interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
-    contract.finish()
-    home: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
-    if home is not None:
-        home["contract"] = contract.dump()
-        return
-    # By now pytest-xdist, whose turn was before, has ended every worker.
-    if nodes := session.config.pluginmanager.get_plugin(NODES):
-        nodes.take_in_the_rest()
-    contract.conclude(_today())
-    if contract.ledger is not None:
-        session.exitstatus = _status(contract, exitstatus)
-        if unwritten := reports.write(contract, session.exitstatus):
-            contract.failed(*unwritten)
-            session.exitstatus = _status(contract, exitstatus)
-
-
-def _spare_hypothesis(config: pytest.Config) -> None:
-    """Let hypothesis' plugin say nothing where nothing was drawn: it would load hypothesis for that, half a second."""
-    plugin = config.pluginmanager.get_plugin("hypothesispytest")
-    if plugin is not None and "hypothesis" not in sys.modules:
-        config.pluginmanager.unregister(plugin)
-
-
-def _status(contract: Contract, exitstatus: int) -> int:
-    own = contract.code
-    if exitstatus == Exit.MISCONFIGURED:
-        return exitstatus
-    if own is Exit.BROKEN or contract.others_failed:
-        return Exit.BROKEN
-    if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
-        return own
-    # Of an interrupted run nothing is known but what broke before.
-    return own if own is not Exit.HELD and exitstatus != pytest.ExitCode.INTERRUPTED else exitstatus
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print the ledger."""
     contract = config.stash[CONTRACT]
@@ -260,14 +210,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if lines:
         terminalreporter.section("contract")
         redactor = contract.choice.target.redactor
-        failed = "".join(report.longreprtext for report in terminalreporter.getreports("failed"))
-        for line in (*_untold(contract, failed), *lines):
+        for line in lines:
             terminalreporter.write_line(redactor.clean_text(line))
-
-
-def _untold(contract: Contract, failed: str) -> Iterator[str]:
-    """What closes the gate and no item failed for: some clauses are judged when the last one is over."""
-    for row in contract.rows:
-        if row.breach and _closes(contract, row.clause.id) and f"{row.clause.id} BROKEN: " not in failed:
-            yield from breach_lines(row, row.breach, contract.choice.again(row.breach.key))
-            yield ""

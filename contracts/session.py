@@ -95,7 +95,11 @@ class Contract:
     deviating: Mapping[str, Judged] = field(default_factory=dict)
     code: Exit = Exit.HELD
     others_failed: bool = False
-    """Whether a test that plays no situation has failed."""
+    """Whether an item failed, or a file was not collected, by anything but a clause or the suite itself."""
+    failed_clauses: set[str] = field(default_factory=set)
+    """The clauses for which an item has failed."""
+    collected: bool = False
+    """Whether items of the contract were collected, so that some have to be played."""
     interrupted: bool = False
     """Whether the run was stopped from outside."""
     crashed: list[str] = field(default_factory=list)
@@ -158,6 +162,11 @@ class Contract:
 
         return self.share.commons.once(ask) if self.share.commons else ask()
 
+    @property
+    def is_unplayed(self) -> bool:
+        """Whether items of the contract were collected, and none was played although nothing forbade it."""
+        return self.collected and self.ledger is None and not self.choice.plan
+
     def finish(self) -> None:
         """End what this process has played."""
         if self.run is not None:
@@ -171,10 +180,11 @@ class Contract:
     def dump(self) -> dict[str, Any]:
         """What a worker brings home."""
         ledger = self.ledger.dump() if self.ledger else None
-        return {"ledger": ledger, "tally": self.tally.dump(), "exchanges": self.exchanges}
+        return {"ledger": ledger, "tally": self.tally.dump(), "exchanges": self.exchanges, "collected": self.collected}
 
     def merge(self, dumped: Mapping[str, Any]) -> None:
         """Take in what a worker brings home."""
+        self.collected |= dumped["collected"]
         if dumped["ledger"] is None:
             return
         if self.ledger is None:

@@ -1,9 +1,10 @@
-"""What is seen of a session's reports. Lives here: failures that are no situation's, live progress. May not know: how
-situations are played.
+"""What is seen of a session's reports. Lives here: failures that are not the contract's, live progress. May not know:
+how situations are played.
 """
 
 import pytest
 
+from contracts.ending import VERDICT
 from contracts.progress import Progress
 from contracts.session import Contract
 
@@ -15,10 +16,18 @@ class Watch:
         self._contract = contract
         self._progress = progress
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a file that could not be collected: pytest may go on without it."""
+        self._contract.others_failed |= report.failed
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note a failure that is no situation's: the exit status tells it, whatever the contract says."""
-        played = any(name == "contract" for name, _ in report.user_properties)
-        # The report of a worker that crashed has no phase; the crash itself is told as the suite's failure.
-        self._contract.others_failed |= report.failed and not played and report.when in {"setup", "call", "teardown"}
+        """Note a failure that the contract itself has not made: it counts, whoever has failed the item."""
+        notes = report.user_properties
+        played = any(name == "contract" for name, _ in notes)
+        if report.failed and report.when == "call" and any(name == VERDICT for name, _ in notes):
+            self._contract.failed_clauses |= {str(clause) for name, clause in notes if name == "broken"}
+        else:
+            # The report of a worker that crashed has no phase; the crash itself is told as the suite's failure.
+            self._contract.others_failed |= report.failed and report.when in {"setup", "call", "teardown"}
         if played and self._progress and report.when == "call":
             self._progress.played(self._contract, report.user_properties)

@@ -61,6 +61,8 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
     ledger, rows, choice, tally = contract.ledger, contract.rows, contract.choice, contract.tally
     if ledger is None:
         yield from _unknown(contract)
+        if contract.is_unplayed and not contract.others_failed and not contract.interrupted:
+            yield f"exit {Exit.INCONCLUSIVE.value}: no verdict: of the contract's items none was played: see -rs"
         return
     counts = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}
     where = "embedded provider" if choice.target.embedded else choice.target.url.netloc.decode()
@@ -83,7 +85,7 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
         return
     yield f"exit {contract.code.value}: {meaning(contract)}{_why(contract, ledger)}"
     if contract.others_failed and contract.code is not Exit.BROKEN:
-        yield f"exit {Exit.BROKEN.value} all the same: a test that is no part of the contract failed"
+        yield f"exit {Exit.BROKEN.value} all the same: an item failed that no clause failed"
 
 
 def _rows(contract: Contract, *, partial: bool) -> Iterator[str]:

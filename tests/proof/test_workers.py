@@ -26,6 +26,23 @@ def pytest_runtest_call(item):
         os._exit(1)
 """
 
+FAILS = """
+import pytest
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    result = yield
+    if "burst" in item.nodeid:
+        pytest.fail("failed by another plugin", pytrace=False)
+    return result
+
+@pytest.fixture(autouse=True)
+def broken(request):
+    yield
+    if "readonly" in request.node.nodeid:
+        raise OSError("no")
+"""
+
 
 @contextmanager
 def _command_lines() -> Iterator[set[str]]:
@@ -90,6 +107,18 @@ def test_budgets_are_shared_out(shell: Run) -> None:
     assert provider.audit.requests <= 120
     assert len([row for row in provider.store.appointments.values() if row.id >= 5000]) <= 10
     assert provider.audit.standing(PREFIX) == ()
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_an_item_that_another_plugin_fails_is_red(shell: Run, tmp_path: Path, workers: tuple[str, ...]) -> None:
+    """The contract holds, and the exit code says that an item failed all the same."""
+    (tmp_path / "fails.py").write_text(FAILS, encoding="utf-8")
+    done = shell(None, *workers, "-p", "fails", "--contract-profile", "gate")
+
+    assert done.code == 1
+    assert "exit 1 all the same: an item failed that no clause failed" in done.out
+    assert " 1 failed" in done.out
+    assert " 1 error" in done.out
 
 
 @pytest.mark.parametrize("options", [(), ("--max-worker-restart=0",)], ids=["replaced", "for good"])

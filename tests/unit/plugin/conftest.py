@@ -1,9 +1,10 @@
 """Pytest as a user of the plugin sees it, in this process; what is played sends nothing."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -60,17 +61,22 @@ def session(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Sessi
     return run
 
 
+def asked(stage: Stage, status: int, *, intent: str = Intent.CANCEL, payload: Mapping[str, Any] = EXAMPLE) -> Exchange:
+    """Make an exchange that was answered with this status."""
+    case = Case(f"{stage.situation}#first", Intent(intent), "/cancel", appointment=7)
+    body = {"payload": {**payload, "id": 7, "account_id": 3}} if status == 200 else {"error": "No", "code": "NO"}
+    answer = Answer(status, (("content-type", "application/json"),), b"{}", body)
+    headers = (("api_access_token", "$ONELINK_API_TOKEN"),)
+    return Exchange(1, case, "http://127.0.0.1/cancel", headers, b"", STARTED, 0.1, answer)
+
+
 def answers(status: int) -> Callable[[Stage], None]:
     """Make a play in which a cancel answers this status; the statuses that a run has to see were seen."""
 
     def play(stage: Stage) -> None:
         for seen in (200, 401, 404):
             stage.ledger.saw(seen)
-        case = Case(f"{stage.situation}#first", Intent.CANCEL, "/cancel", appointment=7)
-        body = {"payload": {**EXAMPLE, "id": 7, "account_id": 3}} if status == 200 else {"error": "No", "code": "NO"}
-        answer = Answer(status, (("content-type", "application/json"),), b"{}", body)
-        headers = (("api_access_token", "$ONELINK_API_TOKEN"),)
-        stage.ledger.judge(Exchange(1, case, "http://127.0.0.1/cancel", headers, b"", STARTED, 0.1, answer))
+        stage.ledger.judge(asked(stage, status))
 
     return play
 

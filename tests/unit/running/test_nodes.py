@@ -35,7 +35,9 @@ def _ends(node: Any, contract: Contract) -> None:  # noqa: ANN401 - likewise
     """Have a node end, with a ledger that saw one answer."""
     found = Ledger(terms_of(contract.choice.target, load()), lambda *_: None)  # type: ignore[arg-type,return-value]
     found.saw(200)
-    node.workeroutput = {"contract": {"ledger": found.dump(), "tally": contract.tally.dump(), "exchanges": []}}
+    node.workeroutput = {
+        "contract": {"ledger": found.dump(), "tally": contract.tally.dump(), "exchanges": [], "collected": True}
+    }
 
 
 def test_a_node_is_given_its_share_and_brings_home_what_it_found(contract: Contract) -> None:
