@@ -5,20 +5,17 @@ a verdict is come by.
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
+from contracts.begun import CONTRACT, NODES
 from contracts.gate import Effect, Exit
 from contracts.ledger import Row, Verdict
 from contracts.report import reports
 from contracts.report.terminal import breach_lines
 from contracts.session import Contract
-
-NODES: Final = "contract-nodes"
-"""The name under which pytest knows what takes part in the dealing out of items."""
-VERDICT: Final = "verdict"
-"""The property of an item that the contract itself has failed: the exit status knows of it already."""
+from contracts.watch import VERDICT
 
 
 def today() -> date:
@@ -29,12 +26,20 @@ def today() -> date:
 class Ending:
     """Ends the run, once pytest-xdist has ended its workers and before pytest writes its own reports."""
 
-    def __init__(self, contract: Contract) -> None:
-        self._contract = contract
+    def __init__(self) -> None:
+        self._is_uncollected = False
+        """Whether a file could not be collected: pytest may go on without it."""
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a file that could not be collected."""
+        self._is_uncollected |= report.failed
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """End the run, and say by the exit status what came of it."""
-        contract = self._contract
+        contract = session.config.stash.get(CONTRACT, None)
+        if contract is None:
+            return
+        contract.others_failed |= self._is_uncollected
         _spare_hypothesis(session.config)
         contract.interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
         contract.finish()

@@ -4,20 +4,40 @@ Lives here: reading the options and what is wrong with them, all told at once. M
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from contracts import deviations
 from contracts.clauses import BY_ID
 from contracts.errors import Misconfigured
+from contracts.fragment import load as load_fragment
 from contracts.profiles import Profile, new_seed
 from contracts.report import reports
-from contracts.session import Choice, Reports
+from contracts.session import Choice, Contract, Reports
 from contracts.settings import load
 from contracts.target import Target
 from contracts.wire import Wire
 
 Option = Callable[..., Any]
 """Gives the value of an option of pytest by its name."""
+
+_OWN: Final = (
+    "--target", "--contract-profile", "--clause", "--case", "--contract-strict", "--plan", "--deviations",
+    "--contract-json", "--contract-html", "--contract-har",
+)  # fmt: skip
+
+
+def asked(option: Option) -> bool:
+    """Whether an option asks for the contract, whatever is collected."""
+    return any(option(name) for name in _OWN)
+
+
+def contract(option: Option) -> Contract:
+    """Make the run that is asked for. Raises Misconfigured with every problem that was found; nothing is sent."""
+    chosen, fragment = choice(option), load_fragment()
+    if chosen.case and not chosen.situations(fragment):
+        told = f"--case {chosen.case} is no case of profile {chosen.profile}: copy a breach's `again` line"
+        raise Misconfigured((told,))
+    return Contract(chosen, fragment, partial=bool(chosen.clauses or chosen.case))
 
 
 def choice(option: Option) -> Choice:

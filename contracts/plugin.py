@@ -2,33 +2,29 @@
 is come by.
 """
 
-import sys
 from collections.abc import Callable, Generator
-from contextlib import ExitStack, nullcontext
-from functools import partial
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 
-from contracts import failures, options, workers
-from contracts.ending import NODES, VERDICT, Ending, today
-from contracts.errors import Misconfigured
-from contracts.fragment import load as load_fragment
+from contracts import failures, options
+from contracts.begun import CONTRACT, REDACTOR, WANTED, WRONG, begun, has_workers, told
+from contracts.ending import Ending, today
 from contracts.gate import Effect
 from contracts.interruption import terminable
 from contracts.items import FIXTURE, put_in_order
 from contracts.logs import silence
 from contracts.profiles import Profile
-from contracts.progress import Progress
+from contracts.redaction import Redactor
 from contracts.report import plan
-from contracts.report.terminal import breach_lines, header, ledger_lines
+from contracts.report.terminal import breach_lines, ledger_lines
 from contracts.run import Run
 from contracts.session import Contract
+from contracts.settings import tokens
 from contracts.situations import Situation
-from contracts.watch import Watch
-
-CONTRACT: Final = pytest.StashKey[Contract]()
+from contracts.watch import VERDICT
 
 Note: TypeAlias = Callable[[str, str], None]
 
@@ -51,63 +47,39 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 # Last, so that what ends the run takes its turn after pytest-xdist's own end and before pytest writes its reports.
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Read settings and options; all that is wrong with them ends the session at once, exit 4."""
+    """Where an option asks for the contract, or workers are to have it, read settings and options at once."""
     config.addinivalue_line("markers", "contract(family): an item that plays a situation against the target")
-    try:
-        config.stash[CONTRACT] = _contract(config)
-    except Misconfigured as error:
-        raise pytest.UsageError("\n".join(error.problems)) from None
-    contract = config.stash[CONTRACT]
-    contract.tell = partial(_tell, config)
-    config.pluginmanager.register(Watch(contract, _progress(config)))
-    config.pluginmanager.register(Ending(contract))
-    if config.pluginmanager.hasplugin("xdist"):
-        from contracts.nodes import Nodes  # noqa: PLC0415  it needs xdist
-
-        config.pluginmanager.register(Nodes(contract), NODES)
-        if contract.choice.plan:
-            # A plan plays nothing that workers could share; xdist asks for this later.
-            config.option.dist = "no"
-    silence(contract.choice.target.redactor)
+    config.pluginmanager.register(Ending())
     stack = ExitStack()
     stack.enter_context(terminable())
     config.add_cleanup(stack.close)
-
-
-def _tell(config: pytest.Config, line: str) -> None:
-    """Write a line where people see it at once: past what pytest captures, on a worker too."""
-    capture: Any = config.pluginmanager.get_plugin("capturemanager")
-    with capture.global_and_fixture_disabled() if capture else nullcontext():
-        sys.stderr.write(f"\n{line}\n")
-        sys.stderr.flush()
-
-
-def _progress(config: pytest.Config) -> Progress | None:
-    on_worker = hasattr(config, "workerinput")
-    return Progress() if sys.stdout.isatty() and not on_worker and config.getoption("verbose") >= 0 else None
-
-
-def _contract(config: pytest.Config) -> Contract:
-    if travelled := getattr(config, "workerinput", {}).get("contract"):
-        return workers.contract(travelled)
-    chosen, fragment = options.choice(config.getoption), load_fragment()
-    if chosen.case and not chosen.situations(fragment):
-        told = f"--case {chosen.case} is no case of profile {chosen.profile}: copy a breach's `again` line"
-        raise Misconfigured((told,))
-    return Contract(chosen, fragment, partial=bool(chosen.clauses or chosen.case))
+    config.stash[REDACTOR] = Redactor(tokens())
+    silence(config.stash[REDACTOR])
+    if options.asked(config.getoption) or has_workers(config):
+        begun(config)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Tell what is about to run."""
-    contract = config.stash[CONTRACT]
-    choice = contract.choice
-    return header(choice.target, contract.fragment, choice.profile.value, choice.seed)
+    """Tell what is about to run, where it is known before anything is collected."""
+    return told(config)
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
+    """Tell what is about to run, where what was collected has shown it."""
+    return told(config)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make an item of each situation of the family that a test asks for."""
+    if WANTED.isdisjoint(metafunc.fixturenames):
+        return
+    try:
+        contract = begun(metafunc.config)
+    except pytest.UsageError as error:
+        # Here it would be an error of one file; it is told when everything is collected.
+        metafunc.config.stash[WRONG] = error
+        return
     if FIXTURE in metafunc.fixturenames:
-        contract = metafunc.config.stash[CONTRACT]
         marker = metafunc.definition.get_closest_marker("contract")
         families = marker.args if marker else ()
         chosen = [one for one in contract.choice.situations(contract.fragment) if one.family in families]
@@ -118,14 +90,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put situations into the order in which they are played."""
-    contract = config.stash[CONTRACT]
-    put_in_order(items, contract.choice.situations(contract.fragment))
+    if (wrong := config.stash.get(WRONG, None)) is not None:
+        raise wrong
+    if (contract := config.stash.get(CONTRACT, None)) is not None:
+        put_in_order(items, contract.choice.situations(contract.fragment))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """A run that leaves situations out, by -k or by naming a file, judges in part."""
-    contract = session.config.stash[CONTRACT]
-    if collected := sum(bool(item.get_closest_marker("contract")) for item in session.items):
+    contract = session.config.stash.get(CONTRACT, None)
+    collected = sum(bool(item.get_closest_marker("contract")) for item in session.items)
+    if contract is not None and collected:
         contract.collected = not session.config.option.collectonly
         contract.partial |= collected < len(contract.choice.situations(contract.fragment))
 
@@ -133,8 +108,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """Under --plan tell what would be done, instead of doing it."""
-    contract = session.config.stash[CONTRACT]
-    if not contract.choice.plan:
+    contract = session.config.stash.get(CONTRACT, None)
+    if contract is None or not contract.choice.plan:
         return None
     reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
     for line in plan.lines(contract.choice, contract.fragment):
@@ -145,7 +120,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
 @pytest.fixture(scope="session")
 def contract(request: pytest.FixtureRequest) -> Contract:
     """The contract run of this session."""
-    return request.config.stash[CONTRACT]
+    return begun(request.config)
 
 
 @pytest.fixture
@@ -196,18 +171,17 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if item.get_closest_marker("contract"):
         vars(item)["repr_failure"] = failures.told
     report = yield
-    contract = item.config.stash[CONTRACT]
     if item.get_closest_marker("contract"):
         report.user_properties.append(("contract", item.name))
-    failures.clean(report, contract.choice.target.redactor)
+    contract = item.config.stash.get(CONTRACT, None)
+    failures.clean(report, contract.choice.target.redactor if contract else item.config.stash[REDACTOR])
     return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print the ledger."""
-    contract = config.stash[CONTRACT]
-    lines = [*ledger_lines(contract)]
-    if lines:
+    contract = config.stash.get(CONTRACT, None)
+    if contract is not None and (lines := [*ledger_lines(contract)]):
         terminalreporter.section("contract")
         redactor = contract.choice.target.redactor
         for line in lines:

@@ -31,9 +31,11 @@ from contracts.accepted import (
     problem,
 )
 from contracts.errors import Misconfigured
+from contracts.redaction import SHORTEST
 
 __all__ = [
-    "LARGEST_ID", "PREFIX", "PRODUCTION_HOST", "Settings", "is_loopback", "load", "remedy", "secret_names", "variable",
+    "LARGEST_ID", "PREFIX", "PRODUCTION_HOST", "Settings", "is_loopback", "load", "remedy", "secret_names", "tokens",
+    "variable",
 ]  # fmt: skip
 
 PREFIX: Final = "ONELINK_"
@@ -170,6 +172,12 @@ def remedy(name: str) -> str:
 def secret_names() -> frozenset[str]:
     """Give the settings whose values are never shown."""
     return frozenset(name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation))
+
+
+def tokens(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Give the tokens that the environment holds by their variables, whether right or wrong, to mask them."""
+    given = os.environ if environ is None else environ
+    return {name: text for name in map(variable, secret_names()) if len(text := given.get(name, "")) >= SHORTEST}
 
 
 def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env"), **overrides: object) -> Settings:

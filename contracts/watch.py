@@ -2,11 +2,15 @@
 how situations are played.
 """
 
+from typing import Final
+
 import pytest
 
-from contracts.ending import VERDICT
 from contracts.progress import Progress
 from contracts.session import Contract
+
+VERDICT: Final = "verdict"
+"""The property of an item that the contract itself has failed: the exit status knows of it already."""
 
 
 class Watch:
@@ -15,10 +19,6 @@ class Watch:
     def __init__(self, contract: Contract, progress: Progress | None) -> None:
         self._contract = contract
         self._progress = progress
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Note a file that could not be collected: pytest may go on without it."""
-        self._contract.others_failed |= report.failed
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note a failure that the contract itself has not made: it counts, whoever has failed the item."""

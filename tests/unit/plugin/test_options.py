@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from contracts.fragment import load
-from tests.unit.plugin.conftest import ONE, TOKEN, Sessions, answers
+from tests.unit.plugin.conftest import ONE, OWN, TOKEN, Sessions, answers
 
 if TYPE_CHECKING:
     from contracts.stage import Stage
@@ -79,3 +81,32 @@ def test_a_plan_sends_nothing(session: Sessions) -> None:
 
     assert played == []
     result.stdout.fnmatch_lines(["plan: profile quick, 1 of 1 situations; nothing is sent"])
+
+
+def test_settings_are_read_only_where_the_contract_is_meant(session: Sessions, pytester: pytest.Pytester) -> None:
+    """A session that collects nothing of the contract neither knows nor minds what the machine has set."""
+    pytester.makepyfile(test_own=OWN.format(True))
+    pytester.mkdir(".env")
+
+    own = session("test_own.py", TOKEN="x")
+
+    assert own.ret == 0
+    assert "target:" not in own.stdout.str()
+
+
+@pytest.mark.parametrize("asked", [(), ("test_own.py", "--contract-strict")], ids=["collected", "option"])
+def test_wrong_settings_end_a_run_that_is_meant_to_play(
+    session: Sessions, pytester: pytest.Pytester, asked: tuple[str, ...]
+) -> None:
+    """Whether the contract is among what was collected or asked for by an option: exit 4, and no test has run."""
+    pytester.makepyfile(test_own=OWN.format(True))
+
+    played: list[Stage] = []
+
+    result = session(*asked, plays={"effect/x": played.append}, TOKEN="x", ACCOUNT_ID="seven")
+
+    assert (result.ret, played) == (4, [])
+    assert "passed" not in result.stdout.str()
+    told = result.stderr.str()
+    assert ("ONELINK_TOKEN is no setting" in told, "ONELINK_ACCOUNT_ID is 'seven', " in told) == (True, True)
+    assert "Traceback" not in told
