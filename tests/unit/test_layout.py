@@ -113,7 +113,6 @@ def test_no_part_imports_a_later_one(part: str) -> None:
         ("situations", {"guard", "wire", "report", "provider", "embedded", "plugin"}),
         ("ledger", {"guard", "sender", "wire", "stage", "situations", "report", "provider"}),
         ("provider", {"clauses", "ledger", "report", "guard", "target", "exchange", "situations"}),
-        ("client", {"clauses", "ledger", "report", "guard", "target", "provider", "situations"}),
         ("run", {"plugin", "provider", "embedded"}),
     ],
 )
@@ -184,11 +183,11 @@ def test_no_library_sends_around_the_guard() -> None:
     assert _offenders(found) == {}
 
 
-def test_only_the_wire_and_the_consumers_client_open_connections() -> None:
+def test_only_the_wire_and_the_consumers_fixture_open_connections() -> None:
     """Whatever HTTP library comes next, one module of the suite changes; a consumer's handle is no part of a run."""
     opening = {"httpx.Client", "httpx.HTTPTransport", "httpx.post", "httpx.get", "httpx.request",
                "httpcore.ConnectionPool", "socket.create_connection"}  # fmt: skip
-    consumers = {"contracts/provider/handle.py"} | {str(module) for module in _of("client")}
+    consumers = {"contracts/provider/handle.py"}
 
     opened = _offenders(lambda module: {_dotted(call.func) for call in _calls(module)} & opening)
 
