@@ -7,7 +7,7 @@ from rich.console import Console
 
 from contracts import corpus, generation
 from contracts.clauses import CATALOGUE
-from contracts.commands import diff, drift, judge, prove, serve, target
+from contracts.commands import drift, judge, prove, serve, target
 from contracts.commands.group import Group
 from contracts.fragment import load
 from contracts.report.catalogue import markdown, table
@@ -25,7 +25,6 @@ app: Final = typer.Typer(
 
 app.command()(serve.serve)
 app.command()(judge.judge)
-app.command()(diff.diff)
 app.command()(drift.drift)
 
 
