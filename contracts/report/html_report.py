@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from contracts.gate import Exit
 from contracts.report.findings import WORST_FIRST, allowed, closing, seen, standing, untested
 from contracts.report.outcome import Outcome, Promise, Word
-from contracts.report.plot import plot, seconds
+from contracts.report.timings import seconds
 
 FAMILIES: Final[Mapping[str, str]] = {
     "answer": "What an answer is like",
@@ -48,7 +48,6 @@ def written(outcome: Outcome) -> str:
         allowed=allowed(outcome),
         untested=untested(outcome),
         words=WORST_FIRST,
-        timings=plot(outcome.timings),
         took=seconds((outcome.ended - outcome.started).total_seconds()),
     )
 

@@ -8,8 +8,8 @@ from contracts.report.evidence import shortened
 from contracts.report.findings import WORST_FIRST, allowed, closing, seen, standing, untested
 from contracts.report.html_report import FAMILIES
 from contracts.report.outcome import Outcome, Promise
-from contracts.report.plot import seconds
 from contracts.report.terminal import LONGEST_ANSWER
+from contracts.report.timings import seconds
 
 _SIGNS: Final = {"HELD": "✅", "NOT APPLICABLE": "⚪", "UNTESTED": "➖", "BROKEN": "❌", "ABORTED": "⚠️"}
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~$&])")

@@ -156,14 +156,6 @@ def test_no_words_lie_on_each_other(page: Page) -> None:
     assert overlapping == []
 
 
-def test_the_plot_can_be_read(page: Page) -> None:
-    """Its words are drawn in units of the picture, which is narrow on a phone."""
-    size = page.evaluate("""() => { const text = document.querySelector('.plot text');
-        return parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a; }""")
-
-    assert size >= 9.5
-
-
 def _colour(text: str) -> tuple[float, ...]:
     return tuple(float(number) for number in re.findall(r"[\d.]+", text)[:3])
 
