@@ -3,11 +3,11 @@
 import json
 import re
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from contracts.provider.answers import Answer, framework_error, invalid, refusal
-from contracts.provider.behaviours import Around, Hooks
+from contracts.provider.behaviours import Around, Condition, Hooks
 from contracts.provider.calls import Call, Stage
 from contracts.provider.records import Payload
 
@@ -36,7 +36,12 @@ def scheduled(body: Payload) -> bool:
 
 def only(rule: Callable[[Payload], bool], field: str) -> Hooks:
     """Answer 422 to a create that does not keep a rule."""
-    return Hooks(_CREATE, handle=_kept(rule, lambda: invalid(f"{field} is not allowed", details={"field": field})))
+    return Hooks(
+        _CREATE,
+        handle=_kept(
+            lambda call: rule(call.body), lambda: invalid(f"{field} is not allowed", details={"field": field})
+        ),
+    )
 
 
 def near() -> Hooks:
@@ -49,17 +54,17 @@ def walled() -> Hooks:
     return Hooks(_CREATE, handle=_kept(_is_plain, lambda: framework_error(403, "Forbidden", accepts_json=False)))
 
 
-def _is_plain(body: Payload) -> bool:
-    return not _ATTACK.search(json.dumps(body, ensure_ascii=False))
+def _is_plain(call: Call) -> bool:
+    return not _ATTACK.search(json.dumps(call.body, ensure_ascii=False))
 
 
-def _is_near(body: Payload) -> bool:
-    return datetime.fromisoformat(body["starts_at"]) < datetime.now(UTC) + HORIZON
+def _is_near(call: Call) -> bool:
+    return datetime.fromisoformat(call.body["starts_at"]) < call.store.now() + HORIZON
 
 
-def _kept(rule: Callable[[Payload], bool], refused: Callable[[], Any]) -> Around[Awaitable[Answer]]:
+def _kept(rule: Condition, refused: Callable[[], Any]) -> Around[Awaitable[Answer]]:
     async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-        if rule(call.body):
+        if rule(call):
             return await proceed(call)
         answer: Answer = refused().answer
         return answer

@@ -16,6 +16,7 @@ from contracts.provider.records import RepeatPolicy
 from contracts.provider.requests import Request, refuse_bad_syntax
 from contracts.provider.routes import route
 from contracts.provider.seed import seeded
+from contracts.provider.store import REAL_TIME, Clock
 from contracts.provider.variants import variant
 from contracts.provider.wire import Receive, Scope, Send, emit, hung_up, received
 
@@ -24,6 +25,7 @@ class Provider:
     """A reference provider of the scheduling API; `app` is its ASGI app, `audit` what it can swear to.
 
     Faults and variants are given as records or by name. A provider starts from a fresh seed and keeps all in memory.
+    `clock` gives the time, with its zone: by it rows are dated, and whatever depends on the time decides.
     """
 
     def __init__(  # noqa: PLR0913 - every part has a default, and all are named by the caller
@@ -36,6 +38,7 @@ class Provider:
         first_id: int = 5000,
         seed: int = 0,
         latency: float = 0.0,
+        clock: Clock = REAL_TIME,
     ) -> None:
         self.seed = seed
         self._given: tuple[RepeatPolicy, float] = (repeat_policy, latency)
@@ -43,7 +46,7 @@ class Provider:
         self.switch(faults, variants)
         begins = (*(it.first_id for it in self.faults), *(it.first_id for it in self.variants))
         numbers = [number for number in begins if number is not None]
-        self.store = seeded(strangers, numbers[-1] if numbers else first_id, seed)
+        self.store = seeded(strangers, numbers[-1] if numbers else first_id, seed, clock)
         rows = self.store.appointments
         self.audit = Audit(self.store, {number: rows[number] for number in range(1, strangers + 1)})
 

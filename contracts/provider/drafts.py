@@ -4,7 +4,7 @@ Reads the directory, writes nothing.
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from contracts.provider import values
@@ -47,10 +47,9 @@ _FIELDS: Final[dict[str, Parser]] = {
 }
 
 
-def drafted(directory: Directory, body: Payload, account: int, user: int) -> Appointment:
-    """Give the appointment that a create asks for; its id is not yet given."""
+def drafted(directory: Directory, body: Payload, account: int, user: int, now: datetime) -> Appointment:
+    """Give the appointment that a create asks for at a time; its id is not yet given."""
     found = _read(body, REQUIRED)
-    now = datetime.now(UTC).replace(microsecond=0)
     found = {"created_by_id": user, **{name: value for name, value in found.items() if value is not None}}
     for name in REQUIRED:
         if name not in found:

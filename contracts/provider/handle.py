@@ -86,7 +86,12 @@ class Handle:
     def new_appointment(self, **fields: Any) -> int:  # noqa: ANN401  fields of a create request
         """Make an appointment in a free slot and give its id; fields are those of the API's create request."""
         for place in itertools.islice(self._places, _MOST_TRIES):
-            body = {"resource_id": SEED.resource_id, "client_name": "Contract Test", **_slot(place), **fields}
+            body = {
+                "resource_id": SEED.resource_id,
+                "client_name": "Contract Test",
+                **_slot(place, self.provider.store.now()),
+                **fields,
+            }
             answer = self._asked("POST", appointments_path(SEED.account_id), body)
             if answer.status_code in {200, 201}:
                 return int(answer.json()["payload"]["id"])
@@ -118,9 +123,9 @@ class Handle:
         return self._client.request(method, path, json=body, headers=headers)
 
 
-def _slot(place: int) -> dict[str, str]:
+def _slot(place: int, now: datetime) -> dict[str, str]:
     zone = ZoneInfo(SEED.time_zone)
-    day = datetime.now(zone).date() + timedelta(days=_DAYS_AHEAD + place // _PER_DAY)
+    day = now.astimezone(zone).date() + timedelta(days=_DAYS_AHEAD + place // _PER_DAY)
     starts = datetime.combine(day, _OPENS, zone) + timedelta(minutes=SLOT_MINUTES * (place % _PER_DAY))
     ends = starts + timedelta(minutes=SLOT_MINUTES)
     return {"starts_at": starts.astimezone(UTC).isoformat(), "ends_at": ends.astimezone(UTC).isoformat()}

@@ -5,7 +5,7 @@ Whatever is read and written between two awaits is one transaction.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from contracts.provider import access, reading
@@ -22,21 +22,20 @@ from contracts.provider.values import text
 Operation = Callable[[Call, Stages], Awaitable[Answer]]
 
 
-def cancelled(it: Appointment) -> Appointment:
+def cancelled(it: Appointment, now: datetime) -> Appointment:
     """Give the cancelled appointment: both statuses, an unpaid expense gone, a paid one kept, all else as it was."""
     kept = it.expense if it.expense and it.expense.status == "paid" else None
     if (it.status, it.payment_status, it.expense) == ("cancelled", "cancelled", kept):
         return it
-    now = datetime.now(UTC).replace(microsecond=0)
     return replace(it, status="cancelled", payment_status="cancelled", expense=kept, updated_at=now)
 
 
 async def transition(call: Call) -> Appointment:
     """Cancel the appointment that was found; a repeated cancel follows the policy."""
-    now = call.store.appointments[call.found.id]
-    if now.cancelled and call.policy == "rejected":
+    row = call.store.appointments[call.found.id]
+    if row.cancelled and call.policy == "rejected":
         raise access.rejected()
-    return call.store.put(cancelled(now))
+    return call.store.put(cancelled(row, call.store.now()))
 
 
 def render(call: Call) -> dict[str, object]:
@@ -68,7 +67,7 @@ async def create(call: Call, stages: Stages) -> Answer:
     key = text(call.body.get("idempotency_key"), "idempotency_key")
     made = store.by_key(account, key) if key else None
     if made is None:
-        draft = drafted(store.directory, call.body, account, call.caller.id)
+        draft = drafted(store.directory, call.body, account, call.caller.id, store.now())
         _refuse_taken(call, draft)
         numbered = replace(draft, id=store.next_id())
         call.after = store.put(settled(store, numbered, call.caller.id, draft.created_at))
@@ -83,11 +82,11 @@ async def update(call: Call, stages: Stages) -> Answer:
     stages.writable(call)
     draft = changed(call.store.directory, before, call.body)
     if (draft.status, before.cancelled) == ("cancelled", False):
-        call.after = call.store.put(cancelled(draft))
+        call.after = call.store.put(cancelled(draft, call.store.now()))
         return success(200, {"payload": stages.render(call)})
     if _occupies(draft) != _occupies(before) or draft.external_ref != before.external_ref:
         _refuse_taken(call, draft)
-    now = datetime.now(UTC).replace(microsecond=0)
+    now = call.store.now()
     after = settled(call.store, draft, call.caller.id, now)
     if before.payment_status == "cancelled" and "payment_status" not in call.body:
         kept = after.expense if after.expense and after.expense.status == "paid" else None

@@ -2,10 +2,9 @@
 
 import gzip
 import json
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from random import Random
 from typing import Any, Final
@@ -23,6 +22,8 @@ EACH: Final = 25
 
 RATE: Final = 40
 """Requests a second above which the rate throttles."""
+
+SECOND: Final = timedelta(seconds=1)
 
 _UNDOCUMENTED_FROM: Final = "client_comment"
 _NULLABLE: Final = (
@@ -150,39 +151,38 @@ def jittered(call: Call, answer: Answer) -> Answer:
     return replace(answer, delay=answer.delay + Random(call.seed * 100_003 + call.number).random() * 0.06)  # noqa: S311 - a delay is no secret
 
 
-def throttled(refused: Callable[[], Answer]) -> Around[Awaitable[Answer]]:
+def throttled(refused: Callable[[Call], Answer]) -> Around[Awaitable[Answer]]:
     """Answer each so-manieth request 429, without effect."""
 
     async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-        return refused() if call.number % EACH == 0 else await proceed(call)
+        return refused(call) if call.number % EACH == 0 else await proceed(call)
 
     return hook
 
 
 async def rated(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     """Answer 429 above a rate, without effect."""
-    now = time.monotonic()
-    recent: list[float] = [when for when in call.memory.get("recent", []) if now - when < 1.0]
+    now = call.store.clock()
+    # A clock that was set back has nothing to do with a rate.
+    recent = [when for when in call.memory.get("recent", []) if timedelta() <= now - when < SECOND]
     call.memory["recent"] = recent
     if len(recent) >= RATE:
-        return after_seconds()
+        return after_seconds(call)
     recent.append(now)
     return await proceed(call)
 
 
-def after_seconds() -> Answer:
+def after_seconds(_: Call) -> Answer:
     """Answer 429 with seconds."""
     return _too_many().with_header("Retry-After", "1")
 
 
-def after_date() -> Answer:
+def after_date(call: Call) -> Answer:
     """Answer 429 with a date."""
-    return _too_many().with_header(
-        "Retry-After", format_datetime(datetime.now(UTC) + timedelta(seconds=1), usegmt=True)
-    )
+    return _too_many().with_header("Retry-After", format_datetime(call.store.now() + SECOND, usegmt=True))
 
 
-def after_nothing() -> Answer:
+def after_nothing(_: Call) -> Answer:
     """Answer 429 as the throttle below the app does by default."""
     return Answer(429, (("Content-Type", "text/plain"),), b"Retry later\n")
 

@@ -22,7 +22,7 @@ from contracts.provider.records import (
     Service,
     User,
 )
-from contracts.provider.store import Directory, Store
+from contracts.provider.store import Clock, Directory, Store
 
 MAX_STRANGERS: Final = 3900
 """More strangers than this would reach the seeded ids."""
@@ -97,11 +97,12 @@ def directory() -> Directory:
     )
 
 
-def seeded(strangers: int, first_id: int, seed: int) -> Store:
-    """Make the store of a fresh provider."""
+def seeded(strangers: int, first_id: int, seed: int, clock: Clock) -> Store:
+    """Make the store of a fresh provider. Raises ValueError for more strangers than there is room for."""
     if not 0 <= strangers <= MAX_STRANGERS:
         raise ValueError(f"strangers is {strangers}; give a number from 0 to {MAX_STRANGERS}")
-    return _of_second(strangers, first_id, seed, datetime.now(UTC).replace(microsecond=0)).copied()
+    now = clock().astimezone(UTC).replace(microsecond=0)
+    return _of_second(strangers, first_id, seed, now).copied(clock)
 
 
 @lru_cache(maxsize=8)

@@ -3,11 +3,24 @@
 Nothing here waits, so that whatever is read and written between two awaits is one transaction.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
 
 from contracts.provider.records import Account, Appointment, Holiday, Resource, Service, User
+
+Clock: TypeAlias = Callable[[], datetime]
+"""Gives the time, with its zone."""
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)
+
+
+REAL_TIME: Final[Clock] = _utc
+"""The machine's own clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +59,11 @@ class Directory:
 
 @dataclass(slots=True)
 class Store:
-    """The tables that change: appointments by id, and where the next ids begin."""
+    """The tables that change: appointments by id, where the next ids begin, and the clock that dates what changes."""
 
     directory: Directory
     first_id: int
+    clock: Clock = REAL_TIME
     appointments: dict[int, Appointment] = field(default_factory=dict)
     cancels: dict[int, int] = field(default_factory=dict)
     _next_id: int = field(init=False)
@@ -68,9 +82,14 @@ class Store:
         self._next_row_id += 1
         return self._next_row_id - 1
 
-    def copied(self) -> "Store":
-        """Give a store of its own that begins with the same rows and goes on with the same ids."""
+    def now(self) -> datetime:
+        """Give the time in UTC as rows hold it, in whole seconds."""
+        return self.clock().astimezone(UTC).replace(microsecond=0)
+
+    def copied(self, clock: Clock) -> "Store":
+        """Give a store of its own that begins with the same rows and goes on with the same ids, by another clock."""
         other = copy(self)
+        other.clock = clock
         other.appointments, other.cancels = dict(self.appointments), dict(self.cancels)
         return other
 

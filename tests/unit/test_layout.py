@@ -172,6 +172,17 @@ def test_the_environment_is_read_in_one_place() -> None:
     assert "contracts/settings.py" in _offenders(found)
 
 
+def test_the_provider_has_one_clock() -> None:
+    """What depends on the time asks the provider's clock, which a test can set; how long an answer took is no time."""
+    looks = {"datetime.now", "datetime.utcnow", "date.today", "time.time", "time.monotonic"}
+
+    def found(module: Path) -> bool:
+        return bool(looks & {_dotted(node) for node in _nodes(module) if isinstance(node, ast.Attribute)})
+
+    provider = {module for module in _offenders(found) if module.startswith("contracts/provider/")}
+    assert provider == {"contracts/provider/store.py"}
+
+
 def test_no_library_sends_around_the_guard() -> None:
     """`case.call()`, schemathesis' checks and other HTTP clients would go past it."""
     methods = {"call", "call_and_validate", "validate_response", "call_wsgi", "call_asgi", "urlopen"}

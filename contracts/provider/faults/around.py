@@ -120,7 +120,7 @@ async def _of_the_list(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Ap
     others = {to_i(text) for text in call.route.appointment.split(",")} - {done.id}
     for row in rows.made_here(call.store):
         if row.id in others:
-            call.store.put(cancelled(row))
+            call.store.put(cancelled(row, call.store.now()))
     return done
 
 
@@ -148,7 +148,9 @@ KIN: Final = (
         "effect/neighbour-untouched",
         "The note on a cancel is written to every appointment of whoever has the client's identifier.",
         Hooks(
-            transition=rows.to_neighbours(_of_one_identifier, lambda row: replace(row, client_comment="Cancels often")),
+            transition=rows.to_neighbours(
+                _of_one_identifier, lambda row, _: replace(row, client_comment="Cancels often")
+            ),
         ),
     ),
     Fault(
@@ -167,7 +169,7 @@ KIN: Final = (
         "service-repriced",
         "effect/neighbour-untouched",
         "What is free again is offered for less, and all that is booked of the service with it.",
-        Hooks(transition=rows.to_neighbours(_of_one_service, lambda row: replace(row, service_amount=1))),
+        Hooks(transition=rows.to_neighbours(_of_one_service, lambda row, _: replace(row, service_amount=1))),
     ),
 )
 """Appointments that have something in common with the cancelled one."""

@@ -103,7 +103,7 @@ def _done_before_parsed(call: Call, request: Request) -> Request:
     number = to_i(request.path.rpartition("/appointments/")[2])
     row = call.store.appointments.get(number)
     if _broken_body(request) and row is not None and number >= call.store.first_id:
-        call.store.put(cancelled(row))
+        call.store.put(cancelled(row, call.store.now()))
     return request
 
 

@@ -253,7 +253,7 @@ AROUND: Final = (
         Hooks(
             transition=rows.to_neighbours(
                 lambda done, row: done.resource_id == row.resource_id,
-                lambda row: replace(row, status="cancelled", payment_status="cancelled"),
+                lambda row, _: replace(row, status="cancelled", payment_status="cancelled"),
             )
         ),
     ),
@@ -264,7 +264,7 @@ AROUND: Final = (
         Hooks(
             transition=rows.to_neighbours(
                 lambda done, row: done.resource_id == row.resource_id and not row.cancelled,
-                lambda row: replace(row, status="completed"),
+                lambda row, _: replace(row, status="completed"),
             )
         ),
     ),
@@ -275,7 +275,7 @@ AROUND: Final = (
         Hooks(
             transition=rows.to_neighbours(
                 lambda done, row: row.resource_id == done.resource_id,
-                lambda row: replace(row, client_phone=None),
+                lambda row, _: replace(row, client_phone=None),
             )
         ),
     ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from contracts.provider.answers import Answer, refusal
@@ -27,11 +28,11 @@ def _uncoded(call: Call, proceed: Stage[None]) -> None:
     proceed(call)
 
 
-def _refused_and(change: Callable[[Appointment], Appointment]) -> Around[Awaitable[Answer]]:
+def _refused_and(change: Callable[[Appointment, datetime], Appointment]) -> Around[Awaitable[Answer]]:
     async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
         answer = await proceed(call)
         if call.before is not None and call.before.source == IMPORTED:
-            call.store.put(change(call.before))
+            call.store.put(change(call.before, call.store.now()))
         return answer
 
     return hook
@@ -60,7 +61,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "imported-refused-and-emptied",
         "readonly/untouched",
         "Money is reset before the check.",
-        Hooks(handle=_refused_and(lambda row: replace(row, service_amount=0))),
+        Hooks(handle=_refused_and(lambda row, _: replace(row, service_amount=0))),
     ),
     Fault(
         "imported-uncoded",

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from contracts.provider.answers import Answer, Refused, not_found, refusal
@@ -93,7 +93,7 @@ def made_here(store: Store) -> Iterable[Appointment]:
 
 
 def to_neighbours(
-    related: Callable[[Appointment, Appointment], bool], change: Callable[[Appointment], Appointment]
+    related: Callable[[Appointment, Appointment], bool], change: Callable[[Appointment, datetime], Appointment]
 ) -> Around[Awaitable[Appointment]]:
     """Change the other appointments that are related to the cancelled one."""
 
@@ -101,7 +101,7 @@ def to_neighbours(
         done = await proceed(call)
         for row in made_here(call.store):
             if row.id != done.id and related(done, row):
-                call.store.put(change(row))
+                call.store.put(change(row, call.store.now()))
         return done
 
     return hook

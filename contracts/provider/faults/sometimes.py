@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from contracts.provider.access import TOKEN_HEADER
@@ -55,7 +55,7 @@ def _crashing(where: Callable[[Appointment], bool]) -> Around[Awaitable[Appointm
 def _refusing_children(call: Call, proceed: Stage[None]) -> None:
     proceed(call)
     born = call.found.client_birth_date
-    if born and datetime.now(UTC).date() - born < OF_AGE:
+    if born and call.store.now().date() - born < OF_AGE:
         raise refusal(422, "Only a guardian can cancel for a child", "VALIDATION_ERROR")
 
 
@@ -65,7 +65,7 @@ def _attributes_as_texts(_: Appointment, done: Appointment) -> Appointment:
 
 def _refusing_past(call: Call, proceed: Stage[None]) -> None:
     proceed(call)
-    if call.found.ends_at < datetime.now(UTC):
+    if call.found.ends_at < call.store.now():
         raise refusal(422, "Past appointments cannot be cancelled", "VALIDATION_ERROR")
 
 

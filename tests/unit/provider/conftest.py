@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from contracts.provider import SEED, Provider
 from contracts.provider.answers import Answer
 from contracts.provider.requests import Request
+from contracts.provider.store import Clock
 
 BASE = f"/api/v1/accounts/{SEED.account_id}/scheduling"
 
@@ -52,6 +54,12 @@ def request_for() -> Callable[..., Request]:
 def asking(runner: asyncio.Runner, request_for: Callable[..., Request]) -> Callable[[Provider], Ask]:
     """Give a maker of callers for any provider."""
     return lambda provider: lambda *parts, **named: runner.run(provider.answer(request_for(*parts, **named)))
+
+
+@pytest.fixture(scope="session")
+def clock() -> Clock:
+    """Give a clock that stands still, so that nothing depends on how long a test takes."""
+    return lambda: datetime(2030, 10, 14, 9, 26, 53, 589_793, UTC)
 
 
 @pytest.fixture

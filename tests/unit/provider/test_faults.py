@@ -3,9 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -16,14 +14,11 @@ from contracts.provider import FAULTS, SEED, VARIANTS, Fault, Provider
 from contracts.provider.answers import Answer
 from contracts.provider.faults import rows
 from contracts.provider.requests import Request
+from contracts.provider.store import Clock
 
 Make = Callable[..., Request]
 Turn = list[Request]
 
-# Where the clock puts its time into an answer.
-CLOCK = re.compile(rb'(?<="(?:created|updated)_at":")[^"]*|(?<="paid_at":")[^"]*')
-# The body, its times included, as an entity tag.
-DIGEST = re.compile(r'W/"[0-9a-f]{32}"')
 LONG_NAME = "Әйгерім Нұрсұлтанқызы Тестовая-Проверочная"
 PAID = {"service_amount": 17_777_779, "prepaid_amount": 2000, "settlement_amount": 17_775_779}
 CALLER = {"accept_language": "ru", "user_agent": "curl/8.5.0", "cookie": "theme=dark"}
@@ -190,23 +185,6 @@ SCRIPTS = {
 }
 
 
-def seen(answer: Answer) -> Answer:
-    """Give what does not depend on the clock."""
-    raw = answer.raw and CLOCK.sub(_unless_now, answer.raw)
-    timely = DIGEST.fullmatch(answer.header("etag") or "")
-    shown = answer.without_header("etag") if timely else answer
-    return replace(shown, body=CLOCK.sub(_unless_now, answer.body), raw=raw)
-
-
-def _unless_now(found: re.Match[bytes]) -> bytes:
-    return b"now" if _is_now(found[0]) else b"another time"
-
-
-@cache
-def _is_now(moment: bytes) -> bool:
-    return abs(datetime.now(UTC) - datetime.fromisoformat(moment.decode())) < timedelta(seconds=4)
-
-
 async def transcript(provider: Provider, make: Make, family: str) -> list[Answer]:
     """Give what a provider answers to the script of a family; callers leave before each answer of `repeat`."""
     first = provider.store.first_id
@@ -215,7 +193,7 @@ async def transcript(provider: Provider, make: Make, family: str) -> list[Answer
     for turn in chain(made, SCRIPTS[family](make, first)):
         gone = partial(bool, family == "repeat")
         answers += await asyncio.gather(*(provider.answer(request, gone) for request in turn))
-    return [seen(answer) for answer in answers]
+    return answers
 
 
 @pytest.fixture(autouse=True)
@@ -225,14 +203,16 @@ def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def honest(request_for: Make, runner: asyncio.Runner) -> Callable[[str, int], list[Answer]]:
+def honest(request_for: Make, runner: asyncio.Runner, clock: Clock) -> Callable[[str, int], list[Answer]]:
     """Give the honest provider's transcripts, each made once."""
     known: dict[tuple[str, int], list[Answer]] = {}
 
     def give(family: str, first_id: int) -> list[Answer]:
         key = family, first_id
         if key not in known:
-            known[key] = runner.run(transcript(Provider(strangers=STRANGERS, first_id=first_id), request_for, family))
+            known[key] = runner.run(
+                transcript(Provider(strangers=STRANGERS, first_id=first_id, clock=clock), request_for, family)
+            )
         return known[key]
 
     return give
@@ -240,10 +220,14 @@ def honest(request_for: Make, runner: asyncio.Runner) -> Callable[[str, int], li
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_deviates(
-    fault: Fault, honest: Callable[[str, int], list[Answer]], request_for: Make, runner: asyncio.Runner
+    fault: Fault,
+    honest: Callable[[str, int], list[Answer]],
+    request_for: Make,
+    runner: asyncio.Runner,
+    clock: Clock,
 ) -> None:
     """The fault answers otherwise than the honest provider to its family's script, and changes no stranger."""
-    provider = Provider([fault], strangers=STRANGERS)
+    provider = Provider([fault], strangers=STRANGERS, clock=clock)
     answers = runner.run(transcript(provider, request_for, fault.family))
 
     assert (answers != honest(fault.family, provider.store.first_id)) is True
@@ -252,10 +236,14 @@ def test_deviates(
 
 @pytest.mark.parametrize("family", SCRIPTS)
 def test_honest(
-    family: str, honest: Callable[[str, int], list[Answer]], request_for: Make, runner: asyncio.Runner
+    family: str,
+    honest: Callable[[str, int], list[Answer]],
+    request_for: Make,
+    runner: asyncio.Runner,
+    clock: Clock,
 ) -> None:
     """The honest provider answers a script the same each time, so that a difference is the fault's."""
-    again = runner.run(transcript(Provider(strangers=STRANGERS), request_for, family))
+    again = runner.run(transcript(Provider(strangers=STRANGERS, clock=clock), request_for, family))
 
     assert again == honest(family, 5000)
     assert {answer.status for answer in again} >= {201}
