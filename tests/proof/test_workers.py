@@ -4,7 +4,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -44,21 +44,27 @@ def broken(request):
 """
 
 
+def _below(number: int) -> Iterator[str]:
+    """Give the processes that a process has started, and those that they have."""
+    with suppress(OSError):
+        for thread in Path(f"/proc/{number}/task").iterdir():
+            for child in (thread / "children").read_text("ascii").split():
+                yield child
+                yield from _below(int(child))
+
+
 @contextmanager
 def _command_lines() -> Iterator[set[str]]:
-    """Collect the command lines of every process of this session while something runs."""
+    """Collect the command lines of every process that this one has started, and those have, while something runs."""
     seen: set[str] = set()
     ended = threading.Event()
 
     def look() -> None:
         while not ended.wait(0.05):
-            for path in Path("/proc").glob("[0-9]*/cmdline"):
-                try:
-                    if os.getsid(int(path.parent.name)) != os.getsid(0):
-                        continue
-                    seen.add(path.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace"))
-                except OSError:
-                    continue
+            for number in _below(os.getpid()):
+                with suppress(OSError):
+                    line = Path(f"/proc/{number}/cmdline").read_bytes()
+                    seen.add(line.replace(b"\0", b" ").decode("utf-8", "replace"))
 
     thread = threading.Thread(target=look)
     thread.start()
