@@ -61,7 +61,7 @@ def command(tmp_path: Path) -> Callable[..., Done]:
         given = {f"ONELINK_{name}": str(value) for name, value in settings.items() if value is not None}
         done = subprocess.run(  # noqa: S603  our own modules
             [sys.executable, *arguments],
-            capture_output=True, text=True, check=False, cwd=tmp_path, env={**others, **given}, timeout=120,
+            capture_output=True, text=True, check=False, cwd=tmp_path, env={**others, **given}, timeout=600,
         )  # fmt: skip
         return Done(done.returncode, done.stdout, done.stderr)
 

@@ -46,12 +46,12 @@ def stopped(tmp_path: Path, served: Running, _heard: None) -> Stopped:
             cwd=tmp_path, env={**others, **given}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             start_new_session=True,
         )  # fmt: skip
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while served.provider.audit.requests < 60 and time.monotonic() < deadline and process.poll() is None:
             time.sleep(0.005)
         assert served.provider.audit.standing(PREFIX)
         (os.killpg if every else os.kill)(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=300)
         return Done(process.returncode, out, err)
 
     return run

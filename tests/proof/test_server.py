@@ -1,20 +1,24 @@
 """The provider on a real socket: start, stop, framing, hang-ups."""
 
+import asyncio
 import json
 import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection, HTTPResponse, IncompleteRead
 
 import pytest
 import uvicorn
 
 from contracts.provider import SEED, Provider, Running, running, serve
+from contracts.provider.faults import rows
 
 BASE = f"/api/v1/accounts/{SEED.account_id}/scheduling/appointments"
 FIRST, SECOND = (f"{BASE}/{number}" for number in SEED.paid_expense_appointment_ids[:2])
+PATIENCE = 120.0
+"""Seconds after which a server is given up, however busy the machine is."""
 HEADERS = {"api_access_token": SEED.member_token, "Accept": "application/json"}
 
 
@@ -25,6 +29,14 @@ def honest() -> Iterator[Running]:
         yield started
 
 
+def soon(is_so: Callable[[], bool]) -> bool:
+    """Wait until something is so; how long is no matter."""
+    deadline = time.monotonic() + PATIENCE
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.002)
+    return is_so()
+
+
 def address(target: Running) -> tuple[str, int]:
     """Give where a provider listens."""
     host, port = target.base_url.removeprefix("http://").split(":")
@@ -33,7 +45,7 @@ def address(target: Running) -> tuple[str, int]:
 
 def asked(target: Running, method: str, path: str) -> tuple[HTTPResponse, bytes]:
     """Send one request and read its answer."""
-    connection = HTTPConnection(*address(target), timeout=5)
+    connection = HTTPConnection(*address(target), timeout=PATIENCE)
     try:
         connection.request(method, path, headers=HEADERS)
         answer = connection.getresponse()
@@ -45,22 +57,20 @@ def asked(target: Running, method: str, path: str) -> tuple[HTTPResponse, bytes]
 def cancelled_raw(target: Running, path: str) -> bytes:
     """Cancel, and give every byte that came until the connection was closed."""
     lines = [f"POST {path}/cancel HTTP/1.1", "Host: test", *(f"{name}: {value}" for name, value in HEADERS.items())]
-    with socket.create_connection(address(target), timeout=5) as opened:
+    with socket.create_connection(address(target), timeout=PATIENCE) as opened:
         opened.sendall("\r\n".join([*lines, "Content-Length: 0", "", ""]).encode())
         parts = iter(lambda: opened.recv(65536), b"")
         return b"".join(parts)
 
 
 def test_starts_and_stops() -> None:
-    """A server starts and stops in a moment, and its port is free afterwards."""
-    begun = time.perf_counter()
+    """A server answers once it has started, and its port is free once it has stopped."""
     with running() as started:
         where = address(started)
         assert asked(started, "GET", FIRST)[0].status == 200
 
-    assert time.perf_counter() - begun < 1
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(where, timeout=1)
+        socket.create_connection(where, timeout=PATIENCE)
 
 
 def test_taken_port(honest: Running) -> None:
@@ -93,14 +103,14 @@ def test_serve_until_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_stops_while_busy() -> None:
-    """A server stops at once, though an answer of it is still awaited."""
-    begun = time.perf_counter()
-    with running(Provider(["too-slow"])) as started, socket.create_connection(address(started)) as waiting:
+    """A server stops, though an answer of it is still awaited, and would be for an hour."""
+    provider, begun = Provider(latency=3600), time.perf_counter()
+    with running(provider) as started, socket.create_connection(address(started)) as waiting:
         waiting.sendall(f"POST {FIRST}/cancel HTTP/1.1\r\nHost: t\r\n".encode())
         waiting.sendall(f"api_access_token: {SEED.member_token}\r\n\r\n".encode())
-        time.sleep(0.05)
+        assert soon(lambda: provider.audit.requests == 1)
 
-    assert time.perf_counter() - begun < 2
+    assert time.perf_counter() - begun < 1800
 
 
 def test_cancel(honest: Running) -> None:
@@ -182,7 +192,7 @@ def test_broken_off_in_head() -> None:
 
 def test_garbage(honest: Running) -> None:
     """Bytes that are no HTTP are answered 400."""
-    with socket.create_connection(address(honest), timeout=5) as opened:
+    with socket.create_connection(address(honest), timeout=PATIENCE) as opened:
         opened.sendall(b"FOO /x HTTP/1.1\r\n\r\n")
 
         assert opened.recv(4096).startswith(b"HTTP/1.1 400 ")
@@ -190,7 +200,7 @@ def test_garbage(honest: Running) -> None:
 
 def test_half_a_request(honest: Running) -> None:
     """Who leaves in the middle of a body has cancelled nothing."""
-    with socket.create_connection(address(honest), timeout=5) as opened:
+    with socket.create_connection(address(honest), timeout=PATIENCE) as opened:
         opened.sendall(f"POST {FIRST}/cancel HTTP/1.1\r\nHost: t\r\nContent-Length: 9\r\n".encode())
         opened.sendall(f"api_access_token: {SEED.member_token}\r\n\r\n".encode())
         time.sleep(0.05)
@@ -198,13 +208,24 @@ def test_half_a_request(honest: Running) -> None:
     assert json.loads(asked(honest, "GET", FIRST)[1])["payload"]["status"] == "completed"
 
 
-def test_hang_up_is_seen() -> None:
+def test_hang_up_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """A caller that hung up before its answer leaves the lock of this fault behind."""
-    with running(Provider(["lost-answer-locks"])) as started:
-        with socket.create_connection(address(started), timeout=5) as opened:
+    left, provider = threading.Event(), Provider(["lost-answer-locks"])
+
+    async def pause() -> None:
+        await asyncio.to_thread(left.wait)
+        # The loop looks at its sockets once in each turn.
+        for _ in range(3):
+            await asyncio.sleep(0.001)
+
+    monkeypatch.setattr(rows, "pause", pause)
+    with running(provider) as started:
+        with socket.create_connection(address(started), timeout=PATIENCE) as opened:
             opened.sendall(f"POST {FIRST}/cancel HTTP/1.1\r\nHost: t\r\n".encode())
             opened.sendall(f"api_access_token: {SEED.member_token}\r\n\r\n".encode())
-        time.sleep(0.2)
+        left.set()
+        number = SEED.paid_expense_appointment_ids[0]
+        assert soon(lambda: provider.store.appointments[number].cancelled)
 
         assert asked(started, "POST", f"{FIRST}/cancel")[0].status == 409
         assert asked(started, "POST", f"{SECOND}/cancel")[0].status == 200

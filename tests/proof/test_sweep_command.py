@@ -63,11 +63,11 @@ def stopped(tmp_path: Path, served: Running, _heard: None) -> Callable[[signal.S
             cwd=tmp_path, env={**others, **given}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         standing = served.provider.audit.standing
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while not standing(PREFIX) and time.monotonic() < deadline and process.poll() is None:
             time.sleep(0.005)
         process.send_signal(number)
-        return process.wait(timeout=60)
+        return process.wait(timeout=300)
 
     return run
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,6 +73,19 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in an empty folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
+"""The time of tests in which it stands still."""
+
+
+class Still(datetime):
+    """The machine's clock, stopped; a test puts it in the place of a module's `datetime`."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # a plain one, as all others are
+        """Give the time of the tests, in UTC without a zone."""
+        return NOW.astimezone(tz or UTC)
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from time import sleep
 
 import pytest
@@ -121,14 +122,16 @@ def test_waiting_is_bounded() -> None:
 
 
 def test_places_are_few() -> None:
-    """No more requests are under way at once than the limit says."""
-    budget = Budget(Limits(10, 1, 2, None))
+    """No more requests are under way at once than the limit says, and no fewer."""
+    budget, two = Budget(Limits(10, 1, 2, None)), Barrier(2)
     under_way: list[int] = []
     seen: list[int] = []
 
     def one(number: int) -> None:
         with budget.request():
             under_way.append(number)
+            two.wait(timeout=60)
+            # Long enough for a third one, if it were let in.
             sleep(0.005)
             seen.append(len(under_way))
             under_way.remove(number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from contracts.errors import Unprepared
 from contracts.journal import Journal, Remembered, new_run, remembered, unreadable
 from contracts.mark import Mark
+from tests.unit.conftest import NOW, Still
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,15 +35,16 @@ def test_events_are_on_disk_at_once(tmp_path: Path) -> None:
     ]
 
 
-def test_marks_are_all_different(tmp_path: Path) -> None:
+def test_marks_are_all_different(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each mark names the run, the time and a number of its own."""
+    monkeypatch.setattr("contracts.journal.datetime", Still)
     journal = Journal("0000000a", HERE, 1, tmp_path)
     first, second = Mark.read(journal.mark()), Mark.read(journal.mark())
 
     assert first
     assert second
     assert (first.run, first.number, second.number) == ("0000000a", 1, 2)
-    assert timedelta(0) <= first.age(datetime.now(UTC)) < timedelta(seconds=5)
+    assert first.age(NOW) == timedelta(0)
     assert len({new_run(), new_run(), "0000000a"}) == 3
 
 

@@ -40,7 +40,7 @@ def served(*arguments: str) -> Iterator[tuple[httpx.Client, str]]:
 
 
 def _wait(client: httpx.Client) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         try:
             client.get("/docs")

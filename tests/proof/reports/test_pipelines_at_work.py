@@ -67,7 +67,7 @@ def typed(staging: Running, environment: Callable[..., dict[str, str]], tmp_path
 
 def _done(process: "subprocess.Popen[str]") -> str:
     """Give what a command has printed, once it has ended well."""
-    told, _ = process.communicate(timeout=180)
+    told, _ = process.communicate(timeout=600)
     assert process.returncode == 0, told
     return told
 
@@ -103,11 +103,11 @@ def test_what_a_killed_gate_left_is_swept_at_once(template: Path, staging: Runni
     """The last command takes away what this job's gate left, however young, and leaves alone what others did."""
     others = _leave(staging.provider, timedelta(minutes=2))
     *_, gate, this = _commands(template)
-    process, deadline = typed(gate), time.monotonic() + 60
+    process, deadline = typed(gate), time.monotonic() + 300
     while len(staging.provider.audit.standing(PREFIX)) < 3 and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.005)
     os.killpg(process.pid, signal.SIGKILL)
-    process.communicate(timeout=60)
+    process.communicate(timeout=300)
     assert len(staging.provider.audit.standing(PREFIX)) > 1
 
     _done(typed(this))
@@ -136,7 +136,7 @@ def test_what_cannot_be_swept_keeps_no_gitlab_gate_from_its_verdict(staging: Run
 def test_a_called_gate_takes_the_known_deviations_that_its_caller_names(typed: Typed, tmp_path: Path) -> None:
     """The file is read by the gate: one that is not there is a wrong setting, told by its name."""
     process = typed(_commands(GITHUB)[2], DEVIATIONS="known errors.yaml")
-    told, _ = process.communicate(timeout=180)
+    told, _ = process.communicate(timeout=600)
 
     assert process.returncode == 4
     assert "known errors.yaml" in told

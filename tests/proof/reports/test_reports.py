@@ -132,7 +132,7 @@ def _run(folder: Path, options: Sequence[str], environment: Mapping[str, str]) -
     where = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), str(ROOT / "tests/contract")]
     done = subprocess.run(  # noqa: S603  our own modules
         [sys.executable, "-m", "pytest", *where, "-v", *files, junit, *options],
-        capture_output=True, text=True, check=False, cwd=folder, env=environment, timeout=180,
+        capture_output=True, text=True, check=False, cwd=folder, env=environment, timeout=600,
     )  # fmt: skip
     return Told(done.returncode, folder, done.stdout + done.stderr)
 

@@ -115,7 +115,8 @@ def page(request: pytest.FixtureRequest, browser: Browser, report: Path) -> Iter
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme=scheme, is_mobile=screen == "phone"
     )
-    context.set_default_timeout(5000)
+    # How long is no matter: a busy machine takes its time to draw.
+    context.set_default_timeout(120_000)
     opened = context.new_page()
     told: list[str] = []
     opened.on("console", lambda message: told.append(f"{message.type}: {message.text}"))

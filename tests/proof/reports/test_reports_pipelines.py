@@ -32,7 +32,7 @@ NOT_OF_A_RUNNER: Final = {"ONELINK_CA_BUNDLE", "ONELINK_CLIENT_CERT", "ONELINK_A
 def _linted(linter: str, *options: str | Path) -> str:
     done = subprocess.run(  # noqa: S603  the linters that the package asks for
         [Path(sysconfig.get_path("scripts"), linter), *options],
-        capture_output=True, text=True, check=False, timeout=60,
+        capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
     return "" if done.returncode == 0 else done.stdout + done.stderr
 

@@ -1,6 +1,6 @@
 """The proof as people read it, from the outcomes of its trials."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
@@ -9,6 +9,7 @@ from contracts.gate import Exit
 from contracts.profiles import Profile
 from contracts.proving import Outcome, Sort, Trial, sample, trials
 from contracts.report.proof import markdown, summed_up, totals
+from tests.unit.conftest import NOW, Still
 
 FOUND = Outcome(Trial(Sort.FAULT, "late", "repeat/answer"), ("repeat/answer", "answer/json"), 1, 90, 1.25, 12)
 MISSED = Outcome(Trial(Sort.FAULT, "quiet", "answer/json"), (), 0, 80, 2.0, None, ("no idea",))
@@ -69,11 +70,12 @@ def test_a_matrix_without_faults_has_no_median() -> None:
     assert "median" not in markdown((QUIET,), Profile.GATE, date(2026, 11, 24))
 
 
-def test_a_readme_takes_the_totals_between_its_marks() -> None:
+def test_a_readme_takes_the_totals_between_its_marks(monkeypatch: pytest.MonkeyPatch) -> None:
     """What stands between the marks is replaced; the rest stays."""
+    monkeypatch.setattr("contracts.report.proof.datetime", Still)
     readme = "# A\n<!-- proof: begin -->\nold\n<!-- proof: end -->\nmore\n"
 
-    told = f"On {datetime.now(UTC).date()}, profile gate: {SUM}."
+    told = f"On {NOW.date()}, profile gate: {SUM}."
     assert summed_up(readme, EVERY, Profile.GATE) == (
         f"# A\n<!-- proof: begin -->\n\n{told}\n\n<!-- proof: end -->\nmore\n"
     )
