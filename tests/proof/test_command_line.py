@@ -24,7 +24,7 @@ def test_an_honest_provider_opens_the_gate(shell: Run) -> None:
         done = shell(served.base_url)
 
     assert (done.code, done.last) == (0, "exit 0: gate open: every MUST clause held")
-    assert f"HELD {len(CATALOGUE)} · UNTESTED 0 · BROKEN 0 · ABORTED 0" in done.out
+    assert f"HELD {len(CATALOGUE)} · NOT APPLICABLE 0 · UNTESTED 0 · BROKEN 0 · ABORTED 0" in done.out
     assert f"target: {served.base_url}, account 3" in done.out
     assert "profile gate" in done.out
 
@@ -126,7 +126,7 @@ def test_a_wrong_token_is_neither_green_nor_broken(shell: Run) -> None:
         done = shell(served.base_url, API_TOKEN=WRONG)
 
     assert done.code == 6
-    assert f"HELD 0 · UNTESTED {len(CATALOGUE)} · BROKEN 0" in done.out
+    assert f"HELD 0 · NOT APPLICABLE 0 · UNTESTED {len(CATALOGUE)} · BROKEN 0" in done.out
     assert "take a fresh token from the profile page into ONELINK_API_TOKEN" in done.last
     assert WRONG not in done.out + done.err
 
@@ -206,7 +206,7 @@ def test_a_selection_is_partial(gate: Run) -> None:
         done = gate(served.base_url, "--clause", "repeat/answer")
 
     assert (done.code, done.last) == (0, "exit 0: gate open: every MUST clause held that was put to the test")
-    assert "HELD 1 · UNTESTED 0 · BROKEN 0 · ABORTED 0 · partial: only what was selected was judged" in done.out
+    assert "HELD 1 · NOT APPLICABLE 0 · UNTESTED 0 · BROKEN 0 · ABORTED 0 · partial: only what was " in done.out
 
 
 def test_a_selection_by_name_is_partial(gate: Run) -> None:

@@ -93,7 +93,7 @@ def test_two_workers_make_one_run(shell: Run) -> None:
     rows = provider.store.appointments.values()
     marks = [Mark.read(row.external_ref) for row in rows if str(row.external_ref).startswith(PREFIX)]
     assert (done.code, done.last) == (0, "exit 0: gate open: every MUST clause held")
-    assert done.out.count(f"HELD {len(CATALOGUE)} · UNTESTED 0 · BROKEN 0 · ABORTED 0") == 1
+    assert done.out.count(f"HELD {len(CATALOGUE)} · NOT APPLICABLE 0 · UNTESTED 0 · BROKEN 0 · ABORTED 0") == 1
     assert f" {provider.audit.requests} requests, {len(marks)} appointments" in done.out
     assert len({mark.run for mark in marks if mark}) == 1
     assert {mark.number // 1_000_000 for mark in marks if mark} == {0, 1}
