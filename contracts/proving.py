@@ -106,6 +106,15 @@ def sample() -> tuple[Trial, ...]:
     return (*dict.fromkeys(chosen), *[trial for trial in every if trial.sort is Sort.VARIANT][::7])
 
 
+def turn(number: int) -> tuple[Trial, ...]:
+    """A fault of each clause, another one each turn until all had theirs, and every variant."""
+    every = trials()
+    clauses = dict.fromkeys(trial.clause for trial in every if trial.clause)
+    faults = [[trial for trial in every if trial.clause == clause] for clause in clauses]
+    variants = [trial for trial in every if trial.sort is Sort.VARIANT]
+    return (*[members[number % len(members)] for members in faults], *variants)
+
+
 def attempt(trial: Trial, profile: Profile, seed: int | None = None) -> Outcome:
     """Run the whole contract against a provider with one fault or variant."""
     return tried(trial, situations(profile, load(), seed))

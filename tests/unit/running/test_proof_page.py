@@ -1,5 +1,6 @@
 """The proof as people read it, from the outcomes of its trials."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from contracts.clauses import CATALOGUE
 from contracts.gate import Exit
 from contracts.profiles import Profile
-from contracts.proving import Outcome, Sort, Trial, sample, trials
+from contracts.proving import Outcome, Sort, Trial, sample, trials, turn
 from contracts.report.proof import markdown, summed_up, totals
 from tests.unit.conftest import NOW, Still
 
@@ -114,3 +115,15 @@ def test_the_daily_sample_has_every_family_and_some_variants() -> None:
     assert set(chosen) < set(trials())
     assert {trial.family for trial in chosen if trial.clause} == {clause.family for clause in CATALOGUE}
     assert sum(trial.sort is Sort.VARIANT for trial in chosen) >= 3
+
+
+def test_turns_come_to_every_fault() -> None:
+    """Each turn breaks every clause and asks every variant; so many turns as a clause has faults leave none out."""
+    faults = Counter(trial.clause for trial in trials() if trial.clause)
+    turns = [turn(number) for number in range(max(faults.values()))]
+
+    for chosen in turns:
+        assert [trial.clause for trial in chosen if trial.clause] == [*faults]
+        assert [trial for trial in chosen if not trial.clause] == [trial for trial in trials() if not trial.clause]
+    assert {trial for chosen in turns for trial in chosen} == set(trials())
+    assert turns[0] != turns[1]
