@@ -25,18 +25,20 @@ TOKEN = {"api_access_token": SEED.member_token}
 @contextmanager
 def served(*arguments: str) -> Iterator[tuple[httpx.Client, str]]:
     """A provider that `serve` runs, and what it printed."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-u", "-m", "contracts", "serve", "--port", str(port), *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own module
-        try:
-            lines = list(iter(process.stdout.readline, "pytest tests/contract\n")) if process.stdout else []
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-                _wait(client)
-                yield client, "".join(lines)
-        finally:
-            process.terminate()
+    with socket.socket() as kept:
+        # Bound and not listening, it keeps others from the port, and not whoever may share it.
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.bind(("127.0.0.1", 0))
+        port = kept.getsockname()[1]
+        command = [sys.executable, "-u", "-m", "contracts", "serve", "--port", str(port), *arguments]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own module
+            try:
+                lines = list(iter(process.stdout.readline, "pytest tests/contract\n")) if process.stdout else []
+                with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client:
+                    _wait(client)
+                    yield client, "".join(lines)
+            finally:
+                process.terminate()
 
 
 def _wait(client: httpx.Client) -> None:
