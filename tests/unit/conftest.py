@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import hypothesis
 import pytest
 import respx
 from pytest_socket import disable_socket
@@ -38,6 +39,13 @@ GOOD = {"ONELINK_BASE_URL": "https://staging.test", "ONELINK_API_TOKEN": TOKEN, 
 NOWHERE = Path("/nowhere/.env")
 """A file of settings that is not there."""
 _SCRUBBED = ("ONELINK_", "SSL_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+# Drawn anew for each run, under a deadline or out of a folder, an example would fail on some machines alone.
+hypothesis.settings.register_profile(
+    "anywhere", deadline=None, database=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("anywhere")
 
 
 def pytest_configure() -> None:

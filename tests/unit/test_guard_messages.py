@@ -265,7 +265,7 @@ def test_a_request_without_a_case_is_held_to_the_rules(bench: Bench) -> None:
     assert bench.guard.objection(cancel) == "appointment '12' may be read as 12, which is neither owned nor harmless"
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.text(alphabet=st.characters(codec="ascii", exclude_characters="?")) | st.from_regex(r"[0-9%+_.,;/a-e -]{1,12}"),
     st.sampled_from(["POST", "GET", "PATCH", "DELETE"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 
+import hypothesis
 import pytest
 from pytest_socket import SocketBlockedError
 
@@ -28,3 +29,12 @@ def test_nothing_of_the_machine_is_seen() -> None:
     seen = [name for name in os.environ if name.upper().startswith(kept)]
 
     assert seen == []
+
+
+def test_drawn_examples_are_the_same_everywhere() -> None:
+    """However slow a machine is, and whatever was drawn on it before."""
+    drawn = hypothesis.settings.default
+
+    assert drawn is not None
+    assert (drawn.deadline, drawn.database, drawn.derandomize) == (None, None, True)
+    assert hypothesis.HealthCheck.too_slow in drawn.suppress_health_check

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.case import Intent
@@ -51,7 +51,7 @@ def exchanges(draw: st.DrawFn, maker: Any) -> Exchange:  # noqa: ANN401  the fix
     return made
 
 
-@settings(max_examples=25, deadline=None, database=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(data=st.data())
 def test_no_clause_raises_on_bad_data(maker: Any, data: st.DataObject) -> None:  # noqa: ANN401  the fixture's own class
     """Whatever JSON an answer holds, a clause finds nothing, or a message of one line that can be written down."""

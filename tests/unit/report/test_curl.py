@@ -87,7 +87,7 @@ def test_every_near_miss_has_a_way_to_be_made() -> None:
 
 
 @given(text=st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=30))
-@settings(max_examples=100, deadline=None, database=None, derandomize=True)
+@settings(max_examples=100)
 def test_any_body_is_quoted(exchange: Made, text: str) -> None:
     """A shell reads back the body that was sent, whatever characters are in it."""
     assert shlex.split(curl(exchange(sent=text.encode())))[-2:] == ["--data-raw", text]
