@@ -56,9 +56,6 @@ def begun(config: pytest.Config) -> Contract:
         from contracts.nodes import Nodes  # noqa: PLC0415  it needs xdist
 
         config.pluginmanager.register(Nodes(contract), NODES)
-        if contract.choice.plan:
-            # A plan plays nothing that workers could share; xdist asks for this later.
-            config.option.dist = "no"
     silence(contract.choice.target.redactor)
     return contract
 

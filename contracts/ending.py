@@ -47,6 +47,9 @@ class Ending:
         if home is not None:
             home["contract"] = contract.dump()
             return
+        # Workers bring home what they found when they are ended, for which pytest-xdist's own turn comes too late.
+        if (xdist := session.config.pluginmanager.get_plugin("dsession")) is not None:
+            xdist.pytest_sessionfinish()
         if nodes := session.config.pluginmanager.get_plugin(NODES):
             nodes.take_in_the_rest()
         contract.conclude(today())

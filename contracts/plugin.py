@@ -44,7 +44,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         group.addoption(f"--contract-{kind}", metavar="FILE", type=Path, help=f"write the report as {kind}")
 
 
-# Last, so that what ends the run takes its turn after pytest-xdist's own end and before pytest writes its reports.
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """A plan plays nothing that workers could share."""
+    if config.getoption("--plan"):
+        # pytest-xdist asks for this before it is our turn to be configured.
+        config.option.dist = "no"
+
+
+# Last, so that what ends the run takes its turn before pytest writes its reports.
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Where an option asks for the contract, or workers are to have it, read settings and options at once."""
