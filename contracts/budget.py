@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contracts.commons import Commons
-from contracts.errors import Overspent
+from contracts.errors import Impatient, Overspent
 from contracts.settings import Settings, variable
 
 LONGEST_WAIT: Final = 60.0
@@ -144,11 +144,11 @@ class Budget:
                 self._kept, self._kept_appointments = before
 
     def wait(self, seconds: float) -> None:
-        """Wait for a throttled target. Raises Overspent where the waits of the run would become too long together."""
+        """Wait for a throttled target. Raises Impatient where the waits of the run would become too long together."""
         with self._lock:
             self.throttled += 1
             if self.waited + seconds > MOST_WAITING:
-                raise Overspent(
+                raise Impatient(
                     f"the target answered 429 (too many requests) {self.throttled} times and asks to wait longer than "
                     f"{MOST_WAITING:g} s in all: try when it is less busy, or set {variable('max_rate')} lower"
                 )

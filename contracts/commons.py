@@ -13,7 +13,7 @@ from filelock import FileLock
 
 @dataclass(frozen=True, slots=True)
 class Commons:
-    """A number and an answer, in files under the run's name; safe for processes."""
+    """A number, an answer and claims, in files under the run's name; safe for processes."""
 
     run: str
     folder: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
@@ -36,11 +36,37 @@ class Commons:
                 path.write_text(ask(), encoding="utf-8")
             return path.read_text(encoding="utf-8")
 
+    def claim(self, what: str) -> bool:
+        """Take what only one worker of a run may do; tells whether nobody has taken it before."""
+        path = self._path("claims")
+        with FileLock(f"{path}.lock"):
+            claimed = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+            if what in claimed:
+                return False
+            path.write_text("".join(f"{one}\n" for one in (*claimed, what)), encoding="utf-8")
+            return True
+
     def forget(self) -> None:
         """Take the files away, with their locks."""
-        for name in ("count", "answer"):
+        for name in ("count", "answer", "claims"):
             for path in (self._path(name), Path(f"{self._path(name)}.lock")):
                 path.unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:
         return self.folder / f"cancel-contract-{self.run}.{name}"
+
+
+@dataclass(slots=True)
+class Claims:
+    """What is done once in a run, by whichever of its workers comes first; without other workers it is held here."""
+
+    shared: Commons | None = None
+    _own: set[str] = field(default_factory=set)
+
+    def claim(self, what: str) -> bool:
+        """Take something; tells whether nobody has taken it before."""
+        if self.shared:
+            return self.shared.claim(what)
+        is_free = what not in self._own
+        self._own.add(what)
+        return is_free

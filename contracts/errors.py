@@ -6,6 +6,7 @@ ContractsError
 └── Inconclusive      the run cannot give a verdict (exit 6)
     ├── Unreachable   the target does not answer
     ├── Overspent     a budget of the run is used up
+    │   └── Impatient the target is throttled for longer than the run waits
     └── Unprepared    no appointment could be had for a situation
         └── NoRoom    no slot for it is free, or none is given
 """
@@ -37,6 +38,10 @@ class Unreachable(Inconclusive):
 
 class Overspent(Inconclusive):
     """A budget (requests, appointments, waiting) is used up."""
+
+
+class Impatient(Overspent):
+    """A throttled target asks to wait for longer than a run waits all in all: more requests would ask for more."""
 
 
 class Unprepared(Inconclusive):

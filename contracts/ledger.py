@@ -91,8 +91,8 @@ class Ledger:
     """Renders a piece of evidence with a breach's message."""
     clauses: Sequence[Clause] = CATALOGUE
     rows: dict[str, Row] = field(init=False)
-    broke: set[str] = field(default_factory=set)
-    """The keys of the cases that broke a clause."""
+    broke: dict[str, set[str]] = field(default_factory=dict)
+    """By clause, the keys of the cases that broke it."""
     statuses: dict[int, int] = field(default_factory=dict)
     excuses: dict[str, str] = field(default_factory=dict)
     """Why a situation could not be played, by its name."""
@@ -111,8 +111,9 @@ class Ledger:
         # Most clauses look at the other kind; to ask each of them costs as much as the judging.
         bearing = [clause for clause in self.clauses if isinstance(evidence, clause.over)]
         broken = tuple(clause.id for clause in bearing if self._judge(clause, evidence))
-        if broken:
-            self.broke |= {evidence.case.key} if isinstance(evidence, Exchange) else evidence.keys
+        keys = {evidence.case.key} if isinstance(evidence, Exchange) else evidence.keys
+        for name in broken:
+            self.broke.setdefault(name, set()).update(keys)
         return broken
 
     def _judge(self, clause: Clause, evidence: Evidence) -> bool:

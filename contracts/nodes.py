@@ -1,5 +1,6 @@
 """pytest-xdist's hooks. Lives here: what workers are given, and what they bring home. May not know: what is asked."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -17,6 +18,11 @@ class Nodes:
         self._under_way: dict[str, Any] = {}
         """Nodes that have been given their share and are not known to have ended."""
         self._ended: set[str] = set()
+        self._together = True
+
+    def pytest_xdist_setupnodes(self, specs: Sequence[Any]) -> None:
+        """Note whether all workers are on this machine."""
+        self._together = all(spec.popen for spec in specs)
 
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Dealing | None:  # noqa: ANN401  xdist's own log
         """Deal situations out in the order that makes few appointments, unless another way of dealing is asked for."""
@@ -32,7 +38,7 @@ class Nodes:
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
         """Give a worker its share; tokens travel in its input, never on its command line."""
         self._contract.hold()
-        node.workerinput["contract"] = workers.travelling(self._contract, node.workerinput)
+        node.workerinput["contract"] = workers.travelling(self._contract, node.workerinput, together=self._together)
         self._under_way[node.gateway.id] = node
 
     def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it

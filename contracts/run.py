@@ -11,24 +11,34 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 
-from contracts.budget import Budget, Limits
+from contracts.budget import Budget
 from contracts.case import Case, Intent, appointments_path
 from contracts.clauses import CATALOGUE, Clause, Terms
-from contracts.clauses.clause import succeeded, under_test
-from contracts.commons import Commons
+from contracts.clauses.clause import under_test
+from contracts.commons import Claims
 from contracts.discretion import discreet_quotes
-from contracts.episode import Kind, Role
-from contracts.errors import ContractsError, Inconclusive, Overspent, Refused, Unprepared, Unreachable
+from contracts.errors import (
+    ContractsError,
+    Impatient,
+    Inconclusive,
+    Overspent,
+    Refused,
+    Unprepared,
+    Unreachable,
+)
 from contracts.exchange import Exchange, Trouble
 from contracts.fragment import Fragment, load
+from contracts.gate import Effect, effect
 from contracts.guard import Guard
-from contracts.journal import Journal, new_run
-from contracts.ledger import Ledger
+from contracts.journal import Journal
+from contracts.late import look_again, look_back
+from contracts.ledger import Ledger, Row
 from contracts.overdue import Overdue
 from contracts.ownership import Ownership
 from contracts.report.evidence import known, tell
 from contracts.sender import AWAY, THROTTLED, Sender
 from contracts.settings import not_set, variable
+from contracts.share import Share
 from contracts.situations import Situation
 from contracts.stage import Stage
 from contracts.supply import Supply
@@ -47,17 +57,6 @@ READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR})
 """What any member may ask: a 401 here is the token's, while one on making or cancelling may be a missing permission."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """The part of a run that one worker plays: which of how many, under the run's name."""
-
-    run: str = field(default_factory=new_run)
-    number: int = 0
-    of: int = 1
-    commons: Commons | None = None
-    """What workers of one machine hold in common: appointments are few, and seldom evenly spread."""
-
-
 @dataclass(slots=True)
 class Run:
     """Everything that one run holds; made by `opened`."""
@@ -73,12 +72,14 @@ class Run:
     overdue: Overdue
     judged: set[str] = field(default_factory=set)
     """Clauses that the situation played last has put to the test."""
-    asked_again: set[str] = field(default_factory=set)
-    """Clauses that broke and were asked again."""
+    claims: Claims = field(default_factory=Claims)
+    """What is done once in a run, whichever worker does it."""
+    closes: Callable[[Row], bool] = lambda row: effect(row) is Effect.CLOSES
+    """Whether a clause, as it stands by now, closes the gate: nothing is spent on asking another one again."""
     late_looks: int = LATE_LOOKS
     """How many cancelled appointments are looked at again at the end."""
     lost: bool = False
-    """Whether the target, or the budget, is gone."""
+    """Whether the target is gone."""
 
     def unset(self, situation: Situation) -> str:
         """Which settings a situation needs and have no value, in words; empty where it can be played."""
@@ -88,22 +89,34 @@ class Run:
     def play(self, situation: Situation) -> tuple[str, ...]:
         """Play a situation; gives the ids of the clauses that it broke. What it could not do is told in the ledger.
 
-        A situation that broke a clause for the first time is played once more, on fresh appointments and without those
-        of its cases that broke none: what broke only sometimes is told with the count.
+        A situation that is the first of the run to break a clause, and to close the gate by it, is played once more, on
+        fresh appointments and with those of its cases alone that broke it: what broke only sometimes is told with the
+        count. What the settings handed over is not touched a second time.
         """
         if self.unset(situation) or self.lost:
             return ()
+        if situation.uses_up and not self.claims.claim(f"play {situation.name}"):
+            told = " and ".join(map(variable, situation.uses_up))
+            self.ledger.excuse(situation.name, f"what {told} names was used in this run, and is not used twice")
+            return ()
         broken = self._play(situation)
-        if self.lost or not broken - self.asked_again:
-            return tuple(sorted(broken))
-        self.asked_again |= broken
+        if not self.lost and not situation.uses_up and (doubted := self._doubted(broken)):
+            self._ask_again(situation, doubted)
+        return tuple(sorted(broken))
+
+    def _doubted(self, broken: set[str]) -> list[str]:
+        """Of clauses that broke, those that close the gate and that no worker has asked again."""
+        closing = [name for name in sorted(broken) if self.closes(self.ledger.rows[name])]
+        return [name for name in closing if self.claims.claim(f"again {name}")]
+
+    def _ask_again(self, situation: Situation, clauses: Sequence[str]) -> None:
         self.stage.forget()
+        keys = {key for name in clauses for key in self.ledger.broke[name]}
         try:
-            with self.budget.asking_again(), self.stage.narrowed(self.ledger.broke):
+            with self.budget.asking_again(), self.stage.narrowed(keys):
                 self._play(situation, again=True)
         except Overspent as error:
             self.ledger.excuse(situation.name, str(error))
-        return tuple(sorted(broken))
 
     def _play(self, situation: Situation, *, again: bool = False) -> set[str]:
         self.stage.situation = situation.name
@@ -112,10 +125,14 @@ class Run:
             situation.play(self.stage)
         except Unprepared as error:
             self.ledger.excuse(situation.name, str(error))
+        except Impatient as error:
+            self._lose(error)
         except Overspent as error:
             if again:
                 raise
-            self._lose(error)
+            # What needs none of it is played all the same.
+            self.ledger.excuse(situation.name, str(error))
+            self._doubt(error)
         except Inconclusive as error:
             self._lose(error)
         except Refused as error:
@@ -128,7 +145,11 @@ class Run:
 
     def _lose(self, error: Inconclusive) -> None:
         self.lost = True
-        self.ledger.inconclusive.append(str(error))
+        self._doubt(error)
+
+    def _doubt(self, error: Inconclusive) -> None:
+        told = self.ledger.inconclusive
+        told += [] if str(error) in told else [str(error)]
 
     def finish(self) -> None:
         """Look at cancelled appointments once more, and leave none standing."""
@@ -145,13 +166,13 @@ class Run:
         self.tally.unsure += self.supply.unsure
 
     def _end(self) -> None:
-        self._look_back()
+        look_back(self.stage)
         try:
             if self.overdue.held_back:
                 # Whether the target is there at all: a cancel that hangs where it is has broken its promise.
                 self.stage.read(self.overdue.held_back[0].case.appointment or 0)
             if not self.lost:
-                self._look_again()
+                look_again(self.stage, self.late_looks)
         except ContractsError as error:
             self.ledger.inconclusive += [] if str(error) in self.ledger.inconclusive else [str(error)]
         try:
@@ -159,44 +180,6 @@ class Run:
         except ContractsError as error:
             self.tally.left += self.supply.standing
             self.ledger.inconclusive += [str(error)] if self.tally.left and not self.lost else []
-
-    def _look_back(self) -> None:
-        kinds = {Intent.CANCEL, Intent.REPEAT}
-        asked = [one for one in self.exchanges if one.case.intent in kinds and not one.case.abandoned]
-        if asked:
-            self.stage.submit(Kind.WHOLE, *((Role.CANCEL, one) for one in asked))
-        for first, later in _again_and_again(self.exchanges):
-            self.stage.submit(Kind.SAME, (Role.CANCEL, first), (Role.AGAIN, later))
-
-    def _look_again(self) -> None:
-        watched = self.stage.watched.values()
-        for early in watched:
-            self.stage.submit(
-                Kind.LATE, (Role.BEFORE, early), (Role.AFTER, self.stage.read(early.case.appointment or 0))
-            )
-        seen = {early.case.appointment for early in watched}
-        cancelled = [
-            exchange.case.appointment
-            for exchange in self.exchanges
-            if exchange.status == 200 and exchange.case.intent is Intent.CANCEL and exchange.case.appointment
-        ]
-        others = [appointment for appointment in dict.fromkeys(cancelled) if appointment not in seen]
-        for appointment in others[: max(0, self.late_looks - len(seen))]:
-            self.stage.submit(Kind.LATE, (Role.AFTER, self.stage.read(appointment)))
-
-
-def _again_and_again(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
-    """Each cancel of an appointment that was cancelled before, with the success that cancelled it."""
-    first: dict[int, Exchange] = {}
-    for one in exchanges:
-        appointment, answered = one.case.appointment, succeeded(one) and one.payload is not None
-        if appointment is None:
-            continue
-        # One that is known to be active, revived perhaps, begins anew.
-        if answered and (appointment not in first or one.case.intent is Intent.CANCEL):
-            first[appointment] = one
-        elif appointment in first and (answered or one.case.intent is Intent.REPEAT):
-            yield first[appointment], one
 
 
 def terms_of(target: Target, fragment: Fragment) -> Terms:
@@ -240,6 +223,13 @@ def _is_there(target: Target) -> Case:
     return Case("is it there", Intent.LIST, path, "GET", query=query, repeatable=True)
 
 
+def _journal(target: Target, part: Share) -> Journal:
+    journal = Journal(part.run, str(target.url), target.account, worker=part.number)
+    if target.embedded:
+        journal.folder = None
+    return journal
+
+
 @contextmanager
 def opened(
     target: Target,
@@ -249,7 +239,7 @@ def opened(
 ) -> Iterator[Run]:
     """A run on a target, or a worker's share of one; its connections are closed at the end."""
     part, fragment = share or Share(), load()
-    budget = Budget(_limits(target, part), made_by_all=part.commons)
+    budget = Budget(part.limits(target), made_by_all=part.commons)
     exchanges: list[Exchange] = []
     persons: set[str] = set()
     ledger = Ledger(terms_of(target, fragment), partial(tell, persons=persons), clauses)
@@ -273,22 +263,13 @@ def opened(
         overdue.saw(exchange)
         _stop_if_hopeless(exchange, exchanges, target)
 
-    journal = Journal(part.run, str(target.url), target.account, worker=part.number)
-    if target.embedded:
-        journal.folder = None
     with Wire(target) as wire:
         ownership = owned(target)
         sender = Sender(target, Guard(wire, target, ownership, budget), budget, keep)
-        supply = Supply(sender.send, target, ownership, budget, journal)
+        claims, journal = Claims(part.commons), _journal(target, part)
+        given = part.own(target.settings.appointment_ids, claims)
+        supply = Supply(sender.send, target, ownership, budget, journal, given)
         stage = Stage(target, sender, supply, ownership, ledger, wire.idle, budget.sleep, exchanges)
-        # The last workers are dealt what is watched: what they look at anyway is not looked at twice.
-        late_looks = (LATE_LOOKS + part.number) // part.of
-        yield Run(target, fragment, budget, ledger, stage, supply, tally, exchanges, overdue, late_looks=late_looks)
-
-
-def _limits(target: Target, share: Share) -> Limits:
-    """A worker's share of the budgets; a target on this machine is not paced."""
-    whole = Limits.of(target.settings, loopback=target.is_loopback)
-    rate = whole.rate / share.of if whole.rate else None
-    made = whole.appointments if share.commons else whole.appointments // share.of
-    return Limits(whole.requests // share.of, made, max(2, whole.parallel // share.of), rate)
+        run = Run(target, fragment, budget, ledger, stage, supply, tally, exchanges, overdue, claims=claims)
+        run.late_looks = part.looks(LATE_LOOKS)
+        yield run

@@ -24,8 +24,9 @@ from contracts.lock import held
 from contracts.profiles import Profile, situations
 from contracts.report import har_report
 from contracts.report.evidence import tell
-from contracts.run import FINISH, Run, Share, opened, terms_of
+from contracts.run import FINISH, Run, opened, terms_of
 from contracts.settings import Settings
+from contracts.share import Share
 from contracts.situations import Situation
 from contracts.tally import Tally
 from contracts.target import Target
@@ -124,6 +125,7 @@ class Contract:
             clauses = [BY_ID[name] for name in self.choice.clauses] or list(CATALOGUE)
             self.run = self._stack.enter_context(opened(target, clauses, self.share))
             self.ledger = self.run.ledger
+            self.run.closes = self._closes
             if not target.embedded:
                 self._check(self.run)
         return self.run
@@ -217,8 +219,11 @@ class Contract:
 
     def closes(self, name: str, today: date) -> bool:
         """Whether a clause, as it stands by now, closes the gate."""
-        row = self.begun().ledger.rows[name]
-        entry = dict(judged([row], self.choice.deviations, today)).get(name)
+        return self._closes(self.begun().ledger.rows[name], today)
+
+    def _closes(self, row: Row, today: date | None = None) -> bool:
+        day = today or datetime.now(UTC).date()
+        entry = dict(judged([row], self.choice.deviations, day)).get(row.clause.id)
         return effect(row, entry, strict=self.choice.strict) is Effect.CLOSES
 
     def failed(self, *lines: str) -> None:

@@ -53,15 +53,22 @@ class _Asked:
 class Supply:
     """Makes appointments one at a time, or takes those that the settings hand over; safe for threads."""
 
-    def __init__(
-        self, send: Callable[[Case], Exchange], target: Target, ownership: Ownership, budget: Budget, journal: Journal
+    def __init__(  # noqa: PLR0913, PLR0917  all but the last are the parts that it works with
+        self,
+        send: Callable[[Case], Exchange],
+        target: Target,
+        ownership: Ownership,
+        budget: Budget,
+        journal: Journal,
+        given: Iterator[int] | None = None,
     ) -> None:
+        """Begin with nothing made; `given` are the appointments to take where none is made, all by default."""
         settings = target.settings
         self._send, self._target, self._ownership = send, target, ownership
         self._fitting, self._hopeless = Fitting(settings), set[Shape]()
         self._recognition = Recognition(send, target, ownership)
         self._budget, self._journal = budget, journal
-        self._given: Iterator[int] = iter(settings.appointment_ids)
+        self._given: Iterator[int] = iter(settings.appointment_ids) if given is None else given
         self._passed_over: list[str] = []
         self._made: set[int] = set()
         self._standing: dict[int, None] = {}

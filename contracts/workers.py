@@ -15,13 +15,16 @@ from contracts.commons import Commons
 from contracts.deviation import Deviation
 from contracts.fragment import load
 from contracts.profiles import Profile
-from contracts.run import Share
 from contracts.session import Choice, Contract, Reports
 from contracts.settings import Settings
+from contracts.share import Share
 
 
-def travelling(contract: Contract, workerinput: Mapping[str, Any]) -> dict[str, Any]:
-    """A worker's share as plain data; it holds the tokens, goes through the worker's channel and is never printed."""
+def travelling(contract: Contract, workerinput: Mapping[str, Any], *, together: bool = True) -> dict[str, Any]:
+    """A worker's share as plain data; it holds the tokens, goes through the worker's channel and is never printed.
+
+    `together` tells whether all workers are on this machine, so that they can count and share out as one.
+    """
     choice = contract.choice
     settings = choice.settings.model_dump(exclude_unset=True, exclude_none=True)
     return {
@@ -34,7 +37,7 @@ def travelling(contract: Contract, workerinput: Mapping[str, Any]) -> dict[str, 
         "deviations": [entry.model_dump(mode="json") for entry in choice.deviations.values()],
         "har": choice.reports.har is not None,
         "run": contract.share.run,
-        "machine": platform.node(),
+        "machine": platform.node() if together else "",
         "number": int(workerinput["workerid"].removeprefix("gw")),
         "of": int(workerinput["workercount"]),
         "problem": contract.problem,
@@ -64,7 +67,7 @@ def contract(travelled: Mapping[str, Any]) -> Contract:
         reports=Reports(har=Path("unwritten") if travelled["har"] else None),
     )
     partial = bool(choice.clauses or choice.case)
-    # A worker on another machine cannot count with the others: it has an even share, and asks for itself.
+    # Workers of several machines cannot count together: each has an even share, and asks for itself.
     commons = Commons(travelled["run"]) if travelled["machine"] == platform.node() else None
     share = Share(travelled["run"], travelled["number"], travelled["of"], commons)
     return Contract(choice, load(), share, partial, problem=travelled["problem"], is_held=True)

@@ -90,9 +90,10 @@ def _paid_expense(stage: Stage) -> None:
         held = stage.supply.revived(held)
     if held.is_cancelled:
         raise unfit(PAID_EXPENSE, f"names appointment {held.id}, which is cancelled and is not made scheduled again")
-    first_cancel(stage, held)
+    _, after = first_cancel(stage, held)
     # What the second makes of the expense its answer shows; however many there are, the run compares them at its end.
-    stage.cancel(held.id, "cancel 2", Intent.REPEAT)
+    if Held(held.id, after).is_cancelled:
+        stage.cancel(held.id, "cancel 2", Intent.REPEAT)
 
 
 def _neighbour(stage: Stage) -> None:
@@ -142,7 +143,7 @@ def _rebooked(stage: Stage, held: Held, booked: Held) -> None:
 
 SITUATIONS: Final = (
     *(_shape(number, shape) for number, shape in enumerate(SHAPES)),
-    Situation("effect/paid-expense", _paid_expense, 0, 4, (PAID_EXPENSE,)),
+    Situation("effect/paid-expense", _paid_expense, 0, 4, (PAID_EXPENSE,), (PAID_EXPENSE,)),
     Situation("effect/neighbour", _neighbour, 3, 14),
     Situation("effect/slot", _slot, 2, 9),
 )

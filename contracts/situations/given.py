@@ -18,6 +18,7 @@ from contracts.stage import OK, Stage
 NOT_FOUND: Final = 404
 READONLY: Final = "readonly_appointment_id"
 PAID_EXPENSE: Final = "paid_expense_appointment_id"
+FOREIGN_APPOINTMENT: Final = "foreign_appointment_id"
 
 
 def named(stage: Stage, setting: str) -> Held:

@@ -16,5 +16,5 @@ def _imported(stage: Stage) -> None:
     stage.submit(Kind.READONLY, (Role.BEFORE, held.seen), (Role.CANCEL, cancel), (Role.AFTER, after))
 
 
-SITUATIONS: Final = (Situation("readonly/imported", _imported, 0, 3, (READONLY,)),)
+SITUATIONS: Final = (Situation("readonly/imported", _imported, 0, 3, (READONLY,), (READONLY,)),)
 """The family's situations."""

@@ -10,7 +10,7 @@ from time import sleep
 import pytest
 
 from contracts.budget import Budget, Limits
-from contracts.errors import Overspent
+from contracts.errors import Impatient, Overspent
 from contracts.settings import Settings
 
 
@@ -111,7 +111,7 @@ def test_waiting_is_bounded() -> None:
     for _ in range(10):
         budget.wait(60.0)
 
-    with pytest.raises(Overspent) as caught:
+    with pytest.raises(Impatient) as caught:
         budget.wait(1.0)
 
     assert (budget.throttled, budget.waited, len(waits)) == (11, 600.0, 10)

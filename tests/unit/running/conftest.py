@@ -19,9 +19,10 @@ from contracts.profiles import Profile, situations
 from contracts.provider import Provider
 from contracts.provider.answers import Answer
 from contracts.provider.requests import Request
-from contracts.run import Run, Share, opened
+from contracts.run import Run, opened
 from contracts.sender import NO_PATIENCE
 from contracts.session import Choice, Contract
+from contracts.share import Share
 from contracts.situations import Situation
 from contracts.target import Target
 

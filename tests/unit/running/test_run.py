@@ -15,7 +15,7 @@ from contracts.gate import Exit
 from contracts.ledger import Verdict
 from contracts.mark import PREFIX
 from contracts.provider import SEED
-from contracts.run import Share
+from contracts.share import Share
 from contracts.situations import Situation
 from tests.unit.running.conftest import PLAIN, code
 

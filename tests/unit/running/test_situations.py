@@ -70,10 +70,10 @@ def test_cancels_are_asked_for_as_other_callers_ask(make_run: Opened, named: Nam
 def test_a_paid_expense_that_is_spent_is_revived(make_run: Opened, named: Named, memory: Memory) -> None:
     """A second run finds the appointment cancelled, and makes it scheduled again."""
     (situation,) = named("effect/paid-expense")
-    with make_run() as run:
-        run.play(situation)
-        run.play(situation)
-        row = run.ledger.rows["effect/paid-expense-kept"]
+    for _ in range(2):
+        with make_run() as run:
+            run.play(situation)
+            row = run.ledger.rows["effect/paid-expense-kept"]
 
     assert row.broken == 0
     assert [one.method for one in memory.asked].count("PATCH") == 1

@@ -1,4 +1,4 @@
-"""Budgets that run out end a run without a verdict, and what was made is cleared away as far as they reach."""
+"""Budgets that run out leave no verdict and end what needs them; what was made is cleared away as far as they reach."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from tests.unit.running.conftest import Memory, Named, Opened
 
 
-def test_a_budget_that_runs_out_ends_the_run(make_run: Opened, memory: Memory, named: Named) -> None:
-    """The run is inconclusive, plays nothing more, and cancels what it made from what is kept for that."""
+def test_requests_that_run_out_end_what_asks(make_run: Opened, memory: Memory, named: Named) -> None:
+    """The run is inconclusive, asks nothing more, and cancels what it made from what is kept for that."""
     with make_run(max_requests=30) as run:
         for situation in named("effect/"):
             run.play(situation)
@@ -22,7 +22,8 @@ def test_a_budget_that_runs_out_ends_the_run(make_run: Opened, memory: Memory, n
         assert run.budget.requests == asked
         run.finish()
 
-    assert run.lost
+    assert not run.lost
+    assert run.ledger.excuses["readonly/imported"] == run.ledger.inconclusive[0]
     assert run.ledger.inconclusive == [
         "24 of 30 requests are spent, and 6 are kept for the end of the run: set ONELINK_MAX_REQUESTS higher"
     ]
@@ -30,13 +31,15 @@ def test_a_budget_that_runs_out_ends_the_run(make_run: Opened, memory: Memory, n
     assert memory.provider.audit.standing(PREFIX) == ()
 
 
-def test_appointments_that_run_out_end_the_run(make_run: Opened, memory: Memory, named: Named) -> None:
-    """Past the limit of appointments the run is inconclusive likewise."""
+def test_appointments_that_run_out_end_what_makes_them(make_run: Opened, memory: Memory, named: Named) -> None:
+    """Past the limit the run is inconclusive likewise; what needs no more of them is played all the same."""
     with make_run(max_appointments=4) as run:
         for situation in named("effect/"):
             run.play(situation)
+        assert run.play(named("readonly/")[0]) == ()
         run.finish()
 
+    assert all(run.ledger.rows[name].held for name in ("readonly/refused", "effect/paid-expense-kept"))
     assert run.ledger.inconclusive == ["4 of 4 appointments are spent: set ONELINK_MAX_APPOINTMENTS higher"]
     assert code(run) is Exit.INCONCLUSIVE
     assert memory.provider.audit.standing(PREFIX) == ()

@@ -14,9 +14,9 @@ from contracts.gate import Exit
 from contracts.ledger import Verdict
 from contracts.mark import PREFIX
 from contracts.profiles import Profile
-from contracts.run import Share
 from contracts.session import Contract, Reports
 from contracts.settings import Settings
+from contracts.share import Share
 from tests.unit.running.conftest import BASE_URL, TODAY, WAIT, Memory, Named, Sessions, played
 
 
