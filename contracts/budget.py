@@ -36,8 +36,8 @@ class Limits:
 
     @classmethod
     def of(cls, settings: Settings, *, loopback: bool) -> "Limits":
-        """Give the limits that the settings name."""
-        rate = None if loopback else settings.max_rate
+        """Give the limits that the settings name; on loopback a rate holds only where it is set."""
+        rate = settings.max_rate if "max_rate" in settings.model_fields_set or not loopback else None
         return cls(settings.max_requests, settings.max_appointments, settings.max_parallel, rate)
 
     @property
@@ -74,7 +74,7 @@ class Budget:
         self.sleep = sleep
         self._tell: Callable[[float], None] = lambda _: None
         self._next = 0.0
-        self._lock = threading.Lock()
+        self._lock, self._own = threading.Lock(), threading.local()
         self._places = threading.BoundedSemaphore(limits.parallel)
 
     @contextmanager
@@ -84,18 +84,35 @@ class Budget:
             if self.requests >= self.limits.requests - self._kept:
                 raise self._overspent("requests", self.requests, self.limits.requests, self._kept)
             self.requests += 1
+        if getattr(self._own, "has_turn", False):
+            self._own.has_turn = False
+        else:
+            self._wait_for_turn()
+        with self._places:
+            yield
+
+    def take_turn(self) -> None:
+        """Wait for the turn of this thread's next request, which then leaves at once: several can leave together."""
+        self._wait_for_turn()
+        self._own.has_turn = True
+
+    @property
+    def pace(self) -> float:
+        """The seconds from one turn to the next."""
+        return 1 / self.limits.rate if self.limits.rate else 0.0
+
+    def _wait_for_turn(self) -> None:
+        with self._lock:
             wait = self._turn()
         if wait > 0:
             self.sleep(wait)
-        with self._places:
-            yield
 
     def _turn(self) -> float:
         if self.limits.rate is None:
             return 0.0
         now = self._clock()
         mine = max(self._next, now)
-        self._next = mine + 1 / self.limits.rate
+        self._next = mine + self.pace
         return mine - now
 
     def appointment(self) -> None:

@@ -59,6 +59,11 @@ class Sender:
         """How many requests may be under way at once."""
         return self._budget.limits.parallel
 
+    def take_turn(self) -> float:
+        """Wait for the turn of this thread's next request, which then leaves at once; gives the seconds of a turn."""
+        self._budget.take_turn()
+        return self._budget.pace
+
     def send(self, case: Case) -> Exchange:
         """Send a case once; a 429 is waited for, a broken connection is tried again where the case says so.
 

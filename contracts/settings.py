@@ -75,7 +75,7 @@ class Settings(BaseModel):
     max_requests: Annotated[int, Field(ge=1)] = Field(600, description="requests that a run may send")
     max_appointments: Annotated[int, Field(ge=1)] = Field(40, description="appointments that a run may make")
     max_rate: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(
-        20.0, description="requests a second; no limit on loopback"
+        20.0, description="requests a second; on loopback, where none is set, no limit"
     )
     max_parallel: Annotated[int, Field(ge=2, le=64)] = Field(8, description="requests under way at once")
     allow_production: bool = Field(default=False, description=f"yes to let the run reach {PRODUCTION_HOST}, else no")

@@ -27,10 +27,10 @@ def lines(choice: Choice, fragment: Fragment) -> Iterator[str]:
     limits = Limits.of(settings, loopback=choice.target.is_loopback)
     yield from _beyond(limits, requests, 0 if settings.appointment_ids else made)
     yield f"  appointments: {_supply(settings)}"
-    if choice.target.is_loopback:
-        yield "  requests a second: no limit on loopback"
+    if limits.rate is None:
+        yield f"  requests a second: no limit on loopback unless {variable('max_rate')} is set"
     else:
-        yield f"  requests a second: {settings.max_rate:g} at most"
+        yield f"  requests a second: {limits.rate:g} at most"
     clauses = [BY_ID[name] for name in choice.clauses] or list(CATALOGUE)
     for clause in clauses:
         unset = [name for name in clause.needs if getattr(settings, name) in {None, ()}]

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from contracts.budget import Limits
 from contracts.clauses import Level
 from contracts.deviation import Standing
 from contracts.fragment import Fragment
@@ -12,6 +13,7 @@ from contracts.gate import MUST_BE_SEEN, Effect, Exit, unseen
 from contracts.ledger import Breach, Ledger, Row, Verdict
 from contracts.report.evidence import shortened
 from contracts.session import Contract
+from contracts.settings import variable
 from contracts.tally import Tally
 from contracts.target import Target
 
@@ -32,6 +34,7 @@ MOST_ALIKE: Final = 6
 LONGEST_ANSWER: Final = 600
 """Characters of an answer that are shown; report.json and report.html have the rest."""
 _WIDTH: Final = 118
+_RATE: Final = variable("max_rate")
 _BECAME: Final = {Standing.EXPIRED: "has expired", Standing.GONE: "is gone: take its entry out"}
 
 
@@ -47,13 +50,19 @@ def header(target: Target, fragment: Fragment, profile: str, seed: int | None) -
     return [
         f"contract: cancel appointment, fragment {fragment.digest}, profile {profile}{seeded}",
         f"target: {where}, account {target.account}",
-        *textwrap.wrap(f"settings: {shown}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False),
+        *textwrap.wrap(f"settings: {shown}{_paced(target)}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False),
     ]
 
 
 def _tells(name: str, target: Target) -> bool:
     # The embedded provider's port is not known yet.
-    return not (target.embedded and name == "ONELINK_BASE_URL")
+    return not (target.embedded and name == "ONELINK_BASE_URL") and not (_paced(target) and name == _RATE)
+
+
+def _paced(target: Target) -> str:
+    """What is told in the rate's place where none holds."""
+    limits = Limits.of(target.settings, loopback=target.is_loopback)
+    return "" if limits.rate else f" ({_RATE} is not set: no limit on loopback)"
 
 
 def ledger_lines(contract: Contract) -> Iterator[str]:

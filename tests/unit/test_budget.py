@@ -22,10 +22,18 @@ def spend(budget: Budget, times: int) -> None:
 
 
 def test_limits_come_from_the_settings() -> None:
-    """The settings name the limits; the rate is none on loopback."""
+    """The settings name the limits; a rate that is set holds on loopback, too, since a port may lead elsewhere."""
     settings = Settings(max_requests=10, max_appointments=5, max_parallel=3, max_rate=2)
 
     assert Limits.of(settings, loopback=False) == Limits(10, 5, 3, 2.0)
+    assert Limits.of(settings, loopback=True) == Limits(10, 5, 3, 2.0)
+
+
+def test_without_a_rate_nothing_is_paced_on_loopback() -> None:
+    """The default is for servers that others use."""
+    settings = Settings(max_requests=10, max_appointments=5, max_parallel=3)
+
+    assert Limits.of(settings, loopback=False) == Limits(10, 5, 3, 20.0)
     assert Limits.of(settings, loopback=True) == Limits(10, 5, 3, None)
 
 
@@ -102,6 +110,20 @@ def test_the_rate_is_kept() -> None:
     spend(budget, 3)
 
     assert waits == [0.25, 0.5]
+
+
+def test_a_turn_that_was_waited_for_is_not_waited_for_again() -> None:
+    """Requests that are to leave together wait beforehand; the next ones of each thread wait as ever."""
+    waits: list[float] = []
+    budget = Budget(Limits(100, 1, 8, 4.0), clock=lambda: 100.0, sleep=waits.append)
+
+    budget.take_turn()
+    budget.take_turn()
+    spend(budget, 1)
+    before = len(waits)
+    spend(budget, 1)
+
+    assert (before, waits, budget.requests) == (1, [0.25, 0.5], 2)
 
 
 def test_waiting_is_bounded() -> None:

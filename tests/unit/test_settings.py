@@ -121,7 +121,7 @@ REMEDIES = {
     "TIME_ZONE": "the zone of the resource's working hours",
     "REPEAT_POLICY": "idempotent (200 and the same), rejected (409 or 422), or either of them",
     "TIME_LIMIT": "seconds within which an answer comes",
-    "MAX_RATE": "requests a second; no limit on loopback",
+    "MAX_RATE": "requests a second; on loopback, where none is set, no limit",
     "MAX_PARALLEL": "requests under way at once",
     "ALLOW_PLAINTEXT": "yes to let http (without TLS) leave this machine, else no",
     "CA_BUNDLE": "a file of certificate authorities to trust",

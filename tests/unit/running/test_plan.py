@@ -34,7 +34,7 @@ def test_the_plan_of_a_gate_is_told_whole() -> None:
         "  stateful     1 situations  about   20 requests    2 appointments",
         "  in all about 272 of 600 requests, 24 of 40 appointments; a broken clause is asked again on fresh ones",
         "  appointments: made in free slots of resource 11, and cancelled at the end",
-        "  requests a second: no limit on loopback",
+        "  requests a second: no limit on loopback unless ONELINK_MAX_RATE is set",
     ]
 
 
@@ -73,11 +73,11 @@ def test_where_appointments_come_from_is_told(settings: dict[str, Any], told: st
 
 
 def test_the_rate_of_a_target_elsewhere_is_told() -> None:
-    """Only loopback has no limit."""
-    choice = Choice(Settings(base_url="https://staging.example", api_token="a-token-of-some-length", account_id=1,
-                             max_rate=2.5), Profile.GATE)  # fmt: skip
+    """Only loopback has no limit, unless one is set."""
+    for url in ("https://staging.example", "http://127.0.0.1:8080"):
+        settings = Settings(base_url=url, api_token="a-token-of-some-length", account_id=1, max_rate=2.5)
 
-    assert "  requests a second: 2.5 at most" in [*lines(choice, load())]
+        assert "  requests a second: 2.5 at most" in [*lines(Choice(settings, Profile.GATE), load())]
 
 
 def test_the_plan_comes_near_to_what_is_done(whole: Whole) -> None:

@@ -232,6 +232,25 @@ def test_cancels_at_once_open_connections_first(
     assert [one.method for one in memory.asked[-3 - reads :]].count("GET") == reads
 
 
+def test_cancels_at_once_leave_together_whatever_the_rate(make_run: Opened, memory: Memory) -> None:
+    """Their turns are waited for beforehand: one after another they would be no race."""
+    happened: list[str] = []
+
+    def seen(request: Request) -> Request:
+        happened.append(request.method)
+        return request
+
+    with make_run(max_rate=1) as run:
+        run.budget.sleep = lambda _: happened.append("wait")
+        made = run.stage.fresh()
+        case = Case("parallel", Intent.REPEAT, cancel_path(3, made.id), appointment=made.id)
+        memory.before = seen
+        happened.clear()
+        run.stage.at_once([case, case, case])
+
+    assert happened == ["wait"] * 3 + ["POST"] * 3
+
+
 def test_keys_begin_with_the_situation(make_run: Opened) -> None:
     """A case that is told names the situation that plays it again."""
     with make_run() as run:
