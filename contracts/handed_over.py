@@ -29,11 +29,15 @@ def looked_at(stage: Stage) -> Iterator[Finding]:
     if settings.appointment_ids:
         yield from _own(stage)
     if settings.readonly_appointment_id:
-        yield _found(READONLY, lambda: imported(stage), lambda _: ", and imported")
+        yield _found(READONLY, lambda: imported(stage), _imported)
     if settings.paid_expense_appointment_id:
         yield _found(PAID_EXPENSE, lambda: paid(stage), lambda held: f", with a paid expense{_again(held)}")
     if settings.foreign_account_id:
         yield _foreign(stage, settings.foreign_account_id)
+
+
+def _imported(held: Held) -> str:
+    return f", and imported{f': {held.not_undone}, and none is sent' if held.not_undone else ''}"
 
 
 def _found(setting: str, look: Callable[[], Held], more: Callable[[Held], str]) -> Finding:
@@ -77,6 +81,8 @@ def _one_of_ours(held: Held) -> Finding:
         return Finding(_QUESTION, f"{named}, and when it is read {held.seen.fact}", _ANOTHER, stops=False)
     if held.is_imported:
         return Finding(_QUESTION, f"{named}, which was imported and cannot be cancelled", _ANOTHER, stops=False)
+    if held.not_undone:
+        return Finding(_QUESTION, f"{named}, and {held.not_undone}", _ANOTHER, stops=False)
     return Finding(_QUESTION, f"{named}, which is {_status(held)}{_again(held)}")
 
 

@@ -3,8 +3,14 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from contracts.discretion import discreet
 from contracts.exchange import Exchange
 
+MODE: Final = "medelement_cancellation_mode"
+"""The field that tells how far a cancel goes of an appointment that is linked to the clinic's own system (observed)."""
+UNDONE: Final = frozenset({None, "provider_removal"})
+"""Modes in which a cancel can be undone, or is refused; null where it is not linked. In another one it cannot, or it is
+not known."""
 IMPORTED: Final = "medelement"
 """The source that an imported appointment shows, where sources are shown (observed)."""
 
@@ -25,6 +31,14 @@ class Held:
     def is_cancelled(self) -> bool:
         """Whether it was cancelled when last seen."""
         return self.payload.get("status") == "cancelled"
+
+    @property
+    def not_undone(self) -> str:
+        """What shows that a cancel of it could not be undone, as a sentence; empty where nothing does."""
+        mode = self.payload.get(MODE)
+        if isinstance(mode, str | None) and mode in UNDONE:
+            return ""
+        return f"{MODE} is '{discreet(str(mode))}', so that a cancel could not be undone"
 
     @property
     def is_imported(self) -> bool | None:

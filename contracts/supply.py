@@ -263,9 +263,10 @@ class Supply:
         """Give the next appointment that the settings hand over, revived where it is spent."""
         for number in self._given:
             held = Held(number, self.read(number))
-            if held.is_cancelled and not held.is_imported:
+            may_be_cancelled = not held.is_imported and not held.not_undone
+            if held.is_cancelled and may_be_cancelled:
                 held = self.revived(held)
-            if held.payload and not held.is_cancelled and not held.is_imported:
+            if held.payload and not held.is_cancelled and may_be_cancelled:
                 return held
             self._passed_over.append(f"{number}: {_of_no_use(held)}")
         if named := len(self._target.settings.appointment_ids):
@@ -283,6 +284,8 @@ class Supply:
 def _of_no_use(held: Held) -> str:
     if held.is_imported:
         return "it was imported and cannot be cancelled"
+    if held.not_undone:
+        return held.not_undone
     return "it stays cancelled" if held.payload else held.seen.fact
 
 

@@ -130,19 +130,19 @@ _GROUP: Final = "refused"
 
 SITUATIONS: Final = (
     Situation("access/showings", _showings, 0, len(_SHOWINGS) + 1, group=_GROUP),
-    Situation("access/foreign-token", _foreign_token, 0, 3, ("foreign_api_token",), group=_GROUP),
-    Situation("access/unprivileged", _unprivileged, 0, 4, ("unprivileged_api_token",), group=_GROUP),
+    Situation("access/foreign-token", _foreign_token, 0, 3, ("foreign_api_token",), _GROUP),
+    Situation("access/unprivileged", _unprivileged, 0, 4, ("unprivileged_api_token",), _GROUP),
     Situation(
         "access/foreign-appointment", _foreign_appointment, 0, 4,
-        ("foreign_account_id", "foreign_appointment_id"), (FOREIGN_APPOINTMENT,), _GROUP,
+        ("foreign_account_id", "foreign_appointment_id"), _GROUP, (FOREIGN_APPOINTMENT,),
     ),
     Situation(
-        "access/foreign-account", _foreign_account, 0, 2, ("foreign_account_id",), (FOREIGN_APPOINTMENT,), _GROUP
+        "access/foreign-account", _foreign_account, 0, 2, ("foreign_account_id",), _GROUP, (FOREIGN_APPOINTMENT,)
     ),
     # The last of its group: where nothing is cancelled yet, what the others have left untouched is.
     Situation(
         "access/foreign-token-once-cancelled", _foreign_token_again, 0, 1,
-        ("foreign_account_id", "foreign_api_token"), group=_GROUP,
+        ("foreign_account_id", "foreign_api_token"), _GROUP,
     ),
 )  # fmt: skip
 """The family's situations."""

@@ -143,7 +143,7 @@ def _rebooked(stage: Stage, held: Held, booked: Held) -> None:
 
 SITUATIONS: Final = (
     *(_shape(number, shape) for number, shape in enumerate(SHAPES)),
-    Situation("effect/paid-expense", _paid_expense, 0, 4, (PAID_EXPENSE,), (PAID_EXPENSE,)),
+    Situation("effect/paid-expense", _paid_expense, 0, 4, (PAID_EXPENSE,), uses_up=(PAID_EXPENSE,)),
     Situation("effect/neighbour", _neighbour, 3, 14),
     Situation("effect/slot", _slot, 2, 9),
 )

@@ -43,6 +43,8 @@ def paid(stage: Stage) -> Held:
     held = named(stage, PAID_EXPENSE)
     if held.is_imported:
         raise unfit(PAID_EXPENSE, f"names appointment {held.id}, which was imported and cannot be cancelled")
+    if held.not_undone:
+        raise unfit(PAID_EXPENSE, f"names appointment {held.id}, and {held.not_undone}")
     expense = held.payload.get("expense")
     if not expense or (isinstance(expense, dict) and expense.get("status") == "unpaid"):
         raise unfit(PAID_EXPENSE, f"names appointment {held.id}, which has no paid expense")

@@ -19,10 +19,10 @@ class Situation:
     """About how many it sends, an appointment's making included."""
     needs: tuple[str, ...] = ()
     """The settings without which it cannot be played."""
-    uses_up: tuple[str, ...] = ()
-    """The settings whose appointment it asks to cancel: it is played once in a run, since that may not be undone."""
     group: str = ""
     """Those of one group use the same appointment, connections or knowledge: of several workers one plays them all."""
+    uses_up: tuple[str, ...] = ()
+    """The settings whose appointment it asks to cancel: it is played once in a run, since that may not be undone."""
 
     @property
     def family(self) -> str:

@@ -35,6 +35,9 @@ ASIDE: list[tuple[str, Make]] = [
     ("readonly/refused", lambda m: _imported(m, 200, trouble=Trouble.LOST)),
     ("readonly/untouched", lambda m: _imported(m, 422, Kind.READONLY, m.after(trouble=Trouble.LOST))),
     ("readonly/code", lambda m: _imported(m, 409)),
+    ("readonly/refused", lambda m: Episode(Kind.READONLY, (m.before(),))),
+    ("readonly/untouched", lambda m: Episode(Kind.READONLY, (m.before(medelement_cancellation_mode=None),))),
+    ("readonly/code", lambda m: Episode(Kind.FIRST_CANCEL, (m.before(medelement_cancellation_mode="local_only"),))),
 ]
 
 
