@@ -18,6 +18,7 @@ from contracts.credential import Credential
 from contracts.discretion import discreet
 from contracts.errors import Overspent, Unreachable
 from contracts.exchange import Exchange
+from contracts.mapping import not_allowed, shows_mapped
 from contracts.sender import ADVICE
 from contracts.settings import variable
 from contracts.stage import Stage
@@ -211,6 +212,19 @@ def _plain_encoding(stage: Stage) -> tuple[str, str] | None:
     return None
 
 
+def _calendar(stage: Stage) -> Exchange:
+    settings = stage.target.settings
+    now = datetime.now(settings.zone).replace(microsecond=0)
+    query = {
+        "view": "day",
+        "from": now.isoformat(),
+        "to": (now + timedelta(days=1)).isoformat(),
+        "resource_ids": settings.resource_id,
+    }
+    path = f"{API}/{stage.target.account}/scheduling/calendar"
+    return stage.send(Case("calendar", Intent.CALENDAR, path, "GET", query=urlencode(query), repeatable=True))
+
+
 APPOINTMENTS: Final = "can appointments be had?"
 
 
@@ -218,23 +232,16 @@ def _permission(stage: Stage) -> Finding:
     """Whether appointments can be had; asked of the calendar, so that nothing is made."""
     question = APPOINTMENTS
     settings = stage.target.settings
-    if settings.appointment_ids:
-        return Finding(question, f"{len(settings.appointment_ids)} are handed over")
-    if settings.resource_id is None:
+    if settings.resource_id is None and not settings.appointment_ids:
         return Finding(
             question, "nothing says where", f"set {variable('resource_id')}, or {variable('appointment_ids')}"
         )
-    now = datetime.now(settings.zone).replace(microsecond=0)
-    query = urlencode(
-        {
-            "view": "day",
-            "from": now.isoformat(),
-            "to": (now + timedelta(days=1)).isoformat(),
-            "resource_ids": settings.resource_id,
-        }
-    )
-    path = f"{API}/{stage.target.account}/scheduling/calendar"
-    exchange = stage.send(Case("calendar", Intent.CALENDAR, path, "GET", query=query, repeatable=True))
+    exchange = _calendar(stage) if settings.resource_id else None
+    is_mapped = exchange is not None and shows_mapped(exchange.payload or {}, settings.resource_id)
+    if is_mapped and settings.allow_mapped_resource != settings.resource_id:
+        return Finding(question, *not_allowed(settings.resource_id))
+    if exchange is None or settings.appointment_ids:
+        return Finding(question, f"{len(settings.appointment_ids)} are handed over")
     if exchange.status == 200 and (exchange.payload or {}).get("resources") == []:
         return Finding(
             question,
@@ -243,7 +250,8 @@ def _permission(stage: Stage) -> Finding:
             stops=False,
         )
     if exchange.status == 200:
-        return Finding(question, f"the calendar of resource {settings.resource_id} can be read")
+        allowed = f", which is mapped, as {variable('allow_mapped_resource')} allows," if is_mapped else ""
+        return Finding(question, f"the calendar of resource {settings.resource_id}{allowed} can be read")
     return Finding(
         question,
         f"the calendar of resource {settings.resource_id} answers {exchange.status}",

@@ -82,6 +82,11 @@ class Settings(BaseModel):
     allow_plaintext: bool = Field(
         default=False, description="yes to let http (without TLS) leave this machine, else no"
     )
+    allow_mapped_resource: Id | None = Field(
+        None,
+        description="the number of the resource once more, to make appointments in one that is mapped to the clinic's "
+        "own system: they leave this system",
+    )
     ca_bundle: Authorities | None = Field(None, description="a file of certificate authorities to trust")
     client_cert: Certificate | None = Field(None, description="a PEM file with the client's certificate and key")
     extra_headers: Headers = Field((), description="headers for the road to the target, a line each: Name: value")
@@ -102,7 +107,7 @@ class Settings(BaseModel):
 _WITH_A_TARGET: Final = (
     "api_token", "account_id", "resource_id", "service_id", "contact_id", "appointment_ids", "readonly_appointment_id",
     "paid_expense_appointment_id", "foreign_account_id", "foreign_api_token", "foreign_appointment_id",
-    "unprivileged_api_token", "ca_bundle", "client_cert", "extra_headers",
+    "unprivileged_api_token", "allow_mapped_resource", "ca_bundle", "client_cert", "extra_headers",
 )  # fmt: skip
 """Settings that mean something on a target of one's own only."""
 
@@ -112,6 +117,10 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         for name in (name for name in _WITH_A_TARGET if getattr(settings, name)):
             yield f"{variable(name)} is set but {variable('base_url')} is not: set both, or neither"
         return
+    if settings.allow_mapped_resource not in {None, settings.resource_id}:
+        told = f"{variable('allow_mapped_resource')} is {settings.allow_mapped_resource}"
+        other = f"{variable('resource_id')} is {settings.resource_id}"
+        yield f"{told}, and {other}: name the same resource in both, or allow none"
     for name in ("api_token", "account_id"):
         if getattr(settings, name) is None:
             yield f"{variable(name)} is not set: {remedy(name)}"

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 from contracts.case import API, Case, Intent
 from contracts.days import Days
-from contracts.errors import NoRoom
+from contracts.errors import NoRoom, Unprepared
 from contracts.exchange import Exchange
 from contracts.guesses import REFUSED_IN_A_ROW, Guesses
+from contracts.mapping import not_allowed, shows_mapped
 from contracts.moment import moment_of
 from contracts.settings import variable
 
@@ -36,6 +37,8 @@ class Place:
     account: int
     resource: int
     zone: ZoneInfo
+    may_be_mapped: bool = False
+    """Whether appointments may be made there though it is mapped to the clinic's own system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,10 @@ class Slots:
 
     def _asked(self, first: date, end: date) -> list[Any] | None:
         begin, until = (datetime.combine(day, time(), self._place.zone) for day in (first, end))
-        slots = (self._ask("supply/calendar", begin, until).payload or {}).get("slots")
+        calendar = self._ask("supply/calendar", begin, until).payload or {}
+        if shows_mapped(calendar, self._place.resource) and not self._place.may_be_mapped:
+            raise Unprepared(": ".join(not_allowed(self._place.resource)))
+        slots = calendar.get("slots")
         return slots if isinstance(slots, list) else None
 
     def _ask(self, key: str, first: datetime, end: datetime) -> Exchange:

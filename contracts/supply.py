@@ -79,7 +79,11 @@ class Supply:
         self._lock = RLock()
         resource = None if settings.appointment_ids else settings.resource_id
         today = datetime.now(settings.zone).date()
-        place = Place(target.account, resource, settings.zone) if resource else None
+        place = (
+            Place(target.account, resource, settings.zone, settings.allow_mapped_resource == resource)
+            if resource
+            else None
+        )
         offset = int(journal.run, 16) + journal.worker * DAYS_APART
         self._slots = Slots(send, place, today, offset) if place else None
 
