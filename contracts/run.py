@@ -35,6 +35,7 @@ from contracts.late import look_again, look_back
 from contracts.ledger import Ledger, Row
 from contracts.overdue import Overdue
 from contracts.ownership import Ownership
+from contracts.provided import changes
 from contracts.report.evidence import known, tell
 from contracts.sender import AWAY, THROTTLED, Sender
 from contracts.settings import not_set, variable
@@ -164,6 +165,9 @@ class Run:
         self.tally.throttled = self.budget.throttled
         self.tally.left_out.update(self.supply.left_out)
         self.tally.unsure += self.supply.unsure
+        if not self.target.embedded:
+            found = changes(self.exchanges, self.target.settings, self.fragment.documented_fields)
+            self.tally.changed += [(one.id, one.setting, one.became) for one in found]
 
     def _end(self) -> None:
         look_back(self.stage)

@@ -30,6 +30,8 @@ class Tally:
     """Appointments that could not be cancelled at the end."""
     unsure: list[str] = field(default_factory=list)
     """Marks of creates whose answers were lost: nobody knows whether such appointments stand."""
+    changed: list[tuple[int, str, str]] = field(default_factory=list)
+    """Appointments of the settings that are not what they were: id, variable, what became of it."""
     fields: Counter[str] = field(default_factory=Counter)
     """Fields of an appointment that the fragment does not name."""
     nulls: Counter[str] = field(default_factory=Counter)

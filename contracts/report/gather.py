@@ -138,6 +138,10 @@ def _met(tally: Tally) -> outcome.Met:
         left_out=dict(sorted(tally.left_out.items())),
         left=tuple(sorted(tally.left)),
         unsure=tuple(sorted(tally.unsure)),
+        changed=tuple(
+            outcome.Changed(id=number, setting=setting, became=became)
+            for number, setting, became in sorted(tally.changed)
+        ),
     )
 
 

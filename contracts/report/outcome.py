@@ -121,6 +121,16 @@ class Promise(_Part):
     deviation: Known | None
 
 
+class Changed(_Part):
+    """An appointment that the settings hand over, and that is not what it was before the run."""
+
+    id: PositiveInt
+    setting: str
+    """The variable that names it."""
+    became: str
+    """What became of it."""
+
+
 class Met(_Part):
     """What was sent, and what was met on the way."""
 
@@ -137,6 +147,8 @@ class Met(_Part):
     """Appointments that could not be cancelled at the end."""
     unsure: tuple[str, ...] = ()
     """Marks of creates that were never answered: whether an appointment came of them is not known."""
+    changed: tuple[Changed, ...] = ()
+    """Appointments of the settings that the run has changed."""
 
 
 class ErrorShape(_Part):

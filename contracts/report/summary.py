@@ -108,6 +108,9 @@ def _met(run: Outcome) -> Iterator[str]:
         f"{met.requests} requests, {met.appointments} appointments made, {met.throttled} answers 429 waited for, "
         f"connections lost: {met.lost}."
     )
+    for one in met.changed:
+        yield ""
+        yield f"Changed: appointment {one.id} (`{one.setting}`): {_plain(one.became)}"
     if met.left:
         yield ""
         yield f"Left standing: appointments {', '.join(map(str, met.left))}; `python -m contracts sweep` finds them."

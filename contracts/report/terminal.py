@@ -11,6 +11,7 @@ from contracts.deviation import Standing
 from contracts.fragment import Fragment
 from contracts.gate import MUST_BE_SEEN, Effect, Exit, unseen
 from contracts.ledger import Breach, Ledger, Row, Verdict
+from contracts.provided import Change
 from contracts.report.evidence import shortened
 from contracts.session import Contract
 from contracts.settings import variable
@@ -152,6 +153,8 @@ def _met(tally: Tally, swept: str) -> Iterator[str]:
         yield f"met: {_counted(tally.lost, 'connection', 'connections')} broke or gave no answer in time"
     for shape, answer in tally.left_out.items():
         yield f"met: the target refuses appointments such as {shape}: {answer}"
+    for change in tally.changed:
+        yield f"changed: {Change(*change)}"
     if tally.unsure:
         yield (
             f"left: {len(tally.unsure)} creates were never answered ({', '.join(tally.unsure)}); "

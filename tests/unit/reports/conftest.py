@@ -71,6 +71,7 @@ def _meet(contract: Contract) -> None:
     tally.requests, tally.appointments, tally.throttled, tally.lost = 41, 5, 2, 1
     tally.left_out, tally.left = {"scheduled-paid-latin-30": "422 VALIDATION_ERROR"}, [5004, 5002]
     tally.unsure = ["cancel-contract-3f9c-1793600000-7"]
+    tally.changed = [(4011, "ONELINK_PAID_EXPENSE_APPOINTMENT_ID", "status completed -> cancelled")]
     tally.fields.update({"source": 9, "created_at": 9})
     tally.nulls.update({"contact_id": 4})
     tally.values.update({"status=cancelled": 9, "payment_status=cancelled": 8, "payment_status=paid": 1})

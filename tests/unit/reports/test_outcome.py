@@ -138,6 +138,13 @@ def test_what_was_met_is_counted(make_outcome: Made) -> None:
         "left_out": {"scheduled-paid-latin-30": "422 VALIDATION_ERROR"},
         "left": (5002, 5004),
         "unsure": ("cancel-contract-3f9c-1793600000-7",),
+        "changed": (
+            {
+                "id": 4011,
+                "setting": "ONELINK_PAID_EXPENSE_APPOINTMENT_ID",
+                "became": "status completed -> cancelled",
+            },
+        ),
     }
 
 

@@ -69,6 +69,8 @@ https://staging.test, account 3, profile gate, fragment `{load().digest}`, 12.3 
 
 41 requests, 5 appointments made, 2 answers 429 waited for, connections lost: 1.
 
+Changed: appointment 4011 (`ONELINK_PAID_EXPENSE_APPOINTMENT_ID`): status completed -\\> cancelled
+
 Left standing: appointments 5002, 5004; `python -m contracts sweep` finds them.
 
 Creates never answered: cancel-contract-3f9c-1793600000-7; `python -m contracts sweep` finds what came of them.
@@ -78,7 +80,7 @@ Creates never answered: cancel-contract-3f9c-1793600000-7; `python -m contracts 
 
 def test_an_open_gate_is_told_in_a_few_lines(held: Outcome) -> None:
     """Where everything held, no clause is listed and no reason is given."""
-    bare = held.model_copy(update={"met": held.met.model_copy(update={"left": (), "unsure": ()})})
+    bare = held.model_copy(update={"met": held.met.model_copy(update={"left": (), "unsure": (), "changed": ()})})
 
     assert (
         written(_timed(bare))
