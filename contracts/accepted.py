@@ -19,6 +19,8 @@ from contracts.redaction import SHORTEST
 LARGEST_ID: Final = 2**63 - 1
 """Ids are 64-bit (observed)."""
 
+NONE: Final = "none"
+"""What a setting says where the target has no such thing: its owner has decided so."""
 LARGEST_PORT: Final = 2**16 - 1
 _HOST: Final = re.compile(r"[0-9A-Za-z._:-]+")
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")

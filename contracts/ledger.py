@@ -13,7 +13,7 @@ from typing import Any, Final
 from contracts.clauses import CATALOGUE, Clause, NotApplicable, Terms
 from contracts.episode import Evidence
 from contracts.exchange import Exchange
-from contracts.settings import not_set, variable
+from contracts.settings import not_set, variable, waived
 
 
 class Verdict(IntEnum):
@@ -158,8 +158,7 @@ class Ledger:
         if row.verdict is not Verdict.UNTESTED:
             return row
         if waiving := [name for name in row.clause.needs if name in declined]:
-            setting = variable(waiving[0])
-            return replace(row, reason=f"{setting}=none: the target has no such thing", waived_by=setting)
+            return replace(row, reason=waived(waiving[0]), waived_by=variable(waiving[0]))
         return replace(row, reason=self._reason(row.clause, missing))
 
     def _reason(self, clause: Clause, missing: Callable[[str], bool]) -> str:

@@ -10,10 +10,10 @@ from contracts import deviations
 from contracts.clauses import BY_ID
 from contracts.errors import Misconfigured
 from contracts.fragment import load as load_fragment
+from contracts.loading import load
 from contracts.profiles import Profile, new_seed
 from contracts.report import reports
 from contracts.session import Choice, Contract, Reports
-from contracts.settings import load
 from contracts.target import Target
 from contracts.wire import Wire
 

@@ -15,6 +15,7 @@ from contracts.ending import Ending, today
 from contracts.gate import Effect
 from contracts.interruption import terminable
 from contracts.items import FIXTURE, put_in_order
+from contracts.loading import tokens
 from contracts.logs import silence
 from contracts.profiles import Profile
 from contracts.redaction import Redactor
@@ -22,7 +23,6 @@ from contracts.report import plan
 from contracts.report.terminal import breach_lines, ledger_lines
 from contracts.run import Run
 from contracts.session import Contract
-from contracts.settings import tokens
 from contracts.situations import Situation
 from contracts.watch import VERDICT
 

@@ -38,7 +38,7 @@ from contracts.ownership import Ownership
 from contracts.provided import changes
 from contracts.report.evidence import known, tell
 from contracts.sender import AWAY, THROTTLED, Sender
-from contracts.settings import not_set, variable
+from contracts.settings import variable
 from contracts.share import Share
 from contracts.situations import Situation
 from contracts.stage import Stage
@@ -84,8 +84,7 @@ class Run:
 
     def unset(self, situation: Situation) -> str:
         """Which settings a situation needs and have no value, in words; empty where it can be played."""
-        settings = self.target.settings
-        return not_set([name for name in situation.needs if getattr(settings, name) in {None, ()}])
+        return self.target.settings.lacking(situation.needs)
 
     def play(self, situation: Situation) -> tuple[str, ...]:
         """Play a situation; gives the ids of the clauses that it broke. What it could not do is told in the ledger.

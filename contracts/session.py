@@ -207,7 +207,7 @@ class Contract:
                 f"worker {name} was stopped before it brought home what it found" for name in self.stopped
             ]
             settings = self.choice.target.settings
-            self.rows = self.ledger.finished(lambda name: getattr(settings, name) in {None, ()})
+            self.rows = self.ledger.finished(settings.is_missing, settings.declined)
             self.deviating = dict(judged(self.rows, self.choice.deviations, today))
             told = self.ledger.inconclusive
             told += [line for line in self._unanswered() if line not in told]

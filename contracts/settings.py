@@ -1,24 +1,26 @@
-"""Where, as whom and with which limits: read from the environment and a `.env`, all problems told at once.
+"""Where, as whom and with which limits.
 
-Lives here: names, defaults, remedies, contradictions. May not know: the network, pytest.
+Lives here: names, defaults, remedies, contradictions. May not know: where values are read from, the network, pytest.
 """
 
-import difflib
 import functools
-import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from io import StringIO
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
 import httpx
-from dotenv.parser import Binding, parse_stream
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    model_validator,
+)
 
 from contracts.accepted import (
     LARGEST_ID,
+    NONE,
     Authorities,
     Certificate,
     Headers,
@@ -30,12 +32,10 @@ from contracts.accepted import (
     is_loopback,
     problem,
 )
-from contracts.errors import Misconfigured
-from contracts.redaction import SHORTEST
 
 __all__ = [
-    "LARGEST_ID", "PREFIX", "PRODUCTION_HOST", "Settings", "is_loopback", "load", "remedy", "secret_names", "tokens",
-    "variable",
+    "LARGEST_ID", "MAY_BE_NONE", "NONE", "PREFIX", "PRODUCTION_HOST", "Settings", "is_loopback", "line_to_paste",
+    "not_set", "remedy", "secret_names", "variable", "waived",
 ]  # fmt: skip
 
 PREFIX: Final = "ONELINK_"
@@ -91,17 +91,45 @@ class Settings(BaseModel):
     client_cert: Certificate | None = Field(None, description="a PEM file with the client's certificate and key")
     extra_headers: Headers = Field((), description="headers for the road to the target, a line each: Name: value")
 
+    _declined: frozenset[str] = PrivateAttr(frozenset())
+
     @property
     def zone(self) -> ZoneInfo:
         """The time zone of the resource's working hours."""
         return ZoneInfo(self.time_zone)
 
-    @model_validator(mode="after")
-    def _agree(self) -> Self:
-        problems = tuple(_contradictions(self))
-        if problems:
+    @property
+    def declined(self) -> frozenset[str]:
+        """The settings that say `none`: the target has no such thing, its owner has decided."""
+        return self._declined
+
+    def is_missing(self, name: str) -> bool:
+        """Whether a setting has no value; one that says `none` has none."""
+        return getattr(self, name) in {None, ()}
+
+    def lacking(self, names: Iterable[str]) -> str:
+        """Give why what needs these settings cannot be done, in words; empty where each has a value."""
+        missing = [name for name in names if self.is_missing(name)]
+        return next((waived(name) for name in missing if name in self.declined), not_set(missing))
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _checked(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401  pydantic's boundary
+        if not isinstance(data, Mapping):
+            return handler(data)
+        declined = frozenset(name for name in MAY_BE_NONE if data.get(name) == NONE)
+        settings = handler({name: value for name, value in data.items() if name not in declined})
+        settings._declined = declined  # noqa: SLF001  its own
+        if problems := tuple(_contradictions(settings)):
             raise problem("\n".join(problems))
-        return self
+        return settings
+
+
+MAY_BE_NONE: Final = (
+    "service_id", "contact_id", "readonly_appointment_id", "paid_expense_appointment_id", "foreign_account_id",
+    "foreign_api_token", "foreign_appointment_id", "unprivileged_api_token",
+)  # fmt: skip
+"""Settings of things that a target need not have."""
 
 
 _WITH_A_TARGET: Final = (
@@ -114,7 +142,7 @@ _WITH_A_TARGET: Final = (
 
 def _contradictions(settings: Settings) -> Iterator[str]:
     if settings.base_url is None:
-        for name in (name for name in _WITH_A_TARGET if getattr(settings, name)):
+        for name in (name for name in _WITH_A_TARGET if getattr(settings, name) or name in settings.declined):
             yield f"{variable(name)} is set but {variable('base_url')} is not: set both, or neither"
         return
     if settings.allow_mapped_resource not in {None, settings.resource_id}:
@@ -141,10 +169,15 @@ def _road(url: httpx.URL, settings: Settings) -> Iterator[str]:
 
 def _others(settings: Settings) -> Iterator[str]:
     """Give what is wrong with the other account and the other members."""
-    if settings.foreign_appointment_id and not settings.foreign_account_id:
-        yield f"{variable('foreign_appointment_id')} is set but {variable('foreign_account_id')} is not: set both"
+    account = variable("foreign_account_id")
+    if "foreign_account_id" in settings.declined:
+        for name in ("foreign_api_token", "foreign_appointment_id"):
+            if getattr(settings, name):
+                yield f"{variable(name)} is set but {account} is {NONE}: name the second account, or set both to {NONE}"
+    elif settings.foreign_appointment_id and not settings.foreign_account_id:
+        yield f"{variable('foreign_appointment_id')} is set but {account} is not: set both"
     if settings.foreign_account_id and settings.foreign_account_id == settings.account_id:
-        yield f"{variable('foreign_account_id')} is {settings.account_id}, the account itself: name another account"
+        yield f"{account} is {settings.account_id}, the account itself: name another account"
     known: dict[str, str] = {}
     for name in ("api_token", "foreign_api_token", "unprivileged_api_token"):
         token = getattr(settings, name)
@@ -172,6 +205,16 @@ def not_set(names: Sequence[str]) -> str:
     return f"{told} {'is' if len(names) == 1 else 'are'} not set" if names else ""
 
 
+def waived(name: str) -> str:
+    """Give the sentence that tells by which setting something is left out."""
+    return f"{variable(name)}={NONE}: the target has no such thing"
+
+
+def line_to_paste(name: str) -> str:
+    """Give the line that waives a setting, with what to write instead where the target has it."""
+    return f"{variable(name)}={NONE}   # or {Settings.model_fields[name].description}"
+
+
 def remedy(name: str) -> str:
     """Give what to set, in words."""
     return f"set it to {Settings.model_fields[name].description}"
@@ -181,85 +224,3 @@ def remedy(name: str) -> str:
 def secret_names() -> frozenset[str]:
     """Give the settings whose values are never shown."""
     return frozenset(name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation))
-
-
-def tokens(environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Give the tokens that the environment holds by their variables, whether right or wrong, to mask them."""
-    given = os.environ if environ is None else environ
-    return {name: text for name in map(variable, secret_names()) if len(text := given.get(name, "")) >= SHORTEST}
-
-
-def load(environ: Mapping[str, str] | None = None, env_file: Path = Path(".env"), **overrides: object) -> Settings:
-    """Read the settings; the command line (`overrides`) wins over the environment, which wins over the file.
-
-    Raises Misconfigured with every problem that was found.
-    """
-    lines = _lines_of(env_file)
-    filed = {line.key: line.value for line in lines if line.key}
-    given = {**filed, **(os.environ if environ is None else environ)}
-    values: dict[str, object] = {name: text for name in Settings.model_fields if (text := given.get(variable(name)))}
-    values.update({name: value for name, value in overrides.items() if value is not None})
-    problems = [*_unread(env_file, lines), *_unknown(given), *_problems(values)]
-    if problems:
-        raise Misconfigured(tuple(dict.fromkeys(problems)))
-    return Settings.model_validate(values)
-
-
-def _lines_of(path: Path) -> tuple[Binding, ...]:
-    try:
-        # A token is what it is: nothing in it is put in from elsewhere.
-        with path.open(encoding="utf-8") if path.is_file() else StringIO() as file:
-            return tuple(parse_stream(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise Misconfigured((f"{path} cannot be read ({error}): save it as UTF-8 text, or take it away",)) from error
-
-
-def _unread(path: Path, lines: Sequence[Binding]) -> Iterator[str]:
-    """Give the lines that speak of a setting and set none; other lines may be for other programs."""
-    for line in lines:
-        text = line.original.string
-        if line.error and (name := re.search(rf"{PREFIX}\w*", text)):
-            number = line.original.line + text[: name.start()].count("\n")
-            yield f"{path}, line {number}, is no assignment: write it as {name.group()}=value"
-
-
-def _unknown(given: Mapping[str, object]) -> Iterator[str]:
-    known = [variable(name) for name in Settings.model_fields]
-    for name in sorted(name for name in given if name.startswith(PREFIX) and name not in known):
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0)
-        yield f"{name} is no setting: the nearest one is {near[0]}"
-
-
-def _problems(values: Mapping[str, object]) -> Iterator[str]:
-    errors = _errors(values)
-    wrong = {str(item["loc"][0]) for item in errors if item["loc"]}
-    yield from (line for item in errors for line in _lines(item, values))
-    if wrong:
-        # Contradictions are looked for among what is right; what is wrong is told already.
-        for item in _errors({name: value for name, value in values.items() if name not in wrong}):
-            yield from (line for line in _lines(item, values) if not any(variable(name) in line for name in wrong))
-
-
-def _errors(values: Mapping[str, object]) -> list[Any]:
-    try:
-        Settings.model_validate(values)
-    except ValidationError as error:
-        return [*error.errors(include_url=False)]
-    return []
-
-
-def _lines(item: Any, values: Mapping[str, object]) -> Iterator[str]:  # noqa: ANN401  pydantic's own error record
-    if not item["loc"]:
-        yield from item["ctx"]["fact"].splitlines()
-        return
-    name = str(item["loc"][0])
-    fact = item["ctx"]["fact"] if item["type"] == "settings" else f"not what it takes ({item['msg']})"
-    yield f"{variable(name)} is {_shown(name, values[name])}, {fact}: {remedy(name)}"
-
-
-def _shown(name: str, value: object) -> str:
-    if name in secret_names():
-        return "***"
-    # A user, a password or a query has no place in it, and may be a secret.
-    text = re.sub(r"//.*@", "//***@", str(value), flags=re.DOTALL)
-    return repr(re.sub(r"\?.+", "?***", text, flags=re.DOTALL))

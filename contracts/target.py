@@ -12,7 +12,7 @@ import httpx
 
 from contracts.credential import Holder, secrets
 from contracts.redaction import SHORTEST, Redactor
-from contracts.settings import Settings, is_loopback, secret_names, variable
+from contracts.settings import NONE, Settings, is_loopback, secret_names, variable
 
 ROAD: Final = "EXTRA_HEADER_"
 """What the names of secrets begin with that are for the road to the target, and not for the target."""
@@ -30,7 +30,7 @@ class Target:
 
     def __post_init__(self) -> None:
         if self.settings.base_url is None or self.settings.account_id is None:
-            raise AssertionError("settings without a target were checked by settings.load")
+            raise AssertionError("settings without a target were checked when they were loaded")
         object.__setattr__(self, "url", httpx.URL(self.settings.base_url))
         object.__setattr__(self, "account", self.settings.account_id)
         held = {holder: token for holder in Holder if (token := self.token(holder))}
@@ -54,7 +54,9 @@ class Target:
     @property
     def shown(self) -> Mapping[str, Any]:
         """Every setting as people may see it: variable -> value, secrets as ***."""
-        return {
-            variable(name): "***" if name in secret_names() and value else value
-            for name, value in self.settings.model_dump().items()
-        }
+        return {variable(name): self._shown(name, value) for name, value in self.settings.model_dump().items()}
+
+    def _shown(self, name: str, value: Any) -> Any:  # noqa: ANN401  a setting of any type
+        if name in self.settings.declined:
+            return NONE
+        return "***" if name in secret_names() and value else value

@@ -16,7 +16,7 @@ from contracts.deviation import Deviation
 from contracts.fragment import load
 from contracts.profiles import Profile
 from contracts.session import Choice, Contract, Reports
-from contracts.settings import Settings
+from contracts.settings import NONE, Settings
 from contracts.share import Share
 
 
@@ -28,7 +28,8 @@ def travelling(contract: Contract, workerinput: Mapping[str, Any], *, together: 
     choice = contract.choice
     settings = choice.settings.model_dump(exclude_unset=True, exclude_none=True)
     return {
-        "settings": {name: _plain(value) for name, value in settings.items()},
+        "settings": {name: _plain(value) for name, value in settings.items()}
+        | dict.fromkeys(choice.settings.declined, NONE),
         "profile": choice.profile.value,
         "seed": choice.seed,
         "clauses": list(choice.clauses),

@@ -11,9 +11,10 @@ from contracts.errors import Inconclusive, Misconfigured
 from contracts.gate import Exit
 from contracts.handed_over import looked_at
 from contracts.journal import FOLDER
+from contracts.loading import load
 from contracts.mark import PREFIX, may_name_a_run
 from contracts.run import Run, opened
-from contracts.settings import load, variable
+from contracts.settings import variable
 from contracts.sweep import sweep
 from contracts.target import Target
 

@@ -103,7 +103,7 @@ def _foreign_account(stage: Stage) -> None:
     if asked.status == NOT_FOUND and not stage.has(Holder.FOREIGN):
         raise unfit(
             "foreign_account_id",
-            f"is answered as an account that is not there, and {variable('foreign_api_token')} is not set to show it",
+            f"is answered as an account that is not there, and no {variable('foreign_api_token')} shows it",
         )
     after = _seen_again(stage)
     stage.submit(

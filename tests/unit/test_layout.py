@@ -168,8 +168,8 @@ def test_the_environment_is_read_in_one_place() -> None:
     def found(module: Path) -> bool:
         return "os.environ" in {_dotted(node) for node in _nodes(module) if isinstance(node, ast.Attribute)}
 
-    assert _offenders(found).keys() <= {"contracts/settings.py", "contracts/report/reports.py"}
-    assert "contracts/settings.py" in _offenders(found)
+    assert _offenders(found).keys() <= {"contracts/loading.py", "contracts/report/reports.py"}
+    assert "contracts/loading.py" in _offenders(found)
 
 
 def test_the_provider_has_one_clock() -> None:

@@ -9,9 +9,10 @@ import pytest
 from contracts.cli import app
 from contracts.gate import Exit
 from contracts.ledger import Verdict
+from contracts.loading import load
 from contracts.plugin import pytest_addoption
 from contracts.profiles import Profile
-from contracts.settings import Settings, load, variable
+from contracts.settings import Settings, variable
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

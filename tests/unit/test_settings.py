@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from contracts.errors import Misconfigured
-from contracts.settings import Settings, load
+from contracts.loading import load
+from contracts.settings import Settings
 from tests.unit.conftest import GOOD, NOWHERE, TOKEN
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import pytest
 
 from contracts.accepted import is_loopback
 from contracts.errors import Misconfigured
-from contracts.settings import Settings, load, remedy, secret_names, variable
+from contracts.loading import load
+from contracts.settings import Settings, remedy, secret_names, variable
 from tests.unit.conftest import GOOD, NOWHERE, TOKEN
 
 if TYPE_CHECKING:

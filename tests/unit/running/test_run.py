@@ -181,6 +181,23 @@ def test_the_settings_that_a_situation_needs_are_named(make_run: Opened, named: 
         assert run.budget.requests == 0
 
 
+def test_what_the_target_does_not_have_is_not_asked_for(make_run: Opened, named: Named) -> None:
+    """The reason is the setting that says so; its clauses are waived, and what is unset by chance is not."""
+    settings = {"foreign_account_id": "none", "foreign_api_token": "none", "foreign_appointment_id": None}
+    with make_run(**settings) as run:
+        reasons = {one.name: run.unset(one) for one in named("access/foreign")}
+        given = run.target.settings
+        rows = {row.clause.id: row for row in run.ledger.finished(given.is_missing, given.declined)}
+
+    assert set(reasons.values()) == {
+        "ONELINK_FOREIGN_ACCOUNT_ID=none: the target has no such thing",
+        "ONELINK_FOREIGN_API_TOKEN=none: the target has no such thing",
+    }
+    assert rows["access/foreign-token"].waived_by == "ONELINK_FOREIGN_API_TOKEN"
+    assert rows["access/foreign-appointment"].waived_by == ""
+    assert rows["access/foreign-appointment"].reason == "ONELINK_FOREIGN_APPOINTMENT_ID is not set"
+
+
 def test_ids_that_are_given_serve_first_come_first(make_run: Opened, memory: Memory, named: Named) -> None:
     """Without leave to make appointments the given ones are used, revived where spent, and the rest is excused."""
     given = SEED.paid_expense_appointment_ids[1:4]

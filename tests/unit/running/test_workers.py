@@ -30,7 +30,7 @@ def test_a_choice_travels_whole(session: Sessions, certificates: dict[str, Path]
     entry = Deviation(clause="repeat/answer", reason="answers 409", owner="qa", until=date(2027, 1, 1))
     settings = seeded_settings(
         BASE_URL, ca_bundle=certificates["ca_bundle"], extra_headers="X-Gateway: a-secret-for-the-road",
-        appointment_ids=(7001, 7002), max_rate=2.5,
+        appointment_ids=(7001, 7002), max_rate=2.5, unprivileged_api_token="none",
     )  # fmt: skip
     contract = session(
         settings=settings, seed=7, clauses=("repeat/answer",), case="a#b", strict=True,
@@ -45,6 +45,7 @@ def test_a_choice_travels_whole(session: Sessions, certificates: dict[str, Path]
     assert (choice.profile, choice.seed, choice.case, choice.strict) == (Profile.GATE, 7, "a#b", True)
     assert (choice.clauses, choice.deviations) == (("repeat/answer",), {entry.clause: entry})
     assert (choice.reports.har is not None, choice.reports.json, choice.plan) == (True, None, False)
+    assert worker.choice.settings.declined == {"unprivileged_api_token"}
     together = Commons(contract.share.run)
     assert (worker.share, worker.partial) == (Share(contract.share.run, 1, 2, together), True)
 
