@@ -34,6 +34,12 @@ def in_turn(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     return sorted(items, key=turn)
 
 
+def name_in(nodeid: str) -> str:
+    """Give the name of the situation that an item plays, by its id; empty where it plays none."""
+    item = _ITEM.search(nodeid)
+    return f"{item['family']}/{item['slug']}" if item else ""
+
+
 class Dealing(LoadScopeScheduling):
     """Items one by one in their order, but for those of a group."""
 
@@ -43,5 +49,4 @@ class Dealing(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         """Give the name under which an item is dealt out."""
-        item = _ITEM.search(nodeid)
-        return self._groups.get(f"{item['family']}/{item['slug']}", nodeid) if item else nodeid
+        return self._groups.get(name_in(nodeid), nodeid)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from contracts import workers
-from contracts.dealing import Dealing, in_turn
+from contracts.dealing import Dealing, in_turn, name_in
 from contracts.session import Contract
 
 
@@ -40,6 +40,13 @@ class Nodes:
         self._contract.hold()
         node.workerinput["contract"] = workers.travelling(self._contract, node.workerinput, together=self._together)
         self._under_way[node.gateway.id] = node
+
+    def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
+        """Before anything is dealt out: a whole run has to fit the budgets."""
+        names = {one.name for one in self._contract.choice.situations(self._contract.fragment)}
+        collected = sum(name_in(one) in names for one in ids)
+        if collected and (problems := self._contract.excesses(collected)):
+            raise pytest.UsageError("\n".join(problems))
 
     def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
         """Take in what a worker brings home; one that crashed brings nothing, and is told."""

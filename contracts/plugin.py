@@ -104,12 +104,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """A run that leaves situations out, by -k or by naming a file, judges in part."""
+    """A run that leaves situations out, by -k or by naming a file, judges in part; a whole one fits its budgets."""
     contract = session.config.stash.get(CONTRACT, None)
     collected = sum(bool(item.get_closest_marker("contract")) for item in session.items)
     if contract is not None and collected:
         contract.collected = not session.config.option.collectonly
-        contract.partial |= collected < len(contract.choice.situations(contract.fragment))
+        problems = contract.excesses(collected)
+        # The controller of workers asks for all of them.
+        if problems and contract.collected and not hasattr(session.config, "workerinput"):
+            raise pytest.UsageError("\n".join(problems))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -119,7 +122,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if contract is None or not contract.choice.plan:
         return None
     reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
-    for line in plan.lines(contract.choice, contract.fragment):
+    for line in plan.lines(contract.choice, contract.fragment, partial=contract.partial):
         reporter.write_line(line)
     return True
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from contracts import preflight
+from contracts import forecast, preflight
 from contracts.clauses import BY_ID, CATALOGUE
 from contracts.commons import Commons
 from contracts.deviation import Deviation, Judged
@@ -168,6 +168,18 @@ class Contract:
     def is_unplayed(self) -> bool:
         """Whether items of the contract were collected, and none was played although nothing forbade it."""
         return self.collected and self.ledger is None and not self.choice.plan
+
+    def excesses(self, collected: int) -> tuple[str, ...]:
+        """Why a run of as many situations as were collected cannot be begun: its plan does not fit the budgets.
+
+        One that leaves situations out judges in part, and need not fit.
+        """
+        every = self.choice.situations(self.fragment)
+        self.partial |= collected < len(every)
+        if self.partial or self.choice.plan or self.choice.target.embedded:
+            return ()
+        found = forecast.excesses(self.choice.target.settings, every)
+        return tuple(f"profile {self.choice.profile} does not fit: {excess}" for excess in found)
 
     def finish(self) -> None:
         """End what this process has played."""

@@ -1,19 +1,25 @@
 """What a run would do. Lives here: the plan's lines. May not know: any server; nothing is sent for a plan."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 
-from contracts.budget import Limits
+from contracts import forecast
 from contracts.clauses import BY_ID, CATALOGUE
+from contracts.forecast import Forecast
 from contracts.fragment import Fragment
+from contracts.gate import Exit
 from contracts.session import Choice
-from contracts.settings import Settings, not_set, variable
+from contracts.settings import Settings, variable
 
 
-def lines(choice: Choice, fragment: Fragment) -> Iterator[str]:
-    """Appointments, requests per family, budgets, and which clauses stay untested and why."""
+def lines(choice: Choice, fragment: Fragment, *, partial: bool = False, today: date | None = None) -> Iterator[str]:
+    """Appointments, requests per family, budgets, which clauses stay untested and why, and the best exit code.
+
+    `partial` says that only some of the situations were selected.
+    """
     settings = choice.target.settings
     every = choice.situations(fragment)
-    playable = [one for one in every if not any(getattr(settings, name) in {None, ()} for name in one.needs)]
+    playable = forecast.playable(settings, every)
     yield f"plan: profile {choice.profile}, {len(playable)} of {len(every)} situations; nothing is sent"
     for family in dict.fromkeys(one.family for one in playable):
         members = [one for one in playable if one.family == family]
@@ -24,29 +30,46 @@ def lines(choice: Choice, fragment: Fragment) -> Iterator[str]:
         f"  in all about {requests} of {settings.max_requests} requests, {made} of {settings.max_appointments} "
         "appointments; a broken clause is asked again on fresh ones"
     )
-    limits = Limits.of(settings, loopback=choice.target.is_loopback)
-    yield from _beyond(limits, requests, 0 if settings.appointment_ids else made)
+    yield from (f"  too much: {excess}" for excess in forecast.excesses(settings, every))
     yield f"  appointments: {_supply(settings)}"
     if limits.rate is None:
         yield f"  requests a second: no limit on loopback unless {variable('max_rate')} is set"
     else:
         yield f"  requests a second: {limits.rate:g} at most"
     clauses = [BY_ID[name] for name in choice.clauses] or list(CATALOGUE)
-    for clause in clauses:
-        unset = [name for name in clause.needs if getattr(settings, name) in {None, ()}]
-        if unset:
-            yield f"  untested   {clause.id}: {not_set(unset)}"
+    for row in forecast.untested(settings, clauses):
+        yield f"  {'waived' if row.waived_by else 'untested':<10} {row.clause.id}: {row.reason}"
+    best = _best(choice, fragment, today or datetime.now(UTC).date(), partial=partial)
+    yield f"best exit to expect: {best.code.value}{best.reason and f', because {best.reason}'}"
+    yield from (f"  {line}" for line in best.lines)
 
 
-def _beyond(limits: Limits, requests: int, made: int) -> Iterator[str]:
-    """Which budgets do not suffice; a part of each is kept."""
-    for what, planned, most, kept in (
-        ("requests", requests, limits.requests, limits.kept),
-        ("appointments", made, limits.appointments, limits.kept_appointments),
-    ):
-        if planned > most - kept:
-            rest = f"; {kept} of {most} are kept for asking again and for clearing away"
-            yield f"  too much: {planned} {what} planned{rest}: set {variable(f'max_{what}')} higher"
+def _best(choice: Choice, fragment: Fragment, today: date, *, partial: bool) -> Forecast:
+    """The first that applies, as for the exit code itself."""
+    settings = choice.target.settings
+    is_part = partial or bool(choice.clauses or choice.case)
+    excesses = () if is_part or choice.target.embedded else forecast.excesses(settings, choice.situations(fragment))
+    if excesses:
+        lines_to_set = tuple(excess.line for excess in excesses)
+        return Forecast(Exit.MISCONFIGURED, "the budgets do not hold what is planned; set", lines_to_set)
+    rows = tuple(forecast.untested(settings, [BY_ID[name] for name in choice.clauses] or CATALOGUE))
+    if expired := [name for name, entry in choice.deviations.items() if today > entry.until]:
+        return Forecast(Exit.BROKEN, f"the deviation of {expired[0]} has expired")
+    if not (settings.resource_id or settings.appointment_ids):
+        what_to_do = f"set {variable('resource_id')}, or {variable('appointment_ids')}"
+        return Forecast(Exit.INCONCLUSIVE, f"no appointments can be had; {what_to_do}")
+    if choice.clauses:
+        rows = tuple(row for row in rows if row.clause.id not in choice.deviations)
+    else:
+        rows = () if is_part else forecast.undecided(rows, choice.deviations, today, strict=choice.strict)
+    if rows:
+        return Forecast(Exit.INCONCLUSIVE, _why(len(rows)), forecast.lines_to_paste(settings, rows))
+    return Forecast()
+
+
+def _why(number: int) -> str:
+    told = "a clause stays" if number == 1 else f"{number} clauses stay"
+    return f"{told} untested; set these, or leave them at none where the target has no such thing"
 
 
 def _supply(settings: Settings) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from contracts.budget import Limits
 from contracts.clauses import Level
 from contracts.deviation import Standing
+from contracts.forecast import lines_to_paste
 from contracts.fragment import Fragment
 from contracts.gate import MUST_BE_SEEN, Effect, Exit, unseen
 from contracts.ledger import Breach, Ledger, Row, Verdict
@@ -88,8 +89,7 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
     if contract.stopped:
         yield from _unknown(contract)
     yield from (f"harness: {line}" for line in ledger.harness)
-    if contract.code is Exit.INCONCLUSIVE and any(_waits(row, contract) for row in contract.rows):
-        yield "what cannot be set can be waived, with `untested: true` in the file of --deviations: see README.md"
+    yield from _to_set(contract)
     if contract.interrupted and contract.code is not Exit.BROKEN:
         yield f"exit {INTERRUPTED}: no verdict: {'; '.join(ledger.inconclusive)}"
         return
@@ -123,11 +123,13 @@ def _line(row: Row, contract: Contract) -> str:
     return f"{row.verdict.word:<9} {row.clause.id:<29} {row.clause.level:<7} {row.clause.source:<11} {fact}{known}"
 
 
-def _waits(row: Row, contract: Contract) -> bool:
-    """Whether a clause that the gate needs waits for a setting alone."""
-    settings = contract.choice.target.settings
-    unset = any(getattr(settings, name) in {None, ()} for name in row.clause.needs)
-    return unset and contract.effect(row) is Effect.UNDECIDED
+def _to_set(contract: Contract) -> Iterator[str]:
+    """The lines to paste into the settings where clauses that the gate needs wait for nothing else."""
+    undecided = [row for row in contract.rows if contract.effect(row) is Effect.UNDECIDED]
+    lines = lines_to_paste(contract.choice.target.settings, undecided)
+    if lines and contract.code is Exit.INCONCLUSIVE and not contract.partial:
+        yield "for a verdict set these, or leave them at none where the target has no such thing:"
+        yield from (f"  {line}" for line in lines)
 
 
 def _times(row: Row) -> str:

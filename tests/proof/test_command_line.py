@@ -176,13 +176,15 @@ def test_an_unset_setting_leaves_its_clauses_untested(gate: Run) -> None:
         "exit 6: no verdict: the run was inconclusive: 2 MUST clauses are untested",
     )
     assert "readonly/refused              MUST    observed    ONELINK_READONLY_APPOINTMENT_ID is not set" in done.out
+    pasted = "ONELINK_READONLY_APPOINTMENT_ID=none   # or an imported (read-only) appointment of the account"
+    assert f"  {pasted}" in done.out.splitlines()
 
 
 def test_a_budget_that_runs_out_is_inconclusive(gate: Run) -> None:
     """The run stops at the limit, says so, and cancels what it made."""
     provider = Provider()
     with running(provider) as served:
-        done = gate(served.base_url, MAX_REQUESTS=60)
+        done = gate(served.base_url, "-k", "effect", MAX_REQUESTS=50)
         standing = {
             row.id for row in provider.store.appointments.values() if row.id >= 5000 and row.status != "cancelled"
         }
@@ -195,9 +197,35 @@ def test_a_budget_that_runs_out_is_inconclusive(gate: Run) -> None:
 def test_a_breach_outranks_a_budget(gate: Run) -> None:
     """What broke before the budget ran out closes the gate."""
     with running(Provider(["created-201"])) as served:
-        done = gate(served.base_url, MAX_REQUESTS=60)
+        done = gate(served.base_url, "-k", "effect", MAX_REQUESTS=50)
 
     assert done.code == 1
+    assert "ONELINK_MAX_REQUESTS" in done.last
+
+
+def test_a_profile_that_does_not_fit_the_budgets_is_not_begun(gate: Run) -> None:
+    """The defaults hold a gate and no thorough run: nothing is sent, and the values to set are told."""
+    provider = Provider()
+    with running(provider) as served:
+        done = gate(served.base_url, "--contract-profile", "thorough")
+
+    assert (done.code, provider.audit.requests) == (4, 0)
+    first, second = done.err.strip().splitlines()[-2:]
+    assert re.fullmatch(r"ERROR: profile thorough does not fit: \d+ requests are planned, .*MAX_REQUESTS=\d+", first)
+    assert re.fullmatch(r"profile thorough does not fit: \d+ appointments are .*MAX_APPOINTMENTS=\d+", second)
+
+
+def test_a_member_that_the_target_does_not_have_is_waived(gate: Run) -> None:
+    """Its clauses are told as such, the scenario is skipped, and the gate is open."""
+    with running() as served:
+        done = gate(served.base_url, UNPRIVILEGED_API_TOKEN="none")
+
+    waived = "ONELINK_UNPRIVILEGED_API_TOKEN=none: the target has no such thing"
+    assert done.code == 0
+    assert done.last == "exit 0: gate open: every MUST clause held, but for 1 that is untested and waived"
+    assert f"UNTESTED  access/unprivileged           MUST    observed    {waived}" in done.out
+    assert ", 1 skipped in " in done.out
+    assert "ONELINK_UNPRIVILEGED_API_TOKEN=none" in done.out.partition("contract: cancel")[2].partition("\n\n")[0]
 
 
 def test_a_selection_is_partial(gate: Run) -> None:

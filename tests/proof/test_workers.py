@@ -106,7 +106,7 @@ def test_budgets_are_shared_out(shell: Run) -> None:
     """Two workers together do not spend more than one may; what they made is cancelled all the same."""
     provider = Provider()
     with running(provider) as served:
-        done = shell(served.base_url, "-n", "2", MAX_REQUESTS=120, MAX_APPOINTMENTS=10)
+        done = shell(served.base_url, "-n", "2", "-k", "effect or input", MAX_REQUESTS=120, MAX_APPOINTMENTS=10)
 
     assert done.code == 6
     assert re.search(r"\d+ of (60 requests|10 appointments) are spent", done.last)

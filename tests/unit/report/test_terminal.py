@@ -1,6 +1,7 @@
 """The lines that people read: header, ledger, breach."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -212,13 +213,20 @@ def test_a_worker_that_brings_nothing_home_may_have_left_something(contract: Cal
         assert [*ledger_lines(made)].count(told) == times
 
 
-def test_what_a_setting_would_let_run_can_be_waived(contract: Callable[..., Contract]) -> None:
-    """Who has no imported appointment learns how to have a verdict without one."""
-    hint = "what cannot be set can be waived, with `untested: true` in the file of --deviations: see README.md"
+def test_the_lines_to_paste_for_a_verdict_are_told(contract: Callable[..., Contract]) -> None:
+    """Who has no imported appointment learns how to have a verdict without one; each setting has one line."""
+    lines = [*ledger_lines(contract(UNTESTED, replace(UNTESTED, clause=CLAUSES[3]), code=Exit.INCONCLUSIVE))]
+    hint = "for a verdict set these, or leave them at none where the target has no such thing:"
 
-    assert hint in ledger_lines(contract(UNTESTED, code=Exit.INCONCLUSIVE))
+    place = lines.index(hint)
+    assert lines[place + 1 :] == [
+        "  ONELINK_READONLY_APPOINTMENT_ID=none   # or an imported (read-only) appointment of the account",
+        "exit 6: no verdict: the run was inconclusive: 2 MUST clauses are untested",
+    ]
     assert hint not in ledger_lines(contract(HELD, code=Exit.INCONCLUSIVE))
     assert hint not in ledger_lines(contract(UNTESTED, BROKEN, code=Exit.BROKEN))
+    waived = replace(UNTESTED, waived_by="ONELINK_READONLY_APPOINTMENT_ID")
+    assert hint not in ledger_lines(contract(waived, code=Exit.INCONCLUSIVE))
 
 
 def test_a_partial_run_says_so(contract: Callable[..., Contract]) -> None:

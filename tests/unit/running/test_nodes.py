@@ -1,5 +1,6 @@
 """What a controller of workers does with its nodes, and how situations are dealt out to them."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -51,6 +52,31 @@ def test_a_node_is_given_its_share_and_brings_home_what_it_found(contract: Contr
     assert (node.workerinput["contract"]["number"], node.workerinput["contract"]["of"]) == (1, 2)
     assert contract.ledger is not None
     assert (contract.ledger.statuses, contract.crashed) == ({200: 1}, [])
+
+
+def _ids() -> list[str]:
+    every = [one.name.partition("/") for one in situations(Profile.GATE, load())]
+    return [f"tests/contract/test_{family}.py::test_{family}[{slug}]" for family, _, slug in every]
+
+
+def test_a_whole_run_that_does_not_fit_is_not_dealt_out(contract: Contract) -> None:
+    """Workers have collected, and nothing is sent."""
+    small = Contract(replace(contract.choice, settings=seeded_settings(BASE_URL, max_requests=100)), load())
+
+    Nodes(contract).pytest_xdist_node_collection_finished(_ids())
+    with pytest.raises(pytest.UsageError, match="profile gate does not fit: 272 requests are planned, and 20 of 100 "):
+        Nodes(small).pytest_xdist_node_collection_finished([*_ids(), "tests/unit/test_other.py::test_x[y]"])
+
+    assert (contract.partial, small.partial) == (False, False)
+
+
+def test_a_part_of_a_run_over_workers_is_partial(contract: Contract) -> None:
+    """It need not fit, and says of what was left out that it was."""
+    small = Contract(replace(contract.choice, settings=seeded_settings(BASE_URL, max_requests=100)), load())
+
+    Nodes(small).pytest_xdist_node_collection_finished(_ids()[:3])
+
+    assert small.partial
 
 
 def test_a_node_that_brings_nothing_has_crashed(contract: Contract) -> None:
