@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from contracts import forecast
+from contracts.budget import Limits
 from contracts.clauses import BY_ID, CATALOGUE
 from contracts.forecast import Forecast
 from contracts.fragment import Fragment
@@ -32,10 +33,9 @@ def lines(choice: Choice, fragment: Fragment, *, partial: bool = False, today: d
     )
     yield from (f"  too much: {excess}" for excess in forecast.excesses(settings, every))
     yield f"  appointments: {_supply(settings)}"
-    if limits.rate is None:
-        yield f"  requests a second: no limit on loopback unless {variable('max_rate')} is set"
-    else:
-        yield f"  requests a second: {limits.rate:g} at most"
+    rate = Limits.of(settings, loopback=choice.target.is_loopback).rate
+    told = f"no limit on loopback unless {variable('max_rate')} is set" if rate is None else f"{rate:g} at most"
+    yield f"  requests a second: {told}"
     clauses = [BY_ID[name] for name in choice.clauses] or list(CATALOGUE)
     for row in forecast.untested(settings, clauses):
         yield f"  {'waived' if row.waived_by else 'untested':<10} {row.clause.id}: {row.reason}"
