@@ -11,11 +11,11 @@ import pytest
 from contracts.embedded import seeded_settings
 from contracts.errors import Misconfigured
 from contracts.gate import Exit
+from contracts.loading import load
 from contracts.mark import PREFIX
 from contracts.provider import SEED
 from contracts.provider.answers import encode
 from contracts.provider.behaviours import Hooks, Variant
-from contracts.settings import load
 from tests.unit.running.conftest import BASE_URL, TODAY, played
 
 if TYPE_CHECKING:
