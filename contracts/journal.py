@@ -43,7 +43,7 @@ class Journal:
     @property
     def path(self) -> Path | None:
         """The journal's file."""
-        return self.folder / f"journal-{self.run}.jsonl" if self.folder else None
+        return journal_of(self.folder, self.run) if self.folder else None
 
     def mark(self) -> str:
         """Give a mark of its own for the next appointment, written down before it is used."""
@@ -89,17 +89,22 @@ class Remembered:
     mark: Mark
 
 
+def journal_of(folder: Path, run: str) -> Path:
+    """Give the file of a run's journal."""
+    return folder / f"journal-{run}.jsonl"
+
+
 def _journals(folder: Path) -> list[Path]:
     return sorted(folder.glob("journal-*.jsonl"))
 
 
-def unreadable(folder: Path) -> Iterator[str]:
+def unreadable(folder: Path) -> Iterator[tuple[Path, str]]:
     """Give the journals of a folder that cannot be read, each with the reason."""
     for path in _journals(folder):
         try:
             path.open("rb").close()
         except OSError as error:
-            yield f"the journal {path}: it cannot be read ({error.strerror})"
+            yield path, f"it cannot be read ({error.strerror})"
 
 
 def remembered(folder: Path, origin: str, account: int) -> tuple[Remembered, ...]:

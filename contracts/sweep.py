@@ -15,7 +15,7 @@ from contracts.case import Case, Intent, appointment_path, appointments_path, ca
 from contracts.days import LAST_DAY
 from contracts.exchange import Exchange
 from contracts.guard import Guard
-from contracts.journal import FOLDER, remembered, unreadable
+from contracts.journal import FOLDER, journal_of, remembered, unreadable
 from contracts.mark import Mark
 from contracts.ownership import Ownership
 from contracts.sender import Sender
@@ -50,14 +50,21 @@ class Swept:
     left: tuple[Found, ...] = ()
     """What may be swept and could not be cancelled, with the reason."""
     young: tuple[Found, ...] = ()
-    """What bears a mark that may be of a run under way."""
+    """What is left alone: its mark may be of a run under way, or is of another run than the one that is named."""
     unread: tuple[str, ...] = ()
-    """What could not be looked at, with the reason."""
+    """What could not be looked at and may have to be swept, with the reason."""
+    unread_of_others: tuple[str, ...] = ()
+    """What could not be looked at and would be left alone, with the reason."""
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing that may be swept is known, or likely, to stand."""
+        """Whether nothing that may be swept is known, or likely, to be active."""
         return not (self.left or self.unread or (self.dry and self.found))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing that any run has made is known, or likely, to be active."""
+        return self.is_clean and not (self.young or self.unread_of_others)
 
 
 class Sweep:
@@ -74,10 +81,13 @@ class Sweep:
         self._send, self._target, self._ownership = send, target, ownership
         self._now, self._run = now, run
         self._unread: list[str] = []
+        self._unread_of_others: list[str] = []
 
     def go(self, folder: Path = FOLDER, *, dry: bool = True) -> Swept:
         """Look through journals and list; cancel, unless dry."""
-        self._unread += unreadable(folder)
+        for path, reason in unreadable(folder):
+            ours = self._run is None or path == journal_of(folder, self._run)
+            (self._unread if ours else self._unread_of_others).append(f"the journal {path}: {reason}")
         known = {row.appointment: row.mark for row in remembered(folder, str(self._target.url), self._target.account)}
         known |= dict(self._listed())
         standing = [found for number, mark in known.items() if (found := self._recognised(number, mark))]
@@ -89,6 +99,7 @@ class Sweep:
             tuple(found for found in swept if found.fate),
             tuple(found for found in standing if found not in old),
             tuple(self._unread),
+            tuple(self._unread_of_others),
         )
 
     def _may_be_swept(self, mark: Mark) -> bool:
@@ -120,8 +131,9 @@ class Sweep:
         exchange = self._send(Case("sweep/recognise", Intent.RECOGNISE, path, "GET", repeatable=True))
         payload = exchange.payload if exchange.status == 200 else None
         if payload is None:
+            unread = self._unread if self._may_be_swept(mark) else self._unread_of_others
             # 404: it was deleted since.
-            self._unread += [f"appointment {number}: {exchange.fact}"] if exchange.status != 404 else []
+            unread += [f"appointment {number}: {exchange.fact}"] if exchange.status != 404 else []
             return None
         account = payload.get("account_id", self._target.account)
         ours = (payload.get("id"), payload.get("external_ref"), account) == (number, str(mark), self._target.account)

@@ -75,11 +75,16 @@ def sweep_command(
         str | None, typer.Option("--run", metavar="NONCE", help="what this run left, at once, whatever its age")
     ] = None,
     go: Annotated[bool, typer.Option("--go", help="cancel what is found; without it nothing is changed")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="exit 6, too, where anything that is left alone may still be active")
+    ] = False,
 ) -> None:
-    """Find what earlier runs left standing, by their journals and by marks in the list, and cancel it.
+    """Find what earlier runs left active, by their journals and by marks in the list, and cancel it.
 
-    Only appointments that bear a mark older than an hour, or of the run that is named, are touched.
-    Exit 0: nothing is left; 4: wrong settings; 6: something may be left.
+    Only appointments that bear a mark older than an hour, or with --run of that run, are touched; younger ones, and
+    with --run those of other runs, are listed and left alone.
+    Exit 0: nothing that may be cancelled is active; 4: wrong settings; 6: something of the run that --run names,
+    without it something older than an hour, or under --strict anything at all may still be active.
     """
     swept_target = _target(target)
     if run is not None and not may_name_a_run(run):
@@ -100,10 +105,12 @@ def sweep_command(
     for found in swept.left:
         typer.echo(f"appointment {found.appointment} of run {found.mark.run} still stands: {found.fate}")
     for found in swept.young:
+        why = "younger than an hour" if run is None else f"not of run {run}"
         how = f"left alone; if its run has ended, name it: --run {found.mark.run}"
-        typer.echo(f"appointment {found.appointment} of run {found.mark.run}: younger than an hour, {how}")
-    for reason in swept.unread:
+        typer.echo(f"appointment {found.appointment} of run {found.mark.run}: {why}, {how}")
+    for reason in (*swept.unread, *swept.unread_of_others):
         typer.echo(f"not looked at: {reason}")
-    if not (swept.found or swept.left or swept.young):
+    if swept.is_empty and not swept.found:
         typer.echo("nothing was left standing")
-    raise typer.Exit(Exit.HELD if swept.is_clean else Exit.INCONCLUSIVE)
+    is_done = swept.is_empty if strict else swept.is_clean
+    raise typer.Exit(Exit.HELD if is_done else Exit.INCONCLUSIVE)

@@ -120,12 +120,18 @@ def test_what_is_young_is_left_alone(served: Running, stopped: Callable[[signal.
     left_alone = f"younger than an hour, left alone; if its run has ended, name it: --run {name}"
     assert done.out.splitlines() == [f"appointment {number} of run {name}: {left_alone}" for number in left]
 
+    strict = sweep(served.base_url, "--strict")
+    assert (strict.code, strict.out) == (6, done.out)
+    another = sweep(served.base_url, "--run", "0badcafe", "--go")
+    assert (another.code, served.provider.audit.standing(PREFIX)) == (0, left)
+    assert another.out == done.out.replace("younger than an hour", "not of run 0badcafe")
+
 
 def test_nothing_left_is_told(served: Running, sweep: Run) -> None:
     """Where no run has left anything, the sweep says so and exits 0."""
-    done = sweep(served.base_url)
-
-    assert (done.code, done.out) == (0, "nothing was left standing\n")
+    for options in ((), ("--strict",)):
+        done = sweep(served.base_url, *options)
+        assert (done.code, done.out) == (0, "nothing was left standing\n")
 
 
 def test_what_cannot_be_swept_is_told(served: Running, stopped: Callable[[signal.Signals], int], sweep: Run) -> None:
@@ -150,7 +156,7 @@ def test_a_list_that_cannot_be_read_is_told(served: Running, sweep: Run) -> None
     assert done.code == 6
     assert done.out.startswith("not looked at: the list from ")
     assert ": status is 404\n" in done.out
-    assert "nothing was left standing" in done.out
+    assert "nothing was left standing" not in done.out
 
 
 def test_a_sweep_of_a_target_that_is_down_is_inconclusive(sweep: Run) -> None:

@@ -93,9 +93,8 @@ def test_a_journal_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
     (tmp_path / "journal-0000000a.jsonl").mkdir()
 
     assert [found.appointment for found in remembered(tmp_path, HERE, 1)] == [12]
-    assert list(unreadable(tmp_path)) == [
-        f"the journal {tmp_path / 'journal-0000000a.jsonl'}: it cannot be read (Is a directory)"
-    ]
+    path = tmp_path / "journal-0000000a.jsonl"
+    assert list(unreadable(tmp_path)) == [(path, "it cannot be read (Is a directory)")]
 
 
 def test_what_still_stands_is_remembered(tmp_path: Path) -> None:

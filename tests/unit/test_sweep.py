@@ -165,6 +165,45 @@ def test_what_could_not_be_looked_at_is_told(swept: Callable[..., Swept], diary:
     assert not report.is_clean
 
 
+def test_what_is_not_of_the_run_that_is_named_leaves_the_sweep_clean(
+    swept: Callable[..., Swept], diary: Diary, tmp_path: Path
+) -> None:
+    """Only who asks whether nothing at all is left learns of it by the exit code."""
+    Journal("0000000a", "http://127.0.0.1:9", 1, tmp_path).made(str(mark()), 11)
+    (tmp_path / "journal-0000000c.jsonl").mkdir()
+    diary.reads.mock(return_value=httpx.Response(500))
+
+    report = swept("0000000b")
+    assert (report.is_clean, report.is_empty) == (True, False)
+    assert report.unread_of_others == (
+        f"the journal {tmp_path}/journal-0000000c.jsonl: it cannot be read (Is a directory)",
+        "appointment 11: status is 500",
+    )
+    assert [swept(run).is_clean for run in ("0000000a", "0000000c", None)] == [False, False, False]
+
+
+def test_what_is_young_and_cannot_be_read_is_left_alone(
+    swept: Callable[..., Swept], diary: Diary, tmp_path: Path
+) -> None:
+    """As if it could be read: its run may be under way."""
+    Journal("0000000a", "http://127.0.0.1:9", 1, tmp_path).made(str(mark(YOUNG)), 11)
+    diary.reads.mock(return_value=httpx.Response(500))
+
+    report = swept()
+
+    assert (report.is_clean, report.is_empty) == (True, False)
+    assert swept("0000000a").unread == ("appointment 11: status is 500",)
+
+
+def test_nothing_is_left_where_nothing_was_found(swept: Callable[..., Swept], diary: Diary) -> None:
+    """What is young is something, and what was cancelled just now is nothing any more."""
+    assert swept().is_empty
+    diary.add(11, str(mark()))
+    assert swept().is_empty
+    diary.add(12, str(mark(YOUNG)))
+    assert (swept().is_clean, swept().is_empty) == (True, False)
+
+
 @pytest.mark.parametrize("answer", [httpx.Response(200, json=[]), httpx.Response(200, html="x"), httpx.Response(200)])
 def test_a_list_that_is_none_is_told(swept: Callable[..., Swept], diary: Diary, answer: httpx.Response) -> None:
     """An answer that is no list shows nothing about what stands."""
