@@ -6,11 +6,13 @@ Lives here: one read for each, by the member who ought to see it, and what is to
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from contracts.credential import Holder
 from contracts.discretion import discreet
 from contracts.errors import Unprepared
+from contracts.finding import Finding
 from contracts.held import Held
-from contracts.preflight import APPOINTMENTS, Finding
-from contracts.settings import remedy, variable
+from contracts.resource import APPOINTMENTS
+from contracts.settings import NONE, remedy, variable
 from contracts.situations.given import PAID_EXPENSE, READONLY, imported, other, paid
 from contracts.stage import OK, Stage
 
@@ -18,6 +20,8 @@ MOST_READ: Final = 20
 """Appointments of one's own that are read, at the most (policy)."""
 OWN: Final = "appointment_ids"
 FOREIGN: Final = "foreign_appointment_id"
+UNSEEN: Final = ("service_id", "contact_id")
+"""What no read of this API shows."""
 
 _QUESTION: Final = "what is handed over?"
 _ANOTHER: Final = "name another"
@@ -34,6 +38,9 @@ def looked_at(stage: Stage) -> Iterator[Finding]:
         yield _found(PAID_EXPENSE, lambda: paid(stage), lambda held: f", with a paid expense{_again(held)}")
     if settings.foreign_account_id:
         yield _foreign(stage, settings.foreign_account_id)
+    if unseen := [variable(name) for name in UNSEEN if not settings.is_missing(name)]:
+        fact = "no read shows whether they exist; a run tells what the target refuses of them"
+        yield Finding(_QUESTION, f"{' and '.join(unseen)}: {fact}")
 
 
 def _imported(held: Held) -> str:
@@ -51,7 +58,7 @@ def _found(setting: str, look: Callable[[], Held], more: Callable[[Held], str]) 
 
 def _unfit(error: Unprepared) -> Finding:
     fact, _, what_to_do = str(error).rpartition(": ")
-    return Finding(_QUESTION, fact, what_to_do, stops=False)
+    return Finding(_QUESTION, fact, what_to_do)
 
 
 def _status(held: Held) -> str:
@@ -94,9 +101,11 @@ def _foreign(stage: Stage, account: int) -> Finding:
         held = other(stage)
     except Unprepared as error:
         return _unfit(error)
+    token = variable(Holder.FOREIGN)
+    if stage.other is None and Holder.FOREIGN in stage.target.settings.declined:
+        return Finding(_QUESTION, f"{what} account {account}, which is not looked into: {token}={NONE}")
     if stage.other is None:
-        token = f"{variable('foreign_api_token')} {remedy('foreign_api_token').removeprefix('set it ')}"
         fact = f"{what} account {account}, which only its own member may read"
-        return Finding(_QUESTION, fact, f"set {token}", stops=False)
-    is_there = f"is {_status(held)}" if held else f"{variable('foreign_api_token')} opens"
+        return Finding(_QUESTION, fact, f"set {token} {remedy(Holder.FOREIGN).removeprefix('set it ')}", stops=False)
+    is_there = f"is {_status(held)}" if held else f"{token} opens"
     return Finding(_QUESTION, f"{what} account {account}, which {is_there}")

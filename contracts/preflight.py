@@ -6,19 +6,19 @@ Lives here: one read per question, and what each failure means. May not know: cl
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlencode
 
 from contracts.budget import Budget
-from contracts.case import API, Case, Intent, appointments_path
+from contracts.case import Case, Intent, appointments_path
 from contracts.credential import Credential
 from contracts.discretion import discreet
 from contracts.errors import Overspent, Unreachable
 from contracts.exchange import Exchange
-from contracts.mapping import not_allowed, shows_mapped
+from contracts.finding import Finding
+from contracts.resource import appointments
 from contracts.sender import ADVICE
 from contracts.settings import variable
 from contracts.stage import Stage
@@ -34,23 +34,6 @@ _NO_TOKEN: Final = Credential(showing="none")
 _DOWN: Final = "look into the server's log: it, or a proxy before it, fails or is shut for a while"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One question with its answer."""
-
-    question: str
-    fact: str
-    remedy: str = ""
-    """What to do about it; empty where all is well."""
-    stops: bool = True
-    """Whether the contract cannot be tested before it is mended."""
-
-    @property
-    def is_good(self) -> bool:
-        """Whether there is nothing to do."""
-        return not self.remedy
-
-
 def examine(stage: Stage, *more: Callable[[Stage], Iterator[Finding]]) -> Iterator[Finding]:
     """Ask question after question, each by one read; ends where an answer makes the next one pointless.
 
@@ -59,7 +42,7 @@ def examine(stage: Stage, *more: Callable[[Stage], Iterator[Finding]]) -> Iterat
     try:
         first = _list(stage, "is it this API", _NO_TOKEN)
         yield _there(stage, first)
-        for ask in (lambda _: _api(first), _token, _permission, _clock):
+        for ask in (lambda _: _api(first), _token, appointments, _clock):
             finding = ask(stage)
             yield finding
             if not finding.is_good and finding.stops:
@@ -210,54 +193,6 @@ def _plain_encoding(stage: Stage) -> tuple[str, str] | None:
             "the server fails on Accept-Encoding, which every client library sends: mend it, it is no matter of tokens",
         )
     return None
-
-
-def _calendar(stage: Stage) -> Exchange:
-    settings = stage.target.settings
-    now = datetime.now(settings.zone).replace(microsecond=0)
-    query = {
-        "view": "day",
-        "from": now.isoformat(),
-        "to": (now + timedelta(days=1)).isoformat(),
-        "resource_ids": settings.resource_id,
-    }
-    path = f"{API}/{stage.target.account}/scheduling/calendar"
-    return stage.send(Case("calendar", Intent.CALENDAR, path, "GET", query=urlencode(query), repeatable=True))
-
-
-APPOINTMENTS: Final = "can appointments be had?"
-
-
-def _permission(stage: Stage) -> Finding:
-    """Whether appointments can be had; asked of the calendar, so that nothing is made."""
-    question = APPOINTMENTS
-    settings = stage.target.settings
-    if settings.resource_id is None and not settings.appointment_ids:
-        return Finding(
-            question, "nothing says where", f"set {variable('resource_id')}, or {variable('appointment_ids')}"
-        )
-    exchange = _calendar(stage) if settings.resource_id else None
-    is_mapped = exchange is not None and shows_mapped(exchange.payload or {}, settings.resource_id)
-    if is_mapped and settings.allow_mapped_resource != settings.resource_id:
-        return Finding(question, *not_allowed(settings.resource_id))
-    if exchange is None or settings.appointment_ids:
-        return Finding(question, f"{len(settings.appointment_ids)} are handed over")
-    if exchange.status == 200 and (exchange.payload or {}).get("resources") == []:
-        return Finding(
-            question,
-            f"the calendar knows no resource {settings.resource_id}",
-            f"check {variable('resource_id')}: where there is no such resource no appointment can be made",
-            stops=False,
-        )
-    if exchange.status == 200:
-        allowed = f", which is mapped, as {variable('allow_mapped_resource')} allows," if is_mapped else ""
-        return Finding(question, f"the calendar of resource {settings.resource_id}{allowed} can be read")
-    return Finding(
-        question,
-        f"the calendar of resource {settings.resource_id} answers {exchange.status}",
-        f"check {variable('resource_id')}; without a calendar slots are searched by trying",
-        stops=False,
-    )
 
 
 def _clock(stage: Stage) -> Finding:

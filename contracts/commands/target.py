@@ -2,17 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from contracts import preflight
+from contracts import deviations, preflight
 from contracts.errors import Inconclusive, Misconfigured
 from contracts.gate import Exit
 from contracts.handed_over import looked_at
 from contracts.journal import FOLDER
 from contracts.loading import load
 from contracts.mark import PREFIX, may_name_a_run
+from contracts.members import members
+from contracts.prospects import prospects
 from contracts.run import Run, opened
 from contracts.settings import variable
 from contracts.sweep import sweep
@@ -52,21 +57,32 @@ def _told(line: str) -> None:
     typer.echo(line, err=True)
 
 
-def doctor(target: Url = None) -> None:
-    """Ask whether the target is fit to be tested: one read per question, and for each failure what to do about it.
+def doctor(
+    target: Url = None,
+    known: Annotated[
+        Path | None, typer.Option("--deviations", metavar="FILE", help="known deviations of the target, as for a gate")
+    ] = None,
+) -> None:
+    """Ask whether a gate can reach a verdict: target, tokens, resource, appointments, what stays untested.
 
-    Exit 0: fit; 4: wrong settings, nothing was sent; 6: not fit.
+    One read for each question, and for each failure what to do about it; nothing is changed.
+    Exit 0: it can; 4: wrong settings, nothing was sent; 6: it cannot.
     """
     examined = _target(target)
-    fit = True
+    try:
+        entries = deviations.read(known)
+    except Misconfigured as error:
+        raise _wrong(*error.problems) from None
+    is_fit = True
     with _opened(examined) as run, preflight.waits_told(run.budget, examined, _told):
-        for finding in preflight.examine(run.stage, looked_at):
+        asked = preflight.examine(run.stage, members, looked_at)
+        for finding in chain(asked, prospects(examined.settings, entries, datetime.now(UTC).date())):
             mark = "ok  " if finding.is_good else "warn" if not finding.stops else "FAIL"
             typer.echo(examined.redactor.clean_text(f"{mark}  {finding.question} {finding.fact}"))
             if not finding.is_good:
                 typer.echo(examined.redactor.clean_text(f"      {finding.remedy}"))
-            fit &= finding.is_good or not finding.stops
-    raise typer.Exit(Exit.HELD if fit else Exit.INCONCLUSIVE)
+            is_fit &= finding.is_good or not finding.stops
+    raise typer.Exit(Exit.HELD if is_fit else Exit.INCONCLUSIVE)
 
 
 def sweep_command(

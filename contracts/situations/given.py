@@ -73,7 +73,7 @@ def other(stage: Stage) -> Held | None:
         return None
     if stage.other is None:
         credential = Credential(Holder.FOREIGN)
-        seen = stage.read(number, credential, account) if number else _listed(stage, credential, account)
+        seen = stage.read(number, credential, account) if number else listed(stage, credential, account)
         if seen.status != OK:
             numbers = "both numbers are" if number else "the number is"
             more = f", and see that {numbers} of that account" if seen.status == NOT_FOUND else ""
@@ -87,7 +87,8 @@ def _what(number: int | None, account: int) -> str:
     return f"{variable('foreign_appointment_id')}={number} in {where}" if number else where
 
 
-def _listed(stage: Stage, credential: Credential, account: int) -> Exchange:
+def listed(stage: Stage, credential: Credential, account: int) -> Exchange:
+    """A look into the list of an account, as some member sees it."""
     now = datetime.now(UTC).replace(microsecond=0)
     query = urlencode({"from": now.isoformat(), "to": (now + timedelta(minutes=1)).isoformat()})
     return stage.send(

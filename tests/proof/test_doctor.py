@@ -20,6 +20,9 @@ from tests.proof.conftest import SETTINGS, Done
 
 Run = Callable[..., Any]
 OtherService = Callable[[str, bytes, list[str]], AbstractContextManager[str]]
+TOKENS = "ok    are the other tokens good?"
+UNSEEN = "no read shows whether they exist; a run tells what the target refuses of them"
+WAIVED = "the target has no such thing"
 NAMED = "ok    what is handed over?"
 WRONG = "NobodysTokenQ7f3cA91e7Bb2D48"
 WITHOUT_UNDERSCORES = "a proxy drops headers whose name has an underscore: nginx needs underscores_in_headers on"
@@ -30,10 +33,10 @@ def doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Give a runner of the doctor in this process."""
     monkeypatch.chdir(tmp_path)
 
-    def run(url: str, **settings: object) -> Done:
+    def run(url: str, *options: str, **settings: object) -> Done:
         given = {**SETTINGS, **settings}
         values = {f"ONELINK_{name}": None if value is None else str(value) for name, value in given.items()}
-        done = CliRunner().invoke(app, ["doctor", "--target", url], env=values)
+        done = CliRunner().invoke(app, ["doctor", "--target", url, *options], env=values)
         return Done(done.exit_code, done.stdout, done.stderr)
 
     return run
@@ -73,23 +76,79 @@ def test_a_fit_target_is_told_question_by_question(doctor: Run) -> None:
         "ok    is the token good, the account visible? the account's appointments can be listed",
         "ok    can appointments be had? the calendar of resource 11 can be read",
         "ok    does the clock agree? the target does not tell its time",
+        f"{TOKENS} ONELINK_UNPRIVILEGED_API_TOKEN is known, and refused as that of a member (status is 401)",
+        f"{TOKENS} ONELINK_FOREIGN_API_TOKEN is refused in account 3",
         f"{NAMED} ONELINK_READONLY_APPOINTMENT_ID names appointment 4001, which is scheduled, and imported",
         f"{NAMED} ONELINK_PAID_EXPENSE_APPOINTMENT_ID names appointment 4011, which is completed, with a paid expense",
         f"{NAMED} ONELINK_FOREIGN_APPOINTMENT_ID names appointment 4002 of account 4, which is scheduled",
+        f"{NAMED} ONELINK_SERVICE_ID and ONELINK_CONTACT_ID: {UNSEEN}",
     ]
-    assert (provider.audit.requests, provider.audit.named) == (6, 0)
+    assert (provider.audit.requests, provider.audit.named) == (10, 0)
 
 
 def test_a_warning_leaves_the_target_fit(doctor: Run) -> None:
     """What does not keep the contract from being tested is told with its remedy, and exits 0."""
-    with running() as served:
-        done = doctor(served.base_url, RESOURCE_ID=999)
+    with running(Provider(variants=["calendar-off"])) as served:
+        done = doctor(served.base_url)
 
     assert done.code == 0
     assert done.out.splitlines()[3:5] == [
-        "warn  can appointments be had? the calendar knows no resource 999",
-        "      check ONELINK_RESOURCE_ID: where there is no such resource no appointment can be made",
+        "warn  can appointments be had? the calendar of resource 11 answers 404",
+        "      check ONELINK_RESOURCE_ID; without a calendar slots are searched by trying",
     ]
+
+
+def test_a_resource_that_is_not_there_is_told(doctor: Run) -> None:
+    """A gate could make no appointment."""
+    with running() as served:
+        done = doctor(served.base_url, RESOURCE_ID=999)
+
+    _failed(
+        done,
+        "can appointments be had?",
+        "the calendar knows no resource 999, but 11, 12",
+        "set ONELINK_RESOURCE_ID to the resource in whose free slots appointments are made",
+    )
+
+
+def test_what_stays_untested_keeps_the_target_unfit(doctor: Run, tmp_path: Path) -> None:
+    """Unless a setting or the file of deviations waives it: the doctor and the gate agree."""
+    with running() as served:
+        unset = doctor(served.base_url, UNPRIVILEGED_API_TOKEN=None)
+        waived = doctor(served.base_url, UNPRIVILEGED_API_TOKEN="none")
+        known = tmp_path / "known.yaml"
+        known.write_text(
+            "deviations:\n  - {clause: access/unprivileged, reason: none here, owner: qa, until: 2999-01-01, "
+            "untested: true}\n"
+        )
+        deviating = doctor(served.base_url, "--deviations", str(known), UNPRIVILEGED_API_TOKEN=None)
+        wrong = doctor(served.base_url, "--deviations", str(tmp_path / "gone.yaml"))
+
+    _failed(
+        unset,
+        "what stays untested?",
+        "access/unprivileged: ONELINK_UNPRIVILEGED_API_TOKEN is not set",
+        "ONELINK_UNPRIVILEGED_API_TOKEN=none   # or the token of a member of the account who may not cancel",
+    )
+    assert (waived.code, waived.out.splitlines()[-1]) == (
+        0,
+        f"ok    what stays untested? access/unprivileged: ONELINK_UNPRIVILEGED_API_TOKEN=none: {WAIVED}",
+    )
+    assert deviating.code == 0
+    assert (wrong.code, wrong.out) == (4, "")
+
+
+def test_a_budget_that_holds_no_gate_is_told(doctor: Run) -> None:
+    """A gate would end with exit 4."""
+    with running() as served:
+        done = doctor(served.base_url, MAX_APPOINTMENTS=20)
+
+    _failed(
+        done,
+        "do the budgets hold a gate?",
+        "24 appointments are planned, and 2 of 20 are kept for asking again and for cleaning up",
+        "set ONELINK_MAX_APPOINTMENTS=40",
+    )
 
 
 def test_wrong_settings_are_told_before_anything_is_sent(doctor: Run) -> None:

@@ -12,9 +12,10 @@ import httpx
 import pytest
 
 from contracts.embedded import seeded_settings
+from contracts.finding import Finding
 from contracts.fragment import load
 from contracts.gate import Exit, exit_code
-from contracts.preflight import Finding, examine
+from contracts.preflight import examine
 from contracts.profiles import Profile, situations
 from contracts.provider import Provider
 from contracts.provider.answers import Answer

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from contracts.finding import Finding
 from contracts.handed_over import MOST_READ, looked_at
-from contracts.preflight import Finding, examine
+from contracts.preflight import examine
 from contracts.provider import SEED
 from tests.unit.running.conftest import Examined, Memory, Opened
 
@@ -20,6 +21,8 @@ NONE = {
     "paid_expense_appointment_id": None,
     "foreign_account_id": None,
     "foreign_appointment_id": None,
+    "service_id": None,
+    "contact_id": None,
 }
 Looked = Callable[..., tuple[Finding, ...]]
 
@@ -35,6 +38,13 @@ def looked(make_run: Opened, memory: Memory) -> Looked:
         return findings[5:]
 
     return look
+
+
+UNSEEN = Finding(
+    QUESTION,
+    "ONELINK_SERVICE_ID and ONELINK_CONTACT_ID: no read shows whether they exist; a run tells what the target refuses "
+    "of them",
+)
 
 
 def _read(memory: Memory) -> list[tuple[str, str | None]]:
@@ -55,6 +65,7 @@ def test_each_is_told_and_read_once_by_the_member_who_sees_it(looked: Looked, me
             QUESTION,
             "ONELINK_FOREIGN_APPOINTMENT_ID names appointment 4002 of account 4, which is scheduled",
         ),
+        UNSEEN,
     )
     member, foreign = SEED.member_token, SEED.foreign_token
     assert _read(memory) == [("4001", member), ("4011", member), ("4002", foreign)]
@@ -115,8 +126,22 @@ def test_a_gate_reads_none_of_them(examined: Examined, memory: Memory) -> None:
 def test_one_that_is_not_what_its_setting_says_is_told(
     looked: Looked, settings: dict[str, Any], fact: str, remedy: str
 ) -> None:
-    """It warns: what needs no such appointment can be tested."""
-    assert looked(**NONE | settings) == (Finding(QUESTION, fact, remedy, stops=False),)
+    """A gate would leave its clauses untested; only what nobody can look at is no failure yet."""
+    is_unseen = settings.get("foreign_api_token", "") is None
+    assert looked(**NONE | settings) == (Finding(QUESTION, fact, remedy, stops=not is_unseen),)
+
+
+def test_an_account_without_a_member_of_ones_own_is_not_looked_into(looked: Looked) -> None:
+    """Its owner has said so: there is nothing to do."""
+    settings = {"foreign_account_id": 4, "foreign_appointment_id": 4002, "foreign_api_token": "none"}
+
+    assert looked(**NONE | settings) == (
+        Finding(
+            QUESTION,
+            "ONELINK_FOREIGN_APPOINTMENT_ID names appointment 4002 of account 4, which is not looked into: "
+            "ONELINK_FOREIGN_API_TOKEN=none",
+        ),
+    )
 
 
 def test_an_opened_account_is_told(looked: Looked) -> None:

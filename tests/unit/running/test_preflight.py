@@ -1,12 +1,14 @@
 """What is found out before a run: each question's failure, with its remedy."""
 
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 
 import httpx
 import pytest
 
-from contracts.preflight import Finding, first_problem
+from contracts.finding import Finding
+from contracts.preflight import first_problem
 from contracts.provider import SEED
 from tests.unit.conftest import NOW, Still
 from tests.unit.running.conftest import BASE_URL, Examined, Memory, Opened
@@ -26,9 +28,10 @@ def test_a_fit_target_has_four_good_answers_and_its_time(examined: Examined, mem
     assert len(memory.asked) == 3
 
 
-def test_a_fit_target_has_no_first_problem(make_run: Opened) -> None:
+def test_a_fit_target_has_no_first_problem(make_run: Opened, memory: Memory) -> None:
     """What only warns keeps no run from beginning."""
-    with make_run(resource_id=999) as run:
+    memory.before = lambda request: httpx.Response(404) if "/calendar" in request.path else request
+    with make_run() as run:
         assert first_problem(run.stage) == ""
 
 
@@ -123,17 +126,40 @@ def test_ids_that_are_handed_over_are_counted(examined: Examined, resource: int 
     )
 
 
-def test_a_resource_that_the_calendar_does_not_know_only_warns(examined: Examined) -> None:
-    """A wrong number is told before any appointment is asked for."""
-    assert examined(resource_id=999)[3:] == (
-        Finding(
-            "can appointments be had?",
-            "the calendar knows no resource 999",
-            "check ONELINK_RESOURCE_ID: where there is no such resource no appointment can be made",
-            stops=False,
-        ),
-        TIMELESS,
+UNKNOWN = Finding(
+    "can appointments be had?",
+    "the calendar knows no resource 999, but 11, 12",
+    "set ONELINK_RESOURCE_ID to the resource in whose free slots appointments are made",
+)
+
+
+def test_a_resource_that_the_calendar_does_not_know_ends_the_examination(examined: Examined) -> None:
+    """A wrong number is told before any appointment is asked for, with those that are right."""
+    assert examined(resource_id=999)[3:] == (UNKNOWN,)
+
+
+def test_a_calendar_that_shows_all_resources_is_read_as_well(examined: Examined, memory: Memory) -> None:
+    """It does not filter; the one that is named has to be among them."""
+    memory.before = lambda request: replace(request, query=request.query.partition("&resource_ids")[0])
+
+    assert examined(resource_id=999)[3:] == (UNKNOWN,)
+    assert examined()[3].is_good
+
+
+@pytest.mark.parametrize("shown", [[], [{"name": "x"}], ["x"], "x"])
+def test_a_calendar_that_shows_no_resources_tells_nothing(examined: Examined, memory: Memory, shown: object) -> None:
+    """Where it shows none at all that is a warning; where it shows them in another form not even that."""
+    memory.before = lambda request: (
+        httpx.Response(200, json={"payload": {"resources": shown}}) if "/calendar" in request.path else request
     )
+    warning = Finding(
+        "can appointments be had?",
+        "the calendar shows no resource 11, and no other",
+        "check ONELINK_RESOURCE_ID: where there is no such resource no appointment can be made",
+        stops=False,
+    )
+
+    assert examined()[3:] == (warning if shown == [] else CALENDAR, TIMELESS)
 
 
 def test_a_calendar_that_cannot_be_read_only_warns(examined: Examined, memory: Memory) -> None:

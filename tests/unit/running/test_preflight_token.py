@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from contracts.preflight import Finding
+from contracts.finding import Finding
 from contracts.provider import SEED
 from contracts.provider.requests import Request
 from tests.unit.running.conftest import Examined, Memory

@@ -8,8 +8,9 @@ import pytest
 
 from contracts.budget import Budget
 from contracts.embedded import seeded_settings
+from contracts.finding import Finding
 from contracts.fragment import load
-from contracts.preflight import Finding, examine, waits_told
+from contracts.preflight import examine, waits_told
 from contracts.profiles import Profile
 from contracts.provider.requests import Request
 from contracts.session import Choice, Contract

@@ -1,0 +1,20 @@
+"""One question about a target with its answer. May not know: who asks, or how."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One question with its answer."""
+
+    question: str
+    fact: str
+    remedy: str = ""
+    """What to do about it; empty where all is well."""
+    stops: bool = True
+    """Whether the contract cannot be tested before it is mended."""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.remedy
