@@ -11,6 +11,14 @@ from contracts.target import Target
 _LIMITS: Final = {"max_requests": 20_000, "max_appointments": 1_000}
 """Nobody shares the embedded provider, so that a thorough run may ask what it likes."""
 
+NOTHING_TO_NAME: Final[Mapping[str, tuple[str, ...]]] = {
+    "first": ("unprivileged_api_token",),
+    "intermediate": ("unprivileged_api_token",),
+    "later": ("paid_expense_appointment_id",),
+    "newest": ("paid_expense_appointment_id",),
+}
+"""By generation of the provider, the settings for which it has nothing that they could name."""
+
 
 def seeded_settings(base_url: str, **overrides: Any) -> Settings:  # noqa: ANN401  values of any setting
     """The settings with which the reference provider is reached; overrides are limits and expectations."""

@@ -1,7 +1,7 @@
-"""The deviations files that ship, each against its generation of the provider as it was observed."""
+"""The deviations files that ship, each against its generation of the provider."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,58 +10,43 @@ import pytest
 import contracts
 from contracts import deviations
 from contracts.deviations import judged
-from contracts.embedded import embedded
+from contracts.embedded import NOTHING_TO_NAME, embedded
 from contracts.fragment import load
-from contracts.gate import Exit, exit_code
+from contracts.gate import Effect, Exit, effect, exit_code
+from contracts.ledger import Row
+from contracts.mark import PREFIX
 from contracts.profiles import Profile, situations
-from contracts.provider import Fault, Hooks, Provider, fault
-from contracts.provider.behaviours import EVERY
-from contracts.provider.faults.making import once
-from contracts.provider.records import Appointment
+from contracts.provider import Provider, running
+from contracts.provider.generations import GENERATIONS
 from contracts.run import opened
 from contracts.settings import Settings
 
 FOLDER: Final = Path(contracts.__file__).parent / "generations"
-
-RETIRED: Final = {"prepaid_amount": 0, "settlement_amount": 0, "payments": [], "expense": None}
-
-
-def _without_finance(_: object, payload: dict[str, Any]) -> dict[str, Any]:
-    kept = {name: value for name, value in payload.items() if name != "payment_status"}
-    return {**kept, **RETIRED}
+TODAY: Final = datetime(2026, 12, 1, tzinfo=UTC).date()
 
 
-FINANCE_RETIRED: Final = Fault(
-    "finance-retired", "answer/documented-fields", "Finance moved elsewhere.", Hooks(EVERY, render=_without_finance)
-)
-
-
-def _as_long_as_the_service(found: Appointment, done: Appointment) -> Appointment:
-    return replace(done, ends_at=found.starts_at + timedelta(minutes=30)) if found.service_id else done
-
-
-END_DERIVED: Final = Fault(
-    "end-derived", "effect/times-kept", "The service's duration rules.", Hooks(transition=once(_as_long_as_the_service))
-)
-GENERATIONS: Final = {
-    "first": (),
-    "intermediate": (fault("price-zeroed"),),
-    "later": (FINANCE_RETIRED, END_DERIVED),
-}
+def test_each_generation_has_its_file() -> None:
+    """And each file its generation."""
+    assert {path.stem for path in FOLDER.glob("*.yaml")} == set(GENERATIONS)
 
 
 @pytest.mark.parametrize("name", GENERATIONS)
 def test_the_gate_opens(name: str) -> None:
-    """With its generation's file the gate opens, and no entry of the file is idle."""
+    """With its generation's file the gate opens within a gate's budgets, and no entry of the file is idle."""
     entries = deviations.read(FOLDER / f"{name}.yaml")
-    settings = Settings.model_validate({"max_requests": 5000, "max_appointments": 400})
-    paid = {"paid_expense_appointment_id": None} if name == "later" else {}
-    with embedded(settings, Provider(GENERATIONS[name]), **paid) as target, opened(target) as run:
+    limits = Settings.model_validate({"max_requests": 600, "max_appointments": 40})
+    without = dict.fromkeys(NOTHING_TO_NAME[name])
+    with embedded(limits, Provider(variants=GENERATIONS[name]), **without) as target, opened(target) as run:
+
+        def closes(row: Row) -> bool:
+            return effect(row, dict(judged([row], entries, TODAY)).get(row.clause.id)) is Effect.CLOSES
+
+        run.closes = closes
         for situation in situations(Profile.GATE, load()):
             run.play(situation)
         run.finish()
         rows = run.ledger.finished(lambda setting: getattr(target.settings, setting) is None)
-    found = dict(judged(rows, entries, datetime(2026, 12, 1, tzinfo=UTC).date()))
+    found = dict(judged(rows, entries, TODAY))
 
     assert exit_code(rows, run.ledger, found) is Exit.HELD, [
         (row.verdict.name, row.clause.id, row.reason, row.breach and row.breach.message)
@@ -69,3 +54,18 @@ def test_the_gate_opens(name: str) -> None:
         if row.verdict and row.clause.id not in found
     ] + [(clause, str(entry)) for clause, entry in found.items() if entry.standing != "known"]
     assert set(found) == set(entries)
+    assert run.budget.requests <= 300
+    assert run.budget.appointments <= 25
+
+
+@pytest.mark.parametrize("options", [("-n", "2"), ("--contract-profile", "quick")], ids=["two workers", "quick"])
+def test_the_gate_opens_whoever_plays_it(shell: Callable[..., Any], options: tuple[str, ...]) -> None:
+    """What is known to deviate spends nobody's appointments: those of all others are played."""
+    provider = Provider(variants=GENERATIONS["intermediate"])
+    without = {name.upper(): None for name in NOTHING_TO_NAME["intermediate"]}
+    with running(provider) as served:
+        done = shell(served.base_url, "--deviations", str(FOLDER / "intermediate.yaml"), *options, **without)
+
+    assert done.code == 0, done.out
+    assert "but for 5 that are broken and known and 1 that is untested and waived" in done.last
+    assert provider.audit.standing(PREFIX) == ()
