@@ -30,6 +30,13 @@ SETTINGS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget what the machine has set, for this process and for those that a test starts."""
+    for name in [name for name in os.environ if name.upper().startswith("ONELINK_")]:
+        monkeypatch.delenv(name)
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """A process that has ended."""
@@ -87,8 +94,6 @@ def shell(command: Callable[..., Done]) -> Callable[..., Done]:
 @pytest.fixture
 def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Done]:
     """Give a runner of the same in this process, which saves the seconds that loading takes."""
-    for name in [name for name in os.environ if name.startswith("ONELINK_")]:
-        monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 
     def run(base_url: str | None, *options: str, **settings: object) -> Done:
