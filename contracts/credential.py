@@ -15,7 +15,7 @@ from contracts.redaction import SHORTEST
 
 HEADER: Final = "api_access_token"
 """The header that carries the token (documented)."""
-_NAMES: Final = (HEADER, "access_token", "token", "api_key")
+NAMES: Final = (HEADER, "access_token", "token", "api_key")
 """What back ends call a token in queries, cookies and bodies."""
 _OTHER_HEADERS: Final = ("authorization", "x-api-access-token", "access-token", "x-api-key", "x-auth-token")
 """Headers in which other back ends look for a token."""
@@ -43,7 +43,7 @@ def _header(text: str) -> Shown:
 
 
 def _pairs(token: str, separator: str) -> str:
-    return separator.join(f"{name}={quote(token, safe='')}" for name in _NAMES)
+    return separator.join(f"{name}={quote(token, safe='')}" for name in NAMES)
 
 
 def _swap_case(token: str) -> str:
@@ -76,7 +76,7 @@ SHOWINGS: Final[Mapping[str, Callable[[str], Shown]]] = {
     ),
     "cookie": lambda token: Shown(headers=(("cookie", _pairs(token, "; ").encode()),)),
     "body": lambda token: Shown(
-        headers=(("content-type", b"application/json"),), body=json.dumps(dict.fromkeys(_NAMES, token)).encode()
+        headers=(("content-type", b"application/json"),), body=json.dumps(dict.fromkeys(NAMES, token)).encode()
     ),
     "other-header": lambda token: Shown(headers=tuple((name, token.encode()) for name in _OTHER_HEADERS)),
     "wildcard": lambda _: _header("%"),

@@ -1,24 +1,17 @@
 """Recordings of HTTP traffic in the HTTP Archive format, read as a stream.
 
-Lives here: getting at the entries of a file, however large it is, and what an entry has to be. May not know: which
-exchanges are of interest.
+Lives here: getting at the entries of a file, however large it is. May not know: what an entry holds, and which are of
+interest.
 """
 
-import base64
-import binascii
-import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
 import ijson
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 _ENTRIES: Final = "log.entries.item"
 _MARK: Final = b"\xef\xbb\xbf"
-UNDATED: Final = datetime.min.replace(tzinfo=UTC)
-"""When an entry began whose moment cannot be read."""
 
 
 class HarError(Exception):
@@ -27,70 +20,6 @@ class HarError(Exception):
 
 class BrokenOffError(Exception):
     """A recording that ends, or goes bad, after some entries."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Pair(_Part):
-    """A header, a cookie or a query's field."""
-
-    name: str
-    value: str = ""
-
-
-class PostData(_Part):
-    """What was sent as a body."""
-
-    mime_type: str = Field("", alias="mimeType")
-    text: str = ""
-
-
-class Request(_Part):
-    """What was asked."""
-
-    method: str
-    url: str
-    headers: tuple[Pair, ...] = ()
-    cookies: tuple[Pair, ...] = ()
-    post_data: PostData | None = Field(None, alias="postData")
-
-
-class Content(_Part):
-    """What an answer held, if the recorder kept it."""
-
-    size: int = -1
-    mime_type: str = Field("", alias="mimeType")
-    text: str | None = None
-    encoding: str = ""
-
-
-class Response(_Part):
-    """What came; status 0 where nothing did."""
-
-    status: int
-    headers: tuple[Pair, ...] = ()
-    content: Content = Content(mimeType="")
-
-
-class Timings(_Part):
-    """Milliseconds; -1 where one is not known."""
-
-    send: float = -1
-    wait: float = -1
-    receive: float = -1
-
-
-class Entry(_Part):
-    """One exchange as it was recorded."""
-
-    started: AwareDatetime = Field(UNDATED, alias="startedDateTime")
-    time: float = -1
-    """Milliseconds in all, the time in the recorder's own queue included."""
-    request: Request
-    response: Response
-    timings: Timings = Timings()
 
 
 class _Unmarked:
@@ -129,17 +58,6 @@ def entries(path: Path) -> Iterator[Any]:
         raise HarError(f"{path} is JSON but no recording: it has no log.entries; name a HAR file")
 
 
-def entry(found: object) -> Entry | None:
-    """Give an entry whose parts are what the format says; nothing where they are not."""
-    try:
-        return Entry.model_validate(found)
-    except ValidationError as error:
-        if isinstance(found, dict) and any(item["loc"] == ("startedDateTime",) for item in error.errors()):
-            # A moment without a zone is no reason to pass an exchange over; it only belongs to no sequence.
-            return entry({name: value for name, value in found.items() if name != "startedDateTime"})
-        return None
-
-
 def _without_entries(path: Path, reason: str) -> str:
     return f"its JSON goes wrong before the first entry ({reason})" if path.stat().st_size else "it is empty"
 
@@ -148,29 +66,3 @@ def _has_entries(path: Path) -> bool:
     with path.open("rb") as file:
         events = ijson.parse(_Unmarked(file))
         return any((prefix, event) == ("log.entries", "start_array") for prefix, event, _ in events)
-
-
-def text_of(content: Content) -> bytes | None:
-    """Give the bytes of an answer's body; nothing where the recorder did not keep them all."""
-    if content.text is None:
-        return b"" if content.size == 0 else None
-    if content.encoding.lower() == "base64":
-        return _decoded(content)
-    body = content.text.encode("utf-8", "surrogatepass")
-    return None if len(body) < content.size and not _is_json(content.text) else body
-
-
-def _decoded(content: Content) -> bytes | None:
-    try:
-        body = base64.b64decode(content.text or "", validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    return None if len(body) < content.size else body
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from contracts.har import entries, entry, text_of
+from contracts.har import entries
+from contracts.har_body import body_of
+from contracts.har_entry import Entry, UnreadableError, entry
 from contracts.judging.address import What, address
 from contracts.report.outcome import Census as Counted
 from contracts.strict_json import parse_json
@@ -108,11 +110,18 @@ def _answers(found: Iterable[Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
         request = one.get("request") if isinstance(one, dict) else None
         url = request.get("url") if isinstance(request, dict) else None
         where = address(url) if isinstance(url, str) else None
-        read = entry(one) if where and where.what is What.CANCEL and where.plain else None
-        if read and read.request.method.upper() == "POST" and (text := text_of(read.response.content)):
+        read = _read(one) if where and where.what is What.CANCEL and where.plain else None
+        if read and read.request.method.upper() == "POST" and (text := body_of(read.response)):
             value, fault = parse_json(text)
             if fault is None and isinstance(value, dict):
                 yield read.response.status, value
+
+
+def _read(found: object) -> Entry | None:
+    try:
+        return entry(found)
+    except UnreadableError:
+        return None
 
 
 def of_report(path: Path) -> Census:

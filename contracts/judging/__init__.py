@@ -15,10 +15,11 @@ from contracts.episode import Episode, Evidence, Kind
 from contracts.exchange import Exchange
 from contracts.fragment import Fragment
 from contracts.gate import Exit, exit_code
-from contracts.har import Entry, entry
+from contracts.har_entry import Entry, UnreadableError, entry
 from contracts.judging.address import Address, What, address
 from contracts.judging.asker import Askers, Shown, is_mask, shown
-from contracts.judging.recorded import Part, Recorded, recorded
+from contracts.judging.lacks import by_lack
+from contracts.judging.recorded import Part, Recorded, is_masked, personal, recorded
 from contracts.judging.track import Track
 from contracts.ledger import Breach, Ledger, Row
 from contracts.redaction import SHORTEST, Redactor
@@ -28,20 +29,13 @@ _MOST_TRACKS: Final = 1000
 """Appointments that are followed at once; past that, the one that was longest unseen is taken to be over."""
 _MOST_SECRETS: Final = 200
 _MOST_ACCOUNTS: Final = 200
+_MOST_UNREAD: Final = 5
+"""Unreadable entries that are named one by one."""
+_GATEWAY: Final = "gateway errors"
+_GATEWAYS: Final = frozenset({502, 503, 504})
+_UNKNOWN_EFFECT: Final = frozenset({_GATEWAY, "redirected"})
+"""What may, or may not, have reached the application."""
 _WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_BEYOND: Final = frozenset({"answer/length", "answer/given"})
-"""What no recording shows: the bytes on the wire, and who closed a connection."""
-_OF: Final = {
-    Part.BODY: frozenset({
-        "answer/valid-json", "answer/envelope", "answer/no-token", "answer/no-internals", "input/unknown-id",
-        "input/boundary-id", "input/unknown-account", "access/refusal-tells-nothing", "readonly/code",
-        "answer/no-error", "answer/no-appointment", "access/refusal-in-json",
-    }),
-    Part.HEADERS: frozenset({"answer/content-type", "answer/encoding", "answer/private"}),
-    Part.TIME: frozenset({"answer/time-limit"}),
-    Part.WORDS: frozenset({"answer/formats", "answer/types"}),
-}  # fmt: skip
-"""The clauses that a part of an exchange bears on; without it they would hold for nothing."""
 _FAMILIES: Final = {
     Kind.FIRST_CANCEL: "effect",
     Kind.NEIGHBOUR: "effect",
@@ -76,13 +70,10 @@ class Judging:
         self.ledger = Ledger(
             Terms(fragment, 0, expected.repeat_policy, expected.time_limit), self._told, clauses, partial=True
         )
-        self._singles = _by_lack([clause for clause in clauses if clause.over is Exchange])
+        self._singles = by_lack(tuple(clause for clause in clauses if clause.over is Exchange))
         self._sequences = {
-            (family, lack): chosen
-            for family in _FAMILIES.values()
-            for lack, chosen in _by_lack(
-                [one for one in clauses if one.over is Episode and one.family == family]
-            ).items()
+            family: by_lack(tuple(one for one in clauses if one.over is Episode and one.family == family))
+            for family in set(_FAMILIES.values())
         }
         self._terms: dict[int, Terms] = {}
         self._window = timedelta(seconds=expected.window)
@@ -90,18 +81,39 @@ class Judging:
         self._askers: OrderedDict[tuple[str, int], Askers] = OrderedDict()
         self._cancels: Counter[tuple[str, int]] = Counter()
         self._secrets: dict[str, None] = {}
+        self._unread: list[str] = []
+        self._unread_cancels = 0
 
     def take(self, number: int, found: object) -> None:
         """Take the next entry."""
         where = address(_url(found))
         if where is None:
             self.met["passed over"] += 1
-        elif (read := entry(found)) is None:
-            self.met["unreadable"] += 1
-        elif reason := _unfit(read, where):
+            return
+        try:
+            read = entry(found)
+        except UnreadableError as error:
+            self._unreadable(number, where, error)
+            return
+        if reason := _unfit(read, where):
             self.met[reason] += 1
+            if reason in _UNKNOWN_EFFECT:
+                self._part(where)
         else:
             self._take(number, read, where)
+
+    def _unreadable(self, number: int, where: Address, error: UnreadableError) -> None:
+        self.met["unreadable"] += 1
+        self._part(where)
+        if where.what is What.CANCEL:
+            self._unread_cancels += 1
+        if where.what is What.CANCEL and len(self._unread) < _MOST_UNREAD:
+            self._unread.append(f"entry {number} cannot be read: {error}")
+
+    def _part(self, where: Address) -> None:
+        """End what is followed of an appointment: nobody knows what became of it."""
+        if (track := self._tracks.get(_key(where, where.appointment or 0))) is not None:
+            self._submit(track.apart(), where.account_id)
 
     def _take(self, number: int, read: Entry, where: Address) -> None:
         asked = shown(read.request)
@@ -140,7 +152,7 @@ class Judging:
         made = exchange.payload.get("id") if exchange.payload and one.address.what is What.ALL else None
         number = made if isinstance(made, int) else exchange.case.appointment
         if number is not None and not 400 <= (exchange.status or 0) < 500:
-            self._submit(self._track(one, number).written(exchange, count), one.address.account_id)
+            self._submit(self._track(one, number).written(one, count), one.address.account_id)
 
     def _list(self, one: Recorded) -> None:
         value = one.exchange.answer.json if one.exchange.answer else None
@@ -155,9 +167,21 @@ class Judging:
         for (_, account, _), track in self._tracks.items():
             self._submit(track.closed(), account)
         self._tracks.clear()
-        if not self.met["cancels"]:
-            self.ledger.inconclusive.append("no exchange with the endpoint that cancels an appointment is in it")
+        self.ledger.inconclusive += self._reasons()
         return self.ledger.finished(lambda _: False)
+
+    def _reasons(self) -> Iterator[str]:
+        """Why a recording gives no verdict."""
+        yield from self._unread
+        if self._unread_cancels > _MOST_UNREAD:
+            yield f"and {self._unread_cancels - _MOST_UNREAD} more"
+        gateways = self.met[_GATEWAY]
+        if gateways * 10 > gateways + self.met["cancels"] + self.met["companions"]:
+            yield f"{gateways} answers have the status 502, 503 or 504, which a gateway gives, not the application"
+        if not any(self.met[kind] for kind in ("cancels", "unreadable", _GATEWAY, "throttled", "redirected")):
+            yield "no exchange with the endpoint that cancels an appointment is in it"
+        elif not any(row.held or row.broken for row in self.ledger.rows.values()):
+            yield f"no answer to a cancel was recorded that could be judged ({self.met['cancels']} cancels)"
 
     def code(self, rows: Iterable[Row], *, strict: bool = False) -> Exit:
         """What the verdicts say to a pipeline."""
@@ -174,9 +198,13 @@ class Judging:
                 self._secrets.setdefault(secret)
 
     def _told(self, evidence: Evidence, message: str) -> Breach:
-        told = tell(evidence, message)
+        told, clean = tell(evidence, message), self.clean
         return replace(
-            told, message=self.clean(told.message), curl=self.clean(told.curl), answer=self.clean(told.answer)
+            told,
+            message=clean(told.message),
+            curl=clean(told.curl),
+            answer=clean(told.answer),
+            headers=clean(told.headers),
         )
 
     def _judge(self, evidence: Evidence, account: int, clauses: Sequence[Clause]) -> None:
@@ -187,8 +215,13 @@ class Judging:
 
     def _submit(self, episodes: Iterator[Episode], account: int) -> None:
         for episode in episodes:
-            lacks = frozenset({Part.BODY} if any(_bodiless(step) for _, step in episode.steps) else ())
-            self._judge(episode, account, self._sequences[_FAMILIES[episode.kind], lacks])
+            answers = [step.answer for _, step in episode.steps if any(personal(step.answer))]
+            masked = {is_masked(answer) for answer in answers}
+            # A text and its mask cannot be compared, nor can what one mask stands for with what another does.
+            if len(masked) < 2:
+                lacks = frozenset({Part.WORDS} if True in masked else ())
+                lacks |= {Part.BODY} if any(_bodiless(step) for _, step in episode.steps) else frozenset()
+                self._judge(episode, account, self._sequences[_FAMILIES[episode.kind]][lacks])
 
     def _track(self, one: Recorded, number: int | None = None) -> Track:
         key = _key(one.address, number or one.exchange.case.appointment or 0)
@@ -225,18 +258,12 @@ def _unfit(read: Entry, where: Address) -> str | None:
         return "preflights"
     if status == 429:
         return "throttled"
-    location = next((pair.value for pair in read.response.headers if pair.name.lower() == "location"), "")
-    moved = address(location) if 300 <= status < 400 else None
+    if status in _GATEWAYS:
+        return _GATEWAY
+    moved = address(read.response.header("location") or "") if 300 <= status < 400 else None
     # From http to https, or to another host: the question is asked again there.
     return "redirected" if moved and moved.path == where.path else None
 
 
 def _bodiless(exchange: Exchange) -> bool:
     return exchange.answer is not None and not exchange.answer.body
-
-
-def _by_lack(clauses: Sequence[Clause]) -> dict[frozenset[Part], tuple[Clause, ...]]:
-    """Choose the clauses that can be judged, by what is missing of the evidence."""
-    lacks = [frozenset(part for bit, part in enumerate(Part) if mask & 1 << bit) for mask in range(2 ** len(Part))]
-    beyond = {lack: _BEYOND.union(*(_OF[part] for part in lack)) for lack in lacks}
-    return {lack: tuple(clause for clause in clauses if clause.id not in beyond[lack]) for lack in lacks}

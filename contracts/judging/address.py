@@ -63,8 +63,10 @@ def address(url: str) -> Address | None:
         return None
     what = What.CANCEL if found["cancel"] else What.ONE if found["id"] else What.ALL
     plain = found.group().startswith("/api/v1/accounts/") and found["cancel"] in {None, "/cancel"}
+    # User info is a credential, and no part of where something is.
+    host = parts.netloc.rpartition("@")[2]
     return Address(
-        what, f"{parts.scheme}://{parts.netloc}", parts.path, parts.query, found["account"], found["id"] or "", plain
+        what, f"{parts.scheme}://{host}", parts.path, parts.query, found["account"], found["id"] or "", plain
     )
 
 

@@ -7,36 +7,37 @@ or leave it out; whatever is not certain is UNKNOWN, and no clause of access is 
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from contracts.credential import HEADER
-from contracts.har import Request
+from contracts.credential import HEADER, NAMES
+from contracts.har_entry import Request
+from contracts.redaction import SHORTEST
+from contracts.report.headers import is_harmless
 
 UNKNOWN: Final = "unknown"
 """The topic of a refusal about whose credential nothing is certain."""
 RIGHT: Final = "right"
 
 _MOST_RIGHT: Final = 8
-_SECRET_HEADERS: Final = frozenset(
-    {HEADER, "http_api_access_token", "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key",
-     "x-auth-token", "x-csrf-token", "access-token", "client", "uid"}
-)  # fmt: skip
-_SESSIONS: Final = _SECRET_HEADERS - {HEADER, "http_api_access_token", "set-cookie"}
-"""Headers by which a browser may be signed in without the API's token (observed: the dashboard's own)."""
+_TOKEN_NAMES: Final = frozenset({HEADER, f"http_{HEADER}"})
+"""Names of the API's own header; dashes in it are the same to the provider (observed)."""
 _OURS: Final = re.compile(r"\$ONELINK_(FOREIGN_|UNPRIVILEGED_)?API_TOKEN(?:_([A-Z]+))?(0)?")
 _OUR_FORMS: Final = {None: RIGHT, "PREFIX": "prefix", "TAIL": "tail", "CASE": "case"}
 _MASK: Final = re.compile(
     r"[\W_xX]*|.*(redact|mask|hidden|remov|filter|secret|sanitiz|omit|api-key|your).*|[<{$\[].*|.*(\*\*|••|…|xxx).*",
     re.IGNORECASE | re.DOTALL,
 )
+_PIECE: Final = re.compile(rf"[^\s;,=:&\"]{{{SHORTEST},}}")
+_SECRETIVE: Final = re.compile(r"(?=.*\d)(?=.*[A-SU-Ya-z])")
+"""Digits among letters; a moment has no letter but T and Z."""
 
 
-def is_secret(name: str) -> bool:
-    """Whether a header of this name holds what has to stay out of sight."""
-    return name.lower() in _SECRET_HEADERS
+def is_token(name: str) -> bool:
+    """Whether a header, cookie or query field of this name is the API's own place for a token, however spelled."""
+    return name.lower().replace("-", "_") in _TOKEN_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +52,41 @@ class Shown:
     """Whether it bears anything else that may sign it in."""
     complete: bool
     """Whether its headers are all there: `Host` is what no HTTP client leaves out (RFC 9110, 7.2)."""
+    hidden: tuple[str, ...] = ()
+    """What else looks like a secret: no report shows it in its place, and an answer may repeat it."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every value that has to stay out of sight."""
-        return (*self.tokens, *(value for _, value in self.elsewhere))
+        return (*self.tokens, *(value for _, value in self.elsewhere), *self.hidden)
 
 
 def shown(request: Request) -> Shown:
     """Read a request's credentials."""
     headers = [(pair.name.lower(), pair.value) for pair in request.headers]
     names = {name for name, _ in headers}
-    tokens = tuple(value for name, value in headers if name in {HEADER, "http_api_access_token"})
+    tokens = tuple(value for name, value in headers if is_token(name))
     elsewhere = tuple(_elsewhere(request, headers))
-    foreign = any(name in _SESSIONS and not _bears(value, elsewhere) for name, value in headers)
-    cookies = any(pair.name != HEADER for pair in request.cookies)
-    return Shown(tokens, elsewhere, foreign or cookies, bool({"host", ":authority"} & names))
+    # What is not known to be harmless may sign somebody in.
+    foreign = any(_may_sign_in(name) and not _bears(value, elsewhere) for name, value in headers)
+    cookies = any(not is_token(pair.name) for pair in request.cookies)
+    complete = request.headers_whole and bool({"host", ":authority"} & names)
+    userinfo = urlsplit(request.url).netloc.rpartition("@")[0]
+    hidden = tuple(_hidden(request, [userinfo, *(value for name, value in headers if _may_sign_in(name))]))
+    return Shown(tokens, elsewhere, foreign or cookies or bool(userinfo), complete, hidden)
+
+
+def _may_sign_in(name: str) -> bool:
+    return not (is_token(name) or is_harmless(name) or name.startswith(":"))
+
+
+def _hidden(request: Request, values: Iterable[str]) -> Iterator[str]:
+    url = urlsplit(request.url)
+    own = f"{url.hostname}{url.path}"
+    queried = (value for _, value in parse_qsl(url.query))
+    for value in (*values, *queried, *(pair.value for pair in request.cookies)):
+        pieces = (unquote(piece) for piece in _PIECE.findall(value))
+        yield from (piece for piece in pieces if _SECRETIVE.search(piece) and piece not in own)
 
 
 def _bears(value: str, elsewhere: tuple[tuple[str, str], ...]) -> bool:
@@ -74,9 +94,8 @@ def _bears(value: str, elsewhere: tuple[tuple[str, str], ...]) -> bool:
 
 
 def _elsewhere(request: Request, headers: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    if HEADER in request.url:
-        query = urlsplit(request.url).query
-        yield from (("query", value) for name, value in parse_qsl(query, keep_blank_values=True) if name == HEADER)
+    query = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
+    yield from (("query", value) for name, value in query if is_token(name) or name.lower() in NAMES)
     for name, value in headers:
         scheme, _, rest = value.partition(" ")
         if name == "authorization" and scheme.lower() == "bearer":
@@ -85,7 +104,7 @@ def _elsewhere(request: Request, headers: list[tuple[str, str]]) -> Iterator[tup
             yield from (("basic", part) for part in dict.fromkeys(_readable(value).removeprefix("Basic ").split(":")))
         elif name == "cookie":
             pairs = (part.strip().partition("=") for part in value.split(";"))
-            yield from (("cookie", unquote(token)) for key, _, token in pairs if key == HEADER)
+            yield from (("cookie", unquote(token)) for key, _, token in pairs if is_token(key))
 
 
 def _readable(value: str) -> str:

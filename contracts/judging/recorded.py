@@ -3,39 +3,35 @@
 Lives here: what was asked and what came, as far as it was recorded. May not know: sequences, verdicts.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
-from urllib.parse import parse_qsl
 
 from contracts.case import Case, Intent
-from contracts.credential import HEADER, MEMBER, Credential
+from contracts.credential import MEMBER, Credential
 from contracts.exchange import Answer, Exchange, Trouble
-from contracts.har import Entry, text_of
+from contracts.har_body import body_of
+from contracts.har_entry import Entry, Request
 from contracts.judging.address import LARGEST_ID, Address, What, is_number
-from contracts.judging.asker import RIGHT, Shown, is_mask, is_secret
+from contracts.judging.asker import RIGHT, Shown, is_mask
+from contracts.judging.display import TOKEN, shown_body, shown_headers, shown_path, shown_query, shown_url
 from contracts.redaction import SHORTEST, forms
 from contracts.strict_json import parse_json
 
 _LARGE: Final = 100_000
 _READ_ONLY: Final = "APPOINTMENT_READ_ONLY"
+_REFERENCES: Final = frozenset({"external_ref", "idempotency_key"})
 _REFUSALS: Final = frozenset({401, 403, 404, 409, 422})
-_TOLD_TOKEN: Final = "$ONELINK_API_TOKEN"  # noqa: S105  what stands for a token
-_OTHER: Final = "$RECORDED_SECRET"
-_IN_HEADER: Final[Mapping[str, str]] = {
-    RIGHT: _TOLD_TOKEN,
-    "prefix": f"{_TOLD_TOKEN}_PREFIX",
-    "tail": f"{_TOLD_TOKEN}_TAIL",
-    "case": f"{_TOLD_TOKEN}_CASE",
-    "suffix": f"{_TOLD_TOKEN}0",
-}
-_BESIDE: Final[Mapping[str, tuple[str, str]]] = {
-    "bearer": ("authorization", f"Bearer {_TOLD_TOKEN}"),
-    "cookie": ("cookie", f"{HEADER}={_TOLD_TOKEN}"),
-}
-"""What stands for a token, by how it was shown."""
+_JSON: Final = re.compile(r"(\*|application)/(\*|json|[\w.-]+\+json)(?!\S*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
+"""A range of media types (RFC 9110, 12.5.1) by which JSON may be answered."""
+_OVERRIDES: Final = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
+_WHOLE_VALUES: Final = frozenset({"content-type", "content-encoding", "cache-control"})
+"""Headers of an answer whose values are judged."""
+_STAND_IN: Final = re.compile(r"<string \d+>")
+"""What the suite's own recordings hold for a text that may be a person's."""
 
 
 class Part(StrEnum):
@@ -67,20 +63,20 @@ def recorded(number: int, entry: Entry, address: Address, asked: Shown, topic: s
     case = Case(
         key=f"entry {number}",
         intent=_intent(entry, address, topic, answer),
-        path=address.path,
+        path=shown_path(address),
         method=entry.request.method.upper(),
         # A topic that is no way of showing a token is only told; nothing is ever sent for it.
         credential=MEMBER if topic == RIGHT else Credential(showing=topic),
-        query=address.query,
+        query=shown_query(address, topic),
         appointment=_named(address, answer),
         abandoned=answer is None,
     )
     exchange = Exchange(
         number=number,
         case=case,
-        url=_told_url(address, topic),
-        request_headers=tuple((pair.name, _told_value(pair.name, pair.value, topic)) for pair in entry.request.headers),
-        request_body=entry.request.post_data.text.encode("utf-8", "replace") if entry.request.post_data else b"",
+        url=shown_url(address, topic),
+        request_headers=shown_headers(entry.request, topic),
+        request_body=shown_body(entry.request.post_data),
         started=entry.started,
         elapsed=elapsed or 0.0,
         answer=answer,
@@ -93,24 +89,37 @@ def recorded(number: int, entry: Entry, address: Address, asked: Shown, topic: s
 
 def _answer(entry: Entry, asked: Shown) -> tuple[Answer | None, frozenset[Part]]:
     response = entry.response
-    if response.status == 0:
+    if not response.has_come:
         return None, frozenset()
-    body = text_of(response.content)
+    is_head = entry.request.method.upper() == "HEAD"
+    body = b"" if is_head else body_of(response)
     headers = tuple((pair.name, pair.value) for pair in response.headers)
     lacks = frozenset({Part.BODY} if body is None else ())
-    if not headers:
+    if not headers or not response.headers_whole or any(_is_masked_header(*pair) for pair in headers):
         lacks |= {Part.HEADERS}
-        headers = (("content-type", response.content.mime_type),) if response.content.mime_type else ()
+    if not response.header("content-type") and response.content.mime_type and Part.HEADERS in lacks:
+        headers = (*headers, ("content-type", response.content.mime_type))
     value, fault = parse_json(body) if body else (None, "it is empty")
     if body is None or response.status in {204, 304}:
         fault = None
     answer = Answer(response.status, headers, body or b"", value, fault, None, _echoes(asked, headers, body))
-    return answer, lacks | {Part.WORDS} if _is_masked(answer) else lacks
+    return answer, lacks | {Part.WORDS} if is_masked(answer) else lacks
 
 
-def _is_masked(answer: Answer) -> bool:
-    told = [value for name, value in (answer.payload or {}).items() if name.startswith("client_")]
-    return any(isinstance(value, str) and value and is_mask(value) for value in told)
+def _is_masked_header(name: str, value: str) -> bool:
+    return name.lower() in _WHOLE_VALUES and (is_mask(value) or _STAND_IN.search(value) is not None)
+
+
+def is_masked(answer: Answer | None) -> bool:
+    """Whether a recorder has put something else in the place of a person's data."""
+    return any(is_mask(text) for text in personal(answer))
+
+
+def personal(answer: Answer | None) -> Iterator[str]:
+    """Give the texts of a shown appointment that are a person's, or of the caller's own making."""
+    payload = (answer.payload if answer else None) or {}
+    named = (value for name, value in payload.items() if name.startswith("client_") or name in _REFERENCES)
+    yield from (value for value in named if isinstance(value, str) and value)
 
 
 def _echoes(asked: Shown, headers: tuple[tuple[str, str], ...], body: bytes | None) -> tuple[str, ...]:
@@ -118,7 +127,7 @@ def _echoes(asked: Shown, headers: tuple[tuple[str, str], ...], body: bytes | No
     if not tokens:
         return ()
     whole = b"\n".join([*(value.encode("utf-8", "replace") for _, value in headers), body or b""])
-    return (_TOLD_TOKEN[1:],) if any(form in whole for token in tokens for form in _forms(token)) else ()
+    return (TOKEN[1:],) if any(form in whole for token in tokens for form in _forms(token)) else ()
 
 
 @lru_cache(maxsize=256)
@@ -132,22 +141,6 @@ def _elapsed(entry: Entry) -> float | None:
     if entry.timings.wait >= 0:
         return sum(known) / 1000
     return entry.time / 1000 if entry.time >= 0 else None
-
-
-def _told_value(name: str, value: str, topic: str) -> str:
-    if not is_secret(name) or value.startswith("$ONELINK_"):
-        return value
-    if name.lower() == HEADER:
-        return _IN_HEADER.get(topic, _OTHER)
-    place, told = _BESIDE.get(topic, ("", ""))
-    return told if name.lower() == place else _OTHER
-
-
-def _told_url(address: Address, topic: str) -> str:
-    token = _TOLD_TOKEN if topic == "query" else _OTHER
-    pairs = parse_qsl(address.query, keep_blank_values=True)
-    told = "&".join(f"{name}={token if name == HEADER else value}" for name, value in pairs)
-    return f"{address.origin}{address.path}{'?' if told else ''}{told}"
 
 
 def _named(address: Address, answer: Answer | None) -> int | None:
@@ -167,11 +160,14 @@ def _intent(entry: Entry, address: Address, topic: str, answer: Answer | None) -
         return _READS[address.what] if method in {"GET", "HEAD"} else Intent.CREATE
     if method != "POST":
         return Intent.OTHER_METHOD
-    if topic != RIGHT:
-        return Intent.REFUSED
+    sent = _sent(entry)
+    # Whoever takes no JSON may be answered anything else (RFC 9110, 12.1).
+    if topic != RIGHT or sent is Intent.ACCEPT:
+        return sent if sent is Intent.ACCEPT else Intent.REFUSED
     if not address.plain:
         return Intent.OTHER_PATH
-    return _spelled(address) or (_refused(answer) if answer and answer.status in _REFUSALS else _sent(entry))
+    refused = _refused(answer) if answer and answer.status in _REFUSALS else None
+    return _spelled(address) or refused or (Intent.QUERY if address.query and sent is Intent.CANCEL else sent)
 
 
 def _spelled(address: Address) -> Intent | None:
@@ -191,13 +187,32 @@ def _refused(answer: Answer) -> Intent:
 
 
 def _sent(entry: Entry) -> Intent:
-    data = entry.request.post_data
-    text = data.text.strip() if data else ""
-    if text in {"", "{}", "null"}:
-        return Intent.CANCEL
-    if len(text) > _LARGE:
+    """What a request carries beside its path; of one that was not kept it is any body that may be ignored."""
+    request, data = entry.request, entry.request.post_data
+    if any(pair.name.lower() in _OVERRIDES for pair in request.headers):
+        return Intent.METHOD_OVERRIDE
+    if data is not None and data.text is not None and len(data.text) > _LARGE:
         return Intent.LARGE_BODY
-    if "json" not in (data.mime_type if data else "").lower():
+    text = (data.text or "").strip() if data else ""
+    if text not in {"", "{}", "null"}:
+        return _carried(data.mime_type if data else "", text)
+    if not text and _is_unkept(request):
+        return Intent.BODY
+    accepted = next((pair.value for pair in request.headers if pair.name.lower() == "accept"), "")
+    return Intent.ACCEPT if accepted.strip() and not _JSON.search(accepted) else Intent.CANCEL
+
+
+def _carried(kind: str, text: str) -> Intent:
+    if "json" not in kind.lower():
         return Intent.FOREIGN_BODY
     _, fault = parse_json(text.encode("utf-8", "replace"))
     return Intent.BROKEN_BODY if fault else Intent.BODY
+
+
+def _is_unkept(request: Request) -> bool:
+    """Whether a body was sent that the recorder did not keep."""
+    length = next((pair.value.strip() for pair in request.headers if pair.name.lower() == "content-length"), "")
+    stated = [int(length)] if length.isdecimal() and len(length) < 20 else []
+    stated += [request.body_size] if request.body_size >= 0 else []
+    kept = request.post_data
+    return any(stated) or (kept is not None and kept.text is None and bool(kept.mime_type))

@@ -12,13 +12,16 @@ from typing import Any, Final
 from contracts.case import Intent
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Exchange
-from contracts.har import UNDATED
+from contracts.har_entry import UNDATED
 from contracts.held import IMPORTED
 from contracts.judging.asker import RIGHT
-from contracts.judging.recorded import Recorded
+from contracts.judging.recorded import Part, Recorded
 
 _DONE: Final = range(200, 300)
-_ODD: Final = frozenset({Intent.BODY, Intent.BROKEN_BODY, Intent.LARGE_BODY, Intent.FOREIGN_BODY, Intent.OTHER_PATH})
+_ODD: Final = frozenset(
+    {Intent.BODY, Intent.BROKEN_BODY, Intent.LARGE_BODY, Intent.FOREIGN_BODY, Intent.OTHER_PATH, Intent.QUERY,
+     Intent.ACCEPT, Intent.METHOD_OVERRIDE}
+)  # fmt: skip
 _ASSIGNED: Final = frozenset({Intent.BODY, Intent.QUERY})
 
 Step = tuple[Role, Exchange]
@@ -41,12 +44,21 @@ class Track:
     """Refusals since the last view."""
     _lost: bool = False
     _overlap: bool = False
+    _open: bool = False
+    """Whether nothing tells when the last cancel was answered: what follows may have been asked before."""
     _last: datetime = UNDATED
 
     def cancelled(self, one: Recorded) -> Iterator[Episode]:
         """Take a cancel, or what ought to be none."""
         exchange = one.exchange
         yield from self._in_time(exchange, at_once=bool(self._chain))
+        self._cancelled(one)
+        self._open = Part.TIME in one.lacks
+        if exchange.started == UNDATED:
+            yield from self.apart()
+
+    def _cancelled(self, one: Recorded) -> None:
+        exchange = one.exchange
         if exchange.answer is None:
             self._lost, self._before, self.view = True, self._before or self.view, None
         elif self._is_refusal(one):
@@ -82,13 +94,15 @@ class Track:
             self._chain.append((Role.AFTER, exchange))
         elif self.view is not None and not pending and cancels > self.viewed_at:
             yield Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, self.view), (Role.OTHER_AFTER, exchange)))
-        self.view, self.viewed_at = exchange, cancels
+        self.view, self.viewed_at = (None if exchange.started == UNDATED else exchange), cancels
 
-    def written(self, exchange: Exchange, cancels: int) -> Iterator[Episode]:
+    def written(self, one: Recorded, cancels: int) -> Iterator[Episode]:
         """Take a change by other means; what it answers is a view, if it shows the appointment."""
-        yield from self.closed()
-        self._last = _end(exchange)
-        shows = exchange.status in _DONE and exchange.payload is not None
+        exchange = one.exchange
+        yield from self.apart()
+        self._last = max(self._last, _end(exchange))
+        timed = exchange.started != UNDATED and Part.TIME not in one.lacks
+        shows = timed and exchange.status in _DONE and exchange.payload is not None
         self.view, self.viewed_at = (exchange, cancels) if shows else (None, cancels)
 
     def listed(self, exchange: Exchange) -> Iterator[Episode]:
@@ -97,6 +111,11 @@ class Track:
         near = exchange.started - self._last <= self.window
         if cancels and cancels[0].status == 200 and near and _end(cancels[-1]) <= exchange.started:
             yield Episode(Kind.LATE, ((Role.CANCEL, cancels[0]), (Role.LISTED, exchange)))
+
+    def apart(self) -> Iterator[Episode]:
+        """Begin anew where something has happened of which too little is known."""
+        yield from self.closed()
+        self.view, self._open = None, False
 
     def closed(self) -> Iterator[Episode]:
         """Give the episodes that nothing more can belong to, and forget them."""
@@ -118,12 +137,15 @@ class Track:
 
         Cancels may be under way at once: that makes a burst of them.
         """
+        if self._open or exchange.started == UNDATED:
+            yield from self.apart()
+        if exchange.started == UNDATED:
+            return
         behind = exchange.started < self._last
         if behind and at_once and self._chain and exchange.started >= self._chain[0][1].started:
             self._overlap = True
         elif behind or exchange.started - self._last > self.window:
-            yield from self.closed()
-            self.view = None
+            yield from self.apart()
         self._last = max(self._last, _end(exchange))
 
 

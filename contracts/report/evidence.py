@@ -14,7 +14,7 @@ from contracts.exchange import Exchange
 from contracts.ledger import Breach
 from contracts.mark import Mark
 from contracts.report.curl import curl
-from contracts.report.headers import discreet_name, discreet_value
+from contracts.report.headers import discreet_name, discreet_value, kind_of
 
 LONGEST: Final = 4000
 """Characters of an answer that are kept: an appointment with payments and expense is whole."""
@@ -22,7 +22,7 @@ _ONCE: Final = (Role.CANCEL, Role.AGAIN, Role.REBOOK, Role.OTHER_AFTER, Role.AFT
 _REPEATED: Final = (Role.AGAIN, Role.CANCEL, Role.AFTER)
 _REPEATS: Final = frozenset({Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME})
 LONGEST_FACT: Final = 300
-"""Characters of a breach's message, and of a content type, that are shown."""
+"""Characters of a breach's message that are shown."""
 
 _PLAIN_WORDS: Final = frozenset(
     {
@@ -51,8 +51,6 @@ SHORTEST: Final = 3
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[\dT:.Z+ -]*")
 _OURS: Final = frozenset({"contract", "test", "very", "long"})
 """Words of the names that test appointments bear."""
-_KIND: Final = re.compile(r"(application|image|text)/[a-z.+-]+(; ?charset=\"?[\w-]+\"?)?", re.ASCII)
-"""A content type without a parameter of its own."""
 
 
 def tell(evidence: Evidence, message: str, persons: AbstractSet[str] = frozenset()) -> Breach:
@@ -130,11 +128,6 @@ def answered(exchange: Exchange, known: frozenset[str] = frozenset()) -> str:
     else:
         body = f"<{len(answer.body)} bytes>"
     return f"{answer.status} {kind} {shortened(body, LONGEST)}"
-
-
-def kind_of(content_type: str) -> str:
-    """A content type, shortened; one that is none is a text like any other."""
-    return shortened(content_type if _KIND.fullmatch(content_type) else discreet(content_type), LONGEST_FACT)
 
 
 def masked(value: Any, name: str = "", known: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401  JSON's boundary

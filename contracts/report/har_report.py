@@ -16,8 +16,8 @@ from urllib.parse import parse_qsl, urlsplit
 from harfile import Content, Creator, HarFile, PostData, Record, Request, Response, Timings
 
 from contracts.exchange import Answer, Exchange
-from contracts.report.evidence import kind_of, known, masked
-from contracts.report.headers import discreet_name, discreet_value
+from contracts.report.evidence import known, masked
+from contracts.report.headers import discreet_name, discreet_value, kind_of
 from contracts.strict_json import parse_json
 
 Pairs = tuple[tuple[str, str], ...]
@@ -77,10 +77,7 @@ def _kept(exchange: Exchange, persons: frozenset[str]) -> Kept:
 
 
 def _headers(pairs: Iterable[tuple[str, str]]) -> Pairs:
-    return tuple(
-        (discreet_name(name), kind_of(value) if name.lower() == "content-type" else discreet_value(name, value))
-        for name, value in pairs
-    )
+    return tuple((discreet_name(name), discreet_value(name, value)) for name, value in pairs)
 
 
 def _body(body: bytes, persons: frozenset[str]) -> str:

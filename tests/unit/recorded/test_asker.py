@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.har import Pair, Request
+from contracts.har_entry import Pair, Request
 from contracts.judging.asker import Askers, is_mask, shown
 
 TOKEN = "TestMemberQ7f3cA91e7Bb2D4860"

@@ -9,7 +9,8 @@ import pytest
 
 from contracts.clauses import CATALOGUE
 from contracts.fragment import load
-from contracts.har import Content, entry, text_of
+from contracts.har_body import body_of
+from contracts.har_entry import Content, Pair, Response, UnreadableError, entry
 from contracts.judging import _FAMILIES, Expected, Judging
 from contracts.judging.address import What, address
 from contracts.ledger import Verdict
@@ -153,12 +154,46 @@ def test_bodies() -> None:
     """A body is read as it was encoded; one that was cut off, or not kept, is none."""
     text = base64.b64encode(b"\xff{}").decode()
 
+    def text_of(content: Content) -> bytes | None:
+        return body_of(Response(200, content=content))
+
     assert text_of(Content(text=text, encoding="base64", size=3)) == b"\xff{}"
     assert text_of(Content(text="!", encoding="base64")) is None
     assert text_of(Content(text="{}", size=500)) == b"{}"
     assert text_of(Content(text='{"a": 1', size=500)) is None
     assert text_of(Content(size=500)) is None
-    assert text_of(Content(size=0)) == b""
+    assert text_of(Content(text="{}", encoding="gzip")) is None
+    assert text_of(Content(text="<9 bytes>", size=9)) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "sizes", "body"),
+    [
+        ({"Content-Length": "0"}, (0, 0), b""),
+        ({"Content-Length": "0"}, (-1, -1), b""),
+        ({}, (0, 0), b""),
+        ({"Content-Length": "812"}, (0, 0), None),
+        ({"Content-Length": "812"}, (0, -1), None),
+        ({}, (652, -1), None),
+        ({}, (0, 652), None),
+        ({}, (0, -1), None),
+        ({}, (-1, -1), None),
+        ({"Transfer-Encoding": "chunked"}, (0, 0), None),
+        ({"Content-Encoding": "gzip"}, (0, 0), None),
+        ({"Content-Length": "0"}, (652, -1), None),
+    ],
+)
+@pytest.mark.parametrize("text", ["", None])
+def test_an_empty_body_has_to_be_certain(
+    text: str | None, headers: dict[str, str], sizes: tuple[int, int], body: bytes | None
+) -> None:
+    """Nothing in a recording is an empty body only where the answer itself says so; else it was not kept."""
+    pairs = tuple(Pair(name, value) for name, value in headers.items())
+    size, on_the_wire = sizes
+
+    response = Response(200, pairs, content=Content(size, text=text), body_size=on_the_wire)
+
+    assert body_of(response) == body
 
 
 def test_moments_that_cannot_be_read() -> None:
@@ -171,9 +206,9 @@ def test_moments_that_cannot_be_read() -> None:
 
     read = entry(found)
 
-    assert read is not None
     assert read.started.year == 1
-    assert entry({**found, "response": None}) is None
+    with pytest.raises(UnreadableError, match=r"response\.status is missing or null"):
+        entry({**found, "response": None})
 
 
 @pytest.mark.parametrize(
