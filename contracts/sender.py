@@ -4,7 +4,7 @@ Lives here: composing a request, sending it through the guard, recording what ca
 """
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -114,9 +114,7 @@ class Sender:
             number=next(self._numbers),
             case=case,
             url=clean.clean_text(f"{self._target.settings.base_url}{request.extensions['target'].decode()}"),
-            request_headers=clean.clean_pairs(
-                (name.decode(), value.decode("latin-1")) for name, value in request.headers.raw
-            ),
+            request_headers=clean.clean_pairs(self._headers(request)),
             request_body=clean.clean(request.content),
             started=started,
             elapsed=request.extensions.get("elapsed", 0.0),
@@ -124,6 +122,12 @@ class Sender:
             trouble=trouble,
             trouble_text=discreet_quotes(clean.clean_text(text)),
         )
+
+    def _headers(self, request: httpx.Request) -> Iterator[tuple[str, str]]:
+        """Give a request's headers; one of the settings' is shown by its name, however short its value is."""
+        extra = {(name, value.get_secret_value().encode()) for name, value in self._target.settings.extra_headers}
+        for name, value in ((name.decode(), value) for name, value in request.headers.raw):
+            yield name, f"${ROAD}{name}" if (name, value) in extra else value.decode("latin-1")
 
     def _came(self, request: httpx.Request) -> tuple[Answer | None, Trouble | None, str]:
         try:

@@ -261,9 +261,11 @@ def test_secrets_of_the_road_are_no_echoes(
     bench = make_bench(extra_headers="X-Way: secret-of-the-road\nX-Mode: plain")
     route = server.route().respond(200, json={"a": "secret-of-the-road", "b": "plain"})
 
-    answer = bench.sender.send(case()).answer
+    exchange = bench.sender.send(case())
+    answer = exchange.answer
 
     assert route.calls.last.request.headers["x-way"] == "secret-of-the-road"
+    assert {*exchange.request_headers} >= {("X-Way", "$EXTRA_HEADER_X-Way"), ("X-Mode", "$EXTRA_HEADER_X-Mode")}
     assert answer
     assert answer.echoes == ()
     assert answer.json == {"a": "$EXTRA_HEADER_X-Way", "b": "plain"}
