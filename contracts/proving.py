@@ -3,6 +3,7 @@
 Lives here: one trial, and many at once. May not know: how results are printed.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -14,10 +15,12 @@ from contracts.clauses import BY_ID, Level
 from contracts.embedded import embedded
 from contracts.fragment import load
 from contracts.gate import Exit, exit_code
+from contracts.judging import Expected, Judging
 from contracts.ledger import Row, Verdict
 from contracts.mark import PREFIX
 from contracts.profiles import Profile, situations
 from contracts.provider import FAULTS, SEED, VARIANTS, Provider
+from contracts.report import har_report
 from contracts.run import Run, opened
 from contracts.settings import Settings
 from contracts.situations import Situation
@@ -76,11 +79,13 @@ class Outcome:
     appointments: int = 0
     left: int = 0
     """Appointments that were made and still stand."""
+    misjudged: tuple[str, ...] = ()
+    """Of a variant: what `judge` says of the run's own recording that the run does not say."""
 
     @property
     def is_right(self) -> bool:
         """Whether the fault was found by its clause, or the variant raised no alarm; and no stranger was touched."""
-        if self.strangers or self.touched:
+        if self.strangers or self.touched or self.misjudged:
             return False
         if self.trial.sort is Sort.FAULT:
             return self.trial.clause in self.broken and self.code == Exit.BROKEN
@@ -142,19 +147,41 @@ def tried(
     with embedded(settings, provider, **_WHEREABOUTS.get(trial.name, {})) as target, opened(target) as run:
         first = _play(run, chosen, trial.clause, whole=whole)
         rows = run.ledger.finished(lambda _: False)
+    seconds = perf_counter() - begun
     return Outcome(
         trial,
         tuple(row.clause.id for row in rows if row.verdict is Verdict.BROKEN),
         exit_code(rows, run.ledger, strict=_is_should(trial)),
         run.tally.requests,
-        perf_counter() - begun,
+        seconds,
         first,
         (*run.ledger.harness, *run.ledger.inconclusive, *_aborted(rows)),
         provider.audit.named,
         len(provider.audit.touched),
         run.tally.appointments,
         len(provider.audit.standing(PREFIX)),
+        tuple(misjudged(run, rows)) if trial.sort is Sort.VARIANT and whole else (),
     )
+
+
+def misjudged(run: Run, rows: Iterable[Row]) -> Iterator[str]:
+    """Put the recording that a run would write to `judge`; gives what a correct server may not be told by it."""
+    settings, clean = run.target.settings, run.target.redactor.clean_text
+    text = clean(har_report.written(har_report.entries(run.exchanges), ""))
+    judging = Judging(run.fragment, Expected(settings.repeat_policy, settings.time_limit))
+    for number, entry in enumerate(json.loads(text)["log"]["entries"], start=1):
+        judging.take(number, entry)
+    judged = judging.finish()
+    wrong = (row for row in judged if row.verdict in {Verdict.BROKEN, Verdict.ABORTED})
+    yield from (
+        f"its recording breaks {row.clause.id}: {row.breach.message if row.breach else row.failures}" for row in wrong
+    )
+    silent = _held(rows) - _held(judged)
+    yield from (f"its recording holds no clause of {family}" for family in sorted(silent))
+
+
+def _held(rows: Iterable[Row]) -> frozenset[str]:
+    return frozenset(row.clause.family for row in rows if row.verdict is Verdict.HELD)
 
 
 def _play(run: Run, chosen: Iterable[Situation], clause: str, *, whole: bool) -> int | None:

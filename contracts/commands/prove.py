@@ -52,4 +52,4 @@ def _tell(outcome: Outcome) -> None:
     what = "missed" if outcome.trial.sort is Sort.FAULT else "alarm"
     broken = ", ".join(outcome.broken) or "nothing"
     told = f"{what}: {outcome.trial.name} ({outcome.trial.clause or 'honest'}), exit {outcome.code}, broke {broken}"
-    typer.echo("; ".join((told, *outcome.troubles)))
+    typer.echo("; ".join((told, *outcome.troubles, *outcome.misjudged)))

@@ -58,7 +58,11 @@ def _page(outcomes: Sequence[Outcome], profile: Profile, today: date) -> Iterato
     yield "| variant | alarm | requests | seconds |"
     yield "|---|---|---|---|"
     for one in (one for one in outcomes if one.trial.sort is Sort.VARIANT):
-        alarm = "none" if one.is_right else f"**exit {one.code}: {', '.join((*one.broken, *one.troubles))}**"
+        alarm = (
+            "none"
+            if one.is_right
+            else f"**exit {one.code}: {', '.join((*one.broken, *one.troubles, *one.misjudged))}**"
+        )
         yield f"| {one.trial.name} | {alarm} | {one.requests} | {one.seconds:.1f} |"
     yield from _never_alone(faults)
 

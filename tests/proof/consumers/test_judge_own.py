@@ -1,0 +1,71 @@
+"""`judge` says of a run's own recording nothing that the run did not say of a correct server.
+
+The whole, over every variant, is part of `python -m contracts prove`.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from contracts.embedded import embedded
+from contracts.exchange import Exchange
+from contracts.fragment import load
+from contracts.profiles import Profile, situations
+from contracts.provider import SEED, VARIANTS, Hooks, Provider
+from contracts.provider.answers import Answer
+from contracts.provider.behaviours import EVERY, Variant
+from contracts.provider.calls import Call
+from contracts.proving import Sort, Trial, attempt, misjudged
+from contracts.run import opened
+from contracts.settings import Settings
+
+ALARMED = ("content-type-spelled", "extra-headers", "challenge", "not-acceptable")
+"""Variants whose recordings were once judged broken."""
+LENGTHS = range(5, 41)
+
+
+def _long(_: Call, answer: Answer) -> Answer:
+    """Add headers of every length that a person's text may have, as gateways do."""
+    for length in LENGTHS:
+        answer = answer.with_header(f"X-Trace-{length}", "x" * length)
+    return answer
+
+
+LONG = Variant("every-length", "A gateway adds headers of every length.", Hooks(EVERY, answer=_long))
+
+
+@pytest.mark.parametrize("name", [*ALARMED, *(it.name for it in VARIANTS[::7] if it.name not in ALARMED)])
+def test_a_variants_recording_raises_no_alarm(name: str) -> None:
+    """What the gate held is not broken in its recording, and every family that held is held there by a clause."""
+    outcome = attempt(Trial(Sort.VARIANT, name), Profile.GATE)
+
+    assert outcome.misjudged == ()
+
+
+def test_masks_of_one_length_are_not_one_text() -> None:
+    """A refusal that holds something as long as a client's name does not tell the name."""
+    given: dict[str, Any] = {"max_requests": 5000, "max_appointments": 400}
+    with embedded(Settings.model_validate(given), Provider([], [LONG])) as target, opened(target) as run:
+        for situation in situations(Profile.GATE, load()):
+            run.play(situation)
+        run.finish()
+        rows = run.ledger.finished(lambda _: False)
+
+    assert any(_is_long(exchange) for exchange in run.exchanges)
+    assert [*misjudged(run, rows)] == []
+
+
+def _is_long(exchange: Exchange) -> bool:
+    return exchange.answer is not None and exchange.answer.header("x-trace-11") is not None
+
+
+def test_a_wrong_recording_is_said_to_be_wrong() -> None:
+    """An answer that the run held and its recording does not show is told."""
+    with embedded(Settings(), Provider()) as target, opened(target) as run:
+        run.play(next(it for it in situations(Profile.GATE, load()) if it.name == "effect/slot"))
+        rows = run.ledger.finished(lambda _: False)
+        run.exchanges[:] = [replace(it, answer=it.answer and replace(it.answer, status=201)) for it in run.exchanges]
+
+    assert "its recording breaks answer/status-200: status is 201, not 200" in misjudged(run, rows)
+    assert SEED.member_token not in "".join(misjudged(run, rows))
