@@ -182,7 +182,7 @@ def _kind(value: object) -> str:
     if isinstance(value, bool):
         return "true or false"
     if isinstance(value, int | float):
-        return f"a number ({value})"[:40]
+        return "a number"
     if isinstance(value, str):
         return f"a text of {len(value)}"
     return "an object or an array"

@@ -33,10 +33,11 @@ def judge(
 
     Puts every cancel in the file to the clauses that a recording bears on, alone and in sequence (read, cancel, read,
     cancel again). Exchanges of other endpoints are passed over and counted. What the recording does not show, such as a
-    masked token or a body that was not kept, is not judged. Nothing is sent. Tokens in the file are not printed.
+    masked token or a body that was not kept, is not judged. Nothing is sent. Of headers only the
+    values of harmless ones are printed, of URLs no user info and no query values, of bodies the type and length.
 
     Ends with 0 where no MUST clause was seen broken, 1 where one was, 3 where the suite itself failed, 4 where the file
-    is no recording, 6 where it holds no cancel or breaks off.
+    is no recording, 6 where it holds no cancel that could be judged, holds one without method or status, or breaks off.
     """
     fragment = load()
     judging = Judging(fragment, Expected(repeat_policy, time_limit, window))

@@ -204,13 +204,51 @@ def test_unreadable_entries_are_counted(recorded: Recorded, har: Write, contract
     assert "1 unreadable" in done.output
 
 
+def test_an_unreadable_cancel_gives_no_verdict(recorded: Recorded, har: Write, contracts: Run) -> None:
+    """A cancel whose record has no status ends with 6, and is named with its field."""
+    entries = recorded()
+    place = next(it for it, one in enumerate(entries, start=1) if one["request"]["url"].endswith("/cancel"))
+    entries[place - 1]["response"]["status"] = None
+
+    done = contracts("judge", har(entries))
+
+    assert done.exit_code == 6
+    fact = f"entry {place} cannot be read: response.status is missing or null, not a whole number"
+    assert f"exit 6: no verdict: {fact}" in done.output
+
+
+def test_only_silence_was_recorded(recorded: Recorded, har: Write, contracts: Run) -> None:
+    """A recording in which no cancel was answered ends with 6."""
+    entries = recorded()
+    for entry in entries:
+        entry["response"] = {"status": -999, "statusText": "NO RESPONSE", "headers": [], "content": {"size": 0}}
+
+    done = contracts("judge", har(entries))
+
+    assert done.exit_code == 6
+    assert "exit 6: no verdict: no answer to a cancel was recorded that could be judged (34 cancels)" in done.output
+
+
+def test_times_that_are_missing_hide_nothing(recorded: Recorded, har: Write, contracts: Run) -> None:
+    """A breach is seen in a recording without a single time."""
+    entries = recorded([_of("effect/status-cancelled")])
+    for entry in entries:
+        entry |= {"time": None, "timings": None}
+
+    done = contracts("judge", har(entries))
+
+    assert done.exit_code == 1
+    assert "effect/status-cancelled BROKEN" in done.output
+    assert "answer/time-limit" not in done.output
+
+
 def test_help_stands_alone(contracts: Run) -> None:
     """The help tells what is judged and what the exit codes mean."""
     done = contracts("judge", "--help")
 
     assert done.exit_code == 0
     assert "Judge recorded traffic" in done.output
-    assert "6 where it holds no cancel" in " ".join(done.output.split())
+    assert "6 where it holds no cancel that could be judged" in " ".join(done.output.split())
 
 
 def _peak(path: Path) -> tuple[int, int]:
