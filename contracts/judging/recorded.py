@@ -22,6 +22,7 @@ from contracts.redaction import SHORTEST, forms
 from contracts.strict_json import parse_json
 
 _LARGE: Final = 100_000
+_CREATED: Final = 201
 _READ_ONLY: Final = "APPOINTMENT_READ_ONLY"
 _REFERENCES: Final = frozenset({"external_ref", "idempotency_key"})
 _REFUSALS: Final = frozenset({401, 403, 404, 409, 422})
@@ -157,7 +158,11 @@ _READS: Final[Mapping[What, Intent]] = {What.ONE: Intent.READ, What.ALL: Intent.
 def _intent(entry: Entry, address: Address, topic: str, answer: Answer | None) -> Intent:
     method = entry.request.method.upper()
     if address.what is not What.CANCEL:
-        return _READS[address.what] if method in {"GET", "HEAD"} else Intent.CREATE
+        if method in {"GET", "HEAD"}:
+            return _READS[address.what]
+        # An update that changes nothing, and a create that is replayed, show an appointment that is not new.
+        made = address.what is What.ALL and method == "POST" and answer is not None and answer.status == _CREATED
+        return Intent.CREATE if made else Intent.REVIVE
     if method != "POST":
         return Intent.OTHER_METHOD
     sent = _sent(entry)

@@ -149,3 +149,23 @@ def test_who_takes_json_is_answered(accept: str) -> None:
     refused["request"]["headers"].append({"name": "Accept", "value": accept})
 
     assert found_in([refused])["answer/status-200"] is Verdict.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("made", "is_new"),
+    [
+        ((0.5, "POST", "", 201), True),
+        ((0.5, "POST", "", 200), False),
+        ((0.5, "PATCH", "123", 200), False),
+        ((0.5, "PUT", "123", 200), False),
+    ],
+)
+def test_only_what_was_made_then_is_new(made: tuple[float, str, str, int], *, is_new: bool) -> None:
+    """An update that changed nothing, or a create that was replayed, may show a change of long ago."""
+    old = {**SCHEDULED, "updated_at": "2030-04-01T09:00:00Z"}
+    now = {**CANCELLED, "updated_at": "2030-05-02T09:00:01Z"}
+
+    found = verdicts((*made, old), (1, "POST", "123/cancel", 200, now), (2, "GET", "123", 200, now))
+
+    assert found.get("effect/clock") is (Verdict.BROKEN if is_new else None)
+    assert found["effect/times-kept"] is Verdict.HELD
