@@ -80,6 +80,9 @@ SHOWINGS: Final[Mapping[str, Callable[[str], Shown]]] = {
     ),
     "other-header": lambda token: Shown(headers=tuple((name, token.encode()) for name in _OTHER_HEADERS)),
     "wildcard": lambda _: _header("%"),
+    "both-wrong": lambda token: Shown(
+        headers=((HEADER, _same_length(token).encode()), (HEADER, _same_length(token)[::-1].encode() + b"c"))
+    ),
     "right-first": lambda token: Shown(headers=((HEADER, token.encode()), (HEADER, _same_length(token).encode()))),
     "twice": lambda token: Shown(headers=((HEADER, _same_length(token).encode()), (HEADER, token.encode()))),
 }

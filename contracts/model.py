@@ -14,7 +14,7 @@ from contracts.episode import Kind, Role
 from contracts.exchange import Exchange, Trouble
 from contracts.held import Held
 from contracts.shapes import FULL, PLAIN, Shape
-from contracts.stage import Stage
+from contracts.stage import FIRST_FAILURE, FIRST_REFUSAL, OK, Stage
 
 POOL: Final[tuple[Shape, ...]] = (FULL, PLAIN)
 """The appointments of one play: one with payments, one without."""
@@ -105,9 +105,9 @@ class Model:
             self._foresee(tracked, answer)
 
     def _foresee(self, tracked: _Tracked, answer: Exchange) -> None:
-        # Where the answer was lost on the way, only a read tells whether the cancel had arrived.
-        lost = answer.trouble is Trouble.LOST and self._stage.read(tracked.held.id).payload
-        if answer.status == 200 or (lost and lost.get("status") == "cancelled"):
+        # Where the answer was lost on the way, or is none that the contract knows, only a read tells what was done.
+        read = self._stage.read(tracked.held.id).payload if _is_unclear(answer) else None
+        if answer.status == OK or (read and read.get("status") == "cancelled"):
             tracked.expected = expected_after(tracked.expected)
 
     def _refused(self, tracked: _Tracked, credential: Credential) -> None:
@@ -120,3 +120,10 @@ class Model:
         after = self._stage.read(tracked.held.id)
         topic = ", ".join(tracked.done) or "steps on another appointment"
         self._stage.submit(Kind.MODEL, (Role.AFTER, after), topic=topic, expected=tracked.expected)
+
+
+def _is_unclear(answer: Exchange) -> bool:
+    """Whether an answer does not say if the cancel was done: it is lost, or neither 200 nor a refusal."""
+    if answer.status is None:
+        return answer.trouble is Trouble.LOST
+    return answer.status != OK and not FIRST_REFUSAL <= answer.status < FIRST_FAILURE

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from contracts.budget import Budget
 from contracts.case import Case, Intent, appointments_path
+from contracts.clauses.refusal import says_why
 from contracts.credential import Credential
 from contracts.discretion import discreet
 from contracts.errors import Overspent, Unreachable
@@ -31,6 +32,9 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 _MOMENT: Final = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [-+\w]{1,5}")
 _SLOW: Final = re.compile("no answer (in time|within)")
 _NO_TOKEN: Final = Credential(showing="none")
+UNAUTHORIZED: Final = 401
+_REFUSING: Final = frozenset({UNAUTHORIZED, 403})
+"""What a request without a token may be answered."""
 _DOWN: Final = "look into the server's log: it, or a proxy before it, fails or is shut for a while"
 
 
@@ -42,7 +46,7 @@ def examine(stage: Stage, *more: Callable[[Stage], Iterator[Finding]]) -> Iterat
     try:
         first = _list(stage, "is it this API", _NO_TOKEN)
         yield _there(stage, first)
-        for ask in (lambda _: _api(first), _token, appointments, _clock):
+        for ask in (lambda on: _api(on, first), _token, appointments, _clock):
             finding = ask(stage)
             yield finding
             if not finding.is_good and finding.stops:
@@ -106,18 +110,34 @@ def _there(stage: Stage, exchange: Exchange) -> Finding:
     return Finding("is the target there?", f"it answers in {exchange.elapsed * 1000:.0f} ms, {secured}")
 
 
-def _api(exchange: Exchange) -> Finding:
-    """Judge the answer to a request without a token: this API gives 401 in JSON, another service something else."""
+def _api(stage: Stage, exchange: Exchange) -> Finding:
+    """Judge the answer to a request without a token: this API refuses it, and lists appointments with the right one.
+
+    A 401 that says why in JSON is enough; frameworks refuse in other ways, and so do other services, so that only the
+    right token tells them apart.
+    """
     question, answer = "is it this API?", exchange.answer
     if answer is None:
         return Finding(question, exchange.fact, "check the network and the server, then try again")
-    shaped = isinstance(answer.json, dict) and ("error" in answer.json or "errors" in answer.json)
-    if answer.status == 401 and shaped:
+    if answer.status == UNAUTHORIZED and says_why(answer):
         return Finding(question, "it answers 401 in JSON where no token is sent")
     kind = answer.header("content-type") or "no content type"
+    told = f"it answers {answer.status} ({kind}) where no token is sent"
+    if answer.status in _REFUSING and _lists(stage):
+        return Finding(question, f"{told}, and lists appointments where the right one is")
     stranger = f"correct {variable('base_url')}: another service, a login page or a proxy stands there"
-    told = f"it answers {answer.status} ({kind}) where no token is sent, not 401 in JSON"
-    return Finding(question, told, _DOWN if answer.status >= 500 else stranger)
+    also = ", and lists nothing with the token" if answer.status in _REFUSING else ""
+    return Finding(question, f"{told}, not 401 in JSON{also}", _DOWN if answer.status >= 500 else stranger)
+
+
+def _lists(stage: Stage) -> bool:
+    """Whether the account's appointments are listed, as this API does it, for whoever shows the right token."""
+    try:
+        answer = _list(stage, "does it list appointments").answer
+    except Unreachable:
+        return False
+    rows = answer.json.get("payload") if answer and answer.status == 200 and isinstance(answer.json, dict) else None
+    return isinstance(rows, list)
 
 
 def _token(stage: Stage) -> Finding:
@@ -125,7 +145,7 @@ def _token(stage: Stage) -> Finding:
     try:
         exchange = _list(stage, "is the token good")
     except Unreachable:
-        if stage.exchanges[-1].status != 401:
+        if stage.exchanges[-1].status != UNAUTHORIZED:
             raise
         return _refused_token(stage, question)
     status = exchange.status
@@ -147,13 +167,18 @@ _REFUSALS: Final = (
 """What a word in a 401's error says about it (observed)."""
 
 
+_WORDED: Final = ("error", "detail", "message", "title")
+"""Keys under which frameworks say why they refuse."""
+
+
 def _refused_token(stage: Stage, question: str) -> Finding:
     """Find out from whom a 401 came, and why."""
     for finding in (_other_spelling(stage), _plain_encoding(stage)):
         if finding:
             return Finding(question, *finding)
     last = stage.exchanges[-1] if stage.exchanges else None
-    error = last.answer.json.get("error") if last and last.answer and isinstance(last.answer.json, dict) else None
+    body = last.answer.json if last and last.answer and isinstance(last.answer.json, dict) else {}
+    error = next((text for key in _WORDED if isinstance(text := body.get(key), str) and text), None)
     for word, remedy in _REFUSALS:
         if word in str(error).lower():
             return Finding(question, f"401 ({error})", remedy)

@@ -11,6 +11,7 @@ from threading import Barrier, BrokenBarrierError
 from typing import Any, Final
 
 from contracts.case import Case, Intent, appointment_path, cancel_path
+from contracts.clauses.alike import difference
 from contracts.clauses.compare import change
 from contracts.credential import MEMBER, Credential, Holder
 from contracts.episode import Episode, Kind, Role
@@ -27,6 +28,8 @@ from contracts.target import Target
 OK: Final = 200
 FIRST_REFUSAL: Final = 400
 """The statuses from here on say that nothing was done."""
+FIRST_FAILURE: Final = 500
+"""The statuses from here on do not say whether anything was done."""
 _ABSENT: Final = frozenset({400, 403, 404, 410, 422})
 """What a read of an id says that nobody has: it is not there, may not be looked for, or is none that a row can have."""
 
@@ -231,14 +234,10 @@ class Stage:
     def knows(self, holder: Holder, appointment: int) -> bool:
         """Whether the target answers a holder's token otherwise than one that nobody has; asked once, by reads."""
         if holder not in self._known:
-            credentials = Credential(holder), Credential(showing="wrong")
-            shown, nobodys = (self.read(appointment, who) for who in credentials)
-            self._known[holder] = shown.status == OK or _told(shown) != _told(nobodys)
+            nobody = Credential(showing="wrong")
+            one, shown, other = (self.read(appointment, who) for who in (nobody, Credential(holder), nobody))
+            self._known[holder] = shown.status == OK or difference(shown, one, other) is not None
         return self._known[holder]
-
-
-def _told(exchange: Exchange) -> tuple[int | None, Any]:
-    return exchange.status, exchange.answer.json if exchange.answer else None
 
 
 def _suspects_first(cases: Sequence[tuple[str, Case]], sent: Sequence[Exchange]) -> list[list[tuple[str, Case]]]:

@@ -29,9 +29,15 @@ def rows(value: object) -> list[Payload]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
+def _cancelled(episode: Episode) -> Payload | None:
+    """What the cancel answered, if it succeeded: no effect is looked for after another answer."""
+    cancel = episode.one(Role.CANCEL)
+    return cancel.payload if cancel and cancel.status == 200 else None
+
+
 def listed_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
     """The list says of the appointment what the cancel answered, in whatever fields it has."""
-    listed, answer = episode.one(Role.LISTED), episode.payload(Role.CANCEL)
+    listed, answer = episode.one(Role.LISTED), _cancelled(episode)
     if listed and listed.answer and isinstance(listed.answer.json, dict) and answer is not None:
         for row in rows(listed.answer.json.get("payload")):
             if row.get("id") == answer.get("id"):
@@ -48,7 +54,7 @@ def _owed(row: Payload, answer: Payload) -> Iterable[str]:
 
 def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
     """The calendar offers the time again, and shows nobody there."""
-    shown, cancelled = episode.payload(Role.CALENDAR), episode.payload(Role.CANCEL)
+    shown, cancelled = episode.payload(Role.CALENDAR), _cancelled(episode)
     if episode.kind is not Kind.SLOT or shown is None or cancelled is None:
         return
     if isinstance(shown.get("slots"), list):
@@ -70,7 +76,7 @@ def _covers(slot: Payload, cancelled: Payload) -> bool:
 
 def new_booking(episode: Episode, _: Terms) -> Iterator[Finding]:
     """Whoever books the slot gets an appointment of their own, and nobody's money."""
-    booked, cancelled = episode.payload(Role.REBOOK), episode.payload(Role.CANCEL)
+    booked, cancelled = episode.payload(Role.REBOOK), _cancelled(episode)
     if episode.kind is Kind.SLOT and booked is not None and cancelled is not None:
         inherited = _ids(cancelled) & _ids(booked)
         if booked.get("id") == cancelled.get("id"):
@@ -87,7 +93,7 @@ def _ids(payload: Payload) -> set[Any]:
 def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:
     """Nothing is done to a cancelled appointment afterwards."""
     early, late = episode.payload(Role.BEFORE), episode.payload(Role.AFTER)
-    if episode.kind is Kind.LATE and early is not None and late is not None:
+    if episode.kind is Kind.LATE and early is not None and early.get("status") == "cancelled" and late is not None:
         fact = told(documented_differences(terms.fragment, late, early))
         yield f"{episode.topic or END}, {fact} as after the cancel" if fact else None
 

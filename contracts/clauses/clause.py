@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-from contracts.case import COMPANIONS
+from contracts.case import COMPANIONS, Intent
 from contracts.episode import Episode, Evidence
 from contracts.exchange import Exchange
 from contracts.fragment import Fragment, SchemaError
@@ -16,6 +16,10 @@ OPERATION: Final = "/paths/~1api~1v1~1accounts~1{account_id}~1scheduling~1appoin
 ANSWER: Final = f"{OPERATION}/responses/200"
 APPOINTMENT: Final = "/components/schemas/Appointment"
 FIELDS: Final = f"{APPOINTMENT}/properties"
+
+
+OTHER_METHODS: Final = frozenset({Intent.OTHER_METHOD, Intent.METHOD_OVERRIDE})
+"""Requests that never cancel, so that no answer of theirs is one to a cancel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,5 +120,10 @@ def under_test(exchange: Exchange) -> bool:
 
 
 def succeeded(exchange: Exchange) -> bool:
-    """Whether the endpoint under test answered that it has cancelled."""
-    return under_test(exchange) and exchange.status == 200
+    """Whether the endpoint under test answered that it has cancelled; what other methods answer is no cancel's."""
+    return under_test(exchange) and exchange.status == 200 and exchange.case.intent not in OTHER_METHODS
+
+
+def otherwise_accepted(exchange: Exchange) -> bool:
+    """Whether a cancel was accepted with another status than 200: one clause tells it, no other builds upon it."""
+    return exchange.status is not None and 200 < exchange.status < 300

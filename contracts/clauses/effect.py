@@ -14,7 +14,17 @@ from contracts.clauses.around import (
     tagged,
     touched,
 )
-from contracts.clauses.clause import ANSWER, FIELDS, OPERATION, Clause, Finding, Level, Terms
+from contracts.clauses.clause import (
+    ANSWER,
+    FIELDS,
+    OPERATION,
+    Clause,
+    Finding,
+    Level,
+    NotApplicable,
+    Terms,
+    otherwise_accepted,
+)
 from contracts.clauses.compare import (
     Payload,
     change,
@@ -25,9 +35,9 @@ from contracts.clauses.compare import (
     shown,
     told,
 )
+from contracts.clauses.money import AMOUNTS, MONEY, hidden_money
 from contracts.episode import Episode, Kind, Role
 
-AMOUNTS: Final = ("service_amount", "prepaid_amount", "settlement_amount")
 TIMES: Final = ("starts_at", "ends_at", "duration_min")
 CLIENT: Final = ("client_name", "client_phone", "client_identifier", "client_birth_date", "client_gender")
 REFERENCES: Final = (
@@ -69,6 +79,24 @@ def _before_and_views(episode: Episode) -> Iterator[tuple[Payload, str, Payload]
     if before is not None and cancel and cancel.status == 200:
         for where, view in _views(episode):
             yield before, where, view
+
+
+def _money(findings: Callable[[Episode, Terms], Iterator[Finding]]) -> Callable[[Episode, Terms], Iterator[Finding]]:
+    """The same of a member who is shown money; of another the clause does not apply."""
+
+    def seen(episode: Episode, terms: Terms) -> Iterator[Finding]:
+        pair = next(_before_and_views(episode), None)
+        hidden = pair and hidden_money(pair[0])
+        yield from [hidden] if hidden else findings(episode, terms)
+
+    return seen
+
+
+def _money_shown(episode: Episode, _: Terms) -> Iterator[Finding]:
+    for before, where, view in _before_and_views(episode):
+        hidden = hidden_money(before)
+        missing = [name for name in MONEY if name in before and name not in view]
+        yield hidden or (f"{where}, {missing[0]} is missing, which was shown before the cancel" if missing else None)
 
 
 def _becomes_cancelled(field: str) -> Callable[[Episode, Terms], Iterator[Finding]]:
@@ -119,6 +147,8 @@ def _unpaid_expense_gone(episode: Episode, _: Terms) -> Iterator[Finding]:
         if isinstance(expense, dict) and expense.get("status") == "unpaid":
             left = view.get("expense")
             yield None if left is None else f"{where}, expense is {shown(left)}, not null after an unpaid one"
+        elif absent := _makes_no_expense(before):
+            yield absent
 
 
 def _paid_expense_kept(episode: Episode, _: Terms) -> Iterator[Finding]:
@@ -127,11 +157,19 @@ def _paid_expense_kept(episode: Episode, _: Terms) -> Iterator[Finding]:
         if isinstance(expense, dict) and expense.get("status") == "paid":
             fact = told(expense_differs(view, before))
             yield f"{where}, {fact}" if fact else None
+        elif absent := _makes_no_expense(before):
+            yield absent
+
+
+def _makes_no_expense(before: Payload) -> NotApplicable | None:
+    is_paid = before.get("payment_status") == "paid" and before.get("expense") is None
+    return NotApplicable("an appointment was accepted as paid, and no expense was made") if is_paid else None
 
 
 def _every_status(episode: Episode, _: Terms) -> Iterator[Finding]:
     cancel, before = episode.one(Role.CANCEL), episode.payload(Role.BEFORE)
-    if episode.kind is Kind.FIRST_CANCEL and cancel and cancel.answer and before is not None:
+    accepted = cancel is not None and otherwise_accepted(cancel)
+    if episode.kind is Kind.FIRST_CANCEL and cancel and cancel.answer and before is not None and not accepted:
         earlier = before.get("status")
         yield None if cancel.status == 200 else f"{cancel.fact}, not 200, for an appointment that was {earlier!r}"
 
@@ -144,8 +182,8 @@ def _neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
 
 
 def _slot_free(episode: Episode, _: Terms) -> Iterator[Finding]:
-    rebook = episode.one(Role.REBOOK)
-    if episode.kind is Kind.SLOT and rebook and rebook.answer:
+    rebook, cancel = episode.one(Role.REBOOK), episode.one(Role.CANCEL)
+    if episode.kind is Kind.SLOT and cancel and cancel.status == 200 and rebook and rebook.answer:
         yield None if rebook.status in {200, 201} else f"{rebook.fact}, not 201, when the slot is booked again"
 
 
@@ -183,8 +221,10 @@ def _any_order(episode: Episode, terms: Terms) -> Iterator[Finding]:
 
 def _lasting(episode: Episode, _: Terms) -> Iterator[Finding]:
     if episode.kind is Kind.LATE:
-        late = episode.one(Role.AFTER)
-        if late and late.answer:
+        early, late = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
+        # What was not seen cancelled has not come back.
+        was_cancelled = early is None or early.get("status") == "cancelled"
+        if was_cancelled and late and late.answer:
             status = late.payload.get("status") if late.payload else None
             fact = f"status is {status!r}" if late.payload else late.fact
             yield None if status == "cancelled" else f"{episode.topic or END} {fact}, not 'cancelled'"
@@ -194,13 +234,15 @@ CLAUSES: Final = (
     Clause("effect/status-cancelled", Level.MUST, "documented", f"{FIELDS}/status",
            "The status becomes cancelled", _becomes_cancelled("status")),
     Clause("effect/payment-status-cancelled", Level.MUST, "observed", f"{FIELDS}/payment_status",
-           "The payment status becomes cancelled", _becomes_cancelled("payment_status")),
+           "The payment status becomes cancelled", _money(_becomes_cancelled("payment_status"))),
     Clause("effect/read-back", Level.MUST, "observed", ANSWER,
            "A read after the cancel shows what the cancel answered", _read_back),
+    Clause("effect/money-shown", Level.MUST, "documented", f"{FIELDS}/service_amount",
+           "A cancel shows its amounts, payments and expense to whoever was shown them before", _money_shown),
     Clause("effect/amounts-kept", Level.MUST, "observed", f"{FIELDS}/service_amount",
-           "The amounts stay as they were", _kept_fields(*AMOUNTS)),
+           "The amounts stay as they were", _money(_kept_fields(*AMOUNTS))),
     Clause("effect/payments-kept", Level.MUST, "observed", f"{FIELDS}/payments",
-           "The payments stay as they were", _kept(payments_differ)),
+           "The payments stay as they were", _money(_kept(payments_differ))),
     Clause("effect/times-kept", Level.MUST, "observed", f"{FIELDS}/starts_at",
            "Start, end and duration stay as they were", _kept_fields(*TIMES)),
     Clause("effect/client-kept", Level.MUST, "observed", f"{FIELDS}/client_name",
@@ -216,9 +258,9 @@ CLAUSES: Final = (
     Clause("effect/entity-tag", Level.SHOULD, "policy", "RFC 9110, 8.8.3",
            "The entity tag of the appointment becomes another one with the cancel", tagged),
     Clause("effect/unpaid-expense-gone", Level.MUST, "observed", f"{FIELDS}/expense",
-           "An unpaid expense is gone", _unpaid_expense_gone),
+           "An unpaid expense is gone", _money(_unpaid_expense_gone)),
     Clause("effect/paid-expense-kept", Level.MUST, "observed", f"{FIELDS}/expense",
-           "A paid expense stays as it was", _paid_expense_kept, needs=("paid_expense_appointment_id",)),
+           "A paid expense stays as it was", _money(_paid_expense_kept), needs=("paid_expense_appointment_id",)),
     Clause("effect/every-status", Level.MUST, "observed", "/components/schemas/Status",
            "An appointment of every earlier status can be cancelled", _every_status),
     Clause("effect/neighbour-untouched", Level.MUST, "policy", OPERATION,

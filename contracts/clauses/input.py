@@ -4,22 +4,32 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from contracts.case import Intent
-from contracts.clauses.clause import OPERATION, Clause, Finding, Level, Terms, under_test
+from contracts.clauses.clause import (
+    OPERATION,
+    OTHER_METHODS,
+    Clause,
+    Finding,
+    Level,
+    Terms,
+    otherwise_accepted,
+    under_test,
+)
 from contracts.clauses.compare import Payload, change, differences, documented_differences, told
 from contracts.clauses.effect import UNDOCUMENTED, expected_after
+from contracts.clauses.odd import is_odd
+from contracts.clauses.refusal import says_why
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Exchange
 from contracts.strict_json import parse_json
 
 _FRAMEWORK: Final = frozenset({405, 406, 408, 411, 413, 414, 415, 431, 501})
 """What a framework or proxy answers before the application sees a request (RFC 9110, 15.5; RFC 6585, 5)."""
-_ODD: Final = frozenset(
-    {Intent.BODY, Intent.BROKEN_BODY, Intent.LARGE_BODY, Intent.FOREIGN_BODY, Intent.QUERY, Intent.ACCEPT}
-)
+_WITH_MORE: Final = frozenset({Intent.BODY, Intent.QUERY})
+_FREE: Final = OTHER_METHODS | {Intent.OTHER_PATH}
 
 
 def _refused_with_json(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Finding]]:
-    """A 4xx that says in JSON what was wrong."""
+    """A 4xx that says in JSON what was wrong; of any shape where no row can have such an id."""
 
     def findings(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         answer = exchange.answer
@@ -27,7 +37,7 @@ def _refused_with_json(intent: Intent) -> Callable[[Exchange, Terms], Iterator[F
             if not 400 <= answer.status < 500:
                 yield f"{exchange.fact}, not a 4xx, for {_what(exchange)}"
             else:
-                told_why = isinstance(answer.json, dict) and ("error" in answer.json or "errors" in answer.json)
+                told_why = is_odd(exchange) or says_why(answer)
                 yield None if told_why else f"a {answer.status} without a JSON error, for {_what(exchange)}"
 
     return findings
@@ -50,11 +60,12 @@ def _cast_or_refused(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Fin
         answer = exchange.answer
         if exchange.case.intent is not intent or not answer or not exchange.case.credential.is_right:
             return
-        if answer.status == 200 and answer.payload is not None and exchange.case.appointment is not None:
+        if answer.status < 300 and answer.payload is not None and exchange.case.appointment is not None:
             given, ours = answer.payload.get("id"), exchange.case.appointment
             yield None if given == ours else f"it was cast to {given!r}, not to {ours}, for {_what(exchange)}"
-        else:
-            refused = 400 <= answer.status < 500
+        elif not otherwise_accepted(exchange):
+            # Whatever stands before the application may lead to the path as it would spell it.
+            refused = 300 <= answer.status < 500
             yield None if refused else f"{exchange.fact}, not a 4xx, for {_what(exchange)}"
 
     return findings
@@ -64,7 +75,7 @@ def _harmless(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Finding]]:
     """Ignored or refused; never a 5xx."""
 
     def findings(exchange: Exchange, _: Terms) -> Iterator[Finding]:
-        if exchange.case.intent is intent and exchange.answer:
+        if exchange.case.intent is intent and exchange.answer and not otherwise_accepted(exchange):
             status = exchange.answer.status
             legal = status == 200 or 400 <= status < 500
             yield None if legal else f"{exchange.fact}, not 200 or a 4xx, for {exchange.case.key}"
@@ -78,6 +89,8 @@ def _ignored(*kinds: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
     def findings(episode: Episode, terms: Terms) -> Iterator[Finding]:
         cancel = episode.one(Role.CANCEL)
         if episode.kind is not Kind.BODY or not cancel or cancel.case.intent not in kinds or not cancel.answer:
+            return
+        if otherwise_accepted(cancel):
             return
         legal = terms.repeat_statuses | {200} if episode.topic == "cancelled" else {200}
         if cancel.status not in legal:
@@ -141,38 +154,40 @@ def _path_access(episode: Episode, terms: Terms) -> Iterator[Finding]:
 
 
 def _path_spelling(exchange: Exchange, _: Terms) -> Iterator[Finding]:
-    if exchange.case.intent is Intent.OTHER_PATH and exchange.answer and exchange.case.credential.is_right:
+    right = exchange.case.credential.is_right
+    if exchange.case.intent is Intent.OTHER_PATH and exchange.answer and right and not otherwise_accepted(exchange):
         status = exchange.answer.status
         legal = status == 200 or 300 <= status < 500
         yield None if legal else f"{exchange.fact}, not 200 or a 4xx, on {_what(exchange)}"
 
 
-def _error_shape(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
+def _is_error_of_the_app(exchange: Exchange) -> bool:
     answer = exchange.answer
-    if not under_test(exchange) or not answer or not 400 <= answer.status < 500:
-        return
-    # What the framework or a proxy says before the application is asked may be a page, or nothing.
-    if answer.says_json and answer.json is not None and _for_the_app(exchange):
+    return bool(under_test(exchange) and answer and 400 <= answer.status < 500 and not is_odd(exchange))
+
+
+def _error_shape(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    answer = exchange.answer
+    # A page has its own clauses: where a refusal is awaited they ask for JSON.
+    if answer and _is_error_of_the_app(exchange) and answer.says_json and answer.json is not None:
+        yield None if says_why(answer) else f"the body of a {answer.status} is no object with a text of the error"
+
+
+def _error_keys(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
+    answer = exchange.answer
+    if answer and _is_error_of_the_app(exchange) and answer.says_json and answer.json is not None:
         errors = terms.fragment.answer_errors(answer.status, answer.json)
         yield f"the body of a {answer.status} is not as the fragment has it: {errors[0].message}" if errors else None
-
-
-def _for_the_app(exchange: Exchange) -> bool:
-    return exchange.case.intent not in {Intent.OTHER_METHOD, Intent.METHOD_OVERRIDE, Intent.OTHER_PATH}
 
 
 def _named_status(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
     answer = exchange.answer
     if under_test(exchange) and answer:
-        free = not _for_the_app(exchange)
-        early = free or exchange.case.intent in _ODD or _is_malformed(exchange)
-        named = terms.fragment.statuses | _FRAMEWORK if early else terms.fragment.statuses
-        fine = answer.status in named or (free and answer.status < 400)
+        status, intent = answer.status, exchange.case.intent
+        named = terms.fragment.statuses | (_FRAMEWORK if intent in _WITH_MORE else frozenset())
+        early = is_odd(exchange) and (300 <= status < 500 or status == 501)
+        fine = status in named or early or (intent in _FREE and status < 400)
         yield None if fine else f"{exchange.fact}, which the fragment does not name, for {exchange.case.key}"
-
-
-def _is_malformed(exchange: Exchange) -> bool:
-    return exchange.case.intent in {Intent.MALFORMED_ID, Intent.MALFORMED_ACCOUNT, Intent.BOUNDARY_ID}
 
 
 _NOT_FOUND: Final = f"{OPERATION}/responses/404"
@@ -183,9 +198,9 @@ CLAUSES: Final = (
     Clause("input/not-found", Level.SHOULD, "sibling", _NOT_FOUND,
            "An appointment that is not there gives 404", _not_found, Exchange),
     Clause("input/boundary-id", Level.MUST, "observed", _NOT_FOUND,
-           "An id at an edge of the numbers gives a 4xx with a JSON error", _refused_with_json(Intent.BOUNDARY_ID), Exchange),
+           "An id at an edge of the numbers gives a 4xx, with a JSON error if a row can have it", _refused_with_json(Intent.BOUNDARY_ID), Exchange),
     Clause("input/unknown-account", Level.MUST, "observed", _NOT_FOUND,
-           "An account that is not there gives a 4xx with a JSON error", _refused_with_json(Intent.UNKNOWN_ACCOUNT), Exchange),
+           "An account that is not there gives a 4xx, with a JSON error if there can be one", _refused_with_json(Intent.UNKNOWN_ACCOUNT), Exchange),
     Clause("input/malformed-id", Level.MUST, "observed", _NOT_FOUND,
            "An id that is no number gives a 4xx, or names what it is cast to", _cast_or_refused(Intent.MALFORMED_ID), Exchange),
     Clause("input/malformed-account", Level.MUST, "observed", _NOT_FOUND,
@@ -213,8 +228,10 @@ CLAUSES: Final = (
            "Other spellings of the path do not bypass access", _path_access),
     Clause("input/path-spelling", Level.MUST, "observed", OPERATION,
            "Other spellings of the path give no 5xx", _path_spelling, Exchange),
-    Clause("input/error-shape", Level.MUST, "sibling", _NOT_FOUND,
-           "Errors have the shape that the fragment names", _error_shape, Exchange),
+    Clause("input/error-shape", Level.MUST, "observed", f"{OPERATION}/responses",
+           "Errors of the application are objects that say what was wrong", _error_shape, Exchange),
+    Clause("input/error-keys", Level.SHOULD, "sibling", _NOT_FOUND,
+           "Errors have the keys that the fragment names", _error_keys, Exchange),
     Clause("input/named-status", Level.MUST, "observed", f"{OPERATION}/responses",
            "Every answer has a status that the fragment or HTTP names for it", _named_status, Exchange),
 )  # fmt: skip

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from contracts.clauses.clause import OPERATION, Clause, Finding, Level, NotApplicable, Terms
-from contracts.clauses.compare import change
+from contracts.clauses.compare import Payload, change, documented_differences, told
+from contracts.clauses.effect import expected_after
 from contracts.episode import Episode, Kind, Role
 from contracts.held import Held
 
+_RECEIPT: Final = "provider_command_receipt"
+_MODE: Final = "medelement_cancellation_mode"
+_LOCAL: Final = "local_only"
 _REFUSED: Final = f"{OPERATION}/responses/422"
 
 
@@ -20,12 +24,33 @@ def _not_sent(episode: Episode) -> NotApplicable | None:
     return NotApplicable(f"appointment {held.id} was not cancelled: {held.not_undone}") if held.not_undone else None
 
 
+def _handed_on(episode: Episode) -> NotApplicable | None:
+    """What a cancel that answered 200 shows: the target is of a generation that does not refuse it."""
+    cancel, views = episode.one(Role.CANCEL), _views(episode)
+    if cancel is None or cancel.status != 200 or not views:
+        return None
+    is_cancelled = views[-1].get("status") == "cancelled"
+    if not is_cancelled and any(_RECEIPT in view for view in views):
+        return NotApplicable(f"it answers 200 with a {_RECEIPT}: the cancel is handed on to the clinic's own system")
+    if is_cancelled and any(view.get(_MODE) == _LOCAL for view in views):
+        return NotApplicable(
+            f"it answers 200, and {_MODE} is {_LOCAL!r}: an imported appointment is cancelled here only"
+        )
+    return None
+
+
+def _views(episode: Episode) -> list[Payload]:
+    payloads = (episode.payload(role) for role in (Role.BEFORE, Role.CANCEL, Role.AFTER))
+    return [payload for payload in payloads if payload is not None]
+
+
 def _refusal(episode: Episode, _: Terms) -> Iterator[Finding]:
     cancel = episode.one(Role.CANCEL)
     if absent := _not_sent(episode):
         yield absent
     if episode.kind is Kind.READONLY and cancel and cancel.answer:
-        yield None if cancel.status in {409, 422} else f"{cancel.fact}, not 422 or 409"
+        kept = cancel.status in {409, 422}
+        yield None if kept else _handed_on(episode) or f"{cancel.fact}, not 422 or 409"
 
 
 def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
@@ -33,7 +58,14 @@ def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if absent := _not_sent(episode):
         yield absent
     if episode.kind is Kind.READONLY and before is not None and after and after.answer:
-        yield change(terms.fragment, before, after, "after a cancel of an imported appointment")
+        handed_on = _handed_on(episode)
+        if handed_on and after.payload is not None:
+            is_cancelled = after.payload.get("status") == "cancelled"
+            wanted = expected_after(before) if is_cancelled else before
+            fact = told(documented_differences(terms.fragment, after.payload, wanted))
+            yield f"after a cancel of an imported appointment, {fact}" if fact else handed_on
+        else:
+            yield change(terms.fragment, before, after, "after a cancel of an imported appointment")
 
 
 def _code(episode: Episode, _: Terms) -> Iterator[Finding]:
@@ -43,6 +75,8 @@ def _code(episode: Episode, _: Terms) -> Iterator[Finding]:
     if episode.kind is Kind.READONLY and cancel and cancel.answer and cancel.status == 422:
         code = cancel.answer.json.get("code") if isinstance(cancel.answer.json, dict) else None
         yield None if code == "APPOINTMENT_READ_ONLY" else f"code is {code!r}, not 'APPOINTMENT_READ_ONLY'"
+    elif episode.kind is Kind.READONLY and (handed_on := _handed_on(episode)):
+        yield handed_on
 
 
 _NEEDS: Final = ("readonly_appointment_id",)

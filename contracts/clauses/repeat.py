@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from contracts.clauses.clause import FIELDS, OPERATION, Clause, Finding, Level, Terms
+from contracts.clauses.clause import FIELDS, OPERATION, Clause, Finding, Level, Terms, otherwise_accepted
 from contracts.clauses.compare import (
     TELLING,
     Payload,
@@ -13,7 +13,8 @@ from contracts.clauses.compare import (
     payments_differ,
     told,
 )
-from contracts.clauses.effect import AMOUNTS, expected_after
+from contracts.clauses.effect import expected_after
+from contracts.clauses.money import AMOUNTS
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Exchange
 
@@ -100,6 +101,8 @@ def _bursts(episode: Episode) -> Sequence[Exchange]:
 
 def _parallel_answers(episode: Episode, terms: Terms) -> Iterator[Finding]:
     burst, legal = _bursts(episode), terms.repeat_statuses | {200}
+    if any(otherwise_accepted(one) for one in burst):
+        return
     for one in burst:
         yield None if one.status in legal else f"{one.fact}, not {_legal(legal)}, among {len(burst)} at once"
     wins: dict[int | None, int] = {one.case.appointment: 0 for one in burst}
@@ -170,7 +173,7 @@ def _parallel_own_answer(episode: Episode, _: Terms) -> Iterator[Finding]:
 
 def _after_lost_answer(episode: Episode, terms: Terms) -> Iterator[Finding]:
     again = episode.one(Role.AGAIN)
-    if episode.kind is not Kind.LOST or not again or not again.answer:
+    if episode.kind is not Kind.LOST or not again or not again.answer or otherwise_accepted(again):
         return
     legal = terms.repeat_statuses | {200}
     if again.status not in legal:

@@ -5,6 +5,7 @@ from typing import Final
 from contracts.provider import booking, otherwise, road
 from contracts.provider.behaviours import EVERY, Hooks, Variant
 from contracts.provider.names import named
+from contracts.provider.rules import OTHER_RULES
 
 LARGE_FIRST_ID: Final = 2**63 - 100_000
 """Where ids begin that only just fit into 64 bits (observed: the column is a bigint)."""
@@ -165,7 +166,9 @@ BOOKING: Final = (
 )
 """Other rules for making appointments."""
 
-VARIANTS: Final[tuple[Variant, ...]] = SPELLINGS + TRANSPORT + THROTTLES + RULES + BOOKING
+VARIANTS: Final[tuple[Variant, ...]] = (
+    *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *OTHER_RULES
+)  # fmt: skip
 """Every variant."""
 
 

@@ -17,8 +17,10 @@ from contracts.stage import OK, Stage
 ABSENT: Final = 2**62 + 2**40
 """An id that no counter reaches, and whose low 32 bits are 0; asked for before it is used."""
 
+_EITHER: Final = ("twice", "right-first")
+"""Two tokens of which one is right: a server may take it, or refuse both."""
 # A header name with dashes is the same to the provider (observed), so it is no wrong one.
-_SHOWINGS: Final = tuple(name for name in SHOWINGS if name not in {"right", "dashes"})
+_SHOWINGS: Final = tuple(name for name in SHOWINGS if name not in {"right", "dashes", *_EITHER})
 
 
 def over(stage: Stage) -> Callable[[Held, Case], Case]:
@@ -42,6 +44,23 @@ def _refusals(stage: Stage, *credentials: Credential) -> None:
 
 def _showings(stage: Stage) -> None:
     _refusals(stage, *(Credential(showing=name) for name in _SHOWINGS))
+    for name in _EITHER:
+        if stage.wants(name):
+            _either(stage, Credential(showing=name))
+
+
+def _either(stage: Stage, shown: Credential) -> None:
+    """A cancel that may be refused or done: if it is done, then as any first cancel is, and by the right token."""
+    held = stage.victim()
+    path = cancel_path(stage.target.account, held.id)
+    asked = stage.send(Case(str(shown), Intent.REFUSED, path, credential=shown, appointment=held.id))
+    after = stage.read(held.id)
+    steps = ((Role.BEFORE, held.seen), (Role.CANCEL, asked), (Role.AFTER, after))
+    stage.submit(Kind.REFUSAL, *steps, topic=str(shown))
+    if asked.status == OK:
+        stage.submit(Kind.FIRST_CANCEL, *steps, topic=str(held.payload.get("status")))
+        stage.cancelled(held.id)
+    stage.forget_if_touched(after)
 
 
 def _foreign_token(stage: Stage) -> None:
@@ -77,14 +96,16 @@ def _foreign_appointment(stage: Stage) -> None:
     before = other(stage)
     if before is None:
         _see_that_it_is_no_own(stage, appointment)
-    asked = stage.send(Case("foreign", Intent.REFUSED, cancel_path(own, appointment)))
+    # Before and after, so that what grows from answer to answer differs between the two as it does from the third.
     nothing = stage.send(Case("absent", Intent.UNKNOWN_ID, cancel_path(own, unknown)))
+    asked = stage.send(Case("foreign", Intent.REFUSED, cancel_path(own, appointment)))
+    again = stage.send(Case("absent again", Intent.UNKNOWN_ID, cancel_path(own, unknown)))
     after = _seen_again(stage)
     stage.submit(
         Kind.REFUSAL, *_with(Role.BEFORE, before), (Role.CANCEL, asked), *_with(Role.AFTER, after),
         topic="foreign appointment",
     )  # fmt: skip
-    stage.submit(Kind.ALIKE, (Role.CANCEL, asked), (Role.AGAIN, nothing))
+    stage.submit(Kind.ALIKE, (Role.CANCEL, asked), (Role.AGAIN, nothing), (Role.AGAIN, again))
 
 
 def _see_that_it_is_no_own(stage: Stage, appointment: int) -> None:
@@ -129,11 +150,11 @@ def _with(role: Role, held: Held | None) -> tuple[tuple[Role, Exchange], ...]:
 _GROUP: Final = "refused"
 
 SITUATIONS: Final = (
-    Situation("access/showings", _showings, 0, len(_SHOWINGS) + 1, group=_GROUP),
-    Situation("access/foreign-token", _foreign_token, 0, 3, ("foreign_api_token",), _GROUP),
+    Situation("access/showings", _showings, 0, len(_SHOWINGS) + 1 + 2 * len(_EITHER), group=_GROUP),
+    Situation("access/foreign-token", _foreign_token, 0, 4, ("foreign_api_token",), _GROUP),
     Situation("access/unprivileged", _unprivileged, 0, 4, ("unprivileged_api_token",), _GROUP),
     Situation(
-        "access/foreign-appointment", _foreign_appointment, 0, 4,
+        "access/foreign-appointment", _foreign_appointment, 0, 5,
         ("foreign_account_id", "foreign_appointment_id"), _GROUP, (FOREIGN_APPOINTMENT,),
     ),
     Situation(

@@ -11,7 +11,7 @@ from contracts.held import Held
 from contracts.shapes import FULL, KIN, Shape, pairwise
 from contracts.situations.given import PAID_EXPENSE, paid, unfit
 from contracts.situations.situation import Situation
-from contracts.stage import Stage
+from contracts.stage import OK, Stage
 
 SHAPES: Final = pairwise()[:10]
 """Shapes that are cancelled one by one; the others serve other situations."""
@@ -77,7 +77,7 @@ def _shape(number: int, shape: Shape) -> Situation:
         cancel, after = first_cancel(stage, held, headers=_CALLERS.get(number, ()))
         if again:
             repeat(stage, held, cancel, after, again)
-        if is_watched:
+        if is_watched and cancel.status == OK:
             stage.watch(after)
             listed(stage, cancel, held.payload)
 
@@ -118,6 +118,9 @@ def _neighbour(stage: Stage) -> None:
 def _slot(stage: Stage) -> None:
     held = stage.fresh(FULL)
     cancel, after = first_cancel(stage, held)
+    if cancel.status != OK:
+        # Whose the slot is now is not known.
+        return
     stage.watch(after)
     asked = stage.supply.calendar(held)
     rebook = stage.supply.rebook(held)

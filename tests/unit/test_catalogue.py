@@ -8,7 +8,8 @@ import contracts.clauses
 from contracts.clauses import BY_ID, CATALOGUE, Level
 from contracts.clauses.clause import FIELDS, OPERATION
 from contracts.clauses.compare import EXPENSE_FIELDS, PAYMENT_FIELDS
-from contracts.clauses.effect import AMOUNTS, CLIENT, REFERENCES, TIMES
+from contracts.clauses.effect import CLIENT, REFERENCES, TIMES
+from contracts.clauses.money import AMOUNTS
 from contracts.fragment import load
 from contracts.report.catalogue import markdown
 from contracts.settings import Settings

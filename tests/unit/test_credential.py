@@ -59,6 +59,7 @@ HEADERS = {
     "body": [],
     "other-header": [],
     "wildcard": ["%"],
+    "both-wrong": ["a" * 22, "a" * 22 + "c"],
     "right-first": [TOKEN, "a" * 22],
     "twice": ["a" * 22, TOKEN],
 }

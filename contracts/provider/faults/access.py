@@ -3,24 +3,25 @@
 from typing import Final
 
 from contracts.provider import access
-from contracts.provider.answers import Answer, Refused, failure, not_found, refusal
-from contracts.provider.behaviours import EVERY, Around, Fault, Hooks
+from contracts.provider.answers import Answer, failure, not_found, refusal
+from contracts.provider.behaviours import EVERY, Fault, Hooks
 from contracts.provider.calls import Call, Stage
 from contracts.provider.faults import rows
 from contracts.provider.faults.credentials import (
     HEADER,
     as_bearer,
     bare_authorization,
-    first_of_two,
+    failing_on_two,
     from_body,
     from_cookie,
     from_other_header,
     from_query,
-    last_of_two,
+    has_two,
     matching,
     owner_when,
     renamed_in_query,
 )
+from contracts.provider.faults.foreign import naming_client, numbered, refusing_foreign
 from contracts.provider.records import Account, Appointment
 from contracts.provider.render import appointment_payload
 from contracts.provider.routes import to_i
@@ -58,32 +59,11 @@ def _early(call: Call, proceed: Stage[None]) -> None:
         proceed(call)
 
 
-def _refusing_foreign(change: Refused) -> Around[Appointment]:
-    def hook(call: Call, proceed: Stage[Appointment]) -> Appointment:
-        if _foreign(call) is not None:
-            raise change
-        return proceed(call)
-
-    return hook
-
-
-def _naming_client(call: Call, proceed: Stage[Appointment]) -> Appointment:
-    foreign = _foreign(call)
-    if foreign is not None:
-        raise refusal(404, f"Appointment of {foreign.client_name} ({foreign.client_phone}) is in another account")
-    return proceed(call)
-
-
 def _showing(call: Call, answer: Answer) -> Answer:
     row = call.store.appointments.get(to_i(call.route.appointment))
     if answer.status != 401 or row is None:
         return answer
     return failure(401, {"error": "You are not authorized to do this action", "appointment": appointment_payload(row)})
-
-
-def _foreign(call: Call) -> Appointment | None:
-    row = call.store.appointments.get(to_i(call.route.appointment))
-    return row if row is not None and row.account_id != call.tenant.id else None
 
 
 TOKENS: Final = (
@@ -188,16 +168,16 @@ TOKENS: Final = (
         Hooks(token=from_body),
     ),
     Fault(
-        "last-token-counts",
+        "two-tokens-let-in",
         "access/two-tokens",
-        "Proxy and app each read another one of two headers.",
-        Hooks(token=last_of_two),
+        "Two headers are a list, and a list that is not empty passes for a token that was found.",
+        Hooks(authenticate=owner_when(has_two)),
     ),
     Fault(
-        "first-token-counts",
+        "two-tokens-fail",
         "access/two-tokens",
-        "The app reads the first of two headers, the proxy the last.",
-        Hooks(token=first_of_two),
+        "The look-up takes a text, and is given a list.",
+        Hooks(authenticate=failing_on_two),
     ),
 )
 """Who is taken for whom."""
@@ -261,7 +241,7 @@ TENANTS: Final = (
         "refusal-names-client",
         "access/refusal-tells-nothing",
         "The error is written for the support desk.",
-        Hooks(locate=_naming_client),
+        Hooks(locate=naming_client),
     ),
     Fault(
         "refusal-shows-appointment",
@@ -273,13 +253,19 @@ TENANTS: Final = (
         "foreign-forbidden",
         "access/refusal-alike",
         "The appointment is found first and its account compared afterwards.",
-        Hooks(locate=_refusing_foreign(refusal(403, "Appointment belongs to another account", "FORBIDDEN"))),
+        Hooks(locate=refusing_foreign(refusal(403, "Appointment belongs to another account", "FORBIDDEN"))),
+    ),
+    Fault(
+        "foreign-told-beside-number",
+        "access/refusal-alike",
+        "Each sentence has the number of its request, and one of them tells that the appointment is another's.",
+        Hooks(locate=numbered),
     ),
     Fault(
         "foreign-worded",
         "access/refusal-alike",
         "Two branches raise two texts.",
-        Hooks(locate=_refusing_foreign(refusal(404, "Appointment could not be found in this account"))),
+        Hooks(locate=refusing_foreign(refusal(404, "Appointment could not be found in this account"))),
     ),
 )
 """Which account, which appointment, which permission."""

@@ -6,6 +6,7 @@ from typing import Final
 from contracts.provider.access import TOKEN_HEADER
 from contracts.provider.behaviours import Around
 from contracts.provider.calls import Call, Stage
+from contracts.provider.faults.making import crash
 from contracts.provider.records import User
 
 HEADER: Final = TOKEN_HEADER
@@ -72,14 +73,16 @@ def from_cookie(call: Call, proceed: Stage[str | None]) -> str | None:
     return proceed(call) or _first({name.strip(): given.strip() for name, _, given in pairs})
 
 
-def first_of_two(call: Call, proceed: Stage[str | None]) -> str | None:
-    """Take the first of several tokens."""
-    return (proceed(call) or "").split(",")[0].strip() or None
+def has_two(call: Call) -> bool:
+    """Hold where two tokens came, which the gateway joins with a comma."""
+    return "," in (call.token or "")
 
 
-def last_of_two(call: Call, proceed: Stage[str | None]) -> str | None:
-    """Take the last of several tokens."""
-    return (proceed(call) or "").split(",")[-1].strip() or None
+def failing_on_two(call: Call, proceed: Stage[User]) -> User:
+    """Raise where two tokens came."""
+    if has_two(call):
+        raise crash()
+    return proceed(call)
 
 
 def _first(fields: dict[str, str]) -> str | None:

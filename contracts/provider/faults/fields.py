@@ -16,6 +16,7 @@ from contracts.provider.faults.making import (
     was,
 )
 from contracts.provider.records import Payload
+from contracts.provider.rules import MONEY
 
 
 def _compact(_: Call, payload: Payload) -> Payload:
@@ -58,6 +59,12 @@ MISSING: Final = (
         "answer/documented-fields",
         "Finance moves into a service of its own and the payload loses its status.",
         Hooks(render=drop("payment_status")),
+    ),
+    Fault(
+        "money-hidden-by-cancel",
+        "effect/money-shown",
+        "The cancel's serializer is the one for members who may not see finance.",
+        Hooks(render=drop(*MONEY)),
     ),
     Fault(
         "payments-left-out-when-empty",

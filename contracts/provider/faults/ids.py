@@ -174,15 +174,21 @@ ERRORS: Final = (
     ),
     Fault(
         "error-as-message",
-        "input/error-shape",
+        "input/error-keys",
         "Another framework's error handler is in front.",
         Hooks(answer=refused(error(404, {"message": "Not found", "statusCode": 404}), 404)),
     ),
     Fault(
         "error-as-object",
-        "input/error-shape",
+        "input/error-keys",
         "Errors become objects in the next version of the API.",
         Hooks(answer=refused(error(401, {"error": {"type": "auth", "text": "Invalid Access Token"}}), 401)),
+    ),
+    Fault(
+        "error-without-words",
+        "input/error-shape",
+        "A wrapper says that it went wrong, and what it was stands in the log alone.",
+        Hooks(answer=refused(error(404, {"success": False, "status": 404}), 404)),
     ),
     Fault(
         "error-empty",
@@ -198,7 +204,7 @@ ERRORS: Final = (
     ),
     Fault(
         "wrong-token-403",
-        "access/wrong-token",
+        "access/status-401",
         "The framework's default for who may not enter takes the place of the app's own.",
         Hooks(answer=refused(error(403, {"error": "Forbidden", "code": "FORBIDDEN"}), 401)),
     ),

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from contracts.provider.answers import Answer, refusal
-from contracts.provider.behaviours import Around, Fault, Hooks
+from contracts.provider.behaviours import EVERY, Around, Fault, Hooks
 from contracts.provider.calls import Call, Stage
 from contracts.provider.operations import cancelled
 from contracts.provider.records import IMPORTED, Appointment
+from contracts.provider.rules import let_through, with_mode
 
 
 def _let_through(_: Call, __: Stage[None]) -> None:
@@ -20,6 +21,11 @@ async def _quietly_nothing(call: Call, proceed: Stage[Awaitable[Appointment]]) -
     if call.found.source == IMPORTED:
         return call.found
     return await proceed(call)
+
+
+async def _emptied(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    done = await proceed(call)
+    return call.store.put(replace(done, service_amount=0)) if done.source == IMPORTED else done
 
 
 def _uncoded(call: Call, proceed: Stage[None]) -> None:
@@ -62,6 +68,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "readonly/untouched",
         "Money is reset before the check.",
         Hooks(handle=_refused_and(lambda row, _: replace(row, service_amount=0))),
+    ),
+    Fault(
+        "imported-local-emptied",
+        "readonly/untouched",
+        "What is cancelled here only is reset to what came with the import, without money.",
+        Hooks(EVERY, writable=let_through, transition=_emptied, render=with_mode),
     ),
     Fault(
         "imported-uncoded",

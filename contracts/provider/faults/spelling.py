@@ -55,7 +55,7 @@ def _misspelled(spelled: Callable[[Request], bool]) -> Callable[[Call, Answer], 
 
 
 def _as_page(call: Call, answer: Answer) -> Answer:
-    if "html" not in (call.request.header("accept") or ""):
+    if call.request.header("accept") != "*/*":
         return answer
     return replace(answer, headers=(("Content-Type", HTML_TYPE),), body=b"<!DOCTYPE html><title>Cancelled</title>")
 
@@ -82,6 +82,12 @@ METHODS: Final = (
         "input/other-methods",
         "A resourceful route makes the deletion of a cancel.",
         Hooks(arrive=_cancelling("DELETE", "PUT", "PATCH")),
+    ),
+    Fault(
+        "options-cancels",
+        "input/other-methods",
+        "The route takes every method that is no GET, and the question of a browser cancels.",
+        Hooks(arrive=_cancelling("OPTIONS")),
     ),
     Fault(
         "options-fails",
@@ -170,9 +176,9 @@ PATHS: Final = (
 
 NEGOTIATION: Final = (
     Fault(
-        "page-for-browsers",
+        "page-for-anybody",
         "answer/content-type",
-        "The action renders a page for whoever takes one.",
+        "The action renders a page for whoever takes one, and curl takes anything.",
         Hooks(answer=_as_page),
     ),
     Fault(

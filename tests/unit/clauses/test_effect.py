@@ -3,10 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from contracts.case import Intent
+from contracts.clauses import NotApplicable
+from contracts.clauses.money import MONEY
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Trouble
-from tests.unit.clauses.conftest import FamilyWithGaps, Make
+from tests.unit.clauses.conftest import FamilyWithGaps, Judge, Make
 
 PAID = {"id": 9, "amount": 2000, "status": "paid"}
 UNPAID = {**PAID, "status": "unpaid"}
@@ -92,6 +96,7 @@ HELD: list[tuple[str, Make]] = [
     ("effect/payment-status-cancelled", _read),
     ("effect/read-back", _read),
     ("effect/read-back", lambda m: _read(m, starts_at="2023-11-07T10:31:56+05:00")),
+    ("effect/money-shown", _read),
     ("effect/amounts-kept", _read),
     ("effect/payments-kept", lambda m: _first(m, {"payments": PAYMENTS}, payments=PAYMENTS[::-1])),
     ("effect/times-kept", lambda m: _first(m, {}, ends_at="2023-11-07T11:01:56+05:00")),
@@ -166,6 +171,8 @@ BROKEN: list[tuple[str, Make, str]] = [
      "in the answer, expense is null, not an object of 3"),
     ("effect/paid-expense-kept", lambda m: _first(m, {"expense": PAID}, expense=UNPAID),
      "in the answer, the expense's status is 'unpaid', not 'paid'"),
+    ("effect/money-shown", lambda m: _first(m, {}, without=MONEY),
+     "in the answer, service_amount is missing, which was shown before the cancel"),
     ("effect/every-status", _refused, "status is 409, not 200, for an appointment that was 'completed'"),
     ("effect/neighbour-untouched", lambda m: _beside(m, m.untouched(Role.OTHER_AFTER, status="cancelled")),
      "of the neighbour, status is 'cancelled', not 'completed'"),
@@ -221,6 +228,11 @@ BROKEN: list[tuple[str, Make, str]] = [
 ]  # fmt: skip
 
 ASIDE: list[tuple[str, Make]] = [
+    ("effect/money-shown", _refused),
+    ("effect/every-status", lambda m: Episode(Kind.FIRST_CANCEL, (m.before(), m.done(201), m.after()))),
+    ("effect/slot-free", lambda m: Episode(Kind.SLOT, (m.done(409), (Role.REBOOK, m.cancel(409))))),
+    ("effect/lasting", lambda m: Episode(Kind.LATE, (m.before(), m.after(status="completed")))),
+    ("effect/settled", lambda m: Episode(Kind.LATE, (m.before(), m.after(prepaid_amount=0)))),
     ("effect/status-cancelled", _refused),
     ("effect/status-cancelled", lambda m: Episode(Kind.REPEAT, _read(m).steps)),
     ("effect/payment-status-cancelled", _refused),
@@ -267,3 +279,29 @@ class TestEffect(FamilyWithGaps):
     """The tables above."""
 
     name = "effect"
+
+
+OF_MONEY = [
+    "effect/payment-status-cancelled", "effect/money-shown", "effect/amounts-kept", "effect/payments-kept",
+    "effect/unpaid-expense-gone", "effect/paid-expense-kept",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("clause", OF_MONEY)
+def test_of_hidden_money_nothing_is_said(judge: Judge, clause: str) -> None:
+    """A member who is shown no money before the cancel is promised none after it."""
+    found = judge(clause, lambda m: _first(m, {"without": MONEY}, without=MONEY))
+
+    assert {type(finding) for finding in found} == {NotApplicable}
+
+
+@pytest.mark.parametrize("clause", ["effect/unpaid-expense-gone", "effect/paid-expense-kept"])
+def test_a_target_that_makes_no_expense_shows_so(judge: Judge, clause: str) -> None:
+    """What was paid without an expense shows that there are none; what is not paid shows nothing."""
+    paid, unpaid = (
+        judge(clause, lambda m, status=status: _first(m, {"payment_status": status, "expense": None}, expense=None))
+        for status in ("paid", "prepaid")
+    )
+
+    assert set(paid) == {NotApplicable("an appointment was accepted as paid, and no expense was made")}
+    assert unpaid == ()

@@ -13,6 +13,8 @@ from tests.unit.clauses.conftest import FamilyWithGaps, Judge, Make
 LONG = "/api/v1/accounts/3/scheduling/appointments/" + "x" * 200 + "/cancel"
 LONGEST_SHOWN = "/" + "x" * 118
 PLAIN = "/api/v1/accounts/3/scheduling/appointments/7/cancel"
+UNWORDED = ({}, ["No"], {"error": ""}, {"status": 404, "path": PLAIN}, {"payload": {"a": "b"}})
+"""Bodies in which nothing says what was wrong."""
 NO_TOKEN = {"credential": Credential(showing="none")}
 OWN_TABLES = {
     "input/unknown-id": Intent.UNKNOWN_ID,
@@ -32,6 +34,10 @@ METHODS = {"input/other-methods": Intent.OTHER_METHOD, "input/method-override": 
 
 def _asked(intent: Intent, code: int, **parts: Any) -> Make:  # noqa: ANN401  parts of an exchange
     return lambda m: m.cancel(code, intent, **parts)
+
+
+def _of(number: str, account: str = "3") -> str:
+    return f"/api/v1/accounts/{account}/scheduling/appointments/{number}/cancel"
 
 
 def _sent(intent: Intent, code: int = 200, topic: str = "completed", kind: Kind = Kind.BODY, **read: Any) -> Make:  # noqa: ANN401
@@ -84,8 +90,14 @@ def _path(
 HELD: list[tuple[str, Make]] = [
     *((clause, _asked(intent, code)) for clause, intent in OWN_TABLES.items() for code in (400, 404, 499)),
     *((clause, _asked(intent, 404, body={"errors": ["No"]})) for clause, intent in OWN_TABLES.items()),
-    *((clause, _asked(intent, code, body=b"", kind=None)) for clause, intent in CASTS.items() for code in (400, 404)),
-    *((clause, _asked(intent, 200)) for clause, intent in CASTS.items()),
+    *((clause, _asked(intent, 404, body={"message": "No"})) for clause, intent in OWN_TABLES.items()),
+    *(("input/boundary-id", _asked(Intent.BOUNDARY_ID, 404, body=b"", kind=None, case={"path": _of(number)}))
+      for number in ("0", "-7", str(2**63), str(2**400))),
+    ("input/unknown-account",
+     _asked(Intent.UNKNOWN_ACCOUNT, 404, body=b"<p>", kind="text/html", case={"path": _of("7", "-3")})),
+    *((clause, _asked(intent, code, body=b"", kind=None)) for clause, intent in CASTS.items() for code in (301, 404)),
+    *((clause, _asked(intent, code, body=m_body)) for clause, intent in CASTS.items()
+      for code, m_body in ((200, None), (201, {"payload": {"id": 7}}))),
     *((clause, _asked(intent, code)) for clause, intent in ODD.items() for code in (200, 400)),
     *((clause, _sent(intent)) for clause, intent in IGNORED.items()),
     ("input/body-ignored", _commented("Theirs")),
@@ -99,11 +111,16 @@ HELD: list[tuple[str, Make]] = [
     *(("input/path-access", _path(code, NO_TOKEN)) for code in (300, 401)),
     ("input/path-spelling", _asked(Intent.OTHER_PATH, 301)),
     ("input/error-shape", _asked(Intent.CANCEL, 422)),
+    ("input/error-shape", _asked(Intent.CANCEL, 422, body={"detail": "No"})),
+    ("input/error-keys", _asked(Intent.CANCEL, 422)),
     ("input/named-status", _asked(Intent.CANCEL, 409)),
     ("input/named-status", _asked(Intent.LARGE_BODY, 413)),
     ("input/named-status", _asked(Intent.MALFORMED_ID, 414)),
     ("input/named-status", _asked(Intent.OTHER_METHOD, 204)),
-]
+    ("input/named-status", _asked(Intent.MALFORMED_ID, 418)),
+    ("input/named-status", _asked(Intent.BOUNDARY_ID, 410, case={"path": _of("-7")})),
+    ("input/named-status", _asked(Intent.OTHER_METHOD, 501)),
+]  # fmt: skip
 
 BROKEN: list[tuple[str, Make, str]] = [
     ("input/body-ignored", _commented("Mine"),
@@ -119,7 +136,7 @@ BROKEN: list[tuple[str, Make, str]] = [
      f"status is 500, not a 4xx, for {LONGEST_SHOWN}"),
     ("input/unknown-id", _asked(Intent.UNKNOWN_ID, 500, case={"path": f"{LONGEST_SHOWN}x"}),
      "status is 500, not a 4xx, for a path of 120"),
-    *((clause, _asked(intent, 404, body={"message": "No"}), f"a 404 without a JSON error, for {PLAIN}")
+    *((clause, _asked(intent, 404, body={"success": False}), f"a 404 without a JSON error, for {PLAIN}")
       for clause, intent in OWN_TABLES.items()),
     *((clause, _asked(intent, 500), f"status is 500, not a 4xx, for {PLAIN}") for clause, intent in CASTS.items()),
     *((clause, _asked(intent, 200, body=[]), f"status is 200, not a 4xx, for {PLAIN}")
@@ -148,15 +165,18 @@ BROKEN: list[tuple[str, Make, str]] = [
     ("input/path-access", _path(404, NO_TOKEN, status="cancelled"),
      f"without a token on {PLAIN}, status is 'cancelled', not 'completed'"),
     ("input/path-spelling", _asked(Intent.OTHER_PATH, 500), f"status is 500, not 200 or a 4xx, on {PLAIN}"),
-    *(("input/error-shape", _asked(Intent.CANCEL, code, body={"message": "No"}),
+    *(("input/error-shape", _asked(Intent.CANCEL, code, body=body),
+       f"the body of a {code} is no object with a text of the error")
+      for code in (400, 404) for body in UNWORDED),
+    *(("input/error-keys", _asked(Intent.CANCEL, code, body={"message": "No"}),
        f"the body of a {code} is not as the fragment has it: error is missing") for code in (400, 404)),
-    ("input/error-shape", _asked(Intent.CANCEL, 422, body={"error": "No"}),
+    ("input/error-keys", _asked(Intent.CANCEL, 422, body={"error": "No"}),
      "the body of a 422 is not as the fragment has it: code is missing"),
     ("input/named-status", _asked(Intent.CANCEL, 500),
      "status is 500, which the fragment does not name, for effect/plain#first"),
     *(("input/named-status", _asked(intent, code),
        f"status is {code}, which the fragment does not name, for effect/plain#first")
-      for intent, code in ((Intent.CANCEL, 204), (Intent.CANCEL, 413), (Intent.OTHER_METHOD, 418))),
+      for intent, code in ((Intent.CANCEL, 204), (Intent.CANCEL, 413), (Intent.MALFORMED_ID, 204))),
 ]  # fmt: skip
 
 ASIDE: list[tuple[str, Make]] = [
@@ -175,6 +195,11 @@ ASIDE: list[tuple[str, Make]] = [
     ("input/path-access", _path(200, {})),
     ("input/path-access", _path(200, NO_TOKEN, kind=Kind.METHOD)),
     ("input/path-spelling", _asked(Intent.OTHER_PATH, 500, case=NO_TOKEN)),
+    *((clause, _asked(intent, 202, body={})) for clause, intent in CASTS.items()),
+    *((clause, _asked(intent, 201)) for clause, intent in ODD.items()),
+    *((clause, _sent(intent, 201)) for clause, intent in IGNORED.items()),
+    *(("input/error-keys", _asked(intent, 404, body={})) for intent in (Intent.OTHER_METHOD, Intent.MALFORMED_ID)),
+    ("input/error-shape", _asked(Intent.MALFORMED_ID, 400, body={})),
     ("input/error-shape", _asked(Intent.CANCEL, 500, body={})),
     ("input/error-shape", _asked(Intent.OTHER_METHOD, 404, body={})),
     ("input/error-shape", _asked(Intent.CANCEL, 404, body=b"<p>", kind="text/html")),

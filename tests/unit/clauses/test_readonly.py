@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import pytest
+
 from contracts.case import Intent
+from contracts.clauses import NotApplicable
 from contracts.episode import Episode, Kind
 from contracts.exchange import Trouble
-from tests.unit.clauses.conftest import FamilyWithGaps, Make
+from tests.unit.clauses.conftest import FamilyWithGaps, Judge, Make
 
 
 def _imported(m: Any, code: int, kind: Kind = Kind.READONLY, *after: Any, **answer: Any) -> Episode:  # noqa: ANN401
@@ -45,3 +48,44 @@ class TestReadonly(FamilyWithGaps):
     """The tables above."""
 
     name = "readonly"
+
+
+RECEIPT = {"provider_command_receipt": {"id": 1}}
+LOCAL = {"medelement_cancellation_mode": "local_only"}
+
+
+def _receipted(m: Any, **after: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+    shown = m.payload(status="completed", payment_status="paid", **RECEIPT)
+    return _imported(m, 200, Kind.READONLY, m.untouched(**after), body={"payload": shown})
+
+
+def _here_only(m: Any, mode: str = "local_only", **after: Any) -> Episode:  # noqa: ANN401  likewise
+    shown = {"medelement_cancellation_mode": mode}
+    return _imported(m, 200, Kind.READONLY, m.after(**{**shown, **after}), **shown)
+
+
+@pytest.mark.parametrize("clause", ["readonly/refused", "readonly/untouched", "readonly/code"])
+@pytest.mark.parametrize(("make", "word"), [(_receipted, "receipt"), (_here_only, "local_only")])
+def test_a_generation_that_does_not_refuse_is_told(judge: Judge, clause: str, make: Make, word: str) -> None:
+    """A cancel that is handed on, or that stays here, is neither kept nor broken: the evidence names which it is."""
+    (finding,) = judge(clause, make)
+
+    assert isinstance(finding, NotApplicable)
+    assert word in finding.evidence
+
+
+@pytest.mark.parametrize(
+    ("clause", "make", "message"),
+    [
+        ("readonly/untouched", lambda m: _receipted(m, service_amount=0),
+         "after a cancel of an imported appointment, service_amount is 0, not 5000"),
+        ("readonly/untouched", lambda m: _here_only(m, service_amount=0),
+         "after a cancel of an imported appointment, service_amount is 0, not 5000"),
+        ("readonly/refused", lambda m: _here_only(m, "provider_removal"), "status is 200, not 422 or 409"),
+        ("readonly/refused", lambda m: _here_only(m, status="completed"), "status is 200, not 422 or 409"),
+    ],
+    ids=["receipt", "here-only", "another-mode", "not-done"],
+)  # fmt: skip
+def test_a_generation_excuses_nothing_else(judge: Judge, clause: str, make: Make, message: str) -> None:
+    """What else is changed, and a 200 that fits no known generation, is a breach."""
+    assert judge(clause, make) == (message,)

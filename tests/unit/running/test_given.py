@@ -97,6 +97,27 @@ def test_a_setting_that_is_not_what_it_says_leaves_its_clause_untested(  # noqa:
     assert ": set it to " in row.reason
 
 
+@pytest.mark.parametrize(
+    ("played", "settings"),
+    [
+        ("access/unprivileged", {"unprivileged_api_token": NOBODYS}),
+        ("access/foreign-token",
+         {"foreign_api_token": NOBODYS, "foreign_account_id": None, "foreign_appointment_id": None}),
+    ],
+    ids=["unprivileged", "foreign"],
+)  # fmt: skip
+def test_a_token_of_nobody_is_found_out_beside_numbers_of_requests(
+    make_run: Opened, named: Named, memory: Memory, played: str, settings: dict[str, Any]
+) -> None:
+    """Refusals that differ by the number of their request only are the same: such a token shows nothing."""
+    memory.provider.switch(variants=["errors-numbered"])
+
+    row = _row(make_run, named, played, played, settings)
+
+    assert row.verdict is Verdict.UNTESTED
+    assert "is answered as a token that nobody has" in row.reason
+
+
 def test_a_paid_expense_that_is_none_leaves_its_clause_untested(make_run: Opened, named: Named, memory: Memory) -> None:
     """An appointment whose expense is missing, or not yet paid, shows nothing of paid ones."""
     store = memory.provider.store

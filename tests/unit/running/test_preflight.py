@@ -39,14 +39,12 @@ def test_a_fit_target_has_no_first_problem(make_run: Opened, memory: Memory) -> 
     ("response", "fact"),
     [
         (httpx.Response(200, html="<title>Welcome</title>"), "200 (text/html; charset=utf-8)"),
-        (httpx.Response(401, html="<title>Log in</title>"), "401 (text/html; charset=utf-8)"),
         (httpx.Response(302, headers={"location": "https://login.example/"}), "302 (no content type)"),
         (httpx.Response(200, json={"ok": True}), "200 (application/json)"),
         (httpx.Response(200, json={"payload": []}), "200 (application/json)"),
-        (httpx.Response(401, json=["error"]), "401 (application/json)"),
         (httpx.Response(404, json={"error": "no such thing"}), "404 (application/json)"),
     ],
-    ids=["site", "login-page", "redirect", "api", "list", "no-object", "missing"],
+    ids=["site", "redirect", "api", "list", "missing"],
 )
 def test_another_service_is_told(examined: Examined, memory: Memory, response: httpx.Response, fact: str) -> None:
     """Whatever does not refuse a request without a token in JSON is not this API, and is asked nothing more."""
@@ -61,6 +59,64 @@ def test_another_service_is_told(examined: Examined, memory: Memory, response: h
         ),
     )
     assert len(memory.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("response", "fact"),
+    [
+        (httpx.Response(401, html="<title>Log in</title>"), "401 (text/html; charset=utf-8)"),
+        (httpx.Response(401, json=["error"]), "401 (application/json)"),
+        (httpx.Response(401), "401 (no content type)"),
+        (httpx.Response(403, json={"message": "Missing Authentication Token"}), "403 (application/json)"),
+    ],
+    ids=["login-page", "no-object", "empty", "gateway"],
+)
+def test_another_service_that_refuses_is_told(
+    examined: Examined, memory: Memory, response: httpx.Response, fact: str
+) -> None:
+    """What refuses the right token as well, and not as this API refuses, is another service."""
+    memory.before = lambda _: response
+
+    assert examined() == (
+        THERE,
+        Finding(
+            "is it this API?",
+            f"it answers {fact} where no token is sent, not 401 in JSON, and lists nothing with the token",
+            "correct ONELINK_BASE_URL: another service, a login page or a proxy stands there",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"message": "Unauthorized"}, {"detail": "No credentials"}, {"title": "Unauthorized", "status": 401}],
+    ids=["message", "detail", "problem"],
+)
+def test_a_refusal_in_other_words_is_one(examined: Examined, memory: Memory, body: dict[str, object]) -> None:
+    """Any JSON that says why is the refusal of this API, whatever its keys."""
+    memory.before = lambda asked: asked if asked.header("api_access_token") else httpx.Response(401, json=body)
+
+    assert examined() == (THERE, API, TOKEN, CALENDAR, TIMELESS)
+
+
+@pytest.mark.parametrize(
+    ("response", "fact"),
+    [
+        (httpx.Response(403, json={"detail": "No credentials"}), "403 (application/json)"),
+        (httpx.Response(401, json=["No"]), "401 (application/json)"),
+        (httpx.Response(401, html="<title>Log in</title>"), "401 (text/html; charset=utf-8)"),
+        (httpx.Response(401), "401 (no content type)"),
+    ],
+    ids=["403", "list", "page", "empty"],
+)
+def test_a_refusal_in_another_way_is_one_if_the_token_works(
+    examined: Examined, memory: Memory, response: httpx.Response, fact: str
+) -> None:
+    """A target that lists the account's appointments is this API; how it refuses is judged by the clauses."""
+    memory.before = lambda asked: asked if asked.header("api_access_token") else response
+
+    told = f"it answers {fact} where no token is sent, and lists appointments where the right one is"
+    assert examined() == (THERE, Finding("is it this API?", told), TOKEN, CALENDAR, TIMELESS)
 
 
 def test_a_server_that_fails_is_told(examined: Examined, memory: Memory) -> None:

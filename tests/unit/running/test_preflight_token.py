@@ -120,6 +120,6 @@ def test_a_server_that_fails_on_encodings_is_found_out(examined: Examined, memor
 def test_a_refusal_without_a_word_is_told(examined: Examined, memory: Memory) -> None:
     """Where the target says nothing of the reason, the message says so."""
     silent = httpx.Response(401, json={"errors": []})
-    memory.before = lambda _: silent
+    memory.before = lambda asked: silent if asked.header("api_access_token") else httpx.Response(401, json={"e": "No"})
 
     assert examined()[-1].fact == "401 (as where no token is sent)"

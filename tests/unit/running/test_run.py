@@ -55,13 +55,13 @@ def test_what_broke_is_asked_again_on_fresh_appointments(make_run: Opened, memor
 
 def test_a_clause_is_asked_again_once(make_run: Opened, memory: Memory, named: Named) -> None:
     """The next situation that breaks the same clauses is played once only."""
-    memory.provider.switch(["created-201"])
+    memory.provider.switch(["typed-as-html"])
     first, second = named(PLAIN, "effect/completed-paid-other")
 
     with make_run() as run:
         run.play(first)
         before = run.budget.requests
-        assert "answer/status-200" in run.play(second)
+        assert "answer/content-type" in run.play(second)
         assert run.budget.requests - before == second.requests
 
 

@@ -169,6 +169,33 @@ def test_a_cancel_whose_answer_is_lost_is_no_breach(make_run: Opened, memory: Me
     assert (row.held, row.broken) == (2, 0)
 
 
+@pytest.mark.parametrize("fault", ["created-201", "redirect-303", "error-500-now-and-then"])
+def test_the_model_builds_upon_no_answer_that_it_does_not_know(make_run: Opened, memory: Memory, fault: str) -> None:
+    """Whether a cancel that is answered neither 200 nor 4xx was done, a read tells; its status has its own clause."""
+    memory.provider.switch([fault])
+    with make_run() as run:
+        model = Model(run.stage)
+        for action in (Action.CANCEL, Action.CANCEL, Action.PARALLEL):
+            model.step(action, 0)
+        row = run.ledger.rows["effect/any-order"]
+
+    assert (row.held, row.broken) == (6, 0)
+
+
+@pytest.mark.parametrize("variant", ["first-token-counts", "last-token-counts"])
+def test_a_right_token_beside_a_wrong_one_cancels_as_any(make_run: Opened, memory: Memory, variant: str) -> None:
+    """Where one of two tokens counts, the cancel is judged as a first one, and the next is made on another."""
+    memory.provider.switch(variants=[variant])
+    with make_run() as run:
+        victim = run.stage.victim().id
+        assert run.stage.ledger.rows["effect/status-cancelled"].held == 0
+        run.play(next(it for it in SITUATIONS if it.name == "access/showings"))
+
+        assert run.ledger.rows["effect/status-cancelled"].held == 2
+        assert run.ledger.rows["access/two-tokens"].broken == 0
+        assert run.stage.victim().id != victim
+
+
 @pytest.mark.parametrize(("status", "asks"), [(422, True), (400, True), (200, False), (500, False)])
 def test_an_unknown_id_is_asked_for_once_it_was_seen_absent(
     make_run: Opened, named: Named, memory: Memory, status: int, *, asks: bool
