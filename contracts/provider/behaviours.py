@@ -75,7 +75,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One way of being right that differs from the provider's own."""
+    """One way of being right that differs from the provider's own.
+
+    `should` names the clauses of the level SHOULD that it does not keep, which is no alarm.
+    """
 
     name: str
     why: str
@@ -83,6 +86,7 @@ class Variant:
     first_id: int | None = None
     repeat_policy: RepeatPolicy | None = None
     latency: float = 0.0
+    should: frozenset[str] = frozenset()
 
 
 def staged(hooks: Iterable[Hooks]) -> Stages:

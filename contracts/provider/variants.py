@@ -6,6 +6,7 @@ from contracts.provider import booking, otherwise, road
 from contracts.provider.behaviours import EVERY, Hooks, Variant
 from contracts.provider.names import named
 from contracts.provider.rules import OTHER_RULES
+from contracts.provider.stacks import ERRORS, FRAMEWORKS
 
 LARGE_FIRST_ID: Final = 2**63 - 100_000
 """Where ids begin that only just fit into 64 bits (observed: the column is a bigint)."""
@@ -167,7 +168,7 @@ BOOKING: Final = (
 """Other rules for making appointments."""
 
 VARIANTS: Final[tuple[Variant, ...]] = (
-    *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *OTHER_RULES
+    *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES
 )  # fmt: skip
 """Every variant."""
 
