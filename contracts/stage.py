@@ -144,7 +144,7 @@ class Stage:
         """Ask whether a high account id is absent."""
         path = appointment_path(number, self.victim().id)
         exchange = self.send(Case("probe account", Intent.READ, path, "GET", repeatable=True))
-        if exchange.status in {401, 403, 404}:
+        if exchange.status in _ABSENT | {401}:
             self.ownership.saw_absent_account(number)
 
     def wait(self, seconds: float) -> None:

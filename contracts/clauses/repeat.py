@@ -143,7 +143,7 @@ def _one_effect(before: Payload, after: Payload) -> Iterator[str]:
 
 
 def _parallel_one_effect(episode: Episode, _: Terms) -> Iterator[Finding]:
-    if episode.kind in _BURSTS:
+    if any(one.status == 200 for one in _bursts(episode)):
         for before, after in _pairs(episode):
             fact = told(_one_effect(before, after))
             yield f"after parallel cancels, {fact}" if fact else None
@@ -178,6 +178,7 @@ def _after_lost_answer(episode: Episode, terms: Terms) -> Iterator[Finding]:
     legal = terms.repeat_statuses | {200}
     if again.status not in legal:
         yield f"{again.fact}, not {_legal(legal)}, when a cancel is sent again after its answer was lost"
+        return
     for before, after in _pairs(episode):
         fact = told(documented_differences(terms.fragment, after, expected_after(before)))
         yield f"after a lost answer and a second try, {fact}" if fact else None

@@ -1,6 +1,6 @@
 """Appointments of every shape, cancelled once and looked at."""
 
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from contracts.case import Case, Intent, appointments_path, cancel_path
@@ -27,6 +27,12 @@ _CALLERS: Final[dict[int, tuple[tuple[str, bytes], ...]]] = {
     ),
 }
 """By shape, how other callers ask: the documentation's curl line, one that types a body it does not send, browsers."""
+_ODDLY: Final[dict[int, tuple[Intent, str, dict[str, Any]]]] = {
+    6: (Intent.ACCEPT, "{}", {"headers": (("accept", b"garbage"),)}),
+    7: (Intent.MALFORMED_ID, "{}abc", {}),
+    9: (Intent.FOREIGN_BODY, "{}", {"headers": (("content-type", b"application/xml"),), "body": b"<status>x</status>"}),
+}
+"""By shape, a request that may be refused before the application sees it, and is a first cancel if it is not."""
 _WATCHED: Final = next(number for number, shape in enumerate(SHAPES) if shape.payment == "paid")
 """The first that has payments and an expense, in which most can be undone later, or be shown otherwise in a list."""
 
@@ -45,6 +51,20 @@ def first_cancel(
         topic=str(held.payload.get("status")),
     )
     return cancel, after
+
+
+def _oddly(stage: Stage, held: Held, intent: Intent, spelled: str, parts: dict[str, Any]) -> bool:
+    """Cancel in an odd way; tells whether that did it. What is refused has done nothing."""
+    path = cancel_path(stage.target.account, spelled.format(held.id))
+    cancel = stage.cancel(held.id, f"first, {intent}", intent, path=path, **parts)
+    after = stage.read(held.id)
+    steps = ((Role.BEFORE, held.seen), (Role.CANCEL, cancel), (Role.AFTER, after))
+    if cancel.status == OK:
+        stage.cancelled(held.id)
+        stage.submit(Kind.FIRST_CANCEL, *steps, topic=str(held.payload.get("status")))
+        return True
+    stage.submit(Kind.REFUSAL, *steps, topic=str(intent))
+    return Held(held.id, after).is_cancelled
 
 
 def repeat(stage: Stage, held: Held, cancel: Exchange, after: Exchange, times: int = 4) -> None:
@@ -74,6 +94,8 @@ def _shape(number: int, shape: Shape) -> Situation:
 
     def play(stage: Stage) -> None:
         held = stage.fresh(shape)
+        if number in _ODDLY and _oddly(stage, held, *_ODDLY[number]):
+            return
         cancel, after = first_cancel(stage, held, headers=_CALLERS.get(number, ()))
         if again:
             repeat(stage, held, cancel, after, again)

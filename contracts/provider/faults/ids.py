@@ -1,6 +1,6 @@
 """Faults of ids and accounts that are none, and of the errors that tell so."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
@@ -59,6 +59,12 @@ def _crash_malformed_account(call: Call, proceed: Stage[Account]) -> Account:
     if not call.route.account.isdecimal():
         raise crash()
     return proceed(call)
+
+
+async def _unsaved(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    if call.route.appointment.isdecimal():
+        return await proceed(call)
+    return cancelled(call.found)
 
 
 def _in_the_slot(done: Appointment, row: Appointment) -> bool:
@@ -127,6 +133,12 @@ IDS: Final = (
         "input/malformed-id",
         "The database refuses a text with a zero byte.",
         Hooks(identify=_crashing(lambda call: "\0" in call.route.appointment)),
+    ),
+    Fault(
+        "cast-id-unsaved",
+        "effect/read-back",
+        "The row is found by the number in the text, and saved by the text.",
+        Hooks(transition=_unsaved),
     ),
     Fault(
         "unknown-account-fails",

@@ -60,6 +60,11 @@ def _as_page(call: Call, answer: Answer) -> Answer:
     return replace(answer, headers=(("Content-Type", HTML_TYPE),), body=b"<!DOCTYPE html><title>Cancelled</title>")
 
 
+def _unacceptable(call: Call, answer: Answer) -> Answer:
+    accepted = call.request.header("accept") or "*/*"
+    return answer if "/" in accepted or answer.status >= 400 else Answer(406)
+
+
 def _confused(call: Call, answer: Answer) -> Answer:
     return broken()(answer) if "xml" in (call.request.header("accept") or "") else answer
 
@@ -180,6 +185,12 @@ NEGOTIATION: Final = (
         "answer/content-type",
         "The action renders a page for whoever takes one, and curl takes anything.",
         Hooks(answer=_as_page),
+    ),
+    Fault(
+        "unacceptable-and-done",
+        "access/refused-untouched",
+        "The action is done before the view finds out that it has no such type.",
+        Hooks(answer=_unacceptable),
     ),
     Fault(
         "xml-fails",

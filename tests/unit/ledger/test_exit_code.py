@@ -107,6 +107,14 @@ def test_each_status_has_to_be_seen(run: Callable[..., Ledger], missing: int) ->
     assert _code(ledger) is Exit.INCONCLUSIVE
 
 
+def test_a_refusal_of_a_token_is_seen_by_either_status(run: Callable[..., Ledger]) -> None:
+    """A framework that refuses with 403 where others say 401 has been asked as well."""
+    ledger = run("held", seen=(200, 403, 404))
+
+    assert unseen(ledger) == ()
+    assert _code(ledger) is Exit.HELD
+
+
 def test_a_partial_run_judges_what_was_selected(run: Callable[..., Ledger]) -> None:
     """What was left out neither opens nor closes the gate; what was selected and broke closes it."""
     whole, broken = run("held", "untested", seen=(200,)), run("broken", "untested", seen=())

@@ -70,6 +70,10 @@ def cancels(make: Make, first: int) -> Iterator[Turn]:
         yield [make("POST", f"appointments/{number}/cancel")]
         yield [make("POST", f"appointments/{number}/cancel")]
         yield from ([make("GET", f"appointments/{seen}")] for seen in (number, number + 1))
+    spelled = SEED.paid_expense_appointment_ids[2]
+    yield from ([make(method, path)] for method, path in (
+        ("POST", f"appointments/{spelled}abc/cancel"), ("GET", f"appointments/{spelled}"),
+    ))  # fmt: skip
     yield [make("POST", f"appointments/{first}/cancel", token=None)]
     yield [make("GET", "appointments", query="from=2031-03-01T00:00:00Z")]
     yield [make("GET", "calendar", query="from=2031-03-01T00:00:00Z&to=2031-03-03T00:00:00Z&include_slots=true")]
@@ -127,6 +131,7 @@ def accesses(make: Make, first: int) -> Iterator[Turn]:
     yield [make("GET", f"appointments/{first}")]
     yield [make("GET", foreign.removesuffix("/cancel"), token=SEED.foreign_token)]
     yield [make("POST", path, token=token) for token in (TOKEN, None)]
+    yield [make("POST", path, accept="garbage")]
 
 
 def inputs(make: Make, first: int) -> Iterator[Turn]:

@@ -182,6 +182,36 @@ def test_the_model_builds_upon_no_answer_that_it_does_not_know(make_run: Opened,
     assert (row.held, row.broken) == (6, 0)
 
 
+ODD = ("effect/confirmed-unpaid-other", "effect/scheduled-prepaid-other")
+"""Whose first cancel has an Accept that is none, and an id with letters behind it."""
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "clause"),
+    [("unacceptable-and-done", "access/refused-untouched"), ("cast-id-unsaved", "effect/read-back")],
+)
+def test_an_odd_first_cancel_is_judged_by_what_it_does(
+    make_run: Opened, memory: Memory, behaviour: str, clause: str
+) -> None:
+    """What was refused has done nothing, and what was done is the same as by any other request."""
+    memory.provider.switch([behaviour])
+    with make_run() as run:
+        broken = {name for it in SITUATIONS if it.name.startswith(ODD) for name in run.play(it)}
+
+    assert clause in broken
+
+
+def test_an_odd_first_cancel_that_is_refused_is_asked_again_plainly(make_run: Opened, memory: Memory) -> None:
+    """A server that refuses it keeps its promise, and the appointment is cancelled as it is meant."""
+    memory.provider.switch(variants=["spring-boot"])
+    with make_run() as run:
+        for situation in SITUATIONS:
+            if situation.name.startswith(ODD):
+                assert run.play(situation) == ()
+
+        assert (run.ledger.rows["access/refused-untouched"].held, run.ledger.rows["answer/status-200"].held) == (2, 2)
+
+
 @pytest.mark.parametrize("variant", ["first-token-counts", "last-token-counts"])
 def test_a_right_token_beside_a_wrong_one_cancels_as_any(make_run: Opened, memory: Memory, variant: str) -> None:
     """Where one of two tokens counts, the cancel is judged as a first one, and the next is made on another."""
