@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from contracts import workers
 from contracts.dealing import Dealing, in_turn
 from contracts.embedded import seeded_settings
 from contracts.fragment import load
@@ -77,6 +78,18 @@ def test_a_part_of_a_run_over_workers_is_partial(contract: Contract) -> None:
     Nodes(small).pytest_xdist_node_collection_finished(_ids()[:3])
 
     assert small.partial
+
+
+@pytest.mark.parametrize(("elsewhere", "counts_alone"), [(False, False), (True, True)])
+def test_with_one_on_another_machine_each_counts_by_itself(
+    contract: Contract, elsewhere: object, counts_alone: object
+) -> None:
+    """Those that could count together would spend the whole, beside the part of the one that cannot."""
+    nodes, node = Nodes(contract), _node(1)
+    nodes.pytest_xdist_setupnodes([SimpleNamespace(popen=True), SimpleNamespace(popen=not elsewhere)])
+    nodes.pytest_configure_node(node)
+
+    assert (workers.contract(node.workerinput["contract"]).share.commons is None) is counts_alone
 
 
 def test_a_node_that_brings_nothing_has_crashed(contract: Contract) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contracts.errors import Impatient
 from contracts.gate import Exit
 from contracts.mark import PREFIX
+from contracts.situations import Situation
 from tests.unit.running.conftest import code
 
 if TYPE_CHECKING:
+    from contracts.stage import Stage
     from tests.unit.running.conftest import Memory, Named, Opened
 
 
@@ -43,6 +46,20 @@ def test_appointments_that_run_out_end_what_makes_them(make_run: Opened, memory:
     assert run.ledger.inconclusive == ["4 of 4 appointments are spent: set ONELINK_MAX_APPOINTMENTS higher"]
     assert code(run) is Exit.INCONCLUSIVE
     assert memory.provider.audit.standing(PREFIX) == ()
+
+
+def test_a_target_that_is_throttled_for_too_long_is_asked_nothing_more(make_run: Opened, named: Named) -> None:
+    """Whatever is asked would be answered 429, and waited for."""
+
+    def play(_: Stage) -> None:
+        raise Impatient("asks to wait longer")
+
+    with make_run() as run:
+        run.play(Situation("effect/throttled", play))
+        assert run.play(named("readonly/")[0]) == ()
+
+        assert (run.lost, run.budget.requests) == (True, 0)
+        assert run.ledger.inconclusive == ["asks to wait longer"]
 
 
 def test_a_budget_that_is_spent_on_cleaning_is_told(make_run: Opened, memory: Memory) -> None:
