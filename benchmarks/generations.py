@@ -24,8 +24,6 @@ WAYS: Final = {
     "quick": ("--contract-profile", "quick"),
     "gate -n 2": ("-n", "2"),
     "gate -n 4": ("-n", "4"),
-    "quick -n 2": ("--contract-profile", "quick", "-n", "2"),
-    "quick -n 4": ("--contract-profile", "quick", "-n", "4"),
 }
 """How a run is played."""
 _SPENT: Final = re.compile(r"(\d+) requests, (\d+) appointments")

@@ -10,11 +10,12 @@ from typing import Final
 
 from contracts.provider import otherwise
 from contracts.provider.answers import Answer, invalid, refusal
-from contracts.provider.behaviours import CANCEL, EVERY, Hooks, Variant
+from contracts.provider.behaviours import EVERY, Hooks, Variant
 from contracts.provider.calls import Call, Stage
 from contracts.provider.faults.making import drop, once
 from contracts.provider.names import named
-from contracts.provider.records import IMPORTED, Appointment, Payload
+from contracts.provider.records import Appointment, Payload
+from contracts.provider.variants import variant
 
 _RETIRED: Final = {"prepaid_amount": 0, "settlement_amount": 0, "payments": [], "expense": None}
 _FINANCE: Final = ("payment_status", *_RETIRED)
@@ -70,16 +71,6 @@ def _never_settled(found: Appointment, done: Appointment) -> Appointment:
     return replace(done, payment_status=found.payment_status)
 
 
-def _let_through(_: Call, __: Stage[None]) -> None:
-    return None
-
-
-def _local(call: Call, payload: Payload) -> Payload:
-    """Show of an imported appointment that a cancel goes no further than here."""
-    shown = call.after or call.found
-    return {**payload, "medelement_cancellation_mode": "local_only" if shown.source == IMPORTED else None}
-
-
 async def _reserved(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     """Keep references of the clinic's own system for that system."""
     if str(call.body.get("external_ref")).startswith("medelement:"):
@@ -108,16 +99,15 @@ GENERATIONS: Final[Mapping[str, tuple[Variant, ...]]] = {
         _DERIVED,
         _UNSETTLED,
         Variant("finance-retired", "Finance moved elsewhere.", Hooks(EVERY, render=_without_finance)),
-        Variant("readonly-conflict", "The clinic is asked first.", Hooks(writable=otherwise.conflicting)),
+        variant("imported-handed-on"),
     ),
     "newest": (
         _NO_PRICE,
         _DERIVED,
         _UNSETTLED,
         Variant("finance-gone", "Finance moved elsewhere.", Hooks(EVERY, render=drop(*_FINANCE))),
-        Variant("linked", "Appointments show whether the clinic has them.", Hooks(EVERY, render=_local)),
-        Variant("local-cancel", "An imported one is cancelled here only.", Hooks(CANCEL, writable=_let_through)),
-        Variant("role-404", "What a role may not change is not there for it.", Hooks(EVERY, permit=otherwise.hiding)),
+        variant("imported-local-only"),
+        variant("permission-404"),
         Variant("references-reserved", "Some references are the clinic's.", Hooks(_CREATE, handle=_reserved)),
     ),
 }
