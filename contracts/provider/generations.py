@@ -5,7 +5,7 @@ They err, so that they are no honest variants; `contracts/generations/` holds th
 
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from contracts.provider import otherwise
@@ -34,7 +34,7 @@ async def _recorded_anew(call: Call, proceed: Stage[Awaitable[Appointment]]) -> 
     kept = [row.payment_kind == "payment" or row.recorded_by_id == by for row in done.payments]
     if all(kept):
         return done
-    now = datetime.now(UTC).replace(microsecond=0)
+    now = call.store.now()
     rows = (
         row if is_kept else replace(row, recorded_by_id=by, updated_at=now)
         for row, is_kept in zip(done.payments, kept, strict=True)
