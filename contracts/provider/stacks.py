@@ -1,6 +1,5 @@
 """Honest servers of other frameworks, each with its documented defaults. May not know: how they become hooks."""
 
-from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import uuid4
 
@@ -37,7 +36,7 @@ def _metadata(_: Call, __: Told) -> Any:  # noqa: ANN401  JSON's boundary
 
 
 def _whitelabel(call: Call, told: Told) -> Any:  # noqa: ANN401  JSON's boundary
-    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    now = call.store.now().isoformat(timespec="milliseconds")
     return {"timestamp": now, "status": told.status, "error": told.phrase, "path": call.original.path}
 
 
@@ -83,7 +82,7 @@ def _listed(_: Call, told: Told) -> Any:  # noqa: ANN401  JSON's boundary
 
 
 def _nonced(call: Call, told: Told) -> Any:  # noqa: ANN401  JSON's boundary
-    now = datetime.now(UTC).isoformat()
+    now = call.store.now().isoformat()
     code = {"code": told.code} if told.code else {}
     return {"error": f"{told.text} (request {uuid4().hex[:12]}, {call.number} on {now})", **code}
 

@@ -64,7 +64,7 @@ def _crash_malformed_account(call: Call, proceed: Stage[Account]) -> Account:
 async def _unsaved(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
     if call.route.appointment.isdecimal():
         return await proceed(call)
-    return cancelled(call.found)
+    return cancelled(call.found, call.store.now())
 
 
 def _in_the_slot(done: Appointment, row: Appointment) -> bool:
