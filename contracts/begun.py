@@ -24,7 +24,7 @@ CONTRACT: Final = pytest.StashKey[Contract]()
 REDACTOR: Final = pytest.StashKey[Redactor]()
 """What masks the machine's tokens in a session that is no run of the contract."""
 WRONG: Final = pytest.StashKey[pytest.UsageError]()
-"""What is wrong with the settings of the contract that was collected."""
+"""What is wrong with the settings of the contract that was collected; they are not read again."""
 NODES: Final = "contract-nodes"
 """The name under which pytest knows what takes part in the dealing out of items."""
 WANTED: Final = frozenset({FIXTURE, "contract"})
@@ -44,11 +44,15 @@ def begun(config: pytest.Config) -> Contract:
     """
     if (known := config.stash.get(CONTRACT, None)) is not None:
         return known
+    if (wrong := config.stash.get(WRONG, None)) is not None:
+        # A named pipe gives its settings once, and is waited for once.
+        raise wrong
     try:
         travelled = getattr(config, "workerinput", {}).get("contract")
         contract = workers.contract(travelled) if travelled else options.contract(config.getoption)
     except Misconfigured as error:
-        raise pytest.UsageError("\n".join(error.problems)) from None
+        config.stash[WRONG] = wrong = pytest.UsageError("\n".join(error.problems))
+        raise wrong from None
     config.stash[CONTRACT] = contract
     contract.tell = partial(_tell, config)
     config.pluginmanager.register(Watch(contract, _progress(config)))

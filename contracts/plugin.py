@@ -82,9 +82,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     try:
         contract = begun(metafunc.config)
-    except pytest.UsageError as error:
+    except pytest.UsageError:
         # Here it would be an error of one file; it is told when everything is collected.
-        metafunc.config.stash[WRONG] = error
         return
     if FIXTURE in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("contract")

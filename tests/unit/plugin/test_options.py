@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts.errors import Misconfigured
 from contracts.fragment import load
-from tests.unit.plugin.conftest import ONE, OWN, TOKEN, Sessions, answers
+from tests.unit.plugin.conftest import ONE, OWN, PLAYED, TOKEN, Sessions, answers
 
 if TYPE_CHECKING:
     from contracts.stage import Stage
@@ -110,3 +111,22 @@ def test_wrong_settings_end_a_run_that_is_meant_to_play(
     told = result.stderr.str()
     assert ("ONELINK_TOKEN is no setting" in told, "ONELINK_ACCOUNT_ID is 'seven', " in told) == (True, True)
     assert "Traceback" not in told
+
+
+def test_settings_that_are_wrong_are_read_once(
+    session: Sessions, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many files play the contract: a named pipe would be waited for once more for each."""
+    read: list[object] = []
+
+    def lines(*asked: object) -> tuple[()]:
+        read.append(asked)
+        raise Misconfigured((".env is not what it should be",))
+
+    monkeypatch.setattr("contracts.env_file.lines", lines)
+    pytester.makepyfile(test_more=PLAYED, test_most=PLAYED)
+
+    result = session()
+
+    assert (result.ret, len(read)) == (4, 1)
+    assert result.stderr.str().count(".env is not what it should be") == 1
