@@ -4,6 +4,7 @@ Lives here: one read for each, by the member who ought to see it, and what is to
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from contracts.credential import Holder
@@ -13,7 +14,7 @@ from contracts.finding import Finding
 from contracts.held import Held
 from contracts.resource import APPOINTMENTS
 from contracts.settings import NONE, remedy, variable
-from contracts.situations.given import PAID_EXPENSE, READONLY, imported, other, paid
+from contracts.situations.given import PAID_EXPENSE, READONLY, NoExpense, imported, other, paid
 from contracts.stage import OK, Stage
 
 MOST_READ: Final = 20
@@ -50,6 +51,9 @@ def _imported(held: Held) -> str:
 def _found(setting: str, look: Callable[[], Held], more: Callable[[Held], str]) -> Finding:
     try:
         held = look()
+    except NoExpense as error:
+        # A target that makes no expense shows so when a run asks for one, and its clause does not apply.
+        return replace(_unfit(error), stops=False)
     except Unprepared as error:
         return _unfit(error)
     fact = f"{variable(setting)} names appointment {held.id}, which is {_status(held)}{more(held)}"

@@ -1,11 +1,12 @@
 """Other members' tokens, looked at before a run.
 
-Lives here: one read for each, and what is told of it. May not know: clauses, appointments.
+Lives here: a few reads for each, and what is told of it. May not know: appointments.
 """
 
 from collections.abc import Iterator
 from typing import Final
 
+from contracts.clauses.alike import difference
 from contracts.credential import Credential, Holder
 from contracts.exchange import Exchange
 from contracts.finding import Finding
@@ -49,8 +50,7 @@ def _foreign(stage: Stage) -> Finding:
 def _unknown(stage: Stage, holder: Holder, seen: Exchange) -> Finding | None:
     if seen.status not in REFUSALS:
         return Finding(_QUESTION, f"{variable(holder)} cannot be looked at: {seen.fact}", "look into the server's log")
-    nobodys = _seen(stage, _NOBODYS)
-    if (seen.status, _error(seen)) != (nobodys.status, _error(nobodys)):
+    if difference(seen, _seen(stage, _NOBODYS), _seen(stage, _NOBODYS)) is not None:
         return None
     return _wrong(holder, f"is answered as a token that nobody has ({seen.fact})")
 
@@ -60,9 +60,8 @@ def _seen(stage: Stage, credential: Credential) -> Exchange:
 
 
 def _error(exchange: Exchange) -> str:
-    """The text of a refusal; what else it holds may differ by itself."""
     told = exchange.answer.json if exchange.answer else None
-    return str(told.get("error") or told.get("errors")) if isinstance(told, dict) else ""
+    return str(told.get("error")) if isinstance(told, dict) else ""
 
 
 def _good(holder: Holder, fact: str) -> Finding:

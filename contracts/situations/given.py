@@ -21,6 +21,10 @@ PAID_EXPENSE: Final = "paid_expense_appointment_id"
 FOREIGN_APPOINTMENT: Final = "foreign_appointment_id"
 
 
+class NoExpense(Unprepared):
+    """The appointment that is to have a paid expense has none."""
+
+
 def named(stage: Stage, setting: str) -> Held:
     """The appointment that a setting names. Raises Unprepared where the member does not see it."""
     number = getattr(stage.target.settings, setting) or 0
@@ -47,7 +51,7 @@ def paid(stage: Stage) -> Held:
         raise unfit(PAID_EXPENSE, f"names appointment {held.id}, and {held.not_undone}")
     expense = held.payload.get("expense")
     if not expense or (isinstance(expense, dict) and expense.get("status") == "unpaid"):
-        raise unfit(PAID_EXPENSE, f"names appointment {held.id}, which has no paid expense")
+        raise NoExpense(str(unfit(PAID_EXPENSE, f"names appointment {held.id}, which has no paid expense")))
     return held
 
 

@@ -83,7 +83,7 @@ def test_a_fit_target_is_told_question_by_question(doctor: Run) -> None:
         f"{NAMED} ONELINK_FOREIGN_APPOINTMENT_ID names appointment 4002 of account 4, which is scheduled",
         f"{NAMED} ONELINK_SERVICE_ID and ONELINK_CONTACT_ID: {UNSEEN}",
     ]
-    assert (provider.audit.requests, provider.audit.named) == (10, 0)
+    assert (provider.audit.requests, provider.audit.named) == (12, 0)
 
 
 def test_a_warning_leaves_the_target_fit(doctor: Run) -> None:
@@ -96,6 +96,15 @@ def test_a_warning_leaves_the_target_fit(doctor: Run) -> None:
         "warn  can appointments be had? the calendar of resource 11 answers 404",
         "      check ONELINK_RESOURCE_ID; without a calendar slots are searched by trying",
     ]
+
+
+@pytest.mark.parametrize("variant", ["fastapi", "django-rest", "problem-details", "no-expenses", "no-finance"])
+def test_an_honest_server_is_fit(doctor: Run, variant: str) -> None:
+    """Whatever the form of its refusals, and whatever it does not have."""
+    with running(Provider(variants=[variant])) as served:
+        done = doctor(served.base_url)
+
+    assert (done.code, "FAIL" in done.out) == (0, False)
 
 
 def test_a_resource_that_is_not_there_is_told(doctor: Run) -> None:

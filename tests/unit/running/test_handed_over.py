@@ -131,6 +131,17 @@ def test_one_that_is_not_what_its_setting_says_is_told(
     assert looked(**NONE | settings) == (Finding(QUESTION, fact, remedy, stops=not is_unseen),)
 
 
+def test_an_appointment_without_an_expense_warns(looked: Looked, memory: Memory) -> None:
+    """A target that makes none shows so when a run asks for one."""
+    store = memory.provider.store
+    number = next(number for number, row in store.appointments.items() if row.account_id == 3 and not row.expense)
+
+    (finding,) = looked(**NONE | {"paid_expense_appointment_id": number})
+
+    assert finding.fact == f"ONELINK_PAID_EXPENSE_APPOINTMENT_ID names appointment {number}, which has no paid expense"
+    assert (finding.remedy, finding.stops) == ("set it to an appointment with a paid expense", False)
+
+
 def test_an_account_without_a_member_of_ones_own_is_not_looked_into(looked: Looked) -> None:
     """Its owner has said so: there is nothing to do."""
     settings = {"foreign_account_id": 4, "foreign_appointment_id": 4002, "foreign_api_token": "none"}

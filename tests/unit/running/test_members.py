@@ -1,6 +1,7 @@
 """What a doctor says of other members' tokens."""
 
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from contracts.finding import Finding
 from contracts.members import members
 from contracts.provider import SEED
+from contracts.provider.requests import Request
 from tests.unit.running.conftest import Memory, Opened
 
 QUESTION = "are the other tokens good?"
@@ -114,3 +116,18 @@ def test_an_error_of_the_server_says_nothing_of_a_token(asked: Asked, memory: Me
     assert asked(**ONLY_FOREIGN) == (
         Finding(QUESTION, "ONELINK_FOREIGN_API_TOKEN cannot be looked at: status is 500", "look into the server's log"),
     )
+
+
+def test_refusals_of_another_form_are_told_apart(asked: Asked, memory: Memory) -> None:
+    """By what they say, and not by a number that each has of its own."""
+    number = count()
+    texts = {NOBODYS: "Bad token", SEED.unprivileged_token: "Not allowed"}
+
+    def refuse(request: Request) -> httpx.Response:
+        text = texts.get(request.header("api_access_token") or "", "Bad token")
+        return httpx.Response(401, json={"detail": text, "trace": f"t{next(number):04}"})
+
+    memory.before = refuse
+
+    assert [one.is_good for one in asked(**ONLY_UNPRIVILEGED)] == [True]
+    assert [one.is_good for one in asked(**ONLY_UNPRIVILEGED | {"unprivileged_api_token": NOBODYS})] == [False]
