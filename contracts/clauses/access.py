@@ -48,7 +48,7 @@ def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
 
 def _tells_nothing(episode: Episode, _: Terms) -> Iterator[Finding]:
     before, cancel = episode.payload(Role.BEFORE), episode.one(Role.CANCEL)
-    if episode.kind is not Kind.REFUSAL or not cancel or not cancel.answer or cancel.status == 200:
+    if episode.kind is not Kind.REFUSAL or not cancel or not cancel.answer or cancel.answer.status < 300:
         return
     body = cancel.answer.json
     if isinstance(body, dict) and "payload" in body:

@@ -7,10 +7,9 @@ from contracts.clauses.clause import OPERATION, Clause, Finding, Level, NotAppli
 from contracts.clauses.compare import Payload, change, documented_differences, told
 from contracts.clauses.effect import expected_after
 from contracts.episode import Episode, Kind, Role
-from contracts.held import Held
+from contracts.held import MODE, Held
 
 _RECEIPT: Final = "provider_command_receipt"
-_MODE: Final = "medelement_cancellation_mode"
 _LOCAL: Final = "local_only"
 _REFUSED: Final = f"{OPERATION}/responses/422"
 
@@ -32,9 +31,9 @@ def _handed_on(episode: Episode) -> NotApplicable | None:
     is_cancelled = views[-1].get("status") == "cancelled"
     if not is_cancelled and any(_RECEIPT in view for view in views):
         return NotApplicable(f"it answers 200 with a {_RECEIPT}: the cancel is handed on to the clinic's own system")
-    if is_cancelled and any(view.get(_MODE) == _LOCAL for view in views):
+    if is_cancelled and any(view.get(MODE) == _LOCAL for view in views):
         return NotApplicable(
-            f"it answers 200, and {_MODE} is {_LOCAL!r}: an imported appointment is cancelled here only"
+            f"it answers 200, and {MODE} is {_LOCAL!r}: an imported appointment is cancelled here only"
         )
     return None
 

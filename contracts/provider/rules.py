@@ -45,11 +45,15 @@ def _with_receipt(call: Call, payload: Payload) -> Payload:
     return {**payload, "provider_command_receipt": {"id": 1, "state": "queued"}}
 
 
-def with_mode(_: Call, payload: Payload) -> Payload:
-    """Show of an imported appointment that a cancel stays here."""
+def _with_mode(_: Call, payload: Payload) -> Payload:
     if payload["source"] != IMPORTED:
         return payload
     return {**payload, "medelement_cancellation_mode": "local_only"}
+
+
+def with_mode_at_last(call: Call, payload: Payload) -> Payload:
+    """Show of an imported appointment that its cancel stayed here, once it was cancelled."""
+    return _with_mode(call, payload) if payload["status"] == "cancelled" else payload
 
 
 def _without_money(_: Call, payload: Payload) -> Payload:
@@ -83,8 +87,13 @@ OTHER_RULES: Final = (
     ),
     Variant(
         "imported-local-only",
-        "An imported appointment is cancelled here only, and shows so.",
-        Hooks(EVERY, writable=let_through, render=with_mode),
+        "An imported appointment would be cancelled here only, and shows so.",
+        Hooks(EVERY, writable=let_through, render=_with_mode),
+    ),
+    Variant(
+        "imported-cancelled-here",
+        "An imported appointment is cancelled here only, and shows so when it is done.",
+        Hooks(EVERY, writable=let_through, render=with_mode_at_last),
     ),
     Variant(
         "no-expenses",

@@ -11,7 +11,7 @@ from contracts.held import Held
 from contracts.shapes import FULL, KIN, Shape, pairwise
 from contracts.situations.given import PAID_EXPENSE, paid, unfit
 from contracts.situations.situation import Situation
-from contracts.stage import OK, Stage
+from contracts.stage import FIRST_REFUSAL, OK, Stage
 
 SHAPES: Final = pairwise()[:10]
 """Shapes that are cancelled one by one; the others serve other situations."""
@@ -63,7 +63,8 @@ def _oddly(stage: Stage, held: Held, intent: Intent, spelled: str, parts: dict[s
         stage.cancelled(held.id)
         stage.submit(Kind.FIRST_CANCEL, *steps, topic=str(held.payload.get("status")))
         return True
-    stage.submit(Kind.REFUSAL, *steps, topic=str(intent))
+    if cancel.status is not None and cancel.status >= FIRST_REFUSAL:
+        stage.submit(Kind.REFUSAL, *steps, topic=str(intent))
     return Held(held.id, after).is_cancelled
 
 

@@ -10,7 +10,7 @@ from contracts.provider.behaviours import EVERY, Around, Fault, Hooks
 from contracts.provider.calls import Call, Stage
 from contracts.provider.operations import cancelled
 from contracts.provider.records import IMPORTED, Appointment
-from contracts.provider.rules import let_through, with_mode
+from contracts.provider.rules import let_through, with_mode_at_last
 
 
 def _let_through(_: Call, __: Stage[None]) -> None:
@@ -73,7 +73,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "imported-local-emptied",
         "readonly/untouched",
         "What is cancelled here only is reset to what came with the import, without money.",
-        Hooks(EVERY, writable=let_through, transition=_emptied, render=with_mode),
+        Hooks(EVERY, writable=let_through, transition=_emptied, render=with_mode_at_last),
     ),
     Fault(
         "imported-uncoded",
