@@ -6,6 +6,8 @@ from typing import Any, Final
 from contracts.discretion import discreet
 from contracts.exchange import Exchange
 
+RECEIPT: Final = "provider_command_receipt"
+"""What the answer to a cancel holds that was handed on to the clinic's own system (observed)."""
 MODE: Final = "medelement_cancellation_mode"
 """The field that tells how far a cancel goes of an appointment that is linked to the clinic's own system (observed)."""
 UNDONE: Final = frozenset({None, "provider_removal"})

@@ -179,11 +179,15 @@ def misjudged(run: Run, rows: Iterable[Row]) -> Iterator[str]:
     for number, entry in enumerate(json.loads(text)["log"]["entries"], start=1):
         judging.take(number, entry)
     judged = judging.finish()
-    wrong = (row for row in judged if row.verdict in {Verdict.BROKEN, Verdict.ABORTED})
+    # What the run itself found broken is told by the run.
+    known = {row.clause.id for row in rows if row.verdict is Verdict.BROKEN}
+    alarms = [row for row in judged if row.verdict in {Verdict.BROKEN, Verdict.ABORTED}]
+    wrong = (row for row in alarms if row.clause.id not in known)
     yield from (
         f"its recording breaks {row.clause.id}: {row.breach.message if row.breach else row.failures}" for row in wrong
     )
-    silent = _held(rows) - _held(judged)
+    # Where the run itself found no code in a refusal, a recording does not show what was refused.
+    silent = _held(rows) - _held(judged) - {BY_ID[name].family for name in known}
     yield from (f"its recording holds no clause of {family}" for family in sorted(silent))
 
 

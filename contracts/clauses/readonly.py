@@ -7,9 +7,8 @@ from contracts.clauses.clause import OPERATION, Clause, Finding, Level, NotAppli
 from contracts.clauses.compare import Payload, change, documented_differences, told
 from contracts.clauses.effect import expected_after
 from contracts.episode import Episode, Kind, Role
-from contracts.held import MODE, Held
+from contracts.held import MODE, RECEIPT, Held
 
-_RECEIPT: Final = "provider_command_receipt"
 _LOCAL: Final = "local_only"
 _REFUSED: Final = f"{OPERATION}/responses/422"
 
@@ -29,8 +28,8 @@ def _handed_on(episode: Episode) -> NotApplicable | None:
     if cancel is None or cancel.status != 200 or not views:
         return None
     is_cancelled = views[-1].get("status") == "cancelled"
-    if not is_cancelled and any(_RECEIPT in view for view in views):
-        return NotApplicable(f"it answers 200 with a {_RECEIPT}: the cancel is handed on to the clinic's own system")
+    if not is_cancelled and any(RECEIPT in view for view in views):
+        return NotApplicable(f"it answers 200 with a {RECEIPT}: the cancel is handed on to the clinic's own system")
     if is_cancelled and any(view.get(MODE) == _LOCAL for view in views):
         return NotApplicable(
             f"it answers 200, and {MODE} is {_LOCAL!r}: an imported appointment is cancelled here only"

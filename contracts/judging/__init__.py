@@ -11,12 +11,13 @@ from typing import Any, Final, Literal
 
 from contracts.clauses import CATALOGUE, Clause, Terms
 from contracts.clauses.clause import under_test
+from contracts.clauses.odd import is_odd
 from contracts.episode import Episode, Evidence, Kind
 from contracts.exchange import Exchange
 from contracts.fragment import Fragment
 from contracts.gate import Exit, exit_code
 from contracts.har_entry import Entry, UnreadableError, entry
-from contracts.judging.address import Address, What, address
+from contracts.judging.address import Address, What, address, is_number
 from contracts.judging.asker import Askers, Shown, is_mask, shown
 from contracts.judging.lacks import by_lack
 from contracts.judging.recorded import Part, Recorded, is_masked, personal, recorded
@@ -133,7 +134,7 @@ class Judging:
         if exchange.status is not None and under_test(exchange):
             self.ledger.saw(exchange.status)
             self._judge(exchange, one.address.account_id, self._singles[one.lacks])
-        if exchange.case.appointment is not None and one.address.plain:
+        if exchange.case.appointment is not None and one.address.plain and not _is_refused_oddly(one):
             self._submit(self._track(one).cancelled(one), one.address.account_id)
             self._cancels[one.address.origin, one.address.account_id] += exchange.status == 200
 
@@ -239,6 +240,12 @@ class Judging:
         if len(self._askers) > _MOST_ACCOUNTS:
             self._askers.popitem(last=False)
         return asker
+
+
+def _is_refused_oddly(one: Recorded) -> bool:
+    """Whether a request was refused that may not have come to the application: it says nothing of the appointment."""
+    ids = (one.address.account, one.address.text)
+    return 400 <= (one.exchange.status or 0) < 500 and (is_odd(one.exchange) or not all(map(is_number, ids)))
 
 
 def _key(where: Address, number: int) -> tuple[str, int, int]:

@@ -24,6 +24,8 @@ from contracts.strict_json import parse_json
 _LARGE: Final = 100_000
 _CREATED: Final = 201
 _READ_ONLY: Final = "APPOINTMENT_READ_ONLY"
+_OF_THE_CLINIC: Final = "MEDELEMENT_"
+"""How the codes begin with which a later generation refuses an imported appointment (observed)."""
 _REFERENCES: Final = frozenset({"external_ref", "idempotency_key"})
 _REFUSALS: Final = frozenset({401, 403, 404, 409, 422})
 _JSON: Final = re.compile(r"(\*|application)/(\*|json|[\w.-]+\+json)(?!\S*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
@@ -180,6 +182,8 @@ def _spelled(address: Address) -> Intent | None:
         return Intent.MALFORMED_ACCOUNT
     if not is_number(address.text):
         return Intent.MALFORMED_ID
+    if not 1 <= int(address.account[:30]) <= LARGEST_ID:
+        return Intent.UNKNOWN_ACCOUNT
     return None if 1 <= int(address.text[:30]) <= LARGEST_ID else Intent.BOUNDARY_ID
 
 
@@ -188,7 +192,8 @@ def _refused(answer: Answer) -> Intent:
     if answer.status == 404:
         return Intent.UNKNOWN_ID
     code = answer.json.get("code") if isinstance(answer.json, dict) else None
-    return Intent.READONLY if code == _READ_ONLY else Intent.REFUSED
+    linked = isinstance(code, str) and code.startswith(_OF_THE_CLINIC)
+    return Intent.READONLY if code == _READ_ONLY or linked else Intent.REFUSED
 
 
 def _sent(entry: Entry) -> Intent:

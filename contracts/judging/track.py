@@ -13,7 +13,7 @@ from contracts.case import Intent
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Exchange
 from contracts.har_entry import UNDATED
-from contracts.held import IMPORTED
+from contracts.held import IMPORTED, RECEIPT
 from contracts.judging.asker import RIGHT
 from contracts.judging.recorded import Part, Recorded
 
@@ -189,7 +189,7 @@ def _in_order(chain: list[Step], before: Exchange | None) -> Iterator[Episode]:
     reads = _reads(chain[:again]) or _reads(chain)
     topic = str(_status(before))
     if _status(before) != "cancelled":
-        kind = Kind.READONLY if _is_imported(before) else Kind.FIRST_CANCEL
+        kind = Kind.READONLY if _is_imported(before) or _is_handed_on(first[1]) else Kind.FIRST_CANCEL
         yield Episode(kind, (*_begun(before), first, *reads[:1]), topic=topic)
     if first[1].case.intent in _ASSIGNED:
         yield Episode(Kind.BODY, (*_begun(before), first, *reads[:1]), topic=topic)
@@ -198,6 +198,11 @@ def _in_order(chain: list[Step], before: Exchange | None) -> Iterator[Episode]:
     reads = _reads(chain)
     if first[1].status == 200 and len(reads) > 1:
         yield Episode(Kind.LATE, (reads[-1],))
+
+
+def _is_handed_on(cancel: Exchange) -> bool:
+    """Whether a cancel was passed to the clinic's own system, as only that of an imported appointment is."""
+    return cancel.payload is not None and RECEIPT in cancel.payload
 
 
 def _is_imported(before: Exchange | None) -> bool:
