@@ -67,12 +67,14 @@ class Budget:
         self.requests = 0
         self.appointments = 0
         self.throttled = 0
+        self.sent_again = 0
+        """Requests that were sent because of a 429 or 503, looks at the appointment before a resend among them."""
         self.waited = 0.0
         """Seconds spent on waiting for a throttled target."""
         self._kept, self._kept_appointments = limits.kept, limits.kept_appointments
         self._clock = clock
         self.sleep = sleep
-        self._tell: Callable[[float], None] = lambda _: None
+        self._tell: Callable[[float, int], None] = lambda *_: None
         self._next = 0.0
         self._lock, self._own = threading.Lock(), threading.local()
         self._places = threading.BoundedSemaphore(limits.parallel)
@@ -160,22 +162,27 @@ class Budget:
             with self._lock:
                 self._kept, self._kept_appointments = before
 
-    def wait(self, seconds: float) -> None:
+    def sends_again(self) -> None:
+        """Count the next request apart, too: it is spent because a 429 or 503 was answered."""
+        with self._lock:
+            self.sent_again += 1
+
+    def wait(self, seconds: float, status: int = 429) -> None:
         """Wait for a throttled target. Raises Impatient where the waits of the run would become too long together."""
         with self._lock:
             self.throttled += 1
             if self.waited + seconds > MOST_WAITING:
                 raise Impatient(
-                    f"the target answered 429 (too many requests) {self.throttled} times and asks to wait longer than "
+                    f"the target answered {self.throttled} times 429 or 503 and asks to wait longer than "
                     f"{MOST_WAITING:g} s in all: try when it is less busy, or set {variable('max_rate')} lower"
                 )
             self.waited += seconds
         if seconds > 0:
-            self._tell(seconds)
+            self._tell(seconds, status)
         self.sleep(seconds)
 
     @contextmanager
-    def telling(self, tell: Callable[[float], None]) -> Iterator[None]:
+    def telling(self, tell: Callable[[float, int], None]) -> Iterator[None]:
         """Tell the seconds of each wait for a throttled target before it begins."""
         before, self._tell = self._tell, tell
         try:

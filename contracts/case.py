@@ -87,6 +87,11 @@ class Case:
     abandoned: bool = False
     """Whether the connection is closed as soon as the request is sent, so that its answer is lost."""
 
+    @property
+    def is_under_test(self) -> bool:
+        """Whether it asks the endpoint under test, and its answer is waited for."""
+        return self.intent not in COMPANIONS and not self.abandoned
+
 
 def appointments_path(account: int | str) -> str:
     """Give the path of an account's appointments (sibling)."""

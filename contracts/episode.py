@@ -28,6 +28,7 @@ class Kind(StrEnum):
     SLOT = "slot of a cancelled appointment"
     NEIGHBOUR = "neighbour of cancelled appointments"
     MODEL = "steps in any order"
+    GATEWAY = "a case that only a gateway answers"
     WHOLE = "all cancels of a run"
     LATE = "later look at a cancelled appointment"
     SAME = "two cancels of one appointment, however far apart in a run"
@@ -81,3 +82,13 @@ class Episode:
 
 
 Evidence = Exchange | Episode
+
+
+def is_judgeable(evidence: Evidence) -> bool:
+    """Whether the application itself gave every answer of a piece of evidence.
+
+    What a gateway answers says nothing of the application; the one kind that is about gateways is judged all the same.
+    """
+    if isinstance(evidence, Exchange):
+        return not evidence.is_of_gateway
+    return evidence.kind is Kind.GATEWAY or not any(exchange.is_of_gateway for _, exchange in evidence.steps)

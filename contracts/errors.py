@@ -3,6 +3,7 @@
 ContractsError
 ├── Misconfigured     wrong settings or options; nothing was sent (exit 4)
 ├── Refused           the guard did not let a request leave
+├── Afresh            a situation is to be played anew, on other appointments
 └── Inconclusive      the run cannot give a verdict (exit 6)
     ├── Unreachable   the target does not answer
     ├── Overspent     a budget of the run is used up
@@ -26,6 +27,17 @@ class Misconfigured(ContractsError):
 
 class Refused(ContractsError):
     """A request that the guard did not let leave, with the reason."""
+
+
+class Afresh(ContractsError):
+    """A gateway answered, so that nobody knows what was done: the situation begins anew on other appointments.
+
+    `appointment` is the one that is sent nothing any more; None where the request named it in no certain way.
+    """
+
+    def __init__(self, appointment: int | None, told: str) -> None:
+        self.appointment = appointment
+        super().__init__(told)
 
 
 class Inconclusive(ContractsError):

@@ -7,9 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from contracts.case import Case
+
+BUSY: Final = frozenset({429, 503})
+"""What is answered in the application's place where it takes no more requests for now: nothing was done."""
+GONE: Final = frozenset({502, 504})
+"""What a gateway answers where the application gave no answer: whether anything was done is not known."""
 
 
 class Trouble(StrEnum):
@@ -78,6 +83,11 @@ class Exchange:
     def status(self) -> int | None:
         """The answer's status."""
         return self.answer.status if self.answer else None
+
+    @property
+    def is_of_gateway(self) -> bool:
+        """Whether by its status the answer is that of a gateway or limiter before the application."""
+        return self.status in BUSY | GONE
 
     @property
     def payload(self) -> Mapping[str, Any] | None:

@@ -6,13 +6,15 @@ from contracts.case import Intent
 from contracts.clauses.clause import succeeded
 from contracts.episode import Kind, Role
 from contracts.exchange import Exchange
+from contracts.gateway import Gateway
 from contracts.stage import Stage
 
 
 def look_back(stage: Stage) -> None:
     """Judge the run's cancels as a whole, and each second one of an appointment beside the first."""
     kinds = {Intent.CANCEL, Intent.REPEAT}
-    asked = [one for one in stage.exchanges if one.case.intent in kinds and not one.case.abandoned]
+    answered = (one for one in stage.exchanges if not one.is_of_gateway and not one.case.abandoned)
+    asked = [one for one in answered if one.case.intent in kinds]
     if asked:
         stage.submit(Kind.WHOLE, *((Role.CANCEL, one) for one in asked))
     for first, later in _again_and_again(stage.exchanges):
@@ -21,7 +23,8 @@ def look_back(stage: Stage) -> None:
 
 def look_again(stage: Stage, most: int) -> None:
     """Look at cancelled appointments once more: those that are watched, and so many in all."""
-    watched = stage.watched.values()
+    succeeded_for = {one.case.appointment for one in stage.exchanges if succeeded(one)}
+    watched = [early for early in stage.watched.values() if early.case.appointment in succeeded_for]
     for early in watched:
         stage.submit(Kind.LATE, (Role.BEFORE, early), (Role.AFTER, stage.read(early.case.appointment or 0)))
     seen = {early.case.appointment for early in watched}
@@ -33,6 +36,14 @@ def look_again(stage: Stage, most: int) -> None:
     others = [appointment for appointment in dict.fromkeys(cancelled) if appointment not in seen]
     for appointment in others[: max(0, most - len(seen))]:
         stage.submit(Kind.LATE, (Role.AFTER, stage.read(appointment)))
+
+
+def weigh(stage: Stage, gateway: Gateway) -> None:
+    """Judge what a gateway answered in the application's place: by now the run knows whose doing it was."""
+    for topic, exchanges in gateway.guilty():
+        steps = ((Role.AGAIN if number else Role.CANCEL, one) for number, one in enumerate(exchanges))
+        stage.submit(Kind.GATEWAY, *steps, topic=topic)
+    stage.ledger.inconclusive += filter(None, (gateway.doubt(str(stage.target.url)),))
 
 
 def _again_and_again(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:

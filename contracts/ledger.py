@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Any, Final
 
 from contracts.clauses import CATALOGUE, Clause, NotApplicable, Terms
-from contracts.episode import Evidence
+from contracts.episode import Evidence, is_judgeable
 from contracts.exchange import Exchange
 from contracts.settings import not_set, variable, waived
 
@@ -107,7 +107,12 @@ class Ledger:
         self.rows = {clause.id: Row(clause) for clause in self.clauses}
 
     def judge(self, evidence: Evidence) -> tuple[str, ...]:
-        """Put a piece of evidence to every clause; gives the ids of those that it breaks."""
+        """Put a piece of evidence to every clause; gives the ids of those that it breaks.
+
+        Where a gateway answered in the application's place, there is nothing to judge.
+        """
+        if not is_judgeable(evidence):
+            return ()
         # Most clauses look at the other kind; to ask each of them costs as much as the judging.
         bearing = [clause for clause in self.clauses if isinstance(evidence, clause.over)]
         broken = tuple(clause.id for clause in bearing if self._judge(clause, evidence))

@@ -62,8 +62,10 @@ def examine(stage: Stage, *more: Callable[[Stage], Iterator[Finding]]) -> Iterat
 
 def waits_told(budget: Budget, target: Target, tell: Callable[[str], None]) -> AbstractContextManager[None]:
     """Tell of each wait for a throttled target: whoever waits for the first answers sees nothing else."""
-    fact = f"{target.url} answered 429 (too many requests)"
-    return budget.telling(lambda seconds: tell(f"{fact}: it is asked again in {seconds:.0f} s"))
+    told = {429: "429 (too many requests)", 503: "503 (not available)"}
+    return budget.telling(
+        lambda seconds, status: tell(f"{target.url} answered {told[status]}: it is asked again in {seconds:.0f} s")
+    )
 
 
 def first_problem(stage: Stage) -> str:

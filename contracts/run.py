@@ -6,38 +6,36 @@ Lives here: the order of things. May not know: pytest, terminals.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from typing import Final
-from urllib.parse import urlencode
 
 from contracts.budget import Budget
-from contracts.case import Case, Intent, appointments_path
 from contracts.clauses import CATALOGUE, Clause, Terms
-from contracts.clauses.clause import under_test
 from contracts.commons import Claims
 from contracts.discretion import discreet_quotes
 from contracts.errors import (
+    Afresh,
     ContractsError,
     Impatient,
     Inconclusive,
     Overspent,
     Refused,
     Unprepared,
-    Unreachable,
 )
-from contracts.exchange import Exchange, Trouble
+from contracts.exchange import Exchange
 from contracts.fragment import Fragment, load
 from contracts.gate import Effect, effect
+from contracts.gateway import Gateway
 from contracts.guard import Guard
 from contracts.journal import Journal
-from contracts.late import look_again, look_back
+from contracts.late import look_again, look_back, weigh
 from contracts.ledger import Ledger, Row
+from contracts.lost_target import stop_if_hopeless
 from contracts.overdue import Overdue
 from contracts.ownership import Ownership
 from contracts.provided import changes
 from contracts.report.evidence import known, tell
-from contracts.sender import AWAY, THROTTLED, Sender
+from contracts.sender import Sender
 from contracts.settings import variable
 from contracts.share import Share
 from contracts.situations import Situation
@@ -47,15 +45,10 @@ from contracts.tally import Tally
 from contracts.target import Target
 from contracts.wire import Wire
 
-MOST_TIMEOUTS: Final = 5
-"""Answers that may stay out before a run gives the target up (policy)."""
 FINISH: Final = "finish"
 """What stands in keys for the situation when the last one is over; no run plays it by itself."""
 LATE_LOOKS: Final = 2
 """How many cancelled appointments are looked at again at the end, shared out over workers (policy)."""
-UNAUTHORIZED: Final = 401
-READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR})
-"""What any member may ask: a 401 here is the token's, while one on making or cancelling may be a missing permission."""
 
 
 @dataclass(slots=True)
@@ -71,6 +64,7 @@ class Run:
     tally: Tally
     exchanges: list[Exchange]
     overdue: Overdue
+    gateway: Gateway
     judged: set[str] = field(default_factory=set)
     """Clauses that the situation played last has put to the test."""
     claims: Claims = field(default_factory=Claims)
@@ -122,7 +116,7 @@ class Run:
         self.stage.situation = situation.name
         before = dict(self.ledger.rows)
         try:
-            situation.play(self.stage)
+            self._play_afresh(situation)
         except Unprepared as error:
             self.ledger.excuse(situation.name, str(error))
         except Impatient as error:
@@ -143,6 +137,20 @@ class Run:
         self.judged = {name for name, row in now.items() if row != before[name]}
         return {name for name in self.judged if now[name].broken > before[name].broken}
 
+    def _play_afresh(self, situation: Situation) -> None:
+        """Play a situation, anew where a gateway has left open whether a cancel was done."""
+        self.gateway.begin()
+        while True:
+            try:
+                situation.play(self.stage)
+            except Afresh as error:
+                self.stage.leave(error.appointment)
+                self.gateway.begin_anew()
+            else:
+                break
+        for exchange in self.gateway.unanswered:
+            self.ledger.excuse(situation.name, f"a gateway answered {exchange.case.key} instead: {exchange.fact}")
+
     def _lose(self, error: Inconclusive) -> None:
         self.lost = True
         self._doubt(error)
@@ -161,7 +169,8 @@ class Run:
             self.tally.left += self.supply.standing
             self.ledger.inconclusive.append("the run was interrupted while it cleaned up")
         self.tally.requests, self.tally.appointments = self.budget.requests, self.budget.appointments
-        self.tally.throttled = self.budget.throttled
+        self.tally.throttled, self.tally.sent_again = self.budget.throttled, self.budget.sent_again
+        self.tally.incidents += self.gateway.incidents
         self.tally.left_out.update(self.supply.left_out)
         self.tally.unsure += self.supply.unsure
         if not self.target.embedded:
@@ -183,6 +192,7 @@ class Run:
         except ContractsError as error:
             self.tally.left += self.supply.standing
             self.ledger.inconclusive += [str(error)] if self.tally.left and not self.lost else []
+        weigh(self.stage, self.gateway)
 
 
 def terms_of(target: Target, fragment: Fragment) -> Terms:
@@ -191,39 +201,22 @@ def terms_of(target: Target, fragment: Fragment) -> Terms:
     return Terms(fragment, target.account, settings.repeat_policy, settings.time_limit)
 
 
-def owned(target: Target) -> Ownership:
-    """What the settings hand over."""
+def handed_over(target: Target) -> frozenset[int]:
+    """The appointments that the settings name, each for one purpose."""
     settings = target.settings
     numbers = (
         settings.readonly_appointment_id,
         settings.paid_expense_appointment_id,
         settings.foreign_appointment_id,
-        *settings.appointment_ids,
     )
+    return frozenset(filter(None, numbers))
+
+
+def owned(target: Target) -> Ownership:
+    """What the settings hand over."""
+    settings = target.settings
     accounts = (target.account, settings.foreign_account_id)
-    return Ownership(frozenset(filter(None, accounts)), frozenset(filter(None, numbers)))
-
-
-def _stop_if_hopeless(exchange: Exchange, exchanges: Sequence[Exchange], target: Target) -> None:
-    """Give up a target whose every answer would cost the whole time limit, or which no longer knows the token."""
-    slow = sum(one.trouble is Trouble.TIMEOUT and not one.case.abandoned for one in exchanges)
-    # What is answered all the same, such as a cancel that clears away, goes on.
-    if exchange.trouble is Trouble.TIMEOUT and slow >= MOST_TIMEOUTS:
-        limit = target.settings.time_limit
-        raise Unreachable(f"{target.url} gave {slow} times no answer within {limit:g} s")
-    reads = exchange.case.intent in READS and exchange.case.credential.is_right
-    if reads and exchange.status == UNAUTHORIZED and exchange.case.key.partition("#")[2] != "probe account":
-        raise Unreachable(
-            f"{target.url} does not know the token: status is 401 when the account's own data is asked for; "
-            f"check {variable('api_token')} and {variable('account_id')} with `python -m contracts doctor`"
-        )
-
-
-def _is_there(target: Target) -> Case:
-    """A read that any server answers which is there."""
-    now = datetime.now(UTC).replace(microsecond=0).isoformat()
-    path, query = appointments_path(target.account), urlencode({"from": now, "to": now})
-    return Case("is it there", Intent.LIST, path, "GET", query=query, repeatable=True)
+    return Ownership(frozenset(filter(None, accounts)), handed_over(target) | set(settings.appointment_ids))
 
 
 def _journal(target: Target, part: Share) -> Journal:
@@ -247,32 +240,30 @@ def opened(
     persons: set[str] = set()
     ledger = Ledger(terms_of(target, fragment), partial(tell, persons=persons), clauses)
     tally = Tally()
-    overdue = Overdue(ledger.judge)
+    overdue, gateway = Overdue(ledger.judge), Gateway(fragment, handed_over(target))
 
     def keep(exchange: Exchange) -> None:
         exchanges.append(exchange)
         persons.update(known(exchange))
         watch(exchange)
-        if exchange.status == THROTTLED:
-            # Waited for and asked again; a proxy's 429 says nothing about the contract.
+        gateway.saw(exchange)
+        if exchange.is_of_gateway:
+            # It says nothing about the contract until the run ends, nor that the target is there.
             return
-        if under_test(exchange) and exchange.status in AWAY:
-            # Where reads are answered so, too, it says nothing about the contract, and Unreachable is raised.
-            sender.send(_is_there(target))
-        if under_test(exchange):
+        if exchange.case.is_under_test:
             tally.saw(exchange, fragment.documented_fields)
             if exchange.status is not None:
                 ledger.saw(exchange.status)
         overdue.saw(exchange)
-        _stop_if_hopeless(exchange, exchanges, target)
+        stop_if_hopeless(exchange, exchanges, target)
 
     with Wire(target) as wire:
         ownership = owned(target)
-        sender = Sender(target, Guard(wire, target, ownership, budget), budget, keep)
+        sender = Sender(target, Guard(wire, target, ownership, budget), budget, gateway, keep)
         claims, journal = Claims(part.commons), _journal(target, part)
         given = part.own(target.settings.appointment_ids, claims)
         supply = Supply(sender.send, target, ownership, budget, journal, given)
         stage = Stage(target, sender, supply, ownership, ledger, wire.idle, budget.sleep, exchanges)
-        run = Run(target, fragment, budget, ledger, stage, supply, tally, exchanges, overdue, claims=claims)
+        run = Run(target, fragment, budget, ledger, stage, supply, tally, exchanges, overdue, gateway, claims=claims)
         run.late_looks = part.looks(LATE_LOOKS)
         yield run

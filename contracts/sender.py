@@ -4,20 +4,21 @@ Lives here: composing a request, sending it through the guard, recording what ca
 """
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
 from contracts.budget import LONGEST_WAIT, Budget
-from contracts.case import COMPANIONS, Case
+from contracts.case import Case, Intent, appointment_path
 from contracts.credential import Shown
 from contracts.discretion import discreet_quotes
 from contracts.errors import Refused, Unreachable
-from contracts.exchange import Answer, Exchange, Trouble
+from contracts.exchange import BUSY, GONE, Answer, Exchange, Trouble
 from contracts.framing import framing_fault
+from contracts.gateway import Gateway
 from contracts.guard import Guard
 from contracts.settings import variable
 from contracts.strict_json import parse_json
@@ -30,14 +31,16 @@ NO_PATIENCE: Final = 1e-6
 """Seconds to wait for an answer that is to be lost."""
 MOST_WAITS: Final = 5
 """How often one case waits for a throttled target before that counts as lost (policy)."""
-AWAY: Final = frozenset({502, 503, 504})
-"""What a gateway answers for a server that is not there."""
+MOST_WAITS_UNAVAILABLE: Final = 3
+"""How often one case waits for a target that is not available, which an application may be for ever (policy)."""
 PAUSE: Final = 0.2
 """Seconds before a connection is tried again (policy)."""
-LONGEST_PAUSE: Final = 5.0
+LONGEST_PAUSE: Final = 10.0
 """Seconds before a server that is not there is asked again, whatever Retry-After says (policy)."""
 MOST_TRIES: Final = 3
 """How often a case that is safe to repeat is sent when the connection breaks (policy)."""
+MOST_TRIES_GONE: Final = 4
+"""How often a read is sent that a gateway answers, each time after a longer pause: a worker is restarted (policy)."""
 
 
 ADVICE: Final = f"see that it is up and that {variable('base_url')}, proxy and certificates are right"
@@ -47,8 +50,10 @@ ADVICE: Final = f"see that it is up and that {variable('base_url')}, proxy and c
 class Sender:
     """Sends cases to the target and keeps every exchange."""
 
-    def __init__(self, target: Target, guard: Guard, budget: Budget, keep: Callable[[Exchange], None]) -> None:
-        self._target = target
+    def __init__(
+        self, target: Target, guard: Guard, budget: Budget, gateway: Gateway, keep: Callable[[Exchange], None]
+    ) -> None:
+        self._target, self._gateway = target, gateway
         self._guard = guard
         self._budget = budget
         self._keep = keep
@@ -65,42 +70,89 @@ class Sender:
         return self._budget.pace
 
     def send(self, case: Case) -> Exchange:
-        """Send a case once; a 429 is waited for, a broken connection is tried again where the case says so.
+        """Send a case once; a 429 or 503 is waited for, a broken connection is tried again where the case says so.
 
-        Raises Refused (guard), Overspent (budget), Unreachable (no connection, or throttled for ever).
+        Raises Refused (guard), Overspent (budget), Unreachable (no connection, or throttled for ever), and for a case
+        under test to which a gateway answers what the gateway's record raises (Afresh, Unprepared).
         """
         exchange = self._try(case)
-        for _ in range(MOST_WAITS):
-            if exchange.status != THROTTLED:
-                return exchange
-            self._budget.wait(retry_after(exchange.answer, datetime.now(UTC)))
-            exchange = self._try(case)
-        if exchange.status != THROTTLED:
-            return exchange
-        raise Unreachable(
-            f"{self._target.url} answered {MOST_WAITS + 1} times 429 (too many requests) in a row: "
-            f"try when it is less busy, or set {variable('max_rate')} lower"
-        )
+        if exchange.status in BUSY and not case.abandoned:
+            exchange = self._waited_for(exchange)
+        if exchange.status in GONE and case.is_under_test:
+            self._gateway.met(exchange)
+        return exchange
 
-    def _try(self, case: Case) -> Exchange:
-        """Send a case until the road to the target lets it through."""
-        exchange = self._once(case)
-        for _ in range(MOST_TRIES - 1):
-            if not _is_worth_another(exchange):
-                return exchange
-            if exchange.trouble is Trouble.UNREACHABLE:
-                self._budget.sleep(PAUSE)
-            elif exchange.answer:
-                self._budget.sleep(min(retry_after(exchange.answer, datetime.now(UTC)), LONGEST_PAUSE))
-            exchange = self._once(case)
-        if not _is_worth_another(exchange):
-            return exchange
+    def _waited_for(self, busy: Exchange) -> Exchange:
+        """Wait, and send a case again for as long as it is refused and has had no effect."""
+        case, came, failed = busy.case, [busy], self._gateway.others_failed
+        while (wait := self._wait(came)) is not None:
+            before = self._gateway.before(case)
+            self._budget.wait(wait, came[-1].status or THROTTLED)
+            if case.is_under_test and case.appointment is not None and not self._is_as(before, case):
+                self._gateway.met(came[-1], f"{came[-1].fact}, and appointment {case.appointment} was changed,")
+                return came[-1]
+            self._gateway.note(came[-1], f"sent again after {wait:.0f} s")
+            self._budget.sends_again()
+            came.append(self._try(case))
+            if came[-1].status not in BUSY:
+                return came[-1]
+        return self._given_up(came, others_failed=self._gateway.others_failed > failed)
+
+    def _wait(self, came: Sequence[Exchange]) -> float | None:
+        """The seconds before a case is sent again, more each time where the target does not say; None if it is not."""
+        last, times = came[-1], len(came)
+        asked = retry_after(last.answer, datetime.now(UTC), unsaid=2.0 ** (times - 1))
+        if last.status == THROTTLED:
+            return asked if times <= MOST_WAITS else None
+        if times > MOST_WAITS_UNAVAILABLE or self._gateway.is_hopeless(last.case):
+            return None
+        return min(asked, LONGEST_PAUSE)
+
+    def _is_as(self, before: Mapping[str, Any] | None, case: Case) -> bool:
+        """Whether a case has had no effect on its appointment, by a read."""
+        key = f"{case.key.partition('#')[0]}#read"
+        path = appointment_path(self._target.account, case.appointment or 0)
+        look = Case(key, Intent.READ, path, "GET", appointment=case.appointment, repeatable=True)
+        self._budget.sends_again()
+        return self._gateway.has_had_no_effect(case, before, self.send(look).payload)
+
+    def _given_up(self, came: Sequence[Exchange], *, others_failed: bool) -> Exchange:
+        last = came[-1]
+        if last.status == THROTTLED:
+            raise Unreachable(
+                f"{self._target.url} answered {len(came)} times 429 (too many requests) in a row: "
+                f"try when it is less busy, or set {variable('max_rate')} lower"
+            )
+        if last.case.is_under_test:
+            self._gateway.refused(came, others_failed=others_failed)
+        elif last.case.method == "GET":
+            raise self._unreachable(last, len(came))
+        return last
+
+    def _unreachable(self, exchange: Exchange, times: int) -> Unreachable:
         told = (
             f"{_TOLD[exchange.trouble]} ({exchange.trouble_text})"
             if exchange.trouble
             else f"answered a read {exchange.status}"
         )
-        raise Unreachable(f"{self._target.url} {told}, {MOST_TRIES} times in a row: {ADVICE}")
+        return Unreachable(f"{self._target.url} {told}, {times} times in a row: {ADVICE}")
+
+    def _try(self, case: Case) -> Exchange:
+        """Send a case until the road to the target lets it through."""
+        exchange, times = self._once(case), 1
+        while _is_worth_another(exchange) and not (exchange.answer and self._gateway.is_hopeless(case)):
+            if times >= (MOST_TRIES_GONE if exchange.answer else MOST_TRIES):
+                if exchange.answer and case.method != "GET":
+                    return exchange
+                raise self._unreachable(exchange, times)
+            if exchange.trouble is Trouble.UNREACHABLE:
+                self._budget.sleep(PAUSE)
+            elif exchange.answer:
+                pause = retry_after(exchange.answer, datetime.now(UTC), unsaid=PAUSE * 5 ** (times - 1))
+                self._gateway.note(exchange, "asked again")
+                self._budget.sleep(min(pause, LONGEST_PAUSE))
+            exchange, times = self._once(case), times + 1
+        return exchange
 
     def _once(self, case: Case) -> Exchange:
         exchange = self._exchanged(case, self.request(case), datetime.now(UTC))
@@ -207,9 +259,8 @@ def _is_worth_another(exchange: Exchange) -> bool:
     """Whether to send a case again: where it never arrived, or where it says that this is safe."""
     if exchange.trouble is Trouble.UNREACHABLE:
         return True
-    if exchange.status in AWAY:
-        # What a gateway says of a server that is restarted; of the endpoint under test it is judged.
-        return exchange.case.repeatable and exchange.case.method == "GET" and exchange.case.intent in COMPANIONS
+    if exchange.status in GONE:
+        return exchange.case.repeatable and not exchange.case.is_under_test
     return exchange.case.repeatable and exchange.trouble in {Trouble.LOST, Trouble.TIMEOUT}
 
 
@@ -224,13 +275,13 @@ def _trouble(error: httpx.TransportError, request: httpx.Request) -> tuple[Troub
     return (Trouble.BROKEN if request.extensions.get("tape") else Trouble.LOST), text
 
 
-def retry_after(answer: Answer | None, now: datetime) -> float:
-    """Give the seconds that a throttled target asks to wait (RFC 9110, 10.2.3), bounded; 1 if it does not say."""
+def retry_after(answer: Answer | None, now: datetime, unsaid: float = 1.0) -> float:
+    """Give the seconds that a throttled target asks to wait (RFC 9110, 10.2.3), bounded; else `unsaid`."""
     text = ((answer.header("retry-after") if answer else None) or "").strip()
     if text.isascii() and text.isdigit():
         return min(float(text), LONGEST_WAIT)
     try:
         wait = (parsedate_to_datetime(text) - now).total_seconds()
     except (ValueError, TypeError, OverflowError):
-        return 1.0
+        return unsaid
     return min(max(wait, 0.0), LONGEST_WAIT)

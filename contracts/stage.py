@@ -219,6 +219,15 @@ class Stage:
         """Give up what is kept from one situation to the next, so that the next has fresh appointments."""
         self._victim = self._spent = self.other = None
 
+    def leave(self, appointment: int | None) -> None:
+        """Have an appointment served no longer; all that are kept where it is not known which is meant."""
+        if appointment is None:
+            self.forget()
+        if self._victim and self._victim.id == appointment:
+            self._victim = None
+        if self._spent == appointment:
+            self._spent = None
+
     def forget_if_touched(self, seen: Exchange) -> None:
         """Give up the victim when a read shows that it is not what it was."""
         if self._victim and self._has_changed(self._victim.seen, seen):

@@ -15,8 +15,9 @@ from contracts.companions import clearing, creation, revival
 from contracts.credential import MEMBER, Credential
 from contracts.days import DAYS_APART
 from contracts.errors import NoRoom, Unprepared
-from contracts.exchange import Exchange
+from contracts.exchange import GONE, Exchange
 from contracts.fitting import Fitting
+from contracts.gateway import PAUSE
 from contracts.held import Held
 from contracts.journal import Journal
 from contracts.ownership import Ownership
@@ -229,7 +230,8 @@ class Supply:
         case, sought = creation(self._target, shape, mark, start, key)
         try:
             exchange, tries = self._send(case), 1
-            while exchange.answer is None and tries < MOST_CREATES:
+            while (exchange.answer is None or exchange.status in GONE) and tries < MOST_CREATES:
+                self._budget.sleep(PAUSE if exchange.answer else 0)
                 exchange, tries = self._send(case), tries + 1
         except KeyboardInterrupt:
             # It may have been made; looked for when the run is cleaned up.

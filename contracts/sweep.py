@@ -14,6 +14,8 @@ from contracts.budget import Budget, Limits
 from contracts.case import Case, Intent, appointment_path, appointments_path, cancel_path
 from contracts.days import LAST_DAY
 from contracts.exchange import Exchange
+from contracts.fragment import load
+from contracts.gateway import Gateway
 from contracts.guard import Guard
 from contracts.journal import FOLDER, journal_of, remembered, unreadable
 from contracts.mark import Mark
@@ -157,5 +159,5 @@ def sweep(target: Target, run: str | None = None, *, dry: bool = True, folder: P
     ownership = Ownership(frozenset({target.account}))
     budget = Budget(Limits.of(target.settings, loopback=target.is_loopback))
     with Wire(target) as wire, budget.cleaning():
-        sender = Sender(target, Guard(wire, target, ownership, budget), budget, lambda _: None)
+        sender = Sender(target, Guard(wire, target, ownership, budget), budget, Gateway(load()), lambda _: None)
         return Sweep(sender.send, target, ownership, datetime.now(UTC), run).go(folder, dry=dry)

@@ -22,8 +22,12 @@ class Tally:
     requests: int = 0
     appointments: int = 0
     throttled: int = 0
+    sent_again: int = 0
+    """Requests that were sent because of a 429 or 503: the same case again, and a look at its appointment first."""
     lost: int = 0
     """Connections that broke, or gave no answer in time."""
+    incidents: list[tuple[str, int, str]] = field(default_factory=list)
+    """What a gateway answered in the application's place: the case, the status, what was done."""
     left_out: dict[str, str] = field(default_factory=dict)
     """Shapes of appointments that the target refuses, with its answer."""
     left: list[int] = field(default_factory=list)

@@ -220,6 +220,8 @@ def _no_internals(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 
 
 def _given(episode: Episode, _: Terms) -> Iterator[Finding]:
+    if episode.kind is Kind.GATEWAY and episode.steps:
+        yield f"{episode.steps[0][1].fact}, not an answer of the application, {episode.topic}"
     if episode.kind is not Kind.WHOLE or not episode.steps:
         return
     asked = episode.all(Role.CANCEL)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-from contracts.case import COMPANIONS, Intent
+from contracts.case import Intent
 from contracts.episode import Episode, Evidence
 from contracts.exchange import Exchange
 from contracts.fragment import Fragment, SchemaError
@@ -116,7 +116,7 @@ class Clause:
 
 def under_test(exchange: Exchange) -> bool:
     """Whether an exchange is with the endpoint under test, and its answer was waited for."""
-    return exchange.case.intent not in COMPANIONS and not exchange.case.abandoned
+    return exchange.case.is_under_test
 
 
 def succeeded(exchange: Exchange) -> bool:

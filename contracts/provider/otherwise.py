@@ -160,16 +160,20 @@ def throttled(refused: Callable[[Call], Answer]) -> Around[Awaitable[Answer]]:
     return hook
 
 
-async def rated(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-    """Answer 429 above a rate, without effect."""
-    now = call.store.clock()
-    # A clock that was set back has nothing to do with a rate.
-    recent = [when for when in call.memory.get("recent", []) if timedelta() <= now - when < SECOND]
-    call.memory["recent"] = recent
-    if len(recent) >= RATE:
-        return after_seconds(call)
-    recent.append(now)
-    return await proceed(call)
+def rated(refused: Callable[[Call], Answer]) -> Around[Awaitable[Answer]]:
+    """Refuse what comes above a rate, without effect."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        now = call.store.clock()
+        # A clock that was set back has nothing to do with a rate.
+        recent = [when for when in call.memory.get("recent", []) if timedelta() <= now - when < SECOND]
+        call.memory["recent"] = recent
+        if len(recent) >= RATE:
+            return refused(call)
+        recent.append(now)
+        return await proceed(call)
+
+    return hook
 
 
 def after_seconds(_: Call) -> Answer:

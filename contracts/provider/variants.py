@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from contracts.provider import booking, otherwise, road
+from contracts.provider import booking, gateways, otherwise, road
 from contracts.provider.behaviours import EVERY, Hooks, Variant
 from contracts.provider.names import named
 from contracts.provider.rules import OTHER_RULES
@@ -86,7 +86,7 @@ THROTTLES: Final = (
     Variant(
         "throttled-rate",
         "More than 40 requests within a second are answered 429.",
-        Hooks(EVERY, handle=otherwise.rated),
+        Hooks(EVERY, handle=otherwise.rated(otherwise.after_seconds)),
     ),
 )
 """Throttling: a request answered 429 has no effect."""
@@ -167,8 +167,33 @@ BOOKING: Final = (
 )
 """Other rules for making appointments."""
 
+GATEWAYS: Final = (
+    Variant(
+        "gateway-limit",
+        "Each 25th request is answered 503 by a limiter, which is nginx' default.",
+        Hooks(EVERY, handle=gateways.LIMITED),
+    ),
+    Variant(
+        "gateway-rate",
+        "More than 40 requests within a second are answered 503 by a limiter.",
+        Hooks(EVERY, handle=otherwise.rated(lambda _: gateways.unavailable())),
+    ),
+    Variant(
+        "gateway-restarted-worker",
+        "A worker is restarted now and then: each 140th request is answered 502.",
+        Hooks(EVERY, handle=gateways.RESTARTED),
+    ),
+    Variant("gateway-timeout", "One request is answered 504.", Hooks(EVERY, handle=gateways.TIMED_OUT)),
+    Variant(
+        "gateway-restart",
+        "A short restart: some requests in a row are answered 503 with Retry-After.",
+        Hooks(EVERY, handle=gateways.SHUT),
+    ),
+)
+"""Answers of what stands before the provider, in its place (RFC 9110, 15.6.3 to 15.6.5)."""
+
 VARIANTS: Final[tuple[Variant, ...]] = (
-    *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES
+    *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES, *GATEWAYS
 )  # fmt: skip
 """Every variant."""
 

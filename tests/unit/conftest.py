@@ -20,6 +20,8 @@ from contracts.budget import Budget, Limits
 from contracts.case import Case, Intent, cancel_path
 from contracts.errors import Refused
 from contracts.exchange import Answer, Exchange
+from contracts.fragment import load
+from contracts.gateway import Gateway
 from contracts.guard import Guard
 from contracts.journal import Journal
 from contracts.ownership import Ownership
@@ -111,7 +113,8 @@ class Bench:
         self.ownership = Ownership(frozenset({1}), frozenset({5001, 5002}))
         self.budget = Budget(self.limits, clock=lambda: 0.0, sleep=self.waits.append)
         self.guard = Guard(self.wire, self.target, self.ownership, self.budget)
-        self.sender = Sender(self.target, self.guard, self.budget, self.exchanges.append)
+        self.gateway = Gateway(load())
+        self.sender = Sender(self.target, self.guard, self.budget, self.gateway, self.exchanges.append)
         self.supply = Supply(self.sender.send, self.target, self.ownership, self.budget, self.journal)
 
 

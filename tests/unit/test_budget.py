@@ -138,7 +138,7 @@ def test_waiting_is_bounded() -> None:
 
     assert (budget.throttled, budget.waited, len(waits)) == (11, 600.0, 10)
     assert str(caught.value) == (
-        "the target answered 429 (too many requests) 11 times and asks to wait longer than 600 s in all: "
+        "the target answered 11 times 429 or 503 and asks to wait longer than 600 s in all: "
         "try when it is less busy, or set ONELINK_MAX_RATE lower"
     )
 

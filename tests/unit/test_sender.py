@@ -58,7 +58,7 @@ def test_a_throttled_case_is_sent_again(bench: Bench, server: respx.MockRouter, 
     route = server.route().mock(side_effect=[throttled, httpx.Response(429), httpx.Response(200, json={})])
 
     assert bench.sender.send(case()).status == 200
-    assert bench.waits == [3, 1]
+    assert bench.waits == [3, 2]
     assert (bench.budget.throttled, bench.budget.requests) == (2, 3)
     assert [exchange.number for exchange in bench.exchanges] == [1, 2, 3]
     assert len({call.request.url.raw_path for call in route.calls}) == 1

@@ -10,6 +10,7 @@ from contracts.provider.faults import (
     effect,
     fields,
     framing,
+    gateway,
     ids,
     leaks,
     lost,
@@ -27,6 +28,7 @@ from contracts.provider.names import named
 FAULTS: Final[tuple[Fault, ...]] = (
     *message.FAULTS,
     *framing.FAULTS,
+    *gateway.FAULTS,
     *leaks.FAULTS,
     *fields.FAULTS,
     *values.FAULTS,

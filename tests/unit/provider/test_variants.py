@@ -61,7 +61,7 @@ def test_differs(
 ) -> None:
     """The variant shows in some answer, or in how long answers take."""
     body, provider = draft(), Provider(variants=[variant], strangers=4, clock=clock)
-    reads = 40 if variant.name.startswith("throttled") else 1
+    reads = 140 if variant.name.startswith(("throttled", "gateway")) else 1
     answers = runner.run(script(provider, request_for, body, reads))
     honest = runner.run(script(Provider(strangers=4, clock=clock), request_for, body, reads))
 

@@ -134,14 +134,14 @@ def test_a_gateway_that_speaks_for_a_server_is_told(examined: Examined, memory: 
     """A 503 is asked for again; where it stays, the server is not there."""
     memory.before = lambda _: httpx.Response(503, html="<title>Maintenance</title>")
 
-    assert examined() == (Finding("is the target there?", f"{BASE_URL} answered a read 503, 3 times in a row", DOWN),)
+    assert examined() == (Finding("is the target there?", f"{BASE_URL} answered a read 503, 4 times in a row", DOWN),)
 
 
 def test_a_server_that_goes_away_is_no_matter_of_the_token(examined: Examined, memory: Memory) -> None:
     """Only a 401 tells of the token; what comes of the same read otherwise tells of the target."""
     memory.before = lambda request: httpx.Response(502) if request.header("api_access_token") else request
 
-    assert examined()[-1] == Finding("is the target there?", f"{BASE_URL} answered a read 502, 3 times in a row", DOWN)
+    assert examined()[-1] == Finding("is the target there?", f"{BASE_URL} answered a read 502, 4 times in a row", DOWN)
 
 
 def test_an_answer_that_is_no_http_is_told(examined: Examined, memory: Memory) -> None:

@@ -112,7 +112,7 @@ def test_what_shows_now_and_then_is_told_with_the_count(make_run: Opened, memory
     def fail_first(request: Request) -> Request | httpx.Response:
         if request.path.endswith("/cancel"):
             cancels.append(request)
-        return httpx.Response(503, json={"error": "busy"}) if len(cancels) == 1 and request is cancels[0] else request
+        return httpx.Response(500, json={"error": "busy"}) if len(cancels) == 1 and request is cancels[0] else request
 
     memory.before = fail_first
     (situation,) = named(PLAIN)
