@@ -5,6 +5,7 @@ Lives here: requests, appointments, rate, parallel requests, waiting. May not kn
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,10 @@ MOST_WAITING: Final = 600.0
 """Seconds that a run waits for a throttled target, all in all (policy)."""
 LARGEST_SLICE: Final = 100
 """Requests that are kept for the end of a run, at the most (policy)."""
+SOON: Final = 20
+"""Requests between two refusals by a limiter, up to which the run goes slower from then on (policy)."""
+SLOWER: Final = 0.8
+"""The part of the rate that a limiter refused, which is kept to afterwards (policy)."""
 _PART_KEPT: Final = 5
 _APPOINTMENT_PART_KEPT: Final = 8
 """One part in so many is kept (policy)."""
@@ -75,7 +80,10 @@ class Budget:
         self._clock = clock
         self.sleep = sleep
         self._tell: Callable[[float, int], None] = lambda *_: None
-        self._next = 0.0
+        self._rate, self._next = limits.rate, 0.0
+        self._begun: deque[float] = deque(maxlen=LARGEST_SLICE)
+        self._refused: tuple[int, float] | None = None
+        """At how many requests, and when, a limiter refused one last."""
         self._lock, self._own = threading.Lock(), threading.local()
         self._places = threading.BoundedSemaphore(limits.parallel)
 
@@ -101,7 +109,7 @@ class Budget:
     @property
     def pace(self) -> float:
         """The seconds from one turn to the next."""
-        return 1 / self.limits.rate if self.limits.rate else 0.0
+        return 1 / self._rate if self._rate else 0.0
 
     def _wait_for_turn(self) -> None:
         with self._lock:
@@ -110,11 +118,10 @@ class Budget:
             self.sleep(wait)
 
     def _turn(self) -> float:
-        if self.limits.rate is None:
-            return 0.0
         now = self._clock()
-        mine = max(self._next, now)
+        mine = max(self._next, now) if self._rate else now
         self._next = mine + self.pace
+        self._begun.append(mine)
         return mine - now
 
     def appointment(self) -> None:
@@ -177,9 +184,19 @@ class Budget:
                     f"{MOST_WAITING:g} s in all: try when it is less busy, or set {variable('max_rate')} lower"
                 )
             self.waited += seconds
+            self._slow_down(self._clock())
         if seconds > 0:
             self._tell(seconds, status)
         self.sleep(seconds)
+
+    def _slow_down(self, now: float) -> None:
+        """Go slower than what a limiter has refused, where it refuses again soon; those at once are one refusal."""
+        if self._refused and now - self._refused[1] < 1.0:
+            return
+        if self._refused and self.requests - self._refused[0] <= SOON:
+            last_second = sum(now - begun < 1.0 for begun in self._begun)
+            self._rate = max(SLOWER * min(last_second, self._rate or last_second), SLOWER)
+        self._refused = self.requests, now
 
     @contextmanager
     def telling(self, tell: Callable[[float, int], None]) -> Iterator[None]:
