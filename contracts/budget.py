@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 from typing import Final
 
 from contracts.commons import Commons
@@ -23,8 +25,12 @@ LARGEST_SLICE: Final = 100
 """Requests that are kept for the end of a run, at the most (policy)."""
 SOON: Final = 20
 """Requests between two refusals by a limiter, up to which the run goes slower from then on (policy)."""
-SLOWER: Final = 0.8
+SLOWER: Final = 0.5
 """The part of the rate that a limiter refused, which is kept to afterwards (policy)."""
+SLOWEST: Final = 0.5
+"""Requests a second, below which no limiter makes a run go (policy)."""
+_FEW_TURNS: Final = 11
+"""The turns of which the intervals tell how fast a run goes (policy)."""
 _PART_KEPT: Final = 5
 _APPOINTMENT_PART_KEPT: Final = 8
 """One part in so many is kept (policy)."""
@@ -77,11 +83,11 @@ class Budget:
         self.waited = 0.0
         """Seconds spent on waiting for a throttled target."""
         self._kept, self._kept_appointments = limits.kept, limits.kept_appointments
-        self._clock = clock
+        self.clock = clock
         self.sleep = sleep
         self._tell: Callable[[float, int], None] = lambda *_: None
         self._rate, self._next = limits.rate, 0.0
-        self._begun: deque[float] = deque(maxlen=LARGEST_SLICE)
+        self._begun: deque[float] = deque(maxlen=_FEW_TURNS)
         self._refused: tuple[int, float] | None = None
         """At how many requests, and when, a limiter refused one last."""
         self._lock, self._own = threading.Lock(), threading.local()
@@ -118,7 +124,7 @@ class Budget:
             self.sleep(wait)
 
     def _turn(self) -> float:
-        now = self._clock()
+        now = self.clock()
         mine = max(self._next, now) if self._rate else now
         self._next = mine + self.pace
         self._begun.append(mine)
@@ -174,8 +180,11 @@ class Budget:
         with self._lock:
             self.sent_again += 1
 
-    def wait(self, seconds: float, status: int = 429) -> None:
-        """Wait for a throttled target. Raises Impatient where the waits of the run would become too long together."""
+    def wait(self, seconds: float, status: int = 429, *, first: bool = True) -> None:
+        """Wait for a throttled target, which refused a request for the first time or again.
+
+        Raises Impatient where the waits of the run would become too long together.
+        """
         with self._lock:
             self.throttled += 1
             if self.waited + seconds > MOST_WAITING:
@@ -184,7 +193,8 @@ class Budget:
                     f"{MOST_WAITING:g} s in all: try when it is less busy, or set {variable('max_rate')} lower"
                 )
             self.waited += seconds
-            self._slow_down(self._clock())
+            if first:
+                self._slow_down(self.clock())
         if seconds > 0:
             self._tell(seconds, status)
         self.sleep(seconds)
@@ -194,8 +204,8 @@ class Budget:
         if self._refused and now - self._refused[1] < 1.0:
             return
         if self._refused and self.requests - self._refused[0] <= SOON:
-            last_second = sum(now - begun < 1.0 for begun in self._begun)
-            self._rate = max(SLOWER * min(last_second, self._rate or last_second), SLOWER)
+            speed = 1 / max(median(b - a for a, b in pairwise(self._begun)), 1e-3)
+            self._rate = max(SLOWER * min(speed, self._rate or speed), SLOWEST)
         self._refused = self.requests, now
 
     @contextmanager

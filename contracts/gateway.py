@@ -33,6 +33,10 @@ BY_CHANCE: Final = 0.01
 _OTHERS: Final = COMPANIONS - {Intent.CLEAN}
 """What asks other endpoints than the one under test."""
 
+SENT_AGAIN: Final = "sent again after"
+ASKED_AGAIN: Final = "asked again"
+"""What was done, as incidents tell it, about what was answered in the end."""
+
 Incident = tuple[str, int, str]
 """The case, the status, and what was done about it."""
 

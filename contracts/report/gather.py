@@ -142,6 +142,10 @@ def _met(tally: Tally) -> outcome.Met:
             outcome.Changed(id=number, setting=setting, became=became)
             for number, setting, became in sorted(tally.changed)
         ),
+        sent_again=tally.sent_again,
+        incidents=tuple(
+            outcome.Incident(case=case, status=status, done=done) for case, status, done in tally.incidents
+        ),
     )
 
 

@@ -131,6 +131,15 @@ class Changed(_Part):
     """What became of it."""
 
 
+class Incident(_Part):
+    """An answer that a gateway gave in the application's place."""
+
+    case: str
+    status: PositiveInt
+    done: str
+    """What was done about it."""
+
+
 class Met(_Part):
     """What was sent, and what was met on the way."""
 
@@ -138,7 +147,7 @@ class Met(_Part):
     appointments: NonNegativeInt
     """How many were made."""
     throttled: NonNegativeInt
-    """Answers that were 429 and waited for."""
+    """Answers that were 429 or 503 and waited for."""
     lost: NonNegativeInt
     """Connections that broke, or gave no answer in time."""
     left_out: dict[str, str]
@@ -149,6 +158,10 @@ class Met(_Part):
     """Marks of creates that were never answered: whether an appointment came of them is not known."""
     changed: tuple[Changed, ...] = ()
     """Appointments of the settings that the run has changed."""
+    sent_again: NonNegativeInt = 0
+    """Requests that were sent because of a 429 or 503: the same case again, and a look at its appointment first."""
+    incidents: tuple[Incident, ...] = ()
+    """Every 429, 502, 503 and 504, in the order in which they came."""
 
 
 class ErrorShape(_Part):

@@ -105,9 +105,13 @@ def _untested(run: Outcome) -> Iterator[str]:
 def _met(run: Outcome) -> Iterator[str]:
     met = run.met
     yield (
-        f"{met.requests} requests, {met.appointments} appointments made, {met.throttled} answers 429 waited for, "
-        f"connections lost: {met.lost}."
+        f"{met.requests} requests, {met.appointments} appointments made, "
+        f"{met.throttled} answers 429 or 503 waited for, connections lost: {met.lost}."
     )
+    if met.incidents:
+        yield ""
+        statuses = ", ".join(map(str, sorted({one.status for one in met.incidents})))
+        yield f"Answered by a gateway: {len(met.incidents)} requests, with {statuses}; the reports list each."
     for one in met.changed:
         yield ""
         yield f"Changed: appointment {one.id} (`{one.setting}`): {_plain(one.became)}"

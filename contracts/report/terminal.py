@@ -11,6 +11,7 @@ from contracts.deviation import Standing
 from contracts.forecast import lines_to_paste
 from contracts.fragment import Fragment
 from contracts.gate import MUST_BE_SEEN, Effect, Exit, unseen
+from contracts.gateway import ASKED_AGAIN, SENT_AGAIN
 from contracts.ledger import Breach, Ledger, Row, Verdict
 from contracts.provided import Change
 from contracts.report.evidence import shortened
@@ -150,7 +151,11 @@ def _unknown(contract: Contract) -> Iterator[str]:
 
 def _met(tally: Tally, swept: str) -> Iterator[str]:
     if tally.throttled:
-        yield f"met: {tally.throttled} answers were 429 and waited for"
+        yield f"met: {tally.throttled} answers were 429 or 503 and waited for; {tally.sent_again} requests came of that"
+    # What was waited for, or read again, is told by its number; all are in the reports.
+    for case, status, done in tally.incidents:
+        if not done.startswith((SENT_AGAIN, ASKED_AGAIN)):
+            yield f"met: a gateway answered {status} to {case}: {done}"
     if tally.lost:
         yield f"met: {_counted(tally.lost, 'connection', 'connections')} broke or gave no answer in time"
     for shape, answer in tally.left_out.items():

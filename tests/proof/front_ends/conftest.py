@@ -4,15 +4,14 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from contracts.provider import Provider, running
-from contracts.provider.server import Answering
+from contracts.provider import Provider, Variant, running
 
 Start = Callable[..., AbstractContextManager["Front"]]
 
@@ -108,11 +107,9 @@ def _listens(port: int) -> bool:
 
 
 @contextmanager
-def _before(
-    folder: Path, program: str, text: str, around: Callable[[Provider], Answering] | None, **parts: str
-) -> Iterator[Front]:
-    path, provider, port = _installed(program), Provider(), _free_port()
-    with running(provider, around=around(provider) if around else None) as served:
+def _before(folder: Path, program: str, text: str, variants: Sequence[Variant], **parts: str) -> Iterator[Front]:
+    path, provider, port = _installed(program), Provider(variants=variants), _free_port()
+    with running(provider) as served:
         file = folder / f"{program}.conf"
         behind = served.base_url.rpartition(":")[2]
         file.write_text(text.format(folder=folder, port=port, behind=behind, **parts), encoding="utf-8")
@@ -131,11 +128,11 @@ def nginx(tmp_path: Path) -> Start:
 
     def start(  # noqa: PLR0913  each is a place in the file
         shared: str = "", server: str = "", location: str = "", *, listen: str = "", underscores: bool = True,
-        around: Callable[[Provider], Answering] | None = None,
+        variants: Sequence[Variant] = (),
     ) -> AbstractContextManager[Front]:  # fmt: skip
         passed = f"underscores_in_headers {'on' if underscores else 'off'};\n{server}"
         return _before(
-            tmp_path, "nginx", _NGINX, around, shared=shared, server=passed, location=location, listen=listen
+            tmp_path, "nginx", _NGINX, variants, shared=shared, server=passed, location=location, listen=listen
         )
 
     return start
@@ -147,9 +144,9 @@ def haproxy(tmp_path: Path) -> Start:
 
     def start(
         defaults: str = "", frontend: str = "", *, listen: str = "",
-        around: Callable[[Provider], Answering] | None = None,
+        variants: Sequence[Variant] = (),
     ) -> AbstractContextManager[Front]:  # fmt: skip
-        return _before(tmp_path, "haproxy", _HAPROXY, around, defaults=defaults, frontend=frontend, listen=listen)
+        return _before(tmp_path, "haproxy", _HAPROXY, variants, defaults=defaults, frontend=frontend, listen=listen)
 
     return start
 

@@ -17,6 +17,11 @@ def _lost(m: Any, lost: int, asked: int) -> Episode:  # noqa: ANN401  the fixtur
     return Episode(Kind.WHOLE, tuple(steps))
 
 
+def _refused(m: Any, status: int) -> Episode:  # noqa: ANN401  the fixture's own class
+    steps = ((Role.CANCEL, m.cancel(status)), (Role.AGAIN, m.cancel(status)))
+    return Episode(Kind.GATEWAY, steps, "2 times in a row, while others were answered")
+
+
 HELD: list[tuple[str, Make]] = [
     ("answer/status-200", lambda m: m.cancel()),
     ("answer/given", lambda m: _lost(m, 4, 10)),
@@ -75,6 +80,8 @@ HELD: list[tuple[str, Make]] = [
 BROKEN: list[tuple[str, Make, str]] = [
     ("answer/status-200", lambda m: m.cancel(409), "status is 409, not 200"),
     ("answer/given", lambda m: _lost(m, 5, 25), "5 of 25 cancels ended without an answer, while reads were answered"),
+    ("answer/given", lambda m: _refused(m, 502),
+     "status is 502, not an answer of the application, 2 times in a row, while others were answered"),
     ("answer/valid-json", lambda m: m.cancel(body=b'{"payload": {"service_amount": NaN}}'),
      "the body is not what any JSON parser takes: NaN is no JSON number"),
     ("answer/valid-json", lambda m: m.cancel(body=b'{"payload": {"id": 7, "id": 8}}'),

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 from contracts.clauses import Clause, Finding, Level, NotApplicable
-from contracts.exchange import Exchange
+from contracts.episode import Episode, Kind, Role
+from contracts.exchange import Answer, Exchange
 from contracts.ledger import Ledger, Verdict
 
 Clauses = Callable[..., Clause]
@@ -44,6 +46,22 @@ def test_a_clause_has_the_worst_verdict_of_what_it_found(
     made.judge(asked("key"))
 
     assert made.rows["a/b"].verdict is verdict
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_what_a_gateway_answers_is_judged_by_no_clause(
+    ledger: Ledgers, clause: Clauses, asked: Asked, status: int
+) -> None:
+    """It is not the application's answer, by itself or among others; but for the one kind that is about gateways."""
+    one = replace(asked("key"), answer=Answer(status, (), b""))
+    made = ledger(clause("a/b", "late"), replace(clause("a/c", None), over=Episode))
+
+    made.judge(one)
+    made.judge(Episode(Kind.REFUSAL, ((Role.BEFORE, asked("key")), (Role.CANCEL, one))))
+    assert [row.verdict for row in made.rows.values()] == [Verdict.UNTESTED, Verdict.UNTESTED]
+
+    made.judge(Episode(Kind.GATEWAY, ((Role.CANCEL, one),)))
+    assert made.rows["a/c"].verdict is Verdict.HELD
 
 
 def test_a_breach_outlives_a_failure_in_the_count(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:

@@ -143,13 +143,19 @@ def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> No
     made.ledger.harness.append("effect/plain: KeyError: 'x'")
     made.tally.throttled, made.tally.lost, made.tally.left = 2, 1, [71, 72]
     made.tally.left_out["plain"] = "422 SLOT"
+    made.tally.sent_again = 4
+    made.tally.incidents = [
+        ("effect/plain#first", 502, "began anew"),
+        ("effect/plain#read", 503, "sent again after 1 s"),
+    ]
     run = made.share.run
 
     assert list(ledger_lines(made)) == [
         HEAD,
         "HELD 0 · NOT APPLICABLE 0 · UNTESTED 0 · BROKEN 0 · ABORTED 1",
         "ABORTED   answer/status-200             MUST    documented  KeyError in its own code",
-        "met: 2 answers were 429 and waited for",
+        "met: 2 answers were 429 or 503 and waited for; 4 requests came of that",
+        "met: a gateway answered 502 to effect/plain#first: began anew",
         "met: 1 connection broke or gave no answer in time",
         "met: the target refuses appointments such as plain: 422 SLOT",
         f"left: appointments 71, 72 could not be cancelled; `python -m contracts sweep --run {run} --go` tries again",

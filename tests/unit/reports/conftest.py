@@ -69,6 +69,10 @@ def make_contract() -> Callable[..., Contract]:
 def _meet(contract: Contract) -> None:
     tally = contract.tally
     tally.requests, tally.appointments, tally.throttled, tally.lost = 41, 5, 2, 1
+    tally.sent_again, tally.incidents = (
+        2,
+        [("effect/plain#first", 502, "began anew"), ("effect/plain#read", 503, "sent again after 1 s")],
+    )
     tally.left_out, tally.left = {"scheduled-paid-latin-30": "422 VALIDATION_ERROR"}, [5004, 5002]
     tally.unsure = ["cancel-contract-3f9c-1793600000-7"]
     tally.changed = [(4011, "ONELINK_PAID_EXPENSE_APPOINTMENT_ID", "status completed -> cancelled")]

@@ -181,9 +181,10 @@ def test_what_was_met_is_told(make_outcome: Made) -> None:
     text = words(written(make_outcome(profile=Profile.THOROUGH, seed=7)))
 
     for told in (
-        "41 requests sent 5 appointments made 2 answers 429, waited for 1 connection lost",
+        "41 requests sent 5 appointments made 2 answers 429 or 503, waited for 1 connection lost",
         "Appointments 5002, 5004 could not be cancelled",
         "1 create was never answered (cancel-contract-3f9c-1793600000-7)",
+        "What a gateway answered case status what was done effect/plain#first 502 began anew",
         "scheduled-paid-latin-30 422 VALIDATION_ERROR",
         "Answers of the endpoint half within 95 % within longest 4 13 ms 400 ms 400 ms",
         "Fields that the fragment does not name created_at 9× source 9×",

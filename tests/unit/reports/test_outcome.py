@@ -145,6 +145,11 @@ def test_what_was_met_is_counted(make_outcome: Made) -> None:
                 "became": "status completed -> cancelled",
             },
         ),
+        "sent_again": 2,
+        "incidents": (
+            {"case": "effect/plain#first", "status": 502, "done": "began anew"},
+            {"case": "effect/plain#read", "status": 503, "done": "sent again after 1 s"},
+        ),
     }
 
 

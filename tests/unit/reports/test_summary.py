@@ -67,7 +67,9 @@ https://staging.test, account 3, profile gate, fragment `{load().digest}`, 12.3 
 
 - ➖ UNTESTED, ONELINK\\_READONLY\\_APPOINTMENT\\_ID is not set: `readonly/refused`
 
-41 requests, 5 appointments made, 2 answers 429 waited for, connections lost: 1.
+41 requests, 5 appointments made, 2 answers 429 or 503 waited for, connections lost: 1.
+
+Answered by a gateway: 2 requests, with 502, 503; the reports list each.
 
 Changed: appointment 4011 (`ONELINK_PAID_EXPENSE_APPOINTMENT_ID`): status completed -\\> cancelled
 
@@ -92,7 +94,9 @@ https://staging.test, account 3, profile gate, fragment `{load().digest}`, 12.3 
 |---|--:|--:|--:|--:|--:|
 | answer: what an answer is like | 1 |  |  |  |  |
 
-41 requests, 5 appointments made, 2 answers 429 waited for, connections lost: 1.
+41 requests, 5 appointments made, 2 answers 429 or 503 waited for, connections lost: 1.
+
+Answered by a gateway: 2 requests, with 502, 503; the reports list each.
 """
     )
 

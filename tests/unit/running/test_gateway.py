@@ -298,3 +298,34 @@ def test_a_clean_up_that_a_gateway_answers_is_tried_again(make_run: Opened, memo
         run.finish()
 
     assert memory.provider.audit.standing(PREFIX) == ()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(("rate", "burst"), [(1.0, 1), (2.0, 3), (20.0, 5), (60.0, 20)])
+def test_a_limiter_is_gone_along_with(  # noqa: PLR0913, PLR0917  fixtures and parameters
+    make_run: Opened, memory: Memory, named: Named, rate: float, burst: int, status: int
+) -> None:
+    """Whatever it lets through in a second, the run goes as slowly as that, and has its verdict."""
+    now, tokens = [0.0], [float(burst), 0.0]
+
+    def limit(request: Request) -> Request | httpx.Response:
+        now[0] += 0.005
+        tokens[:] = [min(burst, tokens[0] + (now[0] - tokens[1]) * rate), now[0]]
+        if tokens[0] < 1:
+            return httpx.Response(status, html=PAGE)
+        tokens[0] -= 1
+        return request
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    memory.before = limit
+    with make_run() as run:
+        run.budget.sleep, run.budget.clock = sleep, lambda: now[0]
+        for situation in named():
+            run.play(situation)
+        run.finish()
+
+    assert _broken(run) == []
+    assert run.ledger.inconclusive == []
+    assert run.tally.requests - run.tally.sent_again <= 300
