@@ -107,7 +107,7 @@ def _paragraph(contract: Contract, row: Row) -> Iterator[str]:
 
 def _failure(clause: str, text: str) -> pytest.TestReport:
     name = f"verdict[{clause}]"
-    properties = [("contract", name), ("broken", clause), (VERDICT, Effect.CLOSES.value)]
+    properties = [("contract", name), ("clause", clause), ("broken", clause), (VERDICT, Effect.CLOSES.value)]
     location = ("tests/contract", None, name)
     return pytest.TestReport(
         f"tests/contract::{name}", location, {}, "failed", text, "call", user_properties=properties

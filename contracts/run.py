@@ -95,7 +95,9 @@ class Run:
             return ()
         broken = self._play(situation)
         if not self.lost and not situation.uses_up and (doubted := self._doubted(broken)):
-            self._ask_again(situation, doubted)
+            judged = self.judged
+            broken |= self._ask_again(situation, doubted)
+            self.judged |= judged
         return tuple(sorted(broken))
 
     def _doubted(self, broken: set[str]) -> list[str]:
@@ -103,14 +105,16 @@ class Run:
         closing = [name for name in sorted(broken) if self.closes(self.ledger.rows[name])]
         return [name for name in closing if self.claims.claim(f"again {name}")]
 
-    def _ask_again(self, situation: Situation, clauses: Sequence[str]) -> None:
+    def _ask_again(self, situation: Situation, clauses: Sequence[str]) -> set[str]:
+        """Play a situation once more; gives the ids of the clauses that it broke then."""
         self.stage.forget()
         keys = {key for name in clauses for key in self.ledger.broke[name]}
         try:
             with self.budget.asking_again(), self.stage.narrowed(keys):
-                self._play(situation, again=True)
+                return self._play(situation, again=True)
         except Overspent as error:
             self.ledger.excuse(situation.name, str(error))
+            return set()
 
     def _play(self, situation: Situation, *, again: bool = False) -> set[str]:
         self.stage.situation = situation.name

@@ -13,7 +13,7 @@ from contracts.fragment import load
 from contracts.har import entries as entries_of
 from contracts.judging import Expected, Judging
 from contracts.ledger import Verdict
-from contracts.provider import FAULTS, SEED, VARIANTS
+from contracts.provider import FAULTS, SEED, VARIANTS, variant
 from contracts.provider.variants import BOOKING
 
 Entry = dict[str, Any]
@@ -60,7 +60,7 @@ def test_no_false_alarm(name: str, recorded: Recorded) -> None:
     """Another way of being right breaks no clause in a recording either."""
     policy: Policy = "rejected" if name == "repeat-rejected" else "idempotent"
 
-    assert broken(recorded(variants=[name]), repeat_policy=policy) == set()
+    assert broken(recorded(variants=[name]), repeat_policy=policy) <= set(variant(name).should)
 
 
 @pytest.mark.parametrize("clause", sorted(SEEN))
@@ -79,7 +79,7 @@ def test_a_breach_is_told_without_secrets(recorded: Recorded, har: Write, contra
     )
 
     assert done.exit_code == 1
-    assert "access/token-in-query BROKEN: status is 200, not 401, with query" in done.output
+    assert "access/token-in-query BROKEN: status is 200, not 401 or 403, with query" in done.output
     assert re.search(r"again    entry \d+ of recorded.har", done.output)
     assert "api_access_token=${ONELINK_API_TOKEN}" in done.output
     assert SEED.member_token not in done.output
