@@ -29,7 +29,7 @@ def _row(name: str, runs: list[Outcome]) -> tuple[object, ...]:
 def _counts(runs: list[Outcome]) -> tuple[int, ...]:
     """Give alarms, inconclusive runs, most requests, most appointments, left standing, strangers named or touched."""
     return (
-        sum(bool(one.broken) or one.code == Exit.BROKEN for one in runs),
+        sum(bool(one.alarms) or one.code == Exit.BROKEN for one in runs),
         sum(one.code not in {Exit.HELD, Exit.BROKEN} for one in runs),
         max(one.requests for one in runs),
         max(one.appointments for one in runs),

@@ -91,7 +91,12 @@ class Outcome:
         if self.trial.sort is Sort.FAULT:
             return self.trial.clause in self.broken and self.code == Exit.BROKEN
         expected = Exit.INCONCLUSIVE if self.trial.name in _UNTESTED else Exit.HELD
-        return set(self.broken) <= self._forgiven and self.code == expected
+        return not self.alarms and self.code == expected
+
+    @property
+    def alarms(self) -> tuple[str, ...]:
+        """The clauses that broke although the variant keeps them."""
+        return tuple(name for name in self.broken if name not in self._forgiven)
 
     @property
     def _forgiven(self) -> frozenset[str]:

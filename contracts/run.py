@@ -117,7 +117,7 @@ class Run:
             return set()
 
     def _play(self, situation: Situation, *, again: bool = False) -> set[str]:
-        self.stage.situation = situation.name
+        self.stage.begin(situation.name)
         before = dict(self.ledger.rows)
         try:
             self._play_afresh(situation)
@@ -165,7 +165,7 @@ class Run:
 
     def finish(self) -> None:
         """Look at cancelled appointments once more, and leave none standing."""
-        self.stage.situation = FINISH
+        self.stage.begin(FINISH)
         try:
             self._end()
         except KeyboardInterrupt:

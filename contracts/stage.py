@@ -2,7 +2,7 @@
 know: which situations there are.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from contracts.clauses.alike import difference
 from contracts.clauses.compare import change
 from contracts.credential import MEMBER, Credential, Holder
 from contracts.episode import Episode, Kind, Role
-from contracts.errors import Unprepared
+from contracts.errors import Afresh, Unprepared
 from contracts.exchange import Exchange
 from contracts.held import Held
 from contracts.ledger import Ledger
@@ -54,6 +54,7 @@ class Stage:
         """Everything that was exchanged so far."""
         self.situation = ""
         """The name of the situation that is being played."""
+        self._answered: set[str] = set()
         self.other: Held | None = None
         """The other account's appointment, as its own member saw it last."""
         self.watched: dict[str, Exchange] = {}
@@ -103,7 +104,17 @@ class Stage:
 
     def wants(self, key: str) -> bool:
         """Whether a case of the situation that is being played, one of several side by side, is to be sent."""
-        return self._only is None or f"{self.situation}#{key}" in self._only
+        named = f"{self.situation}#{key}"
+        return named not in self._answered and (self._only is None or named in self._only)
+
+    def begin(self, situation: str) -> None:
+        """Begin a situation: nothing of it was shown yet."""
+        self.situation = situation
+        self._answered.clear()
+
+    def answered(self, *keys: str) -> None:
+        """Note that cases, of several side by side, are done with: a situation that begins anew spares them."""
+        self._answered |= {f"{self.situation}#{key}" for key in keys}
 
     def send(self, case: Case) -> Exchange:
         """Send a case; its key is made to begin with the situation that is being played."""
@@ -197,7 +208,13 @@ class Stage:
         wanted = [(topic, case) for topic, case in cases if self.wants(case.key)]
         if not wanted:
             return
-        sent = [self.send(case) for _, case in wanted]
+        sent: list[Exchange] = []
+        try:
+            for _, case in wanted:
+                sent.append(self.send(case))
+        except Afresh:
+            self._judge_so_far(kind, held, wanted, sent)
+            raise
         after = self.read(held.id)
         has_changed = self._has_changed(held.seen, after)
         if self._victim and self._victim.id == held.id:
@@ -207,8 +224,22 @@ class Stage:
                 fresh = self.victim()
                 self.untouched(kind, fresh, [(topic, again(fresh, case)) for topic, case in group], again)
             return
-        for (topic, _), exchange in zip(wanted, sent, strict=True):
+        self._submit_each(kind, held, after, zip(wanted, sent, strict=True))
+
+    def _judge_so_far(
+        self, kind: Kind, held: Held, wanted: Sequence[tuple[str, Case]], sent: Sequence[Exchange]
+    ) -> None:
+        """Judge what was answered before a gateway answered, where a read shows that all of it has changed nothing."""
+        after = self.read(held.id) if sent else None
+        if after and not self._has_changed(held.seen, after):
+            self._submit_each(kind, held, after, zip(wanted, sent, strict=False))
+
+    def _submit_each(
+        self, kind: Kind, held: Held, after: Exchange, cases: Iterable[tuple[tuple[str, Case], Exchange]]
+    ) -> None:
+        for (topic, case), exchange in cases:
             self.submit(kind, (Role.BEFORE, held.seen), (Role.CANCEL, exchange), (Role.AFTER, after), topic=topic)
+            self.answered(case.key)
 
     def watch(self, seen: Exchange) -> None:
         """Have a cancelled appointment, as it was just read, looked at again when the run ends."""

@@ -47,6 +47,7 @@ def _showings(stage: Stage) -> None:
     for name in _EITHER:
         if stage.wants(name):
             _either(stage, Credential(showing=name))
+            stage.answered(name)
 
 
 def _either(stage: Stage, shown: Credential) -> None:

@@ -84,6 +84,7 @@ def _boundary(stage: Stage) -> None:
         stage.probe(text)
         if not stage.ownership.foreign(text):
             stage.send(Case(key, Intent.BOUNDARY_ID, cancel_path(stage.target.account, text)))
+            stage.answered(key)
 
 
 def _template(text: str) -> str:
@@ -98,6 +99,7 @@ def _unknown_account(stage: Stage) -> None:
     for name, account in accounts.items():
         if stage.wants(f"account {name}") and not stage.ownership.foreign_account(str(account)):
             stage.send(Case(f"account {name}", Intent.UNKNOWN_ACCOUNT, cancel_path(account, number)))
+            stage.answered(f"account {name}")
 
 
 def _malformed(stage: Stage) -> None:
@@ -113,6 +115,7 @@ def _malformed(stage: Stage) -> None:
 def _one_of_several(stage: Stage, owned: int, key: str, intent: Intent, **parts: Any) -> None:  # noqa: ANN401  parts of a Case
     if stage.wants(key):
         stage.cancel(owned, key, intent, **parts)
+        stage.answered(key)
 
 
 def _assigned(stage: Stage) -> None:
@@ -230,6 +233,7 @@ def _spellings(stage: Stage) -> None:
     for _, case in _paths(stage, stage.spent(), MEMBER):
         if stage.wants(case.key):
             stage.send(case)
+            stage.answered(case.key)
 
 
 def _spellings_without_token(stage: Stage) -> None:

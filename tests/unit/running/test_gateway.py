@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,22 @@ def test_a_cancel_of_which_nobody_knows_is_not_sent_again(
     assert _broken(run) == []
     assert run.tally.incidents == [(CANCEL, status, "the situation began anew on other appointments")]
     assert memory.provider.audit.standing(PREFIX) == ()
+
+
+@pytest.mark.parametrize("key", ["access/showings#wildcard", "input/malformed-ids#N.0"])
+def test_what_was_answered_is_not_asked_anew(make_run: Opened, memory: Memory, named: Named, key: str) -> None:
+    """Of cases side by side only those are sent again that a gateway has answered, or that were still to come."""
+    (situation,) = named(key.partition("#")[0])
+    with make_run() as run:
+        run.play(situation)
+        cancels = [one.case.key for one in run.exchanges if one.case.method == "POST" and "/cancel" in one.case.path]
+
+    memory.before = _at(502, [cancels.index(key)])
+    with make_run() as run:
+        assert run.play(situation) == ()
+        asked = Counter(one.case.key for one in run.exchanges if "supply/" not in one.case.key)
+
+    assert {again for again, times in asked.items() if times > 1 and not again.endswith("#read")} == {key}
 
 
 def test_a_503_that_had_an_effect_is_taken_for_one_of_which_nobody_knows(
