@@ -6,6 +6,7 @@ from typing import Final
 from contracts.discretion import discreet
 from contracts.errors import NoRoom, Unprepared
 from contracts.exchange import Exchange
+from contracts.held import Held
 from contracts.settings import remedy, variable
 
 _REMEDIES: Final = {
@@ -48,3 +49,17 @@ def none_left(named: int, passed_over: Sequence[str]) -> Unprepared:
     those, are = ("the one appointment", "is") if named == 1 else (f"the {named} appointments", "are")
     fact = f"cannot be used{reasons}: name others" if is_useless else f"{are} used up{reasons}: name more"
     return Unprepared(f"{those} of {variable('appointment_ids')} {fact}")
+
+
+def of_no_use(held: Held) -> str:
+    """Say why an appointment that the settings name cannot be cancelled."""
+    if held.is_imported:
+        return "it was imported and cannot be cancelled"
+    if held.not_undone:
+        return held.not_undone
+    return "it stays cancelled" if held.payload else held.seen.fact
+
+
+def is_refusal(exchange: Exchange) -> bool:
+    """Whether a create was refused, so that nothing was made."""
+    return exchange.status is not None and 400 <= exchange.status < 500

@@ -22,7 +22,7 @@ from contracts.held import Held
 from contracts.journal import Journal
 from contracts.ownership import Ownership
 from contracts.recognition import Recognition, Sought
-from contracts.refusal import all_taken, code_of, none_left, unmade
+from contracts.refusal import all_taken, code_of, is_refusal, none_left, of_no_use, unmade
 from contracts.settings import variable
 from contracts.shapes import PLAIN, Shape
 from contracts.slots import Place, Slots, start_of
@@ -243,7 +243,7 @@ class Supply:
         """Own what a create has made, if it has; one whose answer was lost is looked for in the list."""
         made = self._made_by(asked)
         if made is None:
-            if _is_refusal(asked.exchange) and asked.sought.mark not in self._recognition.unsure:
+            if is_refusal(asked.exchange) and asked.sought.mark not in self._recognition.unsure:
                 self._budget.not_made()
             return None
         self._own(asked.sought.mark, made)
@@ -259,7 +259,7 @@ class Supply:
         payload = asked.exchange.payload if asked.exchange.status in {200, 201} else None
         if payload and (number := self._recognition.of_answer(payload, asked.sought)):
             return Held(number, asked.exchange)
-        return None if _is_refusal(asked.exchange) and not asked.lost else self._found(asked.sought)
+        return None if is_refusal(asked.exchange) and not asked.lost else self._found(asked.sought)
 
     def _found(self, sought: Sought) -> Held | None:
         seen = self._recognition.find(sought)
@@ -274,7 +274,7 @@ class Supply:
                 held = self.revived(held)
             if held.payload and not held.is_cancelled and may_be_cancelled:
                 return held
-            self._passed_over.append(f"{number}: {_of_no_use(held)}")
+            self._passed_over.append(f"{number}: {of_no_use(held)}")
         if named := len(self._target.settings.appointment_ids):
             raise none_left(named, self._passed_over)
         raise Unprepared(
@@ -285,15 +285,3 @@ class Supply:
         """Give a cancelled appointment scheduled again, where the target allows it (sibling)."""
         self._send(revival(self._target.account, held.id))
         return Held(held.id, self.read(held.id))
-
-
-def _of_no_use(held: Held) -> str:
-    if held.is_imported:
-        return "it was imported and cannot be cancelled"
-    if held.not_undone:
-        return held.not_undone
-    return "it stays cancelled" if held.payload else held.seen.fact
-
-
-def _is_refusal(exchange: Exchange) -> bool:
-    return exchange.status is not None and 400 <= exchange.status < 500

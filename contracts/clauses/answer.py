@@ -1,7 +1,7 @@
 """answer/...: what a successful cancel answers, and what no answer holds."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,13 +18,21 @@ from contracts.clauses.clause import (
     succeeded,
     under_test,
 )
-from contracts.clauses.money import MONEY, hidden_money
+from contracts.clauses.fields import (
+    documented,
+    is_bound,
+    is_enumeration,
+    is_format,
+    is_null,
+    is_type,
+    schema,
+    whole_money,
+)
 from contracts.clauses.odd import may_be_a_page
 from contracts.clauses.telling import asked_encoding, no_appointment, no_error, nobody_else
 from contracts.discretion import discreet
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Exchange, Trouble
-from contracts.fragment import SchemaError
 from contracts.moment import instant
 
 _INTERNALS: Final = re.compile(
@@ -39,7 +47,6 @@ _JSON_TYPE: Final = re.compile(rf"\s*application/json(?:\s*;\s*(?:{_PARAMETER.pa
 """A media type with any parameters (RFC 9110, 8.3.1 and 5.6.6); one that a recipient does not know does not matter."""
 _TRACE_KEYS: Final = frozenset({"trace", "backtrace", "stack", "stacktrace", "stack_trace", "exception", "traces"})
 _TOO_MANY_LOST: Final = 5
-_MONEY: Final = frozenset({"service_amount", "prepaid_amount", "settlement_amount", "amount"})
 
 
 def _status_200(exchange: Exchange, _: Terms) -> Iterator[Finding]:
@@ -85,64 +92,6 @@ def _envelope(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 def _named(value: object) -> str:
     names = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
     return names.get(type(value), "a number")
-
-
-def _schema(chosen: Callable[[SchemaError], bool]) -> Callable[[Exchange, Terms], Iterator[Finding]]:
-    def findings(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
-        payload = exchange.payload if succeeded(exchange) else None
-        if payload is not None and exchange.answer:
-            errors = [error for error in terms.errors(payload, exchange.answer.body) if chosen(error)]
-            yield "; ".join(error.message for error in errors[:3]) or None
-
-    return findings
-
-
-def _whole_money(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
-    payload = exchange.payload if succeeded(exchange) else None
-    hidden = payload is not None and hidden_money(payload)
-    yield from [hidden] if hidden else _schema(_is_amount)(exchange, terms)
-
-
-def _is_money(error: SchemaError) -> bool:
-    return bool(error.path) and error.path[-1] in _MONEY and not error.is_null
-
-
-def _is_missing(error: SchemaError) -> bool:
-    return error.keyword == "required"
-
-
-def _documented(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
-    payload = exchange.payload if succeeded(exchange) else None
-    if payload is not None and exchange.answer:
-        # Whoever may not see money is shown none of it; whether that is so another answer shows, not this one.
-        hidden = {*MONEY} if hidden_money(payload) else set()
-        errors = [error for error in terms.errors(payload, exchange.answer.body) if _is_missing(error)]
-        missing = [error.message for error in errors if error.path[0] not in hidden]
-        yield "; ".join(missing[:3]) or None
-
-
-def _is_null(error: SchemaError) -> bool:
-    return error.is_null and not _is_missing(error)
-
-
-def _is_type(error: SchemaError) -> bool:
-    return error.keyword == "type" and not error.is_null and not _is_money(error)
-
-
-def _is_enumeration(error: SchemaError) -> bool:
-    return error.keyword in {"enum", "const"} and not error.is_null
-
-
-def _is_format(error: SchemaError) -> bool:
-    return error.keyword in {"format", "pattern", "encoding"} and not error.is_null
-
-
-def _is_bound(error: SchemaError) -> bool:
-    return error.keyword in {"minimum", "maximum"} and not _is_money(error)
-
-
-def _is_amount(error: SchemaError) -> bool:
-    return _is_money(error) and not _is_missing(error)
 
 
 def _id_echo(exchange: Exchange, _: Terms) -> Iterator[Finding]:
@@ -257,19 +206,19 @@ CLAUSES: Final = (
     Clause("answer/no-error", Level.MUST, "policy", "/components/schemas/Envelope",
            "A successful answer has no error beside its payload", no_error, Exchange),
     Clause("answer/documented-fields", Level.MUST, "documented", f"{APPOINTMENT}/required",
-           "Every documented field is there", _documented, Exchange),
+           "Every documented field is there", documented, Exchange),
     Clause("answer/types", Level.MUST, "documented", FIELDS,
-           "Every documented field has its documented type", _schema(_is_type), Exchange),
+           "Every documented field has its documented type", schema(is_type), Exchange),
     Clause("answer/nulls", Level.MUST, "observed", FIELDS,
-           "A field that is never null is not null", _schema(_is_null), Exchange),
+           "A field that is never null is not null", schema(is_null), Exchange),
     Clause("answer/enumerations", Level.MUST, "observed", "/components/schemas/Status/enum",
-           "A status, type or kind is one of the known values", _schema(_is_enumeration), Exchange),
+           "A status, type or kind is one of the known values", schema(is_enumeration), Exchange),
     Clause("answer/formats", Level.MUST, "documented", f"{FIELDS}/starts_at",
-           "Moments and days are written as ISO 8601, moments with a zone", _schema(_is_format), Exchange),
+           "Moments and days are written as ISO 8601, moments with a zone", schema(is_format), Exchange),
     Clause("answer/bounds", Level.MUST, "observed", "/components/schemas/Minutes",
-           "Ids are positive 64-bit numbers and durations last 5 to 720 minutes", _schema(_is_bound), Exchange),
+           "Ids are positive 64-bit numbers and durations last 5 to 720 minutes", schema(is_bound), Exchange),
     Clause("answer/whole-money", Level.MUST, "observed", "/components/schemas/Money",
-           "Amounts are whole numbers and not negative", _whole_money, Exchange),
+           "Amounts are whole numbers and not negative", whole_money, Exchange),
     Clause("answer/money-adds-up", Level.SHOULD, "observed", f"{FIELDS}/service_amount",
            "What was received is not more than the service costs", _adds_up, Exchange),
     Clause("answer/id-echo", Level.MUST, "documented", "/components/parameters/AppointmentId",

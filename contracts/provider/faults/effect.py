@@ -245,54 +245,5 @@ RECORD: Final = (
 )
 """The rest of the record."""
 
-AROUND: Final = (
-    Fault(
-        "day-cancelled",
-        "effect/neighbour-untouched",
-        "The condition of the update names the resource and forgets the id.",
-        Hooks(
-            transition=rows.to_neighbours(
-                lambda done, row: done.resource_id == row.resource_id,
-                lambda row, _: replace(row, status="cancelled", payment_status="cancelled"),
-            )
-        ),
-    ),
-    Fault(
-        "day-completed",
-        "effect/neighbour-untouched",
-        "Each change closes the room's day in the books, and what was booked counts as done.",
-        Hooks(
-            transition=rows.to_neighbours(
-                lambda done, row: done.resource_id == row.resource_id and not row.cancelled,
-                lambda row, _: replace(row, status="completed"),
-            )
-        ),
-    ),
-    Fault(
-        "neighbours-phone-removed",
-        "effect/neighbour-untouched",
-        "The client is forgotten in all appointments of the room.",
-        Hooks(
-            transition=rows.to_neighbours(
-                lambda done, row: row.resource_id == done.resource_id,
-                lambda row, _: replace(row, client_phone=None),
-            )
-        ),
-    ),
-    Fault(
-        "slot-held",
-        "effect/slot-free",
-        "The table of taken slots is not told.",
-        Hooks(transition=rows.slot_held),
-    ),
-    Fault(
-        "not-listed",
-        "effect/listed",
-        "Cancelled rows fall out of the list's scope.",
-        Hooks(operations=frozenset({"list"}), answer=rows.in_list(rows.uncancelled)),
-    ),
-)
-"""Other appointments, the slot and the list."""
-
-FAULTS: Final[tuple[Fault, ...]] = STATUS + MONEY + RECORD + AROUND
+FAULTS: Final[tuple[Fault, ...]] = STATUS + MONEY + RECORD
 """Every fault of the effect."""

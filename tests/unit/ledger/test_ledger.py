@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,10 @@ from contracts.ledger import Ledger, Verdict
 Clauses = Callable[..., Clause]
 Ledgers = Callable[..., Ledger]
 Asked = Callable[[str], Exchange]
+_MAKER = Path(__file__).with_name("conftest.py")
+_LINES = enumerate(_MAKER.read_text(encoding="utf-8").splitlines(), start=1)
+RAISED = f"crashed at {_MAKER.name}:{next(number for number, line in _LINES if line.endswith('raise finding'))}"
+"""Where the clauses of these tests raise what they are given."""
 
 
 def test_verdicts_are_ordered_from_best_to_worst() -> None:
@@ -78,7 +83,7 @@ def test_a_breach_outlives_a_failure_in_the_count(ledger: Ledgers, clause: Claus
     row = made.rows["a/b"]
     assert (row.broken, row.failures, row.verdict) == (
         1,
-        ("crashed at conftest.py:26, KeyError, case key",),
+        (f"{RAISED}, KeyError, case key",),
         Verdict.ABORTED,
     )
 
@@ -119,7 +124,7 @@ def test_a_clause_that_raises_is_told_without_its_data(ledger: Ledgers, clause: 
     for key in ("effect/x#first", "effect/x#first", "two", "three", "four"):
         made.judge(asked(key))
 
-    where = "crashed at conftest.py:26, ValueError, case"
+    where = f"{RAISED}, ValueError, case"
     assert made.rows["a/b"].failures == (f"{where} effect/x#first", f"{where} two", f"{where} three")
 
 

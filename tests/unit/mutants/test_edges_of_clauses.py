@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contracts.case import Case, Intent, cancel_path
-from contracts.clauses import BY_ID, Terms, access, answer, clause, compare, effect
+from contracts.clauses import BY_ID, Terms, access, answer, clause, compare, effect, fields
 from contracts.episode import Episode, Kind, Role
 from contracts.exchange import Answer, Exchange
 from contracts.fragment import SchemaError, load
@@ -57,8 +57,8 @@ def test_what_stands_in_the_place_of_an_object_is_named(value: object, named: st
 @pytest.mark.parametrize(
     ("keyword", "chosen"),
     [
-        ("enum", "_is_enumeration"), ("const", "_is_enumeration"), ("format", "_is_format"), ("pattern", "_is_format"),
-        ("encoding", "_is_format"), ("minimum", "_is_bound"), ("maximum", "_is_bound"), ("type", "_is_type"),
+        ("enum", "is_enumeration"), ("const", "is_enumeration"), ("format", "is_format"), ("pattern", "is_format"),
+        ("encoding", "is_format"), ("minimum", "is_bound"), ("maximum", "is_bound"), ("type", "is_type"),
         ("maxItems", ""),
     ],
 )  # fmt: skip
@@ -69,24 +69,24 @@ def test_each_kind_of_error_belongs_to_one_clause(keyword: str, chosen: str) -> 
         SchemaError(("status",), keyword, "", is_null=True),
         SchemaError(("service_amount",), keyword, "", is_null=False),
     )
-    names = ("_is_enumeration", "_is_format", "_is_bound", "_is_type", "_is_null", "_is_amount")
+    names = ("is_enumeration", "is_format", "is_bound", "is_type", "is_null", "is_amount")
 
-    assert [name for name in names if getattr(answer, name)(error)] == [chosen] * bool(chosen)
-    assert answer._is_null(null)
-    assert answer._is_amount(money)
-    assert not (answer._is_enumeration(null))
-    assert not (answer._is_format(null))
-    assert not (answer._is_type(null))
-    assert not (answer._is_bound(money))
-    assert not (answer._is_type(money))
+    assert [name for name in names if getattr(fields, name)(error)] == [chosen] * bool(chosen)
+    assert fields.is_null(null)
+    assert fields.is_amount(money)
+    assert not (fields.is_enumeration(null))
+    assert not (fields.is_format(null))
+    assert not (fields.is_type(null))
+    assert not (fields.is_bound(money))
+    assert not (fields.is_type(money))
 
 
 def test_what_is_missing_is_neither_null_nor_money() -> None:
     """A missing field is told as missing."""
     missing = SchemaError(("service_amount",), "required", "", is_null=False)
 
-    assert not (answer._is_null(missing))
-    assert not (answer._is_amount(missing))
+    assert not (fields.is_null(missing))
+    assert not (fields.is_amount(missing))
 
 
 @pytest.mark.parametrize("name", ["answer/id-echo", "answer/account-echo", "answer/money-adds-up"])
