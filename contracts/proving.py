@@ -21,6 +21,7 @@ from contracts.mark import PREFIX
 from contracts.profiles import Profile, situations
 from contracts.provider import FAULTS, SEED, VARIANTS, Provider
 from contracts.provider.variants import variant
+from contracts.recording import entries
 from contracts.report import har_report
 from contracts.run import Run, opened
 from contracts.settings import Settings
@@ -179,7 +180,7 @@ def tried(
 def misjudged(run: Run, rows: Iterable[Row]) -> Iterator[str]:
     """Put the recording that a run would write to `judge`; gives what a correct server may not be told by it."""
     settings, clean = run.target.settings, run.target.redactor.clean_text
-    text = clean(har_report.written(har_report.entries(run.exchanges), ""))
+    text = clean(har_report.written(entries(run.exchanges), ""))
     judging = Judging(run.fragment, Expected(settings.repeat_policy, settings.time_limit))
     for number, entry in enumerate(json.loads(text)["log"]["entries"], start=1):
         judging.take(number, entry)

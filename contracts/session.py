@@ -22,7 +22,7 @@ from contracts.gate import Effect, Exit, effect, exit_code
 from contracts.ledger import Ledger, Row, Verdict
 from contracts.lock import held
 from contracts.profiles import Profile, situations
-from contracts.report import har_report
+from contracts.recording import entries
 from contracts.report.evidence import tell
 from contracts.run import FINISH, Run, opened, terms_of
 from contracts.settings import Settings
@@ -188,7 +188,7 @@ class Contract:
             self.run.finish()
             self.tally.merge(self.run.tally.dump())
             if self.choice.reports.har:
-                self.exchanges += har_report.entries(self.run.exchanges)
+                self.exchanges += entries(self.run.exchanges)
         self._stack.close()
 
     def dump(self) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import pytest
 from contracts import har, har_entry
 from contracts.case import Case, Intent
 from contracts.exchange import Answer, Exchange, Trouble
-from contracts.report.har_report import entries, written
+from contracts.recording import entries
+from contracts.report.har_report import written
 from contracts.strict_json import parse_json
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
