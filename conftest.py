@@ -1,4 +1,4 @@
-"""pytest's way to the contract; the logic lives in contracts.plugin."""
+"""pytest's way to the contract; the logic lives in cancel_contract.plugin.hooks."""
 
 # pytester: the plugin's own tests run pytest inside pytest.
-pytest_plugins = ["contracts.plugin", "pytester"]
+pytest_plugins = ["cancel_contract.plugin.hooks", "pytester"]

@@ -16,7 +16,7 @@ from typing import Any, Final
 import yaml
 from pages import HERE, ROOT
 
-from contracts.provider import SEED
+from cancel_contract.provider import SEED
 
 CONFIGS: Final = HERE / "peers"
 OPENAPI: Final = ROOT / "openapi"

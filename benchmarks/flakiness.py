@@ -7,10 +7,16 @@ from typing import Annotated, Final
 import typer
 from pages import publish, table
 
-from contracts.drawing import drawn
-from contracts.fragment import load
-from contracts.profiles import Effort
-from contracts.proving import Outcome, Sort, Trial, trials, tried
+from cancel_contract.fragment.document import load
+from cancel_contract.run.drawing import drawn
+from cancel_contract.run.profiles import Effort
+from cancel_contract.tools.prove.trials import (
+    Outcome,
+    Sort,
+    Trial,
+    trials,
+    tried,
+)
 
 EFFORT: Final = Effort(15, 3, 6)
 """What a run draws: as `thorough` does, from a seed, but few cases, so that many runs fit into an hour."""

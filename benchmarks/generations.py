@@ -11,14 +11,14 @@ from typing import Final
 import typer
 from pages import GATE, STRANGERS, publish, served, table
 
-import contracts
-from contracts.embedded import NOTHING_TO_NAME
-from contracts.mark import PREFIX
-from contracts.provider import Provider
-from contracts.provider.generations import GENERATIONS
-from contracts.settings import variable
+import cancel_contract
+from cancel_contract.exchange.marker import PREFIX
+from cancel_contract.provider import Provider
+from cancel_contract.provider.variants.generations import GENERATIONS
+from cancel_contract.run.embedded import NOTHING_TO_NAME
+from cancel_contract.target.settings import variable
 
-FILES: Final = Path(contracts.__file__).parent / "generations"
+FILES: Final = Path(cancel_contract.__file__).parent / "ledger" / "generations"
 WAYS: Final = {
     "gate": (),
     "quick": ("--contract-profile", "quick"),

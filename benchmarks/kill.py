@@ -16,9 +16,9 @@ from typing import Annotated, Final
 import typer
 from pages import GATE, STRANGERS, publish, served, table
 
-from contracts.journal import FOLDER
-from contracts.mark import PREFIX
-from contracts.provider import Provider
+from cancel_contract.exchange.marker import PREFIX
+from cancel_contract.provider import Provider
+from cancel_contract.supply.journal import FOLDER
 
 LATENCY: Final = 0.03
 """Seconds that each answer takes more, so that a kill falls between a request and its answer."""
@@ -60,7 +60,7 @@ def _killed(moment: int, delay: float) -> Killed:
         run = journal.stem.removeprefix("journal-") if journal else "none"
         events = [json.loads(line)["event"] for line in journal.read_text().splitlines()] if journal else []
         stood = len(provider.audit.standing(f"{PREFIX}-{run}"))
-        sweep = [sys.executable, "-m", "contracts", "sweep", "--run", run, "--go"]
+        sweep = [sys.executable, "-m", "cancel_contract", "sweep", "--run", run, "--go"]
         code = subprocess.run(sweep, cwd=folder, env=dict(environment), check=False, capture_output=True).returncode  # noqa: S603  our own command
     audit = provider.audit
     return Killed(
@@ -97,7 +97,7 @@ def main(
     lines = [
         (
             f"Moments from seed {seed}; each answer {LATENCY * 1000:g} ms late; {STRANGERS} strangers' appointments; "
-            "after each kill `python -m contracts sweep --run NONCE --go`."
+            "after each kill `cancel-contract sweep --run NONCE --go`."
         ),
         "",
         *table(head, sorted(rows)),

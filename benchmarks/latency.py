@@ -10,9 +10,9 @@ from typing import Annotated, Final
 import typer
 from pages import GATE, STRANGERS, publish, served, table
 
-from contracts.mark import PREFIX
-from contracts.provider import Provider
-from contracts.provider.wire import Receive, Scope, Send
+from cancel_contract.exchange.marker import PREFIX
+from cancel_contract.provider import Provider
+from cancel_contract.provider.server.wire import Receive, Scope, Send
 
 SLOW: Final = 0.05
 VERY_SLOW: Final = 0.2

@@ -23,8 +23,9 @@ CONFIGS: Final = HERE / "mutation"
 FOLDER: Final = ROOT / "build" / "mutation"
 COPIED: Final = ("contracts", "tests", "openapi", "conftest.py", "pyproject.toml", "README.md")
 TESTS: Final = (
-    "tests/unit/clauses", "tests/unit/mutants", "tests/unit/test_guard.py", "tests/unit/test_guard_messages.py",
-    "tests/unit/test_ownership.py", "tests/unit/test_readings.py",
+    "tests/unit/clauses", "tests/unit/guard/test_edges_of_reading.py", "tests/unit/guard/test_edges_of_the_guard.py",
+    "tests/unit/guard/test_guard.py", "tests/unit/guard/test_guard_messages.py", "tests/unit/guard/test_ownership.py",
+    "tests/unit/guard/test_id_readings.py",
 )  # fmt: skip
 MOST_ALIVE: Final = 0.05
 """The part of the mutants that may live (figure asked for)."""

@@ -15,9 +15,9 @@ from typing import Final
 
 import typer
 
-from contracts.embedded import seeded_settings
-from contracts.provider import Provider, Running, running
-from contracts.settings import PREFIX, secret_names, variable
+from cancel_contract.provider import Provider, Running, running
+from cancel_contract.run.embedded import seeded_settings
+from cancel_contract.target.settings import PREFIX, secret_names, variable
 
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parent

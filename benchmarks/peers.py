@@ -14,14 +14,19 @@ import typer
 from contestants import CONFIGS, PEERS, Contestant, Stage, environment
 from pages import GATE, STRANGERS, publish, served, table
 
-from contracts.embedded import seeded_settings
-from contracts.fragment import load
-from contracts.profiles import Profile, situations
-from contracts.provider import Provider, running
-from contracts.proving import Sort, Trial, trials, tried
-from contracts.run import opened
-from contracts.shapes import Shape
-from contracts.target import Target
+from cancel_contract.fragment.document import load
+from cancel_contract.provider import Provider, running
+from cancel_contract.run.embedded import seeded_settings
+from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.run.run import opened
+from cancel_contract.supply.variations import Shape
+from cancel_contract.target.target import Target
+from cancel_contract.tools.prove.trials import (
+    Sort,
+    Trial,
+    trials,
+    tried,
+)
 
 OURS: Final = "this suite, gate"
 STOPPED: Final = "this suite, gate, -x"

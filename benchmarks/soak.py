@@ -5,11 +5,16 @@ from typing import Annotated, Final
 import typer
 from pages import STRANGERS, publish, table
 
-from contracts.fragment import load
-from contracts.gate import Exit
-from contracts.profiles import Profile, situations
-from contracts.proving import Outcome, Sort, trials, tried
-from contracts.settings import Settings
+from cancel_contract.fragment.document import load
+from cancel_contract.ledger.gate import Exit
+from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.target.settings import Settings
+from cancel_contract.tools.prove.trials import (
+    Outcome,
+    Sort,
+    trials,
+    tried,
+)
 
 # Without appointments a gate cannot be anything but inconclusive; the proof holds what is right then.
 _NO_GATE: Final = frozenset({"creation-refused"})

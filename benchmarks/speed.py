@@ -18,13 +18,13 @@ from unittest.mock import patch
 import typer
 from pages import GATE, ROOT, publish, served, table
 
-from contracts import generation
-from contracts.drawn import Batch
-from contracts.fragment import load
-from contracts.generation import draw
-from contracts.profiles import EFFORTS, Profile
-from contracts.provider import Provider
-from contracts.settings import PREFIX
+from cancel_contract.exchange.generated_cases import Batch
+from cancel_contract.fragment.document import load
+from cancel_contract.provider import Provider
+from cancel_contract.run import case_generator as generation
+from cancel_contract.run.case_generator import draw
+from cancel_contract.run.profiles import EFFORTS, Profile
+from cancel_contract.target.settings import PREFIX
 
 SEED: Final = 7
 FUZZED: Final = EFFORTS[Profile.THOROUGH].fuzzed

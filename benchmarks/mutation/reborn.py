@@ -16,9 +16,9 @@ _COLLECTING: Final = "stats"
 
 
 def _made_anew() -> None:
-    catalogue: Any = importlib.import_module("contracts.clauses")
+    catalogue: Any = importlib.import_module("cancel_contract.clauses")
     for family in FAMILIES:
-        module = importlib.reload(importlib.import_module(f"contracts.clauses.{family}"))
+        module = importlib.reload(importlib.import_module(f"cancel_contract.clauses.{family}"))
         for new in module.CLAUSES:
             # The records that tests hold are kept, and given what the new ones hold.
             for field in fields(new):
@@ -46,5 +46,5 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_collection_finish() -> None:
     """Once a mutant is chosen: make the clauses with it."""
-    if get_mutant_under_test().startswith("contracts.clauses."):
+    if get_mutant_under_test().startswith("cancel_contract.clauses."):
         _made_anew()

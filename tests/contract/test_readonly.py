@@ -2,8 +2,8 @@
 
 import pytest
 
-from contracts.plugin import Contract, Note, play
-from contracts.situations import Situation
+from cancel_contract.plugin.hooks import Contract, Note, play
+from cancel_contract.run.scenarios import Situation
 
 
 @pytest.mark.contract("readonly")

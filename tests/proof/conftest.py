@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.provider import SEED
+from cancel_contract.provider import SEED
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = {

@@ -14,10 +14,16 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from contracts.provider import SEED, Fault, Hooks, Provider, running
-from contracts.provider.answers import Answer
-from contracts.provider.behaviours import EVERY
-from contracts.provider.calls import Call
+from cancel_contract.provider import (
+    SEED,
+    Fault,
+    Hooks,
+    Provider,
+    running,
+)
+from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.calls import Call
+from cancel_contract.provider.behaviours import EVERY
 
 TOKENS = {
     SEED.member_token: "Canary+T0ken/9=Zz%Q7f3cA91e",
@@ -45,8 +51,8 @@ CRASHES = '''
 import logging
 import os
 
-from contracts.clauses import BY_ID
-from contracts.situations import SITUATIONS
+from cancel_contract.clauses import BY_ID
+from cancel_contract.run.scenarios import SITUATIONS
 
 
 def _crash(*_):

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from contracts.clauses import CATALOGUE
-from contracts.provider import SEED, Provider, running
+from cancel_contract.clauses import CATALOGUE
+from cancel_contract.provider import SEED, Provider, running
 
 Run = Callable[..., Any]
 OtherService = Callable[[str, bytes, list[str]], AbstractContextManager[str]]
@@ -267,16 +267,16 @@ def test_without_settings_the_embedded_provider_is_the_target(shell: Run, tmp_pa
 @pytest.mark.parametrize("name", ["serve", "clauses", "draw"])
 def test_a_command_tells_how_it_is_used(command: Run, name: str) -> None:
     """Each command has a help of its own, and stands in the help of all."""
-    own, whole = command("-m", "contracts", name, "--help"), command("-m", "contracts", "--help")
+    own, whole = command("-m", "cancel_contract", name, "--help"), command("-m", "cancel_contract", "--help")
 
     assert (own.code, whole.code) == (0, 0)
-    assert f"contracts {name} [OPTIONS]" in own.out
+    assert f"cancel_contract {name} [OPTIONS]" in own.out
     assert re.search(rf"^\W*{name} ", whole.out, re.MULTILINE)
 
 
 def test_the_catalogue_is_printed(command: Run) -> None:
     """Each clause is one line, with level, source and statement."""
-    done = command("-m", "contracts", "clauses")
+    done = command("-m", "cancel_contract", "clauses")
 
     rows = [re.split(r"\s{2,}", line.strip()) for line in done.out.splitlines()[1:]]
     assert done.code == 0
@@ -287,7 +287,7 @@ def test_a_taken_port_is_wrong_input(command: Run) -> None:
     """Serving on a port that is taken ends with a message and the code of wrong settings."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = command("-m", "contracts", "serve", "--port", str(port))
+        done = command("-m", "cancel_contract", "serve", "--port", str(port))
 
     assert done.code == 4
     assert done.err.endswith(f"port {port} cannot be listened on: name another with --port\n")
@@ -304,7 +304,7 @@ def test_a_taken_port_is_wrong_input(command: Run) -> None:
 )
 def test_a_command_that_is_typed_wrong_is_wrong_input(command: Run, typed: tuple[str, ...], told: str) -> None:
     """A slip of the keyboard is no failed run, and prints no traceback."""
-    done = command("-m", "contracts", *typed)
+    done = command("-m", "cancel_contract", *typed)
 
     assert done.code == 4
     assert told in done.err
@@ -314,8 +314,9 @@ def test_a_command_that_is_typed_wrong_is_wrong_input(command: Run, typed: tuple
 def test_drawing_gives_what_is_checked_in(command: Run) -> None:
     """The gate's cases are those that the fragment gives today, with the libraries that are pinned."""
     script = (
-        "from contracts import corpus, generation, fragment as f; "
-        "print(generation.drawn_now(f.load()) == corpus.load(f.load()))"
+        "from cancel_contract.exchange import stored_cases; from cancel_contract.fragment.document import load; "
+        "from cancel_contract.run.case_generator import drawn_now; "
+        "print(drawn_now(load()) == stored_cases.load(load()))"
     )
 
     done = command("-c", script)

@@ -13,9 +13,9 @@ import trustme
 import uvicorn
 from typer.testing import CliRunner
 
-from contracts.cli import app
-from contracts.provider import SEED, Provider, running
-from contracts.provider.wire import Receive, Scope, Send
+from cancel_contract.provider import SEED, Provider, running
+from cancel_contract.provider.server.wire import Receive, Scope, Send
+from cancel_contract.tools.cli import app
 from tests.proof.conftest import SETTINGS, Done
 
 Run = Callable[..., Any]

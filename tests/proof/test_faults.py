@@ -1,12 +1,18 @@
-"""A sample of the proof for every day; `python -m contracts prove` has the whole."""
+"""A sample of the proof for every day; `cancel-contract prove` has the whole."""
 
 import pytest
 
-from contracts.clauses import CATALOGUE
-from contracts.profiles import Profile
-from contracts.provider import Fault
-from contracts.provider.faults import narrow
-from contracts.proving import Sort, Trial, attempt, sample, trials
+from cancel_contract.clauses import CATALOGUE
+from cancel_contract.provider import Fault
+from cancel_contract.provider.faults import narrow
+from cancel_contract.run.profiles import Profile
+from cancel_contract.tools.prove.trials import (
+    Sort,
+    Trial,
+    attempt,
+    sample,
+    trials,
+)
 
 
 @pytest.mark.parametrize("trial", sample(), ids=lambda trial: trial.name)

@@ -8,9 +8,14 @@ from typing import Any
 
 import pytest
 
-from contracts.mark import PREFIX
-from contracts.provider import SEED, Provider, running
-from contracts.provider.wire import Receive, Scope, Send, received
+from cancel_contract.exchange.marker import PREFIX
+from cancel_contract.provider import SEED, Provider, running
+from cancel_contract.provider.server.wire import (
+    Receive,
+    Scope,
+    Send,
+    received,
+)
 
 Run = Callable[..., Any]
 FAULT = "times-shifted"
@@ -101,7 +106,7 @@ def test_wrong_deviations_are_wrong_settings(gate: Run, tmp_path: Path) -> None:
         )  # fmt: skip
 
     assert (done.code, provider.audit.requests) == (4, 0)
-    assert "--clause no/clause is no clause: see `python -m contracts clauses`" in done.err
+    assert "--clause no/clause is no clause: see `cancel-contract clauses`" in done.err
     assert "ONELINK_ACCOUNT_ID is '0'" in done.err
     assert "known.yaml, entry 1: repeat/answers is no clause: the nearest one is repeat/answer" in done.err
 

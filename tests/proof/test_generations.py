@@ -7,21 +7,26 @@ from typing import Any, Final
 
 import pytest
 
-import contracts
-from contracts import deviations
-from contracts.deviations import judged
-from contracts.embedded import NOTHING_TO_NAME, embedded
-from contracts.fragment import load
-from contracts.gate import Effect, Exit, effect, exit_code
-from contracts.ledger import Row
-from contracts.mark import PREFIX
-from contracts.profiles import Profile, situations
-from contracts.provider import Provider, running
-from contracts.provider.generations import GENERATIONS
-from contracts.run import opened
-from contracts.settings import Settings
+import cancel_contract
+from cancel_contract.exchange.marker import PREFIX
+from cancel_contract.fragment.document import load
+from cancel_contract.ledger import deviations
+from cancel_contract.ledger.deviations import judged
+from cancel_contract.ledger.gate import (
+    Effect,
+    Exit,
+    effect,
+    exit_code,
+)
+from cancel_contract.ledger.ledger import Row
+from cancel_contract.provider import Provider, running
+from cancel_contract.provider.variants.generations import GENERATIONS
+from cancel_contract.run.embedded import NOTHING_TO_NAME, embedded
+from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.run.run import opened
+from cancel_contract.target.settings import Settings
 
-FOLDER: Final = Path(contracts.__file__).parent / "generations"
+FOLDER: Final = Path(cancel_contract.__file__).parent / "ledger" / "generations"
 TODAY: Final = datetime(2026, 12, 1, tzinfo=UTC).date()
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from contracts.mark import PREFIX
-from contracts.provider import Provider, Running, running
+from cancel_contract.exchange.marker import PREFIX
+from cancel_contract.provider import Provider, Running, running
 from tests.proof.conftest import ROOT, SETTINGS, Done
 
 Stopped = Callable[[bool], Done]

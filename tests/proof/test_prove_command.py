@@ -7,14 +7,21 @@ import pytest
 import schemathesis
 from typer.testing import CliRunner
 
-from contracts.cli import app
-from contracts.commands import prove as command
-from contracts.drawn import Batch
-from contracts.fragment import load
-from contracts.generation import drawn_now
-from contracts.profiles import Profile
-from contracts.proving import Outcome, Sort, Trial, attempt, prove, trials
-from contracts.report.proof import totals
+from cancel_contract.exchange.generated_cases import Batch
+from cancel_contract.fragment.document import load
+from cancel_contract.run.case_generator import drawn_now
+from cancel_contract.run.profiles import Profile
+from cancel_contract.tools.cli import app
+from cancel_contract.tools.commands import prove as command
+from cancel_contract.tools.prove.page import totals
+from cancel_contract.tools.prove.trials import (
+    Outcome,
+    Sort,
+    Trial,
+    attempt,
+    prove,
+    trials,
+)
 
 FAULT = next(trial for trial in trials() if trial.name == "created-201")
 VARIANT = next(trial for trial in trials() if trial.name == "gzip")
@@ -89,7 +96,7 @@ def test_an_unknown_name_is_wrong_input(proved: Callable[..., tuple[int, str]]) 
     """Every unknown name is told, and nothing is tried."""
     assert proved((), "--only", "created-201", "--only", "nothing", "--only", "gone") == (
         4,
-        "no fault or variant is named gone, nothing: see `python -m contracts serve --list`\n",
+        "no fault or variant is named gone, nothing: see `cancel-contract serve --list`\n",
     )
 
 

@@ -12,8 +12,14 @@ from http.client import HTTPConnection, HTTPResponse, IncompleteRead
 import pytest
 import uvicorn
 
-from contracts.provider import SEED, Provider, Running, running, serve
-from contracts.provider.faults import rows
+from cancel_contract.provider import (
+    SEED,
+    Provider,
+    Running,
+    running,
+    serve,
+)
+from cancel_contract.provider.faults import rows
 
 BASE = f"/api/v1/accounts/{SEED.account_id}/scheduling/appointments"
 FIRST, SECOND = (f"{BASE}/{number}" for number in SEED.paid_expense_appointment_ids[:2])

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from contracts.cli import app
-from contracts.mark import PREFIX, Mark
-from contracts.provider import Provider, Running, running
+from cancel_contract.exchange.marker import PREFIX, Mark
+from cancel_contract.provider import Provider, Running, running
+from cancel_contract.tools.cli import app
 from tests.proof.conftest import ROOT, SETTINGS, Done
 
 Run = Callable[..., Done]

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from contracts.cli import app
-from contracts.provider import Provider, Running, running
-from contracts.provider.wire import Receive, Scope, Send
+from cancel_contract.provider import Provider, Running, running
+from cancel_contract.provider.server.wire import Receive, Scope, Send
+from cancel_contract.tools.cli import app
 from tests.proof.conftest import SETTINGS, Done
 
 ONE = ("--case", "access/showings")

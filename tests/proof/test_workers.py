@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from contracts.clauses import CATALOGUE
-from contracts.mark import PREFIX, Mark
-from contracts.provider import SEED, Provider, running
+from cancel_contract.clauses import CATALOGUE
+from cancel_contract.exchange.marker import PREFIX, Mark
+from cancel_contract.provider import SEED, Provider, running
 
 Run = Callable[..., Any]
 TOKENS = (SEED.member_token, SEED.foreign_token, SEED.unprivileged_token)

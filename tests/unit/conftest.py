@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -16,20 +17,21 @@ import pytest
 import respx
 from pytest_socket import disable_socket
 
-from contracts.budget import Budget, Limits
-from contracts.case import Case, Intent, cancel_path
-from contracts.errors import Refused
-from contracts.exchange import Answer, Exchange
-from contracts.fragment import load
-from contracts.gateway import Gateway
-from contracts.guard import Guard
-from contracts.journal import Journal
-from contracts.ownership import Ownership
-from contracts.sender import Sender
-from contracts.settings import Settings
-from contracts.supply import Supply
-from contracts.target import Target
-from contracts.wire import Wire
+from cancel_contract.errors import Refused
+from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.exchange import Answer, Exchange
+from cancel_contract.exchange.strict_json import parse_json
+from cancel_contract.fragment.document import load
+from cancel_contract.guard.budget import Budget, Limits
+from cancel_contract.guard.gateway import Gateway
+from cancel_contract.guard.guard import Guard
+from cancel_contract.guard.ownership import Ownership
+from cancel_contract.guard.sender import Sender
+from cancel_contract.guard.wire import Wire
+from cancel_contract.supply.journal import Journal
+from cancel_contract.supply.supply import Supply
+from cancel_contract.target.settings import Settings
+from cancel_contract.target.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -251,5 +253,35 @@ def exchanged(case: Callable[..., Case]) -> Callable[..., Exchange]:
             "answer": Answer(status, (), b"", json),
         }
         return Exchange(**(usual | parts))
+
+    return make
+
+
+_CANCEL_URL = "https://one-link.test/api/v1/accounts/3/scheduling/appointments/7/cancel"
+_TOKEN_HEADER = (("api_access_token", "$ONELINK_API_TOKEN"),)
+
+
+@pytest.fixture(scope="session")
+def exchange() -> Callable[..., Exchange]:
+    """Give a maker of exchanges."""
+
+    def make(  # noqa: PLR0913  every part has its default
+        status: int = 200,
+        body: object = None,
+        *,
+        kind: str | None = "application/json",
+        url: str = _CANCEL_URL,
+        method: str = "POST",
+        headers: tuple[tuple[str, str], ...] = _TOKEN_HEADER,
+        sent: bytes = b"",
+        key: str = "effect/plain#first",
+    ) -> Exchange:
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        value, fault = parse_json(raw)
+        answer = Answer(status, (("content-type", kind),) if kind else (), raw, value, fault)
+        always = (("Host", "one-link.test"), ("Content-Length", "0"), ("Accept", "application/json"))
+        case = Case(key, Intent.CANCEL, "/", method)
+        started = datetime(2026, 11, 2, tzinfo=UTC)
+        return Exchange(1, case, url, (*always, *headers), sent, started, 0.1, answer)
 
     return make

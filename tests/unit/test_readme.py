@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from contracts.cli import app
-from contracts.gate import Exit
-from contracts.ledger import Verdict
-from contracts.loading import load
-from contracts.plugin import pytest_addoption
-from contracts.profiles import Profile
-from contracts.settings import Settings, variable
+from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.ledger import Verdict
+from cancel_contract.plugin.hooks import pytest_addoption
+from cancel_contract.run.profiles import Profile
+from cancel_contract.target.loading import load
+from cancel_contract.target.settings import Settings, variable
+from cancel_contract.tools.cli import app
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -104,9 +104,9 @@ def test_every_profile_is_told() -> None:
 
 
 def test_every_command_that_is_told_exists() -> None:
-    """The README names commands of `python -m contracts` by the names that they have."""
+    """The README names commands of `cancel-contract` by the names that they have."""
     names = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
-    told = set(re.findall(r"python -m contracts ([a-z]+)", README))
+    told = set(re.findall(r"cancel-contract ([a-z]+)", README))
 
     assert told
     assert told <= names

@@ -11,9 +11,9 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from contracts.cli import app
-from contracts.provider import SEED, Provider
-from contracts.provider.handle import Handle, started
+from cancel_contract.provider import SEED, Provider
+from cancel_contract.provider.consumer import Handle, started
+from cancel_contract.tools.cli import app
 
 BASE = f"/api/v1/accounts/{SEED.account_id}/scheduling/appointments"
 TOKEN = SEED.member_token

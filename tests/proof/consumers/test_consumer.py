@@ -78,9 +78,10 @@ def test_a_provider_is_in_hand(pytester: pytest.Pytester) -> None:
 def test_other_projects_start_as_fast_as_before(tmp_path: Path) -> None:
     """Loading the plugin loads neither the provider nor its server."""
     script = (
-        "import sys, contracts.pytest_provider as plugin\n"
-        "print(sorted(name for name in sys.modules if name.startswith(('contracts.', 'uvicorn', 'pydantic', 'httpx'))))"
+        "import sys, cancel_contract.pytest_provider as plugin\n"
+        "loaded = ('cancel_contract.', 'uvicorn', 'pydantic', 'httpx')\n"
+        "print(sorted(name for name in sys.modules if name.startswith(loaded)))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=tmp_path)  # noqa: S603  our own module
 
-    assert done.stdout == "['contracts.pytest_provider']\n"
+    assert done.stdout == "['cancel_contract.pytest_provider']\n"

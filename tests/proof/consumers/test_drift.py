@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from contracts.fragment import load
-from contracts.report.outcome import Census, ErrorShape
+from cancel_contract.fragment.document import load
+from cancel_contract.report.model import Census, ErrorShape
 
 Entry = dict[str, Any]
 Recorded = Callable[..., list[Entry]]

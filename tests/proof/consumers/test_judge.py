@@ -9,12 +9,17 @@ from typing import Any, Literal
 
 import pytest
 
-from contracts.fragment import load
-from contracts.har import entries as entries_of
-from contracts.judging import Expected, Judging
-from contracts.ledger import Verdict
-from contracts.provider import FAULTS, SEED, VARIANTS, variant
-from contracts.provider.variants import BOOKING
+from cancel_contract.fragment.document import load
+from cancel_contract.ledger.ledger import Verdict
+from cancel_contract.provider import (
+    FAULTS,
+    SEED,
+    VARIANTS,
+    variant,
+)
+from cancel_contract.provider.variants.catalogue import BOOKING
+from cancel_contract.tools.judge.har import entries as entries_of
+from cancel_contract.tools.judge.recording_judge import Expected, Judging
 
 Entry = dict[str, Any]
 Recorded = Callable[..., list[Entry]]

@@ -1,6 +1,6 @@
 """`judge` says of a run's own recording nothing that the run did not say of a correct server.
 
-The whole, over every variant, is part of `python -m contracts prove`.
+The whole, over every variant, is part of `cancel-contract prove`.
 """
 
 from dataclasses import replace
@@ -8,17 +8,27 @@ from typing import Any
 
 import pytest
 
-from contracts.embedded import embedded
-from contracts.exchange import Exchange
-from contracts.fragment import load
-from contracts.profiles import Profile, situations
-from contracts.provider import SEED, VARIANTS, Hooks, Provider
-from contracts.provider.answers import Answer
-from contracts.provider.behaviours import EVERY, Variant
-from contracts.provider.calls import Call
-from contracts.proving import Sort, Trial, attempt, misjudged
-from contracts.run import opened
-from contracts.settings import Settings
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.fragment.document import load
+from cancel_contract.provider import (
+    SEED,
+    VARIANTS,
+    Hooks,
+    Provider,
+)
+from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.calls import Call
+from cancel_contract.provider.behaviours import EVERY, Variant
+from cancel_contract.run.embedded import embedded
+from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.run.run import opened
+from cancel_contract.target.settings import Settings
+from cancel_contract.tools.prove.trials import (
+    Sort,
+    Trial,
+    attempt,
+    misjudged,
+)
 
 ALARMED = ("content-type-spelled", "extra-headers", "challenge", "not-acceptable")
 """Variants whose recordings were once judged broken."""

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 SECTION = (ROOT / "README.md").read_text("utf-8").split("## For consumers of the API")[1].split("\n## ")[0]
-LINES = re.findall(r"^python -m contracts (.+)$", SECTION, re.MULTILINE)
+LINES = re.findall(r"^cancel-contract (.+)$", SECTION, re.MULTILINE)
 
 
 def test_every_command_is_shown() -> None:

@@ -13,9 +13,15 @@ from typing import Any
 import httpx
 import pytest
 
-from contracts.provider import FAULTS, SEED, VARIANTS, Provider, running
-from contracts.provider.served import Served
-from contracts.settings import Settings, variable
+from cancel_contract.provider import (
+    FAULTS,
+    SEED,
+    VARIANTS,
+    Provider,
+    running,
+)
+from cancel_contract.provider.server.dev_server import Served
+from cancel_contract.target.settings import Settings, variable
 
 Run = Callable[..., Any]
 CANCEL = f"/api/v1/accounts/{SEED.account_id}/scheduling/appointments/{SEED.paid_expense_appointment_ids[0]}/cancel"
@@ -30,7 +36,7 @@ def served(*arguments: str) -> Iterator[tuple[httpx.Client, str]]:
         kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         kept.bind(("127.0.0.1", 0))
         port = kept.getsockname()[1]
-        command = [sys.executable, "-u", "-m", "contracts", "serve", "--port", str(port), *arguments]
+        command = [sys.executable, "-u", "-m", "cancel_contract", "serve", "--port", str(port), *arguments]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own module
             try:
                 lines = list(iter(process.stdout.readline, "pytest tests/contract\n")) if process.stdout else []
@@ -103,8 +109,8 @@ def test_all_are_listed(contracts: Run) -> None:
     ("arguments", "facts"),
     [
         (["--fault", "created-202", "--variant", "sow"],
-         ["there is no fault 'created-202'; did you mean 'created-201'?: see `python -m contracts serve --list`",
-          "there is no variant 'sow'; did you mean 'slow'?: see `python -m contracts serve --list`"]),
+         ["there is no fault 'created-202'; did you mean 'created-201'?: see `cancel-contract serve --list`",
+          "there is no variant 'sow'; did you mean 'slow'?: see `cancel-contract serve --list`"]),
         (["--error-rate", "2"], ["Invalid value for '--error-rate'"]),
         (["--latency", "soon"], ["Invalid value for '--latency'"]),
     ],
@@ -166,7 +172,7 @@ def test_strangers_switch_nothing(headers: dict[str, str], fact: str, client: ht
     ("body", "status", "fact"),
     [
         ('{"faults": ["created-202"]}', 422,
-         "there is no fault 'created-202'; did you mean 'created-201'?: see `python -m contracts serve --list`"),
+         "there is no fault 'created-202'; did you mean 'created-201'?: see `cancel-contract serve --list`"),
         ('{"variants": ["large-ids"]}', 422,
          "'large-ids' counts ids from another number, which it can from the start only: give it to `serve`"),
         ('{"fault": "created-201"}', 422, "fault: Extra inputs are not permitted"),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.provider import Provider, Variant, running
+from cancel_contract.provider import Provider, Variant, running
 
 Start = Callable[..., AbstractContextManager["Front"]]
 

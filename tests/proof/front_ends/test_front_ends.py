@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from contracts.mark import PREFIX
-from contracts.provider import Hooks, Variant
-from contracts.provider.answers import Answer
-from contracts.provider.behaviours import EVERY, Map
+from cancel_contract.exchange.marker import PREFIX
+from cancel_contract.provider import Hooks, Variant
+from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.behaviours import EVERY, Map
 from tests.proof.conftest import Done
 from tests.proof.front_ends.conftest import Certificates, Front, Start
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from pydantic import SecretStr
 
-from contracts.embedded import seeded_settings
-from contracts.settings import variable
+from cancel_contract.run.embedded import seeded_settings
+from cancel_contract.target.settings import variable
 
 OURS = ("ONELINK_", "PYTEST_", "GITHUB_")
 

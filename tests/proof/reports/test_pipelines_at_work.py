@@ -15,9 +15,14 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from contracts.mark import PREFIX, Mark
-from contracts.provider import SEED, Provider, Running, running
-from contracts.settings import Settings, variable
+from cancel_contract.exchange.marker import PREFIX, Mark
+from cancel_contract.provider import (
+    SEED,
+    Provider,
+    Running,
+    running,
+)
+from cancel_contract.target.settings import Settings, variable
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 GITHUB: Final = ROOT / "templates/ci/github-actions.yml"
@@ -93,7 +98,7 @@ def test_a_templates_commands_do_their_work(template: Path, staging: Running, ty
     _done(typed(gate))
     _done(typed(this))
 
-    assert "contracts doctor" in doctor
+    assert "cancel-contract doctor" in doctor
     assert {path.name for path in (tmp_path / "reports").iterdir()} == REPORTS
     assert staging.provider.audit.standing(PREFIX) == ()
 

@@ -14,11 +14,11 @@ from xml.etree import ElementTree as ET
 import jsonschema_rs
 import pytest
 
-from contracts.clauses import BY_ID
-from contracts.provider import SEED, Provider, running
-from contracts.provider.wire import Receive, Scope, Send
-from contracts.redaction import forms
-from contracts.report import json_report
+from cancel_contract.clauses import BY_ID
+from cancel_contract.provider import SEED, Provider, running
+from cancel_contract.provider.server.wire import Receive, Scope, Send
+from cancel_contract.redaction.secrets import forms
+from cancel_contract.report import json_report
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 NAME: Final = "Канарейкина Жар-Птица"

@@ -10,17 +10,17 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from contracts.clauses import CATALOGUE
-from contracts.deviation import Deviation
-from contracts.embedded import seeded_settings
-from contracts.fragment import load
-from contracts.ledger import Breach, Ledger, Row
-from contracts.profiles import Profile
-from contracts.report import html_report
-from contracts.report.evidence import tell
-from contracts.report.gather import gathered
-from contracts.run import terms_of
-from contracts.session import Choice, Contract
+from cancel_contract.clauses import CATALOGUE
+from cancel_contract.fragment.document import load
+from cancel_contract.ledger.deviation import Deviation
+from cancel_contract.ledger.evidence import tell
+from cancel_contract.ledger.ledger import Breach, Ledger, Row
+from cancel_contract.report import html_report
+from cancel_contract.report.build import gathered
+from cancel_contract.run.embedded import seeded_settings
+from cancel_contract.run.profiles import Profile
+from cancel_contract.run.run import terms_of
+from cancel_contract.run.session import Choice, Contract
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # It runs as root in containers, has no GPU, and asks nobody on the network about anything.

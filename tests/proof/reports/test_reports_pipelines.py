@@ -10,7 +10,12 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from contracts.settings import MAY_BE_NONE, Settings, secret_names, variable
+from cancel_contract.target.settings import (
+    MAY_BE_NONE,
+    Settings,
+    secret_names,
+    variable,
+)
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 GITHUB: Final = ROOT / "templates/ci/github-actions.yml"

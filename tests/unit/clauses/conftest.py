@@ -10,13 +10,24 @@ from typing import Any, ClassVar
 
 import pytest
 
-from contracts.case import Case, Intent, cancel_path
-from contracts.clauses import BY_ID, CATALOGUE, Finding, Terms, clause
-from contracts.credential import Credential
-from contracts.episode import Episode, Evidence, Kind, Role
-from contracts.exchange import Answer, Exchange, Trouble
-from contracts.fragment import load
-from contracts.strict_json import parse_json
+from cancel_contract.clauses import (
+    BY_ID,
+    CATALOGUE,
+    Finding,
+    Terms,
+    clause,
+)
+from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.credential import Credential
+from cancel_contract.exchange.episode import (
+    Episode,
+    Evidence,
+    Kind,
+    Role,
+)
+from cancel_contract.exchange.exchange import Answer, Exchange, Trouble
+from cancel_contract.exchange.strict_json import parse_json
+from cancel_contract.fragment.document import load
 
 ACCOUNT, APPOINTMENT = 3, 7
 JSON = "application/json; charset=utf-8"

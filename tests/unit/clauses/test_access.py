@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from contracts.case import Intent
-from contracts.clauses import BY_ID, Level
-from contracts.clauses.clause import OPERATION
-from contracts.credential import Credential
-from contracts.episode import Episode, Kind, Role
-from contracts.exchange import Trouble
+from cancel_contract.clauses import BY_ID, Level
+from cancel_contract.clauses.clause import OPERATION
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.credential import Credential
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Trouble
 from tests.unit.clauses.conftest import FamilyWithGaps, Make
 
 NO_TOKEN = Credential(showing="none")

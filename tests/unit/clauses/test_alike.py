@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from contracts.clauses.alike import difference
-from contracts.exchange import Exchange
+from cancel_contract.clauses.alike import difference
+from cancel_contract.exchange.exchange import Exchange
 from tests.unit.clauses.conftest import Maker
 
 HERE, ABSENT = 4002, 2**62 + 2**40

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from contracts.case import Intent
-from contracts.episode import Episode, Kind, Role
-from contracts.exchange import Trouble
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Trouble
 from tests.unit.clauses.conftest import Family, Judge, Make
 
 GZIP = (("Accept-Encoding", "gzip, deflate;q=0.5, br;q=0"),)

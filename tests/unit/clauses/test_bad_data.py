@@ -7,12 +7,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.case import Intent
-from contracts.clauses import CATALOGUE, NotApplicable, Terms
-from contracts.credential import SHOWINGS, Credential, Holder
-from contracts.episode import Episode, Kind, Role
-from contracts.exchange import Exchange, Trouble
-from contracts.fragment import load
+from cancel_contract.clauses import CATALOGUE, NotApplicable, Terms
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.credential import SHOWINGS, Credential, Holder
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Exchange, Trouble
+from cancel_contract.fragment.document import load
 
 FIELDS = load().documented_fields
 SCALARS = st.one_of(

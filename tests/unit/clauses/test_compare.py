@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from contracts.clauses import compare
-from contracts.fragment import load
+from cancel_contract.exchange import compare
+from cancel_contract.fragment.document import load
 
 CASH = {"id": 1, "amount": 1000, "payment_method": "cash", "payment_kind": "prepaid"}
 CARD = {"id": 2, "amount": 4000, "payment_method": "card", "payment_kind": "payment"}

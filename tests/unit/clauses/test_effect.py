@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from contracts.case import Intent
-from contracts.clauses import NotApplicable
-from contracts.clauses.money import MONEY
-from contracts.episode import Episode, Kind, Role
-from contracts.exchange import Trouble
+from cancel_contract.clauses import NotApplicable
+from cancel_contract.clauses.money import MONEY
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Trouble
 from tests.unit.clauses.conftest import FamilyWithGaps, Judge, Make
 
 PAID = {"id": 9, "amount": 2000, "status": "paid"}

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from contracts.case import Intent
-from contracts.credential import Credential
-from contracts.episode import Episode, Kind, Role
-from contracts.exchange import Trouble
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.credential import Credential
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Trouble
 from tests.unit.clauses.conftest import FamilyWithGaps, Judge, Make
 
 LONG = "/api/v1/accounts/3/scheduling/appointments/" + "x" * 200 + "/cancel"

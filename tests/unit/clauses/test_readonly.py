@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from contracts.case import Intent
-from contracts.clauses import NotApplicable
-from contracts.episode import Episode, Kind
-from contracts.exchange import Trouble
+from cancel_contract.clauses import NotApplicable
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.episode import Episode, Kind
+from cancel_contract.exchange.exchange import Trouble
 from tests.unit.clauses.conftest import FamilyWithGaps, Judge, Make
 
 

@@ -5,12 +5,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contracts.case import Case, Intent
-from contracts.clauses import Clause, Finding, Level, Terms
-from contracts.episode import Evidence
-from contracts.exchange import Exchange
-from contracts.fragment import load
-from contracts.ledger import Breach, Ledger
+from cancel_contract.clauses import (
+    Clause,
+    Finding,
+    Level,
+    Terms,
+)
+from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.exchange.episode import Evidence
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.fragment.document import load
+from cancel_contract.ledger.ledger import Breach, Ledger
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from contracts.clauses import Clause, Level, NotApplicable
-from contracts.deviation import Deviation, Judged, Standing
-from contracts.exchange import Exchange
-from contracts.gate import Exit, exit_code, unseen
-from contracts.ledger import Ledger
+from cancel_contract.clauses import Clause, Level, NotApplicable
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.ledger.deviation import Deviation, Judged, Standing
+from cancel_contract.ledger.gate import Exit, exit_code, unseen
+from cancel_contract.ledger.ledger import Ledger
 
 Clauses = Callable[..., Clause]
 Ledgers = Callable[..., Ledger]

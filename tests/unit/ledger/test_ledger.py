@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from contracts.clauses import Clause, Finding, Level, NotApplicable
-from contracts.episode import Episode, Kind, Role
-from contracts.exchange import Answer, Exchange
-from contracts.ledger import Ledger, Verdict
+from cancel_contract.clauses import (
+    Clause,
+    Finding,
+    Level,
+    NotApplicable,
+)
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Answer, Exchange
+from cancel_contract.ledger.ledger import Ledger, Verdict
 
 Clauses = Callable[..., Clause]
 Ledgers = Callable[..., Ledger]

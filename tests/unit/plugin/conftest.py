@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
-from contracts import embedded
-from contracts.case import Case, Intent
-from contracts.exchange import Answer, Exchange
-from contracts.fragment import load
-from contracts.session import Choice
-from contracts.settings import Settings
-from contracts.situations import Situation
-from contracts.stage import Stage
-from contracts.target import Target
+from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.exchange.exchange import Answer, Exchange
+from cancel_contract.fragment.document import load
+from cancel_contract.run import embedded
+from cancel_contract.run.context import Stage
+from cancel_contract.run.scenarios import Situation
+from cancel_contract.run.session import Choice
+from cancel_contract.target.settings import Settings
+from cancel_contract.target.target import Target
 
 PLAYED = """
 import pytest
-from contracts.plugin import play
+from cancel_contract.plugin.hooks import play
 
 @pytest.mark.contract("effect", "repeat")
 def test_contract(contract, situation, note):
@@ -55,7 +55,7 @@ def session(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Sessi
         for name, value in settings.items():
             monkeypatch.setenv(f"ONELINK_{name}", value)
         return pytester.runpytest_inprocess(
-            "-p", "contracts.plugin", "-p", "no:schemathesis", *options, no_reraise_ctrlc=True
+            "-p", "cancel_contract.plugin.hooks", "-p", "no:schemathesis", *options, no_reraise_ctrlc=True
         )
 
     return run

@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from contracts.episode import Episode, Kind, Role
-from contracts.stage import Stage
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.run.context import Stage
 from tests.unit.plugin.conftest import ONE, PLAYED, Sessions, answers, asked, raises
 
 WRAPPER = """
@@ -95,7 +95,9 @@ def test_a_file_that_cannot_be_collected_counts(session: Sessions, pytester: pyt
 
 
 @pytest.mark.parametrize("category", ["UserWarning", "DeprecationWarning", "ResourceWarning"])
-@pytest.mark.parametrize(("module", "code"), [("pytest_asyncio.plugin", 0), ("contracts.sender", 3), ("tests.x", 3)])
+@pytest.mark.parametrize(
+    ("module", "code"), [("pytest_asyncio.plugin", 0), ("cancel_contract.guard.sender", 3), ("tests.x", 3)]
+)
 def test_only_warnings_of_our_own_are_errors(
     session: Sessions, pytester: pytest.Pytester, category: str, module: str, code: int
 ) -> None:

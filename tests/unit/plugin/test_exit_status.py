@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from contracts.errors import Unreachable
-from contracts.stage import Stage
+from cancel_contract.errors import Unreachable
+from cancel_contract.run.context import Stage
 from tests.unit.plugin.conftest import ONE, OWN, Plays, Sessions, answers, raises
 
 

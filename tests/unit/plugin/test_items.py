@@ -5,12 +5,12 @@ from typing import cast
 
 import pytest
 
-from contracts import plugin
-from contracts.errors import Unprepared
-from contracts.fragment import load
-from contracts.profiles import Profile
-from contracts.session import Choice, Contract
-from contracts.settings import Settings
+from cancel_contract.errors import Unprepared
+from cancel_contract.fragment.document import load
+from cancel_contract.plugin import hooks as plugin
+from cancel_contract.run.profiles import Profile
+from cancel_contract.run.session import Choice, Contract
+from cancel_contract.target.settings import Settings
 from tests.unit.plugin.conftest import ONE, OWN, PLAYED, Sessions, answers, raises
 
 

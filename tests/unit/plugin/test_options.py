@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.errors import Misconfigured
-from contracts.fragment import load
+from cancel_contract.errors import Misconfigured
+from cancel_contract.fragment.document import load
 from tests.unit.plugin.conftest import ONE, OWN, PLAYED, TOKEN, Sessions, answers
 
 if TYPE_CHECKING:
-    from contracts.stage import Stage
+    from cancel_contract.run.context import Stage
 
 
 def test_options_are_told(session: Sessions) -> None:
@@ -46,7 +46,7 @@ def test_wrong_settings_and_options_are_told_at_once(session: Sessions) -> None:
 
     assert (result.ret, played) == (4, [])
     told = result.stderr.str()
-    assert "--clause repeat/anser is no clause: see `python -m contracts clauses`" in told
+    assert "--clause repeat/anser is no clause: see `cancel-contract clauses`" in told
     assert "ONELINK_TOKEN is no setting: the nearest one is ONELINK_API_TOKEN" in told
     assert "ONELINK_BASE_URL is 'staging', " in told
     assert "ONELINK_ACCOUNT_ID is 'seven', " in told
@@ -123,7 +123,7 @@ def test_settings_that_are_wrong_are_read_once(
         read.append(asked)
         raise Misconfigured((".env is not what it should be",))
 
-    monkeypatch.setattr("contracts.env_file.lines", lines)
+    monkeypatch.setattr("cancel_contract.target.env_file.lines", lines)
     pytester.makepyfile(test_more=PLAYED, test_most=PLAYED)
 
     result = session()

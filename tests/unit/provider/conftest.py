@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from contracts.provider import SEED, Provider
-from contracts.provider.answers import Answer
-from contracts.provider.requests import Request
-from contracts.provider.store import Clock
+from cancel_contract.provider import SEED, Provider
+from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.requests import Request
+from cancel_contract.provider.store.store import Clock
 
 BASE = f"/api/v1/accounts/{SEED.account_id}/scheduling"
 

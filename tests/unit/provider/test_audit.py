@@ -4,9 +4,18 @@ from collections.abc import Callable
 
 import pytest
 
-from contracts.provider import FAULTS, SEED, VARIANTS, Provider, banner, curl_line, fault, variant
-from contracts.provider.answers import Answer
-from contracts.provider.names import UnknownNameError
+from cancel_contract.provider import (
+    FAULTS,
+    SEED,
+    VARIANTS,
+    Provider,
+    banner,
+    curl_line,
+    fault,
+    variant,
+)
+from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.names import UnknownNameError
 
 Ask = Callable[..., Answer]
 Made = Callable[..., int]

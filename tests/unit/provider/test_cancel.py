@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from contracts.provider import SEED, Provider
-from contracts.provider.answers import Answer
-from contracts.provider.requests import Request
+from cancel_contract.provider import SEED, Provider
+from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.requests import Request
 
 Ask = Callable[..., Answer]
 Made = Callable[..., int]

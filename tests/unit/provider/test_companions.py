@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from contracts.provider import SEED, Provider
-from contracts.provider.answers import Answer
+from cancel_contract.provider import SEED, Provider
+from cancel_contract.provider.api.answers import Answer
 
 Ask = Callable[..., Answer]
 Draft = Callable[..., dict[str, Any]]

@@ -9,12 +9,18 @@ from typing import Any
 
 import pytest
 
-from contracts.clauses import BY_ID
-from contracts.provider import FAULTS, SEED, VARIANTS, Fault, Provider
-from contracts.provider.answers import Answer
-from contracts.provider.faults import rows
-from contracts.provider.requests import Request
-from contracts.provider.store import Clock
+from cancel_contract.clauses import BY_ID
+from cancel_contract.provider import (
+    FAULTS,
+    SEED,
+    VARIANTS,
+    Fault,
+    Provider,
+)
+from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.requests import Request
+from cancel_contract.provider.faults import rows
+from cancel_contract.provider.store.store import Clock
 
 Make = Callable[..., Request]
 Turn = list[Request]

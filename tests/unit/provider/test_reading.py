@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from contracts.provider import SEED
-from contracts.provider.answers import Answer
+from cancel_contract.provider import SEED
+from cancel_contract.provider.api.answers import Answer
 
 Ask = Callable[..., Answer]
 Made = Callable[..., int]

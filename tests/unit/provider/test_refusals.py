@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from contracts.provider import SEED, Provider
-from contracts.provider.answers import Answer
-from contracts.provider.requests import Request
-from contracts.provider.routes import to_i
+from cancel_contract.provider import SEED, Provider
+from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.requests import Request
+from cancel_contract.provider.api.routes import to_i
 
 Ask = Callable[..., Answer]
 Made = Callable[..., int]

@@ -10,10 +10,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from contracts.provider import SEED, VARIANTS, Provider, Variant
-from contracts.provider.answers import Answer
-from contracts.provider.requests import Request
-from contracts.provider.store import Clock
+from cancel_contract.provider import (
+    SEED,
+    VARIANTS,
+    Provider,
+    Variant,
+)
+from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.requests import Request
+from cancel_contract.provider.store.store import Clock
 
 Ask = Callable[..., Answer]
 Draft = Callable[..., dict[str, Any]]

@@ -1,40 +1,103 @@
-"""Makes exchanges as a sender records them, secrets out already."""
+"""A run that has ended, with a clause of each verdict, without a server."""
 
-import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
-from contracts.case import Case, Intent
-from contracts.exchange import Answer, Exchange
-from contracts.strict_json import parse_json
+from cancel_contract.clauses import BY_ID
+from cancel_contract.fragment.document import load
+from cancel_contract.ledger.deviation import Deviation
+from cancel_contract.ledger.evidence import tell
+from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.ledger import Breach, Ledger, Row
+from cancel_contract.report.build import gathered
+from cancel_contract.report.model import Outcome
+from cancel_contract.run.profiles import Profile
+from cancel_contract.run.run import terms_of
+from cancel_contract.run.session import Choice, Contract
+from cancel_contract.target.settings import Settings
+from tests.unit.conftest import TOKEN
 
-URL = "https://one-link.test/api/v1/accounts/3/scheduling/appointments/7/cancel"
-TOKEN = (("api_access_token", "$ONELINK_API_TOKEN"),)
+GIVEN: dict[str, Any] = {
+    "base_url": "https://staging.test",
+    "api_token": TOKEN,
+    "account_id": 3,
+    "resource_id": 9,
+    "appointment_ids": "101, 102",
+}
+BREACH = Breach(
+    message="status is 409, not 200, on the second cancel",
+    key="repeat/plain#second",
+    curl='curl -sS -i -X POST https://staging.test/cancel -H "api_access_token: ${ONELINK_API_TOKEN}"',
+    answer='409 application/json {"error": "Already cancelled"}',
+    size=80,
+    headers="cache-control: no-cache",
+)
+READ = replace(BREACH, message="id is 8, not 7", key="effect/plain#after", is_safe=True)
+ROWS = (
+    Row(BY_ID["answer/status-200"], held=9),
+    Row(BY_ID["answer/duration"], held=2, broken=1, breach=READ),
+    Row(BY_ID["effect/every-status"], failures=("KeyError in its own code",)),
+    Row(BY_ID["repeat/answer"], broken=4, breach=BREACH),
+    Row(BY_ID["readonly/refused"]),
+)
+KNOWN = Deviation(clause="repeat/answer", reason="it is being mended", owner="back-end", until=date(2026, 12, 31))
+TODAY = date(2026, 11, 2)
 
 
-@pytest.fixture(scope="session")
-def exchange() -> Callable[..., Exchange]:
-    """Give a maker of exchanges."""
+@pytest.fixture
+def make_contract() -> Callable[..., Contract]:
+    """Make runs that have ended; they differ in their rows and in what was asked for."""
 
-    def make(  # noqa: PLR0913  every part has its default
-        status: int = 200,
-        body: object = None,
-        *,
-        kind: str | None = "application/json",
-        url: str = URL,
-        method: str = "POST",
-        headers: tuple[tuple[str, str], ...] = TOKEN,
-        sent: bytes = b"",
-        key: str = "effect/plain#first",
-    ) -> Exchange:
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        value, fault = parse_json(raw)
-        answer = Answer(status, (("content-type", kind),) if kind else (), raw, value, fault)
-        always = (("Host", "one-link.test"), ("Content-Length", "0"), ("Accept", "application/json"))
-        case = Case(key, Intent.CANCEL, "/", method)
-        started = datetime(2026, 11, 2, tzinfo=UTC)
-        return Exchange(1, case, url, (*always, *headers), sent, started, 0.1, answer)
+    def make(rows: tuple[Row, ...] = ROWS, *, partial: bool = False, **choice: Any) -> Contract:  # noqa: ANN401  whatever a choice takes
+        chosen = Choice(Settings.model_validate(GIVEN), choice.pop("profile", Profile.GATE), **choice)
+        contract = Contract(chosen, load(), started=datetime(2026, 11, 2, 9, tzinfo=UTC), partial=partial)
+        contract.ledger = Ledger(terms_of(chosen.target, contract.fragment), tell, [row.clause for row in rows])
+        contract.ledger.partial = partial
+        contract.ledger.rows = {row.clause.id: row for row in rows}
+        contract.ledger.statuses = {200: 9, 401: 2, 404: 3}
+        _meet(contract)
+        contract.conclude(TODAY)
+        return contract
 
     return make
+
+
+def _meet(contract: Contract) -> None:
+    tally = contract.tally
+    tally.requests, tally.appointments, tally.throttled, tally.lost = 41, 5, 2, 1
+    tally.sent_again, tally.incidents = (
+        2,
+        [("effect/plain#first", 502, "began anew"), ("effect/plain#read", 503, "sent again after 1 s")],
+    )
+    tally.left_out, tally.left = {"scheduled-paid-latin-30": "422 VALIDATION_ERROR"}, [5004, 5002]
+    tally.unsure = ["cancel-contract-3f9c-1793600000-7"]
+    tally.changed = [(4011, "ONELINK_PAID_EXPENSE_APPOINTMENT_ID", "status completed -> cancelled")]
+    tally.fields.update({"source": 9, "created_at": 9})
+    tally.nulls.update({"contact_id": 4})
+    tally.values.update({"status=cancelled": 9, "payment_status=cancelled": 8, "payment_status=paid": 1})
+    tally.errors.update({"401: error": 2, "404: code, error": 3})
+    tally.timings = [0.012, 0.013, 0.02, 0.4]
+
+
+@pytest.fixture
+def make_outcome(make_contract: Callable[..., Contract]) -> Callable[..., Outcome]:
+    """Make outcomes; they differ in what the run does, and in the status that the process ends with."""
+
+    def make(*, status: int | None = None, **parts: Any) -> Outcome:  # noqa: ANN401  whatever a run takes
+        contract = make_contract(**parts)
+        assert contract.ledger is not None
+        return gathered(contract, contract.ledger, contract.code.value if status is None else status)
+
+    return make
+
+
+@pytest.fixture
+def held(make_outcome: Callable[..., Outcome]) -> Outcome:
+    """Give the outcome of a run in which everything held."""
+    outcome = make_outcome(rows=ROWS[:1])
+    assert outcome.conclusion.exit == Exit.HELD
+    return outcome

@@ -7,20 +7,26 @@ from typing import Any
 
 import pytest
 
-from contracts.clauses import BY_ID
-from contracts.deviation import Deviation, Judged, Standing
-from contracts.embedded import shown
-from contracts.exchange import Exchange
-from contracts.fragment import load
-from contracts.gate import Exit
-from contracts.ledger import Breach, Ledger, Row
-from contracts.profiles import Profile
-from contracts.report.evidence import tell
-from contracts.report.terminal import LONGEST_ANSWER, MEANING, breach_lines, header, ledger_lines
-from contracts.run import terms_of
-from contracts.session import Choice, Contract
-from contracts.settings import Settings
-from contracts.target import Target
+from cancel_contract.clauses import BY_ID
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.fragment.document import load
+from cancel_contract.ledger.deviation import Deviation, Judged, Standing
+from cancel_contract.ledger.evidence import tell
+from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.ledger import Breach, Ledger, Row
+from cancel_contract.report.terminal import (
+    LONGEST_ANSWER,
+    MEANING,
+    breach_lines,
+    header,
+    ledger_lines,
+)
+from cancel_contract.run.embedded import shown
+from cancel_contract.run.profiles import Profile
+from cancel_contract.run.run import terms_of
+from cancel_contract.run.session import Choice, Contract
+from cancel_contract.target.settings import Settings
+from cancel_contract.target.target import Target
 
 GIVEN: dict[str, Any] = {
     "base_url": "https://staging.test",
@@ -158,7 +164,7 @@ def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> No
         "met: a gateway answered 502 to effect/plain#first: began anew",
         "met: 1 connection broke or gave no answer in time",
         "met: the target refuses appointments such as plain: 422 SLOT",
-        f"left: appointments 71, 72 could not be cancelled; `python -m contracts sweep --run {run} --go` tries again",
+        f"left: appointments 71, 72 could not be cancelled; `cancel-contract sweep --run {run} --go` tries again",
         "harness: effect/plain: KeyError: 'x'",
         "exit 3: no verdict: the suite itself failed",
     ]
@@ -197,7 +203,7 @@ def test_an_interrupted_run_says_so(contract: Callable[..., Contract]) -> None:
 
 
 def _swept(made: Contract) -> str:
-    return f"python -m contracts sweep --run {made.share.run} --go"
+    return f"cancel-contract sweep --run {made.share.run} --go"
 
 
 def test_workers_that_are_interrupted_bring_nothing_home(contract: Callable[..., Contract]) -> None:

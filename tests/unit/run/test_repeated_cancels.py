@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from contracts.fragment import load
-from contracts.ledger import Row, Verdict
-from contracts.run import opened
-from contracts.situations import SITUATIONS
+from cancel_contract.fragment.document import load
+from cancel_contract.ledger.ledger import Row, Verdict
+from cancel_contract.run.run import opened
+from cancel_contract.run.scenarios import SITUATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import respx
 
-    from contracts.target import Target
+    from cancel_contract.target.target import Target
 
 APPOINTMENT = "/api/v1/accounts/1/scheduling/appointments/5001"
 EXAMPLE: dict[str, Any] = load().resolve("/components/examples/FullAppointment/value")["payload"]

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from contracts.budget import Limits
-from contracts.case import Case, Intent, cancel_path
-from contracts.errors import Overspent
-from contracts.exchange import Answer, Exchange
-from contracts.held import Held
+from cancel_contract.errors import Overspent
+from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.exchange import Answer, Exchange
+from cancel_contract.exchange.snapshot import Held
+from cancel_contract.guard.budget import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from contracts.errors import Unprepared
-from contracts.held import Held
-from contracts.shapes import FULL
+from cancel_contract.errors import Unprepared
+from cancel_contract.exchange.snapshot import Held
+from cancel_contract.supply.variations import FULL
 from tests.unit.supply.conftest import sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from contracts.exchange import Exchange
+    from cancel_contract.exchange.exchange import Exchange
     from tests.unit.conftest import Bench
     from tests.unit.supply.conftest import Shop
 

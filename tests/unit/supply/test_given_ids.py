@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from contracts.errors import Unprepared
+from cancel_contract.errors import Unprepared
 from tests.unit.supply.conftest import sent
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import httpcore
 import httpx
 import pytest
 
-from contracts.errors import Unprepared
+from cancel_contract.errors import Unprepared
 from tests.unit.supply.conftest import sent
 
 if TYPE_CHECKING:

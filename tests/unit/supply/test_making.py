@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from contracts.budget import Limits
-from contracts.errors import Overspent, Unprepared
-from contracts.mark import Mark
-from contracts.shapes import FULL, PLAIN, pairwise
+from cancel_contract.errors import Overspent, Unprepared
+from cancel_contract.exchange.marker import Mark
+from cancel_contract.guard.budget import Limits
+from cancel_contract.supply.variations import FULL, PLAIN, pairwise
 from tests.unit.supply.conftest import sent
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from contracts.errors import Unprepared
-from contracts.shapes import FULL, PLAIN, pairwise
+from cancel_contract.errors import Unprepared
+from cancel_contract.supply.variations import FULL, PLAIN, pairwise
 from tests.unit.supply.conftest import sent
 
 if TYPE_CHECKING:

@@ -1,0 +1,36 @@
+"""The catalogue: every promise as one documented record, one module per family.
+
+May not know: I/O, cases' origin, the ledger.
+"""
+
+from typing import Final
+
+from cancel_contract.clauses import (
+    access,
+    answer,
+    effect,
+    input,  # noqa: A004  the family's name
+    readonly,
+    repeat,
+)
+from cancel_contract.clauses.clause import (
+    Clause,
+    Finding,
+    Level,
+    NotApplicable,
+    Terms,
+)
+
+CATALOGUE: Final = (
+    *answer.CLAUSES,
+    *effect.CLAUSES,
+    *repeat.CLAUSES,
+    *access.CLAUSES,
+    *input.CLAUSES,
+    *readonly.CLAUSES,
+)
+"""Every clause, family by family."""
+
+BY_ID: Final = {clause.id: clause for clause in CATALOGUE}
+
+__all__ = ["BY_ID", "CATALOGUE", "Clause", "Finding", "Level", "NotApplicable", "Terms"]

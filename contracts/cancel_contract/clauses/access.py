@@ -1,0 +1,138 @@
+"""access/...: who may not cancel, and what a refusal leaves and tells."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from cancel_contract.clauses.alike import difference
+from cancel_contract.clauses.clause import (
+    OPERATION,
+    Clause,
+    Finding,
+    Level,
+    Terms,
+)
+from cancel_contract.clauses.error_bodies import says_why
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.compare import change
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Exchange
+
+_UNAUTHORIZED: Final = frozenset({401, 403})
+"""What refuses a token that nobody has: which of the two it is hurts nobody, and frameworks differ in it."""
+_MORE: Final[Mapping[str, frozenset[int]]] = {
+    # A server may not read such a header at all (RFC 6585, 5), or refuse two where one is meant.
+    **dict.fromkeys(("long", "non-ascii"), frozenset({400, 431})),
+    "both-wrong": frozenset({400}),
+    # Servers take the first of two, the last, both joined, or none.
+    **dict.fromkeys(("twice", "right-first"), frozenset({200, 400})),
+}
+"""What else is legal for some ways of asking."""
+_DENIED: Final = frozenset({401, 403, 404})
+_PERSONAL: Final = ("client_name", "client_phone", "client_identifier", "external_ref", "idempotency_key")
+_SHORTEST_TELLING: Final = 5
+
+
+def _refused(*topics: str, legal: frozenset[int] = _UNAUTHORIZED) -> Callable[[Episode, Terms], Iterator[Finding]]:
+    def findings(episode: Episode, _: Terms) -> Iterator[Finding]:
+        cancel = episode.one(Role.CANCEL)
+        if episode.kind is Kind.REFUSAL and episode.topic in topics and cancel and cancel.answer:
+            wanted = legal | _MORE.get(episode.topic, frozenset())
+            wish = " or ".join(map(str, sorted(wanted)))
+            yield None if cancel.status in wanted else f"{cancel.fact}, not {wish}, with {episode.topic}"
+
+    return findings
+
+
+def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
+    if episode.kind is Kind.REFUSAL and before is not None and after and after.answer:
+        cancel = episode.one(Role.CANCEL)
+        # A cancel that was let in has its own clause; this one is about refusals that are none.
+        if cancel and cancel.answer and cancel.answer.status >= 400:
+            yield change(terms.fragment, before, after, f"after a {cancel.status} to {episode.topic}")
+
+
+def _tells_nothing(episode: Episode, _: Terms) -> Iterator[Finding]:
+    before, cancel = episode.payload(Role.BEFORE), episode.one(Role.CANCEL)
+    if episode.kind is not Kind.REFUSAL or not cancel or not cancel.answer or cancel.answer.status < 300:
+        return
+    body = cancel.answer.json
+    if isinstance(body, dict) and "payload" in body:
+        yield "the refusal holds a payload"
+        return
+    text = "\n".join((cancel.answer.body.decode(errors="replace"), *(value for _, value in cancel.answer.headers)))
+    told_fields = [name for name in _PERSONAL if before and _stands(before.get(name), text)]
+    yield f"the refusal tells the appointment's {told_fields[0]}" if told_fields else None
+
+
+def _in_json(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    answer = exchange.answer
+    if exchange.case.intent is Intent.REFUSED and answer and answer.status in _UNAUTHORIZED:
+        told = f"a {answer.status} without a JSON error, with {exchange.case.credential}"
+        yield None if says_why(answer) else told
+
+
+def _with_401(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    shown = str(exchange.case.credential)
+    # Of a member who may not do this 403 is as good.
+    is_nobodys = shown.rpartition(":")[2] != "right"
+    if exchange.case.intent is Intent.REFUSED and is_nobodys and exchange.status in _UNAUTHORIZED:
+        yield None if exchange.status == 401 else f"{exchange.fact}, not 401, with {shown}"
+
+
+def _stands(value: object, text: str) -> bool:
+    return isinstance(value, str) and len(value) >= _SHORTEST_TELLING and value in text
+
+
+def _alike(episode: Episode, _: Terms) -> Iterator[Finding]:
+    something, nothing = episode.one(Role.CANCEL), [one for one in episode.all(Role.AGAIN) if one.answer]
+    if episode.kind is Kind.ALIKE and something and something.answer and nothing:
+        fact = difference(something, nothing[0], nothing[-1])
+        yield f"for an appointment of another account, {fact} as for none" if fact else None
+
+
+def _clause(
+    slug: str, statement: str, *topics: str, legal: frozenset[int] = _UNAUTHORIZED, needs: tuple[str, ...] = (),
+) -> Clause:  # fmt: skip
+    pointer = OPERATION if legal == _DENIED else f"{OPERATION}/responses/401"
+    return Clause(
+        f"access/{slug}", Level.MUST, "observed", pointer, statement, _refused(*topics, legal=legal), needs=needs
+    )
+
+
+CLAUSES: Final = (
+    _clause("no-token", "A cancel without a token is refused", "none"),
+    _clause("empty-token", "A cancel with an empty token is refused", "empty"),
+    _clause("wrong-token", "A cancel with a wrong token is refused", "wrong", "long", "non-ascii", "wildcard"),
+    _clause("token-prefix", "A token without its last character is refused", "prefix"),
+    _clause("token-suffix", "A token with a character more, or without its first, is refused", "suffix", "tail"),
+    _clause("token-case", "A token in other letter case is refused", "case"),
+    _clause("token-blank", "A token with a blank inside is refused", "inner-blank"),
+    _clause("token-in-query", "A token in the query is refused", "query"),
+    _clause("token-as-bearer", "A token as Bearer or Basic is refused", "bearer", "basic"),
+    _clause("token-in-cookie", "A token in a cookie is refused", "cookie"),
+    _clause("token-in-other-header", "A token in another header is refused", "other-header"),
+    _clause("token-in-body", "A token in the body is refused", "body"),
+    _clause("two-tokens", "Two wrong token headers are refused; of a right and a wrong one either counts",
+            "both-wrong", "twice", "right-first"),
+    Clause("access/status-401", Level.SHOULD, "observed", f"{OPERATION}/responses/401",
+           "Whoever shows no good token is refused with 401", _with_401, Exchange),
+    _clause("foreign-token", "Another account's member cannot cancel it", "foreign:right", legal=_DENIED,
+            needs=("foreign_api_token",)),
+    _clause("foreign-appointment", "An appointment of another account is not there under one's own",
+            "foreign appointment", legal=_DENIED, needs=("foreign_appointment_id",)),
+    _clause("foreign-account", "A member cannot cancel in another account", "foreign account", legal=_DENIED,
+            needs=("foreign_account_id",)),
+    _clause("unprivileged", "A member without the permission cannot cancel", "unprivileged:right", legal=_DENIED,
+            needs=("unprivileged_api_token",)),
+    Clause("access/refused-untouched", Level.MUST, "policy", OPERATION,
+           "After a refusal the appointment is what it was", _untouched),
+    Clause("access/refusal-tells-nothing", Level.MUST, "policy", OPERATION,
+           "A refusal tells nothing about the appointment", _tells_nothing),
+    Clause("access/refusal-in-json", Level.MUST, "observed", f"{OPERATION}/responses/401",
+           "A refusal with 401 or 403 says why in JSON", _in_json, Exchange),
+    Clause("access/refusal-alike", Level.MUST, "observed", f"{OPERATION}/responses/404",
+           "Another account's appointment and none at all are refused alike", _alike,
+           needs=("foreign_appointment_id",)),
+)  # fmt: skip
+"""The family, in the order in which it is read."""

@@ -1,0 +1,138 @@
+"""Whether two refusals say the same. Lives here: masking what differs from one request to the next by itself.
+
+Two requests for one and the same thing show which characters of an answer differ by themselves: a moment, a trace's
+number. Only these are masked, never a whole field, so that what a text tells beside its number still counts.
+May not know: clauses.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from cancel_contract.exchange.compare import told
+from cancel_contract.exchange.exchange import Answer, Exchange
+from cancel_contract.redaction.personal_data import discreet_key
+
+_PART: Final = re.compile(r"[^\W_]+|[\W_]")
+"""A run of letters and digits, or any other character."""
+_RUN: Final = r"[^\W_]+"
+_ID: Final = re.compile(r"/appointments/(\d+)")
+_LONGEST: Final = 100
+"""Characters of a text that a difference shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """What stands at one place of an answer: of which type, and how it is written."""
+
+    type: str
+    text: str
+
+    def __str__(self) -> str:
+        return repr(self.text[:_LONGEST]) if self.type == "text" else self.text
+
+
+def difference(exchange: Exchange, one: Exchange, other: Exchange) -> str | None:
+    """How a refusal differs from two that were given for one and the same thing; nothing where it is alike.
+
+    Each may name the id that its own request names.
+    """
+    answer, first, second = exchange.answer, one.answer, other.answer
+    if answer is None or first is None or second is None:
+        return None
+    if answer.status not in {first.status, second.status}:
+        return f"status is {answer.status}, not {first.status}"
+    mine, known, twin = (dict(_leaves(it)) for it in (answer, first, second))
+    found = (_at(place, mine, known, twin, _Ids(one, exchange)) for place in dict.fromkeys((*known, *mine)))
+    return told(filter(None, found))
+
+
+class _Ids:
+    """Writes the id of one request where that of another stands."""
+
+    def __init__(self, theirs: Exchange, ours: Exchange) -> None:
+        old, new = (_ID.search(one.case.path) for one in (theirs, ours))
+        self._new = new[1] if new else ""
+        self._old = sorted(_spelled(int(old[1])), key=len, reverse=True) if old and new else []
+
+    def swapped(self, text: str) -> str:
+        for spelling in self._old:
+            text = text.replace(spelling, self._new)
+        return text
+
+
+def _spelled(number: int) -> set[str]:
+    """An id as servers write it; one that keeps numbers as floats writes a large one with noughts at its end."""
+    rounded = repr(float(number))
+    return {str(number), rounded, f"{Decimal(rounded):f}"}
+
+
+def _at(place: str, mine: dict[str, _Leaf], known: dict[str, _Leaf], twin: dict[str, _Leaf], ids: _Ids) -> str | None:
+    here, there, again = mine.get(place), known.get(place), twin.get(place)
+    if here is None:
+        # What comes in one of the two only comes and goes by itself.
+        return f"{place} is missing, not {there}" if again is not None else None
+    if there is None:
+        return None if again is not None else f"{place} is {here}, not missing"
+    if again is None or there.type != again.type:
+        return None
+    pattern = _pattern(ids.swapped(there.text), ids.swapped(again.text))
+    is_alike = here.type == there.type and re.fullmatch(pattern, here.text, re.DOTALL)
+    return None if is_alike else f"{place} is {here}, not {there}"
+
+
+def _leaves(answer: Answer) -> Iterator[tuple[str, _Leaf]]:
+    yield "the content type", _Leaf("text", (answer.header("content-type") or "").split(";")[0].strip().lower())
+    if answer.json is None:
+        yield "the body", _Leaf("text", answer.body.decode(errors="replace"))
+        return
+    stack: list[tuple[str, object]] = [("", answer.json)]
+    while stack:
+        place, value = stack.pop()
+        name = place or "the body"
+        if isinstance(value, dict):
+            yield name, _Leaf("object", "an object")
+            stack.extend(
+                (f"{place}/{discreet_key(str(key))}".lstrip("/"), inner) for key, inner in reversed(value.items())
+            )
+        elif isinstance(value, list):
+            yield name, _Leaf("array", f"an array of {len(value)}")
+            stack.extend((f"{place}/{number}".lstrip("/"), inner) for number, inner in reversed([*enumerate(value)]))
+        elif isinstance(value, str):
+            yield name, _Leaf("text", value)
+        else:
+            numeric = isinstance(value, int | float) and not isinstance(value, bool)
+            yield name, _Leaf("number" if numeric else "word", json.dumps(value))
+
+
+def _pattern(one: str, other: str) -> str:
+    """What matches both of two texts and whatever differs from them only where they differ from each other."""
+    if one == other:
+        return re.escape(one)
+    words, others = (re.split(r"(\s+)", text) for text in (one, other))
+    if len(words) != len(others):
+        return _between(words, others, ".*")
+    return "".join(_word(here, there) for here, there in zip(words, others, strict=True))
+
+
+def _word(one: str, other: str) -> str:
+    if one == other:
+        return re.escape(one)
+    parts, others = _PART.findall(one), _PART.findall(other)
+    if len(parts) != len(others):
+        return _between(parts, others, r"\S*")
+    pairs = list(zip(parts, others, strict=True))
+    if any(here != there and not (here.isalnum() and there.isalnum()) for here, there in pairs):
+        return _between(parts, others, r"\S*")
+    return "".join(re.escape(here) if here == there else _RUN for here, there in pairs)
+
+
+def _between(one: Sequence[str], other: Sequence[str], gap: str) -> str:
+    """Keep what both begin and end with."""
+    most = min(len(one), len(other))
+    begin = next((place for place in range(most) if one[place] != other[place]), most)
+    end = next((place for place in range(most - begin) if one[-1 - place] != other[-1 - place]), most - begin)
+    return re.escape("".join(one[:begin])) + gap + re.escape("".join(one[len(one) - end :]))

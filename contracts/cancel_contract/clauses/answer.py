@@ -1,0 +1,250 @@
+"""answer/...: what a successful cancel answers, and what no answer holds."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from cancel_contract.clauses.clause import (
+    ANSWER,
+    APPOINTMENT,
+    FIELDS,
+    OPERATION,
+    Clause,
+    Finding,
+    Level,
+    Terms,
+    succeeded,
+    under_test,
+)
+from cancel_contract.clauses.disclosure import (
+    asked_encoding,
+    no_appointment,
+    no_error,
+    nobody_else,
+)
+from cancel_contract.clauses.fields import (
+    documented,
+    is_bound,
+    is_enumeration,
+    is_format,
+    is_null,
+    is_type,
+    schema,
+    whole_money,
+)
+from cancel_contract.clauses.odd import may_be_a_page
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Exchange, Trouble
+from cancel_contract.exchange.timestamps import instant
+from cancel_contract.redaction.personal_data import discreet
+
+_INTERNALS: Final = re.compile(
+    rb"Traceback \(most recent call last\)|\bat [\w.$]+\([\w]+\.(?:java|kt|scala):\d+\)|\.rb:\d+:in |\.py\", line \d+"
+    rb"|ActiveRecord::|ActionController::|NoMethodError|PG::\w+|SQLSTATE|ORA-\d{5}|django\.(?:db|core)|org\.springframework"
+    rb"|java\.lang\.\w+(?:Exception|Error)|NullPointerException|psycopg2?\.|sqlalchemy\.|/(?:var/www|usr/src|srv/app|app/app)/"
+    rb"|\b(?:SELECT|UPDATE|INSERT INTO|DELETE FROM)\b[^<\"]{1,200}\b(?:FROM|SET|VALUES|WHERE)\b",
+)
+_WORD: Final = r"[\w!#$%&'*+.^`|~-]+"
+_PARAMETER: Final = re.compile(rf'({_WORD})=({_WORD}|"(?:[^"\\]|\\.)*")')
+_JSON_TYPE: Final = re.compile(rf"\s*application/json(?:\s*;\s*(?:{_PARAMETER.pattern})?)*\s*", re.IGNORECASE)
+"""A media type with any parameters (RFC 9110, 8.3.1 and 5.6.6); one that a recipient does not know does not matter."""
+_TRACE_KEYS: Final = frozenset({"trace", "backtrace", "stack", "stacktrace", "stack_trace", "exception", "traces"})
+_TOO_MANY_LOST: Final = 5
+
+
+def _status_200(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    if exchange.case.intent is Intent.CANCEL and under_test(exchange) and exchange.answer:
+        yield None if exchange.status == 200 else f"{exchange.fact}, not 200"
+
+
+def _valid_json(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    if not under_test(exchange) or not (answer := exchange.answer) or may_be_a_page(exchange):
+        return
+    if succeeded(exchange) or answer.says_json:
+        yield f"the body is not what any JSON parser takes: {answer.json_fault}" if answer.json_fault else None
+
+
+def _content_type(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    if succeeded(exchange) and exchange.answer and not may_be_a_page(exchange):
+        stated = exchange.answer.header("content-type") or ""
+        charsets = {value.strip('"') for name, value in _PARAMETER.findall(stated.lower()) if name == "charset"}
+        right = _JSON_TYPE.fullmatch(stated) and charsets <= {"utf-8", "utf8"}
+        yield None if right else f"the content type is {discreet(stated) or 'missing'}, not application/json in UTF-8"
+
+
+def _length(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    if not under_test(exchange):
+        return
+    if exchange.trouble is Trouble.BROKEN:
+        yield f"the message broke off or is no HTTP ({exchange.trouble_text}), not whole"
+    elif answer := exchange.answer:
+        yield f"the message's length cannot be trusted: {answer.framing_fault}" if answer.framing_fault else None
+
+
+def _envelope(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    if succeeded(exchange) and exchange.answer and exchange.answer.json is not None:
+        body = exchange.answer.json
+        if not isinstance(body, dict):
+            yield f"the body is {_named(body)}, not an object with a payload"
+        else:
+            inside = body.get("payload")
+            fact = f"payload is {_named(inside)}" if "payload" in body else "there is no payload"
+            yield None if isinstance(inside, dict) else f"{fact}, not an object"
+
+
+def _named(value: object) -> str:
+    names = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")
+
+
+def _id_echo(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    payload = exchange.payload if succeeded(exchange) else None
+    if payload is not None and exchange.case.appointment is not None:
+        given, asked = payload.get("id"), exchange.case.appointment
+        yield None if given == asked else f"id is {given!r}, not {asked}"
+
+
+def _account_echo(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
+    payload = exchange.payload if succeeded(exchange) else None
+    if payload is not None:
+        given = payload.get("account_id")
+        yield None if given == terms.account else f"account_id is {given!r}, not {terms.account}"
+
+
+def _times(exchange: Exchange) -> tuple[datetime, datetime, Mapping[str, Any]] | None:
+    payload = exchange.payload if succeeded(exchange) else None
+    if payload is None:
+        return None
+    starts, ends = instant(payload.get("starts_at")), instant(payload.get("ends_at"))
+    return (starts, ends, payload) if starts and ends else None
+
+
+def _end_after_start(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    if times := _times(exchange):
+        starts, ends, _payload = times
+        yield None if ends > starts else f"ends_at is {ends.isoformat()}, not after {starts.isoformat()}"
+
+
+def _duration(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    if times := _times(exchange):
+        starts, ends, payload = times
+        minutes = (ends - starts).total_seconds() / 60
+        stated = payload.get("duration_min")
+        yield None if stated == minutes else f"duration_min is {stated!r}, not the {minutes:g} minutes of its times"
+
+
+def _adds_up(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    payload = exchange.payload if succeeded(exchange) else None
+    if payload is None:
+        return
+    service, prepaid, settled = (payload.get(f"{name}_amount") for name in ("service", "prepaid", "settlement"))
+    if isinstance(service, int) and isinstance(prepaid, int) and isinstance(settled, int) and service > 0:
+        within = prepaid + settled <= service
+        yield None if within else f"{prepaid} prepaid and {settled} settled are more than the {service} of the service"
+
+
+def _time_limit(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
+    if not under_test(exchange):
+        return
+    if exchange.trouble is Trouble.TIMEOUT:
+        yield f"no answer came within {terms.time_limit:g} s"
+    elif exchange.answer:
+        took = exchange.elapsed
+        yield None if took <= terms.time_limit else f"the answer took {took:.1f} s, not {terms.time_limit:g} s at most"
+
+
+def _no_token(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    if under_test(exchange) and exchange.answer:
+        echoes = exchange.answer.echoes
+        yield f"the answer holds ${', $'.join(echoes)}" if echoes else None
+
+
+def _no_internals(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    if not under_test(exchange) or not (answer := exchange.answer):
+        return
+    heads = "\n".join(f"{name}: {value}" for name, value in answer.headers).encode()
+    found = _INTERNALS.search(heads) or (_INTERNALS.search(answer.body) if answer.status != 200 else None)
+    keys = _TRACE_KEYS & set(answer.json) if isinstance(answer.json, dict) else set()
+    if found:
+        yield f"the answer tells of the server's inside: {found.group()[:40].decode(errors='replace')!r}"
+    else:
+        yield f"the answer has the key {min(keys)!r}, which tells of the server's inside" if keys else None
+
+
+def _given(episode: Episode, _: Terms) -> Iterator[Finding]:
+    if episode.kind is Kind.GATEWAY and episode.steps:
+        yield f"{episode.steps[0][1].fact}, not an answer of the application, {episode.topic}"
+    if episode.kind is not Kind.WHOLE or not episode.steps:
+        return
+    asked = episode.all(Role.CANCEL)
+    lost = sum(one.trouble is Trouble.LOST for one in asked)
+    # One or two lost connections are the network's; when reads go through and many cancels do not, it is the server.
+    many = lost >= _TOO_MANY_LOST and lost * 5 >= len(asked)
+    yield f"{lost} of {len(asked)} cancels ended without an answer, while reads were answered" if many else None
+
+
+def _private(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    if succeeded(exchange) and exchange.answer:
+        control = (exchange.answer.header("cache-control") or "").lower()
+        kept = re.search(r"\bmax-age=\"?0*[1-9]", control) and not re.search(r"\bprivate\b|\bno-store\b", control)
+        shared = kept or re.search(r"\bpublic\b|\bs-maxage\b", control)
+        yield f"Cache-Control is {control!r}, so shared caches may keep a person's data" if shared else None
+
+
+CLAUSES: Final = (
+    Clause("answer/status-200", Level.MUST, "documented", ANSWER,
+           "A cancel by a member who may cancel answers 200", _status_200, Exchange),
+    Clause("answer/given", Level.MUST, "documented", ANSWER,
+           "A cancel is answered", _given),
+    Clause("answer/valid-json", Level.MUST, "documented", "RFC 8259, 8.1",
+           "The body is JSON that any parser takes", _valid_json, Exchange),
+    Clause("answer/content-type", Level.MUST, "documented", f"{ANSWER}/content",
+           "A successful answer says that it is JSON", _content_type, Exchange),
+    Clause("answer/encoding", Level.MUST, "policy", "RFC 9110, 8.4",
+           "The body comes in a content encoding that the request accepts", asked_encoding, Exchange),
+    Clause("answer/length", Level.MUST, "policy", "RFC 9112, 6.3",
+           "The message is whole, and as long as it says", _length, Exchange),
+    Clause("answer/envelope", Level.MUST, "documented", "/components/schemas/Envelope",
+           "A successful answer holds the appointment in a payload", _envelope, Exchange),
+    Clause("answer/no-error", Level.MUST, "policy", "/components/schemas/Envelope",
+           "A successful answer has no error beside its payload", no_error, Exchange),
+    Clause("answer/documented-fields", Level.MUST, "documented", f"{APPOINTMENT}/required",
+           "Every documented field is there", documented, Exchange),
+    Clause("answer/types", Level.MUST, "documented", FIELDS,
+           "Every documented field has its documented type", schema(is_type), Exchange),
+    Clause("answer/nulls", Level.MUST, "observed", FIELDS,
+           "A field that is never null is not null", schema(is_null), Exchange),
+    Clause("answer/enumerations", Level.MUST, "observed", "/components/schemas/Status/enum",
+           "A status, type or kind is one of the known values", schema(is_enumeration), Exchange),
+    Clause("answer/formats", Level.MUST, "documented", f"{FIELDS}/starts_at",
+           "Moments and days are written as ISO 8601, moments with a zone", schema(is_format), Exchange),
+    Clause("answer/bounds", Level.MUST, "observed", "/components/schemas/Minutes",
+           "Ids are positive 64-bit numbers and durations last 5 to 720 minutes", schema(is_bound), Exchange),
+    Clause("answer/whole-money", Level.MUST, "observed", "/components/schemas/Money",
+           "Amounts are whole numbers and not negative", whole_money, Exchange),
+    Clause("answer/money-adds-up", Level.SHOULD, "observed", f"{FIELDS}/service_amount",
+           "What was received is not more than the service costs", _adds_up, Exchange),
+    Clause("answer/id-echo", Level.MUST, "documented", "/components/parameters/AppointmentId",
+           "The answer is about the appointment that the path names", _id_echo, Exchange),
+    Clause("answer/account-echo", Level.MUST, "documented", "/components/parameters/AccountId",
+           "The answer is about the account that the path names", _account_echo, Exchange),
+    Clause("answer/end-after-start", Level.MUST, "observed", f"{FIELDS}/ends_at",
+           "An appointment ends after it starts", _end_after_start, Exchange),
+    Clause("answer/duration", Level.SHOULD, "observed", f"{FIELDS}/duration_min",
+           "The duration is the minutes between start and end", _duration, Exchange),
+    Clause("answer/time-limit", Level.MUST, "policy", OPERATION,
+           "Every answer comes within the time limit", _time_limit, Exchange),
+    Clause("answer/no-token", Level.MUST, "policy", "/components/securitySchemes/apiAccessToken",
+           "No answer gives the token back", _no_token, Exchange),
+    Clause("answer/no-internals", Level.MUST, "policy", OPERATION,
+           "No answer shows a stack trace or the server's inside", _no_internals, Exchange),
+    Clause("answer/no-appointment", Level.MUST, "policy", f"{OPERATION}/responses/404",
+           "A refusal with 401, 403 or 404 shows no appointment at all", no_appointment, Exchange),
+    Clause("answer/nobody-else", Level.MUST, "policy", ANSWER,
+           "A successful answer shows no other client's appointment", nobody_else, Exchange),
+    Clause("answer/private", Level.SHOULD, "policy", "RFC 9111, 5.2.2.9",
+           "No shared cache is asked to keep the answer", _private, Exchange),
+)  # fmt: skip
+"""The family, in the order in which it is read."""

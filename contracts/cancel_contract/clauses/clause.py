@@ -1,0 +1,129 @@
+"""The record of one promise. May not know: I/O, the ledger."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.episode import Episode, Evidence
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.fragment.document import Fragment, SchemaError
+
+OPERATION: Final = "/paths/~1api~1v1~1accounts~1{account_id}~1scheduling~1appointments~1{id}~1cancel/post"
+"""Where the fragment holds the operation."""
+ANSWER: Final = f"{OPERATION}/responses/200"
+APPOINTMENT: Final = "/components/schemas/Appointment"
+FIELDS: Final = f"{APPOINTMENT}/properties"
+
+
+OTHER_METHODS: Final = frozenset({Intent.OTHER_METHOD, Intent.METHOD_OVERRIDE})
+"""Requests that never cancel, so that no answer of theirs is one to a cancel."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """What showed that the target has no such thing as a clause is about, as a sentence."""
+
+    evidence: str
+
+
+Finding = str | NotApplicable | None
+"""What one look at the evidence gives: nothing where the promise was kept, else the breach: fact, not wish."""
+
+
+class Level(StrEnum):
+    """How much a breach weighs: a broken MUST closes the gate (RFC 2119)."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+
+
+Source = Literal["documented", "sibling", "observed", "policy"]
+"""How a promise is known: the endpoint's page, another page of the API, the provider's behaviour, our own choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a clause is judged by, beside the evidence."""
+
+    fragment: Fragment
+    account: int
+    repeat_policy: Literal["idempotent", "rejected", "either"] = "idempotent"
+    time_limit: float = 10.0
+    """Seconds."""
+
+    def errors(self, payload: Mapping[str, Any], body: bytes) -> tuple[SchemaError, ...]:
+        """What the fragment says against a payload; asked once per body."""
+        return _errors(self.fragment, _Keyed(body, payload))
+
+    @property
+    def repeat_statuses(self) -> frozenset[int]:
+        """The statuses that a repeated cancel may have."""
+        rejected = frozenset({409, 422})
+        return {"idempotent": frozenset({200}), "rejected": rejected, "either": rejected | {200}}[self.repeat_policy]
+
+
+@dataclass(frozen=True)
+class _Keyed:
+    """A payload that is cached by the text it came in."""
+
+    body: bytes
+    payload: Mapping[str, Any]
+
+    def __hash__(self) -> int:
+        return hash(self.body)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Keyed) and self.body == other.body
+
+
+@lru_cache(maxsize=512)
+def _errors(fragment: Fragment, keyed: _Keyed) -> tuple[SchemaError, ...]:
+    return fragment.payload_errors(keyed.payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One promise of the endpoint.
+
+    `findings` looks at one piece of evidence and yields once for each time the promise was put to the test; it yields
+    nothing where the evidence does not bear on it. It is pure and never raises on bad data.
+    """
+
+    id: str
+    level: Level
+    source: Source
+    pointer: str
+    """A JSON pointer into the fragment, or a section of an RFC."""
+    statement: str
+    findings: Callable[[Any, Terms], Iterator[Finding]]
+    over: type[Exchange] | type[Episode] = Episode
+    """Whether it is judged on single exchanges or on episodes."""
+    needs: tuple[str, ...] = ()
+    """The settings without which it stays untested."""
+
+    @property
+    def family(self) -> str:
+        """The part of the id before the slash."""
+        return self.id.partition("/")[0]
+
+    def judge(self, evidence: Evidence, terms: Terms) -> tuple[Finding, ...]:
+        """Every finding on a piece of evidence; none where it is of the other kind."""
+        return tuple(self.findings(evidence, terms)) if isinstance(evidence, self.over) else ()
+
+
+def under_test(exchange: Exchange) -> bool:
+    """Whether an exchange is with the endpoint under test, and its answer was waited for."""
+    return exchange.case.is_under_test
+
+
+def succeeded(exchange: Exchange) -> bool:
+    """Whether the endpoint under test answered that it has cancelled; what other methods answer is no cancel's."""
+    return under_test(exchange) and exchange.status == 200 and exchange.case.intent not in OTHER_METHODS
+
+
+def otherwise_accepted(exchange: Exchange) -> bool:
+    """Whether a cancel was accepted with another status than 200: one clause tells it, no other builds upon it."""
+    return exchange.status is not None and 200 < exchange.status < 300

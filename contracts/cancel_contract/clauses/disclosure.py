@@ -1,0 +1,94 @@
+"""What an answer says of itself beside the appointment, and what a refusal may not show. May not know: other families."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from cancel_contract.clauses.clause import (
+    Finding,
+    Terms,
+    succeeded,
+    under_test,
+)
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.redaction.personal_data import discreet
+
+_CODINGS_ALWAYS: Final = frozenset({"", "identity"})
+_REFUSED: Final = re.compile(r"\s*q=0(\.0{0,3})?\s*", re.IGNORECASE)
+"""The weight of a coding that is not wanted (RFC 9110, 12.4.2)."""
+_ALIASES: Final = {"x-gzip": "gzip", "x-compress": "compress"}
+_NOTHING_THERE: Final = frozenset({401, 403, 404})
+"""Refusals that say: not for you, or not there. A conflict may show the appointment that it is about."""
+_NAMING: Final = ("client_name", "client_phone", "client_identifier")
+"""Fields that tell who comes."""
+_SHOWING: Final = ("client_name", "client_phone", "client_identifier", "client_birth_date", "starts_at")
+
+
+def asked_encoding(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    """The body comes in a content coding that was asked for."""
+    accepted = [value for name, value in exchange.request_headers if name.lower() == "accept-encoding"]
+    if under_test(exchange) and exchange.answer and accepted:
+        legal = _CODINGS_ALWAYS | set(_codings(",".join(accepted)))
+        stated = exchange.answer.header("content-encoding") or ""
+        strange = [coding for coding in _codings(stated) if coding not in legal and "*" not in legal]
+        told = discreet(", ".join(strange))
+        yield f"the content encoding is {told}, not one of {', '.join(accepted)}" if strange else None
+
+
+def _codings(header: str) -> Iterator[str]:
+    for part in header.split(","):
+        coding, _, weight = part.partition(";")
+        name = coding.strip().lower()
+        if not _REFUSED.fullmatch(weight):
+            yield _ALIASES.get(name, name)
+
+
+def no_error(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    """A success is no failure, too."""
+    if succeeded(exchange) and exchange.answer and exchange.payload is not None:
+        body = exchange.answer.json
+        told = [name for name in ("error", "errors") if body.get(name)]
+        told += [name for name in ("success", "ok") if body.get(name) is False]
+        yield f"the answer has the key {told[0]!r} beside its payload, not a payload alone" if told else None
+
+
+def nobody_else(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    """Whoever cancels for one client is not told of another."""
+    ours = exchange.payload if succeeded(exchange) else None
+    if ours is not None and exchange.answer:
+        told = next((name for row in _objects(exchange.answer.json) if (name := _of_another(row, ours))), None)
+        yield f"the answer shows another appointment's {told} beside its own, not its own alone" if told else None
+
+
+def _of_another(row: dict[str, Any], ours: Mapping[str, Any]) -> str | None:
+    """The first field that makes an object another client's appointment."""
+    if not isinstance(row.get("id"), int) or row["id"] == ours.get("id"):
+        return None
+    here = ((name, row.get(name)) for name in _NAMING)
+    return next((name for name, value in here if value and isinstance(value, str) and value != ours.get(name)), None)
+
+
+def no_appointment(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    """A refusal holds no appointment, whosever it is."""
+    answer = exchange.answer
+    if under_test(exchange) and answer and answer.status in _NOTHING_THERE and answer.json is not None:
+        shown = next(filter(None, map(_shown, _objects(answer.json))), None)
+        yield f"the {answer.status} shows an appointment with its id and {shown}" if shown else None
+
+
+def _shown(value: dict[str, Any]) -> str | None:
+    """The first field that makes an object an appointment."""
+    known = [name for name in _SHOWING if value.get(name) is not None]
+    return known[0] if known and value.get("id") else None
+
+
+def _objects(value: object) -> Iterator[dict[str, Any]]:
+    # A stack, not recursion: an error may be nested as deeply as its sender likes.
+    stack = [value]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, dict):
+            yield here
+            stack.extend(here.values())
+        elif isinstance(here, list):
+            stack.extend(here)

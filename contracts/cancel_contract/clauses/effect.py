@@ -1,0 +1,285 @@
+"""effect/...: what a cancel changes, and what it leaves as it was."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from cancel_contract.clauses.clause import (
+    ANSWER,
+    FIELDS,
+    OPERATION,
+    Clause,
+    Finding,
+    Level,
+    NotApplicable,
+    Terms,
+    otherwise_accepted,
+)
+from cancel_contract.clauses.effect_elsewhere import (
+    END,
+    calendar,
+    clocked,
+    listed_alike,
+    new_booking,
+    payments_redated,
+    settled,
+    tagged,
+    touched,
+)
+from cancel_contract.clauses.money import AMOUNTS, MONEY, hidden_money
+from cancel_contract.exchange.compare import (
+    Payload,
+    change,
+    differences,
+    documented_differences,
+    expense_differs,
+    payments_differ,
+    shown,
+    told,
+)
+from cancel_contract.exchange.episode import Episode, Kind, Role
+
+TIMES: Final = ("starts_at", "ends_at", "duration_min")
+CLIENT: Final = ("client_name", "client_phone", "client_identifier", "client_birth_date", "client_gender")
+REFERENCES: Final = (
+    "id",
+    "account_id",
+    "resource_id",
+    "contact_id",
+    "service_id",
+    "company_id",
+    "conversation_id",
+    "created_by_id",
+    "appointment_type",
+    "external_ref",
+    "idempotency_key",
+)
+UNDOCUMENTED: Final = (
+    "client_comment",
+    "custom_attributes",
+    "source",
+    "created_at",
+    "prepaid_payment_method",
+    "settlement_payment_method",
+)
+"""Fields that the real answer has beside the documented ones, and that a cancel has no business with (observed)."""
+
+
+def _views(episode: Episode) -> Iterator[tuple[str, Payload]]:
+    """What is seen of the appointment after its first cancel: in the answer, and when it is read back."""
+    if episode.kind is Kind.FIRST_CANCEL:
+        answer, after = episode.one(Role.CANCEL), episode.payload(Role.AFTER)
+        if answer and answer.status == 200 and answer.payload is not None:
+            yield "in the answer", answer.payload
+        if after is not None:
+            yield "read back", after
+
+
+def _before_and_views(episode: Episode) -> Iterator[tuple[Payload, str, Payload]]:
+    before, cancel = episode.payload(Role.BEFORE), episode.one(Role.CANCEL)
+    if before is not None and cancel and cancel.status == 200:
+        for where, view in _views(episode):
+            yield before, where, view
+
+
+def _money(findings: Callable[[Episode, Terms], Iterator[Finding]]) -> Callable[[Episode, Terms], Iterator[Finding]]:
+    """The same of a member who is shown money; of another the clause does not apply."""
+
+    def seen(episode: Episode, terms: Terms) -> Iterator[Finding]:
+        pair = next(_before_and_views(episode), None)
+        hidden = pair and hidden_money(pair[0])
+        yield from [hidden] if hidden else findings(episode, terms)
+
+    return seen
+
+
+def _money_shown(episode: Episode, _: Terms) -> Iterator[Finding]:
+    for before, where, view in _before_and_views(episode):
+        hidden = hidden_money(before)
+        missing = [name for name in MONEY if name in before and name not in view]
+        yield hidden or (f"{where}, {missing[0]} is missing, which was shown before the cancel" if missing else None)
+
+
+def _becomes_cancelled(field: str) -> Callable[[Episode, Terms], Iterator[Finding]]:
+    def findings(episode: Episode, _: Terms) -> Iterator[Finding]:
+        cancel = episode.one(Role.CANCEL)
+        if cancel and cancel.status == 200:
+            for where, view in _views(episode):
+                value = view.get(field, "missing")
+                yield None if value == "cancelled" else f"{where}, {field} is {value!r}, not 'cancelled'"
+
+    return findings
+
+
+def _kept(
+    compare: Callable[[Payload, Payload], Iterable[str]],
+) -> Callable[[Episode, Terms], Iterator[Finding]]:
+    def findings(episode: Episode, _: Terms) -> Iterator[Finding]:
+        for before, where, view in _before_and_views(episode):
+            fact = told(compare(view, before))
+            yield f"{where}, {fact}" if fact else None
+
+    return findings
+
+
+def _kept_fields(*fields: str) -> Callable[[Episode, Terms], Iterator[Finding]]:
+    return _kept(lambda view, before: differences([field for field in fields if field in before], view, before))
+
+
+def _kept_undocumented(view: Payload, before: Payload) -> Iterable[str]:
+    yield from differences([field for field in UNDOCUMENTED if field in view and field in before], view, before)
+    yield from payments_redated(view, before)
+
+
+def _read_back(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    cancel, read = episode.one(Role.CANCEL), episode.one(Role.AFTER)
+    views = [view for _, view in _views(episode)]
+    if cancel and cancel.status == 200 and read and read.answer and read.payload is None:
+        yield f"{read.fact} when the cancelled appointment is read, not 200"
+    elif len(views) == 2:
+        answer, after = views
+        fact = told(documented_differences(terms.fragment, after, answer))
+        yield f"read back, {fact} as in the answer" if fact else None
+
+
+def _unpaid_expense_gone(episode: Episode, _: Terms) -> Iterator[Finding]:
+    for before, where, view in _before_and_views(episode):
+        expense = before.get("expense")
+        if isinstance(expense, dict) and expense.get("status") == "unpaid":
+            left = view.get("expense")
+            yield None if left is None else f"{where}, expense is {shown(left)}, not null after an unpaid one"
+        elif absent := _makes_no_expense(before):
+            yield absent
+
+
+def _paid_expense_kept(episode: Episode, _: Terms) -> Iterator[Finding]:
+    for before, where, view in _before_and_views(episode):
+        expense = before.get("expense")
+        if isinstance(expense, dict) and expense.get("status") == "paid":
+            fact = told(expense_differs(view, before))
+            yield f"{where}, {fact}" if fact else None
+        elif absent := _makes_no_expense(before):
+            yield absent
+
+
+def _makes_no_expense(before: Payload) -> NotApplicable | None:
+    is_paid = before.get("payment_status") == "paid" and before.get("expense") is None
+    return NotApplicable("an appointment was accepted as paid, and no expense was made") if is_paid else None
+
+
+def _every_status(episode: Episode, _: Terms) -> Iterator[Finding]:
+    cancel, before = episode.one(Role.CANCEL), episode.payload(Role.BEFORE)
+    accepted = cancel is not None and otherwise_accepted(cancel)
+    if episode.kind is Kind.FIRST_CANCEL and cancel and cancel.answer and before is not None and not accepted:
+        earlier = before.get("status")
+        yield None if cancel.status == 200 else f"{cancel.fact}, not 200, for an appointment that was {earlier!r}"
+
+
+def _neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    if episode.kind is Kind.NEIGHBOUR:
+        before, after = episode.payload(Role.OTHER_BEFORE), episode.one(Role.OTHER_AFTER)
+        if before is not None and after and after.answer:
+            yield change(terms.fragment, before, after, "of the neighbour")
+
+
+def _slot_free(episode: Episode, _: Terms) -> Iterator[Finding]:
+    rebook, cancel = episode.one(Role.REBOOK), episode.one(Role.CANCEL)
+    if episode.kind is Kind.SLOT and cancel and cancel.status == 200 and rebook and rebook.answer:
+        yield None if rebook.status in {200, 201} else f"{rebook.fact}, not 201, when the slot is booked again"
+
+
+def _listed(episode: Episode, _: Terms) -> Iterator[Finding]:
+    listed, cancel = episode.one(Role.LISTED), episode.one(Role.CANCEL)
+    if not listed or not listed.answer or not cancel or cancel.status != 200:
+        return
+    rows = listed.answer.json.get("payload") if isinstance(listed.answer.json, dict) else None
+    if isinstance(rows, list):
+        mine = [row for row in rows if isinstance(row, dict) and row.get("id") == cancel.case.appointment]
+        if not mine:
+            yield "the list of cancelled appointments does not hold it"
+        elif len(mine) > 1:
+            yield f"the list of cancelled appointments holds it {len(mine)} times, not once"
+        else:
+            status = mine[0].get("status")
+            yield None if status == "cancelled" else f"in the list, status is {status!r}, not 'cancelled'"
+
+
+def expected_after(before: Payload) -> Payload:
+    """What a cancel makes of an appointment (observed)."""
+    expense = before.get("expense")
+    unpaid = isinstance(expense, dict) and expense.get("status") == "unpaid"
+    # A field that the target never sends is missed by its own clause, not by all.
+    changed = {name: "cancelled" for name in ("status", "payment_status") if name in before}
+    return {**before, **changed, "expense": None if unpaid else expense}
+
+
+def _any_order(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    after = episode.one(Role.AFTER)
+    if episode.kind is Kind.MODEL and episode.expected is not None and after and after.payload is not None:
+        fact = told(documented_differences(terms.fragment, after.payload, episode.expected))
+        yield f"after {episode.topic}, {fact}" if fact else None
+
+
+def _lasting(episode: Episode, _: Terms) -> Iterator[Finding]:
+    if episode.kind is Kind.LATE:
+        early, late = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
+        # What was not seen cancelled has not come back.
+        was_cancelled = early is None or early.get("status") == "cancelled"
+        if was_cancelled and late and late.answer:
+            status = late.payload.get("status") if late.payload else None
+            fact = f"status is {status!r}" if late.payload else late.fact
+            yield None if status == "cancelled" else f"{episode.topic or END} {fact}, not 'cancelled'"
+
+
+CLAUSES: Final = (
+    Clause("effect/status-cancelled", Level.MUST, "documented", f"{FIELDS}/status",
+           "The status becomes cancelled", _becomes_cancelled("status")),
+    Clause("effect/payment-status-cancelled", Level.MUST, "observed", f"{FIELDS}/payment_status",
+           "The payment status becomes cancelled", _money(_becomes_cancelled("payment_status"))),
+    Clause("effect/read-back", Level.MUST, "observed", ANSWER,
+           "A read after the cancel shows what the cancel answered", _read_back),
+    Clause("effect/money-shown", Level.MUST, "documented", f"{FIELDS}/service_amount",
+           "A cancel shows its amounts, payments and expense to whoever was shown them before", _money_shown),
+    Clause("effect/amounts-kept", Level.MUST, "observed", f"{FIELDS}/service_amount",
+           "The amounts stay as they were", _money(_kept_fields(*AMOUNTS))),
+    Clause("effect/payments-kept", Level.MUST, "observed", f"{FIELDS}/payments",
+           "The payments stay as they were", _money(_kept(payments_differ))),
+    Clause("effect/times-kept", Level.MUST, "observed", f"{FIELDS}/starts_at",
+           "Start, end and duration stay as they were", _kept_fields(*TIMES)),
+    Clause("effect/client-kept", Level.MUST, "observed", f"{FIELDS}/client_name",
+           "What is known of the client stays as it was", _kept_fields(*CLIENT)),
+    Clause("effect/references-kept", Level.MUST, "observed", f"{FIELDS}/resource_id",
+           "Ids, references and the type of visit stay as they were", _kept_fields(*REFERENCES)),
+    Clause("effect/undocumented-kept", Level.SHOULD, "observed", f"{OPERATION}/responses/200",
+           "Comment, attributes, source, methods and days of payment stay as they were", _kept(_kept_undocumented)),
+    Clause("effect/touched", Level.SHOULD, "observed", f"{OPERATION}/responses/200",
+           "The time of the last change becomes that of the cancel", touched, needs=("paid_expense_appointment_id",)),
+    Clause("effect/clock", Level.SHOULD, "observed", f"{OPERATION}/responses/200",
+           "The time of the last change is told by the clock that told the time of making", clocked),
+    Clause("effect/entity-tag", Level.SHOULD, "policy", "RFC 9110, 8.8.3",
+           "The entity tag of the appointment becomes another one with the cancel", tagged),
+    Clause("effect/unpaid-expense-gone", Level.MUST, "observed", f"{FIELDS}/expense",
+           "An unpaid expense is gone", _money(_unpaid_expense_gone)),
+    Clause("effect/paid-expense-kept", Level.MUST, "observed", f"{FIELDS}/expense",
+           "A paid expense stays as it was", _money(_paid_expense_kept), needs=("paid_expense_appointment_id",)),
+    Clause("effect/every-status", Level.MUST, "observed", "/components/schemas/Status",
+           "An appointment of every earlier status can be cancelled", _every_status),
+    Clause("effect/neighbour-untouched", Level.MUST, "policy", OPERATION,
+           "Another appointment of the same resource stays as it was", _neighbour_untouched),
+    Clause("effect/slot-free", Level.MUST, "observed", OPERATION,
+           "The slot of a cancelled appointment can be booked again", _slot_free),
+    Clause("effect/listed", Level.MUST, "observed", f"{FIELDS}/status",
+           "The list of cancelled appointments holds it", _listed),
+    Clause("effect/listed-alike", Level.SHOULD, "observed", ANSWER,
+           "The list shows of it what the cancel answered", listed_alike),
+    Clause("effect/calendar", Level.SHOULD, "observed", OPERATION,
+           "The calendar offers the slot of a cancelled appointment again", calendar),
+    Clause("effect/new-booking", Level.MUST, "policy", OPERATION,
+           "A new booking of the slot is another appointment, without the money of the cancelled one", new_booking),
+    Clause("effect/any-order", Level.MUST, "observed", "/components/schemas/Appointment",
+           "Whatever is asked in whatever order, the appointment is what the steps so far make of it", _any_order),
+    Clause("effect/lasting", Level.MUST, "policy", f"{FIELDS}/status",
+           "A cancelled appointment is still cancelled when the run ends", _lasting),
+    Clause("effect/settled", Level.MUST, "policy", ANSWER,
+           "A cancelled appointment shows the same when the run ends as when it was read after the cancel", settled),
+)  # fmt: skip
+"""The family, in the order in which it is read."""

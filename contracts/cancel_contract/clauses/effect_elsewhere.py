@@ -1,0 +1,149 @@
+"""What is seen of a cancel beside the appointment's own page. Lives here: list, calendar, slot, and the end of the run.
+May not know: other families.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+from cancel_contract.clauses.clause import Finding, Terms
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.compare import (
+    TELLING,
+    Payload,
+    differences,
+    documented_differences,
+    expense_differs,
+    told,
+)
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.timestamps import instant
+
+END: Final = "at the end of the run"
+"""When a later look is taken, unless it says otherwise."""
+_ROWS: Final = frozenset({"payments", "expense"})
+_TAG: Final = re.compile(r'(W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+"""An entity tag (RFC 9110, 8.8.3)."""
+_OFF: Final = timedelta(minutes=20)
+"""How far the clocks of a provider's servers may be apart; offsets of time zones are at least half an hour."""
+_AGED: Final = timedelta(days=1)
+"""How long ago a change has to be for another one to have another time, however wrong a clock is."""
+
+
+def rows(value: object) -> list[Payload]:
+    """The objects of a list; none where it is no list."""
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _cancelled(episode: Episode) -> Payload | None:
+    """What the cancel answered, if it succeeded: no effect is looked for after another answer."""
+    cancel = episode.one(Role.CANCEL)
+    return cancel.payload if cancel and cancel.status == 200 else None
+
+
+def listed_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    """The list says of the appointment what the cancel answered, in whatever fields it has."""
+    listed, answer = episode.one(Role.LISTED), _cancelled(episode)
+    if listed and listed.answer and isinstance(listed.answer.json, dict) and answer is not None:
+        for row in rows(listed.answer.json.get("payload")):
+            if row.get("id") == answer.get("id"):
+                fields = [name for name in terms.fragment.documented_fields if name in row and name not in _ROWS]
+                fact = told((*differences(fields, row, answer, telling=TELLING), *_owed(row, answer)))
+                yield f"in the list, {fact} as in the answer" if fact else None
+
+
+def _owed(row: Payload, answer: Payload) -> Iterable[str]:
+    """An expense that is gone; one that is not shown may be none of the list's business."""
+    if isinstance(row.get("expense"), dict) and "expense" in answer:
+        yield from expense_differs(row, answer)
+
+
+def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
+    """The calendar offers the time again, and shows nobody there."""
+    shown, cancelled = episode.payload(Role.CALENDAR), _cancelled(episode)
+    if episode.kind is not Kind.SLOT or shown is None or cancelled is None:
+        return
+    if isinstance(shown.get("slots"), list):
+        offered = any(_covers(slot, cancelled) for slot in rows(shown["slots"]))
+        yield None if offered else "the calendar has no free slot where the cancelled appointment was, not one"
+    for row in rows(shown.get("appointments")):
+        if row.get("id") == cancelled.get("id"):
+            status = row.get("status")
+            yield None if status == "cancelled" else f"in the calendar, status is {status!r}, not 'cancelled'"
+
+
+def _covers(slot: Payload, cancelled: Payload) -> bool:
+    first, last, begun = (
+        instant(it) for it in (slot.get("starts_at"), slot.get("ends_at"), cancelled.get("starts_at"))
+    )
+    ours = slot.get("resource_id") == cancelled.get("resource_id")
+    return bool(ours and first and begun and (first == begun or (last and first < begun < last)))
+
+
+def new_booking(episode: Episode, _: Terms) -> Iterator[Finding]:
+    """Whoever books the slot gets an appointment of their own, and nobody's money."""
+    booked, cancelled = episode.payload(Role.REBOOK), _cancelled(episode)
+    if episode.kind is Kind.SLOT and booked is not None and cancelled is not None:
+        inherited = _ids(cancelled) & _ids(booked)
+        if booked.get("id") == cancelled.get("id"):
+            yield "the new booking of the slot is the cancelled appointment itself, not another one"
+        else:
+            yield f"the new booking of the slot has {len(inherited)} payments of the cancelled one, not 0" if inherited \
+                else None  # fmt: skip
+
+
+def _ids(payload: Payload) -> set[Any]:
+    return {row["id"] for row in rows(payload.get("payments")) if isinstance(row.get("id"), int)}
+
+
+def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    """Nothing is done to a cancelled appointment afterwards."""
+    early, late = episode.payload(Role.BEFORE), episode.payload(Role.AFTER)
+    if episode.kind is Kind.LATE and early is not None and early.get("status") == "cancelled" and late is not None:
+        fact = told(documented_differences(terms.fragment, late, early))
+        yield f"{episode.topic or END}, {fact} as after the cancel" if fact else None
+
+
+def touched(episode: Episode, _: Terms) -> Iterator[Finding]:
+    """Whoever follows changes by their time learns of the cancel."""
+    before, after, cancel = episode.payload(Role.BEFORE), episode.payload(Role.AFTER), episode.one(Role.CANCEL)
+    if episode.kind is Kind.FIRST_CANCEL and before is not None and after is not None and cancel:
+        was, now = before.get("updated_at"), after.get("updated_at")
+        changed = instant(was)
+        if cancel.status == 200 and changed and cancel.started - changed > _AGED:
+            yield f"updated_at is still {was!r} after the cancel, not the time of it" if was == now else None
+
+
+def clocked(episode: Episode, _: Terms) -> Iterator[Finding]:
+    """The time of a change goes on from that of the making, as the time between them does."""
+    made, cancel, after = episode.one(Role.BEFORE), episode.one(Role.CANCEL), episode.payload(Role.AFTER)
+    if not (episode.kind is Kind.FIRST_CANCEL and made and made.payload and cancel and after is not None):
+        return
+    was, now = (instant(view.get("updated_at")) for view in (made.payload, after))
+    if made.case.intent is Intent.CREATE and cancel.status == 200 and was and now:
+        told, wish = after["updated_at"], made.payload["updated_at"]
+        off = abs(now - was) > abs(cancel.started - made.started) + _OFF
+        yield f"updated_at is {told!r} after the cancel, not a moment after {wish!r}, when it was made" if off else None
+
+
+def tagged(episode: Episode, _: Terms) -> Iterator[Finding]:
+    """Whoever asks only for what has changed is shown the cancel."""
+    before, after = episode.one(Role.BEFORE), episode.one(Role.AFTER)
+    if not (episode.kind is Kind.FIRST_CANCEL and before and before.case.intent is Intent.READ and before.payload):
+        return
+    if after and after.answer and before.answer and after.payload is not None:
+        old, new = before.answer.header("etag"), after.answer.header("etag")
+        changed = before.payload.get("status") != after.payload.get("status")
+        # A recorder may have put something else in a tag's place, the same for all.
+        if changed and all(tag and _TAG.fullmatch(tag) for tag in (old, new)):
+            yield "the entity tag is the same when the status is another, not another one" if old == new else None
+
+
+def payments_redated(view: Payload, before: Payload) -> Iterable[str]:
+    """Each payment that has another day than before, where payments tell theirs."""
+    days = {row.get("id"): row for row in rows(before.get("payments")) if "created_at" in row}
+    for row in rows(view.get("payments")):
+        known = days.get(row.get("id"))
+        if known is not None and "created_at" in row:
+            yield from (f"a payment's {it}" for it in differences(["created_at"], row, known))

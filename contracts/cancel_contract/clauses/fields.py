@@ -1,0 +1,79 @@
+"""What the fragment has against the fields of a payload, parted by clauses. May not know: other families."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from cancel_contract.clauses.clause import Finding, Terms, succeeded
+from cancel_contract.clauses.money import MONEY, hidden_money
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.fragment.document import SchemaError
+
+_MONEY: Final = frozenset({"service_amount", "prepaid_amount", "settlement_amount", "amount"})
+
+
+def schema(chosen: Callable[[SchemaError], bool]) -> Callable[[Exchange, Terms], Iterator[Finding]]:
+    """Findings on those errors that the fragment has against a payload and that are chosen."""
+
+    def findings(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
+        payload = exchange.payload if succeeded(exchange) else None
+        if payload is not None and exchange.answer:
+            errors = [error for error in terms.errors(payload, exchange.answer.body) if chosen(error)]
+            yield "; ".join(error.message for error in errors[:3]) or None
+
+    return findings
+
+
+def whole_money(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
+    """Amounts are whole and not negative, where this member is shown any."""
+    payload = exchange.payload if succeeded(exchange) else None
+    hidden = payload is not None and hidden_money(payload)
+    yield from [hidden] if hidden else schema(is_amount)(exchange, terms)
+
+
+def _is_money(error: SchemaError) -> bool:
+    return bool(error.path) and error.path[-1] in _MONEY and not error.is_null
+
+
+def _is_missing(error: SchemaError) -> bool:
+    return error.keyword == "required"
+
+
+def documented(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
+    """Every documented field is there, but for money that this member is not shown."""
+    payload = exchange.payload if succeeded(exchange) else None
+    if payload is not None and exchange.answer:
+        # Whoever may not see money is shown none of it; whether that is so another answer shows, not this one.
+        hidden = {*MONEY} if hidden_money(payload) else set()
+        errors = [error for error in terms.errors(payload, exchange.answer.body) if _is_missing(error)]
+        missing = [error.message for error in errors if error.path[0] not in hidden]
+        yield "; ".join(missing[:3]) or None
+
+
+def is_null(error: SchemaError) -> bool:
+    """Whether a field that is never null is null."""
+    return error.is_null and not _is_missing(error)
+
+
+def is_type(error: SchemaError) -> bool:
+    """Whether a field has another type."""
+    return error.keyword == "type" and not error.is_null and not _is_money(error)
+
+
+def is_enumeration(error: SchemaError) -> bool:
+    """Whether a word is none of the known ones."""
+    return error.keyword in {"enum", "const"} and not error.is_null
+
+
+def is_format(error: SchemaError) -> bool:
+    """Whether a text is not written as it has to be."""
+    return error.keyword in {"format", "pattern", "encoding"} and not error.is_null
+
+
+def is_bound(error: SchemaError) -> bool:
+    """Whether a number is out of its bounds; amounts have a clause of their own."""
+    return error.keyword in {"minimum", "maximum"} and not _is_money(error)
+
+
+def is_amount(error: SchemaError) -> bool:
+    """Whether an amount is no whole number, or negative."""
+    return _is_money(error) and not _is_missing(error)

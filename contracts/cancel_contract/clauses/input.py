@@ -1,0 +1,244 @@
+"""input/...: ids, bodies, methods and paths that nobody should send, and that somebody sends."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from cancel_contract.clauses.clause import (
+    OPERATION,
+    OTHER_METHODS,
+    Clause,
+    Finding,
+    Level,
+    Terms,
+    otherwise_accepted,
+    under_test,
+)
+from cancel_contract.clauses.effect import UNDOCUMENTED, expected_after
+from cancel_contract.clauses.error_bodies import says_why
+from cancel_contract.clauses.odd import is_odd
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.compare import (
+    Payload,
+    change,
+    differences,
+    documented_differences,
+    told,
+)
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.strict_json import parse_json
+
+_FRAMEWORK: Final = frozenset({405, 406, 408, 411, 413, 414, 415, 431, 501})
+"""What a framework or proxy answers before the application sees a request (RFC 9110, 15.5; RFC 6585, 5)."""
+_WITH_MORE: Final = frozenset({Intent.BODY, Intent.QUERY})
+_FREE: Final = OTHER_METHODS | {Intent.OTHER_PATH}
+
+
+def _refused_with_json(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Finding]]:
+    """A 4xx that says in JSON what was wrong; of any shape where no row can have such an id."""
+
+    def findings(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+        answer = exchange.answer
+        if exchange.case.intent is intent and answer and exchange.case.credential.is_right:
+            if not 400 <= answer.status < 500:
+                yield f"{exchange.fact}, not a 4xx, for {_what(exchange)}"
+            else:
+                told_why = is_odd(exchange) or says_why(answer)
+                yield None if told_why else f"a {answer.status} without a JSON error, for {_what(exchange)}"
+
+    return findings
+
+
+def _not_found(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    if exchange.case.intent is Intent.UNKNOWN_ID and exchange.answer and exchange.case.credential.is_right:
+        yield None if exchange.status == 404 else f"{exchange.fact}, not 404, for {_what(exchange)}"
+
+
+def _what(exchange: Exchange) -> str:
+    path = exchange.case.path
+    return path if len(path) < 120 else f"a path of {len(path)}"
+
+
+def _cast_or_refused(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Finding]]:
+    """A 4xx of any shape, or the answer of the appointment that the text is cast to."""
+
+    def findings(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+        answer = exchange.answer
+        if exchange.case.intent is not intent or not answer or not exchange.case.credential.is_right:
+            return
+        if answer.status < 300 and answer.payload is not None and exchange.case.appointment is not None:
+            given, ours = answer.payload.get("id"), exchange.case.appointment
+            yield None if given == ours else f"it was cast to {given!r}, not to {ours}, for {_what(exchange)}"
+        elif not otherwise_accepted(exchange):
+            # Whatever stands before the application may lead to the path as it would spell it.
+            refused = 300 <= answer.status < 500
+            yield None if refused else f"{exchange.fact}, not a 4xx, for {_what(exchange)}"
+
+    return findings
+
+
+def _harmless(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Finding]]:
+    """Ignored or refused; never a 5xx."""
+
+    def findings(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+        if exchange.case.intent is intent and exchange.answer and not otherwise_accepted(exchange):
+            status = exchange.answer.status
+            legal = status == 200 or 400 <= status < 500
+            yield None if legal else f"{exchange.fact}, not 200 or a 4xx, for {exchange.case.key}"
+
+    return findings
+
+
+def _ignored(*kinds: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
+    """The cancel goes through as if nothing else had been sent."""
+
+    def findings(episode: Episode, terms: Terms) -> Iterator[Finding]:
+        cancel = episode.one(Role.CANCEL)
+        if episode.kind is not Kind.BODY or not cancel or cancel.case.intent not in kinds or not cancel.answer:
+            return
+        if otherwise_accepted(cancel):
+            return
+        legal = terms.repeat_statuses | {200} if episode.topic == "cancelled" else {200}
+        if cancel.status not in legal:
+            yield f"{cancel.fact}, not 200, for {cancel.case.key}"
+            return
+        before, after = episode.payload(Role.BEFORE), episode.payload(Role.AFTER)
+        if before is not None and after is not None:
+            answered = cancel.payload if cancel.status == 200 else None
+            views = (("in the answer to", answered), ("after", after))
+            foretold = expected_after(before)
+            facts = [
+                (where, told((*documented_differences(terms.fragment, view, foretold), *_taken(view, before, cancel))))
+                for where, view in views
+                if view
+            ]
+            yield next((f"{where} {cancel.case.key}, {fact}" for where, fact in facts if fact), None)
+
+    return findings
+
+
+def _taken(view: Payload, before: Payload, cancel: Exchange) -> Iterator[str]:
+    """Each undocumented field that has become what the body says; what else becomes of it is not the body's doing."""
+    sent = parse_json(cancel.case.body or b"")[0]
+    if isinstance(sent, dict):
+        taken = [name for name in UNDOCUMENTED if name in sent and view.get(name) == sent[name]]
+        yield from differences(taken, view, before)
+
+
+def _path_wins(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    if episode.kind is not Kind.PATH_WINS:
+        return
+    other, later = episode.payload(Role.OTHER_BEFORE), episode.one(Role.OTHER_AFTER)
+    cancel = episode.one(Role.CANCEL)
+    if cancel and cancel.answer and other is not None and later and later.answer:
+        yield change(terms.fragment, other, later, f"after {cancel.case.key}, of the appointment beside the path")
+
+
+def _cancels_nothing(kind: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
+    def findings(episode: Episode, terms: Terms) -> Iterator[Finding]:
+        asked = episode.one(Role.CANCEL)
+        if episode.kind is not Kind.METHOD or not asked or asked.case.intent is not kind or not asked.answer:
+            return
+        method, status = asked.case.method, asked.answer.status
+        # OPTIONS may be answered by anybody on the way; 501 is for a method that a server does not know (RFC 9110).
+        legal = 400 <= status < 500 or status == 501 or (method == "OPTIONS" and status < 300)
+        yield None if legal else f"{asked.fact}, not a 4xx, for {asked.case.key}"
+        before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
+        if before is not None and after and after.answer:
+            yield change(terms.fragment, before, after, f"after {asked.case.key}")
+
+    return findings
+
+
+def _path_access(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    asked, before, after = episode.one(Role.CANCEL), episode.payload(Role.BEFORE), episode.one(Role.AFTER)
+    if episode.kind is Kind.PATH and asked and asked.answer and not asked.case.credential.is_right:
+        refused = 300 <= asked.answer.status < 500
+        yield None if refused else f"{asked.fact}, not a refusal, without a token on {_what(asked)}"
+        if before is not None and after and after.answer:
+            yield change(terms.fragment, before, after, f"without a token on {_what(asked)}")
+
+
+def _path_spelling(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    right = exchange.case.credential.is_right
+    if exchange.case.intent is Intent.OTHER_PATH and exchange.answer and right and not otherwise_accepted(exchange):
+        status = exchange.answer.status
+        legal = status == 200 or 300 <= status < 500
+        yield None if legal else f"{exchange.fact}, not 200 or a 4xx, on {_what(exchange)}"
+
+
+def _is_error_of_the_app(exchange: Exchange) -> bool:
+    answer = exchange.answer
+    return bool(under_test(exchange) and answer and 400 <= answer.status < 500 and not is_odd(exchange))
+
+
+def _error_shape(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    answer = exchange.answer
+    # A page has its own clauses: where a refusal is awaited they ask for JSON.
+    if answer and _is_error_of_the_app(exchange) and answer.says_json and answer.json is not None:
+        yield None if says_why(answer) else f"the body of a {answer.status} is no object with a text of the error"
+
+
+def _error_keys(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
+    answer = exchange.answer
+    if answer and _is_error_of_the_app(exchange) and answer.says_json and answer.json is not None:
+        errors = terms.fragment.answer_errors(answer.status, answer.json)
+        yield f"the body of a {answer.status} is not as the fragment has it: {errors[0].message}" if errors else None
+
+
+def _named_status(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
+    answer = exchange.answer
+    if under_test(exchange) and answer:
+        status, intent = answer.status, exchange.case.intent
+        named = terms.fragment.statuses | (_FRAMEWORK if intent in _WITH_MORE else frozenset())
+        early = is_odd(exchange) and (300 <= status < 500 or status == 501)
+        fine = status in named or early or (intent in _FREE and status < 400)
+        yield None if fine else f"{exchange.fact}, which the fragment does not name, for {exchange.case.key}"
+
+
+_NOT_FOUND: Final = f"{OPERATION}/responses/404"
+
+CLAUSES: Final = (
+    Clause("input/unknown-id", Level.MUST, "observed", _NOT_FOUND,
+           "An appointment that is not there gives a 4xx with a JSON error", _refused_with_json(Intent.UNKNOWN_ID), Exchange),
+    Clause("input/not-found", Level.SHOULD, "sibling", _NOT_FOUND,
+           "An appointment that is not there gives 404", _not_found, Exchange),
+    Clause("input/boundary-id", Level.MUST, "observed", _NOT_FOUND,
+           "An id at an edge of the numbers gives a 4xx, with a JSON error if a row can have it", _refused_with_json(Intent.BOUNDARY_ID), Exchange),
+    Clause("input/unknown-account", Level.MUST, "observed", _NOT_FOUND,
+           "An account that is not there gives a 4xx, with a JSON error if there can be one", _refused_with_json(Intent.UNKNOWN_ACCOUNT), Exchange),
+    Clause("input/malformed-id", Level.MUST, "observed", _NOT_FOUND,
+           "An id that is no number gives a 4xx, or names what it is cast to", _cast_or_refused(Intent.MALFORMED_ID), Exchange),
+    Clause("input/malformed-account", Level.MUST, "observed", _NOT_FOUND,
+           "An account that is no number gives a 4xx, or names what it is cast to",
+           _cast_or_refused(Intent.MALFORMED_ACCOUNT), Exchange),
+    Clause("input/body-ignored", Level.MUST, "observed", OPERATION,
+           "Fields in a body are not assigned", _ignored(Intent.BODY)),
+    Clause("input/query-ignored", Level.MUST, "observed", OPERATION,
+           "Fields in the query are not assigned", _ignored(Intent.QUERY)),
+    Clause("input/body-broken", Level.MUST, "observed", f"{OPERATION}/responses/400",
+           "A body that is broken JSON gives no 5xx", _harmless(Intent.BROKEN_BODY), Exchange),
+    Clause("input/body-large", Level.MUST, "observed", OPERATION,
+           "A large body gives no 5xx", _harmless(Intent.LARGE_BODY), Exchange),
+    Clause("input/body-foreign", Level.MUST, "observed", OPERATION,
+           "A body of another type gives no 5xx", _harmless(Intent.FOREIGN_BODY), Exchange),
+    Clause("input/accept", Level.SHOULD, "observed", OPERATION,
+           "Asking for another type of answer gives no 5xx", _harmless(Intent.ACCEPT), Exchange),
+    Clause("input/path-wins", Level.MUST, "observed", "/components/parameters/AppointmentId",
+           "An id in body or query does not outweigh the path", _path_wins),
+    Clause("input/other-methods", Level.MUST, "observed", OPERATION,
+           "Other methods on the path cancel nothing", _cancels_nothing(Intent.OTHER_METHOD)),
+    Clause("input/method-override", Level.MUST, "policy", OPERATION,
+           "A GET that asks to be taken for a POST cancels nothing", _cancels_nothing(Intent.METHOD_OVERRIDE)),
+    Clause("input/path-access", Level.MUST, "policy", OPERATION,
+           "Other spellings of the path do not bypass access", _path_access),
+    Clause("input/path-spelling", Level.MUST, "observed", OPERATION,
+           "Other spellings of the path give no 5xx", _path_spelling, Exchange),
+    Clause("input/error-shape", Level.MUST, "observed", f"{OPERATION}/responses",
+           "Errors of the application are objects that say what was wrong", _error_shape, Exchange),
+    Clause("input/error-keys", Level.SHOULD, "sibling", _NOT_FOUND,
+           "Errors have the keys that the fragment names", _error_keys, Exchange),
+    Clause("input/named-status", Level.MUST, "observed", f"{OPERATION}/responses",
+           "Every answer has a status that the fragment or HTTP names for it", _named_status, Exchange),
+)  # fmt: skip
+"""The family, in the order in which it is read."""

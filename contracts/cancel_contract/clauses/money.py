@@ -1,0 +1,17 @@
+"""Which fields of an appointment are money, and who is shown none. May not know: clauses."""
+
+from typing import Final
+
+from cancel_contract.clauses.clause import NotApplicable
+from cancel_contract.exchange.compare import Payload
+
+AMOUNTS: Final = ("service_amount", "prepaid_amount", "settlement_amount")
+MONEY: Final = (*AMOUNTS, "payment_status", "payments", "expense")
+"""What a member who may not see finance is not shown: none of it (observed)."""
+
+
+def hidden_money(payload: Payload) -> NotApplicable | None:
+    """What an appointment without any money shows: nothing can be said of what this member does not see."""
+    if any(name in payload for name in MONEY):
+        return None
+    return NotApplicable(f"this member is not shown {', '.join(MONEY[:-1])} and {MONEY[-1]} of an appointment")

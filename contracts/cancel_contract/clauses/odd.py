@@ -1,0 +1,58 @@
+"""Which requests may be answered by whatever stands before the application. May not know: clauses.
+
+An odd request (an id that is no number, a broken or foreign body, an odd Accept, another spelling of the path) may be
+refused with a 4xx of any shape; a success is the application's answer, and is judged in full.
+"""
+
+import re
+from typing import Final
+
+from cancel_contract.clauses.clause import OTHER_METHODS, succeeded
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.exchange import Exchange
+
+_ODD: Final = OTHER_METHODS | {
+    Intent.OTHER_PATH,
+    Intent.MALFORMED_ID,
+    Intent.MALFORMED_ACCOUNT,
+    Intent.BROKEN_BODY,
+    Intent.LARGE_BODY,
+    Intent.FOREIGN_BODY,
+    Intent.ACCEPT,
+}
+_NUMBERED: Final = frozenset({Intent.BOUNDARY_ID, Intent.UNKNOWN_ACCOUNT})
+_IDS: Final = re.compile(r"/accounts/([^/]*)/scheduling/appointments/([^/]*)/")
+_LARGEST: Final = 2**63 - 1
+"""The largest id that a row can have (observed: the column is a bigint)."""
+
+
+def is_odd(exchange: Exchange) -> bool:
+    """Whether a request may be answered before the application sees it."""
+    case = exchange.case
+    if case.intent in _NUMBERED:
+        ids = _IDS.search(case.path)
+        return not (ids and all(map(_is_of_a_row, ids.groups())))
+    return case.intent in _ODD
+
+
+def _is_of_a_row(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and 0 < int(text) <= _LARGEST
+
+
+def _wants_another_type(exchange: Exchange) -> bool:
+    """Whether a request asks for answers of other types alone, so that a page is what it gets."""
+    accepted = [value.lower() for name, value in exchange.request_headers if name.lower() == "accept"]
+    return bool(accepted) and not any(kind in value for value in accepted for kind in ("json", "*/*", "application/*"))
+
+
+def may_be_a_page(exchange: Exchange) -> bool:
+    """Whether another answer than JSON is as good, so that JSON is not judged more strictly than that.
+
+    Whoever asks for a page gets one; what is odd is refused by whatever stands before the application; and no other
+    method has an answer whose shape was promised.
+    """
+    if exchange.case.intent in OTHER_METHODS:
+        return True
+    if succeeded(exchange):
+        return _wants_another_type(exchange) and bool(exchange.answer and not exchange.answer.says_json)
+    return is_odd(exchange)

@@ -1,0 +1,102 @@
+"""readonly/...: an appointment imported from another system."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from cancel_contract.clauses.clause import (
+    OPERATION,
+    Clause,
+    Finding,
+    Level,
+    NotApplicable,
+    Terms,
+)
+from cancel_contract.clauses.effect import expected_after
+from cancel_contract.exchange.compare import (
+    Payload,
+    change,
+    documented_differences,
+    told,
+)
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.snapshot import MODE, RECEIPT, Held
+
+_LOCAL: Final = "local_only"
+_REFUSED: Final = f"{OPERATION}/responses/422"
+
+
+def _not_sent(episode: Episode) -> NotApplicable | None:
+    """What the read before has shown where no cancel was sent: that it could not be undone."""
+    before = episode.one(Role.BEFORE)
+    if episode.kind is not Kind.READONLY or before is None or episode.one(Role.CANCEL):
+        return None
+    held = Held(before.case.appointment or 0, before)
+    return NotApplicable(f"appointment {held.id} was not cancelled: {held.not_undone}") if held.not_undone else None
+
+
+def _handed_on(episode: Episode) -> NotApplicable | None:
+    """What a cancel that answered 200 shows: the target is of a generation that does not refuse it."""
+    cancel, views = episode.one(Role.CANCEL), _views(episode)
+    if cancel is None or cancel.status != 200 or not views:
+        return None
+    is_cancelled = views[-1].get("status") == "cancelled"
+    if not is_cancelled and any(RECEIPT in view for view in views):
+        return NotApplicable(f"it answers 200 with a {RECEIPT}: the cancel is handed on to the clinic's own system")
+    if is_cancelled and any(view.get(MODE) == _LOCAL for view in views):
+        return NotApplicable(
+            f"it answers 200, and {MODE} is {_LOCAL!r}: an imported appointment is cancelled here only"
+        )
+    return None
+
+
+def _views(episode: Episode) -> list[Payload]:
+    payloads = (episode.payload(role) for role in (Role.BEFORE, Role.CANCEL, Role.AFTER))
+    return [payload for payload in payloads if payload is not None]
+
+
+def _refusal(episode: Episode, _: Terms) -> Iterator[Finding]:
+    cancel = episode.one(Role.CANCEL)
+    if absent := _not_sent(episode):
+        yield absent
+    if episode.kind is Kind.READONLY and cancel and cancel.answer:
+        kept = cancel.status in {409, 422}
+        yield None if kept else _handed_on(episode) or f"{cancel.fact}, not 422 or 409"
+
+
+def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
+    if absent := _not_sent(episode):
+        yield absent
+    if episode.kind is Kind.READONLY and before is not None and after and after.answer:
+        handed_on = _handed_on(episode)
+        if handed_on and after.payload is not None:
+            is_cancelled = after.payload.get("status") == "cancelled"
+            wanted = expected_after(before) if is_cancelled else before
+            fact = told(documented_differences(terms.fragment, after.payload, wanted))
+            yield f"after a cancel of an imported appointment, {fact}" if fact else handed_on
+        else:
+            yield change(terms.fragment, before, after, "after a cancel of an imported appointment")
+
+
+def _code(episode: Episode, _: Terms) -> Iterator[Finding]:
+    cancel = episode.one(Role.CANCEL)
+    if absent := _not_sent(episode):
+        yield absent
+    if episode.kind is Kind.READONLY and cancel and cancel.answer and cancel.status == 422:
+        code = cancel.answer.json.get("code") if isinstance(cancel.answer.json, dict) else None
+        yield None if code == "APPOINTMENT_READ_ONLY" else f"code is {code!r}, not 'APPOINTMENT_READ_ONLY'"
+    elif episode.kind is Kind.READONLY and (handed_on := _handed_on(episode)):
+        yield handed_on
+
+
+_NEEDS: Final = ("readonly_appointment_id",)
+
+CLAUSES: Final = (
+    Clause("readonly/refused", Level.MUST, "observed", _REFUSED,
+           "The cancel of an imported appointment is refused", _refusal, needs=_NEEDS),
+    Clause("readonly/untouched", Level.MUST, "observed", _REFUSED,
+           "An imported appointment stays as it was", _untouched, needs=_NEEDS),
+    Clause("readonly/code", Level.SHOULD, "observed", _REFUSED,
+           "The refusal has the code APPOINTMENT_READ_ONLY", _code, needs=_NEEDS),
+)  # fmt: skip
+"""The family, in the order in which it is read."""

@@ -1,0 +1,221 @@
+"""repeat/...: cancelling again, one after another, at once, and after an answer was lost."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from cancel_contract.clauses.clause import (
+    FIELDS,
+    OPERATION,
+    Clause,
+    Finding,
+    Level,
+    Terms,
+    otherwise_accepted,
+)
+from cancel_contract.clauses.effect import expected_after
+from cancel_contract.clauses.money import AMOUNTS
+from cancel_contract.exchange.compare import (
+    TELLING,
+    Payload,
+    differences,
+    documented_differences,
+    expense_differs,
+    payments_differ,
+    told,
+)
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Exchange
+
+_BURSTS: Final = frozenset({Kind.BURST, Kind.SPREAD})
+
+
+def _legal(statuses: frozenset[int]) -> str:
+    return " or ".join(map(str, sorted(statuses)))
+
+
+def _agains(episode: Episode) -> tuple[Exchange, ...]:
+    """The repeated cancels, if the first one succeeded."""
+    first = episode.one(Role.CANCEL)
+    repeated = episode.kind is Kind.REPEAT and first is not None and first.status == 200
+    return tuple(again for again in episode.all(Role.AGAIN) if again.answer) if repeated else ()
+
+
+def _answer(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    for second in _agains(episode)[:1]:
+        legal = terms.repeat_statuses
+        yield None if second.status in legal else f"{second.fact}, not {_legal(legal)}, on the second cancel"
+
+
+def _many(episode: Episode, _: Terms) -> Iterator[Finding]:
+    agains = _agains(episode)
+    for number, later in enumerate(agains[1:], start=3):
+        wanted = agains[0].status
+        if later.status != wanted:
+            yield f"{later.fact} on cancel {number}, not {wanted} as on the second"
+        elif later.payload is not None and agains[0].payload is not None:
+            fact = told(differences(["status", "payment_status"], later.payload, agains[0].payload, telling=TELLING))
+            yield f"on cancel {number}, {fact} as on the second" if fact else None
+        else:
+            yield None
+
+
+def _same_payload(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    first = episode.payload(Role.CANCEL)
+    for again in _agains(episode):
+        if again.status != 200 and again.status in terms.repeat_statuses:
+            # Refused as the policy has it: there is no second payload that could differ.
+            yield None
+        if again.status == 200 and first is not None and again.payload is not None:
+            fact = told(documented_differences(terms.fragment, again.payload, first))
+            yield f"on a repeated cancel, {fact} as on the first" if fact else None
+
+
+def _all_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    first, later = episode.payload(Role.CANCEL), episode.one(Role.AGAIN)
+    if episode.kind is not Kind.SAME or first is None or not later:
+        return
+    if later.status != 200 and later.status in terms.repeat_statuses:
+        # Refused as the policy has it: there is no second payload that could differ.
+        yield None
+    if later.status == 200 and later.payload is not None:
+        fact = told(documented_differences(terms.fragment, later.payload, first))
+        yield f"on {later.case.key}, {fact} as on the first cancel" if fact else None
+
+
+def _between(episode: Episode) -> tuple[Payload, Payload] | None:
+    """What was read after the first cancel, and after the repeated ones."""
+    if not _agains(episode):
+        return None
+    reads = [read.payload for read in episode.all(Role.AFTER)]
+    return (reads[0], reads[-1]) if len(reads) > 1 and reads[0] is not None and reads[-1] is not None else None
+
+
+def _no_side_effect(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    if pair := _between(episode):
+        fact = told(documented_differences(terms.fragment, pair[1], pair[0]))
+        yield f"after the repeated cancels, {fact} as before them" if fact else None
+
+
+def _no_touch(episode: Episode, _: Terms) -> Iterator[Finding]:
+    pair = _between(episode)
+    if pair and "updated_at" in pair[0]:
+        fact = told(differences(["updated_at"], pair[1], pair[0], telling=frozenset({"updated_at"})))
+        yield f"after the repeated cancels, {fact}" if fact else None
+
+
+def _bursts(episode: Episode) -> Sequence[Exchange]:
+    return [one for one in episode.all(Role.AGAIN) if one.answer] if episode.kind in _BURSTS else []
+
+
+def _parallel_answers(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    burst, legal = _bursts(episode), terms.repeat_statuses | {200}
+    if any(otherwise_accepted(one) for one in burst):
+        return
+    for one in burst:
+        yield None if one.status in legal else f"{one.fact}, not {_legal(legal)}, among {len(burst)} at once"
+    wins: dict[int | None, int] = {one.case.appointment: 0 for one in burst}
+    for one in burst:
+        wins[one.case.appointment] += one.status == 200
+    for number, count in wins.items():
+        if count == 0:
+            yield f"none of the parallel cancels of appointment {number} answered 200"
+        elif terms.repeat_policy == "rejected":
+            yield None if count == 1 else f"{count} parallel cancels of one appointment answered 200, not 1"
+
+
+def _parallel_agree(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    first: dict[int | None, Payload] = {}
+    for one in _bursts(episode):
+        if one.status == 200 and one.payload is not None:
+            known = first.setdefault(one.case.appointment, one.payload)
+            fact = told(documented_differences(terms.fragment, one.payload, known))
+            yield f"of two parallel answers, in one {fact} as in the other" if fact else None
+
+
+def _pairs(episode: Episode) -> Iterator[tuple[Payload, Payload]]:
+    """Each appointment of a burst as it was before and after."""
+    if episode.kind in _BURSTS | {Kind.LOST}:
+        for before, after in zip(episode.all(Role.BEFORE), episode.all(Role.AFTER), strict=False):
+            if before.payload is not None and after.payload is not None:
+                yield before.payload, after.payload
+
+
+def _one_effect(before: Payload, after: Payload) -> Iterator[str]:
+    yield from differences(AMOUNTS, after, before)
+    yield from payments_differ(after, before)
+    expense = before.get("expense")
+    if isinstance(expense, dict) and expense.get("status") == "unpaid":
+        yield from () if after.get("expense") is None else ("the unpaid expense is still there",)
+    else:
+        yield from expense_differs(after, before)
+
+
+def _parallel_one_effect(episode: Episode, _: Terms) -> Iterator[Finding]:
+    if any(one.status == 200 for one in _bursts(episode)):
+        for before, after in _pairs(episode):
+            fact = told(_one_effect(before, after))
+            yield f"after parallel cancels, {fact}" if fact else None
+
+
+def _parallel_final_state(episode: Episode, _: Terms) -> Iterator[Finding]:
+    if any(one.status == 200 for one in _bursts(episode)):
+        for _before, after in _pairs(episode):
+            fact = _not_cancelled(after)
+            yield f"after parallel cancels, {fact}" if fact else None
+
+
+def _not_cancelled(after: Payload) -> str | None:
+    for field in ("status", "payment_status"):
+        if field in after and after[field] != "cancelled":
+            return f"{field} is {after[field]!r}, not 'cancelled'"
+    return None
+
+
+def _parallel_own_answer(episode: Episode, _: Terms) -> Iterator[Finding]:
+    if episode.kind is Kind.SPREAD:
+        for one in _bursts(episode):
+            if one.payload is not None:
+                given, asked = one.payload.get("id"), one.case.appointment
+                yield None if given == asked else f"a parallel cancel of {asked} was answered with {given!r}"
+
+
+def _after_lost_answer(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    again = episode.one(Role.AGAIN)
+    if episode.kind is not Kind.LOST or not again or not again.answer or otherwise_accepted(again):
+        return
+    legal = terms.repeat_statuses | {200}
+    if again.status not in legal:
+        yield f"{again.fact}, not {_legal(legal)}, when a cancel is sent again after its answer was lost"
+        return
+    for before, after in _pairs(episode):
+        fact = told(documented_differences(terms.fragment, after, expected_after(before)))
+        yield f"after a lost answer and a second try, {fact}" if fact else None
+
+
+CLAUSES: Final = (
+    Clause("repeat/answer", Level.MUST, "observed", OPERATION,
+           "A second cancel answers as the policy says", _answer),
+    Clause("repeat/many", Level.MUST, "observed", OPERATION,
+           "The third, fourth and fifth cancel answer as the second", _many),
+    Clause("repeat/same-payload", Level.MUST, "observed", "/components/schemas/Envelope",
+           "A repeated cancel that succeeds gives the payload of the first", _same_payload),
+    Clause("repeat/all-alike", Level.MUST, "observed", "/components/schemas/Envelope",
+           "However a cancelled appointment is cancelled again, whatever succeeds answers as the first", _all_alike),
+    Clause("repeat/no-side-effect", Level.MUST, "observed", "/components/schemas/Appointment",
+           "Repeated cancels change nothing", _no_side_effect),
+    Clause("repeat/no-touch", Level.SHOULD, "observed", "/components/schemas/Appointment",
+           "Repeated cancels do not even touch the time of the last change", _no_touch),
+    Clause("repeat/parallel-answers", Level.MUST, "observed", OPERATION,
+           "Each of several cancels at once has a legal answer", _parallel_answers),
+    Clause("repeat/parallel-agree", Level.MUST, "observed", "/components/schemas/Envelope",
+           "Parallel cancels of one appointment answer alike", _parallel_agree),
+    Clause("repeat/parallel-one-effect", Level.MUST, "observed", f"{FIELDS}/payments",
+           "Parallel cancels have one effect, nothing is doubled or lost", _parallel_one_effect),
+    Clause("repeat/parallel-final-state", Level.MUST, "observed", f"{FIELDS}/status",
+           "After parallel cancels the appointment is cancelled", _parallel_final_state),
+    Clause("repeat/parallel-own-answer", Level.MUST, "documented", "/components/parameters/AppointmentId",
+           "Parallel cancels of several appointments are each answered for their own", _parallel_own_answer),
+    Clause("repeat/after-lost-answer", Level.MUST, "policy", OPERATION,
+           "A cancel sent again after a lost answer is safe", _after_lost_answer),
+)  # fmt: skip
+"""The family, in the order in which it is read."""

@@ -1,0 +1,1 @@
+"""Records without I/O: cases, credentials, exchanges, episodes."""

@@ -1,0 +1,108 @@
+"""What to ask.
+
+Lives here: one request in the contract's own terms. May not know: hosts, tokens, sockets.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from cancel_contract.exchange.credential import MEMBER, Credential
+
+API: Final = "/api/v1/accounts"
+
+
+class Intent(StrEnum):
+    """What a case is meant to show, which decides the answers that are legal for it."""
+
+    READ = "read"
+    LIST = "list"
+    CALENDAR = "calendar"
+    CREATE = "create"
+    REVIVE = "revive"
+    RECOGNISE = "recognise"
+    """A read that looks whether an appointment bears a mark of ours."""
+    CLEAN = "clean"
+    """A cancel that leaves nothing standing."""
+    CANCEL = "cancel"
+    """A cancel that the member may make, of an appointment known not to be cancelled."""
+    REPEAT = "repeat"
+    """A cancel that the member may make, of an appointment known to be cancelled."""
+    REFUSED = "refused"
+    """A cancel by somebody who may not."""
+    READONLY = "readonly"
+    """A cancel of an imported appointment."""
+    UNKNOWN_ID = "unknown id"
+    """A cancel of an appointment that is not there."""
+    BOUNDARY_ID = "boundary id"
+    """A cancel whose id is a number at an edge: 0, negative, past 31 or 63 bits."""
+    UNKNOWN_ACCOUNT = "unknown account"
+    MALFORMED_ID = "malformed id"
+    """A cancel whose id is no number; a server may cast it, or refuse it before the app sees it."""
+    MALFORMED_ACCOUNT = "malformed account"
+    BODY = "body"
+    """A cancel with a JSON body or a query of fields to assign, which are ignored."""
+    BROKEN_BODY = "broken body"
+    LARGE_BODY = "large body"
+    FOREIGN_BODY = "foreign body"
+    """A cancel with a body of another type than JSON."""
+    QUERY = "query"
+    ACCEPT = "accept"
+    """A cancel that asks for another type of answer."""
+    OTHER_METHOD = "other method"
+    METHOD_OVERRIDE = "method override"
+    OTHER_PATH = "other path"
+
+
+COMPANIONS: Final = frozenset(
+    {
+        Intent.READ,
+        Intent.LIST,
+        Intent.CALENDAR,
+        Intent.CREATE,
+        Intent.REVIVE,
+        Intent.RECOGNISE,
+        Intent.CLEAN,
+    }
+)
+"""Intents that make, read and clear away appointments, and are not themselves under test."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One request: its key names it in every output; `path` is sent to the letter, percent escapes included."""
+
+    key: str
+    intent: Intent
+    path: str
+    method: str = "POST"
+    credential: Credential = MEMBER
+    query: str = ""
+    headers: tuple[tuple[str, bytes], ...] = ()
+    body: bytes | None = None
+    appointment: int | None = None
+    """The owned appointment that it names, if it names one."""
+    repeatable: bool = False
+    """Whether it may be sent again when the connection broke before an answer came."""
+    abandoned: bool = False
+    """Whether the connection is closed as soon as the request is sent, so that its answer is lost."""
+
+    @property
+    def is_under_test(self) -> bool:
+        """Whether it asks the endpoint under test, and its answer is waited for."""
+        return self.intent not in COMPANIONS and not self.abandoned
+
+
+def appointments_path(account: int | str) -> str:
+    """Give the path of an account's appointments (sibling)."""
+    return f"{API}/{account}/scheduling/appointments"
+
+
+def appointment_path(account: int | str, appointment: int | str) -> str:
+    """Give the path of one appointment (sibling)."""
+    return f"{appointments_path(account)}/{appointment}"
+
+
+def cancel_path(account: int | str, appointment: int | str) -> str:
+    """Give the path under test (documented)."""
+    return f"{appointment_path(account, appointment)}/cancel"

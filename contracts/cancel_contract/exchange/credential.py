@@ -1,0 +1,129 @@
+"""How a request shows who asks.
+
+Lives here: the ways of showing, and of nearly showing, a token. May not know: HTTP clients, clauses.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from urllib.parse import quote
+
+from cancel_contract.redaction.secrets import SHORTEST
+
+HEADER: Final = "api_access_token"
+"""The header that carries the token (documented)."""
+NAMES: Final = (HEADER, "access_token", "token", "api_key")
+"""What back ends call a token in queries, cookies and bodies."""
+_OTHER_HEADERS: Final = ("authorization", "x-api-access-token", "access-token", "x-api-key", "x-auth-token")
+"""Headers in which other back ends look for a token."""
+
+
+class Holder(StrEnum):
+    """Whose token it is; the value is the setting that holds it."""
+
+    MEMBER = "api_token"
+    FOREIGN = "foreign_api_token"
+    UNPRIVILEGED = "unprivileged_api_token"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a token becomes on its way out: headers, a query and a body, each of which may carry it."""
+
+    headers: tuple[tuple[str, bytes], ...] = ()
+    query: str = ""
+    body: bytes | None = None
+
+
+def _header(text: str) -> Shown:
+    return Shown(headers=((HEADER, text.encode("utf-8")),))
+
+
+def _pairs(token: str, separator: str) -> str:
+    return separator.join(f"{name}={quote(token, safe='')}" for name in NAMES)
+
+
+def _swap_case(token: str) -> str:
+    swapped = token.swapcase()
+    # A token of digits has no other case; a letter makes it a wrong one all the same.
+    return swapped if swapped != token else token + "x"
+
+
+def _same_length(token: str) -> str:
+    return "".join("b" if character == "a" else "a" for character in token)
+
+
+SHOWINGS: Final[Mapping[str, Callable[[str], Shown]]] = {
+    "right": _header,
+    "dashes": lambda token: Shown(headers=((HEADER.replace("_", "-"), token.encode()),)),
+    "none": lambda _: Shown(),
+    "empty": lambda _: _header(""),
+    "wrong": lambda token: _header(_same_length(token)),
+    "long": lambda _: _header("x" * 5000),
+    "non-ascii": lambda _: _header("tökén-ключ"),
+    "prefix": lambda token: _header(token[:-1]),
+    "suffix": lambda token: _header(token + "0"),
+    "tail": lambda token: _header(token[1:]),
+    "case": lambda token: _header(_swap_case(token)),
+    "inner-blank": lambda token: _header(f"{token[: len(token) // 2]} {token[len(token) // 2 :]}"),
+    "query": lambda token: Shown(query=_pairs(token, "&")),
+    "bearer": lambda token: Shown(headers=(("authorization", f"Bearer {token}".encode()),)),
+    "basic": lambda token: Shown(
+        headers=(("authorization", b"Basic " + base64.b64encode(f"{token}:{token}".encode())),)
+    ),
+    "cookie": lambda token: Shown(headers=(("cookie", _pairs(token, "; ").encode()),)),
+    "body": lambda token: Shown(
+        headers=(("content-type", b"application/json"),), body=json.dumps(dict.fromkeys(NAMES, token)).encode()
+    ),
+    "other-header": lambda token: Shown(headers=tuple((name, token.encode()) for name in _OTHER_HEADERS)),
+    "wildcard": lambda _: _header("%"),
+    "both-wrong": lambda token: Shown(
+        headers=((HEADER, _same_length(token).encode()), (HEADER, _same_length(token)[::-1].encode() + b"c"))
+    ),
+    "right-first": lambda token: Shown(headers=((HEADER, token.encode()), (HEADER, _same_length(token).encode()))),
+    "twice": lambda token: Shown(headers=((HEADER, _same_length(token).encode()), (HEADER, token.encode()))),
+}
+"""Every way of showing a token, by name; only `right` is one that the API documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """Whose token a case shows, and how; the token itself is not in it."""
+
+    holder: Holder = Holder.MEMBER
+    showing: str = "right"
+
+    def __str__(self) -> str:
+        whose = "" if self.holder is Holder.MEMBER else f"{self.holder.name.lower()}:"
+        return f"{whose}{self.showing}"
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it is the member's token in its documented place."""
+        return self.holder is Holder.MEMBER and self.showing == "right"
+
+    def show(self, token: str) -> Shown:
+        """Give what is added to a request to show a token in this way."""
+        return SHOWINGS[self.showing](token)
+
+
+MEMBER: Final = Credential()
+
+
+def secrets(tokens: Mapping[Holder, str]) -> dict[str, str]:
+    """Give everything that has to stay out of sight, by name: the tokens, and the near misses made of them."""
+    whole = {f"ONELINK_{holder.value.upper()}": token for holder, token in tokens.items()}
+    near = {f"{name}_{form}": text for name, token in whole.items() for form, text in _near(token)}
+    # Parts that are shorter would mask ordinary words.
+    return whole | {name: text for name, text in near.items() if len(text) >= SHORTEST}
+
+
+def _near(token: str) -> Iterator[tuple[str, str]]:
+    half = len(token) // 2
+    yield from (("PREFIX", token[:-1]), ("TAIL", token[1:]), ("CASE", _swap_case(token)))
+    yield from (("UPPER", token.upper()), ("LOWER", token.lower()))
+    # Half a token still narrows a guess down too far.
+    yield from (("HALF", token[:half]), ("OTHER_HALF", token[half:]))

@@ -1,0 +1,131 @@
+"""A request as a line for a shell.
+
+Lives here: quoting, and what stands for a secret. May not know: verdicts, answers.
+"""
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from cancel_contract.exchange.credential import Holder
+from cancel_contract.exchange.exchange import Exchange
+
+LONGEST_BODY: Final = 1200
+"""Bytes of a request's body that a line holds; of a longer one only what a shell can make of few words is whole."""
+SHELL: Final[Mapping[str, str]] = {
+    "": "${N}",
+    "_PREFIX": "${N%?}",
+    "_TAIL": "${N#?}",
+    "_CASE": "$(printf %s $N | tr a-zA-Z A-Za-z)",
+    "_UPPER": "$(printf %s $N | tr a-z A-Z)",
+    "_LOWER": "$(printf %s $N | tr A-Z a-z)",
+    "_HALF": "$(printf %s $N | cut -c1-$((${#N} / 2)))",
+    "_OTHER_HALF": "$(printf %s $N | cut -c$((${#N} / 2 + 1))-)",
+}
+"""What makes each near miss of a token N in a POSIX shell, by the ending of the name that stands for it."""
+
+_NAMES: Final = {
+    f"ONELINK_{holder.value.upper()}{ending}": text.replace("N", f"ONELINK_{holder.value.upper()}")
+    for holder in Holder
+    for ending, text in SHELL.items()
+}
+_NAMED: Final = re.compile(r"\$(" + "|".join(sorted(_NAMES, key=len, reverse=True)) + ")")
+_SKIPPED: Final = frozenset({"host", "content-length", "user-agent", "accept-encoding"})
+_DOTS: Final = ("/./", "/../", "/.")
+_RUN: Final = re.compile(rb"(.)\1{99,}", re.DOTALL)
+"""One byte, over and over."""
+_PLAIN: Final = frozenset(range(32, 127)) - frozenset(b"%'\\")
+"""Bytes that printf and tr take as they are between quotes."""
+
+
+def curl(exchange: Exchange) -> str:
+    """Give the request as a line for a shell in which the tokens' variables are set."""
+    line = " ".join(["curl", *_words(exchange)])
+    body = exchange.request_body
+    if _is_word(body):
+        return f"{line} --data-raw {_quoted(body.decode())}" if body else line
+    commands = list(_commands(body))
+    made = commands[0] if len(commands) == 1 else f"{{ {'; '.join(commands)}; }}"
+    return f"{made} | {line} --data-binary @-"
+
+
+def _words(exchange: Exchange) -> Iterator[str]:
+    method = exchange.case.method
+    # With -X HEAD curl waits for a body that never comes.
+    yield from ("-sS", "-I") if method == "HEAD" else ("-sS", "-i", "-X", method)
+    if any(dots in exchange.url for dots in _DOTS):
+        yield "--path-as-is"
+    yield _quoted(exchange.url)
+    for name, value in exchange.request_headers:
+        if name.lower() not in _SKIPPED:
+            yield from _header(name, value)
+
+
+def _is_word(body: bytes) -> bool:
+    """Whether a body can be a word of the line."""
+    return len(body) <= LONGEST_BODY and _is_text(body)
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        return "\0" not in body.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def _commands(body: bytes) -> Iterator[str]:
+    """Give commands that write a body: what is one byte over and over is made, the rest printed."""
+    end = 0
+    for run in _RUN.finditer(body):
+        yield from _printed(body[end : run.start()])
+        yield f"head -c {len(run[0])} /dev/zero | tr '\\0' '{_octal(run[1])}'"
+        end = run.end()
+    yield from _printed(body[end:])
+
+
+def _printed(part: bytes) -> Iterator[str]:
+    if not part:
+        return
+    cut = "..." if len(part) > LONGEST_BODY else ""
+    shown = part[:LONGEST_BODY]
+    if _is_text(part):
+        text = shown.decode(errors="ignore")
+        yield f"printf %s {_quoted(f'{text}{cut}')}"
+    else:
+        yield f"printf '{_octal(shown)}{cut}'"
+
+
+def _octal(part: bytes) -> str:
+    """Give bytes as printf and tr take them between quotes."""
+    return "".join(chr(byte) if byte in _PLAIN else f"\\{byte:03o}" for byte in part)
+
+
+def _header(name: str, value: str) -> Iterator[str]:
+    found = _NAMED.search(value)
+    if found and value.startswith("Basic "):
+        yield from ("-u", _quoted(f"{found.group()}:{found.group()}"))
+    else:
+        # After a colon with nothing behind it curl sends no header at all.
+        yield from ("-H", _quoted(f"{name}: {_utf8(value)}" if value else f"{name};"))
+
+
+def _utf8(value: str) -> str:
+    """Give a header's value as the text whose bytes were sent; a recorded one has a character for each byte."""
+    try:
+        return value.encode("latin-1").decode()
+    except UnicodeError:
+        return value
+
+
+def _quoted(text: str) -> str:
+    """Quote a word; a secret's name is put in by the shell, which it does between double quotes only."""
+    if not _NAMED.search(text):
+        return shlex.quote(text)
+    plain = _NAMED.split(text)
+    words = [_NAMES[part] if number % 2 else _escaped(part) for number, part in enumerate(plain)]
+    return f'"{"".join(words)}"'
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r'([\\"`$])', r"\\\1", text)

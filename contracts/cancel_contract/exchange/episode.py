@@ -1,0 +1,94 @@
+"""Exchanges that belong together. Lives here: the immutable record of one situation as it was played. May not know:
+clauses; it judges nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from cancel_contract.exchange.exchange import Exchange
+
+
+class Kind(StrEnum):
+    """What was played."""
+
+    FIRST_CANCEL = "first cancel"
+    REPEAT = "repeated cancels"
+    BURST = "parallel cancels of one appointment"
+    SPREAD = "parallel cancels of several appointments"
+    LOST = "cancel whose answer was lost"
+    REFUSAL = "refused cancel"
+    ALIKE = "refusals of something and of nothing"
+    BODY = "cancel with fields to assign"
+    PATH_WINS = "cancel that names another appointment beside its path"
+    METHOD = "other method"
+    PATH = "other spelling of the path"
+    READONLY = "cancel of an imported appointment"
+    SLOT = "slot of a cancelled appointment"
+    NEIGHBOUR = "neighbour of cancelled appointments"
+    MODEL = "steps in any order"
+    GATEWAY = "a case that only a gateway answers"
+    WHOLE = "all cancels of a run"
+    LATE = "later look at a cancelled appointment"
+    SAME = "two cancels of one appointment, however far apart in a run"
+
+
+class Role(StrEnum):
+    """What an exchange is to its episode."""
+
+    BEFORE = "before"
+    """A read (or the create's answer) that shows the appointment before."""
+    CANCEL = "cancel"
+    AGAIN = "again"
+    """A repeated or parallel cancel."""
+    AFTER = "after"
+    OTHER_BEFORE = "other before"
+    """Another appointment, before."""
+    OTHER_AFTER = "other after"
+    LISTED = "listed"
+    CALENDAR = "calendar"
+    REBOOK = "rebook"
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One situation as it was played: exchanges with their roles, in order."""
+
+    kind: Kind
+    steps: tuple[tuple[Role, Exchange], ...]
+    topic: str = ""
+    """What sets it apart from others of its kind: a credential, an earlier status."""
+    expected: Mapping[str, Any] | None = None
+    """What the appointment has to be by now, where a model foretold it."""
+
+    def all(self, role: Role) -> tuple[Exchange, ...]:
+        """The exchanges of a role, in order."""
+        return tuple(exchange for named, exchange in self.steps if named is role)
+
+    def one(self, role: Role) -> Exchange | None:
+        """The first exchange of a role."""
+        return next(iter(self.all(role)), None)
+
+    def payload(self, role: Role) -> Mapping[str, Any] | None:
+        """The appointment that the first exchange of a role shows."""
+        exchange = self.one(role)
+        return exchange.payload if exchange else None
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of the cancels that it is about."""
+        return frozenset(exchange.case.key for role, exchange in self.steps if role in {Role.CANCEL, Role.AGAIN})
+
+
+Evidence = Exchange | Episode
+
+
+def is_judgeable(evidence: Evidence) -> bool:
+    """Whether the application itself gave every answer of a piece of evidence.
+
+    What a gateway answers says nothing of the application; the one kind that is about gateways is judged all the same.
+    """
+    if isinstance(evidence, Exchange):
+        return not evidence.is_of_gateway
+    return evidence.kind is Kind.GATEWAY or not any(exchange.is_of_gateway for _, exchange in evidence.steps)

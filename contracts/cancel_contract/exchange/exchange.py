@@ -1,0 +1,100 @@
+"""What was asked and what came, once.
+
+Lives here: the immutable record of one exchange, secrets already out. May not know: clauses; it judges nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from cancel_contract.exchange.case import Case
+
+BUSY: Final = frozenset({429, 503})
+"""What is answered in the application's place where it takes no more requests for now: nothing was done."""
+GONE: Final = frozenset({502, 504})
+"""What a gateway answers where the application gave no answer: whether anything was done is not known."""
+
+
+class Trouble(StrEnum):
+    """Why no whole answer came."""
+
+    UNREACHABLE = "unreachable"
+    """No connection: refused, no such host, TLS not in order."""
+    LOST = "lost"
+    """The connection ended before any byte of the answer came."""
+    TIMEOUT = "timeout"
+    """The connection stood, the request was sent, and no whole answer came in time."""
+    BROKEN = "broken"
+    """An answer began and is not HTTP, or ended before it was whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One whole answer."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    json: Any = None
+    """The body as JSON, if it is any; a lenient reading, see `json_fault`."""
+    json_fault: str | None = None
+    """Why a strict parser refuses the body."""
+    framing_fault: str | None = None
+    """Why the message's length cannot be trusted."""
+    echoes: tuple[str, ...] = ()
+    """The names of secrets that stood in the answer."""
+
+    def header(self, name: str) -> str | None:
+        """Give a header's value; repeated ones are joined as RFC 9110 5.3 says."""
+        values = [value for key, value in self.headers if key.lower() == name]
+        return ", ".join(values) if values else None
+
+    @property
+    def says_json(self) -> bool:
+        """Whether it says that it is JSON of some kind; letter case says nothing (RFC 9110, 8.3.1)."""
+        return "json" in (self.header("content-type") or "").lower()
+
+    @property
+    def payload(self) -> Mapping[str, Any] | None:
+        """The appointment in the envelope, if there is one."""
+        inner = self.json.get("payload") if isinstance(self.json, dict) else None
+        return inner if isinstance(inner, dict) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer, or the trouble that came instead."""
+
+    number: int
+    case: Case
+    url: str
+    request_headers: tuple[tuple[str, str], ...]
+    request_body: bytes
+    started: datetime
+    elapsed: float
+    """Seconds from the request's first byte to the answer's last."""
+    answer: Answer | None = None
+    trouble: Trouble | None = None
+    trouble_text: str = ""
+
+    @property
+    def status(self) -> int | None:
+        """The answer's status."""
+        return self.answer.status if self.answer else None
+
+    @property
+    def is_of_gateway(self) -> bool:
+        """Whether by its status the answer is that of a gateway or limiter before the application."""
+        return self.status in BUSY | GONE
+
+    @property
+    def payload(self) -> Mapping[str, Any] | None:
+        """The appointment in the answer's envelope."""
+        return self.answer.payload if self.answer else None
+
+    @property
+    def fact(self) -> str:
+        """What came, in a word or two, as the subject of a sentence: `status is 409`."""
+        return f"status is {self.status}" if self.answer else f"no answer came ({self.trouble}: {self.trouble_text})"

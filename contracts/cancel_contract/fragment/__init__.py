@@ -1,0 +1,1 @@
+"""The OpenAPI text of the endpoint: operation, paths, token header, schemas."""

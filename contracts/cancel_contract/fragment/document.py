@@ -1,0 +1,290 @@
+"""The fragment: the OpenAPI text of the one operation, loaded once, with judges compiled from it.
+
+Lives here: finding, reading and refusing the text; JSON pointers into it; what a value has against it.
+May not know: requests, hosts, clauses. Nothing else in the package writes down a shape.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from jsonschema_rs import Draft202012Validator, ValidationError
+
+from cancel_contract.fragment.yaml_loader import parsed
+
+FILE_NAME: Final = "cancel-appointment.yaml"
+_METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+_PAYLOAD: Final = "/components/schemas/Appointment"
+_DIGEST_LENGTH: Final = 12
+_LARGEST_SHOWN: Final = 2**64
+
+Where = tuple[str | int, ...]
+
+
+class FragmentError(Exception):
+    """The text cannot be the fragment: the message says what it holds, what it may hold, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaError:
+    """One disagreement of a value with the fragment.
+
+    `path` leads to the place in the value; for a missing property it ends in that property's name. `message` is free of
+    personal data: strings, and whatever stands in a `client_…` field, are told by type and length only.
+    """
+
+    path: Where
+    keyword: str
+    message: str
+    is_null: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """A compiled schema, and what its value is called in messages."""
+
+    name: str
+    schema: Mapping[str, Any]
+    document: Mapping[str, Any]
+    validator: Draft202012Validator
+
+    def errors(self, value: object) -> tuple[SchemaError, ...]:
+        try:
+            whole_floats = tuple(self._whole_floats(value))
+            if self.validator.is_valid(value) and not whole_floats:
+                return ()
+            found = [_schema_error(self.name, error) for error in self.validator.iter_errors(value)]
+        except UnicodeEncodeError:
+            # JSON's escapes can write a lone surrogate, UTF-8 cannot.
+            message = f"{self.name} holds text that is no Unicode: a lone surrogate"
+            return (SchemaError((), "encoding", message, is_null=False),)
+        return (*_one_per_place(found), *whole_floats)
+
+    def _whole_floats(self, value: object) -> Iterator[SchemaError]:
+        """Find `100.0` where an integer is promised: JSON Schema takes it for one, strict parsers do not."""
+        for path, number in _floats(value):
+            if number.is_integer() and "integer" in self._types(path):
+                message = f"{_place(self.name, path)} is {_described(number, path)}, not integer"
+                yield SchemaError(path, "type", message, is_null=False)
+
+    def _types(self, path: Where) -> list[str]:
+        schema = _followed(self.document, self.schema)
+        for step in path:
+            below = schema.get("items") if isinstance(step, int) else schema.get("properties", {}).get(step)
+            schema = _followed(self.document, below or {})
+        return _type_names(schema)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """The operation under contract, as `openapi/` writes it down."""
+
+    path: Path
+    digest: str
+    document: Mapping[str, Any] = field(repr=False, hash=False)
+    documented_fields: tuple[str, ...] = field(repr=False)
+    nullable_fields: frozenset[str] = field(repr=False)
+    statuses: frozenset[int]
+    _payload: _Judge = field(repr=False, compare=False)
+    _answers: Mapping[int, _Judge] = field(repr=False, compare=False)
+
+    def resolve(self, pointer: str) -> Any:  # noqa: ANN401 - what stands there is JSON of any kind
+        """Return what stands at a JSON pointer, references followed; `LookupError` names a pointer that dangles."""
+        *_, found = _trail(self.document, pointer)
+        return found
+
+    def payload_errors(self, payload: object) -> tuple[SchemaError, ...]:
+        """Return what a payload, without its envelope, has against the fragment's appointment."""
+        return self._payload.errors(payload)
+
+    def answer_errors(self, status: int, body: object) -> tuple[SchemaError, ...]:
+        """Return what a whole JSON body has against the answer of that status; nothing if no such answer is named."""
+        judge = self._answers.get(status)
+        return judge.errors(body) if judge else ()
+
+    def source(self, pointer: str) -> str:
+        """Return the `x-source` that stands at a JSON pointer, or nearest above it."""
+        named = [node["x-source"] for node in _trail(self.document, pointer) if "x-source" in _mapping(node)]
+        if not named:
+            raise LookupError(f"the fragment names no source at or above {pointer!r}; write an x-source there")
+        return str(named[-1])
+
+
+def load(path: Path | None = None) -> Fragment:
+    """Load the fragment that ships with the suite, or the one at `path`; the shipped one is read once."""
+    return _shipped() if path is None else _read(path)
+
+
+@functools.cache
+def _shipped() -> Fragment:
+    here = Path(__file__).resolve().parents[1]
+    places = (here.parents[1] / "openapi" / FILE_NAME, here / "openapi" / FILE_NAME)  # a checkout; an installed wheel
+    for place in places:
+        if place.is_file():
+            return _read(place)
+    raise FragmentError(f"no fragment at {' or '.join(map(str, places))}; install the package again")
+
+
+def _read(path: Path) -> Fragment:
+    try:
+        text = path.read_bytes()
+        document = parsed(text)
+    except OSError as error:
+        raise FragmentError(f"the fragment {path} cannot be read: {error.strerror}; name another file") from error
+    except yaml.YAMLError as error:
+        raise FragmentError(f"the fragment {path} is no YAML: {error}; correct the file") from error
+    operation = _the_operation(path, _mapping(document))
+    payload = _judge("payload", document, {"$ref": f"#{_PAYLOAD}"})
+    answers = dict(_answer_judges(document, operation))
+    properties = _followed(document, payload.schema)["properties"]
+    return Fragment(
+        path=path,
+        digest=hashlib.sha256(text).hexdigest()[:_DIGEST_LENGTH],
+        document=document,
+        documented_fields=tuple(properties),
+        nullable_fields=frozenset(
+            name for name, schema in properties.items() if "null" in _type_names(_followed(document, schema))
+        ),
+        statuses=frozenset(map(int, operation["responses"])),
+        _payload=payload,
+        _answers=answers,
+    )
+
+
+def _the_operation(path: Path, document: Mapping[str, Any]) -> Mapping[str, Any]:
+    version = str(document.get("openapi", "missing"))
+    if not version.startswith("3.1."):
+        raise FragmentError(f"the fragment {path} has OpenAPI version {version}, not 3.1; rewrite it in 3.1")
+    items = [_mapping(item) for item in _mapping(document.get("paths")).values()]
+    operations: list[Mapping[str, Any]] = [item[method] for item in items for method in item if method in _METHODS]
+    if len(operations) != 1:
+        raise FragmentError(f"the fragment {path} has {len(operations)} operations, not 1; move the others elsewhere")
+    if "default" in operations[0]["responses"]:
+        # Library checks take `default` for "anything goes", and pass.
+        raise FragmentError(f"the fragment {path} has a default answer; name each status instead")
+    return operations[0]
+
+
+def _answer_judges(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[tuple[int, _Judge]]:
+    for status, response in operation["responses"].items():
+        content = _followed(document, response).get("content", {})
+        if "application/json" in content:
+            yield int(status), _judge("body", document, content["application/json"]["schema"])
+
+
+def _judge(name: str, document: Mapping[str, Any], schema: Mapping[str, Any]) -> _Judge:
+    # References lead to `#/components/…`, so the components travel with the schema.
+    whole = {**schema, "components": document["components"]}
+    return _Judge(name, schema, document, Draft202012Validator(whole, validate_formats=True))
+
+
+def _trail(document: Mapping[str, Any], pointer: str) -> Iterator[Any]:
+    """Yield every node from the root to the pointer's end, with those that references on the way lead to."""
+    node: Any = document
+    yield node
+    for token in pointer.removeprefix("#").split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        if "$ref" in _mapping(node) and name not in node:
+            node = _followed(document, node)
+            yield node
+        node = _child(node, name, pointer)
+        yield node
+    if _mapping(node).keys() == {"$ref"}:
+        yield _followed(document, node)
+
+
+def _child(node: object, name: str, pointer: str) -> object:
+    if isinstance(node, Mapping) and name in node:
+        return node[name]
+    if isinstance(node, list) and name.isdecimal() and int(name) < len(node):
+        return node[int(name)]
+    raise LookupError(f"the fragment has nothing at {pointer!r}: {name!r} is not there; correct the pointer")
+
+
+def _followed(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
+    while "$ref" in node:
+        *_, node = _trail(document, node["$ref"])
+    return node
+
+
+def _mapping(node: object) -> Mapping[str, Any]:
+    return node if isinstance(node, Mapping) else {}
+
+
+def _type_names(schema: Mapping[str, Any]) -> list[str]:
+    names = schema.get("type", [])
+    return [names] if isinstance(names, str) else list(names)
+
+
+def _floats(value: object) -> Iterator[tuple[Where, float]]:
+    # A stack, not recursion: an extra field may be nested as deeply as its sender likes.
+    stack: list[tuple[Where, object]] = [((), value)]
+    while stack:
+        path, here = stack.pop()
+        if isinstance(here, float):
+            yield path, here
+        elif isinstance(here, dict | list):
+            steps: Iterable[tuple[Any, object]] = here.items() if isinstance(here, dict) else enumerate(here)
+            stack.extend(((*path, step), below) for step, below in steps if isinstance(below, float | dict | list))
+
+
+def _one_per_place(errors: Iterable[SchemaError]) -> tuple[SchemaError, ...]:
+    """Keep the plainest complaint at each place: null is of another type, that it is in no list adds nothing."""
+    plainest: dict[Where, SchemaError] = {}
+    for error in errors:
+        known = plainest.setdefault(error.path, error)
+        if _plainness(error) < _plainness(known):
+            plainest[error.path] = error
+    return tuple(plainest.values())
+
+
+def _plainness(error: SchemaError) -> int:
+    return {"type": 0, "format": 1}.get(error.keyword, 2)
+
+
+def _schema_error(name: str, error: ValidationError) -> SchemaError:
+    keyword, value = error.kind.name, error.instance
+    path: Where = tuple(error.instance_path)
+    if keyword == "required":
+        path = (*path, str(error.kind.value))
+        return SchemaError(path, keyword, f"{_place(name, path)} is missing", is_null=False)
+    message = f"{_place(name, path)} is {_described(value, path)}, not {_wish(keyword, error.kind.value)}"
+    return SchemaError(path, keyword, message, is_null=value is None)
+
+
+def _wish(keyword: str, limit: object) -> str:
+    listed = limit if isinstance(limit, list) else [limit]
+    wishes = {
+        "type": " or ".join(map(str, listed)),
+        "enum": f"one of {', '.join(map(str, listed))}",
+        "format": f"a {limit}",
+        "pattern": f"of the pattern {limit}",
+        "minimum": f">= {limit}",
+        "maximum": f"<= {limit}",
+        "minItems": f"of {limit} or more",
+        "oneOf": "exactly one of the promised shapes",
+    }
+    return wishes.get(keyword, f"as {keyword!r} has it")
+
+
+def _place(name: str, path: Where) -> str:
+    return "/".join(map(str, path)) or name
+
+
+def _described(value: object, path: Where) -> str:
+    if isinstance(value, str | list | dict):
+        kind = {str: "a string", list: "an array", dict: "an object"}[type(value)]
+        return f"{kind} of {len(value)}"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if any(str(step).startswith("client_") for step in path):
+        return "a number"
+    if isinstance(value, int) and abs(value) >= _LARGEST_SHOWN:
+        return f"an integer of {value.bit_length()} bits"
+    return repr(value)

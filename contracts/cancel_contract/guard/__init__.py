@@ -1,0 +1,1 @@
+"""The only door to the target: rules, ownership, budgets, wire, sender."""

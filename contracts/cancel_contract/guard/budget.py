@@ -1,0 +1,218 @@
+"""What a run may spend.
+
+Lives here: requests, appointments, rate, parallel requests, waiting. May not know: what they are spent on.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from cancel_contract.errors import Impatient, Overspent
+from cancel_contract.guard.shared_state import Commons
+from cancel_contract.target.settings import Settings, variable
+
+LONGEST_WAIT: Final = 60.0
+"""Seconds that one Retry-After is waited for, at the most (policy)."""
+MOST_WAITING: Final = 600.0
+"""Seconds that a run waits for a throttled target, all in all (policy)."""
+LARGEST_SLICE: Final = 100
+"""Requests that are kept for the end of a run, at the most (policy)."""
+SOON: Final = 20
+"""Requests between two refusals by a limiter, up to which the run goes slower from then on (policy)."""
+SLOWER: Final = 0.5
+"""The part of the rate that a limiter refused, which is kept to afterwards (policy)."""
+SLOWEST: Final = 0.5
+"""Requests a second, below which no limiter makes a run go (policy)."""
+_FEW_TURNS: Final = 11
+"""The turns of which the intervals tell how fast a run goes (policy)."""
+_PART_KEPT: Final = 5
+_APPOINTMENT_PART_KEPT: Final = 8
+"""One part in so many is kept (policy)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of a run; `rate` in requests a second, None without limit."""
+
+    requests: int
+    appointments: int
+    parallel: int
+    rate: float | None
+
+    @classmethod
+    def of(cls, settings: Settings, *, loopback: bool) -> "Limits":
+        """Give the limits that the settings name; on loopback a rate holds only where it is set."""
+        rate = settings.max_rate if "max_rate" in settings.model_fields_set or not loopback else None
+        return cls(settings.max_requests, settings.max_appointments, settings.max_parallel, rate)
+
+    @property
+    def kept(self) -> int:
+        """The requests that are kept for asking a broken clause again and for cleaning up."""
+        return min(self.requests // _PART_KEPT, LARGEST_SLICE)
+
+    @property
+    def kept_appointments(self) -> int:
+        """The appointments that are kept for asking a broken clause again."""
+        return self.appointments // _APPOINTMENT_PART_KEPT
+
+
+class Budget:
+    """Counts what is spent, and says when there is no more; safe for threads."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        made_by_all: Commons | None = None,
+    ) -> None:
+        """Begin with nothing spent; with something in common, appointments count together with other workers'."""
+        self.limits = limits
+        self._made_by_all = made_by_all
+        self.requests = 0
+        self.appointments = 0
+        self.throttled = 0
+        self.sent_again = 0
+        """Requests that were sent because of a 429 or 503, looks at the appointment before a resend among them."""
+        self.waited = 0.0
+        """Seconds spent on waiting for a throttled target."""
+        self._kept, self._kept_appointments = limits.kept, limits.kept_appointments
+        self.clock = clock
+        self.sleep = sleep
+        self._tell: Callable[[float, int], None] = lambda *_: None
+        self._rate, self._next = limits.rate, 0.0
+        self._begun: deque[float] = deque(maxlen=_FEW_TURNS)
+        self._refused: tuple[int, float] | None = None
+        """At how many requests, and when, a limiter refused one last."""
+        self._lock, self._own = threading.Lock(), threading.local()
+        self._places = threading.BoundedSemaphore(limits.parallel)
+
+    @contextmanager
+    def request(self) -> Iterator[None]:
+        """Take a place for one request; waits for the rate. Raises Overspent past the limit."""
+        with self._lock:
+            if self.requests >= self.limits.requests - self._kept:
+                raise self._overspent("requests", self.requests, self.limits.requests, self._kept)
+            self.requests += 1
+        if getattr(self._own, "has_turn", False):
+            self._own.has_turn = False
+        else:
+            self._wait_for_turn()
+        with self._places:
+            yield
+
+    def take_turn(self) -> None:
+        """Wait for the turn of this thread's next request, which then leaves at once: several can leave together."""
+        self._wait_for_turn()
+        self._own.has_turn = True
+
+    @property
+    def pace(self) -> float:
+        """The seconds from one turn to the next."""
+        return 1 / self._rate if self._rate else 0.0
+
+    def _wait_for_turn(self) -> None:
+        with self._lock:
+            wait = self._turn()
+        if wait > 0:
+            self.sleep(wait)
+
+    def _turn(self) -> float:
+        now = self.clock()
+        mine = max(self._next, now) if self._rate else now
+        self._next = mine + self.pace
+        self._begun.append(mine)
+        return mine - now
+
+    def appointment(self) -> None:
+        """Count an appointment that is about to be made. Raises Overspent past the limit."""
+        with self._lock:
+            free = self.limits.appointments - self._kept_appointments
+            mine = self._made_by_all.add(1, free) if self._made_by_all else self.appointments < free
+            if not mine:
+                spent, most = (free if self._made_by_all else self.appointments), self.limits.appointments
+                raise self._overspent("appointments", spent, most, self._kept_appointments)
+            self.appointments += 1
+
+    def not_made(self) -> None:
+        """Give back an appointment that the target has refused to make."""
+        with self._lock:
+            self.appointments -= 1
+            if self._made_by_all:
+                self._made_by_all.add(-1)
+
+    @staticmethod
+    def _overspent(what: str, spent: int, most: int, kept: int) -> Overspent:
+        rest = f", and {kept} are kept for the end of the run" if kept else ""
+        return Overspent(f"{spent} of {most} {what} are spent{rest}: set {variable(f'max_{what}')} higher")
+
+    @contextmanager
+    def asking_again(self) -> Iterator[None]:
+        """Open half of what is kept, for asking a broken clause again."""
+        with self._opened(self.limits.kept // 2):
+            yield
+
+    @contextmanager
+    def cleaning(self) -> Iterator[None]:
+        """Open all that is kept, so that what was made can be cleared away."""
+        with self._opened(0):
+            yield
+
+    @contextmanager
+    def _opened(self, kept: int) -> Iterator[None]:
+        before = self._kept, self._kept_appointments
+        with self._lock:
+            self._kept, self._kept_appointments = min(kept, self._kept), 0
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._kept, self._kept_appointments = before
+
+    def sends_again(self) -> None:
+        """Count the next request apart, too: it is spent because a 429 or 503 was answered."""
+        with self._lock:
+            self.sent_again += 1
+
+    def wait(self, seconds: float, status: int = 429, *, first: bool = True) -> None:
+        """Wait for a throttled target, which refused a request for the first time or again.
+
+        Raises Impatient where the waits of the run would become too long together.
+        """
+        with self._lock:
+            self.throttled += 1
+            if self.waited + seconds > MOST_WAITING:
+                raise Impatient(
+                    f"the target answered {self.throttled} times 429 or 503 and asks to wait longer than "
+                    f"{MOST_WAITING:g} s in all: try when it is less busy, or set {variable('max_rate')} lower"
+                )
+            self.waited += seconds
+            if first:
+                self._slow_down(self.clock())
+        if seconds > 0:
+            self._tell(seconds, status)
+        self.sleep(seconds)
+
+    def _slow_down(self, now: float) -> None:
+        """Go slower than what a limiter has refused, where it refuses again soon; those at once are one refusal."""
+        if self._refused and now - self._refused[1] < 1.0:
+            return
+        if self._refused and self.requests - self._refused[0] <= SOON:
+            speed = 1 / max(median(b - a for a, b in pairwise(self._begun)), 1e-3)
+            self._rate = max(SLOWER * min(speed, self._rate or speed), SLOWEST)
+        self._refused = self.requests, now
+
+    @contextmanager
+    def telling(self, tell: Callable[[float, int], None]) -> Iterator[None]:
+        """Tell the seconds of each wait for a throttled target before it begins."""
+        before, self._tell = self._tell, tell
+        try:
+            yield
+        finally:
+            self._tell = before

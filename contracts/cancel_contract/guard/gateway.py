@@ -1,0 +1,246 @@
+"""What a gateway or limiter answers in the application's place: 429, 502, 503, 504.
+
+Lives here: counting such answers, what is done about each, and whose fault they are once the run knows. May not know:
+how cases are sent, how episodes are judged.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from threading import RLock
+from typing import Any, Final
+
+from cancel_contract.errors import Afresh, Unprepared
+from cancel_contract.exchange.case import COMPANIONS, Case, Intent
+from cancel_contract.exchange.compare import documented_differences
+from cancel_contract.exchange.credential import MEMBER
+from cancel_contract.exchange.exchange import BUSY, GONE, Exchange
+from cancel_contract.fragment.document import Fragment
+from cancel_contract.target.settings import variable
+
+MOST_AFRESH: Final = 2
+"""How often one situation begins anew after answers of a gateway (policy)."""
+FEW: Final = 5
+"""Answers of a gateway below which nothing is concluded from their number: one or two are any network's (policy)."""
+MOST_PART: Final = 10
+"""One answer of a gateway in so many is the most with which a verdict can be trusted (policy)."""
+PAUSE: Final = 1.0
+"""Seconds before what a gateway has answered is sent again, where that is safe (policy)."""
+ENOUGH: Final = 2
+"""Cases that only a gateway answers after which a run knows enough, and no longer waits for others (policy)."""
+
+BY_CHANCE: Final = 0.01
+"""Up to how many cases may be expected to fail as often in a row by chance, before that says nothing (policy)."""
+_OTHERS: Final = COMPANIONS - {Intent.CLEAN}
+"""What asks other endpoints than the one under test."""
+
+SENT_AGAIN: Final = "sent again after"
+ASKED_AGAIN: Final = "asked again"
+"""What was done, as incidents tell it, about what was answered in the end."""
+
+Incident = tuple[str, int, str]
+"""The case, the status, and what was done about it."""
+
+
+class Gateway:
+    """Everything that was answered in the application's place during a run; safe for threads."""
+
+    def __init__(self, fragment: Fragment, once: frozenset[int] = frozenset()) -> None:
+        """Begin with nothing seen; `once` are appointments that may not be asked for twice."""
+        self.incidents: list[Incident] = []
+        self.unanswered: list[Exchange] = []
+        """What the application did not answer in the situation that is being played."""
+        self._fragment, self._once = fragment, once
+        self._suspects: list[tuple[Exchange, ...]] = []
+        self._met: dict[tuple[str, Intent], list[tuple[int, Exchange]]] = {}
+        self._play = self._afresh = self._raised = 0
+        self._shown: dict[int, Mapping[str, Any]] = {}
+        self._answers = self._others = self._last = 0
+        self._statuses: Counter[int] = Counter()
+        self._others_alone = 0
+        self._killers: dict[int, Exchange] = {}
+        self._last_gone: Exchange | None = None
+        self._in_wake = False
+        self._lock = RLock()
+
+    # What comes
+
+    def saw(self, exchange: Exchange) -> None:
+        """Count an exchange, and remember what it shows of an appointment."""
+        if exchange.status is None:
+            return
+        with self._lock:
+            self._answers += 1
+            self._others += exchange.case.intent in _OTHERS
+            self._last = self._last + 1 if exchange.is_of_gateway else 0
+            if exchange.is_of_gateway:
+                self._count(exchange, exchange.status)
+            else:
+                self._in_wake, self._last_gone = False, None
+                self._passed(exchange.case)
+                self._remember(exchange)
+
+    def _count(self, exchange: Exchange, status: int) -> None:
+        self._statuses[status] += 1
+        if exchange.case.intent not in _OTHERS:
+            self._in_wake = True
+            self._last_gone = exchange if status in GONE else self._last_gone
+        elif not self._in_wake:
+            self._others_alone += 1
+        elif self._last_gone:
+            self._killers[self._last_gone.number] = self._last_gone
+
+    def _passed(self, case: Case) -> None:
+        """Forget what a gateway answered to a case in an earlier play: it was not the case's doing."""
+        met = self._met.get(_name(case))
+        if met and met[-1][0] < self._play:
+            del self._met[_name(case)]
+
+    def _remember(self, exchange: Exchange) -> None:
+        payload, case = exchange.payload, exchange.case
+        number = payload.get("id") if payload else None
+        if payload and isinstance(number, int) and case.credential == MEMBER and case.appointment in {None, number}:
+            self._shown[number] = payload
+
+    # What is done about it
+
+    def before(self, case: Case) -> Mapping[str, Any] | None:
+        """What was last shown of the appointment that a case names."""
+        return self._shown.get(case.appointment) if case.appointment is not None else None
+
+    def has_had_no_effect(self, case: Case, before: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> bool:
+        """Whether a case can be sent again, by what was shown of its appointment before it and is shown now.
+
+        Among cancels of one appointment at once each is a repeat: what another of them has done is none of its effects.
+        """
+        if now is None or before is None:
+            return False
+        if case.intent is Intent.REPEAT and now.get("status") == "cancelled":
+            return True
+        return not any(documented_differences(self._fragment, now, before))
+
+    def is_hopeless(self, case: Case) -> bool:
+        """Whether to wait for a case is in vain: enough others were answered by a gateway alone."""
+        return case.intent not in _OTHERS and len(self._suspects) >= ENOUGH
+
+    @property
+    def others_failed(self) -> int:
+        """How many requests beside those under test a gateway has answered, be it after one of these."""
+        return self._others_alone + len(self._killers)
+
+    def note(self, exchange: Exchange, done: str) -> None:
+        """List an answer of a gateway with what was done about it."""
+        with self._lock:
+            self.incidents.append((exchange.case.key, exchange.status or 0, done))
+
+    def begin(self) -> None:
+        """Begin another situation."""
+        with self._lock:
+            self._convict()
+            self._met, self._afresh, self.unanswered = {}, 0, []
+            self._play += 1
+
+    def begin_anew(self) -> None:
+        """Play the same situation once more."""
+        with self._lock:
+            self._play += 1
+
+    def met(self, exchange: Exchange, fact: str = "") -> None:
+        """Take note that a case under test may or may not have been done: a gateway has answered.
+
+        Raises Afresh where the situation is to begin anew, Unprepared where its appointment may not be asked for twice.
+        """
+        case, told = exchange.case, f"{fact or exchange.fact} for {exchange.case.key}"
+        with self._lock:
+            if case.intent is Intent.LARGE_BODY:
+                # How much a gateway lets through is its own affair.
+                self.note(exchange, "left as it is: the body is large")
+                return
+            self._met.setdefault(_name(case), []).append((self._play, exchange))
+            self.unanswered.append(exchange)
+            if self._may_not_be_asked_again(case):
+                self.note(exchange, "not sent again: its appointment was handed over")
+                raise Unprepared(f"{told}, whose appointment was handed over and is asked for once: run it again")
+            if len(self._in_a_row(case)) < self._needed and self._may_begin_anew(case):
+                self.unanswered = []
+                self.note(exchange, "the situation began anew on other appointments")
+                raise Afresh(case.appointment, told)
+            self.note(exchange, "not sent again")
+
+    def _may_begin_anew(self, case: Case) -> bool:
+        if self._raised != self._play and (self._afresh >= MOST_AFRESH or self.is_hopeless(case)):
+            return False
+        # Of several at once each is told that the situation begins anew, and it does so once.
+        self._afresh += self._raised != self._play
+        self._raised = self._play
+        return True
+
+    def _may_not_be_asked_again(self, case: Case) -> bool:
+        # Of those who may not, whoever names none of ours names one of another account.
+        return case.appointment in self._once or (case.appointment is None and case.intent is Intent.REFUSED)
+
+    def refused(self, exchanges: Sequence[Exchange], *, others_failed: bool) -> None:
+        """Take note that a case was refused each time it was sent, though it had no effect in between."""
+        with self._lock:
+            self.note(exchanges[-1], "given up")
+            self.unanswered.append(exchanges[-1])
+            if not others_failed:
+                self._suspects.append(tuple(exchanges))
+
+    @property
+    def _needed(self) -> int:
+        """How many plays in a row make a case suspect: one more where the gateway fails by itself, too."""
+        return 3 if self._others_alone else 2
+
+    def _in_a_row(self, case: Case) -> tuple[Exchange, ...]:
+        """What a gateway answered to a case in one play after another."""
+        return tuple(dict(self._met.get(_name(case), ())).values())
+
+    def _convict(self) -> None:
+        rows = [tuple(dict(met).values()) for met in self._met.values()]
+        self._suspects += [row for row in rows if len(row) >= self._needed]
+
+    # What it means
+
+    def guilty(self) -> tuple[tuple[str, tuple[Exchange, ...]], ...]:
+        """Cases that only a gateway answers, or after which alone others fail; in words, with what came."""
+        with self._lock:
+            self._convict()
+            self._met = {}
+            if self._last or self._is_unwell:
+                return ()
+            killers = tuple(self._killers.values())
+            if not self._suspects and len(killers) >= FEW and not self._others_alone:
+                return ((f"{len(killers)} times, and only right after that to other requests, too", killers),)
+            rows = [row for row in self._suspects if not self._may_be_chance(row)]
+            return tuple((f"{len(row)} times in a row, while others were answered", row) for row in rows)
+
+    def _may_be_chance(self, row: Sequence[Exchange]) -> bool:
+        """Whether a case may have failed so often in a row because its gateway fails now and then whatever is asked."""
+        usual = (self._others_alone + 1) / (self._others + 1)
+        return self._others_alone > 0 and usual ** len(row) * (self._answers - self._others) > BY_CHANCE
+
+    @property
+    def _is_unwell(self) -> bool:
+        """Whether the gateway fails whatever it is asked."""
+        return self._others_alone >= FEW and self._others_alone * MOST_PART > self._others
+
+    def doubt(self, url: str) -> str:
+        """Why no verdict can be trusted, with what to do about it; empty where one can."""
+        count = self._statuses.total()
+        # Where a server is gone, the last answers are all a gateway's, and the run has ended for that.
+        part, of = count - self._last, self._answers - self._last
+        is_much = part >= FEW and (part * MOST_PART > of or self._is_unwell)
+        if self.guilty() or not is_much:
+            return ""
+        statuses = "/".join(map(str, sorted(self._statuses)))
+        busy = sum(self._statuses[status] for status in BUSY) * 2 > count
+        remedy = (
+            f"it limits the rate, or the server is overloaded: set {variable('max_rate')} lower"
+            if busy
+            else "see the logs of the gateway and of the server behind it, then run the gate again"
+        )
+        return f"the gateway before {url} answered {statuses} to {count} of {self._answers} requests: {remedy}"
+
+
+def _name(case: Case) -> tuple[str, Intent]:
+    return case.key, case.intent

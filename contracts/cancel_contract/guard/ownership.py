@@ -1,0 +1,82 @@
+"""What is ours to cancel.
+
+Lives here: owned numbers, absent ids, and the mapping of a foreign id onto an owned one. May not know: HTTP.
+"""
+
+import re
+from collections.abc import Set as AbstractSet
+from threading import Lock
+from typing import Final
+
+from cancel_contract.guard.id_readings import truncated, wholes
+
+FIRST_IMPOSSIBLE: Final = 2**63
+"""No row has an id from here on: ids are 64-bit (observed)."""
+FIRST_PROBED: Final = 2**31
+"""From here on an id that a read has shown absent stays absent for a run: no counter gets there in minutes (policy)."""
+
+
+class Ownership:
+    """The accounts and appointments that a run may change, and the ids it has seen to be absent; safe for threads."""
+
+    def __init__(self, accounts: frozenset[int] = frozenset(), appointments: frozenset[int] = frozenset()) -> None:
+        self._accounts = accounts
+        self._appointments = set(appointments)
+        self._absent: set[int] = set()
+        self._absent_accounts: set[int] = set()
+        self._lock = Lock()
+
+    @property
+    def appointments(self) -> frozenset[int]:
+        """Every owned appointment."""
+        with self._lock:
+            return frozenset(self._appointments)
+
+    def own(self, appointment: int) -> None:
+        """Take an appointment that this run has made, or was handed, as ours."""
+        with self._lock:
+            self._appointments.add(appointment)
+
+    def saw_absent(self, number: int) -> None:
+        """Remember that a read has shown an appointment to be absent; a low id may exist a moment later, and is not
+        kept.
+        """
+        with self._lock:
+            if number >= FIRST_PROBED:
+                self._absent.add(number)
+
+    def saw_absent_account(self, number: int) -> None:
+        """Remember likewise that there is no such account; it says nothing about an appointment of that id."""
+        with self._lock:
+            if number >= FIRST_PROBED:
+                self._absent_accounts.add(number)
+
+    def foreign(self, text: str) -> frozenset[int]:
+        """Give the readings of an appointment's id that are neither owned nor harmless."""
+        with self._lock:
+            return _not_harmless(text, self._appointments, self._absent)
+
+    def foreign_account(self, text: str) -> frozenset[int]:
+        """Give the readings of an account's id that are neither ours nor harmless."""
+        with self._lock:
+            return _not_harmless(text, self._accounts, self._absent_accounts)
+
+    def probes(self, text: str) -> frozenset[int]:
+        """Give the readings that a read could show to be absent."""
+        return frozenset(number for number in self.foreign(text) if number >= FIRST_PROBED)
+
+
+def _not_harmless(text: str, owned: AbstractSet[int], absent: AbstractSet[int]) -> frozenset[int]:
+    # An owned id of more than 32 bits is named in full by every request of ours: what is left of it in fewer bits is no
+    # other reading of a text, but another server.
+    found = {reading for number in wholes(text) - owned for reading in truncated(number)}
+    return frozenset(n for n in found - owned - absent if 0 < n < FIRST_IMPOSSIBLE)
+
+
+def over(text: str, owned: int) -> str:
+    """Give an id of the same spelling that names an owned number: `12abc` over 5007 is `5007abc`.
+
+    Percent escapes, whole or cut off, keep their digits; a text without a number stays as it is.
+    """
+    escapes = r"%[0-9A-Fa-f]{0,2}"
+    return re.sub(rf"({escapes})|\d[\d_]*", lambda match: match.group(1) or str(owned), text)

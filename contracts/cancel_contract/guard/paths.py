@@ -1,0 +1,94 @@
+"""Which accounts and appointments a request names, however it is spelled.
+
+Lives here: the places of a request's path and query where a server may look. May not know: which of them are ours.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from cancel_contract.guard.id_readings import layers
+
+_ROOT: Final = re.compile(r"/api/v1/accounts/[^/]*/scheduling/appointments(?P<rest>/.*)?", re.IGNORECASE | re.DOTALL)
+_ACCOUNT: Final = re.compile(r"(?<=/accounts/)[^/]*", re.IGNORECASE)
+_APPOINTMENT: Final = re.compile(r"(?<=/appointments/)[^/]*", re.IGNORECASE)
+_CANCEL: Final = re.compile(r"cancel[^0-9]*", re.IGNORECASE | re.DOTALL)
+_OVERRIDING: Final = re.compile(r"(^|[?&;])[\s_]*method(=|\[)", re.IGNORECASE)
+
+MOST_SEGMENTS: Final = 2
+"""What may stand in a path after `appointments`: an id, and `cancel`."""
+
+
+def path_of(target: str) -> str:
+    """Give a request target without its query."""
+    return target.partition("?")[0]
+
+
+def query_of(target: str) -> str:
+    """Give the query of a request target."""
+    return target.partition("?")[2]
+
+
+def _forms(layer: str) -> Iterator[str]:
+    """Give a path as servers and proxies may tidy it up before they look at it."""
+    slashed = re.sub(r"/{2,}", "/", layer.replace("\\", "/"))
+    # Some cut parameters (`;x=1`) off before dots are undone: `..;` is `..` to them.
+    for form in (slashed, re.sub(r";[^/]*", "", slashed), re.sub(r"[?#].*", "", slashed, flags=re.DOTALL)):
+        yield form
+        yield _undotted(form)
+        yield unicodedata.normalize("NFKC", form)
+
+
+def _undotted(path: str) -> str:
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == ".." and kept:
+            kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+    return "/".join(kept)
+
+
+@lru_cache(maxsize=64)
+def _paths(target: str) -> frozenset[str]:
+    return frozenset(form for layer in layers(path_of(target)) for form in _forms(layer))
+
+
+def accounts(target: str) -> tuple[str, ...]:
+    """Give the texts that a request target may be read to name as accounts."""
+    return tuple(sorted({text for path in _paths(target) for text in _ACCOUNT.findall(path)}))
+
+
+def appointments(target: str) -> tuple[str, ...]:
+    """Give the texts that a request target may be read to name as appointments."""
+    return tuple(sorted({text for path in _paths(target) for text in _APPOINTMENT.findall(path)}))
+
+
+def cancels(target: str) -> bool:
+    """Whether `cancel` stands in a request target's path, in whatever spelling."""
+    return any("cancel" in path.lower() for path in _paths(target))
+
+
+def overrides(target: str) -> bool:
+    """Whether the query asks for another method."""
+    return any(_OVERRIDING.search(layer) for layer in layers(query_of(target)))
+
+
+def is_one_appointment(target: str) -> bool:
+    """Whether a request target is, however it is read, one appointment or its cancel."""
+    path = path_of(target)
+    if not all(_ROOT.fullmatch(form) for form in _paths(target)):
+        return False
+    # An escaped slash makes one more segment of an id: `12%2F2`, which is 12 to the real server (observed).
+    return _is_one(path, MOST_SEGMENTS) and all(_is_one(form, MOST_SEGMENTS + 1) for form in _forms(layers(path)[-1]))
+
+
+def _is_one(path: str, most: int) -> bool:
+    found = _ROOT.fullmatch(re.sub(r"/{2,}", "/", path))
+    segments = [segment for segment in (found["rest"] or "" if found else "").split("/") if segment not in {"", "."}]
+    if not segments or _CANCEL.fullmatch(segments[0]):
+        return False
+    ends = len(segments) == 1 or _CANCEL.fullmatch(segments[-1]) is not None or most == MOST_SEGMENTS
+    return len(segments) <= most and ends

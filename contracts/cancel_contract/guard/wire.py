@@ -1,0 +1,216 @@
+"""The bytes: one httpx transport over httpcore that also keeps what came, so that a message's framing can be judged.
+
+Lives here: connections, proxies, TLS, the tape. May not know: what is asked.
+"""
+
+import ssl
+import threading
+import time
+import urllib.request
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import httpcore
+import httpx
+from typing_extensions import override
+
+from cancel_contract.errors import Misconfigured
+from cancel_contract.target.settings import Settings, is_loopback
+from cancel_contract.target.target import Target
+
+IDLE: Final = 4.0
+"""Seconds that an idle connection is kept: less than servers keep theirs (5 s and more), so that none closes under a
+request."""
+
+VIA: Final = ", by way of the proxy "
+"""What stands before a proxy's address where no connection is had through it."""
+
+_ERRORS: Final[Mapping[type[Exception], type[httpx.TransportError]]] = {
+    httpcore.ConnectTimeout: httpx.ConnectTimeout,
+    httpcore.ReadTimeout: httpx.ReadTimeout,
+    httpcore.WriteTimeout: httpx.WriteTimeout,
+    httpcore.PoolTimeout: httpx.PoolTimeout,
+    httpcore.ConnectError: httpx.ConnectError,
+    httpcore.ReadError: httpx.ReadError,
+    httpcore.WriteError: httpx.WriteError,
+    httpcore.ProxyError: httpx.ProxyError,
+    httpcore.RemoteProtocolError: httpx.RemoteProtocolError,
+    httpcore.LocalProtocolError: httpx.LocalProtocolError,
+    httpcore.UnsupportedProtocol: httpx.UnsupportedProtocol,
+}
+
+
+class _Tape(threading.local):
+    """What one thread reads for the request that it has under way."""
+
+    def __init__(self) -> None:
+        self.patience: float | None = None
+        self.rewind()
+
+    def rewind(self) -> None:
+        """Forget what came, and when the request began."""
+        self.data = bytearray()
+        self.begun: float | None = None
+
+    def left(self, timeout: float | None) -> float | None:
+        """Give the seconds that may still be waited, however often a server sends one more byte."""
+        if self.begun is None or self.patience is None:
+            return timeout
+        return self.begun + self.patience - time.perf_counter()
+
+
+_tape = _Tape()
+
+
+class _TapedStream(httpcore.NetworkStream):
+    """A connection that keeps what it reads on the tape of the thread that reads."""
+
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
+        self._inner = inner
+
+    @override
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        left = _tape.left(timeout)
+        if left is not None and left <= 0:
+            raise httpcore.ReadTimeout("the answer was not whole in time")
+        data = self._inner.read(max_bytes, left)
+        _tape.data += data
+        return data
+
+    @override
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if _tape.begun is None:
+            _tape.begun = time.perf_counter()
+        self._inner.write(buffer, timeout)
+
+    @override
+    def close(self) -> None:
+        self._inner.close()
+
+    @override
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        stream = self._inner.start_tls(ssl_context, server_hostname, timeout)
+        # What a proxy said before (the answer to CONNECT) is none of the target's.
+        _tape.rewind()
+        return _TapedStream(stream)
+
+    @override
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+class _TapedBackend(httpcore.NetworkBackend):
+    def __init__(self) -> None:
+        self._inner = httpcore.SyncBackend()
+
+    @override
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        return _TapedStream(self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
+
+
+class Wire(httpx.BaseTransport):
+    """Sends a request's method, target, headers and body as they are; never follows, never retries.
+
+    A response has the extension `tape` (bytes: everything that was read for it) and, where there was a connection,
+    `network_stream`. A request that was sent has `elapsed` (seconds), and `tape` where an error of httpx was raised.
+    """
+
+    def __init__(self, target: Target) -> None:
+        settings = target.settings
+        tls = _tls(settings) if target.url.scheme == "https" else None
+        self._proxy = _proxy(target.url, tls)
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=tls,
+            proxy=self._proxy,
+            max_connections=settings.max_parallel,
+            max_keepalive_connections=settings.max_parallel,
+            keepalive_expiry=IDLE,
+            network_backend=_TapedBackend(),
+        )
+
+    @override
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        timeout = request.extensions.get("timeout", {})
+        _tape.rewind()
+        _tape.patience, asked = timeout.get("read"), time.perf_counter()
+        try:
+            came = self._pool.request(
+                request.method,
+                _address(request),
+                headers=request.headers.raw,
+                content=request.read() or None,
+                extensions={"timeout": timeout},
+            )
+        except tuple(_ERRORS) as error:
+            request.extensions["tape"] = bytes(_tape.data)
+            raise _ERRORS[type(error)](f"{error}{self._by(error)}", request=request) from None
+        finally:
+            # From the first byte on, so that waiting for a turn or for a connection is not held against the target.
+            request.extensions["elapsed"] = time.perf_counter() - (_tape.begun or asked)
+        kept = {name: came.extensions[name] for name in ("network_stream",) if name in came.extensions}
+        return httpx.Response(
+            came.status,
+            headers=came.headers,
+            stream=httpx.ByteStream(came.content),
+            extensions={**kept, "tape": bytes(_tape.data)},
+        )
+
+    def _by(self, error: Exception) -> str:
+        """By which way a connection was not had, where it is not the straight one."""
+        before = isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout | httpcore.ProxyError)
+        return f"{VIA}{self._proxy.url.scheme.decode()}://{_host(self._proxy.url)}" if self._proxy and before else ""
+
+    def idle(self) -> int:
+        """Give how many connections stand open and wait for a request."""
+        return sum(connection.is_idle() for connection in self._pool.connections)
+
+    @override
+    def close(self) -> None:
+        self._pool.close()
+
+
+def _host(url: httpcore.URL) -> str:
+    return f"{url.host.decode()}:{url.port}" if url.port else url.host.decode()
+
+
+def _address(request: httpx.Request) -> httpcore.URL:
+    asked = request.extensions.get("target", request.url.raw_path)
+    url = request.url
+    return httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=asked)
+
+
+def _tls(settings: Settings) -> ssl.SSLContext:
+    bundle, certificate = settings.ca_bundle, settings.client_cert
+    context = ssl.create_default_context(cafile=str(bundle)) if bundle else httpx.create_ssl_context()
+    if certificate:
+        context.load_cert_chain(str(certificate))
+    return context
+
+
+def _proxy(url: httpx.URL, tls: ssl.SSLContext | None) -> httpcore.Proxy | None:
+    # urllib knows the usual variables (HTTPS_PROXY, NO_PROXY, ...) on every system; httpx asks it too.
+    known = urllib.request.getproxies()
+    address = known.get(url.scheme) or known.get("all")
+    if not address or is_loopback(url.host) or urllib.request.proxy_bypass(url.netloc.decode()):
+        return None
+    names = f"{url.scheme.upper()}_PROXY or ALL_PROXY"
+    try:
+        proxy = httpx.URL(address if "://" in address else f"http://{address}")
+    except httpx.InvalidURL:
+        # What is wrong with it may be a part of its password.
+        raise Misconfigured((f"the proxy for {url} is no URL: set {names} to one such as http://host:port",)) from None
+    if proxy.scheme not in {"http", "https"} or not proxy.host:
+        shown = proxy.copy_with(userinfo=b"")
+        raise Misconfigured((f"the proxy for {url} is {shown}, not an http proxy: set {names} to one",))
+    made = httpx.Proxy(proxy)
+    secured = tls if proxy.scheme == "https" else None
+    return httpcore.Proxy(url=str(made.url), auth=made.raw_auth, headers=made.headers.raw, ssl_context=secured)

@@ -1,0 +1,1 @@
+"""Verdicts, known deviations, and the gate's decision."""

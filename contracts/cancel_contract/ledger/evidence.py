@@ -1,0 +1,167 @@
+"""A breach's evidence as text. Lives here: the masked and shortened answer. May not know: the ledger's verdicts."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
+from typing import Any, Final
+
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.curl import curl
+from cancel_contract.exchange.episode import Evidence, Kind, Role
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.marker import Mark
+from cancel_contract.ledger.ledger import Breach
+from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
+from cancel_contract.redaction.personal_data import (
+    discreet,
+    discreet_key,
+    discreet_quotes,
+    may_be_a_persons,
+)
+
+LONGEST: Final = 4000
+"""Characters of an answer that are kept: an appointment with payments and expense is whole."""
+_ONCE: Final = (Role.CANCEL, Role.AGAIN, Role.REBOOK, Role.OTHER_AFTER, Role.AFTER)
+_REPEATED: Final = (Role.AGAIN, Role.CANCEL, Role.AFTER)
+_REPEATS: Final = frozenset({Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME})
+LONGEST_FACT: Final = 300
+"""Characters of a breach's message that are shown."""
+
+_PLAIN_WORDS: Final = frozenset(
+    {
+        "status",
+        "payment_status",
+        "appointment_type",
+        "payment_method",
+        "payment_kind",
+        "starts_at",
+        "ends_at",
+        "created_at",
+        "updated_at",
+        "error",
+        "errors",
+        "code",
+    }
+)
+"""Fields whose texts are words of the API or moments; all others print as type and length, but for the run's marks."""
+_READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR, Intent.RECOGNISE})
+"""What only reads; a GET on a cancel's path is no such thing where a server is wrong."""
+_REFUSED: Final = range(400, 500)
+_MOMENTS: Final = frozenset({"starts_at", "ends_at", "created_at", "updated_at"})
+_LONGEST_MOMENT: Final = 40
+SHORTEST: Final = 3
+"""A shorter text of a person's cannot be told from a part of any word."""
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[\dT:.Z+ -]*")
+_OURS: Final = frozenset({"contract", "test", "very", "long"})
+"""Words of the names that test appointments bear."""
+
+
+def tell(evidence: Evidence, message: str, persons: AbstractSet[str] = frozenset()) -> Breach:
+    """A breach with the request that showed it; `persons` are data of persons that were seen before."""
+    shown = _shown(evidence, message)
+    line = curl(shown)
+    fact = shortened(discreet_quotes(message), LONGEST_FACT)
+    answer, safe = answered(shown, known(evidence) | persons), _is_safe(shown, evidence)
+    return Breach(fact, shown.case.key, line, answer, len(line), safe, _headers(shown))
+
+
+def _headers(exchange: Exchange) -> str:
+    """The answer's headers, a line each; its content type stands beside its status already."""
+    pairs = exchange.answer.headers if exchange.answer else ()
+    told = [(discreet_name(name), discreet_value(name, text)) for name, text in pairs if name.lower() != "content-type"]
+    return shortened("\n".join(f"{name}: {text}" for name, text in told), LONGEST)
+
+
+def _is_safe(shown: Exchange, evidence: Evidence) -> bool:
+    """Whether a request may be sent again on any appointment: it only reads, or it was refused and changed nothing."""
+    return shown.case.intent in _READS or ((shown.status or 0) in _REFUSED and not _is_changed(evidence))
+
+
+def _is_changed(evidence: Evidence) -> bool:
+    """Whether an episode shows an appointment changed: a refusal may have done it all the same."""
+    if isinstance(evidence, Exchange):
+        return False
+    pairs = ((Role.BEFORE, Role.AFTER), (Role.OTHER_BEFORE, Role.OTHER_AFTER))
+    return any(evidence.one(after) and evidence.payload(before) != evidence.payload(after) for before, after in pairs)
+
+
+def shortened(text: str, most: int) -> str:
+    """Give the beginning of a text, with dots where something is left out."""
+    return text if len(text) <= most else f"{text[:most]}..."
+
+
+def known(evidence: Evidence) -> frozenset[str]:
+    """Give the person's data that the evidence shows anywhere: an error's sentence may repeat it."""
+    exchanges = [evidence] if isinstance(evidence, Exchange) else [exchange for _, exchange in evidence.steps]
+    payloads = [exchange.payload or {} for exchange in exchanges]
+    texts = {
+        (name, text)
+        for payload in payloads
+        for name, text in payload.items()
+        if name.startswith("client_") and isinstance(text, str)
+    }
+    found = {text for _, text in texts} | {
+        word for name, text in texts if name == "client_name" for word in _names(text)
+    }
+    return frozenset(text for text in found if len(text) >= SHORTEST)
+
+
+def _names(text: str) -> Iterator[str]:
+    """Give the words of a person's name: a sentence may have one of them alone, and in small letters."""
+    yield from (word for word in re.findall(r"\w+", text) if word.lower() not in _OURS)
+
+
+def _shown(evidence: Evidence, message: str) -> Exchange:
+    """The exchange of an episode that is worth repeating: the one that the message tells of, else the cancel."""
+    if isinstance(evidence, Exchange):
+        return evidence
+    roles = _REPEATED if evidence.kind in _REPEATS else _ONCE
+    candidates = [one for role in roles for one in evidence.all(role)] or [one for _, one in evidence.steps]
+    return next((one for one in candidates if one.fact in message), candidates[0])
+
+
+def answered(exchange: Exchange, known: frozenset[str] = frozenset()) -> str:
+    """The answer, shortened, with persons' data as type and length; `known` is such data to look for in sentences."""
+    answer = exchange.answer
+    if answer is None:
+        return exchange.fact
+    kind = kind_of(answer.header("content-type") or "no content type")
+    if answer.json is not None and answer.json_fault is None:
+        body = json.dumps(masked(answer.json, known=known), ensure_ascii=False)
+    else:
+        body = f"<{len(answer.body)} bytes>"
+    return f"{answer.status} {kind} {shortened(body, LONGEST)}"
+
+
+def masked(value: Any, name: str = "", known: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401  JSON's boundary
+    """A JSON value in which only the API's own words, numbers and moments are left as they are."""
+    if isinstance(value, Mapping):
+        return {discreet_key(str(key)): masked(inner, str(key), known) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [masked(inner, name, known) for inner in value]
+    if isinstance(value, str):
+        return _masked_text(value, name, known)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return "<number>" if may_be_a_persons(value, name) else value
+    return value
+
+
+def _masked_text(text: str, name: str, known: frozenset[str]) -> str:
+    if Mark.read(text):
+        return text
+    if name not in _PLAIN_WORDS:
+        return f"<string {len(text)}>"
+    if name in _MOMENTS:
+        short = shortened(text, _LONGEST_MOMENT)
+        return short if _MOMENT.fullmatch(text) else discreet(short)
+    if known:
+        text = _any_of(known).sub(lambda found: f"<string {len(found[0])}>", text)
+    return discreet(text)
+
+
+@lru_cache(maxsize=16)
+def _any_of(known: frozenset[str]) -> re.Pattern[str]:
+    longest_first = sorted(known, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)

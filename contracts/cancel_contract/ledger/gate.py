@@ -1,0 +1,75 @@
+"""Whether the gate is open.
+
+Lives here: what a clause's verdict does to the gate, and the exit code. Whoever asks whether a clause closes the gate
+asks `effect`: exit code, failed items and every report. May not know: HTTP, how things are printed.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import IntEnum, StrEnum
+from typing import Final
+
+from cancel_contract.clauses import Level
+from cancel_contract.ledger.deviation import Judged, Standing
+from cancel_contract.ledger.ledger import Ledger, Row, Verdict
+
+MUST_BE_SEEN: Final = (200, 401, 404)
+"""A run that never saw one of these was not a run of this contract (policy)."""
+
+
+class Exit(IntEnum):
+    """The exit codes of a run (README, "Verdicts")."""
+
+    HELD = 0
+    BROKEN = 1
+    ABORTED = 3
+    MISCONFIGURED = 4
+    INCONCLUSIVE = 6
+
+
+class Effect(StrEnum):
+    """What a clause does to the gate."""
+
+    OPEN = "open"
+    """It keeps no gate closed."""
+    CLOSES = "closes"
+    UNDECIDED = "undecided"
+    """The gate needs it tested, and it is not."""
+    FAILED = "failed"
+    """Its own code failed."""
+
+
+def effect(row: Row, entry: Judged | None = None, *, strict: bool = False) -> Effect:
+    """What a clause does to the gate; `entry` is what has become of its known deviation, `strict` weighs SHOULD too.
+
+    A known deviation keeps the gate open; one that is expired, or that no longer deviates, closes it.
+    """
+    if entry is not None:
+        return Effect.OPEN if entry.standing is Standing.KNOWN else Effect.CLOSES
+    if row.verdict is Verdict.ABORTED:
+        return Effect.FAILED
+    if row.clause.level is not Level.MUST and not strict:
+        return Effect.OPEN
+    if row.verdict is Verdict.BROKEN:
+        return Effect.CLOSES
+    return Effect.UNDECIDED if row.verdict is Verdict.UNTESTED and not row.waived_by else Effect.OPEN
+
+
+def exit_code(
+    rows: Iterable[Row], ledger: Ledger, deviating: Mapping[str, Judged] | None = None, *, strict: bool = False
+) -> Exit:
+    """What the run's end says to the pipeline; the first that applies."""
+    entries = deviating or {}
+    effects = {effect(row, entries.get(row.clause.id), strict=strict) for row in rows}
+    if Effect.CLOSES in effects:
+        return Exit.BROKEN
+    if ledger.harness or Effect.FAILED in effects:
+        return Exit.ABORTED
+    undecided = not ledger.partial and (Effect.UNDECIDED in effects or bool(unseen(ledger)))
+    return Exit.INCONCLUSIVE if ledger.inconclusive or undecided else Exit.HELD
+
+
+def unseen(ledger: Ledger) -> tuple[int, ...]:
+    """The statuses that a run has to see, and has not seen."""
+    seen = ledger.statuses.keys()
+    # Which of the two refuses a token is the framework's choice.
+    return tuple(status for status in MUST_BE_SEEN if status not in seen and not (status == 401 and 403 in seen))

@@ -1,0 +1,241 @@
+"""The verdict per clause. Lives here: counting findings, merging ledgers. May not know: HTTP, how it is printed."""
+
+import traceback
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass, field, replace
+from enum import IntEnum
+from functools import partial
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+from cancel_contract.clauses import (
+    CATALOGUE,
+    Clause,
+    NotApplicable,
+    Terms,
+)
+from cancel_contract.exchange.episode import Evidence, is_judgeable
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.target.settings import not_set, variable, waived
+
+
+class Verdict(IntEnum):
+    """What is known of a clause after a run, from best to worst."""
+
+    HELD = 0
+    NOT_APPLICABLE = 1
+    """The target showed that it has no such thing, so that there is nothing to keep."""
+    UNTESTED = 2
+    BROKEN = 3
+    ABORTED = 4
+
+    @property
+    def word(self) -> str:
+        """The verdict as reports print it."""
+        return self.name.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One breach as it can be told and repeated: texts only, no secrets, no persons' data."""
+
+    message: str
+    key: str
+    """The case that showed it: what `--case` takes."""
+    curl: str
+    answer: str
+    size: int
+    """How large the request is; of several the smallest is told."""
+    is_safe: bool = False
+    """Whether the request may be sent again on any appointment: it only reads, or was refused and changed nothing."""
+    headers: str = ""
+    """The answer's headers, a line each."""
+
+
+_MOST_FAILURES: Final = 3
+"""Failures of one clause that are told: the first ones say where to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A clause with what a run found."""
+
+    clause: Clause
+    held: int = 0
+    broken: int = 0
+    breach: Breach | None = None
+    failures: tuple[str, ...] = ()
+    """Where and how the clause's own code failed, with the case that it judged."""
+    absent: str = ""
+    """What showed that the target has no such thing."""
+    reason: str = ""
+    """Why it is untested, or what showed that it does not apply."""
+    waived_by: str = ""
+    """The setting by which the target's owner has decided that there is no such thing."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of what was found; a promise that was kept somewhere applies, and nothing found is UNTESTED."""
+        if self.failures:
+            return Verdict.ABORTED
+        if self.broken:
+            return Verdict.BROKEN
+        if self.held:
+            return Verdict.HELD
+        return Verdict.NOT_APPLICABLE if self.absent else Verdict.UNTESTED
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What a run found so far; safe for threads."""
+
+    terms: Terms
+    tell: Callable[[Evidence, str], Breach]
+    """Renders a piece of evidence with a breach's message."""
+    clauses: Sequence[Clause] = CATALOGUE
+    rows: dict[str, Row] = field(init=False)
+    broke: dict[str, set[str]] = field(default_factory=dict)
+    """By clause, the keys of the cases that broke it."""
+    statuses: dict[int, int] = field(default_factory=dict)
+    excuses: dict[str, str] = field(default_factory=dict)
+    """Why a situation could not be played, by its name."""
+    harness: list[str] = field(default_factory=list)
+    """What went wrong in the suite itself."""
+    inconclusive: list[str] = field(default_factory=list)
+    """What kept the run from a verdict."""
+    partial: bool = False
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def __post_init__(self) -> None:
+        self.rows = {clause.id: Row(clause) for clause in self.clauses}
+
+    def judge(self, evidence: Evidence) -> tuple[str, ...]:
+        """Put a piece of evidence to every clause; gives the ids of those that it breaks.
+
+        Where a gateway answered in the application's place, there is nothing to judge.
+        """
+        if not is_judgeable(evidence):
+            return ()
+        # Most clauses look at the other kind; to ask each of them costs as much as the judging.
+        bearing = [clause for clause in self.clauses if isinstance(evidence, clause.over)]
+        broken = tuple(clause.id for clause in bearing if self._judge(clause, evidence))
+        keys = {evidence.case.key} if isinstance(evidence, Exchange) else evidence.keys
+        for name in broken:
+            self.broke.setdefault(name, set()).update(keys)
+        return broken
+
+    def _judge(self, clause: Clause, evidence: Evidence) -> bool:
+        try:
+            findings = clause.judge(evidence, self.terms)
+        except Exception as error:  # noqa: BLE001  whatever a clause raises is the suite's fault, and is told as such
+            failure = _failure(error, evidence)
+            self._change(clause.id, lambda row: replace(row, failures=_with(row.failures, failure)))
+            return False
+        breaches = [finding for finding in findings if isinstance(finding, str)]
+        absent = [finding.evidence for finding in findings if isinstance(finding, NotApplicable)]
+        if findings:
+            smallest = self.tell(evidence, breaches[0]) if breaches else None
+            held = len(findings) - len(breaches) - len(absent)
+            self._change(clause.id, lambda row: _counted(row, held, len(breaches), smallest, *absent[:1]))
+        return bool(breaches)
+
+    def _change(self, clause_id: str, change: Callable[[Row], Row]) -> None:
+        with self._lock:
+            self.rows[clause_id] = change(self.rows[clause_id])
+
+    def saw(self, status: int) -> None:
+        """Count a status that the endpoint under test has answered."""
+        with self._lock:
+            self.statuses[status] = self.statuses.get(status, 0) + 1
+
+    def excuse(self, situation: str, reason: str) -> None:
+        """Note why a situation was not played."""
+        with self._lock:
+            self.excuses[situation] = reason
+
+    def finished(self, missing: Callable[[str], bool], declined: AbstractSet[str] = frozenset()) -> tuple[Row, ...]:
+        """Every clause with its verdict; of those that are not held or broken, why.
+
+        `missing` tells whether a setting has no value; `declined` are the settings that say `none`.
+        """
+        return tuple(self._explained(row, missing, declined) for row in self.rows.values())
+
+    def _explained(self, row: Row, missing: Callable[[str], bool], declined: AbstractSet[str]) -> Row:
+        if row.verdict is Verdict.NOT_APPLICABLE:
+            return replace(row, reason=row.absent)
+        if row.verdict is not Verdict.UNTESTED:
+            return row
+        if waiving := [name for name in row.clause.needs if name in declined]:
+            return replace(row, reason=waived(waiving[0]), waived_by=variable(waiving[0]))
+        return replace(row, reason=self._reason(row.clause, missing))
+
+    def _reason(self, clause: Clause, missing: Callable[[str], bool]) -> str:
+        if unset := [name for name in clause.needs if missing(name)]:
+            return not_set(unset)
+        if self.partial:
+            return "not selected"
+        own = [reason for reason in self.excuses.values() if _names(reason, clause.needs)]
+        others = {name for each in self.clauses for name in each.needs} - {*clause.needs}
+        bearing = {name: reason for name, reason in self.excuses.items() if not _names(reason, others)}
+        near = [reason for name, reason in bearing.items() if name.startswith(f"{clause.family}/")]
+        return next(iter((*own, *near, *bearing.values(), *self.inconclusive)), "no answer put it to the test")
+
+    def dump(self) -> dict[str, Any]:
+        """The ledger as plain data, to travel from a worker."""
+        return {
+            "rows": {name: _dumped(row) for name, row in self.rows.items() if row != Row(row.clause)},
+            "statuses": {str(status): count for status, count in self.statuses.items()},
+            "excuses": dict(self.excuses),
+            "harness": list(self.harness),
+            "inconclusive": list(self.inconclusive),
+        }
+
+    def merge(self, dumped: Mapping[str, Any]) -> None:
+        """Take in what a worker found."""
+        for name, data in dumped["rows"].items():
+            self._change(name, partial(_merged, data=data))
+        for status, count in dumped["statuses"].items():
+            self.statuses[int(status)] = self.statuses.get(int(status), 0) + count
+        self.excuses.update(dumped["excuses"])
+        self.harness += [line for line in dumped["harness"] if line not in self.harness]
+        self.inconclusive += [line for line in dumped["inconclusive"] if line not in self.inconclusive]
+
+
+def _names(reason: str, settings: Iterable[str]) -> bool:
+    return any(variable(name) in reason for name in settings)
+
+
+def _failure(error: Exception, evidence: Evidence) -> str:
+    """Where a clause's own code failed, and on what: file, line, type and case hold nobody's data."""
+    inner = traceback.extract_tb(error.__traceback__)[-1]
+    case = evidence.case.key if isinstance(evidence, Exchange) else ", ".join(sorted(evidence.keys)[:2])
+    return f"crashed at {Path(inner.filename).name}:{inner.lineno}, {type(error).__name__}, case {case or 'none'}"
+
+
+def _with(failures: tuple[str, ...], *more: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*failures, *more)))[:_MOST_FAILURES]
+
+
+def _counted(row: Row, held: int, broken: int, breach: Breach | None, absent: str = "") -> Row:
+    # `replace` takes several times as long, and a recording has millions of findings.
+    smallest = _smaller(row.breach, breach)
+    return Row(row.clause, row.held + held, row.broken + broken, smallest, row.failures, row.absent or absent)
+
+
+def _smaller(one: Breach | None, other: Breach | None) -> Breach | None:
+    both = [breach for breach in (one, other) if breach]
+    return min(both, key=lambda breach: (breach.size, breach.key)) if both else None
+
+
+def _dumped(row: Row) -> dict[str, Any]:
+    breach = asdict(row.breach) if row.breach else None
+    failures = list(row.failures)
+    return {"held": row.held, "broken": row.broken, "breach": breach, "failures": failures, "absent": row.absent}
+
+
+def _merged(row: Row, data: Mapping[str, Any]) -> Row:
+    breach = Breach(**data["breach"]) if data["breach"] else None
+    counted = _counted(row, data["held"], data["broken"], breach, data["absent"])
+    return replace(counted, failures=_with(row.failures, *data["failures"]))

@@ -1,0 +1,76 @@
+"""What became of the appointments that the settings hand over.
+
+Lives here: what a run's exchanges show of them, in the order in which they were seen. May not know: who asked, and why.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.compare import Payload, same
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.redaction.personal_data import discreet
+from cancel_contract.target.settings import Settings, variable
+
+SETTINGS: Final = (
+    "appointment_ids",
+    "readonly_appointment_id",
+    "paid_expense_appointment_id",
+    "foreign_appointment_id",
+)
+"""The settings that hand appointments over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An appointment that is not what it was before the run."""
+
+    id: int
+    setting: str
+    """The variable that names it."""
+    became: str
+    """What became of it, in words that hold nothing of a person."""
+
+    def __str__(self) -> str:
+        return f"appointment {self.id} ({self.setting}): {self.became}"
+
+
+def changes(exchanges: Sequence[Exchange], settings: Settings, fields: Sequence[str]) -> Iterator[Change]:
+    """Give each appointment of the settings that the exchanges show to have changed, in these fields."""
+    for setting in SETTINGS:
+        value: Any = getattr(settings, setting)
+        for number in value if isinstance(value, tuple) else (value,):
+            if isinstance(number, int) and (became := "; ".join(_became(number, exchanges, fields))):
+                yield Change(number, variable(setting), became)
+
+
+def _became(number: int, exchanges: Sequence[Exchange], fields: Sequence[str]) -> Iterator[str]:
+    reads = [one for one in exchanges if one.case.intent is Intent.READ and one.status == 200 and _shows(one, number)]
+    done = [one for one in exchanges if _is_cancel(one, number) and one.status is not None and one.status < 300]
+    views = [one.payload or {} for one in reads]
+    statuses = _in_turn([str(view.get("status")) for view in views])
+    if len(statuses) > 1:
+        yield f"status {' -> '.join(map(discreet, statuses))}"
+    if others := [name for name in fields if name != "status" and views and _differs(name, views[0], views[-1])]:
+        yield f"changed {'too' if len(statuses) > 1 else 'in'}: {', '.join(others)}"
+    is_told = statuses[-1:] == ["cancelled"] or not done
+    if not is_told and done[-1].number > max((one.number for one in reads), default=0):
+        yield f"its cancel was answered {done[-1].status}, and it was not read after that"
+
+
+def _shows(exchange: Exchange, number: int) -> bool:
+    return (exchange.payload or {}).get("id") == number
+
+
+def _is_cancel(exchange: Exchange, number: int) -> bool:
+    return exchange.case.method == "POST" and exchange.case.path.endswith(f"/appointments/{number}/cancel")
+
+
+def _differs(field: str, first: Payload, last: Payload) -> bool:
+    return not same(field, first.get(field), last.get(field))
+
+
+def _in_turn(statuses: Sequence[str]) -> list[str]:
+    """Leave out each that is the same as the one before it."""
+    return [one for place, one in enumerate(statuses) if place == 0 or one != statuses[place - 1]]

@@ -1,0 +1,84 @@
+"""What a run met beside its verdicts. Lives here: counters, the census of fields and values, timings; plain data that
+travels from a worker. May not know: clauses, how things are printed.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.exchange import Exchange, Trouble
+from cancel_contract.redaction.personal_data import discreet, discreet_key
+
+WORDS: Final = ("status", "appointment_type", "payment_status")
+"""Fields whose values are enumerated, so that they may be told."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was sent and met; several add up."""
+
+    requests: int = 0
+    appointments: int = 0
+    throttled: int = 0
+    sent_again: int = 0
+    """Requests that were sent because of a 429 or 503: the same case again, and a look at its appointment first."""
+    lost: int = 0
+    """Connections that broke, or gave no answer in time."""
+    incidents: list[tuple[str, int, str]] = field(default_factory=list)
+    """What a gateway answered in the application's place: the case, the status, what was done."""
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Shapes of appointments that the target refuses, with its answer."""
+    left: list[int] = field(default_factory=list)
+    """Appointments that could not be cancelled at the end."""
+    unsure: list[str] = field(default_factory=list)
+    """Marks of creates whose answers were lost: nobody knows whether such appointments stand."""
+    changed: list[tuple[int, str, str]] = field(default_factory=list)
+    """Appointments of the settings that are not what they were: id, variable, what became of it."""
+    fields: Counter[str] = field(default_factory=Counter)
+    """Fields of an appointment that the fragment does not name."""
+    nulls: Counter[str] = field(default_factory=Counter)
+    """Documented fields that were null."""
+    values: Counter[str] = field(default_factory=Counter)
+    """Values of enumerated fields, as field=value."""
+    errors: Counter[str] = field(default_factory=Counter)
+    """Shapes of error answers, as status: key, key."""
+    timings: list[float] = field(default_factory=list)
+    """Seconds that answers of the endpoint under test took."""
+
+    def saw(self, exchange: Exchange, documented: Sequence[str]) -> None:
+        """Count one exchange with the endpoint under test."""
+        self.lost += exchange.trouble in {Trouble.LOST, Trouble.TIMEOUT} and not exchange.case.abandoned
+        answer = exchange.answer
+        if answer is None:
+            return
+        self.timings.append(round(exchange.elapsed, 4))
+        if answer.payload is not None and exchange.case.intent in {Intent.CANCEL, Intent.REPEAT}:
+            self._payload(answer.payload, documented)
+        elif isinstance(answer.json, dict) and answer.status >= 400:
+            self.errors[f"{answer.status}: {', '.join(sorted(map(discreet_key, answer.json)))}"] += 1
+
+    def _payload(self, payload: Mapping[str, Any], documented: Sequence[str]) -> None:
+        self.fields.update(discreet_key(name) for name in payload if name not in documented)
+        self.nulls.update(name for name, value in payload.items() if value is None and name in documented)
+        self.values.update(f"{name}={discreet(payload[name])}" for name in WORDS if isinstance(payload.get(name), str))
+
+    def dump(self) -> dict[str, Any]:
+        """The tally as plain data."""
+        return {name: _plain(getattr(self, name)) for name in self.__slots__}
+
+    def merge(self, dumped: Mapping[str, Any]) -> None:
+        """Add what a worker met."""
+        for name, value in dumped.items():
+            mine = getattr(self, name)
+            if isinstance(mine, dict):
+                mine.update(value)
+            elif isinstance(mine, list):
+                mine.extend(value)
+            else:
+                setattr(self, name, mine + value)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  counters, lists and numbers alike
+    return dict(value) if isinstance(value, dict) else list(value) if isinstance(value, Iterable) else value

@@ -1,0 +1,1 @@
+"""The door for pytest and pytest-xdist."""

@@ -1,0 +1,87 @@
+"""When a session of pytest is a run of the contract, and its begin.
+
+Lives here: reading settings late, and once; what is registered then; the header. May not know: items, verdicts.
+"""
+
+import sys
+from contextlib import nullcontext
+from functools import partial
+from typing import Any, Final
+
+import pytest
+
+from cancel_contract.errors import Misconfigured
+from cancel_contract.plugin import options
+from cancel_contract.plugin import xdist_payload as workers
+from cancel_contract.plugin.items import FIXTURE
+from cancel_contract.plugin.log_redaction import silence
+from cancel_contract.plugin.progress import Progress
+from cancel_contract.plugin.report_listener import Watch
+from cancel_contract.redaction.secrets import Redactor
+from cancel_contract.report.terminal import header
+from cancel_contract.run.session import Contract
+
+CONTRACT: Final = pytest.StashKey[Contract]()
+REDACTOR: Final = pytest.StashKey[Redactor]()
+"""What masks the machine's tokens in a session that is no run of the contract."""
+WRONG: Final = pytest.StashKey[pytest.UsageError]()
+"""What is wrong with the settings of the contract that was collected; they are not read again."""
+NODES: Final = "contract-nodes"
+"""The name under which pytest knows what takes part in the dealing out of items."""
+WANTED: Final = frozenset({FIXTURE, "contract"})
+"""The fixtures by which a test shows that it plays the contract."""
+_TOLD: Final = pytest.StashKey[bool]()
+
+
+def has_workers(config: pytest.Config) -> bool:
+    """Whether other processes collect what is played: none of this one's items tells that the contract is meant."""
+    return hasattr(config, "workerinput") or bool(config.getoption("tx", None))
+
+
+def begun(config: pytest.Config) -> Contract:
+    """Give the session's contract; at first, read settings and options.
+
+    Raises pytest.UsageError (exit 4) with all that is wrong with them.
+    """
+    if (known := config.stash.get(CONTRACT, None)) is not None:
+        return known
+    if (wrong := config.stash.get(WRONG, None)) is not None:
+        # A named pipe gives its settings once, and is waited for once.
+        raise wrong
+    try:
+        travelled = getattr(config, "workerinput", {}).get("contract")
+        contract = workers.contract(travelled) if travelled else options.contract(config.getoption)
+    except Misconfigured as error:
+        config.stash[WRONG] = wrong = pytest.UsageError("\n".join(error.problems))
+        raise wrong from None
+    config.stash[CONTRACT] = contract
+    contract.tell = partial(_tell, config)
+    config.pluginmanager.register(Watch(contract, _progress(config)))
+    if config.pluginmanager.hasplugin("xdist"):
+        from cancel_contract.plugin.xdist_hooks import Nodes  # noqa: PLC0415  it needs xdist
+
+        config.pluginmanager.register(Nodes(contract), NODES)
+    silence(contract.choice.target.redactor)
+    return contract
+
+
+def told(config: pytest.Config) -> list[str]:
+    """Give the lines that tell what is about to run, once and as soon as it is known; none in a quiet session."""
+    contract = config.stash.get(CONTRACT, None)
+    if contract is None or _TOLD in config.stash or config.getoption("verbose") < 0:
+        return []
+    config.stash[_TOLD] = True
+    return header(contract.choice.target, contract.fragment, contract.choice.profile.value, contract.choice.seed)
+
+
+def _tell(config: pytest.Config, line: str) -> None:
+    """Write a line where people see it at once: past what pytest captures, on a worker too."""
+    capture: Any = config.pluginmanager.get_plugin("capturemanager")
+    with capture.global_and_fixture_disabled() if capture else nullcontext():
+        sys.stderr.write(f"\n{line}\n")
+        sys.stderr.flush()
+
+
+def _progress(config: pytest.Config) -> Progress | None:
+    on_worker = hasattr(config, "workerinput")
+    return Progress() if sys.stdout.isatty() and not on_worker and config.getoption("verbose") >= 0 else None

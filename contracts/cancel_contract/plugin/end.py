@@ -1,0 +1,114 @@
+"""The end of a session: verdict, exit status, reports. Lives here: what the last item leaves to say. May not know: how
+a verdict is come by.
+"""
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from cancel_contract.ledger.gate import Effect, Exit
+from cancel_contract.ledger.ledger import Row, Verdict
+from cancel_contract.plugin.begin import CONTRACT, NODES
+from cancel_contract.plugin.report_listener import VERDICT
+from cancel_contract.report import reports
+from cancel_contract.report.terminal import breach_lines
+from cancel_contract.run.session import Contract
+
+
+def today() -> date:
+    """The day by which deviations expire."""
+    return datetime.now(UTC).date()
+
+
+class Ending:
+    """Ends the run, once pytest-xdist has ended its workers and before pytest writes its own reports."""
+
+    def __init__(self) -> None:
+        self._is_uncollected = False
+        """Whether a file could not be collected: pytest may go on without it."""
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a file that could not be collected."""
+        self._is_uncollected |= report.failed
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """End the run, and say by the exit status what came of it."""
+        contract = session.config.stash.get(CONTRACT, None)
+        if contract is None:
+            return
+        contract.others_failed |= self._is_uncollected
+        _spare_hypothesis(session.config)
+        contract.interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        contract.finish()
+        home: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+        if home is not None:
+            home["contract"] = contract.dump()
+            return
+        # Workers bring home what they found when they are ended, for which pytest-xdist's own turn comes too late.
+        if (xdist := session.config.pluginmanager.get_plugin("dsession")) is not None:
+            xdist.pytest_sessionfinish()
+        if nodes := session.config.pluginmanager.get_plugin(NODES):
+            nodes.take_in_the_rest()
+        contract.conclude(today())
+        if contract.ledger is None:
+            session.exitstatus = _unplayed(contract, exitstatus)
+            return
+        for report in _late_failures(contract):
+            session.config.hook.pytest_runtest_logreport(report=report)
+        session.exitstatus = _status(contract, exitstatus)
+        if unwritten := reports.write(contract, session.exitstatus):
+            contract.failed(*unwritten)
+            session.exitstatus = _status(contract, exitstatus)
+
+
+def _spare_hypothesis(config: pytest.Config) -> None:
+    """Let hypothesis' plugin say nothing where nothing was drawn: it would load hypothesis for that, half a second."""
+    plugin = config.pluginmanager.get_plugin("hypothesispytest")
+    if plugin is not None and "hypothesis" not in sys.modules:
+        config.pluginmanager.unregister(plugin)
+
+
+def _unplayed(contract: Contract, exitstatus: int) -> int:
+    """Items of the contract that were collected and of which none was played test nothing."""
+    return Exit.INCONCLUSIVE if exitstatus == pytest.ExitCode.OK and contract.is_unplayed else exitstatus
+
+
+def _status(contract: Contract, exitstatus: int) -> int:
+    own = contract.code
+    if exitstatus == Exit.MISCONFIGURED:
+        return exitstatus
+    if own is Exit.BROKEN or contract.others_failed:
+        return Exit.BROKEN
+    if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+        return own
+    # Of an interrupted run nothing is known but what broke before.
+    return own if own is not Exit.HELD and exitstatus != pytest.ExitCode.INTERRUPTED else exitstatus
+
+
+def _late_failures(contract: Contract) -> Iterator[pytest.TestReport]:
+    """A failed item for each clause that closes the gate and has failed none.
+
+    Some clauses are judged when the last item is over, and that a deviation is gone is known only then.
+    """
+    for row in contract.rows:
+        if contract.effect(row) is Effect.CLOSES and row.clause.id not in contract.failed_clauses:
+            yield _failure(row.clause.id, "\n".join(_paragraph(contract, row)))
+
+
+def _paragraph(contract: Contract, row: Row) -> Iterator[str]:
+    if row.verdict is Verdict.BROKEN and row.breach:
+        yield from breach_lines(row, row.breach, contract.choice.again(row.breach.key))
+    if entry := contract.deviating.get(row.clause.id):
+        yield f"{row.clause.id} {row.verdict.word}: {entry}"
+
+
+def _failure(clause: str, text: str) -> pytest.TestReport:
+    name = f"verdict[{clause}]"
+    properties = [("contract", name), ("clause", clause), ("broken", clause), (VERDICT, Effect.CLOSES.value)]
+    location = ("tests/contract", None, name)
+    return pytest.TestReport(
+        f"tests/contract::{name}", location, {}, "failed", text, "call", user_properties=properties
+    )

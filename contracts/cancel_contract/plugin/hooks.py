@@ -1,0 +1,205 @@
+"""pytest's hooks. Lives here: options, header, one item per situation, ledger, exit status. May not know: how a verdict
+is come by.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from cancel_contract.ledger.gate import Effect
+from cancel_contract.plugin import failures, options
+from cancel_contract.plugin.begin import (
+    CONTRACT,
+    REDACTOR,
+    WANTED,
+    WRONG,
+    begun,
+    has_workers,
+    told,
+)
+from cancel_contract.plugin.end import Ending, today
+from cancel_contract.plugin.items import FIXTURE, put_in_order
+from cancel_contract.plugin.log_redaction import silence
+from cancel_contract.plugin.report_listener import VERDICT
+from cancel_contract.plugin.signals import terminable
+from cancel_contract.redaction.secrets import Redactor
+from cancel_contract.report import plan
+from cancel_contract.report.terminal import breach_lines, ledger_lines
+from cancel_contract.run.profiles import Profile
+from cancel_contract.run.run import Run
+from cancel_contract.run.scenarios import Situation
+from cancel_contract.run.session import Contract
+from cancel_contract.target.loading import tokens
+
+Note: TypeAlias = Callable[[str, str], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Register the options of a contract run."""
+    group = parser.getgroup("contract", "the cancel contract")
+    group.addoption("--target", metavar="URL", help="the server under test (ONELINK_BASE_URL); default: embedded")
+    group.addoption("--contract-profile", choices=[profile.value for profile in Profile], help="how much is asked")
+    group.addoption("--clause", action="append", metavar="ID", default=[], help="judge this clause only (repeatable)")
+    group.addoption("--case", metavar="KEY", help="play only the situation of a case that was told")
+    # pytest has a --strict of its own.
+    group.addoption("--contract-strict", action="store_true", help="a broken SHOULD closes the gate, too")
+    group.addoption("--plan", action="store_true", help="tell what a run would do, and send nothing")
+    group.addoption("--deviations", metavar="FILE", type=Path, help="known deviations of the target")
+    for kind in ("json", "html", "har"):
+        group.addoption(f"--contract-{kind}", metavar="FILE", type=Path, help=f"write the report as {kind}")
+
+
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """A plan plays nothing that workers could share."""
+    if config.getoption("--plan"):
+        # pytest-xdist asks for this before it is our turn to be configured.
+        config.option.dist = "no"
+
+
+# Last, so that what ends the run takes its turn before pytest writes its reports.
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Where an option asks for the contract, or workers are to have it, read settings and options at once."""
+    config.addinivalue_line("markers", "contract(family): an item that plays a situation against the target")
+    config.pluginmanager.register(Ending())
+    stack = ExitStack()
+    stack.enter_context(terminable())
+    config.add_cleanup(stack.close)
+    config.stash[REDACTOR] = Redactor(tokens())
+    silence(config.stash[REDACTOR])
+    if options.asked(config.getoption) or has_workers(config):
+        begun(config)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Tell what is about to run, where it is known before anything is collected."""
+    return told(config)
+
+
+def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
+    """Tell what is about to run, where what was collected has shown it."""
+    return told(config)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make an item of each situation of the family that a test asks for."""
+    if WANTED.isdisjoint(metafunc.fixturenames):
+        return
+    try:
+        contract = begun(metafunc.config)
+    except pytest.UsageError:
+        # Here it would be an error of one file; it is told when everything is collected.
+        return
+    if FIXTURE in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("contract")
+        families = marker.args if marker else ()
+        chosen = [one for one in contract.choice.situations(contract.fragment) if one.family in families]
+        metafunc.parametrize(FIXTURE, chosen, ids=[one.name.partition("/")[2] for one in chosen])
+
+
+# First, because workers have an order of their own.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put situations into the order in which they are played."""
+    if (wrong := config.stash.get(WRONG, None)) is not None:
+        raise wrong
+    if (contract := config.stash.get(CONTRACT, None)) is not None:
+        put_in_order(items, contract.choice.situations(contract.fragment))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """A run that leaves situations out, by -k or by naming a file, judges in part; a whole one fits its budgets."""
+    contract = session.config.stash.get(CONTRACT, None)
+    collected = sum(bool(item.get_closest_marker("contract")) for item in session.items)
+    if contract is not None and collected:
+        contract.collected = not session.config.option.collectonly
+        problems = contract.excesses(collected)
+        # The controller of workers asks for all of them.
+        if problems and contract.collected and not hasattr(session.config, "workerinput"):
+            raise pytest.UsageError("\n".join(problems))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Under --plan tell what would be done, instead of doing it."""
+    contract = session.config.stash.get(CONTRACT, None)
+    if contract is None or not contract.choice.plan:
+        return None
+    reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
+    for line in plan.lines(contract.choice, contract.fragment, partial=contract.partial):
+        reporter.write_line(line)
+    return True
+
+
+@pytest.fixture(scope="session")
+def contract(request: pytest.FixtureRequest) -> Contract:
+    """The contract run of this session."""
+    return begun(request.config)
+
+
+@pytest.fixture
+def note(request: pytest.FixtureRequest) -> Note:
+    """Notes requests sent, clauses put to the test or broken among an item's properties, where JUnit shows them."""
+    # The fixture record_property warns under the JUnit family that pytest has by default.
+    return lambda kind, name: request.node.user_properties.append((kind, name))
+
+
+def play(contract: Contract, situation: Situation, note: Note) -> None:
+    """Play a situation; fails with a paragraph for each clause that it broke."""
+    before = contract.run.budget.requests if contract.run else 0
+    run = contract.begun()
+    harness = len(run.ledger.harness)
+    if unset := run.unset(situation):
+        pytest.skip(unset)
+    _skip_if_lost(run)
+    broken = run.play(situation)
+    note("requests", str(run.budget.requests - before))
+    for name in sorted(run.judged):
+        note("clause", name)
+    for name in broken:
+        note("broken", name)
+    problems = run.ledger.harness[harness:]
+    closing = any(contract.closes(name, today()) for name in broken)
+    if problems or closing:
+        note(VERDICT, Effect.CLOSES.value if closing else Effect.FAILED.value)
+        pytest.fail("\n".join([*_paragraphs(contract, run, broken), *problems]), pytrace=False)
+    if situation.name in run.ledger.excuses:
+        pytest.skip(run.ledger.excuses[situation.name])
+    _skip_if_lost(run)
+
+
+def _skip_if_lost(run: Run) -> None:
+    if run.lost:
+        pytest.skip(run.ledger.inconclusive[-1])
+
+
+def _paragraphs(contract: Contract, run: Run, broken: tuple[str, ...]) -> list[str]:
+    rows = [run.ledger.rows[name] for name in broken]
+    again = contract.choice.again
+    return [line for row in rows if row.breach for line in breach_lines(row, row.breach, again(row.breach.key))]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Take secrets out of whatever a report holds, by value."""
+    if item.get_closest_marker("contract"):
+        vars(item)["repr_failure"] = failures.told
+    report = yield
+    if item.get_closest_marker("contract"):
+        report.user_properties.append(("contract", item.name))
+    contract = item.config.stash.get(CONTRACT, None)
+    failures.clean(report, contract.choice.target.redactor if contract else item.config.stash[REDACTOR])
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the ledger."""
+    contract = config.stash.get(CONTRACT, None)
+    if contract is not None and (lines := [*ledger_lines(contract)]):
+        terminalreporter.section("contract")
+        redactor = contract.choice.target.redactor
+        for line in lines:
+            terminalreporter.write_line(redactor.clean_text(line))

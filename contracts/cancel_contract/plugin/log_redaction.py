@@ -1,0 +1,39 @@
+"""Keeps secrets out of log records.
+
+Lives here: the maker of records, which every logger uses. May not know: handlers.
+"""
+
+import logging
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from cancel_contract.redaction.secrets import Redactor
+
+
+class _Redacting:
+    """Makes records as they were made before, and takes secrets out of those that hold one."""
+
+    def __init__(self, made: Callable[..., logging.LogRecord], redactor: Redactor) -> None:
+        self.made = made
+        self._redactor = redactor
+
+    def __call__(self, *args: Any, **named: Any) -> logging.LogRecord:  # noqa: ANN401  whatever a record is made of
+        record = self.made(*args, **named)
+        try:
+            text = record.getMessage()
+        except (TypeError, ValueError):
+            # A handler tells whose arguments do not fit, and shows them: nothing may be left to show.
+            text, record.args = str(record.msg), ()
+        if (clean := self._redactor.clean_text(text)) != text:
+            record.msg, record.args = clean, ()
+        if record.exc_info and record.exc_info[0]:
+            record.exc_text = self._redactor.clean_text("".join(traceback.format_exception(*record.exc_info))).rstrip()
+        return record
+
+
+def silence(redactor: Redactor) -> None:
+    """Have every log record cleaned before any handler sees it."""
+    factory = logging.getLogRecordFactory()
+    made = factory.made if isinstance(factory, _Redacting) else factory
+    logging.setLogRecordFactory(_Redacting(made, redactor))

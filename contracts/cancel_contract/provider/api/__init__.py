@@ -1,0 +1,1 @@
+"""The API as the real server answers it: routes, access, operations, rendering."""

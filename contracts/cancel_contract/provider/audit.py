@@ -1,0 +1,43 @@
+"""What the provider can swear to about a run: how many requests came, and what was done to strangers' appointments.
+
+Counts; judges nothing.
+"""
+
+from dataclasses import dataclass, field
+
+from cancel_contract.provider.api.requests import Request
+from cancel_contract.provider.api.routes import named_appointment
+from cancel_contract.provider.store.records import Appointment
+from cancel_contract.provider.store.store import Store
+
+
+@dataclass(slots=True)
+class Audit:
+    """The count of a run; a stranger's appointment is one that was there before the run and was not handed over."""
+
+    store: Store
+    strangers: dict[int, Appointment]
+    requests: int = 0
+    named: int = 0
+    named_requests: list[str] = field(default_factory=list)
+
+    def count(self, request: Request) -> None:
+        """Count a request; any method but GET that names a stranger's appointment is told apart."""
+        self.requests += 1
+        if request.method != "GET" and named_appointment(request.path) in self.strangers:
+            self.named += 1
+            self.named_requests.append(f"{request.method} {request.path}")
+
+    @property
+    def touched(self) -> tuple[int, ...]:
+        """The ids of strangers' appointments that are not what they were."""
+        rows = self.store.appointments
+        return tuple(number for number, row in self.strangers.items() if rows.get(number) != row)
+
+    def standing(self, prefix: str = "") -> tuple[int, ...]:
+        """Give the ids of appointments not cancelled whose external reference begins with a prefix."""
+        return tuple(
+            row.id
+            for row in self.store.appointments.values()
+            if row.external_ref is not None and row.external_ref.startswith(prefix) and not row.cancelled
+        )

@@ -1,0 +1,139 @@
+"""A running provider in the hands of a consumer's tests. Lives here: what such a test may do to it. May not know:
+pytest.
+"""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from cancel_contract.exchange.case import appointment_path, appointments_path
+from cancel_contract.provider.app import Provider
+from cancel_contract.provider.names import UnknownNameError
+from cancel_contract.provider.server.control import Conduct
+from cancel_contract.provider.server.server import running
+from cancel_contract.provider.store.seed import SEED, SLOT_MINUTES, Seed
+
+_DAYS_AHEAD: Final = 60
+"""Where new appointments begin: past the seeded ones."""
+_OPENS: Final = time(8)
+_PER_DAY: Final = 24
+_MOST_TRIES: Final = 50
+
+
+class NotMadeError(Exception):
+    """The provider did not make an appointment."""
+
+
+@dataclass(slots=True)
+class Handle:
+    """A running provider: where it is, whom it knows, and how it behaves."""
+
+    base_url: str
+    provider: Provider = field(repr=False)
+    _client: httpx.Client = field(repr=False)
+    conduct: Conduct = field(default_factory=Conduct)
+    _places: Iterator[int] = field(default_factory=itertools.count, repr=False)
+
+    @property
+    def seed(self) -> Seed:
+        """The ids and tokens that every provider knows; the most used ones have names of their own here."""
+        return SEED
+
+    @property
+    def token(self) -> str:
+        """The token of a member who may cancel."""
+        return SEED.member_token
+
+    @property
+    def account_id(self) -> int:
+        """The member's account."""
+        return SEED.account_id
+
+    def fault(self, *names: str) -> None:
+        """Break the contract in these ways from now on, and in no others; `contracts serve --list` names them."""
+        self.behave(faults=names)
+
+    def variant(self, *names: str) -> None:
+        """Keep the contract in these other ways from now on, and in no others."""
+        self.behave(variants=names)
+
+    def latency(self, seconds: float) -> None:
+        """Take so much longer for each answer from now on."""
+        self.behave(latency=seconds)
+
+    def error_rate(self, share: float) -> None:
+        """Answer this share of the requests 503, without effect, from now on."""
+        self.behave(error_rate=share)
+
+    def honest(self) -> None:
+        """Keep the contract again in the provider's own way, without any trouble."""
+        self.behave(**Conduct().model_dump())
+
+    def behave(self, **conduct: Any) -> None:  # noqa: ANN401  fields of Conduct
+        """Behave otherwise in what is named; the rest stays as it is."""
+        wanted = Conduct.model_validate({**self.conduct.model_dump(), **conduct})
+        if problems := [*wanted.problems()]:
+            raise UnknownNameError("\n".join(problems))
+        self.provider.switch(*wanted.behaviours())
+        self.conduct = wanted
+
+    def new_appointment(self, **fields: Any) -> int:  # noqa: ANN401  fields of a create request
+        """Make an appointment in a free slot and give its id; fields are those of the API's create request."""
+        for place in itertools.islice(self._places, _MOST_TRIES):
+            body = {
+                "resource_id": SEED.resource_id,
+                "client_name": "Contract Test",
+                **_slot(place, self.provider.store.now()),
+                **fields,
+            }
+            answer = self._asked("POST", appointments_path(SEED.account_id), body)
+            if answer.status_code in {200, 201}:
+                return int(answer.json()["payload"]["id"])
+            if answer.status_code != 409 or "starts_at" in fields:
+                raise NotMadeError(
+                    f"the provider answered {answer.status_code} {answer.text}: correct the fields {body}"
+                )
+        raise NotMadeError(
+            f"{_MOST_TRIES} slots in a row are taken: name starts_at and ends_at, or another resource_id"
+        )
+
+    def appointment(self, number: int) -> Mapping[str, Any]:
+        """Give an appointment of the account as the API reads it."""
+        answer = self._asked("GET", appointment_path(SEED.account_id, number))
+        if answer.status_code != 200:
+            raise LookupError(
+                f"the provider answered {answer.status_code} for appointment {number}: see `seed` for ids"
+            )
+        payload: Mapping[str, Any] = answer.json()["payload"]
+        return payload
+
+    @property
+    def requests(self) -> int:
+        """How many requests came so far, those of this handle included."""
+        return self.provider.audit.requests
+
+    def _asked(self, method: str, path: str, body: object = None) -> httpx.Response:
+        headers = {"api_access_token": SEED.member_token, "Accept": "application/json"}
+        return self._client.request(method, path, json=body, headers=headers)
+
+
+def _slot(place: int, now: datetime) -> dict[str, str]:
+    zone = ZoneInfo(SEED.time_zone)
+    day = now.astimezone(zone).date() + timedelta(days=_DAYS_AHEAD + place // _PER_DAY)
+    starts = datetime.combine(day, _OPENS, zone) + timedelta(minutes=SLOT_MINUTES * (place % _PER_DAY))
+    ends = starts + timedelta(minutes=SLOT_MINUTES)
+    return {"starts_at": starts.astimezone(UTC).isoformat(), "ends_at": ends.astimezone(UTC).isoformat()}
+
+
+@contextmanager
+def started(provider: Provider | None = None) -> Iterator[Handle]:
+    """A provider that runs while the context lasts."""
+    # No proxy of the environment stands between a test and its own provider.
+    with running(provider or Provider()) as served, httpx.Client(base_url=served.base_url, trust_env=False) as client:
+        yield Handle(served.base_url, served.provider, client)

@@ -1,0 +1,294 @@
+"""Faults of what is around a cancelled appointment: calendar, list, whoever books its slot, and what comes later."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from cancel_contract.provider.api.answers import Answer, success
+from cancel_contract.provider.api.calls import Call, Stage
+from cancel_contract.provider.api.operations import cancelled
+from cancel_contract.provider.api.render import appointment_payload, instant
+from cancel_contract.provider.api.routes import to_i
+from cancel_contract.provider.behaviours import EVERY, Fault, Hooks
+from cancel_contract.provider.faults import rows
+from cancel_contract.provider.faults.making import (
+    Change,
+    columns,
+    each_time,
+    kept,
+    once,
+    succeeded,
+    value,
+)
+from cancel_contract.provider.store.records import Appointment, Payload
+
+
+def _in_calendar(change: Callable[[Call, dict[str, Any]], dict[str, Any]]) -> Hooks:
+    def hook(call: Call, answer: Answer) -> Answer:
+        return succeeded(value(lambda shown: {"payload": change(call, shown["payload"])}))(call, answer)
+
+    return Hooks(frozenset({"calendar"}), answer=hook)
+
+
+def _slots_held(call: Call, shown: dict[str, Any]) -> dict[str, Any]:
+    held = {instant(row.starts_at) for row in call.store.appointments.values() if row.cancelled}
+    return {**shown, "slots": [slot for slot in shown["slots"] if slot["starts_at"] not in held]}
+
+
+def _still_there(_: Call, shown: dict[str, Any]) -> dict[str, Any]:
+    standing = [row | {"status": "scheduled"} for row in shown["appointments"]]
+    return {**shown, "appointments": standing}
+
+
+def _indexed(call: Call, payload: Payload) -> Payload:
+    """Show what was indexed when the appointment was made: the list's search knows of the status alone."""
+    return {**payload, "payment_status": "awaiting_payment"} if call.found.cancelled else payload
+
+
+def _twice(shown: list[Payload]) -> list[Payload]:
+    return [row for row in shown for _ in (1, 2)]
+
+
+def _booking(change: Callable[[Call, Appointment, Appointment], Appointment]) -> Hooks:
+    """Change what is booked in the slot of a cancelled appointment, given that one and the new one."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        answer = await proceed(call)
+        made = call.after
+        if answer.status != 201 or made is None:
+            return answer
+        there = (row for row in rows.made_here(call.store) if row.cancelled and row.starts_at == made.starts_at)
+        old = next((row for row in there if row.resource_id == made.resource_id), None)
+        return success(201, {"payload": appointment_payload(change(call, old, made))}) if old else answer
+
+    return Hooks(frozenset({"create"}), handle=hook)
+
+
+def _upserted(call: Call, old: Appointment, made: Appointment) -> Appointment:
+    call.store.remove(made.id)
+    return call.store.put(replace(made, id=old.id))
+
+
+def _inheriting(call: Call, old: Appointment, made: Appointment) -> Appointment:
+    return call.store.put(replace(made, payments=old.payments))
+
+
+def _reviving(call: Call, old: Appointment, made: Appointment) -> Appointment:
+    call.store.put(replace(old, status="scheduled"))
+    return made
+
+
+def _deleting(call: Call, old: Appointment, made: Appointment) -> Appointment:
+    call.store.remove(old.id)
+    return made
+
+
+def _later(change: Change) -> Hooks:
+    """Change what was cancelled some requests ago, given what it was before and what it is now."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        due: dict[int, tuple[int, Appointment]] = call.memory.setdefault("due", {})
+        for number, (when, found) in list(due.items()):
+            row = call.store.appointments.get(number)
+            if call.number - when > rows.LASTS and row is not None:
+                call.store.put(change(found, row))
+                del due[number]
+        answer = await proceed(call)
+        if call.route.operation == "cancel" and call.after is not None and not call.found.cancelled:
+            due[call.after.id] = call.number, call.found
+        return answer
+
+    return Hooks(EVERY, handle=hook)
+
+
+def _of_one_contact(done: Appointment, row: Appointment) -> bool:
+    return done.contact_id is not None and row.contact_id == done.contact_id and not row.cancelled
+
+
+def _of_no_contact(done: Appointment, row: Appointment) -> bool:
+    return done.contact_id is None and row.contact_id is None and not row.cancelled
+
+
+def _of_one_identifier(done: Appointment, row: Appointment) -> bool:
+    return done.client_identifier is not None and row.client_identifier == done.client_identifier
+
+
+def _of_one_service(done: Appointment, row: Appointment) -> bool:
+    return done.service_id is not None and row.service_id == done.service_id and not row.cancelled
+
+
+def _born_alike(done: Appointment, row: Appointment) -> bool:
+    born = done.client_birth_date
+    return born is not None and row.client_birth_date == born and row.client_name == done.client_name
+
+
+async def _of_the_list(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    done = await proceed(call)
+    others = {to_i(text) for text in call.route.appointment.split(",")} - {done.id}
+    for row in rows.made_here(call.store):
+        if row.id in others:
+            call.store.put(cancelled(row, call.store.now()))
+    return done
+
+
+KIN: Final = (
+    Fault(
+        "all-without-contact-cancelled",
+        "effect/any-order",
+        "The appointments of the contact are looked for, and without one those of nobody are found: all the others.",
+        Hooks(transition=rows.to_neighbours(_of_no_contact, cancelled)),
+    ),
+    Fault(
+        "next-by-id-cancelled",
+        "effect/neighbour-untouched",
+        "The second visit of a pair is taken for the next row.",
+        Hooks(transition=rows.to_neighbours(lambda done, row: row.id == done.id + 1, cancelled)),
+    ),
+    Fault(
+        "clients-others-cancelled",
+        "effect/neighbour-untouched",
+        "A client's cancel is taken for a farewell, and all that the contact has booked goes with it.",
+        Hooks(transition=rows.to_neighbours(_of_one_contact, cancelled)),
+    ),
+    Fault(
+        "note-on-the-person",
+        "effect/neighbour-untouched",
+        "The note on a cancel is written to every appointment of whoever has the client's identifier.",
+        Hooks(
+            transition=rows.to_neighbours(
+                _of_one_identifier, lambda row, _: replace(row, client_comment="Cancels often")
+            ),
+        ),
+    ),
+    Fault(
+        "list-of-ids-cancelled",
+        "effect/neighbour-untouched",
+        "Several can be marked in the calendar and cancelled at once: the id of the path is a list from now on.",
+        Hooks(transition=_of_the_list),
+    ),
+    Fault(
+        "same-person-cancelled",
+        "effect/neighbour-untouched",
+        "Who has the same name and birth date is taken for the same client, and loses the other visits.",
+        Hooks(transition=rows.to_neighbours(_born_alike, cancelled)),
+    ),
+    Fault(
+        "service-repriced",
+        "effect/neighbour-untouched",
+        "What is free again is offered for less, and all that is booked of the service with it.",
+        Hooks(transition=rows.to_neighbours(_of_one_service, lambda row, _: replace(row, service_amount=1))),
+    ),
+)
+"""Appointments that have something in common with the cancelled one."""
+
+PLACES: Final = (
+    Fault(
+        "calendar-holds-slot",
+        "effect/calendar",
+        "Free slots come from a cache that only bookings clear: the slot can be booked, and nobody is offered it.",
+        _in_calendar(_slots_held),
+    ),
+    Fault(
+        "calendar-shows-scheduled",
+        "effect/calendar",
+        "The calendar's view of the day is drawn from a copy that hears of new appointments alone.",
+        _in_calendar(_still_there),
+    ),
+    Fault(
+        "list-awaits-payment",
+        "effect/listed-alike",
+        "The list comes from a search index with an older copy, and the cashier asks for money.",
+        Hooks(operations=frozenset({"list"}), render=_indexed),
+    ),
+    Fault(
+        "listed-twice",
+        "effect/listed",
+        "The list is joined with payments, and nobody asks for distinct rows.",
+        Hooks(operations=frozenset({"list"}), answer=rows.in_list(_twice)),
+    ),
+    Fault(
+        "slot-upserted",
+        "effect/new-booking",
+        "A unique index on slots turns the next booking into an update of the cancelled row.",
+        _booking(_upserted),
+    ),
+    Fault(
+        "payments-passed-on",
+        "effect/new-booking",
+        "Money is joined by slot, and the next patient has paid what the last one did.",
+        _booking(_inheriting),
+    ),
+)
+"""Where a cancelled appointment was: the day, the list, the slot."""
+
+LATER: Final = (
+    Fault(
+        "revived-by-booking",
+        "effect/settled",
+        "A new booking looks for the slot's row, saves it with its first status, and then makes its own.",
+        _booking(_reviving),
+    ),
+    Fault(
+        "deleted-by-booking",
+        "effect/lasting",
+        "A new booking clears its slot of what was cancelled, payments included.",
+        _booking(_deleting),
+    ),
+    Fault(
+        "expense-comes-back",
+        "effect/settled",
+        "A nightly job makes the expenses that paid appointments lack, and looks at amounts alone.",
+        _later(lambda found, row: replace(row, expense=found.expense)),
+    ),
+    Fault(
+        "money-goes-later",
+        "effect/settled",
+        "A job in the background empties what was received of whatever is cancelled.",
+        _later(lambda _, row: replace(row, prepaid_amount=0, settlement_amount=0, payments=())),
+    ),
+    Fault(
+        "client-forgotten-later",
+        "effect/settled",
+        "A job for the protection of data takes the client out of whatever is cancelled.",
+        _later(lambda _, row: replace(row, client_name="Deleted", client_phone=None)),
+    ),
+)
+"""What is done to it afterwards."""
+
+TIMES: Final = (
+    Fault(
+        "change-without-time",
+        "effect/touched",
+        "The row is written past the model, and nobody who follows changes by their time hears of the cancel.",
+        Hooks(transition=each_time(kept("updated_at"))),
+    ),
+    Fault(
+        "changed-in-local-time",
+        "effect/clock",
+        "One line of the cancel asks the server for its local time, and all others for that in UTC.",
+        Hooks(
+            transition=once(lambda _, done: replace(done, updated_at=done.updated_at + timedelta(hours=5))),
+        ),
+    ),
+    Fault(
+        "payments-redated",
+        "effect/undocumented-kept",
+        "Rows of money are saved with today's day, and the cashier's evening no longer adds up.",
+        Hooks(
+            transition=once(
+                rows.with_payments(lambda row: replace(row, created_at=row.created_at + timedelta(days=1))),
+            )
+        ),
+    ),
+    Fault(
+        "method-forgotten",
+        "effect/undocumented-kept",
+        "How it was paid is cleared together with the form's other fields.",
+        Hooks(transition=once(columns(prepaid_payment_method=None, settlement_payment_method=None))),
+    ),
+)
+"""When it was changed and paid."""
+
+FAULTS: Final[tuple[Fault, ...]] = KIN + PLACES + LATER + TIMES
+"""Every fault of what is around a cancelled appointment."""

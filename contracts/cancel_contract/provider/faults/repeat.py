@@ -1,0 +1,261 @@
+"""Faults of repeated and of parallel cancels."""
+
+from collections.abc import Awaitable
+from dataclasses import replace
+from typing import Final
+
+from cancel_contract.provider.api.answers import (
+    Answer,
+    Refused,
+    invalid,
+    refusal,
+)
+from cancel_contract.provider.api.calls import Call, Stage
+from cancel_contract.provider.behaviours import Around, Fault, Hooks
+from cancel_contract.provider.faults import rows
+from cancel_contract.provider.faults.making import (
+    broken,
+    columns,
+    drop,
+    each_time,
+    error,
+    from_time,
+    put,
+    repeated,
+    succeeded,
+)
+from cancel_contract.provider.store.records import Appointment, Payload
+
+EIGHTH: Final = 8
+"""The cancel of one appointment after which a short history is full."""
+
+
+def _repeat_refused(refused: Refused) -> Around[None]:
+    def hook(call: Call, proceed: Stage[None]) -> None:
+        proceed(call)
+        if call.found.cancelled:
+            raise refused
+
+    return hook
+
+
+async def _toggled(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    done = await proceed(call)
+    return call.store.put(replace(done, status="scheduled")) if call.times % 2 == 0 else done
+
+
+async def _entering(call: Call, proceed: Stage[Awaitable[Appointment]]) -> tuple[int, Appointment]:
+    """Do the cancel slowly; tell how many cancels of the appointment were under way before."""
+    under_way: dict[int, int] = call.memory.setdefault("under way", {})
+    before = under_way.get(call.found.id, 0)
+    under_way[call.found.id] = before + 1
+    try:
+        await rows.pause()
+        return before, await proceed(call)
+    finally:
+        under_way[call.found.id] -= 1
+
+
+async def _second_locked_out(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    before, done = await _entering(call, proceed)
+    if before:
+        raise Refused(broken()(Answer(500)))
+    return done
+
+
+async def _second_in_conflict(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    before, done = await _entering(call, proceed)
+    if before:
+        raise rows.conflict("The appointment was changed by another request")
+    return done
+
+
+async def _stale_for_second(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    before, done = await _entering(call, proceed)
+    return replace(done, payment_status=call.found.payment_status) if before else done
+
+
+async def _refund_each(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    before, done = await _entering(call, proceed)
+    return call.store.put(rows.refunded(done, done)) if before else done
+
+
+async def _prepaid_less_each(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    before, done = await _entering(call, proceed)
+    return call.store.put(replace(done, settlement_amount=done.settlement_amount + 1)) if before else done
+
+
+async def _lost_update(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    before, done = await _entering(call, proceed)
+    if before:
+        call.store.put(call.found)
+    return done
+
+
+async def _shared_variable(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    call.memory["current"] = await proceed(call)
+    await rows.pause()
+    current: Appointment = call.memory["current"]
+    return current
+
+
+def _bare(_: Call, payload: Payload) -> Payload:
+    return {**payload, "payments": [], "prepaid_amount": 0}
+
+
+SECOND: Final = (
+    Fault(
+        "repeat-conflict",
+        "repeat/answer",
+        "A guard refuses what is cancelled, though the policy says otherwise.",
+        Hooks(writable=_repeat_refused(refusal(409, "Appointment is already cancelled", "ALREADY_CANCELLED"))),
+    ),
+    Fault(
+        "repeat-invalid",
+        "repeat/answer",
+        "A validation of the status is added to the model.",
+        Hooks(writable=_repeat_refused(invalid("Status is already cancelled"))),
+    ),
+    Fault(
+        "repeat-not-found",
+        "repeat/answer",
+        "The look-up takes active appointments only.",
+        Hooks(writable=_repeat_refused(refusal(404, "Resource could not be found"))),
+    ),
+    Fault(
+        "repeat-error",
+        "repeat/answer",
+        "The expense that is gone is removed again.",
+        Hooks(answer=succeeded(broken()), when=repeated),
+    ),
+    Fault(
+        "repeat-short",
+        "repeat/same-payload",
+        "The early return renders a shorter view.",
+        Hooks(render=drop("payments", "expense"), when=repeated),
+    ),
+    Fault(
+        "repeat-unpaid",
+        "repeat/same-payload",
+        "The early return forgets to load the payments.",
+        Hooks(render=_bare, when=repeated),
+    ),
+    Fault(
+        "repeat-renamed",
+        "repeat/same-payload",
+        "The early return answers from a cache that keeps no names.",
+        Hooks(render=put("client_name", "-"), when=repeated),
+    ),
+    Fault(
+        "repeat-refunds",
+        "repeat/no-side-effect",
+        "Each cancel pays back, and the second pays back again.",
+        Hooks(transition=each_time(rows.refunded), when=repeated),
+    ),
+    Fault(
+        "repeat-toggles",
+        "repeat/no-side-effect",
+        "The action toggles, as its button does.",
+        Hooks(transition=_toggled),
+    ),
+    Fault(
+        "repeat-takes-money",
+        "repeat/no-side-effect",
+        "Each cancel subtracts what was prepaid.",
+        Hooks(transition=each_time(columns(prepaid_amount=0)), when=repeated),
+    ),
+    Fault(
+        "repeat-touches",
+        "repeat/no-touch",
+        "The early return saves the record all the same, on a server whose clock runs ahead.",
+        Hooks(transition=each_time(rows.touched), when=repeated),
+    ),
+    Fault(
+        "third-refused",
+        "repeat/many",
+        "A lock against double clicks counts attempts.",
+        Hooks(
+            answer=succeeded(error(422, {"error": "Too many attempts", "code": "VALIDATION_ERROR"})), when=from_time(3)
+        ),
+    ),
+    Fault(
+        "fourth-fails",
+        "repeat/many",
+        "The list of events overflows its column.",
+        Hooks(answer=succeeded(broken()), when=from_time(4)),
+    ),
+    Fault(
+        "eighth-stale",
+        "repeat/all-alike",
+        "From the eighth cancel on, a guard against scripts answers from what it once kept.",
+        Hooks(render=put("payment_status", "paid"), when=from_time(8)),
+    ),
+    Fault(
+        "eighth-revives",
+        "repeat/all-alike",
+        "A history of eight entries is full, and the oldest one is restored.",
+        Hooks(transition=each_time(columns(status="confirmed")), when=lambda call: call.times == EIGHTH),
+    ),
+    Fault(
+        "paid-expense-removed-again",
+        "repeat/all-alike",
+        "The first cancel asks whether the expense is paid, and the early return clears whatever is left of it.",
+        Hooks(transition=each_time(columns(expense=None)), when=repeated),
+    ),
+    Fault(
+        "fifth-revives",
+        "repeat/many",
+        "A counter of versions wraps around to the first one.",
+        Hooks(transition=each_time(columns(status="scheduled")), when=from_time(5)),
+    ),
+)
+"""The second, the third, the fifth cancel."""
+
+PARALLEL: Final = (
+    Fault(
+        "parallel-error",
+        "repeat/parallel-answers",
+        "A lock that waits too long ends the request (observed).",
+        Hooks(transition=_second_locked_out),
+    ),
+    Fault(
+        "parallel-conflict",
+        "repeat/parallel-answers",
+        "Optimistic locking is switched on, and nobody tries again.",
+        Hooks(transition=_second_in_conflict),
+    ),
+    Fault(
+        "parallel-stale",
+        "repeat/parallel-agree",
+        "The one that waited for the lock renders what it read before.",
+        Hooks(transition=_stale_for_second),
+    ),
+    Fault(
+        "parallel-refunds",
+        "repeat/parallel-one-effect",
+        "Whether it is cancelled is looked at before the lock: the refund is paid twice.",
+        Hooks(transition=_refund_each),
+    ),
+    Fault(
+        "parallel-counts",
+        "repeat/parallel-one-effect",
+        "A sum is read, changed and written without a lock.",
+        Hooks(transition=_prepaid_less_each),
+    ),
+    Fault(
+        "parallel-lost",
+        "repeat/parallel-final-state",
+        "The last writer saves the whole row as it had read it.",
+        Hooks(transition=_lost_update),
+    ),
+    Fault(
+        "parallel-mixed",
+        "repeat/parallel-own-answer",
+        "The current appointment is kept in a variable that all threads share.",
+        Hooks(transition=_shared_variable),
+    ),
+)
+"""Cancels at the same moment."""
+
+FAULTS: Final[tuple[Fault, ...]] = SECOND + PARALLEL
+"""Every fault of repeated cancels."""

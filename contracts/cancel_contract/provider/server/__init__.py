@@ -1,0 +1,1 @@
+"""The provider on a socket: uvicorn behind one seam, control over HTTP."""

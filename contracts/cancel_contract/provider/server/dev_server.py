@@ -1,0 +1,42 @@
+"""What people reach on a provider's port: the API, its documentation, and the control path. Lives here: which of them a
+path leads to. May not know: what each of them answers.
+"""
+
+from typing import Any, Final
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import HTMLResponse
+
+from cancel_contract.provider import docs
+from cancel_contract.provider.app import Provider
+from cancel_contract.provider.server import control
+from cancel_contract.provider.server.wire import Receive, Scope, Send
+
+DOCS: Final = "/docs"
+"""The path of the documentation."""
+
+_ALONE: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+
+
+class Served:
+    """A provider with its documentation and its control path; `app` is the ASGI app of all three."""
+
+    def __init__(self, provider: Provider, conduct: control.Conduct | None = None) -> None:
+        self._provider = provider
+        self._control = control.Control(provider, conduct)
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        path = scope["path"].rstrip("/")
+        if path == control.PREFIX:
+            request = HttpRequest(scope, receive)
+            await _sent(await self._control.answer(request), scope, receive, send)
+        elif path == DOCS and scope["method"] in {"GET", "HEAD"}:
+            here = f"{scope['scheme']}://{HttpRequest(scope).url.netloc}"
+            await _sent(HTMLResponse(docs.page(here), headers=_ALONE), scope, receive, send)
+        else:
+            await self._provider.app(scope, receive, send)
+
+
+async def _sent(response: Any, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ANN401  an ASGI app
+    await response(scope, receive, send)

@@ -1,0 +1,1 @@
+"""What the provider holds: records, store, seed."""

@@ -1,0 +1,1 @@
+"""Honest variants: different ways of being right, which break no clause."""

@@ -1,0 +1,77 @@
+"""What an honest provider may ask of whoever books: other rules for a create, which a cancel has nothing to do with."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from cancel_contract.provider.api.answers import (
+    Answer,
+    framework_error,
+    invalid,
+    refusal,
+)
+from cancel_contract.provider.api.calls import Call, Stage
+from cancel_contract.provider.behaviours import Around, Condition, Hooks
+from cancel_contract.provider.store.records import Payload
+
+HORIZON: Final = timedelta(days=40)
+"""How far ahead can be booked where that is limited."""
+
+_ATTACK: Final = re.compile(r"<\w|\w'\w|%\s*\{")
+"""What rules against scripts, SQL and templates in a text look for."""
+_CREATE: Final = frozenset({"create"})
+
+
+def without_prepayment(body: Payload) -> bool:
+    """Whether nothing is paid in advance."""
+    return not body.get("prepaid_amount")
+
+
+def with_contact(body: Payload) -> bool:
+    """Whether a contact is named."""
+    return bool(body.get("contact_id"))
+
+
+def scheduled(body: Payload) -> bool:
+    """Whether it begins as all do that were not talked over yet."""
+    return body.get("status") in {None, "scheduled"}
+
+
+def only(rule: Callable[[Payload], bool], field: str) -> Hooks:
+    """Answer 422 to a create that does not keep a rule."""
+    return Hooks(
+        _CREATE,
+        handle=_kept(
+            lambda call: rule(call.body), lambda: invalid(f"{field} is not allowed", details={"field": field})
+        ),
+    )
+
+
+def near() -> Hooks:
+    """Answer 409 to a create that lies too far ahead, though the calendar shows its slot as free."""
+    return Hooks(_CREATE, handle=_kept(_is_near, lambda: refusal(409, "Too far ahead", "OUTSIDE_WORKING_HOURS")))
+
+
+def walled() -> Hooks:
+    """Answer 403 with a page to a create with a text that looks like an attack: a firewall stands before the target."""
+    return Hooks(_CREATE, handle=_kept(_is_plain, lambda: framework_error(403, "Forbidden", accepts_json=False)))
+
+
+def _is_plain(call: Call) -> bool:
+    return not _ATTACK.search(json.dumps(call.body, ensure_ascii=False))
+
+
+def _is_near(call: Call) -> bool:
+    return datetime.fromisoformat(call.body["starts_at"]) < call.store.now() + HORIZON
+
+
+def _kept(rule: Condition, refused: Callable[[], Any]) -> Around[Awaitable[Answer]]:
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        if rule(call):
+            return await proceed(call)
+        answer: Answer = refused().answer
+        return answer
+
+    return hook

@@ -1,0 +1,206 @@
+"""Honest variants: different ways of being right, which break no clause."""
+
+from typing import Final
+
+from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
+from cancel_contract.provider.names import named
+from cancel_contract.provider.variants import booking_rules as booking
+from cancel_contract.provider.variants import gateways
+from cancel_contract.provider.variants import proxies as road
+from cancel_contract.provider.variants import renderings as otherwise
+from cancel_contract.provider.variants.rules import OTHER_RULES
+from cancel_contract.provider.variants.stacks import ERRORS, FRAMEWORKS
+
+LARGE_FIRST_ID: Final = 2**63 - 100_000
+"""Where ids begin that only just fit into 64 bits (observed: the column is a bigint)."""
+
+SPELLINGS: Final = (
+    Variant(
+        "offset-instants",
+        "Instants come with the account's offset instead of Z; ISO 8601 names the same moments.",
+        Hooks(EVERY, render=otherwise.offset),
+    ),
+    Variant(
+        "fractional-seconds",
+        "Instants come with milliseconds, as a later framework sends them.",
+        Hooks(EVERY, render=otherwise.fractional),
+    ),
+    Variant(
+        "extra-fields",
+        "A later generation adds fields everywhere.",
+        Hooks(EVERY, render=otherwise.extended),
+    ),
+    Variant(
+        "documented-fields-only",
+        "Nothing but the documented fields comes.",
+        Hooks(EVERY, render=otherwise.documented_only),
+    ),
+    Variant(
+        "nullables-null",
+        "Everything personal that may be null is null for this caller.",
+        Hooks(EVERY, render=otherwise.nulled),
+    ),
+    Variant("large-ids", "Ids need nearly all of their 64 bits.", first_id=LARGE_FIRST_ID),
+    Variant("key-order", "Keys come in another order.", Hooks(EVERY, answer=otherwise.reordered)),
+    Variant("pretty-printed", "JSON is indented.", Hooks(EVERY, answer=otherwise.indented)),
+    Variant("payments-any-order", "Payments come in no particular order.", Hooks(EVERY, render=road.turned)),
+    Variant(
+        "signed-links",
+        "A field that nobody has documented differs from answer to answer.",
+        Hooks(EVERY, render=road.signed),
+    ),
+    Variant("unicode-escaped", "JSON is pure ASCII.", Hooks(EVERY, answer=otherwise.escaped)),
+)
+"""Other spellings of the same content."""
+
+TRANSPORT: Final = (
+    Variant("gzip", "A proxy compresses for whoever accepts it.", Hooks(EVERY, answer=otherwise.compressed)),
+    Variant("chunked", "Answers are chunked, as observed.", Hooks(EVERY, answer=otherwise.chunked)),
+    Variant("in-pieces", "Answers arrive in several pieces.", Hooks(EVERY, answer=otherwise.in_pieces)),
+    Variant(
+        "content-type-spelled",
+        "The content type comes in other letters and with parameters (RFC 9110, 8.3.1).",
+        Hooks(EVERY, answer=road.parametrised),
+    ),
+    Variant("early-hints", "An interim answer comes first (RFC 8297).", Hooks(EVERY, answer=road.hinted)),
+    Variant("closing", "Each answer closes its connection.", Hooks(EVERY, answer=otherwise.closing)),
+    Variant("extra-headers", "A proxy adds headers and a cookie of its own.", Hooks(EVERY, answer=otherwise.adorned)),
+    Variant("slow", "Each answer takes 50 ms more.", latency=0.05),
+    Variant("jitter", "Answers take up to 60 ms more, each another time.", Hooks(EVERY, answer=otherwise.jittered)),
+)
+"""Other ways of the same message."""
+
+THROTTLES: Final = (
+    Variant(
+        "throttled-seconds",
+        "Each 25th request is answered 429 with Retry-After in seconds.",
+        Hooks(EVERY, handle=otherwise.throttled(otherwise.after_seconds)),
+    ),
+    Variant(
+        "throttled-date",
+        "Each 25th request is answered 429 with Retry-After as a date.",
+        Hooks(EVERY, handle=otherwise.throttled(otherwise.after_date)),
+    ),
+    Variant(
+        "throttled-bare",
+        "Each 25th request is answered 429 in plain text without Retry-After.",
+        Hooks(EVERY, handle=otherwise.throttled(otherwise.after_nothing)),
+    ),
+    Variant(
+        "throttled-rate",
+        "More than 40 requests within a second are answered 429.",
+        Hooks(EVERY, handle=otherwise.rated(otherwise.after_seconds)),
+    ),
+)
+"""Throttling: a request answered 429 has no effect."""
+
+RULES: Final = (
+    Variant(
+        "errors-with-code",
+        "A 404 of the app bears a code, as the vendor's schema documents.",
+        Hooks(EVERY, answer=otherwise.coded),
+    ),
+    Variant(
+        "method-not-allowed",
+        "Other methods are answered 405 with Allow (RFC 9110, 15.5.6).",
+        Hooks(EVERY, answer=otherwise.not_allowed),
+    ),
+    Variant(
+        "framework-pages",
+        "Errors below the app are pages, whatever is accepted.",
+        Hooks(EVERY, answer=otherwise.paged),
+    ),
+    Variant(
+        "challenge",
+        "A 401 bears WWW-Authenticate (RFC 9110, 11.6.1).",
+        Hooks(EVERY, answer=otherwise.challenging),
+    ),
+    Variant(
+        "not-acceptable",
+        "Who accepts no JSON is answered 406 (RFC 9110, 15.5.7).",
+        Hooks(EVERY, handle=otherwise.acceptable_only),
+    ),
+    Variant(
+        "strict-ids",
+        "Ids that are not purely digits are answered 404.",
+        Hooks(EVERY, identify=otherwise.strict_id, enter=otherwise.strict_account),
+    ),
+    Variant(
+        "number-routes",
+        "The framework answers with a page for an id that is no number.",
+        Hooks(EVERY, identify=otherwise.strict_id, answer=road.routed),
+    ),
+    Variant(
+        "permission-404",
+        "A missing permission is answered as if there were nothing.",
+        Hooks(EVERY, permit=otherwise.hiding),
+    ),
+    Variant(
+        "readonly-conflict",
+        "An imported appointment is refused with 409, as a later generation does.",
+        Hooks(writable=otherwise.conflicting),
+    ),
+    Variant("repeat-rejected", "A repeated cancel is answered 409 (policy).", repeat_policy="rejected"),
+    Variant(
+        "calendar-off",
+        "The calendar does not exist.",
+        Hooks(frozenset({"calendar"}), handle=otherwise.absent),
+    ),
+    Variant(
+        "creation-refused",
+        "The token may not make appointments.",
+        Hooks(frozenset({"create"}), handle=otherwise.forbidden),
+    ),
+    Variant(
+        "amount-required",
+        "A create without service and amount is answered 422, as observed.",
+        Hooks(frozenset({"create"}), handle=otherwise.priced_only),
+    ),
+)
+"""Other legal answers."""
+
+BOOKING: Final = (
+    Variant(
+        "prepayment-refused", "Nothing is paid in advance.", booking.only(booking.without_prepayment, "prepaid_amount")
+    ),
+    Variant("contact-required", "A create has to name a contact.", booking.only(booking.with_contact, "contact_id")),
+    Variant("scheduled-only", "Every appointment begins as scheduled.", booking.only(booking.scheduled, "status")),
+    Variant("near-only", "Only the next 40 days can be booked.", booking.near()),
+    Variant("firewall", "A firewall stands before the target and blocks texts like attacks.", booking.walled()),
+)
+"""Other rules for making appointments."""
+
+GATEWAYS: Final = (
+    Variant(
+        "gateway-limit",
+        "Each 25th request is answered 503 by a limiter, which is nginx' default.",
+        Hooks(EVERY, handle=gateways.LIMITED),
+    ),
+    Variant(
+        "gateway-rate",
+        "More than 40 requests within a second are answered 503 by a limiter.",
+        Hooks(EVERY, handle=otherwise.rated(lambda _: gateways.unavailable())),
+    ),
+    Variant(
+        "gateway-restarted-worker",
+        "A worker is restarted now and then: each 140th request is answered 502.",
+        Hooks(EVERY, handle=gateways.RESTARTED),
+    ),
+    Variant("gateway-timeout", "One request is answered 504.", Hooks(EVERY, handle=gateways.TIMED_OUT)),
+    Variant(
+        "gateway-restart",
+        "A short restart: some requests in a row are answered 503 with Retry-After.",
+        Hooks(EVERY, handle=gateways.SHUT),
+    ),
+)
+"""Answers of what stands before the provider, in its place (RFC 9110, 15.6.3 to 15.6.5)."""
+
+VARIANTS: Final[tuple[Variant, ...]] = (
+    *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES, *GATEWAYS
+)  # fmt: skip
+"""Every variant."""
+
+
+def variant(name: str) -> Variant:
+    """Give the variant of a name."""
+    return named("variant", name, VARIANTS)

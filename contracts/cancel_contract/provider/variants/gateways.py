@@ -1,0 +1,59 @@
+"""What a gateway or limiter before an honest provider answers in its place; such a request has no effect."""
+
+from collections.abc import Awaitable, Callable, Container
+from typing import Final
+
+from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.calls import Call, Stage
+from cancel_contract.provider.behaviours import Around
+from cancel_contract.provider.store.seed import SEED
+from cancel_contract.provider.variants.renderings import EACH
+
+_REASONS: Final = {502: "Bad Gateway", 503: "Service Temporarily Unavailable", 504: "Gateway Time-out"}
+_PAGE: Final = (
+    "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n</body>\r\n</html>\r\n"
+)
+_HANDED_OVER: Final = frozenset(
+    map(str, (SEED.readonly_appointment_id, SEED.foreign_appointment_id, *SEED.paid_expense_appointment_ids))
+)
+
+
+def page(status: int) -> Answer:
+    """Answer as nginx does by itself."""
+    body = _PAGE.format(f"{status} {_REASONS[status]}").encode()
+    return Answer(status, (("Content-Type", "text/html"), ("Server", "nginx")), body)
+
+
+def unavailable(retry_after: str | None = None) -> Answer:
+    """Answer 503, as nginx' limiter does unless it is told otherwise."""
+    answer = page(503)
+    return answer.with_header("Retry-After", retry_after) if retry_after else answer
+
+
+class _Every:
+    """The numbers of each so-manieth request."""
+
+    def __init__(self, step: int) -> None:
+        self._step = step
+
+    def __contains__(self, number: object) -> bool:
+        return isinstance(number, int) and number % self._step == 0
+
+
+def at(numbers: Container[int], answer: Callable[[], Answer]) -> Around[Awaitable[Answer]]:
+    """Answer some requests by their number in the run, without effect.
+
+    A cancel of what was handed over is spared: it is asked for once in a run, which without its answer has no verdict.
+    """
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        spared = call.request.method == "POST" and call.route.appointment in _HANDED_OVER
+        return answer() if call.number in numbers and not spared else await proceed(call)
+
+    return hook
+
+
+LIMITED: Final = at(_Every(EACH), unavailable)
+RESTARTED: Final = at(_Every(140), lambda: page(502))
+TIMED_OUT: Final = at({60}, lambda: page(504))
+SHUT: Final = at(range(70, 73), lambda: unavailable("1"))

@@ -1,0 +1,1 @@
+"""What may be shown: secrets by value, personal data, headers."""

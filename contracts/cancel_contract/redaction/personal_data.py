@@ -1,0 +1,103 @@
+"""Keeps persons out of a server's sentences.
+
+Lives here: which words of a text that a server wrote may be told. Words of the API are, whatever may be a name, a
+telephone number or something encoded is told by its length. May not know: exchanges, reports.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from http import HTTPStatus
+from typing import Any, Final
+
+from cancel_contract.fragment.document import load
+
+_TEXTS: Final = frozenset({"description", "summary", "error", "errors"})
+"""Keys of the fragment under which words of the API stand, and no sample of a person."""
+_TECHNICAL: Final = frozenset(
+    {"select", "update", "insert", "into", "delete", "from", "set", "values", "where", "sqlstate", "traceback"}
+)
+"""Words by which a developer knows what a server has let out."""
+_OPENING: Final = frozenset({"already", "couldn't", "could", "please", "sorry", "there", "validation", "you", "your"})
+"""Words with which the sentence of a refusal begins."""
+_EDGE: Final = r"(?:[\s\"'`.,;!?()\[\]{}<>«»*=]|(?<!:):(?!:))*"
+_TOKEN: Final = re.compile(rf"({_EDGE})(\S*?)({_EDGE})(?=\s|$)")
+_PLAIN: Final = re.compile(
+    r"""
+    \$[A-Z][A-Z_]+                         # what stands for a secret
+    | [A-Z][A-Z0-9]*(_[A-Z0-9]+)+          # APPOINTMENT_READ_ONLY
+    | [A-Z]{2,4}-\d{1,5}                   # ORA-00942
+    | [a-z]+([_./:-]+[a-z]+)*[/:]*         # service_amount, read-only, app/services
+    | [a-z_./-]+[:=]\d{1,6}(:[a-z]+)?      # cancel_service.rb:42:in, max-age=3600
+    | \w*(Error|Exception)                 # NoMethodError
+    | [A-Z]\w+(::\w*)+                     # ActiveRecord::RecordNotFound
+    | charset=[\w-]+
+    | -?\d{1,6}(\.\d{1,2})?                # nobody's telephone or identity number
+    """,
+    re.VERBOSE | re.ASCII,
+)
+_DIGITS: Final = re.compile(r"\+?\d[\d ()-]{5,}\d")
+"""What may be a telephone or identity number in a sentence."""
+_KEY: Final = re.compile(r"(?!([A-Za-z_]*\d){5})[a-z_]\w*", re.ASCII)
+"""A name with a few digits; what holds more of them is a number, or something encoded."""
+_NUMBERS: Final = re.compile(r"id|\w+_id|\w*amount|status|duration_min")
+"""Fields that hold large numbers of no person."""
+_SMALL: Final = 10**6
+"""A number below this is nobody's telephone or identity number."""
+_QUOTED: Final = re.compile(r"(?<!\w)(b?(['\"]))((?:[^\\]|\\.)*?)\2(?!\w)", re.DOTALL)
+_KEPT: Final = re.compile(r"(<string \d+>|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)")
+"""What has been told by its length before, and moments."""
+
+
+def discreet(text: str) -> str:
+    """Give a server's text with each word that may be a person's told by its length."""
+    return "".join(part if number % 2 else _words(part) for number, part in enumerate(_KEPT.split(text)))
+
+
+def discreet_key(key: str) -> str:
+    """Give the name of a field; one that no API would choose is told by its length."""
+    return key if _KEY.fullmatch(key) else f"<key {len(key)}>"
+
+
+def may_be_a_persons(number: float, field: str) -> bool:
+    """Whether the number in a field may be a telephone or identity number."""
+    return field.startswith("client_") or (abs(number) >= _SMALL and not _NUMBERS.fullmatch(field))
+
+
+def discreet_quotes(message: str) -> str:
+    """Give a message of ours in which what it quotes of a server is discreet."""
+    return _QUOTED.sub(lambda found: f"{found[1]}{discreet(found[3])}{found[2]}", message)
+
+
+def _words(text: str) -> str:
+    numbers = _DIGITS.split(text)
+    lengths = [f"<string {len(number)}>" for number in _DIGITS.findall(text)]
+    told = [_TOKEN.sub(_told, part) for part in numbers]
+    return "".join(part + length for part, length in zip(told, [*lengths, ""], strict=True))
+
+
+def _told(found: re.Match[str]) -> str:
+    before, word, after = found.groups()
+    is_word = re.sub("[-'’]", "", word).isalpha() and word.islower()
+    known = not word or is_word or word.lower() in _vocabulary() or _PLAIN.fullmatch(word)
+    return found[0] if known else f"{before}<string {len(word)}>{after}"
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """Every word of the fragment's prose and of its fields, in small letters."""
+    words = {word.lower() for text in _prose(load().document) for word in re.findall(r"[A-Za-z]+", text)}
+    phrases = {word for status in HTTPStatus for word in re.findall(r"[a-z]+", status.phrase.lower())}
+    return frozenset(words | phrases) | _TECHNICAL | _OPENING
+
+
+def _prose(node: Any, key: str = "") -> Iterator[str]:  # noqa: ANN401  JSON's boundary
+    if isinstance(node, Mapping):
+        yield from map(str, node)
+        for name, inner in node.items():
+            yield from _prose(inner, str(name))
+    elif isinstance(node, list):
+        for inner in node:
+            yield from _prose(inner, key)
+    elif isinstance(node, str) and key in _TEXTS:
+        yield node

@@ -1,0 +1,49 @@
+"""What of a run a reader looks for first. Lives here: which clauses close the gate, which are only shown, which stayed
+untested and why. May not know: how they are drawn.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from cancel_contract.report.model import Outcome, Promise, Word
+
+WORST_FIRST: Final[Sequence[Word]] = ("ABORTED", "BROKEN", "UNTESTED", "NOT APPLICABLE", "HELD")
+
+
+def closing(run: Outcome) -> Sequence[Promise]:
+    """Give the clauses by which the gate is closed, or there is no verdict; the worst come first."""
+    found = [one for one in run.clauses if one.gate in {"closes", "failed"}]
+    return sorted(found, key=lambda one: WORST_FIRST.index(one.verdict))
+
+
+def allowed(run: Outcome) -> Sequence[Promise]:
+    """Give the clauses that are broken and do not close the gate."""
+    return [one for one in run.clauses if one.verdict == "BROKEN" and one.gate == "open"]
+
+
+def untested(run: Outcome) -> Mapping[str, Sequence[Promise]]:
+    """Give the untested clauses by the reason; of a selection none, for it was not meant to test them."""
+    reasons: dict[str, list[Promise]] = {}
+    for one in run.clauses:
+        if one.verdict == "UNTESTED" and not run.conclusion.partial:
+            reasons.setdefault(one.reason, []).append(one)
+    return reasons
+
+
+def seen(clause: Promise) -> Iterator[str]:
+    """Give what was seen of a clause, a line each: breach, failures of its own, the entry of a file of deviations."""
+    if clause.breach:
+        yield clause.breach.message
+    yield from clause.failures
+    if clause.deviation:
+        yield f"Deviation: {clause.deviation.told}"
+
+
+def standing(clause: Promise) -> str:
+    """Give what has become of a clause's entry in the file of deviations, in a word or two; empty without one."""
+    entry = clause.deviation
+    if entry is None:
+        return f"waived by {clause.waived_by}" if clause.waived_by else ""
+    if entry.standing == "known":
+        return "waived" if entry.untested else "known"
+    return "entry expired" if entry.standing == "expired" else "entry outdated"

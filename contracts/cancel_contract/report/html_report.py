@@ -1,0 +1,117 @@
+"""report.html. Lives here: from an outcome to one page that needs nothing else. May not know: how an outcome is come
+by.
+
+The page is `templates/report.html`; whatever is put into it is escaped.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from cancel_contract.ledger.gate import Exit
+from cancel_contract.report.highlights import (
+    WORST_FIRST,
+    allowed,
+    closing,
+    seen,
+    standing,
+    untested,
+)
+from cancel_contract.report.model import Outcome, Promise, Word
+from cancel_contract.report.timings import seconds
+
+FAMILIES: Final[Mapping[str, str]] = {
+    "answer": "What an answer is like",
+    "effect": "What a cancel does",
+    "repeat": "What another cancel does",
+    "access": "Who may cancel",
+    "input": "What is asked wrongly",
+    "readonly": "What is imported",
+}
+"""Each family of clauses in a few words."""
+_TITLES: Final[Mapping[int, tuple[str, Word]]] = {
+    Exit.HELD: ("Gate open", "HELD"),
+    Exit.BROKEN: ("Gate closed", "BROKEN"),
+    Exit.ABORTED: ("No verdict", "ABORTED"),
+    Exit.INCONCLUSIVE: ("No verdict", "UNTESTED"),
+}
+_OTHER: Final[tuple[str, Word]] = ("No verdict", "UNTESTED")
+
+
+def written(outcome: Outcome) -> str:
+    """Give the page."""
+    title, look = _TITLES.get(outcome.conclusion.exit, _OTHER)
+    return _template().render(
+        run=outcome,
+        title=title,
+        look=look,
+        detail=_detail(outcome.conclusion.meaning),
+        families=_families(outcome.clauses),
+        closing=closing(outcome),
+        allowed=allowed(outcome),
+        untested=untested(outcome),
+        words=WORST_FIRST,
+        took=seconds((outcome.ended - outcome.started).total_seconds()),
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("cancel_contract.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"moment": _moment, "seconds": seconds, "slug": _slug, "asked": _asked, "named": _named}
+    environment.filters |= {"seen": seen, "standing": standing, "laid_out": _laid_out}
+    return environment.get_template("report.html")
+
+
+def _families(clauses: Sequence[Promise]) -> Sequence[tuple[str, str, Sequence[Promise]]]:
+    names = dict.fromkeys(clause.family for clause in clauses)
+    return [(name, FAMILIES[name], [clause for clause in clauses if clause.family == name]) for name in names]
+
+
+def _detail(meaning: str) -> str:
+    """What stands after the words that are the title."""
+    detail = meaning.partition(": ")[2]
+    return f"{detail[:1].upper()}{detail[1:]}." if detail else ""
+
+
+def _moment(value: datetime) -> str:
+    return f"{value:%Y-%m-%d %H:%M} UTC"
+
+
+def _slug(clause: Promise) -> str:
+    return clause.id.partition("/")[2]
+
+
+def _named(word: Word) -> str:
+    """A verdict as a name in the page's styles."""
+    return word.lower().replace(" ", "-")
+
+
+def _laid_out(answer: str) -> str:
+    """An answer with its body a field a line, where it is whole JSON."""
+    head, start, body = answer.partition("{")
+    try:
+        return f"{head.rstrip()}\n{json.dumps(json.loads(start + body), ensure_ascii=False, indent=2)}"
+    except ValueError:
+        return answer
+
+
+def _asked(clause: Promise) -> str:
+    """How often a clause was put to the test, in words."""
+    times = clause.held + clause.broken
+    if not times:
+        return "never put to the test"
+    if clause.broken and clause.held:
+        return f"broken {clause.broken} of {times} times"
+    did = "broken" if clause.broken else "kept"
+    return f"{did} once" if times == 1 else f"{did} each of {times} times"

@@ -1,0 +1,210 @@
+"""A run as plain data: what report.json holds, and what every other report is drawn from.
+
+Lives here: the form. May not know: where the data come from, how they are printed. `report.schema.json` is its JSON
+Schema.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
+
+from cancel_contract.report.timings import Timings
+
+Word = Literal["HELD", "NOT APPLICABLE", "UNTESTED", "BROKEN", "ABORTED"]
+
+
+class _Part(BaseModel):
+    """A part of the report; texts hold no secret and nothing of a person."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Versions(_Part):
+    """What ran."""
+
+    suite: str
+    python: str
+    schemathesis: str
+    hypothesis: str
+    pytest: str
+    httpx: str
+
+
+class Judged(_Part):
+    """The text that the endpoint was judged by."""
+
+    file: str
+    digest: Annotated[str, Field(pattern="^[0-9a-f]{12}$")]
+    title: str
+
+
+class Server(_Part):
+    """Whom the run asked."""
+
+    url: str
+    account: PositiveInt
+    embedded: bool
+    """Whether it is the suite's own reference provider."""
+
+
+class Conclusion(_Part):
+    """What the run says to the pipeline."""
+
+    exit: Annotated[int, Field(ge=0, le=6)]
+    """What the process ended with; 2 and 5 are pytest's own."""
+    meaning: str
+    reasons: tuple[str, ...]
+    """Why the gate is closed, or there is no verdict."""
+    partial: bool
+    """Whether only a selection of the clauses was judged."""
+    counts: dict[Word, NonNegativeInt]
+    harness: tuple[str, ...]
+    """What went wrong in the suite itself."""
+
+
+class Shown(_Part):
+    """One breach, the smallest that was seen."""
+
+    message: str
+    case: str
+    """What `--case` takes."""
+    curl: str
+    """The request, for a shell in which the tokens' variables are set."""
+    answer: str
+    headers: str = ""
+    """The answer's headers but for its content type, a line each."""
+    again: str
+    """The command that plays the case again, on an appointment of its own."""
+    safe: bool
+    """Whether the request may be sent again as it is; otherwise only on an appointment of one's own."""
+
+
+class Known(_Part):
+    """The clause's entry in the file of deviations."""
+
+    reason: str
+    owner: str
+    until: date
+    untested: bool
+    """Whether it waives a clause that stays untested."""
+    standing: Literal["known", "expired", "gone"]
+    """Only a known one keeps the gate open."""
+    told: str
+
+
+class Promise(_Part):
+    """A clause, and what the run found of it."""
+
+    id: str
+    family: str
+    level: Literal["MUST", "SHOULD"]
+    source: Literal["documented", "sibling", "observed", "policy"]
+    pointer: str
+    statement: str
+    needs: tuple[str, ...]
+    """The settings without which it stays untested."""
+    verdict: Word
+    held: NonNegativeInt
+    """How many times it was put to the test and kept."""
+    broken: NonNegativeInt
+    """How many times it was put to the test and broken."""
+    reason: str
+    """Why it is untested, or what showed that it does not apply; else empty."""
+    failures: tuple[str, ...]
+    """Where the clause's own code failed, and on which case."""
+    gate: Literal["open", "closes", "undecided", "failed"]
+    """What it does to the gate: an undecided one is needed and untested."""
+    waived_by: str
+    """The setting that says `none`, by which an untested clause keeps no gate closed; else empty."""
+    breach: Shown | None
+    deviation: Known | None
+
+
+class Changed(_Part):
+    """An appointment that the settings hand over, and that is not what it was before the run."""
+
+    id: PositiveInt
+    setting: str
+    """The variable that names it."""
+    became: str
+    """What became of it."""
+
+
+class Incident(_Part):
+    """An answer that a gateway gave in the application's place."""
+
+    case: str
+    status: PositiveInt
+    done: str
+    """What was done about it."""
+
+
+class Met(_Part):
+    """What was sent, and what was met on the way."""
+
+    requests: NonNegativeInt
+    appointments: NonNegativeInt
+    """How many were made."""
+    throttled: NonNegativeInt
+    """Answers that were 429 or 503 and waited for."""
+    lost: NonNegativeInt
+    """Connections that broke, or gave no answer in time."""
+    left_out: dict[str, str]
+    """Shapes of appointments that the target refuses, with its answer."""
+    left: tuple[int, ...]
+    """Appointments that could not be cancelled at the end."""
+    unsure: tuple[str, ...] = ()
+    """Marks of creates that were never answered: whether an appointment came of them is not known."""
+    changed: tuple[Changed, ...] = ()
+    """Appointments of the settings that the run has changed."""
+    sent_again: NonNegativeInt = 0
+    """Requests that were sent because of a 429 or 503: the same case again, and a look at its appointment first."""
+    incidents: tuple[Incident, ...] = ()
+    """Every 429, 502, 503 and 504, in the order in which they came."""
+
+
+class ErrorShape(_Part):
+    """A form of error answer, and how often it came."""
+
+    status: NonNegativeInt
+    keys: tuple[str, ...]
+    count: PositiveInt
+
+
+class Census(_Part):
+    """What the answers held, beside what was promised; two runs' are what `drift` compares."""
+
+    unnamed: dict[str, PositiveInt]
+    """Fields of an appointment that the fragment does not name, with how often each was seen."""
+    nulls: dict[str, PositiveInt]
+    """Documented fields that were null, with how often."""
+    values: dict[str, dict[str, PositiveInt]]
+    """Values of enumerated fields, by field, with how often."""
+    errors: tuple[ErrorShape, ...]
+    statuses: dict[str, PositiveInt]
+    """Statuses that the endpoint under test has answered, with how often."""
+
+
+class Outcome(_Part):
+    """A run of the cancel contract."""
+
+    form: Literal[1] = 1
+    """The version of this form."""
+    versions: Versions
+    fragment: Judged
+    target: Server
+    profile: Literal["quick", "gate", "thorough"]
+    seed: int | None
+    """Repeats the run, where it drew its cases from one."""
+    strict: bool
+    """Whether a broken SHOULD closes the gate."""
+    started: AwareDatetime
+    ended: AwareDatetime
+    settings: dict[str, str | int | float | bool | tuple[str | int, ...] | None]
+    """Every setting by its variable; secrets as ***."""
+    conclusion: Conclusion
+    clauses: tuple[Promise, ...]
+    met: Met
+    census: Census
+    timings: Timings

@@ -1,0 +1,136 @@
+"""The run as a Markdown summary, for the page of a pipeline's job. Lives here: the lines. May not know: files."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from cancel_contract.ledger.evidence import shortened
+from cancel_contract.report.highlights import (
+    WORST_FIRST,
+    allowed,
+    closing,
+    seen,
+    standing,
+    untested,
+)
+from cancel_contract.report.html_report import FAMILIES
+from cancel_contract.report.model import Outcome, Promise
+from cancel_contract.report.terminal import LONGEST_ANSWER
+from cancel_contract.report.timings import seconds
+
+_SIGNS: Final = {"HELD": "✅", "NOT APPLICABLE": "⚪", "UNTESTED": "➖", "BROKEN": "❌", "ABORTED": "⚠️"}
+_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~$&])")
+MOST_SHOWN: Final = 20
+"""Breaches whose evidence is shown: a page of a job holds a megabyte at most."""
+
+
+def written(outcome: Outcome) -> str:
+    """Give the summary's text."""
+    return "\n".join(_lines(outcome)) + "\n"
+
+
+def _lines(run: Outcome) -> Iterator[str]:
+    conclusion = run.conclusion
+    where = "the embedded reference provider" if run.target.embedded else run.target.url
+    yield f"## Cancel contract: {_plain(conclusion.meaning)}"
+    yield ""
+    yield (
+        f"{_plain(where)}, account {run.target.account}, profile {run.profile}, fragment `{run.fragment.digest}`, "
+        f"{seconds((run.ended - run.started).total_seconds())}, exit {conclusion.exit}"
+        + ("; partial: only what was selected was judged" if conclusion.partial else "")
+    )
+    yield ""
+    if reasons := (*conclusion.reasons, *conclusion.harness):
+        yield from (f"- {_plain(reason)}" for reason in reasons)
+        yield ""
+    yield from _families(run)
+    yield from _told(run)
+    yield from _evidence(run)
+    yield from _untested(run)
+    yield from _met(run)
+
+
+def _families(run: Outcome) -> Iterator[str]:
+    words = WORST_FIRST[::-1]
+    yield f"| family | {' | '.join(f'{_SIGNS[word]} {word}' for word in words)} |"
+    yield f"|---|{'--:|' * len(words)}"
+    for family in dict.fromkeys(clause.family for clause in run.clauses):
+        counts = [sum(one.family == family and one.verdict == word for one in run.clauses) or "" for word in words]
+        yield f"| {family}: {FAMILIES[family].lower()} | {' | '.join(map(str, counts))} |"
+    yield ""
+
+
+def _told(run: Outcome) -> Iterator[str]:
+    told = [*closing(run), *allowed(run)]
+    if not told:
+        return
+    yield "| verdict | clause | level | what was seen | times |"
+    yield "|---|---|---|---|--:|"
+    for clause in told:
+        verdict = f"{_SIGNS[clause.verdict]} {clause.verdict}"
+        times = f"{clause.broken} of {clause.held + clause.broken}" if clause.broken else ""
+        yield f"| {verdict} | `{clause.id}` | {clause.level} | {_plain('; '.join(seen(clause)))} | {times} |"
+    yield ""
+
+
+def _evidence(run: Outcome) -> Iterator[str]:
+    shown = [one for one in (*closing(run), *allowed(run)) if one.breach]
+    for clause in shown[:MOST_SHOWN]:
+        yield f"<details><summary>Evidence of <code>{clause.id}</code></summary>"
+        yield ""
+        yield from _shown(clause)
+        yield "</details>"
+    if len(shown) > MOST_SHOWN:
+        yield f"The evidence of {len(shown) - MOST_SHOWN} more is in the other reports."
+    if shown:
+        yield ""
+
+
+def _shown(clause: Promise) -> Iterator[str]:
+    if clause.breach:
+        yield from _block("sh", clause.breach.curl)
+        yield from _block("text", shortened(clause.breach.answer, LONGEST_ANSWER))
+        yield "Again, on an appointment made for it:"
+        yield ""
+        yield from _block("sh", clause.breach.again)
+
+
+def _block(kind: str, text: str) -> Iterator[str]:
+    """Give a block of code, whose fence is longer than any in its text."""
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    yield from (f"{fence}{kind}", text, fence, "")
+
+
+def _untested(run: Outcome) -> Iterator[str]:
+    for reason, clauses in untested(run).items():
+        told = (f"`{one.id}`{f' ({word})' if (word := standing(one)) else ''}" for one in clauses)
+        yield f"- {_SIGNS['UNTESTED']} UNTESTED, {_plain(reason)}: {', '.join(told)}"
+    if untested(run):
+        yield ""
+
+
+def _met(run: Outcome) -> Iterator[str]:
+    met = run.met
+    yield (
+        f"{met.requests} requests, {met.appointments} appointments made, "
+        f"{met.throttled} answers 429 or 503 waited for, connections lost: {met.lost}."
+    )
+    if met.incidents:
+        yield ""
+        statuses = ", ".join(map(str, sorted({one.status for one in met.incidents})))
+        yield f"Answered by a gateway: {len(met.incidents)} requests, with {statuses}; the reports list each."
+    for one in met.changed:
+        yield ""
+        yield f"Changed: appointment {one.id} (`{one.setting}`): {_plain(one.became)}"
+    if met.left:
+        yield ""
+        yield f"Left standing: appointments {', '.join(map(str, met.left))}; `cancel-contract sweep` finds them."
+    if met.unsure:
+        yield ""
+        told = _plain(", ".join(met.unsure))
+        yield f"Creates never answered: {told}; `cancel-contract sweep` finds what came of them."
+
+
+def _plain(text: str) -> str:
+    """A text of which Markdown makes nothing."""
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

@@ -1,0 +1,248 @@
+"""The run as lines for a terminal. Lives here: the header, the ledger, the breach. May not know: pytest."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from cancel_contract.clauses import Level
+from cancel_contract.fragment.document import Fragment
+from cancel_contract.guard.budget import Limits
+from cancel_contract.guard.gateway import ASKED_AGAIN, SENT_AGAIN
+from cancel_contract.ledger.deviation import Standing
+from cancel_contract.ledger.evidence import shortened
+from cancel_contract.ledger.gate import (
+    MUST_BE_SEEN,
+    Effect,
+    Exit,
+    unseen,
+)
+from cancel_contract.ledger.ledger import (
+    Breach,
+    Ledger,
+    Row,
+    Verdict,
+)
+from cancel_contract.ledger.provided import Change
+from cancel_contract.ledger.statistics import Tally
+from cancel_contract.run.forecast import lines_to_paste
+from cancel_contract.run.session import Contract
+from cancel_contract.target.settings import variable
+from cancel_contract.target.target import Target
+
+MEANING: Final = {
+    Exit.HELD: "gate open: every MUST clause held",
+    Exit.BROKEN: "gate closed",
+    Exit.ABORTED: "no verdict: the suite itself failed",
+    Exit.MISCONFIGURED: "no verdict: wrong settings, nothing was sent",
+    Exit.INCONCLUSIVE: "no verdict: the run was inconclusive",
+}
+"""What each exit code tells."""
+
+INTERRUPTED: Final = 2
+"""pytest's own code of a run that was stopped from outside."""
+
+MOST_ALIKE: Final = 6
+"""Untested clauses that each have a line of their own although the reason is the same."""
+LONGEST_ANSWER: Final = 600
+"""Characters of an answer that are shown; report.json and report.html have the rest."""
+_WIDTH: Final = 118
+_RATE: Final = variable("max_rate")
+_BECAME: Final = {Standing.EXPIRED: "has expired", Standing.GONE: "is gone: take its entry out"}
+
+
+def header(target: Target, fragment: Fragment, profile: str, seed: int | None) -> list[str]:
+    """What a run is about to do, and with which settings; secrets as ***."""
+    where = "the embedded reference provider" if target.embedded else str(target.url)
+    seeded = f", seed {seed}" if seed is not None else ""
+    shown = " ".join(
+        f"{name}={value}"
+        for name, value in target.shown.items()
+        if value not in {None, (), ""} and _tells(name, target)
+    )
+    return [
+        f"contract: cancel appointment, fragment {fragment.digest}, profile {profile}{seeded}",
+        f"target: {where}, account {target.account}",
+        *textwrap.wrap(f"settings: {shown}{_paced(target)}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False),
+    ]
+
+
+def _tells(name: str, target: Target) -> bool:
+    # The embedded provider's port is not known yet.
+    return not (target.embedded and name == "ONELINK_BASE_URL") and not (_paced(target) and name == _RATE)
+
+
+def _paced(target: Target) -> str:
+    """What is told in the rate's place where none holds."""
+    limits = Limits.of(target.settings, loopback=target.is_loopback)
+    return "" if limits.rate else f" ({_RATE} is not set: no limit on loopback)"
+
+
+def ledger_lines(contract: Contract) -> Iterator[str]:
+    """The ledger: counts per verdict, a line for whatever is not HELD, what was met, and what the exit code means."""
+    ledger, rows, choice, tally = contract.ledger, contract.rows, contract.choice, contract.tally
+    if ledger is None:
+        yield from _unknown(contract)
+        if contract.is_unplayed and not contract.others_failed and not contract.interrupted:
+            yield f"exit {Exit.INCONCLUSIVE.value}: no verdict: of the contract's items none was played: see -rs"
+        return
+    counts = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}
+    where = "embedded provider" if choice.target.embedded else choice.target.url.netloc.decode()
+    yield (
+        f"cancel appointment · fragment {contract.fragment.digest} · {where}/{choice.target.account} · "
+        f"{tally.requests} requests, {tally.appointments} appointments"
+    )
+    yield " · ".join(f"{verdict.word} {count}" for verdict, count in counts.items()) + (
+        " · partial: only what was selected was judged" if ledger.partial else ""
+    )
+    yield from _rows(contract, partial=ledger.partial)
+    yield from _met(tally, _swept(contract))
+    if contract.stopped:
+        yield from _unknown(contract)
+    yield from (f"harness: {line}" for line in ledger.harness)
+    yield from _to_set(contract)
+    if contract.interrupted and contract.code is not Exit.BROKEN:
+        yield f"exit {INTERRUPTED}: no verdict: {'; '.join(ledger.inconclusive)}"
+        return
+    yield f"exit {contract.code.value}: {meaning(contract)}{_why(contract, ledger)}"
+    if contract.others_failed and contract.code is not Exit.BROKEN:
+        yield f"exit {Exit.BROKEN.value} all the same: an item failed that no clause failed"
+
+
+def _rows(contract: Contract, *, partial: bool) -> Iterator[str]:
+    """A line for whatever is not HELD; many that are untested for one reason share a line."""
+    told = [row for row in contract.rows if row.verdict is not Verdict.HELD or row.clause.id in contract.deviating]
+    reasons = Counter(row.reason for row in told if row.verdict is Verdict.UNTESTED)
+    for row in told:
+        if row.verdict is not Verdict.UNTESTED or (reasons[row.reason] <= MOST_ALIKE and not partial):
+            yield _line(row, contract)
+    for reason, count in reasons.items():
+        if count > MOST_ALIKE and not partial:
+            yield f"{Verdict.UNTESTED.name:<9} {count} clauses: {reason}"
+
+
+def _line(row: Row, contract: Contract) -> str:
+    fact = {
+        Verdict.HELD: "",
+        Verdict.NOT_APPLICABLE: row.reason,
+        Verdict.BROKEN: f"{row.breach.message if row.breach else ''} ({_times(row)})",
+        Verdict.ABORTED: "; ".join(row.failures),
+        Verdict.UNTESTED: row.reason,
+    }[row.verdict]
+    entry = contract.deviating.get(row.clause.id)
+    known = f" · {entry}" if entry else ""
+    return f"{row.verdict.word:<9} {row.clause.id:<29} {row.clause.level:<7} {row.clause.source:<11} {fact}{known}"
+
+
+def _to_set(contract: Contract) -> Iterator[str]:
+    """The lines to paste into the settings where clauses that the gate needs wait for nothing else."""
+    undecided = [row for row in contract.rows if contract.effect(row) is Effect.UNDECIDED]
+    lines = lines_to_paste(contract.choice.target.settings, undecided)
+    if lines and contract.code is Exit.INCONCLUSIVE and not contract.partial:
+        yield "for a verdict set these, or leave them at none where the target has no such thing:"
+        yield from (f"  {line}" for line in lines)
+
+
+def _times(row: Row) -> str:
+    asked = row.held + row.broken
+    return f"{row.broken} of {asked} times" if row.held else f"each of {asked} times"
+
+
+def _swept(contract: Contract) -> str:
+    """The command that cancels at once what the run has left."""
+    return f"cancel-contract sweep --run {contract.share.run} --go"
+
+
+def _unknown(contract: Contract) -> Iterator[str]:
+    """How that is found which nobody has told of: workers that are stopped bring nothing home."""
+    if contract.interrupted and not contract.choice.target.embedded:
+        yield f"left: what was made and not cancelled is found by `{_swept(contract)}`"
+
+
+def _met(tally: Tally, swept: str) -> Iterator[str]:
+    if tally.throttled:
+        yield f"met: {tally.throttled} answers were 429 or 503 and waited for; {tally.sent_again} requests came of that"
+    # What was waited for, or read again, is told by its number; all are in the reports.
+    for case, status, done in tally.incidents:
+        if not done.startswith((SENT_AGAIN, ASKED_AGAIN)):
+            yield f"met: a gateway answered {status} to {case}: {done}"
+    if tally.lost:
+        yield f"met: {_counted(tally.lost, 'connection', 'connections')} broke or gave no answer in time"
+    for shape, answer in tally.left_out.items():
+        yield f"met: the target refuses appointments such as {shape}: {answer}"
+    for change in tally.changed:
+        yield f"changed: {Change(*change)}"
+    if tally.unsure:
+        yield (
+            f"left: {len(tally.unsure)} creates were never answered ({', '.join(tally.unsure)}); "
+            f"`{swept}` cancels what came of them"
+        )
+    if tally.left:
+        yield (f"left: appointments {', '.join(map(str, tally.left))} could not be cancelled; `{swept}` tries again")
+
+
+def meaning(contract: Contract) -> str:
+    """What the exit code tells; of an open gate also what it was left open in spite of."""
+    if contract.code is not Exit.HELD:
+        return MEANING[contract.code]
+    kept_open = [row for row in contract.rows if row.clause.id in contract.deviating or row.waived_by]
+    must = [row for row in kept_open if row.clause.level is Level.MUST]
+    known = sum(row.verdict is Verdict.BROKEN for row in must)
+    waived = sum(row.verdict is Verdict.UNTESTED for row in must)
+    exceptions = [_counted(known, "that is broken and known", "that are broken and known")] if known else []
+    exceptions += [_counted(waived, "that is untested and waived", "that are untested and waived")] if waived else []
+    is_partial = contract.ledger is not None and contract.ledger.partial
+    opened = f"{MEANING[Exit.HELD]}{' that was put to the test' if is_partial else ''}"
+    return f"{opened}, but for {' and '.join(exceptions)}" if exceptions else opened
+
+
+def _why(contract: Contract, ledger: Ledger) -> str:
+    told = "; ".join(reasons(contract, ledger))
+    return f" ({told})" if contract.code is Exit.BROKEN else f": {told}" if told else ""
+
+
+def reasons(contract: Contract, ledger: Ledger) -> tuple[str, ...]:
+    """Why the gate is closed, or there is no verdict."""
+    if contract.code is Exit.BROKEN:
+        return tuple(_closing(contract, ledger))
+    return tuple(_inconclusive(contract, ledger)) if contract.code is Exit.INCONCLUSIVE else ()
+
+
+def _inconclusive(contract: Contract, ledger: Ledger) -> Iterator[str]:
+    yield from ledger.inconclusive
+    missing = unseen(ledger)
+    if missing and not ledger.inconclusive:
+        yield f"of the statuses {', '.join(map(str, MUST_BE_SEEN))} it never saw {', '.join(map(str, missing))}"
+    undecided = sum(contract.effect(row) is Effect.UNDECIDED for row in contract.rows)
+    if undecided and not ledger.partial:
+        yield f"{_counted(undecided, 'MUST clause is', 'MUST clauses are')} untested"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _closing(contract: Contract, ledger: Ledger) -> Iterator[str]:
+    unknown = [row for row in contract.rows if row.clause.id not in contract.deviating]
+    broken = [row for row in unknown if row.verdict is Verdict.BROKEN and contract.effect(row) is Effect.CLOSES]
+    must = sum(row.clause.level is Level.MUST for row in broken)
+    should = len(broken) - must
+    if must:
+        yield f"{_counted(must, 'MUST clause is', 'MUST clauses are')} broken"
+    if should:
+        yield f"{_counted(should, 'SHOULD clause is', 'SHOULD clauses are')} broken, under --contract-strict"
+    for name, entry in contract.deviating.items():
+        if entry.standing is not Standing.KNOWN:
+            yield f"the deviation of {name} {_BECAME[entry.standing]}"
+    yield from (f"the run was cut short: {reason}" for reason in ledger.inconclusive)
+
+
+def breach_lines(row: Row, breach: Breach, again: str) -> Iterator[str]:
+    """A broken clause as a paragraph: what was promised, what came, how to see it again."""
+    clause = row.clause
+    yield f"{clause.id} BROKEN: {breach.message}"
+    yield f"  promise  {clause.statement}"
+    yield f"  source   {clause.level}, {clause.source}, {clause.pointer}"
+    yield f"  request  {breach.curl}"
+    yield f"  answer   {shortened(breach.answer, LONGEST_ANSWER)}"
+    yield f"  again    {again}"

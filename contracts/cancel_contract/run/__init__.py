@@ -1,0 +1,1 @@
+"""What plays the scenarios: context, profiles, case generator, preflight, session."""

@@ -1,0 +1,122 @@
+"""What is known of a run before it is begun.
+
+Lives here: whether its plan fits the budgets, what will stay untested, the best exit code to expect. May not know: any
+server, pytest.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from typing import Final
+
+from cancel_contract.clauses import CATALOGUE, Clause
+from cancel_contract.guard.budget import Limits
+from cancel_contract.ledger.deviation import Deviation
+from cancel_contract.ledger.deviations import judged
+from cancel_contract.ledger.gate import Effect, Exit, effect
+from cancel_contract.ledger.ledger import Row
+from cancel_contract.run.scenarios import Situation
+from cancel_contract.target.settings import (
+    Settings,
+    line_to_paste,
+    not_set,
+    variable,
+    waived,
+)
+
+MARGIN: Final = 1.15
+"""How many times what is planned may be sent: plans are about right (a test holds this)."""
+_STEP: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The best exit code to expect, with what stands in the way of a better one."""
+
+    code: Exit = Exit.HELD
+    reason: str = ""
+    lines: tuple[str, ...] = ()
+    """The lines of settings after which it would be better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """A budget that does not hold what is planned."""
+
+    what: str
+    """`requests` or `appointments`."""
+    planned: int
+    most: int
+    kept: int
+    """The part of it that is kept for asking again and for cleaning up."""
+    enough: int
+    """A budget that would hold it."""
+
+    @property
+    def line(self) -> str:
+        """The setting that would hold it."""
+        return f"{variable(f'max_{self.what}')}={self.enough}"
+
+    def __str__(self) -> str:
+        kept = f"{self.kept} of {self.most} are kept for asking again and for cleaning up"
+        return f"{self.planned} {self.what} are planned, and {kept}: set {self.line}"
+
+
+def playable(settings: Settings, situations: Iterable[Situation]) -> tuple[Situation, ...]:
+    """Give the situations whose settings have a value."""
+    return tuple(one for one in situations if not settings.lacking(one.needs))
+
+
+def excesses(settings: Settings, situations: Iterable[Situation]) -> tuple[Excess, ...]:
+    """Give the budgets that do not hold what a whole run plans."""
+    played = playable(settings, situations)
+    requests = sum(one.requests for one in played)
+    made = 0 if settings.appointment_ids else sum(one.appointments for one in played)
+    limits = Limits.of(settings, loopback=False)
+    every = (
+        Excess("requests", requests, limits.requests, limits.kept, _enough(requests, _requests_left)),
+        Excess("appointments", made, limits.appointments, limits.kept_appointments, _enough(made, _appointments_left)),
+    )
+    return tuple(one for one in every if one.planned > one.most - one.kept)
+
+
+def _enough(planned: int, left: Callable[[int], int]) -> int:
+    return next(most for most in count(step=_STEP) if left(most) >= planned * MARGIN)
+
+
+def _requests_left(most: int) -> int:
+    return most - Limits(most, 0, 2, None).kept
+
+
+def _appointments_left(most: int) -> int:
+    return most - Limits(0, most, 2, None).kept_appointments
+
+
+def untested(settings: Settings, clauses: Iterable[Clause] = CATALOGUE) -> Iterator[Row]:
+    """Give the clauses that no situation can show for lack of a setting, or because it says `none`."""
+    for clause in clauses:
+        missing = [name for name in clause.needs if settings.is_missing(name)]
+        if declined := [name for name in missing if name in settings.declined]:
+            yield Row(clause, reason=waived(declined[0]), waived_by=variable(declined[0]))
+        elif missing:
+            yield Row(clause, reason=not_set(missing))
+
+
+def undecided(
+    rows: Sequence[Row], deviations: Mapping[str, Deviation], today: date, *, strict: bool = False
+) -> tuple[Row, ...]:
+    """Give those of the rows that would keep the gate from a verdict."""
+    entries = dict(judged(rows, deviations, today))
+    return tuple(row for row in rows if effect(row, entries.get(row.clause.id), strict=strict) is Effect.UNDECIDED)
+
+
+def to_set(settings: Settings, rows: Iterable[Row]) -> tuple[str, ...]:
+    """Give the settings that clauses wait for, each once."""
+    names = (name for row in rows for name in row.clause.needs if settings.is_missing(name))
+    return tuple(dict.fromkeys(name for name in names if name not in settings.declined))
+
+
+def lines_to_paste(settings: Settings, rows: Iterable[Row]) -> tuple[str, ...]:
+    """Give a line for each setting that clauses wait for: it waives them, and says what else to write."""
+    return tuple(map(line_to_paste, to_set(settings, rows)))

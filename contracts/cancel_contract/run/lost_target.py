@@ -1,0 +1,31 @@
+"""When a target is given up in the middle of a run. Lives here: what is hopeless. May not know: clauses."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from cancel_contract.errors import Unreachable
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.exchange import Exchange, Trouble
+from cancel_contract.target.settings import variable
+from cancel_contract.target.target import Target
+
+MOST_TIMEOUTS: Final = 5
+"""Answers that may stay out before a run gives the target up (policy)."""
+UNAUTHORIZED: Final = 401
+READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR})
+"""What any member may ask: a 401 here is the token's, while one on making or cancelling may be a missing permission."""
+
+
+def stop_if_hopeless(exchange: Exchange, exchanges: Sequence[Exchange], target: Target) -> None:
+    """Give up a target whose every answer would cost the whole time limit, or which no longer knows the token."""
+    slow = sum(one.trouble is Trouble.TIMEOUT and not one.case.abandoned for one in exchanges)
+    # What is answered all the same, such as a cancel that clears away, goes on.
+    if exchange.trouble is Trouble.TIMEOUT and slow >= MOST_TIMEOUTS:
+        limit = target.settings.time_limit
+        raise Unreachable(f"{target.url} gave {slow} times no answer within {limit:g} s")
+    reads = exchange.case.intent in READS and exchange.case.credential.is_right
+    if reads and exchange.status == UNAUTHORIZED and exchange.case.key.partition("#")[2] != "probe account":
+        raise Unreachable(
+            f"{target.url} does not know the token: status is 401 when the account's own data is asked for; "
+            f"check {variable('api_token')} and {variable('account_id')} with `cancel-contract doctor`"
+        )

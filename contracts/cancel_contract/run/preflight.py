@@ -1,0 +1,239 @@
+"""Whether the target is fit to be tested.
+
+Lives here: one read per question, and what each failure means. May not know: clauses.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+from urllib.parse import urlencode
+
+from cancel_contract.clauses.error_bodies import says_why
+from cancel_contract.errors import Overspent, Unreachable
+from cancel_contract.exchange.case import Case, Intent, appointments_path
+from cancel_contract.exchange.credential import Credential
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.guard.budget import Budget
+from cancel_contract.guard.sender import ADVICE
+from cancel_contract.guard.wire import VIA
+from cancel_contract.redaction.personal_data import discreet
+from cancel_contract.run.context import Stage
+from cancel_contract.run.finding import Finding
+from cancel_contract.run.resource import appointments
+from cancel_contract.target.settings import variable
+from cancel_contract.target.target import Target
+
+CLOCK_TOLERANCE: Final = timedelta(minutes=5)
+"""How far the target's clock may be off before times in reports mislead (policy)."""
+
+_MOMENT: Final = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [-+\w]{1,5}")
+_SLOW: Final = re.compile("no answer (in time|within)")
+_NO_TOKEN: Final = Credential(showing="none")
+UNAUTHORIZED: Final = 401
+_REFUSING: Final = frozenset({UNAUTHORIZED, 403})
+"""What a request without a token may be answered."""
+_DOWN: Final = "look into the server's log: it, or a proxy before it, fails or is shut for a while"
+
+
+def examine(stage: Stage, *more: Callable[[Stage], Iterator[Finding]]) -> Iterator[Finding]:
+    """Ask question after question, each by one read; ends where an answer makes the next one pointless.
+
+    Whoever has the time asks more of a target that is fit.
+    """
+    try:
+        first = _list(stage, "is it this API", _NO_TOKEN)
+        yield _there(stage, first)
+        for ask in (lambda on: _api(on, first), _token, appointments, _clock):
+            finding = ask(stage)
+            yield finding
+            if not finding.is_good and finding.stops:
+                return
+        for others in more:
+            yield from others(stage)
+    except Overspent as error:
+        fact, _, remedy = str(error).rpartition(": ")
+        yield Finding("may it be asked?", fact, remedy)
+    except Unreachable as error:
+        yield _unreachable(str(error), stage.target)
+
+
+def waits_told(budget: Budget, target: Target, tell: Callable[[str], None]) -> AbstractContextManager[None]:
+    """Tell of each wait for a throttled target: whoever waits for the first answers sees nothing else."""
+    told = {429: "429 (too many requests)", 503: "503 (not available)"}
+    return budget.telling(
+        lambda seconds, status: tell(f"{target.url} answered {told[status]}: it is asked again in {seconds:.0f} s")
+    )
+
+
+def first_problem(stage: Stage) -> str:
+    """The first finding for which the contract cannot be tested, as one line; empty where it can be."""
+    for finding in examine(stage):
+        if not finding.is_good and finding.stops:
+            return f"{finding.question} {finding.fact}: {finding.remedy}"
+    return ""
+
+
+def _list(stage: Stage, key: str, credential: Credential | None = None, **headers: str) -> Exchange:
+    now = datetime.now(UTC).replace(microsecond=0)
+    query = urlencode({"from": now.isoformat(), "to": (now + timedelta(minutes=1)).isoformat()})
+    path = appointments_path(stage.target.account)
+    given = tuple((name.replace("_", "-"), value.encode()) for name, value in headers.items())
+    case = Case(key, Intent.LIST, path, "GET", credential or Credential(), query, given, repeatable=True)
+    return stage.send(case)
+
+
+def _unreachable(text: str, target: Target) -> Finding:
+    lower = text.lower()
+    remedies = (
+        (("too many requests",), "wait until it is less busy"),
+        (("answered a read",), _DOWN),
+        (("wrong version", "record layer"), f"it speaks no TLS: correct scheme or port in {variable('base_url')}"),
+        (("mismatch",), f"correct the host in {variable('base_url')}: the certificate is another's"),
+        (("certificate has expired",), "renew the server's certificate"),
+        (("certificate_verify", "certificate verify"), f"set {variable('ca_bundle')} to the authority that signed it"),
+        ((VIA,), "start the proxy or correct its address, or name the target's host in NO_PROXY"),
+        (("refused",), f"start the server, or correct the port in {variable('base_url')}"),
+        (("name or service", "nodename", "getaddrinfo", "resolution"), f"correct the host in {variable('base_url')}"),
+        (("does not know the token",), f"take a fresh token from the profile page into {variable('api_token')}"),
+    )
+    fitting = (remedy for words, remedy in remedies if any(word in lower for word in words))
+    plain = f"; if it speaks TLS, write https into {variable('base_url')}" if target.url.scheme == "http" else ""
+    limit = f"if it needs more than {target.settings.time_limit:g} s, set {variable('time_limit')} higher; else "
+    slow = limit if _SLOW.search(lower) else ""
+    remedy = next(fitting, f"{slow}check the network, the VPN and the server, then try again{plain}")
+    return Finding("is the target there?", text.removesuffix(f": {ADVICE}"), remedy)
+
+
+def _there(stage: Stage, exchange: Exchange) -> Finding:
+    secured = "TLS is in order" if stage.target.url.scheme == "https" else "without TLS"
+    return Finding("is the target there?", f"it answers in {exchange.elapsed * 1000:.0f} ms, {secured}")
+
+
+def _api(stage: Stage, exchange: Exchange) -> Finding:
+    """Judge the answer to a request without a token: this API refuses it, and lists appointments with the right one.
+
+    A 401 that says why in JSON is enough; frameworks refuse in other ways, and so do other services, so that only the
+    right token tells them apart.
+    """
+    question, answer = "is it this API?", exchange.answer
+    if answer is None:
+        return Finding(question, exchange.fact, "check the network and the server, then try again")
+    if answer.status == UNAUTHORIZED and says_why(answer):
+        return Finding(question, "it answers 401 in JSON where no token is sent")
+    kind = answer.header("content-type") or "no content type"
+    told = f"it answers {answer.status} ({kind}) where no token is sent"
+    if answer.status in _REFUSING and _lists(stage):
+        return Finding(question, f"{told}, and lists appointments where the right one is")
+    stranger = f"correct {variable('base_url')}: another service, a login page or a proxy stands there"
+    also = ", and lists nothing with the token" if answer.status in _REFUSING else ""
+    return Finding(question, f"{told}, not 401 in JSON{also}", _DOWN if answer.status >= 500 else stranger)
+
+
+def _lists(stage: Stage) -> bool:
+    """Whether the account's appointments are listed, as this API does it, for whoever shows the right token."""
+    try:
+        answer = _list(stage, "does it list appointments").answer
+    except Unreachable:
+        return False
+    rows = answer.json.get("payload") if answer and answer.status == 200 and isinstance(answer.json, dict) else None
+    return isinstance(rows, list)
+
+
+def _token(stage: Stage) -> Finding:
+    question = "is the token good, the account visible?"
+    try:
+        exchange = _list(stage, "is the token good")
+    except Unreachable:
+        if stage.exchanges[-1].status != UNAUTHORIZED:
+            raise
+        return _refused_token(stage, question)
+    status = exchange.status
+    if status == 200:
+        return Finding(question, "the account's appointments can be listed")
+    remedies = {
+        403: "switch scheduling on for the account, or name another",
+        404: f"correct {variable('account_id')}: there is no such account, or the API stands under another path",
+    }
+    told = f"the list of appointments answers {status}" if exchange.answer else exchange.fact
+    return Finding(question, told, remedies.get(status or 0, "look into the server's log for this request"))
+
+
+_REFUSALS: Final = (
+    ("suspended", f"have the account of {variable('account_id')} taken back into service, or name another"),
+    ("account", f"make the token's owner a member of {variable('account_id')}"),
+    ("not authorized", "give the token's owner the permission to use scheduling, or take another member's token"),
+)
+"""What a word in a 401's error says about it (observed)."""
+
+
+_WORDED: Final = ("error", "detail", "message", "title")
+"""Keys under which frameworks say why they refuse."""
+
+
+def _refused_token(stage: Stage, question: str) -> Finding:
+    """Find out from whom a 401 came, and why."""
+    for finding in (_other_spelling(stage), _plain_encoding(stage)):
+        if finding:
+            return Finding(question, *finding)
+    last = stage.exchanges[-1] if stage.exchanges else None
+    body = last.answer.json if last and last.answer and isinstance(last.answer.json, dict) else {}
+    error = next((text for key in _WORDED if isinstance(text := body.get(key), str) and text), None)
+    for word, remedy in _REFUSALS:
+        if word in str(error).lower():
+            return Finding(question, f"401 ({error})", remedy)
+    fresh = f"take a fresh token from the profile page into {variable('api_token')}"
+    if error:
+        return Finding(question, f"401 ({error})", fresh)
+    return Finding(
+        question,
+        "401 (as where no token is sent)",
+        f"{fresh}; if the same token works elsewhere, a proxy drops headers whose name has an underscore "
+        "(nginx: underscores_in_headers on)",
+    )
+
+
+def _tried(attempt: Callable[[], Exchange]) -> bool:
+    try:
+        return attempt().status == 200
+    except Unreachable:
+        return False
+
+
+def _other_spelling(stage: Stage) -> tuple[str, str] | None:
+    """The header with dashes is the same to the app, and passes proxies that drop underscores (observed)."""
+    if _tried(lambda: _list(stage, "with dashes", Credential(showing="dashes"))):
+        return (
+            "401 with the header api_access_token, 200 with api-access-token",
+            "a proxy drops headers whose name has an underscore: nginx needs underscores_in_headers on",
+        )
+    return None
+
+
+def _plain_encoding(stage: Stage) -> tuple[str, str] | None:
+    """A generation of the provider was reported to refuse a good token that comes with Accept-Encoding."""
+    if _tried(lambda: _list(stage, "without Accept-Encoding", accept_encoding="identity")):
+        return (
+            "401 with Accept-Encoding: gzip, 200 without",
+            "the server fails on Accept-Encoding, which every client library sends: mend it, it is no matter of tokens",
+        )
+    return None
+
+
+def _clock(stage: Stage) -> Finding:
+    question = "does the clock agree?"
+    dates = [answer.header("date") for one in stage.exchanges if (answer := one.answer) and answer.header("date")]
+    if not dates or not dates[-1]:
+        return Finding(question, "the target does not tell its time")
+    try:
+        off = abs(parsedate_to_datetime(dates[-1]) - datetime.now(UTC))
+    except (ValueError, TypeError):
+        told = dates[-1] if _MOMENT.fullmatch(dates[-1]) else discreet(dates[-1])
+        return Finding(question, f"the target tells its time as {told!r}", "mend its Date header", stops=False)
+    if off <= CLOCK_TOLERANCE:
+        return Finding(question, f"it is {off.total_seconds():.0f} s off")
+    return Finding(
+        question, f"it is {off.total_seconds():.0f} s off", "set the clock of the server, or yours", stops=False
+    )

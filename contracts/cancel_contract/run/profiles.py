@@ -1,0 +1,59 @@
+"""How much a run asks. Lives here: the three profiles as lists of situations. May not know: pytest."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+from cancel_contract.exchange import stored_cases as corpus
+from cancel_contract.exchange.generated_cases import Batch, Drawn
+from cancel_contract.fragment.document import Fragment
+from cancel_contract.run.play_order import in_order
+from cancel_contract.run.scenarios import SITUATIONS, Situation, generated, stateful
+
+
+class Profile(StrEnum):
+    """How much is asked, and whether it is the same each time."""
+
+    QUICK = "quick"
+    """A developer's: drawn from the fragment as it stands, the same for the same code."""
+    GATE = "gate"
+    """The pipeline's: fixed cases, within the budgets of a shared server."""
+    THOROUGH = "thorough"
+    """The night's: many cases, another seed each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What a profile that draws its cases spends."""
+
+    fuzzed: int
+    plays: int
+    steps: int
+
+
+EFFORTS: Final = {Profile.QUICK: Effort(15, 3, 6), Profile.THOROUGH: Effort(300, 20, 12)}
+
+
+def situations(profile: Profile, fragment: Fragment, seed: int | None = None) -> tuple[Situation, ...]:
+    """Every situation of a profile, in order; `seed` repeats a thorough run."""
+    if profile is Profile.GATE:
+        # Read when a batch is played, so that listing situations costs nothing.
+        cases = generated.situations(lambda batch: _corpus(fragment)[batch], corpus.FUZZED)
+        return in_order((*SITUATIONS, *cases, stateful.fixed()))
+    # What draws takes longer to load than all else that a gate needs.
+    from cancel_contract.run.drawing import drawn  # noqa: PLC0415
+
+    return drawn(EFFORTS[profile], fragment, seed)
+
+
+@cache
+def _corpus(fragment: Fragment) -> Mapping[Batch, Sequence[Drawn]]:
+    return corpus.load(fragment).batches
+
+
+def new_seed() -> int:
+    """A seed for a thorough run; it is printed, so that the run can be repeated."""
+    return random.SystemRandom().randrange(2**32)

@@ -1,0 +1,105 @@
+"""Generated cases, mapped onto appointments of the run's own. Lives here: what a drawn case becomes on its way out."""
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.credential import MEMBER, Credential
+from cancel_contract.exchange.episode import Kind, Role
+from cancel_contract.exchange.generated_cases import Batch, Drawn
+from cancel_contract.guard.ownership import over
+from cancel_contract.run.context import Stage
+from cancel_contract.run.scenarios.input import METHODS
+from cancel_contract.run.scenarios.scenario import Situation
+
+_ABOUT: Final = {
+    Batch.EXAMPLES: 1,
+    Batch.COVERAGE_POSITIVE: 3,
+    Batch.COVERAGE_NEGATIVE: 15,
+    Batch.FUZZING_POSITIVE: 1,
+    Batch.FUZZING_NEGATIVE: 4,
+}
+"""About how many cases of a batch are left once ids are mapped (seen); of what is fuzzed, one in so many is no double.
+"""
+_FUZZED_PART: Final = 5
+_NUMBER: Final = re.compile(r"-?\d+")
+_NONE: Final = Credential(showing="none")
+
+
+def mapped(stage: Stage, drawn: Drawn, owned: int) -> Case:
+    """The case that may leave: ids that could name a stranger's appointment become an owned one, spelled alike."""
+    case = _case(
+        stage, drawn, _map_account(stage, drawn.account), _map_appointment(stage, drawn.appointment, owned), owned
+    )
+    # What the guard cannot read, a server may read in any way.
+    return case if stage.may_send(case) else _case(stage, drawn, str(stage.target.account), str(owned), owned)
+
+
+def _case(stage: Stage, drawn: Drawn, account: str, text: str, owned: int) -> Case:
+    intent, credential = _intent(stage, drawn, account, text, owned), MEMBER if drawn.has_token else _NONE
+    headers = tuple((name, value.encode()) for name, value in drawn.headers)
+    # The key is made of what was drawn, not of the appointment it fell on, so that it names the same case in every run.
+    told = repr((drawn.method, drawn.account, drawn.appointment, drawn.has_token, drawn.headers))
+    key = hashlib.sha256(told.encode()).hexdigest()[:8]
+    named = owned if intent not in {Intent.BOUNDARY_ID, Intent.UNKNOWN_ACCOUNT} else None
+    return Case(key, intent, cancel_path(account, text), drawn.method, credential, "", headers, appointment=named)
+
+
+def _map_appointment(stage: Stage, text: str, owned: int) -> str:
+    if not stage.ownership.foreign(text):
+        return text
+    spelled = over(text, owned)
+    return spelled if not stage.ownership.foreign(spelled) else str(owned)
+
+
+def _map_account(stage: Stage, text: str) -> str:
+    own = stage.target.account
+    if not stage.ownership.foreign_account(text):
+        return text
+    spelled = over(text, own)
+    return spelled if not stage.ownership.foreign_account(spelled) else str(own)
+
+
+def _intent(stage: Stage, drawn: Drawn, account: str, text: str, owned: int) -> Intent:
+    asked = (
+        (Intent.OTHER_METHOD, drawn.method != "POST"),
+        (Intent.MALFORMED_ACCOUNT, not _NUMBER.fullmatch(account)),
+        (Intent.MALFORMED_ID, not _NUMBER.fullmatch(text)),
+        (Intent.UNKNOWN_ACCOUNT, account != str(stage.target.account)),
+        (Intent.BOUNDARY_ID, text != str(owned)),
+        (Intent.REFUSED, not drawn.has_token),
+        (Intent.FOREIGN_BODY, bool(drawn.headers)),
+    )
+    return next((intent for intent, holds in asked if holds), Intent.REPEAT)
+
+
+def play(stage: Stage, cases: Sequence[Drawn]) -> None:
+    """Send the cases of a batch over one spent appointment; those that the mapping made equal are sent once."""
+    owned = stage.spent()
+    sent: set[tuple[str, str, str, tuple[tuple[str, bytes], ...]]] = set()
+    for drawn in cases:
+        case = mapped(stage, drawn, owned)
+        if case.method in METHODS:
+            # Played in input/other-methods, over an appointment that could still be cancelled.
+            continue
+        same = (case.method, case.path, str(case.credential), case.headers)
+        if same in sent:
+            continue
+        sent.add(same)
+        exchange = stage.send(case)
+        if case.intent is Intent.REFUSED:
+            stage.submit(Kind.REFUSAL, (Role.CANCEL, exchange), topic="none")
+        if case.intent is Intent.OTHER_METHOD:
+            stage.submit(Kind.METHOD, (Role.CANCEL, exchange))
+
+
+def situations(cases: Callable[[Batch], Sequence[Drawn]], fuzzed: int) -> tuple[Situation, ...]:
+    """A situation for each batch; `cases` draws them, or reads them, when it is played; `fuzzed` of them by fuzzing."""
+    return tuple(_batch(batch, cases, fuzzed) for batch in Batch)
+
+
+def _batch(batch: Batch, cases: Callable[[Batch], Sequence[Drawn]], fuzzed: int) -> Situation:
+    more = fuzzed // _FUZZED_PART if batch is Batch.FUZZING_NEGATIVE else 0
+    return Situation(f"generated/{batch}", lambda stage: play(stage, cases(batch)), 0, _ABOUT[batch] + more)

@@ -1,0 +1,88 @@
+"""Steps in any order that hypothesis chooses, after those that are fixed."""
+
+from collections.abc import Callable
+from typing import Final
+
+import hypothesis
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from cancel_contract.errors import ContractsError
+from cancel_contract.run.context import Stage
+from cancel_contract.run.scenarios.model import (
+    POOL,
+    REFUSALS,
+    Action,
+    Model,
+)
+from cancel_contract.run.scenarios.scenario import Situation
+from cancel_contract.run.scenarios.stateful import PER_STEP, fixed, play_fixed
+
+REFUSED: Final = ((Action.CANCEL, 0), *((action, place) for place in range(len(POOL)) for action in REFUSALS))
+"""Each step of somebody who may not, on an appointment that is cancelled and on one that is not: what these show does
+not wait for a seed."""
+
+
+def play_refused(stage: Stage) -> None:
+    """Do each step that has to be refused."""
+    model = Model(stage)
+    for action, place in REFUSED:
+        model.step(action, place)
+
+
+def play_chosen(stage: Stage, plays: int, steps: int, seed: int | None = None) -> None:
+    """Let hypothesis choose the steps: so many plays of so many steps at most."""
+    ended: list[ContractsError] = []
+
+    def until_the_end(act: Callable[[], None]) -> None:
+        # What is raised would be played again, and found flaky where it does not come again.
+        try:
+            if not ended:
+                act()
+        except ContractsError as error:
+            ended.append(error)
+
+    class Machine(RuleBasedStateMachine):
+        """The model as a state machine; what differs goes to the ledger, nothing is raised."""
+
+        @initialize()
+        def begin(self) -> None:
+            """Take a pool of appointments."""
+            until_the_end(self._take)
+
+        def _take(self) -> None:
+            self.model = Model(stage)
+
+        @rule(action=st.sampled_from(Action), place=st.integers(0, len(POOL) - 1))
+        def step(self, action: Action, place: int) -> None:
+            """Do one step."""
+            until_the_end(lambda: self.model.step(action, place))
+
+    settings = hypothesis.settings(
+        max_examples=plays,
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        derandomize=seed is None,
+        phases=[hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    machine = hypothesis.seed(seed)(Machine) if seed is not None else Machine
+    run_state_machine_as_test(machine, settings=settings)
+    if ended:
+        raise ended[0]
+
+
+def chosen(plays: int, steps: int, seed: int | None = None) -> Situation:
+    """The gate's play and all that has to be refused, found under every seed, then steps that hypothesis chooses."""
+    # The first of the steps takes the pool, and one play of hypothesis' is always empty.
+    requests = plays * len(POOL) + max(plays - 1, 1) * PER_STEP * (steps - 1)
+
+    def play(stage: Stage) -> None:
+        play_fixed(stage)
+        play_refused(stage)
+        play_chosen(stage, plays, steps, seed)
+
+    known = fixed()
+    appointments, sure = known.appointments + (1 + plays) * len(POOL), known.requests + len(POOL)
+    return Situation(known.name, play, appointments, sure + PER_STEP * len(REFUSED) + requests)

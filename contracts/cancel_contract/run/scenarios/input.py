@@ -1,0 +1,262 @@
+"""Ids, bodies, methods and paths that nobody should send."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.credential import MEMBER, Credential
+from cancel_contract.exchange.episode import Kind, Role
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.snapshot import Held
+from cancel_contract.run.context import Stage
+from cancel_contract.run.scenarios.access import ABSENT
+from cancel_contract.run.scenarios.scenario import Situation
+from cancel_contract.supply.variations import FULL
+
+_JSON: Final = (("content-type", b"application/json"),)
+_NO_TOKEN: Final = Credential(showing="none")
+
+_HIGH_IDS: Final = {"2^31": 2**31, "2^63-1": 2**63 - 1, "2^63": 2**63, "2^400": 2**400}
+_TEXT_IDS: Final = (
+    "{}abc", "%20{}", "+{}", "{}%00", "{}.0", "{}%2F2", "{}'%20OR%20'1'='1",
+    "%00", "%FF", "%20", "%F0%9F%98%80", "%7B%7D", "x" * 2000,
+)  # fmt: skip
+_TEXT_ACCOUNTS: Final = ("{}abc", "%20{}", "%F0%9F%98%80")
+
+ASSIGNED: Final[dict[str, Any]] = {
+    "status": "confirmed",
+    "payment_status": "paid",
+    "service_amount": 1,
+    "prepaid_amount": 0,
+    "settlement_amount": 0,
+    "client_name": "Contract test, assigned",
+    "client_phone": "+7 000 111 11 11",
+    "client_identifier": "assigned",
+    "client_birth_date": "2001-01-01",
+    "starts_at": "2030-05-05T05:00:00Z",
+    "ends_at": "2030-05-05T06:00:00Z",
+    "duration_min": 60,
+    "appointment_type": "other",
+    "external_ref": "cancel-contract-assigned",
+    "client_gender": "male",
+    "client_comment": "Contract test, assigned",
+    "created_by_id": None,
+    "payments": [],
+    "paymentStatus": "paid",
+    "serviceAmount": 1,
+    "clientName": "Contract test, assigned",
+}
+"""Fields that a careless back end would take over from the body, a few also as other languages spell them."""
+
+_BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], ...]] = (
+    ("null", Intent.BODY, _JSON, b"null"),
+    ("nested", Intent.BODY, _JSON, json.dumps({"appointment": ASSIGNED}).encode()),
+    ("blank", Intent.BROKEN_BODY, _JSON, b"   "),
+    ("not-utf-8", Intent.BROKEN_BODY, _JSON, b'{"a": "\xff\xfe"}'),
+    ("deep", Intent.BROKEN_BODY, _JSON, b"[" * 5000 + b"]" * 5000),
+    ("megabyte", Intent.LARGE_BODY, _JSON, json.dumps({"client_comment": "x" * 1_000_000}).encode()),
+    ("xml", Intent.FOREIGN_BODY, (("content-type", b"application/xml"),), b"<status>scheduled</status>"),
+    ("form", Intent.FOREIGN_BODY, (("content-type", b"application/x-www-form-urlencoded"),), b"status=scheduled"),
+    ("multipart", Intent.FOREIGN_BODY, (("content-type", b"multipart/form-data; boundary=b"),), b"--b\r\nbroken"),
+    ("no-type", Intent.FOREIGN_BODY, (("content-type", b"garbage"),), b"x"),
+)
+_ACCEPTS: Final = (b"text/html", b"application/xml", b"garbage")
+METHODS: Final = ("GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
+"""Every other method that HTTP defines, CONNECT left out: it is the proxies'."""
+_OVERRIDES: Final = ("x-http-method-override", "x-http-method", "x-method-override")
+"""Headers by which frameworks take a request for one of another method; one request has them all."""
+_SPELLINGS: Final = (
+    "{0}/", "{0}.json", "{0}.xml", "{1}//cancel", "{1}/%63ancel", "{1}/Cancel", "{1}/./cancel", "{1};x=1/cancel",
+)  # fmt: skip
+
+
+def _unknown(stage: Stage) -> None:
+    path = cancel_path(stage.target.account, stage.absent(ABSENT))
+    stage.send(Case("cancel", Intent.UNKNOWN_ID, path))
+
+
+def _boundary(stage: Stage) -> None:
+    victim = stage.victim()
+    ids = {"0": 0, "-N": -victim.id, "2^64+N": 2**64 + victim.id, **_HIGH_IDS}
+    for key, text in {key: str(number) for key, number in ids.items() if stage.wants(key)}.items():
+        stage.probe(text)
+        if not stage.ownership.foreign(text):
+            stage.send(Case(key, Intent.BOUNDARY_ID, cancel_path(stage.target.account, text)))
+            stage.answered(key)
+
+
+def _template(text: str) -> str:
+    """A text for a key: the same in every run, whatever the appointment's number."""
+    return text[:24].replace("{}", "N")
+
+
+def _unknown_account(stage: Stage) -> None:
+    number = stage.spent()
+    stage.probe_account(ABSENT)
+    accounts = {"absent": ABSENT, "2^63": 2**63, "0": 0, "-N": -stage.target.account}
+    for name, account in accounts.items():
+        if stage.wants(f"account {name}") and not stage.ownership.foreign_account(str(account)):
+            stage.send(Case(f"account {name}", Intent.UNKNOWN_ACCOUNT, cancel_path(account, number)))
+            stage.answered(f"account {name}")
+
+
+def _malformed(stage: Stage) -> None:
+    owned, account = stage.spent(), stage.target.account
+    for text in _TEXT_IDS:
+        path = cancel_path(account, text.format(owned) if "{}" in text else text)
+        _one_of_several(stage, owned, _template(text), Intent.MALFORMED_ID, path=path)
+    for text in _TEXT_ACCOUNTS:
+        path = cancel_path(text.format(account) if "{}" in text else text, owned)
+        _one_of_several(stage, owned, f"account {_template(text)}", Intent.MALFORMED_ACCOUNT, path=path)
+
+
+def _one_of_several(stage: Stage, owned: int, key: str, intent: Intent, **parts: Any) -> None:  # noqa: ANN401  parts of a Case
+    if stage.wants(key):
+        stage.cancel(owned, key, intent, **parts)
+        stage.answered(key)
+
+
+def _assigned(stage: Stage) -> None:
+    """Fields to assign in the body of a first cancel, and in bodies and queries of repeated ones."""
+    held = stage.fresh(FULL)
+    body = json.dumps(ASSIGNED).encode()
+    spent = _ignored(stage, held, "body, first", Intent.BODY, headers=_JSON, body=body)
+    revive = b'{"status": "scheduled", "payment_status": "paid"}'
+    _ignored(stage, spent, "body, again", Intent.BODY, headers=_JSON, body=revive)
+    query = (
+        "status=scheduled&payment_status=paid&service_amount=1&client_name=assigned&appointment%5Bstatus%5D=scheduled"
+    )
+    _ignored(stage, spent, "query, again", Intent.QUERY, query=query)
+
+
+def _ignored(stage: Stage, held: Held, key: str, intent: Intent, **parts: Any) -> Held:  # noqa: ANN401  parts of a Case
+    """Cancel, look, and give what was seen last."""
+    cancel = stage.cancel(held.id, key, intent, **parts)
+    _note(stage, held, cancel)
+    after = stage.read(held.id)
+    _note(stage, held, after)
+    stage.submit(
+        Kind.BODY,
+        (Role.BEFORE, held.seen),
+        (Role.CANCEL, cancel),
+        (Role.AFTER, after),
+        topic=str(held.payload.get("status")),
+    )
+    return Held(held.id, after)
+
+
+def _note(stage: Stage, held: Held, shown: Exchange) -> None:
+    """Note a cancel as soon as it is shown: the target may be gone before the next look."""
+    if shown.payload and shown.payload.get("status") == "cancelled":
+        stage.cancelled(held.id)
+
+
+def _bodies(stage: Stage) -> None:
+    owned = stage.spent()
+    for name, intent, headers, body in _BODIES:
+        _one_of_several(stage, owned, name, intent, headers=headers, body=body)
+    for accept in _ACCEPTS:
+        _one_of_several(stage, owned, f"accept {accept.decode()}", Intent.ACCEPT, headers=(("accept", accept),))
+
+
+def _refused_body(stage: Stage) -> None:
+    """A body that is refused, over an appointment that could still be cancelled: refused is not done."""
+    victim = stage.victim()
+    path = cancel_path(stage.target.account, victim.id)
+    body = b'{"status": '
+    case = Case("truncated", Intent.BROKEN_BODY, path, headers=_JSON, body=body, appointment=victim.id)
+    stage.untouched(Kind.REFUSAL, victim, [("a truncated body", case)], _again)
+
+
+def _path_wins(stage: Stage) -> None:
+    spent, other = stage.spent(), stage.victim()
+    asked = []
+    for key, parts in _beside(other.id):
+        cancel = stage.cancel(spent, key, Intent.REPEAT, **parts)
+        asked.append(cancel)
+    later = stage.read(other.id)
+    for cancel in asked:
+        stage.submit(Kind.PATH_WINS, (Role.OTHER_BEFORE, other.seen), (Role.CANCEL, cancel), (Role.OTHER_AFTER, later))
+    stage.forget_if_touched(later)
+
+
+def _beside(other: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "body-id", {"headers": _JSON, "body": json.dumps({"id": other}).encode()}
+    yield "body-appointment-id", {"headers": _JSON, "body": json.dumps({"appointment_id": other}).encode()}
+    yield "query-id", {"query": f"id={other}"}
+    yield "query-appointment-id", {"query": f"appointment_id={other}"}
+
+
+def _again(held: Held, case: Case) -> Case:
+    old, new = f"/{case.appointment}", f"/{held.id}"
+    return replace(case, path=case.path.replace(old, new), appointment=held.id)
+
+
+def _methods(stage: Stage) -> None:
+    victim = stage.victim()
+    path = cancel_path(stage.target.account, victim.id)
+    cases = [(method, Case(method, Intent.OTHER_METHOD, path, method, appointment=victim.id)) for method in METHODS]
+    stage.untouched(Kind.METHOD, victim, cases, _again)
+
+
+def _override(stage: Stage) -> None:
+    victim = stage.victim()
+    path = cancel_path(stage.target.account, victim.id)
+    header = tuple((name, b"POST") for name in _OVERRIDES)
+    get = Case("header", Intent.METHOD_OVERRIDE, path, "GET", MEMBER, "", header, None, victim.id)
+    query = replace(get, key="query", headers=(), query="_method=post")
+    cases = [("header", get), ("query", query)]
+    stage.untouched(Kind.METHOD, victim, cases, _again)
+
+
+def _paths(stage: Stage, owned: int, credential: Credential) -> list[tuple[str, Case]]:
+    base = cancel_path(stage.target.account, owned)
+    parts = (base, base.removesuffix("/cancel"))
+    return [
+        (
+            f"path {text}",
+            Case(
+                text.format("cancel", "id"),
+                Intent.OTHER_PATH,
+                text.format(*parts),
+                credential=credential,
+                appointment=owned,
+            ),
+        )
+        for text in _SPELLINGS
+    ]
+
+
+def _spellings(stage: Stage) -> None:
+    for _, case in _paths(stage, stage.spent(), MEMBER):
+        if stage.wants(case.key):
+            stage.send(case)
+            stage.answered(case.key)
+
+
+def _spellings_without_token(stage: Stage) -> None:
+    victim = stage.victim()
+    cases = _paths(stage, victim.id, _NO_TOKEN)
+    stage.untouched(Kind.PATH, victim, cases, _again)
+
+
+# One of them leaves an appointment that is spent, which others need, too.
+_GROUP: Final = "ignored"
+
+SITUATIONS: Final = (
+    Situation("input/unknown-id", _unknown, 0, 2, group=_GROUP),
+    Situation("input/boundary-ids", _boundary, 0, 10, group=_GROUP),
+    Situation("input/unknown-accounts", _unknown_account, 0, 5, group=_GROUP),
+    Situation("input/malformed-ids", _malformed, 0, len(_TEXT_IDS) + len(_TEXT_ACCOUNTS)),
+    Situation("input/assigned-fields", _assigned, 1, 7, group=_GROUP),
+    Situation("input/odd-bodies", _bodies, 0, len(_BODIES) + len(_ACCEPTS)),
+    Situation("input/refused-body", _refused_body, 0, 2, group=_GROUP),
+    Situation("input/path-wins", _path_wins, 1, 7, group=_GROUP),
+    Situation("input/other-methods", _methods, 0, len(METHODS) + 1, group=_GROUP),
+    Situation("input/method-override", _override, 0, 3, group=_GROUP),
+    Situation("input/path-spellings", _spellings, 0, len(_SPELLINGS)),
+    Situation("input/path-spellings-without-token", _spellings_without_token, 0, len(_SPELLINGS) + 1, group=_GROUP),
+)
+"""The family's situations."""

@@ -1,0 +1,134 @@
+"""What the provider ought to make of any steps in any order. Lives here: the model of a small pool of appointments, and
+its steps. May not know: who chooses the steps.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from cancel_contract.clauses.effect import expected_after
+from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.credential import Credential, Holder
+from cancel_contract.exchange.episode import Kind, Role
+from cancel_contract.exchange.exchange import Exchange, Trouble
+from cancel_contract.exchange.snapshot import Held
+from cancel_contract.run.context import (
+    FIRST_FAILURE,
+    FIRST_REFUSAL,
+    OK,
+    Stage,
+)
+from cancel_contract.supply.variations import FULL, PLAIN, Shape
+
+POOL: Final[tuple[Shape, ...]] = (FULL, PLAIN)
+"""The appointments of one play: one with payments, one without."""
+
+
+class Action(StrEnum):
+    """What a step does to one appointment of the pool."""
+
+    CANCEL = "cancel"
+    PARALLEL = "two cancels at once"
+    ANONYMOUS = "cancel without a token"
+    WRONG = "cancel with a wrong token"
+    NEAR = "cancel with a token cut short"
+    FOREIGN = "cancel with another account's token"
+    UNPRIVILEGED = "cancel without the permission"
+    READ = "read"
+
+
+_CREDENTIALS: Final[Mapping[Action, Credential]] = {
+    Action.ANONYMOUS: Credential(showing="none"),
+    Action.WRONG: Credential(showing="wrong"),
+    Action.NEAR: Credential(showing="prefix"),
+    Action.FOREIGN: Credential(Holder.FOREIGN),
+    Action.UNPRIVILEGED: Credential(Holder.UNPRIVILEGED),
+}
+
+REFUSALS: Final = tuple(_CREDENTIALS)
+"""The steps of those who may not cancel."""
+
+
+@dataclass(slots=True)
+class _Tracked:
+    held: Held
+    expected: Mapping[str, Any]
+    done: tuple[str, ...] = ()
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.expected.get("status") == "cancelled"
+
+
+class Model:
+    """A pool of appointments, each with what it has to be by now."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        helds = [stage.fresh(shape) for shape in POOL]
+        self._pool = [_Tracked(held, held.payload) for held in helds]
+
+    def step(self, action: Action, place: int) -> None:
+        """Do one step to one appointment of the pool, then compare every appointment with the model."""
+        tracked = self._pool[place % len(self._pool)]
+        if not self._act(action, tracked):
+            return
+        tracked.done = (*tracked.done, action.value)
+        for each in self._pool:
+            self._compare(each)
+
+    def _act(self, action: Action, tracked: _Tracked) -> bool:
+        if action is Action.READ:
+            return True
+        if action is Action.CANCEL:
+            self._cancel(tracked)
+            return True
+        if action is Action.PARALLEL:
+            self._parallel(tracked)
+            return True
+        credential = _CREDENTIALS[action]
+        if not self._shows(credential.holder, tracked.held.id):
+            return False
+        self._refused(tracked, credential)
+        return True
+
+    def _shows(self, holder: Holder, appointment: int) -> bool:
+        """Whether a refusal of a holder's token shows anything: that of one that nobody has does not."""
+        return self._stage.has(holder) and (holder is Holder.MEMBER or self._stage.knows(holder, appointment))
+
+    def _cancel(self, tracked: _Tracked) -> None:
+        again = tracked.is_cancelled
+        intent = Intent.REPEAT if again else Intent.CANCEL
+        answer = self._stage.cancel(tracked.held.id, "cancel", intent)
+        self._foresee(tracked, answer)
+
+    def _parallel(self, tracked: _Tracked) -> None:
+        path = cancel_path(self._stage.target.account, tracked.held.id)
+        case = Case("parallel", Intent.REPEAT, path, appointment=tracked.held.id)
+        for answer in self._stage.at_once([case, case]):
+            self._foresee(tracked, answer)
+
+    def _foresee(self, tracked: _Tracked, answer: Exchange) -> None:
+        # Where the answer was lost on the way, or is none that the contract knows, only a read tells what was done.
+        read = self._stage.read(tracked.held.id).payload if _is_unclear(answer) else None
+        if answer.status == OK or (read and read.get("status") == "cancelled"):
+            tracked.expected = expected_after(tracked.expected)
+
+    def _refused(self, tracked: _Tracked, credential: Credential) -> None:
+        path = cancel_path(self._stage.target.account, tracked.held.id)
+        case = Case(str(credential), Intent.REFUSED, path, credential=credential, appointment=tracked.held.id)
+        asked = self._stage.send(case)
+        self._stage.submit(Kind.REFUSAL, (Role.CANCEL, asked), topic=str(credential))
+
+    def _compare(self, tracked: _Tracked) -> None:
+        after = self._stage.read(tracked.held.id)
+        topic = ", ".join(tracked.done) or "steps on another appointment"
+        self._stage.submit(Kind.MODEL, (Role.AFTER, after), topic=topic, expected=tracked.expected)
+
+
+def _is_unclear(answer: Exchange) -> bool:
+    """Whether an answer does not say if the cancel was done: it is lost, or neither 200 nor a refusal."""
+    if answer.status is None:
+        return answer.trouble is Trouble.LOST
+    return answer.status != OK and not FIRST_REFUSAL <= answer.status < FIRST_FAILURE

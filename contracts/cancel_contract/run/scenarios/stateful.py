@@ -1,0 +1,32 @@
+"""Steps in any order, over a small pool of appointments, fixed. May not know: how others are chosen."""
+
+from typing import Final
+
+from cancel_contract.run.context import Stage
+from cancel_contract.run.scenarios.model import POOL, Action, Model
+from cancel_contract.run.scenarios.scenario import Situation
+
+FIXED: Final = (
+    (Action.CANCEL, 0),
+    (Action.ANONYMOUS, 0),
+    (Action.CANCEL, 0),
+    # Of one that is cancelled already, for whom an early return may come before the permission is looked at.
+    (Action.UNPRIVILEGED, 0),
+    (Action.PARALLEL, 1),
+    (Action.CANCEL, 1),
+)
+"""The gate's steps: the same each time."""
+PER_STEP: Final = 1 + len(POOL)
+"""About how many requests a step sends: its own, and a look at each appointment of the pool."""
+
+
+def play_fixed(stage: Stage) -> None:
+    """Do the fixed steps."""
+    model = Model(stage)
+    for action, place in FIXED:
+        model.step(action, place)
+
+
+def fixed() -> Situation:
+    """The gate's play."""
+    return Situation("stateful/any-order", play_fixed, len(POOL), len(POOL) + PER_STEP * len(FIXED), group="refused")

@@ -1,0 +1,264 @@
+"""The contract run of one pytest session.
+
+Lives here: which settings, situations and clauses a session has, its begin, its end and its verdict. May not know:
+pytest's hooks.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from cancel_contract.clauses import BY_ID, CATALOGUE
+from cancel_contract.errors import Unreachable
+from cancel_contract.fragment.document import Fragment
+from cancel_contract.guard.shared_state import Commons
+from cancel_contract.ledger.deviation import Deviation, Judged
+from cancel_contract.ledger.deviations import judged
+from cancel_contract.ledger.evidence import tell
+from cancel_contract.ledger.gate import (
+    Effect,
+    Exit,
+    effect,
+    exit_code,
+)
+from cancel_contract.ledger.ledger import Ledger, Row, Verdict
+from cancel_contract.ledger.recording import entries
+from cancel_contract.ledger.statistics import Tally
+from cancel_contract.run import forecast, preflight
+from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.run.run import (
+    FINISH,
+    Run,
+    opened,
+    terms_of,
+)
+from cancel_contract.run.scenarios import Situation
+from cancel_contract.run.share import Share
+from cancel_contract.run.target_lock import held
+from cancel_contract.target.settings import Settings
+from cancel_contract.target.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Where reports are asked for."""
+
+    json: Path | None = None
+    html: Path | None = None
+    har: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a session was asked to do."""
+
+    settings: Settings
+    profile: Profile
+    seed: int | None = None
+    clauses: tuple[str, ...] = ()
+    case: str | None = None
+    strict: bool = False
+    plan: bool = False
+    deviations: Mapping[str, Deviation] = field(default_factory=dict)
+    reports: Reports = field(default_factory=Reports)
+
+    target: Target = field(init=False)
+    """The target; the embedded one as it is before it runs."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "target", Target(self.settings) if self.settings.base_url else self._embedded())
+
+    def _embedded(self) -> Target:
+        # The provider and its server take time to load, which a gate can spend better.
+        from cancel_contract.run.embedded import shown  # noqa: PLC0415
+
+        return shown(self.settings)
+
+    def situations(self, fragment: Fragment) -> tuple[Situation, ...]:
+        """What is played, all told."""
+        wanted = self.case.partition("#")[0] if self.case else None
+        every = situations(self.profile, fragment, self.seed)
+        return tuple(situation for situation in every if wanted in {None, situation.name})
+
+    def again(self, key: str) -> str:
+        """The command that plays a case again; what only the end of a run shows takes a whole one."""
+        where = "" if self.settings.base_url is None else f" --target {self.settings.base_url}"
+        seed = "" if self.seed is None else f" --hypothesis-seed={self.seed}"
+        case = "" if key.startswith(f"{FINISH}#") else f" --case '{key}'"
+        return f"pytest tests/contract{where} --contract-profile {self.profile}{seed}{case}"
+
+
+@dataclass(slots=True)
+class Contract:
+    """The run of one session: begun when its first item is played, ended when the session is."""
+
+    choice: Choice
+    fragment: Fragment
+    share: Share = field(default_factory=Share)
+    partial: bool = False
+    run: Run | None = None
+    ledger: Ledger | None = None
+    tally: Tally = field(default_factory=Tally)
+    rows: tuple[Row, ...] = ()
+    deviating: Mapping[str, Judged] = field(default_factory=dict)
+    code: Exit = Exit.HELD
+    others_failed: bool = False
+    """Whether an item failed, or a file was not collected, by anything but a clause or the suite itself."""
+    failed_clauses: set[str] = field(default_factory=set)
+    """The clauses for which an item has failed."""
+    collected: bool = False
+    """Whether items of the contract were collected, so that some have to be played."""
+    interrupted: bool = False
+    """Whether the run was stopped from outside."""
+    crashed: list[str] = field(default_factory=list)
+    """Workers that brought nothing home."""
+    stopped: list[str] = field(default_factory=list)
+    """Workers that brought nothing home because the run was interrupted."""
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    exchanges: list[dict[str, Any]] = field(default_factory=list)
+    """What was asked and answered, as plain data; kept where a HAR is asked for."""
+    problem: str = ""
+    """What keeps the run from beginning, known before the target is asked."""
+    is_held: bool = False
+    """Whether the target's lock was asked for already."""
+    tell: Callable[[str], None] = lambda _: None
+    """Tells whoever waits for the run why nothing is to be seen of it yet."""
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    def begun(self) -> Run:
+        """The run, begun if it was not: the target is started, or asked whether it is fit to be tested."""
+        if self.run is None:
+            target = self._stack.enter_context(self._reached())
+            clauses = [BY_ID[name] for name in self.choice.clauses] or list(CATALOGUE)
+            self.run = self._stack.enter_context(opened(target, clauses, self.share))
+            self.ledger = self.run.ledger
+            self.run.closes = self._closes
+            if not target.embedded:
+                self._check(self.run)
+        return self.run
+
+    @contextmanager
+    def _reached(self) -> Iterator[Target]:
+        if self.choice.settings.base_url is None:
+            from cancel_contract.run import embedded  # noqa: PLC0415  as above
+
+            with embedded.embedded(self.choice.settings) as target:
+                yield target
+        else:
+            yield self.choice.target
+
+    def hold(self) -> None:
+        """Hold the target's lock, once; of several workers none does, but whoever has started them."""
+        if self.is_held or self.choice.target.embedded:
+            return
+        self.is_held = True
+        try:
+            self._stack.enter_context(held(self.choice.target))
+        except Unreachable as error:
+            self.problem = str(error)
+
+    def _check(self, run: Run) -> None:
+        """Ask whether the target is fit: once on each machine, so that no worker writes anything to another service."""
+        self.hold()
+        if problem := self.problem or self._found(run):
+            run.lost = True
+            run.ledger.inconclusive.append(problem)
+
+    def _found(self, run: Run) -> str:
+        def ask() -> str:
+            with preflight.waits_told(run.budget, run.target, self.tell):
+                return preflight.first_problem(run.stage)
+
+        return self.share.commons.once(ask) if self.share.commons else ask()
+
+    @property
+    def is_unplayed(self) -> bool:
+        """Whether items of the contract were collected, and none was played although nothing forbade it."""
+        return self.collected and self.ledger is None and not self.choice.plan
+
+    def excesses(self, collected: int) -> tuple[str, ...]:
+        """Why a run of as many situations as were collected cannot be begun: its plan does not fit the budgets.
+
+        One that leaves situations out judges in part, and need not fit.
+        """
+        every = self.choice.situations(self.fragment)
+        self.partial |= collected < len(every)
+        if self.partial or self.choice.plan or self.choice.target.embedded:
+            return ()
+        found = forecast.excesses(self.choice.target.settings, every)
+        return tuple(f"profile {self.choice.profile} does not fit: {excess}" for excess in found)
+
+    def finish(self) -> None:
+        """End what this process has played."""
+        if self.run is not None:
+            self.run.ledger.partial = self.partial
+            self.run.finish()
+            self.tally.merge(self.run.tally.dump())
+            if self.choice.reports.har:
+                self.exchanges += entries(self.run.exchanges)
+        self._stack.close()
+
+    def dump(self) -> dict[str, Any]:
+        """What a worker brings home."""
+        ledger = self.ledger.dump() if self.ledger else None
+        return {"ledger": ledger, "tally": self.tally.dump(), "exchanges": self.exchanges, "collected": self.collected}
+
+    def merge(self, dumped: Mapping[str, Any]) -> None:
+        """Take in what a worker brings home."""
+        self.collected |= dumped["collected"]
+        if dumped["ledger"] is None:
+            return
+        if self.ledger is None:
+            clauses = [BY_ID[name] for name in self.choice.clauses] or list(CATALOGUE)
+            self.ledger = Ledger(terms_of(self.choice.target, self.fragment), tell, clauses)
+        self.ledger.partial = self.partial
+        self.ledger.merge(dumped["ledger"])
+        self.tally.merge(dumped["tally"])
+        self.exchanges += dumped["exchanges"]
+
+    def conclude(self, today: date) -> None:
+        """Come to the verdict; by now every worker has ended."""
+        Commons(self.share.run).forget()
+        if self.ledger is not None:
+            self.ledger.harness += [f"worker {name} crashed" for name in self.crashed]
+            self.ledger.inconclusive += ["the run was interrupted"] if self.interrupted else []
+            self.ledger.inconclusive += [
+                f"worker {name} was stopped before it brought home what it found" for name in self.stopped
+            ]
+            settings = self.choice.target.settings
+            self.rows = self.ledger.finished(settings.is_missing, settings.declined)
+            self.deviating = dict(judged(self.rows, self.choice.deviations, today))
+            told = self.ledger.inconclusive
+            told += [line for line in self._unanswered() if line not in told]
+            self.failed()
+
+    def effect(self, row: Row) -> Effect:
+        """What a clause does to the gate of this run."""
+        return effect(row, self.deviating.get(row.clause.id), strict=self.choice.strict)
+
+    def closes(self, name: str, today: date) -> bool:
+        """Whether a clause, as it stands by now, closes the gate."""
+        return self._closes(self.begun().ledger.rows[name], today)
+
+    def _closes(self, row: Row, today: date | None = None) -> bool:
+        day = today or datetime.now(UTC).date()
+        entry = dict(judged([row], self.choice.deviations, day)).get(row.clause.id)
+        return effect(row, entry, strict=self.choice.strict) is Effect.CLOSES
+
+    def failed(self, *lines: str) -> None:
+        """Come to the exit code, after the suite itself has failed in what the lines tell."""
+        if self.ledger is not None:
+            self.ledger.harness += lines
+            self.code = exit_code(self.rows, self.ledger, self.deviating, strict=self.choice.strict)
+
+    def _unanswered(self) -> Iterator[str]:
+        """What was asked for by name and not put to the test: a selection is no way round a verdict."""
+        untested = [row for row in self.rows if row.verdict is Verdict.UNTESTED and row.clause.id not in self.deviating]
+        if self.choice.clauses:
+            yield from (f"--clause {row.clause.id} was not put to the test: {row.reason}" for row in untested)
+        elif self.partial and len(untested) == len(self.rows):
+            excuses = [*self.ledger.excuses.values()] if self.ledger else []
+            yield f"nothing of what was selected was put to the test: {excuses[0] if excuses else 'see -rs'}"

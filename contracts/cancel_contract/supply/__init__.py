@@ -1,0 +1,1 @@
+"""Appointments: booked, verified, journalled, swept."""

@@ -1,0 +1,80 @@
+"""Which slots are tried where there is no calendar.
+
+Lives here: the days and hours that are guessed, and what is learnt of hours. May not know: HTTP, what is put there.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from cancel_contract.supply.booking_days import DAYS_APART
+
+DAYS_GUESSED: Final = 4
+"""Days that are guessed at once."""
+REFUSED_IN_A_ROW: Final = 2
+"""Slots that are refused one after another before others are looked for (policy)."""
+_STEP: Final = DAYS_APART + 1
+"""Days between those that are guessed at once: where one is full, so are those beside it.
+
+Each is another day of the week: some resources are there on one alone.
+"""
+_TIMES: Final = tuple(time(hour, minute) for hour in (11, 15, 10, 16, 9, 14, 17, 12, 13) for minute in (0, 30))
+"""Those first in which most are open."""
+
+
+class Guesses:
+    """The hours that are ordinarily open, on days far apart, the same hour on each of them first."""
+
+    def __init__(self, first: date, start: date, last: date) -> None:
+        self._first, self._last = first, last
+        self._ahead = (start - first).days
+        self._looks = 0
+        self._closed, self._weekdays = Counter[time](), set[int]()
+        self._refused, self._given = Counter[date](), set[date]()
+        self._guessed = set[date]()
+
+    def look(self) -> tuple[datetime, ...]:
+        """Give what to try next, in local time; nothing where the days ahead are tried."""
+        days = [day for day in self._days() if day <= self._last]
+        self._looks += 1
+        return tuple(datetime.combine(day, moment) for moment in _TIMES for day in days if not self._is_closed(moment))
+
+    def _days(self) -> Iterator[date]:
+        # Near days and far ones at once: some targets can be booked for some weeks alone.
+        span = DAYS_GUESSED * _STEP
+        rounds, look = divmod(self._looks, _STEP)
+        for number in range(DAYS_GUESSED):
+            ahead = (self._ahead + DAYS_GUESSED * look + _STEP * number) % span
+            yield self._worked(self._first + timedelta(days=rounds * span + ahead))
+
+    def _worked(self, day: date) -> date:
+        """Give the next day of a weekday on which people work, as far as that is known; each once."""
+        week = (day + timedelta(days=days) for days in range(7))
+        worked = next((other for other in week if other.weekday() in self._weekdays), day)
+        guessed = day if worked in self._guessed else worked
+        self._guessed.add(guessed)
+        return guessed
+
+    def gave(self, moment: datetime) -> None:
+        """Remember that a slot was given: its hour is open, and people work on its day of the week."""
+        self._closed[moment.time()] = -self._last.toordinal()
+        self._weekdays.add(moment.weekday())
+        self._given.add(moment.date())
+
+    def refused(self, moment: datetime) -> None:
+        """Remember that a slot was refused: on a day on which nobody works no hour is open."""
+        self._closed[moment.time()] += moment.weekday() in self._weekdays
+        self._refused[moment.date()] += 1
+
+    def rank(self, moment: datetime) -> int | None:
+        """Give when a guess is to be tried, those on days that gave something first; nothing where it is given up."""
+        day = moment.date()
+        if self._is_closed(moment.time()):
+            return None
+        if day in self._given:
+            return 0
+        return None if self._given and self._refused[day] >= REFUSED_IN_A_ROW else 1
+
+    def _is_closed(self, moment: time) -> bool:
+        return self._closed[moment] >= REFUSED_IN_A_ROW

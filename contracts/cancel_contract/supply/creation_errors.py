@@ -1,0 +1,65 @@
+"""Why appointments cannot be had, and what to do about it. May not know: slots, shapes."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from cancel_contract.errors import NoRoom, Unprepared
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.snapshot import Held
+from cancel_contract.redaction.personal_data import discreet
+from cancel_contract.target.settings import remedy, variable
+
+_REMEDIES: Final = {
+    401: f"{variable('api_token')} is not taken here; {remedy('api_token')}",
+    403: f"the member may not make appointments; name one who may, or set {variable('appointment_ids')}",
+}
+_ANY_REMEDY: Final = f"see what the target's log says, or set {variable('appointment_ids')}"
+
+
+def code_of(exchange: Exchange) -> str:
+    """Give the code that an answer bears, with a blank before it; empty where it bears none."""
+    body = exchange.answer.json if exchange.answer else None
+    return f" {discreet(str(body['code']))}" if isinstance(body, dict) and "code" in body else ""
+
+
+def unmade(exchange: Exchange, asked: Collection[str]) -> Unprepared:
+    """Give the error that says why no appointment can be made; `asked` are the optional fields of the create."""
+    advice = _on_status(exchange.status or 0, asked)
+    return Unprepared(f"no appointment can be made: {exchange.fact}{code_of(exchange)}; {advice}")
+
+
+def _on_status(status: int, asked: Collection[str]) -> str:
+    if status == 404:
+        given = [name for name in ("service_id", "contact_id") if name in asked]
+        *others, last = map(variable, ("account_id", "resource_id", *given))
+        return f"see that {', '.join(others)} and {last} are of this target and belong together"
+    return _REMEDIES.get(status, _ANY_REMEDY)
+
+
+def all_taken(number: int) -> NoRoom:
+    """Give the error that says that slot after slot was refused."""
+    remedies = f"set {variable('resource_id')} to one with free working hours"
+    return NoRoom(f"{number} slots in a row were taken: {remedies}")
+
+
+def none_left(named: int, passed_over: Sequence[str]) -> Unprepared:
+    """Give the error that says that none of the appointments which the settings name can be used any more."""
+    is_useless = len(passed_over) == named
+    reasons = f" ({'; '.join(passed_over)})" if passed_over else ""
+    those, are = ("the one appointment", "is") if named == 1 else (f"the {named} appointments", "are")
+    fact = f"cannot be used{reasons}: name others" if is_useless else f"{are} used up{reasons}: name more"
+    return Unprepared(f"{those} of {variable('appointment_ids')} {fact}")
+
+
+def of_no_use(held: Held) -> str:
+    """Say why an appointment that the settings name cannot be cancelled."""
+    if held.is_imported:
+        return "it was imported and cannot be cancelled"
+    if held.not_undone:
+        return held.not_undone
+    return "it stays cancelled" if held.payload else held.seen.fact
+
+
+def is_refusal(exchange: Exchange) -> bool:
+    """Whether a create was refused, so that nothing was made."""
+    return exchange.status is not None and 400 <= exchange.status < 500

@@ -1,0 +1,137 @@
+"""What a run made, on disk before it is asked for.
+
+Lives here: one line of JSON per event, written and read. May not know: HTTP.
+"""
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+from cancel_contract.errors import Unprepared
+from cancel_contract.exchange.marker import Mark
+
+FOLDER: Final = Path(".contracts")
+"""Where journals lie, below the folder that the run was started in."""
+MARKS_EACH: Final = 1_000_000
+"""How many numbers each worker of a run has for its marks."""
+
+
+def new_run() -> str:
+    """Give a name for a run that no other run has."""
+    return secrets.token_hex(4)
+
+
+@dataclass(slots=True)
+class Journal:
+    """The events of one run; safe for threads. Without a folder nothing is written (the embedded provider forgets)."""
+
+    run: str
+    origin: str
+    account: int
+    folder: Path | None = FOLDER
+    worker: int = 0
+    """Which worker of the run it is: two that made appointments under one mark would be given the same one."""
+    count: int = 0
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    @property
+    def path(self) -> Path | None:
+        """The journal's file."""
+        return journal_of(self.folder, self.run) if self.folder else None
+
+    def mark(self) -> str:
+        """Give a mark of its own for the next appointment, written down before it is used."""
+        with self._lock:
+            self.count += 1
+            number = self.worker * MARKS_EACH + self.count
+            mark = str(Mark(self.run, int(datetime.now(UTC).timestamp()), number))
+            try:
+                self._write("asked", mark=mark)
+            except OSError as error:
+                raise Unprepared(
+                    f"the journal {self.path} cannot be written ({error.strerror}), and without it nothing is made: "
+                    "start the run in a folder that can be written to"
+                ) from error
+            return mark
+
+    def made(self, mark: str, appointment: int) -> None:
+        """Note the id under which a marked appointment was made."""
+        # Its mark is on disk, by which a sweep finds it; to stop here would leave it standing.
+        with self._lock, suppress(OSError):
+            self._write("made", mark=mark, appointment=appointment)
+
+    def ended(self, appointment: int) -> None:
+        """Note that an appointment was seen cancelled."""
+        # Where that cannot be written, a sweep looks at it once more; to stop here would leave the others standing.
+        with self._lock, suppress(OSError):
+            self._write("cancelled", appointment=appointment)
+
+    def _write(self, event: str, **facts: object) -> None:
+        if self.path is None:
+            return
+        line = {"event": event, "origin": self.origin, "account": self.account, **facts}
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An appointment that a journal says was made and not seen cancelled."""
+
+    appointment: int
+    mark: Mark
+
+
+def journal_of(folder: Path, run: str) -> Path:
+    """Give the file of a run's journal."""
+    return folder / f"journal-{run}.jsonl"
+
+
+def _journals(folder: Path) -> list[Path]:
+    return sorted(folder.glob("journal-*.jsonl"))
+
+
+def unreadable(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Give the journals of a folder that cannot be read, each with the reason."""
+    for path in _journals(folder):
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            yield path, f"it cannot be read ({error.strerror})"
+
+
+def remembered(folder: Path, origin: str, account: int) -> tuple[Remembered, ...]:
+    """Give what the journals of a folder say still stands at one target; lines that are not whole are passed over."""
+    events = [event for path in _journals(folder) for event in _events(path)]
+    here = [event for event in events if (event.get("origin"), event.get("account")) == (origin, account)]
+    ended = [event.get("appointment") for event in here if event.get("event") == "cancelled"]
+    made = (event for event in here if event.get("event") == "made" and event.get("appointment") not in ended)
+    return tuple(dict.fromkeys(found for event in made if (found := _remembered(event))))
+
+
+def _remembered(event: dict[str, Any]) -> Remembered | None:
+    number, mark = event.get("appointment"), Mark.read(event.get("mark"))
+    return Remembered(number, mark) if mark and type(number) is int and number > 0 else None
+
+
+def _events(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        # Told by `unreadable`; it is to hide no other journal.
+        return
+    for line in text.splitlines():
+        try:
+            event = json.loads(line)
+        except (ValueError, RecursionError):
+            # The last line of a run that was killed may have been cut off; its appointment is found by its mark.
+            continue
+        if isinstance(event, dict):
+            yield event

@@ -1,0 +1,57 @@
+"""The cases by which appointments are made, revived and cleared away.
+
+Lives here: what the companion operations are asked. May not know: slots, who sends it.
+"""
+
+import json
+from datetime import datetime, timedelta
+from typing import Final
+
+from cancel_contract.exchange.case import (
+    Case,
+    Intent,
+    appointment_path,
+    appointments_path,
+    cancel_path,
+)
+from cancel_contract.supply.variations import Shape
+from cancel_contract.supply.verification import Sought, utc
+from cancel_contract.target.target import Target
+
+_JSON: Final = (("content-type", b"application/json"),)
+
+
+def creation(target: Target, shape: Shape, mark: str, start: datetime, key: str) -> tuple[Case, Sought]:
+    """Give the case that makes an appointment, and what is to come of it."""
+    settings, end = target.settings, start + timedelta(minutes=shape.minutes)
+    body = {
+        "resource_id": settings.resource_id,
+        "starts_at": utc(start),
+        "ends_at": utc(end),
+        "duration_min": shape.minutes,
+        "external_ref": mark,
+        # With it a create whose answer is lost can be sent again: it answers with the first appointment (sibling).
+        "idempotency_key": mark,
+        **shape.fields(settings),
+    }
+    text = json.dumps(body, ensure_ascii=False).encode()
+    case = Case(key, Intent.CREATE, appointments_path(target.account), headers=_JSON, body=text)
+    return case, Sought(mark, start, end, str(body["client_name"]))
+
+
+def revival(account: int, appointment: int) -> Case:
+    """Give the case that makes a cancelled appointment scheduled again (sibling)."""
+    path, body = (
+        appointment_path(account, appointment),
+        b'{"status": "scheduled", "payment_status": "awaiting_payment"}',
+    )
+    return Case(
+        "supply/revive", Intent.REVIVE, path, "PATCH", headers=_JSON, body=body, appointment=appointment,
+        repeatable=True,
+    )  # fmt: skip
+
+
+def clearing(account: int, appointment: int) -> Case:
+    """Give the case that clears an appointment away at the end."""
+    path = cancel_path(account, appointment)
+    return Case("supply/clean", Intent.CLEAN, path, appointment=appointment, repeatable=True)

@@ -1,0 +1,200 @@
+"""Where an appointment may be put.
+
+Lives here: asking the calendar, and guessing where it does not answer. May not know: what is put there.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from cancel_contract.errors import NoRoom, Unprepared
+from cancel_contract.exchange.case import API, Case, Intent
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.timestamps import moment_of
+from cancel_contract.supply.booking_days import Days
+from cancel_contract.supply.booking_window import REFUSED_IN_A_ROW, Guesses
+from cancel_contract.supply.mapped_resources import not_allowed, shows_mapped
+from cancel_contract.target.settings import variable
+
+DAYS_ASKED: Final = 6
+"""Days that one look into the calendar covers."""
+DAYS_OF_LATER_LOOKS: Final = 24
+"""Days that a look covers after two that gave too little: where most is taken, many short ones would be asked."""
+REFUSED_OF_A_LOOK: Final = 8
+"""Guesses in a row that are wrong before other days are guessed (policy): twice the days of one guess."""
+_GRID: Final = timedelta(minutes=30)
+_GUESSED: Final = 2 * _GRID
+"""The room that a guess is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where slots are looked for: whose resource it is, and in which zone its days begin."""
+
+    account: int
+    resource: int
+    zone: ZoneInfo
+    may_be_mapped: bool = False
+    """Whether appointments may be made there though it is mapped to the clinic's own system."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Free:
+    start: datetime
+    end: datetime
+
+
+class Slots:
+    """Free slots of one resource, each given once."""
+
+    def __init__(self, send: Callable[[Case], Exchange], place: Place, today: date, offset: int) -> None:
+        self._send, self._place = send, place
+        self._days = Days(today, offset)
+        self._guesses = Guesses(self._days.first, self._days.start, self._days.last)
+        self._free: list[_Free] = []
+        self._refused: list[date] = []
+        self._answers, self._looks = True, 0
+
+    def take(self, minutes: int) -> datetime:
+        """Give a start with room for so many minutes. Raises NoRoom when the months ahead are searched in vain."""
+        length = timedelta(minutes=minutes)
+        while not (room := self._room(length)):
+            if not self._look() and not self._days.widen():
+                raise NoRoom(
+                    f"resource {self._place.resource} has no free slot of {minutes} minutes until "
+                    f"{self._days.last}, or is not there: set {variable('resource_id')} to one with free working hours"
+                )
+        taken = _Free(room.start, room.start + length)
+        # What is left of the room comes last: where one day turns out to be closed, the next try is for another.
+        others = [rest for free in self._free if free is not room for rest in _without(free, taken)]
+        self._free = [*others, *_without(room, taken)]
+        return taken.start
+
+    def around(self, payload: Mapping[str, Any]) -> Exchange | None:
+        """Ask the calendar once more for the day of an appointment; nothing where it does not answer."""
+        start = start_of(payload)
+        if start is None or not self._answers:
+            return None
+        first = datetime.combine(start.astimezone(self._place.zone).date(), time(), self._place.zone)
+        return self._ask("calendar", first, first + timedelta(days=1))
+
+    def refused(self, start: datetime, times: int) -> None:
+        """Look elsewhere once slots in a row are refused though nothing says that they are taken.
+
+        One may have been taken meanwhile. More of them lie too near, too far ahead, or in hours that are not open.
+        """
+        if not self._answers:
+            self._guessed_wrong(self._local(start), times)
+            return
+        day = self._day(start)
+        self._refused = [*self._refused, day] if times > 1 else [day]
+        # The next one is of another day, so that two say more than one.
+        self._free.sort(key=lambda free: self._day(free.start) == day)
+        if times >= REFUSED_IN_A_ROW:
+            self._days.refused(self._refused)
+
+    def took(self, start: datetime) -> None:
+        """Remember that a slot was given."""
+        self._days.gave(self._day(start))
+        self._guesses.gave(self._local(start))
+        if not self._answers:
+            self._rank()
+
+    def _guessed_wrong(self, moment: datetime, times: int) -> None:
+        self._guesses.refused(moment)
+        self._rank()
+        if times % REFUSED_OF_A_LOOK == 0:
+            self._free = []
+
+    def _rank(self) -> None:
+        ranked = [(self._guesses.rank(self._local(free.start)), free) for free in self._free]
+        kept = [(rank, free) for rank, free in ranked if rank is not None]
+        self._free = [free for _, free in sorted(kept, key=lambda pair: pair[0])]
+
+    def _room(self, length: timedelta) -> _Free | None:
+        fitting = [free for free in self._free if free.end - free.start >= length]
+        rooms = [free for free in fitting if self._days.is_open(self._day(free.start))]
+        return min(rooms, key=lambda free: self._days.is_doubtful(self._day(free.start)), default=None)
+
+    def _look(self) -> bool:
+        """Look for more; gives whether there was anything to look at."""
+        if self._answers:
+            looked = self._days.look(DAYS_ASKED if self._looks < 2 else DAYS_OF_LATER_LOOKS)
+            if looked is None:
+                return False
+            self._looks += 1
+            slots = self._asked(*looked)
+            if slots is not None:
+                self._free += _joined(self._read(slots))
+                return True
+            self._answers = False
+        starts = [moment.replace(tzinfo=self._place.zone) for moment in self._guesses.look()]
+        self._free += [_Free(start, start + _GUESSED) for start in starts]
+        return bool(starts)
+
+    def _local(self, start: datetime) -> datetime:
+        return start.astimezone(self._place.zone)
+
+    def _day(self, start: datetime) -> date:
+        return self._local(start).date()
+
+    def _asked(self, first: date, end: date) -> list[Any] | None:
+        begin, until = (datetime.combine(day, time(), self._place.zone) for day in (first, end))
+        calendar = self._ask("supply/calendar", begin, until).payload or {}
+        if shows_mapped(calendar, self._place.resource) and not self._place.may_be_mapped:
+            raise Unprepared(": ".join(not_allowed(self._place.resource)))
+        slots = calendar.get("slots")
+        return slots if isinstance(slots, list) else None
+
+    def _ask(self, key: str, first: datetime, end: datetime) -> Exchange:
+        query = {
+            "view": "day",
+            "from": first.isoformat(),
+            "to": end.isoformat(),
+            "include_slots": "true",
+            "resource_ids": self._place.resource,
+        }
+        path = f"{API}/{self._place.account}/scheduling/calendar"
+        return self._send(Case(key, Intent.CALENDAR, path, "GET", query=urlencode(query), repeatable=True))
+
+    def _read(self, slots: list[Any]) -> Iterator[_Free]:
+        for slot in slots:
+            if isinstance(slot, dict) and slot.get("resource_id") == self._place.resource:
+                start, end = (_moment(slot.get(name), self._place.zone) for name in ("starts_at", "ends_at"))
+                if start:
+                    yield _Free(start, end or start + _GRID)
+
+
+def start_of(payload: Mapping[str, Any]) -> datetime | None:
+    """Give when an appointment starts; nothing where it does not say."""
+    return moment_of(payload.get("starts_at"))
+
+
+def _moment(value: object, zone: ZoneInfo) -> datetime | None:
+    local = moment_of(value)
+    return local.replace(tzinfo=local.tzinfo or zone) if local else None
+
+
+def _joined(slots: Iterator[_Free]) -> Iterator[_Free]:
+    """Give slots that follow on one another as one."""
+    room: _Free | None = None
+    for slot in sorted(slots, key=lambda free: free.start):
+        if room and slot.start <= room.end:
+            room = _Free(room.start, max(room.end, slot.end))
+            continue
+        if room:
+            yield room
+        room = slot
+    if room:
+        yield room
+
+
+def _without(free: _Free, taken: _Free) -> Iterator[_Free]:
+    if free.end <= taken.start or taken.end <= free.start:
+        yield free
+        return
+    parts = (_Free(free.start, taken.start), _Free(taken.end, free.end))
+    yield from (part for part in parts if part.start < part.end)

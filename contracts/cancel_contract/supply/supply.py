@@ -1,0 +1,294 @@
+"""Appointments to cancel.
+
+Lives here: making them, taking those that were handed over, leaving none standing. May not know: clauses.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from threading import RLock
+from typing import Final
+
+from cancel_contract.errors import NoRoom, Unprepared
+from cancel_contract.exchange.case import Case, Intent, appointment_path
+from cancel_contract.exchange.credential import MEMBER, Credential
+from cancel_contract.exchange.exchange import GONE, Exchange
+from cancel_contract.exchange.snapshot import Held
+from cancel_contract.guard.budget import Budget
+from cancel_contract.guard.gateway import PAUSE
+from cancel_contract.guard.ownership import Ownership
+from cancel_contract.supply.booking_days import DAYS_APART
+from cancel_contract.supply.creation_errors import (
+    all_taken,
+    code_of,
+    is_refusal,
+    none_left,
+    of_no_use,
+    unmade,
+)
+from cancel_contract.supply.fallbacks import Fitting
+from cancel_contract.supply.journal import Journal
+from cancel_contract.supply.requests import clearing, creation, revival
+from cancel_contract.supply.slots import Place, Slots, start_of
+from cancel_contract.supply.variations import PLAIN, Shape
+from cancel_contract.supply.verification import Recognition, Sought
+from cancel_contract.target.settings import variable
+from cancel_contract.target.target import Target
+
+MOST_SLOTS_TRIED: Final = 12
+"""How many slots are tried for one appointment before it is given up (policy)."""
+MOST_GIVEN_UP: Final = 3
+"""How many appointments in a row are given up before no more slots are tried (policy)."""
+MOST_CREATES: Final = 3
+"""How often one create is sent when its answer is lost (policy); its idempotency key makes that safe (sibling)."""
+
+_CONFLICT: Final = 409
+_UNPROCESSABLE: Final = 422
+_FORBIDDEN: Final = frozenset({401, 403})
+_OF_FIREWALLS: Final = frozenset({400, 403, 406})
+"""What is answered, too, by whatever stands before the target and does not like a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A create that was sent, its last answer, and whether an answer was lost."""
+
+    sought: Sought
+    exchange: Exchange
+    lost: bool
+
+
+class Supply:
+    """Makes appointments one at a time, or takes those that the settings hand over; safe for threads."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  all but the last are the parts that it works with
+        self,
+        send: Callable[[Case], Exchange],
+        target: Target,
+        ownership: Ownership,
+        budget: Budget,
+        journal: Journal,
+        given: Iterator[int] | None = None,
+    ) -> None:
+        """Begin with nothing made; `given` are the appointments to take where none is made, all by default."""
+        settings = target.settings
+        self._send, self._target, self._ownership = send, target, ownership
+        self._fitting, self._hopeless = Fitting(settings), set[Shape]()
+        self._recognition = Recognition(send, target, ownership)
+        self._budget, self._journal = budget, journal
+        self._given: Iterator[int] = iter(settings.appointment_ids) if given is None else given
+        self._passed_over: list[str] = []
+        self._made: set[int] = set()
+        self._standing: dict[int, None] = {}
+        self._given_up = 0
+        self._interrupted: Sought | None = None
+        self.left_out: dict[str, str] = {}
+        """Shapes that the target refuses, with its answer."""
+        self._lock = RLock()
+        resource = None if settings.appointment_ids else settings.resource_id
+        today = datetime.now(settings.zone).date()
+        place = (
+            Place(target.account, resource, settings.zone, settings.allow_mapped_resource == resource)
+            if resource
+            else None
+        )
+        offset = int(journal.run, 16) + journal.worker * DAYS_APART
+        self._slots = Slots(send, place, today, offset) if place else None
+
+    def fresh(self, shape: Shape = PLAIN) -> Held:
+        """Give an appointment that is not cancelled. Raises Unprepared with the reason where none can be had."""
+        with self._lock:
+            return self._make(shape, self._slots) if self._slots else self._next_given()
+
+    def rebook(self, held: Held) -> Exchange:
+        """Make another appointment in the slot of a cancelled one.
+
+        Raises Unprepared where appointments are handed over and none may be made: nothing is learnt of the slot.
+        """
+        with self._lock:
+            start = start_of(held.payload)
+            if start is None:
+                raise Unprepared(f"appointment {held.id} does not say when it starts: its slot is not known")
+            asked = self._create(self._fitting.of(PLAIN), start, "effect/rebook")
+            self._took(asked)
+            if self._slots is None and asked.exchange.status in _FORBIDDEN:
+                raise Unprepared(
+                    f"the slot of appointment {held.id} may not be booked again ({asked.exchange.fact}): "
+                    f"set {variable('api_token')} to the token of a member who may make appointments"
+                )
+            return asked.exchange
+
+    def calendar(self, held: Held) -> Exchange | None:
+        """Ask the calendar for the day of an appointment, where appointments are made by a calendar that answers."""
+        return self._slots.around(held.payload) if self._slots else None
+
+    def read(
+        self, appointment: int, credential: Credential = MEMBER, account: int | None = None, *, key: str = "read"
+    ) -> Exchange:
+        """Read an appointment; what it shows of one of ours is believed rather than what a cancel answered."""
+        path = appointment_path(account or self._target.account, appointment)
+        case = Case(key, Intent.READ, path, "GET", credential, appointment=appointment, repeatable=True)
+        exchange = self._send(case)
+        if exchange.payload and exchange.payload.get("id") == appointment:
+            self._saw(appointment, exchange.payload.get("status"))
+        return exchange
+
+    def _saw(self, appointment: int, status: object) -> None:
+        if status == "cancelled":
+            self.cancelled(appointment)
+        elif appointment in self._made:
+            with self._lock:
+                self._standing[appointment] = None
+
+    def cancelled(self, appointment: int) -> None:
+        """Note that an appointment was seen cancelled, so that nothing is left to clean up."""
+        with self._lock:
+            if appointment in self._standing:
+                del self._standing[appointment]
+                self._journal.ended(appointment)
+
+    @property
+    def standing(self) -> tuple[int, ...]:
+        """The appointments that were made and not yet seen cancelled."""
+        with self._lock:
+            return tuple(self._standing)
+
+    @property
+    def unsure(self) -> tuple[str, ...]:
+        """The marks of appointments that may have been made: their creates were not answered in a way that tells."""
+        with self._lock:
+            return tuple(self._recognition.unsure)
+
+    def clean(self) -> tuple[int, ...]:
+        """Cancel every appointment that still stands; gives those that could not be cancelled."""
+        with self._budget.cleaning():
+            if self._interrupted and (made := self._found(self._interrupted)):
+                self._own(self._interrupted.mark, made)
+            for appointment in self.standing:
+                self._send(clearing(self._target.account, appointment))
+                self.read(appointment)
+        return self.standing
+
+    def _make(self, shape: Shape, slots: Slots) -> Held:
+        wanted = self._fitting.of(shape)
+        if wanted in self._hopeless:
+            raise Unprepared(f"the target refuses appointments such as {wanted}: {self.left_out[str(wanted)]}")
+        made = self._booked_anyhow(wanted, slots)
+        if isinstance(made, Held):
+            return made
+        if self._is_of_the_shape(made):
+            # This shape is refused, others may not be.
+            self.left_out[str(wanted)] = f"{made.status}{code_of(made)}"
+            if held := self._fitted(wanted, made, slots):
+                return held
+            self._hopeless.add(wanted)
+        raise unmade(made, wanted.fields(self._target.settings))
+
+    def _is_of_the_shape(self, refusal: Exchange) -> bool:
+        """Whether a create was refused for what was asked; whoever has made one may make others."""
+        return refusal.status == _UNPROCESSABLE or (refusal.status in _OF_FIREWALLS and bool(self._made))
+
+    def _fitted(self, refused: Shape, refusal: Exchange, slots: Slots) -> Held | None:
+        """Make what comes near to a shape that is refused, if anything is taken."""
+        answer = refusal.answer.body.decode(errors="replace") if refusal.answer else ""
+        for other in self._fitting.others(refused, answer):
+            made = self._booked(other, slots)
+            if isinstance(made, Held):
+                self._fitting.learn(refused, other)
+                return made
+            if not self._is_of_the_shape(made):
+                return None
+        return None
+
+    def _booked_anyhow(self, shape: Shape, slots: Slots) -> Held | Exchange:
+        """Make an appointment, a shorter one where no slot is long enough."""
+        try:
+            return self._booked(shape, slots)
+        except NoRoom:
+            shorter = self._fitting.shorter(shape)
+            if shorter is None:
+                raise
+            self.left_out[str(shape)] = f"no room for {shape.minutes} minutes"
+            self._fitting.learn(shape, shorter)
+            return self._booked(shorter, slots)
+
+    def _booked(self, shape: Shape, slots: Slots) -> Held | Exchange:
+        """Make an appointment in the first slot that is free; gives the answer where it is refused."""
+        if self._given_up >= MOST_GIVEN_UP:
+            raise all_taken(MOST_SLOTS_TRIED * MOST_GIVEN_UP)
+        for times in range(1, MOST_SLOTS_TRIED + 1):
+            start = slots.take(shape.minutes)
+            asked = self._create(shape, start, f"supply/{shape}")
+            if held := self._took(asked):
+                self._fitting.takes(shape)
+                slots.took(start)
+                self._given_up = 0
+                return held
+            if asked.exchange.status != _CONFLICT:
+                return asked.exchange
+            slots.refused(start, times)
+        self._given_up += 1
+        raise all_taken(MOST_SLOTS_TRIED)
+
+    def _create(self, shape: Shape, start: datetime, key: str) -> _Asked:
+        # Without a journal nothing is made, and nothing is counted.
+        mark = self._journal.mark()
+        self._budget.appointment()
+        case, sought = creation(self._target, shape, mark, start, key)
+        try:
+            exchange, tries = self._send(case), 1
+            while (exchange.answer is None or exchange.status in GONE) and tries < MOST_CREATES:
+                self._budget.sleep(PAUSE if exchange.answer else 0)
+                exchange, tries = self._send(case), tries + 1
+        except KeyboardInterrupt:
+            # It may have been made; looked for when the run is cleaned up.
+            self._interrupted = sought
+            raise
+        return _Asked(sought, exchange, tries > 1)
+
+    def _took(self, asked: _Asked) -> Held | None:
+        """Own what a create has made, if it has; one whose answer was lost is looked for in the list."""
+        made = self._made_by(asked)
+        if made is None:
+            if is_refusal(asked.exchange) and asked.sought.mark not in self._recognition.unsure:
+                self._budget.not_made()
+            return None
+        self._own(asked.sought.mark, made)
+        return made
+
+    def _own(self, mark: str, made: Held) -> None:
+        self._journal.made(mark, made.id)
+        self._ownership.own(made.id)
+        self._made.add(made.id)
+        self._standing[made.id] = None
+
+    def _made_by(self, asked: _Asked) -> Held | None:
+        payload = asked.exchange.payload if asked.exchange.status in {200, 201} else None
+        if payload and (number := self._recognition.of_answer(payload, asked.sought)):
+            return Held(number, asked.exchange)
+        return None if is_refusal(asked.exchange) and not asked.lost else self._found(asked.sought)
+
+    def _found(self, sought: Sought) -> Held | None:
+        seen = self._recognition.find(sought)
+        return Held(seen.payload["id"], seen) if seen and seen.payload else None
+
+    def _next_given(self) -> Held:
+        """Give the next appointment that the settings hand over, revived where it is spent."""
+        for number in self._given:
+            held = Held(number, self.read(number))
+            may_be_cancelled = not held.is_imported and not held.not_undone
+            if held.is_cancelled and may_be_cancelled:
+                held = self.revived(held)
+            if held.payload and not held.is_cancelled and may_be_cancelled:
+                return held
+            self._passed_over.append(f"{number}: {of_no_use(held)}")
+        if named := len(self._target.settings.appointment_ids):
+            raise none_left(named, self._passed_over)
+        raise Unprepared(
+            f"no appointment can be had: set {variable('resource_id')} to make them, or {variable('appointment_ids')}"
+        )
+
+    def revived(self, held: Held) -> Held:
+        """Give a cancelled appointment scheduled again, where the target allows it (sibling)."""
+        self._send(revival(self._target.account, held.id))
+        return Held(held.id, self.read(held.id))

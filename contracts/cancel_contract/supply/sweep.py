@@ -1,0 +1,174 @@
+"""What an earlier run left standing, found and cancelled.
+
+Lives here: finding by journals and by marks in the list, and what may be swept. May not know: clauses.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from cancel_contract.exchange.case import (
+    Case,
+    Intent,
+    appointment_path,
+    appointments_path,
+    cancel_path,
+)
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.marker import Mark
+from cancel_contract.fragment.document import load
+from cancel_contract.guard.budget import Budget, Limits
+from cancel_contract.guard.gateway import Gateway
+from cancel_contract.guard.guard import Guard
+from cancel_contract.guard.ownership import Ownership
+from cancel_contract.guard.sender import Sender
+from cancel_contract.guard.wire import Wire
+from cancel_contract.supply.booking_days import LAST_DAY
+from cancel_contract.supply.journal import (
+    FOLDER,
+    journal_of,
+    remembered,
+    unreadable,
+)
+from cancel_contract.target.target import Target
+
+OLD: Final = timedelta(hours=1)
+"""How old a mark has to be, by its own time: no run that is still under way is swept (policy)."""
+DAYS_BACK: Final = LAST_DAY
+"""Days before now in which appointments of earlier runs may lie: a run makes them in days to come."""
+DAYS_ASKED: Final = 14
+"""Days that one look into the list covers: the list has no pages (observed)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An appointment that bears a mark, as it was read just now."""
+
+    appointment: int
+    mark: Mark
+    fate: str = ""
+    """Why it still stands, or nothing: it was cancelled, or may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep found, and what became of it."""
+
+    dry: bool
+    found: tuple[Found, ...] = ()
+    """What may be swept; when not dry, it was cancelled."""
+    left: tuple[Found, ...] = ()
+    """What may be swept and could not be cancelled, with the reason."""
+    young: tuple[Found, ...] = ()
+    """What is left alone: its mark may be of a run under way, or is of another run than the one that is named."""
+    unread: tuple[str, ...] = ()
+    """What could not be looked at and may have to be swept, with the reason."""
+    unread_of_others: tuple[str, ...] = ()
+    """What could not be looked at and would be left alone, with the reason."""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing that may be swept is known, or likely, to be active."""
+        return not (self.left or self.unread or (self.dry and self.found))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing that any run has made is known, or likely, to be active."""
+        return self.is_clean and not (self.young or self.unread_of_others)
+
+
+class Sweep:
+    """Finds and cancels what bears a mark, at one target; `run` names the one run whose age does not matter."""
+
+    def __init__(
+        self,
+        send: Callable[[Case], Exchange],
+        target: Target,
+        ownership: Ownership,
+        now: datetime,
+        run: str | None = None,
+    ) -> None:
+        self._send, self._target, self._ownership = send, target, ownership
+        self._now, self._run = now, run
+        self._unread: list[str] = []
+        self._unread_of_others: list[str] = []
+
+    def go(self, folder: Path = FOLDER, *, dry: bool = True) -> Swept:
+        """Look through journals and list; cancel, unless dry."""
+        for path, reason in unreadable(folder):
+            ours = self._run is None or path == journal_of(folder, self._run)
+            (self._unread if ours else self._unread_of_others).append(f"the journal {path}: {reason}")
+        known = {row.appointment: row.mark for row in remembered(folder, str(self._target.url), self._target.account)}
+        known |= dict(self._listed())
+        standing = [found for number, mark in known.items() if (found := self._recognised(number, mark))]
+        old = [found for found in standing if self._may_be_swept(found.mark)]
+        swept = old if dry else [self._cancelled(found) for found in old]
+        return Swept(
+            dry,
+            tuple(found for found in swept if not found.fate),
+            tuple(found for found in swept if found.fate),
+            tuple(found for found in standing if found not in old),
+            tuple(self._unread),
+            tuple(self._unread_of_others),
+        )
+
+    def _may_be_swept(self, mark: Mark) -> bool:
+        return mark.run == self._run if self._run else mark.age(self._now) > OLD
+
+    def _listed(self) -> Iterator[tuple[int, Mark]]:
+        start = self._now - timedelta(days=DAYS_BACK)
+        while start < self._now + timedelta(days=LAST_DAY):
+            end = start + timedelta(days=DAYS_ASKED)
+            yield from self._rows(start, end)
+            start = end
+
+    def _rows(self, start: datetime, end: datetime) -> Iterator[tuple[int, Mark]]:
+        query = urlencode({"from": start.isoformat(), "to": end.isoformat()})
+        path = appointments_path(self._target.account)
+        exchange = self._send(Case("sweep/list", Intent.LIST, path, "GET", query=query, repeatable=True))
+        rows = exchange.answer.json.get("payload") if exchange.answer and _is_object(exchange.answer.json) else None
+        if exchange.status != 200 or not isinstance(rows, list):
+            self._unread.append(f"the list from {start.date()} to {end.date()}: {exchange.fact}")
+            return
+        for row in rows:
+            mark = Mark.read(row.get("external_ref")) if _is_object(row) else None
+            if mark and row.get("status") != "cancelled" and type(row.get("id")) is int:
+                yield row["id"], mark
+
+    def _recognised(self, number: int, mark: Mark) -> Found | None:
+        """Own an appointment after it was read and bears its mark; nothing if it is cancelled or is not ours."""
+        path = appointment_path(self._target.account, number)
+        exchange = self._send(Case("sweep/recognise", Intent.RECOGNISE, path, "GET", repeatable=True))
+        payload = exchange.payload if exchange.status == 200 else None
+        if payload is None:
+            unread = self._unread if self._may_be_swept(mark) else self._unread_of_others
+            # 404: it was deleted since.
+            unread += [f"appointment {number}: {exchange.fact}"] if exchange.status != 404 else []
+            return None
+        account = payload.get("account_id", self._target.account)
+        ours = (payload.get("id"), payload.get("external_ref"), account) == (number, str(mark), self._target.account)
+        return Found(number, mark) if ours and payload.get("status") != "cancelled" else None
+
+    def _cancelled(self, found: Found) -> Found:
+        self._ownership.own(found.appointment)
+        number, path = found.appointment, cancel_path(self._target.account, found.appointment)
+        cancel = self._send(Case("sweep/cancel", Intent.CLEAN, path, appointment=number, repeatable=True))
+        read = self._send(Case("sweep/read", Intent.READ, appointment_path(self._target.account, number), "GET"))
+        gone = read.payload is not None and read.payload.get("status") == "cancelled"
+        return Found(number, found.mark, "" if gone else f"its cancel: {cancel.fact}; its read-back: {read.fact}")
+
+
+def _is_object(value: Any) -> bool:  # noqa: ANN401  JSON's boundary
+    return isinstance(value, dict)
+
+
+def sweep(target: Target, run: str | None = None, *, dry: bool = True, folder: Path = FOLDER) -> Swept:
+    """Sweep a target, dry by default; raises Inconclusive where it cannot be reached, or the budget is spent."""
+    ownership = Ownership(frozenset({target.account}))
+    budget = Budget(Limits.of(target.settings, loopback=target.is_loopback))
+    with Wire(target) as wire, budget.cleaning():
+        sender = Sender(target, Guard(wire, target, ownership, budget), budget, Gateway(load()), lambda _: None)
+        return Sweep(sender.send, target, ownership, datetime.now(UTC), run).go(folder, dry=dry)

@@ -1,0 +1,110 @@
+"""Whether an appointment is the one that was asked for just now, and not somebody's.
+
+Lives here: what has to be seen before an appointment is taken for the run's own. May not know: slots, shapes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from cancel_contract.exchange.case import (
+    Case,
+    Intent,
+    appointment_path,
+    appointments_path,
+)
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.timestamps import instant
+from cancel_contract.guard.ownership import Ownership
+from cancel_contract.target.target import Target
+
+_Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """An appointment that was asked for: its mark, its slot, and the name in it."""
+
+    mark: str
+    start: datetime
+    end: datetime
+    name: str
+
+
+class Recognition:
+    """Looks whether what a server shows as made is ours: a faulty one may show a stranger's id, or row."""
+
+    def __init__(self, send: Callable[[Case], Exchange], target: Target, ownership: Ownership) -> None:
+        self._send, self._ownership = send, ownership
+        self._account, self._resource = target.account, target.settings.resource_id
+        self._largest = 0
+        self.unsure: list[str] = []
+        """The marks of appointments that may have been made, and that neither list nor read shows."""
+
+    def of_answer(self, payload: _Payload, sought: Sought) -> int | None:
+        """Give the id that the answer to a create shows, if it is ours.
+
+        Ids are counted up (observed), so that one above an id that was looked at is no earlier appointment.
+        """
+        number = self._number(payload)
+        if number is None or not _bears_or_hides(payload, sought):
+            return None
+        if self._largest and number > self._largest and _is_told_apart(payload, sought):
+            self._largest = number
+            return number
+        return number if self.look(number, sought) else None
+
+    def look(self, number: int, sought: Sought) -> Exchange | None:
+        """Read an appointment that is not yet ours; nothing if it is not what was asked for."""
+        if number in self._ownership.appointments:
+            return None
+        path = appointment_path(self._account, number)
+        read = self._send(Case("supply/recognise", Intent.RECOGNISE, path, "GET", repeatable=True))
+        payload = read.payload if read.status == 200 else None
+        if payload is None or self._number(payload) != number or not _is_told_apart(payload, sought):
+            return None
+        self._largest = max(self._largest, number)
+        return read
+
+    def find(self, sought: Sought) -> Exchange | None:
+        """Look in the list for what a create may have made, and read it."""
+        query = {"from": utc(sought.start), "to": utc(sought.end), "resource_ids": self._resource}
+        path = appointments_path(self._account)
+        listed = self._send(Case("supply/lost", Intent.LIST, path, "GET", query=urlencode(query), repeatable=True))
+        rows = listed.answer.json.get("payload") if listed.answer and isinstance(listed.answer.json, dict) else None
+        mine = [row["id"] for row in rows if _bears(row, sought.mark)] if isinstance(rows, list) else None
+        for number in mine or ():
+            if seen := self.look(number, sought):
+                return seen
+        # Where the list shows it and a read does not, or where there is no list, it may stand.
+        self.unsure += [] if mine == [] else [sought.mark]
+        return None
+
+    def _number(self, payload: _Payload) -> int | None:
+        number, account = payload.get("id"), payload.get("account_id", self._account)
+        plain = type(number) is int and number > 0 and number not in self._ownership.appointments
+        return number if plain and account == self._account else None
+
+
+def utc(moment: datetime) -> str:
+    """Write a moment as the API does."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _bears(row: Any, mark: str) -> bool:  # noqa: ANN401  JSON's boundary
+    return isinstance(row, dict) and row.get("external_ref") == mark and type(row.get("id")) is int
+
+
+def _bears_or_hides(payload: _Payload, sought: Sought) -> bool:
+    # A caller who may not see marks gets null for them (a variant that is legal).
+    return payload.get("external_ref") in {None, sought.mark}
+
+
+def _is_told_apart(payload: _Payload, sought: Sought) -> bool:
+    """Whether an appointment bears the mark or, where marks are hidden, has the slot and the name asked for."""
+    if payload.get("external_ref") is not None:
+        return bool(payload["external_ref"] == sought.mark)
+    times = (instant(payload.get("starts_at")), instant(payload.get("ends_at")))
+    return times == (sought.start, sought.end) and payload.get("client_name") == sought.name

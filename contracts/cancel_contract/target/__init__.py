@@ -1,0 +1,1 @@
+"""The server under test: settings, and what they mean."""

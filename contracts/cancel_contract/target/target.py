@@ -1,0 +1,68 @@
+"""The server under test: where, as whom, with which limits.
+
+Lives here: what the settings mean for a run. May not know: which clause asks; whether the target is the embedded
+provider is for the report's header alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx
+
+from cancel_contract.exchange.credential import Holder, secrets
+from cancel_contract.redaction.secrets import SHORTEST, Redactor
+from cancel_contract.target.settings import (
+    NONE,
+    Settings,
+    is_loopback,
+    secret_names,
+    variable,
+)
+
+ROAD: Final = "EXTRA_HEADER_"
+"""What the names of secrets begin with that are for the road to the target, and not for the target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A server under test, made of settings that name one."""
+
+    settings: Settings
+    embedded: bool = False
+    url: httpx.URL = field(init=False)
+    account: int = field(init=False)
+    redactor: Redactor = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.settings.base_url is None or self.settings.account_id is None:
+            raise AssertionError("settings without a target were checked when they were loaded")
+        object.__setattr__(self, "url", httpx.URL(self.settings.base_url))
+        object.__setattr__(self, "account", self.settings.account_id)
+        held = {holder: token for holder in Holder if (token := self.token(holder))}
+        object.__setattr__(self, "redactor", Redactor(secrets(held) | self._road()))
+
+    def token(self, holder: Holder) -> str | None:
+        """Give the token of a holder, if the settings name one."""
+        secret = getattr(self.settings, holder.value)
+        return secret.get_secret_value() if secret else None
+
+    def _road(self) -> dict[str, str]:
+        # A short value is a word such as `yes`, which may stand anywhere.
+        values = {name: value.get_secret_value() for name, value in self.settings.extra_headers}
+        return {f"{ROAD}{name}": value for name, value in values.items() if len(value) >= SHORTEST}
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the target runs on this machine."""
+        return is_loopback(self.url.host)
+
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        """Every setting as people may see it: variable -> value, secrets as ***."""
+        return {variable(name): self._shown(name, value) for name, value in self.settings.model_dump().items()}
+
+    def _shown(self, name: str, value: Any) -> Any:  # noqa: ANN401  a setting of any type
+        if name in self.settings.declined:
+            return NONE
+        return "***" if name in secret_names() and value else value

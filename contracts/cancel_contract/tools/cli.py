@@ -1,0 +1,61 @@
+"""The commands. Lives here: arguments and exit codes. May not know: how a command does its work."""
+
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+
+from cancel_contract.clauses import CATALOGUE
+from cancel_contract.exchange import stored_cases as corpus
+from cancel_contract.fragment.document import load
+from cancel_contract.run import case_generator as generation
+from cancel_contract.tools.catalogue import markdown, table
+from cancel_contract.tools.commands import drift, judge, prove, serve, target
+from cancel_contract.tools.commands.group import Group
+
+_PIPE_WIDTH: Final = 160
+
+app: Final = typer.Typer(
+    cls=Group,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="The cancel contract: everything that is no test run. The contract itself runs under pytest.",
+)
+
+
+app.command()(serve.serve)
+app.command()(judge.judge)
+app.command()(drift.drift)
+
+
+@app.command("clauses")
+def clauses_command(
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="as the page that is checked in")] = False,
+) -> None:
+    """Print the catalogue of clauses."""
+    if as_markdown:
+        typer.echo(markdown(CATALOGUE, load()), nl=False)
+    else:
+        console = Console()
+        # A pipe has no width; a table that is cut to 80 columns cannot be searched.
+        console.width = console.width if console.is_terminal else _PIPE_WIDTH
+        console.print(table(CATALOGUE))
+
+
+@app.command("draw")
+def draw_command() -> None:
+    """Draw the gate's generated cases anew from the fragment, and write them down."""
+    drawn = generation.drawn_now(load())
+    corpus.write(drawn)
+    typer.echo(f"{sum(map(len, drawn.batches.values()))} cases of fragment {drawn.fragment} written to {corpus.PATH}")
+
+
+app.command("prove")(prove.prove_command)
+app.command("doctor")(target.doctor)
+app.command("sweep")(target.sweep_command)
+
+
+def main() -> None:
+    """Run a command."""
+    app()

@@ -1,0 +1,54 @@
+"""`drift`: what the target really sends, as a patch to the fragment."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cancel_contract.fragment.document import load
+from cancel_contract.ledger.gate import Exit
+from cancel_contract.tools.drift.drift import drifted
+from cancel_contract.tools.drift.observed_schema import (
+    Census,
+    ReportError,
+    of_recording,
+    of_report,
+)
+from cancel_contract.tools.judge.har import BrokenOffError, HarError
+
+
+def drift(
+    seen: Annotated[Path, typer.Argument(metavar="FILE", help="a HAR file, or the report.json of a run")],
+) -> None:
+    """Propose what the fragment would have to say for what a target really sends.
+
+    Reads the answers to cancels in a recording, or the census in a run's report: fields that the fragment does not
+    name, nulls, types and listed values that it does not allow, promised fields that are missing, other shapes
+    of errors. Prints a patch (for `git apply`) on standard output and the reasons beside it; changes nothing itself.
+
+    Ends with 0, with 4 where the file is neither, with 6 where it holds no answer to a cancel.
+    """
+    census = _census(seen)
+    if not census.payloads and not census.errors:
+        typer.echo(f"{seen} holds no answer to a cancel: record some", err=True)
+        raise typer.Exit(Exit.INCONCLUSIVE)
+    found = drifted(load(), census)
+    for reason in found.reasons:
+        typer.echo(reason, err=True)
+    typer.echo(found.patch() or "", nl=False)
+    if not found.reasons:
+        typer.echo("nothing that the fragment does not allow", err=True)
+
+
+def _census(path: Path) -> Census:
+    try:
+        return of_recording(path)
+    except BrokenOffError as error:
+        reason = str(error)
+    except HarError:
+        try:
+            return of_report(path)
+        except ReportError as error:
+            reason = str(error)
+    typer.echo(reason, err=True)
+    raise typer.Exit(Exit.MISCONFIGURED)

@@ -1,0 +1,56 @@
+"""`judge`: whether the contract was kept in recorded traffic."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from cancel_contract.fragment.document import load
+from cancel_contract.ledger.gate import Exit
+from cancel_contract.tools.judge.har import BrokenOffError, HarError, entries
+from cancel_contract.tools.judge.lines import recording_lines
+from cancel_contract.tools.judge.recording_judge import Expected, Judging
+
+
+def judge(
+    recording: Annotated[Path, typer.Argument(metavar="FILE.har", help="a recording in the HTTP Archive format (HAR)")],
+    repeat_policy: Annotated[
+        Literal["idempotent", "rejected", "either"],
+        typer.Option(
+            envvar="ONELINK_REPEAT_POLICY", help="what a repeated cancel has to answer: 200, 409 or 422, either"
+        ),
+    ] = "idempotent",
+    time_limit: Annotated[
+        float,
+        typer.Option(envvar="ONELINK_TIME_LIMIT", help="seconds within which an answer comes", min=0.001, max=300),
+    ] = 10.0,
+    window: Annotated[
+        float, typer.Option(help="seconds within which two exchanges are taken to belong together", min=0, max=86400)
+    ] = 60.0,
+    strict: Annotated[bool, typer.Option("--strict", help="a broken SHOULD counts too")] = False,
+) -> None:
+    """Judge recorded traffic: from a browser, a proxy, or a run of the contract.
+
+    Puts every cancel in the file to the clauses that a recording bears on, alone and in sequence (read, cancel, read,
+    cancel again). Exchanges of other endpoints are passed over and counted. What the recording does not show, such as a
+    masked token or a body that was not kept, is not judged. Nothing is sent. Of headers only the
+    values of harmless ones are printed, of URLs no user info and no query values, of bodies the type and length.
+
+    Ends with 0 where no MUST clause was seen broken, 1 where one was, 3 where the suite itself failed, 4 where the file
+    is no recording, 6 where it holds no cancel that could be judged, holds one without method or status, or breaks off.
+    """
+    fragment = load()
+    judging = Judging(fragment, Expected(repeat_policy, time_limit, window))
+    try:
+        for number, found in enumerate(entries(recording), start=1):
+            judging.take(number, found)
+    except HarError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(Exit.MISCONFIGURED) from None
+    except BrokenOffError as error:
+        judging.ledger.inconclusive.append(str(error))
+    rows = judging.finish()
+    code = judging.code(rows, strict=strict)
+    for line in recording_lines(recording.name, fragment, judging.met, judging.ledger, rows, code):
+        typer.echo(judging.clean(line))
+    raise typer.Exit(code)

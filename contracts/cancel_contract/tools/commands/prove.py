@@ -1,0 +1,59 @@
+"""The command that puts the suite to the proof. Lives here: its arguments, words and exit codes."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cancel_contract.ledger.gate import Exit
+from cancel_contract.run.profiles import Profile
+from cancel_contract.tools.prove.page import markdown, summed_up, totals
+from cancel_contract.tools.prove.trials import (
+    Outcome,
+    Sort,
+    prove,
+    trials,
+    turn,
+)
+
+
+def prove_command(  # noqa: PLR0913, PLR0917  each is an option of the command line
+    profile: Annotated[Profile, typer.Option(help="how much is asked of each provider")] = Profile.QUICK,
+    only: Annotated[list[str] | None, typer.Option(metavar="NAME", help="this fault or variant only")] = None,
+    part: Annotated[
+        int | None,
+        typer.Option("--turn", metavar="NUMBER", help="one fault of each clause, the next one each turn; all variants"),
+    ] = None,
+    jobs: Annotated[int, typer.Option(help="trials at once; default: one a core")] = 0,
+    readme: Annotated[Path | None, typer.Option(metavar="FILE", help="write the totals into this README")] = None,
+    write: Annotated[Path | None, typer.Option(metavar="FILE", help="write the matrix, as Markdown")] = None,
+) -> None:
+    """Run the contract against every fault and every honest variant of the provider, or a part of them.
+
+    Exit 0: each fault was found by its clause, no variant raised an alarm; 1: otherwise; 4: an unknown name.
+    """
+    every = trials() if part is None else turn(part)
+    unknown = sorted({*(only or ())} - {trial.name for trial in every})
+    if unknown:
+        typer.echo(f"no fault or variant is named {', '.join(unknown)}: see `cancel-contract serve --list`", err=True)
+        raise typer.Exit(Exit.MISCONFIGURED)
+    chosen = [trial for trial in every if not only or trial.name in only]
+    outcomes = prove(chosen, profile, jobs or os.cpu_count() or 1, _tell)
+    typer.echo(totals(outcomes))
+    if write:
+        today = datetime.now(UTC).date()
+        write.write_text(markdown(outcomes, profile, today), encoding="utf-8")
+    if readme:
+        readme.write_text(summed_up(readme.read_text(encoding="utf-8"), outcomes, profile), encoding="utf-8")
+    raise typer.Exit(Exit.HELD if all(outcome.is_right for outcome in outcomes) else Exit.BROKEN)
+
+
+def _tell(outcome: Outcome) -> None:
+    if outcome.is_right:
+        return
+    what = "missed" if outcome.trial.sort is Sort.FAULT else "alarm"
+    broken = ", ".join(outcome.broken) or "nothing"
+    told = f"{what}: {outcome.trial.name} ({outcome.trial.clause or 'honest'}), exit {outcome.code}, broke {broken}"
+    typer.echo("; ".join((told, *outcome.troubles, *outcome.misjudged)))

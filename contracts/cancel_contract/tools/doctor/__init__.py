@@ -1,0 +1,1 @@
+"""Whether a target is fit for a gate, asked by reads alone."""

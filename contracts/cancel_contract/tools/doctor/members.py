@@ -1,0 +1,73 @@
+"""Other members' tokens, looked at before a run.
+
+Lives here: a few reads for each, and what is told of it. May not know: appointments.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from cancel_contract.clauses.alike import difference
+from cancel_contract.exchange.credential import Credential, Holder
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.run.context import OK, Stage
+from cancel_contract.run.finding import Finding
+from cancel_contract.run.scenarios.provided import listed
+from cancel_contract.target.settings import NONE, remedy, variable
+
+REFUSALS: Final = (401, 403, 404)
+_QUESTION: Final = "are the other tokens good?"
+_STRANGER: Final = "access this account"
+"""What the refusal of a token says whose owner is no member of the account (observed)."""
+_NOBODYS: Final = Credential(showing="wrong")
+
+
+def members(stage: Stage) -> Iterator[Finding]:
+    """Say of each other token whether it is that of such a member as the settings say."""
+    if stage.has(Holder.UNPRIVILEGED):
+        yield _unprivileged(stage)
+    if stage.has(Holder.FOREIGN):
+        yield _foreign(stage)
+
+
+def _unprivileged(stage: Stage) -> Finding:
+    seen, account = _seen(stage, Credential(Holder.UNPRIVILEGED)), stage.target.account
+    if seen.status == OK:
+        return _good(Holder.UNPRIVILEGED, f"is a member's of account {account}, who may read")
+    if finding := _unknown(stage, Holder.UNPRIVILEGED, seen):
+        return finding
+    if _STRANGER in _error(seen).lower():
+        return _wrong(Holder.UNPRIVILEGED, f"is refused as that of a stranger to account {account} ({seen.fact})")
+    return _good(Holder.UNPRIVILEGED, f"is known, and refused as that of a member ({seen.fact})")
+
+
+def _foreign(stage: Stage) -> Finding:
+    seen, account = _seen(stage, Credential(Holder.FOREIGN)), stage.target.account
+    if seen.status == OK:
+        return _wrong(Holder.FOREIGN, f"opens account {account}, too, so that its owner may cancel there")
+    return _unknown(stage, Holder.FOREIGN, seen) or _good(Holder.FOREIGN, f"is refused in account {account}")
+
+
+def _unknown(stage: Stage, holder: Holder, seen: Exchange) -> Finding | None:
+    if seen.status not in REFUSALS:
+        return Finding(_QUESTION, f"{variable(holder)} cannot be looked at: {seen.fact}", "look into the server's log")
+    if difference(seen, _seen(stage, _NOBODYS), _seen(stage, _NOBODYS)) is not None:
+        return None
+    return _wrong(holder, f"is answered as a token that nobody has ({seen.fact})")
+
+
+def _seen(stage: Stage, credential: Credential) -> Exchange:
+    return listed(stage, credential, stage.target.account)
+
+
+def _error(exchange: Exchange) -> str:
+    told = exchange.answer.json if exchange.answer else None
+    return str(told.get("error")) if isinstance(told, dict) else ""
+
+
+def _good(holder: Holder, fact: str) -> Finding:
+    return Finding(_QUESTION, f"{variable(holder)} {fact}")
+
+
+def _wrong(holder: Holder, fact: str) -> Finding:
+    what_to_do = f"{remedy(holder)}, or to {NONE} where there is no such member"
+    return Finding(_QUESTION, f"{variable(holder)} {fact}", what_to_do)

@@ -1,0 +1,122 @@
+"""What the settings hand over, looked at before a run.
+
+Lives here: one read for each, by the member who ought to see it, and what is told of it. May not know: clauses.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from cancel_contract.errors import Unprepared
+from cancel_contract.exchange.credential import Holder
+from cancel_contract.exchange.snapshot import Held
+from cancel_contract.redaction.personal_data import discreet
+from cancel_contract.run.context import OK, Stage
+from cancel_contract.run.finding import Finding
+from cancel_contract.run.resource import APPOINTMENTS
+from cancel_contract.run.scenarios.provided import (
+    PAID_EXPENSE,
+    READONLY,
+    NoExpense,
+    imported,
+    other,
+    paid,
+)
+from cancel_contract.target.settings import NONE, remedy, variable
+
+MOST_READ: Final = 20
+"""Appointments of one's own that are read, at the most (policy)."""
+OWN: Final = "appointment_ids"
+FOREIGN: Final = "foreign_appointment_id"
+UNSEEN: Final = ("service_id", "contact_id")
+"""What no read of this API shows."""
+
+_QUESTION: Final = "what is handed over?"
+_ANOTHER: Final = "name another"
+
+
+def looked_at(stage: Stage) -> Iterator[Finding]:
+    """Say of each appointment that the settings name what it is, or what is wrong with it."""
+    settings = stage.target.settings
+    if settings.appointment_ids:
+        yield from _own(stage)
+    if settings.readonly_appointment_id:
+        yield _found(READONLY, lambda: imported(stage), _imported)
+    if settings.paid_expense_appointment_id:
+        yield _found(PAID_EXPENSE, lambda: paid(stage), lambda held: f", with a paid expense{_again(held)}")
+    if settings.foreign_account_id:
+        yield _foreign(stage, settings.foreign_account_id)
+    if unseen := [variable(name) for name in UNSEEN if not settings.is_missing(name)]:
+        fact = "no read shows whether they exist; a run tells what the target refuses of them"
+        yield Finding(_QUESTION, f"{' and '.join(unseen)}: {fact}")
+
+
+def _imported(held: Held) -> str:
+    return f", and imported{f': {held.not_undone}, and none is sent' if held.not_undone else ''}"
+
+
+def _found(setting: str, look: Callable[[], Held], more: Callable[[Held], str]) -> Finding:
+    try:
+        held = look()
+    except NoExpense as error:
+        # A target that makes no expense shows so when a run asks for one, and its clause does not apply.
+        return replace(_unfit(error), stops=False)
+    except Unprepared as error:
+        return _unfit(error)
+    fact = f"{variable(setting)} names appointment {held.id}, which is {_status(held)}{more(held)}"
+    return Finding(_QUESTION, fact)
+
+
+def _unfit(error: Unprepared) -> Finding:
+    fact, _, what_to_do = str(error).rpartition(": ")
+    return Finding(_QUESTION, fact, what_to_do)
+
+
+def _status(held: Held) -> str:
+    return discreet(str(held.payload.get("status")))
+
+
+def _again(held: Held) -> str:
+    return ": a run has it scheduled again, if the target does so" if held.is_cancelled else ""
+
+
+def _own(stage: Stage) -> Iterator[Finding]:
+    numbers = stage.target.settings.appointment_ids
+    usable = len(numbers) > MOST_READ
+    for number in numbers[:MOST_READ]:
+        finding = _one_of_ours(Held(number, stage.read(number)))
+        usable |= finding.is_good
+        yield finding
+    if left := len(numbers[MOST_READ:]):
+        yield Finding(_QUESTION, f"{left} more of {variable(OWN)} are not read: the first {MOST_READ} are")
+    if not usable:
+        yield Finding(APPOINTMENTS, f"none of {variable(OWN)} can be used", "name others")
+
+
+def _one_of_ours(held: Held) -> Finding:
+    named = f"{variable(OWN)} names appointment {held.id}"
+    if held.seen.status != OK:
+        return Finding(_QUESTION, f"{named}, and when it is read {held.seen.fact}", _ANOTHER, stops=False)
+    if held.is_imported:
+        return Finding(_QUESTION, f"{named}, which was imported and cannot be cancelled", _ANOTHER, stops=False)
+    if held.not_undone:
+        return Finding(_QUESTION, f"{named}, and {held.not_undone}", _ANOTHER, stops=False)
+    return Finding(_QUESTION, f"{named}, which is {_status(held)}{_again(held)}")
+
+
+def _foreign(stage: Stage, account: int) -> Finding:
+    """Look into the other account through its own member alone: to ask another is what the contract does."""
+    number = stage.target.settings.foreign_appointment_id
+    what = f"{variable(FOREIGN)} names appointment {number} of" if number else f"{variable('foreign_account_id')} names"
+    try:
+        held = other(stage)
+    except Unprepared as error:
+        return _unfit(error)
+    token = variable(Holder.FOREIGN)
+    if stage.other is None and Holder.FOREIGN in stage.target.settings.declined:
+        return Finding(_QUESTION, f"{what} account {account}, which is not looked into: {token}={NONE}")
+    if stage.other is None:
+        fact = f"{what} account {account}, which only its own member may read"
+        return Finding(_QUESTION, fact, f"set {token} {remedy(Holder.FOREIGN).removeprefix('set it ')}", stops=False)
+    is_there = f"is {_status(held)}" if held else f"{token} opens"
+    return Finding(_QUESTION, f"{what} account {account}, which {is_there}")

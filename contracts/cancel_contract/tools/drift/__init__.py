@@ -1,0 +1,1 @@
+"""What a target really sends, held against the fragment."""

@@ -1,0 +1,144 @@
+"""What a target really sends: names, types and words, and nothing of any person.
+
+Lives here: counting them, from a recording or from a report. May not know: the fragment.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from cancel_contract.exchange.strict_json import parse_json
+from cancel_contract.report.model import Census as Counted
+from cancel_contract.tools.judge.address import What, address
+from cancel_contract.tools.judge.har import entries
+from cancel_contract.tools.judge.har_body import body_of
+from cancel_contract.tools.judge.har_entry import Entry, UnreadableError, entry
+
+Where = tuple[str, ...]
+"""The way to a field: names, and `[]` for each of a list."""
+
+EACH: Final = "[]"
+_WORD_LENGTH: Final = 40
+_MOST_WORDS: Final = 50
+_KINDS: Final[Mapping[type, str]] = {
+    bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object", type(None): "null",
+}  # fmt: skip
+
+
+_LIKELY: Final[Mapping[str, Any]] = {"errors": [""]}
+"""What stands for a refusal's value of which only the name is known; others are texts."""
+
+
+class ReportError(Exception):
+    """A report without a census."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was seen of one field."""
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    words: Counter[str] = field(default_factory=Counter)
+    """Its texts, where they are short and few."""
+
+
+@dataclass(slots=True)
+class Census:
+    """What was seen of the answers to a cancel."""
+
+    payloads: int = 0
+    typed: bool = True
+    """Whether the types of values are known, and not their names alone."""
+    fields: dict[Where, Seen] = field(default_factory=dict)
+    objects: Counter[Where] = field(default_factory=Counter)
+    """How many objects were seen at each place."""
+    errors: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)
+    """One refusal of each shape: its status and its body."""
+    _shapes: set[tuple[Any, ...]] = field(default_factory=set)
+
+    def payload(self, value: Mapping[str, Any]) -> None:
+        """Count an appointment."""
+        self.payloads += 1
+        self._object((), value)
+
+    def error(self, status: int, body: Mapping[str, Any]) -> None:
+        """Count a refusal; the first of each shape is kept."""
+        shape = (status, *sorted((name, kind_of(value)) for name, value in body.items()))
+        if shape not in self._shapes:
+            self._shapes.add(shape)
+            self.errors.append((status, body))
+
+    def _object(self, where: Where, value: Mapping[str, Any]) -> None:
+        self.objects[where] += 1
+        for name, inner in value.items():
+            self._value((*where, name), inner)
+
+    def _value(self, where: Where, value: Any) -> None:  # noqa: ANN401  JSON's boundary
+        seen = self.fields.setdefault(where, Seen())
+        seen.kinds[kind_of(value)] += 1
+        if isinstance(value, str) and len(value) <= _WORD_LENGTH and len(seen.words) < _MOST_WORDS:
+            seen.words[value] += 1
+        # Further down nothing is documented; free objects hold what clients put there.
+        if where == ("payments",) and isinstance(value, list):
+            for row in (row for row in value if isinstance(row, dict)):
+                self._object((*where, EACH), row)
+        elif where == ("expense",) and isinstance(value, dict):
+            self._object(where, value)
+
+
+def kind_of(value: object) -> str:
+    """Name the JSON type of a value."""
+    return _KINDS[type(value)]
+
+
+def of_recording(path: Path) -> Census:
+    """Count what a recording holds; raises what `cancel_contract.tools.judge.har.entries` raises."""
+    census = Census()
+    for status, body in _answers(entries(path)):
+        if status == 200 and isinstance(inner := body.get("payload"), dict):
+            census.payload(inner)
+        elif 400 <= status < 500:
+            census.error(status, body)
+    return census
+
+
+def _answers(found: Iterable[Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    for one in found:
+        request = one.get("request") if isinstance(one, dict) else None
+        url = request.get("url") if isinstance(request, dict) else None
+        where = address(url) if isinstance(url, str) else None
+        read = _read(one) if where and where.what is What.CANCEL and where.plain else None
+        if read and read.request.method.upper() == "POST" and (text := body_of(read.response)):
+            value, fault = parse_json(text)
+            if fault is None and isinstance(value, dict):
+                yield read.response.status, value
+
+
+def _read(found: object) -> Entry | None:
+    try:
+        return entry(found)
+    except UnreadableError:
+        return None
+
+
+def of_report(path: Path) -> Census:
+    """Read the census of a run's report; it holds names and words, not types."""
+    try:
+        counted = Counted.model_validate_json(json.dumps(json.loads(path.read_bytes())["census"]))
+    except OSError as error:
+        raise ReportError(f"{path} cannot be read: {error.strerror}; name a report or a HAR file") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ReportError(f"{path} is no report of a run: it has no census; name a report or a HAR file") from error
+    census = Census(payloads=sum(counted.statuses.values()), typed=False)
+    for name in (*counted.unnamed, *counted.nulls, *counted.values):
+        census.fields.setdefault((name,), Seen())
+    for name, count in counted.nulls.items():
+        census.fields[name,].kinds["null"] += count
+    for name, words in counted.values.items():
+        census.fields[name,].words.update(words)
+    for shape in counted.errors:
+        census.error(shape.status, {key: _LIKELY.get(key, "") for key in shape.keys})
+    return census

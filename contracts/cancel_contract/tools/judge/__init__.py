@@ -1,0 +1,1 @@
+"""Recorded traffic, put to the clauses."""

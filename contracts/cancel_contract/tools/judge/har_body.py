@@ -1,0 +1,66 @@
+"""The body of a recorded answer, and whether the recorder kept it."""
+
+import base64
+import binascii
+import json
+import re
+from typing import Final
+
+from cancel_contract.tools.judge.har_entry import Content, Response
+
+_BODILESS: Final = frozenset({204, 304})
+_TEXTS: Final = frozenset({"", "utf-8", "utf8", "text", "plain", "identity"})
+"""Encodings of a text that stands in the recording as it is."""
+_STAND_IN: Final = re.compile(r"<\d+ bytes>")
+"""What the suite's own recordings hold for a body that is no JSON."""
+
+
+def body_of(response: Response) -> bytes | None:
+    """Give the bytes of an answer's body; nothing where the recorder did not keep them all."""
+    content = response.content
+    if not content.text:
+        return b"" if _is_empty(response) else None
+    if content.encoding.lower() == "base64":
+        return _decoded(content)
+    if content.encoding.lower() not in _TEXTS or _STAND_IN.fullmatch(content.text):
+        return None
+    body = content.text.encode("utf-8", "surrogatepass")
+    return None if len(body) < _stated(response) and not _is_whole(content.text) else body
+
+
+def _is_empty(response: Response) -> bool:
+    """Whether the answer itself, and not the recorder alone, says that it has no body."""
+    if response.status in _BODILESS:
+        return True
+    if (length := _length(response)) is not None:
+        return length == 0 and response.body_size <= 0 and response.content.size <= 0
+    # A recorder that keeps no bodies gives 0 for the size of what it did not keep.
+    is_coded = response.header("transfer-encoding") or response.header("content-encoding")
+    return response.body_size == 0 and response.content.size <= 0 and not is_coded
+
+
+def _length(response: Response) -> int | None:
+    stated = (response.header("content-length") or "").strip()
+    return int(stated) if stated.isdecimal() and len(stated) < 20 else None
+
+
+def _stated(response: Response) -> int:
+    """Give how many bytes there have to be at least; the length on the wire says it only where nothing is encoded."""
+    plain = 0 if response.header("content-encoding") else _length(response) or 0
+    return max(plain, response.content.size)
+
+
+def _decoded(content: Content) -> bytes | None:
+    try:
+        body = base64.b64decode(content.text or "", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return None if len(body) < content.size else body
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text is a whole object or array: one whose values a recorder has shortened is shorter than it was."""
+    try:
+        return isinstance(json.loads(text), dict | list)
+    except (ValueError, RecursionError):
+        return False

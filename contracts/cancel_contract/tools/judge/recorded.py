@@ -1,0 +1,240 @@
+"""From a recorded entry to an exchange.
+
+Lives here: what was asked and what came, as far as it was recorded. May not know: sequences, verdicts.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.exchange.credential import MEMBER, Credential
+from cancel_contract.exchange.exchange import Answer, Exchange, Trouble
+from cancel_contract.exchange.strict_json import parse_json
+from cancel_contract.redaction.secrets import SHORTEST, forms
+from cancel_contract.tools.judge.address import (
+    LARGEST_ID,
+    Address,
+    What,
+    is_number,
+)
+from cancel_contract.tools.judge.credentials import RIGHT, Shown, is_mask
+from cancel_contract.tools.judge.display import (
+    TOKEN,
+    shown_body,
+    shown_headers,
+    shown_path,
+    shown_query,
+    shown_url,
+)
+from cancel_contract.tools.judge.har_body import body_of
+from cancel_contract.tools.judge.har_entry import Entry, Request
+
+_LARGE: Final = 100_000
+_CREATED: Final = 201
+_READ_ONLY: Final = "APPOINTMENT_READ_ONLY"
+_OF_THE_CLINIC: Final = "MEDELEMENT_"
+"""How the codes begin with which a later generation refuses an imported appointment (observed)."""
+_REFERENCES: Final = frozenset({"external_ref", "idempotency_key"})
+_REFUSALS: Final = frozenset({401, 403, 404, 409, 422})
+_JSON: Final = re.compile(r"(\*|application)/(\*|json|[\w.-]+\+json)(?!\S*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
+"""A range of media types (RFC 9110, 12.5.1) by which JSON may be answered."""
+_OVERRIDES: Final = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
+_WHOLE_VALUES: Final = frozenset({"content-type", "content-encoding", "cache-control"})
+"""Headers of an answer whose values are judged."""
+_STAND_IN: Final = re.compile(r"<string \d+>")
+"""What the suite's own recordings hold for a text that may be a person's."""
+
+
+class Part(StrEnum):
+    """A part of an exchange that a recording may lack."""
+
+    BODY = "body"
+    HEADERS = "headers"
+    TIME = "time"
+    WORDS = "words"
+    """Persons' data, which a recorder may mask inside a body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An exchange, and what is missing of it."""
+
+    exchange: Exchange
+    address: Address
+    topic: str
+    lacks: frozenset[Part] = frozenset()
+
+
+def recorded(number: int, entry: Entry, address: Address, asked: Shown, topic: str) -> Recorded:
+    """Give the exchange of an entry whose asker is known as far as can be."""
+    answer, lacks = _answer(entry, asked)
+    elapsed = _elapsed(entry)
+    if elapsed is None:
+        lacks |= {Part.TIME}
+    case = Case(
+        key=f"entry {number}",
+        intent=_intent(entry, address, topic, answer),
+        path=shown_path(address),
+        method=entry.request.method.upper(),
+        # A topic that is no way of showing a token is only told; nothing is ever sent for it.
+        credential=MEMBER if topic == RIGHT else Credential(showing=topic),
+        query=shown_query(address, topic),
+        appointment=_named(address, answer),
+        abandoned=answer is None,
+    )
+    exchange = Exchange(
+        number=number,
+        case=case,
+        url=shown_url(address, topic),
+        request_headers=shown_headers(entry.request, topic),
+        request_body=shown_body(entry.request.post_data),
+        started=entry.started,
+        elapsed=elapsed or 0.0,
+        answer=answer,
+        # Who gave up, the recorder cannot tell: a page that is left ends its requests too.
+        trouble=None if answer else Trouble.LOST,
+        trouble_text="" if answer else "the recording holds no answer",
+    )
+    return Recorded(exchange, address, topic, lacks)
+
+
+def _answer(entry: Entry, asked: Shown) -> tuple[Answer | None, frozenset[Part]]:
+    response = entry.response
+    if not response.has_come:
+        return None, frozenset()
+    is_head = entry.request.method.upper() == "HEAD"
+    body = b"" if is_head else body_of(response)
+    headers = tuple((pair.name, pair.value) for pair in response.headers)
+    lacks = frozenset({Part.BODY} if body is None else ())
+    if not headers or not response.headers_whole or any(_is_masked_header(*pair) for pair in headers):
+        lacks |= {Part.HEADERS}
+    if not response.header("content-type") and response.content.mime_type and Part.HEADERS in lacks:
+        headers = (*headers, ("content-type", response.content.mime_type))
+    value, fault = parse_json(body) if body else (None, "it is empty")
+    if body is None or response.status in {204, 304}:
+        fault = None
+    answer = Answer(response.status, headers, body or b"", value, fault, None, _echoes(asked, headers, body))
+    return answer, lacks | {Part.WORDS} if is_masked(answer) else lacks
+
+
+def _is_masked_header(name: str, value: str) -> bool:
+    return name.lower() in _WHOLE_VALUES and (is_mask(value) or _STAND_IN.search(value) is not None)
+
+
+def is_masked(answer: Answer | None) -> bool:
+    """Whether a recorder has put something else in the place of a person's data."""
+    return any(is_mask(text) for text in personal(answer))
+
+
+def personal(answer: Answer | None) -> Iterator[str]:
+    """Give the texts of a shown appointment that are a person's, or of the caller's own making."""
+    payload = (answer.payload if answer else None) or {}
+    named = (value for name, value in payload.items() if name.startswith("client_") or name in _REFERENCES)
+    yield from (value for value in named if isinstance(value, str) and value)
+
+
+def _echoes(asked: Shown, headers: tuple[tuple[str, str], ...], body: bytes | None) -> tuple[str, ...]:
+    tokens = [token for token in asked.tokens if len(token) >= SHORTEST and not token.startswith("$")]
+    if not tokens:
+        return ()
+    whole = b"\n".join([*(value.encode("utf-8", "replace") for _, value in headers), body or b""])
+    return (TOKEN[1:],) if any(form in whole for token in tokens for form in _forms(token)) else ()
+
+
+@lru_cache(maxsize=256)
+def _forms(token: str) -> frozenset[bytes]:
+    return forms(token)
+
+
+def _elapsed(entry: Entry) -> float | None:
+    """Seconds from the request to the whole answer, without the recorder's own queue where that is told apart."""
+    known = [part for part in (entry.timings.send, entry.timings.wait, entry.timings.receive) if part >= 0]
+    if entry.timings.wait >= 0:
+        return sum(known) / 1000
+    return entry.time / 1000 if entry.time >= 0 else None
+
+
+def _named(address: Address, answer: Answer | None) -> int | None:
+    """The appointment that a path names; as which one a text that is no number was read, the answer tells."""
+    if not is_number(address.text) and answer and answer.payload is not None:
+        given = answer.payload.get("id")
+        return given if isinstance(given, int) and str(given) in address.text else address.appointment
+    return address.appointment
+
+
+_READS: Final[Mapping[What, Intent]] = {What.ONE: Intent.READ, What.ALL: Intent.LIST}
+
+
+def _intent(entry: Entry, address: Address, topic: str, answer: Answer | None) -> Intent:
+    method = entry.request.method.upper()
+    if address.what is not What.CANCEL:
+        if method in {"GET", "HEAD"}:
+            return _READS[address.what]
+        # An update that changes nothing, and a create that is replayed, show an appointment that is not new.
+        made = address.what is What.ALL and method == "POST" and answer is not None and answer.status == _CREATED
+        return Intent.CREATE if made else Intent.REVIVE
+    if method != "POST":
+        return Intent.OTHER_METHOD
+    sent = _sent(entry)
+    # Whoever takes no JSON may be answered anything else (RFC 9110, 12.1).
+    if topic != RIGHT or sent is Intent.ACCEPT:
+        return sent if sent is Intent.ACCEPT else Intent.REFUSED
+    if not address.plain:
+        return Intent.OTHER_PATH
+    refused = _refused(answer) if answer and answer.status in _REFUSALS else None
+    return _spelled(address) or refused or (Intent.QUERY if address.query and sent is Intent.CANCEL else sent)
+
+
+def _spelled(address: Address) -> Intent | None:
+    if not is_number(address.account):
+        return Intent.MALFORMED_ACCOUNT
+    if not is_number(address.text):
+        return Intent.MALFORMED_ID
+    if not 1 <= int(address.account[:30]) <= LARGEST_ID:
+        return Intent.UNKNOWN_ACCOUNT
+    return None if 1 <= int(address.text[:30]) <= LARGEST_ID else Intent.BOUNDARY_ID
+
+
+def _refused(answer: Answer) -> Intent:
+    """What a refusal of the member says of the case: a recording does not show what else would have made it legal."""
+    if answer.status == 404:
+        return Intent.UNKNOWN_ID
+    code = answer.json.get("code") if isinstance(answer.json, dict) else None
+    linked = isinstance(code, str) and code.startswith(_OF_THE_CLINIC)
+    return Intent.READONLY if code == _READ_ONLY or linked else Intent.REFUSED
+
+
+def _sent(entry: Entry) -> Intent:
+    """What a request carries beside its path; of one that was not kept it is any body that may be ignored."""
+    request, data = entry.request, entry.request.post_data
+    if any(pair.name.lower() in _OVERRIDES for pair in request.headers):
+        return Intent.METHOD_OVERRIDE
+    if data is not None and data.text is not None and len(data.text) > _LARGE:
+        return Intent.LARGE_BODY
+    text = (data.text or "").strip() if data else ""
+    if text not in {"", "{}", "null"}:
+        return _carried(data.mime_type if data else "", text)
+    if not text and _is_unkept(request):
+        return Intent.BODY
+    accepted = next((pair.value for pair in request.headers if pair.name.lower() == "accept"), "")
+    return Intent.ACCEPT if accepted.strip() and not _JSON.search(accepted) else Intent.CANCEL
+
+
+def _carried(kind: str, text: str) -> Intent:
+    if "json" not in kind.lower():
+        return Intent.FOREIGN_BODY
+    _, fault = parse_json(text.encode("utf-8", "replace"))
+    return Intent.BROKEN_BODY if fault else Intent.BODY
+
+
+def _is_unkept(request: Request) -> bool:
+    """Whether a body was sent that the recorder did not keep."""
+    length = next((pair.value.strip() for pair in request.headers if pair.name.lower() == "content-length"), "")
+    stated = [int(length)] if length.isdecimal() and len(length) < 20 else []
+    stated += [request.body_size] if request.body_size >= 0 else []
+    kept = request.post_data
+    return any(stated) or (kept is not None and kept.text is None and bool(kept.mime_type))

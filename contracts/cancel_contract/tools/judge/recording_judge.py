@@ -1,0 +1,292 @@
+"""Whether the contract was kept in recorded traffic.
+
+Lives here: from entries to a ledger. May not know: terminals, files.
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Final, Literal
+
+from cancel_contract.clauses import CATALOGUE, Clause, Terms
+from cancel_contract.clauses.clause import under_test
+from cancel_contract.clauses.odd import is_odd
+from cancel_contract.exchange.episode import Episode, Evidence, Kind
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.fragment.document import Fragment
+from cancel_contract.ledger.evidence import tell
+from cancel_contract.ledger.gate import Exit, exit_code
+from cancel_contract.ledger.ledger import Breach, Ledger, Row
+from cancel_contract.redaction.secrets import SHORTEST, Redactor
+from cancel_contract.tools.judge.address import (
+    Address,
+    What,
+    address,
+    is_number,
+)
+from cancel_contract.tools.judge.credentials import (
+    Askers,
+    Shown,
+    is_mask,
+    shown,
+)
+from cancel_contract.tools.judge.har_entry import Entry, UnreadableError, entry
+from cancel_contract.tools.judge.lacks import by_lack
+from cancel_contract.tools.judge.recorded import (
+    Part,
+    Recorded,
+    is_masked,
+    personal,
+    recorded,
+)
+from cancel_contract.tools.judge.timeline import Track
+
+_MOST_TRACKS: Final = 1000
+"""Appointments that are followed at once; past that, the one that was longest unseen is taken to be over."""
+_MOST_SECRETS: Final = 200
+_MOST_ACCOUNTS: Final = 200
+_MOST_UNREAD: Final = 5
+"""Unreadable entries that are named one by one."""
+_GATEWAY: Final = "gateway errors"
+_GATEWAYS: Final = frozenset({502, 503, 504})
+_UNKNOWN_EFFECT: Final = frozenset({_GATEWAY, "redirected"})
+"""What may, or may not, have reached the application."""
+_WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_FAMILIES: Final = {
+    Kind.FIRST_CANCEL: "effect",
+    Kind.NEIGHBOUR: "effect",
+    Kind.LATE: "effect",
+    Kind.REPEAT: "repeat",
+    Kind.BURST: "repeat",
+    Kind.LOST: "repeat",
+    Kind.REFUSAL: "access",
+    Kind.BODY: "input",
+    Kind.METHOD: "input",
+    Kind.READONLY: "readonly",
+}
+"""The family that judges each kind of episode; no clause of another has anything to say about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a recording is judged by, beside the fragment."""
+
+    repeat_policy: Literal["idempotent", "rejected", "either"] = "idempotent"
+    time_limit: float = 10.0
+    window: float = 60.0
+    """Seconds within which exchanges are taken to belong together."""
+
+
+class Judging:
+    """Takes the entries of a recording one by one and puts them to the clauses."""
+
+    def __init__(self, fragment: Fragment, expected: Expected, clauses: Sequence[Clause] = CATALOGUE) -> None:
+        self.met: Counter[str] = Counter()
+        """How many exchanges were judged, passed over, and why."""
+        self.ledger = Ledger(
+            Terms(fragment, 0, expected.repeat_policy, expected.time_limit), self._told, clauses, partial=True
+        )
+        self._singles = by_lack(tuple(clause for clause in clauses if clause.over is Exchange))
+        self._sequences = {
+            family: by_lack(tuple(one for one in clauses if one.over is Episode and one.family == family))
+            for family in set(_FAMILIES.values())
+        }
+        self._terms: dict[int, Terms] = {}
+        self._window = timedelta(seconds=expected.window)
+        self._tracks: OrderedDict[tuple[str, int, int], Track] = OrderedDict()
+        self._askers: OrderedDict[tuple[str, int], Askers] = OrderedDict()
+        self._cancels: Counter[tuple[str, int]] = Counter()
+        self._secrets: dict[str, None] = {}
+        self._unread: list[str] = []
+        self._unread_cancels = 0
+
+    def take(self, number: int, found: object) -> None:
+        """Take the next entry."""
+        where = address(_url(found))
+        if where is None:
+            self.met["passed over"] += 1
+            return
+        try:
+            read = entry(found)
+        except UnreadableError as error:
+            self._unreadable(number, where, error)
+            return
+        if reason := _unfit(read, where):
+            self.met[reason] += 1
+            if reason in _UNKNOWN_EFFECT:
+                self._part(where)
+        else:
+            self._take(number, read, where)
+
+    def _unreadable(self, number: int, where: Address, error: UnreadableError) -> None:
+        self.met["unreadable"] += 1
+        self._part(where)
+        if where.what is What.CANCEL:
+            self._unread_cancels += 1
+        if where.what is What.CANCEL and len(self._unread) < _MOST_UNREAD:
+            self._unread.append(f"entry {number} cannot be read: {error}")
+
+    def _part(self, where: Address) -> None:
+        """End what is followed of an appointment: nobody knows what became of it."""
+        if (track := self._tracks.get(_key(where, where.appointment or 0))) is not None:
+            self._submit(track.apart(), where.account_id)
+
+    def _take(self, number: int, read: Entry, where: Address) -> None:
+        asked = shown(read.request)
+        asker = self._asker(where)
+        one = recorded(number, read, where, asked, asker.topic(asked, read.response.status))
+        self._hide(asked)
+        asker.learn(asked, read.response.status)
+        if where.what is What.CANCEL:
+            self._cancel(one)
+        else:
+            self.met["companions"] += 1
+            self._companion(one)
+
+    def _cancel(self, one: Recorded) -> None:
+        exchange = one.exchange
+        self.met["cancels"] += 1
+        if exchange.status is not None and under_test(exchange):
+            self.ledger.saw(exchange.status)
+            self._judge(exchange, one.address.account_id, self._singles[one.lacks])
+        if exchange.case.appointment is not None and one.address.plain and not _is_refused_oddly(one):
+            self._submit(self._track(one).cancelled(one), one.address.account_id)
+            self._cancels[one.address.origin, one.address.account_id] += exchange.status == 200
+
+    def _companion(self, one: Recorded) -> None:
+        exchange, account = one.exchange, one.address.account_id
+        count = self._cancels[one.address.origin, account]
+        if one.address.what is What.ALL and exchange.case.method == "GET":
+            self._list(one)
+        elif exchange.case.method in _WRITES:
+            self._write(one, count)
+        elif exchange.status == 200 and exchange.payload is not None and exchange.case.appointment is not None:
+            self._submit(self._track(one).read(exchange, count), account)
+
+    def _write(self, one: Recorded, count: int) -> None:
+        exchange = one.exchange
+        made = exchange.payload.get("id") if exchange.payload and one.address.what is What.ALL else None
+        number = made if isinstance(made, int) else exchange.case.appointment
+        if number is not None and not 400 <= (exchange.status or 0) < 500:
+            self._submit(self._track(one, number).written(one, count), one.address.account_id)
+
+    def _list(self, one: Recorded) -> None:
+        value = one.exchange.answer.json if one.exchange.answer else None
+        rows = value.get("payload") if isinstance(value, dict) else None
+        for row in rows if isinstance(rows, list) else ():
+            number = row.get("id") if isinstance(row, dict) else None
+            if isinstance(number, int) and (track := self._tracks.get(_key(one.address, number))):
+                self._submit(track.listed(one.exchange), one.address.account_id)
+
+    def finish(self) -> tuple[Row, ...]:
+        """Judge what is still open; gives every clause with its verdict, secrets out."""
+        for (_, account, _), track in self._tracks.items():
+            self._submit(track.closed(), account)
+        self._tracks.clear()
+        self.ledger.inconclusive += self._reasons()
+        return self.ledger.finished(lambda _: False)
+
+    def _reasons(self) -> Iterator[str]:
+        """Why a recording gives no verdict."""
+        yield from self._unread
+        if self._unread_cancels > _MOST_UNREAD:
+            yield f"and {self._unread_cancels - _MOST_UNREAD} more"
+        gateways = self.met[_GATEWAY]
+        if gateways * 10 > gateways + self.met["cancels"] + self.met["companions"]:
+            yield f"{gateways} answers have the status 502, 503 or 504, which a gateway gives, not the application"
+        if not any(self.met[kind] for kind in ("cancels", "unreadable", _GATEWAY, "throttled", "redirected")):
+            yield "no exchange with the endpoint that cancels an appointment is in it"
+        elif not any(row.held or row.broken for row in self.ledger.rows.values()):
+            yield f"no answer to a cancel was recorded that could be judged ({self.met['cancels']} cancels)"
+
+    def code(self, rows: Iterable[Row], *, strict: bool = False) -> Exit:
+        """What the verdicts say to a pipeline."""
+        return exit_code(rows, self.ledger, strict=strict)
+
+    def clean(self, text: str) -> str:
+        """Take every secret of the recording out of a text."""
+        names = {f"RECORDED_SECRET_{number}": secret for number, secret in enumerate(self._secrets, start=1)}
+        return Redactor(names).clean_text(text)
+
+    def _hide(self, asked: Shown) -> None:
+        for secret in asked.secrets:
+            if len(secret) >= SHORTEST and not is_mask(secret) and len(self._secrets) < _MOST_SECRETS:
+                self._secrets.setdefault(secret)
+
+    def _told(self, evidence: Evidence, message: str) -> Breach:
+        told, clean = tell(evidence, message), self.clean
+        return replace(
+            told,
+            message=clean(told.message),
+            curl=clean(told.curl),
+            answer=clean(told.answer),
+            headers=clean(told.headers),
+        )
+
+    def _judge(self, evidence: Evidence, account: int, clauses: Sequence[Clause]) -> None:
+        if account not in self._terms:
+            self._terms = {account: replace(self.ledger.terms, account=account)}
+        self.ledger.terms, self.ledger.clauses = self._terms[account], clauses
+        self.ledger.judge(evidence)
+
+    def _submit(self, episodes: Iterator[Episode], account: int) -> None:
+        for episode in episodes:
+            answers = [step.answer for _, step in episode.steps if any(personal(step.answer))]
+            masked = {is_masked(answer) for answer in answers}
+            # A text and its mask cannot be compared, nor can what one mask stands for with what another does.
+            if len(masked) < 2:
+                lacks = frozenset({Part.WORDS} if True in masked else ())
+                lacks |= {Part.BODY} if any(_bodiless(step) for _, step in episode.steps) else frozenset()
+                self._judge(episode, account, self._sequences[_FAMILIES[episode.kind]][lacks])
+
+    def _track(self, one: Recorded, number: int | None = None) -> Track:
+        key = _key(one.address, number or one.exchange.case.appointment or 0)
+        track = self._tracks.pop(key, None) or Track(self._window)
+        self._tracks[key] = track
+        if len(self._tracks) > _MOST_TRACKS:
+            (_, account, _), oldest = self._tracks.popitem(last=False)
+            self._submit(oldest.closed(), account)
+        return track
+
+    def _asker(self, where: Address) -> Askers:
+        key = (where.origin, where.account_id)
+        asker = self._askers.pop(key, None) or Askers()
+        self._askers[key] = asker
+        if len(self._askers) > _MOST_ACCOUNTS:
+            self._askers.popitem(last=False)
+        return asker
+
+
+def _is_refused_oddly(one: Recorded) -> bool:
+    """Whether a request was refused that may not have come to the application: it says nothing of the appointment."""
+    ids = (one.address.account, one.address.text)
+    return 400 <= (one.exchange.status or 0) < 500 and (is_odd(one.exchange) or not all(map(is_number, ids)))
+
+
+def _key(where: Address, number: int) -> tuple[str, int, int]:
+    return where.origin, where.account_id, number
+
+
+def _url(found: Any) -> str:  # noqa: ANN401  whatever stands in the file
+    request = found.get("request") if isinstance(found, dict) else None
+    url = request.get("url") if isinstance(request, dict) else None
+    return url if isinstance(url, str) else ""
+
+
+def _unfit(read: Entry, where: Address) -> str | None:
+    """Why nothing can be said about an exchange with the API."""
+    status = read.response.status
+    if read.request.method.upper() == "OPTIONS":
+        return "preflights"
+    if status == 429:
+        return "throttled"
+    if status in _GATEWAYS:
+        return _GATEWAY
+    moved = address(read.response.header("location") or "") if 300 <= status < 400 else None
+    # From http to https, or to another host: the question is asked again there.
+    return "redirected" if moved and moved.path == where.path else None
+
+
+def _bodiless(exchange: Exchange) -> bool:
+    return exchange.answer is not None and not exchange.answer.body

@@ -1,0 +1,217 @@
+"""What a recording tells of one appointment, in order, and the episodes in it.
+
+Lives here: which recorded exchanges belong together. An episode is handed in only where nothing else that was recorded
+can have come between; what others did unseen is kept out by a short window. May not know: files, verdicts.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.snapshot import IMPORTED, RECEIPT
+from cancel_contract.tools.judge.credentials import RIGHT
+from cancel_contract.tools.judge.har_entry import UNDATED
+from cancel_contract.tools.judge.recorded import Part, Recorded
+
+_DONE: Final = range(200, 300)
+_ODD: Final = frozenset(
+    {Intent.BODY, Intent.BROKEN_BODY, Intent.LARGE_BODY, Intent.FOREIGN_BODY, Intent.OTHER_PATH, Intent.QUERY,
+     Intent.ACCEPT, Intent.METHOD_OVERRIDE}
+)  # fmt: skip
+_ASSIGNED: Final = frozenset({Intent.BODY, Intent.QUERY})
+
+Step = tuple[Role, Exchange]
+
+
+@dataclass(slots=True)
+class Track:
+    """One appointment through a recording; each step gives the episodes that it completes."""
+
+    window: timedelta
+    """How far apart two exchanges may be that are taken to belong together."""
+    view: Exchange | None = None
+    """The last answer that shows the appointment, while nothing is known to have changed it since."""
+    viewed_at: int = 0
+    """How many cancels of the account had succeeded by then."""
+    _before: Exchange | None = None
+    _chain: list[Step] = field(default_factory=list)
+    """The cancels that were let in, and the reads between and after them."""
+    _pending: list[Recorded] = field(default_factory=list)
+    """Refusals since the last view."""
+    _lost: bool = False
+    _overlap: bool = False
+    _open: bool = False
+    """Whether nothing tells when the last cancel was answered: what follows may have been asked before."""
+    _last: datetime = UNDATED
+
+    def cancelled(self, one: Recorded) -> Iterator[Episode]:
+        """Take a cancel, or what ought to be none."""
+        exchange = one.exchange
+        yield from self._in_time(exchange, at_once=bool(self._chain))
+        self._cancelled(one)
+        self._open = Part.TIME in one.lacks
+        if exchange.started == UNDATED:
+            yield from self.apart()
+
+    def _cancelled(self, one: Recorded) -> None:
+        exchange = one.exchange
+        if exchange.answer is None:
+            self._lost, self._before, self.view = True, self._before or self.view, None
+        elif self._is_refusal(one):
+            self._pending.append(one)
+        elif exchange.case.intent in _ODD and exchange.status != 200:
+            # What a body or a spelling was refused for says nothing about a plain cancel before or after it.
+            self.view = None
+        else:
+            if not self._chain:
+                self._before = self._before or self.view
+            self._chain.append((Role.AGAIN if self._cancels() else Role.CANCEL, exchange))
+            self.view = None
+
+    def _is_refusal(self, one: Recorded) -> bool:
+        status, intent = one.exchange.status or 0, one.exchange.case.intent
+        if intent is Intent.OTHER_METHOD:
+            return True
+        if one.topic != RIGHT or intent is Intent.READONLY or status in {401, 403, 404}:
+            # A token that nearly is the right one and was let in has cancelled all the same; its clause says so.
+            return True
+        return status in {409, 422} and not self._is_cancelled()
+
+    def _is_cancelled(self) -> bool:
+        first = self._chain[0][1] if self._chain else None
+        return (first is not None and first.status == 200) or _status(self.view) == "cancelled"
+
+    def read(self, exchange: Exchange, cancels: int) -> Iterator[Episode]:
+        """Take an answer that shows the appointment; `cancels` counts those of the account that succeeded so far."""
+        yield from self._in_time(exchange)
+        pending, self._pending = self._pending, []
+        yield from (_refused(one, self.view, exchange) for one in pending)
+        if self._chain:
+            self._chain.append((Role.AFTER, exchange))
+        elif self.view is not None and not pending and cancels > self.viewed_at:
+            yield Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, self.view), (Role.OTHER_AFTER, exchange)))
+        self.view, self.viewed_at = (None if exchange.started == UNDATED else exchange), cancels
+
+    def written(self, one: Recorded, cancels: int) -> Iterator[Episode]:
+        """Take a change by other means; what it answers is a view, if it shows the appointment."""
+        exchange = one.exchange
+        yield from self.apart()
+        self._last = max(self._last, _end(exchange))
+        timed = exchange.started != UNDATED and Part.TIME not in one.lacks
+        shows = timed and exchange.status in _DONE and exchange.payload is not None
+        self.view, self.viewed_at = (exchange, cancels) if shows else (None, cancels)
+
+    def listed(self, exchange: Exchange) -> Iterator[Episode]:
+        """Take a list that holds the appointment."""
+        cancels = self._cancels()
+        near = exchange.started - self._last <= self.window
+        if cancels and cancels[0].status == 200 and near and _end(cancels[-1]) <= exchange.started:
+            yield Episode(Kind.LATE, ((Role.CANCEL, cancels[0]), (Role.LISTED, exchange)))
+
+    def apart(self) -> Iterator[Episode]:
+        """Begin anew where something has happened of which too little is known."""
+        yield from self.closed()
+        self.view, self._open = None, False
+
+    def closed(self) -> Iterator[Episode]:
+        """Give the episodes that nothing more can belong to, and forget them."""
+        yield from (_refused(one, self.view, None) for one in self._pending)
+        chain, before, lost, overlap = self._chain, self._before, self._lost, self._overlap
+        self._chain, self._pending, self._before, self._lost, self._overlap = [], [], None, False, False
+        if chain and overlap:
+            yield from _burst(chain, before)
+        elif chain and lost:
+            yield _lost(chain, before)
+        elif chain:
+            yield from _in_order(chain, before)
+
+    def _cancels(self) -> list[Exchange]:
+        return [exchange for role, exchange in self._chain if role is not Role.AFTER]
+
+    def _in_time(self, exchange: Exchange, *, at_once: bool = False) -> Iterator[Episode]:
+        """Begin anew where the recording goes back in time, leaps, or has two exchanges under way at once.
+
+        Cancels may be under way at once: that makes a burst of them.
+        """
+        if self._open or exchange.started == UNDATED:
+            yield from self.apart()
+        if exchange.started == UNDATED:
+            return
+        behind = exchange.started < self._last
+        if behind and at_once and self._chain and exchange.started >= self._chain[0][1].started:
+            self._overlap = True
+        elif behind or exchange.started - self._last > self.window:
+            yield from self.apart()
+        self._last = max(self._last, _end(exchange))
+
+
+def _end(exchange: Exchange) -> datetime:
+    if exchange.started == UNDATED:
+        return UNDATED
+    try:
+        return exchange.started + timedelta(seconds=exchange.elapsed)
+    except OverflowError:
+        return exchange.started
+
+
+def _status(view: Exchange | None) -> object:
+    return view.payload.get("status") if view and view.payload else None
+
+
+def _refused(one: Recorded, before: Exchange | None, after: Exchange | None) -> Episode:
+    exchange = one.exchange
+    source: Mapping[str, Any] = before.payload or {} if before else {}
+    kind = {Intent.READONLY: Kind.READONLY, Intent.OTHER_METHOD: Kind.METHOD}.get(exchange.case.intent, Kind.REFUSAL)
+    if source.get("source") == IMPORTED and one.topic == RIGHT:
+        kind = Kind.READONLY
+    steps = ((Role.BEFORE, before), (Role.CANCEL, exchange), (Role.AFTER, after))
+    return Episode(kind, tuple((role, one) for role, one in steps if one is not None), topic=one.topic)
+
+
+def _burst(chain: list[Step], before: Exchange | None) -> Iterator[Episode]:
+    cancels = [exchange for role, exchange in chain if role is not Role.AFTER]
+    # Several at once may all have been refused for a reason that the recording does not show.
+    if any(exchange.status == 200 for exchange in cancels):
+        yield Episode(Kind.BURST, (*_begun(before), *((Role.AGAIN, one) for one in cancels), *_reads(chain)))
+
+
+def _lost(chain: list[Step], before: Exchange | None) -> Episode:
+    return Episode(Kind.LOST, (*_begun(before), (Role.AGAIN, chain[0][1]), *_reads(chain)))
+
+
+def _in_order(chain: list[Step], before: Exchange | None) -> Iterator[Episode]:
+    first = chain[0]
+    again = next((at for at, (role, _) in enumerate(chain) if role is Role.AGAIN), len(chain))
+    reads = _reads(chain[:again]) or _reads(chain)
+    topic = str(_status(before))
+    if _status(before) != "cancelled":
+        kind = Kind.READONLY if _is_imported(before) or _is_handed_on(first[1]) else Kind.FIRST_CANCEL
+        yield Episode(kind, (*_begun(before), first, *reads[:1]), topic=topic)
+    if first[1].case.intent in _ASSIGNED:
+        yield Episode(Kind.BODY, (*_begun(before), first, *reads[:1]), topic=topic)
+    if again < len(chain):
+        yield Episode(Kind.REPEAT, tuple(chain))
+    reads = _reads(chain)
+    if first[1].status == 200 and len(reads) > 1:
+        yield Episode(Kind.LATE, (reads[-1],))
+
+
+def _is_handed_on(cancel: Exchange) -> bool:
+    """Whether a cancel was passed to the clinic's own system, as only that of an imported appointment is."""
+    return cancel.payload is not None and RECEIPT in cancel.payload
+
+
+def _is_imported(before: Exchange | None) -> bool:
+    return before is not None and before.payload is not None and before.payload.get("source") == IMPORTED
+
+
+def _begun(before: Exchange | None) -> tuple[Step, ...]:
+    return ((Role.BEFORE, before),) if before else ()
+
+
+def _reads(chain: list[Step]) -> tuple[Step, ...]:
+    return tuple(step for step in chain if step[0] is Role.AFTER)

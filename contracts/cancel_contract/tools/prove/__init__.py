@@ -1,0 +1,1 @@
+"""The suite against faulty and honest providers."""

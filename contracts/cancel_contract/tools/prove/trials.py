@@ -1,0 +1,239 @@
+"""The suite against its own provider: each fault has to be found, no variant may raise an alarm.
+
+Lives here: one trial, and many at once. May not know: how results are printed.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from enum import StrEnum
+from time import perf_counter
+from typing import Any, Final, Literal
+
+from cancel_contract.clauses import BY_ID, Level
+from cancel_contract.exchange.marker import PREFIX
+from cancel_contract.fragment.document import load
+from cancel_contract.ledger.gate import Exit, exit_code
+from cancel_contract.ledger.ledger import Row, Verdict
+from cancel_contract.ledger.recording import entries
+from cancel_contract.provider import (
+    FAULTS,
+    SEED,
+    VARIANTS,
+    Provider,
+)
+from cancel_contract.provider.variants.catalogue import variant
+from cancel_contract.report import har_report
+from cancel_contract.run.embedded import embedded
+from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.run.run import Run, opened
+from cancel_contract.run.scenarios import Situation
+from cancel_contract.target.settings import Settings
+from cancel_contract.tools.judge.recording_judge import Expected, Judging
+
+PATIENCE: Final = 0.4
+"""Seconds of the time limit where the fault is slowness: it is not to cost minutes. All others have the usual ten, so
+that a busy machine raises no alarm."""
+_LIMITS: Final = {"max_requests": 5000, "max_appointments": 400, "time_limit": 10.0}
+# What an honest variant asks of the settings.
+_WHEREABOUTS: Final[dict[str, dict[str, Any]]] = {
+    "repeat-rejected": {"repeat_policy": "rejected"},
+    "creation-refused": {"appointment_ids": SEED.paid_expense_appointment_ids[1:]},
+}
+# Where appointments cannot be made, clauses stay untested: that is no alarm.
+_UNTESTED: Final = frozenset({"creation-refused"})
+
+
+class Sort(StrEnum):
+    """What is put before the suite."""
+
+    FAULT = "fault"
+    VARIANT = "variant"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A fault, which has to break its clause, or a variant, which may break none; unnamed, the provider as it is."""
+
+    sort: Sort
+    name: str
+    clause: str = ""
+
+    @property
+    def family(self) -> str:
+        """The family of the fault's clause."""
+        return self.clause.partition("/")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the suite said."""
+
+    trial: Trial
+    broken: tuple[str, ...]
+    code: int
+    requests: int
+    seconds: float
+    first: int | None = None
+    """Requests until the fault's clause broke."""
+    troubles: tuple[str, ...] = field(default=())
+    """What kept the suite from a verdict."""
+    strangers: int = 0
+    """Requests that named an appointment that was not ours."""
+    touched: int = 0
+    """Strangers' appointments that are not what they were."""
+    appointments: int = 0
+    left: int = 0
+    """Appointments that were made and still stand."""
+    misjudged: tuple[str, ...] = ()
+    """Of a variant: what `judge` says of the run's own recording that the run does not say."""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the fault was found by its clause, or the variant raised no alarm; and no stranger was touched."""
+        if self.strangers or self.touched or self.misjudged:
+            return False
+        if self.trial.sort is Sort.FAULT:
+            return self.trial.clause in self.broken and self.code == Exit.BROKEN
+        expected = Exit.INCONCLUSIVE if self.trial.name in _UNTESTED else Exit.HELD
+        return not self.alarms and self.code == expected
+
+    @property
+    def alarms(self) -> tuple[str, ...]:
+        """The clauses that broke although the variant keeps them."""
+        return tuple(name for name in self.broken if name not in self._forgiven)
+
+    @property
+    def _forgiven(self) -> frozenset[str]:
+        """The SHOULD clauses that an honest variant need not keep."""
+        given = variant(self.trial.name).should if self.trial.name else frozenset()
+        return frozenset(name for name in given if BY_ID[name].level is Level.SHOULD)
+
+
+def trials() -> tuple[Trial, ...]:
+    """Every fault and every variant."""
+    return (
+        *(Trial(Sort.FAULT, fault.name, fault.clause) for fault in FAULTS),
+        *(Trial(Sort.VARIANT, variant.name) for variant in VARIANTS),
+    )
+
+
+def sample() -> tuple[Trial, ...]:
+    """A fault of each clause family's first and last clause, and every seventh variant: for each day."""
+    every = trials()
+    chosen: list[Trial] = []
+    for family in dict.fromkeys(trial.family for trial in every if trial.family):
+        members = [trial for trial in every if trial.family == family]
+        chosen += [members[0], members[len(members) // 2], members[-1]]
+    return (*dict.fromkeys(chosen), *[trial for trial in every if trial.sort is Sort.VARIANT][::7])
+
+
+def turn(number: int) -> tuple[Trial, ...]:
+    """A fault of each clause, another one each turn until all had theirs, and every variant."""
+    every = trials()
+    clauses = dict.fromkeys(trial.clause for trial in every if trial.clause)
+    faults = [[trial for trial in every if trial.clause == clause] for clause in clauses]
+    variants = [trial for trial in every if trial.sort is Sort.VARIANT]
+    return (*[members[number % len(members)] for members in faults], *variants)
+
+
+def attempt(trial: Trial, profile: Profile, seed: int | None = None) -> Outcome:
+    """Run the whole contract against a provider with one fault or variant."""
+    return tried(trial, situations(profile, load(), seed))
+
+
+def tried(
+    trial: Trial,
+    chosen: Iterable[Situation],
+    *,
+    strangers: int = 50,
+    limits: Mapping[str, float] = _LIMITS,
+    whole: bool = True,
+) -> Outcome:
+    """Play situations against a provider with one fault or variant, and so many strangers' appointments.
+
+    Unless the whole is asked for, the run ends with the first situation that breaks a clause, as under `pytest -x`.
+    """
+    named = [trial.name] if trial.name else []
+    faults, variants = (named, []) if trial.sort is Sort.FAULT else ([], named)
+    policy: Literal["idempotent", "rejected"] = "rejected" if trial.name == "repeat-rejected" else "idempotent"
+    provider = Provider(faults, variants, repeat_policy=policy, strangers=strangers)
+    patience = {"time_limit": PATIENCE} if trial.clause == "answer/time-limit" else {}
+    settings = Settings.model_validate({**limits, **patience})
+    begun = perf_counter()
+    with embedded(settings, provider, **_WHEREABOUTS.get(trial.name, {})) as target, opened(target) as run:
+        first = _play(run, chosen, trial.clause, whole=whole)
+        rows = run.ledger.finished(lambda _: False)
+    seconds = perf_counter() - begun
+    return Outcome(
+        trial,
+        tuple(row.clause.id for row in rows if row.verdict is Verdict.BROKEN),
+        exit_code(rows, run.ledger, strict=_is_should(trial)),
+        run.tally.requests,
+        seconds,
+        first,
+        (*run.ledger.harness, *run.ledger.inconclusive, *_aborted(rows)),
+        provider.audit.named,
+        len(provider.audit.touched),
+        run.tally.appointments,
+        len(provider.audit.standing(PREFIX)),
+        tuple(misjudged(run, rows)) if trial.sort is Sort.VARIANT and whole else (),
+    )
+
+
+def misjudged(run: Run, rows: Iterable[Row]) -> Iterator[str]:
+    """Put the recording that a run would write to `judge`; gives what a correct server may not be told by it."""
+    settings, clean = run.target.settings, run.target.redactor.clean_text
+    text = clean(har_report.written(entries(run.exchanges), ""))
+    judging = Judging(run.fragment, Expected(settings.repeat_policy, settings.time_limit))
+    for number, entry in enumerate(json.loads(text)["log"]["entries"], start=1):
+        judging.take(number, entry)
+    judged = judging.finish()
+    # What the run itself found broken is told by the run.
+    known = {row.clause.id for row in rows if row.verdict is Verdict.BROKEN}
+    alarms = [row for row in judged if row.verdict in {Verdict.BROKEN, Verdict.ABORTED}]
+    wrong = (row for row in alarms if row.clause.id not in known)
+    yield from (
+        f"its recording breaks {row.clause.id}: {row.breach.message if row.breach else row.failures}" for row in wrong
+    )
+    # Where the run itself found no code in a refusal, a recording does not show what was refused.
+    silent = _held(rows) - _held(judged) - {BY_ID[name].family for name in known}
+    yield from (f"its recording holds no clause of {family}" for family in sorted(silent))
+
+
+def _held(rows: Iterable[Row]) -> frozenset[str]:
+    return frozenset(row.clause.family for row in rows if row.verdict is Verdict.HELD)
+
+
+def _play(run: Run, chosen: Iterable[Situation], clause: str, *, whole: bool) -> int | None:
+    first: int | None = None
+    for situation in chosen:
+        broken = run.play(situation)
+        if first is None and clause and run.ledger.rows[clause].broken:
+            first = run.budget.requests
+        if broken and not whole:
+            break
+    run.finish()
+    return first or (run.budget.requests if clause and run.ledger.rows[clause].broken else None)
+
+
+def _is_should(trial: Trial) -> bool:
+    return bool(trial.clause) and BY_ID[trial.clause].level is Level.SHOULD
+
+
+def _aborted(rows: Iterable[Row]) -> Iterator[str]:
+    return (f"{row.clause.id}: {failure}" for row in rows for failure in row.failures)
+
+
+def prove(
+    chosen: Iterable[Trial], profile: Profile, jobs: int, told: Callable[[Outcome], None] = lambda _: None
+) -> tuple[Outcome, ...]:
+    """Attempt many trials, so many at once."""
+    chosen = tuple(chosen)
+    outcomes: list[Outcome] = []
+    with ProcessPoolExecutor(jobs) as pool:
+        for outcome in pool.map(attempt, chosen, [profile] * len(chosen)):
+            told(outcome)
+            outcomes.append(outcome)
+    return tuple(outcomes)

@@ -1,0 +1,186 @@
+"""How a token is shown, nearly shown, and kept out of sight."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cancel_contract.exchange.credential import (
+    MEMBER,
+    SHOWINGS,
+    Credential,
+    Holder,
+    secrets,
+)
+from cancel_contract.redaction.secrets import Redactor, forms
+from tests.unit.conftest import TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import respx
+
+    from cancel_contract.exchange.case import Case
+    from tests.unit.conftest import Bench
+
+NAMES = ("api_access_token", "access_token", "token", "api_key")
+ODD = r"""To&k=e%n/"\+;3#?"""
+
+
+@pytest.fixture
+def arrives(bench: Bench, server: respx.MockRouter, case: Callable[..., Case]) -> Callable[[str], respx.models.Call]:
+    """Show the member's token in some way; gives the call that arrives."""
+    route = server.route().respond(401)
+
+    def show(showing: str) -> respx.models.Call:
+        bench.sender.send(case(credential=Credential(showing=showing)))
+        return route.calls.last
+
+    return show
+
+
+HEADERS = {
+    "right": [TOKEN],
+    "dashes": [],
+    "none": [],
+    "empty": [""],
+    "wrong": ["a" * 22],
+    "long": ["x" * 5000],
+    "non-ascii": ["tökén-ключ"],
+    "prefix": [TOKEN[:-1]],
+    "suffix": [TOKEN + "0"],
+    "tail": [TOKEN[1:]],
+    "case": [TOKEN.swapcase()],
+    "inner-blank": ["Token7f3cA9 1e7Bb2D4860"],
+    "query": [],
+    "bearer": [],
+    "basic": [],
+    "cookie": [],
+    "body": [],
+    "other-header": [],
+    "wildcard": ["%"],
+    "both-wrong": ["a" * 22, "a" * 22 + "c"],
+    "right-first": [TOKEN, "a" * 22],
+    "twice": ["a" * 22, TOKEN],
+}
+
+
+def test_every_showing_is_expected() -> None:
+    """The table of this test names every way of showing a token."""
+    assert set(HEADERS) == set(SHOWINGS)
+
+
+@pytest.mark.parametrize("showing", SHOWINGS)
+def test_tokens_arrive_as_meant(arrives: Callable[[str], respx.models.Call], showing: str) -> None:
+    """The token's header arrives right, wrong or not at all, as the showing says."""
+    request = arrives(showing).request
+    values = [value.decode() for name, value in request.headers.raw if name.lower() == b"api_access_token"]
+
+    assert values == HEADERS[showing]
+
+
+def test_tokens_arrive_elsewhere(arrives: Callable[[str], respx.models.Call]) -> None:
+    """A token that is shown elsewhere than in its header arrives there."""
+    assert parse_qs(arrives("query").request.url.query.decode()) == {name: [TOKEN] for name in NAMES}
+    assert arrives("dashes").request.headers["api-access-token"] == TOKEN
+    assert arrives("bearer").request.headers["authorization"] == f"Bearer {TOKEN}"
+    scheme, _, encoded = arrives("basic").request.headers["authorization"].partition(" ")
+    assert (scheme, base64.b64decode(encoded).decode()) == ("Basic", f"{TOKEN}:{TOKEN}")
+    assert arrives("cookie").request.headers["cookie"] == "; ".join(f"{name}={TOKEN}" for name in NAMES)
+    others = arrives("other-header").request.headers
+    assert {others[name] for name in ("authorization", "access-token", "x-api-key")} == {TOKEN}
+    body = arrives("body").request
+    assert json.loads(body.content) == dict.fromkeys(NAMES, TOKEN)
+    assert body.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("showing", [name for name in SHOWINGS if name != "right"])
+def test_near_misses_are_no_tokens(showing: str) -> None:
+    """No other showing than the right one puts the token alone into its header."""
+    headers = Credential(showing=showing).show(TOKEN).headers
+
+    assert [value for name, value in headers if name == "api_access_token"] != [TOKEN.encode()]
+
+
+def test_odd_tokens_are_escaped_where_they_stand() -> None:
+    """A token of any characters stays one value in a query, a cookie and a JSON body."""
+    assert parse_qs(Credential(showing="query").show(ODD).query) == {name: [ODD] for name in NAMES}
+    assert json.loads(Credential(showing="body").show(ODD).body or b"") == dict.fromkeys(NAMES, ODD)
+    assert Credential(showing="cookie").show(ODD).headers[0][1].count(b";") == len(NAMES) - 1
+
+
+def test_digits_have_no_other_case() -> None:
+    """A token without letters becomes a wrong one all the same."""
+    assert Credential(showing="case").show("1234567890").headers[0][1] == b"1234567890x"
+
+
+def test_credentials_are_told_without_the_token() -> None:
+    """A credential says whose token is shown, and how."""
+    assert [str(MEMBER), str(Credential(Holder.FOREIGN, "tail"))] == ["right", "foreign:tail"]
+    assert MEMBER.is_right
+    assert not Credential(Holder.FOREIGN).is_right
+    assert not Credential(showing="tail").is_right
+
+
+def test_near_misses_are_secrets() -> None:
+    """What is nearly the token is kept out of sight like the token, unless it is too short to tell."""
+    named = secrets({Holder.MEMBER: TOKEN})
+
+    assert named["ONELINK_API_TOKEN"] == TOKEN
+    assert {name.removeprefix("ONELINK_API_TOKEN") for name in named} == {
+        "", "_PREFIX", "_TAIL", "_CASE", "_UPPER", "_LOWER", "_HALF", "_OTHER_HALF",
+    }  # fmt: skip
+    assert set(secrets({Holder.FOREIGN: "abcdefgh"})) == {
+        "ONELINK_FOREIGN_API_TOKEN", "ONELINK_FOREIGN_API_TOKEN_CASE", "ONELINK_FOREIGN_API_TOKEN_UPPER",
+        "ONELINK_FOREIGN_API_TOKEN_LOWER",
+    }  # fmt: skip
+
+
+def test_the_longest_secret_is_named() -> None:
+    """Where one secret is part of another, the whole one is told; equal ones are told by the first name."""
+    redactor = Redactor(secrets({Holder.MEMBER: "abcdefgh01"}))
+
+    assert redactor.clean(b"<abcdefgh01> <abcdefgh0> <ABCDEFGH01>") == (
+        b"<$ONELINK_API_TOKEN> <$ONELINK_API_TOKEN_PREFIX> <$ONELINK_API_TOKEN_CASE>"
+    )
+    assert redactor.found(b"abcdefgh01, abcdefgh0") == ("ONELINK_API_TOKEN", "ONELINK_API_TOKEN_PREFIX")
+
+
+def test_nothing_to_hide() -> None:
+    """Without secrets every text stays as it is, and an empty value is no secret."""
+    for redactor in (Redactor({}), Redactor({"EMPTY": ""})):
+        assert redactor.clean_text("a\udcff b") == "a\udcff b"
+        assert redactor.found(b"anything") == ()
+
+
+def test_header_names_are_cleaned_too() -> None:
+    """A secret is taken out of a header's name as well as out of its value."""
+    assert Redactor({"T": TOKEN}).clean_pairs([(f"x-{TOKEN}", f"a {TOKEN}")]) == (("x-$T", "a $T"),)
+
+
+def test_short_secrets_have_no_parts_in_base64() -> None:
+    """A short secret is looked for as a whole only, so that it masks no ordinary words."""
+    assert base64.b64encode(b"abc") not in forms("abc")
+    assert b"616263" in forms("abc")
+
+
+@given(
+    st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=40),
+    st.binary(max_size=5),
+    st.binary(max_size=5),
+)
+def test_no_encoding_hides_a_token(token: str, before: bytes, after: bytes) -> None:
+    """A token is found in base64 whatever stands before and after it, and in every other encoding."""
+    redactor = Redactor({"T": token})
+    whole = before + token.encode() + after
+
+    for encoded in (base64.b64encode(whole), base64.urlsafe_b64encode(whole), whole, whole.hex().encode()):
+        assert redactor.found(encoded)
+        assert not redactor.found(redactor.clean(encoded)) or len(set(token)) < 3
+    assert redactor.found(json.dumps({"a": token}).encode())

@@ -1,0 +1,36 @@
+"""The record of one exchange."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cancel_contract.exchange.exchange import Answer, Exchange, Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def test_headers_are_joined() -> None:
+    """A header that comes twice is one list of values; one that does not come is nothing."""
+    answer = Answer(200, (("Vary", "a"), ("vary", "b")), b"")
+
+    assert answer.header("vary") == "a, b"
+    assert answer.header("etag") is None
+
+
+@pytest.mark.parametrize("json", [None, [], "x", {}, {"payload": None}, {"payload": [1]}])
+def test_no_envelope_no_payload(exchanged: Callable[..., Exchange], json: object) -> None:
+    """Where no object stands in the envelope there is no payload."""
+    assert exchanged(200, json).payload is None
+
+
+def test_what_came_is_a_fact(exchanged: Callable[..., Exchange]) -> None:
+    """An answer is told by its status, trouble by its kind and text."""
+    lost = exchanged(answer=None, trouble=Trouble.LOST, trouble_text="reset")
+
+    assert exchanged(409, {"payload": {"id": 1}}).fact == "status is 409"
+    assert exchanged(409, {"payload": {"id": 1}}).payload == {"id": 1}
+    assert lost.fact == "no answer came (lost: reset)"
+    assert (lost.status, lost.payload) == (None, None)

@@ -1,0 +1,301 @@
+"""From case to exchange: what is waited for, tried again, given up and recorded."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import httpcore
+import httpx
+import pytest
+
+from cancel_contract.errors import Overspent, Unreachable
+from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.exchange.credential import Credential, Holder
+from cancel_contract.exchange.exchange import Answer, Trouble
+from cancel_contract.guard.budget import Limits
+from cancel_contract.guard.sender import retry_after
+from tests.unit.conftest import TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import respx
+
+    from tests.unit.conftest import Bench
+
+NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
+
+
+def asked(header: str | None) -> float:
+    """Give the seconds that a Retry-After makes us wait."""
+    return retry_after(Answer(429, (("Retry-After", header),) if header is not None else (), b""), NOW)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("7", 7), (" 7 ", 7), ("0", 0), ("3600", 60), ("9" * 400, 60), (None, 1), ("", 1), ("soon", 1), ("-5", 1),
+        ("²", 1), ("1.5", 1), (format_datetime(NOW + timedelta(seconds=9), usegmt=True), 9),
+        (format_datetime(NOW - timedelta(days=1), usegmt=True), 0),
+        (format_datetime(NOW + timedelta(days=1), usegmt=True), 60),
+        ("Mon, 23 Nov 2026 12:00:09 -0000", 1), ("Mon, 01 Jan 99999999999 00:00:00 GMT", 1),
+    ],
+)  # fmt: skip
+def test_retry_after(header: str | None, seconds: float) -> None:
+    """Seconds and dates are waited for within bounds; whoever does not say when is waited for a second."""
+    assert asked(header) == seconds
+    assert retry_after(None, NOW) == 1
+
+
+def test_a_throttled_case_is_sent_again(bench: Bench, server: respx.MockRouter, case: Callable[..., Case]) -> None:
+    """A 429 is waited for and counted, and every exchange is kept; the same request is sent again."""
+    throttled = httpx.Response(429, headers={"Retry-After": "3"})
+    route = server.route().mock(side_effect=[throttled, httpx.Response(429), httpx.Response(200, json={})])
+
+    assert bench.sender.send(case()).status == 200
+    assert bench.waits == [3, 2]
+    assert (bench.budget.throttled, bench.budget.requests) == (2, 3)
+    assert [exchange.number for exchange in bench.exchanges] == [1, 2, 3]
+    assert len({call.request.url.raw_path for call in route.calls}) == 1
+
+
+def test_a_target_that_throttles_for_ever_is_lost(
+    bench: Bench, server: respx.MockRouter, case: Callable[..., Case]
+) -> None:
+    """After some waits the target counts as not reachable, with what to do about it."""
+    server.route().respond(429, headers={"Retry-After": "2"})
+
+    with pytest.raises(Unreachable) as caught:
+        bench.sender.send(case())
+
+    assert str(caught.value) == (
+        "http://127.0.0.1:9 answered 6 times 429 (too many requests) in a row: "
+        "try when it is less busy, or set ONELINK_MAX_RATE lower"
+    )
+    assert bench.waits == [2] * 5
+
+
+def test_the_last_wait_may_help(bench: Bench, server: respx.MockRouter, case: Callable[..., Case]) -> None:
+    """An answer after the last wait is an answer like any other."""
+    server.route().mock(side_effect=[httpx.Response(429)] * 5 + [httpx.Response(404)])
+
+    assert bench.sender.send(case()).status == 404
+
+
+@pytest.mark.parametrize(
+    "error",
+    [httpcore.ConnectError("[Errno 111] refused"), httpcore.ConnectError("TLS"), httpcore.ConnectTimeout("slow")],
+)
+def test_no_connection_is_tried_again(
+    bench: Bench, server: respx.MockRouter, case: Callable[..., Case], error: Exception
+) -> None:
+    """What never arrived may be sent again, whatever it is; after some tries the target counts as not reachable."""
+    server.route().mock(side_effect=[error, httpx.Response(200)])
+    assert bench.sender.send(case()).status == 200
+    assert bench.waits == [0.2]
+
+    server.route().mock(side_effect=error)
+    with pytest.raises(Unreachable) as caught:
+        bench.sender.send(case())
+
+    assert str(caught.value) == (
+        f"http://127.0.0.1:9 cannot be reached ({error}), 3 times in a row: "
+        "see that it is up and that ONELINK_BASE_URL, proxy and certificates are right"
+    )
+    assert [exchange.trouble for exchange in bench.exchanges] == [Trouble.UNREACHABLE, None, *[Trouble.UNREACHABLE] * 3]
+
+
+@pytest.mark.parametrize(
+    ("error", "trouble"),
+    [
+        (httpcore.ReadError("reset"), Trouble.LOST),
+        (httpcore.RemoteProtocolError("Server disconnected without sending a response."), Trouble.LOST),
+        (httpcore.ReadTimeout("slow"), Trouble.TIMEOUT),
+        (httpcore.WriteTimeout("slow"), Trouble.TIMEOUT),
+    ],
+)
+def test_a_lost_answer_is_asked_for_again_only_where_that_is_safe(
+    bench: Bench, server: respx.MockRouter, case: Callable[..., Case], error: Exception, trouble: Trouble
+) -> None:
+    """The call under test is never sent again silently; a case that says that it is safe is."""
+    route = server.route().mock(side_effect=[error, error, httpx.Response(200)])
+
+    assert bench.sender.send(case()).trouble is trouble
+    assert route.call_count == 1
+
+    route.mock(side_effect=[error, error, httpx.Response(200)])
+    assert bench.sender.send(case(repeatable=True)).status == 200
+    assert route.call_count == 4
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (httpcore.ReadError("reset"), "ended the connection without an answer (reset)"),
+        (httpcore.ReadTimeout("slow"), "gave no answer in time (slow)"),
+    ],
+)
+def test_a_read_that_is_never_answered_ends_the_run(
+    bench: Bench, server: respx.MockRouter, case: Callable[..., Case], error: Exception, told: str
+) -> None:
+    """Where even what may be repeated gets no answer, the target is lost."""
+    server.route().mock(side_effect=error)
+
+    with pytest.raises(Unreachable) as caught:
+        bench.sender.send(case(repeatable=True))
+
+    assert str(caught.value) == (
+        f"http://127.0.0.1:9 {told}, 3 times in a row: "
+        "see that it is up and that ONELINK_BASE_URL, proxy and certificates are right"
+    )
+
+
+def test_an_abandoned_case_has_no_patience(bench: Bench, server: respx.MockRouter, case: Callable[..., Case]) -> None:
+    """A case whose answer is to be lost waits no time for it; others wait as long as the time limit."""
+    route = server.route().respond(200)
+    bench.sender.send(case(abandoned=True))
+    bench.sender.send(case())
+
+    assert [call.request.extensions["timeout"]["read"] for call in route.calls] == [1e-6, 10.0]
+
+
+def test_budgets_end_a_case(
+    make_bench: Callable[..., Bench], server: respx.MockRouter, case: Callable[..., Case]
+) -> None:
+    """Tries and waits are spent from the same budget as everything else."""
+    bench = make_bench(limits=Limits(2, 1, 8, None))
+    server.route().respond(429)
+
+    with pytest.raises(Overspent, match="2 of 2 requests are spent: set ONELINK_MAX_REQUESTS higher"):
+        bench.sender.send(case())
+
+
+GZIP = {"Content-Encoding": "gzip"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "read"),
+    [
+        ({}, b'{"a": 1}', ({"a": 1}, None, None)),
+        ({}, b"<p>", (None, "it is no JSON: Expecting value at character 0", None)),
+        ({}, b"", (None, "it is empty", None)),
+        (GZIP, gzip.compress(b'{"a": 1}', mtime=0), ({"a": 1}, None, None)),
+        (GZIP, b"no gzip", (None, "it is empty", "its body is not in the content encoding that it states")),
+    ],
+)
+def test_bodies_are_read(
+    make_bench: Callable[..., Bench],
+    case: Callable[..., Case],
+    headers: dict[str, str],
+    body: bytes,
+    read: tuple[object, ...],
+) -> None:
+    """A body is decoded and parsed; what is wrong with it is recorded, and judged by nobody here."""
+
+    class Server(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            return httpx.Response(200, headers=headers, stream=httpx.ByteStream(body), request=request)
+
+    answer = make_bench(Server()).sender.send(case()).answer
+
+    assert answer
+    assert (answer.json, answer.json_fault, answer.framing_fault) == read
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("place", ["https://evil.test/", "http://127.0.0.1:9/x", "/x"])
+def test_redirects_are_answers(
+    bench: Bench, server: respx.MockRouter, case: Callable[..., Case], status: int, place: str
+) -> None:
+    """A redirect is recorded as the answer that it is, and followed nowhere."""
+    route = server.route().respond(status, headers={"Location": place})
+
+    assert bench.sender.send(case()).status == status
+    assert route.call_count == 1
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [TOKEN, quote(TOKEN + "/", safe=""), base64.b64encode(f"id:{TOKEN}".encode()).decode(), TOKEN.encode().hex(),
+     TOKEN.encode().hex().upper()],
+)  # fmt: skip
+def test_echoed_tokens_are_out_of_the_exchange(
+    bench: Bench, server: respx.MockRouter, case: Callable[..., Case], echo: str
+) -> None:
+    """A token that the target gives back, in whatever encoding, is told by name and is nowhere in the record."""
+    route = server.route()
+    route.mock(side_effect=[
+        httpx.Response(401, json={"error": f"bad {echo}"}),
+        httpx.Response(401, headers={"X-Echo": f"a{echo}"}),
+        httpx.Response(401, headers={f"X-{echo.rstrip('=').replace('%', '')}": "a"}),
+    ])  # fmt: skip
+
+    for _ in range(3):
+        exchange = bench.sender.send(case())
+        assert exchange.answer
+        assert exchange.answer.echoes == ("ONELINK_API_TOKEN",)
+        assert echo.rstrip("=") not in repr(exchange)
+        assert TOKEN not in repr(exchange)
+
+
+def test_requests_are_recorded_without_tokens(
+    bench: Bench, server: respx.MockRouter, case: Callable[..., Case]
+) -> None:
+    """What was asked is recorded with names in the place of secrets."""
+    server.route().respond(401)
+    for showing in ("right", "query", "body", "basic", "cookie", "twice", "prefix"):
+        exchange = bench.sender.send(case(credential=Credential(showing=showing)))
+        assert TOKEN[:-1] not in repr(exchange)
+        assert "$ONELINK_API_TOKEN" in repr((exchange.url, exchange.request_headers, exchange.request_body))
+
+
+def test_secrets_of_the_road_are_no_echoes(
+    make_bench: Callable[..., Bench], server: respx.MockRouter, case: Callable[..., Case]
+) -> None:
+    """A header for the road is sent and taken out of the record; that a target shows it is no leak of a token."""
+    bench = make_bench(extra_headers="X-Way: secret-of-the-road\nX-Mode: plain")
+    route = server.route().respond(200, json={"a": "secret-of-the-road", "b": "plain"})
+
+    exchange = bench.sender.send(case())
+    answer = exchange.answer
+
+    assert route.calls.last.request.headers["x-way"] == "secret-of-the-road"
+    assert {*exchange.request_headers} >= {("X-Way", "$EXTRA_HEADER_X-Way"), ("X-Mode", "$EXTRA_HEADER_X-Mode")}
+    assert answer
+    assert answer.echoes == ()
+    assert answer.json == {"a": "$EXTRA_HEADER_X-Way", "b": "plain"}
+
+
+def test_a_case_may_set_the_usual_headers(bench: Bench, server: respx.MockRouter, case: Callable[..., Case]) -> None:
+    """Headers that every request has come once: the case's own value goes first."""
+    route = server.route().respond(200)
+    bench.sender.send(case(headers=(("Accept", b"text/html"), ("X-A", b"1"))))
+
+    headers = route.calls.last.request.headers
+    assert (headers.get_list("accept"), headers["user-agent"], headers["x-a"]) == (
+        ["text/html"],
+        "cancel-contract",
+        "1",
+    )
+    assert headers["content-length"] == "0"
+
+
+def test_tokens_that_nobody_named_are_a_mistake(bench: Bench, case: Callable[..., Case]) -> None:
+    """A case that asks for a token which the settings do not name is an error of the suite, as are two bodies."""
+    with pytest.raises(AssertionError, match="test asks for a token that the settings do not name"):
+        bench.sender.send(case(credential=Credential(Holder.FOREIGN)))
+    with pytest.raises(AssertionError, match="test has a body and shows its token in one"):
+        bench.sender.send(case(credential=Credential(showing="body"), body=b"{}"))
+
+
+def test_no_token_needs_no_setting(bench: Bench, server: respx.MockRouter, case: Callable[..., Case]) -> None:
+    """To show nothing, nothing has to be named."""
+    route = server.route().respond(401)
+    bench.sender.send(case(intent=Intent.REFUSED, credential=Credential(Holder.FOREIGN, "none")))
+
+    assert "api_access_token" not in route.calls.last.request.headers

@@ -1,0 +1,61 @@
+"""What several workers hold in common."""
+
+from pathlib import Path
+
+import pytest
+
+from cancel_contract.errors import Overspent
+from cancel_contract.guard.budget import Budget, Limits
+from cancel_contract.guard.shared_state import Commons
+
+
+def test_workers_count_together(tmp_path: Path) -> None:
+    """What one worker has made, another cannot make any more; what was given back it can."""
+    limits = Limits(requests=100, appointments=8, parallel=2, rate=None)
+    one, other = (Budget(limits, made_by_all=Commons("0a", tmp_path)) for _ in range(2))
+    for budget in (one, one, one, one, one, other, other):
+        budget.appointment()
+
+    with pytest.raises(Overspent, match=r"^7 of 8 appointments are spent, and 1 are kept for the end of the run: set "):
+        other.appointment()
+    one.not_made()
+    other.appointment()
+
+    assert (one.appointments, other.appointments) == (4, 3)
+
+
+def test_what_one_worker_finds_out_the_others_are_told(tmp_path: Path) -> None:
+    """Only the first asks; an empty answer is an answer; another run asks for itself."""
+    asked: list[str] = []
+
+    def ask(answer: str) -> str:
+        asked.append(answer)
+        return answer
+
+    assert Commons("0a", tmp_path).once(lambda: ask("")) == ""
+    assert Commons("0a", tmp_path).once(lambda: ask("b")) == ""
+    assert Commons("0c", tmp_path).once(lambda: ask("ß")) == "ß"
+    assert asked == ["", "ß"]
+
+
+def test_who_fails_to_find_out_leaves_it_to_the_next(tmp_path: Path) -> None:
+    """A worker that is stopped while it asks has told nothing."""
+
+    def stopped() -> str:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Commons("0a", tmp_path).once(stopped)
+
+    assert Commons("0a", tmp_path).once(lambda: "all is well") == "all is well"
+
+
+def test_what_was_held_in_common_is_forgotten(tmp_path: Path) -> None:
+    """At the end of a run neither count nor answer nor a lock stays behind."""
+    commons = Commons("0a", tmp_path)
+
+    assert commons.add(1, 1)
+    assert not commons.add(1, 1)
+    assert commons.once(lambda: "answer") == "answer"
+    commons.forget()
+    assert [*tmp_path.iterdir()] == []

@@ -1,0 +1,73 @@
+"""Answers that do not come, or not whole, or not in time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpcore
+import httpx
+import pytest
+
+from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.exchange import Trouble
+from cancel_contract.guard import wire as module
+from cancel_contract.guard.wire import Wire
+from tests.unit.guard.conftest import OK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cancel_contract.target.target import Target
+    from tests.unit.conftest import Bench
+    from tests.unit.guard.conftest import Backend
+
+CUT_OFF = "peer closed connection without sending complete message body (received 1 bytes, expected 2)"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "trouble", "text"),
+    [
+        ([b""], Trouble.LOST, "Server disconnected without sending a response."),
+        ([httpcore.ReadError("reset")], Trouble.LOST, "reset"),
+        ([httpcore.WriteError("pipe")], Trouble.LOST, "pipe"),
+        ([httpcore.ReadTimeout()], Trouble.TIMEOUT, "ReadTimeout"),
+        ([OK, b"{", httpcore.ReadTimeout("slow")], Trouble.TIMEOUT, "slow"),
+        ([OK, b"{", b""], Trouble.BROKEN, CUT_OFF),
+        ([OK, httpcore.ReadError("reset")], Trouble.BROKEN, "reset"),
+        ([b"garbage\r\n\r\n"], Trouble.BROKEN, "illegal status line: bytearray(b'garbage')"),
+    ],
+)  # fmt: skip
+def test_troubles_are_told_apart(ask: Callable[..., Any], pieces: list[Any], trouble: Trouble, text: str) -> None:
+    """A connection that ends before any byte is lost, one that ends within an answer is a broken answer."""
+    exchange = ask(*pieces)
+
+    assert (exchange.trouble, exchange.trouble_text, exchange.status) == (trouble, text, None)
+
+
+def test_drips_are_not_waited_for(ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that sends one byte now and then runs out of time as one that sends nothing does."""
+    seconds = iter(range(0, 1000, 3))
+    monkeypatch.setattr(module.time, "perf_counter", lambda: float(next(seconds)))
+
+    exchange = ask(*[bytes([byte]) for byte in OK])
+
+    assert (exchange.trouble, exchange.trouble_text) == (Trouble.TIMEOUT, "the answer was not whole in time")
+
+
+def test_patience_shrinks_as_an_answer_comes(make_bench: Callable[..., Bench], spoken: Callable[..., Backend]) -> None:
+    """Each read has as long as is left of the time limit."""
+    backend = spoken(OK, b"{}")
+    make_bench(time_limit=5).sender.send(Case("test", Intent.CANCEL, cancel_path(1, 5001)))
+
+    first, second = backend.lines[0].patience
+    assert 5 >= (first or 0) > (second or 0) > 4
+
+
+def test_without_a_limit_nothing_is_timed(make_target: Callable[..., Target], spoken: Callable[..., Backend]) -> None:
+    """A request that states no timeouts waits as long as it takes."""
+    backend = spoken(OK, b"{}")
+    with Wire(make_target()) as wire:
+        response = wire.handle_request(httpx.Request("GET", "http://127.0.0.1:9/x"))
+
+    assert (response.read(), response.extensions["tape"]) == (b"{}", OK + b"{}")
+    assert backend.lines[0].patience == (None, None)

@@ -1,0 +1,256 @@
+"""What is shown of an answer: the API's words, and of persons no more than type and length."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Answer, Exchange, Trouble
+from cancel_contract.fragment.document import load
+from cancel_contract.ledger.evidence import (
+    LONGEST,
+    answered,
+    known,
+    masked,
+    tell,
+)
+
+Made = Callable[..., Exchange]
+PERSON = {
+    "client_name": "Анна Каренина",
+    "client_phone": "+7 701 555 12 34",
+    "client_identifier": "890101300123",
+    "client_birth_date": "1989-01-01",
+    "client_gender": "female",
+    "client_comment": "allergic",
+}
+
+
+def test_persons_data_print_as_type_and_length() -> None:
+    """Of each personal field the type and the length are left."""
+    assert masked(PERSON) == {
+        "client_name": "<string 13>",
+        "client_phone": "<string 16>",
+        "client_identifier": "<string 12>",
+        "client_birth_date": "<string 10>",
+        "client_gender": "<string 6>",
+        "client_comment": "<string 8>",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("status", "no_show", "no_show"),
+        ("starts_at", "2026-11-02T09:00:00Z", "2026-11-02T09:00:00Z"),
+        ("id", 5001, 5001),
+        ("contact_id", 2**62, 2**62),
+        ("service_amount", 15_000_000, 15_000_000),
+        ("expense", None, None),
+        ("is_imported", True, True),
+        ("external_ref", "cancel-contract-3f9c-1793600000-7", "cancel-contract-3f9c-1793600000-7"),
+        ("external_ref", "crm-890101300123", "<string 16>"),
+        ("external_ref", "cancel-contract-AnnaKarenina", "<string 28>"),
+        ("client_phone", 77015551234, "<number>"),
+        ("iin", 890101300123, "<number>"),
+        ("note", "Anna", "<string 4>"),
+        ("tags", ["Anna", 1], ["<string 4>", 1]),
+        ("error", "Anna Karenina (+7 701 555 12 34) has it", "<string 4> <string 8> (<string 16>) has it"),
+        ("starts_at", "x" * 41, "x" * 40 + "..."),
+    ],
+)
+def test_only_the_apis_own_words_are_told(name: str, value: Any, shown: Any) -> None:  # noqa: ANN401  any JSON
+    """Words, moments, ids and amounts of the API are told, all else by type and length."""
+    assert masked({name: value}) == {name: shown}
+
+
+def test_an_answer_is_told_in_one_line(exchange: Made) -> None:
+    """Status, content type and masked body."""
+    body = {"payload": {"id": 7, "status": "cancelled", **PERSON, "payments": [{"amount": 1000}]}}
+
+    assert answered(exchange(body=body)) == (
+        '200 application/json {"payload": {"id": 7, "status": "cancelled", "client_name": "<string 13>", '
+        '"client_phone": "<string 16>", "client_identifier": "<string 12>", "client_birth_date": "<string 10>", '
+        '"client_gender": "<string 6>", "client_comment": "<string 8>", "payments": [{"amount": 1000}]}}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "told"),
+    [
+        (b"<html>Anna</html>", "text/html", "500 text/html <17 bytes>"),
+        (b"", None, "500 no content type <0 bytes>"),
+        (b'{"a": NaN}', "application/json", "500 application/json <10 bytes>"),
+        ("Anna", "application/json", '500 application/json "<string 4>"'),
+    ],
+)
+def test_what_is_no_json_is_told_by_its_size(exchange: Made, body: object, kind: str | None, told: str) -> None:
+    """A page, and JSON that not every parser takes, may hold anything."""
+    assert answered(exchange(500, body, kind=kind)) == told
+
+
+def test_an_appointment_is_told_to_its_end(exchange: Made) -> None:
+    """What broke may be in the last field: payments and the expense stand there."""
+    payload = load().resolve("/components/examples/FullAppointment/value")["payload"]
+
+    told = answered(exchange(body={"payload": {**payload, "client_comment": "x" * 900, "expense": {"status": "paid"}}}))
+
+    assert '"expense": {"status": "paid"}' in told
+    assert not told.endswith("...")
+
+
+def test_a_long_answer_is_shortened(exchange: Made) -> None:
+    """A long answer is one line of a report."""
+    told = answered(exchange(body={"payload": [{"id": 7}] * 1000}))
+
+    assert len(told) == len("200 application/json ") + LONGEST + len("...")
+
+
+def test_no_answer_is_told_by_its_trouble(exchange: Made) -> None:
+    """Where nothing came, what went wrong stands in its place."""
+    lost = Exchange(
+        1, exchange().case, "https://one-link.test/", (), b"", exchange().started, 0.1, None, Trouble.LOST, "x"
+    )
+
+    assert answered(lost) == "no answer came (lost: x)"
+
+
+def test_an_episode_is_told_by_its_cancel(exchange: Made) -> None:
+    """Of several exchanges the one that people want to repeat is shown: the cancel."""
+    steps = (
+        (Role.BEFORE, exchange(key="effect/plain#before")),
+        (Role.CANCEL, exchange(409, {"error": "No"}, key="effect/plain#first")),
+        (Role.AFTER, exchange(key="effect/plain#after")),
+    )
+
+    breach = tell(Episode(Kind.FIRST_CANCEL, steps), "status is 409, not 200")
+
+    assert (breach.message, breach.key) == ("status is 409, not 200", "effect/plain#first")
+    assert breach.answer == '409 application/json {"error": "No"}'
+    assert breach.size == len(breach.curl)
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "key"),
+    [
+        (Kind.REPEAT, "status is 409, not 200, on the second cancel", "again"),
+        (Kind.REPEAT, "status is 500 on cancel 3, not 409 as on the second", "late"),
+        (Kind.REPEAT, "after the repeated cancels, there are 0 payments, not 2 as before them", "again"),
+        (Kind.FIRST_CANCEL, "status is 404 when the cancelled appointment is read, not 200", "read"),
+        (Kind.FIRST_CANCEL, "in the answer, service_amount is 0, not 5000", "first"),
+    ],
+)
+def test_the_exchange_that_the_message_tells_of_is_shown(exchange: Made, kind: Kind, message: str, key: str) -> None:
+    """Of repeated cancels one that repeats is shown, of a read that failed the read."""
+    roles = (
+        (Role.CANCEL, "first", 200),
+        (Role.AGAIN, "again", 409),
+        (Role.AGAIN, "late", 500),
+        (Role.AFTER, "read", 404),
+    )
+    steps = tuple((role, exchange(status, {}, key=name)) for role, name, status in roles)
+
+    assert tell(Episode(kind, steps), message).key == key
+
+
+def test_an_episode_without_a_cancel_is_told_by_what_it_has(exchange: Made) -> None:
+    """A look at the end of a run has no cancel; the read is shown."""
+    late = Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, exchange(key="a#1")), (Role.LISTED, exchange(key="a#2"))))
+
+    assert tell(late, "gone").key == "a#1"
+
+
+@pytest.mark.parametrize(
+    ("status", "intent", "after", "is_safe"),
+    [
+        (200, Intent.READ, "cancelled", True),
+        (401, Intent.REFUSED, "scheduled", True),
+        (401, Intent.REFUSED, "cancelled", False),
+        (200, Intent.REFUSED, "cancelled", False),
+        (200, Intent.OTHER_METHOD, "cancelled", False),
+        (404, Intent.OTHER_METHOD, "scheduled", True),
+        (500, Intent.REFUSED, "scheduled", False),
+    ],
+)
+def test_what_may_have_changed_something_is_not_safe_to_send_again(
+    exchange: Made, status: int, intent: Intent, after: str, *, is_safe: bool
+) -> None:
+    """A refusal that changes the appointment all the same, and a GET that cancels, are no safe requests."""
+    asked = exchange(status, {}, method="POST" if intent is Intent.REFUSED else "GET")
+    steps = (
+        (Role.BEFORE, exchange(body={"payload": {"status": "scheduled"}})),
+        (Role.CANCEL, replace(asked, case=replace(asked.case, intent=intent))),
+        (Role.AFTER, exchange(body={"payload": {"status": after}})),
+    )
+
+    assert tell(Episode(Kind.METHOD, steps), "it changed").is_safe is is_safe
+
+
+@pytest.mark.parametrize(("status", "is_safe"), [(404, True), (200, False)])
+def test_a_refusal_by_itself_is_safe_to_send_again(exchange: Made, status: int, *, is_safe: bool) -> None:
+    """Where nobody looked at the appointment, the answer is all that is known."""
+    assert tell(exchange(status, {}), "it was wrong").is_safe is is_safe
+
+
+def test_an_error_does_not_repeat_a_persons_data(exchange: Made) -> None:
+    """What the appointment is known to hold is masked in the sentence of an error, too."""
+    seen = exchange(body={"payload": PERSON})
+    refusal = exchange(404, {"error": "Анна Каренина is not yours"})
+
+    breach = tell(Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.CANCEL, refusal))), "the refusal tells a name")
+
+    assert breach.answer == '404 application/json {"error": "<string 13> is not yours"}'
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("анна каренина is not yours", "<string 13> is not yours"),
+        ("taken by каренина already", "taken by <string 8> already"),
+        ("annulled for ANNA", "annulled for <string 4>"),
+        ("a contract is no person", "a contract is no person"),
+    ],
+)
+def test_a_name_is_known_in_small_letters_and_in_part(exchange: Made, said: str, told: str) -> None:
+    """A lower-case word passes for one of a sentence; one of the person's name does not."""
+    seen = exchange(body={"payload": {"client_name": "Анна Каренина"}})
+    ours = exchange(body={"payload": {"client_name": "Contract test, Anna"}})
+    refusal = exchange(404, {"error": said})
+
+    breach = tell(Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.AFTER, ours), (Role.CANCEL, refusal))), "it tells")
+
+    assert breach.answer == f'404 application/json {{"error": "{told}"}}'
+
+
+def test_the_headers_of_an_answer_are_told(exchange: Made) -> None:
+    """What broke may stand there: words of HTTP as they are, all else by its length."""
+    answer = Answer(
+        200,
+        (
+            ("Content-Type", "application/json"),
+            ("Cache-Control", "public, max-age=60"),
+            ("X-Trace", "Anna at cancel.rb:42"),
+            ("X-890101300123", "x"),
+        ),
+        b"{}",
+    )
+
+    told = tell(replace(exchange(), answer=answer), "shared caches may keep it").headers
+
+    assert told == "Cache-Control: public, max-age=60\nX-Trace: <string 20>\n<header 14>: <string 1>"
+
+
+def test_whoever_the_run_has_seen_is_known(exchange: Made) -> None:
+    """A refusal that stands alone may name the client of an appointment that was read before."""
+    seen = exchange(body={"payload": {"client_name": "Анна Каренина"}})
+    refusal = exchange(404, {"error": "анна is not yours"})
+
+    assert tell(refusal, "it tells", known(seen)).answer == '404 application/json {"error": "<string 4> is not yours"}'
+
+
+def test_a_long_message_is_shortened(exchange: Made) -> None:
+    """A server that answers an id of a thousand digits does not fill the screen."""
+    assert tell(exchange(), "x" * 1000).message == "x" * 300 + "..."

@@ -1,0 +1,47 @@
+"""A job that is cancelled: its signal ends the run as Ctrl-C does."""
+
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from cancel_contract.plugin.signals import terminable
+
+
+@pytest.fixture(autouse=True)
+def _default() -> Iterator[None]:
+    """Begin with the handler that processes are born with, and give back the one that there was."""
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_a_terminated_run_is_interrupted() -> None:
+    """What Ctrl-C raises is raised, so that the same is cleaned up; afterwards all is as it was."""
+    with terminable(), pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGTERM)
+
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+def test_a_handler_that_is_there_is_kept() -> None:
+    """Another tool in the same process knows better what to do."""
+    came: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: came.append(number))
+
+    with terminable():
+        signal.raise_signal(signal.SIGTERM)
+
+    assert came == [signal.SIGTERM]
+
+
+def test_a_thread_leaves_signals_alone() -> None:
+    """Only the main thread may take a signal; a run in another one is none the worse."""
+
+    def taken() -> object:
+        with terminable():
+            return signal.getsignal(signal.SIGTERM)
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(taken).result() is signal.SIG_DFL

@@ -1,0 +1,191 @@
+"""What a controller of workers does with its nodes, and how situations are dealt out to them."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from cancel_contract.fragment.document import load
+from cancel_contract.ledger.ledger import Ledger
+from cancel_contract.plugin import xdist_payload as workers
+from cancel_contract.plugin.xdist_hooks import Nodes
+from cancel_contract.plugin.xdist_scheduler import Dealing, in_turn
+from cancel_contract.run.embedded import seeded_settings
+from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.run.run import terms_of
+from cancel_contract.run.scenarios import Situation
+from cancel_contract.run.session import Choice, Contract
+from tests.unit.run.conftest import BASE_URL
+
+
+@pytest.fixture
+def contract(monkeypatch: pytest.MonkeyPatch) -> Contract:
+    """Give the session of a controller; it need not hold a lock."""
+    monkeypatch.setattr(Contract, "hold", lambda _: None)
+    return Contract(Choice(seeded_settings(BASE_URL), Profile.GATE), load())
+
+
+def _node(number: int) -> Any:  # noqa: ANN401 - a worker, as pytest-xdist has it
+    return SimpleNamespace(
+        workerinput={"workerid": f"gw{number}", "workercount": 2},
+        gateway=SimpleNamespace(id=f"gw{number}"),
+    )
+
+
+def _ends(node: Any, contract: Contract) -> None:  # noqa: ANN401 - likewise
+    """Have a node end, with a ledger that saw one answer."""
+    found = Ledger(terms_of(contract.choice.target, load()), lambda *_: None)  # type: ignore[arg-type,return-value]
+    found.saw(200)
+    node.workeroutput = {
+        "contract": {"ledger": found.dump(), "tally": contract.tally.dump(), "exchanges": [], "collected": True}
+    }
+
+
+def test_a_node_is_given_its_share_and_brings_home_what_it_found(contract: Contract) -> None:
+    """The share travels in its input; the ledger comes back in its output."""
+    node = _node(1)
+    Nodes(contract).pytest_configure_node(node)
+    _ends(node, contract)
+
+    Nodes(contract).pytest_testnodedown(node)
+
+    assert (node.workerinput["contract"]["number"], node.workerinput["contract"]["of"]) == (1, 2)
+    assert contract.ledger is not None
+    assert (contract.ledger.statuses, contract.crashed) == ({200: 1}, [])
+
+
+def _ids() -> list[str]:
+    every = [one.name.partition("/") for one in situations(Profile.GATE, load())]
+    return [f"tests/contract/test_{family}.py::test_{family}[{slug}]" for family, _, slug in every]
+
+
+def test_a_whole_run_that_does_not_fit_is_not_dealt_out(contract: Contract) -> None:
+    """Workers have collected, and nothing is sent."""
+    small = Contract(replace(contract.choice, settings=seeded_settings(BASE_URL, max_requests=100)), load())
+
+    Nodes(contract).pytest_xdist_node_collection_finished(_ids())
+    with pytest.raises(pytest.UsageError, match="profile gate does not fit: 277 requests are planned, and 20 of 100 "):
+        Nodes(small).pytest_xdist_node_collection_finished([*_ids(), "tests/unit/test_other.py::test_x[y]"])
+
+    assert (contract.partial, small.partial) == (False, False)
+
+
+def test_a_part_of_a_run_over_workers_is_partial(contract: Contract) -> None:
+    """It need not fit, and says of what was left out that it was."""
+    small = Contract(replace(contract.choice, settings=seeded_settings(BASE_URL, max_requests=100)), load())
+
+    Nodes(small).pytest_xdist_node_collection_finished(_ids()[:3])
+
+    assert small.partial
+
+
+@pytest.mark.parametrize(("elsewhere", "counts_alone"), [(False, False), (True, True)])
+def test_with_one_on_another_machine_each_counts_by_itself(
+    contract: Contract, elsewhere: object, counts_alone: object
+) -> None:
+    """Those that could count together would spend the whole, beside the part of the one that cannot."""
+    nodes, node = Nodes(contract), _node(1)
+    nodes.pytest_xdist_setupnodes([SimpleNamespace(popen=True), SimpleNamespace(popen=not elsewhere)])
+    nodes.pytest_configure_node(node)
+
+    assert (workers.contract(node.workerinput["contract"]).share.commons is None) is counts_alone
+
+
+def test_a_node_that_brings_nothing_has_crashed(contract: Contract) -> None:
+    """Its name is kept for the ledger."""
+    Nodes(contract).pytest_testnodedown(_node(1))
+
+    assert contract.crashed == ["gw1"]
+
+
+def test_what_a_node_brings_is_taken_in_once(contract: Contract) -> None:
+    """pytest-xdist tells twice of one that was interrupted."""
+    node, nodes = _node(1), Nodes(contract)
+    _ends(node, contract)
+
+    nodes.pytest_testnodedown(node)
+    nodes.pytest_testnodedown(node)
+
+    assert contract.ledger is not None
+    assert contract.ledger.statuses == {200: 1}
+
+
+def test_what_nodes_bring_after_an_interrupt_is_taken_in(contract: Contract) -> None:
+    """By then pytest-xdist tells of none any more; who was stopped before is told, and is no crash."""
+    nodes, every = Nodes(contract), [_node(number) for number in range(3)]
+    for node in every:
+        nodes.pytest_configure_node(node)
+    for node in every[:2]:
+        _ends(node, contract)
+    nodes.pytest_testnodedown(every[0])
+
+    nodes.take_in_the_rest()
+
+    assert contract.ledger is not None
+    assert contract.ledger.statuses == {200: 2}
+    assert (contract.stopped, contract.crashed) == (["gw2"], [])
+
+
+def _item(situation: object = None) -> Any:  # noqa: ANN401 - an item, as pytest has it
+    return SimpleNamespace(callspec=SimpleNamespace(params={"situation": situation} if situation else {}))
+
+
+def test_what_makes_appointments_has_the_first_turn() -> None:
+    """Of each kind the longest comes first, equals family by family; what is no situation comes last, as it was."""
+    short, long = (Situation(f"effect/{number}", print, 1, number) for number in (3, 9))
+    equal, asking = Situation("access/equal", print, 1, 9), Situation("input/a", print, 0, 5)
+    other, plain = _item(), SimpleNamespace()
+    items = [plain, other, _item(asking), _item(short), _item(long), _item(equal)]
+
+    assert [getattr(item, "callspec", None) and item.callspec.params.get("situation") for item in in_turn(items)] == [
+        equal, long, short, asking, None, None,
+    ]  # fmt: skip
+    assert in_turn(items)[4:] == [plain, other]
+
+
+def test_a_group_is_as_long_as_all_of_it() -> None:
+    """One worker plays it: it begins early, with what makes an appointment."""
+    long = Situation("effect/long", print, 1, 9)
+    asking = [Situation(f"input/{number}", print, 0, number, group="g") for number in (4, 5)]
+    making = Situation("input/making", print, 1, 1, group="g")
+    items = [_item(one) for one in (long, *asking, making)]
+
+    assert [item.callspec.params["situation"] for item in in_turn(items)] == [making, asking[1], asking[0], long]
+
+
+@pytest.fixture
+def dealt(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> Dealing:
+    """Give the dealing of a gate's situations."""
+    monkeypatch.setattr(pytestconfig.option, "tx", ["popen"])
+    return Dealing(pytestconfig, None, situations(Profile.GATE, load()))
+
+
+@pytest.mark.parametrize(
+    ("nodeid", "scope"),
+    [
+        ("tests/contract/test_access.py::test_access[showings]", "refused"),
+        ("tests/contract/test_access.py::test_access[foreign-token]", "refused"),
+        ("tests/contract/test_input.py::test_input[boundary-ids]", "ignored"),
+        (
+            "tests/contract/test_input.py::test_input[odd-bodies]",
+            "tests/contract/test_input.py::test_input[odd-bodies]",
+        ),
+        ("tests/unit/test_input.py::test_output[showings]", "tests/unit/test_input.py::test_output[showings]"),
+        ("tests/unit/test_access.py::test_access", "tests/unit/test_access.py::test_access"),
+    ],
+)
+def test_a_group_is_dealt_out_together(dealt: Dealing, nodeid: str, scope: str) -> None:
+    """What uses one appointment that nobody cancels goes to one worker; all else is dealt out one by one."""
+    assert dealt._split_scope(nodeid) == scope
+
+
+@pytest.mark.parametrize(("dist", "kind"), [("load", Dealing), ("worksteal", type(None)), ("loadfile", type(None))])
+def test_another_way_of_dealing_can_be_asked_for(
+    contract: Contract, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch, dist: str, kind: type
+) -> None:
+    """Only pytest-xdist's usual way is replaced."""
+    monkeypatch.setattr(pytestconfig.option, "dist", dist)
+    monkeypatch.setattr(pytestconfig.option, "tx", ["popen"])
+
+    assert type(Nodes(contract).pytest_xdist_make_scheduler(pytestconfig, None)) is kind

@@ -1,0 +1,86 @@
+"""What a breach is worth: only one that closes the gate is asked again, and by one worker of a run."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cancel_contract.exchange.case import Intent
+from cancel_contract.guard.shared_state import Commons
+from cancel_contract.ledger.deviation import Deviation
+from cancel_contract.run.share import Share
+from tests.unit.run.conftest import PLAIN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cancel_contract.run.session import Contract
+    from tests.unit.run.conftest import Memory, Named, Opened, Sessions
+
+AMOUNTS = "effect/amounts-kept"
+COMMENTED = "effect/completed-paid-other"
+
+
+def _known(*clauses: str, until: date = date.max, untested: bool = False) -> dict[str, Deviation]:
+    return {
+        name: Deviation(clause=name, reason="as observed", owner="qa", until=until, untested=untested)
+        for name in clauses
+    }
+
+
+def _cancels(contract: Contract) -> int:
+    return sum(one.case.intent is Intent.CANCEL for one in contract.begun().exchanges)
+
+
+@pytest.mark.parametrize(
+    ("entries", "times"),
+    [
+        ({}, 2),
+        (_known(AMOUNTS), 1),
+        (_known(AMOUNTS, until=date.min), 2),
+        (_known(AMOUNTS, untested=True), 2),
+    ],
+    ids=["unknown", "known", "expired", "no longer as it says"],
+)
+def test_what_is_known_to_deviate_is_not_asked_again(
+    session: Sessions, memory: Memory, named: Named, entries: dict[str, Deviation], times: int
+) -> None:
+    """Only what closes the gate is worth a second appointment."""
+    memory.provider.switch(["price-zeroed"])
+    contract = session(deviations=entries)
+
+    assert AMOUNTS in contract.begun().play(named(PLAIN)[0])
+
+    assert _cancels(contract) == times
+    contract.finish()
+
+
+@pytest.mark.parametrize(("strict", "times"), [(False, 1), (True, 2)])
+def test_a_should_is_asked_again_where_it_closes_the_gate(
+    session: Sessions, memory: Memory, named: Named, strict: object, times: int
+) -> None:
+    """Under --contract-strict it does."""
+    memory.provider.switch(["comment-overwritten"])
+    contract = session(strict=bool(strict))
+
+    assert contract.begun().play(named(COMMENTED)[0])
+
+    assert _cancels(contract) == times
+    contract.finish()
+
+
+def test_what_one_worker_asks_again_another_does_not(
+    make_run: Opened, memory: Memory, named: Named, tmp_path: Path
+) -> None:
+    """Two workers that meet one breach spend one appointment more, not two."""
+    memory.provider.switch(["price-zeroed"])
+    commons = Commons("0a", tmp_path)
+    made = []
+    for number in range(2):
+        with make_run(Share("0a", number, 2, commons)) as run:
+            assert run.play(named(PLAIN)[0])
+            made.append(run.budget.appointments)
+
+    assert made == [2, 1]

@@ -1,0 +1,59 @@
+"""Ctrl-C in a run: what was made is found and cancelled, or told where that is interrupted too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+from cancel_contract.exchange.marker import PREFIX
+from cancel_contract.ledger.gate import Exit
+from tests.unit.run.conftest import code
+
+if TYPE_CHECKING:
+    from tests.unit.run.conftest import Memory, Opened
+
+
+def _interrupted(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def test_a_create_that_was_interrupted_is_cleaned_up(make_run: Opened, memory: Memory) -> None:
+    """An appointment whose making Ctrl-C cut off is found by its mark, and cancelled."""
+    with make_run() as run:
+        run.stage.victim()
+        memory.after = _interrupted
+        with pytest.raises(KeyboardInterrupt):
+            run.stage.fresh()
+        memory.after = lambda _, response: response
+        assert len(memory.provider.audit.standing(PREFIX)) == 2
+        run.finish()
+
+    assert memory.provider.audit.standing(PREFIX) == ()
+    assert run.tally.left == []
+
+
+def test_who_interrupts_the_cleaning_is_told_what_stands(make_run: Opened, memory: Memory) -> None:
+    """A second Ctrl-C ends the run at once, and the appointments that stay are listed with their ids."""
+    with make_run() as run:
+        made = [run.stage.fresh().id, run.stage.fresh().id]
+        memory.before = _interrupted
+        run.finish()
+
+    assert run.tally.left == made
+    assert run.tally.appointments == 2
+    assert run.ledger.inconclusive == ["the run was interrupted while it cleaned up"]
+    assert code(run) is Exit.INCONCLUSIVE
+
+
+def test_an_interrupted_create_that_made_nothing_is_no_trouble(make_run: Opened, memory: Memory) -> None:
+    """Where the request had not arrived yet, nothing is found and nothing is told."""
+    with make_run() as run:
+        run.stage.victim()
+        memory.before = _interrupted
+        with pytest.raises(KeyboardInterrupt):
+            run.stage.fresh()
+        memory.before = lambda request: request
+        run.finish()
+
+    assert (run.tally.left, run.tally.unsure, run.ledger.inconclusive) == ([], [], [])

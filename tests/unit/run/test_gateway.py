@@ -1,0 +1,348 @@
+"""Answers of a gateway in the application's place: waited for, begun anew, listed, and judged once the run knows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from cancel_contract.exchange.marker import PREFIX
+from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.ledger import Verdict
+from tests.unit.run.conftest import PLAIN, code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from cancel_contract.provider.api.requests import Request
+    from cancel_contract.run.run import Run
+    from tests.unit.run.conftest import Memory, Named, Opened
+
+    Before = Callable[[Request], Request | httpx.Response | Exception]
+
+PAGE = "<html><h1>Bad Gateway</h1></html>"
+CANCEL = f"{PLAIN}#first"
+
+
+def _cancels(request: Request) -> bool:
+    return request.method == "POST" and request.path.endswith("/cancel")
+
+
+def _at(status: int, places: Iterable[int], which: Callable[[Request], bool] = _cancels) -> Before:
+    """Answer some of the requests of a kind in the provider's place, by their number among these."""
+    numbers, chosen = iter(range(10**6)), frozenset(places)
+
+    def before(request: Request) -> Request | httpx.Response:
+        hit = which(request) and next(numbers) in chosen
+        return httpx.Response(status, html=PAGE) if hit else request
+
+    return before
+
+
+def _broken(run: Run) -> list[str]:
+    return [row.clause.id for row in run.ledger.rows.values() if row.verdict is Verdict.BROKEN]
+
+
+def _asked(run: Run, key: str) -> list[int | None]:
+    return [exchange.case.appointment for exchange in run.exchanges if exchange.case.key == key]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_cancel_that_was_not_taken_is_sent_again_after_a_look(
+    make_run: Opened, memory: Memory, named: Named, status: int
+) -> None:
+    """It is waited for, the appointment is read, and the same cancel is sent once more; nothing is broken."""
+    memory.before = _at(status, [0])
+    with make_run() as run:
+        assert run.play(named(PLAIN)[0]) == ()
+        run.finish()
+
+    keys = [exchange.case.key for exchange in run.exchanges]
+    place = keys.index(CANCEL)
+    assert keys[place : place + 3] == [CANCEL, f"{PLAIN}#read", CANCEL]
+    assert len({*_asked(run, CANCEL)}) == 1
+    assert run.ledger.rows["answer/status-200"].held == 1
+    assert run.tally.incidents == [(CANCEL, status, "sent again after 1 s")]
+    assert (run.tally.throttled, run.tally.sent_again) == (1, 2)
+    assert status not in run.ledger.statuses
+
+
+@pytest.mark.parametrize("status", [502, 504])
+def test_a_cancel_of_which_nobody_knows_is_not_sent_again(
+    make_run: Opened, memory: Memory, named: Named, status: int
+) -> None:
+    """The situation begins anew on another appointment; the first is left alone until the run ends."""
+    memory.before = _at(status, [0])
+    with make_run() as run:
+        assert run.play(named(PLAIN)[0]) == ()
+        first, second = _asked(run, CANCEL)
+        later = [one for one in run.exchanges if one.case.appointment == first and one.case.key != CANCEL]
+        run.finish()
+
+    assert first != second
+    assert later == []
+    assert _broken(run) == []
+    assert run.tally.incidents == [(CANCEL, status, "the situation began anew on other appointments")]
+    assert memory.provider.audit.standing(PREFIX) == ()
+
+
+@pytest.mark.parametrize("key", ["access/showings#wildcard", "input/malformed-ids#N.0"])
+def test_what_was_answered_is_not_asked_anew(make_run: Opened, memory: Memory, named: Named, key: str) -> None:
+    """Of cases side by side only those are sent again that a gateway has answered, or that were still to come."""
+    (situation,) = named(key.partition("#")[0])
+    with make_run() as run:
+        run.play(situation)
+        cancels = [one.case.key for one in run.exchanges if one.case.method == "POST" and "/cancel" in one.case.path]
+
+    memory.before = _at(502, [cancels.index(key)])
+    with make_run() as run:
+        assert run.play(situation) == ()
+        asked = Counter(one.case.key for one in run.exchanges if "supply/" not in one.case.key)
+
+    assert {again for again, times in asked.items() if times > 1 and not again.endswith("#read")} == {key}
+
+
+def test_a_503_that_had_an_effect_is_taken_for_one_of_which_nobody_knows(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """Where the look shows that the appointment was changed, the case is not sent again; twice in a row is a breach."""
+
+    def fail_after(request: Request, response: httpx.Response) -> httpx.Response:
+        return httpx.Response(503, json={"error": "busy"}) if _cancels(request) else response
+
+    memory.after = fail_after
+    with make_run() as run:
+        run.play(named(PLAIN)[0])
+        asked = _asked(run, CANCEL)
+        run.finish()
+
+    assert len(asked) == len({*asked}) == 2
+    assert _broken(run) == ["answer/given"]
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_cancel_that_only_a_gateway_answers_is_a_breach_of_one_clause(
+    make_run: Opened, memory: Memory, named: Named, status: int
+) -> None:
+    """While reads are answered it is the case's doing; it is told when the run ends, and by no other clause."""
+    memory.before = _at(status, range(10**4))
+    with make_run() as run:
+        for situation in named():
+            run.play(situation)
+        run.finish()
+
+    assert _broken(run) == ["answer/given"]
+    breach = run.ledger.rows["answer/given"].breach
+    assert breach
+    assert breach.message.startswith(f"status is {status}, not an answer of the application, ")
+    assert code(run) is Exit.BROKEN
+    assert not run.lost
+    assert run.tally.requests <= 350
+    assert run.tally.appointments <= 30
+
+
+def test_one_case_that_only_the_application_itself_can_refuse_so_is_a_breach(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """A documented 503 of one kind of cancel: the other cases of its situation are asked and judged all the same."""
+    odd = _at(503, range(10**4), lambda request: request.header("content-type") == "application/xml")
+    memory.before = odd
+    with make_run() as run:
+        run.play(named("input/odd-bodies")[0])
+        keys = [exchange.case.key for exchange in run.exchanges]
+        run.finish()
+
+    breach = run.ledger.rows["answer/given"].breach
+    assert breach
+    assert (_broken(run), breach.key) == (["answer/given"], "input/odd-bodies#xml")
+    assert "input/odd-bodies#multipart" in keys
+    assert run.ledger.excuses == {
+        "input/odd-bodies": "a gateway answered input/odd-bodies#xml instead: status is 503",
+    }
+
+
+def test_a_cancel_that_kills_its_worker_is_a_breach(make_run: Opened, memory: Memory, named: Named) -> None:
+    """The gateway answers the cancel, and the next reads, 502; that is the cancel's doing, not the gateway's."""
+    wake: list[int] = []
+
+    def kill(request: Request) -> Request | httpx.Response:
+        if _cancels(request) and request.header("api_access_token"):
+            wake[:] = [1, 2]
+            return httpx.Response(502, html=PAGE)
+        if wake:
+            wake.pop()
+            return httpx.Response(502, html=PAGE)
+        return request
+
+    memory.before = kill
+    with make_run() as run:
+        for situation in named("effect/", "input/unknown-id"):
+            run.play(situation)
+        run.finish()
+
+    assert _broken(run) == ["answer/given"]
+    assert code(run) is Exit.BROKEN
+
+
+def test_a_cancel_after_which_alone_others_fail_is_a_breach(make_run: Opened, memory: Memory, named: Named) -> None:
+    """Where it kills its worker now and then, no case brings it twice; but nothing fails that is not asked after it."""
+    count, wake = iter(range(10**4)), [0]
+
+    def kill(request: Request) -> Request | httpx.Response:
+        if _cancels(request):
+            wake[0] = next(count) % 4 == 0
+        if wake[0]:
+            wake[0] = _cancels(request)
+            return httpx.Response(502, html=PAGE)
+        return request
+
+    memory.before = kill
+    with make_run() as run:
+        for situation in named("effect/", "input/"):
+            run.play(situation)
+        run.finish()
+
+    assert _broken(run) == ["answer/given"]
+
+
+@pytest.mark.parametrize(("part", "seed"), [(0.12, 4), (0.2, 1), (0.33, 2), (0.6, 3)])
+def test_a_server_that_fails_whatever_it_is_asked_gives_no_verdict(
+    make_run: Opened, memory: Memory, named: Named, part: float, seed: int
+) -> None:
+    """A gateway that answers 502 to a third of everything breaks no clause, and opens no gate."""
+    chance = Random(seed)  # noqa: S311 - no secret
+    memory.before = lambda request: httpx.Response(502, html=PAGE) if chance.random() < part else request
+    with make_run() as run:
+        for situation in named():
+            run.play(situation)
+        run.finish()
+
+    assert _broken(run) == []
+    assert code(run) is Exit.INCONCLUSIVE
+
+
+def test_the_reason_for_no_verdict_is_told(make_run: Opened, memory: Memory, named: Named) -> None:
+    """With the counts, and with what to do."""
+    memory.before = _at(502, range(2, 10**4, 3), lambda _: True)
+    with make_run() as run:
+        for situation in named():
+            run.play(situation)
+        run.finish()
+
+    (doubt,) = [line for line in run.ledger.inconclusive if line.startswith("the gateway before")]
+    statuses = [one.status for one in run.exchanges if one.answer]
+    assert doubt == (
+        f"the gateway before http://127.0.0.1:9 answered 502 to {statuses.count(502)} of {len(statuses)} requests: "
+        "see the logs of the gateway and of the server behind it, then run the gate again"
+    )
+
+
+@pytest.mark.parametrize(("status", "seed"), [(429, 1), (502, 2), (503, 3), (504, 4)])
+def test_a_gateway_that_fails_now_and_then_breaks_nothing(
+    make_run: Opened, memory: Memory, named: Named, status: int, seed: int
+) -> None:
+    """Some answers in a hundred are met on every road."""
+    chance = Random(seed)  # noqa: S311 - no secret
+    memory.before = lambda request: httpx.Response(status, html=PAGE) if chance.random() < 0.03 else request
+    with make_run(max_appointments=60, max_requests=900) as run:
+        for situation in named():
+            run.play(situation)
+        run.finish()
+
+    assert _broken(run) == []
+    assert run.ledger.harness == []
+    assert not run.lost
+    assert memory.provider.audit.standing(PREFIX) == ()
+
+
+@pytest.mark.parametrize("status", [502, 504])
+def test_a_gateway_that_takes_no_large_body_breaks_nothing(
+    make_run: Opened, memory: Memory, named: Named, status: int
+) -> None:
+    """It is listed, and the other bodies are asked."""
+    memory.before = _at(status, range(10**4), lambda request: len(request.body) > 10**6)
+    with make_run() as run:
+        run.play(named("input/odd-bodies")[0])
+        run.finish()
+
+    assert _broken(run) == []
+    assert run.tally.incidents == [("input/odd-bodies#megabyte", status, "left as it is: the body is large")]
+    assert run.ledger.rows["input/body-foreign"].held == 4
+
+
+def test_what_was_handed_over_is_not_asked_for_twice(make_run: Opened, memory: Memory, named: Named) -> None:
+    """The situation is not played anew, and says why."""
+    memory.before = _at(502, [0])
+    with make_run() as run:
+        run.play(named("readonly/imported")[0])
+        run.finish()
+
+    (told,) = run.ledger.excuses.values()
+    assert len(_asked(run, "readonly/imported#cancel")) == 1
+    assert told == (
+        "status is 502 for readonly/imported#cancel, whose appointment was handed over and is asked for once: "
+        "run it again"
+    )
+    assert code(run) is Exit.INCONCLUSIVE
+
+
+def test_a_create_that_a_gateway_answers_is_sent_again(make_run: Opened, memory: Memory, named: Named) -> None:
+    """With the same idempotency key, so that one appointment comes of it."""
+    failing = iter([True, False])
+
+    def fail_after(request: Request, response: httpx.Response) -> httpx.Response:
+        made = request.method == "POST" and request.path.endswith("/appointments")
+        return httpx.Response(504, html=PAGE) if made and next(failing, False) else response
+
+    memory.after = fail_after
+    with make_run() as run:
+        assert run.play(named(PLAIN)[0]) == ()
+        run.finish()
+
+    made = [row for row in memory.provider.store.appointments.values() if str(row.external_ref).startswith(PREFIX)]
+    assert len(made) == 1
+    assert memory.provider.audit.standing(PREFIX) == ()
+
+
+def test_a_clean_up_that_a_gateway_answers_is_tried_again(make_run: Opened, memory: Memory) -> None:
+    """Nothing is left standing for one answer that was lost."""
+    with make_run() as run:
+        run.stage.fresh()
+        memory.before = _at(502, [0])
+        run.finish()
+
+    assert memory.provider.audit.standing(PREFIX) == ()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(("rate", "burst"), [(1.0, 1), (2.0, 3), (20.0, 5), (60.0, 20)])
+def test_a_limiter_is_gone_along_with(  # noqa: PLR0913, PLR0917  fixtures and parameters
+    make_run: Opened, memory: Memory, named: Named, rate: float, burst: int, status: int
+) -> None:
+    """Whatever it lets through in a second, the run goes as slowly as that, and has its verdict."""
+    now, tokens = [0.0], [float(burst), 0.0]
+
+    def limit(request: Request) -> Request | httpx.Response:
+        now[0] += 0.005
+        tokens[:] = [min(burst, tokens[0] + (now[0] - tokens[1]) * rate), now[0]]
+        if tokens[0] < 1:
+            return httpx.Response(status, html=PAGE)
+        tokens[0] -= 1
+        return request
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    memory.before = limit
+    with make_run() as run:
+        run.budget.sleep, run.budget.clock = sleep, lambda: now[0]
+        for situation in named():
+            run.play(situation)
+        run.finish()
+
+    assert _broken(run) == []
+    assert run.ledger.inconclusive == []
+    assert run.tally.requests - run.tally.sent_again <= 300

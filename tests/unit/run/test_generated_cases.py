@@ -1,0 +1,68 @@
+"""How drawn cases are played: in batches, mapped to ids of our own, each once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cancel_contract.exchange.generated_cases import Batch, Drawn
+from cancel_contract.run.scenarios import generated
+
+if TYPE_CHECKING:
+    from tests.unit.run.conftest import Opened
+
+DRAWN = Drawn("POST", "123", "123", has_token=True)
+
+
+def test_cases_that_the_mapping_makes_equal_are_sent_once(make_run: Opened) -> None:
+    """Two ids of strangers become the owned one, and one request."""
+    with make_run() as run:
+        run.stage.spent()
+        asked = run.budget.requests
+        generated.play(run.stage, [DRAWN, replace(DRAWN, appointment="124"), replace(DRAWN, account="77")])
+
+        assert run.budget.requests - asked == 1
+
+
+@pytest.mark.parametrize(
+    ("drawn", "account", "appointment"),
+    [
+        (DRAWN, "3", "5000"),
+        (replace(DRAWN, appointment="12abc"), "3", "5000abc"),
+        (replace(DRAWN, appointment="9" * 15), "3", "5000"),
+        (replace(DRAWN, appointment="%3112"), "3", "5000"),
+        (replace(DRAWN, account="77abc"), "3abc", "5000"),
+        (replace(DRAWN, account="%3177"), "3", "5000"),
+        (replace(DRAWN, appointment="0", account="null"), "null", "0"),
+    ],
+)
+def test_ids_that_could_be_a_strangers_become_owned_ones(
+    make_run: Opened, drawn: Drawn, account: str, appointment: str
+) -> None:
+    """A mapped id is spelled as it was drawn wherever that names nobody's, and is the owned number otherwise."""
+    with make_run() as run:
+        case = generated.mapped(run.stage, drawn, run.stage.spent())
+
+        assert case.path == f"/api/v1/accounts/{account}/scheduling/appointments/{appointment}/cancel"
+
+
+def test_methods_that_are_played_elsewhere_are_passed_over(make_run: Opened) -> None:
+    """Another method is asked of an appointment that could still be cancelled."""
+    with make_run() as run:
+        run.stage.spent()
+        asked = run.budget.requests
+        generated.play(run.stage, [replace(DRAWN, method="DELETE")])
+        assert run.budget.requests == asked
+
+        generated.play(run.stage, [replace(DRAWN, method="QUERY"), replace(DRAWN, has_token=False)])
+        assert run.budget.requests == asked + 2
+
+
+def test_each_batch_is_a_situation() -> None:
+    """Phases and modes are items of their own; more is planned where more is fuzzed."""
+    few, many = (generated.situations(lambda _: (), number) for number in (10, 300))
+
+    assert [one.name for one in few] == [f"generated/{batch}" for batch in Batch]
+    assert sum(one.requests for one in few) < sum(one.requests for one in many)

@@ -1,0 +1,62 @@
+"""What is looked at once more when a run ends, and what is listed then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import httpx
+
+from cancel_contract.ledger.gate import Exit
+from tests.unit.run.conftest import PLAIN, code
+
+if TYPE_CHECKING:
+    from tests.unit.run.conftest import Memory, Named, Opened
+
+
+def test_what_cannot_be_cancelled_is_listed(make_run: Opened, memory: Memory) -> None:
+    """An appointment that stands at the end is told with its id."""
+    with make_run() as run:
+        made = run.stage.fresh().id
+        memory.before = lambda request: (
+            httpx.Response(503, json={"error": "busy"}) if request.path.endswith("/cancel") else request
+        )
+        run.finish()
+
+    assert run.tally.left == [made]
+
+
+def test_a_watched_appointment_is_compared_at_the_end(make_run: Opened, memory: Memory, named: Named) -> None:
+    """What was read after the cancel is held against what is read when the run ends, once per situation."""
+    with make_run() as run:
+        run.play(named("effect/slot")[0])
+        run.play(named("effect/slot")[0])
+        (early,) = run.stage.watched.values()
+        row = memory.provider.store.appointments[early.case.appointment or 0]
+        memory.provider.store.put(replace(row, service_amount=1))
+        run.finish()
+
+        assert (run.ledger.rows["effect/settled"].broken, run.ledger.rows["effect/lasting"].broken) == (1, 0)
+
+
+def test_successes_far_apart_are_compared(make_run: Opened, named: Named) -> None:
+    """Whatever succeeds over an appointment that is cancelled already is held against its first cancel."""
+    with make_run() as run:
+        for situation in named("effect/slot", "input/odd-bodies"):
+            run.play(situation)
+        run.finish()
+
+        row = run.ledger.rows["repeat/all-alike"]
+        assert row.broken == 0
+        assert row.held >= 8
+
+
+def test_a_last_look_that_fails_is_told(make_run: Opened, memory: Memory, named: Named) -> None:
+    """A target that goes before the last look leaves the run without a verdict."""
+    with make_run() as run:
+        run.play(named(PLAIN)[0])
+        memory.before = lambda _: httpx.ConnectError("Connection refused")
+        run.finish()
+
+    assert len(run.ledger.inconclusive) == 1
+    assert code(run) is Exit.INCONCLUSIVE

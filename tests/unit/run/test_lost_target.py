@@ -1,0 +1,177 @@
+"""A target that goes, hangs, throttles or forgets the token midway."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from cancel_contract.exchange.marker import PREFIX
+from cancel_contract.ledger.gate import Exit
+from tests.unit.run.conftest import PLAIN, code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cancel_contract.provider.api.requests import Request
+    from tests.unit.run.conftest import Memory, Named, Opened
+
+
+def _dies_after(number: int) -> Callable[[Request], Request | Exception]:
+    count = iter(range(10**6))
+    return lambda request: request if next(count) < number else httpx.ConnectError("Connection refused")
+
+
+@pytest.mark.parametrize("number", [0, 1, 7, 20, 40])
+def test_a_target_that_dies_midway_breaks_nothing(make_run: Opened, memory: Memory, named: Named, number: int) -> None:
+    """Whenever the target goes, the run has no verdict, no clause is broken, and what may stand is listed."""
+    memory.before = _dies_after(number)
+
+    with make_run() as run:
+        for situation in named():
+            run.play(situation)
+        run.finish()
+
+    assert run.lost
+    assert run.ledger.inconclusive == [
+        (
+            "http://127.0.0.1:9 cannot be reached (Connection refused), 3 times in a row: see that it is up and that "
+            "ONELINK_BASE_URL, proxy and certificates are right"
+        )
+    ]
+    assert code(run) is Exit.INCONCLUSIVE
+    assert [row.clause.id for row in run.ledger.rows.values() if row.broken] == []
+    assert tuple(run.tally.left) == memory.provider.audit.standing(PREFIX)
+
+
+@pytest.mark.parametrize("number", [0, 20, 60])
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_server_that_is_taken_down_midway_breaks_nothing(
+    make_run: Opened, memory: Memory, named: Named, number: int, status: int
+) -> None:
+    """Where a gateway answers for a server that is not there, reads too, the run has no verdict and no breach."""
+    answers = iter(range(number))
+    memory.before = lambda request: request if next(answers, None) is not None else httpx.Response(status, html="<p>")
+
+    with make_run() as run:
+        for situation in named():
+            run.play(situation)
+        run.finish()
+
+    assert run.ledger.inconclusive == [
+        (
+            f"http://127.0.0.1:9 answered a read {status}, 4 times in a row: see that it is up and that "
+            "ONELINK_BASE_URL, proxy and certificates are right"
+        )
+    ]
+    assert code(run) is Exit.INCONCLUSIVE
+    assert tuple(run.tally.left) == memory.provider.audit.standing(PREFIX)
+
+
+def test_a_breach_seen_outranks_a_target_that_dies(make_run: Opened, memory: Memory, named: Named) -> None:
+    """What broke before the target went closes the gate."""
+    memory.provider.switch(["created-201"])
+    with make_run() as run:
+        run.play(named(PLAIN)[0])
+        memory.before = lambda _: httpx.ConnectError("Connection refused")
+        run.play(named("readonly/")[0])
+
+    assert run.lost
+    assert code(run) is Exit.BROKEN
+
+
+def test_a_target_that_is_too_slow_is_given_up(make_run: Opened, memory: Memory, named: Named) -> None:
+    """After five answers that stayed out the run ends, instead of costing the time limit for each request."""
+    memory.before = lambda _: httpx.ReadTimeout("timed out")
+
+    with make_run(time_limit=2.5) as run:
+        for situation in named():
+            run.play(situation)
+
+    assert run.ledger.inconclusive[0] == (
+        "http://127.0.0.1:9 gave no answer in time (timed out), 3 times in a row: see that it is up and that "
+        "ONELINK_BASE_URL, proxy and certificates are right"
+    )
+
+
+def test_cancels_that_are_never_answered_end_the_run(make_run: Opened, memory: Memory, named: Named) -> None:
+    """Where only the endpoint under test is too slow, its timeouts are breaches, and five of them are enough."""
+    memory.before = lambda request: httpx.ReadTimeout("timed out") if request.path.endswith("/cancel") else request
+
+    with make_run(time_limit=2.5) as run:
+        for situation in named("effect/"):
+            run.play(situation)
+
+    assert run.ledger.inconclusive == ["http://127.0.0.1:9 gave 5 times no answer within 2.5 s"]
+    assert run.ledger.rows["answer/time-limit"].broken > 0
+
+
+@pytest.mark.parametrize("played", ["effect/slot", "input/malformed-ids"])
+def test_a_target_that_hangs_midway_breaks_nothing(make_run: Opened, memory: Memory, named: Named, played: str) -> None:
+    """A target that answers nobody any more is lost, whatever it was asked when it fell silent."""
+    with make_run(time_limit=2.5) as run:
+        run.stage.victim()
+        memory.before = lambda _: httpx.ReadTimeout("timed out")
+        run.play(named(played)[0])
+        run.finish()
+
+    assert run.lost
+    assert code(run) is Exit.INCONCLUSIVE
+    assert run.ledger.rows["answer/time-limit"].broken == 0
+
+
+def test_a_target_that_hangs_on_some_cancels_alone_is_there(make_run: Opened, memory: Memory, named: Named) -> None:
+    """At the end it is looked at once more: it has broken its promise, and what was made there is cleared away."""
+
+    def hang(request: Request) -> Request | Exception:
+        text = request.path.removesuffix("/cancel").rpartition("/")[2]
+        odd = request.path.endswith("/cancel") and not text.isdigit()
+        return httpx.ReadTimeout("timed out") if odd else request
+
+    with make_run(time_limit=2.5) as run:
+        run.stage.victim()
+        run.stage.fresh()
+        memory.before = hang
+        run.play(named("input/malformed-ids")[0])
+        run.finish()
+
+    assert run.lost
+    assert run.ledger.inconclusive == ["http://127.0.0.1:9 gave 5 times no answer within 2.5 s"]
+    assert run.ledger.rows["answer/time-limit"].broken == 5
+    assert memory.provider.audit.standing(PREFIX) == ()
+
+
+def test_a_token_that_is_withdrawn_midway_breaks_nothing(make_run: Opened, memory: Memory, named: Named) -> None:
+    """A 401 on reading one's own data ends the run, with what to do about it."""
+    memory.before = lambda request: (
+        httpx.Response(401, json={"error": "Invalid Access Token"})
+        if len(memory.asked) > 10 and request.method == "GET"
+        else request
+    )
+
+    with make_run() as run:
+        for situation in named("effect/"):
+            run.play(situation)
+
+    assert run.ledger.inconclusive == [
+        (
+            "http://127.0.0.1:9 does not know the token: status is 401 when the account's own data is asked for; check "
+            "ONELINK_API_TOKEN and ONELINK_ACCOUNT_ID with `cancel-contract doctor`"
+        )
+    ]
+
+
+def test_a_target_that_throttles_is_waited_for(make_run: Opened, memory: Memory, named: Named) -> None:
+    """A 429 is no breach and no status that was seen; it is counted."""
+    memory.before = lambda request: (
+        httpx.Response(429, headers={"retry-after": "3"}) if len(memory.asked) % 7 == 0 else request
+    )
+
+    with make_run() as run:
+        broken = [name for situation in named("effect/", "input/") for name in run.play(situation)]
+        run.finish()
+
+    assert broken == []
+    assert run.tally.throttled == sum(one.status == 429 for one in run.exchanges) > 5
+    assert 429 not in run.ledger.statuses

@@ -1,0 +1,363 @@
+"""What is found out before a run: each question's failure, with its remedy."""
+
+from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime
+
+import httpx
+import pytest
+
+from cancel_contract.provider import SEED
+from cancel_contract.run.finding import Finding
+from cancel_contract.run.preflight import first_problem
+from tests.unit.conftest import NOW, Still
+from tests.unit.run.conftest import BASE_URL, Examined, Memory, Opened
+
+DOWN = "look into the server's log: it, or a proxy before it, fails or is shut for a while"
+
+THERE = Finding("is the target there?", "it answers in 1 ms, without TLS")
+API = Finding("is it this API?", "it answers 401 in JSON where no token is sent")
+TOKEN = Finding("is the token good, the account visible?", "the account's appointments can be listed")
+CALENDAR = Finding("can appointments be had?", "the calendar of resource 11 can be read")
+TIMELESS = Finding("does the clock agree?", "the target does not tell its time")
+
+
+def test_a_fit_target_has_four_good_answers_and_its_time(examined: Examined, memory: Memory) -> None:
+    """Each question takes one read."""
+    assert examined() == (THERE, API, TOKEN, CALENDAR, TIMELESS)
+    assert len(memory.asked) == 3
+
+
+def test_a_fit_target_has_no_first_problem(make_run: Opened, memory: Memory) -> None:
+    """What only warns keeps no run from beginning."""
+    memory.before = lambda request: httpx.Response(404) if "/calendar" in request.path else request
+    with make_run() as run:
+        assert first_problem(run.stage) == ""
+
+
+@pytest.mark.parametrize(
+    ("response", "fact"),
+    [
+        (httpx.Response(200, html="<title>Welcome</title>"), "200 (text/html; charset=utf-8)"),
+        (httpx.Response(302, headers={"location": "https://login.example/"}), "302 (no content type)"),
+        (httpx.Response(200, json={"ok": True}), "200 (application/json)"),
+        (httpx.Response(200, json={"payload": []}), "200 (application/json)"),
+        (httpx.Response(404, json={"error": "no such thing"}), "404 (application/json)"),
+    ],
+    ids=["site", "redirect", "api", "list", "missing"],
+)
+def test_another_service_is_told(examined: Examined, memory: Memory, response: httpx.Response, fact: str) -> None:
+    """Whatever does not refuse a request without a token in JSON is not this API, and is asked nothing more."""
+    memory.before = lambda _: response
+
+    assert examined() == (
+        THERE,
+        Finding(
+            "is it this API?",
+            f"it answers {fact} where no token is sent, not 401 in JSON",
+            "correct ONELINK_BASE_URL: another service, a login page or a proxy stands there",
+        ),
+    )
+    assert len(memory.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("response", "fact"),
+    [
+        (httpx.Response(401, html="<title>Log in</title>"), "401 (text/html; charset=utf-8)"),
+        (httpx.Response(401, json=["error"]), "401 (application/json)"),
+        (httpx.Response(401), "401 (no content type)"),
+        (httpx.Response(403, json={"message": "Missing Authentication Token"}), "403 (application/json)"),
+    ],
+    ids=["login-page", "no-object", "empty", "gateway"],
+)
+def test_another_service_that_refuses_is_told(
+    examined: Examined, memory: Memory, response: httpx.Response, fact: str
+) -> None:
+    """What refuses the right token as well, and not as this API refuses, is another service."""
+    memory.before = lambda _: response
+
+    assert examined() == (
+        THERE,
+        Finding(
+            "is it this API?",
+            f"it answers {fact} where no token is sent, not 401 in JSON, and lists nothing with the token",
+            "correct ONELINK_BASE_URL: another service, a login page or a proxy stands there",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"message": "Unauthorized"}, {"detail": "No credentials"}, {"title": "Unauthorized", "status": 401}],
+    ids=["message", "detail", "problem"],
+)
+def test_a_refusal_in_other_words_is_one(examined: Examined, memory: Memory, body: dict[str, object]) -> None:
+    """Any JSON that says why is the refusal of this API, whatever its keys."""
+    memory.before = lambda asked: asked if asked.header("api_access_token") else httpx.Response(401, json=body)
+
+    assert examined() == (THERE, API, TOKEN, CALENDAR, TIMELESS)
+
+
+@pytest.mark.parametrize(
+    ("response", "fact"),
+    [
+        (httpx.Response(403, json={"detail": "No credentials"}), "403 (application/json)"),
+        (httpx.Response(401, json=["No"]), "401 (application/json)"),
+        (httpx.Response(401, html="<title>Log in</title>"), "401 (text/html; charset=utf-8)"),
+        (httpx.Response(401), "401 (no content type)"),
+    ],
+    ids=["403", "list", "page", "empty"],
+)
+def test_a_refusal_in_another_way_is_one_if_the_token_works(
+    examined: Examined, memory: Memory, response: httpx.Response, fact: str
+) -> None:
+    """A target that lists the account's appointments is this API; how it refuses is judged by the clauses."""
+    memory.before = lambda asked: asked if asked.header("api_access_token") else response
+
+    told = f"it answers {fact} where no token is sent, and lists appointments where the right one is"
+    assert examined() == (THERE, Finding("is it this API?", told), TOKEN, CALENDAR, TIMELESS)
+
+
+def test_a_server_that_fails_is_told(examined: Examined, memory: Memory) -> None:
+    """Whatever it is, it has to work first."""
+    memory.before = lambda _: httpx.Response(500, html="<title>Exception caught</title>")
+
+    assert examined()[1:] == (
+        Finding(
+            "is it this API?", "it answers 500 (text/html; charset=utf-8) where no token is sent, not 401 in JSON", DOWN
+        ),
+    )
+
+
+def test_a_gateway_that_speaks_for_a_server_is_told(examined: Examined, memory: Memory) -> None:
+    """A 503 is asked for again; where it stays, the server is not there."""
+    memory.before = lambda _: httpx.Response(503, html="<title>Maintenance</title>")
+
+    assert examined() == (Finding("is the target there?", f"{BASE_URL} answered a read 503, 4 times in a row", DOWN),)
+
+
+def test_a_server_that_goes_away_is_no_matter_of_the_token(examined: Examined, memory: Memory) -> None:
+    """Only a 401 tells of the token; what comes of the same read otherwise tells of the target."""
+    memory.before = lambda request: httpx.Response(502) if request.header("api_access_token") else request
+
+    assert examined()[-1] == Finding("is the target there?", f"{BASE_URL} answered a read 502, 4 times in a row", DOWN)
+
+
+def test_an_answer_that_is_no_http_is_told(examined: Examined, memory: Memory) -> None:
+    """A port that speaks something else is there, and is not this API."""
+
+    class Garbled(Memory):
+        """Says something, which is no HTTP."""
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            """Fail as the wire does after some bytes."""
+            request.extensions["tape"] = b"SSH-2.0"
+            raise httpx.RemoteProtocolError("illegal status line")
+
+    memory.__class__ = Garbled
+
+    finding = examined()[-1]
+
+    assert finding == Finding(
+        "is it this API?",
+        "no answer came (broken: illegal status line)",
+        "check the network and the server, then try again",
+    )
+
+
+def test_without_resource_and_ids_no_appointment_can_be_had(examined: Examined) -> None:
+    """The two settings of which one is needed are named."""
+    assert examined(resource_id=None)[-1] == Finding(
+        "can appointments be had?", "nothing says where", "set ONELINK_RESOURCE_ID, or ONELINK_APPOINTMENT_IDS"
+    )
+
+
+@pytest.mark.parametrize("resource", [None, 999])
+def test_ids_that_are_handed_over_are_counted(examined: Examined, resource: int | None) -> None:
+    """Where ids are given none is made, and no calendar is asked for."""
+    assert examined(resource_id=resource, appointment_ids=(4012, 4013))[3:] == (
+        Finding("can appointments be had?", "2 are handed over"),
+        TIMELESS,
+    )
+
+
+UNKNOWN = Finding(
+    "can appointments be had?",
+    "the calendar knows no resource 999, but 11, 12",
+    "set ONELINK_RESOURCE_ID to the resource in whose free slots appointments are made",
+)
+
+
+def test_a_resource_that_the_calendar_does_not_know_ends_the_examination(examined: Examined) -> None:
+    """A wrong number is told before any appointment is asked for, with those that are right."""
+    assert examined(resource_id=999)[3:] == (UNKNOWN,)
+
+
+def test_a_calendar_that_shows_all_resources_is_read_as_well(examined: Examined, memory: Memory) -> None:
+    """It does not filter; the one that is named has to be among them."""
+    memory.before = lambda request: replace(request, query=request.query.partition("&resource_ids")[0])
+
+    assert examined(resource_id=999)[3:] == (UNKNOWN,)
+    assert examined()[3].is_good
+
+
+@pytest.mark.parametrize("shown", [[], [{"name": "x"}], ["x"], "x"])
+def test_a_calendar_that_shows_no_resources_tells_nothing(examined: Examined, memory: Memory, shown: object) -> None:
+    """Where it shows none at all that is a warning; where it shows them in another form not even that."""
+    memory.before = lambda request: (
+        httpx.Response(200, json={"payload": {"resources": shown}}) if "/calendar" in request.path else request
+    )
+    warning = Finding(
+        "can appointments be had?",
+        "the calendar shows no resource 11, and no other",
+        "check ONELINK_RESOURCE_ID: where there is no such resource no appointment can be made",
+        stops=False,
+    )
+
+    assert examined()[3:] == (warning if shown == [] else CALENDAR, TIMELESS)
+
+
+def test_a_calendar_that_cannot_be_read_only_warns(examined: Examined, memory: Memory) -> None:
+    """Slots can be searched by trying; the examination goes on."""
+    memory.before = lambda request: httpx.Response(404) if "/calendar" in request.path else request
+
+    assert examined()[3:] == (
+        Finding(
+            "can appointments be had?",
+            "the calendar of resource 11 answers 404",
+            "check ONELINK_RESOURCE_ID; without a calendar slots are searched by trying",
+            stops=False,
+        ),
+        TIMELESS,
+    )
+
+
+@pytest.mark.parametrize(
+    ("off", "remedy"),
+    [(timedelta(seconds=20), ""), (timedelta(minutes=-7), "set the clock of the server, or yours")],
+)
+def test_the_clocks_are_compared(
+    examined: Examined, memory: Memory, monkeypatch: pytest.MonkeyPatch, off: timedelta, remedy: str
+) -> None:
+    """Seconds are in order; minutes mislead whoever reads times in reports, and only warn."""
+    monkeypatch.setattr("cancel_contract.run.preflight.datetime", Still)
+    told = format_datetime(NOW + off)
+    memory.after = lambda _, response: httpx.Response(
+        response.status_code, headers=[*response.headers.items(), ("date", told)], content=response.content
+    )
+
+    finding = examined()[-1]
+
+    assert finding.fact == f"it is {abs(off).total_seconds():.0f} s off"
+    assert (finding.question, finding.remedy, finding.stops) == ("does the clock agree?", remedy, not remedy)
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ("2026-11-23T12:00:00Z", "2026-11-23T12:00:00Z"),
+        ("Anna Petrova", "<string 4> <string 7>"),
+        ("Mon, 23 Nov 2026 12:00:00 -0000", "Mon, 23 Nov 2026 12:00:00 -0000"),
+    ],
+)
+def test_a_date_that_cannot_be_read_only_warns(examined: Examined, memory: Memory, sent: str, told: str) -> None:
+    """A Date header of another form is told, but for what may be a person's."""
+    memory.after = lambda _, response: httpx.Response(
+        response.status_code, headers=[*response.headers.items(), ("date", sent)], content=response.content
+    )
+
+    assert examined()[-1] == Finding(
+        "does the clock agree?", f"the target tells its time as {told!r}", "mend its Date header", stops=False
+    )
+
+
+def test_a_budget_that_is_too_small_is_told_as_such(examined: Examined) -> None:
+    """It is no matter of the network."""
+    assert examined(max_requests=2)[-1] == Finding(
+        "may it be asked?", "2 of 2 requests are spent", "set ONELINK_MAX_REQUESTS higher"
+    )
+
+
+def test_a_target_that_throttles_for_ever_is_told_as_such(examined: Examined, memory: Memory) -> None:
+    """It is no matter of the network either."""
+    memory.before = lambda _: httpx.Response(429)
+
+    assert examined() == (
+        Finding(
+            "is the target there?",
+            "http://127.0.0.1:9 answered 6 times 429 (too many requests) in a row: try when it is less busy, or set "
+            "ONELINK_MAX_RATE lower",
+            "wait until it is less busy",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("[Errno 111] Connection refused", "start the server, or correct the port in ONELINK_BASE_URL"),
+        (
+            "[Errno 111] Connection refused, by way of the proxy http://proxy.test:3128",
+            "start the proxy or correct its address, or name the target's host in NO_PROXY",
+        ),
+        (
+            "certificate verify failed: self-signed certificate, by way of the proxy http://proxy.test:3128",
+            "set ONELINK_CA_BUNDLE to the authority that signed it",
+        ),
+        (
+            "[SSL: WRONG_VERSION_NUMBER] wrong version number",
+            "it speaks no TLS: correct scheme or port in ONELINK_BASE_URL",
+        ),
+        ("[SSL] record layer failure", "it speaks no TLS: correct scheme or port in ONELINK_BASE_URL"),
+        (
+            "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate",
+            "set ONELINK_CA_BUNDLE to the authority that signed it",
+        ),
+        (
+            "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: IP address mismatch",
+            "correct the host in ONELINK_BASE_URL: the certificate is another's",
+        ),
+        (
+            "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired",
+            "renew the server's certificate",
+        ),
+        ("[Errno -2] Name or service not known", "correct the host in ONELINK_BASE_URL"),
+        (
+            "timed out",
+            (
+                "check the network, the VPN and the server, then try again; if it speaks TLS, write https into "
+                "ONELINK_BASE_URL"
+            ),
+        ),
+    ],
+)
+def test_why_there_is_no_connection_is_told(examined: Examined, memory: Memory, text: str, remedy: str) -> None:
+    """Each way of not getting through has a remedy of its own."""
+    memory.before = lambda _: httpx.ConnectError(text)
+
+    assert examined() == (
+        Finding(
+            "is the target there?",
+            f"http://127.0.0.1:9 cannot be reached ({text}), 3 times in a row",
+            remedy,
+        ),
+    )
+
+
+def test_a_token_that_is_good_for_lists_alone_is_told(examined: Examined, memory: Memory) -> None:
+    """A 401 on the calendar ends the examination as a token that is not known."""
+    memory.before = lambda request: (
+        httpx.Response(401, json={"error": "Invalid Access Token"}) if "/calendar" in request.path else request
+    )
+
+    assert examined()[-1].remedy == "take a fresh token from the profile page into ONELINK_API_TOKEN"
+
+
+def test_the_first_problem_is_one_line(make_run: Opened) -> None:
+    """A gate that cannot begin tells question, fact and remedy together."""
+    with make_run(account_id=SEED.disabled_account_id) as run:
+        assert first_problem(run.stage) == (
+            "is the token good, the account visible? the list of appointments answers 403: "
+            "switch scheduling on for the account, or name another"
+        )

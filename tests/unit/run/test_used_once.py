@@ -1,0 +1,82 @@
+"""What the settings hand over is asked to be cancelled once in a run: that may not be undone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from cancel_contract.exchange.case import Intent
+from cancel_contract.guard.shared_state import Claims, Commons
+from cancel_contract.provider import SEED
+from cancel_contract.run.share import Share
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.unit.run.conftest import Memory, Named, Opened
+
+GIVEN = SEED.paid_expense_appointment_ids[1:5]
+ONCE = {
+    "readonly/imported": "imported-refused-and-done",
+    "effect/paid-expense": "paid-expense-removed",
+    "access/foreign-appointment": "unscoped",
+}
+
+
+@pytest.mark.parametrize("name", ONCE)
+def test_what_broke_on_it_is_not_asked_again(make_run: Opened, memory: Memory, named: Named, name: str) -> None:
+    """A server that cancels what it ought not has done it once; a second play of the run does not ask either."""
+    memory.provider.switch([ONCE[name]])
+    with make_run() as run:
+        assert run.play(named(name)[0])
+        cancels = Counter(one.path for one in memory.asked if one.path.endswith("/cancel"))
+        asked = len(memory.asked)
+        assert run.play(named(name)[0]) == ()
+
+    assert set(cancels.values()) <= {1, 2}
+    assert len(memory.asked) == asked
+    assert "names was used in this run, and is not used twice" in run.ledger.excuses[name]
+
+
+def test_a_paid_expense_whose_cancel_failed_is_not_asked_a_second_time(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """Its second cancel is a repeated one only where the first has cancelled it."""
+    failed = httpx.Response(500, json={"error": "Internal Server Error"})
+    memory.before = lambda request: failed if request.path.endswith("/cancel") else request
+    with make_run() as run:
+        run.play(named("effect/paid-expense")[0])
+        sent = [one.case.intent for one in run.exchanges if one.case.intent in {Intent.CANCEL, Intent.REPEAT}]
+
+    assert sent == [Intent.CANCEL]
+
+
+def test_workers_share_what_is_handed_over(make_run: Opened, tmp_path: Path) -> None:
+    """No appointment serves two of them, however unevenly they need it; with one used up, the others have none."""
+    commons, served = Commons("0a", tmp_path), list[int]()
+    runs = [Share("0a", number, 2, commons) for number in range(2)]
+    with (
+        make_run(runs[0], resource_id=None, appointment_ids=GIVEN) as one,
+        make_run(runs[1], resource_id=None, appointment_ids=GIVEN) as other,
+    ):
+        served += [one.stage.fresh().id, other.stage.fresh().id, other.stage.fresh().id, other.stage.fresh().id]
+
+    assert served == [*GIVEN]
+
+
+def test_workers_of_several_machines_have_parts_of_what_is_handed_over() -> None:
+    """They hold nothing in common; who stands in for one that crashed has none: what that one took is not known."""
+    parts = [[*Share("0a", number, 2).own((1, 2, 3), Claims())] for number in range(3)]
+
+    assert parts == [[1, 3], [2], []]
+
+
+def test_what_is_done_once_is_done_once(tmp_path: Path) -> None:
+    """By one worker, or by one of several."""
+    alone, shared = Claims(), [Claims(Commons("0a", tmp_path)), Claims(Commons("0a", tmp_path))]
+
+    assert [alone.claim("a"), alone.claim("a"), alone.claim("b")] == [True, False, True]
+    assert [shared[0].claim("a"), shared[1].claim("a"), shared[1].claim("b")] == [True, False, True]

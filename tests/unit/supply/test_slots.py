@@ -1,0 +1,186 @@
+"""Where appointments are put."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cancel_contract.errors import Unprepared
+from cancel_contract.supply.slots import Place, Slots
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cancel_contract.exchange.case import Case
+    from cancel_contract.exchange.exchange import Exchange
+
+ZONE = ZoneInfo("Asia/Almaty")
+TODAY = date(2026, 11, 23)
+
+
+def slot(start: str, end: str | None = None, resource: int = 9) -> dict[str, Any]:
+    """Make a slot as the calendar names it."""
+    return {"resource_id": resource, "starts_at": start, "ends_at": end}
+
+
+@pytest.fixture
+def make_slots(exchanged: Callable[..., Exchange]) -> Callable[..., tuple[Slots, list[Case]]]:
+    """Make the slots of a calendar that answers with one payload after another; gives what it was asked too."""
+
+    def make(*payloads: Any, offset: int = 0) -> tuple[Slots, list[Case]]:  # noqa: ANN401 - JSON's boundary
+        sent: list[Case] = []
+        answers = iter(payloads)
+
+        def send(case: Case) -> Exchange:
+            sent.append(case)
+            return exchanged(200, {"payload": next(answers, {"slots": []})})
+
+        return Slots(send, Place(1, 9, ZONE), TODAY, offset), sent
+
+    return make
+
+
+def test_the_calendar_is_asked_first(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
+    """Free slots come from the calendar, each once, and no more of it is read than is needed."""
+    slots, sent = make_slots({"slots": [
+        slot("2026-11-26T05:00:00Z", "2026-11-26T05:30:00Z"), slot("2026-11-26T07:00:00Z", "2026-11-26T07:30:00Z"),
+    ]})  # fmt: skip
+
+    assert [slots.take(30).isoformat() for _ in range(2)] == ["2026-11-26T05:00:00+00:00", "2026-11-26T07:00:00+00:00"]
+    assert [(case.path, case.query) for case in sent] == [
+        (
+            "/api/v1/accounts/1/scheduling/calendar",
+            (
+                "view=day&from=2026-11-26T00%3A00%3A00%2B05%3A00&to=2026-12-02T00%3A00%3A00%2B05%3A00"
+                "&include_slots=true&resource_ids=9"
+            ),
+        )
+    ]
+
+
+def test_long_appointments_need_room(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
+    """An hour goes where two slots follow on one another; what is left serves others."""
+    slots, _ = make_slots({"slots": [
+        slot("2026-11-26T05:00:00Z", "2026-11-26T05:30:00Z"),
+        slot("2026-11-26T09:30:00Z", "2026-11-26T10:00:00Z"),
+        slot("2026-11-26T09:00:00Z", "2026-11-26T09:30:00Z"),
+        slot("2026-11-26T10:00:00Z", "2026-11-26T10:30:00Z"),
+    ]})  # fmt: skip
+
+    assert [slots.take(minutes).strftime("%H:%M") for minutes in (60, 30, 30)] == ["09:00", "05:00", "10:00"]
+
+
+def test_odd_slots_are_passed_over(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
+    """What is no slot of the resource is passed over; a time without a zone is the resource's own."""
+    slots, _ = make_slots({"slots": [
+        7, slot("soon"), slot("2026-11-26T05:00:00Z", resource=8), {"resource_id": 9}, slot("2026-11-26T12:00:00"),
+    ]})  # fmt: skip
+
+    assert slots.take(30) == datetime(2026, 11, 26, 12, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize("payload", [None, {}, {"slots": None}])
+def test_without_a_calendar_hours_are_guessed(
+    make_slots: Callable[..., tuple[Slots, list[Case]]], payload: object
+) -> None:
+    """Where the calendar does not answer it is asked no more, and days far apart are tried, of several weekdays."""
+    slots, sent = make_slots(payload)
+
+    starts = [slots.take(30) for _ in range(100)]
+
+    assert [start.strftime("%m-%d %H:%M") for start in starts[:5]] == [
+        "11-26 11:00",
+        "12-11 11:00",
+        "12-26 11:00",
+        "01-10 11:00",
+        "11-26 11:30",
+    ]
+    assert len(set(starts)) == 100
+    assert all(9 <= start.hour <= 18 for start in starts)
+    assert len(sent) == 1
+
+
+def test_no_two_of_them_overlap(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
+    """Slots of any length that are given out never overlap."""
+    slots, _ = make_slots({})
+    taken = [(slots.take(minutes), minutes) for minutes in (30, 60) * 40]
+    spans = sorted((start, start + timedelta(minutes=minutes)) for start, minutes in taken)
+
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+
+
+def test_runs_begin_on_different_days(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
+    """Two runs look for slots on different days, so that they do not take them from one another."""
+    days = {make_slots({}, offset=offset)[0].take(30).date() for offset in range(10)}
+
+    assert len(days) == 10
+    assert min(days) == TODAY + timedelta(days=3)
+
+
+def test_a_full_calendar_ends_the_search(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
+    """Months without a free slot end with a reason and a remedy."""
+    slots, sent = make_slots()
+
+    with pytest.raises(Unprepared) as caught:
+        slots.take(30)
+
+    assert str(caught.value) == (
+        "resource 9 has no free slot of 30 minutes until 2027-03-23, or is not there: "
+        "set ONELINK_RESOURCE_ID to one with free working hours"
+    )
+    assert len(sent) == 7
+
+
+def test_the_day_of_a_slot_is_asked_for_again(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
+    """The day is that of the resource's zone; where there is no start, or no calendar, nothing is asked."""
+    slots, sent = make_slots({"slots": []})
+
+    assert slots.around({"starts_at": "2026-11-26T20:00:00Z"}) is not None
+    assert slots.around({"starts_at": 7}) is None
+    assert [case.query.split("&")[1:3] for case in sent] == [
+        ["from=2026-11-27T00%3A00%3A00%2B05%3A00", "to=2026-11-28T00%3A00%3A00%2B05%3A00"]
+    ]
+
+
+def test_a_calendar_that_does_not_answer_is_not_asked_again(
+    make_slots: Callable[..., tuple[Slots, list[Case]]],
+) -> None:
+    """Where slots are guessed, no day is looked at again."""
+    slots, sent = make_slots(None)
+    slots.take(30)
+
+    assert slots.around({"starts_at": "2026-11-26T20:00:00Z"}) is None
+    assert len(sent) == 1
+
+
+def test_an_hour_that_is_not_open_is_guessed_no_more(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
+    """Refused twice on a weekday on which another hour was given, it is left out from then on."""
+    slots, _ = make_slots(None)
+    given = [slots.take(60) for _ in range(4)]
+    for start in given:
+        slots.took(start)
+
+    afternoon = [start for start in (slots.take(60) for _ in range(30)) if start.strftime("%H:%M") == "15:00"]
+    for times, start in enumerate(afternoon[:2], start=1):
+        slots.refused(start, times)
+
+    later = {slots.take(60).strftime("%H:%M") for _ in range(40)}
+    assert len(afternoon) >= 2
+    assert "15:00" not in later
+    assert "14:00" in later
+
+
+def test_days_on_which_nobody_works_close_no_hour(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
+    """Where nothing was given yet, other days are guessed after some tries, with the same hours."""
+    slots, _ = make_slots(None)
+    starts = []
+    for times in range(1, 10):
+        starts.append(slots.take(60))
+        slots.refused(starts[-1], times)
+
+    assert starts[0].strftime("%m-%d %H:%M") == "11-26 11:00"
+    assert starts[8].strftime("%m-%d %H:%M") == "11-30 11:00"
