@@ -30,7 +30,7 @@ _JAVA: Final = "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9 -Dhttp.proxyHost
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class Context:
     """Where a peer plays: the provider, the appointment that is its own, a folder of its own, the npm tools."""
 
     url: str
@@ -48,7 +48,7 @@ class Contestant:
     """The configuration, in words."""
     cannot: str
     """What it cannot do by design."""
-    command: Callable[[Stage], list[str]]
+    command: Callable[[Context], list[str]]
     told: re.Pattern[str]
     """What it found, as its output names it."""
     patience: float = 120
@@ -62,63 +62,63 @@ def environment(base: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "PEER_TOKEN": SEED.member_token, "JAVA_TOOL_OPTIONS": _JAVA, "EXTENSIBLE_SCHEMA": "true"}
 
 
-def _schemathesis(stage: Stage, config: str | None, spec: Path) -> list[str]:
+def _schemathesis(context: Context, config: str | None, spec: Path) -> list[str]:
     command = [str(Path(sys.executable).with_name("schemathesis"))]
     if config:
         text = Template((CONFIGS / config).read_text(encoding="utf-8"))
-        filled = stage.folder / "schemathesis.toml"
-        filled.write_text(text.safe_substitute(account=SEED.account_id, appointment=stage.appointment))
+        filled = context.folder / "schemathesis.toml"
+        filled.write_text(text.safe_substitute(account=SEED.account_id, appointment=context.appointment))
         command += ["--config-file", str(filled)]
-    return [*command, "run", str(spec), "--url", stage.url]
+    return [*command, "run", str(spec), "--url", context.url]
 
 
-def _default(stage: Stage) -> list[str]:
-    return [*_schemathesis(stage, None, FRAGMENT), "--header", f"api_access_token: {SEED.member_token}"]
+def _default(context: Context) -> list[str]:
+    return [*_schemathesis(context, None, FRAGMENT), "--header", f"api_access_token: {SEED.member_token}"]
 
 
-def _best(stage: Stage) -> list[str]:
-    return _schemathesis(stage, "schemathesis-best.toml", FRAGMENT)
+def _best(context: Context) -> list[str]:
+    return _schemathesis(context, "schemathesis-best.toml", FRAGMENT)
 
 
-def _wide(stage: Stage) -> list[str]:
+def _wide(context: Context) -> list[str]:
     for name in ("cancel-appointment.yaml", "companions.yaml"):
-        copy(OPENAPI / name, stage.folder)
+        copy(OPENAPI / name, context.folder)
     whole = yaml.safe_load((OPENAPI / "companions.yaml").read_text(encoding="utf-8"))
     pointer = _CANCEL.replace("/", "~1")
     whole["paths"][_CANCEL] = {"$ref": f"cancel-appointment.yaml#/paths/{pointer}"}
-    return _schemathesis(stage, "schemathesis-wide.toml", _written(stage, whole))
+    return _schemathesis(context, "schemathesis-wide.toml", _written(context, whole))
 
 
-def _dredd(stage: Stage) -> list[str]:
+def _dredd(context: Context) -> list[str]:
     whole = yaml.safe_load(FRAGMENT.read_text(encoding="utf-8"))
     # It sees neither references to parameters nor their `examples`.
     parameters = whole["components"]["parameters"]
-    for name, value in (("AccountId", SEED.account_id), ("AppointmentId", stage.appointment)):
+    for name, value in (("AccountId", SEED.account_id), ("AppointmentId", context.appointment)):
         del parameters[name]["examples"]
         parameters[name]["example"] = value
     whole["paths"][_CANCEL]["post"]["parameters"] = [*parameters.values()]
     hooks = CONFIGS / "dredd-hooks.js"
-    return [str(stage.tools / ".bin" / "dredd"), str(_written(stage, whole)), stage.url, f"--hookfiles={hooks}"]
+    return [str(context.tools / ".bin" / "dredd"), str(_written(context, whole)), context.url, f"--hookfiles={hooks}"]
 
 
-def _specmatic(stage: Stage) -> list[str]:
+def _specmatic(context: Context) -> list[str]:
     whole = yaml.safe_load(FRAGMENT.read_text(encoding="utf-8"))
     full = whole["components"]["examples"]["FullAppointment"]["value"]
-    here, token = stage.appointment, SEED.member_token
-    _example(stage, "cancelled", here, token, 200, full)
-    _example(stage, "unknown", NOBODYS, token, 404, {"error": "Resource could not be found"})
-    _example(stage, "unsigned", here, "wrong", 401, {"error": "Invalid Access Token"})
-    jar = stage.tools / "specmatic" / "specmatic.jar"
-    spec, examples = str(_written(stage, _without_examples(whole))), f"--examples={stage.folder / 'examples'}"
+    here, token = context.appointment, SEED.member_token
+    _example(context, "cancelled", here, token, 200, full)
+    _example(context, "unknown", NOBODYS, token, 404, {"error": "Resource could not be found"})
+    _example(context, "unsigned", here, "wrong", 401, {"error": "Invalid Access Token"})
+    jar = context.tools / "specmatic" / "specmatic.jar"
+    spec, examples = str(_written(context, _without_examples(whole))), f"--examples={context.folder / 'examples'}"
     limit = f"--timeout-in-ms={TIME_LIMIT * 1000:g}"
-    return ["java", "-jar", str(jar), "test", "--strict", f"--testBaseURL={stage.url}", spec, examples, limit]
+    return ["java", "-jar", str(jar), "test", "--strict", f"--testBaseURL={context.url}", spec, examples, limit]
 
 
-def _example(stage: Stage, name: str, appointment: int, token: str, status: int, body: Any) -> None:  # noqa: ANN401, PLR0913, PLR0917  the parts of one example
+def _example(context: Context, name: str, appointment: int, token: str, status: int, body: Any) -> None:  # noqa: ANN401, PLR0913, PLR0917  the parts of one example
     path = _CANCEL.format(account_id=SEED.account_id, id=appointment)
     asked = {"method": "POST", "path": path, "headers": {"api_access_token": token}}
     answer = {"status": status, "headers": {"Content-Type": "application/json"}, "body": body}
-    folder = stage.folder / "examples"
+    folder = context.folder / "examples"
     folder.mkdir(exist_ok=True)
     (folder / f"{name}.json").write_text(json.dumps({"http-request": asked, "http-response": answer}))
 
@@ -130,8 +130,8 @@ def _without_examples(node: Any) -> Any:  # noqa: ANN401  YAML's boundary
     return [_without_examples(part) for part in node] if isinstance(node, list) else node
 
 
-def _written(stage: Stage, whole: Any) -> Path:  # noqa: ANN401  YAML's boundary
-    path = stage.folder / "openapi.yaml"
+def _written(context: Context, whole: Any) -> Path:  # noqa: ANN401  YAML's boundary
+    path = context.folder / "openapi.yaml"
     path.write_text(yaml.safe_dump(whole, sort_keys=False), encoding="utf-8")
     return path
 

@@ -8,12 +8,12 @@ import typer
 from pages import publish, table
 
 from cancel_contract.fragment.document import load
-from cancel_contract.run.drawing import drawn
+from cancel_contract.run.generated_profiles import generated
 from cancel_contract.run.profiles import Effort
 from cancel_contract.tools.prove.trials import (
-    Outcome,
     Sort,
     Trial,
+    TrialResult,
     trials,
     tried,
 )
@@ -28,7 +28,7 @@ SEEDS: Final = 4
 
 
 def chosen(runs: int) -> list[tuple[Trial, int]]:
-    """Give every variant, and faults spread over the whole gallery, each with so many seeds."""
+    """Give every variant, and faults spread over the whole fault catalogue, each with so many seeds."""
     every = trials()
     honest = [one for one in every if one.sort is Sort.VARIANT]
     faults = [one for one in every if one.sort is Sort.FAULT]
@@ -38,7 +38,7 @@ def chosen(runs: int) -> list[tuple[Trial, int]]:
     return plan[:runs]
 
 
-def differing(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, str]]:
+def differing(outcomes: Sequence[TrialResult]) -> Iterator[tuple[str, str]]:
     """Give what was told differently under different seeds."""
     for trial in dict.fromkeys(one.trial for one in outcomes):
         told = [one.broken for one in outcomes if one.trial == trial]
@@ -48,14 +48,14 @@ def differing(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, str]]:
             yield trial.name, ", ".join(sometimes)
 
 
-def _wrong(outcome: Outcome) -> str:
+def _wrong(outcome: TrialResult) -> str:
     said = ", ".join((*outcome.broken, *outcome.troubles)) or "nothing"
     return f"- {outcome.trial.name} ({outcome.trial.clause or 'honest'}): exit {outcome.code}, {said}"
 
 
 def main(runs: Annotated[int, typer.Option(help="runs in all", min=4)] = 300) -> None:
     """Run the contract over seeds, variants and faults; exit 1 where a run was not right."""
-    outcomes = [tried(trial, drawn(EFFORT, load(), seed), limits=LIMITS) for trial, seed in chosen(runs)]
+    outcomes = [tried(trial, generated(EFFORT, load(), seed), limits=LIMITS) for trial, seed in chosen(runs)]
     wrong = [one for one in outcomes if not one.is_right]
     alarms = [one for one in wrong if one.trial.sort is Sort.VARIANT]
     names = {sort: {one.trial.name for one in outcomes if one.trial.sort is sort} for sort in Sort}

@@ -60,7 +60,7 @@ def _run(generation: str, way: str) -> Run:
     requests, appointments = map(int, spent.groups()) if spent else (0, 0)
     audit = provider.audit
     strangers = audit.named + len(audit.touched)
-    return Run(generation, way, done.returncode, last, requests, appointments, len(audit.standing(PREFIX)), strangers)
+    return Run(generation, way, done.returncode, last, requests, appointments, len(audit.active(PREFIX)), strangers)
 
 
 def _played() -> Iterator[Run]:

@@ -59,13 +59,11 @@ def _killed(moment: int, delay: float) -> Killed:
         # Before the first create there is no journal, and a name that no run has finds nothing.
         run = journal.stem.removeprefix("journal-") if journal else "none"
         events = [json.loads(line)["event"] for line in journal.read_text().splitlines()] if journal else []
-        stood = len(provider.audit.standing(f"{PREFIX}-{run}"))
+        stood = len(provider.audit.active(f"{PREFIX}-{run}"))
         sweep = [sys.executable, "-m", "cancel_contract", "sweep", "--run", run, "--go"]
         code = subprocess.run(sweep, cwd=folder, env=dict(environment), check=False, capture_output=True).returncode  # noqa: S603  our own command
     audit = provider.audit
-    return Killed(
-        after, events.count("asked"), stood, len(audit.standing(PREFIX)), len(audit.touched), audit.named, code
-    )
+    return Killed(after, events.count("asked"), stood, len(audit.active(PREFIX)), len(audit.touched), audit.named, code)
 
 
 def _kill(provider: Provider, environment: Mapping[str, str], folder: Path, moment: int, delay: float) -> None:

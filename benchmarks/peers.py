@@ -11,15 +11,15 @@ from time import perf_counter
 from typing import Annotated, Final
 
 import typer
-from contestants import CONFIGS, PEERS, Contestant, Stage, environment
+from contestants import CONFIGS, PEERS, Contestant, Context, environment
 from pages import GATE, STRANGERS, publish, served, table
 
 from cancel_contract.fragment.document import load
 from cancel_contract.provider import Provider, running
 from cancel_contract.run.embedded import seeded_settings
-from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.run.run import opened
-from cancel_contract.supply.variations import Shape
+from cancel_contract.supply.variations import Variation
 from cancel_contract.target.target import Target
 from cancel_contract.tools.prove.trials import (
     Sort,
@@ -35,11 +35,11 @@ HONEST: Final = Trial(Sort.VARIANT, "")
 RUNS: Final = 3
 """Runs on the honest provider: what a peer says there is what it says of anything."""
 # Rich, so that a peer that can ask about one appointment only has something to see.
-_OWN: Final = Shape(payment="prepaid", name="cyrillic", service=True, contact=True, birth_date=True, comment=True)
+_OWN: Final = Variation(payment="prepaid", name="cyrillic", service=True, contact=True, birth_date=True, comment=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Failure:
     """What one run said, and what it cost."""
 
     trial: Trial
@@ -53,7 +53,7 @@ class Told:
     seconds: float
 
 
-def _asked(peer: Contestant, trial: Trial, tools: Path) -> Told:
+def _asked(peer: Contestant, trial: Trial, tools: Path) -> Failure:
     faults = [trial.name] if trial.sort is Sort.FAULT else []
     variants = [trial.name] if trial.sort is Sort.VARIANT and trial.name else []
     # An appointment of the peer's own is made while the provider is honest, whatever it does afterwards.
@@ -61,16 +61,16 @@ def _asked(peer: Contestant, trial: Trial, tools: Path) -> Told:
     with running(provider) as server, tempfile.TemporaryDirectory() as place:
         provider.switch()
         with opened(Target(seeded_settings(server.base_url), embedded=True)) as run:
-            own = run.stage.fresh(_OWN).id
+            own = run.context.fresh(_OWN).id
         provider.switch(faults, variants)
         before, begun = provider.audit.requests, perf_counter()
-        code, text = _said(peer.command(Stage(server.base_url, own, Path(place), tools)), place, peer.patience)
+        code, text = _said(peer.command(Context(server.base_url, own, Path(place), tools)), place, peer.patience)
         seconds = perf_counter() - begun
         audit = provider.audit
         standing = sum(
             not row.cancelled for number, row in provider.store.appointments.items() if number >= min(own, 5000)
         )
-        return Told(
+        return Failure(
             trial, code != 0, frozenset(peer.told.findall(text)), audit.requests - before, audit.named,
             len(audit.touched), standing, seconds,
         )  # fmt: skip
@@ -87,10 +87,10 @@ def _said(command: Sequence[str], folder: str, patience: float) -> tuple[int, st
     return done.returncode, done.stdout + done.stderr
 
 
-def _ours(trial: Trial, *, whole: bool) -> Told:
-    one = tried(trial, situations(Profile.GATE, load()), strangers=STRANGERS, whole=whole)
+def _ours(trial: Trial, *, whole: bool) -> Failure:
+    one = tried(trial, scenarios(Profile.GATE, load()), strangers=STRANGERS, whole=whole)
     found = frozenset(one.broken)
-    return Told(trial, one.code == 1, found, one.requests, one.strangers, one.touched, one.left, one.seconds)
+    return Failure(trial, one.code == 1, found, one.requests, one.strangers, one.touched, one.left, one.seconds)
 
 
 def _as_process(*, whole: bool) -> float:
@@ -106,21 +106,21 @@ class Result:
     """Everything that one contestant said."""
 
     name: str
-    honest: Sequence[Told]
-    faults: Sequence[Told]
-    variants: Sequence[Told]
+    honest: Sequence[Failure]
+    faults: Sequence[Failure]
+    variants: Sequence[Failure]
 
     @property
     def _usual(self) -> frozenset[str]:
         return frozenset[str]().union(*(one.findings for one in self.honest))
 
-    def is_new(self, told: Told) -> bool:
+    def is_new(self, told: Failure) -> bool:
         """Whether a run said what no run on the honest provider said."""
         quiet = not any(one.closed for one in self.honest)
         return bool(told.findings - self._usual) or (told.closed and quiet)
 
     @property
-    def every(self) -> tuple[Told, ...]:
+    def every(self) -> tuple[Failure, ...]:
         """Every run."""
         return (*self.honest, *self.faults, *self.variants)
 
@@ -169,7 +169,7 @@ _HEAD: Final = (
 
 
 def sample(count: int | None) -> tuple[list[Trial], list[Trial]]:
-    """Give so many faults of the gallery, in equal steps, or all of them, and every fourth variant."""
+    """Give so many faults of the catalogue, in equal steps, or all of them, and every fourth variant."""
     faults = [one for one in trials() if one.sort is Sort.FAULT]
     wanted = min(count or len(faults), len(faults))
     unfit = {"creation-refused", "repeat-rejected"}
@@ -199,10 +199,10 @@ def _headline(ours: Sequence[Result], peers: Sequence[Result]) -> str:
 def _lines(ours: Sequence[Result], peers: Sequence[Result], variants: Sequence[Trial]) -> Iterator[str]:
     whole, every = ours[0], (*ours, *peers)
     yield (
-        f"{len(whole.faults)} faults of the gallery, given to slow peers in part, and {len(variants)} variants; a "
+        f"{len(whole.faults)} faults of the catalogue, given to slow peers in part, and {len(variants)} variants; a "
         f"fresh provider with {STRANGERS} strangers' appointments for each run; on the honest provider {RUNS} runs, "
         "medians. Found: the output tells something that it never tells of the honest provider, whatever the exit "
-        f"status. One at a time. `{STOPPED}` ends with the first situation that breaks a clause; so does a phase of "
+        f"status. One at a time. `{STOPPED}` ends with the first scenario that breaks a clause; so does a phase of "
         "schemathesis. Seconds are those of whole processes, started from the shell."
     )
     yield ""

@@ -7,11 +7,11 @@ from pages import STRANGERS, publish, table
 
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.gate import Exit
-from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.target.settings import Settings
 from cancel_contract.tools.prove.trials import (
-    Outcome,
     Sort,
+    TrialResult,
     trials,
     tried,
 )
@@ -26,12 +26,12 @@ def _limits() -> dict[str, float]:
     return {name: getattr(defaults, name) for name in ("max_requests", "max_appointments", "time_limit")}
 
 
-def _row(name: str, runs: list[Outcome]) -> tuple[object, ...]:
+def _row(name: str, runs: list[TrialResult]) -> tuple[object, ...]:
     seconds = sorted(one.seconds for one in runs)[len(runs) // 2]
     return (name, len(runs), *_counts(runs), f"{seconds:.1f}")
 
 
-def _counts(runs: list[Outcome]) -> tuple[int, ...]:
+def _counts(runs: list[TrialResult]) -> tuple[int, ...]:
     """Give alarms, inconclusive runs, most requests, most appointments, left standing, strangers named or touched."""
     return (
         sum(bool(one.alarms) or one.code == Exit.BROKEN for one in runs),
@@ -46,10 +46,10 @@ def _counts(runs: list[Outcome]) -> tuple[int, ...]:
 def main(runs: Annotated[int, typer.Option(help="gate runs, over the variants in turn", min=1)] = 100) -> None:
     """Run the gate again and again against honest providers; exit 1 where a run was not right."""
     honest = [one for one in trials() if one.sort is Sort.VARIANT and one.name not in _NO_GATE]
-    outcomes: list[Outcome] = []
+    outcomes: list[TrialResult] = []
     for number in range(runs):
         trial = honest[number % len(honest)]
-        outcomes.append(tried(trial, situations(Profile.GATE, load()), strangers=STRANGERS, limits=_limits()))
+        outcomes.append(tried(trial, scenarios(Profile.GATE, load()), strangers=STRANGERS, limits=_limits()))
     wrong = [one for one in outcomes if not one.is_right]
     head = (
         "variant",

@@ -3,12 +3,12 @@
 ContractsError
 ├── Misconfigured     wrong settings or options; nothing was sent (exit 4)
 ├── Refused           the guard did not let a request leave
-├── Afresh            a situation is to be played anew, on other appointments
+├── Afresh            a scenario is to be played anew, on other appointments
 └── Inconclusive      the run cannot give a verdict (exit 6)
     ├── Unreachable   the target does not answer
     ├── Overspent     a budget of the run is used up
     │   └── Impatient the target is throttled for longer than the run waits
-    └── Unprepared    no appointment could be had for a situation
+    └── Unprepared    no appointment could be had for a scenario
         └── NoRoom    no slot for it is free, or none is given
 """
 
@@ -30,7 +30,7 @@ class Refused(ContractsError):
 
 
 class Afresh(ContractsError):
-    """A gateway answered, so that nobody knows what was done: the situation begins anew on other appointments.
+    """A gateway answered, so that nobody knows what was done: the scenario begins anew on other appointments.
 
     `appointment` is the one that is sent nothing any more; None where the request named it in no certain way.
     """
@@ -57,7 +57,7 @@ class Impatient(Overspent):
 
 
 class Unprepared(Inconclusive):
-    """The appointment that a situation asks for cannot be had."""
+    """The appointment that a scenario asks for cannot be had."""
 
 
 class NoRoom(Unprepared):

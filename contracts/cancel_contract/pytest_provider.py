@@ -13,11 +13,11 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cancel_contract.provider.consumer import Handle
+    from cancel_contract.provider.consumer import ConsumerProvider
 
 
 @pytest.fixture
-def cancel_provider() -> Iterator[Handle]:
+def cancel_provider() -> Iterator[ConsumerProvider]:
     """A running provider of the scheduling API, fresh for each test: `cancel_provider.fault("created-201")`."""
     from cancel_contract.provider.consumer import started  # noqa: PLC0415  see the module's docstring
 

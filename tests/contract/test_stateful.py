@@ -1,12 +1,12 @@
-"""The contract's situations of the family stateful, against whatever the target is."""
+"""The contract's scenarios of the family stateful, against whatever the target is."""
 
 import pytest
 
 from cancel_contract.plugin.hooks import Contract, Note, play
-from cancel_contract.run.scenarios import Situation
+from cancel_contract.run.scenarios import Scenario
 
 
 @pytest.mark.contract("stateful")
-def test_stateful(contract: Contract, situation: Situation, note: Note) -> None:
-    """Whatever a situation shows, no MUST clause is broken by it."""
-    play(contract, situation, note)
+def test_stateful(contract: Contract, scenario: Scenario, note: Note) -> None:
+    """Whatever a scenario shows, no MUST clause is broken by it."""
+    play(contract, scenario, note)

@@ -1,7 +1,7 @@
 """Nothing that a failing run writes holds a token, in whatever form, or a person's data.
 
 A server that echoes its callers' tokens in every encoding and tells whatever it knows is asked with everything that
-makes pytest talkative; a clause and a situation crash, and a test of somebody else's fails with a token at hand.
+makes pytest talkative; a clause and a scenario crash, and a test of somebody else's fails with a token at hand.
 """
 
 import base64
@@ -46,13 +46,13 @@ TALKATIVE = (
 )  # fmt: skip
 
 CRASHES = '''
-"""Makes a clause and a situation crash with a token in their hands."""
+"""Makes a clause and a scenario crash with a token in their hands."""
 
 import logging
 import os
 
 from cancel_contract.clauses import BY_ID
-from cancel_contract.run.scenarios import SITUATIONS
+from cancel_contract.run.scenarios import SCENARIOS
 
 
 def _crash(*_):
@@ -63,7 +63,7 @@ def _crash(*_):
 
 def pytest_configure():
     object.__setattr__(BY_ID["answer/duration"], "findings", _crash)
-    object.__setattr__(next(one for one in SITUATIONS if one.name == "effect/slot"), "play", _crash)
+    object.__setattr__(next(one for one in SCENARIOS if one.name == "effect/slot"), "play", _crash)
 '''
 
 OTHERS = '''
@@ -177,7 +177,7 @@ def _assert_it_failed_in_every_way(everything: dict[str, bytes]) -> None:
     out = everything["stdout"].decode()
     assert "answer/no-token BROKEN: the answer holds $ONELINK_API_TOKEN" in out
     assert "ABORTED   answer/duration" in out
-    assert "harness: effect/slot: RuntimeError: no idea what to do with $ONELINK_API_TOKEN" in out
+    assert "suite failure: effect/slot: RuntimeError: no idea what to do with $ONELINK_API_TOKEN" in out
     assert "assert '$ONELINK_API_TOKEN' == 'another'" in out
     assert "this is $ONELINK_API_TOKEN" in out
     assert b"BROKEN" in everything["junit.xml"]

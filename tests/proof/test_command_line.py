@@ -97,7 +97,7 @@ def test_what_breaks_at_the_end_is_told_in_full(gate: Run) -> None:
     assert f"  again    pytest tests/contract --target {served.base_url} --contract-profile gate\n" in done.out
 
 
-def test_a_case_that_no_situation_plays_is_told(gate: Run) -> None:
+def test_a_case_that_no_scenario_plays_is_told(gate: Run) -> None:
     """A key that was cut short, or is of another profile, is a wrong option, and no gate that holds."""
     with running() as served:
         done = gate(served.base_url, "--case", "effect/none#first")
@@ -233,7 +233,7 @@ def test_a_selection_is_partial(gate: Run) -> None:
     with running() as served:
         done = gate(served.base_url, "--clause", "repeat/answer")
 
-    assert (done.code, done.last) == (0, "exit 0: gate open: every MUST clause held that was put to the test")
+    assert (done.code, done.last) == (0, "exit 0: gate open: every MUST clause held that was exercised")
     assert "HELD 1 · NOT APPLICABLE 0 · UNTESTED 0 · BROKEN 0 · ABORTED 0 · partial: only what was " in done.out
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from cancel_contract.clauses import CATALOGUE
 from cancel_contract.provider import Fault
-from cancel_contract.provider.faults import narrow
+from cancel_contract.provider.faults import single_clauses
 from cancel_contract.run.profiles import Profile
 from cancel_contract.tools.prove.trials import (
     Sort,
@@ -28,7 +28,7 @@ def test_every_clause_has_a_fault() -> None:
     assert {trial.clause for trial in trials() if trial.clause} == {clause.id for clause in CATALOGUE}
 
 
-@pytest.mark.parametrize("fault", narrow.FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", single_clauses.FAULTS, ids=lambda fault: fault.name)
 def test_a_narrow_fault_breaks_its_clause_and_no_other_of_the_family(fault: Fault) -> None:
     """What such a fault is found by is that clause alone, so that the clause is worth its place."""
     outcome = attempt(Trial(Sort.FAULT, fault.name, fault.clause), Profile.GATE)

@@ -118,7 +118,7 @@ def test_a_plan_sends_nothing(gate: Run) -> None:
         done = gate(served.base_url, "--plan")
 
     assert (done.code, provider.audit.requests) == (0, 0)
-    assert "plan: profile gate, 41 of 41 situations; nothing is sent" in done.out
+    assert "plan: profile gate, 41 of 41 scenarios; nothing is sent" in done.out
     assert done.last == ""
 
 
@@ -238,4 +238,4 @@ def test_a_closed_gate_leaves_nothing_standing_either(gate: Run) -> None:
     with running(provider) as served:
         assert gate(served.base_url).code == 1
 
-    assert provider.audit.standing(PREFIX) == ()
+    assert provider.audit.active(PREFIX) == ()

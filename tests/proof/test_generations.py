@@ -22,7 +22,7 @@ from cancel_contract.ledger.ledger import Row
 from cancel_contract.provider import Provider, running
 from cancel_contract.provider.variants.generations import GENERATIONS
 from cancel_contract.run.embedded import NOTHING_TO_NAME, embedded
-from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.run.run import opened
 from cancel_contract.target.settings import Settings
 
@@ -47,8 +47,8 @@ def test_the_gate_opens(name: str) -> None:
             return effect(row, dict(judged([row], entries, TODAY)).get(row.clause.id)) is Effect.CLOSES
 
         run.closes = closes
-        for situation in situations(Profile.GATE, load()):
-            run.play(situation)
+        for scenario in scenarios(Profile.GATE, load()):
+            run.play(scenario)
         run.finish()
         rows = run.ledger.finished(lambda setting: getattr(target.settings, setting) is None)
     found = dict(judged(rows, entries, TODAY))
@@ -73,4 +73,4 @@ def test_the_gate_opens_whoever_plays_it(shell: Callable[..., Any], options: tup
 
     assert done.code == 0, done.out
     assert "but for 5 that are broken and known and 1 that is untested and waived" in done.last
-    assert provider.audit.standing(PREFIX) == ()
+    assert provider.audit.active(PREFIX) == ()

@@ -49,7 +49,7 @@ def stopped(tmp_path: Path, served: Running, _heard: None) -> Stopped:
         deadline = time.monotonic() + 300
         while served.provider.audit.requests < 60 and time.monotonic() < deadline and process.poll() is None:
             time.sleep(0.005)
-        assert served.provider.audit.standing(PREFIX)
+        assert served.provider.audit.active(PREFIX)
         (os.killpg if every else os.kill)(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=300)
         return Done(process.returncode, out, err)
@@ -70,7 +70,7 @@ def test_an_interrupted_gate_tells_what_its_workers_found(
     assert done.code == 2
     assert done.last == "exit 2: no verdict: the run was interrupted"
     assert "left: " not in done.out
-    assert served.provider.audit.standing(PREFIX) == ()
+    assert served.provider.audit.active(PREFIX) == ()
     told = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     held = [row for row in told["clauses"] if row["verdict"] == "HELD"]
     assert (told["conclusion"]["exit"], len(held) > 10) == (2, True)

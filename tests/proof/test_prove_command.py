@@ -15,9 +15,9 @@ from cancel_contract.tools.cli import app
 from cancel_contract.tools.commands import prove as command
 from cancel_contract.tools.prove.page import totals
 from cancel_contract.tools.prove.trials import (
-    Outcome,
     Sort,
     Trial,
+    TrialResult,
     attempt,
     prove,
     trials,
@@ -31,8 +31,8 @@ VARIANT = next(trial for trial in trials() if trial.name == "gzip")
 def proved(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
     """Run the command over outcomes that are given; gives its exit code and what it printed."""
 
-    def run(outcomes: tuple[Outcome, ...], *options: str) -> tuple[int, str]:
-        def given(_: object, __: Profile, ___: int, told: Callable[[Outcome], None]) -> tuple[Outcome, ...]:
+    def run(outcomes: tuple[TrialResult, ...], *options: str) -> tuple[int, str]:
+        def given(_: object, __: Profile, ___: int, told: Callable[[TrialResult], None]) -> tuple[TrialResult, ...]:
             for outcome in outcomes:
                 told(outcome)
             return outcomes
@@ -46,7 +46,7 @@ def proved(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
 
 def test_a_fault_and_a_variant_are_proven() -> None:
     """Trials run in processes of their own, and each outcome is told as it comes."""
-    told: list[Outcome] = []
+    told: list[TrialResult] = []
 
     outcomes = prove([FAULT, VARIANT], Profile.GATE, 2, told.append)
 
@@ -72,15 +72,15 @@ def test_the_provider_as_it_is_is_a_variant_without_a_name() -> None:
 
 def test_what_is_right_is_told_by_its_totals_alone(proved: Callable[..., tuple[int, str]]) -> None:
     """The exit code is 0."""
-    right = Outcome(FAULT, (FAULT.clause,), 1, 90, 1.0, 12)
+    right = TrialResult(FAULT, (FAULT.clause,), 1, 90, 1.0, 12)
 
     assert proved((right,)) == (0, f"{totals((right,))}\n")
 
 
 def test_misses_and_alarms_have_a_line_each(proved: Callable[..., tuple[int, str]]) -> None:
     """The exit code is 1."""
-    missed = Outcome(FAULT, (), 0, 90, 1.0)
-    alarm = Outcome(VARIANT, ("answer/json",), 1, 90, 1.0, troubles=("too slow",))
+    missed = TrialResult(FAULT, (), 0, 90, 1.0)
+    alarm = TrialResult(VARIANT, ("answer/json",), 1, 90, 1.0, troubles=("too slow",))
 
     code, told = proved((missed, alarm))
 
@@ -104,7 +104,7 @@ def test_the_matrix_and_the_totals_are_written(proved: Callable[..., tuple[int, 
     """The page is written whole; of a README only what stands between its marks."""
     page, readme = tmp_path / "PROOF.md", tmp_path / "README.md"
     readme.write_text("# A\n<!-- proof: begin -->\n<!-- proof: end -->\n", encoding="utf-8")
-    right = Outcome(FAULT, (FAULT.clause,), 1, 90, 1.0, 12)
+    right = TrialResult(FAULT, (FAULT.clause,), 1, 90, 1.0, 12)
 
     code, _ = proved((right,), "--write", str(page), "--readme", str(readme))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cancel_contract.exchange.marker import PREFIX, Mark
+from cancel_contract.exchange.marker import PREFIX, Marker
 from cancel_contract.provider import Provider, Running, running
 from cancel_contract.tools.cli import app
 from tests.proof.conftest import ROOT, SETTINGS, Done
@@ -62,7 +62,7 @@ def stopped(tmp_path: Path, served: Running, _heard: None) -> Callable[[signal.S
              str(ROOT / "tests/contract"), "--target", served.base_url],
             cwd=tmp_path, env={**others, **given}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        standing = served.provider.audit.standing
+        standing = served.provider.audit.active
         deadline = time.monotonic() + 300
         while not standing(PREFIX) and time.monotonic() < deadline and process.poll() is None:
             time.sleep(0.005)
@@ -73,7 +73,7 @@ def stopped(tmp_path: Path, served: Running, _heard: None) -> Callable[[signal.S
 
 
 def _run_of(provider: Provider) -> str:
-    marks = (Mark.read(row.external_ref) for row in provider.store.appointments.values())
+    marks = (Marker.read(row.external_ref) for row in provider.store.appointments.values())
     return next(mark.run for mark in marks if mark)
 
 
@@ -84,7 +84,7 @@ def test_an_interrupted_run_cleans_up_after_itself(
     """After Ctrl-C, or in a job that is cancelled, the exit code is pytest's own, and nothing is left standing."""
     assert stopped(number) == 2
     assert [path.name for path in (tmp_path / ".contracts").iterdir()] == [f"journal-{_run_of(served.provider)}.jsonl"]
-    assert served.provider.audit.standing(PREFIX) == ()
+    assert served.provider.audit.active(PREFIX) == ()
 
 
 def test_what_a_killed_run_left_is_swept_by_its_name(
@@ -92,19 +92,19 @@ def test_what_a_killed_run_left_is_swept_by_its_name(
 ) -> None:
     """Dry by default; with --go what is of that run is cancelled, and nothing else is touched."""
     assert stopped(signal.SIGKILL) == -signal.SIGKILL
-    left = served.provider.audit.standing(PREFIX)
+    left = served.provider.audit.active(PREFIX)
     assert left
     name = _run_of(served.provider)
 
     dry = sweep(served.base_url, "--run", name)
-    assert served.provider.audit.standing(PREFIX) == left
+    assert served.provider.audit.active(PREFIX) == left
     swept = sweep(served.base_url, "--run", name, "--go")
 
     assert dry.code == 6
     assert dry.out.splitlines() == [
         f"appointment {number} of run {name}: would be cancelled; run again with --go" for number in left
     ]
-    assert (swept.code, served.provider.audit.standing(PREFIX)) == (0, ())
+    assert (swept.code, served.provider.audit.active(PREFIX)) == (0, ())
     assert swept.out.splitlines() == [f"appointment {number} of run {name}: cancelled" for number in left]
     assert (served.provider.audit.touched, served.provider.audit.named) == ((), 0)
 
@@ -112,18 +112,18 @@ def test_what_a_killed_run_left_is_swept_by_its_name(
 def test_what_is_young_is_left_alone(served: Running, stopped: Callable[[signal.Signals], int], sweep: Run) -> None:
     """Without a name a run that may be under way is told, and left alone."""
     stopped(signal.SIGKILL)
-    left, name = served.provider.audit.standing(PREFIX), _run_of(served.provider)
+    left, name = served.provider.audit.active(PREFIX), _run_of(served.provider)
 
     done = sweep(served.base_url, "--go")
 
-    assert (done.code, served.provider.audit.standing(PREFIX)) == (0, left)
+    assert (done.code, served.provider.audit.active(PREFIX)) == (0, left)
     left_alone = f"younger than an hour, left alone; if its run has ended, name it: --run {name}"
     assert done.out.splitlines() == [f"appointment {number} of run {name}: {left_alone}" for number in left]
 
     strict = sweep(served.base_url, "--strict")
     assert (strict.code, strict.out) == (6, done.out)
     another = sweep(served.base_url, "--run", "0badcafe", "--go")
-    assert (another.code, served.provider.audit.standing(PREFIX)) == (0, left)
+    assert (another.code, served.provider.audit.active(PREFIX)) == (0, left)
     assert another.out == done.out.replace("younger than an hour", "not of run 0badcafe")
 
 
@@ -137,7 +137,7 @@ def test_nothing_left_is_told(served: Running, sweep: Run) -> None:
 def test_what_cannot_be_swept_is_told(served: Running, stopped: Callable[[signal.Signals], int], sweep: Run) -> None:
     """An appointment whose cancel fails is told with the facts, and the exit code is 6."""
     stopped(signal.SIGKILL)
-    left, name = served.provider.audit.standing(PREFIX), _run_of(served.provider)
+    left, name = served.provider.audit.active(PREFIX), _run_of(served.provider)
     served.provider.switch([NEVER])
 
     done = sweep(served.base_url, "--run", name, "--go")

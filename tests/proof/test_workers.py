@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cancel_contract.clauses import CATALOGUE
-from cancel_contract.exchange.marker import PREFIX, Mark
+from cancel_contract.exchange.marker import PREFIX, Marker
 from cancel_contract.provider import SEED, Provider, running
 
 Run = Callable[..., Any]
@@ -80,7 +80,7 @@ def test_a_plan_needs_no_workers(shell: Run) -> None:
     done = shell("http://127.0.0.1:9", "--plan", "-n", "2")
 
     assert done.code == 0
-    assert "situations; nothing is sent" in done.out
+    assert "scenarios; nothing is sent" in done.out
     assert "bringing up" not in done.out
 
 
@@ -91,13 +91,13 @@ def test_two_workers_make_one_run(shell: Run) -> None:
         done = shell(served.base_url, "-n", "2")
 
     rows = provider.store.appointments.values()
-    marks = [Mark.read(row.external_ref) for row in rows if str(row.external_ref).startswith(PREFIX)]
+    marks = [Marker.read(row.external_ref) for row in rows if str(row.external_ref).startswith(PREFIX)]
     assert (done.code, done.last) == (0, "exit 0: gate open: every MUST clause held")
     assert done.out.count(f"HELD {len(CATALOGUE)} · NOT APPLICABLE 0 · UNTESTED 0 · BROKEN 0 · ABORTED 0") == 1
     assert f" {provider.audit.requests} requests, {len(marks)} appointments" in done.out
     assert len({mark.run for mark in marks if mark}) == 1
     assert {mark.number // 1_000_000 for mark in marks if mark} == {0, 1}
-    assert (provider.audit.standing(PREFIX), provider.audit.named, provider.audit.touched) == ((), 0, ())
+    assert (provider.audit.active(PREFIX), provider.audit.named, provider.audit.touched) == ((), 0, ())
     assert any("execnet" in line or "sys.stdin" in line for line in lines)
     assert [line for line in lines if any(token in line for token in TOKENS)] == []
 
@@ -112,7 +112,7 @@ def test_budgets_are_shared_out(shell: Run) -> None:
     assert re.search(r"\d+ of (60 requests|10 appointments) are spent", done.last)
     assert provider.audit.requests <= 120
     assert len([row for row in provider.store.appointments.values() if row.id >= 5000]) <= 10
-    assert provider.audit.standing(PREFIX) == ()
+    assert provider.audit.active(PREFIX) == ()
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
@@ -135,5 +135,5 @@ def test_a_worker_that_crashes_is_told(shell: Run, tmp_path: Path, options: tupl
         done = shell(served.base_url, "-n", "2", "-p", "crashes", *options)
 
     assert done.code == 3
-    assert "harness: worker gw1 crashed" in done.out
+    assert "suite failure: worker gw1 crashed" in done.out
     assert done.last == "exit 3: no verdict: the suite itself failed"

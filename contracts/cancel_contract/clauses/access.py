@@ -61,7 +61,7 @@ def _tells_nothing(episode: Episode, _: Terms) -> Iterator[Finding]:
         yield "the refusal holds a payload"
         return
     text = "\n".join((cancel.answer.body.decode(errors="replace"), *(value for _, value in cancel.answer.headers)))
-    told_fields = [name for name in _PERSONAL if before and _stands(before.get(name), text)]
+    told_fields = [name for name in _PERSONAL if before and _is_in(before.get(name), text)]
     yield f"the refusal tells the appointment's {told_fields[0]}" if told_fields else None
 
 
@@ -80,7 +80,7 @@ def _with_401(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         yield None if exchange.status == 401 else f"{exchange.fact}, not 401, with {shown}"
 
 
-def _stands(value: object, text: str) -> bool:
+def _is_in(value: object, text: str) -> bool:
     return isinstance(value, str) and len(value) >= _SHORTEST_TELLING and value in text
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from cancel_contract.exchange.compare import told
+from cancel_contract.exchange.compare import first_three
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.redaction.personal_data import discreet_key
 
@@ -47,7 +47,7 @@ def difference(exchange: Exchange, one: Exchange, other: Exchange) -> str | None
         return f"status is {answer.status}, not {first.status}"
     mine, known, twin = (dict(_leaves(it)) for it in (answer, first, second))
     found = (_at(place, mine, known, twin, _Ids(one, exchange)) for place in dict.fromkeys((*known, *mine)))
-    return told(filter(None, found))
+    return first_three(filter(None, found))
 
 
 class _Ids:

@@ -173,7 +173,7 @@ def _no_internals(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         yield f"the answer has the key {min(keys)!r}, which tells of the server's inside" if keys else None
 
 
-def _given(episode: Episode, _: Terms) -> Iterator[Finding]:
+def _answered(episode: Episode, _: Terms) -> Iterator[Finding]:
     if episode.kind is Kind.GATEWAY and episode.steps:
         yield f"{episode.steps[0][1].fact}, not an answer of the application, {episode.topic}"
     if episode.kind is not Kind.WHOLE or not episode.steps:
@@ -197,7 +197,7 @@ CLAUSES: Final = (
     Clause("answer/status-200", Level.MUST, "documented", ANSWER,
            "A cancel by a member who may cancel answers 200", _status_200, Exchange),
     Clause("answer/given", Level.MUST, "documented", ANSWER,
-           "A cancel is answered", _given),
+           "A cancel is answered", _answered),
     Clause("answer/valid-json", Level.MUST, "documented", "RFC 8259, 8.1",
            "The body is JSON that any parser takes", _valid_json, Exchange),
     Clause("answer/content-type", Level.MUST, "documented", f"{ANSWER}/content",

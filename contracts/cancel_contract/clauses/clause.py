@@ -88,7 +88,7 @@ def _errors(fragment: Fragment, keyed: _Keyed) -> tuple[SchemaError, ...]:
 class Clause:
     """One promise of the endpoint.
 
-    `findings` looks at one piece of evidence and yields once for each time the promise was put to the test; it yields
+    `findings` looks at one piece of evidence and yields once for each time the promise was exercised; it yields
     nothing where the evidence does not bear on it. It is pure and never raises on bad data.
     """
 

@@ -32,9 +32,9 @@ from cancel_contract.exchange.compare import (
     differences,
     documented_differences,
     expense_differs,
+    first_three,
     payments_differ,
     shown,
-    told,
 )
 from cancel_contract.exchange.episode import Episode, Kind, Role
 
@@ -115,7 +115,7 @@ def _kept(
 ) -> Callable[[Episode, Terms], Iterator[Finding]]:
     def findings(episode: Episode, _: Terms) -> Iterator[Finding]:
         for before, where, view in _before_and_views(episode):
-            fact = told(compare(view, before))
+            fact = first_three(compare(view, before))
             yield f"{where}, {fact}" if fact else None
 
     return findings
@@ -137,7 +137,7 @@ def _read_back(episode: Episode, terms: Terms) -> Iterator[Finding]:
         yield f"{read.fact} when the cancelled appointment is read, not 200"
     elif len(views) == 2:
         answer, after = views
-        fact = told(documented_differences(terms.fragment, after, answer))
+        fact = first_three(documented_differences(terms.fragment, after, answer))
         yield f"read back, {fact} as in the answer" if fact else None
 
 
@@ -155,7 +155,7 @@ def _paid_expense_kept(episode: Episode, _: Terms) -> Iterator[Finding]:
     for before, where, view in _before_and_views(episode):
         expense = before.get("expense")
         if isinstance(expense, dict) and expense.get("status") == "paid":
-            fact = told(expense_differs(view, before))
+            fact = first_three(expense_differs(view, before))
             yield f"{where}, {fact}" if fact else None
         elif absent := _makes_no_expense(before):
             yield absent
@@ -215,7 +215,7 @@ def expected_after(before: Payload) -> Payload:
 def _any_order(episode: Episode, terms: Terms) -> Iterator[Finding]:
     after = episode.one(Role.AFTER)
     if episode.kind is Kind.MODEL and episode.expected is not None and after and after.payload is not None:
-        fact = told(documented_differences(terms.fragment, after.payload, episode.expected))
+        fact = first_three(documented_differences(terms.fragment, after.payload, episode.expected))
         yield f"after {episode.topic}, {fact}" if fact else None
 
 

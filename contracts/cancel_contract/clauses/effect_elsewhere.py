@@ -15,7 +15,7 @@ from cancel_contract.exchange.compare import (
     differences,
     documented_differences,
     expense_differs,
-    told,
+    first_three,
 )
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.timestamps import instant
@@ -49,7 +49,7 @@ def listed_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
         for row in rows(listed.answer.json.get("payload")):
             if row.get("id") == answer.get("id"):
                 fields = [name for name in terms.fragment.documented_fields if name in row and name not in _ROWS]
-                fact = told((*differences(fields, row, answer, telling=TELLING), *_owed(row, answer)))
+                fact = first_three((*differences(fields, row, answer, telling=TELLING), *_owed(row, answer)))
                 yield f"in the list, {fact} as in the answer" if fact else None
 
 
@@ -101,7 +101,7 @@ def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:
     """Nothing is done to a cancelled appointment afterwards."""
     early, late = episode.payload(Role.BEFORE), episode.payload(Role.AFTER)
     if episode.kind is Kind.LATE and early is not None and early.get("status") == "cancelled" and late is not None:
-        fact = told(documented_differences(terms.fragment, late, early))
+        fact = first_three(documented_differences(terms.fragment, late, early))
         yield f"{episode.topic or END}, {fact} as after the cancel" if fact else None
 
 

@@ -22,7 +22,7 @@ from cancel_contract.exchange.compare import (
     change,
     differences,
     documented_differences,
-    told,
+    first_three,
 )
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
@@ -108,7 +108,12 @@ def _ignored(*kinds: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
             views = (("in the answer to", answered), ("after", after))
             foretold = expected_after(before)
             facts = [
-                (where, told((*documented_differences(terms.fragment, view, foretold), *_taken(view, before, cancel))))
+                (
+                    where,
+                    first_three(
+                        (*documented_differences(terms.fragment, view, foretold), *_taken(view, before, cancel))
+                    ),
+                )
                 for where, view in views
                 if view
             ]

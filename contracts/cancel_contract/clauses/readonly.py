@@ -16,10 +16,10 @@ from cancel_contract.exchange.compare import (
     Payload,
     change,
     documented_differences,
-    told,
+    first_three,
 )
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.exchange.snapshot import MODE, RECEIPT, Held
+from cancel_contract.exchange.snapshot import MODE, RECEIPT, Snapshot
 
 _LOCAL: Final = "local_only"
 _REFUSED: Final = f"{OPERATION}/responses/422"
@@ -30,8 +30,12 @@ def _not_sent(episode: Episode) -> NotApplicable | None:
     before = episode.one(Role.BEFORE)
     if episode.kind is not Kind.READONLY or before is None or episode.one(Role.CANCEL):
         return None
-    held = Held(before.case.appointment or 0, before)
-    return NotApplicable(f"appointment {held.id} was not cancelled: {held.not_undone}") if held.not_undone else None
+    snapshot = Snapshot(before.case.appointment or 0, before)
+    return (
+        NotApplicable(f"appointment {snapshot.id} was not cancelled: {snapshot.not_undone}")
+        if snapshot.not_undone
+        else None
+    )
 
 
 def _handed_on(episode: Episode) -> NotApplicable | None:
@@ -72,7 +76,7 @@ def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
         if handed_on and after.payload is not None:
             is_cancelled = after.payload.get("status") == "cancelled"
             wanted = expected_after(before) if is_cancelled else before
-            fact = told(documented_differences(terms.fragment, after.payload, wanted))
+            fact = first_three(documented_differences(terms.fragment, after.payload, wanted))
             yield f"after a cancel of an imported appointment, {fact}" if fact else handed_on
         else:
             yield change(terms.fragment, before, after, "after a cancel of an imported appointment")

@@ -20,8 +20,8 @@ from cancel_contract.exchange.compare import (
     differences,
     documented_differences,
     expense_differs,
+    first_three,
     payments_differ,
-    told,
 )
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
@@ -53,7 +53,9 @@ def _many(episode: Episode, _: Terms) -> Iterator[Finding]:
         if later.status != wanted:
             yield f"{later.fact} on cancel {number}, not {wanted} as on the second"
         elif later.payload is not None and agains[0].payload is not None:
-            fact = told(differences(["status", "payment_status"], later.payload, agains[0].payload, telling=TELLING))
+            fact = first_three(
+                differences(["status", "payment_status"], later.payload, agains[0].payload, telling=TELLING)
+            )
             yield f"on cancel {number}, {fact} as on the second" if fact else None
         else:
             yield None
@@ -66,7 +68,7 @@ def _same_payload(episode: Episode, terms: Terms) -> Iterator[Finding]:
             # Refused as the policy has it: there is no second payload that could differ.
             yield None
         if again.status == 200 and first is not None and again.payload is not None:
-            fact = told(documented_differences(terms.fragment, again.payload, first))
+            fact = first_three(documented_differences(terms.fragment, again.payload, first))
             yield f"on a repeated cancel, {fact} as on the first" if fact else None
 
 
@@ -78,7 +80,7 @@ def _all_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
         # Refused as the policy has it: there is no second payload that could differ.
         yield None
     if later.status == 200 and later.payload is not None:
-        fact = told(documented_differences(terms.fragment, later.payload, first))
+        fact = first_three(documented_differences(terms.fragment, later.payload, first))
         yield f"on {later.case.key}, {fact} as on the first cancel" if fact else None
 
 
@@ -92,14 +94,14 @@ def _between(episode: Episode) -> tuple[Payload, Payload] | None:
 
 def _no_side_effect(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if pair := _between(episode):
-        fact = told(documented_differences(terms.fragment, pair[1], pair[0]))
+        fact = first_three(documented_differences(terms.fragment, pair[1], pair[0]))
         yield f"after the repeated cancels, {fact} as before them" if fact else None
 
 
 def _no_touch(episode: Episode, _: Terms) -> Iterator[Finding]:
     pair = _between(episode)
     if pair and "updated_at" in pair[0]:
-        fact = told(differences(["updated_at"], pair[1], pair[0], telling=frozenset({"updated_at"})))
+        fact = first_three(differences(["updated_at"], pair[1], pair[0], telling=frozenset({"updated_at"})))
         yield f"after the repeated cancels, {fact}" if fact else None
 
 
@@ -128,7 +130,7 @@ def _parallel_agree(episode: Episode, terms: Terms) -> Iterator[Finding]:
     for one in _bursts(episode):
         if one.status == 200 and one.payload is not None:
             known = first.setdefault(one.case.appointment, one.payload)
-            fact = told(documented_differences(terms.fragment, one.payload, known))
+            fact = first_three(documented_differences(terms.fragment, one.payload, known))
             yield f"of two parallel answers, in one {fact} as in the other" if fact else None
 
 
@@ -153,7 +155,7 @@ def _one_effect(before: Payload, after: Payload) -> Iterator[str]:
 def _parallel_one_effect(episode: Episode, _: Terms) -> Iterator[Finding]:
     if any(one.status == 200 for one in _bursts(episode)):
         for before, after in _pairs(episode):
-            fact = told(_one_effect(before, after))
+            fact = first_three(_one_effect(before, after))
             yield f"after parallel cancels, {fact}" if fact else None
 
 
@@ -188,7 +190,7 @@ def _after_lost_answer(episode: Episode, terms: Terms) -> Iterator[Finding]:
         yield f"{again.fact}, not {_legal(legal)}, when a cancel is sent again after its answer was lost"
         return
     for before, after in _pairs(episode):
-        fact = told(documented_differences(terms.fragment, after, expected_after(before)))
+        fact = first_three(documented_differences(terms.fragment, after, expected_after(before)))
         yield f"after a lost answer and a second try, {fact}" if fact else None
 
 

@@ -65,7 +65,7 @@ COMPANIONS: Final = frozenset(
         Intent.CLEAN,
     }
 )
-"""Intents that make, read and clear away appointments, and are not themselves under test."""
+"""Intents that make, read and clean up appointments, and are not themselves under test."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ def documented_differences(fragment: Fragment, one: Payload, other: Payload) -> 
     yield from expense_differs(one, other)
 
 
-def told(differences_found: Iterable[str]) -> str | None:
+def first_three(differences_found: Iterable[str]) -> str | None:
     """The first three differences as one message, or nothing."""
     found = list(differences_found)
     more = f"; and {len(found) - 3} more" if len(found) > 3 else ""
@@ -143,5 +143,5 @@ def change(fragment: Fragment, before: Payload, after: Exchange, when: str) -> s
     """What a read shows to have changed in an appointment; one that cannot be read has changed."""
     if after.payload is None:
         return f"{when}, {after.fact} when the appointment is read, not 200"
-    fact = told(changes(fragment, before, after.payload))
+    fact = first_three(changes(fragment, before, after.payload))
     return f"{when}, {fact}" if fact else None

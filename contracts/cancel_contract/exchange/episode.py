@@ -1,4 +1,4 @@
-"""Exchanges that belong together. Lives here: the immutable record of one situation as it was played. May not know:
+"""Exchanges that belong together. Lives here: the immutable record of one scenario as it was played. May not know:
 clauses; it judges nothing.
 """
 
@@ -53,7 +53,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One situation as it was played: exchanges with their roles, in order."""
+    """One scenario as it was played: exchanges with their roles, in order."""
 
     kind: Kind
     steps: tuple[tuple[Role, Exchange], ...]

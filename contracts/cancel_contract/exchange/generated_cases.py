@@ -21,7 +21,7 @@ class Batch(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class GeneratedCase:
     """What one generated case says, before ids are mapped: plain data, so that it can be written down."""
 
     method: str

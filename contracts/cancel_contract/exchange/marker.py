@@ -1,4 +1,4 @@
-"""The mark that every appointment of a run bears as its external_ref.
+"""The marker that every appointment of a run bears as its external_ref.
 
 Lives here: its form. May not know: who made an appointment, or what becomes of it.
 """
@@ -9,17 +9,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Self
 
 PREFIX: Final = "cancel-contract"
-"""What every mark begins with."""
+"""What every marker begins with."""
 
 _RUN: Final = "[0-9a-z]+"
 _FORM: Final = re.compile(rf"{PREFIX}-(?P<run>{_RUN})-(?P<time>[0-9]{{9,11}})-(?P<number>[0-9]{{1,9}})")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Marker:
     """`cancel-contract-<run>-<time>-<number>`: the time is in seconds since 1970.
 
-    A cancelled appointment keeps its mark taken for ever, so that no two may be equal.
+    A cancelled appointment keeps its marker taken for ever, so that no two may be equal.
     """
 
     run: str
@@ -31,7 +31,7 @@ class Mark:
 
     @classmethod
     def read(cls, text: object) -> Self | None:
-        """Give the mark that a text is, if it is one."""
+        """Give the marker that a text is, if it is one."""
         found = _FORM.fullmatch(text) if isinstance(text, str) else None
         return cls(found["run"], int(found["time"]), int(found["number"])) if found else None
 
@@ -41,5 +41,5 @@ class Mark:
 
 
 def may_name_a_run(text: str) -> bool:
-    """Tell whether a mark can hold a text as the name of its run."""
+    """Tell whether a marker can hold a text as the name of its run."""
     return re.fullmatch(_RUN, text) is not None

@@ -18,7 +18,7 @@ IMPORTED: Final = "medelement"
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Snapshot:
     """An appointment of the run's own, with the exchange that last showed it."""
 
     id: int

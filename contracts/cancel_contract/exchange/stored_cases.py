@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cancel_contract.errors import Misconfigured
-from cancel_contract.exchange.generated_cases import Batch, Drawn
+from cancel_contract.exchange.generated_cases import Batch, GeneratedCase
 from cancel_contract.fragment.document import Fragment
 
 PATH: Final = Path(__file__).with_name("stored_cases.json")
@@ -26,7 +26,7 @@ class Corpus:
     """The fragment's digest."""
     schemathesis: str
     """The version that drew them."""
-    batches: dict[Batch, tuple[Drawn, ...]]
+    batches: dict[Batch, tuple[GeneratedCase, ...]]
 
 
 def write(corpus: Corpus, path: Path = PATH) -> None:
@@ -55,5 +55,5 @@ def load(fragment: Fragment, path: Path = PATH) -> Corpus:
     return Corpus(data["fragment"], data["schemathesis"], batches)
 
 
-def _read(case: dict[str, Any]) -> Drawn:
-    return Drawn(**{**case, "headers": tuple((name, value) for name, value in case["headers"])})
+def _read(case: dict[str, Any]) -> GeneratedCase:
+    return GeneratedCase(**{**case, "headers": tuple((name, value) for name, value in case["headers"])})

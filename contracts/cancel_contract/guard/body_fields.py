@@ -40,22 +40,22 @@ def _without_indices(name: str) -> str:
 
 def of_query(query: str) -> tuple[Field, ...]:
     """Give the fields of a query that may hold an id."""
-    return tuple(dict.fromkeys(_chosen(_form(query))))
+    return tuple(dict.fromkeys(_decoded_fields(_form(query))))
 
 
 def of_body(content_type: str, body: bytes) -> tuple[Field, ...]:
     """Give the fields of a body that may hold an id; what a body is, a server may decide by itself."""
     # What is left of UTF-16 without its zeros is ASCII again.
     text = body.decode("utf-8", "replace").replace("\0", "")
-    found = [*_chosen(_form(text)), *_chosen(_parts(content_type, body))]
+    found = [*_decoded_fields(_form(text)), *_decoded_fields(_parts(content_type, body))]
     try:
         value = json.loads(text.lstrip("\ufeff"), object_pairs_hook=_Pairs, parse_int=str, parse_float=str)
     except (ValueError, RecursionError):
         return tuple(dict.fromkeys([*found, *_loose(text)]))
-    return tuple(dict.fromkeys([*found, *_chosen(_leaves("", value))]))
+    return tuple(dict.fromkeys([*found, *_decoded_fields(_leaves("", value))]))
 
 
-def _chosen(fields: Iterator[Field]) -> Iterator[Field]:
+def _decoded_fields(fields: Iterator[Field]) -> Iterator[Field]:
     for name, text in fields:
         if named(name):
             yield from ((name, piece) for piece in [text, *_SEPARATORS.split(text)])

@@ -14,7 +14,7 @@ from statistics import median
 from typing import Final
 
 from cancel_contract.errors import Impatient, Overspent
-from cancel_contract.guard.shared_state import Commons
+from cancel_contract.guard.shared_state import SharedState
 from cancel_contract.target.settings import Settings, variable
 
 LONGEST_WAIT: Final = 60.0
@@ -70,7 +70,7 @@ class Budget:
         limits: Limits,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
-        made_by_all: Commons | None = None,
+        made_by_all: SharedState | None = None,
     ) -> None:
         """Begin with nothing spent; with something in common, appointments count together with other workers'."""
         self.limits = limits
@@ -153,14 +153,14 @@ class Budget:
         return Overspent(f"{spent} of {most} {what} are spent{rest}: set {variable(f'max_{what}')} higher")
 
     @contextmanager
-    def asking_again(self) -> Iterator[None]:
+    def retrying(self) -> Iterator[None]:
         """Open half of what is kept, for asking a broken clause again."""
         with self._opened(self.limits.kept // 2):
             yield
 
     @contextmanager
     def cleaning(self) -> Iterator[None]:
-        """Open all that is kept, so that what was made can be cleared away."""
+        """Open all that is kept, so that what was made can be cleaned up."""
         with self._opened(0):
             yield
 
@@ -209,7 +209,7 @@ class Budget:
         self._refused = self.requests, now
 
     @contextmanager
-    def telling(self, tell: Callable[[float, int], None]) -> Iterator[None]:
+    def showing(self, tell: Callable[[float, int], None]) -> Iterator[None]:
         """Tell the seconds of each wait for a throttled target before it begins."""
         before, self._tell = self._tell, tell
         try:

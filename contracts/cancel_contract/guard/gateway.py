@@ -18,7 +18,7 @@ from cancel_contract.fragment.document import Fragment
 from cancel_contract.target.settings import variable
 
 MOST_AFRESH: Final = 2
-"""How often one situation begins anew after answers of a gateway (policy)."""
+"""How often one scenario begins anew after answers of a gateway (policy)."""
 FEW: Final = 5
 """Answers of a gateway below which nothing is concluded from their number: one or two are any network's (policy)."""
 MOST_PART: Final = 10
@@ -48,7 +48,7 @@ class Gateway:
         """Begin with nothing seen; `once` are appointments that may not be asked for twice."""
         self.incidents: list[Incident] = []
         self.unanswered: list[Exchange] = []
-        """What the application did not answer in the situation that is being played."""
+        """What the application did not answer in the scenario that is being played."""
         self._fragment, self._once = fragment, once
         self._suspects: list[tuple[Exchange, ...]] = []
         self._met: dict[tuple[str, Intent], list[tuple[int, Exchange]]] = {}
@@ -133,21 +133,21 @@ class Gateway:
             self.incidents.append((exchange.case.key, exchange.status or 0, done))
 
     def begin(self) -> None:
-        """Begin another situation."""
+        """Begin another scenario."""
         with self._lock:
             self._convict()
             self._met, self._afresh, self.unanswered = {}, 0, []
             self._play += 1
 
     def begin_anew(self) -> None:
-        """Play the same situation once more."""
+        """Play the same scenario once more."""
         with self._lock:
             self._play += 1
 
-    def met(self, exchange: Exchange, fact: str = "") -> None:
+    def unanswered_by(self, exchange: Exchange, fact: str = "") -> None:
         """Take note that a case under test may or may not have been done: a gateway has answered.
 
-        Raises Afresh where the situation is to begin anew, Unprepared where its appointment may not be asked for twice.
+        Raises Afresh where the scenario is to begin anew, Unprepared where its appointment may not be asked for twice.
         """
         case, told = exchange.case, f"{fact or exchange.fact} for {exchange.case.key}"
         with self._lock:
@@ -162,14 +162,14 @@ class Gateway:
                 raise Unprepared(f"{told}, whose appointment was handed over and is asked for once: run it again")
             if len(self._in_a_row(case)) < self._needed and self._may_begin_anew(case):
                 self.unanswered = []
-                self.note(exchange, "the situation began anew on other appointments")
+                self.note(exchange, "the scenario began anew on other appointments")
                 raise Afresh(case.appointment, told)
             self.note(exchange, "not sent again")
 
     def _may_begin_anew(self, case: Case) -> bool:
         if self._raised != self._play and (self._afresh >= MOST_AFRESH or self.is_hopeless(case)):
             return False
-        # Of several at once each is told that the situation begins anew, and it does so once.
+        # Of several at once each is told that the scenario begins anew, and it does so once.
         self._afresh += self._raised != self._play
         self._raised = self._play
         return True

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from cancel_contract.errors import Refused
 from cancel_contract.exchange.case import Case, Intent, appointments_path
-from cancel_contract.exchange.marker import Mark
+from cancel_contract.exchange.marker import Marker
 from cancel_contract.guard import body_fields as fields
 from cancel_contract.guard import paths as naming
 from cancel_contract.guard.budget import Budget
@@ -231,7 +231,7 @@ def _is_marked(body: bytes, resource: int | None) -> bool:
     if not isinstance(pairs, list) or not all(isinstance(pair, tuple) for pair in pairs):
         return False
     found = dict(pairs)
-    mark = Mark.read(found.get("external_ref"))
+    mark = Marker.read(found.get("external_ref"))
     keyed = found.get("idempotency_key", str(mark)) == str(mark)
     references = {name for name, _ in fields.of_body("application/json", body)} <= _REFERENCES
     plain = references and len(found) == len(pairs) and found.get("resource_id") == resource

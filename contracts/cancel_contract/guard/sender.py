@@ -85,7 +85,7 @@ class Sender:
         if exchange.status in BUSY and not case.abandoned:
             exchange = self._waited_for(exchange)
         if exchange.status in GONE and case.is_under_test:
-            self._gateway.met(exchange)
+            self._gateway.unanswered_by(exchange)
         return exchange
 
     def _waited_for(self, busy: Exchange) -> Exchange:
@@ -96,7 +96,9 @@ class Sender:
             self._budget.wait(wait, came[-1].status or THROTTLED, first=len(came) == 1)
             if case.is_under_test and case.appointment is not None:
                 if not self._is_as(before, case):
-                    self._gateway.met(came[-1], f"{came[-1].fact}, and appointment {case.appointment} was changed,")
+                    self._gateway.unanswered_by(
+                        came[-1], f"{came[-1].fact}, and appointment {case.appointment} was changed,"
+                    )
                     return came[-1]
                 if len(came) > 1:
                     # The look may have been all that a strict limiter lets through.

@@ -12,7 +12,7 @@ from filelock import FileLock
 
 
 @dataclass(frozen=True, slots=True)
-class Commons:
+class SharedState:
     """A number, an answer and claims, in files under the run's name; safe for processes."""
 
     run: str
@@ -60,7 +60,7 @@ class Commons:
 class Claims:
     """What is done once in a run, by whichever of its workers comes first; without other workers it is held here."""
 
-    shared: Commons | None = None
+    shared: SharedState | None = None
     _own: set[str] = field(default_factory=set)
 
     def claim(self, what: str) -> bool:

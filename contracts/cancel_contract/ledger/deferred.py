@@ -8,7 +8,7 @@ from cancel_contract.exchange.exchange import Exchange, Trouble
 
 
 @dataclass(frozen=True, slots=True)
-class Overdue:
+class DeferredTimeouts:
     """Holds back what was never answered until the target answers again; safe for threads.
 
     A target that answers others has broken its promise; one that answers nobody is gone, and breaks none.

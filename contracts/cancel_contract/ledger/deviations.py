@@ -40,14 +40,14 @@ def read(path: Path | None) -> Mapping[str, Deviation]:
         raise Misconfigured((f"--deviations {path} is no UTF-8 text: save it as such",)) from None
     # A date that no calendar has is a ValueError.
     except (yaml.YAMLError, ValueError) as error:
-        raise Misconfigured((f"--deviations {path} is no YAML: {_told(error)}",)) from None
+        raise Misconfigured((f"--deviations {path} is no YAML: {_yaml_error(error)}",)) from None
     entries = data.get("deviations") if isinstance(data, dict) else None
     if not isinstance(entries, list):
         raise Misconfigured((f"--deviations {path} has no list named deviations: see README.md for its form",))
     return _checked(path, entries)
 
 
-def _told(error: Exception) -> str:
+def _yaml_error(error: Exception) -> str:
     """An error of YAML's in one line."""
     if isinstance(error, yaml.MarkedYAMLError) and (mark := error.problem_mark):
         facts = ", ".join(filter(None, (error.context, error.problem)))
@@ -86,11 +86,11 @@ def judged(rows: Sequence[Row], entries: Mapping[str, Deviation], today: date) -
     """What has become of each entry whose clause was judged, by clause."""
     for row in rows:
         entry = entries.get(row.clause.id)
-        if entry and (standing := _standing(row, entry, today)):
+        if entry and (standing := _became(row, entry, today)):
             yield row.clause.id, Judged(entry, standing)
 
 
-def _standing(row: Row, entry: Deviation, today: date) -> Standing | None:
+def _became(row: Row, entry: Deviation, today: date) -> Standing | None:
     """What has become of an entry; nothing where the run cannot tell."""
     expected = Verdict.UNTESTED if entry.untested else Verdict.BROKEN
     if row.verdict is expected:

@@ -11,7 +11,7 @@ from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.curl import curl
 from cancel_contract.exchange.episode import Evidence, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.marker import Mark
+from cancel_contract.exchange.marker import Marker
 from cancel_contract.ledger.ledger import Breach
 from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
 from cancel_contract.redaction.personal_data import (
@@ -58,7 +58,7 @@ _OURS: Final = frozenset({"contract", "test", "very", "long"})
 """Words of the names that test appointments bear."""
 
 
-def tell(evidence: Evidence, message: str, persons: AbstractSet[str] = frozenset()) -> Breach:
+def breach_of(evidence: Evidence, message: str, persons: AbstractSet[str] = frozenset()) -> Breach:
     """A breach with the request that showed it; `persons` are data of persons that were seen before."""
     shown = _shown(evidence, message)
     line = curl(shown)
@@ -149,7 +149,7 @@ def masked(value: Any, name: str = "", known: frozenset[str] = frozenset()) -> A
 
 
 def _masked_text(text: str, name: str, known: frozenset[str]) -> str:
-    if Mark.read(text):
+    if Marker.read(text):
         return text
     if name not in _PLAIN_WORDS:
         return f"<string {len(text)}>"

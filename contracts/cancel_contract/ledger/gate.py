@@ -62,7 +62,7 @@ def exit_code(
     effects = {effect(row, entries.get(row.clause.id), strict=strict) for row in rows}
     if Effect.CLOSES in effects:
         return Exit.BROKEN
-    if ledger.harness or Effect.FAILED in effects:
+    if ledger.suite_failures or Effect.FAILED in effects:
         return Exit.ABORTED
     undecided = not ledger.partial and (Effect.UNDECIDED in effects or bool(unseen(ledger)))
     return Exit.INCONCLUSIVE if ledger.inconclusive or undecided else Exit.HELD

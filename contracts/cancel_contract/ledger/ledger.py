@@ -100,8 +100,8 @@ class Ledger:
     """By clause, the keys of the cases that broke it."""
     statuses: dict[int, int] = field(default_factory=dict)
     excuses: dict[str, str] = field(default_factory=dict)
-    """Why a situation could not be played, by its name."""
-    harness: list[str] = field(default_factory=list)
+    """Why a scenario could not be played, by its name."""
+    suite_failures: list[str] = field(default_factory=list)
     """What went wrong in the suite itself."""
     inconclusive: list[str] = field(default_factory=list)
     """What kept the run from a verdict."""
@@ -150,10 +150,10 @@ class Ledger:
         with self._lock:
             self.statuses[status] = self.statuses.get(status, 0) + 1
 
-    def excuse(self, situation: str, reason: str) -> None:
-        """Note why a situation was not played."""
+    def excuse(self, scenario: str, reason: str) -> None:
+        """Note why a scenario was not played."""
         with self._lock:
-            self.excuses[situation] = reason
+            self.excuses[scenario] = reason
 
     def finished(self, missing: Callable[[str], bool], declined: AbstractSet[str] = frozenset()) -> tuple[Row, ...]:
         """Every clause with its verdict; of those that are not held or broken, why.
@@ -180,7 +180,7 @@ class Ledger:
         others = {name for each in self.clauses for name in each.needs} - {*clause.needs}
         bearing = {name: reason for name, reason in self.excuses.items() if not _names(reason, others)}
         near = [reason for name, reason in bearing.items() if name.startswith(f"{clause.family}/")]
-        return next(iter((*own, *near, *bearing.values(), *self.inconclusive)), "no answer put it to the test")
+        return next(iter((*own, *near, *bearing.values(), *self.inconclusive)), "not exercised in this run")
 
     def dump(self) -> dict[str, Any]:
         """The ledger as plain data, to travel from a worker."""
@@ -188,7 +188,7 @@ class Ledger:
             "rows": {name: _dumped(row) for name, row in self.rows.items() if row != Row(row.clause)},
             "statuses": {str(status): count for status, count in self.statuses.items()},
             "excuses": dict(self.excuses),
-            "harness": list(self.harness),
+            "suite_failures": list(self.suite_failures),
             "inconclusive": list(self.inconclusive),
         }
 
@@ -199,7 +199,7 @@ class Ledger:
         for status, count in dumped["statuses"].items():
             self.statuses[int(status)] = self.statuses.get(int(status), 0) + count
         self.excuses.update(dumped["excuses"])
-        self.harness += [line for line in dumped["harness"] if line not in self.harness]
+        self.suite_failures += [line for line in dumped["suite_failures"] if line not in self.suite_failures]
         self.inconclusive += [line for line in dumped["inconclusive"] if line not in self.inconclusive]
 
 

@@ -1,5 +1,6 @@
-"""What a run met beside its verdicts. Lives here: counters, the census of fields and values, timings; plain data that
-travels from a worker. May not know: clauses, how things are printed.
+"""Run statistics beside the verdicts: counters, the observed schema of fields and values, timings.
+
+Plain data that travels from a worker.
 """
 
 from collections import Counter
@@ -16,7 +17,7 @@ WORDS: Final = ("status", "appointment_type", "payment_status")
 
 
 @dataclass(slots=True)
-class Tally:
+class Statistics:
     """What was sent and met; several add up."""
 
     requests: int = 0
@@ -65,7 +66,7 @@ class Tally:
         self.values.update(f"{name}={discreet(payload[name])}" for name in WORDS if isinstance(payload.get(name), str))
 
     def dump(self) -> dict[str, Any]:
-        """The tally as plain data."""
+        """The statistics as plain data."""
         return {name: _plain(getattr(self, name)) for name in self.__slots__}
 
     def merge(self, dumped: Mapping[str, Any]) -> None:

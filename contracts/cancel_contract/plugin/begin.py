@@ -16,7 +16,7 @@ from cancel_contract.plugin import xdist_payload as workers
 from cancel_contract.plugin.items import FIXTURE
 from cancel_contract.plugin.log_redaction import silence
 from cancel_contract.plugin.progress import Progress
-from cancel_contract.plugin.report_listener import Watch
+from cancel_contract.plugin.report_listener import ReportListener
 from cancel_contract.redaction.secrets import Redactor
 from cancel_contract.report.terminal import header
 from cancel_contract.run.session import Contract
@@ -55,17 +55,17 @@ def begun(config: pytest.Config) -> Contract:
         config.stash[WRONG] = wrong = pytest.UsageError("\n".join(error.problems))
         raise wrong from None
     config.stash[CONTRACT] = contract
-    contract.tell = partial(_tell, config)
-    config.pluginmanager.register(Watch(contract, _progress(config)))
+    contract.tell = partial(_show, config)
+    config.pluginmanager.register(ReportListener(contract, _progress(config)))
     if config.pluginmanager.hasplugin("xdist"):
-        from cancel_contract.plugin.xdist_hooks import Nodes  # noqa: PLC0415  it needs xdist
+        from cancel_contract.plugin.xdist_hooks import XdistHooks  # noqa: PLC0415  it needs xdist
 
-        config.pluginmanager.register(Nodes(contract), NODES)
+        config.pluginmanager.register(XdistHooks(contract), NODES)
     silence(contract.choice.target.redactor)
     return contract
 
 
-def told(config: pytest.Config) -> list[str]:
+def header_lines(config: pytest.Config) -> list[str]:
     """Give the lines that tell what is about to run, once and as soon as it is known; none in a quiet session."""
     contract = config.stash.get(CONTRACT, None)
     if contract is None or _TOLD in config.stash or config.getoption("verbose") < 0:
@@ -74,7 +74,7 @@ def told(config: pytest.Config) -> list[str]:
     return header(contract.choice.target, contract.fragment, contract.choice.profile.value, contract.choice.seed)
 
 
-def _tell(config: pytest.Config, line: str) -> None:
+def _show(config: pytest.Config, line: str) -> None:
     """Write a line where people see it at once: past what pytest captures, on a worker too."""
     capture: Any = config.pluginmanager.get_plugin("capturemanager")
     with capture.global_and_fixture_disabled() if capture else nullcontext():

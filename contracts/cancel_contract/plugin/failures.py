@@ -8,8 +8,8 @@ import pytest
 from cancel_contract.redaction.secrets import Redactor
 
 
-def told(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
-    """Tell a situation's failure without locals, whatever was asked for: they hold exchanges, and so persons' data."""
+def text_of(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
+    """Tell a scenario's failure without locals, whatever was asked for: they hold exchanges, and so persons' data."""
     if isinstance(excinfo.value, pytest.fail.Exception):
         return str(excinfo.value)
     return str(excinfo.getrepr(style="short", showlocals=False))

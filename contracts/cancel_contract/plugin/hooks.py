@@ -1,4 +1,4 @@
-"""pytest's hooks. Lives here: options, header, one item per situation, ledger, exit status. May not know: how a verdict
+"""pytest's hooks. Lives here: options, header, one item per scenario, ledger, exit status. May not know: how a verdict
 is come by.
 """
 
@@ -18,7 +18,7 @@ from cancel_contract.plugin.begin import (
     WRONG,
     begun,
     has_workers,
-    told,
+    header_lines,
 )
 from cancel_contract.plugin.end import Ending, today
 from cancel_contract.plugin.items import FIXTURE, put_in_order
@@ -30,7 +30,7 @@ from cancel_contract.report import plan
 from cancel_contract.report.terminal import breach_lines, ledger_lines
 from cancel_contract.run.profiles import Profile
 from cancel_contract.run.run import Run
-from cancel_contract.run.scenarios import Situation
+from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.session import Contract
 from cancel_contract.target.loading import tokens
 
@@ -43,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--target", metavar="URL", help="the server under test (ONELINK_BASE_URL); default: embedded")
     group.addoption("--contract-profile", choices=[profile.value for profile in Profile], help="how much is asked")
     group.addoption("--clause", action="append", metavar="ID", default=[], help="judge this clause only (repeatable)")
-    group.addoption("--case", metavar="KEY", help="play only the situation of a case that was told")
+    group.addoption("--case", metavar="KEY", help="play only the scenario of a case that was told")
     # pytest has a --strict of its own.
     group.addoption("--contract-strict", action="store_true", help="a broken SHOULD closes the gate, too")
     group.addoption("--plan", action="store_true", help="tell what a run would do, and send nothing")
@@ -63,7 +63,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Where an option asks for the contract, or workers are to have it, read settings and options at once."""
-    config.addinivalue_line("markers", "contract(family): an item that plays a situation against the target")
+    config.addinivalue_line("markers", "contract(family): an item that plays a scenario against the target")
     config.pluginmanager.register(Ending())
     stack = ExitStack()
     stack.enter_context(terminable())
@@ -76,16 +76,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Tell what is about to run, where it is known before anything is collected."""
-    return told(config)
+    return header_lines(config)
 
 
 def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
     """Tell what is about to run, where what was collected has shown it."""
-    return told(config)
+    return header_lines(config)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make an item of each situation of the family that a test asks for."""
+    """Make an item of each scenario of the family that a test asks for."""
     if WANTED.isdisjoint(metafunc.fixturenames):
         return
     try:
@@ -96,22 +96,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if FIXTURE in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("contract")
         families = marker.args if marker else ()
-        chosen = [one for one in contract.choice.situations(contract.fragment) if one.family in families]
+        chosen = [one for one in contract.choice.scenarios(contract.fragment) if one.family in families]
         metafunc.parametrize(FIXTURE, chosen, ids=[one.name.partition("/")[2] for one in chosen])
 
 
 # First, because workers have an order of their own.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put situations into the order in which they are played."""
+    """Put scenarios into the order in which they are played."""
     if (wrong := config.stash.get(WRONG, None)) is not None:
         raise wrong
     if (contract := config.stash.get(CONTRACT, None)) is not None:
-        put_in_order(items, contract.choice.situations(contract.fragment))
+        put_in_order(items, contract.choice.scenarios(contract.fragment))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """A run that leaves situations out, by -k or by naming a file, judges in part; a whole one fits its budgets."""
+    """A run that leaves scenarios out, by -k or by naming a file, judges in part; a whole one fits its budgets."""
     contract = session.config.stash.get(CONTRACT, None)
     collected = sum(bool(item.get_closest_marker("contract")) for item in session.items)
     if contract is not None and collected:
@@ -142,32 +142,32 @@ def contract(request: pytest.FixtureRequest) -> Contract:
 
 @pytest.fixture
 def note(request: pytest.FixtureRequest) -> Note:
-    """Notes requests sent, clauses put to the test or broken among an item's properties, where JUnit shows them."""
+    """Notes requests sent, clauses exercised or broken among an item's properties, where JUnit shows them."""
     # The fixture record_property warns under the JUnit family that pytest has by default.
     return lambda kind, name: request.node.user_properties.append((kind, name))
 
 
-def play(contract: Contract, situation: Situation, note: Note) -> None:
-    """Play a situation; fails with a paragraph for each clause that it broke."""
+def play(contract: Contract, scenario: Scenario, note: Note) -> None:
+    """Play a scenario; fails with a paragraph for each clause that it broke."""
     before = contract.run.budget.requests if contract.run else 0
     run = contract.begun()
-    harness = len(run.ledger.harness)
-    if unset := run.unset(situation):
+    failures = len(run.ledger.suite_failures)
+    if unset := run.unset(scenario):
         pytest.skip(unset)
     _skip_if_lost(run)
-    broken = run.play(situation)
+    broken = run.play(scenario)
     note("requests", str(run.budget.requests - before))
     for name in sorted(run.judged):
         note("clause", name)
     for name in broken:
         note("broken", name)
-    problems = run.ledger.harness[harness:]
+    problems = run.ledger.suite_failures[failures:]
     closing = any(contract.closes(name, today()) for name in broken)
     if problems or closing:
         note(VERDICT, Effect.CLOSES.value if closing else Effect.FAILED.value)
         pytest.fail("\n".join([*_paragraphs(contract, run, broken), *problems]), pytrace=False)
-    if situation.name in run.ledger.excuses:
-        pytest.skip(run.ledger.excuses[situation.name])
+    if scenario.name in run.ledger.excuses:
+        pytest.skip(run.ledger.excuses[scenario.name])
     _skip_if_lost(run)
 
 
@@ -186,7 +186,7 @@ def _paragraphs(contract: Contract, run: Run, broken: tuple[str, ...]) -> list[s
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Take secrets out of whatever a report holds, by value."""
     if item.get_closest_marker("contract"):
-        vars(item)["repr_failure"] = failures.told
+        vars(item)["repr_failure"] = failures.text_of
     report = yield
     if item.get_closest_marker("contract"):
         report.user_properties.append(("contract", item.name))

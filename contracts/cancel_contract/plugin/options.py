@@ -34,7 +34,7 @@ def asked(option: Option) -> bool:
 def contract(option: Option) -> Contract:
     """Make the run that is asked for. Raises Misconfigured with every problem that was found; nothing is sent."""
     chosen, fragment = choice(option), load_fragment()
-    if chosen.case and not chosen.situations(fragment):
+    if chosen.case and not chosen.scenarios(fragment):
         told = f"--case {chosen.case} is no case of profile {chosen.profile}: copy a breach's `again` line"
         raise Misconfigured((told,))
     return Contract(chosen, fragment, partial=bool(chosen.clauses or chosen.case))

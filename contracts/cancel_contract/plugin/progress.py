@@ -11,7 +11,7 @@ from cancel_contract.run.session import Contract
 
 @dataclass(slots=True)
 class Progress:
-    """Situations played, clauses put to the test, requests of the budget, time left."""
+    """Scenarios played, clauses exercised, requests of the budget, time left."""
 
     played_so_far: int = 0
     clauses: set[str] = field(default_factory=set)
@@ -19,18 +19,18 @@ class Progress:
     begun: float = field(default_factory=time.monotonic)
 
     def played(self, contract: Contract, notes: Iterable[tuple[str, object]]) -> None:
-        """Write the line anew, after a situation; its notes come from the worker that has played it."""
+        """Write the line anew, after a scenario; its notes come from the worker that has played it."""
         self.played_so_far += 1
         for kind, noted in notes:
             if kind == "clause":
                 self.clauses.add(str(noted))
             elif kind == "requests":
                 self.requests += int(str(noted))
-        every, choice = len(contract.choice.situations(contract.fragment)), contract.choice
+        every, choice = len(contract.choice.scenarios(contract.fragment)), contract.choice
         spent = time.monotonic() - self.begun
         left = spent / self.played_so_far * (every - self.played_so_far)
         parts = (
-            f"{self.played_so_far} of {every} situations",
+            f"{self.played_so_far} of {every} scenarios",
             f"{len(self.clauses)} of {len(choice.clauses or CATALOGUE)} clauses",
             f"{self.requests} of {choice.target.settings.max_requests} requests",
             f"{left:.0f} s left",

@@ -1,5 +1,5 @@
 """What is seen of a session's reports. Lives here: failures that are not the contract's, live progress. May not know:
-how situations are played.
+how scenarios are played.
 """
 
 from typing import Final
@@ -13,7 +13,7 @@ VERDICT: Final = "verdict"
 """The property of an item that the contract itself has failed: the exit status knows of it already."""
 
 
-class Watch:
+class ReportListener:
     """Sees each report of a session, a worker's included."""
 
     def __init__(self, contract: Contract, progress: Progress | None) -> None:

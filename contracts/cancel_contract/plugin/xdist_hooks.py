@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 
 from cancel_contract.plugin import xdist_payload as workers
-from cancel_contract.plugin.xdist_scheduler import Dealing, in_turn, name_in
+from cancel_contract.plugin.xdist_scheduler import Scheduler, in_turn, name_in
 from cancel_contract.run.session import Contract
 
 
-class Nodes:
+class XdistHooks:
     """Takes part in the dealing out of items, on the controller and on each worker."""
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._under_way: dict[str, Any] = {}
-        """Nodes that have been given their share and are not known to have ended."""
+        """XdistHooks that have been given their share and are not known to have ended."""
         self._ended: set[str] = set()
         self._together = True
 
@@ -24,14 +24,14 @@ class Nodes:
         """Note whether all workers are on this machine."""
         self._together = all(spec.popen for spec in specs)
 
-    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Dealing | None:  # noqa: ANN401  xdist's own log
-        """Deal situations out in the order that makes few appointments, unless another way of dealing is asked for."""
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Scheduler | None:  # noqa: ANN401  xdist's own log
+        """Deal scenarios out in the order that makes few appointments, unless another way of dealing is asked for."""
         if config.getoption("dist") != "load":
             return None
-        return Dealing(config, log, self._contract.choice.situations(self._contract.fragment))
+        return Scheduler(config, log, self._contract.choice.scenarios(self._contract.fragment))
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """On workers, put situations into the order in which they are dealt out."""
+        """On workers, put scenarios into the order in which they are dealt out."""
         if hasattr(config, "workerinput"):
             items[:] = in_turn(items)
 
@@ -43,7 +43,7 @@ class Nodes:
 
     def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
         """Before anything is dealt out: a whole run has to fit the budgets."""
-        names = {one.name for one in self._contract.choice.situations(self._contract.fragment)}
+        names = {one.name for one in self._contract.choice.scenarios(self._contract.fragment)}
         collected = sum(name_in(one) in names for one in ids)
         if collected and (problems := self._contract.excesses(collected)):
             raise pytest.UsageError("\n".join(problems))

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from cancel_contract.fragment.document import load
-from cancel_contract.guard.shared_state import Commons
+from cancel_contract.guard.shared_state import SharedState
 from cancel_contract.ledger.deviation import Deviation
 from cancel_contract.run.profiles import Profile
 from cancel_contract.run.session import Choice, Contract, Reports
@@ -69,6 +69,6 @@ def contract(travelled: Mapping[str, Any]) -> Contract:
     )
     partial = bool(choice.clauses or choice.case)
     # Workers of several machines cannot count together: each has an even share, and asks for itself.
-    commons = Commons(travelled["run"]) if travelled["machine"] == platform.node() else None
-    share = Share(travelled["run"], travelled["number"], travelled["of"], commons)
+    shared_state = SharedState(travelled["run"]) if travelled["machine"] == platform.node() else None
+    share = Share(travelled["run"], travelled["number"], travelled["of"], shared_state)
     return Contract(choice, load(), share, partial, problem=travelled["problem"], is_held=True)

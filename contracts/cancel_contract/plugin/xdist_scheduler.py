@@ -1,4 +1,4 @@
-"""How situations are dealt out to the workers of pytest-xdist.
+"""How scenarios are dealt out to the workers of pytest-xdist.
 
 Lives here: which come first, and which one worker plays together. May not know: what they ask.
 """
@@ -10,8 +10,8 @@ from typing import Any, Final
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from cancel_contract.plugin.items import situation_of
-from cancel_contract.run.scenarios import Situation
+from cancel_contract.plugin.items import scenario_of
+from cancel_contract.run.scenarios import Scenario
 
 _ITEM: Final = re.compile(r"::test_(?P<family>\w+)\[(?P<slug>.+)\]$")
 
@@ -20,11 +20,11 @@ def in_turn(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     """Sort items: what makes appointments first, since others use what it leaves behind; and of each kind the longest
     first, a group as long as all of it, so that none is left to the end; equals family by family.
     """
-    played = [one for item in items if (one := situation_of(item))]
+    played = [one for item in items if (one := scenario_of(item))]
     groups = {one.group: [each for each in played if each.group == one.group] for one in played if one.group}
 
     def turn(item: pytest.Item) -> tuple[bool, int, bool, str, int, str]:
-        one = situation_of(item)
+        one = scenario_of(item)
         if one is None:
             return (True, 0, True, "", 0, "")
         dealt = groups.get(one.group, [one])
@@ -35,17 +35,17 @@ def in_turn(items: Sequence[pytest.Item]) -> list[pytest.Item]:
 
 
 def name_in(nodeid: str) -> str:
-    """Give the name of the situation that an item plays, by its id; empty where it plays none."""
+    """Give the name of the scenario that an item plays, by its id; empty where it plays none."""
     item = _ITEM.search(nodeid)
     return f"{item['family']}/{item['slug']}" if item else ""
 
 
-class Dealing(LoadScopeScheduling):
+class Scheduler(LoadScopeScheduling):
     """Items one by one in their order, but for those of a group."""
 
-    def __init__(self, config: pytest.Config, log: Any, situations: Sequence[Situation]) -> None:  # noqa: ANN401  xdist's own log
+    def __init__(self, config: pytest.Config, log: Any, scenarios: Sequence[Scenario]) -> None:  # noqa: ANN401  xdist's own log
         super().__init__(config, log)
-        self._groups: Mapping[str, str] = {one.name: one.group for one in situations if one.group}
+        self._groups: Mapping[str, str] = {one.name: one.group for one in scenarios if one.group}
 
     def _split_scope(self, nodeid: str) -> str:
         """Give the name under which an item is dealt out."""

@@ -34,7 +34,7 @@ class Audit:
         rows = self.store.appointments
         return tuple(number for number, row in self.strangers.items() if rows.get(number) != row)
 
-    def standing(self, prefix: str = "") -> tuple[int, ...]:
+    def active(self, prefix: str = "") -> tuple[int, ...]:
         """Give the ids of appointments not cancelled whose external reference begins with a prefix."""
         return tuple(
             row.id

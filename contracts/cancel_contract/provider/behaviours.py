@@ -98,23 +98,25 @@ class Variant:
 def staged(hooks: Iterable[Hooks]) -> Stages:
     """Compose the honest stages with the hooks around them; the last hook is the outermost."""
     owners = tuple(hooks)
-    identify = _around(access.identify, ((owner, owner.identify) for owner in owners))
+    identify = _wrapped_in(access.identify, ((owner, owner.identify) for owner in owners))
     stages = Stages(
-        token=_around(access.token, ((owner, owner.token) for owner in owners)),
-        authenticate=_around(access.authenticate, ((owner, owner.authenticate) for owner in owners)),
-        enter=_around(access.enter, ((owner, owner.enter) for owner in owners)),
-        permit=_around(access.permit, ((owner, owner.permit) for owner in owners)),
+        token=_wrapped_in(access.token, ((owner, owner.token) for owner in owners)),
+        authenticate=_wrapped_in(access.authenticate, ((owner, owner.authenticate) for owner in owners)),
+        enter=_wrapped_in(access.enter, ((owner, owner.enter) for owner in owners)),
+        permit=_wrapped_in(access.permit, ((owner, owner.permit) for owner in owners)),
         identify=identify,
-        locate=_around(lambda call: access.locate(call, identify(call)), ((owner, owner.locate) for owner in owners)),
-        writable=_around(access.writable, ((owner, owner.writable) for owner in owners)),
-        transition=_around(operations.transition, ((owner, owner.transition) for owner in owners)),
+        locate=_wrapped_in(
+            lambda call: access.locate(call, identify(call)), ((owner, owner.locate) for owner in owners)
+        ),
+        writable=_wrapped_in(access.writable, ((owner, owner.writable) for owner in owners)),
+        transition=_wrapped_in(operations.transition, ((owner, owner.transition) for owner in owners)),
         render=_mapped(operations.render, owners),
         handle=lambda call: operations.dispatch(call, stages),
     )
-    return replace(stages, handle=_around(stages.handle, ((owner, owner.handle) for owner in owners)))
+    return replace(stages, handle=_wrapped_in(stages.handle, ((owner, owner.handle) for owner in owners)))
 
 
-def _around(honest: Stage[T], hooks: Iterable[tuple[Hooks, Around[T] | None]]) -> Stage[T]:
+def _wrapped_in(honest: Stage[T], hooks: Iterable[tuple[Hooks, Around[T] | None]]) -> Stage[T]:
     stage = honest
     for owner, hook in hooks:
         if hook is not None:

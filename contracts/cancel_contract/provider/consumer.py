@@ -15,7 +15,7 @@ import httpx
 from cancel_contract.exchange.case import appointment_path, appointments_path
 from cancel_contract.provider.app import Provider
 from cancel_contract.provider.names import UnknownNameError
-from cancel_contract.provider.server.control import Conduct
+from cancel_contract.provider.server.control import Behaviour
 from cancel_contract.provider.server.server import running
 from cancel_contract.provider.store.seed import SEED, SLOT_MINUTES, Seed
 
@@ -31,13 +31,13 @@ class NotMadeError(Exception):
 
 
 @dataclass(slots=True)
-class Handle:
+class ConsumerProvider:
     """A running provider: where it is, whom it knows, and how it behaves."""
 
     base_url: str
     provider: Provider = field(repr=False)
     _client: httpx.Client = field(repr=False)
-    conduct: Conduct = field(default_factory=Conduct)
+    behaviour: Behaviour = field(default_factory=Behaviour)
     _places: Iterator[int] = field(default_factory=itertools.count, repr=False)
 
     @property
@@ -73,15 +73,15 @@ class Handle:
 
     def honest(self) -> None:
         """Keep the contract again in the provider's own way, without any trouble."""
-        self.behave(**Conduct().model_dump())
+        self.behave(**Behaviour().model_dump())
 
-    def behave(self, **conduct: Any) -> None:  # noqa: ANN401  fields of Conduct
+    def behave(self, **behaviour: Any) -> None:  # noqa: ANN401  fields of Behaviour
         """Behave otherwise in what is named; the rest stays as it is."""
-        wanted = Conduct.model_validate({**self.conduct.model_dump(), **conduct})
+        wanted = Behaviour.model_validate({**self.behaviour.model_dump(), **behaviour})
         if problems := [*wanted.problems()]:
             raise UnknownNameError("\n".join(problems))
         self.provider.switch(*wanted.behaviours())
-        self.conduct = wanted
+        self.behaviour = wanted
 
     def new_appointment(self, **fields: Any) -> int:  # noqa: ANN401  fields of a create request
         """Make an appointment in a free slot and give its id; fields are those of the API's create request."""
@@ -132,8 +132,8 @@ def _slot(place: int, now: datetime) -> dict[str, str]:
 
 
 @contextmanager
-def started(provider: Provider | None = None) -> Iterator[Handle]:
+def started(provider: Provider | None = None) -> Iterator[ConsumerProvider]:
     """A provider that runs while the context lasts."""
     # No proxy of the environment stands between a test and its own provider.
     with running(provider or Provider()) as served, httpx.Client(base_url=served.base_url, trust_env=False) as client:
-        yield Handle(served.base_url, served.provider, client)
+        yield ConsumerProvider(served.base_url, served.provider, client)

@@ -89,7 +89,7 @@ def discreet_value(name: str, value: str) -> str:
     """Give a header's value; what has no form of HTTP is told by its length."""
     form = _HARMLESS.get(name.lower(), _NEVER)
     if form is _WORD:
-        return _WORD.sub(_told, value)
+        return _WORD.sub(_masked_word, value)
     if form is _KIND:
         return kind_of(value)
     return value if form.fullmatch(value) else f"<string {len(value)}>"
@@ -101,5 +101,5 @@ def kind_of(content_type: str) -> str:
     return told if len(told) <= LONGEST_KIND else f"{told[:LONGEST_KIND]}..."
 
 
-def _told(found: re.Match[str]) -> str:
+def _masked_word(found: re.Match[str]) -> str:
     return found[0] if _PLAIN.fullmatch(found[0]) else f"<string {len(found[0])}>"

@@ -72,11 +72,11 @@ def discreet_quotes(message: str) -> str:
 def _words(text: str) -> str:
     numbers = _DIGITS.split(text)
     lengths = [f"<string {len(number)}>" for number in _DIGITS.findall(text)]
-    told = [_TOKEN.sub(_told, part) for part in numbers]
+    told = [_TOKEN.sub(_masked_word, part) for part in numbers]
     return "".join(part + length for part, length in zip(told, [*lengths, ""], strict=True))
 
 
-def _told(found: re.Match[str]) -> str:
+def _masked_word(found: re.Match[str]) -> str:
     before, word, after = found.groups()
     is_word = re.sub("[-'’]", "", word).isalpha() and word.islower()
     known = not word or is_word or word.lower() in _vocabulary() or _PLAIN.fullmatch(word)

@@ -16,10 +16,10 @@ from cancel_contract.ledger.ledger import (
     Row,
     Verdict,
 )
-from cancel_contract.ledger.statistics import Tally
+from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.redaction.personal_data import discreet_quotes
 from cancel_contract.report import model as outcome
-from cancel_contract.report.model import Outcome
+from cancel_contract.report.model import RunReport
 from cancel_contract.report.terminal import MEANING, meaning, reasons
 from cancel_contract.report.timings import timings
 from cancel_contract.run.session import Choice, Contract
@@ -33,13 +33,13 @@ _WORDS: Final[Mapping[Verdict, outcome.Word]] = {
     Verdict.ABORTED: "ABORTED",
 }
 _MEANING: Final[Mapping[int, str]] = {code.value: meaning for code, meaning in MEANING.items()}
-_OTHERS: Final = "a test that plays no situation failed, or the run was cut short"
+_OTHERS: Final = "a test that plays no scenario failed, or the run was cut short"
 
 
-def gathered(contract: Contract, ledger: Ledger, status: int) -> Outcome:
+def gathered(contract: Contract, ledger: Ledger, status: int) -> RunReport:
     """Give the outcome of a run that has come to its verdict; `status` is what the process ends with."""
     choice = contract.choice
-    return Outcome(
+    return RunReport(
         versions=_versions(),
         fragment=_fragment(contract),
         target=outcome.Server(
@@ -53,9 +53,9 @@ def gathered(contract: Contract, ledger: Ledger, status: int) -> Outcome:
         settings={name: _setting(value) for name, value in choice.target.shown.items()},
         conclusion=_conclusion(contract, ledger, status),
         clauses=tuple(_promise(row, contract) for row in contract.rows),
-        met=_met(contract.tally),
-        census=_census(contract.tally, ledger),
-        timings=timings(contract.tally.timings),
+        met=_incidents(contract.statistics),
+        observed_schema=_observed_schema(contract.statistics, ledger),
+        timings=timings(contract.statistics.timings),
     )
 
 
@@ -85,7 +85,7 @@ def _conclusion(contract: Contract, ledger: Ledger, status: int) -> outcome.Conc
         reasons=tuple(discreet_quotes(reason) for reason in (reasons(contract, ledger) if own else (_OTHERS,))),
         partial=ledger.partial,
         counts={word: counted[word] for word in _WORDS.values()},
-        harness=tuple(ledger.harness),
+        suite_failures=tuple(ledger.suite_failures),
     )
 
 
@@ -134,32 +134,32 @@ def _known(judged: Judged | None) -> outcome.Known | None:
     return outcome.Known(**entry, standing=judged.standing.value, told=str(judged))
 
 
-def _met(tally: Tally) -> outcome.Met:
-    return outcome.Met(
-        requests=tally.requests,
-        appointments=tally.appointments,
-        throttled=tally.throttled,
-        lost=tally.lost,
-        left_out=dict(sorted(tally.left_out.items())),
-        left=tuple(sorted(tally.left)),
-        unsure=tuple(sorted(tally.unsure)),
+def _incidents(statistics: Statistics) -> outcome.Incidents:
+    return outcome.Incidents(
+        requests=statistics.requests,
+        appointments=statistics.appointments,
+        throttled=statistics.throttled,
+        lost=statistics.lost,
+        left_out=dict(sorted(statistics.left_out.items())),
+        left=tuple(sorted(statistics.left)),
+        unsure=tuple(sorted(statistics.unsure)),
         changed=tuple(
             outcome.Changed(id=number, setting=setting, became=became)
-            for number, setting, became in sorted(tally.changed)
+            for number, setting, became in sorted(statistics.changed)
         ),
-        sent_again=tally.sent_again,
+        sent_again=statistics.sent_again,
         incidents=tuple(
-            outcome.Incident(case=case, status=status, done=done) for case, status, done in tally.incidents
+            outcome.Incident(case=case, status=status, done=done) for case, status, done in statistics.incidents
         ),
     )
 
 
-def _census(tally: Tally, ledger: Ledger) -> outcome.Census:
-    return outcome.Census(
-        unnamed=_counted(tally.fields),
-        nulls=_counted(tally.nulls),
-        values=_by_field(tally.values),
-        errors=tuple(_error(shape, count) for shape, count in sorted(tally.errors.items())),
+def _observed_schema(statistics: Statistics, ledger: Ledger) -> outcome.ObservedSchema:
+    return outcome.ObservedSchema(
+        unnamed=_counted(statistics.fields),
+        nulls=_counted(statistics.nulls),
+        values=_by_field(statistics.values),
+        errors=tuple(_error(shape, count) for shape, count in sorted(statistics.errors.items())),
         statuses={str(status): count for status, count in sorted(ledger.statuses.items())},
     )
 

@@ -11,7 +11,7 @@ from harfile import Content, Creator, HarFile, PostData, Record, Request, Respon
 from cancel_contract.ledger.recording import Kept
 
 
-def written(kept: Iterable[Mapping[str, Any]], suite: str) -> str:
+def render(kept: Iterable[Mapping[str, Any]], suite: str) -> str:
     """Give the archive's text, exchanges in the order in which they began."""
     text = StringIO()
     with HarFile.open(text, creator=Creator("cancel-contract", suite)) as archive:

@@ -5,23 +5,23 @@ untested and why. May not know: how they are drawn.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from cancel_contract.report.model import Outcome, Promise, Word
+from cancel_contract.report.model import Promise, RunReport, Word
 
 WORST_FIRST: Final[Sequence[Word]] = ("ABORTED", "BROKEN", "UNTESTED", "NOT APPLICABLE", "HELD")
 
 
-def closing(run: Outcome) -> Sequence[Promise]:
+def closing(run: RunReport) -> Sequence[Promise]:
     """Give the clauses by which the gate is closed, or there is no verdict; the worst come first."""
     found = [one for one in run.clauses if one.gate in {"closes", "failed"}]
     return sorted(found, key=lambda one: WORST_FIRST.index(one.verdict))
 
 
-def allowed(run: Outcome) -> Sequence[Promise]:
+def allowed(run: RunReport) -> Sequence[Promise]:
     """Give the clauses that are broken and do not close the gate."""
     return [one for one in run.clauses if one.verdict == "BROKEN" and one.gate == "open"]
 
 
-def untested(run: Outcome) -> Mapping[str, Sequence[Promise]]:
+def untested(run: RunReport) -> Mapping[str, Sequence[Promise]]:
     """Give the untested clauses by the reason; of a selection none, for it was not meant to test them."""
     reasons: dict[str, list[Promise]] = {}
     for one in run.clauses:
@@ -39,7 +39,7 @@ def seen(clause: Promise) -> Iterator[str]:
         yield f"Deviation: {clause.deviation.told}"
 
 
-def standing(clause: Promise) -> str:
+def word_of_entry(clause: Promise) -> str:
     """Give what has become of a clause's entry in the file of deviations, in a word or two; empty without one."""
     entry = clause.deviation
     if entry is None:

@@ -18,10 +18,10 @@ from cancel_contract.report.highlights import (
     allowed,
     closing,
     seen,
-    standing,
     untested,
+    word_of_entry,
 )
-from cancel_contract.report.model import Outcome, Promise, Word
+from cancel_contract.report.model import Promise, RunReport, Word
 from cancel_contract.report.timings import seconds
 
 FAMILIES: Final[Mapping[str, str]] = {
@@ -42,7 +42,7 @@ _TITLES: Final[Mapping[int, tuple[str, Word]]] = {
 _OTHER: Final[tuple[str, Word]] = ("No verdict", "UNTESTED")
 
 
-def written(outcome: Outcome) -> str:
+def render(outcome: RunReport) -> str:
     """Give the page."""
     title, look = _TITLES.get(outcome.conclusion.exit, _OTHER)
     return _template().render(
@@ -69,7 +69,7 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters |= {"moment": _moment, "seconds": seconds, "slug": _slug, "asked": _asked, "named": _named}
-    environment.filters |= {"seen": seen, "standing": standing, "laid_out": _laid_out}
+    environment.filters |= {"seen": seen, "word_of_entry": word_of_entry, "laid_out": _laid_out}
     return environment.get_template("report.html")
 
 
@@ -107,10 +107,10 @@ def _laid_out(answer: str) -> str:
 
 
 def _asked(clause: Promise) -> str:
-    """How often a clause was put to the test, in words."""
+    """How often a clause was exercised, in words."""
     times = clause.held + clause.broken
     if not times:
-        return "never put to the test"
+        return "not exercised"
     if clause.broken and clause.held:
         return f"broken {clause.broken} of {times} times"
     did = "broken" if clause.broken else "kept"

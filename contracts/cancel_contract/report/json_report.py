@@ -6,26 +6,26 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from cancel_contract.report.model import Outcome
+from cancel_contract.report.model import RunReport
 
 SCHEMA: Final = Path(__file__).with_name("report.schema.json")
 """The JSON Schema of report.json."""
 _DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
-def written(outcome: Outcome) -> str:
+def render(outcome: RunReport) -> str:
     """Give the report's text."""
     return json.dumps(outcome.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
 
 
-def read(text: str) -> Outcome:
+def read(text: str) -> RunReport:
     """Give the outcome of a report's text; raises pydantic's ValidationError where it is none."""
-    return Outcome.model_validate_json(text)
+    return RunReport.model_validate_json(text)
 
 
 def schema() -> dict[str, Any]:
     """Give the form of an outcome as JSON Schema."""
-    return {"$schema": _DRAFT, **Outcome.model_json_schema(mode="serialization")}
+    return {"$schema": _DRAFT, **RunReport.model_json_schema(mode="serialization")}
 
 
 def schema_text() -> str:

@@ -59,7 +59,7 @@ class Conclusion(_Part):
     partial: bool
     """Whether only a selection of the clauses was judged."""
     counts: dict[Word, NonNegativeInt]
-    harness: tuple[str, ...]
+    suite_failures: tuple[str, ...]
     """What went wrong in the suite itself."""
 
 
@@ -106,9 +106,9 @@ class Promise(_Part):
     """The settings without which it stays untested."""
     verdict: Word
     held: NonNegativeInt
-    """How many times it was put to the test and kept."""
+    """How many times it was exercised and kept."""
     broken: NonNegativeInt
-    """How many times it was put to the test and broken."""
+    """How many times it was exercised and broken."""
     reason: str
     """Why it is untested, or what showed that it does not apply; else empty."""
     failures: tuple[str, ...]
@@ -140,7 +140,7 @@ class Incident(_Part):
     """What was done about it."""
 
 
-class Met(_Part):
+class Incidents(_Part):
     """What was sent, and what was met on the way."""
 
     requests: NonNegativeInt
@@ -172,7 +172,7 @@ class ErrorShape(_Part):
     count: PositiveInt
 
 
-class Census(_Part):
+class ObservedSchema(_Part):
     """What the answers held, beside what was promised; two runs' are what `drift` compares."""
 
     unnamed: dict[str, PositiveInt]
@@ -186,7 +186,7 @@ class Census(_Part):
     """Statuses that the endpoint under test has answered, with how often."""
 
 
-class Outcome(_Part):
+class RunReport(_Part):
     """A run of the cancel contract."""
 
     form: Literal[1] = 1
@@ -205,6 +205,6 @@ class Outcome(_Part):
     """Every setting by its variable; secrets as ***."""
     conclusion: Conclusion
     clauses: tuple[Promise, ...]
-    met: Met
-    census: Census
+    met: Incidents
+    observed_schema: ObservedSchema
     timings: Timings

@@ -16,16 +16,16 @@ from cancel_contract.target.settings import Settings, variable
 def lines(choice: Choice, fragment: Fragment, *, partial: bool = False, today: date | None = None) -> Iterator[str]:
     """Appointments, requests per family, budgets, which clauses stay untested and why, and the best exit code.
 
-    `partial` says that only some of the situations were selected.
+    `partial` says that only some of the scenarios were selected.
     """
     settings = choice.target.settings
-    every = choice.situations(fragment)
+    every = choice.scenarios(fragment)
     playable = forecast.playable(settings, every)
-    yield f"plan: profile {choice.profile}, {len(playable)} of {len(every)} situations; nothing is sent"
+    yield f"plan: profile {choice.profile}, {len(playable)} of {len(every)} scenarios; nothing is sent"
     for family in dict.fromkeys(one.family for one in playable):
         members = [one for one in playable if one.family == family]
         requests, made = sum(one.requests for one in members), sum(one.appointments for one in members)
-        yield f"  {family:<10} {len(members):>3} situations  about {requests:>4} requests  {made:>3} appointments"
+        yield f"  {family:<10} {len(members):>3} scenarios  about {requests:>4} requests  {made:>3} appointments"
     requests, made = sum(one.requests for one in playable), sum(one.appointments for one in playable)
     yield (
         f"  in all about {requests} of {settings.max_requests} requests, {made} of {settings.max_appointments} "
@@ -48,7 +48,7 @@ def _best(choice: Choice, fragment: Fragment, today: date, *, partial: bool) -> 
     """The first that applies, as for the exit code itself."""
     settings = choice.target.settings
     is_part = partial or bool(choice.clauses or choice.case)
-    excesses = () if is_part or choice.target.embedded else forecast.excesses(settings, choice.situations(fragment))
+    excesses = () if is_part or choice.target.embedded else forecast.excesses(settings, choice.scenarios(fragment))
     if excesses:
         lines_to_set = tuple(excess.line for excess in excesses)
         return Forecast(Exit.MISCONFIGURED, "the budgets do not hold what is planned; set", lines_to_set)

@@ -13,10 +13,10 @@ def texts(contract: Contract, ledger: Ledger, status: int, job: Path | None) -> 
     """Give each report with its file; `job` is the file of a job's summary, `status` what the process ends with."""
     asked, outcome = contract.choice.reports, gathered(contract, ledger, status)
     if asked.json:
-        yield asked.json, json_report.written(outcome)
+        yield asked.json, json_report.render(outcome)
     if asked.html:
-        yield asked.html, html_report.written(outcome)
+        yield asked.html, html_report.render(outcome)
     if asked.har:
-        yield asked.har, har_report.written(contract.exchanges, outcome.versions.suite)
+        yield asked.har, har_report.render(contract.exchanges, outcome.versions.suite)
     if job:
-        yield job, summary.written(outcome)
+        yield job, summary.render(outcome)

@@ -39,13 +39,13 @@ def write(contract: Contract, status: int) -> tuple[str, ...]:
     clean = contract.choice.target.redactor.clean_text
     # The job's other steps write to its summary, too.
     written = (
-        _written(path, clean(text), "a" if path == job else "w")
+        _write(path, clean(text), "a" if path == job else "w")
         for path, text in texts(contract, contract.ledger, status, job)
     )
     return tuple(filter(None, written))
 
 
-def _written(path: Path, text: str, mode: str) -> str:
+def _write(path: Path, text: str, mode: str) -> str:
     """Write a file; gives what kept it from being written, or nothing."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

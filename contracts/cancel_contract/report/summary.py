@@ -10,11 +10,11 @@ from cancel_contract.report.highlights import (
     allowed,
     closing,
     seen,
-    standing,
     untested,
+    word_of_entry,
 )
 from cancel_contract.report.html_report import FAMILIES
-from cancel_contract.report.model import Outcome, Promise
+from cancel_contract.report.model import Promise, RunReport
 from cancel_contract.report.terminal import LONGEST_ANSWER
 from cancel_contract.report.timings import seconds
 
@@ -24,12 +24,12 @@ MOST_SHOWN: Final = 20
 """Breaches whose evidence is shown: a page of a job holds a megabyte at most."""
 
 
-def written(outcome: Outcome) -> str:
+def render(outcome: RunReport) -> str:
     """Give the summary's text."""
     return "\n".join(_lines(outcome)) + "\n"
 
 
-def _lines(run: Outcome) -> Iterator[str]:
+def _lines(run: RunReport) -> Iterator[str]:
     conclusion = run.conclusion
     where = "the embedded reference provider" if run.target.embedded else run.target.url
     yield f"## Cancel contract: {_plain(conclusion.meaning)}"
@@ -40,17 +40,17 @@ def _lines(run: Outcome) -> Iterator[str]:
         + ("; partial: only what was selected was judged" if conclusion.partial else "")
     )
     yield ""
-    if reasons := (*conclusion.reasons, *conclusion.harness):
+    if reasons := (*conclusion.reasons, *conclusion.suite_failures):
         yield from (f"- {_plain(reason)}" for reason in reasons)
         yield ""
     yield from _families(run)
-    yield from _told(run)
+    yield from _table(run)
     yield from _evidence(run)
     yield from _untested(run)
-    yield from _met(run)
+    yield from _incidents(run)
 
 
-def _families(run: Outcome) -> Iterator[str]:
+def _families(run: RunReport) -> Iterator[str]:
     words = WORST_FIRST[::-1]
     yield f"| family | {' | '.join(f'{_SIGNS[word]} {word}' for word in words)} |"
     yield f"|---|{'--:|' * len(words)}"
@@ -60,7 +60,7 @@ def _families(run: Outcome) -> Iterator[str]:
     yield ""
 
 
-def _told(run: Outcome) -> Iterator[str]:
+def _table(run: RunReport) -> Iterator[str]:
     told = [*closing(run), *allowed(run)]
     if not told:
         return
@@ -73,7 +73,7 @@ def _told(run: Outcome) -> Iterator[str]:
     yield ""
 
 
-def _evidence(run: Outcome) -> Iterator[str]:
+def _evidence(run: RunReport) -> Iterator[str]:
     shown = [one for one in (*closing(run), *allowed(run)) if one.breach]
     for clause in shown[:MOST_SHOWN]:
         yield f"<details><summary>Evidence of <code>{clause.id}</code></summary>"
@@ -101,15 +101,15 @@ def _block(kind: str, text: str) -> Iterator[str]:
     yield from (f"{fence}{kind}", text, fence, "")
 
 
-def _untested(run: Outcome) -> Iterator[str]:
+def _untested(run: RunReport) -> Iterator[str]:
     for reason, clauses in untested(run).items():
-        told = (f"`{one.id}`{f' ({word})' if (word := standing(one)) else ''}" for one in clauses)
+        told = (f"`{one.id}`{f' ({word})' if (word := word_of_entry(one)) else ''}" for one in clauses)
         yield f"- {_SIGNS['UNTESTED']} UNTESTED, {_plain(reason)}: {', '.join(told)}"
     if untested(run):
         yield ""
 
 
-def _met(run: Outcome) -> Iterator[str]:
+def _incidents(run: RunReport) -> Iterator[str]:
     met = run.met
     yield (
         f"{met.requests} requests, {met.appointments} appointments made, "

@@ -24,7 +24,7 @@ from cancel_contract.ledger.ledger import (
     Verdict,
 )
 from cancel_contract.ledger.provided import Change
-from cancel_contract.ledger.statistics import Tally
+from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.run.forecast import lines_to_paste
 from cancel_contract.run.session import Contract
 from cancel_contract.target.settings import variable
@@ -58,7 +58,7 @@ def header(target: Target, fragment: Fragment, profile: str, seed: int | None) -
     shown = " ".join(
         f"{name}={value}"
         for name, value in target.shown.items()
-        if value not in {None, (), ""} and _tells(name, target)
+        if value not in {None, (), ""} and _is_shown(name, target)
     )
     return [
         f"contract: cancel appointment, fragment {fragment.digest}, profile {profile}{seeded}",
@@ -67,7 +67,7 @@ def header(target: Target, fragment: Fragment, profile: str, seed: int | None) -
     ]
 
 
-def _tells(name: str, target: Target) -> bool:
+def _is_shown(name: str, target: Target) -> bool:
     # The embedded provider's port is not known yet.
     return not (target.embedded and name == "ONELINK_BASE_URL") and not (_paced(target) and name == _RATE)
 
@@ -80,7 +80,7 @@ def _paced(target: Target) -> str:
 
 def ledger_lines(contract: Contract) -> Iterator[str]:
     """The ledger: counts per verdict, a line for whatever is not HELD, what was met, and what the exit code means."""
-    ledger, rows, choice, tally = contract.ledger, contract.rows, contract.choice, contract.tally
+    ledger, rows, choice, statistics = contract.ledger, contract.rows, contract.choice, contract.statistics
     if ledger is None:
         yield from _unknown(contract)
         if contract.is_unplayed and not contract.others_failed and not contract.interrupted:
@@ -90,16 +90,16 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
     where = "embedded provider" if choice.target.embedded else choice.target.url.netloc.decode()
     yield (
         f"cancel appointment · fragment {contract.fragment.digest} · {where}/{choice.target.account} · "
-        f"{tally.requests} requests, {tally.appointments} appointments"
+        f"{statistics.requests} requests, {statistics.appointments} appointments"
     )
     yield " · ".join(f"{verdict.word} {count}" for verdict, count in counts.items()) + (
         " · partial: only what was selected was judged" if ledger.partial else ""
     )
     yield from _rows(contract, partial=ledger.partial)
-    yield from _met(tally, _swept(contract))
+    yield from _incidents(statistics, _swept(contract))
     if contract.stopped:
         yield from _unknown(contract)
-    yield from (f"harness: {line}" for line in ledger.harness)
+    yield from (f"suite failure: {line}" for line in ledger.suite_failures)
     yield from _to_set(contract)
     if contract.interrupted and contract.code is not Exit.BROKEN:
         yield f"exit {INTERRUPTED}: no verdict: {'; '.join(ledger.inconclusive)}"
@@ -159,26 +159,29 @@ def _unknown(contract: Contract) -> Iterator[str]:
         yield f"left: what was made and not cancelled is found by `{_swept(contract)}`"
 
 
-def _met(tally: Tally, swept: str) -> Iterator[str]:
-    if tally.throttled:
-        yield f"met: {tally.throttled} answers were 429 or 503 and waited for; {tally.sent_again} requests came of that"
+def _incidents(statistics: Statistics, swept: str) -> Iterator[str]:
+    if statistics.throttled:
+        waited_for = f"{statistics.throttled} answers were 429 or 503 and waited for"
+        yield f"met: {waited_for}; {statistics.sent_again} requests came of that"
     # What was waited for, or read again, is told by its number; all are in the reports.
-    for case, status, done in tally.incidents:
+    for case, status, done in statistics.incidents:
         if not done.startswith((SENT_AGAIN, ASKED_AGAIN)):
             yield f"met: a gateway answered {status} to {case}: {done}"
-    if tally.lost:
-        yield f"met: {_counted(tally.lost, 'connection', 'connections')} broke or gave no answer in time"
-    for shape, answer in tally.left_out.items():
+    if statistics.lost:
+        yield f"met: {_counted(statistics.lost, 'connection', 'connections')} broke or gave no answer in time"
+    for shape, answer in statistics.left_out.items():
         yield f"met: the target refuses appointments such as {shape}: {answer}"
-    for change in tally.changed:
+    for change in statistics.changed:
         yield f"changed: {Change(*change)}"
-    if tally.unsure:
+    if statistics.unsure:
         yield (
-            f"left: {len(tally.unsure)} creates were never answered ({', '.join(tally.unsure)}); "
+            f"left: {len(statistics.unsure)} creates were never answered ({', '.join(statistics.unsure)}); "
             f"`{swept}` cancels what came of them"
         )
-    if tally.left:
-        yield (f"left: appointments {', '.join(map(str, tally.left))} could not be cancelled; `{swept}` tries again")
+    if statistics.left:
+        yield (
+            f"left: appointments {', '.join(map(str, statistics.left))} could not be cancelled; `{swept}` tries again"
+        )
 
 
 def meaning(contract: Contract) -> str:
@@ -192,7 +195,7 @@ def meaning(contract: Contract) -> str:
     exceptions = [_counted(known, "that is broken and known", "that are broken and known")] if known else []
     exceptions += [_counted(waived, "that is untested and waived", "that are untested and waived")] if waived else []
     is_partial = contract.ledger is not None and contract.ledger.partial
-    opened = f"{MEANING[Exit.HELD]}{' that was put to the test' if is_partial else ''}"
+    opened = f"{MEANING[Exit.HELD]}{' that was exercised' if is_partial else ''}"
     return f"{opened}, but for {' and '.join(exceptions)}" if exceptions else opened
 
 

@@ -17,7 +17,7 @@ from schemathesis.generation.hypothesis.builder import HypothesisTestConfig, Hyp
 from schemathesis.generation.meta import CoveragePhaseData
 
 from cancel_contract.exchange.credential import HEADER
-from cancel_contract.exchange.generated_cases import SAMPLE, Batch, Drawn
+from cancel_contract.exchange.generated_cases import SAMPLE, Batch, GeneratedCase
 from cancel_contract.exchange.stored_cases import FUZZED, Corpus
 from cancel_contract.fragment.document import Fragment
 
@@ -36,13 +36,13 @@ _PHASES: Final = {
 }
 
 
-def draw(fragment: Fragment, batch: Batch, most: int, seed: int | None = None) -> tuple[Drawn, ...]:
+def draw(fragment: Fragment, batch: Batch, most: int, seed: int | None = None) -> tuple[GeneratedCase, ...]:
     """Draw the cases of a batch, `most` of them by fuzzing; without a seed they are the same each time."""
     phase, mode = _PHASES[batch]
     schema = schemathesis.openapi.from_dict(dict(fragment.document))
     schema.config.generation.update(modes=[mode])
     operation = schema.find_operation_by_id("cancelAppointment")
-    drawn: list[Drawn] = []
+    drawn: list[GeneratedCase] = []
     settings = hypothesis.settings(
         # Valid ids are all mapped onto one owned appointment, so that many valid cases say no more than a few.
         max_examples=min(most, VALID) if batch is Batch.FUZZING_POSITIVE else most,
@@ -55,7 +55,7 @@ def draw(fragment: Fragment, batch: Batch, most: int, seed: int | None = None) -
     config = HypothesisTestConfig(project=schema.config, modes=[phase], settings=settings, seed=seed)
 
     def keep(case: schemathesis.Case[Any]) -> None:
-        drawn.append(_drawn(case))
+        drawn.append(_generated_case(case))
 
     create_test(operation=operation, test_func=keep, config=config)()
     return tuple(dict.fromkeys(drawn))
@@ -67,12 +67,12 @@ def drawn_now(fragment: Fragment) -> Corpus:
     return Corpus(fragment.digest, schemathesis.__version__, batches)
 
 
-def _drawn(case: schemathesis.Case[Any]) -> Drawn:
+def _generated_case(case: schemathesis.Case[Any]) -> GeneratedCase:
     texts = {name: str(value) for name, value in case.path_parameters.items()}
     for name in _incidental(case):
         texts[name] = SAMPLE
     about = getattr(case.meta.phase.data, "description", None) if case.meta else None
-    return Drawn(
+    return GeneratedCase(
         case.method,
         texts["account_id"],
         texts["id"],

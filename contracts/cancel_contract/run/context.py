@@ -1,5 +1,5 @@
-"""Where situations are played. Lives here: what one may do: take appointments, send cases, hand in episodes. May not
-know: which situations there are.
+"""Where scenarios are played. Lives here: what one may do: take appointments, send cases, hand in episodes. May not
+know: which scenarios there are.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,12 +22,12 @@ from cancel_contract.exchange.compare import change
 from cancel_contract.exchange.credential import MEMBER, Credential, Holder
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.snapshot import Held
+from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.ownership import Ownership
 from cancel_contract.guard.sender import Sender
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.supply.supply import Supply
-from cancel_contract.supply.variations import PLAIN, Shape
+from cancel_contract.supply.variations import PLAIN, Variation
 from cancel_contract.target.target import Target
 
 OK: Final = 200
@@ -39,8 +39,8 @@ _ABSENT: Final = frozenset({400, 403, 404, 410, 422})
 """What a read of an id says that nobody has: it is not there, may not be looked for, or is none that a row can have."""
 
 
-class Stage:
-    """The surroundings of a situation: target, appointments, sender, ledger."""
+class Context:
+    """The surroundings of a scenario: target, appointments, sender, ledger."""
 
     def __init__(  # noqa: PLR0913, PLR0917  it brings the parts of a run together
         self,
@@ -57,50 +57,50 @@ class Stage:
         self.ownership, self.ledger = ownership, ledger
         self.exchanges = exchanges
         """Everything that was exchanged so far."""
-        self.situation = ""
-        """The name of the situation that is being played."""
+        self.scenario = ""
+        """The name of the scenario that is being played."""
         self._answered: set[str] = set()
-        self.other: Held | None = None
+        self.other: Snapshot | None = None
         """The other account's appointment, as its own member saw it last."""
         self.watched: dict[str, Exchange] = {}
-        """By situation, the read of a cancelled appointment that is compared with another one when the run ends."""
+        """By scenario, the read of a cancelled appointment that is compared with another one when the run ends."""
         self._known: dict[Holder, bool] = {}
-        self._victim: Held | None = None
-        self._spent: int | None = None
+        self._victim: Snapshot | None = None
+        self._cancelled: int | None = None
         self._only: frozenset[str] | None = None
 
     # Appointments
 
-    def fresh(self, shape: Shape = PLAIN) -> Held:
+    def fresh(self, variation: Variation = PLAIN) -> Snapshot:
         """An appointment that is not cancelled."""
-        return self.supply.fresh(shape)
+        return self.supply.fresh(variation)
 
-    def victim(self) -> Held:
+    def victim(self) -> Snapshot:
         """An appointment that nobody ought to cancel, read and left untouched since; kept for the next asker."""
         if self._victim is None:
             made = self.fresh()
-            self._victim = Held(made.id, self.read(made.id))
+            self._victim = Snapshot(made.id, self.read(made.id))
         return self._victim
 
-    def spent(self) -> int:
+    def cancelled_appointment(self) -> int:
         """The id of an appointment that is cancelled already, for questions that need no more."""
-        if self._spent is None:
+        if self._cancelled is None:
             # One that was to be left alone serves as well: whoever asks for such a one next gets another.
-            held, self._victim = self._victim or self.fresh(), None
-            self.cancel(held.id, "supply/spent", Intent.CANCEL)
-            self._spent = held.id
-        return self._spent
+            snapshot, self._victim = self._victim or self.fresh(), None
+            self.cancel(snapshot.id, "supply/spent", Intent.CANCEL)
+            self._cancelled = snapshot.id
+        return self._cancelled
 
     def cancelled(self, appointment: int) -> None:
         """Note that an appointment was cancelled: it serves wherever one that is spent will do."""
         self.supply.cancelled(appointment)
-        self._spent = appointment
+        self._cancelled = appointment
 
     # Sending
 
     @contextmanager
     def narrowed(self, keys: AbstractSet[str]) -> Iterator[None]:
-        """Leave out cases that stand side by side in a situation, but for those with these keys."""
+        """Leave out cases that stand side by side in a scenario, but for those with these keys."""
         self._only = frozenset(keys)
         try:
             yield
@@ -108,22 +108,22 @@ class Stage:
             self._only = None
 
     def wants(self, key: str) -> bool:
-        """Whether a case of the situation that is being played, one of several side by side, is to be sent."""
-        named = f"{self.situation}#{key}"
+        """Whether a case of the scenario that is being played, one of several side by side, is to be sent."""
+        named = f"{self.scenario}#{key}"
         return named not in self._answered and (self._only is None or named in self._only)
 
-    def begin(self, situation: str) -> None:
-        """Begin a situation: nothing of it was shown yet."""
-        self.situation = situation
+    def begin(self, scenario: str) -> None:
+        """Begin a scenario: nothing of it was shown yet."""
+        self.scenario = scenario
         self._answered.clear()
 
     def answered(self, *keys: str) -> None:
-        """Note that cases, of several side by side, are done with: a situation that begins anew spares them."""
-        self._answered |= {f"{self.situation}#{key}" for key in keys}
+        """Note that cases, of several side by side, are done with: a scenario that begins anew spares them."""
+        self._answered |= {f"{self.scenario}#{key}" for key in keys}
 
     def send(self, case: Case) -> Exchange:
-        """Send a case; its key is made to begin with the situation that is being played."""
-        exchange = self.sender.send(replace(case, key=f"{self.situation}#{case.key}"))
+        """Send a case; its key is made to begin with the scenario that is being played."""
+        exchange = self.sender.send(replace(case, key=f"{self.scenario}#{case.key}"))
         if exchange.status == OK and case.intent in {Intent.CANCEL, Intent.REPEAT} and case.appointment is not None:
             self.cancelled(case.appointment)
         return exchange
@@ -134,7 +134,7 @@ class Stage:
 
     def read(self, appointment: int, credential: Credential = MEMBER, account: int | None = None) -> Exchange:
         """Read an appointment."""
-        return self.supply.read(appointment, credential, account, key=f"{self.situation}#read")
+        return self.supply.read(appointment, credential, account, key=f"{self.scenario}#read")
 
     def cancel(self, appointment: int, key: str, intent: Intent, **parts: Any) -> Exchange:  # noqa: ANN401  parts of a Case
         """Send a cancel of an appointment of the run's own."""
@@ -194,7 +194,7 @@ class Stage:
             raise min(wrong, key=lambda error: isinstance(error, BrokenBarrierError))
         return tuple(each.result() for each in asked)
 
-    # Judging
+    # RecordingJudge
 
     def submit(
         self, kind: Kind, *steps: tuple[Role, Exchange], topic: str = "", expected: Mapping[str, Any] | None = None
@@ -203,7 +203,7 @@ class Stage:
         return self.ledger.judge(Episode(kind, steps, topic, expected))
 
     def untouched(
-        self, kind: Kind, held: Held, cases: Sequence[tuple[str, Case]], again: Callable[[Held, Case], Case]
+        self, kind: Kind, snapshot: Snapshot, cases: Sequence[tuple[str, Case]], again: Callable[[Snapshot, Case], Case]
     ) -> None:
         """Send cases that ought to change nothing, with one look at the end; if it shows a change, find out by which.
 
@@ -218,42 +218,42 @@ class Stage:
             for _, case in wanted:
                 sent.append(self.send(case))
         except Afresh:
-            self._judge_so_far(kind, held, wanted, sent)
+            self._judge_so_far(kind, snapshot, wanted, sent)
             raise
-        after = self.read(held.id)
-        has_changed = self._has_changed(held.seen, after)
-        if self._victim and self._victim.id == held.id:
-            self._victim = None if has_changed else Held(held.id, after)
+        after = self.read(snapshot.id)
+        has_changed = self._has_changed(snapshot.seen, after)
+        if self._victim and self._victim.id == snapshot.id:
+            self._victim = None if has_changed else Snapshot(snapshot.id, after)
         if has_changed and len(sent) > 1:
             for group in _suspects_first(wanted, sent):
                 fresh = self.victim()
                 self.untouched(kind, fresh, [(topic, again(fresh, case)) for topic, case in group], again)
             return
-        self._submit_each(kind, held, after, zip(wanted, sent, strict=True))
+        self._submit_each(kind, snapshot, after, zip(wanted, sent, strict=True))
 
     def _judge_so_far(
-        self, kind: Kind, held: Held, wanted: Sequence[tuple[str, Case]], sent: Sequence[Exchange]
+        self, kind: Kind, snapshot: Snapshot, wanted: Sequence[tuple[str, Case]], sent: Sequence[Exchange]
     ) -> None:
         """Judge what was answered before a gateway answered, where a read shows that all of it has changed nothing."""
-        after = self.read(held.id) if sent else None
-        if after and not self._has_changed(held.seen, after):
-            self._submit_each(kind, held, after, zip(wanted, sent, strict=False))
+        after = self.read(snapshot.id) if sent else None
+        if after and not self._has_changed(snapshot.seen, after):
+            self._submit_each(kind, snapshot, after, zip(wanted, sent, strict=False))
 
     def _submit_each(
-        self, kind: Kind, held: Held, after: Exchange, cases: Iterable[tuple[tuple[str, Case], Exchange]]
+        self, kind: Kind, snapshot: Snapshot, after: Exchange, cases: Iterable[tuple[tuple[str, Case], Exchange]]
     ) -> None:
         for (topic, case), exchange in cases:
-            self.submit(kind, (Role.BEFORE, held.seen), (Role.CANCEL, exchange), (Role.AFTER, after), topic=topic)
+            self.submit(kind, (Role.BEFORE, snapshot.seen), (Role.CANCEL, exchange), (Role.AFTER, after), topic=topic)
             self.answered(case.key)
 
-    def watch(self, seen: Exchange) -> None:
+    def keep_for_late_look(self, seen: Exchange) -> None:
         """Have a cancelled appointment, as it was just read, looked at again when the run ends."""
         if seen.payload is not None and seen.case.appointment is not None:
-            self.watched[self.situation] = seen
+            self.watched[self.scenario] = seen
 
     def forget(self) -> None:
-        """Give up what is kept from one situation to the next, so that the next has fresh appointments."""
-        self._victim = self._spent = self.other = None
+        """Give up what is kept from one scenario to the next, so that the next has fresh appointments."""
+        self._victim = self._cancelled = self.other = None
 
     def leave(self, appointment: int | None) -> None:
         """Have an appointment served no longer; all that are kept where it is not known which is meant."""
@@ -261,8 +261,8 @@ class Stage:
             self.forget()
         if self._victim and self._victim.id == appointment:
             self._victim = None
-        if self._spent == appointment:
-            self._spent = None
+        if self._cancelled == appointment:
+            self._cancelled = None
 
     def forget_if_touched(self, seen: Exchange) -> None:
         """Give up the victim when a read shows that it is not what it was."""

@@ -16,7 +16,7 @@ from cancel_contract.ledger.deviation import Deviation
 from cancel_contract.ledger.deviations import judged
 from cancel_contract.ledger.gate import Effect, Exit, effect
 from cancel_contract.ledger.ledger import Row
-from cancel_contract.run.scenarios import Situation
+from cancel_contract.run.scenarios import Scenario
 from cancel_contract.target.settings import (
     Settings,
     line_to_paste,
@@ -63,14 +63,14 @@ class Excess:
         return f"{self.planned} {self.what} are planned, and {kept}: set {self.line}"
 
 
-def playable(settings: Settings, situations: Iterable[Situation]) -> tuple[Situation, ...]:
-    """Give the situations whose settings have a value."""
-    return tuple(one for one in situations if not settings.lacking(one.needs))
+def playable(settings: Settings, scenarios: Iterable[Scenario]) -> tuple[Scenario, ...]:
+    """Give the scenarios whose settings have a value."""
+    return tuple(one for one in scenarios if not settings.lacking(one.needs))
 
 
-def excesses(settings: Settings, situations: Iterable[Situation]) -> tuple[Excess, ...]:
+def excesses(settings: Settings, scenarios: Iterable[Scenario]) -> tuple[Excess, ...]:
     """Give the budgets that do not hold what a whole run plans."""
-    played = playable(settings, situations)
+    played = playable(settings, scenarios)
     requests = sum(one.requests for one in played)
     made = 0 if settings.appointment_ids else sum(one.appointments for one in played)
     limits = Limits.of(settings, loopback=False)
@@ -94,7 +94,7 @@ def _appointments_left(most: int) -> int:
 
 
 def untested(settings: Settings, clauses: Iterable[Clause] = CATALOGUE) -> Iterator[Row]:
-    """Give the clauses that no situation can show for lack of a setting, or because it says `none`."""
+    """Give the clauses that no scenario can show for lack of a setting, or because it says `none`."""
     for clause in clauses:
         missing = [name for name in clause.needs if settings.is_missing(name)]
         if declined := [name for name in missing if name in settings.declined]:

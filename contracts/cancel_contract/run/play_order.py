@@ -1,12 +1,12 @@
-"""In which order situations are played: first those that show the most kinds of breach for the fewest requests.
+"""In which order scenarios are played: first those that show the most kinds of breach for the fewest requests.
 
-Lives here: the opening, and the order of the families after it. May not know: what situations do.
+Lives here: the opening, and the order of the families after it. May not know: what scenarios do.
 """
 
 from collections.abc import Iterable
 from typing import Final
 
-from cancel_contract.run.scenarios.scenario import Situation
+from cancel_contract.run.scenarios.scenario import Scenario
 
 OPENING: Final = (
     "effect/confirmed-prepaid-cyrillic-60-contact",
@@ -30,15 +30,15 @@ OPENING: Final = (
     "access/unprivileged",
     "access/foreign-token",
 )
-"""Of six faults of the gallery five show in these, in some hundred requests (measured): `pytest -x` ends soon."""
+"""Of six faults of the catalogue five show in these, in some hundred requests (measured): `pytest -x` ends soon."""
 _FAMILIES: Final = ("access", "input", "effect", "repeat", "readonly", "generated", "stateful")
 
 
-def in_order(situations: Iterable[Situation]) -> tuple[Situation, ...]:
-    """Give situations in the order in which they are played."""
-    return tuple(sorted(situations, key=_place))
+def in_order(scenarios: Iterable[Scenario]) -> tuple[Scenario, ...]:
+    """Give scenarios in the order in which they are played."""
+    return tuple(sorted(scenarios, key=_place))
 
 
-def _place(situation: Situation) -> tuple[int, int]:
-    name = situation.name
-    return (OPENING.index(name) if name in OPENING else len(OPENING), _FAMILIES.index(situation.family))
+def _place(scenario: Scenario) -> tuple[int, int]:
+    name = scenario.name
+    return (OPENING.index(name) if name in OPENING else len(OPENING), _FAMILIES.index(scenario.family))

@@ -20,7 +20,7 @@ from cancel_contract.guard.budget import Budget
 from cancel_contract.guard.sender import ADVICE
 from cancel_contract.guard.wire import VIA
 from cancel_contract.redaction.personal_data import discreet
-from cancel_contract.run.context import Stage
+from cancel_contract.run.context import Context
 from cancel_contract.run.finding import Finding
 from cancel_contract.run.resource import appointments
 from cancel_contract.target.settings import variable
@@ -38,51 +38,51 @@ _REFUSING: Final = frozenset({UNAUTHORIZED, 403})
 _DOWN: Final = "look into the server's log: it, or a proxy before it, fails or is shut for a while"
 
 
-def examine(stage: Stage, *more: Callable[[Stage], Iterator[Finding]]) -> Iterator[Finding]:
+def examine(context: Context, *more: Callable[[Context], Iterator[Finding]]) -> Iterator[Finding]:
     """Ask question after question, each by one read; ends where an answer makes the next one pointless.
 
     Whoever has the time asks more of a target that is fit.
     """
     try:
-        first = _list(stage, "is it this API", _NO_TOKEN)
-        yield _there(stage, first)
+        first = _list(context, "is it this API", _NO_TOKEN)
+        yield _there(context, first)
         for ask in (lambda on: _api(on, first), _token, appointments, _clock):
-            finding = ask(stage)
+            finding = ask(context)
             yield finding
             if not finding.is_good and finding.stops:
                 return
         for others in more:
-            yield from others(stage)
+            yield from others(context)
     except Overspent as error:
         fact, _, remedy = str(error).rpartition(": ")
         yield Finding("may it be asked?", fact, remedy)
     except Unreachable as error:
-        yield _unreachable(str(error), stage.target)
+        yield _unreachable(str(error), context.target)
 
 
 def waits_told(budget: Budget, target: Target, tell: Callable[[str], None]) -> AbstractContextManager[None]:
     """Tell of each wait for a throttled target: whoever waits for the first answers sees nothing else."""
     told = {429: "429 (too many requests)", 503: "503 (not available)"}
-    return budget.telling(
+    return budget.showing(
         lambda seconds, status: tell(f"{target.url} answered {told[status]}: it is asked again in {seconds:.0f} s")
     )
 
 
-def first_problem(stage: Stage) -> str:
+def first_problem(context: Context) -> str:
     """The first finding for which the contract cannot be tested, as one line; empty where it can be."""
-    for finding in examine(stage):
+    for finding in examine(context):
         if not finding.is_good and finding.stops:
             return f"{finding.question} {finding.fact}: {finding.remedy}"
     return ""
 
 
-def _list(stage: Stage, key: str, credential: Credential | None = None, **headers: str) -> Exchange:
+def _list(context: Context, key: str, credential: Credential | None = None, **headers: str) -> Exchange:
     now = datetime.now(UTC).replace(microsecond=0)
     query = urlencode({"from": now.isoformat(), "to": (now + timedelta(minutes=1)).isoformat()})
-    path = appointments_path(stage.target.account)
+    path = appointments_path(context.target.account)
     given = tuple((name.replace("_", "-"), value.encode()) for name, value in headers.items())
     case = Case(key, Intent.LIST, path, "GET", credential or Credential(), query, given, repeatable=True)
-    return stage.send(case)
+    return context.send(case)
 
 
 def _unreachable(text: str, target: Target) -> Finding:
@@ -107,12 +107,12 @@ def _unreachable(text: str, target: Target) -> Finding:
     return Finding("is the target there?", text.removesuffix(f": {ADVICE}"), remedy)
 
 
-def _there(stage: Stage, exchange: Exchange) -> Finding:
-    secured = "TLS is in order" if stage.target.url.scheme == "https" else "without TLS"
+def _there(context: Context, exchange: Exchange) -> Finding:
+    secured = "TLS is in order" if context.target.url.scheme == "https" else "without TLS"
     return Finding("is the target there?", f"it answers in {exchange.elapsed * 1000:.0f} ms, {secured}")
 
 
-def _api(stage: Stage, exchange: Exchange) -> Finding:
+def _api(context: Context, exchange: Exchange) -> Finding:
     """Judge the answer to a request without a token: this API refuses it, and lists appointments with the right one.
 
     A 401 that says why in JSON is enough; frameworks refuse in other ways, and so do other services, so that only the
@@ -125,31 +125,31 @@ def _api(stage: Stage, exchange: Exchange) -> Finding:
         return Finding(question, "it answers 401 in JSON where no token is sent")
     kind = answer.header("content-type") or "no content type"
     told = f"it answers {answer.status} ({kind}) where no token is sent"
-    if answer.status in _REFUSING and _lists(stage):
+    if answer.status in _REFUSING and _lists(context):
         return Finding(question, f"{told}, and lists appointments where the right one is")
     stranger = f"correct {variable('base_url')}: another service, a login page or a proxy stands there"
     also = ", and lists nothing with the token" if answer.status in _REFUSING else ""
     return Finding(question, f"{told}, not 401 in JSON{also}", _DOWN if answer.status >= 500 else stranger)
 
 
-def _lists(stage: Stage) -> bool:
+def _lists(context: Context) -> bool:
     """Whether the account's appointments are listed, as this API does it, for whoever shows the right token."""
     try:
-        answer = _list(stage, "does it list appointments").answer
+        answer = _list(context, "does it list appointments").answer
     except Unreachable:
         return False
     rows = answer.json.get("payload") if answer and answer.status == 200 and isinstance(answer.json, dict) else None
     return isinstance(rows, list)
 
 
-def _token(stage: Stage) -> Finding:
+def _token(context: Context) -> Finding:
     question = "is the token good, the account visible?"
     try:
-        exchange = _list(stage, "is the token good")
+        exchange = _list(context, "is the token good")
     except Unreachable:
-        if stage.exchanges[-1].status != UNAUTHORIZED:
+        if context.exchanges[-1].status != UNAUTHORIZED:
             raise
-        return _refused_token(stage, question)
+        return _refused_token(context, question)
     status = exchange.status
     if status == 200:
         return Finding(question, "the account's appointments can be listed")
@@ -173,12 +173,12 @@ _WORDED: Final = ("error", "detail", "message", "title")
 """Keys under which frameworks say why they refuse."""
 
 
-def _refused_token(stage: Stage, question: str) -> Finding:
+def _refused_token(context: Context, question: str) -> Finding:
     """Find out from whom a 401 came, and why."""
-    for finding in (_other_spelling(stage), _plain_encoding(stage)):
+    for finding in (_other_spelling(context), _plain_encoding(context)):
         if finding:
             return Finding(question, *finding)
-    last = stage.exchanges[-1] if stage.exchanges else None
+    last = context.exchanges[-1] if context.exchanges else None
     body = last.answer.json if last and last.answer and isinstance(last.answer.json, dict) else {}
     error = next((text for key in _WORDED if isinstance(text := body.get(key), str) and text), None)
     for word, remedy in _REFUSALS:
@@ -202,9 +202,9 @@ def _tried(attempt: Callable[[], Exchange]) -> bool:
         return False
 
 
-def _other_spelling(stage: Stage) -> tuple[str, str] | None:
+def _other_spelling(context: Context) -> tuple[str, str] | None:
     """The header with dashes is the same to the app, and passes proxies that drop underscores (observed)."""
-    if _tried(lambda: _list(stage, "with dashes", Credential(showing="dashes"))):
+    if _tried(lambda: _list(context, "with dashes", Credential(showing="dashes"))):
         return (
             "401 with the header api_access_token, 200 with api-access-token",
             "a proxy drops headers whose name has an underscore: nginx needs underscores_in_headers on",
@@ -212,9 +212,9 @@ def _other_spelling(stage: Stage) -> tuple[str, str] | None:
     return None
 
 
-def _plain_encoding(stage: Stage) -> tuple[str, str] | None:
+def _plain_encoding(context: Context) -> tuple[str, str] | None:
     """A generation of the provider was reported to refuse a good token that comes with Accept-Encoding."""
-    if _tried(lambda: _list(stage, "without Accept-Encoding", accept_encoding="identity")):
+    if _tried(lambda: _list(context, "without Accept-Encoding", accept_encoding="identity")):
         return (
             "401 with Accept-Encoding: gzip, 200 without",
             "the server fails on Accept-Encoding, which every client library sends: mend it, it is no matter of tokens",
@@ -222,9 +222,9 @@ def _plain_encoding(stage: Stage) -> tuple[str, str] | None:
     return None
 
 
-def _clock(stage: Stage) -> Finding:
+def _clock(context: Context) -> Finding:
     question = "does the clock agree?"
-    dates = [answer.header("date") for one in stage.exchanges if (answer := one.answer) and answer.header("date")]
+    dates = [answer.header("date") for one in context.exchanges if (answer := one.answer) and answer.header("date")]
     if not dates or not dates[-1]:
         return Finding(question, "the target does not tell its time")
     try:

@@ -1,4 +1,4 @@
-"""How much a run asks. Lives here: the three profiles as lists of situations. May not know: pytest."""
+"""How much a run asks. Lives here: the three profiles as lists of scenarios. May not know: pytest."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -8,10 +8,10 @@ from functools import cache
 from typing import Final
 
 from cancel_contract.exchange import stored_cases as corpus
-from cancel_contract.exchange.generated_cases import Batch, Drawn
+from cancel_contract.exchange.generated_cases import Batch, GeneratedCase
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.run.play_order import in_order
-from cancel_contract.run.scenarios import SITUATIONS, Situation, generated, stateful
+from cancel_contract.run.scenarios import SCENARIOS, Scenario, generated, stateful_tests
 
 
 class Profile(StrEnum):
@@ -37,20 +37,20 @@ class Effort:
 EFFORTS: Final = {Profile.QUICK: Effort(15, 3, 6), Profile.THOROUGH: Effort(300, 20, 12)}
 
 
-def situations(profile: Profile, fragment: Fragment, seed: int | None = None) -> tuple[Situation, ...]:
-    """Every situation of a profile, in order; `seed` repeats a thorough run."""
+def scenarios(profile: Profile, fragment: Fragment, seed: int | None = None) -> tuple[Scenario, ...]:
+    """Every scenario of a profile, in order; `seed` repeats a thorough run."""
     if profile is Profile.GATE:
-        # Read when a batch is played, so that listing situations costs nothing.
-        cases = generated.situations(lambda batch: _corpus(fragment)[batch], corpus.FUZZED)
-        return in_order((*SITUATIONS, *cases, stateful.fixed()))
+        # Read when a batch is played, so that listing scenarios costs nothing.
+        cases = generated.scenarios(lambda batch: _corpus(fragment)[batch], corpus.FUZZED)
+        return in_order((*SCENARIOS, *cases, stateful_tests.fixed()))
     # What draws takes longer to load than all else that a gate needs.
-    from cancel_contract.run.drawing import drawn  # noqa: PLC0415
+    from cancel_contract.run.generated_profiles import drawn_scenarios  # noqa: PLC0415
 
-    return drawn(EFFORTS[profile], fragment, seed)
+    return drawn_scenarios(EFFORTS[profile], fragment, seed)
 
 
 @cache
-def _corpus(fragment: Fragment) -> Mapping[Batch, Sequence[Drawn]]:
+def _corpus(fragment: Fragment) -> Mapping[Batch, Sequence[GeneratedCase]]:
     return corpus.load(fragment).batches
 
 

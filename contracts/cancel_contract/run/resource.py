@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from cancel_contract.exchange.case import API, Case, Intent
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.run.context import OK, Stage
+from cancel_contract.run.context import OK, Context
 from cancel_contract.run.finding import Finding
 from cancel_contract.supply.mapped_resources import not_allowed, shows_mapped
 from cancel_contract.target.settings import variable
@@ -20,25 +20,25 @@ _MOST_NAMED: Final = 10
 """Resources that are named where the one of the settings is not among them."""
 
 
-def appointments(stage: Stage) -> Finding:
+def appointments(context: Context) -> Finding:
     """Say whether appointments can be had, by a look at the calendar."""
-    settings = stage.target.settings
+    settings = context.target.settings
     if settings.resource_id is None and not settings.appointment_ids:
         what_to_do = f"set {variable('resource_id')}, or {variable('appointment_ids')}"
         return Finding(APPOINTMENTS, "nothing says where", what_to_do)
     if settings.resource_id is None:
-        return _handed_over(stage)
-    exchange = _calendar(stage, resource_ids=settings.resource_id)
+        return _provided(context)
+    exchange = _calendar(context, resource_ids=settings.resource_id)
     is_mapped = shows_mapped(exchange.payload or {}, settings.resource_id)
     if is_mapped and settings.allow_mapped_resource != settings.resource_id:
         return Finding(APPOINTMENTS, *not_allowed(settings.resource_id))
-    return _handed_over(stage) if settings.appointment_ids else _looked_at(stage, settings.resource_id, exchange)
+    return _provided(context) if settings.appointment_ids else _looked_at(context, settings.resource_id, exchange)
 
 
-def _looked_at(stage: Stage, resource: int, calendar: Exchange) -> Finding:
+def _looked_at(context: Context, resource: int, calendar: Exchange) -> Finding:
     known = _resources(calendar)
     if known is not None and resource not in known:
-        return _no_resource(resource, known or _resources(_calendar(stage)) or [])
+        return _no_resource(resource, known or _resources(_calendar(context)) or [])
     if calendar.status == OK:
         is_mapped = shows_mapped(calendar.payload or {}, resource)
         allowed = f", which is mapped, as {variable('allow_mapped_resource')} allows," if is_mapped else ""
@@ -51,15 +51,15 @@ def _looked_at(stage: Stage, resource: int, calendar: Exchange) -> Finding:
     )
 
 
-def _handed_over(stage: Stage) -> Finding:
-    return Finding(APPOINTMENTS, f"{len(stage.target.settings.appointment_ids)} are handed over")
+def _provided(context: Context) -> Finding:
+    return Finding(APPOINTMENTS, f"{len(context.target.settings.appointment_ids)} are handed over")
 
 
-def _calendar(stage: Stage, **which: int) -> Exchange:
-    now = datetime.now(stage.target.settings.zone).replace(microsecond=0)
+def _calendar(context: Context, **which: int) -> Exchange:
+    now = datetime.now(context.target.settings.zone).replace(microsecond=0)
     day = {"view": "day", "from": now.isoformat(), "to": (now + timedelta(days=1)).isoformat()}
-    path = f"{API}/{stage.target.account}/scheduling/calendar"
-    return stage.send(Case("calendar", Intent.CALENDAR, path, "GET", query=urlencode(day | which), repeatable=True))
+    path = f"{API}/{context.target.account}/scheduling/calendar"
+    return context.send(Case("calendar", Intent.CALENDAR, path, "GET", query=urlencode(day | which), repeatable=True))
 
 
 def _resources(exchange: Exchange) -> list[int] | None:

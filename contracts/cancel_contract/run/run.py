@@ -1,4 +1,4 @@
-"""One run of the contract: puts the parts together and plays situations.
+"""One run of the contract: puts the parts together and plays scenarios.
 
 Lives here: the order of things. May not know: pytest, terminals.
 """
@@ -28,17 +28,17 @@ from cancel_contract.guard.ownership import Ownership
 from cancel_contract.guard.sender import Sender
 from cancel_contract.guard.shared_state import Claims
 from cancel_contract.guard.wire import Wire
-from cancel_contract.ledger.deferred import Overdue
-from cancel_contract.ledger.evidence import known, tell
+from cancel_contract.ledger.deferred import DeferredTimeouts
+from cancel_contract.ledger.evidence import breach_of, known
 from cancel_contract.ledger.gate import Effect, effect
 from cancel_contract.ledger.ledger import Ledger, Row
 from cancel_contract.ledger.provided import changes
-from cancel_contract.ledger.statistics import Tally
+from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.redaction.personal_data import discreet_quotes
-from cancel_contract.run.context import Stage
+from cancel_contract.run.context import Context
 from cancel_contract.run.late_looks import look_again, look_back, weigh
 from cancel_contract.run.lost_target import stop_if_hopeless
-from cancel_contract.run.scenarios import Situation
+from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.share import Share
 from cancel_contract.supply.journal import Journal
 from cancel_contract.supply.supply import Supply
@@ -46,7 +46,7 @@ from cancel_contract.target.settings import variable
 from cancel_contract.target.target import Target
 
 FINISH: Final = "finish"
-"""What stands in keys for the situation when the last one is over; no run plays it by itself."""
+"""What stands in keys for the scenario when the last one is over; no run plays it by itself."""
 LATE_LOOKS: Final = 2
 """How many cancelled appointments are looked at again at the end, shared out over workers (policy)."""
 
@@ -59,14 +59,14 @@ class Run:
     fragment: Fragment
     budget: Budget
     ledger: Ledger
-    stage: Stage
+    context: Context
     supply: Supply
-    tally: Tally
+    statistics: Statistics
     exchanges: list[Exchange]
-    overdue: Overdue
+    deferred: DeferredTimeouts
     gateway: Gateway
     judged: set[str] = field(default_factory=set)
-    """Clauses that the situation played last has put to the test."""
+    """Clauses that the scenario played last has exercised."""
     claims: Claims = field(default_factory=Claims)
     """What is done once in a run, whichever worker does it."""
     closes: Callable[[Row], bool] = lambda row: effect(row) is Effect.CLOSES
@@ -76,27 +76,27 @@ class Run:
     lost: bool = False
     """Whether the target is gone."""
 
-    def unset(self, situation: Situation) -> str:
-        """Which settings a situation needs and have no value, in words; empty where it can be played."""
-        return self.target.settings.lacking(situation.needs)
+    def unset(self, scenario: Scenario) -> str:
+        """Which settings a scenario needs and have no value, in words; empty where it can be played."""
+        return self.target.settings.lacking(scenario.needs)
 
-    def play(self, situation: Situation) -> tuple[str, ...]:
-        """Play a situation; gives the ids of the clauses that it broke. What it could not do is told in the ledger.
+    def play(self, scenario: Scenario) -> tuple[str, ...]:
+        """Play a scenario; gives the ids of the clauses that it broke. What it could not do is told in the ledger.
 
-        A situation that is the first of the run to break a clause, and to close the gate by it, is played once more, on
+        A scenario that is the first of the run to break a clause, and to close the gate by it, is played once more, on
         fresh appointments and with those of its cases alone that broke it: what broke only sometimes is told with the
         count. What the settings handed over is not touched a second time.
         """
-        if self.unset(situation) or self.lost:
+        if self.unset(scenario) or self.lost:
             return ()
-        if situation.uses_up and not self.claims.claim(f"play {situation.name}"):
-            told = " and ".join(map(variable, situation.uses_up))
-            self.ledger.excuse(situation.name, f"what {told} names was used in this run, and is not used twice")
+        if scenario.uses_up and not self.claims.claim(f"play {scenario.name}"):
+            told = " and ".join(map(variable, scenario.uses_up))
+            self.ledger.excuse(scenario.name, f"what {told} names was used in this run, and is not used twice")
             return ()
-        broken = self._play(situation)
-        if not self.lost and not situation.uses_up and (doubted := self._doubted(broken)):
+        broken = self._play(scenario)
+        if not self.lost and not scenario.uses_up and (doubted := self._doubted(broken)):
             judged = self.judged
-            broken |= self._ask_again(situation, doubted)
+            broken |= self._retry(scenario, doubted)
             self.judged |= judged
         return tuple(sorted(broken))
 
@@ -105,55 +105,55 @@ class Run:
         closing = [name for name in sorted(broken) if self.closes(self.ledger.rows[name])]
         return [name for name in closing if self.claims.claim(f"again {name}")]
 
-    def _ask_again(self, situation: Situation, clauses: Sequence[str]) -> set[str]:
-        """Play a situation once more; gives the ids of the clauses that it broke then."""
-        self.stage.forget()
+    def _retry(self, scenario: Scenario, clauses: Sequence[str]) -> set[str]:
+        """Play a scenario once more; gives the ids of the clauses that it broke then."""
+        self.context.forget()
         keys = {key for name in clauses for key in self.ledger.broke[name]}
         try:
-            with self.budget.asking_again(), self.stage.narrowed(keys):
-                return self._play(situation, again=True)
+            with self.budget.retrying(), self.context.narrowed(keys):
+                return self._play(scenario, again=True)
         except Overspent as error:
-            self.ledger.excuse(situation.name, str(error))
+            self.ledger.excuse(scenario.name, str(error))
             return set()
 
-    def _play(self, situation: Situation, *, again: bool = False) -> set[str]:
-        self.stage.begin(situation.name)
+    def _play(self, scenario: Scenario, *, again: bool = False) -> set[str]:
+        self.context.begin(scenario.name)
         before = dict(self.ledger.rows)
         try:
-            self._play_afresh(situation)
+            self._play_afresh(scenario)
         except Unprepared as error:
-            self.ledger.excuse(situation.name, str(error))
+            self.ledger.excuse(scenario.name, str(error))
         except Impatient as error:
             self._lose(error)
         except Overspent as error:
             if again:
                 raise
             # What needs none of it is played all the same.
-            self.ledger.excuse(situation.name, str(error))
+            self.ledger.excuse(scenario.name, str(error))
             self._doubt(error)
         except Inconclusive as error:
             self._lose(error)
         except Refused as error:
-            self.ledger.harness.append(f"{situation.name}: {error}")
-        except Exception as error:  # noqa: BLE001  a situation that fails says nothing about the contract
-            self.ledger.harness.append(f"{situation.name}: {type(error).__name__}: {discreet_quotes(str(error))}")
+            self.ledger.suite_failures.append(f"{scenario.name}: {error}")
+        except Exception as error:  # noqa: BLE001  a scenario that fails says nothing about the contract
+            self.ledger.suite_failures.append(f"{scenario.name}: {type(error).__name__}: {discreet_quotes(str(error))}")
         now = self.ledger.rows
         self.judged = {name for name, row in now.items() if row != before[name]}
         return {name for name in self.judged if now[name].broken > before[name].broken}
 
-    def _play_afresh(self, situation: Situation) -> None:
-        """Play a situation, anew where a gateway has left open whether a cancel was done."""
+    def _play_afresh(self, scenario: Scenario) -> None:
+        """Play a scenario, anew where a gateway has left open whether a cancel was done."""
         self.gateway.begin()
         while True:
             try:
-                situation.play(self.stage)
+                scenario.play(self.context)
             except Afresh as error:
-                self.stage.leave(error.appointment)
+                self.context.leave(error.appointment)
                 self.gateway.begin_anew()
             else:
                 break
         for exchange in self.gateway.unanswered:
-            self.ledger.excuse(situation.name, f"a gateway answered {exchange.case.key} instead: {exchange.fact}")
+            self.ledger.excuse(scenario.name, f"a gateway answered {exchange.case.key} instead: {exchange.fact}")
 
     def _lose(self, error: Inconclusive) -> None:
         self.lost = True
@@ -165,38 +165,38 @@ class Run:
 
     def finish(self) -> None:
         """Look at cancelled appointments once more, and leave none standing."""
-        self.stage.begin(FINISH)
+        self.context.begin(FINISH)
         try:
             self._end()
         except KeyboardInterrupt:
             # Whoever cannot wait for this either is told at least what stands.
-            self.tally.left += self.supply.standing
+            self.statistics.left += self.supply.active
             self.ledger.inconclusive.append("the run was interrupted while it cleaned up")
-        self.tally.requests, self.tally.appointments = self.budget.requests, self.budget.appointments
-        self.tally.throttled, self.tally.sent_again = self.budget.throttled, self.budget.sent_again
-        self.tally.incidents += self.gateway.incidents
-        self.tally.left_out.update(self.supply.left_out)
-        self.tally.unsure += self.supply.unsure
+        self.statistics.requests, self.statistics.appointments = self.budget.requests, self.budget.appointments
+        self.statistics.throttled, self.statistics.sent_again = self.budget.throttled, self.budget.sent_again
+        self.statistics.incidents += self.gateway.incidents
+        self.statistics.left_out.update(self.supply.left_out)
+        self.statistics.unsure += self.supply.unsure
         if not self.target.embedded:
             found = changes(self.exchanges, self.target.settings, self.fragment.documented_fields)
-            self.tally.changed += [(one.id, one.setting, one.became) for one in found]
+            self.statistics.changed += [(one.id, one.setting, one.became) for one in found]
 
     def _end(self) -> None:
-        look_back(self.stage)
+        look_back(self.context)
         try:
-            if self.overdue.held_back:
+            if self.deferred.held_back:
                 # Whether the target is there at all: a cancel that hangs where it is has broken its promise.
-                self.stage.read(self.overdue.held_back[0].case.appointment or 0)
+                self.context.read(self.deferred.held_back[0].case.appointment or 0)
             if not self.lost:
-                look_again(self.stage, self.late_looks)
+                look_again(self.context, self.late_looks)
         except ContractsError as error:
             self.ledger.inconclusive += [] if str(error) in self.ledger.inconclusive else [str(error)]
         try:
-            self.tally.left += self.supply.clean()
+            self.statistics.left += self.supply.clean()
         except ContractsError as error:
-            self.tally.left += self.supply.standing
-            self.ledger.inconclusive += [str(error)] if self.tally.left and not self.lost else []
-        weigh(self.stage, self.gateway)
+            self.statistics.left += self.supply.active
+            self.ledger.inconclusive += [str(error)] if self.statistics.left and not self.lost else []
+        weigh(self.context, self.gateway)
 
 
 def terms_of(target: Target, fragment: Fragment) -> Terms:
@@ -205,7 +205,7 @@ def terms_of(target: Target, fragment: Fragment) -> Terms:
     return Terms(fragment, target.account, settings.repeat_policy, settings.time_limit)
 
 
-def handed_over(target: Target) -> frozenset[int]:
+def provided_ids(target: Target) -> frozenset[int]:
     """The appointments that the settings name, each for one purpose."""
     settings = target.settings
     numbers = (
@@ -220,7 +220,7 @@ def owned(target: Target) -> Ownership:
     """What the settings hand over."""
     settings = target.settings
     accounts = (target.account, settings.foreign_account_id)
-    return Ownership(frozenset(filter(None, accounts)), handed_over(target) | set(settings.appointment_ids))
+    return Ownership(frozenset(filter(None, accounts)), provided_ids(target) | set(settings.appointment_ids))
 
 
 def _journal(target: Target, part: Share) -> Journal:
@@ -239,12 +239,12 @@ def opened(
 ) -> Iterator[Run]:
     """A run on a target, or a worker's share of one; its connections are closed at the end."""
     part, fragment = share or Share(), load()
-    budget = Budget(part.limits(target), made_by_all=part.commons)
+    budget = Budget(part.limits(target), made_by_all=part.shared_state)
     exchanges: list[Exchange] = []
     persons: set[str] = set()
-    ledger = Ledger(terms_of(target, fragment), partial(tell, persons=persons), clauses)
-    tally = Tally()
-    overdue, gateway = Overdue(ledger.judge), Gateway(fragment, handed_over(target))
+    ledger = Ledger(terms_of(target, fragment), partial(breach_of, persons=persons), clauses)
+    statistics = Statistics()
+    deferred, gateway = DeferredTimeouts(ledger.judge), Gateway(fragment, provided_ids(target))
 
     def keep(exchange: Exchange) -> None:
         exchanges.append(exchange)
@@ -255,19 +255,21 @@ def opened(
             # It says nothing about the contract until the run ends, nor that the target is there.
             return
         if exchange.case.is_under_test:
-            tally.saw(exchange, fragment.documented_fields)
+            statistics.saw(exchange, fragment.documented_fields)
             if exchange.status is not None:
                 ledger.saw(exchange.status)
-        overdue.saw(exchange)
+        deferred.saw(exchange)
         stop_if_hopeless(exchange, exchanges, target)
 
     with Wire(target) as wire:
         ownership = owned(target)
         sender = Sender(target, Guard(wire, target, ownership, budget), budget, gateway, keep)
-        claims, journal = Claims(part.commons), _journal(target, part)
+        claims, journal = Claims(part.shared_state), _journal(target, part)
         given = part.own(target.settings.appointment_ids, claims)
         supply = Supply(sender.send, target, ownership, budget, journal, given)
-        stage = Stage(target, sender, supply, ownership, ledger, wire.idle, budget.sleep, exchanges)
-        run = Run(target, fragment, budget, ledger, stage, supply, tally, exchanges, overdue, gateway, claims=claims)
+        context = Context(target, sender, supply, ownership, ledger, wire.idle, budget.sleep, exchanges)
+        run = Run(
+            target, fragment, budget, ledger, context, supply, statistics, exchanges, deferred, gateway, claims=claims
+        )
         run.late_looks = part.looks(LATE_LOOKS)
         yield run

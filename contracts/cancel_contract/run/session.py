@@ -1,6 +1,6 @@
 """The contract run of one pytest session.
 
-Lives here: which settings, situations and clauses a session has, its begin, its end and its verdict. May not know:
+Lives here: which settings, scenarios and clauses a session has, its begin, its end and its verdict. May not know:
 pytest's hooks.
 """
 
@@ -14,10 +14,10 @@ from typing import Any
 from cancel_contract.clauses import BY_ID, CATALOGUE
 from cancel_contract.errors import Unreachable
 from cancel_contract.fragment.document import Fragment
-from cancel_contract.guard.shared_state import Commons
+from cancel_contract.guard.shared_state import SharedState
 from cancel_contract.ledger.deviation import Deviation, Judged
 from cancel_contract.ledger.deviations import judged
-from cancel_contract.ledger.evidence import tell
+from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.gate import (
     Effect,
     Exit,
@@ -26,18 +26,18 @@ from cancel_contract.ledger.gate import (
 )
 from cancel_contract.ledger.ledger import Ledger, Row, Verdict
 from cancel_contract.ledger.recording import entries
-from cancel_contract.ledger.statistics import Tally
+from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.run import forecast, preflight
-from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.run.run import (
     FINISH,
     Run,
     opened,
     terms_of,
 )
-from cancel_contract.run.scenarios import Situation
+from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.share import Share
-from cancel_contract.run.target_lock import held
+from cancel_contract.run.target_lock import hold
 from cancel_contract.target.settings import Settings
 from cancel_contract.target.target import Target
 
@@ -77,11 +77,11 @@ class Choice:
 
         return shown(self.settings)
 
-    def situations(self, fragment: Fragment) -> tuple[Situation, ...]:
+    def scenarios(self, fragment: Fragment) -> tuple[Scenario, ...]:
         """What is played, all told."""
         wanted = self.case.partition("#")[0] if self.case else None
-        every = situations(self.profile, fragment, self.seed)
-        return tuple(situation for situation in every if wanted in {None, situation.name})
+        every = scenarios(self.profile, fragment, self.seed)
+        return tuple(scenario for scenario in every if wanted in {None, scenario.name})
 
     def again(self, key: str) -> str:
         """The command that plays a case again; what only the end of a run shows takes a whole one."""
@@ -101,7 +101,7 @@ class Contract:
     partial: bool = False
     run: Run | None = None
     ledger: Ledger | None = None
-    tally: Tally = field(default_factory=Tally)
+    statistics: Statistics = field(default_factory=Statistics)
     rows: tuple[Row, ...] = ()
     deviating: Mapping[str, Judged] = field(default_factory=dict)
     code: Exit = Exit.HELD
@@ -156,7 +156,7 @@ class Contract:
             return
         self.is_held = True
         try:
-            self._stack.enter_context(held(self.choice.target))
+            self._stack.enter_context(hold(self.choice.target))
         except Unreachable as error:
             self.problem = str(error)
 
@@ -170,9 +170,9 @@ class Contract:
     def _found(self, run: Run) -> str:
         def ask() -> str:
             with preflight.waits_told(run.budget, run.target, self.tell):
-                return preflight.first_problem(run.stage)
+                return preflight.first_problem(run.context)
 
-        return self.share.commons.once(ask) if self.share.commons else ask()
+        return self.share.shared_state.once(ask) if self.share.shared_state else ask()
 
     @property
     def is_unplayed(self) -> bool:
@@ -180,11 +180,11 @@ class Contract:
         return self.collected and self.ledger is None and not self.choice.plan
 
     def excesses(self, collected: int) -> tuple[str, ...]:
-        """Why a run of as many situations as were collected cannot be begun: its plan does not fit the budgets.
+        """Why a run of as many scenarios as were collected cannot be begun: its plan does not fit the budgets.
 
-        One that leaves situations out judges in part, and need not fit.
+        One that leaves scenarios out judges in part, and need not fit.
         """
-        every = self.choice.situations(self.fragment)
+        every = self.choice.scenarios(self.fragment)
         self.partial |= collected < len(every)
         if self.partial or self.choice.plan or self.choice.target.embedded:
             return ()
@@ -196,7 +196,7 @@ class Contract:
         if self.run is not None:
             self.run.ledger.partial = self.partial
             self.run.finish()
-            self.tally.merge(self.run.tally.dump())
+            self.statistics.merge(self.run.statistics.dump())
             if self.choice.reports.har:
                 self.exchanges += entries(self.run.exchanges)
         self._stack.close()
@@ -204,7 +204,12 @@ class Contract:
     def dump(self) -> dict[str, Any]:
         """What a worker brings home."""
         ledger = self.ledger.dump() if self.ledger else None
-        return {"ledger": ledger, "tally": self.tally.dump(), "exchanges": self.exchanges, "collected": self.collected}
+        return {
+            "ledger": ledger,
+            "statistics": self.statistics.dump(),
+            "exchanges": self.exchanges,
+            "collected": self.collected,
+        }
 
     def merge(self, dumped: Mapping[str, Any]) -> None:
         """Take in what a worker brings home."""
@@ -213,17 +218,17 @@ class Contract:
             return
         if self.ledger is None:
             clauses = [BY_ID[name] for name in self.choice.clauses] or list(CATALOGUE)
-            self.ledger = Ledger(terms_of(self.choice.target, self.fragment), tell, clauses)
+            self.ledger = Ledger(terms_of(self.choice.target, self.fragment), breach_of, clauses)
         self.ledger.partial = self.partial
         self.ledger.merge(dumped["ledger"])
-        self.tally.merge(dumped["tally"])
+        self.statistics.merge(dumped["statistics"])
         self.exchanges += dumped["exchanges"]
 
     def conclude(self, today: date) -> None:
         """Come to the verdict; by now every worker has ended."""
-        Commons(self.share.run).forget()
+        SharedState(self.share.run).forget()
         if self.ledger is not None:
-            self.ledger.harness += [f"worker {name} crashed" for name in self.crashed]
+            self.ledger.suite_failures += [f"worker {name} crashed" for name in self.crashed]
             self.ledger.inconclusive += ["the run was interrupted"] if self.interrupted else []
             self.ledger.inconclusive += [
                 f"worker {name} was stopped before it brought home what it found" for name in self.stopped
@@ -251,14 +256,14 @@ class Contract:
     def failed(self, *lines: str) -> None:
         """Come to the exit code, after the suite itself has failed in what the lines tell."""
         if self.ledger is not None:
-            self.ledger.harness += lines
+            self.ledger.suite_failures += lines
             self.code = exit_code(self.rows, self.ledger, self.deviating, strict=self.choice.strict)
 
     def _unanswered(self) -> Iterator[str]:
-        """What was asked for by name and not put to the test: a selection is no way round a verdict."""
+        """What was asked for by name and not exercised: a selection is no way round a verdict."""
         untested = [row for row in self.rows if row.verdict is Verdict.UNTESTED and row.clause.id not in self.deviating]
         if self.choice.clauses:
-            yield from (f"--clause {row.clause.id} was not put to the test: {row.reason}" for row in untested)
+            yield from (f"--clause {row.clause.id} was not exercised: {row.reason}" for row in untested)
         elif self.partial and len(untested) == len(self.rows):
             excuses = [*self.ledger.excuses.values()] if self.ledger else []
-            yield f"nothing of what was selected was put to the test: {excuses[0] if excuses else 'see -rs'}"
+            yield f"nothing of what was selected was exercised: {excuses[0] if excuses else 'see -rs'}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cancel_contract.guard.budget import Limits
-from cancel_contract.guard.shared_state import Claims, Commons
+from cancel_contract.guard.shared_state import Claims, SharedState
 from cancel_contract.supply.journal import new_run
 from cancel_contract.target.target import Target
 
@@ -16,14 +16,14 @@ class Share:
     run: str = field(default_factory=new_run)
     number: int = 0
     of: int = 1
-    commons: Commons | None = None
+    shared_state: SharedState | None = None
     """What workers of one machine hold in common: appointments are few, and seldom evenly spread."""
 
     def own(self, numbers: Sequence[int], claims: Claims) -> Iterator[int]:
         """Give of the appointments that were handed over those that no other worker has taken, each once."""
         # One that stands in for a worker that crashed has the number of none: what that one took is not known.
         part = numbers[self.number :: self.of] if self.number < self.of else ()
-        mine = numbers if self.commons else part
+        mine = numbers if self.shared_state else part
         return (number for number in mine if claims.claim(f"appointment {number}"))
 
     def looks(self, most: int) -> int:
@@ -34,5 +34,5 @@ class Share:
         """Give this part of the budgets."""
         whole = Limits.of(target.settings, loopback=target.is_loopback)
         rate = whole.rate / self.of if whole.rate else None
-        made = whole.appointments if self.commons else whole.appointments // self.of
+        made = whole.appointments if self.shared_state else whole.appointments // self.of
         return Limits(whole.requests // self.of, made, max(2, whole.parallel // self.of), rate)

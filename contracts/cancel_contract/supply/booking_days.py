@@ -9,14 +9,14 @@ from itertools import count, takewhile
 from typing import Final
 
 FIRST_DAYS: Final = range(3, 60)
-"""Days from now on which a run may begin to look for slots (policy): far enough for nobody to be called in."""
+"""BookingDays from now on which a run may begin to look for slots (policy): far enough for nobody to be called in."""
 LAST_DAY: Final = 120
-"""Days from now on which it is given up (policy)."""
+"""BookingDays from now on which it is given up (policy)."""
 DAYS_APART: Final = 14
 """Days between those on which two workers of a run begin, and between guesses, so that they do not meet (policy)."""
 
 
-class Days:
+class BookingDays:
     """The days ahead, each looked at once.
 
     A target may be booked for some weeks alone, or not before some days: past a day that is refused, seen from those

@@ -23,7 +23,7 @@ _TIMES: Final = tuple(time(hour, minute) for hour in (11, 15, 10, 16, 9, 14, 17,
 """Those first in which most are open."""
 
 
-class Guesses:
+class BookingWindow:
     """The hours that are ordinarily open, on days far apart, the same hour on each of them first."""
 
     def __init__(self, first: date, start: date, last: date) -> None:
@@ -36,11 +36,11 @@ class Guesses:
 
     def look(self) -> tuple[datetime, ...]:
         """Give what to try next, in local time; nothing where the days ahead are tried."""
-        days = [day for day in self._days() if day <= self._last]
+        days = [day for day in self._guessed_days() if day <= self._last]
         self._looks += 1
         return tuple(datetime.combine(day, moment) for moment in _TIMES for day in days if not self._is_closed(moment))
 
-    def _days(self) -> Iterator[date]:
+    def _guessed_days(self) -> Iterator[date]:
         # Near days and far ones at once: some targets can be booked for some weeks alone.
         span = DAYS_GUESSED * _STEP
         rounds, look = divmod(self._looks, _STEP)

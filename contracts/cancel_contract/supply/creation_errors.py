@@ -1,11 +1,11 @@
-"""Why appointments cannot be had, and what to do about it. May not know: slots, shapes."""
+"""Why appointments cannot be had, and what to do about it. May not know: slots, variations."""
 
 from collections.abc import Collection, Sequence
 from typing import Final
 
 from cancel_contract.errors import NoRoom, Unprepared
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.snapshot import Held
+from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.redaction.personal_data import discreet
 from cancel_contract.target.settings import remedy, variable
 
@@ -51,13 +51,13 @@ def none_left(named: int, passed_over: Sequence[str]) -> Unprepared:
     return Unprepared(f"{those} of {variable('appointment_ids')} {fact}")
 
 
-def of_no_use(held: Held) -> str:
+def of_no_use(snapshot: Snapshot) -> str:
     """Say why an appointment that the settings name cannot be cancelled."""
-    if held.is_imported:
+    if snapshot.is_imported:
         return "it was imported and cannot be cancelled"
-    if held.not_undone:
-        return held.not_undone
-    return "it stays cancelled" if held.payload else held.seen.fact
+    if snapshot.not_undone:
+        return snapshot.not_undone
+    return "it stays cancelled" if snapshot.payload else snapshot.seen.fact
 
 
 def is_refusal(exchange: Exchange) -> bool:

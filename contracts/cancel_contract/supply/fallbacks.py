@@ -1,4 +1,4 @@
-"""Which shape of appointment a target takes in the place of one that it refuses.
+"""Which variation of appointment a target takes in the place of one that it refuses.
 
 Lives here: what is tried instead, and what is remembered of it. May not know: HTTP, slots.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from cancel_contract.supply.variations import PLAIN, Shape
+from cancel_contract.supply.variations import PLAIN, Variation
 from cancel_contract.target.settings import Settings
 
 MOST_REFUSALS: Final = 30
@@ -25,7 +25,7 @@ _SIMPLER: Final[Mapping[str, tuple[Any, ...]]] = {
     "name": ("latin",),
     "phone": (True, False),
 }
-"""What each part of a shape may be instead, parts that are most often ruled out first."""
+"""What each part of a variation may be instead, parts that are most often ruled out first."""
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "payment": ("prepaid", "settlement", "payment"),
     "minutes": ("duration", "ends_at"),
@@ -37,39 +37,41 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 """The words by which a refusal names a part, where it is not the part's own name."""
 
 
-class Fitting:
-    """What a target takes, learnt from what it refuses; later shapes are asked for accordingly."""
+class Fallbacks:
+    """What a target takes, learnt from what it refuses; later variations are asked for accordingly."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._instead: dict[tuple[str, Any], Any] = {}
-        self._whole: dict[Shape, Shape] = {}
-        self._taken: Shape | None = None
+        self._whole: dict[Variation, Variation] = {}
+        self._taken: Variation | None = None
         self._refusals = 0
 
-    def of(self, shape: Shape) -> Shape:
-        """Give a shape with all the changes that were learnt."""
-        changes = {part: self._instead.get((part, getattr(shape, part)), getattr(shape, part)) for part in _SIMPLER}
-        fitted = replace(shape, **changes)
+    def of(self, variation: Variation) -> Variation:
+        """Give a variation with all the changes that were learnt."""
+        changes = {
+            part: self._instead.get((part, getattr(variation, part)), getattr(variation, part)) for part in _SIMPLER
+        }
+        fitted = replace(variation, **changes)
         return self._whole.get(fitted, fitted)
 
-    def takes(self, shape: Shape) -> None:
-        """Remember that a shape was taken."""
-        self._taken = shape
+    def takes(self, variation: Variation) -> None:
+        """Remember that a variation was taken."""
+        self._taken = variation
 
-    def learn(self, refused: Shape, taken: Shape) -> None:
-        """Remember what was taken in the place of a shape; where it was one change that did it, for all shapes."""
+    def learn(self, refused: Variation, taken: Variation) -> None:
+        """Remember what was taken in the place of a variation; where one change did it, for all variations."""
         changed = [part for part in _SIMPLER if getattr(refused, part) != getattr(taken, part)]
         self._whole[refused] = taken
         if len(changed) == 1:
             self._instead[changed[0], getattr(refused, changed[0])] = getattr(taken, changed[0])
 
-    def shorter(self, shape: Shape) -> Shape | None:
-        """Give a shape that needs less room, where one is not known to be refused."""
-        shortest = replace(shape, minutes=PLAIN.minutes)
-        return shortest if shape.minutes > shortest.minutes and self.of(shortest) == shortest else None
+    def shorter(self, variation: Variation) -> Variation | None:
+        """Give a variation that needs less room, where one is not known to be refused."""
+        shortest = replace(variation, minutes=PLAIN.minutes)
+        return shortest if variation.minutes > shortest.minutes and self.of(shortest) == shortest else None
 
-    def others(self, refused: Shape, answer: str) -> Iterator[Shape]:
+    def others(self, refused: Variation, answer: str) -> Iterator[Variation]:
         """Give what to try instead: one change after another, those first of which the answer speaks; then anything."""
         tried = [self._asked(refused)]
         for other in (*_changed(refused, answer.lower()), *self._last_resorts()):
@@ -80,11 +82,11 @@ class Fitting:
             self._refusals += 1
             yield other
 
-    def _asked(self, shape: Shape) -> dict[str, Any]:
-        # Without a service in the settings, a shape with one is asked for as one without.
-        return {"minutes": shape.minutes, **shape.fields(self._settings)}
+    def _asked(self, variation: Variation) -> dict[str, Any]:
+        # Without a service in the settings, a variation with one is asked for as one without.
+        return {"minutes": variation.minutes, **variation.fields(self._settings)}
 
-    def _last_resorts(self) -> Iterator[Shape]:
+    def _last_resorts(self) -> Iterator[Variation]:
         if self._taken:
             yield self._taken
         else:
@@ -92,7 +94,7 @@ class Fitting:
             yield from (PLAIN, complete, replace(complete, minutes=60), replace(complete, phone=False))
 
 
-def _changed(shape: Shape, answer: str) -> list[Shape]:
+def _changed(variation: Variation, answer: str) -> list[Variation]:
     named = [part for part in _SIMPLER if any(word in answer for word in _WORDS.get(part, (part,)))]
     parts = (*named, *(part for part in _SIMPLER if part not in named))
-    return [replace(shape, **{part: value}) for part in parts for value in _SIMPLER[part]]
+    return [replace(variation, **{part: value}) for part in parts for value in _SIMPLER[part]]

@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any, Final
 
 from cancel_contract.errors import Unprepared
-from cancel_contract.exchange.marker import Mark
+from cancel_contract.exchange.marker import Marker
 
 FOLDER: Final = Path(".contracts")
 """Where journals lie, below the folder that the run was started in."""
@@ -36,7 +36,7 @@ class Journal:
     account: int
     folder: Path | None = FOLDER
     worker: int = 0
-    """Which worker of the run it is: two that made appointments under one mark would be given the same one."""
+    """Which worker of the run it is: two that made appointments under one marker would be given the same one."""
     count: int = 0
     _lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -45,26 +45,26 @@ class Journal:
         """The journal's file."""
         return journal_of(self.folder, self.run) if self.folder else None
 
-    def mark(self) -> str:
-        """Give a mark of its own for the next appointment, written down before it is used."""
+    def marker(self) -> str:
+        """Give a marker of its own for the next appointment, written down before it is used."""
         with self._lock:
             self.count += 1
             number = self.worker * MARKS_EACH + self.count
-            mark = str(Mark(self.run, int(datetime.now(UTC).timestamp()), number))
+            marker = str(Marker(self.run, int(datetime.now(UTC).timestamp()), number))
             try:
-                self._write("asked", mark=mark)
+                self._write("asked", marker=marker)
             except OSError as error:
                 raise Unprepared(
                     f"the journal {self.path} cannot be written ({error.strerror}), and without it nothing is made: "
                     "start the run in a folder that can be written to"
                 ) from error
-            return mark
+            return marker
 
-    def made(self, mark: str, appointment: int) -> None:
+    def made(self, marker: str, appointment: int) -> None:
         """Note the id under which a marked appointment was made."""
-        # Its mark is on disk, by which a sweep finds it; to stop here would leave it standing.
+        # Its marker is on disk, by which a sweep finds it; to stop here would leave it standing.
         with self._lock, suppress(OSError):
-            self._write("made", mark=mark, appointment=appointment)
+            self._write("made", marker=marker, appointment=appointment)
 
     def ended(self, appointment: int) -> None:
         """Note that an appointment was seen cancelled."""
@@ -86,7 +86,7 @@ class Remembered:
     """An appointment that a journal says was made and not seen cancelled."""
 
     appointment: int
-    mark: Mark
+    marker: Marker
 
 
 def journal_of(folder: Path, run: str) -> Path:
@@ -117,21 +117,21 @@ def remembered(folder: Path, origin: str, account: int) -> tuple[Remembered, ...
 
 
 def _remembered(event: dict[str, Any]) -> Remembered | None:
-    number, mark = event.get("appointment"), Mark.read(event.get("mark"))
-    return Remembered(number, mark) if mark and type(number) is int and number > 0 else None
+    number, marker = event.get("appointment"), Marker.read(event.get("marker"))
+    return Remembered(number, marker) if marker and type(number) is int and number > 0 else None
 
 
 def _events(path: Path) -> Iterator[dict[str, Any]]:
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        # Told by `unreadable`; it is to hide no other journal.
+        # Failure by `unreadable`; it is to hide no other journal.
         return
     for line in text.splitlines():
         try:
             event = json.loads(line)
         except (ValueError, RecursionError):
-            # The last line of a run that was killed may have been cut off; its appointment is found by its mark.
+            # The last line of a run that was killed may have been cut off; its appointment is found by its marker.
             continue
         if isinstance(event, dict):
             yield event

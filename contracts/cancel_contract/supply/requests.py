@@ -1,4 +1,4 @@
-"""The cases by which appointments are made, revived and cleared away.
+"""The cases by which appointments are made, revived and cleaned up.
 
 Lives here: what the companion operations are asked. May not know: slots, who sends it.
 """
@@ -14,29 +14,29 @@ from cancel_contract.exchange.case import (
     appointments_path,
     cancel_path,
 )
-from cancel_contract.supply.variations import Shape
+from cancel_contract.supply.variations import Variation
 from cancel_contract.supply.verification import Sought, utc
 from cancel_contract.target.target import Target
 
 _JSON: Final = (("content-type", b"application/json"),)
 
 
-def creation(target: Target, shape: Shape, mark: str, start: datetime, key: str) -> tuple[Case, Sought]:
+def creation(target: Target, variation: Variation, marker: str, start: datetime, key: str) -> tuple[Case, Sought]:
     """Give the case that makes an appointment, and what is to come of it."""
-    settings, end = target.settings, start + timedelta(minutes=shape.minutes)
+    settings, end = target.settings, start + timedelta(minutes=variation.minutes)
     body = {
         "resource_id": settings.resource_id,
         "starts_at": utc(start),
         "ends_at": utc(end),
-        "duration_min": shape.minutes,
-        "external_ref": mark,
+        "duration_min": variation.minutes,
+        "external_ref": marker,
         # With it a create whose answer is lost can be sent again: it answers with the first appointment (sibling).
-        "idempotency_key": mark,
-        **shape.fields(settings),
+        "idempotency_key": marker,
+        **variation.fields(settings),
     }
     text = json.dumps(body, ensure_ascii=False).encode()
     case = Case(key, Intent.CREATE, appointments_path(target.account), headers=_JSON, body=text)
-    return case, Sought(mark, start, end, str(body["client_name"]))
+    return case, Sought(marker, start, end, str(body["client_name"]))
 
 
 def revival(account: int, appointment: int) -> Case:

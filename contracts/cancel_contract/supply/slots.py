@@ -14,8 +14,8 @@ from cancel_contract.errors import NoRoom, Unprepared
 from cancel_contract.exchange.case import API, Case, Intent
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.timestamps import moment_of
-from cancel_contract.supply.booking_days import Days
-from cancel_contract.supply.booking_window import REFUSED_IN_A_ROW, Guesses
+from cancel_contract.supply.booking_days import BookingDays
+from cancel_contract.supply.booking_window import REFUSED_IN_A_ROW, BookingWindow
 from cancel_contract.supply.mapped_resources import not_allowed, shows_mapped
 from cancel_contract.target.settings import variable
 
@@ -24,7 +24,7 @@ DAYS_ASKED: Final = 6
 DAYS_OF_LATER_LOOKS: Final = 24
 """Days that a look covers after two that gave too little: where most is taken, many short ones would be asked."""
 REFUSED_OF_A_LOOK: Final = 8
-"""Guesses in a row that are wrong before other days are guessed (policy): twice the days of one guess."""
+"""BookingWindow in a row that are wrong before other days are guessed (policy): twice the days of one guess."""
 _GRID: Final = timedelta(minutes=30)
 _GUESSED: Final = 2 * _GRID
 """The room that a guess is for."""
@@ -52,8 +52,8 @@ class Slots:
 
     def __init__(self, send: Callable[[Case], Exchange], place: Place, today: date, offset: int) -> None:
         self._send, self._place = send, place
-        self._days = Days(today, offset)
-        self._guesses = Guesses(self._days.first, self._days.start, self._days.last)
+        self._days = BookingDays(today, offset)
+        self._window = BookingWindow(self._days.first, self._days.start, self._days.last)
         self._free: list[_Free] = []
         self._refused: list[date] = []
         self._answers, self._looks = True, 0
@@ -73,7 +73,7 @@ class Slots:
         self._free = [*others, *_without(room, taken)]
         return taken.start
 
-    def around(self, payload: Mapping[str, Any]) -> Exchange | None:
+    def near(self, payload: Mapping[str, Any]) -> Exchange | None:
         """Ask the calendar once more for the day of an appointment; nothing where it does not answer."""
         start = start_of(payload)
         if start is None or not self._answers:
@@ -99,18 +99,18 @@ class Slots:
     def took(self, start: datetime) -> None:
         """Remember that a slot was given."""
         self._days.gave(self._day(start))
-        self._guesses.gave(self._local(start))
+        self._window.gave(self._local(start))
         if not self._answers:
             self._rank()
 
     def _guessed_wrong(self, moment: datetime, times: int) -> None:
-        self._guesses.refused(moment)
+        self._window.refused(moment)
         self._rank()
         if times % REFUSED_OF_A_LOOK == 0:
             self._free = []
 
     def _rank(self) -> None:
-        ranked = [(self._guesses.rank(self._local(free.start)), free) for free in self._free]
+        ranked = [(self._window.rank(self._local(free.start)), free) for free in self._free]
         kept = [(rank, free) for rank, free in ranked if rank is not None]
         self._free = [free for _, free in sorted(kept, key=lambda pair: pair[0])]
 
@@ -131,7 +131,7 @@ class Slots:
                 self._free += _joined(self._read(slots))
                 return True
             self._answers = False
-        starts = [moment.replace(tzinfo=self._place.zone) for moment in self._guesses.look()]
+        starts = [moment.replace(tzinfo=self._place.zone) for moment in self._window.look()]
         self._free += [_Free(start, start + _GUESSED) for start in starts]
         return bool(starts)
 

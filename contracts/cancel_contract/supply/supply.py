@@ -13,7 +13,7 @@ from cancel_contract.errors import NoRoom, Unprepared
 from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.exchange.exchange import GONE, Exchange
-from cancel_contract.exchange.snapshot import Held
+from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.budget import Budget
 from cancel_contract.guard.gateway import PAUSE
 from cancel_contract.guard.ownership import Ownership
@@ -26,12 +26,12 @@ from cancel_contract.supply.creation_errors import (
     of_no_use,
     unmade,
 )
-from cancel_contract.supply.fallbacks import Fitting
+from cancel_contract.supply.fallbacks import Fallbacks
 from cancel_contract.supply.journal import Journal
 from cancel_contract.supply.requests import clearing, creation, revival
 from cancel_contract.supply.slots import Place, Slots, start_of
-from cancel_contract.supply.variations import PLAIN, Shape
-from cancel_contract.supply.verification import Recognition, Sought
+from cancel_contract.supply.variations import PLAIN, Variation
+from cancel_contract.supply.verification import Sought, Verification
 from cancel_contract.target.settings import variable
 from cancel_contract.target.target import Target
 
@@ -73,13 +73,13 @@ class Supply:
         """Begin with nothing made; `given` are the appointments to take where none is made, all by default."""
         settings = target.settings
         self._send, self._target, self._ownership = send, target, ownership
-        self._fitting, self._hopeless = Fitting(settings), set[Shape]()
-        self._recognition = Recognition(send, target, ownership)
+        self._fallbacks, self._hopeless = Fallbacks(settings), set[Variation]()
+        self._verification = Verification(send, target, ownership)
         self._budget, self._journal = budget, journal
         self._given: Iterator[int] = iter(settings.appointment_ids) if given is None else given
         self._passed_over: list[str] = []
         self._made: set[int] = set()
-        self._standing: dict[int, None] = {}
+        self._active: dict[int, None] = {}
         self._given_up = 0
         self._interrupted: Sought | None = None
         self.left_out: dict[str, str] = {}
@@ -95,32 +95,32 @@ class Supply:
         offset = int(journal.run, 16) + journal.worker * DAYS_APART
         self._slots = Slots(send, place, today, offset) if place else None
 
-    def fresh(self, shape: Shape = PLAIN) -> Held:
+    def fresh(self, variation: Variation = PLAIN) -> Snapshot:
         """Give an appointment that is not cancelled. Raises Unprepared with the reason where none can be had."""
         with self._lock:
-            return self._make(shape, self._slots) if self._slots else self._next_given()
+            return self._make(variation, self._slots) if self._slots else self._next_given()
 
-    def rebook(self, held: Held) -> Exchange:
+    def rebook(self, snapshot: Snapshot) -> Exchange:
         """Make another appointment in the slot of a cancelled one.
 
         Raises Unprepared where appointments are handed over and none may be made: nothing is learnt of the slot.
         """
         with self._lock:
-            start = start_of(held.payload)
+            start = start_of(snapshot.payload)
             if start is None:
-                raise Unprepared(f"appointment {held.id} does not say when it starts: its slot is not known")
-            asked = self._create(self._fitting.of(PLAIN), start, "effect/rebook")
+                raise Unprepared(f"appointment {snapshot.id} does not say when it starts: its slot is not known")
+            asked = self._create(self._fallbacks.of(PLAIN), start, "effect/rebook")
             self._took(asked)
             if self._slots is None and asked.exchange.status in _FORBIDDEN:
                 raise Unprepared(
-                    f"the slot of appointment {held.id} may not be booked again ({asked.exchange.fact}): "
+                    f"the slot of appointment {snapshot.id} may not be booked again ({asked.exchange.fact}): "
                     f"set {variable('api_token')} to the token of a member who may make appointments"
                 )
             return asked.exchange
 
-    def calendar(self, held: Held) -> Exchange | None:
+    def calendar(self, snapshot: Snapshot) -> Exchange | None:
         """Ask the calendar for the day of an appointment, where appointments are made by a calendar that answers."""
-        return self._slots.around(held.payload) if self._slots else None
+        return self._slots.near(snapshot.payload) if self._slots else None
 
     def read(
         self, appointment: int, credential: Credential = MEMBER, account: int | None = None, *, key: str = "read"
@@ -138,49 +138,49 @@ class Supply:
             self.cancelled(appointment)
         elif appointment in self._made:
             with self._lock:
-                self._standing[appointment] = None
+                self._active[appointment] = None
 
     def cancelled(self, appointment: int) -> None:
         """Note that an appointment was seen cancelled, so that nothing is left to clean up."""
         with self._lock:
-            if appointment in self._standing:
-                del self._standing[appointment]
+            if appointment in self._active:
+                del self._active[appointment]
                 self._journal.ended(appointment)
 
     @property
-    def standing(self) -> tuple[int, ...]:
+    def active(self) -> tuple[int, ...]:
         """The appointments that were made and not yet seen cancelled."""
         with self._lock:
-            return tuple(self._standing)
+            return tuple(self._active)
 
     @property
     def unsure(self) -> tuple[str, ...]:
         """The marks of appointments that may have been made: their creates were not answered in a way that tells."""
         with self._lock:
-            return tuple(self._recognition.unsure)
+            return tuple(self._verification.unsure)
 
     def clean(self) -> tuple[int, ...]:
         """Cancel every appointment that still stands; gives those that could not be cancelled."""
         with self._budget.cleaning():
             if self._interrupted and (made := self._found(self._interrupted)):
-                self._own(self._interrupted.mark, made)
-            for appointment in self.standing:
+                self._own(self._interrupted.marker, made)
+            for appointment in self.active:
                 self._send(clearing(self._target.account, appointment))
                 self.read(appointment)
-        return self.standing
+        return self.active
 
-    def _make(self, shape: Shape, slots: Slots) -> Held:
-        wanted = self._fitting.of(shape)
+    def _make(self, variation: Variation, slots: Slots) -> Snapshot:
+        wanted = self._fallbacks.of(variation)
         if wanted in self._hopeless:
             raise Unprepared(f"the target refuses appointments such as {wanted}: {self.left_out[str(wanted)]}")
         made = self._booked_anyhow(wanted, slots)
-        if isinstance(made, Held):
+        if isinstance(made, Snapshot):
             return made
         if self._is_of_the_shape(made):
-            # This shape is refused, others may not be.
+            # This variation is refused, others may not be.
             self.left_out[str(wanted)] = f"{made.status}{code_of(made)}"
-            if held := self._fitted(wanted, made, slots):
-                return held
+            if snapshot := self._fitted(wanted, made, slots):
+                return snapshot
             self._hopeless.add(wanted)
         raise unmade(made, wanted.fields(self._target.settings))
 
@@ -188,53 +188,53 @@ class Supply:
         """Whether a create was refused for what was asked; whoever has made one may make others."""
         return refusal.status == _UNPROCESSABLE or (refusal.status in _OF_FIREWALLS and bool(self._made))
 
-    def _fitted(self, refused: Shape, refusal: Exchange, slots: Slots) -> Held | None:
-        """Make what comes near to a shape that is refused, if anything is taken."""
+    def _fitted(self, refused: Variation, refusal: Exchange, slots: Slots) -> Snapshot | None:
+        """Make what comes near to a variation that is refused, if anything is taken."""
         answer = refusal.answer.body.decode(errors="replace") if refusal.answer else ""
-        for other in self._fitting.others(refused, answer):
+        for other in self._fallbacks.others(refused, answer):
             made = self._booked(other, slots)
-            if isinstance(made, Held):
-                self._fitting.learn(refused, other)
+            if isinstance(made, Snapshot):
+                self._fallbacks.learn(refused, other)
                 return made
             if not self._is_of_the_shape(made):
                 return None
         return None
 
-    def _booked_anyhow(self, shape: Shape, slots: Slots) -> Held | Exchange:
+    def _booked_anyhow(self, variation: Variation, slots: Slots) -> Snapshot | Exchange:
         """Make an appointment, a shorter one where no slot is long enough."""
         try:
-            return self._booked(shape, slots)
+            return self._booked(variation, slots)
         except NoRoom:
-            shorter = self._fitting.shorter(shape)
+            shorter = self._fallbacks.shorter(variation)
             if shorter is None:
                 raise
-            self.left_out[str(shape)] = f"no room for {shape.minutes} minutes"
-            self._fitting.learn(shape, shorter)
+            self.left_out[str(variation)] = f"no room for {variation.minutes} minutes"
+            self._fallbacks.learn(variation, shorter)
             return self._booked(shorter, slots)
 
-    def _booked(self, shape: Shape, slots: Slots) -> Held | Exchange:
+    def _booked(self, variation: Variation, slots: Slots) -> Snapshot | Exchange:
         """Make an appointment in the first slot that is free; gives the answer where it is refused."""
         if self._given_up >= MOST_GIVEN_UP:
             raise all_taken(MOST_SLOTS_TRIED * MOST_GIVEN_UP)
         for times in range(1, MOST_SLOTS_TRIED + 1):
-            start = slots.take(shape.minutes)
-            asked = self._create(shape, start, f"supply/{shape}")
-            if held := self._took(asked):
-                self._fitting.takes(shape)
+            start = slots.take(variation.minutes)
+            asked = self._create(variation, start, f"supply/{variation}")
+            if snapshot := self._took(asked):
+                self._fallbacks.takes(variation)
                 slots.took(start)
                 self._given_up = 0
-                return held
+                return snapshot
             if asked.exchange.status != _CONFLICT:
                 return asked.exchange
             slots.refused(start, times)
         self._given_up += 1
         raise all_taken(MOST_SLOTS_TRIED)
 
-    def _create(self, shape: Shape, start: datetime, key: str) -> _Asked:
+    def _create(self, variation: Variation, start: datetime, key: str) -> _Asked:
         # Without a journal nothing is made, and nothing is counted.
-        mark = self._journal.mark()
+        marker = self._journal.marker()
         self._budget.appointment()
-        case, sought = creation(self._target, shape, mark, start, key)
+        case, sought = creation(self._target, variation, marker, start, key)
         try:
             exchange, tries = self._send(case), 1
             while (exchange.answer is None or exchange.status in GONE) and tries < MOST_CREATES:
@@ -246,49 +246,49 @@ class Supply:
             raise
         return _Asked(sought, exchange, tries > 1)
 
-    def _took(self, asked: _Asked) -> Held | None:
+    def _took(self, asked: _Asked) -> Snapshot | None:
         """Own what a create has made, if it has; one whose answer was lost is looked for in the list."""
         made = self._made_by(asked)
         if made is None:
-            if is_refusal(asked.exchange) and asked.sought.mark not in self._recognition.unsure:
+            if is_refusal(asked.exchange) and asked.sought.marker not in self._verification.unsure:
                 self._budget.not_made()
             return None
-        self._own(asked.sought.mark, made)
+        self._own(asked.sought.marker, made)
         return made
 
-    def _own(self, mark: str, made: Held) -> None:
-        self._journal.made(mark, made.id)
+    def _own(self, marker: str, made: Snapshot) -> None:
+        self._journal.made(marker, made.id)
         self._ownership.own(made.id)
         self._made.add(made.id)
-        self._standing[made.id] = None
+        self._active[made.id] = None
 
-    def _made_by(self, asked: _Asked) -> Held | None:
+    def _made_by(self, asked: _Asked) -> Snapshot | None:
         payload = asked.exchange.payload if asked.exchange.status in {200, 201} else None
-        if payload and (number := self._recognition.of_answer(payload, asked.sought)):
-            return Held(number, asked.exchange)
+        if payload and (number := self._verification.of_answer(payload, asked.sought)):
+            return Snapshot(number, asked.exchange)
         return None if is_refusal(asked.exchange) and not asked.lost else self._found(asked.sought)
 
-    def _found(self, sought: Sought) -> Held | None:
-        seen = self._recognition.find(sought)
-        return Held(seen.payload["id"], seen) if seen and seen.payload else None
+    def _found(self, sought: Sought) -> Snapshot | None:
+        seen = self._verification.find(sought)
+        return Snapshot(seen.payload["id"], seen) if seen and seen.payload else None
 
-    def _next_given(self) -> Held:
+    def _next_given(self) -> Snapshot:
         """Give the next appointment that the settings hand over, revived where it is spent."""
         for number in self._given:
-            held = Held(number, self.read(number))
-            may_be_cancelled = not held.is_imported and not held.not_undone
-            if held.is_cancelled and may_be_cancelled:
-                held = self.revived(held)
-            if held.payload and not held.is_cancelled and may_be_cancelled:
-                return held
-            self._passed_over.append(f"{number}: {of_no_use(held)}")
+            snapshot = Snapshot(number, self.read(number))
+            may_be_cancelled = not snapshot.is_imported and not snapshot.not_undone
+            if snapshot.is_cancelled and may_be_cancelled:
+                snapshot = self.revived(snapshot)
+            if snapshot.payload and not snapshot.is_cancelled and may_be_cancelled:
+                return snapshot
+            self._passed_over.append(f"{number}: {of_no_use(snapshot)}")
         if named := len(self._target.settings.appointment_ids):
             raise none_left(named, self._passed_over)
         raise Unprepared(
             f"no appointment can be had: set {variable('resource_id')} to make them, or {variable('appointment_ids')}"
         )
 
-    def revived(self, held: Held) -> Held:
+    def revived(self, snapshot: Snapshot) -> Snapshot:
         """Give a cancelled appointment scheduled again, where the target allows it (sibling)."""
-        self._send(revival(self._target.account, held.id))
-        return Held(held.id, self.read(held.id))
+        self._send(revival(self._target.account, snapshot.id))
+        return Snapshot(snapshot.id, self.read(snapshot.id))

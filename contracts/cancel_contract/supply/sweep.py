@@ -18,7 +18,7 @@ from cancel_contract.exchange.case import (
     cancel_path,
 )
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.marker import Mark
+from cancel_contract.exchange.marker import Marker
 from cancel_contract.fragment.document import load
 from cancel_contract.guard.budget import Budget, Limits
 from cancel_contract.guard.gateway import Gateway
@@ -36,7 +36,7 @@ from cancel_contract.supply.journal import (
 from cancel_contract.target.target import Target
 
 OLD: Final = timedelta(hours=1)
-"""How old a mark has to be, by its own time: no run that is still under way is swept (policy)."""
+"""How old a marker has to be, by its own time: no run that is still under way is swept (policy)."""
 DAYS_BACK: Final = LAST_DAY
 """Days before now in which appointments of earlier runs may lie: a run makes them in days to come."""
 DAYS_ASKED: Final = 14
@@ -45,10 +45,10 @@ DAYS_ASKED: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An appointment that bears a mark, as it was read just now."""
+    """An appointment that bears a marker, as it was read just now."""
 
     appointment: int
-    mark: Mark
+    marker: Marker
     fate: str = ""
     """Why it still stands, or nothing: it was cancelled, or may be."""
 
@@ -63,7 +63,7 @@ class Swept:
     left: tuple[Found, ...] = ()
     """What may be swept and could not be cancelled, with the reason."""
     young: tuple[Found, ...] = ()
-    """What is left alone: its mark may be of a run under way, or is of another run than the one that is named."""
+    """What is left alone: its marker may be of a run under way, or is of another run than the one that is named."""
     unread: tuple[str, ...] = ()
     """What could not be looked at and may have to be swept, with the reason."""
     unread_of_others: tuple[str, ...] = ()
@@ -81,7 +81,7 @@ class Swept:
 
 
 class Sweep:
-    """Finds and cancels what bears a mark, at one target; `run` names the one run whose age does not matter."""
+    """Finds and cancels what bears a marker, at one target; `run` names the one run whose age does not matter."""
 
     def __init__(
         self,
@@ -101,10 +101,10 @@ class Sweep:
         for path, reason in unreadable(folder):
             ours = self._run is None or path == journal_of(folder, self._run)
             (self._unread if ours else self._unread_of_others).append(f"the journal {path}: {reason}")
-        known = {row.appointment: row.mark for row in remembered(folder, str(self._target.url), self._target.account)}
+        known = {row.appointment: row.marker for row in remembered(folder, str(self._target.url), self._target.account)}
         known |= dict(self._listed())
-        standing = [found for number, mark in known.items() if (found := self._recognised(number, mark))]
-        old = [found for found in standing if self._may_be_swept(found.mark)]
+        standing = [found for number, marker in known.items() if (found := self._recognised(number, marker))]
+        old = [found for found in standing if self._may_be_swept(found.marker)]
         swept = old if dry else [self._cancelled(found) for found in old]
         return Swept(
             dry,
@@ -115,17 +115,17 @@ class Sweep:
             tuple(self._unread_of_others),
         )
 
-    def _may_be_swept(self, mark: Mark) -> bool:
-        return mark.run == self._run if self._run else mark.age(self._now) > OLD
+    def _may_be_swept(self, marker: Marker) -> bool:
+        return marker.run == self._run if self._run else marker.age(self._now) > OLD
 
-    def _listed(self) -> Iterator[tuple[int, Mark]]:
+    def _listed(self) -> Iterator[tuple[int, Marker]]:
         start = self._now - timedelta(days=DAYS_BACK)
         while start < self._now + timedelta(days=LAST_DAY):
             end = start + timedelta(days=DAYS_ASKED)
             yield from self._rows(start, end)
             start = end
 
-    def _rows(self, start: datetime, end: datetime) -> Iterator[tuple[int, Mark]]:
+    def _rows(self, start: datetime, end: datetime) -> Iterator[tuple[int, Marker]]:
         query = urlencode({"from": start.isoformat(), "to": end.isoformat()})
         path = appointments_path(self._target.account)
         exchange = self._send(Case("sweep/list", Intent.LIST, path, "GET", query=query, repeatable=True))
@@ -134,23 +134,23 @@ class Sweep:
             self._unread.append(f"the list from {start.date()} to {end.date()}: {exchange.fact}")
             return
         for row in rows:
-            mark = Mark.read(row.get("external_ref")) if _is_object(row) else None
-            if mark and row.get("status") != "cancelled" and type(row.get("id")) is int:
-                yield row["id"], mark
+            marker = Marker.read(row.get("external_ref")) if _is_object(row) else None
+            if marker and row.get("status") != "cancelled" and type(row.get("id")) is int:
+                yield row["id"], marker
 
-    def _recognised(self, number: int, mark: Mark) -> Found | None:
-        """Own an appointment after it was read and bears its mark; nothing if it is cancelled or is not ours."""
+    def _recognised(self, number: int, marker: Marker) -> Found | None:
+        """Own an appointment after it was read and bears its marker; nothing if it is cancelled or is not ours."""
         path = appointment_path(self._target.account, number)
         exchange = self._send(Case("sweep/recognise", Intent.RECOGNISE, path, "GET", repeatable=True))
         payload = exchange.payload if exchange.status == 200 else None
         if payload is None:
-            unread = self._unread if self._may_be_swept(mark) else self._unread_of_others
+            unread = self._unread if self._may_be_swept(marker) else self._unread_of_others
             # 404: it was deleted since.
             unread += [f"appointment {number}: {exchange.fact}"] if exchange.status != 404 else []
             return None
         account = payload.get("account_id", self._target.account)
-        ours = (payload.get("id"), payload.get("external_ref"), account) == (number, str(mark), self._target.account)
-        return Found(number, mark) if ours and payload.get("status") != "cancelled" else None
+        ours = (payload.get("id"), payload.get("external_ref"), account) == (number, str(marker), self._target.account)
+        return Found(number, marker) if ours and payload.get("status") != "cancelled" else None
 
     def _cancelled(self, found: Found) -> Found:
         self._ownership.own(found.appointment)
@@ -158,7 +158,7 @@ class Sweep:
         cancel = self._send(Case("sweep/cancel", Intent.CLEAN, path, appointment=number, repeatable=True))
         read = self._send(Case("sweep/read", Intent.READ, appointment_path(self._target.account, number), "GET"))
         gone = read.payload is not None and read.payload.get("status") == "cancelled"
-        return Found(number, found.mark, "" if gone else f"its cancel: {cancel.fact}; its read-back: {read.fact}")
+        return Found(number, found.marker, "" if gone else f"its cancel: {cancel.fact}; its read-back: {read.fact}")
 
 
 def _is_object(value: Any) -> bool:  # noqa: ANN401  JSON's boundary

@@ -1,4 +1,4 @@
-"""In how many shapes an appointment comes.
+"""In how many variations an appointment comes.
 
 Lives here: the optional fields of create, combined pairwise. May not know: slots, HTTP.
 """
@@ -60,7 +60,7 @@ _FACTORS: Final[Mapping[str, tuple[Any, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class Variation:
     """One combination of optional fields."""
 
     status: str = "scheduled"
@@ -98,17 +98,17 @@ class Shape:
         return {name: value for name, value in fields.items() if value is not None}
 
 
-PLAIN: Final = Shape()
+PLAIN: Final = Variation()
 """An appointment with as little as can be."""
-FULL: Final = Shape("confirmed", "paid", "cyrillic", "text", 30, birth_date=True, comment=True)
+FULL: Final = Variation("confirmed", "paid", "cyrillic", "text", 30, birth_date=True, comment=True)
 """One with payments and, where the resource has a compensation, an unpaid expense."""
 
-KIN: Final = Shape(identifier="digits", service=True, contact=True, birth_date=True)
+KIN: Final = Variation(identifier="digits", service=True, contact=True, birth_date=True)
 """One that has a client, a service and a contact, so that another of its kind is alike to it in all of them."""
 
 
 @cache
-def pairwise() -> tuple[Shape, ...]:
+def pairwise() -> tuple[Variation, ...]:
     """Shapes in which every two values of different fields meet at least once."""
     rows = AllPairs([list(values) for values in _FACTORS.values()])
-    return tuple(Shape(*row) for row in rows)
+    return tuple(Variation(*row) for row in rows)

@@ -1,6 +1,6 @@
 """Whether an appointment is the one that was asked for just now, and not somebody's.
 
-Lives here: what has to be seen before an appointment is taken for the run's own. May not know: slots, shapes.
+Lives here: what has to be seen before an appointment is taken for the run's own. May not know: slots, variations.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,15 +25,15 @@ _Payload = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """An appointment that was asked for: its mark, its slot, and the name in it."""
+    """An appointment that was asked for: its marker, its slot, and the name in it."""
 
-    mark: str
+    marker: str
     start: datetime
     end: datetime
     name: str
 
 
-class Recognition:
+class Verification:
     """Looks whether what a server shows as made is ours: a faulty one may show a stranger's id, or row."""
 
     def __init__(self, send: Callable[[Case], Exchange], target: Target, ownership: Ownership) -> None:
@@ -74,12 +74,12 @@ class Recognition:
         path = appointments_path(self._account)
         listed = self._send(Case("supply/lost", Intent.LIST, path, "GET", query=urlencode(query), repeatable=True))
         rows = listed.answer.json.get("payload") if listed.answer and isinstance(listed.answer.json, dict) else None
-        mine = [row["id"] for row in rows if _bears(row, sought.mark)] if isinstance(rows, list) else None
+        mine = [row["id"] for row in rows if _bears(row, sought.marker)] if isinstance(rows, list) else None
         for number in mine or ():
             if seen := self.look(number, sought):
                 return seen
         # Where the list shows it and a read does not, or where there is no list, it may stand.
-        self.unsure += [] if mine == [] else [sought.mark]
+        self.unsure += [] if mine == [] else [sought.marker]
         return None
 
     def _number(self, payload: _Payload) -> int | None:
@@ -93,18 +93,18 @@ def utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _bears(row: Any, mark: str) -> bool:  # noqa: ANN401  JSON's boundary
-    return isinstance(row, dict) and row.get("external_ref") == mark and type(row.get("id")) is int
+def _bears(row: Any, marker: str) -> bool:  # noqa: ANN401  JSON's boundary
+    return isinstance(row, dict) and row.get("external_ref") == marker and type(row.get("id")) is int
 
 
 def _bears_or_hides(payload: _Payload, sought: Sought) -> bool:
     # A caller who may not see marks gets null for them (a variant that is legal).
-    return payload.get("external_ref") in {None, sought.mark}
+    return payload.get("external_ref") in {None, sought.marker}
 
 
 def _is_told_apart(payload: _Payload, sought: Sought) -> bool:
-    """Whether an appointment bears the mark or, where marks are hidden, has the slot and the name asked for."""
+    """Whether an appointment bears the marker or, where marks are hidden, has the slot and the name asked for."""
     if payload.get("external_ref") is not None:
-        return bool(payload["external_ref"] == sought.mark)
+        return bool(payload["external_ref"] == sought.marker)
     times = (instant(payload.get("starts_at")), instant(payload.get("ends_at")))
     return times == (sought.start, sought.end) and payload.get("client_name") == sought.name

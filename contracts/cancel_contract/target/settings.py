@@ -152,12 +152,12 @@ def _contradictions(settings: Settings) -> Iterator[str]:
     for name in ("api_token", "account_id"):
         if getattr(settings, name) is None:
             yield f"{variable(name)} is not set: {remedy(name)}"
-    yield from _road(httpx.URL(settings.base_url), settings)
+    yield from _connection(httpx.URL(settings.base_url), settings)
     yield from _others(settings)
     yield from _parts(settings)
 
 
-def _road(url: httpx.URL, settings: Settings) -> Iterator[str]:
+def _connection(url: httpx.URL, settings: Settings) -> Iterator[str]:
     host = url.host.rstrip(".")
     if (host == PRODUCTION_HOST or host.endswith(f".{PRODUCTION_HOST}")) and not settings.allow_production:
         remedies = f"name a staging host, or set {variable('allow_production')}=yes"

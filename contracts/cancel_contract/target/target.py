@@ -40,14 +40,14 @@ class Target:
         object.__setattr__(self, "url", httpx.URL(self.settings.base_url))
         object.__setattr__(self, "account", self.settings.account_id)
         held = {holder: token for holder in Holder if (token := self.token(holder))}
-        object.__setattr__(self, "redactor", Redactor(secrets(held) | self._road()))
+        object.__setattr__(self, "redactor", Redactor(secrets(held) | self._extra_headers()))
 
     def token(self, holder: Holder) -> str | None:
         """Give the token of a holder, if the settings name one."""
         secret = getattr(self.settings, holder.value)
         return secret.get_secret_value() if secret else None
 
-    def _road(self) -> dict[str, str]:
+    def _extra_headers(self) -> dict[str, str]:
         # A short value is a word such as `yes`, which may stand anywhere.
         values = {name: value.get_secret_value() for name, value in self.settings.extra_headers}
         return {f"{ROAD}{name}": value for name, value in values.items() if len(value) >= SHORTEST}

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cancel_contract.provider import SEED, Provider
-from cancel_contract.provider.consumer import Handle, started
+from cancel_contract.provider.consumer import ConsumerProvider, started
 from cancel_contract.tools.cli import app
 
 BASE = f"/api/v1/accounts/{SEED.account_id}/scheduling/appointments"
@@ -32,7 +32,7 @@ Record = Callable[..., Path]
 class Recorder:
     """Asks a provider, and writes down what was asked and what came."""
 
-    def __init__(self, handle: Handle, client: httpx.Client) -> None:
+    def __init__(self, handle: ConsumerProvider, client: httpx.Client) -> None:
         self.handle, self.client = handle, client
         self.entries: list[Entry] = []
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cancel_contract.fragment.document import load
-from cancel_contract.report.model import Census, ErrorShape
+from cancel_contract.report.model import ErrorShape, ObservedSchema
 
 Entry = dict[str, Any]
 Recorded = Callable[..., list[Entry]]
@@ -99,9 +99,9 @@ def test_nulls(recorded: Recorded, har: Write, contracts: Run, tmp_path: Path) -
 
 
 def test_a_report(contracts: Run, tmp_path: Path) -> None:
-    """The census of a run's report is read too; it knows names, not types."""
+    """The observed schema of a run's report is read too; it knows names, not types."""
     path = tmp_path / "report.json"
-    census = Census(
+    observed_schema = ObservedSchema(
         unnamed={"owner_id": 3},
         nulls={"client_name": 1, "client_phone": 2},
         values={"status": {"late": 2, "cancelled": 9}},
@@ -112,7 +112,7 @@ def test_a_report(contracts: Run, tmp_path: Path) -> None:
         ),
         statuses={"200": 9, "401": 2, "409": 1, "418": 1},
     )
-    path.write_text(json.dumps({"census": census.model_dump(mode="json")}), "utf-8")
+    path.write_text(json.dumps({"observed_schema": observed_schema.model_dump(mode="json")}), "utf-8")
 
     done = contracts("drift", path)
     found = patched(done.stdout, tmp_path)
@@ -133,8 +133,8 @@ def test_a_report(contracts: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "fact"),
     [
-        ("{}", 4, "is no report of a run: it has no census; name a report or a HAR file"),
-        ("nonsense", 4, "is no report of a run: it has no census; name a report or a HAR file"),
+        ("{}", 4, "is no report of a run: it has no observed schema; name a report or a HAR file"),
+        ("nonsense", 4, "is no report of a run: it has no observed schema; name a report or a HAR file"),
         ('{"log": {"entries": []}}', 6, "holds no answer to a cancel: record some"),
         ('{"log": {"entries": [{}, {', 4, "breaks off or goes bad after entry 1"),
     ],

@@ -19,7 +19,7 @@ from cancel_contract.provider import (
 )
 from cancel_contract.provider.variants.catalogue import BOOKING
 from cancel_contract.tools.judge.har import entries as entries_of
-from cancel_contract.tools.judge.recording_judge import Expected, Judging
+from cancel_contract.tools.judge.recording_judge import Expected, RecordingJudge
 
 Entry = dict[str, Any]
 Recorded = Callable[..., list[Entry]]
@@ -42,7 +42,7 @@ SEEN = {
 
 def broken(entries: list[Entry], repeat_policy: Policy = "idempotent") -> set[str]:
     """The clauses that a recording shows broken."""
-    judging = Judging(load(), Expected(repeat_policy))
+    judging = RecordingJudge(load(), Expected(repeat_policy))
     for number, entry in enumerate(entries, start=1):
         judging.take(number, entry)
     rows = judging.finish()
@@ -115,7 +115,7 @@ def test_bodies_that_were_not_kept_hold_nothing(recorded: Recorded) -> None:
     entries = recorded()
     for entry in entries:
         entry["response"]["content"] = {"size": 900, "mimeType": "application/json"}
-    judging = Judging(load(), Expected())
+    judging = RecordingJudge(load(), Expected())
     for number, entry in enumerate(entries, start=1):
         judging.take(number, entry)
 
@@ -260,7 +260,7 @@ def _peak(path: Path) -> tuple[int, int]:
     """Judge a recording; give how many cancels it had, and the most bytes that were held at once."""
     tracemalloc.start()
     try:
-        judging = Judging(load(), Expected())
+        judging = RecordingJudge(load(), Expected())
         for number, found in enumerate(entries_of(path), start=1):
             judging.take(number, found)
         judging.finish()

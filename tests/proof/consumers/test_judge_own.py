@@ -20,7 +20,7 @@ from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.calls import Call
 from cancel_contract.provider.behaviours import EVERY, Variant
 from cancel_contract.run.embedded import embedded
-from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.run.run import opened
 from cancel_contract.target.settings import Settings
 from cancel_contract.tools.prove.trials import (
@@ -57,8 +57,8 @@ def test_masks_of_one_length_are_not_one_text() -> None:
     """A refusal that holds something as long as a client's name does not tell the name."""
     given: dict[str, Any] = {"max_requests": 5000, "max_appointments": 400}
     with embedded(Settings.model_validate(given), Provider([], [LONG])) as target, opened(target) as run:
-        for situation in situations(Profile.GATE, load()):
-            run.play(situation)
+        for scenario in scenarios(Profile.GATE, load()):
+            run.play(scenario)
         run.finish()
         rows = run.ledger.finished(lambda _: False)
 
@@ -73,7 +73,7 @@ def _is_long(exchange: Exchange) -> bool:
 def test_a_wrong_recording_is_said_to_be_wrong() -> None:
     """An answer that the run held and its recording does not show is told."""
     with embedded(Settings(), Provider()) as target, opened(target) as run:
-        run.play(next(it for it in situations(Profile.GATE, load()) if it.name == "effect/slot"))
+        run.play(next(it for it in scenarios(Profile.GATE, load()) if it.name == "effect/slot"))
         rows = run.ledger.finished(lambda _: False)
         run.exchanges[:] = [replace(it, answer=it.answer and replace(it.answer, status=201)) for it in run.exchanges]
 

@@ -20,7 +20,7 @@ from cancel_contract.provider import (
     Provider,
     running,
 )
-from cancel_contract.provider.server.dev_server import Served
+from cancel_contract.provider.server.dev_server import DevServer
 from cancel_contract.target.settings import Settings, variable
 
 Run = Callable[..., Any]
@@ -63,7 +63,7 @@ def client() -> Iterator[httpx.Client]:
     """A client of a provider with its control path and documentation."""
     provider = Provider()
     with (
-        running(provider, around=Served(provider)) as started,
+        running(provider, around=DevServer(provider)) as started,
         httpx.Client(base_url=started.base_url, trust_env=False) as opened,
     ):
         yield opened
@@ -177,7 +177,7 @@ def test_strangers_switch_nothing(headers: dict[str, str], fact: str, client: ht
          "'large-ids' counts ids from another number, which it can from the start only: give it to `serve`"),
         ('{"fault": "created-201"}', 422, "fault: Extra inputs are not permitted"),
         ('{"latency": -1}', 422, "latency: Input should be greater than or equal to 0"),
-        ("[]", 422, "the body: Input should be a valid dictionary or instance of Conduct"),
+        ("[]", 422, "the body: Input should be a valid dictionary or instance of Behaviour"),
         ("nonsense", 400, 'the body of 8 bytes is no JSON: send such as {"faults": ["created-201"]}'),
         ("x" * 100_001, 413, "the body has more than 100000 bytes: name fewer"),
     ],
@@ -194,7 +194,7 @@ def test_wrong_switches(body: str, status: int, fact: str, client: httpx.Client)
 def test_callers_from_elsewhere_switch_nothing() -> None:
     """Whoever is not on this machine is refused, whatever name he uses."""
     provider = Provider()
-    transport = httpx.ASGITransport(Served(provider).app, client=("192.0.2.7", 5))
+    transport = httpx.ASGITransport(DevServer(provider).app, client=("192.0.2.7", 5))
 
     async def asked() -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:

@@ -51,7 +51,7 @@ def _is_held(done: Done, front: Front) -> None:
     audit = front.provider.audit
     assert (done.code, done.last) == (0, "exit 0: gate open: every MUST clause held"), done.out
     assert " BROKEN 0 " in done.out
-    assert (audit.named, audit.touched, audit.standing(PREFIX)) == (0, (), ())
+    assert (audit.named, audit.touched, audit.active(PREFIX)) == (0, (), ())
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_nginx_drops_headers_with_underscores_by_default(nginx: Start, gate: Gat
 
     assert done.code == 6
     assert "nginx needs underscores_in_headers on" in done.last
-    assert front.provider.audit.standing(PREFIX) == ()
+    assert front.provider.audit.active(PREFIX) == ()
 
 
 @pytest.mark.parametrize("http2", [False, True], ids=["http1", "http2-offered"])
@@ -163,7 +163,7 @@ def _at(change: Callable[[Answer], Answer], *numbers: int) -> Map[Answer]:
 def test_a_worker_that_fails_twice_behind_nginx(
     nginx: Start, gate: Gate, tmp_path: Path, change: Callable[[Answer], Answer], status: int
 ) -> None:
-    """Though the cancel was done, its answer is nginx' own: nothing is broken, and the situation began anew."""
+    """Though the cancel was done, its answer is nginx' own: nothing is broken, and the scenario began anew."""
     seldom = Variant("seldom", "", Hooks(frozenset({"cancel"}), answer=_at(change, 20, 21, 90, 91)))
     location = "proxy_read_timeout 500ms; proxy_next_upstream off;"
     with nginx(location=location, variants=[seldom]) as front:

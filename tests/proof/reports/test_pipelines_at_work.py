@@ -15,7 +15,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from cancel_contract.exchange.marker import PREFIX, Mark
+from cancel_contract.exchange.marker import PREFIX, Marker
 from cancel_contract.provider import (
     SEED,
     Provider,
@@ -81,7 +81,7 @@ def _leave(provider: Provider, age: timedelta) -> int:
     """Have an appointment stand that another run left so long ago; gives its id."""
     number = SEED.paid_expense_appointment_ids[-1]
     now = datetime.now(UTC)
-    mark = Mark("0123abcd", int((now - age).timestamp()), 1)
+    mark = Marker("0123abcd", int((now - age).timestamp()), 1)
     row = replace(provider.store.appointments[number], external_ref=str(mark), status="scheduled")
     provider.store.put(replace(row, starts_at=now + timedelta(days=1), ends_at=now + timedelta(days=1, minutes=30)))
     return number
@@ -100,7 +100,7 @@ def test_a_templates_commands_do_their_work(template: Path, staging: Running, ty
 
     assert "cancel-contract doctor" in doctor
     assert {path.name for path in (tmp_path / "reports").iterdir()} == REPORTS
-    assert staging.provider.audit.standing(PREFIX) == ()
+    assert staging.provider.audit.active(PREFIX) == ()
 
 
 @both
@@ -109,15 +109,15 @@ def test_what_a_killed_gate_left_is_swept_at_once(template: Path, staging: Runni
     others = _leave(staging.provider, timedelta(minutes=2))
     *_, gate, this = _commands(template)
     process, deadline = typed(gate), time.monotonic() + 300
-    while len(staging.provider.audit.standing(PREFIX)) < 3 and time.monotonic() < deadline and process.poll() is None:
+    while len(staging.provider.audit.active(PREFIX)) < 3 and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.005)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate(timeout=300)
-    assert len(staging.provider.audit.standing(PREFIX)) > 1
+    assert len(staging.provider.audit.active(PREFIX)) > 1
 
     _done(typed(this))
 
-    assert staging.provider.audit.standing(PREFIX) == (others,)
+    assert staging.provider.audit.active(PREFIX) == (others,)
 
 
 @both

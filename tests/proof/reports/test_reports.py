@@ -97,7 +97,7 @@ def _person(token: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Failure:
     """What a run left behind."""
 
     code: int
@@ -115,10 +115,10 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def gate(environment: Callable[..., dict[str, str]]) -> Callable[..., Told]:
+def gate(environment: Callable[..., dict[str, str]]) -> Callable[..., Failure]:
     """Give a runner of the gate, as a job on GitHub, with every report asked for."""
 
-    def run(base_url: str, folder: Path, *options: str) -> Told:
+    def run(base_url: str, folder: Path, *options: str) -> Failure:
         summary = str(folder / "summary.md")
         job = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": summary, "GITHUB_WORKSPACE": str(ROOT)}
         return _run(folder, options, environment(base_url, **job))
@@ -126,7 +126,7 @@ def gate(environment: Callable[..., dict[str, str]]) -> Callable[..., Told]:
     return run
 
 
-def _run(folder: Path, options: Sequence[str], environment: Mapping[str, str]) -> Told:
+def _run(folder: Path, options: Sequence[str], environment: Mapping[str, str]) -> Failure:
     files = [f"--contract-{kind}={folder / f'report.{kind}'}" for kind in ("json", "html", "har")]
     junit = f"--junit-xml={folder / 'junit.xml'}"
     where = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), str(ROOT / "tests/contract")]
@@ -134,11 +134,11 @@ def _run(folder: Path, options: Sequence[str], environment: Mapping[str, str]) -
         [sys.executable, "-m", "pytest", *where, "-v", *files, junit, *options],
         capture_output=True, text=True, check=False, cwd=folder, env=environment, timeout=600,
     )  # fmt: skip
-    return Told(done.returncode, folder, done.stdout + done.stderr)
+    return Failure(done.returncode, folder, done.stdout + done.stderr)
 
 
 @pytest.fixture(scope="module")
-def telling(gate: Callable[..., Told], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def telling(gate: Callable[..., Failure], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Failure]:
     """Give what a gate told of a server that tells everything."""
     provider = Provider(["token-echoed", "error-500-now-and-then"])
     with running(provider, around=Telltale(provider)) as served:
@@ -146,14 +146,14 @@ def telling(gate: Callable[..., Told], tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="module")
-def apart(gate: Callable[..., Told], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def apart(gate: Callable[..., Failure], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Failure]:
     """Give what two workers told of a server that breaks one promise."""
     with running(Provider(["trace-in-404"])) as served:
         yield gate(served.base_url, tmp_path_factory.mktemp("apart"), "-n", "2")
 
 
 @pytest.mark.parametrize("secret", [*PERSON, NAME.lower(), *TOKENS])
-def test_no_report_tells_a_secret_or_a_person(telling: Told, secret: str) -> None:
+def test_no_report_tells_a_secret_or_a_person(telling: Failure, secret: str) -> None:
     """What a server repeats is in no report, neither plain nor url-, JSON-, HTML-, hex- or base64-encoded."""
     reports = {path.name: path.read_bytes() for path in telling.folder.iterdir() if path.is_file()}
     assert set(reports) == {"report.json", "report.html", "report.har", "junit.xml", "summary.md"}
@@ -164,7 +164,7 @@ def test_no_report_tells_a_secret_or_a_person(telling: Told, secret: str) -> Non
     assert found == set()
 
 
-def test_the_server_told_them(telling: Told) -> None:
+def test_the_server_told_them(telling: Failure) -> None:
     """The run above was one in which there was something to tell: the token's return was seen."""
     clauses = {clause["id"]: clause for clause in telling.report["clauses"]}
 
@@ -185,7 +185,7 @@ def test_the_json_report_keeps_to_its_schema(run: str, request: pytest.FixtureRe
     assert 0 < report["timings"]["p50"] <= report["timings"]["p95"] <= report["timings"]["longest"]
 
 
-def test_the_archive_has_every_request(telling: Told, apart: Told) -> None:
+def test_the_archive_has_every_request(telling: Failure, apart: Failure) -> None:
     """As many exchanges are in the archive as were counted, with one worker and with two."""
     for told in (telling, apart):
         entries = json.loads(told.text("report.har"))["log"]["entries"]
@@ -195,8 +195,8 @@ def test_the_archive_has_every_request(telling: Told, apart: Told) -> None:
         assert times == sorted(times)
 
 
-def test_junit_names_the_clauses(telling: Told, apart: Told) -> None:
-    """Each situation lists the clauses that it put to the test, and those that it broke, as properties."""
+def test_junit_names_the_clauses(telling: Failure, apart: Failure) -> None:
+    """Each scenario lists the clauses that it exercised, and those that it broke, as properties."""
     for told in (telling, apart):
         cases = ET.fromstring(told.text("junit.xml")).iter("testcase")  # noqa: S314  pytest wrote it
         listed = [[(one.get("name"), one.get("value")) for one in case.iter("property")] for case in cases]
@@ -206,7 +206,7 @@ def test_junit_names_the_clauses(telling: Told, apart: Told) -> None:
 
         assert broken
         assert broken <= judged <= set(BY_ID)
-        # What a run looks back at when its last situation is over belongs to none.
+        # What a run looks back at when its last scenario is over belongs to none.
         assert {one["id"] for one in clauses if one["held"] or one["broken"]} - judged <= {
             "answer/given",
             "effect/lasting",
@@ -216,8 +216,8 @@ def test_junit_names_the_clauses(telling: Told, apart: Told) -> None:
         assert broken <= {one["id"] for one in clauses if one["verdict"] == "BROKEN"}
 
 
-def test_a_broken_promise_is_an_annotation(apart: Told) -> None:
-    """On GitHub each failed situation is shown beside the code that plays it."""
+def test_a_broken_promise_is_an_annotation(apart: Failure) -> None:
+    """On GitHub each failed scenario is shown beside the code that plays it."""
     annotations = [line for line in apart.out.splitlines() if line.startswith("::error ")]
 
     assert annotations
@@ -225,7 +225,7 @@ def test_a_broken_promise_is_an_annotation(apart: Told) -> None:
     assert any("answer/no-internals BROKEN" in line for line in annotations)
 
 
-def test_a_job_has_a_summary(apart: Told) -> None:
+def test_a_job_has_a_summary(apart: Failure) -> None:
     """The job's page says what the terminal says."""
     summary = apart.text("summary.md")
 
@@ -233,7 +233,7 @@ def test_a_job_has_a_summary(apart: Told) -> None:
     assert "| ❌ BROKEN | `answer/no-internals` | MUST |" in summary
 
 
-def test_wrong_places_are_told_before_anything_is_sent(gate: Callable[..., Told], tmp_path: Path) -> None:
+def test_wrong_places_are_told_before_anything_is_sent(gate: Callable[..., Failure], tmp_path: Path) -> None:
     """A report that cannot be written is a wrong option: exit 4, and the server was not asked."""
     with running() as served:
         told = gate(served.base_url, tmp_path, f"--contract-json={tmp_path}")

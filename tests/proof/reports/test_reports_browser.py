@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from cancel_contract.clauses import CATALOGUE
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.deviation import Deviation
-from cancel_contract.ledger.evidence import tell
+from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.ledger import Breach, Ledger, Row
 from cancel_contract.report import html_report
 from cancel_contract.report.build import gathered
@@ -88,22 +88,22 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {"clause": CATALOGUE[3].id, "reason": "it is being mended", "owner": "back-end", "until": "2026-12-31"}
     )
     contract = Contract(Choice(settings, Profile.GATE, deviations={entry.clause: entry}), load())
-    ledger = Ledger(terms_of(contract.choice.target, contract.fragment), tell)
+    ledger = Ledger(terms_of(contract.choice.target, contract.fragment), breach_of)
     for number, clause in enumerate(CATALOGUE):
         ledger.rows[clause.id] = Row(clause, held=number)
     for number in (3, 20, 50):
         ledger.rows[CATALOGUE[number].id] = Row(CATALOGUE[number], held=2, broken=1, breach=BREACH)
     ledger.rows[CATALOGUE[60].id] = Row(CATALOGUE[60], failures=("KeyError in its own code",))
     contract.ledger = ledger
-    tally = contract.tally
-    tally.left_out, tally.left = {LONG: "422 VALIDATION_ERROR"}, [5001]
-    tally.fields.update({LONG: 1, "source": 9})
-    tally.values.update({"status=cancelled": 9})
-    tally.errors.update({"404: code, error": 3})
-    tally.timings = [0.01 + (number % 37) ** 2 / 10_000 for number in range(400)]
+    statistics = contract.statistics
+    statistics.left_out, statistics.left = {LONG: "422 VALIDATION_ERROR"}, [5001]
+    statistics.fields.update({LONG: 1, "source": 9})
+    statistics.values.update({"status=cancelled": 9})
+    statistics.errors.update({"404: code, error": 3})
+    statistics.timings = [0.01 + (number % 37) ** 2 / 10_000 for number in range(400)]
     contract.conclude(contract.started.date())
     page = tmp_path_factory.mktemp("page") / "report.html"
-    page.write_text(html_report.written(gathered(contract, ledger, contract.code.value)), encoding="utf-8")
+    page.write_text(html_report.render(gathered(contract, ledger, contract.code.value)), encoding="utf-8")
     return page
 
 

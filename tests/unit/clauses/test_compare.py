@@ -83,7 +83,7 @@ def test_expenses_are_compared_field_by_field(one: dict[str, Any], other: dict[s
 )
 def test_a_message_tells_three_differences(found: list[str], message: str | None) -> None:
     """The first three are told, the others counted; of none nothing is said."""
-    assert compare.told(found) == message
+    assert compare.first_three(found) == message
 
 
 @pytest.mark.parametrize(

@@ -147,8 +147,8 @@ def test_the_shortest_telling_text_tells() -> None:
     """A text of the shortest telling length gives a person away, a shorter one does not."""
     text = "x" * access._SHORTEST_TELLING
 
-    assert access._stands(text, f"a {text} b")
-    assert not access._stands(text[1:], f"a {text} b")
+    assert access._is_in(text, f"a {text} b")
+    assert not access._is_in(text[1:], f"a {text} b")
 
 
 def test_the_longest_word_is_told() -> None:

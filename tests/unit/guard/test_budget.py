@@ -58,7 +58,7 @@ def test_cleaning_uses_the_rest() -> None:
 
     with budget.cleaning():
         spend(budget, 1)
-        with budget.asking_again():
+        with budget.retrying():
             spend(budget, 1)
         with pytest.raises(Overspent, match=re.escape("10 of 10 requests are spent: set ONELINK_MAX_REQUESTS higher")):
             spend(budget, 1)
@@ -73,7 +73,7 @@ def test_asking_again_leaves_half_of_it() -> None:
     for _ in range(14):
         budget.appointment()
 
-    with budget.asking_again():
+    with budget.retrying():
         spend(budget, 10)
         budget.appointment()
         budget.appointment()

@@ -16,7 +16,7 @@ from cancel_contract.exchange.case import (
     cancel_path,
 )
 from cancel_contract.exchange.credential import Credential, Holder
-from cancel_contract.exchange.marker import Mark
+from cancel_contract.exchange.marker import Marker
 from cancel_contract.guard.ownership import FIRST_PROBED
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_a_query_of_the_case_stands_beside_the_token(passes: Callable[..., None]
 def test_a_create_needs_no_key_beside_its_mark(make_bench: Callable[..., Bench], inner: Inner) -> None:
     """A create that bears a mark leaves with or without an idempotency key."""
     bench = make_bench(inner)
-    body = json.dumps({"resource_id": 9, "external_ref": str(Mark("0000000a", 1_700_000_000, 1))}).encode()
+    body = json.dumps({"resource_id": 9, "external_ref": str(Marker("0000000a", 1_700_000_000, 1))}).encode()
 
     bench.sender.send(Case("test", Intent.CREATE, appointments_path(1), headers=JSON, body=body))
 
@@ -64,7 +64,12 @@ def test_a_create_needs_no_key_beside_its_mark(make_bench: Callable[..., Bench],
 def test_a_create_may_name_whom_it_is_for(make_bench: Callable[..., Bench], inner: Inner) -> None:
     """A create that names resource, service and contact, and nothing else that is there already, leaves."""
     bench = make_bench(inner)
-    made = {"resource_id": 9, "service_id": 4, "contact_id": 5, "external_ref": str(Mark("0000000a", 1_700_000_000, 1))}
+    made = {
+        "resource_id": 9,
+        "service_id": 4,
+        "contact_id": 5,
+        "external_ref": str(Marker("0000000a", 1_700_000_000, 1)),
+    }
 
     bench.sender.send(Case("test", Intent.CREATE, appointments_path(1), headers=JSON, body=json.dumps(made).encode()))
 

@@ -6,13 +6,13 @@ import pytest
 
 from cancel_contract.errors import Overspent
 from cancel_contract.guard.budget import Budget, Limits
-from cancel_contract.guard.shared_state import Commons
+from cancel_contract.guard.shared_state import SharedState
 
 
 def test_workers_count_together(tmp_path: Path) -> None:
     """What one worker has made, another cannot make any more; what was given back it can."""
     limits = Limits(requests=100, appointments=8, parallel=2, rate=None)
-    one, other = (Budget(limits, made_by_all=Commons("0a", tmp_path)) for _ in range(2))
+    one, other = (Budget(limits, made_by_all=SharedState("0a", tmp_path)) for _ in range(2))
     for budget in (one, one, one, one, one, other, other):
         budget.appointment()
 
@@ -32,9 +32,9 @@ def test_what_one_worker_finds_out_the_others_are_told(tmp_path: Path) -> None:
         asked.append(answer)
         return answer
 
-    assert Commons("0a", tmp_path).once(lambda: ask("")) == ""
-    assert Commons("0a", tmp_path).once(lambda: ask("b")) == ""
-    assert Commons("0c", tmp_path).once(lambda: ask("ß")) == "ß"
+    assert SharedState("0a", tmp_path).once(lambda: ask("")) == ""
+    assert SharedState("0a", tmp_path).once(lambda: ask("b")) == ""
+    assert SharedState("0c", tmp_path).once(lambda: ask("ß")) == "ß"
     assert asked == ["", "ß"]
 
 
@@ -45,17 +45,17 @@ def test_who_fails_to_find_out_leaves_it_to_the_next(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        Commons("0a", tmp_path).once(stopped)
+        SharedState("0a", tmp_path).once(stopped)
 
-    assert Commons("0a", tmp_path).once(lambda: "all is well") == "all is well"
+    assert SharedState("0a", tmp_path).once(lambda: "all is well") == "all is well"
 
 
 def test_what_was_held_in_common_is_forgotten(tmp_path: Path) -> None:
     """At the end of a run neither count nor answer nor a lock stays behind."""
-    commons = Commons("0a", tmp_path)
+    shared_state = SharedState("0a", tmp_path)
 
-    assert commons.add(1, 1)
-    assert not commons.add(1, 1)
-    assert commons.once(lambda: "answer") == "answer"
-    commons.forget()
+    assert shared_state.add(1, 1)
+    assert not shared_state.add(1, 1)
+    assert shared_state.once(lambda: "answer") == "answer"
+    shared_state.forget()
     assert [*tmp_path.iterdir()] == []

@@ -13,9 +13,9 @@ from cancel_contract.fragment.document import load
 from cancel_contract.ledger.evidence import (
     LONGEST,
     answered,
+    breach_of,
     known,
     masked,
-    tell,
 )
 
 Made = Callable[..., Exchange]
@@ -126,7 +126,7 @@ def test_an_episode_is_told_by_its_cancel(exchange: Made) -> None:
         (Role.AFTER, exchange(key="effect/plain#after")),
     )
 
-    breach = tell(Episode(Kind.FIRST_CANCEL, steps), "status is 409, not 200")
+    breach = breach_of(Episode(Kind.FIRST_CANCEL, steps), "status is 409, not 200")
 
     assert (breach.message, breach.key) == ("status is 409, not 200", "effect/plain#first")
     assert breach.answer == '409 application/json {"error": "No"}'
@@ -153,14 +153,14 @@ def test_the_exchange_that_the_message_tells_of_is_shown(exchange: Made, kind: K
     )
     steps = tuple((role, exchange(status, {}, key=name)) for role, name, status in roles)
 
-    assert tell(Episode(kind, steps), message).key == key
+    assert breach_of(Episode(kind, steps), message).key == key
 
 
 def test_an_episode_without_a_cancel_is_told_by_what_it_has(exchange: Made) -> None:
     """A look at the end of a run has no cancel; the read is shown."""
     late = Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, exchange(key="a#1")), (Role.LISTED, exchange(key="a#2"))))
 
-    assert tell(late, "gone").key == "a#1"
+    assert breach_of(late, "gone").key == "a#1"
 
 
 @pytest.mark.parametrize(
@@ -186,13 +186,13 @@ def test_what_may_have_changed_something_is_not_safe_to_send_again(
         (Role.AFTER, exchange(body={"payload": {"status": after}})),
     )
 
-    assert tell(Episode(Kind.METHOD, steps), "it changed").is_safe is is_safe
+    assert breach_of(Episode(Kind.METHOD, steps), "it changed").is_safe is is_safe
 
 
 @pytest.mark.parametrize(("status", "is_safe"), [(404, True), (200, False)])
 def test_a_refusal_by_itself_is_safe_to_send_again(exchange: Made, status: int, *, is_safe: bool) -> None:
     """Where nobody looked at the appointment, the answer is all that is known."""
-    assert tell(exchange(status, {}), "it was wrong").is_safe is is_safe
+    assert breach_of(exchange(status, {}), "it was wrong").is_safe is is_safe
 
 
 def test_an_error_does_not_repeat_a_persons_data(exchange: Made) -> None:
@@ -200,7 +200,7 @@ def test_an_error_does_not_repeat_a_persons_data(exchange: Made) -> None:
     seen = exchange(body={"payload": PERSON})
     refusal = exchange(404, {"error": "Анна Каренина is not yours"})
 
-    breach = tell(Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.CANCEL, refusal))), "the refusal tells a name")
+    breach = breach_of(Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.CANCEL, refusal))), "the refusal tells a name")
 
     assert breach.answer == '404 application/json {"error": "<string 13> is not yours"}'
 
@@ -220,7 +220,9 @@ def test_a_name_is_known_in_small_letters_and_in_part(exchange: Made, said: str,
     ours = exchange(body={"payload": {"client_name": "Contract test, Anna"}})
     refusal = exchange(404, {"error": said})
 
-    breach = tell(Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.AFTER, ours), (Role.CANCEL, refusal))), "it tells")
+    breach = breach_of(
+        Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.AFTER, ours), (Role.CANCEL, refusal))), "it tells"
+    )
 
     assert breach.answer == f'404 application/json {{"error": "{told}"}}'
 
@@ -238,7 +240,7 @@ def test_the_headers_of_an_answer_are_told(exchange: Made) -> None:
         b"{}",
     )
 
-    told = tell(replace(exchange(), answer=answer), "shared caches may keep it").headers
+    told = breach_of(replace(exchange(), answer=answer), "shared caches may keep it").headers
 
     assert told == "Cache-Control: public, max-age=60\nX-Trace: <string 20>\n<header 14>: <string 1>"
 
@@ -248,9 +250,12 @@ def test_whoever_the_run_has_seen_is_known(exchange: Made) -> None:
     seen = exchange(body={"payload": {"client_name": "Анна Каренина"}})
     refusal = exchange(404, {"error": "анна is not yours"})
 
-    assert tell(refusal, "it tells", known(seen)).answer == '404 application/json {"error": "<string 4> is not yours"}'
+    assert (
+        breach_of(refusal, "it tells", known(seen)).answer
+        == '404 application/json {"error": "<string 4> is not yours"}'
+    )
 
 
 def test_a_long_message_is_shortened(exchange: Made) -> None:
     """A server that answers an id of a thousand digits does not fill the screen."""
-    assert tell(exchange(), "x" * 1000).message == "x" * 300 + "..."
+    assert breach_of(exchange(), "x" * 1000).message == "x" * 300 + "..."

@@ -83,7 +83,7 @@ def test_a_breach_outranks_a_budget_and_a_target_lost_later(run: Callable[..., L
     """What was seen broken was broken, whatever happened afterwards."""
     ledger = run("broken")
     ledger.inconclusive.append("the target cannot be reached")
-    ledger.harness.append("a situation failed")
+    ledger.suite_failures.append("a scenario failed")
 
     assert _code(ledger) is Exit.BROKEN
 
@@ -94,7 +94,7 @@ def test_a_failure_of_the_suite_outranks_a_lost_target(run: Callable[..., Ledger
     ledger.inconclusive.append("the target cannot be reached")
     assert _code(ledger) is Exit.INCONCLUSIVE
 
-    ledger.harness.append("a situation failed")
+    ledger.suite_failures.append("a scenario failed")
     assert _code(ledger) is Exit.ABORTED
 
 

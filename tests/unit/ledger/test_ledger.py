@@ -186,9 +186,9 @@ def test_an_untested_clause_names_the_setting_that_would_let_it_run(ledger: Ledg
 
 
 def test_an_untested_clause_tells_what_kept_it_from_being_tested(ledger: Ledgers, clause: Clauses) -> None:
-    """The excuse of a situation of its family comes first, then that of any other, then what ended the run."""
+    """The excuse of a scenario of its family comes first, then that of any other, then what ended the run."""
     made = ledger(clause("a/one"), clause("b/two"))
-    assert made.finished(lambda _: False)[0].reason == "no answer put it to the test"
+    assert made.finished(lambda _: False)[0].reason == "not exercised in this run"
 
     made.inconclusive.append("the budget ran out")
     assert made.finished(lambda _: False)[0].reason == "the budget ran out"
@@ -204,7 +204,7 @@ def test_a_setting_that_a_clause_does_not_need_is_no_reason_of_it(ledger: Ledger
     made.excuse("a/x", "ONELINK_FOREIGN_API_TOKEN is answered as a token that nobody has")
 
     told = [row.reason for row in made.finished(lambda _: False)]
-    assert told == ["no answer put it to the test", made.excuses["a/x"]]
+    assert told == ["not exercised in this run", made.excuses["a/x"]]
 
     made.excuse("b/y", "no slot is free: set ONELINK_RESOURCE_ID to another")
     assert made.finished(lambda _: False)[0].reason == made.excuses["b/y"]
@@ -219,7 +219,7 @@ def test_in_a_partial_run_untested_means_not_selected(ledger: Ledgers, clause: C
 
 
 def test_only_untested_clauses_have_a_reason(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
-    """A clause that was put to the test is told by what it found."""
+    """A clause that was exercised is told by what it found."""
     made = ledger(clause("a/one", None), clause("a/two", "late", level=Level.SHOULD))
     made.judge(asked("key"))
 
@@ -232,14 +232,18 @@ def test_a_ledger_travels_whole(ledger: Ledgers, clause: Clauses, asked: Asked) 
     worker, home = ledger(*clauses), ledger(*clauses, seen=())
     worker.judge(asked("key"))
     worker.excuse("a/x", "no slot is free")
-    worker.harness.append("a situation failed")
+    worker.suite_failures.append("a scenario failed")
     worker.inconclusive.append("the budget ran out")
 
     home.merge(worker.dump())
 
     assert home.rows == worker.rows
     assert home.statuses == {200: 1, 401: 1, 404: 1}
-    assert (home.excuses, home.harness, home.inconclusive) == (worker.excuses, worker.harness, worker.inconclusive)
+    assert (home.excuses, home.suite_failures, home.inconclusive) == (
+        worker.excuses,
+        worker.suite_failures,
+        worker.inconclusive,
+    )
 
 
 def test_two_workers_add_up(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:

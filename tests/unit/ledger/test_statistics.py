@@ -6,7 +6,7 @@ from typing import Any
 
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.exchange import Answer, Exchange, Trouble
-from cancel_contract.ledger.statistics import Tally
+from cancel_contract.ledger.statistics import Statistics
 
 DOCUMENTED = ("id", "status", "service_id", "payment_status")
 
@@ -17,23 +17,23 @@ def _exchange(status: int | None = 200, body: Any = None, **parts: Any) -> Excha
     return Exchange(1, case, "", (), b"", datetime.now(UTC), 0.12345, answer, **parts)
 
 
-def _saw(*exchanges: Exchange) -> Tally:
-    tally = Tally()
+def _saw(*exchanges: Exchange) -> Statistics:
+    statistics = Statistics()
     for exchange in exchanges:
-        tally.saw(exchange, DOCUMENTED)
-    return tally
+        statistics.saw(exchange, DOCUMENTED)
+    return statistics
 
 
 def test_fields_nulls_and_values_are_counted() -> None:
     """Fields that the fragment does not name, documented nulls, and values of enumerated fields; no person's data."""
     payload = {"id": 1, "status": "cancelled", "service_id": None, "vip": None, "payment_status": 7, "name": "Ivan"}
 
-    tally = _saw(_exchange(body={"payload": payload}), _exchange(body={"payload": {"status": "cancelled"}}))
+    statistics = _saw(_exchange(body={"payload": payload}), _exchange(body={"payload": {"status": "cancelled"}}))
 
-    assert tally.fields == {"vip": 1, "name": 1}
-    assert tally.nulls == {"service_id": 1}
-    assert tally.values == {"status=cancelled": 2}
-    assert tally.timings == [0.1235, 0.1235]
+    assert statistics.fields == {"vip": 1, "name": 1}
+    assert statistics.nulls == {"service_id": 1}
+    assert statistics.values == {"status=cancelled": 2}
+    assert statistics.timings == [0.1235, 0.1235]
 
 
 def test_answers_that_are_no_cancels_have_no_census() -> None:
@@ -43,26 +43,26 @@ def test_answers_that_are_no_cancels_have_no_census() -> None:
 
 def test_shapes_of_errors_are_counted() -> None:
     """Status and keys tell a shape; answers that are no objects have none."""
-    tally = _saw(
+    statistics = _saw(
         _exchange(404, {"error": "no", "code": "X"}, intent=Intent.UNKNOWN_ID),
         _exchange(404, {"code": "X", "error": "again"}, intent=Intent.UNKNOWN_ID),
         _exchange(500, ["oh"], intent=Intent.BODY),
         _exchange(200, {"ok": True}, intent=Intent.BODY),
     )
 
-    assert tally.errors == {"404: code, error": 2}
+    assert statistics.errors == {"404: code, error": 2}
 
 
 def test_lost_answers_are_counted_unless_they_were_given_up() -> None:
     """A connection that broke, or an answer that stayed out, is lost; one that nobody waited for is not."""
-    tally = _saw(
+    statistics = _saw(
         _exchange(None, trouble=Trouble.LOST),
         _exchange(None, trouble=Trouble.TIMEOUT),
         _exchange(None, trouble=Trouble.TIMEOUT, abandoned=True),
         _exchange(None, trouble=Trouble.BROKEN),
     )
 
-    assert (tally.lost, tally.timings) == (2, [])
+    assert (statistics.lost, statistics.timings) == (2, [])
 
 
 def test_tallies_add_up() -> None:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.run.context import Stage
+from cancel_contract.run.context import Context
 from tests.unit.plugin.conftest import ONE, PLAYED, Sessions, answers, asked, raises
 
 WRAPPER = """
@@ -127,10 +127,10 @@ TODAY = date.today()  # noqa: DTZ011  a year ago and a year hence are the same i
 PAST, FUTURE = TODAY - timedelta(days=365), TODAY + timedelta(days=365)
 
 
-def _breaks_a_should(stage: Stage) -> None:
+def _breaks_a_should(context: Context) -> None:
     """An id that is not there, answered 410: `input/not-found` wishes for 404."""
-    answers(200)(stage)
-    stage.ledger.judge(asked(stage, 410, intent="unknown id"))
+    answers(200)(context)
+    context.ledger.judge(asked(context, 410, intent="unknown id"))
 
 
 def test_an_expired_deviation_of_a_should_fails_its_item(session: Sessions, tmp_path: Path) -> None:
@@ -166,15 +166,15 @@ def test_a_deviation_that_is_gone_is_a_failed_item(session: Sessions, tmp_path: 
     done.stdout.fnmatch_lines(["answer/status-200 HELD: holds: take the entry out (ticket 7; Ann)"])
 
 
-def _breaks_at_the_end(stage: Stage) -> None:
+def _breaks_at_the_end(context: Context) -> None:
     """Five cancels without an answer: what comes of them is judged when the run ends."""
-    answers(200)(stage)
-    stage.supply.clean = lambda: (_judged_late(stage), ())[1]  # type: ignore[method-assign]  as the last look does
+    answers(200)(context)
+    context.supply.clean = lambda: (_judged_late(context), ())[1]  # type: ignore[method-assign]  as the last look does
 
 
-def _judged_late(stage: Stage) -> None:
-    late = asked(stage, 200, payload={"id": 7, "status": "scheduled"})
-    stage.ledger.judge(Episode(Kind.LATE, ((Role.AFTER, late),)))
+def _judged_late(context: Context) -> None:
+    late = asked(context, 200, payload={"id": 7, "status": "scheduled"})
+    context.ledger.judge(Episode(Kind.LATE, ((Role.AFTER, late),)))
 
 
 def test_a_clause_that_breaks_at_the_end_is_a_failed_item(session: Sessions, tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_a_play_that_another_interrupts_counts(session: Sessions, pytester: pyte
     """A plugin that limits the time of an item fails it from within."""
     pytester.makepyfile(test_contract=PLAYED)
 
-    def late(_: Stage) -> None:
+    def late(_: Context) -> None:
         pytest.fail("Timeout (>1.0s)", pytrace=False)
 
     done = session(*ONE, plays={"effect/x": answers(200), "effect/y": late})

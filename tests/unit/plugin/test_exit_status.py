@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cancel_contract.errors import Unreachable
-from cancel_contract.run.context import Stage
+from cancel_contract.run.context import Context
 from tests.unit.plugin.conftest import ONE, OWN, Plays, Sessions, answers, raises
 
 
@@ -17,7 +17,7 @@ def test_a_clause_that_holds_opens_the_gate(session: Sessions) -> None:
     result.stdout.fnmatch_lines(
         [
             "HELD 1 * NOT APPLICABLE 0 * UNTESTED 0 * BROKEN 0 * ABORTED 0 * partial: *",
-            "exit 0: gate open: every MUST clause held that was put to the test",
+            "exit 0: gate open: every MUST clause held that was exercised",
         ]
     )
 
@@ -52,7 +52,7 @@ def test_verdicts_and_other_tests_make_one_exit_status(
 
 
 def test_failing_tests_alone_end_as_pytest_ends(session: Sessions, pytester: pytest.Pytester) -> None:
-    """Where no situation is played there is no ledger, and pytest's own status stands."""
+    """Where no scenario is played there is no ledger, and pytest's own status stands."""
     pytester.makepyfile(test_own=OWN.format(True))
     assert session("test_own.py").ret == 0
 
@@ -78,7 +78,7 @@ def test_a_whole_run_with_untested_clauses_is_inconclusive(session: Sessions) ->
 def test_an_interrupted_run_has_no_verdict(session: Sessions) -> None:
     """It ends with pytest's own code, and its ledger says the same."""
 
-    def stop(_: Stage) -> None:
+    def stop(_: Context) -> None:
         raise KeyboardInterrupt
 
     result = session(plays={"effect/x": stop})
@@ -98,7 +98,7 @@ def test_a_report_that_cannot_be_written_is_the_suites_failure(
     assert result.ret == 3
     result.stdout.fnmatch_lines(
         [
-            f"harness: report {tmp_path} could not be written: Is a directory",
+            f"suite failure: report {tmp_path} could not be written: Is a directory",
             "exit 3: no verdict: the suite itself failed",
         ]
     )
@@ -107,7 +107,7 @@ def test_a_report_that_cannot_be_written_is_the_suites_failure(
 
 def test_a_lost_target_is_told_once_and_not_asked_again(session: Sessions) -> None:
     """After the target is gone nothing more is played."""
-    played: list[Stage] = []
+    played: list[Context] = []
     result = session(*ONE, plays={"effect/x": raises(Unreachable("it is gone")), "effect/y": played.append})
 
     assert (result.ret, played) == (6, [])

@@ -1,4 +1,4 @@
-"""The situations as items of pytest: which are played, in which order, and which are skipped."""
+"""The scenarios as items of pytest: which are played, in which order, and which are skipped."""
 
 from types import SimpleNamespace
 from typing import cast
@@ -22,10 +22,10 @@ def test_a_selection_by_name_is_partial(session: Sessions) -> None:
     result.stdout.fnmatch_lines(["HELD *partial: only what was selected was judged"])
 
 
-def test_where_no_situation_is_collected_none_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_no_scenario_is_collected_none_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other tests do not wait until what draws cases is loaded."""
     listed: list[object] = []
-    monkeypatch.setattr(Choice, "situations", lambda *asked: listed.append(asked) or ())
+    monkeypatch.setattr(Choice, "scenarios", lambda *asked: listed.append(asked) or ())
     contract = Contract(Choice(Settings(), Profile.QUICK), load())
     other = SimpleNamespace(get_closest_marker=lambda _: None)
     config = SimpleNamespace(stash={plugin.CONTRACT: contract})
@@ -36,7 +36,7 @@ def test_where_no_situation_is_collected_none_is_listed(monkeypatch: pytest.Monk
     assert not contract.partial
 
 
-def test_situations_are_played_in_their_order_and_other_tests_keep_their_places(
+def test_scenarios_are_played_in_their_order_and_other_tests_keep_their_places(
     session: Sessions, pytester: pytest.Pytester
 ) -> None:
     """What comes first does not depend on the names of files."""
@@ -52,7 +52,7 @@ def test_situations_are_played_in_their_order_and_other_tests_keep_their_places(
     assert played == ["test_contract[first]", "test_own", "test_contract[second]"]
 
 
-def test_a_situation_without_appointments_is_skipped_with_the_reason(
+def test_a_scenario_without_appointments_is_skipped_with_the_reason(
     session: Sessions,
 ) -> None:
     """What could not be played says why, and breaks nothing."""

@@ -9,7 +9,7 @@ from cancel_contract.fragment.document import load
 from tests.unit.plugin.conftest import ONE, OWN, PLAYED, TOKEN, Sessions, answers
 
 if TYPE_CHECKING:
-    from cancel_contract.run.context import Stage
+    from cancel_contract.run.context import Context
 
 
 def test_options_are_told(session: Sessions) -> None:
@@ -37,7 +37,7 @@ def test_the_header_tells_target_fragment_and_settings(session: Sessions) -> Non
 
 def test_wrong_settings_and_options_are_told_at_once(session: Sessions) -> None:
     """Every problem of settings, clauses and files stands in one message; exit 4, and nothing was begun."""
-    played: list[Stage] = []
+    played: list[Context] = []
 
     result = session(
         "--clause=repeat/anser", "--deviations=nowhere.yaml", plays={"effect/x": played.append},
@@ -77,11 +77,11 @@ def test_a_seed_makes_a_thorough_run_repeatable(session: Sessions) -> None:
 
 def test_a_plan_sends_nothing(session: Sessions) -> None:
     """--plan tells what would be done."""
-    played: list[Stage] = []
+    played: list[Context] = []
     result = session("--plan", plays={"effect/x": played.append})
 
     assert played == []
-    result.stdout.fnmatch_lines(["plan: profile quick, 1 of 1 situations; nothing is sent"])
+    result.stdout.fnmatch_lines(["plan: profile quick, 1 of 1 scenarios; nothing is sent"])
 
 
 def test_settings_are_read_only_where_the_contract_is_meant(session: Sessions, pytester: pytest.Pytester) -> None:
@@ -102,7 +102,7 @@ def test_wrong_settings_end_a_run_that_is_meant_to_play(
     """Whether the contract is among what was collected or asked for by an option: exit 4, and no test has run."""
     pytester.makepyfile(test_own=OWN.format(True))
 
-    played: list[Stage] = []
+    played: list[Context] = []
 
     result = session(*asked, plays={"effect/x": played.append}, TOKEN="x", ACCOUNT_ID="seven")
 

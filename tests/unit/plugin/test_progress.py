@@ -20,7 +20,7 @@ def contract() -> Contract:
 def test_what_is_done_and_left_is_told(
     contract: Contract, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Situations, clauses, requests of the budget and the time left stand in one line, whoever has played them."""
+    """Scenarios, clauses, requests of the budget and the time left stand in one line, whoever has played them."""
     monkeypatch.setattr("time.monotonic", lambda: 104.0)
     progress = Progress(begun=100.0)
 
@@ -29,8 +29,8 @@ def test_what_is_done_and_left_is_told(
 
     first, second = (line for line in capsys.readouterr().out.split("\0338") if line)
     clauses = len(CATALOGUE)
-    assert first.endswith(f"1 of 41 situations · 2 of {clauses} clauses · 14 of 600 requests · 160 s left")
-    assert second.endswith(f"2 of 41 situations · 2 of {clauses} clauses · 17 of 600 requests · 78 s left")
+    assert first.endswith(f"1 of 41 scenarios · 2 of {clauses} clauses · 14 of 600 requests · 160 s left")
+    assert second.endswith(f"2 of 41 scenarios · 2 of {clauses} clauses · 17 of 600 requests · 78 s left")
 
 
 def test_of_a_selection_its_clauses_are_counted(capsys: pytest.CaptureFixture[str]) -> None:

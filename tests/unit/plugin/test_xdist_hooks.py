@@ -1,4 +1,4 @@
-"""What a controller of workers does with its nodes, and how situations are dealt out to them."""
+"""What a controller of workers does with its nodes, and how scenarios are dealt out to them."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -9,12 +9,12 @@ import pytest
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.plugin import xdist_payload as workers
-from cancel_contract.plugin.xdist_hooks import Nodes
-from cancel_contract.plugin.xdist_scheduler import Dealing, in_turn
+from cancel_contract.plugin.xdist_hooks import XdistHooks
+from cancel_contract.plugin.xdist_scheduler import Scheduler, in_turn
 from cancel_contract.run.embedded import seeded_settings
-from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.run.run import terms_of
-from cancel_contract.run.scenarios import Situation
+from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.session import Choice, Contract
 from tests.unit.run.conftest import BASE_URL
 
@@ -38,17 +38,22 @@ def _ends(node: Any, contract: Contract) -> None:  # noqa: ANN401 - likewise
     found = Ledger(terms_of(contract.choice.target, load()), lambda *_: None)  # type: ignore[arg-type,return-value]
     found.saw(200)
     node.workeroutput = {
-        "contract": {"ledger": found.dump(), "tally": contract.tally.dump(), "exchanges": [], "collected": True}
+        "contract": {
+            "ledger": found.dump(),
+            "statistics": contract.statistics.dump(),
+            "exchanges": [],
+            "collected": True,
+        }
     }
 
 
 def test_a_node_is_given_its_share_and_brings_home_what_it_found(contract: Contract) -> None:
     """The share travels in its input; the ledger comes back in its output."""
     node = _node(1)
-    Nodes(contract).pytest_configure_node(node)
+    XdistHooks(contract).pytest_configure_node(node)
     _ends(node, contract)
 
-    Nodes(contract).pytest_testnodedown(node)
+    XdistHooks(contract).pytest_testnodedown(node)
 
     assert (node.workerinput["contract"]["number"], node.workerinput["contract"]["of"]) == (1, 2)
     assert contract.ledger is not None
@@ -56,7 +61,7 @@ def test_a_node_is_given_its_share_and_brings_home_what_it_found(contract: Contr
 
 
 def _ids() -> list[str]:
-    every = [one.name.partition("/") for one in situations(Profile.GATE, load())]
+    every = [one.name.partition("/") for one in scenarios(Profile.GATE, load())]
     return [f"tests/contract/test_{family}.py::test_{family}[{slug}]" for family, _, slug in every]
 
 
@@ -64,9 +69,9 @@ def test_a_whole_run_that_does_not_fit_is_not_dealt_out(contract: Contract) -> N
     """Workers have collected, and nothing is sent."""
     small = Contract(replace(contract.choice, settings=seeded_settings(BASE_URL, max_requests=100)), load())
 
-    Nodes(contract).pytest_xdist_node_collection_finished(_ids())
+    XdistHooks(contract).pytest_xdist_node_collection_finished(_ids())
     with pytest.raises(pytest.UsageError, match="profile gate does not fit: 277 requests are planned, and 20 of 100 "):
-        Nodes(small).pytest_xdist_node_collection_finished([*_ids(), "tests/unit/test_other.py::test_x[y]"])
+        XdistHooks(small).pytest_xdist_node_collection_finished([*_ids(), "tests/unit/test_other.py::test_x[y]"])
 
     assert (contract.partial, small.partial) == (False, False)
 
@@ -75,7 +80,7 @@ def test_a_part_of_a_run_over_workers_is_partial(contract: Contract) -> None:
     """It need not fit, and says of what was left out that it was."""
     small = Contract(replace(contract.choice, settings=seeded_settings(BASE_URL, max_requests=100)), load())
 
-    Nodes(small).pytest_xdist_node_collection_finished(_ids()[:3])
+    XdistHooks(small).pytest_xdist_node_collection_finished(_ids()[:3])
 
     assert small.partial
 
@@ -85,23 +90,23 @@ def test_with_one_on_another_machine_each_counts_by_itself(
     contract: Contract, elsewhere: object, counts_alone: object
 ) -> None:
     """Those that could count together would spend the whole, beside the part of the one that cannot."""
-    nodes, node = Nodes(contract), _node(1)
+    nodes, node = XdistHooks(contract), _node(1)
     nodes.pytest_xdist_setupnodes([SimpleNamespace(popen=True), SimpleNamespace(popen=not elsewhere)])
     nodes.pytest_configure_node(node)
 
-    assert (workers.contract(node.workerinput["contract"]).share.commons is None) is counts_alone
+    assert (workers.contract(node.workerinput["contract"]).share.shared_state is None) is counts_alone
 
 
 def test_a_node_that_brings_nothing_has_crashed(contract: Contract) -> None:
     """Its name is kept for the ledger."""
-    Nodes(contract).pytest_testnodedown(_node(1))
+    XdistHooks(contract).pytest_testnodedown(_node(1))
 
     assert contract.crashed == ["gw1"]
 
 
 def test_what_a_node_brings_is_taken_in_once(contract: Contract) -> None:
     """pytest-xdist tells twice of one that was interrupted."""
-    node, nodes = _node(1), Nodes(contract)
+    node, nodes = _node(1), XdistHooks(contract)
     _ends(node, contract)
 
     nodes.pytest_testnodedown(node)
@@ -113,7 +118,7 @@ def test_what_a_node_brings_is_taken_in_once(contract: Contract) -> None:
 
 def test_what_nodes_bring_after_an_interrupt_is_taken_in(contract: Contract) -> None:
     """By then pytest-xdist tells of none any more; who was stopped before is told, and is no crash."""
-    nodes, every = Nodes(contract), [_node(number) for number in range(3)]
+    nodes, every = XdistHooks(contract), [_node(number) for number in range(3)]
     for node in every:
         nodes.pytest_configure_node(node)
     for node in every[:2]:
@@ -127,18 +132,18 @@ def test_what_nodes_bring_after_an_interrupt_is_taken_in(contract: Contract) -> 
     assert (contract.stopped, contract.crashed) == (["gw2"], [])
 
 
-def _item(situation: object = None) -> Any:  # noqa: ANN401 - an item, as pytest has it
-    return SimpleNamespace(callspec=SimpleNamespace(params={"situation": situation} if situation else {}))
+def _item(scenario: object = None) -> Any:  # noqa: ANN401 - an item, as pytest has it
+    return SimpleNamespace(callspec=SimpleNamespace(params={"scenario": scenario} if scenario else {}))
 
 
 def test_what_makes_appointments_has_the_first_turn() -> None:
-    """Of each kind the longest comes first, equals family by family; what is no situation comes last, as it was."""
-    short, long = (Situation(f"effect/{number}", print, 1, number) for number in (3, 9))
-    equal, asking = Situation("access/equal", print, 1, 9), Situation("input/a", print, 0, 5)
+    """Of each kind the longest comes first, equals family by family; what is no scenario comes last, as it was."""
+    short, long = (Scenario(f"effect/{number}", print, 1, number) for number in (3, 9))
+    equal, asking = Scenario("access/equal", print, 1, 9), Scenario("input/a", print, 0, 5)
     other, plain = _item(), SimpleNamespace()
     items = [plain, other, _item(asking), _item(short), _item(long), _item(equal)]
 
-    assert [getattr(item, "callspec", None) and item.callspec.params.get("situation") for item in in_turn(items)] == [
+    assert [getattr(item, "callspec", None) and item.callspec.params.get("scenario") for item in in_turn(items)] == [
         equal, long, short, asking, None, None,
     ]  # fmt: skip
     assert in_turn(items)[4:] == [plain, other]
@@ -146,19 +151,19 @@ def test_what_makes_appointments_has_the_first_turn() -> None:
 
 def test_a_group_is_as_long_as_all_of_it() -> None:
     """One worker plays it: it begins early, with what makes an appointment."""
-    long = Situation("effect/long", print, 1, 9)
-    asking = [Situation(f"input/{number}", print, 0, number, group="g") for number in (4, 5)]
-    making = Situation("input/making", print, 1, 1, group="g")
+    long = Scenario("effect/long", print, 1, 9)
+    asking = [Scenario(f"input/{number}", print, 0, number, group="g") for number in (4, 5)]
+    making = Scenario("input/making", print, 1, 1, group="g")
     items = [_item(one) for one in (long, *asking, making)]
 
-    assert [item.callspec.params["situation"] for item in in_turn(items)] == [making, asking[1], asking[0], long]
+    assert [item.callspec.params["scenario"] for item in in_turn(items)] == [making, asking[1], asking[0], long]
 
 
 @pytest.fixture
-def dealt(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> Dealing:
-    """Give the dealing of a gate's situations."""
+def dealt(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> Scheduler:
+    """Give the dealing of a gate's scenarios."""
     monkeypatch.setattr(pytestconfig.option, "tx", ["popen"])
-    return Dealing(pytestconfig, None, situations(Profile.GATE, load()))
+    return Scheduler(pytestconfig, None, scenarios(Profile.GATE, load()))
 
 
 @pytest.mark.parametrize(
@@ -175,12 +180,12 @@ def dealt(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> Deali
         ("tests/unit/test_access.py::test_access", "tests/unit/test_access.py::test_access"),
     ],
 )
-def test_a_group_is_dealt_out_together(dealt: Dealing, nodeid: str, scope: str) -> None:
+def test_a_group_is_dealt_out_together(dealt: Scheduler, nodeid: str, scope: str) -> None:
     """What uses one appointment that nobody cancels goes to one worker; all else is dealt out one by one."""
     assert dealt._split_scope(nodeid) == scope
 
 
-@pytest.mark.parametrize(("dist", "kind"), [("load", Dealing), ("worksteal", type(None)), ("loadfile", type(None))])
+@pytest.mark.parametrize(("dist", "kind"), [("load", Scheduler), ("worksteal", type(None)), ("loadfile", type(None))])
 def test_another_way_of_dealing_can_be_asked_for(
     contract: Contract, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch, dist: str, kind: type
 ) -> None:
@@ -188,4 +193,4 @@ def test_another_way_of_dealing_can_be_asked_for(
     monkeypatch.setattr(pytestconfig.option, "dist", dist)
     monkeypatch.setattr(pytestconfig.option, "tx", ["popen"])
 
-    assert type(Nodes(contract).pytest_xdist_make_scheduler(pytestconfig, None)) is kind
+    assert type(XdistHooks(contract).pytest_xdist_make_scheduler(pytestconfig, None)) is kind

@@ -75,7 +75,7 @@ def test_standing(ask: Ask, provider: Provider, made: Made) -> None:
     made(external_ref="other")
     ask("POST", f"appointments/{first}/cancel")
 
-    assert provider.audit.standing("run-") == (second,)
+    assert provider.audit.active("run-") == (second,)
 
 
 def test_fresh(asking: Callable[[Provider], Ask]) -> None:

@@ -1,4 +1,4 @@
-"""Each fault of the gallery differs from the honest provider, and says why it exists."""
+"""Each fault of the catalogue differs from the honest provider, and says why it exists."""
 
 import asyncio
 import re

@@ -10,11 +10,11 @@ import pytest
 from cancel_contract.clauses import BY_ID
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.deviation import Deviation
-from cancel_contract.ledger.evidence import tell
+from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.gate import Exit
 from cancel_contract.ledger.ledger import Breach, Ledger, Row
 from cancel_contract.report.build import gathered
-from cancel_contract.report.model import Outcome
+from cancel_contract.report.model import RunReport
 from cancel_contract.run.profiles import Profile
 from cancel_contract.run.run import terms_of
 from cancel_contract.run.session import Choice, Contract
@@ -55,7 +55,7 @@ def make_contract() -> Callable[..., Contract]:
     def make(rows: tuple[Row, ...] = ROWS, *, partial: bool = False, **choice: Any) -> Contract:  # noqa: ANN401  whatever a choice takes
         chosen = Choice(Settings.model_validate(GIVEN), choice.pop("profile", Profile.GATE), **choice)
         contract = Contract(chosen, load(), started=datetime(2026, 11, 2, 9, tzinfo=UTC), partial=partial)
-        contract.ledger = Ledger(terms_of(chosen.target, contract.fragment), tell, [row.clause for row in rows])
+        contract.ledger = Ledger(terms_of(chosen.target, contract.fragment), breach_of, [row.clause for row in rows])
         contract.ledger.partial = partial
         contract.ledger.rows = {row.clause.id: row for row in rows}
         contract.ledger.statuses = {200: 9, 401: 2, 404: 3}
@@ -67,27 +67,27 @@ def make_contract() -> Callable[..., Contract]:
 
 
 def _meet(contract: Contract) -> None:
-    tally = contract.tally
-    tally.requests, tally.appointments, tally.throttled, tally.lost = 41, 5, 2, 1
-    tally.sent_again, tally.incidents = (
+    statistics = contract.statistics
+    statistics.requests, statistics.appointments, statistics.throttled, statistics.lost = 41, 5, 2, 1
+    statistics.sent_again, statistics.incidents = (
         2,
         [("effect/plain#first", 502, "began anew"), ("effect/plain#read", 503, "sent again after 1 s")],
     )
-    tally.left_out, tally.left = {"scheduled-paid-latin-30": "422 VALIDATION_ERROR"}, [5004, 5002]
-    tally.unsure = ["cancel-contract-3f9c-1793600000-7"]
-    tally.changed = [(4011, "ONELINK_PAID_EXPENSE_APPOINTMENT_ID", "status completed -> cancelled")]
-    tally.fields.update({"source": 9, "created_at": 9})
-    tally.nulls.update({"contact_id": 4})
-    tally.values.update({"status=cancelled": 9, "payment_status=cancelled": 8, "payment_status=paid": 1})
-    tally.errors.update({"401: error": 2, "404: code, error": 3})
-    tally.timings = [0.012, 0.013, 0.02, 0.4]
+    statistics.left_out, statistics.left = {"scheduled-paid-latin-30": "422 VALIDATION_ERROR"}, [5004, 5002]
+    statistics.unsure = ["cancel-contract-3f9c-1793600000-7"]
+    statistics.changed = [(4011, "ONELINK_PAID_EXPENSE_APPOINTMENT_ID", "status completed -> cancelled")]
+    statistics.fields.update({"source": 9, "created_at": 9})
+    statistics.nulls.update({"contact_id": 4})
+    statistics.values.update({"status=cancelled": 9, "payment_status=cancelled": 8, "payment_status=paid": 1})
+    statistics.errors.update({"401: error": 2, "404: code, error": 3})
+    statistics.timings = [0.012, 0.013, 0.02, 0.4]
 
 
 @pytest.fixture
-def make_outcome(make_contract: Callable[..., Contract]) -> Callable[..., Outcome]:
+def make_outcome(make_contract: Callable[..., Contract]) -> Callable[..., RunReport]:
     """Make outcomes; they differ in what the run does, and in the status that the process ends with."""
 
-    def make(*, status: int | None = None, **parts: Any) -> Outcome:  # noqa: ANN401  whatever a run takes
+    def make(*, status: int | None = None, **parts: Any) -> RunReport:  # noqa: ANN401  whatever a run takes
         contract = make_contract(**parts)
         assert contract.ledger is not None
         return gathered(contract, contract.ledger, contract.code.value if status is None else status)
@@ -96,7 +96,7 @@ def make_outcome(make_contract: Callable[..., Contract]) -> Callable[..., Outcom
 
 
 @pytest.fixture
-def held(make_outcome: Callable[..., Outcome]) -> Outcome:
+def held(make_outcome: Callable[..., RunReport]) -> RunReport:
     """Give the outcome of a run in which everything held."""
     outcome = make_outcome(rows=ROWS[:1])
     assert outcome.conclusion.exit == Exit.HELD

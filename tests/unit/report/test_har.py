@@ -13,7 +13,7 @@ from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.exchange import Answer, Exchange, Trouble
 from cancel_contract.exchange.strict_json import parse_json
 from cancel_contract.ledger.recording import entries
-from cancel_contract.report.har_report import written
+from cancel_contract.report.har_report import render
 from cancel_contract.tools.judge import har, har_entry
 
 START = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -45,7 +45,7 @@ def made() -> Made:
 
 def log(*exchanges: Exchange) -> Any:  # noqa: ANN401  JSON's boundary
     """Give the log of an archive."""
-    return json.loads(written(entries(exchanges), "1.2.3"))["log"]
+    return json.loads(render(entries(exchanges), "1.2.3"))["log"]
 
 
 def test_an_exchange_is_an_entry(made: Made) -> None:
@@ -167,7 +167,7 @@ def test_entries_stand_in_the_order_in_which_they_began(made: Made) -> None:
 
     kept = [*entries([late]), *entries([early])]
 
-    times = [entry["startedDateTime"] for entry in json.loads(written(kept, "1"))["log"]["entries"]]
+    times = [entry["startedDateTime"] for entry in json.loads(render(kept, "1"))["log"]["entries"]]
     assert times == ["2026-11-02T09:00:00+00:00", "2026-11-02T09:00:02+00:00"]
     assert json.loads(json.dumps(kept)) == [json.loads(json.dumps(one)) for one in kept]
 
@@ -175,8 +175,8 @@ def test_entries_stand_in_the_order_in_which_they_began(made: Made) -> None:
 def test_an_archive_is_what_readers_take(made: Made, tmp_path: Path) -> None:
     """The suite's own reader, which is strict, takes every entry; an archive of nothing is one, too."""
     file = tmp_path / "run.har"
-    file.write_text(written(entries([made(), made(404, {"error": "No"})]), "1"), encoding="utf-8")
-    empty = json.loads(written((), "1"))
+    file.write_text(render(entries([made(), made(404, {"error": "No"})]), "1"), encoding="utf-8")
+    empty = json.loads(render((), "1"))
 
     assert [har_entry.entry(found).response.status for found in har.entries(file)] == [200, 404]
     assert empty["log"]["entries"] == []

@@ -14,12 +14,12 @@ from cancel_contract.report.highlights import (
     allowed,
     closing,
     seen,
-    standing,
     untested,
+    word_of_entry,
 )
-from cancel_contract.report.model import Outcome
+from cancel_contract.report.model import RunReport
 
-Made = Callable[..., Outcome]
+Made = Callable[..., RunReport]
 HELD = Row(BY_ID["answer/status-200"], held=1)
 SHOULD = Row(BY_ID["answer/duration"], broken=1)
 FAILED = Row(BY_ID["effect/every-status"], failures=("KeyError in its own code",))
@@ -81,7 +81,7 @@ def test_what_became_of_an_entry_is_said_in_a_word(
     make_outcome: Made, row: Row, entries: dict[str, Deviation], word: str
 ) -> None:
     """A clause that stays untested is waived; only what is broken is known."""
-    assert standing(make_outcome(rows=(row,), deviations=entries).clauses[0]) == word
+    assert word_of_entry(make_outcome(rows=(row,), deviations=entries).clauses[0]) == word
 
 
 def test_what_was_seen_is_told_line_by_line(make_outcome: Made) -> None:

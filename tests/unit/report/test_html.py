@@ -11,11 +11,11 @@ import pytest
 from cancel_contract.clauses import BY_ID, CATALOGUE
 from cancel_contract.ledger.deviation import Deviation
 from cancel_contract.ledger.ledger import Breach, Row
-from cancel_contract.report.html_report import FAMILIES, written
-from cancel_contract.report.model import Outcome
+from cancel_contract.report.html_report import FAMILIES, render
+from cancel_contract.report.model import RunReport
 from cancel_contract.run.profiles import Profile
 
-Made = Callable[..., Outcome]
+Made = Callable[..., RunReport]
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 VOID = {"meta", "link"}
 
@@ -71,14 +71,14 @@ def test_every_family_has_a_title() -> None:
 )
 def test_the_verdict_stands_on_top(make_outcome: Made, rows: Sequence[Row], title: str, *, partial: bool) -> None:
     """What the run says to the pipeline is the first thing that is read."""
-    head = words(written(make_outcome(rows=tuple(rows), partial=partial)).partition("<main")[0])
+    head = words(render(make_outcome(rows=tuple(rows), partial=partial)).partition("<main")[0])
 
     assert title in head.replace("• ", "")
 
 
 def test_each_clause_is_in_the_matrix_and_has_its_place(make_outcome: Made) -> None:
     """A cell for each clause leads to its paragraph, and tells its verdict by form and word."""
-    page = Page(written(make_outcome()))
+    page = Page(render(make_outcome()))
     assert page.open == []
     cells = [cell for cell in page.all("a") if "chip" in (cell.get("class") or "")]
     places = [inside["id"] for inside in page.all("div") if inside.get("class") == "inside"]
@@ -96,7 +96,7 @@ def test_each_clause_is_in_the_matrix_and_has_its_place(make_outcome: Made) -> N
 
 def test_what_is_linked_to_is_there(make_outcome: Made) -> None:
     """Every link and every picture of the page leads to a place in it."""
-    page = Page(written(make_outcome()))
+    page = Page(render(make_outcome()))
     names = {attributes.get("id") for _, attributes in page.elements}
 
     for link in (*page.all("a"), *page.all("use")):
@@ -105,13 +105,13 @@ def test_what_is_linked_to_is_there(make_outcome: Made) -> None:
 
 def test_a_broken_clause_tells_all_that_is_known(make_outcome: Made) -> None:
     """Promise, source, level, times, evidence, and whether it may be sent again."""
-    text = words(written(make_outcome()))
+    text = words(render(make_outcome()))
 
     for told in (
         "repeat/answer",
         BY_ID["repeat/answer"].statement,
         "status is 409, not 200, on the second cancel",
-        "Put to the test broken each of 4 times Level MUST Source observed Where /paths/",
+        "Exercised broken each of 4 times Level MUST Source observed Where /paths/",
         'curl -sS -i -X POST https://staging.test/cancel -H "api_access_token: ${ONELINK_API_TOKEN}"',
         "It changes what it names: send it again on an appointment of your own only.",
         '409 application/json { "error": "Already cancelled" }',
@@ -123,14 +123,14 @@ def test_a_broken_clause_tells_all_that_is_known(make_outcome: Made) -> None:
         "Its headers cache-control: no-cache",
         "kept each of 9 times",
         "The cases of profile gate are the same in every run: no seed is needed.",
-        "never put to the test",
+        "not exercised",
     ):
         assert told in text
 
 
 def test_what_closes_the_gate_stands_before_all_clauses(make_outcome: Made) -> None:
     """Who opens the page of a closed gate reads at once what was seen, and what stayed untested for which reason."""
-    text = words(written(make_outcome()))
+    text = words(render(make_outcome()))
 
     assert (
         "What closes the gate effect/every-status , ABORTED KeyError in its own code "
@@ -140,9 +140,9 @@ def test_what_closes_the_gate_stands_before_all_clauses(make_outcome: Made) -> N
     assert "and why ONELINK_READONLY_APPOINTMENT_ID is not set readonly/refused Clause by clause" in text
 
 
-def test_an_open_gate_has_no_list_of_findings(held: Outcome) -> None:
+def test_an_open_gate_has_no_list_of_findings(held: RunReport) -> None:
     """Where everything held there is nothing to find."""
-    text = words(written(held))
+    text = words(render(held))
 
     assert "closes" not in text
     assert "untested, and why" not in text
@@ -150,7 +150,7 @@ def test_an_open_gate_has_no_list_of_findings(held: Outcome) -> None:
 
 def test_cases_that_were_drawn_tell_their_seed(make_outcome: Made) -> None:
     """A breach of a profile that draws its cases is seen again under the same seed."""
-    text = words(written(make_outcome(profile=Profile.THOROUGH, seed=7)))
+    text = words(render(make_outcome(profile=Profile.THOROUGH, seed=7)))
 
     assert "--hypothesis-seed=7" in text
     assert "Its cases are drawn from seed 7." in text
@@ -160,7 +160,7 @@ def test_an_answer_that_is_cut_short_is_shown_as_it_is(make_outcome: Made) -> No
     """What is no whole JSON any more cannot be laid out."""
     row = Row(BY_ID["answer/status-200"], broken=1, breach=Breach("x", "k", "curl", '200 text {"a": ...', 1))
 
-    assert '200 text {"a": ...' in words(written(make_outcome(rows=(row,))))
+    assert '200 text {"a": ...' in words(render(make_outcome(rows=(row,))))
 
 
 def test_a_deviation_is_told(make_outcome: Made) -> None:
@@ -169,7 +169,7 @@ def test_a_deviation_is_told(make_outcome: Made) -> None:
         {"clause": "repeat/answer", "reason": "it is being mended", "owner": "back-end", "until": "2026-12-31"}
     )
 
-    text = words(written(make_outcome(deviations={"repeat/answer": entry})))
+    text = words(render(make_outcome(deviations={"repeat/answer": entry})))
 
     assert "answer known , BROKEN" in text
     assert "BROKEN, known" in text
@@ -178,7 +178,7 @@ def test_a_deviation_is_told(make_outcome: Made) -> None:
 
 def test_what_was_met_is_told(make_outcome: Made) -> None:
     """Counts, troubles, fields, nulls, values, forms of errors, timings, settings and versions stand on the page."""
-    text = words(written(make_outcome(profile=Profile.THOROUGH, seed=7)))
+    text = words(render(make_outcome(profile=Profile.THOROUGH, seed=7)))
 
     for told in (
         "41 requests sent 5 appointments made 2 answers 429 or 503, waited for 1 connection lost",
@@ -204,12 +204,12 @@ def test_a_run_that_met_nothing_says_so(make_outcome: Made) -> None:
     empty: dict[str, Any] = {"unnamed": {}, "nulls": {}, "values": {}, "errors": (), "statuses": {}}
     bare = outcome.model_copy(
         update={
-            "census": outcome.census.model_copy(update=empty),
+            "observed_schema": outcome.observed_schema.model_copy(update=empty),
             "timings": outcome.timings.model_copy(update={"count": 0}),
             "met": outcome.met.model_copy(update={"left": (), "left_out": {}}),
         }
     )
-    text = words(written(bare))
+    text = words(render(bare))
 
     assert "Nothing was answered." in text
     assert "Statuses None." in text
@@ -222,15 +222,17 @@ def test_whatever_comes_is_text(make_outcome: Made) -> None:
     breach = Breach(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1)
     row = Row(BY_ID["answer/status-200"], broken=1, breach=breach, failures=(HOSTILE,))
     outcome = make_outcome(rows=(row,))
-    census = outcome.census.model_copy(
+    observed_schema = outcome.observed_schema.model_copy(
         update={"unnamed": {HOSTILE: 1}, "nulls": {HOSTILE: 1}, "values": {HOSTILE: {HOSTILE: 1}}}
     )
-    conclusion = outcome.conclusion.model_copy(update={"reasons": (HOSTILE,), "harness": (HOSTILE,)})
+    conclusion = outcome.conclusion.model_copy(update={"reasons": (HOSTILE,), "suite_failures": (HOSTILE,)})
     met = outcome.met.model_copy(update={"left_out": {HOSTILE: HOSTILE}})
     settings = {**outcome.settings, "ONELINK_TIME_ZONE": HOSTILE}
 
-    text = written(
-        outcome.model_copy(update={"census": census, "conclusion": conclusion, "met": met, "settings": settings})
+    text = render(
+        outcome.model_copy(
+            update={"observed_schema": observed_schema, "conclusion": conclusion, "met": met, "settings": settings}
+        )
     )
 
     page = Page(text)
@@ -241,7 +243,7 @@ def test_whatever_comes_is_text(make_outcome: Made) -> None:
 
 def test_the_page_needs_nothing_else(make_outcome: Made) -> None:
     """No script, no font, picture or style from elsewhere; and its own policy forbids them."""
-    text = written(make_outcome())
+    text = render(make_outcome())
     page = Page(text)
 
     assert page.all("script") == page.all("iframe") == page.all("img") == []
@@ -252,7 +254,7 @@ def test_the_page_needs_nothing_else(make_outcome: Made) -> None:
 
 def test_an_exit_of_pytests_own_is_no_verdict(make_outcome: Made) -> None:
     """A run that was interrupted is shown as one without a verdict."""
-    text = words(written(make_outcome(rows=(), status=2)))
+    text = words(render(make_outcome(rows=(), status=2)))
 
     assert "No verdict The run was cut short." in text
 
@@ -262,4 +264,4 @@ def test_the_embedded_provider_is_named_as_such(make_outcome: Made) -> None:
     outcome = make_outcome(rows=())
     target = outcome.target.model_copy(update={"embedded": True})
 
-    assert "Target the embedded reference provider" in words(written(outcome.model_copy(update={"target": target})))
+    assert "Target the embedded reference provider" in words(render(outcome.model_copy(update={"target": target})))

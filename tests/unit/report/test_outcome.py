@@ -20,13 +20,13 @@ from cancel_contract.report.build import gathered
 from cancel_contract.report.model import (
     ErrorShape,
     Known,
-    Outcome,
+    RunReport,
     Shown,
 )
 from cancel_contract.run.profiles import Profile
 from cancel_contract.run.session import Contract
 
-Made = Callable[..., Outcome]
+Made = Callable[..., RunReport]
 TARGET = "https://staging.test"
 
 
@@ -76,7 +76,7 @@ def test_another_end_than_the_contracts_is_told(make_outcome: Made, status: int,
     conclusion = make_outcome(rows=(), partial=True, status=status).conclusion
 
     assert (conclusion.exit, conclusion.meaning) == (status, meaning)
-    assert conclusion.reasons == ("a test that plays no situation failed, or the run was cut short",)
+    assert conclusion.reasons == ("a test that plays no scenario failed, or the run was cut short",)
 
 
 def test_a_reason_quotes_no_person(make_contract: Callable[..., Contract]) -> None:
@@ -160,16 +160,16 @@ def test_what_was_met_is_counted(make_outcome: Made) -> None:
 
 def test_the_census_lists_what_the_answers_held(make_outcome: Made) -> None:
     """Unnamed fields, nulls, values by field, forms of errors and statuses, each in order and with its count."""
-    census = make_outcome().census
+    observed_schema = make_outcome().observed_schema
 
-    assert list(census.unnamed.items()) == [("created_at", 9), ("source", 9)]
-    assert census.nulls == {"contact_id": 4}
-    assert census.values == {"payment_status": {"cancelled": 8, "paid": 1}, "status": {"cancelled": 9}}
-    assert census.errors == (
+    assert list(observed_schema.unnamed.items()) == [("created_at", 9), ("source", 9)]
+    assert observed_schema.nulls == {"contact_id": 4}
+    assert observed_schema.values == {"payment_status": {"cancelled": 8, "paid": 1}, "status": {"cancelled": 9}}
+    assert observed_schema.errors == (
         ErrorShape(status=401, keys=("error",), count=2),
         ErrorShape(status=404, keys=("code", "error"), count=3),
     )
-    assert census.statuses == {"200": 9, "401": 2, "404": 3}
+    assert observed_schema.statuses == {"200": 9, "401": 2, "404": 3}
 
 
 def test_the_schema_is_the_one_of_the_form() -> None:
@@ -181,10 +181,10 @@ def _schema() -> Any:  # noqa: ANN401  JSON's boundary
     return json.loads(json_report.SCHEMA.read_text(encoding="utf-8"))
 
 
-def test_a_report_is_what_the_schema_says(make_outcome: Made, held: Outcome) -> None:
+def test_a_report_is_what_the_schema_says(make_outcome: Made, held: RunReport) -> None:
     """Reports of a closed and of an open gate keep to the schema, and read as what was written."""
     for outcome in (make_outcome(), held):
-        text = json_report.written(outcome)
+        text = json_report.render(outcome)
 
         assert [*jsonschema_rs.Draft202012Validator(_schema()).iter_errors(json.loads(text))] == []
         assert json_report.read(text) == outcome
@@ -198,21 +198,21 @@ def test_a_report_is_what_the_schema_says(make_outcome: Made, held: Outcome) -> 
         (("conclusion", "counts"), {"HELD": -1}),
         (("fragment", "digest"), "10DEFBBC5329"),
         (("met", "requests"), -1),
-        (("census", "nulls"), {"contact_id": 0}),
+        (("observed_schema", "nulls"), {"contact_id": 0}),
         (("target", "account"), 0),
         (("timings", "count"), -1),
         (("clauses", 0, "verdict"), "PASSED"),
         (("clauses", 0, "held"), None),
         (("clauses", 0, "broken"), -1),
-        (("census", "values"), {"status": 1}),
+        (("observed_schema", "values"), {"status": 1}),
         (("form",), 2),
         (("profile",), "fast"),
         (("tokens",), []),
     ],
 )
-def test_the_schema_refuses_what_is_no_report(held: Outcome, place: tuple[str | int, ...], value: object) -> None:
+def test_the_schema_refuses_what_is_no_report(held: RunReport, place: tuple[str | int, ...], value: object) -> None:
     """A report with one part of another kind is refused by the schema and by the reader."""
-    report: Any = json.loads(json_report.written(held))
+    report: Any = json.loads(json_report.render(held))
     part = report
     for step in place[:-1]:
         part = part[step]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cancel_contract.report import reports
-from cancel_contract.report.model import Outcome
+from cancel_contract.report.model import RunReport
 from cancel_contract.run.session import Contract, Reports
 from tests.unit.conftest import TOKEN
 
@@ -27,7 +27,7 @@ def test_what_is_asked_for_is_written(make_contract: Made, tmp_path: Path) -> No
 
     reports.write(make_contract(reports=asked), 1)
 
-    assert Outcome.model_validate_json((tmp_path / "a/report.json").read_bytes()).conclusion.exit == 1
+    assert RunReport.model_validate_json((tmp_path / "a/report.json").read_bytes()).conclusion.exit == 1
     assert (tmp_path / "b/report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
     assert json.loads((tmp_path / "report.har").read_bytes())["log"]["entries"] == []
 
@@ -72,7 +72,7 @@ def test_a_secret_that_came_this_far_goes_no_farther(
     asked = Reports(tmp_path / "r.json", tmp_path / "r.html", tmp_path / "r.har")
     contract = make_contract(reports=asked)
     assert contract.ledger is not None
-    contract.ledger.harness.append(f"KeyError: {TOKEN}")
+    contract.ledger.suite_failures.append(f"KeyError: {TOKEN}")
 
     reports.write(contract, 1)
 

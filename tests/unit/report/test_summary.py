@@ -8,14 +8,14 @@ from cancel_contract.clauses import BY_ID, CATALOGUE
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.deviation import Deviation
 from cancel_contract.ledger.ledger import Row
-from cancel_contract.report.model import Outcome
-from cancel_contract.report.summary import MOST_SHOWN, written
+from cancel_contract.report.model import RunReport
+from cancel_contract.report.summary import MOST_SHOWN, render
 from tests.unit.report.conftest import BREACH
 
-Made = Callable[..., Outcome]
+Made = Callable[..., RunReport]
 
 
-def _timed(outcome: Outcome) -> Outcome:
+def _timed(outcome: RunReport) -> RunReport:
     return outcome.model_copy(update={"ended": outcome.started + timedelta(seconds=12.3)})
 
 
@@ -42,7 +42,7 @@ pytest tests/contract --target https://staging.test --contract-profile gate --ca
 def test_a_closed_gate_lists_what_did_not_hold(make_outcome: Made) -> None:
     """The worst comes first; what held is counted by family only."""
     assert (
-        written(_timed(make_outcome()))
+        render(_timed(make_outcome()))
         == f"""## Cancel contract: gate closed
 
 https://staging.test, account 3, profile gate, fragment `{load().digest}`, 12.3 s, exit 1
@@ -80,12 +80,12 @@ Creates never answered: cancel-contract-3f9c-1793600000-7; `cancel-contract swee
     )
 
 
-def test_an_open_gate_is_told_in_a_few_lines(held: Outcome) -> None:
+def test_an_open_gate_is_told_in_a_few_lines(held: RunReport) -> None:
     """Where everything held, no clause is listed and no reason is given."""
     bare = held.model_copy(update={"met": held.met.model_copy(update={"left": (), "unsure": (), "changed": ()})})
 
     assert (
-        written(_timed(bare))
+        render(_timed(bare))
         == f"""## Cancel contract: gate open: every MUST clause held
 
 https://staging.test, account 3, profile gate, fragment `{load().digest}`, 12.3 s, exit 0
@@ -105,7 +105,7 @@ def test_a_block_of_code_holds_whatever_it_shows(make_outcome: Made) -> None:
     """A fence in a server's words does not end the block."""
     breach = replace(BREACH, answer="200 text/plain ```` <b>", curl="curl ``")
 
-    text = written(make_outcome(rows=(Row(BY_ID["answer/status-200"], broken=1, breach=breach),)))
+    text = render(make_outcome(rows=(Row(BY_ID["answer/status-200"], broken=1, breach=breach),)))
 
     assert "`````text\n200 text/plain ```` <b>\n`````\n" in text
     assert "```sh\ncurl ``\n```\n" in text
@@ -115,7 +115,7 @@ def test_a_summary_is_no_book(make_outcome: Made) -> None:
     """Of many breaches the first have their evidence shown, the rest is counted."""
     rows = tuple(Row(clause, broken=1, breach=BREACH) for clause in CATALOGUE[: MOST_SHOWN + 3])
 
-    text = written(make_outcome(rows=rows))
+    text = render(make_outcome(rows=rows))
 
     assert text.count("<details>") == text.count("</details>") == MOST_SHOWN
     assert "\nThe evidence of 3 more is in the other reports.\n" in text
@@ -128,14 +128,14 @@ def test_a_waived_clause_is_told_as_such(make_outcome: Made) -> None:
         {"clause": "readonly/refused", "reason": "none", "owner": "back-end", "until": "2026-12-31", "untested": True}
     )
 
-    text = written(make_outcome(rows=rows, deviations={entry.clause: entry}))
+    text = render(make_outcome(rows=rows, deviations={entry.clause: entry}))
 
     assert "_ID is not set: `readonly/refused` (waived), `readonly/untouched`\n" in text
 
 
 def test_a_partial_run_leaves_out_what_was_not_selected(make_outcome: Made) -> None:
     """What a selection left untested is no finding; that it was a selection is."""
-    text = written(make_outcome(partial=True))
+    text = render(make_outcome(partial=True))
 
     assert "exit 1; partial: only what was selected was judged" in text
     assert "\n- ➖ UNTESTED" not in text
@@ -148,7 +148,7 @@ def test_a_deviation_is_told(make_outcome: Made) -> None:
         {"clause": "answer/status-200", "reason": "it was 201", "owner": "back-end", "until": "2026-12-31"}
     )
 
-    text = written(make_outcome(rows=(held,), deviations={"answer/status-200": entry}))
+    text = render(make_outcome(rows=(held,), deviations={"answer/status-200": entry}))
 
     assert (
         "| ✅ HELD | `answer/status-200` | MUST | Deviation: holds: take the entry out (it was 201; back-end) |" in text
@@ -160,4 +160,4 @@ def test_markdown_makes_nothing_of_a_servers_words(make_outcome: Made) -> None:
     row = Row(BY_ID["answer/status-200"], broken=1)
     outcome = make_outcome(rows=(replace(row, failures=("![x](y) | <b>*a*</b>\n# `c` ~d~ $e$ &lt;",)),))
 
-    assert r"!\[x\](y) \| \<b\>\*a\*\</b\> \# \`c\` \~d\~ \$e\$ \&lt; |" in written(outcome)
+    assert r"!\[x\](y) \| \<b\>\*a\*\</b\> \# \`c\` \~d\~ \$e\$ \&lt; |" in render(outcome)

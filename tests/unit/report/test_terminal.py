@@ -11,7 +11,7 @@ from cancel_contract.clauses import BY_ID
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.deviation import Deviation, Judged, Standing
-from cancel_contract.ledger.evidence import tell
+from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.gate import Exit
 from cancel_contract.ledger.ledger import Breach, Ledger, Row
 from cancel_contract.report.terminal import (
@@ -47,10 +47,10 @@ def contract() -> Callable[..., Contract]:
     def make(*rows: Row, code: Exit = Exit.HELD, seen: tuple[int, ...] = (200, 401, 404), **choice: Any) -> Contract:  # noqa: ANN401
         chosen = Choice(Settings.model_validate(GIVEN), Profile.GATE, **choice)
         made = Contract(chosen, load(), rows=rows, code=code)
-        made.ledger = Ledger(terms_of(chosen.target, made.fragment), tell, CLAUSES)
+        made.ledger = Ledger(terms_of(chosen.target, made.fragment), breach_of, CLAUSES)
         for status in seen:
             made.ledger.saw(status)
-        made.tally.requests, made.tally.appointments = 41, 5
+        made.statistics.requests, made.statistics.appointments = 41, 5
         return made
 
     return make
@@ -143,14 +143,14 @@ def test_a_clause_that_is_waived_is_told_as_such(contract: Callable[..., Contrac
 
 
 def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> None:
-    """A clause that failed by itself and a situation that could not be played are told, beside what was met."""
+    """A clause that failed by itself and a scenario that could not be played are told, beside what was met."""
     made = contract(ABORTED, code=Exit.ABORTED)
     assert made.ledger is not None
-    made.ledger.harness.append("effect/plain: KeyError: 'x'")
-    made.tally.throttled, made.tally.lost, made.tally.left = 2, 1, [71, 72]
-    made.tally.left_out["plain"] = "422 SLOT"
-    made.tally.sent_again = 4
-    made.tally.incidents = [
+    made.ledger.suite_failures.append("effect/plain: KeyError: 'x'")
+    made.statistics.throttled, made.statistics.lost, made.statistics.left = 2, 1, [71, 72]
+    made.statistics.left_out["plain"] = "422 SLOT"
+    made.statistics.sent_again = 4
+    made.statistics.incidents = [
         ("effect/plain#first", 502, "began anew"),
         ("effect/plain#read", 503, "sent again after 1 s"),
     ]
@@ -165,7 +165,7 @@ def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> No
         "met: 1 connection broke or gave no answer in time",
         "met: the target refuses appointments such as plain: 422 SLOT",
         f"left: appointments 71, 72 could not be cancelled; `cancel-contract sweep --run {run} --go` tries again",
-        "harness: effect/plain: KeyError: 'x'",
+        "suite failure: effect/plain: KeyError: 'x'",
         "exit 3: no verdict: the suite itself failed",
     ]
 
@@ -249,7 +249,7 @@ def test_a_partial_run_says_so(contract: Callable[..., Contract]) -> None:
 
     assert list(ledger_lines(made))[1:] == [
         "HELD 1 · NOT APPLICABLE 0 · UNTESTED 1 · BROKEN 0 · ABORTED 0 · partial: only what was selected was judged",
-        "exit 0: gate open: every MUST clause held that was put to the test",
+        "exit 0: gate open: every MUST clause held that was exercised",
     ]
 
 
@@ -280,7 +280,7 @@ def test_a_deviation_is_told_beside_its_clause(
 
 
 def test_before_a_run_there_is_no_ledger() -> None:
-    """A session in which no situation was played prints none."""
+    """A session in which no scenario was played prints none."""
     assert list(ledger_lines(Contract(Choice(Settings(), Profile.QUICK), load()))) == []
 
 
@@ -291,7 +291,7 @@ def test_every_exit_code_has_a_meaning() -> None:
 
 def test_a_terminal_shows_the_beginning_of_a_long_answer(exchange: Callable[..., Exchange]) -> None:
     """A screen is not filled by one answer; reports show all of it."""
-    breach = tell(exchange(409, {"payload": {"comments": ["x"] * 100}}), "status is 409, not 200")
+    breach = breach_of(exchange(409, {"payload": {"comments": ["x"] * 100}}), "status is 409, not 200")
 
     told = list(breach_lines(Row(BY_ID["repeat/answer"], broken=1, breach=breach), breach, "again"))
 
@@ -302,7 +302,7 @@ def test_a_terminal_shows_the_beginning_of_a_long_answer(exchange: Callable[...,
 def test_a_breach_is_a_paragraph(exchange: Callable[..., Exchange]) -> None:
     """Id, fact, promise, source, the request as a line for a shell, the answer, and how to see it again."""
     answer = {"error": "Already cancelled", "code": "CONFLICT", "client_name": "Анна"}
-    breach = tell(exchange(409, answer), "status is 409, not 200, on the second cancel")
+    breach = breach_of(exchange(409, answer), "status is 409, not 200, on the second cancel")
 
     lines = breach_lines(Row(BY_ID["repeat/answer"], broken=1, breach=breach), breach, "pytest tests/contract --case k")
 

@@ -20,20 +20,20 @@ from cancel_contract.provider.api.requests import Request
 from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.finding import Finding
 from cancel_contract.run.preflight import examine
-from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.run.run import Run, opened
-from cancel_contract.run.scenarios import Situation
+from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.session import Choice, Contract
 from cancel_contract.run.share import Share
 from cancel_contract.target.target import Target
 
 BASE_URL = "http://127.0.0.1:9"
 PLAIN = "effect/confirmed-prepaid-cyrillic-60-contact"
-"""A situation that cancels one appointment once and reads it back."""
+"""A scenario that cancels one appointment once and reads it back."""
 TODAY = date(2026, 11, 24)
 WAIT = f"another gate runs against {BASE_URL}, account 3: wait until it has ended"
 Opened = Callable[..., AbstractContextManager[Run]]
-Named = Callable[..., tuple[Situation, ...]]
+Named = Callable[..., tuple[Scenario, ...]]
 Examined = Callable[..., tuple[Finding, ...]]
 Sessions = Callable[..., Contract]
 
@@ -124,9 +124,9 @@ def code(run: Run) -> Exit:
 
 
 @pytest.fixture(scope="session")
-def named() -> Callable[..., tuple[Situation, ...]]:
-    """Give situations of the gate by the beginnings of their names."""
-    every = situations(Profile.GATE, load())
+def named() -> Callable[..., tuple[Scenario, ...]]:
+    """Give scenarios of the gate by the beginnings of their names."""
+    every = scenarios(Profile.GATE, load())
     return lambda *names: tuple(one for one in every if one.name.startswith(names or ("",)))
 
 
@@ -139,14 +139,14 @@ class Whole:
     memory: Memory
     broken: list[str] = field(default_factory=list)
     spent: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """How many requests and appointments each situation took."""
+    """How many requests and appointments each scenario took."""
 
-    def play(self, situation: Situation) -> None:
-        """Play a situation, and note what came of it."""
+    def play(self, scenario: Scenario) -> None:
+        """Play a scenario, and note what came of it."""
         budget = self.run.budget
         before = budget.requests, budget.appointments
-        self.broken += self.run.play(situation)
-        self.spent[situation.name] = budget.requests - before[0], budget.appointments - before[1]
+        self.broken += self.run.play(scenario)
+        self.spent[scenario.name] = budget.requests - before[0], budget.appointments - before[1]
 
 
 @pytest.fixture(scope="session")
@@ -159,8 +159,8 @@ def whole(journals: Path, named: Named) -> Whole:
         patch.setattr("tempfile.gettempdir", lambda: str(journals))
         contract = Contract(Choice(seeded_settings(BASE_URL), Profile.GATE), load())
         played = Whole(contract, contract.begun(), memory)
-        for situation in named():
-            played.play(situation)
+        for scenario in named():
+            played.play(scenario)
         contract.finish()
     return played
 
@@ -178,11 +178,11 @@ def session(memory: Memory, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     return make
 
 
-def played(contract: Contract, *situations: Situation) -> Contract:
-    """Play situations in a session, and end its run."""
+def played(contract: Contract, *scenarios: Scenario) -> Contract:
+    """Play scenarios in a session, and end its run."""
     run = contract.begun()
-    for situation in situations:
-        run.play(situation)
+    for scenario in scenarios:
+        run.play(scenario)
     contract.finish()
     return contract
 
@@ -193,7 +193,7 @@ def examined(make_run: Opened, memory: Memory) -> Callable[..., tuple[Finding, .
 
     def examine_it(**settings: Any) -> tuple[Finding, ...]:  # noqa: ANN401 - values of any setting
         with make_run(**settings) as run:
-            findings = tuple(examine(run.stage))
+            findings = tuple(examine(run.context))
         assert {request.method for request in memory.asked} <= {"GET"}
         return findings
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cancel_contract.exchange.case import Intent
-from cancel_contract.guard.shared_state import Commons
+from cancel_contract.guard.shared_state import SharedState
 from cancel_contract.ledger.deviation import Deviation
 from cancel_contract.run.share import Share
 from tests.unit.run.conftest import PLAIN
@@ -76,10 +76,10 @@ def test_what_one_worker_asks_again_another_does_not(
 ) -> None:
     """Two workers that meet one breach spend one appointment more, not two."""
     memory.provider.switch(["price-zeroed"])
-    commons = Commons("0a", tmp_path)
+    shared_state = SharedState("0a", tmp_path)
     made = []
     for number in range(2):
-        with make_run(Share("0a", number, 2, commons)) as run:
+        with make_run(Share("0a", number, 2, shared_state)) as run:
             assert run.play(named(PLAIN)[0])
             made.append(run.budget.appointments)
 

@@ -20,10 +20,10 @@ OWN = SEED.paid_expense_appointment_ids[1:3]
 
 
 def _changed(run: Run, named: Named, *names: str) -> list[tuple[int, str, str]]:
-    for situation in named(*names):
-        run.play(situation)
+    for scenario in named(*names):
+        run.play(scenario)
     run.finish()
-    return run.tally.changed
+    return run.statistics.changed
 
 
 def test_what_a_whole_gate_changes_is_told(make_run: Opened, named: Named) -> None:
@@ -42,7 +42,7 @@ def test_one_that_was_scheduled_again_is_told_with_each_step(make_run: Opened, n
 
 
 def test_each_appointment_that_may_be_cancelled_is_told(make_run: Opened, memory: Memory, named: Named) -> None:
-    """Whichever situation it served."""
+    """Whichever scenario it served."""
     memory.provider.switch(variants=["creation-refused"])
     with make_run(resource_id=None, appointment_ids=OWN) as run:
         found = _changed(run, named, "effect/confirmed-prepaid", "repeat/lost")

@@ -1,4 +1,4 @@
-"""What a situation may do: take appointments, ask, and have cases watched that ought to change nothing."""
+"""What a scenario may do: take appointments, ask, and have cases watched that ought to change nothing."""
 
 from dataclasses import replace
 from threading import Barrier
@@ -10,7 +10,7 @@ from cancel_contract.errors import Overspent
 from cancel_contract.exchange.case import Case, Intent, cancel_path
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.episode import Kind
-from cancel_contract.exchange.snapshot import Held
+from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.run.run import Run
 from tests.unit.run.conftest import Memory, Opened
@@ -29,86 +29,86 @@ class Meeting(Barrier):
         super().abort()
 
 
-def _refused(run: Run, held: Held, name: str) -> tuple[str, Case]:
-    path = cancel_path(run.target.account, held.id)
+def _refused(run: Run, snapshot: Snapshot, name: str) -> tuple[str, Case]:
+    path = cancel_path(run.target.account, snapshot.id)
     shown = Credential(showing=name)
-    return name, Case(name, Intent.REFUSED, path, credential=shown, appointment=held.id)
+    return name, Case(name, Intent.REFUSED, path, credential=shown, appointment=snapshot.id)
 
 
-def _again(held: Held, case: Case) -> Case:
-    return replace(case, path=cancel_path(3, held.id), appointment=held.id)
+def _again(snapshot: Snapshot, case: Case) -> Case:
+    return replace(case, path=cancel_path(3, snapshot.id), appointment=snapshot.id)
 
 
 def test_a_victim_is_kept_for_the_next_asker(make_run: Opened) -> None:
     """One appointment serves every question that leaves it alone."""
     with make_run() as run:
-        assert run.stage.victim() is run.stage.victim()
+        assert run.context.victim() is run.context.victim()
         assert run.budget.appointments == 1
 
 
 def test_a_spent_appointment_is_used_again(make_run: Opened) -> None:
     """Whatever was cancelled serves where no more is asked."""
     with make_run() as run:
-        first = run.stage.spent()
-        assert run.stage.spent() == first
+        first = run.context.cancelled_appointment()
+        assert run.context.cancelled_appointment() == first
 
-        made = run.stage.fresh().id
-        run.stage.cancel(made, "cancel", Intent.CANCEL)
+        made = run.context.fresh().id
+        run.context.cancel(made, "cancel", Intent.CANCEL)
 
-        assert run.stage.spent() == made
-        assert run.supply.standing == ()
+        assert run.context.cancelled_appointment() == made
+        assert run.supply.active == ()
 
 
 def test_a_victim_serves_as_a_spent_one_where_there_is_none(make_run: Opened) -> None:
     """No other appointment is made for it; whoever asks for a victim afterwards gets another."""
     with make_run() as run:
-        victim = run.stage.victim().id
+        victim = run.context.victim().id
 
-        assert run.stage.spent() == victim
+        assert run.context.cancelled_appointment() == victim
         assert run.budget.appointments == 1
-        assert run.stage.victim().id != victim
+        assert run.context.victim().id != victim
 
 
-def test_a_read_is_named_after_its_situation(make_run: Opened) -> None:
-    """Whatever breaks a clause, a read included, is seen again by playing the situation that is named."""
+def test_a_read_is_named_after_its_scenario(make_run: Opened) -> None:
+    """Whatever breaks a clause, a read included, is seen again by playing the scenario that is named."""
     with make_run() as run:
-        run.stage.situation = "effect/plain"
+        run.context.scenario = "effect/plain"
 
-        assert run.stage.read(run.stage.spent()).case.key == "effect/plain#read"
+        assert run.context.read(run.context.cancelled_appointment()).case.key == "effect/plain#read"
 
 
 def test_what_is_given_up_is_made_anew(make_run: Opened) -> None:
     """After forgetting, the next asker has appointments of its own."""
     with make_run() as run:
-        victim, spent = run.stage.victim().id, run.stage.spent()
-        run.stage.forget()
+        victim, spent = run.context.victim().id, run.context.cancelled_appointment()
+        run.context.forget()
 
-        assert victim != run.stage.victim().id
-        assert spent != run.stage.spent()
+        assert victim != run.context.victim().id
+        assert spent != run.context.cancelled_appointment()
 
 
 def test_a_victim_that_was_touched_is_given_up(make_run: Opened) -> None:
     """A read that shows another payload ends a victim's use; one that shows the same does not."""
     with make_run() as run:
-        victim = run.stage.victim()
-        run.stage.forget_if_touched(run.stage.read(victim.id))
-        assert run.stage.victim() is victim
+        victim = run.context.victim()
+        run.context.forget_if_touched(run.context.read(victim.id))
+        assert run.context.victim() is victim
 
-        run.stage.forget_if_touched(run.stage.read(run.stage.spent()))
-        assert run.stage.victim() is not victim
+        run.context.forget_if_touched(run.context.read(run.context.cancelled_appointment()))
+        assert run.context.victim() is not victim
 
 
 def test_cases_that_change_nothing_share_one_look(make_run: Opened) -> None:
     """Two refusals take one read, and the victim stays."""
     with make_run() as run:
-        victim = run.stage.victim()
+        victim = run.context.victim()
         before = run.budget.requests
-        run.stage.untouched(
+        run.context.untouched(
             Kind.REFUSAL, victim, [_refused(run, victim, "none"), _refused(run, victim, "wrong")], _again
         )
 
         assert run.budget.requests - before == 3
-        assert run.stage.victim().id == victim.id
+        assert run.context.victim().id == victim.id
         assert run.ledger.rows["access/refused-untouched"].held == 2
 
 
@@ -126,25 +126,25 @@ def test_of_cases_that_changed_something_each_is_asked_alone(make_run: Opened, m
     """Only the case that changed something breaks the clause: each has an appointment of its own."""
     memory.before = _letting_in
     with make_run() as run:
-        victim = run.stage.victim()
-        run.stage.untouched(
+        victim = run.context.victim()
+        run.context.untouched(
             Kind.REFUSAL, victim, [_refused(run, victim, "none"), _refused(run, victim, "wrong")], _again
         )
         rows = run.ledger.rows
 
         assert (rows["access/no-token"].held, rows["access/no-token"].broken) == (1, 0)
         assert (rows["access/wrong-token"].held, rows["access/wrong-token"].broken) == (0, 1)
-        assert run.stage.victim().id != victim.id
+        assert run.context.victim().id != victim.id
 
 
 def test_those_that_were_let_through_are_asked_before_the_others(make_run: Opened, memory: Memory) -> None:
     """Each of them by itself; the others together, as long as these change nothing."""
     memory.before = _letting_in
     with make_run() as run:
-        victim = run.stage.victim()
+        victim = run.context.victim()
         names = ("none", "wrong", "empty", "prefix")
         before = run.budget.appointments
-        run.stage.untouched(Kind.REFUSAL, victim, [_refused(run, victim, name) for name in names], _again)
+        run.context.untouched(Kind.REFUSAL, victim, [_refused(run, victim, name) for name in names], _again)
         sent = [one.case.key.partition("#")[2] for one in run.exchanges if one.case.intent is Intent.REFUSED]
 
         assert sent[4:] == ["wrong", "empty", "prefix", "none"]
@@ -155,10 +155,10 @@ def test_those_that_are_refused_and_change_something_are_each_asked_alone(make_r
     """Where no answer tells which it was, each case has an appointment of its own."""
     memory.provider.switch(["unsigned-and-done"])
     with make_run() as run:
-        victim = run.stage.victim()
+        victim = run.context.victim()
         names = ("none", "wrong")
         before = run.budget.appointments
-        run.stage.untouched(Kind.REFUSAL, victim, [_refused(run, victim, name) for name in names], _again)
+        run.context.untouched(Kind.REFUSAL, victim, [_refused(run, victim, name) for name in names], _again)
 
         assert run.budget.appointments - before == 2
         assert run.ledger.rows["access/refused-untouched"].broken
@@ -171,30 +171,30 @@ def test_a_high_id_is_harmless_once_it_is_absent(
     """It is asked for once; an answer other than a refusal leaves it a stranger's."""
     memory.before = lambda _: httpx.Response(status, json={"error": "no"})
     with make_run() as run:
-        run.stage.probe(str(HIGH))
-        run.stage.probe(str(HIGH))
+        run.context.probe(str(HIGH))
+        run.context.probe(str(HIGH))
 
-        assert (not run.stage.ownership.foreign(str(HIGH))) is harmless
+        assert (not run.context.ownership.foreign(str(HIGH))) is harmless
         assert run.budget.requests == (1 if harmless else 2)
 
 
 def test_an_absent_account_is_no_absent_appointment(make_run: Opened) -> None:
     """What is learnt of an account's id holds for accounts alone."""
     with make_run() as run:
-        run.stage.probe_account(HIGH)
+        run.context.probe_account(HIGH)
 
-        assert not run.stage.ownership.foreign_account(str(HIGH))
-        assert run.stage.ownership.foreign(str(HIGH)) == {HIGH}
+        assert not run.context.ownership.foreign_account(str(HIGH))
+        assert run.context.ownership.foreign(str(HIGH)) == {HIGH}
 
 
 def test_an_account_that_is_there_stays_a_strangers(make_run: Opened, memory: Memory) -> None:
     """An answer other than a refusal makes an account no harmless one."""
     with make_run() as run:
-        run.stage.victim()
+        run.context.victim()
         memory.before = lambda _: httpx.Response(200, json={"payload": {}})
-        run.stage.probe_account(HIGH)
+        run.context.probe_account(HIGH)
 
-        assert run.stage.ownership.foreign_account(str(HIGH)) == {HIGH}
+        assert run.context.ownership.foreign_account(str(HIGH)) == {HIGH}
 
 
 def test_cancels_at_once_do_not_wait_for_one_that_cannot_be_sent(
@@ -205,13 +205,13 @@ def test_cancels_at_once_do_not_wait_for_one_that_cannot_be_sent(
     met = Meeting(3)
     monkeypatch.setattr("cancel_contract.run.context.Barrier", lambda _: met)
     with make_run() as run:
-        held = run.stage.fresh()
-        case = Case("burst", Intent.REPEAT, cancel_path(3, held.id), appointment=held.id)
+        snapshot = run.context.fresh()
+        case = Case("burst", Intent.REPEAT, cancel_path(3, snapshot.id), appointment=snapshot.id)
         spent = run.budget.requests
         run.budget.limits = replace(run.budget.limits, requests=spent + run.budget.limits.kept + 1)
 
         with pytest.raises(Overspent):
-            run.stage.at_once([case, case, case])
+            run.context.at_once([case, case, case])
 
         assert met.is_called_off
         assert run.budget.requests == spent + 1
@@ -224,9 +224,9 @@ def test_cancels_at_once_open_connections_first(
     """Where too few connections stand open, as many reads go ahead, and no more than may be under way at once."""
     monkeypatch.setattr(memory, "idle", lambda: 0)
     with make_run(max_parallel=parallel) as run:
-        made = run.stage.fresh()
+        made = run.context.fresh()
         case = Case("parallel", Intent.REPEAT, cancel_path(3, made.id), appointment=made.id)
-        answers = run.stage.at_once([case, case, case])
+        answers = run.context.at_once([case, case, case])
 
     assert [answer.status for answer in answers] == [200] * 3
     assert [one.method for one in memory.asked[-3 - reads :]].count("GET") == reads
@@ -242,33 +242,33 @@ def test_cancels_at_once_leave_together_whatever_the_rate(make_run: Opened, memo
 
     with make_run(max_rate=1) as run:
         run.budget.sleep = lambda _: happened.append("wait")
-        made = run.stage.fresh()
+        made = run.context.fresh()
         case = Case("parallel", Intent.REPEAT, cancel_path(3, made.id), appointment=made.id)
         memory.before = seen
         happened.clear()
-        run.stage.at_once([case, case, case])
+        run.context.at_once([case, case, case])
 
     assert happened == ["wait"] * 3 + ["POST"] * 3
 
 
-def test_keys_begin_with_the_situation(make_run: Opened) -> None:
-    """A case that is told names the situation that plays it again."""
+def test_keys_begin_with_the_scenario(make_run: Opened) -> None:
+    """A case that is told names the scenario that plays it again."""
     with make_run() as run:
-        run.stage.situation = "effect/some"
-        made = run.stage.fresh()
+        run.context.scenario = "effect/some"
+        made = run.context.fresh()
 
-        assert run.stage.cancel(made.id, "first", Intent.CANCEL).case.key == "effect/some#first"
+        assert run.context.cancel(made.id, "first", Intent.CANCEL).case.key == "effect/some#first"
 
 
 def test_holders_without_a_token_are_known(make_run: Opened) -> None:
-    """A stage tells whose tokens the settings name."""
+    """A context tells whose tokens the settings name."""
     with make_run(foreign_api_token=None) as run:
-        assert [holder for holder in Holder if run.stage.has(holder)] == [Holder.MEMBER, Holder.UNPRIVILEGED]
+        assert [holder for holder in Holder if run.context.has(holder)] == [Holder.MEMBER, Holder.UNPRIVILEGED]
 
 
 def test_waiting_takes_the_budgets_time(make_run: Opened) -> None:
     """A pause is the budget's, so that tests need not wait."""
     with make_run() as run:
-        run.stage.wait(0.0)
+        run.context.wait(0.0)
 
         assert run.budget.requests == 0

@@ -21,27 +21,27 @@ def _interrupted(*_: object) -> NoReturn:
 def test_a_create_that_was_interrupted_is_cleaned_up(make_run: Opened, memory: Memory) -> None:
     """An appointment whose making Ctrl-C cut off is found by its mark, and cancelled."""
     with make_run() as run:
-        run.stage.victim()
+        run.context.victim()
         memory.after = _interrupted
         with pytest.raises(KeyboardInterrupt):
-            run.stage.fresh()
+            run.context.fresh()
         memory.after = lambda _, response: response
-        assert len(memory.provider.audit.standing(PREFIX)) == 2
+        assert len(memory.provider.audit.active(PREFIX)) == 2
         run.finish()
 
-    assert memory.provider.audit.standing(PREFIX) == ()
-    assert run.tally.left == []
+    assert memory.provider.audit.active(PREFIX) == ()
+    assert run.statistics.left == []
 
 
 def test_who_interrupts_the_cleaning_is_told_what_stands(make_run: Opened, memory: Memory) -> None:
     """A second Ctrl-C ends the run at once, and the appointments that stay are listed with their ids."""
     with make_run() as run:
-        made = [run.stage.fresh().id, run.stage.fresh().id]
+        made = [run.context.fresh().id, run.context.fresh().id]
         memory.before = _interrupted
         run.finish()
 
-    assert run.tally.left == made
-    assert run.tally.appointments == 2
+    assert run.statistics.left == made
+    assert run.statistics.appointments == 2
     assert run.ledger.inconclusive == ["the run was interrupted while it cleaned up"]
     assert code(run) is Exit.INCONCLUSIVE
 
@@ -49,11 +49,11 @@ def test_who_interrupts_the_cleaning_is_told_what_stands(make_run: Opened, memor
 def test_an_interrupted_create_that_made_nothing_is_no_trouble(make_run: Opened, memory: Memory) -> None:
     """Where the request had not arrived yet, nothing is found and nothing is told."""
     with make_run() as run:
-        run.stage.victim()
+        run.context.victim()
         memory.before = _interrupted
         with pytest.raises(KeyboardInterrupt):
-            run.stage.fresh()
+            run.context.fresh()
         memory.before = lambda request: request
         run.finish()
 
-    assert (run.tally.left, run.tally.unsure, run.ledger.inconclusive) == ([], [], [])
+    assert (run.statistics.left, run.statistics.unsure, run.ledger.inconclusive) == ([], [], [])

@@ -65,8 +65,8 @@ def test_a_cancel_that_was_not_taken_is_sent_again_after_a_look(
     assert keys[place : place + 3] == [CANCEL, f"{PLAIN}#read", CANCEL]
     assert len({*_asked(run, CANCEL)}) == 1
     assert run.ledger.rows["answer/status-200"].held == 1
-    assert run.tally.incidents == [(CANCEL, status, "sent again after 1 s")]
-    assert (run.tally.throttled, run.tally.sent_again) == (1, 2)
+    assert run.statistics.incidents == [(CANCEL, status, "sent again after 1 s")]
+    assert (run.statistics.throttled, run.statistics.sent_again) == (1, 2)
     assert status not in run.ledger.statuses
 
 
@@ -74,7 +74,7 @@ def test_a_cancel_that_was_not_taken_is_sent_again_after_a_look(
 def test_a_cancel_of_which_nobody_knows_is_not_sent_again(
     make_run: Opened, memory: Memory, named: Named, status: int
 ) -> None:
-    """The situation begins anew on another appointment; the first is left alone until the run ends."""
+    """The scenario begins anew on another appointment; the first is left alone until the run ends."""
     memory.before = _at(status, [0])
     with make_run() as run:
         assert run.play(named(PLAIN)[0]) == ()
@@ -85,21 +85,21 @@ def test_a_cancel_of_which_nobody_knows_is_not_sent_again(
     assert first != second
     assert later == []
     assert _broken(run) == []
-    assert run.tally.incidents == [(CANCEL, status, "the situation began anew on other appointments")]
-    assert memory.provider.audit.standing(PREFIX) == ()
+    assert run.statistics.incidents == [(CANCEL, status, "the scenario began anew on other appointments")]
+    assert memory.provider.audit.active(PREFIX) == ()
 
 
 @pytest.mark.parametrize("key", ["access/showings#wildcard", "input/malformed-ids#N.0"])
 def test_what_was_answered_is_not_asked_anew(make_run: Opened, memory: Memory, named: Named, key: str) -> None:
     """Of cases side by side only those are sent again that a gateway has answered, or that were still to come."""
-    (situation,) = named(key.partition("#")[0])
+    (scenario,) = named(key.partition("#")[0])
     with make_run() as run:
-        run.play(situation)
+        run.play(scenario)
         cancels = [one.case.key for one in run.exchanges if one.case.method == "POST" and "/cancel" in one.case.path]
 
     memory.before = _at(502, [cancels.index(key)])
     with make_run() as run:
-        assert run.play(situation) == ()
+        assert run.play(scenario) == ()
         asked = Counter(one.case.key for one in run.exchanges if "supply/" not in one.case.key)
 
     assert {again for again, times in asked.items() if times > 1 and not again.endswith("#read")} == {key}
@@ -130,8 +130,8 @@ def test_a_cancel_that_only_a_gateway_answers_is_a_breach_of_one_clause(
     """While reads are answered it is the case's doing; it is told when the run ends, and by no other clause."""
     memory.before = _at(status, range(10**4))
     with make_run() as run:
-        for situation in named():
-            run.play(situation)
+        for scenario in named():
+            run.play(scenario)
         run.finish()
 
     assert _broken(run) == ["answer/given"]
@@ -140,14 +140,14 @@ def test_a_cancel_that_only_a_gateway_answers_is_a_breach_of_one_clause(
     assert breach.message.startswith(f"status is {status}, not an answer of the application, ")
     assert code(run) is Exit.BROKEN
     assert not run.lost
-    assert run.tally.requests <= 350
-    assert run.tally.appointments <= 30
+    assert run.statistics.requests <= 350
+    assert run.statistics.appointments <= 30
 
 
 def test_one_case_that_only_the_application_itself_can_refuse_so_is_a_breach(
     make_run: Opened, memory: Memory, named: Named
 ) -> None:
-    """A documented 503 of one kind of cancel: the other cases of its situation are asked and judged all the same."""
+    """A documented 503 of one kind of cancel: the other cases of its scenario are asked and judged all the same."""
     odd = _at(503, range(10**4), lambda request: request.header("content-type") == "application/xml")
     memory.before = odd
     with make_run() as run:
@@ -179,8 +179,8 @@ def test_a_cancel_that_kills_its_worker_is_a_breach(make_run: Opened, memory: Me
 
     memory.before = kill
     with make_run() as run:
-        for situation in named("effect/", "input/unknown-id"):
-            run.play(situation)
+        for scenario in named("effect/", "input/unknown-id"):
+            run.play(scenario)
         run.finish()
 
     assert _broken(run) == ["answer/given"]
@@ -201,8 +201,8 @@ def test_a_cancel_after_which_alone_others_fail_is_a_breach(make_run: Opened, me
 
     memory.before = kill
     with make_run() as run:
-        for situation in named("effect/", "input/"):
-            run.play(situation)
+        for scenario in named("effect/", "input/"):
+            run.play(scenario)
         run.finish()
 
     assert _broken(run) == ["answer/given"]
@@ -216,8 +216,8 @@ def test_a_server_that_fails_whatever_it_is_asked_gives_no_verdict(
     chance = Random(seed)  # noqa: S311 - no secret
     memory.before = lambda request: httpx.Response(502, html=PAGE) if chance.random() < part else request
     with make_run() as run:
-        for situation in named():
-            run.play(situation)
+        for scenario in named():
+            run.play(scenario)
         run.finish()
 
     assert _broken(run) == []
@@ -228,8 +228,8 @@ def test_the_reason_for_no_verdict_is_told(make_run: Opened, memory: Memory, nam
     """With the counts, and with what to do."""
     memory.before = _at(502, range(2, 10**4, 3), lambda _: True)
     with make_run() as run:
-        for situation in named():
-            run.play(situation)
+        for scenario in named():
+            run.play(scenario)
         run.finish()
 
     (doubt,) = [line for line in run.ledger.inconclusive if line.startswith("the gateway before")]
@@ -248,14 +248,14 @@ def test_a_gateway_that_fails_now_and_then_breaks_nothing(
     chance = Random(seed)  # noqa: S311 - no secret
     memory.before = lambda request: httpx.Response(status, html=PAGE) if chance.random() < 0.03 else request
     with make_run(max_appointments=60, max_requests=900) as run:
-        for situation in named():
-            run.play(situation)
+        for scenario in named():
+            run.play(scenario)
         run.finish()
 
     assert _broken(run) == []
-    assert run.ledger.harness == []
+    assert run.ledger.suite_failures == []
     assert not run.lost
-    assert memory.provider.audit.standing(PREFIX) == ()
+    assert memory.provider.audit.active(PREFIX) == ()
 
 
 @pytest.mark.parametrize("status", [502, 504])
@@ -269,12 +269,12 @@ def test_a_gateway_that_takes_no_large_body_breaks_nothing(
         run.finish()
 
     assert _broken(run) == []
-    assert run.tally.incidents == [("input/odd-bodies#megabyte", status, "left as it is: the body is large")]
+    assert run.statistics.incidents == [("input/odd-bodies#megabyte", status, "left as it is: the body is large")]
     assert run.ledger.rows["input/body-foreign"].held == 4
 
 
 def test_what_was_handed_over_is_not_asked_for_twice(make_run: Opened, memory: Memory, named: Named) -> None:
-    """The situation is not played anew, and says why."""
+    """The scenario is not played anew, and says why."""
     memory.before = _at(502, [0])
     with make_run() as run:
         run.play(named("readonly/imported")[0])
@@ -304,17 +304,17 @@ def test_a_create_that_a_gateway_answers_is_sent_again(make_run: Opened, memory:
 
     made = [row for row in memory.provider.store.appointments.values() if str(row.external_ref).startswith(PREFIX)]
     assert len(made) == 1
-    assert memory.provider.audit.standing(PREFIX) == ()
+    assert memory.provider.audit.active(PREFIX) == ()
 
 
 def test_a_clean_up_that_a_gateway_answers_is_tried_again(make_run: Opened, memory: Memory) -> None:
     """Nothing is left standing for one answer that was lost."""
     with make_run() as run:
-        run.stage.fresh()
+        run.context.fresh()
         memory.before = _at(502, [0])
         run.finish()
 
-    assert memory.provider.audit.standing(PREFIX) == ()
+    assert memory.provider.audit.active(PREFIX) == ()
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -339,10 +339,10 @@ def test_a_limiter_is_gone_along_with(  # noqa: PLR0913, PLR0917  fixtures and p
     memory.before = limit
     with make_run() as run:
         run.budget.sleep, run.budget.clock = sleep, lambda: now[0]
-        for situation in named():
-            run.play(situation)
+        for scenario in named():
+            run.play(scenario)
         run.finish()
 
     assert _broken(run) == []
     assert run.ledger.inconclusive == []
-    assert run.tally.requests - run.tally.sent_again <= 300
+    assert run.statistics.requests - run.statistics.sent_again <= 300

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cancel_contract.exchange.generated_cases import Batch, Drawn
+from cancel_contract.exchange.generated_cases import Batch, GeneratedCase
 from cancel_contract.run.scenarios import generated
 
 if TYPE_CHECKING:
     from tests.unit.run.conftest import Opened
 
-DRAWN = Drawn("POST", "123", "123", has_token=True)
+DRAWN = GeneratedCase("POST", "123", "123", has_token=True)
 
 
 def test_cases_that_the_mapping_makes_equal_are_sent_once(make_run: Opened) -> None:
     """Two ids of strangers become the owned one, and one request."""
     with make_run() as run:
-        run.stage.spent()
+        run.context.cancelled_appointment()
         asked = run.budget.requests
-        generated.play(run.stage, [DRAWN, replace(DRAWN, appointment="124"), replace(DRAWN, account="77")])
+        generated.play(run.context, [DRAWN, replace(DRAWN, appointment="124"), replace(DRAWN, account="77")])
 
         assert run.budget.requests - asked == 1
 
@@ -39,11 +39,11 @@ def test_cases_that_the_mapping_makes_equal_are_sent_once(make_run: Opened) -> N
     ],
 )
 def test_ids_that_could_be_a_strangers_become_owned_ones(
-    make_run: Opened, drawn: Drawn, account: str, appointment: str
+    make_run: Opened, drawn: GeneratedCase, account: str, appointment: str
 ) -> None:
     """A mapped id is spelled as it was drawn wherever that names nobody's, and is the owned number otherwise."""
     with make_run() as run:
-        case = generated.mapped(run.stage, drawn, run.stage.spent())
+        case = generated.mapped(run.context, drawn, run.context.cancelled_appointment())
 
         assert case.path == f"/api/v1/accounts/{account}/scheduling/appointments/{appointment}/cancel"
 
@@ -51,18 +51,18 @@ def test_ids_that_could_be_a_strangers_become_owned_ones(
 def test_methods_that_are_played_elsewhere_are_passed_over(make_run: Opened) -> None:
     """Another method is asked of an appointment that could still be cancelled."""
     with make_run() as run:
-        run.stage.spent()
+        run.context.cancelled_appointment()
         asked = run.budget.requests
-        generated.play(run.stage, [replace(DRAWN, method="DELETE")])
+        generated.play(run.context, [replace(DRAWN, method="DELETE")])
         assert run.budget.requests == asked
 
-        generated.play(run.stage, [replace(DRAWN, method="QUERY"), replace(DRAWN, has_token=False)])
+        generated.play(run.context, [replace(DRAWN, method="QUERY"), replace(DRAWN, has_token=False)])
         assert run.budget.requests == asked + 2
 
 
-def test_each_batch_is_a_situation() -> None:
+def test_each_batch_is_a_scenario() -> None:
     """Phases and modes are items of their own; more is planned where more is fuzzed."""
-    few, many = (generated.situations(lambda _: (), number) for number in (10, 300))
+    few, many = (generated.scenarios(lambda _: (), number) for number in (10, 300))
 
     assert [one.name for one in few] == [f"generated/{batch}" for batch in Batch]
     assert sum(one.requests for one in few) < sum(one.requests for one in many)

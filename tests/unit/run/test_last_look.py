@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 def test_what_cannot_be_cancelled_is_listed(make_run: Opened, memory: Memory) -> None:
     """An appointment that stands at the end is told with its id."""
     with make_run() as run:
-        made = run.stage.fresh().id
+        made = run.context.fresh().id
         memory.before = lambda request: (
             httpx.Response(503, json={"error": "busy"}) if request.path.endswith("/cancel") else request
         )
         run.finish()
 
-    assert run.tally.left == [made]
+    assert run.statistics.left == [made]
 
 
 def test_a_watched_appointment_is_compared_at_the_end(make_run: Opened, memory: Memory, named: Named) -> None:
-    """What was read after the cancel is held against what is read when the run ends, once per situation."""
+    """What was read after the cancel is held against what is read when the run ends, once per scenario."""
     with make_run() as run:
         run.play(named("effect/slot")[0])
         run.play(named("effect/slot")[0])
-        (early,) = run.stage.watched.values()
+        (early,) = run.context.watched.values()
         row = memory.provider.store.appointments[early.case.appointment or 0]
         memory.provider.store.put(replace(row, service_amount=1))
         run.finish()
@@ -42,8 +42,8 @@ def test_a_watched_appointment_is_compared_at_the_end(make_run: Opened, memory: 
 def test_successes_far_apart_are_compared(make_run: Opened, named: Named) -> None:
     """Whatever succeeds over an appointment that is cancelled already is held against its first cancel."""
     with make_run() as run:
-        for situation in named("effect/slot", "input/odd-bodies"):
-            run.play(situation)
+        for scenario in named("effect/slot", "input/odd-bodies"):
+            run.play(scenario)
         run.finish()
 
         row = run.ledger.rows["repeat/all-alike"]

@@ -93,7 +93,7 @@ def test_the_doctor_says_so(make_run: Opened, memory: Memory) -> None:
     memory.provider.switch(variants=[_linked("local_only")])
     settings: dict[str, Any] = {"resource_id": None, "appointment_ids": (OWN,), "foreign_account_id": None}
     with make_run(**settings, foreign_appointment_id=None) as run:
-        facts = [finding.fact for finding in looked_at(run.stage)]
+        facts = [finding.fact for finding in looked_at(run.context)]
 
     assert f"ONELINK_APPOINTMENT_IDS names appointment {OWN}, and {LOCAL}" in facts
     assert (

@@ -29,8 +29,8 @@ def test_a_target_that_dies_midway_breaks_nothing(make_run: Opened, memory: Memo
     memory.before = _dies_after(number)
 
     with make_run() as run:
-        for situation in named():
-            run.play(situation)
+        for scenario in named():
+            run.play(scenario)
         run.finish()
 
     assert run.lost
@@ -42,7 +42,7 @@ def test_a_target_that_dies_midway_breaks_nothing(make_run: Opened, memory: Memo
     ]
     assert code(run) is Exit.INCONCLUSIVE
     assert [row.clause.id for row in run.ledger.rows.values() if row.broken] == []
-    assert tuple(run.tally.left) == memory.provider.audit.standing(PREFIX)
+    assert tuple(run.statistics.left) == memory.provider.audit.active(PREFIX)
 
 
 @pytest.mark.parametrize("number", [0, 20, 60])
@@ -55,8 +55,8 @@ def test_a_server_that_is_taken_down_midway_breaks_nothing(
     memory.before = lambda request: request if next(answers, None) is not None else httpx.Response(status, html="<p>")
 
     with make_run() as run:
-        for situation in named():
-            run.play(situation)
+        for scenario in named():
+            run.play(scenario)
         run.finish()
 
     assert run.ledger.inconclusive == [
@@ -66,7 +66,7 @@ def test_a_server_that_is_taken_down_midway_breaks_nothing(
         )
     ]
     assert code(run) is Exit.INCONCLUSIVE
-    assert tuple(run.tally.left) == memory.provider.audit.standing(PREFIX)
+    assert tuple(run.statistics.left) == memory.provider.audit.active(PREFIX)
 
 
 def test_a_breach_seen_outranks_a_target_that_dies(make_run: Opened, memory: Memory, named: Named) -> None:
@@ -86,8 +86,8 @@ def test_a_target_that_is_too_slow_is_given_up(make_run: Opened, memory: Memory,
     memory.before = lambda _: httpx.ReadTimeout("timed out")
 
     with make_run(time_limit=2.5) as run:
-        for situation in named():
-            run.play(situation)
+        for scenario in named():
+            run.play(scenario)
 
     assert run.ledger.inconclusive[0] == (
         "http://127.0.0.1:9 gave no answer in time (timed out), 3 times in a row: see that it is up and that "
@@ -100,8 +100,8 @@ def test_cancels_that_are_never_answered_end_the_run(make_run: Opened, memory: M
     memory.before = lambda request: httpx.ReadTimeout("timed out") if request.path.endswith("/cancel") else request
 
     with make_run(time_limit=2.5) as run:
-        for situation in named("effect/"):
-            run.play(situation)
+        for scenario in named("effect/"):
+            run.play(scenario)
 
     assert run.ledger.inconclusive == ["http://127.0.0.1:9 gave 5 times no answer within 2.5 s"]
     assert run.ledger.rows["answer/time-limit"].broken > 0
@@ -111,7 +111,7 @@ def test_cancels_that_are_never_answered_end_the_run(make_run: Opened, memory: M
 def test_a_target_that_hangs_midway_breaks_nothing(make_run: Opened, memory: Memory, named: Named, played: str) -> None:
     """A target that answers nobody any more is lost, whatever it was asked when it fell silent."""
     with make_run(time_limit=2.5) as run:
-        run.stage.victim()
+        run.context.victim()
         memory.before = lambda _: httpx.ReadTimeout("timed out")
         run.play(named(played)[0])
         run.finish()
@@ -122,7 +122,7 @@ def test_a_target_that_hangs_midway_breaks_nothing(make_run: Opened, memory: Mem
 
 
 def test_a_target_that_hangs_on_some_cancels_alone_is_there(make_run: Opened, memory: Memory, named: Named) -> None:
-    """At the end it is looked at once more: it has broken its promise, and what was made there is cleared away."""
+    """At the end it is looked at once more: it has broken its promise, and what was made there is cleaned up."""
 
     def hang(request: Request) -> Request | Exception:
         text = request.path.removesuffix("/cancel").rpartition("/")[2]
@@ -130,8 +130,8 @@ def test_a_target_that_hangs_on_some_cancels_alone_is_there(make_run: Opened, me
         return httpx.ReadTimeout("timed out") if odd else request
 
     with make_run(time_limit=2.5) as run:
-        run.stage.victim()
-        run.stage.fresh()
+        run.context.victim()
+        run.context.fresh()
         memory.before = hang
         run.play(named("input/malformed-ids")[0])
         run.finish()
@@ -139,7 +139,7 @@ def test_a_target_that_hangs_on_some_cancels_alone_is_there(make_run: Opened, me
     assert run.lost
     assert run.ledger.inconclusive == ["http://127.0.0.1:9 gave 5 times no answer within 2.5 s"]
     assert run.ledger.rows["answer/time-limit"].broken == 5
-    assert memory.provider.audit.standing(PREFIX) == ()
+    assert memory.provider.audit.active(PREFIX) == ()
 
 
 def test_a_token_that_is_withdrawn_midway_breaks_nothing(make_run: Opened, memory: Memory, named: Named) -> None:
@@ -151,8 +151,8 @@ def test_a_token_that_is_withdrawn_midway_breaks_nothing(make_run: Opened, memor
     )
 
     with make_run() as run:
-        for situation in named("effect/"):
-            run.play(situation)
+        for scenario in named("effect/"):
+            run.play(scenario)
 
     assert run.ledger.inconclusive == [
         (
@@ -169,9 +169,9 @@ def test_a_target_that_throttles_is_waited_for(make_run: Opened, memory: Memory,
     )
 
     with make_run() as run:
-        broken = [name for situation in named("effect/", "input/") for name in run.play(situation)]
+        broken = [name for scenario in named("effect/", "input/") for name in run.play(scenario)]
         run.finish()
 
     assert broken == []
-    assert run.tally.throttled == sum(one.status == 429 for one in run.exchanges) > 5
+    assert run.statistics.throttled == sum(one.status == 429 for one in run.exchanges) > 5
     assert 429 not in run.ledger.statuses

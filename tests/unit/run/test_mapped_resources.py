@@ -85,7 +85,7 @@ def test_one_without_a_code_is_not_mapped(examined: Examined, memory: Memory, co
 def test_what_only_a_later_look_shows_makes_nothing_either(
     make_run: Opened, memory: Memory, named: Named, allowed: int | None, made: int
 ) -> None:
-    """Whoever asks for slots sees it, too; the situation is excused with the remedy."""
+    """Whoever asks for slots sees it, too; the scenario is excused with the remedy."""
     memory.provider.switch(variants=[_mapped("D-17")])
     with make_run(allow_mapped_resource=allowed) as run:
         run.play(named("generated/examples")[0])

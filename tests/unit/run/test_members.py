@@ -30,7 +30,7 @@ def asked(make_run: Opened, memory: Memory) -> Asked:
 
     def ask(**settings: Any) -> tuple[Finding, ...]:  # noqa: ANN401 - values of any setting
         with make_run(**settings) as run:
-            findings = tuple(members(run.stage))
+            findings = tuple(members(run.context))
         assert {request.method for request in memory.asked} <= {"GET"}
         return findings
 

@@ -11,7 +11,7 @@ from cancel_contract.ledger.deviation import Deviation
 from cancel_contract.report.plan import lines
 from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.forecast import excesses
-from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.run.session import Choice
 from cancel_contract.target.settings import Settings
 from tests.unit.run.conftest import BASE_URL, TODAY, Sessions, Whole
@@ -30,14 +30,14 @@ def _plan(profile: Profile = Profile.GATE, **settings: Any) -> list[str]:  # noq
 def test_the_plan_of_a_gate_is_told_whole() -> None:
     """Families, sums, budgets, supply and rate each have a line, and nothing stays untested."""
     assert _plan() == [
-        "plan: profile gate, 41 of 41 situations; nothing is sent",
-        "  effect      13 situations  about   65 requests   15 appointments",
-        "  generated    5 situations  about   26 requests    0 appointments",
-        "  input       12 situations  about   90 requests    2 appointments",
-        "  access       6 situations  about   39 requests    0 appointments",
-        "  repeat       3 situations  about   34 requests    5 appointments",
-        "  readonly     1 situations  about    3 requests    0 appointments",
-        "  stateful     1 situations  about   20 requests    2 appointments",
+        "plan: profile gate, 41 of 41 scenarios; nothing is sent",
+        "  effect      13 scenarios  about   65 requests   15 appointments",
+        "  generated    5 scenarios  about   26 requests    0 appointments",
+        "  input       12 scenarios  about   90 requests    2 appointments",
+        "  access       6 scenarios  about   39 requests    0 appointments",
+        "  repeat       3 scenarios  about   34 requests    5 appointments",
+        "  readonly     1 scenarios  about    3 requests    0 appointments",
+        "  stateful     1 scenarios  about   20 requests    2 appointments",
         "  in all about 277 of 600 requests, 24 of 40 appointments; a broken clause is asked again on fresh ones",
         "  appointments: made in free slots of resource 11, and cancelled at the end",
         "  requests a second: no limit on loopback unless ONELINK_MAX_RATE is set",
@@ -46,10 +46,10 @@ def test_the_plan_of_a_gate_is_told_whole() -> None:
 
 
 def test_what_stays_untested_is_told_with_its_settings() -> None:
-    """Each clause that no situation can show is named with what to set."""
+    """Each clause that no scenario can show is named with what to set."""
     told = _plan(readonly_appointment_id=None)
 
-    assert told[0] == "plan: profile gate, 40 of 41 situations; nothing is sent"
+    assert told[0] == "plan: profile gate, 40 of 41 scenarios; nothing is sent"
     assert told[-5:] == [
         "  untested   readonly/refused: ONELINK_READONLY_APPOINTMENT_ID is not set",
         "  untested   readonly/untouched: ONELINK_READONLY_APPOINTMENT_ID is not set",
@@ -159,11 +159,11 @@ def test_the_plan_comes_near_to_what_is_done(whole: Whole) -> None:
     planned: Counter[str] = Counter()
     sent: Counter[str] = Counter()
     made: Counter[str] = Counter()
-    for situation in situations(Profile.GATE, load()):
-        requests, appointments = whole.spent[situation.name]
-        planned[situation.family] += situation.requests
-        sent[situation.family] += requests
-        made[situation.family] += appointments - situation.appointments
+    for scenario in scenarios(Profile.GATE, load()):
+        requests, appointments = whole.spent[scenario.name]
+        planned[scenario.family] += scenario.requests
+        sent[scenario.family] += requests
+        made[scenario.family] += appointments - scenario.appointments
 
     off = {family: planned[family] / sent[family] - 1 for family in planned}
     # Connections are open already here: the reads that open them for parallel cancels are left out.
@@ -192,7 +192,7 @@ def test_a_plan_that_the_budgets_do_not_hold_says_so() -> None:
 @pytest.mark.parametrize("profile", [Profile.GATE, Profile.THOROUGH])
 def test_the_values_that_are_named_hold_the_plan(profile: Profile) -> None:
     """Whoever sets them is not sent back again, and they leave room for a plan that is a little off."""
-    every = situations(profile, load(), 1)
+    every = scenarios(profile, load(), 1)
     small = seeded_settings(BASE_URL, max_requests=5, max_appointments=5)
     told = {f"max_{one.what}": one.enough for one in excesses(small, every)}
 
@@ -203,7 +203,7 @@ def test_the_values_that_are_named_hold_the_plan(profile: Profile) -> None:
 
 def test_a_run_that_does_not_fit_is_not_begun(session: Sessions) -> None:
     """A whole one on a target; a plan, a part, and the embedded provider, which nobody shares, are."""
-    number = len(situations(Profile.GATE, load()))
+    number = len(scenarios(Profile.GATE, load()))
     small = seeded_settings(BASE_URL, max_requests=100)
     kept = "are kept for asking again and for cleaning up"
 

@@ -34,7 +34,7 @@ def test_a_wait_is_told_before_it_begins(make_run: Opened, memory: Memory, asked
     with make_run() as run:
         run.budget.sleep = lambda seconds: told.append(f"waited {seconds:g} s")
         with waits_told(run.budget, run.target, told.append):
-            findings = [*examine(run.stage)]
+            findings = [*examine(run.context)]
 
     assert told == [
         f"{BASE_URL} answered 429 (too many requests): it is asked again in {waited}",
@@ -49,7 +49,7 @@ def test_no_wait_is_told_where_there_is_none(make_run: Opened, memory: Memory) -
     told: list[str] = []
 
     with make_run() as run, waits_told(run.budget, run.target, told.append):
-        assert [*examine(run.stage)]
+        assert [*examine(run.context)]
 
     assert told == []
 

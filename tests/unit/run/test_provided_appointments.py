@@ -33,7 +33,7 @@ def looked(make_run: Opened, memory: Memory) -> Looked:
 
     def look(**settings: Any) -> tuple[Finding, ...]:  # noqa: ANN401 - values of any setting
         with make_run(**settings) as run:
-            findings = (*examine(run.stage, looked_at),)
+            findings = (*examine(run.context, looked_at),)
         assert {request.method for request in memory.asked} == {"GET"}
         return findings[5:]
 

@@ -24,7 +24,7 @@ ABSENT = 999_999
 def _row(make_run: Opened, named: Named, played: str, clause: str, settings: dict[str, Any]) -> Row:
     with make_run(**settings) as run:
         assert run.play(named(played)[0]) == ()
-        assert run.ledger.harness == []
+        assert run.ledger.suite_failures == []
         return next(row for row in run.ledger.finished(lambda _: False) if row.clause.id == clause)
 
 
@@ -175,8 +175,8 @@ def test_each_clause_tells_of_its_own_setting(make_run: Opened, named: Named) ->
     """Of two wrong settings in one family, a clause names the one that it needs."""
     settings = {"foreign_api_token": NOBODYS, "unprivileged_api_token": f"{NOBODYS}x"}
     with make_run(**settings) as run:
-        for situation in named("access/foreign-token", "access/unprivileged"):
-            run.play(situation)
+        for scenario in named("access/foreign-token", "access/unprivileged"):
+            run.play(scenario)
         reasons = {row.clause.id: row.reason for row in run.ledger.finished(lambda _: False)}
 
     assert reasons["access/foreign-token"].startswith("ONELINK_FOREIGN_API_TOKEN")
@@ -196,7 +196,7 @@ def test_a_step_with_a_token_that_nobody_has_shows_nothing(
     """Any server refuses it; the clause is not held by that."""
     for token, held in ((NOBODYS, 0), (None, 1)):
         with make_run(**({setting: token} if token else {})) as run:
-            Model(run.stage).step(action, 0)
+            Model(run.context).step(action, 0)
 
             assert run.ledger.rows[clause].held == held
 
@@ -204,18 +204,18 @@ def test_a_step_with_a_token_that_nobody_has_shows_nothing(
 def test_whether_somebody_has_a_token_is_asked_once(make_run: Opened, named: Named, memory: Memory) -> None:
     """By two reads, whoever asks for it later."""
     with make_run() as run:
-        for situation in named("access/unprivileged", "stateful/any-order"):
-            assert run.play(situation) == ()
+        for scenario in named("access/unprivileged", "stateful/any-order"):
+            assert run.play(scenario) == ()
 
     reads = [one for one in memory.asked if one.method == "GET"]
     assert sum(one.header("api_access_token") == SEED.unprivileged_token for one in reads) == 1
 
 
 def test_the_other_accounts_appointment_is_read_once_for_all(make_run: Opened, named: Named, memory: Memory) -> None:
-    """What its member saw after one situation is what it was before the next."""
+    """What its member saw after one scenario is what it was before the next."""
     with make_run() as run:
-        for situation in named("access/foreign"):
-            assert run.play(situation) == ()
+        for scenario in named("access/foreign"):
+            assert run.play(scenario) == ()
 
     path = f"/accounts/{SEED.foreign_account_id}/scheduling/appointments/{SEED.foreign_appointment_id}"
     assert sum(one.path.endswith(path) for one in memory.asked) == 3

@@ -10,7 +10,7 @@ import pytest
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.ledger import Row, Verdict
 from cancel_contract.run.run import opened
-from cancel_contract.run.scenarios import SITUATIONS
+from cancel_contract.run.scenarios import SCENARIOS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ def repeated(
 ) -> Callable[..., dict[str, Row]]:
     """Play the scenario against an endpoint that answers a first cancel well, and later ones as a test says."""
     monkeypatch.chdir(tmp_path)
-    (scenario,) = (one for one in SITUATIONS if one.name.startswith("effect/scheduled-unpaid-latin"))
+    (scenario,) = (one for one in SCENARIOS if one.name.startswith("effect/scheduled-unpaid-latin"))
 
     def play(policy: str, *answers: httpx.Response | Exception) -> dict[str, Row]:
         state = {"payload": ACTIVE}

@@ -1,4 +1,4 @@
-"""How situations are played: what is asked again, and what is said of what cannot be played."""
+"""How scenarios are played: what is asked again, and what is said of what cannot be played."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.ledger.gate import Exit
 from cancel_contract.ledger.ledger import Verdict
 from cancel_contract.provider import SEED
-from cancel_contract.run.scenarios import Situation
+from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.share import Share
 from tests.unit.run.conftest import PLAIN, code
 
 if TYPE_CHECKING:
     from cancel_contract.provider.api.requests import Request
-    from cancel_contract.run.context import Stage
+    from cancel_contract.run.context import Context
     from tests.unit.run.conftest import Memory, Named, Opened, Whole
 
 
@@ -34,17 +34,17 @@ def test_an_honest_provider_keeps_the_contract(whole: Whole) -> None:
     assert set(verdicts.values()) == {Verdict.HELD}
     assert code(run) is Exit.HELD
     assert (memory.provider.audit.named, memory.provider.audit.touched) == (0, ())
-    assert memory.provider.audit.standing(PREFIX) == ()
-    assert (run.tally.requests, run.tally.appointments) == (len(memory.asked), run.budget.appointments)
+    assert memory.provider.audit.active(PREFIX) == ()
+    assert (run.statistics.requests, run.statistics.appointments) == (len(memory.asked), run.budget.appointments)
 
 
 def test_what_broke_is_asked_again_on_fresh_appointments(make_run: Opened, memory: Memory, named: Named) -> None:
-    """A situation that broke a clause is played twice, the second time over an appointment of its own."""
+    """A scenario that broke a clause is played twice, the second time over an appointment of its own."""
     memory.provider.switch(["created-201"])
-    (situation,) = named(PLAIN)
+    (scenario,) = named(PLAIN)
 
     with make_run() as run:
-        broken = run.play(situation)
+        broken = run.play(scenario)
         cancelled = [one.case.appointment for one in run.exchanges if one.case.intent is Intent.CANCEL]
         row = run.ledger.rows["answer/status-200"]
 
@@ -54,7 +54,7 @@ def test_what_broke_is_asked_again_on_fresh_appointments(make_run: Opened, memor
 
 
 def test_a_clause_is_asked_again_once(make_run: Opened, memory: Memory, named: Named) -> None:
-    """The next situation that breaks the same clauses is played once only."""
+    """The next scenario that breaks the same clauses is played once only."""
     memory.provider.switch(["typed-as-html"])
     first, second = named(PLAIN, "effect/completed-paid-other")
 
@@ -80,10 +80,10 @@ def test_cases_beside_one_that_broke_a_clause_are_not_asked_again(
     """Of many that stand side by side those are asked a second time that broke a clause."""
     name, again = ASKED_AGAIN[fault]
     memory.provider.switch([fault])
-    situation = next(one for one in named(name) if one.name == name)
+    scenario = next(one for one in named(name) if one.name == name)
 
     with make_run() as run:
-        assert run.play(situation)
+        assert run.play(scenario)
         keys = Counter(one.case.key.partition("#")[2] for one in run.exchanges if under_test(one))
 
     assert {key for key, times in keys.items() if times > 1 and not key.startswith("supply/")} == again
@@ -94,10 +94,10 @@ def test_of_many_credentials_the_one_that_was_let_in_is_asked_again(
 ) -> None:
     """The second time it takes an appointment that is made and read, the cancel, and a look."""
     memory.provider.switch(["case-ignored"])
-    (situation,) = named("access/showings")
+    (scenario,) = named("access/showings")
 
     with make_run() as run:
-        run.play(situation)
+        run.play(scenario)
         asked = [one.case.key.partition("#")[2] or one.case.key for one in run.exchanges][-4:]
         row = run.ledger.rows["access/token-case"]
 
@@ -115,10 +115,10 @@ def test_what_shows_now_and_then_is_told_with_the_count(make_run: Opened, memory
         return httpx.Response(500, json={"error": "busy"}) if len(cancels) == 1 and request is cancels[0] else request
 
     memory.before = fail_first
-    (situation,) = named(PLAIN)
+    (scenario,) = named(PLAIN)
 
     with make_run() as run:
-        assert "answer/status-200" in run.play(situation)
+        assert "answer/status-200" in run.play(scenario)
         run.finish()
         row = run.ledger.rows["answer/status-200"]
 
@@ -127,12 +127,12 @@ def test_what_shows_now_and_then_is_told_with_the_count(make_run: Opened, memory
 
 
 def test_without_budget_to_ask_again_the_breach_stands(make_run: Opened, memory: Memory, named: Named) -> None:
-    """Where the slice that is kept does not suffice, the reason is told beside the situation, and the run goes on."""
+    """Where the slice that is kept does not suffice, the reason is told beside the scenario, and the run goes on."""
     memory.provider.switch(["created-201"])
-    (situation,) = named(PLAIN)
+    (scenario,) = named(PLAIN)
 
     with make_run(max_requests=6) as run:
-        assert "answer/status-200" in run.play(situation)
+        assert "answer/status-200" in run.play(scenario)
 
         assert not run.lost
         assert run.ledger.excuses == {
@@ -140,15 +140,15 @@ def test_without_budget_to_ask_again_the_breach_stands(make_run: Opened, memory:
         }
 
 
-def _raising(error: Exception) -> Situation:
-    def play(_: Stage) -> None:
+def _raising(error: Exception) -> Scenario:
+    def play(_: Context) -> None:
         raise error
 
-    return Situation("effect/raising", play)
+    return Scenario("effect/raising", play)
 
 
 @pytest.mark.parametrize(
-    ("error", "excuses", "harness"),
+    ("error", "excuses", "suite_failures"),
     [
         (Unprepared("none left"), {"effect/raising": "none left"}, []),
         (Refused("GET / was not sent: no"), {}, ["effect/raising: GET / was not sent: no"]),
@@ -160,24 +160,24 @@ def _raising(error: Exception) -> Situation:
     ],
     ids=["unprepared", "refused", "bug"],
 )
-def test_what_a_situation_raises_says_nothing_about_the_contract(
-    make_run: Opened, error: Exception, excuses: dict[str, str], harness: list[str]
+def test_what_a_scenario_raises_says_nothing_about_the_contract(
+    make_run: Opened, error: Exception, excuses: dict[str, str], suite_failures: list[str]
 ) -> None:
     """What could not be prepared is an excuse; what the suite did wrong is told as its own fault, without data."""
     with make_run() as run:
         assert run.play(_raising(error)) == ()
 
-        assert (run.ledger.excuses, run.ledger.harness) == (excuses, harness)
+        assert (run.ledger.excuses, run.ledger.suite_failures) == (excuses, suite_failures)
         assert not run.lost
 
 
-def test_the_settings_that_a_situation_needs_are_named(make_run: Opened, named: Named) -> None:
-    """A situation without its settings is not played."""
-    (situation,) = named("access/foreign-appointment")
+def test_the_settings_that_a_scenario_needs_are_named(make_run: Opened, named: Named) -> None:
+    """A scenario without its settings is not played."""
+    (scenario,) = named("access/foreign-appointment")
 
     with make_run(foreign_account_id=None, foreign_appointment_id=None) as run:
-        assert run.unset(situation) == "ONELINK_FOREIGN_ACCOUNT_ID and ONELINK_FOREIGN_APPOINTMENT_ID are not set"
-        assert run.play(situation) == ()
+        assert run.unset(scenario) == "ONELINK_FOREIGN_ACCOUNT_ID and ONELINK_FOREIGN_APPOINTMENT_ID are not set"
+        assert run.play(scenario) == ()
         assert run.budget.requests == 0
 
 
@@ -204,8 +204,8 @@ def test_ids_that_are_given_serve_first_come_first(make_run: Opened, memory: Mem
     memory.provider.switch(variants=["creation-refused"])
 
     with make_run(resource_id=None, appointment_ids=given) as run:
-        for situation in named():
-            run.play(situation)
+        for scenario in named():
+            run.play(scenario)
         run.finish()
         held = {row.clause.family for row in run.ledger.rows.values() if row.held}
 

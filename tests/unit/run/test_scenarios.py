@@ -1,4 +1,4 @@
-"""What the situations are, what they need, and how they play out where the target surprises them."""
+"""What the scenarios are, what they need, and how they play out where the target surprises them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from cancel_contract.run.profiles import (
     EFFORTS,
     Profile,
     new_seed,
-    situations,
+    scenarios,
 )
-from cancel_contract.run.scenarios import SITUATIONS
-from cancel_contract.run.scenarios.generated_steps import chosen
+from cancel_contract.run.scenarios import SCENARIOS
+from cancel_contract.run.scenarios.generated_steps import generated_steps
 from cancel_contract.run.scenarios.model import Action, Model
 from cancel_contract.run.scenarios.repeat import BURST
 from cancel_contract.target.settings import Settings
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
 
 
 def test_names_are_unique_and_begin_with_a_family() -> None:
-    """Each profile has the same hand-written situations, in families that the clauses have."""
+    """Each profile has the same hand-written scenarios, in families that the clauses have."""
     families = {clause.family for clause in CATALOGUE} | {"generated", "stateful"}
 
     for profile in Profile:
-        names = [one.name for one in situations(profile, load(), 1)]
+        names = [one.name for one in scenarios(profile, load(), 1)]
         assert len(set(names)) == len(names)
         assert {name.partition("/")[0] for name in names} <= families
-        assert {one.name for one in SITUATIONS} < set(names)
+        assert {one.name for one in SCENARIOS} < set(names)
 
 
 @pytest.mark.parametrize("profile", Profile)
 def test_the_opening_comes_first(profile: Profile) -> None:
     """Each profile begins with what shows the most for the fewest requests; then a family follows the other."""
-    names = [one.name for one in situations(profile, load(), 1)]
+    names = [one.name for one in scenarios(profile, load(), 1)]
     rest = [name.partition("/")[0] for name in names[len(OPENING) :]]
 
     assert tuple(names[: len(OPENING)]) == OPENING
@@ -50,8 +50,8 @@ def test_the_opening_comes_first(profile: Profile) -> None:
 
 
 def test_what_they_need_are_settings() -> None:
-    """A setting that a situation waits for exists."""
-    needed = {name for one in SITUATIONS for name in one.needs}
+    """A setting that a scenario waits for exists."""
+    needed = {name for one in SCENARIOS for name in one.needs}
 
     assert needed <= set(Settings.model_fields)
 
@@ -64,8 +64,8 @@ def test_seeds_differ() -> None:
 def test_cancels_are_asked_for_as_other_callers_ask(make_run: Opened, named: Named, memory: Memory) -> None:
     """Curl, of the documentation's example, and a browser with its language and somebody's cookie, are among them."""
     with make_run() as run:
-        for situation in named("effect/"):
-            run.play(situation)
+        for scenario in named("effect/"):
+            run.play(scenario)
 
     sent = {pair for one in memory.asked if one.path.endswith("/cancel") for pair in one.headers}
     assert {name for name, value in sent if value.startswith(("curl/", "ru-RU"))} == {"user-agent", "accept-language"}
@@ -74,10 +74,10 @@ def test_cancels_are_asked_for_as_other_callers_ask(make_run: Opened, named: Nam
 
 def test_a_paid_expense_that_is_spent_is_revived(make_run: Opened, named: Named, memory: Memory) -> None:
     """A second run finds the appointment cancelled, and makes it scheduled again."""
-    (situation,) = named("effect/paid-expense")
+    (scenario,) = named("effect/paid-expense")
     for _ in range(2):
         with make_run() as run:
-            run.play(situation)
+            run.play(scenario)
             row = run.ledger.rows["effect/paid-expense-kept"]
 
     assert row.broken == 0
@@ -87,8 +87,8 @@ def test_a_paid_expense_that_is_spent_is_revived(make_run: Opened, named: Named,
 def test_without_the_other_accounts_token_its_appointment_is_not_read(make_run: Opened, named: Named) -> None:
     """The refusal is judged by its answer alone."""
     with make_run(foreign_api_token=None) as run:
-        for situation in named("access/foreign-account", "access/foreign-appointment"):
-            assert run.play(situation) == ()
+        for scenario in named("access/foreign-account", "access/foreign-appointment"):
+            assert run.play(scenario) == ()
 
         assert run.ledger.rows["access/foreign-account"].held == 1
         assert run.ledger.rows["access/foreign-appointment"].held == 1
@@ -163,7 +163,7 @@ def test_a_cancel_whose_answer_is_lost_is_no_breach(make_run: Opened, memory: Me
         return response
 
     with make_run() as run:
-        model = Model(run.stage)
+        model = Model(run.context)
         if arrives:
             memory.after = lose
         else:
@@ -179,7 +179,7 @@ def test_the_model_builds_upon_no_answer_that_it_does_not_know(make_run: Opened,
     """Whether a cancel that is answered neither 200 nor 4xx was done, a read tells; its status has its own clause."""
     memory.provider.switch([fault])
     with make_run() as run:
-        model = Model(run.stage)
+        model = Model(run.context)
         for action in (Action.CANCEL, Action.CANCEL, Action.PARALLEL):
             model.step(action, 0)
         row = run.ledger.rows["effect/any-order"]
@@ -201,7 +201,7 @@ def test_an_odd_first_cancel_is_judged_by_what_it_does(
     """What was refused has done nothing, and what was done is the same as by any other request."""
     memory.provider.switch([behaviour])
     with make_run() as run:
-        broken = {name for it in SITUATIONS if it.name.startswith(ODD) for name in run.play(it)}
+        broken = {name for it in SCENARIOS if it.name.startswith(ODD) for name in run.play(it)}
 
     assert clause in broken
 
@@ -210,11 +210,14 @@ def test_an_odd_first_cancel_that_is_refused_is_asked_again_plainly(make_run: Op
     """A server that refuses it keeps its promise, and the appointment is cancelled as it is meant."""
     memory.provider.switch(variants=["spring-boot"])
     with make_run() as run:
-        for situation in SITUATIONS:
-            if situation.name.startswith(ODD):
-                assert run.play(situation) == ()
+        for scenario in SCENARIOS:
+            if scenario.name.startswith(ODD):
+                assert run.play(scenario) == ()
 
-        assert (run.ledger.rows["access/refused-untouched"].held, run.ledger.rows["answer/status-200"].held) == (2, 2)
+        assert (
+            run.ledger.rows["access/refused-untouched"].held,
+            run.ledger.rows["answer/status-200"].held,
+        ) == (2, 2)
 
 
 @pytest.mark.parametrize("variant", ["first-token-counts", "last-token-counts"])
@@ -222,13 +225,13 @@ def test_a_right_token_beside_a_wrong_one_cancels_as_any(make_run: Opened, memor
     """Where one of two tokens counts, the cancel is judged as a first one, and the next is made on another."""
     memory.provider.switch(variants=[variant])
     with make_run() as run:
-        victim = run.stage.victim().id
-        assert run.stage.ledger.rows["effect/status-cancelled"].held == 0
-        run.play(next(it for it in SITUATIONS if it.name == "access/showings"))
+        victim = run.context.victim().id
+        assert run.context.ledger.rows["effect/status-cancelled"].held == 0
+        run.play(next(it for it in SCENARIOS if it.name == "access/showings"))
 
         assert run.ledger.rows["effect/status-cancelled"].held == 2
         assert run.ledger.rows["access/two-tokens"].broken == 0
-        assert run.stage.victim().id != victim
+        assert run.context.victim().id != victim
 
 
 @pytest.mark.parametrize(("status", "asks"), [(422, True), (400, True), (200, False), (500, False)])
@@ -241,11 +244,11 @@ def test_an_unknown_id_is_asked_for_once_it_was_seen_absent(
         httpx.Response(status, json={"error": "no", "code": "NO"}) if request.path.endswith(f"/{high}") else request
     )
     with make_run() as run:
-        for situation in named("input/unknown-id", "access/foreign-appointment"):
-            run.play(situation)
+        for scenario in named("input/unknown-id", "access/foreign-appointment"):
+            run.play(scenario)
 
     assert any(request.path.endswith(f"/{high}/cancel") for request in memory.asked) is asks
-    assert run.ledger.harness == []
+    assert run.ledger.suite_failures == []
     told = f"no read shows that there is no appointment {high}, so that it is not asked for"
     assert run.ledger.excuses == (
         {} if asks else dict.fromkeys(["input/unknown-id", "access/foreign-appointment"], told)
@@ -277,7 +280,7 @@ def test_a_body_that_revives_is_found_out(make_run: Opened, named: Named, memory
 def test_each_step_of_the_model_holds_on_an_honest_provider(make_run: Opened, action: Action) -> None:
     """Whatever is done once and again, every appointment of the pool is what the model says."""
     with make_run() as run:
-        model = Model(run.stage)
+        model = Model(run.context)
         for place in (0, 0, 1):
             model.step(action, place)
         row = run.ledger.rows["effect/any-order"]
@@ -288,7 +291,7 @@ def test_each_step_of_the_model_holds_on_an_honest_provider(make_run: Opened, ac
 def test_a_step_without_its_token_is_left_out(make_run: Opened) -> None:
     """Without a foreign token nothing is asked."""
     with make_run(foreign_api_token=None) as run:
-        model = Model(run.stage)
+        model = Model(run.context)
         asked = run.budget.requests
         model.step(Action.FOREIGN, 0)
 
@@ -299,11 +302,11 @@ def test_a_step_without_its_token_is_left_out(make_run: Opened) -> None:
 def test_chosen_steps_are_played(make_run: Opened, seed: int | None) -> None:
     """Steps that hypothesis chooses are played without a breach on an honest provider; a seed repeats them."""
     effort = EFFORTS[Profile.QUICK]
-    situation = chosen(effort.plays, effort.steps, seed)
+    scenario = generated_steps(effort.plays, effort.steps, seed)
     asked = []
     for _ in range(2):
         with make_run() as run:
-            assert run.play(situation) == ()
+            assert run.play(scenario) == ()
             asked.append(run.budget.requests)
 
     assert asked[0] == asked[1] > 20
@@ -313,9 +316,9 @@ def test_a_budget_that_ends_among_chosen_steps_is_no_failure_of_the_suite(make_r
     """The run is inconclusive, with the budget's own words."""
     effort = EFFORTS[Profile.QUICK]
     with make_run(max_appointments=8) as run:
-        run.play(chosen(effort.plays, effort.steps, 7))
+        run.play(generated_steps(effort.plays, effort.steps, 7))
 
-    assert run.ledger.harness == []
+    assert run.ledger.suite_failures == []
     assert run.ledger.inconclusive == [
         "7 of 8 appointments are spent, and 1 are kept for the end of the run: set ONELINK_MAX_APPOINTMENTS higher"
     ]

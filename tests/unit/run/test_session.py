@@ -27,12 +27,12 @@ def test_a_run_begins_once(session: Sessions, memory: Memory) -> None:
 
 
 def test_a_session_comes_to_its_verdict(whole: Whole) -> None:
-    """Rows, tally and exit code stand when it has ended."""
+    """Rows, statistics and exit code stand when it has ended."""
     contract = whole.contract
     contract.conclude(TODAY)
 
     assert {row.verdict for row in contract.rows} == {Verdict.HELD}
-    assert (contract.code, contract.tally.left, contract.crashed) == (Exit.HELD, [], [])
+    assert (contract.code, contract.statistics.left, contract.crashed) == (Exit.HELD, [], [])
 
 
 def test_a_session_that_played_nothing_has_no_verdict(session: Sessions) -> None:
@@ -54,7 +54,7 @@ def test_a_selection_judges_what_was_selected(session: Sessions, named: Named) -
 
 
 def test_a_selected_clause_that_stays_untested_has_no_verdict(session: Sessions, named: Named) -> None:
-    """That what was asked for was not put to the test is told, with the reason, however much else held."""
+    """That what was asked for was not exercised is told, with the reason, however much else held."""
     settings = seeded_settings(BASE_URL, readonly_appointment_id=None)
     clauses = ("answer/status-200", "readonly/refused")
     contract = played(session(partial=True, clauses=clauses, settings=settings), *named("effect/slot"))
@@ -62,28 +62,28 @@ def test_a_selected_clause_that_stays_untested_has_no_verdict(session: Sessions,
 
     assert contract.ledger is not None
     assert contract.ledger.inconclusive == [
-        "--clause readonly/refused was not put to the test: ONELINK_READONLY_APPOINTMENT_ID is not set"
+        "--clause readonly/refused was not exercised: ONELINK_READONLY_APPOINTMENT_ID is not set"
     ]
     assert contract.code is Exit.INCONCLUSIVE
 
 
 def test_a_selection_that_puts_nothing_to_the_test_has_no_verdict(session: Sessions, named: Named) -> None:
-    """Where the one situation that was selected could not be played, nothing was found to hold."""
+    """Where the one scenario that was selected could not be played, nothing was found to hold."""
     settings = seeded_settings(BASE_URL, readonly_appointment_id=999_999)
     contract = played(session(partial=True, settings=settings), *named("readonly/"))
     contract.conclude(TODAY)
 
     assert contract.ledger is not None
     (told,) = contract.ledger.inconclusive
-    assert told.startswith("nothing of what was selected was put to the test: ONELINK_READONLY_APPOINTMENT_ID names")
+    assert told.startswith("nothing of what was selected was exercised: ONELINK_READONLY_APPOINTMENT_ID names")
     assert contract.code is Exit.INCONCLUSIVE
 
 
-def test_one_case_plays_its_situation(session: Sessions) -> None:
-    """What `--case` takes names the situation before its sharp."""
+def test_one_case_plays_its_scenario(session: Sessions) -> None:
+    """What `--case` takes names the scenario before its sharp."""
     contract = session(case="input/unknown-id#cancel")
 
-    assert [one.name for one in contract.choice.situations(load())] == ["input/unknown-id"]
+    assert [one.name for one in contract.choice.scenarios(load())] == ["input/unknown-id"]
 
 
 @pytest.mark.parametrize(
@@ -106,12 +106,12 @@ def test_the_way_to_see_it_again_is_told(settings: Settings, profile: Profile, s
 
 
 def test_what_the_end_of_a_run_shows_takes_a_whole_run() -> None:
-    """No situation by itself comes to the last look."""
+    """No scenario by itself comes to the last look."""
     assert Choice(Settings(), Profile.QUICK).again("finish#read") == "pytest tests/contract --contract-profile quick"
 
 
 def test_a_target_that_is_not_fit_ends_the_run(session: Sessions, memory: Memory, named: Named) -> None:
-    """What the preflight finds is told once, and no situation is played."""
+    """What the preflight finds is told once, and no scenario is played."""
     memory.before = lambda _: httpx.Response(200, html="<title>Welcome</title>")
 
     contract = played(session(), *named("effect/"))

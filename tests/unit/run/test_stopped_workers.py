@@ -20,7 +20,7 @@ def test_a_worker_that_was_stopped_is_told(memory: object) -> None:  # noqa: ARG
 
     contract.conclude(date(2026, 11, 25))
 
-    assert contract.ledger.harness == []
+    assert contract.ledger.suite_failures == []
     assert contract.ledger.inconclusive == [
         "the run was interrupted",
         "worker gw1 was stopped before it brought home what it found",

@@ -10,7 +10,7 @@ from cancel_contract.errors import Misconfigured
 from cancel_contract.exchange import stored_cases as corpus
 from cancel_contract.exchange.case import Case
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.generated_cases import Batch, Drawn
+from cancel_contract.exchange.generated_cases import Batch, GeneratedCase
 from cancel_contract.exchange.stored_cases import (
     PATH,
     Corpus,
@@ -22,7 +22,7 @@ from cancel_contract.guard.guard import Guard
 from cancel_contract.guard.ownership import Ownership
 from cancel_contract.guard.sender import Sender
 from cancel_contract.run.embedded import shown
-from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.run.scenarios.generated import mapped
 from cancel_contract.target.settings import Settings
 from cancel_contract.target.target import Target
@@ -54,7 +54,7 @@ def written() -> Corpus:
     return load(load_fragment())
 
 
-def _every(written: Corpus) -> list[Drawn]:
+def _every(written: Corpus) -> list[GeneratedCase]:
     return [drawn for cases in written.batches.values() for drawn in cases]
 
 
@@ -86,11 +86,11 @@ def test_no_case_holds_a_token(written: Corpus) -> None:
 
 def test_every_case_is_mapped_to_something_that_the_guard_lets_leave(written: Corpus) -> None:
     """Ids of strangers become an owned one; nothing of the corpus is refused later on."""
-    stage = _Stage(shown(Settings()))
+    context = _Stage(shown(Settings()))
 
-    cases = [mapped(stage, drawn, OWNED) for drawn in _every(written)]  # type: ignore[arg-type]
+    cases = [mapped(context, drawn, OWNED) for drawn in _every(written)]  # type: ignore[arg-type]
 
-    assert {case.path: reason for case in cases if (reason := stage.sender.objection(case))} == {}
+    assert {case.path: reason for case in cases if (reason := context.sender.objection(case))} == {}
 
 
 def test_the_same_cases_make_the_same_file(written: Corpus, tmp_path: Path) -> None:
@@ -108,9 +108,9 @@ def test_the_gate_reads_its_cases_and_draws_none(monkeypatch: pytest.MonkeyPatch
     def draw(*_: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("cancel_contract.run.drawing.draw", draw)
+    monkeypatch.setattr("cancel_contract.run.generated_profiles.draw", draw)
 
-    names = [one.name for one in situations(Profile.GATE, load_fragment())]
+    names = [one.name for one in scenarios(Profile.GATE, load_fragment())]
 
     assert [f"generated/{batch}" for batch in Batch] == [name for name in names if name.startswith("generated/")]
 

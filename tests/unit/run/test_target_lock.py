@@ -7,7 +7,7 @@ import pytest
 from cancel_contract.errors import Unreachable
 from cancel_contract.ledger.gate import Exit
 from cancel_contract.run.embedded import seeded_settings
-from cancel_contract.run.target_lock import held
+from cancel_contract.run.target_lock import hold
 from cancel_contract.target.target import Target
 from tests.unit.run.conftest import BASE_URL, TODAY, WAIT, Memory, Sessions
 
@@ -34,7 +34,7 @@ def test_two_gates_keep_out_of_each_others_way(session: Sessions, memory: Memory
 def test_a_lock_that_cannot_be_taken_is_told(session: Sessions, tmp_path: Path) -> None:
     """Where something else stands in the lock's place, the message names it."""
     target = Target(seeded_settings(BASE_URL))
-    with held(target):
+    with hold(target):
         (lock,) = tmp_path.glob("cancel-contract-*.lock")
     lock.unlink(missing_ok=True)
     lock.mkdir()
@@ -50,7 +50,7 @@ def test_a_lock_that_cannot_be_taken_is_told(session: Sessions, tmp_path: Path) 
 def test_other_accounts_have_locks_of_their_own(session: Sessions) -> None:
     """Gates on two accounts of one server do not wait for each other."""
     del session
-    with held(Target(seeded_settings(BASE_URL))), held(Target(seeded_settings(BASE_URL, account_id=9))):
-        with pytest.raises(Unreachable) as caught, held(Target(seeded_settings(BASE_URL))):
+    with hold(Target(seeded_settings(BASE_URL))), hold(Target(seeded_settings(BASE_URL, account_id=9))):
+        with pytest.raises(Unreachable) as caught, hold(Target(seeded_settings(BASE_URL))):
             raise AssertionError
         assert str(caught.value) == WAIT

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from cancel_contract.exchange.case import Intent
-from cancel_contract.guard.shared_state import Claims, Commons
+from cancel_contract.guard.shared_state import Claims, SharedState
 from cancel_contract.provider import SEED
 from cancel_contract.run.share import Share
 
@@ -56,13 +56,13 @@ def test_a_paid_expense_whose_cancel_failed_is_not_asked_a_second_time(
 
 def test_workers_share_what_is_handed_over(make_run: Opened, tmp_path: Path) -> None:
     """No appointment serves two of them, however unevenly they need it; with one used up, the others have none."""
-    commons, served = Commons("0a", tmp_path), list[int]()
-    runs = [Share("0a", number, 2, commons) for number in range(2)]
+    shared_state, served = SharedState("0a", tmp_path), list[int]()
+    runs = [Share("0a", number, 2, shared_state) for number in range(2)]
     with (
         make_run(runs[0], resource_id=None, appointment_ids=GIVEN) as one,
         make_run(runs[1], resource_id=None, appointment_ids=GIVEN) as other,
     ):
-        served += [one.stage.fresh().id, other.stage.fresh().id, other.stage.fresh().id, other.stage.fresh().id]
+        served += [one.context.fresh().id, other.context.fresh().id, other.context.fresh().id, other.context.fresh().id]
 
     assert served == [*GIVEN]
 
@@ -76,7 +76,7 @@ def test_workers_of_several_machines_have_parts_of_what_is_handed_over() -> None
 
 def test_what_is_done_once_is_done_once(tmp_path: Path) -> None:
     """By one worker, or by one of several."""
-    alone, shared = Claims(), [Claims(Commons("0a", tmp_path)), Claims(Commons("0a", tmp_path))]
+    alone, shared = Claims(), [Claims(SharedState("0a", tmp_path)), Claims(SharedState("0a", tmp_path))]
 
     assert [alone.claim("a"), alone.claim("a"), alone.claim("b")] == [True, False, True]
     assert [shared[0].claim("a"), shared[1].claim("a"), shared[1].claim("b")] == [True, False, True]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cancel_contract.exchange.marker import PREFIX
-from cancel_contract.guard.shared_state import Commons
+from cancel_contract.guard.shared_state import SharedState
 from cancel_contract.ledger.deviation import Deviation
 from cancel_contract.ledger.gate import Exit
 from cancel_contract.ledger.ledger import Verdict
@@ -46,7 +46,7 @@ def test_a_choice_travels_whole(session: Sessions, certificates: dict[str, Path]
     assert (choice.clauses, choice.deviations) == (("repeat/answer",), {entry.clause: entry})
     assert (choice.reports.har is not None, choice.reports.json, choice.plan) == (True, None, False)
     assert worker.choice.settings.declined == {"unprivileged_api_token"}
-    together = Commons(contract.share.run)
+    together = SharedState(contract.share.run)
     assert (worker.share, worker.partial) == (Share(contract.share.run, 1, 2, together), True)
 
 
@@ -70,7 +70,7 @@ def test_only_what_is_set_travels(session: Sessions) -> None:
 
 
 def test_two_workers_come_to_the_verdict_of_one(session: Sessions, memory: Memory, named: Named) -> None:
-    """What workers bring home adds up to one ledger, one tally and one exit code."""
+    """What workers bring home adds up to one ledger, one statistics and one exit code."""
     contract = session()
     contract.hold()
     halves = (named("effect/", "readonly/"), named("repeat/", "access/", "input/", "generated/", "stateful/"))
@@ -83,8 +83,8 @@ def test_two_workers_come_to_the_verdict_of_one(session: Sessions, memory: Memor
 
     assert {row.verdict for row in contract.rows} == {Verdict.HELD}
     assert contract.code is Exit.HELD
-    assert contract.tally.requests == len(memory.asked)
-    assert contract.tally.appointments == len([
+    assert contract.statistics.requests == len(memory.asked)
+    assert contract.statistics.appointments == len([
         row for row in memory.provider.store.appointments.values() if str(row.external_ref).startswith(PREFIX)
     ])  # fmt: skip
 
@@ -122,4 +122,4 @@ def test_a_crashed_worker_is_the_suites_failure(session: Sessions, named: Named)
     contract.crashed.append("gw1")
     contract.conclude(TODAY)
 
-    assert (contract.ledger.harness, contract.code) == (["worker gw1 crashed"], Exit.ABORTED)
+    assert (contract.ledger.suite_failures, contract.code) == (["worker gw1 crashed"], Exit.ABORTED)

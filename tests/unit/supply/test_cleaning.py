@@ -1,4 +1,4 @@
-"""What still stands: how it is seen, cleared away, and told where it cannot be."""
+"""What still stands: how it is seen, cleaned up, and told where it cannot be."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from cancel_contract.errors import Overspent
 from cancel_contract.exchange.case import Case, Intent, cancel_path
 from cancel_contract.exchange.exchange import Answer, Exchange
-from cancel_contract.exchange.snapshot import Held
+from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.budget import Limits
 
 if TYPE_CHECKING:
@@ -46,17 +46,17 @@ def test_what_cannot_be_cancelled_is_told(bench: Bench, shop: Shop) -> None:
 
 def test_a_read_is_believed_rather_than_a_cancel(bench: Bench, shop: Shop) -> None:
     """An appointment of ours that a read shows standing stands, though its cancel was answered 200."""
-    held = bench.supply.fresh()
-    bench.supply.cancelled(held.id)
-    assert bench.supply.standing == ()
+    snapshot = bench.supply.fresh()
+    bench.supply.cancelled(snapshot.id)
+    assert bench.supply.active == ()
 
-    bench.supply.read(held.id)
-    assert bench.supply.standing == (6001,)
+    bench.supply.read(snapshot.id)
+    assert bench.supply.active == (6001,)
 
     shop.rows[6001]["status"] = "cancelled"
-    bench.supply.read(held.id)
-    bench.supply.read(held.id)
-    assert bench.supply.standing == ()
+    bench.supply.read(snapshot.id)
+    bench.supply.read(snapshot.id)
+    assert bench.supply.active == ()
 
 
 def test_reads_of_others_change_nothing(bench: Bench, shop: Shop) -> None:
@@ -65,18 +65,18 @@ def test_reads_of_others_change_nothing(bench: Bench, shop: Shop) -> None:
     bench.supply.read(5001)
     bench.supply.read(5002)
 
-    assert bench.supply.standing == ()
+    assert bench.supply.active == ()
 
 
 @pytest.mark.usefixtures("shop")
 def test_cleaning_uses_what_is_kept(make_bench: Callable[..., Bench]) -> None:
-    """When the budget is used up but for what is kept, what was made is cleared away all the same."""
+    """When the budget is used up but for what is kept, what was made is cleaned up all the same."""
     bench = make_bench(limits=Limits(10, 10, 8, None))
-    held = bench.supply.fresh()
+    snapshot = bench.supply.fresh()
     for _ in range(5):
-        bench.supply.read(held.id)
+        bench.supply.read(snapshot.id)
     with pytest.raises(Overspent, match="8 of 10 requests are spent, and 2 are kept for the end of the run"):
-        bench.supply.read(held.id)
+        bench.supply.read(snapshot.id)
 
     assert bench.supply.clean() == ()
     assert bench.budget.requests == 10
@@ -86,5 +86,5 @@ def test_held_shows_what_was_seen() -> None:
     """An appointment without an answer has no payload, and is not known to be cancelled."""
     exchange = Exchange(1, Case("x", Intent.READ, "/"), "", (), b"", datetime.now(UTC), 0.1, Answer(404, (), b""))
 
-    assert Held(1, exchange).payload == {}
-    assert not Held(1, exchange).is_cancelled
+    assert Snapshot(1, exchange).payload == {}
+    assert not Snapshot(1, exchange).is_cancelled

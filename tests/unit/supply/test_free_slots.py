@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from cancel_contract.errors import Unprepared
-from cancel_contract.exchange.snapshot import Held
+from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.supply.variations import FULL
 from tests.unit.supply.conftest import sent
 
@@ -64,7 +64,7 @@ def test_an_hour_for_which_every_slot_is_refused_is_made_shorter(bench: Bench, s
 
 
 def test_a_taken_slot_moves_on(bench: Bench, shop: Shop) -> None:
-    """A 409 means: try further on, with another mark; what was not made is not counted."""
+    """A 409 means: try further on, with another marker; what was not made is not counted."""
     shop.first = [httpx.Response(409, json={"code": "SLOT_CONFLICT"}), httpx.Response(409)]
 
     assert bench.supply.fresh().id == 6001
@@ -99,11 +99,11 @@ def test_where_nothing_is_free_it_is_not_tried_for_ever(bench: Bench, shop: Shop
 
 def test_a_slot_is_booked_again(bench: Bench, shop: Shop) -> None:
     """The slot of a cancelled appointment is asked for again, and what is made in it is ours."""
-    held = bench.supply.fresh()
+    snapshot = bench.supply.fresh()
 
-    assert bench.supply.rebook(held).status == 201
+    assert bench.supply.rebook(snapshot).status == 201
     assert sent(shop.creates, 0)["starts_at"] == sent(shop.creates, 1)["starts_at"]
-    assert bench.supply.standing == (6001, 6002)
+    assert bench.supply.active == (6001, 6002)
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -111,11 +111,11 @@ def test_a_slot_that_may_not_be_booked_tells_nothing(make_bench: Callable[..., B
     """Where appointments are handed over, whoever may make none learns nothing of a slot."""
     bench = make_bench(appointment_ids="5001")
     shop.rows = {5001: {"id": 5001, "status": "scheduled", "starts_at": "2031-01-01T05:00:00Z"}}
-    held = bench.supply.fresh()
+    snapshot = bench.supply.fresh()
     shop.first = [httpx.Response(status)]
 
     with pytest.raises(Unprepared) as caught:
-        bench.supply.rebook(held)
+        bench.supply.rebook(snapshot)
 
     assert str(caught.value) == (
         f"the slot of appointment 5001 may not be booked again (status is {status}): "
@@ -125,10 +125,10 @@ def test_a_slot_that_may_not_be_booked_tells_nothing(make_bench: Callable[..., B
 
 def test_who_makes_appointments_is_told_of_a_booking_that_is_refused(bench: Bench, shop: Shop) -> None:
     """Whoever has made one before ought to be given its slot again."""
-    held = bench.supply.fresh()
+    snapshot = bench.supply.fresh()
     shop.first = [httpx.Response(403)]
 
-    assert bench.supply.rebook(held).status == 403
+    assert bench.supply.rebook(snapshot).status == 403
 
 
 @pytest.mark.parametrize("payload", [None, {}, {"starts_at": None}, {"starts_at": "soon"}])
@@ -137,6 +137,6 @@ def test_a_slot_that_is_not_known_is_not_booked(
 ) -> None:
     """An appointment that does not say when it starts has no slot to book again."""
     with pytest.raises(Unprepared) as caught:
-        bench.supply.rebook(Held(5001, exchanged(200, {"payload": payload})))
+        bench.supply.rebook(Snapshot(5001, exchanged(200, {"payload": payload})))
 
     assert str(caught.value) == "appointment 5001 does not say when it starts: its slot is not known"

@@ -28,7 +28,7 @@ def test_given_appointments_are_taken_in_turn(make_bench: Callable[..., Bench], 
 
     assert str(caught.value) == "the 2 appointments of ONELINK_APPOINTMENT_IDS are used up: name more"
     assert not shop.creates.called
-    assert bench.supply.standing == ()
+    assert bench.supply.active == ()
 
 
 def test_a_spent_one_is_revived(make_bench: Callable[..., Bench], shop: Shop) -> None:
@@ -36,9 +36,9 @@ def test_a_spent_one_is_revived(make_bench: Callable[..., Bench], shop: Shop) ->
     bench = make_bench(appointment_ids="5002,5001")
     shop.rows = {5001: {"id": 5001, "status": "cancelled"}}
 
-    held = bench.supply.fresh()
+    snapshot = bench.supply.fresh()
 
-    assert (held.id, held.is_cancelled) == (5001, False)
+    assert (snapshot.id, snapshot.is_cancelled) == (5001, False)
     assert sent(shop.patches) == {"status": "scheduled", "payment_status": "awaiting_payment"}
 
 

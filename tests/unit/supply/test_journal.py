@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cancel_contract.errors import Unprepared
-from cancel_contract.exchange.marker import Mark
+from cancel_contract.exchange.marker import Marker
 from cancel_contract.supply.journal import (
     Journal,
     Remembered,
@@ -28,24 +28,24 @@ HERE = "https://a.test"
 def test_events_are_on_disk_at_once(tmp_path: Path) -> None:
     """Each event is a line of its file as soon as it is noted, with the target that it is about."""
     journal = Journal("0000000a", HERE, 1, tmp_path / "new")
-    mark = journal.mark()
+    marker = journal.marker()
     lines = (tmp_path / "new" / "journal-0000000a.jsonl").read_text().splitlines()
-    assert [json.loads(line) for line in lines] == [{"event": "asked", "origin": HERE, "account": 1, "mark": mark}]
+    assert [json.loads(line) for line in lines] == [{"event": "asked", "origin": HERE, "account": 1, "marker": marker}]
 
-    journal.made(mark, 12)
+    journal.made(marker, 12)
     journal.ended(12)
 
     assert [json.loads(line) for line in (journal.path or tmp_path).read_text().splitlines()][1:] == [
-        {"event": "made", "origin": HERE, "account": 1, "mark": mark, "appointment": 12},
+        {"event": "made", "origin": HERE, "account": 1, "marker": marker, "appointment": 12},
         {"event": "cancelled", "origin": HERE, "account": 1, "appointment": 12},
     ]
 
 
 def test_marks_are_all_different(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each mark names the run, the time and a number of its own."""
+    """Each marker names the run, the time and a number of its own."""
     monkeypatch.setattr("cancel_contract.supply.journal.datetime", Still)
     journal = Journal("0000000a", HERE, 1, tmp_path)
-    first, second = Mark.read(journal.mark()), Mark.read(journal.mark())
+    first, second = Marker.read(journal.marker()), Marker.read(journal.marker())
 
     assert first
     assert second
@@ -57,7 +57,7 @@ def test_marks_are_all_different(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_without_a_folder_nothing_is_written(elsewhere: Path) -> None:
     """The embedded provider forgets by itself: its runs leave no file."""
     journal = Journal("0000000a", HERE, 1, None)
-    journal.made(journal.mark(), 12)
+    journal.made(journal.marker(), 12)
 
     assert list(elsewhere.iterdir()) == []
 
@@ -68,7 +68,7 @@ def test_a_journal_that_cannot_be_written_stops_the_making(tmp_path: Path) -> No
     journal = Journal("0000000a", HERE, 1, tmp_path / "file")
 
     with pytest.raises(Unprepared) as caught:
-        journal.mark()
+        journal.marker()
 
     assert str(caught.value) == (
         f"the journal {journal.path} cannot be written (File exists), and without it nothing is made: "
@@ -77,25 +77,25 @@ def test_a_journal_that_cannot_be_written_stops_the_making(tmp_path: Path) -> No
 
 
 def test_a_journal_that_fails_later_stops_nothing(tmp_path: Path) -> None:
-    """Once a mark is on disk, what follows it may be lost: a sweep finds the appointment by its mark."""
+    """Once a marker is on disk, what follows it may be lost: a sweep finds the appointment by its marker."""
     journal = Journal("0000000a", HERE, 1, tmp_path / "folder")
-    mark = journal.mark()
+    marker = journal.marker()
     (tmp_path / "folder" / "journal-0000000a.jsonl").rename(tmp_path / "kept")
     (tmp_path / "folder").rmdir()
     (tmp_path / "folder").write_text("")
 
-    journal.made(mark, 12)
+    journal.made(marker, 12)
     journal.ended(12)
 
     assert (tmp_path / "kept").read_text().count("\n") == 1
     with pytest.raises(Unprepared):
-        journal.mark()
+        journal.marker()
 
 
 def test_a_journal_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
     """One that is no file is told with its name; the others are read."""
     journal = Journal("0000000b", HERE, 1, tmp_path)
-    journal.made(journal.mark(), 12)
+    journal.made(journal.marker(), 12)
     (tmp_path / "journal-0000000a.jsonl").mkdir()
 
     assert [found.appointment for found in remembered(tmp_path, HERE, 1)] == [12]
@@ -106,33 +106,37 @@ def test_a_journal_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
 def test_what_still_stands_is_remembered(tmp_path: Path) -> None:
     """Made and not cancelled, at this target and in this account: that is remembered, once."""
     journal, there = Journal("0000000a", HERE, 1, tmp_path), Journal("0000000b", "https://b.test", 1, tmp_path)
-    other, mark = Journal("0000000c", HERE, 2, tmp_path), journal.mark()
+    other, marker = Journal("0000000c", HERE, 2, tmp_path), journal.marker()
     for number in (12, 13, 12):
-        journal.made(mark, number)
+        journal.made(marker, number)
     journal.ended(13)
-    there.made(there.mark(), 14)
-    other.made(other.mark(), 15)
+    there.made(there.marker(), 14)
+    other.made(other.marker(), 15)
 
-    assert remembered(tmp_path, HERE, 1) == (Remembered(12, Mark(*_parts(mark))),)
+    assert remembered(tmp_path, HERE, 1) == (Remembered(12, Marker(*_parts(marker))),)
     assert remembered(tmp_path / "none", HERE, 1) == ()
 
 
-def _parts(mark: str) -> tuple[str, int, int]:
-    run, time, number = mark.removeprefix("cancel-contract-").split("-")
+def _parts(marker: str) -> tuple[str, int, int]:
+    run, time, number = marker.removeprefix("cancel-contract-").split("-")
     return run, int(time), int(number)
 
 
 def test_odd_lines_are_passed_over(tmp_path: Path) -> None:
     """A line that was cut off, or that is none of ours, hides no other."""
     journal = Journal("0000000a", HERE, 1, tmp_path)
-    mark = journal.mark()
+    marker = journal.marker()
     path = journal.path or tmp_path
-    odd = [{"appointment": True, "mark": mark}, {"appointment": -1, "mark": mark}, {"appointment": 7, "mark": "x"}]
+    odd = [
+        {"appointment": True, "marker": marker},
+        {"appointment": -1, "marker": marker},
+        {"appointment": 7, "marker": "x"},
+    ]
     lines = [json.dumps({"event": "made", "origin": HERE, "account": 1, **facts}) for facts in odd]
     path.write_bytes(
         path.read_bytes() + "\n".join(["[" * 9000, "[]", '{"event": "ma', *lines, ""]).encode() + b"\xff\n"
     )
-    journal.made(mark, 12)
+    journal.made(marker, 12)
 
     assert [found.appointment for found in remembered(tmp_path, HERE, 1)] == [12]
 
@@ -153,13 +157,13 @@ def test_odd_lines_are_passed_over(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_mark(text: object) -> None:
-    """What is not in the form of a mark to the letter is none."""
-    assert Mark.read(text) is None
+    """What is not in the form of a marker to the letter is none."""
+    assert Marker.read(text) is None
 
 
 def test_a_mark_is_read_as_it_was_written() -> None:
-    """A mark stays the same through its text."""
-    mark = Mark("0000000a", 1790000000, 7)
+    """A marker stays the same through its text."""
+    marker = Marker("0000000a", 1790000000, 7)
 
-    assert str(mark) == "cancel-contract-0000000a-1790000000-7"
-    assert Mark.read(str(mark)) == mark
+    assert str(marker) == "cancel-contract-0000000a-1790000000-7"
+    assert Marker.read(str(marker)) == marker

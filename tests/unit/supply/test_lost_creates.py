@@ -33,7 +33,7 @@ def test_a_lost_create_without_keys_is_found_in_the_list(bench: Bench, shop: Sho
     shop.keyless = True
 
     assert bench.supply.fresh().id == 6001
-    assert bench.supply.standing == (6001,)
+    assert bench.supply.active == (6001,)
     assert dict(shop.lists.calls.last.request.url.params) == {
         "from": sent(shop.creates)["starts_at"],
         "to": sent(shop.creates)["ends_at"],
@@ -43,7 +43,7 @@ def test_a_lost_create_without_keys_is_found_in_the_list(bench: Bench, shop: Sho
 
 @pytest.mark.parametrize("answer", [httpx.Response(500), httpx.Response(201, html="<p>"), httpx.Response(201)])
 def test_a_create_that_answers_badly_is_found_too(bench: Bench, shop: Shop, answer: httpx.Response) -> None:
-    """What was made although the answer does not tell is found by its mark, so that it is cleared away."""
+    """What was made although the answer does not tell is found by its marker, so that it is cleaned up."""
     shop.after_making = [answer]
 
     assert bench.supply.fresh().id == 6001
@@ -61,7 +61,7 @@ def test_a_create_that_made_nothing_moves_on(bench: Bench, shop: Shop) -> None:
 
 
 def test_what_may_stand_is_told(bench: Bench, shop: Shop) -> None:
-    """Where neither create nor list answer in a way that tells, the mark is told."""
+    """Where neither create nor list answer in a way that tells, the marker is told."""
     shop.creates.mock(side_effect=httpcore.ReadError("reset"))
     shop.lists.mock(return_value=httpx.Response(500))
 

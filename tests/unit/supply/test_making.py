@@ -1,4 +1,4 @@
-"""How an appointment is made: with a mark, journalled first, in every shape, within the budget."""
+"""How an appointment is made: with a marker, journalled first, in every variation, within the budget."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cancel_contract.errors import Overspent, Unprepared
-from cancel_contract.exchange.marker import Mark
+from cancel_contract.exchange.marker import Marker
 from cancel_contract.guard.budget import Limits
 from cancel_contract.supply.variations import FULL, PLAIN, pairwise
 from tests.unit.supply.conftest import sent
@@ -23,24 +23,24 @@ if TYPE_CHECKING:
 
 
 def test_an_appointment_is_made_with_a_mark(bench: Bench, shop: Shop) -> None:
-    """An appointment of ours bears a mark, is owned from then on, and stands until it is seen cancelled."""
-    held = bench.supply.fresh()
+    """An appointment of ours bears a marker, is owned from then on, and stands until it is seen cancelled."""
+    snapshot = bench.supply.fresh()
 
     body = sent(shop.creates)
-    mark = Mark.read(body["external_ref"])
-    assert mark
-    assert (mark.run, mark.number, body["idempotency_key"]) == ("0000000a", 1, str(mark))
-    assert (held.id, held.payload["client_name"], held.is_cancelled) == (6001, "Contract Test", False)
+    marker = Marker.read(body["external_ref"])
+    assert marker
+    assert (marker.run, marker.number, body["idempotency_key"]) == ("0000000a", 1, str(marker))
+    assert (snapshot.id, snapshot.payload["client_name"], snapshot.is_cancelled) == (6001, "Contract Test", False)
     assert (body["resource_id"], body["duration_min"], body["client_phone"]) == (9, 30, "+7 000 000 00 00")
     start, end = (datetime.fromisoformat(body[name]) for name in ("starts_at", "ends_at"))
     assert ((end - start).total_seconds(), start.tzinfo, start > datetime.now(UTC)) == (1800, UTC, True)
     assert 6001 in bench.ownership.appointments
-    assert bench.supply.standing == (6001,)
+    assert bench.supply.active == (6001,)
     assert bench.budget.appointments == 1
 
 
 def test_the_journal_is_written_first(bench: Bench, shop: Shop) -> None:
-    """When the create arrives, its mark is on disk already; its id follows when it is known."""
+    """When the create arrives, its marker is on disk already; its id follows when it is known."""
     seen: list[str] = []
     create = shop.create
     path = bench.journal.path
@@ -50,7 +50,7 @@ def test_the_journal_is_written_first(bench: Bench, shop: Shop) -> None:
     bench.supply.fresh()
 
     assert [json.loads(line)["event"] for line in seen[0].splitlines()] == ["asked"]
-    assert json.loads(seen[0])["mark"] == sent(shop.creates)["external_ref"]
+    assert json.loads(seen[0])["marker"] == sent(shop.creates)["external_ref"]
     assert json.loads(path.read_text().splitlines()[1])["appointment"] == 6001
 
 
@@ -77,19 +77,19 @@ def test_budgets_end_the_making(make_bench: Callable[..., Bench], shop: Shop) ->
 
 
 def test_every_shape_may_be_made(make_bench: Callable[..., Bench], shop: Shop) -> None:
-    """Every shape passes the guard and arrives with the fields that make it up."""
+    """Every variation passes the guard and arrives with the fields that make it up."""
     bench = make_bench(service_id=3, contact_id=4)
-    for shape in (PLAIN, FULL, *pairwise()):
-        bench.supply.fresh(shape)
+    for variation in (PLAIN, FULL, *pairwise()):
+        bench.supply.fresh(variation)
         body = sent(shop.creates)
-        assert body["status"] == shape.status
-        assert ("service_id" in body, "contact_id" in body) == (shape.service, shape.contact)
+        assert body["status"] == variation.status
+        assert ("service_id" in body, "contact_id" in body) == (variation.service, variation.contact)
         assert (
             "test" in body["client_name"].lower()
             or "Проверка" in body["client_name"]
             or "テスト" in body["client_name"]
         )
-    assert len({str(shape) for shape in pairwise()}) == len(pairwise())
+    assert len({str(variation) for variation in pairwise()}) == len(pairwise())
 
 
 def test_without_any_source_there_is_a_remedy(make_bench: Callable[..., Bench]) -> None:

@@ -8,9 +8,9 @@ from cancel_contract.supply.slots import DAYS_ASKED
 
 
 def test_no_two_workers_have_a_mark_in_common() -> None:
-    """Under one mark, which is the idempotency key as well, two workers would be given the same appointment."""
+    """Under one marker, which is the idempotency key as well, two workers would be given the same appointment."""
     journals = [Journal("0000000a", "https://a.test", 1, None, worker) for worker in range(4)]
-    marks = [journal.mark() for _ in range(5) for journal in journals]
+    marks = [journal.marker() for _ in range(5) for journal in journals]
 
     assert len(set(marks)) == len(marks)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def test_a_refused_shape_is_asked_for_otherwise(bench: Bench, shop: Shop) -> None:
-    """A 422 is about the shape: what comes near to it is made instead, from then on without asking."""
+    """A 422 is about the variation: what comes near to it is made instead, from then on without asking."""
     shop.first = [httpx.Response(422, json={"error": "x", "code": "INVALID_IIN"})]
 
     assert [bench.supply.fresh(FULL).id, bench.supply.fresh(FULL).id] == [6001, 6002]
@@ -32,7 +32,7 @@ def test_a_refused_shape_is_asked_for_otherwise(bench: Bench, shop: Shop) -> Non
 
 
 def test_a_shape_with_nothing_in_its_place_is_left_out(bench: Bench, shop: Shop) -> None:
-    """Where nothing is taken the reason is told, and the shape is not tried again."""
+    """Where nothing is taken the reason is told, and the variation is not tried again."""
     shop.creates.mock(return_value=httpx.Response(422, json={"error": "x", "code": "VALIDATION_ERROR"}))
     with pytest.raises(Unprepared) as caught:
         bench.supply.fresh(PLAIN)
@@ -74,12 +74,12 @@ def test_other_answers_are_the_reason(bench: Bench, shop: Shop, answer: httpx.Re
         bench.supply.fresh()
 
     assert str(caught.value) == f"no appointment can be made: {told}"
-    assert (bench.supply.standing, bench.supply.unsure) == ((), ())
+    assert (bench.supply.active, bench.supply.unsure) == ((), ())
 
 
 @pytest.mark.parametrize("status", [400, 403, 406])
 def test_what_a_firewall_blocks_is_made_otherwise(bench: Bench, shop: Shop, status: int) -> None:
-    """Whoever has made one may make others: a refusal is about the text, and the nearest shape is made."""
+    """Whoever has made one may make others: a refusal is about the text, and the nearest variation is made."""
     bench.supply.fresh()
     signs = replace(PLAIN, name="other")
     shop.creates.mock(
@@ -98,7 +98,7 @@ def test_a_service_that_is_not_there_is_named(make_bench: Callable[..., Bench], 
     shop.first = [httpx.Response(404, json={"error": "x"})]
 
     with pytest.raises(Unprepared) as caught:
-        bench.supply.fresh(next(shape for shape in pairwise() if shape.service and shape.contact))
+        bench.supply.fresh(next(variation for variation in pairwise() if variation.service and variation.contact))
 
     assert str(caught.value) == (
         "no appointment can be made: status is 404; see that ONELINK_ACCOUNT_ID, ONELINK_RESOURCE_ID, "

@@ -139,8 +139,8 @@ def test_the_day_of_a_slot_is_asked_for_again(make_slots: Callable[..., tuple[Sl
     """The day is that of the resource's zone; where there is no start, or no calendar, nothing is asked."""
     slots, sent = make_slots({"slots": []})
 
-    assert slots.around({"starts_at": "2026-11-26T20:00:00Z"}) is not None
-    assert slots.around({"starts_at": 7}) is None
+    assert slots.near({"starts_at": "2026-11-26T20:00:00Z"}) is not None
+    assert slots.near({"starts_at": 7}) is None
     assert [case.query.split("&")[1:3] for case in sent] == [
         ["from=2026-11-27T00%3A00%3A00%2B05%3A00", "to=2026-11-28T00%3A00%3A00%2B05%3A00"]
     ]
@@ -153,7 +153,7 @@ def test_a_calendar_that_does_not_answer_is_not_asked_again(
     slots, sent = make_slots(None)
     slots.take(30)
 
-    assert slots.around({"starts_at": "2026-11-26T20:00:00Z"}) is None
+    assert slots.near({"starts_at": "2026-11-26T20:00:00Z"}) is None
     assert len(sent) == 1
 
 

@@ -38,7 +38,7 @@ def test_strange_answers_make_nothing_ours(bench: Bench, shop: Shop, payload: di
 
 
 def test_who_sees_no_marks_has_appointments_all_the_same(bench: Bench, shop: Shop) -> None:
-    """A target that gives null for the mark has made what was asked for: slot and name tell."""
+    """A target that gives null for the marker has made what was asked for: slot and name tell."""
     shop.hidden = {"external_ref": None, "idempotency_key": None}
 
     assert [bench.supply.fresh().id, bench.supply.fresh().id] == [6001, 6002]
@@ -52,7 +52,7 @@ STRANGER: dict[str, Any] = {"id": 12, "account_id": 1, "status": "scheduled", "c
 def test_a_strangers_appointment_without_a_reference_is_not_taken(
     bench: Bench, shop: Shop, hidden: dict[str, Any]
 ) -> None:
-    """A create that is answered with an earlier appointment, one without any mark, does not make it ours."""
+    """A create that is answered with an earlier appointment, one without any marker, does not make it ours."""
     shop.rows[12] = STRANGER | hidden
     shop.first = [httpx.Response(200, json={"payload": shop.rows[12]})]
 
@@ -76,7 +76,7 @@ def test_a_strangers_id_under_our_mark_is_not_taken(bench: Bench, shop: Shop, ea
 
 
 def test_a_row_of_the_list_is_looked_at_before_it_is_taken(bench: Bench, shop: Shop) -> None:
-    """A list that shows our mark in a stranger's row does not make it ours; that something may stand is told."""
+    """A list that shows our marker in a stranger's row does not make it ours; that something may stand is told."""
     shop.rows[12] = STRANGER | {"external_ref": None, "idempotency_key": None}
     shop.after_making = [httpx.Response(500)]
     shop.lists.mock(

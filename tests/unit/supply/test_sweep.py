@@ -10,7 +10,7 @@ import pytest
 
 from cancel_contract.errors import Refused
 from cancel_contract.exchange.case import cancel_path
-from cancel_contract.exchange.marker import Mark
+from cancel_contract.exchange.marker import Marker
 from cancel_contract.guard.ownership import Ownership
 from cancel_contract.supply.journal import Journal
 from cancel_contract.supply.sweep import (
@@ -44,9 +44,9 @@ class Diary:
         self.reads = router.get(path__regex=BASE + r"/(?P<number>\d+)").mock(side_effect=self._read)
         self.cancels = router.post(path__regex=BASE + r"/(?P<number>\d+)/cancel").mock(side_effect=self._cancel)
 
-    def add(self, number: int, mark: object, start: datetime = NOW, **fields: object) -> None:
+    def add(self, number: int, marker: object, start: datetime = NOW, **fields: object) -> None:
         """Put an appointment in."""
-        row = {"id": number, "account_id": 1, "external_ref": mark, "status": "scheduled", "start": start}
+        row = {"id": number, "account_id": 1, "external_ref": marker, "status": "scheduled", "start": start}
         self.rows[number] = row | fields
 
     def _shown(self, number: int) -> dict[str, Any]:
@@ -67,9 +67,9 @@ class Diary:
         return self._read(request, number)
 
 
-def mark(time: int = OLD, run: str = "0000000a", number: int = 1) -> Mark:
-    """Make a mark."""
-    return Mark(run, time, number)
+def marker(time: int = OLD, run: str = "0000000a", number: int = 1) -> Marker:
+    """Make a marker."""
+    return Marker(run, time, number)
 
 
 @pytest.fixture
@@ -93,16 +93,16 @@ def swept(make_bench: Callable[..., Bench], tmp_path: Path) -> Callable[..., Swe
 
 
 def test_old_marks_are_swept_and_nothing_else(swept: Callable[..., Swept], diary: Diary) -> None:
-    """What bears a mark older than an hour is cancelled; strangers', young and cancelled ones are left alone."""
-    diary.add(11, str(mark()))
+    """What bears a marker older than an hour is cancelled; strangers', young and cancelled ones are left alone."""
+    diary.add(11, str(marker()))
     diary.add(12, None)
     diary.add(13, "cancel-contract-assigned")
     diary.add(14, "my cancel-contract-0000000a-1790000000-1")
-    diary.add(15, str(mark(YOUNG)))
-    diary.add(16, str(mark()), status="cancelled")
-    diary.add(17, str(mark(number=7)), NOW + timedelta(days=100))
-    diary.add(18, str(mark(number=8)), NOW - timedelta(days=100))
-    diary.add(19, str(mark(OLD + 10**8)))
+    diary.add(15, str(marker(YOUNG)))
+    diary.add(16, str(marker()), status="cancelled")
+    diary.add(17, str(marker(number=7)), NOW + timedelta(days=100))
+    diary.add(18, str(marker(number=8)), NOW - timedelta(days=100))
+    diary.add(19, str(marker(OLD + 10**8)))
 
     report = swept()
 
@@ -115,13 +115,13 @@ def test_old_marks_are_swept_and_nothing_else(swept: Callable[..., Swept], diary
 
 def test_a_sweep_is_dry_by_default(make_bench: Callable[..., Bench], diary: Diary, tmp_path: Path) -> None:
     """Unless told otherwise, a sweep shows what it would cancel, and owns and cancels nothing."""
-    diary.add(11, str(mark()))
+    diary.add(11, str(marker()))
     bench = make_bench()
     bench.guard._ownership = ownership = Ownership(frozenset({1}))
 
     report = Sweep(bench.sender.send, bench.target, ownership, NOW).go(tmp_path)
 
-    assert report == Swept(dry=True, found=(Found(11, mark()),))
+    assert report == Swept(dry=True, found=(Found(11, marker()),))
     assert not report.is_clean
     assert diary.cancelled == []
     assert ownership.appointments == frozenset()
@@ -129,24 +129,24 @@ def test_a_sweep_is_dry_by_default(make_bench: Callable[..., Bench], diary: Diar
 
 def test_a_named_run_is_swept_at_once(swept: Callable[..., Swept], diary: Diary) -> None:
     """What a run made is cancelled whatever its age where the run is named, and no other run's."""
-    diary.add(11, str(mark(YOUNG, "0000000b")))
-    diary.add(12, str(mark(OLD, "0000000c")))
+    diary.add(11, str(marker(YOUNG, "0000000b")))
+    diary.add(12, str(marker(OLD, "0000000c")))
 
     report = swept("0000000b")
 
     assert diary.cancelled == [11]
-    assert report.young == (Found(12, mark(OLD, "0000000c")),)
+    assert report.young == (Found(12, marker(OLD, "0000000c")),)
 
 
 def test_journals_name_what_the_list_does_not_show(swept: Callable[..., Swept], diary: Diary, tmp_path: Path) -> None:
-    """What a journal says was made is looked at by its id, and cancelled if it still bears that mark."""
+    """What a journal says was made is looked at by its id, and cancelled if it still bears that marker."""
     journal = Journal("0000000a", "http://127.0.0.1:9", 1, tmp_path)
     for number in range(11, 16):
-        journal.made(str(mark(number=number)), number)
-    diary.add(11, str(mark(number=11)))
+        journal.made(str(marker(number=number)), number)
+    diary.add(11, str(marker(number=11)))
     diary.add(12, "somebody else's by now")
-    diary.add(13, str(mark(number=13)), account_id=2)
-    diary.add(14, str(mark(number=14)), status="cancelled")
+    diary.add(13, str(marker(number=13)), account_id=2)
+    diary.add(14, str(marker(number=14)), status="cancelled")
     diary.hidden = set(diary.rows)
 
     report = swept()
@@ -157,7 +157,7 @@ def test_journals_name_what_the_list_does_not_show(swept: Callable[..., Swept], 
 
 def test_what_could_not_be_looked_at_is_told(swept: Callable[..., Swept], diary: Diary, tmp_path: Path) -> None:
     """A list or an appointment that does not answer leaves the sweep unclean, with the reason."""
-    Journal("0000000a", "http://127.0.0.1:9", 1, tmp_path).made(str(mark()), 11)
+    Journal("0000000a", "http://127.0.0.1:9", 1, tmp_path).made(str(marker()), 11)
     diary.lists.mock(return_value=httpx.Response(403, json={"payload": []}))
     diary.reads.mock(return_value=httpx.Response(500))
     (tmp_path / "journal-0000000b.jsonl").mkdir()
@@ -174,7 +174,7 @@ def test_what_is_not_of_the_run_that_is_named_leaves_the_sweep_clean(
     swept: Callable[..., Swept], diary: Diary, tmp_path: Path
 ) -> None:
     """Only who asks whether nothing at all is left learns of it by the exit code."""
-    Journal("0000000a", "http://127.0.0.1:9", 1, tmp_path).made(str(mark()), 11)
+    Journal("0000000a", "http://127.0.0.1:9", 1, tmp_path).made(str(marker()), 11)
     (tmp_path / "journal-0000000c.jsonl").mkdir()
     diary.reads.mock(return_value=httpx.Response(500))
 
@@ -191,7 +191,7 @@ def test_what_is_young_and_cannot_be_read_is_left_alone(
     swept: Callable[..., Swept], diary: Diary, tmp_path: Path
 ) -> None:
     """As if it could be read: its run may be under way."""
-    Journal("0000000a", "http://127.0.0.1:9", 1, tmp_path).made(str(mark(YOUNG)), 11)
+    Journal("0000000a", "http://127.0.0.1:9", 1, tmp_path).made(str(marker(YOUNG)), 11)
     diary.reads.mock(return_value=httpx.Response(500))
 
     report = swept()
@@ -203,9 +203,9 @@ def test_what_is_young_and_cannot_be_read_is_left_alone(
 def test_nothing_is_left_where_nothing_was_found(swept: Callable[..., Swept], diary: Diary) -> None:
     """What is young is something, and what was cancelled just now is nothing any more."""
     assert swept().is_empty
-    diary.add(11, str(mark()))
+    diary.add(11, str(marker()))
     assert swept().is_empty
-    diary.add(12, str(mark(YOUNG)))
+    diary.add(12, str(marker(YOUNG)))
     assert (swept().is_clean, swept().is_empty) == (True, False)
 
 
@@ -219,18 +219,18 @@ def test_a_list_that_is_none_is_told(swept: Callable[..., Swept], diary: Diary, 
 
 def test_what_could_not_be_cancelled_is_left(swept: Callable[..., Swept], diary: Diary) -> None:
     """A cancel that is refused is told with its id and reason."""
-    diary.add(11, str(mark()))
+    diary.add(11, str(marker()))
     diary.cancels.mock(return_value=httpx.Response(422))
 
     report = swept()
 
-    assert report.left == (Found(11, mark(), "its cancel: status is 422; its read-back: status is 200"),)
+    assert report.left == (Found(11, marker(), "its cancel: status is 422; its read-back: status is 200"),)
     assert (report.found, report.is_clean) == ((), False)
 
 
 def test_a_mark_that_only_the_list_shows_is_not_enough(swept: Callable[..., Swept], diary: Diary) -> None:
-    """What the list says bears a mark, and its own read does not, is a stranger's."""
-    diary.add(11, str(mark()))
+    """What the list says bears a marker, and its own read does not, is a stranger's."""
+    diary.add(11, str(marker()))
     diary.reads.mock(return_value=httpx.Response(200, json={"payload": {"id": 11, "external_ref": None}}))
 
     assert swept().found == ()
@@ -239,7 +239,7 @@ def test_a_mark_that_only_the_list_shows_is_not_enough(swept: Callable[..., Swep
 
 def test_the_guard_stands_before_a_sweep(make_bench: Callable[..., Bench], diary: Diary, tmp_path: Path) -> None:
     """What a sweep has not owned cannot be cancelled: it goes through the same guard as everything."""
-    diary.add(11, str(mark()))
+    diary.add(11, str(marker()))
     bench = make_bench()
     sweeping = Sweep(bench.sender.send, bench.target, Ownership(frozenset({1})), NOW)
 
@@ -251,7 +251,7 @@ def test_the_guard_stands_before_a_sweep(make_bench: Callable[..., Bench], diary
 
 def test_a_sweep_stands_by_itself(make_bench: Callable[..., Bench], diary: Diary, tmp_path: Path) -> None:
     """Given a target, a sweep makes its own connections and looks at the clock."""
-    long_ago = mark(1_790_000_000)
+    long_ago = marker(1_790_000_000)
     diary.add(11, str(long_ago), datetime.now(UTC))
 
     assert sweep(make_bench().target, folder=tmp_path).found == (Found(11, long_ago),)

@@ -1,7 +1,7 @@
 """The appointments that are cancelled one by one differ in what a back end may get wrong."""
 
 from cancel_contract.run.embedded import seeded_settings
-from cancel_contract.run.scenarios.effect import SHAPES
+from cancel_contract.run.scenarios.effect import VARIATIONS
 from cancel_contract.supply.variations import (
     FULL,
     KIN,
@@ -16,15 +16,15 @@ LARGEST_EXACT = 2**24
 
 
 def test_every_word_of_the_api_is_cancelled() -> None:
-    """Each earlier status, type of visit and state of payment stands among the shapes of first cancels."""
-    assert {shape.status for shape in SHAPES} == set(STATUSES)
-    assert {shape.visit for shape in SHAPES} == set(VISITS)
-    assert {shape.payment for shape in SHAPES} == {"unpaid", "prepaid", "paid"}
+    """Each earlier status, type of visit and state of payment stands among the variations of first cancels."""
+    assert {variation.status for variation in VARIATIONS} == set(STATUSES)
+    assert {variation.visit for variation in VARIATIONS} == set(VISITS)
+    assert {variation.payment for variation in VARIATIONS} == {"unpaid", "prepaid", "paid"}
 
 
 def test_no_amount_is_round() -> None:
     """An amount that is rounded, or goes through a number of four bytes, becomes another one."""
-    bodies = [shape.fields(Settings()) for shape in (*SHAPES, FULL)]
+    bodies = [variation.fields(Settings()) for variation in (*VARIATIONS, FULL)]
     amounts = {body[name] for body in bodies for name in AMOUNTS if name in body}
 
     assert [amount for amount in amounts if amount % 10 == 0 and amount < LARGEST_EXACT] == []
@@ -47,8 +47,8 @@ def test_kin_share_all_that_a_query_may_go_by() -> None:
 
 
 def test_texts_hold_what_a_back_end_stumbles_over() -> None:
-    """Names of one word, and comments with a format's, a template's and a query's own signs, are among the shapes."""
-    bodies = [shape.fields(Settings()) for shape in SHAPES]
+    """Names of one word, and comments with a format's, a template's and a query's own signs, are among them."""
+    bodies = [variation.fields(Settings()) for variation in VARIATIONS]
     comments = {body["client_comment"] for body in bodies if "client_comment" in body}
 
     assert any(" " not in body["client_name"] for body in bodies)
@@ -58,13 +58,13 @@ def test_texts_hold_what_a_back_end_stumbles_over() -> None:
 
 def test_money_comes_prepaid_by_card_and_in_cash() -> None:
     """A prepayment that a gateway would pay back, and one that lies in the till."""
-    methods = {shape.fields(Settings()).get("prepaid_payment_method") for shape in SHAPES}
+    methods = {variation.fields(Settings()).get("prepaid_payment_method") for variation in VARIATIONS}
 
     assert methods == {None, "card", "cash"}
 
 
 def test_children_and_the_old_are_born() -> None:
     """Somebody was born before 1970 on a leap day, somebody on the day on which Almaty's offset changed."""
-    born = {shape.fields(Settings()).get("client_birth_date") for shape in SHAPES}
+    born = {variation.fields(Settings()).get("client_birth_date") for variation in VARIATIONS}
 
     assert born == {None, "1956-02-29", "2024-03-01"}

@@ -9,7 +9,7 @@ import pytest
 
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.ledger import Row, Verdict
-from cancel_contract.tools.judge.recording_judge import Expected, Judging
+from cancel_contract.tools.judge.recording_judge import Expected, RecordingJudge
 
 Entry = dict[str, Any]
 URL = "https://staging.example/api/v1/accounts/123/scheduling/appointments/123"
@@ -21,7 +21,7 @@ class Judged:
     """What was found in some entries."""
 
     def __init__(self, entries: Iterable[object]) -> None:
-        self.judging = Judging(load(), Expected())
+        self.judging = RecordingJudge(load(), Expected())
         for number, entry in enumerate(entries, start=1):
             self.judging.take(number, entry)
         self.rows: tuple[Row, ...] = self.judging.finish()

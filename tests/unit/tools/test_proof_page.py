@@ -10,19 +10,21 @@ from cancel_contract.ledger.gate import Exit
 from cancel_contract.run.profiles import Profile
 from cancel_contract.tools.prove.page import markdown, summed_up, totals
 from cancel_contract.tools.prove.trials import (
-    Outcome,
     Sort,
     Trial,
+    TrialResult,
     sample,
     trials,
     turn,
 )
 from tests.unit.conftest import NOW, Still
 
-FOUND = Outcome(Trial(Sort.FAULT, "late", "repeat/answer"), ("repeat/answer", "answer/json"), 1, 90, 1.25, 12)
-MISSED = Outcome(Trial(Sort.FAULT, "quiet", "answer/json"), (), 0, 80, 2.0, None, ("no idea",))
-QUIET = Outcome(Trial(Sort.VARIANT, "gzip"), (), 0, 70, 1.0)
-ALARM = Outcome(Trial(Sort.VARIANT, "slow"), ("answer/time-limit",), 1, 60, 9.0, troubles=("too slow",), strangers=2)
+FOUND = TrialResult(Trial(Sort.FAULT, "late", "repeat/answer"), ("repeat/answer", "answer/json"), 1, 90, 1.25, 12)
+MISSED = TrialResult(Trial(Sort.FAULT, "quiet", "answer/json"), (), 0, 80, 2.0, None, ("no idea",))
+QUIET = TrialResult(Trial(Sort.VARIANT, "gzip"), (), 0, 70, 1.0)
+ALARM = TrialResult(
+    Trial(Sort.VARIANT, "slow"), ("answer/time-limit",), 1, 60, 9.0, troubles=("too slow",), strangers=2
+)
 EVERY = (FOUND, MISSED, QUIET, ALARM)
 SUM = (
     "1 of 2 faults found by the clause they break, 1 of 2 honest variants without an alarm, "
@@ -59,8 +61,8 @@ def test_the_matrix_tells_misses_first() -> None:
 def test_the_matrix_tells_which_clauses_no_fault_breaks_alone() -> None:
     """Of several faults the one counts that breaks the fewest clauses of the family; other families do not count."""
     fault = Trial(Sort.FAULT, "both", "repeat/many")
-    both = Outcome(fault, ("repeat/answer", "repeat/many", "repeat/same-payload"), 1, 90, 1.0, 12)
-    nearer = Outcome(Trial(Sort.FAULT, "nearer", "repeat/many"), ("repeat/answer", "repeat/many"), 1, 90, 1.0, 12)
+    both = TrialResult(fault, ("repeat/answer", "repeat/many", "repeat/same-payload"), 1, 90, 1.0, 12)
+    nearer = TrialResult(Trial(Sort.FAULT, "nearer", "repeat/many"), ("repeat/answer", "repeat/many"), 1, 90, 1.0, 12)
     page = markdown((both, nearer, FOUND), Profile.GATE, date(2026, 11, 24)).splitlines()
 
     assert page[-5].startswith("1 of 2 clauses are broken alone in their family by a fault of theirs.")
@@ -102,15 +104,15 @@ def test_a_readme_without_marks_is_told() -> None:
         (MISSED, False),
         (QUIET, True),
         (ALARM, False),
-        (Outcome(FOUND.trial, ("answer/json",), 1, 1, 1.0), False),
-        (Outcome(FOUND.trial, ("repeat/answer",), 6, 1, 1.0), False),
-        (Outcome(FOUND.trial, ("repeat/answer",), 1, 1, 1.0, touched=1), False),
-        (Outcome(QUIET.trial, (), 6, 1, 1.0), False),
-        (Outcome(Trial(Sort.VARIANT, "creation-refused"), (), Exit.INCONCLUSIVE, 1, 1.0), True),
-        (Outcome(Trial(Sort.VARIANT, "creation-refused"), (), 0, 1, 1.0), False),
+        (TrialResult(FOUND.trial, ("answer/json",), 1, 1, 1.0), False),
+        (TrialResult(FOUND.trial, ("repeat/answer",), 6, 1, 1.0), False),
+        (TrialResult(FOUND.trial, ("repeat/answer",), 1, 1, 1.0, touched=1), False),
+        (TrialResult(QUIET.trial, (), 6, 1, 1.0), False),
+        (TrialResult(Trial(Sort.VARIANT, "creation-refused"), (), Exit.INCONCLUSIVE, 1, 1.0), True),
+        (TrialResult(Trial(Sort.VARIANT, "creation-refused"), (), 0, 1, 1.0), False),
     ],
 )
-def test_what_an_outcome_proves(outcome: Outcome, *, is_right: bool) -> None:
+def test_what_an_outcome_proves(outcome: TrialResult, *, is_right: bool) -> None:
     """A fault is found by its own clause and closes the gate; a variant opens it; a stranger is never named."""
     assert outcome.is_right is is_right
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cancel_contract.tools.judge.credentials import Askers, is_mask, shown
+from cancel_contract.tools.judge.credentials import RecordedCredentials, is_mask, shown
 from cancel_contract.tools.judge.har_entry import Pair, Request
 
 TOKEN = "TestMemberQ7f3cA91e7Bb2D4860"
@@ -14,7 +14,7 @@ def topic(*headers: tuple[str, str], status: int = 200, query: str = "", host: b
     """Name the credential of a request in a recording where a token has been let in before."""
     pairs = tuple(Pair(name=name, value=value) for name, value in headers)
     request = Request(method="POST", url=URL + query, headers=(HOST, *pairs) if host else pairs)
-    return Askers([TOKEN] if known else []).topic(shown(request), status)
+    return RecordedCredentials([TOKEN] if known else []).topic(shown(request), status)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_tokens_are_no_masks() -> None:
 
 def test_only_what_was_let_in_is_learnt() -> None:
     """A token is right once it was let in; one that nearly is it is not learnt beside it."""
-    askers = Askers()
+    askers = RecordedCredentials()
     for token, status in ((TOKEN, 404), (TOKEN, 200), (TOKEN[:-1], 200), ("***", 200)):
         pairs = (HOST, Pair(name="api_access_token", value=token))
         askers.learn(shown(Request(method="POST", url=URL, headers=pairs)), status)

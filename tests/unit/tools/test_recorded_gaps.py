@@ -8,7 +8,7 @@ import pytest
 
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.ledger import Verdict
-from cancel_contract.tools.judge.recording_judge import Expected, Judging
+from cancel_contract.tools.judge.recording_judge import Expected, RecordingJudge
 from tests.unit.tools.test_recorded_sequences import (
     AFTER,
     BASE,
@@ -45,7 +45,7 @@ def steps(*taken: Step) -> list[Any]:
 
 def found_in(entries: list[Any]) -> dict[str, Verdict]:
     """Judge entries; gives the verdict of each clause that was exercised."""
-    judging = Judging(load(), Expected())
+    judging = RecordingJudge(load(), Expected())
     for number, one in enumerate(entries, start=1):
         judging.take(number, one)
     return {row.clause.id: row.verdict for row in judging.finish() if row.verdict is not Verdict.UNTESTED}

@@ -19,7 +19,7 @@ from cancel_contract.tools.judge.har_entry import (
     UnreadableError,
     entry,
 )
-from cancel_contract.tools.judge.recording_judge import _FAMILIES, Expected, Judging
+from cancel_contract.tools.judge.recording_judge import _FAMILIES, Expected, RecordingJudge
 
 BASE = "https://staging.example/api/v1/accounts/123/scheduling/appointments"
 BEGAN = datetime(2030, 5, 2, 9, tzinfo=UTC)
@@ -32,7 +32,7 @@ Step = tuple[float, str, str, int, Any]
 
 def verdicts(*steps: Step, took: float = 0.1) -> dict[str, Verdict]:
     """Judge exchanges: second, method, path below the appointments, status, payload or error."""
-    judging = Judging(load(), Expected())
+    judging = RecordingJudge(load(), Expected())
     for number, (second, method, path, status, value) in enumerate(steps, start=1):
         body = json.dumps(value if status >= 400 else {"payload": value})
         judging.take(
@@ -136,7 +136,7 @@ def test_a_list_is_looked_at_only_for_what_it_holds() -> None:
 @pytest.mark.parametrize("status", [429, 301])
 def test_trouble_on_the_way_is_no_breach(status: int) -> None:
     """A throttled cancel is passed over, and so is one that is sent to another host."""
-    judging = Judging(load(), Expected())
+    judging = RecordingJudge(load(), Expected())
     judging.take(
         1,
         {

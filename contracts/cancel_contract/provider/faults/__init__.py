@@ -1,27 +1,27 @@
-"""The gallery of faults, in the order of the families of clauses."""
+"""The fault catalogue of faults, in the order of the families of clauses."""
 
 from typing import Final
 
 from cancel_contract.provider.behaviours import Fault
 from cancel_contract.provider.faults import (
     access,
-    around,
     bodies,
+    caches,
     effect,
+    effect_elsewhere,
     fields,
     framing,
     gateway,
     ids,
+    intermittent,
     leaks,
-    lost,
+    lost_answers,
     message,
-    narrow,
     neighbours,
     readonly,
     repeat,
-    sometimes,
+    single_clauses,
     spelling,
-    stale,
     values,
 )
 from cancel_contract.provider.names import named
@@ -35,17 +35,17 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *values.FAULTS,
     *effect.FAULTS,
     *neighbours.FAULTS,
-    *around.FAULTS,
-    *stale.FAULTS,
-    *sometimes.FAULTS,
+    *effect_elsewhere.FAULTS,
+    *caches.FAULTS,
+    *intermittent.FAULTS,
     *repeat.FAULTS,
-    *lost.FAULTS,
+    *lost_answers.FAULTS,
     *access.FAULTS,
     *ids.FAULTS,
     *bodies.FAULTS,
     *spelling.FAULTS,
     *readonly.FAULTS,
-    *narrow.FAULTS,
+    *single_clauses.FAULTS,
 )
 """Every fault."""
 

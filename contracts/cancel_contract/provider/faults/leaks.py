@@ -61,7 +61,7 @@ def _suggesting(call: Call, answer: Answer) -> Answer:
     return error(404, told)(answer)
 
 
-def _naming(call: Call, answer: Answer) -> Answer:
+def _with_names(call: Call, answer: Answer) -> Answer:
     row = call.store.appointments.get(named_appointment(call.request.path) or 0)
     return answer.with_header("X-Log", quote(row.external_ref)) if row and row.external_ref else answer
 
@@ -138,7 +138,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "refusal-logs-reference",
         "access/refusal-tells-nothing",
         "What the log is to find a request by is put into a header, for whoever asks.",
-        Hooks(answer=_naming),
+        Hooks(answer=_with_names),
     ),
 )
 """Answers that come late, or tell what is nobody's business."""

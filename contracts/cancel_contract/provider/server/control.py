@@ -35,7 +35,7 @@ _LONGEST_LATENCY: Final = 600
 _FORWARDED: Final = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
 
 
-class Conduct(BaseModel):
+class Behaviour(BaseModel):
     """How a provider behaves: by names, and by two numbers; without any it is honest."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -81,9 +81,9 @@ def lagging(seconds: float) -> Variant:
 class Control:
     """The control path of one running provider."""
 
-    def __init__(self, provider: Provider, conduct: Conduct | None = None) -> None:
+    def __init__(self, provider: Provider, behaviour: Behaviour | None = None) -> None:
         self._provider = provider
-        self._conduct = conduct or Conduct()
+        self._conduct = behaviour or Behaviour()
 
     async def answer(self, request: HttpRequest) -> JSONResponse:
         """List (GET), set (PUT) or clear (DELETE) the behaviours."""
@@ -92,7 +92,7 @@ class Control:
         if request.method == "PUT":
             return await self._set(request)
         if request.method == "DELETE":
-            return self._switched(Conduct())
+            return self._switched(Behaviour())
         if request.method == "GET":
             return JSONResponse(self._shown() | {"known": known()})
         return JSONResponse({"error": f"the method is {request.method}: use GET, PUT or DELETE"}, 405)
@@ -104,22 +104,22 @@ class Control:
             if len(body) > _LARGEST_BODY:
                 return JSONResponse({"error": f"the body has more than {_LARGEST_BODY} bytes: name fewer"}, 413)
         try:
-            return self._switched(Conduct.model_validate(json.loads(body)))
+            return self._switched(Behaviour.model_validate(json.loads(body)))
         except ValidationError as error:
-            return JSONResponse({"error": "; ".join(map(_told, error.errors()))}, 422)
+            return JSONResponse({"error": "; ".join(map(_error_text, error.errors()))}, 422)
         except (ValueError, RecursionError):
             example = '{"faults": ["created-201"]}'
             return JSONResponse({"error": f"the body of {len(body)} bytes is no JSON: send such as {example}"}, 400)
 
-    def _switched(self, conduct: Conduct) -> JSONResponse:
-        problems = [*conduct.problems()]
+    def _switched(self, behaviour: Behaviour) -> JSONResponse:
+        problems = [*behaviour.problems()]
         if not problems:
-            faults, variants = conduct.behaviours()
+            faults, variants = behaviour.behaviours()
             problems = [*_at_start_only([*faults, *variants])]
         if problems:
             return JSONResponse({"error": "; ".join(problems)}, 422)
         self._provider.switch(faults, variants)
-        self._conduct = conduct
+        self._conduct = behaviour
         return JSONResponse(self._shown())
 
     def _shown(self) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def _at_start_only(behaviours: Sequence[Fault | Variant]) -> Iterator[str]:
             yield f"{it.name!r} counts ids from another number, which it can from the start only: give it to `serve`"
 
 
-def _told(error: Any) -> str:  # noqa: ANN401  pydantic's own error record
+def _error_text(error: Any) -> str:  # noqa: ANN401  pydantic's own error record
     place = ".".join(map(str, error["loc"])) or "the body"
     return f"{place}: {error['msg']}"
 

@@ -18,12 +18,12 @@ DOCS: Final = "/docs"
 _ALONE: Final = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 
-class Served:
+class DevServer:
     """A provider with its documentation and its control path; `app` is the ASGI app of all three."""
 
-    def __init__(self, provider: Provider, conduct: control.Conduct | None = None) -> None:
+    def __init__(self, provider: Provider, behaviour: control.Behaviour | None = None) -> None:
         self._provider = provider
-        self._control = control.Control(provider, conduct)
+        self._control = control.Control(provider, behaviour)
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""

@@ -22,7 +22,7 @@ _PAGE: Final = "<!DOCTYPE html><html><body><h1>{}</h1></body></html>"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Failure:
     """An error of the application: its status, what it says, and its code if it has one."""
 
     status: int
@@ -35,7 +35,7 @@ class Told:
         return HTTPStatus(self.status).phrase
 
 
-Spell = Callable[[Call, Told], Answer]
+Spell = Callable[[Call, Failure], Answer]
 """How an error is written."""
 
 
@@ -94,19 +94,19 @@ async def _negotiated(it: Manners, call: Call, proceed: Stage[Awaitable[Answer]]
     accepted = call.request.header("accept") or "*/*"
     kinds = ("json", "*/*", "application/*", *(("text/html",) if it.page else ()))
     if it.unacceptable and not any(kind in accepted for kind in kinds):
-        return it.unacceptable(call, Told(406, "Not Acceptable"))
+        return it.unacceptable(call, Failure(406, "Not Acceptable"))
     return await proceed(call)
 
 
 def _answered(it: Manners, call: Call, answer: Answer) -> Answer:
     if answer.status < 400:
         asks = it.page and "text/html" in (call.request.header("accept") or "")
-        return page(call, Told(answer.status, "Appointment")) if asks else answer
-    told = _told(it, answer)
+        return page(call, Failure(answer.status, "Appointment")) if asks else answer
+    told = _text_of(it, answer)
     return _spelled(it, call, told)(call, told)
 
 
-def _spelled(it: Manners, call: Call, told: Told) -> Spell:
+def _spelled(it: Manners, call: Call, told: Failure) -> Spell:
     if told.status == 406 and it.unacceptable:
         return it.unacceptable
     if call.route.operation == "unrouted":
@@ -132,7 +132,7 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal()
 
 
-def _told(it: Manners, answer: Answer) -> Told:
+def _text_of(it: Manners, answer: Answer) -> Failure:
     try:
         body = json.loads(answer.body)
     except ValueError:
@@ -140,13 +140,13 @@ def _told(it: Manners, answer: Answer) -> Told:
     said = body.get("error") or "".join(body.get("errors", ()))
     unauthorized = it.forbidden if "not authorized" in said else it.unauthorized
     status = unauthorized if answer.status == 401 else answer.status
-    return Told(status, said or HTTPStatus(status).phrase, body.get("code"))
+    return Failure(status, said or HTTPStatus(status).phrase, body.get("code"))
 
 
-def in_json(spell: Callable[[Call, Told], Any], kind: str = "application/json", status: int | None = None) -> Spell:
+def in_json(spell: Callable[[Call, Failure], Any], kind: str = "application/json", status: int | None = None) -> Spell:
     """Write an error as JSON, of another status perhaps."""
 
-    def spelled(call: Call, told: Told) -> Answer:
+    def spelled(call: Call, told: Failure) -> Answer:
         number = status or told.status
         return Answer(number, (("Content-Type", kind),), encode(spell(call, replace(told, status=number))))
 
@@ -170,7 +170,7 @@ def allowing(spell: Spell, methods: str = "POST") -> Spell:
     return lambda call, told: spell(call, told).with_header("Allow", methods)
 
 
-def page(_: Call, told: Told) -> Answer:
+def page(_: Call, told: Failure) -> Answer:
     """Answer with a page."""
     return Answer(told.status, (("Content-Type", HTML_TYPE),), _PAGE.format(told.text).encode())
 

@@ -7,8 +7,8 @@ from cancel_contract.provider.api.answers import HTML_TYPE
 from cancel_contract.provider.api.calls import Call
 from cancel_contract.provider.behaviours import Variant
 from cancel_contract.provider.variants.frameworks import (
+    Failure,
     Manners,
-    Told,
     allowing,
     bare,
     in_json,
@@ -22,66 +22,66 @@ _KEYS: Final = frozenset({"input/error-keys"})
 _CODES: Final = _KEYS | {"readonly/code"}
 
 
-def _detail(_: Call, told: Told) -> Any:  # noqa: ANN401  JSON's boundary
+def _detail(_: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
     return {"detail": told.text}
 
 
-def _not_an_integer(call: Call, _: Told) -> Any:  # noqa: ANN401  JSON's boundary
+def _not_an_integer(call: Call, _: Failure) -> Any:  # noqa: ANN401  JSON's boundary
     wish = "Input should be a valid integer, unable to parse string as an integer"
     return {"detail": [{"type": "int_parsing", "loc": ["path", "id"], "msg": wish, "input": call.route.appointment}]}
 
 
-def _metadata(_: Call, __: Told) -> Any:  # noqa: ANN401  JSON's boundary
+def _metadata(_: Call, __: Failure) -> Any:  # noqa: ANN401  JSON's boundary
     return {"name": "Cancel", "description": "", "renders": ["application/json"], "parses": ["application/json"]}
 
 
-def _whitelabel(call: Call, told: Told) -> Any:  # noqa: ANN401  JSON's boundary
+def _whitelabel(call: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
     now = call.store.now().isoformat(timespec="milliseconds")
     return {"timestamp": now, "status": told.status, "error": told.phrase, "path": call.original.path}
 
 
-def _exception(_: Call, told: Told) -> Any:  # noqa: ANN401  JSON's boundary
+def _exception(_: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
     return {"statusCode": told.status, "message": told.text, "error": told.phrase}
 
 
-def _message(_: Call, told: Told) -> Any:  # noqa: ANN401  JSON's boundary
+def _message(_: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
     return {"message": told.text}
 
 
-def _by_field(_: Call, told: Told) -> Any:  # noqa: ANN401  JSON's boundary
+def _by_field(_: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
     return {"errors": {"base": [told.text]}}
 
 
-def _phrase(_: Call, told: Told) -> Any:  # noqa: ANN401  JSON's boundary
+def _phrase(_: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
     return {"errors": {"detail": told.phrase}}
 
 
-def _object(_: Call, told: Told) -> Any:  # noqa: ANN401  JSON's boundary
+def _object(_: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
     return {"error": {"code": told.phrase.lower().replace(" ", "_"), "message": told.text}}
 
 
-def _traced(_: Call, told: Told) -> Any:  # noqa: ANN401  JSON's boundary
+def _traced(_: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
     trace = f"00-{uuid4().hex}-{uuid4().hex[:16]}-00"
     kind = f"https://tools.ietf.org/html/rfc9110#section-15.5.{told.status - 399}"
     return {"type": kind, "title": told.phrase, "status": told.status, "traceId": trace}
 
 
-def _problem(call: Call, told: Told) -> Any:  # noqa: ANN401  JSON's boundary
+def _problem(call: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
     said = {"type": "about:blank", "title": told.phrase, "status": told.status, "detail": told.text}
     code = {"code": told.code} if told.code else {}
     return {**said, **code, "instance": call.original.path, "request_id": str(uuid4())}
 
 
-def _embedded(call: Call, told: Told) -> Any:  # noqa: ANN401  JSON's boundary
+def _embedded(call: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
     links = {"self": {"href": call.original.path, "templated": False}}
     return {"message": told.phrase, "_links": links, "_embedded": {"errors": [{"message": told.text}]}}
 
 
-def _listed(_: Call, told: Told) -> Any:  # noqa: ANN401  JSON's boundary
+def _listed(_: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
     return {"errors": [{"id": str(uuid4()), "status": str(told.status), "title": told.phrase, "detail": told.text}]}
 
 
-def _nonced(call: Call, told: Told) -> Any:  # noqa: ANN401  JSON's boundary
+def _nonced(call: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
     now = call.store.now().isoformat()
     code = {"code": told.code} if told.code else {}
     return {"error": f"{told.text} (request {uuid4().hex[:12]}, {call.number} on {now})", **code}

@@ -1,4 +1,4 @@
-"""What no generator finds: hand-written situations, one module per clause family. May not know: clauses' verdicts."""
+"""What no generator finds: hand-written scenarios, one module per clause family. May not know: clauses' verdicts."""
 
 from typing import Final
 
@@ -9,15 +9,15 @@ from cancel_contract.run.scenarios import (
     readonly,
     repeat,
 )
-from cancel_contract.run.scenarios.scenario import Situation
+from cancel_contract.run.scenarios.scenario import Scenario
 
-SITUATIONS: Final = (
-    *effect.SITUATIONS,
-    *repeat.SITUATIONS,
-    *access.SITUATIONS,
-    *input.SITUATIONS,
-    *readonly.SITUATIONS,
+SCENARIOS: Final = (
+    *effect.SCENARIOS,
+    *repeat.SCENARIOS,
+    *access.SCENARIOS,
+    *input.SCENARIOS,
+    *readonly.SCENARIOS,
 )
-"""Every situation, family by family."""
+"""Every scenario, family by family."""
 
-__all__ = ["SITUATIONS", "Situation"]
+__all__ = ["SCENARIOS", "Scenario"]

@@ -8,11 +8,11 @@ from typing import Final
 from cancel_contract.exchange.case import Case, Intent, cancel_path
 from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.exchange.episode import Kind, Role
-from cancel_contract.exchange.generated_cases import Batch, Drawn
+from cancel_contract.exchange.generated_cases import Batch, GeneratedCase
 from cancel_contract.guard.ownership import over
-from cancel_contract.run.context import Stage
+from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.input import METHODS
-from cancel_contract.run.scenarios.scenario import Situation
+from cancel_contract.run.scenarios.scenario import Scenario
 
 _ABOUT: Final = {
     Batch.EXAMPLES: 1,
@@ -28,17 +28,17 @@ _NUMBER: Final = re.compile(r"-?\d+")
 _NONE: Final = Credential(showing="none")
 
 
-def mapped(stage: Stage, drawn: Drawn, owned: int) -> Case:
+def mapped(context: Context, drawn: GeneratedCase, owned: int) -> Case:
     """The case that may leave: ids that could name a stranger's appointment become an owned one, spelled alike."""
     case = _case(
-        stage, drawn, _map_account(stage, drawn.account), _map_appointment(stage, drawn.appointment, owned), owned
+        context, drawn, _map_account(context, drawn.account), _map_appointment(context, drawn.appointment, owned), owned
     )
     # What the guard cannot read, a server may read in any way.
-    return case if stage.may_send(case) else _case(stage, drawn, str(stage.target.account), str(owned), owned)
+    return case if context.may_send(case) else _case(context, drawn, str(context.target.account), str(owned), owned)
 
 
-def _case(stage: Stage, drawn: Drawn, account: str, text: str, owned: int) -> Case:
-    intent, credential = _intent(stage, drawn, account, text, owned), MEMBER if drawn.has_token else _NONE
+def _case(context: Context, drawn: GeneratedCase, account: str, text: str, owned: int) -> Case:
+    intent, credential = _intent(context, drawn, account, text, owned), MEMBER if drawn.has_token else _NONE
     headers = tuple((name, value.encode()) for name, value in drawn.headers)
     # The key is made of what was drawn, not of the appointment it fell on, so that it names the same case in every run.
     told = repr((drawn.method, drawn.account, drawn.appointment, drawn.has_token, drawn.headers))
@@ -47,27 +47,27 @@ def _case(stage: Stage, drawn: Drawn, account: str, text: str, owned: int) -> Ca
     return Case(key, intent, cancel_path(account, text), drawn.method, credential, "", headers, appointment=named)
 
 
-def _map_appointment(stage: Stage, text: str, owned: int) -> str:
-    if not stage.ownership.foreign(text):
+def _map_appointment(context: Context, text: str, owned: int) -> str:
+    if not context.ownership.foreign(text):
         return text
     spelled = over(text, owned)
-    return spelled if not stage.ownership.foreign(spelled) else str(owned)
+    return spelled if not context.ownership.foreign(spelled) else str(owned)
 
 
-def _map_account(stage: Stage, text: str) -> str:
-    own = stage.target.account
-    if not stage.ownership.foreign_account(text):
+def _map_account(context: Context, text: str) -> str:
+    own = context.target.account
+    if not context.ownership.foreign_account(text):
         return text
     spelled = over(text, own)
-    return spelled if not stage.ownership.foreign_account(spelled) else str(own)
+    return spelled if not context.ownership.foreign_account(spelled) else str(own)
 
 
-def _intent(stage: Stage, drawn: Drawn, account: str, text: str, owned: int) -> Intent:
+def _intent(context: Context, drawn: GeneratedCase, account: str, text: str, owned: int) -> Intent:
     asked = (
         (Intent.OTHER_METHOD, drawn.method != "POST"),
         (Intent.MALFORMED_ACCOUNT, not _NUMBER.fullmatch(account)),
         (Intent.MALFORMED_ID, not _NUMBER.fullmatch(text)),
-        (Intent.UNKNOWN_ACCOUNT, account != str(stage.target.account)),
+        (Intent.UNKNOWN_ACCOUNT, account != str(context.target.account)),
         (Intent.BOUNDARY_ID, text != str(owned)),
         (Intent.REFUSED, not drawn.has_token),
         (Intent.FOREIGN_BODY, bool(drawn.headers)),
@@ -75,12 +75,12 @@ def _intent(stage: Stage, drawn: Drawn, account: str, text: str, owned: int) -> 
     return next((intent for intent, holds in asked if holds), Intent.REPEAT)
 
 
-def play(stage: Stage, cases: Sequence[Drawn]) -> None:
+def play(context: Context, cases: Sequence[GeneratedCase]) -> None:
     """Send the cases of a batch over one spent appointment; those that the mapping made equal are sent once."""
-    owned = stage.spent()
+    owned = context.cancelled_appointment()
     sent: set[tuple[str, str, str, tuple[tuple[str, bytes], ...]]] = set()
     for drawn in cases:
-        case = mapped(stage, drawn, owned)
+        case = mapped(context, drawn, owned)
         if case.method in METHODS:
             # Played in input/other-methods, over an appointment that could still be cancelled.
             continue
@@ -88,18 +88,18 @@ def play(stage: Stage, cases: Sequence[Drawn]) -> None:
         if same in sent:
             continue
         sent.add(same)
-        exchange = stage.send(case)
+        exchange = context.send(case)
         if case.intent is Intent.REFUSED:
-            stage.submit(Kind.REFUSAL, (Role.CANCEL, exchange), topic="none")
+            context.submit(Kind.REFUSAL, (Role.CANCEL, exchange), topic="none")
         if case.intent is Intent.OTHER_METHOD:
-            stage.submit(Kind.METHOD, (Role.CANCEL, exchange))
+            context.submit(Kind.METHOD, (Role.CANCEL, exchange))
 
 
-def situations(cases: Callable[[Batch], Sequence[Drawn]], fuzzed: int) -> tuple[Situation, ...]:
-    """A situation for each batch; `cases` draws them, or reads them, when it is played; `fuzzed` of them by fuzzing."""
+def scenarios(cases: Callable[[Batch], Sequence[GeneratedCase]], fuzzed: int) -> tuple[Scenario, ...]:
+    """A scenario for each batch; `cases` draws them, or reads them, when it is played; `fuzzed` of them by fuzzing."""
     return tuple(_batch(batch, cases, fuzzed) for batch in Batch)
 
 
-def _batch(batch: Batch, cases: Callable[[Batch], Sequence[Drawn]], fuzzed: int) -> Situation:
+def _batch(batch: Batch, cases: Callable[[Batch], Sequence[GeneratedCase]], fuzzed: int) -> Scenario:
     more = fuzzed // _FUZZED_PART if batch is Batch.FUZZING_NEGATIVE else 0
-    return Situation(f"generated/{batch}", lambda stage: play(stage, cases(batch)), 0, _ABOUT[batch] + more)
+    return Scenario(f"generated/{batch}", lambda context: play(context, cases(batch)), 0, _ABOUT[batch] + more)

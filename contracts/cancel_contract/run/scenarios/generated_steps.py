@@ -8,29 +8,29 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from cancel_contract.errors import ContractsError
-from cancel_contract.run.context import Stage
+from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.model import (
     POOL,
     REFUSALS,
     Action,
     Model,
 )
-from cancel_contract.run.scenarios.scenario import Situation
-from cancel_contract.run.scenarios.stateful import PER_STEP, fixed, play_fixed
+from cancel_contract.run.scenarios.scenario import Scenario
+from cancel_contract.run.scenarios.stateful_tests import PER_STEP, fixed, play_fixed
 
 REFUSED: Final = ((Action.CANCEL, 0), *((action, place) for place in range(len(POOL)) for action in REFUSALS))
 """Each step of somebody who may not, on an appointment that is cancelled and on one that is not: what these show does
 not wait for a seed."""
 
 
-def play_refused(stage: Stage) -> None:
+def play_refused(context: Context) -> None:
     """Do each step that has to be refused."""
-    model = Model(stage)
+    model = Model(context)
     for action, place in REFUSED:
         model.step(action, place)
 
 
-def play_chosen(stage: Stage, plays: int, steps: int, seed: int | None = None) -> None:
+def play_chosen(context: Context, plays: int, steps: int, seed: int | None = None) -> None:
     """Let hypothesis choose the steps: so many plays of so many steps at most."""
     ended: list[ContractsError] = []
 
@@ -51,7 +51,7 @@ def play_chosen(stage: Stage, plays: int, steps: int, seed: int | None = None) -
             until_the_end(self._take)
 
         def _take(self) -> None:
-            self.model = Model(stage)
+            self.model = Model(context)
 
         @rule(action=st.sampled_from(Action), place=st.integers(0, len(POOL) - 1))
         def step(self, action: Action, place: int) -> None:
@@ -73,16 +73,16 @@ def play_chosen(stage: Stage, plays: int, steps: int, seed: int | None = None) -
         raise ended[0]
 
 
-def chosen(plays: int, steps: int, seed: int | None = None) -> Situation:
+def generated_steps(plays: int, steps: int, seed: int | None = None) -> Scenario:
     """The gate's play and all that has to be refused, found under every seed, then steps that hypothesis chooses."""
     # The first of the steps takes the pool, and one play of hypothesis' is always empty.
     requests = plays * len(POOL) + max(plays - 1, 1) * PER_STEP * (steps - 1)
 
-    def play(stage: Stage) -> None:
-        play_fixed(stage)
-        play_refused(stage)
-        play_chosen(stage, plays, steps, seed)
+    def play(context: Context) -> None:
+        play_fixed(context)
+        play_refused(context)
+        play_chosen(context, plays, steps, seed)
 
     known = fixed()
     appointments, sure = known.appointments + (1 + plays) * len(POOL), known.requests + len(POOL)
-    return Situation(known.name, play, appointments, sure + PER_STEP * len(REFUSED) + requests)
+    return Scenario(known.name, play, appointments, sure + PER_STEP * len(REFUSED) + requests)

@@ -9,10 +9,10 @@ from cancel_contract.exchange.case import Case, Intent, cancel_path
 from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.snapshot import Held
-from cancel_contract.run.context import Stage
+from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.access import ABSENT
-from cancel_contract.run.scenarios.scenario import Situation
+from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import FULL
 
 _JSON: Final = (("content-type", b"application/json"),)
@@ -72,19 +72,19 @@ _SPELLINGS: Final = (
 )  # fmt: skip
 
 
-def _unknown(stage: Stage) -> None:
-    path = cancel_path(stage.target.account, stage.absent(ABSENT))
-    stage.send(Case("cancel", Intent.UNKNOWN_ID, path))
+def _unknown(context: Context) -> None:
+    path = cancel_path(context.target.account, context.absent(ABSENT))
+    context.send(Case("cancel", Intent.UNKNOWN_ID, path))
 
 
-def _boundary(stage: Stage) -> None:
-    victim = stage.victim()
+def _boundary(context: Context) -> None:
+    victim = context.victim()
     ids = {"0": 0, "-N": -victim.id, "2^64+N": 2**64 + victim.id, **_HIGH_IDS}
-    for key, text in {key: str(number) for key, number in ids.items() if stage.wants(key)}.items():
-        stage.probe(text)
-        if not stage.ownership.foreign(text):
-            stage.send(Case(key, Intent.BOUNDARY_ID, cancel_path(stage.target.account, text)))
-            stage.answered(key)
+    for key, text in {key: str(number) for key, number in ids.items() if context.wants(key)}.items():
+        context.probe(text)
+        if not context.ownership.foreign(text):
+            context.send(Case(key, Intent.BOUNDARY_ID, cancel_path(context.target.account, text)))
+            context.answered(key)
 
 
 def _template(text: str) -> str:
@@ -92,94 +92,96 @@ def _template(text: str) -> str:
     return text[:24].replace("{}", "N")
 
 
-def _unknown_account(stage: Stage) -> None:
-    number = stage.spent()
-    stage.probe_account(ABSENT)
-    accounts = {"absent": ABSENT, "2^63": 2**63, "0": 0, "-N": -stage.target.account}
+def _unknown_account(context: Context) -> None:
+    number = context.cancelled_appointment()
+    context.probe_account(ABSENT)
+    accounts = {"absent": ABSENT, "2^63": 2**63, "0": 0, "-N": -context.target.account}
     for name, account in accounts.items():
-        if stage.wants(f"account {name}") and not stage.ownership.foreign_account(str(account)):
-            stage.send(Case(f"account {name}", Intent.UNKNOWN_ACCOUNT, cancel_path(account, number)))
-            stage.answered(f"account {name}")
+        if context.wants(f"account {name}") and not context.ownership.foreign_account(str(account)):
+            context.send(Case(f"account {name}", Intent.UNKNOWN_ACCOUNT, cancel_path(account, number)))
+            context.answered(f"account {name}")
 
 
-def _malformed(stage: Stage) -> None:
-    owned, account = stage.spent(), stage.target.account
+def _malformed(context: Context) -> None:
+    owned, account = context.cancelled_appointment(), context.target.account
     for text in _TEXT_IDS:
         path = cancel_path(account, text.format(owned) if "{}" in text else text)
-        _one_of_several(stage, owned, _template(text), Intent.MALFORMED_ID, path=path)
+        _one_of_several(context, owned, _template(text), Intent.MALFORMED_ID, path=path)
     for text in _TEXT_ACCOUNTS:
         path = cancel_path(text.format(account) if "{}" in text else text, owned)
-        _one_of_several(stage, owned, f"account {_template(text)}", Intent.MALFORMED_ACCOUNT, path=path)
+        _one_of_several(context, owned, f"account {_template(text)}", Intent.MALFORMED_ACCOUNT, path=path)
 
 
-def _one_of_several(stage: Stage, owned: int, key: str, intent: Intent, **parts: Any) -> None:  # noqa: ANN401  parts of a Case
-    if stage.wants(key):
-        stage.cancel(owned, key, intent, **parts)
-        stage.answered(key)
+def _one_of_several(context: Context, owned: int, key: str, intent: Intent, **parts: Any) -> None:  # noqa: ANN401  parts of a Case
+    if context.wants(key):
+        context.cancel(owned, key, intent, **parts)
+        context.answered(key)
 
 
-def _assigned(stage: Stage) -> None:
+def _assigned(context: Context) -> None:
     """Fields to assign in the body of a first cancel, and in bodies and queries of repeated ones."""
-    held = stage.fresh(FULL)
+    snapshot = context.fresh(FULL)
     body = json.dumps(ASSIGNED).encode()
-    spent = _ignored(stage, held, "body, first", Intent.BODY, headers=_JSON, body=body)
+    spent = _ignored(context, snapshot, "body, first", Intent.BODY, headers=_JSON, body=body)
     revive = b'{"status": "scheduled", "payment_status": "paid"}'
-    _ignored(stage, spent, "body, again", Intent.BODY, headers=_JSON, body=revive)
+    _ignored(context, spent, "body, again", Intent.BODY, headers=_JSON, body=revive)
     query = (
         "status=scheduled&payment_status=paid&service_amount=1&client_name=assigned&appointment%5Bstatus%5D=scheduled"
     )
-    _ignored(stage, spent, "query, again", Intent.QUERY, query=query)
+    _ignored(context, spent, "query, again", Intent.QUERY, query=query)
 
 
-def _ignored(stage: Stage, held: Held, key: str, intent: Intent, **parts: Any) -> Held:  # noqa: ANN401  parts of a Case
+def _ignored(context: Context, snapshot: Snapshot, key: str, intent: Intent, **parts: Any) -> Snapshot:  # noqa: ANN401  parts of a Case
     """Cancel, look, and give what was seen last."""
-    cancel = stage.cancel(held.id, key, intent, **parts)
-    _note(stage, held, cancel)
-    after = stage.read(held.id)
-    _note(stage, held, after)
-    stage.submit(
+    cancel = context.cancel(snapshot.id, key, intent, **parts)
+    _note(context, snapshot, cancel)
+    after = context.read(snapshot.id)
+    _note(context, snapshot, after)
+    context.submit(
         Kind.BODY,
-        (Role.BEFORE, held.seen),
+        (Role.BEFORE, snapshot.seen),
         (Role.CANCEL, cancel),
         (Role.AFTER, after),
-        topic=str(held.payload.get("status")),
+        topic=str(snapshot.payload.get("status")),
     )
-    return Held(held.id, after)
+    return Snapshot(snapshot.id, after)
 
 
-def _note(stage: Stage, held: Held, shown: Exchange) -> None:
+def _note(context: Context, snapshot: Snapshot, shown: Exchange) -> None:
     """Note a cancel as soon as it is shown: the target may be gone before the next look."""
     if shown.payload and shown.payload.get("status") == "cancelled":
-        stage.cancelled(held.id)
+        context.cancelled(snapshot.id)
 
 
-def _bodies(stage: Stage) -> None:
-    owned = stage.spent()
+def _bodies(context: Context) -> None:
+    owned = context.cancelled_appointment()
     for name, intent, headers, body in _BODIES:
-        _one_of_several(stage, owned, name, intent, headers=headers, body=body)
+        _one_of_several(context, owned, name, intent, headers=headers, body=body)
     for accept in _ACCEPTS:
-        _one_of_several(stage, owned, f"accept {accept.decode()}", Intent.ACCEPT, headers=(("accept", accept),))
+        _one_of_several(context, owned, f"accept {accept.decode()}", Intent.ACCEPT, headers=(("accept", accept),))
 
 
-def _refused_body(stage: Stage) -> None:
+def _refused_body(context: Context) -> None:
     """A body that is refused, over an appointment that could still be cancelled: refused is not done."""
-    victim = stage.victim()
-    path = cancel_path(stage.target.account, victim.id)
+    victim = context.victim()
+    path = cancel_path(context.target.account, victim.id)
     body = b'{"status": '
     case = Case("truncated", Intent.BROKEN_BODY, path, headers=_JSON, body=body, appointment=victim.id)
-    stage.untouched(Kind.REFUSAL, victim, [("a truncated body", case)], _again)
+    context.untouched(Kind.REFUSAL, victim, [("a truncated body", case)], _again)
 
 
-def _path_wins(stage: Stage) -> None:
-    spent, other = stage.spent(), stage.victim()
+def _path_wins(context: Context) -> None:
+    spent, other = context.cancelled_appointment(), context.victim()
     asked = []
     for key, parts in _beside(other.id):
-        cancel = stage.cancel(spent, key, Intent.REPEAT, **parts)
+        cancel = context.cancel(spent, key, Intent.REPEAT, **parts)
         asked.append(cancel)
-    later = stage.read(other.id)
+    later = context.read(other.id)
     for cancel in asked:
-        stage.submit(Kind.PATH_WINS, (Role.OTHER_BEFORE, other.seen), (Role.CANCEL, cancel), (Role.OTHER_AFTER, later))
-    stage.forget_if_touched(later)
+        context.submit(
+            Kind.PATH_WINS, (Role.OTHER_BEFORE, other.seen), (Role.CANCEL, cancel), (Role.OTHER_AFTER, later)
+        )
+    context.forget_if_touched(later)
 
 
 def _beside(other: int) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -189,30 +191,30 @@ def _beside(other: int) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "query-appointment-id", {"query": f"appointment_id={other}"}
 
 
-def _again(held: Held, case: Case) -> Case:
-    old, new = f"/{case.appointment}", f"/{held.id}"
-    return replace(case, path=case.path.replace(old, new), appointment=held.id)
+def _again(snapshot: Snapshot, case: Case) -> Case:
+    old, new = f"/{case.appointment}", f"/{snapshot.id}"
+    return replace(case, path=case.path.replace(old, new), appointment=snapshot.id)
 
 
-def _methods(stage: Stage) -> None:
-    victim = stage.victim()
-    path = cancel_path(stage.target.account, victim.id)
+def _methods(context: Context) -> None:
+    victim = context.victim()
+    path = cancel_path(context.target.account, victim.id)
     cases = [(method, Case(method, Intent.OTHER_METHOD, path, method, appointment=victim.id)) for method in METHODS]
-    stage.untouched(Kind.METHOD, victim, cases, _again)
+    context.untouched(Kind.METHOD, victim, cases, _again)
 
 
-def _override(stage: Stage) -> None:
-    victim = stage.victim()
-    path = cancel_path(stage.target.account, victim.id)
+def _override(context: Context) -> None:
+    victim = context.victim()
+    path = cancel_path(context.target.account, victim.id)
     header = tuple((name, b"POST") for name in _OVERRIDES)
     get = Case("header", Intent.METHOD_OVERRIDE, path, "GET", MEMBER, "", header, None, victim.id)
     query = replace(get, key="query", headers=(), query="_method=post")
     cases = [("header", get), ("query", query)]
-    stage.untouched(Kind.METHOD, victim, cases, _again)
+    context.untouched(Kind.METHOD, victim, cases, _again)
 
 
-def _paths(stage: Stage, owned: int, credential: Credential) -> list[tuple[str, Case]]:
-    base = cancel_path(stage.target.account, owned)
+def _paths(context: Context, owned: int, credential: Credential) -> list[tuple[str, Case]]:
+    base = cancel_path(context.target.account, owned)
     parts = (base, base.removesuffix("/cancel"))
     return [
         (
@@ -229,34 +231,34 @@ def _paths(stage: Stage, owned: int, credential: Credential) -> list[tuple[str, 
     ]
 
 
-def _spellings(stage: Stage) -> None:
-    for _, case in _paths(stage, stage.spent(), MEMBER):
-        if stage.wants(case.key):
-            stage.send(case)
-            stage.answered(case.key)
+def _spellings(context: Context) -> None:
+    for _, case in _paths(context, context.cancelled_appointment(), MEMBER):
+        if context.wants(case.key):
+            context.send(case)
+            context.answered(case.key)
 
 
-def _spellings_without_token(stage: Stage) -> None:
-    victim = stage.victim()
-    cases = _paths(stage, victim.id, _NO_TOKEN)
-    stage.untouched(Kind.PATH, victim, cases, _again)
+def _spellings_without_token(context: Context) -> None:
+    victim = context.victim()
+    cases = _paths(context, victim.id, _NO_TOKEN)
+    context.untouched(Kind.PATH, victim, cases, _again)
 
 
 # One of them leaves an appointment that is spent, which others need, too.
 _GROUP: Final = "ignored"
 
-SITUATIONS: Final = (
-    Situation("input/unknown-id", _unknown, 0, 2, group=_GROUP),
-    Situation("input/boundary-ids", _boundary, 0, 10, group=_GROUP),
-    Situation("input/unknown-accounts", _unknown_account, 0, 5, group=_GROUP),
-    Situation("input/malformed-ids", _malformed, 0, len(_TEXT_IDS) + len(_TEXT_ACCOUNTS)),
-    Situation("input/assigned-fields", _assigned, 1, 7, group=_GROUP),
-    Situation("input/odd-bodies", _bodies, 0, len(_BODIES) + len(_ACCEPTS)),
-    Situation("input/refused-body", _refused_body, 0, 2, group=_GROUP),
-    Situation("input/path-wins", _path_wins, 1, 7, group=_GROUP),
-    Situation("input/other-methods", _methods, 0, len(METHODS) + 1, group=_GROUP),
-    Situation("input/method-override", _override, 0, 3, group=_GROUP),
-    Situation("input/path-spellings", _spellings, 0, len(_SPELLINGS)),
-    Situation("input/path-spellings-without-token", _spellings_without_token, 0, len(_SPELLINGS) + 1, group=_GROUP),
+SCENARIOS: Final = (
+    Scenario("input/unknown-id", _unknown, 0, 2, group=_GROUP),
+    Scenario("input/boundary-ids", _boundary, 0, 10, group=_GROUP),
+    Scenario("input/unknown-accounts", _unknown_account, 0, 5, group=_GROUP),
+    Scenario("input/malformed-ids", _malformed, 0, len(_TEXT_IDS) + len(_TEXT_ACCOUNTS)),
+    Scenario("input/assigned-fields", _assigned, 1, 7, group=_GROUP),
+    Scenario("input/odd-bodies", _bodies, 0, len(_BODIES) + len(_ACCEPTS)),
+    Scenario("input/refused-body", _refused_body, 0, 2, group=_GROUP),
+    Scenario("input/path-wins", _path_wins, 1, 7, group=_GROUP),
+    Scenario("input/other-methods", _methods, 0, len(METHODS) + 1, group=_GROUP),
+    Scenario("input/method-override", _override, 0, 3, group=_GROUP),
+    Scenario("input/path-spellings", _spellings, 0, len(_SPELLINGS)),
+    Scenario("input/path-spellings-without-token", _spellings_without_token, 0, len(_SPELLINGS) + 1, group=_GROUP),
 )
-"""The family's situations."""
+"""The family's scenarios."""

@@ -12,16 +12,16 @@ from cancel_contract.exchange.case import Case, Intent, cancel_path
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange, Trouble
-from cancel_contract.exchange.snapshot import Held
+from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import (
     FIRST_FAILURE,
     FIRST_REFUSAL,
     OK,
-    Stage,
+    Context,
 )
-from cancel_contract.supply.variations import FULL, PLAIN, Shape
+from cancel_contract.supply.variations import FULL, PLAIN, Variation
 
-POOL: Final[tuple[Shape, ...]] = (FULL, PLAIN)
+POOL: Final[tuple[Variation, ...]] = (FULL, PLAIN)
 """The appointments of one play: one with payments, one without."""
 
 
@@ -52,7 +52,7 @@ REFUSALS: Final = tuple(_CREDENTIALS)
 
 @dataclass(slots=True)
 class _Tracked:
-    held: Held
+    snapshot: Snapshot
     expected: Mapping[str, Any]
     done: tuple[str, ...] = ()
 
@@ -64,10 +64,10 @@ class _Tracked:
 class Model:
     """A pool of appointments, each with what it has to be by now."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        helds = [stage.fresh(shape) for shape in POOL]
-        self._pool = [_Tracked(held, held.payload) for held in helds]
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        snapshots = [context.fresh(variation) for variation in POOL]
+        self._pool = [_Tracked(snapshot, snapshot.payload) for snapshot in snapshots]
 
     def step(self, action: Action, place: int) -> None:
         """Do one step to one appointment of the pool, then compare every appointment with the model."""
@@ -88,43 +88,43 @@ class Model:
             self._parallel(tracked)
             return True
         credential = _CREDENTIALS[action]
-        if not self._shows(credential.holder, tracked.held.id):
+        if not self._shows(credential.holder, tracked.snapshot.id):
             return False
         self._refused(tracked, credential)
         return True
 
     def _shows(self, holder: Holder, appointment: int) -> bool:
         """Whether a refusal of a holder's token shows anything: that of one that nobody has does not."""
-        return self._stage.has(holder) and (holder is Holder.MEMBER or self._stage.knows(holder, appointment))
+        return self._context.has(holder) and (holder is Holder.MEMBER or self._context.knows(holder, appointment))
 
     def _cancel(self, tracked: _Tracked) -> None:
         again = tracked.is_cancelled
         intent = Intent.REPEAT if again else Intent.CANCEL
-        answer = self._stage.cancel(tracked.held.id, "cancel", intent)
+        answer = self._context.cancel(tracked.snapshot.id, "cancel", intent)
         self._foresee(tracked, answer)
 
     def _parallel(self, tracked: _Tracked) -> None:
-        path = cancel_path(self._stage.target.account, tracked.held.id)
-        case = Case("parallel", Intent.REPEAT, path, appointment=tracked.held.id)
-        for answer in self._stage.at_once([case, case]):
+        path = cancel_path(self._context.target.account, tracked.snapshot.id)
+        case = Case("parallel", Intent.REPEAT, path, appointment=tracked.snapshot.id)
+        for answer in self._context.at_once([case, case]):
             self._foresee(tracked, answer)
 
     def _foresee(self, tracked: _Tracked, answer: Exchange) -> None:
         # Where the answer was lost on the way, or is none that the contract knows, only a read tells what was done.
-        read = self._stage.read(tracked.held.id).payload if _is_unclear(answer) else None
+        read = self._context.read(tracked.snapshot.id).payload if _is_unclear(answer) else None
         if answer.status == OK or (read and read.get("status") == "cancelled"):
             tracked.expected = expected_after(tracked.expected)
 
     def _refused(self, tracked: _Tracked, credential: Credential) -> None:
-        path = cancel_path(self._stage.target.account, tracked.held.id)
-        case = Case(str(credential), Intent.REFUSED, path, credential=credential, appointment=tracked.held.id)
-        asked = self._stage.send(case)
-        self._stage.submit(Kind.REFUSAL, (Role.CANCEL, asked), topic=str(credential))
+        path = cancel_path(self._context.target.account, tracked.snapshot.id)
+        case = Case(str(credential), Intent.REFUSED, path, credential=credential, appointment=tracked.snapshot.id)
+        asked = self._context.send(case)
+        self._context.submit(Kind.REFUSAL, (Role.CANCEL, asked), topic=str(credential))
 
     def _compare(self, tracked: _Tracked) -> None:
-        after = self._stage.read(tracked.held.id)
+        after = self._context.read(tracked.snapshot.id)
         topic = ", ".join(tracked.done) or "steps on another appointment"
-        self._stage.submit(Kind.MODEL, (Role.AFTER, after), topic=topic, expected=tracked.expected)
+        self._context.submit(Kind.MODEL, (Role.AFTER, after), topic=topic, expected=tracked.expected)
 
 
 def _is_unclear(answer: Exchange) -> bool:

@@ -1,18 +1,18 @@
-"""The record of one situation. May not know: clauses, hosts."""
+"""The record of one scenario. May not know: clauses, hosts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cancel_contract.run.context import Stage
+from cancel_contract.run.context import Context
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class Scenario:
     """Something to play that no generator finds: it sends cases and hands in episodes."""
 
     name: str
     """family/slug."""
-    play: Callable[[Stage], None]
+    play: Callable[[Context], None]
     appointments: int = 0
     """How many it makes."""
     requests: int = 0

@@ -9,7 +9,7 @@ from cancel_contract.fragment.document import load
 from cancel_contract.ledger.gate import Exit
 from cancel_contract.tools.drift.drift import drifted
 from cancel_contract.tools.drift.observed_schema import (
-    Census,
+    ObservedSchema,
     ReportError,
     of_recording,
     of_report,
@@ -22,17 +22,17 @@ def drift(
 ) -> None:
     """Propose what the fragment would have to say for what a target really sends.
 
-    Reads the answers to cancels in a recording, or the census in a run's report: fields that the fragment does not
-    name, nulls, types and listed values that it does not allow, promised fields that are missing, other shapes
+    Reads the answers to cancels in a recording, or the observed schema in a run's report: fields that the fragment does
+    not name, nulls, types and listed values that it does not allow, promised fields that are missing, other shapes
     of errors. Prints a patch (for `git apply`) on standard output and the reasons beside it; changes nothing itself.
 
     Ends with 0, with 4 where the file is neither, with 6 where it holds no answer to a cancel.
     """
-    census = _census(seen)
-    if not census.payloads and not census.errors:
+    observed_schema = _observed_schema(seen)
+    if not observed_schema.payloads and not observed_schema.errors:
         typer.echo(f"{seen} holds no answer to a cancel: record some", err=True)
         raise typer.Exit(Exit.INCONCLUSIVE)
-    found = drifted(load(), census)
+    found = drifted(load(), observed_schema)
     for reason in found.reasons:
         typer.echo(reason, err=True)
     typer.echo(found.patch() or "", nl=False)
@@ -40,7 +40,7 @@ def drift(
         typer.echo("nothing that the fragment does not allow", err=True)
 
 
-def _census(path: Path) -> Census:
+def _observed_schema(path: Path) -> ObservedSchema:
     try:
         return of_recording(path)
     except BrokenOffError as error:

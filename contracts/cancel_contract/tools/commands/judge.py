@@ -9,7 +9,7 @@ from cancel_contract.fragment.document import load
 from cancel_contract.ledger.gate import Exit
 from cancel_contract.tools.judge.har import BrokenOffError, HarError, entries
 from cancel_contract.tools.judge.lines import recording_lines
-from cancel_contract.tools.judge.recording_judge import Expected, Judging
+from cancel_contract.tools.judge.recording_judge import Expected, RecordingJudge
 
 
 def judge(
@@ -40,7 +40,7 @@ def judge(
     is no recording, 6 where it holds no cancel that could be judged, holds one without method or status, or breaks off.
     """
     fragment = load()
-    judging = Judging(fragment, Expected(repeat_policy, time_limit, window))
+    judging = RecordingJudge(fragment, Expected(repeat_policy, time_limit, window))
     try:
         for number, found in enumerate(entries(recording), start=1):
             judging.take(number, found)

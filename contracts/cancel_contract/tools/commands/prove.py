@@ -11,8 +11,8 @@ from cancel_contract.ledger.gate import Exit
 from cancel_contract.run.profiles import Profile
 from cancel_contract.tools.prove.page import markdown, summed_up, totals
 from cancel_contract.tools.prove.trials import (
-    Outcome,
     Sort,
+    TrialResult,
     prove,
     trials,
     turn,
@@ -40,7 +40,7 @@ def prove_command(  # noqa: PLR0913, PLR0917  each is an option of the command l
         typer.echo(f"no fault or variant is named {', '.join(unknown)}: see `cancel-contract serve --list`", err=True)
         raise typer.Exit(Exit.MISCONFIGURED)
     chosen = [trial for trial in every if not only or trial.name in only]
-    outcomes = prove(chosen, profile, jobs or os.cpu_count() or 1, _tell)
+    outcomes = prove(chosen, profile, jobs or os.cpu_count() or 1, _show)
     typer.echo(totals(outcomes))
     if write:
         today = datetime.now(UTC).date()
@@ -50,7 +50,7 @@ def prove_command(  # noqa: PLR0913, PLR0917  each is an option of the command l
     raise typer.Exit(Exit.HELD if all(outcome.is_right for outcome in outcomes) else Exit.BROKEN)
 
 
-def _tell(outcome: Outcome) -> None:
+def _show(outcome: TrialResult) -> None:
     if outcome.is_right:
         return
     what = "missed" if outcome.trial.sort is Sort.FAULT else "alarm"

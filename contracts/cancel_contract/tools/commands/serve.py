@@ -10,7 +10,7 @@ from cancel_contract.ledger.gate import Exit
 from cancel_contract.provider import Provider, banner
 from cancel_contract.provider import serve as serve_provider
 from cancel_contract.provider.server import control
-from cancel_contract.provider.server.dev_server import DOCS, Served
+from cancel_contract.provider.server.dev_server import DOCS, DevServer
 from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.target.settings import secret_names, variable
 
@@ -38,17 +38,17 @@ def serve(  # noqa: PLR0913, PLR0917  every option is one argument to typer
     if listed:
         typer.echo("\n".join(lines()))
         return
-    conduct = control.Conduct(
+    behaviour = control.Behaviour(
         faults=tuple(fault or ()), variants=tuple(variant or ()), latency=latency, error_rate=error_rate
     )
-    if problems := [*conduct.problems()]:
+    if problems := [*behaviour.problems()]:
         typer.echo("\n".join(problems), err=True)
         raise typer.Exit(Exit.MISCONFIGURED)
-    faults, variants = conduct.behaviours()
+    faults, variants = behaviour.behaviours()
     provider = Provider(faults, variants, repeat_policy=repeat_policy, seed=seed)
-    typer.echo("\n".join(told(f"http://127.0.0.1:{port}", provider)))
+    typer.echo("\n".join(listing(f"http://127.0.0.1:{port}", provider)))
     try:
-        serve_provider(Served(provider, conduct), port)
+        serve_provider(DevServer(provider, behaviour), port)
     except OSError:
         typer.echo(f"port {port} cannot be listened on: name another with --port", err=True)
         raise typer.Exit(Exit.MISCONFIGURED) from None
@@ -61,7 +61,7 @@ def lines() -> Iterator[str]:
         yield from (f"{kind.removesuffix('s'):8} {name:{width}} {text}" for name, text in named.items())
 
 
-def told(base_url: str, provider: Provider) -> Iterator[str]:
+def listing(base_url: str, provider: Provider) -> Iterator[str]:
     """What is served, and how it is reached."""
     yield banner(base_url, provider)
     yield ""

@@ -54,7 +54,7 @@ def _opened(target: Target) -> Iterator[Run]:
         raise _wrong(*error.problems) from None
 
 
-def _told(line: str) -> None:
+def _show(line: str) -> None:
     typer.echo(line, err=True)
 
 
@@ -75,11 +75,11 @@ def doctor(
     except Misconfigured as error:
         raise _wrong(*error.problems) from None
     is_fit = True
-    with _opened(examined) as run, preflight.waits_told(run.budget, examined, _told):
-        asked = preflight.examine(run.stage, members, looked_at)
+    with _opened(examined) as run, preflight.waits_told(run.budget, examined, _show):
+        asked = preflight.examine(run.context, members, looked_at)
         for finding in chain(asked, prospects(examined.settings, entries, datetime.now(UTC).date())):
-            mark = "ok  " if finding.is_good else "warn" if not finding.stops else "FAIL"
-            typer.echo(examined.redactor.clean_text(f"{mark}  {finding.question} {finding.fact}"))
+            marker = "ok  " if finding.is_good else "warn" if not finding.stops else "FAIL"
+            typer.echo(examined.redactor.clean_text(f"{marker}  {finding.question} {finding.fact}"))
             if not finding.is_good:
                 typer.echo(examined.redactor.clean_text(f"      {finding.remedy}"))
             is_fit &= finding.is_good or not finding.stops
@@ -98,7 +98,7 @@ def sweep_command(
 ) -> None:
     """Find what earlier runs left active, by their journals and by marks in the list, and cancel it.
 
-    Only appointments that bear a mark older than an hour, or with --run of that run, are touched; younger ones, and
+    Only appointments that bear a marker older than an hour, or with --run of that run, are touched; younger ones, and
     with --run those of other runs, are listed and left alone.
     Exit 0: nothing that may be cancelled is active; 4: wrong settings; 6: something of the run that --run names,
     without it something older than an hour, or under --strict anything at all may still be active.
@@ -107,7 +107,7 @@ def sweep_command(
     if run is not None and not may_name_a_run(run):
         raise _wrong(
             f"--run {run} is the name of no run: it is what stands after `journal-` in {FOLDER}/, or between "
-            f"`{PREFIX}-` and the next dash of a mark, such as 3f9a01bc"
+            f"`{PREFIX}-` and the next dash of a marker, such as 3f9a01bc"
         )
     try:
         swept = sweep(swept_target, run, dry=not go)
@@ -118,13 +118,13 @@ def sweep_command(
         raise typer.Exit(Exit.INCONCLUSIVE) from None
     done = "would be cancelled; run again with --go" if swept.dry else "cancelled"
     for found in swept.found:
-        typer.echo(f"appointment {found.appointment} of run {found.mark.run}: {done}")
+        typer.echo(f"appointment {found.appointment} of run {found.marker.run}: {done}")
     for found in swept.left:
-        typer.echo(f"appointment {found.appointment} of run {found.mark.run} still stands: {found.fate}")
+        typer.echo(f"appointment {found.appointment} of run {found.marker.run} still stands: {found.fate}")
     for found in swept.young:
         why = "younger than an hour" if run is None else f"not of run {run}"
-        how = f"left alone; if its run has ended, name it: --run {found.mark.run}"
-        typer.echo(f"appointment {found.appointment} of run {found.mark.run}: {why}, {how}")
+        how = f"left alone; if its run has ended, name it: --run {found.marker.run}"
+        typer.echo(f"appointment {found.appointment} of run {found.marker.run}: {why}, {how}")
     for reason in (*swept.unread, *swept.unread_of_others):
         typer.echo(f"not looked at: {reason}")
     if swept.is_empty and not swept.found:

@@ -9,7 +9,7 @@ from typing import Final
 from cancel_contract.clauses.alike import difference
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.run.context import OK, Stage
+from cancel_contract.run.context import OK, Context
 from cancel_contract.run.finding import Finding
 from cancel_contract.run.scenarios.provided import listed
 from cancel_contract.target.settings import NONE, remedy, variable
@@ -21,42 +21,42 @@ _STRANGER: Final = "access this account"
 _NOBODYS: Final = Credential(showing="wrong")
 
 
-def members(stage: Stage) -> Iterator[Finding]:
+def members(context: Context) -> Iterator[Finding]:
     """Say of each other token whether it is that of such a member as the settings say."""
-    if stage.has(Holder.UNPRIVILEGED):
-        yield _unprivileged(stage)
-    if stage.has(Holder.FOREIGN):
-        yield _foreign(stage)
+    if context.has(Holder.UNPRIVILEGED):
+        yield _unprivileged(context)
+    if context.has(Holder.FOREIGN):
+        yield _foreign(context)
 
 
-def _unprivileged(stage: Stage) -> Finding:
-    seen, account = _seen(stage, Credential(Holder.UNPRIVILEGED)), stage.target.account
+def _unprivileged(context: Context) -> Finding:
+    seen, account = _seen(context, Credential(Holder.UNPRIVILEGED)), context.target.account
     if seen.status == OK:
         return _good(Holder.UNPRIVILEGED, f"is a member's of account {account}, who may read")
-    if finding := _unknown(stage, Holder.UNPRIVILEGED, seen):
+    if finding := _unknown(context, Holder.UNPRIVILEGED, seen):
         return finding
     if _STRANGER in _error(seen).lower():
         return _wrong(Holder.UNPRIVILEGED, f"is refused as that of a stranger to account {account} ({seen.fact})")
     return _good(Holder.UNPRIVILEGED, f"is known, and refused as that of a member ({seen.fact})")
 
 
-def _foreign(stage: Stage) -> Finding:
-    seen, account = _seen(stage, Credential(Holder.FOREIGN)), stage.target.account
+def _foreign(context: Context) -> Finding:
+    seen, account = _seen(context, Credential(Holder.FOREIGN)), context.target.account
     if seen.status == OK:
         return _wrong(Holder.FOREIGN, f"opens account {account}, too, so that its owner may cancel there")
-    return _unknown(stage, Holder.FOREIGN, seen) or _good(Holder.FOREIGN, f"is refused in account {account}")
+    return _unknown(context, Holder.FOREIGN, seen) or _good(Holder.FOREIGN, f"is refused in account {account}")
 
 
-def _unknown(stage: Stage, holder: Holder, seen: Exchange) -> Finding | None:
+def _unknown(context: Context, holder: Holder, seen: Exchange) -> Finding | None:
     if seen.status not in REFUSALS:
         return Finding(_QUESTION, f"{variable(holder)} cannot be looked at: {seen.fact}", "look into the server's log")
-    if difference(seen, _seen(stage, _NOBODYS), _seen(stage, _NOBODYS)) is not None:
+    if difference(seen, _seen(context, _NOBODYS), _seen(context, _NOBODYS)) is not None:
         return None
     return _wrong(holder, f"is answered as a token that nobody has ({seen.fact})")
 
 
-def _seen(stage: Stage, credential: Credential) -> Exchange:
-    return listed(stage, credential, stage.target.account)
+def _seen(context: Context, credential: Credential) -> Exchange:
+    return listed(context, credential, context.target.account)
 
 
 def _error(exchange: Exchange) -> str:

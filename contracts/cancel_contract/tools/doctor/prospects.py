@@ -11,7 +11,7 @@ from cancel_contract.fragment.document import load
 from cancel_contract.ledger.deviation import Deviation
 from cancel_contract.run import forecast
 from cancel_contract.run.finding import Finding
-from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.target.settings import (
     Settings,
     line_to_paste,
@@ -25,7 +25,7 @@ _BUDGETS: Final = "do the budgets hold a gate?"
 
 def prospects(settings: Settings, deviations: Mapping[str, Deviation], today: date) -> Iterator[Finding]:
     """Say which MUST clauses a gate would leave untested, and whether it fits the budgets."""
-    for excess in forecast.excesses(settings, situations(Profile.GATE, load())):
+    for excess in forecast.excesses(settings, scenarios(Profile.GATE, load())):
         fact, _, what_to_do = str(excess).rpartition(": ")
         yield Finding(_BUDGETS, fact, what_to_do)
     rows = tuple(forecast.untested(settings))

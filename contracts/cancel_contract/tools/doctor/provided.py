@@ -9,9 +9,9 @@ from typing import Final
 
 from cancel_contract.errors import Unprepared
 from cancel_contract.exchange.credential import Holder
-from cancel_contract.exchange.snapshot import Held
+from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.redaction.personal_data import discreet
-from cancel_contract.run.context import OK, Stage
+from cancel_contract.run.context import OK, Context
 from cancel_contract.run.finding import Finding
 from cancel_contract.run.resource import APPOINTMENTS
 from cancel_contract.run.scenarios.provided import (
@@ -35,35 +35,35 @@ _QUESTION: Final = "what is handed over?"
 _ANOTHER: Final = "name another"
 
 
-def looked_at(stage: Stage) -> Iterator[Finding]:
+def looked_at(context: Context) -> Iterator[Finding]:
     """Say of each appointment that the settings name what it is, or what is wrong with it."""
-    settings = stage.target.settings
+    settings = context.target.settings
     if settings.appointment_ids:
-        yield from _own(stage)
+        yield from _own(context)
     if settings.readonly_appointment_id:
-        yield _found(READONLY, lambda: imported(stage), _imported)
+        yield _found(READONLY, lambda: imported(context), _imported)
     if settings.paid_expense_appointment_id:
-        yield _found(PAID_EXPENSE, lambda: paid(stage), lambda held: f", with a paid expense{_again(held)}")
+        yield _found(PAID_EXPENSE, lambda: paid(context), lambda snapshot: f", with a paid expense{_again(snapshot)}")
     if settings.foreign_account_id:
-        yield _foreign(stage, settings.foreign_account_id)
+        yield _foreign(context, settings.foreign_account_id)
     if unseen := [variable(name) for name in UNSEEN if not settings.is_missing(name)]:
         fact = "no read shows whether they exist; a run tells what the target refuses of them"
         yield Finding(_QUESTION, f"{' and '.join(unseen)}: {fact}")
 
 
-def _imported(held: Held) -> str:
-    return f", and imported{f': {held.not_undone}, and none is sent' if held.not_undone else ''}"
+def _imported(snapshot: Snapshot) -> str:
+    return f", and imported{f': {snapshot.not_undone}, and none is sent' if snapshot.not_undone else ''}"
 
 
-def _found(setting: str, look: Callable[[], Held], more: Callable[[Held], str]) -> Finding:
+def _found(setting: str, look: Callable[[], Snapshot], more: Callable[[Snapshot], str]) -> Finding:
     try:
-        held = look()
+        snapshot = look()
     except NoExpense as error:
         # A target that makes no expense shows so when a run asks for one, and its clause does not apply.
         return replace(_unfit(error), stops=False)
     except Unprepared as error:
         return _unfit(error)
-    fact = f"{variable(setting)} names appointment {held.id}, which is {_status(held)}{more(held)}"
+    fact = f"{variable(setting)} names appointment {snapshot.id}, which is {_status(snapshot)}{more(snapshot)}"
     return Finding(_QUESTION, fact)
 
 
@@ -72,19 +72,19 @@ def _unfit(error: Unprepared) -> Finding:
     return Finding(_QUESTION, fact, what_to_do)
 
 
-def _status(held: Held) -> str:
-    return discreet(str(held.payload.get("status")))
+def _status(snapshot: Snapshot) -> str:
+    return discreet(str(snapshot.payload.get("status")))
 
 
-def _again(held: Held) -> str:
-    return ": a run has it scheduled again, if the target does so" if held.is_cancelled else ""
+def _again(snapshot: Snapshot) -> str:
+    return ": a run has it scheduled again, if the target does so" if snapshot.is_cancelled else ""
 
 
-def _own(stage: Stage) -> Iterator[Finding]:
-    numbers = stage.target.settings.appointment_ids
+def _own(context: Context) -> Iterator[Finding]:
+    numbers = context.target.settings.appointment_ids
     usable = len(numbers) > MOST_READ
     for number in numbers[:MOST_READ]:
-        finding = _one_of_ours(Held(number, stage.read(number)))
+        finding = _one_of_ours(Snapshot(number, context.read(number)))
         usable |= finding.is_good
         yield finding
     if left := len(numbers[MOST_READ:]):
@@ -93,30 +93,30 @@ def _own(stage: Stage) -> Iterator[Finding]:
         yield Finding(APPOINTMENTS, f"none of {variable(OWN)} can be used", "name others")
 
 
-def _one_of_ours(held: Held) -> Finding:
-    named = f"{variable(OWN)} names appointment {held.id}"
-    if held.seen.status != OK:
-        return Finding(_QUESTION, f"{named}, and when it is read {held.seen.fact}", _ANOTHER, stops=False)
-    if held.is_imported:
+def _one_of_ours(snapshot: Snapshot) -> Finding:
+    named = f"{variable(OWN)} names appointment {snapshot.id}"
+    if snapshot.seen.status != OK:
+        return Finding(_QUESTION, f"{named}, and when it is read {snapshot.seen.fact}", _ANOTHER, stops=False)
+    if snapshot.is_imported:
         return Finding(_QUESTION, f"{named}, which was imported and cannot be cancelled", _ANOTHER, stops=False)
-    if held.not_undone:
-        return Finding(_QUESTION, f"{named}, and {held.not_undone}", _ANOTHER, stops=False)
-    return Finding(_QUESTION, f"{named}, which is {_status(held)}{_again(held)}")
+    if snapshot.not_undone:
+        return Finding(_QUESTION, f"{named}, and {snapshot.not_undone}", _ANOTHER, stops=False)
+    return Finding(_QUESTION, f"{named}, which is {_status(snapshot)}{_again(snapshot)}")
 
 
-def _foreign(stage: Stage, account: int) -> Finding:
+def _foreign(context: Context, account: int) -> Finding:
     """Look into the other account through its own member alone: to ask another is what the contract does."""
-    number = stage.target.settings.foreign_appointment_id
+    number = context.target.settings.foreign_appointment_id
     what = f"{variable(FOREIGN)} names appointment {number} of" if number else f"{variable('foreign_account_id')} names"
     try:
-        held = other(stage)
+        snapshot = other(context)
     except Unprepared as error:
         return _unfit(error)
     token = variable(Holder.FOREIGN)
-    if stage.other is None and Holder.FOREIGN in stage.target.settings.declined:
+    if context.other is None and Holder.FOREIGN in context.target.settings.declined:
         return Finding(_QUESTION, f"{what} account {account}, which is not looked into: {token}={NONE}")
-    if stage.other is None:
+    if context.other is None:
         fact = f"{what} account {account}, which only its own member may read"
         return Finding(_QUESTION, fact, f"set {token} {remedy(Holder.FOREIGN).removeprefix('set it ')}", stops=False)
-    is_there = f"is {_status(held)}" if held else f"{token} opens"
+    is_there = f"is {_status(snapshot)}" if snapshot else f"{token} opens"
     return Finding(_QUESTION, f"{what} account {account}, which {is_there}")

@@ -1,7 +1,7 @@
 """How the fragment would have to read for what a target really sends.
 
-Lives here: from a census to a patch. Nothing is written anywhere: a person decides whether the contract or the target
-is wrong. May not know: recordings, reports.
+Lives here: from an observed schema to a patch. Nothing is written anywhere: a person decides whether the contract or
+the target is wrong. May not know: recordings, reports.
 """
 
 import difflib
@@ -17,7 +17,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.tools.drift.observed_schema import (
     EACH,
-    Census,
+    ObservedSchema,
     Seen,
     Where,
     kind_of,
@@ -60,13 +60,13 @@ class Drift:
         self._document: CommentedMap = _yaml().load(self._text)
         self.reasons: list[str] = []
 
-    def follow(self, census: Census) -> None:
+    def follow(self, observed_schema: ObservedSchema) -> None:
         """Change the fragment's copy to what was seen."""
-        for where, seen in census.fields.items():
+        for where, seen in observed_schema.fields.items():
             self._field(where, seen)
-        self._missing(census)
-        for status, body in census.errors:
-            self._error(status, body, typed=census.typed)
+        self._missing(observed_schema)
+        for status, body in observed_schema.errors:
+            self._error(status, body, typed=observed_schema.typed)
 
     def patch(self) -> str:
         """Give the changes as a unified diff; empty where there are none."""
@@ -115,10 +115,10 @@ class Drift:
             node["type"] = _flow(CommentedSeq([*_names(node), _word(kind)]))
         self._because(where, f"was {kind}, and never is by the fragment")
 
-    def _missing(self, census: Census) -> None:
-        for where, count in census.objects.items():
+    def _missing(self, observed_schema: ObservedSchema) -> None:
+        for where, count in observed_schema.objects.items():
             required = self._holder(where).get("required", ())
-            for name in [name for name in required if _times(census, (*where, name)) < count]:
+            for name in [name for name in required if _times(observed_schema, (*where, name)) < count]:
                 required.remove(name)
                 self._because((*where, name), "was missing, and is always there by the fragment")
 
@@ -173,8 +173,8 @@ class Drift:
         self.reasons.append(f"{'.'.join(where)} {fact}")
 
 
-def _times(census: Census, where: Where) -> int:
-    return census.fields[where].kinds.total() if where in census.fields else 0
+def _times(observed_schema: ObservedSchema, where: Where) -> int:
+    return observed_schema.fields[where].kinds.total() if where in observed_schema.fields else 0
 
 
 def _allowed(schema: Mapping[str, Any]) -> set[str]:
@@ -217,8 +217,8 @@ def _flow(node: Any) -> Any:  # noqa: ANN401  a map or a list of ruamel's own
     return node
 
 
-def drifted(fragment: Fragment, census: Census) -> Drift:
+def drifted(fragment: Fragment, observed_schema: ObservedSchema) -> Drift:
     """Give the fragment as it would have to read for what was seen."""
     drift = Drift(fragment)
-    drift.follow(census)
+    drift.follow(observed_schema)
     return drift

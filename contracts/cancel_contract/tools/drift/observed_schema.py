@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cancel_contract.exchange.strict_json import parse_json
-from cancel_contract.report.model import Census as Counted
+from cancel_contract.report.model import ObservedSchema as Counted
 from cancel_contract.tools.judge.address import What, address
 from cancel_contract.tools.judge.har import entries
 from cancel_contract.tools.judge.har_body import body_of
@@ -33,7 +33,7 @@ _LIKELY: Final[Mapping[str, Any]] = {"errors": [""]}
 
 
 class ReportError(Exception):
-    """A report without a census."""
+    """A report without an observed schema."""
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Seen:
 
 
 @dataclass(slots=True)
-class Census:
+class ObservedSchema:
     """What was seen of the answers to a cancel."""
 
     payloads: int = 0
@@ -94,15 +94,15 @@ def kind_of(value: object) -> str:
     return _KINDS[type(value)]
 
 
-def of_recording(path: Path) -> Census:
+def of_recording(path: Path) -> ObservedSchema:
     """Count what a recording holds; raises what `cancel_contract.tools.judge.har.entries` raises."""
-    census = Census()
+    observed_schema = ObservedSchema()
     for status, body in _answers(entries(path)):
         if status == 200 and isinstance(inner := body.get("payload"), dict):
-            census.payload(inner)
+            observed_schema.payload(inner)
         elif 400 <= status < 500:
-            census.error(status, body)
-    return census
+            observed_schema.error(status, body)
+    return observed_schema
 
 
 def _answers(found: Iterable[Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -124,21 +124,23 @@ def _read(found: object) -> Entry | None:
         return None
 
 
-def of_report(path: Path) -> Census:
-    """Read the census of a run's report; it holds names and words, not types."""
+def of_report(path: Path) -> ObservedSchema:
+    """Read the observed schema of a run's report; it holds names and words, not types."""
     try:
-        counted = Counted.model_validate_json(json.dumps(json.loads(path.read_bytes())["census"]))
+        counted = Counted.model_validate_json(json.dumps(json.loads(path.read_bytes())["observed_schema"]))
     except OSError as error:
         raise ReportError(f"{path} cannot be read: {error.strerror}; name a report or a HAR file") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise ReportError(f"{path} is no report of a run: it has no census; name a report or a HAR file") from error
-    census = Census(payloads=sum(counted.statuses.values()), typed=False)
+        raise ReportError(
+            f"{path} is no report of a run: it has no observed schema; name a report or a HAR file"
+        ) from error
+    observed_schema = ObservedSchema(payloads=sum(counted.statuses.values()), typed=False)
     for name in (*counted.unnamed, *counted.nulls, *counted.values):
-        census.fields.setdefault((name,), Seen())
+        observed_schema.fields.setdefault((name,), Seen())
     for name, count in counted.nulls.items():
-        census.fields[name,].kinds["null"] += count
+        observed_schema.fields[name,].kinds["null"] += count
     for name, words in counted.values.items():
-        census.fields[name,].words.update(words)
+        observed_schema.fields[name,].words.update(words)
     for shape in counted.errors:
-        census.error(shape.status, {key: _LIKELY.get(key, "") for key in shape.keys})
-    return census
+        observed_schema.error(shape.status, {key: _LIKELY.get(key, "") for key in shape.keys})
+    return observed_schema

@@ -123,7 +123,7 @@ def is_mask(value: str) -> bool:
 
 
 @dataclass(slots=True)
-class Askers:
+class RecordedCredentials:
     """What a recording has shown so far of the tokens of one account."""
 
     right: list[str] = field(default_factory=list)

@@ -37,7 +37,7 @@ def recording_lines(  # noqa: PLR0913, PLR0917  a recording is told by all of th
     held = [row.clause.id for row in rows if row.verdict is Verdict.HELD]
     if held:
         yield f"held: {', '.join(held)}"
-    yield from (f"harness: {line}" for line in ledger.harness)
+    yield from (f"suite failure: {line}" for line in ledger.suite_failures)
     yield f"exit {code.value}: {_MEANING[code]}{_why(rows, ledger, code)}"
 
 

@@ -15,7 +15,7 @@ from cancel_contract.clauses.odd import is_odd
 from cancel_contract.exchange.episode import Episode, Evidence, Kind
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import Fragment
-from cancel_contract.ledger.evidence import tell
+from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.gate import Exit, exit_code
 from cancel_contract.ledger.ledger import Breach, Ledger, Row
 from cancel_contract.redaction.secrets import SHORTEST, Redactor
@@ -26,7 +26,7 @@ from cancel_contract.tools.judge.address import (
     is_number,
 )
 from cancel_contract.tools.judge.credentials import (
-    Askers,
+    RecordedCredentials,
     Shown,
     is_mask,
     shown,
@@ -40,9 +40,9 @@ from cancel_contract.tools.judge.recorded import (
     personal,
     recorded,
 )
-from cancel_contract.tools.judge.timeline import Track
+from cancel_contract.tools.judge.timeline import Timeline
 
-_MOST_TRACKS: Final = 1000
+_MOST_TIMELINES: Final = 1000
 """Appointments that are followed at once; past that, the one that was longest unseen is taken to be over."""
 _MOST_SECRETS: Final = 200
 _MOST_ACCOUNTS: Final = 200
@@ -78,14 +78,14 @@ class Expected:
     """Seconds within which exchanges are taken to belong together."""
 
 
-class Judging:
+class RecordingJudge:
     """Takes the entries of a recording one by one and puts them to the clauses."""
 
     def __init__(self, fragment: Fragment, expected: Expected, clauses: Sequence[Clause] = CATALOGUE) -> None:
         self.met: Counter[str] = Counter()
         """How many exchanges were judged, passed over, and why."""
         self.ledger = Ledger(
-            Terms(fragment, 0, expected.repeat_policy, expected.time_limit), self._told, clauses, partial=True
+            Terms(fragment, 0, expected.repeat_policy, expected.time_limit), self._breach, clauses, partial=True
         )
         self._singles = by_lack(tuple(clause for clause in clauses if clause.over is Exchange))
         self._sequences = {
@@ -94,8 +94,8 @@ class Judging:
         }
         self._terms: dict[int, Terms] = {}
         self._window = timedelta(seconds=expected.window)
-        self._tracks: OrderedDict[tuple[str, int, int], Track] = OrderedDict()
-        self._askers: OrderedDict[tuple[str, int], Askers] = OrderedDict()
+        self._timelines: OrderedDict[tuple[str, int, int], Timeline] = OrderedDict()
+        self._credentials: OrderedDict[tuple[str, int], RecordedCredentials] = OrderedDict()
         self._cancels: Counter[tuple[str, int]] = Counter()
         self._secrets: dict[str, None] = {}
         self._unread: list[str] = []
@@ -129,12 +129,12 @@ class Judging:
 
     def _part(self, where: Address) -> None:
         """End what is followed of an appointment: nobody knows what became of it."""
-        if (track := self._tracks.get(_key(where, where.appointment or 0))) is not None:
+        if (track := self._timelines.get(_key(where, where.appointment or 0))) is not None:
             self._submit(track.apart(), where.account_id)
 
     def _take(self, number: int, read: Entry, where: Address) -> None:
         asked = shown(read.request)
-        asker = self._asker(where)
+        asker = self._credentials_of(where)
         one = recorded(number, read, where, asked, asker.topic(asked, read.response.status))
         self._hide(asked)
         asker.learn(asked, read.response.status)
@@ -151,7 +151,7 @@ class Judging:
             self.ledger.saw(exchange.status)
             self._judge(exchange, one.address.account_id, self._singles[one.lacks])
         if exchange.case.appointment is not None and one.address.plain and not _is_refused_oddly(one):
-            self._submit(self._track(one).cancelled(one), one.address.account_id)
+            self._submit(self._timeline(one).cancelled(one), one.address.account_id)
             self._cancels[one.address.origin, one.address.account_id] += exchange.status == 200
 
     def _companion(self, one: Recorded) -> None:
@@ -162,28 +162,28 @@ class Judging:
         elif exchange.case.method in _WRITES:
             self._write(one, count)
         elif exchange.status == 200 and exchange.payload is not None and exchange.case.appointment is not None:
-            self._submit(self._track(one).read(exchange, count), account)
+            self._submit(self._timeline(one).read(exchange, count), account)
 
     def _write(self, one: Recorded, count: int) -> None:
         exchange = one.exchange
         made = exchange.payload.get("id") if exchange.payload and one.address.what is What.ALL else None
         number = made if isinstance(made, int) else exchange.case.appointment
         if number is not None and not 400 <= (exchange.status or 0) < 500:
-            self._submit(self._track(one, number).written(one, count), one.address.account_id)
+            self._submit(self._timeline(one, number).changed(one, count), one.address.account_id)
 
     def _list(self, one: Recorded) -> None:
         value = one.exchange.answer.json if one.exchange.answer else None
         rows = value.get("payload") if isinstance(value, dict) else None
         for row in rows if isinstance(rows, list) else ():
             number = row.get("id") if isinstance(row, dict) else None
-            if isinstance(number, int) and (track := self._tracks.get(_key(one.address, number))):
+            if isinstance(number, int) and (track := self._timelines.get(_key(one.address, number))):
                 self._submit(track.listed(one.exchange), one.address.account_id)
 
     def finish(self) -> tuple[Row, ...]:
         """Judge what is still open; gives every clause with its verdict, secrets out."""
-        for (_, account, _), track in self._tracks.items():
+        for (_, account, _), track in self._timelines.items():
             self._submit(track.closed(), account)
-        self._tracks.clear()
+        self._timelines.clear()
         self.ledger.inconclusive += self._reasons()
         return self.ledger.finished(lambda _: False)
 
@@ -214,8 +214,8 @@ class Judging:
             if len(secret) >= SHORTEST and not is_mask(secret) and len(self._secrets) < _MOST_SECRETS:
                 self._secrets.setdefault(secret)
 
-    def _told(self, evidence: Evidence, message: str) -> Breach:
-        told, clean = tell(evidence, message), self.clean
+    def _breach(self, evidence: Evidence, message: str) -> Breach:
+        told, clean = breach_of(evidence, message), self.clean
         return replace(
             told,
             message=clean(told.message),
@@ -240,21 +240,21 @@ class Judging:
                 lacks |= {Part.BODY} if any(_bodiless(step) for _, step in episode.steps) else frozenset()
                 self._judge(episode, account, self._sequences[_FAMILIES[episode.kind]][lacks])
 
-    def _track(self, one: Recorded, number: int | None = None) -> Track:
+    def _timeline(self, one: Recorded, number: int | None = None) -> Timeline:
         key = _key(one.address, number or one.exchange.case.appointment or 0)
-        track = self._tracks.pop(key, None) or Track(self._window)
-        self._tracks[key] = track
-        if len(self._tracks) > _MOST_TRACKS:
-            (_, account, _), oldest = self._tracks.popitem(last=False)
+        track = self._timelines.pop(key, None) or Timeline(self._window)
+        self._timelines[key] = track
+        if len(self._timelines) > _MOST_TIMELINES:
+            (_, account, _), oldest = self._timelines.popitem(last=False)
             self._submit(oldest.closed(), account)
         return track
 
-    def _asker(self, where: Address) -> Askers:
+    def _credentials_of(self, where: Address) -> RecordedCredentials:
         key = (where.origin, where.account_id)
-        asker = self._askers.pop(key, None) or Askers()
-        self._askers[key] = asker
-        if len(self._askers) > _MOST_ACCOUNTS:
-            self._askers.popitem(last=False)
+        asker = self._credentials.pop(key, None) or RecordedCredentials()
+        self._credentials[key] = asker
+        if len(self._credentials) > _MOST_ACCOUNTS:
+            self._credentials.popitem(last=False)
         return asker
 
 

@@ -28,7 +28,7 @@ Step = tuple[Role, Exchange]
 
 
 @dataclass(slots=True)
-class Track:
+class Timeline:
     """One appointment through a recording; each step gives the episodes that it completes."""
 
     window: timedelta
@@ -96,7 +96,7 @@ class Track:
             yield Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, self.view), (Role.OTHER_AFTER, exchange)))
         self.view, self.viewed_at = (None if exchange.started == UNDATED else exchange), cancels
 
-    def written(self, one: Recorded, cancels: int) -> Iterator[Episode]:
+    def changed(self, one: Recorded, cancels: int) -> Iterator[Episode]:
         """Take a change by other means; what it answers is a view, if it shows the appointment."""
         exchange = one.exchange
         yield from self.apart()
@@ -125,7 +125,7 @@ class Track:
         if chain and overlap:
             yield from _burst(chain, before)
         elif chain and lost:
-            yield _lost(chain, before)
+            yield _lost_answer(chain, before)
         elif chain:
             yield from _in_order(chain, before)
 
@@ -179,7 +179,7 @@ def _burst(chain: list[Step], before: Exchange | None) -> Iterator[Episode]:
         yield Episode(Kind.BURST, (*_begun(before), *((Role.AGAIN, one) for one in cancels), *_reads(chain)))
 
 
-def _lost(chain: list[Step], before: Exchange | None) -> Episode:
+def _lost_answer(chain: list[Step], before: Exchange | None) -> Episode:
     return Episode(Kind.LOST, (*_begun(before), (Role.AGAIN, chain[0][1]), *_reads(chain)))
 
 

@@ -7,13 +7,13 @@ from typing import Final
 
 from cancel_contract.clauses import CATALOGUE
 from cancel_contract.run.profiles import Profile
-from cancel_contract.tools.prove.trials import Outcome, Sort
+from cancel_contract.tools.prove.trials import Sort, TrialResult
 
 PAGE: Final = "contracts/cancel_contract/tools/prove/PROOF.md"
 """Where a checkout has the page."""
 
 
-def totals(outcomes: Sequence[Outcome]) -> str:
+def totals(outcomes: Sequence[TrialResult]) -> str:
     """The sum of it, in one sentence."""
     faults = [one for one in outcomes if one.trial.sort is Sort.FAULT]
     variants = [one for one in outcomes if one.trial.sort is Sort.VARIANT]
@@ -27,7 +27,7 @@ def totals(outcomes: Sequence[Outcome]) -> str:
     )
 
 
-def summed_up(readme: str, outcomes: Sequence[Outcome], profile: Profile) -> str:
+def summed_up(readme: str, outcomes: Sequence[TrialResult], profile: Profile) -> str:
     """A README with the totals between its two marks. Raises ValueError where the marks are missing."""
     begin, end = readme.index("<!-- proof: begin"), readme.index("<!-- proof: end -->")
     first_line = readme.index("\n", begin) + 1
@@ -35,12 +35,12 @@ def summed_up(readme: str, outcomes: Sequence[Outcome], profile: Profile) -> str
     return f"{readme[:first_line]}\nOn {today}, profile {profile}: {totals(outcomes)}.\n\n{readme[end:]}"
 
 
-def markdown(outcomes: Sequence[Outcome], profile: Profile, today: date) -> str:
+def markdown(outcomes: Sequence[TrialResult], profile: Profile, today: date) -> str:
     """The matrix as a page, misses first."""
     return "\n".join(_page(outcomes, profile, today)) + "\n"
 
 
-def _page(outcomes: Sequence[Outcome], profile: Profile, today: date) -> Iterator[str]:
+def _page(outcomes: Sequence[TrialResult], profile: Profile, today: date) -> Iterator[str]:
     yield f"# The proof, profile {profile}, {today}"
     yield ""
     yield f"{totals(outcomes)}."
@@ -72,7 +72,7 @@ def _page(outcomes: Sequence[Outcome], profile: Profile, today: date) -> Iterato
     yield from _never_alone(faults)
 
 
-def _never_alone(faults: Sequence[Outcome]) -> Iterator[str]:
+def _never_alone(faults: Sequence[TrialResult]) -> Iterator[str]:
     """The clauses that no fault breaks without another of their family, each with the fault that comes nearest."""
     nearest: dict[str, tuple[str, tuple[str, ...]]] = {}
     for one in faults:

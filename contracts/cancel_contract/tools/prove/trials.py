@@ -26,11 +26,11 @@ from cancel_contract.provider import (
 from cancel_contract.provider.variants.catalogue import variant
 from cancel_contract.report import har_report
 from cancel_contract.run.embedded import embedded
-from cancel_contract.run.profiles import Profile, situations
+from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.run.run import Run, opened
-from cancel_contract.run.scenarios import Situation
+from cancel_contract.run.scenarios import Scenario
 from cancel_contract.target.settings import Settings
-from cancel_contract.tools.judge.recording_judge import Expected, Judging
+from cancel_contract.tools.judge.recording_judge import Expected, RecordingJudge
 
 PATIENCE: Final = 0.4
 """Seconds of the time limit where the fault is slowness: it is not to cost minutes. All others have the usual ten, so
@@ -67,7 +67,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TrialResult:
     """What the suite said."""
 
     trial: Trial
@@ -138,22 +138,22 @@ def turn(number: int) -> tuple[Trial, ...]:
     return (*[members[number % len(members)] for members in faults], *variants)
 
 
-def attempt(trial: Trial, profile: Profile, seed: int | None = None) -> Outcome:
+def attempt(trial: Trial, profile: Profile, seed: int | None = None) -> TrialResult:
     """Run the whole contract against a provider with one fault or variant."""
-    return tried(trial, situations(profile, load(), seed))
+    return tried(trial, scenarios(profile, load(), seed))
 
 
 def tried(
     trial: Trial,
-    chosen: Iterable[Situation],
+    chosen: Iterable[Scenario],
     *,
     strangers: int = 50,
     limits: Mapping[str, float] = _LIMITS,
     whole: bool = True,
-) -> Outcome:
-    """Play situations against a provider with one fault or variant, and so many strangers' appointments.
+) -> TrialResult:
+    """Play scenarios against a provider with one fault or variant, and so many strangers' appointments.
 
-    Unless the whole is asked for, the run ends with the first situation that breaks a clause, as under `pytest -x`.
+    Unless the whole is asked for, the run ends with the first scenario that breaks a clause, as under `pytest -x`.
     """
     named = [trial.name] if trial.name else []
     faults, variants = (named, []) if trial.sort is Sort.FAULT else ([], named)
@@ -166,18 +166,18 @@ def tried(
         first = _play(run, chosen, trial.clause, whole=whole)
         rows = run.ledger.finished(lambda _: False)
     seconds = perf_counter() - begun
-    return Outcome(
+    return TrialResult(
         trial,
         tuple(row.clause.id for row in rows if row.verdict is Verdict.BROKEN),
         exit_code(rows, run.ledger, strict=_is_should(trial)),
-        run.tally.requests,
+        run.statistics.requests,
         seconds,
         first,
-        (*run.ledger.harness, *run.ledger.inconclusive, *_aborted(rows)),
+        (*run.ledger.suite_failures, *run.ledger.inconclusive, *_aborted(rows)),
         provider.audit.named,
         len(provider.audit.touched),
-        run.tally.appointments,
-        len(provider.audit.standing(PREFIX)),
+        run.statistics.appointments,
+        len(provider.audit.active(PREFIX)),
         tuple(misjudged(run, rows)) if trial.sort is Sort.VARIANT and whole else (),
     )
 
@@ -185,8 +185,8 @@ def tried(
 def misjudged(run: Run, rows: Iterable[Row]) -> Iterator[str]:
     """Put the recording that a run would write to `judge`; gives what a correct server may not be told by it."""
     settings, clean = run.target.settings, run.target.redactor.clean_text
-    text = clean(har_report.written(entries(run.exchanges), ""))
-    judging = Judging(run.fragment, Expected(settings.repeat_policy, settings.time_limit))
+    text = clean(har_report.render(entries(run.exchanges), ""))
+    judging = RecordingJudge(run.fragment, Expected(settings.repeat_policy, settings.time_limit))
     for number, entry in enumerate(json.loads(text)["log"]["entries"], start=1):
         judging.take(number, entry)
     judged = judging.finish()
@@ -198,18 +198,18 @@ def misjudged(run: Run, rows: Iterable[Row]) -> Iterator[str]:
         f"its recording breaks {row.clause.id}: {row.breach.message if row.breach else row.failures}" for row in wrong
     )
     # Where the run itself found no code in a refusal, a recording does not show what was refused.
-    silent = _held(rows) - _held(judged) - {BY_ID[name].family for name in known}
+    silent = _families_held(rows) - _families_held(judged) - {BY_ID[name].family for name in known}
     yield from (f"its recording holds no clause of {family}" for family in sorted(silent))
 
 
-def _held(rows: Iterable[Row]) -> frozenset[str]:
+def _families_held(rows: Iterable[Row]) -> frozenset[str]:
     return frozenset(row.clause.family for row in rows if row.verdict is Verdict.HELD)
 
 
-def _play(run: Run, chosen: Iterable[Situation], clause: str, *, whole: bool) -> int | None:
+def _play(run: Run, chosen: Iterable[Scenario], clause: str, *, whole: bool) -> int | None:
     first: int | None = None
-    for situation in chosen:
-        broken = run.play(situation)
+    for scenario in chosen:
+        broken = run.play(scenario)
         if first is None and clause and run.ledger.rows[clause].broken:
             first = run.budget.requests
         if broken and not whole:
@@ -227,11 +227,11 @@ def _aborted(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def prove(
-    chosen: Iterable[Trial], profile: Profile, jobs: int, told: Callable[[Outcome], None] = lambda _: None
-) -> tuple[Outcome, ...]:
+    chosen: Iterable[Trial], profile: Profile, jobs: int, told: Callable[[TrialResult], None] = lambda _: None
+) -> tuple[TrialResult, ...]:
     """Attempt many trials, so many at once."""
     chosen = tuple(chosen)
-    outcomes: list[Outcome] = []
+    outcomes: list[TrialResult] = []
     with ProcessPoolExecutor(jobs) as pool:
         for outcome in pool.map(attempt, chosen, [profile] * len(chosen)):
             told(outcome)

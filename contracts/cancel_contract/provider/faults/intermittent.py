@@ -193,7 +193,7 @@ SHAPES: Final = (
     Fault(
         "birth-date-by-old-tables",
         "effect/client-kept",
-        "Days go through midnights, and the tables of time zones are older than the last change of Almaty's.",
+        "BookingDays go through midnights, and the tables of time zones are older than the last change of Almaty's.",
         Hooks(transition=once(_by_old_tables)),
     ),
 )

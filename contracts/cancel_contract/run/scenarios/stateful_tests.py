@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from cancel_contract.run.context import Stage
+from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.model import POOL, Action, Model
-from cancel_contract.run.scenarios.scenario import Situation
+from cancel_contract.run.scenarios.scenario import Scenario
 
 FIXED: Final = (
     (Action.CANCEL, 0),
@@ -20,13 +20,13 @@ PER_STEP: Final = 1 + len(POOL)
 """About how many requests a step sends: its own, and a look at each appointment of the pool."""
 
 
-def play_fixed(stage: Stage) -> None:
+def play_fixed(context: Context) -> None:
     """Do the fixed steps."""
-    model = Model(stage)
+    model = Model(context)
     for action, place in FIXED:
         model.step(action, place)
 
 
-def fixed() -> Situation:
+def fixed() -> Scenario:
     """The gate's play."""
-    return Situation("stateful/any-order", play_fixed, len(POOL), len(POOL) + PER_STEP * len(FIXED), group="refused")
+    return Scenario("stateful/any-order", play_fixed, len(POOL), len(POOL) + PER_STEP * len(FIXED), group="refused")

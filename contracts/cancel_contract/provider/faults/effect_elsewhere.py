@@ -50,7 +50,7 @@ def _twice(shown: list[Payload]) -> list[Payload]:
     return [row for row in shown for _ in (1, 2)]
 
 
-def _booking(change: Callable[[Call, Appointment, Appointment], Appointment]) -> Hooks:
+def _booked_again(change: Callable[[Call, Appointment, Appointment], Appointment]) -> Hooks:
     """Change what is booked in the slot of a cancelled appointment, given that one and the new one."""
 
     async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
@@ -211,13 +211,13 @@ PLACES: Final = (
         "slot-upserted",
         "effect/new-booking",
         "A unique index on slots turns the next booking into an update of the cancelled row.",
-        _booking(_upserted),
+        _booked_again(_upserted),
     ),
     Fault(
         "payments-passed-on",
         "effect/new-booking",
         "Money is joined by slot, and the next patient has paid what the last one did.",
-        _booking(_inheriting),
+        _booked_again(_inheriting),
     ),
 )
 """Where a cancelled appointment was: the day, the list, the slot."""
@@ -227,13 +227,13 @@ LATER: Final = (
         "revived-by-booking",
         "effect/settled",
         "A new booking looks for the slot's row, saves it with its first status, and then makes its own.",
-        _booking(_reviving),
+        _booked_again(_reviving),
     ),
     Fault(
         "deleted-by-booking",
         "effect/lasting",
         "A new booking clears its slot of what was cancelled, payments included.",
-        _booking(_deleting),
+        _booked_again(_deleting),
     ),
     Fault(
         "expense-comes-back",
