@@ -19,7 +19,7 @@ from cancel_contract.provider import (
     running,
     serve,
 )
-from cancel_contract.provider.faults import rows
+from cancel_contract.provider.faults.parts import rows
 
 BASE = f"/api/v1/accounts/{SEED.account_id}/scheduling/appointments"
 FIRST, SECOND = (f"{BASE}/{number}" for number in SEED.paid_expense_appointment_ids[:2])

@@ -1,6 +1,8 @@
 """Each fault of the catalogue differs from the honest provider, and says why it exists."""
 
 import asyncio
+import importlib
+import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -16,10 +18,11 @@ from cancel_contract.provider import (
     VARIANTS,
     Fault,
     Provider,
+    faults,
 )
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.requests import Request
-from cancel_contract.provider.faults import rows
+from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
 
 Make = Callable[..., Request]
@@ -263,6 +266,15 @@ def test_honest(
 def test_every_clause() -> None:
     """Each clause of the catalogue has a fault that breaks it, and each fault breaks a clause of the catalogue."""
     assert {fault.clause for fault in FAULTS} == set(BY_ID)
+
+
+def test_a_fault_lies_in_the_module_of_its_clauses_family() -> None:
+    """A module of faults is named for a family, or for a family and its part."""
+    modules = [importlib.import_module(f"{faults.__name__}.{it.name}") for it in pkgutil.iter_modules(faults.__path__)]
+    homes = [(module.__name__.rpartition(".")[2], module.FAULTS) for module in modules if hasattr(module, "FAULTS")]
+
+    assert sum(len(home) for _, home in homes) == len(FAULTS)
+    assert [it.name for name, home in homes for it in home if name.partition("_")[0] != it.family] == []
 
 
 def test_names() -> None:

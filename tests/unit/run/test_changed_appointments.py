@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cancel_contract.provider import SEED
 from cancel_contract.provider.behaviours import Hooks, Variant
-from cancel_contract.provider.faults.making import each_time
+from cancel_contract.provider.faults.parts.making import each_time
 from cancel_contract.report.terminal import ledger_lines
 from tests.unit.run.conftest import TODAY, played
 

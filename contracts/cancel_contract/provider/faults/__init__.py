@@ -1,51 +1,41 @@
-"""The fault catalogue of faults, in the order of the families of clauses."""
+"""The fault catalogue: one module per family of the clauses that the faults break, larger families in parts."""
 
 from typing import Final
 
 from cancel_contract.provider.behaviours import Fault
 from cancel_contract.provider.faults import (
     access,
-    bodies,
-    caches,
+    access_tokens,
+    answer_delivery,
+    answer_fields,
+    answer_message,
+    answer_private,
     effect,
     effect_elsewhere,
-    fields,
-    framing,
-    gateway,
-    ids,
-    intermittent,
-    leaks,
-    lost_answers,
-    message,
-    neighbours,
+    effect_money,
+    input_bodies,
+    input_ids,
+    input_paths,
     readonly,
     repeat,
-    single_clauses,
-    spelling,
-    values,
 )
 from cancel_contract.provider.names import named
 
 FAULTS: Final[tuple[Fault, ...]] = (
-    *message.FAULTS,
-    *framing.FAULTS,
-    *gateway.FAULTS,
-    *leaks.FAULTS,
-    *fields.FAULTS,
-    *values.FAULTS,
+    *answer_message.FAULTS,
+    *answer_delivery.FAULTS,
+    *answer_private.FAULTS,
+    *answer_fields.FAULTS,
     *effect.FAULTS,
-    *neighbours.FAULTS,
+    *effect_money.FAULTS,
     *effect_elsewhere.FAULTS,
-    *caches.FAULTS,
-    *intermittent.FAULTS,
     *repeat.FAULTS,
-    *lost_answers.FAULTS,
+    *access_tokens.FAULTS,
     *access.FAULTS,
-    *ids.FAULTS,
-    *bodies.FAULTS,
-    *spelling.FAULTS,
+    *input_ids.FAULTS,
+    *input_bodies.FAULTS,
+    *input_paths.FAULTS,
     *readonly.FAULTS,
-    *single_clauses.FAULTS,
 )
 """Every fault."""
 

@@ -1,8 +1,8 @@
-"""Faults of what is around a cancelled appointment: calendar, list, whoever books its slot, and what comes later."""
+"""Faults of what a cancel does beside the appointment's own page: neighbours, slot, list, calendar, later."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from cancel_contract.provider.api.answers import Answer, success
@@ -11,10 +11,10 @@ from cancel_contract.provider.api.operations import cancelled
 from cancel_contract.provider.api.render import appointment_payload, instant
 from cancel_contract.provider.api.routes import to_i
 from cancel_contract.provider.behaviours import EVERY, Fault, Hooks
-from cancel_contract.provider.faults import rows
-from cancel_contract.provider.faults.making import (
+from cancel_contract.provider.faults.parts import rows
+from cancel_contract.provider.faults.parts.making import (
+    READ,
     Change,
-    columns,
     each_time,
     kept,
     once,
@@ -132,163 +132,118 @@ async def _of_the_list(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Ap
     return done
 
 
-KIN: Final = (
-    Fault(
-        "all-without-contact-cancelled",
-        "effect/any-order",
-        "The appointments of the contact are looked for, and without one those of nobody are found: all the others.",
-        Hooks(transition=rows.to_neighbours(_of_no_contact, cancelled)),
-    ),
-    Fault(
-        "next-by-id-cancelled",
-        "effect/neighbour-untouched",
-        "The second visit of a pair is taken for the next row.",
-        Hooks(transition=rows.to_neighbours(lambda done, row: row.id == done.id + 1, cancelled)),
-    ),
-    Fault(
-        "clients-others-cancelled",
-        "effect/neighbour-untouched",
-        "A client's cancel is taken for a farewell, and all that the contact has booked goes with it.",
-        Hooks(transition=rows.to_neighbours(_of_one_contact, cancelled)),
-    ),
-    Fault(
-        "note-on-the-person",
-        "effect/neighbour-untouched",
-        "The note on a cancel is written to every appointment of whoever has the client's identifier.",
-        Hooks(
-            transition=rows.to_neighbours(
-                _of_one_identifier, lambda row, _: replace(row, client_comment="Cancels often")
-            ),
-        ),
-    ),
-    Fault(
-        "list-of-ids-cancelled",
-        "effect/neighbour-untouched",
-        "Several can be marked in the calendar and cancelled at once: the id of the path is a list from now on.",
-        Hooks(transition=_of_the_list),
-    ),
-    Fault(
-        "same-person-cancelled",
-        "effect/neighbour-untouched",
-        "Who has the same name and birth date is taken for the same client, and loses the other visits.",
-        Hooks(transition=rows.to_neighbours(_born_alike, cancelled)),
-    ),
-    Fault(
-        "service-repriced",
-        "effect/neighbour-untouched",
-        "What is free again is offered for less, and all that is booked of the service with it.",
-        Hooks(transition=rows.to_neighbours(_of_one_service, lambda row, _: replace(row, service_amount=1))),
-    ),
-)
-"""Appointments that have something in common with the cancelled one."""
+def _tagged_by_number(call: Call, answer: Answer) -> Answer:
+    return answer.with_header("ETag", f'W/"{call.found.id}"') if answer.status == 200 else answer
 
-PLACES: Final = (
-    Fault(
-        "calendar-holds-slot",
-        "effect/calendar",
-        "Free slots come from a cache that only bookings clear: the slot can be booked, and nobody is offered it.",
-        _in_calendar(_slots_held),
-    ),
-    Fault(
-        "calendar-shows-scheduled",
-        "effect/calendar",
-        "The calendar's view of the day is drawn from a copy that hears of new appointments alone.",
-        _in_calendar(_still_there),
-    ),
-    Fault(
-        "list-awaits-payment",
-        "effect/listed-alike",
-        "The list comes from a search index with an older copy, and the cashier asks for money.",
-        Hooks(operations=frozenset({"list"}), render=_indexed),
-    ),
-    Fault(
-        "listed-twice",
-        "effect/listed",
-        "The list is joined with payments, and nobody asks for distinct rows.",
-        Hooks(operations=frozenset({"list"}), answer=rows.in_list(_twice)),
-    ),
-    Fault(
-        "slot-upserted",
-        "effect/new-booking",
-        "A unique index on slots turns the next booking into an update of the cancelled row.",
-        _booked_again(_upserted),
-    ),
-    Fault(
-        "payments-passed-on",
-        "effect/new-booking",
-        "Money is joined by slot, and the next patient has paid what the last one did.",
-        _booked_again(_inheriting),
-    ),
-)
-"""Where a cancelled appointment was: the day, the list, the slot."""
 
-LATER: Final = (
-    Fault(
-        "revived-by-booking",
-        "effect/settled",
-        "A new booking looks for the slot's row, saves it with its first status, and then makes its own.",
-        _booked_again(_reviving),
-    ),
-    Fault(
-        "deleted-by-booking",
-        "effect/lasting",
-        "A new booking clears its slot of what was cancelled, payments included.",
-        _booked_again(_deleting),
-    ),
-    Fault(
-        "expense-comes-back",
-        "effect/settled",
-        "A nightly job makes the expenses that paid appointments lack, and looks at amounts alone.",
-        _later(lambda found, row: replace(row, expense=found.expense)),
-    ),
-    Fault(
-        "money-goes-later",
-        "effect/settled",
-        "A job in the background empties what was received of whatever is cancelled.",
-        _later(lambda _, row: replace(row, prepaid_amount=0, settlement_amount=0, payments=())),
-    ),
-    Fault(
-        "client-forgotten-later",
-        "effect/settled",
-        "A job for the protection of data takes the client out of whatever is cancelled.",
-        _later(lambda _, row: replace(row, client_name="Deleted", client_phone=None)),
-    ),
-)
-"""What is done to it afterwards."""
+def _still_owed(call: Call, payload: Payload) -> Payload:
+    """Show the expense that an older copy has of whatever money was received for."""
+    row = call.found
+    owed = {"id": row.id, "amount": row.settlement_amount, "status": "unpaid"}
+    return {**payload, "expense": owed} if row.cancelled and row.payments and not row.expense else payload
 
-TIMES: Final = (
-    Fault(
-        "change-without-time",
-        "effect/touched",
-        "The row is written past the model, and nobody who follows changes by their time hears of the cancel.",
-        Hooks(transition=each_time(kept("updated_at"))),
-    ),
-    Fault(
-        "changed-in-local-time",
-        "effect/clock",
-        "One line of the cancel asks the server for its local time, and all others for that in UTC.",
-        Hooks(
-            transition=once(lambda _, done: replace(done, updated_at=done.updated_at + timedelta(hours=5))),
-        ),
-    ),
-    Fault(
-        "payments-redated",
-        "effect/undocumented-kept",
-        "Rows of money are saved with today's day, and the cashier's evening no longer adds up.",
-        Hooks(
-            transition=once(
-                rows.with_payments(lambda row: replace(row, created_at=row.created_at + timedelta(days=1))),
-            )
-        ),
-    ),
-    Fault(
-        "method-forgotten",
-        "effect/undocumented-kept",
-        "How it was paid is cleared together with the form's other fields.",
-        Hooks(transition=once(columns(prepaid_payment_method=None, settlement_payment_method=None))),
-    ),
-)
-"""When it was changed and paid."""
 
-FAULTS: Final[tuple[Fault, ...]] = KIN + PLACES + LATER + TIMES
-"""Every fault of what is around a cancelled appointment."""
+def _in_the_slot(done: Appointment, row: Appointment) -> bool:
+    return (row.resource_id, row.starts_at) == (done.resource_id, done.starts_at) and not row.cancelled
+
+
+def _of_one_room(done: Appointment, row: Appointment) -> bool:
+    return done.resource_id == row.resource_id
+
+
+def _active_in_room(done: Appointment, row: Appointment) -> bool:
+    return _of_one_room(done, row) and not row.cancelled
+
+
+def _statuses_cancelled(row: Appointment, _: datetime) -> Appointment:
+    return replace(row, status="cancelled", payment_status="cancelled")
+
+
+FAULTS: Final[tuple[Fault, ...]] = (
+    Fault("change-without-time", "effect/touched",
+          "The row is written past the model, and nobody who follows changes by their time hears of the cancel.",
+          Hooks(transition=each_time(kept("updated_at")))),
+    Fault("changed-in-local-time", "effect/clock",
+          "One line of the cancel asks the server for its local time, and all others for that in UTC.",
+          Hooks(transition=once(lambda _, done: replace(done, updated_at=done.updated_at + timedelta(hours=5))))),
+    Fault("tag-of-the-number", "effect/entity-tag",
+          "The tag is made of the id alone, and whoever asks for what is new keeps an appointment that is none.",
+          Hooks(operations=READ, answer=_tagged_by_number)),
+    Fault("day-cancelled", "effect/neighbour-untouched",
+          "The condition of the update names the resource and forgets the id.",
+          Hooks(transition=rows.to_neighbours(_of_one_room, _statuses_cancelled))),
+    Fault("day-completed", "effect/neighbour-untouched",
+          "Each change closes the room's day in the books, and what was booked counts as done.",
+          Hooks(transition=rows.to_neighbours(_active_in_room, lambda row, _: replace(row, status="completed")))),
+    Fault("neighbours-phone-removed", "effect/neighbour-untouched",
+          "The client is forgotten in all appointments of the room.",
+          Hooks(transition=rows.to_neighbours(_of_one_room, lambda row, _: replace(row, client_phone=None)))),
+    Fault("next-by-id-cancelled", "effect/neighbour-untouched", "The second visit of a pair is taken for the next row.",
+          Hooks(transition=rows.to_neighbours(lambda done, row: row.id == done.id + 1, cancelled))),
+    Fault("clients-others-cancelled", "effect/neighbour-untouched",
+          "A client's cancel is taken for a farewell, and all that the contact has booked goes with it.",
+          Hooks(transition=rows.to_neighbours(_of_one_contact, cancelled))),
+    Fault("note-on-the-person", "effect/neighbour-untouched",
+          "The note on a cancel is written to every appointment of whoever has the client's identifier.",
+          Hooks(transition=rows.to_neighbours(
+              _of_one_identifier, lambda row, _: replace(row, client_comment="Cancels often")))),
+    Fault("list-of-ids-cancelled", "effect/neighbour-untouched",
+          "Several can be marked in the calendar and cancelled at once: the id of the path is a list from now on.",
+          Hooks(transition=_of_the_list)),
+    Fault("same-person-cancelled", "effect/neighbour-untouched",
+          "Who has the same name and birth date is taken for the same client, and loses the other visits.",
+          Hooks(transition=rows.to_neighbours(_born_alike, cancelled))),
+    Fault("service-repriced", "effect/neighbour-untouched",
+          "What is free again is offered for less, and all that is booked of the service with it.",
+          Hooks(transition=rows.to_neighbours(_of_one_service, lambda row, _: replace(row, service_amount=1)))),
+    Fault("slot-held", "effect/slot-free", "The table of taken slots is not told.", Hooks(transition=rows.slot_held)),
+    Fault("not-listed", "effect/listed", "Cancelled rows fall out of the list's scope.",
+          Hooks(operations=frozenset({"list"}), answer=rows.in_list(rows.uncancelled))),
+    Fault("listed-twice", "effect/listed", "The list is joined with payments, and nobody asks for distinct rows.",
+          Hooks(operations=frozenset({"list"}), answer=rows.in_list(_twice))),
+    Fault("list-awaits-payment", "effect/listed-alike",
+          "The list comes from a search index with an older copy, and the cashier asks for money.",
+          Hooks(operations=frozenset({"list"}), render=_indexed)),
+    Fault("list-owes-expense", "effect/listed-alike",
+          "Lists show a copy in which expenses come and never go, and the accountant pays for what was cancelled.",
+          Hooks(operations=frozenset({"list"}), render=_still_owed)),
+    Fault("calendar-holds-slot", "effect/calendar",
+          "Free slots come from a cache that only bookings clear: the slot can be booked, and nobody is offered it.",
+          _in_calendar(_slots_held)),
+    Fault("calendar-shows-scheduled", "effect/calendar",
+          "The calendar's view of the day is drawn from a copy that hears of new appointments alone.",
+          _in_calendar(_still_there)),
+    Fault("slot-upserted", "effect/new-booking",
+          "A unique index on slots turns the next booking into an update of the cancelled row.",
+          _booked_again(_upserted)),
+    Fault("payments-passed-on", "effect/new-booking",
+          "Money is joined by slot, and the next patient has paid what the last one did.",
+          _booked_again(_inheriting)),
+    Fault("refusal-revives", "effect/any-order",
+          "The refused request rolls back, and the transaction before it is still open on its connection.",
+          Hooks(handle=rows.refused_and_revived)),
+    Fault("all-without-contact-cancelled", "effect/any-order",
+          "The appointments of the contact are looked for, and without one those of nobody are found: all the others.",
+          Hooks(transition=rows.to_neighbours(_of_no_contact, cancelled))),
+    Fault("slot-cancelled-again", "effect/any-order",
+          "The row is found by resource and time, and a second click cancels whoever has booked the slot since.",
+          Hooks(transition=rows.to_neighbours(_in_the_slot, cancelled))),
+    Fault("not-lasting", "effect/lasting", "A synchronization with a calendar writes the old status back.",
+          Hooks(operations=EVERY, handle=rows.passing)),
+    Fault("deleted-by-booking", "effect/lasting",
+          "A new booking clears its slot of what was cancelled, payments included.",
+          _booked_again(_deleting)),
+    Fault("revived-by-booking", "effect/settled",
+          "A new booking looks for the slot's row, saves it with its first status, and then makes its own.",
+          _booked_again(_reviving)),
+    Fault("expense-comes-back", "effect/settled",
+          "A nightly job makes the expenses that paid appointments lack, and looks at amounts alone.",
+          _later(lambda found, row: replace(row, expense=found.expense))),
+    Fault("money-goes-later", "effect/settled",
+          "A job in the background empties what was received of whatever is cancelled.",
+          _later(lambda _, row: replace(row, prepaid_amount=0, settlement_amount=0, payments=()))),
+    Fault("client-forgotten-later", "effect/settled",
+          "A job for the protection of data takes the client out of whatever is cancelled.",
+          _later(lambda _, row: replace(row, client_name="Deleted", client_phone=None))),
+)  # fmt: skip
+"""In the order of the clauses that they break."""

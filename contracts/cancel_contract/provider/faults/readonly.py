@@ -8,12 +8,7 @@ from typing import Final
 from cancel_contract.provider.api.answers import Answer, refusal
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.operations import cancelled
-from cancel_contract.provider.behaviours import (
-    EVERY,
-    Around,
-    Fault,
-    Hooks,
-)
+from cancel_contract.provider.behaviours import EVERY, Around, Fault, Hooks
 from cancel_contract.provider.store.records import IMPORTED, Appointment
 from cancel_contract.provider.variants.rules import let_through, with_mode_at_last
 
@@ -50,41 +45,19 @@ def _refused_and(change: Callable[[Appointment, datetime], Appointment]) -> Arou
 
 
 FAULTS: Final[tuple[Fault, ...]] = (
-    Fault(
-        "imported-cancelled",
-        "readonly/refused",
-        "The check of the source is lost when the action moves to a service.",
-        Hooks(writable=_let_through),
-    ),
-    Fault(
-        "imported-ignored",
-        "readonly/refused",
-        "The cancel is skipped, and the answer is 200 all the same.",
-        Hooks(writable=_let_through, transition=_quietly_nothing),
-    ),
-    Fault(
-        "imported-refused-and-done",
-        "readonly/untouched",
-        "The check runs after the transaction.",
-        Hooks(handle=_refused_and(cancelled)),
-    ),
-    Fault(
-        "imported-refused-and-emptied",
-        "readonly/untouched",
-        "Money is reset before the check.",
-        Hooks(handle=_refused_and(lambda row, _: replace(row, service_amount=0))),
-    ),
-    Fault(
-        "imported-local-emptied",
-        "readonly/untouched",
-        "What is cancelled here only is reset to what came with the import, without money.",
-        Hooks(EVERY, writable=let_through, transition=_emptied, render=with_mode_at_last),
-    ),
-    Fault(
-        "imported-uncoded",
-        "readonly/code",
-        "The refusal goes through the handler that knows no codes.",
-        Hooks(writable=_uncoded),
-    ),
-)
-"""Every fault of imported appointments."""
+    Fault("imported-cancelled", "readonly/refused",
+          "The check of the source is lost when the action moves to a service.",
+          Hooks(writable=_let_through)),
+    Fault("imported-ignored", "readonly/refused", "The cancel is skipped, and the answer is 200 all the same.",
+          Hooks(writable=_let_through, transition=_quietly_nothing)),
+    Fault("imported-refused-and-done", "readonly/untouched", "The check runs after the transaction.",
+          Hooks(handle=_refused_and(cancelled))),
+    Fault("imported-refused-and-emptied", "readonly/untouched", "Money is reset before the check.",
+          Hooks(handle=_refused_and(lambda row, _: replace(row, service_amount=0)))),
+    Fault("imported-local-emptied", "readonly/untouched",
+          "What is cancelled here only is reset to what came with the import, without money.",
+          Hooks(EVERY, writable=let_through, transition=_emptied, render=with_mode_at_last)),
+    Fault("imported-uncoded", "readonly/code", "The refusal goes through the handler that knows no codes.",
+          Hooks(writable=_uncoded)),
+)  # fmt: skip
+"""In the order of the clauses that they break."""

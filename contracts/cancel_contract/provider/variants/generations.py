@@ -12,7 +12,7 @@ from typing import Final
 from cancel_contract.provider.api.answers import Answer, invalid, refusal
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
-from cancel_contract.provider.faults.making import drop, once
+from cancel_contract.provider.faults.parts.making import drop, once
 from cancel_contract.provider.names import named
 from cancel_contract.provider.store.records import Appointment, Payload
 from cancel_contract.provider.variants import renderings as otherwise

@@ -6,14 +6,18 @@ A change takes the row as it was found and as the honest cancel left it.
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from cancel_contract.provider.api.answers import Answer, Refused, encode
 from cancel_contract.provider.api.calls import Call, Stage
+from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.behaviours import Around, Condition, Map
 from cancel_contract.provider.store.records import Appointment, Payload
 
 Change: TypeAlias = Callable[[Appointment, Appointment], Appointment]
+
+READ: Final = frozenset({"read"})
+"""The operation that shows one appointment."""
 
 
 def shown(call: Call) -> Appointment:
@@ -49,6 +53,20 @@ def has_payments(call: Call) -> bool:
 def has_expense(call: Call) -> bool:
     """Hold where an expense is shown."""
     return call.before is not None and shown(call).expense is not None
+
+
+def in_part(row: Appointment) -> bool:
+    """Hold for a row that was paid for in part."""
+    return row.prepaid_amount > 0 and not row.settlement_amount
+
+
+def broken_body(request: Request) -> bool:
+    """Hold where the body is not JSON."""
+    try:
+        _ = request.json
+    except (ValueError, RecursionError):
+        return True
+    return False
 
 
 def not_ascii(call: Call) -> bool:

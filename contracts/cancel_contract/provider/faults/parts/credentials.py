@@ -6,7 +6,7 @@ from typing import Final
 from cancel_contract.provider.api.access import TOKEN_HEADER
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.behaviours import Around
-from cancel_contract.provider.faults.making import crash
+from cancel_contract.provider.faults.parts.making import crash
 from cancel_contract.provider.store.records import User
 
 HEADER: Final = TOKEN_HEADER

@@ -14,7 +14,7 @@ from cancel_contract.provider.api.answers import (
 )
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.behaviours import Around, Map
-from cancel_contract.provider.faults.making import Change, succeeded, value
+from cancel_contract.provider.faults.parts.making import Change, succeeded, value
 from cancel_contract.provider.store.records import (
     Appointment,
     Expense,
