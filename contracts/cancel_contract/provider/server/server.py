@@ -1,22 +1,16 @@
 """The provider on a socket: uvicorn in a thread for tests, in the foreground for people."""
 
-import asyncio
-import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 import uvicorn
 
 from cancel_contract.provider.app import Provider
-from cancel_contract.provider.server.wire import (
-    RawProtocol,
-    Receive,
-    Scope,
-    Send,
-)
+from cancel_contract.provider.server.uvicorn_internals import QuickServer, RawProtocol
+from cancel_contract.provider.server.wire import Receive, Scope, Send
 from cancel_contract.provider.store.seed import SEED
 
 
@@ -26,61 +20,6 @@ class Running:
 
     base_url: str
     provider: Provider
-
-
-class _Stopped(logging.Filter):
-    """Passes over requests that were cut off because the server stops: that is no error."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return not (record.exc_info and record.exc_info[0] is asyncio.CancelledError)
-
-
-_STOPPED: Final = _Stopped()
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its tick of a tenth of a second at start and end."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        logging.getLogger("uvicorn.error").addFilter(_STOPPED)
-        self.listening = threading.Event()
-        self._end = asyncio.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    def run_quietly(self) -> None:
-        """Run until the end; where the port is taken uvicorn exits, which `running` tells in its own words."""
-        with suppress(SystemExit):
-            self.run()
-
-    async def main_loop(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self.listening.set()
-        await self._end.wait()
-
-    async def shutdown(self, sockets: object = None) -> None:
-        del sockets
-        for server in self.servers:
-            server.close()
-        tasks = list(self.server_state.tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-        # Two turns of the loop: one for the transports' connection_lost, one for their sockets' close.
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-
-    def end(self) -> None:
-        """Stop from another thread."""
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._end.set)
-
-    @property
-    def port(self) -> int:
-        """The port that is listened on."""
-        return int(self.servers[0].sockets[0].getsockname()[1])
 
 
 class Answering(Protocol):
@@ -117,7 +56,7 @@ def running(provider: Provider | None = None, *, port: int = 0, around: Answerin
     `around` is what answers in its place, and passes on to it what is the provider's.
     """
     served = Provider() if provider is None else provider
-    server = _Server(_config(around or served, "127.0.0.1", port))
+    server = QuickServer(_config(around or served, "127.0.0.1", port))
     thread = threading.Thread(target=server.run_quietly, name="provider", daemon=True)
     thread.start()
     try:

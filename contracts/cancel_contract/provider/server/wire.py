@@ -8,8 +8,6 @@ from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from http import HTTPStatus
 from typing import Any, Final, TypeAlias
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.requests import Request
 
@@ -28,22 +26,6 @@ PIECE_PAUSE: Final = 0.002
 """Seconds between the pieces of an answer, so that they arrive as pieces."""
 
 _BODILESS: Final = frozenset({204, 304})
-
-
-class RawProtocol(HttpToolsProtocol):
-    """uvicorn's protocol, which also lets an app write any bytes and close."""
-
-    def on_message_begin(self) -> None:
-        """Put the raw way into the scope of the request that begins."""
-        super().on_message_begin()
-        scope: Scope = self.scope  # type: ignore[assignment]  # uvicorn's TypedDict names no extensions of ours
-        scope["extensions"] = {RAW: self._write_raw, GONE: self.transport.is_closing}
-
-    def _write_raw(self, message: bytes) -> None:
-        self.cycle.response_started = self.cycle.response_complete = True
-        self.cycle.message_event.set()
-        self.transport.write(message)
-        self.transport.close()
 
 
 def hung_up(scope: Scope) -> Callable[[], bool]:
