@@ -1,7 +1,4 @@
-"""What to ask.
-
-Lives here: one request in the contract's own terms. May not know: hosts, tokens, sockets.
-"""
+"""The record of one request to make, without host and token."""
 
 from dataclasses import dataclass
 from enum import StrEnum

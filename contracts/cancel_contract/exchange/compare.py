@@ -1,4 +1,4 @@
-"""Whether two views of an appointment say the same. Lives here: comparing documented fields. May not know: clauses."""
+"""Compares the documented fields of two views of an appointment."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping

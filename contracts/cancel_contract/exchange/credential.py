@@ -1,7 +1,4 @@
-"""How a request shows who asks.
-
-Lives here: the ways of showing, and of nearly showing, a token. May not know: HTTP clients, clauses.
-"""
+"""Ways a request carries, or mis-carries, the token."""
 
 import base64
 import json

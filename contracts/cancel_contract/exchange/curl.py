@@ -1,7 +1,4 @@
-"""A request as a line for a shell.
-
-Lives here: quoting, and what stands for a secret. May not know: verdicts, answers.
-"""
+"""Writes a request as a curl command in which placeholders stand for the tokens."""
 
 import re
 import shlex

@@ -1,6 +1,4 @@
-"""Exchanges that belong together. Lives here: the immutable record of one scenario as it was played. May not know:
-clauses; it judges nothing.
-"""
+"""The record of one scenario as it was played: its exchanges, in order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

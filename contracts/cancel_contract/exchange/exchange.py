@@ -1,7 +1,4 @@
-"""What was asked and what came, once.
-
-Lives here: the immutable record of one exchange, secrets already out. May not know: clauses; it judges nothing.
-"""
+"""The record of one request and its answer, with the secrets already removed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
-"""What generated cases say. Lives here: the record of one, and which are drawn together. May not know: what draws them,
-which takes longer to load than a gate's cases to read.
+"""The record of one generated case.
+
+It is apart from the generator, because schemathesis takes longer to load than a gate takes to read its stored cases.
 """
 
 from dataclasses import asdict, dataclass

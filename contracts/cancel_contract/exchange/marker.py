@@ -1,7 +1,4 @@
-"""The marker that every appointment of a run bears as its external_ref.
-
-Lives here: its form. May not know: who made an appointment, or what becomes of it.
-"""
+"""The marker that a run writes into the external_ref of every appointment it creates."""
 
 import re
 from dataclasses import dataclass

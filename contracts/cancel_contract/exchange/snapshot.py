@@ -1,4 +1,4 @@
-"""An appointment that a run may cancel. Lives here: what it was when last seen. May not know: where it came from."""
+"""An appointment that a run may cancel, as it was when last read."""
 
 from dataclasses import dataclass
 from typing import Any, Final

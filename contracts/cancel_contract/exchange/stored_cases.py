@@ -1,7 +1,7 @@
-"""The gate's generated cases, written down. Lives here: reading and writing them. May not know: who plays them.
+"""Reads and writes the gate's generated cases, which are stored in a file.
 
-Drawing anew would give other cases when a test is renamed, selected alone or run by another worker: hypothesis seeds by
-the test and collects constants from whatever code is loaded. A gate has to ask the same each time.
+Cases drawn anew would differ when a test is renamed, selected alone or run by another worker: hypothesis seeds by the
+test and collects constants from whatever code is loaded. A gate has to ask the same each time.
 """
 
 import json

@@ -1,6 +1,6 @@
-"""JSON as a strict parser sees it, and as a lenient one does.
+"""Parses JSON and lists what a strict parser refuses.
 
-Lives here: what RFC 8259 and I-JSON (RFC 7493) refuse and Python's own parser lets pass. May not know: appointments.
+RFC 8259 and I-JSON (RFC 7493) refuse several things that Python's own parser accepts.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The moment that a text of the target's names. Lives here: how it is read. May not know: which field it stands in."""
+"""Reads timestamps in the forms in which the target writes them."""
 
 from datetime import datetime
 

@@ -1,7 +1,6 @@
-"""The fragment: the OpenAPI text of the one operation, loaded once, with judges compiled from it.
+"""Loads the OpenAPI fragment of the one operation, and compiles its schemas into validators.
 
-Lives here: finding, reading and refusing the text; JSON pointers into it; what a value has against it.
-May not know: requests, hosts, clauses. Nothing else in the package writes down a shape.
+No other module writes down a path, a header name or a shape.
 """
 
 from __future__ import annotations

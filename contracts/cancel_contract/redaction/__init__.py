@@ -1,1 +1,1 @@
-"""What may be shown: secrets by value, personal data, headers."""
+"""Decides what may be shown: secrets by value, personal data, headers."""

@@ -1,8 +1,7 @@
-"""The one list of harmless headers, of requests and answers, and what may be shown of any header.
+"""The one list of harmless headers, and what may be shown of any header.
 
-Every report, and the judge of recordings, shows the value of a header on the list where it has the form that stands
-there; of all others it shows the length. A name on the list bears no credential. May not know: bodies, how headers are
-printed.
+Reports and the judge of recordings show the value of a listed header where it has the form that the header prescribes;
+of all other values they show the length. A name on the list never carries a credential.
 """
 
 import re

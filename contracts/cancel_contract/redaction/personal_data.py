@@ -1,7 +1,6 @@
-"""Keeps persons out of a server's sentences.
+"""Masks personal data in server text.
 
-Lives here: which words of a text that a server wrote may be told. Words of the API are, whatever may be a name, a
-telephone number or something encoded is told by its length. May not know: exchanges, reports.
+Words of the API are shown; whatever may be a name, a telephone number or an encoded text is replaced by its length.
 """
 
 import re

@@ -1,7 +1,4 @@
-"""Takes secrets out by value, whatever form they stand in.
-
-Lives here: the forms. May not know: settings, HTTP clients.
-"""
+"""Replaces secrets by their value, in every encoding in which they may appear."""
 
 import base64
 import html
