@@ -1,7 +1,4 @@
-"""The catalogue: every promise as one documented record, one module per family.
-
-May not know: I/O, cases' origin, the ledger.
-"""
+"""The catalogue of clauses: every promise is one documented record, and each family has a module."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""access/...: who may not cancel, and what a refusal leaves and tells."""
+"""Clauses access/...: who may not cancel, and what a refusal may change and say."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final

@@ -1,8 +1,7 @@
-"""Whether two refusals say the same. Lives here: masking what differs from one request to the next by itself.
+"""Compares two refusals, and masks what differs between any two requests.
 
-Two requests for one and the same thing show which characters of an answer differ by themselves: a moment, a trace's
-number. Only these are masked, never a whole field, so that what a text tells beside its number still counts.
-May not know: clauses.
+Two requests for the same absent appointment show which characters of an answer differ by themselves, such as a time or
+a trace id. Only these characters are masked, never a whole field, so that the rest of the text still counts.
 """
 
 import json

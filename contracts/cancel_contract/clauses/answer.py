@@ -1,4 +1,4 @@
-"""answer/...: what a successful cancel answers, and what no answer holds."""
+"""Clauses answer/...: the answer to a successful cancel, and what no answer may contain."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The record of one promise. May not know: I/O, the ledger."""
+"""The record of one promise."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What an answer says of itself beside the appointment, and what a refusal may not show. May not know: other families."""
+"""Checks what an answer shows beside the appointment, and what a refusal may not show."""
 
 import re
 from collections.abc import Iterator, Mapping

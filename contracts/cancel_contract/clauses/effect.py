@@ -1,4 +1,4 @@
-"""effect/...: what a cancel changes, and what it leaves as it was."""
+"""Clauses effect/...: what a cancel changes, and what it leaves unchanged."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final

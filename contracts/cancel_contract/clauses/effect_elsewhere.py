@@ -1,5 +1,5 @@
-"""What is seen of a cancel beside the appointment's own page. Lives here: list, calendar, slot, and the end of the run.
-May not know: other families.
+"""Clauses effect/...: what a cancel changes in the list, in the calendar and in the slot, and what the end of the run
+finds.
 """
 
 import re

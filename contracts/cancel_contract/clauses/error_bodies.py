@@ -1,7 +1,7 @@
-"""Whether a refusal says why. Lives here: the one reading of an error's body. May not know: clauses.
+"""Reads why a request was refused from the body of the error.
 
-Frameworks have other keys for it (`error`, `errors`, `detail`, `message`, problem details of RFC 9457), and the provider
-has two; what a consumer needs is JSON, an object, and some text of the error in it.
+Frameworks use different keys (`error`, `errors`, `detail`, `message`, the problem details of RFC 9457), and the
+provider uses two. A consumer needs JSON, an object, and some text of the error in it.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the fragment has against the fields of a payload, parted by clauses. May not know: other families."""
+"""Compares the fields of a payload with the fragment, and sorts the differences by clause."""
 
 from collections.abc import Callable, Iterator
 from typing import Final

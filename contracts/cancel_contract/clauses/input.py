@@ -1,4 +1,4 @@
-"""input/...: ids, bodies, methods and paths that nobody should send, and that somebody sends."""
+"""Clauses input/...: unusual ids, bodies, methods and paths."""
 
 from collections.abc import Callable, Iterator
 from typing import Final

@@ -1,4 +1,4 @@
-"""Which fields of an appointment are money, and who is shown none. May not know: clauses."""
+"""Names the fields that hold money, and recognises an answer for somebody who may not see them."""
 
 from typing import Final
 

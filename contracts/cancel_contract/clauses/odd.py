@@ -1,7 +1,7 @@
-"""Which requests may be answered by whatever stands before the application. May not know: clauses.
+"""Recognises odd requests, which a server in front of the application may answer.
 
-An odd request (an id that is no number, a broken or foreign body, an odd Accept, another spelling of the path) may be
-refused with a 4xx of any shape; a success is the application's answer, and is judged in full.
+An odd request (an id that is no number, a broken or foreign body, an unusual Accept header, another spelling of the
+path) may be refused with a 4xx of any shape. A success is the application's answer, and is judged in full.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""readonly/...: an appointment imported from another system."""
+"""Clauses readonly/...: an appointment that was imported from another system."""
 
 from collections.abc import Iterator
 from typing import Final

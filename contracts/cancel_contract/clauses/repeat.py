@@ -1,4 +1,4 @@
-"""repeat/...: cancelling again, one after another, at once, and after an answer was lost."""
+"""Clauses repeat/...: repeated cancels, parallel cancels, and a cancel after a lost answer."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
