@@ -1,7 +1,7 @@
 """The fixture `cancel_provider`, for the tests of whoever consumes the API.
 
-Lives here: the fixture alone. May not know at import: anything that takes time to load, because pytest loads this
-module in every project of an environment in which the package is installed.
+pytest loads this module in every project of an environment in which the package is installed, so that it imports
+nothing that takes time to load.
 """
 
 from __future__ import annotations

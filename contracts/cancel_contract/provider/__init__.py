@@ -1,6 +1,7 @@
-"""The reference provider: a real HTTP server of the scheduling API in memory, honest unless told otherwise.
+"""The reference provider: a real HTTP server of the scheduling API with its data in memory.
 
-Fresh at each start; its faults break the contract by name, its variants keep it in other ways.
+It is correct by default and fresh at each start. Its faults break the contract by name, its variants keep it in other
+ways.
 """
 
 from cancel_contract.provider.app import Provider

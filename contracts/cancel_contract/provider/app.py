@@ -1,4 +1,4 @@
-"""The provider itself: an ASGI app over a store, honest unless told otherwise."""
+"""The provider as an ASGI application over a store."""
 
 import asyncio
 import time

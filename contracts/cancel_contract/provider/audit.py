@@ -1,7 +1,4 @@
-"""What the provider can swear to about a run: how many requests came, and what was done to strangers' appointments.
-
-Counts; judges nothing.
-"""
+"""Counts the requests of a run, and records what was done to strangers' appointments."""
 
 from dataclasses import dataclass, field
 

@@ -1,7 +1,7 @@
-"""How the provider can be made to behave otherwise: a fault breaks a promise, a variant is another way of keeping it.
+"""The records of faults and variants: a fault breaks a promise, a variant keeps it in another way.
 
-Both are records of hooks on the stages of a call. A hook around a stage takes the call and the stage as it was;
-a map takes the call and what came out. Hooks know the call, never the provider.
+Both are hooks on the stages of a call. A hook around a stage takes the call and the stage as it was; a map takes the
+call and what came out. Hooks know the call, never the provider.
 """
 
 from collections.abc import Awaitable, Callable, Iterable

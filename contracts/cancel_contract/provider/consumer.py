@@ -1,6 +1,4 @@
-"""A running provider in the hands of a consumer's tests. Lives here: what such a test may do to it. May not know:
-pytest.
-"""
+"""A running provider in the hands of a consumer's tests."""
 
 import itertools
 from collections.abc import Iterator, Mapping

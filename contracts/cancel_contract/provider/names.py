@@ -1,4 +1,4 @@
-"""Looking a behaviour up by its name."""
+"""Looks a fault or a variant up by its name."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches

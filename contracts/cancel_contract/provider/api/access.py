@@ -1,4 +1,6 @@
-"""Who may do what: the honest stages from the token to the appointment (observations 6 and 7)."""
+"""Checks the token, the account, the permissions and the appointment, in the real server's order (observations 6 and
+7).
+"""
 
 from typing import Final
 

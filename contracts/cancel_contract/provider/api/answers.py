@@ -1,7 +1,4 @@
-"""The answers of the provider as plain values, and how the real one spells them (observations 7 to 10).
-
-Knows nothing of appointments.
-"""
+"""The answers of the provider as plain values, spelled as the real server spells them (observations 7 to 10)."""
 
 import json
 import re

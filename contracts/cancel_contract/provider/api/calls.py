@@ -1,4 +1,4 @@
-"""One request on its way through the provider, and what the stages on that way are.
+"""The record of one request inside the provider, and the stages that it passes.
 
 A stage takes the call; behaviours wrap stages (see `behaviours`).
 """

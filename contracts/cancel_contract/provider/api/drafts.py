@@ -1,7 +1,4 @@
-"""From a body to an appointment: which fields a caller may set, and what must agree among them (sibling, observed).
-
-Reads the directory, writes nothing.
-"""
+"""Builds an appointment from the body of a create or an update, and checks that its fields agree (sibling)."""
 
 from dataclasses import replace
 from datetime import datetime

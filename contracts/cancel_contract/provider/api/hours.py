@@ -1,7 +1,4 @@
-"""When a resource can be booked: working hours, holidays, and what is taken.
-
-Knows no HTTP but the refusals' codes (sibling).
-"""
+"""Computes when a resource can be booked: working hours, holidays, and what is taken (sibling)."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta

@@ -1,7 +1,4 @@
-"""Money of an appointment: what is derived from its three amounts.
-
-Documented by the create endpoint (sibling), and observed.
-"""
+"""Computes an appointment's payment fields from its three amounts (documented by the create endpoint, and observed)."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The list and the calendar: what a caller may ask for, and what comes (sibling, observed)."""
+"""Answers the list and the calendar (sibling, observed)."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,7 +1,4 @@
-"""From records to the payloads of the API, in the documented order, with what is observed beyond it.
-
-Pure.
-"""
+"""Renders records as the API's payloads, in the documented order, with the fields that were observed beyond it."""
 
 from datetime import UTC, date, datetime
 

@@ -1,6 +1,5 @@
-"""A request as the provider sees it, and the syntax that the framework refuses before any look at the token.
-
-Knows no appointments (observations 8 and 9).
+"""Reads a request, and finds the syntax errors that the framework refuses before it looks at the token (observations 8,
+9).
 """
 
 import json

@@ -1,7 +1,4 @@
-"""From a method and a raw path to an operation, as the real router does it (observations 6 and 9).
-
-Knows no appointments and no tokens.
-"""
+"""Finds the operation for a method and a raw path, as the real router does (observations 6 and 9)."""
 
 import re
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""From a body's values to values of a record, or the refusal 422 that names the field (sibling, observed).
-
-Every function takes a value and its field's name; none knows the store.
-"""
+"""Validates the values of a body, and refuses with a 422 that names the field (sibling, observed)."""
 
 import re
 from collections.abc import Callable

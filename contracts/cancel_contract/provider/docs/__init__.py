@@ -1,7 +1,4 @@
-"""The documentation of the served API as one page, drawn from the fragment; it loads nothing from anywhere.
-
-Lives here: what the page shows. May not know: the provider.
-"""
+"""Renders the documentation of the served API as one page that loads nothing from elsewhere."""
 
 import functools
 import json

@@ -1,4 +1,4 @@
-"""The fault catalogue: one module per family of the clauses that the faults break, larger families in parts."""
+"""The fault catalogue, in the order of the clause families."""
 
 from typing import Final
 

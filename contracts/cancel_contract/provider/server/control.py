@@ -1,7 +1,4 @@
-"""Switching the provider's behaviours over HTTP while it runs, for tests that step through them.
-
-Lives here: what may be switched, and by whom. May not know: the API that is served.
-"""
+"""Switches the provider's faults and variants over HTTP while it runs."""
 
 import ipaddress
 import json

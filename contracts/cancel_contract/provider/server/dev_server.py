@@ -1,6 +1,4 @@
-"""What people reach on a provider's port: the API, its documentation, and the control path. Lives here: which of them a
-path leads to. May not know: what each of them answers.
-"""
+"""Routes a request on a provider's port to the API, its documentation or the control path."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""The provider on a socket: uvicorn in a thread for tests, in the foreground for people."""
+"""Runs the provider on a socket: in a thread for tests, in the foreground for people."""
 
 import threading
 from collections.abc import Iterator

@@ -1,7 +1,4 @@
-"""How answers become bytes: the ASGI messages, and, for broken messages, the socket itself.
-
-Knows no appointments.
-"""
+"""Writes answers as bytes: as ASGI messages, and for broken messages straight to the socket."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping

@@ -1,1 +1,1 @@
-"""What the provider holds: records, store, seed."""
+"""The provider's data: records, store, seed."""

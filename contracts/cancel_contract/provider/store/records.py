@@ -1,7 +1,4 @@
-"""What the provider keeps: frozen records, replaced as wholes and never changed in place.
-
-Knows no HTTP and no rules.
-"""
+"""The provider's records: frozen, replaced as wholes and never changed in place."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""What a fresh provider holds: documented constants, and the rows made from them.
+"""The data of a fresh provider: documented constants, and the rows made from them.
 
 Tokens, names and phone numbers are made up; nobody can be reached through them.
 """

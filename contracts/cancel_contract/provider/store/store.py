@@ -1,6 +1,6 @@
-"""What the provider remembers: tables in memory, one row one frozen record.
+"""The provider's tables in memory: each row is one frozen record.
 
-Nothing here waits, so that whatever is read and written between two awaits is one transaction.
+Nothing here awaits, so that whatever is read and written between two awaits is one transaction.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,1 +1,1 @@
-"""Honest variants: different ways of being right, which break no clause."""
+"""Honest variants: correct but different servers, which break no clause."""

@@ -1,4 +1,4 @@
-"""What an honest provider may ask of whoever books: other rules for a create, which a cancel has nothing to do with."""
+"""Variants with other rules for creating an appointment, which do not concern a cancel."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Honest variants: different ways of being right, which break no clause."""
+"""The catalogue of honest variants: correct but different servers, which break no clause."""
 
 from typing import Final
 

@@ -1,7 +1,4 @@
-"""How servers of other frameworks answer by default, as thin changes of the provider's own answers.
-
-Lives here: the parts of such manners, and the hooks that they become. May not know: which frameworks there are.
-"""
+"""Turns the defaults of other web frameworks into hooks that change the provider's own answers."""
 
 import json
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What a gateway or limiter before an honest provider answers in its place; such a request has no effect."""
+"""Variants where a gateway or limiter answers in place of a correct provider; such a request has no effect."""
 
 from collections.abc import Awaitable, Callable, Container
 from typing import Final

@@ -1,6 +1,6 @@
-"""Known generations of the provider, each with all in which it was observed, or read, to differ from the reference one.
+"""Known generations of the provider, each with all its observed or documented differences from the reference one.
 
-They err, so that they are no honest variants; `ledger/generations/` in the package holds the deviations by which each
+They break clauses, so that they are no honest variants; `ledger/generations/` holds the deviations by which each
 passes.
 """
 

@@ -1,4 +1,4 @@
-"""What happens on the road to an honest provider, and in its framework, that breaks no promise."""
+"""Variants where a proxy or the framework changes a message without breaking a promise."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What the honest variants do instead of the provider's own way."""
+"""Variants that render correct answers differently."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""Honest variants with other rules: which token counts, what becomes of imported appointments, who is shown money."""
+"""Variants with other rules: which token counts, what becomes of imported appointments, who may see money."""
 
 from collections.abc import Awaitable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Honest servers of other frameworks, each with its documented defaults. May not know: how they become hooks."""
+"""Correct servers of other web frameworks, each with its documented defaults."""
 
 from typing import Any, Final
 from uuid import uuid4

@@ -1,6 +1,6 @@
-"""What the faults are made of: conditions, maps of payloads and answers, and changes of rows.
+"""Building blocks of faults: conditions, maps of payloads and answers, and changes of rows.
 
-A change takes the row as it was found and as the honest cancel left it.
+A change takes the row as it was found and as the correct cancel left it.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Changes of rows and reaches beyond the row, from which the faults of the effect are made."""
+"""Changes of rows, and of other rows, from which the faults of the effect are made."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
