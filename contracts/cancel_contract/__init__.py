@@ -1,5 +1,5 @@
 """Contract tests for OneLink's endpoint that cancels an appointment.
 
-fragment -> case -> guard -> target -> exchange -> clause -> ledger -> report; each arrow is one module, no module skips
-an arrow. README.md maps the modules.
+The flow is fragment -> case -> guard -> target -> exchange -> clause -> ledger -> report; a package imports only
+packages that come before it.
 """

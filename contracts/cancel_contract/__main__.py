@@ -1,4 +1,4 @@
-"""`cancel-contract`: everything that is no test run."""
+"""Runs the command line with `python -m cancel_contract`."""
 
 from cancel_contract.tools.cli import main
 

@@ -1,15 +1,15 @@
-"""What can end or bend a run, as one tree. Lives here: the errors of the suite itself. May not know: any other module.
+"""Exception hierarchy.
 
 ContractsError
 ├── Misconfigured     wrong settings or options; nothing was sent (exit 4)
 ├── Refused           the guard did not let a request leave
-├── Afresh            a scenario is to be played anew, on other appointments
+├── Afresh            a scenario starts again, on other appointments
 └── Inconclusive      the run cannot give a verdict (exit 6)
     ├── Unreachable   the target does not answer
-    ├── Overspent     a budget of the run is used up
-    │   └── Impatient the target is throttled for longer than the run waits
-    └── Unprepared    no appointment could be had for a scenario
-        └── NoRoom    no slot for it is free, or none is given
+    ├── Overspent     a budget of the run is spent
+    │   └── Impatient the target throttles for longer than the run waits
+    └── Unprepared    no appointment could be created for a scenario
+        └── NoRoom    no free slot was found, or none was given
 """
 
 
