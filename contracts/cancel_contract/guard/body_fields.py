@@ -1,7 +1,4 @@
-"""Which fields of a query or a body a server may take for the id of an appointment or an account.
-
-Lives here: the names of such fields, and the encodings they may stand in. May not know: which ids are ours.
-"""
+"""Finds the fields of a query or a body that a server may read as the id of an appointment or an account."""
 
 import email
 import html

@@ -1,7 +1,4 @@
-"""What a run may spend.
-
-Lives here: requests, appointments, rate, parallel requests, waiting. May not know: what they are spent on.
-"""
+"""The limits of a run: requests, appointments, rate, parallel requests and waiting time."""
 
 import threading
 import time

@@ -1,7 +1,4 @@
-"""Whether the length of a message can be trusted (RFC 9112, 6).
-
-Lives here: the taped bytes of one answer. May not know: what was asked, beyond its method.
-"""
+"""Checks the length of an answer from its recorded bytes (RFC 9112, 6)."""
 
 import re
 from typing import Final

@@ -1,7 +1,6 @@
-"""What a gateway or limiter answers in the application's place: 429, 502, 503, 504.
+"""Handles answers of a gateway or limiter in the application's place: 429, 502, 503, 504.
 
-Lives here: counting such answers, what is done about each, and whose fault they are once the run knows. May not know:
-how cases are sent, how episodes are judged.
+It counts them, decides what is done about each, and says at the end whether the target or the gateway caused them.
 """
 
 from collections import Counter

@@ -1,8 +1,7 @@
-"""Whether a request may leave: the one transport that every byte to the target passes.
+"""The transport that every request to the target passes, and that refuses what may not leave.
 
-Lives here: the rules (README, "The guard"): the target's origin only; nothing that names what is not owned or harmless;
-request line and headers as the case declared them; budgets. Whatever is refused is refused before a socket is touched.
-May not know: clauses.
+Its rules: the target's origin only; only appointments of the run's own, handed over, or absent; request line and
+headers as the case declares them; the budgets. A refused request opens no connection.
 """
 
 import json

@@ -1,7 +1,4 @@
-"""Every number that some server may read in the text of an id.
-
-Lives here: the ways of undoing escapes, and of reading. May not know: which number is ours.
-"""
+"""Lists every number that some server may read in the text of an id."""
 
 import re
 import unicodedata

@@ -1,7 +1,4 @@
-"""What is ours to cancel.
-
-Lives here: owned numbers, absent ids, and the mapping of a foreign id onto an owned one. May not know: HTTP.
-"""
+"""Decides which appointments a run may cancel, and replaces foreign ids by owned ones."""
 
 import re
 from collections.abc import Set as AbstractSet

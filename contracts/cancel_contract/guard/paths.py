@@ -1,7 +1,4 @@
-"""Which accounts and appointments a request names, however it is spelled.
-
-Lives here: the places of a request's path and query where a server may look. May not know: which of them are ours.
-"""
+"""Path parsing: which accounts and appointments a request names, however they are spelled."""
 
 import re
 import unicodedata

@@ -1,7 +1,4 @@
-"""From case to exchange.
-
-Lives here: composing a request, sending it through the guard, recording what came. May not know: clauses.
-"""
+"""Sends a case through the guard, and returns the exchange."""
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,7 +1,4 @@
-"""What the workers of a run on one machine hold in common.
-
-Lives here: the files that hold it, and their lock. May not know: what is counted, or found out.
-"""
+"""The state that a run's workers on one machine share, in locked files."""
 
 import tempfile
 from collections.abc import Callable

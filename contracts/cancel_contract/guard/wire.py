@@ -1,7 +1,4 @@
-"""The bytes: one httpx transport over httpcore that also keeps what came, so that a message's framing can be judged.
-
-Lives here: connections, proxies, TLS, the tape. May not know: what is asked.
-"""
+"""The connections to the target: one httpx transport over httpcore, which also records the bytes of an answer."""
 
 import ssl
 import threading

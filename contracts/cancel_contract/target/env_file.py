@@ -1,7 +1,4 @@
-"""The file of settings, `.env`.
-
-Lives here: reading it, from a named pipe too, and what keeps it from being read. May not know: names of settings.
-"""
+"""Reads the settings file `.env`, from a named pipe too."""
 
 import os
 import select

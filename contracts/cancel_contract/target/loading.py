@@ -1,8 +1,4 @@
-"""Settings as people give them: the environment, a `.env`, the command line; all problems are told at once.
-
-Lives here: which source wins, names that are misspelled, what is told of a wrong value. May not know: the network,
-pytest.
-"""
+"""Loads the settings from the environment, a `.env` and the command line, and reports all problems at once."""
 
 import difflib
 import os

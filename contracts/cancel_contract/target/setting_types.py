@@ -1,7 +1,4 @@
-"""Which values a setting takes.
-
-Lives here: a validator for each kind of value, and what it says of a wrong one. May not know: names of settings.
-"""
+"""Validators for each kind of setting, with their error messages."""
 
 import ipaddress
 import re

@@ -1,7 +1,4 @@
-"""Where, as whom and with which limits.
-
-Lives here: names, defaults, remedies, contradictions. May not know: where values are read from, the network, pytest.
-"""
+"""The settings: names, defaults, remedies, and contradictions between them."""
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,8 +1,4 @@
-"""The server under test: where, as whom, with which limits.
-
-Lives here: what the settings mean for a run. May not know: which clause asks; whether the target is the embedded
-provider is for the report's header alone.
-"""
+"""The server under test: where it is, as whom it is asked, and with which limits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
