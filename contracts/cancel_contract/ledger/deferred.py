@@ -1,4 +1,4 @@
-"""Answers that stayed out. Lives here: when they are judged. May not know: how they are waited for."""
+"""Timeouts, judged once the target is known to be alive."""
 
 from collections import deque
 from collections.abc import Callable

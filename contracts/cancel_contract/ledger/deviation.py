@@ -1,4 +1,4 @@
-"""One known deviation of a target. Lives here: the entry, and what has become of it. May not know: files, verdicts."""
+"""The record of one known deviation, and its state in a run."""
 
 from dataclasses import dataclass
 from datetime import date

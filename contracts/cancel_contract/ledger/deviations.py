@@ -1,10 +1,8 @@
-"""Known deviations of a target.
+"""Reads the file of known deviations, and applies it to verdicts.
 
-Lives here: reading the file, and what it makes of a verdict. May not know: pytest.
-
-Each entry names a clause, a reason, an owner and a date until when; it is shown, and does not close the gate. One that
-is expired, or whose clause holds again, closes it: the file stays true. With `untested: true` it waives a clause that
-stays untested.
+Each entry names a clause, a reason, an owner and a date on which it expires; it is shown, and does not close the gate.
+An expired entry, or one whose clause holds again, closes the gate, so that the file stays true. With `untested: true`
+an entry waives a clause that stays untested.
 """
 
 import difflib

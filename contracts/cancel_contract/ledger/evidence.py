@@ -1,4 +1,4 @@
-"""A breach's evidence as text. Lives here: the masked and shortened answer. May not know: the ledger's verdicts."""
+"""Writes the evidence of a breach: the masked and shortened answer."""
 
 import json
 import re

@@ -1,7 +1,6 @@
-"""Whether the gate is open.
+"""Decides whether the gate is open: what each verdict means for it, and the exit code.
 
-Lives here: what a clause's verdict does to the gate, and the exit code. Whoever asks whether a clause closes the gate
-asks `effect`: exit code, failed items and every report. May not know: HTTP, how things are printed.
+Exit code, failed items and every report ask `effect` whether a clause closes the gate.
 """
 
 from collections.abc import Iterable, Mapping

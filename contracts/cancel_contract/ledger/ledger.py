@@ -1,4 +1,4 @@
-"""The verdict per clause. Lives here: counting findings, merging ledgers. May not know: HTTP, how it is printed."""
+"""The verdict per clause: counts findings, and merges the ledgers of workers."""
 
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,7 +1,4 @@
-"""What became of the appointments that the settings hand over.
-
-Lives here: what a run's exchanges show of them, in the order in which they were seen. May not know: who asked, and why.
-"""
+"""Records what became of the appointments that the settings hand over."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

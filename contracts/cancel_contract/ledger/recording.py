@@ -1,8 +1,7 @@
-"""The exchanges of a run as plain data, fit to travel and to be shown. Lives here: what of an exchange may be kept. May
-not know: verdicts, files.
+"""The exchanges of a run as plain data, safe to be sent between processes and to be shown.
 
-Secrets are out of an exchange already; persons' data go here. Of headers only those are kept as they are that hold
-nothing else than what the protocol puts there.
+Secrets are already out of an exchange; personal data is masked here. A header keeps its value only where it is on the
+list of harmless ones.
 """
 
 import json

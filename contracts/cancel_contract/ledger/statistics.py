@@ -1,6 +1,6 @@
-"""Run statistics beside the verdicts: counters, the observed schema of fields and values, timings.
+"""Run statistics: counters, the observed schema of fields and values, timings.
 
-Plain data that travels from a worker.
+They are plain data, so that a worker can send them.
 """
 
 from collections import Counter

@@ -1,7 +1,4 @@
-"""On which days slots are looked for.
-
-Lives here: what was given and what was refused narrows them. May not know: hours, HTTP.
-"""
+"""Chooses the days on which slots are sought."""
 
 from collections.abc import Collection
 from datetime import date, timedelta

@@ -1,7 +1,4 @@
-"""Which slots are tried where there is no calendar.
-
-Lives here: the days and hours that are guessed, and what is learnt of hours. May not know: HTTP, what is put there.
-"""
+"""Chooses the slots to try where the target has no calendar, and learns from refusals."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Why appointments cannot be had, and what to do about it. May not know: slots, variations."""
+"""Explains why appointments cannot be created, and what to do about it."""
 
 from collections.abc import Collection, Sequence
 from typing import Final

@@ -1,7 +1,4 @@
-"""Which variation of appointment a target takes in the place of one that it refuses.
-
-Lives here: what is tried instead, and what is remembered of it. May not know: HTTP, slots.
-"""
+"""Chooses which appointment variation to create in place of one that the target refuses."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

@@ -1,7 +1,4 @@
-"""What a run made, on disk before it is asked for.
-
-Lives here: one line of JSON per event, written and read. May not know: HTTP.
-"""
+"""The journal on disk: what a run is about to create, and what it has cancelled, one line of JSON per event."""
 
 import json
 import secrets

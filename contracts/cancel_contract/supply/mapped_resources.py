@@ -1,7 +1,6 @@
-"""Resources that are mapped to the clinic's own system: what is made there leaves this system, and a cancel here leaves
-it there (observed).
+"""Recognises resources that are mapped to the clinic's own system, and keeps the run away from them.
 
-Lives here: how a calendar shows that, and what to do about it. May not know: how a calendar is asked.
+An appointment made there is copied to the other system, and a cancel here leaves it there (observed).
 """
 
 from collections.abc import Mapping

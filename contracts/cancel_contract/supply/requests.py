@@ -1,7 +1,4 @@
-"""The cases by which appointments are made, revived and cleaned up.
-
-Lives here: what the companion operations are asked. May not know: slots, who sends it.
-"""
+"""The cases by which appointments are created, read, revived and cleaned up."""
 
 import json
 from datetime import datetime, timedelta

@@ -1,7 +1,4 @@
-"""Where an appointment may be put.
-
-Lives here: asking the calendar, and guessing where it does not answer. May not know: what is put there.
-"""
+"""Finds free slots: it asks the calendar, and searches where the calendar does not answer."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

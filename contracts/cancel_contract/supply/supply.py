@@ -1,7 +1,4 @@
-"""Appointments to cancel.
-
-Lives here: making them, taking those that were handed over, leaving none standing. May not know: clauses.
-"""
+"""Supplies appointments to cancel: creates them, takes those that were handed over, and cleans up."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

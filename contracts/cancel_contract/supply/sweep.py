@@ -1,7 +1,4 @@
-"""What an earlier run left standing, found and cancelled.
-
-Lives here: finding by journals and by marks in the list, and what may be swept. May not know: clauses.
-"""
+"""Finds and cancels what an earlier run left active, by journals and by run markers in the list."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

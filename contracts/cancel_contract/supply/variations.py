@@ -1,7 +1,4 @@
-"""In how many variations an appointment comes.
-
-Lives here: the optional fields of create, combined pairwise. May not know: slots, HTTP.
-"""
+"""Appointment variations: the optional fields of create, combined pairwise."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

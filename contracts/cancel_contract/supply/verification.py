@@ -1,7 +1,4 @@
-"""Whether an appointment is the one that was asked for just now, and not somebody's.
-
-Lives here: what has to be seen before an appointment is taken for the run's own. May not know: slots, variations.
-"""
+"""Ownership verification: checks that an appointment is the one just created, and nobody else's."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
