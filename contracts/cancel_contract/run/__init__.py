@@ -1,1 +1,1 @@
-"""What plays the scenarios: context, profiles, case generator, preflight, session."""
+"""Plays the scenarios: context, profiles, case generator, preflight, session."""

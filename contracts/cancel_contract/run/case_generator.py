@@ -1,5 +1,4 @@
-"""Cases that schemathesis draws from the fragment. Lives here: asking schemathesis, phase by phase, mode by mode. May
-not know: which appointments are ours.
+"""Draws cases from the fragment with schemathesis, phase by phase and mode by mode.
 
 schemathesis' own checks are not run: they send requests around the guard, and call a legal 409 or 422 a rejection of
 valid data. Its cases are judged by the clauses, as every other case is.

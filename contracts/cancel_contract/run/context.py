@@ -1,6 +1,4 @@
-"""Where scenarios are played. Lives here: what one may do: take appointments, send cases, hand in episodes. May not
-know: which scenarios there are.
-"""
+"""What a scenario may do: take appointments, send cases, and hand in episodes."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet

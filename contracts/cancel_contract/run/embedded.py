@@ -1,4 +1,4 @@
-"""The reference provider as a target. Lives here: its settings. May not know: what is asked of it."""
+"""Starts the reference provider as the target of a run."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

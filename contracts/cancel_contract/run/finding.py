@@ -1,4 +1,4 @@
-"""One question about a target with its answer. May not know: who asks, or how."""
+"""The record of one preflight question and its answer."""
 
 from dataclasses import dataclass
 

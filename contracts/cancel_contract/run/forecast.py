@@ -1,8 +1,4 @@
-"""What is known of a run before it is begun.
-
-Lives here: whether its plan fits the budgets, what will stay untested, the best exit code to expect. May not know: any
-server, pytest.
-"""
+"""Forecasts a run: does its plan fit the budgets, what will stay untested, and what is the best exit code."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

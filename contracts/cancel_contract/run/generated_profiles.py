@@ -1,4 +1,4 @@
-"""Scenarios whose cases and steps are drawn anew. May not know: which profile asks for them."""
+"""Scenarios whose cases and steps are drawn anew."""
 
 from collections.abc import Sequence
 

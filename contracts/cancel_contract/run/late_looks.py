@@ -1,4 +1,4 @@
-"""What is judged when the last scenario is over. Lives here: the looks back. May not know: scenarios."""
+"""Reads appointments again after the last scenario, and judges what is decided only then."""
 
 from collections.abc import Iterator, Sequence
 

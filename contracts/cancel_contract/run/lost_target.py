@@ -1,4 +1,4 @@
-"""When a target is given up in the middle of a run. Lives here: what is hopeless. May not know: clauses."""
+"""Decides when a run gives a target up."""
 
 from collections.abc import Sequence
 from typing import Final

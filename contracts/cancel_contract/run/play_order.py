@@ -1,7 +1,4 @@
-"""In which order scenarios are played: first those that show the most kinds of breach for the fewest requests.
-
-Lives here: the opening, and the order of the families after it. May not know: what scenarios do.
-"""
+"""The play order: first the scenarios that show the most kinds of breach for the fewest requests."""
 
 from collections.abc import Iterable
 from typing import Final

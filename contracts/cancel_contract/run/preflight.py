@@ -1,7 +1,4 @@
-"""Whether the target is fit to be tested.
-
-Lives here: one read per question, and what each failure means. May not know: clauses.
-"""
+"""Checks that the target is fit to be tested, with one read per question."""
 
 import re
 from collections.abc import Callable, Iterator

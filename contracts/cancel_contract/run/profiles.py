@@ -1,4 +1,4 @@
-"""How much a run asks. Lives here: the three profiles as lists of scenarios. May not know: pytest."""
+"""The three profiles: lists of the scenarios that a run plays."""
 
 import random
 from collections.abc import Mapping, Sequence

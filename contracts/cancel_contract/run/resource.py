@@ -1,8 +1,4 @@
-"""Whether appointments can be had.
-
-Lives here: what the calendar says of the resource in which they are made; nothing is made for it. May not know:
-clauses.
-"""
+"""Checks whether appointments can be created in a resource, from its calendar alone."""
 
 from datetime import datetime, timedelta
 from typing import Final

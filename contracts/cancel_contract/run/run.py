@@ -1,7 +1,4 @@
-"""One run of the contract: puts the parts together and plays scenarios.
-
-Lives here: the order of things. May not know: pytest, terminals.
-"""
+"""One run of the contract: puts the parts together and plays scenarios."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

@@ -1,8 +1,4 @@
-"""The contract run of one pytest session.
-
-Lives here: which settings, scenarios and clauses a session has, its begin, its end and its verdict. May not know:
-pytest's hooks.
-"""
+"""The contract run of one pytest session: its settings, scenarios and clauses, its begin, end and verdict."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager

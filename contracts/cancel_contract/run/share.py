@@ -1,4 +1,4 @@
-"""The part of a run that one worker plays. Lives here: its budgets, its appointments. May not know: what is played."""
+"""The part of a run that one worker plays, with its budgets and appointments."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,4 @@
-"""One gate at a time.
-
-Lives here: the lock on a target, for the gates of this machine. May not know: what a gate does.
-"""
+"""Locks a target, so that one gate at a time runs against it from this machine."""
 
 import hashlib
 import tempfile

@@ -1,4 +1,4 @@
-"""What no generator finds: hand-written scenarios, one module per clause family. May not know: clauses' verdicts."""
+"""Hand-written scenarios, one module per clause family."""
 
 from typing import Final
 

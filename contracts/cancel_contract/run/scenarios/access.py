@@ -1,4 +1,4 @@
-"""Cancels by those who may not."""
+"""Cancels by callers who may not cancel."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Appointments of every variation, cancelled once and looked at."""
+"""Appointments of every variation, cancelled once and read again."""
 
 from typing import Any, Final
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""Generated cases, mapped onto appointments of the run's own. Lives here: what a drawn case becomes on its way out."""
+"""Generated cases, mapped onto appointments of the run's own."""
 
 import hashlib
 import re

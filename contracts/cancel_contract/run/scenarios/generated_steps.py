@@ -1,4 +1,4 @@
-"""Steps in any order that hypothesis chooses, after those that are fixed."""
+"""Stateful tests whose steps are chosen by hypothesis."""
 
 from collections.abc import Callable
 from typing import Final

@@ -1,4 +1,4 @@
-"""Ids, bodies, methods and paths that nobody should send."""
+"""Cancels with unusual ids, bodies, methods and paths."""
 
 import json
 from collections.abc import Iterator

@@ -1,6 +1,4 @@
-"""What the provider ought to make of any steps in any order. Lives here: the model of a small pool of appointments, and
-its steps. May not know: who chooses the steps.
-"""
+"""The model of stateful tests: a small pool of appointments, the steps, and the expected state after each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

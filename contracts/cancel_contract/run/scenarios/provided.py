@@ -1,6 +1,6 @@
-"""What the settings name, held to what the target shows: a setting that is wrong is no breach, and no promise kept.
+"""Compares what the settings hand over with what the target shows.
 
-Lives here: appointments and members that were named by people. May not know: clauses.
+A setting that is wrong is no breach, and keeps no promise.
 """
 
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""An appointment that was imported from another system."""
+"""Cancels of an appointment that was imported from another system."""
 
 from typing import Final
 

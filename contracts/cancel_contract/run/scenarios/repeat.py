@@ -1,4 +1,4 @@
-"""Cancels at once, and a cancel whose answer was lost. Repeated cancels one after another are played in effect."""
+"""Parallel cancels, and a cancel whose answer was lost; repeated cancels one after another are played in effect."""
 
 from dataclasses import replace
 from typing import Final

@@ -1,4 +1,4 @@
-"""The record of one scenario. May not know: clauses, hosts."""
+"""The record of one scenario."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Steps in any order, over a small pool of appointments, fixed. May not know: how others are chosen."""
+"""Stateful tests with fixed steps over a small pool of appointments."""
 
 from typing import Final
 
