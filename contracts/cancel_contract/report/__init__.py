@@ -1,1 +1,1 @@
-"""What people read: drawn from the ledger, free of secrets and of persons' data."""
+"""What people read: made from the ledger, free of secrets and of personal data."""

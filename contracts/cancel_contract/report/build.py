@@ -1,6 +1,4 @@
-"""From a session's run to its outcome. Lives here: which of the run's facts a report holds. May not know: files, how
-reports look.
-"""
+"""Builds the model of a report from a session's run."""
 
 import platform
 from collections import Counter

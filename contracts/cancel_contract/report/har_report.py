@@ -1,4 +1,4 @@
-"""The exchanges of a run as an HTTP Archive. Lives here: how they are written. May not know: verdicts."""
+"""Writes the exchanges of a run as an HTTP Archive."""
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus

@@ -1,6 +1,4 @@
-"""What of a run a reader looks for first. Lives here: which clauses close the gate, which are only shown, which stayed
-untested and why. May not know: how they are drawn.
-"""
+"""Selects what a reader looks for first: what closes the gate, what is only shown, what stayed untested and why."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final

@@ -1,7 +1,6 @@
-"""report.html. Lives here: from an outcome to one page that needs nothing else. May not know: how an outcome is come
-by.
+"""Renders report.html: one page that loads nothing from elsewhere.
 
-The page is `templates/report.html`; whatever is put into it is escaped.
+The page is `templates/report.html`; every value in it is escaped.
 """
 
 import json

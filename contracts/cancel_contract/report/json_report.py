@@ -1,6 +1,4 @@
-"""report.json. Lives here: an outcome as JSON, and the schema that is checked in beside this module. May not know: how
-an outcome is come by.
-"""
+"""Writes report.json, and its schema, which is checked in beside this module."""
 
 import json
 from pathlib import Path

@@ -1,7 +1,6 @@
-"""A run as plain data: what report.json holds, and what every other report is drawn from.
+"""The model of a report: what report.json contains, and what every other report is made from.
 
-Lives here: the form. May not know: where the data come from, how they are printed. `report.schema.json` is its JSON
-Schema.
+`report.schema.json` is its JSON Schema.
 """
 
 from datetime import date

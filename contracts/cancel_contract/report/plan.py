@@ -1,4 +1,4 @@
-"""What a run would do. Lives here: the plan's lines. May not know: any server; nothing is sent for a plan."""
+"""Prints what a run would do, without sending anything."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""The texts of the reports that were asked for. May not know: how a file is written."""
+"""Renders the reports that were asked for."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,4 @@
-"""Which reports are written. Lives here: which files are written, and how. May not know: what they hold.
-
-Whatever is written passes the target's redactor once more.
-"""
+"""Writes the report files that were asked for, after the target's redactor has seen each of them."""
 
 import os
 from collections.abc import Iterator

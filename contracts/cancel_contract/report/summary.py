@@ -1,4 +1,4 @@
-"""The run as a Markdown summary, for the page of a pipeline's job. Lives here: the lines. May not know: files."""
+"""Writes the run as a Markdown summary, for the page of a pipeline's job."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The run as lines for a terminal. Lives here: the header, the ledger, the breach. May not know: pytest."""
+"""Writes the run as lines for a terminal: the header, the ledger, the breaches."""
 
 import textwrap
 from collections import Counter

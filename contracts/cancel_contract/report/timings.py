@@ -1,4 +1,4 @@
-"""How long answers took. Lives here: percentiles. May not know: exchanges, how they are printed."""
+"""Computes how long answers took, as percentiles."""
 
 from collections.abc import Sequence
 from math import ceil
