@@ -1,7 +1,4 @@
-"""When a session of pytest is a run of the contract, and its begin.
-
-Lives here: reading settings late, and once; what is registered then; the header. May not know: items, verdicts.
-"""
+"""Begins the contract run of a pytest session: decides whether it is one, and reads the settings then."""
 
 import sys
 from contextlib import nullcontext

@@ -1,6 +1,4 @@
-"""The end of a session: verdict, exit status, reports. Lives here: what the last item leaves to say. May not know: how
-a verdict is come by.
-"""
+"""Ends a session: verdict, exit status and reports."""
 
 import sys
 from collections.abc import Iterator

@@ -1,7 +1,4 @@
-"""How pytest tells a failure.
-
-Lives here: keeping secrets and persons' data out of reports. May not know: settings, verdicts.
-"""
+"""Keeps secrets and personal data out of pytest's failure reports."""
 
 import pytest
 

@@ -1,6 +1,4 @@
-"""pytest's hooks. Lives here: options, header, one item per scenario, ledger, exit status. May not know: how a verdict
-is come by.
-"""
+"""pytest's hooks: options, header, one item per scenario, ledger and exit status."""
 
 from collections.abc import Callable, Generator
 from contextlib import ExitStack

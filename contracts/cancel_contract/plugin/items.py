@@ -1,4 +1,4 @@
-"""pytest's items that play scenarios. Lives here: which they are, and their order. May not know: hooks, workers."""
+"""The pytest items that play scenarios, and their order."""
 
 from collections.abc import Sequence
 from typing import Final

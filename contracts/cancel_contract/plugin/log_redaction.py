@@ -1,7 +1,4 @@
-"""Keeps secrets out of log records.
-
-Lives here: the maker of records, which every logger uses. May not know: handlers.
-"""
+"""Keeps secrets out of log records, in the factory that every logger uses."""
 
 import logging
 import traceback

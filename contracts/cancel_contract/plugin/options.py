@@ -1,7 +1,4 @@
-"""What a session is asked to do.
-
-Lives here: reading the options and what is wrong with them, all told at once. May not know: pytest's hooks.
-"""
+"""Reads the command line options of a session, and reports all problems at once."""
 
 from collections.abc import Callable
 from typing import Any, Final

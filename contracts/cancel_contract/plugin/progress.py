@@ -1,4 +1,4 @@
-"""How far a run is, for a terminal. Lives here: one line that is written over and over. May not know: verdicts."""
+"""Shows the progress of a run on one line of a terminal."""
 
 import sys
 import time

@@ -1,6 +1,4 @@
-"""What is seen of a session's reports. Lives here: failures that are not the contract's, live progress. May not know:
-how scenarios are played.
-"""
+"""Listens to a session's reports for failures outside the contract, and for progress."""
 
 from typing import Final
 

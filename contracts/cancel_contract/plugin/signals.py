@@ -1,4 +1,4 @@
-"""What stops a run from outside. Lives here: the signal of a job that is cancelled. May not know: what is stopped."""
+"""Turns the signal of a cancelled job into an interruption as by Ctrl-C."""
 
 import signal
 import threading

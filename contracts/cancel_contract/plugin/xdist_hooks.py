@@ -1,4 +1,4 @@
-"""pytest-xdist's hooks. Lives here: what workers are given, and what they bring home. May not know: what is asked."""
+"""pytest-xdist's hooks: what workers are given, and what they bring home."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,4 @@
-"""The run over several workers of pytest-xdist, on this machine or others.
-
-Lives here: what travels to a worker. May not know: how workers are started.
-"""
+"""The data that travels between the controller and the workers of pytest-xdist, on this machine or others."""
 
 import platform
 from collections.abc import Mapping

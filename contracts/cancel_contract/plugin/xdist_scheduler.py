@@ -1,7 +1,4 @@
-"""How scenarios are dealt out to the workers of pytest-xdist.
-
-Lives here: which come first, and which one worker plays together. May not know: what they ask.
-"""
+"""Assigns scenarios to the workers of pytest-xdist: which come first, and which stay together."""
 
 import re
 from collections.abc import Mapping, Sequence

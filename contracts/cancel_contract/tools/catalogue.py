@@ -1,4 +1,4 @@
-"""The catalogue as people read it. Lives here: the table and the Markdown. May not know: verdicts."""
+"""Writes the catalogue of clauses as a table and as Markdown."""
 
 from collections.abc import Iterator, Sequence
 

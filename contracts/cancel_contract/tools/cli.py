@@ -1,4 +1,4 @@
-"""The commands. Lives here: arguments and exit codes. May not know: how a command does its work."""
+"""Puts the commands together, and gives each its exit codes."""
 
 from typing import Annotated, Final
 

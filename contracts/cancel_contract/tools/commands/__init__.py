@@ -1,3 +1,1 @@
-"""The commands of `cancel-contract`: one module each. Live here: arguments, exit codes, what is printed. May not
-know: how the work is done.
-"""
+"""The commands of `cancel-contract`, one module each: arguments, exit codes and output."""

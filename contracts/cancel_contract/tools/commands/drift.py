@@ -1,4 +1,4 @@
-"""`drift`: what the target really sends, as a patch to the fragment."""
+"""`drift`: prints what the target really sends, as a patch to the fragment."""
 
 from pathlib import Path
 from typing import Annotated

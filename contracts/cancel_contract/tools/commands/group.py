@@ -1,4 +1,4 @@
-"""How wrong options end: with the exit code that all commands share. May not know: which commands there are."""
+"""Ends wrong options with the exit code that all commands share."""
 
 from typing import Any, Final
 

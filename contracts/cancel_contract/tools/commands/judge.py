@@ -1,4 +1,4 @@
-"""`judge`: whether the contract was kept in recorded traffic."""
+"""`judge`: checks whether recorded traffic keeps the contract."""
 
 from pathlib import Path
 from typing import Annotated, Literal

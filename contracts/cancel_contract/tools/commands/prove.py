@@ -1,4 +1,4 @@
-"""The command that puts the suite to the proof. Lives here: its arguments, words and exit codes."""
+"""`prove`: runs the suite against faulty and variant providers."""
 
 import os
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""`serve`: the reference provider for people, and for consumers that want to see it misbehave."""
+"""`serve`: runs the reference provider in the foreground, with faults on demand."""
 
 import shlex
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The commands that talk to a target: doctor and sweep. Lives here: their arguments, words and exit codes."""
+"""`doctor` and `sweep`: the commands that talk to a target."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

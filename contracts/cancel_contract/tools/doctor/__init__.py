@@ -1,1 +1,1 @@
-"""Whether a target is fit for a gate, asked by reads alone."""
+"""Checks whether a target is fit for a gate, with reads alone."""

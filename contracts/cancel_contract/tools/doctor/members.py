@@ -1,7 +1,4 @@
-"""Other members' tokens, looked at before a run.
-
-Lives here: a few reads for each, and what is told of it. May not know: appointments.
-"""
+"""Checks the other members' tokens with a few reads each."""
 
 from collections.abc import Iterator
 from typing import Final

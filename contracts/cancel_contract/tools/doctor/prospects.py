@@ -1,7 +1,4 @@
-"""What a gate can come to with these settings, asked before a run; nothing is sent for it.
-
-Lives here: what a doctor says of it. May not know: any server.
-"""
+"""Says what a gate can reach with these settings, without sending anything."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date

@@ -1,7 +1,4 @@
-"""What the settings hand over, looked at before a run.
-
-Lives here: one read for each, by the member who ought to see it, and what is told of it. May not know: clauses.
-"""
+"""Checks what the settings hand over, with one read each by the member who ought to see it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

@@ -1,1 +1,1 @@
-"""What a target really sends, held against the fragment."""
+"""Compares what a target really sends with the fragment."""

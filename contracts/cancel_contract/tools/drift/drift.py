@@ -1,7 +1,6 @@
-"""How the fragment would have to read for what a target really sends.
+"""Writes the patch that makes the fragment describe what a target really sends.
 
-Lives here: from an observed schema to a patch. Nothing is written anywhere: a person decides whether the contract or
-the target is wrong. May not know: recordings, reports.
+Nothing is changed: a person decides whether the contract or the target is wrong.
 """
 
 import difflib

@@ -1,7 +1,4 @@
-"""What a target really sends: names, types and words, and nothing of any person.
-
-Lives here: counting them, from a recording or from a report. May not know: the fragment.
-"""
+"""Collects the names, types and words that a target sends, from a recording or a report, without personal data."""
 
 import json
 from collections import Counter

@@ -1,1 +1,1 @@
-"""Recorded traffic, put to the clauses."""
+"""Judges recorded traffic by the clauses."""

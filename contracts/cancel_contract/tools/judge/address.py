@@ -1,4 +1,4 @@
-"""What a recorded URL is the address of. Lives here: the paths of the API's appointments. May not know: answers."""
+"""Finds the account and the appointment that a recorded URL addresses."""
 
 import re
 from dataclasses import dataclass

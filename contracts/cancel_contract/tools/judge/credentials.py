@@ -1,7 +1,6 @@
-"""Who asked, as far as a recording tells.
+"""Finds out who sent a recorded request.
 
-Lives here: reading credentials out of recorded requests, and which of them has been let in. A recorder may mask a token
-or leave it out; whatever is not certain is UNKNOWN, and no clause of access is judged by it. May not know: clauses.
+A recorder may mask a token or leave it out; what is not certain is UNKNOWN, and no clause of access is judged by it.
 """
 
 import base64

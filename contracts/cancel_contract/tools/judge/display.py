@@ -1,6 +1,6 @@
-"""What may be shown of a recorded request: nobody but its sender knows what stands in it.
+"""Masks a recorded request, which may contain anything, for display.
 
-Headers on the list of harmless ones, a URL without user info and the values of its query, a body by type and length.
+It shows harmless headers, a URL without user info and query values, and a body by type and length.
 """
 
 import re

@@ -1,8 +1,4 @@
-"""Recordings of HTTP traffic in the HTTP Archive format, read as a stream.
-
-Lives here: getting at the entries of a file, however large it is. May not know: what an entry holds, and which are of
-interest.
-"""
+"""Reads the entries of an HTTP Archive as a stream, however large the file is."""
 
 from collections.abc import Iterator
 from pathlib import Path

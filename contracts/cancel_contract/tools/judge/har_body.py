@@ -1,4 +1,4 @@
-"""The body of a recorded answer, and whether the recorder kept it."""
+"""Reads the body of a recorded answer, and whether the recorder kept it."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""An entry of a recording, read leniently: a field that cannot be used is taken as not recorded.
+"""Reads one entry of a recording, and takes a field that cannot be used as not recorded.
 
 Only an entry without a method, a URL or a status is unreadable. Recorders write null, texts for numbers, fractions,
 headers as an object and the like; none of that says anything about the exchange.

@@ -1,4 +1,4 @@
-"""Which clauses can be judged where a part of an exchange was not recorded. May not know: entries, sequences."""
+"""Says which clauses can be judged where part of an exchange was not recorded."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

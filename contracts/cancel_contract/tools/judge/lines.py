@@ -1,6 +1,4 @@
-"""What was found in a recording, as lines for a terminal. Lives here: the ledger of recorded traffic. May not know: how
-it was judged.
-"""
+"""Writes the findings in a recording as lines for a terminal."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final

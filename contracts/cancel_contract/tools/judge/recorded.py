@@ -1,7 +1,4 @@
-"""From a recorded entry to an exchange.
-
-Lives here: what was asked and what came, as far as it was recorded. May not know: sequences, verdicts.
-"""
+"""Turns a recorded entry into an exchange."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,4 @@
-"""Whether the contract was kept in recorded traffic.
-
-Lives here: from entries to a ledger. May not know: terminals, files.
-"""
+"""Judges the entries of a recording, and returns their ledger."""
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence

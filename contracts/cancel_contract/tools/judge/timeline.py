@@ -1,7 +1,7 @@
-"""What a recording tells of one appointment, in order, and the episodes in it.
+"""Sorts recorded exchanges into the timeline of each appointment, and into episodes.
 
-Lives here: which recorded exchanges belong together. An episode is handed in only where nothing else that was recorded
-can have come between; what others did unseen is kept out by a short window. May not know: files, verdicts.
+An episode is used only where nothing else that was recorded can have come between; a short window keeps out what others
+did unseen.
 """
 
 from collections.abc import Iterator, Mapping

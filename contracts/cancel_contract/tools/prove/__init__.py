@@ -1,1 +1,1 @@
-"""The suite against faulty and honest providers."""
+"""Runs the suite against faulty and honest providers."""

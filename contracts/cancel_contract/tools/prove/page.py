@@ -1,4 +1,4 @@
-"""The proof as people read it. Lives here: its totals and its matrix. May not know: how trials are run."""
+"""Writes the results of the proof: totals and matrix."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime

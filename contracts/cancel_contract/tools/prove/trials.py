@@ -1,7 +1,4 @@
-"""The suite against its own provider: each fault has to be found, no variant may raise an alarm.
-
-Lives here: one trial, and many at once. May not know: how results are printed.
-"""
+"""Runs the trials of the proof: each fault has to be found, and no variant may raise an alarm."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
