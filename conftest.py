@@ -1,4 +1,4 @@
-"""pytest's way to the contract; the logic lives in cancel_contract.plugin.hooks."""
+"""Loads the contract's pytest plugin; its logic is in cancel_contract.plugin.hooks."""
 
 # pytester: the plugin's own tests run pytest inside pytest.
 pytest_plugins = ["cancel_contract.plugin.hooks", "pytester"]

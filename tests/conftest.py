@@ -1,4 +1,4 @@
-"""The order of tests. Lives here: what is fast comes first, so that a mistake shows early."""
+"""Orders the tests: fast ones first, so that a mistake shows early."""
 
 from pathlib import Path
 from typing import Final

@@ -1,4 +1,4 @@
-"""The contract's scenarios of the family access, against whatever the target is."""
+"""The contract's scenarios of the family access, against the target."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The contract's scenarios of the family effect, against whatever the target is."""
+"""The contract's scenarios of the family effect, against the target."""
 
 import pytest
 

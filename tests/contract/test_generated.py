@@ -1,4 +1,4 @@
-"""The contract's scenarios of the family generated, against whatever the target is."""
+"""The contract's scenarios of the family generated, against the target."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The contract's scenarios of the family stateful, against whatever the target is."""
+"""The contract's scenarios of the family stateful, against the target."""
 
 import pytest
 

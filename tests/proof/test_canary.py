@@ -1,7 +1,7 @@
-"""Nothing that a failing run writes holds a token, in whatever form, or a person's data.
+"""Nothing that a failing run writes contains a token, in whatever encoding, or a person's data.
 
-A server that echoes its callers' tokens in every encoding and tells whatever it knows is asked with everything that
-makes pytest talkative; a clause and a scenario crash, and a test of somebody else's fails with a token at hand.
+The server echoes its callers' tokens in every encoding and shows all it knows; pytest runs with every verbose option; a
+clause and a scenario crash, and a test outside the contract fails with a token in a local variable.
 """
 
 import base64

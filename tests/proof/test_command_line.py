@@ -1,4 +1,4 @@
-"""What a shell sees: the contract as a process, pointed at servers that are right, wrong, gone, or something else."""
+"""The contract as a process of a shell, pointed at servers that are right, wrong, gone, or something else."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What a doctor and a gate say of targets that are not fit: one clear message, and reads alone."""
+"""A doctor and a gate give one clear message about an unfit target, and only read from it."""
 
 import socket
 import threading

@@ -1,4 +1,4 @@
-"""A sample of the proof for every day; `cancel-contract prove` has the whole."""
+"""A daily sample of the proof; `cancel-contract prove` runs the whole."""
 
 import pytest
 

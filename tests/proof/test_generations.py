@@ -1,4 +1,4 @@
-"""The deviations files that ship, each against its generation of the provider."""
+"""Each generation of the provider passes with its deviations file."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

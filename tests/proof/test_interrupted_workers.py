@@ -1,4 +1,4 @@
-"""A gate on several workers that is interrupted: it cleans up, and tells what it found so far."""
+"""An interrupted gate on several workers cleans up, and reports what it found so far."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The command that puts the suite to the proof."""
+"""The command that proves the suite."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The provider on a real socket: start, stop, framing, hang-ups."""
+"""The provider on a real socket: start, stop, framing, broken connections."""
 
 import asyncio
 import json

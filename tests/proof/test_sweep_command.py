@@ -1,4 +1,4 @@
-"""What a run that was stopped leaves behind, and how it is found and cancelled."""
+"""The sweep finds and cancels what a stopped run left active."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What a doctor and a gate tell while a target asks them to wait: people are not to take it for a hang."""
+"""A doctor and a gate say that a target makes them wait, so that nobody takes it for a hang."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

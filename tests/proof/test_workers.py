@@ -1,4 +1,4 @@
-"""The contract over several workers: one verdict, one ledger, own appointments, and no secret in sight."""
+"""The contract over several workers: one verdict, one ledger, own appointments, and no secret shown."""
 
 import os
 import re

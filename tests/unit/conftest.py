@@ -1,4 +1,4 @@
-"""No unit test reaches a network, or sees what the machine has set; one bench of guard, sender and supply for all."""
+"""Keeps unit tests from the network and the machine's settings, and builds guard, sender and supply for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What unit tests are kept from."""
+"""Unit tests are kept from the network and the machine's settings."""
 
 from __future__ import annotations
 

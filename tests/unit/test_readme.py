@@ -1,4 +1,4 @@
-"""What the README says against what the code does."""
+"""The README agrees with the code."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Recordings of a session with the provider, as a recorder would have made them."""
+"""Recordings of a session with the provider, in the formats of several recorders."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""The fixture `cancel_provider` in somebody else's project, and the README's example of it."""
+"""The fixture `cancel_provider` in a project of a consumer, and the README's example of it."""
 
 import re
 import subprocess

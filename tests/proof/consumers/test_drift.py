@@ -1,4 +1,4 @@
-"""`drift`: what a target really sends becomes a patch to the fragment that applies, and to a fragment that loads."""
+"""`drift`: what a target really sends becomes a patch that applies to the fragment and leaves it loadable."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""`judge`: recorded traffic is told right from wrong, and what was not recorded is not guessed."""
+"""`judge`: broken and kept promises in recorded traffic are told apart, and what was not recorded is not guessed."""
 
 import json
 import re

@@ -1,6 +1,6 @@
-"""`judge` says of a run's own recording nothing that the run did not say of a correct server.
+"""`judge` reports nothing about a run's own recording that the run itself did not report.
 
-The whole, over every variant, is part of `cancel-contract prove`.
+`cancel-contract prove` checks this for every variant.
 """
 
 from dataclasses import replace

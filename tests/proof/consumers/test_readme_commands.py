@@ -1,4 +1,4 @@
-"""The README's lines for consumers of the API, run as they stand."""
+"""The README's commands for consumers of the API, run as they stand."""
 
 import re
 import shlex

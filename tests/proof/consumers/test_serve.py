@@ -1,4 +1,4 @@
-"""`serve`: a misbehaving provider for people, its control path and its documentation."""
+"""`serve`: the provider with faults, its control path and its documentation."""
 
 import asyncio
 import re

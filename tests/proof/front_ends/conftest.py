@@ -1,4 +1,4 @@
-"""Real front ends on loopback before the reference provider, each one process in the foreground."""
+"""Starts nginx and HAProxy on loopback in front of the reference provider."""
 
 import os
 import shutil

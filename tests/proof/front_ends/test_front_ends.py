@@ -1,4 +1,4 @@
-"""An honest provider behind nginx and HAProxy, as they are set up in life, raises no alarm."""
+"""An honest provider behind nginx or HAProxy, with usual settings, raises no alarm."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The templates for pipelines at work: their commands, typed as a runner types them, against a server."""
+"""The pipeline templates: their commands, typed as a runner types them, against a server."""
 
 import os
 import shutil

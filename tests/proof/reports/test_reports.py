@@ -1,4 +1,4 @@
-"""Every report of a gate, run as a pipeline runs it, against a server that puts secrets and persons everywhere."""
+"""Every report of a gate, against a server that puts secrets and personal data everywhere."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The page of a report in a real browser: on a phone and on a desk, in light and in dark."""
+"""The HTML report in a real browser: narrow and wide, light and dark."""
 
 import os
 import re

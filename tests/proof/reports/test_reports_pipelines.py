@@ -1,4 +1,4 @@
-"""The templates for pipelines: what the field's linters say of them, and whether their commands do their work."""
+"""The pipeline templates: the vendors' linters accept them, and their commands work."""
 
 import re
 import subprocess

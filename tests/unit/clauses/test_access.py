@@ -1,4 +1,4 @@
-"""access/...: each clause over evidence that keeps its promise, breaks it, and has no say in it."""
+"""Clauses access/...: evidence that keeps each promise, breaks it, or does not concern it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whether two refusals say the same: what differs by itself is masked, and nothing beside it."""
+"""Comparing two refusals: only what differs by itself is masked."""
 
 from typing import Any
 

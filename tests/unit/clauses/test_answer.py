@@ -1,4 +1,4 @@
-"""answer/...: each clause over an answer that keeps its promise, ones that break it, and one that it has no say in."""
+"""Clauses answer/...: answers that keep each promise, break it, or do not concern it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Clauses over whatever a server may send."""
+"""Clauses cope with whatever a server may send."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The catalogue as prose and as records: ids, words, pointers, sources, and nothing of the fragment left out."""
+"""The catalogue is complete: ids, words, pointers, sources, and every promise of the fragment."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""How two views of an appointment are told apart, in words that tell nothing of a person."""
+"""Differences between two views of an appointment are described without personal data."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Edges of the clauses, each of which a mutant has lived on."""
+"""Edge cases of the clauses; each kills a mutant that once survived."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""effect/...: each clause over evidence that keeps its promise, breaks it, and has no say in it."""
+"""Clauses effect/...: evidence that keeps each promise, breaks it, or does not concern it."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""input/...: each clause over evidence that keeps its promise, breaks it, and has no say in it."""
+"""Clauses input/...: evidence that keeps each promise, breaks it, or does not concern it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""repeat/...: each clause over evidence that keeps its promise, breaks it, and has no say in it."""
+"""Clauses repeat/...: evidence that keeps each promise, breaks it, or does not concern it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How a token is shown, nearly shown, and kept out of sight."""
+"""The ways a request carries, or mis-carries, the token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The line that repeats a request, read back by a shell and by Python's own parser of shell lines."""
+"""The curl command that repeats a request, parsed by a shell and by Python's shlex."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""What a strict parser of JSON refuses."""
+"""What a strict JSON parser refuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the fragment has against values that it does not allow."""
+"""The errors that the fragment reports for invalid values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the fragment is found and read, and which documents it refuses to be."""
+"""How the fragment is found and read, and which documents are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A network that is made up: every line of it says what a test says, and keeps what it hears."""
+"""A scripted network: it answers what a test says, and keeps what it receives."""
 
 from __future__ import annotations
 

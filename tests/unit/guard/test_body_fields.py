@@ -1,4 +1,4 @@
-"""In which fields of queries and bodies an id is looked for."""
+"""The fields of queries and bodies in which an id is sought."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be spent, and what is kept."""
+"""What a run may spend, and what it reserves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edges of how numbers and paths are read, each of which a mutant has lived on."""
+"""Edge cases of reading numbers and paths; each kills a mutant that once survived."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edges of what the guard lets leave, each of which a mutant has lived on."""
+"""Edge cases of the guard; each kills a mutant that once survived."""
 
 from __future__ import annotations
 

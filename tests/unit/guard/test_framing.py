@@ -1,4 +1,4 @@
-"""Whether the length of a message can be trusted."""
+"""When the length of a message can be trusted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the guard lets leave, and what not."""
+"""What the guard lets leave, and what it refuses."""
 
 from __future__ import annotations
 

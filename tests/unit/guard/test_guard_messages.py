@@ -1,4 +1,4 @@
-"""What the guard looks for in headers and bodies, and what it makes of hand-made requests."""
+"""What the guard looks for in headers and bodies, and how it treats hand-made requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which numbers a text may be read as."""
+"""The numbers that a server may read in a text."""
 
 from __future__ import annotations
 

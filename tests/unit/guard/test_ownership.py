@@ -1,4 +1,4 @@
-"""What is ours, what is harmless, and how a foreign id is mapped."""
+"""What the run owns, what is harmless, and how a foreign id is mapped."""
 
 from __future__ import annotations
 

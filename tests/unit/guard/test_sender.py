@@ -1,4 +1,4 @@
-"""From case to exchange: what is waited for, tried again, given up and recorded."""
+"""From case to exchange: waiting, retrying, giving up and recording."""
 
 from __future__ import annotations
 

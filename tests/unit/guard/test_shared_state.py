@@ -1,4 +1,4 @@
-"""What several workers hold in common."""
+"""The state that several workers share."""
 
 from pathlib import Path
 

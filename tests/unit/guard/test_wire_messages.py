@@ -1,4 +1,4 @@
-"""What goes over the wire and what comes back, down to the bytes, connection by connection."""
+"""The bytes of requests and answers, connection by connection."""
 
 from __future__ import annotations
 

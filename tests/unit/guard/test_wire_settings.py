@@ -1,4 +1,4 @@
-"""The road to the target: certificates, and proxies."""
+"""Certificates and proxies between the run and the target."""
 
 from __future__ import annotations
 

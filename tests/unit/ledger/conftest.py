@@ -1,4 +1,4 @@
-"""Ledgers over clauses that find what a test tells them to find."""
+"""Ledgers over clauses whose findings a test chooses."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime

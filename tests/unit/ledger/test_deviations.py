@@ -1,4 +1,4 @@
-"""Which files of known deviations are taken, what becomes of an entry, and what it makes of the verdict."""
+"""Which deviations files are accepted, what becomes of an entry, and what it does to the verdict."""
 
 from collections.abc import Callable
 from datetime import date

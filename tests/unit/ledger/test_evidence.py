@@ -1,4 +1,4 @@
-"""What is shown of an answer: the API's words, and of persons no more than type and length."""
+"""The evidence shows the API's words, and of personal data only type and length."""
 
 from collections.abc import Callable
 from dataclasses import replace

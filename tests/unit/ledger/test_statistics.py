@@ -1,4 +1,4 @@
-"""What a run met beside its verdicts, counted and added up."""
+"""The statistics of a run, counted and added up."""
 
 import json
 from datetime import UTC, datetime

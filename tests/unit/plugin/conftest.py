@@ -1,4 +1,4 @@
-"""Pytest as a user of the plugin sees it, in this process; what is played sends nothing."""
+"""Runs pytest with the plugin in this process; no scenario sends anything."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Whatever fails an item makes the exit status non-zero, whoever it was: a run that broke on the way is never green."""
+"""Whatever fails an item makes the exit status non-zero."""
 
 import tomllib
 import warnings

@@ -1,4 +1,4 @@
-"""What verdicts, other tests and troubles make of the exit status, and the line that tells it."""
+"""The exit status that follows from verdicts, other tests and troubles, and the line that says so."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How an item that fails is told, and what is never told."""
+"""What a failed item shows, and what it never shows."""
 
 import pytest
 

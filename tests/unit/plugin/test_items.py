@@ -1,4 +1,4 @@
-"""The scenarios as items of pytest: which are played, in which order, and which are skipped."""
+"""The scenarios as pytest items: which are played, in which order, and which are skipped."""
 
 from types import SimpleNamespace
 from typing import cast

@@ -1,4 +1,4 @@
-"""What log records hold once secrets have to stay out."""
+"""Log records contain no secret."""
 
 import logging
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Options and settings: how they are told, before a run and when they are wrong."""
+"""Options and settings: how they are shown before a run, and what is said of wrong ones."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""A job that is cancelled: its signal ends the run as Ctrl-C does."""
+"""The signal of a cancelled job ends the run as Ctrl-C does."""
 
 import signal
 from collections.abc import Iterator

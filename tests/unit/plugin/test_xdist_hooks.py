@@ -1,4 +1,4 @@
-"""What a controller of workers does with its nodes, and how scenarios are dealt out to them."""
+"""What the controller does with its workers, and how scenarios are assigned to them."""
 
 from dataclasses import replace
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Callers of a provider in process: requests go in as values, answers come out as values, and no socket is opened."""
+"""Calls a provider in process: requests go in as values, answers come out as values, and no socket is opened."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What the provider can swear to about a run, what it starts with, and what people are told."""
+"""What the provider records of a run, what it starts with, and what it prints."""
 
 from collections.abc import Callable
 

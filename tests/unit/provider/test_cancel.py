@@ -1,4 +1,4 @@
-"""What an honest cancel does, and what it leaves alone (observations 1, 4 and 5)."""
+"""What an honest cancel does, and what it leaves unchanged (observations 1, 4 and 5)."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The companions of cancel: create, read, update, delete (sibling, observation 11)."""
+"""The companion operations of cancel: create, read, update, delete (sibling, observation 11)."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Each honest variant differs from the provider's own way, and is right all the same."""
+"""Each honest variant differs from the provider's default, and is correct all the same."""
 
 import asyncio
 import gzip

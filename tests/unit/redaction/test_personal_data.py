@@ -1,4 +1,4 @@
-"""Which words of a server's sentence are told."""
+"""Which words of a server's text are shown."""
 
 import pytest
 

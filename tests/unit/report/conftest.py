@@ -1,4 +1,4 @@
-"""A run that has ended, with a clause of each verdict, without a server."""
+"""A finished run with a clause of each verdict, without a server."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The archive: each exchange once, and nothing in it that is a secret or a person's."""
+"""The archive contains each exchange once, and no secret or personal data."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The page: whole, alone, and safe to open."""
+"""The HTML report is complete, self-contained and safe to open."""
 
 import re
 from collections.abc import Callable, Sequence

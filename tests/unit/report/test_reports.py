@@ -1,4 +1,4 @@
-"""Which files are written, and what keeps them from being written."""
+"""Which files are written, and what prevents that."""
 
 import json
 from collections.abc import Callable

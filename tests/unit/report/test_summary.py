@@ -1,4 +1,4 @@
-"""The job's summary, in Markdown."""
+"""The job summary in Markdown."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The lines that people read: header, ledger, breach."""
+"""The lines of a terminal: header, ledger, breach."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Percentiles, and spans of time in words."""
+"""Percentiles, and durations in words."""
 
 import pytest
 

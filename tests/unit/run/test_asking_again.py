@@ -1,4 +1,4 @@
-"""What a breach is worth: only one that closes the gate is asked again, and by one worker of a run."""
+"""Only a breach that closes the gate is retried, and by one worker of a run."""
 
 from __future__ import annotations
 

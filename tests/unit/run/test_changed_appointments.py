@@ -1,4 +1,4 @@
-"""What is told of the appointments that the settings hand over, once a run has used them."""
+"""What the run says of provided appointments after it has used them."""
 
 from __future__ import annotations
 

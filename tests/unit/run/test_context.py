@@ -1,4 +1,4 @@
-"""What a scenario may do: take appointments, ask, and have cases watched that ought to change nothing."""
+"""What a scenario may do: take appointments, send cases, and check that nothing changed."""
 
 from dataclasses import replace
 from threading import Barrier

@@ -1,4 +1,4 @@
-"""Ctrl-C in a run: what was made is found and cancelled, or told where that is interrupted too."""
+"""After Ctrl-C, what was created is found and cancelled, or listed where that is interrupted too."""
 
 from __future__ import annotations
 

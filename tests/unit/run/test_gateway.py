@@ -1,4 +1,4 @@
-"""Answers of a gateway in the application's place: waited for, begun anew, listed, and judged once the run knows."""
+"""Answers of a gateway in the application's place: waited for, retried, listed, and judged at the end."""
 
 from __future__ import annotations
 

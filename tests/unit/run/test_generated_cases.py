@@ -1,4 +1,4 @@
-"""How drawn cases are played: in batches, mapped to ids of our own, each once."""
+"""How generated cases are played: in batches, mapped to ids of the run, each once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is looked at once more when a run ends, and what is listed then."""
+"""What is read once more when a run ends, and what is listed then."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Appointments whose cancel could not be undone, by what a read of them shows: no cancel of them is sent."""
+"""No cancel is sent to an appointment whose read shows that a cancel could not be undone."""
 
 from __future__ import annotations
 

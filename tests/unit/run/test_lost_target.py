@@ -1,4 +1,4 @@
-"""A target that goes, hangs, throttles or forgets the token midway."""
+"""A target that stops, hangs, throttles or forgets the token midway."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A resource that is mapped to the clinic's own system: nothing is made there unless the settings allow it by name."""
+"""Nothing is created in a resource that is mapped to the clinic's own system, unless the settings allow it by name."""
 
 from __future__ import annotations
 

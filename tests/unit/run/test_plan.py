@@ -1,4 +1,4 @@
-"""What a run would do, told beforehand, and how near that comes to what it does."""
+"""The plan of a run, and how near it comes to what the run does."""
 
 from collections import Counter
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What is found out before a run: each question's failure, with its remedy."""
+"""What the preflight finds: each question's failure, with its remedy."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What is found out before a run about the token and the account."""
+"""What the preflight finds about the token and the account."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is told of a target that is waited for before a run has begun: throttled, or slow."""
+"""What the preflight says of a target that is throttled or slow."""
 
 from collections.abc import Callable
 from functools import partial

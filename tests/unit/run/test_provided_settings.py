@@ -1,4 +1,4 @@
-"""Settings that name what is not there, or not what they say: neither a breach nor a promise kept."""
+"""A setting that names something wrong is neither a breach nor a kept promise."""
 
 from __future__ import annotations
 

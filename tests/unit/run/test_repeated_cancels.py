@@ -1,4 +1,4 @@
-"""What the endpoint may answer to cancels after the first, put before the scenario that repeats a cancel four times."""
+"""The scenario of repeated cancels, against each answer that an endpoint may give to later cancels."""
 
 from __future__ import annotations
 

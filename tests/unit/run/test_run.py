@@ -1,4 +1,4 @@
-"""How scenarios are played: what is asked again, and what is said of what cannot be played."""
+"""How scenarios are played: what is retried, and what is said of scenarios that cannot be played."""
 
 from __future__ import annotations
 

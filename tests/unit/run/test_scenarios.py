@@ -1,4 +1,4 @@
-"""What the scenarios are, what they need, and how they play out where the target surprises them."""
+"""The scenarios: what they need, and how they go where the target surprises them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One session's run: what begins it, what it selects, and how it comes to its verdict."""
+"""The run of one session: what begins it, what it selects, and its verdict."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Budgets that run out leave no verdict and end what needs them; what was made is cleaned up as far as they reach."""
+"""A spent budget leaves no verdict and ends what needs it; cleaning up goes on as far as it reaches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run over several workers that was interrupted: what came home is judged, and what did not is told."""
+"""An interrupted run over several workers is judged by what came home, and says what did not."""
 
 from datetime import date
 

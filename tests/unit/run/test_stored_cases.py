@@ -1,4 +1,4 @@
-"""The gate's generated cases, written down: current, the same whatever is selected, and fit to leave."""
+"""The gate's stored cases are current, the same whatever is selected, and safe to send."""
 
 import json
 from pathlib import Path

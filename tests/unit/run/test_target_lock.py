@@ -1,4 +1,4 @@
-"""Two gates on one target and account keep out of each other's way."""
+"""Two gates on one target and account exclude one another."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the settings hand over is asked to be cancelled once in a run: that may not be undone."""
+"""A provided appointment is cancelled at most once in a run, because that may not be undone."""
 
 from __future__ import annotations
 

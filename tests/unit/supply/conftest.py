@@ -1,4 +1,4 @@
-"""A server that makes, shows, lists and cancels appointments, for all tests of the supply."""
+"""A server that creates, shows, lists and cancels appointments, for all tests of the supply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What still stands: how it is seen, cleaned up, and told where it cannot be."""
+"""What is still active at the end is found, cancelled, or reported where it cannot be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked for in the place of a variation that a target refuses."""
+"""What is created in place of a variation that a target refuses."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""In which slots appointments are made, and what a taken one leads to."""
+"""The slots in which appointments are created, and what happens when one is taken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Appointments of the settings: taken in turn, revived where they are spent, passed over where they are of no use."""
+"""Provided appointments are taken in turn, revived where they are cancelled, and passed over where they cannot be used.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is on disk of a run, and what an earlier run left there; marks."""
+"""The journal on disk, what an earlier run left in it, and run markers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Creates whose answer was lost, or tells nothing: what they made is found."""
+"""A create whose answer was lost, or says nothing: what it made is found."""
 
 from __future__ import annotations
 

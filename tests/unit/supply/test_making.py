@@ -1,4 +1,4 @@
-"""How an appointment is made: with a marker, journalled first, in every variation, within the budget."""
+"""Appointments are created with a marker, journalled first, in every variation, within the budget."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several workers of one run make appointments of their own: neither marks nor first days are shared."""
+"""The workers of one run create appointments of their own, with markers and first days of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Creates that are refused: what is made in their place, and the reason where nothing is."""
+"""Refused creates: what is created instead, and the reason where nothing is."""
 
 from __future__ import annotations
 

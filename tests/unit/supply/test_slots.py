@@ -1,4 +1,4 @@
-"""Where appointments are put."""
+"""Where appointments are booked."""
 
 from __future__ import annotations
 

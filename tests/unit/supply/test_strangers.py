@@ -1,4 +1,4 @@
-"""Whose an appointment is that a create, a read or a list shows: somebody else's is never taken for ours."""
+"""An appointment of somebody else is never taken for the run's own, whoever shows it."""
 
 from __future__ import annotations
 

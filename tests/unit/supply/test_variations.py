@@ -1,4 +1,4 @@
-"""The appointments that are cancelled one by one differ in what a back end may get wrong."""
+"""The appointments of a run differ in what a back end may get wrong."""
 
 from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.scenarios.effect import VARIATIONS

@@ -1,4 +1,4 @@
-"""Settings that say `none`: what may, what they contradict, and how they travel."""
+"""Settings that say `none`: which may, what they contradict, and how workers get them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file `.env`: whatever is there is taken, or told."""
+"""The file `.env`: whatever is in it is used, or reported."""
 
 from __future__ import annotations
 

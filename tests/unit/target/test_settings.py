@@ -1,4 +1,4 @@
-"""What the settings take, and what they say of what they do not take."""
+"""Which values settings accept, and what they say of others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recordings of an exchange or two, as a recorder would have made them, judged without a file."""
+"""Recordings of a few exchanges, judged without a file."""
 
 import copy
 import json

@@ -1,4 +1,4 @@
-"""The proof as people read it, from the outcomes of its trials."""
+"""The proof's page, from the results of its trials."""
 
 from collections import Counter
 from datetime import date

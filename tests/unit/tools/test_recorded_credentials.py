@@ -1,4 +1,4 @@
-"""Who asked, as far as a recording tells."""
+"""Finding out who sent a recorded request."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is printed of a recording holds no secret and nothing of a person."""
+"""What is printed of a recording contains no secret and no personal data."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""A field that cannot be used unjudges the clauses that need it, and no other."""
+"""A field that cannot be used leaves the clauses that need it unjudged, and no others."""
 
 from collections.abc import Callable
 from typing import Any
