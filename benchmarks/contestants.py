@@ -1,7 +1,4 @@
-"""The peers: how each is set up for this endpoint, and started.
-
-Lives here: configurations, commands, what a peer cannot do by design. May not know: faults, figures.
-"""
+"""The other tools of the comparison: their configuration, commands, and known limits."""
 
 import json
 import re

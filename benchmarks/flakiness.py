@@ -1,4 +1,4 @@
-"""Many runs over seeds: no false alarm, no miss of a fault that was found before; what differs is listed."""
+"""Runs the suite many times over seeds, and lists false alarms, missed faults and other differences."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

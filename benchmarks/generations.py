@@ -1,4 +1,4 @@
-"""Each known generation of the provider with its ready file of deviations: the gate has to open, whoever plays it."""
+"""Runs the gate against each known generation of the provider with its deviations file; the gate has to open."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Gate runs that are killed at random moments, and swept: nothing of them stands, and nothing else is touched."""
+"""Kills gate runs at random moments and sweeps: nothing of them stays active, and nothing else is touched."""
 
 import json
 import os

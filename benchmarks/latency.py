@@ -1,4 +1,4 @@
-"""How long the gate takes on a slow server: with one worker, and with four."""
+"""Measures how long the gate takes on a slow server, with one worker and with four."""
 
 import subprocess
 import tempfile

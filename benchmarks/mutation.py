@@ -1,4 +1,4 @@
-"""Mutation of the clauses and of what the guard decides by: which mutants the unit tests let live.
+"""Mutates the clauses and what the guard decides by, and lists the mutants that survive the unit tests.
 
 Needs mutmut (`pip install mutmut==3.8.1`).
 """

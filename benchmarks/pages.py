@@ -1,6 +1,5 @@
-"""What the benchmarks share: results as dated pages, and a provider beside which a run is a process of its own.
-
-Lives here: machine, tables, pages, environments. May not know: what is measured.
+"""Shared parts of the benchmarks: dated result pages, tables, the machine, and a provider beside a run in its own
+process.
 """
 
 import os

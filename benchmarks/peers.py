@@ -1,4 +1,4 @@
-"""The suite beside its peers: the same fragment, the same provider, the same faults and variants."""
+"""Compares the suite with other tools: the same fragment, provider, faults and variants."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A hundred gate runs over the honest variants: no alarm, no inconclusive run, no stranger named."""
+"""Runs the gate a hundred times over the honest variants: no alarm, no inconclusive run, no stranger named."""
 
 from typing import Annotated, Final
 

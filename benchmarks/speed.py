@@ -1,4 +1,5 @@
-"""How long the suite takes from the shell prompt, and a generated case beside schemathesis' own command line."""
+"""Measures how long the suite takes from the shell prompt, and a generated case beside schemathesis' own command line.
+"""
 
 import os
 import re

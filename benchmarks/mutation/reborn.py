@@ -1,5 +1,7 @@
-"""A plugin for mutated copies of the suite: clauses are made when their module is imported, before a mutant is chosen,
-so that they are made anew for it. Every test of clauses then counts as one that calls what makes them.
+"""A pytest plugin for mutated copies of the suite: it makes the clauses again for each mutant.
+
+Clauses are made when their module is imported, before a mutant is chosen. Every test of clauses then counts as one that
+calls what makes them.
 """
 
 import importlib
