@@ -1,5 +1,4 @@
-"""Measures how long the suite takes from the shell prompt, and a generated case beside schemathesis' own command line.
-"""
+"""Measures how long the suite takes from the shell, and a generated case beside schemathesis' own command line."""
 
 import os
 import re

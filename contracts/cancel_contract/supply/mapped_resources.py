@@ -1,4 +1,4 @@
-"""Recognises resources that are mapped to the clinic's own system, and keeps the run away from them.
+"""Recognises resources that are mapped to the clinic's own system, and says how to allow one by name.
 
 An appointment made there is copied to the other system, and a cancel here leaves it there (observed).
 """

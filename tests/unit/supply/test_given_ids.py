@@ -1,5 +1,4 @@
-"""Provided appointments are taken in turn, revived where they are cancelled, and passed over where they cannot be used.
-"""
+"""Provided appointments are taken in turn, revived where cancelled, and passed over where they cannot be used."""
 
 from __future__ import annotations
 
