@@ -54,7 +54,7 @@ class Contestant:
 
 
 def environment(base: Mapping[str, str]) -> dict[str, str]:
-    """Give the environment of every peer: the token stands there, never on a command line."""
+    """Return the environment of every peer: the token stands there, never on a command line."""
     kept = {name: value for name, value in base.items() if not name.startswith("ONELINK_")}
     return {**kept, "PEER_TOKEN": SEED.member_token, "JAVA_TOOL_OPTIONS": _JAVA, "EXTENSIBLE_SCHEMA": "true"}
 
@@ -121,7 +121,7 @@ def _example(context: Context, name: str, appointment: int, token: str, status: 
 
 
 def _without_examples(node: Any) -> Any:  # noqa: ANN401  YAML's boundary
-    """Give a document without `examples`: those of answers alone stop Specmatic."""
+    """Return a document without `examples`: those of answers alone stop Specmatic."""
     if isinstance(node, dict):
         return {name: _without_examples(part) for name, part in node.items() if name != "examples"}
     return [_without_examples(part) for part in node] if isinstance(node, list) else node

@@ -28,7 +28,7 @@ SEEDS: Final = 4
 
 
 def chosen(runs: int) -> list[tuple[Trial, int]]:
-    """Give every variant, and faults spread over the whole fault catalogue, each with so many seeds."""
+    """Return every variant, and faults spread over the whole fault catalogue, each with so many seeds."""
     every = trials()
     honest = [one for one in every if one.sort is Sort.VARIANT]
     faults = [one for one in every if one.sort is Sort.FAULT]
@@ -39,7 +39,7 @@ def chosen(runs: int) -> list[tuple[Trial, int]]:
 
 
 def differing(outcomes: Sequence[TrialResult]) -> Iterator[tuple[str, str]]:
-    """Give what was told differently under different seeds."""
+    """Yield what was told differently under different seeds."""
     for trial in dict.fromkeys(one.trial for one in outcomes):
         told = [one.broken for one in outcomes if one.trial == trial]
         counts = Counter(name for broken in told for name in broken)

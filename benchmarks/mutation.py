@@ -58,12 +58,12 @@ def _mutmut(*arguments: str) -> str:
 
 
 def statuses() -> dict[str, str]:
-    """Give what became of each mutant."""
+    """Return what became of each mutant."""
     return {row["name"]: row["status"] for row in _ROW.finditer(_mutmut("results", "--all", "true"))}
 
 
 def alive(found: Mapping[str, str]) -> list[str]:
-    """Give the mutants that no test has killed."""
+    """Return the mutants that no test has killed."""
     return [name for name, status in found.items() if status not in {*_DEAD, _UNTRIED}]
 
 

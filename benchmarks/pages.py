@@ -30,14 +30,14 @@ GATE: Final = (
 
 
 def machine() -> str:
-    """Give what a figure depends on besides the code."""
+    """Return what a figure depends on besides the code."""
     cores, load = os.cpu_count(), os.getloadavg()[0]
     python = platform.python_version()
     return f"{cores} cores ({platform.machine()}), {platform.system()}, Python {python}, load {load:.1f} at the end"
 
 
 def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """Give the lines of a table."""
+    """Yield the lines of a table."""
     yield f"| {' | '.join(map(str, head))} |"
     yield "|" + "---|" * len(head)
     for row in rows:
@@ -56,7 +56,7 @@ def publish(name: str, title: str, headline: str, lines: Iterable[str]) -> None:
 
 
 def retold(readme: str, name: str, headline: str, today: date) -> str:
-    """Give the README with a benchmark's row made anew. Raises ValueError where it has no such row, or two."""
+    """Return the README with a benchmark's row made anew. Raises ValueError where it has no such row, or two."""
     begin = f"| [{name}](benchmarks/{name}.md) | "
     cells = f"{headline.replace('|', '&#124;')} | {today} |"
     told, rows = re.subn(rf"^{re.escape(begin)}.*$", lambda _: begin + cells, readme, flags=re.MULTILINE)

@@ -94,7 +94,7 @@ def _ours(trial: Trial, *, whole: bool) -> Failure:
 
 
 def _as_process(*, whole: bool) -> float:
-    """Give the seconds that the gate takes on the honest provider when it is started as the peers are."""
+    """Return the seconds that the gate takes on the honest provider when it is started as the peers are."""
     with served(Provider(strangers=STRANGERS)) as (_, ours), tempfile.TemporaryDirectory() as folder:
         begun = perf_counter()
         subprocess.run([*GATE, *([] if whole else ["-x"])], cwd=folder, env=ours, check=True, capture_output=True)  # noqa: S603  our own command
@@ -145,7 +145,7 @@ class Result:
         return replace(self, faults=[one for one in self.faults if one.trial in given])
 
     def row(self) -> tuple[object, ...]:
-        """Give the contestant's line."""
+        """Return the contestant's line."""
         every = self.every
         return (
             self.name,
@@ -169,7 +169,7 @@ _HEAD: Final = (
 
 
 def sample(count: int | None) -> tuple[list[Trial], list[Trial]]:
-    """Give so many faults of the catalogue, in equal steps, or all of them, and every fourth variant."""
+    """Return so many faults of the catalogue, in equal steps, or all of them, and every fourth variant."""
     faults = [one for one in trials() if one.sort is Sort.FAULT]
     wanted = min(count or len(faults), len(faults))
     unfit = {"creation-refused", "repeat-rejected"}

@@ -21,7 +21,7 @@ _NO_GATE: Final = frozenset({"creation-refused"})
 
 
 def _limits() -> dict[str, float]:
-    """Give the limits that a gate has when nobody sets any."""
+    """Return the limits that a gate has when nobody sets any."""
     defaults = Settings.model_validate({})
     return {name: getattr(defaults, name) for name in ("max_requests", "max_appointments", "time_limit")}
 
@@ -32,7 +32,7 @@ def _row(name: str, runs: list[TrialResult]) -> tuple[object, ...]:
 
 
 def _counts(runs: list[TrialResult]) -> tuple[int, ...]:
-    """Give alarms, inconclusive runs, most requests, most appointments, left standing, strangers named or touched."""
+    """Return alarms, inconclusive runs, most requests, most appointments, left standing, strangers named or touched."""
     return (
         sum(bool(one.alarms) or one.code == Exit.BROKEN for one in runs),
         sum(one.code not in {Exit.HELD, Exit.BROKEN} for one in runs),

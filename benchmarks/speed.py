@@ -56,7 +56,7 @@ class Timed:
         return median(self.seconds)
 
     def found(self, pattern: str) -> str:
-        """Give the last group that the last run's output has of a pattern."""
+        """Return the last group that the last run's output has of a pattern."""
         return re.findall(pattern, self.output)[-1]
 
 
@@ -78,7 +78,7 @@ def _used() -> float:
 
 
 def suite(times: int) -> Iterator[tuple[object, ...]]:
-    """Give a row for each part of the suite, as it is typed."""
+    """Yield a row for each part of the suite, as it is typed."""
     for name, options, most in (
         ("`pytest tests/contract`, profile quick", (), "6 s"),
         ("`pytest tests/contract --contract-profile gate`", ("--contract-profile", "gate"), "12 s, 300 requests"),
@@ -90,7 +90,7 @@ def suite(times: int) -> Iterator[tuple[object, ...]]:
 
 
 def ours(times: int) -> tuple[int, Timed, Timed]:
-    """Give the cases that are drawn, the seconds they take on a served provider, and those of a run of one case."""
+    """Return the cases that are drawn, the seconds they take on a served provider, and those of a run of one case."""
     with patch.object(generation, "_drawn", wraps=generation._drawn) as counted:  # noqa: SLF001  no other place sees them all
         for batch in Batch:
             draw(load(), batch, FUZZED, SEED)
@@ -103,7 +103,7 @@ def ours(times: int) -> tuple[int, Timed, Timed]:
 
 
 def theirs(times: int) -> tuple[int, Timed, Timed]:
-    """Give the same of schemathesis' own command line, over one appointment of the member's."""
+    """Return the same of schemathesis' own command line, over one appointment of the member's."""
     program = shutil.which("schemathesis", path=str(Path(sys.executable).parent)) or "schemathesis"
     with served(Provider()) as (server, env), tempfile.TemporaryDirectory() as folder:
         command = [

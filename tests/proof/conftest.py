@@ -61,7 +61,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def command(tmp_path: Path) -> Callable[..., Done]:
-    """Give a runner of Python in an empty folder, with no setting but those that are given."""
+    """Return a runner of Python in an empty folder, with no setting but those that are given."""
 
     def run(*arguments: str, **settings: object) -> Done:
         others = {name: value for name, value in os.environ.items() if not name.startswith(("ONELINK_", "PYTEST_"))}
@@ -82,7 +82,7 @@ def _arguments(base_url: str | None, settings: dict[str, object]) -> tuple[tuple
 
 @pytest.fixture
 def shell(command: Callable[..., Done]) -> Callable[..., Done]:
-    """Give a runner of the contract in a process; settings are the seeded provider's but for what is given."""
+    """Return a runner of the contract in a process; settings are the seeded provider's but for what is given."""
 
     def run(base_url: str | None, *options: str, **settings: object) -> Done:
         where, given = _arguments(base_url, settings)
@@ -93,7 +93,7 @@ def shell(command: Callable[..., Done]) -> Callable[..., Done]:
 
 @pytest.fixture
 def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Done]:
-    """Give a runner of the same in this process, which saves the seconds that loading takes."""
+    """Return a runner of the same in this process, which saves the seconds that loading takes."""
     monkeypatch.chdir(tmp_path)
 
     def run(base_url: str | None, *options: str, **settings: object) -> Done:
@@ -124,7 +124,7 @@ def _served(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
 
 @pytest.fixture
 def other_service() -> Callable[..., object]:
-    """Give a maker of servers that are something else: whatever is asked is answered alike."""
+    """Return a maker of servers that are something else: whatever is asked is answered alike."""
 
     def make(kind: str, body: bytes, asked: list[str]) -> object:
         class Handler(BaseHTTPRequestHandler):

@@ -81,7 +81,7 @@ def test_with_a_token():
 
 
 def _echoes(secret: str) -> dict[str, str]:
-    """Give a secret as a careless server may tell it, whole."""
+    """Return a secret as a careless server may tell it, whole."""
     raw = secret.encode()
     return {
         "plain": secret,
@@ -115,7 +115,7 @@ def _echoing(call: Call, answer: Answer) -> Answer:
 
 
 def _known(call: Call) -> Iterator[tuple[str, str]]:
-    """Give what a leaky server knows of somebody."""
+    """Yield what a leaky server knows of somebody."""
     stranger = call.store.appointments[SEED.readonly_appointment_id]
     yield from ((name, getattr(stranger, name)) for name in PERSON)
 
@@ -136,7 +136,7 @@ def _provider() -> Provider:
 
 @pytest.fixture
 def written(shell: Callable[..., Any], tmp_path: Path) -> Callable[..., dict[str, bytes]]:
-    """Give everything that a run over the leaky provider writes: both streams, and every file."""
+    """Return everything that a run over the leaky provider writes: both streams, and every file."""
 
     def run(*options: str) -> dict[str, bytes]:
         (tmp_path / "crashes.py").write_text(CRASHES, encoding="utf-8")

@@ -30,7 +30,7 @@ WITHOUT_UNDERSCORES = "a proxy drops headers whose name has an underscore: nginx
 
 @pytest.fixture
 def doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Give a runner of the doctor in this process."""
+    """Return a runner of the doctor in this process."""
     monkeypatch.chdir(tmp_path)
 
     def run(url: str, *options: str, **settings: object) -> Done:

@@ -36,7 +36,7 @@ def _entry(clause: str, until: str = "2999-12-31", *, untested: bool = False) ->
 
 @pytest.fixture
 def broken(gate: Run) -> tuple[str, ...]:
-    """Give the MUST and SHOULD clauses that a provider with the fault breaks."""
+    """Return the MUST and SHOULD clauses that a provider with the fault breaks."""
     with running(Provider([FAULT])) as served:
         done = gate(served.base_url)
     assert done.code == 1

@@ -20,7 +20,7 @@ Stopped = Callable[[bool], Done]
 
 @pytest.fixture
 def served() -> Iterator[Running]:
-    """Give a provider that takes its time, so that a run can be stopped midway."""
+    """Yield a provider that takes its time, so that a run can be stopped midway."""
     with running(Provider(latency=0.02)) as run:
         yield run
 

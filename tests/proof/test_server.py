@@ -30,7 +30,7 @@ HEADERS = {"api_access_token": SEED.member_token, "Accept": "application/json"}
 
 @pytest.fixture
 def honest() -> Iterator[Running]:
-    """Give a running honest provider."""
+    """Yield a running honest provider."""
     with running() as started:
         yield started
 
@@ -44,7 +44,7 @@ def soon(is_so: Callable[[], bool]) -> bool:
 
 
 def address(target: Running) -> tuple[str, int]:
-    """Give where a provider listens."""
+    """Return where a provider listens."""
     host, port = target.base_url.removeprefix("http://").split(":")
     return host, int(port)
 

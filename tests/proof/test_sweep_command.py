@@ -23,14 +23,14 @@ NEVER = "status-kept"
 
 @pytest.fixture
 def served() -> Iterator[Running]:
-    """Give a provider that takes its time, so that a run can be stopped midway."""
+    """Yield a provider that takes its time, so that a run can be stopped midway."""
     with running(Provider(latency=0.02)) as run:
         yield run
 
 
 @pytest.fixture
 def sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Give a runner of the sweep in this process."""
+    """Return a runner of the sweep in this process."""
     monkeypatch.chdir(tmp_path)
 
     def run(url: str, *options: str, **settings: object) -> Done:

@@ -33,7 +33,7 @@ class _Busy:
 
 @pytest.fixture
 def busy() -> Iterator[Running]:
-    """Give a server that is busy at first."""
+    """Yield a server that is busy at first."""
     provider = Provider()
     with running(provider, around=_Busy(provider)) as served:
         yield served

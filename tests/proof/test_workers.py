@@ -45,7 +45,7 @@ def broken(request):
 
 
 def _below(number: int) -> Iterator[str]:
-    """Give the processes that a process has started, and those that they have."""
+    """Yield the processes that a process has started, and those that they have."""
     with suppress(OSError):
         for thread in Path(f"/proc/{number}/task").iterdir():
             for child in (thread / "children").read_text("ascii").split():

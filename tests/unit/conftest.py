@@ -96,7 +96,7 @@ class Still(datetime):
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # a plain one, as all others are
-        """Give the time of the tests, in UTC without a zone."""
+        """Return the time of the tests, in UTC without a zone."""
         return NOW.astimezone(tz or UTC)
 
 
@@ -133,7 +133,7 @@ def make_target() -> Callable[..., Target]:
 
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Give the files of an authority, with which TLS costs little, and of a client, by the settings that take them."""
+    """Return the files of a certificate authority and of a client, by the settings that take them."""
     import trustme  # noqa: PLC0415 - it takes long to load
 
     folder, authority = tmp_path_factory.mktemp("certificates"), trustme.CA()
@@ -144,7 +144,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="session")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Give names of folders that are not there yet; most are never made."""
+    """Return names of folders that are not there yet; most are never made."""
     home = tmp_path_factory.mktemp("folders")
     return (home / str(number) for number in count())
 
@@ -163,7 +163,7 @@ def make_bench(make_target: Callable[..., Target], folders: Iterator[Path]) -> C
 
 @pytest.fixture
 def bench(make_bench: Callable[..., Bench]) -> Bench:
-    """Give the bench with its usual settings."""
+    """Return the bench with its usual settings."""
     return make_bench()
 
 
@@ -186,7 +186,7 @@ class Inner(httpx.BaseTransport):
 
 @pytest.fixture
 def inner() -> Inner:
-    """Give a wire that keeps what it is given."""
+    """Return a wire that keeps what it is given."""
     return Inner()
 
 
@@ -232,7 +232,7 @@ def passes(make_bench: Callable[..., Bench], inner: Inner, case: Callable[..., C
 
 @pytest.fixture
 def server() -> Iterator[respx.MockRouter]:
-    """Give the routes of a server that answers nothing until a test says so."""
+    """Yield the routes of a server that answers nothing until a test says so."""
     with respx.mock(base_url=BASE_URL, assert_all_called=False) as router:
         yield router
 
@@ -263,7 +263,7 @@ _TOKEN_HEADER = (("api_access_token", "$ONELINK_API_TOKEN"),)
 
 @pytest.fixture(scope="session")
 def exchange() -> Callable[..., Exchange]:
-    """Give a maker of exchanges."""
+    """Return a maker of exchanges."""
 
     def make(  # noqa: PLR0913  every part has its default
         status: int = 200,

@@ -97,7 +97,7 @@ def _calls(module: Path) -> tuple[ast.Call, ...]:
 
 
 def _at_import(tree: ast.Module) -> Iterator[ast.AST]:
-    """Give what runs when a module is loaded: all but the insides of functions."""
+    """Yield what runs when a module is loaded: all but the insides of functions."""
     waiting: list[ast.AST] = list(tree.body)
     while waiting:
         node = waiting.pop()
@@ -108,14 +108,14 @@ def _at_import(tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def _dotted(node: ast.AST) -> str:
-    """Give a name with its dots; of what else an expression holds, three dots."""
+    """Return a name with its dots; of what else an expression holds, three dots."""
     if isinstance(node, ast.Attribute):
         return f"{_dotted(node.value)}.{node.attr}"
     return node.id if isinstance(node, ast.Name) else "..."
 
 
 def _offenders(found: Callable[[Path], object]) -> dict[str, object]:
-    """Give what is found in each module in which something is."""
+    """Return what is found in each module in which something is."""
     return {str(module): some for module in MODULES if (some := found(module))}
 
 

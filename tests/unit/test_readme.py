@@ -21,7 +21,7 @@ VARIABLES = [variable(name) for name in Settings.model_fields]
 
 
 def _rows(header: str) -> Iterator[list[str]]:
-    """Give the cells of the table whose head begins so."""
+    """Yield the cells of the table whose head begins so."""
     lines = iter(README[README.index(header) :].splitlines()[2:])
     for line in lines:
         if not line.startswith("|"):
@@ -31,7 +31,7 @@ def _rows(header: str) -> Iterator[list[str]]:
 
 @pytest.fixture(scope="module")
 def options() -> set[str]:
-    """Give the options that the plugin adds to pytest."""
+    """Return the options that the plugin adds to pytest."""
     parser = pytest.Parser(_ispytest=True)
     pytest_addoption(parser)
     return {name for group in parser._groups for option in group.options for name in option.names()}

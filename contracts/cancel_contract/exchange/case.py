@@ -91,15 +91,15 @@ class Case:
 
 
 def appointments_path(account: int | str) -> str:
-    """Give the path of an account's appointments (sibling)."""
+    """Return the path of an account's appointments (sibling)."""
     return f"{API}/{account}/scheduling/appointments"
 
 
 def appointment_path(account: int | str, appointment: int | str) -> str:
-    """Give the path of one appointment (sibling)."""
+    """Return the path of one appointment (sibling)."""
     return f"{appointments_path(account)}/{appointment}"
 
 
 def cancel_path(account: int | str, appointment: int | str) -> str:
-    """Give the path under test (documented)."""
+    """Return the path under test (documented)."""
     return f"{appointment_path(account, appointment)}/cancel"

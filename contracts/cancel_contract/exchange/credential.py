@@ -103,7 +103,7 @@ class Credential:
         return self.holder is Holder.MEMBER and self.showing == "right"
 
     def show(self, token: str) -> Shown:
-        """Give what is added to a request to show a token in this way."""
+        """Return what is added to a request to show a token in this way."""
         return SHOWINGS[self.showing](token)
 
 
@@ -111,7 +111,7 @@ MEMBER: Final = Credential()
 
 
 def secrets(tokens: Mapping[Holder, str]) -> dict[str, str]:
-    """Give everything that has to stay out of sight, by name: the tokens, and the near misses made of them."""
+    """Return everything that has to stay out of sight, by name: the tokens, and the near misses made of them."""
     whole = {f"ONELINK_{holder.value.upper()}": token for holder, token in tokens.items()}
     near = {f"{name}_{form}": text for name, token in whole.items() for form, text in _near(token)}
     # Parts that are shorter would mask ordinary words.

@@ -37,7 +37,7 @@ _PLAIN: Final = frozenset(range(32, 127)) - frozenset(b"%'\\")
 
 
 def curl(exchange: Exchange) -> str:
-    """Give the request as a line for a shell in which the tokens' variables are set."""
+    """Return the request as a line for a shell in which the tokens' variables are set."""
     line = " ".join(["curl", *_words(exchange)])
     body = exchange.request_body
     if _is_word(body):
@@ -72,7 +72,7 @@ def _is_text(body: bytes) -> bool:
 
 
 def _commands(body: bytes) -> Iterator[str]:
-    """Give commands that write a body: what is one byte over and over is made, the rest printed."""
+    """Yield commands that write a body: what is one byte over and over is made, the rest printed."""
     end = 0
     for run in _RUN.finditer(body):
         yield from _printed(body[end : run.start()])
@@ -94,7 +94,7 @@ def _printed(part: bytes) -> Iterator[str]:
 
 
 def _octal(part: bytes) -> str:
-    """Give bytes as printf and tr take them between quotes."""
+    """Return bytes as printf and tr take them between quotes."""
     return "".join(chr(byte) if byte in _PLAIN else f"\\{byte:03o}" for byte in part)
 
 
@@ -108,7 +108,7 @@ def _header(name: str, value: str) -> Iterator[str]:
 
 
 def _utf8(value: str) -> str:
-    """Give a header's value as the text whose bytes were sent; a recorded one has a character for each byte."""
+    """Return a header's value as the text whose bytes were sent; a recorded one has a character for each byte."""
     try:
         return value.encode("latin-1").decode()
     except UnicodeError:

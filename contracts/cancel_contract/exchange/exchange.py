@@ -44,7 +44,7 @@ class Answer:
     """The names of secrets that stood in the answer."""
 
     def header(self, name: str) -> str | None:
-        """Give a header's value; repeated ones are joined as RFC 9110 5.3 says."""
+        """Return a header's value; repeated ones are joined as RFC 9110 5.3 says."""
         values = [value for key, value in self.headers if key.lower() == name]
         return ", ".join(values) if values else None
 

@@ -28,12 +28,12 @@ class Marker:
 
     @classmethod
     def read(cls, text: object) -> Self | None:
-        """Give the marker that a text is, if it is one."""
+        """Return the marker that a text is, if it is one."""
         found = _FORM.fullmatch(text) if isinstance(text, str) else None
         return cls(found["run"], int(found["time"]), int(found["number"])) if found else None
 
     def age(self, now: datetime) -> timedelta:
-        """Give how long ago it was used, by its own time."""
+        """Return how long ago it was used, by its own time."""
         return now - datetime.fromtimestamp(self.time, UTC)
 
 

@@ -43,7 +43,7 @@ _LENIENT: Final = json.JSONDecoder(parse_int=_any_number)
 
 
 def parse_json(body: bytes) -> tuple[Any, str | None]:
-    """Give a body's JSON value and why a strict parser refuses it; (None, reason) if no parser takes it."""
+    """Return a body's JSON value and why a strict parser refuses it; (None, reason) if no parser takes it."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -9,7 +9,7 @@ _LOADER: Final[type[Any]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def parsed(text: str | bytes) -> Any:  # noqa: ANN401 - YAML's boundary
-    """Give what a text holds; raises yaml.YAMLError, or ValueError for a date that no calendar has."""
+    """Return what a text holds; raises yaml.YAMLError, or ValueError for a date that no calendar has."""
     try:
         return yaml.load(text, _LOADER)  # noqa: S506 - both loaders named above are safe ones
     except yaml.YAMLError:

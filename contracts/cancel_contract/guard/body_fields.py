@@ -36,12 +36,12 @@ def _without_indices(name: str) -> str:
 
 
 def of_query(query: str) -> tuple[Field, ...]:
-    """Give the fields of a query that may hold an id."""
+    """Return the fields of a query that may hold an id."""
     return tuple(dict.fromkeys(_decoded_fields(_form(query))))
 
 
 def of_body(content_type: str, body: bytes) -> tuple[Field, ...]:
-    """Give the fields of a body that may hold an id; what a body is, a server may decide by itself."""
+    """Return the fields of a body that may hold an id; what a body is, a server may decide by itself."""
     # What is left of UTF-16 without its zeros is ASCII again.
     text = body.decode("utf-8", "replace").replace("\0", "")
     found = [*_decoded_fields(_form(text)), *_decoded_fields(_parts(content_type, body))]
@@ -99,7 +99,7 @@ def _part_name(part: Message) -> str:
 
 
 def _loose(text: str) -> Iterator[Field]:
-    """Give every number of a text that speaks of ids at all; XML, broken JSON and the like are not parsed."""
+    """Yield every number of a text that speaks of ids at all; XML, broken JSON and the like are not parsed."""
     plain = unescaped(html.unescape(text))
     if _ID_IN_TEXT.search(plain):
         yield from (("body", number) for number in _GIVEN_NUMBER.findall(plain))

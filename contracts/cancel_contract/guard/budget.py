@@ -44,7 +44,7 @@ class Limits:
 
     @classmethod
     def of(cls, settings: Settings, *, loopback: bool) -> "Limits":
-        """Give the limits that the settings name; on loopback a rate holds only where it is set."""
+        """Return the limits that the settings name; on loopback a rate holds only where it is set."""
         rate = settings.max_rate if "max_rate" in settings.model_fields_set or not loopback else None
         return cls(settings.max_requests, settings.max_appointments, settings.max_parallel, rate)
 
@@ -138,7 +138,7 @@ class Budget:
             self.appointments += 1
 
     def not_made(self) -> None:
-        """Give back an appointment that the target has refused to make."""
+        """Return back an appointment that the target has refused to make."""
         with self._lock:
             self.appointments -= 1
             if self._made_by_all:

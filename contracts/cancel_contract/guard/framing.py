@@ -11,7 +11,7 @@ _BODILESS: Final = frozenset({b"204", b"304"})
 
 
 def framing_fault(tape: bytes, method: str) -> str | None:
-    """Give the reason for which the length of a taped message cannot be trusted, if there is one."""
+    """Return the reason for which the length of a taped message cannot be trusted, if there is one."""
     status, head, rest = _final(tape)
     if status is None:
         return None
@@ -28,7 +28,7 @@ def framing_fault(tape: bytes, method: str) -> str | None:
 
 
 def _final(tape: bytes) -> tuple[bytes | None, list[bytes], bytes]:
-    """Give status, header lines and rest of the answer, past interim ones (1xx); no status if its head is not whole."""
+    """Return status, header lines and rest of the final answer (1xx skipped); no status if its head is incomplete."""
     while (status := _STATUS.match(tape)) and (end := _HEAD_END.search(tape)):
         if not status[1].startswith(b"1"):
             return status[1], tape[: end.start()].splitlines()[1:], tape[end.end() :]

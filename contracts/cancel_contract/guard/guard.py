@@ -64,7 +64,7 @@ class Guard(httpx.BaseTransport):
         return self._target.redactor.clean_text(_asked(request))
 
     def objection(self, request: httpx.Request) -> str | None:
-        """Give the reason for which a request may not leave, or nothing."""
+        """Return the reason for which a request may not leave, or nothing."""
         found = (
             reason for rule in (self._origin, _malformed, self._undeclared, self._unowned) for reason in rule(request)
         )
@@ -179,7 +179,7 @@ def _writes(request: httpx.Request) -> bool:
 
 
 def _other_targets(request: httpx.Request) -> Iterator[str]:
-    """Give the request targets that its headers put in the place of its own."""
+    """Return the request targets that its headers put in the place of its own."""
     return (value for name, value in _headers(request) if _overrides(name) and "/" in value)
 
 
@@ -189,7 +189,7 @@ def _matters(strangers: frozenset[int], *, writes: bool) -> bool:
 
 
 def _malformed(request: httpx.Request) -> Iterator[str]:
-    """Give what would make another message of a request on its way."""
+    """Yield what would make another message of a request on its way."""
     asked = _asked(request)
     if not _METHOD.fullmatch(request.method) or request.method == "CONNECT":
         yield "its method is none of a plain request"

@@ -24,13 +24,13 @@ _ENOUGH_ZEROS: Final = 64
 
 
 def unescaped(text: str) -> str:
-    """Give a text with one layer of escapes undone, overlong UTF-8 and %uXXXX included, as lax decoders do."""
+    """Return a text with one layer of escapes undone, overlong UTF-8 and %uXXXX included, as lax decoders do."""
     text = _OVERLONG.sub(lambda match: chr((int(match[1]) << 6) | (int(match[2], 16) & 0x3F)), text)
     return unquote(_UTF_16_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text))
 
 
 def layers(text: str) -> tuple[str, ...]:
-    """Give a text as it is, and with one layer of escapes after another undone, until nothing changes."""
+    """Return a text as it is, and with one layer of escapes after another undone, until nothing changes."""
     found = [text]
     while len(found) <= MOST_LAYERS and (inner := unescaped(found[-1])) != found[-1]:
         found.append(inner)
@@ -44,7 +44,7 @@ def settled(text: str) -> bool:
 
 
 def spellings(text: str) -> frozenset[str]:
-    """Give a text as it may arrive: unescaped, plus signs as blanks, digits of any script as ours."""
+    """Return a text as it may arrive: unescaped, plus signs as blanks, digits of any script as ours."""
     found = set(layers(text))
     found |= {spelling.replace("+", " ") for spelling in found}
     return frozenset(found | {_plain_digits(spelling) for spelling in found})
@@ -56,7 +56,7 @@ def _plain_digits(text: str) -> str:
 
 
 def wholes(text: str) -> frozenset[int]:
-    """Give the numbers, none negative, that stand in a text however it is read, with all their bits; 0 if none does.
+    """Return the numbers, none negative, that stand in a text however it is read, with all their bits; 0 if none does.
 
     Observed: the provider reads `12abc`, `+12`, `1_2` as 12 and `1,2` as 1; other frameworks read more.
     """
@@ -64,12 +64,12 @@ def wholes(text: str) -> frozenset[int]:
 
 
 def truncated(number: int) -> frozenset[int]:
-    """Give a number, and what is left of it in 32 and in 64 bits."""
+    """Return a number, and what is left of it in 32 and in 64 bits."""
     return frozenset({number, number % 2**32, number % 2**64})
 
 
 def readings(text: str) -> frozenset[int]:
-    """Give all numbers that a text may be read as."""
+    """Return all numbers that a text may be read as."""
     return frozenset(reading for number in wholes(text) for reading in truncated(number))
 
 
@@ -92,7 +92,7 @@ def _scientific(text: str) -> int:
 
 
 def whole(digits: str) -> int:
-    """Give the number that digits name, however many they are; int() refuses more than some 4,300."""
+    """Return the number that digits name, however many they are; int() refuses more than some 4,300."""
     number = 0
     for start in range(0, len(digits), 4000):
         chunk = digits[start : start + 4000]

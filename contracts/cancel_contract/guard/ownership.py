@@ -49,17 +49,17 @@ class Ownership:
                 self._absent_accounts.add(number)
 
     def foreign(self, text: str) -> frozenset[int]:
-        """Give the readings of an appointment's id that are neither owned nor harmless."""
+        """Return the readings of an appointment's id that are neither owned nor harmless."""
         with self._lock:
             return _not_harmless(text, self._appointments, self._absent)
 
     def foreign_account(self, text: str) -> frozenset[int]:
-        """Give the readings of an account's id that are neither ours nor harmless."""
+        """Return the readings of an account's id that are neither ours nor harmless."""
         with self._lock:
             return _not_harmless(text, self._accounts, self._absent_accounts)
 
     def probes(self, text: str) -> frozenset[int]:
-        """Give the readings that a read could show to be absent."""
+        """Return the readings that a read could show to be absent."""
         return frozenset(number for number in self.foreign(text) if number >= FIRST_PROBED)
 
 
@@ -71,7 +71,7 @@ def _not_harmless(text: str, owned: AbstractSet[int], absent: AbstractSet[int]) 
 
 
 def over(text: str, owned: int) -> str:
-    """Give an id of the same spelling that names an owned number: `12abc` over 5007 is `5007abc`.
+    """Return an id of the same spelling that names an owned number: `12abc` over 5007 is `5007abc`.
 
     Percent escapes, whole or cut off, keep their digits; a text without a number stays as it is.
     """

@@ -19,17 +19,17 @@ MOST_SEGMENTS: Final = 2
 
 
 def path_of(target: str) -> str:
-    """Give a request target without its query."""
+    """Return a request target without its query."""
     return target.partition("?")[0]
 
 
 def query_of(target: str) -> str:
-    """Give the query of a request target."""
+    """Return the query of a request target."""
     return target.partition("?")[2]
 
 
 def _forms(layer: str) -> Iterator[str]:
-    """Give a path as servers and proxies may tidy it up before they look at it."""
+    """Yield a path as servers and proxies may tidy it up before they look at it."""
     slashed = re.sub(r"/{2,}", "/", layer.replace("\\", "/"))
     # Some cut parameters (`;x=1`) off before dots are undone: `..;` is `..` to them.
     for form in (slashed, re.sub(r";[^/]*", "", slashed), re.sub(r"[?#].*", "", slashed, flags=re.DOTALL)):
@@ -54,12 +54,12 @@ def _paths(target: str) -> frozenset[str]:
 
 
 def accounts(target: str) -> tuple[str, ...]:
-    """Give the texts that a request target may be read to name as accounts."""
+    """Return the texts that a request target may be read to name as accounts."""
     return tuple(sorted({text for path in _paths(target) for text in _ACCOUNT.findall(path)}))
 
 
 def appointments(target: str) -> tuple[str, ...]:
-    """Give the texts that a request target may be read to name as appointments."""
+    """Return the texts that a request target may be read to name as appointments."""
     return tuple(sorted({text for path in _paths(target) for text in _APPOINTMENT.findall(path)}))
 
 

@@ -185,7 +185,7 @@ class Sender:
         )
 
     def _headers(self, request: httpx.Request) -> Iterator[tuple[str, str]]:
-        """Give a request's headers; one of the settings' is shown by its name, however short its value is."""
+        """Yield a request's headers; one of the settings' is shown by its name, however short its value is."""
         extra = {(name, value.get_secret_value().encode()) for name, value in self._target.settings.extra_headers}
         for name, value in ((name.decode(), value) for name, value in request.headers.raw):
             yield name, f"${ROAD}{name}" if (name, value) in extra else value.decode("latin-1")
@@ -201,11 +201,11 @@ class Sender:
             return None, *_trouble(error, request)
 
     def objection(self, case: Case) -> str | None:
-        """Give the reason for which the guard would not let a case leave, or nothing."""
+        """Return the reason for which the guard would not let a case leave, or nothing."""
         return self._guard.objection(self.request(case))
 
     def request(self, case: Case) -> httpx.Request:
-        """Give the request of a case, token and all."""
+        """Return the request of a case, token and all."""
         shown = self._show(case)
         query = "&".join(part for part in (case.query, shown.query) if part)
         # The user agent lets the target's operators find us; Accept keeps framework answers in JSON (observed).
@@ -285,7 +285,7 @@ def _trouble(error: httpx.TransportError, request: httpx.Request) -> tuple[Troub
 
 
 def retry_after(answer: Answer | None, now: datetime, unsaid: float = 1.0) -> float:
-    """Give the seconds that a throttled target asks to wait (RFC 9110, 10.2.3), bounded; else `unsaid`."""
+    """Return the seconds that a throttled target asks to wait (RFC 9110, 10.2.3), bounded; else `unsaid`."""
     text = ((answer.header("retry-after") if answer else None) or "").strip()
     if text.isascii() and text.isdigit():
         return min(float(text), LONGEST_WAIT)

@@ -50,7 +50,7 @@ class _Tape(threading.local):
         self.begun: float | None = None
 
     def left(self, timeout: float | None) -> float | None:
-        """Give the seconds that may still be waited, however often a server sends one more byte."""
+        """Return the seconds that may still be waited, however often a server sends one more byte."""
         if self.begun is None or self.patience is None:
             return timeout
         return self.begun + self.patience - time.perf_counter()
@@ -167,7 +167,7 @@ class Wire(httpx.BaseTransport):
         return f"{VIA}{self._proxy.url.scheme.decode()}://{_host(self._proxy.url)}" if self._proxy and before else ""
 
     def idle(self) -> int:
-        """Give how many connections stand open and wait for a request."""
+        """Return how many connections stand open and wait for a request."""
         return sum(connection.is_idle() for connection in self._pool.connections)
 
     @override

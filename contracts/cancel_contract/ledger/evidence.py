@@ -88,12 +88,12 @@ def _is_changed(evidence: Evidence) -> bool:
 
 
 def shortened(text: str, most: int) -> str:
-    """Give the beginning of a text, with dots where something is left out."""
+    """Return the beginning of a text, with dots where something is left out."""
     return text if len(text) <= most else f"{text[:most]}..."
 
 
 def known(evidence: Evidence) -> frozenset[str]:
-    """Give the person's data that the evidence shows anywhere: an error's sentence may repeat it."""
+    """Return the person's data that the evidence shows anywhere: an error's sentence may repeat it."""
     exchanges = [evidence] if isinstance(evidence, Exchange) else [exchange for _, exchange in evidence.steps]
     payloads = [exchange.payload or {} for exchange in exchanges]
     texts = {
@@ -109,7 +109,7 @@ def known(evidence: Evidence) -> frozenset[str]:
 
 
 def _names(text: str) -> Iterator[str]:
-    """Give the words of a person's name: a sentence may have one of them alone, and in small letters."""
+    """Yield the words of a person's name: a sentence may have one of them alone, and in small letters."""
     yield from (word for word in re.findall(r"\w+", text) if word.lower() not in _OURS)
 
 

@@ -34,7 +34,7 @@ class Change:
 
 
 def changes(exchanges: Sequence[Exchange], settings: Settings, fields: Sequence[str]) -> Iterator[Change]:
-    """Give each appointment of the settings that the exchanges show to have changed, in these fields."""
+    """Yield each appointment of the settings that the exchanges show to have changed, in these fields."""
     for setting in SETTINGS:
         value: Any = getattr(settings, setting)
         for number in value if isinstance(value, tuple) else (value,):

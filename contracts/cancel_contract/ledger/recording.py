@@ -41,7 +41,7 @@ class Kept:
 
 
 def entries(exchanges: Sequence[Exchange]) -> Iterator[dict[str, Any]]:
-    """Give the exchanges of a run as plain data."""
+    """Yield the exchanges of a run as plain data."""
     persons = frozenset(text for exchange in exchanges for text in known(exchange))
     for exchange in exchanges:
         yield asdict(_kept(exchange, persons))

@@ -36,7 +36,7 @@ def has_workers(config: pytest.Config) -> bool:
 
 
 def begun(config: pytest.Config) -> Contract:
-    """Give the session's contract; at first, read settings and options.
+    """Return the session's contract; at first, read settings and options.
 
     Raises pytest.UsageError (exit 4) with all that is wrong with them.
     """
@@ -63,7 +63,7 @@ def begun(config: pytest.Config) -> Contract:
 
 
 def header_lines(config: pytest.Config) -> list[str]:
-    """Give the lines that tell what is about to run, once and as soon as it is known; none in a quiet session."""
+    """Return the lines that tell what is about to run, once and as soon as it is known; none in a quiet session."""
     contract = config.stash.get(CONTRACT, None)
     if contract is None or _TOLD in config.stash or config.getoption("verbose") < 0:
         return []

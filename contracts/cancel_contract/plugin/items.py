@@ -12,7 +12,7 @@ FIXTURE: Final = "scenario"
 
 
 def scenario_of(item: pytest.Item) -> Scenario | None:
-    """Give the scenario that an item plays; None where it is another test."""
+    """Return the scenario that an item plays; None where it is another test."""
     callspec = getattr(item, "callspec", None)
     found = callspec.params.get(FIXTURE) if callspec else None
     return found if isinstance(found, Scenario) else None

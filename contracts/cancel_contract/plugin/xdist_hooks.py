@@ -36,7 +36,7 @@ class XdistHooks:
             items[:] = in_turn(items)
 
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
-        """Give a worker its share; tokens travel in its input, never on its command line."""
+        """Return a worker its share; tokens travel in its input, never on its command line."""
         self._contract.hold()
         node.workerinput["contract"] = workers.travelling(self._contract, node.workerinput, together=self._together)
         self._under_way[node.gateway.id] = node

@@ -32,7 +32,7 @@ def in_turn(items: Sequence[pytest.Item]) -> list[pytest.Item]:
 
 
 def name_in(nodeid: str) -> str:
-    """Give the name of the scenario that an item plays, by its id; empty where it plays none."""
+    """Return the name of the scenario that an item plays, by its id; empty where it plays none."""
     item = _ITEM.search(nodeid)
     return f"{item['family']}/{item['slug']}" if item else ""
 
@@ -45,5 +45,5 @@ class Scheduler(LoadScopeScheduling):
         self._groups: Mapping[str, str] = {one.name: one.group for one in scenarios if one.group}
 
     def _split_scope(self, nodeid: str) -> str:
-        """Give the name under which an item is dealt out."""
+        """Return the name under which an item is dealt out."""
         return self._groups.get(name_in(nodeid), nodeid)

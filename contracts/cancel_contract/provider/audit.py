@@ -32,7 +32,7 @@ class Audit:
         return tuple(number for number, row in self.strangers.items() if rows.get(number) != row)
 
     def active(self, prefix: str = "") -> tuple[int, ...]:
-        """Give the ids of appointments not cancelled whose external reference begins with a prefix."""
+        """Return the ids of appointments not cancelled whose external reference begins with a prefix."""
         return tuple(
             row.id
             for row in self.store.appointments.values()

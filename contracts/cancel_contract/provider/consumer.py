@@ -102,7 +102,7 @@ class ConsumerProvider:
         )
 
     def appointment(self, number: int) -> Mapping[str, Any]:
-        """Give an appointment of the account as the API reads it."""
+        """Return an appointment of the account as the API reads it."""
         answer = self._asked("GET", appointment_path(SEED.account_id, number))
         if answer.status_code != 200:
             raise LookupError(

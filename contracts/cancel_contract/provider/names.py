@@ -24,7 +24,7 @@ class UnknownNameError(LookupError):
 
 
 def named(kind: str, wanted: str, known: Iterable[T]) -> T:
-    """Give what bears a name, or tell the nearest name that exists."""
+    """Return what bears a name, or tell the nearest name that exists."""
     by_name = {it.name: it for it in known}
     if wanted in by_name:
         return by_name[wanted]

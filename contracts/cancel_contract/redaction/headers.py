@@ -79,13 +79,13 @@ def is_harmless(name: str) -> bool:
 
 
 def discreet_name(name: str) -> str:
-    """Give a header's name; one that no server chooses is told by its length."""
+    """Return a header's name; one that no server chooses is told by its length."""
     key = name.lower().replace("-", "_")
     return name if discreet_key(key) == key else f"<header {len(name)}>"
 
 
 def discreet_value(name: str, value: str) -> str:
-    """Give a header's value; what has no form of HTTP is told by its length."""
+    """Return a header's value; what has no form of HTTP is told by its length."""
     form = _HARMLESS.get(name.lower(), _NEVER)
     if form is _WORD:
         return _WORD.sub(_masked_word, value)
@@ -95,7 +95,7 @@ def discreet_value(name: str, value: str) -> str:
 
 
 def kind_of(content_type: str) -> str:
-    """Give a content type, shortened; one that is none is a text like any other."""
+    """Return a content type, shortened; one that is none is a text like any other."""
     told = content_type if _KIND.fullmatch(content_type) else discreet(content_type)
     return told if len(told) <= LONGEST_KIND else f"{told[:LONGEST_KIND]}..."
 

@@ -49,12 +49,12 @@ _KEPT: Final = re.compile(r"(<string \d+>|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?
 
 
 def discreet(text: str) -> str:
-    """Give a server's text with each word that may be a person's told by its length."""
+    """Return a server's text with each word that may be a person's told by its length."""
     return "".join(part if number % 2 else _words(part) for number, part in enumerate(_KEPT.split(text)))
 
 
 def discreet_key(key: str) -> str:
-    """Give the name of a field; one that no API would choose is told by its length."""
+    """Return the name of a field; one that no API would choose is told by its length."""
     return key if _KEY.fullmatch(key) else f"<key {len(key)}>"
 
 
@@ -64,7 +64,7 @@ def may_be_a_persons(number: float, field: str) -> bool:
 
 
 def discreet_quotes(message: str) -> str:
-    """Give a message of ours in which what it quotes of a server is discreet."""
+    """Return a message of ours in which what it quotes of a server is discreet."""
     return _QUOTED.sub(lambda found: f"{found[1]}{discreet(found[3])}{found[2]}", message)
 
 

@@ -31,7 +31,7 @@ def _spelled(secret: str) -> Iterator[str]:
 
 
 def forms(secret: str) -> frozenset[bytes]:
-    """Give every way in which a secret may stand in a text: as it is, url-, HTML-, JSON-, base64- and hex-encoded."""
+    """Return every way in which a secret may stand in a text: as it is, url-, HTML-, JSON-, base64- and hex-encoded."""
     raw = secret.encode()
     encoded = {raw.hex().encode(), raw.hex().upper().encode()}
     if len(raw) >= SHORTEST:
@@ -41,7 +41,7 @@ def forms(secret: str) -> frozenset[bytes]:
 
 @lru_cache(maxsize=16)
 def _wanted(secrets: tuple[tuple[str, str], ...]) -> tuple[Mapping[bytes, str], re.Pattern[bytes]]:
-    """Give the names of secrets by each of their forms, and what finds them."""
+    """Return the names of secrets by each of their forms, and what finds them."""
     names: dict[bytes, str] = {}
     for name, value in secrets:
         for form in forms(value) if value else ():
@@ -58,17 +58,17 @@ class Redactor:
         self._names, self._pattern = _wanted(tuple(secrets.items()))
 
     def found(self, data: bytes) -> tuple[str, ...]:
-        """Give the names of the secrets that stand in some bytes."""
+        """Return the names of the secrets that stand in some bytes."""
         return tuple(sorted({self._names[match.group()] for match in self._pattern.finditer(data)}))
 
     def clean(self, data: bytes) -> bytes:
-        """Give the same bytes without secrets."""
+        """Return the same bytes without secrets."""
         return self._pattern.sub(lambda match: b"$" + self._names[match.group()].encode(), data)
 
     def clean_text(self, text: str) -> str:
-        """Give the same text without secrets."""
+        """Return the same text without secrets."""
         return self.clean(text.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
 
     def clean_pairs(self, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-        """Give the same headers without secrets."""
+        """Return the same headers without secrets."""
         return tuple((self.clean_text(name), self.clean_text(value)) for name, value in pairs)

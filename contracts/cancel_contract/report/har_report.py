@@ -12,7 +12,7 @@ from cancel_contract.ledger.recording import Kept
 
 
 def render(kept: Iterable[Mapping[str, Any]], suite: str) -> str:
-    """Give the archive's text, exchanges in the order in which they began."""
+    """Return the archive's text, exchanges in the order in which they began."""
     text = StringIO()
     with HarFile.open(text, creator=Creator("cancel-contract", suite)) as archive:
         for one in sorted((Kept(**data) for data in kept), key=lambda entry: (entry.started, entry.key)):

@@ -42,7 +42,7 @@ _OTHER: Final[tuple[str, Word]] = ("No verdict", "UNTESTED")
 
 
 def render(outcome: RunReport) -> str:
-    """Give the page."""
+    """Return the page."""
     title, look = _TITLES.get(outcome.conclusion.exit, _OTHER)
     return _template().render(
         run=outcome,

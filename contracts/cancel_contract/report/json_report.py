@@ -12,20 +12,20 @@ _DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 def render(outcome: RunReport) -> str:
-    """Give the report's text."""
+    """Return the report's text."""
     return json.dumps(outcome.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
 
 
 def read(text: str) -> RunReport:
-    """Give the outcome of a report's text; raises pydantic's ValidationError where it is none."""
+    """Return the outcome of a report's text; raises pydantic's ValidationError where it is none."""
     return RunReport.model_validate_json(text)
 
 
 def schema() -> dict[str, Any]:
-    """Give the form of an outcome as JSON Schema."""
+    """Return the form of an outcome as JSON Schema."""
     return {"$schema": _DRAFT, **RunReport.model_json_schema(mode="serialization")}
 
 
 def schema_text() -> str:
-    """Give the schema as the file that is checked in; `SCHEMA.write_text(schema_text())` writes it anew."""
+    """Return the schema as the file that is checked in; `SCHEMA.write_text(schema_text())` writes it anew."""
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"

@@ -12,7 +12,7 @@ STEP_SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 
 
 def problems(asked: Reports) -> Iterator[str]:
-    """Give what keeps a report from being written, as far as can be known before the run."""
+    """Yield what keeps a report from being written, as far as can be known before the run."""
     for kind, path in (("json", asked.json), ("html", asked.html), ("har", asked.har)):
         if path is None:
             continue

@@ -25,7 +25,7 @@ MOST_SHOWN: Final = 20
 
 
 def render(outcome: RunReport) -> str:
-    """Give the summary's text."""
+    """Return the summary's text."""
     return "\n".join(_lines(outcome)) + "\n"
 
 
@@ -96,7 +96,7 @@ def _shown(clause: Promise) -> Iterator[str]:
 
 
 def _block(kind: str, text: str) -> Iterator[str]:
-    """Give a block of code, whose fence is longer than any in its text."""
+    """Yield a block of code, whose fence is longer than any in its text."""
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
     yield from (f"{fence}{kind}", text, fence, "")
 

@@ -148,7 +148,7 @@ class Context:
                 self.ownership.saw_absent(number)
 
     def absent(self, number: int) -> int:
-        """Give an id once a read has shown it absent. Raises Unprepared where none does: it may be somebody's."""
+        """Return an id once a read has shown it absent. Raises Unprepared where none does: it may be somebody's."""
         self.probe(str(number))
         if self.ownership.foreign(str(number)):
             raise Unprepared(f"no read shows that there is no appointment {number}, so that it is not asked for")

@@ -60,12 +60,12 @@ class Excess:
 
 
 def playable(settings: Settings, scenarios: Iterable[Scenario]) -> tuple[Scenario, ...]:
-    """Give the scenarios whose settings have a value."""
+    """Return the scenarios whose settings have a value."""
     return tuple(one for one in scenarios if not settings.lacking(one.needs))
 
 
 def excesses(settings: Settings, scenarios: Iterable[Scenario]) -> tuple[Excess, ...]:
-    """Give the budgets that do not hold what a whole run plans."""
+    """Return the budgets that do not hold what a whole run plans."""
     played = playable(settings, scenarios)
     requests = sum(one.requests for one in played)
     made = 0 if settings.appointment_ids else sum(one.appointments for one in played)
@@ -90,7 +90,7 @@ def _appointments_left(most: int) -> int:
 
 
 def untested(settings: Settings, clauses: Iterable[Clause] = CATALOGUE) -> Iterator[Row]:
-    """Give the clauses that no scenario can show for lack of a setting, or because it says `none`."""
+    """Yield the clauses that no scenario can show for lack of a setting, or because it says `none`."""
     for clause in clauses:
         missing = [name for name in clause.needs if settings.is_missing(name)]
         if declined := [name for name in missing if name in settings.declined]:
@@ -102,17 +102,17 @@ def untested(settings: Settings, clauses: Iterable[Clause] = CATALOGUE) -> Itera
 def undecided(
     rows: Sequence[Row], deviations: Mapping[str, Deviation], today: date, *, strict: bool = False
 ) -> tuple[Row, ...]:
-    """Give those of the rows that would keep the gate from a verdict."""
+    """Return those of the rows that would keep the gate from a verdict."""
     entries = dict(judged(rows, deviations, today))
     return tuple(row for row in rows if effect(row, entries.get(row.clause.id), strict=strict) is Effect.UNDECIDED)
 
 
 def to_set(settings: Settings, rows: Iterable[Row]) -> tuple[str, ...]:
-    """Give the settings that clauses wait for, each once."""
+    """Return the settings that clauses wait for, each once."""
     names = (name for row in rows for name in row.clause.needs if settings.is_missing(name))
     return tuple(dict.fromkeys(name for name in names if name not in settings.declined))
 
 
 def lines_to_paste(settings: Settings, rows: Iterable[Row]) -> tuple[str, ...]:
-    """Give a line for each setting that clauses wait for: it waives them, and says what else to write."""
+    """Return a line for each setting that clauses wait for: it waives them, and says what else to write."""
     return tuple(map(line_to_paste, to_set(settings, rows)))

@@ -32,7 +32,7 @@ _FAMILIES: Final = ("access", "input", "effect", "repeat", "readonly", "generate
 
 
 def in_order(scenarios: Iterable[Scenario]) -> tuple[Scenario, ...]:
-    """Give scenarios in the order in which they are played."""
+    """Return scenarios in the order in which they are played."""
     return tuple(sorted(scenarios, key=_place))
 
 

@@ -20,18 +20,18 @@ class Share:
     """What workers of one machine hold in common: appointments are few, and seldom evenly spread."""
 
     def own(self, numbers: Sequence[int], claims: Claims) -> Iterator[int]:
-        """Give of the appointments that were handed over those that no other worker has taken, each once."""
+        """Return of the appointments that were handed over those that no other worker has taken, each once."""
         # One that stands in for a worker that crashed has the number of none: what that one took is not known.
         part = numbers[self.number :: self.of] if self.number < self.of else ()
         mine = numbers if self.shared_state else part
         return (number for number in mine if claims.claim(f"appointment {number}"))
 
     def looks(self, most: int) -> int:
-        """Give how many of so many looks are its own: the last workers are dealt what is looked at anyway."""
+        """Return how many of so many looks are its own: the last workers are dealt what is looked at anyway."""
         return (most + self.number) // self.of
 
     def limits(self, target: Target) -> Limits:
-        """Give this part of the budgets."""
+        """Return this part of the budgets."""
         whole = Limits.of(target.settings, loopback=target.is_loopback)
         rate = whole.rate / self.of if whole.rate else None
         made = whole.appointments if self.shared_state else whole.appointments // self.of

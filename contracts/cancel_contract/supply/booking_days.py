@@ -30,7 +30,7 @@ class BookingDays:
         self._widened = False
 
     def look(self, most: int) -> tuple[date, date] | None:
-        """Give the first of the days to look at next and the day after them; nothing where all were looked at."""
+        """Return the first of the days to look at next and the day after them; nothing where all were looked at."""
         days = [day for day in map(self._after, range(self._ahead)) if day not in self._looked and self._within(day)]
         if not days:
             return None

@@ -32,7 +32,7 @@ class BookingWindow:
         self._guessed = set[date]()
 
     def look(self) -> tuple[datetime, ...]:
-        """Give what to try next, in local time; nothing where the days ahead are tried."""
+        """Return what to try next, in local time; nothing where the days ahead are tried."""
         days = [day for day in self._guessed_days() if day <= self._last]
         self._looks += 1
         return tuple(datetime.combine(day, moment) for moment in _TIMES for day in days if not self._is_closed(moment))
@@ -46,7 +46,7 @@ class BookingWindow:
             yield self._worked(self._first + timedelta(days=rounds * span + ahead))
 
     def _worked(self, day: date) -> date:
-        """Give the next day of a weekday on which people work, as far as that is known; each once."""
+        """Return the next day of a weekday on which people work, as far as that is known; each once."""
         week = (day + timedelta(days=days) for days in range(7))
         worked = next((other for other in week if other.weekday() in self._weekdays), day)
         guessed = day if worked in self._guessed else worked
@@ -65,7 +65,7 @@ class BookingWindow:
         self._refused[moment.date()] += 1
 
     def rank(self, moment: datetime) -> int | None:
-        """Give when a guess is to be tried, those on days that gave something first; nothing where it is given up."""
+        """Return when a guess is to be tried, those on days that gave something first; nothing where it is given up."""
         day = moment.date()
         if self._is_closed(moment.time()):
             return None

@@ -17,13 +17,13 @@ _ANY_REMEDY: Final = f"see what the target's log says, or set {variable('appoint
 
 
 def code_of(exchange: Exchange) -> str:
-    """Give the code that an answer bears, with a blank before it; empty where it bears none."""
+    """Return the code that an answer bears, with a blank before it; empty where it bears none."""
     body = exchange.answer.json if exchange.answer else None
     return f" {discreet(str(body['code']))}" if isinstance(body, dict) and "code" in body else ""
 
 
 def unmade(exchange: Exchange, asked: Collection[str]) -> Unprepared:
-    """Give the error that says why no appointment can be made; `asked` are the optional fields of the create."""
+    """Return the error that says why no appointment can be made; `asked` are the optional fields of the create."""
     advice = _on_status(exchange.status or 0, asked)
     return Unprepared(f"no appointment can be made: {exchange.fact}{code_of(exchange)}; {advice}")
 
@@ -37,13 +37,13 @@ def _on_status(status: int, asked: Collection[str]) -> str:
 
 
 def all_taken(number: int) -> NoRoom:
-    """Give the error that says that slot after slot was refused."""
+    """Return the error that says that slot after slot was refused."""
     remedies = f"set {variable('resource_id')} to one with free working hours"
     return NoRoom(f"{number} slots in a row were taken: {remedies}")
 
 
 def none_left(named: int, passed_over: Sequence[str]) -> Unprepared:
-    """Give the error that says that none of the appointments which the settings name can be used any more."""
+    """Return the error that says that none of the appointments which the settings name can be used any more."""
     is_useless = len(passed_over) == named
     reasons = f" ({'; '.join(passed_over)})" if passed_over else ""
     those, are = ("the one appointment", "is") if named == 1 else (f"the {named} appointments", "are")

@@ -45,7 +45,7 @@ class Fallbacks:
         self._refusals = 0
 
     def of(self, variation: Variation) -> Variation:
-        """Give a variation with all the changes that were learnt."""
+        """Return a variation with all the changes that were learnt."""
         changes = {
             part: self._instead.get((part, getattr(variation, part)), getattr(variation, part)) for part in _SIMPLER
         }
@@ -64,12 +64,12 @@ class Fallbacks:
             self._instead[changed[0], getattr(refused, changed[0])] = getattr(taken, changed[0])
 
     def shorter(self, variation: Variation) -> Variation | None:
-        """Give a variation that needs less room, where one is not known to be refused."""
+        """Return a variation that needs less room, where one is not known to be refused."""
         shortest = replace(variation, minutes=PLAIN.minutes)
         return shortest if variation.minutes > shortest.minutes and self.of(shortest) == shortest else None
 
     def others(self, refused: Variation, answer: str) -> Iterator[Variation]:
-        """Give what to try instead: one change after another, those first of which the answer speaks; then anything."""
+        """Yield what to try instead, one change at a time: first what the answer speaks of, then anything."""
         tried = [self._asked(refused)]
         for other in (*_changed(refused, answer.lower()), *self._last_resorts()):
             asked = self._asked(other)

@@ -20,7 +20,7 @@ MARKS_EACH: Final = 1_000_000
 
 
 def new_run() -> str:
-    """Give a name for a run that no other run has."""
+    """Return a name for a run that no other run has."""
     return secrets.token_hex(4)
 
 
@@ -43,7 +43,7 @@ class Journal:
         return journal_of(self.folder, self.run) if self.folder else None
 
     def marker(self) -> str:
-        """Give a marker of its own for the next appointment, written down before it is used."""
+        """Return a marker of its own for the next appointment, written down before it is used."""
         with self._lock:
             self.count += 1
             number = self.worker * MARKS_EACH + self.count
@@ -87,7 +87,7 @@ class Remembered:
 
 
 def journal_of(folder: Path, run: str) -> Path:
-    """Give the file of a run's journal."""
+    """Return the file of a run's journal."""
     return folder / f"journal-{run}.jsonl"
 
 
@@ -96,7 +96,7 @@ def _journals(folder: Path) -> list[Path]:
 
 
 def unreadable(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Give the journals of a folder that cannot be read, each with the reason."""
+    """Yield the journals of a folder that cannot be read, each with the reason."""
     for path in _journals(folder):
         try:
             path.open("rb").close()
@@ -105,7 +105,7 @@ def unreadable(folder: Path) -> Iterator[tuple[Path, str]]:
 
 
 def remembered(folder: Path, origin: str, account: int) -> tuple[Remembered, ...]:
-    """Give what the journals of a folder say still stands at one target; lines that are not whole are passed over."""
+    """Return what the journals of a folder say still stands at one target; lines that are not whole are passed over."""
     events = [event for path in _journals(folder) for event in _events(path)]
     here = [event for event in events if (event.get("origin"), event.get("account")) == (origin, account)]
     ended = [event.get("appointment") for event in here if event.get("event") == "cancelled"]

@@ -28,7 +28,7 @@ def _code(row: Mapping[str, Any]) -> str | None:
 
 
 def not_allowed(resource: int | None) -> tuple[str, str]:
-    """Give the fact and the remedy where a mapped resource is not allowed by name."""
+    """Return the fact and the remedy where a mapped resource is not allowed by name."""
     mapped = f"resource {resource} is mapped to the clinic's own system ({SPECIALIST})"
     fact = f"{mapped}, and appointments made there leave this one"
     name = variable("allow_mapped_resource")

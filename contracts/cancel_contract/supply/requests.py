@@ -19,7 +19,7 @@ _JSON: Final = (("content-type", b"application/json"),)
 
 
 def creation(target: Target, variation: Variation, marker: str, start: datetime, key: str) -> tuple[Case, Sought]:
-    """Give the case that makes an appointment, and what is to come of it."""
+    """Return the case that makes an appointment, and what is to come of it."""
     settings, end = target.settings, start + timedelta(minutes=variation.minutes)
     body = {
         "resource_id": settings.resource_id,
@@ -37,7 +37,7 @@ def creation(target: Target, variation: Variation, marker: str, start: datetime,
 
 
 def revival(account: int, appointment: int) -> Case:
-    """Give the case that makes a cancelled appointment scheduled again (sibling)."""
+    """Return the case that makes a cancelled appointment scheduled again (sibling)."""
     path, body = (
         appointment_path(account, appointment),
         b'{"status": "scheduled", "payment_status": "awaiting_payment"}',
@@ -49,6 +49,6 @@ def revival(account: int, appointment: int) -> Case:
 
 
 def clearing(account: int, appointment: int) -> Case:
-    """Give the case that clears an appointment away at the end."""
+    """Return the case that clears an appointment away at the end."""
     path = cancel_path(account, appointment)
     return Case("supply/clean", Intent.CLEAN, path, appointment=appointment, repeatable=True)

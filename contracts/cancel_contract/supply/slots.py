@@ -56,7 +56,7 @@ class Slots:
         self._answers, self._looks = True, 0
 
     def take(self, minutes: int) -> datetime:
-        """Give a start with room for so many minutes. Raises NoRoom when the months ahead are searched in vain."""
+        """Return a start with room for so many minutes. Raises NoRoom when the months ahead are searched in vain."""
         length = timedelta(minutes=minutes)
         while not (room := self._room(length)):
             if not self._look() and not self._days.widen():
@@ -166,7 +166,7 @@ class Slots:
 
 
 def start_of(payload: Mapping[str, Any]) -> datetime | None:
-    """Give when an appointment starts; nothing where it does not say."""
+    """Return when an appointment starts; nothing where it does not say."""
     return moment_of(payload.get("starts_at"))
 
 
@@ -176,7 +176,7 @@ def _moment(value: object, zone: ZoneInfo) -> datetime | None:
 
 
 def _joined(slots: Iterator[_Free]) -> Iterator[_Free]:
-    """Give slots that follow on one another as one."""
+    """Yield slots that follow on one another as one."""
     room: _Free | None = None
     for slot in sorted(slots, key=lambda free: free.start):
         if room and slot.start <= room.end:

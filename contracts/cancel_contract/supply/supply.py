@@ -93,7 +93,7 @@ class Supply:
         self._slots = Slots(send, place, today, offset) if place else None
 
     def fresh(self, variation: Variation = PLAIN) -> Snapshot:
-        """Give an appointment that is not cancelled. Raises Unprepared with the reason where none can be had."""
+        """Return an appointment that is not cancelled. Raises Unprepared with the reason where none can be had."""
         with self._lock:
             return self._make(variation, self._slots) if self._slots else self._next_given()
 
@@ -270,7 +270,7 @@ class Supply:
         return Snapshot(seen.payload["id"], seen) if seen and seen.payload else None
 
     def _next_given(self) -> Snapshot:
-        """Give the next appointment that the settings hand over, revived where it is spent."""
+        """Return the next appointment that the settings hand over, revived where it is spent."""
         for number in self._given:
             snapshot = Snapshot(number, self.read(number))
             may_be_cancelled = not snapshot.is_imported and not snapshot.not_undone
@@ -286,6 +286,6 @@ class Supply:
         )
 
     def revived(self, snapshot: Snapshot) -> Snapshot:
-        """Give a cancelled appointment scheduled again, where the target allows it (sibling)."""
+        """Return a cancelled appointment scheduled again, where the target allows it (sibling)."""
         self._send(revival(self._target.account, snapshot.id))
         return Snapshot(snapshot.id, self.read(snapshot.id))

@@ -77,7 +77,7 @@ class Variation:
         return "-".join([self.status, self.payment, self.name, str(self.minutes), *with_])
 
     def fields(self, settings: Settings) -> dict[str, Any]:
-        """Give the fields of a create request; nobody can be reached through them."""
+        """Return the fields of a create request; nobody can be reached through them."""
         fields: dict[str, Any] = {
             "client_name": _NAMES[self.name],
             "status": self.status,

@@ -41,7 +41,7 @@ class Verification:
         """The marks of appointments that may have been made, and that neither list nor read shows."""
 
     def of_answer(self, payload: _Payload, sought: Sought) -> int | None:
-        """Give the id that the answer to a create shows, if it is ours.
+        """Return the id that the answer to a create shows, if it is ours.
 
         Ids are counted up (observed), so that one above an id that was looked at is no earlier appointment.
         """

@@ -16,7 +16,7 @@ _MOST_AT_ONCE: Final = 65_536
 
 
 def lines(path: Path, patience: float = PATIENCE) -> tuple[Binding, ...]:
-    """Give the lines of the file; none where nothing is there. A named pipe is read once, to its end.
+    """Return the lines of the file; none where nothing is there. A named pipe is read once, to its end.
 
     Raises Misconfigured where something is there that gives no text, or no text within `patience` seconds.
     """

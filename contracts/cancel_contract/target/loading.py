@@ -48,13 +48,13 @@ def load(
 
 
 def tokens(environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Give the tokens that the environment holds by their variables, whether right or wrong, to mask them."""
+    """Return the tokens that the environment holds by their variables, whether right or wrong, to mask them."""
     given = os.environ if environ is None else environ
     return {name: text for name in map(variable, secret_names()) if len(text := given.get(name, "")) >= SHORTEST}
 
 
 def _unread(path: Path, lines: Sequence[Binding]) -> Iterator[str]:
-    """Give the lines that speak of a setting and set none; other lines may be for other programs."""
+    """Yield the lines that speak of a setting and set none; other lines may be for other programs."""
     for line in lines:
         text = line.original.string
         sets_none = line.error or (line.key and line.value is None)

@@ -38,7 +38,7 @@ def is_loopback(host: str) -> bool:
 
 
 def problem(fact: str) -> PydanticCustomError:
-    """Give the error that says what is wrong with a value."""
+    """Return the error that says what is wrong with a value."""
     # Braces are the template's own syntax.
     return PydanticCustomError("settings", "{fact}", {"fact": fact})
 

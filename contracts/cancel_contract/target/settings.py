@@ -105,7 +105,7 @@ class Settings(BaseModel):
         return getattr(self, name) in {None, ()}
 
     def lacking(self, names: Iterable[str]) -> str:
-        """Give why what needs these settings cannot be done, in words; empty where each has a value."""
+        """Return why what needs these settings cannot be done, in words; empty where each has a value."""
         missing = [name for name in names if self.is_missing(name)]
         return next((waived(name) for name in missing if name in self.declined), not_set(missing))
 
@@ -165,7 +165,7 @@ def _connection(url: httpx.URL, settings: Settings) -> Iterator[str]:
 
 
 def _others(settings: Settings) -> Iterator[str]:
-    """Give what is wrong with the other account and the other members."""
+    """Yield what is wrong with the other account and the other members."""
     account = variable("foreign_account_id")
     if "foreign_account_id" in settings.declined:
         for name in ("foreign_api_token", "foreign_appointment_id"):
@@ -183,7 +183,7 @@ def _others(settings: Settings) -> Iterator[str]:
 
 
 def _parts(settings: Settings) -> Iterator[str]:
-    """Give the appointments that have more than one part to play."""
+    """Yield the appointments that have more than one part to play."""
     given = [*settings.appointment_ids]
     for name in ("readonly_appointment_id", "paid_expense_appointment_id", "foreign_appointment_id"):
         given += [value] if (value := getattr(settings, name)) else []
@@ -192,32 +192,32 @@ def _parts(settings: Settings) -> Iterator[str]:
 
 
 def variable(name: str) -> str:
-    """Give the environment variable of a setting: `base_url` is ONELINK_BASE_URL."""
+    """Return the environment variable of a setting: `base_url` is ONELINK_BASE_URL."""
     return PREFIX + name.upper()
 
 
 def not_set(names: Sequence[str]) -> str:
-    """Give the sentence that tells which settings have no value; empty without names."""
+    """Return the sentence that tells which settings have no value; empty without names."""
     told = " and ".join(map(variable, names))
     return f"{told} {'is' if len(names) == 1 else 'are'} not set" if names else ""
 
 
 def waived(name: str) -> str:
-    """Give the sentence that tells by which setting something is left out."""
+    """Return the sentence that tells by which setting something is left out."""
     return f"{variable(name)}={NONE}: the target has no such thing"
 
 
 def line_to_paste(name: str) -> str:
-    """Give the line that waives a setting, with what to write instead where the target has it."""
+    """Return the line that waives a setting, with what to write instead where the target has it."""
     return f"{variable(name)}={NONE}   # or {Settings.model_fields[name].description}"
 
 
 def remedy(name: str) -> str:
-    """Give what to set, in words."""
+    """Return what to set, in words."""
     return f"set it to {Settings.model_fields[name].description}"
 
 
 @functools.cache
 def secret_names() -> frozenset[str]:
-    """Give the settings whose values are never shown."""
+    """Return the settings whose values are never shown."""
     return frozenset(name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation))

@@ -39,7 +39,7 @@ class Target:
         object.__setattr__(self, "redactor", Redactor(secrets(held) | self._extra_headers()))
 
     def token(self, holder: Holder) -> str | None:
-        """Give the token of a holder, if the settings name one."""
+        """Return the token of a holder, if the settings name one."""
         secret = getattr(self.settings, holder.value)
         return secret.get_secret_value() if secret else None
 

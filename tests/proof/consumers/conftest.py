@@ -112,7 +112,7 @@ def session(recorder: Recorder) -> None:
 
 @pytest.fixture
 def recorded() -> Callable[..., list[Entry]]:
-    """Give the entries of a session with a provider that has some faults and variants."""
+    """Return the entries of a session with a provider that has some faults and variants."""
 
     def entries(faults: Iterable[str] = (), variants: Iterable[str] = ()) -> list[Entry]:
         with started(Provider(faults, variants)) as handle, httpx.Client(trust_env=False) as client:

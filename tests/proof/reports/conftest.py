@@ -14,7 +14,7 @@ OURS = ("ONELINK_", "PYTEST_", "GITHUB_")
 
 @pytest.fixture(scope="session")
 def environment() -> Callable[..., dict[str, str]]:
-    """Give a maker of environments in which a provider is the target; nothing of an outer pipeline is left in them."""
+    """Return a maker of environments in which a provider is the target, without variables of an outer pipeline."""
 
     def make(base_url: str, **job: str) -> dict[str, str]:
         outer = {name: text for name, text in os.environ.items() if not name.startswith(OURS)}

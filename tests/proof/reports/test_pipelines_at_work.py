@@ -36,7 +36,7 @@ both = pytest.mark.parametrize("template", [GITHUB, GITLAB], ids=lambda path: pa
 
 
 def _commands(template: Path) -> Sequence[str]:
-    """Give the commands of a template that talk to the target: doctor, sweep, gate, and the sweep when it has ended."""
+    """Return the commands of a template that talk to the target: doctor, sweep, gate, and the last sweep."""
     job: Any = yaml.safe_load(template.read_text(encoding="utf-8"))
     if template == GITLAB:
         return [*job["cancel-contract"]["script"], *job["cancel-contract"]["after_script"]]
@@ -45,14 +45,14 @@ def _commands(template: Path) -> Sequence[str]:
 
 @pytest.fixture
 def staging() -> Iterator[Running]:
-    """Give a server that takes its time, so that a gate can be killed midway."""
+    """Yield a server that takes its time, so that a gate can be killed midway."""
     with running(Provider(latency=0.005)) as served:
         yield served
 
 
 @pytest.fixture
 def typed(staging: Running, environment: Callable[..., dict[str, str]], tmp_path: Path) -> Typed:
-    """Give a shell in a checkout of what a pipeline needs, set up as the templates do it."""
+    """Return a shell in a checkout of what a pipeline needs, set up as the templates do it."""
     shutil.copytree(ROOT / "tests/contract", tmp_path / "tests/contract", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "conftest.py"):
         shutil.copy(ROOT / name, tmp_path)
@@ -71,7 +71,7 @@ def typed(staging: Running, environment: Callable[..., dict[str, str]], tmp_path
 
 
 def _done(process: "subprocess.Popen[str]") -> str:
-    """Give what a command has printed, once it has ended well."""
+    """Return what a command has printed, once it has ended well."""
     told, _ = process.communicate(timeout=600)
     assert process.returncode == 0, told
     return told

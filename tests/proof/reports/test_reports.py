@@ -105,18 +105,18 @@ class Failure:
     out: str
 
     def text(self, name: str) -> str:
-        """Give a report's text."""
+        """Return a report's text."""
         return (self.folder / name).read_text(encoding="utf-8")
 
     @property
     def report(self) -> Any:  # noqa: ANN401  JSON's boundary
-        """Give report.json."""
+        """Return report.json."""
         return json.loads(self.text("report.json"))
 
 
 @pytest.fixture(scope="module")
 def gate(environment: Callable[..., dict[str, str]]) -> Callable[..., Failure]:
-    """Give a runner of the gate, as a job on GitHub, with every report asked for."""
+    """Return a runner of the gate, as a job on GitHub, with every report asked for."""
 
     def run(base_url: str, folder: Path, *options: str) -> Failure:
         summary = str(folder / "summary.md")
@@ -139,7 +139,7 @@ def _run(folder: Path, options: Sequence[str], environment: Mapping[str, str]) -
 
 @pytest.fixture(scope="module")
 def telling(gate: Callable[..., Failure], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Failure]:
-    """Give what a gate told of a server that tells everything."""
+    """Yield what a gate told of a server that tells everything."""
     provider = Provider(["token-echoed", "error-500-now-and-then"])
     with running(provider, around=Telltale(provider)) as served:
         yield gate(served.base_url, tmp_path_factory.mktemp("telling"))
@@ -147,7 +147,7 @@ def telling(gate: Callable[..., Failure], tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="module")
 def apart(gate: Callable[..., Failure], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Failure]:
-    """Give what two workers told of a server that breaks one promise."""
+    """Yield what two workers told of a server that breaks one promise."""
     with running(Provider(["trace-in-404"])) as served:
         yield gate(served.base_url, tmp_path_factory.mktemp("apart"), "-n", "2")
 

@@ -69,7 +69,7 @@ BREACH: Final = Breach(
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Give a browser without a window; in CI there has to be one."""
+    """Yield a browser without a window; in CI there has to be one."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         told = f"none of {', '.join(NAMES)} is installed: .ci/run installs one"
@@ -82,7 +82,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the page of a run with every verdict, long words and everything that can be met."""
+    """Return the page of a run with every verdict, long words and everything that can be met."""
     settings = seeded_settings("https://staging.test")
     entry = Deviation.model_validate(
         {"clause": CATALOGUE[3].id, "reason": "it is being mended", "owner": "back-end", "until": "2026-12-31"}
@@ -109,7 +109,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=LOOKS, ids=["-".join(look) for look in LOOKS])
 def page(request: pytest.FixtureRequest, browser: Browser, report: Path) -> Iterator[Page]:
-    """Give the page as it is looked at; a word on the browser's console, or a look elsewhere, is a failure."""
+    """Yield the page as it is looked at; a word on the browser's console, or a look elsewhere, is a failure."""
     screen, scheme = request.param
     width, height = SCREENS[screen]
     context = browser.new_context(

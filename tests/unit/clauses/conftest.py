@@ -47,7 +47,7 @@ class Maker:
     example: Mapping[str, Any]
 
     def payload(self, without: Iterable[str] = (), **fields: object) -> dict[str, Any]:
-        """Give the fragment's full example, cancelled, as appointment 7 of account 3."""
+        """Return the fragment's full example, cancelled, as appointment 7 of account 3."""
         whole = {**self.example, "id": APPOINTMENT, "account_id": ACCOUNT, **fields}
         return {name: value for name, value in whole.items() if name not in set(without)}
 
@@ -69,7 +69,7 @@ class Maker:
         without: Iterable[str] = (),
         **fields: object,
     ) -> Exchange:
-        """Give a cancel and its answer: by default an envelope with some fields set, or an error."""
+        """Return a cancel and its answer: by default an envelope with some fields set, or an error."""
         if body is None:
             body = {"payload": self.payload(without, **fields)} if code == 200 else {"error": "No", "code": "NO"}
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -82,31 +82,31 @@ class Maker:
         return Exchange(1, asked, url, sent, b"", STARTED, elapsed, answer, trouble, text)
 
     def read(self, code: int = 200, /, **parts: Any) -> Exchange:  # noqa: ANN401  parts of an exchange
-        """Give a read of the appointment, cancelled."""
+        """Return a read of the appointment, cancelled."""
         return self.cancel(code, Intent.READ, **parts)
 
     def before(self, **parts: Any) -> Step:  # noqa: ANN401  parts of an exchange
-        """Give the step that shows the appointment as it was: completed and paid."""
+        """Return the step that shows the appointment as it was: completed and paid."""
         return Role.BEFORE, self.read(**{"status": "completed", "payment_status": "paid", **parts})
 
     def done(self, code: int = 200, intent: Intent = Intent.CANCEL, /, **parts: Any) -> Step:  # noqa: ANN401  likewise
-        """Give the step that cancels."""
+        """Return the step that cancels."""
         return Role.CANCEL, self.cancel(code, intent, **parts)
 
     def again(self, code: int = 200, /, **parts: Any) -> Step:  # noqa: ANN401  likewise
-        """Give the step that cancels once more."""
+        """Return the step that cancels once more."""
         return Role.AGAIN, self.cancel(code, Intent.REPEAT, **parts)
 
     def after(self, code: int = 200, /, **parts: Any) -> Step:  # noqa: ANN401  likewise
-        """Give the step that shows the appointment afterwards: cancelled."""
+        """Return the step that shows the appointment afterwards: cancelled."""
         return Role.AFTER, self.read(code, **parts)
 
     def untouched(self, role: Role = Role.AFTER, **parts: Any) -> Step:  # noqa: ANN401  likewise
-        """Give the step that shows the appointment to be still what it was."""
+        """Return the step that shows the appointment to be still what it was."""
         return role, self.before(**parts)[1]
 
     def refusal(self, code: int = 401, topic: str = "wrong", *steps: Step, **parts: Any) -> Episode:  # noqa: ANN401
-        """Give a cancel by somebody who may not, between two looks at the appointment."""
+        """Return a cancel by somebody who may not, between two looks at the appointment."""
         asked = self.cancel(code, Intent.REFUSED, **{"case": {"credential": NO_TOKEN}, **parts})
         around = steps or (self.untouched(),)
         return Episode(Kind.REFUSAL, (self.before(), (Role.CANCEL, asked), *around), topic)
@@ -171,13 +171,13 @@ def _forgotten() -> None:
 
 @pytest.fixture(scope="session")
 def maker() -> Maker:
-    """Give the maker of evidence."""
+    """Return the maker of evidence."""
     return Maker(load().resolve("/components/examples/FullAppointment/value")["payload"])
 
 
 @pytest.fixture(scope="session")
 def judge(maker: Maker) -> Judge:
-    """Give what a clause finds in the evidence that a function makes."""
+    """Return what a clause finds in the evidence that a function makes."""
 
     def judged(clause: str, make: Make, **terms: Any) -> tuple[Finding, ...]:  # noqa: ANN401  fields of Terms
         return BY_ID[clause].judge(make(maker), Terms(load(), ACCOUNT, **terms))
@@ -204,7 +204,7 @@ def _gaps(evidence: Evidence) -> Iterator[Evidence]:
 
 @pytest.fixture(scope="session")
 def judge_gaps(maker: Maker) -> JudgeGaps:
-    """Give what a clause finds in the same evidence with any of its answers lost, and any of its steps never asked."""
+    """Return what a clause finds in the same evidence with any answer lost, and with any step left out."""
 
     def judged(clause: str, make: Make) -> set[Finding]:
         terms = Terms(load(), ACCOUNT)

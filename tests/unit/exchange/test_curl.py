@@ -28,7 +28,7 @@ Made = Callable[..., Exchange]
 
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[str]]:
-    """Give what sh makes of a line in which curl is a program that tells its arguments."""
+    """Return what sh makes of a line in which curl is a program that tells its arguments."""
     home = tmp_path_factory.mktemp("bin")
     program = home / "curl"
     program.write_text("#!/bin/sh\nprintf '%s\\0' \"$@\"\n", encoding="utf-8")
@@ -133,7 +133,7 @@ def test_any_body_of_ours_is_sent_whole(exchange: Made, tmp_path: Path, body: by
 
 
 def _sent(line: str, home: Path) -> bytes:
-    """Give the body that a line has curl send."""
+    """Return the body that a line has curl send."""
     program = home / "curl"
     program.write_text(
         '#!/bin/sh\nfor last; do :; done\nif [ "$last" = @- ]; then cat; else printf %s "$last"; fi\n', encoding="utf-8"

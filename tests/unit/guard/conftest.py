@@ -24,7 +24,7 @@ class Line(httpcore.MockStream):
     patience: tuple[float | None, ...] = ()
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - as httpcore has it
-        """Give the next piece; an error among the pieces is raised."""
+        """Return the next piece; an error among the pieces is raised."""
         self.patience += (timeout,)
         piece: Any = self._buffer.pop(0) if self._buffer else b""
         if isinstance(piece, Exception):

@@ -13,7 +13,7 @@ HIGH = 2**62 + 2**40
 
 @pytest.fixture
 def ours() -> Ownership:
-    """Give the ownership of one account and one appointment."""
+    """Return the ownership of one account and one appointment."""
     return Ownership(frozenset({1}), frozenset({5001}))
 
 

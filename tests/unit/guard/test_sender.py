@@ -32,7 +32,7 @@ NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 
 
 def asked(header: str | None) -> float:
-    """Give the seconds that a Retry-After makes us wait."""
+    """Return the seconds that a Retry-After makes us wait."""
     return retry_after(Answer(429, (("Retry-After", header),) if header is not None else (), b""), NOW)
 
 

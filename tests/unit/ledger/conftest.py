@@ -20,7 +20,7 @@ from cancel_contract.ledger.ledger import Breach, Ledger
 
 @pytest.fixture
 def clause() -> Callable[..., Clause]:
-    """Give a maker of clauses: `findings` are given one by one to each piece of evidence."""
+    """Return a maker of clauses: `findings` are given one by one to each piece of evidence."""
 
     def make(
         slug: str, *findings: Finding | Exception, level: Level = Level.MUST, needs: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ def clause() -> Callable[..., Clause]:
 
 @pytest.fixture
 def ledger() -> Callable[..., Ledger]:
-    """Give a maker of ledgers over some clauses; a breach is told by its message and the length of its case's key."""
+    """Return a maker of ledgers over some clauses; a breach is told by its message and the length of its case's key."""
 
     def tell(evidence: Evidence, message: str) -> Breach:
         assert isinstance(evidence, Exchange)
@@ -55,6 +55,6 @@ def ledger() -> Callable[..., Ledger]:
 
 @pytest.fixture
 def asked() -> Callable[[str], Exchange]:
-    """Give a maker of exchanges by the key of their case."""
+    """Return a maker of exchanges by the key of their case."""
     started = datetime(2026, 11, 2, tzinfo=UTC)
     return lambda key: Exchange(1, Case(key, Intent.CANCEL, "/"), "https://one-link.test/", (), b"", started, 0.1)

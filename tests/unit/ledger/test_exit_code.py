@@ -17,7 +17,7 @@ Ledgers = Callable[..., Ledger]
 
 @pytest.fixture
 def run(ledger: Ledgers, clause: Clauses, asked: Callable[[str], Exchange]) -> Callable[..., Ledger]:
-    """Give a maker of ledgers in which the clauses of some outcomes were judged once."""
+    """Return a maker of ledgers in which the clauses of some outcomes were judged once."""
     outcomes = {
         "held": clause("must/held", None),
         "broken": clause("must/broken", "late"),

@@ -37,7 +37,7 @@ Sessions = Callable[..., pytest.RunResult]
 
 @pytest.fixture
 def session(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Sessions:
-    """Give a runner of pytest in which scenarios are played that send nothing."""
+    """Return a runner of pytest in which scenarios are played that send nothing."""
     for name in [name for name in os.environ if name.startswith("ONELINK_")]:
         monkeypatch.delenv(name)
     # To find out what other plugins there are takes longer than the session.

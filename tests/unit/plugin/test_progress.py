@@ -13,7 +13,7 @@ from tests.unit.run.conftest import BASE_URL
 
 @pytest.fixture
 def contract() -> Contract:
-    """Give a session that has not begun."""
+    """Return a session that has not begun."""
     return Contract(Choice(seeded_settings(BASE_URL), Profile.GATE), load())
 
 

@@ -21,7 +21,7 @@ from tests.unit.run.conftest import BASE_URL
 
 @pytest.fixture
 def contract(monkeypatch: pytest.MonkeyPatch) -> Contract:
-    """Give the session of a controller; it need not hold a lock."""
+    """Return the session of a controller; it need not hold a lock."""
     monkeypatch.setattr(Contract, "hold", lambda _: None)
     return Contract(Choice(seeded_settings(BASE_URL), Profile.GATE), load())
 
@@ -161,7 +161,7 @@ def test_a_group_is_as_long_as_all_of_it() -> None:
 
 @pytest.fixture
 def dealt(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> Scheduler:
-    """Give the dealing of a gate's scenarios."""
+    """Return the dealing of a gate's scenarios."""
     monkeypatch.setattr(pytestconfig.option, "tx", ["popen"])
     return Scheduler(pytestconfig, None, scenarios(Profile.GATE, load()))
 

@@ -21,14 +21,14 @@ Ask = Callable[..., Answer]
 
 @pytest.fixture(scope="session")
 def runner() -> Iterator[asyncio.Runner]:
-    """Give one event loop for all calls."""
+    """Yield one event loop for all calls."""
     with asyncio.Runner() as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
 def request_for() -> Callable[..., Request]:
-    """Give a maker of requests; a path that begins with no slash is one of the scheduling API of the seeded account."""
+    """Return a maker of requests; a path without a leading slash belongs to the scheduling API of the seeded account."""
 
     def make(  # noqa: PLR0913 - every part of a request has its default
         method: str,
@@ -52,31 +52,31 @@ def request_for() -> Callable[..., Request]:
 
 @pytest.fixture
 def asking(runner: asyncio.Runner, request_for: Callable[..., Request]) -> Callable[[Provider], Ask]:
-    """Give a maker of callers for any provider."""
+    """Return a maker of callers for any provider."""
     return lambda provider: lambda *parts, **named: runner.run(provider.answer(request_for(*parts, **named)))
 
 
 @pytest.fixture(scope="session")
 def clock() -> Clock:
-    """Give a clock that stands still, so that nothing depends on how long a test takes."""
+    """Return a clock that stands still, so that nothing depends on how long a test takes."""
     return lambda: datetime(2030, 10, 14, 9, 26, 53, 589_793, UTC)
 
 
 @pytest.fixture
 def provider() -> Provider:
-    """Give an honest, fresh provider with few strangers."""
+    """Return an honest, fresh provider with few strangers."""
     return Provider(strangers=4)
 
 
 @pytest.fixture
 def ask(asking: Callable[[Provider], Ask], provider: Provider) -> Ask:
-    """Give a caller of the honest provider."""
+    """Return a caller of the honest provider."""
     return asking(provider)
 
 
 @pytest.fixture
 def draft() -> Callable[..., dict[str, Any]]:
-    """Give a maker of bodies for the create endpoint, each on a day of its own."""
+    """Return a maker of bodies for the create endpoint, each on a day of its own."""
     days = count(1)
 
     def make(**fields: object) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def draft() -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def made(ask: Ask, draft: Callable[..., dict[str, Any]]) -> Callable[..., int]:
-    """Give a maker of appointments at the honest provider."""
+    """Return a maker of appointments at the honest provider."""
 
     def make(**fields: object) -> int:
         answer = ask("POST", "appointments", data=draft(**fields))
@@ -101,7 +101,7 @@ def made(ask: Ask, draft: Callable[..., dict[str, Any]]) -> Callable[..., int]:
 
 @pytest.fixture
 def payload() -> Callable[[Answer], dict[str, Any]]:
-    """Give the reader of an answer's payload."""
+    """Return the reader of an answer's payload."""
 
     def read(answer: Answer) -> dict[str, Any]:
         assert answer.status in {200, 201}, answer.body

@@ -18,7 +18,7 @@ SLOT = {"starts_at": "2031-05-01T05:00:00Z", "ends_at": "2031-05-01T05:30:00Z"}
 
 
 def code(answer: Answer) -> tuple[int, str | None]:
-    """Give status and code of an error."""
+    """Return status and code of an error."""
     return answer.status, json.loads(answer.body).get("code")
 
 

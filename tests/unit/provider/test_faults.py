@@ -36,7 +36,7 @@ TOKEN = SEED.member_token
 
 
 def drafts() -> Iterator[dict[str, Any]]:
-    """Give the bodies of five appointments of different shapes, one a day."""
+    """Yield the bodies of five appointments of different shapes, one a day."""
     full = {
         "service_id": SEED.service_id,
         "contact_id": SEED.contact_id,
@@ -200,7 +200,7 @@ SCRIPTS = {
 
 
 async def transcript(provider: Provider, make: Make, family: str) -> list[Answer]:
-    """Give what a provider answers to the script of a family; callers leave before each answer of `repeat`."""
+    """Return what a provider answers to the script of a family; callers leave before each answer of `repeat`."""
     first = provider.store.first_id
     made = ([make("POST", "appointments", data=draft)] for draft in drafts())
     answers = []
@@ -218,7 +218,7 @@ def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def honest(request_for: Make, runner: asyncio.Runner, clock: Clock) -> Callable[[str, int], list[Answer]]:
-    """Give the honest provider's transcripts, each made once."""
+    """Return the honest provider's transcripts, each made once."""
     known: dict[tuple[str, int], list[Answer]] = {}
 
     def give(family: str, first_id: int) -> list[Answer]:

@@ -21,7 +21,7 @@ BAD = (400, {"status": 400, "error": "Bad Request"})
 
 
 def told(answer: Answer) -> tuple[int, object]:
-    """Give status and body of an error."""
+    """Return status and body of an error."""
     return answer.status, json.loads(answer.body)
 
 

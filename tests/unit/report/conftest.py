@@ -97,7 +97,7 @@ def make_outcome(make_contract: Callable[..., Contract]) -> Callable[..., RunRep
 
 @pytest.fixture
 def held(make_outcome: Callable[..., RunReport]) -> RunReport:
-    """Give the outcome of a run in which everything held."""
+    """Return the outcome of a run in which everything held."""
     outcome = make_outcome(rows=ROWS[:1])
     assert outcome.conclusion.exit == Exit.HELD
     return outcome

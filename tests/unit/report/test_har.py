@@ -44,7 +44,7 @@ def made() -> Made:
 
 
 def log(*exchanges: Exchange) -> Any:  # noqa: ANN401  JSON's boundary
-    """Give the log of an archive."""
+    """Return the log of an archive."""
     return json.loads(render(entries(exchanges), "1.2.3"))["log"]
 
 

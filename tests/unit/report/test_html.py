@@ -44,12 +44,12 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
-        """Give the attributes of each element of a name."""
+        """Return the attributes of each element of a name."""
         return [attributes for name, attributes in self.elements if name == tag]
 
 
 def words(text: str) -> str:
-    """Give what a person reads: a page without its elements, blanks made one."""
+    """Return what a person reads: a page without its elements, blanks made one."""
     body = re.sub(r"<(style|title)>.*?</\1>", "", text, flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
 

@@ -42,7 +42,7 @@ DIGEST = load().digest
 
 @pytest.fixture
 def contract() -> Callable[..., Contract]:
-    """Give a maker of contract runs that have ended with some rows."""
+    """Return a maker of contract runs that have ended with some rows."""
 
     def make(*rows: Row, code: Exit = Exit.HELD, seen: tuple[int, ...] = (200, 401, 404), **choice: Any) -> Contract:  # noqa: ANN401
         chosen = Choice(Settings.model_validate(GIVEN), Profile.GATE, **choice)

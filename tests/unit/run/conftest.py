@@ -98,7 +98,7 @@ def journals(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def memory(journals: Path, monkeypatch: pytest.MonkeyPatch) -> Memory:
-    """Give the wire to an honest provider; whatever is written goes to a folder of the tests."""
+    """Return the wire to an honest provider; whatever is written goes to a folder of the tests."""
     monkeypatch.chdir(journals)
     return _remembering(monkeypatch)
 
@@ -119,13 +119,13 @@ def make_run(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> Opened:
 
 
 def code(run: Run) -> Exit:
-    """Give the exit code that a run has come to."""
+    """Return the exit code that a run has come to."""
     return exit_code(run.ledger.finished(lambda _: False), run.ledger)
 
 
 @pytest.fixture(scope="session")
 def named() -> Callable[..., tuple[Scenario, ...]]:
-    """Give scenarios of the gate by the beginnings of their names."""
+    """Return scenarios of the gate by the beginnings of their names."""
     every = scenarios(Profile.GATE, load())
     return lambda *names: tuple(one for one in every if one.name.startswith(names or ("",)))
 

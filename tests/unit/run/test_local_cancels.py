@@ -22,7 +22,7 @@ LOCAL = f"{MODE} is 'local_only', so that a cancel could not be undone"
 
 
 def _linked(mode: object) -> Variant:
-    """Give a provider whose appointments that were handed over show how far a cancel of them goes."""
+    """Return a provider whose appointments that were handed over show how far a cancel of them goes."""
 
     def shown(_: Call, payload: Payload) -> Payload:
         return payload if payload["id"] >= 5000 else {**payload, MODE: mode}

@@ -48,7 +48,7 @@ UNSEEN = Finding(
 
 
 def _read(memory: Memory) -> list[tuple[str, str | None]]:
-    """Give which appointments were read, each with the token that was shown."""
+    """Return which appointments were read, each with the token that was shown."""
     reads = [one for one in memory.asked if one.path.rpartition("/")[2].isdigit()]
     return [(one.path.rpartition("/")[2], one.header("api_access_token")) for one in reads]
 

@@ -50,7 +50,7 @@ def _nothing(_: Exchange) -> None:
 
 @pytest.fixture(scope="module")
 def written() -> Corpus:
-    """Give the corpus that ships."""
+    """Return the corpus that ships."""
     return load(load_fragment())
 
 

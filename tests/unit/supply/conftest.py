@@ -82,11 +82,11 @@ def _given(answer: httpx.Response | Exception) -> httpx.Response:
 
 @pytest.fixture
 def shop(server: respx.MockRouter) -> Shop:
-    """Give a server that works."""
+    """Return a server that works."""
     return Shop(server)
 
 
 def sent(route: respx.Route, number: int = -1) -> dict[str, Any]:
-    """Give the body of a request that arrived."""
+    """Return the body of a request that arrived."""
     body: dict[str, Any] = json.loads(route.calls[number].request.content)
     return body

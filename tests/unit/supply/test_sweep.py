@@ -74,7 +74,7 @@ def marker(time: int = OLD, run: str = "0000000a", number: int = 1) -> Marker:
 
 @pytest.fixture
 def diary(server: respx.MockRouter) -> Diary:
-    """Give a server with an empty diary."""
+    """Return a server with an empty diary."""
     return Diary(server)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def told(environ: dict[str, str], **overrides: object) -> tuple[str, ...]:
-    """Give the problems of settings that are wrong."""
+    """Return the problems of settings that are wrong."""
     with pytest.raises(Misconfigured) as caught:
         load(environ, NOWHERE, **overrides)
     assert str(caught.value) == "\n".join(caught.value.problems)

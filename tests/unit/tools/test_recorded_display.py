@@ -36,7 +36,7 @@ PERSON = {"client_name": "Анна Каренина", "client_phone": "+7 701 55
 
 
 def printed(found: Judged) -> str:
-    """Give all that is printed, and all that a breach holds."""
+    """Return all that is printed, and all that a breach holds."""
     lines = recording_lines("x.har", load(), found.judging.met, found.judging.ledger, found.rows, found.code)
     breaches = (str(row.breach) for row in found.rows if row.breach)
     return "\n".join([*(found.judging.clean(line) for line in lines), *breaches])

@@ -23,7 +23,7 @@ from tests.unit.tools.test_recorded_sequences import (
 
 
 def steps(*taken: Step) -> list[Any]:
-    """Give steps as entries of a recording."""
+    """Return steps as entries of a recording."""
     return [
         {
             "startedDateTime": (BEGAN + timedelta(seconds=second)).isoformat(),

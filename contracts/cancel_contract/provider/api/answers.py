@@ -36,15 +36,15 @@ class Answer:
     raw: bytes | None = None
 
     def header(self, name: str) -> str | None:
-        """Give the first value of a header."""
+        """Return the first value of a header."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
     def with_header(self, name: str, value: str) -> "Answer":
-        """Give the answer with one header set or replaced."""
+        """Return the answer with one header set or replaced."""
         return replace(self, headers=(*self.without_header(name).headers, (name, value)))
 
     def without_header(self, name: str) -> "Answer":
-        """Give the answer without a header."""
+        """Return the answer without a header."""
         return replace(self, headers=tuple(pair for pair in self.headers if pair[0].lower() != name.lower()))
 
 

@@ -51,7 +51,7 @@ _FIELDS: Final[dict[str, Parser]] = {
 
 
 def drafted(directory: Directory, body: Payload, account: int, user: int, now: datetime) -> Appointment:
-    """Give the appointment that a create asks for at a time; its id is not yet given."""
+    """Return the appointment that a create asks for at a time; its id is not yet given."""
     found = _read(body, REQUIRED)
     found = {"created_by_id": user, **{name: value for name, value in found.items() if value is not None}}
     for name in REQUIRED:
@@ -63,7 +63,7 @@ def drafted(directory: Directory, body: Payload, account: int, user: int, now: d
 
 
 def changed(directory: Directory, before: Appointment, body: Payload) -> Appointment:
-    """Give the appointment that an update asks for."""
+    """Return the appointment that an update asks for."""
     found = _read(body, ())
     for name in REQUIRED:
         if name in found and found[name] is None:

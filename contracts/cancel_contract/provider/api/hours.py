@@ -25,7 +25,7 @@ def refuse_unavailable(store: Store, resource: Resource, wanted: Appointment) ->
 
 
 def free_slots(store: Store, resource: Resource, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Give the free slots that lie wholly between two instants, in order."""
+    """Yield the free slots that lie wholly between two instants, in order."""
     zone = ZoneInfo(resource.time_zone)
     taken = [it for it in _taken(store, resource) if it.starts_at < end and start < it.ends_at]
     holidays = {it.day for it in store.directory.holidays if it.account_id == resource.account_id}

@@ -15,7 +15,7 @@ def payment_status(service_amount: int, received: int) -> str:
 
 
 def settled(store: Store, appointment: Appointment, by: int, now: datetime) -> Appointment:
-    """Give the appointment with status, rows and expense as its amounts ask for."""
+    """Return the appointment with status, rows and expense as its amounts ask for."""
     received = appointment.prepaid_amount + appointment.settlement_amount
     status = "cancelled" if appointment.cancelled else payment_status(appointment.service_amount, received)
     with_rows = replace(appointment, payment_status=status, payments=_rows(store, appointment, by, now))

@@ -30,7 +30,7 @@ Operation = Callable[[Call, Stages], Awaitable[Answer]]
 
 
 def cancelled(it: Appointment, now: datetime) -> Appointment:
-    """Give the cancelled appointment: both statuses, an unpaid expense gone, a paid one kept, all else as it was."""
+    """Return the cancelled appointment: both statuses, an unpaid expense gone, a paid one kept, all else as it was."""
     kept = it.expense if it.expense and it.expense.status == "paid" else None
     if (it.status, it.payment_status, it.expense) == ("cancelled", "cancelled", kept):
         return it
@@ -46,7 +46,7 @@ async def transition(call: Call) -> Appointment:
 
 
 def render(call: Call) -> dict[str, object]:
-    """Give the payload of the appointment as it now is."""
+    """Return the payload of the appointment as it now is."""
     return appointment_payload(call.after or call.found)
 
 

@@ -19,7 +19,7 @@ _ALWAYS: Final = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=
 
 
 def selected(store: Store, account: int, asked: dict[str, str]) -> list[Appointment]:
-    """Give the appointments that a list asks for, ordered by start and id."""
+    """Return the appointments that a list asks for, ordered by start and id."""
     start, end = _bound(asked, "from") or _ALWAYS[0], _bound(asked, "to") or _ALWAYS[1]
     resources = _words(asked, "resource_ids")
     statuses, payment_statuses = _words(asked, "status"), _words(asked, "payment_status")
@@ -35,7 +35,7 @@ def selected(store: Store, account: int, asked: dict[str, str]) -> list[Appointm
 
 
 def calendar(store: Store, account: int, asked: dict[str, str]) -> Payload:
-    """Give the calendar: resources, their hours, holidays, appointments and, where asked for, free slots."""
+    """Return the calendar: resources, their hours, holidays, appointments and, where asked for, free slots."""
     start, end = values.instant(asked.get("from"), "from"), values.instant(asked.get("to"), "to")
     if end - start > LONGEST_CALENDAR:
         raise invalid(f"the range is longer than {LONGEST_CALENDAR.days} days", details={"field": "to"})

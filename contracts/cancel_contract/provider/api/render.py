@@ -16,7 +16,7 @@ def instant(moment: datetime | None) -> str | None:
 
 
 def appointment_payload(it: Appointment) -> Payload:
-    """Give the payload of an appointment: the documented fields first, then the undocumented ones."""
+    """Return the payload of an appointment: the documented fields first, then the undocumented ones."""
     return {**_documented(it), **_undocumented(it)}
 
 

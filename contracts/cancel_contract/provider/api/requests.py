@@ -32,7 +32,7 @@ class Request:
     body: bytes
 
     def header(self, name: str) -> str | None:
-        """Give the values of a header, joined as a gateway joins them; dash and underscore are one to it."""
+        """Return the values of a header, joined as a gateway joins them; dash and underscore are one to it."""
         wanted = name.lower().replace("-", "_")
         values = [value for key, value in self.headers if key.replace("-", "_") == wanted]
         return ",".join(values) if values else None

@@ -51,13 +51,13 @@ def to_i(text: str) -> int:
 
 
 def overridden_method(request: Request) -> str:
-    """Give the method after the framework's override of a POST (observed)."""
+    """Return the method after the framework's override of a POST (observed)."""
     override = request.form.get("_method") or request.header("x-http-method-override") or ""
     return override.upper() if request.method == "POST" and override.upper() in _METHODS else request.method
 
 
 def squeezed(path: str) -> str:
-    """Give the path with double slashes and the last one taken out (observed)."""
+    """Return the path with double slashes and the last one taken out (observed)."""
     return re.sub(r"/{2,}", "/", path).rstrip("/") or "/"
 
 
@@ -78,12 +78,12 @@ def route(request: Request) -> Route:
 
 
 def methods_of(path: str) -> tuple[str, ...]:
-    """Give the methods that a path takes; none where it is no path of the API."""
+    """Return the methods that a path takes; none where it is no path of the API."""
     return next((tuple(found) for pattern, found in _ROUTES if pattern.fullmatch(squeezed(path))), ())
 
 
 def named_appointment(path: str) -> int | None:
-    """Give the id that a path names under appointments, whatever the method."""
+    """Return the id that a path names under appointments, whatever the method."""
     found = re.search(r"/appointments/([^/?]+)", squeezed(path))
     return to_i(unquote(found[1], errors="replace")) if found else None
 

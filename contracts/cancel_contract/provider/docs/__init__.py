@@ -70,7 +70,7 @@ class _Document:
     others: Mapping[str, Node] = field(repr=False)
 
     def followed(self, node: Node) -> tuple["_Document", Node]:
-        """Give what a reference leads to, and the text that it stands in."""
+        """Return what a reference leads to, and the text that it stands in."""
         here: _Document = self
         while "$ref" in node:
             file, _, pointer = node["$ref"].partition("#")
@@ -82,7 +82,7 @@ class _Document:
 
 
 def page(base_url: str) -> str:
-    """Give the page, with lines to try on a server."""
+    """Return the page, with lines to try on a server."""
     template = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     ).get_template("page.html")
@@ -91,7 +91,7 @@ def page(base_url: str) -> str:
 
 @functools.cache
 def operations() -> tuple[Operation, ...]:
-    """Give every operation: the one under contract first, then its companions."""
+    """Return every operation: the one under contract first, then its companions."""
     fragment = load()
     companions = parsed((fragment.path.parent / _COMPANIONS).read_bytes())
     roots: dict[str, Node] = {fragment.path.name: fragment.document, _COMPANIONS: companions}

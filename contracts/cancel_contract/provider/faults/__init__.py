@@ -41,5 +41,5 @@ FAULTS: Final[tuple[Fault, ...]] = (
 
 
 def fault(name: str) -> Fault:
-    """Give the fault of a name."""
+    """Return the fault of a name."""
     return named("fault", name, FAULTS)

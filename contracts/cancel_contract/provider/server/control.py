@@ -54,7 +54,7 @@ class Behaviour(BaseModel):
                     yield f"{error}: see `cancel-contract serve --list`"
 
     def behaviours(self) -> tuple[Sequence[Fault], Sequence[Variant]]:
-        """Give the records of all that is asked for."""
+        """Return the records of all that is asked for."""
         faults = [*map(fault, self.faults), *([erring(self.error_rate)] if self.error_rate else [])]
         return faults, [*map(variant, self.variants), *([lagging(self.latency)] if self.latency else [])]
 
@@ -124,7 +124,7 @@ class Control:
 
 
 def known() -> dict[str, dict[str, str]]:
-    """Give every fault and variant with its line."""
+    """Return every fault and variant with its line."""
     faults = {it.name: f"breaks {it.clause}: {it.why}" for it in FAULTS}
     return {"faults": faults, "variants": {it.name: it.why for it in VARIANTS}}
 
@@ -141,7 +141,7 @@ def _error_text(error: Any) -> str:  # noqa: ANN401  pydantic's own error record
 
 
 def refusal(request: HttpRequest) -> str | None:
-    """Give the reason for which a caller may not switch anything: whoever is not on this machine, pages in a browser,
+    """Return the reason for which a caller may not switch anything: whoever is not on this machine, pages in a browser,
     and whatever came through a proxy.
     """
     host = request.client.host if request.client else ""

@@ -81,7 +81,7 @@ def serve(provider: Answering, port: int, host: str = "127.0.0.1") -> None:
 
 
 def curl_line(base_url: str, appointment: int = SEED.paid_expense_appointment_ids[0]) -> str:
-    """Give a line for the shell that cancels a seeded appointment."""
+    """Return a line for the shell that cancels a seeded appointment."""
     path = f"/api/v1/accounts/{SEED.account_id}/scheduling/appointments/{appointment}/cancel"
     token = f"api_access_token: {SEED.member_token}"
     return f"curl --request POST --url '{base_url}{path}' --header '{token}' --header 'Accept: application/json'"

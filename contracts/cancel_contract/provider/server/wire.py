@@ -26,7 +26,7 @@ _BODILESS: Final = frozenset({204, 304})
 
 
 def hung_up(scope: Scope) -> Callable[[], bool]:
-    """Give the question whether the caller has hung up; without a socket the answer is no."""
+    """Return the question whether the caller has hung up; without a socket the answer is no."""
     found: Callable[[], bool] = scope.get("extensions", {}).get(GONE, lambda: False)
     return found
 

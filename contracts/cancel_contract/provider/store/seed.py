@@ -122,7 +122,7 @@ def _resource(number: int, account: int, name: str) -> Resource:
 
 
 def _slot(now: datetime, place: int, per_day: int) -> datetime:
-    """Give the start of a slot at the head of an hour, so that the half hours after it stay free."""
+    """Return the start of a slot at the head of an hour, so that the half hours after it stay free."""
     day = now.astimezone(ZoneInfo(SEED.time_zone)).date() + timedelta(days=1 + place // per_day)
     opens = datetime.combine(day, time(8), ZoneInfo(SEED.time_zone))
     return (opens + timedelta(hours=place % per_day)).astimezone(UTC)

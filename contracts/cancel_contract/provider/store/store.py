@@ -44,11 +44,11 @@ class Directory:
     holidays: tuple[Holiday, ...] = ()
 
     def account(self, number: int) -> Account | None:
-        """Give an account."""
+        """Return an account."""
         return next((account for account in self.accounts if account.id == number), None)
 
     def user_of(self, token: str) -> User | None:
-        """Give the holder of a token."""
+        """Return the holder of a token."""
         return next((user for user in self.users if user.token == token), None)
 
     def member(self, account: int, number: int) -> bool:
@@ -56,11 +56,11 @@ class Directory:
         return any(user.id == number and account in user.accounts for user in self.users)
 
     def resource(self, account: int, number: int) -> Resource | None:
-        """Give a resource of an account."""
+        """Return a resource of an account."""
         return next((it for it in self.resources if (it.account_id, it.id) == (account, number)), None)
 
     def service(self, account: int, number: int) -> Service | None:
-        """Give a service of an account."""
+        """Return a service of an account."""
         return next((it for it in self.services if (it.account_id, it.id) == (account, number)), None)
 
 
@@ -80,21 +80,21 @@ class Store:
         self._next_id = self._next_row_id = self.first_id
 
     def next_id(self) -> int:
-        """Give the id of the next appointment made by a caller."""
+        """Return the id of the next appointment made by a caller."""
         self._next_id += 1
         return self._next_id - 1
 
     def next_row_id(self) -> int:
-        """Give the id of the next payment or expense."""
+        """Return the id of the next payment or expense."""
         self._next_row_id += 1
         return self._next_row_id - 1
 
     def now(self) -> datetime:
-        """Give the time in UTC as rows hold it, in whole seconds."""
+        """Return the time in UTC as rows hold it, in whole seconds."""
         return self.clock().astimezone(UTC).replace(microsecond=0)
 
     def copied(self, clock: Clock) -> "Store":
-        """Give a store of its own that begins with the same rows and goes on with the same ids, by another clock."""
+        """Return a store of its own that begins with the same rows and goes on with the same ids, by another clock."""
         other = copy(self)
         other.clock = clock
         other.appointments, other.cancels = dict(self.appointments), dict(self.cancels)
@@ -106,7 +106,7 @@ class Store:
         return appointment
 
     def get(self, account: int, number: int) -> Appointment | None:
-        """Give an appointment of an account."""
+        """Return an appointment of an account."""
         found = self.appointments.get(number)
         return found if found and found.account_id == account else None
 
@@ -115,13 +115,13 @@ class Store:
         del self.appointments[number]
 
     def of_account(self, account: int) -> Iterator[Appointment]:
-        """Give an account's appointments."""
+        """Return an account's appointments."""
         return (it for it in self.appointments.values() if it.account_id == account)
 
     def by_key(self, account: int, key: str) -> Appointment | None:
-        """Give the appointment that an idempotency key made."""
+        """Return the appointment that an idempotency key made."""
         return next((it for it in self.of_account(account) if it.idempotency_key == key), None)
 
     def by_reference(self, account: int, reference: str) -> Appointment | None:
-        """Give the appointment that bears an external reference."""
+        """Return the appointment that bears an external reference."""
         return next((it for it in self.of_account(account) if it.external_ref == reference), None)

@@ -202,5 +202,5 @@ VARIANTS: Final[tuple[Variant, ...]] = (
 
 
 def variant(name: str) -> Variant:
-    """Give the variant of a name."""
+    """Return the variant of a name."""
     return named("variant", name, VARIANTS)

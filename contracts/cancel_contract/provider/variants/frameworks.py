@@ -63,7 +63,7 @@ class Manners:
 
 
 def manners(it: Manners) -> Hooks:
-    """Give the hooks that make the provider answer so."""
+    """Return the hooks that make the provider answer so."""
     return Hooks(
         EVERY,
         arrive=lambda _, request: _arrived(it, request),

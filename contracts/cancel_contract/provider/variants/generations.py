@@ -116,6 +116,6 @@ GENERATIONS: Final[Mapping[str, tuple[Variant, ...]]] = {
 
 
 def generation(name: str) -> tuple[Variant, ...]:
-    """Give what a generation does otherwise."""
+    """Return what a generation does otherwise."""
     known = [Variant(one, "") for one in GENERATIONS]
     return GENERATIONS[named("generation", name, known).name]

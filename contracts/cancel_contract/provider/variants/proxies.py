@@ -26,7 +26,7 @@ def hinted(call: Call, answer: Answer) -> Answer:
 
 
 def turned(call: Call, payload: Payload) -> Payload:
-    """Give payments in no particular order."""
+    """Return payments in no particular order."""
     return {**payload, "payments": payload["payments"][:: -1 if call.number % 2 else 1]}
 
 

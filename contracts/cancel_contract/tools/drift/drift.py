@@ -68,7 +68,7 @@ class Drift:
             self._error(status, body, typed=observed_schema.typed)
 
     def patch(self) -> str:
-        """Give the changes as a unified diff; empty where there are none."""
+        """Return the changes as a unified diff; empty where there are none."""
         written = io.StringIO()
         _yaml().dump(self._document, written)
         name = f"openapi/{self._fragment.path.name}"
@@ -217,7 +217,7 @@ def _flow(node: Any) -> Any:  # noqa: ANN401  a map or a list of ruamel's own
 
 
 def drifted(fragment: Fragment, observed_schema: ObservedSchema) -> Drift:
-    """Give the fragment as it would have to read for what was seen."""
+    """Return the fragment as it would have to read for what was seen."""
     drift = Drift(fragment)
     drift.follow(observed_schema)
     return drift

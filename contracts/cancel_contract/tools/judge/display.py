@@ -37,7 +37,7 @@ _PLAIN_SEGMENT: Final = re.compile(r"[a-z]{1,20}([_.-][a-z]{1,20}){0,3}|v\d|[\d+
 
 
 def shown_headers(request: Request, topic: str) -> tuple[tuple[str, str], ...]:
-    """Give a request's headers as they may be shown; those that HTTP/2 keeps for itself are no headers."""
+    """Return a request's headers as they may be shown; those that HTTP/2 keeps for itself are no headers."""
     pairs = [(pair.name, pair.value) for pair in request.headers if not pair.name.startswith(":")]
     return tuple((discreet_name(name), _shown_value(name, value, topic)) for name, value in pairs)
 
@@ -52,20 +52,20 @@ def _shown_value(name: str, value: str, topic: str) -> str:
 
 
 def shown_url(address: Address, topic: str) -> str:
-    """Give a URL without user info and without the values of its query, but for what stands for the token."""
+    """Return a URL without user info and without the values of its query, but for what stands for the token."""
     query = shown_query(address, topic)
     return f"{address.origin}{shown_path(address)}{'?' if query else ''}{query}"
 
 
 def shown_query(address: Address, topic: str) -> str:
-    """Give the names of a query."""
+    """Return the names of a query."""
     token = TOKEN if topic == "query" else _OTHER
     names = [name for name, _ in parse_qsl(address.query, keep_blank_values=True)]
     return "&".join(f"{discreet_key(name)}={token if is_token(name) else '...'}" for name in names)
 
 
 def shown_path(address: Address) -> str:
-    """Give a path in which only words and numbers are left; a proxy's prefix or an id may hold anything."""
+    """Return a path in which only words and numbers are left; a proxy's prefix or an id may hold anything."""
     return "/".join(_segments(address.path))
 
 
@@ -76,7 +76,7 @@ def _segments(path: str) -> Iterator[str]:
 
 
 def shown_body(data: PostData | None) -> bytes:
-    """Give a body by its type and length in bytes; nothing where none was sent."""
+    """Return a body by its type and length in bytes; nothing where none was sent."""
     if data is None or data.text == "":
         return b""
     size = "unknown length" if data.text is None else f"{len(data.text.encode('utf-8', 'replace'))} bytes"

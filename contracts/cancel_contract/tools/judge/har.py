@@ -34,7 +34,7 @@ class _Unmarked:
 
 
 def entries(path: Path) -> Iterator[Any]:
-    """Give each entry of a recording as it stands there; raises HarError, or BrokenOffError after the last good one."""
+    """Yield each entry of a recording unchanged; raises HarError, or BrokenOffError after the last good one."""
     count = 0
     try:
         with path.open("rb") as file:

@@ -16,7 +16,7 @@ _STAND_IN: Final = re.compile(r"<\d+ bytes>")
 
 
 def body_of(response: Response) -> bytes | None:
-    """Give the bytes of an answer's body; nothing where the recorder did not keep them all."""
+    """Return the bytes of an answer's body; nothing where the recorder did not keep them all."""
     content = response.content
     if not content.text:
         return b"" if _is_empty(response) else None
@@ -45,7 +45,7 @@ def _length(response: Response) -> int | None:
 
 
 def _stated(response: Response) -> int:
-    """Give how many bytes there have to be at least; the length on the wire says it only where nothing is encoded."""
+    """Return how many bytes there have to be at least; the length on the wire says it only where nothing is encoded."""
     plain = 0 if response.header("content-encoding") else _length(response) or 0
     return max(plain, response.content.size)
 

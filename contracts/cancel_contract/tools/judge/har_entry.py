@@ -82,7 +82,7 @@ class Response:
         return self.status >= 100
 
     def header(self, name: str) -> str | None:
-        """Give the last value of a header, by its name in small letters."""
+        """Return the last value of a header, by its name in small letters."""
         return next((pair.value for pair in reversed(self.headers) if pair.name.lower() == name), None)
 
 
@@ -189,7 +189,7 @@ def _kind(value: object) -> str:
 
 
 def _number(value: object) -> float | None:
-    """Give a finite number, one that is written as a text too."""
+    """Return a finite number, one that is written as a text too."""
     if isinstance(value, str):
         value = float(value) if _NUMBER.fullmatch(value) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -228,7 +228,7 @@ def _moment(value: object) -> datetime:
 
 
 def _pairs(value: object) -> tuple[tuple[Pair, ...], bool]:
-    """Give what can be read as names and values, and whether that is all of it."""
+    """Return what can be read as names and values, and whether that is all of it."""
     if value is None:
         return (), True
     found = tuple(_listed(value))

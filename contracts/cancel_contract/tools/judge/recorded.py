@@ -67,7 +67,7 @@ class Recorded:
 
 
 def recorded(number: int, entry: Entry, address: Address, asked: Shown, topic: str) -> Recorded:
-    """Give the exchange of an entry whose asker is known as far as can be."""
+    """Return the exchange of an entry whose asker is known as far as can be."""
     answer, lacks = _answer(entry, asked)
     elapsed = _elapsed(entry)
     if elapsed is None:
@@ -128,7 +128,7 @@ def is_masked(answer: Answer | None) -> bool:
 
 
 def personal(answer: Answer | None) -> Iterator[str]:
-    """Give the texts of a shown appointment that are a person's, or of the caller's own making."""
+    """Yield the texts of a shown appointment that are a person's, or of the caller's own making."""
     payload = (answer.payload if answer else None) or {}
     named = (value for name, value in payload.items() if name.startswith("client_") or name in _REFERENCES)
     yield from (value for value in named if isinstance(value, str) and value)

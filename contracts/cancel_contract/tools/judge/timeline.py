@@ -118,7 +118,7 @@ class Timeline:
         self.view, self._open = None, False
 
     def closed(self) -> Iterator[Episode]:
-        """Give the episodes that nothing more can belong to, and forget them."""
+        """Yield the episodes that nothing more can belong to, and forget them."""
         yield from (_refused(one, self.view, None) for one in self._pending)
         chain, before, lost, overlap = self._chain, self._before, self._lost, self._overlap
         self._chain, self._pending, self._before, self._lost, self._overlap = [], [], None, False, False
