@@ -28,7 +28,7 @@ def runner() -> Iterator[asyncio.Runner]:
 
 @pytest.fixture(scope="session")
 def request_for() -> Callable[..., Request]:
-    """Return a maker of requests; a path without a leading slash belongs to the scheduling API of the seeded account."""
+    """Return a maker of requests; a path without a leading slash is one of the seeded account's scheduling API."""
 
     def make(  # noqa: PLR0913 - every part of a request has its default
         method: str,
