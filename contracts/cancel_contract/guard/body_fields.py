@@ -41,7 +41,7 @@ def of_query(query: str) -> tuple[Field, ...]:
 
 
 def of_body(content_type: str, body: bytes) -> tuple[Field, ...]:
-    """Return the fields of a body that may hold an id; what a body is, a server may decide by itself."""
+    """Return the fields of a body that may hold an id, whatever content type it has: a server may ignore the type."""
     # What is left of UTF-16 without its zeros is ASCII again.
     text = body.decode("utf-8", "replace").replace("\0", "")
     found = [*_decoded_fields(_form(text)), *_decoded_fields(_parts(content_type, body))]
@@ -65,7 +65,7 @@ def _form(text: str) -> Iterator[Field]:
 
 
 class _Pairs(list[tuple[str, Any]]):
-    """A JSON object with all its keys: which of two equal ones counts, each parser decides by itself."""
+    """A JSON object with all its keys, because parsers differ in which of two equal keys they use."""
 
 
 def _leaves(name: str, value: Any) -> Iterator[Field]:  # noqa: ANN401  JSON's boundary
@@ -99,7 +99,7 @@ def _part_name(part: Message) -> str:
 
 
 def _loose(text: str) -> Iterator[Field]:
-    """Yield every number of a text that speaks of ids at all; XML, broken JSON and the like are not parsed."""
+    """Yield every number of a text that has the word id in it, where the text cannot be parsed (XML, broken JSON)."""
     plain = unescaped(html.unescape(text))
     if _ID_IN_TEXT.search(plain):
         yield from (("body", number) for number in _GIVEN_NUMBER.findall(plain))

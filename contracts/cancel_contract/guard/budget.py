@@ -19,18 +19,18 @@ LONGEST_WAIT: Final = 60.0
 MOST_WAITING: Final = 600.0
 """Seconds that a run waits for a throttled target, all in all (policy)."""
 LARGEST_SLICE: Final = 100
-"""Requests that are kept for the end of a run, at the most (policy)."""
+"""Most requests that are reserved for the end of a run."""
 SOON: Final = 20
-"""Requests between two refusals by a limiter, up to which the run goes slower from then on (policy)."""
+"""If a limiter refuses again within this number of requests, the run goes slower from then on (policy)."""
 SLOWER: Final = 0.5
-"""The part of the rate that a limiter refused, which is kept to afterwards (policy)."""
+"""The share of the refused rate that a run keeps to afterwards (policy)."""
 SLOWEST: Final = 0.5
-"""Requests a second, below which no limiter makes a run go (policy)."""
+"""Requests a second: a limiter never slows a run further than this (policy)."""
 _FEW_TURNS: Final = 11
-"""The turns of which the intervals tell how fast a run goes (policy)."""
+"""The number of turns over which the current rate is measured (policy)."""
 _PART_KEPT: Final = 5
 _APPOINTMENT_PART_KEPT: Final = 8
-"""One part in so many is kept (policy)."""
+"""One appointment in this number is reserved (policy)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,17 @@ class Limits:
 
     @property
     def kept(self) -> int:
-        """The requests that are kept for asking a broken clause again and for cleaning up."""
+        """Requests reserved for retries of broken clauses and for cleaning up."""
         return min(self.requests // _PART_KEPT, LARGEST_SLICE)
 
     @property
     def kept_appointments(self) -> int:
-        """The appointments that are kept for asking a broken clause again."""
+        """Appointments reserved for retries of broken clauses."""
         return self.appointments // _APPOINTMENT_PART_KEPT
 
 
 class Budget:
-    """Counts what is spent, and says when there is no more; safe for threads."""
+    """Counts what is spent against the limits; safe for threads."""
 
     def __init__(
         self,
@@ -69,14 +69,14 @@ class Budget:
         sleep: Callable[[float], None] = time.sleep,
         made_by_all: SharedState | None = None,
     ) -> None:
-        """Begin with nothing spent; with something in common, appointments count together with other workers'."""
+        """Begin with nothing spent; with shared state, the appointments of all workers count together."""
         self.limits = limits
         self._made_by_all = made_by_all
         self.requests = 0
         self.appointments = 0
         self.throttled = 0
         self.sent_again = 0
-        """Requests that were sent because of a 429 or 503, looks at the appointment before a resend among them."""
+        """Requests sent because of a 429 or 503, including the reads before a resend."""
         self.waited = 0.0
         """Seconds spent on waiting for a throttled target."""
         self._kept, self._kept_appointments = limits.kept, limits.kept_appointments
@@ -86,7 +86,7 @@ class Budget:
         self._rate, self._next = limits.rate, 0.0
         self._begun: deque[float] = deque(maxlen=_FEW_TURNS)
         self._refused: tuple[int, float] | None = None
-        """At how many requests, and when, a limiter refused one last."""
+        """When a limiter last refused: the number of requests by then, and the time."""
         self._lock, self._own = threading.Lock(), threading.local()
         self._places = threading.BoundedSemaphore(limits.parallel)
 
@@ -105,7 +105,7 @@ class Budget:
             yield
 
     def take_turn(self) -> None:
-        """Wait for the turn of this thread's next request, which then leaves at once: several can leave together."""
+        """Wait for this thread's turn; its next request then leaves at once, so that several can leave together."""
         self._wait_for_turn()
         self._own.has_turn = True
 
@@ -128,7 +128,7 @@ class Budget:
         return mine - now
 
     def appointment(self) -> None:
-        """Count an appointment that is about to be made. Raises Overspent past the limit."""
+        """Count an appointment that is about to be created. Raises Overspent past the limit."""
         with self._lock:
             free = self.limits.appointments - self._kept_appointments
             mine = self._made_by_all.add(1, free) if self._made_by_all else self.appointments < free
@@ -138,7 +138,7 @@ class Budget:
             self.appointments += 1
 
     def not_made(self) -> None:
-        """Return back an appointment that the target has refused to make."""
+        """Give an appointment back that the target has refused to create."""
         with self._lock:
             self.appointments -= 1
             if self._made_by_all:
@@ -151,13 +151,13 @@ class Budget:
 
     @contextmanager
     def retrying(self) -> Iterator[None]:
-        """Open half of what is kept, for asking a broken clause again."""
+        """Release half of the reserve for retries of broken clauses."""
         with self._opened(self.limits.kept // 2):
             yield
 
     @contextmanager
     def cleaning(self) -> Iterator[None]:
-        """Open all that is kept, so that what was made can be cleaned up."""
+        """Release the whole reserve for cleaning up."""
         with self._opened(0):
             yield
 
@@ -173,14 +173,14 @@ class Budget:
                 self._kept, self._kept_appointments = before
 
     def sends_again(self) -> None:
-        """Count the next request apart, too: it is spent because a 429 or 503 was answered."""
+        """Count the next request as sent because of a 429 or 503."""
         with self._lock:
             self.sent_again += 1
 
     def wait(self, seconds: float, status: int = 429, *, first: bool = True) -> None:
-        """Wait for a throttled target, which refused a request for the first time or again.
+        """Wait for a throttled target.
 
-        Raises Impatient where the waits of the run would become too long together.
+        Raises Impatient if the waits of the run together would become too long.
         """
         with self._lock:
             self.throttled += 1
@@ -197,7 +197,7 @@ class Budget:
         self.sleep(seconds)
 
     def _slow_down(self, now: float) -> None:
-        """Go slower than what a limiter has refused, where it refuses again soon; those at once are one refusal."""
+        """Slow down if a limiter refuses again soon; refusals of parallel requests count as one."""
         if self._refused and now - self._refused[1] < 1.0:
             return
         if self._refused and self.requests - self._refused[0] <= SOON:
@@ -207,7 +207,7 @@ class Budget:
 
     @contextmanager
     def showing(self, tell: Callable[[float, int], None]) -> Iterator[None]:
-        """Tell the seconds of each wait for a throttled target before it begins."""
+        """Report each wait for a throttled target, in seconds, before it begins."""
         before, self._tell = self._tell, tell
         try:
             yield

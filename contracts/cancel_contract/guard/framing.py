@@ -11,7 +11,7 @@ _BODILESS: Final = frozenset({b"204", b"304"})
 
 
 def framing_fault(tape: bytes, method: str) -> str | None:
-    """Return the reason for which the length of a taped message cannot be trusted, if there is one."""
+    """Return why the length of a recorded message cannot be trusted, or nothing if it can."""
     status, head, rest = _final(tape)
     if status is None:
         return None

@@ -17,37 +17,37 @@ from cancel_contract.fragment.document import Fragment
 from cancel_contract.target.settings import variable
 
 MOST_AFRESH: Final = 2
-"""How often one scenario begins anew after answers of a gateway (policy)."""
+"""How often one scenario starts afresh after answers of a gateway (policy)."""
 FEW: Final = 5
-"""Answers of a gateway below which nothing is concluded from their number: one or two are any network's (policy)."""
+"""Fewer gateway answers than this prove nothing: one or two occur in any network (policy)."""
 MOST_PART: Final = 10
-"""One answer of a gateway in so many is the most with which a verdict can be trusted (policy)."""
+"""A verdict is trusted while at most one answer in this number is a gateway's (policy)."""
 PAUSE: Final = 1.0
-"""Seconds before what a gateway has answered is sent again, where that is safe (policy)."""
+"""Seconds to wait before a request that a gateway answered is sent again (policy)."""
 ENOUGH: Final = 2
-"""Cases that only a gateway answers after which a run knows enough, and no longer waits for others (policy)."""
+"""After this number of cases that only a gateway answers, the run stops waiting for further ones (policy)."""
 
 BY_CHANCE: Final = 0.01
-"""Up to how many cases may be expected to fail as often in a row by chance, before that says nothing (policy)."""
+"""Expected number of cases that fail in a row by chance, up to which a row of failures proves nothing (policy)."""
 _OTHERS: Final = COMPANIONS - {Intent.CLEAN}
-"""What asks other endpoints than the one under test."""
+"""Intents that address other endpoints than the one under test."""
 
 SENT_AGAIN: Final = "sent again after"
 ASKED_AGAIN: Final = "asked again"
-"""What was done, as incidents tell it, about what was answered in the end."""
+"""What an incident says if the case was sent again and answered."""
 
 Incident = tuple[str, int, str]
 """The case, the status, and what was done about it."""
 
 
 class Gateway:
-    """Everything that was answered in the application's place during a run; safe for threads."""
+    """The answers of gateways during a run; safe for threads."""
 
     def __init__(self, fragment: Fragment, once: frozenset[int] = frozenset()) -> None:
-        """Begin with nothing seen; `once` are appointments that may not be asked for twice."""
+        """Begin with nothing seen; `once` are the appointments that may be cancelled only once."""
         self.incidents: list[Incident] = []
         self.unanswered: list[Exchange] = []
-        """What the application did not answer in the scenario that is being played."""
+        """Appointments of the current scenario for which a cancel got no answer of the application."""
         self._fragment, self._once = fragment, once
         self._suspects: list[tuple[Exchange, ...]] = []
         self._met: dict[tuple[str, Intent], list[tuple[int, Exchange]]] = {}
@@ -89,7 +89,9 @@ class Gateway:
             self._killers[self._last_gone.number] = self._last_gone
 
     def _passed(self, case: Case) -> None:
-        """Forget what a gateway answered to a case in an earlier play: it was not the case's doing."""
+        """Forget a gateway's answers to a case in an earlier play, once the application has answered it: it is not
+        suspect.
+        """
         met = self._met.get(_name(case))
         if met and met[-1][0] < self._play:
             del self._met[_name(case)]
@@ -100,16 +102,17 @@ class Gateway:
         if payload and isinstance(number, int) and case.credential == MEMBER and case.appointment in {None, number}:
             self._shown[number] = payload
 
-    # What is done about it
+    # What is done about it.
 
     def before(self, case: Case) -> Mapping[str, Any] | None:
         """What was last shown of the appointment that a case names."""
         return self._shown.get(case.appointment) if case.appointment is not None else None
 
     def has_had_no_effect(self, case: Case, before: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> bool:
-        """Whether a case can be sent again, by what was shown of its appointment before it and is shown now.
+        """Whether a case can be sent again: its appointment, as shown before and now, is unchanged.
 
-        Among cancels of one appointment at once each is a repeat: what another of them has done is none of its effects.
+        In a burst on one appointment each cancel is a repeat, so that the effect of another one does not count as its
+        own.
         """
         if now is None or before is None:
             return False
@@ -118,12 +121,12 @@ class Gateway:
         return not any(documented_differences(self._fragment, now, before))
 
     def is_hopeless(self, case: Case) -> bool:
-        """Whether to wait for a case is in vain: enough others were answered by a gateway alone."""
+        """Whether waiting for a case is hopeless: a gateway alone answered enough others."""
         return case.intent not in _OTHERS and len(self._suspects) >= ENOUGH
 
     @property
     def others_failed(self) -> int:
-        """How many requests beside those under test a gateway has answered, be it after one of these."""
+        """How many requests beside those under test a gateway has answered."""
         return self._others_alone + len(self._killers)
 
     def note(self, exchange: Exchange, done: str) -> None:
@@ -139,19 +142,19 @@ class Gateway:
             self._play += 1
 
     def begin_anew(self) -> None:
-        """Play the same scenario once more."""
+        """Begin the same scenario again."""
         with self._lock:
             self._play += 1
 
     def unanswered_by(self, exchange: Exchange, fact: str = "") -> None:
-        """Take note that a case under test may or may not have been done: a gateway has answered.
+        """Note that nobody knows whether a case under test took effect, because a gateway answered.
 
-        Raises Afresh where the scenario is to begin anew, Unprepared where its appointment may not be asked for twice.
+        Raises Afresh if the scenario starts again, or Unprepared if its appointment may be cancelled only once.
         """
         case, told = exchange.case, f"{fact or exchange.fact} for {exchange.case.key}"
         with self._lock:
             if case.intent is Intent.LARGE_BODY:
-                # How much a gateway lets through is its own affair.
+                # A limiter may refuse as many requests as it likes.
                 self.note(exchange, "left as it is: the body is large")
                 return
             self._met.setdefault(_name(case), []).append((self._play, exchange))
@@ -168,17 +171,17 @@ class Gateway:
     def _may_begin_anew(self, case: Case) -> bool:
         if self._raised != self._play and (self._afresh >= MOST_AFRESH or self.is_hopeless(case)):
             return False
-        # Of several at once each is told that the scenario begins anew, and it does so once.
+        # In a burst each thread gets Afresh, but the scenario starts again only once.
         self._afresh += self._raised != self._play
         self._raised = self._play
         return True
 
     def _may_not_be_asked_again(self, case: Case) -> bool:
-        # Of those who may not, whoever names none of ours names one of another account.
+        # A refused caller whose case names none of our appointments names one of another account.
         return case.appointment in self._once or (case.appointment is None and case.intent is Intent.REFUSED)
 
     def refused(self, exchanges: Sequence[Exchange], *, others_failed: bool) -> None:
-        """Take note that a case was refused each time it was sent, though it had no effect in between."""
+        """Note that a case was refused each time it was sent, although it had no effect in between."""
         with self._lock:
             self.note(exchanges[-1], "given up")
             self.unanswered.append(exchanges[-1])
@@ -187,21 +190,21 @@ class Gateway:
 
     @property
     def _needed(self) -> int:
-        """How many plays in a row make a case suspect: one more where the gateway fails by itself, too."""
+        """How many plays in a row make a case suspect: one more if the gateway also fails on its own."""
         return 3 if self._others_alone else 2
 
     def _in_a_row(self, case: Case) -> tuple[Exchange, ...]:
-        """What a gateway answered to a case in one play after another."""
+        """The gateway's answers to a case, play by play."""
         return tuple(dict(self._met.get(_name(case), ())).values())
 
     def _convict(self) -> None:
         rows = [tuple(dict(met).values()) for met in self._met.values()]
         self._suspects += [row for row in rows if len(row) >= self._needed]
 
-    # What it means
+    # What it means.
 
     def guilty(self) -> tuple[tuple[str, tuple[Exchange, ...]], ...]:
-        """Cases that only a gateway answers, or after which alone others fail; in words, with what came."""
+        """Return the cases that only a gateway answers, or after which alone other requests fail, with the answers."""
         with self._lock:
             self._convict()
             self._met = {}
@@ -214,7 +217,7 @@ class Gateway:
             return tuple((f"{len(row)} times in a row, while others were answered", row) for row in rows)
 
     def _may_be_chance(self, row: Sequence[Exchange]) -> bool:
-        """Whether a case may have failed so often in a row because its gateway fails now and then whatever is asked."""
+        """Whether a case may have failed so often in a row by chance, since its gateway fails now and then anyway."""
         usual = (self._others_alone + 1) / (self._others + 1)
         return self._others_alone > 0 and usual ** len(row) * (self._answers - self._others) > BY_CHANCE
 
@@ -224,9 +227,9 @@ class Gateway:
         return self._others_alone >= FEW and self._others_alone * MOST_PART > self._others
 
     def doubt(self, url: str) -> str:
-        """Why no verdict can be trusted, with what to do about it; empty where one can."""
+        """Return why no verdict can be trusted and what to do about it; empty if one can."""
         count = self._statuses.total()
-        # Where a server is gone, the last answers are all a gateway's, and the run has ended for that.
+        # If the server is gone, the last answers are all of its gateway, and that has already ended the run.
         part, of = count - self._last, self._answers - self._last
         is_much = part >= FEW and (part * MOST_PART > of or self._is_unwell)
         if self.guilty() or not is_much:

@@ -31,7 +31,7 @@ _OVERRIDE: Final = re.compile(
     r".*method-override|x-(http-)?method|x-(original|rewrite)-.*|x-forwarded-(host|method|path|prefix|ur[il])|x-host"
 )
 _CONNECTION: Final = frozenset({"transfer-encoding", "upgrade", "http2-settings", "te", "trailer", "content-encoding"})
-"""Headers by which a server may find another message than the one that was looked at."""
+"""Headers by which a server may read another message than the one that the guard checked."""
 _REFERENCES: Final = frozenset({"resource_id", "service_id", "contact_id"})
 """Ids that a create may name."""
 _CHARSET: Final = re.compile(r"charset=\"?(?!utf-8|us-ascii|iso-8859-1|windows-125)", re.IGNORECASE)
@@ -64,7 +64,7 @@ class Guard(httpx.BaseTransport):
         return self._target.redactor.clean_text(_asked(request))
 
     def objection(self, request: httpx.Request) -> str | None:
-        """Return the reason for which a request may not leave, or nothing."""
+        """Return why a request may not leave, or nothing if it may."""
         found = (
             reason for rule in (self._origin, _malformed, self._undeclared, self._unowned) for reason in rule(request)
         )
@@ -135,7 +135,7 @@ class Guard(httpx.BaseTransport):
                 yield f"its field {field} may be read as {min(strangers)}, which is neither owned nor harmless"
 
     def _makes(self, request: httpx.Request) -> bool:
-        """Whether a request makes an appointment that bears a mark, in the account that is ours."""
+        """Whether a request creates an appointment with a run marker in the run's own account."""
         case = _case(request)
         return (
             case is not None
@@ -146,7 +146,7 @@ class Guard(httpx.BaseTransport):
         )
 
     def _recognises(self, request: httpx.Request) -> bool:
-        """Whether a request does no more than look for the mark of one appointment."""
+        """Whether a request only looks for the run marker of one appointment."""
         case = _case(request)
         path = appointments_path(self._target.account)
         plain = re.fullmatch(rf"{re.escape(path)}/[0-9]+", _asked(request)) is not None
@@ -179,17 +179,17 @@ def _writes(request: httpx.Request) -> bool:
 
 
 def _other_targets(request: httpx.Request) -> Iterator[str]:
-    """Return the request targets that its headers put in the place of its own."""
+    """Return the request targets that a request's headers put in place of its own."""
     return (value for name, value in _headers(request) if _overrides(name) and "/" in value)
 
 
 def _matters(strangers: frozenset[int], *, writes: bool) -> bool:
-    # A read may ask whether an id that no counter reaches is there; that is how it becomes harmless.
+    # A read may ask for an id that no counter reaches; if it is absent, it becomes harmless.
     return bool(strangers) and (writes or min(strangers) < FIRST_PROBED)
 
 
 def _malformed(request: httpx.Request) -> Iterator[str]:
-    """Yield what would make another message of a request on its way."""
+    """Reasons a request could be reinterpreted in transit (request smuggling)."""
     asked = _asked(request)
     if not _METHOD.fullmatch(request.method) or request.method == "CONNECT":
         yield "its method is none of a plain request"
@@ -222,7 +222,7 @@ def _malformed_headers(request: httpx.Request) -> Iterator[str]:
 
 
 def _is_marked(body: bytes, resource: int | None) -> bool:
-    """Whether a create bears a mark of ours, is for our resource, and names nothing that may be there already."""
+    """Whether a create has a run marker, is for the run's resource, and names nothing that may exist already."""
     try:
         pairs = json.loads(body, object_pairs_hook=list)
     except (ValueError, RecursionError):

@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import unquote
 
 MOST_LAYERS: Final = 6
-"""Percent-decodings that are undone; no chain of proxies and servers does as many."""
+"""Layers of percent encoding that are decoded; no chain of proxies and servers decodes as many."""
 
 _OVERLONG: Final = re.compile(r"%[cC]([01])%([89abAB][0-9a-fA-F])")
 _UTF_16_ESCAPE: Final = re.compile(r"(?:%|\\)u([0-9a-fA-F]{4})")
@@ -20,7 +20,7 @@ _BASED: Final = (
     (re.compile(r"\s*[+-]?0[oO]?([0-7_]+)"), 8),
 )
 _ENOUGH_ZEROS: Final = 64
-"""A number with so many zeros at its end has none but zeros in its low 64 bits, and more of them change nothing."""
+"""A number with this many trailing zeros has only zeros in its low 64 bits; more zeros change nothing."""
 
 
 def unescaped(text: str) -> str:
@@ -44,7 +44,7 @@ def settled(text: str) -> bool:
 
 
 def spellings(text: str) -> frozenset[str]:
-    """Return a text as it may arrive: unescaped, plus signs as blanks, digits of any script as ours."""
+    """Return a text as it may arrive: unescaped, plus signs as blanks, digits of any script as ASCII."""
     found = set(layers(text))
     found |= {spelling.replace("+", " ") for spelling in found}
     return frozenset(found | {_plain_digits(spelling) for spelling in found})
@@ -56,7 +56,7 @@ def _plain_digits(text: str) -> str:
 
 
 def wholes(text: str) -> frozenset[int]:
-    """Return the numbers, none negative, that stand in a text however it is read, with all their bits; 0 if none does.
+    """Return the numbers, not negative, that a server may read in a text, with all their bits; 0 if there is none.
 
     Observed: the provider reads `12abc`, `+12`, `1_2` as 12 and `1,2` as 1; other frameworks read more.
     """
@@ -64,12 +64,12 @@ def wholes(text: str) -> frozenset[int]:
 
 
 def truncated(number: int) -> frozenset[int]:
-    """Return a number, and what is left of it in 32 and in 64 bits."""
+    """Return a number together with its low 32 and its low 64 bits."""
     return frozenset({number, number % 2**32, number % 2**64})
 
 
 def readings(text: str) -> frozenset[int]:
-    """Return all numbers that a text may be read as."""
+    """Return all numbers that a server may read in a text."""
     return frozenset(reading for number in wholes(text) for reading in truncated(number))
 
 
@@ -92,7 +92,7 @@ def _scientific(text: str) -> int:
 
 
 def whole(digits: str) -> int:
-    """Return the number that digits name, however many they are; int() refuses more than some 4,300."""
+    """Return the number that some digits spell, however many; int() refuses more than about 4,300."""
     number = 0
     for start in range(0, len(digits), 4000):
         chunk = digits[start : start + 4000]

@@ -10,11 +10,11 @@ from cancel_contract.guard.id_readings import truncated, wholes
 FIRST_IMPOSSIBLE: Final = 2**63
 """No row has an id from here on: ids are 64-bit (observed)."""
 FIRST_PROBED: Final = 2**31
-"""From here on an id that a read has shown absent stays absent for a run: no counter gets there in minutes (policy)."""
+"""An id from here on that a read has shown absent stays absent for a run: no counter gets there in minutes (policy)."""
 
 
 class Ownership:
-    """The accounts and appointments that a run may change, and the ids it has seen to be absent; safe for threads."""
+    """The accounts and appointments that a run may change, and the ids that it has found absent; safe for threads."""
 
     def __init__(self, accounts: frozenset[int] = frozenset(), appointments: frozenset[int] = frozenset()) -> None:
         self._accounts = accounts
@@ -30,20 +30,20 @@ class Ownership:
             return frozenset(self._appointments)
 
     def own(self, appointment: int) -> None:
-        """Take an appointment that this run has made, or was handed, as ours."""
+        """Add an appointment that this run has created or was given."""
         with self._lock:
             self._appointments.add(appointment)
 
     def saw_absent(self, number: int) -> None:
-        """Remember that a read has shown an appointment to be absent; a low id may exist a moment later, and is not
-        kept.
+        """Remember that a read has shown an appointment to be absent. A low id is not remembered: it may exist a moment
+        later.
         """
         with self._lock:
             if number >= FIRST_PROBED:
                 self._absent.add(number)
 
     def saw_absent_account(self, number: int) -> None:
-        """Remember likewise that there is no such account; it says nothing about an appointment of that id."""
+        """Remember that an account is absent; it says nothing about an appointment of that id."""
         with self._lock:
             if number >= FIRST_PROBED:
                 self._absent_accounts.add(number)
@@ -54,7 +54,7 @@ class Ownership:
             return _not_harmless(text, self._appointments, self._absent)
 
     def foreign_account(self, text: str) -> frozenset[int]:
-        """Return the readings of an account's id that are neither ours nor harmless."""
+        """Return the readings of an account's id that are neither the run's own nor harmless."""
         with self._lock:
             return _not_harmless(text, self._accounts, self._absent_accounts)
 
@@ -64,8 +64,8 @@ class Ownership:
 
 
 def _not_harmless(text: str, owned: AbstractSet[int], absent: AbstractSet[int]) -> frozenset[int]:
-    # An owned id of more than 32 bits is named in full by every request of ours: what is left of it in fewer bits is no
-    # other reading of a text, but another server.
+    # Our requests name an owned id of more than 32 bits in full: its low bits are no other reading of
+    # the text, but the way another server would store it.
     found = {reading for number in wholes(text) - owned for reading in truncated(number)}
     return frozenset(n for n in found - owned - absent if 0 < n < FIRST_IMPOSSIBLE)
 

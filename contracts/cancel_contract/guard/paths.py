@@ -15,7 +15,7 @@ _CANCEL: Final = re.compile(r"cancel[^0-9]*", re.IGNORECASE | re.DOTALL)
 _OVERRIDING: Final = re.compile(r"(^|[?&;])[\s_]*method(=|\[)", re.IGNORECASE)
 
 MOST_SEGMENTS: Final = 2
-"""What may stand in a path after `appointments`: an id, and `cancel`."""
+"""Segments that may follow `appointments` in a path: an id, and `cancel`."""
 
 
 def path_of(target: str) -> str:
@@ -29,9 +29,9 @@ def query_of(target: str) -> str:
 
 
 def _forms(layer: str) -> Iterator[str]:
-    """Yield a path as servers and proxies may tidy it up before they look at it."""
+    """Yield a path in each form into which servers and proxies may normalise it."""
     slashed = re.sub(r"/{2,}", "/", layer.replace("\\", "/"))
-    # Some cut parameters (`;x=1`) off before dots are undone: `..;` is `..` to them.
+    # Some strip parameters (`;x=1`) before they resolve dots: `..;` is `..` to them.
     for form in (slashed, re.sub(r";[^/]*", "", slashed), re.sub(r"[?#].*", "", slashed, flags=re.DOTALL)):
         yield form
         yield _undotted(form)
@@ -54,17 +54,17 @@ def _paths(target: str) -> frozenset[str]:
 
 
 def accounts(target: str) -> tuple[str, ...]:
-    """Return the texts that a request target may be read to name as accounts."""
+    """Return the texts that a server may read as the account in a request target."""
     return tuple(sorted({text for path in _paths(target) for text in _ACCOUNT.findall(path)}))
 
 
 def appointments(target: str) -> tuple[str, ...]:
-    """Return the texts that a request target may be read to name as appointments."""
+    """Return the texts that a server may read as the appointment in a request target."""
     return tuple(sorted({text for path in _paths(target) for text in _APPOINTMENT.findall(path)}))
 
 
 def cancels(target: str) -> bool:
-    """Whether `cancel` stands in a request target's path, in whatever spelling."""
+    """Whether a request target's path contains `cancel`, in any spelling."""
     return any("cancel" in path.lower() for path in _paths(target))
 
 
@@ -74,7 +74,7 @@ def overrides(target: str) -> bool:
 
 
 def is_one_appointment(target: str) -> bool:
-    """Whether a request target is, however it is read, one appointment or its cancel."""
+    """Whether a request target, in every reading, is one appointment or its cancel."""
     path = path_of(target)
     if not all(_ROOT.fullmatch(form) for form in _paths(target)):
         return False

@@ -33,21 +33,21 @@ CONNECT_TIMEOUT: Final = 10.0
 NO_PATIENCE: Final = 1e-6
 """Seconds to wait for an answer that is to be lost."""
 MOST_WAITS: Final = 5
-"""How often one case waits for a throttled target before that counts as lost (policy)."""
+"""How often one case waits for a throttled target before it counts as lost (policy)."""
 MOST_WAITS_UNAVAILABLE: Final = 3
-"""How often one case waits for a target that is not available, which an application may be for ever (policy)."""
+"""How often one case waits for a target that is unavailable, which may never end (policy)."""
 PAUSE: Final = 0.2
 """Seconds before a connection is tried again (policy)."""
 LONGEST_PAUSE: Final = 10.0
-"""Seconds before a server that is not there is asked again, whatever Retry-After says (policy)."""
+"""Longest pause, in seconds, before an absent server is asked again, whatever Retry-After says (policy)."""
 MOST_TRIES: Final = 3
 """How often a case that is safe to repeat is sent when the connection breaks (policy)."""
 MOST_TRIES_GONE: Final = 4
-"""How often a read is sent that a gateway answers, each time after a longer pause: a worker is restarted (policy)."""
+"""How often a read that a gateway answers is sent, after growing pauses: a worker may be restarting (policy)."""
 
 
 ADVICE: Final = f"see that it is up and that {variable('base_url')}, proxy and certificates are right"
-"""What to do about a target that cannot be reached, where no more is known."""
+"""The remedy for a target that cannot be reached, where nothing more is known."""
 
 
 class Sender:
@@ -64,19 +64,19 @@ class Sender:
 
     @property
     def parallel(self) -> int:
-        """How many requests may be under way at once."""
+        """How many requests may be under way at the same time."""
         return self._budget.limits.parallel
 
     def take_turn(self) -> float:
-        """Wait for the turn of this thread's next request, which then leaves at once; gives the seconds of a turn."""
+        """Wait for this thread's turn, so that its next request leaves at once; returns the seconds of a turn."""
         self._budget.take_turn()
         return self._budget.pace
 
     def send(self, case: Case) -> Exchange:
-        """Send a case once; a 429 or 503 is waited for, a broken connection is tried again where the case says so.
+        """Send a case once; wait after a 429 or 503, and retry a broken connection only if the case allows it.
 
-        Raises Refused (guard), Overspent (budget), Unreachable (no connection, or throttled for ever), and for a case
-        under test to which a gateway answers what the gateway's record raises (Afresh, Unprepared).
+        Raises Refused (guard), Overspent (budget), Unreachable (no connection, or throttled for too long). A gateway's
+        answer to a case under test raises Afresh or Unprepared.
         """
         exchange = self._try(case)
         if exchange.status in BUSY and not case.abandoned:
@@ -98,7 +98,7 @@ class Sender:
                     )
                     return came[-1]
                 if len(came) > 1:
-                    # The look may have been all that a strict limiter lets through.
+                    # The read may have spent what a strict limiter allows.
                     self._budget.sleep(wait)
             self._gateway.note(came[-1], f"{SENT_AGAIN} {wait:.0f} s")
             self._budget.sends_again()
@@ -108,7 +108,9 @@ class Sender:
         return self._given_up(came, others_failed=self._gateway.others_failed > failed)
 
     def _wait(self, came: Sequence[Exchange]) -> float | None:
-        """The seconds before a case is sent again, more each time where the target does not say; None if it is not."""
+        """Return the seconds before a case is sent again, growing if the target names none; nothing if it is not sent
+        again.
+        """
         last, times = came[-1], len(came)
         asked = retry_after(last.answer, datetime.now(UTC), unsaid=2.0 ** (times - 1))
         if last.status == THROTTLED:
@@ -118,7 +120,7 @@ class Sender:
         return min(asked, LONGEST_PAUSE)
 
     def _is_as(self, before: Mapping[str, Any] | None, case: Case) -> bool:
-        """Whether a case has had no effect on its appointment, by a read."""
+        """Whether a read shows that a case has had no effect on its appointment."""
         key = f"{case.key.partition('#')[0]}#read"
         path = appointment_path(self._target.account, case.appointment or 0)
         look = Case(key, Intent.READ, path, "GET", appointment=case.appointment, repeatable=True)
@@ -147,7 +149,7 @@ class Sender:
         return Unreachable(f"{self._target.url} {told}, {times} times in a row: {ADVICE}")
 
     def _try(self, case: Case) -> Exchange:
-        """Send a case until the road to the target lets it through."""
+        """Send a case until a connection to the target can be used."""
         exchange, times = self._once(case), 1
         while _is_worth_another(exchange) and not (exchange.answer and self._gateway.is_hopeless(case)):
             if times >= (MOST_TRIES_GONE if exchange.answer else MOST_TRIES):
@@ -185,7 +187,7 @@ class Sender:
         )
 
     def _headers(self, request: httpx.Request) -> Iterator[tuple[str, str]]:
-        """Yield a request's headers; one of the settings' is shown by its name, however short its value is."""
+        """Yield a request's headers; one from the settings appears by its name only, however short its value is."""
         extra = {(name, value.get_secret_value().encode()) for name, value in self._target.settings.extra_headers}
         for name, value in ((name.decode(), value) for name, value in request.headers.raw):
             yield name, f"${ROAD}{name}" if (name, value) in extra else value.decode("latin-1")
@@ -194,21 +196,21 @@ class Sender:
         try:
             return self._answer(self._guard.handle_request(request), request.method), None, ""
         except httpx.LocalProtocolError as error:
-            # What cannot be sent is a mistake of ours, and tells nothing of the target.
+            # A request that cannot be encoded is our mistake, and says nothing about the target.
             text = self._target.redactor.clean_text(str(error))
             raise Refused(f"{request.method} {request.extensions['case'].key} cannot be sent as HTTP: {text}") from None
         except httpx.TransportError as error:
             return None, *_trouble(error, request)
 
     def objection(self, case: Case) -> str | None:
-        """Return the reason for which the guard would not let a case leave, or nothing."""
+        """Return why the guard would not let a case leave, or nothing."""
         return self._guard.objection(self.request(case))
 
     def request(self, case: Case) -> httpx.Request:
-        """Return the request of a case, token and all."""
+        """Return the request of a case, with its token."""
         shown = self._show(case)
         query = "&".join(part for part in (case.query, shown.query) if part)
-        # The user agent lets the target's operators find us; Accept keeps framework answers in JSON (observed).
+        # The user agent lets the target's operators find us; Accept makes the framework answer in JSON (observed).
         fixed = [(b"user-agent", b"cancel-contract"), (b"accept", b"application/json"), (b"accept-encoding", b"gzip")]
         given = {name.lower().encode() for name, _ in case.headers}
         headers = [(name, value) for name, value in fixed if name not in given]
@@ -239,7 +241,7 @@ class Sender:
         tape: bytes = response.extensions.get("tape", b"")
         framing = framing_fault(tape, method)
         if framing and (stream := response.extensions.get("network_stream")):
-            # What follows may be taken for the answer to the next request.
+            # Bytes after the answer may be taken for the answer to the next request.
             stream.close()
         try:
             body = response.read()
@@ -265,7 +267,7 @@ _TOLD: Final[Mapping[Trouble, str]] = {
 
 
 def _is_worth_another(exchange: Exchange) -> bool:
-    """Whether to send a case again: where it never arrived, or where it says that this is safe."""
+    """Whether to retry a case: it never arrived, or it says that a retry is safe."""
     if exchange.trouble is Trouble.UNREACHABLE:
         return True
     if exchange.status in GONE:
@@ -279,8 +281,8 @@ def _trouble(error: httpx.TransportError, request: httpx.Request) -> tuple[Troub
         return Trouble.UNREACHABLE, text
     if isinstance(error, httpx.TimeoutException):
         return Trouble.TIMEOUT, text
-    # The same error stands for a connection that ended before an answer, and for an answer that is no HTTP: the bytes
-    # that were seen tell them apart.
+    # The same error stands for a connection that ended before an answer, and for an answer that is not HTTP: the bytes
+    # that were read tell them apart.
     return (Trouble.BROKEN if request.extensions.get("tape") else Trouble.LOST), text
 
 

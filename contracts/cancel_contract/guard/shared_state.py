@@ -10,13 +10,13 @@ from filelock import FileLock
 
 @dataclass(frozen=True, slots=True)
 class SharedState:
-    """A number, an answer and claims, in files under the run's name; safe for processes."""
+    """A counter, an answer and claims, in files under the run's name; safe for processes."""
 
     run: str
     folder: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
 
     def add(self, number: int, most: int | None = None) -> bool:
-        """Count so many more, unless that would be more than `most`; tells whether it was counted."""
+        """Add a count unless the sum would exceed `most`; returns whether it was added."""
         path = self._path("count")
         with FileLock(f"{path}.lock"):
             counted = int(path.read_text(encoding="ascii")) if path.exists() else 0
@@ -26,7 +26,7 @@ class SharedState:
             return True
 
     def once(self, ask: Callable[[], str]) -> str:
-        """The answer that the first asker found out; who asks meanwhile waits for it."""
+        """The answer that the first asker finds; others wait for it."""
         path = self._path("answer")
         with FileLock(f"{path}.lock"):
             if not path.exists():
@@ -34,7 +34,7 @@ class SharedState:
             return path.read_text(encoding="utf-8")
 
     def claim(self, what: str) -> bool:
-        """Take what only one worker of a run may do; tells whether nobody has taken it before."""
+        """Claim what only one worker of a run may do; returns whether nobody has claimed it before."""
         path = self._path("claims")
         with FileLock(f"{path}.lock"):
             claimed = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
@@ -44,7 +44,7 @@ class SharedState:
             return True
 
     def forget(self) -> None:
-        """Take the files away, with their locks."""
+        """Delete the files with their locks."""
         for name in ("count", "answer", "claims"):
             for path in (self._path(name), Path(f"{self._path(name)}.lock")):
                 path.unlink(missing_ok=True)
@@ -55,13 +55,13 @@ class SharedState:
 
 @dataclass(slots=True)
 class Claims:
-    """What is done once in a run, by whichever of its workers comes first; without other workers it is held here."""
+    """Claims of what is done once in a run; without other workers they are kept in memory."""
 
     shared: SharedState | None = None
     _own: set[str] = field(default_factory=set)
 
     def claim(self, what: str) -> bool:
-        """Take something; tells whether nobody has taken it before."""
+        """Claim something; returns whether nobody has claimed it before."""
         if self.shared:
             return self.shared.claim(what)
         is_free = what not in self._own

@@ -16,11 +16,12 @@ from cancel_contract.target.settings import Settings, is_loopback
 from cancel_contract.target.target import Target
 
 IDLE: Final = 4.0
-"""Seconds that an idle connection is kept: less than servers keep theirs (5 s and more), so that none closes under a
-request."""
+"""Seconds that an idle connection is kept: less than servers keep theirs (5 s and more), so that no server closes one
+under a request.
+"""
 
 VIA: Final = ", by way of the proxy "
-"""What stands before a proxy's address where no connection is had through it."""
+"""What precedes a proxy's address in the message that no connection through it was possible."""
 
 _ERRORS: Final[Mapping[type[Exception], type[httpx.TransportError]]] = {
     httpcore.ConnectTimeout: httpx.ConnectTimeout,
@@ -38,19 +39,19 @@ _ERRORS: Final[Mapping[type[Exception], type[httpx.TransportError]]] = {
 
 
 class _Tape(threading.local):
-    """What one thread reads for the request that it has under way."""
+    """The bytes that one thread reads for its current request."""
 
     def __init__(self) -> None:
         self.patience: float | None = None
         self.rewind()
 
     def rewind(self) -> None:
-        """Forget what came, and when the request began."""
+        """Forget the bytes, and start the clock of the next request."""
         self.data = bytearray()
         self.begun: float | None = None
 
     def left(self, timeout: float | None) -> float | None:
-        """Return the seconds that may still be waited, however often a server sends one more byte."""
+        """Return the seconds that are left to wait, however slowly a server sends."""
         if self.begun is None or self.patience is None:
             return timeout
         return self.begun + self.patience - time.perf_counter()
@@ -60,7 +61,7 @@ _tape = _Tape()
 
 
 class _TapedStream(httpcore.NetworkStream):
-    """A connection that keeps what it reads on the tape of the thread that reads."""
+    """A connection that records what it reads on the tape of the reading thread."""
 
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
@@ -89,7 +90,7 @@ class _TapedStream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         stream = self._inner.start_tls(ssl_context, server_hostname, timeout)
-        # What a proxy said before (the answer to CONNECT) is none of the target's.
+        # The proxy's answer to CONNECT is not the target's.
         _tape.rewind()
         return _TapedStream(stream)
 
@@ -151,7 +152,7 @@ class Wire(httpx.BaseTransport):
             request.extensions["tape"] = bytes(_tape.data)
             raise _ERRORS[type(error)](f"{error}{self._by(error)}", request=request) from None
         finally:
-            # From the first byte on, so that waiting for a turn or for a connection is not held against the target.
+            # From the first byte on, so that waiting for a turn or for a connection does not count against the target.
             request.extensions["elapsed"] = time.perf_counter() - (_tape.begun or asked)
         kept = {name: came.extensions[name] for name in ("network_stream",) if name in came.extensions}
         return httpx.Response(
@@ -162,12 +163,12 @@ class Wire(httpx.BaseTransport):
         )
 
     def _by(self, error: Exception) -> str:
-        """By which way a connection was not had, where it is not the straight one."""
+        """The way by which a connection failed, if it was not direct."""
         before = isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout | httpcore.ProxyError)
         return f"{VIA}{self._proxy.url.scheme.decode()}://{_host(self._proxy.url)}" if self._proxy and before else ""
 
     def idle(self) -> int:
-        """Return how many connections stand open and wait for a request."""
+        """Return how many open connections are idle."""
         return sum(connection.is_idle() for connection in self._pool.connections)
 
     @override
@@ -203,7 +204,7 @@ def _proxy(url: httpx.URL, tls: ssl.SSLContext | None) -> httpcore.Proxy | None:
     try:
         proxy = httpx.URL(address if "://" in address else f"http://{address}")
     except httpx.InvalidURL:
-        # What is wrong with it may be a part of its password.
+        # The wrong part may be a piece of its password.
         raise Misconfigured((f"the proxy for {url} is no URL: set {names} to one such as http://host:port",)) from None
     if proxy.scheme not in {"http", "https"} or not proxy.host:
         shown = proxy.copy_with(userinfo=b"")

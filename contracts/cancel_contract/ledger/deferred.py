@@ -9,16 +9,16 @@ from cancel_contract.exchange.exchange import Exchange, Trouble
 
 @dataclass(frozen=True, slots=True)
 class DeferredTimeouts:
-    """Holds back what was never answered until the target answers again; safe for threads.
+    """Holds timeouts back until the target answers again; safe for threads.
 
-    A target that answers others has broken its promise; one that answers nobody is gone, and breaks none.
+    A target that answers other requests has broken its promise; one that answers nobody is gone, and breaks no clause.
     """
 
     judge: Callable[[Exchange], object]
     held_back: deque[Exchange] = field(default_factory=deque)
 
     def saw(self, exchange: Exchange) -> None:
-        """Judge an exchange, or hold it back; one that was answered lets go what was held back."""
+        """Judge an exchange, or hold it back if it is a timeout; an answer releases what was held back."""
         if exchange.trouble is Trouble.TIMEOUT and not exchange.case.abandoned:
             self.held_back.append(exchange)
             return

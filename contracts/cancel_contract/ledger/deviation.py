@@ -21,17 +21,17 @@ class Deviation(BaseModel):
 
 
 class Standing(StrEnum):
-    """What has become of an entry."""
+    """The state of an entry."""
 
     KNOWN = "known"
     EXPIRED = "expired"
     GONE = "gone"
-    """The clause holds, or was tested after all."""
+    """The clause holds again, or was tested after all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An entry beside what the run found of its clause."""
+    """An entry with what the run found about its clause."""
 
     deviation: Deviation
     standing: Standing

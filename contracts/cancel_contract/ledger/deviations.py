@@ -21,12 +21,12 @@ from cancel_contract.ledger.deviation import Deviation, Judged, Standing
 from cancel_contract.ledger.ledger import Row, Verdict
 
 GENERATIONS: Final = "contracts/cancel_contract/ledger/generations/"
-"""Where a checkout has the ready files."""
+"""The folder of the ready files, in a checkout."""
 _EMPTY: Final[Mapping[str, Deviation]] = {}
 
 
 def read(path: Path | None) -> Mapping[str, Deviation]:
-    """The entries of a file by clause; raises Misconfigured with every problem that it has."""
+    """Return the entries of a file by clause; raises Misconfigured with every problem of the file."""
     if path is None:
         return _EMPTY
     try:
@@ -36,7 +36,7 @@ def read(path: Path | None) -> Mapping[str, Deviation]:
         raise Misconfigured((f"{told}; name a file such as those in {GENERATIONS}",)) from None
     except UnicodeDecodeError:
         raise Misconfigured((f"--deviations {path} is no UTF-8 text: save it as such",)) from None
-    # A date that no calendar has is a ValueError.
+    # A date that does not exist is a ValueError.
     except (yaml.YAMLError, ValueError) as error:
         raise Misconfigured((f"--deviations {path} is no YAML: {_yaml_error(error)}",)) from None
     entries = data.get("deviations") if isinstance(data, dict) else None
@@ -46,7 +46,7 @@ def read(path: Path | None) -> Mapping[str, Deviation]:
 
 
 def _yaml_error(error: Exception) -> str:
-    """An error of YAML's in one line."""
+    """Return a YAML error in one line."""
     if isinstance(error, yaml.MarkedYAMLError) and (mark := error.problem_mark):
         facts = ", ".join(filter(None, (error.context, error.problem)))
         return f"{facts} (line {mark.line + 1}, column {mark.column + 1})"
@@ -81,7 +81,7 @@ def _facts(entry: Any, error: ValidationError) -> str:  # noqa: ANN401  YAML's b
 
 
 def judged(rows: Sequence[Row], entries: Mapping[str, Deviation], today: date) -> Iterator[tuple[str, Judged]]:
-    """What has become of each entry whose clause was judged, by clause."""
+    """Return the state of each entry whose clause was judged, by clause."""
     for row in rows:
         entry = entries.get(row.clause.id)
         if entry and (standing := _became(row, entry, today)):
@@ -89,7 +89,7 @@ def judged(rows: Sequence[Row], entries: Mapping[str, Deviation], today: date) -
 
 
 def _became(row: Row, entry: Deviation, today: date) -> Standing | None:
-    """What has become of an entry; nothing where the run cannot tell."""
+    """Return the state of an entry; nothing if the run cannot know it."""
     expected = Verdict.UNTESTED if entry.untested else Verdict.BROKEN
     if row.verdict is expected:
         return Standing.EXPIRED if today > entry.until else Standing.KNOWN

@@ -22,7 +22,7 @@ from cancel_contract.redaction.personal_data import (
 )
 
 LONGEST: Final = 4000
-"""Characters of an answer that are kept: an appointment with payments and expense is whole."""
+"""Characters of an answer that are kept: enough for an appointment with payments and expense."""
 _ONCE: Final = (Role.CANCEL, Role.AGAIN, Role.REBOOK, Role.OTHER_AFTER, Role.AFTER)
 _REPEATED: Final = (Role.AGAIN, Role.CANCEL, Role.AFTER)
 _REPEATS: Final = frozenset({Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME})
@@ -45,21 +45,21 @@ _PLAIN_WORDS: Final = frozenset(
         "code",
     }
 )
-"""Fields whose texts are words of the API or moments; all others print as type and length, but for the run's marks."""
+"""Fields whose texts are words of the API or timestamps; all others print as type and length, except run markers."""
 _READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR, Intent.RECOGNISE})
-"""What only reads; a GET on a cancel's path is no such thing where a server is wrong."""
+"""Intents that only read; a GET on a cancel's path is not safe on a wrong server."""
 _REFUSED: Final = range(400, 500)
 _MOMENTS: Final = frozenset({"starts_at", "ends_at", "created_at", "updated_at"})
 _LONGEST_MOMENT: Final = 40
 SHORTEST: Final = 3
-"""A shorter text of a person's cannot be told from a part of any word."""
+"""A shorter personal text could be part of any word."""
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[\dT:.Z+ -]*")
 _OURS: Final = frozenset({"contract", "test", "very", "long"})
-"""Words of the names that test appointments bear."""
+"""Words in the names of test appointments."""
 
 
 def breach_of(evidence: Evidence, message: str, persons: AbstractSet[str] = frozenset()) -> Breach:
-    """A breach with the request that showed it; `persons` are data of persons that were seen before."""
+    """Return a breach with the request that showed it; `persons` is personal data that was seen before."""
     shown = _shown(evidence, message)
     line = curl(shown)
     fact = shortened(discreet_quotes(message), LONGEST_FACT)
@@ -68,7 +68,7 @@ def breach_of(evidence: Evidence, message: str, persons: AbstractSet[str] = froz
 
 
 def _headers(exchange: Exchange) -> str:
-    """The answer's headers, a line each; its content type stands beside its status already."""
+    """Return the answer's headers, a line each, without the content type, which is shown beside the status."""
     pairs = exchange.answer.headers if exchange.answer else ()
     told = [(discreet_name(name), discreet_value(name, text)) for name, text in pairs if name.lower() != "content-type"]
     return shortened("\n".join(f"{name}: {text}" for name, text in told), LONGEST)
@@ -80,7 +80,7 @@ def _is_safe(shown: Exchange, evidence: Evidence) -> bool:
 
 
 def _is_changed(evidence: Evidence) -> bool:
-    """Whether an episode shows an appointment changed: a refusal may have done it all the same."""
+    """Whether an episode shows that the appointment changed: a refused cancel may still have cancelled."""
     if isinstance(evidence, Exchange):
         return False
     pairs = ((Role.BEFORE, Role.AFTER), (Role.OTHER_BEFORE, Role.OTHER_AFTER))
@@ -88,12 +88,12 @@ def _is_changed(evidence: Evidence) -> bool:
 
 
 def shortened(text: str, most: int) -> str:
-    """Return the beginning of a text, with dots where something is left out."""
+    """Return the beginning of a text, with dots if it is longer."""
     return text if len(text) <= most else f"{text[:most]}..."
 
 
 def known(evidence: Evidence) -> frozenset[str]:
-    """Return the person's data that the evidence shows anywhere: an error's sentence may repeat it."""
+    """Return the personal data in the evidence, because an error's text may repeat it."""
     exchanges = [evidence] if isinstance(evidence, Exchange) else [exchange for _, exchange in evidence.steps]
     payloads = [exchange.payload or {} for exchange in exchanges]
     texts = {
@@ -109,12 +109,12 @@ def known(evidence: Evidence) -> frozenset[str]:
 
 
 def _names(text: str) -> Iterator[str]:
-    """Yield the words of a person's name: a sentence may have one of them alone, and in small letters."""
+    """Yield the words of a person's name, because a text may contain one of them alone, in lower case."""
     yield from (word for word in re.findall(r"\w+", text) if word.lower() not in _OURS)
 
 
 def _shown(evidence: Evidence, message: str) -> Exchange:
-    """The exchange of an episode that is worth repeating: the one that the message tells of, else the cancel."""
+    """Return the exchange of an episode that is worth repeating: the one that the message names, else the cancel."""
     if isinstance(evidence, Exchange):
         return evidence
     roles = _REPEATED if evidence.kind in _REPEATS else _ONCE
@@ -123,7 +123,7 @@ def _shown(evidence: Evidence, message: str) -> Exchange:
 
 
 def answered(exchange: Exchange, known: frozenset[str] = frozenset()) -> str:
-    """The answer, shortened, with persons' data as type and length; `known` is such data to look for in sentences."""
+    """Return the shortened answer with personal data as type and length; `known` is personal data to mask in texts."""
     answer = exchange.answer
     if answer is None:
         return exchange.fact
@@ -136,7 +136,7 @@ def answered(exchange: Exchange, known: frozenset[str] = frozenset()) -> str:
 
 
 def masked(value: Any, name: str = "", known: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401  JSON's boundary
-    """A JSON value in which only the API's own words, numbers and moments are left as they are."""
+    """Return a JSON value in which all but the API's own words, numbers and timestamps is masked."""
     if isinstance(value, Mapping):
         return {discreet_key(str(key)): masked(inner, str(key), known) for key, inner in value.items()}
     if isinstance(value, list):

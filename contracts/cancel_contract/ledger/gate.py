@@ -12,7 +12,7 @@ from cancel_contract.ledger.deviation import Judged, Standing
 from cancel_contract.ledger.ledger import Ledger, Row, Verdict
 
 MUST_BE_SEEN: Final = (200, 401, 404)
-"""A run that never saw one of these was not a run of this contract (policy)."""
+"""The statuses that a run of this contract must see (policy)."""
 
 
 class Exit(IntEnum):
@@ -29,18 +29,18 @@ class Effect(StrEnum):
     """What a clause does to the gate."""
 
     OPEN = "open"
-    """It keeps no gate closed."""
+    """The clause does not close the gate."""
     CLOSES = "closes"
     UNDECIDED = "undecided"
-    """The gate needs it tested, and it is not."""
+    """The gate needs the clause, and it was not tested."""
     FAILED = "failed"
-    """Its own code failed."""
+    """The clause's own code failed."""
 
 
 def effect(row: Row, entry: Judged | None = None, *, strict: bool = False) -> Effect:
-    """What a clause does to the gate; `entry` is what has become of its known deviation, `strict` weighs SHOULD too.
+    """Return what a clause does to the gate; `entry` is its known deviation, `strict` lets a broken SHOULD close it.
 
-    A known deviation keeps the gate open; one that is expired, or that no longer deviates, closes it.
+    A known deviation keeps the gate open; an expired one, or one that no longer deviates, closes it.
     """
     if entry is not None:
         return Effect.OPEN if entry.standing is Standing.KNOWN else Effect.CLOSES
@@ -56,7 +56,7 @@ def effect(row: Row, entry: Judged | None = None, *, strict: bool = False) -> Ef
 def exit_code(
     rows: Iterable[Row], ledger: Ledger, deviating: Mapping[str, Judged] | None = None, *, strict: bool = False
 ) -> Exit:
-    """What the run's end says to the pipeline; the first that applies."""
+    """Return the exit code of a run: the first that applies."""
     entries = deviating or {}
     effects = {effect(row, entries.get(row.clause.id), strict=strict) for row in rows}
     if Effect.CLOSES in effects:
@@ -68,7 +68,7 @@ def exit_code(
 
 
 def unseen(ledger: Ledger) -> tuple[int, ...]:
-    """The statuses that a run has to see, and has not seen."""
+    """Return the statuses that a run must see and has not seen."""
     seen = ledger.statuses.keys()
-    # Which of the two refuses a token is the framework's choice.
+    # A framework may answer with either of the two.
     return tuple(status for status in MUST_BE_SEEN if status not in seen and not (status == 401 and 403 in seen))

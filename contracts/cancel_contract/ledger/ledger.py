@@ -22,11 +22,11 @@ from cancel_contract.target.settings import not_set, variable, waived
 
 
 class Verdict(IntEnum):
-    """What is known of a clause after a run, from best to worst."""
+    """The verdicts of a clause, from best to worst."""
 
     HELD = 0
     NOT_APPLICABLE = 1
-    """The target showed that it has no such thing, so that there is nothing to keep."""
+    """The target has shown that it lacks the feature, so that there is no promise to keep."""
     UNTESTED = 2
     BROKEN = 3
     ABORTED = 4
@@ -39,7 +39,7 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """One breach as it can be told and repeated: texts only, no secrets, no persons' data."""
+    """One breach as it can be shown and repeated: texts without secrets and personal data."""
 
     message: str
     key: str
@@ -47,7 +47,7 @@ class Breach:
     curl: str
     answer: str
     size: int
-    """How large the request is; of several the smallest is told."""
+    """The size of the request; of several breaches the smallest is shown."""
     is_safe: bool = False
     """Whether the request may be sent again on any appointment: it only reads, or was refused and changed nothing."""
     headers: str = ""
@@ -55,7 +55,7 @@ class Breach:
 
 
 _MOST_FAILURES: Final = 3
-"""Failures of one clause that are told: the first ones say where to look."""
+"""How many crashes of one clause are shown: the first ones say where to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +67,17 @@ class Row:
     broken: int = 0
     breach: Breach | None = None
     failures: tuple[str, ...] = ()
-    """Where and how the clause's own code failed, with the case that it judged."""
+    """Where and how the clause's own code crashed, with the case that it judged."""
     absent: str = ""
-    """What showed that the target has no such thing."""
+    """The evidence that the target lacks the feature."""
     reason: str = ""
-    """Why it is untested, or what showed that it does not apply."""
+    """Why it is untested, or the evidence that it does not apply."""
     waived_by: str = ""
-    """The setting by which the target's owner has decided that there is no such thing."""
+    """The setting in which the target's owner says that the feature does not exist."""
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of what was found; a promise that was kept somewhere applies, and nothing found is UNTESTED."""
+        """The worst of what was found; a promise kept at least once applies, and nothing found is UNTESTED."""
         if self.failures:
             return Verdict.ABORTED
         if self.broken:
@@ -89,7 +89,7 @@ class Row:
 
 @dataclass(slots=True)
 class Ledger:
-    """What a run found so far; safe for threads."""
+    """What a run has found so far; safe for threads."""
 
     terms: Terms
     tell: Callable[[Evidence, str], Breach]
@@ -97,7 +97,7 @@ class Ledger:
     clauses: Sequence[Clause] = CATALOGUE
     rows: dict[str, Row] = field(init=False)
     broke: dict[str, set[str]] = field(default_factory=dict)
-    """By clause, the keys of the cases that broke it."""
+    """The keys of the cases that broke each clause."""
     statuses: dict[int, int] = field(default_factory=dict)
     excuses: dict[str, str] = field(default_factory=dict)
     """Why a scenario could not be played, by its name."""
@@ -112,13 +112,13 @@ class Ledger:
         self.rows = {clause.id: Row(clause) for clause in self.clauses}
 
     def judge(self, evidence: Evidence) -> tuple[str, ...]:
-        """Put a piece of evidence to every clause; gives the ids of those that it breaks.
+        """Judge a piece of evidence by every clause; returns the ids of the clauses that it breaks.
 
-        Where a gateway answered in the application's place, there is nothing to judge.
+        Nothing is judged if a gateway answered in the application's place.
         """
         if not is_judgeable(evidence):
             return ()
-        # Most clauses look at the other kind; to ask each of them costs as much as the judging.
+        # Most clauses look at the other kind of evidence; calling each of them costs as much as the judging.
         bearing = [clause for clause in self.clauses if isinstance(evidence, clause.over)]
         broken = tuple(clause.id for clause in bearing if self._judge(clause, evidence))
         keys = {evidence.case.key} if isinstance(evidence, Exchange) else evidence.keys
@@ -156,9 +156,9 @@ class Ledger:
             self.excuses[scenario] = reason
 
     def finished(self, missing: Callable[[str], bool], declined: AbstractSet[str] = frozenset()) -> tuple[Row, ...]:
-        """Every clause with its verdict; of those that are not held or broken, why.
+        """Return every clause with its verdict, and the reason of those that are neither held nor broken.
 
-        `missing` tells whether a setting has no value; `declined` are the settings that say `none`.
+        `missing` says whether a setting has no value; `declined` are the settings that say `none`.
         """
         return tuple(self._explained(row, missing, declined) for row in self.rows.values())
 
@@ -183,7 +183,7 @@ class Ledger:
         return next(iter((*own, *near, *bearing.values(), *self.inconclusive)), "not exercised in this run")
 
     def dump(self) -> dict[str, Any]:
-        """The ledger as plain data, to travel from a worker."""
+        """Return the ledger as plain data, for a worker to send."""
         return {
             "rows": {name: _dumped(row) for name, row in self.rows.items() if row != Row(row.clause)},
             "statuses": {str(status): count for status, count in self.statuses.items()},
@@ -193,7 +193,7 @@ class Ledger:
         }
 
     def merge(self, dumped: Mapping[str, Any]) -> None:
-        """Take in what a worker found."""
+        """Add what a worker found."""
         for name, data in dumped["rows"].items():
             self._change(name, partial(_merged, data=data))
         for status, count in dumped["statuses"].items():
@@ -208,7 +208,7 @@ def _names(reason: str, settings: Iterable[str]) -> bool:
 
 
 def _failure(error: Exception, evidence: Evidence) -> str:
-    """Where a clause's own code failed, and on what: file, line, type and case hold nobody's data."""
+    """Where a clause's own code crashed, and on what: file, line, type and case contain no personal data."""
     inner = traceback.extract_tb(error.__traceback__)[-1]
     case = evidence.case.key if isinstance(evidence, Exchange) else ", ".join(sorted(evidence.keys)[:2])
     return f"crashed at {Path(inner.filename).name}:{inner.lineno}, {type(error).__name__}, case {case or 'none'}"

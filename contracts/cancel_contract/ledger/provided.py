@@ -21,20 +21,20 @@ SETTINGS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An appointment that is not what it was before the run."""
+    """An appointment that differs from what it was before the run."""
 
     id: int
     setting: str
     """The variable that names it."""
     became: str
-    """What became of it, in words that hold nothing of a person."""
+    """What became of it, in words without personal data."""
 
     def __str__(self) -> str:
         return f"appointment {self.id} ({self.setting}): {self.became}"
 
 
 def changes(exchanges: Sequence[Exchange], settings: Settings, fields: Sequence[str]) -> Iterator[Change]:
-    """Yield each appointment of the settings that the exchanges show to have changed, in these fields."""
+    """Yield each provided appointment whose given fields the exchanges show changed."""
     for setting in SETTINGS:
         value: Any = getattr(settings, setting)
         for number in value if isinstance(value, tuple) else (value,):
@@ -69,5 +69,5 @@ def _differs(field: str, first: Payload, last: Payload) -> bool:
 
 
 def _in_turn(statuses: Sequence[str]) -> list[str]:
-    """Leave out each that is the same as the one before it."""
+    """Leave out each value that equals the one before it."""
     return [one for place, one in enumerate(statuses) if place == 0 or one != statuses[place - 1]]

@@ -19,7 +19,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One exchange as plain data, fit to travel and to be shown."""
+    """One exchange as plain data, safe to send and to show."""
 
     key: str
     started: str
@@ -56,7 +56,7 @@ def _kept(exchange: Exchange, persons: frozenset[str]) -> Kept:
         milliseconds=round(exchange.elapsed * 1000, 3),
         method=exchange.case.method,
         url=exchange.url,
-        # Ours, secrets out.
+        # The run's own headers, with secrets removed.
         sent_headers=exchange.request_headers,
         sent_type=sent_type,
         sent=_body(exchange.request_body, persons),

@@ -13,12 +13,12 @@ from cancel_contract.exchange.exchange import Exchange, Trouble
 from cancel_contract.redaction.personal_data import discreet, discreet_key
 
 WORDS: Final = ("status", "appointment_type", "payment_status")
-"""Fields whose values are enumerated, so that they may be told."""
+"""Fields whose values are enumerated, and so are shown."""
 
 
 @dataclass(slots=True)
 class Statistics:
-    """What was sent and met; several add up."""
+    """What was sent and what came; several can be added up."""
 
     requests: int = 0
     appointments: int = 0
@@ -28,15 +28,15 @@ class Statistics:
     lost: int = 0
     """Connections that broke, or gave no answer in time."""
     incidents: list[tuple[str, int, str]] = field(default_factory=list)
-    """What a gateway answered in the application's place: the case, the status, what was done."""
+    """The answers of a gateway: case, status, what was done."""
     left_out: dict[str, str] = field(default_factory=dict)
-    """Shapes of appointments that the target refuses, with its answer."""
+    """Appointment variations that the target refuses, with its answer."""
     left: list[int] = field(default_factory=list)
     """Appointments that could not be cancelled at the end."""
     unsure: list[str] = field(default_factory=list)
-    """Marks of creates whose answers were lost: nobody knows whether such appointments stand."""
+    """Markers of creates whose answers were lost: nobody knows whether those appointments are active."""
     changed: list[tuple[int, str, str]] = field(default_factory=list)
-    """Appointments of the settings that are not what they were: id, variable, what became of it."""
+    """Provided appointments that differ from what they were: id, variable, what became of it."""
     fields: Counter[str] = field(default_factory=Counter)
     """Fields of an appointment that the fragment does not name."""
     nulls: Counter[str] = field(default_factory=Counter)
@@ -70,7 +70,7 @@ class Statistics:
         return {name: _plain(getattr(self, name)) for name in self.__slots__}
 
     def merge(self, dumped: Mapping[str, Any]) -> None:
-        """Add what a worker met."""
+        """Add a worker's statistics."""
         for name, value in dumped.items():
             mine = getattr(self, name)
             if isinstance(mine, dict):
