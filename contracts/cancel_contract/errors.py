@@ -14,11 +14,11 @@ ContractsError
 
 
 class ContractsError(Exception):
-    """The root of every error that the suite raises by itself."""
+    """The root of all errors that the suite raises itself."""
 
 
 class Misconfigured(ContractsError):
-    """Settings or options that cannot be run with; holds every problem found, each a line."""
+    """Settings or options that a run cannot use; contains every problem, one a line."""
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         self.problems = problems
@@ -30,9 +30,9 @@ class Refused(ContractsError):
 
 
 class Afresh(ContractsError):
-    """A gateway answered, so that nobody knows what was done: the scenario begins anew on other appointments.
+    """A gateway answered, so that nobody knows what was done: the scenario starts again on other appointments.
 
-    `appointment` is the one that is sent nothing any more; None where the request named it in no certain way.
+    `appointment` gets no further requests; None if the request named it ambiguously.
     """
 
     def __init__(self, appointment: int | None, told: str) -> None:
@@ -41,7 +41,7 @@ class Afresh(ContractsError):
 
 
 class Inconclusive(ContractsError):
-    """A state of the world in which nothing can be said about the contract."""
+    """A state in which nothing can be said about the contract."""
 
 
 class Unreachable(Inconclusive):
@@ -49,16 +49,16 @@ class Unreachable(Inconclusive):
 
 
 class Overspent(Inconclusive):
-    """A budget (requests, appointments, waiting) is used up."""
+    """A budget (requests, appointments, waiting) is spent."""
 
 
 class Impatient(Overspent):
-    """A throttled target asks to wait for longer than a run waits all in all: more requests would ask for more."""
+    """A throttled target asks for a longer wait than a run spends in all; more requests would only add to it."""
 
 
 class Unprepared(Inconclusive):
-    """The appointment that a scenario asks for cannot be had."""
+    """The appointment that a scenario needs cannot be created."""
 
 
 class NoRoom(Unprepared):
-    """No slot is long enough for an appointment, or none of those that are is given."""
+    """No slot is long enough for an appointment, or none that is long enough is given."""

@@ -25,7 +25,7 @@ _LONGEST: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
-    """What stands at one place of an answer: of which type, and how it is written."""
+    """The type and the text of one value in an answer."""
 
     type: str
     text: str
@@ -35,9 +35,9 @@ class _Leaf:
 
 
 def difference(exchange: Exchange, one: Exchange, other: Exchange) -> str | None:
-    """How a refusal differs from two that were given for one and the same thing; nothing where it is alike.
+    """Return how a refusal differs from two refusals of the same absent appointment; nothing if it says the same.
 
-    Each may name the id that its own request names.
+    Each may contain the id that its own request names.
     """
     answer, first, second = exchange.answer, one.answer, other.answer
     if answer is None or first is None or second is None:
@@ -50,7 +50,7 @@ def difference(exchange: Exchange, one: Exchange, other: Exchange) -> str | None
 
 
 class _Ids:
-    """Writes the id of one request where that of another stands."""
+    """Replaces the id of one request by that of another."""
 
     def __init__(self, theirs: Exchange, ours: Exchange) -> None:
         old, new = (_ID.search(one.case.path) for one in (theirs, ours))
@@ -64,7 +64,7 @@ class _Ids:
 
 
 def _spelled(number: int) -> set[str]:
-    """An id as servers write it; one that keeps numbers as floats writes a large one with noughts at its end."""
+    """Return an id as servers write it; one that keeps numbers as floats writes trailing zeros into a large id."""
     rounded = repr(float(number))
     return {str(number), rounded, f"{Decimal(rounded):f}"}
 
@@ -72,7 +72,7 @@ def _spelled(number: int) -> set[str]:
 def _at(place: str, mine: dict[str, _Leaf], known: dict[str, _Leaf], twin: dict[str, _Leaf], ids: _Ids) -> str | None:
     here, there, again = mine.get(place), known.get(place), twin.get(place)
     if here is None:
-        # What comes in one of the two only comes and goes by itself.
+        # What only one of the two has comes and goes by itself.
         return f"{place} is missing, not {there}" if again is not None else None
     if there is None:
         return None if again is not None else f"{place} is {here}, not missing"
@@ -108,7 +108,7 @@ def _leaves(answer: Answer) -> Iterator[tuple[str, _Leaf]]:
 
 
 def _pattern(one: str, other: str) -> str:
-    """What matches both of two texts and whatever differs from them only where they differ from each other."""
+    """Return a pattern that matches two texts, and every text that differs from them only where they differ."""
     if one == other:
         return re.escape(one)
     words, others = (re.split(r"(\s+)", text) for text in (one, other))
@@ -130,7 +130,7 @@ def _word(one: str, other: str) -> str:
 
 
 def _between(one: Sequence[str], other: Sequence[str], gap: str) -> str:
-    """Keep what both begin and end with."""
+    """Return the common beginning and the common end of two texts."""
     most = min(len(one), len(other))
     begin = next((place for place in range(most) if one[place] != other[place]), most)
     end = next((place for place in range(most - begin) if one[-1 - place] != other[-1 - place]), most - begin)

@@ -19,18 +19,18 @@ FIELDS: Final = f"{APPOINTMENT}/properties"
 
 
 OTHER_METHODS: Final = frozenset({Intent.OTHER_METHOD, Intent.METHOD_OVERRIDE})
-"""Requests that never cancel, so that no answer of theirs is one to a cancel."""
+"""Requests that must never cancel, so that their answers are not judged as those of cancels."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotApplicable:
-    """What showed that the target has no such thing as a clause is about, as a sentence."""
+    """The sentence that says how the target showed that it lacks what a clause is about."""
 
     evidence: str
 
 
 Finding = str | NotApplicable | None
-"""What one look at the evidence gives: nothing where the promise was kept, else the breach: fact, not wish."""
+"""The result of one look at the evidence: nothing if the promise was kept, else the breach (fact before wish)."""
 
 
 class Level(StrEnum):
@@ -41,7 +41,7 @@ class Level(StrEnum):
 
 
 Source = Literal["documented", "sibling", "observed", "policy"]
-"""How a promise is known: the endpoint's page, another page of the API, the provider's behaviour, our own choice."""
+"""How a promise is known: the endpoint's page, another page of the API, observed behaviour, or our policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +55,19 @@ class Terms:
     """Seconds."""
 
     def errors(self, payload: Mapping[str, Any], body: bytes) -> tuple[SchemaError, ...]:
-        """What the fragment says against a payload; asked once per body."""
+        """Return the errors of the fragment in a payload; computed once per body."""
         return _errors(self.fragment, _Keyed(body, payload))
 
     @property
     def repeat_statuses(self) -> frozenset[int]:
-        """The statuses that a repeated cancel may have."""
+        """Return the statuses that a repeated cancel may have."""
         rejected = frozenset({409, 422})
         return {"idempotent": frozenset({200}), "rejected": rejected, "either": rejected | {200}}[self.repeat_policy]
 
 
 @dataclass(frozen=True)
 class _Keyed:
-    """A payload that is cached by the text it came in."""
+    """A payload with its text as the cache key."""
 
     body: bytes
     payload: Mapping[str, Any]
@@ -110,20 +110,20 @@ class Clause:
         return self.id.partition("/")[0]
 
     def judge(self, evidence: Evidence, terms: Terms) -> tuple[Finding, ...]:
-        """Every finding on a piece of evidence; none where it is of the other kind."""
+        """Yield every finding on a piece of evidence; none if the clause judges the other kind."""
         return tuple(self.findings(evidence, terms)) if isinstance(evidence, self.over) else ()
 
 
 def under_test(exchange: Exchange) -> bool:
-    """Whether an exchange is with the endpoint under test, and its answer was waited for."""
+    """Whether an exchange addresses the endpoint under test, and its answer was waited for."""
     return exchange.case.is_under_test
 
 
 def succeeded(exchange: Exchange) -> bool:
-    """Whether the endpoint under test answered that it has cancelled; what other methods answer is no cancel's."""
+    """Whether the endpoint under test answered that it has cancelled; other methods never cancel."""
     return under_test(exchange) and exchange.status == 200 and exchange.case.intent not in OTHER_METHODS
 
 
 def otherwise_accepted(exchange: Exchange) -> bool:
-    """Whether a cancel was accepted with another status than 200: one clause tells it, no other builds upon it."""
+    """Whether a cancel was accepted with another status than 200, which one clause reports and no other uses."""
     return exchange.status is not None and 200 < exchange.status < 300

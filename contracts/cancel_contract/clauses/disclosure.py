@@ -15,12 +15,12 @@ from cancel_contract.redaction.personal_data import discreet
 
 _CODINGS_ALWAYS: Final = frozenset({"", "identity"})
 _REFUSED: Final = re.compile(r"\s*q=0(\.0{0,3})?\s*", re.IGNORECASE)
-"""The weight of a coding that is not wanted (RFC 9110, 12.4.2)."""
+"""The weight by which a request refuses a content coding (RFC 9110, 12.4.2)."""
 _ALIASES: Final = {"x-gzip": "gzip", "x-compress": "compress"}
 _NOTHING_THERE: Final = frozenset({401, 403, 404})
-"""Refusals that say: not for you, or not there. A conflict may show the appointment that it is about."""
+"""Statuses of refusals that must not show the appointment. A conflict may show it."""
 _NAMING: Final = ("client_name", "client_phone", "client_identifier")
-"""Fields that tell who comes."""
+"""Fields that identify the client."""
 _SHOWING: Final = ("client_name", "client_phone", "client_identifier", "client_birth_date", "starts_at")
 
 
@@ -44,7 +44,7 @@ def _codings(header: str) -> Iterator[str]:
 
 
 def no_error(exchange: Exchange, _: Terms) -> Iterator[Finding]:
-    """A success is no failure, too."""
+    """A success does not contain an error."""
     if succeeded(exchange) and exchange.answer and exchange.payload is not None:
         body = exchange.answer.json
         told = [name for name in ("error", "errors") if body.get(name)]
@@ -53,7 +53,7 @@ def no_error(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 
 
 def nobody_else(exchange: Exchange, _: Terms) -> Iterator[Finding]:
-    """Whoever cancels for one client is not told of another."""
+    """An answer about one client shows no other client."""
     ours = exchange.payload if succeeded(exchange) else None
     if ours is not None and exchange.answer:
         told = next((name for row in _objects(exchange.answer.json) if (name := _of_another(row, ours))), None)
@@ -61,7 +61,7 @@ def nobody_else(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 
 
 def _of_another(row: dict[str, Any], ours: Mapping[str, Any]) -> str | None:
-    """The first field that makes an object another client's appointment."""
+    """Return the first field that shows that an object is another client's appointment."""
     if not isinstance(row.get("id"), int) or row["id"] == ours.get("id"):
         return None
     here = ((name, row.get(name)) for name in _NAMING)
@@ -69,7 +69,7 @@ def _of_another(row: dict[str, Any], ours: Mapping[str, Any]) -> str | None:
 
 
 def no_appointment(exchange: Exchange, _: Terms) -> Iterator[Finding]:
-    """A refusal holds no appointment, whosever it is."""
+    """A refusal contains no appointment, whoever's it is."""
     answer = exchange.answer
     if under_test(exchange) and answer and answer.status in _NOTHING_THERE and answer.json is not None:
         shown = next(filter(None, map(_shown, _objects(answer.json))), None)
@@ -77,7 +77,7 @@ def no_appointment(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 
 
 def _shown(value: dict[str, Any]) -> str | None:
-    """The first field that makes an object an appointment."""
+    """Return the first field that shows that an object is an appointment."""
     known = [name for name in _SHOWING if value.get(name) is not None]
     return known[0] if known and value.get("id") else None
 

@@ -61,11 +61,11 @@ UNDOCUMENTED: Final = (
     "prepaid_payment_method",
     "settlement_payment_method",
 )
-"""Fields that the real answer has beside the documented ones, and that a cancel has no business with (observed)."""
+"""Undocumented fields of the real answer, which a cancel does not change (observed)."""
 
 
 def _views(episode: Episode) -> Iterator[tuple[str, Payload]]:
-    """What is seen of the appointment after its first cancel: in the answer, and when it is read back."""
+    """Return the two views of the appointment after its first cancel: the answer, and the read after it."""
     if episode.kind is Kind.FIRST_CANCEL:
         answer, after = episode.one(Role.CANCEL), episode.payload(Role.AFTER)
         if answer and answer.status == 200 and answer.payload is not None:
@@ -82,7 +82,7 @@ def _before_and_views(episode: Episode) -> Iterator[tuple[Payload, str, Payload]
 
 
 def _money(findings: Callable[[Episode, Terms], Iterator[Finding]]) -> Callable[[Episode, Terms], Iterator[Finding]]:
-    """The same of a member who is shown money; of another the clause does not apply."""
+    """The same for a member who may see money; for others the clause does not apply."""
 
     def seen(episode: Episode, terms: Terms) -> Iterator[Finding]:
         pair = next(_before_and_views(episode), None)
@@ -207,7 +207,7 @@ def expected_after(before: Payload) -> Payload:
     """What a cancel makes of an appointment (observed)."""
     expense = before.get("expense")
     unpaid = isinstance(expense, dict) and expense.get("status") == "unpaid"
-    # A field that the target never sends is missed by its own clause, not by all.
+    # A field that the target never sends is reported by one clause, not by all.
     changed = {name: "cancelled" for name in ("status", "payment_status") if name in before}
     return {**before, **changed, "expense": None if unpaid else expense}
 
@@ -222,7 +222,7 @@ def _any_order(episode: Episode, terms: Terms) -> Iterator[Finding]:
 def _lasting(episode: Episode, _: Terms) -> Iterator[Finding]:
     if episode.kind is Kind.LATE:
         early, late = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
-        # What was not seen cancelled has not come back.
+        # What was never seen cancelled cannot have come back.
         was_cancelled = early is None or early.get("status") == "cancelled"
         if was_cancelled and late and late.answer:
             status = late.payload.get("status") if late.payload else None

@@ -21,29 +21,29 @@ from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.timestamps import instant
 
 END: Final = "at the end of the run"
-"""When a later look is taken, unless it says otherwise."""
+"""When a late look is taken, unless the look says otherwise."""
 _ROWS: Final = frozenset({"payments", "expense"})
 _TAG: Final = re.compile(r'(W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 """An entity tag (RFC 9110, 8.8.3)."""
 _OFF: Final = timedelta(minutes=20)
-"""How far the clocks of a provider's servers may be apart; offsets of time zones are at least half an hour."""
+"""How far the clocks of a provider's servers may differ; time zones differ by at least half an hour."""
 _AGED: Final = timedelta(days=1)
-"""How long ago a change has to be for another one to have another time, however wrong a clock is."""
+"""How old a change has to be so that another change has another time, however wrong a clock is."""
 
 
 def rows(value: object) -> list[Payload]:
-    """The objects of a list; none where it is no list."""
+    """Return the objects of a list; none if it is not a list."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
 def _cancelled(episode: Episode) -> Payload | None:
-    """What the cancel answered, if it succeeded: no effect is looked for after another answer."""
+    """Return the answer to the cancel if it succeeded; no effect is expected after another answer."""
     cancel = episode.one(Role.CANCEL)
     return cancel.payload if cancel and cancel.status == 200 else None
 
 
 def listed_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
-    """The list says of the appointment what the cancel answered, in whatever fields it has."""
+    """The list shows what the cancel answered, in the fields that it has."""
     listed, answer = episode.one(Role.LISTED), _cancelled(episode)
     if listed and listed.answer and isinstance(listed.answer.json, dict) and answer is not None:
         for row in rows(listed.answer.json.get("payload")):
@@ -54,13 +54,13 @@ def listed_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
 
 
 def _owed(row: Payload, answer: Payload) -> Iterable[str]:
-    """An expense that is gone; one that is not shown may be none of the list's business."""
+    """Leave an expense out of the comparison if the list does not show one."""
     if isinstance(row.get("expense"), dict) and "expense" in answer:
         yield from expense_differs(row, answer)
 
 
 def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
-    """The calendar offers the time again, and shows nobody there."""
+    """The calendar offers the slot again, and shows nobody in it."""
     shown, cancelled = episode.payload(Role.CALENDAR), _cancelled(episode)
     if episode.kind is not Kind.SLOT or shown is None or cancelled is None:
         return
@@ -82,7 +82,7 @@ def _covers(slot: Payload, cancelled: Payload) -> bool:
 
 
 def new_booking(episode: Episode, _: Terms) -> Iterator[Finding]:
-    """Whoever books the slot gets an appointment of their own, and nobody's money."""
+    """A new booking of the slot is a new appointment, without anybody's payments."""
     booked, cancelled = episode.payload(Role.REBOOK), _cancelled(episode)
     if episode.kind is Kind.SLOT and booked is not None and cancelled is not None:
         inherited = _ids(cancelled) & _ids(booked)
@@ -98,7 +98,7 @@ def _ids(payload: Payload) -> set[Any]:
 
 
 def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:
-    """Nothing is done to a cancelled appointment afterwards."""
+    """Nothing changes a cancelled appointment afterwards."""
     early, late = episode.payload(Role.BEFORE), episode.payload(Role.AFTER)
     if episode.kind is Kind.LATE and early is not None and early.get("status") == "cancelled" and late is not None:
         fact = first_three(documented_differences(terms.fragment, late, early))
@@ -106,7 +106,7 @@ def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:
 
 
 def touched(episode: Episode, _: Terms) -> Iterator[Finding]:
-    """Whoever follows changes by their time learns of the cancel."""
+    """A consumer who follows changes by their time sees the cancel."""
     before, after, cancel = episode.payload(Role.BEFORE), episode.payload(Role.AFTER), episode.one(Role.CANCEL)
     if episode.kind is Kind.FIRST_CANCEL and before is not None and after is not None and cancel:
         was, now = before.get("updated_at"), after.get("updated_at")
@@ -116,7 +116,7 @@ def touched(episode: Episode, _: Terms) -> Iterator[Finding]:
 
 
 def clocked(episode: Episode, _: Terms) -> Iterator[Finding]:
-    """The time of a change goes on from that of the making, as the time between them does."""
+    """The time of the change is later than the creation by about the time that has passed."""
     made, cancel, after = episode.one(Role.BEFORE), episode.one(Role.CANCEL), episode.payload(Role.AFTER)
     if not (episode.kind is Kind.FIRST_CANCEL and made and made.payload and cancel and after is not None):
         return
@@ -128,20 +128,20 @@ def clocked(episode: Episode, _: Terms) -> Iterator[Finding]:
 
 
 def tagged(episode: Episode, _: Terms) -> Iterator[Finding]:
-    """Whoever asks only for what has changed is shown the cancel."""
+    """The entity tag changes with the status, so that a conditional request shows the cancel."""
     before, after = episode.one(Role.BEFORE), episode.one(Role.AFTER)
     if not (episode.kind is Kind.FIRST_CANCEL and before and before.case.intent is Intent.READ and before.payload):
         return
     if after and after.answer and before.answer and after.payload is not None:
         old, new = before.answer.header("etag"), after.answer.header("etag")
         changed = before.payload.get("status") != after.payload.get("status")
-        # A recorder may have put something else in a tag's place, the same for all.
+        # A recorder may have replaced every tag by the same text.
         if changed and all(tag and _TAG.fullmatch(tag) for tag in (old, new)):
             yield "the entity tag is the same when the status is another, not another one" if old == new else None
 
 
 def payments_redated(view: Payload, before: Payload) -> Iterable[str]:
-    """Each payment that has another day than before, where payments tell theirs."""
+    """Yield each payment whose date changed, if payments show dates."""
     days = {row.get("id"): row for row in rows(before.get("payments")) if "created_at" in row}
     for row in rows(view.get("payments")):
         known = days.get(row.get("id"))

@@ -15,7 +15,7 @@ _OF_THE_REQUEST: Final = frozenset(
         "requestid", "traceid", "correlationid", "spanid", "id", "version", "jsonapi",
     }
 )  # fmt: skip
-"""Keys, in small letters and without underscores, whose text tells of the request and not of what was wrong."""
+"""Keys, in lower case and without underscores, whose text describes the request and not the error."""
 _OF_A_SUCCESS: Final = frozenset({"payload"})
 
 

@@ -12,7 +12,7 @@ _MONEY: Final = frozenset({"service_amount", "prepaid_amount", "settlement_amoun
 
 
 def schema(chosen: Callable[[SchemaError], bool]) -> Callable[[Exchange, Terms], Iterator[Finding]]:
-    """Findings on those errors that the fragment has against a payload and that are chosen."""
+    """Return a function that yields those errors of a payload that `chosen` accepts."""
 
     def findings(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
         payload = exchange.payload if succeeded(exchange) else None
@@ -24,7 +24,7 @@ def schema(chosen: Callable[[SchemaError], bool]) -> Callable[[Exchange, Terms],
 
 
 def whole_money(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
-    """Amounts are whole and not negative, where this member is shown any."""
+    """Amounts are whole and not negative, if this member may see them."""
     payload = exchange.payload if succeeded(exchange) else None
     hidden = payload is not None and hidden_money(payload)
     yield from [hidden] if hidden else schema(is_amount)(exchange, terms)
@@ -39,10 +39,10 @@ def _is_missing(error: SchemaError) -> bool:
 
 
 def documented(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
-    """Every documented field is there, but for money that this member is not shown."""
+    """Every documented field is there, except money that this member may not see."""
     payload = exchange.payload if succeeded(exchange) else None
     if payload is not None and exchange.answer:
-        # Whoever may not see money is shown none of it; whether that is so another answer shows, not this one.
+        # This answer alone does not show whether the member may see money; another one does.
         hidden = {*MONEY} if hidden_money(payload) else set()
         errors = [error for error in terms.errors(payload, exchange.answer.body) if _is_missing(error)]
         missing = [error.message for error in errors if error.path[0] not in hidden]
@@ -60,12 +60,12 @@ def is_type(error: SchemaError) -> bool:
 
 
 def is_enumeration(error: SchemaError) -> bool:
-    """Whether a word is none of the known ones."""
+    """Whether a word is not among the listed ones."""
     return error.keyword in {"enum", "const"} and not error.is_null
 
 
 def is_format(error: SchemaError) -> bool:
-    """Whether a text is not written as it has to be."""
+    """Whether a text is not written in its format."""
     return error.keyword in {"format", "pattern", "encoding"} and not error.is_null
 
 
@@ -75,5 +75,5 @@ def is_bound(error: SchemaError) -> bool:
 
 
 def is_amount(error: SchemaError) -> bool:
-    """Whether an amount is no whole number, or negative."""
+    """Whether an amount is not a whole number, or negative."""
     return _is_money(error) and not _is_missing(error)

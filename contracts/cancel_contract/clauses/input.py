@@ -35,7 +35,7 @@ _FREE: Final = OTHER_METHODS | {Intent.OTHER_PATH}
 
 
 def _refused_with_json(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Finding]]:
-    """A 4xx that says in JSON what was wrong; of any shape where no row can have such an id."""
+    """A 4xx that says in JSON what was wrong; any 4xx if no row can have such an id."""
 
     def findings(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         answer = exchange.answer
@@ -60,7 +60,7 @@ def _what(exchange: Exchange) -> str:
 
 
 def _cast_or_refused(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Finding]]:
-    """A 4xx of any shape, or the answer of the appointment that the text is cast to."""
+    """A 4xx of any shape, or the answer of the appointment as which the server read the text."""
 
     def findings(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         answer = exchange.answer
@@ -70,7 +70,7 @@ def _cast_or_refused(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Fin
             given, ours = answer.payload.get("id"), exchange.case.appointment
             yield None if given == ours else f"it was cast to {given!r}, not to {ours}, for {_what(exchange)}"
         elif not otherwise_accepted(exchange):
-            # Whatever stands before the application may lead to the path as it would spell it.
+            # A server in front of the application may redirect to the path as it spells it.
             refused = 300 <= answer.status < 500
             yield None if refused else f"{exchange.fact}, not a 4xx, for {_what(exchange)}"
 
@@ -90,7 +90,7 @@ def _harmless(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Finding]]:
 
 
 def _ignored(*kinds: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
-    """The cancel goes through as if nothing else had been sent."""
+    """The cancel succeeds as if nothing else had been sent."""
 
     def findings(episode: Episode, terms: Terms) -> Iterator[Finding]:
         cancel = episode.one(Role.CANCEL)
@@ -123,7 +123,7 @@ def _ignored(*kinds: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
 
 
 def _taken(view: Payload, before: Payload, cancel: Exchange) -> Iterator[str]:
-    """Each undocumented field that has become what the body says; what else becomes of it is not the body's doing."""
+    """Return each undocumented field that has taken the value in the body."""
     sent = parse_json(cancel.case.body or b"")[0]
     if isinstance(sent, dict):
         taken = [name for name in UNDOCUMENTED if name in sent and view.get(name) == sent[name]]
@@ -145,7 +145,7 @@ def _cancels_nothing(kind: Intent) -> Callable[[Episode, Terms], Iterator[Findin
         if episode.kind is not Kind.METHOD or not asked or asked.case.intent is not kind or not asked.answer:
             return
         method, status = asked.case.method, asked.answer.status
-        # OPTIONS may be answered by anybody on the way; 501 is for a method that a server does not know (RFC 9110).
+        # Anything on the way may answer OPTIONS; 501 means a method that the server does not know (RFC 9110).
         legal = 400 <= status < 500 or status == 501 or (method == "OPTIONS" and status < 300)
         yield None if legal else f"{asked.fact}, not a 4xx, for {asked.case.key}"
         before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
@@ -179,7 +179,7 @@ def _is_error_of_the_app(exchange: Exchange) -> bool:
 
 def _error_shape(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     answer = exchange.answer
-    # A page has its own clauses: where a refusal is awaited they ask for JSON.
+    # A page has its own clauses: where a refusal is expected, they require JSON.
     if answer and _is_error_of_the_app(exchange) and answer.says_json and answer.json is not None:
         yield None if says_why(answer) else f"the body of a {answer.status} is no object with a text of the error"
 

@@ -7,11 +7,11 @@ from cancel_contract.exchange.compare import Payload
 
 AMOUNTS: Final = ("service_amount", "prepaid_amount", "settlement_amount")
 MONEY: Final = (*AMOUNTS, "payment_status", "payments", "expense")
-"""What a member who may not see finance is not shown: none of it (observed)."""
+"""The fields that a member without access to finance does not see (observed)."""
 
 
 def hidden_money(payload: Payload) -> NotApplicable | None:
-    """What an appointment without any money shows: nothing can be said of what this member does not see."""
+    """Say that a clause does not apply because an appointment shows no money at all to this member."""
     if any(name in payload for name in MONEY):
         return None
     return NotApplicable(f"this member is not shown {', '.join(MONEY[:-1])} and {MONEY[-1]} of an appointment")

@@ -40,16 +40,16 @@ def _is_of_a_row(text: str) -> bool:
 
 
 def _wants_another_type(exchange: Exchange) -> bool:
-    """Whether a request asks for answers of other types alone, so that a page is what it gets."""
+    """Whether a request accepts other types alone, so that it may get a page."""
     accepted = [value.lower() for name, value in exchange.request_headers if name.lower() == "accept"]
     return bool(accepted) and not any(kind in value for value in accepted for kind in ("json", "*/*", "application/*"))
 
 
 def may_be_a_page(exchange: Exchange) -> bool:
-    """Whether another answer than JSON is as good, so that JSON is not judged more strictly than that.
+    """Whether an answer that is not JSON is acceptable, so that JSON is not judged more strictly than HTML.
 
-    Whoever asks for a page gets one; what is odd is refused by whatever stands before the application; and no other
-    method has an answer whose shape was promised.
+    A request for a page may get one; an odd request may be refused in front of the application; and no shape is
+    promised for the answers to other methods.
     """
     if exchange.case.intent in OTHER_METHODS:
         return True

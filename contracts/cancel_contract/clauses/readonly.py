@@ -26,7 +26,7 @@ _REFUSED: Final = f"{OPERATION}/responses/422"
 
 
 def _not_sent(episode: Episode) -> NotApplicable | None:
-    """What the read before has shown where no cancel was sent: that it could not be undone."""
+    """What the read before showed if no cancel was sent, because the cancel could not have been undone."""
     before = episode.one(Role.BEFORE)
     if episode.kind is not Kind.READONLY or before is None or episode.one(Role.CANCEL):
         return None
@@ -39,7 +39,7 @@ def _not_sent(episode: Episode) -> NotApplicable | None:
 
 
 def _handed_on(episode: Episode) -> NotApplicable | None:
-    """What a cancel that answered 200 shows: the target is of a generation that does not refuse it."""
+    """A cancel that answered 200: the target is of a generation that does not refuse it."""
     cancel, views = episode.one(Role.CANCEL), _views(episode)
     if cancel is None or cancel.status != 200 or not views:
         return None

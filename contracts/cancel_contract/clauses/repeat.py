@@ -34,7 +34,7 @@ def _legal(statuses: frozenset[int]) -> str:
 
 
 def _agains(episode: Episode) -> tuple[Exchange, ...]:
-    """The repeated cancels, if the first one succeeded."""
+    """Return the repeated cancels, if the first one succeeded."""
     first = episode.one(Role.CANCEL)
     repeated = episode.kind is Kind.REPEAT and first is not None and first.status == 200
     return tuple(again for again in episode.all(Role.AGAIN) if again.answer) if repeated else ()
@@ -65,7 +65,7 @@ def _same_payload(episode: Episode, terms: Terms) -> Iterator[Finding]:
     first = episode.payload(Role.CANCEL)
     for again in _agains(episode):
         if again.status != 200 and again.status in terms.repeat_statuses:
-            # Refused as the policy has it: there is no second payload that could differ.
+            # Refused as the policy allows: there is no second payload to compare.
             yield None
         if again.status == 200 and first is not None and again.payload is not None:
             fact = first_three(documented_differences(terms.fragment, again.payload, first))
@@ -77,7 +77,7 @@ def _all_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if episode.kind is not Kind.SAME or first is None or not later:
         return
     if later.status != 200 and later.status in terms.repeat_statuses:
-        # Refused as the policy has it: there is no second payload that could differ.
+        # Refused as the policy allows: there is no second payload to compare.
         yield None
     if later.status == 200 and later.payload is not None:
         fact = first_three(documented_differences(terms.fragment, later.payload, first))
@@ -85,7 +85,7 @@ def _all_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
 
 
 def _between(episode: Episode) -> tuple[Payload, Payload] | None:
-    """What was read after the first cancel, and after the repeated ones."""
+    """Return the reads between the first cancel and the repeated ones, and after them."""
     if not _agains(episode):
         return None
     reads = [read.payload for read in episode.all(Role.AFTER)]
@@ -135,7 +135,7 @@ def _parallel_agree(episode: Episode, terms: Terms) -> Iterator[Finding]:
 
 
 def _pairs(episode: Episode) -> Iterator[tuple[Payload, Payload]]:
-    """Each appointment of a burst as it was before and after."""
+    """Return each appointment of a burst as it was before and after."""
     if episode.kind in _BURSTS | {Kind.LOST}:
         for before, after in zip(episode.all(Role.BEFORE), episode.all(Role.AFTER), strict=False):
             if before.payload is not None and after.payload is not None:

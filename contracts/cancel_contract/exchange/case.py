@@ -10,7 +10,7 @@ API: Final = "/api/v1/accounts"
 
 
 class Intent(StrEnum):
-    """What a case is meant to show, which decides the answers that are legal for it."""
+    """The purpose of a case, which decides the legal answers to it."""
 
     READ = "read"
     LIST = "list"
@@ -18,9 +18,9 @@ class Intent(StrEnum):
     CREATE = "create"
     REVIVE = "revive"
     RECOGNISE = "recognise"
-    """A read that looks whether an appointment bears a mark of ours."""
+    """A read that checks an appointment for a run marker."""
     CLEAN = "clean"
-    """A cancel that leaves nothing standing."""
+    """A cancel that cleans up."""
     CANCEL = "cancel"
     """A cancel that the member may make, of an appointment known not to be cancelled."""
     REPEAT = "repeat"
@@ -62,12 +62,12 @@ COMPANIONS: Final = frozenset(
         Intent.CLEAN,
     }
 )
-"""Intents that make, read and clean up appointments, and are not themselves under test."""
+"""Intents that create, read and clean up appointments, and are not themselves under test."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One request: its key names it in every output; `path` is sent to the letter, percent escapes included."""
+    """One request: its key names it in every output; `path` is sent as it stands, percent escapes included."""
 
     key: str
     intent: Intent
@@ -86,7 +86,7 @@ class Case:
 
     @property
     def is_under_test(self) -> bool:
-        """Whether it asks the endpoint under test, and its answer is waited for."""
+        """Whether it addresses the endpoint under test, and its answer is waited for."""
         return self.intent not in COMPANIONS and not self.abandoned
 
 

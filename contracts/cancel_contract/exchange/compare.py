@@ -14,18 +14,18 @@ Payload = Mapping[str, Any]
 _MOMENTS: Final = frozenset({"starts_at", "ends_at"})
 _MISSING: Final = object()
 _LONGEST_WORD: Final = 40
-"""Characters of the longest text that can be a moment or a word of the API."""
+"""Characters of the longest text that can be a timestamp or a word of the API."""
 
 
 def same(field: str, one: object, other: object) -> bool:
-    """Whether two values of a field are the same; one moment may be written in two ways (observed)."""
+    """Whether two values of a field are equal; a timestamp may be written in two ways (observed)."""
     if field in _MOMENTS and (moment := instant(one)) and (another := instant(other)):
         return moment == another
     return type(one) is type(other) and one == other
 
 
 def shown(value: object, field: str = "") -> str:
-    """A value as messages may tell it: numbers, booleans and null as they are, texts and the rest by their size."""
+    """Return a value as messages may show it: numbers, booleans and null as they are, all else by its size."""
     if value is _MISSING:
         return "missing"
     if value is None or isinstance(value, bool):
@@ -41,7 +41,7 @@ def shown(value: object, field: str = "") -> str:
 def differences(
     fields: Iterable[str], one: Payload, other: Payload, *, telling: frozenset[str] = frozenset()
 ) -> Iterator[str]:
-    """Each field in which two views differ, as `name is A, not B`; values of `telling` fields are told as they are."""
+    """Yield each field in which two views differ, as `name is A, not B`; values of `telling` fields are shown."""
     for field in fields:
         here, there = one.get(field, _MISSING), other.get(field, _MISSING)
         if not same(field, here, there):
@@ -69,15 +69,15 @@ OBSERVED: Final = (
     "created_at",
     "updated_at",
 )
-"""Fields that the real answer has beside the documented ones (observed)."""
+"""Undocumented fields of the real answer (observed)."""
 PAYMENT_FIELDS: Final = ("id", "amount", "payment_method", "payment_kind")
 EXPENSE_FIELDS: Final = ("id", "amount", "status")
 TELLING: Final = frozenset({"status", "payment_status", "payment_kind", "payment_method"})
-"""Fields whose values are words of the API, not of a person."""
+"""Fields whose values are words of the API, not personal data."""
 
 
 def payments_differ(one: Payload, other: Payload) -> Iterator[str]:
-    """How two views differ in their payments, in the documented fields; the order of rows says nothing."""
+    """Yield the differences of two views in their payments, in the documented fields; the order of rows is free."""
     here, there = _rows(one), _rows(other)
     if here is None or there is None:
         if here is not there:
@@ -100,7 +100,7 @@ def _rows(payload: Payload) -> list[Payload] | None:
 
 
 def expense_differs(one: Payload, other: Payload) -> Iterator[str]:
-    """How two views differ in their expense, in the documented fields."""
+    """Yield the differences of two views in their expense, in the documented fields."""
     here, there = one.get("expense"), other.get("expense")
     if isinstance(here, dict) and isinstance(there, dict):
         for difference in differences(EXPENSE_FIELDS, here, there, telling=TELLING):
@@ -110,7 +110,7 @@ def expense_differs(one: Payload, other: Payload) -> Iterator[str]:
 
 
 def documented_differences(fragment: Fragment, one: Payload, other: Payload) -> Iterator[str]:
-    """Every documented field in which two views differ."""
+    """Yield every documented field in which two views differ."""
     plain = [field for field in fragment.documented_fields if field not in {"payments", "expense"}]
     yield from differences(plain, one, other, telling=TELLING)
     yield from payments_differ(one, other)
@@ -118,16 +118,17 @@ def documented_differences(fragment: Fragment, one: Payload, other: Payload) -> 
 
 
 def first_three(differences_found: Iterable[str]) -> str | None:
-    """The first three differences as one message, or nothing."""
+    """Return the first three differences as one message, or nothing."""
     found = list(differences_found)
     more = f"; and {len(found) - 3} more" if len(found) > 3 else ""
     return "; ".join(found[:3]) + more if found else None
 
 
 def changes(fragment: Fragment, before: Payload, after: Payload) -> Iterator[str]:
-    """Every field, documented or observed, in which an appointment is not what it was.
+    """Yield every field, documented or observed, in which an appointment has changed.
 
-    Of fields that nobody knows a later generation may send any, such as links that are signed anew for each read.
+    Fields that nobody knows are left out: a later generation may send any, such as links that are signed anew for each
+    read.
     """
     yield from differences(
         sorted({*fragment.documented_fields, *OBSERVED}), _in_order(after), _in_order(before), telling=TELLING
@@ -140,7 +141,7 @@ def _in_order(payload: Payload) -> Payload:
 
 
 def change(fragment: Fragment, before: Payload, after: Exchange, when: str) -> str | None:
-    """What a read shows to have changed in an appointment; one that cannot be read has changed."""
+    """Return what a read shows to have changed in an appointment; one that cannot be read has changed."""
     if after.payload is None:
         return f"{when}, {after.fact} when the appointment is read, not 200"
     fact = first_three(changes(fragment, before, after.payload))

@@ -13,13 +13,13 @@ from cancel_contract.redaction.secrets import SHORTEST
 HEADER: Final = "api_access_token"
 """The header that carries the token (documented)."""
 NAMES: Final = (HEADER, "access_token", "token", "api_key")
-"""What back ends call a token in queries, cookies and bodies."""
+"""Names of the token in the queries, cookies and bodies of other back ends."""
 _OTHER_HEADERS: Final = ("authorization", "x-api-access-token", "access-token", "x-api-key", "x-auth-token")
-"""Headers in which other back ends look for a token."""
+"""Headers in which other back ends expect a token."""
 
 
 class Holder(StrEnum):
-    """Whose token it is; the value is the setting that holds it."""
+    """The owner of a token; the value is the setting that holds it."""
 
     MEMBER = "api_token"
     FOREIGN = "foreign_api_token"
@@ -28,7 +28,7 @@ class Holder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a token becomes on its way out: headers, a query and a body, each of which may carry it."""
+    """How a token is sent: in headers, a query, a body, or several of them."""
 
     headers: tuple[tuple[str, bytes], ...] = ()
     query: str = ""
@@ -45,7 +45,7 @@ def _pairs(token: str, separator: str) -> str:
 
 def _swap_case(token: str) -> str:
     swapped = token.swapcase()
-    # A token of digits has no other case; a letter makes it a wrong one all the same.
+    # A token of digits has no other case; an added letter makes it wrong all the same.
     return swapped if swapped != token else token + "x"
 
 
@@ -83,12 +83,12 @@ SHOWINGS: Final[Mapping[str, Callable[[str], Shown]]] = {
     "right-first": lambda token: Shown(headers=((HEADER, token.encode()), (HEADER, _same_length(token).encode()))),
     "twice": lambda token: Shown(headers=((HEADER, _same_length(token).encode()), (HEADER, token.encode()))),
 }
-"""Every way of showing a token, by name; only `right` is one that the API documents."""
+"""The ways to carry a token, by name; the API documents `right` alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """Whose token a case shows, and how; the token itself is not in it."""
+    """Whose token a case carries, and how; the token itself is not in it."""
 
     holder: Holder = Holder.MEMBER
     showing: str = "right"
@@ -103,7 +103,7 @@ class Credential:
         return self.holder is Holder.MEMBER and self.showing == "right"
 
     def show(self, token: str) -> Shown:
-        """Return what is added to a request to show a token in this way."""
+        """Return what is added to a request to carry a token in this way."""
         return SHOWINGS[self.showing](token)
 
 
@@ -111,10 +111,10 @@ MEMBER: Final = Credential()
 
 
 def secrets(tokens: Mapping[Holder, str]) -> dict[str, str]:
-    """Return everything that has to stay out of sight, by name: the tokens, and the near misses made of them."""
+    """Return everything that must be masked, by name: the tokens, and the near misses made of them."""
     whole = {f"ONELINK_{holder.value.upper()}": token for holder, token in tokens.items()}
     near = {f"{name}_{form}": text for name, token in whole.items() for form, text in _near(token)}
-    # Parts that are shorter would mask ordinary words.
+    # Shorter parts would mask ordinary words.
     return whole | {name: text for name, text in near.items() if len(text) >= SHORTEST}
 
 
@@ -122,5 +122,5 @@ def _near(token: str) -> Iterator[tuple[str, str]]:
     half = len(token) // 2
     yield from (("PREFIX", token[:-1]), ("TAIL", token[1:]), ("CASE", _swap_case(token)))
     yield from (("UPPER", token.upper()), ("LOWER", token.lower()))
-    # Half a token still narrows a guess down too far.
+    # Half a token still makes the rest easier to guess.
     yield from (("HALF", token[:half]), ("OTHER_HALF", token[half:]))

@@ -9,7 +9,7 @@ from cancel_contract.exchange.credential import Holder
 from cancel_contract.exchange.exchange import Exchange
 
 LONGEST_BODY: Final = 1200
-"""Bytes of a request's body that a line holds; of a longer one only what a shell can make of few words is whole."""
+"""The longest body, in bytes, that the command contains; of a longer one only runs of bytes are kept whole."""
 SHELL: Final[Mapping[str, str]] = {
     "": "${N}",
     "_PREFIX": "${N%?}",
@@ -20,7 +20,7 @@ SHELL: Final[Mapping[str, str]] = {
     "_HALF": "$(printf %s $N | cut -c1-$((${#N} / 2)))",
     "_OTHER_HALF": "$(printf %s $N | cut -c$((${#N} / 2 + 1))-)",
 }
-"""What makes each near miss of a token N in a POSIX shell, by the ending of the name that stands for it."""
+"""The shell expression for each near miss of a token N, by the ending of its variable."""
 
 _NAMES: Final = {
     f"ONELINK_{holder.value.upper()}{ending}": text.replace("N", f"ONELINK_{holder.value.upper()}")
@@ -31,13 +31,13 @@ _NAMED: Final = re.compile(r"\$(" + "|".join(sorted(_NAMES, key=len, reverse=Tru
 _SKIPPED: Final = frozenset({"host", "content-length", "user-agent", "accept-encoding"})
 _DOTS: Final = ("/./", "/../", "/.")
 _RUN: Final = re.compile(rb"(.)\1{99,}", re.DOTALL)
-"""One byte, over and over."""
+"""A run of one byte."""
 _PLAIN: Final = frozenset(range(32, 127)) - frozenset(b"%'\\")
-"""Bytes that printf and tr take as they are between quotes."""
+"""Bytes that printf and tr take unchanged between quotes."""
 
 
 def curl(exchange: Exchange) -> str:
-    """Return the request as a line for a shell in which the tokens' variables are set."""
+    """Return the request as a curl command for a shell in which the variables of the tokens are set."""
     line = " ".join(["curl", *_words(exchange)])
     body = exchange.request_body
     if _is_word(body):
@@ -60,7 +60,7 @@ def _words(exchange: Exchange) -> Iterator[str]:
 
 
 def _is_word(body: bytes) -> bool:
-    """Whether a body can be a word of the line."""
+    """Whether a body can be one argument of the command."""
     return len(body) <= LONGEST_BODY and _is_text(body)
 
 
@@ -72,7 +72,7 @@ def _is_text(body: bytes) -> bool:
 
 
 def _commands(body: bytes) -> Iterator[str]:
-    """Yield commands that write a body: what is one byte over and over is made, the rest printed."""
+    """Yield commands that write a body: runs of one byte are generated, the rest is printed."""
     end = 0
     for run in _RUN.finditer(body):
         yield from _printed(body[end : run.start()])
@@ -116,7 +116,7 @@ def _utf8(value: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Quote a word; a secret's name is put in by the shell, which it does between double quotes only."""
+    """Return a quoted word; a secret's variable stands between double quotes, where the shell replaces it."""
     if not _NAMED.search(text):
         return shlex.quote(text)
     plain = _NAMED.split(text)

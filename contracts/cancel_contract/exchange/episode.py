@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 
 class Role(StrEnum):
-    """What an exchange is to its episode."""
+    """The part that an exchange has in its episode."""
 
     BEFORE = "before"
     """A read (or the create's answer) that shows the appointment before."""
@@ -56,26 +56,26 @@ class Episode:
     kind: Kind
     steps: tuple[tuple[Role, Exchange], ...]
     topic: str = ""
-    """What sets it apart from others of its kind: a credential, an earlier status."""
+    """What distinguishes it from others of its kind: a credential, an earlier status."""
     expected: Mapping[str, Any] | None = None
-    """What the appointment has to be by now, where a model foretold it."""
+    """The state that a model predicts for the appointment."""
 
     def all(self, role: Role) -> tuple[Exchange, ...]:
         """The exchanges of a role, in order."""
         return tuple(exchange for named, exchange in self.steps if named is role)
 
     def one(self, role: Role) -> Exchange | None:
-        """The first exchange of a role."""
+        """Return the first exchange of a role."""
         return next(iter(self.all(role)), None)
 
     def payload(self, role: Role) -> Mapping[str, Any] | None:
-        """The appointment that the first exchange of a role shows."""
+        """Return the appointment that the first exchange of a role shows."""
         exchange = self.one(role)
         return exchange.payload if exchange else None
 
     @property
     def keys(self) -> frozenset[str]:
-        """The keys of the cancels that it is about."""
+        """Return the keys of the cancels that it is about."""
         return frozenset(exchange.case.key for role, exchange in self.steps if role in {Role.CANCEL, Role.AGAIN})
 
 
@@ -85,7 +85,7 @@ Evidence = Exchange | Episode
 def is_judgeable(evidence: Evidence) -> bool:
     """Whether the application itself gave every answer of a piece of evidence.
 
-    What a gateway answers says nothing of the application; the one kind that is about gateways is judged all the same.
+    A gateway's answer says nothing about the application; the one kind that is about gateways is judged nevertheless.
     """
     if isinstance(evidence, Exchange):
         return not evidence.is_of_gateway

@@ -9,9 +9,9 @@ from typing import Any, Final
 from cancel_contract.exchange.case import Case
 
 BUSY: Final = frozenset({429, 503})
-"""What is answered in the application's place where it takes no more requests for now: nothing was done."""
+"""Statuses for a refusal in the application's place: nothing was done."""
 GONE: Final = frozenset({502, 504})
-"""What a gateway answers where the application gave no answer: whether anything was done is not known."""
+"""Statuses of a gateway that got no answer of the application: nobody knows whether anything was done."""
 
 
 class Trouble(StrEnum):
@@ -35,13 +35,13 @@ class Answer:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     json: Any = None
-    """The body as JSON, if it is any; a lenient reading, see `json_fault`."""
+    """The body as JSON, if it is JSON; read leniently, see `json_fault`."""
     json_fault: str | None = None
     """Why a strict parser refuses the body."""
     framing_fault: str | None = None
     """Why the message's length cannot be trusted."""
     echoes: tuple[str, ...] = ()
-    """The names of secrets that stood in the answer."""
+    """The names of the secrets in the answer."""
 
     def header(self, name: str) -> str | None:
         """Return a header's value; repeated ones are joined as RFC 9110 5.3 says."""
@@ -50,7 +50,7 @@ class Answer:
 
     @property
     def says_json(self) -> bool:
-        """Whether it says that it is JSON of some kind; letter case says nothing (RFC 9110, 8.3.1)."""
+        """Whether it says that it is JSON of some kind; letter case does not matter (RFC 9110, 8.3.1)."""
         return "json" in (self.header("content-type") or "").lower()
 
     @property
@@ -83,7 +83,7 @@ class Exchange:
 
     @property
     def is_of_gateway(self) -> bool:
-        """Whether by its status the answer is that of a gateway or limiter before the application."""
+        """Whether its status is one that a gateway or limiter answers in the application's place."""
         return self.status in BUSY | GONE
 
     @property
@@ -93,5 +93,5 @@ class Exchange:
 
     @property
     def fact(self) -> str:
-        """What came, in a word or two, as the subject of a sentence: `status is 409`."""
+        """Return what came, in a word or two, as the subject of a sentence: `status is 409`."""
         return f"status is {self.status}" if self.answer else f"no answer came ({self.trouble}: {self.trouble_text})"

@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Any, Final
 
 SAMPLE: Final = "123"
-"""What a path parameter is where the case is about something else; it is mapped onto an owned appointment."""
+"""The path parameter of a case about something else; it is mapped onto an owned appointment."""
 
 
 class Batch(StrEnum):
-    """One phase in one mode: what is drawn together, and is one test item."""
+    """One phase in one mode: its cases are drawn together, and are one test item."""
 
     EXAMPLES = "examples"
     COVERAGE_POSITIVE = "coverage-positive"
@@ -23,7 +23,7 @@ class Batch(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GeneratedCase:
-    """What one generated case says, before ids are mapped: plain data, so that it can be written down."""
+    """One generated case before ids are mapped, as plain data."""
 
     method: str
     account: str
@@ -32,7 +32,7 @@ class GeneratedCase:
     has_token: bool
     headers: tuple[tuple[str, str], ...] = ()
     about: str = ""
-    """What is drawn, or what is wrong with it, in schemathesis' words."""
+    """What is drawn or what is wrong with it, in schemathesis' words."""
 
     def plain(self) -> dict[str, Any]:
         """The same as JSON has it."""

@@ -14,9 +14,9 @@ _FORM: Final = re.compile(rf"{PREFIX}-(?P<run>{_RUN})-(?P<time>[0-9]{{9,11}})-(?
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """`cancel-contract-<run>-<time>-<number>`: the time is in seconds since 1970.
+    """`cancel-contract-<run>-<time>-<number>`, with the time in seconds since 1970.
 
-    A cancelled appointment keeps its marker taken for ever, so that no two may be equal.
+    A cancelled appointment keeps its marker for ever, so that no two may be equal.
     """
 
     run: str
@@ -28,15 +28,15 @@ class Marker:
 
     @classmethod
     def read(cls, text: object) -> Self | None:
-        """Return the marker that a text is, if it is one."""
+        """Return the marker that a text is, or nothing."""
         found = _FORM.fullmatch(text) if isinstance(text, str) else None
         return cls(found["run"], int(found["time"]), int(found["number"])) if found else None
 
     def age(self, now: datetime) -> timedelta:
-        """Return how long ago it was used, by its own time."""
+        """Return its age by its own time."""
         return now - datetime.fromtimestamp(self.time, UTC)
 
 
 def may_name_a_run(text: str) -> bool:
-    """Tell whether a marker can hold a text as the name of its run."""
+    """Whether a text can be the name of a run in a marker."""
     return re.fullmatch(_RUN, text) is not None

@@ -7,14 +7,15 @@ from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.redaction.personal_data import discreet
 
 RECEIPT: Final = "provider_command_receipt"
-"""What the answer to a cancel holds that was handed on to the clinic's own system (observed)."""
+"""What the answer contains if the cancel was passed on to the clinic's own system (observed)."""
 MODE: Final = "medelement_cancellation_mode"
-"""The field that tells how far a cancel goes of an appointment that is linked to the clinic's own system (observed)."""
+"""The field that says how far a cancel of a linked appointment goes (observed)."""
 UNDONE: Final = frozenset({None, "provider_removal"})
-"""Modes in which a cancel can be undone, or is refused; null where it is not linked. In another one it cannot, or it is
-not known."""
+"""Modes in which a cancel can be undone, or is refused; null if the appointment is not linked. In other modes it
+cannot, or nobody knows.
+"""
 IMPORTED: Final = "medelement"
-"""The source that an imported appointment shows, where sources are shown (observed)."""
+"""The source of an imported appointment, on targets that show sources (observed)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Snapshot:
 
     @property
     def not_undone(self) -> str:
-        """What shows that a cancel of it could not be undone, as a sentence; empty where nothing does."""
+        """Return the sentence that says why a cancel of it could not be undone; empty if nothing shows that."""
         mode = self.payload.get(MODE)
         if isinstance(mode, str | None) and mode in UNDONE:
             return ""
@@ -44,6 +45,6 @@ class Snapshot:
 
     @property
     def is_imported(self) -> bool | None:
-        """Whether by its source it was imported, and may not be changed; nothing where no source is shown."""
+        """Whether its source says that it was imported, and may not be changed; nothing if no source is shown."""
         source = self.payload.get("source")
         return None if source is None else source == IMPORTED

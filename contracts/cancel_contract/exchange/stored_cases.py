@@ -30,7 +30,7 @@ class Corpus:
 
 
 def write(corpus: Corpus, path: Path = PATH) -> None:
-    """Write a corpus down, one case a line."""
+    """Write a corpus to its file, one case a line."""
     batches = {batch.value: [drawn.plain() for drawn in cases] for batch, cases in corpus.batches.items()}
     lines = [f'{{"fragment": "{corpus.fragment}", "schemathesis": "{corpus.schemathesis}", "batches": {{']
     for number, (name, cases) in enumerate(batches.items()):

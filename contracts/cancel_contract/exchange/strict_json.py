@@ -8,7 +8,7 @@ import math
 from typing import Any, Final
 
 MOST_DIGITS: Final = 4000
-"""Digits of a whole number from which on Python refuses it, and most parsers do not read it exactly."""
+"""From this many digits on Python refuses a whole number, and most parsers do not read it exactly."""
 
 
 class _Strictness(ValueError):
@@ -43,7 +43,7 @@ _LENIENT: Final = json.JSONDecoder(parse_int=_any_number)
 
 
 def parse_json(body: bytes) -> tuple[Any, str | None]:
-    """Return a body's JSON value and why a strict parser refuses it; (None, reason) if no parser takes it."""
+    """Return a body's JSON value and why a strict parser refuses it; (None, reason) if no parser accepts it."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -71,7 +71,7 @@ def _whole(value: Any) -> tuple[Any, str | None]:  # noqa: ANN401  JSON's bounda
     try:
         text.encode()
     except UnicodeEncodeError:
-        # Nobody further on could print it.
+        # No consumer could print it.
         return json.loads(text.encode("utf-8", "replace")), "it holds half of a surrogate pair, which is no character"
     return value, None
 

@@ -27,15 +27,15 @@ Where = tuple[str | int, ...]
 
 
 class FragmentError(Exception):
-    """The text cannot be the fragment: the message says what it holds, what it may hold, and what to do."""
+    """A text that cannot be the fragment; the message says what it contains, what it may contain, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaError:
-    """One disagreement of a value with the fragment.
+    """One error of a value against the fragment.
 
     `path` leads to the place in the value; for a missing property it ends in that property's name. `message` is free of
-    personal data: strings, and whatever stands in a `client_…` field, are told by type and length only.
+    personal data: strings, and whatever a `client_…` field contains, appear by type and length only.
     """
 
     path: Where
@@ -46,7 +46,7 @@ class SchemaError:
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """A compiled schema, and what its value is called in messages."""
+    """A compiled schema, with what messages call its value."""
 
     name: str
     schema: Mapping[str, Any]
@@ -66,7 +66,7 @@ class _Judge:
         return (*_one_per_place(found), *whole_floats)
 
     def _whole_floats(self, value: object) -> Iterator[SchemaError]:
-        """Find `100.0` where an integer is promised: JSON Schema takes it for one, strict parsers do not."""
+        """Find `100.0` where an integer is promised: JSON Schema accepts it, strict parsers do not."""
         for path, number in _floats(value):
             if number.is_integer() and "integer" in self._types(path):
                 message = f"{_place(self.name, path)} is {_described(number, path)}, not integer"
@@ -94,21 +94,23 @@ class Fragment:
     _answers: Mapping[int, _Judge] = field(repr=False, compare=False)
 
     def resolve(self, pointer: str) -> Any:  # noqa: ANN401 - what stands there is JSON of any kind
-        """Return what stands at a JSON pointer, references followed; `LookupError` names a pointer that dangles."""
+        """Return what a JSON pointer leads to, references followed; `LookupError` names one that leads nowhere."""
         *_, found = _trail(self.document, pointer)
         return found
 
     def payload_errors(self, payload: object) -> tuple[SchemaError, ...]:
-        """Return what a payload, without its envelope, has against the fragment's appointment."""
+        """Return the errors of a payload, without its envelope, against the fragment's appointment."""
         return self._payload.errors(payload)
 
     def answer_errors(self, status: int, body: object) -> tuple[SchemaError, ...]:
-        """Return what a whole JSON body has against the answer of that status; nothing if no such answer is named."""
+        """Return the errors of a whole JSON body against the answer of that status; nothing if the fragment has no such
+        answer.
+        """
         judge = self._answers.get(status)
         return judge.errors(body) if judge else ()
 
     def source(self, pointer: str) -> str:
-        """Return the `x-source` that stands at a JSON pointer, or nearest above it."""
+        """Return the `x-source` at a JSON pointer, or the nearest above it."""
         named = [node["x-source"] for node in _trail(self.document, pointer) if "x-source" in _mapping(node)]
         if not named:
             raise LookupError(f"the fragment names no source at or above {pointer!r}; write an x-source there")
@@ -184,7 +186,7 @@ def _judge(name: str, document: Mapping[str, Any], schema: Mapping[str, Any]) ->
 
 
 def _trail(document: Mapping[str, Any], pointer: str) -> Iterator[Any]:
-    """Yield every node from the root to the pointer's end, with those that references on the way lead to."""
+    """Yield every node from the root to the pointer's end, with the targets of references on the way."""
     node: Any = document
     yield node
     for token in pointer.removeprefix("#").split("/")[1:]:
@@ -234,7 +236,7 @@ def _floats(value: object) -> Iterator[tuple[Where, float]]:
 
 
 def _one_per_place(errors: Iterable[SchemaError]) -> tuple[SchemaError, ...]:
-    """Keep the plainest complaint at each place: null is of another type, that it is in no list adds nothing."""
+    """Keep the simplest error at each place: for null its type, not that no list contains it."""
     plainest: dict[Where, SchemaError] = {}
     for error in errors:
         known = plainest.setdefault(error.path, error)

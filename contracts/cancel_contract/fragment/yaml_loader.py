@@ -9,9 +9,9 @@ _LOADER: Final[type[Any]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def parsed(text: str | bytes) -> Any:  # noqa: ANN401 - YAML's boundary
-    """Return what a text holds; raises yaml.YAMLError, or ValueError for a date that no calendar has."""
+    """Return the value of a YAML text; raises yaml.YAMLError, or ValueError for a date that does not exist."""
     try:
         return yaml.load(text, _LOADER)  # noqa: S506 - both loaders named above are safe ones
     except yaml.YAMLError:
-        # What is wrong is told in the same words on every build.
+        # The messages are the same on every build.
         return yaml.safe_load(text)

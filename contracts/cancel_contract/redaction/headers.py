@@ -49,7 +49,7 @@ _SILENT: Final = (
     "x-content-type-options", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-frame-options",
     "x-powered-by", "x-real-ip", "x-xss-protection",
 )  # fmt: skip
-"""Headers that sign nobody in, and whose values may hold anything."""
+"""Headers that carry no credential, and whose values may be anything."""
 _HARMLESS: Final = {
     **dict.fromkeys(_SILENT, _NEVER),
     **dict.fromkeys(_WORDS, _WORD),
@@ -70,22 +70,22 @@ _HARMLESS: Final = {
     "x-request-id": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     "x-runtime": re.compile(r"\d{1,3}\.\d{1,9}"),
 }
-"""Each harmless header with the form that a value has to have to be shown."""
+"""Each harmless header with the form in which its value is shown."""
 
 
 def is_harmless(name: str) -> bool:
-    """Whether a header of this name signs nobody in."""
+    """Whether a header of this name carries no credential."""
     return name.lower() in _HARMLESS
 
 
 def discreet_name(name: str) -> str:
-    """Return a header's name; one that no server chooses is told by its length."""
+    """Return a header's name; one that no server chooses is replaced by its length."""
     key = name.lower().replace("-", "_")
     return name if discreet_key(key) == key else f"<header {len(name)}>"
 
 
 def discreet_value(name: str, value: str) -> str:
-    """Return a header's value; what has no form of HTTP is told by its length."""
+    """Return a header's value; one that does not have its header's form is replaced by its length."""
     form = _HARMLESS.get(name.lower(), _NEVER)
     if form is _WORD:
         return _WORD.sub(_masked_word, value)
@@ -95,7 +95,7 @@ def discreet_value(name: str, value: str) -> str:
 
 
 def kind_of(content_type: str) -> str:
-    """Return a content type, shortened; one that is none is a text like any other."""
+    """Return a content type, shortened; a text that is none is masked like any other."""
     told = content_type if _KIND.fullmatch(content_type) else discreet(content_type)
     return told if len(told) <= LONGEST_KIND else f"{told[:LONGEST_KIND]}..."
 

@@ -12,13 +12,13 @@ from typing import Any, Final
 from cancel_contract.fragment.document import load
 
 _TEXTS: Final = frozenset({"description", "summary", "error", "errors"})
-"""Keys of the fragment under which words of the API stand, and no sample of a person."""
+"""Keys of the fragment under which words of the API stand, and no personal samples."""
 _TECHNICAL: Final = frozenset(
     {"select", "update", "insert", "into", "delete", "from", "set", "values", "where", "sqlstate", "traceback"}
 )
-"""Words by which a developer knows what a server has let out."""
+"""Words that tell a developer what a server has disclosed."""
 _OPENING: Final = frozenset({"already", "couldn't", "could", "please", "sorry", "there", "validation", "you", "your"})
-"""Words with which the sentence of a refusal begins."""
+"""Words with which the text of a refusal begins."""
 _EDGE: Final = r"(?:[\s\"'`.,;!?()\[\]{}<>«»*=]|(?<!:):(?!:))*"
 _TOKEN: Final = re.compile(rf"({_EDGE})(\S*?)({_EDGE})(?=\s|$)")
 _PLAIN: Final = re.compile(
@@ -36,25 +36,25 @@ _PLAIN: Final = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _DIGITS: Final = re.compile(r"\+?\d[\d ()-]{5,}\d")
-"""What may be a telephone or identity number in a sentence."""
+"""What may be a telephone or identity number in a text."""
 _KEY: Final = re.compile(r"(?!([A-Za-z_]*\d){5})[a-z_]\w*", re.ASCII)
-"""A name with a few digits; what holds more of them is a number, or something encoded."""
+"""A name with a few digits; one with more is a number, or something encoded."""
 _NUMBERS: Final = re.compile(r"id|\w+_id|\w*amount|status|duration_min")
-"""Fields that hold large numbers of no person."""
+"""Fields with large numbers that are not personal."""
 _SMALL: Final = 10**6
-"""A number below this is nobody's telephone or identity number."""
+"""A number below this is no telephone or identity number."""
 _QUOTED: Final = re.compile(r"(?<!\w)(b?(['\"]))((?:[^\\]|\\.)*?)\2(?!\w)", re.DOTALL)
 _KEPT: Final = re.compile(r"(<string \d+>|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)")
-"""What has been told by its length before, and moments."""
+"""What was replaced by its length already, and timestamps."""
 
 
 def discreet(text: str) -> str:
-    """Return a server's text with each word that may be a person's told by its length."""
+    """Return a server's text in which each word that may be personal is replaced by its length."""
     return "".join(part if number % 2 else _words(part) for number, part in enumerate(_KEPT.split(text)))
 
 
 def discreet_key(key: str) -> str:
-    """Return the name of a field; one that no API would choose is told by its length."""
+    """Return the name of a field; one that no API would choose is replaced by its length."""
     return key if _KEY.fullmatch(key) else f"<key {len(key)}>"
 
 
@@ -64,7 +64,7 @@ def may_be_a_persons(number: float, field: str) -> bool:
 
 
 def discreet_quotes(message: str) -> str:
-    """Return a message of ours in which what it quotes of a server is discreet."""
+    """Return a message of ours in which quotations of a server are masked."""
     return _QUOTED.sub(lambda found: f"{found[1]}{discreet(found[3])}{found[2]}", message)
 
 
@@ -84,7 +84,7 @@ def _masked_word(found: re.Match[str]) -> str:
 
 @cache
 def _vocabulary() -> frozenset[str]:
-    """Every word of the fragment's prose and of its fields, in small letters."""
+    """Return every word of the fragment's prose and of its fields, in lower case."""
     words = {word.lower() for text in _prose(load().document) for word in re.findall(r"[A-Za-z]+", text)}
     phrases = {word for status in HTTPStatus for word in re.findall(r"[a-z]+", status.phrase.lower())}
     return frozenset(words | phrases) | _TECHNICAL | _OPENING

@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import quote, quote_plus
 
 SHORTEST: Final = 8
-"""A secret shorter than this (characters) cannot be told from an ordinary word, once parts of it are encoded."""
+"""A secret shorter than this (characters) could be an ordinary word, once parts of it are encoded."""
 
 
 def _base64_cores(secret: bytes) -> Iterator[bytes]:
@@ -31,7 +31,7 @@ def _spelled(secret: str) -> Iterator[str]:
 
 
 def forms(secret: str) -> frozenset[bytes]:
-    """Return every way in which a secret may stand in a text: as it is, url-, HTML-, JSON-, base64- and hex-encoded."""
+    """Return every form in which a secret may appear: as it is, url-, HTML-, JSON-, base64- and hex-encoded."""
     raw = secret.encode()
     encoded = {raw.hex().encode(), raw.hex().upper().encode()}
     if len(raw) >= SHORTEST:
@@ -41,7 +41,7 @@ def forms(secret: str) -> frozenset[bytes]:
 
 @lru_cache(maxsize=16)
 def _wanted(secrets: tuple[tuple[str, str], ...]) -> tuple[Mapping[bytes, str], re.Pattern[bytes]]:
-    """Return the names of secrets by each of their forms, and what finds them."""
+    """Return the names of secrets by each of their forms, and the pattern that finds them."""
     names: dict[bytes, str] = {}
     for name, value in secrets:
         for form in forms(value) if value else ():
@@ -52,13 +52,13 @@ def _wanted(secrets: tuple[tuple[str, str], ...]) -> tuple[Mapping[bytes, str], 
 
 
 class Redactor:
-    """Replaces secrets, given as name -> value, by `$NAME`; the longest goes first, so that none hides another."""
+    """Replaces secrets, given as name -> value, by `$NAME`; the longest first, so that none hides another."""
 
     def __init__(self, secrets: Mapping[str, str]) -> None:
         self._names, self._pattern = _wanted(tuple(secrets.items()))
 
     def found(self, data: bytes) -> tuple[str, ...]:
-        """Return the names of the secrets that stand in some bytes."""
+        """Return the names of the secrets in some bytes."""
         return tuple(sorted({self._names[match.group()] for match in self._pattern.finditer(data)}))
 
     def clean(self, data: bytes) -> bytes:

@@ -11,17 +11,17 @@ from dotenv.parser import Binding, parse_stream
 from cancel_contract.errors import Misconfigured
 
 PATIENCE: Final = 10.0
-"""Seconds that a named pipe is waited for (policy)."""
+"""Seconds to wait for a named pipe (policy)."""
 _MOST_AT_ONCE: Final = 65_536
 
 
 def lines(path: Path, patience: float = PATIENCE) -> tuple[Binding, ...]:
-    """Return the lines of the file; none where nothing is there. A named pipe is read once, to its end.
+    """Return the lines of the file; none if there is no file. A named pipe is read once, to its end.
 
-    Raises Misconfigured where something is there that gives no text, or no text within `patience` seconds.
+    Raises Misconfigured if the file is not text, or a pipe gives no text within `patience` seconds.
     """
     try:
-        # Line ends of every machine; a byte order mark is no part of the first name.
+        # Line ends of every system; a byte order mark is not part of the first name.
         return tuple(parse_stream(StringIO(_read(path, patience).decode("utf-8-sig"), newline=None)))
     except (OSError, UnicodeDecodeError) as error:
         raise Misconfigured((f"{path} cannot be read ({error}): save it as UTF-8 text, or take it away",)) from error
@@ -46,7 +46,7 @@ def _kind(path: Path) -> str:
 
 
 def _piped(path: Path, patience: float) -> bytes:
-    # To open it otherwise waits for a writer, for ever.
+    # Opening it otherwise waits for a writer, possibly for ever.
     pipe = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     try:
         waiting, parts = select.poll(), list[bytes]()

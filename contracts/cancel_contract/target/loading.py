@@ -32,8 +32,8 @@ def load(
 ) -> Settings:
     """Read the settings; the command line (`overrides`) wins over the environment, which wins over the file.
 
-    The file is that of the working directory; one that is a named pipe is waited for, `patience` seconds.
-    What is empty counts as not set. Raises Misconfigured with every problem that was found.
+    The file is `.env` in the working directory; a named pipe is waited for, `patience` seconds. An empty value counts
+    as not set. Raises Misconfigured with every problem.
     """
     lines = env_files.lines(env_file, patience)
     filed = {line.key: line.value for line in lines if line.key}
@@ -48,13 +48,13 @@ def load(
 
 
 def tokens(environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the tokens that the environment holds by their variables, whether right or wrong, to mask them."""
+    """Return the tokens in the environment by their variables, right or wrong, so that they can be masked."""
     given = os.environ if environ is None else environ
     return {name: text for name in map(variable, secret_names()) if len(text := given.get(name, "")) >= SHORTEST}
 
 
 def _unread(path: Path, lines: Sequence[Binding]) -> Iterator[str]:
-    """Yield the lines that speak of a setting and set none; other lines may be for other programs."""
+    """Return the lines that mention a setting and set none; other lines may be for other programs."""
     for line in lines:
         text = line.original.string
         sets_none = line.error or (line.key and line.value is None)
@@ -64,7 +64,7 @@ def _unread(path: Path, lines: Sequence[Binding]) -> Iterator[str]:
 
 
 _OURS: Final = re.compile(r"onelink[_.-]", re.IGNORECASE)
-"""How names begin that are meant for the suite, though they may be misspelled."""
+"""Prefixes of names that are meant for the suite, though they may be misspelled."""
 
 
 def _unknown(names: Iterable[str]) -> Iterator[str]:
@@ -83,7 +83,7 @@ def _problems(values: Mapping[str, object]) -> Iterator[str]:
     wrong = {str(item["loc"][0]) for item in errors if item["loc"]}
     yield from (line for item in errors for line in _lines(item, values))
     if wrong:
-        # Contradictions are looked for among what is right; what is wrong is told already.
+        # Contradictions are sought among valid values; invalid ones are reported already.
         for item in _errors({name: value for name, value in values.items() if name not in wrong}):
             yield from (line for line in _lines(item, values) if not any(variable(name) in line for name in wrong))
 
@@ -112,6 +112,6 @@ def _lines(item: Any, values: Mapping[str, object]) -> Iterator[str]:  # noqa: A
 def _shown(name: str, value: object) -> str:
     if name in secret_names():
         return "***"
-    # A user, a password or a query has no place in it, and may be a secret.
+    # A user, a password or a query does not belong in it, and may be a secret.
     text = re.sub(r"//.*@", "//***@", str(value), flags=re.DOTALL)
     return repr(re.sub(r"\?.+", "?***", text, flags=re.DOTALL))

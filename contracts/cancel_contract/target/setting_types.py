@@ -17,7 +17,7 @@ LARGEST_ID: Final = 2**63 - 1
 """Ids are 64-bit (observed)."""
 
 NONE: Final = "none"
-"""What a setting says where the target has no such thing: its owner has decided so."""
+"""The value by which the target's owner says that the target lacks something."""
 LARGEST_PORT: Final = 2**16 - 1
 _HOST: Final = re.compile(r"[0-9A-Za-z._:-]+")
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -26,11 +26,11 @@ OWN_HEADERS: Final = re.compile(
     r"|x-(http-)?method|x-(original|rewrite)-.*|x-forwarded-(host|method|path|prefix|ur[il])|x-host",
     re.IGNORECASE,
 )
-"""Headers that say what a request is and where it goes, which the suite alone decides."""
+"""Headers that say what a request is and where it goes, which the suite alone sets."""
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address stays on this machine."""
+    """Whether a host name or address is this machine's own."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -48,7 +48,7 @@ def _origin(text: str) -> str:
         url = httpx.URL(text)
     except httpx.InvalidURL as error:
         raise problem("not a URL such as https://staging.example") from error
-    # httpx takes ports that there are not, which the system cuts off to others, and hosts with blanks.
+    # httpx takes ports that do not exist, which the system maps to others, and hosts with blanks.
     is_there = _HOST.fullmatch(url.raw_host.decode()) and url.port != 0 and (url.port or 1) <= LARGEST_PORT
     if url.scheme not in {"http", "https"} or not is_there:
         raise problem("not a URL such as https://staging.example")
@@ -73,7 +73,7 @@ def _token(secret: SecretStr) -> SecretStr:
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    # A folder of zones (`Asia`) is no zone either.
+    # A folder of zones (`Asia`) is not a zone either.
     except (KeyError, ValueError, OSError) as error:
         raise problem("not the name of a time zone such as Asia/Almaty") from error
     return name
@@ -89,7 +89,7 @@ def _authorities(path: Path) -> Path:
 
 def _certificate(path: Path) -> Path:
     try:
-        # A key with a password would ask for it on the terminal; none is given.
+        # A key with a password would ask for it on the terminal; there is none to give.
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(path, password="")
     except OSError as error:
         told = _unread(path, error) or "not a PEM file with a certificate and a key that no password locks"
@@ -98,7 +98,7 @@ def _certificate(path: Path) -> Path:
 
 
 def _unread(path: Path, error: OSError) -> str:
-    """What keeps a file from being read, or nothing where it was read and is no certificate."""
+    """Return why a file cannot be read, or nothing if it can be read and is not a certificate."""
     return "" if isinstance(error, ssl.SSLError) and path.is_file() else f"which cannot be read ({error.strerror})"
 
 

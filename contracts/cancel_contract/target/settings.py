@@ -41,7 +41,7 @@ PRODUCTION_HOST: Final = "one-link.kz"
 
 
 class Settings(BaseModel):
-    """Every setting of a run; the description of each is the remedy that its errors name."""
+    """Every setting of a run; its description is the remedy that its errors name."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True, extra="forbid")
 
@@ -97,7 +97,7 @@ class Settings(BaseModel):
 
     @property
     def declined(self) -> frozenset[str]:
-        """The settings that say `none`: the target has no such thing, its owner has decided."""
+        """The settings that say `none`: their owner says that the target lacks it."""
         return self._declined
 
     def is_missing(self, name: str) -> bool:
@@ -105,7 +105,7 @@ class Settings(BaseModel):
         return getattr(self, name) in {None, ()}
 
     def lacking(self, names: Iterable[str]) -> str:
-        """Return why what needs these settings cannot be done, in words; empty where each has a value."""
+        """Return why something that needs these settings cannot be done; empty if each has a value."""
         missing = [name for name in names if self.is_missing(name)]
         return next((waived(name) for name in missing if name in self.declined), not_set(missing))
 
@@ -126,7 +126,7 @@ MAY_BE_NONE: Final = (
     "service_id", "contact_id", "readonly_appointment_id", "paid_expense_appointment_id", "foreign_account_id",
     "foreign_api_token", "foreign_appointment_id", "unprivileged_api_token",
 )  # fmt: skip
-"""Settings of things that a target need not have."""
+"""Settings of things that a target may lack."""
 
 
 _WITH_A_TARGET: Final = (
@@ -134,7 +134,7 @@ _WITH_A_TARGET: Final = (
     "paid_expense_appointment_id", "foreign_account_id", "foreign_api_token", "foreign_appointment_id",
     "unprivileged_api_token", "allow_mapped_resource", "ca_bundle", "client_cert", "extra_headers",
 )  # fmt: skip
-"""Settings that mean something on a target of one's own only."""
+"""Settings that apply only to a target of one's own."""
 
 
 def _contradictions(settings: Settings) -> Iterator[str]:
@@ -165,7 +165,7 @@ def _connection(url: httpx.URL, settings: Settings) -> Iterator[str]:
 
 
 def _others(settings: Settings) -> Iterator[str]:
-    """Yield what is wrong with the other account and the other members."""
+    """Yield what is wrong with the settings of the other account and of other members."""
     account = variable("foreign_account_id")
     if "foreign_account_id" in settings.declined:
         for name in ("foreign_api_token", "foreign_appointment_id"):
@@ -183,7 +183,7 @@ def _others(settings: Settings) -> Iterator[str]:
 
 
 def _parts(settings: Settings) -> Iterator[str]:
-    """Yield the appointments that have more than one part to play."""
+    """Yield the appointments that more than one setting names."""
     given = [*settings.appointment_ids]
     for name in ("readonly_appointment_id", "paid_expense_appointment_id", "foreign_appointment_id"):
         given += [value] if (value := getattr(settings, name)) else []
@@ -192,23 +192,23 @@ def _parts(settings: Settings) -> Iterator[str]:
 
 
 def variable(name: str) -> str:
-    """Return the environment variable of a setting: `base_url` is ONELINK_BASE_URL."""
+    """Return the environment variable of a setting: ONELINK_BASE_URL for `base_url`."""
     return PREFIX + name.upper()
 
 
 def not_set(names: Sequence[str]) -> str:
-    """Return the sentence that tells which settings have no value; empty without names."""
+    """Return the sentence that says which settings have no value; empty without names."""
     told = " and ".join(map(variable, names))
     return f"{told} {'is' if len(names) == 1 else 'are'} not set" if names else ""
 
 
 def waived(name: str) -> str:
-    """Return the sentence that tells by which setting something is left out."""
+    """Return the sentence that says which setting leaves something out."""
     return f"{variable(name)}={NONE}: the target has no such thing"
 
 
 def line_to_paste(name: str) -> str:
-    """Return the line that waives a setting, with what to write instead where the target has it."""
+    """Return the line that waives a setting, with what to write instead if the target has it."""
     return f"{variable(name)}={NONE}   # or {Settings.model_fields[name].description}"
 
 

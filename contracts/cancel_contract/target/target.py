@@ -17,12 +17,12 @@ from cancel_contract.target.settings import (
 )
 
 ROAD: Final = "EXTRA_HEADER_"
-"""What the names of secrets begin with that are for the road to the target, and not for the target."""
+"""Prefix of the names of secrets that are for a proxy on the way, and not for the target."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A server under test, made of settings that name one."""
+    """A server under test, made of the settings that describe it."""
 
     settings: Settings
     embedded: bool = False
@@ -39,12 +39,12 @@ class Target:
         object.__setattr__(self, "redactor", Redactor(secrets(held) | self._extra_headers()))
 
     def token(self, holder: Holder) -> str | None:
-        """Return the token of a holder, if the settings name one."""
+        """Return the token of a holder, if the settings have it."""
         secret = getattr(self.settings, holder.value)
         return secret.get_secret_value() if secret else None
 
     def _extra_headers(self) -> dict[str, str]:
-        # A short value is a word such as `yes`, which may stand anywhere.
+        # A short value is a word such as `yes`, which may appear anywhere.
         values = {name: value.get_secret_value() for name, value in self.settings.extra_headers}
         return {f"{ROAD}{name}": value for name, value in values.items() if len(value) >= SHORTEST}
 
@@ -55,7 +55,7 @@ class Target:
 
     @property
     def shown(self) -> Mapping[str, Any]:
-        """Every setting as people may see it: variable -> value, secrets as ***."""
+        """Every setting as people may see it: variable -> value, with secrets as ***."""
         return {variable(name): self._shown(name, value) for name, value in self.settings.model_dump().items()}
 
     def _shown(self, name: str, value: Any) -> Any:  # noqa: ANN401  a setting of any type
