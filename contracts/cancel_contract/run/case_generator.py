@@ -21,7 +21,7 @@ from cancel_contract.exchange.stored_cases import FUZZED, Corpus
 from cancel_contract.fragment.document import Fragment
 
 VALID: Final = 10
-"""Valid cases that fuzzing draws, at the most (policy)."""
+"""The most valid cases that fuzzing draws (policy)."""
 _SENDABLE: Final = re.compile(r"[!-~]([ -~]*[!-~])?|")
 _NAME: Final = re.compile(r"[A-Za-z0-9-]+")
 
@@ -43,7 +43,7 @@ def draw(fragment: Fragment, batch: Batch, most: int, seed: int | None = None) -
     operation = schema.find_operation_by_id("cancelAppointment")
     drawn: list[GeneratedCase] = []
     settings = hypothesis.settings(
-        # Valid ids are all mapped onto one owned appointment, so that many valid cases say no more than a few.
+        # Valid ids are all mapped onto one owned appointment, so that many valid cases show no more than a few.
         max_examples=min(most, VALID) if batch is Batch.FUZZING_POSITIVE else most,
         deadline=None,
         database=None,
@@ -82,7 +82,7 @@ def _generated_case(case: schemathesis.Case[Any]) -> GeneratedCase:
 
 
 def _incidental(case: schemathesis.Case[Any]) -> Iterator[str]:
-    """The path parameters that a coverage case is not about; schemathesis fills them with odd values all the same."""
+    """The path parameters that a coverage case is not about; schemathesis fills them with odd values nevertheless."""
     data = case.meta.phase.data if case.meta else None
     if isinstance(data, CoveragePhaseData):
         yield from (
@@ -93,7 +93,7 @@ def _incidental(case: schemathesis.Case[Any]) -> Iterator[str]:
 
 
 def _headers(case: schemathesis.Case[Any]) -> Iterator[tuple[str, str]]:
-    """Generated headers that HTTP can carry, but for the token, which the guard's own credential stands for."""
+    """Generated headers that HTTP can carry, except the token, which the case's own credential replaces."""
     for name, value in sorted((case.headers or {}).items()):
         if name.lower() != HEADER and _NAME.fullmatch(name) and _SENDABLE.fullmatch(value):
             yield name.lower(), value

@@ -30,15 +30,15 @@ from cancel_contract.target.target import Target
 
 OK: Final = 200
 FIRST_REFUSAL: Final = 400
-"""The statuses from here on say that nothing was done."""
+"""From this status on, nothing was done."""
 FIRST_FAILURE: Final = 500
-"""The statuses from here on do not say whether anything was done."""
+"""From this status on, nobody knows whether anything was done."""
 _ABSENT: Final = frozenset({400, 403, 404, 410, 422})
-"""What a read of an id says that nobody has: it is not there, may not be looked for, or is none that a row can have."""
+"""Statuses of a read of an absent id: not there, not allowed to look, or an id that no row can have."""
 
 
 class Context:
-    """The surroundings of a scenario: target, appointments, sender, ledger."""
+    """What surrounds a scenario: target, appointments, sender, ledger."""
 
     def __init__(  # noqa: PLR0913, PLR0917  it brings the parts of a run together
         self,
@@ -59,9 +59,9 @@ class Context:
         """The name of the scenario that is being played."""
         self._answered: set[str] = set()
         self.other: Snapshot | None = None
-        """The other account's appointment, as its own member saw it last."""
+        """The other account's appointment, as its own member last saw it."""
         self.watched: dict[str, Exchange] = {}
-        """By scenario, the read of a cancelled appointment that is compared with another one when the run ends."""
+        """By scenario, the read of a cancelled appointment that is compared with another one at the end of the run."""
         self._known: dict[Holder, bool] = {}
         self._victim: Snapshot | None = None
         self._cancelled: int | None = None
@@ -74,23 +74,23 @@ class Context:
         return self.supply.fresh(variation)
 
     def victim(self) -> Snapshot:
-        """An appointment that nobody ought to cancel, read and left untouched since; kept for the next asker."""
+        """An appointment that nobody may cancel, read and unchanged since; kept for the next one who needs it."""
         if self._victim is None:
             made = self.fresh()
             self._victim = Snapshot(made.id, self.read(made.id))
         return self._victim
 
     def cancelled_appointment(self) -> int:
-        """The id of an appointment that is cancelled already, for questions that need no more."""
+        """The id of a cancelled appointment, for cases that need no more."""
         if self._cancelled is None:
-            # One that was to be left alone serves as well: whoever asks for such a one next gets another.
+            # One that was to stay active serves as well: the next scenario that needs such a one gets another.
             snapshot, self._victim = self._victim or self.fresh(), None
             self.cancel(snapshot.id, "supply/spent", Intent.CANCEL)
             self._cancelled = snapshot.id
         return self._cancelled
 
     def cancelled(self, appointment: int) -> None:
-        """Note that an appointment was cancelled: it serves wherever one that is spent will do."""
+        """Note that an appointment was cancelled, so that it can serve as a cancelled one."""
         self.supply.cancelled(appointment)
         self._cancelled = appointment
 
@@ -98,7 +98,7 @@ class Context:
 
     @contextmanager
     def narrowed(self, keys: AbstractSet[str]) -> Iterator[None]:
-        """Leave out cases that stand side by side in a scenario, but for those with these keys."""
+        """Send, of the cases that stand side by side in a scenario, only those with these keys."""
         self._only = frozenset(keys)
         try:
             yield
@@ -106,7 +106,7 @@ class Context:
             self._only = None
 
     def wants(self, key: str) -> bool:
-        """Whether a case of the scenario that is being played, one of several side by side, is to be sent."""
+        """Whether to send a case of the current scenario that is one of several side by side."""
         named = f"{self.scenario}#{key}"
         return named not in self._answered and (self._only is None or named in self._only)
 
@@ -116,11 +116,11 @@ class Context:
         self._answered.clear()
 
     def answered(self, *keys: str) -> None:
-        """Note that cases, of several side by side, are done with: a scenario that begins anew spares them."""
+        """Note that cases, of several side by side, are done, so that a scenario that starts again skips them."""
         self._answered |= {f"{self.scenario}#{key}" for key in keys}
 
     def send(self, case: Case) -> Exchange:
-        """Send a case; its key is made to begin with the scenario that is being played."""
+        """Send a case; its key gets the name of the scenario in front."""
         exchange = self.sender.send(replace(case, key=f"{self.scenario}#{case.key}"))
         if exchange.status == OK and case.intent in {Intent.CANCEL, Intent.REPEAT} and case.appointment is not None:
             self.cancelled(case.appointment)
@@ -140,7 +140,7 @@ class Context:
         return self.send(Case(key, intent, appointment=appointment, **parts))
 
     def probe(self, text: str) -> None:
-        """Ask once for each high id that a text may name whether it is absent, which makes it harmless."""
+        """Ask once whether each high id that a text may name is absent, which makes it harmless."""
         for number in self.ownership.probes(text):
             path = appointment_path(self.target.account, number)
             exchange = self.send(Case("probe", Intent.READ, path, "GET", repeatable=True))
@@ -148,7 +148,7 @@ class Context:
                 self.ownership.saw_absent(number)
 
     def absent(self, number: int) -> int:
-        """Return an id once a read has shown it absent. Raises Unprepared where none does: it may be somebody's."""
+        """Return an id once a read has shown it absent. Raises Unprepared if none is: it may be somebody's."""
         self.probe(str(number))
         if self.ownership.foreign(str(number)):
             raise Unprepared(f"no read shows that there is no appointment {number}, so that it is not asked for")
@@ -162,11 +162,11 @@ class Context:
             self.ownership.saw_absent_account(number)
 
     def wait(self, seconds: float) -> None:
-        """Let time go by, as a caller would."""
+        """Wait, as a caller would."""
         self._sleep(seconds)
 
     def at_once(self, cases: Sequence[Case]) -> tuple[Exchange, ...]:
-        """Send cases that start at the same moment, as many as may be under way on open connections of their own."""
+        """Send cases at the same moment, as many as may be under way, on open connections of their own."""
         ready = Barrier(len(cases))
         wide = min(len(cases), self.sender.parallel)
         opening = wide if self._idle() < wide else 0
@@ -186,27 +186,27 @@ class Context:
 
         with ThreadPoolExecutor(len(cases)) as pool:
             asked = [pool.submit(one, place, case) for place, case in enumerate(cases)]
-        # That the others were not waited for follows from what went wrong with one.
+        # That the others were not waited for follows from the one that failed.
         wrong = [error for each in asked if (error := each.exception())]
         if wrong:
             raise min(wrong, key=lambda error: isinstance(error, BrokenBarrierError))
         return tuple(each.result() for each in asked)
 
-    # RecordingJudge
+    # Judging
 
     def submit(
         self, kind: Kind, *steps: tuple[Role, Exchange], topic: str = "", expected: Mapping[str, Any] | None = None
     ) -> tuple[str, ...]:
-        """Put an episode to the clauses; gives the ids of those that it breaks."""
+        """Judge an episode by the clauses; returns the ids of those that it breaks."""
         return self.ledger.judge(Episode(kind, steps, topic, expected))
 
     def untouched(
         self, kind: Kind, snapshot: Snapshot, cases: Sequence[tuple[str, Case]], again: Callable[[Snapshot, Case], Case]
     ) -> None:
-        """Send cases that ought to change nothing, with one look at the end; if it shows a change, find out by which.
+        """Send cases that must change nothing, then read once; if something changed, find the case that did it.
 
-        Those that were let through are asked each by itself, then the others together, then these, too, by themselves.
-        `again` makes the same case over another appointment.
+        Resend accepted cases one at a time, then the rest as a batch, and the rest one at a time if the batch changed
+        something. `again` makes the same case over another appointment.
         """
         wanted = [(topic, case) for topic, case in cases if self.wants(case.key)]
         if not wanted:
@@ -232,7 +232,7 @@ class Context:
     def _judge_so_far(
         self, kind: Kind, snapshot: Snapshot, wanted: Sequence[tuple[str, Case]], sent: Sequence[Exchange]
     ) -> None:
-        """Judge what was answered before a gateway answered, where a read shows that all of it has changed nothing."""
+        """Judge what was answered before a gateway answered, if a read shows that it changed nothing."""
         after = self.read(snapshot.id) if sent else None
         if after and not self._has_changed(snapshot.seen, after):
             self._submit_each(kind, snapshot, after, zip(wanted, sent, strict=False))
@@ -245,16 +245,16 @@ class Context:
             self.answered(case.key)
 
     def keep_for_late_look(self, seen: Exchange) -> None:
-        """Have a cancelled appointment, as it was just read, looked at again when the run ends."""
+        """Have a cancelled appointment, as it was just read, read again at the end of the run."""
         if seen.payload is not None and seen.case.appointment is not None:
             self.watched[self.scenario] = seen
 
     def forget(self) -> None:
-        """Give up what is kept from one scenario to the next, so that the next has fresh appointments."""
+        """Drop what is kept from one scenario to the next, so that the next has fresh appointments."""
         self._victim = self._cancelled = self.other = None
 
     def leave(self, appointment: int | None) -> None:
-        """Have an appointment served no longer; all that are kept where it is not known which is meant."""
+        """Use an appointment no longer; all that are kept if it is not known which is meant."""
         if appointment is None:
             self.forget()
         if self._victim and self._victim.id == appointment:
@@ -263,7 +263,7 @@ class Context:
             self._cancelled = None
 
     def forget_if_touched(self, seen: Exchange) -> None:
-        """Give up the victim when a read shows that it is not what it was."""
+        """Drop the victim if a read shows that it has changed."""
         if self._victim and self._has_changed(self._victim.seen, seen):
             self._victim = None
 
@@ -275,7 +275,7 @@ class Context:
         return self.target.token(holder) is not None
 
     def knows(self, holder: Holder, appointment: int) -> bool:
-        """Whether the target answers a holder's token otherwise than one that nobody has; asked once, by reads."""
+        """Whether the target answers a holder's token differently from an unknown one; asked once, by reads."""
         if holder not in self._known:
             nobody = Credential(showing="wrong")
             one, shown, other = (self.read(appointment, who) for who in (nobody, Credential(holder), nobody))
@@ -284,7 +284,7 @@ class Context:
 
 
 def _suspects_first(cases: Sequence[tuple[str, Case]], sent: Sequence[Exchange]) -> list[list[tuple[str, Case]]]:
-    """Part cases: each that was let through by itself, the others together; all apart where that tells nothing."""
+    """Split cases: each accepted one alone, the others together; each alone if that does not narrow them down."""
     let_through = [exchange.status is not None and exchange.status < FIRST_REFUSAL for exchange in sent]
     suspects = [[case] for case, through in zip(cases, let_through, strict=True) if through]
     others = [case for case, through in zip(cases, let_through, strict=True) if not through]

@@ -9,7 +9,7 @@ from cancel_contract.target.settings import Settings
 from cancel_contract.target.target import Target
 
 _LIMITS: Final = {"max_requests": 20_000, "max_appointments": 1_000}
-"""Nobody shares the embedded provider, so that a thorough run may ask what it likes."""
+"""Nobody shares the embedded provider, so that a thorough run may send what it likes."""
 
 NOTHING_TO_NAME: Final[Mapping[str, tuple[str, ...]]] = {
     "first": ("unprivileged_api_token",),
@@ -17,11 +17,11 @@ NOTHING_TO_NAME: Final[Mapping[str, tuple[str, ...]]] = {
     "later": ("paid_expense_appointment_id",),
     "newest": ("paid_expense_appointment_id",),
 }
-"""By generation of the provider, the settings for which it has nothing that they could name."""
+"""By generation of the provider, the settings for things that it lacks."""
 
 
 def seeded_settings(base_url: str, **overrides: Any) -> Settings:  # noqa: ANN401  values of any setting
-    """The settings with which the reference provider is reached; overrides are limits and expectations."""
+    """The settings that reach the reference provider; overrides are limits and expectations."""
     seeded: Mapping[str, Any] = {
         "base_url": base_url,
         "api_token": SEED.member_token,
@@ -42,9 +42,9 @@ def seeded_settings(base_url: str, **overrides: Any) -> Settings:  # noqa: ANN40
 
 @contextmanager
 def embedded(settings: Settings, provider: Provider | None = None, **whereabouts: Any) -> Iterator[Target]:  # noqa: ANN401  as above
-    """A running provider as a target, with the limits and expectations of some settings.
+    """Start a provider as a target, with the limits and expectations of some settings.
 
-    `whereabouts` stand in for those of the seed.
+    `whereabouts` replace those of the seed.
     """
     kept = settings.model_dump(exclude_unset=True, exclude_none=True)
     with running(provider or Provider(repeat_policy=_policy(settings))) as served:

@@ -12,7 +12,7 @@ class Finding:
     remedy: str = ""
     """What to do about it; empty where all is well."""
     stops: bool = True
-    """Whether the contract cannot be tested before it is mended."""
+    """Whether the contract cannot be tested until this is fixed."""
 
     @property
     def is_good(self) -> bool:

@@ -22,36 +22,36 @@ from cancel_contract.target.settings import (
 )
 
 MARGIN: Final = 1.15
-"""How many times what is planned may be sent: plans are about right (a test holds this)."""
+"""How many times the planned requests may be sent: plans are about right (a test holds this)."""
 _STEP: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The best exit code to expect, with what stands in the way of a better one."""
+    """The best exit code to expect, with what prevents a better one."""
 
     code: Exit = Exit.HELD
     reason: str = ""
     lines: tuple[str, ...] = ()
-    """The lines of settings after which it would be better."""
+    """The lines of settings that would improve it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Excess:
-    """A budget that does not hold what is planned."""
+    """A budget that is too small for what is planned."""
 
     what: str
     """`requests` or `appointments`."""
     planned: int
     most: int
     kept: int
-    """The part of it that is kept for asking again and for cleaning up."""
+    """The part of it that is reserved for retries and for cleaning up."""
     enough: int
-    """A budget that would hold it."""
+    """A budget that would be enough."""
 
     @property
     def line(self) -> str:
-        """The setting that would hold it."""
+        """The line that sets a budget that is enough."""
         return f"{variable(f'max_{self.what}')}={self.enough}"
 
     def __str__(self) -> str:
@@ -65,7 +65,7 @@ def playable(settings: Settings, scenarios: Iterable[Scenario]) -> tuple[Scenari
 
 
 def excesses(settings: Settings, scenarios: Iterable[Scenario]) -> tuple[Excess, ...]:
-    """Return the budgets that do not hold what a whole run plans."""
+    """Return the budgets that are too small for a whole run."""
     played = playable(settings, scenarios)
     requests = sum(one.requests for one in played)
     made = 0 if settings.appointment_ids else sum(one.appointments for one in played)
@@ -90,7 +90,7 @@ def _appointments_left(most: int) -> int:
 
 
 def untested(settings: Settings, clauses: Iterable[Clause] = CATALOGUE) -> Iterator[Row]:
-    """Yield the clauses that no scenario can show for lack of a setting, or because it says `none`."""
+    """Yield the clauses that no scenario can exercise because a setting is missing, or says `none`."""
     for clause in clauses:
         missing = [name for name in clause.needs if settings.is_missing(name)]
         if declined := [name for name in missing if name in settings.declined]:
@@ -102,17 +102,17 @@ def untested(settings: Settings, clauses: Iterable[Clause] = CATALOGUE) -> Itera
 def undecided(
     rows: Sequence[Row], deviations: Mapping[str, Deviation], today: date, *, strict: bool = False
 ) -> tuple[Row, ...]:
-    """Return those of the rows that would keep the gate from a verdict."""
+    """Return those rows that would keep the gate from a verdict."""
     entries = dict(judged(rows, deviations, today))
     return tuple(row for row in rows if effect(row, entries.get(row.clause.id), strict=strict) is Effect.UNDECIDED)
 
 
 def to_set(settings: Settings, rows: Iterable[Row]) -> tuple[str, ...]:
-    """Return the settings that clauses wait for, each once."""
+    """Return the settings that untested clauses need, each once."""
     names = (name for row in rows for name in row.clause.needs if settings.is_missing(name))
     return tuple(dict.fromkeys(name for name in names if name not in settings.declined))
 
 
 def lines_to_paste(settings: Settings, rows: Iterable[Row]) -> tuple[str, ...]:
-    """Return a line for each setting that clauses wait for: it waives them, and says what else to write."""
+    """Return a line for each setting that untested clauses need: it waives them, and says what else to write."""
     return tuple(map(line_to_paste, to_set(settings, rows)))

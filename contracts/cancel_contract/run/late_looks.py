@@ -11,7 +11,7 @@ from cancel_contract.run.context import Context
 
 
 def look_back(context: Context) -> None:
-    """Judge the run's cancels as a whole, and each second one of an appointment beside the first."""
+    """Judge the run's cancels as a whole, and each repeated cancel together with the first."""
     kinds = {Intent.CANCEL, Intent.REPEAT}
     answered = (one for one in context.exchanges if not one.is_of_gateway and not one.case.abandoned)
     asked = [one for one in answered if one.case.intent in kinds]
@@ -22,7 +22,7 @@ def look_back(context: Context) -> None:
 
 
 def look_again(context: Context, most: int) -> None:
-    """Look at cancelled appointments once more: those that are watched, and so many in all."""
+    """Read cancelled appointments again: those that are watched, and others up to `most`."""
     succeeded_for = {one.case.appointment for one in context.exchanges if succeeded(one)}
     watched = [early for early in context.watched.values() if early.case.appointment in succeeded_for]
     for early in watched:
@@ -39,7 +39,7 @@ def look_again(context: Context, most: int) -> None:
 
 
 def weigh(context: Context, gateway: Gateway) -> None:
-    """Judge what a gateway answered in the application's place: by now the run knows whose doing it was."""
+    """Judge what a gateway answered in the application's place, now that all answers are known."""
     for topic, exchanges in gateway.guilty():
         steps = ((Role.AGAIN if number else Role.CANCEL, one) for number, one in enumerate(exchanges))
         context.submit(Kind.GATEWAY, *steps, topic=topic)
@@ -47,13 +47,13 @@ def weigh(context: Context, gateway: Gateway) -> None:
 
 
 def _again_and_again(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
-    """Each cancel of an appointment that was cancelled before, with the success that cancelled it."""
+    """Yield each cancel of a cancelled appointment, with the success that cancelled it."""
     first: dict[int, Exchange] = {}
     for one in exchanges:
         appointment, answered = one.case.appointment, succeeded(one) and one.payload is not None
         if appointment is None:
             continue
-        # One that is known to be active, revived perhaps, begins anew.
+        # One that is known to be active, perhaps revived, counts as new.
         if answered and (appointment not in first or one.case.intent is Intent.CANCEL):
             first[appointment] = one
         elif appointment in first and (answered or one.case.intent is Intent.REPEAT):

@@ -10,16 +10,18 @@ from cancel_contract.target.settings import variable
 from cancel_contract.target.target import Target
 
 MOST_TIMEOUTS: Final = 5
-"""Answers that may stay out before a run gives the target up (policy)."""
+"""Timeouts after which the run gives the target up (policy)."""
 UNAUTHORIZED: Final = 401
 READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR})
-"""What any member may ask: a 401 here is the token's, while one on making or cancelling may be a missing permission."""
+"""Reads that any member may send: their 401 is about the token, while one on creating or cancelling may be a missing
+permission.
+"""
 
 
 def stop_if_hopeless(exchange: Exchange, exchanges: Sequence[Exchange], target: Target) -> None:
-    """Give up a target whose every answer would cost the whole time limit, or which no longer knows the token."""
+    """Give up a target whose every answer would cost the whole time limit, or which no longer accepts the token."""
     slow = sum(one.trouble is Trouble.TIMEOUT and not one.case.abandoned for one in exchanges)
-    # What is answered all the same, such as a cancel that clears away, goes on.
+    # What is answered all the same, such as a cancel that cleans up, goes on.
     if exchange.trouble is Trouble.TIMEOUT and slow >= MOST_TIMEOUTS:
         limit = target.settings.time_limit
         raise Unreachable(f"{target.url} gave {slow} times no answer within {limit:g} s")

@@ -27,7 +27,9 @@ OPENING: Final = (
     "access/unprivileged",
     "access/foreign-token",
 )
-"""Of six faults of the catalogue five show in these, in some hundred requests (measured): `pytest -x` ends soon."""
+"""Five of six faults of the catalogue show in these, in about a hundred requests (measured), so that `pytest -x` ends
+soon.
+"""
 _FAMILIES: Final = ("access", "input", "effect", "repeat", "readonly", "generated", "stateful")
 
 

@@ -31,14 +31,14 @@ _SLOW: Final = re.compile("no answer (in time|within)")
 _NO_TOKEN: Final = Credential(showing="none")
 UNAUTHORIZED: Final = 401
 _REFUSING: Final = frozenset({UNAUTHORIZED, 403})
-"""What a request without a token may be answered."""
+"""Statuses that may refuse a request without a token."""
 _DOWN: Final = "look into the server's log: it, or a proxy before it, fails or is shut for a while"
 
 
 def examine(context: Context, *more: Callable[[Context], Iterator[Finding]]) -> Iterator[Finding]:
-    """Ask question after question, each by one read; ends where an answer makes the next one pointless.
+    """Ask question after question, each by one read; stop if an answer makes the next one pointless.
 
-    Whoever has the time asks more of a target that is fit.
+    A caller with time asks more of a target that is fit.
     """
     try:
         first = _list(context, "is it this API", _NO_TOKEN)
@@ -58,7 +58,7 @@ def examine(context: Context, *more: Callable[[Context], Iterator[Finding]]) -> 
 
 
 def waits_told(budget: Budget, target: Target, tell: Callable[[str], None]) -> AbstractContextManager[None]:
-    """Tell of each wait for a throttled target: whoever waits for the first answers sees nothing else."""
+    """Report each wait for a throttled target, because nothing else is shown during the first answers."""
     told = {429: "429 (too many requests)", 503: "503 (not available)"}
     return budget.showing(
         lambda seconds, status: tell(f"{target.url} answered {told[status]}: it is asked again in {seconds:.0f} s")
@@ -66,7 +66,7 @@ def waits_told(budget: Budget, target: Target, tell: Callable[[str], None]) -> A
 
 
 def first_problem(context: Context) -> str:
-    """The first finding for which the contract cannot be tested, as one line; empty where it can be."""
+    """The first finding that prevents the test, as one line; empty if there is none."""
     for finding in examine(context):
         if not finding.is_good and finding.stops:
             return f"{finding.question} {finding.fact}: {finding.remedy}"
@@ -112,7 +112,7 @@ def _there(context: Context, exchange: Exchange) -> Finding:
 def _api(context: Context, exchange: Exchange) -> Finding:
     """Judge the answer to a request without a token: this API refuses it, and lists appointments with the right one.
 
-    A 401 that says why in JSON is enough; frameworks refuse in other ways, and so do other services, so that only the
+    A 401 that says why in JSON is enough. Frameworks refuse in other ways, and so do other services, so that only the
     right token tells them apart.
     """
     question, answer = "is it this API?", exchange.answer
@@ -130,7 +130,7 @@ def _api(context: Context, exchange: Exchange) -> Finding:
 
 
 def _lists(context: Context) -> bool:
-    """Whether the account's appointments are listed, as this API does it, for whoever shows the right token."""
+    """Whether the account's appointments are listed, as this API does, with the right token."""
     try:
         answer = _list(context, "does it list appointments").answer
     except Unreachable:
@@ -163,7 +163,7 @@ _REFUSALS: Final = (
     ("account", f"make the token's owner a member of {variable('account_id')}"),
     ("not authorized", "give the token's owner the permission to use scheduling, or take another member's token"),
 )
-"""What a word in a 401's error says about it (observed)."""
+"""What a word in the error of a 401 means (observed)."""
 
 
 _WORDED: Final = ("error", "detail", "message", "title")
@@ -171,7 +171,7 @@ _WORDED: Final = ("error", "detail", "message", "title")
 
 
 def _refused_token(context: Context, question: str) -> Finding:
-    """Find out from whom a 401 came, and why."""
+    """Find out who refused the token, and why."""
     for finding in (_other_spelling(context), _plain_encoding(context)):
         if finding:
             return Finding(question, *finding)
@@ -200,7 +200,7 @@ def _tried(attempt: Callable[[], Exchange]) -> bool:
 
 
 def _other_spelling(context: Context) -> tuple[str, str] | None:
-    """The header with dashes is the same to the app, and passes proxies that drop underscores (observed)."""
+    """Try the header with dashes: the app accepts it, and it passes proxies that drop underscores (observed)."""
     if _tried(lambda: _list(context, "with dashes", Credential(showing="dashes"))):
         return (
             "401 with the header api_access_token, 200 with api-access-token",
@@ -210,7 +210,7 @@ def _other_spelling(context: Context) -> tuple[str, str] | None:
 
 
 def _plain_encoding(context: Context) -> tuple[str, str] | None:
-    """A generation of the provider was reported to refuse a good token that comes with Accept-Encoding."""
+    """Try without Accept-Encoding: one generation of the provider was reported to refuse a good token with it."""
     if _tried(lambda: _list(context, "without Accept-Encoding", accept_encoding="identity")):
         return (
             "401 with Accept-Encoding: gzip, 200 without",

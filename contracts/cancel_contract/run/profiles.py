@@ -15,19 +15,19 @@ from cancel_contract.run.scenarios import SCENARIOS, Scenario, generated, statef
 
 
 class Profile(StrEnum):
-    """How much is asked, and whether it is the same each time."""
+    """How many cases a run plays, and whether they are the same each time."""
 
     QUICK = "quick"
-    """A developer's: drawn from the fragment as it stands, the same for the same code."""
+    """For developers: drawn from the fragment as it stands, the same for the same code."""
     GATE = "gate"
-    """The pipeline's: fixed cases, within the budgets of a shared server."""
+    """For pipelines: stored cases, within the budgets of a shared server."""
     THOROUGH = "thorough"
-    """The night's: many cases, another seed each time."""
+    """For the night: many cases, with another seed each time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What a profile that draws its cases spends."""
+    """How many cases a profile draws."""
 
     fuzzed: int
     plays: int
@@ -43,7 +43,7 @@ def scenarios(profile: Profile, fragment: Fragment, seed: int | None = None) -> 
         # Read when a batch is played, so that listing scenarios costs nothing.
         cases = generated.scenarios(lambda batch: _corpus(fragment)[batch], corpus.FUZZED)
         return in_order((*SCENARIOS, *cases, stateful_tests.fixed()))
-    # What draws takes longer to load than all else that a gate needs.
+    # The generator takes longer to load than all else that a gate needs.
     from cancel_contract.run.generated_profiles import drawn_scenarios  # noqa: PLC0415
 
     return drawn_scenarios(EFFORTS[profile], fragment, seed)
@@ -55,5 +55,5 @@ def _corpus(fragment: Fragment) -> Mapping[Batch, Sequence[GeneratedCase]]:
 
 
 def new_seed() -> int:
-    """A seed for a thorough run; it is printed, so that the run can be repeated."""
+    """Return a seed for a thorough run; it is printed, so that the run can be repeated."""
     return random.SystemRandom().randrange(2**32)

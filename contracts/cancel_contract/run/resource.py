@@ -13,11 +13,11 @@ from cancel_contract.target.settings import variable
 
 APPOINTMENTS: Final = "can appointments be had?"
 _MOST_NAMED: Final = 10
-"""Resources that are named where the one of the settings is not among them."""
+"""How many resources are named if the one of the settings is not among them."""
 
 
 def appointments(context: Context) -> Finding:
-    """Say whether appointments can be had, by a look at the calendar."""
+    """Say whether appointments can be created, by a look at the calendar."""
     settings = context.target.settings
     if settings.resource_id is None and not settings.appointment_ids:
         what_to_do = f"set {variable('resource_id')}, or {variable('appointment_ids')}"
@@ -59,7 +59,7 @@ def _calendar(context: Context, **which: int) -> Exchange:
 
 
 def _resources(exchange: Exchange) -> list[int] | None:
-    """The numbers of the resources that a calendar shows; nothing where it does not show them so."""
+    """The numbers of the resources that a calendar shows; nothing if it shows none."""
     rows = (exchange.payload or {}).get("resources") if exchange.status == OK else None
     numbers = [row.get("id") if isinstance(row, dict) else None for row in rows] if isinstance(rows, list) else [None]
     whole = [number for number in numbers if type(number) is int]
@@ -67,7 +67,7 @@ def _resources(exchange: Exchange) -> list[int] | None:
 
 
 def _no_resource(number: int, known: list[int]) -> Finding:
-    """A calendar that shows others and not this one says that there is none; one that shows none says nothing."""
+    """Say that a resource does not exist, if the calendar shows others; one that shows none proves nothing."""
     setting = variable("resource_id")
     if known:
         fact = f"the calendar knows no resource {number}, but {', '.join(map(str, sorted(known)[:_MOST_NAMED]))}"

@@ -43,14 +43,14 @@ from cancel_contract.target.settings import variable
 from cancel_contract.target.target import Target
 
 FINISH: Final = "finish"
-"""What stands in keys for the scenario when the last one is over; no run plays it by itself."""
+"""What stands in keys for the scenario after the last one is over; no run plays it by itself."""
 LATE_LOOKS: Final = 2
-"""How many cancelled appointments are looked at again at the end, shared out over workers (policy)."""
+"""How many cancelled appointments are read again at the end, shared among workers (policy)."""
 
 
 @dataclass(slots=True)
 class Run:
-    """Everything that one run holds; made by `opened`."""
+    """All parts of one run; made by `opened`."""
 
     target: Target
     fragment: Fragment
@@ -63,13 +63,13 @@ class Run:
     deferred: DeferredTimeouts
     gateway: Gateway
     judged: set[str] = field(default_factory=set)
-    """Clauses that the scenario played last has exercised."""
+    """Clauses that the last scenario has exercised."""
     claims: Claims = field(default_factory=Claims)
     """What is done once in a run, whichever worker does it."""
     closes: Callable[[Row], bool] = lambda row: effect(row) is Effect.CLOSES
-    """Whether a clause, as it stands by now, closes the gate: nothing is spent on asking another one again."""
+    """Whether a clause closes the gate at present; others are not retried."""
     late_looks: int = LATE_LOOKS
-    """How many cancelled appointments are looked at again at the end."""
+    """How many cancelled appointments are read again at the end."""
     lost: bool = False
     """Whether the target is gone."""
 

@@ -62,13 +62,13 @@ class Choice:
     reports: Reports = field(default_factory=Reports)
 
     target: Target = field(init=False)
-    """The target; the embedded one as it is before it runs."""
+    """The target; the embedded one as it is before it starts."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "target", Target(self.settings) if self.settings.base_url else self._embedded())
 
     def _embedded(self) -> Target:
-        # The provider and its server take time to load, which a gate can spend better.
+        # The provider and its server take time to load, which a gate does not need.
         from cancel_contract.run.embedded import shown  # noqa: PLC0415
 
         return shown(self.settings)
@@ -80,7 +80,7 @@ class Choice:
         return tuple(scenario for scenario in every if wanted in {None, scenario.name})
 
     def again(self, key: str) -> str:
-        """The command that plays a case again; what only the end of a run shows takes a whole one."""
+        """The command that plays a case again; what only the end of a run shows takes a whole run."""
         where = "" if self.settings.base_url is None else f" --target {self.settings.base_url}"
         seed = "" if self.seed is None else f" --hypothesis-seed={self.seed}"
         case = "" if key.startswith(f"{FINISH}#") else f" --case '{key}'"
@@ -89,7 +89,7 @@ class Choice:
 
 @dataclass(slots=True)
 class Contract:
-    """The run of one session: begun when its first item is played, ended when the session is."""
+    """The run of one session: begun when its first item is played, ended when the session ends."""
 
     choice: Choice
     fragment: Fragment
@@ -102,7 +102,7 @@ class Contract:
     deviating: Mapping[str, Judged] = field(default_factory=dict)
     code: Exit = Exit.HELD
     others_failed: bool = False
-    """Whether an item failed, or a file was not collected, by anything but a clause or the suite itself."""
+    """Whether an item failed, or a file was not collected, for a reason other than a clause or the suite itself."""
     failed_clauses: set[str] = field(default_factory=set)
     """The clauses for which an item has failed."""
     collected: bool = False
@@ -110,22 +110,22 @@ class Contract:
     interrupted: bool = False
     """Whether the run was stopped from outside."""
     crashed: list[str] = field(default_factory=list)
-    """Workers that brought nothing home."""
+    """Workers that sent nothing back."""
     stopped: list[str] = field(default_factory=list)
-    """Workers that brought nothing home because the run was interrupted."""
+    """Workers that sent nothing back because the run was interrupted."""
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     exchanges: list[dict[str, Any]] = field(default_factory=list)
-    """What was asked and answered, as plain data; kept where a HAR is asked for."""
+    """Requests and answers as plain data; kept if a HAR is asked for."""
     problem: str = ""
-    """What keeps the run from beginning, known before the target is asked."""
+    """Why the run cannot begin, known before the target is asked."""
     is_held: bool = False
-    """Whether the target's lock was asked for already."""
+    """Whether the target's lock was requested already."""
     tell: Callable[[str], None] = lambda _: None
-    """Tells whoever waits for the run why nothing is to be seen of it yet."""
+    """Reports to people who wait why nothing is shown yet."""
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def begun(self) -> Run:
-        """The run, begun if it was not: the target is started, or asked whether it is fit to be tested."""
+        """Return the run, begun if it was not: the target is started, or asked whether it is fit to be tested."""
         if self.run is None:
             target = self._stack.enter_context(self._reached())
             clauses = [BY_ID[name] for name in self.choice.clauses] or list(CATALOGUE)
@@ -147,7 +147,7 @@ class Contract:
             yield self.choice.target
 
     def hold(self) -> None:
-        """Hold the target's lock, once; of several workers none does, but whoever has started them."""
+        """Take the target's lock, once; of several workers none does, but their controller."""
         if self.is_held or self.choice.target.embedded:
             return
         self.is_held = True
@@ -176,9 +176,9 @@ class Contract:
         return self.collected and self.ledger is None and not self.choice.plan
 
     def excesses(self, collected: int) -> tuple[str, ...]:
-        """Why a run of as many scenarios as were collected cannot be begun: its plan does not fit the budgets.
+        """Return why a run of as many scenarios as were collected cannot begin: its plan does not fit the budgets.
 
-        One that leaves scenarios out judges in part, and need not fit.
+        A run of a selection judges in part, and need not fit.
         """
         every = self.choice.scenarios(self.fragment)
         self.partial |= collected < len(every)
@@ -198,7 +198,7 @@ class Contract:
         self._stack.close()
 
     def dump(self) -> dict[str, Any]:
-        """What a worker brings home."""
+        """Return what a worker sends back."""
         ledger = self.ledger.dump() if self.ledger else None
         return {
             "ledger": ledger,
@@ -208,7 +208,7 @@ class Contract:
         }
 
     def merge(self, dumped: Mapping[str, Any]) -> None:
-        """Take in what a worker brings home."""
+        """Add what a worker sends back."""
         self.collected |= dumped["collected"]
         if dumped["ledger"] is None:
             return
@@ -221,7 +221,7 @@ class Contract:
         self.exchanges += dumped["exchanges"]
 
     def conclude(self, today: date) -> None:
-        """Come to the verdict; by now every worker has ended."""
+        """Reach the verdict, after every worker has ended."""
         SharedState(self.share.run).forget()
         if self.ledger is not None:
             self.ledger.suite_failures += [f"worker {name} crashed" for name in self.crashed]
@@ -237,11 +237,11 @@ class Contract:
             self.failed()
 
     def effect(self, row: Row) -> Effect:
-        """What a clause does to the gate of this run."""
+        """Return what a clause does to the gate of this run."""
         return effect(row, self.deviating.get(row.clause.id), strict=self.choice.strict)
 
     def closes(self, name: str, today: date) -> bool:
-        """Whether a clause, as it stands by now, closes the gate."""
+        """Whether a clause closes the gate at present."""
         return self._closes(self.begun().ledger.rows[name], today)
 
     def _closes(self, row: Row, today: date | None = None) -> bool:
@@ -250,13 +250,13 @@ class Contract:
         return effect(row, entry, strict=self.choice.strict) is Effect.CLOSES
 
     def failed(self, *lines: str) -> None:
-        """Come to the exit code, after the suite itself has failed in what the lines tell."""
+        """Return the exit code after the suite itself has failed, as the lines say."""
         if self.ledger is not None:
             self.ledger.suite_failures += lines
             self.code = exit_code(self.rows, self.ledger, self.deviating, strict=self.choice.strict)
 
     def _unanswered(self) -> Iterator[str]:
-        """What was asked for by name and not exercised: a selection is no way round a verdict."""
+        """Yield what was asked for by name and not exercised: a selection must not avoid a verdict."""
         untested = [row for row in self.rows if row.verdict is Verdict.UNTESTED and row.clause.id not in self.deviating]
         if self.choice.clauses:
             yield from (f"--clause {row.clause.id} was not exercised: {row.reason}" for row in untested)

@@ -11,27 +11,27 @@ from cancel_contract.target.target import Target
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The part of a run that one worker plays: which of how many, under the run's name."""
+    """One worker's part of a run: which of how many, under the run's name."""
 
     run: str = field(default_factory=new_run)
     number: int = 0
     of: int = 1
     shared_state: SharedState | None = None
-    """What workers of one machine hold in common: appointments are few, and seldom evenly spread."""
+    """What the workers of one machine share: appointments are few, and seldom evenly spread."""
 
     def own(self, numbers: Sequence[int], claims: Claims) -> Iterator[int]:
-        """Return of the appointments that were handed over those that no other worker has taken, each once."""
-        # One that stands in for a worker that crashed has the number of none: what that one took is not known.
+        """Return those of the provided appointments that no other worker has taken, each once."""
+        # A worker that replaces a crashed one has the number of none, because what that one took is not known.
         part = numbers[self.number :: self.of] if self.number < self.of else ()
         mine = numbers if self.shared_state else part
         return (number for number in mine if claims.claim(f"appointment {number}"))
 
     def looks(self, most: int) -> int:
-        """Return how many of so many looks are its own: the last workers are dealt what is looked at anyway."""
+        """Return how many of the late looks are its own: the last workers play what is looked at anyway."""
         return (most + self.number) // self.of
 
     def limits(self, target: Target) -> Limits:
-        """Return this part of the budgets."""
+        """Return this worker's part of the budgets."""
         whole = Limits.of(target.settings, loopback=target.is_loopback)
         rate = whole.rate / self.of if whole.rate else None
         made = whole.appointments if self.shared_state else whole.appointments // self.of

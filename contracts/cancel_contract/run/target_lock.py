@@ -14,7 +14,7 @@ from cancel_contract.target.target import Target
 
 @contextmanager
 def hold(target: Target) -> Iterator[None]:
-    """Hold the target's lock; raises Unreachable where another gate of this machine holds it.
+    """Hold the target's lock; raises Unreachable if another gate of this machine holds it.
 
     Gates of other machines are kept apart by the pipeline (see the templates); their appointments and days differ.
     """

@@ -6,18 +6,18 @@ from itertools import count, takewhile
 from typing import Final
 
 FIRST_DAYS: Final = range(3, 60)
-"""BookingDays from now on which a run may begin to look for slots (policy): far enough for nobody to be called in."""
+"""The first day, counted from today, of a search for slots (policy): far enough ahead for nobody to be called in."""
 LAST_DAY: Final = 120
-"""BookingDays from now on which it is given up (policy)."""
+"""The last day, counted from today, of a search for slots (policy)."""
 DAYS_APART: Final = 14
-"""Days between those on which two workers of a run begin, and between guesses, so that they do not meet (policy)."""
+"""Days between the first days of two workers, and between guesses, so that they do not meet (policy)."""
 
 
 class BookingDays:
-    """The days ahead, each looked at once.
+    """The days ahead; each is looked at once.
 
-    A target may be booked for some weeks alone, or not before some days: past a day that is refused, seen from those
-    on which something was given, nothing is looked for.
+    A target may allow bookings only for some weeks, or only after some days. A day that is refused therefore ends the
+    search in its direction, seen from the days that were accepted.
     """
 
     def __init__(self, today: date, offset: int) -> None:
@@ -30,7 +30,7 @@ class BookingDays:
         self._widened = False
 
     def look(self, most: int) -> tuple[date, date] | None:
-        """Return the first of the days to look at next and the day after them; nothing where all were looked at."""
+        """Return the first day to look at next and the day after the last one; nothing if all were looked at."""
         days = [day for day in map(self._after, range(self._ahead)) if day not in self._looked and self._within(day)]
         if not days:
             return None
@@ -42,27 +42,27 @@ class BookingDays:
         return first, self._next
 
     def is_open(self, day: date) -> bool:
-        """Whether something may be given on a day, as far as is known."""
+        """Whether a day may be booked, as far as is known."""
         if self._given:
             return self._within(day) and (day not in self._refused or day in self._given)
         is_near = day < min(self._refused, default=day)
         return is_near or all(abs(day - refused) >= timedelta(days=DAYS_APART) for refused in self._refused)
 
     def is_doubtful(self, day: date) -> bool:
-        """Whether a day lies between one on which something was given and one that was refused."""
+        """Whether a day lies between an accepted and a refused one."""
         if not self._given or min(self._given) <= day <= max(self._given):
             return False
         is_after = day > max(self._given)
         return any((refused > day) if is_after else (refused < day) for refused in self._refused)
 
     def gave(self, day: date) -> None:
-        """Remember that a slot was given on a day."""
+        """Remember that a slot on a day was accepted."""
         self._given.add(day)
 
     def refused(self, days: Collection[date]) -> None:
-        """Remember that slots were refused on these days; while none was given, other days are tried, near ones first.
+        """Remember that slots on these days were refused; until one is accepted, other days are tried, near ones first.
 
-        A limit to how far ahead can be booked is commoner than one to how soon.
+        A limit to how far ahead one can book is more common than one to how soon.
         """
         self._refused.update(days)
         if not self._given:
@@ -70,7 +70,9 @@ class BookingDays:
             self._next = self.first if is_nearest else max(self._refused) + timedelta(days=DAYS_APART)
 
     def widen(self) -> bool:
-        """Forget once what was refused: somebody may have taken those slots. Gives whether there is more to try."""
+        """Forget once what was refused, because those slots may just have been taken; returns whether there is more to
+        try.
+        """
         is_more = bool(self._refused) and not self._widened
         self._widened = True
         self._refused.clear()
@@ -80,7 +82,7 @@ class BookingDays:
         return self.first + timedelta(days=ahead)
 
     def _within(self, day: date) -> bool:
-        """Whether no refusal lies between a day and those on which something was given."""
+        """Whether no refused day lies between a day and the accepted ones."""
         if not self._given or min(self._given) <= day <= max(self._given):
             return True
         if day > max(self._given):

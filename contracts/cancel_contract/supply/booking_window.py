@@ -8,20 +8,20 @@ from typing import Final
 from cancel_contract.supply.booking_days import DAYS_APART
 
 DAYS_GUESSED: Final = 4
-"""Days that are guessed at once."""
+"""Days that one guess covers."""
 REFUSED_IN_A_ROW: Final = 2
-"""Slots that are refused one after another before others are looked for (policy)."""
+"""Refusals in a row after which other slots are tried (policy)."""
 _STEP: Final = DAYS_APART + 1
-"""Days between those that are guessed at once: where one is full, so are those beside it.
+"""Days between those of one guess, because neighbouring days are often full together.
 
-Each is another day of the week: some resources are there on one alone.
+Each is another weekday, because some resources work on one weekday only.
 """
 _TIMES: Final = tuple(time(hour, minute) for hour in (11, 15, 10, 16, 9, 14, 17, 12, 13) for minute in (0, 30))
-"""Those first in which most are open."""
+"""Hours of the day, the most commonly open ones first."""
 
 
 class BookingWindow:
-    """The hours that are ordinarily open, on days far apart, the same hour on each of them first."""
+    """Guesses of open hours on days far apart: first the same hour on each day."""
 
     def __init__(self, first: date, start: date, last: date) -> None:
         self._first, self._last = first, last
@@ -32,13 +32,13 @@ class BookingWindow:
         self._guessed = set[date]()
 
     def look(self) -> tuple[datetime, ...]:
-        """Return what to try next, in local time; nothing where the days ahead are tried."""
+        """Return what to try next, in local time; nothing if all days ahead were tried."""
         days = [day for day in self._guessed_days() if day <= self._last]
         self._looks += 1
         return tuple(datetime.combine(day, moment) for moment in _TIMES for day in days if not self._is_closed(moment))
 
     def _guessed_days(self) -> Iterator[date]:
-        # Near days and far ones at once: some targets can be booked for some weeks alone.
+        # Near days and far ones in one guess: some targets allow bookings only for some weeks.
         span = DAYS_GUESSED * _STEP
         rounds, look = divmod(self._looks, _STEP)
         for number in range(DAYS_GUESSED):
@@ -46,7 +46,7 @@ class BookingWindow:
             yield self._worked(self._first + timedelta(days=rounds * span + ahead))
 
     def _worked(self, day: date) -> date:
-        """Return the next day of a weekday on which people work, as far as that is known; each once."""
+        """Return the next day that is a working day as far as is known; each day once."""
         week = (day + timedelta(days=days) for days in range(7))
         worked = next((other for other in week if other.weekday() in self._weekdays), day)
         guessed = day if worked in self._guessed else worked
@@ -54,18 +54,18 @@ class BookingWindow:
         return guessed
 
     def gave(self, moment: datetime) -> None:
-        """Remember that a slot was given: its hour is open, and people work on its day of the week."""
+        """Remember that a slot was accepted: its hour is open, and its weekday is a working day."""
         self._closed[moment.time()] = -self._last.toordinal()
         self._weekdays.add(moment.weekday())
         self._given.add(moment.date())
 
     def refused(self, moment: datetime) -> None:
-        """Remember that a slot was refused: on a day on which nobody works no hour is open."""
+        """Remember that a slot was refused; on a day without work no hour is open."""
         self._closed[moment.time()] += moment.weekday() in self._weekdays
         self._refused[moment.date()] += 1
 
     def rank(self, moment: datetime) -> int | None:
-        """Return when a guess is to be tried, those on days that gave something first; nothing where it is given up."""
+        """Return the rank of a guess, days with accepted slots first; nothing if it is given up."""
         day = moment.date()
         if self._is_closed(moment.time()):
             return None

@@ -17,13 +17,13 @@ _ANY_REMEDY: Final = f"see what the target's log says, or set {variable('appoint
 
 
 def code_of(exchange: Exchange) -> str:
-    """Return the code that an answer bears, with a blank before it; empty where it bears none."""
+    """Return the error code of an answer after a blank; empty if it has none."""
     body = exchange.answer.json if exchange.answer else None
     return f" {discreet(str(body['code']))}" if isinstance(body, dict) and "code" in body else ""
 
 
 def unmade(exchange: Exchange, asked: Collection[str]) -> Unprepared:
-    """Return the error that says why no appointment can be made; `asked` are the optional fields of the create."""
+    """Return the error that says why no appointment can be created; `asked` are the optional fields of the create."""
     advice = _on_status(exchange.status or 0, asked)
     return Unprepared(f"no appointment can be made: {exchange.fact}{code_of(exchange)}; {advice}")
 
@@ -37,13 +37,13 @@ def _on_status(status: int, asked: Collection[str]) -> str:
 
 
 def all_taken(number: int) -> NoRoom:
-    """Return the error that says that slot after slot was refused."""
+    """Return the error that says that every slot tried was refused."""
     remedies = f"set {variable('resource_id')} to one with free working hours"
     return NoRoom(f"{number} slots in a row were taken: {remedies}")
 
 
 def none_left(named: int, passed_over: Sequence[str]) -> Unprepared:
-    """Return the error that says that none of the appointments which the settings name can be used any more."""
+    """Return the error that says that no provided appointment can be used any more."""
     is_useless = len(passed_over) == named
     reasons = f" ({'; '.join(passed_over)})" if passed_over else ""
     those, are = ("the one appointment", "is") if named == 1 else (f"the {named} appointments", "are")
@@ -52,7 +52,7 @@ def none_left(named: int, passed_over: Sequence[str]) -> Unprepared:
 
 
 def of_no_use(snapshot: Snapshot) -> str:
-    """Say why an appointment that the settings name cannot be cancelled."""
+    """Return why an appointment that the settings name cannot be cancelled."""
     if snapshot.is_imported:
         return "it was imported and cannot be cancelled"
     if snapshot.not_undone:
@@ -61,5 +61,5 @@ def of_no_use(snapshot: Snapshot) -> str:
 
 
 def is_refusal(exchange: Exchange) -> bool:
-    """Whether a create was refused, so that nothing was made."""
+    """Whether a create was refused, so that nothing was created."""
     return exchange.status is not None and 400 <= exchange.status < 500

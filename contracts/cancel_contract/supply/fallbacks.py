@@ -8,7 +8,7 @@ from cancel_contract.supply.variations import PLAIN, Variation
 from cancel_contract.target.settings import Settings
 
 MOST_REFUSALS: Final = 30
-"""How many refused creates a run spends on finding out what is taken (policy)."""
+"""How many refused creates a run spends to learn what the target accepts (policy)."""
 
 _SIMPLER: Final[Mapping[str, tuple[Any, ...]]] = {
     "payment": ("settled", "unpaid"),
@@ -22,7 +22,7 @@ _SIMPLER: Final[Mapping[str, tuple[Any, ...]]] = {
     "name": ("latin",),
     "phone": (True, False),
 }
-"""What each part of a variation may be instead, parts that are most often ruled out first."""
+"""What each part of a variation can be replaced by; the parts that are refused most often come first."""
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "payment": ("prepaid", "settlement", "payment"),
     "minutes": ("duration", "ends_at"),
@@ -31,11 +31,11 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "identifier": ("identifier", "iin"),
     "name": ("client_name",),
 }
-"""The words by which a refusal names a part, where it is not the part's own name."""
+"""The words by which a refusal names a part, if they differ from its name."""
 
 
 class Fallbacks:
-    """What a target takes, learnt from what it refuses; later variations are asked for accordingly."""
+    """What a target accepts, learnt from its refusals; later variations are changed accordingly."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -53,18 +53,18 @@ class Fallbacks:
         return self._whole.get(fitted, fitted)
 
     def takes(self, variation: Variation) -> None:
-        """Remember that a variation was taken."""
+        """Remember that a variation was accepted."""
         self._taken = variation
 
     def learn(self, refused: Variation, taken: Variation) -> None:
-        """Remember what was taken in the place of a variation; where one change did it, for all variations."""
+        """Remember what was accepted in place of a variation; a single change is made in all later variations."""
         changed = [part for part in _SIMPLER if getattr(refused, part) != getattr(taken, part)]
         self._whole[refused] = taken
         if len(changed) == 1:
             self._instead[changed[0], getattr(refused, changed[0])] = getattr(taken, changed[0])
 
     def shorter(self, variation: Variation) -> Variation | None:
-        """Return a variation that needs less room, where one is not known to be refused."""
+        """Return a shorter variation that is not known to be refused; nothing if there is none."""
         shortest = replace(variation, minutes=PLAIN.minutes)
         return shortest if variation.minutes > shortest.minutes and self.of(shortest) == shortest else None
 
@@ -80,7 +80,7 @@ class Fallbacks:
             yield other
 
     def _asked(self, variation: Variation) -> dict[str, Any]:
-        # Without a service in the settings, a variation with one is asked for as one without.
+        # Without a service in the settings, a variation with one is created without.
         return {"minutes": variation.minutes, **variation.fields(self._settings)}
 
     def _last_resorts(self) -> Iterator[Variation]:

@@ -14,26 +14,26 @@ from cancel_contract.errors import Unprepared
 from cancel_contract.exchange.marker import Marker
 
 FOLDER: Final = Path(".contracts")
-"""Where journals lie, below the folder that the run was started in."""
+"""The folder of the journals, below the working directory."""
 MARKS_EACH: Final = 1_000_000
-"""How many numbers each worker of a run has for its marks."""
+"""How many numbers each worker of a run has for its markers."""
 
 
 def new_run() -> str:
-    """Return a name for a run that no other run has."""
+    """Return the name of a new run."""
     return secrets.token_hex(4)
 
 
 @dataclass(slots=True)
 class Journal:
-    """The events of one run; safe for threads. Without a folder nothing is written (the embedded provider forgets)."""
+    """The events of one run; safe for threads. Without a folder nothing is written, as for the embedded provider."""
 
     run: str
     origin: str
     account: int
     folder: Path | None = FOLDER
     worker: int = 0
-    """Which worker of the run it is: two that made appointments under one marker would be given the same one."""
+    """The number of the worker: two workers with one marker would get the same appointment."""
     count: int = 0
     _lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -43,7 +43,7 @@ class Journal:
         return journal_of(self.folder, self.run) if self.folder else None
 
     def marker(self) -> str:
-        """Return a marker of its own for the next appointment, written down before it is used."""
+        """Return a marker for the next appointment, written to disk before it is used."""
         with self._lock:
             self.count += 1
             number = self.worker * MARKS_EACH + self.count
@@ -58,14 +58,14 @@ class Journal:
             return marker
 
     def made(self, marker: str, appointment: int) -> None:
-        """Note the id under which a marked appointment was made."""
-        # Its marker is on disk, by which a sweep finds it; to stop here would leave it standing.
+        """Note the id of a created appointment."""
+        # Its marker is on disk already, by which a sweep finds it; stopping here would leave it active.
         with self._lock, suppress(OSError):
             self._write("made", marker=marker, appointment=appointment)
 
     def ended(self, appointment: int) -> None:
         """Note that an appointment was seen cancelled."""
-        # Where that cannot be written, a sweep looks at it once more; to stop here would leave the others standing.
+        # If this cannot be written, a sweep looks at it once more; stopping here would leave the others active.
         with self._lock, suppress(OSError):
             self._write("cancelled", appointment=appointment)
 
@@ -80,7 +80,7 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """An appointment that a journal says was made and not seen cancelled."""
+    """An appointment that was created and, according to a journal, not seen cancelled."""
 
     appointment: int
     marker: Marker
@@ -105,7 +105,7 @@ def unreadable(folder: Path) -> Iterator[tuple[Path, str]]:
 
 
 def remembered(folder: Path, origin: str, account: int) -> tuple[Remembered, ...]:
-    """Return what the journals of a folder say still stands at one target; lines that are not whole are passed over."""
+    """Return what is still active at one target, according to the journals; incomplete lines are skipped."""
     events = [event for path in _journals(folder) for event in _events(path)]
     here = [event for event in events if (event.get("origin"), event.get("account")) == (origin, account)]
     ended = [event.get("appointment") for event in here if event.get("event") == "cancelled"]
@@ -122,13 +122,13 @@ def _events(path: Path) -> Iterator[dict[str, Any]]:
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        # Failure by `unreadable`; it is to hide no other journal.
+        # `unreadable` reports it; it must not hide the other journals.
         return
     for line in text.splitlines():
         try:
             event = json.loads(line)
         except (ValueError, RecursionError):
-            # The last line of a run that was killed may have been cut off; its appointment is found by its marker.
+            # The last line of a killed run may be incomplete; its appointment is found by its marker.
             continue
         if isinstance(event, dict):
             yield event

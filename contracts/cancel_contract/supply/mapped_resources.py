@@ -9,11 +9,11 @@ from typing import Any, Final
 from cancel_contract.target.settings import variable
 
 SPECIALIST: Final = "medelement_specialist_code"
-"""The custom attribute of a resource that is mapped."""
+"""The custom attribute of a mapped resource."""
 
 
 def shows_mapped(calendar: Mapping[str, Any], resource: int | None) -> bool:
-    """Whether a calendar shows a resource as mapped; it may be none that shows attributes."""
+    """Whether a calendar shows a resource as mapped; not every calendar shows attributes."""
     rows = calendar.get("resources")
     return any(
         isinstance(row, dict) and str(row.get("id")) == str(resource) and _code(row) not in {None, "", False}

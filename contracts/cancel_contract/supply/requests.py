@@ -19,7 +19,7 @@ _JSON: Final = (("content-type", b"application/json"),)
 
 
 def creation(target: Target, variation: Variation, marker: str, start: datetime, key: str) -> tuple[Case, Sought]:
-    """Return the case that makes an appointment, and what is to come of it."""
+    """Return the case that creates an appointment, and what has to come of it."""
     settings, end = target.settings, start + timedelta(minutes=variation.minutes)
     body = {
         "resource_id": settings.resource_id,
@@ -49,6 +49,6 @@ def revival(account: int, appointment: int) -> Case:
 
 
 def clearing(account: int, appointment: int) -> Case:
-    """Return the case that clears an appointment away at the end."""
+    """Return the case that cancels an appointment at the end."""
     path = cancel_path(account, appointment)
     return Case("supply/clean", Intent.CLEAN, path, appointment=appointment, repeatable=True)

@@ -19,23 +19,23 @@ from cancel_contract.target.settings import variable
 DAYS_ASKED: Final = 6
 """Days that one look into the calendar covers."""
 DAYS_OF_LATER_LOOKS: Final = 24
-"""Days that a look covers after two that gave too little: where most is taken, many short ones would be asked."""
+"""Days that a look covers after two that found too little: where most is taken, many short looks would be needed."""
 REFUSED_OF_A_LOOK: Final = 8
-"""BookingWindow in a row that are wrong before other days are guessed (policy): twice the days of one guess."""
+"""Wrong guesses in a row before other days are guessed (policy): twice the days of one guess."""
 _GRID: Final = timedelta(minutes=30)
 _GUESSED: Final = 2 * _GRID
-"""The room that a guess is for."""
+"""The length of a guessed slot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where slots are looked for: whose resource it is, and in which zone its days begin."""
+    """Where slots are sought: a resource of an account, and the zone in which its days begin."""
 
     account: int
     resource: int
     zone: ZoneInfo
     may_be_mapped: bool = False
-    """Whether appointments may be made there though it is mapped to the clinic's own system."""
+    """Whether appointments may be created there although it is mapped to the clinic's own system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class _Free:
 
 
 class Slots:
-    """Free slots of one resource, each given once."""
+    """Free slots of one resource; each is given out once."""
 
     def __init__(self, send: Callable[[Case], Exchange], place: Place, today: date, offset: int) -> None:
         self._send, self._place = send, place
@@ -56,7 +56,7 @@ class Slots:
         self._answers, self._looks = True, 0
 
     def take(self, minutes: int) -> datetime:
-        """Return a start with room for so many minutes. Raises NoRoom when the months ahead are searched in vain."""
+        """Return a start with room for so many minutes. Raises NoRoom if the search through all days finds none."""
         length = timedelta(minutes=minutes)
         while not (room := self._room(length)):
             if not self._look() and not self._days.widen():
@@ -65,13 +65,13 @@ class Slots:
                     f"{self._days.last}, or is not there: set {variable('resource_id')} to one with free working hours"
                 )
         taken = _Free(room.start, room.start + length)
-        # What is left of the room comes last: where one day turns out to be closed, the next try is for another.
+        # The rest of this room comes last: if one day turns out to be closed, the next try is for another.
         others = [rest for free in self._free if free is not room for rest in _without(free, taken)]
         self._free = [*others, *_without(room, taken)]
         return taken.start
 
     def near(self, payload: Mapping[str, Any]) -> Exchange | None:
-        """Ask the calendar once more for the day of an appointment; nothing where it does not answer."""
+        """Ask the calendar again for the day of an appointment; nothing if the calendar does not answer."""
         start = start_of(payload)
         if start is None or not self._answers:
             return None
@@ -79,22 +79,22 @@ class Slots:
         return self._ask("calendar", first, first + timedelta(days=1))
 
     def refused(self, start: datetime, times: int) -> None:
-        """Look elsewhere once slots in a row are refused though nothing says that they are taken.
+        """Look elsewhere after slots in a row were refused without being reported as taken.
 
-        One may have been taken meanwhile. More of them lie too near, too far ahead, or in hours that are not open.
+        A single one may have been taken meanwhile. Several lie too near, too far ahead, or outside opening hours.
         """
         if not self._answers:
             self._guessed_wrong(self._local(start), times)
             return
         day = self._day(start)
         self._refused = [*self._refused, day] if times > 1 else [day]
-        # The next one is of another day, so that two say more than one.
+        # The next one is on another day, so that two refusals say more than one.
         self._free.sort(key=lambda free: self._day(free.start) == day)
         if times >= REFUSED_IN_A_ROW:
             self._days.refused(self._refused)
 
     def took(self, start: datetime) -> None:
-        """Remember that a slot was given."""
+        """Remember that a slot was accepted."""
         self._days.gave(self._day(start))
         self._window.gave(self._local(start))
         if not self._answers:
@@ -117,7 +117,7 @@ class Slots:
         return min(rooms, key=lambda free: self._days.is_doubtful(self._day(free.start)), default=None)
 
     def _look(self) -> bool:
-        """Look for more; gives whether there was anything to look at."""
+        """Look for more slots; returns whether there was anything left to look at."""
         if self._answers:
             looked = self._days.look(DAYS_ASKED if self._looks < 2 else DAYS_OF_LATER_LOOKS)
             if looked is None:
@@ -166,7 +166,7 @@ class Slots:
 
 
 def start_of(payload: Mapping[str, Any]) -> datetime | None:
-    """Return when an appointment starts; nothing where it does not say."""
+    """Return when an appointment starts; nothing if it does not say."""
     return moment_of(payload.get("starts_at"))
 
 
@@ -176,7 +176,7 @@ def _moment(value: object, zone: ZoneInfo) -> datetime | None:
 
 
 def _joined(slots: Iterator[_Free]) -> Iterator[_Free]:
-    """Yield slots that follow on one another as one."""
+    """Yield consecutive slots as one."""
     room: _Free | None = None
     for slot in sorted(slots, key=lambda free: free.start):
         if room and slot.start <= room.end:

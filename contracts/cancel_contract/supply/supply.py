@@ -37,13 +37,13 @@ MOST_SLOTS_TRIED: Final = 12
 MOST_GIVEN_UP: Final = 3
 """How many appointments in a row are given up before no more slots are tried (policy)."""
 MOST_CREATES: Final = 3
-"""How often one create is sent when its answer is lost (policy); its idempotency key makes that safe (sibling)."""
+"""How often one create is sent if its answer is lost (policy); its idempotency key makes that safe (sibling)."""
 
 _CONFLICT: Final = 409
 _UNPROCESSABLE: Final = 422
 _FORBIDDEN: Final = frozenset({401, 403})
 _OF_FIREWALLS: Final = frozenset({400, 403, 406})
-"""What is answered, too, by whatever stands before the target and does not like a text."""
+"""Statuses that a firewall before the target also answers to a text that it rejects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class _Asked:
 
 
 class Supply:
-    """Makes appointments one at a time, or takes those that the settings hand over; safe for threads."""
+    """Creates appointments one at a time, or takes those from the settings; safe for threads."""
 
     def __init__(  # noqa: PLR0913, PLR0917  all but the last are the parts that it works with
         self,
@@ -67,7 +67,9 @@ class Supply:
         journal: Journal,
         given: Iterator[int] | None = None,
     ) -> None:
-        """Begin with nothing made; `given` are the appointments to take where none is made, all by default."""
+        """Begin with nothing created; `given` are the appointments to take if none is created, all of the settings by
+        default.
+        """
         settings = target.settings
         self._send, self._target, self._ownership = send, target, ownership
         self._fallbacks, self._hopeless = Fallbacks(settings), set[Variation]()
@@ -80,7 +82,7 @@ class Supply:
         self._given_up = 0
         self._interrupted: Sought | None = None
         self.left_out: dict[str, str] = {}
-        """Shapes that the target refuses, with its answer."""
+        """Appointment variations that the target refuses, with its answer."""
         self._lock = RLock()
         resource = None if settings.appointment_ids else settings.resource_id
         today = datetime.now(settings.zone).date()
@@ -93,14 +95,14 @@ class Supply:
         self._slots = Slots(send, place, today, offset) if place else None
 
     def fresh(self, variation: Variation = PLAIN) -> Snapshot:
-        """Return an appointment that is not cancelled. Raises Unprepared with the reason where none can be had."""
+        """Return an appointment that is not cancelled. Raises Unprepared with the reason if there is none."""
         with self._lock:
             return self._make(variation, self._slots) if self._slots else self._next_given()
 
     def rebook(self, snapshot: Snapshot) -> Exchange:
-        """Make another appointment in the slot of a cancelled one.
+        """Create another appointment in the slot of a cancelled one.
 
-        Raises Unprepared where appointments are handed over and none may be made: nothing is learnt of the slot.
+        Raises Unprepared if appointments are handed over and none may be created, because nothing is known of the slot.
         """
         with self._lock:
             start = start_of(snapshot.payload)
@@ -116,13 +118,13 @@ class Supply:
             return asked.exchange
 
     def calendar(self, snapshot: Snapshot) -> Exchange | None:
-        """Ask the calendar for the day of an appointment, where appointments are made by a calendar that answers."""
+        """Ask the calendar for the day of an appointment; nothing if appointments are not created with a calendar."""
         return self._slots.near(snapshot.payload) if self._slots else None
 
     def read(
         self, appointment: int, credential: Credential = MEMBER, account: int | None = None, *, key: str = "read"
     ) -> Exchange:
-        """Read an appointment; what it shows of one of ours is believed rather than what a cancel answered."""
+        """Read an appointment; for one of the run's own, the read counts more than the answer to its cancel."""
         path = appointment_path(account or self._target.account, appointment)
         case = Case(key, Intent.READ, path, "GET", credential, appointment=appointment, repeatable=True)
         exchange = self._send(case)
@@ -138,7 +140,7 @@ class Supply:
                 self._active[appointment] = None
 
     def cancelled(self, appointment: int) -> None:
-        """Note that an appointment was seen cancelled, so that nothing is left to clean up."""
+        """Note that an appointment was seen cancelled, so that it needs no clean-up."""
         with self._lock:
             if appointment in self._active:
                 del self._active[appointment]
@@ -146,18 +148,18 @@ class Supply:
 
     @property
     def active(self) -> tuple[int, ...]:
-        """The appointments that were made and not yet seen cancelled."""
+        """The appointments that were created and not yet seen cancelled."""
         with self._lock:
             return tuple(self._active)
 
     @property
     def unsure(self) -> tuple[str, ...]:
-        """The marks of appointments that may have been made: their creates were not answered in a way that tells."""
+        """The markers of appointments that may have been created: the answers to their creates do not tell."""
         with self._lock:
             return tuple(self._verification.unsure)
 
     def clean(self) -> tuple[int, ...]:
-        """Cancel every appointment that still stands; gives those that could not be cancelled."""
+        """Cancel every appointment that is still active; returns those that could not be cancelled."""
         with self._budget.cleaning():
             if self._interrupted and (made := self._found(self._interrupted)):
                 self._own(self._interrupted.marker, made)
@@ -182,11 +184,11 @@ class Supply:
         raise unmade(made, wanted.fields(self._target.settings))
 
     def _is_of_the_shape(self, refusal: Exchange) -> bool:
-        """Whether a create was refused for what was asked; whoever has made one may make others."""
+        """Whether a create was refused for its content; others of the same caller may be accepted."""
         return refusal.status == _UNPROCESSABLE or (refusal.status in _OF_FIREWALLS and bool(self._made))
 
     def _fitted(self, refused: Variation, refusal: Exchange, slots: Slots) -> Snapshot | None:
-        """Make what comes near to a variation that is refused, if anything is taken."""
+        """Create the closest variation to a refused one that the target accepts, if any."""
         answer = refusal.answer.body.decode(errors="replace") if refusal.answer else ""
         for other in self._fallbacks.others(refused, answer):
             made = self._booked(other, slots)
@@ -198,7 +200,7 @@ class Supply:
         return None
 
     def _booked_anyhow(self, variation: Variation, slots: Slots) -> Snapshot | Exchange:
-        """Make an appointment, a shorter one where no slot is long enough."""
+        """Create an appointment, a shorter one if no slot is long enough."""
         try:
             return self._booked(variation, slots)
         except NoRoom:
@@ -210,7 +212,7 @@ class Supply:
             return self._booked(shorter, slots)
 
     def _booked(self, variation: Variation, slots: Slots) -> Snapshot | Exchange:
-        """Make an appointment in the first slot that is free; gives the answer where it is refused."""
+        """Create an appointment in the first free slot; returns the answer if it is refused."""
         if self._given_up >= MOST_GIVEN_UP:
             raise all_taken(MOST_SLOTS_TRIED * MOST_GIVEN_UP)
         for times in range(1, MOST_SLOTS_TRIED + 1):
@@ -228,7 +230,7 @@ class Supply:
         raise all_taken(MOST_SLOTS_TRIED)
 
     def _create(self, variation: Variation, start: datetime, key: str) -> _Asked:
-        # Without a journal nothing is made, and nothing is counted.
+        # Without a journal nothing is created, and nothing is counted.
         marker = self._journal.marker()
         self._budget.appointment()
         case, sought = creation(self._target, variation, marker, start, key)
@@ -238,13 +240,13 @@ class Supply:
                 self._budget.sleep(PAUSE if exchange.answer else 0)
                 exchange, tries = self._send(case), tries + 1
         except KeyboardInterrupt:
-            # It may have been made; looked for when the run is cleaned up.
+            # It may have been created; the clean-up looks for it.
             self._interrupted = sought
             raise
         return _Asked(sought, exchange, tries > 1)
 
     def _took(self, asked: _Asked) -> Snapshot | None:
-        """Own what a create has made, if it has; one whose answer was lost is looked for in the list."""
+        """Own what a create has created; if its answer was lost, look for it in the list."""
         made = self._made_by(asked)
         if made is None:
             if is_refusal(asked.exchange) and asked.sought.marker not in self._verification.unsure:
@@ -270,7 +272,7 @@ class Supply:
         return Snapshot(seen.payload["id"], seen) if seen and seen.payload else None
 
     def _next_given(self) -> Snapshot:
-        """Return the next appointment that the settings hand over, revived where it is spent."""
+        """Return the next appointment from the settings, revived if it is cancelled."""
         for number in self._given:
             snapshot = Snapshot(number, self.read(number))
             may_be_cancelled = not snapshot.is_imported and not snapshot.not_undone
@@ -286,6 +288,6 @@ class Supply:
         )
 
     def revived(self, snapshot: Snapshot) -> Snapshot:
-        """Return a cancelled appointment scheduled again, where the target allows it (sibling)."""
+        """Return a cancelled appointment as scheduled again, if the target allows that (sibling)."""
         self._send(revival(self._target.account, snapshot.id))
         return Snapshot(snapshot.id, self.read(snapshot.id))

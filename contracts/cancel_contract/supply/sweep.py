@@ -33,21 +33,21 @@ from cancel_contract.supply.journal import (
 from cancel_contract.target.target import Target
 
 OLD: Final = timedelta(hours=1)
-"""How old a marker has to be, by its own time: no run that is still under way is swept (policy)."""
+"""The least age of a marker, by its own time, so that no run under way is swept (policy)."""
 DAYS_BACK: Final = LAST_DAY
-"""Days before now in which appointments of earlier runs may lie: a run makes them in days to come."""
+"""Days before now in which appointments of earlier runs may lie: a run books in days to come."""
 DAYS_ASKED: Final = 14
 """Days that one look into the list covers: the list has no pages (observed)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An appointment that bears a marker, as it was read just now."""
+    """An appointment with a run marker, as it was just read."""
 
     appointment: int
     marker: Marker
     fate: str = ""
-    """Why it still stands, or nothing: it was cancelled, or may be."""
+    """Why it is still active; nothing if it was cancelled, or may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +56,29 @@ class Swept:
 
     dry: bool
     found: tuple[Found, ...] = ()
-    """What may be swept; when not dry, it was cancelled."""
+    """What may be swept; unless the sweep is dry, it was cancelled."""
     left: tuple[Found, ...] = ()
     """What may be swept and could not be cancelled, with the reason."""
     young: tuple[Found, ...] = ()
-    """What is left alone: its marker may be of a run under way, or is of another run than the one that is named."""
+    """What is left alone: its run may be under way, or is not the run that was named."""
     unread: tuple[str, ...] = ()
-    """What could not be looked at and may have to be swept, with the reason."""
+    """What could not be read and may have to be swept, with the reason."""
     unread_of_others: tuple[str, ...] = ()
-    """What could not be looked at and would be left alone, with the reason."""
+    """What could not be read and would be left alone, with the reason."""
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing that may be swept is known, or likely, to be active."""
+        """Whether nothing that may be swept is active, or likely to be."""
         return not (self.left or self.unread or (self.dry and self.found))
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing that any run has made is known, or likely, to be active."""
+        """Whether nothing that any run created is active, or likely to be."""
         return self.is_clean and not (self.young or self.unread_of_others)
 
 
 class Sweep:
-    """Finds and cancels what bears a marker, at one target; `run` names the one run whose age does not matter."""
+    """Finds and cancels what has a run marker, at one target; `run` names a run that is swept whatever its age."""
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class Sweep:
         self._unread_of_others: list[str] = []
 
     def go(self, folder: Path = FOLDER, *, dry: bool = True) -> Swept:
-        """Look through journals and list; cancel, unless dry."""
+        """Look through journals and list, and cancel what is found, unless dry."""
         for path, reason in unreadable(folder):
             ours = self._run is None or path == journal_of(folder, self._run)
             (self._unread if ours else self._unread_of_others).append(f"the journal {path}: {reason}")
@@ -136,13 +136,13 @@ class Sweep:
                 yield row["id"], marker
 
     def _recognised(self, number: int, marker: Marker) -> Found | None:
-        """Own an appointment after it was read and bears its marker; nothing if it is cancelled or is not ours."""
+        """Own an appointment after a read has shown its marker; nothing if it is cancelled or not ours."""
         path = appointment_path(self._target.account, number)
         exchange = self._send(Case("sweep/recognise", Intent.RECOGNISE, path, "GET", repeatable=True))
         payload = exchange.payload if exchange.status == 200 else None
         if payload is None:
             unread = self._unread if self._may_be_swept(marker) else self._unread_of_others
-            # 404: it was deleted since.
+            # 404: it has been deleted.
             unread += [f"appointment {number}: {exchange.fact}"] if exchange.status != 404 else []
             return None
         account = payload.get("account_id", self._target.account)
@@ -163,7 +163,7 @@ def _is_object(value: Any) -> bool:  # noqa: ANN401  JSON's boundary
 
 
 def sweep(target: Target, run: str | None = None, *, dry: bool = True, folder: Path = FOLDER) -> Swept:
-    """Sweep a target, dry by default; raises Inconclusive where it cannot be reached, or the budget is spent."""
+    """Sweep a target, dry by default; raises Inconclusive if it cannot be reached, or the budget is spent."""
     ownership = Ownership(frozenset({target.account}))
     budget = Budget(Limits.of(target.settings, loopback=target.is_loopback))
     with Wire(target) as wire, budget.cleaning():

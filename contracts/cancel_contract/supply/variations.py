@@ -11,7 +11,7 @@ from cancel_contract.target.settings import Settings
 
 _NAMES: Final[Mapping[str, str]] = {
     "latin": "Contract Test",
-    # Of one word, as many are booked by their first name alone.
+    # Names of one word too, because many clients book with their first name alone.
     "cyrillic": "ПроверкаДоговора-Әңғүұқөһі",
     "other": "契約 テスト 🧪 Ñandú O'Brien <b>&amp;",
     "long": "Contract test " + "very " * 40 + "long",
@@ -29,20 +29,21 @@ _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "settled": {"service_amount": 9137, "settlement_amount": 9137, "settlement_payment_method": "card"},
 }
-"""None is round, so that rounding shows; the large ones are past 2^24, where a number of four bytes has gaps."""
+"""None is round, so that rounding shows; the large ones exceed 2^24, where four-byte floats have gaps."""
 STATUSES: Final = ("scheduled", "confirmed", "completed", "no_show")
 """Every status that can precede a cancel (observed)."""
 VISITS: Final = ("primary", "secondary", "other")
 """Every type of visit (observed)."""
 _BIRTH_DATES: Final[Mapping[int, str]] = {30: "1956-02-29", 60: "2024-03-01"}
-"""By minutes: before 1970, where counts of seconds begin, and on a day that most years do not have; a child's, on the
-day on which Almaty went to another offset."""
+"""By minutes: before 1970, where Unix time begins; on 29 February; a child's, on the day on which Almaty changed its
+offset.
+"""
 _COMMENT: Final = 'Made by contract tests; «тест» for 50% {off}, "quoted" & a\\b\nin two lines'
-"""With what a template, a format or a query takes for its own."""
+"""It contains characters with a meaning in templates, formats and queries."""
 
 _FACTORS: Final[Mapping[str, tuple[Any, ...]]] = {
     "status": STATUSES,
-    # `settled` stands in where a target takes no prepayment.
+    # `settled` stands in if a target accepts no prepayment.
     "payment": ("unpaid", "prepaid", "paid"),
     "name": tuple(_NAMES),
     "identifier": tuple(_IDENTIFIERS),
@@ -96,16 +97,16 @@ class Variation:
 
 
 PLAIN: Final = Variation()
-"""An appointment with as little as can be."""
+"""One with as few optional fields as possible."""
 FULL: Final = Variation("confirmed", "paid", "cyrillic", "text", 30, birth_date=True, comment=True)
-"""One with payments and, where the resource has a compensation, an unpaid expense."""
+"""One with payments and, if the resource has a compensation, an unpaid expense."""
 
 KIN: Final = Variation(identifier="digits", service=True, contact=True, birth_date=True)
-"""One that has a client, a service and a contact, so that another of its kind is alike to it in all of them."""
+"""One with a client, a service and a contact, so that another of its kind equals it in all of them."""
 
 
 @cache
 def pairwise() -> tuple[Variation, ...]:
-    """Shapes in which every two values of different fields meet at least once."""
+    """Variations in which every two values of different fields meet at least once."""
     rows = AllPairs([list(values) for values in _FACTORS.values()])
     return tuple(Variation(*row) for row in rows)

@@ -22,7 +22,7 @@ _Payload = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """An appointment that was asked for: its marker, its slot, and the name in it."""
+    """An appointment that was asked for: its marker, its slot, and its client's name."""
 
     marker: str
     start: datetime
@@ -31,17 +31,17 @@ class Sought:
 
 
 class Verification:
-    """Looks whether what a server shows as made is ours: a faulty one may show a stranger's id, or row."""
+    """Checks whether what a server shows as created is ours: a faulty one may show a stranger's id, or row."""
 
     def __init__(self, send: Callable[[Case], Exchange], target: Target, ownership: Ownership) -> None:
         self._send, self._ownership = send, ownership
         self._account, self._resource = target.account, target.settings.resource_id
         self._largest = 0
         self.unsure: list[str] = []
-        """The marks of appointments that may have been made, and that neither list nor read shows."""
+        """The markers of appointments that may have been created, and that neither list nor read shows."""
 
     def of_answer(self, payload: _Payload, sought: Sought) -> int | None:
-        """Return the id that the answer to a create shows, if it is ours.
+        """Return the id in the answer to a create, if it is ours.
 
         Ids are counted up (observed), so that one above an id that was looked at is no earlier appointment.
         """
@@ -66,7 +66,7 @@ class Verification:
         return read
 
     def find(self, sought: Sought) -> Exchange | None:
-        """Look in the list for what a create may have made, and read it."""
+        """Look in the list for what a create may have created, and read it."""
         query = {"from": utc(sought.start), "to": utc(sought.end), "resource_ids": self._resource}
         path = appointments_path(self._account)
         listed = self._send(Case("supply/lost", Intent.LIST, path, "GET", query=urlencode(query), repeatable=True))
@@ -75,7 +75,7 @@ class Verification:
         for number in mine or ():
             if seen := self.look(number, sought):
                 return seen
-        # Where the list shows it and a read does not, or where there is no list, it may stand.
+        # If the list shows it and a read does not, or if there is no list, it may be active.
         self.unsure += [] if mine == [] else [sought.marker]
         return None
 
@@ -86,7 +86,7 @@ class Verification:
 
 
 def utc(moment: datetime) -> str:
-    """Write a moment as the API does."""
+    """Return a time as the API writes it."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
@@ -95,12 +95,12 @@ def _bears(row: Any, marker: str) -> bool:  # noqa: ANN401  JSON's boundary
 
 
 def _bears_or_hides(payload: _Payload, sought: Sought) -> bool:
-    # A caller who may not see marks gets null for them (a variant that is legal).
+    # A caller who may not see markers gets null for them (a legal variant).
     return payload.get("external_ref") in {None, sought.marker}
 
 
 def _is_told_apart(payload: _Payload, sought: Sought) -> bool:
-    """Whether an appointment bears the marker or, where marks are hidden, has the slot and the name asked for."""
+    """Whether an appointment has the marker or, if markers are hidden, the slot and the name that were asked for."""
     if payload.get("external_ref") is not None:
         return bool(payload["external_ref"] == sought.marker)
     times = (instant(payload.get("starts_at")), instant(payload.get("ends_at")))

@@ -21,16 +21,16 @@ from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.target.settings import Settings, variable
 
 ABSENT: Final = 2**62 + 2**40
-"""An id that no counter reaches, and whose low 32 bits are 0; asked for before it is used."""
+"""An id that no counter reaches, and whose low 32 bits are 0; a read shows it absent before it is used."""
 
 _EITHER: Final = ("twice", "right-first")
-"""Two tokens of which one is right: a server may take it, or refuse both."""
-# A header name with dashes is the same to the provider (observed), so it is no wrong one.
+"""Two tokens of which one is right: a server may accept it, or refuse both."""
+# A header name with dashes is the same to the provider (observed), so it is not a wrong one.
 _SHOWINGS: Final = tuple(name for name in SHOWINGS if name not in {"right", "dashes", *_EITHER})
 
 
 def over(context: Context) -> Callable[[Snapshot, Case], Case]:
-    """Gives the same case over another appointment."""
+    """Returns the same case over another appointment."""
 
     def again(snapshot: Snapshot, case: Case) -> Case:
         return replace(case, path=cancel_path(context.target.account, snapshot.id), appointment=snapshot.id)
@@ -57,7 +57,7 @@ def _showings(context: Context) -> None:
 
 
 def _either(context: Context, shown: Credential) -> None:
-    """A cancel that may be refused or done: if it is done, then as any first cancel is, and by the right token."""
+    """Send a cancel that may be refused or done: if it is done, then like any first cancel, and by the right token."""
     snapshot = context.victim()
     path = cancel_path(context.target.account, snapshot.id)
     asked = context.send(Case(str(shown), Intent.REFUSED, path, credential=shown, appointment=snapshot.id))
@@ -79,7 +79,7 @@ def _foreign_token(context: Context) -> None:
 
 
 def _foreign_token_again(context: Context) -> None:
-    """Of one that is cancelled already, for whom an early return may come before the account is looked at."""
+    """A foreign token on a cancelled appointment, where a server may return early, before it checks the account."""
     other(context)
     number, credential = context.cancelled_appointment(), Credential(Holder.FOREIGN)
     path = cancel_path(context.target.account, number)
@@ -103,7 +103,7 @@ def _foreign_appointment(context: Context) -> None:
     before = other(context)
     if before is None:
         _see_that_it_is_no_own(context, appointment)
-    # Before and after, so that what grows from answer to answer differs between the two as it does from the third.
+    # Before and after, so that what grows from answer to answer also differs between these two.
     nothing = context.send(Case("absent", Intent.UNKNOWN_ID, cancel_path(own, unknown)))
     asked = context.send(Case("foreign", Intent.REFUSED, cancel_path(own, appointment)))
     again = context.send(Case("absent again", Intent.UNKNOWN_ID, cancel_path(own, unknown)))
@@ -116,7 +116,7 @@ def _foreign_appointment(context: Context) -> None:
 
 
 def _see_that_it_is_no_own(context: Context, appointment: int) -> None:
-    """Without the other account's member this much can be seen: it is not the account's own."""
+    """Without the other account's member this much can be checked: it is not the account's own."""
     seen = context.read(appointment)
     if (seen.payload or {}).get("account_id") == context.target.account:
         raise unfit("foreign_appointment_id", f"names appointment {appointment}, which the account itself has")
@@ -141,7 +141,7 @@ def _foreign_account(context: Context) -> None:
 
 
 def _seen_again(context: Context) -> Snapshot | None:
-    """What the other account's own member sees of its appointment now; kept for the next scenario."""
+    """Read the other account's appointment as its own member; kept for the next scenario."""
     account, appointment = _foreign(context.target.settings)
     if not context.has(Holder.FOREIGN) or not appointment:
         return None
@@ -167,7 +167,7 @@ SCENARIOS: Final = (
     Scenario(
         "access/foreign-account", _foreign_account, 0, 2, ("foreign_account_id",), _GROUP, (FOREIGN_APPOINTMENT,)
     ),
-    # The last of its group: where nothing is cancelled yet, what the others have left untouched is.
+    # The last of its group: if nothing is cancelled yet, it cancels what the others left unchanged.
     Scenario(
         "access/foreign-token-once-cancelled", _foreign_token_again, 0, 1,
         ("foreign_account_id", "foreign_api_token"), _GROUP,

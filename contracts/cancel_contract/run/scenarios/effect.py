@@ -24,7 +24,7 @@ from cancel_contract.supply.variations import (
 )
 
 VARIATIONS: Final = pairwise()[:10]
-"""Shapes that are cancelled one by one; the others serve other scenarios."""
+"""Variations that are cancelled one by one; the others serve other scenarios."""
 _REPEATED: Final = 4
 _CALLERS: Final[dict[int, tuple[tuple[str, bytes], ...]]] = {
     1: (("accept", b"*/*"), ("accept-encoding", b"identity"), ("user-agent", b"curl/8.5.0")),
@@ -36,16 +36,17 @@ _CALLERS: Final[dict[int, tuple[tuple[str, bytes], ...]]] = {
         ("cookie", b"theme=dark"),
     ),
 }
-"""How other callers ask, by variation: the documentation's curl line, one that types a body it does not send, browsers.
+"""How other callers ask, by variation: the documentation's curl command, one that names a body type without a body,
+browsers.
 """
 _ODDLY: Final[dict[int, tuple[Intent, str, dict[str, Any]]]] = {
     6: (Intent.ACCEPT, "{}", {"headers": (("accept", b"garbage"),)}),
     7: (Intent.MALFORMED_ID, "{}abc", {}),
     9: (Intent.FOREIGN_BODY, "{}", {"headers": (("content-type", b"application/xml"),), "body": b"<status>x</status>"}),
 }
-"""By variation, a request that may be refused before the application sees it, and is a first cancel if it is not."""
+"""By variation, a request that may be refused before the application sees it; if it is not, it is a first cancel."""
 _WATCHED: Final = next(number for number, variation in enumerate(VARIATIONS) if variation.payment == "paid")
-"""The first that has payments and an expense, in which most can be undone later, or be shown otherwise in a list."""
+"""The first with payments and an expense, where the most can be undone later, or be wrong in a list."""
 
 
 def first_cancel(
@@ -65,7 +66,7 @@ def first_cancel(
 
 
 def _oddly(context: Context, snapshot: Snapshot, intent: Intent, spelled: str, parts: dict[str, Any]) -> bool:
-    """Cancel in an odd way; tells whether that did it. What is refused has done nothing."""
+    """Cancel in an odd way; returns whether that cancelled. A refusal must have done nothing."""
     path = cancel_path(context.target.account, spelled.format(snapshot.id))
     cancel = context.cancel(snapshot.id, f"first, {intent}", intent, path=path, **parts)
     after = context.read(snapshot.id)
@@ -80,7 +81,7 @@ def _oddly(context: Context, snapshot: Snapshot, intent: Intent, spelled: str, p
 
 
 def repeat(context: Context, snapshot: Snapshot, cancel: Exchange, after: Exchange, times: int = 4) -> None:
-    """Cancel an appointment again and again, and look whether anything changed."""
+    """Cancel an appointment several times more, and check whether anything changed."""
     agains = [(Role.AGAIN, context.cancel(snapshot.id, f"cancel {n + 2}", Intent.REPEAT)) for n in range(times)]
     late = context.read(snapshot.id)
     context.submit(Kind.REPEAT, (Role.CANCEL, cancel), (Role.AFTER, after), *agains, (Role.AFTER, late))
@@ -127,22 +128,22 @@ def _paid_expense(context: Context) -> None:
             PAID_EXPENSE, f"names appointment {snapshot.id}, which is cancelled and is not made scheduled again"
         )
     _, after = first_cancel(context, snapshot)
-    # What the second makes of the expense its answer shows; however many there are, the run compares them at its end.
+    # The answer shows what the second cancel makes of the expense; the run compares them at its end.
     if Snapshot(snapshot.id, after).is_cancelled:
         context.cancel(snapshot.id, "cancel 2", Intent.REPEAT)
 
 
 def _neighbour(context: Context) -> None:
-    """One is made before and one after the one that is cancelled: a careless query may hit either.
+    """Create one appointment before and one after the one that is cancelled: a careless query may hit either.
 
-    The later one is alike to it in whatever a query may go by: contact, service, name, telephone, identifier.
+    The later one has the same contact, service, name, telephone and identifier.
     """
     earlier = context.fresh(FULL)
     between = context.fresh(KIN)
     later = context.fresh(KIN)
     neighbours = [Snapshot(made.id, context.read(made.id)) for made in (earlier, later)]
     first_cancel(context, between, "between")
-    # Whoever reads a list here cancels an appointment of ours; a number made up may be a stranger's.
+    # A server that reads a list here cancels an appointment of ours; an invented number could be a stranger's.
     both = cancel_path(context.target.account, f"{between.id},{later.id}")
     context.cancel(between.id, "two ids", Intent.MALFORMED_ID, path=both)
     for neighbour in neighbours:
@@ -155,7 +156,7 @@ def _slot(context: Context) -> None:
     snapshot = context.fresh(FULL)
     cancel, after = first_cancel(context, snapshot)
     if cancel.status != OK:
-        # Whose the slot is now is not known.
+        # Whose slot it is now is not known.
         return
     context.keep_for_late_look(after)
     asked = context.supply.calendar(snapshot)
@@ -163,20 +164,20 @@ def _slot(context: Context) -> None:
     calendar = ((Role.CALENDAR, asked),) if asked else ()
     context.submit(Kind.SLOT, (Role.CANCEL, cancel), *calendar, (Role.REBOOK, rebook))
     if rebook.payload and isinstance(rebook.payload.get("id"), int):
-        # A second cancel would hide what the booking has made of it.
+        # A second cancel would hide what the booking has changed.
         seen = context.read(snapshot.id)
         context.submit(Kind.LATE, (Role.BEFORE, after), (Role.AFTER, seen), topic="after a new booking of its slot")
         _rebooked(context, snapshot, Snapshot(rebook.payload["id"], rebook))
 
 
 def _rebooked(context: Context, snapshot: Snapshot, booked: Snapshot) -> None:
-    """Whoever cancels a second time does not cancel for the one who has the slot by now."""
+    """A second cancel of the first appointment must not cancel the new one in its slot."""
     context.cancel(snapshot.id, "cancel 2", Intent.REPEAT)
     seen = context.read(booked.id)
     topic = "a second cancel of the one whose slot it has"
     context.submit(Kind.MODEL, (Role.AFTER, seen), topic=topic, expected=booked.payload)
     cancel = context.cancel(booked.id, "rebooked", Intent.CANCEL)
-    # Read back are appointments enough.
+    # Enough appointments are read back already.
     context.submit(Kind.FIRST_CANCEL, (Role.BEFORE, booked.seen), (Role.CANCEL, cancel), topic="scheduled")
 
 

@@ -21,7 +21,8 @@ _ABOUT: Final = {
     Batch.FUZZING_POSITIVE: 1,
     Batch.FUZZING_NEGATIVE: 4,
 }
-"""About how many cases of a batch are left once ids are mapped (seen); of what is fuzzed, one in so many is no double.
+"""About how many cases of a batch are left once ids are mapped (measured); of fuzzed ones, one in this number is
+unique.
 """
 _FUZZED_PART: Final = 5
 _NUMBER: Final = re.compile(r"-?\d+")
@@ -33,14 +34,14 @@ def mapped(context: Context, drawn: GeneratedCase, owned: int) -> Case:
     case = _case(
         context, drawn, _map_account(context, drawn.account), _map_appointment(context, drawn.appointment, owned), owned
     )
-    # What the guard cannot read, a server may read in any way.
+    # What the guard cannot parse, a server may read in any way.
     return case if context.may_send(case) else _case(context, drawn, str(context.target.account), str(owned), owned)
 
 
 def _case(context: Context, drawn: GeneratedCase, account: str, text: str, owned: int) -> Case:
     intent, credential = _intent(context, drawn, account, text, owned), MEMBER if drawn.has_token else _NONE
     headers = tuple((name, value.encode()) for name, value in drawn.headers)
-    # The key is made of what was drawn, not of the appointment it fell on, so that it names the same case in every run.
+    # The key depends on what was drawn, not on the appointment, so that it names the same case in every run.
     told = repr((drawn.method, drawn.account, drawn.appointment, drawn.has_token, drawn.headers))
     key = hashlib.sha256(told.encode()).hexdigest()[:8]
     named = owned if intent not in {Intent.BOUNDARY_ID, Intent.UNKNOWN_ACCOUNT} else None
@@ -76,7 +77,7 @@ def _intent(context: Context, drawn: GeneratedCase, account: str, text: str, own
 
 
 def play(context: Context, cases: Sequence[GeneratedCase]) -> None:
-    """Send the cases of a batch over one spent appointment; those that the mapping made equal are sent once."""
+    """Send the cases of a batch over one cancelled appointment; those that the mapping made equal are sent once."""
     owned = context.cancelled_appointment()
     sent: set[tuple[str, str, str, tuple[tuple[str, bytes], ...]]] = set()
     for drawn in cases:
@@ -96,7 +97,9 @@ def play(context: Context, cases: Sequence[GeneratedCase]) -> None:
 
 
 def scenarios(cases: Callable[[Batch], Sequence[GeneratedCase]], fuzzed: int) -> tuple[Scenario, ...]:
-    """A scenario for each batch; `cases` draws them, or reads them, when it is played; `fuzzed` of them by fuzzing."""
+    """Return a scenario for each batch; `cases` draws or reads its cases when it is played; `fuzzed` of them by
+    fuzzing.
+    """
     return tuple(_batch(batch, cases, fuzzed) for batch in Batch)
 
 

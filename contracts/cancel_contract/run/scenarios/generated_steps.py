@@ -24,18 +24,18 @@ not wait for a seed."""
 
 
 def play_refused(context: Context) -> None:
-    """Do each step that has to be refused."""
+    """Play each step that has to be refused."""
     model = Model(context)
     for action, place in REFUSED:
         model.step(action, place)
 
 
 def play_chosen(context: Context, plays: int, steps: int, seed: int | None = None) -> None:
-    """Let hypothesis choose the steps: so many plays of so many steps at most."""
+    """Let hypothesis choose the steps: at most so many plays of so many steps."""
     ended: list[ContractsError] = []
 
     def until_the_end(act: Callable[[], None]) -> None:
-        # What is raised would be played again, and found flaky where it does not come again.
+        # An exception would be played again, and be called flaky if it does not come again.
         try:
             if not ended:
                 act()
@@ -43,7 +43,7 @@ def play_chosen(context: Context, plays: int, steps: int, seed: int | None = Non
             ended.append(error)
 
     class Machine(RuleBasedStateMachine):
-        """The model as a state machine; what differs goes to the ledger, nothing is raised."""
+        """The model as a state machine; differences go to the ledger, nothing is raised."""
 
         @initialize()
         def begin(self) -> None:
@@ -74,8 +74,10 @@ def play_chosen(context: Context, plays: int, steps: int, seed: int | None = Non
 
 
 def generated_steps(plays: int, steps: int, seed: int | None = None) -> Scenario:
-    """The gate's play and all that has to be refused, found under every seed, then steps that hypothesis chooses."""
-    # The first of the steps takes the pool, and one play of hypothesis' is always empty.
+    """Play the gate's steps and all that have to be refused, which no seed may miss, then steps that hypothesis
+    chooses.
+    """
+    # The first step takes the pool, and one play of hypothesis is always empty.
     requests = plays * len(POOL) + max(plays - 1, 1) * PER_STEP * (steps - 1)
 
     def play(context: Context) -> None:

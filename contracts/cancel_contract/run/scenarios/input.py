@@ -48,7 +48,7 @@ ASSIGNED: Final[dict[str, Any]] = {
     "serviceAmount": 1,
     "clientName": "Contract test, assigned",
 }
-"""Fields that a careless back end would take over from the body, a few also as other languages spell them."""
+"""Fields that a careless back end would assign from the body, a few also as other languages spell them."""
 
 _BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], ...]] = (
     ("null", Intent.BODY, _JSON, b"null"),
@@ -64,9 +64,9 @@ _BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], .
 )
 _ACCEPTS: Final = (b"text/html", b"application/xml", b"garbage")
 METHODS: Final = ("GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
-"""Every other method that HTTP defines, CONNECT left out: it is the proxies'."""
+"""Every other method of HTTP, except CONNECT, which is for proxies."""
 _OVERRIDES: Final = ("x-http-method-override", "x-http-method", "x-method-override")
-"""Headers by which frameworks take a request for one of another method; one request has them all."""
+"""Headers by which frameworks override the method; one request has them all."""
 _SPELLINGS: Final = (
     "{0}/", "{0}.json", "{0}.xml", "{1}//cancel", "{1}/%63ancel", "{1}/Cancel", "{1}/./cancel", "{1};x=1/cancel",
 )  # fmt: skip
@@ -88,7 +88,7 @@ def _boundary(context: Context) -> None:
 
 
 def _template(text: str) -> str:
-    """A text for a key: the same in every run, whatever the appointment's number."""
+    """Return a text for a key: the same in every run, whatever the appointment's number."""
     return text[:24].replace("{}", "N")
 
 
@@ -132,7 +132,7 @@ def _assigned(context: Context) -> None:
 
 
 def _ignored(context: Context, snapshot: Snapshot, key: str, intent: Intent, **parts: Any) -> Snapshot:  # noqa: ANN401  parts of a Case
-    """Cancel, look, and give what was seen last."""
+    """Cancel, read, and return what was seen last."""
     cancel = context.cancel(snapshot.id, key, intent, **parts)
     _note(context, snapshot, cancel)
     after = context.read(snapshot.id)
@@ -148,7 +148,7 @@ def _ignored(context: Context, snapshot: Snapshot, key: str, intent: Intent, **p
 
 
 def _note(context: Context, snapshot: Snapshot, shown: Exchange) -> None:
-    """Note a cancel as soon as it is shown: the target may be gone before the next look."""
+    """Note a cancel as soon as it is shown: the target may be gone before the next read."""
     if shown.payload and shown.payload.get("status") == "cancelled":
         context.cancelled(snapshot.id)
 
@@ -162,7 +162,7 @@ def _bodies(context: Context) -> None:
 
 
 def _refused_body(context: Context) -> None:
-    """A body that is refused, over an appointment that could still be cancelled: refused is not done."""
+    """Send a body that is refused, over an appointment that could still be cancelled: refused means not done."""
     victim = context.victim()
     path = cancel_path(context.target.account, victim.id)
     body = b'{"status": '
@@ -244,7 +244,7 @@ def _spellings_without_token(context: Context) -> None:
     context.untouched(Kind.PATH, victim, cases, _again)
 
 
-# One of them leaves an appointment that is spent, which others need, too.
+# One of them leaves a cancelled appointment, which others need, too.
 _GROUP: Final = "ignored"
 
 SCENARIOS: Final = (

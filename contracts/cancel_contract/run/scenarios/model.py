@@ -24,7 +24,7 @@ POOL: Final[tuple[Variation, ...]] = (FULL, PLAIN)
 
 
 class Action(StrEnum):
-    """What a step does to one appointment of the pool."""
+    """A step: what is done to one appointment of the pool."""
 
     CANCEL = "cancel"
     PARALLEL = "two cancels at once"
@@ -45,7 +45,7 @@ _CREDENTIALS: Final[Mapping[Action, Credential]] = {
 }
 
 REFUSALS: Final = tuple(_CREDENTIALS)
-"""The steps of those who may not cancel."""
+"""The steps by callers who may not cancel."""
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ class _Tracked:
 
 
 class Model:
-    """A pool of appointments, each with what it has to be by now."""
+    """A pool of appointments, each with its expected state."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -68,7 +68,7 @@ class Model:
         self._pool = [_Tracked(snapshot, snapshot.payload) for snapshot in snapshots]
 
     def step(self, action: Action, place: int) -> None:
-        """Do one step to one appointment of the pool, then compare every appointment with the model."""
+        """Play one step on one appointment of the pool, then compare every appointment with the model."""
         tracked = self._pool[place % len(self._pool)]
         if not self._act(action, tracked):
             return
@@ -92,7 +92,7 @@ class Model:
         return True
 
     def _shows(self, holder: Holder, appointment: int) -> bool:
-        """Whether a refusal of a holder's token shows anything: that of one that nobody has does not."""
+        """Whether a refusal of a holder's token proves anything: one of an unknown token does not."""
         return self._context.has(holder) and (holder is Holder.MEMBER or self._context.knows(holder, appointment))
 
     def _cancel(self, tracked: _Tracked) -> None:
@@ -108,7 +108,7 @@ class Model:
             self._foresee(tracked, answer)
 
     def _foresee(self, tracked: _Tracked, answer: Exchange) -> None:
-        # Where the answer was lost on the way, or is none that the contract knows, only a read tells what was done.
+        # If the answer was lost on the way, or is none of the contract's, only a read tells what was done.
         read = self._context.read(tracked.snapshot.id).payload if _is_unclear(answer) else None
         if answer.status == OK or (read and read.get("status") == "cancelled"):
             tracked.expected = expected_after(tracked.expected)
@@ -126,7 +126,7 @@ class Model:
 
 
 def _is_unclear(answer: Exchange) -> bool:
-    """Whether an answer does not say if the cancel was done: it is lost, or neither 200 nor a refusal."""
+    """Whether an answer leaves open if the cancel was done: it is lost, or neither 200 nor a refusal."""
     if answer.status is None:
         return answer.trouble is Trouble.LOST
     return answer.status != OK and not FIRST_REFUSAL <= answer.status < FIRST_FAILURE

@@ -22,11 +22,11 @@ FOREIGN_APPOINTMENT: Final = "foreign_appointment_id"
 
 
 class NoExpense(Unprepared):
-    """The appointment that is to have a paid expense has none."""
+    """The appointment that should have a paid expense has none."""
 
 
 def named(context: Context, setting: str) -> Snapshot:
-    """The appointment that a setting names. Raises Unprepared where the member does not see it."""
+    """Return the appointment that a setting names. Raises Unprepared if the member does not see it."""
     number = getattr(context.target.settings, setting) or 0
     snapshot = Snapshot(number, context.read(number))
     if snapshot.seen.status != OK:
@@ -35,7 +35,7 @@ def named(context: Context, setting: str) -> Snapshot:
 
 
 def imported(context: Context) -> Snapshot:
-    """The read-only appointment. Raises Unprepared where it is not there, or by its source is none."""
+    """Return the read-only appointment. Raises Unprepared if it is absent, or not imported by its source."""
     snapshot = named(context, READONLY)
     if snapshot.is_imported is False:
         raise unfit(READONLY, f"names appointment {snapshot.id}, which by its source was not imported")
@@ -43,7 +43,7 @@ def imported(context: Context) -> Snapshot:
 
 
 def paid(context: Context) -> Snapshot:
-    """The appointment with a paid expense. Raises Unprepared where it is not there, or has none."""
+    """Return the appointment with a paid expense. Raises Unprepared if it is absent, or has none."""
     snapshot = named(context, PAID_EXPENSE)
     if snapshot.is_imported:
         raise unfit(PAID_EXPENSE, f"names appointment {snapshot.id}, which was imported and cannot be cancelled")
@@ -56,20 +56,20 @@ def paid(context: Context) -> Snapshot:
 
 
 def unfit(setting: str, fact: str, more: str = "") -> Unprepared:
-    """What is raised where a setting is not what it says."""
+    """Return the error for a setting that is not what it says."""
     return Unprepared(f"{variable(setting)} {fact}: {remedy(setting)}{more}")
 
 
 def known(context: Context, holder: Holder) -> None:
-    """Raise Unprepared where a token is answered as one that nobody has: its refusal would show nothing."""
+    """Raise Unprepared if the target answers a token as an unknown one: its refusal would prove nothing."""
     if not context.knows(holder, context.victim().id):
         raise unfit(holder.value, "is answered as a token that nobody has")
 
 
 def other(context: Context) -> Snapshot | None:
-    """The other account's appointment as its own member sees it; nothing where the settings do not name both.
+    """Return the other account's appointment as its own member sees it; nothing if the settings do not name both.
 
-    Raises Unprepared where that member does not see it, or does not get into the other account.
+    Raises Unprepared if that member does not see it, or has no access to the other account.
     """
     settings = context.target.settings
     account, number = settings.foreign_account_id, settings.foreign_appointment_id
@@ -92,7 +92,7 @@ def _what(number: int | None, account: int) -> str:
 
 
 def listed(context: Context, credential: Credential, account: int) -> Exchange:
-    """A look into the list of an account, as some member sees it."""
+    """Return the case that lists an account's appointments, as some member."""
     now = datetime.now(UTC).replace(microsecond=0)
     query = urlencode({"from": now.isoformat(), "to": (now + timedelta(minutes=1)).isoformat()})
     return context.send(

@@ -40,7 +40,7 @@ def play_burst(context: Context, kind: Kind, variations: tuple[Variation, ...], 
     width = min(times * len(snapshots), context.target.settings.max_parallel)
     cases = _cases(context, snapshots, times)[:width]
     if kind is Kind.BURST and width > PER_APPOINTMENT:
-        # Among those who may, somebody who may not: whoever is kept in a variable of all threads lets them in.
+        # One of the callers may not cancel: a server that keeps the caller in a variable of all threads lets them in.
         cases[-1] = replace(cases[-1], key="parallel without a token", intent=Intent.REFUSED, credential=NO_TOKEN)
     answers = context.at_once(cases)
     after = [context.read(snapshot.id) for snapshot in snapshots]
@@ -72,7 +72,7 @@ def _spread(context: Context) -> None:
 def _lost_answer(context: Context) -> None:
     snapshot = context.fresh(FULL)
     context.cancel(snapshot.id, "lost", Intent.CANCEL, abandoned=True)
-    # A caller who lost an answer does not ask again at once; what the lost request still does is done by then.
+    # A caller who lost an answer does not retry at once; by then the lost request has finished its work.
     context.wait(PAUSE)
     again = context.cancel(snapshot.id, "again", Intent.REPEAT)
     after = context.read(snapshot.id)

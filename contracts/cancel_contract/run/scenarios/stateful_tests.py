@@ -10,14 +10,14 @@ FIXED: Final = (
     (Action.CANCEL, 0),
     (Action.ANONYMOUS, 0),
     (Action.CANCEL, 0),
-    # Of one that is cancelled already, for whom an early return may come before the permission is looked at.
+    # On a cancelled appointment, where a server may return early, before it checks the permission.
     (Action.UNPRIVILEGED, 0),
     (Action.PARALLEL, 1),
     (Action.CANCEL, 1),
 )
 """The gate's steps: the same each time."""
 PER_STEP: Final = 1 + len(POOL)
-"""About how many requests a step sends: its own, and a look at each appointment of the pool."""
+"""About how many requests a step sends: its own, and a read of each appointment of the pool."""
 
 
 def play_fixed(context: Context) -> None:
