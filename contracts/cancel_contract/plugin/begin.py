@@ -20,30 +20,30 @@ from cancel_contract.run.session import Contract
 
 CONTRACT: Final = pytest.StashKey[Contract]()
 REDACTOR: Final = pytest.StashKey[Redactor]()
-"""What masks the machine's tokens in a session that is no run of the contract."""
+"""Masks the machine's tokens in a session that is no run of the contract."""
 WRONG: Final = pytest.StashKey[pytest.UsageError]()
-"""What is wrong with the settings of the contract that was collected; they are not read again."""
+"""What is wrong with the settings of a collected contract; they are not read again."""
 NODES: Final = "contract-nodes"
-"""The name under which pytest knows what takes part in the dealing out of items."""
+"""The name under which pytest knows the plugin that talks to pytest-xdist."""
 WANTED: Final = frozenset({FIXTURE, "contract"})
-"""The fixtures by which a test shows that it plays the contract."""
+"""The fixtures by which a test plays the contract."""
 _TOLD: Final = pytest.StashKey[bool]()
 
 
 def has_workers(config: pytest.Config) -> bool:
-    """Whether other processes collect what is played: none of this one's items tells that the contract is meant."""
+    """Whether other processes collect the items: then none of this process's items shows that the contract is meant."""
     return hasattr(config, "workerinput") or bool(config.getoption("tx", None))
 
 
 def begun(config: pytest.Config) -> Contract:
-    """Return the session's contract; at first, read settings and options.
+    """Return the session's contract; the first call reads settings and options.
 
     Raises pytest.UsageError (exit 4) with all that is wrong with them.
     """
     if (known := config.stash.get(CONTRACT, None)) is not None:
         return known
     if (wrong := config.stash.get(WRONG, None)) is not None:
-        # A named pipe gives its settings once, and is waited for once.
+        # A named pipe gives its settings once.
         raise wrong
     try:
         travelled = getattr(config, "workerinput", {}).get("contract")
@@ -63,7 +63,7 @@ def begun(config: pytest.Config) -> Contract:
 
 
 def header_lines(config: pytest.Config) -> list[str]:
-    """Return the lines that tell what is about to run, once and as soon as it is known; none in a quiet session."""
+    """Return the lines that say what is about to run, once and as soon as it is known; none in a quiet session."""
     contract = config.stash.get(CONTRACT, None)
     if contract is None or _TOLD in config.stash or config.getoption("verbose") < 0:
         return []
@@ -72,7 +72,7 @@ def header_lines(config: pytest.Config) -> list[str]:
 
 
 def _show(config: pytest.Config, line: str) -> None:
-    """Write a line where people see it at once: past what pytest captures, on a worker too."""
+    """Write a line that people see at once: past pytest's capture, on a worker too."""
     capture: Any = config.pluginmanager.get_plugin("capturemanager")
     with capture.global_and_fixture_disabled() if capture else nullcontext():
         sys.stderr.write(f"\n{line}\n")

@@ -17,23 +17,23 @@ from cancel_contract.run.session import Contract
 
 
 def today() -> date:
-    """The day by which deviations expire."""
+    """Return the day by which deviations expire."""
     return datetime.now(UTC).date()
 
 
 class Ending:
-    """Ends the run, once pytest-xdist has ended its workers and before pytest writes its own reports."""
+    """Ends the run, after pytest-xdist has ended its workers and before pytest writes its own reports."""
 
     def __init__(self) -> None:
         self._is_uncollected = False
-        """Whether a file could not be collected: pytest may go on without it."""
+        """Whether a file could not be collected: pytest may continue without it."""
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note a file that could not be collected."""
         self._is_uncollected |= report.failed
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """End the run, and say by the exit status what came of it."""
+        """End the run, and set the exit status."""
         contract = session.config.stash.get(CONTRACT, None)
         if contract is None:
             return
@@ -45,7 +45,7 @@ class Ending:
         if home is not None:
             home["contract"] = contract.dump()
             return
-        # Workers bring home what they found when they are ended, for which pytest-xdist's own turn comes too late.
+        # Workers send what they found when they are ended, for which pytest-xdist's own turn comes too late.
         if (xdist := session.config.pluginmanager.get_plugin("dsession")) is not None:
             xdist.pytest_sessionfinish()
         if nodes := session.config.pluginmanager.get_plugin(NODES):
@@ -63,14 +63,14 @@ class Ending:
 
 
 def _spare_hypothesis(config: pytest.Config) -> None:
-    """Let hypothesis' plugin say nothing where nothing was drawn: it would load hypothesis for that, half a second."""
+    """Keep hypothesis' plugin silent if nothing was drawn: it would load hypothesis for that, half a second."""
     plugin = config.pluginmanager.get_plugin("hypothesispytest")
     if plugin is not None and "hypothesis" not in sys.modules:
         config.pluginmanager.unregister(plugin)
 
 
 def _unplayed(contract: Contract, exitstatus: int) -> int:
-    """Items of the contract that were collected and of which none was played test nothing."""
+    """Say that items of the contract were collected and none was played: nothing was tested."""
     return Exit.INCONCLUSIVE if exitstatus == pytest.ExitCode.OK and contract.is_unplayed else exitstatus
 
 
@@ -87,9 +87,9 @@ def _status(contract: Contract, exitstatus: int) -> int:
 
 
 def _late_failures(contract: Contract) -> Iterator[pytest.TestReport]:
-    """A failed item for each clause that closes the gate and has failed none.
+    """Yield a failed item for each clause that closes the gate and has failed none.
 
-    Some clauses are judged when the last item is over, and that a deviation is gone is known only then.
+    Some clauses are judged when the last item is over, and only then is it known that a deviation is gone.
     """
     for row in contract.rows:
         if contract.effect(row) is Effect.CLOSES and row.clause.id not in contract.failed_clauses:

@@ -6,14 +6,14 @@ from cancel_contract.redaction.secrets import Redactor
 
 
 def text_of(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
-    """Tell a scenario's failure without locals, whatever was asked for: they hold exchanges, and so persons' data."""
+    """Return a scenario's failure, always without locals: they contain exchanges, and so personal data."""
     if isinstance(excinfo.value, pytest.fail.Exception):
         return str(excinfo.value)
     return str(excinfo.getrepr(style="short", showlocals=False))
 
 
 def clean(report: pytest.TestReport, redactor: Redactor) -> None:
-    """Take secrets out of whatever a report holds, by value."""
+    """Mask secrets in whatever a report contains, by value."""
     text = str(report.longrepr) if report.longrepr else ""
     if text and redactor.found(text.encode("utf-8", "replace")):
         report.longrepr = redactor.clean_text(text)

@@ -51,16 +51,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """A plan plays nothing that workers could share."""
+    """Run a plan without workers, since it plays nothing."""
     if config.getoption("--plan"):
-        # pytest-xdist asks for this before it is our turn to be configured.
+        # pytest-xdist reads this before this plugin is configured.
         config.option.dist = "no"
 
 
-# Last, so that what ends the run takes its turn before pytest writes its reports.
+# Last, so that what ends the run has its turn before pytest writes its reports.
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Where an option asks for the contract, or workers are to have it, read settings and options at once."""
+    """If an option asks for the contract, or workers will have it, read settings and options at once."""
     config.addinivalue_line("markers", "contract(family): an item that plays a scenario against the target")
     config.pluginmanager.register(Ending())
     stack = ExitStack()
@@ -73,12 +73,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Tell what is about to run, where it is known before anything is collected."""
+    """Say what is about to run, if it is known before anything is collected."""
     return header_lines(config)
 
 
 def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
-    """Tell what is about to run, where what was collected has shown it."""
+    """Say what is about to run, if only collecting has shown it."""
     return header_lines(config)
 
 
@@ -89,7 +89,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     try:
         contract = begun(metafunc.config)
     except pytest.UsageError:
-        # Here it would be an error of one file; it is told when everything is collected.
+        # Here it would be an error of one file; it is reported when everything is collected.
         return
     if FIXTURE in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("contract")
@@ -109,20 +109,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """A run that leaves scenarios out, by -k or by naming a file, judges in part; a whole one fits its budgets."""
+    """Note that a run with a selection judges in part, and check that a whole one fits its budgets."""
     contract = session.config.stash.get(CONTRACT, None)
     collected = sum(bool(item.get_closest_marker("contract")) for item in session.items)
     if contract is not None and collected:
         contract.collected = not session.config.option.collectonly
         problems = contract.excesses(collected)
-        # The controller of workers asks for all of them.
+        # The controller of workers expects all of them.
         if problems and contract.collected and not hasattr(session.config, "workerinput"):
             raise pytest.UsageError("\n".join(problems))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Under --plan tell what would be done, instead of doing it."""
+    """Under --plan print what would be done, instead of doing it."""
     contract = session.config.stash.get(CONTRACT, None)
     if contract is None or not contract.choice.plan:
         return None
@@ -140,7 +140,7 @@ def contract(request: pytest.FixtureRequest) -> Contract:
 
 @pytest.fixture
 def note(request: pytest.FixtureRequest) -> Note:
-    """Notes requests sent, clauses exercised or broken among an item's properties, where JUnit shows them."""
+    """Record requests sent and clauses exercised or broken as properties of the item, which JUnit shows."""
     # The fixture record_property warns under the JUnit family that pytest has by default.
     return lambda kind, name: request.node.user_properties.append((kind, name))
 
@@ -182,7 +182,7 @@ def _paragraphs(contract: Contract, run: Run, broken: tuple[str, ...]) -> list[s
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Take secrets out of whatever a report holds, by value."""
+    """Mask secrets in whatever a report contains, by value."""
     if item.get_closest_marker("contract"):
         vars(item)["repr_failure"] = failures.text_of
     report = yield

@@ -9,7 +9,7 @@ from cancel_contract.redaction.secrets import Redactor
 
 
 class _Redacting:
-    """Makes records as they were made before, and takes secrets out of those that hold one."""
+    """Makes log records as before, and masks secrets in those that contain one."""
 
     def __init__(self, made: Callable[..., logging.LogRecord], redactor: Redactor) -> None:
         self.made = made
@@ -20,7 +20,7 @@ class _Redacting:
         try:
             text = record.getMessage()
         except (TypeError, ValueError):
-            # A handler tells whose arguments do not fit, and shows them: nothing may be left to show.
+            # A handler reports arguments that do not fit, and prints them, so that none may be left.
             text, record.args = str(record.msg), ()
         if (clean := self._redactor.clean_text(text)) != text:
             record.msg, record.args = clean, ()
@@ -30,7 +30,7 @@ class _Redacting:
 
 
 def silence(redactor: Redactor) -> None:
-    """Have every log record cleaned before any handler sees it."""
+    """Have every log record masked before any handler sees it."""
     factory = logging.getLogRecordFactory()
     made = factory.made if isinstance(factory, _Redacting) else factory
     logging.setLogRecordFactory(_Redacting(made, redactor))

@@ -15,7 +15,7 @@ from cancel_contract.target.loading import load
 from cancel_contract.target.target import Target
 
 Option = Callable[..., Any]
-"""Gives the value of an option of pytest by its name."""
+"""Returns the value of a pytest option by its name."""
 
 _OWN: Final = (
     "--target", "--contract-profile", "--clause", "--case", "--contract-strict", "--plan", "--deviations",
@@ -29,7 +29,7 @@ def asked(option: Option) -> bool:
 
 
 def contract(option: Option) -> Contract:
-    """Make the run that is asked for. Raises Misconfigured with every problem that was found; nothing is sent."""
+    """Make the run that is asked for. Raises Misconfigured with every problem; nothing is sent."""
     chosen, fragment = choice(option), load_fragment()
     if chosen.case and not chosen.scenarios(fragment):
         told = f"--case {chosen.case} is no case of profile {chosen.profile}: copy a breach's `again` line"
@@ -38,7 +38,7 @@ def contract(option: Option) -> Contract:
 
 
 def choice(option: Option) -> Choice:
-    """Read every option and setting. Raises Misconfigured with every problem that was found; nothing is sent."""
+    """Read every option and setting. Raises Misconfigured with every problem; nothing is sent."""
     problems = [f"--clause {name} is no clause: see `cancel-contract clauses`" for name in _unknown(option)]
     settings, entries = None, None
     try:

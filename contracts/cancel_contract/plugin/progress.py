@@ -19,7 +19,7 @@ class Progress:
     begun: float = field(default_factory=time.monotonic)
 
     def played(self, contract: Contract, notes: Iterable[tuple[str, object]]) -> None:
-        """Write the line anew, after a scenario; its notes come from the worker that has played it."""
+        """Write the line again, after a scenario; its notes come from the worker that has played it."""
         self.played_so_far += 1
         for kind, noted in notes:
             if kind == "clause":
@@ -35,6 +35,6 @@ class Progress:
             f"{self.requests} of {choice.target.settings.max_requests} requests",
             f"{left:.0f} s left",
         )
-        # Saved, written on the next line, and taken back: pytest goes on where it was, and writes over it.
+        # The position is saved and restored, so that pytest continues where it was, and overwrites the line.
         sys.stdout.write(f"\0337\033[J\033[1B\r\033[2K  {' · '.join(parts)}\0338")
         sys.stdout.flush()

@@ -9,9 +9,9 @@ from types import FrameType
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Take SIGTERM for Ctrl-C: a pipeline sends it to a job that is cancelled, whose appointments are not to stay.
+    """Treat SIGTERM as Ctrl-C: a pipeline sends it to a cancelled job, whose appointments must be cleaned up.
 
-    Whoever has a handler of their own keeps it.
+    A handler that is installed already stays.
     """
     in_main = threading.current_thread() is threading.main_thread()
     if not in_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:

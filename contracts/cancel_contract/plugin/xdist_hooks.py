@@ -11,12 +11,12 @@ from cancel_contract.run.session import Contract
 
 
 class XdistHooks:
-    """Takes part in the dealing out of items, on the controller and on each worker."""
+    """Assigns items to workers, on the controller and on each worker."""
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._under_way: dict[str, Any] = {}
-        """XdistHooks that have been given their share and are not known to have ended."""
+        """Workers that have been given their share and are not known to have ended."""
         self._ended: set[str] = set()
         self._together = True
 
@@ -25,40 +25,40 @@ class XdistHooks:
         self._together = all(spec.popen for spec in specs)
 
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Scheduler | None:  # noqa: ANN401  xdist's own log
-        """Deal scenarios out in the order that makes few appointments, unless another way of dealing is asked for."""
+        """Assign scenarios in the order that creates few appointments, unless another distribution is asked for."""
         if config.getoption("dist") != "load":
             return None
         return Scheduler(config, log, self._contract.choice.scenarios(self._contract.fragment))
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """On workers, put scenarios into the order in which they are dealt out."""
+        """On workers, put scenarios into the order in which they are assigned."""
         if hasattr(config, "workerinput"):
             items[:] = in_turn(items)
 
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
-        """Return a worker its share; tokens travel in its input, never on its command line."""
+        """Give a worker its share; tokens travel in its input, never on its command line."""
         self._contract.hold()
         node.workerinput["contract"] = workers.travelling(self._contract, node.workerinput, together=self._together)
         self._under_way[node.gateway.id] = node
 
     def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
-        """Before anything is dealt out: a whole run has to fit the budgets."""
+        """Check before anything is assigned that a whole run fits the budgets."""
         names = {one.name for one in self._contract.choice.scenarios(self._contract.fragment)}
         collected = sum(name_in(one) in names for one in ids)
         if collected and (problems := self._contract.excesses(collected)):
             raise pytest.UsageError("\n".join(problems))
 
     def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
-        """Take in what a worker brings home; one that crashed brings nothing, and is told."""
+        """Add what a worker sends back; one that crashed sends nothing, and is reported."""
         name = node.gateway.id
-        # It is told once more of one that was interrupted.
+        # pytest-xdist reports an interrupted one a second time.
         if name not in self._ended and not self._taken_in(node):
             self._contract.crashed.append(name)
         self._ended.add(name)
         self._under_way.pop(name, None)
 
     def take_in_the_rest(self) -> None:
-        """Take in what workers have brought home since pytest-xdist tells of them no more, because of an interrupt."""
+        """Add what workers have sent since pytest-xdist stopped reporting them, because of an interrupt."""
         for name, node in self._under_way.items():
             if not self._taken_in(node):
                 self._contract.stopped.append(name)

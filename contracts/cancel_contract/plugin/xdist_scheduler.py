@@ -45,5 +45,5 @@ class Scheduler(LoadScopeScheduling):
         self._groups: Mapping[str, str] = {one.name: one.group for one in scenarios if one.group}
 
     def _split_scope(self, nodeid: str) -> str:
-        """Return the name under which an item is dealt out."""
+        """Return the name under which an item is assigned."""
         return self._groups.get(name_in(nodeid), nodeid)

@@ -35,7 +35,7 @@ _OTHERS: Final = "a test that plays no scenario failed, or the run was cut short
 
 
 def gathered(contract: Contract, ledger: Ledger, status: int) -> RunReport:
-    """Return the outcome of a run that has come to its verdict; `status` is what the process ends with."""
+    """Return the report of a run that has reached its verdict; `status` is the exit code of the process."""
     choice = contract.choice
     return RunReport(
         versions=_versions(),

@@ -9,7 +9,7 @@ WORST_FIRST: Final[Sequence[Word]] = ("ABORTED", "BROKEN", "UNTESTED", "NOT APPL
 
 
 def closing(run: RunReport) -> Sequence[Promise]:
-    """Return the clauses by which the gate is closed, or there is no verdict; the worst come first."""
+    """Return the clauses that close the gate or prevent a verdict; the worst come first."""
     found = [one for one in run.clauses if one.gate in {"closes", "failed"}]
     return sorted(found, key=lambda one: WORST_FIRST.index(one.verdict))
 
@@ -20,7 +20,7 @@ def allowed(run: RunReport) -> Sequence[Promise]:
 
 
 def untested(run: RunReport) -> Mapping[str, Sequence[Promise]]:
-    """Return the untested clauses by the reason; of a selection none, for it was not meant to test them."""
+    """Return the untested clauses by their reason; none of a selection, which was not meant to test them."""
     reasons: dict[str, list[Promise]] = {}
     for one in run.clauses:
         if one.verdict == "UNTESTED" and not run.conclusion.partial:
@@ -29,7 +29,7 @@ def untested(run: RunReport) -> Mapping[str, Sequence[Promise]]:
 
 
 def seen(clause: Promise) -> Iterator[str]:
-    """Yield what was seen of a clause, a line each: breach, failures of its own, the entry of a file of deviations."""
+    """Yield what was found of a clause, a line each: breach, crashes of its code, its entry in the deviations file."""
     if clause.breach:
         yield clause.breach.message
     yield from clause.failures
@@ -38,7 +38,7 @@ def seen(clause: Promise) -> Iterator[str]:
 
 
 def word_of_entry(clause: Promise) -> str:
-    """Return what has become of a clause's entry in the file of deviations, in a word or two; empty without one."""
+    """Return the state of a clause's entry in the deviations file, in a word or two; empty without one."""
     entry = clause.deviation
     if entry is None:
         return f"waived by {clause.waived_by}" if clause.waived_by else ""

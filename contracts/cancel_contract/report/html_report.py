@@ -78,7 +78,7 @@ def _families(clauses: Sequence[Promise]) -> Sequence[tuple[str, str, Sequence[P
 
 
 def _detail(meaning: str) -> str:
-    """What stands after the words that are the title."""
+    """Return the rest of a statement after the words that are its title."""
     detail = meaning.partition(": ")[2]
     return f"{detail[:1].upper()}{detail[1:]}." if detail else ""
 
@@ -92,12 +92,12 @@ def _slug(clause: Promise) -> str:
 
 
 def _named(word: Word) -> str:
-    """A verdict as a name in the page's styles."""
+    """Return a verdict as a name in the page's styles."""
     return word.lower().replace(" ", "-")
 
 
 def _laid_out(answer: str) -> str:
-    """An answer with its body a field a line, where it is whole JSON."""
+    """Return an answer with one field of its body a line, if it is complete JSON."""
     head, start, body = answer.partition("{")
     try:
         return f"{head.rstrip()}\n{json.dumps(json.loads(start + body), ensure_ascii=False, indent=2)}"
@@ -106,7 +106,7 @@ def _laid_out(answer: str) -> str:
 
 
 def _asked(clause: Promise) -> str:
-    """How often a clause was exercised, in words."""
+    """Return how often a clause was exercised, in words."""
     times = clause.held + clause.broken
     if not times:
         return "not exercised"

@@ -17,15 +17,15 @@ def render(outcome: RunReport) -> str:
 
 
 def read(text: str) -> RunReport:
-    """Return the outcome of a report's text; raises pydantic's ValidationError where it is none."""
+    """Return the report that a text holds; raises pydantic's ValidationError if it is none."""
     return RunReport.model_validate_json(text)
 
 
 def schema() -> dict[str, Any]:
-    """Return the form of an outcome as JSON Schema."""
+    """Return the JSON Schema of a report."""
     return {"$schema": _DRAFT, **RunReport.model_json_schema(mode="serialization")}
 
 
 def schema_text() -> str:
-    """Return the schema as the file that is checked in; `SCHEMA.write_text(schema_text())` writes it anew."""
+    """Return the schema as the file that is checked in; `SCHEMA.write_text(schema_text())` writes it again."""
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"

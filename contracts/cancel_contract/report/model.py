@@ -14,7 +14,7 @@ Word = Literal["HELD", "NOT APPLICABLE", "UNTESTED", "BROKEN", "ABORTED"]
 
 
 class _Part(BaseModel):
-    """A part of the report; texts hold no secret and nothing of a person."""
+    """A part of the report; its texts contain no secret and no personal data."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -31,7 +31,7 @@ class Versions(_Part):
 
 
 class Judged(_Part):
-    """The text that the endpoint was judged by."""
+    """The text by which the endpoint was judged."""
 
     file: str
     digest: Annotated[str, Field(pattern="^[0-9a-f]{12}$")]
@@ -39,7 +39,7 @@ class Judged(_Part):
 
 
 class Server(_Part):
-    """Whom the run asked."""
+    """The server that was asked."""
 
     url: str
     account: PositiveInt
@@ -51,7 +51,7 @@ class Conclusion(_Part):
     """What the run says to the pipeline."""
 
     exit: Annotated[int, Field(ge=0, le=6)]
-    """What the process ended with; 2 and 5 are pytest's own."""
+    """The exit code of the process; 2 and 5 are pytest's own."""
     meaning: str
     reasons: tuple[str, ...]
     """Why the gate is closed, or there is no verdict."""
@@ -69,18 +69,18 @@ class Shown(_Part):
     case: str
     """What `--case` takes."""
     curl: str
-    """The request, for a shell in which the tokens' variables are set."""
+    """The request, for a shell in which the variables of the tokens are set."""
     answer: str
     headers: str = ""
-    """The answer's headers but for its content type, a line each."""
+    """The answer's headers except its content type, a line each."""
     again: str
     """The command that plays the case again, on an appointment of its own."""
     safe: bool
-    """Whether the request may be sent again as it is; otherwise only on an appointment of one's own."""
+    """Whether the request may be sent again as it is; if not, only on an appointment of one's own."""
 
 
 class Known(_Part):
-    """The clause's entry in the file of deviations."""
+    """The clause's entry in the deviations file."""
 
     reason: str
     owner: str
@@ -88,7 +88,7 @@ class Known(_Part):
     untested: bool
     """Whether it waives a clause that stays untested."""
     standing: Literal["known", "expired", "gone"]
-    """Only a known one keeps the gate open."""
+    """Only a known deviation keeps the gate open."""
     told: str
 
 
@@ -109,19 +109,19 @@ class Promise(_Part):
     broken: NonNegativeInt
     """How many times it was exercised and broken."""
     reason: str
-    """Why it is untested, or what showed that it does not apply; else empty."""
+    """Why it is untested, or the evidence that it does not apply; else empty."""
     failures: tuple[str, ...]
-    """Where the clause's own code failed, and on which case."""
+    """Where the clause's own code crashed, and on which case."""
     gate: Literal["open", "closes", "undecided", "failed"]
     """What it does to the gate: an undecided one is needed and untested."""
     waived_by: str
-    """The setting that says `none`, by which an untested clause keeps no gate closed; else empty."""
+    """The setting that says `none`, so that an untested clause does not close the gate; else empty."""
     breach: Shown | None
     deviation: Known | None
 
 
 class Changed(_Part):
-    """An appointment that the settings hand over, and that is not what it was before the run."""
+    """A provided appointment that differs from what it was before the run."""
 
     id: PositiveInt
     setting: str
@@ -140,25 +140,25 @@ class Incident(_Part):
 
 
 class Incidents(_Part):
-    """What was sent, and what was met on the way."""
+    """What was sent, and the incidents on the way."""
 
     requests: NonNegativeInt
     appointments: NonNegativeInt
-    """How many were made."""
+    """How many were created."""
     throttled: NonNegativeInt
     """Answers that were 429 or 503 and waited for."""
     lost: NonNegativeInt
     """Connections that broke, or gave no answer in time."""
     left_out: dict[str, str]
-    """Shapes of appointments that the target refuses, with its answer."""
+    """Appointment variations that the target refuses, with its answer."""
     left: tuple[int, ...]
     """Appointments that could not be cancelled at the end."""
     unsure: tuple[str, ...] = ()
-    """Marks of creates that were never answered: whether an appointment came of them is not known."""
+    """Markers of creates that were never answered: nobody knows whether they created an appointment."""
     changed: tuple[Changed, ...] = ()
-    """Appointments of the settings that the run has changed."""
+    """Provided appointments that the run has changed."""
     sent_again: NonNegativeInt = 0
-    """Requests that were sent because of a 429 or 503: the same case again, and a look at its appointment first."""
+    """Requests sent because of a 429 or 503, including the reads before a resend."""
     incidents: tuple[Incident, ...] = ()
     """Every 429, 502, 503 and 504, in the order in which they came."""
 
@@ -172,7 +172,7 @@ class ErrorShape(_Part):
 
 
 class ObservedSchema(_Part):
-    """What the answers held, beside what was promised; two runs' are what `drift` compares."""
+    """What the answers contained, beside what was promised; `drift` compares those of two runs."""
 
     unnamed: dict[str, PositiveInt]
     """Fields of an appointment that the fragment does not name, with how often each was seen."""
@@ -195,7 +195,7 @@ class RunReport(_Part):
     target: Server
     profile: Literal["quick", "gate", "thorough"]
     seed: int | None
-    """Repeats the run, where it drew its cases from one."""
+    """Repeats the run, if it drew its cases from one."""
     strict: bool
     """Whether a broken SHOULD closes the gate."""
     started: AwareDatetime

@@ -45,7 +45,7 @@ def lines(choice: Choice, fragment: Fragment, *, partial: bool = False, today: d
 
 
 def _best(choice: Choice, fragment: Fragment, today: date, *, partial: bool) -> Forecast:
-    """The first that applies, as for the exit code itself."""
+    """Return the best exit code to expect: the first that applies, as for the exit code itself."""
     settings = choice.target.settings
     is_part = partial or bool(choice.clauses or choice.case)
     excesses = () if is_part or choice.target.embedded else forecast.excesses(settings, choice.scenarios(fragment))
@@ -73,7 +73,7 @@ def _why(number: int) -> str:
 
 
 def _supply(settings: Settings) -> str:
-    """Where appointments come from."""
+    """Return where appointments come from."""
     if settings.appointment_ids:
         number = len(settings.appointment_ids)
         return f"none is made; {number} are handed over, first come, first served: what needs more is untested"

@@ -10,7 +10,7 @@ from cancel_contract.run.session import Contract
 
 
 def texts(contract: Contract, ledger: Ledger, status: int, job: Path | None) -> Iterator[tuple[Path, str]]:
-    """Yield each report with its file; `job` is the file of a job's summary, `status` what the process ends with."""
+    """Yield each report with its file; `job` is the file of a job's summary, `status` the exit code of the process."""
     asked, outcome = contract.choice.reports, gathered(contract, ledger, status)
     if asked.json:
         yield asked.json, json_report.render(outcome)

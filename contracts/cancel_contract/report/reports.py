@@ -12,7 +12,7 @@ STEP_SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 
 
 def problems(asked: Reports) -> Iterator[str]:
-    """Yield what keeps a report from being written, as far as can be known before the run."""
+    """Yield why a report cannot be written, as far as that can be known before the run."""
     for kind, path in (("json", asked.json), ("html", asked.html), ("har", asked.har)):
         if path is None:
             continue
@@ -22,9 +22,9 @@ def problems(asked: Reports) -> Iterator[str]:
 
 
 def write(contract: Contract, status: int) -> tuple[str, ...]:
-    """Write every report that was asked for; `status` is what the process ends with.
+    """Write every report that was asked for; `status` is the exit code of the process.
 
-    Gives what could not be written after all, with the reason.
+    Returns what could not be written, with the reason.
     """
     asked = contract.choice.reports
     job = Path(named) if (named := os.environ.get(STEP_SUMMARY)) else None
@@ -43,7 +43,7 @@ def write(contract: Contract, status: int) -> tuple[str, ...]:
 
 
 def _write(path: Path, text: str, mode: str) -> str:
-    """Write a file; gives what kept it from being written, or nothing."""
+    """Write a file; return why it could not be written, or nothing."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open(mode, encoding="utf-8") as file:

@@ -21,7 +21,7 @@ from cancel_contract.report.timings import seconds
 _SIGNS: Final = {"HELD": "✅", "NOT APPLICABLE": "⚪", "UNTESTED": "➖", "BROKEN": "❌", "ABORTED": "⚠️"}
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~$&])")
 MOST_SHOWN: Final = 20
-"""Breaches whose evidence is shown: a page of a job holds a megabyte at most."""
+"""Breaches whose evidence is shown: a job's page holds a megabyte at most."""
 
 
 def render(outcome: RunReport) -> str:
@@ -132,5 +132,5 @@ def _incidents(run: RunReport) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """A text of which Markdown makes nothing."""
+    """Return a text with Markdown's characters escaped."""
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

@@ -37,22 +37,22 @@ MEANING: Final = {
     Exit.MISCONFIGURED: "no verdict: wrong settings, nothing was sent",
     Exit.INCONCLUSIVE: "no verdict: the run was inconclusive",
 }
-"""What each exit code tells."""
+"""What each exit code means."""
 
 INTERRUPTED: Final = 2
-"""pytest's own code of a run that was stopped from outside."""
+"""pytest's own code of an interrupted run."""
 
 MOST_ALIKE: Final = 6
-"""Untested clauses that each have a line of their own although the reason is the same."""
+"""Untested clauses with the same reason that each have a line; more of them share one."""
 LONGEST_ANSWER: Final = 600
-"""Characters of an answer that are shown; report.json and report.html have the rest."""
+"""Characters of an answer that are shown; report.json and report.html show all that is kept."""
 _WIDTH: Final = 118
 _RATE: Final = variable("max_rate")
 _BECAME: Final = {Standing.EXPIRED: "has expired", Standing.GONE: "is gone: take its entry out"}
 
 
 def header(target: Target, fragment: Fragment, profile: str, seed: int | None) -> list[str]:
-    """What a run is about to do, and with which settings; secrets as ***."""
+    """Return what a run is about to do, and with which settings; secrets as ***."""
     where = "the embedded reference provider" if target.embedded else str(target.url)
     seeded = f", seed {seed}" if seed is not None else ""
     shown = " ".join(
@@ -73,13 +73,13 @@ def _is_shown(name: str, target: Target) -> bool:
 
 
 def _paced(target: Target) -> str:
-    """What is told in the rate's place where none holds."""
+    """Return what is shown in place of the rate if none holds."""
     limits = Limits.of(target.settings, loopback=target.is_loopback)
     return "" if limits.rate else f" ({_RATE} is not set: no limit on loopback)"
 
 
 def ledger_lines(contract: Contract) -> Iterator[str]:
-    """The ledger: counts per verdict, a line for whatever is not HELD, what was met, and what the exit code means."""
+    """Return the ledger: counts per verdict, a line for whatever is not HELD, incidents, and the exit code."""
     ledger, rows, choice, statistics = contract.ledger, contract.rows, contract.choice, contract.statistics
     if ledger is None:
         yield from _unknown(contract)
@@ -110,7 +110,7 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
 
 
 def _rows(contract: Contract, *, partial: bool) -> Iterator[str]:
-    """A line for whatever is not HELD; many that are untested for one reason share a line."""
+    """Return a line for whatever is not HELD; many that are untested for one reason share a line."""
     told = [row for row in contract.rows if row.verdict is not Verdict.HELD or row.clause.id in contract.deviating]
     reasons = Counter(row.reason for row in told if row.verdict is Verdict.UNTESTED)
     for row in told:
@@ -135,7 +135,7 @@ def _line(row: Row, contract: Contract) -> str:
 
 
 def _to_set(contract: Contract) -> Iterator[str]:
-    """The lines to paste into the settings where clauses that the gate needs wait for nothing else."""
+    """Return the lines to paste into the settings, if clauses that the gate needs wait for nothing else."""
     undecided = [row for row in contract.rows if contract.effect(row) is Effect.UNDECIDED]
     lines = lines_to_paste(contract.choice.target.settings, undecided)
     if lines and contract.code is Exit.INCONCLUSIVE and not contract.partial:
@@ -149,12 +149,12 @@ def _times(row: Row) -> str:
 
 
 def _swept(contract: Contract) -> str:
-    """The command that cancels at once what the run has left."""
+    """Return the command that cancels at once what the run has left."""
     return f"cancel-contract sweep --run {contract.share.run} --go"
 
 
 def _unknown(contract: Contract) -> Iterator[str]:
-    """How that is found which nobody has told of: workers that are stopped bring nothing home."""
+    """Return how to find what nobody has reported: stopped workers send nothing back."""
     if contract.interrupted and not contract.choice.target.embedded:
         yield f"left: what was made and not cancelled is found by `{_swept(contract)}`"
 
@@ -163,7 +163,7 @@ def _incidents(statistics: Statistics, swept: str) -> Iterator[str]:
     if statistics.throttled:
         waited_for = f"{statistics.throttled} answers were 429 or 503 and waited for"
         yield f"met: {waited_for}; {statistics.sent_again} requests came of that"
-    # What was waited for, or read again, is told by its number; all are in the reports.
+    # What was waited for, or read again, appears as a number; all are in the reports.
     for case, status, done in statistics.incidents:
         if not done.startswith((SENT_AGAIN, ASKED_AGAIN)):
             yield f"met: a gateway answered {status} to {case}: {done}"
@@ -185,7 +185,7 @@ def _incidents(statistics: Statistics, swept: str) -> Iterator[str]:
 
 
 def meaning(contract: Contract) -> str:
-    """What the exit code tells; of an open gate also what it was left open in spite of."""
+    """Return what the exit code means; for an open gate also in spite of what it is open."""
     if contract.code is not Exit.HELD:
         return MEANING[contract.code]
     kept_open = [row for row in contract.rows if row.clause.id in contract.deviating or row.waived_by]
@@ -205,7 +205,7 @@ def _why(contract: Contract, ledger: Ledger) -> str:
 
 
 def reasons(contract: Contract, ledger: Ledger) -> tuple[str, ...]:
-    """Why the gate is closed, or there is no verdict."""
+    """Return why the gate is closed, or there is no verdict."""
     if contract.code is Exit.BROKEN:
         return tuple(_closing(contract, ledger))
     return tuple(_inconclusive(contract, ledger)) if contract.code is Exit.INCONCLUSIVE else ()
@@ -241,7 +241,7 @@ def _closing(contract: Contract, ledger: Ledger) -> Iterator[str]:
 
 
 def breach_lines(row: Row, breach: Breach, again: str) -> Iterator[str]:
-    """A broken clause as a paragraph: what was promised, what came, how to see it again."""
+    """Return a broken clause as a paragraph: what was promised, what came, how to see it again."""
     clause = row.clause
     yield f"{clause.id} BROKEN: {breach.message}"
     yield f"  promise  {clause.statement}"

@@ -19,7 +19,7 @@ class Timings(BaseModel):
 
 
 def timings(spans: Sequence[float]) -> Timings:
-    """Sum up how many seconds answers took."""
+    """Return the percentiles of how many seconds answers took."""
     if not spans:
         return Timings(count=0)
     ordered = sorted(spans)
@@ -28,5 +28,5 @@ def timings(spans: Sequence[float]) -> Timings:
 
 
 def seconds(value: float) -> str:
-    """A span of time as people say it."""
+    """Return a duration as people say it."""
     return f"{value * 1000:.3g} ms" if value < 1 else f"{value:.3g} s"

@@ -38,7 +38,7 @@ def clauses_command(
         typer.echo(markdown(CATALOGUE, load()), nl=False)
     else:
         console = Console()
-        # A pipe has no width; a table that is cut to 80 columns cannot be searched.
+        # A pipe has no width; a table cut to 80 columns cannot be searched.
         console.width = console.width if console.is_terminal else _PIPE_WIDTH
         console.print(table(CATALOGUE))
 

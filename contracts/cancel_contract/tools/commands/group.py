@@ -8,11 +8,11 @@ from typer.core import TyperGroup
 from cancel_contract.ledger.gate import Exit
 
 _USAGE: Final[Any] = typer.BadParameter.__base__
-"""Whatever is typed wrong; typer keeps the type itself to itself."""
+"""Wrong usage of a command; typer does not export the type."""
 
 
 class Group(TyperGroup):
-    """Commands whose wrong options are wrong settings, and not a failed run."""
+    """Commands whose wrong options count as wrong settings, and not as a failed run."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  the types are click's, which typer keeps to itself
         """Run a command."""

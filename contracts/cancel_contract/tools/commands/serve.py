@@ -62,7 +62,7 @@ def lines() -> Iterator[str]:
 
 
 def listing(base_url: str, provider: Provider) -> Iterator[str]:
-    """What is served, and how it is reached."""
+    """Return what is served, and how it is reached."""
     yield banner(base_url, provider)
     yield ""
     yield f"in a browser: {base_url}{DOCS}"
@@ -74,7 +74,7 @@ def listing(base_url: str, provider: Provider) -> Iterator[str]:
 
 
 def exports(base_url: str, provider: Provider) -> Iterator[str]:
-    """The lines for a shell after which the contract runs against a provider."""
+    """Return the shell lines after which the contract runs against a provider."""
     settings = seeded_settings(base_url, repeat_policy=provider.repeat_policy)
     for name in sorted(settings.model_fields_set, key=list(type(settings).model_fields).index):
         value = getattr(settings, name)

@@ -46,7 +46,7 @@ Url = Annotated[str | None, typer.Option("--target", metavar="URL", help="the ta
 
 @contextmanager
 def _opened(target: Target) -> Iterator[Run]:
-    """A run; settings of the machine that are wrong, such as its proxy, are told as wrong settings."""
+    """Open a run; wrong settings of the machine, such as its proxy, count as wrong settings."""
     try:
         with opened(target) as run:
             yield run

@@ -14,12 +14,12 @@ from cancel_contract.target.settings import NONE, remedy, variable
 REFUSALS: Final = (401, 403, 404)
 _QUESTION: Final = "are the other tokens good?"
 _STRANGER: Final = "access this account"
-"""What the refusal of a token says whose owner is no member of the account (observed)."""
+"""The error of a token whose owner is not a member of the account (observed)."""
 _NOBODYS: Final = Credential(showing="wrong")
 
 
 def members(context: Context) -> Iterator[Finding]:
-    """Say of each other token whether it is that of such a member as the settings say."""
+    """Say of each other token whether its owner is such a member as the settings say."""
     if context.has(Holder.UNPRIVILEGED):
         yield _unprivileged(context)
     if context.has(Holder.FOREIGN):

@@ -22,7 +22,7 @@ from cancel_contract.run.scenarios.provided import (
 from cancel_contract.target.settings import NONE, remedy, variable
 
 MOST_READ: Final = 20
-"""Appointments of one's own that are read, at the most (policy)."""
+"""The most appointments of one's own that are read (policy)."""
 OWN: Final = "appointment_ids"
 FOREIGN: Final = "foreign_appointment_id"
 UNSEEN: Final = ("service_id", "contact_id")
@@ -56,7 +56,7 @@ def _found(setting: str, look: Callable[[], Snapshot], more: Callable[[Snapshot]
     try:
         snapshot = look()
     except NoExpense as error:
-        # A target that makes no expense shows so when a run asks for one, and its clause does not apply.
+        # A run shows whether the target makes expenses; if it makes none, the clause does not apply.
         return replace(_unfit(error), stops=False)
     except Unprepared as error:
         return _unfit(error)
@@ -102,7 +102,7 @@ def _one_of_ours(snapshot: Snapshot) -> Finding:
 
 
 def _foreign(context: Context, account: int) -> Finding:
-    """Look into the other account through its own member alone: to ask another is what the contract does."""
+    """Look into the other account with its own member's token alone: only the contract tries another's."""
     number = context.target.settings.foreign_appointment_id
     what = f"{variable(FOREIGN)} names appointment {number} of" if number else f"{variable('foreign_account_id')} names"
     try:

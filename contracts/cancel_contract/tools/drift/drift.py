@@ -27,7 +27,7 @@ _OBSERVED: Final = "observed"
 _SCHEMAS: Final = ("components", "schemas")
 _NULL: Final = "null"
 _WIDE: Final = 4096
-"""No line of the fragment is folded anew."""
+"""So wide that no line of the fragment is folded."""
 
 
 class _Representer(RoundTripRepresenter):
@@ -60,7 +60,7 @@ class Drift:
         self.reasons: list[str] = []
 
     def follow(self, observed_schema: ObservedSchema) -> None:
-        """Change the fragment's copy to what was seen."""
+        """Change the fragment's copy to match what was seen."""
         for where, seen in observed_schema.fields.items():
             self._field(where, seen)
         self._missing(observed_schema)
@@ -217,7 +217,7 @@ def _flow(node: Any) -> Any:  # noqa: ANN401  a map or a list of ruamel's own
 
 
 def drifted(fragment: Fragment, observed_schema: ObservedSchema) -> Drift:
-    """Return the fragment as it would have to read for what was seen."""
+    """Return the fragment changed to match what was seen."""
     drift = Drift(fragment)
     drift.follow(observed_schema)
     return drift

@@ -15,7 +15,7 @@ from cancel_contract.tools.judge.har_body import body_of
 from cancel_contract.tools.judge.har_entry import Entry, UnreadableError, entry
 
 Where = tuple[str, ...]
-"""The way to a field: names, and `[]` for each of a list."""
+"""The way to a field: names, and `[]` for each item of a list."""
 
 EACH: Final = "[]"
 _WORD_LENGTH: Final = 40
@@ -26,7 +26,7 @@ _KINDS: Final[Mapping[type, str]] = {
 
 
 _LIKELY: Final[Mapping[str, Any]] = {"errors": [""]}
-"""What stands for a refusal's value of which only the name is known; others are texts."""
+"""What stands for the value of a refusal's field of which only the name is known; others are texts."""
 
 
 class ReportError(Exception):
@@ -44,7 +44,7 @@ class Seen:
 
 @dataclass(slots=True)
 class ObservedSchema:
-    """What was seen of the answers to a cancel."""
+    """What was seen of the answers to cancels."""
 
     payloads: int = 0
     typed: bool = True
@@ -78,7 +78,7 @@ class ObservedSchema:
         seen.kinds[kind_of(value)] += 1
         if isinstance(value, str) and len(value) <= _WORD_LENGTH and len(seen.words) < _MOST_WORDS:
             seen.words[value] += 1
-        # Further down nothing is documented; free objects hold what clients put there.
+        # Nothing is documented further down; free objects contain what clients put there.
         if where == ("payments",) and isinstance(value, list):
             for row in (row for row in value if isinstance(row, dict)):
                 self._object((*where, EACH), row)
@@ -92,7 +92,7 @@ def kind_of(value: object) -> str:
 
 
 def of_recording(path: Path) -> ObservedSchema:
-    """Count what a recording holds; raises what `cancel_contract.tools.judge.har.entries` raises."""
+    """Count what a recording contains; raises what `cancel_contract.tools.judge.har.entries` raises."""
     observed_schema = ObservedSchema()
     for status, body in _answers(entries(path)):
         if status == 200 and isinstance(inner := body.get("payload"), dict):
@@ -122,7 +122,7 @@ def _read(found: object) -> Entry | None:
 
 
 def of_report(path: Path) -> ObservedSchema:
-    """Read the observed schema of a run's report; it holds names and words, not types."""
+    """Read the observed schema of a run's report; it contains names and words, not types."""
     try:
         counted = Counted.model_validate_json(json.dumps(json.loads(path.read_bytes())["observed_schema"]))
     except OSError as error:

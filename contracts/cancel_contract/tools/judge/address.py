@@ -18,7 +18,7 @@ LARGEST_ID: Final = 2**63 - 1
 
 
 class What(StrEnum):
-    """What an address leads to."""
+    """The kinds of addresses."""
 
     CANCEL = "cancel"
     ONE = "one appointment"
@@ -41,7 +41,7 @@ class Address:
 
     @property
     def appointment(self) -> int | None:
-        """The appointment's number, as the provider reads it (observed); none where no row can have it."""
+        """The appointment's number, as the provider reads it (observed); none if no row can have it."""
         return _number(self.text)
 
     @property
@@ -51,7 +51,7 @@ class Address:
 
 
 def address(url: str) -> Address | None:
-    """Read a URL; nothing where it leads elsewhere."""
+    """Read a URL; nothing if it leads elsewhere."""
     if "/scheduling/" not in url.lower():
         return None
     try:
@@ -63,7 +63,7 @@ def address(url: str) -> Address | None:
         return None
     what = What.CANCEL if found["cancel"] else What.ONE if found["id"] else What.ALL
     plain = found.group().startswith("/api/v1/accounts/") and found["cancel"] in {None, "/cancel"}
-    # User info is a credential, and no part of where something is.
+    # User info is a credential, and not part of an address.
     host = parts.netloc.rpartition("@")[2]
     return Address(
         what, f"{parts.scheme}://{host}", parts.path, parts.query, found["account"], found["id"] or "", plain

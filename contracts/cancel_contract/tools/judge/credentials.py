@@ -17,12 +17,12 @@ from cancel_contract.redaction.secrets import SHORTEST
 from cancel_contract.tools.judge.har_entry import Request
 
 UNKNOWN: Final = "unknown"
-"""The topic of a refusal about whose credential nothing is certain."""
+"""The topic of a refusal whose credential is uncertain."""
 RIGHT: Final = "right"
 
 _MOST_RIGHT: Final = 8
 _TOKEN_NAMES: Final = frozenset({HEADER, f"http_{HEADER}"})
-"""Names of the API's own header; dashes in it are the same to the provider (observed)."""
+"""Names of the API's own header; dashes are the same to the provider (observed)."""
 _OURS: Final = re.compile(r"\$ONELINK_(FOREIGN_|UNPRIVILEGED_)?API_TOKEN(?:_([A-Z]+))?(0)?")
 _OUR_FORMS: Final = {None: RIGHT, "PREFIX": "prefix", "TAIL": "tail", "CASE": "case"}
 _MASK: Final = re.compile(
@@ -31,7 +31,7 @@ _MASK: Final = re.compile(
 )
 _PIECE: Final = re.compile(rf"[^\s;,=:&\"]{{{SHORTEST},}}")
 _SECRETIVE: Final = re.compile(r"(?=.*\d)(?=.*[A-SU-Ya-z])")
-"""Digits among letters; a moment has no letter but T and Z."""
+"""Digits among letters; a timestamp has no letter but T and Z."""
 
 
 def is_token(name: str) -> bool:
@@ -41,22 +41,22 @@ def is_token(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What one recorded request shows of who asks."""
+    """What one recorded request shows of its sender."""
 
     tokens: tuple[str, ...]
     """The values of the API's own header."""
     elsewhere: tuple[tuple[str, str], ...]
     """Tokens in places where the API does not look: the place, the value."""
     session: bool
-    """Whether it bears anything else that may sign it in."""
+    """Whether it carries anything else that may sign it in."""
     complete: bool
-    """Whether its headers are all there: `Host` is what no HTTP client leaves out (RFC 9110, 7.2)."""
+    """Whether all its headers are there: no HTTP client omits `Host` (RFC 9110, 7.2)."""
     hidden: tuple[str, ...] = ()
-    """What else looks like a secret: no report shows it in its place, and an answer may repeat it."""
+    """What else looks like a secret: no report shows it, and an answer may repeat it."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Every value that has to stay out of sight."""
+        """Return every value that must be masked."""
         return (*self.tokens, *(value for _, value in self.elsewhere), *self.hidden)
 
 
@@ -117,7 +117,7 @@ def _readable(value: str) -> str:
 
 
 def is_mask(value: str) -> bool:
-    """Whether a value stands for a token that the recorder took out; an empty one may."""
+    """Whether a value stands for a token that the recorder removed; an empty one may."""
     return _MASK.fullmatch(value) is not None
 
 
@@ -126,10 +126,10 @@ class RecordedCredentials:
     """What a recording has shown so far of the tokens of one account."""
 
     right: list[str] = field(default_factory=list)
-    """Tokens that were let in."""
+    """Tokens that were accepted."""
 
     def topic(self, asked: Shown, status: int) -> str:
-        """Name the credential of a request, by what is certain: RIGHT, a way of nearly showing one, or UNKNOWN."""
+        """Return the credential of a request, if it is certain: RIGHT, a near miss, or UNKNOWN."""
         if len(asked.tokens) > 1:
             return UNKNOWN
         if asked.tokens:
@@ -155,13 +155,13 @@ class RecordedCredentials:
         places = [place for place, value in asked.elsewhere if value in self.right]
         if places:
             return places[0]
-        # Only a recorder that has shown a token before is known to show them.
+        # Only a recorder that has shown a token before is known to keep them.
         if self.right and not asked.elsewhere:
             return "none"
         return RIGHT if let_in(status) else UNKNOWN
 
     def learn(self, asked: Shown, status: int) -> None:
-        """Remember a token that was let in."""
+        """Remember a token that was accepted."""
         if len(asked.tokens) == 1 and 200 <= status < 300:
             token = asked.tokens[0]
             if not is_mask(token) and token not in self.right and not any(_near(token, known) for known in self.right):
@@ -169,7 +169,7 @@ class RecordedCredentials:
 
 
 def let_in(status: int) -> bool:
-    """Whether an answer says that the token was taken for one."""
+    """Whether an answer shows that the token was accepted."""
     return status not in {401, 403}
 
 

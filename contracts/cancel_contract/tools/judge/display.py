@@ -28,16 +28,16 @@ _BESIDE: Final[Mapping[str, tuple[str, str]]] = {
     "bearer": ("authorization", f"Bearer {TOKEN}"),
     "cookie": ("cookie", f"{HEADER}={TOKEN}"),
 }
-"""What stands for a token, by how it was shown."""
+"""What stands for a token, by the way it was carried."""
 _OURS: Final = "$ONELINK_"
-"""How what stands for a secret begins in the suite's own recordings."""
+"""Prefixes of what stands for a secret in the suite's own recordings."""
 _STAND_IN: Final = re.compile(r"[$][A-Z_]+\d?")
 _PLAIN_SEGMENT: Final = re.compile(r"[a-z]{1,20}([_.-][a-z]{1,20}){0,3}|v\d|[\d+%_.,-]{1,30}[A-Za-z]{0,8}", re.ASCII)
 """A part of a path that is a word or a number."""
 
 
 def shown_headers(request: Request, topic: str) -> tuple[tuple[str, str], ...]:
-    """Return a request's headers as they may be shown; those that HTTP/2 keeps for itself are no headers."""
+    """Return a request's headers as they may be shown, without those that HTTP/2 reserves."""
     pairs = [(pair.name, pair.value) for pair in request.headers if not pair.name.startswith(":")]
     return tuple((discreet_name(name), _shown_value(name, value, topic)) for name, value in pairs)
 
@@ -52,7 +52,7 @@ def _shown_value(name: str, value: str, topic: str) -> str:
 
 
 def shown_url(address: Address, topic: str) -> str:
-    """Return a URL without user info and without the values of its query, but for what stands for the token."""
+    """Return a URL without user info and without the values of its query, except what stands for the token."""
     query = shown_query(address, topic)
     return f"{address.origin}{shown_path(address)}{'?' if query else ''}{query}"
 
@@ -65,7 +65,7 @@ def shown_query(address: Address, topic: str) -> str:
 
 
 def shown_path(address: Address) -> str:
-    """Return a path in which only words and numbers are left; a proxy's prefix or an id may hold anything."""
+    """Return a path with only its words and numbers; a proxy's prefix or an id may contain anything."""
     return "/".join(_segments(address.path))
 
 
@@ -76,7 +76,7 @@ def _segments(path: str) -> Iterator[str]:
 
 
 def shown_body(data: PostData | None) -> bytes:
-    """Return a body by its type and length in bytes; nothing where none was sent."""
+    """Return a body by its type and length in bytes; nothing if none was sent."""
     if data is None or data.text == "":
         return b""
     size = "unknown length" if data.text is None else f"{len(data.text.encode('utf-8', 'replace'))} bytes"

@@ -15,7 +15,7 @@ class HarError(Exception):
 
 
 class BrokenOffError(Exception):
-    """A recording that ends, or goes bad, after some entries."""
+    """A recording that ends, or becomes unreadable, after some entries."""
 
 
 class _Unmarked:

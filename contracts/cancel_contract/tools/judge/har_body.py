@@ -10,13 +10,13 @@ from cancel_contract.tools.judge.har_entry import Content, Response
 
 _BODILESS: Final = frozenset({204, 304})
 _TEXTS: Final = frozenset({"", "utf-8", "utf8", "text", "plain", "identity"})
-"""Encodings of a text that stands in the recording as it is."""
+"""Encodings of a text that stands unchanged in the recording."""
 _STAND_IN: Final = re.compile(r"<\d+ bytes>")
-"""What the suite's own recordings hold for a body that is no JSON."""
+"""What stands in the suite's own recordings for a body that is not JSON."""
 
 
 def body_of(response: Response) -> bytes | None:
-    """Return the bytes of an answer's body; nothing where the recorder did not keep them all."""
+    """Return the bytes of an answer's body; nothing if the recorder did not keep them all."""
     content = response.content
     if not content.text:
         return b"" if _is_empty(response) else None
@@ -29,12 +29,12 @@ def body_of(response: Response) -> bytes | None:
 
 
 def _is_empty(response: Response) -> bool:
-    """Whether the answer itself, and not the recorder alone, says that it has no body."""
+    """Whether the answer itself, and not only the recorder, says that it has no body."""
     if response.status in _BODILESS:
         return True
     if (length := _length(response)) is not None:
         return length == 0 and response.body_size <= 0 and response.content.size <= 0
-    # A recorder that keeps no bodies gives 0 for the size of what it did not keep.
+    # A recorder that keeps no bodies writes 0 for their size.
     is_coded = response.header("transfer-encoding") or response.header("content-encoding")
     return response.body_size == 0 and response.content.size <= 0 and not is_coded
 
@@ -45,7 +45,7 @@ def _length(response: Response) -> int | None:
 
 
 def _stated(response: Response) -> int:
-    """Return how many bytes there have to be at least; the length on the wire says it only where nothing is encoded."""
+    """Return the least number of bytes; the length on the wire counts only if nothing is encoded."""
     plain = 0 if response.header("content-encoding") else _length(response) or 0
     return max(plain, response.content.size)
 
@@ -59,7 +59,7 @@ def _decoded(content: Content) -> bytes | None:
 
 
 def _is_whole(text: str) -> bool:
-    """Whether a text is a whole object or array: one whose values a recorder has shortened is shorter than it was."""
+    """Whether a text is a complete object or array; if a recorder shortened its values, its length shows that."""
     try:
         return isinstance(json.loads(text), dict | list)
     except (ValueError, RecursionError):

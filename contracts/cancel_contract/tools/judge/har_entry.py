@@ -12,16 +12,16 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 UNDATED: Final = datetime.min.replace(tzinfo=UTC)
-"""When an entry began whose moment cannot be read."""
+"""The start of an entry whose time cannot be read."""
 _NUMBER: Final = re.compile(r"\s*[+-]?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,2})?\s*", re.ASCII)
 _DAY: Final = 86_400_000.0
 """Milliseconds; nobody waits longer for an answer."""
 _SECONDS: Final = range(10**9, 10**11)
-"""Seconds since 1970 that are a moment of a recording; a thousand times as many are milliseconds."""
+"""Seconds since 1970 that a recording can have; a thousand times as many are milliseconds."""
 
 
 class UnreadableError(Exception):
-    """An entry without a method, a URL or a status; its text names the field and what stands there."""
+    """An entry without a method, a URL or a status; its text names the field and its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came; a status below 100 where nothing did (0, or -1 and -999 of some recorders)."""
+    """What came; a status below 100 if nothing did (0, or -1 and -999 of some recorders)."""
 
     status: int
     headers: tuple[Pair, ...] = ()
@@ -103,7 +103,7 @@ class Entry:
     response: Response
     started: datetime = UNDATED
     time: float = -1
-    """Milliseconds in all, the time in the recorder's own queue included."""
+    """Milliseconds in all, including the time in the recorder's own queue."""
     timings: Timings = field(default_factory=Timings)
 
 
@@ -138,7 +138,7 @@ def _response(found: Mapping[str, Any]) -> Response:
     headers, whole = _pairs(found.get("headers"))
     content = _object(found.get("content"))
     kept, encoding = content.get("text"), content.get("encoding")
-    # A body in an encoding that cannot be named is not readable.
+    # A body with an unknown encoding cannot be read.
     text = kept if isinstance(kept, str) and (encoding is None or isinstance(encoding, str)) else None
     return Response(
         _status(found.get("status")),
@@ -189,7 +189,7 @@ def _kind(value: object) -> str:
 
 
 def _number(value: object) -> float | None:
-    """Return a finite number, one that is written as a text too."""
+    """Return a finite number, also from a text."""
     if isinstance(value, str):
         value = float(value) if _NUMBER.fullmatch(value) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -228,7 +228,7 @@ def _moment(value: object) -> datetime:
 
 
 def _pairs(value: object) -> tuple[tuple[Pair, ...], bool]:
-    """Return what can be read as names and values, and whether that is all of it."""
+    """Return what can be read as names and values, and whether that is all."""
     if value is None:
         return (), True
     found = tuple(_listed(value))

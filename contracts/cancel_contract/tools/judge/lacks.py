@@ -22,14 +22,14 @@ _OF: Final = {
     Part.TIME: frozenset({"answer/time-limit"}),
     Part.WORDS: frozenset({"answer/formats", "answer/types", "access/refusal-tells-nothing"}),
 }  # fmt: skip
-"""The clauses that a part of an exchange bears on; without it they would hold for nothing."""
+"""The clauses that need a part of an exchange; without it they would hold for nothing."""
 _BREACH_ONLY: Final = {Part.WORDS: frozenset({"effect/client-kept", "answer/nobody-else"})}
 """The clauses that can be seen broken without a part, and never held: one mask may stand for two names."""
 
 
 @lru_cache(maxsize=32)
 def by_lack(clauses: tuple[Clause, ...]) -> Mapping[frozenset[Part], tuple[Clause, ...]]:
-    """Choose the clauses that can be judged, by what is missing of the evidence."""
+    """Return the clauses that can be judged, by what is missing of the evidence."""
     lacks = [frozenset(part for bit, part in enumerate(Part) if mask & 1 << bit) for mask in range(2 ** len(Part))]
     return {lack: tuple(_judgeable(clauses, lack)) for lack in lacks}
 

@@ -20,7 +20,7 @@ _MEANING: Final = {
 def recording_lines(  # noqa: PLR0913, PLR0917  a recording is told by all of these
     name: str, fragment: Fragment, met: Mapping[str, int], ledger: Ledger, rows: Sequence[Row], code: Exit
 ) -> Iterator[str]:
-    """The breaches, the ledger, what was met, and what the exit code means."""
+    """Return the breaches, the ledger, the incidents, and what the exit code means."""
     for row in rows:
         if row.breach:
             yield from breach_lines(row, row.breach, f"{row.breach.key} of {name}")

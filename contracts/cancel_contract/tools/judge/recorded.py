@@ -34,16 +34,16 @@ _LARGE: Final = 100_000
 _CREATED: Final = 201
 _READ_ONLY: Final = "APPOINTMENT_READ_ONLY"
 _OF_THE_CLINIC: Final = "MEDELEMENT_"
-"""How the codes begin with which a later generation refuses an imported appointment (observed)."""
+"""Prefixes of the codes with which a later generation refuses an imported appointment (observed)."""
 _REFERENCES: Final = frozenset({"external_ref", "idempotency_key"})
 _REFUSALS: Final = frozenset({401, 403, 404, 409, 422})
 _JSON: Final = re.compile(r"(\*|application)/(\*|json|[\w.-]+\+json)(?!\S*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
-"""A range of media types (RFC 9110, 12.5.1) by which JSON may be answered."""
+"""A range of media types (RFC 9110, 12.5.1) that includes JSON."""
 _OVERRIDES: Final = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
 _WHOLE_VALUES: Final = frozenset({"content-type", "content-encoding", "cache-control"})
 """Headers of an answer whose values are judged."""
 _STAND_IN: Final = re.compile(r"<string \d+>")
-"""What the suite's own recordings hold for a text that may be a person's."""
+"""What stands in the suite's own recordings for a text that may be personal."""
 
 
 class Part(StrEnum):
@@ -53,7 +53,7 @@ class Part(StrEnum):
     HEADERS = "headers"
     TIME = "time"
     WORDS = "words"
-    """Persons' data, which a recorder may mask inside a body."""
+    """Personal data, which a recorder may mask inside a body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Recorded:
 
 
 def recorded(number: int, entry: Entry, address: Address, asked: Shown, topic: str) -> Recorded:
-    """Return the exchange of an entry whose asker is known as far as can be."""
+    """Return the exchange of an entry, with its sender as far as that is known."""
     answer, lacks = _answer(entry, asked)
     elapsed = _elapsed(entry)
     if elapsed is None:
@@ -77,7 +77,7 @@ def recorded(number: int, entry: Entry, address: Address, asked: Shown, topic: s
         intent=_intent(entry, address, topic, answer),
         path=shown_path(address),
         method=entry.request.method.upper(),
-        # A topic that is no way of showing a token is only told; nothing is ever sent for it.
+        # A topic that is not a way to carry a token is only shown; nothing is ever sent with it.
         credential=MEMBER if topic == RIGHT else Credential(showing=topic),
         query=shown_query(address, topic),
         appointment=_named(address, answer),
@@ -92,7 +92,7 @@ def recorded(number: int, entry: Entry, address: Address, asked: Shown, topic: s
         started=entry.started,
         elapsed=elapsed or 0.0,
         answer=answer,
-        # Who gave up, the recorder cannot tell: a page that is left ends its requests too.
+        # The recorder cannot tell who gave up: leaving a page ends its requests too.
         trouble=None if answer else Trouble.LOST,
         trouble_text="" if answer else "the recording holds no answer",
     )
@@ -123,12 +123,12 @@ def _is_masked_header(name: str, value: str) -> bool:
 
 
 def is_masked(answer: Answer | None) -> bool:
-    """Whether a recorder has put something else in the place of a person's data."""
+    """Whether a recorder has replaced personal data."""
     return any(is_mask(text) for text in personal(answer))
 
 
 def personal(answer: Answer | None) -> Iterator[str]:
-    """Yield the texts of a shown appointment that are a person's, or of the caller's own making."""
+    """Yield the texts of a shown appointment that are personal, or chosen by the caller."""
     payload = (answer.payload if answer else None) or {}
     named = (value for name, value in payload.items() if name.startswith("client_") or name in _REFERENCES)
     yield from (value for value in named if isinstance(value, str) and value)
@@ -148,7 +148,7 @@ def _forms(token: str) -> frozenset[bytes]:
 
 
 def _elapsed(entry: Entry) -> float | None:
-    """Seconds from the request to the whole answer, without the recorder's own queue where that is told apart."""
+    """Return the seconds from the request to the whole answer, without the recorder's own queue if it is known."""
     known = [part for part in (entry.timings.send, entry.timings.wait, entry.timings.receive) if part >= 0]
     if entry.timings.wait >= 0:
         return sum(known) / 1000
@@ -156,7 +156,9 @@ def _elapsed(entry: Entry) -> float | None:
 
 
 def _named(address: Address, answer: Answer | None) -> int | None:
-    """The appointment that a path names; as which one a text that is no number was read, the answer tells."""
+    """Return the appointment that a path names; for a text that is not a number, the answer says as which one it was
+    read.
+    """
     if not is_number(address.text) and answer and answer.payload is not None:
         given = answer.payload.get("id")
         return given if isinstance(given, int) and str(given) in address.text else address.appointment
@@ -177,7 +179,7 @@ def _intent(entry: Entry, address: Address, topic: str, answer: Answer | None) -
     if method != "POST":
         return Intent.OTHER_METHOD
     sent = _sent(entry)
-    # Whoever takes no JSON may be answered anything else (RFC 9110, 12.1).
+    # A caller that accepts no JSON may be answered anything else (RFC 9110, 12.1).
     if topic != RIGHT or sent is Intent.ACCEPT:
         return sent if sent is Intent.ACCEPT else Intent.REFUSED
     if not address.plain:
@@ -197,7 +199,7 @@ def _spelled(address: Address) -> Intent | None:
 
 
 def _refused(answer: Answer) -> Intent:
-    """What a refusal of the member says of the case: a recording does not show what else would have made it legal."""
+    """Return what a refusal of the member says about the case: a recording shows no other reason why it is legal."""
     if answer.status == 404:
         return Intent.UNKNOWN_ID
     code = answer.json.get("code") if isinstance(answer.json, dict) else None
@@ -206,7 +208,7 @@ def _refused(answer: Answer) -> Intent:
 
 
 def _sent(entry: Entry) -> Intent:
-    """What a request carries beside its path; of one that was not kept it is any body that may be ignored."""
+    """Return what a request carries beside its path; an unrecorded body counts as any body that may be ignored."""
     request, data = entry.request, entry.request.post_data
     if any(pair.name.lower() in _OVERRIDES for pair in request.headers):
         return Intent.METHOD_OVERRIDE

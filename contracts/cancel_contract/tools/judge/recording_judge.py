@@ -40,7 +40,7 @@ from cancel_contract.tools.judge.recorded import (
 from cancel_contract.tools.judge.timeline import Timeline
 
 _MOST_TIMELINES: Final = 1000
-"""Appointments that are followed at once; past that, the one that was longest unseen is taken to be over."""
+"""Appointments that are followed at the same time; beyond that, the one unseen for longest counts as finished."""
 _MOST_SECRETS: Final = 200
 _MOST_ACCOUNTS: Final = 200
 _MOST_UNREAD: Final = 5
@@ -48,7 +48,7 @@ _MOST_UNREAD: Final = 5
 _GATEWAY: Final = "gateway errors"
 _GATEWAYS: Final = frozenset({502, 503, 504})
 _UNKNOWN_EFFECT: Final = frozenset({_GATEWAY, "redirected"})
-"""What may, or may not, have reached the application."""
+"""Requests that may or may not have reached the application."""
 _WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _FAMILIES: Final = {
     Kind.FIRST_CANCEL: "effect",
@@ -62,7 +62,7 @@ _FAMILIES: Final = {
     Kind.METHOD: "input",
     Kind.READONLY: "readonly",
 }
-"""The family that judges each kind of episode; no clause of another has anything to say about it."""
+"""The family that judges each kind of episode; other clauses have nothing to say about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,11 @@ class Expected:
 
 
 class RecordingJudge:
-    """Takes the entries of a recording one by one and puts them to the clauses."""
+    """Takes the entries of a recording one by one and judges them by the clauses."""
 
     def __init__(self, fragment: Fragment, expected: Expected, clauses: Sequence[Clause] = CATALOGUE) -> None:
         self.met: Counter[str] = Counter()
-        """How many exchanges were judged, passed over, and why."""
+        """How many exchanges were judged or passed over, and why."""
         self.ledger = Ledger(
             Terms(fragment, 0, expected.repeat_policy, expected.time_limit), self._breach, clauses, partial=True
         )
@@ -125,7 +125,7 @@ class RecordingJudge:
             self._unread.append(f"entry {number} cannot be read: {error}")
 
     def _part(self, where: Address) -> None:
-        """End what is followed of an appointment: nobody knows what became of it."""
+        """Stop following an appointment: nobody knows what became of it."""
         if (track := self._timelines.get(_key(where, where.appointment or 0))) is not None:
             self._submit(track.apart(), where.account_id)
 
@@ -177,7 +177,7 @@ class RecordingJudge:
                 self._submit(track.listed(one.exchange), one.address.account_id)
 
     def finish(self) -> tuple[Row, ...]:
-        """Judge what is still open; gives every clause with its verdict, secrets out."""
+        """Judge what is still open; returns every clause with its verdict, secrets removed."""
         for (_, account, _), track in self._timelines.items():
             self._submit(track.closed(), account)
         self._timelines.clear()
@@ -185,7 +185,7 @@ class RecordingJudge:
         return self.ledger.finished(lambda _: False)
 
     def _reasons(self) -> Iterator[str]:
-        """Why a recording gives no verdict."""
+        """Yield why a recording gives no verdict."""
         yield from self._unread
         if self._unread_cancels > _MOST_UNREAD:
             yield f"and {self._unread_cancels - _MOST_UNREAD} more"
@@ -198,11 +198,11 @@ class RecordingJudge:
             yield f"no answer to a cancel was recorded that could be judged ({self.met['cancels']} cancels)"
 
     def code(self, rows: Iterable[Row], *, strict: bool = False) -> Exit:
-        """What the verdicts say to a pipeline."""
+        """Return the exit code."""
         return exit_code(rows, self.ledger, strict=strict)
 
     def clean(self, text: str) -> str:
-        """Take every secret of the recording out of a text."""
+        """Mask every secret of the recording in a text."""
         names = {f"RECORDED_SECRET_{number}": secret for number, secret in enumerate(self._secrets, start=1)}
         return Redactor(names).clean_text(text)
 
@@ -231,7 +231,7 @@ class RecordingJudge:
         for episode in episodes:
             answers = [step.answer for _, step in episode.steps if any(personal(step.answer))]
             masked = {is_masked(answer) for answer in answers}
-            # A text and its mask cannot be compared, nor can what one mask stands for with what another does.
+            # A text cannot be compared with a mask, nor one mask with another.
             if len(masked) < 2:
                 lacks = frozenset({Part.WORDS} if True in masked else ())
                 lacks |= {Part.BODY} if any(_bodiless(step) for _, step in episode.steps) else frozenset()
@@ -256,7 +256,7 @@ class RecordingJudge:
 
 
 def _is_refused_oddly(one: Recorded) -> bool:
-    """Whether a request was refused that may not have come to the application: it says nothing of the appointment."""
+    """Whether the refusal may not be the application's: it says nothing about the appointment."""
     ids = (one.address.account, one.address.text)
     return 400 <= (one.exchange.status or 0) < 500 and (is_odd(one.exchange) or not all(map(is_number, ids)))
 
@@ -272,7 +272,7 @@ def _url(found: Any) -> str:  # noqa: ANN401  whatever stands in the file
 
 
 def _unfit(read: Entry, where: Address) -> str | None:
-    """Why nothing can be said about an exchange with the API."""
+    """Return why nothing can be said about an exchange with the API."""
     status = read.response.status
     if read.request.method.upper() == "OPTIONS":
         return "preflights"
@@ -281,7 +281,7 @@ def _unfit(read: Entry, where: Address) -> str | None:
     if status in _GATEWAYS:
         return _GATEWAY
     moved = address(read.response.header("location") or "") if 300 <= status < 400 else None
-    # From http to https, or to another host: the question is asked again there.
+    # From http to https, or to another host: the request is repeated there.
     return "redirected" if moved and moved.path == where.path else None
 
 

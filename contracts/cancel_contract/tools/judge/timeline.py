@@ -29,27 +29,27 @@ Step = tuple[Role, Exchange]
 
 @dataclass(slots=True)
 class Timeline:
-    """One appointment through a recording; each step gives the episodes that it completes."""
+    """One appointment through a recording; each step yields the episodes that it completes."""
 
     window: timedelta
-    """How far apart two exchanges may be that are taken to belong together."""
+    """The longest time between two exchanges that are taken to belong together."""
     view: Exchange | None = None
     """The last answer that shows the appointment, while nothing is known to have changed it since."""
     viewed_at: int = 0
     """How many cancels of the account had succeeded by then."""
     _before: Exchange | None = None
     _chain: list[Step] = field(default_factory=list)
-    """The cancels that were let in, and the reads between and after them."""
+    """The accepted cancels, with the reads between and after them."""
     _pending: list[Recorded] = field(default_factory=list)
     """Refusals since the last view."""
     _lost: bool = False
     _overlap: bool = False
     _open: bool = False
-    """Whether nothing tells when the last cancel was answered: what follows may have been asked before."""
+    """Whether it is unknown when the last cancel was answered: what follows may have been sent before."""
     _last: datetime = UNDATED
 
     def cancelled(self, one: Recorded) -> Iterator[Episode]:
-        """Take a cancel, or what ought to be none."""
+        """Take a cancel, or a request that must not cancel."""
         exchange = one.exchange
         yield from self._in_time(exchange, at_once=bool(self._chain))
         self._cancelled(one)
@@ -64,7 +64,7 @@ class Timeline:
         elif self._is_refusal(one):
             self._pending.append(one)
         elif exchange.case.intent in _ODD and exchange.status != 200:
-            # What a body or a spelling was refused for says nothing about a plain cancel before or after it.
+            # A refusal of a body or a spelling says nothing about a plain cancel before or after it.
             self.view = None
         else:
             if not self._chain:
@@ -77,7 +77,7 @@ class Timeline:
         if intent is Intent.OTHER_METHOD:
             return True
         if one.topic != RIGHT or intent is Intent.READONLY or status in {401, 403, 404}:
-            # A token that nearly is the right one and was let in has cancelled all the same; its clause says so.
+            # A near-miss token that was accepted has cancelled all the same; its clause reports that.
             return True
         return status in {409, 422} and not self._is_cancelled()
 
@@ -97,7 +97,7 @@ class Timeline:
         self.view, self.viewed_at = (None if exchange.started == UNDATED else exchange), cancels
 
     def changed(self, one: Recorded, cancels: int) -> Iterator[Episode]:
-        """Take a change by other means; what it answers is a view, if it shows the appointment."""
+        """Take a change by other means; its answer is a view, if it shows the appointment."""
         exchange = one.exchange
         yield from self.apart()
         self._last = max(self._last, _end(exchange))
@@ -106,19 +106,19 @@ class Timeline:
         self.view, self.viewed_at = (exchange, cancels) if shows else (None, cancels)
 
     def listed(self, exchange: Exchange) -> Iterator[Episode]:
-        """Take a list that holds the appointment."""
+        """Take a list that contains the appointment."""
         cancels = self._cancels()
         near = exchange.started - self._last <= self.window
         if cancels and cancels[0].status == 200 and near and _end(cancels[-1]) <= exchange.started:
             yield Episode(Kind.LATE, ((Role.CANCEL, cancels[0]), (Role.LISTED, exchange)))
 
     def apart(self) -> Iterator[Episode]:
-        """Begin anew where something has happened of which too little is known."""
+        """Start again after something of which too little is known."""
         yield from self.closed()
         self.view, self._open = None, False
 
     def closed(self) -> Iterator[Episode]:
-        """Yield the episodes that nothing more can belong to, and forget them."""
+        """Yield the episodes that are complete, and forget them."""
         yield from (_refused(one, self.view, None) for one in self._pending)
         chain, before, lost, overlap = self._chain, self._before, self._lost, self._overlap
         self._chain, self._pending, self._before, self._lost, self._overlap = [], [], None, False, False
@@ -133,9 +133,9 @@ class Timeline:
         return [exchange for role, exchange in self._chain if role is not Role.AFTER]
 
     def _in_time(self, exchange: Exchange, *, at_once: bool = False) -> Iterator[Episode]:
-        """Begin anew where the recording goes back in time, leaps, or has two exchanges under way at once.
+        """Start again if the recording goes back in time, leaps, or has two exchanges under way at the same time.
 
-        Cancels may be under way at once: that makes a burst of them.
+        Cancels may be under way at the same time: they are a burst.
         """
         if self._open or exchange.started == UNDATED:
             yield from self.apart()
@@ -174,7 +174,7 @@ def _refused(one: Recorded, before: Exchange | None, after: Exchange | None) -> 
 
 def _burst(chain: list[Step], before: Exchange | None) -> Iterator[Episode]:
     cancels = [exchange for role, exchange in chain if role is not Role.AFTER]
-    # Several at once may all have been refused for a reason that the recording does not show.
+    # All of a burst may have been refused for a reason that the recording does not show.
     if any(exchange.status == 200 for exchange in cancels):
         yield Episode(Kind.BURST, (*_begun(before), *((Role.AGAIN, one) for one in cancels), *_reads(chain)))
 
@@ -201,7 +201,7 @@ def _in_order(chain: list[Step], before: Exchange | None) -> Iterator[Episode]:
 
 
 def _is_handed_on(cancel: Exchange) -> bool:
-    """Whether a cancel was passed to the clinic's own system, as only that of an imported appointment is."""
+    """Whether a cancel was passed to the clinic's own system, which happens only for an imported appointment."""
     return cancel.payload is not None and RECEIPT in cancel.payload
 
 

@@ -1,1 +1,1 @@
-"""Runs the suite against faulty and honest providers."""
+"""Proves the suite against faulty and honest providers."""

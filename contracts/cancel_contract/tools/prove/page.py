@@ -14,7 +14,7 @@ PAGE: Final = "contracts/cancel_contract/tools/prove/PROOF.md"
 
 
 def totals(outcomes: Sequence[TrialResult]) -> str:
-    """The sum of it, in one sentence."""
+    """Return the totals of the proof, in one sentence."""
     faults = [one for one in outcomes if one.trial.sort is Sort.FAULT]
     variants = [one for one in outcomes if one.trial.sort is Sort.VARIANT]
     found, quiet = sum(one.is_right for one in faults), sum(one.is_right for one in variants)
@@ -28,7 +28,7 @@ def totals(outcomes: Sequence[TrialResult]) -> str:
 
 
 def summed_up(readme: str, outcomes: Sequence[TrialResult], profile: Profile) -> str:
-    """A README with the totals between its two marks. Raises ValueError where the marks are missing."""
+    """Return a README with the totals between its two marks. Raises ValueError if the marks are missing."""
     begin, end = readme.index("<!-- proof: begin"), readme.index("<!-- proof: end -->")
     first_line = readme.index("\n", begin) + 1
     today = datetime.now(UTC).date()
@@ -36,7 +36,7 @@ def summed_up(readme: str, outcomes: Sequence[TrialResult], profile: Profile) ->
 
 
 def markdown(outcomes: Sequence[TrialResult], profile: Profile, today: date) -> str:
-    """The matrix as a page, misses first."""
+    """Return the matrix as a page, misses first."""
     return "\n".join(_page(outcomes, profile, today)) + "\n"
 
 
@@ -73,7 +73,7 @@ def _page(outcomes: Sequence[TrialResult], profile: Profile, today: date) -> Ite
 
 
 def _never_alone(faults: Sequence[TrialResult]) -> Iterator[str]:
-    """The clauses that no fault breaks without another of their family, each with the fault that comes nearest."""
+    """Return the clauses that no fault breaks alone in their family, each with the fault that comes nearest."""
     nearest: dict[str, tuple[str, tuple[str, ...]]] = {}
     for one in faults:
         clause = one.trial.clause

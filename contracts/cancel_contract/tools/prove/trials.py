@@ -30,20 +30,21 @@ from cancel_contract.target.settings import Settings
 from cancel_contract.tools.judge.recording_judge import Expected, RecordingJudge
 
 PATIENCE: Final = 0.4
-"""Seconds of the time limit where the fault is slowness: it is not to cost minutes. All others have the usual ten, so
-that a busy machine raises no alarm."""
+"""Seconds of the time limit for faults of slowness, so that they do not cost minutes. All others have the usual ten, so
+that a busy machine raises no alarm.
+"""
 _LIMITS: Final = {"max_requests": 5000, "max_appointments": 400, "time_limit": 10.0}
-# What an honest variant asks of the settings.
+# What an honest variant needs of the settings.
 _WHEREABOUTS: Final[dict[str, dict[str, Any]]] = {
     "repeat-rejected": {"repeat_policy": "rejected"},
     "creation-refused": {"appointment_ids": SEED.paid_expense_appointment_ids[1:]},
 }
-# Where appointments cannot be made, clauses stay untested: that is no alarm.
+# If appointments cannot be created, clauses stay untested: that is no alarm.
 _UNTESTED: Final = frozenset({"creation-refused"})
 
 
 class Sort(StrEnum):
-    """What is put before the suite."""
+    """The kind of a trial."""
 
     FAULT = "fault"
     VARIANT = "variant"
@@ -51,7 +52,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A fault, which has to break its clause, or a variant, which may break none; unnamed, the provider as it is."""
+    """A fault, which must break its clause, or a variant, which may break none; without a name, the plain provider."""
 
     sort: Sort
     name: str
@@ -65,7 +66,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class TrialResult:
-    """What the suite said."""
+    """What the suite found."""
 
     trial: Trial
     broken: tuple[str, ...]
@@ -77,14 +78,14 @@ class TrialResult:
     troubles: tuple[str, ...] = field(default=())
     """What kept the suite from a verdict."""
     strangers: int = 0
-    """Requests that named an appointment that was not ours."""
+    """Requests that named an appointment that was not the run's own."""
     touched: int = 0
-    """Strangers' appointments that are not what they were."""
+    """Strangers' appointments that were changed."""
     appointments: int = 0
     left: int = 0
-    """Appointments that were made and still stand."""
+    """Appointments that were created and are still active."""
     misjudged: tuple[str, ...] = ()
-    """Of a variant: what `judge` says of the run's own recording that the run does not say."""
+    """Of a variant: what `judge` reports of the run's own recording and the run does not."""
 
     @property
     def is_right(self) -> bool:
@@ -109,7 +110,7 @@ class TrialResult:
 
 
 def trials() -> tuple[Trial, ...]:
-    """Every fault and every variant."""
+    """Return every fault and every variant."""
     return (
         *(Trial(Sort.FAULT, fault.name, fault.clause) for fault in FAULTS),
         *(Trial(Sort.VARIANT, variant.name) for variant in VARIANTS),
@@ -117,7 +118,7 @@ def trials() -> tuple[Trial, ...]:
 
 
 def sample() -> tuple[Trial, ...]:
-    """A fault of each clause family's first and last clause, and every seventh variant: for each day."""
+    """Return a fault of each clause family's first and last clause, and every seventh variant: for each day."""
     every = trials()
     chosen: list[Trial] = []
     for family in dict.fromkeys(trial.family for trial in every if trial.family):
@@ -127,7 +128,7 @@ def sample() -> tuple[Trial, ...]:
 
 
 def turn(number: int) -> tuple[Trial, ...]:
-    """A fault of each clause, another one each turn until all had theirs, and every variant."""
+    """Return a fault of each clause, another one each turn until all had theirs, and every variant."""
     every = trials()
     clauses = dict.fromkeys(trial.clause for trial in every if trial.clause)
     faults = [[trial for trial in every if trial.clause == clause] for clause in clauses]
@@ -150,7 +151,7 @@ def tried(
 ) -> TrialResult:
     """Play scenarios against a provider with one fault or variant, and so many strangers' appointments.
 
-    Unless the whole is asked for, the run ends with the first scenario that breaks a clause, as under `pytest -x`.
+    Unless the whole is wanted, the run ends with the first scenario that breaks a clause, as under `pytest -x`.
     """
     named = [trial.name] if trial.name else []
     faults, variants = (named, []) if trial.sort is Sort.FAULT else ([], named)
@@ -180,21 +181,21 @@ def tried(
 
 
 def misjudged(run: Run, rows: Iterable[Row]) -> Iterator[str]:
-    """Put the recording that a run would write to `judge`; gives what a correct server may not be told by it."""
+    """Judge the recording that a run would write; returns what a correct server may not be blamed for."""
     settings, clean = run.target.settings, run.target.redactor.clean_text
     text = clean(har_report.render(entries(run.exchanges), ""))
     judging = RecordingJudge(run.fragment, Expected(settings.repeat_policy, settings.time_limit))
     for number, entry in enumerate(json.loads(text)["log"]["entries"], start=1):
         judging.take(number, entry)
     judged = judging.finish()
-    # What the run itself found broken is told by the run.
+    # The run itself reports what it found broken.
     known = {row.clause.id for row in rows if row.verdict is Verdict.BROKEN}
     alarms = [row for row in judged if row.verdict in {Verdict.BROKEN, Verdict.ABORTED}]
     wrong = (row for row in alarms if row.clause.id not in known)
     yield from (
         f"its recording breaks {row.clause.id}: {row.breach.message if row.breach else row.failures}" for row in wrong
     )
-    # Where the run itself found no code in a refusal, a recording does not show what was refused.
+    # If the run itself found no code in a refusal, a recording does not show what was refused.
     silent = _families_held(rows) - _families_held(judged) - {BY_ID[name].family for name in known}
     yield from (f"its recording holds no clause of {family}" for family in sorted(silent))
 
@@ -226,7 +227,7 @@ def _aborted(rows: Iterable[Row]) -> Iterator[str]:
 def prove(
     chosen: Iterable[Trial], profile: Profile, jobs: int, told: Callable[[TrialResult], None] = lambda _: None
 ) -> tuple[TrialResult, ...]:
-    """Attempt many trials, so many at once."""
+    """Run many trials, so many at the same time."""
     chosen = tuple(chosen)
     outcomes: list[TrialResult] = []
     with ProcessPoolExecutor(jobs) as pool:
