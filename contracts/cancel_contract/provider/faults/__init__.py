@@ -1,4 +1,4 @@
-"""The fault catalogue, in the order of the clause families."""
+"""The fault catalogue: one module per family of the clauses that the faults break, larger families in parts."""
 
 from typing import Final
 
@@ -41,5 +41,5 @@ FAULTS: Final[tuple[Fault, ...]] = (
 
 
 def fault(name: str) -> Fault:
-    """Return the fault of a name."""
+    """Give the fault of a name."""
     return named("fault", name, FAULTS)

@@ -1,4 +1,4 @@
-"""Faults of access: who may cancel, and what a refusal says or does."""
+"""Faults of access: which account, which appointment, which permission, and what a refusal shows or does."""
 
 from dataclasses import replace
 from typing import Final

@@ -1,4 +1,4 @@
-"""Faults of what a cancel does to the appointment."""
+"""Faults of what a cancel does to the appointment: its statuses and its record."""
 
 from collections.abc import Awaitable
 from dataclasses import replace

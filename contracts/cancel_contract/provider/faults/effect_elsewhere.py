@@ -1,4 +1,4 @@
-"""Faults of what a cancel does to the calendar, the list, later bookings of its slot, and what happens later."""
+"""Faults of what a cancel does beside the appointment's own page: neighbours, slot, list, calendar, later."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace

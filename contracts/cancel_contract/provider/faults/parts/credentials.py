@@ -1,4 +1,4 @@
-"""Faults of where a provider looks for a token, and how it compares one."""
+"""Where a careless provider looks for a token, and how it compares one."""
 
 from collections.abc import Callable
 from typing import Final

@@ -1,6 +1,6 @@
-"""Building blocks of faults: conditions, maps of payloads and answers, and changes of rows.
+"""What the faults are made of: conditions, maps of payloads and answers, and changes of rows.
 
-A change takes the row as it was found and as the correct cancel left it.
+A change takes the row as it was found and as the honest cancel left it.
 """
 
 import json
@@ -21,7 +21,7 @@ READ: Final = frozenset({"read"})
 
 
 def shown(call: Call) -> Appointment:
-    """Return the appointment that an answer shows."""
+    """Give the appointment that an answer shows."""
     return call.after or call.found
 
 

@@ -1,4 +1,4 @@
-"""Changes of rows, and of other rows, from which the faults of the effect are made."""
+"""Changes of rows and reaches beyond the row, from which the faults of the effect are made."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -98,7 +98,7 @@ def refusing(*statuses: str) -> Around[None]:
 
 
 def made_here(store: Store) -> Iterable[Appointment]:
-    """Return the appointments made since the start, so that a fault leaves strangers alone."""
+    """Give the appointments made since the start, so that a fault leaves strangers alone."""
     return [row for row in store.appointments.values() if row.id >= store.first_id]
 
 
