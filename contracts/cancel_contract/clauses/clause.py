@@ -10,8 +10,9 @@ from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Evidence
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import Fragment, SchemaError
+from cancel_contract.fragment.shipped import ENDPOINT
 
-OPERATION: Final = "/paths/~1api~1v1~1accounts~1{account_id}~1scheduling~1appointments~1{id}~1cancel/post"
+OPERATION: Final = ENDPOINT.pointer
 """Where the fragment holds the operation."""
 ANSWER: Final = f"{OPERATION}/responses/200"
 APPOINTMENT: Final = "/components/schemas/Appointment"

@@ -4,12 +4,12 @@ An odd request (an id that is no number, a broken or foreign body, an unusual Ac
 path) may be refused with a 4xx of any shape. A success is the application's answer, and is judged in full.
 """
 
-import re
 from typing import Final
 
 from cancel_contract.clauses.clause import OTHER_METHODS, succeeded
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.fragment.shipped import ENDPOINT
 
 _ODD: Final = OTHER_METHODS | {
     Intent.OTHER_PATH,
@@ -21,7 +21,6 @@ _ODD: Final = OTHER_METHODS | {
     Intent.ACCEPT,
 }
 _NUMBERED: Final = frozenset({Intent.BOUNDARY_ID, Intent.UNKNOWN_ACCOUNT})
-_IDS: Final = re.compile(r"/accounts/([^/]*)/scheduling/appointments/([^/]*)/")
 _LARGEST: Final = 2**63 - 1
 """The largest id that a row can have (observed: the column is a bigint)."""
 
@@ -30,8 +29,8 @@ def is_odd(exchange: Exchange) -> bool:
     """Whether a request may be answered before the application sees it."""
     case = exchange.case
     if case.intent in _NUMBERED:
-        ids = _IDS.search(case.path)
-        return not (ids and all(map(_is_of_a_row, ids.groups())))
+        ids = ENDPOINT.ids(case.path)
+        return not (ids and all(map(_is_of_a_row, ids)))
     return case.intent in _ODD
 
 

@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 from cancel_contract.exchange.credential import MEMBER, Credential
-
-API: Final = "/api/v1/accounts"
+from cancel_contract.fragment.endpoint import filled
+from cancel_contract.fragment.shipped import ENDPOINT
 
 
 class Intent(StrEnum):
@@ -91,15 +91,20 @@ class Case:
 
 
 def appointments_path(account: int | str) -> str:
-    """Return the path of an account's appointments (sibling)."""
-    return f"{API}/{account}/scheduling/appointments"
+    """Give the path of an account's appointments (sibling)."""
+    return filled(ENDPOINT.collection, account)
 
 
 def appointment_path(account: int | str, appointment: int | str) -> str:
-    """Return the path of one appointment (sibling)."""
-    return f"{appointments_path(account)}/{appointment}"
+    """Give the path of one appointment (sibling)."""
+    return filled(ENDPOINT.member, account, appointment)
+
+
+def calendar_path(account: int | str) -> str:
+    """Give the path of an account's calendar (sibling)."""
+    return filled(ENDPOINT.calendar, account)
 
 
 def cancel_path(account: int | str, appointment: int | str) -> str:
-    """Return the path under test (documented)."""
-    return f"{appointment_path(account, appointment)}/cancel"
+    """Give the path under test (documented)."""
+    return filled(ENDPOINT.path, account, appointment)

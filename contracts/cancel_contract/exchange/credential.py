@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import quote
 
+from cancel_contract.fragment.shipped import ENDPOINT
 from cancel_contract.redaction.secrets import SHORTEST
 
-HEADER: Final = "api_access_token"
+HEADER: Final = ENDPOINT.token_header
 """The header that carries the token (documented)."""
 NAMES: Final = (HEADER, "access_token", "token", "api_key")
 """Names of the token in the queries, cookies and bodies of other back ends."""

@@ -3,8 +3,6 @@
 No other module writes down a path, a header name or a shape.
 """
 
-from __future__ import annotations
-
 import functools
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,10 +13,11 @@ from typing import Any, Final
 import yaml
 from jsonschema_rs import Draft202012Validator, ValidationError
 
+from cancel_contract.fragment.endpoint import Endpoint, endpoint_of
+from cancel_contract.fragment.pointers import at, followed, mapping, trail
 from cancel_contract.fragment.yaml_loader import parsed
 
 FILE_NAME: Final = "cancel-appointment.yaml"
-_METHODS: Final = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 _PAYLOAD: Final = "/components/schemas/Appointment"
 _DIGEST_LENGTH: Final = 12
 _LARGEST_SHOWN: Final = 2**64
@@ -73,10 +72,10 @@ class _Judge:
                 yield SchemaError(path, "type", message, is_null=False)
 
     def _types(self, path: Where) -> list[str]:
-        schema = _followed(self.document, self.schema)
+        schema = followed(self.document, self.schema)
         for step in path:
             below = schema.get("items") if isinstance(step, int) else schema.get("properties", {}).get(step)
-            schema = _followed(self.document, below or {})
+            schema = followed(self.document, below or {})
         return _type_names(schema)
 
 
@@ -86,6 +85,7 @@ class Fragment:
 
     path: Path
     digest: str
+    endpoint: Endpoint = field(repr=False)
     document: Mapping[str, Any] = field(repr=False, hash=False)
     documented_fields: tuple[str, ...] = field(repr=False)
     nullable_fields: frozenset[str] = field(repr=False)
@@ -94,8 +94,8 @@ class Fragment:
     _answers: Mapping[int, _Judge] = field(repr=False, compare=False)
 
     def resolve(self, pointer: str) -> Any:  # noqa: ANN401 - what stands there is JSON of any kind
-        """Return what a JSON pointer leads to, references followed; `LookupError` names one that leads nowhere."""
-        *_, found = _trail(self.document, pointer)
+        """Return what stands at a JSON pointer, references followed; `LookupError` names a pointer that dangles."""
+        *_, found = trail(self.document, pointer)
         return found
 
     def payload_errors(self, payload: object) -> tuple[SchemaError, ...]:
@@ -110,8 +110,8 @@ class Fragment:
         return judge.errors(body) if judge else ()
 
     def source(self, pointer: str) -> str:
-        """Return the `x-source` at a JSON pointer, or the nearest above it."""
-        named = [node["x-source"] for node in _trail(self.document, pointer) if "x-source" in _mapping(node)]
+        """Return the `x-source` that stands at a JSON pointer, or nearest above it."""
+        named = [node["x-source"] for node in trail(self.document, pointer) if "x-source" in mapping(node)]
         if not named:
             raise LookupError(f"the fragment names no source at or above {pointer!r}; write an x-source there")
         return str(named[-1])
@@ -140,17 +140,19 @@ def _read(path: Path) -> Fragment:
         raise FragmentError(f"the fragment {path} cannot be read: {error.strerror}; name another file") from error
     except yaml.YAMLError as error:
         raise FragmentError(f"the fragment {path} is no YAML: {error}; correct the file") from error
-    operation = _the_operation(path, _mapping(document))
+    endpoint = _the_endpoint(path, mapping(document))
+    operation = at(document, endpoint.pointer)
     payload = _judge("payload", document, {"$ref": f"#{_PAYLOAD}"})
     answers = dict(_answer_judges(document, operation))
-    properties = _followed(document, payload.schema)["properties"]
+    properties = followed(document, payload.schema)["properties"]
     return Fragment(
         path=path,
         digest=hashlib.sha256(text).hexdigest()[:_DIGEST_LENGTH],
+        endpoint=endpoint,
         document=document,
         documented_fields=tuple(properties),
         nullable_fields=frozenset(
-            name for name, schema in properties.items() if "null" in _type_names(_followed(document, schema))
+            name for name, schema in properties.items() if "null" in _type_names(followed(document, schema))
         ),
         statuses=frozenset(map(int, operation["responses"])),
         _payload=payload,
@@ -158,23 +160,16 @@ def _read(path: Path) -> Fragment:
     )
 
 
-def _the_operation(path: Path, document: Mapping[str, Any]) -> Mapping[str, Any]:
-    version = str(document.get("openapi", "missing"))
-    if not version.startswith("3.1."):
-        raise FragmentError(f"the fragment {path} has OpenAPI version {version}, not 3.1; rewrite it in 3.1")
-    items = [_mapping(item) for item in _mapping(document.get("paths")).values()]
-    operations: list[Mapping[str, Any]] = [item[method] for item in items for method in item if method in _METHODS]
-    if len(operations) != 1:
-        raise FragmentError(f"the fragment {path} has {len(operations)} operations, not 1; move the others elsewhere")
-    if "default" in operations[0]["responses"]:
-        # Library checks take `default` for "anything goes", and pass.
-        raise FragmentError(f"the fragment {path} has a default answer; name each status instead")
-    return operations[0]
+def _the_endpoint(path: Path, document: Mapping[str, Any]) -> Endpoint:
+    try:
+        return endpoint_of(document)
+    except ValueError as error:
+        raise FragmentError(f"the fragment {path} {error}") from error
 
 
 def _answer_judges(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[tuple[int, _Judge]]:
     for status, response in operation["responses"].items():
-        content = _followed(document, response).get("content", {})
+        content = followed(document, response).get("content", {})
         if "application/json" in content:
             yield int(status), _judge("body", document, content["application/json"]["schema"])
 
@@ -183,39 +178,6 @@ def _judge(name: str, document: Mapping[str, Any], schema: Mapping[str, Any]) ->
     # References lead to `#/components/…`, so the components travel with the schema.
     whole = {**schema, "components": document["components"]}
     return _Judge(name, schema, document, Draft202012Validator(whole, validate_formats=True))
-
-
-def _trail(document: Mapping[str, Any], pointer: str) -> Iterator[Any]:
-    """Yield every node from the root to the pointer's end, with the targets of references on the way."""
-    node: Any = document
-    yield node
-    for token in pointer.removeprefix("#").split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
-        if "$ref" in _mapping(node) and name not in node:
-            node = _followed(document, node)
-            yield node
-        node = _child(node, name, pointer)
-        yield node
-    if _mapping(node).keys() == {"$ref"}:
-        yield _followed(document, node)
-
-
-def _child(node: object, name: str, pointer: str) -> object:
-    if isinstance(node, Mapping) and name in node:
-        return node[name]
-    if isinstance(node, list) and name.isdecimal() and int(name) < len(node):
-        return node[int(name)]
-    raise LookupError(f"the fragment has nothing at {pointer!r}: {name!r} is not there; correct the pointer")
-
-
-def _followed(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in node:
-        *_, node = _trail(document, node["$ref"])
-    return node
-
-
-def _mapping(node: object) -> Mapping[str, Any]:
-    return node if isinstance(node, Mapping) else {}
 
 
 def _type_names(schema: Mapping[str, Any]) -> list[str]:

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from cancel_contract.fragment.endpoint import pattern
+from cancel_contract.fragment.shipped import ENDPOINT
 from cancel_contract.guard.id_readings import layers
 
-_ROOT: Final = re.compile(r"/api/v1/accounts/[^/]*/scheduling/appointments(?P<rest>/.*)?", re.IGNORECASE | re.DOTALL)
-_ACCOUNT: Final = re.compile(r"(?<=/accounts/)[^/]*", re.IGNORECASE)
-_APPOINTMENT: Final = re.compile(r"(?<=/appointments/)[^/]*", re.IGNORECASE)
-_CANCEL: Final = re.compile(r"cancel[^0-9]*", re.IGNORECASE | re.DOTALL)
+_ROOT: Final = re.compile(rf"{pattern(ENDPOINT.collection, '[^/]*')}(?P<rest>/.*)?", re.IGNORECASE | re.DOTALL)
+_ACCOUNT, _APPOINTMENT = (re.compile(rf"(?<=/{noun}/)[^/]*", re.IGNORECASE) for noun in ENDPOINT.nouns)
+_VERB: Final = re.compile(rf"{ENDPOINT.verb}[^0-9]*", re.IGNORECASE | re.DOTALL)
 _OVERRIDING: Final = re.compile(r"(^|[?&;])[\s_]*method(=|\[)", re.IGNORECASE)
 
 MOST_SEGMENTS: Final = 2
-"""Segments that may follow `appointments` in a path: an id, and `cancel`."""
+"""What may stand in a path after `appointments`: an id, and the action."""
 
 
 def path_of(target: str) -> str:
@@ -64,8 +65,8 @@ def appointments(target: str) -> tuple[str, ...]:
 
 
 def cancels(target: str) -> bool:
-    """Whether a request target's path contains `cancel`, in any spelling."""
-    return any("cancel" in path.lower() for path in _paths(target))
+    """Whether the action stands in a request target's path, in whatever spelling."""
+    return any(ENDPOINT.verb in path.lower() for path in _paths(target))
 
 
 def overrides(target: str) -> bool:
@@ -85,7 +86,7 @@ def is_one_appointment(target: str) -> bool:
 def _is_one(path: str, most: int) -> bool:
     found = _ROOT.fullmatch(re.sub(r"/{2,}", "/", path))
     segments = [segment for segment in (found["rest"] or "" if found else "").split("/") if segment not in {"", "."}]
-    if not segments or _CANCEL.fullmatch(segments[0]):
+    if not segments or _VERB.fullmatch(segments[0]):
         return False
-    ends = len(segments) == 1 or _CANCEL.fullmatch(segments[-1]) is not None or most == MOST_SEGMENTS
+    ends = len(segments) == 1 or _VERB.fullmatch(segments[-1]) is not None or most == MOST_SEGMENTS
     return len(segments) <= most and ends

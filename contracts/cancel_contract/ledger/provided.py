@@ -7,6 +7,7 @@ from typing import Any, Final
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import Payload, same
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.fragment.shipped import ENDPOINT
 from cancel_contract.redaction.personal_data import discreet
 from cancel_contract.target.settings import Settings, variable
 
@@ -61,7 +62,8 @@ def _shows(exchange: Exchange, number: int) -> bool:
 
 
 def _is_cancel(exchange: Exchange, number: int) -> bool:
-    return exchange.case.method == "POST" and exchange.case.path.endswith(f"/appointments/{number}/cancel")
+    named = ENDPOINT.ids(exchange.case.path)
+    return exchange.case.method == ENDPOINT.method and named is not None and named[1] == str(number)
 
 
 def _differs(field: str, first: Payload, last: Payload) -> bool:

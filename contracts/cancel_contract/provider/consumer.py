@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from cancel_contract.exchange.case import appointment_path, appointments_path
+from cancel_contract.provider.api.access import TOKEN_HEADER
 from cancel_contract.provider.app import Provider
 from cancel_contract.provider.names import UnknownNameError
 from cancel_contract.provider.server.control import Behaviour
@@ -117,7 +118,7 @@ class ConsumerProvider:
         return self.provider.audit.requests
 
     def _asked(self, method: str, path: str, body: object = None) -> httpx.Response:
-        headers = {"api_access_token": SEED.member_token, "Accept": "application/json"}
+        headers = {TOKEN_HEADER: SEED.member_token, "Accept": "application/json"}
         return self._client.request(method, path, json=body, headers=headers)
 
 

@@ -40,7 +40,7 @@ def draw(fragment: Fragment, batch: Batch, most: int, seed: int | None = None) -
     phase, mode = _PHASES[batch]
     schema = schemathesis.openapi.from_dict(dict(fragment.document))
     schema.config.generation.update(modes=[mode])
-    operation = schema.find_operation_by_id("cancelAppointment")
+    operation = schema.find_operation_by_id(fragment.endpoint.operation_id)
     drawn: list[GeneratedCase] = []
     settings = hypothesis.settings(
         # Valid ids are all mapped onto one owned appointment, so that many valid cases show no more than a few.

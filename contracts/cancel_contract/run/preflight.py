@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from cancel_contract.clauses.error_bodies import says_why
 from cancel_contract.errors import Overspent, Unreachable
 from cancel_contract.exchange.case import Case, Intent, appointments_path
-from cancel_contract.exchange.credential import Credential
+from cancel_contract.exchange.credential import HEADER, Credential
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.guard.budget import Budget
 from cancel_contract.guard.sender import ADVICE
@@ -203,7 +203,7 @@ def _other_spelling(context: Context) -> tuple[str, str] | None:
     """Try the header with dashes: the app accepts it, and it passes proxies that drop underscores (observed)."""
     if _tried(lambda: _list(context, "with dashes", Credential(showing="dashes"))):
         return (
-            "401 with the header api_access_token, 200 with api-access-token",
+            f"401 with the header {HEADER}, 200 with {HEADER.replace('_', '-')}",
             "a proxy drops headers whose name has an underscore: nginx needs underscores_in_headers on",
         )
     return None

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
-from cancel_contract.exchange.case import API, Case, Intent
+from cancel_contract.exchange.case import Case, Intent, calendar_path
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.run.context import OK, Context
 from cancel_contract.run.finding import Finding
@@ -54,7 +54,7 @@ def _provided(context: Context) -> Finding:
 def _calendar(context: Context, **which: int) -> Exchange:
     now = datetime.now(context.target.settings.zone).replace(microsecond=0)
     day = {"view": "day", "from": now.isoformat(), "to": (now + timedelta(days=1)).isoformat()}
-    path = f"{API}/{context.target.account}/scheduling/calendar"
+    path = calendar_path(context.target.account)
     return context.send(Case("calendar", Intent.CALENDAR, path, "GET", query=urlencode(day | which), repeatable=True))
 
 

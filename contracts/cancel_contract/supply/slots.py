@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from cancel_contract.errors import NoRoom, Unprepared
-from cancel_contract.exchange.case import API, Case, Intent
+from cancel_contract.exchange.case import Case, Intent, calendar_path
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.timestamps import moment_of
 from cancel_contract.supply.booking_days import BookingDays
@@ -154,7 +154,7 @@ class Slots:
             "include_slots": "true",
             "resource_ids": self._place.resource,
         }
-        path = f"{API}/{self._place.account}/scheduling/calendar"
+        path = calendar_path(self._place.account)
         return self._send(Case(key, Intent.CALENDAR, path, "GET", query=urlencode(query), repeatable=True))
 
     def _read(self, slots: list[Any]) -> Iterator[_Free]:

@@ -4,6 +4,7 @@
 
 from typing import Final
 
+from cancel_contract.fragment.shipped import ENDPOINT
 from cancel_contract.provider.api.answers import (
     Refused,
     failure,
@@ -20,7 +21,7 @@ from cancel_contract.provider.store.records import (
     User,
 )
 
-TOKEN_HEADER: Final = "api_access_token"  # noqa: S105 - the name of a header
+TOKEN_HEADER: Final = ENDPOINT.token_header
 
 
 def token(call: Call) -> str | None:

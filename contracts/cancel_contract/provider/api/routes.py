@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote, unquote_to_bytes
 
+from cancel_contract.fragment.endpoint import pattern
+from cancel_contract.fragment.shipped import ENDPOINT
 from cancel_contract.provider.api.answers import framework_error
 from cancel_contract.provider.api.requests import MAX_PATH, Request
 
@@ -13,18 +15,18 @@ OperationName: TypeAlias = Literal["create", "list", "calendar", "read", "update
 
 _SEGMENT: Final = r"([^/.?]+)"
 _FORMAT: Final = r"(?:\.[^/.?]+)?"
-_BASE: Final = rf"/api/v1/accounts/{_SEGMENT}/scheduling"
-_COLLECTION: Final = re.compile(rf"{_BASE}/appointments{_FORMAT}")
-_MEMBER: Final = re.compile(rf"{_BASE}/appointments/{_SEGMENT}{_FORMAT}")
-_CANCEL: Final = re.compile(rf"{_BASE}/appointments/{_SEGMENT}/cancel{_FORMAT}")
-_CALENDAR: Final = re.compile(rf"{_BASE}/calendar{_FORMAT}")
+_COLLECTION: Final = re.compile(pattern(ENDPOINT.collection, _SEGMENT) + _FORMAT)
+_MEMBER: Final = re.compile(pattern(ENDPOINT.member, _SEGMENT, _SEGMENT) + _FORMAT)
+_CANCEL: Final = re.compile(pattern(ENDPOINT.path, _SEGMENT, _SEGMENT) + _FORMAT)
+_CALENDAR: Final = re.compile(pattern(ENDPOINT.calendar, _SEGMENT) + _FORMAT)
 _ROUTES: Final[tuple[tuple[re.Pattern[str], dict[str, OperationName]], ...]] = (
-    (_CANCEL, {"POST": "cancel"}),
+    (_CANCEL, {ENDPOINT.method: "cancel"}),
     (_COLLECTION, {"POST": "create", "GET": "list"}),
     (_MEMBER, {"GET": "read", "PATCH": "update", "PUT": "update", "DELETE": "delete"}),
     (_CALENDAR, {"GET": "calendar"}),
 )
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
+_NAMED: Final = re.compile(rf"/{ENDPOINT.nouns[1]}/([^/?]+)")
 _INTEGER: Final = re.compile(r"[ \t\n\v\f\r]*([+-]?\d+(?:_\d+)*)", re.ASCII)
 # Python refuses to read longer numbers; no row has one past 64 bits anyway.
 _LONGEST: Final = 30
@@ -70,21 +72,21 @@ def route(request: Request) -> Route:
         raise framework_error(405, "Method Not Allowed", accepts_json=False, page=False)
     method = "GET" if method == "HEAD" else method
     path = squeezed(request.path)
-    for pattern, operations in _ROUTES:
-        found = pattern.fullmatch(path)
+    for known, operations in _ROUTES:
+        found = known.fullmatch(path)
         if found and method in operations:
             return Route(operations[method], *(_decoded(text, request) for text in found.groups()))
     raise framework_error(404, "Not Found", accepts_json=request.accepts_json)
 
 
 def methods_of(path: str) -> tuple[str, ...]:
-    """Return the methods that a path takes; none where it is no path of the API."""
-    return next((tuple(found) for pattern, found in _ROUTES if pattern.fullmatch(squeezed(path))), ())
+    """Give the methods that a path takes; none where it is no path of the API."""
+    return next((tuple(found) for known, found in _ROUTES if known.fullmatch(squeezed(path))), ())
 
 
 def named_appointment(path: str) -> int | None:
-    """Return the id that a path names under appointments, whatever the method."""
-    found = re.search(r"/appointments/([^/?]+)", squeezed(path))
+    """Give the id that a path names under appointments, whatever the method."""
+    found = _NAMED.search(squeezed(path))
     return to_i(unquote(found[1], errors="replace")) if found else None
 
 

@@ -9,12 +9,15 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from cancel_contract.exchange.case import cancel_path
 from cancel_contract.fragment.document import load
+from cancel_contract.fragment.endpoint import METHODS
+from cancel_contract.fragment.pointers import at
+from cancel_contract.fragment.shipped import ENDPOINT
 from cancel_contract.fragment.yaml_loader import parsed
 from cancel_contract.provider.store.seed import SEED
 
 _COMPANIONS: Final = "companions.yaml"
-_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 Node = Mapping[str, Any]
 
@@ -75,9 +78,7 @@ class _Document:
         while "$ref" in node:
             file, _, pointer = node["$ref"].partition("#")
             here = _Document(file or here.name, here.others[file or here.name], here.others)
-            node = here.root
-            for step in pointer.split("/")[1:]:
-                node = node[step.replace("~1", "/").replace("~0", "~")]
+            node = at(here.root, pointer)
         return here, node
 
 
@@ -86,7 +87,9 @@ def page(base_url: str) -> str:
     template = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     ).get_template("page.html")
-    return template.render(operations=operations(), base_url=base_url, seed=SEED)
+    path = cancel_path(SEED.account_id, SEED.paid_expense_appointment_ids[0])
+    header = ENDPOINT.token_header
+    return template.render(operations=operations(), base_url=base_url, path=path, seed=SEED, token_header=header)
 
 
 @functools.cache
@@ -100,7 +103,7 @@ def operations() -> tuple[Operation, ...]:
 
 def _operations(document: _Document) -> Iterator[Operation]:
     for path, item in document.root["paths"].items():
-        for method in (method for method in _METHODS if method in item):
+        for method in (method for method in METHODS if method in item):
             node = item[method]
             yield Operation(
                 name=node["operationId"],

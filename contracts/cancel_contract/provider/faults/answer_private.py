@@ -3,6 +3,7 @@
 from base64 import b64encode
 from typing import Final
 
+from cancel_contract.provider.api.access import TOKEN_HEADER
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.calls import Call
 from cancel_contract.provider.api.render import appointment_payload
@@ -24,11 +25,11 @@ SQL: Final = 'PG::Error: SELECT "appointments".* FROM "appointments" WHERE "appo
 
 
 def _echoing(call: Call, answer: Answer) -> Answer:
-    return answer.with_header("X-Debug-User", call.request.header("api_access_token") or "none")
+    return answer.with_header("X-Debug-User", call.request.header(TOKEN_HEADER) or "none")
 
 
 def _telling_token(call: Call, answer: Answer) -> Answer:
-    told = {"error": f"Invalid Access Token {call.request.header('api_access_token') or ''}"}
+    told = {"error": f"Invalid Access Token {call.request.header(TOKEN_HEADER) or ''}"}
     return error(401, told)(answer) if answer.status == 401 else answer
 
 

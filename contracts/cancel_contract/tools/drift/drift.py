@@ -14,6 +14,7 @@ from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from cancel_contract.fragment.document import Fragment
+from cancel_contract.fragment.pointers import followed
 from cancel_contract.tools.drift.observed_schema import (
     EACH,
     ObservedSchema,
@@ -83,7 +84,7 @@ class Drift:
         if name not in properties:
             self._add(properties, where, seen)
             return
-        schema = self._followed(properties[name])
+        schema = followed(self._document, properties[name])
         for kind in sorted(set(seen.kinds) - _allowed(schema)):
             self._allow(properties, where, kind)
         words = [word for word in seen.words if "enum" in schema and word not in schema["enum"]]
@@ -143,7 +144,7 @@ class Drift:
             told = {"description": "Observed, and not explained yet", _SOURCE: _OBSERVED, "content": content}
             responses[str(status)] = CommentedMap(told)
             return
-        content = self._followed(responses[str(status)])["content"]
+        content = followed(self._document, responses[str(status)])["content"]
         media = content.setdefault("application/json", CommentedMap({"schema": reference}))
         if media["schema"] is not reference:
             known = media["schema"].get("oneOf") or CommentedSeq([media["schema"]])
@@ -154,12 +155,7 @@ class Drift:
     def _holder(self, where: Where) -> CommentedMap:
         node: CommentedMap = self._at((*_SCHEMAS, "Appointment"))
         for step in where:
-            node = self._followed(node["items"] if step == EACH else node["properties"][step])
-        return node
-
-    def _followed(self, node: CommentedMap) -> CommentedMap:
-        while "$ref" in node:
-            node = self._at(tuple(node["$ref"].split("/")[1:]))
+            node = followed(self._document, node["items"] if step == EACH else node["properties"][step])
         return node
 
     def _at(self, steps: tuple[str, ...]) -> CommentedMap:

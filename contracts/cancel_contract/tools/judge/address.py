@@ -6,9 +6,12 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from cancel_contract.fragment.endpoint import pattern
+from cancel_contract.fragment.shipped import ENDPOINT
+
 _PATH: Final = re.compile(
-    r"/api/v1/accounts/(?P<account>[^/]*)/scheduling/appointments"
-    r"(?:/(?P<id>[^/]*)(?P<cancel>/+cancel(?:\.\w+|/)?)?)?/?",
+    rf"{pattern(ENDPOINT.collection, '(?P<account>[^/]*)')}"
+    rf"(?:/(?P<id>[^/]*)(?P<cancel>/+{ENDPOINT.verb}(?:\.\w+|/)?)?)?/?",
     re.IGNORECASE,
 )
 _PLAIN_NUMBER: Final = re.compile(r"-?(0|[1-9][0-9]*)")
@@ -51,8 +54,8 @@ class Address:
 
 
 def address(url: str) -> Address | None:
-    """Read a URL; nothing if it leads elsewhere."""
-    if "/scheduling/" not in url.lower():
+    """Read a URL; nothing where it leads elsewhere."""
+    if f"/{ENDPOINT.nouns[1]}" not in url.lower():
         return None
     try:
         parts = urlsplit(url)
@@ -62,8 +65,8 @@ def address(url: str) -> Address | None:
     if found is None or found.end() != len(parts.path):
         return None
     what = What.CANCEL if found["cancel"] else What.ONE if found["id"] else What.ALL
-    plain = found.group().startswith("/api/v1/accounts/") and found["cancel"] in {None, "/cancel"}
-    # User info is a credential, and not part of an address.
+    plain = found.group().startswith(f"{ENDPOINT.accounts}/") and found["cancel"] in {None, f"/{ENDPOINT.verb}"}
+    # User info is a credential, and no part of where something is.
     host = parts.netloc.rpartition("@")[2]
     return Address(
         what, f"{parts.scheme}://{host}", parts.path, parts.query, found["account"], found["id"] or "", plain
