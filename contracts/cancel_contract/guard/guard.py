@@ -15,6 +15,7 @@ from typing_extensions import override
 from cancel_contract.errors import Refused
 from cancel_contract.exchange.case import Case, Intent, appointments_path
 from cancel_contract.exchange.marker import Marker
+from cancel_contract.exchange.request_headers import overrides, reframes
 from cancel_contract.guard import body_fields as fields
 from cancel_contract.guard import paths as naming
 from cancel_contract.guard.budget import Budget
@@ -27,11 +28,6 @@ _METHOD: Final = re.compile(r"[A-Z]+")
 _TARGET: Final = re.compile(r"/[\x21-\x7e]*")
 _NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE: Final = re.compile(rb"[^\x00-\x20\x7f]([^\x00-\x08\x0a-\x1f\x7f]*[^\x00-\x20\x7f])?|")
-_OVERRIDE: Final = re.compile(
-    r".*method-override|x-(http-)?method|x-(original|rewrite)-.*|x-forwarded-(host|method|path|prefix|ur[il])|x-host"
-)
-_CONNECTION: Final = frozenset({"transfer-encoding", "upgrade", "http2-settings", "te", "trailer", "content-encoding"})
-"""Headers by which a server may read another message than the one that the guard checked."""
 _REFERENCES: Final = frozenset({"resource_id", "service_id", "contact_id"})
 """Ids that a create may name."""
 _CHARSET: Final = re.compile(r"charset=\"?(?!utf-8|us-ascii|iso-8859-1|windows-125)", re.IGNORECASE)
@@ -83,7 +79,7 @@ class Guard(httpx.BaseTransport):
         for name, value in _headers(request):
             if name == "host" and value != self._target.url.netloc.decode():
                 yield "its Host header names another host"
-            if _overrides(name) and name not in declared:
+            if overrides(name) and name not in declared:
                 yield f"no case declared its header {name}"
         if "target" in request.extensions and (case is None or not self._declared(case, _asked(request))):
             yield "no case declared its request target"
@@ -167,20 +163,15 @@ def _headers(request: httpx.Request) -> Iterator[tuple[str, str]]:
     return ((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in request.headers.raw)
 
 
-def _overrides(name: str) -> bool:
-    # Dash and underscore are one to a gateway (observed).
-    return _OVERRIDE.fullmatch(name.replace("_", "-")) is not None
-
-
 def _writes(request: httpx.Request) -> bool:
     asked = _asked(request)
-    overridden = naming.overrides(asked) or any(_overrides(name) for name, _ in _headers(request))
+    overridden = naming.overrides(asked) or any(overrides(name) for name, _ in _headers(request))
     return request.method not in _SAFE or overridden or naming.cancels(asked)
 
 
 def _other_targets(request: httpx.Request) -> Iterator[str]:
-    """Return the request targets that a request's headers put in place of its own."""
-    return (value for name, value in _headers(request) if _overrides(name) and "/" in value)
+    """Give the request targets that its headers put in the place of its own."""
+    return (value for name, value in _headers(request) if overrides(name) and "/" in value)
 
 
 def _matters(strangers: frozenset[int], *, writes: bool) -> bool:
@@ -209,7 +200,7 @@ def _malformed_headers(request: httpx.Request) -> Iterator[str]:
             yield "the name of one of its headers holds a character that none may hold"
         elif not _VALUE.fullmatch(value):
             yield f"its header {lower} holds a line break, a control character or a blank at an end"
-        if lower.replace("_", "-") in _CONNECTION:
+        if reframes(lower):
             yield f"its header {lower} changes where its body ends or what it says"
         if lower == "content-length" and value != str(length).encode():
             yield "its header content-length is not the length of its body"

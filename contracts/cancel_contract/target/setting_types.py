@@ -11,6 +11,7 @@ import httpx
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
 
+from cancel_contract.exchange.request_headers import is_reserved
 from cancel_contract.redaction.secrets import SHORTEST
 
 LARGEST_ID: Final = 2**63 - 1
@@ -21,12 +22,6 @@ NONE: Final = "none"
 LARGEST_PORT: Final = 2**16 - 1
 _HOST: Final = re.compile(r"[0-9A-Za-z._:-]+")
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-OWN_HEADERS: Final = re.compile(
-    r"host|connection|content-.*|transfer-encoding|upgrade|te|trailer|expect|api-access-token|.*method-override"
-    r"|x-(http-)?method|x-(original|rewrite)-.*|x-forwarded-(host|method|path|prefix|ur[il])|x-host",
-    re.IGNORECASE,
-)
-"""Headers that say what a request is and where it goes, which the suite alone sets."""
 
 
 def is_loopback(host: str) -> bool:
@@ -121,7 +116,7 @@ def _headers(value: Any) -> Any:  # noqa: ANN401  pydantic hands over whatever w
     for name, colon, text in pairs:
         if not colon or not _HEADER_NAME.fullmatch(name) or not (text.isascii() and text.isprintable()):
             raise problem("not lines of the form Name: value")
-        if OWN_HEADERS.fullmatch(name.replace("_", "-")):
+        if is_reserved(name):
             raise problem(f"with {name}, which the suite itself decides")
     return tuple((name, text) for name, _, text in pairs)
 

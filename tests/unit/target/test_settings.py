@@ -185,6 +185,7 @@ NO_CERTIFICATE = "not a PEM file with a certificate and a key that no password l
         ("EXTRA_HEADERS", "a b: c", "***", NO_HEADERS),
         ("EXTRA_HEADERS", "a: ключ", "***", NO_HEADERS),
         ("EXTRA_HEADERS", "Host: evil", "***", "with Host, which the suite itself decides"),
+        ("EXTRA_HEADERS", "HTTP2-Settings: x", "***", "with HTTP2-Settings, which the suite itself decides"),
         ("EXTRA_HEADERS", "Api_Access_Token: x", "***", "with Api_Access_Token, which the suite itself decides"),
     ],
 )

@@ -9,6 +9,7 @@ from cancel_contract.exchange.case import Case, Intent, cancel_path
 from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.request_headers import METHOD_OVERRIDES
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.access import ABSENT
@@ -64,9 +65,8 @@ _BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], .
 )
 _ACCEPTS: Final = (b"text/html", b"application/xml", b"garbage")
 METHODS: Final = ("GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
-"""Every other method of HTTP, except CONNECT, which is for proxies."""
-_OVERRIDES: Final = ("x-http-method-override", "x-http-method", "x-method-override")
-"""Headers by which frameworks override the method; one request has them all."""
+"""Every other method that HTTP defines, CONNECT left out: it is the proxies'."""
+"""Headers by which frameworks take a request for one of another method; one request has them all."""
 _SPELLINGS: Final = (
     "{0}/", "{0}.json", "{0}.xml", "{1}//cancel", "{1}/%63ancel", "{1}/Cancel", "{1}/./cancel", "{1};x=1/cancel",
 )  # fmt: skip
@@ -206,7 +206,7 @@ def _methods(context: Context) -> None:
 def _override(context: Context) -> None:
     victim = context.victim()
     path = cancel_path(context.target.account, victim.id)
-    header = tuple((name, b"POST") for name in _OVERRIDES)
+    header = tuple((name, b"POST") for name in METHOD_OVERRIDES)
     get = Case("header", Intent.METHOD_OVERRIDE, path, "GET", MEMBER, "", header, None, victim.id)
     query = replace(get, key="query", headers=(), query="_method=post")
     cases = [("header", get), ("query", query)]

@@ -10,6 +10,7 @@ from typing import Final
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.exchange.exchange import Answer, Exchange, Trouble
+from cancel_contract.exchange.request_headers import METHOD_OVERRIDES
 from cancel_contract.exchange.strict_json import parse_json
 from cancel_contract.redaction.secrets import SHORTEST, forms
 from cancel_contract.tools.judge.address import (
@@ -38,8 +39,7 @@ _OF_THE_CLINIC: Final = "MEDELEMENT_"
 _REFERENCES: Final = frozenset({"external_ref", "idempotency_key"})
 _REFUSALS: Final = frozenset({401, 403, 404, 409, 422})
 _JSON: Final = re.compile(r"(\*|application)/(\*|json|[\w.-]+\+json)(?!\S*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
-"""A range of media types (RFC 9110, 12.5.1) that includes JSON."""
-_OVERRIDES: Final = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
+"""A range of media types (RFC 9110, 12.5.1) by which JSON may be answered."""
 _WHOLE_VALUES: Final = frozenset({"content-type", "content-encoding", "cache-control"})
 """Headers of an answer whose values are judged."""
 _STAND_IN: Final = re.compile(r"<string \d+>")
@@ -210,7 +210,7 @@ def _refused(answer: Answer) -> Intent:
 def _sent(entry: Entry) -> Intent:
     """Return what a request carries beside its path; an unrecorded body counts as any body that may be ignored."""
     request, data = entry.request, entry.request.post_data
-    if any(pair.name.lower() in _OVERRIDES for pair in request.headers):
+    if any(pair.name.lower() in METHOD_OVERRIDES for pair in request.headers):
         return Intent.METHOD_OVERRIDE
     if data is not None and data.text is not None and len(data.text) > _LARGE:
         return Intent.LARGE_BODY

@@ -1,0 +1,34 @@
+"""Headers that decide what a request is: which one a server sees, where its body ends, and whose it is."""
+
+import re
+from typing import Final
+
+from cancel_contract.fragment.shipped import ENDPOINT
+
+METHOD_OVERRIDES: Final = ("x-http-method-override", "x-http-method", "x-method-override")
+"""Headers by which frameworks take a request for one of another method."""
+_OVERRIDING: Final = re.compile(
+    r".*method-override|x-(http-)?method|x-(original|rewrite)-.*|x-forwarded-(host|method|path|prefix|ur[il])|x-host"
+)
+_REFRAMING: Final = frozenset({"transfer-encoding", "upgrade", "http2-settings", "te", "trailer", "content-encoding"})
+_RESERVED: Final = re.compile(rf"host|connection|content-.*|expect|{ENDPOINT.token_header.replace('_', '-')}")
+
+
+def overrides(name: str) -> bool:
+    """Whether a header may put another method, path or host in the place of the request's own."""
+    return _OVERRIDING.fullmatch(_one_spelling(name)) is not None
+
+
+def reframes(name: str) -> bool:
+    """Whether a server may find by a header another message than the one that was looked at."""
+    return _one_spelling(name) in _REFRAMING
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a header says what a request is and where it goes, which the suite alone decides."""
+    return overrides(name) or reframes(name) or _RESERVED.fullmatch(_one_spelling(name)) is not None
+
+
+def _one_spelling(name: str) -> str:
+    # Dash and underscore are one to a gateway (observed).
+    return name.lower().replace("_", "-")
