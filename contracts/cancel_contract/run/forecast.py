@@ -16,9 +16,7 @@ from cancel_contract.run.scenarios import Scenario
 from cancel_contract.target.settings import (
     Settings,
     line_to_paste,
-    not_set,
     variable,
-    waived,
 )
 
 MARGIN: Final = 1.15
@@ -92,11 +90,8 @@ def _appointments_left(most: int) -> int:
 def untested(settings: Settings, clauses: Iterable[Clause] = CATALOGUE) -> Iterator[Row]:
     """Yield the clauses that no scenario can exercise because a setting is missing, or says `none`."""
     for clause in clauses:
-        missing = [name for name in clause.needs if settings.is_missing(name)]
-        if declined := [name for name in missing if name in settings.declined]:
-            yield Row(clause, reason=waived(declined[0]), waived_by=variable(declined[0]))
-        elif missing:
-            yield Row(clause, reason=not_set(missing))
+        if lacking := settings.lacking(clause.needs):
+            yield Row(clause, reason=lacking, waived_by=settings.waiver(clause.needs))
 
 
 def undecided(

@@ -109,6 +109,10 @@ class Settings(BaseModel):
         missing = [name for name in names if self.is_missing(name)]
         return next((waived(name) for name in missing if name in self.declined), not_set(missing))
 
+    def waiver(self, names: Iterable[str]) -> str:
+        """Give the variable of the first of these settings that says `none`; empty where none does."""
+        return next((variable(name) for name in names if name in self.declined), "")
+
     @model_validator(mode="wrap")
     @classmethod
     def _checked(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401  pydantic's boundary
@@ -147,8 +151,8 @@ def _contradictions(settings: Settings) -> Iterator[str]:
         other = f"{variable('resource_id')} is {settings.resource_id}"
         yield f"{told}, and {other}: name the same resource in both, or allow none"
     for name in ("api_token", "account_id"):
-        if getattr(settings, name) is None:
-            yield f"{variable(name)} is not set: {remedy(name)}"
+        if settings.is_missing(name):
+            yield f"{not_set([name])}: {remedy(name)}"
     yield from _connection(httpx.URL(settings.base_url), settings)
     yield from _others(settings)
     yield from _parts(settings)

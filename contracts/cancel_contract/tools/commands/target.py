@@ -18,7 +18,7 @@ from cancel_contract.run.run import Run, opened
 from cancel_contract.supply.journal import FOLDER
 from cancel_contract.supply.sweep import sweep
 from cancel_contract.target.loading import load
-from cancel_contract.target.settings import variable
+from cancel_contract.target.settings import not_set
 from cancel_contract.target.target import Target
 from cancel_contract.tools.doctor.members import members
 from cancel_contract.tools.doctor.prospects import prospects
@@ -31,7 +31,7 @@ def _target(url: str | None) -> Target:
     except Misconfigured as error:
         raise _wrong(*error.problems) from None
     if settings.base_url is None:
-        raise _wrong(f"{variable('base_url')} is not set: this command asks a real target")
+        raise _wrong(f"{not_set(['base_url'])}: this command asks a real target")
     return Target(settings)
 
 
