@@ -1,8 +1,10 @@
 """The record of one request to make, without host and token."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
+from urllib.parse import urlencode
 
 from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.fragment.endpoint import filled
@@ -103,6 +105,12 @@ def appointment_path(account: int | str, appointment: int | str) -> str:
 def calendar_path(account: int | str) -> str:
     """Give the path of an account's calendar (sibling)."""
     return filled(ENDPOINT.calendar, account)
+
+
+def range_query(start: datetime | str, end: datetime | str, **more: object) -> str:
+    """Give the query of what lies between two moments, in the list or the calendar (sibling)."""
+    begin, until = (it if isinstance(it, str) else it.isoformat() for it in (start, end))
+    return urlencode({"from": begin, "to": until, **more})
 
 
 def cancel_path(account: int | str, appointment: int | str) -> str:

@@ -6,11 +6,10 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
-from urllib.parse import urlencode
 
 from cancel_contract.clauses.error_bodies import says_why
 from cancel_contract.errors import Overspent, Unreachable
-from cancel_contract.exchange.case import Case, Intent, appointments_path
+from cancel_contract.exchange.case import Case, Intent, appointments_path, range_query
 from cancel_contract.exchange.credential import HEADER, Credential
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.guard.budget import Budget
@@ -75,7 +74,7 @@ def first_problem(context: Context) -> str:
 
 def _list(context: Context, key: str, credential: Credential | None = None, **headers: str) -> Exchange:
     now = datetime.now(UTC).replace(microsecond=0)
-    query = urlencode({"from": now.isoformat(), "to": (now + timedelta(minutes=1)).isoformat()})
+    query = range_query(now, now + timedelta(minutes=1))
     path = appointments_path(context.target.account)
     given = tuple((name.replace("_", "-"), value.encode()) for name, value in headers.items())
     case = Case(key, Intent.LIST, path, "GET", credential or Credential(), query, given, repeatable=True)

@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import urlencode
 
-from cancel_contract.exchange.case import Case, Intent, calendar_path
+from cancel_contract.exchange.case import Case, Intent, calendar_path, range_query
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.run.context import OK, Context
 from cancel_contract.run.finding import Finding
@@ -53,9 +52,9 @@ def _provided(context: Context) -> Finding:
 
 def _calendar(context: Context, **which: int) -> Exchange:
     now = datetime.now(context.target.settings.zone).replace(microsecond=0)
-    day = {"view": "day", "from": now.isoformat(), "to": (now + timedelta(days=1)).isoformat()}
+    query = range_query(now, now + timedelta(days=1), view="day", **which)
     path = calendar_path(context.target.account)
-    return context.send(Case("calendar", Intent.CALENDAR, path, "GET", query=urlencode(day | which), repeatable=True))
+    return context.send(Case("calendar", Intent.CALENDAR, path, "GET", query=query, repeatable=True))
 
 
 def _resources(exchange: Exchange) -> list[int] | None:

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from cancel_contract.errors import NoRoom, Unprepared
-from cancel_contract.exchange.case import Case, Intent, calendar_path
+from cancel_contract.exchange.case import Case, Intent, calendar_path, range_query
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.timestamps import moment_of
 from cancel_contract.supply.booking_days import BookingDays
@@ -147,15 +146,9 @@ class Slots:
         return slots if isinstance(slots, list) else None
 
     def _ask(self, key: str, first: datetime, end: datetime) -> Exchange:
-        query = {
-            "view": "day",
-            "from": first.isoformat(),
-            "to": end.isoformat(),
-            "include_slots": "true",
-            "resource_ids": self._place.resource,
-        }
+        query = range_query(first, end, view="day", include_slots="true", resource_ids=self._place.resource)
         path = calendar_path(self._place.account)
-        return self._send(Case(key, Intent.CALENDAR, path, "GET", query=urlencode(query), repeatable=True))
+        return self._send(Case(key, Intent.CALENDAR, path, "GET", query=query, repeatable=True))
 
     def _read(self, slots: list[Any]) -> Iterator[_Free]:
         for slot in slots:

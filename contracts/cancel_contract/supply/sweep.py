@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from cancel_contract.exchange.case import (
     Case,
@@ -13,6 +12,7 @@ from cancel_contract.exchange.case import (
     appointment_path,
     appointments_path,
     cancel_path,
+    range_query,
 )
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.marker import Marker
@@ -123,7 +123,7 @@ class Sweep:
             start = end
 
     def _rows(self, start: datetime, end: datetime) -> Iterator[tuple[int, Marker]]:
-        query = urlencode({"from": start.isoformat(), "to": end.isoformat()})
+        query = range_query(start, end)
         path = appointments_path(self._target.account)
         exchange = self._send(Case("sweep/list", Intent.LIST, path, "GET", query=query, repeatable=True))
         rows = exchange.answer.json.get("payload") if exchange.answer and _is_object(exchange.answer.json) else None

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from cancel_contract.exchange.case import (
     Case,
     Intent,
     appointment_path,
     appointments_path,
+    range_query,
 )
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.timestamps import instant
@@ -66,10 +66,10 @@ class Verification:
         return read
 
     def find(self, sought: Sought) -> Exchange | None:
-        """Look in the list for what a create may have created, and read it."""
-        query = {"from": utc(sought.start), "to": utc(sought.end), "resource_ids": self._resource}
+        """Look in the list for what a create may have made, and read it."""
+        query = range_query(utc(sought.start), utc(sought.end), resource_ids=self._resource)
         path = appointments_path(self._account)
-        listed = self._send(Case("supply/lost", Intent.LIST, path, "GET", query=urlencode(query), repeatable=True))
+        listed = self._send(Case("supply/lost", Intent.LIST, path, "GET", query=query, repeatable=True))
         rows = listed.answer.json.get("payload") if listed.answer and isinstance(listed.answer.json, dict) else None
         mine = [row["id"] for row in rows if _bears(row, sought.marker)] if isinstance(rows, list) else None
         for number in mine or ():

@@ -1,13 +1,13 @@
 """Appointments of every variation, cancelled once and read again."""
 
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from cancel_contract.exchange.case import (
     Case,
     Intent,
     appointments_path,
     cancel_path,
+    range_query,
 )
 from cancel_contract.exchange.compare import Payload
 from cancel_contract.exchange.episode import Kind, Role
@@ -89,14 +89,7 @@ def repeat(context: Context, snapshot: Snapshot, cancel: Exchange, after: Exchan
 
 def listed(context: Context, cancel: Exchange, before: Payload) -> None:
     """Look for a cancelled appointment in the list."""
-    query = urlencode(
-        {
-            "from": before["starts_at"],
-            "to": before["ends_at"],
-            "resource_ids": before["resource_id"],
-            "status": "cancelled",
-        }
-    )
+    query = range_query(before["starts_at"], before["ends_at"], resource_ids=before["resource_id"], status="cancelled")
     path = appointments_path(context.target.account)
     found = context.send(Case("list", Intent.LIST, path, "GET", query=query, repeatable=True))
     context.submit(Kind.LATE, (Role.CANCEL, cancel), (Role.LISTED, found))

@@ -5,10 +5,9 @@ A setting that is wrong is no breach, and keeps no promise.
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from urllib.parse import urlencode
 
 from cancel_contract.errors import Unprepared
-from cancel_contract.exchange.case import Case, Intent, appointments_path
+from cancel_contract.exchange.case import Case, Intent, appointments_path, range_query
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import Snapshot
@@ -94,7 +93,7 @@ def _what(number: int | None, account: int) -> str:
 def listed(context: Context, credential: Credential, account: int) -> Exchange:
     """Return the case that lists an account's appointments, as some member."""
     now = datetime.now(UTC).replace(microsecond=0)
-    query = urlencode({"from": now.isoformat(), "to": (now + timedelta(minutes=1)).isoformat()})
+    query = range_query(now, now + timedelta(minutes=1))
     return context.send(
         Case("other account", Intent.LIST, appointments_path(account), "GET", credential, query, repeatable=True)
     )
