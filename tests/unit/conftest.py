@@ -21,13 +21,10 @@ from cancel_contract.errors import Refused
 from cancel_contract.exchange.case import Case, Intent, cancel_path
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.strict_json import parse_json
-from cancel_contract.fragment.document import load
 from cancel_contract.guard.budget import Budget, Limits
-from cancel_contract.guard.gateway import Gateway
-from cancel_contract.guard.guard import Guard
+from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.ownership import Ownership
-from cancel_contract.guard.sender import Sender
-from cancel_contract.guard.wire import Wire
+from cancel_contract.guard.wire import Transport, Wire
 from cancel_contract.supply.journal import Journal
 from cancel_contract.supply.supply import Supply
 from cancel_contract.target.settings import Settings
@@ -35,6 +32,10 @@ from cancel_contract.target.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from cancel_contract.guard.gateway import Gateway
+    from cancel_contract.guard.guard import Guard
+    from cancel_contract.guard.sender import Sender
 
 BASE_URL = "http://127.0.0.1:9"
 TOKEN = "Token7f3cA91e7Bb2D4860"
@@ -105,19 +106,46 @@ class Bench:
     """Everything between a case and the wire, over one account (1) with appointments 5001 and 5002 of our own."""
 
     target: Target
-    wire: httpx.BaseTransport
+    wire: Transport
     limits: Limits
     journal: Journal
     waits: list[float] = field(default_factory=list)
-    exchanges: list[Exchange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.ownership = Ownership(frozenset({1}), frozenset({5001, 5002}))
-        self.budget = Budget(self.limits, clock=lambda: 0.0, sleep=self.waits.append)
-        self.guard = Guard(self.wire, self.target, self.ownership, self.budget)
-        self.gateway = Gateway(load())
-        self.sender = Sender(self.target, self.guard, self.budget, self.gateway, self.exchanges.append)
-        self.supply = Supply(self.sender.send, self.target, self.ownership, self.budget, self.journal)
+        budget = Budget(self.limits, clock=lambda: 0.0, sleep=self.waits.append)
+        ownership = Ownership(frozenset({1}), frozenset({5001, 5002}))
+        self.connection = Connection.over(self.wire, self.target, budget, ownership)
+        self.supply = Supply(self.connection, self.journal)
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Everything that was exchanged."""
+        return self.connection.exchanges
+
+    @property
+    def sender(self) -> Sender:
+        """What sends cases."""
+        return self.connection.sender
+
+    @property
+    def guard(self) -> Guard:
+        """What lets requests leave."""
+        return self.connection.guard
+
+    @property
+    def budget(self) -> Budget:
+        """What may still be sent."""
+        return self.connection.budget
+
+    @property
+    def ownership(self) -> Ownership:
+        """Whose appointments are the run's own."""
+        return self.connection.ownership
+
+    @property
+    def gateway(self) -> Gateway:
+        """What a gateway has answered."""
+        return self.connection.gateway
 
 
 @pytest.fixture
@@ -153,7 +181,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def make_bench(make_target: Callable[..., Target], folders: Iterator[Path]) -> Callable[..., Bench]:
     """Make benches that differ in settings, limits or wire."""
 
-    def make(wire: httpx.BaseTransport | None = None, limits: Limits | None = None, **settings: Any) -> Bench:  # noqa: ANN401 - whatever the settings take
+    def make(wire: Transport | None = None, limits: Limits | None = None, **settings: Any) -> Bench:  # noqa: ANN401 - whatever the settings take
         target = make_target(**settings)
         journal = Journal("0000000a", str(target.url), 1, next(folders))
         return Bench(target, wire or Wire(target), limits or Limits(1000, 100, 8, None), journal)
@@ -167,7 +195,7 @@ def bench(make_bench: Callable[..., Bench]) -> Bench:
     return make_bench()
 
 
-class Inner(httpx.BaseTransport):
+class Inner(Transport):
     """The wire, as the guard sees it: it keeps what it is given."""
 
     def __init__(self) -> None:

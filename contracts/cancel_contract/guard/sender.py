@@ -1,16 +1,12 @@
-"""Sends a case through the guard, and returns the exchange."""
+"""Sends cases through the guard, again where that is safe, and keeps every exchange."""
 
-import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
-import httpx
-
-from cancel_contract.errors import Refused, Unreachable
+from cancel_contract.errors import Unreachable
 from cancel_contract.exchange.case import Case, Intent, appointment_path
-from cancel_contract.exchange.credential import Shown
 from cancel_contract.exchange.exchange import (
     BUSY,
     GONE,
@@ -18,20 +14,16 @@ from cancel_contract.exchange.exchange import (
     Exchange,
     Trouble,
 )
-from cancel_contract.exchange.strict_json import parse_json
+from cancel_contract.guard.attempt import Attempts
 from cancel_contract.guard.budget import LONGEST_WAIT, Budget
-from cancel_contract.guard.framing import framing_fault
 from cancel_contract.guard.gateway import ASKED_AGAIN, SENT_AGAIN, Gateway
 from cancel_contract.guard.guard import Guard
-from cancel_contract.redaction.personal_data import discreet_quotes
+from cancel_contract.guard.lost_target import LostTarget
+from cancel_contract.guard.request import request_of
 from cancel_contract.target.settings import variable
-from cancel_contract.target.target import ROAD, Target
+from cancel_contract.target.target import Target
 
 THROTTLED: Final = 429
-CONNECT_TIMEOUT: Final = 10.0
-"""Seconds to wait for a connection (policy)."""
-NO_PATIENCE: Final = 1e-6
-"""Seconds to wait for an answer that is to be lost."""
 MOST_WAITS: Final = 5
 """How often one case waits for a throttled target before it counts as lost (policy)."""
 MOST_WAITS_UNAVAILABLE: Final = 3
@@ -43,24 +35,21 @@ LONGEST_PAUSE: Final = 10.0
 MOST_TRIES: Final = 3
 """How often a case that is safe to repeat is sent when the connection breaks (policy)."""
 MOST_TRIES_GONE: Final = 4
-"""How often a read that a gateway answers is sent, after growing pauses: a worker may be restarting (policy)."""
-
-
+"""How often a read is sent that a gateway answers, each time after a longer pause: a worker is restarted (policy)."""
 ADVICE: Final = f"see that it is up and that {variable('base_url')}, proxy and certificates are right"
 """The remedy for a target that cannot be reached, where nothing more is known."""
 
 
 class Sender:
-    """Sends cases to the target and keeps every exchange."""
+    """Sends cases to the target, and keeps what was exchanged; safe for threads."""
 
-    def __init__(
-        self, target: Target, guard: Guard, budget: Budget, gateway: Gateway, keep: Callable[[Exchange], None]
-    ) -> None:
+    def __init__(self, target: Target, guard: Guard, budget: Budget, gateway: Gateway) -> None:
         self._target, self._gateway = target, gateway
-        self._guard = guard
+        self._guard, self._attempts = guard, Attempts(target, guard)
         self._budget = budget
-        self._keep = keep
-        self._numbers = itertools.count(1)
+        self._lost = LostTarget(target)
+        self.exchanges: list[Exchange] = []
+        """Everything that was exchanged, in the order in which it ended."""
 
     @property
     def parallel(self) -> int:
@@ -166,99 +155,17 @@ class Sender:
         return exchange
 
     def _once(self, case: Case) -> Exchange:
-        exchange = self._exchanged(case, self.request(case), datetime.now(UTC))
-        self._keep(exchange)
+        exchange = self._attempts.once(case)
+        self.exchanges.append(exchange)
+        self._gateway.saw(exchange)
+        self._lost.saw(exchange)
         return exchange
 
-    def _exchanged(self, case: Case, request: httpx.Request, started: datetime) -> Exchange:
-        answer, trouble, text = self._came(request)
-        clean = self._target.redactor
-        return Exchange(
-            number=next(self._numbers),
-            case=case,
-            url=clean.clean_text(f"{self._target.settings.base_url}{request.extensions['target'].decode()}"),
-            request_headers=clean.clean_pairs(self._headers(request)),
-            request_body=clean.clean(request.content),
-            started=started,
-            elapsed=request.extensions.get("elapsed", 0.0),
-            answer=answer,
-            trouble=trouble,
-            trouble_text=discreet_quotes(clean.clean_text(text)),
-        )
-
-    def _headers(self, request: httpx.Request) -> Iterator[tuple[str, str]]:
-        """Yield a request's headers; one from the settings appears by its name only, however short its value is."""
-        extra = {(name, value.get_secret_value().encode()) for name, value in self._target.settings.extra_headers}
-        for name, value in ((name.decode(), value) for name, value in request.headers.raw):
-            yield name, f"${ROAD}{name}" if (name, value) in extra else value.decode("latin-1")
-
-    def _came(self, request: httpx.Request) -> tuple[Answer | None, Trouble | None, str]:
-        try:
-            return self._answer(self._guard.handle_request(request), request.method), None, ""
-        except httpx.LocalProtocolError as error:
-            # A request that cannot be encoded is our mistake, and says nothing about the target.
-            text = self._target.redactor.clean_text(str(error))
-            raise Refused(f"{request.method} {request.extensions['case'].key} cannot be sent as HTTP: {text}") from None
-        except httpx.TransportError as error:
-            return None, *_trouble(error, request)
-
     def objection(self, case: Case) -> str | None:
-        """Return why the guard would not let a case leave, or nothing."""
-        return self._guard.objection(self.request(case))
-
-    def request(self, case: Case) -> httpx.Request:
-        """Return the request of a case, with its token."""
-        shown = self._show(case)
-        query = "&".join(part for part in (case.query, shown.query) if part)
-        # The user agent lets the target's operators find us; Accept makes the framework answer in JSON (observed).
-        fixed = [(b"user-agent", b"cancel-contract"), (b"accept", b"application/json"), (b"accept-encoding", b"gzip")]
-        given = {name.lower().encode() for name, _ in case.headers}
-        headers = [(name, value) for name, value in fixed if name not in given]
-        headers += [(name.encode(), value) for name, value in (*case.headers, *shown.headers)]
-        extra = self._target.settings.extra_headers
-        headers += [(name.encode(), value.get_secret_value().encode()) for name, value in extra]
-        path = f"{case.path}?{query}" if query else case.path
-        extensions = {"case": case, "target": path.encode(), "timeout": self._timeout(case)}
-        body = case.body if case.body is not None else shown.body
-        # A POST without a body states its length, as every client library does; some proxies answer 411 otherwise.
-        return httpx.Request(case.method, self._target.url, headers=headers, content=body or b"", extensions=extensions)
-
-    def _show(self, case: Case) -> Shown:
-        token = self._target.token(case.credential.holder)
-        if token is None and case.credential.showing != "none":
-            raise AssertionError(f"{case.key} asks for a token that the settings do not name")
-        shown = case.credential.show(token or "")
-        if shown.body is not None and case.body is not None:
-            raise AssertionError(f"{case.key} has a body and shows its token in one")
-        return shown
-
-    def _timeout(self, case: Case) -> dict[str, float]:
-        patience = self._target.settings.time_limit
-        reading = NO_PATIENCE if case.abandoned else patience
-        return {"connect": CONNECT_TIMEOUT, "read": reading, "write": patience, "pool": 60.0}
-
-    def _answer(self, response: httpx.Response, method: str) -> Answer:
-        tape: bytes = response.extensions.get("tape", b"")
-        framing = framing_fault(tape, method)
-        if framing and (stream := response.extensions.get("network_stream")):
-            # Bytes after the answer may be taken for the answer to the next request.
-            stream.close()
-        try:
-            body = response.read()
-        except httpx.DecodingError:
-            body, framing = b"", "its body is not in the content encoding that it states"
-        value, fault = parse_json(body)
-        clean = self._target.redactor
-        headers = tuple((name.decode("latin-1"), text.decode("latin-1")) for name, text in response.headers.raw)
-        heads = "\n".join(part for pair in headers for part in pair).encode()
-        if found := clean.found(heads + b"\n" + body):
-            body, headers = clean.clean(body), clean.clean_pairs(headers)
-            value, _ = parse_json(body)
-        echoes = tuple(name for name in found if not name.startswith(ROAD))
-        return Answer(response.status_code, headers, body, value, fault, framing, echoes)
+        """Give the reason for which the guard would not let a case leave, or nothing."""
+        return self._guard.objection(request_of(case, self._target))
 
 
-_BEFORE_ANSWER: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.PoolTimeout)
 _TOLD: Final[Mapping[Trouble, str]] = {
     Trouble.UNREACHABLE: "cannot be reached",
     Trouble.LOST: "ended the connection without an answer",
@@ -273,17 +180,6 @@ def _is_worth_another(exchange: Exchange) -> bool:
     if exchange.status in GONE:
         return exchange.case.repeatable and not exchange.case.is_under_test
     return exchange.case.repeatable and exchange.trouble in {Trouble.LOST, Trouble.TIMEOUT}
-
-
-def _trouble(error: httpx.TransportError, request: httpx.Request) -> tuple[Trouble, str]:
-    text = str(error) or type(error).__name__
-    if isinstance(error, _BEFORE_ANSWER):
-        return Trouble.UNREACHABLE, text
-    if isinstance(error, httpx.TimeoutException):
-        return Trouble.TIMEOUT, text
-    # The same error stands for a connection that ended before an answer, and for an answer that is not HTTP: the bytes
-    # that were read tell them apart.
-    return (Trouble.BROKEN if request.extensions.get("tape") else Trouble.LOST), text
 
 
 def retry_after(answer: Answer | None, now: datetime, unsaid: float = 1.0) -> float:

@@ -115,7 +115,15 @@ class _TapedBackend(httpcore.NetworkBackend):
         return _TapedStream(self._inner.connect_tcp(host, port, timeout, local_address, socket_options))
 
 
-class Wire(httpx.BaseTransport):
+class Transport(httpx.BaseTransport):
+    """A way to the target that knows how many of its connections are open."""
+
+    def idle(self) -> int:
+        """How many connections stand open and wait for a request; none where nothing is known of them."""
+        return 0
+
+
+class Wire(Transport):
     """Sends a request's method, target, headers and body as they are; never follows, never retries.
 
     A response has the extension `tape` (bytes: everything that was read for it) and, where there was a connection,
@@ -167,6 +175,7 @@ class Wire(httpx.BaseTransport):
         before = isinstance(error, httpcore.ConnectError | httpcore.ConnectTimeout | httpcore.ProxyError)
         return f"{VIA}{self._proxy.url.scheme.decode()}://{_host(self._proxy.url)}" if self._proxy and before else ""
 
+    @override
     def idle(self) -> int:
         """Return how many open connections are idle."""
         return sum(connection.is_idle() for connection in self._pool.connections)

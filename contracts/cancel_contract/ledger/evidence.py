@@ -12,7 +12,7 @@ from cancel_contract.exchange.curl import curl
 from cancel_contract.exchange.episode import Evidence, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.marker import Marker
-from cancel_contract.ledger.ledger import Breach
+from cancel_contract.ledger.breach import Breach
 from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
 from cancel_contract.redaction.personal_data import (
     discreet,

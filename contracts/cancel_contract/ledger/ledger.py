@@ -18,6 +18,8 @@ from cancel_contract.clauses import (
 )
 from cancel_contract.exchange.episode import Evidence, is_judgeable
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.ledger.breach import Breach
+from cancel_contract.ledger.evidence import breach_of, known
 from cancel_contract.target.settings import not_set, variable, waived
 
 
@@ -35,23 +37,6 @@ class Verdict(IntEnum):
     def word(self) -> str:
         """The verdict as reports print it."""
         return self.name.replace("_", " ")
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """One breach as it can be shown and repeated: texts without secrets and personal data."""
-
-    message: str
-    key: str
-    """The case that showed it: what `--case` takes."""
-    curl: str
-    answer: str
-    size: int
-    """The size of the request; of several breaches the smallest is shown."""
-    is_safe: bool = False
-    """Whether the request may be sent again on any appointment: it only reads, or was refused and changed nothing."""
-    headers: str = ""
-    """The answer's headers, a line each."""
 
 
 _MOST_FAILURES: Final = 3
@@ -87,13 +72,30 @@ class Row:
         return Verdict.NOT_APPLICABLE if self.absent else Verdict.UNTESTED
 
 
+class _Shown(IntEnum):
+    """What one piece of evidence shows of one clause."""
+
+    NOTHING = 0
+    OTHER = 1
+    BROKEN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What evidence shows: the ids of the clauses that it exercises, and of those that it breaks."""
+
+    exercised: frozenset[str] = frozenset()
+    broken: frozenset[str] = frozenset()
+
+    def __or__(self, other: "Judgement") -> "Judgement":
+        return Judgement(self.exercised | other.exercised, self.broken | other.broken)
+
+
 @dataclass(slots=True)
 class Ledger:
     """What a run has found so far; safe for threads."""
 
     terms: Terms
-    tell: Callable[[Evidence, str], Breach]
-    """Renders a piece of evidence with a breach's message."""
     clauses: Sequence[Clause] = CATALOGUE
     rows: dict[str, Row] = field(init=False)
     broke: dict[str, set[str]] = field(default_factory=dict)
@@ -106,49 +108,77 @@ class Ledger:
     inconclusive: list[str] = field(default_factory=list)
     """What kept the run from a verdict."""
     partial: bool = False
+    persons: set[str] = field(default_factory=set)
+    """Data of persons that were seen: an error's sentence may repeat them."""
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def __post_init__(self) -> None:
         self.rows = {clause.id: Row(clause) for clause in self.clauses}
 
-    def judge(self, evidence: Evidence) -> tuple[str, ...]:
-        """Judge a piece of evidence by every clause; returns the ids of the clauses that it breaks.
+    def judge(
+        self, evidence: Evidence, *, terms: Terms | None = None, clauses: Sequence[Clause] | None = None
+    ) -> Judgement:
+        """Put a piece of evidence to every clause; gives which were exercised by it, and which it breaks.
 
-        Nothing is judged if a gateway answered in the application's place.
+        Where a gateway answered in the application's place, there is nothing to judge. `terms` and `clauses` stand in
+        for the ledger's own.
         """
         if not is_judgeable(evidence):
-            return ()
-        # Most clauses look at the other kind of evidence; calling each of them costs as much as the judging.
-        bearing = [clause for clause in self.clauses if isinstance(evidence, clause.over)]
-        broken = tuple(clause.id for clause in bearing if self._judge(clause, evidence))
+            return Judgement()
+        # Most clauses look at the other kind; to ask each of them costs as much as the judging.
+        bearing = [clause for clause in clauses or self.clauses if isinstance(evidence, clause.over)]
+        shown = {clause.id: self._judge(clause, evidence, terms or self.terms) for clause in bearing}
+        broken = frozenset(name for name, effect in shown.items() if effect is _Shown.BROKEN)
         keys = {evidence.case.key} if isinstance(evidence, Exchange) else evidence.keys
-        for name in broken:
-            self.broke.setdefault(name, set()).update(keys)
-        return broken
+        with self._lock:
+            for name in broken:
+                self.broke.setdefault(name, set()).update(keys)
+        return Judgement(frozenset(name for name, effect in shown.items() if effect is not _Shown.NOTHING), broken)
 
-    def _judge(self, clause: Clause, evidence: Evidence) -> bool:
+    def _judge(self, clause: Clause, evidence: Evidence, terms: Terms) -> _Shown:
         try:
-            findings = clause.judge(evidence, self.terms)
+            findings = clause.judge(evidence, terms)
         except Exception as error:  # noqa: BLE001  whatever a clause raises is the suite's fault, and is told as such
             failure = _failure(error, evidence)
             self._change(clause.id, lambda row: replace(row, failures=_with(row.failures, failure)))
-            return False
+            return _Shown.OTHER
+        if not findings:
+            return _Shown.NOTHING
         breaches = [finding for finding in findings if isinstance(finding, str)]
         absent = [finding.evidence for finding in findings if isinstance(finding, NotApplicable)]
-        if findings:
-            smallest = self.tell(evidence, breaches[0]) if breaches else None
-            held = len(findings) - len(breaches) - len(absent)
-            self._change(clause.id, lambda row: _counted(row, held, len(breaches), smallest, *absent[:1]))
-        return bool(breaches)
+        smallest = breach_of(evidence, breaches[0], self.persons) if breaches else None
+        held = len(findings) - len(breaches) - len(absent)
+        self._change(clause.id, lambda row: _counted(row, held, len(breaches), smallest, *absent[:1]))
+        return _Shown.BROKEN if breaches else _Shown.OTHER
 
     def _change(self, clause_id: str, change: Callable[[Row], Row]) -> None:
         with self._lock:
             self.rows[clause_id] = change(self.rows[clause_id])
 
+    def remember(self, exchange: Exchange) -> None:
+        """Remember the persons' data that an exchange shows, before anything is judged by it."""
+        found = known(exchange)
+        with self._lock:
+            self.persons.update(found)
+
     def saw(self, status: int) -> None:
         """Count a status that the endpoint under test has answered."""
         with self._lock:
             self.statuses[status] = self.statuses.get(status, 0) + 1
+
+    def select(self, *, partial: bool) -> None:
+        """Note whether scenarios were left out by a selection."""
+        self.partial = partial
+
+    def suite_failed(self, *lines: str) -> None:
+        """Note what went wrong in the suite itself."""
+        with self._lock:
+            self.suite_failures += [line for line in dict.fromkeys(lines) if line not in self.suite_failures]
+
+    def doubt(self, *reasons: str) -> None:
+        """Note what keeps the run from a verdict."""
+        with self._lock:
+            self.inconclusive += [line for line in dict.fromkeys(reasons) if line not in self.inconclusive]
 
     def excuse(self, scenario: str, reason: str) -> None:
         """Note why a scenario was not played."""
@@ -199,8 +229,8 @@ class Ledger:
         for status, count in dumped["statuses"].items():
             self.statuses[int(status)] = self.statuses.get(int(status), 0) + count
         self.excuses.update(dumped["excuses"])
-        self.suite_failures += [line for line in dumped["suite_failures"] if line not in self.suite_failures]
-        self.inconclusive += [line for line in dumped["inconclusive"] if line not in self.inconclusive]
+        self.suite_failed(*dumped["suite_failures"])
+        self.doubt(*dumped["inconclusive"])
 
 
 def _names(reason: str, settings: Iterable[str]) -> bool:

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.exchange import Exchange, Trouble
+from cancel_contract.guard.budget import Budget
+from cancel_contract.guard.gateway import Gateway
 from cancel_contract.redaction.personal_data import discreet, discreet_key
 
 WORDS: Final = ("status", "appointment_type", "payment_status")
@@ -59,6 +61,25 @@ class Statistics:
             self._payload(answer.payload, documented)
         elif isinstance(answer.json, dict) and answer.status >= 400:
             self.errors[f"{answer.status}: {', '.join(sorted(map(discreet_key, answer.json)))}"] += 1
+
+    def ended(self, budget: Budget, gateway: Gateway) -> None:
+        """Take over what was counted while requests were sent."""
+        self.requests, self.appointments = budget.requests, budget.appointments
+        self.throttled, self.sent_again = budget.throttled, budget.sent_again
+        self.incidents += gateway.incidents
+
+    def cleaned(self, left: Iterable[int]) -> None:
+        """Note the appointments that could not be cancelled at the end."""
+        self.left += [number for number in left if number not in self.left]
+
+    def supplied(self, left_out: Mapping[str, str], unsure: Iterable[str]) -> None:
+        """Note which variations of appointments the target refused, and the marks of creates that stayed unanswered."""
+        self.left_out.update(left_out)
+        self.unsure += unsure
+
+    def found_changed(self, changed: Iterable[tuple[int, str, str]]) -> None:
+        """Note appointments of the settings that are not what they were: id, variable, what became of it."""
+        self.changed += changed
 
     def _payload(self, payload: Mapping[str, Any], documented: Sequence[str]) -> None:
         self.fields.update(discreet_key(name) for name in payload if name not in documented)

@@ -149,29 +149,27 @@ def play(contract: Contract, scenario: Scenario, note: Note) -> None:
     """Play a scenario; fails with a paragraph for each clause that it broke."""
     before = contract.run.budget.requests if contract.run else 0
     run = contract.begun()
-    failures = len(run.ledger.suite_failures)
     if unset := run.unset(scenario):
         pytest.skip(unset)
     _skip_if_lost(run)
-    broken = run.play(scenario)
+    played = run.play(scenario)
     note("requests", str(run.budget.requests - before))
-    for name in sorted(run.judged):
+    for name in played.exercised:
         note("clause", name)
-    for name in broken:
+    for name in played.broken:
         note("broken", name)
-    problems = run.ledger.suite_failures[failures:]
-    closing = any(contract.closes(name, today()) for name in broken)
-    if problems or closing:
+    closing = any(contract.closes(name, today()) for name in played.broken)
+    if played.problems or closing:
         note(VERDICT, Effect.CLOSES.value if closing else Effect.FAILED.value)
-        pytest.fail("\n".join([*_paragraphs(contract, run, broken), *problems]), pytrace=False)
-    if scenario.name in run.ledger.excuses:
-        pytest.skip(run.ledger.excuses[scenario.name])
+        pytest.fail("\n".join([*_paragraphs(contract, run, played.broken), *played.problems]), pytrace=False)
+    if played.excuse:
+        pytest.skip(played.excuse)
     _skip_if_lost(run)
 
 
 def _skip_if_lost(run: Run) -> None:
     if run.lost:
-        pytest.skip(run.ledger.inconclusive[-1])
+        pytest.skip(run.lost)
 
 
 def _paragraphs(contract: Contract, run: Run, broken: tuple[str, ...]) -> list[str]:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Final
 
+from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Judged
 from cancel_contract.ledger.ledger import (
-    Breach,
     Ledger,
     Row,
     Verdict,

@@ -9,6 +9,7 @@ from cancel_contract.clauses import Level
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.budget import Limits
 from cancel_contract.guard.gateway import ASKED_AGAIN, SENT_AGAIN
+from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Standing
 from cancel_contract.ledger.evidence import shortened
 from cancel_contract.ledger.gate import (
@@ -18,7 +19,6 @@ from cancel_contract.ledger.gate import (
     unseen,
 )
 from cancel_contract.ledger.ledger import (
-    Breach,
     Ledger,
     Row,
     Verdict,

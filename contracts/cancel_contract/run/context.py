@@ -1,15 +1,13 @@
 """What a scenario may do: take appointments, send cases, and hand in episodes."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from threading import Barrier, BrokenBarrierError
 from typing import Any, Final
 
 from cancel_contract.clauses.alike import difference
-from cancel_contract.errors import Afresh, Unprepared
+from cancel_contract.errors import Unprepared
 from cancel_contract.exchange.case import (
     Case,
     Intent,
@@ -18,15 +16,16 @@ from cancel_contract.exchange.case import (
 )
 from cancel_contract.exchange.compare import change
 from cancel_contract.exchange.credential import MEMBER, Credential, Holder
-from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.episode import Episode, Evidence, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import Snapshot
-from cancel_contract.guard.ownership import Ownership
-from cancel_contract.guard.sender import Sender
-from cancel_contract.ledger.ledger import Ledger
+from cancel_contract.guard.connection import Connection
+from cancel_contract.ledger.deferred import DeferredTimeouts
+from cancel_contract.ledger.ledger import Judgement, Ledger
+from cancel_contract.ledger.statistics import Statistics
+from cancel_contract.run.burst import at_once
 from cancel_contract.supply.supply import Supply
 from cancel_contract.supply.variations import PLAIN, Variation
-from cancel_contract.target.target import Target
 
 OK: Final = 200
 FIRST_REFUSAL: Final = 400
@@ -40,21 +39,17 @@ _ABSENT: Final = frozenset({400, 403, 404, 410, 422})
 class Context:
     """What surrounds a scenario: target, appointments, sender, ledger."""
 
-    def __init__(  # noqa: PLR0913, PLR0917  it brings the parts of a run together
-        self,
-        target: Target,
-        sender: Sender,
-        supply: Supply,
-        ownership: Ownership,
-        ledger: Ledger,
-        idle: Callable[[], int],
-        sleep: Callable[[float], None],
-        exchanges: Sequence[Exchange],
-    ) -> None:
-        self.target, self.sender, self.supply, self._idle, self._sleep = target, sender, supply, idle, sleep
-        self.ownership, self.ledger = ownership, ledger
-        self.exchanges = exchanges
+    def __init__(self, connection: Connection, supply: Supply, ledger: Ledger, statistics: Statistics) -> None:
+        self.target, self.sender, self.ownership = connection.target, connection.sender, connection.ownership
+        self.exchanges = connection.exchanges
         """Everything that was exchanged so far."""
+        self.supply, self.ledger = supply, ledger
+        self.deferred = DeferredTimeouts()
+        """What was never answered, until the target answers again."""
+        self.judged = Judgement()
+        """What the scenario has exercised and broken so far."""
+        self._connection, self._statistics = connection, statistics
+        self._judged_up_to = 0
         self.scenario = ""
         """The name of the scenario that is being played."""
         self._answered: set[str] = set()
@@ -71,7 +66,28 @@ class Context:
 
     def fresh(self, variation: Variation = PLAIN) -> Snapshot:
         """An appointment that is not cancelled."""
-        return self.supply.fresh(variation)
+        with self._recording():
+            return self.supply.fresh(variation)
+
+    def rebook(self, snapshot: Snapshot) -> Exchange:
+        """Make another appointment in the slot of a cancelled one; `Supply.rebook` says what is raised."""
+        with self._recording():
+            return self.supply.rebook(snapshot)
+
+    def calendar(self, snapshot: Snapshot) -> Exchange | None:
+        """The calendar of an appointment's day, where there is one."""
+        with self._recording():
+            return self.supply.calendar(snapshot)
+
+    def revived(self, snapshot: Snapshot) -> Snapshot:
+        """Give a cancelled appointment scheduled again, where the target allows it."""
+        with self._recording():
+            return self.supply.revived(snapshot)
+
+    def clean(self) -> tuple[int, ...]:
+        """Cancel every appointment that is still active; gives those that could not be cancelled."""
+        with self._recording():
+            return self.supply.clean()
 
     def victim(self) -> Snapshot:
         """An appointment that nobody may cancel, read and unchanged since; kept for the next one who needs it."""
@@ -112,7 +128,7 @@ class Context:
 
     def begin(self, scenario: str) -> None:
         """Begin a scenario: nothing of it was shown yet."""
-        self.scenario = scenario
+        self.scenario, self.judged = scenario, Judgement()
         self._answered.clear()
 
     def answered(self, *keys: str) -> None:
@@ -120,8 +136,12 @@ class Context:
         self._answered |= {f"{self.scenario}#{key}" for key in keys}
 
     def send(self, case: Case) -> Exchange:
-        """Send a case; its key gets the name of the scenario in front."""
-        exchange = self.sender.send(replace(case, key=f"{self.scenario}#{case.key}"))
+        """Send a case; its key is made to begin with the scenario that is being played."""
+        with self._recording():
+            return self._send(case)
+
+    def _send(self, case: Case) -> Exchange:
+        exchange = self._connection.send(replace(case, key=f"{self.scenario}#{case.key}"))
         if exchange.status == OK and case.intent in {Intent.CANCEL, Intent.REPEAT} and case.appointment is not None:
             self.cancelled(case.appointment)
         return exchange
@@ -132,6 +152,10 @@ class Context:
 
     def read(self, appointment: int, credential: Credential = MEMBER, account: int | None = None) -> Exchange:
         """Read an appointment."""
+        with self._recording():
+            return self._read(appointment, credential, account)
+
+    def _read(self, appointment: int, credential: Credential = MEMBER, account: int | None = None) -> Exchange:
         return self.supply.read(appointment, credential, account, key=f"{self.scenario}#read")
 
     def cancel(self, appointment: int, key: str, intent: Intent, **parts: Any) -> Exchange:  # noqa: ANN401  parts of a Case
@@ -162,87 +186,50 @@ class Context:
             self.ownership.saw_absent_account(number)
 
     def wait(self, seconds: float) -> None:
-        """Wait, as a caller would."""
-        self._sleep(seconds)
+        """Let time go by, as a caller would."""
+        self._connection.budget.sleep(seconds)
 
-    def at_once(self, cases: Sequence[Case]) -> tuple[Exchange, ...]:
-        """Send cases at the same moment, as many as may be under way, on open connections of their own."""
-        ready = Barrier(len(cases))
-        wide = min(len(cases), self.sender.parallel)
-        opening = wide if self._idle() < wide else 0
-
-        def one(place: int, case: Case) -> Exchange:
-            try:
-                if place < opening:
-                    # Reads that are under way together open a connection each.
-                    self.read(case.appointment or 0)
-            except BaseException:
-                ready.abort()
-                raise
-            # Paced ones would leave one after another, and be no race: turns are taken before all leave together.
-            pace = self.sender.take_turn()
-            ready.wait(timeout=60 + 2 * len(cases) * pace)
-            return self.send(case)
-
-        with ThreadPoolExecutor(len(cases)) as pool:
-            asked = [pool.submit(one, place, case) for place, case in enumerate(cases)]
-        # That the others were not waited for follows from the one that failed.
-        wrong = [error for each in asked if (error := each.exception())]
-        if wrong:
-            raise min(wrong, key=lambda error: isinstance(error, BrokenBarrierError))
-        return tuple(each.result() for each in asked)
+    def together(self, cases: Sequence[Case]) -> tuple[Exchange, ...]:
+        """Send cases that leave at the same moment, as many as may be under way on open connections of their own."""
+        with self._recording():
+            return at_once(self._connection, cases, self._send, self._read)
 
     # Judging
 
+    @contextmanager
+    def _recording(self) -> Iterator[None]:
+        """Judge each exchange that was made meanwhile, once all of them are over, whatever was raised."""
+        try:
+            yield
+        finally:
+            new = self.exchanges[self._judged_up_to :]
+            self._judged_up_to += len(new)
+            for exchange in new:
+                self._take(exchange)
+
+    def _take(self, exchange: Exchange) -> None:
+        self.ledger.remember(exchange)
+        if exchange.is_of_gateway:
+            # It says nothing about the contract until the run ends.
+            return
+        if exchange.case.is_under_test:
+            self._statistics.saw(exchange, self.ledger.terms.fragment.documented_fields)
+            if exchange.status is not None:
+                self.ledger.saw(exchange.status)
+        for due in self.deferred.due(exchange):
+            self.judge(due)
+
+    def judge(self, evidence: Evidence) -> frozenset[str]:
+        """Put evidence to the clauses; gives the ids of those that it breaks."""
+        found = self.ledger.judge(evidence)
+        self.judged |= found
+        return found.broken
+
     def submit(
         self, kind: Kind, *steps: tuple[Role, Exchange], topic: str = "", expected: Mapping[str, Any] | None = None
-    ) -> tuple[str, ...]:
-        """Judge an episode by the clauses; returns the ids of those that it breaks."""
-        return self.ledger.judge(Episode(kind, steps, topic, expected))
-
-    def untouched(
-        self, kind: Kind, snapshot: Snapshot, cases: Sequence[tuple[str, Case]], again: Callable[[Snapshot, Case], Case]
-    ) -> None:
-        """Send cases that must change nothing, then read once; if something changed, find the case that did it.
-
-        Resend accepted cases one at a time, then the rest as a batch, and the rest one at a time if the batch changed
-        something. `again` makes the same case over another appointment.
-        """
-        wanted = [(topic, case) for topic, case in cases if self.wants(case.key)]
-        if not wanted:
-            return
-        sent: list[Exchange] = []
-        try:
-            for _, case in wanted:
-                sent.append(self.send(case))
-        except Afresh:
-            self._judge_so_far(kind, snapshot, wanted, sent)
-            raise
-        after = self.read(snapshot.id)
-        has_changed = self._has_changed(snapshot.seen, after)
-        if self._victim and self._victim.id == snapshot.id:
-            self._victim = None if has_changed else Snapshot(snapshot.id, after)
-        if has_changed and len(sent) > 1:
-            for group in _suspects_first(wanted, sent):
-                fresh = self.victim()
-                self.untouched(kind, fresh, [(topic, again(fresh, case)) for topic, case in group], again)
-            return
-        self._submit_each(kind, snapshot, after, zip(wanted, sent, strict=True))
-
-    def _judge_so_far(
-        self, kind: Kind, snapshot: Snapshot, wanted: Sequence[tuple[str, Case]], sent: Sequence[Exchange]
-    ) -> None:
-        """Judge what was answered before a gateway answered, if a read shows that it changed nothing."""
-        after = self.read(snapshot.id) if sent else None
-        if after and not self._has_changed(snapshot.seen, after):
-            self._submit_each(kind, snapshot, after, zip(wanted, sent, strict=False))
-
-    def _submit_each(
-        self, kind: Kind, snapshot: Snapshot, after: Exchange, cases: Iterable[tuple[tuple[str, Case], Exchange]]
-    ) -> None:
-        for (topic, case), exchange in cases:
-            self.submit(kind, (Role.BEFORE, snapshot.seen), (Role.CANCEL, exchange), (Role.AFTER, after), topic=topic)
-            self.answered(case.key)
+    ) -> frozenset[str]:
+        """Put an episode to the clauses; gives the ids of those that it breaks."""
+        return self.judge(Episode(kind, steps, topic, expected))
 
     def keep_for_late_look(self, seen: Exchange) -> None:
         """Have a cancelled appointment, as it was just read, read again at the end of the run."""
@@ -262,12 +249,20 @@ class Context:
         if self._cancelled == appointment:
             self._cancelled = None
 
+    def was_read(self, snapshot: Snapshot, seen: Exchange) -> bool:
+        """Whether a read shows that an appointment has changed; a victim that has is given up."""
+        changed = self.has_changed(snapshot.seen, seen)
+        if self._victim and self._victim.id == snapshot.id:
+            self._victim = None if changed else Snapshot(snapshot.id, seen)
+        return changed
+
     def forget_if_touched(self, seen: Exchange) -> None:
-        """Drop the victim if a read shows that it has changed."""
-        if self._victim and self._has_changed(self._victim.seen, seen):
+        """Give up the victim when a read shows that it is not what it was."""
+        if self._victim and self.has_changed(self._victim.seen, seen):
             self._victim = None
 
-    def _has_changed(self, before: Exchange, after: Exchange) -> bool:
+    def has_changed(self, before: Exchange, after: Exchange) -> bool:
+        """Whether an appointment differs between two reads."""
         return change(self.ledger.terms.fragment, before.payload or {}, after, "") is not None
 
     def has(self, holder: Holder) -> bool:
@@ -281,11 +276,3 @@ class Context:
             one, shown, other = (self.read(appointment, who) for who in (nobody, Credential(holder), nobody))
             self._known[holder] = shown.status == OK or difference(shown, one, other) is not None
         return self._known[holder]
-
-
-def _suspects_first(cases: Sequence[tuple[str, Case]], sent: Sequence[Exchange]) -> list[list[tuple[str, Case]]]:
-    """Split cases: each accepted one alone, the others together; each alone if that does not narrow them down."""
-    let_through = [exchange.status is not None and exchange.status < FIRST_REFUSAL for exchange in sent]
-    suspects = [[case] for case, through in zip(cases, let_through, strict=True) if through]
-    others = [case for case, through in zip(cases, let_through, strict=True) if not through]
-    return [*suspects, others] if suspects and others else [[case] for case in cases]

@@ -43,7 +43,7 @@ def weigh(context: Context, gateway: Gateway) -> None:
     for topic, exchanges in gateway.guilty():
         steps = ((Role.AGAIN if number else Role.CANCEL, one) for number, one in enumerate(exchanges))
         context.submit(Kind.GATEWAY, *steps, topic=topic)
-    context.ledger.inconclusive += filter(None, (gateway.doubt(str(context.target.url)),))
+    context.ledger.doubt(*filter(None, (gateway.doubt(str(context.target.url)),)))
 
 
 def _again_and_again(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:

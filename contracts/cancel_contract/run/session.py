@@ -11,9 +11,9 @@ from cancel_contract.clauses import BY_ID, CATALOGUE
 from cancel_contract.errors import Unreachable
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.shared_state import SharedState
+from cancel_contract.guard.wire import Transport
 from cancel_contract.ledger.deviation import Deviation, Judged
 from cancel_contract.ledger.deviations import judged
-from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.gate import (
     Effect,
     Exit,
@@ -115,7 +115,9 @@ class Contract:
     """Workers that sent nothing back because the run was interrupted."""
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     exchanges: list[dict[str, Any]] = field(default_factory=list)
-    """Requests and answers as plain data; kept if a HAR is asked for."""
+    """What was asked and answered, as plain data; kept where a HAR is asked for."""
+    wire: Transport | None = None
+    """What stands in for the network."""
     problem: str = ""
     """Why the run cannot begin, known before the target is asked."""
     is_held: bool = False
@@ -129,7 +131,7 @@ class Contract:
         if self.run is None:
             target = self._stack.enter_context(self._reached())
             clauses = [BY_ID[name] for name in self.choice.clauses] or list(CATALOGUE)
-            self.run = self._stack.enter_context(opened(target, clauses, self.share))
+            self.run = self._stack.enter_context(opened(target, clauses, self.share, self.wire))
             self.ledger = self.run.ledger
             self.run.closes = self._closes
             if not target.embedded:
@@ -160,8 +162,7 @@ class Contract:
         """Ask whether the target is fit: once on each machine, so that no worker writes anything to another service."""
         self.hold()
         if problem := self.problem or self._found(run):
-            run.lost = True
-            run.ledger.inconclusive.append(problem)
+            run.lose(problem)
 
     def _found(self, run: Run) -> str:
         def ask() -> str:
@@ -190,7 +191,7 @@ class Contract:
     def finish(self) -> None:
         """End what this process has played."""
         if self.run is not None:
-            self.run.ledger.partial = self.partial
+            self.run.ledger.select(partial=self.partial)
             self.run.finish()
             self.statistics.merge(self.run.statistics.dump())
             if self.choice.reports.har:
@@ -214,8 +215,8 @@ class Contract:
             return
         if self.ledger is None:
             clauses = [BY_ID[name] for name in self.choice.clauses] or list(CATALOGUE)
-            self.ledger = Ledger(terms_of(self.choice.target, self.fragment), breach_of, clauses)
-        self.ledger.partial = self.partial
+            self.ledger = Ledger(terms_of(self.choice.target, self.fragment), clauses)
+        self.ledger.select(partial=self.partial)
         self.ledger.merge(dumped["ledger"])
         self.statistics.merge(dumped["statistics"])
         self.exchanges += dumped["exchanges"]
@@ -224,16 +225,14 @@ class Contract:
         """Reach the verdict, after every worker has ended."""
         SharedState(self.share.run).forget()
         if self.ledger is not None:
-            self.ledger.suite_failures += [f"worker {name} crashed" for name in self.crashed]
-            self.ledger.inconclusive += ["the run was interrupted"] if self.interrupted else []
-            self.ledger.inconclusive += [
-                f"worker {name} was stopped before it brought home what it found" for name in self.stopped
-            ]
+            self.ledger.suite_failed(*(f"worker {name} crashed" for name in self.crashed))
+            self.ledger.doubt(*(["the run was interrupted"] if self.interrupted else []))
+            stopped = (f"worker {name} was stopped before it brought home what it found" for name in self.stopped)
+            self.ledger.doubt(*stopped)
             settings = self.choice.target.settings
             self.rows = self.ledger.finished(settings.is_missing, settings.declined)
             self.deviating = dict(judged(self.rows, self.choice.deviations, today))
-            told = self.ledger.inconclusive
-            told += [line for line in self._unanswered() if line not in told]
+            self.ledger.doubt(*self._unanswered())
             self.failed()
 
     def effect(self, row: Row) -> Effect:
@@ -252,7 +251,7 @@ class Contract:
     def failed(self, *lines: str) -> None:
         """Return the exit code after the suite itself has failed, as the lines say."""
         if self.ledger is not None:
-            self.ledger.suite_failures += lines
+            self.ledger.suite_failed(*lines)
             self.code = exit_code(self.rows, self.ledger, self.deviating, strict=self.choice.strict)
 
     def _unanswered(self) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Supplies appointments to cancel: creates them, takes those that were handed over, and cleans up."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock
@@ -11,9 +11,8 @@ from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.exchange.exchange import GONE, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
-from cancel_contract.guard.budget import Budget
+from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.gateway import PAUSE
-from cancel_contract.guard.ownership import Ownership
 from cancel_contract.supply.booking_days import DAYS_APART
 from cancel_contract.supply.creation_errors import (
     all_taken,
@@ -30,7 +29,6 @@ from cancel_contract.supply.slots import Place, Slots, start_of
 from cancel_contract.supply.variations import PLAIN, Variation
 from cancel_contract.supply.verification import Sought, Verification
 from cancel_contract.target.settings import variable
-from cancel_contract.target.target import Target
 
 MOST_SLOTS_TRIED: Final = 12
 """How many slots are tried for one appointment before it is given up (policy)."""
@@ -58,23 +56,14 @@ class _Asked:
 class Supply:
     """Creates appointments one at a time, or takes those from the settings; safe for threads."""
 
-    def __init__(  # noqa: PLR0913, PLR0917  all but the last are the parts that it works with
-        self,
-        send: Callable[[Case], Exchange],
-        target: Target,
-        ownership: Ownership,
-        budget: Budget,
-        journal: Journal,
-        given: Iterator[int] | None = None,
-    ) -> None:
-        """Begin with nothing created; `given` are the appointments to take if none is created, all of the settings by
-        default.
-        """
+    def __init__(self, connection: Connection, journal: Journal, given: Iterator[int] | None = None) -> None:
+        """Begin with nothing made; `given` are the appointments to take where none is made, all by default."""
+        target, send, ownership = connection.target, connection.send, connection.ownership
         settings = target.settings
         self._send, self._target, self._ownership = send, target, ownership
         self._fallbacks, self._hopeless = Fallbacks(settings), set[Variation]()
         self._verification = Verification(send, target, ownership)
-        self._budget, self._journal = budget, journal
+        self._budget, self._journal = connection.budget, journal
         self._given: Iterator[int] = iter(settings.appointment_ids) if given is None else given
         self._passed_over: list[str] = []
         self._made: set[int] = set()

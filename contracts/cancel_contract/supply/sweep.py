@@ -1,6 +1,6 @@
 """Finds and cancels what an earlier run left active, by journals and by run markers in the list."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,15 +14,8 @@ from cancel_contract.exchange.case import (
     cancel_path,
     range_query,
 )
-from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.marker import Marker
-from cancel_contract.fragment.document import load
-from cancel_contract.guard.budget import Budget, Limits
-from cancel_contract.guard.gateway import Gateway
-from cancel_contract.guard.guard import Guard
-from cancel_contract.guard.ownership import Ownership
-from cancel_contract.guard.sender import Sender
-from cancel_contract.guard.wire import Wire
+from cancel_contract.guard.connection import Connection, connected
 from cancel_contract.supply.booking_days import LAST_DAY
 from cancel_contract.supply.journal import (
     FOLDER,
@@ -80,15 +73,8 @@ class Swept:
 class Sweep:
     """Finds and cancels what has a run marker, at one target; `run` names a run that is swept whatever its age."""
 
-    def __init__(
-        self,
-        send: Callable[[Case], Exchange],
-        target: Target,
-        ownership: Ownership,
-        now: datetime,
-        run: str | None = None,
-    ) -> None:
-        self._send, self._target, self._ownership = send, target, ownership
+    def __init__(self, connection: Connection, now: datetime, run: str | None = None) -> None:
+        self._send, self._target, self._ownership = connection.send, connection.target, connection.ownership
         self._now, self._run = now, run
         self._unread: list[str] = []
         self._unread_of_others: list[str] = []
@@ -163,9 +149,6 @@ def _is_object(value: Any) -> bool:  # noqa: ANN401  JSON's boundary
 
 
 def sweep(target: Target, run: str | None = None, *, dry: bool = True, folder: Path = FOLDER) -> Swept:
-    """Sweep a target, dry by default; raises Inconclusive if it cannot be reached, or the budget is spent."""
-    ownership = Ownership(frozenset({target.account}))
-    budget = Budget(Limits.of(target.settings, loopback=target.is_loopback))
-    with Wire(target) as wire, budget.cleaning():
-        sender = Sender(target, Guard(wire, target, ownership, budget), budget, Gateway(load()), lambda _: None)
-        return Sweep(sender.send, target, ownership, datetime.now(UTC), run).go(folder, dry=dry)
+    """Sweep a target, dry by default; raises Inconclusive where it cannot be reached, or the budget is spent."""
+    with connected(target) as connection, connection.budget.cleaning():
+        return Sweep(connection, datetime.now(UTC), run).go(folder, dry=dry)

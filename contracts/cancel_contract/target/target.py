@@ -43,6 +43,13 @@ class Target:
         secret = getattr(self.settings, holder.value)
         return secret.get_secret_value() if secret else None
 
+    @property
+    def provided_ids(self) -> frozenset[int]:
+        """The appointments that the settings name, each for one purpose."""
+        given = self.settings
+        numbers = (given.readonly_appointment_id, given.paid_expense_appointment_id, given.foreign_appointment_id)
+        return frozenset(filter(None, numbers))
+
     def _extra_headers(self) -> dict[str, str]:
         # A short value is a word such as `yes`, which may appear anywhere.
         values = {name: value.get_secret_value() for name, value in self.settings.extra_headers}

@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from cancel_contract.clauses import CATALOGUE
 from cancel_contract.fragment.document import load
+from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Deviation
-from cancel_contract.ledger.evidence import breach_of
-from cancel_contract.ledger.ledger import Breach, Ledger, Row
+from cancel_contract.ledger.ledger import Ledger, Row
 from cancel_contract.report import html_report
 from cancel_contract.report.build import gathered
 from cancel_contract.run.embedded import seeded_settings
@@ -88,7 +88,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {"clause": CATALOGUE[3].id, "reason": "it is being mended", "owner": "back-end", "until": "2026-12-31"}
     )
     contract = Contract(Choice(settings, Profile.GATE, deviations={entry.clause: entry}), load())
-    ledger = Ledger(terms_of(contract.choice.target, contract.fragment), breach_of)
+    ledger = Ledger(terms_of(contract.choice.target, contract.fragment))
     for number, clause in enumerate(CATALOGUE):
         ledger.rows[clause.id] = Row(clause, held=number)
     for number in (3, 20, 50):

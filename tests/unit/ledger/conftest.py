@@ -12,10 +12,9 @@ from cancel_contract.clauses import (
     Terms,
 )
 from cancel_contract.exchange.case import Case, Intent
-from cancel_contract.exchange.episode import Evidence
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
-from cancel_contract.ledger.ledger import Breach, Ledger
+from cancel_contract.ledger.ledger import Ledger
 
 
 @pytest.fixture
@@ -38,14 +37,10 @@ def clause() -> Callable[..., Clause]:
 
 @pytest.fixture
 def ledger() -> Callable[..., Ledger]:
-    """Return a maker of ledgers over some clauses; a breach is told by its message and the length of its case's key."""
-
-    def tell(evidence: Evidence, message: str) -> Breach:
-        assert isinstance(evidence, Exchange)
-        return Breach(message, evidence.case.key, "curl", "200", len(evidence.case.key))
+    """Give a maker of ledgers over some clauses."""
 
     def make(*clauses: Clause, seen: Sequence[int] = (200, 401, 404)) -> Ledger:
-        made = Ledger(Terms(load(), 3), tell, clauses)
+        made = Ledger(Terms(load(), 3), clauses)
         for status in seen:
             made.saw(status)
         return made

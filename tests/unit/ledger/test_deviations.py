@@ -9,8 +9,9 @@ import pytest
 from cancel_contract.clauses import BY_ID
 from cancel_contract.errors import Misconfigured
 from cancel_contract.ledger import deviations
+from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Deviation, Judged, Standing
-from cancel_contract.ledger.ledger import Breach, Row
+from cancel_contract.ledger.ledger import Row
 
 TODAY = date(2026, 11, 24)
 CLAUSE = "repeat/answer"

@@ -82,8 +82,7 @@ def test_a_breach_outlives_a_failure_in_the_count(ledger: Ledgers, clause: Claus
     made = ledger(broken)
 
     made.judge(asked("key"))
-    made.clauses = (raising,)
-    made.judge(asked("key"))
+    made.judge(asked("key"), clauses=(raising,))
 
     row = made.rows["a/b"]
     assert (row.broken, row.failures, row.verdict) == (
@@ -107,7 +106,10 @@ def test_judging_names_the_clauses_that_broke(ledger: Ledgers, clause: Clauses, 
     """Whoever hands in evidence learns which clauses it breaks."""
     made = ledger(clause("a/held", None), clause("a/broken", "late"), clause("a/aside"), clause("a/raises", KeyError()))
 
-    assert made.judge(asked("key")) == ("a/broken",)
+    judged = made.judge(asked("key"))
+
+    assert judged.broken == {"a/broken"}
+    assert judged.exercised == {"a/held", "a/broken", "a/raises"}
 
 
 def test_the_smallest_request_is_told(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:

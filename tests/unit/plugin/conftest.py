@@ -78,7 +78,7 @@ def answers(status: int) -> Callable[[Context], None]:
     def play(context: Context) -> None:
         for seen in (200, 401, 404):
             context.ledger.saw(seen)
-        context.ledger.judge(asked(context, status))
+        context.judge(asked(context, status))
 
     return play
 

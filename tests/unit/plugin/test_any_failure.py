@@ -130,7 +130,7 @@ PAST, FUTURE = TODAY - timedelta(days=365), TODAY + timedelta(days=365)
 def _breaks_a_should(context: Context) -> None:
     """An id that is not there, answered 410: `input/not-found` wishes for 404."""
     answers(200)(context)
-    context.ledger.judge(asked(context, 410, intent="unknown id"))
+    context.judge(asked(context, 410, intent="unknown id"))
 
 
 def test_an_expired_deviation_of_a_should_fails_its_item(session: Sessions, tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def _breaks_at_the_end(context: Context) -> None:
 
 def _judged_late(context: Context) -> None:
     late = asked(context, 200, payload={"id": 7, "status": "scheduled"})
-    context.ledger.judge(Episode(Kind.LATE, ((Role.AFTER, late),)))
+    context.judge(Episode(Kind.LATE, ((Role.AFTER, late),)))
 
 
 def test_a_clause_that_breaks_at_the_end_is_a_failed_item(session: Sessions, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def _node(number: int) -> Any:  # noqa: ANN401 - a worker, as pytest-xdist has i
 
 def _ends(node: Any, contract: Contract) -> None:  # noqa: ANN401 - likewise
     """Have a node end, with a ledger that saw one answer."""
-    found = Ledger(terms_of(contract.choice.target, load()), lambda *_: None)  # type: ignore[arg-type,return-value]
+    found = Ledger(terms_of(contract.choice.target, load()))
     found.saw(200)
     node.workeroutput = {
         "contract": {

@@ -9,10 +9,10 @@ import pytest
 
 from cancel_contract.clauses import BY_ID
 from cancel_contract.fragment.document import load
+from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Deviation
-from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.gate import Exit
-from cancel_contract.ledger.ledger import Breach, Ledger, Row
+from cancel_contract.ledger.ledger import Ledger, Row
 from cancel_contract.report.build import gathered
 from cancel_contract.report.model import RunReport
 from cancel_contract.run.profiles import Profile
@@ -55,7 +55,7 @@ def make_contract() -> Callable[..., Contract]:
     def make(rows: tuple[Row, ...] = ROWS, *, partial: bool = False, **choice: Any) -> Contract:  # noqa: ANN401  whatever a choice takes
         chosen = Choice(Settings.model_validate(GIVEN), choice.pop("profile", Profile.GATE), **choice)
         contract = Contract(chosen, load(), started=datetime(2026, 11, 2, 9, tzinfo=UTC), partial=partial)
-        contract.ledger = Ledger(terms_of(chosen.target, contract.fragment), breach_of, [row.clause for row in rows])
+        contract.ledger = Ledger(terms_of(chosen.target, contract.fragment), [row.clause for row in rows])
         contract.ledger.partial = partial
         contract.ledger.rows = {row.clause.id: row for row in rows}
         contract.ledger.statuses = {200: 9, 401: 2, 404: 3}

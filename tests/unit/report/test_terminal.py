@@ -10,10 +10,11 @@ import pytest
 from cancel_contract.clauses import BY_ID
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
+from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Deviation, Judged, Standing
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.gate import Exit
-from cancel_contract.ledger.ledger import Breach, Ledger, Row
+from cancel_contract.ledger.ledger import Ledger, Row
 from cancel_contract.report.terminal import (
     LONGEST_ANSWER,
     MEANING,
@@ -47,7 +48,7 @@ def contract() -> Callable[..., Contract]:
     def make(*rows: Row, code: Exit = Exit.HELD, seen: tuple[int, ...] = (200, 401, 404), **choice: Any) -> Contract:  # noqa: ANN401
         chosen = Choice(Settings.model_validate(GIVEN), Profile.GATE, **choice)
         made = Contract(chosen, load(), rows=rows, code=code)
-        made.ledger = Ledger(terms_of(chosen.target, made.fragment), breach_of, CLAUSES)
+        made.ledger = Ledger(terms_of(chosen.target, made.fragment), CLAUSES)
         for status in seen:
             made.ledger.saw(status)
         made.statistics.requests, made.statistics.appointments = 41, 5

@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from cancel_contract.fragment.document import load
-from cancel_contract.guard.sender import NO_PATIENCE
+from cancel_contract.guard.request import NO_PATIENCE
+from cancel_contract.guard.wire import Transport
 from cancel_contract.ledger.gate import Exit, exit_code
 from cancel_contract.provider import Provider
 from cancel_contract.provider.api.answers import Answer
@@ -39,7 +40,7 @@ Sessions = Callable[..., Contract]
 
 
 @dataclass
-class Memory(httpx.BaseTransport):
+class Memory(Transport):
     """The wire to a provider in this process; a test may stand between them, before and after."""
 
     provider: Provider
@@ -104,13 +105,12 @@ def memory(journals: Path, monkeypatch: pytest.MonkeyPatch) -> Memory:
 
 
 @pytest.fixture
-def make_run(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> Opened:
+def make_run(memory: Memory) -> Opened:
     """Open runs that differ in their settings; the target is one as any other, not the embedded one."""
-    monkeypatch.setattr("cancel_contract.run.run.Wire", lambda _: memory)
 
     @contextmanager
     def make(share: Share | None = None, **settings: Any) -> Iterator[Run]:  # noqa: ANN401 - values of any setting
-        with opened(Target(seeded_settings(BASE_URL, **settings)), share=share) as run:
+        with opened(Target(seeded_settings(BASE_URL, **settings)), share=share, wire=memory) as run:
             # Nobody has to wait for a pause between two tries.
             run.budget.sleep = lambda _: None
             yield run
@@ -145,7 +145,7 @@ class Whole:
         """Play a scenario, and note what came of it."""
         budget = self.run.budget
         before = budget.requests, budget.appointments
-        self.broken += self.run.play(scenario)
+        self.broken += self.run.play(scenario).broken
         self.spent[scenario.name] = budget.requests - before[0], budget.appointments - before[1]
 
 
@@ -155,9 +155,8 @@ def whole(journals: Path, named: Named) -> Whole:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(journals)
         memory = _remembering(patch)
-        patch.setattr("cancel_contract.run.run.Wire", lambda _: memory)
         patch.setattr("tempfile.gettempdir", lambda: str(journals))
-        contract = Contract(Choice(seeded_settings(BASE_URL), Profile.GATE), load())
+        contract = Contract(Choice(seeded_settings(BASE_URL), Profile.GATE), load(), wire=memory)
         played = Whole(contract, contract.begun(), memory)
         for scenario in named():
             played.play(scenario)
@@ -168,12 +167,11 @@ def whole(journals: Path, named: Named) -> Whole:
 @pytest.fixture
 def session(memory: Memory, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Sessions:
     """Make sessions against the provider in memory; locks lie in a folder of the test's own."""
-    monkeypatch.setattr("cancel_contract.run.run.Wire", lambda _: memory)
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
 
     def make(share: Share | None = None, *, partial: bool = False, **parts: Any) -> Contract:  # noqa: ANN401 - parts of a choice
         settings = parts.pop("settings", seeded_settings(BASE_URL))
-        return Contract(Choice(settings, Profile.GATE, **parts), load(), share or Share(), partial)
+        return Contract(Choice(settings, Profile.GATE, **parts), load(), share or Share(), partial, wire=memory)
 
     return make
 

@@ -51,7 +51,7 @@ def test_what_is_known_to_deviate_is_not_asked_again(
     memory.provider.switch(["price-zeroed"])
     contract = session(deviations=entries)
 
-    assert AMOUNTS in contract.begun().play(named(PLAIN)[0])
+    assert AMOUNTS in contract.begun().play(named(PLAIN)[0]).broken
 
     assert _cancels(contract) == times
     contract.finish()
@@ -65,7 +65,7 @@ def test_a_should_is_asked_again_where_it_closes_the_gate(
     memory.provider.switch(["comment-overwritten"])
     contract = session(strict=bool(strict))
 
-    assert contract.begun().play(named(COMMENTED)[0])
+    assert contract.begun().play(named(COMMENTED)[0]).broken
 
     assert _cancels(contract) == times
     contract.finish()
@@ -80,7 +80,7 @@ def test_what_one_worker_asks_again_another_does_not(
     made = []
     for number in range(2):
         with make_run(Share("0a", number, 2, shared_state)) as run:
-            assert run.play(named(PLAIN)[0])
+            assert run.play(named(PLAIN)[0]).broken
             made.append(run.budget.appointments)
 
     assert made == [2, 1]

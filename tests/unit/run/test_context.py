@@ -13,6 +13,7 @@ from cancel_contract.exchange.episode import Kind
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.run.run import Run
+from cancel_contract.run.untouched import untouched
 from tests.unit.run.conftest import Memory, Opened
 
 HIGH = 2**62 + 2**40
@@ -103,9 +104,8 @@ def test_cases_that_change_nothing_share_one_look(make_run: Opened) -> None:
     with make_run() as run:
         victim = run.context.victim()
         before = run.budget.requests
-        run.context.untouched(
-            Kind.REFUSAL, victim, [_refused(run, victim, "none"), _refused(run, victim, "wrong")], _again
-        )
+        cases = [_refused(run, victim, "none"), _refused(run, victim, "wrong")]
+        untouched(run.context, Kind.REFUSAL, victim, cases, _again)
 
         assert run.budget.requests - before == 3
         assert run.context.victim().id == victim.id
@@ -127,9 +127,8 @@ def test_of_cases_that_changed_something_each_is_asked_alone(make_run: Opened, m
     memory.before = _letting_in
     with make_run() as run:
         victim = run.context.victim()
-        run.context.untouched(
-            Kind.REFUSAL, victim, [_refused(run, victim, "none"), _refused(run, victim, "wrong")], _again
-        )
+        cases = [_refused(run, victim, "none"), _refused(run, victim, "wrong")]
+        untouched(run.context, Kind.REFUSAL, victim, cases, _again)
         rows = run.ledger.rows
 
         assert (rows["access/no-token"].held, rows["access/no-token"].broken) == (1, 0)
@@ -144,7 +143,7 @@ def test_those_that_were_let_through_are_asked_before_the_others(make_run: Opene
         victim = run.context.victim()
         names = ("none", "wrong", "empty", "prefix")
         before = run.budget.appointments
-        run.context.untouched(Kind.REFUSAL, victim, [_refused(run, victim, name) for name in names], _again)
+        untouched(run.context, Kind.REFUSAL, victim, [_refused(run, victim, name) for name in names], _again)
         sent = [one.case.key.partition("#")[2] for one in run.exchanges if one.case.intent is Intent.REFUSED]
 
         assert sent[4:] == ["wrong", "empty", "prefix", "none"]
@@ -158,7 +157,7 @@ def test_those_that_are_refused_and_change_something_are_each_asked_alone(make_r
         victim = run.context.victim()
         names = ("none", "wrong")
         before = run.budget.appointments
-        run.context.untouched(Kind.REFUSAL, victim, [_refused(run, victim, name) for name in names], _again)
+        untouched(run.context, Kind.REFUSAL, victim, [_refused(run, victim, name) for name in names], _again)
 
         assert run.budget.appointments - before == 2
         assert run.ledger.rows["access/refused-untouched"].broken
@@ -203,7 +202,7 @@ def test_cancels_at_once_do_not_wait_for_one_that_cannot_be_sent(
     """What keeps one from being sent is told as it is, at once, and nothing else is sent."""
     monkeypatch.setattr(memory, "idle", lambda: 0)
     met = Meeting(3)
-    monkeypatch.setattr("cancel_contract.run.context.Barrier", lambda _: met)
+    monkeypatch.setattr("cancel_contract.run.burst.Barrier", lambda _: met)
     with make_run() as run:
         snapshot = run.context.fresh()
         case = Case("burst", Intent.REPEAT, cancel_path(3, snapshot.id), appointment=snapshot.id)
@@ -211,7 +210,7 @@ def test_cancels_at_once_do_not_wait_for_one_that_cannot_be_sent(
         run.budget.limits = replace(run.budget.limits, requests=spent + run.budget.limits.kept + 1)
 
         with pytest.raises(Overspent):
-            run.context.at_once([case, case, case])
+            run.context.together([case, case, case])
 
         assert met.is_called_off
         assert run.budget.requests == spent + 1
@@ -226,7 +225,7 @@ def test_cancels_at_once_open_connections_first(
     with make_run(max_parallel=parallel) as run:
         made = run.context.fresh()
         case = Case("parallel", Intent.REPEAT, cancel_path(3, made.id), appointment=made.id)
-        answers = run.context.at_once([case, case, case])
+        answers = run.context.together([case, case, case])
 
     assert [answer.status for answer in answers] == [200] * 3
     assert [one.method for one in memory.asked[-3 - reads :]].count("GET") == reads
@@ -246,7 +245,7 @@ def test_cancels_at_once_leave_together_whatever_the_rate(make_run: Opened, memo
         case = Case("parallel", Intent.REPEAT, cancel_path(3, made.id), appointment=made.id)
         memory.before = seen
         happened.clear()
-        run.context.at_once([case, case, case])
+        run.context.together([case, case, case])
 
     assert happened == ["wait"] * 3 + ["POST"] * 3
 

@@ -57,7 +57,7 @@ def test_a_cancel_that_was_not_taken_is_sent_again_after_a_look(
     """It is waited for, the appointment is read, and the same cancel is sent once more; nothing is broken."""
     memory.before = _at(status, [0])
     with make_run() as run:
-        assert run.play(named(PLAIN)[0]) == ()
+        assert run.play(named(PLAIN)[0]).broken == ()
         run.finish()
 
     keys = [exchange.case.key for exchange in run.exchanges]
@@ -77,7 +77,7 @@ def test_a_cancel_of_which_nobody_knows_is_not_sent_again(
     """The scenario begins anew on another appointment; the first is left alone until the run ends."""
     memory.before = _at(status, [0])
     with make_run() as run:
-        assert run.play(named(PLAIN)[0]) == ()
+        assert run.play(named(PLAIN)[0]).broken == ()
         first, second = _asked(run, CANCEL)
         later = [one for one in run.exchanges if one.case.appointment == first and one.case.key != CANCEL]
         run.finish()
@@ -99,7 +99,7 @@ def test_what_was_answered_is_not_asked_anew(make_run: Opened, memory: Memory, n
 
     memory.before = _at(502, [cancels.index(key)])
     with make_run() as run:
-        assert run.play(scenario) == ()
+        assert run.play(scenario).broken == ()
         asked = Counter(one.case.key for one in run.exchanges if "supply/" not in one.case.key)
 
     assert {again for again, times in asked.items() if times > 1 and not again.endswith("#read")} == {key}
@@ -299,7 +299,7 @@ def test_a_create_that_a_gateway_answers_is_sent_again(make_run: Opened, memory:
 
     memory.after = fail_after
     with make_run() as run:
-        assert run.play(named(PLAIN)[0]) == ()
+        assert run.play(named(PLAIN)[0]).broken == ()
         run.finish()
 
     made = [row for row in memory.provider.store.appointments.values() if str(row.external_ref).startswith(PREFIX)]

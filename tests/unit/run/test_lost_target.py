@@ -169,7 +169,7 @@ def test_a_target_that_throttles_is_waited_for(make_run: Opened, memory: Memory,
     )
 
     with make_run() as run:
-        broken = [name for scenario in named("effect/", "input/") for name in run.play(scenario)]
+        broken = [name for scenario in named("effect/", "input/") for name in run.play(scenario).broken]
         run.finish()
 
     assert broken == []

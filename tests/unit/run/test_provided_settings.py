@@ -23,7 +23,7 @@ ABSENT = 999_999
 
 def _row(make_run: Opened, named: Named, played: str, clause: str, settings: dict[str, Any]) -> Row:
     with make_run(**settings) as run:
-        assert run.play(named(played)[0]) == ()
+        assert run.play(named(played)[0]).broken == ()
         assert run.ledger.suite_failures == []
         return next(row for row in run.ledger.finished(lambda _: False) if row.clause.id == clause)
 
@@ -205,7 +205,7 @@ def test_whether_somebody_has_a_token_is_asked_once(make_run: Opened, named: Nam
     """By two reads, whoever asks for it later."""
     with make_run() as run:
         for scenario in named("access/unprivileged", "stateful/any-order"):
-            assert run.play(scenario) == ()
+            assert run.play(scenario).broken == ()
 
     reads = [one for one in memory.asked if one.method == "GET"]
     assert sum(one.header("api_access_token") == SEED.unprivileged_token for one in reads) == 1
@@ -215,7 +215,7 @@ def test_the_other_accounts_appointment_is_read_once_for_all(make_run: Opened, n
     """What its member saw after one scenario is what it was before the next."""
     with make_run() as run:
         for scenario in named("access/foreign"):
-            assert run.play(scenario) == ()
+            assert run.play(scenario).broken == ()
 
     path = f"/accounts/{SEED.foreign_account_id}/scheduling/appointments/{SEED.foreign_appointment_id}"
     assert sum(one.path.endswith(path) for one in memory.asked) == 3

@@ -44,7 +44,7 @@ def test_what_broke_is_asked_again_on_fresh_appointments(make_run: Opened, memor
     (scenario,) = named(PLAIN)
 
     with make_run() as run:
-        broken = run.play(scenario)
+        broken = run.play(scenario).broken
         cancelled = [one.case.appointment for one in run.exchanges if one.case.intent is Intent.CANCEL]
         row = run.ledger.rows["answer/status-200"]
 
@@ -61,7 +61,7 @@ def test_a_clause_is_asked_again_once(make_run: Opened, memory: Memory, named: N
     with make_run() as run:
         run.play(first)
         before = run.budget.requests
-        assert "answer/content-type" in run.play(second)
+        assert "answer/content-type" in run.play(second).broken
         assert run.budget.requests - before == second.requests
 
 
@@ -83,7 +83,7 @@ def test_cases_beside_one_that_broke_a_clause_are_not_asked_again(
     scenario = next(one for one in named(name) if one.name == name)
 
     with make_run() as run:
-        assert run.play(scenario)
+        assert run.play(scenario).broken
         keys = Counter(one.case.key.partition("#")[2] for one in run.exchanges if under_test(one))
 
     assert {key for key, times in keys.items() if times > 1 and not key.startswith("supply/")} == again
@@ -118,7 +118,7 @@ def test_what_shows_now_and_then_is_told_with_the_count(make_run: Opened, memory
     (scenario,) = named(PLAIN)
 
     with make_run() as run:
-        assert "answer/status-200" in run.play(scenario)
+        assert "answer/status-200" in run.play(scenario).broken
         run.finish()
         row = run.ledger.rows["answer/status-200"]
 
@@ -132,7 +132,7 @@ def test_without_budget_to_ask_again_the_breach_stands(make_run: Opened, memory:
     (scenario,) = named(PLAIN)
 
     with make_run(max_requests=6) as run:
-        assert "answer/status-200" in run.play(scenario)
+        assert "answer/status-200" in run.play(scenario).broken
 
         assert not run.lost
         assert run.ledger.excuses == {
@@ -165,7 +165,7 @@ def test_what_a_scenario_raises_says_nothing_about_the_contract(
 ) -> None:
     """What could not be prepared is an excuse; what the suite did wrong is told as its own fault, without data."""
     with make_run() as run:
-        assert run.play(_raising(error)) == ()
+        assert run.play(_raising(error)).broken == ()
 
         assert (run.ledger.excuses, run.ledger.suite_failures) == (excuses, suite_failures)
         assert not run.lost
@@ -177,7 +177,7 @@ def test_the_settings_that_a_scenario_needs_are_named(make_run: Opened, named: N
 
     with make_run(foreign_account_id=None, foreign_appointment_id=None) as run:
         assert run.unset(scenario) == "ONELINK_FOREIGN_ACCOUNT_ID and ONELINK_FOREIGN_APPOINTMENT_ID are not set"
-        assert run.play(scenario) == ()
+        assert run.play(scenario).broken == ()
         assert run.budget.requests == 0
 
 

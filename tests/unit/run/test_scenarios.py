@@ -88,7 +88,7 @@ def test_without_the_other_accounts_token_its_appointment_is_not_read(make_run: 
     """The refusal is judged by its answer alone."""
     with make_run(foreign_api_token=None) as run:
         for scenario in named("access/foreign-account", "access/foreign-appointment"):
-            assert run.play(scenario) == ()
+            assert run.play(scenario).broken == ()
 
         assert run.ledger.rows["access/foreign-account"].held == 1
         assert run.ledger.rows["access/foreign-appointment"].held == 1
@@ -118,13 +118,13 @@ def test_a_slot_that_stays_taken_leaves_nothing_to_cancel(make_run: Opened, name
 
     memory.before = refuse_second
     with make_run() as run:
-        assert "effect/slot-free" in run.play(named("effect/slot")[0])
+        assert "effect/slot-free" in run.play(named("effect/slot")[0]).broken
 
 
 def test_whoever_has_the_slot_by_now_keeps_it(make_run: Opened, named: Named, memory: Memory) -> None:
     """A second cancel of the one that was there before is sent while the slot has a new appointment, which is read."""
     with make_run() as run:
-        assert run.play(named("effect/slot")[0]) == ()
+        assert run.play(named("effect/slot")[0]).broken == ()
 
     asked = [(one.method, one.path.partition("/appointments/")[2]) for one in memory.asked]
     old, new = (asked.index(("POST", f"{number}/cancel")) for number in (5000, 5001))
@@ -135,7 +135,7 @@ def test_whoever_has_the_slot_by_now_keeps_it(make_run: Opened, named: Named, me
 def test_among_parallel_cancels_one_shows_no_token(make_run: Opened, named: Named) -> None:
     """It is judged as a refusal; the others are as many as they were told to be, less that one."""
     with make_run() as run:
-        assert run.play(named("repeat/burst")[0]) == ()
+        assert run.play(named("repeat/burst")[0]).broken == ()
 
         assert run.ledger.rows["access/no-token"].held == 1
         assert run.ledger.rows["repeat/parallel-answers"].held == BURST - 1
@@ -201,7 +201,7 @@ def test_an_odd_first_cancel_is_judged_by_what_it_does(
     """What was refused has done nothing, and what was done is the same as by any other request."""
     memory.provider.switch([behaviour])
     with make_run() as run:
-        broken = {name for it in SCENARIOS if it.name.startswith(ODD) for name in run.play(it)}
+        broken = {name for it in SCENARIOS if it.name.startswith(ODD) for name in run.play(it).broken}
 
     assert clause in broken
 
@@ -212,7 +212,7 @@ def test_an_odd_first_cancel_that_is_refused_is_asked_again_plainly(make_run: Op
     with make_run() as run:
         for scenario in SCENARIOS:
             if scenario.name.startswith(ODD):
-                assert run.play(scenario) == ()
+                assert run.play(scenario).broken == ()
 
         assert (
             run.ledger.rows["access/refused-untouched"].held,
@@ -270,7 +270,7 @@ def test_a_body_that_revives_is_found_out(make_run: Opened, named: Named, memory
     """A cancel whose body sets the status back breaks the clause, and what stands is cancelled at the end."""
     memory.provider.switch(["body-assigned"])
     with make_run() as run:
-        broken = run.play(named("input/assigned-fields")[0])
+        broken = run.play(named("input/assigned-fields")[0]).broken
         run.finish()
 
     assert "input/body-ignored" in broken
@@ -306,7 +306,7 @@ def test_chosen_steps_are_played(make_run: Opened, seed: int | None) -> None:
     asked = []
     for _ in range(2):
         with make_run() as run:
-            assert run.play(scenario) == ()
+            assert run.play(scenario).broken == ()
             asked.append(run.budget.requests)
 
     assert asked[0] == asked[1] > 20

@@ -9,7 +9,6 @@ import schemathesis
 from cancel_contract.errors import Misconfigured
 from cancel_contract.exchange import stored_cases as corpus
 from cancel_contract.exchange.case import Case
-from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.generated_cases import Batch, GeneratedCase
 from cancel_contract.exchange.stored_cases import (
     PATH,
@@ -37,15 +36,11 @@ class _Stage:
         self.target = target
         self.ownership = Ownership(frozenset({target.account}), frozenset({OWNED}))
         guard = Guard(None, target, self.ownership, None)  # type: ignore[arg-type]
-        self.sender = Sender(target, guard, None, None, _nothing)  # type: ignore[arg-type]
+        self.sender = Sender(target, guard, None, None)  # type: ignore[arg-type]
 
     def may_send(self, case: Case) -> bool:
         """Whether the guard lets a case leave."""
         return self.sender.objection(case) is None
-
-
-def _nothing(_: Exchange) -> None:
-    """Keep no exchange."""
 
 
 @pytest.fixture(scope="module")

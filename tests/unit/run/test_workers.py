@@ -75,7 +75,9 @@ def test_two_workers_come_to_the_verdict_of_one(session: Sessions, memory: Memor
     contract.hold()
     halves = (named("effect/", "readonly/"), named("repeat/", "access/", "input/", "generated/", "stateful/"))
     for number, half in enumerate(halves):
-        worker = played(_worker(contract, number), *half)
+        worker = _worker(contract, number)
+        worker.wire = memory
+        played(worker, *half)
         assert worker.problem == ""
         contract.merge(json.loads(json.dumps(worker.dump())))
     contract.finish()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pytest
 from cancel_contract.errors import Refused
 from cancel_contract.exchange.case import cancel_path
 from cancel_contract.exchange.marker import Marker
+from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.ownership import Ownership
 from cancel_contract.supply.journal import Journal
 from cancel_contract.supply.sweep import (
@@ -78,16 +80,17 @@ def diary(server: respx.MockRouter) -> Diary:
     return Diary(server)
 
 
+def _owning_nothing(bench: Bench) -> Connection:
+    return Connection.over(bench.wire, bench.target, bench.budget, Ownership(frozenset({1})))
+
+
 @pytest.fixture
 def swept(make_bench: Callable[..., Bench], tmp_path: Path) -> Callable[..., Swept]:
     """Sweep the server."""
 
     def go(run: str | None = None, *, dry: bool = False) -> Swept:
         bench = make_bench()
-        bench.ownership = Ownership(frozenset({1}))
-        bench.__post_init__()
-        bench.guard._ownership = ownership = Ownership(frozenset({1}))
-        return Sweep(bench.sender.send, bench.target, ownership, NOW, run).go(tmp_path, dry=dry)
+        return Sweep(_owning_nothing(bench), NOW, run).go(tmp_path, dry=dry)
 
     return go
 
@@ -116,15 +119,14 @@ def test_old_marks_are_swept_and_nothing_else(swept: Callable[..., Swept], diary
 def test_a_sweep_is_dry_by_default(make_bench: Callable[..., Bench], diary: Diary, tmp_path: Path) -> None:
     """Unless told otherwise, a sweep shows what it would cancel, and owns and cancels nothing."""
     diary.add(11, str(marker()))
-    bench = make_bench()
-    bench.guard._ownership = ownership = Ownership(frozenset({1}))
+    connection = _owning_nothing(make_bench())
 
-    report = Sweep(bench.sender.send, bench.target, ownership, NOW).go(tmp_path)
+    report = Sweep(connection, NOW).go(tmp_path)
 
     assert report == Swept(dry=True, found=(Found(11, marker()),))
     assert not report.is_clean
     assert diary.cancelled == []
-    assert ownership.appointments == frozenset()
+    assert connection.ownership.appointments == frozenset()
 
 
 def test_a_named_run_is_swept_at_once(swept: Callable[..., Swept], diary: Diary) -> None:
@@ -241,7 +243,7 @@ def test_the_guard_stands_before_a_sweep(make_bench: Callable[..., Bench], diary
     """What a sweep has not owned cannot be cancelled: it goes through the same guard as everything."""
     diary.add(11, str(marker()))
     bench = make_bench()
-    sweeping = Sweep(bench.sender.send, bench.target, Ownership(frozenset({1})), NOW)
+    sweeping = Sweep(replace(bench.connection, ownership=Ownership(frozenset({1}))), NOW)
 
     with pytest.raises(Refused, match="appointment '11' may be read as 11, which is neither owned nor harmless"):
         sweeping.go(tmp_path, dry=False)

@@ -18,6 +18,7 @@ from cancel_contract.run.scenarios.provided import (
     unfit,
 )
 from cancel_contract.run.scenarios.scenario import Scenario
+from cancel_contract.run.untouched import untouched
 from cancel_contract.target.settings import Settings, variable
 
 ABSENT: Final = 2**62 + 2**40
@@ -45,7 +46,7 @@ def _refusals(context: Context, *credentials: Credential) -> None:
         (str(shown), Case(str(shown), Intent.REFUSED, path, credential=shown, appointment=victim.id))
         for shown in credentials
     ]
-    context.untouched(Kind.REFUSAL, victim, cases, over(context))
+    untouched(context, Kind.REFUSAL, victim, cases, over(context))
 
 
 def _showings(context: Context) -> None:

@@ -115,7 +115,7 @@ def _variation(number: int, variation: Variation) -> Scenario:
 def _paid_expense(context: Context) -> None:
     snapshot = paid(context)
     if snapshot.is_cancelled:
-        snapshot = context.supply.revived(snapshot)
+        snapshot = context.revived(snapshot)
     if snapshot.is_cancelled:
         raise unfit(
             PAID_EXPENSE, f"names appointment {snapshot.id}, which is cancelled and is not made scheduled again"
@@ -152,8 +152,8 @@ def _slot(context: Context) -> None:
         # Whose slot it is now is not known.
         return
     context.keep_for_late_look(after)
-    asked = context.supply.calendar(snapshot)
-    rebook = context.supply.rebook(snapshot)
+    asked = context.calendar(snapshot)
+    rebook = context.rebook(snapshot)
     calendar = ((Role.CALENDAR, asked),) if asked else ()
     context.submit(Kind.SLOT, (Role.CANCEL, cancel), *calendar, (Role.REBOOK, rebook))
     if rebook.payload and isinstance(rebook.payload.get("id"), int):

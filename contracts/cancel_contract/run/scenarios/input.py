@@ -14,6 +14,7 @@ from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.access import ABSENT
 from cancel_contract.run.scenarios.scenario import Scenario
+from cancel_contract.run.untouched import untouched
 from cancel_contract.supply.variations import FULL
 
 _JSON: Final = (("content-type", b"application/json"),)
@@ -65,8 +66,7 @@ _BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], .
 )
 _ACCEPTS: Final = (b"text/html", b"application/xml", b"garbage")
 METHODS: Final = ("GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
-"""Every other method that HTTP defines, CONNECT left out: it is the proxies'."""
-"""Headers by which frameworks take a request for one of another method; one request has them all."""
+"""Every other method of HTTP, except CONNECT, which is for proxies."""
 _SPELLINGS: Final = (
     "{0}/", "{0}.json", "{0}.xml", "{1}//cancel", "{1}/%63ancel", "{1}/Cancel", "{1}/./cancel", "{1};x=1/cancel",
 )  # fmt: skip
@@ -167,7 +167,7 @@ def _refused_body(context: Context) -> None:
     path = cancel_path(context.target.account, victim.id)
     body = b'{"status": '
     case = Case("truncated", Intent.BROKEN_BODY, path, headers=_JSON, body=body, appointment=victim.id)
-    context.untouched(Kind.REFUSAL, victim, [("a truncated body", case)], _again)
+    untouched(context, Kind.REFUSAL, victim, [("a truncated body", case)], _again)
 
 
 def _path_wins(context: Context) -> None:
@@ -200,7 +200,7 @@ def _methods(context: Context) -> None:
     victim = context.victim()
     path = cancel_path(context.target.account, victim.id)
     cases = [(method, Case(method, Intent.OTHER_METHOD, path, method, appointment=victim.id)) for method in METHODS]
-    context.untouched(Kind.METHOD, victim, cases, _again)
+    untouched(context, Kind.METHOD, victim, cases, _again)
 
 
 def _override(context: Context) -> None:
@@ -210,7 +210,7 @@ def _override(context: Context) -> None:
     get = Case("header", Intent.METHOD_OVERRIDE, path, "GET", MEMBER, "", header, None, victim.id)
     query = replace(get, key="query", headers=(), query="_method=post")
     cases = [("header", get), ("query", query)]
-    context.untouched(Kind.METHOD, victim, cases, _again)
+    untouched(context, Kind.METHOD, victim, cases, _again)
 
 
 def _paths(context: Context, owned: int, credential: Credential) -> list[tuple[str, Case]]:
@@ -241,7 +241,7 @@ def _spellings(context: Context) -> None:
 def _spellings_without_token(context: Context) -> None:
     victim = context.victim()
     cases = _paths(context, victim.id, _NO_TOKEN)
-    context.untouched(Kind.PATH, victim, cases, _again)
+    untouched(context, Kind.PATH, victim, cases, _again)
 
 
 # One of them leaves a cancelled appointment, which others need, too.

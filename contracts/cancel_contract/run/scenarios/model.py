@@ -104,7 +104,7 @@ class Model:
     def _parallel(self, tracked: _Tracked) -> None:
         path = cancel_path(self._context.target.account, tracked.snapshot.id)
         case = Case("parallel", Intent.REPEAT, path, appointment=tracked.snapshot.id)
-        for answer in self._context.at_once([case, case]):
+        for answer in self._context.together([case, case]):
             self._foresee(tracked, answer)
 
     def _foresee(self, tracked: _Tracked, answer: Exchange) -> None:

@@ -42,7 +42,7 @@ def play_burst(context: Context, kind: Kind, variations: tuple[Variation, ...], 
     if kind is Kind.BURST and width > PER_APPOINTMENT:
         # One of the callers may not cancel: a server that keeps the caller in a variable of all threads lets them in.
         cases[-1] = replace(cases[-1], key="parallel without a token", intent=Intent.REFUSED, credential=NO_TOKEN)
-    answers = context.at_once(cases)
+    answers = context.together(cases)
     after = [context.read(snapshot.id) for snapshot in snapshots]
     context.submit(
         kind,

@@ -48,7 +48,7 @@ def judge(
         typer.echo(str(error), err=True)
         raise typer.Exit(Exit.MISCONFIGURED) from None
     except BrokenOffError as error:
-        judging.ledger.inconclusive.append(str(error))
+        judging.ledger.doubt(str(error))
     rows = judging.finish()
     code = judging.code(rows, strict=strict)
     for line in recording_lines(recording.name, fragment, judging.met, judging.ledger, rows, code):

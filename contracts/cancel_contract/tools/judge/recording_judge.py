@@ -12,9 +12,8 @@ from cancel_contract.clauses.odd import is_odd
 from cancel_contract.exchange.episode import Episode, Evidence, Kind
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import Fragment
-from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.gate import Exit, exit_code
-from cancel_contract.ledger.ledger import Breach, Ledger, Row
+from cancel_contract.ledger.ledger import Ledger, Row
 from cancel_contract.redaction.secrets import SHORTEST, Redactor
 from cancel_contract.tools.judge.address import (
     Address,
@@ -80,10 +79,8 @@ class RecordingJudge:
 
     def __init__(self, fragment: Fragment, expected: Expected, clauses: Sequence[Clause] = CATALOGUE) -> None:
         self.met: Counter[str] = Counter()
-        """How many exchanges were judged or passed over, and why."""
-        self.ledger = Ledger(
-            Terms(fragment, 0, expected.repeat_policy, expected.time_limit), self._breach, clauses, partial=True
-        )
+        """How many exchanges were judged, passed over, and why."""
+        self.ledger = Ledger(Terms(fragment, 0, expected.repeat_policy, expected.time_limit), clauses, partial=True)
         self._singles = by_lack(tuple(clause for clause in clauses if clause.over is Exchange))
         self._sequences = {
             family: by_lack(tuple(one for one in clauses if one.over is Episode and one.family == family))
@@ -181,8 +178,8 @@ class RecordingJudge:
         for (_, account, _), track in self._timelines.items():
             self._submit(track.closed(), account)
         self._timelines.clear()
-        self.ledger.inconclusive += self._reasons()
-        return self.ledger.finished(lambda _: False)
+        self.ledger.doubt(*self._reasons())
+        return tuple(map(self._cleaned, self.ledger.finished(lambda _: False)))
 
     def _reasons(self) -> Iterator[str]:
         """Yield why a recording gives no verdict."""
@@ -211,21 +208,18 @@ class RecordingJudge:
             if len(secret) >= SHORTEST and not is_mask(secret) and len(self._secrets) < _MOST_SECRETS:
                 self._secrets.setdefault(secret)
 
-    def _breach(self, evidence: Evidence, message: str) -> Breach:
-        told, clean = breach_of(evidence, message), self.clean
-        return replace(
-            told,
-            message=clean(told.message),
-            curl=clean(told.curl),
-            answer=clean(told.answer),
-            headers=clean(told.headers),
-        )
+    def _cleaned(self, row: Row) -> Row:
+        if row.breach is None:
+            return row
+        told, clean = row.breach, self.clean
+        texts = (clean(text) for text in (told.message, told.curl, told.answer, told.headers))
+        message, curl, answer, headers = texts
+        return replace(row, breach=replace(told, message=message, curl=curl, answer=answer, headers=headers))
 
     def _judge(self, evidence: Evidence, account: int, clauses: Sequence[Clause]) -> None:
         if account not in self._terms:
             self._terms = {account: replace(self.ledger.terms, account=account)}
-        self.ledger.terms, self.ledger.clauses = self._terms[account], clauses
-        self.ledger.judge(evidence)
+        self.ledger.judge(evidence, terms=self._terms[account], clauses=clauses)
 
     def _submit(self, episodes: Iterator[Episode], account: int) -> None:
         for episode in episodes:

@@ -207,7 +207,7 @@ def _families_held(rows: Iterable[Row]) -> frozenset[str]:
 def _play(run: Run, chosen: Iterable[Scenario], clause: str, *, whole: bool) -> int | None:
     first: int | None = None
     for scenario in chosen:
-        broken = run.play(scenario)
+        broken = run.play(scenario).broken
         if first is None and clause and run.ledger.rows[clause].broken:
             first = run.budget.requests
         if broken and not whole:

@@ -1,0 +1,96 @@
+"""One attempt at a case: what was sent, and what came, with secrets removed."""
+
+import itertools
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+import httpx
+
+from cancel_contract.errors import Refused
+from cancel_contract.exchange.case import Case
+from cancel_contract.exchange.exchange import Answer, Exchange, Trouble
+from cancel_contract.exchange.strict_json import parse_json
+from cancel_contract.guard.framing import framing_fault
+from cancel_contract.guard.guard import Guard
+from cancel_contract.guard.request import request_of
+from cancel_contract.redaction.personal_data import discreet_quotes
+from cancel_contract.target.target import ROAD, Target
+
+
+class Attempts:
+    """Sends cases through the guard, each once; the exchanges are numbered."""
+
+    def __init__(self, target: Target, guard: Guard) -> None:
+        self._target, self._guard = target, guard
+        self._numbers = itertools.count(1)
+
+    def once(self, case: Case) -> Exchange:
+        """Send a case once, and give what came. Raises Refused (guard) and Overspent (budget)."""
+        return self._exchanged(case, request_of(case, self._target), datetime.now(UTC))
+
+    def _exchanged(self, case: Case, request: httpx.Request, started: datetime) -> Exchange:
+        answer, trouble, text = self._came(request)
+        clean = self._target.redactor
+        return Exchange(
+            number=next(self._numbers),
+            case=case,
+            url=clean.clean_text(f"{self._target.settings.base_url}{request.extensions['target'].decode()}"),
+            request_headers=clean.clean_pairs(self._headers(request)),
+            request_body=clean.clean(request.content),
+            started=started,
+            elapsed=request.extensions.get("elapsed", 0.0),
+            answer=answer,
+            trouble=trouble,
+            trouble_text=discreet_quotes(clean.clean_text(text)),
+        )
+
+    def _headers(self, request: httpx.Request) -> Iterator[tuple[str, str]]:
+        """Give a request's headers; one of the settings' is shown by its name, however short its value is."""
+        extra = {(name, value.get_secret_value().encode()) for name, value in self._target.settings.extra_headers}
+        for name, value in ((name.decode(), value) for name, value in request.headers.raw):
+            yield name, f"${ROAD}{name}" if (name, value) in extra else value.decode("latin-1")
+
+    def _came(self, request: httpx.Request) -> tuple[Answer | None, Trouble | None, str]:
+        try:
+            return self._answer(self._guard.handle_request(request), request.method), None, ""
+        except httpx.LocalProtocolError as error:
+            # What cannot be sent is a mistake of ours, and tells nothing of the target.
+            text = self._target.redactor.clean_text(str(error))
+            raise Refused(f"{request.method} {request.extensions['case'].key} cannot be sent as HTTP: {text}") from None
+        except httpx.TransportError as error:
+            return None, *_trouble(error, request)
+
+    def _answer(self, response: httpx.Response, method: str) -> Answer:
+        tape: bytes = response.extensions.get("tape", b"")
+        framing = framing_fault(tape, method)
+        if framing and (stream := response.extensions.get("network_stream")):
+            # What follows may be taken for the answer to the next request.
+            stream.close()
+        try:
+            body = response.read()
+        except httpx.DecodingError:
+            body, framing = b"", "its body is not in the content encoding that it states"
+        value, fault = parse_json(body)
+        clean = self._target.redactor
+        headers = tuple((name.decode("latin-1"), text.decode("latin-1")) for name, text in response.headers.raw)
+        heads = "\n".join(part for pair in headers for part in pair).encode()
+        if found := clean.found(heads + b"\n" + body):
+            body, headers = clean.clean(body), clean.clean_pairs(headers)
+            value, _ = parse_json(body)
+        echoes = tuple(name for name in found if not name.startswith(ROAD))
+        return Answer(response.status_code, headers, body, value, fault, framing, echoes)
+
+
+_BEFORE_ANSWER: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.PoolTimeout)
+
+
+def _trouble(error: httpx.TransportError, request: httpx.Request) -> tuple[Trouble, str]:
+    text = str(error) or type(error).__name__
+    if isinstance(error, _BEFORE_ANSWER):
+        return Trouble.UNREACHABLE, text
+    if isinstance(error, httpx.TimeoutException):
+        return Trouble.TIMEOUT, text
+    # The same error stands for a connection that ended before an answer, and for an answer that is no HTTP: the bytes
+    # that were seen tell them apart.
+    return (Trouble.BROKEN if request.extensions.get("tape") else Trouble.LOST), text

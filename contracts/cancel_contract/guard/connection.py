@@ -1,0 +1,62 @@
+"""The way to the target, put together once: wire, guard, budget, ownership, sender."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from cancel_contract.exchange.case import Case
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.fragment.document import load
+from cancel_contract.guard.budget import Budget, Limits
+from cancel_contract.guard.gateway import Gateway
+from cancel_contract.guard.guard import Guard
+from cancel_contract.guard.ownership import Ownership
+from cancel_contract.guard.sender import Sender
+from cancel_contract.guard.wire import Transport, Wire
+from cancel_contract.target.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Everything between a case and the target."""
+
+    target: Target
+    wire: Transport
+    budget: Budget
+    ownership: Ownership
+    gateway: Gateway
+    guard: Guard
+    sender: Sender
+
+    @classmethod
+    def over(cls, wire: Transport, target: Target, budget: Budget, ownership: Ownership) -> "Connection":
+        """Put the parts together over a wire."""
+        gateway, guard = Gateway(load(), target.provided_ids), Guard(wire, target, ownership, budget)
+        return cls(target, wire, budget, ownership, gateway, guard, Sender(target, guard, budget, gateway))
+
+    def send(self, case: Case) -> Exchange:
+        """Send a case, and give the exchange that ended it; `Sender.send` says what is raised."""
+        return self.sender.send(case)
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Everything that was exchanged so far, what was sent again included."""
+        return self.sender.exchanges
+
+
+@contextmanager
+def connected(
+    target: Target,
+    budget: Budget | None = None,
+    ownership: Ownership | None = None,
+    wire: Transport | None = None,
+) -> Iterator[Connection]:
+    """A connection to a target, closed at the end; by default with its settings' limits, and nothing handed over.
+
+    Raises Misconfigured where certificates or proxy are wrong.
+    """
+    limits = Limits.of(target.settings, loopback=target.is_loopback)
+    with wire or Wire(target) as way:
+        yield Connection.over(
+            way, target, budget or Budget(limits), ownership or Ownership(frozenset({target.account}))
+        )

@@ -1,0 +1,48 @@
+"""When a target is given up in the middle of a run."""
+
+from threading import Lock
+from typing import Final
+
+from cancel_contract.errors import Unreachable
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.exchange import Exchange, Trouble
+from cancel_contract.target.settings import variable
+from cancel_contract.target.target import Target
+
+MOST_TIMEOUTS: Final = 5
+"""Answers that may stay out before a run gives the target up (policy)."""
+UNAUTHORIZED: Final = 401
+READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR})
+"""What any member may ask: a 401 here is the token's, while one on making or cancelling may be a missing permission."""
+
+
+class LostTarget:
+    """Gives up a target whose every answer would cost the whole time limit, or which no longer knows the token."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._timeouts = 0
+        self._lock = Lock()
+
+    def saw(self, exchange: Exchange) -> None:
+        """Count an exchange. Raises Unreachable where the target is given up by it."""
+        if exchange.is_of_gateway:
+            # It does not say whether the target is there.
+            return
+        # What is answered all the same, such as a cancel that clears away, goes on.
+        if exchange.trouble is Trouble.TIMEOUT and not exchange.case.abandoned:
+            self._timed_out()
+        reads = exchange.case.intent in READS and exchange.case.credential.is_right
+        if reads and exchange.status == UNAUTHORIZED and exchange.case.key.partition("#")[2] != "probe account":
+            raise Unreachable(
+                f"{self._target.url} does not know the token: status is 401 when the account's own data is asked for; "
+                f"check {variable('api_token')} and {variable('account_id')} with `cancel-contract doctor`"
+            )
+
+    def _timed_out(self) -> None:
+        with self._lock:
+            self._timeouts += 1
+            times = self._timeouts
+        if times >= MOST_TIMEOUTS:
+            limit = self._target.settings.time_limit
+            raise Unreachable(f"{self._target.url} gave {times} times no answer within {limit:g} s")

@@ -1,0 +1,48 @@
+"""The HTTP request of a case, token and all."""
+
+from typing import Final
+
+import httpx
+
+from cancel_contract.exchange.case import Case
+from cancel_contract.exchange.credential import Shown
+from cancel_contract.target.target import Target
+
+CONNECT_TIMEOUT: Final = 10.0
+"""Seconds to wait for a connection (policy)."""
+NO_PATIENCE: Final = 1e-6
+"""Seconds to wait for an answer that is to be lost."""
+
+
+def request_of(case: Case, target: Target) -> httpx.Request:
+    """Give the request of a case, token and all."""
+    shown = _show(case, target)
+    query = "&".join(part for part in (case.query, shown.query) if part)
+    # The user agent lets the target's operators find us; Accept keeps framework answers in JSON (observed).
+    fixed = [(b"user-agent", b"cancel-contract"), (b"accept", b"application/json"), (b"accept-encoding", b"gzip")]
+    given = {name.lower().encode() for name, _ in case.headers}
+    headers = [(name, value) for name, value in fixed if name not in given]
+    headers += [(name.encode(), value) for name, value in (*case.headers, *shown.headers)]
+    extra = target.settings.extra_headers
+    headers += [(name.encode(), value.get_secret_value().encode()) for name, value in extra]
+    path = f"{case.path}?{query}" if query else case.path
+    extensions = {"case": case, "target": path.encode(), "timeout": _timeout(case, target)}
+    body = case.body if case.body is not None else shown.body
+    # A POST without a body states its length, as every client library does; some proxies answer 411 otherwise.
+    return httpx.Request(case.method, target.url, headers=headers, content=body or b"", extensions=extensions)
+
+
+def _show(case: Case, target: Target) -> Shown:
+    token = target.token(case.credential.holder)
+    if token is None and case.credential.showing != "none":
+        raise AssertionError(f"{case.key} asks for a token that the settings do not name")
+    shown = case.credential.show(token or "")
+    if shown.body is not None and case.body is not None:
+        raise AssertionError(f"{case.key} has a body and shows its token in one")
+    return shown
+
+
+def _timeout(case: Case, target: Target) -> dict[str, float]:
+    patience = target.settings.time_limit
+    reading = NO_PATIENCE if case.abandoned else patience
+    return {"connect": CONNECT_TIMEOUT, "read": reading, "write": patience, "pool": 60.0}

@@ -1,0 +1,45 @@
+"""Requests that leave at the same moment."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, BrokenBarrierError
+
+from cancel_contract.exchange.case import Case
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.guard.connection import Connection
+
+
+def at_once(
+    connection: Connection,
+    cases: Sequence[Case],
+    send: Callable[[Case], Exchange],
+    read: Callable[[int], object],
+) -> tuple[Exchange, ...]:
+    """Send cases in threads that start together; gives their exchanges in the order of the cases.
+
+    As many as may be under way have open connections of their own: where too few are open, reads open them first.
+    """
+    ready = Barrier(len(cases))
+    wide = min(len(cases), connection.sender.parallel)
+    opening = wide if connection.wire.idle() < wide else 0
+
+    def one(place: int, case: Case) -> Exchange:
+        try:
+            if place < opening:
+                # Reads that are under way together open a connection each.
+                read(case.appointment or 0)
+        except BaseException:
+            ready.abort()
+            raise
+        # Paced ones would leave one after another, and be no race: turns are taken before all leave together.
+        pace = connection.sender.take_turn()
+        ready.wait(timeout=60 + 2 * len(cases) * pace)
+        return send(case)
+
+    with ThreadPoolExecutor(len(cases)) as pool:
+        asked = [pool.submit(one, place, case) for place, case in enumerate(cases)]
+    # That the others were not waited for follows from what went wrong with one.
+    wrong = [error for each in asked if (error := each.exception())]
+    if wrong:
+        raise min(wrong, key=lambda error: isinstance(error, BrokenBarrierError))
+    return tuple(each.result() for each in asked)

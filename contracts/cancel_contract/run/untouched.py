@@ -1,0 +1,68 @@
+"""Cases that ought to change nothing, with one look for all of them."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from cancel_contract.errors import Afresh
+from cancel_contract.exchange.case import Case
+from cancel_contract.exchange.episode import Kind, Role
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.run.context import FIRST_REFUSAL, Context
+
+Topic = tuple[str, Case]
+
+
+def untouched(
+    context: Context,
+    kind: Kind,
+    snapshot: Snapshot,
+    cases: Sequence[Topic],
+    again: Callable[[Snapshot, Case], Case],
+) -> None:
+    """Send cases that ought to change nothing, with one look at the end; if it shows a change, find out by which.
+
+    Those that were let through are asked each by itself, then the others together, then these, too, by themselves.
+    `again` makes the same case over another appointment.
+    """
+    wanted = [(topic, case) for topic, case in cases if context.wants(case.key)]
+    if not wanted:
+        return
+    sent: list[Exchange] = []
+    try:
+        for _, case in wanted:
+            sent.append(context.send(case))
+    except Afresh:
+        _judge_so_far(context, kind, snapshot, wanted, sent)
+        raise
+    after = context.read(snapshot.id)
+    if context.was_read(snapshot, after) and len(sent) > 1:
+        for group in _suspects_first(wanted, sent):
+            fresh = context.victim()
+            untouched(context, kind, fresh, [(topic, again(fresh, case)) for topic, case in group], again)
+        return
+    _submit_each(context, kind, snapshot, after, zip(wanted, sent, strict=True))
+
+
+def _judge_so_far(
+    context: Context, kind: Kind, snapshot: Snapshot, wanted: Sequence[Topic], sent: Sequence[Exchange]
+) -> None:
+    """Judge what was answered before a gateway answered, where a read shows that all of it has changed nothing."""
+    after = context.read(snapshot.id) if sent else None
+    if after and not context.has_changed(snapshot.seen, after):
+        _submit_each(context, kind, snapshot, after, zip(wanted, sent, strict=False))
+
+
+def _submit_each(
+    context: Context, kind: Kind, snapshot: Snapshot, after: Exchange, cases: Iterable[tuple[Topic, Exchange]]
+) -> None:
+    for (topic, case), exchange in cases:
+        context.submit(kind, (Role.BEFORE, snapshot.seen), (Role.CANCEL, exchange), (Role.AFTER, after), topic=topic)
+        context.answered(case.key)
+
+
+def _suspects_first(cases: Sequence[Topic], sent: Sequence[Exchange]) -> list[list[Topic]]:
+    """Part cases: each that was let through by itself, the others together; all apart where that tells nothing."""
+    let_through = [exchange.status is not None and exchange.status < FIRST_REFUSAL for exchange in sent]
+    suspects = [[case] for case, through in zip(cases, let_through, strict=True) if through]
+    others = [case for case, through in zip(cases, let_through, strict=True) if not through]
+    return [*suspects, others] if suspects and others else [[case] for case in cases]
