@@ -198,5 +198,5 @@ def test_what_no_run_can_be_named_is_a_wrong_option(sweep: Run, name: str) -> No
     assert (done.code, done.out) == (4, "")
     assert done.err == (
         f"--run {name} is the name of no run: it is what stands after `journal-` in .contracts/, or between "
-        "`cancel-contract-` and the next dash of a mark, such as 3f9a01bc\n"
+        "`cancel-contract-` and the next dash of a marker, such as 3f9a01bc\n"
     )
