@@ -17,6 +17,7 @@ from cancel_contract.clauses.clause import (
     NotApplicable,
     Terms,
 )
+from cancel_contract.exchange.difference import Broken
 
 CATALOGUE: Final = (
     *answer.CLAUSES,
@@ -30,4 +31,4 @@ CATALOGUE: Final = (
 
 BY_ID: Final = {clause.id: clause for clause in CATALOGUE}
 
-__all__ = ["BY_ID", "CATALOGUE", "Clause", "Finding", "Level", "NotApplicable", "Terms"]
+__all__ = ["BY_ID", "CATALOGUE", "Broken", "Clause", "Finding", "Level", "NotApplicable", "Terms"]

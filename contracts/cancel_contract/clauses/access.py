@@ -11,9 +11,12 @@ from cancel_contract.clauses.clause import (
     Level,
     Terms,
 )
-from cancel_contract.clauses.error_bodies import says_why
+from cancel_contract.clauses.disclosure import field_of_an_appointment
+from cancel_contract.clauses.error_bodies import unexplained
+from cancel_contract.clauses.statuses import one_of, wrong_status
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import change
+from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 
@@ -37,8 +40,9 @@ def _refused(*topics: str, legal: frozenset[int] = _UNAUTHORIZED) -> Callable[[E
         cancel = episode.one(Role.CANCEL)
         if episode.kind is Kind.REFUSAL and episode.topic in topics and cancel and cancel.answer:
             wanted = legal | _MORE.get(episode.topic, frozenset())
-            wish = " or ".join(map(str, sorted(wanted)))
-            yield None if cancel.status in wanted else f"{cancel.fact}, not {wish}, with {episode.topic}"
+            wish = one_of(wanted)
+            told = f"{cancel.fact}, not {wish}, with {episode.topic}"
+            yield None if cancel.status in wanted else wrong_status(cancel, wish, told)
 
     return findings
 
@@ -58,18 +62,25 @@ def _tells_nothing(episode: Episode, _: Terms) -> Iterator[Finding]:
         return
     body = cancel.answer.json
     if isinstance(body, dict) and "payload" in body:
-        yield "the refusal holds a payload"
+        yield _told_to_a_stranger(field_of_an_appointment(body) or "payload", "the refusal holds a payload")
         return
     text = "\n".join((cancel.answer.body.decode(errors="replace"), *(value for _, value in cancel.answer.headers)))
     told_fields = [name for name in _PERSONAL if before and _is_in(before.get(name), text)]
-    yield f"the refusal tells the appointment's {told_fields[0]}" if told_fields else None
+    yield (
+        _told_to_a_stranger(told_fields[0], f"the refusal tells the appointment's {told_fields[0]}")
+        if told_fields
+        else None
+    )
+
+
+def _told_to_a_stranger(name: str, told: str) -> Broken:
+    return broken("leak", f"/{name}", "told in a refusal", "told to nobody", told)
 
 
 def _in_json(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     answer = exchange.answer
     if exchange.case.intent is Intent.REFUSED and answer and answer.status in _UNAUTHORIZED:
-        told = f"a {answer.status} without a JSON error, with {exchange.case.credential}"
-        yield None if says_why(answer) else told
+        yield unexplained(answer, f"a {answer.status} without a JSON error, with {exchange.case.credential}")
 
 
 def _with_401(exchange: Exchange, _: Terms) -> Iterator[Finding]:
@@ -77,7 +88,8 @@ def _with_401(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     # Of a member who may not do this 403 is as good.
     is_nobodys = shown.rpartition(":")[2] != "right"
     if exchange.case.intent is Intent.REFUSED and is_nobodys and exchange.status in _UNAUTHORIZED:
-        yield None if exchange.status == 401 else f"{exchange.fact}, not 401, with {shown}"
+        told = f"{exchange.fact}, not 401, with {shown}"
+        yield None if exchange.status == 401 else wrong_status(exchange, "401", told)
 
 
 def _is_in(value: object, text: str) -> bool:
@@ -87,8 +99,8 @@ def _is_in(value: object, text: str) -> bool:
 def _alike(episode: Episode, _: Terms) -> Iterator[Finding]:
     something, nothing = episode.one(Role.CANCEL), [one for one in episode.all(Role.AGAIN) if one.answer]
     if episode.kind is Kind.ALIKE and something and something.answer and nothing:
-        fact = difference(something, nothing[0], nothing[-1])
-        yield f"for an appointment of another account, {fact} as for none" if fact else None
+        where = "for an appointment of another account, "
+        yield difference(something, nothing[0], nothing[-1], where, " as for none")
 
 
 def _clause(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from cancel_contract.exchange.compare import first_three
+from cancel_contract.exchange.difference import Broken, Difference, broken_by
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.redaction.personal_data import discreet_key
 
@@ -19,6 +19,7 @@ _PART: Final = re.compile(r"[^\W_]+|[\W_]")
 """A run of letters and digits, or any other character."""
 _RUN: Final = r"[^\W_]+"
 _ID: Final = re.compile(r"/appointments/(\d+)")
+_WHERE: Final = {"the content type": "content-type", "the body": "body"}
 _LONGEST: Final = 100
 """Characters of a text that a difference shows."""
 
@@ -34,19 +35,29 @@ class _Leaf:
         return repr(self.text[:_LONGEST]) if self.type == "text" else self.text
 
 
-def difference(exchange: Exchange, one: Exchange, other: Exchange) -> str | None:
-    """Return how a refusal differs from two refusals of the same absent appointment; nothing if it says the same.
+def difference(exchange: Exchange, one: Exchange, other: Exchange, before: str = "", after: str = "") -> Broken | None:
+    """How a refusal differs from two that were given for one and the same thing; nothing where it is alike.
 
-    Each may contain the id that its own request names.
+    Each may name the id that its own request names. `before` and `after` complete the sentence.
     """
+    return broken_by(_differences(exchange, one, other), before, after)
+
+
+def _differences(exchange: Exchange, one: Exchange, other: Exchange) -> Iterator[Difference]:
     answer, first, second = exchange.answer, one.answer, other.answer
     if answer is None or first is None or second is None:
-        return None
+        return
     if answer.status not in {first.status, second.status}:
-        return f"status is {answer.status}, not {first.status}"
+        yield Difference("status", "status", str(answer.status), str(first.status))
+        return
     mine, known, twin = (dict(_leaves(it)) for it in (answer, first, second))
-    found = (_at(place, mine, known, twin, _Ids(one, exchange)) for place in dict.fromkeys((*known, *mine)))
-    return first_three(filter(None, found))
+    ids = _Ids(one, exchange)
+    for place in dict.fromkeys((*known, *mine)):
+        pair = _at(mine.get(place), known.get(place), twin.get(place), ids)
+        if pair:
+            got, wanted = pair
+            where = _WHERE.get(place, f"/{place}")
+            yield Difference("body", where, ids.hidden(got), ids.hidden(wanted), f"{place} is {got}, not {wanted}")
 
 
 class _Ids:
@@ -56,6 +67,12 @@ class _Ids:
         old, new = (_ID.search(one.case.path) for one in (theirs, ours))
         self._new = new[1] if new else ""
         self._old = sorted(_spelled(int(old[1])), key=len, reverse=True) if old and new else []
+
+    def hidden(self, text: str) -> str:
+        """A text without the ids of the two requests."""
+        for spelling in filter(None, (*self._old, self._new)):
+            text = re.sub(rf"(?<!\d){re.escape(spelling)}(?!\d)", "<id>", text)
+        return text
 
     def swapped(self, text: str) -> str:
         for spelling in self._old:
@@ -69,18 +86,18 @@ def _spelled(number: int) -> set[str]:
     return {str(number), rounded, f"{Decimal(rounded):f}"}
 
 
-def _at(place: str, mine: dict[str, _Leaf], known: dict[str, _Leaf], twin: dict[str, _Leaf], ids: _Ids) -> str | None:
-    here, there, again = mine.get(place), known.get(place), twin.get(place)
+def _at(here: _Leaf | None, there: _Leaf | None, again: _Leaf | None, ids: _Ids) -> tuple[str, str] | None:
+    """What stands at one place of a refusal and of the first of the two others, where that differs."""
     if here is None:
-        # What only one of the two has comes and goes by itself.
-        return f"{place} is missing, not {there}" if again is not None else None
+        # What comes in one of the two only comes and goes by itself.
+        return ("missing", str(there)) if again is not None else None
     if there is None:
-        return None if again is not None else f"{place} is {here}, not missing"
+        return None if again is not None else (str(here), "missing")
     if again is None or there.type != again.type:
         return None
     pattern = _pattern(ids.swapped(there.text), ids.swapped(again.text))
     is_alike = here.type == there.type and re.fullmatch(pattern, here.text, re.DOTALL)
-    return None if is_alike else f"{place} is {here}, not {there}"
+    return None if is_alike else (str(here), str(there))
 
 
 def _leaves(answer: Answer) -> Iterator[tuple[str, _Leaf]]:

@@ -23,6 +23,8 @@ from cancel_contract.clauses.disclosure import (
     no_error,
     nobody_else,
 )
+from cancel_contract.clauses.envelope import no_payload
+from cancel_contract.clauses.error_bodies import no_json
 from cancel_contract.clauses.fields import (
     documented,
     is_bound,
@@ -33,8 +35,12 @@ from cancel_contract.clauses.fields import (
     schema,
     whole_money,
 )
+from cancel_contract.clauses.identity import wrong_account, wrong_id
 from cancel_contract.clauses.odd import may_be_a_page
+from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.compare import shown, value_of
+from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange, Trouble
 from cancel_contract.exchange.timestamps import instant
@@ -56,14 +62,15 @@ _TOO_MANY_LOST: Final = 5
 
 def _status_200(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if exchange.case.intent is Intent.CANCEL and under_test(exchange) and exchange.answer:
-        yield None if exchange.status == 200 else f"{exchange.fact}, not 200"
+        yield None if exchange.status == 200 else wrong_status(exchange, "200", f"{exchange.fact}, not 200")
 
 
 def _valid_json(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if not under_test(exchange) or not (answer := exchange.answer) or may_be_a_page(exchange):
         return
     if succeeded(exchange) or answer.says_json:
-        yield f"the body is not what any JSON parser takes: {answer.json_fault}" if answer.json_fault else None
+        told = f"the body is not what any JSON parser takes: {answer.json_fault}"
+        yield no_json(answer, told) if answer.json_fault else None
 
 
 def _content_type(exchange: Exchange, _: Terms) -> Iterator[Finding]:
@@ -71,46 +78,42 @@ def _content_type(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         stated = exchange.answer.header("content-type") or ""
         charsets = {value.strip('"') for name, value in _PARAMETER.findall(stated.lower()) if name == "charset"}
         right = _JSON_TYPE.fullmatch(stated) and charsets <= {"utf-8", "utf8"}
-        yield None if right else f"the content type is {discreet(stated) or 'missing'}, not application/json in UTF-8"
+        got, wanted = discreet(stated) or "missing", "application/json in UTF-8"
+        told = f"the content type is {got}, not {wanted}"
+        yield None if right else broken("header", "content-type", got, wanted, told)
 
 
 def _length(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if not under_test(exchange):
         return
     if exchange.trouble is Trouble.BROKEN:
-        yield f"the message broke off or is no HTTP ({exchange.trouble_text}), not whole"
+        told = f"the message broke off or is no HTTP ({exchange.trouble_text}), not whole"
+        yield broken("answer", "message", "broken off or no HTTP", "whole", told)
     elif answer := exchange.answer:
-        yield f"the message's length cannot be trusted: {answer.framing_fault}" if answer.framing_fault else None
+        told = f"the message's length cannot be trusted: {answer.framing_fault}"
+        yield (
+            broken("answer", "length", "not to be trusted", "that of the body", told) if answer.framing_fault else None
+        )
 
 
 def _envelope(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if succeeded(exchange) and exchange.answer and exchange.answer.json is not None:
-        body = exchange.answer.json
-        if not isinstance(body, dict):
-            yield f"the body is {_named(body)}, not an object with a payload"
-        else:
-            inside = body.get("payload")
-            fact = f"payload is {_named(inside)}" if "payload" in body else "there is no payload"
-            yield None if isinstance(inside, dict) else f"{fact}, not an object"
-
-
-def _named(value: object) -> str:
-    names = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
-    return names.get(type(value), "a number")
+        yield no_payload(exchange.answer.json)
 
 
 def _id_echo(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     payload = exchange.payload if succeeded(exchange) else None
     if payload is not None and exchange.case.appointment is not None:
         given, asked = payload.get("id"), exchange.case.appointment
-        yield None if given == asked else f"id is {given!r}, not {asked}"
+        yield None if given == asked else wrong_id(payload, f"id is {given!r}, not {asked}")
 
 
 def _account_echo(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
     payload = exchange.payload if succeeded(exchange) else None
     if payload is not None:
         given = payload.get("account_id")
-        yield None if given == terms.account else f"account_id is {given!r}, not {terms.account}"
+        told = f"account_id is {given!r}, not {terms.account}"
+        yield None if given == terms.account else wrong_account(payload, told)
 
 
 def _times(exchange: Exchange) -> tuple[datetime, datetime, Mapping[str, Any]] | None:
@@ -124,7 +127,8 @@ def _times(exchange: Exchange) -> tuple[datetime, datetime, Mapping[str, Any]] |
 def _end_after_start(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if times := _times(exchange):
         starts, ends, _payload = times
-        yield None if ends > starts else f"ends_at is {ends.isoformat()}, not after {starts.isoformat()}"
+        told = f"ends_at is {ends.isoformat()}, not after {starts.isoformat()}"
+        yield None if ends > starts else broken("field", "/ends_at", "not after starts_at", "after starts_at", told)
 
 
 def _duration(exchange: Exchange, _: Terms) -> Iterator[Finding]:
@@ -132,7 +136,9 @@ def _duration(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         starts, ends, payload = times
         minutes = (ends - starts).total_seconds() / 60
         stated = payload.get("duration_min")
-        yield None if stated == minutes else f"duration_min is {stated!r}, not the {minutes:g} minutes of its times"
+        told = f"duration_min is {stated!r}, not the {minutes:g} minutes of its times"
+        got = shown(value_of(payload, "duration_min"), "duration_min")
+        yield None if stated == minutes else broken("field", "/duration_min", got, f"{minutes:g}", told)
 
 
 def _adds_up(exchange: Exchange, _: Terms) -> Iterator[Finding]:
@@ -142,23 +148,31 @@ def _adds_up(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     service, prepaid, settled = (payload.get(f"{name}_amount") for name in ("service", "prepaid", "settlement"))
     if isinstance(service, int) and isinstance(prepaid, int) and isinstance(settled, int) and service > 0:
         within = prepaid + settled <= service
-        yield None if within else f"{prepaid} prepaid and {settled} settled are more than the {service} of the service"
+        told = f"{prepaid} prepaid and {settled} settled are more than the {service} of the service"
+        wanted = "no more than service_amount"
+        yield None if within else broken("field", "/prepaid_amount", "more with settlement_amount", wanted, told)
 
 
 def _time_limit(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
     if not under_test(exchange):
         return
     if exchange.trouble is Trouble.TIMEOUT:
-        yield f"no answer came within {terms.time_limit:g} s"
+        yield _too_late(terms, f"no answer came within {terms.time_limit:g} s")
     elif exchange.answer:
         took = exchange.elapsed
-        yield None if took <= terms.time_limit else f"the answer took {took:.1f} s, not {terms.time_limit:g} s at most"
+        told = f"the answer took {took:.1f} s, not {terms.time_limit:g} s at most"
+        yield None if took <= terms.time_limit else _too_late(terms, told)
+
+
+def _too_late(terms: Terms, told: str) -> Broken:
+    return broken("answer", "time", "too late", f"within {terms.time_limit:g} s", told)
 
 
 def _no_token(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if under_test(exchange) and exchange.answer:
         echoes = exchange.answer.echoes
-        yield f"the answer holds ${', $'.join(echoes)}" if echoes else None
+        told = f"the answer holds ${', $'.join(echoes)}"
+        yield broken("leak", "token", f"${', $'.join(echoes)}", "none in an answer", told) if echoes else None
 
 
 def _no_internals(exchange: Exchange, _: Terms) -> Iterator[Finding]:
@@ -168,21 +182,30 @@ def _no_internals(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     found = _INTERNALS.search(heads) or (_INTERNALS.search(answer.body) if answer.status != 200 else None)
     keys = _TRACE_KEYS & set(answer.json) if isinstance(answer.json, dict) else set()
     if found:
-        yield f"the answer tells of the server's inside: {found.group()[:40].decode(errors='replace')!r}"
+        text = repr(found.group()[:40].decode(errors="replace"))
+        yield _inside(text, f"the answer tells of the server's inside: {text}")
     else:
-        yield f"the answer has the key {min(keys)!r}, which tells of the server's inside" if keys else None
+        told = "the answer has the key {!r}, which tells of the server's inside"
+        yield _inside(f"the key {min(keys)!r}", told.format(min(keys))) if keys else None
+
+
+def _inside(got: str, told: str) -> Broken:
+    return broken("leak", "server internals", got, "none in an answer", told)
 
 
 def _answered(episode: Episode, _: Terms) -> Iterator[Finding]:
     if episode.kind is Kind.GATEWAY and episode.steps:
-        yield f"{episode.steps[0][1].fact}, not an answer of the application, {episode.topic}"
+        first = episode.steps[0][1]
+        wanted = "an answer of the application"
+        yield wrong_status(first, wanted, f"{first.fact}, not {wanted}, {episode.topic}")
     if episode.kind is not Kind.WHOLE or not episode.steps:
         return
     asked = episode.all(Role.CANCEL)
     lost = sum(one.trouble is Trouble.LOST for one in asked)
     # One or two lost connections are the network's; when reads go through and many cancels do not, it is the server.
     many = lost >= _TOO_MANY_LOST and lost * 5 >= len(asked)
-    yield f"{lost} of {len(asked)} cancels ended without an answer, while reads were answered" if many else None
+    told = f"{lost} of {len(asked)} cancels ended without an answer, while reads were answered"
+    yield broken("answer", "message", "none to many cancels", "one to each cancel", told) if many else None
 
 
 def _private(exchange: Exchange, _: Terms) -> Iterator[Finding]:
@@ -190,7 +213,8 @@ def _private(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         control = (exchange.answer.header("cache-control") or "").lower()
         kept = re.search(r"\bmax-age=\"?0*[1-9]", control) and not re.search(r"\bprivate\b|\bno-store\b", control)
         shared = kept or re.search(r"\bpublic\b|\bs-maxage\b", control)
-        yield f"Cache-Control is {control!r}, so shared caches may keep a person's data" if shared else None
+        told = f"Cache-Control is {control!r}, so shared caches may keep a person's data"
+        yield broken("header", "cache-control", repr(control), "private", told) if shared else None
 
 
 CLAUSES: Final = (

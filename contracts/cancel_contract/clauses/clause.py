@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any, Final, Literal
 
 from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.difference import Broken
 from cancel_contract.exchange.episode import Episode, Evidence
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.fragment.document import Fragment, SchemaError
-from cancel_contract.fragment.shipped import ENDPOINT
+from cancel_contract.fragment.document import Fragment
+from cancel_contract.fragment.schema_errors import SchemaError
 
 OPERATION: Final = ENDPOINT.pointer
 """Where the fragment holds the operation."""
@@ -30,8 +31,8 @@ class NotApplicable:
     evidence: str
 
 
-Finding = str | NotApplicable | None
-"""The result of one look at the evidence: nothing if the promise was kept, else the breach (fact before wish)."""
+Finding = Broken | NotApplicable | None
+"""What one look at the evidence gives: nothing where the promise was kept, else the breach."""
 
 
 class Level(StrEnum):

@@ -10,6 +10,7 @@ from cancel_contract.clauses.clause import (
     succeeded,
     under_test,
 )
+from cancel_contract.exchange.difference import broken
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.redaction.personal_data import discreet
 
@@ -32,7 +33,9 @@ def asked_encoding(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         stated = exchange.answer.header("content-encoding") or ""
         strange = [coding for coding in _codings(stated) if coding not in legal and "*" not in legal]
         told = discreet(", ".join(strange))
-        yield f"the content encoding is {told}, not one of {', '.join(accepted)}" if strange else None
+        wish = f"one of {', '.join(accepted)}"
+        message = f"the content encoding is {told}, not {wish}"
+        yield broken("header", "content-encoding", told, wish, message) if strange else None
 
 
 def _codings(header: str) -> Iterator[str]:
@@ -49,7 +52,8 @@ def no_error(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         body = exchange.answer.json
         told = [name for name in ("error", "errors") if body.get(name)]
         told += [name for name in ("success", "ok") if body.get(name) is False]
-        yield f"the answer has the key {told[0]!r} beside its payload, not a payload alone" if told else None
+        message = "the answer has the key {!r} beside its payload, not a payload alone"
+        yield broken("body", f"/{told[0]}", "an error", "none", message.format(told[0])) if told else None
 
 
 def nobody_else(exchange: Exchange, _: Terms) -> Iterator[Finding]:
@@ -57,7 +61,8 @@ def nobody_else(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     ours = exchange.payload if succeeded(exchange) else None
     if ours is not None and exchange.answer:
         told = next((name for row in _objects(exchange.answer.json) if (name := _of_another(row, ours))), None)
-        yield f"the answer shows another appointment's {told} beside its own, not its own alone" if told else None
+        message = f"the answer shows another appointment's {told} beside its own, not its own alone"
+        yield broken("leak", f"/{told}", "another appointment's", "its own alone", message) if told else None
 
 
 def _of_another(row: dict[str, Any], ours: Mapping[str, Any]) -> str | None:
@@ -72,8 +77,14 @@ def no_appointment(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     """A refusal contains no appointment, whoever's it is."""
     answer = exchange.answer
     if under_test(exchange) and answer and answer.status in _NOTHING_THERE and answer.json is not None:
-        shown = next(filter(None, map(_shown, _objects(answer.json))), None)
-        yield f"the {answer.status} shows an appointment with its id and {shown}" if shown else None
+        shown = field_of_an_appointment(answer.json)
+        message = f"the {answer.status} shows an appointment with its id and {shown}"
+        yield broken("leak", f"/{shown}", "told in a refusal", "told to nobody", message) if shown else None
+
+
+def field_of_an_appointment(value: object) -> str | None:
+    """The first field that makes an object in a body an appointment; none where there is no such object."""
+    return next(filter(None, map(_shown, _objects(value))), None)
 
 
 def _shown(value: dict[str, Any]) -> str | None:

@@ -1,6 +1,6 @@
 """Clauses effect/...: what a cancel changes, and what it leaves unchanged."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from cancel_contract.clauses.clause import (
@@ -18,6 +18,7 @@ from cancel_contract.clauses.effect_elsewhere import (
     END,
     calendar,
     clocked,
+    listed,
     listed_alike,
     new_booking,
     payments_redated,
@@ -26,16 +27,20 @@ from cancel_contract.clauses.effect_elsewhere import (
     touched,
 )
 from cancel_contract.clauses.money import AMOUNTS, MONEY, hidden_money
+from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.compare import (
     Payload,
+    between_views,
     change,
     differences,
     documented_differences,
     expense_differs,
-    first_three,
+    field_differs,
     payments_differ,
     shown,
+    unread,
 )
+from cancel_contract.exchange.difference import Broken, Difference, broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 
 TIMES: Final = ("starts_at", "ends_at", "duration_min")
@@ -96,7 +101,12 @@ def _money_shown(episode: Episode, _: Terms) -> Iterator[Finding]:
     for before, where, view in _before_and_views(episode):
         hidden = hidden_money(before)
         missing = [name for name in MONEY if name in before and name not in view]
-        yield hidden or (f"{where}, {missing[0]} is missing, which was shown before the cancel" if missing else None)
+        yield hidden or (_no_longer_shown(missing, where) if missing else None)
+
+
+def _no_longer_shown(missing: Sequence[str], where: str) -> Broken:
+    told = f"{where}, {missing[0]} is missing, which was shown before the cancel"
+    return Broken(tuple(Difference("field", f"/{name}", "missing", "a value") for name in missing), told)
 
 
 def _becomes_cancelled(field: str) -> Callable[[Episode, Terms], Iterator[Finding]]:
@@ -105,18 +115,18 @@ def _becomes_cancelled(field: str) -> Callable[[Episode, Terms], Iterator[Findin
         if cancel and cancel.status == 200:
             for where, view in _views(episode):
                 value = view.get(field, "missing")
-                yield None if value == "cancelled" else f"{where}, {field} is {value!r}, not 'cancelled'"
+                told = f"{where}, {field} is {value!r}, not 'cancelled'"
+                yield None if value == "cancelled" else field_differs(view, field, "cancelled", told)
 
     return findings
 
 
 def _kept(
-    compare: Callable[[Payload, Payload], Iterable[str]],
+    compare: Callable[[Payload, Payload], Iterable[Difference]],
 ) -> Callable[[Episode, Terms], Iterator[Finding]]:
     def findings(episode: Episode, _: Terms) -> Iterator[Finding]:
         for before, where, view in _before_and_views(episode):
-            fact = first_three(compare(view, before))
-            yield f"{where}, {fact}" if fact else None
+            yield broken_by(compare(view, before), f"{where}, ")
 
     return findings
 
@@ -125,7 +135,7 @@ def _kept_fields(*fields: str) -> Callable[[Episode, Terms], Iterator[Finding]]:
     return _kept(lambda view, before: differences([field for field in fields if field in before], view, before))
 
 
-def _kept_undocumented(view: Payload, before: Payload) -> Iterable[str]:
+def _kept_undocumented(view: Payload, before: Payload) -> Iterable[Difference]:
     yield from differences([field for field in UNDOCUMENTED if field in view and field in before], view, before)
     yield from payments_redated(view, before)
 
@@ -134,11 +144,13 @@ def _read_back(episode: Episode, terms: Terms) -> Iterator[Finding]:
     cancel, read = episode.one(Role.CANCEL), episode.one(Role.AFTER)
     views = [view for _, view in _views(episode)]
     if cancel and cancel.status == 200 and read and read.answer and read.payload is None:
-        yield f"{read.fact} when the cancelled appointment is read, not 200"
+        yield unread(read, f"{read.fact} when the cancelled appointment is read, not 200")
     elif len(views) == 2:
         answer, after = views
-        fact = first_three(documented_differences(terms.fragment, after, answer))
-        yield f"read back, {fact} as in the answer" if fact else None
+        before = episode.payload(Role.BEFORE)
+        expected = expected_after(before) if before is not None else None
+        found = between_views(terms.fragment, after, answer, expected)
+        yield broken_by(found, "read back, ", " as in the answer")
 
 
 def _unpaid_expense_gone(episode: Episode, _: Terms) -> Iterator[Finding]:
@@ -146,7 +158,8 @@ def _unpaid_expense_gone(episode: Episode, _: Terms) -> Iterator[Finding]:
         expense = before.get("expense")
         if isinstance(expense, dict) and expense.get("status") == "unpaid":
             left = view.get("expense")
-            yield None if left is None else f"{where}, expense is {shown(left)}, not null after an unpaid one"
+            told = f"{where}, expense is {shown(left)}, not null after an unpaid one"
+            yield None if left is None else field_differs(view, "expense", None, told)
         elif absent := _makes_no_expense(before):
             yield absent
 
@@ -155,8 +168,7 @@ def _paid_expense_kept(episode: Episode, _: Terms) -> Iterator[Finding]:
     for before, where, view in _before_and_views(episode):
         expense = before.get("expense")
         if isinstance(expense, dict) and expense.get("status") == "paid":
-            fact = first_three(expense_differs(view, before))
-            yield f"{where}, {fact}" if fact else None
+            yield broken_by(expense_differs(view, before), f"{where}, ")
         elif absent := _makes_no_expense(before):
             yield absent
 
@@ -171,7 +183,8 @@ def _every_status(episode: Episode, _: Terms) -> Iterator[Finding]:
     accepted = cancel is not None and otherwise_accepted(cancel)
     if episode.kind is Kind.FIRST_CANCEL and cancel and cancel.answer and before is not None and not accepted:
         earlier = before.get("status")
-        yield None if cancel.status == 200 else f"{cancel.fact}, not 200, for an appointment that was {earlier!r}"
+        told = f"{cancel.fact}, not 200, for an appointment that was {earlier!r}"
+        yield None if cancel.status == 200 else wrong_status(cancel, "200", told)
 
 
 def _neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
@@ -184,23 +197,8 @@ def _neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
 def _slot_free(episode: Episode, _: Terms) -> Iterator[Finding]:
     rebook, cancel = episode.one(Role.REBOOK), episode.one(Role.CANCEL)
     if episode.kind is Kind.SLOT and cancel and cancel.status == 200 and rebook and rebook.answer:
-        yield None if rebook.status in {200, 201} else f"{rebook.fact}, not 201, when the slot is booked again"
-
-
-def _listed(episode: Episode, _: Terms) -> Iterator[Finding]:
-    listed, cancel = episode.one(Role.LISTED), episode.one(Role.CANCEL)
-    if not listed or not listed.answer or not cancel or cancel.status != 200:
-        return
-    rows = listed.answer.json.get("payload") if isinstance(listed.answer.json, dict) else None
-    if isinstance(rows, list):
-        mine = [row for row in rows if isinstance(row, dict) and row.get("id") == cancel.case.appointment]
-        if not mine:
-            yield "the list of cancelled appointments does not hold it"
-        elif len(mine) > 1:
-            yield f"the list of cancelled appointments holds it {len(mine)} times, not once"
-        else:
-            status = mine[0].get("status")
-            yield None if status == "cancelled" else f"in the list, status is {status!r}, not 'cancelled'"
+        told = f"{rebook.fact}, not 201, when the slot is booked again"
+        yield None if rebook.status in {200, 201} else broken("slot", "booking", str(rebook.status), "201", told)
 
 
 def expected_after(before: Payload) -> Payload:
@@ -215,8 +213,8 @@ def expected_after(before: Payload) -> Payload:
 def _any_order(episode: Episode, terms: Terms) -> Iterator[Finding]:
     after = episode.one(Role.AFTER)
     if episode.kind is Kind.MODEL and episode.expected is not None and after and after.payload is not None:
-        fact = first_three(documented_differences(terms.fragment, after.payload, episode.expected))
-        yield f"after {episode.topic}, {fact}" if fact else None
+        found = documented_differences(terms.fragment, after.payload, episode.expected)
+        yield broken_by(found, f"after {episode.topic}, ")
 
 
 def _lasting(episode: Episode, _: Terms) -> Iterator[Finding]:
@@ -227,7 +225,9 @@ def _lasting(episode: Episode, _: Terms) -> Iterator[Finding]:
         if was_cancelled and late and late.answer:
             status = late.payload.get("status") if late.payload else None
             fact = f"status is {status!r}" if late.payload else late.fact
-            yield None if status == "cancelled" else f"{episode.topic or END} {fact}, not 'cancelled'"
+            told = f"{episode.topic or END} {fact}, not 'cancelled'"
+            broke = field_differs(late.payload, "status", "cancelled", told) if late.payload else unread(late, told)
+            yield None if status == "cancelled" else broke
 
 
 CLAUSES: Final = (
@@ -268,7 +268,7 @@ CLAUSES: Final = (
     Clause("effect/slot-free", Level.MUST, "observed", OPERATION,
            "The slot of a cancelled appointment can be booked again", _slot_free),
     Clause("effect/listed", Level.MUST, "observed", f"{FIELDS}/status",
-           "The list of cancelled appointments holds it", _listed),
+           "The list of cancelled appointments holds it", listed),
     Clause("effect/listed-alike", Level.SHOULD, "observed", ANSWER,
            "The list shows of it what the cancel answered", listed_alike),
     Clause("effect/calendar", Level.SHOULD, "observed", OPERATION,

@@ -15,8 +15,10 @@ from cancel_contract.exchange.compare import (
     differences,
     documented_differences,
     expense_differs,
-    first_three,
+    field_differs,
+    within,
 )
+from cancel_contract.exchange.difference import Difference, broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.timestamps import instant
 
@@ -42,6 +44,25 @@ def _cancelled(episode: Episode) -> Payload | None:
     return cancel.payload if cancel and cancel.status == 200 else None
 
 
+def listed(episode: Episode, _: Terms) -> Iterator[Finding]:
+    """The list of cancelled appointments has it, once."""
+    shown, cancel = episode.one(Role.LISTED), episode.one(Role.CANCEL)
+    if not shown or not shown.answer or not cancel or cancel.status != 200:
+        return
+    found = shown.answer.json.get("payload") if isinstance(shown.answer.json, dict) else None
+    if isinstance(found, list):
+        mine = [row for row in rows(found) if row.get("id") == cancel.case.appointment]
+        if not mine:
+            yield broken("list", "list", "0 times", "once", "the list of cancelled appointments does not hold it")
+        elif len(mine) > 1:
+            told = f"the list of cancelled appointments holds it {len(mine)} times, not once"
+            yield broken("list", "list", f"{len(mine)} times", "once", told)
+        else:
+            status = mine[0].get("status")
+            told = f"in the list, status is {status!r}, not 'cancelled'"
+            yield None if status == "cancelled" else field_differs(mine[0], "status", "cancelled", told)
+
+
 def listed_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
     """The list shows what the cancel answered, in the fields that it has."""
     listed, answer = episode.one(Role.LISTED), _cancelled(episode)
@@ -49,12 +70,12 @@ def listed_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
         for row in rows(listed.answer.json.get("payload")):
             if row.get("id") == answer.get("id"):
                 fields = [name for name in terms.fragment.documented_fields if name in row and name not in _ROWS]
-                fact = first_three((*differences(fields, row, answer, telling=TELLING), *_owed(row, answer)))
-                yield f"in the list, {fact} as in the answer" if fact else None
+                found = (*differences(fields, row, answer, telling=TELLING), *_owed(row, answer))
+                yield broken_by(found, "in the list, ", " as in the answer")
 
 
-def _owed(row: Payload, answer: Payload) -> Iterable[str]:
-    """Leave an expense out of the comparison if the list does not show one."""
+def _owed(row: Payload, answer: Payload) -> Iterable[Difference]:
+    """An expense that is gone; one that is not shown may be none of the list's business."""
     if isinstance(row.get("expense"), dict) and "expense" in answer:
         yield from expense_differs(row, answer)
 
@@ -66,11 +87,13 @@ def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
         return
     if isinstance(shown.get("slots"), list):
         offered = any(_covers(slot, cancelled) for slot in rows(shown["slots"]))
-        yield None if offered else "the calendar has no free slot where the cancelled appointment was, not one"
+        told = "the calendar has no free slot where the cancelled appointment was, not one"
+        yield None if offered else broken("slot", "calendar", "no free slot", "one", told)
     for row in rows(shown.get("appointments")):
         if row.get("id") == cancelled.get("id"):
             status = row.get("status")
-            yield None if status == "cancelled" else f"in the calendar, status is {status!r}, not 'cancelled'"
+            told = f"in the calendar, status is {status!r}, not 'cancelled'"
+            yield None if status == "cancelled" else field_differs(row, "status", "cancelled", told)
 
 
 def _covers(slot: Payload, cancelled: Payload) -> bool:
@@ -87,10 +110,12 @@ def new_booking(episode: Episode, _: Terms) -> Iterator[Finding]:
     if episode.kind is Kind.SLOT and booked is not None and cancelled is not None:
         inherited = _ids(cancelled) & _ids(booked)
         if booked.get("id") == cancelled.get("id"):
-            yield "the new booking of the slot is the cancelled appointment itself, not another one"
+            told = "the new booking of the slot is the cancelled appointment itself, not another one"
+            yield broken("slot", "booking", "the cancelled appointment", "another one", told)
         else:
-            yield f"the new booking of the slot has {len(inherited)} payments of the cancelled one, not 0" if inherited \
-                else None  # fmt: skip
+            got = f"{len(inherited)} payments of the cancelled one"
+            told = f"the new booking of the slot has {got}, not 0"
+            yield broken("slot", "booking", got, "0", told) if inherited else None
 
 
 def _ids(payload: Payload) -> set[Any]:
@@ -101,8 +126,8 @@ def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:
     """Nothing changes a cancelled appointment afterwards."""
     early, late = episode.payload(Role.BEFORE), episode.payload(Role.AFTER)
     if episode.kind is Kind.LATE and early is not None and early.get("status") == "cancelled" and late is not None:
-        fact = first_three(documented_differences(terms.fragment, late, early))
-        yield f"{episode.topic or END}, {fact} as after the cancel" if fact else None
+        found = documented_differences(terms.fragment, late, early)
+        yield broken_by(found, f"{episode.topic or END}, ", " as after the cancel")
 
 
 def touched(episode: Episode, _: Terms) -> Iterator[Finding]:
@@ -112,7 +137,9 @@ def touched(episode: Episode, _: Terms) -> Iterator[Finding]:
         was, now = before.get("updated_at"), after.get("updated_at")
         changed = instant(was)
         if cancel.status == 200 and changed and cancel.started - changed > _AGED:
-            yield f"updated_at is still {was!r} after the cancel, not the time of it" if was == now else None
+            told = f"updated_at is still {was!r} after the cancel, not the time of it"
+            wanted = "the time of the cancel"
+            yield broken("field", "/updated_at", "as before", wanted, told) if was == now else None
 
 
 def clocked(episode: Episode, _: Terms) -> Iterator[Finding]:
@@ -124,7 +151,9 @@ def clocked(episode: Episode, _: Terms) -> Iterator[Finding]:
     if made.case.intent is Intent.CREATE and cancel.status == 200 and was and now:
         told, wish = after["updated_at"], made.payload["updated_at"]
         off = abs(now - was) > abs(cancel.started - made.started) + _OFF
-        yield f"updated_at is {told!r} after the cancel, not a moment after {wish!r}, when it was made" if off else None
+        message = f"updated_at is {told!r} after the cancel, not a moment after {wish!r}, when it was made"
+        wanted = "a moment after the making"
+        yield broken("field", "/updated_at", "by another clock", wanted, message) if off else None
 
 
 def tagged(episode: Episode, _: Terms) -> Iterator[Finding]:
@@ -137,13 +166,14 @@ def tagged(episode: Episode, _: Terms) -> Iterator[Finding]:
         changed = before.payload.get("status") != after.payload.get("status")
         # A recorder may have replaced every tag by the same text.
         if changed and all(tag and _TAG.fullmatch(tag) for tag in (old, new)):
-            yield "the entity tag is the same when the status is another, not another one" if old == new else None
+            told = "the entity tag is the same when the status is another, not another one"
+            yield broken("header", "etag", "the same", "another one", told) if old == new else None
 
 
-def payments_redated(view: Payload, before: Payload) -> Iterable[str]:
-    """Yield each payment whose date changed, if payments show dates."""
+def payments_redated(view: Payload, before: Payload) -> Iterable[Difference]:
+    """Each payment that has another day than before, where payments tell theirs."""
     days = {row.get("id"): row for row in rows(before.get("payments")) if "created_at" in row}
     for row in rows(view.get("payments")):
         known = days.get(row.get("id"))
         if known is not None and "created_at" in row:
-            yield from (f"a payment's {it}" for it in differences(["created_at"], row, known))
+            yield from within("payments", differences(["created_at"], row, known))

@@ -1,12 +1,14 @@
-"""Reads why a request was refused from the body of the error.
+"""Whether a refusal says why, and how it does not. Lives here: the one reading of an error's body. May not know: clauses.
 
 Frameworks use different keys (`error`, `errors`, `detail`, `message`, the problem details of RFC 9457), and the
 provider uses two. A consumer needs JSON, an object, and some text of the error in it.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.exchange import Answer
 
 _OF_THE_REQUEST: Final = frozenset(
@@ -15,13 +17,30 @@ _OF_THE_REQUEST: Final = frozenset(
         "requestid", "traceid", "correlationid", "spanid", "id", "version", "jsonapi",
     }
 )  # fmt: skip
-"""Keys, in lower case and without underscores, whose text describes the request and not the error."""
+"""Keys, in small letters and without underscores, whose text tells of the request and not of what was wrong."""
+_PLACE: Final = re.compile(r" at character \d+$")
 _OF_A_SUCCESS: Final = frozenset({"payload"})
 
 
 def says_why(answer: Answer) -> bool:
     """Whether the body of a refusal is a JSON object with some text of the error."""
     return isinstance(answer.json, dict) and next(_texts(answer.json), None) is not None
+
+
+def unexplained(answer: Answer, told: str) -> Broken | None:
+    """The breach of a refusal that does not say why; nothing where it does."""
+    if says_why(answer):
+        return None
+    if answer.json is None and answer.json_fault:
+        return no_json(answer, told)
+    return broken("error", "body", "without a text of the error", "an object with a text of the error", told)
+
+
+def no_json(answer: Answer, told: str) -> Broken:
+    """The breach of a body that a strict JSON parser refuses."""
+    # Where in the body it fails differs from one answer to the next.
+    fault = _PLACE.sub("", answer.json_fault or "it is null").removeprefix("it is ")
+    return broken("json", "body", fault, "JSON that any parser takes", told)
 
 
 def _texts(value: dict[str, Any]) -> Iterator[str]:

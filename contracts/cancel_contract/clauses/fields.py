@@ -1,12 +1,14 @@
 """Compares the fields of a payload with the fragment, and sorts the differences by clause."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from cancel_contract.clauses.clause import Finding, Terms, succeeded
 from cancel_contract.clauses.money import MONEY, hidden_money
+from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.fragment.document import SchemaError
+from cancel_contract.fragment.schema_errors import SchemaError
+from cancel_contract.redaction.personal_data import discreet_key
 
 _MONEY: Final = frozenset({"service_amount", "prepaid_amount", "settlement_amount", "amount"})
 
@@ -18,9 +20,20 @@ def schema(chosen: Callable[[SchemaError], bool]) -> Callable[[Exchange, Terms],
         payload = exchange.payload if succeeded(exchange) else None
         if payload is not None and exchange.answer:
             errors = [error for error in terms.errors(payload, exchange.answer.body) if chosen(error)]
-            yield "; ".join(error.message for error in errors[:3]) or None
+            yield _by(errors)
 
     return findings
+
+
+def _by(errors: Sequence[SchemaError]) -> Broken | None:
+    told = "; ".join(error.message for error in errors[:3])
+    return Broken(tuple(dict.fromkeys(map(difference, errors))), told) if errors else None
+
+
+def difference(error: SchemaError) -> Difference:
+    """What the fragment has against a value, as other views of the same field tell it."""
+    steps = ("*" if isinstance(step, int) else discreet_key(str(step)) for step in error.path)
+    return Difference("field", f"/{'/'.join(steps)}", error.got, error.wanted, error.message)
 
 
 def whole_money(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
@@ -45,8 +58,8 @@ def documented(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
         # This answer alone does not show whether the member may see money; another one does.
         hidden = {*MONEY} if hidden_money(payload) else set()
         errors = [error for error in terms.errors(payload, exchange.answer.body) if _is_missing(error)]
-        missing = [error.message for error in errors if error.path[0] not in hidden]
-        yield "; ".join(missing[:3]) or None
+        missing = [error for error in errors if error.path[0] not in hidden]
+        yield _by(missing)
 
 
 def is_null(error: SchemaError) -> bool:

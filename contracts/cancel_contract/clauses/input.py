@@ -1,6 +1,7 @@
 """Clauses input/...: unusual ids, bodies, methods and paths."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from cancel_contract.clauses.clause import (
@@ -14,19 +15,24 @@ from cancel_contract.clauses.clause import (
     under_test,
 )
 from cancel_contract.clauses.effect import UNDOCUMENTED, expected_after
-from cancel_contract.clauses.error_bodies import says_why
+from cancel_contract.clauses.envelope import unreadable
+from cancel_contract.clauses.error_bodies import unexplained
+from cancel_contract.clauses.fields import difference
+from cancel_contract.clauses.identity import wrong_id
 from cancel_contract.clauses.odd import is_odd
+from cancel_contract.clauses.statuses import IGNORED_OR_REFUSED, REFUSAL, wanted_status, wrong_status
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import (
     Payload,
     change,
     differences,
     documented_differences,
-    first_three,
 )
+from cancel_contract.exchange.difference import Broken, Difference, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.strict_json import parse_json
+from cancel_contract.fragment.schema_errors import SchemaError
 
 _FRAMEWORK: Final = frozenset({405, 406, 408, 411, 413, 414, 415, 431, 501})
 """What a framework or proxy answers before the application sees a request (RFC 9110, 15.5; RFC 6585, 5)."""
@@ -41,17 +47,24 @@ def _refused_with_json(intent: Intent) -> Callable[[Exchange, Terms], Iterator[F
         answer = exchange.answer
         if exchange.case.intent is intent and answer and exchange.case.credential.is_right:
             if not 400 <= answer.status < 500:
-                yield f"{exchange.fact}, not a 4xx, for {_what(exchange)}"
+                yield _not_refused(exchange)
             else:
-                told_why = is_odd(exchange) or says_why(answer)
-                yield None if told_why else f"a {answer.status} without a JSON error, for {_what(exchange)}"
+                told = f"a {answer.status} without a JSON error, for {_what(exchange)}"
+                yield None if is_odd(exchange) else unexplained(answer, told)
 
     return findings
 
 
+def _not_refused(exchange: Exchange) -> Broken:
+    return wrong_status(exchange, REFUSAL, f"{exchange.fact}, not {REFUSAL}, for {_what(exchange)}")
+
+
 def _not_found(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if exchange.case.intent is Intent.UNKNOWN_ID and exchange.answer and exchange.case.credential.is_right:
-        yield None if exchange.status == 404 else f"{exchange.fact}, not 404, for {_what(exchange)}"
+        told = f"{exchange.fact}, not 404, for {_what(exchange)}"
+        # Of an answer that is no refusal at all another clause says that it is none.
+        wanted = "404" if 400 <= exchange.answer.status < 500 else REFUSAL
+        yield None if exchange.status == 404 else wrong_status(exchange, wanted, told)
 
 
 def _what(exchange: Exchange) -> str:
@@ -68,11 +81,15 @@ def _cast_or_refused(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Fin
             return
         if answer.status < 300 and answer.payload is not None and exchange.case.appointment is not None:
             given, ours = answer.payload.get("id"), exchange.case.appointment
-            yield None if given == ours else f"it was cast to {given!r}, not to {ours}, for {_what(exchange)}"
+            told = f"it was cast to {given!r}, not to {ours}, for {_what(exchange)}"
+            yield None if given == ours else wrong_id(answer.payload, told)
         elif not otherwise_accepted(exchange):
             # A server in front of the application may redirect to the path as it spells it.
             refused = 300 <= answer.status < 500
-            yield None if refused else f"{exchange.fact}, not a 4xx, for {_what(exchange)}"
+            broke = _not_refused(exchange)
+            # Of what came with a success the cause is that it does not show whose it is.
+            hidden = unreadable(answer, broke.message) if answer.status == 200 and exchange.case.appointment else None
+            yield None if refused else hidden or broke
 
     return findings
 
@@ -84,7 +101,8 @@ def _harmless(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Finding]]:
         if exchange.case.intent is intent and exchange.answer and not otherwise_accepted(exchange):
             status = exchange.answer.status
             legal = status == 200 or 400 <= status < 500
-            yield None if legal else f"{exchange.fact}, not 200 or a 4xx, for {exchange.case.key}"
+            told = f"{exchange.fact}, not {IGNORED_OR_REFUSED}, for {exchange.case.key}"
+            yield None if legal else wrong_status(exchange, IGNORED_OR_REFUSED, told)
 
     return findings
 
@@ -100,30 +118,28 @@ def _ignored(*kinds: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
             return
         legal = terms.repeat_statuses | {200} if episode.topic == "cancelled" else {200}
         if cancel.status not in legal:
-            yield f"{cancel.fact}, not 200, for {cancel.case.key}"
+            yield wrong_status(cancel, "200", f"{cancel.fact}, not 200, for {cancel.case.key}")
             return
         before, after = episode.payload(Role.BEFORE), episode.payload(Role.AFTER)
         if before is not None and after is not None:
             answered = cancel.payload if cancel.status == 200 else None
             views = (("in the answer to", answered), ("after", after))
             foretold = expected_after(before)
-            facts = [
-                (
-                    where,
-                    first_three(
-                        (*documented_differences(terms.fragment, view, foretold), *_taken(view, before, cancel))
-                    ),
+            found = (
+                broken_by(
+                    (*documented_differences(terms.fragment, view, foretold), *_taken(view, before, cancel)),
+                    f"{where} {cancel.case.key}, ",
                 )
                 for where, view in views
                 if view
-            ]
-            yield next((f"{where} {cancel.case.key}, {fact}" for where, fact in facts if fact), None)
+            )
+            yield next(filter(None, found), None)
 
     return findings
 
 
-def _taken(view: Payload, before: Payload, cancel: Exchange) -> Iterator[str]:
-    """Return each undocumented field that has taken the value in the body."""
+def _taken(view: Payload, before: Payload, cancel: Exchange) -> Iterator[Difference]:
+    """Each undocumented field that has become what the body says; what else becomes of it is not the body's doing."""
     sent = parse_json(cancel.case.body or b"")[0]
     if isinstance(sent, dict):
         taken = [name for name in UNDOCUMENTED if name in sent and view.get(name) == sent[name]]
@@ -147,7 +163,8 @@ def _cancels_nothing(kind: Intent) -> Callable[[Episode, Terms], Iterator[Findin
         method, status = asked.case.method, asked.answer.status
         # Anything on the way may answer OPTIONS; 501 means a method that the server does not know (RFC 9110).
         legal = 400 <= status < 500 or status == 501 or (method == "OPTIONS" and status < 300)
-        yield None if legal else f"{asked.fact}, not a 4xx, for {asked.case.key}"
+        told = f"{asked.fact}, not {REFUSAL}, for {asked.case.key}"
+        yield None if legal else wrong_status(asked, REFUSAL, told)
         before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
         if before is not None and after and after.answer:
             yield change(terms.fragment, before, after, f"after {asked.case.key}")
@@ -159,7 +176,8 @@ def _path_access(episode: Episode, terms: Terms) -> Iterator[Finding]:
     asked, before, after = episode.one(Role.CANCEL), episode.payload(Role.BEFORE), episode.one(Role.AFTER)
     if episode.kind is Kind.PATH and asked and asked.answer and not asked.case.credential.is_right:
         refused = 300 <= asked.answer.status < 500
-        yield None if refused else f"{asked.fact}, not a refusal, without a token on {_what(asked)}"
+        told = f"{asked.fact}, not a refusal, without a token on {_what(asked)}"
+        yield None if refused else wrong_status(asked, "a refusal", told)
         if before is not None and after and after.answer:
             yield change(terms.fragment, before, after, f"without a token on {_what(asked)}")
 
@@ -169,7 +187,8 @@ def _path_spelling(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if exchange.case.intent is Intent.OTHER_PATH and exchange.answer and right and not otherwise_accepted(exchange):
         status = exchange.answer.status
         legal = status == 200 or 300 <= status < 500
-        yield None if legal else f"{exchange.fact}, not 200 or a 4xx, on {_what(exchange)}"
+        told = f"{exchange.fact}, not {IGNORED_OR_REFUSED}, on {_what(exchange)}"
+        yield None if legal else wrong_status(exchange, IGNORED_OR_REFUSED, told)
 
 
 def _is_error_of_the_app(exchange: Exchange) -> bool:
@@ -181,14 +200,19 @@ def _error_shape(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     answer = exchange.answer
     # A page has its own clauses: where a refusal is expected, they require JSON.
     if answer and _is_error_of_the_app(exchange) and answer.says_json and answer.json is not None:
-        yield None if says_why(answer) else f"the body of a {answer.status} is no object with a text of the error"
+        yield unexplained(answer, f"the body of a {answer.status} is no object with a text of the error")
 
 
 def _error_keys(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
     answer = exchange.answer
     if answer and _is_error_of_the_app(exchange) and answer.says_json and answer.json is not None:
         errors = terms.fragment.answer_errors(answer.status, answer.json)
-        yield f"the body of a {answer.status} is not as the fragment has it: {errors[0].message}" if errors else None
+        yield _unlike_the_fragment(answer.status, errors) if errors else None
+
+
+def _unlike_the_fragment(status: int, errors: Sequence[SchemaError]) -> Broken:
+    told = f"the body of a {status} is not as the fragment has it: {errors[0].message}"
+    return Broken(tuple(dict.fromkeys(replace(difference(error), what="body") for error in errors)), told)
 
 
 def _named_status(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
@@ -198,7 +222,8 @@ def _named_status(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
         named = terms.fragment.statuses | (_FRAMEWORK if intent in _WITH_MORE else frozenset())
         early = is_odd(exchange) and (300 <= status < 500 or status == 501)
         fine = status in named or early or (intent in _FREE and status < 400)
-        yield None if fine else f"{exchange.fact}, which the fragment does not name, for {exchange.case.key}"
+        told = f"{exchange.fact}, which the fragment does not name, for {exchange.case.key}"
+        yield None if fine else wrong_status(exchange, wanted_status(intent, terms), told)
 
 
 _NOT_FOUND: Final = f"{OPERATION}/responses/404"

@@ -12,15 +12,17 @@ from cancel_contract.clauses.clause import (
     Terms,
 )
 from cancel_contract.clauses.effect import expected_after
+from cancel_contract.clauses.statuses import one_of, wrong_status
 from cancel_contract.exchange.compare import (
     Payload,
     change,
     documented_differences,
-    first_three,
 )
+from cancel_contract.exchange.difference import broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.snapshot import MODE, RECEIPT, Snapshot
 
+_LEGAL: Final = frozenset({409, 422})
 _LOCAL: Final = "local_only"
 _REFUSED: Final = f"{OPERATION}/responses/422"
 
@@ -63,8 +65,9 @@ def _refusal(episode: Episode, _: Terms) -> Iterator[Finding]:
     if absent := _not_sent(episode):
         yield absent
     if episode.kind is Kind.READONLY and cancel and cancel.answer:
-        kept = cancel.status in {409, 422}
-        yield None if kept else _handed_on(episode) or f"{cancel.fact}, not 422 or 409"
+        kept = cancel.status in _LEGAL
+        told = f"{cancel.fact}, not 422 or 409"
+        yield None if kept else _handed_on(episode) or wrong_status(cancel, one_of(_LEGAL), told)
 
 
 def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
@@ -76,8 +79,8 @@ def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
         if handed_on and after.payload is not None:
             is_cancelled = after.payload.get("status") == "cancelled"
             wanted = expected_after(before) if is_cancelled else before
-            fact = first_three(documented_differences(terms.fragment, after.payload, wanted))
-            yield f"after a cancel of an imported appointment, {fact}" if fact else handed_on
+            found = documented_differences(terms.fragment, after.payload, wanted)
+            yield broken_by(found, "after a cancel of an imported appointment, ") or handed_on
         else:
             yield change(terms.fragment, before, after, "after a cancel of an imported appointment")
 
@@ -88,7 +91,8 @@ def _code(episode: Episode, _: Terms) -> Iterator[Finding]:
         yield absent
     if episode.kind is Kind.READONLY and cancel and cancel.answer and cancel.status == 422:
         code = cancel.answer.json.get("code") if isinstance(cancel.answer.json, dict) else None
-        yield None if code == "APPOINTMENT_READ_ONLY" else f"code is {code!r}, not 'APPOINTMENT_READ_ONLY'"
+        wanted = repr("APPOINTMENT_READ_ONLY")
+        yield None if repr(code) == wanted else broken("body", "/code", repr(code), wanted)
     elif episode.kind is Kind.READONLY and (handed_on := _handed_on(episode)):
         yield handed_on
 

@@ -13,24 +13,24 @@ from cancel_contract.clauses.clause import (
     otherwise_accepted,
 )
 from cancel_contract.clauses.effect import expected_after
+from cancel_contract.clauses.identity import wrong_id
 from cancel_contract.clauses.money import AMOUNTS
+from cancel_contract.clauses.statuses import one_of, wrong_status
 from cancel_contract.exchange.compare import (
     TELLING,
     Payload,
+    between_views,
     differences,
     documented_differences,
     expense_differs,
-    first_three,
+    field_differs,
     payments_differ,
 )
+from cancel_contract.exchange.difference import Broken, Difference, broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 
 _BURSTS: Final = frozenset({Kind.BURST, Kind.SPREAD})
-
-
-def _legal(statuses: frozenset[int]) -> str:
-    return " or ".join(map(str, sorted(statuses)))
 
 
 def _agains(episode: Episode) -> tuple[Exchange, ...]:
@@ -43,7 +43,8 @@ def _agains(episode: Episode) -> tuple[Exchange, ...]:
 def _answer(episode: Episode, terms: Terms) -> Iterator[Finding]:
     for second in _agains(episode)[:1]:
         legal = terms.repeat_statuses
-        yield None if second.status in legal else f"{second.fact}, not {_legal(legal)}, on the second cancel"
+        told = f"{second.fact}, not {one_of(legal)}, on the second cancel"
+        yield None if second.status in legal else wrong_status(second, one_of(legal), told)
 
 
 def _many(episode: Episode, _: Terms) -> Iterator[Finding]:
@@ -51,12 +52,11 @@ def _many(episode: Episode, _: Terms) -> Iterator[Finding]:
     for number, later in enumerate(agains[1:], start=3):
         wanted = agains[0].status
         if later.status != wanted:
-            yield f"{later.fact} on cancel {number}, not {wanted} as on the second"
+            told = f"{later.fact} on cancel {number}, not {wanted} as on the second"
+            yield wrong_status(later, str(wanted), told)
         elif later.payload is not None and agains[0].payload is not None:
-            fact = first_three(
-                differences(["status", "payment_status"], later.payload, agains[0].payload, telling=TELLING)
-            )
-            yield f"on cancel {number}, {fact} as on the second" if fact else None
+            found = differences(["status", "payment_status"], later.payload, agains[0].payload, telling=TELLING)
+            yield broken_by(found, f"on cancel {number}, ", " as on the second")
         else:
             yield None
 
@@ -68,8 +68,8 @@ def _same_payload(episode: Episode, terms: Terms) -> Iterator[Finding]:
             # Refused as the policy allows: there is no second payload to compare.
             yield None
         if again.status == 200 and first is not None and again.payload is not None:
-            fact = first_three(documented_differences(terms.fragment, again.payload, first))
-            yield f"on a repeated cancel, {fact} as on the first" if fact else None
+            found = documented_differences(terms.fragment, again.payload, first)
+            yield broken_by(found, "on a repeated cancel, ", " as on the first")
 
 
 def _all_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
@@ -80,8 +80,8 @@ def _all_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
         # Refused as the policy allows: there is no second payload to compare.
         yield None
     if later.status == 200 and later.payload is not None:
-        fact = first_three(documented_differences(terms.fragment, later.payload, first))
-        yield f"on {later.case.key}, {fact} as on the first cancel" if fact else None
+        found = documented_differences(terms.fragment, later.payload, first)
+        yield broken_by(found, f"on {later.case.key}, ", " as on the first cancel")
 
 
 def _between(episode: Episode) -> tuple[Payload, Payload] | None:
@@ -94,15 +94,15 @@ def _between(episode: Episode) -> tuple[Payload, Payload] | None:
 
 def _no_side_effect(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if pair := _between(episode):
-        fact = first_three(documented_differences(terms.fragment, pair[1], pair[0]))
-        yield f"after the repeated cancels, {fact} as before them" if fact else None
+        found = documented_differences(terms.fragment, pair[1], pair[0])
+        yield broken_by(found, "after the repeated cancels, ", " as before them")
 
 
 def _no_touch(episode: Episode, _: Terms) -> Iterator[Finding]:
     pair = _between(episode)
     if pair and "updated_at" in pair[0]:
-        fact = first_three(differences(["updated_at"], pair[1], pair[0], telling=frozenset({"updated_at"})))
-        yield f"after the repeated cancels, {fact}" if fact else None
+        found = differences(["updated_at"], pair[1], pair[0], telling=frozenset({"updated_at"}))
+        yield broken_by(found, "after the repeated cancels, ")
 
 
 def _bursts(episode: Episode) -> Sequence[Exchange]:
@@ -114,24 +114,30 @@ def _parallel_answers(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if any(otherwise_accepted(one) for one in burst):
         return
     for one in burst:
-        yield None if one.status in legal else f"{one.fact}, not {_legal(legal)}, among {len(burst)} at once"
+        told = f"{one.fact}, not {one_of(legal)}, among {len(burst)} at once"
+        yield None if one.status in legal else wrong_status(one, one_of(legal), told)
     wins: dict[int | None, int] = {one.case.appointment: 0 for one in burst}
     for one in burst:
         wins[one.case.appointment] += one.status == 200
     for number, count in wins.items():
         if count == 0:
-            yield f"none of the parallel cancels of appointment {number} answered 200"
+            told = f"none of the parallel cancels of appointment {number} answered 200"
+            yield broken("status", "parallel cancels", "none answered 200", "1 answered 200", told)
         elif terms.repeat_policy == "rejected":
-            yield None if count == 1 else f"{count} parallel cancels of one appointment answered 200, not 1"
+            told = f"{count} parallel cancels of one appointment answered 200, not 1"
+            many = broken("status", "parallel cancels", "several answered 200", "1 answered 200", told)
+            yield None if count == 1 else many
 
 
 def _parallel_agree(episode: Episode, terms: Terms) -> Iterator[Finding]:
     first: dict[int | None, Payload] = {}
+    seen = (read.payload for read in episode.all(Role.BEFORE) if read.payload is not None)
+    expected = {payload.get("id"): expected_after(payload) for payload in seen}
     for one in _bursts(episode):
         if one.status == 200 and one.payload is not None:
             known = first.setdefault(one.case.appointment, one.payload)
-            fact = first_three(documented_differences(terms.fragment, one.payload, known))
-            yield f"of two parallel answers, in one {fact} as in the other" if fact else None
+            found = between_views(terms.fragment, one.payload, known, expected.get(one.case.appointment))
+            yield broken_by(found, "of two parallel answers, in one ", " as in the other")
 
 
 def _pairs(episode: Episode) -> Iterator[tuple[Payload, Payload]]:
@@ -142,12 +148,13 @@ def _pairs(episode: Episode) -> Iterator[tuple[Payload, Payload]]:
                 yield before.payload, after.payload
 
 
-def _one_effect(before: Payload, after: Payload) -> Iterator[str]:
+def _one_effect(before: Payload, after: Payload) -> Iterator[Difference]:
     yield from differences(AMOUNTS, after, before)
     yield from payments_differ(after, before)
     expense = before.get("expense")
     if isinstance(expense, dict) and expense.get("status") == "unpaid":
-        yield from () if after.get("expense") is None else ("the unpaid expense is still there",)
+        if after.get("expense") is not None:
+            yield field_differs(after, "expense", None, "the unpaid expense is still there").cause
     else:
         yield from expense_differs(after, before)
 
@@ -155,22 +162,20 @@ def _one_effect(before: Payload, after: Payload) -> Iterator[str]:
 def _parallel_one_effect(episode: Episode, _: Terms) -> Iterator[Finding]:
     if any(one.status == 200 for one in _bursts(episode)):
         for before, after in _pairs(episode):
-            fact = first_three(_one_effect(before, after))
-            yield f"after parallel cancels, {fact}" if fact else None
+            yield broken_by(_one_effect(before, after), "after parallel cancels, ")
 
 
 def _parallel_final_state(episode: Episode, _: Terms) -> Iterator[Finding]:
     if any(one.status == 200 for one in _bursts(episode)):
         for _before, after in _pairs(episode):
-            fact = _not_cancelled(after)
-            yield f"after parallel cancels, {fact}" if fact else None
+            yield next(_not_cancelled(after), None)
 
 
-def _not_cancelled(after: Payload) -> str | None:
+def _not_cancelled(after: Payload) -> Iterator[Broken]:
     for field in ("status", "payment_status"):
         if field in after and after[field] != "cancelled":
-            return f"{field} is {after[field]!r}, not 'cancelled'"
-    return None
+            told = f"after parallel cancels, {field} is {after[field]!r}, not 'cancelled'"
+            yield field_differs(after, field, "cancelled", told)
 
 
 def _parallel_own_answer(episode: Episode, _: Terms) -> Iterator[Finding]:
@@ -178,7 +183,8 @@ def _parallel_own_answer(episode: Episode, _: Terms) -> Iterator[Finding]:
         for one in _bursts(episode):
             if one.payload is not None:
                 given, asked = one.payload.get("id"), one.case.appointment
-                yield None if given == asked else f"a parallel cancel of {asked} was answered with {given!r}"
+                told = f"a parallel cancel of {asked} was answered with {given!r}"
+                yield None if given == asked else wrong_id(one.payload, told)
 
 
 def _after_lost_answer(episode: Episode, terms: Terms) -> Iterator[Finding]:
@@ -187,11 +193,12 @@ def _after_lost_answer(episode: Episode, terms: Terms) -> Iterator[Finding]:
         return
     legal = terms.repeat_statuses | {200}
     if again.status not in legal:
-        yield f"{again.fact}, not {_legal(legal)}, when a cancel is sent again after its answer was lost"
+        told = f"{again.fact}, not {one_of(legal)}, when a cancel is sent again after its answer was lost"
+        yield wrong_status(again, one_of(legal), told)
         return
     for before, after in _pairs(episode):
-        fact = first_three(documented_differences(terms.fragment, after, expected_after(before)))
-        yield f"after a lost answer and a second try, {fact}" if fact else None
+        found = documented_differences(terms.fragment, after, expected_after(before))
+        yield broken_by(found, "after a lost answer and a second try, ")
 
 
 CLAUSES: Final = (

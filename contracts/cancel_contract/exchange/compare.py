@@ -1,9 +1,12 @@
 """Compares the documented fields of two views of an appointment."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
+from cancel_contract.exchange.difference import Broken, Difference, broken, broken_by
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.timestamps import instant
 from cancel_contract.fragment.document import Fragment
@@ -13,6 +16,7 @@ Payload = Mapping[str, Any]
 
 _MOMENTS: Final = frozenset({"starts_at", "ends_at"})
 _MISSING: Final = object()
+_ID: Final = re.compile(r"(?:\w+_)?id")
 _LONGEST_WORD: Final = 40
 """Characters of the longest text that can be a timestamp or a word of the API."""
 
@@ -40,15 +44,59 @@ def shown(value: object, field: str = "") -> str:
 
 def differences(
     fields: Iterable[str], one: Payload, other: Payload, *, telling: frozenset[str] = frozenset()
-) -> Iterator[str]:
-    """Yield each field in which two views differ, as `name is A, not B`; values of `telling` fields are shown."""
+) -> Iterator[Difference]:
+    """Each field in which two views differ, as `name is A, not B`; values of `telling` fields are told as they are."""
     for field in fields:
         here, there = one.get(field, _MISSING), other.get(field, _MISSING)
         if not same(field, here, there):
             is_told = field in telling or field in _MOMENTS
             fact, wish = (_told_or_shown(value, field, is_told=is_told) for value in (here, there))
             name = discreet_key(field)
-            yield f"{name} is {fact}, not {wish}" if fact != wish else f"{name} is another one"
+            told = f"{name} is {fact}, not {wish}" if fact != wish else f"{name} is another one"
+            yield Difference("field", f"/{name}", *_alike(field, here, there, telling=field in telling), told)
+
+
+def field_differs(view: Payload, field: str, wanted: object, told: str) -> Broken:
+    """The breach of a field with another value than the wanted one, which is a word of the API."""
+    return broken("field", f"/{field}", *_alike(field, value_of(view, field), wanted, telling=True), told)
+
+
+def value_of(view: Payload, field: str) -> object:
+    """The value of a field; one that is not there is told as missing, and is no null."""
+    return view.get(field, _MISSING)
+
+
+def _alike(field: str, here: object, there: object, *, telling: bool) -> tuple[str, str]:
+    """What came and what was wanted, as all breaches of one cause have it, whichever appointment showed them."""
+    if here is None or here is _MISSING:
+        return shown(here), "a value" if there is not None and there is not _MISSING else shown(there)
+    if there is None or there is _MISSING:
+        return _kind(here), shown(there)
+    if type(here) is not type(there):
+        return _kind(here), _kind(there).split()[-1]
+    got, wanted = (_noun(value, field, telling=telling) for value in (here, there))
+    if got != wanted:
+        return got.replace("a word", "another word"), wanted.replace("a word", "another word")
+    bare = got.removeprefix("a ").removeprefix("an ")
+    return f"another {bare}", f"the same {bare}"
+
+
+def _noun(value: object, field: str, *, telling: bool) -> str:
+    """A value without what differs from one appointment to the next: a number, a moment, an earlier status."""
+    if isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, int | float):
+        return "an id" if _ID.fullmatch(field) else "a number"
+    if isinstance(value, str) and field.endswith("_at"):
+        return "a moment"
+    if isinstance(value, str) and telling:
+        return "'cancelled'" if value == "cancelled" else "a word"
+    return _kind(value)
+
+
+def _kind(value: object) -> str:
+    kinds = {bool: "a boolean", int: "an integer", float: "a number", str: "a string", list: "an array"}
+    return kinds.get(type(value), "an object")
 
 
 def _told_or_shown(value: object, field: str, *, is_told: bool) -> str:
@@ -76,20 +124,33 @@ TELLING: Final = frozenset({"status", "payment_status", "payment_kind", "payment
 """Fields whose values are words of the API, not personal data."""
 
 
-def payments_differ(one: Payload, other: Payload) -> Iterator[str]:
-    """Yield the differences of two views in their payments, in the documented fields; the order of rows is free."""
+def payments_differ(one: Payload, other: Payload) -> Iterator[Difference]:
+    """How two views differ in their payments, in the documented fields; the order of rows says nothing."""
     here, there = _rows(one), _rows(other)
     if here is None or there is None:
         if here is not there:
-            shown_here, shown_there = (shown(view.get("payments", _MISSING)) for view in (one, other))
-            yield f"payments is {shown_here}, not {shown_there}"
+            yield _of_shape("payments", one, other)
         return
     if len(here) != len(there):
-        yield f"there are {len(here)} payments, not {len(there)}"
+        told = f"there are {len(here)} payments, not {len(there)}"
+        got = "more rows" if len(here) > len(there) else "fewer rows"
+        yield Difference("field", "/payments", got, "the same rows", told)
         return
     for mine, yours in zip(here, there, strict=True):
-        for difference in differences(PAYMENT_FIELDS, mine, yours, telling=TELLING):
-            yield f"a payment's {difference}"
+        yield from within("payments", differences(PAYMENT_FIELDS, mine, yours, telling=TELLING))
+
+
+def within(place: str, found: Iterable[Difference]) -> Iterator[Difference]:
+    """The same differences, of a row of the payments or of the expense."""
+    pointer, owner = {"payments": ("/payments/*", "a payment's"), "expense": ("/expense", "the expense's")}[place]
+    for one in found:
+        yield replace(one, where=f"{pointer}{one.where}", told=f"{owner} {one}")
+
+
+def _of_shape(field: str, one: Payload, other: Payload) -> Difference:
+    here, there = one.get(field, _MISSING), other.get(field, _MISSING)
+    told = f"{field} is {shown(here)}, not {shown(there)}"
+    return Difference("field", f"/{field}", *_alike(field, here, there, telling=False), told)
 
 
 def _rows(payload: Payload) -> list[Payload] | None:
@@ -99,33 +160,37 @@ def _rows(payload: Payload) -> list[Payload] | None:
     return sorted(rows, key=lambda row: str(row.get("id")))
 
 
-def expense_differs(one: Payload, other: Payload) -> Iterator[str]:
-    """Yield the differences of two views in their expense, in the documented fields."""
+def expense_differs(one: Payload, other: Payload) -> Iterator[Difference]:
+    """How two views differ in their expense, in the documented fields."""
     here, there = one.get("expense"), other.get("expense")
     if isinstance(here, dict) and isinstance(there, dict):
-        for difference in differences(EXPENSE_FIELDS, here, there, telling=TELLING):
-            yield f"the expense's {difference}"
+        yield from within("expense", differences(EXPENSE_FIELDS, here, there, telling=TELLING))
     elif (here is None) != (there is None):
-        yield f"expense is {shown(here)}, not {shown(there)}"
+        yield _of_shape("expense", {"expense": here}, {"expense": there})
 
 
-def documented_differences(fragment: Fragment, one: Payload, other: Payload) -> Iterator[str]:
-    """Yield every documented field in which two views differ."""
+def documented_differences(fragment: Fragment, one: Payload, other: Payload) -> Iterator[Difference]:
+    """Every documented field in which two views differ."""
     plain = [field for field in fragment.documented_fields if field not in {"payments", "expense"}]
     yield from differences(plain, one, other, telling=TELLING)
     yield from payments_differ(one, other)
     yield from expense_differs(one, other)
 
 
-def first_three(differences_found: Iterable[str]) -> str | None:
-    """Return the first three differences as one message, or nothing."""
-    found = list(differences_found)
-    more = f"; and {len(found) - 3} more" if len(found) > 3 else ""
-    return "; ".join(found[:3]) + more if found else None
+def between_views(fragment: Fragment, one: Payload, other: Payload, expected: Payload | None) -> Iterator[Difference]:
+    """How two views of one appointment differ; what came is that of the view that is not as `expected`."""
+    for found in documented_differences(fragment, one, other):
+        field = found.where.split("/")[1]
+        if expected is None or not same(field, value_of(one, field), value_of(expected, field)):
+            yield found
+            continue
+        back = {each.where: each for each in documented_differences(fragment, other, one)}
+        turned = back.get(found.where, found)
+        yield replace(found, got=turned.got, wanted=turned.wanted)
 
 
-def changes(fragment: Fragment, before: Payload, after: Payload) -> Iterator[str]:
-    """Yield every field, documented or observed, in which an appointment has changed.
+def changes(fragment: Fragment, before: Payload, after: Payload) -> Iterator[Difference]:
+    """Every field, documented or observed, in which an appointment is not what it was.
 
     Fields that nobody knows are left out: a later generation may send any, such as links that are signed anew for each
     read.
@@ -140,9 +205,14 @@ def _in_order(payload: Payload) -> Payload:
     return payload if rows is None else {**payload, "payments": rows}
 
 
-def change(fragment: Fragment, before: Payload, after: Exchange, when: str) -> str | None:
-    """Return what a read shows to have changed in an appointment; one that cannot be read has changed."""
+def change(fragment: Fragment, before: Payload, after: Exchange, when: str) -> Broken | None:
+    """What a read shows to have changed in an appointment; one that cannot be read has changed."""
     if after.payload is None:
-        return f"{when}, {after.fact} when the appointment is read, not 200"
-    fact = first_three(changes(fragment, before, after.payload))
-    return f"{when}, {fact}" if fact else None
+        return unread(after, f"{when}, {after.fact} when the appointment is read, not 200")
+    return broken_by(changes(fragment, before, after.payload), f"{when}, ")
+
+
+def unread(read: Exchange, told: str) -> Broken:
+    """A read that shows no appointment."""
+    got = "no answer" if read.status is None else str(read.status) if read.status != 200 else "200 without a payload"
+    return broken("status", "read", got, "200", told)

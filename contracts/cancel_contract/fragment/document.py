@@ -11,36 +11,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from jsonschema_rs import Draft202012Validator, ValidationError
+from jsonschema_rs import Draft202012Validator
 
-from cancel_contract.fragment.endpoint import Endpoint, endpoint_of
-from cancel_contract.fragment.pointers import at, followed, mapping, trail
+from cancel_contract.fragment.schema_errors import SchemaError, Where, one_per_place, schema_error, whole_float
 from cancel_contract.fragment.yaml_loader import parsed
 
 FILE_NAME: Final = "cancel-appointment.yaml"
 _PAYLOAD: Final = "/components/schemas/Appointment"
 _DIGEST_LENGTH: Final = 12
-_LARGEST_SHOWN: Final = 2**64
-
-Where = tuple[str | int, ...]
 
 
 class FragmentError(Exception):
     """A text that cannot be the fragment; the message says what it contains, what it may contain, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class SchemaError:
-    """One error of a value against the fragment.
-
-    `path` leads to the place in the value; for a missing property it ends in that property's name. `message` is free of
-    personal data: strings, and whatever a `client_…` field contains, appear by type and length only.
-    """
-
-    path: Where
-    keyword: str
-    message: str
-    is_null: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +39,19 @@ class _Judge:
             whole_floats = tuple(self._whole_floats(value))
             if self.validator.is_valid(value) and not whole_floats:
                 return ()
-            found = [_schema_error(self.name, error) for error in self.validator.iter_errors(value)]
+            found = [schema_error(self.name, error) for error in self.validator.iter_errors(value)]
         except UnicodeEncodeError:
             # JSON's escapes can write a lone surrogate, UTF-8 cannot.
             message = f"{self.name} holds text that is no Unicode: a lone surrogate"
-            return (SchemaError((), "encoding", message, is_null=False),)
-        return (*_one_per_place(found), *whole_floats)
+            wrong = {"got": "a lone surrogate", "wanted": "Unicode"}
+            return (SchemaError((), "encoding", message, is_null=False, **wrong),)
+        return (*one_per_place(found), *whole_floats)
 
     def _whole_floats(self, value: object) -> Iterator[SchemaError]:
         """Find `100.0` where an integer is promised: JSON Schema accepts it, strict parsers do not."""
         for path, number in _floats(value):
             if number.is_integer() and "integer" in self._types(path):
-                message = f"{_place(self.name, path)} is {_described(number, path)}, not integer"
-                yield SchemaError(path, "type", message, is_null=False)
+                yield whole_float(self.name, path, number)
 
     def _types(self, path: Where) -> list[str]:
         schema = followed(self.document, self.schema)
@@ -195,59 +177,3 @@ def _floats(value: object) -> Iterator[tuple[Where, float]]:
         elif isinstance(here, dict | list):
             steps: Iterable[tuple[Any, object]] = here.items() if isinstance(here, dict) else enumerate(here)
             stack.extend(((*path, step), below) for step, below in steps if isinstance(below, float | dict | list))
-
-
-def _one_per_place(errors: Iterable[SchemaError]) -> tuple[SchemaError, ...]:
-    """Keep the simplest error at each place: for null its type, not that no list contains it."""
-    plainest: dict[Where, SchemaError] = {}
-    for error in errors:
-        known = plainest.setdefault(error.path, error)
-        if _plainness(error) < _plainness(known):
-            plainest[error.path] = error
-    return tuple(plainest.values())
-
-
-def _plainness(error: SchemaError) -> int:
-    return {"type": 0, "format": 1}.get(error.keyword, 2)
-
-
-def _schema_error(name: str, error: ValidationError) -> SchemaError:
-    keyword, value = error.kind.name, error.instance
-    path: Where = tuple(error.instance_path)
-    if keyword == "required":
-        path = (*path, str(error.kind.value))
-        return SchemaError(path, keyword, f"{_place(name, path)} is missing", is_null=False)
-    message = f"{_place(name, path)} is {_described(value, path)}, not {_wish(keyword, error.kind.value)}"
-    return SchemaError(path, keyword, message, is_null=value is None)
-
-
-def _wish(keyword: str, limit: object) -> str:
-    listed = limit if isinstance(limit, list) else [limit]
-    wishes = {
-        "type": " or ".join(map(str, listed)),
-        "enum": f"one of {', '.join(map(str, listed))}",
-        "format": f"a {limit}",
-        "pattern": f"of the pattern {limit}",
-        "minimum": f">= {limit}",
-        "maximum": f"<= {limit}",
-        "minItems": f"of {limit} or more",
-        "oneOf": "exactly one of the promised shapes",
-    }
-    return wishes.get(keyword, f"as {keyword!r} has it")
-
-
-def _place(name: str, path: Where) -> str:
-    return "/".join(map(str, path)) or name
-
-
-def _described(value: object, path: Where) -> str:
-    if isinstance(value, str | list | dict):
-        kind = {str: "a string", list: "an array", dict: "an object"}[type(value)]
-        return f"{kind} of {len(value)}"
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if any(str(step).startswith("client_") for step in path):
-        return "a number"
-    if isinstance(value, int) and abs(value) >= _LARGEST_SHOWN:
-        return f"an integer of {value.bit_length()} bits"
-    return repr(value)

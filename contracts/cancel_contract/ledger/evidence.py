@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.curl import curl
+from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Evidence, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.marker import Marker
@@ -28,6 +29,7 @@ _REPEATED: Final = (Role.AGAIN, Role.CANCEL, Role.AFTER)
 _REPEATS: Final = frozenset({Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME})
 LONGEST_FACT: Final = 300
 """Characters of a breach's message that are shown."""
+_MOST_DIFFERENCES: Final = 50
 
 _PLAIN_WORDS: Final = frozenset(
     {
@@ -58,13 +60,19 @@ _OURS: Final = frozenset({"contract", "test", "very", "long"})
 """Words in the names of test appointments."""
 
 
-def breach_of(evidence: Evidence, message: str, persons: AbstractSet[str] = frozenset()) -> Breach:
-    """Return a breach with the request that showed it; `persons` is personal data that was seen before."""
-    shown = _shown(evidence, message)
+def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = frozenset()) -> Breach:
+    """A breach with the request that showed it; `persons` are data of persons that were seen before."""
+    shown = _shown(evidence, broken.message)
     line = curl(shown)
-    fact = shortened(discreet_quotes(message), LONGEST_FACT)
+    fact = shortened(discreet_quotes(broken.message), LONGEST_FACT)
     answer, safe = answered(shown, known(evidence) | persons), _is_safe(shown, evidence)
-    return Breach(fact, shown.case.key, line, answer, len(line), safe, _headers(shown))
+    cause, *more = map(_four, broken.differences[:_MOST_DIFFERENCES])
+    return Breach(fact, shown.case.key, line, answer, len(line), safe, _headers(shown), *cause, tuple(more))
+
+
+def _four(one: Difference) -> tuple[str, str, str, str]:
+    where, got, wanted = (shortened(discreet_quotes(text), LONGEST_FACT) for text in (one.where, one.got, one.wanted))
+    return one.what, where, got, wanted
 
 
 def _headers(exchange: Exchange) -> str:

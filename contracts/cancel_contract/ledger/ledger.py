@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from cancel_contract.clauses import (
     CATALOGUE,
+    Broken,
     Clause,
     NotApplicable,
     Terms,
@@ -37,6 +38,30 @@ class Verdict(IntEnum):
     def word(self) -> str:
         """The verdict as reports print it."""
         return self.name.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One breach as it can be told and repeated: texts only, no secrets, no persons' data."""
+
+    message: str
+    key: str
+    """The case that showed it: what `--case` takes."""
+    curl: str
+    answer: str
+    size: int
+    """How large the request is; of several the smallest is told."""
+    is_safe: bool = False
+    """Whether the request may be sent again on any appointment: it only reads, or was refused and changed nothing."""
+    headers: str = ""
+    """The answer's headers, a line each."""
+    what: str = ""
+    """The kind of difference; with the next three it names the cause, which several clauses may share."""
+    where: str = ""
+    got: str = ""
+    wanted: str = ""
+    more: tuple[tuple[str, str, str, str], ...] = ()
+    """The other differences that it showed, as what, where, got and wanted."""
 
 
 _MOST_FAILURES: Final = 3
@@ -96,6 +121,8 @@ class Ledger:
     """What a run has found so far; safe for threads."""
 
     terms: Terms
+    tell: Callable[[Evidence, Broken], Breach]
+    """Renders a piece of evidence that breaks a promise."""
     clauses: Sequence[Clause] = CATALOGUE
     rows: dict[str, Row] = field(init=False)
     broke: dict[str, set[str]] = field(default_factory=dict)
@@ -141,10 +168,8 @@ class Ledger:
         except Exception as error:  # noqa: BLE001  whatever a clause raises is the suite's fault, and is told as such
             failure = _failure(error, evidence)
             self._change(clause.id, lambda row: replace(row, failures=_with(row.failures, failure)))
-            return _Shown.OTHER
-        if not findings:
-            return _Shown.NOTHING
-        breaches = [finding for finding in findings if isinstance(finding, str)]
+            return False
+        breaches = [finding for finding in findings if isinstance(finding, Broken)]
         absent = [finding.evidence for finding in findings if isinstance(finding, NotApplicable)]
         smallest = breach_of(evidence, breaches[0], self.persons) if breaches else None
         held = len(findings) - len(breaches) - len(absent)
@@ -266,6 +291,11 @@ def _dumped(row: Row) -> dict[str, Any]:
 
 
 def _merged(row: Row, data: Mapping[str, Any]) -> Row:
-    breach = Breach(**data["breach"]) if data["breach"] else None
+    breach = _breach(data["breach"]) if data["breach"] else None
     counted = _counted(row, data["held"], data["broken"], breach, data["absent"])
     return replace(counted, failures=_with(row.failures, *data["failures"]))
+
+
+def _breach(data: Mapping[str, Any]) -> Breach:
+    # What travels between workers has lists in the place of tuples.
+    return Breach(**{**data, "more": tuple((what, where, got, wanted) for what, where, got, wanted in data["more"])})

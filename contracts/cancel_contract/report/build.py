@@ -122,6 +122,14 @@ def _shown(breach: Breach, choice: Choice) -> outcome.Shown:
         headers=breach.headers,
         again=choice.again(breach.key),
         safe=breach.is_safe,
+        what=breach.what,
+        where=breach.where,
+        got=breach.got,
+        wanted=breach.wanted,
+        more=tuple(
+            outcome.AlsoDiffers(what=what, where=where, got=got, wanted=wanted)
+            for what, where, got, wanted in breach.more
+        ),
     )
 
 

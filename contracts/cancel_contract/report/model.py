@@ -62,6 +62,15 @@ class Conclusion(_Part):
     """What went wrong in the suite itself."""
 
 
+class AlsoDiffers(_Part):
+    """A further difference of a breach."""
+
+    what: str
+    where: str
+    got: str
+    wanted: str
+
+
 class Shown(_Part):
     """One breach, the smallest that was seen."""
 
@@ -76,7 +85,16 @@ class Shown(_Part):
     again: str
     """The command that plays the case again, on an appointment of its own."""
     safe: bool
-    """Whether the request may be sent again as it is; if not, only on an appointment of one's own."""
+    """Whether the request may be sent again as it is; otherwise only on an appointment of one's own."""
+    what: str
+    """The kind of difference. Breaches in which this and the next three are equal have one cause."""
+    where: str
+    """A JSON pointer into the appointment or the body, a header's name in small letters, or a place in a word."""
+    got: str
+    """What came, without what differs from one appointment to the next."""
+    wanted: str
+    more: tuple[AlsoDiffers, ...] = ()
+    """The other differences that the same answer showed."""
 
 
 class Known(_Part):

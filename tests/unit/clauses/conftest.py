@@ -13,7 +13,9 @@ import pytest
 from cancel_contract.clauses import (
     BY_ID,
     CATALOGUE,
+    Broken,
     Finding,
+    NotApplicable,
     Terms,
     clause,
 )
@@ -36,7 +38,9 @@ NO_TOKEN = Credential(showing="none")
 
 Step = tuple[Role, Exchange]
 Make = Callable[["Maker"], Evidence]
-Judge = Callable[..., tuple[Finding, ...]]
+Told = str | NotApplicable | None
+"""A finding as a table writes it: a breach by its sentence."""
+Judge = Callable[..., tuple[Told, ...]]
 JudgeGaps = Callable[[str, Make], set[Finding]]
 
 
@@ -112,6 +116,11 @@ class Maker:
         return Episode(Kind.REFUSAL, (self.before(), (Role.CANCEL, asked), *around), topic)
 
 
+def told(finding: Finding) -> Told:
+    """Give the sentence of a breach, and any other finding as it is."""
+    return finding.message if isinstance(finding, Broken) else finding
+
+
 TABLES = ("held", "broken", "aside")
 """The tables of a family's module, by the name under which a test takes a row of one."""
 
@@ -179,8 +188,8 @@ def maker() -> Maker:
 def judge(maker: Maker) -> Judge:
     """Return what a clause finds in the evidence that a function makes."""
 
-    def judged(clause: str, make: Make, **terms: Any) -> tuple[Finding, ...]:  # noqa: ANN401  fields of Terms
-        return BY_ID[clause].judge(make(maker), Terms(load(), ACCOUNT, **terms))
+    def judged(clause: str, make: Make, **terms: Any) -> tuple[Told, ...]:  # noqa: ANN401  fields of Terms
+        return tuple(map(told, BY_ID[clause].judge(make(maker), Terms(load(), ACCOUNT, **terms))))
 
     return judged
 

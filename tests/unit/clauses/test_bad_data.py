@@ -1,13 +1,13 @@
 """Clauses cope with whatever a server may send."""
 
 import json
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cancel_contract.clauses import CATALOGUE, NotApplicable, Terms
+from cancel_contract.clauses import CATALOGUE, Broken, NotApplicable, Terms
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.credential import SHOWINGS, Credential, Holder
 from cancel_contract.exchange.episode import Episode, Kind, Role
@@ -66,7 +66,10 @@ def test_no_clause_raises_on_bad_data(maker: Any, data: st.DataObject) -> None: 
     ]
     findings = [finding for clause in CATALOGUE for one in evidence for finding in clause.judge(one, terms)]
 
-    told = [finding.evidence if isinstance(finding, NotApplicable) else finding for finding in findings]
-    messages = [message for message in told if message is not None]
-    assert all(isinstance(message, str) and message.isprintable() for message in messages)
-    json.dumps(messages).encode()
+    told = [finding.evidence for finding in findings if isinstance(finding, NotApplicable)]
+    breaches = [finding for finding in findings if isinstance(finding, Broken)]
+    told += [breach.message for breach in breaches]
+    told += [text for breach in breaches for one in breach.differences for text in astuple(one)]
+    assert all(isinstance(message, str) and message.isprintable() for message in told)
+    assert all(one.where and one.got and one.wanted for breach in breaches for one in breach.differences)
+    json.dumps(told).encode()

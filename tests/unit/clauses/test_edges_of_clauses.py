@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
-from cancel_contract.clauses import BY_ID, Terms, access, answer, clause, effect, fields
+from cancel_contract.clauses import BY_ID, Terms, access, clause, effect, envelope, fields
 from cancel_contract.exchange import compare
 from cancel_contract.exchange.case import Case, Intent, cancel_path
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.strict_json import parse_json
-from cancel_contract.fragment.document import SchemaError, load
+from cancel_contract.fragment.document import load
+from cancel_contract.fragment.schema_errors import SchemaError
+from tests.unit.clauses.conftest import Told, told
 
 
 def _exchange(
@@ -23,12 +25,12 @@ def _exchange(
     raw = json.dumps(body).encode()
     value, fault = parse_json(raw)
     case = Case("test", intent, cancel_path(3, 7), appointment=7)
-    told = Answer(status, (("Content-Type", "application/json"),), raw, value, fault, None, echoes)
-    return Exchange(1, case, "https://one-link.test", (), b"", datetime(2026, 11, 2, tzinfo=UTC), 0.1, told, None, "")
+    given = Answer(status, (("Content-Type", "application/json"),), raw, value, fault, None, echoes)
+    return Exchange(1, case, "https://one-link.test", (), b"", datetime(2026, 11, 2, tzinfo=UTC), 0.1, given, None, "")
 
 
-def _judged(name: str, evidence: Exchange | Episode, **terms: Any) -> set[str | None]:  # noqa: ANN401  fields of Terms
-    return set(BY_ID[name].judge(evidence, Terms(load(), 3, **terms)))
+def _judged(name: str, evidence: Exchange | Episode, **terms: Any) -> set[Told]:  # noqa: ANN401  fields of Terms
+    return set(map(told, BY_ID[name].judge(evidence, Terms(load(), 3, **terms))))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,7 @@ def test_an_unpaid_expense_goes_and_a_paid_one_stays(expense: object, left: obje
 )
 def test_what_stands_in_the_place_of_an_object_is_named(value: object, named: str) -> None:
     """A message names the type that came."""
-    assert answer._named(value) == named
+    assert envelope.named(value) == named
     if value != {}:
         assert _judged("answer/envelope", _exchange({"payload": value})) == {f"payload is {named}, not an object"}
 

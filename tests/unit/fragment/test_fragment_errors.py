@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cancel_contract.fragment import document as fragment
-from cancel_contract.fragment.document import SchemaError
+from cancel_contract.fragment.schema_errors import SchemaError
 from cancel_contract.fragment.yaml_loader import parsed
 
 if TYPE_CHECKING:

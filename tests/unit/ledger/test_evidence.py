@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.difference import Broken, Difference, broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Answer, Exchange, Trouble
 from cancel_contract.fragment.document import load
@@ -17,6 +18,11 @@ from cancel_contract.ledger.evidence import (
     known,
     masked,
 )
+
+
+def _broken(message: str) -> Broken:
+    return broken("status", "status", "409", "200", message)
+
 
 Made = Callable[..., Exchange]
 PERSON = {
@@ -126,7 +132,7 @@ def test_an_episode_is_told_by_its_cancel(exchange: Made) -> None:
         (Role.AFTER, exchange(key="effect/plain#after")),
     )
 
-    breach = breach_of(Episode(Kind.FIRST_CANCEL, steps), "status is 409, not 200")
+    breach = breach_of(Episode(Kind.FIRST_CANCEL, steps), _broken("status is 409, not 200"))
 
     assert (breach.message, breach.key) == ("status is 409, not 200", "effect/plain#first")
     assert breach.answer == '409 application/json {"error": "No"}'
@@ -153,14 +159,14 @@ def test_the_exchange_that_the_message_tells_of_is_shown(exchange: Made, kind: K
     )
     steps = tuple((role, exchange(status, {}, key=name)) for role, name, status in roles)
 
-    assert breach_of(Episode(kind, steps), message).key == key
+    assert breach_of(Episode(kind, steps), _broken(message)).key == key
 
 
 def test_an_episode_without_a_cancel_is_told_by_what_it_has(exchange: Made) -> None:
     """A look at the end of a run has no cancel; the read is shown."""
     late = Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, exchange(key="a#1")), (Role.LISTED, exchange(key="a#2"))))
 
-    assert breach_of(late, "gone").key == "a#1"
+    assert breach_of(late, _broken("gone")).key == "a#1"
 
 
 @pytest.mark.parametrize(
@@ -186,13 +192,13 @@ def test_what_may_have_changed_something_is_not_safe_to_send_again(
         (Role.AFTER, exchange(body={"payload": {"status": after}})),
     )
 
-    assert breach_of(Episode(Kind.METHOD, steps), "it changed").is_safe is is_safe
+    assert breach_of(Episode(Kind.METHOD, steps), _broken("it changed")).is_safe is is_safe
 
 
 @pytest.mark.parametrize(("status", "is_safe"), [(404, True), (200, False)])
 def test_a_refusal_by_itself_is_safe_to_send_again(exchange: Made, status: int, *, is_safe: bool) -> None:
     """Where nobody looked at the appointment, the answer is all that is known."""
-    assert breach_of(exchange(status, {}), "it was wrong").is_safe is is_safe
+    assert breach_of(exchange(status, {}), _broken("it was wrong")).is_safe is is_safe
 
 
 def test_an_error_does_not_repeat_a_persons_data(exchange: Made) -> None:
@@ -200,7 +206,9 @@ def test_an_error_does_not_repeat_a_persons_data(exchange: Made) -> None:
     seen = exchange(body={"payload": PERSON})
     refusal = exchange(404, {"error": "Анна Каренина is not yours"})
 
-    breach = breach_of(Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.CANCEL, refusal))), "the refusal tells a name")
+    breach = breach_of(
+        Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.CANCEL, refusal))), _broken("the refusal tells a name")
+    )
 
     assert breach.answer == '404 application/json {"error": "<string 13> is not yours"}'
 
@@ -221,7 +229,7 @@ def test_a_name_is_known_in_small_letters_and_in_part(exchange: Made, said: str,
     refusal = exchange(404, {"error": said})
 
     breach = breach_of(
-        Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.AFTER, ours), (Role.CANCEL, refusal))), "it tells"
+        Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.AFTER, ours), (Role.CANCEL, refusal))), _broken("it tells")
     )
 
     assert breach.answer == f'404 application/json {{"error": "{told}"}}'
@@ -240,7 +248,7 @@ def test_the_headers_of_an_answer_are_told(exchange: Made) -> None:
         b"{}",
     )
 
-    told = breach_of(replace(exchange(), answer=answer), "shared caches may keep it").headers
+    told = breach_of(replace(exchange(), answer=answer), _broken("shared caches may keep it")).headers
 
     assert told == "Cache-Control: public, max-age=60\nX-Trace: <string 20>\n<header 14>: <string 1>"
 
@@ -251,11 +259,33 @@ def test_whoever_the_run_has_seen_is_known(exchange: Made) -> None:
     refusal = exchange(404, {"error": "анна is not yours"})
 
     assert (
-        breach_of(refusal, "it tells", known(seen)).answer
+        breach_of(refusal, _broken("it tells"), known(seen)).answer
         == '404 application/json {"error": "<string 4> is not yours"}'
     )
 
 
 def test_a_long_message_is_shortened(exchange: Made) -> None:
     """A server that answers an id of a thousand digits does not fill the screen."""
-    assert breach_of(exchange(), "x" * 1000).message == "x" * 300 + "..."
+    assert breach_of(exchange(), _broken("x" * 1000)).message == "x" * 300 + "..."
+
+
+def test_a_breach_has_the_differences_that_make_its_cause(exchange: Made) -> None:
+    """The first is its cause; what they quote of a server is as discreet as the message, and not longer."""
+    first = Difference("body", "/error", "'Anna is not yours'", "'it is not there'")
+    second = Difference("field", "/status", "'scheduled'", "'cancelled'")
+
+    breach = breach_of(exchange(), Broken((first, second), "it differs"))
+
+    assert (breach.what, breach.where) == ("body", "/error")
+    assert (breach.got, breach.wanted) == ("'<string 4> is not yours'", "'it is not there'")
+    assert breach.more == (("field", "/status", "'scheduled'", "'cancelled'"),)
+
+
+def test_only_so_many_differences_are_kept(exchange: Made) -> None:
+    """A hostile answer has thousands, each of any length."""
+    many = tuple(Difference("field", f"/{number}", "x" * 1000, "y") for number in range(1000))
+
+    breach = breach_of(exchange(), Broken(many, "it differs"))
+
+    assert len(breach.more) == 49
+    assert breach.got == "x" * 300 + "..."

@@ -1,5 +1,6 @@
 """What a ledger makes of findings."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -237,9 +238,13 @@ def test_a_ledger_travels_whole(ledger: Ledgers, clause: Clauses, asked: Asked) 
     worker.suite_failures.append("a scenario failed")
     worker.inconclusive.append("the budget ran out")
 
-    home.merge(worker.dump())
+    home.merge(json.loads(json.dumps(worker.dump())))
 
     assert home.rows == worker.rows
+    breach = home.rows["a/broken"].breach
+    assert breach
+    assert (breach.what, breach.where, breach.got, breach.wanted) == ("body", "body", "late", "another")
+    assert breach.more == (("field", "/id", "1", "2"),)
     assert home.statuses == {200: 1, 401: 1, 404: 1}
     assert (home.excuses, home.suite_failures, home.inconclusive) == (
         worker.excuses,

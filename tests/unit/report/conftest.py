@@ -35,8 +35,13 @@ BREACH = Breach(
     answer='409 application/json {"error": "Already cancelled"}',
     size=80,
     headers="cache-control: no-cache",
+    what="status",
+    where="status",
+    got="409",
+    wanted="200",
 )
-READ = replace(BREACH, message="id is 8, not 7", key="effect/plain#after", is_safe=True)
+AMOUNT = ("field", "/service_amount", "1", "5000")
+READ = replace(BREACH, message="id is 8, not 7", key="effect/plain#after", is_safe=True, where="/id", more=(AMOUNT,))
 ROWS = (
     Row(BY_ID["answer/status-200"], held=9),
     Row(BY_ID["answer/duration"], held=2, broken=1, breach=READ),

@@ -18,6 +18,7 @@ from cancel_contract.ledger.gate import Exit
 from cancel_contract.report import json_report
 from cancel_contract.report.build import gathered
 from cancel_contract.report.model import (
+    AlsoDiffers,
     ErrorShape,
     Known,
     RunReport,
@@ -111,9 +112,14 @@ def test_each_clause_is_told_with_what_was_found(make_outcome: Made) -> None:
         headers="cache-control: no-cache",
         again=f"pytest tests/contract --target {TARGET} --contract-profile gate --case 'repeat/plain#second'",
         safe=False,
+        what="status",
+        where="status",
+        got="409",
+        wanted="200",
     )
     assert some.breach
     assert some.breach.safe
+    assert some.breach.more == (AlsoDiffers(what="field", where="/service_amount", got="1", wanted="5000"),)
 
 
 def test_a_deviation_is_told_beside_its_clause(make_outcome: Made) -> None:

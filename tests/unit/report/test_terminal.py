@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cancel_contract.clauses import BY_ID
+from cancel_contract.exchange.difference import broken
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.breach import Breach
@@ -292,7 +293,7 @@ def test_every_exit_code_has_a_meaning() -> None:
 
 def test_a_terminal_shows_the_beginning_of_a_long_answer(exchange: Callable[..., Exchange]) -> None:
     """A screen is not filled by one answer; reports show all of it."""
-    breach = breach_of(exchange(409, {"payload": {"comments": ["x"] * 100}}), "status is 409, not 200")
+    breach = breach_of(exchange(409, {"payload": {"comments": ["x"] * 100}}), broken("status", "status", "409", "200"))
 
     told = list(breach_lines(Row(BY_ID["repeat/answer"], broken=1, breach=breach), breach, "again"))
 
@@ -303,7 +304,8 @@ def test_a_terminal_shows_the_beginning_of_a_long_answer(exchange: Callable[...,
 def test_a_breach_is_a_paragraph(exchange: Callable[..., Exchange]) -> None:
     """Id, fact, promise, source, the request as a line for a shell, the answer, and how to see it again."""
     answer = {"error": "Already cancelled", "code": "CONFLICT", "client_name": "Анна"}
-    breach = breach_of(exchange(409, answer), "status is 409, not 200, on the second cancel")
+    message = "status is 409, not 200, on the second cancel"
+    breach = breach_of(exchange(409, answer), broken("status", "status", "409", "200", message))
 
     lines = breach_lines(Row(BY_ID["repeat/answer"], broken=1, breach=breach), breach, "pytest tests/contract --case k")
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Final
 
-from cancel_contract.clauses import Clause, Terms
+from cancel_contract.clauses import Broken, Clause, Terms
 from cancel_contract.clauses.clause import Finding
 from cancel_contract.exchange.episode import Evidence
 from cancel_contract.tools.judge.recorded import Part
@@ -45,4 +45,4 @@ def _judgeable(clauses: Sequence[Clause], lack: frozenset[Part]) -> Iterator[Cla
 
 
 def _breaches(clause: Clause, evidence: Evidence, terms: Terms) -> Iterator[Finding]:
-    yield from (finding for finding in clause.findings(evidence, terms) if isinstance(finding, str))
+    yield from (finding for finding in clause.findings(evidence, terms) if isinstance(finding, Broken))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, Literal
 
-from cancel_contract.clauses import CATALOGUE, Clause, Terms
+from cancel_contract.clauses import CATALOGUE, Broken, Clause, Terms
 from cancel_contract.clauses.clause import under_test
 from cancel_contract.clauses.odd import is_odd
 from cancel_contract.exchange.episode import Episode, Evidence, Kind
@@ -208,13 +208,19 @@ class RecordingJudge:
             if len(secret) >= SHORTEST and not is_mask(secret) and len(self._secrets) < _MOST_SECRETS:
                 self._secrets.setdefault(secret)
 
-    def _cleaned(self, row: Row) -> Row:
-        if row.breach is None:
-            return row
-        told, clean = row.breach, self.clean
-        texts = (clean(text) for text in (told.message, told.curl, told.answer, told.headers))
-        message, curl, answer, headers = texts
-        return replace(row, breach=replace(told, message=message, curl=curl, answer=answer, headers=headers))
+    def _breach(self, evidence: Evidence, broken: Broken) -> Breach:
+        told, clean = breach_of(evidence, broken), self.clean
+        return replace(
+            told,
+            message=clean(told.message),
+            curl=clean(told.curl),
+            answer=clean(told.answer),
+            headers=clean(told.headers),
+            where=clean(told.where),
+            got=clean(told.got),
+            wanted=clean(told.wanted),
+            more=tuple((what, clean(where), clean(got), clean(wanted)) for what, where, got, wanted in told.more),
+        )
 
     def _judge(self, evidence: Evidence, account: int, clauses: Sequence[Clause]) -> None:
         if account not in self._terms:

@@ -1,0 +1,21 @@
+"""Whose appointment an answer is about. May not know: families."""
+
+from cancel_contract.exchange.compare import Payload, shown, value_of
+from cancel_contract.exchange.difference import Broken, broken
+
+
+def wrong_id(payload: Payload, told: str) -> Broken:
+    """The breach of an answer about another appointment than the one that the path names."""
+    return broken("field", "/id", _kind_of_id(payload, "id"), "the id in the path", told)
+
+
+def wrong_account(payload: Payload, told: str) -> Broken:
+    """The breach of an answer about another account than the one that the path names."""
+    return broken("field", "/account_id", _kind_of_id(payload, "account_id"), "the account in the path", told)
+
+
+def _kind_of_id(payload: Payload, field: str) -> str:
+    # Which other id it is differs from one appointment to the next.
+    value = value_of(payload, field)
+    is_an_id = isinstance(value, int) and not isinstance(value, bool)
+    return "another id" if is_an_id else "a string" if isinstance(value, str) else shown(value, field)

@@ -1,0 +1,40 @@
+"""A status that is not the wanted one, and which is wanted of a case. May not know: families."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from cancel_contract.clauses.clause import OTHER_METHODS, Terms
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.difference import Broken, broken
+from cancel_contract.exchange.exchange import Exchange
+
+REFUSAL: Final = "a 4xx"
+IGNORED_OR_REFUSED: Final = "200 or a 4xx"
+_WISHES: Final[Mapping[Intent, str]] = {
+    **dict.fromkeys((Intent.CANCEL, Intent.BODY, Intent.QUERY), "200"),
+    Intent.REFUSED: "401 or 403",
+    Intent.READONLY: "409 or 422",
+    **dict.fromkeys((Intent.UNKNOWN_ID, Intent.BOUNDARY_ID, Intent.UNKNOWN_ACCOUNT), REFUSAL),
+    **dict.fromkeys((Intent.MALFORMED_ID, Intent.MALFORMED_ACCOUNT, *OTHER_METHODS), REFUSAL),
+}
+
+
+def one_of(statuses: frozenset[int]) -> str:
+    """Some statuses as a wish."""
+    return " or ".join(map(str, sorted(statuses)))
+
+
+def wanted_status(intent: Intent, terms: Terms) -> str:
+    """What answers a request of a kind rightly."""
+    return one_of(terms.repeat_statuses) if intent is Intent.REPEAT else _WISHES.get(intent, IGNORED_OR_REFUSED)
+
+
+def wrong_status(exchange: Exchange, wanted: str, told: str) -> Broken:
+    """A breach by a status, or by no answer at all.
+
+    A cancel that was accepted or redirected differs from 200 by that, whatever refusal would have been legal.
+    """
+    status = exchange.status
+    got = "no answer" if status is None else str(status)
+    is_no_error = status is not None and 200 < status < 400 and "200" in wanted
+    return broken("status", "status", got, "200" if is_no_error else wanted, told)

@@ -1,0 +1,66 @@
+"""How what came differs from what was wanted: the records that findings, causes and their sentences are made of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+What = Literal["answer", "body", "error", "field", "header", "json", "leak", "list", "slot", "status"]
+"""Kinds of difference. An `error` is a refusal that does not say why, `json` a body that no strict parser takes, a
+`field` one of the appointment, and a `leak` something that an answer may not show."""
+_SHOWN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference. Two are equal where the four are: then they have one cause, whatever clause found them.
+
+    The four hold no secret, no personal data, and none of what differs from one appointment to the next by itself:
+    ids, moments, lengths of texts. The sentence may.
+    """
+
+    what: What
+    where: str
+    """A JSON pointer into the appointment or the body, a header's name in small letters, or a place in a word."""
+    got: str
+    wanted: str
+    told: str = field(default="", compare=False)
+    """The sentence, where it cannot be made of the four."""
+
+    def __str__(self) -> str:
+        """Fact before wish: `status is 409, not 200`."""
+        return self.told or f"{self.where.lstrip('/')} is {self.got}, not {self.wanted}"
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A promise that was not kept, by at least one difference."""
+
+    differences: tuple[Difference, ...]
+    """Each once, in the order in which they were found."""
+    message: str
+    """The fact, not the wish, as one sentence."""
+
+    @property
+    def cause(self) -> Difference:
+        """The first difference: breaches that have it in common are of one cause."""
+        return self.differences[0]
+
+    def __str__(self) -> str:
+        """The sentence."""
+        return self.message
+
+
+def broken(what: What, where: str, got: str, wanted: str, told: str = "") -> Broken:
+    """A breach by one difference; `told` is its sentence, where the four do not make it."""
+    one = Difference(what, where, got, wanted, told)
+    return Broken((one,), str(one))
+
+
+def broken_by(found: Iterable[Difference], before: str = "", after: str = "") -> Broken | None:
+    """A breach by some differences, or nothing where there are none; the sentence tells the first three."""
+    differences = tuple(found)
+    if not differences:
+        return None
+    more = f"; and {len(differences) - _SHOWN} more" if len(differences) > _SHOWN else ""
+    fact = "; ".join(map(str, differences[:_SHOWN])) + more
+    return Broken(tuple(dict.fromkeys(differences)), f"{before}{fact}{after}")

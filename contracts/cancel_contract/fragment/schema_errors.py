@@ -1,0 +1,103 @@
+"""What a value has against its schema, as sentences without personal data. May not know: documents, requests."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from jsonschema_rs import ValidationError
+
+_LARGEST_SHOWN: Final = 2**64
+
+Where = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaError:
+    """One disagreement of a value with the fragment.
+
+    `path` leads to the place in the value; for a missing property it ends in that property's name. `message` is free of
+    personal data: strings, and whatever stands in a `client_…` field, are told by type and length only.
+    """
+
+    path: Where
+    keyword: str
+    message: str
+    is_null: bool
+    got: str = field(default="", compare=False)
+    """What stands there, as the message has it, but of texts and rows without their length."""
+    wanted: str = field(default="", compare=False)
+
+
+def one_per_place(errors: Iterable[SchemaError]) -> tuple[SchemaError, ...]:
+    """Keep the plainest complaint at each place: null is of another type, that it is in no list adds nothing."""
+    plainest: dict[Where, SchemaError] = {}
+    for error in errors:
+        known = plainest.setdefault(error.path, error)
+        if _plainness(error) < _plainness(known):
+            plainest[error.path] = error
+    return tuple(plainest.values())
+
+
+def _plainness(error: SchemaError) -> int:
+    return {"type": 0, "format": 1}.get(error.keyword, 2)
+
+
+def schema_error(name: str, error: ValidationError) -> SchemaError:
+    """An error of the validator; `name` is what the whole value is called."""
+    keyword, value = error.kind.name, error.instance
+    path: Where = tuple(error.instance_path)
+    if keyword == "required":
+        path = (*path, str(error.kind.value))
+        told = f"{_place(name, path)} is missing"
+        return SchemaError(path, keyword, told, is_null=False, got="missing", wanted="a value")
+    wish = _wish(keyword, error.kind.value)
+    message = f"{_place(name, path)} is {_described(value, path)}, not {wish}"
+    if value is None:
+        return SchemaError(path, keyword, message, is_null=True, got="null", wanted="a value")
+    wanted = wish.removesuffix(" or null")
+    return SchemaError(path, keyword, message, is_null=False, got=_kind(value, path, keyword), wanted=wanted)
+
+
+def whole_float(name: str, path: Where, number: float) -> SchemaError:
+    """A number that is written with a point where an integer is promised."""
+    message = f"{_place(name, path)} is {_described(number, path)}, not integer"
+    return SchemaError(path, "type", message, is_null=False, got="a number", wanted="integer")
+
+
+def _wish(keyword: str, limit: object) -> str:
+    listed = limit if isinstance(limit, list) else [limit]
+    wishes = {
+        "type": " or ".join(map(str, listed)),
+        "enum": f"one of {', '.join(map(str, listed))}",
+        "format": f"a {limit}",
+        "pattern": f"of the pattern {limit}",
+        "minimum": f">= {limit}",
+        "maximum": f"<= {limit}",
+        "minItems": f"of {limit} or more",
+        "oneOf": "exactly one of the promised shapes",
+    }
+    return wishes.get(keyword, f"as {keyword!r} has it")
+
+
+def _place(name: str, path: Where) -> str:
+    return "/".join(map(str, path)) or name
+
+
+def _kind(value: object, path: Where, keyword: str) -> str:
+    """A value without what differs from one appointment to the next."""
+    if keyword == "type" and isinstance(value, int | float):
+        return {bool: "a boolean", int: "an integer"}.get(type(value), "a number")
+    return _described(value, path).partition(" of ")[0]
+
+
+def _described(value: object, path: Where) -> str:
+    if isinstance(value, str | list | dict):
+        kind = {str: "a string", list: "an array", dict: "an object"}[type(value)]
+        return f"{kind} of {len(value)}"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if any(str(step).startswith("client_") for step in path):
+        return "a number"
+    if isinstance(value, int) and abs(value) >= _LARGEST_SHOWN:
+        return f"an integer of {value.bit_length()} bits"
+    return repr(value)
