@@ -5,7 +5,10 @@ from typing import Final
 
 from cancel_contract.clauses.alike import difference
 from cancel_contract.clauses.clause import (
+    BODY,
     OPERATION,
+    STATUS,
+    WORDS,
     Clause,
     Finding,
     Level,
@@ -108,7 +111,14 @@ def _clause(
 ) -> Clause:  # fmt: skip
     pointer = OPERATION if legal == _DENIED else f"{OPERATION}/responses/401"
     return Clause(
-        f"access/{slug}", Level.MUST, "observed", pointer, statement, _refused(*topics, legal=legal), needs=needs
+        f"access/{slug}",
+        Level.MUST,
+        "observed",
+        pointer,
+        statement,
+        _refused(*topics, legal=legal),
+        needs=needs,
+        evidence=STATUS,
     )
 
 
@@ -128,7 +138,7 @@ CLAUSES: Final = (
     _clause("two-tokens", "Two wrong token headers are refused; of a right and a wrong one either counts",
             "both-wrong", "twice", "right-first"),
     Clause("access/status-401", Level.SHOULD, "observed", f"{OPERATION}/responses/401",
-           "Whoever shows no good token is refused with 401", _with_401, Exchange),
+           "Whoever shows no good token is refused with 401", _with_401, Exchange, evidence=STATUS),
     _clause("foreign-token", "Another account's member cannot cancel it", "foreign:right", legal=_DENIED,
             needs=("foreign_api_token",)),
     _clause("foreign-appointment", "An appointment of another account is not there under one's own",
@@ -138,13 +148,13 @@ CLAUSES: Final = (
     _clause("unprivileged", "A member without the permission cannot cancel", "unprivileged:right", legal=_DENIED,
             needs=("unprivileged_api_token",)),
     Clause("access/refused-untouched", Level.MUST, "policy", OPERATION,
-           "After a refusal the appointment is what it was", _untouched),
+           "After a refusal the appointment is what it was", _untouched, evidence=STATUS),
     Clause("access/refusal-tells-nothing", Level.MUST, "policy", OPERATION,
-           "A refusal tells nothing about the appointment", _tells_nothing),
+           "A refusal tells nothing about the appointment", _tells_nothing, evidence=BODY | WORDS),
     Clause("access/refusal-in-json", Level.MUST, "observed", f"{OPERATION}/responses/401",
-           "A refusal with 401 or 403 says why in JSON", _in_json, Exchange),
+           "A refusal with 401 or 403 says why in JSON", _in_json, Exchange, evidence=BODY),
     Clause("access/refusal-alike", Level.MUST, "observed", f"{OPERATION}/responses/404",
            "Another account's appointment and none at all are refused alike", _alike,
-           needs=("foreign_appointment_id",)),
+           needs=("foreign_appointment_id",), evidence=STATUS),
 )  # fmt: skip
 """The family, in the order in which it is read."""

@@ -1,7 +1,7 @@
 """The record of one promise."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, Literal
@@ -86,6 +86,27 @@ def _errors(fragment: Fragment, keyed: _Keyed) -> tuple[SchemaError, ...]:
     return fragment.payload_errors(keyed.payload)
 
 
+class Part(StrEnum):
+    """A part of an exchange that a recording may lack."""
+
+    BODY = "body"
+    HEADERS = "headers"
+    TIME = "time"
+    WORDS = "words"
+    """Personal data, which a recorder may mask inside a body."""
+    WIRE = "wire"
+    """The bytes on the wire, and who closed a connection: no recording has them."""
+
+
+STATUS: Final = frozenset[Part]()
+"""What every recording has; of fields of a payload that is not there nothing is found."""
+BODY: Final = frozenset({Part.BODY})
+HEADERS: Final = frozenset({Part.HEADERS})
+TIME: Final = frozenset({Part.TIME})
+WORDS: Final = frozenset({Part.WORDS})
+WIRE: Final = frozenset({Part.WIRE})
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
     """One promise of the endpoint.
@@ -105,6 +126,10 @@ class Clause:
     """Whether it is judged on single exchanges or on episodes."""
     needs: tuple[str, ...] = ()
     """The settings without which it stays untested."""
+    evidence: frozenset[Part] = field(kw_only=True)
+    """The parts of an exchange that have to be recorded: without them it would hold for nothing."""
+    held_by: frozenset[Part] = field(default=STATUS, kw_only=True)
+    """The parts without which it can be seen broken, and never held: one mask may stand for two names."""
 
     @property
     def family(self) -> str:

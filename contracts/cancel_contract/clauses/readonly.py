@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from cancel_contract.clauses.clause import (
+    BODY,
     OPERATION,
+    STATUS,
     Clause,
     Finding,
     Level,
@@ -101,10 +103,10 @@ _NEEDS: Final = ("readonly_appointment_id",)
 
 CLAUSES: Final = (
     Clause("readonly/refused", Level.MUST, "observed", _REFUSED,
-           "The cancel of an imported appointment is refused", _refusal, needs=_NEEDS),
+           "The cancel of an imported appointment is refused", _refusal, needs=_NEEDS, evidence=STATUS),
     Clause("readonly/untouched", Level.MUST, "observed", _REFUSED,
-           "An imported appointment stays as it was", _untouched, needs=_NEEDS),
+           "An imported appointment stays as it was", _untouched, needs=_NEEDS, evidence=STATUS),
     Clause("readonly/code", Level.SHOULD, "observed", _REFUSED,
-           "The refusal has the code APPOINTMENT_READ_ONLY", _code, needs=_NEEDS),
+           "The refusal has the code APPOINTMENT_READ_ONLY", _code, needs=_NEEDS, evidence=BODY),
 )  # fmt: skip
 """The family, in the order in which it is read."""

@@ -11,6 +11,7 @@ from cancel_contract.clauses import (
     Level,
     Terms,
 )
+from cancel_contract.clauses.clause import STATUS
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.episode import Evidence
@@ -32,7 +33,7 @@ def clause() -> Callable[..., Clause]:
                     raise finding
                 yield broken("body", "body", finding, "another", finding) if isinstance(finding, str) else finding
 
-        return Clause(slug, level, "policy", "/info", "It is so", found, Exchange, needs)
+        return Clause(slug, level, "policy", "/info", "It is so", found, Exchange, needs, evidence=STATUS)
 
     return make
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
+from cancel_contract.clauses.clause import Part
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.exchange.exchange import Answer, Exchange, Trouble
@@ -44,16 +44,6 @@ _WHOLE_VALUES: Final = frozenset({"content-type", "content-encoding", "cache-con
 """Headers of an answer whose values are judged."""
 _STAND_IN: Final = re.compile(r"<string \d+>")
 """What stands in the suite's own recordings for a text that may be personal."""
-
-
-class Part(StrEnum):
-    """A part of an exchange that a recording may lack."""
-
-    BODY = "body"
-    HEADERS = "headers"
-    TIME = "time"
-    WORDS = "words"
-    """Personal data, which a recorder may mask inside a body."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Final, Literal
 
 from cancel_contract.clauses import CATALOGUE, Broken, Clause, Terms
-from cancel_contract.clauses.clause import under_test
+from cancel_contract.clauses.clause import Part, under_test
 from cancel_contract.clauses.odd import is_odd
 from cancel_contract.exchange.episode import Episode, Evidence, Kind
 from cancel_contract.exchange.exchange import Exchange
@@ -30,7 +30,6 @@ from cancel_contract.tools.judge.credentials import (
 from cancel_contract.tools.judge.har_entry import Entry, UnreadableError, entry
 from cancel_contract.tools.judge.lacks import by_lack
 from cancel_contract.tools.judge.recorded import (
-    Part,
     Recorded,
     is_masked,
     personal,

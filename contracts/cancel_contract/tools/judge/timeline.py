@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from cancel_contract.clauses.clause import Part
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import IMPORTED, RECEIPT
 from cancel_contract.tools.judge.credentials import RIGHT
 from cancel_contract.tools.judge.har_entry import UNDATED
-from cancel_contract.tools.judge.recorded import Part, Recorded
+from cancel_contract.tools.judge.recorded import Recorded
 
 _DONE: Final = range(200, 300)
 _ODD: Final = frozenset(
