@@ -17,18 +17,15 @@ from cancel_contract.clauses.clause import (
     NotApplicable,
     Terms,
 )
+from cancel_contract.clauses.families import FAMILIES
 from cancel_contract.exchange.difference import Broken
 
-CATALOGUE: Final = (
-    *answer.CLAUSES,
-    *effect.CLAUSES,
-    *repeat.CLAUSES,
-    *access.CLAUSES,
-    *input.CLAUSES,
-    *readonly.CLAUSES,
-)
+_MODULES: Final = (access, answer, effect, input, readonly, repeat)
+_CLAUSES: Final = {module.__name__.rpartition(".")[2]: module.CLAUSES for module in _MODULES}
+
+CATALOGUE: Final = tuple(clause for family in FAMILIES for clause in _CLAUSES[family.name])
 """Every clause, family by family."""
 
 BY_ID: Final = {clause.id: clause for clause in CATALOGUE}
 
-__all__ = ["BY_ID", "CATALOGUE", "Broken", "Clause", "Finding", "Level", "NotApplicable", "Terms"]
+__all__ = ["BY_ID", "CATALOGUE", "FAMILIES", "Broken", "Clause", "Finding", "Level", "NotApplicable", "Terms"]

@@ -11,6 +11,7 @@ from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from cancel_contract.clauses.families import HEADINGS
 from cancel_contract.ledger.gate import Exit
 from cancel_contract.report.highlights import (
     WORST_FIRST,
@@ -23,15 +24,6 @@ from cancel_contract.report.highlights import (
 from cancel_contract.report.model import Promise, RunReport, Word
 from cancel_contract.report.timings import seconds
 
-FAMILIES: Final[Mapping[str, str]] = {
-    "answer": "What an answer is like",
-    "effect": "What a cancel does",
-    "repeat": "What another cancel does",
-    "access": "Who may cancel",
-    "input": "What is asked wrongly",
-    "readonly": "What is imported",
-}
-"""Each family of clauses in a few words."""
 _TITLES: Final[Mapping[int, tuple[str, Word]]] = {
     Exit.HELD: ("Gate open", "HELD"),
     Exit.BROKEN: ("Gate closed", "BROKEN"),
@@ -74,7 +66,7 @@ def _template() -> Template:
 
 def _families(clauses: Sequence[Promise]) -> Sequence[tuple[str, str, Sequence[Promise]]]:
     names = dict.fromkeys(clause.family for clause in clauses)
-    return [(name, FAMILIES[name], [clause for clause in clauses if clause.family == name]) for name in names]
+    return [(name, HEADINGS[name], [clause for clause in clauses if clause.family == name]) for name in names]
 
 
 def _detail(meaning: str) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from cancel_contract.clauses.families import HEADINGS
 from cancel_contract.ledger.evidence import shortened
 from cancel_contract.report.highlights import (
     WORST_FIRST,
@@ -13,7 +14,6 @@ from cancel_contract.report.highlights import (
     untested,
     word_of_entry,
 )
-from cancel_contract.report.html_report import FAMILIES
 from cancel_contract.report.model import Promise, RunReport
 from cancel_contract.report.terminal import LONGEST_ANSWER
 from cancel_contract.report.timings import seconds
@@ -56,7 +56,7 @@ def _families(run: RunReport) -> Iterator[str]:
     yield f"|---|{'--:|' * len(words)}"
     for family in dict.fromkeys(clause.family for clause in run.clauses):
         counts = [sum(one.family == family and one.verdict == word for one in run.clauses) or "" for word in words]
-        yield f"| {family}: {FAMILIES[family].lower()} | {' | '.join(map(str, counts))} |"
+        yield f"| {family}: {HEADINGS[family].lower()} | {' | '.join(map(str, counts))} |"
     yield ""
 
 

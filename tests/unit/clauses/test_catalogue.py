@@ -5,17 +5,21 @@ from collections import Counter
 from pathlib import Path
 
 import cancel_contract.clauses
-from cancel_contract.clauses import BY_ID, CATALOGUE, Level
+from cancel_contract.clauses import BY_ID, CATALOGUE, FAMILIES, Level
 from cancel_contract.clauses.clause import FIELDS, OPERATION
 from cancel_contract.clauses.effect import CLIENT, REFERENCES, TIMES
+from cancel_contract.clauses.families import FAMILY_OF
 from cancel_contract.clauses.money import AMOUNTS
 from cancel_contract.exchange.compare import EXPENSE_FIELDS, PAYMENT_FIELDS
+from cancel_contract.exchange.episode import Kind
 from cancel_contract.fragment.document import load
+from cancel_contract.run.play_order import in_order
+from cancel_contract.run.scenarios import SCENARIOS
 from cancel_contract.target.settings import Settings
 from cancel_contract.tools.catalogue import markdown
 
 FRAGMENT = load()
-FAMILIES = ["answer", "effect", "repeat", "access", "input", "readonly"]
+NAMES = [family.name for family in FAMILIES]
 RFC = re.compile(r"RFC \d{4,5}, \d+(\.\d+)*")
 
 
@@ -32,15 +36,37 @@ def test_ids_are_unique() -> None:
 
 def test_the_families_are_those_of_the_design_in_its_order() -> None:
     """Six families, each told in one piece."""
-    assert list(dict.fromkeys(clause.family for clause in CATALOGUE)) == FAMILIES
-    assert sorted(CATALOGUE, key=lambda clause: FAMILIES.index(clause.family)) == list(CATALOGUE)
+    assert list(dict.fromkeys(clause.family for clause in CATALOGUE)) == NAMES
+    assert sorted(CATALOGUE, key=lambda clause: NAMES.index(clause.family)) == list(CATALOGUE)
+
+
+def test_a_familys_clauses_stand_in_its_module() -> None:
+    """A family of the tuple is a module; each of its clauses bears its name."""
+    here = Path(cancel_contract.clauses.__file__).parent
+
+    assert [name for name in NAMES if not (here / f"{name}.py").is_file()] == []
+    assert {clause.family for clause in CATALOGUE} == set(NAMES)
+
+
+def test_every_kind_of_episode_has_its_family() -> None:
+    """Each is judged by the clauses of one."""
+    assert set(FAMILY_OF) == set(Kind)
+    assert sum(len(family.kinds) for family in FAMILIES) == len(Kind)
+
+
+def test_every_family_is_played() -> None:
+    """Each family but that of answers, which all give, has scenarios of its own, and a place in the order of play."""
+    played = {scenario.family for scenario in SCENARIOS}
+
+    assert played == set(NAMES) - {"answer"}
+    assert len(in_order(SCENARIOS)) == len(SCENARIOS)
 
 
 def test_every_family_has_its_tests() -> None:
     """Each family's clauses are shown held, broken and aside in a module of its own."""
     here = Path(__file__).parent
 
-    assert {path.stem for path in here.glob("test_*.py")} >= {f"test_{family}" for family in FAMILIES}
+    assert {path.stem for path in here.glob("test_*.py")} >= {f"test_{family}" for family in NAMES}
 
 
 def test_an_id_is_a_slug() -> None:

@@ -8,8 +8,9 @@ from typing import Any, Final, Literal
 
 from cancel_contract.clauses import CATALOGUE, Broken, Clause, Terms
 from cancel_contract.clauses.clause import Part, under_test
+from cancel_contract.clauses.families import FAMILIES, FAMILY_OF
 from cancel_contract.clauses.odd import is_odd
-from cancel_contract.exchange.episode import Episode, Evidence, Kind
+from cancel_contract.exchange.episode import Episode, Evidence
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.ledger.gate import Exit, exit_code
@@ -48,19 +49,6 @@ _GATEWAYS: Final = frozenset({502, 503, 504})
 _UNKNOWN_EFFECT: Final = frozenset({_GATEWAY, "redirected"})
 """Requests that may or may not have reached the application."""
 _WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_FAMILIES: Final = {
-    Kind.FIRST_CANCEL: "effect",
-    Kind.NEIGHBOUR: "effect",
-    Kind.LATE: "effect",
-    Kind.REPEAT: "repeat",
-    Kind.BURST: "repeat",
-    Kind.LOST: "repeat",
-    Kind.REFUSAL: "access",
-    Kind.BODY: "input",
-    Kind.METHOD: "input",
-    Kind.READONLY: "readonly",
-}
-"""The family that judges each kind of episode; other clauses have nothing to say about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +70,8 @@ class RecordingJudge:
         self.ledger = Ledger(Terms(fragment, 0, expected.repeat_policy, expected.time_limit), clauses, partial=True)
         self._singles = by_lack(tuple(clause for clause in clauses if clause.over is Exchange))
         self._sequences = {
-            family: by_lack(tuple(one for one in clauses if one.over is Episode and one.family == family))
-            for family in set(_FAMILIES.values())
+            family.name: by_lack(tuple(one for one in clauses if one.over is Episode and one.family == family.name))
+            for family in FAMILIES
         }
         self._terms: dict[int, Terms] = {}
         self._window = timedelta(seconds=expected.window)
@@ -234,7 +222,7 @@ class RecordingJudge:
             if len(masked) < 2:
                 lacks = frozenset({Part.WORDS} if True in masked else ())
                 lacks |= {Part.BODY} if any(_bodiless(step) for _, step in episode.steps) else frozenset()
-                self._judge(episode, account, self._sequences[_FAMILIES[episode.kind]][lacks])
+                self._judge(episode, account, self._sequences[FAMILY_OF[episode.kind]][lacks])
 
     def _timeline(self, one: Recorded, number: int | None = None) -> Timeline:
         key = _key(one.address, number or one.exchange.case.appointment or 0)

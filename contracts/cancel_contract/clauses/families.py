@@ -1,0 +1,31 @@
+"""The families of clauses, in the order in which they are read. May not know: clauses."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from cancel_contract.exchange.episode import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Clauses about one thing."""
+
+    name: str
+    """The part of a clause's id before the slash, and the name of the module that holds the clauses."""
+    heading: str
+    """What they are about, in a few words."""
+    kinds: tuple[Kind, ...]
+    """The episodes that its clauses judge; no clause of another family has anything to say about them."""
+
+
+FAMILIES: Final = (
+    Family("answer", "What an answer is like", (Kind.GATEWAY, Kind.WHOLE)),
+    Family("effect", "What a cancel does", (Kind.FIRST_CANCEL, Kind.SLOT, Kind.NEIGHBOUR, Kind.MODEL, Kind.LATE)),
+    Family("repeat", "What another cancel does", (Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME)),
+    Family("access", "Who may cancel", (Kind.REFUSAL, Kind.ALIKE)),
+    Family("input", "What is asked wrongly", (Kind.BODY, Kind.PATH_WINS, Kind.METHOD, Kind.PATH)),
+    Family("readonly", "What is imported", (Kind.READONLY,)),
+)
+FAMILY_OF: Final = {kind: family.name for family in FAMILIES for kind in family.kinds}
+"""The family that judges each kind of episode."""
+HEADINGS: Final = {family.name: family.heading for family in FAMILIES}
