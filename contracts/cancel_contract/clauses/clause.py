@@ -12,6 +12,7 @@ from cancel_contract.exchange.episode import Episode, Evidence
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.fragment.schema_errors import SchemaError
+from cancel_contract.fragment.shipped import ENDPOINT
 
 OPERATION: Final = ENDPOINT.pointer
 """Where the fragment holds the operation."""

@@ -13,6 +13,8 @@ from typing import Any, Final
 import yaml
 from jsonschema_rs import Draft202012Validator
 
+from cancel_contract.fragment.endpoint import Endpoint, endpoint_of
+from cancel_contract.fragment.pointers import at, followed, mapping, trail
 from cancel_contract.fragment.schema_errors import SchemaError, Where, one_per_place, schema_error, whole_float
 from cancel_contract.fragment.yaml_loader import parsed
 

@@ -40,30 +40,6 @@ class Verdict(IntEnum):
         return self.name.replace("_", " ")
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """One breach as it can be told and repeated: texts only, no secrets, no persons' data."""
-
-    message: str
-    key: str
-    """The case that showed it: what `--case` takes."""
-    curl: str
-    answer: str
-    size: int
-    """How large the request is; of several the smallest is told."""
-    is_safe: bool = False
-    """Whether the request may be sent again on any appointment: it only reads, or was refused and changed nothing."""
-    headers: str = ""
-    """The answer's headers, a line each."""
-    what: str = ""
-    """The kind of difference; with the next three it names the cause, which several clauses may share."""
-    where: str = ""
-    got: str = ""
-    wanted: str = ""
-    more: tuple[tuple[str, str, str, str], ...] = ()
-    """The other differences that it showed, as what, where, got and wanted."""
-
-
 _MOST_FAILURES: Final = 3
 """How many crashes of one clause are shown: the first ones say where to look."""
 
@@ -121,8 +97,6 @@ class Ledger:
     """What a run has found so far; safe for threads."""
 
     terms: Terms
-    tell: Callable[[Evidence, Broken], Breach]
-    """Renders a piece of evidence that breaks a promise."""
     clauses: Sequence[Clause] = CATALOGUE
     rows: dict[str, Row] = field(init=False)
     broke: dict[str, set[str]] = field(default_factory=dict)
@@ -168,7 +142,9 @@ class Ledger:
         except Exception as error:  # noqa: BLE001  whatever a clause raises is the suite's fault, and is told as such
             failure = _failure(error, evidence)
             self._change(clause.id, lambda row: replace(row, failures=_with(row.failures, failure)))
-            return False
+            return _Shown.OTHER
+        if not findings:
+            return _Shown.NOTHING
         breaches = [finding for finding in findings if isinstance(finding, Broken)]
         absent = [finding.evidence for finding in findings if isinstance(finding, NotApplicable)]
         smallest = breach_of(evidence, breaches[0], self.persons) if breaches else None

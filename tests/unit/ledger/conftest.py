@@ -13,11 +13,14 @@ from cancel_contract.clauses import (
 )
 from cancel_contract.clauses.clause import STATUS
 from cancel_contract.exchange.case import Case, Intent
-from cancel_contract.exchange.difference import Broken, broken
-from cancel_contract.exchange.episode import Evidence
+from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.ledger import Ledger
+
+
+def _broken(fact: str) -> Broken:
+    return Broken((Difference("body", "body", fact, "another"), Difference("field", "/id", "1", "2")), fact)
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def clause() -> Callable[..., Clause]:
             for finding in findings:
                 if isinstance(finding, Exception):
                     raise finding
-                yield broken("body", "body", finding, "another", finding) if isinstance(finding, str) else finding
+                yield _broken(finding) if isinstance(finding, str) else finding
 
         return Clause(slug, level, "policy", "/info", "It is so", found, Exchange, needs, evidence=STATUS)
 
@@ -40,13 +43,7 @@ def clause() -> Callable[..., Clause]:
 
 @pytest.fixture
 def ledger() -> Callable[..., Ledger]:
-    """Give a maker of ledgers over some clauses; a breach is told by its message and the length of its case's key."""
-
-    def tell(evidence: Evidence, broken: Broken) -> Breach:
-        assert isinstance(evidence, Exchange)
-        one, key = broken.cause, evidence.case.key
-        four = {"what": one.what, "where": one.where, "got": one.got, "wanted": one.wanted}
-        return Breach(broken.message, key, "curl", "200", len(key), **four, more=(("field", "/id", "1", "2"),))
+    """Return a maker of ledgers over some clauses."""
 
     def make(*clauses: Clause, seen: Sequence[int] = (200, 401, 404)) -> Ledger:
         made = Ledger(Terms(load(), 3), clauses)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final, Literal
 
-from cancel_contract.clauses import CATALOGUE, Broken, Clause, Terms
+from cancel_contract.clauses import CATALOGUE, Clause, Terms
 from cancel_contract.clauses.clause import Part, under_test
 from cancel_contract.clauses.families import FAMILIES, FAMILY_OF
 from cancel_contract.clauses.odd import is_odd
@@ -195,19 +195,8 @@ class RecordingJudge:
             if len(secret) >= SHORTEST and not is_mask(secret) and len(self._secrets) < _MOST_SECRETS:
                 self._secrets.setdefault(secret)
 
-    def _breach(self, evidence: Evidence, broken: Broken) -> Breach:
-        told, clean = breach_of(evidence, broken), self.clean
-        return replace(
-            told,
-            message=clean(told.message),
-            curl=clean(told.curl),
-            answer=clean(told.answer),
-            headers=clean(told.headers),
-            where=clean(told.where),
-            got=clean(told.got),
-            wanted=clean(told.wanted),
-            more=tuple((what, clean(where), clean(got), clean(wanted)) for what, where, got, wanted in told.more),
-        )
+    def _cleaned(self, row: Row) -> Row:
+        return replace(row, breach=row.breach.cleaned(self.clean)) if row.breach else row
 
     def _judge(self, evidence: Evidence, account: int, clauses: Sequence[Clause]) -> None:
         if account not in self._terms:
