@@ -1,15 +1,20 @@
 """Runs the suite many times over seeds, and lists false alarms, missed faults and other differences."""
 
+import subprocess
+import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 from pages import publish, table
 
+from cancel_contract.exchange import stored_cases
 from cancel_contract.fragment.document import load
-from cancel_contract.run.generated_profiles import generated
-from cancel_contract.run.profiles import Effort
+from cancel_contract.run.profiles import Effort, chosen_scenarios
+from cancel_contract.run.scenarios import Scenario
 from cancel_contract.tools.prove.trials import (
     Sort,
     Trial,
@@ -38,6 +43,15 @@ def chosen(runs: int) -> list[tuple[Trial, int]]:
     return plan[:runs]
 
 
+def scenarios(seed: int) -> tuple[Scenario, ...]:
+    """Give every scenario, with cases and steps from a seed; another process draws, as for the stored cases."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "cases.json"
+        options = ("--file", str(file), "--seed", str(seed), "--fuzzed", str(EFFORT.fuzzed))
+        subprocess.run([sys.executable, "-m", "cancel_contract", "draw", *options], check=True)  # noqa: S603  our own
+        return chosen_scenarios(EFFORT, stored_cases.load(load(), file).batches.__getitem__, seed)
+
+
 def differing(outcomes: Sequence[TrialResult]) -> Iterator[tuple[str, str]]:
     """Yield what was told differently under different seeds."""
     for trial in dict.fromkeys(one.trial for one in outcomes):
@@ -55,7 +69,9 @@ def _wrong(outcome: TrialResult) -> str:
 
 def main(runs: Annotated[int, typer.Option(help="runs in all", min=4)] = 300) -> None:
     """Run the contract over seeds, variants and faults; exit 1 where a run was not right."""
-    outcomes = [tried(trial, generated(EFFORT, load(), seed), limits=LIMITS) for trial, seed in chosen(runs)]
+    plan = chosen(runs)
+    played = {seed: scenarios(seed) for seed in dict.fromkeys(seed for _, seed in plan)}
+    outcomes = [tried(trial, played[seed], limits=LIMITS) for trial, seed in plan]
     wrong = [one for one in outcomes if not one.is_right]
     alarms = [one for one in wrong if one.trial.sort is Sort.VARIANT]
     names = {sort: {one.trial.name for one in outcomes if one.trial.sort is sort} for sort in Sort}

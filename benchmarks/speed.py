@@ -18,13 +18,12 @@ from unittest.mock import patch
 import typer
 from pages import GATE, ROOT, publish, served, table
 
-from cancel_contract.exchange.generated_cases import Batch
 from cancel_contract.fragment.document import load
 from cancel_contract.provider import Provider
-from cancel_contract.run import case_generator as generation
-from cancel_contract.run.case_generator import draw
+from cancel_contract.run import drawn_cases
 from cancel_contract.run.profiles import EFFORTS, Profile
 from cancel_contract.target.settings import PREFIX
+from cancel_contract.tools.commands.draw import draw
 
 SEED: Final = 7
 FUZZED: Final = EFFORTS[Profile.THOROUGH].fuzzed
@@ -90,12 +89,12 @@ def suite(times: int) -> Iterator[tuple[object, ...]]:
 
 
 def ours(times: int) -> tuple[int, Timed, Timed]:
-    """Return the cases that are drawn, the seconds they take on a served provider, and those of a run of one case."""
-    with patch.object(generation, "_drawn", wraps=generation._drawn) as counted:  # noqa: SLF001  no other place sees them all
-        for batch in Batch:
-            draw(load(), batch, FUZZED, SEED)
+    """Give the cases that are drawn, the seconds they take on a served provider, and those of a run of one case."""
+    whole = drawn_cases._generated_case  # noqa: SLF001  no other place sees them all
+    with patch.object(drawn_cases, "_generated_case", wraps=whole) as counted, tempfile.TemporaryDirectory() as folder:
+        draw(Path(folder) / "cases.json", SEED, FUZZED)
     options = ("--contract-profile", "thorough", "--hypothesis-seed", str(SEED))
-    target = [part if not part.endswith("contract") else f"{part}/test_generated.py" for part in GATE]
+    target = [part if not part.endswith("contract") else f"{part}/test_drawn_cases.py" for part in GATE]
     with served(Provider()) as (_, env):
         env |= {"ONELINK_MAX_REQUESTS": "100000"}
         took, empty = timed([*target, *options], times, env), timed([*target, *options, "-k", "examples"], times, env)

@@ -4,12 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import schemathesis
 from typer.testing import CliRunner
 
-from cancel_contract.exchange.generated_cases import Batch
-from cancel_contract.fragment.document import load
-from cancel_contract.run.case_generator import drawn_now
 from cancel_contract.run.profiles import Profile
 from cancel_contract.tools.cli import app
 from cancel_contract.tools.commands import prove as command
@@ -111,12 +107,3 @@ def test_the_matrix_and_the_totals_are_written(proved: Callable[..., tuple[int, 
     assert code == 0
     assert page.read_text(encoding="utf-8").startswith("# The proof, profile quick, ")
     assert totals((right,)) in readme.read_text(encoding="utf-8")
-
-
-def test_cases_are_drawn_batch_by_batch() -> None:
-    """What is drawn says from which fragment, and by which version; no batch is empty."""
-    drawn = drawn_now(load())
-
-    assert (drawn.fragment, drawn.schemathesis) == (load().digest, schemathesis.__version__)
-    assert [*drawn.batches] == [*Batch]
-    assert all(drawn.batches.values())

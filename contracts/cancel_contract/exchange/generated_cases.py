@@ -1,7 +1,4 @@
-"""The record of one generated case.
-
-It is apart from the generator, because schemathesis takes longer to load than a gate takes to read its stored cases.
-"""
+"""What generated cases say: the record of one, and which are drawn together."""
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -19,6 +16,11 @@ class Batch(StrEnum):
     COVERAGE_NEGATIVE = "coverage-negative"
     FUZZING_POSITIVE = "fuzzing-positive"
     FUZZING_NEGATIVE = "fuzzing-negative"
+
+    @property
+    def scenario(self) -> str:
+        """The name of the scenario that plays it."""
+        return f"generated/{self}"
 
 
 @dataclass(frozen=True, slots=True)

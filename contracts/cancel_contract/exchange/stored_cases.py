@@ -1,4 +1,4 @@
-"""Reads and writes the gate's generated cases, which are stored in a file.
+"""Generated cases, written down: what the gate plays, and quick while they are those of the fragment.
 
 Cases drawn anew would differ when a test is renamed, selected alone or run by another worker: hypothesis seeds by the
 test and collects constants from whatever code is loaded. A gate has to ask the same each time.
@@ -6,6 +6,7 @@ test and collects constants from whatever code is loaded. A gate has to ask the 
 
 import json
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,23 +21,34 @@ FUZZED: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Every generated case of the gate, by batch, with what they were drawn from."""
+    """Every generated case, by batch, with what they were drawn from."""
 
     fragment: str
     """The fragment's digest."""
-    schemathesis: str
-    """The version that drew them."""
+    versions: dict[str, str]
+    """The versions of what drew them."""
     batches: dict[Batch, tuple[GeneratedCase, ...]]
 
 
 def write(corpus: Corpus, path: Path = PATH) -> None:
     """Write a corpus to its file, one case a line."""
     batches = {batch.value: [drawn.plain() for drawn in cases] for batch, cases in corpus.batches.items()}
-    lines = [f'{{"fragment": "{corpus.fragment}", "schemathesis": "{corpus.schemathesis}", "batches": {{']
+    lines = [f'{{"fragment": "{corpus.fragment}", "versions": {json.dumps(corpus.versions)}, "batches": {{']
     for number, (name, cases) in enumerate(batches.items()):
         rows = ",\n".join("  " + json.dumps(case, ensure_ascii=True) for case in cases)
         lines.append(f'"{name}": [\n{rows}\n]' + ("," if number < len(batches) - 1 else ""))
     path.write_text("\n".join([*lines, "}}"]) + "\n", encoding="utf-8")
+
+
+def versions() -> dict[str, str]:
+    """The installed versions of what draws cases."""
+    return {name: version(name) for name in ("schemathesis", "hypothesis")}
+
+
+def is_current(fragment: Fragment, path: Path = PATH) -> bool:
+    """Whether the stored cases are what would be drawn now: from this fragment, by the versions that are installed."""
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return (data["fragment"], data["versions"]) == (fragment.digest, versions())
 
 
 def load(fragment: Fragment, path: Path = PATH) -> Corpus:
@@ -46,13 +58,13 @@ def load(fragment: Fragment, path: Path = PATH) -> Corpus:
         raise Misconfigured(
             (
                 (
-                    f"the gate's cases were drawn from fragment {data['fragment']}, not {fragment.digest}: "
+                    f"the stored cases were drawn from fragment {data['fragment']}, not {fragment.digest}: "
                     "run `cancel-contract draw` and commit what it writes"
                 ),
             )
         )
     batches = {Batch(name): tuple(_read(case) for case in cases) for name, cases in data["batches"].items()}
-    return Corpus(data["fragment"], data["schemathesis"], batches)
+    return Corpus(data["fragment"], data["versions"], batches)
 
 
 def _read(case: dict[str, Any]) -> GeneratedCase:

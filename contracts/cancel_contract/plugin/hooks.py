@@ -1,13 +1,12 @@
 """pytest's hooks: options, header, one item per scenario, ledger and exit status."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
 
-from cancel_contract.ledger.gate import Effect
 from cancel_contract.plugin import failures, options
 from cancel_contract.plugin.begin import (
     CONTRACT,
@@ -18,21 +17,20 @@ from cancel_contract.plugin.begin import (
     has_workers,
     header_lines,
 )
-from cancel_contract.plugin.end import Ending, today
-from cancel_contract.plugin.items import FIXTURE, put_in_order
+from cancel_contract.plugin.end import Ending
+from cancel_contract.plugin.items import FIXTURE, leave_out_unplayed, put_in_order, put_in_turn
 from cancel_contract.plugin.log_redaction import silence
-from cancel_contract.plugin.report_listener import VERDICT
+from cancel_contract.plugin.play import Note, noting
 from cancel_contract.plugin.signals import terminable
 from cancel_contract.redaction.secrets import Redactor
 from cancel_contract.report import plan
-from cancel_contract.report.terminal import breach_lines, ledger_lines
+from cancel_contract.report.terminal import ledger_lines
 from cancel_contract.run.profiles import Profile
-from cancel_contract.run.run import Run
-from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.session import Contract
 from cancel_contract.target.loading import tokens
 
-Note: TypeAlias = Callable[[str, str], None]
+# What plays items whose cases are drawn.
+pytest_plugins = ("cancel_contract.plugin.drawn_items",)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -95,17 +93,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         marker = metafunc.definition.get_closest_marker("contract")
         families = marker.args if marker else ()
         chosen = [one for one in contract.choice.scenarios(contract.fragment) if one.family in families]
-        metafunc.parametrize(FIXTURE, chosen, ids=[one.name.partition("/")[2] for one in chosen])
+        metafunc.parametrize(FIXTURE, chosen, ids=[one.name for one in chosen])
 
 
-# First, because workers have an order of their own.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put scenarios into the order in which they are played."""
+    """Put scenarios into the order in which they are played, or dealt out to workers."""
     if (wrong := config.stash.get(WRONG, None)) is not None:
         raise wrong
     if (contract := config.stash.get(CONTRACT, None)) is not None:
-        put_in_order(items, contract.choice.scenarios(contract.fragment))
+        put = put_in_turn if hasattr(config, "workerinput") else put_in_order
+        every = contract.choice.scenarios(contract.fragment)
+        leave_out_unplayed(items, every)
+        put(items, every)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -140,42 +139,8 @@ def contract(request: pytest.FixtureRequest) -> Contract:
 
 @pytest.fixture
 def note(request: pytest.FixtureRequest) -> Note:
-    """Record requests sent and clauses exercised or broken as properties of the item, which JUnit shows."""
-    # The fixture record_property warns under the JUnit family that pytest has by default.
-    return lambda kind, name: request.node.user_properties.append((kind, name))
-
-
-def play(contract: Contract, scenario: Scenario, note: Note) -> None:
-    """Play a scenario; fails with a paragraph for each clause that it broke."""
-    before = contract.run.budget.requests if contract.run else 0
-    run = contract.begun()
-    if unset := run.unset(scenario):
-        pytest.skip(unset)
-    _skip_if_lost(run)
-    played = run.play(scenario)
-    note("requests", str(run.budget.requests - before))
-    for name in played.exercised:
-        note("clause", name)
-    for name in played.broken:
-        note("broken", name)
-    closing = any(contract.closes(name, today()) for name in played.broken)
-    if played.problems or closing:
-        note(VERDICT, Effect.CLOSES.value if closing else Effect.FAILED.value)
-        pytest.fail("\n".join([*_paragraphs(contract, run, played.broken), *played.problems]), pytrace=False)
-    if played.excuse:
-        pytest.skip(played.excuse)
-    _skip_if_lost(run)
-
-
-def _skip_if_lost(run: Run) -> None:
-    if run.lost:
-        pytest.skip(run.lost)
-
-
-def _paragraphs(contract: Contract, run: Run, broken: tuple[str, ...]) -> list[str]:
-    rows = [run.ledger.rows[name] for name in broken]
-    again = contract.choice.again
-    return [line for row in rows if row.breach for line in breach_lines(row, row.breach, again(row.breach.key))]
+    """Notes requests sent, clauses exercised or broken among an item's properties."""
+    return noting(request.node)
 
 
 @pytest.hookimpl(wrapper=True)

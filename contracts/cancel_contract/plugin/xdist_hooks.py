@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from cancel_contract.plugin import xdist_payload as workers
-from cancel_contract.plugin.xdist_scheduler import Scheduler, in_turn, name_in
+from cancel_contract.plugin.items import name_in
+from cancel_contract.plugin.xdist_scheduler import Scheduler
 from cancel_contract.run.session import Contract
 
 
@@ -25,15 +26,10 @@ class XdistHooks:
         self._together = all(spec.popen for spec in specs)
 
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Scheduler | None:  # noqa: ANN401  xdist's own log
-        """Assign scenarios in the order that creates few appointments, unless another distribution is asked for."""
+        """Deal groups of scenarios out together, unless another way of dealing is asked for."""
         if config.getoption("dist") != "load":
             return None
         return Scheduler(config, log, self._contract.choice.scenarios(self._contract.fragment))
-
-    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """On workers, put scenarios into the order in which they are assigned."""
-        if hasattr(config, "workerinput"):
-            items[:] = in_turn(items)
 
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
         """Give a worker its share; tokens travel in its input, never on its command line."""

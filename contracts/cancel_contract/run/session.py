@@ -24,7 +24,7 @@ from cancel_contract.ledger.ledger import Ledger, Row, Verdict
 from cancel_contract.ledger.recording import entries
 from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.run import forecast, preflight
-from cancel_contract.run.profiles import Profile, scenarios
+from cancel_contract.run.profiles import Generation, Profile, generation, scenarios
 from cancel_contract.run.run import (
     FINISH,
     Run,
@@ -78,6 +78,11 @@ class Choice:
         wanted = self.case.partition("#")[0] if self.case else None
         every = scenarios(self.profile, fragment, self.seed)
         return tuple(scenario for scenario in every if wanted in {None, scenario.name})
+
+    def generation(self, fragment: Fragment) -> Generation | None:
+        """Which generated cases a session of pytest draws anew; None where it plays those that are stored."""
+        found = generation(self.profile, fragment, self.seed)
+        return found if found and any(one.family == "generated" for one in self.scenarios(fragment)) else None
 
     def again(self, key: str) -> str:
         """The command that plays a case again; what only the end of a run shows takes a whole run."""

@@ -6,11 +6,9 @@ import typer
 from rich.console import Console
 
 from cancel_contract.clauses import CATALOGUE
-from cancel_contract.exchange import stored_cases as corpus
 from cancel_contract.fragment.document import load
-from cancel_contract.run import case_generator as generation
 from cancel_contract.tools.catalogue import markdown, table
-from cancel_contract.tools.commands import drift, judge, prove, serve, target
+from cancel_contract.tools.commands import draw, drift, judge, prove, serve, target
 from cancel_contract.tools.commands.group import Group
 
 _PIPE_WIDTH: Final = 160
@@ -43,14 +41,7 @@ def clauses_command(
         console.print(table(CATALOGUE))
 
 
-@app.command("draw")
-def draw_command() -> None:
-    """Draw the gate's generated cases anew from the fragment, and write them down."""
-    drawn = generation.drawn_now(load())
-    corpus.write(drawn)
-    typer.echo(f"{sum(map(len, drawn.batches.values()))} cases of fragment {drawn.fragment} written to {corpus.PATH}")
-
-
+app.command("draw")(draw.draw)
 app.command("prove")(prove.prove_command)
 app.command("doctor")(target.doctor)
 app.command("sweep")(target.sweep_command)

@@ -20,7 +20,7 @@ from cancel_contract.target.target import Target
 
 PLAYED = """
 import pytest
-from cancel_contract.plugin.hooks import play
+from cancel_contract.plugin.play import play
 
 @pytest.mark.contract("effect", "repeat")
 def test_contract(contract, scenario, note):

@@ -49,7 +49,7 @@ def test_scenarios_are_played_in_their_order_and_other_tests_keep_their_places(
     done = session("-v", plays={"repeat/first": answers(200), "effect/second": answers(200)})
 
     played = [line.partition("::")[2].partition(" ")[0] for line in done.outlines if "PASSED" in line]
-    assert played == ["test_contract[first]", "test_own", "test_contract[second]"]
+    assert played == ["test_contract[repeat/first]", "test_own", "test_contract[effect/second]"]
 
 
 def test_a_scenario_without_appointments_is_skipped_with_the_reason(

@@ -1,4 +1,4 @@
-"""What the controller does with its workers, and how scenarios are assigned to them."""
+"""What a controller of workers does with its nodes."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -10,11 +10,10 @@ from cancel_contract.fragment.document import load
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.plugin import xdist_payload as workers
 from cancel_contract.plugin.xdist_hooks import XdistHooks
-from cancel_contract.plugin.xdist_scheduler import Scheduler, in_turn
+from cancel_contract.plugin.xdist_scheduler import Scheduler
 from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.run.run import terms_of
-from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.session import Choice, Contract
 from tests.unit.run.conftest import BASE_URL
 
@@ -61,8 +60,7 @@ def test_a_node_is_given_its_share_and_brings_home_what_it_found(contract: Contr
 
 
 def _ids() -> list[str]:
-    every = [one.name.partition("/") for one in scenarios(Profile.GATE, load())]
-    return [f"tests/contract/test_{family}.py::test_{family}[{slug}]" for family, _, slug in every]
+    return [f"tests/contract/test_scenarios.py::test_scenarios[{one.name}]" for one in scenarios(Profile.GATE, load())]
 
 
 def test_a_whole_run_that_does_not_fit_is_not_dealt_out(contract: Contract) -> None:
@@ -130,59 +128,6 @@ def test_what_nodes_bring_after_an_interrupt_is_taken_in(contract: Contract) -> 
     assert contract.ledger is not None
     assert contract.ledger.statuses == {200: 2}
     assert (contract.stopped, contract.crashed) == (["gw2"], [])
-
-
-def _item(scenario: object = None) -> Any:  # noqa: ANN401 - an item, as pytest has it
-    return SimpleNamespace(callspec=SimpleNamespace(params={"scenario": scenario} if scenario else {}))
-
-
-def test_what_makes_appointments_has_the_first_turn() -> None:
-    """Of each kind the longest comes first, equals family by family; what is no scenario comes last, as it was."""
-    short, long = (Scenario(f"effect/{number}", print, 1, number) for number in (3, 9))
-    equal, asking = Scenario("access/equal", print, 1, 9), Scenario("input/a", print, 0, 5)
-    other, plain = _item(), SimpleNamespace()
-    items = [plain, other, _item(asking), _item(short), _item(long), _item(equal)]
-
-    assert [getattr(item, "callspec", None) and item.callspec.params.get("scenario") for item in in_turn(items)] == [
-        equal, long, short, asking, None, None,
-    ]  # fmt: skip
-    assert in_turn(items)[4:] == [plain, other]
-
-
-def test_a_group_is_as_long_as_all_of_it() -> None:
-    """One worker plays it: it begins early, with what makes an appointment."""
-    long = Scenario("effect/long", print, 1, 9)
-    asking = [Scenario(f"input/{number}", print, 0, number, group="g") for number in (4, 5)]
-    making = Scenario("input/making", print, 1, 1, group="g")
-    items = [_item(one) for one in (long, *asking, making)]
-
-    assert [item.callspec.params["scenario"] for item in in_turn(items)] == [making, asking[1], asking[0], long]
-
-
-@pytest.fixture
-def dealt(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> Scheduler:
-    """Return the dealing of a gate's scenarios."""
-    monkeypatch.setattr(pytestconfig.option, "tx", ["popen"])
-    return Scheduler(pytestconfig, None, scenarios(Profile.GATE, load()))
-
-
-@pytest.mark.parametrize(
-    ("nodeid", "scope"),
-    [
-        ("tests/contract/test_access.py::test_access[showings]", "refused"),
-        ("tests/contract/test_access.py::test_access[foreign-token]", "refused"),
-        ("tests/contract/test_input.py::test_input[boundary-ids]", "ignored"),
-        (
-            "tests/contract/test_input.py::test_input[odd-bodies]",
-            "tests/contract/test_input.py::test_input[odd-bodies]",
-        ),
-        ("tests/unit/test_input.py::test_output[showings]", "tests/unit/test_input.py::test_output[showings]"),
-        ("tests/unit/test_access.py::test_access", "tests/unit/test_access.py::test_access"),
-    ],
-)
-def test_a_group_is_dealt_out_together(dealt: Scheduler, nodeid: str, scope: str) -> None:
-    """What uses one appointment that nobody cancels goes to one worker; all else is dealt out one by one."""
-    assert dealt._split_scope(nodeid) == scope
 
 
 @pytest.mark.parametrize(("dist", "kind"), [("load", Scheduler), ("worksteal", type(None)), ("loadfile", type(None))])

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import hypothesis
 import pytest
 import schemathesis
 
@@ -13,6 +14,7 @@ from cancel_contract.exchange.generated_cases import Batch, GeneratedCase
 from cancel_contract.exchange.stored_cases import (
     PATH,
     Corpus,
+    is_current,
     load,
     write,
 )
@@ -21,7 +23,7 @@ from cancel_contract.guard.guard import Guard
 from cancel_contract.guard.ownership import Ownership
 from cancel_contract.guard.sender import Sender
 from cancel_contract.run.embedded import shown
-from cancel_contract.run.profiles import Profile, scenarios
+from cancel_contract.run.profiles import Generation, Profile, generation, scenarios
 from cancel_contract.run.scenarios.generated import mapped
 from cancel_contract.target.settings import Settings
 from cancel_contract.target.target import Target
@@ -54,8 +56,11 @@ def _every(written: Corpus) -> list[GeneratedCase]:
 
 
 def test_it_was_drawn_from_the_fragment_by_the_version_that_is_pinned(written: Corpus) -> None:
-    """A change of the fragment or of schemathesis asks for a new corpus."""
-    assert (written.fragment, written.schemathesis) == (load_fragment().digest, schemathesis.__version__)
+    """A change of the fragment, of schemathesis or of hypothesis asks for a new corpus."""
+    drawn_by = {"schemathesis": schemathesis.__version__, "hypothesis": hypothesis.__version__}
+
+    assert (written.fragment, written.versions) == (load_fragment().digest, drawn_by)
+    assert is_current(load_fragment())
 
 
 def test_it_holds_every_phase_in_both_modes(written: Corpus) -> None:
@@ -99,27 +104,41 @@ def test_the_same_cases_make_the_same_file(written: Corpus, tmp_path: Path) -> N
 
 def test_the_gate_reads_its_cases_and_draws_none(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is selected, renamed or run beside it, the gate's cases are those of the file."""
-
-    def draw(*_: object) -> None:
-        raise AssertionError
-
-    monkeypatch.setattr("cancel_contract.run.generated_profiles.draw", draw)
+    monkeypatch.setattr("cancel_contract.exchange.stored_cases.versions", dict)
 
     names = [one.name for one in scenarios(Profile.GATE, load_fragment())]
 
-    assert [f"generated/{batch}" for batch in Batch] == [name for name in names if name.startswith("generated/")]
+    assert [batch.scenario for batch in Batch] == [name for name in names if name.startswith("generated/")]
+    assert generation(Profile.GATE, load_fragment()) is None
+
+
+@pytest.mark.parametrize(
+    ("fragment", "versions"), [("0" * 12, {}), ("", {"hypothesis": "0"})], ids=["fragment", "versions"]
+)
+def test_a_quick_run_draws_what_is_stale(
+    written: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fragment: str, versions: dict[str, str]
+) -> None:
+    """While the stored cases are those of the fragment it plays them; a thorough run draws its own, from its seed."""
+    assert generation(Profile.QUICK, load_fragment()) is None
+    assert generation(Profile.THOROUGH, load_fragment(), 7) == Generation(300, 7)
+
+    stale = tmp_path / "corpus.json"
+    write(Corpus(fragment or written.fragment, {**written.versions, **versions}, written.batches), stale)
+    monkeypatch.setattr("cancel_contract.run.profiles.stored_cases.is_current", lambda one: is_current(one, stale))
+
+    assert generation(Profile.QUICK, load_fragment()) == Generation(10, 0)
 
 
 def test_a_corpus_of_another_fragment_is_refused(written: Corpus, tmp_path: Path) -> None:
     """The message names both digests and the remedy."""
     stale = tmp_path / "corpus.json"
-    write(Corpus("0" * 12, written.schemathesis, written.batches), stale)
+    write(Corpus("0" * 12, written.versions, written.batches), stale)
 
     with pytest.raises(Misconfigured) as caught:
         load(load_fragment(), stale)
 
     assert str(caught.value) == (
-        f"the gate's cases were drawn from fragment 000000000000, not {load_fragment().digest}: "
+        f"the stored cases were drawn from fragment 000000000000, not {load_fragment().digest}: "
         "run `cancel-contract draw` and commit what it writes"
     )
 

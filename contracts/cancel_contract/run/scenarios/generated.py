@@ -76,33 +76,43 @@ def _intent(context: Context, drawn: GeneratedCase, account: str, text: str, own
     return next((intent for intent, holds in asked if holds), Intent.REPEAT)
 
 
-def play(context: Context, cases: Sequence[GeneratedCase]) -> None:
-    """Send the cases of a batch over one cancelled appointment; those that the mapping made equal are sent once."""
-    owned = context.cancelled_appointment()
-    sent: set[tuple[str, str, str, tuple[tuple[str, bytes], ...]]] = set()
-    for drawn in cases:
-        case = mapped(context, drawn, owned)
+class Player:
+    """Sends generated cases over one cancelled appointment; those that the mapping made equal are sent once."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._owned = context.cancelled_appointment()
+        self._sent: set[tuple[str, str, str, tuple[tuple[str, bytes], ...]]] = set()
+
+    def send(self, drawn: GeneratedCase) -> None:
+        """Send a case, unless it was sent, and hand in what it shows."""
+        case = mapped(self._context, drawn, self._owned)
         if case.method in METHODS:
             # Played in input/other-methods, over an appointment that could still be cancelled.
-            continue
+            return
         same = (case.method, case.path, str(case.credential), case.headers)
-        if same in sent:
-            continue
-        sent.add(same)
-        exchange = context.send(case)
+        if same in self._sent:
+            return
+        self._sent.add(same)
+        exchange = self._context.send(case)
         if case.intent is Intent.REFUSED:
-            context.submit(Kind.REFUSAL, (Role.CANCEL, exchange), topic="none")
+            self._context.submit(Kind.REFUSAL, (Role.CANCEL, exchange), topic="none")
         if case.intent is Intent.OTHER_METHOD:
-            context.submit(Kind.METHOD, (Role.CANCEL, exchange))
+            self._context.submit(Kind.METHOD, (Role.CANCEL, exchange))
+
+
+def play(context: Context, cases: Sequence[GeneratedCase]) -> None:
+    """Send the cases of a batch."""
+    player = Player(context)
+    for drawn in cases:
+        player.send(drawn)
 
 
 def scenarios(cases: Callable[[Batch], Sequence[GeneratedCase]], fuzzed: int) -> tuple[Scenario, ...]:
-    """Return a scenario for each batch; `cases` draws or reads its cases when it is played; `fuzzed` of them by
-    fuzzing.
-    """
+    """A scenario for each batch; `cases` gives them when it is played; `fuzzed` of them by fuzzing."""
     return tuple(_batch(batch, cases, fuzzed) for batch in Batch)
 
 
 def _batch(batch: Batch, cases: Callable[[Batch], Sequence[GeneratedCase]], fuzzed: int) -> Scenario:
     more = fuzzed // _FUZZED_PART if batch is Batch.FUZZING_NEGATIVE else 0
-    return Scenario(f"generated/{batch}", lambda context: play(context, cases(batch)), 0, _ABOUT[batch] + more)
+    return Scenario(batch.scenario, lambda context: play(context, cases(batch)), 0, _ABOUT[batch] + more)

@@ -1,0 +1,56 @@
+"""Plays a scenario as an item of pytest: what it notes, when it is skipped, and by what it fails."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import pytest
+
+from cancel_contract.ledger.gate import Effect
+from cancel_contract.plugin.end import today
+from cancel_contract.plugin.report_listener import VERDICT
+from cancel_contract.report.terminal import breach_lines
+from cancel_contract.run.run import Run
+from cancel_contract.run.scenarios import Scenario
+from cancel_contract.run.session import Contract
+
+Note: TypeAlias = Callable[[str, str], None]
+"""Notes a request sent, or a clause exercised or broken."""
+
+
+def noting(item: pytest.Item) -> Note:
+    """Give what notes things among an item's properties, where JUnit shows them."""
+    # The fixture record_property warns under the JUnit family that pytest has by default.
+    return lambda kind, name: item.user_properties.append((kind, name))
+
+
+def play(contract: Contract, scenario: Scenario, note: Note) -> None:
+    """Play a scenario; fails with a paragraph for each clause that it broke."""
+    before = contract.run.budget.requests if contract.run else 0
+    run = contract.begun()
+    if unset := run.unset(scenario):
+        pytest.skip(unset)
+    _skip_if_lost(run)
+    played = run.play(scenario)
+    note("requests", str(run.budget.requests - before))
+    for name in played.exercised:
+        note("clause", name)
+    for name in played.broken:
+        note("broken", name)
+    closing = any(contract.closes(name, today()) for name in played.broken)
+    if played.problems or closing:
+        note(VERDICT, Effect.CLOSES.value if closing else Effect.FAILED.value)
+        pytest.fail("\n".join([*_paragraphs(contract, run, played.broken), *played.problems]), pytrace=False)
+    if played.excuse:
+        pytest.skip(played.excuse)
+    _skip_if_lost(run)
+
+
+def _skip_if_lost(run: Run) -> None:
+    if run.lost:
+        pytest.skip(run.lost)
+
+
+def _paragraphs(contract: Contract, run: Run, broken: tuple[str, ...]) -> list[str]:
+    rows = [run.ledger.rows[name] for name in broken]
+    again = contract.choice.again
+    return [line for row in rows if row.breach for line in breach_lines(row, row.breach, again(row.breach.key))]
