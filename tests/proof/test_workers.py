@@ -75,6 +75,23 @@ def _command_lines() -> Iterator[set[str]]:
         thread.join()
 
 
+@pytest.mark.parametrize(
+    ("where", "code"),
+    [("tests/unit/exchange/test_strict_json.py", 0), ("tests/contract", 4)],
+    ids=["others", "contract"],
+)
+def test_wrong_settings_matter_to_workers_that_collect_the_contract(command: Run, where: str, code: int) -> None:
+    """Other tests run, whatever the machine has set; the contract is not begun, and says what is wrong."""
+    root = Path(__file__).parents[2]
+
+    done = command(
+        "-m", "pytest", "-c", f"{root}/pyproject.toml", "--rootdir", str(root), f"{root}/{where}", "-n", "2", FOO=1
+    )
+
+    assert done.code == code
+    assert ("ONELINK_FOO is no setting" in done.err, " passed" in done.out) == (code == 4, code == 0)
+
+
 def test_a_plan_needs_no_workers(shell: Run) -> None:
     """It is told at once, as without them, and exits 0."""
     done = shell("http://127.0.0.1:9", "--plan", "-n", "2")

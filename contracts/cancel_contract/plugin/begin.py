@@ -24,15 +24,17 @@ REDACTOR: Final = pytest.StashKey[Redactor]()
 WRONG: Final = pytest.StashKey[pytest.UsageError]()
 """What is wrong with the settings of a collected contract; they are not read again."""
 NODES: Final = "contract-nodes"
-"""The name under which pytest knows the plugin that talks to pytest-xdist."""
+"""The name under which pytest knows what takes part in the dealing out of items."""
+PROBLEMS: Final = "contract-problems"
+"""What is wrong with the settings, in a worker's input and output."""
 WANTED: Final = frozenset({FIXTURE, "contract"})
 """The fixtures by which a test plays the contract."""
 _TOLD: Final = pytest.StashKey[bool]()
 
 
 def has_workers(config: pytest.Config) -> bool:
-    """Whether other processes collect the items: then none of this process's items shows that the contract is meant."""
-    return hasattr(config, "workerinput") or bool(config.getoption("tx", None))
+    """Whether other processes collect and play."""
+    return not hasattr(config, "workerinput") and bool(config.getoption("tx", None))
 
 
 def begun(config: pytest.Config) -> Contract:
@@ -46,20 +48,22 @@ def begun(config: pytest.Config) -> Contract:
         # A named pipe gives its settings once.
         raise wrong
     try:
-        travelled = getattr(config, "workerinput", {}).get("contract")
-        contract = workers.contract(travelled) if travelled else options.contract(config.getoption)
+        contract = _contract(config)
     except Misconfigured as error:
         config.stash[WRONG] = wrong = pytest.UsageError("\n".join(error.problems))
         raise wrong from None
     config.stash[CONTRACT] = contract
     contract.tell = partial(_show, config)
     config.pluginmanager.register(ReportListener(contract, _progress(config)))
-    if config.pluginmanager.hasplugin("xdist"):
-        from cancel_contract.plugin.xdist_hooks import XdistHooks  # noqa: PLC0415  it needs xdist
-
-        config.pluginmanager.register(XdistHooks(contract), NODES)
     silence(contract.choice.target.redactor)
     return contract
+
+
+def _contract(config: pytest.Config) -> Contract:
+    given = getattr(config, "workerinput", {})
+    if PROBLEMS in given:
+        raise Misconfigured(tuple(given[PROBLEMS]))
+    return workers.contract(given["contract"]) if "contract" in given else options.contract(config.getoption)
 
 
 def header_lines(config: pytest.Config) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from cancel_contract.ledger.gate import Effect, Exit
 from cancel_contract.ledger.ledger import Row, Verdict
-from cancel_contract.plugin.begin import CONTRACT, NODES
+from cancel_contract.plugin.begin import CONTRACT, NODES, PROBLEMS, WRONG
 from cancel_contract.plugin.report_listener import VERDICT
 from cancel_contract.report import reports
 from cancel_contract.report.terminal import breach_lines
@@ -35,13 +35,15 @@ class Ending:
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """End the run, and set the exit status."""
         contract = session.config.stash.get(CONTRACT, None)
+        home: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+        if home is not None and (wrong := session.config.stash.get(WRONG, None)) is not None:
+            home[PROBLEMS] = str(wrong).splitlines()
         if contract is None:
             return
         contract.others_failed |= self._is_uncollected
         _spare_hypothesis(session.config)
         contract.interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
         contract.finish()
-        home: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
         if home is not None:
             home["contract"] = contract.dump()
             return

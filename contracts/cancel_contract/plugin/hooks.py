@@ -10,6 +10,7 @@ import pytest
 from cancel_contract.plugin import failures, options
 from cancel_contract.plugin.begin import (
     CONTRACT,
+    NODES,
     REDACTOR,
     WANTED,
     WRONG,
@@ -58,7 +59,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 # Last, so that what ends the run has its turn before pytest writes its reports.
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """If an option asks for the contract, or workers will have it, read settings and options at once."""
+    """Where an option asks for the contract, read settings and options at once."""
     config.addinivalue_line("markers", "contract(family): an item that plays a scenario against the target")
     config.pluginmanager.register(Ending())
     stack = ExitStack()
@@ -66,7 +67,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(stack.close)
     config.stash[REDACTOR] = Redactor(tokens())
     silence(config.stash[REDACTOR])
-    if options.asked(config.getoption) or has_workers(config):
+    if has_workers(config):
+        from cancel_contract.plugin.xdist_hooks import XdistHooks  # noqa: PLC0415  it needs xdist
+
+        config.pluginmanager.register(XdistHooks(config), NODES)
+    if options.asked(config.getoption):
         begun(config)
 
 

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from cancel_contract.guard.shared_state import SharedState
 from cancel_contract.plugin import xdist_payload as workers
+from cancel_contract.plugin.begin import CONTRACT, PROBLEMS, begun, header_lines
 from cancel_contract.plugin.items import name_in
 from cancel_contract.plugin.xdist_scheduler import Scheduler
 from cancel_contract.run.session import Contract
@@ -14,8 +16,8 @@ from cancel_contract.run.session import Contract
 class XdistHooks:
     """Assigns items to workers, on the controller and on each worker."""
 
-    def __init__(self, contract: Contract) -> None:
-        self._contract = contract
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
         self._under_way: dict[str, Any] = {}
         """Workers that have been given their share and are not known to have ended."""
         self._ended: set[str] = set()
@@ -27,41 +29,67 @@ class XdistHooks:
 
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Scheduler | None:  # noqa: ANN401  xdist's own log
         """Deal groups of scenarios out together, unless another way of dealing is asked for."""
-        if config.getoption("dist") != "load":
+        contract = self._contract
+        if contract is None or config.getoption("dist") != "load":
             return None
-        return Scheduler(config, log, self._contract.choice.scenarios(self._contract.fragment))
+        return Scheduler(config, log, contract.choice.scenarios(contract.fragment))
 
     def pytest_configure_node(self, node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
-        """Give a worker its share; tokens travel in its input, never on its command line."""
-        self._contract.hold()
-        node.workerinput["contract"] = workers.travelling(self._contract, node.workerinput, together=self._together)
+        """Give a worker its share; tokens travel in its input, never on its command line.
+
+        What is wrong with the settings travels as well: it matters to one that collects the contract, and to no other.
+        """
         self._under_way[node.gateway.id] = node
+        try:
+            contract = begun(self._config)
+        except pytest.UsageError as error:
+            node.workerinput[PROBLEMS] = str(error).splitlines()
+            return
+        if not self._together:
+            contract.hold()
+        node.workerinput["contract"] = workers.travelling(contract, node.workerinput, together=self._together)
 
     def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
-        """Check before anything is assigned that a whole run fits the budgets."""
-        names = {one.name for one in self._contract.choice.scenarios(self._contract.fragment)}
-        collected = sum(name_in(one) in names for one in ids)
-        if collected and (problems := self._contract.excesses(collected)):
+        """Before anything is dealt out: the target's lock is taken, and a whole run has to fit the budgets."""
+        if (contract := self._contract) is None:
+            return
+        names = {one.name for one in contract.choice.scenarios(contract.fragment)}
+        if not (collected := sum(name_in(one) in names for one in ids)):
+            return
+        reporter: Any = self._config.pluginmanager.get_plugin("terminalreporter")
+        for line in header_lines(self._config) if reporter else ():
+            reporter.write_line(line)
+        if problems := contract.excesses(collected):
             raise pytest.UsageError("\n".join(problems))
+        contract.hold()
+        if contract.problem and self._together:
+            SharedState(contract.share.run).once(lambda: contract.problem)
 
     def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
-        """Add what a worker sends back; one that crashed sends nothing, and is reported."""
+        """Take in what a worker brings home; one that crashed brings nothing, and is told."""
+        if wrong := getattr(node, "workeroutput", {}).get(PROBLEMS):
+            raise pytest.UsageError("\n".join(wrong))
         name = node.gateway.id
-        # pytest-xdist reports an interrupted one a second time.
-        if name not in self._ended and not self._taken_in(node):
-            self._contract.crashed.append(name)
+        # It is told once more of one that was interrupted.
+        if name not in self._ended and not self._taken_in(node) and (contract := self._contract):
+            contract.crashed.append(name)
         self._ended.add(name)
         self._under_way.pop(name, None)
 
     def take_in_the_rest(self) -> None:
         """Add what workers have sent since pytest-xdist stopped reporting them, because of an interrupt."""
         for name, node in self._under_way.items():
-            if not self._taken_in(node):
-                self._contract.stopped.append(name)
+            if not self._taken_in(node) and (contract := self._contract):
+                contract.stopped.append(name)
         self._under_way.clear()
+
+    @property
+    def _contract(self) -> Contract | None:
+        """The session's contract; None where its settings are wrong."""
+        return self._config.stash.get(CONTRACT, None)
 
     def _taken_in(self, node: Any) -> bool:  # noqa: ANN401  as above
         brought = getattr(node, "workeroutput", {}).get("contract")
-        if brought:
-            self._contract.merge(brought)
+        if brought and (contract := self._contract):
+            contract.merge(brought)
         return bool(brought)

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from cancel_contract.fragment.document import load
+from cancel_contract.guard.shared_state import SharedState
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.plugin import xdist_payload as workers
+from cancel_contract.plugin.begin import CONTRACT, PROBLEMS, WRONG
 from cancel_contract.plugin.xdist_hooks import XdistHooks
 from cancel_contract.plugin.xdist_scheduler import Scheduler
 from cancel_contract.run.embedded import seeded_settings
@@ -19,10 +21,28 @@ from tests.unit.run.conftest import BASE_URL
 
 
 @pytest.fixture
-def contract(monkeypatch: pytest.MonkeyPatch) -> Contract:
-    """Return the session of a controller; it need not hold a lock."""
-    monkeypatch.setattr(Contract, "hold", lambda _: None)
+def contract() -> Contract:
+    """Give the session of a controller."""
     return Contract(Choice(seeded_settings(BASE_URL), Profile.GATE), load())
+
+
+@pytest.fixture(autouse=True)
+def held(monkeypatch: pytest.MonkeyPatch) -> list[Contract]:
+    """Note who takes the target's lock, and take none."""
+    holders: list[Contract] = []
+    monkeypatch.setattr(Contract, "hold", lambda one: holders.append(one))  # noqa: PLW0108  bound as a method
+    return holders
+
+
+def _hooks(contract: Contract, verbose: int = -1, told: list[str] | None = None) -> XdistHooks:
+    """Give the hooks of a session's controller."""
+    reporter = SimpleNamespace(write_line=(told if told is not None else []).append)
+    config: Any = SimpleNamespace(
+        stash={CONTRACT: contract},
+        getoption=lambda _: verbose,
+        pluginmanager=SimpleNamespace(get_plugin=lambda _: reporter),
+    )
+    return XdistHooks(config)
 
 
 def _node(number: int) -> Any:  # noqa: ANN401 - a worker, as pytest-xdist has it
@@ -49,10 +69,10 @@ def _ends(node: Any, contract: Contract) -> None:  # noqa: ANN401 - likewise
 def test_a_node_is_given_its_share_and_brings_home_what_it_found(contract: Contract) -> None:
     """The share travels in its input; the ledger comes back in its output."""
     node = _node(1)
-    XdistHooks(contract).pytest_configure_node(node)
+    _hooks(contract).pytest_configure_node(node)
     _ends(node, contract)
 
-    XdistHooks(contract).pytest_testnodedown(node)
+    _hooks(contract).pytest_testnodedown(node)
 
     assert (node.workerinput["contract"]["number"], node.workerinput["contract"]["of"]) == (1, 2)
     assert contract.ledger is not None
@@ -67,9 +87,9 @@ def test_a_whole_run_that_does_not_fit_is_not_dealt_out(contract: Contract) -> N
     """Workers have collected, and nothing is sent."""
     small = Contract(replace(contract.choice, settings=seeded_settings(BASE_URL, max_requests=100)), load())
 
-    XdistHooks(contract).pytest_xdist_node_collection_finished(_ids())
+    _hooks(contract).pytest_xdist_node_collection_finished(_ids())
     with pytest.raises(pytest.UsageError, match="profile gate does not fit: 277 requests are planned, and 20 of 100 "):
-        XdistHooks(small).pytest_xdist_node_collection_finished([*_ids(), "tests/unit/test_other.py::test_x[y]"])
+        _hooks(small).pytest_xdist_node_collection_finished([*_ids(), "tests/unit/test_other.py::test_x[y]"])
 
     assert (contract.partial, small.partial) == (False, False)
 
@@ -78,7 +98,7 @@ def test_a_part_of_a_run_over_workers_is_partial(contract: Contract) -> None:
     """It need not fit, and says of what was left out that it was."""
     small = Contract(replace(contract.choice, settings=seeded_settings(BASE_URL, max_requests=100)), load())
 
-    XdistHooks(small).pytest_xdist_node_collection_finished(_ids()[:3])
+    _hooks(small).pytest_xdist_node_collection_finished(_ids()[:3])
 
     assert small.partial
 
@@ -88,7 +108,7 @@ def test_with_one_on_another_machine_each_counts_by_itself(
     contract: Contract, elsewhere: object, counts_alone: object
 ) -> None:
     """Those that could count together would spend the whole, beside the part of the one that cannot."""
-    nodes, node = XdistHooks(contract), _node(1)
+    nodes, node = _hooks(contract), _node(1)
     nodes.pytest_xdist_setupnodes([SimpleNamespace(popen=True), SimpleNamespace(popen=not elsewhere)])
     nodes.pytest_configure_node(node)
 
@@ -97,14 +117,14 @@ def test_with_one_on_another_machine_each_counts_by_itself(
 
 def test_a_node_that_brings_nothing_has_crashed(contract: Contract) -> None:
     """Its name is kept for the ledger."""
-    XdistHooks(contract).pytest_testnodedown(_node(1))
+    _hooks(contract).pytest_testnodedown(_node(1))
 
     assert contract.crashed == ["gw1"]
 
 
 def test_what_a_node_brings_is_taken_in_once(contract: Contract) -> None:
     """pytest-xdist tells twice of one that was interrupted."""
-    node, nodes = _node(1), XdistHooks(contract)
+    node, nodes = _node(1), _hooks(contract)
     _ends(node, contract)
 
     nodes.pytest_testnodedown(node)
@@ -116,7 +136,7 @@ def test_what_a_node_brings_is_taken_in_once(contract: Contract) -> None:
 
 def test_what_nodes_bring_after_an_interrupt_is_taken_in(contract: Contract) -> None:
     """By then pytest-xdist tells of none any more; who was stopped before is told, and is no crash."""
-    nodes, every = XdistHooks(contract), [_node(number) for number in range(3)]
+    nodes, every = _hooks(contract), [_node(number) for number in range(3)]
     for node in every:
         nodes.pytest_configure_node(node)
     for node in every[:2]:
@@ -138,4 +158,55 @@ def test_another_way_of_dealing_can_be_asked_for(
     monkeypatch.setattr(pytestconfig.option, "dist", dist)
     monkeypatch.setattr(pytestconfig.option, "tx", ["popen"])
 
-    assert type(XdistHooks(contract).pytest_xdist_make_scheduler(pytestconfig, None)) is kind
+    assert type(_hooks(contract).pytest_xdist_make_scheduler(pytestconfig, None)) is kind
+
+
+def test_the_lock_is_taken_when_the_contract_is_collected(contract: Contract, held: list[Contract]) -> None:
+    """Other tests need no target, and keep no gate from it; what is about to run is told then, once."""
+    told: list[str] = []
+    hooks = _hooks(contract, 0, told)
+    hooks.pytest_configure_node(_node(0))
+    hooks.pytest_xdist_node_collection_finished(["tests/unit/test_other.py::test_x[y]"])
+    assert (held, told) == ([], [])
+
+    for _ in range(2):
+        hooks.pytest_xdist_node_collection_finished(_ids())
+
+    assert set(map(id, held)) == {id(contract)}
+    assert sum(line.startswith("target: ") for line in told) == 1
+
+
+def test_workers_learn_that_another_gate_holds_the_lock(contract: Contract) -> None:
+    """It is known only when they have collected: it is the answer that whoever asks first would have found."""
+    contract.problem = "another gate runs"
+
+    _hooks(contract).pytest_xdist_node_collection_finished(_ids())
+
+    shared = SharedState(contract.share.run)
+    assert shared.once(lambda: "found out anew") == "another gate runs"
+    shared.forget()
+
+
+def test_of_workers_elsewhere_each_is_given_what_the_lock_said(contract: Contract, held: list[Contract]) -> None:
+    """They share no state: it is taken before they are started."""
+    nodes = _hooks(contract)
+    nodes.pytest_xdist_setupnodes([SimpleNamespace(popen=False)])
+
+    nodes.pytest_configure_node(_node(0))
+
+    assert [one is contract for one in held] == [True]
+
+
+def test_wrong_settings_end_a_run_only_where_a_worker_collects_the_contract() -> None:
+    """They travel to the workers; one that meant to play brings them home."""
+    config: Any = SimpleNamespace(stash={WRONG: pytest.UsageError("ONELINK_X is no setting\nlikewise")})
+    node, hooks = _node(0), XdistHooks(config)
+
+    hooks.pytest_configure_node(node)
+    hooks.pytest_xdist_node_collection_finished(["tests/unit/test_other.py::test_x[y]"])
+    hooks.pytest_testnodedown(node)
+
+    assert node.workerinput[PROBLEMS] == ["ONELINK_X is no setting", "likewise"]
+    node.workeroutput = {PROBLEMS: node.workerinput[PROBLEMS]}
+    with pytest.raises(pytest.UsageError, match="ONELINK_X is no setting\nlikewise"):
+        hooks.pytest_testnodedown(node)
