@@ -85,4 +85,4 @@ def _show(config: pytest.Config, line: str) -> None:
 
 def _progress(config: pytest.Config) -> Progress | None:
     on_worker = hasattr(config, "workerinput")
-    return Progress() if sys.stdout.isatty() and not on_worker and config.getoption("verbose") >= 0 else None
+    return Progress() if sys.stdout.isatty() and not on_worker and config.getoption("verbose") == 0 else None

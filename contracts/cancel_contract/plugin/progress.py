@@ -1,40 +1,64 @@
-"""Shows the progress of a run on one line of a terminal."""
+"""How far a run is, for a terminal: a bar in place of pytest's dots, while nothing but the contract is played."""
 
-import sys
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+
+import rich.progress
+from rich.console import Console
 
 from cancel_contract.clauses import CATALOGUE
 from cancel_contract.run.session import Contract
 
 
-@dataclass(slots=True)
 class Progress:
-    """Scenarios played, clauses exercised, requests of the budget, time left."""
+    """Scenarios played and failed, clauses exercised, requests of the budget, time left."""
 
-    played_so_far: int = 0
-    clauses: set[str] = field(default_factory=set)
-    requests: int = 0
-    begun: float = field(default_factory=time.monotonic)
+    def __init__(self, console: Console | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        # Refreshed by hand: at other times pytest captures what is written.
+        self._bar = rich.progress.Progress(
+            rich.progress.BarColumn(bar_width=20),
+            rich.progress.TextColumn("{task.completed} of {task.total} scenarios · {task.description}"),
+            rich.progress.TimeRemainingColumn(),
+            rich.progress.TextColumn("left"),
+            console=console,
+            auto_refresh=False,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+            get_time=clock,
+            # Scenarios differ in length: the time left is that of all so far.
+            speed_estimate_period=float("inf"),
+        )
+        self._task: rich.progress.TaskID | None = None
+        self._clauses: set[str] = set()
+        self._requests = self._failed = 0
+        self.is_shown = False
+        """Whether the bar stands for pytest's dots."""
 
-    def played(self, contract: Contract, notes: Iterable[tuple[str, object]]) -> None:
-        """Write the line again, after a scenario; its notes come from the worker that has played it."""
-        self.played_so_far += 1
+    def played(self, contract: Contract, notes: Iterable[tuple[str, object]], *, failed: bool = False) -> None:
+        """Move on by a scenario; its notes come from the worker that has played it."""
         for kind, noted in notes:
             if kind == "clause":
-                self.clauses.add(str(noted))
+                self._clauses.add(str(noted))
             elif kind == "requests":
-                self.requests += int(str(noted))
-        every, choice = len(contract.choice.scenarios(contract.fragment)), contract.choice
-        spent = time.monotonic() - self.begun
-        left = spent / self.played_so_far * (every - self.played_so_far)
+                self._requests += int(str(noted))
+        self._failed += failed
+        if not self.is_shown:
+            return
+        if self._task is None:
+            self._task = self._bar.add_task("", total=len(contract.choice.scenarios(contract.fragment)))
+            self._bar.start()
+        choice = contract.choice
         parts = (
-            f"{self.played_so_far} of {every} scenarios",
-            f"{len(self.clauses)} of {len(choice.clauses or CATALOGUE)} clauses",
-            f"{self.requests} of {choice.target.settings.max_requests} requests",
-            f"{left:.0f} s left",
+            *((f"{self._failed} failed",) if self._failed else ()),
+            f"{len(self._clauses)} of {len(choice.clauses or CATALOGUE)} clauses",
+            f"{self._requests} of {choice.target.settings.max_requests} requests",
         )
-        # The position is saved and restored, so that pytest continues where it was, and overwrites the line.
-        sys.stdout.write(f"\0337\033[J\033[1B\r\033[2K  {' · '.join(parts)}\0338")
-        sys.stdout.flush()
+        self._bar.update(self._task, advance=1, description=" · ".join(parts))
+        self._bar.refresh()
+
+    def stop(self) -> None:
+        """Take the bar away, and leave the terminal to pytest."""
+        if self._task is not None:
+            self._bar.stop()
+        self.is_shown = False

@@ -1,9 +1,11 @@
-"""Listens to a session's reports for failures outside the contract, and for progress."""
+"""What is seen of a session's reports: failures that are not the contract's, and live progress."""
 
-from typing import Final
+from collections.abc import Generator, Sequence
+from typing import Any, Final
 
 import pytest
 
+from cancel_contract.plugin.items import name_in
 from cancel_contract.plugin.progress import Progress
 from cancel_contract.run.session import Contract
 
@@ -21,11 +23,51 @@ class ReportListener:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note a failure that did not come from the contract: it counts too."""
         notes = report.user_properties
-        played = any(name == "contract" for name, _ in notes)
-        if report.failed and report.when == "call" and any(name == VERDICT for name, _ in notes):
+        is_call = report.when == "call"
+        if report.failed and is_call and any(name == VERDICT for name, _ in notes):
             self._contract.failed_clauses |= {str(clause) for name, clause in notes if name == "broken"}
         else:
             # The report of a crashed worker has no phase; the crash itself is reported as the suite's failure.
             self._contract.others_failed |= report.failed and report.when in {"setup", "call", "teardown"}
-        if played and self._progress and report.when == "call":
-            self._progress.played(self._contract, report.user_properties)
+        if self._progress and is_call and _is_played(report):
+            self._progress.played(self._contract, notes, failed=report.failed)
+        elif self._progress and report.failed:
+            # pytest has more to say of it than a bar has room for.
+            self._progress.stop()
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Where nothing but scenarios is played, show a bar in place of dots."""
+        if self._progress and session.items:
+            self._show(session.config, [bool(item.get_closest_marker("contract")) for item in session.items])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: Sequence[str]) -> None:  # noqa: ANN401  pytest-xdist's
+        """Likewise where workers play."""
+        if self._progress:
+            self._show(node.config, [bool(name_in(one)) for one in ids])
+
+    def _show(self, config: pytest.Config, played: Sequence[bool]) -> None:
+        reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+        if self._progress and reporter and all(played):
+            self._progress.is_shown = True
+            reporter.showfspath = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Give pytest no letter to write where the bar shows the same."""
+        is_shown = self._progress and self._progress.is_shown and report.when == "call" and _is_played(report)
+        return (report.outcome, "", "") if is_shown else None
+
+    # Before pytest writes its last line.
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        """Take the bar away, however the run has ended."""
+        try:
+            return (yield)
+        finally:
+            if self._progress:
+                self._progress.stop()
+
+
+def _is_played(report: pytest.TestReport) -> bool:
+    return any(name == "contract" for name, _ in report.user_properties)
