@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from cancel_contract.plugin.begin import begun
+from cancel_contract.plugin.begin import WRONG, begun
 from cancel_contract.plugin.items import DRAWN, scenario_of
 from cancel_contract.plugin.play import noting, play
 
@@ -34,7 +34,12 @@ def pytest_collect_file(
         return [] if is_drawn else found
     generation = contract.choice.generation(contract.fragment)
     if (generation is not None) != is_drawn:
-        return []
+        if not parent.session.isinitpath(file_path):
+            return []
+        # Told when everything is collected, since here it would be an error of one file.
+        cases = f"draws its cases: name {DRAWN}" if generation else f"plays the stored cases: name {_STORED}"
+        parent.config.stash[WRONG] = pytest.UsageError(f"profile {contract.choice.profile} {cases}, or the folder")
+        return found
     if generation:
         # schemathesis takes a second to load, so that sessions that play stored cases block its plugin.
         import schemathesis.pytest.plugin  # noqa: PLC0415
@@ -55,7 +60,7 @@ def batch() -> "DrawnCases":
     return DrawnCases()
 
 
-# Within schemathesis' own hook, which tells of what it could not draw.
+# In place of pytest's own call.
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Play an item that draws as the scenario it is, so that it fails when all of its cases are sent."""

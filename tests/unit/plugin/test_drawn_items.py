@@ -75,6 +75,25 @@ def test_a_gate_collects_the_stored_cases(session: Sessions, sent: Callable[[int
     assert "test_drawn_cases" not in done.stdout.str()
 
 
+@pytest.mark.parametrize(
+    ("profile", "named", "told"),
+    [
+        ("thorough", "generated", "profile thorough draws its cases: name contract/test_drawn_cases.py, or the folder"),
+        ("gate", "drawn", "profile gate plays the stored cases: name contract/test_generated_cases.py, or the folder"),
+    ],
+)
+def test_naming_the_other_file_is_told(
+    session: Sessions, sent: Callable[[int], Sent], profile: str, named: str, told: str
+) -> None:
+    """Exit 4, and the file to name; nothing is played."""
+    cases = sent(200)
+
+    done = session(f"contract/test_{named}_cases.py", "--contract-profile", profile, plays=PLAYS)
+
+    assert (done.ret, cases) == (4, [])
+    assert done.stderr.str().strip() == f"ERROR: {told}"
+
+
 def test_a_drawn_batch_that_is_not_played_is_not_collected(session: Sessions, sent: Callable[[int], Sent]) -> None:
     """As where `--case` names a case of another batch."""
     sent(200)
