@@ -89,7 +89,7 @@ def suite(times: int) -> Iterator[tuple[object, ...]]:
 
 
 def ours(times: int) -> tuple[int, Timed, Timed]:
-    """Give the cases that are drawn, the seconds they take on a served provider, and those of a run of one case."""
+    """Return the cases that are drawn, the seconds they take on a served provider, and those of a run of one case."""
     whole = drawn_cases._generated_case  # noqa: SLF001  no other place sees them all
     with patch.object(drawn_cases, "_generated_case", wraps=whole) as counted, tempfile.TemporaryDirectory() as folder:
         draw(Path(folder) / "cases.json", SEED, FUZZED)

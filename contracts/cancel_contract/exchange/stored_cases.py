@@ -1,4 +1,4 @@
-"""Generated cases, written down: what the gate plays, and quick while they are those of the fragment.
+"""Reads and writes the stored generated cases: the gate plays them, and quick while they are current.
 
 Cases drawn anew would differ when a test is renamed, selected alone or run by another worker: hypothesis seeds by the
 test and collects constants from whatever code is loaded. A gate has to ask the same each time.

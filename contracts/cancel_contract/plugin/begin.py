@@ -24,7 +24,7 @@ REDACTOR: Final = pytest.StashKey[Redactor]()
 WRONG: Final = pytest.StashKey[pytest.UsageError]()
 """What is wrong with the settings of a collected contract; they are not read again."""
 NODES: Final = "contract-nodes"
-"""The name under which pytest knows what takes part in the dealing out of items."""
+"""The name under which pytest knows the plugin that talks to pytest-xdist."""
 PROBLEMS: Final = "contract-problems"
 """What is wrong with the settings, in a worker's input and output."""
 WANTED: Final = frozenset({FIXTURE, "contract"})

@@ -59,7 +59,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 # Last, so that what ends the run has its turn before pytest writes its reports.
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Where an option asks for the contract, read settings and options at once."""
+    """If an option asks for the contract, read settings and options at once."""
     config.addinivalue_line("markers", "contract(family): an item that plays a scenario against the target")
     config.pluginmanager.register(Ending())
     stack = ExitStack()
@@ -102,7 +102,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put scenarios into the order in which they are played, or dealt out to workers."""
+    """Put scenarios into the order in which they are played, or assigned to workers."""
     if (wrong := config.stash.get(WRONG, None)) is not None:
         raise wrong
     if (contract := config.stash.get(CONTRACT, None)) is not None:
@@ -144,7 +144,7 @@ def contract(request: pytest.FixtureRequest) -> Contract:
 
 @pytest.fixture
 def note(request: pytest.FixtureRequest) -> Note:
-    """Notes requests sent, clauses exercised or broken among an item's properties."""
+    """Record requests sent and clauses exercised or broken as properties of the item, which JUnit shows."""
     return noting(request.node)
 
 

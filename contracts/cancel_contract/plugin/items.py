@@ -1,4 +1,4 @@
-"""pytest's items that play scenarios: which they are, and their order."""
+"""The pytest items that play scenarios, and their order."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,14 +18,14 @@ _BATCHES: Final = {f"{DRAWN}::test_{batch.replace('-', '_')}": batch.scenario fo
 
 
 def name_in(nodeid: str) -> str:
-    """Give the name of the scenario that an item plays, by its id; empty where it plays none."""
+    """Return the name of the scenario that an item plays, by its id; empty where it plays none."""
     if found := _NAME.search(nodeid):
         return found["name"]
     return next((name for ending, name in _BATCHES.items() if nodeid.endswith(ending)), "")
 
 
 def scenario_of(item: pytest.Item, scenarios: Mapping[str, Scenario]) -> Scenario | None:
-    """Give the scenario, of these by their names, that an item plays; None where it is another test."""
+    """Return the scenario, of these by their names, that an item plays; None where it is another test."""
     return scenarios.get(name_in(item.nodeid)) if item.get_closest_marker("contract") else None
 
 

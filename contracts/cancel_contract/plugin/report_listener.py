@@ -1,4 +1,4 @@
-"""What is seen of a session's reports: failures that are not the contract's, and live progress."""
+"""Listens to a session's reports for failures outside the contract, and for progress."""
 
 from collections.abc import Generator, Sequence
 from typing import Any, Final

@@ -28,7 +28,7 @@ class XdistHooks:
         self._together = all(spec.popen for spec in specs)
 
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Scheduler | None:  # noqa: ANN401  xdist's own log
-        """Deal groups of scenarios out together, unless another way of dealing is asked for."""
+        """Assign a group of scenarios to one worker, unless another distribution is asked for."""
         contract = self._contract
         if contract is None or config.getoption("dist") != "load":
             return None
@@ -50,7 +50,7 @@ class XdistHooks:
         node.workerinput["contract"] = workers.travelling(contract, node.workerinput, together=self._together)
 
     def pytest_xdist_node_collection_finished(self, ids: Sequence[str]) -> None:
-        """Before anything is dealt out: the target's lock is taken, and a whole run has to fit the budgets."""
+        """Check before anything is assigned that a whole run fits the budgets, and take the target's lock."""
         if (contract := self._contract) is None:
             return
         names = {one.name for one in contract.choice.scenarios(contract.fragment)}
@@ -66,11 +66,11 @@ class XdistHooks:
             SharedState(contract.share.run).once(lambda: contract.problem)
 
     def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
-        """Take in what a worker brings home; one that crashed brings nothing, and is told."""
+        """Add what a worker sends back; one that crashed sends nothing, and is reported."""
         if wrong := getattr(node, "workeroutput", {}).get(PROBLEMS):
             raise pytest.UsageError("\n".join(wrong))
         name = node.gateway.id
-        # It is told once more of one that was interrupted.
+        # pytest-xdist reports an interrupted one a second time.
         if name not in self._ended and not self._taken_in(node) and (contract := self._contract):
             contract.crashed.append(name)
         self._ended.add(name)

@@ -1,4 +1,4 @@
-"""How much a run asks: the three profiles as lists of scenarios, and which of them draw generated cases anew."""
+"""The three profiles: lists of the scenarios that a run plays, and which of them draw generated cases anew."""
 
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -21,9 +21,9 @@ class Profile(StrEnum):
     """How many cases a run plays, and whether they are the same each time."""
 
     QUICK = "quick"
-    """A developer's: stored cases, drawn anew where the fragment has changed, and a few steps of hypothesis'."""
+    """For developers: stored cases, drawn anew where the fragment has changed, and a few steps of hypothesis'."""
     GATE = "gate"
-    """The pipeline's: stored cases and fixed steps, within the budgets of a shared server."""
+    """For pipelines: stored cases and fixed steps, within the budgets of a shared server."""
     THOROUGH = "thorough"
     """For the night: many cases, with another seed each time."""
 

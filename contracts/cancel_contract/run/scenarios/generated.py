@@ -109,7 +109,7 @@ def play(context: Context, cases: Sequence[GeneratedCase]) -> None:
 
 
 def scenarios(cases: Callable[[Batch], Sequence[GeneratedCase]], fuzzed: int) -> tuple[Scenario, ...]:
-    """A scenario for each batch; `cases` gives them when it is played; `fuzzed` of them by fuzzing."""
+    """Return a scenario for each batch; `cases` gives them when it is played; `fuzzed` of them by fuzzing."""
     return tuple(_batch(batch, cases, fuzzed) for batch in Batch)
 
 
