@@ -217,7 +217,7 @@ def test_a_profile_that_does_not_fit_the_budgets_is_not_begun(gate: Run) -> None
 
 
 def test_a_member_that_the_target_does_not_have_is_waived(gate: Run) -> None:
-    """Its clauses are told as such, the scenario is skipped, and the gate is open."""
+    """The clauses about the missing member are reported as waived, their scenario is skipped, and the gate is open."""
     with running() as served:
         done = gate(served.base_url, UNPRIVILEGED_API_TOKEN="none")
 

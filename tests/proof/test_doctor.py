@@ -100,7 +100,7 @@ def test_a_warning_leaves_the_target_fit(doctor: Run) -> None:
 
 @pytest.mark.parametrize("variant", ["fastapi", "django-rest", "problem-details", "no-expenses", "no-finance"])
 def test_an_honest_server_is_fit(doctor: Run, variant: str) -> None:
-    """Whatever the form of its refusals, and whatever it does not have."""
+    """A doctor finds honest servers fit, whatever form their refusals have and whatever they lack."""
     with running(Provider(variants=[variant])) as served:
         done = doctor(served.base_url)
 
@@ -108,7 +108,7 @@ def test_an_honest_server_is_fit(doctor: Run, variant: str) -> None:
 
 
 def test_a_resource_that_is_not_there_is_told(doctor: Run) -> None:
-    """A gate could make no appointment."""
+    """A doctor reports an absent resource, in which a gate could create no appointment."""
     with running() as served:
         done = doctor(served.base_url, RESOURCE_ID=999)
 
@@ -148,7 +148,7 @@ def test_what_stays_untested_keeps_the_target_unfit(doctor: Run, tmp_path: Path)
 
 
 def test_a_budget_that_holds_no_gate_is_told(doctor: Run) -> None:
-    """A gate would end with exit 4."""
+    """A doctor reports a budget that would end a gate with exit 4."""
     with running() as served:
         done = doctor(served.base_url, MAX_APPOINTMENTS=20)
 
@@ -174,7 +174,7 @@ def test_wrong_settings_are_told_before_anything_is_sent(doctor: Run) -> None:
 
 
 def test_without_a_target_there_is_nobody_to_examine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The embedded provider needs no doctor."""
+    """A doctor refuses to run without a target, because the embedded provider needs none."""
     monkeypatch.chdir(tmp_path)
 
     done = CliRunner().invoke(app, ["doctor"])

@@ -31,7 +31,7 @@ TODAY: Final = datetime(2026, 12, 1, tzinfo=UTC).date()
 
 
 def test_each_generation_has_its_file() -> None:
-    """And each file its generation."""
+    """Each generation has a deviations file, and each file a generation."""
     assert {path.stem for path in FOLDER.glob("*.yaml")} == set(GENERATIONS)
 
 

@@ -60,21 +60,21 @@ def test_a_fault_is_found_early_and_nothing_is_left() -> None:
 
 
 def test_the_provider_as_it_is_is_a_variant_without_a_name() -> None:
-    """It is honest, and opens the gate."""
+    """The provider without faults is honest, opens the gate, and counts as a variant without a name."""
     outcome = attempt(Trial(Sort.VARIANT, ""), Profile.GATE)
 
     assert (outcome.is_right, outcome.first) == (True, None)
 
 
 def test_what_is_right_is_told_by_its_totals_alone(proved: Callable[..., tuple[int, str]]) -> None:
-    """The exit code is 0."""
+    """A proof without misses prints only its totals, and exits 0."""
     right = TrialResult(FAULT, (FAULT.clause,), 1, 90, 1.0, 12)
 
     assert proved((right,)) == (0, f"{totals((right,))}\n")
 
 
 def test_misses_and_alarms_have_a_line_each(proved: Callable[..., tuple[int, str]]) -> None:
-    """The exit code is 1."""
+    """A proof with misses or alarms prints a line for each, and exits 1."""
     missed = TrialResult(FAULT, (), 0, 90, 1.0)
     alarm = TrialResult(VARIANT, ("answer/json",), 1, 90, 1.0, troubles=("too slow",))
 

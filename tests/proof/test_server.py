@@ -80,7 +80,7 @@ def test_starts_and_stops() -> None:
 
 
 def test_taken_port(honest: Running) -> None:
-    """A port that is taken is told."""
+    """A taken port is reported in one line."""
     port = address(honest)[1]
 
     with pytest.raises(OSError, match=f"^the provider cannot listen on port {port}$"), running(port=port):
@@ -129,7 +129,7 @@ def test_cancel(honest: Running) -> None:
 
 
 def test_head_and_no_content(honest: Running) -> None:
-    """HEAD and 204 come without a body."""
+    """Answers to HEAD, and with 204, have no body."""
     asked(honest, "POST", f"{FIRST}/cancel")
 
     assert asked(honest, "HEAD", FIRST)[1] == b""
@@ -139,7 +139,7 @@ def test_head_and_no_content(honest: Running) -> None:
 
 @pytest.mark.parametrize("name", ["chunked", "in-pieces"])
 def test_chunks(name: str) -> None:
-    """A chunked answer says the same."""
+    """A chunked answer has the same content as a plain one."""
     with running(Provider(variants=[name])) as started:
         answer, body = asked(started, "POST", f"{FIRST}/cancel")
 
@@ -148,13 +148,13 @@ def test_chunks(name: str) -> None:
 
 
 def test_closing() -> None:
-    """A closing server says so and closes."""
+    """A server that closes the connection says so in a header, and does close it."""
     with running(Provider(variants=["closing"])) as started:
         assert b"\r\nconnection: close\r\n" in cancelled_raw(started, FIRST)
 
 
 def test_slow() -> None:
-    """A slow provider takes its time."""
+    """A slow provider takes at least its latency for an answer."""
     begun = time.perf_counter()
     with running(Provider(variants=["slow"])) as started:
         asked(started, "GET", FIRST)
@@ -187,7 +187,7 @@ def test_closed_without_answer() -> None:
 
 
 def test_broken_off_in_head() -> None:
-    """A head that never ends bears no body."""
+    """An answer that breaks off within its head has neither its end nor a body."""
     with running(Provider(["broken-off-in-head"])) as started:
         asked(started, "POST", f"{FIRST}/cancel")
         received = cancelled_raw(started, FIRST)

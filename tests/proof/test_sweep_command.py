@@ -160,7 +160,7 @@ def test_a_list_that_cannot_be_read_is_told(served: Running, sweep: Run) -> None
 
 
 def test_a_sweep_of_a_target_that_is_down_is_inconclusive(sweep: Run) -> None:
-    """The reason is told on the error stream."""
+    """A sweep of an absent target exits 6, with the reason on the error stream."""
     with running() as gone:
         url = gone.base_url
 

@@ -50,7 +50,7 @@ def test_a_doctor_tells_that_it_waits(busy: Running, tmp_path: Path, monkeypatch
 
 
 def test_a_gate_tells_that_it_waits(busy: Running, gate: Callable[..., Done]) -> None:
-    """Past what pytest captures."""
+    """A gate reports its waits for a throttled target past pytest's capture."""
     done = gate(busy.base_url, *ONE)
 
     assert (done.code, done.err) == (0, f"\n{busy.base_url} {AGAIN}")

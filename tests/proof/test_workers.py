@@ -93,7 +93,7 @@ def test_wrong_settings_matter_to_workers_that_collect_the_contract(command: Run
 
 
 def test_a_plan_needs_no_workers(shell: Run) -> None:
-    """It is told at once, as without them, and exits 0."""
+    """A plan with workers is printed at once, as without them, and exits 0."""
     done = shell("http://127.0.0.1:9", "--plan", "-n", "2")
 
     assert done.code == 0

@@ -199,7 +199,7 @@ def test_no_name_is_a_house_word() -> None:
 
 
 def test_the_unit_tests_mirror_the_packages() -> None:
-    """Whoever knows where a thing is knows where its tests are."""
+    """The folders of the unit tests are the package's."""
     packages = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
     folders = {path.name for path in (ROOT / "tests" / "unit").iterdir() if any(path.glob("test_*.py"))}
 

@@ -99,7 +99,7 @@ def test_every_option_is_told_and_every_option_that_is_told_exists(options: set[
 
 
 def test_every_profile_is_told() -> None:
-    """Each profile has its sentence."""
+    """The README has a sentence for each profile."""
     assert [profile for profile in Profile if f"`{profile}`" not in README] == []
 
 
@@ -114,7 +114,7 @@ def test_every_command_that_is_told_exists() -> None:
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:contracts|openapi|tests)/[\w./-]*)`", README))))
 def test_every_path_that_is_told_exists(path: str) -> None:
-    """The parts are where the README says."""
+    """Every path that the README names exists."""
     assert (ROOT / path).exists()
 
 

@@ -166,7 +166,7 @@ def test_no_recording(text: bytes, fact: str, tmp_path: Path, contracts: Run) ->
 
 
 def test_a_missing_file(tmp_path: Path, contracts: Run) -> None:
-    """A file that is not there ends with 4."""
+    """A missing file ends with exit 4, and the message names it."""
     done = contracts("judge", tmp_path / "none.har")
 
     assert (done.exit_code, done.output) == (

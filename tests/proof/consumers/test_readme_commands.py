@@ -14,7 +14,7 @@ LINES = re.findall(r"^cancel-contract (.+)$", SECTION, re.MULTILINE)
 
 
 def test_every_command_is_shown() -> None:
-    """The section has a line for each command."""
+    """The README's section for consumers has a line for each of their commands."""
     assert {line.split()[0] for line in LINES} == {"serve", "judge", "drift"}
 
 

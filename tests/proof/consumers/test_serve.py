@@ -95,7 +95,7 @@ def test_a_share_of_errors() -> None:
 
 
 def test_all_are_listed(contracts: Run) -> None:
-    """Every fault and variant has its line."""
+    """`serve --list` has a line for every fault and variant."""
     done = contracts("serve", "--list")
 
     lines = done.output.splitlines()
@@ -124,7 +124,7 @@ def test_wrong_options(arguments: list[str], facts: list[str], contracts: Run) -
 
 
 def test_a_taken_port(contracts: Run) -> None:
-    """A port that is taken ends with 4."""
+    """`serve` on a taken port ends with exit 4."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -192,7 +192,7 @@ def test_wrong_switches(body: str, status: int, fact: str, client: httpx.Client)
 
 
 def test_callers_from_elsewhere_switch_nothing() -> None:
-    """Whoever is not on this machine is refused, whatever name he uses."""
+    """A caller from another machine is refused, whatever host name it uses."""
     provider = Provider()
     transport = httpx.ASGITransport(DevServer(provider).app, client=("192.0.2.7", 5))
 

@@ -175,7 +175,7 @@ def test_a_worker_that_fails_twice_behind_nginx(
 
 
 def test_a_server_of_which_a_third_fails_gives_no_verdict(nginx: Start, gate: Gate) -> None:
-    """Whatever it is asked, every third answer is nginx' 502: neither an open gate nor a breach."""
+    """A front end that answers every third request with 502 leads to no verdict: neither an open gate nor a breach."""
     third = Variant("third", "", Hooks(EVERY, answer=_at(_dies, *range(2, 3000, 3))))
     with nginx(location="proxy_next_upstream off;", variants=[third]) as front:
         done = gate(front.base_url)

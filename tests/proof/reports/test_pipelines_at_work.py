@@ -89,7 +89,7 @@ def _leave(provider: Provider, age: timedelta) -> int:
 
 @both
 def test_a_templates_commands_do_their_work(template: Path, staging: Running, typed: Typed, tmp_path: Path) -> None:
-    """They find an honest server fit and right, leave every report, and take away what an earlier run left."""
+    """A template's commands pass on an honest server, write every report, and clean up what an earlier run left."""
     left = _leave(staging.provider, timedelta(hours=2))
     doctor, earlier, gate, this = _commands(template)
 

@@ -50,7 +50,7 @@ def test_a_workflow_is_clean(workflow: Path) -> None:
 
 
 def test_the_gitlab_job_is_clean() -> None:
-    """The job keeps to GitLab's schema."""
+    """The GitLab template is valid by GitLab's schema."""
     assert _linted("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", GITLAB) == ""
 
 

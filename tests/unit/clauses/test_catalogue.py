@@ -35,7 +35,7 @@ def test_ids_are_unique() -> None:
 
 
 def test_the_families_are_those_of_the_design_in_its_order() -> None:
-    """Six families, each told in one piece."""
+    """The six families appear in the design's order, each in one piece."""
     assert list(dict.fromkeys(clause.family for clause in CATALOGUE)) == NAMES
     assert sorted(CATALOGUE, key=lambda clause: NAMES.index(clause.family)) == list(CATALOGUE)
 
@@ -75,7 +75,7 @@ def test_an_id_is_a_slug() -> None:
 
 
 def test_a_statement_is_one_short_sentence_in_the_present_tense() -> None:
-    """It begins with a capital, ends without a full stop, and neither demands nor foretells."""
+    """A statement begins with a capital, ends without a full stop, and neither demands nor predicts."""
     demands = {"should", "must", "will", "shall", "ought", "tests", "checks", "ensure", "verify"}
 
     statements = [clause.statement for clause in CATALOGUE]
@@ -85,12 +85,12 @@ def test_a_statement_is_one_short_sentence_in_the_present_tense() -> None:
 
 
 def test_statements_are_unique() -> None:
-    """No promise is made twice."""
+    """No two clauses have the same statement."""
     assert [text for text, count in Counter(clause.statement for clause in CATALOGUE).items() if count > 1] == []
 
 
 def test_a_pointer_leads_somewhere() -> None:
-    """It is a section of an RFC, or resolves in the fragment."""
+    """A clause's pointer is a section of an RFC, or resolves in the fragment."""
     pointers = {clause.pointer for clause in CATALOGUE if not RFC.fullmatch(clause.pointer)}
 
     assert [pointer for pointer in sorted(pointers) if FRAGMENT.resolve(pointer) is None] == []

@@ -51,7 +51,7 @@ def test_an_unpaid_expense_goes_and_a_paid_one_stays(expense: object, left: obje
     [({}, "an object"), ([], "an array"), ("a", "a string"), (True, "a boolean"), (None, "null"), (1, "a number")],
 )
 def test_what_stands_in_the_place_of_an_object_is_named(value: object, named: str) -> None:
-    """A message names the type that came."""
+    """A message about something that is not an object names the type that came."""
     assert envelope.named(value) == named
     if value != {}:
         assert _judged("answer/envelope", _exchange({"payload": value})) == {f"payload is {named}, not an object"}
@@ -85,7 +85,7 @@ def test_each_kind_of_error_belongs_to_one_clause(keyword: str, chosen: str) -> 
 
 
 def test_what_is_missing_is_neither_null_nor_money() -> None:
-    """A missing field is told as missing."""
+    """A missing field is reported as missing, not as null or as a wrong amount."""
     missing = SchemaError(("service_amount",), "required", "", is_null=False)
 
     assert not (fields.is_null(missing))
@@ -102,7 +102,7 @@ def test_only_a_success_is_looked_into(name: str) -> None:
 
 
 def test_every_secret_that_is_echoed_is_named() -> None:
-    """Two echoes are told as two variables."""
+    """Two echoed secrets are reported as two variables."""
     found = _judged("answer/no-token", _exchange({}, echoes=("ONELINK_A", "ONELINK_B")))
 
     assert found == {"the answer holds $ONELINK_A, $ONELINK_B"}

@@ -108,7 +108,7 @@ def test_nothing_but_the_token_is_put_in(exchange: Made, shell: Callable[[str], 
 
 
 def test_a_body_that_begins_with_an_at_sign_is_no_file(exchange: Made) -> None:
-    """No file of the reader's is sent."""
+    """A body that begins with @ is sent as text; curl reads no file of the reader's."""
     assert "--data-raw @/etc/passwd" in curl(exchange(sent=b"@/etc/passwd"))
 
 

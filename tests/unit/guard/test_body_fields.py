@@ -23,7 +23,7 @@ def test_names_of_ids(name: str) -> None:
     "name", ["", "status", "appointment[status]", "paid", "identifier", "client_identifier", "[0]", "1"]
 )
 def test_names_of_other_things(name: str) -> None:
-    """A field of such a name is no id."""
+    """A field with an unrelated name is not read as an id."""
     assert not fields.named(name)
 
 

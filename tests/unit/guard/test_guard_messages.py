@@ -47,7 +47,9 @@ def test_strangers_in_bodies_are_refused(refused: Callable[..., str], kind: byte
 
 
 def test_strangers_in_queries_and_headers_are_refused(refused: Callable[..., str]) -> None:
-    """Nor does one that names it, or another account, in its query or in a header; a read's query does no harm."""
+    """A write that names a stranger, or another account, in its query or a header is refused; a read's query does no
+    harm.
+    """
     assert refused(query="id=12") == "its field id may be read as 12, which is neither owned nor harmless"
     assert refused(query="account_id=7") == "its field account_id may be read as 7, which is neither owned nor harmless"
     assert refused(headers=(("X-Appointment-Id", b"12"),)) == (
@@ -292,7 +294,7 @@ def test_nothing_leaves_that_names_a_stranger(bench: Bench, text: str, method: s
 
 
 def test_closing_the_guard_closes_the_wire(make_bench: Callable[..., Bench], inner: Inner) -> None:
-    """The guard and its wire end together."""
+    """Closing the guard closes the wire."""
     with make_bench(inner).guard:
         assert not inner.closed
 

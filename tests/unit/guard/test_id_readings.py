@@ -37,7 +37,7 @@ def test_a_text_without_a_number_is_zero(text: str) -> None:
 
 
 def test_a_comma_ends_a_number() -> None:
-    """`1,2` is 1, as to the real server."""
+    """`1,2` is read as 1, as by the real server."""
     assert readings("1,2") == {1}
 
 

@@ -91,7 +91,7 @@ def test_a_proxy_that_refuses_is_no_target(
     ],
 )
 def test_some_roads_have_no_proxy(monkeypatch: pytest.MonkeyPatch, url: str, proxies: dict[str, str]) -> None:
-    """Neither loopback nor what NO_PROXY names goes through a proxy, nor one scheme through another's."""
+    """A proxy is used neither for loopback nor for hosts in NO_PROXY, nor for another scheme than its own."""
     for name, value in proxies.items():
         monkeypatch.setenv(name, value)
 
@@ -124,7 +124,9 @@ def test_other_proxies_are_told(make_target: Callable[..., Target], monkeypatch:
 def test_a_proxy_that_is_no_url_is_a_wrong_setting(
     make_target: Callable[..., Target], monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    """It ends the run before anything is sent; no part of it is shown, which may be its password."""
+    """A proxy that is not a URL ends the run before anything is sent; its text is not shown, as it may hold the
+    password.
+    """
     monkeypatch.setenv("ALL_PROXY", address)
 
     with pytest.raises(Misconfigured) as caught:

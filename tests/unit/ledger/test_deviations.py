@@ -36,7 +36,7 @@ def _problems(path: Path) -> tuple[str, ...]:
 
 
 def test_without_a_file_nothing_is_known() -> None:
-    """No file is no entry."""
+    """Without a file there are no known deviations."""
     assert deviations.read(None) == {}
 
 

@@ -36,7 +36,7 @@ PERSON = {
 
 
 def test_persons_data_print_as_type_and_length() -> None:
-    """Of each personal field the type and the length are left."""
+    """Personal fields appear by type and length only."""
     assert masked(PERSON) == {
         "client_name": "<string 13>",
         "client_phone": "<string 16>",
@@ -74,7 +74,7 @@ def test_only_the_apis_own_words_are_told(name: str, value: Any, shown: Any) -> 
 
 
 def test_an_answer_is_told_in_one_line(exchange: Made) -> None:
-    """Status, content type and masked body."""
+    """An answer appears in one line: status, content type and masked body."""
     body = {"payload": {"id": 7, "status": "cancelled", **PERSON, "payments": [{"amount": 1000}]}}
 
     assert answered(exchange(body=body)) == (
@@ -109,7 +109,7 @@ def test_an_appointment_is_told_to_its_end(exchange: Made) -> None:
 
 
 def test_a_long_answer_is_shortened(exchange: Made) -> None:
-    """A long answer is one line of a report."""
+    """A long answer is shortened to one line of a report."""
     told = answered(exchange(body={"payload": [{"id": 7}] * 1000}))
 
     assert len(told) == len("200 application/json ") + LONGEST + len("...")

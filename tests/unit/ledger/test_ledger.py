@@ -63,7 +63,7 @@ def test_a_clause_has_the_worst_verdict_of_what_it_found(
 def test_what_a_gateway_answers_is_judged_by_no_clause(
     ledger: Ledgers, clause: Clauses, asked: Asked, status: int
 ) -> None:
-    """It is not the application's answer, by itself or among others; but for the one kind that is about gateways."""
+    """A gateway's answer, alone or in an episode, is judged by no clause except the one about gateways."""
     one = replace(asked("key"), answer=Answer(status, (), b""))
     made = ledger(clause("a/b", "late"), replace(clause("a/c", None), over=Episode))
 
@@ -104,7 +104,7 @@ def test_findings_are_counted(ledger: Ledgers, clause: Clauses, asked: Asked) ->
 
 
 def test_judging_names_the_clauses_that_broke(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
-    """Whoever hands in evidence learns which clauses it breaks."""
+    """Judging evidence returns the clauses that it breaks."""
     made = ledger(clause("a/held", None), clause("a/broken", "late"), clause("a/aside"), clause("a/raises", KeyError()))
 
     judged = made.judge(asked("key"))

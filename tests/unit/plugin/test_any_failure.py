@@ -85,7 +85,7 @@ def test_what_the_contract_itself_fails_keeps_its_meaning(session: Sessions, pla
 
 
 def test_a_file_that_cannot_be_collected_counts(session: Sessions, pytester: pytest.Pytester) -> None:
-    """Also where the run goes on without it."""
+    """A file that cannot be collected makes the exit status non-zero, even if the run continues without it."""
     pytester.makepyfile(test_own="raise RuntimeError('x')")
 
     done = session(*ONE, "--continue-on-collection-errors", plays={"effect/x": answers(200)})
@@ -146,7 +146,7 @@ def test_an_expired_deviation_of_a_should_fails_its_item(session: Sessions, tmp_
 
 
 def test_a_known_deviation_of_a_should_fails_none(session: Sessions, tmp_path: Path) -> None:
-    """It is shown, and closes nothing."""
+    """A known deviation of a SHOULD is shown, and fails nothing."""
     options = _deviating(tmp_path, "input/not-found", FUTURE)
 
     done = session("--clause", "input/not-found", *options, plays={"effect/x": _breaks_a_should})
@@ -155,7 +155,7 @@ def test_a_known_deviation_of_a_should_fails_none(session: Sessions, tmp_path: P
 
 
 def test_a_deviation_that_is_gone_is_a_failed_item(session: Sessions, tmp_path: Path) -> None:
-    """That a clause holds is known when the last item is over: it has an item of its own."""
+    """A clause that holds again fails an item of its own, since that is known only after the last item."""
     options = _deviating(tmp_path, "answer/status-200", FUTURE)
 
     done = session(*ONE, *options, plays={"effect/x": answers(200)})
@@ -190,7 +190,7 @@ def test_a_clause_that_breaks_at_the_end_is_a_failed_item(session: Sessions, tmp
 
 
 def test_an_item_that_is_skipped_by_another_opens_nothing(session: Sessions, pytester: pytest.Pytester) -> None:
-    """What was not played is not tested."""
+    """An item that another plugin skips counts as not tested, so that the gate stays closed."""
     pytester.makeconftest(WRAPPER.format(phase="setup", deed="pytest.skip('not today')"))
 
     assert session(*ONE, plays={"effect/x": answers(200)}).ret == 6

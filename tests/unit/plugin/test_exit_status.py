@@ -76,7 +76,7 @@ def test_a_whole_run_with_untested_clauses_is_inconclusive(session: Sessions) ->
 
 
 def test_an_interrupted_run_has_no_verdict(session: Sessions) -> None:
-    """It ends with pytest's own code, and its ledger says the same."""
+    """An interrupted run ends with pytest's own code, and its ledger says the same."""
 
     def stop(_: Context) -> None:
         raise KeyboardInterrupt

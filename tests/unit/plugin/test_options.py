@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def test_options_are_told(session: Sessions) -> None:
-    """Pytest's own help has a group of them."""
+    """The help of pytest has a group with the contract's options."""
     result = session("--help")
 
     result.stdout.fnmatch_lines(
@@ -56,7 +56,7 @@ def test_wrong_settings_and_options_are_told_at_once(session: Sessions) -> None:
 
 
 def test_a_seed_that_is_no_number_is_a_wrong_option(session: Sessions) -> None:
-    """It is told before anything is drawn from it."""
+    """A seed that is not a number is reported before anything is drawn from it."""
     result = session("-p", "_hypothesis_pytestplugin", "--contract-profile=thorough", "--hypothesis-seed=x7")
 
     assert result.ret == 4
@@ -76,7 +76,7 @@ def test_a_seed_makes_a_thorough_run_repeatable(session: Sessions) -> None:
 
 
 def test_a_plan_sends_nothing(session: Sessions) -> None:
-    """--plan tells what would be done."""
+    """--plan prints what would be done, and sends nothing."""
     played: list[Context] = []
     result = session("--plan", plays={"effect/x": played.append})
 

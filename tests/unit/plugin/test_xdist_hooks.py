@@ -95,7 +95,7 @@ def test_a_whole_run_that_does_not_fit_is_not_dealt_out(contract: Contract) -> N
 
 
 def test_a_part_of_a_run_over_workers_is_partial(contract: Contract) -> None:
-    """It need not fit, and says of what was left out that it was."""
+    """A part of a run over workers need not fit the budgets, and says that it is partial."""
     small = Contract(replace(contract.choice, settings=seeded_settings(BASE_URL, max_requests=100)), load())
 
     _hooks(small).pytest_xdist_node_collection_finished(_ids()[:3])
@@ -116,7 +116,7 @@ def test_with_one_on_another_machine_each_counts_by_itself(
 
 
 def test_a_node_that_brings_nothing_has_crashed(contract: Contract) -> None:
-    """Its name is kept for the ledger."""
+    """A worker that sends nothing back has crashed, and the ledger names it."""
     _hooks(contract).pytest_testnodedown(_node(1))
 
     assert contract.crashed == ["gw1"]

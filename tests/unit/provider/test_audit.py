@@ -22,7 +22,7 @@ Made = Callable[..., int]
 
 
 def test_counts(ask: Ask, provider: Provider) -> None:
-    """Each request is counted."""
+    """The audit counts each request."""
     ask("GET", "appointments")
     ask("POST", "/nowhere")
 
@@ -64,7 +64,7 @@ def test_stranger_touched(ask: Ask, provider: Provider) -> None:
 
 
 def test_stranger_read(ask: Ask, provider: Provider) -> None:
-    """Reading a stranger is no harm."""
+    """Reading a stranger's appointment does not count as touching it."""
     assert ask("GET", "appointments/1").status == 200
     assert provider.audit.named == 0
 
@@ -101,7 +101,7 @@ def test_too_many_strangers() -> None:
 
 
 def test_tokens_unseen() -> None:
-    """The seed's text shows no token."""
+    """The printed seed shows no token."""
     assert SEED.member_token not in repr(SEED)
 
 
@@ -129,7 +129,7 @@ def test_unknown_variant() -> None:
 
 
 def test_by_name() -> None:
-    """A behaviour is found by its name."""
+    """A fault or variant is found by its name."""
     assert fault(FAULTS[0].name) is FAULTS[0]
     assert variant(VARIANTS[0].name) is VARIANTS[0]
 

@@ -65,7 +65,7 @@ def test_unpaid_expense(ask: Ask, made: Made, payload: Read) -> None:
 
 
 def test_paid_expense(ask: Ask, payload: Read) -> None:
-    """A paid expense stays unchanged."""
+    """Cancelling an appointment with a paid expense leaves the expense unchanged."""
     number = SEED.paid_expense_appointment_ids[0]
     before = payload(ask("GET", f"appointments/{number}"))["expense"]
 

@@ -198,7 +198,7 @@ def test_override(ask: Ask, made: Made) -> None:
 
 
 def test_head(ask: Ask, made: Made) -> None:
-    """HEAD goes where GET goes."""
+    """HEAD is routed as GET is."""
     assert ask("HEAD", f"appointments/{made()}").status == 200
 
 
@@ -241,7 +241,7 @@ def test_body_ignored(ask: Ask, made: Made, content_type: str, body: bytes) -> N
 
 @pytest.mark.parametrize("query", ["id=1", "status=confirmed&account_id=4", "format=xml"])
 def test_query_ignored(ask: Ask, made: Made, query: str) -> None:
-    """The path wins over the query."""
+    """An id in the query is ignored: the path names the appointment."""
     number = made()
 
     assert json.loads(ask("POST", f"appointments/{number}/cancel", query=query).body)["payload"]["id"] == number
@@ -265,7 +265,7 @@ def test_bad_type(ask: Ask, made: Made) -> None:
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "image/png", "garbage"])
 def test_accept(ask: Ask, made: Made, accept: str) -> None:
-    """Whatever is accepted, JSON comes."""
+    """JSON is sent whatever the Accept header asks for."""
     answer = ask("POST", f"appointments/{made()}/cancel", accept=accept)
 
     assert (answer.status, answer.header("content-type")) == (200, "application/json; charset=utf-8")

@@ -106,7 +106,7 @@ def test_instants(asking: Callable[[Provider], Ask]) -> None:
 
 
 def test_gzip(asking: Callable[[Provider], Ask]) -> None:
-    """Only who accepts gzip gets it."""
+    """Only a caller who accepts gzip gets it."""
     ask = asking(Provider(variants=["gzip"]))
     packed, plain = ask("GET", PATH, accept_encoding="gzip, br"), ask("GET", PATH)
 

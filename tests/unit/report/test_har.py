@@ -140,7 +140,7 @@ def test_a_headers_name_is_kept_where_it_is_one(made: Made) -> None:
 
 @pytest.mark.parametrize(("body", "told"), [(b"<p>Anna</p>", "<11 bytes>"), (b"", ""), (b'{"id": NaN}', "<11 bytes>")])
 def test_a_body_that_is_no_json_is_told_by_its_size(made: Made, body: bytes, told: str) -> None:
-    """A page may hold anything."""
+    """A body that is not JSON appears by its size only, because a page may contain anything."""
     (entry,) = log(made(500, body))["entries"]
 
     assert (entry["response"]["content"]["text"], entry["response"]["content"]["size"]) == (told, len(body))

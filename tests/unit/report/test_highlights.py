@@ -58,7 +58,7 @@ def test_what_closes_the_gate_is_found(
 
 
 def test_untested_clauses_stand_together_by_their_reason(make_outcome: Made) -> None:
-    """One setting may let many clauses run."""
+    """Untested clauses are grouped by their reason, because one setting may let many of them run."""
     rows = (UNTESTED, Row(BY_ID["access/unprivileged"]), Row(BY_ID["readonly/untouched"]), HELD)
 
     assert {reason: [one.id for one in clauses] for reason, clauses in untested(make_outcome(rows=rows)).items()} == {

@@ -261,7 +261,7 @@ def test_an_exit_of_pytests_own_is_no_verdict(make_outcome: Made) -> None:
 
 
 def test_the_embedded_provider_is_named_as_such(make_outcome: Made) -> None:
-    """Its port says nothing."""
+    """The embedded provider is named as such, since its port means nothing."""
     outcome = make_outcome(rows=())
     target = outcome.target.model_copy(update={"embedded": True})
 

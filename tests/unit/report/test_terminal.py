@@ -244,7 +244,7 @@ def test_the_lines_to_paste_for_a_verdict_are_told(contract: Callable[..., Contr
 
 
 def test_a_partial_run_says_so(contract: Callable[..., Contract]) -> None:
-    """What was not selected takes no line."""
+    """A partial run says so, and prints no line for clauses that were not selected."""
     made = contract(HELD, UNTESTED)
     assert made.ledger is not None
     made.ledger.partial = True

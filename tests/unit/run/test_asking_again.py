@@ -61,7 +61,7 @@ def test_what_is_known_to_deviate_is_not_asked_again(
 def test_a_should_is_asked_again_where_it_closes_the_gate(
     session: Sessions, memory: Memory, named: Named, strict: object, times: int
 ) -> None:
-    """Under --contract-strict it does."""
+    """A broken SHOULD is retried under --contract-strict, because it closes the gate there."""
     memory.provider.switch(["comment-overwritten"])
     contract = session(strict=bool(strict))
 

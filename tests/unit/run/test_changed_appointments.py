@@ -27,13 +27,13 @@ def _changed(run: Run, named: Named, *names: str) -> list[tuple[int, str, str]]:
 
 
 def test_what_a_whole_gate_changes_is_told(make_run: Opened, named: Named) -> None:
-    """Of a server that keeps its promise it is the one with the paid expense; what refuses a cancel stays as it was."""
+    """A whole gate on an honest server reports one changed appointment: the one with the paid expense."""
     with make_run() as run:
         assert _changed(run, named) == [PAID]
 
 
 def test_one_that_was_scheduled_again_is_told_with_each_step(make_run: Opened, named: Named) -> None:
-    """It was found cancelled, and is so again, with what else has become of it."""
+    """A provided appointment that was found cancelled and revived is reported with each step."""
     for _ in range(2):
         with make_run() as run:
             found = _changed(run, named, "effect/paid-expense")
@@ -42,7 +42,7 @@ def test_one_that_was_scheduled_again_is_told_with_each_step(make_run: Opened, n
 
 
 def test_each_appointment_that_may_be_cancelled_is_told(make_run: Opened, memory: Memory, named: Named) -> None:
-    """Whichever scenario it served."""
+    """Each provided appointment that the run cancelled is reported, whichever scenario used it."""
     memory.provider.switch(variants=["creation-refused"])
     with make_run(resource_id=None, appointment_ids=OWN) as run:
         found = _changed(run, named, "effect/confirmed-prepaid", "repeat/lost")
@@ -73,7 +73,7 @@ def test_without_the_other_member_it_is_told_that_nobody_looked(make_run: Opened
 
 
 def test_texts_of_persons_are_not_told(make_run: Opened, memory: Memory, named: Named) -> None:
-    """Of other fields their names."""
+    """Of a changed personal field only the name is reported."""
     renamed = each_time(lambda _, done: replace(done, client_name="Мария"))
     memory.provider.switch(variants=[Variant("renamed", "", Hooks(transition=renamed))])
     with make_run() as run:

@@ -54,7 +54,7 @@ def _asked(run: Run, key: str) -> list[int | None]:
 def test_a_cancel_that_was_not_taken_is_sent_again_after_a_look(
     make_run: Opened, memory: Memory, named: Named, status: int
 ) -> None:
-    """It is waited for, the appointment is read, and the same cancel is sent once more; nothing is broken."""
+    """After a 429 or 503 the run waits, reads the appointment, and sends the cancel again; nothing is broken."""
     memory.before = _at(status, [0])
     with make_run() as run:
         assert run.play(named(PLAIN)[0]).broken == ()
@@ -225,7 +225,7 @@ def test_a_server_that_fails_whatever_it_is_asked_gives_no_verdict(
 
 
 def test_the_reason_for_no_verdict_is_told(make_run: Opened, memory: Memory, named: Named) -> None:
-    """With the counts, and with what to do."""
+    """A run without a verdict names the gateway's answers with their counts, and the remedy."""
     memory.before = _at(502, range(2, 10**4, 3), lambda _: True)
     with make_run() as run:
         for scenario in named():
@@ -262,7 +262,7 @@ def test_a_gateway_that_fails_now_and_then_breaks_nothing(
 def test_a_gateway_that_takes_no_large_body_breaks_nothing(
     make_run: Opened, memory: Memory, named: Named, status: int
 ) -> None:
-    """It is listed, and the other bodies are asked."""
+    """A gateway that refuses large bodies is listed as an incident, and the other bodies are sent."""
     memory.before = _at(status, range(10**4), lambda request: len(request.body) > 10**6)
     with make_run() as run:
         run.play(named("input/odd-bodies")[0])

@@ -64,7 +64,7 @@ def test_an_imported_one_in_such_a_mode_is_not_cancelled(
 def test_one_whose_cancel_is_refused_or_reaches_the_clinic_is(
     make_run: Opened, memory: Memory, named: Named, mode: object
 ) -> None:
-    """As where no mode is shown."""
+    """An imported appointment whose mode says that a cancel is refused, or reaches the clinic, is cancelled."""
     memory.provider.switch(variants=[_linked(mode)])
     with make_run() as run:
         assert run.play(named("readonly/")[0]).broken == ()

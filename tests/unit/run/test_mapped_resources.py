@@ -43,7 +43,9 @@ def _mapped(code: object) -> Variant:
 @pytest.mark.parametrize("code", ["D-17", 17])
 @pytest.mark.parametrize("given", [{}, {"appointment_ids": (4012,)}], ids=["made", "handed over"])
 def test_it_is_refused(examined: Examined, memory: Memory, code: object, given: dict[str, Any]) -> None:
-    """By the doctor and by the gate, before anything is made; with ids, too, since a slot is booked again."""
+    """Doctor and gate refuse a mapped resource before anything is created, also with provided ids: slots are booked
+    again.
+    """
     memory.provider.switch(variants=[_mapped(code)])
 
     finding = examined(**given)[-1]
@@ -75,7 +77,7 @@ def test_it_is_allowed_by_name(examined: Examined, memory: Memory) -> None:
 
 @pytest.mark.parametrize("code", [None, "", " "])
 def test_one_without_a_code_is_not_mapped(examined: Examined, memory: Memory, code: object) -> None:
-    """An attribute that is empty says nothing."""
+    """A resource with an empty code is not mapped."""
     memory.provider.switch(variants=[_mapped(code)])
 
     assert all(finding.is_good for finding in examined())
@@ -85,7 +87,7 @@ def test_one_without_a_code_is_not_mapped(examined: Examined, memory: Memory, co
 def test_what_only_a_later_look_shows_makes_nothing_either(
     make_run: Opened, memory: Memory, named: Named, allowed: int | None, made: int
 ) -> None:
-    """Whoever asks for slots sees it, too; the scenario is excused with the remedy."""
+    """A mapping that only the search for slots shows stops the creation; the scenario is excused with the remedy."""
     memory.provider.switch(variants=[_mapped("D-17")])
     with make_run(allow_mapped_resource=allowed) as run:
         run.play(named("generated/examples")[0])

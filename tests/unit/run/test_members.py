@@ -55,7 +55,7 @@ def test_each_token_that_is_named_is_looked_at(asked: Asked) -> None:
 
 
 def test_without_other_tokens_nothing_is_asked(asked: Asked, memory: Memory) -> None:
-    """Those that the target does not have are none, either."""
+    """Without other members' tokens, or with `none` for them, nothing is asked."""
     assert asked(**ONLY_UNPRIVILEGED, unprivileged_api_token="none") == ()
     assert memory.asked == []
 
@@ -70,7 +70,7 @@ def test_a_member_who_may_read_is_one(asked: Asked, memory: Memory) -> None:
 
 
 def test_a_token_that_nobody_has_is_told(asked: Asked) -> None:
-    """Its refusal would show nothing; both are told."""
+    """A token that the target does not know is reported, because its refusal would prove nothing."""
     assert asked(unprivileged_api_token=NOBODYS, foreign_api_token=NOBODYS + "1") == (
         Finding(
             QUESTION,
@@ -86,7 +86,9 @@ def test_a_token_that_nobody_has_is_told(asked: Asked) -> None:
 
 
 def test_a_stranger_is_no_member(asked: Asked) -> None:
-    """That a stranger is refused says nothing about members."""
+    """A member's token whose owner is not in the account is reported: the refusal of a stranger says nothing about
+    members.
+    """
     assert asked(**ONLY_UNPRIVILEGED | {"unprivileged_api_token": SEED.foreign_token}) == (
         Finding(
             QUESTION,
@@ -97,7 +99,7 @@ def test_a_stranger_is_no_member(asked: Asked) -> None:
 
 
 def test_a_member_of_both_accounts_is_no_stranger(asked: Asked, memory: Memory) -> None:
-    """Its cancel would be right, and told as a breach."""
+    """A stranger's token whose owner is in the account is reported: its correct cancel would look like a breach."""
     _answering(memory, SEED.foreign_token, 200, "")
 
     assert asked(**ONLY_FOREIGN) == (
@@ -110,7 +112,7 @@ def test_a_member_of_both_accounts_is_no_stranger(asked: Asked, memory: Memory) 
 
 
 def test_an_error_of_the_server_says_nothing_of_a_token(asked: Asked, memory: Memory) -> None:
-    """It is told as what it is."""
+    """A server error during the question about a token is reported as such."""
     _answering(memory, SEED.foreign_token, 500, "Internal Server Error")
 
     assert asked(**ONLY_FOREIGN) == (

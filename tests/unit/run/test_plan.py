@@ -60,7 +60,7 @@ def test_what_stays_untested_is_told_with_its_settings() -> None:
 
 
 def test_what_is_waived_keeps_no_gate_closed() -> None:
-    """By a setting that says none, or by an entry in the file of deviations."""
+    """A clause waived by a setting that says none, or by an entry in the deviations file, keeps the gate open."""
     told = _plan(readonly_appointment_id="none")
     assert told[-4:] == [
         "  waived     readonly/refused: ONELINK_READONLY_APPOINTMENT_ID=none: the target has no such thing",
@@ -80,7 +80,7 @@ def test_what_is_waived_keeps_no_gate_closed() -> None:
 
 
 def test_a_deviation_that_has_expired_closes_the_gate() -> None:
-    """Whatever becomes of its clause."""
+    """An expired deviation closes the gate, whatever its clause does."""
     choice = Choice(seeded_settings(BASE_URL), Profile.GATE, deviations={"repeat/answer": EXPIRED})
 
     assert [*lines(choice, load(), today=TODAY)][-1] == (
@@ -191,7 +191,7 @@ def test_a_plan_that_the_budgets_do_not_hold_says_so() -> None:
 
 @pytest.mark.parametrize("profile", [Profile.GATE, Profile.THOROUGH])
 def test_the_values_that_are_named_hold_the_plan(profile: Profile) -> None:
-    """Whoever sets them is not sent back again, and they leave room for a plan that is a little off."""
+    """The values that a plan proposes are large enough, with some margin."""
     every = scenarios(profile, load(), 1)
     small = seeded_settings(BASE_URL, max_requests=5, max_appointments=5)
     told = {f"max_{one.what}": one.enough for one in excesses(small, every)}

@@ -23,7 +23,7 @@ TIMELESS = Finding("does the clock agree?", "the target does not tell its time")
 
 
 def test_a_fit_target_has_four_good_answers_and_its_time(examined: Examined, memory: Memory) -> None:
-    """Each question takes one read."""
+    """A fit target gives good answers to all preflight questions, in three reads."""
     assert examined() == (THERE, API, TOKEN, CALENDAR, TIMELESS)
     assert len(memory.asked) == 3
 
@@ -47,7 +47,7 @@ def test_a_fit_target_has_no_first_problem(make_run: Opened, memory: Memory) -> 
     ids=["site", "redirect", "api", "list", "missing"],
 )
 def test_another_service_is_told(examined: Examined, memory: Memory, response: httpx.Response, fact: str) -> None:
-    """Whatever does not refuse a request without a token in JSON is not this API, and is asked nothing more."""
+    """A target that does not refuse a request without a token is another service, and gets no further request."""
     memory.before = lambda _: response
 
     assert examined() == (
@@ -120,7 +120,7 @@ def test_a_refusal_in_another_way_is_one_if_the_token_works(
 
 
 def test_a_server_that_fails_is_told(examined: Examined, memory: Memory) -> None:
-    """Whatever it is, it has to work first."""
+    """A server that answers 5xx is reported as such."""
     memory.before = lambda _: httpx.Response(500, html="<title>Exception caught</title>")
 
     assert examined()[1:] == (
@@ -195,7 +195,7 @@ def test_a_resource_that_the_calendar_does_not_know_ends_the_examination(examine
 
 
 def test_a_calendar_that_shows_all_resources_is_read_as_well(examined: Examined, memory: Memory) -> None:
-    """It does not filter; the one that is named has to be among them."""
+    """A calendar that shows all resources has to show the one of the settings."""
     memory.before = lambda request: replace(request, query=request.query.partition("&resource_ids")[0])
 
     assert examined(resource_id=999)[3:] == (UNKNOWN,)
@@ -273,14 +273,14 @@ def test_a_date_that_cannot_be_read_only_warns(examined: Examined, memory: Memor
 
 
 def test_a_budget_that_is_too_small_is_told_as_such(examined: Examined) -> None:
-    """It is no matter of the network."""
+    """A budget that is too small for the preflight is reported as such, not as a network problem."""
     assert examined(max_requests=2)[-1] == Finding(
         "may it be asked?", "2 of 2 requests are spent", "set ONELINK_MAX_REQUESTS higher"
     )
 
 
 def test_a_target_that_throttles_for_ever_is_told_as_such(examined: Examined, memory: Memory) -> None:
-    """It is no matter of the network either."""
+    """A target that throttles for too long is reported as such, not as a network problem."""
     memory.before = lambda _: httpx.Response(429)
 
     assert examined() == (

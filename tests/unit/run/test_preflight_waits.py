@@ -55,7 +55,7 @@ def test_no_wait_is_told_where_there_is_none(make_run: Opened, memory: Memory) -
 
 
 def test_a_target_that_takes_too_long_points_to_the_limit(examined: Examined, memory: Memory) -> None:
-    """It may be there and slow, as well as not there at all."""
+    """A target that takes too long may be absent or slow; the message names the time limit."""
     memory.before = lambda _: httpx.ReadTimeout("timed out")
 
     assert examined(time_limit=2.5) == (

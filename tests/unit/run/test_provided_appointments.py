@@ -72,12 +72,12 @@ def test_each_is_told_and_read_once_by_the_member_who_sees_it(looked: Looked, me
 
 
 def test_where_nothing_is_handed_over_nothing_is_read(looked: Looked, memory: Memory) -> None:
-    """And nothing is told."""
+    """Without provided appointments nothing is read, and nothing reported."""
     assert (looked(**NONE), _read(memory)) == ((), [])
 
 
 def test_a_gate_reads_none_of_them(examined: Examined, memory: Memory) -> None:
-    """It does so where it needs them."""
+    """A gate does not read them in its preflight; scenarios do when they need them."""
     examined()
 
     assert _read(memory) == []
@@ -143,7 +143,7 @@ def test_an_appointment_without_an_expense_warns(looked: Looked, memory: Memory)
 
 
 def test_an_account_without_a_member_of_ones_own_is_not_looked_into(looked: Looked) -> None:
-    """Its owner has said so: there is nothing to do."""
+    """Without a member of the other account, which the settings decline, it is not looked into."""
     settings = {"foreign_account_id": 4, "foreign_appointment_id": 4002, "foreign_api_token": "none"}
 
     assert looked(**NONE | settings) == (
@@ -178,7 +178,7 @@ def test_each_of_ones_own_is_told(looked: Looked, memory: Memory) -> None:
 
 
 def test_a_paid_expense_that_is_spent_serves_again(looked: Looked, memory: Memory) -> None:
-    """Every gate leaves it so for the next."""
+    """A paid expense that an earlier gate used serves again."""
     store = memory.provider.store
     store.put(replace(store.appointments[4011], status="cancelled"))
 
@@ -192,14 +192,14 @@ def test_a_paid_expense_that_is_spent_serves_again(looked: Looked, memory: Memor
 
 
 def test_where_none_of_ones_own_can_be_used_the_target_is_not_fit(looked: Looked) -> None:
-    """A run would have no appointment."""
+    """A target without a usable appointment of one's own is not fit."""
     assert looked(**NONE, appointment_ids=(ABSENT, ABSENT + 1))[-1] == Finding(
         "can appointments be had?", "none of ONELINK_APPOINTMENT_IDS can be used", "name others"
     )
 
 
 def test_of_many_only_the_first_are_read(looked: Looked, memory: Memory) -> None:
-    """That not all were looked at is told, and that none of them serves is not known then."""
+    """Of many provided appointments the first are read, and the report says that the others were not."""
     *_, last = looked(**NONE, appointment_ids=tuple(range(ABSENT, ABSENT + MOST_READ + 3)))
 
     assert last == Finding(QUESTION, f"3 more of ONELINK_APPOINTMENT_IDS are not read: the first {MOST_READ} are")
@@ -217,5 +217,5 @@ def test_a_status_is_told_without_what_may_be_a_persons(looked: Looked, memory: 
 
 
 def test_a_budget_that_ends_meanwhile_is_told_as_such(looked: Looked) -> None:
-    """As by the questions before."""
+    """A budget that ends during these reads is reported as such."""
     assert looked(max_requests=5)[-1].remedy == "set ONELINK_MAX_REQUESTS higher"

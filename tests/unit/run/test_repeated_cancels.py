@@ -86,7 +86,7 @@ def test_the_policy_decides_what_a_second_cancel_may_answer(
 def test_a_second_cancel_that_answers_another_payload_is_told(
     repeated: Callable[..., dict[str, Row]], policy: str
 ) -> None:
-    """Field and values are named."""
+    """A second cancel with another payload breaks a clause, whose message names the field and both values."""
     row = repeated(policy, DIFFERENT)["repeat/same-payload"]
 
     assert row.breach is not None

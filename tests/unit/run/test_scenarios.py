@@ -133,7 +133,7 @@ def test_whoever_has_the_slot_by_now_keeps_it(make_run: Opened, named: Named, me
 
 
 def test_among_parallel_cancels_one_shows_no_token(make_run: Opened, named: Named) -> None:
-    """It is judged as a refusal; the others are as many as they were told to be, less that one."""
+    """The burst's cancel without a token is judged as a refusal; the burst keeps its number of requests."""
     with make_run() as run:
         assert run.play(named("repeat/burst")[0]).broken == ()
 

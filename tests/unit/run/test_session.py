@@ -54,7 +54,7 @@ def test_a_selection_judges_what_was_selected(session: Sessions, named: Named) -
 
 
 def test_a_selected_clause_that_stays_untested_has_no_verdict(session: Sessions, named: Named) -> None:
-    """That what was asked for was not exercised is told, with the reason, however much else held."""
+    """A selected clause that stays untested leads to no verdict, with the reason, however much else held."""
     settings = seeded_settings(BASE_URL, readonly_appointment_id=None)
     clauses = ("answer/status-200", "readonly/refused")
     contract = played(session(partial=True, clauses=clauses, settings=settings), *named("effect/slot"))
@@ -143,7 +143,7 @@ def test_deviations_are_judged_at_the_end(session: Sessions, memory: Memory, nam
 
 
 def test_exchanges_are_kept_where_a_har_is_asked_for(session: Sessions, named: Named) -> None:
-    """Without that report none is kept."""
+    """Exchanges are kept only if a HAR report is asked for."""
     with_one = played(session(reports=Reports(har=Path("out.har"))), *named("readonly/"))
     without = played(session(), *named("readonly/"))
 

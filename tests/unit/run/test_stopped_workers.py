@@ -13,7 +13,7 @@ from tests.unit.run.conftest import BASE_URL
 
 
 def test_a_worker_that_was_stopped_is_told(memory: object) -> None:  # noqa: ARG001  it holds the working folder
-    """It is no failure of the suite; the others' findings are kept."""
+    """A stopped worker is reported, and is no failure of the suite; the others' findings are kept."""
     contract = Contract(Choice(seeded_settings(BASE_URL), Profile.GATE), load())
     contract.ledger = Ledger(terms_of(contract.choice.target, load()))
     contract.interrupted, contract.stopped = True, ["gw1"]

@@ -75,7 +75,7 @@ def test_workers_of_several_machines_have_parts_of_what_is_handed_over() -> None
 
 
 def test_what_is_done_once_is_done_once(tmp_path: Path) -> None:
-    """By one worker, or by one of several."""
+    """What may be done once is done by one worker only, in one process or several."""
     alone, shared = Claims(), [Claims(SharedState("0a", tmp_path)), Claims(SharedState("0a", tmp_path))]
 
     assert [alone.claim("a"), alone.claim("a"), alone.claim("b")] == [True, False, True]

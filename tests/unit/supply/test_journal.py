@@ -63,7 +63,7 @@ def test_without_a_folder_nothing_is_written(elsewhere: Path) -> None:
 
 
 def test_a_journal_that_cannot_be_written_stops_the_making(tmp_path: Path) -> None:
-    """Without a journal nothing is made."""
+    """Without a writable journal no appointment is created."""
     (tmp_path / "file").write_text("")
     journal = Journal("0000000a", HERE, 1, tmp_path / "file")
 

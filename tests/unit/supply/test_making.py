@@ -66,7 +66,7 @@ def test_without_a_journal_nothing_is_made_or_counted(bench: Bench, shop: Shop, 
 
 
 def test_budgets_end_the_making(make_bench: Callable[..., Bench], shop: Shop) -> None:
-    """Past the budget nothing is asked for."""
+    """Beyond the budget no create is sent."""
     bench = make_bench(limits=Limits(100, 1, 8, None))
     bench.supply.fresh()
 

@@ -192,7 +192,7 @@ def test_what_is_not_of_the_run_that_is_named_leaves_the_sweep_clean(
 def test_what_is_young_and_cannot_be_read_is_left_alone(
     swept: Callable[..., Swept], diary: Diary, tmp_path: Path
 ) -> None:
-    """As if it could be read: its run may be under way."""
+    """A young appointment that cannot be read is left alone, because its run may be under way."""
     Journal("0000000a", "http://127.0.0.1:9", 1, tmp_path).made(str(marker(YOUNG)), 11)
     diary.reads.mock(return_value=httpx.Response(500))
 

@@ -34,7 +34,7 @@ def _told(**changes: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("name", MAY_BE_NONE)
 def test_what_a_target_need_not_have_may_be_none(name: str) -> None:
-    """It has no value then, and the settings know that this was said; what has no value by chance is not declined."""
+    """A setting that says `none` has no value and counts as declined; one without a value does not."""
     settings = _load(**{name: "none"})
 
     assert (settings.is_missing(name), settings.declined) == (True, {name})
@@ -44,7 +44,7 @@ def test_what_a_target_need_not_have_may_be_none(name: str) -> None:
 
 
 def test_whatever_a_clause_waits_for_may_be_none() -> None:
-    """Otherwise a line to paste would be refused."""
+    """Every setting that a clause waits for accepts `none`, so that the proposed line works."""
     assert {name for clause in CATALOGUE for name in clause.needs} <= {*MAY_BE_NONE}
 
 
@@ -103,7 +103,7 @@ def test_settings_that_differ_in_it_are_not_equal() -> None:
 
 
 def test_a_value_that_is_no_mapping_is_refused() -> None:
-    """As pydantic does."""
+    """Settings that are not a mapping are refused, as by pydantic."""
     values: Any = "none"
     with pytest.raises(ValidationError):
         Settings.model_validate(values)

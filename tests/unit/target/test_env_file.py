@@ -23,7 +23,7 @@ def _told(file: Path, environ: dict[str, str] | None = None) -> str:
 
 
 def test_a_named_pipe_is_read_to_its_end(tmp_path: Path) -> None:
-    """Whoever writes takes its time and several goes; what it has written is taken."""
+    """A named pipe is read until its writers have finished, however slowly they write."""
     pipe = tmp_path / ".env"
     os.mkfifo(pipe)
 
@@ -73,21 +73,21 @@ def test_a_folder_is_told(tmp_path: Path) -> None:
 
 
 def test_a_link_to_nothing_is_told(tmp_path: Path) -> None:
-    """The settings that it led to are gone."""
+    """A `.env` that links to a missing file is reported."""
     (tmp_path / ".env").symlink_to(tmp_path / "gone")
 
     assert " is a link to nothing, not a file" in _told(tmp_path / ".env")
 
 
 def test_a_device_is_told(tmp_path: Path) -> None:
-    """Containers hide a file so."""
+    """A `.env` that is a device, by which containers hide a file, is reported."""
     (tmp_path / ".env").symlink_to("/dev/null")
 
     assert " is a device, not a file" in _told(tmp_path / ".env")
 
 
 def test_a_socket_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing can be read from it."""
+    """A `.env` that is a socket is reported."""
     monkeypatch.chdir(tmp_path)
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(".env")
@@ -96,7 +96,7 @@ def test_a_socket_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_link_to_a_file_is_read(tmp_path: Path) -> None:
-    """So secrets are mounted."""
+    """A `.env` that links to a file is read, as mounted secrets are."""
     (tmp_path / "secret").write_bytes(TEXT)
     (tmp_path / ".env").symlink_to("secret")
 
@@ -105,7 +105,7 @@ def test_a_link_to_a_file_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", [b"", b"\n", b"# nothing yet\n"])
 def test_an_empty_file_sets_nothing(tmp_path: Path, text: bytes) -> None:
-    """It is there, and says nothing."""
+    """An empty `.env` sets nothing."""
     (tmp_path / ".env").write_bytes(text)
 
     assert load({}, tmp_path / ".env").base_url is None
@@ -140,14 +140,14 @@ def test_a_name_that_is_spelled_otherwise_is_told(tmp_path: Path, name: str) -> 
 
 
 def test_a_name_that_is_none_is_told_with_the_nearest(tmp_path: Path) -> None:
-    """Whatever its case; names of other programs are theirs."""
+    """An unknown name of ours is reported with the nearest one, in any case; names of other programs are left alone."""
     (tmp_path / ".env").write_text("onelinker=1\nMY_ONELINK_TOKEN=2\nonelink_token=3\n")
 
     assert _told(tmp_path / ".env") == "onelink_token is no setting: the nearest one is ONELINK_API_TOKEN"
 
 
 def test_a_name_without_a_value_is_no_assignment(tmp_path: Path) -> None:
-    """It sets nothing, though it looks so."""
+    """A name without an equals sign is reported, because it sets nothing."""
     file = tmp_path / ".env"
     file.write_text("OTHER\nonelink_base_url: https://staging.test\nexport ONELINK_BASE_URL\n")
 

@@ -45,7 +45,7 @@ def test_loopback_is_an_address(host: str, *, expected: bool) -> None:
 
 
 def test_a_line_of_the_file_that_is_no_assignment_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """By file, line and name, and never by what stands there, beside all other problems; others' lines are theirs."""
+    """A line that sets nothing is reported by file, line and name, without its text; other programs' lines are not."""
     file = tmp_path / ".env"
     file.write_text(f"OTHER: x\n\nONELINK_API_TOKEN: {TOKEN}\nexport ONELINK_ACCOUNT_ID='1\nONELINK_CONTACT_ID=x\n")
 

@@ -10,7 +10,7 @@ from cancel_contract.tools.cli import main
 
 
 def test_the_table_has_a_row_for_each_clause() -> None:
-    """It tells id, level, source and statement."""
+    """The table of clauses has a row for each clause: id, level, source and statement."""
     shown = table(CATALOGUE)
 
     assert [column.header for column in shown.columns] == ["id", "level", "source", "statement"]

@@ -76,7 +76,7 @@ def test_the_matrix_tells_which_clauses_no_fault_breaks_alone() -> None:
 
 
 def test_a_matrix_without_faults_has_no_median() -> None:
-    """Variants alone break nothing."""
+    """A matrix without faults has no median."""
     assert "median" not in markdown((QUIET,), Profile.GATE, date(2026, 11, 24))
 
 
@@ -92,7 +92,7 @@ def test_a_readme_takes_the_totals_between_its_marks(monkeypatch: pytest.MonkeyP
 
 
 def test_a_readme_without_marks_is_told() -> None:
-    """Nothing is guessed."""
+    """A README without the two marks is refused, instead of guessing where the totals go."""
     with pytest.raises(ValueError, match="substring not found"):
         summed_up("# A\n", EVERY, Profile.GATE)
 
@@ -118,7 +118,7 @@ def test_what_an_outcome_proves(outcome: TrialResult, *, is_right: bool) -> None
 
 
 def test_the_daily_sample_has_every_family_and_some_variants() -> None:
-    """It is a part of the whole, the same each day."""
+    """The daily sample is the same each day, and has every family and some variants."""
     chosen = sample()
 
     assert set(chosen) < set(trials())

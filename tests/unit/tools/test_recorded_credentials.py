@@ -75,13 +75,13 @@ def test_tokens_in_other_places() -> None:
     "value", ["", "***", "xxxx", "[REDACTED]", "<api-key>", "{{token}}", "${TOKEN}", "abc***", "•••"]
 )
 def test_masks(value: str) -> None:
-    """What stands for a token is no token."""
+    """A text that stands for a token is recognised as a mask."""
     assert is_mask(value)
     assert topic(("api_access_token", value), status=401) == "unknown"
 
 
 def test_tokens_are_no_masks() -> None:
-    """A real token is none."""
+    """A real token is not taken for a mask."""
     assert not is_mask(TOKEN)
 
 

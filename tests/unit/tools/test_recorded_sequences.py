@@ -235,7 +235,7 @@ def test_addresses(path: str, what: What, appointment: int | None, *, plain: boo
     "url", ["https://x.example/", "https://x.example/api/v1/accounts/3/scheduling/calendar", "http://[/scheduling/", ""]
 )
 def test_other_addresses(url: str) -> None:
-    """Whatever leads elsewhere is passed over."""
+    """Requests to other addresses are passed over."""
     assert address(url) is None
 
 

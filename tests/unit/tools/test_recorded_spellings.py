@@ -191,7 +191,7 @@ def test_an_unreadable_cancel_gives_no_verdict(
 
 
 def test_a_breach_outranks_an_unreadable_cancel(judged: Judge, recorded: Made) -> None:
-    """What was seen broken stays broken."""
+    """A breach that was seen counts more than an unreadable entry beside it."""
     assert judged(recorded(BREACH), put(recorded(), "response.status", None)).code is Exit.BROKEN
 
 
