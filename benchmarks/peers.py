@@ -164,7 +164,7 @@ class Result:
 
 _HEAD: Final = (
     "contestant", "faults found", "of them by exit status", "alarms, honest", "alarms, variants", "requests, honest",
-    "seconds, honest", "found per 1,000 requests", "strangers named", "strangers touched", "left standing",
+    "seconds, honest", "found per 1,000 requests", "strangers named", "strangers touched", "left active",
 )  # fmt: skip
 
 

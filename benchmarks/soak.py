@@ -32,7 +32,7 @@ def _row(name: str, runs: list[TrialResult]) -> tuple[object, ...]:
 
 
 def _counts(runs: list[TrialResult]) -> tuple[int, ...]:
-    """Return alarms, inconclusive runs, most requests, most appointments, left standing, strangers named or touched."""
+    """Return alarms, inconclusive runs, most requests, most appointments, left active, strangers named or touched."""
     return (
         sum(bool(one.alarms) or one.code == Exit.BROKEN for one in runs),
         sum(one.code not in {Exit.HELD, Exit.BROKEN} for one in runs),
@@ -67,7 +67,7 @@ def main(runs: Annotated[int, typer.Option(help="gate runs, over the variants in
     alarms, inconclusive, requests, appointments, left, strangers = _counts(outcomes)
     headline = (
         f"{runs} gate runs over {len(rows)} honest variants: {alarms} alarms, {inconclusive} inconclusive, {left} "
-        f"appointments left standing, {strangers} strangers named or touched; at most {requests} requests and "
+        f"appointments left active, {strangers} strangers named or touched; at most {requests} requests and "
         f"{appointments} appointments"
     )
     lines = [

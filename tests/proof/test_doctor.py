@@ -21,9 +21,9 @@ from tests.proof.conftest import SETTINGS, Done
 Run = Callable[..., Any]
 OtherService = Callable[[str, bytes, list[str]], AbstractContextManager[str]]
 TOKENS = "ok    are the other tokens good?"
-UNSEEN = "no read shows whether they exist; a run tells what the target refuses of them"
+UNSEEN = "no read shows whether they exist; a run shows which of them the target refuses"
 WAIVED = "the target has no such thing"
-NAMED = "ok    what is handed over?"
+NAMED = "ok    what do the settings provide?"
 WRONG = "NobodysTokenQ7f3cA91e7Bb2D48"
 WITHOUT_UNDERSCORES = "a proxy drops headers whose name has an underscore: nginx needs underscores_in_headers on"
 
@@ -74,8 +74,8 @@ def test_a_fit_target_is_told_question_by_question(doctor: Run) -> None:
     assert others == [
         "ok    is it this API? it answers 401 in JSON where no token is sent",
         "ok    is the token good, the account visible? the account's appointments can be listed",
-        "ok    can appointments be had? the calendar of resource 11 can be read",
-        "ok    does the clock agree? the target does not tell its time",
+        "ok    can appointments be created? the calendar of resource 11 can be read",
+        "ok    does the clock agree? the target sends no Date header",
         f"{TOKENS} ONELINK_UNPRIVILEGED_API_TOKEN is known, and refused as that of a member (status is 401)",
         f"{TOKENS} ONELINK_FOREIGN_API_TOKEN is refused in account 3",
         f"{NAMED} ONELINK_READONLY_APPOINTMENT_ID names appointment 4001, which is scheduled, and imported",
@@ -93,7 +93,7 @@ def test_a_warning_leaves_the_target_fit(doctor: Run) -> None:
 
     assert done.code == 0
     assert done.out.splitlines()[3:5] == [
-        "warn  can appointments be had? the calendar of resource 11 answers 404",
+        "warn  can appointments be created? the calendar of resource 11 answers 404",
         "      check ONELINK_RESOURCE_ID; without a calendar slots are searched by trying",
     ]
 
@@ -114,7 +114,7 @@ def test_a_resource_that_is_not_there_is_told(doctor: Run) -> None:
 
     _failed(
         done,
-        "can appointments be had?",
+        "can appointments be created?",
         "the calendar knows no resource 999, but 11, 12",
         "set ONELINK_RESOURCE_ID to the resource in whose free slots appointments are made",
     )
@@ -323,7 +323,7 @@ def test_a_proxy_that_drops_underscores_is_told_by_doctor_and_gate(doctor: Run, 
         ),
         (
             {"RESOURCE_ID": None},
-            "can appointments be had? nothing says where: set ONELINK_RESOURCE_ID, or ONELINK_APPOINTMENT_IDS",
+            "can appointments be created? nothing says where: set ONELINK_RESOURCE_ID, or ONELINK_APPOINTMENT_IDS",
         ),
     ],
     ids=["wrong-token", "stranger's-token", "scheduling-off", "no-account", "no-resource"],

@@ -131,7 +131,7 @@ def test_nothing_left_is_told(served: Running, sweep: Run) -> None:
     """Where no run has left anything, the sweep says so and exits 0."""
     for options in ((), ("--strict",)):
         done = sweep(served.base_url, *options)
-        assert (done.code, done.out) == (0, "nothing was left standing\n")
+        assert (done.code, done.out) == (0, "nothing is still active\n")
 
 
 def test_what_cannot_be_swept_is_told(served: Running, stopped: Callable[[signal.Signals], int], sweep: Run) -> None:
@@ -144,7 +144,7 @@ def test_what_cannot_be_swept_is_told(served: Running, stopped: Callable[[signal
 
     assert done.code == 6
     assert done.out.splitlines() == [
-        f"appointment {number} of run {name} still stands: its cancel: status is 200; its read-back: status is 200"
+        f"appointment {number} of run {name} is still active: its cancel: status is 200; its read-back: status is 200"
         for number in left
     ]
 
@@ -156,7 +156,7 @@ def test_a_list_that_cannot_be_read_is_told(served: Running, sweep: Run) -> None
     assert done.code == 6
     assert done.out.startswith("not looked at: the list from ")
     assert ": status is 404\n" in done.out
-    assert "nothing was left standing" not in done.out
+    assert "nothing is still active" not in done.out
 
 
 def test_a_sweep_of_a_target_that_is_down_is_inconclusive(sweep: Run) -> None:
@@ -192,7 +192,7 @@ def test_a_sweep_behind_a_wrong_proxy_is_a_wrong_setting(sweep: Run, monkeypatch
     "name", ["0BADCAFE", "cancel-contract-0badcafe-1763000000-1", ".contracts/journal-0badcafe.jsonl"]
 )
 def test_what_no_run_can_be_named_is_a_wrong_option(sweep: Run, name: str) -> None:
-    """To say that nothing was left standing would send whoever mistyped it away in peace; the target is not asked."""
+    """To say that nothing is still active would send whoever mistyped it away in peace; the target is not asked."""
     done = sweep("http://127.0.0.1:9", "--run", name)
 
     assert (done.code, done.out) == (4, "")

@@ -12,7 +12,7 @@ from cancel_contract.tools.cli import app
 from tests.proof.conftest import SETTINGS, Done
 
 ONE = ("--case", "access/showings")
-AGAIN = "answered 429 (too many requests): it is asked again in 1 s\n"
+AGAIN = "answered 429 (too many requests): trying again in 1 s\n"
 
 
 class _Busy:

@@ -189,9 +189,9 @@ def _no_internals(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     keys = _TRACE_KEYS & set(answer.json) if isinstance(answer.json, dict) else set()
     if found:
         text = repr(found.group()[:40].decode(errors="replace"))
-        yield _inside(text, f"the answer tells of the server's inside: {text}")
+        yield _inside(text, f"the answer leaks server internals: {text}")
     else:
-        told = "the answer has the key {!r}, which tells of the server's inside"
+        told = "the answer has the key {!r}, which leaks server internals"
         yield _inside(f"the key {min(keys)!r}", told.format(min(keys))) if keys else None
 
 
@@ -271,7 +271,7 @@ CLAUSES: Final = (
     Clause("answer/no-token", Level.MUST, "policy", "/components/securitySchemes/apiAccessToken",
            "No answer gives the token back", _no_token, Exchange, evidence=BODY),
     Clause("answer/no-internals", Level.MUST, "policy", OPERATION,
-           "No answer shows a stack trace or the server's inside", _no_internals, Exchange, evidence=BODY),
+           "No answer shows a stack trace or server internals", _no_internals, Exchange, evidence=BODY),
     Clause("answer/no-appointment", Level.MUST, "policy", f"{OPERATION}/responses/404",
            "A refusal with 401, 403 or 404 shows no appointment at all", no_appointment, Exchange, evidence=BODY),
     Clause("answer/nobody-else", Level.MUST, "policy", ANSWER,

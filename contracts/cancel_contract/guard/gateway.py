@@ -33,7 +33,7 @@ _OTHERS: Final = COMPANIONS - {Intent.CLEAN}
 """Intents that address other endpoints than the one under test."""
 
 SENT_AGAIN: Final = "sent again after"
-ASKED_AGAIN: Final = "asked again"
+RETRIED: Final = "retried"
 """What an incident says if the case was sent again and answered."""
 
 Incident = tuple[str, int, str]
@@ -160,11 +160,11 @@ class Gateway:
             self._met.setdefault(_name(case), []).append((self._play, exchange))
             self.unanswered.append(exchange)
             if self._may_not_be_asked_again(case):
-                self.note(exchange, "not sent again: its appointment was handed over")
-                raise Unprepared(f"{told}, whose appointment was handed over and is asked for once: run it again")
+                self.note(exchange, "not sent again: the settings provide its appointment")
+                raise Unprepared(f"{told}, whose appointment the settings provide, and is cancelled once: run it again")
             if len(self._in_a_row(case)) < self._needed and self._may_begin_anew(case):
                 self.unanswered = []
-                self.note(exchange, "the scenario began anew on other appointments")
+                self.note(exchange, "the scenario started again on other appointments")
                 raise Afresh(case.appointment, told)
             self.note(exchange, "not sent again")
 

@@ -16,7 +16,7 @@ from cancel_contract.exchange.exchange import (
 )
 from cancel_contract.guard.attempt import Attempts
 from cancel_contract.guard.budget import LONGEST_WAIT, Budget
-from cancel_contract.guard.gateway import ASKED_AGAIN, SENT_AGAIN, Gateway
+from cancel_contract.guard.gateway import RETRIED, SENT_AGAIN, Gateway
 from cancel_contract.guard.guard import Guard
 from cancel_contract.guard.lost_target import LostTarget
 from cancel_contract.guard.request import request_of
@@ -149,7 +149,7 @@ class Sender:
                 self._budget.sleep(PAUSE)
             elif exchange.answer:
                 pause = retry_after(exchange.answer, datetime.now(UTC), unsaid=PAUSE * 5 ** (times - 1))
-                self._gateway.note(exchange, ASKED_AGAIN)
+                self._gateway.note(exchange, RETRIED)
                 self._budget.sleep(min(pause, LONGEST_PAUSE))
             exchange, times = self._once(case), times + 1
         return exchange

@@ -29,7 +29,7 @@ def lines(choice: Choice, fragment: Fragment, *, partial: bool = False, today: d
     requests, made = sum(one.requests for one in playable), sum(one.appointments for one in playable)
     yield (
         f"  in all about {requests} of {settings.max_requests} requests, {made} of {settings.max_appointments} "
-        "appointments; a broken clause is asked again on fresh ones"
+        "appointments; a broken clause is retried on new ones"
     )
     yield from (f"  too much: {excess}" for excess in forecast.excesses(settings, every))
     yield f"  appointments: {_supply(settings)}"
@@ -57,7 +57,7 @@ def _best(choice: Choice, fragment: Fragment, today: date, *, partial: bool) -> 
         return Forecast(Exit.BROKEN, f"the deviation of {expired[0]} has expired")
     if not (settings.resource_id or settings.appointment_ids):
         what_to_do = f"set {variable('resource_id')}, or {variable('appointment_ids')}"
-        return Forecast(Exit.INCONCLUSIVE, f"no appointments can be had; {what_to_do}")
+        return Forecast(Exit.INCONCLUSIVE, f"no appointments can be created; {what_to_do}")
     if choice.clauses:
         rows = tuple(row for row in rows if row.clause.id not in choice.deviations)
     else:
@@ -76,7 +76,7 @@ def _supply(settings: Settings) -> str:
     """Return where appointments come from."""
     if settings.appointment_ids:
         number = len(settings.appointment_ids)
-        return f"none is made; {number} are handed over, first come, first served: what needs more is untested"
+        return f"none is created; {number} are provided, first come, first served: what needs more is untested"
     if settings.resource_id:
         return f"made in free slots of resource {settings.resource_id}, and cancelled at the end"
-    return f"none can be had: set {variable('resource_id')} to make them, or {variable('appointment_ids')}"
+    return f"none can be created: set {variable('resource_id')}, or {variable('appointment_ids')}"

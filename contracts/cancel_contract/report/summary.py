@@ -124,7 +124,7 @@ def _incidents(run: RunReport) -> Iterator[str]:
         yield f"Changed: appointment {one.id} (`{one.setting}`): {_plain(one.became)}"
     if met.left:
         yield ""
-        yield f"Left standing: appointments {', '.join(map(str, met.left))}; `cancel-contract sweep` finds them."
+        yield f"Still active: appointments {', '.join(map(str, met.left))}; `cancel-contract sweep` finds them."
     if met.unsure:
         yield ""
         told = _plain(", ".join(met.unsure))

@@ -8,7 +8,7 @@ from typing import Final
 from cancel_contract.clauses import Level
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.budget import Limits
-from cancel_contract.guard.gateway import ASKED_AGAIN, SENT_AGAIN
+from cancel_contract.guard.gateway import RETRIED, SENT_AGAIN
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Standing
 from cancel_contract.ledger.evidence import shortened
@@ -165,7 +165,7 @@ def _incidents(statistics: Statistics, swept: str) -> Iterator[str]:
         yield f"met: {waited_for}; {statistics.sent_again} requests came of that"
     # What was waited for, or read again, appears as a number; all are in the reports.
     for case, status, done in statistics.incidents:
-        if not done.startswith((SENT_AGAIN, ASKED_AGAIN)):
+        if not done.startswith((SENT_AGAIN, RETRIED)):
             yield f"met: a gateway answered {status} to {case}: {done}"
     if statistics.lost:
         yield f"met: {_counted(statistics.lost, 'connection', 'connections')} broke or gave no answer in time"

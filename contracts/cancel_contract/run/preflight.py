@@ -60,7 +60,7 @@ def waits_told(budget: Budget, target: Target, tell: Callable[[str], None]) -> A
     """Report each wait for a throttled target, because nothing else is shown during the first answers."""
     told = {429: "429 (too many requests)", 503: "503 (not available)"}
     return budget.showing(
-        lambda seconds, status: tell(f"{target.url} answered {told[status]}: it is asked again in {seconds:.0f} s")
+        lambda seconds, status: tell(f"{target.url} answered {told[status]}: trying again in {seconds:.0f} s")
     )
 
 
@@ -222,12 +222,12 @@ def _clock(context: Context) -> Finding:
     question = "does the clock agree?"
     dates = [answer.header("date") for one in context.exchanges if (answer := one.answer) and answer.header("date")]
     if not dates or not dates[-1]:
-        return Finding(question, "the target does not tell its time")
+        return Finding(question, "the target sends no Date header")
     try:
         off = abs(parsedate_to_datetime(dates[-1]) - datetime.now(UTC))
     except (ValueError, TypeError):
         told = dates[-1] if _MOMENT.fullmatch(dates[-1]) else discreet(dates[-1])
-        return Finding(question, f"the target tells its time as {told!r}", "mend its Date header", stops=False)
+        return Finding(question, f"the Date header is {told!r}", "mend its Date header", stops=False)
     if off <= CLOCK_TOLERANCE:
         return Finding(question, f"it is {off.total_seconds():.0f} s off")
     return Finding(

@@ -10,7 +10,7 @@ from cancel_contract.run.finding import Finding
 from cancel_contract.supply.mapped_resources import not_allowed, shows_mapped
 from cancel_contract.target.settings import variable
 
-APPOINTMENTS: Final = "can appointments be had?"
+APPOINTMENTS: Final = "can appointments be created?"
 _MOST_NAMED: Final = 10
 """How many resources are named if the one of the settings is not among them."""
 
@@ -47,7 +47,7 @@ def _looked_at(context: Context, resource: int, calendar: Exchange) -> Finding:
 
 
 def _provided(context: Context) -> Finding:
-    return Finding(APPOINTMENTS, f"{len(context.target.settings.appointment_ids)} are handed over")
+    return Finding(APPOINTMENTS, f"{len(context.target.settings.appointment_ids)} are provided")
 
 
 def _calendar(context: Context, **which: int) -> Exchange:

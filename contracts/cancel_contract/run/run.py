@@ -101,7 +101,7 @@ class Run:
             return Played()
         if scenario.uses_up and not self.claims.claim(f"play {scenario.name}"):
             used = " and ".join(map(variable, scenario.uses_up))
-            return self._excused(scenario, f"what {used} names was used in this run, and is not used twice")
+            return self._excused(scenario, f"the appointment of {used} was used in this run, and is not used twice")
         first = self._play(scenario)
         if self.lost or scenario.uses_up or not (doubted := self._doubted(first.broken)):
             return first

@@ -273,7 +273,7 @@ class Supply:
         if named := len(self._target.settings.appointment_ids):
             raise none_left(named, self._passed_over)
         raise Unprepared(
-            f"no appointment can be had: set {variable('resource_id')} to make them, or {variable('appointment_ids')}"
+            f"no appointment can be created: set {variable('resource_id')}, or {variable('appointment_ids')}"
         )
 
     def revived(self, snapshot: Snapshot) -> Snapshot:

@@ -86,7 +86,7 @@ class Settings(BaseModel):
     )
     ca_bundle: Authorities | None = Field(None, description="a file of certificate authorities to trust")
     client_cert: Certificate | None = Field(None, description="a PEM file with the client's certificate and key")
-    extra_headers: Headers = Field((), description="headers for the road to the target, a line each: Name: value")
+    extra_headers: Headers = Field((), description="extra headers, for example for a proxy, a line each: Name: value")
 
     _declined: frozenset[str] = PrivateAttr(frozenset())
 

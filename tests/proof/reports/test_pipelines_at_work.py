@@ -135,7 +135,7 @@ def test_what_cannot_be_swept_keeps_no_gitlab_gate_from_its_verdict(staging: Run
 
     told = _done(typed(_commands(GITLAB)[1]))
 
-    assert f"appointment {left} of run 0123abcd still stands" in told
+    assert f"appointment {left} of run 0123abcd is still active" in told
 
 
 def test_a_called_gate_takes_the_known_deviations_that_its_caller_names(typed: Typed, tmp_path: Path) -> None:

@@ -84,12 +84,12 @@ def test_a_reason_quotes_no_person(make_contract: Callable[..., Contract]) -> No
     """What a reason repeats of a server is discreet."""
     contract = make_contract(rows=())
     assert contract.ledger is not None
-    contract.ledger.inconclusive.append("the target tells its time as 'Anna Karenina'")
+    contract.ledger.inconclusive.append("the Date header is 'Anna Karenina'")
     contract.code = Exit.INCONCLUSIVE
 
     conclusion = gathered(contract, contract.ledger, Exit.INCONCLUSIVE).conclusion
 
-    assert conclusion.reasons == ("the target tells its time as '<string 4> <string 8>'",)
+    assert conclusion.reasons == ("the Date header is '<string 4> <string 8>'",)
 
 
 def test_each_clause_is_told_with_what_was_found(make_outcome: Made) -> None:

@@ -73,7 +73,7 @@ Answered by a gateway: 2 requests, with 502, 503; the reports list each.
 
 Changed: appointment 4011 (`ONELINK_PAID_EXPENSE_APPOINTMENT_ID`): status completed -\\> cancelled
 
-Left standing: appointments 5002, 5004; `cancel-contract sweep` finds them.
+Still active: appointments 5002, 5004; `cancel-contract sweep` finds them.
 
 Creates never answered: cancel-contract-3f9c-1793600000-7; `cancel-contract sweep` finds what came of them.
 """

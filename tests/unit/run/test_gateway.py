@@ -85,7 +85,7 @@ def test_a_cancel_of_which_nobody_knows_is_not_sent_again(
     assert first != second
     assert later == []
     assert _broken(run) == []
-    assert run.statistics.incidents == [(CANCEL, status, "the scenario began anew on other appointments")]
+    assert run.statistics.incidents == [(CANCEL, status, "the scenario started again on other appointments")]
     assert memory.provider.audit.active(PREFIX) == ()
 
 
@@ -283,7 +283,7 @@ def test_what_was_handed_over_is_not_asked_for_twice(make_run: Opened, memory: M
     (told,) = run.ledger.excuses.values()
     assert len(_asked(run, "readonly/imported#cancel")) == 1
     assert told == (
-        "status is 502 for readonly/imported#cancel, whose appointment was handed over and is asked for once: "
+        "status is 502 for readonly/imported#cancel, whose appointment the settings provide, and is cancelled once: "
         "run it again"
     )
     assert code(run) is Exit.INCONCLUSIVE

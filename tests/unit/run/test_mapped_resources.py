@@ -61,7 +61,7 @@ def test_a_gate_ends_without_a_verdict(session: Sessions, memory: Memory, named:
 
     assert contract.code is Exit.INCONCLUSIVE
     assert contract.ledger is not None
-    assert contract.ledger.inconclusive == [f"can appointments be had? {FACT}: {REMEDY}"]
+    assert contract.ledger.inconclusive == [f"can appointments be created? {FACT}: {REMEDY}"]
     assert {one.method for one in memory.asked} == {"GET"}
 
 

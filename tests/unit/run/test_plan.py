@@ -38,7 +38,7 @@ def test_the_plan_of_a_gate_is_told_whole() -> None:
         "  repeat       3 scenarios  about   34 requests    5 appointments",
         "  readonly     1 scenarios  about    3 requests    0 appointments",
         "  stateful     1 scenarios  about   20 requests    2 appointments",
-        "  in all about 277 of 600 requests, 24 of 40 appointments; a broken clause is asked again on fresh ones",
+        "  in all about 277 of 600 requests, 24 of 40 appointments; a broken clause is retried on new ones",
         "  appointments: made in free slots of resource 11, and cancelled at the end",
         "  requests a second: no limit on loopback unless ONELINK_MAX_RATE is set",
         "best exit to expect: 0",
@@ -94,7 +94,7 @@ def test_a_deviation_that_has_expired_closes_the_gate() -> None:
         (
             {"resource_id": None},
             (
-                "best exit to expect: 6, because no appointments can be had; set ONELINK_RESOURCE_ID, or "
+                "best exit to expect: 6, because no appointments can be created; set ONELINK_RESOURCE_ID, or "
                 "ONELINK_APPOINTMENT_IDS"
             ),
         ),
@@ -136,9 +136,9 @@ def test_a_selection_of_clauses_tells_of_those_alone() -> None:
     [
         (
             {"resource_id": None, "appointment_ids": (4012, 4013)},
-            "none is made; 2 are handed over, first come, first served: what needs more is untested",
+            "none is created; 2 are provided, first come, first served: what needs more is untested",
         ),
-        ({"resource_id": None}, "none can be had: set ONELINK_RESOURCE_ID to make them, or ONELINK_APPOINTMENT_IDS"),
+        ({"resource_id": None}, "none can be created: set ONELINK_RESOURCE_ID, or ONELINK_APPOINTMENT_IDS"),
     ],
 )
 def test_where_appointments_come_from_is_told(settings: dict[str, Any], told: str) -> None:

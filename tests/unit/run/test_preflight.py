@@ -18,8 +18,8 @@ DOWN = "look into the server's log: it, or a proxy before it, fails or is shut f
 THERE = Finding("is the target there?", "it answers in 1 ms, without TLS")
 API = Finding("is it this API?", "it answers 401 in JSON where no token is sent")
 TOKEN = Finding("is the token good, the account visible?", "the account's appointments can be listed")
-CALENDAR = Finding("can appointments be had?", "the calendar of resource 11 can be read")
-TIMELESS = Finding("does the clock agree?", "the target does not tell its time")
+CALENDAR = Finding("can appointments be created?", "the calendar of resource 11 can be read")
+TIMELESS = Finding("does the clock agree?", "the target sends no Date header")
 
 
 def test_a_fit_target_has_four_good_answers_and_its_time(examined: Examined, memory: Memory) -> None:
@@ -169,7 +169,7 @@ def test_an_answer_that_is_no_http_is_told(examined: Examined, memory: Memory) -
 def test_without_resource_and_ids_no_appointment_can_be_had(examined: Examined) -> None:
     """The two settings of which one is needed are named."""
     assert examined(resource_id=None)[-1] == Finding(
-        "can appointments be had?", "nothing says where", "set ONELINK_RESOURCE_ID, or ONELINK_APPOINTMENT_IDS"
+        "can appointments be created?", "nothing says where", "set ONELINK_RESOURCE_ID, or ONELINK_APPOINTMENT_IDS"
     )
 
 
@@ -177,13 +177,13 @@ def test_without_resource_and_ids_no_appointment_can_be_had(examined: Examined) 
 def test_ids_that_are_handed_over_are_counted(examined: Examined, resource: int | None) -> None:
     """Where ids are given none is made, and no calendar is asked for."""
     assert examined(resource_id=resource, appointment_ids=(4012, 4013))[3:] == (
-        Finding("can appointments be had?", "2 are handed over"),
+        Finding("can appointments be created?", "2 are provided"),
         TIMELESS,
     )
 
 
 UNKNOWN = Finding(
-    "can appointments be had?",
+    "can appointments be created?",
     "the calendar knows no resource 999, but 11, 12",
     "set ONELINK_RESOURCE_ID to the resource in whose free slots appointments are made",
 )
@@ -209,7 +209,7 @@ def test_a_calendar_that_shows_no_resources_tells_nothing(examined: Examined, me
         httpx.Response(200, json={"payload": {"resources": shown}}) if "/calendar" in request.path else request
     )
     warning = Finding(
-        "can appointments be had?",
+        "can appointments be created?",
         "the calendar shows no resource 11, and no other",
         "check ONELINK_RESOURCE_ID: where there is no such resource no appointment can be made",
         stops=False,
@@ -224,7 +224,7 @@ def test_a_calendar_that_cannot_be_read_only_warns(examined: Examined, memory: M
 
     assert examined()[3:] == (
         Finding(
-            "can appointments be had?",
+            "can appointments be created?",
             "the calendar of resource 11 answers 404",
             "check ONELINK_RESOURCE_ID; without a calendar slots are searched by trying",
             stops=False,
@@ -268,7 +268,7 @@ def test_a_date_that_cannot_be_read_only_warns(examined: Examined, memory: Memor
     )
 
     assert examined()[-1] == Finding(
-        "does the clock agree?", f"the target tells its time as {told!r}", "mend its Date header", stops=False
+        "does the clock agree?", f"the Date header is {told!r}", "mend its Date header", stops=False
     )
 
 

@@ -37,7 +37,7 @@ def test_a_wait_is_told_before_it_begins(make_run: Opened, memory: Memory, asked
             findings = [*examine(run.context)]
 
     assert told == [
-        f"{BASE_URL} answered 429 (too many requests): it is asked again in {waited}",
+        f"{BASE_URL} answered 429 (too many requests): trying again in {waited}",
         f"waited {waited}",
     ]
     assert all(finding.is_good for finding in findings)
@@ -83,4 +83,4 @@ def test_a_gate_tells_of_its_waits_until_it_has_begun(
     contract.finish()
 
     assert run.budget.throttled == 3
-    assert told == [f"{BASE_URL} answered 429 (too many requests): it is asked again in 9 s"] * 2
+    assert told == [f"{BASE_URL} answered 429 (too many requests): trying again in 9 s"] * 2

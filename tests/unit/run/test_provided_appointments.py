@@ -12,7 +12,7 @@ from cancel_contract.run.preflight import examine
 from cancel_contract.tools.doctor.provided import MOST_READ, looked_at
 from tests.unit.run.conftest import Examined, Memory, Opened
 
-QUESTION = "what is handed over?"
+QUESTION = "what do the settings provide?"
 OWN = SEED.paid_expense_appointment_ids[1:4]
 ABSENT = 999_999
 OPENS = "ONELINK_FOREIGN_API_TOKEN does not open"
@@ -42,8 +42,8 @@ def looked(make_run: Opened, memory: Memory) -> Looked:
 
 UNSEEN = Finding(
     QUESTION,
-    "ONELINK_SERVICE_ID and ONELINK_CONTACT_ID: no read shows whether they exist; a run tells what the target refuses "
-    "of them",
+    "ONELINK_SERVICE_ID and ONELINK_CONTACT_ID: no read shows whether they exist; a run shows which of them the "
+    "target refuses",
 )
 
 
@@ -194,7 +194,7 @@ def test_a_paid_expense_that_is_spent_serves_again(looked: Looked, memory: Memor
 def test_where_none_of_ones_own_can_be_used_the_target_is_not_fit(looked: Looked) -> None:
     """A target without a usable appointment of one's own is not fit."""
     assert looked(**NONE, appointment_ids=(ABSENT, ABSENT + 1))[-1] == Finding(
-        "can appointments be had?", "none of ONELINK_APPOINTMENT_IDS can be used", "name others"
+        "can appointments be created?", "none of ONELINK_APPOINTMENT_IDS can be used", "name others"
     )
 
 

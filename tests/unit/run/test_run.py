@@ -65,7 +65,7 @@ def test_a_clause_is_asked_again_once(make_run: Opened, memory: Memory, named: N
         assert run.budget.requests - before == second.requests
 
 
-ASKED_AGAIN = {
+RETRIED = {
     "malformed-account-fails": ("input/malformed-ids", {"account Nabc", "account %20N", "account %F0%9F%98%80"}),
     "foreign-body-fails": ("input/odd-bodies", {"xml", "form", "multipart"}),
     "capitals-fail": ("input/path-spellings", {"id/Cancel", "id/./cancel"}),
@@ -73,12 +73,12 @@ ASKED_AGAIN = {
 }
 
 
-@pytest.mark.parametrize("fault", ASKED_AGAIN)
+@pytest.mark.parametrize("fault", RETRIED)
 def test_cases_beside_one_that_broke_a_clause_are_not_asked_again(
     make_run: Opened, memory: Memory, named: Named, fault: str
 ) -> None:
     """Of many that stand side by side those are asked a second time that broke a clause."""
-    name, again = ASKED_AGAIN[fault]
+    name, again = RETRIED[fault]
     memory.provider.switch([fault])
     scenario = next(one for one in named(name) if one.name == name)
 

@@ -38,7 +38,7 @@ def test_what_broke_on_it_is_not_asked_again(make_run: Opened, memory: Memory, n
 
     assert set(cancels.values()) <= {1, 2}
     assert len(memory.asked) == asked
-    assert "names was used in this run, and is not used twice" in run.ledger.excuses[name]
+    assert " was used in this run, and is not used twice" in run.ledger.excuses[name]
 
 
 def test_a_paid_expense_whose_cancel_failed_is_not_asked_a_second_time(

@@ -97,6 +97,4 @@ def test_without_any_source_there_is_a_remedy(make_bench: Callable[..., Bench]) 
     with pytest.raises(Unprepared) as caught:
         make_bench(resource_id=None).supply.fresh()
 
-    assert str(caught.value) == (
-        "no appointment can be had: set ONELINK_RESOURCE_ID to make them, or ONELINK_APPOINTMENT_IDS"
-    )
+    assert str(caught.value) == ("no appointment can be created: set ONELINK_RESOURCE_ID, or ONELINK_APPOINTMENT_IDS")

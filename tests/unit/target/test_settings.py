@@ -127,7 +127,7 @@ REMEDIES = {
     "ALLOW_PLAINTEXT": "yes to let http (without TLS) leave this machine, else no",
     "CA_BUNDLE": "a file of certificate authorities to trust",
     "CLIENT_CERT": "a PEM file with the client's certificate and key",
-    "EXTRA_HEADERS": "headers for the road to the target, a line each: Name: value",
+    "EXTRA_HEADERS": "extra headers, for example for a proxy, a line each: Name: value",
 }
 NO_URL = "not a URL such as https://staging.example"
 NOT_ALONE = "not scheme, host and port alone; leave out path, query, user and password"

@@ -120,7 +120,7 @@ def sweep_command(
     for found in swept.found:
         typer.echo(f"appointment {found.appointment} of run {found.marker.run}: {done}")
     for found in swept.left:
-        typer.echo(f"appointment {found.appointment} of run {found.marker.run} still stands: {found.fate}")
+        typer.echo(f"appointment {found.appointment} of run {found.marker.run} is still active: {found.fate}")
     for found in swept.young:
         why = "younger than an hour" if run is None else f"not of run {run}"
         how = f"left alone; if its run has ended, name it: --run {found.marker.run}"
@@ -128,6 +128,6 @@ def sweep_command(
     for reason in (*swept.unread, *swept.unread_of_others):
         typer.echo(f"not looked at: {reason}")
     if swept.is_empty and not swept.found:
-        typer.echo("nothing was left standing")
+        typer.echo("nothing is still active")
     is_done = swept.is_empty if strict else swept.is_clean
     raise typer.Exit(Exit.HELD if is_done else Exit.INCONCLUSIVE)

@@ -28,7 +28,7 @@ FOREIGN: Final = "foreign_appointment_id"
 UNSEEN: Final = ("service_id", "contact_id")
 """What no read of this API shows."""
 
-_QUESTION: Final = "what is handed over?"
+_QUESTION: Final = "what do the settings provide?"
 _ANOTHER: Final = "name another"
 
 
@@ -44,7 +44,7 @@ def looked_at(context: Context) -> Iterator[Finding]:
     if settings.foreign_account_id:
         yield _foreign(context, settings.foreign_account_id)
     if unseen := [variable(name) for name in UNSEEN if not settings.is_missing(name)]:
-        fact = "no read shows whether they exist; a run tells what the target refuses of them"
+        fact = "no read shows whether they exist; a run shows which of them the target refuses"
         yield Finding(_QUESTION, f"{' and '.join(unseen)}: {fact}")
 
 
