@@ -54,7 +54,9 @@ def begun(config: pytest.Config) -> Contract:
         raise wrong from None
     config.stash[CONTRACT] = contract
     contract.tell = partial(_show, config)
-    config.pluginmanager.register(ReportListener(contract, _progress(config)))
+    # The notes of a worker's report travel in its properties, so that only the controller may drop them.
+    plain = config.getoption("--contract-plain-junit") and not hasattr(config, "workerinput")
+    config.pluginmanager.register(ReportListener(contract, _progress(config), plain=plain))
     silence(contract.choice.target.redactor)
     return contract
 

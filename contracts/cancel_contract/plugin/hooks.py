@@ -47,6 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--deviations", metavar="FILE", type=Path, help="known deviations of the target")
     for kind in ("json", "html", "har"):
         group.addoption(f"--contract-{kind}", metavar="FILE", type=Path, help=f"write the report as {kind}")
+    group.addoption("--contract-plain-junit", action="store_true", help="leave properties of cases out of --junit-xml")
 
 
 def pytest_cmdline_main(config: pytest.Config) -> None:

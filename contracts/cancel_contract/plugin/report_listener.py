@@ -16,10 +16,13 @@ VERDICT: Final = "verdict"
 class ReportListener:
     """Sees each report of a session, including those of workers."""
 
-    def __init__(self, contract: Contract, progress: Progress | None) -> None:
+    def __init__(self, contract: Contract, progress: Progress | None, *, plain: bool = False) -> None:
         self._contract = contract
         self._progress = progress
+        self._plain = plain
 
+    # First, so that a plain JUnit file sees no properties.
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note a failure that did not come from the contract: it counts too."""
         notes = report.user_properties
@@ -34,6 +37,8 @@ class ReportListener:
         elif self._progress and report.failed:
             # pytest has more to say of it than a bar has room for.
             self._progress.stop()
+        if self._plain and _is_played(report):
+            report.user_properties = []
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Where nothing but scenarios is played, show a bar in place of dots."""

@@ -33,6 +33,20 @@ def test_junit_names_the_broken_clause(session: Sessions, pytester: pytest.Pytes
     assert '<property name="broken" value="answer/status-200"' in (pytester.path / "junit.xml").read_text("utf-8")
 
 
+def test_a_plain_junit_file_has_no_properties(session: Sessions, pytester: pytest.Pytester) -> None:
+    """Jenkins' strict xUnit skips files whose cases have properties; the option leaves them out, and nothing else."""
+    options = ("--junit-xml=junit.xml", "--contract-plain-junit")
+
+    result = session(*ONE, *options, plays={"effect/x": answers(409)})
+
+    junit = (pytester.path / "junit.xml").read_text("utf-8")
+    assert result.ret == 1
+    assert "<testcase" in junit
+    assert "answer/status-200 BROKEN" in junit
+    assert "<propert" not in junit
+    result.stdout.fnmatch_lines(["exit 1: gate closed (1 MUST clause is broken)"])
+
+
 @pytest.mark.parametrize("options", [(), ("-l", "--tb=long"), ("--tb=native",), ("--tb=line",), ("--tb=short", "-rA")])
 def test_a_token_is_in_no_traceback(session: Sessions, pytester: pytest.Pytester, options: tuple[str, ...]) -> None:
     """A test of one's own that fails with a token in its locals shows its name."""
