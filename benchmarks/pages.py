@@ -45,19 +45,19 @@ def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[
 
 
 def publish(name: str, title: str, headline: str, lines: Iterable[str]) -> None:
-    """Write a dated page beside its benchmark, print it, and tell headline and date in the README's table."""
+    """Write a dated page beside its benchmark, print it, and write headline and date into the table of README.md."""
     today = datetime.now(UTC).date()
     head = (f"# {title}, {today}", "", f"Written by `python benchmarks/{name}.py`; {machine()}.", "", headline, "")
     text = "\n".join([*head, *lines]) + "\n"
     (HERE / f"{name}.md").write_text(text, encoding="utf-8")
-    readme = ROOT / "README.md"
+    readme = HERE / "README.md"
     readme.write_text(retold(readme.read_text(encoding="utf-8"), name, headline, today), encoding="utf-8")
     typer.echo(text)
 
 
 def retold(readme: str, name: str, headline: str, today: date) -> str:
     """Return the README with a benchmark's row made anew. Raises ValueError where it has no such row, or two."""
-    begin = f"| [{name}](benchmarks/{name}.md) | "
+    begin = f"| [{name}]({name}.md) | "
     cells = f"{headline.replace('|', '&#124;')} | {today} |"
     told, rows = re.subn(rf"^{re.escape(begin)}.*$", lambda _: begin + cells, readme, flags=re.MULTILINE)
     if rows != 1:

@@ -41,7 +41,9 @@ def read(path: Path | None) -> Mapping[str, Deviation]:
         raise Misconfigured((f"--deviations {path} is no YAML: {_yaml_error(error)}",)) from None
     entries = data.get("deviations") if isinstance(data, dict) else None
     if not isinstance(entries, list):
-        raise Misconfigured((f"--deviations {path} has no list named deviations: see README.md for its form",))
+        raise Misconfigured(
+            (f"--deviations {path} has no list named deviations: its entries have clause, reason, owner and until",)
+        )
     return _checked(path, entries)
 
 

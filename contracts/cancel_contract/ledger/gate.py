@@ -16,7 +16,7 @@ MUST_BE_SEEN: Final = (200, 401, 404)
 
 
 class Exit(IntEnum):
-    """The exit codes of a run (README, "Verdicts")."""
+    """The exit codes of a run (README, "Exit codes")."""
 
     HELD = 0
     BROKEN = 1

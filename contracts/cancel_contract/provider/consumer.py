@@ -55,7 +55,7 @@ class ConsumerProvider:
         return SEED.account_id
 
     def fault(self, *names: str) -> None:
-        """Break the contract in these ways from now on, and in no others; `contracts serve --list` names them."""
+        """Break the contract in these ways from now on, and in no others; `cancel-contract serve --list` names them."""
         self.behave(faults=names)
 
     def variant(self, *names: str) -> None:

@@ -12,7 +12,7 @@ README = Path(__file__).resolve().parents[3] / "README.md"
 
 def example() -> str:
     """The README's test of a consumer."""
-    section = README.read_text("utf-8").split("## For consumers of the API")[1].split("\n## ")[0]
+    section = README.read_text("utf-8").split("## I consume the API")[1].split("\n## ")[0]
     return next(block for block in re.findall(r"```python\n(.*?)```", section, re.DOTALL) if "cancel_provider" in block)
 
 

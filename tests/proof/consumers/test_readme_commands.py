@@ -1,4 +1,4 @@
-"""The README's commands for consumers of the API, run as they stand."""
+"""The READMEs' commands for consumers of the API, run as they stand."""
 
 import re
 import shlex
@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-SECTION = (ROOT / "README.md").read_text("utf-8").split("## For consumers of the API")[1].split("\n## ")[0]
-LINES = re.findall(r"^cancel-contract (.+)$", SECTION, re.MULTILINE)
+SECTION = (ROOT / "README.md").read_text("utf-8").split("## I consume the API")[1].split("\n## ")[0]
+PROVIDER = (ROOT / "contracts/cancel_contract/provider/README.md").read_text("utf-8")
+LINES = re.findall(r"^cancel-contract (.+)$", SECTION + PROVIDER, re.MULTILINE)
 
 
 def test_every_command_is_shown() -> None:

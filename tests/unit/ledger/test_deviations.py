@@ -100,7 +100,7 @@ def test_a_date_that_no_calendar_has_is_told(written: Callable[[str], Path]) -> 
 def test_a_file_without_the_list_is_told(written: Callable[[str], Path], text: str) -> None:
     """Whatever is no mapping with a list named deviations is refused alike."""
     assert _problems(written(text)) == (
-        "--deviations known.yaml has no list named deviations: see README.md for its form",
+        "--deviations known.yaml has no list named deviations: its entries have clause, reason, owner and until",
     )
 
 

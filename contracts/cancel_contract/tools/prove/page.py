@@ -11,6 +11,8 @@ from cancel_contract.tools.prove.trials import Sort, TrialResult
 
 PAGE: Final = "contracts/cancel_contract/tools/prove/PROOF.md"
 """Where a checkout has the page."""
+README: Final = "contracts/cancel_contract/tools/prove/README.md"
+"""Where a checkout has the totals."""
 
 
 def totals(outcomes: Sequence[TrialResult]) -> str:
@@ -49,7 +51,7 @@ def _page(outcomes: Sequence[TrialResult], profile: Profile, today: date) -> Ite
     if firsts:
         yield f"A fault is found after {median(firsts):g} requests (median), {max(firsts)} at most."
     yield ""
-    options = f"--profile {profile} --write {PAGE} --readme README.md"
+    options = f"--profile {profile} --write {PAGE} --readme {README}"
     yield f"Written by `cancel-contract prove {options}`."
     yield ""
     yield "| fault | clause | found | also broke | requests to the first breach | requests | seconds |"
