@@ -60,7 +60,7 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters |= {"moment": _moment, "seconds": seconds, "slug": _slug, "asked": _asked, "named": _named}
-    environment.filters |= {"seen": seen, "word_of_entry": word_of_entry, "laid_out": _laid_out}
+    environment.filters |= {"seen": seen, "word_of_entry": word_of_entry, "laid_out": _laid_out, "setting": _setting}
     return environment.get_template("report.html")
 
 
@@ -86,6 +86,13 @@ def _slug(clause: Promise) -> str:
 def _named(word: Word) -> str:
     """Return a verdict as a name in the page's styles."""
     return word.lower().replace(" ", "-")
+
+
+def _setting(value: object) -> str:
+    """Return a setting's value as people write it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _laid_out(answer: str) -> str:

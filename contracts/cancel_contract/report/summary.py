@@ -64,7 +64,7 @@ def _table(run: RunReport) -> Iterator[str]:
     told = [*closing(run), *allowed(run)]
     if not told:
         return
-    yield "| verdict | clause | level | what was seen | times |"
+    yield "| verdict | clause | level | finding | times |"
     yield "|---|---|---|---|--:|"
     for clause in told:
         verdict = f"{_SIGNS[clause.verdict]} {clause.verdict}"
@@ -90,7 +90,7 @@ def _shown(clause: Promise) -> Iterator[str]:
     if clause.breach:
         yield from _block("sh", clause.breach.curl)
         yield from _block("text", shortened(clause.breach.answer, LONGEST_ANSWER))
-        yield "Again, on an appointment made for it:"
+        yield "Run the case again, on a new appointment:"
         yield ""
         yield from _block("sh", clause.breach.again)
 
@@ -112,7 +112,7 @@ def _untested(run: RunReport) -> Iterator[str]:
 def _incidents(run: RunReport) -> Iterator[str]:
     met = run.met
     yield (
-        f"{met.requests} requests, {met.appointments} appointments made, "
+        f"{met.requests} requests, {met.appointments} appointments created, "
         f"{met.throttled} answers 429 or 503 waited for, connections lost: {met.lost}."
     )
     if met.incidents:

@@ -55,6 +55,25 @@ OVERLAPS: Final = """() => [...document.querySelectorAll('.clause summary')].fil
         && one.top < other.bottom - 3 && other.top < one.bottom - 3))));
 }).map(line => line.textContent.trim().split(/\\s+/)[0])"""
 """The clauses in whose line one text reaches into another."""
+CUT: Final = """() => [...document.querySelectorAll('th, .word, .counts li')].flatMap(cell => {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), cut = [];
+    while (texts.nextNode())
+        for (const word of texts.currentNode.data.matchAll(/[a-z]+/gi)) {
+            const range = document.createRange();
+            range.setStart(texts.currentNode, word.index);
+            range.setEnd(texts.currentNode, word.index + word[0].length);
+            const lines = new Set([...range.getClientRects()].map(one => Math.round(one.top)));
+            if (lines.size > 1) cut.push(word[0]);
+        }
+    return cut;
+})"""
+"""The words in heads of tables, verdicts and counts that are broken over two lines."""
+ALONE: Final = """() => [...document.querySelectorAll('dl.facts')].flatMap(list => {
+    const facts = [...list.children].filter(one => !one.classList.contains('wide') && one.getClientRects().length);
+    const rows = Map.groupBy(facts, one => Math.round(one.getBoundingClientRect().top));
+    return [...rows.values()].filter(row => row.length === 1).map(row => row[0].textContent.trim());
+})"""
+"""The facts that have a row to themselves though they are not wide."""
 READABLE: Final = 4.5
 """The contrast that text has at least (WCAG 2.2, 1.4.3)."""
 LONG: Final = "x" * 300
@@ -64,6 +83,7 @@ BREACH: Final = Breach(
     curl=f'curl -sS -i -X POST https://staging.test/{LONG} -H "api_access_token: ${{ONELINK_API_TOKEN}}"',
     answer=f'409 application/json {{"error": "{LONG}"}}',
     size=80,
+    headers=f"cache-control: no-cache\nx-request-id: {LONG}",
 )
 
 
@@ -99,6 +119,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     statistics.left_out, statistics.left = {LONG: "422 VALIDATION_ERROR"}, [5001]
     statistics.fields.update({LONG: 1, "source": 9})
     statistics.values.update({"status=cancelled": 9})
+    statistics.incidents = [("effect/confirmed-prepaid-cyrillic-60-contact#first", 502, "not sent again")]
+    statistics.changed = [(4011, "ONELINK_PAID_EXPENSE_APPOINTMENT_ID", "status completed -> cancelled")]
     statistics.errors.update({"404: code, error": 3})
     statistics.timings = [0.01 + (number % 37) ** 2 / 10_000 for number in range(400)]
     contract.conclude(contract.started.date())
@@ -155,6 +177,28 @@ def test_no_words_lie_on_each_other(page: Page) -> None:
     overlapping = page.evaluate(OVERLAPS)
 
     assert overlapping == []
+
+
+def test_no_word_of_a_head_is_cut(page: Page) -> None:
+    """Heads of tables, verdicts and counts break between words, and never inside one."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+
+    assert page.evaluate(CUT) == []
+
+
+def test_no_fact_stands_alone(page: Page) -> None:
+    """The short facts of the run and of a clause fill their rows."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+
+    assert page.evaluate(ALONE) == []
+
+
+def test_a_list_inside_a_clause_does_not_look_like_a_clause(page: Page) -> None:
+    """The response headers unfold inside a clause, without the clause's own colour and edge."""
+    line = page.locator(".inside .more > summary").first
+
+    assert line.evaluate("one => getComputedStyle(one).backgroundColor") == "rgba(0, 0, 0, 0)"
+    assert line.evaluate("one => getComputedStyle(one).paddingLeft") == "0px"
 
 
 def _colour(text: str) -> tuple[float, ...]:

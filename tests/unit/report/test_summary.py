@@ -30,7 +30,7 @@ def _evidence(clause: str, case: str) -> str:
 {BREACH.answer}
 ```
 
-Again, on an appointment made for it:
+Run the case again, on a new appointment:
 
 ```sh
 pytest tests/contract --target https://staging.test --contract-profile gate --case '{case}'
@@ -51,12 +51,12 @@ https://staging.test, account 3, profile gate, fragment `{load().digest}`, 12.3 
 
 | family | ✅ HELD | ⚪ NOT APPLICABLE | ➖ UNTESTED | ❌ BROKEN | ⚠️ ABORTED |
 |---|--:|--:|--:|--:|--:|
-| answer: what an answer is like | 1 |  |  | 1 |  |
-| effect: what a cancel does |  |  |  |  | 1 |
-| repeat: what another cancel does |  |  |  | 1 |  |
-| readonly: what is imported |  |  | 1 |  |  |
+| answer: answers to a cancel | 1 |  |  | 1 |  |
+| effect: effects of a cancel |  |  |  |  | 1 |
+| repeat: repeated and parallel cancels |  |  |  | 1 |  |
+| readonly: imported appointments |  |  | 1 |  |  |
 
-| verdict | clause | level | what was seen | times |
+| verdict | clause | level | finding | times |
 |---|---|---|---|--:|
 | ⚠️ ABORTED | `effect/every-status` | MUST | KeyError in its own code |  |
 | ❌ BROKEN | `repeat/answer` | MUST | status is 409, not 200, on the second cancel | 4 of 4 |
@@ -67,7 +67,7 @@ https://staging.test, account 3, profile gate, fragment `{load().digest}`, 12.3 
 
 - ➖ UNTESTED, ONELINK\\_READONLY\\_APPOINTMENT\\_ID is not set: `readonly/refused`
 
-41 requests, 5 appointments made, 2 answers 429 or 503 waited for, connections lost: 1.
+41 requests, 5 appointments created, 2 answers 429 or 503 waited for, connections lost: 1.
 
 Answered by a gateway: 2 requests, with 502, 503; the reports list each.
 
@@ -92,9 +92,9 @@ https://staging.test, account 3, profile gate, fragment `{load().digest}`, 12.3 
 
 | family | ✅ HELD | ⚪ NOT APPLICABLE | ➖ UNTESTED | ❌ BROKEN | ⚠️ ABORTED |
 |---|--:|--:|--:|--:|--:|
-| answer: what an answer is like | 1 |  |  |  |  |
+| answer: answers to a cancel | 1 |  |  |  |  |
 
-41 requests, 5 appointments made, 2 answers 429 or 503 waited for, connections lost: 1.
+41 requests, 5 appointments created, 2 answers 429 or 503 waited for, connections lost: 1.
 
 Answered by a gateway: 2 requests, with 502, 503; the reports list each.
 """
