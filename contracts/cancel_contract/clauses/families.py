@@ -1,4 +1,4 @@
-"""The families of clauses, in the order in which they are read. May not know: clauses."""
+"""The families of clauses, in the order in which they are read."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -19,12 +19,12 @@ class Family:
 
 
 FAMILIES: Final = (
-    Family("answer", "What an answer is like", (Kind.GATEWAY, Kind.WHOLE)),
-    Family("effect", "What a cancel does", (Kind.FIRST_CANCEL, Kind.SLOT, Kind.NEIGHBOUR, Kind.MODEL, Kind.LATE)),
-    Family("repeat", "What another cancel does", (Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME)),
+    Family("answer", "Answers to a cancel", (Kind.GATEWAY, Kind.WHOLE)),
+    Family("effect", "Effects of a cancel", (Kind.FIRST_CANCEL, Kind.SLOT, Kind.NEIGHBOUR, Kind.MODEL, Kind.LATE)),
+    Family("repeat", "Repeated and parallel cancels", (Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME)),
     Family("access", "Who may cancel", (Kind.REFUSAL, Kind.ALIKE)),
-    Family("input", "What is asked wrongly", (Kind.BODY, Kind.PATH_WINS, Kind.METHOD, Kind.PATH)),
-    Family("readonly", "What is imported", (Kind.READONLY,)),
+    Family("input", "Unusual requests", (Kind.BODY, Kind.PATH_WINS, Kind.METHOD, Kind.PATH)),
+    Family("readonly", "Imported appointments", (Kind.READONLY,)),
 )
 FAMILY_OF: Final = {kind: family.name for family in FAMILIES for kind in family.kinds}
 """The family that judges each kind of episode."""
