@@ -27,6 +27,7 @@ SETTINGS = {
     "FOREIGN_API_TOKEN": SEED.foreign_token,
     "FOREIGN_APPOINTMENT_ID": SEED.foreign_appointment_id,
     "UNPRIVILEGED_API_TOKEN": SEED.unprivileged_token,
+    "SECOND_API_TOKEN": SEED.second_token,
 }
 
 

@@ -29,6 +29,7 @@ TOKENS = {
     SEED.member_token: "Canary+T0ken/9=Zz%Q7f3cA91e",
     SEED.foreign_token: "Foreign~T0ken;8&Yy#P6e2bB80d",
     SEED.unprivileged_token: "Viewer!T0ken'7<Xx>R5d1aC79c",
+    SEED.second_token: "Colleague*T0ken{6}Kk:H8u3iJ55b",
 }
 """Tokens in which every encoding has something to encode, by those of the seed."""
 PERSON = {
@@ -141,7 +142,8 @@ def written(shell: Callable[..., Any], tmp_path: Path) -> Callable[..., dict[str
     def run(*options: str) -> dict[str, bytes]:
         (tmp_path / "crashes.py").write_text(CRASHES, encoding="utf-8")
         (tmp_path / "test_others.py").write_text(OTHERS, encoding="utf-8")
-        tokens = dict(zip(("API_TOKEN", "FOREIGN_API_TOKEN", "UNPRIVILEGED_API_TOKEN"), TOKENS.values(), strict=True))
+        names = ("API_TOKEN", "FOREIGN_API_TOKEN", "UNPRIVILEGED_API_TOKEN", "SECOND_API_TOKEN")
+        tokens = dict(zip(names, TOKENS.values(), strict=True))
         with running(_provider()) as served:
             done = shell(
                 served.base_url,

@@ -15,7 +15,7 @@ from cancel_contract.exchange.marker import PREFIX, Marker
 from cancel_contract.provider import SEED, Provider, running
 
 Run = Callable[..., Any]
-TOKENS = (SEED.member_token, SEED.foreign_token, SEED.unprivileged_token)
+TOKENS = (SEED.member_token, SEED.foreign_token, SEED.unprivileged_token, SEED.second_token)
 CRASHES = """
 import os
 import pytest

@@ -25,6 +25,7 @@ class Holder(StrEnum):
     MEMBER = "api_token"
     FOREIGN = "foreign_api_token"
     UNPRIVILEGED = "unprivileged_api_token"
+    SECOND = "second_api_token"
 
 
 @dataclass(frozen=True, slots=True)

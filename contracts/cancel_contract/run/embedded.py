@@ -36,6 +36,7 @@ def seeded_settings(base_url: str, **overrides: Any) -> Settings:  # noqa: ANN40
         "foreign_api_token": SEED.foreign_token,
         "foreign_appointment_id": SEED.foreign_appointment_id,
         "unprivileged_api_token": SEED.unprivileged_token,
+        "second_api_token": SEED.second_token,
     }
     return Settings.model_validate({**seeded, **overrides})
 

@@ -65,6 +65,9 @@ class Settings(BaseModel):
     unprivileged_api_token: Token | None = Field(
         None, description="the token of a member of the account who may not cancel"
     )
+    second_api_token: Token | None = Field(
+        None, description="the token of another member of the account who may cancel"
+    )
     repeat_policy: Literal["idempotent", "rejected", "either"] = Field(
         "idempotent", description="idempotent (200 and the same), rejected (409 or 422), or either of them"
     )
@@ -128,7 +131,7 @@ class Settings(BaseModel):
 
 MAY_BE_NONE: Final = (
     "service_id", "contact_id", "readonly_appointment_id", "paid_expense_appointment_id", "foreign_account_id",
-    "foreign_api_token", "foreign_appointment_id", "unprivileged_api_token",
+    "foreign_api_token", "foreign_appointment_id", "unprivileged_api_token", "second_api_token",
 )  # fmt: skip
 """Settings of things that a target may lack."""
 
@@ -136,7 +139,7 @@ MAY_BE_NONE: Final = (
 _WITH_A_TARGET: Final = (
     "api_token", "account_id", "resource_id", "service_id", "contact_id", "appointment_ids", "readonly_appointment_id",
     "paid_expense_appointment_id", "foreign_account_id", "foreign_api_token", "foreign_appointment_id",
-    "unprivileged_api_token", "allow_mapped_resource", "ca_bundle", "client_cert", "extra_headers",
+    "unprivileged_api_token", "second_api_token", "allow_mapped_resource", "ca_bundle", "client_cert", "extra_headers",
 )  # fmt: skip
 """Settings that apply only to a target of one's own."""
 
@@ -180,7 +183,7 @@ def _others(settings: Settings) -> Iterator[str]:
     if settings.foreign_account_id and settings.foreign_account_id == settings.account_id:
         yield f"{account} is {settings.account_id}, the account itself: name another account"
     known: dict[str, str] = {}
-    for name in ("api_token", "foreign_api_token", "unprivileged_api_token"):
+    for name in ("api_token", "foreign_api_token", "unprivileged_api_token", "second_api_token"):
         token = getattr(settings, name)
         if token and (same := known.setdefault(token.get_secret_value(), name)) != name:
             yield f"{variable(name)} is *** and equals {variable(same)}: name another member's token"

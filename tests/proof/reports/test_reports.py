@@ -27,7 +27,7 @@ PHONE: Final = "+7 705 918 27 36"
 NUMBER: Final = "890417350128"
 COMMENT: Final = "Аллергия на Пенициллин"
 PERSON: Final = (NAME, LATIN, PHONE, NUMBER, COMMENT)
-TOKENS: Final = (SEED.member_token, SEED.foreign_token, SEED.unprivileged_token)
+TOKENS: Final = (SEED.member_token, SEED.foreign_token, SEED.unprivileged_token, SEED.second_token)
 
 
 class Telltale:

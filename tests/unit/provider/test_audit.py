@@ -107,7 +107,7 @@ def test_tokens_unseen() -> None:
 
 def test_tokens_look_real() -> None:
     """The tokens have the length of real ones, and mixed letters, so that a nearly right one can be made."""
-    for token in (SEED.member_token, SEED.foreign_token, SEED.unprivileged_token):
+    for token in (SEED.member_token, SEED.foreign_token, SEED.unprivileged_token, SEED.second_token):
         assert len(token) >= 24
         assert token.lower() != token != token.upper()
 

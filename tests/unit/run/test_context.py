@@ -262,7 +262,9 @@ def test_keys_begin_with_the_scenario(make_run: Opened) -> None:
 def test_holders_without_a_token_are_known(make_run: Opened) -> None:
     """A context tells whose tokens the settings name."""
     with make_run(foreign_api_token=None) as run:
-        assert [holder for holder in Holder if run.context.has(holder)] == [Holder.MEMBER, Holder.UNPRIVILEGED]
+        assert [holder for holder in Holder if run.context.has(holder)] == [
+            Holder.MEMBER, Holder.UNPRIVILEGED, Holder.SECOND,
+        ]  # fmt: skip
 
 
 def test_waiting_takes_the_budgets_time(make_run: Opened) -> None:

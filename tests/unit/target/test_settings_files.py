@@ -70,7 +70,9 @@ def test_headers_may_be_given_as_pairs() -> None:
 
 def test_secrets_are_known_by_their_type() -> None:
     """Tokens and headers for the road are secret, and nothing else is."""
-    assert secret_names() == {"api_token", "foreign_api_token", "unprivileged_api_token", "extra_headers"}
+    tokens = {"api_token", "foreign_api_token", "unprivileged_api_token", "second_api_token"}
+
+    assert secret_names() == tokens | {"extra_headers"}
 
 
 def test_every_setting_has_a_remedy() -> None:

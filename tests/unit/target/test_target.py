@@ -20,7 +20,7 @@ def test_a_target_is_made_of_settings(make_target: Callable[..., Target]) -> Non
 
     assert (str(target.url), target.account, target.is_loopback) == ("https://staging.test", 1, False)
     assert make_target().is_loopback
-    assert [target.token(holder) for holder in Holder] == ["Token7f3cA91e7Bb2D4860", "Another-token", None]
+    assert [target.token(holder) for holder in Holder] == ["Token7f3cA91e7Bb2D4860", "Another-token", None, None]
 
 
 def test_settings_without_a_target_are_a_mistake() -> None:

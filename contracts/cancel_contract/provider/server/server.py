@@ -106,5 +106,6 @@ def banner(base_url: str, provider: Provider) -> str:
         ("foreign token", SEED.foreign_token),
         ("foreign appointment", SEED.foreign_appointment_id),
         ("token without the permission", SEED.unprivileged_token),
+        ("token of a second member", SEED.second_token),
     )
     return "\n".join([*(f"{name:34}{value}" for name, value in lines), "", curl_line(base_url)])

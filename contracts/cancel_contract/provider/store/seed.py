@@ -41,9 +41,11 @@ class Seed:
     member_token: str = field(default="TestMemberQ7f3cA91e7Bb2D4860", repr=False)
     foreign_token: str = field(default="TestForeignZ4k8mP27w5Xx9L1353", repr=False)
     unprivileged_token: str = field(default="TestViewerH6r2tV84s1Nn5J7702", repr=False)
+    second_token: str = field(default="TestColleagueK5d9yM63u8Gg4T", repr=False)
     member_id: int = 101
     foreign_member_id: int = 102
     unprivileged_id: int = 103
+    second_member_id: int = 104
     resource_id: int = 11
     other_resource_id: int = 12
     foreign_resource_id: int = 21
@@ -80,6 +82,7 @@ def directory() -> Directory:
             User(SEED.member_id, SEED.member_token, both),
             User(SEED.foreign_member_id, SEED.foreign_token, frozenset({there})),
             User(SEED.unprivileged_id, SEED.unprivileged_token, frozenset({here}), privileged=False),
+            User(SEED.second_member_id, SEED.second_token, frozenset({here})),
         ),
         resources=(
             _resource(SEED.resource_id, here, "Test room 1"),
