@@ -10,6 +10,7 @@ from cancel_contract.provider.variants import proxies as road
 from cancel_contract.provider.variants import renderings as otherwise
 from cancel_contract.provider.variants.rules import OTHER_RULES
 from cancel_contract.provider.variants.stacks import ERRORS, FRAMEWORKS
+from cancel_contract.provider.variants.writers import WRITERS
 
 LARGE_FIRST_ID: Final = 2**63 - 100_000
 """Where ids begin that only just fit into 64 bits (observed: the column is a bigint)."""
@@ -196,7 +197,7 @@ GATEWAYS: Final = (
 """Answers of what stands before the provider, in its place (RFC 9110, 15.6.3 to 15.6.5)."""
 
 VARIANTS: Final[tuple[Variant, ...]] = (
-    *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES, *GATEWAYS
+    *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES, *GATEWAYS, *WRITERS
 )  # fmt: skip
 """Every variant."""
 

@@ -1,0 +1,148 @@
+"""A fault of two writers shows as soon as they overlap: what comes of it fits neither order of the two."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from cancel_contract.provider import SEED, Fault, Provider, Variant
+from cancel_contract.provider.api.requests import Request
+from cancel_contract.provider.faults import next_races
+from cancel_contract.provider.faults.parts import rows
+from cancel_contract.provider.store.records import Appointment
+from cancel_contract.provider.store.store import Clock
+from cancel_contract.provider.variants.writers import WRITERS
+
+Make = Callable[..., Request]
+Outcome = tuple[Any, ...]
+
+FIRST = 5000
+START = {"starts_at": "2031-03-03T05:00:00Z", "ends_at": "2031-03-03T05:30:00Z"}
+BOOKED = {"resource_id": SEED.resource_id, "client_name": "Contract test", **START}
+PAID = {
+    **BOOKED,
+    "service_amount": 9000,
+    "prepaid_amount": 4000,
+    "settlement_amount": 5000,
+    "client_phone": "+7 000 0000001",
+}
+MEETING = ("row-lock", "optimistic-lock", "last-writer", "columns-only")
+"""The variants that say what becomes of two writers."""
+PHONE = {"client_phone": "+7 000 0000002"}
+
+
+def pairs(make: Make) -> Iterator[tuple[str, list[Request], list[Request]]]:
+    """Give what is done before, and the two requests that overlap then."""
+    cancel = make("POST", f"appointments/{FIRST}/cancel")
+    yield "status", [], [cancel, make("PATCH", f"appointments/{FIRST}", data={"status": "confirmed"})]
+    yield "phone", [], [cancel, make("PATCH", f"appointments/{FIRST}", data=PHONE)]
+    yield "booking", [], [cancel, make("POST", "appointments", data=BOOKED)]
+    yield "delete", [], [cancel, make("DELETE", f"appointments/{FIRST}")]
+    yield "delete cancelled", [cancel], [cancel, make("DELETE", f"appointments/{FIRST}")]
+    yield "members", [], [cancel, make("POST", f"appointments/{FIRST}/cancel", token=SEED.second_token)]
+
+
+def outcome(
+    runner: asyncio.Runner,
+    make: Make,
+    clock: Clock,
+    behaviour: Fault | Variant | None,
+    before: list[Request],
+    *turns: list[Request],
+) -> Outcome:
+    """Give what both requests are answered, by request, and what is there afterwards."""
+    faults = [behaviour] if isinstance(behaviour, Fault) else []
+    variants = [behaviour] if isinstance(behaviour, Variant) else []
+    provider = Provider(faults, variants, strangers=0, clock=clock)
+
+    async def play() -> Outcome:
+        for request in (make("POST", "appointments", data=PAID), *before):
+            await provider.answer(request)
+        answers: dict[Request, Any] = {}
+        for turn in turns:
+            got = await asyncio.gather(*(provider.answer(request) for request in turn))
+            answers.update(zip(turn, got, strict=True))
+        there = [provider.store.appointments.get(number) for number in (FIRST, FIRST + 1)]
+        return (
+            *[(answers[it].status, _shown(answers[it].body)) for it in sorted(answers, key=_key)],
+            *map(_row, there),
+        )
+
+    return runner.run(play())
+
+
+def _key(request: Request) -> str:
+    return f"{request.method} {request.path} {request.header('api_access_token')}"
+
+
+def _shown(body: bytes) -> object:
+    payload = json.loads(body).get("payload") if body else None
+    return payload and {
+        name: payload[name] for name in ("status", "payment_status", "client_phone", "expense", "payments")
+    }
+
+
+def _row(row: Appointment | None) -> object:
+    return row and (row.status, row.payment_status, row.client_name, row.client_phone, row.expense, row.payments)
+
+
+@pytest.fixture(autouse=True)
+def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "PAUSE", 0.0)
+
+
+@pytest.mark.parametrize("arrivals", [(0, 1), (1, 0)], ids=["cancel-first", "cancel-second"])
+@pytest.mark.parametrize("fault", next_races.NEXT, ids=lambda fault: fault.name)
+def test_what_comes_of_an_overlap_fits_neither_order(
+    fault: Fault, arrivals: tuple[int, ...], runner: asyncio.Runner, request_for: Make, clock: Clock
+) -> None:
+    """Whichever request comes first, one of the pairs ends as in no order of the honest provider."""
+    unfit = []
+    for name, before, both in pairs(request_for):
+        orders = [
+            outcome(runner, request_for, clock, None, before, *([it] for it in order)) for order in permutations(both)
+        ]
+        raced = outcome(runner, request_for, clock, fault, before, [both[it] for it in arrivals])
+        unfit += [] if raced in orders else [name]
+
+    assert unfit != []
+
+
+@pytest.mark.parametrize("fault", next_races.NEXT, ids=lambda fault: fault.name)
+def test_one_after_the_other_nothing_is_wrong(
+    fault: Fault, runner: asyncio.Runner, request_for: Make, clock: Clock
+) -> None:
+    """Without an overlap the server does as it should, so that no other clause can find the fault."""
+    for _, before, both in pairs(request_for):
+        for order in permutations(both):
+            turns = [[it] for it in order]
+            honest = outcome(runner, request_for, clock, None, before, *turns)
+            assert outcome(runner, request_for, clock, fault, before, *turns) == honest
+
+
+def _told(raced: Outcome) -> Outcome:
+    """Give of an outcome what a caller can go by: statuses, both words of each answer, the row without its money."""
+    answers = [(status, shown and (shown["status"], shown["payment_status"])) for status, shown in raced[:2]]
+    return (*answers, *(row and row[:4] for row in raced[2:]))
+
+
+@pytest.mark.parametrize("variant", [it for it in WRITERS if it.name in MEETING], ids=lambda variant: variant.name)
+@pytest.mark.parametrize("arrivals", [(0, 1), (1, 0)], ids=["cancel-first", "cancel-second"])
+def test_honest_writers_fit_an_order_or_refuse_one(
+    variant: Variant, arrivals: tuple[int, ...], runner: asyncio.Runner, request_for: Make, clock: Clock
+) -> None:
+    """Both are done in some order, or one is answered 409 and only the other is done."""
+    for _, before, both in pairs(request_for):
+        raced = outcome(runner, request_for, clock, variant, before, [both[it] for it in arrivals])
+        orders = [
+            outcome(runner, request_for, clock, None, before, *([it] for it in order)) for order in permutations(both)
+        ]
+        if 409 in (lost := [status for status, _ in raced[:2]]):
+            winner = sorted(both, key=_key)[1 - lost.index(409)]
+            rows_alone = outcome(runner, request_for, clock, None, before, [winner])[1:]
+            assert raced[2:] == rows_alone or _told(raced) in map(_told, orders)
+        else:
+            assert _told(raced) in map(_told, orders)
