@@ -58,7 +58,24 @@ async def script(provider: Provider, make: Callable[..., Request], draft: dict[s
     ]
     answers = [await provider.answer(request) for request in requests]
     answers += [await provider.answer(make("GET", PATH)) for _ in range(reads)]
-    return [*answers, *await writers(provider, make, provider.store.first_id)]
+    return [*answers, *await writers(provider, make, provider.store.first_id), *await odd(provider, make)]
+
+
+async def odd(provider: Provider, make: Callable[..., Request]) -> list[Answer]:
+    """Cancel as somebody odd would."""
+    path = f"{PATH}/cancel"
+    disabled = f"/api/v1/accounts/{SEED.disabled_account_id}/scheduling/{path}"
+    requests = (
+        make("POST", path, authorization="Bearer x"),
+        make("POST", path, x_forwarded_for="127.0.0.1"),
+        make("POST", path, x_user_id="1"),
+        make("POST", path, token="x' OR '1'='1"),
+        make("POST", disabled),
+        make("POST", path, data=[]),
+        make("POST", path, transfer_encoding="chunked"),
+        make("POST", f"{path}."),
+    )
+    return [await provider.answer(request) for request in requests]
 
 
 async def writers(provider: Provider, make: Callable[..., Request], number: int) -> list[Answer]:

@@ -16,6 +16,9 @@ from cancel_contract.provider.faults import (
     input_bodies,
     input_ids,
     input_paths,
+    next_access,
+    next_bodies,
+    next_paths,
     next_races,
     readonly,
     repeat,
@@ -40,7 +43,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
 )
 """Every fault."""
 
-NEXT: Final[tuple[Fault, ...]] = (*next_races.NEXT,)
+NEXT: Final[tuple[Fault, ...]] = (*next_races.NEXT, *next_access.NEXT, *next_bodies.NEXT, *next_paths.NEXT)
 """Faults whose clauses are not written yet: each has its name, and is no part of the catalogue so far."""
 
 

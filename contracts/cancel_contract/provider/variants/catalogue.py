@@ -8,6 +8,7 @@ from cancel_contract.provider.variants import booking_rules as booking
 from cancel_contract.provider.variants import gateways
 from cancel_contract.provider.variants import proxies as road
 from cancel_contract.provider.variants import renderings as otherwise
+from cancel_contract.provider.variants.callers import CALLERS
 from cancel_contract.provider.variants.rules import OTHER_RULES
 from cancel_contract.provider.variants.stacks import ERRORS, FRAMEWORKS
 from cancel_contract.provider.variants.writers import WRITERS
@@ -197,7 +198,8 @@ GATEWAYS: Final = (
 """Answers of what stands before the provider, in its place (RFC 9110, 15.6.3 to 15.6.5)."""
 
 VARIANTS: Final[tuple[Variant, ...]] = (
-    *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES, *GATEWAYS, *WRITERS
+    *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES, *GATEWAYS,
+    *WRITERS, *CALLERS,
 )  # fmt: skip
 """Every variant."""
 

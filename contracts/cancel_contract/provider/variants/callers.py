@@ -1,0 +1,91 @@
+"""Honest variants of how odd callers are met: other credentials, headers, bodies and paths."""
+
+import re
+from collections.abc import Awaitable
+from dataclasses import replace
+from typing import Final
+from urllib.parse import unquote
+
+from cancel_contract.provider.api.answers import Answer, framework_error, not_found, refusal
+from cancel_contract.provider.api.calls import Call, Stage
+from cancel_contract.provider.api.requests import Request
+from cancel_contract.provider.behaviours import EVERY, Condition, Hooks, Variant
+from cancel_contract.provider.store.records import User
+
+_INSIDE: Final = ("127.0.0.1", "::1", "localhost")
+_FORWARDED: Final = ("x-forwarded-for", "x-real-ip", "forwarded", "x-client-ip", "true-client-ip")
+_IDENTITY: Final = ("x-user-id", "x-user", "remote-user", "x-remote-user", "x-account-id", "x-tenant-id")
+_ATTACK: Final = re.compile(r"['*%;]|\.\*|--")
+
+
+def _one_scheme(call: Call, proceed: Stage[User]) -> User:
+    """Refuse whoever shows a token and something else besides: one cannot know who is meant."""
+    if call.token is not None and call.request.header("authorization") is not None:
+        raise refusal(401, "Only one way of signing in is taken")
+    return proceed(call)
+
+
+def _refusing(condition: Condition, status: int, phrase: str) -> Hooks:
+    """Let what stands before the app refuse a request."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        if condition(call):
+            return framework_error(status, phrase, accepts_json=call.request.accepts_json).answer
+        return await proceed(call)
+
+    return Hooks(EVERY, handle=hook)
+
+
+def _says_inside(call: Call) -> bool:
+    given = " ".join(call.request.header(name) or "" for name in _FORWARDED)
+    return any(address in given for address in _INSIDE)
+
+
+def _says_who(call: Call) -> bool:
+    return any(call.request.header(name) is not None for name in _IDENTITY)
+
+
+def _looks_like_an_attack(call: Call) -> bool:
+    return bool(_ATTACK.search(call.request.header("api_access_token") or ""))
+
+
+def _is_no_object(call: Call) -> bool:
+    return call.request.json is not None and not isinstance(call.request.json, dict)
+
+
+def _has_no_length(call: Call) -> bool:
+    return "chunked" in (call.request.header("transfer-encoding") or "")
+
+
+def _hidden(call: Call, proceed: Stage[None]) -> None:
+    if not call.tenant.scheduling:
+        raise not_found()
+    proceed(call)
+
+
+def _tidied(_: Call, request: Request) -> Request:
+    """Take other spellings for the plain path before anything looks at it; one that is escaped twice is none."""
+    path = "/" if "%25" in request.path else unquote(request.path)
+    path = re.sub(r"/[^/]+/\.\.(?=/)|/\.(?=/)|;[^/]*", "", path)
+    return replace(request, path=path.lower().rstrip(". "))
+
+
+CALLERS: Final[tuple[Variant, ...]] = (
+    Variant("one-scheme-only", "A token beside an Authorization header is answered 401.",
+            Hooks(EVERY, authenticate=_one_scheme)),
+    Variant("inside-claims-refused", "Whoever claims to come from the machine itself is turned away at the door.",
+            _refusing(_says_inside, 403, "Forbidden")),
+    Variant("identity-claims-refused", "Headers that name a user or an account are refused at the door.",
+            _refusing(_says_who, 400, "Bad Request")),
+    Variant("token-firewall", "A firewall blocks tokens that look like attacks, with a page.",
+            _refusing(_looks_like_an_attack, 403, "Forbidden"),
+            should=frozenset({"access/status-401", "input/error-keys"})),
+    Variant("feature-off-hidden", "Where scheduling is off there is nothing: 404.", Hooks(EVERY, permit=_hidden)),
+    Variant("objects-only", "A JSON body that is no object is answered 400.",
+            _refusing(_is_no_object, 400, "Bad Request")),
+    Variant("length-required", "A body without a length is answered 411 (RFC 9110, 15.5.12).",
+            _refusing(_has_no_length, 411, "Length Required")),
+    Variant("paths-tidied", "A path is read without regard to case, escapes, dots and parameters, then guarded.",
+            Hooks(arrive=_tidied)),
+)  # fmt: skip
+"""Other ways of meeting odd callers."""

@@ -1,0 +1,130 @@
+"""Each fault that waits for its clause shows in a script of its kind, and touches no stranger."""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from cancel_contract.clauses import BY_ID
+from cancel_contract.provider import FAULTS, SEED, VARIANTS, Fault, Provider
+from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.requests import Request
+from cancel_contract.provider.faults import NEXT, fault, next_access, next_bodies, next_paths
+from cancel_contract.provider.faults.parts import rows
+from cancel_contract.provider.store.store import Clock
+
+Make = Callable[..., Request]
+
+FIRST = 5000
+SECOND, THIRD = FIRST + 1, FIRST + 2
+TOKEN = SEED.member_token
+PAID = {"service_amount": 9000, "prepaid_amount": 4000, "settlement_amount": 5000}
+CANCEL = f"appointments/{FIRST}/cancel"
+
+
+def drafts() -> Iterator[dict[str, Any]]:
+    """Give the bodies of three appointments, of which the first and the second are paid."""
+    for day, fields in enumerate((PAID, PAID, {"client_phone": "+7 000 0000001"}), 1):
+        times = {"starts_at": f"2031-03-0{day}T05:00:00Z", "ends_at": f"2031-03-0{day}T05:30:00Z"}
+        yield {"resource_id": SEED.resource_id, "client_name": "Contract test", **times, **fields}
+
+
+def accesses(make: Make) -> Iterator[Request]:
+    """Ask with odd tokens, with other headers beside them, as another member, and where the feature is off."""
+    half = len(TOKEN) // 2
+    tokens = ("null", "undefined", "true", "0", "x' OR '1'='1", "_" * 24, "*", ".*", TOKEN[:half], TOKEN[half:])
+    yield from (make("POST", CANCEL, token=token) for token in tokens)
+    viewer = {"token": SEED.unprivileged_token}
+    for name in ("x_forwarded_for", "x_real_ip", "forwarded"):
+        yield make("POST", CANCEL, token=None, **{name: "for=127.0.0.1"})
+    yield make("POST", CANCEL, token=None, remote_user="admin")
+    yield make("POST", CANCEL, token=None, x_user_id=str(SEED.member_id))
+    yield make("POST", CANCEL, **viewer, x_forwarded_for="127.0.0.1")
+    yield make("POST", CANCEL, **viewer, x_user_id=str(SEED.member_id))
+    yield make("POST", CANCEL, token=SEED.foreign_token, x_account_id=str(SEED.foreign_account_id))
+    yield make("POST", CANCEL, **viewer, authorization=f"Bearer {TOKEN}")
+    yield make("POST", CANCEL, **viewer, cookie=f"api_access_token={TOKEN}")
+    yield make("POST", CANCEL, **viewer, query=f"api_access_token={TOKEN}")
+    yield make("POST", f"/api/v1/accounts/{SEED.disabled_account_id}/scheduling/{CANCEL}")
+    yield make("GET", f"appointments/{FIRST}")
+    yield make("POST", f"appointments/{SECOND}/cancel", token=SEED.second_token)
+    yield from (make("POST", CANCEL, authorization=it) for it in ("Bearer MTIz", "Basic MTIz", "Negotiate x"))
+
+
+def bodies(make: Make) -> Iterator[Request]:
+    """Bring every body that a cancel has no use for, to an appointment that is active."""
+    yield make("POST", CANCEL, data={"account_id": SEED.foreign_account_id})
+    yield make("POST", CANCEL, query=f"account_id={SEED.foreign_account_id}")
+    yield make("GET", f"appointments/{FIRST}")
+    shapes: tuple[object, ...] = ([THIRD], {"ids": [THIRD]}, "scheduled", {}, {"dry_run": True}, {"confirm": False})
+    asked: tuple[object, ...] = ({"notify": True}, {"reason": "no_show"}, {"reason": "ill"}, {"reason": "x" * 300})
+    fields = {"custom_attributes": {"a": 1}, "updated_at": "2030-01-01T00:00:00Z"}
+    envelope = {"payload": {"id": FIRST, "status": "scheduled", "updated_at": "2030-01-01T00:00:00Z"}}
+    given: list[dict[str, Any]] = [{"data": data} for data in (*shapes, *asked, fields, envelope, {"refund": True})]
+    for parts in (*given, {"query": "dry_run=true"}, {"transfer_encoding": "chunked"}, {"data": {"force": True}}):
+        yield make("POST", f"appointments/{SECOND}/cancel", **parts)
+        yield make("GET", f"appointments/{SECOND}")
+        yield make("PATCH", f"appointments/{SECOND}", data={"status": "scheduled"})
+    yield from (make("GET", f"appointments/{number}") for number in (FIRST, SECOND, THIRD))
+
+
+def paths(make: Make) -> Iterator[Request]:
+    """Spell the path in every way, without a token and with those of others; then ask as other programs do."""
+    base = f"/api/v1/accounts/{SEED.account_id}/scheduling/"
+    plain = base + CANCEL
+    spelled = (f"{plain}/{THIRD}", f"{plain}.", f"{plain}%20", f"{plain}.html", f"{base}x/../{CANCEL}",
+               plain.replace("cancel", "%2563ancel"), plain.replace("/api/", "/API/"),
+               plain.replace("/cancel", "%5Ccancel"))  # fmt: skip
+    yield from (make("POST", path, token=None) for path in spelled)
+    tokens = (SEED.unprivileged_token, SEED.foreign_token)
+    yield from (make("POST", path, token=it) for path in (f"{plain}/", f"{plain}.json") for it in tokens)
+    yield make("POST", plain.replace("v1", "v2"), token=SEED.unprivileged_token)
+    yield make("POST", spelled[0])
+    yield make("GET", f"appointments/{FIRST}")
+    agents = ("curl/8.5.0", "Googlebot", "Mozilla/5.0 (iPhone) Mobile")
+    yield from (make("POST", CANCEL, user_agent=agent) for agent in agents)
+    bare = make("POST", CANCEL)
+    yield Request(bare.method, bare.path, "", tuple(it for it in bare.headers if it[0] != "accept"), b"")
+    yield from (make("GET", f"appointments/{number}") for number in (FIRST, THIRD))
+
+
+SCRIPTS = ((next_access.NEXT, accesses), (next_bodies.NEXT, bodies), (next_paths.NEXT, paths))
+
+
+async def transcript(provider: Provider, script: Callable[[Make], Iterator[Request]], make: Make) -> list[Answer]:
+    """Give what a provider answers to a script, one request after the other."""
+    made = [make("POST", "appointments", data=draft) for draft in drafts()]
+    return [await provider.answer(request) for request in (*made, *script(make))]
+
+
+@pytest.fixture(autouse=True)
+def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "PAUSE", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("fault", "script"),
+    [pytest.param(it, script, id=it.name) for faults, script in SCRIPTS for it in faults],
+)
+def test_shows(
+    fault: Fault, script: Callable[[Make], Iterator[Request]], runner: asyncio.Runner, request_for: Make, clock: Clock
+) -> None:
+    """The fault answers otherwise than the honest provider, and changes no stranger."""
+    provider = Provider([fault], strangers=4, clock=clock)
+    honest = runner.run(transcript(Provider(strangers=4, clock=clock), script, request_for))
+
+    assert (runner.run(transcript(provider, script, request_for)) != honest) is True
+    assert provider.audit.touched == ()
+
+
+def test_each_is_known_by_its_name_alone() -> None:
+    """They are found by name, named once, say why in a sentence, and are no part of the catalogue yet."""
+    names = [it.name for it in (*FAULTS, *NEXT, *VARIANTS)]
+
+    assert len(set(names)) == len(names)
+    assert [it.name for it in NEXT if fault(it.name) is not it] == []
+    assert [it.name for it in NEXT if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", it.name)] == []
+    assert [it.name for it in NEXT if not re.fullmatch(r"[A-Z].*\.", it.why)] == []
+    assert {it.family for it in NEXT} <= {clause.partition("/")[0] for clause in BY_ID}
