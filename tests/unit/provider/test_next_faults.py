@@ -11,7 +11,7 @@ from cancel_contract.clauses import BY_ID
 from cancel_contract.provider import FAULTS, SEED, VARIANTS, Fault, Provider
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.requests import Request
-from cancel_contract.provider.faults import NEXT, fault, next_access, next_bodies, next_paths
+from cancel_contract.provider.faults import NEXT, fault, next_access, next_bodies, next_paths, next_values
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
 
@@ -90,7 +90,45 @@ def paths(make: Make) -> Iterator[Request]:
     yield from (make("GET", f"appointments/{number}") for number in (FIRST, THIRD))
 
 
-SCRIPTS = ((next_access.NEXT, accesses), (next_bodies.NEXT, bodies), (next_paths.NEXT, paths))
+def values(make: Make) -> Iterator[Request]:
+    """Book and cancel what is rare: free, long, soon, under way, off the grid, with odd references and texts."""
+    day = "2031-04-{:02}T05:{}:00Z"
+    fields: tuple[dict[str, Any], ...] = (
+        {"service_amount": 0},
+        {"service_amount": 0, "service_id": SEED.service_id},
+        {"service_amount": 2**31 - 1, "external_ref": "00123", "idempotency_key": "00123"},
+        {"external_ref": "1e5", "duration_min": 60},
+        {"starts_at": "2031-04-05T10:00:00+05:00"},
+        {"starts_at": "2031-04-06T05:00:00.900Z"},
+        {"ends_at": "2031-04-07T17:00:00Z"},
+        {"starts_at": "2030-10-14T12:00:00Z", "ends_at": "2030-10-14T12:30:00Z"},
+        {"starts_at": "2030-10-14T09:15:00Z", "ends_at": "2030-10-14T10:00:00Z"},
+        {"ends_at": "2031-04-10T06:30:00Z"},
+        {"client_comment": "x" * 300, "client_name": "y" * 300},
+        {"client_name": "Contract  test: u\u0308"},
+    )
+    number = SEED.resource_id
+    drafted = [
+        {"resource_id": number, "client_name": "Contract test", "starts_at": day.format(at, "00"),
+         "ends_at": day.format(at, "30"), **it} for at, it in enumerate(fields, 1)
+    ]  # fmt: skip
+    yield from (make("POST", "appointments", data=draft) for draft in drafted)
+    for place in range(len(fields)):
+        yield make("POST", f"appointments/{THIRD + 1 + place}/cancel")
+        yield make("GET", f"appointments/{THIRD + 1 + place}")
+    yield make("GET", "calendar", query="from=2031-04-10T00:00:00Z&to=2031-04-11T00:00:00Z&include_slots=true")
+    for start, end in (("05:00", "05:30"), ("06:00", "06:30")):
+        times = {"starts_at": f"2031-04-10T{start}:00Z", "ends_at": f"2031-04-10T{end}:00Z"}
+        yield make("POST", "appointments", data={**drafted[0], **times})
+    yield from (make("POST", "appointments", data={"resource_id": number, **drafted[at]}) for at in (7, 8))
+
+
+SCRIPTS = (
+    (next_access.NEXT, accesses),
+    (next_bodies.NEXT, bodies),
+    (next_paths.NEXT, paths),
+    (next_values.NEXT, values),
+)
 
 
 async def transcript(provider: Provider, script: Callable[[Make], Iterator[Request]], make: Make) -> list[Answer]:

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,6 +35,7 @@ PAID = {
     "prepaid_amount": 1,
     "settlement_amount": 1,
 }
+JSON = ("content-type", "application/json")
 PATH = f"appointments/{SEED.paid_expense_appointment_ids[0]}"
 
 
@@ -58,7 +60,12 @@ async def script(provider: Provider, make: Callable[..., Request], draft: dict[s
     ]
     answers = [await provider.answer(request) for request in requests]
     answers += [await provider.answer(make("GET", PATH)) for _ in range(reads)]
-    return [*answers, *await writers(provider, make, provider.store.first_id), *await odd(provider, make)]
+    return [
+        *answers,
+        *await writers(provider, make, provider.store.first_id),
+        *await odd(provider, make),
+        *await rare(provider, make),
+    ]
 
 
 async def odd(provider: Provider, make: Callable[..., Request]) -> list[Answer]:
@@ -90,6 +97,27 @@ async def writers(provider: Provider, make: Callable[..., Request], number: int)
         make("DELETE", path),
     ):
         answers.append(await provider.answer(request))
+    return answers
+
+
+async def rare(provider: Provider, make: Callable[..., Request]) -> list[Answer]:
+    """Make what is seldom booked, a day after the other."""
+    fields: tuple[dict[str, Any], ...] = (
+        {"duration_min": 60},
+        {"ends_at": "2031-06-02T15:00:00Z"},
+        {"starts_at": "2031-06-03T05:15:00Z"},
+        {"starts_at": "2030-10-14T12:00:00Z", "ends_at": "2030-10-14T12:30:00Z"},
+        {"starts_at": "2030-10-14T09:00:00Z", "ends_at": "2030-10-14T09:30:00Z"},
+        {"client_comment": "x" * 300},
+        {"client_name": "u\u0308"},
+        {"starts_at": "2031-06-08T18:00:00Z", "ends_at": "2031-06-08T18:30:00Z"},
+    )
+    answers = []
+    for day, changed in enumerate(fields, 1):
+        times = {"starts_at": f"2031-06-0{day}T05:00:00Z", "ends_at": f"2031-06-0{day}T05:30:00Z"}
+        body = {"resource_id": SEED.resource_id, "client_name": "Contract test", **times, **changed}
+        request = make("POST", "appointments", body=json.dumps(body, ensure_ascii=False).encode())
+        answers.append(await provider.answer(replace(request, headers=(*request.headers, JSON))))
     return answers
 
 

@@ -69,6 +69,8 @@ def changed(directory: Directory, before: Appointment, body: Payload) -> Appoint
         if name in found and found[name] is None:
             raise invalid(f"{name} can't be blank", details={"field": name})
     draft = replace(before, **found)
+    if draft.minutes != before.minutes:
+        draft = replace(draft, given_minutes=None)
     if draft.service_id != before.service_id or draft.resource_id != before.resource_id:
         draft = _with_snapshots(directory, draft, priced=False)
     return _agreed(directory, draft, body)
@@ -103,11 +105,12 @@ def _agreed(directory: Directory, draft: Appointment, body: Payload) -> Appointm
     _refuse_strange_references(directory, draft)
     if draft.ends_at <= draft.starts_at:
         raise invalid("ends_at must be after starts_at", details={"field": "ends_at"})
-    if draft.duration_min not in DURATIONS:
-        raise invalid("Duration min is not included in the list", details={"field": "duration_min"})
+    # What is given is taken beside the range, and shown as it was given (observed).
     given = values.whole(body.get("duration_min"), "duration_min")
-    if given is not None and given != draft.duration_min:
-        raise invalid("duration_min does not match ends_at", details={"field": "duration_min"})
+    if draft.minutes not in DURATIONS or (given is not None and given not in DURATIONS):
+        raise invalid("Duration min is not included in the list", details={"field": "duration_min"})
+    if given is not None:
+        draft = replace(draft, given_minutes=None if given == draft.minutes else given)
     if draft.prepaid_amount + draft.settlement_amount > draft.service_amount:
         raise invalid("received amounts exceed service_amount", details={"field": "service_amount"})
     return replace(

@@ -20,6 +20,7 @@ from cancel_contract.provider.faults import (
     next_bodies,
     next_paths,
     next_races,
+    next_values,
     readonly,
     repeat,
 )
@@ -43,7 +44,13 @@ FAULTS: Final[tuple[Fault, ...]] = (
 )
 """Every fault."""
 
-NEXT: Final[tuple[Fault, ...]] = (*next_races.NEXT, *next_access.NEXT, *next_bodies.NEXT, *next_paths.NEXT)
+NEXT: Final[tuple[Fault, ...]] = (
+    *next_races.NEXT,
+    *next_access.NEXT,
+    *next_bodies.NEXT,
+    *next_paths.NEXT,
+    *next_values.NEXT,
+)
 """Faults whose clauses are not written yet: each has its name, and is no part of the catalogue so far."""
 
 

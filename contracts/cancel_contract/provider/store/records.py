@@ -127,6 +127,7 @@ class Appointment:
     created_by_id: int | None = None
     status: str = "scheduled"
     appointment_type: str = "primary"
+    given_minutes: int | None = None
     client_phone: str | None = None
     client_identifier: str | None = None
     client_birth_date: date | None = None
@@ -150,9 +151,14 @@ class Appointment:
     expense: Expense | None = None
 
     @property
-    def duration_min(self) -> int:
+    def minutes(self) -> int:
         """Whole minutes from start to end."""
         return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+    @property
+    def duration_min(self) -> int:
+        """The duration that was given, else the minutes from start to end."""
+        return self.minutes if self.given_minutes is None else self.given_minutes
 
     @property
     def cancelled(self) -> bool:

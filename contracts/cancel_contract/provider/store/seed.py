@@ -85,7 +85,8 @@ def directory() -> Directory:
             User(SEED.second_member_id, SEED.second_token, frozenset({here})),
         ),
         resources=(
-            _resource(SEED.resource_id, here, "Test room 1"),
+            # Open around the clock, so that a visit can be under way whenever a test runs.
+            replace(_resource(SEED.resource_id, here, "Test room 1"), opens_minute=0, closes_minute=24 * 60),
             _resource(SEED.other_resource_id, here, "Test room 2"),
             _resource(SEED.foreign_resource_id, there, "Foreign room"),
         ),

@@ -43,20 +43,18 @@ def only(rule: Callable[[Payload], bool], field: str) -> Hooks:
     """Answer 422 to a create that does not keep a rule."""
     return Hooks(
         _CREATE,
-        handle=_kept(
-            lambda call: rule(call.body), lambda: invalid(f"{field} is not allowed", details={"field": field})
-        ),
+        handle=kept(lambda call: rule(call.body), lambda: invalid(f"{field} is not allowed", details={"field": field})),
     )
 
 
 def near() -> Hooks:
     """Answer 409 to a create that lies too far ahead, though the calendar shows its slot as free."""
-    return Hooks(_CREATE, handle=_kept(_is_near, lambda: refusal(409, "Too far ahead", "OUTSIDE_WORKING_HOURS")))
+    return Hooks(_CREATE, handle=kept(_is_near, lambda: refusal(409, "Too far ahead", "OUTSIDE_WORKING_HOURS")))
 
 
 def walled() -> Hooks:
     """Answer 403 with a page to a create with a text that looks like an attack: a firewall stands before the target."""
-    return Hooks(_CREATE, handle=_kept(_is_plain, lambda: framework_error(403, "Forbidden", accepts_json=False)))
+    return Hooks(_CREATE, handle=kept(_is_plain, lambda: framework_error(403, "Forbidden", accepts_json=False)))
 
 
 def _is_plain(call: Call) -> bool:
@@ -67,7 +65,9 @@ def _is_near(call: Call) -> bool:
     return datetime.fromisoformat(call.body["starts_at"]) < call.store.now() + HORIZON
 
 
-def _kept(rule: Condition, refused: Callable[[], Any]) -> Around[Awaitable[Answer]]:
+def kept(rule: Condition, refused: Callable[[], Any]) -> Around[Awaitable[Answer]]:
+    """Answer with a refusal where a rule does not hold."""
+
     async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
         if rule(call):
             return await proceed(call)

@@ -11,6 +11,7 @@ from cancel_contract.provider.variants import renderings as otherwise
 from cancel_contract.provider.variants.callers import CALLERS
 from cancel_contract.provider.variants.rules import OTHER_RULES
 from cancel_contract.provider.variants.stacks import ERRORS, FRAMEWORKS
+from cancel_contract.provider.variants.values import VALUES
 from cancel_contract.provider.variants.writers import WRITERS
 
 LARGE_FIRST_ID: Final = 2**63 - 100_000
@@ -199,7 +200,7 @@ GATEWAYS: Final = (
 
 VARIANTS: Final[tuple[Variant, ...]] = (
     *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES, *GATEWAYS,
-    *WRITERS, *CALLERS,
+    *WRITERS, *CALLERS, *VALUES,
 )  # fmt: skip
 """Every variant."""
 

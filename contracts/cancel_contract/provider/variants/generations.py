@@ -85,6 +85,9 @@ _NO_PRICE: Final = Variant("price-zeroed", "Without a service there is no price.
 _DERIVED: Final = Variant(
     "end-derived", "The service's duration rules.", Hooks(transition=once(_as_long_as_the_service))
 )
+_DURATION: Final = Variant(
+    "duration-recomputed", "The range rules.", Hooks(transition=once(lambda _, done: replace(done, given_minutes=None)))
+)
 _UNSETTLED: Final = Variant("unsettled", "Finance is kept elsewhere.", Hooks(transition=once(_never_settled)))
 
 GENERATIONS: Final[Mapping[str, tuple[Variant, ...]]] = {
@@ -93,14 +96,16 @@ GENERATIONS: Final[Mapping[str, tuple[Variant, ...]]] = {
         _RECORDED,
         Variant("price-derived", "A cancel derives the record anew.", Hooks(transition=_price_derived)),
         Variant("amount-required", "Nothing is free.", Hooks(_CREATE, handle=otherwise.priced_only)),
+        _DURATION,
     ),
-    "intermediate": (_MEMBERS, _RECORDED, _NO_PRICE),
+    "intermediate": (_MEMBERS, _RECORDED, _NO_PRICE, _DURATION),
     "later": (
         _NO_PRICE,
         _DERIVED,
         _UNSETTLED,
         Variant("finance-retired", "Finance moved elsewhere.", Hooks(EVERY, render=_without_finance)),
         variant("imported-handed-on"),
+        variant("duration-checked"),
     ),
     "newest": (
         _NO_PRICE,
@@ -108,6 +113,7 @@ GENERATIONS: Final[Mapping[str, tuple[Variant, ...]]] = {
         _UNSETTLED,
         Variant("finance-gone", "Finance moved elsewhere.", Hooks(EVERY, render=drop(*_FINANCE))),
         variant("imported-local-only"),
+        variant("duration-checked"),
         variant("permission-404"),
         Variant("references-reserved", "Some references are the clinic's.", Hooks(_CREATE, handle=_reserved)),
     ),
