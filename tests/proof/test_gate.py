@@ -222,7 +222,7 @@ def test_four_workers_spend_no_more_than_a_gate_may(shell: Run) -> None:
 
 def test_a_target_that_is_booked_out_but_for_some_weeks_costs_no_more(gate: Run) -> None:
     """Where only half hours of the next 40 days can be had, nothing stays untested, and nothing is asked for long."""
-    provider = Provider(variants=["near-only"], strangers=1000)
+    provider = Provider(variants=["near-only", "daytime-only"], strangers=1000)
     with running(provider) as served:
         done = gate(served.base_url)
 

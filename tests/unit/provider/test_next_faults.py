@@ -11,7 +11,16 @@ from cancel_contract.clauses import BY_ID
 from cancel_contract.provider import FAULTS, SEED, VARIANTS, Fault, Provider
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.requests import Request
-from cancel_contract.provider.faults import NEXT, fault, next_access, next_bodies, next_paths, next_values
+from cancel_contract.provider.faults import (
+    NEXT,
+    fault,
+    next_access,
+    next_afterwards,
+    next_bodies,
+    next_paths,
+    next_private,
+    next_values,
+)
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
 
@@ -20,13 +29,14 @@ Make = Callable[..., Request]
 FIRST = 5000
 SECOND, THIRD = FIRST + 1, FIRST + 2
 TOKEN = SEED.member_token
+KEY = "unit-7"
 PAID = {"service_amount": 9000, "prepaid_amount": 4000, "settlement_amount": 5000}
 CANCEL = f"appointments/{FIRST}/cancel"
 
 
 def drafts() -> Iterator[dict[str, Any]]:
     """Give the bodies of three appointments, of which the first and the second are paid."""
-    for day, fields in enumerate((PAID, PAID, {"client_phone": "+7 000 0000001"}), 1):
+    for day, fields in enumerate(({**PAID, "idempotency_key": KEY}, PAID, {"client_phone": "+7 000 0000001"}), 1):
         times = {"starts_at": f"2031-03-0{day}T05:00:00Z", "ends_at": f"2031-03-0{day}T05:30:00Z"}
         yield {"resource_id": SEED.resource_id, "client_name": "Contract test", **times, **fields}
 
@@ -123,11 +133,52 @@ def values(make: Make) -> Iterator[Request]:
     yield from (make("POST", "appointments", data={"resource_id": number, **drafted[at]}) for at in (7, 8))
 
 
+def views(make: Make) -> Iterator[Request]:
+    """Look at an appointment before and after its cancel, and at two refusals."""
+    yield make("GET", f"appointments/{FIRST}")
+    yield make("POST", CANCEL)
+    yield make("POST", CANCEL, token=SEED.unprivileged_token)
+    yield make("POST", "appointments/8000000000/cancel")
+
+
+def aftermath(make: Make) -> Iterator[Request]:
+    """Undo a cancel in other ways, list, use its key, revive and cancel again, delete and look once more."""
+    path = f"appointments/{FIRST}"
+    day, whole = "from=2031-03-01T00:00:00Z&to=2031-03-02T00:00:00Z", "include_slots=true"
+    times = {"starts_at": "2031-03-01T05:00:00Z", "ends_at": "2031-03-01T05:30:00Z"}
+    booked = {"resource_id": SEED.resource_id, "client_name": "Contract test", **times}
+    yield make("POST", CANCEL)
+    yield make("POST", CANCEL)
+    for method in ("DELETE", "PUT", "GET"):
+        yield make(method, CANCEL)
+        yield make("GET", path)
+        yield make("POST", CANCEL)
+    for asked in ("status=scheduled", "payment_status=awaiting_payment", "status=cancelled", ""):
+        yield make("GET", "appointments", query=f"{day}&{asked}")
+    yield make("GET", "calendar", query=f"{day}&{whole}")
+    yield make("PUT", path, data={"client_phone": "+7 000 0000009"})
+    yield make("POST", "appointments", data={**next(drafts()), "idempotency_key": KEY})
+    yield make("PATCH", path, data={"status": "scheduled", "payment_status": "paid"})
+    yield make("POST", CANCEL)
+    yield make("GET", path)
+    yield make("POST", "appointments", data=booked)
+    yield make("POST", f"appointments/{SECOND}/cancel")
+    yield make("DELETE", f"appointments/{SECOND}")
+    yield make("GET", f"appointments/{SECOND}")
+    yield make("GET", path)
+    yield make("GET", "appointments", query="from=2031-03-01T00:00:00Z&status=cancelled")
+    again = {"starts_at": "2031-03-02T05:00:00Z", "ends_at": "2031-03-02T05:30:00Z"}
+    yield make("POST", "appointments", data={**booked, **again})
+    yield make("POST", f"appointments/{SECOND}/cancel")
+
+
 SCRIPTS = (
     (next_access.NEXT, accesses),
     (next_bodies.NEXT, bodies),
     (next_paths.NEXT, paths),
     (next_values.NEXT, values),
+    (next_private.NEXT, views),
+    (next_afterwards.NEXT, aftermath),
 )
 
 

@@ -35,6 +35,13 @@ PAID = {
     "prepaid_amount": 1,
     "settlement_amount": 1,
 }
+KEYED = {
+    "resource_id": SEED.resource_id,
+    "client_name": "Contract test",
+    "starts_at": "2031-05-07T05:00:00Z",
+    "ends_at": "2031-05-07T05:30:00Z",
+    "idempotency_key": "unit-9",
+}
 JSON = ("content-type", "application/json")
 PATH = f"appointments/{SEED.paid_expense_appointment_ids[0]}"
 
@@ -94,6 +101,11 @@ async def writers(provider: Provider, make: Callable[..., Request], number: int)
         make("POST", f"{path}/cancel"),
         make("PATCH", path, data={"status": "scheduled"}),
         make("POST", f"{path}/cancel"),
+        make("GET", "calendar", query="from=2031-03-01T00:00:00Z&to=2031-04-30T00:00:00Z"),
+        make("POST", "appointments", data=KEYED),
+        make("POST", f"appointments/{number + 2}/cancel"),
+        make("POST", "appointments", data=KEYED),
+        make("PUT", path, data={"client_phone": "+7 000 0000004"}),
         make("DELETE", path),
     ):
         answers.append(await provider.answer(request))

@@ -17,8 +17,10 @@ from cancel_contract.provider.faults import (
     input_ids,
     input_paths,
     next_access,
+    next_afterwards,
     next_bodies,
     next_paths,
+    next_private,
     next_races,
     next_values,
     readonly,
@@ -50,6 +52,8 @@ NEXT: Final[tuple[Fault, ...]] = (
     *next_bodies.NEXT,
     *next_paths.NEXT,
     *next_values.NEXT,
+    *next_private.NEXT,
+    *next_afterwards.NEXT,
 )
 """Faults whose clauses are not written yet: each has its name, and is no part of the catalogue so far."""
 

@@ -8,7 +8,9 @@ from cancel_contract.provider.variants import booking_rules as booking
 from cancel_contract.provider.variants import gateways
 from cancel_contract.provider.variants import proxies as road
 from cancel_contract.provider.variants import renderings as otherwise
+from cancel_contract.provider.variants.afterwards import AFTERWARDS
 from cancel_contract.provider.variants.callers import CALLERS
+from cancel_contract.provider.variants.extras import EXTRAS
 from cancel_contract.provider.variants.rules import OTHER_RULES
 from cancel_contract.provider.variants.stacks import ERRORS, FRAMEWORKS
 from cancel_contract.provider.variants.values import VALUES
@@ -200,7 +202,7 @@ GATEWAYS: Final = (
 
 VARIANTS: Final[tuple[Variant, ...]] = (
     *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES, *GATEWAYS,
-    *WRITERS, *CALLERS, *VALUES,
+    *WRITERS, *CALLERS, *VALUES, *EXTRAS, *AFTERWARDS,
 )  # fmt: skip
 """Every variant."""
 

@@ -1,0 +1,139 @@
+"""Faults of extra fields, refusals and headers that show secrets of the house, or other clients.
+
+All secrets are made up; each has the form in which real ones leak.
+"""
+
+from base64 import b64encode
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any, Final
+from urllib.parse import quote
+
+from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.calls import Call
+from cancel_contract.provider.api.render import instant
+from cancel_contract.provider.behaviours import EVERY, SHOWING, Fault, Hooks, Map
+from cancel_contract.provider.faults.parts.making import error, header, refused, shown, succeeded, value
+from cancel_contract.provider.store.records import Appointment, Payload
+
+BCRYPT: Final = "$2a$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW"
+ARGON: Final = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$RdescudvJCsgt3ub+b4dWRWJTmaaJObG"
+DIGEST: Final = "5f4dcc3b5aa765d61d8327deb882cf995f4dcc3b5aa765d61d8327deb882cf99"
+JWT: Final = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjo3LCJyb2xlIjoiYWRtaW4ifQ.4pcPyMD09olPSyXnrXCjTwXyr4BsezdI1AVTmud2fU4"
+PRIVATE_KEY: Final = (
+    "-----BEGIN PRIVATE KEY-----\nMIIBVAIBADANBgkqhkiG9w0BAQEFAASCAT4wggE6AgEAAkEA\n-----END PRIVATE KEY-----\n"
+)
+DATABASE: Final = "postgres://scheduling:Wint3r-Rain@10.0.3.17:5432/production"
+FRESH: Final = "Wq8sT2nYk5Lr9Xc4Vb7Zm1Pd"
+BASE32: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+SESSION: Final = "8f14e45fceea167a5a36dedd4bea2543c9f0f895fb98ab91"
+"""Forms of secrets: digests of passwords, a signed token, a key, an address with a password, texts, a session."""
+
+
+def _maker(**secrets: str) -> Map[Payload]:
+    """Show who made the appointment, with more of them than a name."""
+    return lambda _, payload: {**payload, "created_by": {"id": 101, "name": "Desk", **secrets}}
+
+
+def _extra(**fields: Any) -> Map[Payload]:  # noqa: ANN401 - the fields of an answer
+    return lambda _, payload: {**payload, **fields}
+
+
+def _others(call: Call) -> Appointment | None:
+    """Give another client's appointment at the same resource, whoever's it is."""
+    ours = shown(call)
+    rows = (row for row in call.store.of_account(ours.account_id) if row.resource_id == ours.resource_id)
+    return next((row for row in rows if row.client_name != ours.client_name), None)
+
+
+def _of_another(field: str, view: Callable[[Appointment], Any]) -> Map[Payload]:
+    """Show something of another client in a field that no page documents."""
+
+    def hook(call: Call, payload: Payload) -> Payload:
+        other = _others(call)
+        return {**payload, field: view(other)} if other else payload
+
+    return hook
+
+
+def _person(it: Appointment) -> Payload:
+    return {"name": it.client_name, "phone": it.client_phone}
+
+
+def _visit(it: Appointment) -> Payload:
+    return {"at": instant(it.starts_at), "patient": it.client_name, "contact": {"mobile": it.client_phone}}
+
+
+def _next_client(call: Call, answer: Answer) -> Answer:
+    other = _others(call) if answer.status == 200 else None
+    told = f"{quote(other.client_name)};tel={quote(other.client_phone or '')}" if other else ""
+    return answer.with_header("X-Next-Client", told) if told else answer
+
+
+def _beside(field: str, content: object) -> Map[Answer]:
+    return succeeded(value(lambda it: {**it, field: content}))
+
+
+def _token_digest(call: Call, answer: Answer) -> Answer:
+    return answer.with_header("X-Token-Hash", sha256((call.token or "").encode()).hexdigest())
+
+
+def _token_encoded(call: Call, payload: Payload) -> Payload:
+    secret = b64encode((call.token or "").encode()).decode()
+    return {**payload, "links": {"ics": f"/calendar/{secret}.ics"}}
+
+
+SECRETS: Final = (
+    Fault("maker-with-password", "answer/inner-secrets",
+          "Who made it is rendered with all columns of the table, the digest of a password among them.",
+          Hooks(SHOWING, render=_maker(encrypted_password=BCRYPT))),
+    Fault("maker-with-tokens", "answer/inner-secrets",
+          "Who made it is rendered with all columns of the table, and whoever may read may act as that member.",
+          Hooks(SHOWING, render=_maker(access_token=FRESH))),
+    Fault("maker-with-reset", "answer/inner-secrets", "Who made it is rendered while a new password is asked for.",
+          Hooks(SHOWING, render=_maker(reset_password_token=DIGEST))),
+    Fault("maker-with-second-factor", "answer/inner-secrets", "The secret of a second factor is a column like others.",
+          Hooks(SHOWING, render=_maker(otp_secret=BASE32))),
+    Fault("webhook-secret-shown", "answer/inner-secrets",
+          "The account's settings come along, with what its webhooks are signed by.",
+          Hooks(SHOWING, render=_extra(account={"id": 3, "settings": {"webhook_secret": f"whsec_{SESSION}"}}))),
+    Fault("cloud-key-shown", "answer/inner-secrets", "The receipt is uploaded by the caller, with the house's own key.",
+          Hooks(render=_extra(receipt={"upload": {"access_key_id": "AKIAIOSFODNN7EXAMPLE", "bucket": "receipts"}}))),
+    Fault("private-key-shown", "answer/inner-secrets", "The synchronization's settings hold the key it signs with.",
+          Hooks(SHOWING, render=_extra(sync={"calendar": {"credentials": {"private_key": PRIVATE_KEY}}}))),
+    Fault("signed-token-beside", "answer/inner-secrets", "An administrator's signed token is what the widget needs.",
+          Hooks(answer=_beside("meta", {"widget": {"jwt": JWT}}))),
+    Fault("database-shown", "answer/inner-secrets", "The connection is shown, so that one sees which copy answered.",
+          Hooks(answer=_beside("debug", {"replica": DATABASE}))),
+    Fault("session-in-header", "answer/inner-secrets", "The session of the job that did it is there to be looked up.",
+          Hooks(answer=succeeded(header("X-Session-Id", SESSION)))),
+    Fault("password-in-refusal", "answer/inner-secrets", "The refusal renders the user whom it refuses.",
+          Hooks(answer=refused(error(401, {
+              "error": "You are not authorized to do this action",
+              "user": {"id": 103, "password_digest": ARGON}}), 401))),
+    Fault("password-in-not-found", "answer/inner-secrets", "The error page dumps its variables as JSON.",
+          Hooks(answer=refused(error(404, {
+              "error": "Resource could not be found",
+              "context": {"current_user": {"encrypted_password": BCRYPT}}}), 404))),
+    Fault("token-digest-in-header", "answer/no-token",
+          "The log finds requests by the digest of their token, and so does everybody with a list of tokens.",
+          Hooks(EVERY, answer=_token_digest)),
+    Fault("token-in-link", "answer/no-token", "A link for calendars has the token in it, in other letters.",
+          Hooks(render=_token_encoded)),
+)  # fmt: skip
+"""Secrets of the house."""
+
+CLIENTS: Final = (
+    Fault("waiting-list-shown", "answer/nobody-else", "Whoever cancels is shown who could have the slot now.",
+          Hooks(render=_of_another("waiting_list", lambda it: [_person(it)]))),
+    Fault("next-visit-shown", "answer/nobody-else", "The resource is rendered with what it has to do next.",
+          Hooks(render=_of_another("resource", lambda it: {"id": it.resource_id, "next": _visit(it)}))),
+    Fault("contact-with-family", "answer/nobody-else", "The contact is rendered with all who share its phone.",
+          Hooks(render=_of_another("contact", lambda it: {"relatives": [{"person": _person(it)}]}))),
+    Fault("next-client-in-header", "answer/nobody-else", "The desk's display reads who comes next from a header.",
+          Hooks(answer=_next_client)),
+)  # fmt: skip
+"""Other clients."""
+
+NEXT: Final[tuple[Fault, ...]] = SECRETS + CLIENTS
+"""Faults whose clauses are being written."""

@@ -1,0 +1,52 @@
+"""Honest variants of what comes beside the documented fields, and looks like more than it is."""
+
+from base64 import b64encode
+from hashlib import md5, sha256
+from typing import Final
+
+from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.calls import Call
+from cancel_contract.provider.behaviours import EVERY, SHOWING, Hooks, Variant
+from cancel_contract.provider.store.records import Payload
+
+
+def _maker(call: Call, payload: Payload) -> Payload:
+    """Show who made it, with the picture that their mail address has at a public service."""
+    digest = md5(b"desk@clinic.example", usedforsecurity=False).hexdigest()
+    picture = f"https://www.gravatar.com/avatar/{digest}?d=404"
+    return {**payload, "created_by": {"id": call.found.created_by_id, "name": "Desk", "thumbnail": picture}}
+
+
+def _client(_: Call, payload: Payload) -> Payload:
+    """Show the client once more, as the contact that it is."""
+    person = {"name": payload.get("client_name"), "phone_number": payload.get("client_phone")}
+    return {**payload, "contact": {"id": payload.get("contact_id"), **person}, "resource": {"id": 11, "name": "Room 1"}}
+
+
+def _meeting_room(_: Call, payload: Payload) -> Payload:
+    """Show keys that are public by their nature."""
+    room = {"room": "6f9619ff-8b86-d011-b42d-00cf4fc964ff", "public_key": "pk_live_51H8s2eKq0Zr3"}
+    return {**payload, "video": room}
+
+
+def _digested(_: Call, answer: Answer) -> Answer:
+    digest = sha256(answer.body)
+    spelled = b64encode(digest.digest()).decode()
+    tagged = answer.with_header("Content-Digest", f"sha-256=:{spelled}:")
+    return tagged.with_header("X-Checksum-Sha256", digest.hexdigest())
+
+
+def _traced(_: Call, answer: Answer) -> Answer:
+    traced = answer.with_header("Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+    traced = traced.with_header("X-Amzn-Trace-Id", "Root=1-67891233-abcdef012345678912345678")
+    return traced.with_header("Content-Security-Policy", "default-src 'none'; script-src 'nonce-rAnd0m4Bc7dEf'")
+
+
+EXTRAS: Final[tuple[Variant, ...]] = (
+    Variant("maker-shown", "Who made it is shown, with a name and a picture.", Hooks(SHOWING, render=_maker)),
+    Variant("client-shown-twice", "The client is shown once more, as a contact.", Hooks(SHOWING, render=_client)),
+    Variant("public-keys", "A room for a call is shown, with its public key.", Hooks(SHOWING, render=_meeting_room)),
+    Variant("digests", "Each answer has the digest of its body (RFC 9530).", Hooks(EVERY, answer=_digested)),
+    Variant("traced", "Each answer bears the ids of its trace.", Hooks(EVERY, answer=_traced)),
+)  # fmt: skip
+"""What is shown besides, and may be."""
