@@ -17,6 +17,7 @@ from cancel_contract.provider.faults import (
     next_access,
     next_afterwards,
     next_bodies,
+    next_deleted,
     next_paths,
     next_private,
     next_values,
@@ -179,6 +180,7 @@ SCRIPTS = (
     (next_values.NEXT, values),
     (next_private.NEXT, views),
     (next_afterwards.NEXT, aftermath),
+    (next_deleted.NEXT, aftermath),
 )
 
 

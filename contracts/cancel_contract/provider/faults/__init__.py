@@ -19,6 +19,7 @@ from cancel_contract.provider.faults import (
     next_access,
     next_afterwards,
     next_bodies,
+    next_deleted,
     next_paths,
     next_private,
     next_races,
@@ -54,6 +55,7 @@ NEXT: Final[tuple[Fault, ...]] = (
     *next_values.NEXT,
     *next_private.NEXT,
     *next_afterwards.NEXT,
+    *next_deleted.NEXT,
 )
 """Faults whose clauses are not written yet: each has its name, and is no part of the catalogue so far."""
 

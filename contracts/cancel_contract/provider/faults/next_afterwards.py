@@ -1,4 +1,4 @@
-"""Faults of what comes after a cancel: undoing it, lists, the key that made it, a second life, deletion, history."""
+"""Faults of what comes after a cancel: undoing it, lists, the key that made it, a second life."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -7,19 +7,18 @@ from typing import Final
 from cancel_contract.provider.api.answers import Answer, success
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.operations import cancelled
-from cancel_contract.provider.api.render import appointment_payload, instant
+from cancel_contract.provider.api.render import appointment_payload
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.api.routes import to_i
-from cancel_contract.provider.behaviours import SHOWING, Around, Condition, Fault, Hooks
+from cancel_contract.provider.behaviours import Around, Fault, Hooks
 from cancel_contract.provider.faults.parts import rows
-from cancel_contract.provider.faults.parts.making import Change, columns, crash, succeeded, value
+from cancel_contract.provider.faults.parts.making import Change, asked, columns, crash, succeeded, value
 from cancel_contract.provider.store.records import Appointment, Payload
 
 _LIST: Final = frozenset({"list"})
 _CREATE: Final = frozenset({"create"})
 _CALENDAR: Final = frozenset({"calendar"})
 _UPDATE: Final = frozenset({"update"})
-_DELETE: Final = frozenset({"delete"})
 
 
 def _reviving(*methods: str) -> Hooks:
@@ -43,10 +42,6 @@ async def _defaulted(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     return success(200, {"payload": appointment_payload(call.store.put(replace(call.after, status="scheduled")))})
 
 
-def _asked(call: Call, name: str) -> set[str]:
-    return {word.strip() for word in call.request.parameters.get(name, "").split(",") if word.strip()}
-
-
 def _in_list(change: Callable[[Call, list[Payload]], list[Payload]]) -> Hooks:
     def answered(call: Call, answer: Answer) -> Answer:
         return rows.in_list(lambda shown: change(call, shown))(call, answer)
@@ -58,8 +53,8 @@ def _still_found_by(name: str, kept: str) -> Callable[[Call, list[Payload]], lis
     """Find what is cancelled also by the word that it had before."""
 
     def change(call: Call, shown: list[Payload]) -> list[Payload]:
-        asked = _asked(call, name)
-        if kept not in asked or "cancelled" in asked:
+        words = asked(call, name)
+        if kept not in words or "cancelled" in words:
             return shown
         gone = [row for row in rows.made_here(call.store) if row.cancelled]
         return [*shown, *map(appointment_payload, gone)]
@@ -68,7 +63,7 @@ def _still_found_by(name: str, kept: str) -> Callable[[Call, list[Payload]], lis
 
 
 def _without_filter_active(call: Call, shown: list[Payload]) -> list[Payload]:
-    return shown if _asked(call, "status") else rows.uncancelled(shown)
+    return shown if asked(call, "status") else rows.uncancelled(shown)
 
 
 def _miscounted(shown: Payload) -> Payload:
@@ -125,11 +120,11 @@ def _lives(call: Call) -> int:
 def _second_life(hook: Around[Awaitable[Appointment]]) -> Hooks:
     """Let a hook show only in the cancel of what was cancelled before and revived."""
 
-    async def around(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    async def later_life(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
         was_active = not call.found.cancelled
         return await (hook(call, proceed) if _lives(call) > 1 and was_active else proceed(call))
 
-    return Hooks(transition=around)
+    return Hooks(transition=later_life)
 
 
 def _left(change: Change) -> Around[Awaitable[Appointment]]:
@@ -145,97 +140,6 @@ async def _unsaved(call: Call, _: Stage[Awaitable[Appointment]]) -> Appointment:
 
 async def _refused(_: Call, __: Stage[Awaitable[Appointment]]) -> Appointment:
     raise rows.conflict("The appointment is cancelled already")
-
-
-def _deleting(change: Callable[[Call, Appointment, Answer], Answer], *operations: str) -> Hooks:
-    """Change what becomes of the deletion of a cancelled appointment."""
-
-    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-        answer = await proceed(call)
-        return change(call, call.found, answer) if answer.status == 204 else answer
-
-    return Hooks(frozenset(operations) or _DELETE, handle=hook)
-
-
-def _kept(call: Call, row: Appointment, answer: Answer) -> Answer:
-    call.store.put(row)
-    return answer
-
-
-def _all_gone(call: Call, _: Appointment, answer: Answer) -> Answer:
-    for row in rows.made_here(call.store):
-        if row.cancelled:
-            call.store.remove(row.id)
-    return answer
-
-
-def _slot_kept(call: Call, row: Appointment, answer: Answer) -> Answer:
-    call.store.put(replace(row, id=-row.id, account_id=-1, status="scheduled", external_ref=None, idempotency_key=None))
-    return answer
-
-
-def _failed(call: Call, row: Appointment, _: Answer) -> Answer:
-    call.store.put(row)
-    return crash().answer
-
-
-def _graves(call: Call) -> dict[int, Appointment]:
-    graves: dict[int, Appointment] = call.memory.setdefault("graves", {})
-    return graves
-
-
-async def _remembering(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-    """Keep what is deleted, and show it where a list asks for what is cancelled."""
-    answer = await proceed(call)
-    if call.route.operation == "delete" and answer.status == 204:
-        _graves(call)[call.found.id] = call.found
-    if call.route.operation == "list" and answer.status == 200 and "cancelled" in _asked(call, "status"):
-        gone = [appointment_payload(row) for row in _graves(call).values()]
-        return rows.in_list(lambda shown: [*shown, *gone])(call, answer)
-    return answer
-
-
-async def _exhuming(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-    """Save what is deleted once more when it is cancelled again."""
-    number = to_i(call.route.appointment)
-    if call.route.operation == "cancel" and number in _graves(call):
-        call.store.put(_graves(call).pop(number))
-    answer = await proceed(call)
-    if call.route.operation == "delete" and answer.status == 204:
-        _graves(call)[call.found.id] = call.found
-    return answer
-
-
-def _logged(condition: Condition, row: Callable[[Call], Payload]) -> Hooks:
-    """Show a history in a field that no page documents, and write a row of it where a condition holds."""
-
-    def render(call: Call, payload: Payload) -> Payload:
-        history: dict[int, list[Payload]] = call.memory.setdefault("history", {})
-        number: int = payload["id"]
-        if call.route.operation == "cancel" and condition(call):
-            history.setdefault(number, []).append(row(call))
-        return {**payload, "history": list(history.get(number, ()))}
-
-    return Hooks(SHOWING, render=render)
-
-
-def _event(call: Call) -> Payload:
-    return {"event": "cancelled", "at": instant(call.store.now()), "by": call.caller.id}
-
-
-def _versioned(call: Call, payload: Payload) -> Payload:
-    return {**payload, "lock_version": call.store.cancels.get(payload["id"], 0)}
-
-
-def _notified(call: Call, payload: Payload) -> Payload:
-    sent: dict[int, int] = call.memory.setdefault("sent", {})
-    if call.route.operation == "cancel":
-        sent[payload["id"]] = sent.get(payload["id"], 0) + 1
-    return {**payload, "notifications": {"sent": sent.get(payload["id"], 0)}}
-
-
-def _always(_: Call) -> bool:
-    return True
 
 
 UNDONE: Final = (
@@ -294,31 +198,5 @@ SECOND_LIFE: Final = (
 )  # fmt: skip
 """Cancelled, revived, cancelled."""
 
-DELETED: Final = (
-    Fault("delete-fails", "effect/deleted-afterwards", "Rows of money refer to it, and a foreign key raises.",
-          _deleting(_failed)),
-    Fault("deleted-is-read", "effect/deleted-afterwards", "The deletion is queued, and its worker is off.",
-          _deleting(_kept)),
-    Fault("deleted-is-listed", "effect/deleted-afterwards", "The search index hears of no deletions.",
-          Hooks(frozenset({"delete", "list"}), handle=_remembering)),
-    Fault("delete-clears-all", "effect/deleted-afterwards", "The condition of the deletion is the status alone.",
-          _deleting(_all_gone)),
-    Fault("deleted-holds-slot", "effect/deleted-afterwards", "The slot is taken by whatever is no cancelled row.",
-          _deleting(_slot_kept)),
-    Fault("deleted-cancelled-again", "effect/deleted-afterwards", "A cancel saves the record that a cache still holds.",
-          Hooks(frozenset({"delete", "cancel"}), handle=_exhuming)),
-)  # fmt: skip
-"""Deleted after its cancel."""
-
-HISTORY: Final = (
-    Fault("history-doubled", "repeat/history", "Each cancel writes a row of history, also one that changes nothing.",
-          _logged(_always, _event)),
-    Fault("version-counts-repeats", "repeat/history", "The version goes up by each save, and each cancel saves.",
-          Hooks(SHOWING, render=_versioned)),
-    Fault("notices-doubled", "repeat/history", "Each cancel sends the client a message, and says how many there were.",
-          Hooks(SHOWING, render=_notified)),
-)  # fmt: skip
-"""What is kept of it in other fields."""
-
-NEXT: Final[tuple[Fault, ...]] = UNDONE + LISTS + KEYS + SECOND_LIFE + DELETED + HISTORY
+NEXT: Final[tuple[Fault, ...]] = UNDONE + LISTS + KEYS + SECOND_LIFE
 """Faults whose clauses are being written."""

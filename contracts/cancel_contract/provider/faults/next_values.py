@@ -127,7 +127,7 @@ def _until(end: Callable[[Appointment], datetime]) -> Change:
     return lambda found, done: replace(done, ends_at=end(found), given_minutes=None)
 
 
-def _held(part: Callable[[Appointment], tuple[datetime, datetime] | None]) -> Around[Awaitable[Appointment]]:
+def _taken(part: Callable[[Appointment], tuple[datetime, datetime] | None]) -> Around[Awaitable[Appointment]]:
     """Leave a part of the time taken, by a row that belongs to no account, so that no list shows it."""
 
     async def hook(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
@@ -256,12 +256,12 @@ CLOCK: Final = (
 
 SLOTS: Final = (
     Fault("first-slot-freed", "effect/slot-free", "A visit frees the slot in which it began, and holds the others.",
-          Hooks(transition=_held(_after_first_slot))),
+          Hooks(transition=_taken(_after_first_slot))),
     Fault("last-slot-freed", "effect/slot-free", "Slots are freed from a loop's last turn, and the others stay taken.",
-          Hooks(transition=_held(_before_last_slot))),
+          Hooks(transition=_taken(_before_last_slot))),
     Fault("quarter-start-held", "effect/slot-free",
           "Slots are freed by the time at which they begin, and none begins at a quarter past.",
-          Hooks(transition=_held(_whole_if_off_grid))),
+          Hooks(transition=_taken(_whole_if_off_grid))),
     Fault("calendar-offers-first-slot", "effect/calendar",
           "The calendar's cache is cleared for the slot in which a visit began, and for no other.",
           Hooks(frozenset({"calendar"}), answer=_one_slot_offered)),

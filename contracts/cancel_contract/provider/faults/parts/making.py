@@ -55,6 +55,11 @@ def has_expense(call: Call) -> bool:
     return call.before is not None and shown(call).expense is not None
 
 
+def asked(call: Call, name: str) -> set[str]:
+    """Give the words of a comma-separated parameter."""
+    return {word.strip() for word in call.request.parameters.get(name, "").split(",") if word.strip()}
+
+
 def in_part(row: Appointment) -> bool:
     """Hold for a row that was paid for in part."""
     return row.prepaid_amount > 0 and not row.settlement_amount
