@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from cancel_contract.provider.api import access
+from cancel_contract.provider.api.access import TOKEN_HEADER
 from cancel_contract.provider.api.answers import Answer, failure, not_found, refusal
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.operations import cancelled
@@ -15,7 +16,7 @@ from cancel_contract.provider.faults.parts.making import crash
 from cancel_contract.provider.store.records import Account, Appointment, User
 
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
-_COOKIE: Final = "api_access_token="
+_COOKIE: Final = f"{TOKEN_HEADER}="
 
 
 def _token_is(*words: str) -> Hooks:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote
 
+from cancel_contract.provider.api.access import TOKEN_HEADER
 from cancel_contract.provider.api.answers import Answer, framework_error, not_found, refusal
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.requests import Request
@@ -46,7 +47,7 @@ def _says_who(call: Call) -> bool:
 
 
 def _looks_like_an_attack(call: Call) -> bool:
-    return bool(_ATTACK.search(call.request.header("api_access_token") or ""))
+    return bool(_ATTACK.search(call.request.header(TOKEN_HEADER) or ""))
 
 
 def _is_no_object(call: Call) -> bool:
