@@ -18,7 +18,8 @@ import respx
 from pytest_socket import disable_socket
 
 from cancel_contract.errors import Refused
-from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.strict_json import parse_json
 from cancel_contract.guard.budget import Budget, Limits
@@ -223,7 +224,7 @@ def case() -> Callable[..., Case]:
     """Make cases that cancel appointment 5001, but for what a test says."""
 
     def make(**parts: Any) -> Case:  # noqa: ANN401 - parts of a case
-        usual: dict[str, Any] = {"key": "test", "intent": Intent.CANCEL, "path": cancel_path(1, 5001)}
+        usual: dict[str, Any] = {"key": "test", "intent": Intent.CANCEL, "path": ACTION.path(1, 5001)}
         return Case(**(usual | parts))
 
     return make

@@ -30,6 +30,7 @@ from cancel_contract.clauses.effect_elsewhere import (
 )
 from cancel_contract.clauses.money import AMOUNTS, MONEY, hidden_money
 from cancel_contract.clauses.statuses import wrong_status
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.compare import (
     Payload,
     between_views,
@@ -116,9 +117,9 @@ def _becomes_cancelled(field: str) -> Callable[[Episode, Terms], Iterator[Findin
         cancel = episode.one(Role.CANCEL)
         if cancel and cancel.status == 200:
             for where, view in _views(episode):
-                value = view.get(field, "missing")
-                told = f"{where}, {field} is {value!r}, not 'cancelled'"
-                yield None if value == "cancelled" else field_differs(view, field, "cancelled", told)
+                value, wanted = view.get(field, "missing"), ACTION.changes[field]
+                told = f"{where}, {field} is {value!r}, not {wanted!r}"
+                yield None if value == wanted else field_differs(view, field, wanted, told)
 
     return findings
 
@@ -150,7 +151,7 @@ def _read_back(episode: Episode, terms: Terms) -> Iterator[Finding]:
     elif len(views) == 2:
         answer, after = views
         before = episode.payload(Role.BEFORE)
-        expected = expected_after(before) if before is not None else None
+        expected = ACTION.after(before) if before is not None else None
         found = between_views(terms.fragment, after, answer, expected)
         yield broken_by(found, "read back, ", " as in the answer")
 
@@ -203,15 +204,6 @@ def _slot_free(episode: Episode, _: Terms) -> Iterator[Finding]:
         yield None if rebook.status in {200, 201} else broken("slot", "booking", str(rebook.status), "201", told)
 
 
-def expected_after(before: Payload) -> Payload:
-    """What a cancel makes of an appointment (observed)."""
-    expense = before.get("expense")
-    unpaid = isinstance(expense, dict) and expense.get("status") == "unpaid"
-    # A field that the target never sends is reported by one clause, not by all.
-    changed = {name: "cancelled" for name in ("status", "payment_status") if name in before}
-    return {**before, **changed, "expense": None if unpaid else expense}
-
-
 def _any_order(episode: Episode, terms: Terms) -> Iterator[Finding]:
     after = episode.one(Role.AFTER)
     if episode.kind is Kind.MODEL and episode.expected is not None and after and after.payload is not None:
@@ -223,13 +215,13 @@ def _lasting(episode: Episode, _: Terms) -> Iterator[Finding]:
     if episode.kind is Kind.LATE:
         early, late = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
         # What was never seen cancelled cannot have come back.
-        was_cancelled = early is None or early.get("status") == "cancelled"
+        was_cancelled = early is None or ACTION.is_done(early)
         if was_cancelled and late and late.answer:
             status = late.payload.get("status") if late.payload else None
             fact = f"status is {status!r}" if late.payload else late.fact
-            told = f"{episode.topic or END} {fact}, not 'cancelled'"
-            broke = field_differs(late.payload, "status", "cancelled", told) if late.payload else unread(late, told)
-            yield None if status == "cancelled" else broke
+            told = f"{episode.topic or END} {fact}, not {ACTION.done!r}"
+            broke = field_differs(late.payload, "status", ACTION.done, told) if late.payload else unread(late, told)
+            yield None if ACTION.is_done(late.payload) else broke
 
 
 CLAUSES: Final = (

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from cancel_contract.clauses.clause import Finding, Terms
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import (
     TELLING,
@@ -59,8 +60,8 @@ def listed(episode: Episode, _: Terms) -> Iterator[Finding]:
             yield broken("list", "list", f"{len(mine)} times", "once", told)
         else:
             status = mine[0].get("status")
-            told = f"in the list, status is {status!r}, not 'cancelled'"
-            yield None if status == "cancelled" else field_differs(mine[0], "status", "cancelled", told)
+            told = f"in the list, status is {status!r}, not {ACTION.done!r}"
+            yield None if ACTION.is_done(mine[0]) else field_differs(mine[0], "status", ACTION.done, told)
 
 
 def listed_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
@@ -92,8 +93,8 @@ def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
     for row in rows(shown.get("appointments")):
         if row.get("id") == cancelled.get("id"):
             status = row.get("status")
-            told = f"in the calendar, status is {status!r}, not 'cancelled'"
-            yield None if status == "cancelled" else field_differs(row, "status", "cancelled", told)
+            told = f"in the calendar, status is {status!r}, not {ACTION.done!r}"
+            yield None if ACTION.is_done(row) else field_differs(row, "status", ACTION.done, told)
 
 
 def _covers(slot: Payload, cancelled: Payload) -> bool:
@@ -125,7 +126,7 @@ def _ids(payload: Payload) -> set[Any]:
 def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:
     """Nothing changes a cancelled appointment afterwards."""
     early, late = episode.payload(Role.BEFORE), episode.payload(Role.AFTER)
-    if episode.kind is Kind.LATE and early is not None and early.get("status") == "cancelled" and late is not None:
+    if episode.kind is Kind.LATE and early is not None and ACTION.is_done(early) and late is not None:
         found = documented_differences(terms.fragment, late, early)
         yield broken_by(found, f"{episode.topic or END}, ", " as after the cancel")
 

@@ -16,13 +16,14 @@ from cancel_contract.clauses.clause import (
     otherwise_accepted,
     under_test,
 )
-from cancel_contract.clauses.effect import UNDOCUMENTED, expected_after
+from cancel_contract.clauses.effect import UNDOCUMENTED
 from cancel_contract.clauses.envelope import unreadable
 from cancel_contract.clauses.error_bodies import unexplained
 from cancel_contract.clauses.fields import difference
 from cancel_contract.clauses.identity import wrong_id
 from cancel_contract.clauses.odd import is_odd
 from cancel_contract.clauses.statuses import IGNORED_OR_REFUSED, REFUSAL, wanted_status, wrong_status
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import (
     Payload,
@@ -118,7 +119,7 @@ def _ignored(*kinds: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
             return
         if otherwise_accepted(cancel):
             return
-        legal = terms.repeat_statuses | {200} if episode.topic == "cancelled" else {200}
+        legal = terms.repeat_statuses | {200} if episode.topic == ACTION.done else {200}
         if cancel.status not in legal:
             yield wrong_status(cancel, "200", f"{cancel.fact}, not 200, for {cancel.case.key}")
             return
@@ -126,7 +127,7 @@ def _ignored(*kinds: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
         if before is not None and after is not None:
             answered = cancel.payload if cancel.status == 200 else None
             views = (("in the answer to", answered), ("after", after))
-            foretold = expected_after(before)
+            foretold = ACTION.after(before)
             found = (
                 broken_by(
                     (*documented_differences(terms.fragment, view, foretold), *_taken(view, before, cancel)),

@@ -13,8 +13,8 @@ from cancel_contract.clauses.clause import (
     NotApplicable,
     Terms,
 )
-from cancel_contract.clauses.effect import expected_after
 from cancel_contract.clauses.statuses import one_of, wrong_status
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.compare import (
     Payload,
     change,
@@ -47,7 +47,7 @@ def _handed_on(episode: Episode) -> NotApplicable | None:
     cancel, views = episode.one(Role.CANCEL), _views(episode)
     if cancel is None or cancel.status != 200 or not views:
         return None
-    is_cancelled = views[-1].get("status") == "cancelled"
+    is_cancelled = ACTION.is_done(views[-1])
     if not is_cancelled and any(RECEIPT in view for view in views):
         return NotApplicable(f"it answers 200 with a {RECEIPT}: the cancel is handed on to the clinic's own system")
     if is_cancelled and any(view.get(MODE) == _LOCAL for view in views):
@@ -79,8 +79,8 @@ def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if episode.kind is Kind.READONLY and before is not None and after and after.answer:
         handed_on = _handed_on(episode)
         if handed_on and after.payload is not None:
-            is_cancelled = after.payload.get("status") == "cancelled"
-            wanted = expected_after(before) if is_cancelled else before
+            is_cancelled = ACTION.is_done(after.payload)
+            wanted = ACTION.after(before) if is_cancelled else before
             found = documented_differences(terms.fragment, after.payload, wanted)
             yield broken_by(found, "after a cancel of an imported appointment, ") or handed_on
         else:

@@ -13,10 +13,10 @@ from cancel_contract.clauses.clause import (
     Terms,
     otherwise_accepted,
 )
-from cancel_contract.clauses.effect import expected_after
 from cancel_contract.clauses.identity import wrong_id
 from cancel_contract.clauses.money import AMOUNTS
 from cancel_contract.clauses.statuses import one_of, wrong_status
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.compare import (
     TELLING,
     Payload,
@@ -56,7 +56,7 @@ def _many(episode: Episode, _: Terms) -> Iterator[Finding]:
             told = f"{later.fact} on cancel {number}, not {wanted} as on the second"
             yield wrong_status(later, str(wanted), told)
         elif later.payload is not None and agains[0].payload is not None:
-            found = differences(["status", "payment_status"], later.payload, agains[0].payload, telling=TELLING)
+            found = differences(list(ACTION.changes), later.payload, agains[0].payload, telling=TELLING)
             yield broken_by(found, f"on cancel {number}, ", " as on the second")
         else:
             yield None
@@ -133,7 +133,7 @@ def _parallel_answers(episode: Episode, terms: Terms) -> Iterator[Finding]:
 def _parallel_agree(episode: Episode, terms: Terms) -> Iterator[Finding]:
     first: dict[int | None, Payload] = {}
     seen = (read.payload for read in episode.all(Role.BEFORE) if read.payload is not None)
-    expected = {payload.get("id"): expected_after(payload) for payload in seen}
+    expected = {payload.get("id"): ACTION.after(payload) for payload in seen}
     for one in _bursts(episode):
         if one.status == 200 and one.payload is not None:
             known = first.setdefault(one.case.appointment, one.payload)
@@ -173,10 +173,10 @@ def _parallel_final_state(episode: Episode, _: Terms) -> Iterator[Finding]:
 
 
 def _not_cancelled(after: Payload) -> Iterator[Broken]:
-    for field in ("status", "payment_status"):
-        if field in after and after[field] != "cancelled":
-            told = f"after parallel cancels, {field} is {after[field]!r}, not 'cancelled'"
-            yield field_differs(after, field, "cancelled", told)
+    for field, wanted in ACTION.changes.items():
+        if field in after and after[field] != wanted:
+            told = f"after parallel cancels, {field} is {after[field]!r}, not {wanted!r}"
+            yield field_differs(after, field, wanted, told)
 
 
 def _parallel_own_answer(episode: Episode, _: Terms) -> Iterator[Finding]:
@@ -198,7 +198,7 @@ def _after_lost_answer(episode: Episode, terms: Terms) -> Iterator[Finding]:
         yield wrong_status(again, one_of(legal), told)
         return
     for before, after in _pairs(episode):
-        found = documented_differences(terms.fragment, after, expected_after(before))
+        found = documented_differences(terms.fragment, after, ACTION.after(before))
         yield broken_by(found, "after a lost answer and a second try, ")
 
 

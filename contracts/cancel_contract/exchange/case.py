@@ -111,8 +111,3 @@ def range_query(start: datetime | str, end: datetime | str, **more: object) -> s
     """Give the query of what lies between two moments, in the list or the calendar (sibling)."""
     begin, until = (it if isinstance(it, str) else it.isoformat() for it in (start, end))
     return urlencode({"from": begin, "to": until, **more})
-
-
-def cancel_path(account: int | str, appointment: int | str) -> str:
-    """Give the path under test (documented)."""
-    return filled(ENDPOINT.path, account, appointment)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.difference import Broken, Difference, broken, broken_by
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.timestamps import instant
@@ -90,7 +91,7 @@ def _noun(value: object, field: str, *, telling: bool) -> str:
     if isinstance(value, str) and field.endswith("_at"):
         return "a moment"
     if isinstance(value, str) and telling:
-        return "'cancelled'" if value == "cancelled" else "a word"
+        return repr(value) if value == ACTION.done else "a word"
     return _kind(value)
 
 

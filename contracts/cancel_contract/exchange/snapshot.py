@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.redaction.personal_data import discreet
 
@@ -33,7 +34,7 @@ class Snapshot:
     @property
     def is_cancelled(self) -> bool:
         """Whether it was cancelled when last seen."""
-        return self.payload.get("status") == "cancelled"
+        return CANCEL.is_done(self.payload)
 
     @property
     def not_undone(self) -> str:

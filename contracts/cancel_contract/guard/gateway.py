@@ -9,6 +9,7 @@ from threading import RLock
 from typing import Any, Final
 
 from cancel_contract.errors import Afresh, Unprepared
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import COMPANIONS, Case, Intent
 from cancel_contract.exchange.compare import documented_differences
 from cancel_contract.exchange.credential import MEMBER
@@ -116,7 +117,7 @@ class Gateway:
         """
         if now is None or before is None:
             return False
-        if case.intent is Intent.REPEAT and now.get("status") == "cancelled":
+        if case.intent is Intent.REPEAT and ACTION.is_done(now):
             return True
         return not any(documented_differences(self._fragment, now, before))
 

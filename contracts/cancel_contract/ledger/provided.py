@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import Payload, same
 from cancel_contract.exchange.exchange import Exchange
@@ -52,7 +53,7 @@ def _became(number: int, exchanges: Sequence[Exchange], fields: Sequence[str]) -
         yield f"status {' -> '.join(map(discreet, statuses))}"
     if others := [name for name in fields if name != "status" and views and _differs(name, views[0], views[-1])]:
         yield f"changed {'too' if len(statuses) > 1 else 'in'}: {', '.join(others)}"
-    is_told = statuses[-1:] == ["cancelled"] or not done
+    is_told = statuses[-1:] == [ACTION.done] or not done
     if not is_told and done[-1].number > max((one.number for one in reads), default=0):
         yield f"its cancel was answered {done[-1].status}, and it was not read after that"
 

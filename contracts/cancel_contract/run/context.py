@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from cancel_contract.clauses.alike import difference
 from cancel_contract.errors import Unprepared
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import (
     Case,
     Intent,
     appointment_path,
-    cancel_path,
 )
 from cancel_contract.exchange.compare import change
 from cancel_contract.exchange.credential import MEMBER, Credential, Holder
@@ -160,7 +160,7 @@ class Context:
 
     def cancel(self, appointment: int, key: str, intent: Intent, **parts: Any) -> Exchange:  # noqa: ANN401  parts of a Case
         """Send a cancel of an appointment of the run's own."""
-        parts.setdefault("path", cancel_path(self.target.account, appointment))
+        parts.setdefault("path", ACTION.path(self.target.account, appointment))
         return self.send(Case(key, intent, appointment=appointment, **parts))
 
     def probe(self, text: str) -> None:

@@ -4,12 +4,12 @@ import json
 from datetime import datetime, timedelta
 from typing import Final
 
+from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.case import (
     Case,
     Intent,
     appointment_path,
     appointments_path,
-    cancel_path,
 )
 from cancel_contract.supply.variations import Variation
 from cancel_contract.supply.verification import Sought, utc
@@ -38,10 +38,7 @@ def creation(target: Target, variation: Variation, marker: str, start: datetime,
 
 def revival(account: int, appointment: int) -> Case:
     """Return the case that makes a cancelled appointment scheduled again (sibling)."""
-    path, body = (
-        appointment_path(account, appointment),
-        b'{"status": "scheduled", "payment_status": "awaiting_payment"}',
-    )
+    path, body = appointment_path(account, appointment), json.dumps(dict(CANCEL.undo)).encode()
     return Case(
         "supply/revive", Intent.REVIVE, path, "PATCH", headers=_JSON, body=body, appointment=appointment,
         repeatable=True,
@@ -50,5 +47,5 @@ def revival(account: int, appointment: int) -> Case:
 
 def clearing(account: int, appointment: int) -> Case:
     """Return the case that cancels an appointment at the end."""
-    path = cancel_path(account, appointment)
+    path = CANCEL.path(account, appointment)
     return Case("supply/clean", Intent.CLEAN, path, appointment=appointment, repeatable=True)

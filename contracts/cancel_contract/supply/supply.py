@@ -1,12 +1,13 @@
 """Supplies appointments to cancel: creates them, takes those that were handed over, and cleans up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock
-from typing import Final
+from typing import Any, Final
 
 from cancel_contract.errors import NoRoom, Unprepared
+from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.exchange.exchange import GONE, Exchange
@@ -118,11 +119,11 @@ class Supply:
         case = Case(key, Intent.READ, path, "GET", credential, appointment=appointment, repeatable=True)
         exchange = self._send(case)
         if exchange.payload and exchange.payload.get("id") == appointment:
-            self._saw(appointment, exchange.payload.get("status"))
+            self._saw(appointment, exchange.payload)
         return exchange
 
-    def _saw(self, appointment: int, status: object) -> None:
-        if status == "cancelled":
+    def _saw(self, appointment: int, payload: Mapping[str, Any]) -> None:
+        if CANCEL.is_done(payload):
             self.cancelled(appointment)
         elif appointment in self._made:
             with self._lock:

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.case import (
     Case,
     Intent,
     appointment_path,
     appointments_path,
-    cancel_path,
     range_query,
 )
 from cancel_contract.exchange.marker import Marker
@@ -118,7 +118,7 @@ class Sweep:
             return
         for row in rows:
             marker = Marker.read(row.get("external_ref")) if _is_object(row) else None
-            if marker and row.get("status") != "cancelled" and type(row.get("id")) is int:
+            if marker and not CANCEL.is_done(row) and type(row.get("id")) is int:
                 yield row["id"], marker
 
     def _recognised(self, number: int, marker: Marker) -> Found | None:
@@ -133,14 +133,14 @@ class Sweep:
             return None
         account = payload.get("account_id", self._target.account)
         ours = (payload.get("id"), payload.get("external_ref"), account) == (number, str(marker), self._target.account)
-        return Found(number, marker) if ours and payload.get("status") != "cancelled" else None
+        return Found(number, marker) if ours and not CANCEL.is_done(payload) else None
 
     def _cancelled(self, found: Found) -> Found:
         self._ownership.own(found.appointment)
-        number, path = found.appointment, cancel_path(self._target.account, found.appointment)
+        number, path = found.appointment, CANCEL.path(self._target.account, found.appointment)
         cancel = self._send(Case("sweep/cancel", Intent.CLEAN, path, appointment=number, repeatable=True))
         read = self._send(Case("sweep/read", Intent.READ, appointment_path(self._target.account, number), "GET"))
-        gone = read.payload is not None and read.payload.get("status") == "cancelled"
+        gone = CANCEL.is_done(read.payload)
         return Found(number, found.marker, "" if gone else f"its cancel: {cancel.fact}; its read-back: {read.fact}")
 
 

@@ -19,7 +19,8 @@ from cancel_contract.clauses import (
     Terms,
     clause,
 )
-from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import Credential
 from cancel_contract.exchange.episode import (
     Episode,
@@ -80,7 +81,7 @@ class Maker:
         value, fault = parse_json(raw)
         stated = () if kind is None else (("Content-Type", kind),)
         answer = None if trouble else Answer(code, (*stated, *headers), raw, value, fault, framing, echoes)
-        usual = {"key": "effect/plain#first", "path": cancel_path(ACCOUNT, APPOINTMENT), "appointment": APPOINTMENT}
+        usual = {"key": "effect/plain#first", "path": ACTION.path(ACCOUNT, APPOINTMENT), "appointment": APPOINTMENT}
         asked = Case(intent=intent, **{**usual, **(case or {})})
         url, text = f"https://one-link.test{asked.path}", "peer closed" if trouble else ""
         return Exchange(1, asked, url, sent, b"", STARTED, elapsed, answer, trouble, text)

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from cancel_contract.clauses import BY_ID, Terms, access, clause, effect, envelope, fields
+from cancel_contract.clauses import BY_ID, Terms, access, clause, envelope, fields
 from cancel_contract.exchange import compare
-from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.strict_json import parse_json
@@ -24,26 +25,13 @@ def _exchange(
 ) -> Exchange:
     raw = json.dumps(body).encode()
     value, fault = parse_json(raw)
-    case = Case("test", intent, cancel_path(3, 7), appointment=7)
+    case = Case("test", intent, ACTION.path(3, 7), appointment=7)
     given = Answer(status, (("Content-Type", "application/json"),), raw, value, fault, None, echoes)
     return Exchange(1, case, "https://one-link.test", (), b"", datetime(2026, 11, 2, tzinfo=UTC), 0.1, given, None, "")
 
 
 def _judged(name: str, evidence: Exchange | Episode, **terms: Any) -> set[Told]:  # noqa: ANN401  fields of Terms
     return set(map(told, BY_ID[name].judge(evidence, Terms(load(), 3, **terms))))
-
-
-@pytest.mark.parametrize(
-    ("expense", "left"),
-    [({"id": 1, "status": "unpaid"}, None), ({"id": 1, "status": "paid"}, {"id": 1, "status": "paid"}), (None, None)],
-)
-def test_an_unpaid_expense_goes_and_a_paid_one_stays(expense: object, left: object) -> None:
-    """What a cancel makes of an appointment, its expense included."""
-    before = {"status": "completed", "payment_status": "paid", "expense": expense, "client_name": "A"}
-
-    assert effect.expected_after(before) == {
-        "status": "cancelled", "payment_status": "cancelled", "expense": left, "client_name": "A",
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 import pytest
 
-from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,6 +77,6 @@ def ask(make_bench: Callable[..., Bench], spoken: Callable[..., Backend]) -> Cal
     def send(*pieces: Any, method: str = "POST", **settings: Any) -> Any:  # noqa: ANN401 - bytes, or errors
         spoken(*pieces)
         bench = make_bench(**settings)
-        return bench.sender.send(Case("test", Intent.CANCEL, cancel_path(1, 5001), method))
+        return bench.sender.send(Case("test", Intent.CANCEL, ACTION.path(1, 5001), method))
 
     return send

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import (
     Case,
     Intent,
     appointment_path,
     appointments_path,
-    cancel_path,
 )
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.marker import Marker
@@ -30,8 +30,8 @@ JSON = (("content-type", b"application/json"),)
 
 def test_what_no_read_has_shown_absent_is_not_cancelled(refused: Callable[..., str]) -> None:
     """An id that no counter reaches is not written to before a read has shown it absent; nor is such an account."""
-    assert f"may be read as {HIGH}" in refused(path=cancel_path(1, HIGH))
-    assert f"may be read as {HIGH}, which is not ours" in refused(path=cancel_path(HIGH, 5001))
+    assert f"may be read as {HIGH}" in refused(path=ACTION.path(1, HIGH))
+    assert f"may be read as {HIGH}, which is not ours" in refused(path=ACTION.path(HIGH, 5001))
 
 
 @pytest.mark.parametrize("number", [FIRST_PROBED, HIGH])
@@ -79,7 +79,7 @@ def test_a_create_may_name_whom_it_is_for(make_bench: Callable[..., Bench], inne
 def test_a_token_that_is_not_set_is_shown_as_nothing(make_bench: Callable[..., Bench], inner: Inner) -> None:
     """The request line of a case whose token the settings do not name has an empty one; another is not declared."""
     bench = make_bench(inner)
-    case = Case("test", Intent.REFUSED, cancel_path(1, 5001), credential=Credential(Holder.FOREIGN, "query"))
+    case = Case("test", Intent.REFUSED, ACTION.path(1, 5001), credential=Credential(Holder.FOREIGN, "query"))
     empty, other = (
         httpx.Request("POST", "http://127.0.0.1:9", extensions={"case": case, "target": case.path.encode() + query})
         for query in (

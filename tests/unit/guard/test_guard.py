@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cancel_contract.errors import Refused
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import (
     Case,
     Intent,
     appointment_path,
     appointments_path,
-    cancel_path,
 )
 from cancel_contract.exchange.credential import Credential, Holder
 
@@ -36,9 +36,9 @@ def test_strangers_are_refused_and_ours_pass(
     """An id that may be read as a stranger's is refused with the reason; the same spelling of our own passes."""
     text = spelling.format(STRANGER, STRANGER)
 
-    reason = refused(path=cancel_path(1, text))
+    reason = refused(path=ACTION.path(1, text))
     if ".." not in spelling:
-        passes(path=cancel_path(1, spelling.format(5001)))
+        passes(path=ACTION.path(1, spelling.format(5001)))
 
     assert reason.endswith("may be read as 12, which is neither owned nor harmless")
 
@@ -52,7 +52,7 @@ def test_strangers_are_refused_and_ours_pass(
 )  # fmt: skip
 def test_odd_spellings_of_strangers_are_refused(refused: Callable[..., str], text: str) -> None:
     """However a stranger's id is spelled or hidden in the path, the request does not leave."""
-    assert refused(path=cancel_path(1, text))
+    assert refused(path=ACTION.path(1, text))
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_the_same_texts_pass_over_owned_ids(make_bench: Callable[..., Bench], in
     bench.ownership.own(12)
     bench.ownership.own(1)
 
-    bench.sender.send(Case("test", Intent.MALFORMED_ID, cancel_path(1, text)))
+    bench.sender.send(Case("test", Intent.MALFORMED_ID, ACTION.path(1, text)))
 
-    assert [request.extensions["target"] for request in inner.sent] == [cancel_path(1, text).encode()]
+    assert [request.extensions["target"] for request in inner.sent] == [ACTION.path(1, text).encode()]
 
 
 def test_a_refusal_says_what_and_why(make_bench: Callable[..., Bench], inner: Inner) -> None:
@@ -74,7 +74,7 @@ def test_a_refusal_says_what_and_why(make_bench: Callable[..., Bench], inner: In
     bench = make_bench(inner)
 
     with pytest.raises(Refused) as caught:
-        bench.sender.send(Case("test", Intent.CANCEL, cancel_path(1, "12abc"), credential=Credential(showing="query")))
+        bench.sender.send(Case("test", Intent.CANCEL, ACTION.path(1, "12abc"), credential=Credential(showing="query")))
 
     assert str(caught.value) == (
         "POST /api/v1/accounts/1/scheduling/appointments/12abc/cancel?api_access_token=$ONELINK_API_TOKEN"
@@ -91,7 +91,7 @@ def test_no_token_opens_a_strangers_appointment(
     """Whichever token is sent or left out, no write names a stranger's appointment."""
     bench = make_bench(inner, foreign_api_token="Foreign4k8mP27w5Xx9L")
 
-    for path in (appointment_path(1, STRANGER), cancel_path(1, STRANGER)):
+    for path in (appointment_path(1, STRANGER), ACTION.path(1, STRANGER)):
         with pytest.raises(Refused, match="may be read as 12, which is neither owned nor harmless"):
             bench.sender.send(Case("test", Intent.OTHER_METHOD, path, method, shown))
 
@@ -104,7 +104,7 @@ def test_no_token_opens_a_strangers_appointment(
     ["/", "/api/v1/accounts/1", "/api/v1/accounts/1/scheduling/resources/9", appointments_path(1) + "/", "//evil/",
      "/api/v1/accounts/1/scheduling/appointments/cancel", "/api/v1/accounts/1/scheduling/appointments//cancel",
      appointment_path(1, 5001) + "/payments/3", appointment_path(1, "5001%2Fpayments%2F3") + "/cancel",
-     "/x" + cancel_path(1, 5001), appointment_path(1, 5001) + "/../../resources/9", "/api/v2/accounts/1/x",
+     "/x" + ACTION.path(1, 5001), appointment_path(1, 5001) + "/../../resources/9", "/api/v2/accounts/1/x",
      appointment_path(1, 5001) + "/5002/cancel", appointment_path(1, 5001) + "/%2e%2e",
      "/%61pi/v1/accounts/1/scheduling"],
 )  # fmt: skip
@@ -122,14 +122,14 @@ def test_writes_to_other_paths_are_refused(refused: Callable[..., str], method: 
 )  # fmt: skip
 def test_spellings_of_the_path_pass(passes: Callable[..., None], path: str) -> None:
     """Another spelling of the path of an appointment of ours leaves as it is."""
-    passes(path=path.format(cancel_path(1, 5001), appointment_path(1, 5001)), intent=Intent.OTHER_PATH)
+    passes(path=path.format(ACTION.path(1, 5001), appointment_path(1, 5001)), intent=Intent.OTHER_PATH)
 
 
 def test_accounts_have_to_be_ours(refused: Callable[..., str]) -> None:
     """A write or a read that may be read to name another account is refused."""
     reason = "account '7abc' may be read as 7, which is not ours"
 
-    assert refused(path=cancel_path("7abc", 5001)) == reason
+    assert refused(path=ACTION.path("7abc", 5001)) == reason
     assert refused(path=appointment_path("7abc", 5001), method="GET") == reason
     assert refused(path=appointments_path(2**40)) == (
         "account '1099511627776' may be read as 1099511627776, which is not ours"
@@ -153,7 +153,7 @@ def test_reads_may_ask_for_high_ids_only(refused: Callable[..., str], passes: Ca
         {"query": "_method=post"},
         {"headers": (("x-http-method-override", b"POST"),)},
         {"intent": Intent.READ},
-        {"path": cancel_path(1, STRANGER)},
+        {"path": ACTION.path(1, STRANGER)},
         {"path": appointment_path(1, "12abc")},
         {"path": appointment_path(7, STRANGER)},
     ],

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cancel_contract.errors import Refused
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import (
     Case,
     Intent,
     appointments_path,
-    cancel_path,
 )
 from cancel_contract.guard.id_readings import readings
 from cancel_contract.guard.ownership import FIRST_IMPOSSIBLE
@@ -64,7 +64,7 @@ def test_owned_ids_in_fields_pass(passes: Callable[..., None]) -> None:
 
 def test_ids_in_headers_for_the_road_pass(make_bench: Callable[..., Bench], inner: Inner) -> None:
     """A header that the settings name for the road is no appointment's id."""
-    make_bench(inner, extra_headers="X-Client-Id: 12").sender.send(Case("test", Intent.CANCEL, cancel_path(1, 5001)))
+    make_bench(inner, extra_headers="X-Client-Id: 12").sender.send(Case("test", Intent.CANCEL, ACTION.path(1, 5001)))
 
     assert inner.sent[0].headers["x-client-id"] == "12"
 
@@ -76,7 +76,7 @@ def test_ids_in_headers_for_the_road_pass(make_bench: Callable[..., Bench], inne
 )  # fmt: skip
 def test_overrides_are_declared_by_a_case(bench: Bench, header: str) -> None:
     """A header that changes what a request is leaves only where the case names it."""
-    request = httpx.Request("GET", "http://127.0.0.1:9" + cancel_path(1, 5001), headers={header: "POST"})
+    request = httpx.Request("GET", "http://127.0.0.1:9" + ACTION.path(1, 5001), headers={header: "POST"})
 
     assert bench.guard.objection(request) == f"no case declared its header {header.lower()}"
 
@@ -86,9 +86,9 @@ def test_overrides_are_declared_by_a_case(bench: Bench, header: str) -> None:
 
 def test_an_overridden_path_is_held_to_the_same_rules(refused: Callable[..., str], passes: Callable[..., None]) -> None:
     """A header that puts another path in the place of the path may not name a stranger's appointment either."""
-    passes(headers=(("x-original-url", cancel_path(1, 5002).encode()),))
+    passes(headers=(("x-original-url", ACTION.path(1, 5002).encode()),))
 
-    for path in (cancel_path(1, 12), "http://127.0.0.1:9" + cancel_path(1, 12)):
+    for path in (ACTION.path(1, 12), "http://127.0.0.1:9" + ACTION.path(1, 12)):
         reason = refused(headers=(("x-original-url", path.encode()),))
         assert reason == "appointment '12' may be read as 12, which is neither owned nor harmless"
     assert refused(headers=(("x-original-url", b"/admin"),)) == "it could change something, and names no appointment"
@@ -118,15 +118,15 @@ def test_an_overridden_read_is_a_write(refused: Callable[..., str]) -> None:
 )
 def test_other_origins_are_refused(bench: Bench, url: str, reason: str) -> None:
     """Nothing goes to another host, port or scheme, or as another user."""
-    assert bench.guard.objection(httpx.Request("GET", url + cancel_path(1, 5001))) == reason
+    assert bench.guard.objection(httpx.Request("GET", url + ACTION.path(1, 5001))) == reason
 
 
 def test_the_request_line_is_the_cases_own(bench: Bench, case: Callable[..., Case]) -> None:
     """A request target or Host that no case declared does not leave."""
-    url = "http://127.0.0.1:9" + cancel_path(1, 5001)
-    hidden = httpx.Request("POST", url, extensions={"target": cancel_path(1, 5002).encode()})
-    other = httpx.Request("POST", url, extensions={"target": cancel_path(1, 5002).encode(), "case": case()})
-    query = httpx.Request("POST", url, extensions={"target": cancel_path(1, 5001).encode() + b"?a=1", "case": case()})
+    url = "http://127.0.0.1:9" + ACTION.path(1, 5001)
+    hidden = httpx.Request("POST", url, extensions={"target": ACTION.path(1, 5002).encode()})
+    other = httpx.Request("POST", url, extensions={"target": ACTION.path(1, 5002).encode(), "case": case()})
+    query = httpx.Request("POST", url, extensions={"target": ACTION.path(1, 5001).encode() + b"?a=1", "case": case()})
     host = httpx.Request("POST", url, headers={"Host": "evil.test"})
 
     assert [bench.guard.objection(request) for request in (hidden, other, query, host)] == [
@@ -154,7 +154,7 @@ def test_a_target_is_a_path(bench: Bench, target: bytes) -> None:
 @pytest.mark.parametrize("method", ["CONNECT", "POST /x HTTP/1.1\r\nX:", "", "P OST"])
 def test_a_method_is_a_word(bench: Bench, method: str) -> None:
     """A method that tunnels, or that would make another request line, is refused."""
-    request = httpx.Request(method, "http://127.0.0.1:9" + cancel_path(1, 5001))
+    request = httpx.Request(method, "http://127.0.0.1:9" + ACTION.path(1, 5001))
 
     assert bench.guard.objection(request) == "its method is none of a plain request"
 
@@ -163,7 +163,7 @@ def test_a_target_of_too_many_layers_is_refused(refused: Callable[..., str]) -> 
     """What is percent-encoded more often than is looked at does not leave."""
     text = "%" + "25" * 9 + "31"
 
-    assert refused(path=cancel_path(1, text)) == "its request target is percent-encoded too often to be read"
+    assert refused(path=ACTION.path(1, text)) == "its request target is percent-encoded too often to be read"
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_headers_that_make_another_message_are_refused(
 
 def test_lengths_are_stated_once(bench: Bench) -> None:
     """A length that is stated twice is refused, even where both are right."""
-    url = "http://127.0.0.1:9" + cancel_path(1, 5001)
+    url = "http://127.0.0.1:9" + ACTION.path(1, 5001)
     request = httpx.Request("POST", url, headers=[("content-length", "2"), ("content-length", "2")], content=b"ab")
 
     assert bench.guard.objection(request) == "it states the length of its body more than once"
@@ -202,7 +202,7 @@ def test_lengths_are_stated_once(bench: Bench) -> None:
 
 def test_one_host_is_named(bench: Bench) -> None:
     """A Host that stands twice is refused: each server on the road may believe another one."""
-    url = "http://127.0.0.1:9" + cancel_path(1, 5001)
+    url = "http://127.0.0.1:9" + ACTION.path(1, 5001)
     request = httpx.Request("POST", url, headers=[("host", "127.0.0.1:9"), ("Host", "127.0.0.1:9")])
 
     assert bench.guard.objection(request) == "it has more than one Host header"
@@ -266,7 +266,7 @@ def test_creates_in_a_second_account_are_refused(make_bench: Callable[..., Bench
 def test_a_request_without_a_case_is_held_to_the_rules(bench: Bench) -> None:
     """A request that no case stands behind makes nothing, and names nothing but ours."""
     create = httpx.Request("POST", "http://127.0.0.1:9" + appointments_path(1), json=BODY)
-    cancel = httpx.Request("POST", "http://127.0.0.1:9" + cancel_path(1, 12), extensions={"case": "none"})
+    cancel = httpx.Request("POST", "http://127.0.0.1:9" + ACTION.path(1, 12), extensions={"case": "none"})
 
     assert bench.guard.objection(create)
     assert bench.guard.objection(cancel) == "appointment '12' may be read as 12, which is neither owned nor harmless"

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from cancel_contract.errors import Refused
-from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.guard.wire import Wire
 from tests.unit.guard.conftest import OK
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def test_a_request_arrives_to_the_letter(make_bench: Callable[..., Bench], spoken: Callable[..., Backend]) -> None:
     """Method, path, headers and body are sent as the case has them."""
     backend = spoken(OK + b"{}")
-    path = f"{cancel_path(1, '5001%20')}/./"
+    path = f"{ACTION.path(1, '5001%20')}/./"
     make_bench().sender.send(Case("test", Intent.OTHER_PATH, path, query="a=%31", body=b"{}"))
 
     head, _, body = backend.lines[0].heard.partition(b"\r\n\r\n")
@@ -68,7 +69,7 @@ def test_a_faulty_connection_is_not_used_again(
     for pieces in ([OK + b"{}HTTP/1.1 200 OK\r\n"], [OK + b"{}", OK + b"{}"]):
         backend, bench = spoken(*pieces), make_bench()
         for _ in range(2):
-            bench.sender.send(Case("test", Intent.CANCEL, cancel_path(1, 5001)))
+            bench.sender.send(Case("test", Intent.CANCEL, ACTION.path(1, 5001)))
         used.append(len(backend.lines))
 
     assert used == [2, 1]

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from cancel_contract.errors import Misconfigured
-from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.exchange import Trouble
 from cancel_contract.guard import wire as module
 from cancel_contract.guard.wire import Wire
@@ -54,7 +55,7 @@ def test_a_proxys_answer_is_not_on_the_tape(
     backend = spoken(b"HTTP/1.1 200 Connected\r\nContent-Length: 7\r\n\r\n", OK + b"{}")
     bench = make_bench(base_url="https://a.test", **certificates)
 
-    exchange = bench.sender.send(Case("test", Intent.CANCEL, cancel_path(1, 5001)))
+    exchange = bench.sender.send(Case("test", Intent.CANCEL, ACTION.path(1, 5001)))
 
     assert backend.asked == [("proxy.test", 3128)]
     assert backend.lines[0].heard.startswith(b"CONNECT a.test:443 HTTP/1.1\r\n")
@@ -76,7 +77,7 @@ def test_a_proxy_that_refuses_is_no_target(
     way = "407 Proxy Authentication Required, by way of the proxy http://proxy.test:3128"
 
     with pytest.raises(Exception, match=re.escape(f"cannot be reached ({way})")):
-        bench.sender.send(Case("test", Intent.CANCEL, cancel_path(1, 5001)))
+        bench.sender.send(Case("test", Intent.CANCEL, ACTION.path(1, 5001)))
 
     assert {exchange.trouble for exchange in bench.exchanges} == {Trouble.UNREACHABLE}
 

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from cancel_contract.errors import Overspent
-from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.episode import Kind
 from cancel_contract.exchange.snapshot import Snapshot
@@ -31,13 +32,13 @@ class Meeting(Barrier):
 
 
 def _refused(run: Run, snapshot: Snapshot, name: str) -> tuple[str, Case]:
-    path = cancel_path(run.target.account, snapshot.id)
+    path = ACTION.path(run.target.account, snapshot.id)
     shown = Credential(showing=name)
     return name, Case(name, Intent.REFUSED, path, credential=shown, appointment=snapshot.id)
 
 
 def _again(snapshot: Snapshot, case: Case) -> Case:
-    return replace(case, path=cancel_path(3, snapshot.id), appointment=snapshot.id)
+    return replace(case, path=ACTION.path(3, snapshot.id), appointment=snapshot.id)
 
 
 def test_a_victim_is_kept_for_the_next_asker(make_run: Opened) -> None:
@@ -205,7 +206,7 @@ def test_cancels_at_once_do_not_wait_for_one_that_cannot_be_sent(
     monkeypatch.setattr("cancel_contract.run.burst.Barrier", lambda _: met)
     with make_run() as run:
         snapshot = run.context.fresh()
-        case = Case("burst", Intent.REPEAT, cancel_path(3, snapshot.id), appointment=snapshot.id)
+        case = Case("burst", Intent.REPEAT, ACTION.path(3, snapshot.id), appointment=snapshot.id)
         spent = run.budget.requests
         run.budget.limits = replace(run.budget.limits, requests=spent + run.budget.limits.kept + 1)
 
@@ -224,7 +225,7 @@ def test_cancels_at_once_open_connections_first(
     monkeypatch.setattr(memory, "idle", lambda: 0)
     with make_run(max_parallel=parallel) as run:
         made = run.context.fresh()
-        case = Case("parallel", Intent.REPEAT, cancel_path(3, made.id), appointment=made.id)
+        case = Case("parallel", Intent.REPEAT, ACTION.path(3, made.id), appointment=made.id)
         answers = run.context.together([case, case, case])
 
     assert [answer.status for answer in answers] == [200] * 3
@@ -242,7 +243,7 @@ def test_cancels_at_once_leave_together_whatever_the_rate(make_run: Opened, memo
     with make_run(max_rate=1) as run:
         run.budget.sleep = lambda _: happened.append("wait")
         made = run.context.fresh()
-        case = Case("parallel", Intent.REPEAT, cancel_path(3, made.id), appointment=made.id)
+        case = Case("parallel", Intent.REPEAT, ACTION.path(3, made.id), appointment=made.id)
         memory.before = seen
         happened.clear()
         run.context.together([case, case, case])

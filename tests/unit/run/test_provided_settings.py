@@ -10,7 +10,7 @@ import pytest
 
 from cancel_contract.ledger.ledger import Row, Verdict
 from cancel_contract.provider import SEED
-from cancel_contract.run.scenarios.model import Action, Model
+from cancel_contract.run.scenarios.model import Model, Step
 
 if TYPE_CHECKING:
     from cancel_contract.provider.api.requests import Request
@@ -186,12 +186,12 @@ def test_each_clause_tells_of_its_own_setting(make_run: Opened, named: Named) ->
 @pytest.mark.parametrize(
     ("action", "setting", "clause"),
     [
-        (Action.UNPRIVILEGED, "unprivileged_api_token", "access/unprivileged"),
-        (Action.FOREIGN, "foreign_api_token", "access/foreign-token"),
+        (Step.UNPRIVILEGED, "unprivileged_api_token", "access/unprivileged"),
+        (Step.FOREIGN, "foreign_api_token", "access/foreign-token"),
     ],
 )
 def test_a_step_with_a_token_that_nobody_has_shows_nothing(
-    make_run: Opened, action: Action, setting: str, clause: str
+    make_run: Opened, action: Step, setting: str, clause: str
 ) -> None:
     """Any server refuses it; the clause is not held by that."""
     for token, held in ((NOBODYS, 0), (None, 1)):

@@ -19,7 +19,7 @@ from cancel_contract.run.profiles import (
 )
 from cancel_contract.run.scenarios import SCENARIOS
 from cancel_contract.run.scenarios.generated_steps import generated_steps
-from cancel_contract.run.scenarios.model import Action, Model
+from cancel_contract.run.scenarios.model import Model, Step
 from cancel_contract.run.scenarios.repeat import BURST
 from cancel_contract.target.settings import Settings
 
@@ -168,7 +168,7 @@ def test_a_cancel_whose_answer_is_lost_is_no_breach(make_run: Opened, memory: Me
             memory.after = lose
         else:
             memory.before = lambda request: httpx.ReadError("reset") if request.path.endswith("/cancel") else request
-        model.step(Action.CANCEL, 0)
+        model.step(Step.CANCEL, 0)
         row = run.ledger.rows["effect/any-order"]
 
     assert (row.held, row.broken) == (2, 0)
@@ -180,7 +180,7 @@ def test_the_model_builds_upon_no_answer_that_it_does_not_know(make_run: Opened,
     memory.provider.switch([fault])
     with make_run() as run:
         model = Model(run.context)
-        for action in (Action.CANCEL, Action.CANCEL, Action.PARALLEL):
+        for action in (Step.CANCEL, Step.CANCEL, Step.PARALLEL):
             model.step(action, 0)
         row = run.ledger.rows["effect/any-order"]
 
@@ -276,13 +276,13 @@ def test_a_body_that_revives_is_found_out(make_run: Opened, named: Named, memory
     assert "input/body-ignored" in broken
 
 
-@pytest.mark.parametrize("action", list(Action))
-def test_each_step_of_the_model_holds_on_an_honest_provider(make_run: Opened, action: Action) -> None:
+@pytest.mark.parametrize("step", list(Step))
+def test_each_step_of_the_model_holds_on_an_honest_provider(make_run: Opened, step: Step) -> None:
     """Whatever is done once and again, every appointment of the pool is what the model says."""
     with make_run() as run:
         model = Model(run.context)
         for place in (0, 0, 1):
-            model.step(action, place)
+            model.step(step, place)
         row = run.ledger.rows["effect/any-order"]
 
     assert (row.held, row.broken) == (6, 0)
@@ -293,7 +293,7 @@ def test_a_step_without_its_token_is_left_out(make_run: Opened) -> None:
     with make_run(foreign_api_token=None) as run:
         model = Model(run.context)
         asked = run.budget.requests
-        model.step(Action.FOREIGN, 0)
+        model.step(Step.FOREIGN, 0)
 
         assert run.budget.requests == asked
 

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from cancel_contract.errors import Overspent
-from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.budget import Limits
@@ -28,7 +29,7 @@ def test_cleaning_leaves_nothing_standing(bench: Bench, shop: Shop) -> None:
     bench.supply.cancelled(bench.supply.fresh().id)
 
     assert bench.supply.clean() == ()
-    assert [str(call.request.url.path) for call in shop.cancels.calls] == [cancel_path(1, 6001)]
+    assert [str(call.request.url.path) for call in shop.cancels.calls] == [ACTION.path(1, 6001)]
     assert {exchange.case.intent for exchange in bench.exchanges[-2:]} == {Intent.CLEAN, Intent.READ}
     path = bench.journal.path
     assert path

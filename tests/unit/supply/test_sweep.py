@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from cancel_contract.errors import Refused
-from cancel_contract.exchange.case import cancel_path
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.marker import Marker
 from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.ownership import Ownership
@@ -248,7 +248,7 @@ def test_the_guard_stands_before_a_sweep(make_bench: Callable[..., Bench], diary
     with pytest.raises(Refused, match="appointment '11' may be read as 11, which is neither owned nor harmless"):
         sweeping.go(tmp_path, dry=False)
 
-    assert cancel_path(1, 11) not in {call.request.url.path for call in diary.cancels.calls}
+    assert ACTION.path(1, 11) not in {call.request.url.path for call in diary.cancels.calls}
 
 
 def test_a_sweep_stands_by_itself(make_bench: Callable[..., Bench], diary: Diary, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from cancel_contract.exchange.case import cancel_path
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.fragment.document import load
 from cancel_contract.fragment.endpoint import METHODS
 from cancel_contract.fragment.pointers import at
@@ -87,7 +87,7 @@ def page(base_url: str) -> str:
     template = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     ).get_template("page.html")
-    path = cancel_path(SEED.account_id, SEED.paid_expense_appointment_ids[0])
+    path = ACTION.path(SEED.account_id, SEED.paid_expense_appointment_ids[0])
     header = ENDPOINT.token_header
     return template.render(operations=operations(), base_url=base_url, path=path, seed=SEED, token_header=header)
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import uvicorn
 
-from cancel_contract.exchange.case import cancel_path
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.provider.api.access import TOKEN_HEADER
 from cancel_contract.provider.app import Provider
 from cancel_contract.provider.server.uvicorn_internals import QuickServer, RawProtocol
@@ -84,7 +84,7 @@ def serve(provider: Answering, port: int, host: str = "127.0.0.1") -> None:
 
 def curl_line(base_url: str, appointment: int = SEED.paid_expense_appointment_ids[0]) -> str:
     """Give a line for the shell that cancels a seeded appointment."""
-    path = cancel_path(SEED.account_id, appointment)
+    path = ACTION.path(SEED.account_id, appointment)
     token = f"{TOKEN_HEADER}: {SEED.member_token}"
     return f"curl --request POST --url '{base_url}{path}' --header '{token}' --header 'Accept: application/json'"
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import SHOWINGS, Credential, Holder
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange
@@ -34,14 +35,14 @@ def over(context: Context) -> Callable[[Snapshot, Case], Case]:
     """Returns the same case over another appointment."""
 
     def again(snapshot: Snapshot, case: Case) -> Case:
-        return replace(case, path=cancel_path(context.target.account, snapshot.id), appointment=snapshot.id)
+        return replace(case, path=ACTION.path(context.target.account, snapshot.id), appointment=snapshot.id)
 
     return again
 
 
 def _refusals(context: Context, *credentials: Credential) -> None:
     victim = context.victim()
-    path = cancel_path(context.target.account, victim.id)
+    path = ACTION.path(context.target.account, victim.id)
     cases = [
         (str(shown), Case(str(shown), Intent.REFUSED, path, credential=shown, appointment=victim.id))
         for shown in credentials
@@ -60,7 +61,7 @@ def _showings(context: Context) -> None:
 def _either(context: Context, shown: Credential) -> None:
     """Send a cancel that may be refused or done: if it is done, then like any first cancel, and by the right token."""
     snapshot = context.victim()
-    path = cancel_path(context.target.account, snapshot.id)
+    path = ACTION.path(context.target.account, snapshot.id)
     asked = context.send(Case(str(shown), Intent.REFUSED, path, credential=shown, appointment=snapshot.id))
     after = context.read(snapshot.id)
     steps = ((Role.BEFORE, snapshot.seen), (Role.CANCEL, asked), (Role.AFTER, after))
@@ -83,8 +84,8 @@ def _foreign_token_again(context: Context) -> None:
     """A foreign token on a cancelled appointment, where a server may return early, before it checks the account."""
     other(context)
     number, credential = context.cancelled_appointment(), Credential(Holder.FOREIGN)
-    path = cancel_path(context.target.account, number)
-    asked = context.send(Case("cancelled", Intent.REFUSED, path, credential=credential, appointment=number))
+    path = ACTION.path(context.target.account, number)
+    asked = context.send(Case(ACTION.done, Intent.REFUSED, path, credential=credential, appointment=number))
     context.submit(Kind.REFUSAL, (Role.CANCEL, asked), topic=str(credential))
 
 
@@ -105,9 +106,9 @@ def _foreign_appointment(context: Context) -> None:
     if before is None:
         _see_that_it_is_no_own(context, appointment)
     # Before and after, so that what grows from answer to answer also differs between these two.
-    nothing = context.send(Case("absent", Intent.UNKNOWN_ID, cancel_path(own, unknown)))
-    asked = context.send(Case("foreign", Intent.REFUSED, cancel_path(own, appointment)))
-    again = context.send(Case("absent again", Intent.UNKNOWN_ID, cancel_path(own, unknown)))
+    nothing = context.send(Case("absent", Intent.UNKNOWN_ID, ACTION.path(own, unknown)))
+    asked = context.send(Case("foreign", Intent.REFUSED, ACTION.path(own, appointment)))
+    again = context.send(Case("absent again", Intent.UNKNOWN_ID, ACTION.path(own, unknown)))
     after = _seen_again(context)
     context.submit(
         Kind.REFUSAL, *_with(Role.BEFORE, before), (Role.CANCEL, asked), *_with(Role.AFTER, after),
@@ -128,7 +129,7 @@ def _foreign_account(context: Context) -> None:
     account, appointment = _foreign(context.target.settings)
     before = other(context)
     number = appointment or context.victim().id
-    asked = context.send(Case("cancel", Intent.REFUSED, cancel_path(account, number)))
+    asked = context.send(Case("cancel", Intent.REFUSED, ACTION.path(account, number)))
     if asked.status == NOT_FOUND and not context.has(Holder.FOREIGN):
         raise unfit(
             "foreign_account_id",

@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import (
     Case,
     Intent,
     appointments_path,
-    cancel_path,
     range_query,
 )
 from cancel_contract.exchange.compare import Payload
@@ -67,7 +67,7 @@ def first_cancel(
 
 def _oddly(context: Context, snapshot: Snapshot, intent: Intent, spelled: str, parts: dict[str, Any]) -> bool:
     """Cancel in an odd way; returns whether that cancelled. A refusal must have done nothing."""
-    path = cancel_path(context.target.account, spelled.format(snapshot.id))
+    path = ACTION.path(context.target.account, spelled.format(snapshot.id))
     cancel = context.cancel(snapshot.id, f"first, {intent}", intent, path=path, **parts)
     after = context.read(snapshot.id)
     steps = ((Role.BEFORE, snapshot.seen), (Role.CANCEL, cancel), (Role.AFTER, after))
@@ -89,7 +89,7 @@ def repeat(context: Context, snapshot: Snapshot, cancel: Exchange, after: Exchan
 
 def listed(context: Context, cancel: Exchange, before: Payload) -> None:
     """Look for a cancelled appointment in the list."""
-    query = range_query(before["starts_at"], before["ends_at"], resource_ids=before["resource_id"], status="cancelled")
+    query = range_query(before["starts_at"], before["ends_at"], resource_ids=before["resource_id"], status=ACTION.done)
     path = appointments_path(context.target.account)
     found = context.send(Case("list", Intent.LIST, path, "GET", query=query, repeatable=True))
     context.submit(Kind.LATE, (Role.CANCEL, cancel), (Role.LISTED, found))
@@ -137,7 +137,7 @@ def _neighbour(context: Context) -> None:
     neighbours = [Snapshot(made.id, context.read(made.id)) for made in (earlier, later)]
     first_cancel(context, between, "between")
     # A server that reads a list here cancels an appointment of ours; an invented number could be a stranger's.
-    both = cancel_path(context.target.account, f"{between.id},{later.id}")
+    both = ACTION.path(context.target.account, f"{between.id},{later.id}")
     context.cancel(between.id, "two ids", Intent.MALFORMED_ID, path=both)
     for neighbour in neighbours:
         after = context.read(neighbour.id)

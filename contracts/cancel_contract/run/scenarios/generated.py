@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.generated_cases import Batch, GeneratedCase
@@ -45,7 +46,7 @@ def _case(context: Context, drawn: GeneratedCase, account: str, text: str, owned
     told = repr((drawn.method, drawn.account, drawn.appointment, drawn.has_token, drawn.headers))
     key = hashlib.sha256(told.encode()).hexdigest()[:8]
     named = owned if intent not in {Intent.BOUNDARY_ID, Intent.UNKNOWN_ACCOUNT} else None
-    return Case(key, intent, cancel_path(account, text), drawn.method, credential, "", headers, appointment=named)
+    return Case(key, intent, ACTION.path(account, text), drawn.method, credential, "", headers, appointment=named)
 
 
 def _map_appointment(context: Context, text: str, owned: int) -> str:

@@ -12,13 +12,13 @@ from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.model import (
     POOL,
     REFUSALS,
-    Action,
     Model,
+    Step,
 )
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.run.scenarios.stateful_tests import PER_STEP, fixed, play_fixed
 
-REFUSED: Final = ((Action.CANCEL, 0), *((action, place) for place in range(len(POOL)) for action in REFUSALS))
+REFUSED: Final = ((Step.CANCEL, 0), *((step, place) for place in range(len(POOL)) for step in REFUSALS))
 """Each step of somebody who may not, on an appointment that is cancelled and on one that is not: what these show does
 not wait for a seed."""
 
@@ -26,8 +26,8 @@ not wait for a seed."""
 def play_refused(context: Context) -> None:
     """Play each step that has to be refused."""
     model = Model(context)
-    for action, place in REFUSED:
-        model.step(action, place)
+    for step, place in REFUSED:
+        model.step(step, place)
 
 
 def play_chosen(context: Context, plays: int, steps: int, seed: int | None = None) -> None:
@@ -53,10 +53,10 @@ def play_chosen(context: Context, plays: int, steps: int, seed: int | None = Non
         def _take(self) -> None:
             self.model = Model(context)
 
-        @rule(action=st.sampled_from(Action), place=st.integers(0, len(POOL) - 1))
-        def step(self, action: Action, place: int) -> None:
+        @rule(step=st.sampled_from(Step), place=st.integers(0, len(POOL) - 1))
+        def step(self, step: Step, place: int) -> None:
             """Do one step."""
-            until_the_end(lambda: self.model.step(action, place))
+            until_the_end(lambda: self.model.step(step, place))
 
     settings = hypothesis.settings(
         max_examples=plays,

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange
@@ -67,13 +68,15 @@ _BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], .
 _ACCEPTS: Final = (b"text/html", b"application/xml", b"garbage")
 METHODS: Final = ("GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 """Every other method of HTTP, except CONNECT, which is for proxies."""
+_VERB: Final = ACTION.endpoint.verb
 _SPELLINGS: Final = (
-    "{0}/", "{0}.json", "{0}.xml", "{1}//cancel", "{1}/%63ancel", "{1}/Cancel", "{1}/./cancel", "{1};x=1/cancel",
+    "{0}/", "{0}.json", "{0}.xml", f"{{1}}//{_VERB}", f"{{1}}/%{ord(_VERB[0]):x}{_VERB[1:]}",
+    f"{{1}}/{_VERB.capitalize()}", f"{{1}}/./{_VERB}", f"{{1}};x=1/{_VERB}",
 )  # fmt: skip
 
 
 def _unknown(context: Context) -> None:
-    path = cancel_path(context.target.account, context.absent(ABSENT))
+    path = ACTION.path(context.target.account, context.absent(ABSENT))
     context.send(Case("cancel", Intent.UNKNOWN_ID, path))
 
 
@@ -83,7 +86,7 @@ def _boundary(context: Context) -> None:
     for key, text in {key: str(number) for key, number in ids.items() if context.wants(key)}.items():
         context.probe(text)
         if not context.ownership.foreign(text):
-            context.send(Case(key, Intent.BOUNDARY_ID, cancel_path(context.target.account, text)))
+            context.send(Case(key, Intent.BOUNDARY_ID, ACTION.path(context.target.account, text)))
             context.answered(key)
 
 
@@ -98,17 +101,17 @@ def _unknown_account(context: Context) -> None:
     accounts = {"absent": ABSENT, "2^63": 2**63, "0": 0, "-N": -context.target.account}
     for name, account in accounts.items():
         if context.wants(f"account {name}") and not context.ownership.foreign_account(str(account)):
-            context.send(Case(f"account {name}", Intent.UNKNOWN_ACCOUNT, cancel_path(account, number)))
+            context.send(Case(f"account {name}", Intent.UNKNOWN_ACCOUNT, ACTION.path(account, number)))
             context.answered(f"account {name}")
 
 
 def _malformed(context: Context) -> None:
     owned, account = context.cancelled_appointment(), context.target.account
     for text in _TEXT_IDS:
-        path = cancel_path(account, text.format(owned) if "{}" in text else text)
+        path = ACTION.path(account, text.format(owned) if "{}" in text else text)
         _one_of_several(context, owned, _template(text), Intent.MALFORMED_ID, path=path)
     for text in _TEXT_ACCOUNTS:
-        path = cancel_path(text.format(account) if "{}" in text else text, owned)
+        path = ACTION.path(text.format(account) if "{}" in text else text, owned)
         _one_of_several(context, owned, f"account {_template(text)}", Intent.MALFORMED_ACCOUNT, path=path)
 
 
@@ -149,7 +152,7 @@ def _ignored(context: Context, snapshot: Snapshot, key: str, intent: Intent, **p
 
 def _note(context: Context, snapshot: Snapshot, shown: Exchange) -> None:
     """Note a cancel as soon as it is shown: the target may be gone before the next read."""
-    if shown.payload and shown.payload.get("status") == "cancelled":
+    if ACTION.is_done(shown.payload):
         context.cancelled(snapshot.id)
 
 
@@ -164,7 +167,7 @@ def _bodies(context: Context) -> None:
 def _refused_body(context: Context) -> None:
     """Send a body that is refused, over an appointment that could still be cancelled: refused means not done."""
     victim = context.victim()
-    path = cancel_path(context.target.account, victim.id)
+    path = ACTION.path(context.target.account, victim.id)
     body = b'{"status": '
     case = Case("truncated", Intent.BROKEN_BODY, path, headers=_JSON, body=body, appointment=victim.id)
     untouched(context, Kind.REFUSAL, victim, [("a truncated body", case)], _again)
@@ -198,14 +201,14 @@ def _again(snapshot: Snapshot, case: Case) -> Case:
 
 def _methods(context: Context) -> None:
     victim = context.victim()
-    path = cancel_path(context.target.account, victim.id)
+    path = ACTION.path(context.target.account, victim.id)
     cases = [(method, Case(method, Intent.OTHER_METHOD, path, method, appointment=victim.id)) for method in METHODS]
     untouched(context, Kind.METHOD, victim, cases, _again)
 
 
 def _override(context: Context) -> None:
     victim = context.victim()
-    path = cancel_path(context.target.account, victim.id)
+    path = ACTION.path(context.target.account, victim.id)
     header = tuple((name, b"POST") for name in METHOD_OVERRIDES)
     get = Case("header", Intent.METHOD_OVERRIDE, path, "GET", MEMBER, "", header, None, victim.id)
     query = replace(get, key="query", headers=(), query="_method=post")
@@ -214,13 +217,13 @@ def _override(context: Context) -> None:
 
 
 def _paths(context: Context, owned: int, credential: Credential) -> list[tuple[str, Case]]:
-    base = cancel_path(context.target.account, owned)
-    parts = (base, base.removesuffix("/cancel"))
+    base = ACTION.path(context.target.account, owned)
+    parts = (base, appointment_path(context.target.account, owned))
     return [
         (
             f"path {text}",
             Case(
-                text.format("cancel", "id"),
+                text.format(_VERB, "id"),
                 Intent.OTHER_PATH,
                 text.format(*parts),
                 credential=credential,

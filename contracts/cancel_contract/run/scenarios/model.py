@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from cancel_contract.clauses.effect import expected_after
-from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange, Trouble
@@ -23,7 +23,7 @@ POOL: Final[tuple[Variation, ...]] = (FULL, PLAIN)
 """The appointments of one play: one with payments, one without."""
 
 
-class Action(StrEnum):
+class Step(StrEnum):
     """A step: what is done to one appointment of the pool."""
 
     CANCEL = "cancel"
@@ -36,12 +36,12 @@ class Action(StrEnum):
     READ = "read"
 
 
-_CREDENTIALS: Final[Mapping[Action, Credential]] = {
-    Action.ANONYMOUS: Credential(showing="none"),
-    Action.WRONG: Credential(showing="wrong"),
-    Action.NEAR: Credential(showing="prefix"),
-    Action.FOREIGN: Credential(Holder.FOREIGN),
-    Action.UNPRIVILEGED: Credential(Holder.UNPRIVILEGED),
+_CREDENTIALS: Final[Mapping[Step, Credential]] = {
+    Step.ANONYMOUS: Credential(showing="none"),
+    Step.WRONG: Credential(showing="wrong"),
+    Step.NEAR: Credential(showing="prefix"),
+    Step.FOREIGN: Credential(Holder.FOREIGN),
+    Step.UNPRIVILEGED: Credential(Holder.UNPRIVILEGED),
 }
 
 REFUSALS: Final = tuple(_CREDENTIALS)
@@ -56,7 +56,7 @@ class _Tracked:
 
     @property
     def is_cancelled(self) -> bool:
-        return self.expected.get("status") == "cancelled"
+        return ACTION.is_done(self.expected)
 
 
 class Model:
@@ -67,25 +67,25 @@ class Model:
         snapshots = [context.fresh(variation) for variation in POOL]
         self._pool = [_Tracked(snapshot, snapshot.payload) for snapshot in snapshots]
 
-    def step(self, action: Action, place: int) -> None:
+    def step(self, step: Step, place: int) -> None:
         """Play one step on one appointment of the pool, then compare every appointment with the model."""
         tracked = self._pool[place % len(self._pool)]
-        if not self._act(action, tracked):
+        if not self._act(step, tracked):
             return
-        tracked.done = (*tracked.done, action.value)
+        tracked.done = (*tracked.done, step.value)
         for each in self._pool:
             self._compare(each)
 
-    def _act(self, action: Action, tracked: _Tracked) -> bool:
-        if action is Action.READ:
+    def _act(self, step: Step, tracked: _Tracked) -> bool:
+        if step is Step.READ:
             return True
-        if action is Action.CANCEL:
+        if step is Step.CANCEL:
             self._cancel(tracked)
             return True
-        if action is Action.PARALLEL:
+        if step is Step.PARALLEL:
             self._parallel(tracked)
             return True
-        credential = _CREDENTIALS[action]
+        credential = _CREDENTIALS[step]
         if not self._shows(credential.holder, tracked.snapshot.id):
             return False
         self._refused(tracked, credential)
@@ -102,7 +102,7 @@ class Model:
         self._foresee(tracked, answer)
 
     def _parallel(self, tracked: _Tracked) -> None:
-        path = cancel_path(self._context.target.account, tracked.snapshot.id)
+        path = ACTION.path(self._context.target.account, tracked.snapshot.id)
         case = Case("parallel", Intent.REPEAT, path, appointment=tracked.snapshot.id)
         for answer in self._context.together([case, case]):
             self._foresee(tracked, answer)
@@ -110,11 +110,11 @@ class Model:
     def _foresee(self, tracked: _Tracked, answer: Exchange) -> None:
         # If the answer was lost on the way, or is none of the contract's, only a read tells what was done.
         read = self._context.read(tracked.snapshot.id).payload if _is_unclear(answer) else None
-        if answer.status == OK or (read and read.get("status") == "cancelled"):
-            tracked.expected = expected_after(tracked.expected)
+        if answer.status == OK or ACTION.is_done(read):
+            tracked.expected = ACTION.after(tracked.expected)
 
     def _refused(self, tracked: _Tracked, credential: Credential) -> None:
-        path = cancel_path(self._context.target.account, tracked.snapshot.id)
+        path = ACTION.path(self._context.target.account, tracked.snapshot.id)
         case = Case(str(credential), Intent.REFUSED, path, credential=credential, appointment=tracked.snapshot.id)
         asked = self._context.send(case)
         self._context.submit(Kind.REFUSAL, (Role.CANCEL, asked), topic=str(credential))

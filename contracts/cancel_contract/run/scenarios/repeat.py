@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
-from cancel_contract.exchange.case import Case, Intent, cancel_path
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import Credential
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.snapshot import Snapshot
@@ -26,7 +27,7 @@ def _cases(context: Context, snapshots: tuple[Snapshot, ...], times: int) -> lis
         Case(
             f"parallel {number}",
             Intent.REPEAT,
-            cancel_path(context.target.account, snapshot.id),
+            ACTION.path(context.target.account, snapshot.id),
             appointment=snapshot.id,
         )
         for number in range(times)

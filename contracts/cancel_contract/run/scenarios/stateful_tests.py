@@ -3,17 +3,17 @@
 from typing import Final
 
 from cancel_contract.run.context import Context
-from cancel_contract.run.scenarios.model import POOL, Action, Model
+from cancel_contract.run.scenarios.model import POOL, Model, Step
 from cancel_contract.run.scenarios.scenario import Scenario
 
 FIXED: Final = (
-    (Action.CANCEL, 0),
-    (Action.ANONYMOUS, 0),
-    (Action.CANCEL, 0),
+    (Step.CANCEL, 0),
+    (Step.ANONYMOUS, 0),
+    (Step.CANCEL, 0),
     # On a cancelled appointment, where a server may return early, before it checks the permission.
-    (Action.UNPRIVILEGED, 0),
-    (Action.PARALLEL, 1),
-    (Action.CANCEL, 1),
+    (Step.UNPRIVILEGED, 0),
+    (Step.PARALLEL, 1),
+    (Step.CANCEL, 1),
 )
 """The gate's steps: the same each time."""
 PER_STEP: Final = 1 + len(POOL)
@@ -23,8 +23,8 @@ PER_STEP: Final = 1 + len(POOL)
 def play_fixed(context: Context) -> None:
     """Do the fixed steps."""
     model = Model(context)
-    for action, place in FIXED:
-        model.step(action, place)
+    for step, place in FIXED:
+        model.step(step, place)
 
 
 def fixed() -> Scenario:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from cancel_contract.clauses.clause import Part
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
@@ -84,7 +85,7 @@ class Timeline:
 
     def _is_cancelled(self) -> bool:
         first = self._chain[0][1] if self._chain else None
-        return (first is not None and first.status == 200) or _status(self.view) == "cancelled"
+        return (first is not None and first.status == 200) or ACTION.is_done(self.view and self.view.payload)
 
     def read(self, exchange: Exchange, cancels: int) -> Iterator[Episode]:
         """Take an answer that shows the appointment; `cancels` counts those of the account that succeeded so far."""
@@ -189,7 +190,7 @@ def _in_order(chain: list[Step], before: Exchange | None) -> Iterator[Episode]:
     again = next((at for at, (role, _) in enumerate(chain) if role is Role.AGAIN), len(chain))
     reads = _reads(chain[:again]) or _reads(chain)
     topic = str(_status(before))
-    if _status(before) != "cancelled":
+    if not ACTION.is_done(before and before.payload):
         kind = Kind.READONLY if _is_imported(before) or _is_handed_on(first[1]) else Kind.FIRST_CANCEL
         yield Episode(kind, (*_begun(before), first, *reads[:1]), topic=topic)
     if first[1].case.intent in _ASSIGNED:
