@@ -224,7 +224,7 @@ def case() -> Callable[..., Case]:
     """Make cases that cancel appointment 5001, but for what a test says."""
 
     def make(**parts: Any) -> Case:  # noqa: ANN401 - parts of a case
-        usual: dict[str, Any] = {"key": "test", "intent": Intent.CANCEL, "path": ACTION.path(1, 5001)}
+        usual: dict[str, Any] = {"key": "test", "intent": Intent.FIRST, "path": ACTION.path(1, 5001)}
         return Case(**(usual | parts))
 
     return make
@@ -309,7 +309,7 @@ def exchange() -> Callable[..., Exchange]:
         value, fault = parse_json(raw)
         answer = Answer(status, (("content-type", kind),) if kind else (), raw, value, fault)
         always = (("Host", "one-link.test"), ("Content-Length", "0"), ("Accept", "application/json"))
-        case = Case(key, Intent.CANCEL, "/", method)
+        case = Case(key, Intent.FIRST, "/", method)
         started = datetime(2026, 11, 2, tzinfo=UTC)
         return Exchange(1, case, url, (*always, *headers), sent, started, 0.1, answer)
 

@@ -67,7 +67,7 @@ _TOO_MANY_LOST: Final = 5
 
 
 def _status_200(exchange: Exchange, _: Terms) -> Iterator[Finding]:
-    if exchange.case.intent is Intent.CANCEL and under_test(exchange) and exchange.answer:
+    if exchange.case.intent is Intent.FIRST and under_test(exchange) and exchange.answer:
         yield None if exchange.status == 200 else wrong_status(exchange, "200", f"{exchange.fact}, not 200")
 
 

@@ -11,7 +11,7 @@ from cancel_contract.exchange.exchange import Exchange
 REFUSAL: Final = "a 4xx"
 IGNORED_OR_REFUSED: Final = "200 or a 4xx"
 _WISHES: Final[Mapping[Intent, str]] = {
-    **dict.fromkeys((Intent.CANCEL, Intent.BODY, Intent.QUERY), "200"),
+    **dict.fromkeys((Intent.FIRST, Intent.BODY, Intent.QUERY), "200"),
     Intent.REFUSED: "401 or 403",
     Intent.READONLY: "409 or 422",
     **dict.fromkeys((Intent.UNKNOWN_ID, Intent.BOUNDARY_ID, Intent.UNKNOWN_ACCOUNT), REFUSAL),

@@ -23,7 +23,7 @@ class Intent(StrEnum):
     """A read that checks an appointment for a run marker."""
     CLEAN = "clean"
     """A cancel that cleans up."""
-    CANCEL = "cancel"
+    FIRST = "first"
     """A cancel that the member may make, of an appointment known not to be cancelled."""
     REPEAT = "repeat"
     """A cancel that the member may make, of an appointment known to be cancelled."""
@@ -53,6 +53,8 @@ class Intent(StrEnum):
     OTHER_PATH = "other path"
 
 
+PERMITTED: Final = frozenset({Intent.FIRST, Intent.REPEAT})
+"""Intents of whoever may take the action, and asks for nothing else."""
 COMPANIONS: Final = frozenset(
     {
         Intent.READ,

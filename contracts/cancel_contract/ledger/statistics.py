@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.case import PERMITTED
 from cancel_contract.exchange.exchange import Exchange, Trouble
 from cancel_contract.guard.budget import Budget
 from cancel_contract.guard.gateway import Gateway
@@ -57,7 +57,7 @@ class Statistics:
         if answer is None:
             return
         self.timings.append(round(exchange.elapsed, 4))
-        if answer.payload is not None and exchange.case.intent in {Intent.CANCEL, Intent.REPEAT}:
+        if answer.payload is not None and exchange.case.intent in PERMITTED:
             self._payload(answer.payload, documented)
         elif isinstance(answer.json, dict) and answer.status >= 400:
             self.errors[f"{answer.status}: {', '.join(sorted(map(discreet_key, answer.json)))}"] += 1

@@ -10,6 +10,7 @@ from cancel_contract.clauses.alike import difference
 from cancel_contract.errors import Unprepared
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import (
+    PERMITTED,
     Case,
     Intent,
     appointment_path,
@@ -101,7 +102,7 @@ class Context:
         if self._cancelled is None:
             # One that was to stay active serves as well: the next scenario that needs such a one gets another.
             snapshot, self._victim = self._victim or self.fresh(), None
-            self.cancel(snapshot.id, "supply/spent", Intent.CANCEL)
+            self.cancel(snapshot.id, "supply/spent", Intent.FIRST)
             self._cancelled = snapshot.id
         return self._cancelled
 
@@ -142,7 +143,7 @@ class Context:
 
     def _send(self, case: Case) -> Exchange:
         exchange = self._connection.send(replace(case, key=f"{self.scenario}#{case.key}"))
-        if exchange.status == OK and case.intent in {Intent.CANCEL, Intent.REPEAT} and case.appointment is not None:
+        if exchange.status == OK and case.intent in PERMITTED and case.appointment is not None:
             self.cancelled(case.appointment)
         return exchange
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from cancel_contract.clauses.clause import succeeded
-from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.case import PERMITTED, Intent
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.guard.gateway import Gateway
@@ -12,9 +12,8 @@ from cancel_contract.run.context import Context
 
 def look_back(context: Context) -> None:
     """Judge the run's cancels as a whole, and each repeated cancel together with the first."""
-    kinds = {Intent.CANCEL, Intent.REPEAT}
     answered = (one for one in context.exchanges if not one.is_of_gateway and not one.case.abandoned)
-    asked = [one for one in answered if one.case.intent in kinds]
+    asked = [one for one in answered if one.case.intent in PERMITTED]
     if asked:
         context.submit(Kind.WHOLE, *((Role.CANCEL, one) for one in asked))
     for first, later in _again_and_again(context.exchanges):
@@ -31,7 +30,7 @@ def look_again(context: Context, most: int) -> None:
     cancelled = [
         exchange.case.appointment
         for exchange in context.exchanges
-        if exchange.status == 200 and exchange.case.intent is Intent.CANCEL and exchange.case.appointment
+        if exchange.status == 200 and exchange.case.intent is Intent.FIRST and exchange.case.appointment
     ]
     others = [appointment for appointment in dict.fromkeys(cancelled) if appointment not in seen]
     for appointment in others[: max(0, most - len(seen))]:
@@ -54,7 +53,7 @@ def _again_and_again(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, 
         if appointment is None:
             continue
         # One that is known to be active, perhaps revived, counts as new.
-        if answered and (appointment not in first or one.case.intent is Intent.CANCEL):
+        if answered and (appointment not in first or one.case.intent is Intent.FIRST):
             first[appointment] = one
         elif appointment in first and (answered or one.case.intent is Intent.REPEAT):
             yield first[appointment], one

@@ -59,7 +59,7 @@ class Maker:
     def cancel(  # noqa: PLR0913  every part of an exchange has its default
         self,
         code: int = 200,
-        intent: Intent = Intent.CANCEL,
+        intent: Intent = Intent.FIRST,
         /,
         *,
         body: object = None,
@@ -94,7 +94,7 @@ class Maker:
         """Return the step that shows the appointment as it was: completed and paid."""
         return Role.BEFORE, self.read(**{"status": "completed", "payment_status": "paid", **parts})
 
-    def done(self, code: int = 200, intent: Intent = Intent.CANCEL, /, **parts: Any) -> Step:  # noqa: ANN401  likewise
+    def done(self, code: int = 200, intent: Intent = Intent.FIRST, /, **parts: Any) -> Step:  # noqa: ANN401  likewise
         """Return the step that cancels."""
         return Role.CANCEL, self.cancel(code, intent, **parts)
 

@@ -20,9 +20,7 @@ from cancel_contract.fragment.schema_errors import SchemaError
 from tests.unit.clauses.conftest import Told, told
 
 
-def _exchange(
-    body: object, status: int = 200, intent: Intent = Intent.CANCEL, echoes: tuple[str, ...] = ()
-) -> Exchange:
+def _exchange(body: object, status: int = 200, intent: Intent = Intent.FIRST, echoes: tuple[str, ...] = ()) -> Exchange:
     raw = json.dumps(body).encode()
     value, fault = parse_json(raw)
     case = Case("test", intent, ACTION.path(3, 7), appointment=7)

@@ -77,6 +77,6 @@ def ask(make_bench: Callable[..., Bench], spoken: Callable[..., Backend]) -> Cal
     def send(*pieces: Any, method: str = "POST", **settings: Any) -> Any:  # noqa: ANN401 - bytes, or errors
         spoken(*pieces)
         bench = make_bench(**settings)
-        return bench.sender.send(Case("test", Intent.CANCEL, ACTION.path(1, 5001), method))
+        return bench.sender.send(Case("test", Intent.FIRST, ACTION.path(1, 5001), method))
 
     return send

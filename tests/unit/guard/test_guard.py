@@ -74,7 +74,7 @@ def test_a_refusal_says_what_and_why(make_bench: Callable[..., Bench], inner: In
     bench = make_bench(inner)
 
     with pytest.raises(Refused) as caught:
-        bench.sender.send(Case("test", Intent.CANCEL, ACTION.path(1, "12abc"), credential=Credential(showing="query")))
+        bench.sender.send(Case("test", Intent.FIRST, ACTION.path(1, "12abc"), credential=Credential(showing="query")))
 
     assert str(caught.value) == (
         "POST /api/v1/accounts/1/scheduling/appointments/12abc/cancel?api_access_token=$ONELINK_API_TOKEN"

@@ -64,7 +64,7 @@ def test_owned_ids_in_fields_pass(passes: Callable[..., None]) -> None:
 
 def test_ids_in_headers_for_the_road_pass(make_bench: Callable[..., Bench], inner: Inner) -> None:
     """A header that the settings name for the road is no appointment's id."""
-    make_bench(inner, extra_headers="X-Client-Id: 12").sender.send(Case("test", Intent.CANCEL, ACTION.path(1, 5001)))
+    make_bench(inner, extra_headers="X-Client-Id: 12").sender.send(Case("test", Intent.FIRST, ACTION.path(1, 5001)))
 
     assert inner.sent[0].headers["x-client-id"] == "12"
 
@@ -238,7 +238,7 @@ def test_a_marked_create_passes(passes: Callable[..., None]) -> None:
         {"body": b"7"},
         {"body": b"[" * 100_000},
         {"body": None},
-        {"intent": Intent.CANCEL},
+        {"intent": Intent.FIRST},
         {"method": "PUT"},
         {"query": "id=12"},
         {"path": appointments_path(1) + "/"},

@@ -58,7 +58,7 @@ def test_drips_are_not_waited_for(ask: Callable[..., Any], monkeypatch: pytest.M
 def test_patience_shrinks_as_an_answer_comes(make_bench: Callable[..., Bench], spoken: Callable[..., Backend]) -> None:
     """Each read has as long as is left of the time limit."""
     backend = spoken(OK, b"{}")
-    make_bench(time_limit=5).sender.send(Case("test", Intent.CANCEL, ACTION.path(1, 5001)))
+    make_bench(time_limit=5).sender.send(Case("test", Intent.FIRST, ACTION.path(1, 5001)))
 
     first, second = backend.lines[0].patience
     assert 5 >= (first or 0) > (second or 0) > 4

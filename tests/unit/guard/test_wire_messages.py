@@ -69,7 +69,7 @@ def test_a_faulty_connection_is_not_used_again(
     for pieces in ([OK + b"{}HTTP/1.1 200 OK\r\n"], [OK + b"{}", OK + b"{}"]):
         backend, bench = spoken(*pieces), make_bench()
         for _ in range(2):
-            bench.sender.send(Case("test", Intent.CANCEL, ACTION.path(1, 5001)))
+            bench.sender.send(Case("test", Intent.FIRST, ACTION.path(1, 5001)))
         used.append(len(backend.lines))
 
     assert used == [2, 1]

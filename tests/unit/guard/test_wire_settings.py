@@ -55,7 +55,7 @@ def test_a_proxys_answer_is_not_on_the_tape(
     backend = spoken(b"HTTP/1.1 200 Connected\r\nContent-Length: 7\r\n\r\n", OK + b"{}")
     bench = make_bench(base_url="https://a.test", **certificates)
 
-    exchange = bench.sender.send(Case("test", Intent.CANCEL, ACTION.path(1, 5001)))
+    exchange = bench.sender.send(Case("test", Intent.FIRST, ACTION.path(1, 5001)))
 
     assert backend.asked == [("proxy.test", 3128)]
     assert backend.lines[0].heard.startswith(b"CONNECT a.test:443 HTTP/1.1\r\n")
@@ -77,7 +77,7 @@ def test_a_proxy_that_refuses_is_no_target(
     way = "407 Proxy Authentication Required, by way of the proxy http://proxy.test:3128"
 
     with pytest.raises(Exception, match=re.escape(f"cannot be reached ({way})")):
-        bench.sender.send(Case("test", Intent.CANCEL, ACTION.path(1, 5001)))
+        bench.sender.send(Case("test", Intent.FIRST, ACTION.path(1, 5001)))
 
     assert {exchange.trouble for exchange in bench.exchanges} == {Trouble.UNREACHABLE}
 

@@ -58,4 +58,4 @@ def ledger() -> Callable[..., Ledger]:
 def asked() -> Callable[[str], Exchange]:
     """Return a maker of exchanges by the key of their case."""
     started = datetime(2026, 11, 2, tzinfo=UTC)
-    return lambda key: Exchange(1, Case(key, Intent.CANCEL, "/"), "https://one-link.test/", (), b"", started, 0.1)
+    return lambda key: Exchange(1, Case(key, Intent.FIRST, "/"), "https://one-link.test/", (), b"", started, 0.1)

@@ -12,7 +12,7 @@ DOCUMENTED = ("id", "status", "service_id", "payment_status")
 
 
 def _exchange(status: int | None = 200, body: Any = None, **parts: Any) -> Exchange:  # noqa: ANN401 - JSON, parts of an exchange
-    case = Case("test", parts.pop("intent", Intent.CANCEL), "/", abandoned=parts.pop("abandoned", False))
+    case = Case("test", parts.pop("intent", Intent.FIRST), "/", abandoned=parts.pop("abandoned", False))
     answer = None if status is None else Answer(status, (), b"", body)
     return Exchange(1, case, "", (), b"", datetime.now(UTC), 0.12345, answer, **parts)
 

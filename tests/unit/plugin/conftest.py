@@ -62,7 +62,7 @@ def session(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Sessi
 
 
 def asked(
-    context: Context, status: int, *, intent: str = Intent.CANCEL, payload: Mapping[str, Any] = EXAMPLE
+    context: Context, status: int, *, intent: str = Intent.FIRST, payload: Mapping[str, Any] = EXAMPLE
 ) -> Exchange:
     """Make an exchange that was answered with this status."""
     case = Case(f"{context.scenario}#first", Intent(intent), "/cancel", appointment=7)

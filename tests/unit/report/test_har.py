@@ -30,7 +30,7 @@ def made() -> Made:
         value, fault = parse_json(raw)
         usual: dict[str, Any] = {
             "number": 1,
-            "case": Case("effect/plain#first", Intent.CANCEL, "/"),
+            "case": Case("effect/plain#first", Intent.FIRST, "/"),
             "url": URL,
             "request_headers": (("Host", "staging.test"), ("api_access_token", "$ONELINK_API_TOKEN")),
             "request_body": b"",

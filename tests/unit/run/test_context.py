@@ -55,7 +55,7 @@ def test_a_spent_appointment_is_used_again(make_run: Opened) -> None:
         assert run.context.cancelled_appointment() == first
 
         made = run.context.fresh().id
-        run.context.cancel(made, "cancel", Intent.CANCEL)
+        run.context.cancel(made, "cancel", Intent.FIRST)
 
         assert run.context.cancelled_appointment() == made
         assert run.supply.active == ()
@@ -257,7 +257,7 @@ def test_keys_begin_with_the_scenario(make_run: Opened) -> None:
         run.context.scenario = "effect/some"
         made = run.context.fresh()
 
-        assert run.context.cancel(made.id, "first", Intent.CANCEL).case.key == "effect/some#first"
+        assert run.context.cancel(made.id, "first", Intent.FIRST).case.key == "effect/some#first"
 
 
 def test_holders_without_a_token_are_known(make_run: Opened) -> None:

@@ -45,7 +45,7 @@ def test_what_broke_is_asked_again_on_fresh_appointments(make_run: Opened, memor
 
     with make_run() as run:
         broken = run.play(scenario).broken
-        cancelled = [one.case.appointment for one in run.exchanges if one.case.intent is Intent.CANCEL]
+        cancelled = [one.case.appointment for one in run.exchanges if one.case.intent is Intent.FIRST]
         row = run.ledger.rows["answer/status-200"]
 
     assert "answer/status-200" in broken

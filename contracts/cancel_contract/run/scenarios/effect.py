@@ -53,7 +53,7 @@ def first_cancel(
     context: Context, snapshot: Snapshot, key: str = "first", headers: tuple[tuple[str, bytes], ...] = ()
 ) -> tuple[Exchange, Exchange]:
     """Cancel an appointment for the first time and read it back."""
-    cancel = context.cancel(snapshot.id, key, Intent.CANCEL, headers=headers)
+    cancel = context.cancel(snapshot.id, key, Intent.FIRST, headers=headers)
     after = context.read(snapshot.id)
     context.submit(
         Kind.FIRST_CANCEL,
@@ -169,7 +169,7 @@ def _rebooked(context: Context, snapshot: Snapshot, booked: Snapshot) -> None:
     seen = context.read(booked.id)
     topic = "a second cancel of the one whose slot it has"
     context.submit(Kind.MODEL, (Role.AFTER, seen), topic=topic, expected=booked.payload)
-    cancel = context.cancel(booked.id, "rebooked", Intent.CANCEL)
+    cancel = context.cancel(booked.id, "rebooked", Intent.FIRST)
     # Enough appointments are read back already.
     context.submit(Kind.FIRST_CANCEL, (Role.BEFORE, booked.seen), (Role.CANCEL, cancel), topic="scheduled")
 

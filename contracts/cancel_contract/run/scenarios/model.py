@@ -97,7 +97,7 @@ class Model:
 
     def _cancel(self, tracked: _Tracked) -> None:
         again = tracked.is_cancelled
-        intent = Intent.REPEAT if again else Intent.CANCEL
+        intent = Intent.REPEAT if again else Intent.FIRST
         answer = self._context.cancel(tracked.snapshot.id, "cancel", intent)
         self._foresee(tracked, answer)
 

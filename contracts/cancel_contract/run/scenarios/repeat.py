@@ -72,7 +72,7 @@ def _spread(context: Context) -> None:
 
 def _lost_answer(context: Context) -> None:
     snapshot = context.fresh(FULL)
-    context.cancel(snapshot.id, "lost", Intent.CANCEL, abandoned=True)
+    context.cancel(snapshot.id, "lost", Intent.FIRST, abandoned=True)
     # A caller who lost an answer does not retry at once; by then the lost request has finished its work.
     context.wait(PAUSE)
     again = context.cancel(snapshot.id, "again", Intent.REPEAT)

@@ -175,7 +175,7 @@ def _intent(entry: Entry, address: Address, topic: str, answer: Answer | None) -
     if not address.plain:
         return Intent.OTHER_PATH
     refused = _refused(answer) if answer and answer.status in _REFUSALS else None
-    return _spelled(address) or refused or (Intent.QUERY if address.query and sent is Intent.CANCEL else sent)
+    return _spelled(address) or refused or (Intent.QUERY if address.query and sent is Intent.FIRST else sent)
 
 
 def _spelled(address: Address) -> Intent | None:
@@ -210,7 +210,7 @@ def _sent(entry: Entry) -> Intent:
     if not text and _is_unkept(request):
         return Intent.BODY
     accepted = next((pair.value for pair in request.headers if pair.name.lower() == "accept"), "")
-    return Intent.ACCEPT if accepted.strip() and not _JSON.search(accepted) else Intent.CANCEL
+    return Intent.ACCEPT if accepted.strip() and not _JSON.search(accepted) else Intent.FIRST
 
 
 def _carried(kind: str, text: str) -> Intent:
