@@ -15,7 +15,8 @@ HEADER: Final = ENDPOINT.token_header
 """The header that carries the token (documented)."""
 NAMES: Final = (HEADER, "access_token", "token", "api_key")
 """Names of the token in the queries, cookies and bodies of other back ends."""
-_OTHER_HEADERS: Final = ("authorization", "x-api-access-token", "access-token", "x-api-key", "x-auth-token")
+_DASHED: Final = HEADER.replace("_", "-")
+_OTHER_HEADERS: Final = ("authorization", f"x-{_DASHED}", "access-token", "x-api-key", "x-auth-token")
 """Headers in which other back ends expect a token."""
 
 
@@ -57,7 +58,7 @@ def _same_length(token: str) -> str:
 
 SHOWINGS: Final[Mapping[str, Callable[[str], Shown]]] = {
     "right": _header,
-    "dashes": lambda token: Shown(headers=((HEADER.replace("_", "-"), token.encode()),)),
+    "dashes": lambda token: Shown(headers=((_DASHED, token.encode()),)),
     "none": lambda _: Shown(),
     "empty": lambda _: _header(""),
     "wrong": lambda token: _header(_same_length(token)),

@@ -7,24 +7,26 @@ of all other values they show the length. A name on the list never carries a cre
 import re
 from typing import Final
 
+from cancel_contract.fragment.shipped import ENDPOINT
 from cancel_contract.redaction.personal_data import discreet, discreet_key
 
 LONGEST_KIND: Final = 300
 """Characters of a content type that are shown."""
 _WORD: Final = re.compile(r"[^\s,;=\"]+")
+_TOKEN_HEADER: Final = ENDPOINT.token_header.replace("_", "[_-]")
 _PLAIN: Final = re.compile(
-    r"""
+    rf"""
     public | private | no-(cache|store|transform) | (must|proxy)-revalidate | must-understand | immutable
     | (s-)?max-?age | stale-(while-revalidate|if-error) | close | keep-alive | upgrade | timeout
     | max
     | gzip | br | deflate | zstd | compress | identity | chunked | x-gzip | x-compress | dcb | dcz
     | q | trailers | bytes | none
     | get | head | post | put | patch | delete | options | trace
-    | \* | accept(-encoding|-language)? | authorization | cookie | origin | user-agent | api[_-]access[_-]token
+    | \* | accept(-encoding|-language)? | authorization | cookie | origin | user-agent | {_TOKEN_HEADER}
     | basic | bearer | digest | negotiate | token | realm | error | invalid_token | charset | utf-8
     | cors | navigate | no-cors | same-origin | websocket | same-site | cross-site | empty | document | xmlhttprequest
-    | [01]\.\d{1,3}                # a weight
-    | \d{1,8}                      # nobody's number
+    | [01]\.\d{{1,3}}                # a weight
+    | \d{{1,8}}                      # nobody's number
     | \$(ONELINK|RECORDED)_[A-Z_]+ # what stands for a secret
     """,
     re.VERBOSE | re.IGNORECASE | re.ASCII,
