@@ -2,7 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
+
+from pydantic import ConfigDict, Field
+
+from cancel_contract.exchange.record import RECORD
 
 What = Literal["answer", "body", "error", "field", "header", "json", "leak", "list", "slot", "status"]
 """Kinds of difference. An `error` is a refusal that does not say why, `json` a body that no strict parser takes, a
@@ -18,12 +22,14 @@ class Difference:
     ids, moments, lengths of texts. The sentence may.
     """
 
+    __pydantic_config__: ClassVar[ConfigDict] = RECORD
+
     what: What
     where: str
     """A JSON pointer into the appointment or the body, a header's name in small letters, or a place in a word."""
     got: str
     wanted: str
-    told: str = field(default="", compare=False)
+    told: Annotated[str, Field(exclude=True)] = field(default="", compare=False)
     """The sentence, where it cannot be made of the four."""
 
     def __str__(self) -> str:

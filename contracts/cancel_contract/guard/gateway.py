@@ -5,8 +5,11 @@ It counts them, decides what is done about each, and says at the end whether the
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from threading import RLock
-from typing import Any, Final
+from typing import Any, ClassVar, Final
+
+from pydantic import ConfigDict, PositiveInt
 
 from cancel_contract.errors import Afresh, Unprepared
 from cancel_contract.exchange.action import ACTION
@@ -14,6 +17,7 @@ from cancel_contract.exchange.case import COMPANIONS, Case, Intent
 from cancel_contract.exchange.compare import documented_differences
 from cancel_contract.exchange.credential import MEMBER
 from cancel_contract.exchange.exchange import BUSY, GONE, Exchange
+from cancel_contract.exchange.record import RECORD
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.target.settings import variable
 
@@ -37,8 +41,17 @@ SENT_AGAIN: Final = "sent again after"
 RETRIED: Final = "retried"
 """What an incident says if the case was sent again and answered."""
 
-Incident = tuple[str, int, str]
-"""The case, the status, and what was done about it."""
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An answer that a gateway gave in the application's place."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = RECORD
+
+    case: str
+    status: PositiveInt
+    handling: str
+    """What was done about it."""
 
 
 class Gateway:
@@ -133,7 +146,7 @@ class Gateway:
     def note(self, exchange: Exchange, done: str) -> None:
         """List an answer of a gateway with what was done about it."""
         with self._lock:
-            self.incidents.append((exchange.case.key, exchange.status or 0, done))
+            self.incidents.append(Incident(exchange.case.key, exchange.status or 0, done))
 
     def begin(self) -> None:
         """Begin another scenario."""

@@ -2,30 +2,44 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Annotated, ClassVar
+
+from pydantic import ConfigDict, Field
+
+from cancel_contract.exchange.difference import Difference
+from cancel_contract.exchange.record import RECORD
 
 
 @dataclass(frozen=True, slots=True)
 class Breach:
     """One breach as it can be shown and repeated: texts without secrets and personal data."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = RECORD
+
     message: str
-    key: str
+    case: str
     """The case that showed it: what `--case` takes."""
     curl: str
+    """The request, for a shell in which the variables of the tokens are set."""
     answer: str
-    size: int
+    size: Annotated[int, Field(exclude=True)] = 0
     """The size of the request; of several breaches the smallest is shown."""
-    is_safe: bool = False
-    """Whether the request may be sent again on any appointment: it only reads, or was refused and changed nothing."""
+    repeatable: bool = False
+    """Whether the request may be sent again as it is: it only reads, or was refused and changed nothing. If not, only
+    on an appointment of one's own."""
     headers: str = ""
-    """The answer's headers, a line each."""
+    """The answer's headers except its content type, a line each."""
     what: str = ""
-    """The kind of difference; with the next three it names the cause, which several clauses may share."""
+    """The kind of difference. Breaches in which this and the next three are equal have one cause."""
     where: str = ""
+    """A JSON pointer into the appointment or the body, a header's name in small letters, or a place in a word."""
     got: str = ""
+    """What came, without what differs from one appointment to the next."""
     wanted: str = ""
-    more: tuple[tuple[str, str, str, str], ...] = ()
-    """The other differences that it showed, as what, where, got and wanted."""
+    more: tuple[Difference, ...] = ()
+    """The other differences that the same answer showed."""
+    rerun: str = ""
+    """The command that plays the case again, on an appointment of its own; a report has it."""
 
     def cleaned(self, clean: Callable[[str], str]) -> "Breach":
         """Return the breach with `clean` applied to every text that an answer may have reached."""
@@ -38,5 +52,7 @@ class Breach:
             where=clean(self.where),
             got=clean(self.got),
             wanted=clean(self.wanted),
-            more=tuple((what, clean(where), clean(got), clean(wanted)) for what, where, got, wanted in self.more),
+            more=tuple(
+                replace(one, where=clean(one.where), got=clean(one.got), wanted=clean(one.wanted)) for one in self.more
+            ),
         )

@@ -1,8 +1,8 @@
 """The record of one known deviation, and its state in a run."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,7 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field
 class Deviation(BaseModel):
     """One entry."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        str_strip_whitespace=True,
+        use_attribute_docstrings=True,
+        json_schema_serialization_defaults_required=True,
+    )
 
     clause: str
     reason: str = Field(min_length=3)
@@ -29,19 +35,25 @@ class Standing(StrEnum):
     """The clause holds again, or was tested after all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """An entry with what the run found about its clause."""
+class Judged(Deviation):
+    """A clause's entry in the file of deviations, beside what the run found of the clause."""
 
-    deviation: Deviation
+    model_config = ConfigDict(strict=True)
+
     standing: Standing
+    """Only a known one keeps the gate open."""
+    message: str
 
     def __str__(self) -> str:
-        entry = self.deviation
+        return self.message
+
+    @classmethod
+    def of(cls, entry: Deviation, standing: Standing) -> Self:
+        """Return an entry with what has become of it."""
         word = "waived" if entry.untested else "known"
-        told = {
+        fact = {
             Standing.KNOWN: f"{word} until {entry.until}",
             Standing.EXPIRED: f"was {word} until {entry.until}: mend it, or agree on a new date",
             Standing.GONE: "is tested now: take the entry out" if entry.untested else "holds: take the entry out",
-        }[self.standing]
-        return f"{told} ({entry.reason}; {entry.owner})"
+        }[standing]
+        return cls(**entry.model_dump(), standing=standing, message=f"{fact} ({entry.reason}; {entry.owner})")

@@ -87,7 +87,7 @@ def judged(rows: Sequence[Row], entries: Mapping[str, Deviation], today: date) -
     for row in rows:
         entry = entries.get(row.clause.id)
         if entry and (standing := _became(row, entry, today)):
-            yield row.clause.id, Judged(entry, standing)
+            yield row.clause.id, Judged.of(entry, standing)
 
 
 def _became(row: Row, entry: Deviation, today: date) -> Standing | None:

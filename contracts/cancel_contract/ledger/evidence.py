@@ -66,13 +66,14 @@ def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = fr
     line = curl(shown)
     fact = shortened(discreet_quotes(broken.message), LONGEST_FACT)
     answer, safe = answered(shown, known(evidence) | persons), _is_safe(shown, evidence)
-    cause, *more = map(_four, broken.differences[:_MOST_DIFFERENCES])
+    first, *more = map(_short, broken.differences[:_MOST_DIFFERENCES])
+    cause = (first.what, first.where, first.got, first.wanted)
     return Breach(fact, shown.case.key, line, answer, len(line), safe, _headers(shown), *cause, tuple(more))
 
 
-def _four(one: Difference) -> tuple[str, str, str, str]:
+def _short(one: Difference) -> Difference:
     where, got, wanted = (shortened(discreet_quotes(text), LONGEST_FACT) for text in (one.where, one.got, one.wanted))
-    return one.what, where, got, wanted
+    return Difference(one.what, where, got, wanted)
 
 
 def _headers(exchange: Exchange) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
 from cancel_contract.clauses import (
     CATALOGUE,
     Broken,
@@ -257,7 +259,7 @@ def _counted(row: Row, held: int, broken: int, breach: Breach | None, absent: st
 
 def _smaller(one: Breach | None, other: Breach | None) -> Breach | None:
     both = [breach for breach in (one, other) if breach]
-    return min(both, key=lambda breach: (breach.size, breach.key)) if both else None
+    return min(both, key=lambda breach: (breach.size, breach.case)) if both else None
 
 
 def _dumped(row: Row) -> dict[str, Any]:
@@ -267,11 +269,9 @@ def _dumped(row: Row) -> dict[str, Any]:
 
 
 def _merged(row: Row, data: Mapping[str, Any]) -> Row:
-    breach = _breach(data["breach"]) if data["breach"] else None
+    breach = _BREACH.validate_python(data["breach"], strict=False) if data["breach"] else None
     counted = _counted(row, data["held"], data["broken"], breach, data["absent"])
     return replace(counted, failures=_with(row.failures, *data["failures"]))
 
 
-def _breach(data: Mapping[str, Any]) -> Breach:
-    # What travels between workers has lists in the place of tuples.
-    return Breach(**{**data, "more": tuple((what, where, got, wanted) for what, where, got, wanted in data["more"])})
+_BREACH: Final = TypeAdapter(Breach)

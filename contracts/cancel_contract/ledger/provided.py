@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
+
+from pydantic import ConfigDict, PositiveInt
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import Payload, same
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.record import RECORD
 from cancel_contract.fragment.shipped import ENDPOINT
 from cancel_contract.redaction.personal_data import discreet
 from cancel_contract.target.settings import Settings, variable
@@ -25,7 +28,9 @@ SETTINGS: Final = (
 class Change:
     """An appointment that differs from what it was before the run."""
 
-    id: int
+    __pydantic_config__: ClassVar[ConfigDict] = RECORD
+
+    id: PositiveInt
     setting: str
     """The variable that names it."""
     became: str

@@ -100,7 +100,7 @@ def _late_failures(contract: Contract) -> Iterator[pytest.TestReport]:
 
 def _paragraph(contract: Contract, row: Row) -> Iterator[str]:
     if row.verdict is Verdict.BROKEN and row.breach:
-        yield from breach_lines(row, row.breach, contract.choice.again(row.breach.key))
+        yield from breach_lines(row, row.breach, contract.choice.again(row.breach.case))
     if entry := contract.deviating.get(row.clause.id):
         yield f"{row.clause.id} {row.verdict.word}: {entry}"
 

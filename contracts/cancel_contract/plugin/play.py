@@ -53,4 +53,4 @@ def _skip_if_lost(run: Run) -> None:
 def _paragraphs(contract: Contract, run: Run, broken: tuple[str, ...]) -> list[str]:
     rows = [run.ledger.rows[name] for name in broken]
     again = contract.choice.again
-    return [line for row in rows if row.breach for line in breach_lines(row, row.breach, again(row.breach.key))]
+    return [line for row in rows if row.breach for line in breach_lines(row, row.breach, again(row.breach.case))]

@@ -3,17 +3,18 @@
 import platform
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Final
 
 from cancel_contract.ledger.breach import Breach
-from cancel_contract.ledger.deviation import Judged
 from cancel_contract.ledger.ledger import (
     Ledger,
     Row,
     Verdict,
 )
+from cancel_contract.ledger.observed_schema import ObservedSchema
 from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.redaction.personal_data import discreet_quotes
 from cancel_contract.report import model as outcome
@@ -51,7 +52,7 @@ def gathered(contract: Contract, ledger: Ledger, status: int) -> RunReport:
         settings={name: _setting(value) for name, value in choice.target.shown.items()},
         conclusion=_conclusion(contract, ledger, status),
         clauses=tuple(_promise(row, contract) for row in contract.rows),
-        met=_incidents(contract.statistics),
+        statistics=contract.statistics.in_order(),
         observed_schema=_observed_schema(contract.statistics, ledger),
         timings=timings(contract.statistics.timings),
     )
@@ -62,10 +63,10 @@ def _versions() -> outcome.Versions:
     return outcome.Versions(suite=version("cancel-contract"), python=platform.python_version(), **libraries)
 
 
-def _fragment(contract: Contract) -> outcome.Judged:
+def _fragment(contract: Contract) -> outcome.Text:
     fragment = contract.fragment
     title = fragment.document["info"]["title"]
-    return outcome.Judged(file=fragment.path.name, digest=fragment.digest, title=title)
+    return outcome.Text(file=fragment.path.name, digest=fragment.digest, title=title)
 
 
 def _setting(value: Any) -> str | float | tuple[str | int, ...] | None:  # noqa: ANN401  a setting of any type
@@ -108,80 +109,16 @@ def _promise(row: Row, contract: Contract) -> outcome.Promise:
         failures=row.failures,
         gate=contract.effect(row).value,
         waived_by=row.waived_by,
-        breach=_shown(row.breach, contract.choice) if row.breach else None,
-        deviation=_known(contract.deviating.get(clause.id)),
+        breach=_with_rerun(row.breach, contract.choice) if row.breach else None,
+        deviation=contract.deviating.get(clause.id),
     )
 
 
-def _shown(breach: Breach, choice: Choice) -> outcome.Shown:
-    return outcome.Shown(
-        message=breach.message,
-        case=breach.key,
-        curl=breach.curl,
-        answer=breach.answer,
-        headers=breach.headers,
-        again=choice.again(breach.key),
-        safe=breach.is_safe,
-        what=breach.what,
-        where=breach.where,
-        got=breach.got,
-        wanted=breach.wanted,
-        more=tuple(
-            outcome.AlsoDiffers(what=what, where=where, got=got, wanted=wanted)
-            for what, where, got, wanted in breach.more
-        ),
-    )
+def _with_rerun(breach: Breach, choice: Choice) -> Breach:
+    """Return a breach with the command that plays its case again."""
+    return replace(breach, size=0, rerun=choice.again(breach.case))
 
 
-def _known(judged: Judged | None) -> outcome.Known | None:
-    if judged is None:
-        return None
-    entry = judged.deviation.model_dump(exclude={"clause"})
-    return outcome.Known(**entry, standing=judged.standing.value, told=str(judged))
-
-
-def _incidents(statistics: Statistics) -> outcome.Incidents:
-    return outcome.Incidents(
-        requests=statistics.requests,
-        appointments=statistics.appointments,
-        throttled=statistics.throttled,
-        lost=statistics.lost,
-        left_out=dict(sorted(statistics.left_out.items())),
-        left=tuple(sorted(statistics.left)),
-        unsure=tuple(sorted(statistics.unsure)),
-        changed=tuple(
-            outcome.Changed(id=number, setting=setting, became=became)
-            for number, setting, became in sorted(statistics.changed)
-        ),
-        sent_again=statistics.sent_again,
-        incidents=tuple(
-            outcome.Incident(case=case, status=status, done=done) for case, status, done in statistics.incidents
-        ),
-    )
-
-
-def _observed_schema(statistics: Statistics, ledger: Ledger) -> outcome.ObservedSchema:
-    return outcome.ObservedSchema(
-        unnamed=_counted(statistics.fields),
-        nulls=_counted(statistics.nulls),
-        values=_by_field(statistics.values),
-        errors=tuple(_error(shape, count) for shape, count in sorted(statistics.errors.items())),
-        statuses={str(status): count for status, count in sorted(ledger.statuses.items())},
-    )
-
-
-def _counted(counter: Mapping[str, int]) -> dict[str, int]:
-    return dict(sorted(counter.items()))
-
-
-def _by_field(values: Mapping[str, int]) -> dict[str, dict[str, int]]:
-    fields: dict[str, dict[str, int]] = {}
-    for pair, count in sorted(values.items()):
-        name, _, value = pair.partition("=")
-        fields.setdefault(name, {})[value] = count
-    return fields
-
-
-def _error(shape: str, count: int) -> outcome.ErrorShape:
-    status, _, keys = shape.partition(": ")
-    return outcome.ErrorShape(status=int(status), keys=tuple(filter(None, keys.split(", "))), count=count)
+def _observed_schema(statistics: Statistics, ledger: Ledger) -> ObservedSchema:
+    statuses = {str(status): count for status, count in ledger.statuses.items()}
+    return replace(statistics.observed_schema, statuses=statuses).in_order()

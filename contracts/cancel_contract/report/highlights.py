@@ -34,7 +34,7 @@ def seen(clause: Promise) -> Iterator[str]:
         yield clause.breach.message
     yield from clause.failures
     if clause.deviation:
-        yield f"Deviation: {clause.deviation.told}"
+        yield f"Deviation: {clause.deviation.message}"
 
 
 def word_of_entry(clause: Promise) -> str:

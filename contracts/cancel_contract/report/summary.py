@@ -92,7 +92,7 @@ def _shown(clause: Promise) -> Iterator[str]:
         yield from _block("text", shortened(clause.breach.answer, LONGEST_ANSWER))
         yield "Run the case again, on a new appointment:"
         yield ""
-        yield from _block("sh", clause.breach.again)
+        yield from _block("sh", clause.breach.rerun)
 
 
 def _block(kind: str, text: str) -> Iterator[str]:
@@ -110,24 +110,25 @@ def _untested(run: RunReport) -> Iterator[str]:
 
 
 def _incidents(run: RunReport) -> Iterator[str]:
-    met = run.met
+    statistics = run.statistics
     yield (
-        f"{met.requests} requests, {met.appointments} appointments created, "
-        f"{met.throttled} answers 429 or 503 waited for, connections lost: {met.lost}."
+        f"{statistics.requests} requests, {statistics.appointments} appointments created, "
+        f"{statistics.throttled} answers 429 or 503 waited for, connections lost: {statistics.lost}."
     )
-    if met.incidents:
+    if statistics.incidents:
         yield ""
-        statuses = ", ".join(map(str, sorted({one.status for one in met.incidents})))
-        yield f"Answered by a gateway: {len(met.incidents)} requests, with {statuses}; the reports list each."
-    for one in met.changed:
+        statuses = ", ".join(map(str, sorted({one.status for one in statistics.incidents})))
+        yield f"Answered by a gateway: {len(statistics.incidents)} requests, with {statuses}; the reports list each."
+    for one in statistics.changed:
         yield ""
         yield f"Changed: appointment {one.id} (`{one.setting}`): {_plain(one.became)}"
-    if met.left:
+    if statistics.still_active:
         yield ""
-        yield f"Still active: appointments {', '.join(map(str, met.left))}; `cancel-contract sweep` finds them."
-    if met.unsure:
+        active = ", ".join(map(str, statistics.still_active))
+        yield f"Still active: appointments {active}; `cancel-contract sweep` finds them."
+    if statistics.unanswered_creates:
         yield ""
-        told = _plain(", ".join(met.unsure))
+        told = _plain(", ".join(statistics.unanswered_creates))
         yield f"Creates never answered: {told}; `cancel-contract sweep` finds what came of them."
 
 

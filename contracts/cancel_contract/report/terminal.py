@@ -23,7 +23,6 @@ from cancel_contract.ledger.ledger import (
     Row,
     Verdict,
 )
-from cancel_contract.ledger.provided import Change
 from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.run.forecast import lines_to_paste
 from cancel_contract.run.session import Contract
@@ -162,26 +161,24 @@ def _unknown(contract: Contract) -> Iterator[str]:
 def _incidents(statistics: Statistics, swept: str) -> Iterator[str]:
     if statistics.throttled:
         waited_for = f"{statistics.throttled} answers were 429 or 503 and waited for"
-        yield f"met: {waited_for}; {statistics.sent_again} requests came of that"
+        yield f"met: {waited_for}; {statistics.retries} requests came of that"
     # What was waited for, or read again, appears as a number; all are in the reports.
-    for case, status, done in statistics.incidents:
-        if not done.startswith((SENT_AGAIN, RETRIED)):
-            yield f"met: a gateway answered {status} to {case}: {done}"
+    for one in statistics.incidents:
+        if not one.handling.startswith((SENT_AGAIN, RETRIED)):
+            yield f"met: a gateway answered {one.status} to {one.case}: {one.handling}"
     if statistics.lost:
         yield f"met: {_counted(statistics.lost, 'connection', 'connections')} broke or gave no answer in time"
-    for shape, answer in statistics.left_out.items():
+    for shape, answer in statistics.refused_variations.items():
         yield f"met: the target refuses appointments such as {shape}: {answer}"
     for change in statistics.changed:
-        yield f"changed: {Change(*change)}"
-    if statistics.unsure:
-        yield (
-            f"left: {len(statistics.unsure)} creates were never answered ({', '.join(statistics.unsure)}); "
-            f"`{swept}` cancels what came of them"
-        )
-    if statistics.left:
-        yield (
-            f"left: appointments {', '.join(map(str, statistics.left))} could not be cancelled; `{swept}` tries again"
-        )
+        yield f"changed: {change}"
+    if statistics.unanswered_creates:
+        markers = statistics.unanswered_creates
+        creates = f"{len(markers)} creates were never answered ({', '.join(markers)})"
+        yield f"left: {creates}; `{swept}` cancels what came of them"
+    if statistics.still_active:
+        active = ", ".join(map(str, statistics.still_active))
+        yield f"left: appointments {active} could not be cancelled; `{swept}` tries again"
 
 
 def meaning(contract: Contract) -> str:

@@ -15,7 +15,7 @@ class Timings(BaseModel):
     p50: float | None = None
     """The median; half of the answers took no longer. None where nothing was answered."""
     p95: float | None = None
-    longest: float | None = None
+    max: float | None = None
 
 
 def timings(spans: Sequence[float]) -> Timings:
@@ -24,7 +24,7 @@ def timings(spans: Sequence[float]) -> Timings:
         return Timings(count=0)
     ordered = sorted(spans)
     p50, p95 = (ordered[ceil(len(ordered) * share) - 1] for share in (0.5, 0.95))
-    return Timings(count=len(ordered), p50=p50, p95=p95, longest=ordered[-1])
+    return Timings(count=len(ordered), p50=p50, p95=p95, max=ordered[-1])
 
 
 def seconds(value: float) -> str:

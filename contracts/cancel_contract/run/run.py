@@ -191,7 +191,7 @@ class Run:
         self.statistics.supplied(self.supply.left_out, self.supply.unsure)
         if not self.target.embedded:
             found = changes(self.exchanges, self.target.settings, self.fragment.documented_fields)
-            self.statistics.found_changed((one.id, one.setting, one.became) for one in found)
+            self.statistics.found_changed(found)
 
     def _end(self) -> None:
         look_back(self.context)
@@ -207,7 +207,7 @@ class Run:
             self.statistics.cleaned(self.context.clean())
         except ContractsError as error:
             self.statistics.cleaned(self.supply.active)
-            self.ledger.doubt(*([str(error)] if self.statistics.left and not self.lost else []))
+            self.ledger.doubt(*([str(error)] if self.statistics.still_active and not self.lost else []))
         weigh(self.context, self.connection.gateway)
 
 

@@ -3,13 +3,14 @@
 import json
 import subprocess
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cancel_contract.fragment.document import load
-from cancel_contract.report.model import ErrorShape, ObservedSchema
+from cancel_contract.ledger.observed_schema import ErrorShape, ObservedSchema
 
 Entry = dict[str, Any]
 Recorded = Callable[..., list[Entry]]
@@ -105,14 +106,14 @@ def test_a_report(contracts: Run, tmp_path: Path) -> None:
         unnamed={"owner_id": 3},
         nulls={"client_name": 1, "client_phone": 2},
         values={"status": {"late": 2, "cancelled": 9}},
-        errors=(
+        errors=[
             ErrorShape(status=401, keys=("errors",), count=2),
             ErrorShape(status=409, keys=("error",), count=1),
             ErrorShape(status=418, keys=("why",), count=1),
-        ),
+        ],
         statuses={"200": 9, "401": 2, "409": 1, "418": 1},
     )
-    path.write_text(json.dumps({"observed_schema": observed_schema.model_dump(mode="json")}), "utf-8")
+    path.write_text(json.dumps({"observed_schema": asdict(observed_schema)}), "utf-8")
 
     done = contracts("drift", path)
     found = patched(done.stdout, tmp_path)

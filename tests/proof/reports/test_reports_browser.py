@@ -12,9 +12,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from cancel_contract.clauses import CATALOGUE
 from cancel_contract.fragment.document import load
+from cancel_contract.guard.gateway import Incident
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Deviation
 from cancel_contract.ledger.ledger import Ledger, Row
+from cancel_contract.ledger.observed_schema import ErrorShape, ObservedSchema
+from cancel_contract.ledger.provided import Change
 from cancel_contract.report import html_report
 from cancel_contract.report.build import gathered
 from cancel_contract.run.embedded import seeded_settings
@@ -79,7 +82,7 @@ READABLE: Final = 4.5
 LONG: Final = "x" * 300
 BREACH: Final = Breach(
     message=f"status is 409, not 200, on the second cancel {LONG}",
-    key="repeat/plain#second",
+    case="repeat/plain#second",
     curl=f'curl -sS -i -X POST https://staging.test/{LONG} -H "api_access_token: ${{ONELINK_API_TOKEN}}"',
     answer=f'409 application/json {{"error": "{LONG}"}}',
     size=80,
@@ -116,12 +119,12 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ledger.rows[CATALOGUE[60].id] = Row(CATALOGUE[60], failures=("KeyError in its own code",))
     contract.ledger = ledger
     statistics = contract.statistics
-    statistics.left_out, statistics.left = {LONG: "422 VALIDATION_ERROR"}, [5001]
-    statistics.fields.update({LONG: 1, "source": 9})
-    statistics.values.update({"status=cancelled": 9})
-    statistics.incidents = [("effect/confirmed-prepaid-cyrillic-60-contact#first", 502, "not sent again")]
-    statistics.changed = [(4011, "ONELINK_PAID_EXPENSE_APPOINTMENT_ID", "status completed -> cancelled")]
-    statistics.errors.update({"404: code, error": 3})
+    statistics.refused_variations, statistics.still_active = {LONG: "422 VALIDATION_ERROR"}, [5001]
+    statistics.incidents = [Incident("effect/confirmed-prepaid-cyrillic-60-contact#first", 502, "not sent again")]
+    statistics.changed = [Change(4011, "ONELINK_PAID_EXPENSE_APPOINTMENT_ID", "status completed -> cancelled")]
+    statistics.observed_schema = ObservedSchema(
+        {LONG: 1, "source": 9}, {}, {"status": {"cancelled": 9}}, [ErrorShape(404, ("code", "error"), 3)]
+    )
     statistics.timings = [0.01 + (number % 37) ** 2 / 10_000 for number in range(400)]
     contract.conclude(contract.started.date())
     page = tmp_path_factory.mktemp("page") / "report.html"

@@ -162,7 +162,7 @@ def test_what_becomes_of_an_entry(found: str, until: date, *, untested: bool, st
 
     judged = dict(deviations.judged([_row(found)], {CLAUSE: entry}, TODAY))
 
-    assert judged == ({CLAUSE: Judged(entry, standing)} if standing else {})
+    assert judged == ({CLAUSE: Judged.of(entry, standing)} if standing else {})
 
 
 def test_a_clause_without_an_entry_has_no_standing() -> None:
@@ -185,4 +185,4 @@ def test_an_entry_is_told_with_reason_and_owner(standing: Standing, told: str, *
     """Beside the verdict stand the date, what to do, the reason and the owner."""
     entry = Deviation.model_validate({**ENTRY, "untested": untested})
 
-    assert str(Judged(entry, standing)) == f"{told} (a repeated cancel answers 409; back end)"
+    assert str(Judged.of(entry, standing)) == f"{told} (a repeated cancel answers 409; back end)"

@@ -134,7 +134,7 @@ def test_an_episode_is_told_by_its_cancel(exchange: Made) -> None:
 
     breach = breach_of(Episode(Kind.FIRST_CANCEL, steps), _broken("status is 409, not 200"))
 
-    assert (breach.message, breach.key) == ("status is 409, not 200", "effect/plain#first")
+    assert (breach.message, breach.case) == ("status is 409, not 200", "effect/plain#first")
     assert breach.answer == '409 application/json {"error": "No"}'
     assert breach.size == len(breach.curl)
 
@@ -159,14 +159,14 @@ def test_the_exchange_that_the_message_tells_of_is_shown(exchange: Made, kind: K
     )
     steps = tuple((role, exchange(status, {}, key=name)) for role, name, status in roles)
 
-    assert breach_of(Episode(kind, steps), _broken(message)).key == key
+    assert breach_of(Episode(kind, steps), _broken(message)).case == key
 
 
 def test_an_episode_without_a_cancel_is_told_by_what_it_has(exchange: Made) -> None:
     """A look at the end of a run has no cancel; the read is shown."""
     late = Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, exchange(key="a#1")), (Role.LISTED, exchange(key="a#2"))))
 
-    assert breach_of(late, _broken("gone")).key == "a#1"
+    assert breach_of(late, _broken("gone")).case == "a#1"
 
 
 @pytest.mark.parametrize(
@@ -192,13 +192,13 @@ def test_what_may_have_changed_something_is_not_safe_to_send_again(
         (Role.AFTER, exchange(body={"payload": {"status": after}})),
     )
 
-    assert breach_of(Episode(Kind.METHOD, steps), _broken("it changed")).is_safe is is_safe
+    assert breach_of(Episode(Kind.METHOD, steps), _broken("it changed")).repeatable is is_safe
 
 
 @pytest.mark.parametrize(("status", "is_safe"), [(404, True), (200, False)])
 def test_a_refusal_by_itself_is_safe_to_send_again(exchange: Made, status: int, *, is_safe: bool) -> None:
     """Where nobody looked at the appointment, the answer is all that is known."""
-    assert breach_of(exchange(status, {}), _broken("it was wrong")).is_safe is is_safe
+    assert breach_of(exchange(status, {}), _broken("it was wrong")).repeatable is is_safe
 
 
 def test_an_error_does_not_repeat_a_persons_data(exchange: Made) -> None:
@@ -278,7 +278,7 @@ def test_a_breach_has_the_differences_that_make_its_cause(exchange: Made) -> Non
 
     assert (breach.what, breach.where) == ("body", "/error")
     assert (breach.got, breach.wanted) == ("'<string 4> is not yours'", "'it is not there'")
-    assert breach.more == (("field", "/status", "'scheduled'", "'cancelled'"),)
+    assert breach.more == (Difference("field", "/status", "'scheduled'", "'cancelled'"),)
 
 
 def test_only_so_many_differences_are_kept(exchange: Made) -> None:

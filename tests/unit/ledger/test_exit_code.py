@@ -131,14 +131,14 @@ def test_a_known_deviation_does_not_close_the_gate(run: Callable[..., Ledger], s
     """An entry that is expired, or that no longer deviates, closes it: the file stays true."""
     entry = Deviation(clause="must/broken", reason="ticket 7", owner="Ann", until=date(2027, 1, 1))
 
-    assert _code(run("held", "broken"), deviating={"must/broken": Judged(entry, standing)}) is code
+    assert _code(run("held", "broken"), deviating={"must/broken": Judged.of(entry, standing)}) is code
 
 
 def test_a_known_deviation_waives_an_untested_clause(run: Callable[..., Ledger]) -> None:
     """A MUST clause that stays untested, and is waived, leaves the gate open."""
     entry = Deviation(clause="must/untested", reason="ticket 7", owner="Ann", until=date(2027, 1, 1), untested=True)
 
-    assert _code(run("held", "untested"), deviating={"must/untested": Judged(entry, Standing.KNOWN)}) is Exit.HELD
+    assert _code(run("held", "untested"), deviating={"must/untested": Judged.of(entry, Standing.KNOWN)}) is Exit.HELD
 
 
 def test_the_codes_are_those_of_the_readme() -> None:

@@ -14,6 +14,7 @@ from cancel_contract.clauses import (
     Level,
     NotApplicable,
 )
+from cancel_contract.exchange.difference import Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.ledger.ledger import Ledger, Verdict
@@ -122,7 +123,7 @@ def test_the_smallest_request_is_told(ledger: Ledgers, clause: Clauses, asked: A
 
     breach = made.rows["a/b"].breach
     assert breach is not None
-    assert (breach.key, breach.message) == ("aaa", "late")
+    assert (breach.case, breach.message) == ("aaa", "late")
 
 
 def test_a_clause_that_raises_is_told_without_its_data(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
@@ -244,7 +245,7 @@ def test_a_ledger_travels_whole(ledger: Ledgers, clause: Clauses, asked: Asked) 
     breach = home.rows["a/broken"].breach
     assert breach
     assert (breach.what, breach.where, breach.got, breach.wanted) == ("body", "body", "late", "another")
-    assert breach.more == (("field", "/id", "1", "2"),)
+    assert breach.more == (Difference("field", "/id", "1", "2"),)
     assert home.statuses == {200: 1, 401: 1, 404: 1}
     assert (home.excuses, home.suite_failures, home.inconclusive) == (
         worker.excuses,
@@ -263,5 +264,5 @@ def test_two_workers_add_up(ledger: Ledgers, clause: Clauses, asked: Asked) -> N
         home.merge(worker.dump())
 
     row = home.rows["a/b"]
-    assert (row.held, row.broken, row.breach.key if row.breach else None) == (2, 2, "key")
+    assert (row.held, row.broken, row.breach.case if row.breach else None) == (2, 2, "key")
     assert (home.inconclusive, home.statuses[200]) == (["the budget ran out"], 2)

@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 
 from cancel_contract.clauses import BY_ID
+from cancel_contract.exchange.difference import Difference
 from cancel_contract.fragment.document import load
+from cancel_contract.guard.gateway import Incident
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Deviation
 from cancel_contract.ledger.gate import Exit
 from cancel_contract.ledger.ledger import Ledger, Row
+from cancel_contract.ledger.observed_schema import ErrorShape, ObservedSchema
+from cancel_contract.ledger.provided import Change
 from cancel_contract.report.build import gathered
 from cancel_contract.report.model import RunReport
 from cancel_contract.run.profiles import Profile
@@ -30,7 +34,7 @@ GIVEN: dict[str, Any] = {
 }
 BREACH = Breach(
     message="status is 409, not 200, on the second cancel",
-    key="repeat/plain#second",
+    case="repeat/plain#second",
     curl='curl -sS -i -X POST https://staging.test/cancel -H "api_access_token: ${ONELINK_API_TOKEN}"',
     answer='409 application/json {"error": "Already cancelled"}',
     size=80,
@@ -40,8 +44,10 @@ BREACH = Breach(
     got="409",
     wanted="200",
 )
-AMOUNT = ("field", "/service_amount", "1", "5000")
-READ = replace(BREACH, message="id is 8, not 7", key="effect/plain#after", is_safe=True, where="/id", more=(AMOUNT,))
+AMOUNT = Difference("field", "/service_amount", "1", "5000")
+READ = replace(
+    BREACH, message="id is 8, not 7", case="effect/plain#after", repeatable=True, where="/id", more=(AMOUNT,)
+)
 ROWS = (
     Row(BY_ID["answer/status-200"], held=9),
     Row(BY_ID["answer/duration"], held=2, broken=1, breach=READ),
@@ -74,17 +80,23 @@ def make_contract() -> Callable[..., Contract]:
 def _meet(contract: Contract) -> None:
     statistics = contract.statistics
     statistics.requests, statistics.appointments, statistics.throttled, statistics.lost = 41, 5, 2, 1
-    statistics.sent_again, statistics.incidents = (
-        2,
-        [("effect/plain#first", 502, "began anew"), ("effect/plain#read", 503, "sent again after 1 s")],
+    statistics.retries = 2
+    statistics.incidents = [
+        Incident("effect/plain#first", 502, "began anew"),
+        Incident("effect/plain#read", 503, "sent again after 1 s"),
+    ]
+    statistics.refused_variations, statistics.still_active = (
+        {"scheduled-paid-latin-30": "422 VALIDATION_ERROR"},
+        [5004, 5002],
     )
-    statistics.left_out, statistics.left = {"scheduled-paid-latin-30": "422 VALIDATION_ERROR"}, [5004, 5002]
-    statistics.unsure = ["cancel-contract-3f9c-1793600000-7"]
-    statistics.changed = [(4011, "ONELINK_PAID_EXPENSE_APPOINTMENT_ID", "status completed -> cancelled")]
-    statistics.fields.update({"source": 9, "created_at": 9})
-    statistics.nulls.update({"contact_id": 4})
-    statistics.values.update({"status=cancelled": 9, "payment_status=cancelled": 8, "payment_status=paid": 1})
-    statistics.errors.update({"401: error": 2, "404: code, error": 3})
+    statistics.unanswered_creates = ["cancel-contract-3f9c-1793600000-7"]
+    statistics.changed = [Change(4011, "ONELINK_PAID_EXPENSE_APPOINTMENT_ID", "status completed -> cancelled")]
+    statistics.observed_schema = ObservedSchema(
+        {"source": 9, "created_at": 9},
+        {"contact_id": 4},
+        {"status": {"cancelled": 9}, "payment_status": {"paid": 1, "cancelled": 8}},
+        [ErrorShape(404, ("code", "error"), 3), ErrorShape(401, ("error",), 2)],
+    )
     statistics.timings = [0.012, 0.013, 0.02, 0.4]
 
 

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
-from typing import Any
 
 import pytest
 
 from cancel_contract.clauses import BY_ID, CATALOGUE
 from cancel_contract.clauses.families import HEADINGS
+from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Deviation
-from cancel_contract.ledger.ledger import Breach, Row
+from cancel_contract.ledger.ledger import Row
+from cancel_contract.ledger.observed_schema import ObservedSchema
 from cancel_contract.report.html_report import render
 from cancel_contract.report.model import RunReport
 from cancel_contract.run.profiles import Profile
@@ -203,12 +205,11 @@ def test_what_was_met_is_told(make_outcome: Made) -> None:
 def test_a_run_that_met_nothing_says_so(make_outcome: Made) -> None:
     """Where nothing was answered there is no table and no list, but a word."""
     outcome = make_outcome(rows=())
-    empty: dict[str, Any] = {"unnamed": {}, "nulls": {}, "values": {}, "errors": (), "statuses": {}}
     bare = outcome.model_copy(
         update={
-            "observed_schema": outcome.observed_schema.model_copy(update=empty),
+            "observed_schema": ObservedSchema(),
             "timings": outcome.timings.model_copy(update={"count": 0}),
-            "met": outcome.met.model_copy(update={"left": (), "left_out": {}}),
+            "statistics": replace(outcome.statistics, still_active=[], refused_variations={}),
         }
     )
     text = words(render(bare))
@@ -224,16 +225,21 @@ def test_whatever_comes_is_text(make_outcome: Made) -> None:
     breach = Breach(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1)
     row = Row(BY_ID["answer/status-200"], broken=1, breach=breach, failures=(HOSTILE,))
     outcome = make_outcome(rows=(row,))
-    observed_schema = outcome.observed_schema.model_copy(
-        update={"unnamed": {HOSTILE: 1}, "nulls": {HOSTILE: 1}, "values": {HOSTILE: {HOSTILE: 1}}}
+    observed_schema = replace(
+        outcome.observed_schema, unnamed={HOSTILE: 1}, nulls={HOSTILE: 1}, values={HOSTILE: {HOSTILE: 1}}
     )
     conclusion = outcome.conclusion.model_copy(update={"reasons": (HOSTILE,), "suite_failures": (HOSTILE,)})
-    met = outcome.met.model_copy(update={"left_out": {HOSTILE: HOSTILE}})
+    statistics = replace(outcome.statistics, refused_variations={HOSTILE: HOSTILE})
     settings = {**outcome.settings, "ONELINK_TIME_ZONE": HOSTILE}
 
     text = render(
         outcome.model_copy(
-            update={"observed_schema": observed_schema, "conclusion": conclusion, "met": met, "settings": settings}
+            update={
+                "observed_schema": observed_schema,
+                "conclusion": conclusion,
+                "statistics": statistics,
+                "settings": settings,
+            }
         )
     )
 

@@ -12,17 +12,16 @@ import pytest
 from pydantic import ValidationError
 
 from cancel_contract.clauses import BY_ID
+from cancel_contract.exchange.difference import Difference
 from cancel_contract.fragment.document import load
-from cancel_contract.ledger.deviation import Deviation
+from cancel_contract.ledger.breach import Breach
+from cancel_contract.ledger.deviation import Deviation, Judged, Standing
 from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.observed_schema import ErrorShape
 from cancel_contract.report import json_report
 from cancel_contract.report.build import gathered
 from cancel_contract.report.model import (
-    AlsoDiffers,
-    ErrorShape,
-    Known,
     RunReport,
-    Shown,
 )
 from cancel_contract.run.profiles import Profile
 from cancel_contract.run.session import Contract
@@ -104,22 +103,21 @@ def test_each_clause_is_told_with_what_was_found(make_outcome: Made) -> None:
     assert (untested.verdict, untested.needs) == ("UNTESTED", ("ONELINK_READONLY_APPOINTMENT_ID",))
     assert untested.reason == "ONELINK_READONLY_APPOINTMENT_ID is not set"
     assert broken.statement == BY_ID["repeat/answer"].statement
-    assert broken.breach == Shown(
+    assert broken.breach == Breach(
         message="status is 409, not 200, on the second cancel",
         case="repeat/plain#second",
         curl='curl -sS -i -X POST https://staging.test/cancel -H "api_access_token: ${ONELINK_API_TOKEN}"',
         answer='409 application/json {"error": "Already cancelled"}',
         headers="cache-control: no-cache",
-        again=f"pytest tests/contract --target {TARGET} --contract-profile gate --case 'repeat/plain#second'",
-        safe=False,
         what="status",
         where="status",
         got="409",
         wanted="200",
+        rerun=f"pytest tests/contract --target {TARGET} --contract-profile gate --case 'repeat/plain#second'",
     )
     assert some.breach
-    assert some.breach.safe
-    assert some.breach.more == (AlsoDiffers(what="field", where="/service_amount", got="1", wanted="5000"),)
+    assert some.breach.repeatable
+    assert some.breach.more == (Difference("field", "/service_amount", "1", "5000"),)
 
 
 def test_a_deviation_is_told_beside_its_clause(make_outcome: Made) -> None:
@@ -128,53 +126,54 @@ def test_a_deviation_is_told_beside_its_clause(make_outcome: Made) -> None:
 
     clauses = {clause.id: clause for clause in make_outcome(deviations={"repeat/answer": entry}).clauses}
 
-    assert clauses["repeat/answer"].deviation == Known(
+    assert clauses["repeat/answer"].deviation == Judged(
+        clause="repeat/answer",
         reason="it is being mended",
         owner="back-end",
         until=date(2026, 12, 31),
         untested=False,
-        standing="known",
-        told="known until 2026-12-31 (it is being mended; back-end)",
+        standing=Standing.KNOWN,
+        message="known until 2026-12-31 (it is being mended; back-end)",
     )
     assert clauses["answer/status-200"].deviation is None
 
 
 def test_what_was_met_is_counted(make_outcome: Made) -> None:
     """Requests, appointments, troubles and what was left stand as they were counted."""
-    assert make_outcome().met.model_dump() == {
+    assert make_outcome().model_dump()["statistics"] == {
         "requests": 41,
         "appointments": 5,
         "throttled": 2,
         "lost": 1,
-        "left_out": {"scheduled-paid-latin-30": "422 VALIDATION_ERROR"},
-        "left": (5002, 5004),
-        "unsure": ("cancel-contract-3f9c-1793600000-7",),
-        "changed": (
+        "refused_variations": {"scheduled-paid-latin-30": "422 VALIDATION_ERROR"},
+        "still_active": [5002, 5004],
+        "unanswered_creates": ["cancel-contract-3f9c-1793600000-7"],
+        "changed": [
             {
                 "id": 4011,
                 "setting": "ONELINK_PAID_EXPENSE_APPOINTMENT_ID",
                 "became": "status completed -> cancelled",
             },
-        ),
-        "sent_again": 2,
-        "incidents": (
-            {"case": "effect/plain#first", "status": 502, "done": "began anew"},
-            {"case": "effect/plain#read", "status": 503, "done": "sent again after 1 s"},
-        ),
+        ],
+        "retries": 2,
+        "incidents": [
+            {"case": "effect/plain#first", "status": 502, "handling": "began anew"},
+            {"case": "effect/plain#read", "status": 503, "handling": "sent again after 1 s"},
+        ],
     }
 
 
-def test_the_census_lists_what_the_answers_held(make_outcome: Made) -> None:
+def test_the_observed_schema_lists_what_the_answers_held(make_outcome: Made) -> None:
     """Unnamed fields, nulls, values by field, forms of errors and statuses, each in order and with its count."""
     observed_schema = make_outcome().observed_schema
 
     assert list(observed_schema.unnamed.items()) == [("created_at", 9), ("source", 9)]
     assert observed_schema.nulls == {"contact_id": 4}
     assert observed_schema.values == {"payment_status": {"cancelled": 8, "paid": 1}, "status": {"cancelled": 9}}
-    assert observed_schema.errors == (
+    assert observed_schema.errors == [
         ErrorShape(status=401, keys=("error",), count=2),
         ErrorShape(status=404, keys=("code", "error"), count=3),
-    )
+    ]
     assert observed_schema.statuses == {"200": 9, "401": 2, "404": 3}
 
 
@@ -203,7 +202,7 @@ def test_a_report_is_what_the_schema_says(make_outcome: Made, held: RunReport) -
         (("conclusion", "exit"), 99),
         (("conclusion", "counts"), {"HELD": -1}),
         (("fragment", "digest"), "10DEFBBC5329"),
-        (("met", "requests"), -1),
+        (("statistics", "requests"), -1),
         (("observed_schema", "nulls"), {"contact_id": 0}),
         (("target", "account"), 0),
         (("timings", "count"), -1),
@@ -211,7 +210,7 @@ def test_a_report_is_what_the_schema_says(make_outcome: Made, held: RunReport) -
         (("clauses", 0, "held"), None),
         (("clauses", 0, "broken"), -1),
         (("observed_schema", "values"), {"status": 1}),
-        (("form",), 2),
+        (("schema_version",), 1),
         (("profile",), "fast"),
         (("tokens",), []),
     ],

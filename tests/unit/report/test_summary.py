@@ -82,7 +82,9 @@ Creates never answered: cancel-contract-3f9c-1793600000-7; `cancel-contract swee
 
 def test_an_open_gate_is_told_in_a_few_lines(held: RunReport) -> None:
     """Where everything held, no clause is listed and no reason is given."""
-    bare = held.model_copy(update={"met": held.met.model_copy(update={"left": (), "unsure": (), "changed": ()})})
+    bare = held.model_copy(
+        update={"statistics": replace(held.statistics, still_active=[], unanswered_creates=[], changed=[])}
+    )
 
     assert (
         render(_timed(bare))

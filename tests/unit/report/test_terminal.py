@@ -11,6 +11,7 @@ from cancel_contract.clauses import BY_ID
 from cancel_contract.exchange.difference import broken
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
+from cancel_contract.guard.gateway import Incident
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Deviation, Judged, Standing
 from cancel_contract.ledger.evidence import breach_of
@@ -137,7 +138,7 @@ def test_a_clause_that_is_waived_is_told_as_such(contract: Callable[..., Contrac
         clause="readonly/refused", reason="none there", owner="Ann", until=date(2027, 1, 1), untested=True
     )
     made = contract(UNTESTED)
-    made.deviating = {"readonly/refused": Judged(entry, Standing.KNOWN)}
+    made.deviating = {"readonly/refused": Judged.of(entry, Standing.KNOWN)}
 
     lines = list(ledger_lines(made))
     assert lines[2].endswith("is not set · waived until 2027-01-01 (none there; Ann)")
@@ -149,12 +150,12 @@ def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> No
     made = contract(ABORTED, code=Exit.ABORTED)
     assert made.ledger is not None
     made.ledger.suite_failures.append("effect/plain: KeyError: 'x'")
-    made.statistics.throttled, made.statistics.lost, made.statistics.left = 2, 1, [71, 72]
-    made.statistics.left_out["plain"] = "422 SLOT"
-    made.statistics.sent_again = 4
+    made.statistics.throttled, made.statistics.lost, made.statistics.still_active = 2, 1, [71, 72]
+    made.statistics.refused_variations["plain"] = "422 SLOT"
+    made.statistics.retries = 4
     made.statistics.incidents = [
-        ("effect/plain#first", 502, "began anew"),
-        ("effect/plain#read", 503, "sent again after 1 s"),
+        Incident("effect/plain#first", 502, "began anew"),
+        Incident("effect/plain#read", 503, "sent again after 1 s"),
     ]
     run = made.share.run
 
@@ -273,7 +274,7 @@ def test_a_deviation_is_told_beside_its_clause(
     """What is known is shown all the same, and what is known no longer closes the gate."""
     deviation = Deviation(clause="repeat/answer", reason="ticket 7", owner="Ann", until=date(2027, 1, 1))
     made = contract(BROKEN, code=code)
-    made.deviating = {"repeat/answer": Judged(deviation, standing)}
+    made.deviating = {"repeat/answer": Judged.of(deviation, standing)}
 
     lines = list(ledger_lines(made))
 

@@ -9,7 +9,7 @@ def test_percentiles_are_values_that_were_seen() -> None:
     """Of a hundred answers the percentiles are the 50th and the 95th."""
     summed = timings([number / 1000 for number in range(100, 0, -1)])
 
-    assert (summed.count, summed.longest) == (100, 0.1)
+    assert (summed.count, summed.max) == (100, 0.1)
     assert (summed.p50, summed.p95) == (0.05, 0.095)
 
 
@@ -17,7 +17,7 @@ def test_nothing_answered_has_no_percentiles() -> None:
     """Without an answer there is nothing to tell."""
     summed = timings([])
 
-    assert summed.model_dump() == {"count": 0, "p50": None, "p95": None, "longest": None}
+    assert summed.model_dump() == {"count": 0, "p50": None, "p95": None, "max": None}
 
 
 @pytest.mark.parametrize(

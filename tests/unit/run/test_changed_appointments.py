@@ -23,7 +23,7 @@ def _changed(run: Run, named: Named, *names: str) -> list[tuple[int, str, str]]:
     for scenario in named(*names):
         run.play(scenario)
     run.finish()
-    return run.statistics.changed
+    return [(one.id, one.setting, one.became) for one in run.statistics.changed]
 
 
 def test_what_a_whole_gate_changes_is_told(make_run: Opened, named: Named) -> None:

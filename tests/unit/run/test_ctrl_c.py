@@ -30,7 +30,7 @@ def test_a_create_that_was_interrupted_is_cleaned_up(make_run: Opened, memory: M
         run.finish()
 
     assert memory.provider.audit.active(PREFIX) == ()
-    assert run.statistics.left == []
+    assert run.statistics.still_active == []
 
 
 def test_who_interrupts_the_cleaning_is_told_what_stands(make_run: Opened, memory: Memory) -> None:
@@ -40,7 +40,7 @@ def test_who_interrupts_the_cleaning_is_told_what_stands(make_run: Opened, memor
         memory.before = _interrupted
         run.finish()
 
-    assert run.statistics.left == made
+    assert run.statistics.still_active == made
     assert run.statistics.appointments == 2
     assert run.ledger.inconclusive == ["the run was interrupted while it cleaned up"]
     assert code(run) is Exit.INCONCLUSIVE
@@ -56,4 +56,4 @@ def test_an_interrupted_create_that_made_nothing_is_no_trouble(make_run: Opened,
         memory.before = lambda request: request
         run.finish()
 
-    assert (run.statistics.left, run.statistics.unsure, run.ledger.inconclusive) == ([], [], [])
+    assert (run.statistics.still_active, run.statistics.unanswered_creates, run.ledger.inconclusive) == ([], [], [])

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from cancel_contract.exchange.marker import PREFIX
+from cancel_contract.guard.gateway import Incident
 from cancel_contract.ledger.gate import Exit
 from cancel_contract.ledger.ledger import Verdict
 from tests.unit.run.conftest import PLAIN, code
@@ -65,8 +66,8 @@ def test_a_cancel_that_was_not_taken_is_sent_again_after_a_look(
     assert keys[place : place + 3] == [CANCEL, f"{PLAIN}#read", CANCEL]
     assert len({*_asked(run, CANCEL)}) == 1
     assert run.ledger.rows["answer/status-200"].held == 1
-    assert run.statistics.incidents == [(CANCEL, status, "sent again after 1 s")]
-    assert (run.statistics.throttled, run.statistics.sent_again) == (1, 2)
+    assert run.statistics.incidents == [Incident(CANCEL, status, "sent again after 1 s")]
+    assert (run.statistics.throttled, run.statistics.retries) == (1, 2)
     assert status not in run.ledger.statuses
 
 
@@ -85,7 +86,7 @@ def test_a_cancel_of_which_nobody_knows_is_not_sent_again(
     assert first != second
     assert later == []
     assert _broken(run) == []
-    assert run.statistics.incidents == [(CANCEL, status, "the scenario started again on other appointments")]
+    assert run.statistics.incidents == [Incident(CANCEL, status, "the scenario started again on other appointments")]
     assert memory.provider.audit.active(PREFIX) == ()
 
 
@@ -157,7 +158,7 @@ def test_one_case_that_only_the_application_itself_can_refuse_so_is_a_breach(
 
     breach = run.ledger.rows["answer/given"].breach
     assert breach
-    assert (_broken(run), breach.key) == (["answer/given"], "input/odd-bodies#xml")
+    assert (_broken(run), breach.case) == (["answer/given"], "input/odd-bodies#xml")
     assert "input/odd-bodies#multipart" in keys
     assert run.ledger.excuses == {
         "input/odd-bodies": "a gateway answered input/odd-bodies#xml instead: status is 503",
@@ -269,7 +270,9 @@ def test_a_gateway_that_takes_no_large_body_breaks_nothing(
         run.finish()
 
     assert _broken(run) == []
-    assert run.statistics.incidents == [("input/odd-bodies#megabyte", status, "left as it is: the body is large")]
+    assert run.statistics.incidents == [
+        Incident("input/odd-bodies#megabyte", status, "left as it is: the body is large")
+    ]
     assert run.ledger.rows["input/body-foreign"].held == 4
 
 
@@ -345,4 +348,4 @@ def test_a_limiter_is_gone_along_with(  # noqa: PLR0913, PLR0917  fixtures and p
 
     assert _broken(run) == []
     assert run.ledger.inconclusive == []
-    assert run.statistics.requests - run.statistics.sent_again <= 300
+    assert run.statistics.requests - run.statistics.retries <= 300

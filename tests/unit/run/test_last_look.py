@@ -23,7 +23,7 @@ def test_what_cannot_be_cancelled_is_listed(make_run: Opened, memory: Memory) ->
         )
         run.finish()
 
-    assert run.statistics.left == [made]
+    assert run.statistics.still_active == [made]
 
 
 def test_a_watched_appointment_is_compared_at_the_end(make_run: Opened, memory: Memory, named: Named) -> None:

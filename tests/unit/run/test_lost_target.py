@@ -42,7 +42,7 @@ def test_a_target_that_dies_midway_breaks_nothing(make_run: Opened, memory: Memo
     ]
     assert code(run) is Exit.INCONCLUSIVE
     assert [row.clause.id for row in run.ledger.rows.values() if row.broken] == []
-    assert tuple(run.statistics.left) == memory.provider.audit.active(PREFIX)
+    assert tuple(run.statistics.still_active) == memory.provider.audit.active(PREFIX)
 
 
 @pytest.mark.parametrize("number", [0, 20, 60])
@@ -66,7 +66,7 @@ def test_a_server_that_is_taken_down_midway_breaks_nothing(
         )
     ]
     assert code(run) is Exit.INCONCLUSIVE
-    assert tuple(run.statistics.left) == memory.provider.audit.active(PREFIX)
+    assert tuple(run.statistics.still_active) == memory.provider.audit.active(PREFIX)
 
 
 def test_a_breach_seen_outranks_a_target_that_dies(make_run: Opened, memory: Memory, named: Named) -> None:

@@ -32,7 +32,7 @@ def test_a_session_comes_to_its_verdict(whole: Whole) -> None:
     contract.conclude(TODAY)
 
     assert {row.verdict for row in contract.rows} == {Verdict.HELD}
-    assert (contract.code, contract.statistics.left, contract.crashed) == (Exit.HELD, [], [])
+    assert (contract.code, contract.statistics.still_active, contract.crashed) == (Exit.HELD, [], [])
 
 
 def test_a_session_that_played_nothing_has_no_verdict(session: Sessions) -> None:

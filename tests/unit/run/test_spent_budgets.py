@@ -68,6 +68,6 @@ def test_a_budget_that_is_spent_on_cleaning_is_told(make_run: Opened, memory: Me
         made = [run.context.fresh().id for _ in range(5)]
         run.finish()
 
-    assert run.statistics.left == made[2:]
+    assert run.statistics.still_active == made[2:]
     assert run.ledger.inconclusive == ["11 of 11 requests are spent: set ONELINK_MAX_REQUESTS higher"]
     assert memory.provider.audit.active(PREFIX) == tuple(made[2:])

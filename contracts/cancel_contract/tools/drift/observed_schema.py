@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
 from cancel_contract.exchange.strict_json import parse_json
-from cancel_contract.report.model import ObservedSchema as Counted
+from cancel_contract.ledger.observed_schema import ObservedSchema as Counted
 from cancel_contract.tools.judge.address import What, address
 from cancel_contract.tools.judge.har import entries
 from cancel_contract.tools.judge.har_body import body_of
@@ -17,6 +19,7 @@ from cancel_contract.tools.judge.har_entry import Entry, UnreadableError, entry
 Where = tuple[str, ...]
 """The way to a field: names, and `[]` for each item of a list."""
 
+_COUNTED: Final = TypeAdapter(Counted)
 EACH: Final = "[]"
 _WORD_LENGTH: Final = 40
 _MOST_WORDS: Final = 50
@@ -124,7 +127,7 @@ def _read(found: object) -> Entry | None:
 def of_report(path: Path) -> ObservedSchema:
     """Read the observed schema of a run's report; it contains names and words, not types."""
     try:
-        counted = Counted.model_validate_json(json.dumps(json.loads(path.read_bytes())["observed_schema"]))
+        counted = _COUNTED.validate_json(json.dumps(json.loads(path.read_bytes())["observed_schema"]))
     except OSError as error:
         raise ReportError(f"{path} cannot be read: {error.strerror}; name a report or a HAR file") from error
     except (ValueError, KeyError, TypeError) as error:

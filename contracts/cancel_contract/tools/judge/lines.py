@@ -23,7 +23,7 @@ def recording_lines(  # noqa: PLR0913, PLR0917  a recording is told by all of th
     """Return the breaches, the ledger, the incidents, and what the exit code means."""
     for row in rows:
         if row.breach:
-            yield from breach_lines(row, row.breach, f"{row.breach.key} of {name}")
+            yield from breach_lines(row, row.breach, f"{row.breach.case} of {name}")
             yield ""
     told = ", ".join(f"{count} {what}" for what, count in met.items() if count)
     yield f"cancel appointment · fragment {fragment.digest} · {name} · {told or 'no entries'}"
