@@ -233,7 +233,7 @@ def test_the_failure_has_the_parts_of_a_failure() -> None:
     """The README's first block is what a breach looks like now, line for line."""
     block = README.split("```text\n")[1].split("```")[0].splitlines()
     clause = next(one for one in CATALOGUE if one.id == block[0].split()[0])
-    breach = Breach(message="fact", key="effect/x#first", curl="curl", answer="answer", size=0)
+    breach = Breach(message="fact", case="effect/x#first", curl="curl", answer="answer", size=0)
     lines = [*breach_lines(Row(clause), breach, "again")]
 
     assert [line[:11] for line in block[1 : len(lines)]] == [line[:11] for line in lines[1:]]
