@@ -8,10 +8,11 @@ import pytest
 
 from cancel_contract.clauses import CATALOGUE
 from cancel_contract.clauses.clause import Level
+from cancel_contract.fragment.document import load as load_fragment
 from cancel_contract.ledger.gate import Exit
 from cancel_contract.ledger.ledger import Breach, Row, Verdict
 from cancel_contract.plugin.hooks import pytest_addoption
-from cancel_contract.report.terminal import breach_lines
+from cancel_contract.report.breach_text import cause_lines
 from cancel_contract.run.profiles import Profile
 from cancel_contract.run.scenarios import SCENARIOS
 from cancel_contract.target.loading import load
@@ -234,7 +235,7 @@ def test_the_failure_has_the_parts_of_a_failure() -> None:
     block = README.split("```text\n")[1].split("```")[0].splitlines()
     clause = next(one for one in CATALOGUE if one.id == block[0].split()[0])
     breach = Breach(message="fact", case="effect/x#first", curl="curl", answer="answer", size=0)
-    lines = [*breach_lines(Row(clause), breach, "again")]
+    lines = [*cause_lines({clause.id: breach}, {clause.id: Row(clause, broken=4)}, load_fragment(), lambda _: "again")]
 
     assert [line[:11] for line in block[1 : len(lines)]] == [line[:11] for line in lines[1:]]
     assert block[1:3] == lines[1:3]

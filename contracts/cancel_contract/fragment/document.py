@@ -14,6 +14,7 @@ import yaml
 from jsonschema_rs import Draft202012Validator
 
 from cancel_contract.fragment.endpoint import Endpoint, endpoint_of
+from cancel_contract.fragment.lines import line_of
 from cancel_contract.fragment.pointers import at, followed, mapping, trail
 from cancel_contract.fragment.schema_errors import SchemaError, Where, one_per_place, schema_error, whole_float
 from cancel_contract.fragment.yaml_loader import parsed
@@ -76,6 +77,15 @@ class Fragment:
     statuses: frozenset[int]
     _payload: _Judge = field(repr=False, compare=False)
     _answers: Mapping[int, _Judge] = field(repr=False, compare=False)
+
+    def place(self, pointer: str) -> str:
+        """Return file and line that a pointer leads to, as editors take them: `openapi/cancel-appointment.yaml:57`.
+
+        What is no pointer, such as a section of an RFC, stays as it is.
+        """
+        if not pointer.startswith("/"):
+            return pointer
+        return f"openapi/{self.path.name}:{line_of(self.path, pointer)}"
 
     def resolve(self, pointer: str) -> Any:  # noqa: ANN401 - what stands there is JSON of any kind
         """Return what stands at a JSON pointer, references followed; `LookupError` names a pointer that dangles."""

@@ -14,7 +14,7 @@ def pointer_to(*steps: str) -> str:
 def at(document: Mapping[str, Any], pointer: str) -> Any:  # noqa: ANN401  JSON of any kind
     """Return what stands at a pointer, no reference followed; `LookupError` names a pointer that dangles."""
     node: Any = document
-    for name in _steps(pointer):
+    for name in steps(pointer):
         node = _child(node, name, pointer)
     return node
 
@@ -26,7 +26,7 @@ def trail(document: Mapping[str, Any], pointer: str) -> Iterator[Any]:
     """
     node: Any = document
     yield node
-    for name in _steps(pointer):
+    for name in steps(pointer):
         if "$ref" in mapping(node) and name not in node:
             node = followed(document, node)
             yield node
@@ -48,7 +48,8 @@ def mapping(node: object) -> Mapping[str, Any]:
     return node if isinstance(node, Mapping) else {}
 
 
-def _steps(pointer: str) -> Iterator[str]:
+def steps(pointer: str) -> Iterator[str]:
+    """Yield the names that a pointer leads down by, unescaped."""
     for step in pointer.removeprefix("#").split("/")[1:]:
         yield step.replace("~1", "/").replace("~0", "~")
 

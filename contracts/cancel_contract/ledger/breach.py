@@ -41,6 +41,11 @@ class Breach:
     rerun: str = ""
     """The command that plays the case again, on an appointment of its own; a report has it."""
 
+    @property
+    def cause(self) -> tuple[str, str, str, str]:
+        """What breaches of one cause have in common: what, where, got and wanted."""
+        return self.what, self.where, self.got, self.wanted
+
     def cleaned(self, clean: Callable[[str], str]) -> "Breach":
         """Return the breach with `clean` applied to every text that an answer may have reached."""
         return replace(
@@ -56,3 +61,9 @@ class Breach:
                 replace(one, where=clean(one.where), got=clean(one.got), wanted=clean(one.wanted)) for one in self.more
             ),
         )
+
+
+def smaller(one: Breach | None, other: Breach | None) -> Breach | None:
+    """Return the breach with the smaller request, which is the one to show; either may be missing."""
+    both = [breach for breach in (one, other) if breach]
+    return min(both, key=lambda breach: (breach.size, breach.case)) if both else None

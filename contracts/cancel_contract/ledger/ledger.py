@@ -21,7 +21,8 @@ from cancel_contract.clauses import (
 )
 from cancel_contract.exchange.episode import Evidence, is_judgeable
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.ledger.breach import Breach
+from cancel_contract.ledger.breach import Breach, smaller
+from cancel_contract.ledger.causes import joined
 from cancel_contract.ledger.evidence import breach_of, known
 from cancel_contract.target.settings import not_set, variable, waived
 
@@ -75,23 +76,20 @@ class Row:
         return Verdict.NOT_APPLICABLE if self.absent else Verdict.UNTESTED
 
 
-class _Shown(IntEnum):
-    """What one piece of evidence shows of one clause."""
-
-    NOTHING = 0
-    OTHER = 1
-    BROKEN = 2
-
-
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What evidence shows: the ids of the clauses that it exercises, and of those that it breaks."""
+    """What evidence shows: the ids of the clauses that it exercises, and the breaches by clause."""
 
     exercised: frozenset[str] = frozenset()
-    broken: frozenset[str] = frozenset()
+    breaches: Mapping[str, Breach] = field(default_factory=dict)
+
+    @property
+    def broken(self) -> frozenset[str]:
+        """The ids of the clauses that it breaks."""
+        return frozenset(self.breaches)
 
     def __or__(self, other: "Judgement") -> "Judgement":
-        return Judgement(self.exercised | other.exercised, self.broken | other.broken)
+        return Judgement(self.exercised | other.exercised, joined(self.breaches, other.breaches))
 
 
 @dataclass(slots=True)
@@ -131,28 +129,29 @@ class Ledger:
         # Most clauses look at the other kind; to ask each of them costs as much as the judging.
         bearing = [clause for clause in clauses or self.clauses if isinstance(evidence, clause.over)]
         shown = {clause.id: self._judge(clause, evidence, terms or self.terms) for clause in bearing}
-        broken = frozenset(name for name, effect in shown.items() if effect is _Shown.BROKEN)
+        breaches = {name: breach for name, (_, breach) in shown.items() if breach}
         keys = {evidence.case.key} if isinstance(evidence, Exchange) else evidence.keys
         with self._lock:
-            for name in broken:
+            for name in breaches:
                 self.broke.setdefault(name, set()).update(keys)
-        return Judgement(frozenset(name for name, effect in shown.items() if effect is not _Shown.NOTHING), broken)
+        return Judgement(frozenset(name for name, (exercised, _) in shown.items() if exercised), breaches)
 
-    def _judge(self, clause: Clause, evidence: Evidence, terms: Terms) -> _Shown:
+    def _judge(self, clause: Clause, evidence: Evidence, terms: Terms) -> tuple[bool, Breach | None]:
+        """Judge by one clause; returns whether it was exercised, and the breach."""
         try:
             findings = clause.judge(evidence, terms)
         except Exception as error:  # noqa: BLE001  whatever a clause raises is the suite's fault, and is told as such
             failure = _failure(error, evidence)
             self._change(clause.id, lambda row: replace(row, failures=_with(row.failures, failure)))
-            return _Shown.OTHER
+            return True, None
         if not findings:
-            return _Shown.NOTHING
+            return False, None
         breaches = [finding for finding in findings if isinstance(finding, Broken)]
         absent = [finding.evidence for finding in findings if isinstance(finding, NotApplicable)]
         smallest = breach_of(evidence, breaches[0], self.persons) if breaches else None
         held = len(findings) - len(breaches) - len(absent)
         self._change(clause.id, lambda row: _counted(row, held, len(breaches), smallest, *absent[:1]))
-        return _Shown.BROKEN if breaches else _Shown.OTHER
+        return True, smallest
 
     def _change(self, clause_id: str, change: Callable[[Row], Row]) -> None:
         with self._lock:
@@ -253,13 +252,8 @@ def _with(failures: tuple[str, ...], *more: str) -> tuple[str, ...]:
 
 def _counted(row: Row, held: int, broken: int, breach: Breach | None, absent: str = "") -> Row:
     # `replace` takes several times as long, and a recording has millions of findings.
-    smallest = _smaller(row.breach, breach)
+    smallest = smaller(row.breach, breach)
     return Row(row.clause, row.held + held, row.broken + broken, smallest, row.failures, row.absent or absent)
-
-
-def _smaller(one: Breach | None, other: Breach | None) -> Breach | None:
-    both = [breach for breach in (one, other) if breach]
-    return min(both, key=lambda breach: (breach.size, breach.case)) if both else None
 
 
 def _dumped(row: Row) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from cancel_contract.ledger.ledger import Row, Verdict
 from cancel_contract.plugin.begin import CONTRACT, NODES, PROBLEMS, WRONG
 from cancel_contract.plugin.report_listener import VERDICT
 from cancel_contract.report import reports
-from cancel_contract.report.terminal import breach_lines
+from cancel_contract.report.breach_text import cause_lines
 from cancel_contract.run.session import Contract
 
 
@@ -100,7 +100,8 @@ def _late_failures(contract: Contract) -> Iterator[pytest.TestReport]:
 
 def _paragraph(contract: Contract, row: Row) -> Iterator[str]:
     if row.verdict is Verdict.BROKEN and row.breach:
-        yield from breach_lines(row, row.breach, contract.choice.again(row.breach.case))
+        rows = {one.clause.id: one for one in contract.rows}
+        yield from cause_lines({row.clause.id: row.breach}, rows, contract.fragment, contract.choice.again)
     if entry := contract.deviating.get(row.clause.id):
         yield f"{row.clause.id} {row.verdict.word}: {entry}"
 

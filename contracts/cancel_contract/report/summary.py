@@ -6,6 +6,7 @@ from typing import Final
 
 from cancel_contract.clauses.families import HEADINGS
 from cancel_contract.ledger.evidence import shortened
+from cancel_contract.report.breach_text import LONGEST_ANSWER
 from cancel_contract.report.highlights import (
     WORST_FIRST,
     allowed,
@@ -15,7 +16,6 @@ from cancel_contract.report.highlights import (
     word_of_entry,
 )
 from cancel_contract.report.model import Promise, RunReport
-from cancel_contract.report.terminal import LONGEST_ANSWER
 from cancel_contract.report.timings import seconds
 
 _SIGNS: Final = {"HELD": "✅", "NOT APPLICABLE": "⚪", "UNTESTED": "➖", "BROKEN": "❌", "ABORTED": "⚠️"}

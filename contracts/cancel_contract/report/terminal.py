@@ -2,16 +2,15 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from cancel_contract.clauses import Level
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.budget import Limits
 from cancel_contract.guard.gateway import RETRIED, SENT_AGAIN
-from cancel_contract.ledger.breach import Breach
+from cancel_contract.ledger.causes import Cause, causes
 from cancel_contract.ledger.deviation import Standing
-from cancel_contract.ledger.evidence import shortened
 from cancel_contract.ledger.gate import (
     MUST_BE_SEEN,
     Effect,
@@ -24,6 +23,7 @@ from cancel_contract.ledger.ledger import (
     Verdict,
 )
 from cancel_contract.ledger.statistics import Statistics
+from cancel_contract.report.breach_text import times
 from cancel_contract.run.forecast import lines_to_paste
 from cancel_contract.run.session import Contract
 from cancel_contract.target.settings import variable
@@ -43,8 +43,6 @@ INTERRUPTED: Final = 2
 
 MOST_ALIKE: Final = 6
 """Untested clauses with the same reason that each have a line; more of them share one."""
-LONGEST_ANSWER: Final = 600
-"""Characters of an answer that are shown; report.json and report.html show all that is kept."""
 _WIDTH: Final = 118
 _RATE: Final = variable("max_rate")
 _BECAME: Final = {Standing.EXPIRED: "has expired", Standing.GONE: "is gone: take its entry out"}
@@ -111,26 +109,32 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
 def _rows(contract: Contract, *, partial: bool) -> Iterator[str]:
     """Return a line for whatever is not HELD; many that are untested for one reason share a line."""
     told = [row for row in contract.rows if row.verdict is not Verdict.HELD or row.clause.id in contract.deviating]
+    first = {name: one.clauses[0] for one in _causes(contract.rows) for name in one.clauses[1:]}
     reasons = Counter(row.reason for row in told if row.verdict is Verdict.UNTESTED)
     for row in told:
         if row.verdict is not Verdict.UNTESTED or (reasons[row.reason] <= MOST_ALIKE and not partial):
-            yield _line(row, contract)
+            yield _line(row, contract, first.get(row.clause.id, ""))
     for reason, count in reasons.items():
         if count > MOST_ALIKE and not partial:
             yield f"{Verdict.UNTESTED.name:<9} {count} clauses: {reason}"
 
 
-def _line(row: Row, contract: Contract) -> str:
+def _line(row: Row, contract: Contract, same_as: str) -> str:
+    message = f"the same cause as {same_as}" if same_as else row.breach.message if row.breach else ""
     fact = {
         Verdict.HELD: "",
         Verdict.NOT_APPLICABLE: row.reason,
-        Verdict.BROKEN: f"{row.breach.message if row.breach else ''} ({_times(row)})",
+        Verdict.BROKEN: f"{message} ({times(row)})",
         Verdict.ABORTED: "; ".join(row.failures),
         Verdict.UNTESTED: row.reason,
     }[row.verdict]
     entry = contract.deviating.get(row.clause.id)
     known = f" · {entry}" if entry else ""
     return f"{row.verdict.word:<9} {row.clause.id:<29} {row.clause.level:<7} {row.clause.source:<11} {fact}{known}"
+
+
+def _causes(rows: Iterable[Row]) -> tuple[Cause, ...]:
+    return tuple(causes({row.clause.id: row.breach for row in rows if row.breach}))
 
 
 def _to_set(contract: Contract) -> Iterator[str]:
@@ -140,11 +144,6 @@ def _to_set(contract: Contract) -> Iterator[str]:
     if lines and contract.code is Exit.INCONCLUSIVE and not contract.partial:
         yield "for a verdict set these, or leave them at none where the target has no such thing:"
         yield from (f"  {line}" for line in lines)
-
-
-def _times(row: Row) -> str:
-    asked = row.held + row.broken
-    return f"{row.broken} of {asked} times" if row.held else f"each of {asked} times"
 
 
 def _swept(contract: Contract) -> str:
@@ -189,11 +188,16 @@ def meaning(contract: Contract) -> str:
     must = [row for row in kept_open if row.clause.level is Level.MUST]
     known = sum(row.verdict is Verdict.BROKEN for row in must)
     waived = sum(row.verdict is Verdict.UNTESTED for row in must)
+    should = [
+        row for row in contract.rows if row.clause.level is not Level.MUST and row.clause.id not in contract.deviating
+    ]
+    broken = sum(row.verdict is Verdict.BROKEN for row in should)
     exceptions = [_counted(known, "that is broken and known", "that are broken and known")] if known else []
     exceptions += [_counted(waived, "that is untested and waived", "that are untested and waived")] if waived else []
     is_partial = contract.ledger is not None and contract.ledger.partial
     opened = f"{MEANING[Exit.HELD]}{' that was exercised' if is_partial else ''}"
-    return f"{opened}, but for {' and '.join(exceptions)}" if exceptions else opened
+    told = f"{opened}, but for {' and '.join(exceptions)}" if exceptions else opened
+    return f"{told}; {broken} SHOULD broken" if broken else told
 
 
 def _why(contract: Contract, ledger: Ledger) -> str:
@@ -228,21 +232,12 @@ def _closing(contract: Contract, ledger: Ledger) -> Iterator[str]:
     must = sum(row.clause.level is Level.MUST for row in broken)
     should = len(broken) - must
     if must:
-        yield f"{_counted(must, 'MUST clause is', 'MUST clauses are')} broken"
+        found = _causes(row for row in broken if row.clause.level is Level.MUST)
+        by = f", by {_counted(len(found), 'cause', 'causes')}" if must > 1 else ""
+        yield f"{_counted(must, 'MUST clause is', 'MUST clauses are')} broken{by}"
     if should:
         yield f"{_counted(should, 'SHOULD clause is', 'SHOULD clauses are')} broken, under --contract-strict"
     for name, entry in contract.deviating.items():
         if entry.standing is not Standing.KNOWN:
             yield f"the deviation of {name} {_BECAME[entry.standing]}"
     yield from (f"the run was cut short: {reason}" for reason in ledger.inconclusive)
-
-
-def breach_lines(row: Row, breach: Breach, again: str) -> Iterator[str]:
-    """Return a broken clause as a paragraph: what was promised, what came, how to see it again."""
-    clause = row.clause
-    yield f"{clause.id} BROKEN: {breach.message}"
-    yield f"  promise  {clause.statement}"
-    yield f"  source   {clause.level}, {clause.source}, {clause.pointer}"
-    yield f"  request  {breach.curl}"
-    yield f"  answer   {shortened(breach.answer, LONGEST_ANSWER)}"
-    yield f"  again    {again}"

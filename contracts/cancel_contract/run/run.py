@@ -1,6 +1,6 @@
 """One run of the contract: plays scenarios one after another, and ends."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -14,6 +14,8 @@ from cancel_contract.guard.connection import Connection, connected
 from cancel_contract.guard.ownership import Ownership
 from cancel_contract.guard.shared_state import Claims
 from cancel_contract.guard.wire import Transport
+from cancel_contract.ledger.breach import Breach
+from cancel_contract.ledger.causes import joined
 from cancel_contract.ledger.gate import Effect, effect
 from cancel_contract.ledger.ledger import Ledger, Row
 from cancel_contract.ledger.provided import changes
@@ -40,12 +42,17 @@ class Played:
 
     exercised: tuple[str, ...] = ()
     """Ids of the clauses that it put to the target."""
-    broken: tuple[str, ...] = ()
-    """Ids of the clauses that it broke."""
+    breaches: Mapping[str, Breach] = field(default_factory=dict)
+    """Its breach of each clause that it broke; of several the one with the smallest request."""
     problems: tuple[str, ...] = ()
     """What went wrong in the suite itself."""
     excuse: str = ""
     """Why it could not be played to its end."""
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """Ids of the clauses that it broke."""
+        return tuple(sorted(self.breaches))
 
 
 @dataclass(slots=True)
@@ -108,7 +115,7 @@ class Run:
         again = self._retry(scenario, doubted)
         return Played(
             tuple(sorted({*first.exercised, *again.exercised})),
-            tuple(sorted({*first.broken, *again.broken})),
+            joined(first.breaches, again.breaches),
             (*first.problems, *again.problems),
             first.excuse or again.excuse,
         )
@@ -153,7 +160,7 @@ class Run:
         problems = (problem,) if problem else ()
         self.ledger.suite_failed(*problems)
         shown = self.context.judged
-        return Played(tuple(sorted(shown.exercised)), tuple(sorted(shown.broken)), problems, excuse)
+        return Played(tuple(sorted(shown.exercised)), shown.breaches, problems, excuse)
 
     def _play_afresh(self, scenario: Scenario) -> str:
         """Play a scenario, anew where a gateway has left open whether a cancel was done; gives what stayed open."""

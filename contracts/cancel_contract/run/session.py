@@ -110,6 +110,8 @@ class Contract:
     """Whether an item failed, or a file was not collected, for a reason other than a clause or the suite itself."""
     failed_clauses: set[str] = field(default_factory=set)
     """The clauses for which an item has failed."""
+    told: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
+    """The item that has shown each cause, so that later items refer to it."""
     collected: bool = False
     """Whether items of the contract were collected, so that some have to be played."""
     interrupted: bool = False

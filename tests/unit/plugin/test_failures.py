@@ -14,7 +14,7 @@ def test_a_clause_that_breaks_closes_it(session: Sessions) -> None:
         [
             "answer/status-200 BROKEN: status is 409, not 200",
             "  promise  A cancel by a member who may cancel answers 200",
-            "  source   MUST, documented, /paths/*/post/responses/200",
+            "  source   MUST, documented, openapi/cancel-appointment.yaml:*",
             '  request  curl -sS -i -X POST http://127.0.0.1/cancel -H *ONELINK_API_TOKEN}"',
             '  answer   409 application/json {"error": "No", "code": "NO"}',
             "  again    pytest tests/contract --contract-profile quick --case 'effect/x#first'",

@@ -5,9 +5,10 @@ from typing import Final
 
 from cancel_contract.clauses import Level
 from cancel_contract.fragment.document import Fragment
+from cancel_contract.ledger.causes import causes
 from cancel_contract.ledger.gate import Exit
 from cancel_contract.ledger.ledger import Ledger, Row, Verdict
-from cancel_contract.report.terminal import breach_lines
+from cancel_contract.report.breach_text import paragraph
 
 _MEANING: Final = {
     Exit.HELD: "no MUST clause was seen broken",
@@ -21,10 +22,10 @@ def recording_lines(  # noqa: PLR0913, PLR0917  a recording is told by all of th
     name: str, fragment: Fragment, met: Mapping[str, int], ledger: Ledger, rows: Sequence[Row], code: Exit
 ) -> Iterator[str]:
     """Return the breaches, the ledger, the incidents, and what the exit code means."""
-    for row in rows:
-        if row.breach:
-            yield from breach_lines(row, row.breach, f"{row.breach.case} of {name}")
-            yield ""
+    breaches = {row.clause.id: row.breach for row in rows if row.breach}
+    for cause in causes(breaches):
+        yield from paragraph(cause, {row.clause.id: row for row in rows}, fragment, f"{cause.breach.case} of {name}")
+        yield ""
     told = ", ".join(f"{count} {what}" for what, count in met.items() if count)
     yield f"cancel appointment · fragment {fragment.digest} · {name} · {told or 'no entries'}"
     counts = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}

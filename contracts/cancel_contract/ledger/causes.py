@@ -1,0 +1,47 @@
+"""Groups breaches by their cause: what several clauses found in one difference is told once."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from cancel_contract.clauses import BY_ID, CATALOGUE, Level
+from cancel_contract.ledger.breach import Breach, smaller
+
+_PLACES = {clause.id: place for place, clause in enumerate(CATALOGUE)}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One difference, with the clauses that it breaks."""
+
+    breach: Breach
+    """The breach with the smallest request: what is shown."""
+    clauses: tuple[str, ...]
+    """Ids of the clauses; the one that is told comes first: of MUST clauses the first of the catalogue."""
+
+
+def causes(breaches: Mapping[str, Breach]) -> Iterator[Cause]:
+    """Yield the causes of breaches, given by clause, in the order of the clauses that are told."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for name in sorted(breaches, key=_order):
+        breach = breaches[name]
+        groups.setdefault(breach.cause if breach.what else (name,), []).append(name)
+    for names in groups.values():
+        yield Cause(breaches[names[0]], tuple(names))
+
+
+def joined(*parts: Mapping[str, Breach]) -> dict[str, Breach]:
+    """Return breaches by clause; of two of one clause the smaller one."""
+    found: dict[str, Breach] = {}
+    for name, breach in _pairs(parts):
+        found[name] = smaller(found.get(name), breach) or breach
+    return found
+
+
+def _pairs(parts: Iterable[Mapping[str, Breach]]) -> Iterator[tuple[str, Breach]]:
+    for part in parts:
+        yield from part.items()
+
+
+def _order(name: str) -> tuple[bool, int]:
+    clause = BY_ID.get(name)
+    return clause is None or clause.level is not Level.MUST, _PLACES.get(name, len(_PLACES))

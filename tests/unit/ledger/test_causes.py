@@ -1,0 +1,36 @@
+"""Breaches that share a difference are one cause."""
+
+from cancel_contract.ledger.breach import Breach
+from cancel_contract.ledger.causes import causes, joined
+
+
+def _breach(what: str = "status", got: str = "201", *, size: int = 1, case: str = "effect/x#first") -> Breach:
+    return Breach(f"status is {got}, not 200", case, "curl", "answer", size, what=what, got=got, wanted="200")
+
+
+def test_equal_differences_are_one_cause_told_by_its_must_clause() -> None:
+    """The clause that stands first in the catalogue names the cause; a SHOULD comes after every MUST."""
+    found = [*causes({"answer/duration": _breach(), "repeat/answer": _breach(), "answer/status-200": _breach()})]
+
+    assert [one.clauses for one in found] == [("answer/status-200", "repeat/answer", "answer/duration")]
+
+
+def test_other_differences_are_other_causes() -> None:
+    """A status of another kind is told by itself."""
+    found = causes({"answer/status-200": _breach(), "repeat/answer": _breach(got="500")})
+
+    assert [one.clauses for one in found] == [("answer/status-200",), ("repeat/answer",)]
+
+
+def test_a_breach_without_a_difference_is_a_cause_of_its_own() -> None:
+    """Nothing is known to be shared by two that do not say what differs."""
+    found = causes({"answer/status-200": _breach(what=""), "repeat/answer": _breach(what="")})
+
+    assert [one.clauses for one in found] == [("answer/status-200",), ("repeat/answer",)]
+
+
+def test_of_two_breaches_of_one_clause_the_smaller_stays() -> None:
+    """Whichever comes first; the request that is shown is the one that is quickest to read."""
+    large, small = _breach(size=9), _breach(size=2)
+
+    assert joined({"a/b": large}, {"a/b": small}) == joined({"a/b": small}, {"a/b": large}) == {"a/b": small}
