@@ -1,9 +1,11 @@
 """Writers that meet at one appointment: what each has read, and what the other has made of it meanwhile.
 
 A writer here reads when it arrives, takes as long as a slow transaction, and writes then. Of two that arrive within
-`rows.PAUSE` of one another the one that a fault calls the later always writes last, so that the fault shows at once.
+two of `rows.PAUSE` the one that a fault calls the later waits for the other, however slow the machine is: it
+always writes last, so that the fault shows at once.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
@@ -60,13 +62,14 @@ def meeting(later: Condition, operations: Iterable[str], change: Callable[[Meeti
 
     async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
         read = at(call)
-        await rows.pause()
-        if not later(call):
+        if read is None:
             return await proceed(call)
-        await rows.pause()
-        met = read and call.store.appointments.get(read.id)
+        if not later(call):
+            return await go_first(call, read.id, proceed)
+        await let_others_go_first(call, read.id)
+        met = call.store.appointments.get(read.id)
         answer = await proceed(call)
-        if read is None or met == read:
+        if met == read:
             return answer
         try:
             return change(Meeting(call, read, met, answer))
@@ -74,6 +77,35 @@ def meeting(later: Condition, operations: Iterable[str], change: Callable[[Meeti
             return refused.answer
 
     return Hooks(frozenset(operations), handle=hook)
+
+
+async def go_first(call: Call, number: int, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Write after a pause, and let those who wait for it know."""
+    done = asyncio.Event()
+    _ahead(call, number).add(done)
+    try:
+        await _slow()
+        return await proceed(call)
+    finally:
+        done.set()
+        _ahead(call, number).discard(done)
+
+
+async def let_others_go_first(call: Call, number: int) -> None:
+    """Wait for a pause, and then for all who came meanwhile and go first."""
+    await _slow()
+    for done in tuple(_ahead(call, number)):
+        await done.wait()
+
+
+async def _slow() -> None:
+    for _ in range(2):
+        await rows.pause()
+
+
+def _ahead(call: Call, number: int) -> set[asyncio.Event]:
+    ahead: dict[int, set[asyncio.Event]] = call.memory.setdefault("ahead", {})
+    return ahead.setdefault(number, set())
 
 
 def at(call: Call) -> Appointment | None:
@@ -103,20 +135,18 @@ def booked_since(call: Call, done: Appointment) -> Appointment | None:
 def in_two_steps(rest: Callable[[Call, Appointment], Appointment]) -> Hooks:
     """Free the slot at once and do the rest of a cancel after a while, when the slot may have been booked."""
 
-    async def slowly(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-        if call.route.operation == "create":
-            await rows.pause()
-        return await proceed(call)
+    async def book(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        found = next(iter(in_slot(call, call.body)), None) if call.route.operation == "create" else None
+        return await (go_first(call, found.id, proceed) if found else proceed(call))
 
     async def cancel(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
         done = await proceed(call)
         if call.found.cancelled:
             return done
-        await rows.pause()
-        await rows.pause()
+        await let_others_go_first(call, done.id)
         return rest(call, done)
 
-    return Hooks(frozenset({"cancel", "create"}), handle=slowly, transition=cancel)
+    return Hooks(frozenset({"cancel", "create"}), handle=book, transition=cancel)
 
 
 def under_way(call: Call) -> dict[int, int]:
@@ -126,17 +156,15 @@ def under_way(call: Call) -> dict[int, int]:
 
 
 def around_cancel(hook: Around[Awaitable[Answer]]) -> Around[Awaitable[Answer]]:
-    """Count cancels while they are under way, slowly, around a hook of whatever comes beside them."""
+    """Count cancels while they are under way, and let a hook of whatever comes beside them go first."""
 
     async def counted(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
         number = to_i(call.route.appointment)
         if call.route.operation != "cancel":
-            await rows.pause()
-            return await hook(call, proceed)
+            return await go_first(call, number, lambda _: hook(call, proceed))
         under_way(call)[number] = under_way(call).get(number, 0) + 1
         try:
-            await rows.pause()
-            await rows.pause()
+            await let_others_go_first(call, number)
             return await hook(call, proceed)
         finally:
             under_way(call)[number] -= 1
