@@ -78,12 +78,13 @@ def test_a_fit_target_is_told_question_by_question(doctor: Run) -> None:
         "ok    does the clock agree? the target sends no Date header",
         f"{TOKENS} ONELINK_UNPRIVILEGED_API_TOKEN is known, and refused as that of a member (status is 401)",
         f"{TOKENS} ONELINK_FOREIGN_API_TOKEN is refused in account 3",
+        f"{TOKENS} ONELINK_SECOND_API_TOKEN opens account 3",
         f"{NAMED} ONELINK_READONLY_APPOINTMENT_ID names appointment 4001, which is scheduled, and imported",
         f"{NAMED} ONELINK_PAID_EXPENSE_APPOINTMENT_ID names appointment 4011, which is completed, with a paid expense",
         f"{NAMED} ONELINK_FOREIGN_APPOINTMENT_ID names appointment 4002 of account 4, which is scheduled",
         f"{NAMED} ONELINK_SERVICE_ID and ONELINK_CONTACT_ID: {UNSEEN}",
     ]
-    assert (provider.audit.requests, provider.audit.named) == (12, 0)
+    assert (provider.audit.requests, provider.audit.named) == (13, 0)
 
 
 def test_a_warning_leaves_the_target_fit(doctor: Run) -> None:

@@ -15,10 +15,19 @@ from tests.unit.run.conftest import Memory, Opened
 
 QUESTION = "are the other tokens good?"
 NOBODYS = "NobodysTokenJ5m2kX83w6Rr1C9"
-ONLY_UNPRIVILEGED = {"foreign_api_token": None, "foreign_account_id": None, "foreign_appointment_id": None}
-ONLY_FOREIGN = {"unprivileged_api_token": None}
+ONLY_UNPRIVILEGED = {
+    "foreign_api_token": None,
+    "foreign_account_id": None,
+    "foreign_appointment_id": None,
+    "second_api_token": None,
+}
+ONLY_FOREIGN = {"unprivileged_api_token": None, "second_api_token": None}
 UNPRIVILEGED_REMEDY = (
     "set it to the token of a member of the account who may not cancel, or to none where there is no such member"
+)
+ONLY_SECOND = {**ONLY_FOREIGN, **ONLY_UNPRIVILEGED, "second_api_token": SEED.second_token}
+SECOND_REMEDY = (
+    "set it to the token of another member of the account who may cancel, or to none where there is no such member"
 )
 FOREIGN_REMEDY = "set it to the token of a member of the second account only, or to none where there is no such member"
 Asked = Callable[..., tuple[Finding, ...]]
@@ -51,6 +60,7 @@ def test_each_token_that_is_named_is_looked_at(asked: Asked) -> None:
             "ONELINK_UNPRIVILEGED_API_TOKEN is known, and refused as that of a member (status is 401)",
         ),
         Finding(QUESTION, "ONELINK_FOREIGN_API_TOKEN is refused in account 3"),
+        Finding(QUESTION, "ONELINK_SECOND_API_TOKEN opens account 3"),
     )
 
 
@@ -71,7 +81,7 @@ def test_a_member_who_may_read_is_one(asked: Asked, memory: Memory) -> None:
 
 def test_a_token_that_nobody_has_is_told(asked: Asked) -> None:
     """A token that the target does not know is reported, because its refusal would prove nothing."""
-    assert asked(unprivileged_api_token=NOBODYS, foreign_api_token=NOBODYS + "1") == (
+    assert asked(unprivileged_api_token=NOBODYS, foreign_api_token=NOBODYS + "1", second_api_token=NOBODYS + "2") == (
         Finding(
             QUESTION,
             "ONELINK_UNPRIVILEGED_API_TOKEN is answered as a token that nobody has (status is 401)",
@@ -81,6 +91,11 @@ def test_a_token_that_nobody_has_is_told(asked: Asked) -> None:
             QUESTION,
             "ONELINK_FOREIGN_API_TOKEN is answered as a token that nobody has (status is 401)",
             FOREIGN_REMEDY,
+        ),
+        Finding(
+            QUESTION,
+            "ONELINK_SECOND_API_TOKEN is answered as a token that nobody has (status is 401)",
+            SECOND_REMEDY,
         ),
     )
 
@@ -108,6 +123,15 @@ def test_a_member_of_both_accounts_is_no_stranger(asked: Asked, memory: Memory) 
             "ONELINK_FOREIGN_API_TOKEN opens account 3, too, so that its owner may cancel there",
             FOREIGN_REMEDY,
         ),
+    )
+
+
+def test_a_second_member_who_may_not_even_look_is_none(asked: Asked, memory: Memory) -> None:
+    """A second member is one who may do what the first may."""
+    _answering(memory, SEED.second_token, 403, "You are not authorized to do this action")
+
+    assert asked(**ONLY_SECOND) == (
+        Finding(QUESTION, "ONELINK_SECOND_API_TOKEN is refused in account 3 (status is 403)", SECOND_REMEDY),
     )
 
 

@@ -24,6 +24,8 @@ def members(context: Context) -> Iterator[Finding]:
         yield _unprivileged(context)
     if context.has(Holder.FOREIGN):
         yield _foreign(context)
+    if context.has(Holder.SECOND):
+        yield _second(context)
 
 
 def _unprivileged(context: Context) -> Finding:
@@ -42,6 +44,15 @@ def _foreign(context: Context) -> Finding:
     if seen.status == OK:
         return _wrong(Holder.FOREIGN, f"opens account {account}, too, so that its owner may cancel there")
     return _unknown(context, Holder.FOREIGN, seen) or _good(Holder.FOREIGN, f"is refused in account {account}")
+
+
+def _second(context: Context) -> Finding:
+    seen, account = _seen(context, Credential(Holder.SECOND)), context.target.account
+    if seen.status == OK:
+        return _good(Holder.SECOND, f"opens account {account}")
+    return _unknown(context, Holder.SECOND, seen) or _wrong(
+        Holder.SECOND, f"is refused in account {account} ({seen.fact})"
+    )
 
 
 def _unknown(context: Context, holder: Holder, seen: Exchange) -> Finding | None:
