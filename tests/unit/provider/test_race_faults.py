@@ -123,6 +123,19 @@ def test_one_after_the_other_nothing_is_wrong(
             assert outcome(runner, request_for, clock, fault, before, *turns) == honest
 
 
+@pytest.mark.parametrize("name", ["row-lock", "last-writer"])
+def test_slow_and_honest_writers_fit_an_order_in_all(
+    name: str, runner: asyncio.Runner, request_for: Make, clock: Clock
+) -> None:
+    """Time alone changes nothing of what is compared, so that what fits no order is the fault's."""
+    slow = next(it for it in WRITERS if it.name == name)
+    for _, before, both in pairs(request_for):
+        orders = [
+            outcome(runner, request_for, clock, None, before, *([it] for it in order)) for order in permutations(both)
+        ]
+        assert outcome(runner, request_for, clock, slow, before, both) in orders
+
+
 def _told(raced: Outcome) -> Outcome:
     """Give of an outcome what a caller can go by: statuses, both words of each answer, the row without its money."""
     answers = [(status, shown and (shown["status"], shown["payment_status"])) for status, shown in raced[:2]]
