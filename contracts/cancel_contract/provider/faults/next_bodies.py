@@ -91,7 +91,8 @@ def _unsaved_when(condition: Condition) -> Hooks:
 
 
 def _failing_when(condition: Condition) -> Hooks:
-    return Hooks(answer=lambda call, answer: broken()(answer) if condition(call) else answer)
+    """Raise in the view, which is reached by what was done alone."""
+    return Hooks(answer=lambda call, answer: broken()(answer) if call.after and condition(call) else answer)
 
 
 def _is_json(call: Call) -> bool:

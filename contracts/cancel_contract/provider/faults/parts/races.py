@@ -66,10 +66,10 @@ def meeting(later: Condition, operations: Iterable[str], change: Callable[[Meeti
             return await proceed(call)
         if not later(call):
             return await go_first(call, read.id, proceed)
-        await let_others_go_first(call, read.id)
+        was_overtaken = await let_others_go_first(call, read.id)
         met = call.store.appointments.get(read.id)
         answer = await proceed(call)
-        if met == read:
+        if not was_overtaken or met == read:
             return answer
         try:
             return change(Meeting(call, read, met, answer))
@@ -89,13 +89,23 @@ async def go_first(call: Call, number: int, proceed: Stage[Awaitable[Answer]]) -
     finally:
         done.set()
         _ahead(call, number).discard(done)
+        gone = _gone(call)
+        gone[number] = gone.get(number, 0) + 1
 
 
-async def let_others_go_first(call: Call, number: int) -> None:
-    """Wait for a pause, and then for all who came meanwhile and go first."""
+async def let_others_go_first(call: Call, number: int) -> bool:
+    """Wait for a pause, and then for all who came meanwhile and go first; tell whether there were any."""
+    before = _gone(call).get(number, 0)
     await _slow()
     for done in tuple(_ahead(call, number)):
         await done.wait()
+    return _gone(call).get(number, 0) > before
+
+
+def _gone(call: Call) -> dict[int, int]:
+    """Give how many writers have gone first, by appointment."""
+    gone: dict[int, int] = call.memory.setdefault("gone", {})
+    return gone
 
 
 async def _slow() -> None:
