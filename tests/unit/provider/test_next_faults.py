@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -26,6 +27,8 @@ from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
 
 Make = Callable[..., Request]
+Played = tuple[list[Answer], tuple[int, ...]]
+Script = Callable[[Make], Iterator[Request]]
 
 FIRST = 5000
 SECOND, THIRD = FIRST + 1, FIRST + 2
@@ -184,7 +187,7 @@ SCRIPTS = (
 )
 
 
-async def transcript(provider: Provider, script: Callable[[Make], Iterator[Request]], make: Make) -> list[Answer]:
+async def transcript(provider: Provider, script: Script, make: Make) -> list[Answer]:
     """Give what a provider answers to a script, one request after the other."""
     made = [make("POST", "appointments", data=draft) for draft in drafts()]
     return [await provider.answer(request) for request in (*made, *script(make))]
@@ -195,19 +198,27 @@ def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows, "PAUSE", 0.0)
 
 
+@pytest.fixture(scope="module")
+def played(runner: asyncio.Runner, request_for: Make, clock: Clock) -> Callable[..., Played]:
+    """Give the way to play a script against a fresh provider with some faults; each is played once."""
+
+    def play(script: Script, *faults: Fault) -> Played:
+        provider = Provider(faults, strangers=4, clock=clock)
+        return runner.run(transcript(provider, script, request_for)), provider.audit.touched
+
+    return cache(play)
+
+
 @pytest.mark.parametrize(
     ("fault", "script"),
     [pytest.param(it, script, id=it.name) for faults, script in SCRIPTS for it in faults],
 )
-def test_shows(
-    fault: Fault, script: Callable[[Make], Iterator[Request]], runner: asyncio.Runner, request_for: Make, clock: Clock
-) -> None:
+def test_shows(fault: Fault, script: Script, played: Callable[..., Played]) -> None:
     """The fault answers otherwise than the honest provider, and changes no stranger."""
-    provider = Provider([fault], strangers=4, clock=clock)
-    honest = runner.run(transcript(Provider(strangers=4, clock=clock), script, request_for))
+    answers, touched = played(script, fault)
 
-    assert (runner.run(transcript(provider, script, request_for)) != honest) is True
-    assert provider.audit.touched == ()
+    assert (answers != played(script)[0]) is True
+    assert touched == ()
 
 
 def test_each_is_known_by_its_name_alone() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterator
-from itertools import permutations
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,6 +18,12 @@ from cancel_contract.provider.variants.writers import WRITERS
 
 Make = Callable[..., Request]
 Outcome = tuple[Any, ...]
+Order = tuple[int, ...]
+Meetings = tuple[tuple[str, list[Request], list[Request]], ...]
+Race = Callable[..., Outcome]
+Orders = dict[str, dict[Order, Outcome]]
+
+TWO_WAYS: tuple[Order, ...] = ((0, 1), (1, 0))
 
 FIRST = 5000
 START = {"starts_at": "2031-03-03T05:00:00Z", "ends_at": "2031-03-03T05:30:00Z"}
@@ -94,46 +100,57 @@ def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows, "PAUSE", 0.0)
 
 
-@pytest.mark.parametrize("arrivals", [(0, 1), (1, 0)], ids=["cancel-first", "cancel-second"])
+@pytest.fixture(scope="module")
+def meetings(request_for: Make) -> Meetings:
+    """Give the pairs of requests that meet."""
+    return tuple(pairs(request_for))
+
+
+@pytest.fixture(scope="module")
+def race(runner: asyncio.Runner, request_for: Make, clock: Clock) -> Race:
+    """Give the way to play two requests against a provider that behaves in some way."""
+    return partial(outcome, runner, request_for, clock)
+
+
+@pytest.fixture(scope="module")
+def orders(race: Race, meetings: Meetings) -> Orders:
+    """Give by pair what comes of the honest provider's two orders, by the order."""
+
+    def both_ways(before: list[Request], both: list[Request]) -> dict[Order, Outcome]:
+        return {order: race(None, before, *([both[it]] for it in order)) for order in TWO_WAYS}
+
+    return {name: both_ways(before, both) for name, before, both in meetings}
+
+
+@pytest.mark.parametrize("arrivals", TWO_WAYS, ids=["cancel-first", "cancel-second"])
 @pytest.mark.parametrize("fault", next_races.NEXT, ids=lambda fault: fault.name)
 def test_what_comes_of_an_overlap_fits_neither_order(
-    fault: Fault, arrivals: tuple[int, ...], runner: asyncio.Runner, request_for: Make, clock: Clock
+    fault: Fault, arrivals: Order, race: Race, meetings: Meetings, orders: Orders
 ) -> None:
     """Whichever request comes first, one of the pairs ends as in no order of the honest provider."""
     unfit = []
-    for name, before, both in pairs(request_for):
-        orders = [
-            outcome(runner, request_for, clock, None, before, *([it] for it in order)) for order in permutations(both)
-        ]
-        raced = outcome(runner, request_for, clock, fault, before, [both[it] for it in arrivals])
-        unfit += [] if raced in orders else [name]
+    for name, before, both in meetings:
+        raced = race(fault, before, [both[it] for it in arrivals])
+        unfit += [] if raced in orders[name].values() else [name]
 
     assert unfit != []
 
 
 @pytest.mark.parametrize("fault", next_races.NEXT, ids=lambda fault: fault.name)
-def test_one_after_the_other_nothing_is_wrong(
-    fault: Fault, runner: asyncio.Runner, request_for: Make, clock: Clock
-) -> None:
+def test_one_after_the_other_nothing_is_wrong(fault: Fault, race: Race, meetings: Meetings, orders: Orders) -> None:
     """Without an overlap the server does as it should, so that no other clause can find the fault."""
-    for _, before, both in pairs(request_for):
-        for order in permutations(both):
-            turns = [[it] for it in order]
-            honest = outcome(runner, request_for, clock, None, before, *turns)
-            assert outcome(runner, request_for, clock, fault, before, *turns) == honest
+    for name, before, both in meetings:
+        for order in TWO_WAYS:
+            turns = [[both[it]] for it in order]
+            assert race(fault, before, *turns) == orders[name][order]
 
 
 @pytest.mark.parametrize("name", ["row-lock", "last-writer"])
-def test_slow_and_honest_writers_fit_an_order_in_all(
-    name: str, runner: asyncio.Runner, request_for: Make, clock: Clock
-) -> None:
+def test_slow_and_honest_writers_fit_an_order_in_all(name: str, race: Race, meetings: Meetings, orders: Orders) -> None:
     """Time alone changes nothing of what is compared, so that what fits no order is the fault's."""
     slow = next(it for it in WRITERS if it.name == name)
-    for _, before, both in pairs(request_for):
-        orders = [
-            outcome(runner, request_for, clock, None, before, *([it] for it in order)) for order in permutations(both)
-        ]
-        assert outcome(runner, request_for, clock, slow, before, both) in orders
+    for pair, before, both in meetings:
+        assert race(slow, before, both) in orders[pair].values()
 
 
 def _told(raced: Outcome) -> Outcome:
@@ -143,19 +160,17 @@ def _told(raced: Outcome) -> Outcome:
 
 
 @pytest.mark.parametrize("variant", [it for it in WRITERS if it.name in MEETING], ids=lambda variant: variant.name)
-@pytest.mark.parametrize("arrivals", [(0, 1), (1, 0)], ids=["cancel-first", "cancel-second"])
+@pytest.mark.parametrize("arrivals", TWO_WAYS, ids=["cancel-first", "cancel-second"])
 def test_honest_writers_fit_an_order_or_refuse_one(
-    variant: Variant, arrivals: tuple[int, ...], runner: asyncio.Runner, request_for: Make, clock: Clock
+    variant: Variant, arrivals: Order, race: Race, meetings: Meetings, orders: Orders
 ) -> None:
     """Both are done in some order, or one is answered 409 and only the other is done."""
-    for _, before, both in pairs(request_for):
-        raced = outcome(runner, request_for, clock, variant, before, [both[it] for it in arrivals])
-        orders = [
-            outcome(runner, request_for, clock, None, before, *([it] for it in order)) for order in permutations(both)
-        ]
+    for name, before, both in meetings:
+        raced = race(variant, before, [both[it] for it in arrivals])
+        fits = _told(raced) in map(_told, orders[name].values())
         if 409 in (lost := [status for status, _ in raced[:2]]):
             winner = sorted(both, key=_key)[1 - lost.index(409)]
-            rows_alone = outcome(runner, request_for, clock, None, before, [winner])[1:]
-            assert raced[2:] == rows_alone or _told(raced) in map(_told, orders)
+            alone = race(None, before, [winner])[1:]
+            assert raced[2:] == alone or fits
         else:
-            assert _told(raced) in map(_told, orders)
+            assert fits
