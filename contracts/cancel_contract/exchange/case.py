@@ -95,21 +95,21 @@ class Case:
 
 
 def appointments_path(account: int | str) -> str:
-    """Give the path of an account's appointments (sibling)."""
+    """Return the path of an account's appointments (sibling)."""
     return filled(ENDPOINT.collection, account)
 
 
 def appointment_path(account: int | str, appointment: int | str) -> str:
-    """Give the path of one appointment (sibling)."""
+    """Return the path of one appointment (sibling)."""
     return filled(ENDPOINT.member, account, appointment)
 
 
 def calendar_path(account: int | str) -> str:
-    """Give the path of an account's calendar (sibling)."""
+    """Return the path of an account's calendar (sibling)."""
     return filled(ENDPOINT.calendar, account)
 
 
 def range_query(start: datetime | str, end: datetime | str, **more: object) -> str:
-    """Give the query of what lies between two moments, in the list or the calendar (sibling)."""
+    """Return the query of what lies between two moments, in the list or the calendar (sibling)."""
     begin, until = (it if isinstance(it, str) else it.isoformat() for it in (start, end))
     return urlencode({"from": begin, "to": until, **more})

@@ -88,7 +88,7 @@ class Fragment:
         return f"openapi/{self.path.name}:{line_of(self.path, pointer)}"
 
     def resolve(self, pointer: str) -> Any:  # noqa: ANN401 - what stands there is JSON of any kind
-        """Return what stands at a JSON pointer, references followed; `LookupError` names a pointer that dangles."""
+        """Return what a JSON pointer leads to, references followed; `LookupError` names one that leads nowhere."""
         *_, found = trail(self.document, pointer)
         return found
 
@@ -104,7 +104,7 @@ class Fragment:
         return judge.errors(body) if judge else ()
 
     def source(self, pointer: str) -> str:
-        """Return the `x-source` that stands at a JSON pointer, or nearest above it."""
+        """Return the `x-source` at a JSON pointer, or the nearest above it."""
         named = [node["x-source"] for node in trail(self.document, pointer) if "x-source" in mapping(node)]
         if not named:
             raise LookupError(f"the fragment names no source at or above {pointer!r}; write an x-source there")

@@ -14,7 +14,7 @@ _SHAPE: Final = re.compile(r"(/[^/{}]+)+/\{[^/{}]+\}(/[^/{}]+)+/\{[^/{}]+\}/[^/{
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An action on one appointment of one account, as the fragment writes it down.
+    """An action on one appointment of one account, as the fragment describes it.
 
     `path`, `member` and `collection` are templates, with the places of ids in braces.
     """
@@ -46,7 +46,7 @@ class Endpoint:
 
     @property
     def calendar(self) -> str:
-        """The path of an account's calendar, which stands beside its appointments (sibling)."""
+        """The path of an account's calendar, a sibling of its appointments (sibling)."""
         return f"{self.collection.rpartition('/')[0]}/calendar"
 
     @property
@@ -67,7 +67,7 @@ class Endpoint:
 
 
 def filled(template: str, *ids: int | str) -> str:
-    """Return the path with these in the places of its ids, as they are."""
+    """Return the path with these ids in their places, unchanged."""
     given = map(str, ids)
     return _PLACE.sub(lambda _: next(given), template)
 
@@ -79,7 +79,7 @@ def pattern(template: str, *ids: str) -> str:
 
 
 def endpoint_of(document: Mapping[str, Any]) -> Endpoint:
-    """Read the endpoint of a fragment; `ValueError` says what else than one documented action there is."""
+    """Return the endpoint of a fragment; `ValueError` says what the fragment has instead of one documented action."""
     version = str(document.get("openapi", "missing"))
     if not version.startswith("3.1."):
         raise ValueError(f"has OpenAPI version {version}, not 3.1; rewrite it in 3.1")

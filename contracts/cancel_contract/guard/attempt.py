@@ -1,4 +1,4 @@
-"""One attempt at a case: what was sent, and what came, with secrets removed."""
+"""Sends a case once, and records what was sent and what came, with secrets removed."""
 
 import itertools
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ class Attempts:
         self._numbers = itertools.count(1)
 
     def once(self, case: Case) -> Exchange:
-        """Send a case once, and give what came. Raises Refused (guard) and Overspent (budget)."""
+        """Send a case once, and return its exchange. Raises Refused (guard) and Overspent (budget)."""
         return self._exchanged(case, request_of(case, self._target), datetime.now(UTC))
 
     def _exchanged(self, case: Case, request: httpx.Request, started: datetime) -> Exchange:
@@ -46,7 +46,7 @@ class Attempts:
         )
 
     def _headers(self, request: httpx.Request) -> Iterator[tuple[str, str]]:
-        """Give a request's headers; one of the settings' is shown by its name, however short its value is."""
+        """Yield a request's headers; one from the settings appears by its name only, however short its value is."""
         extra = {(name, value.get_secret_value().encode()) for name, value in self._target.settings.extra_headers}
         for name, value in ((name.decode(), value) for name, value in request.headers.raw):
             yield name, f"${ROAD}{name}" if (name, value) in extra else value.decode("latin-1")
@@ -55,7 +55,7 @@ class Attempts:
         try:
             return self._answer(self._guard.handle_request(request), request.method), None, ""
         except httpx.LocalProtocolError as error:
-            # What cannot be sent is a mistake of ours, and tells nothing of the target.
+            # A request that cannot be encoded is our mistake, and says nothing about the target.
             text = self._target.redactor.clean_text(str(error))
             raise Refused(f"{request.method} {request.extensions['case'].key} cannot be sent as HTTP: {text}") from None
         except httpx.TransportError as error:
@@ -65,7 +65,7 @@ class Attempts:
         tape: bytes = response.extensions.get("tape", b"")
         framing = framing_fault(tape, method)
         if framing and (stream := response.extensions.get("network_stream")):
-            # What follows may be taken for the answer to the next request.
+            # Bytes after the answer may be taken for the answer to the next request.
             stream.close()
         try:
             body = response.read()

@@ -1,4 +1,4 @@
-"""The way to the target, put together once: wire, guard, budget, ownership, sender."""
+"""Puts the way to the target together: wire, guard, budget, ownership, sender."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,12 +35,12 @@ class Connection:
         return cls(target, wire, budget, ownership, gateway, guard, Sender(target, guard, budget, gateway))
 
     def send(self, case: Case) -> Exchange:
-        """Send a case, and give the exchange that ended it; `Sender.send` says what is raised."""
+        """Send a case, and return the exchange that ended it; raises what `Sender.send` raises."""
         return self.sender.send(case)
 
     @property
     def exchanges(self) -> list[Exchange]:
-        """Everything that was exchanged so far, what was sent again included."""
+        """Every exchange so far, including those that were sent again."""
         return self.sender.exchanges
 
 
@@ -51,9 +51,10 @@ def connected(
     ownership: Ownership | None = None,
     wire: Transport | None = None,
 ) -> Iterator[Connection]:
-    """A connection to a target, closed at the end; by default with its settings' limits, and nothing handed over.
+    """Open a connection to a target, closed at the end; by default with its settings' limits and without provided
+    appointments.
 
-    Raises Misconfigured where certificates or proxy are wrong.
+    Raises Misconfigured if certificates or proxy are wrong.
     """
     limits = Limits.of(target.settings, loopback=target.is_loopback)
     with wire or Wire(target) as way:

@@ -170,7 +170,7 @@ def _writes(request: httpx.Request) -> bool:
 
 
 def _other_targets(request: httpx.Request) -> Iterator[str]:
-    """Give the request targets that its headers put in the place of its own."""
+    """Return the request targets that its headers put in the place of its own."""
     return (value for name, value in _headers(request) if overrides(name) and "/" in value)
 
 

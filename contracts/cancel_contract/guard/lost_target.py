@@ -1,4 +1,4 @@
-"""When a target is given up in the middle of a run."""
+"""Decides when a run gives a target up."""
 
 from threading import Lock
 from typing import Final
@@ -10,14 +10,16 @@ from cancel_contract.target.settings import variable
 from cancel_contract.target.target import Target
 
 MOST_TIMEOUTS: Final = 5
-"""Answers that may stay out before a run gives the target up (policy)."""
+"""Timeouts after which the run gives the target up (policy)."""
 UNAUTHORIZED: Final = 401
 READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR})
-"""What any member may ask: a 401 here is the token's, while one on making or cancelling may be a missing permission."""
+"""Reads that any member may send: their 401 is about the token, while one on creating or cancelling may be a missing
+permission.
+"""
 
 
 class LostTarget:
-    """Gives up a target whose every answer would cost the whole time limit, or which no longer knows the token."""
+    """Gives up a target whose every answer would cost the whole time limit, or which no longer accepts the token."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
@@ -25,11 +27,11 @@ class LostTarget:
         self._lock = Lock()
 
     def saw(self, exchange: Exchange) -> None:
-        """Count an exchange. Raises Unreachable where the target is given up by it."""
+        """Count an exchange. Raises Unreachable if the target is given up for it."""
         if exchange.is_of_gateway:
             # It does not say whether the target is there.
             return
-        # What is answered all the same, such as a cancel that clears away, goes on.
+        # What is answered all the same, such as a cancel that cleans up, goes on.
         if exchange.trouble is Trouble.TIMEOUT and not exchange.case.abandoned:
             self._timed_out()
         reads = exchange.case.intent in READS and exchange.case.credential.is_right

@@ -1,4 +1,4 @@
-"""The HTTP request of a case, token and all."""
+"""Builds the HTTP request of a case, with its token."""
 
 from typing import Final
 
@@ -15,10 +15,10 @@ NO_PATIENCE: Final = 1e-6
 
 
 def request_of(case: Case, target: Target) -> httpx.Request:
-    """Give the request of a case, token and all."""
+    """Return the HTTP request of a case, with its token."""
     shown = _show(case, target)
     query = "&".join(part for part in (case.query, shown.query) if part)
-    # The user agent lets the target's operators find us; Accept keeps framework answers in JSON (observed).
+    # The user agent lets the target's operators find us; Accept makes the framework answer in JSON (observed).
     fixed = [(b"user-agent", b"cancel-contract"), (b"accept", b"application/json"), (b"accept-encoding", b"gzip")]
     given = {name.lower().encode() for name, _ in case.headers}
     headers = [(name, value) for name, value in fixed if name not in given]

@@ -35,13 +35,13 @@ LONGEST_PAUSE: Final = 10.0
 MOST_TRIES: Final = 3
 """How often a case that is safe to repeat is sent when the connection breaks (policy)."""
 MOST_TRIES_GONE: Final = 4
-"""How often a read is sent that a gateway answers, each time after a longer pause: a worker is restarted (policy)."""
+"""How often a read that a gateway answers is sent, after growing pauses: a worker may be restarting (policy)."""
 ADVICE: Final = f"see that it is up and that {variable('base_url')}, proxy and certificates are right"
 """The remedy for a target that cannot be reached, where nothing more is known."""
 
 
 class Sender:
-    """Sends cases to the target, and keeps what was exchanged; safe for threads."""
+    """Sends cases to the target, and keeps the exchanges; safe for threads."""
 
     def __init__(self, target: Target, guard: Guard, budget: Budget, gateway: Gateway) -> None:
         self._target, self._gateway = target, gateway
@@ -49,7 +49,7 @@ class Sender:
         self._budget = budget
         self._lost = LostTarget(target)
         self.exchanges: list[Exchange] = []
-        """Everything that was exchanged, in the order in which it ended."""
+        """Every exchange, in the order in which they ended."""
 
     @property
     def parallel(self) -> int:
@@ -162,7 +162,7 @@ class Sender:
         return exchange
 
     def objection(self, case: Case) -> str | None:
-        """Give the reason for which the guard would not let a case leave, or nothing."""
+        """Return why the guard would not let a case leave, or nothing."""
         return self._guard.objection(request_of(case, self._target))
 
 

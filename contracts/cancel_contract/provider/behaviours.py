@@ -59,7 +59,7 @@ class Hooks:
     answer: Map[Answer] | None = None
 
     def apply_to(self, call: Call) -> bool:
-        """Tell whether the behaviour shows in this call."""
+        """Whether the behaviour applies to this call."""
         return call.route.operation in self.operations and (self.when is None or self.when(call))
 
 

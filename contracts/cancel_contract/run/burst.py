@@ -1,4 +1,4 @@
-"""Requests that leave at the same moment."""
+"""Sends requests that leave at the same moment."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,9 +15,9 @@ def at_once(
     send: Callable[[Case], Exchange],
     read: Callable[[int], object],
 ) -> tuple[Exchange, ...]:
-    """Send cases in threads that start together; gives their exchanges in the order of the cases.
+    """Send cases in threads that start together; returns their exchanges in the order of the cases.
 
-    As many as may be under way have open connections of their own: where too few are open, reads open them first.
+    As many as may be under way have open connections of their own: if too few are open, reads open them first.
     """
     ready = Barrier(len(cases))
     wide = min(len(cases), connection.sender.parallel)
@@ -38,7 +38,7 @@ def at_once(
 
     with ThreadPoolExecutor(len(cases)) as pool:
         asked = [pool.submit(one, place, case) for place, case in enumerate(cases)]
-    # That the others were not waited for follows from what went wrong with one.
+    # That the others were not waited for follows from the one that failed.
     wrong = [error for each in asked if (error := each.exception())]
     if wrong:
         raise min(wrong, key=lambda error: isinstance(error, BrokenBarrierError))

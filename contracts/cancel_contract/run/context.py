@@ -43,10 +43,10 @@ class Context:
     def __init__(self, connection: Connection, supply: Supply, ledger: Ledger, statistics: Statistics) -> None:
         self.target, self.sender, self.ownership = connection.target, connection.sender, connection.ownership
         self.exchanges = connection.exchanges
-        """Everything that was exchanged so far."""
+        """Every exchange so far."""
         self.supply, self.ledger = supply, ledger
         self.deferred = DeferredTimeouts()
-        """What was never answered, until the target answers again."""
+        """Timeouts, until the target answers again."""
         self.judged = Judgement()
         """What the scenario has exercised and broken so far."""
         self._connection, self._statistics = connection, statistics
@@ -71,22 +71,22 @@ class Context:
             return self.supply.fresh(variation)
 
     def rebook(self, snapshot: Snapshot) -> Exchange:
-        """Make another appointment in the slot of a cancelled one; `Supply.rebook` says what is raised."""
+        """Create another appointment in the slot of a cancelled one; raises what `Supply.rebook` raises."""
         with self._recording():
             return self.supply.rebook(snapshot)
 
     def calendar(self, snapshot: Snapshot) -> Exchange | None:
-        """The calendar of an appointment's day, where there is one."""
+        """Ask the calendar for the day of an appointment; nothing if there is no calendar."""
         with self._recording():
             return self.supply.calendar(snapshot)
 
     def revived(self, snapshot: Snapshot) -> Snapshot:
-        """Give a cancelled appointment scheduled again, where the target allows it."""
+        """Return a cancelled appointment as scheduled again, if the target allows that."""
         with self._recording():
             return self.supply.revived(snapshot)
 
     def clean(self) -> tuple[int, ...]:
-        """Cancel every appointment that is still active; gives those that could not be cancelled."""
+        """Cancel every appointment that is still active; returns those that could not be cancelled."""
         with self._recording():
             return self.supply.clean()
 
@@ -137,7 +137,7 @@ class Context:
         self._answered |= {f"{self.scenario}#{key}" for key in keys}
 
     def send(self, case: Case) -> Exchange:
-        """Send a case; its key is made to begin with the scenario that is being played."""
+        """Send a case; its key gets the name of the scenario in front."""
         with self._recording():
             return self._send(case)
 
@@ -187,7 +187,7 @@ class Context:
             self.ownership.saw_absent_account(number)
 
     def wait(self, seconds: float) -> None:
-        """Let time go by, as a caller would."""
+        """Wait, as a caller would."""
         self._connection.budget.sleep(seconds)
 
     def together(self, cases: Sequence[Case]) -> tuple[Exchange, ...]:
@@ -199,7 +199,7 @@ class Context:
 
     @contextmanager
     def _recording(self) -> Iterator[None]:
-        """Judge each exchange that was made meanwhile, once all of them are over, whatever was raised."""
+        """Judge each exchange of a block, once all of them are over, whatever was raised."""
         try:
             yield
         finally:
@@ -221,7 +221,7 @@ class Context:
             self.judge(due)
 
     def judge(self, evidence: Evidence) -> frozenset[str]:
-        """Put evidence to the clauses; gives the ids of those that it breaks."""
+        """Judge evidence by the clauses; returns the ids of those that it breaks."""
         found = self.ledger.judge(evidence)
         self.judged |= found
         return found.broken
@@ -229,7 +229,7 @@ class Context:
     def submit(
         self, kind: Kind, *steps: tuple[Role, Exchange], topic: str = "", expected: Mapping[str, Any] | None = None
     ) -> frozenset[str]:
-        """Put an episode to the clauses; gives the ids of those that it breaks."""
+        """Judge an episode by the clauses; returns the ids of those that it breaks."""
         return self.judge(Episode(kind, steps, topic, expected))
 
     def keep_for_late_look(self, seen: Exchange) -> None:
@@ -251,14 +251,14 @@ class Context:
             self._cancelled = None
 
     def was_read(self, snapshot: Snapshot, seen: Exchange) -> bool:
-        """Whether a read shows that an appointment has changed; a victim that has is given up."""
+        """Whether a read shows that an appointment has changed; a changed victim is dropped."""
         changed = self.has_changed(snapshot.seen, seen)
         if self._victim and self._victim.id == snapshot.id:
             self._victim = None if changed else Snapshot(snapshot.id, seen)
         return changed
 
     def forget_if_touched(self, seen: Exchange) -> None:
-        """Give up the victim when a read shows that it is not what it was."""
+        """Drop the victim when a read shows that it has changed."""
         if self._victim and self.has_changed(self._victim.seen, seen):
             self._victim = None
 

@@ -69,7 +69,7 @@ class Run:
     closes: Callable[[Row], bool] = lambda row: effect(row) is Effect.CLOSES
     """Whether a clause closes the gate at present; others are not retried."""
     late_looks: int = LATE_LOOKS
-    """How many cancelled appointments are looked at again at the end."""
+    """How many cancelled appointments are read again at the end."""
     lost: str = ""
     """Why the target is given up."""
 
@@ -94,15 +94,15 @@ class Run:
         return self.connection.exchanges
 
     def unset(self, scenario: Scenario) -> str:
-        """Which settings a scenario needs and have no value, in words; empty where it can be played."""
+        """Return which settings a scenario needs and have no value, in words; empty if it can be played."""
         return self.target.settings.lacking(scenario.needs)
 
     def play(self, scenario: Scenario) -> Played:
-        """Play a scenario; gives what it has shown. Why it could not be played is told in the ledger, too.
+        """Play a scenario, and return what it has shown. If it could not be played, the ledger says why, too.
 
-        A scenario that is the first of the run to break a clause, and to close the gate by it, is played once more, on
-        fresh appointments and with those of its cases alone that broke it: what broke only sometimes is told with the
-        count. What the settings handed over is not touched a second time.
+        If a scenario is the first of the run to break a clause that closes the gate, it is played once more, on new
+        appointments and with those of its cases alone that broke the clause. What broke only sometimes is reported with
+        the count. Provided appointments are not cancelled a second time.
         """
         if self.unset(scenario) or self.lost:
             return Played()
@@ -125,12 +125,12 @@ class Run:
         return Played(excuse=reason)
 
     def _doubted(self, broken: Sequence[str]) -> list[str]:
-        """Of clauses that broke, those that close the gate and that no worker has asked again."""
+        """Return those of the broken clauses that close the gate and that no worker has retried."""
         closing = [name for name in broken if self.closes(self.ledger.rows[name])]
         return [name for name in closing if self.claims.claim(f"again {name}")]
 
     def _retry(self, scenario: Scenario, clauses: Sequence[str]) -> Played:
-        """Play a scenario once more, those cases of it alone that broke these clauses."""
+        """Play a scenario once more, with those of its cases alone that broke these clauses."""
         self.context.forget()
         keys = {key for name in clauses for key in self.ledger.broke[name]}
         with self.budget.retrying(), self.context.narrowed(keys):
@@ -146,7 +146,7 @@ class Run:
         except Impatient as error:
             self._lose(error)
         except Overspent as error:
-            # What needs none of it is played all the same; a spent budget for asking again says nothing of the run.
+            # What needs none of it is played all the same; a spent budget for retries says nothing about the run.
             excuse = str(error)
             self.ledger.doubt(*([] if again else [excuse]))
         except Inconclusive as error:
@@ -163,7 +163,7 @@ class Run:
         return Played(tuple(sorted(shown.exercised)), shown.breaches, problems, excuse)
 
     def _play_afresh(self, scenario: Scenario) -> str:
-        """Play a scenario, anew where a gateway has left open whether a cancel was done; gives what stayed open."""
+        """Play a scenario, and again if a gateway has left open whether a cancel was done; returns what stayed open."""
         gateway = self.connection.gateway
         gateway.begin()
         while True:
@@ -186,12 +186,12 @@ class Run:
         self.ledger.doubt(reason)
 
     def finish(self) -> None:
-        """Look at cancelled appointments once more, and leave none active."""
+        """Read cancelled appointments once more, and leave none active."""
         self.context.begin(FINISH)
         try:
             self._end()
         except KeyboardInterrupt:
-            # Whoever cannot wait for this either is told at least what is active.
+            # If this is interrupted, too, at least what is active is reported.
             self.statistics.cleaned(self.supply.active)
             self.ledger.doubt("the run was interrupted while it cleaned up")
         self.statistics.ended(self.budget, self.connection.gateway)
@@ -204,7 +204,7 @@ class Run:
         look_back(self.context)
         try:
             if self.context.deferred.held_back:
-                # Whether the target is there at all: a cancel that hangs where it is has broken its promise.
+                # Check that the target is there at all: a cancel that hangs although it is has broken its promise.
                 self.context.read(self.context.deferred.held_back[0].case.appointment or 0)
             if not self.lost:
                 look_again(self.context, self.late_looks)
@@ -219,13 +219,13 @@ class Run:
 
 
 def terms_of(target: Target, fragment: Fragment) -> Terms:
-    """What clauses are judged by, on a target."""
+    """Return what clauses are judged by, on a target."""
     settings = target.settings
     return Terms(fragment, target.account, settings.repeat_policy, settings.time_limit)
 
 
 def owned(target: Target) -> Ownership:
-    """What the settings hand over."""
+    """Return the appointments that the settings provide."""
     settings = target.settings
     accounts = (target.account, settings.foreign_account_id)
     return Ownership(frozenset(filter(None, accounts)), target.provided_ids | set(settings.appointment_ids))
@@ -245,9 +245,9 @@ def opened(
     share: Share | None = None,
     wire: Transport | None = None,
 ) -> Iterator[Run]:
-    """A run on a target, or a worker's share of one; its connections are closed at the end.
+    """Open a run on a target, or a worker's share of one; its connections are closed at the end.
 
-    `wire` stands in for the network. Raises Misconfigured where certificates or proxy are wrong.
+    `wire` stands in for the network. Raises Misconfigured if certificates or proxy are wrong.
     """
     part, settings = share or Share(), target.settings
     budget = Budget(part.limits(target), made_by_all=part.shared_state)

@@ -74,7 +74,7 @@ class Choice:
         return shown(self.settings)
 
     def scenarios(self, fragment: Fragment) -> tuple[Scenario, ...]:
-        """What is played, all told."""
+        """Return every scenario that the session plays."""
         wanted = self.case.partition("#")[0] if self.case else None
         every = scenarios(self.profile, fragment, self.seed)
         return tuple(scenario for scenario in every if wanted in {None, scenario.name})
@@ -122,7 +122,7 @@ class Contract:
     """Workers that sent nothing back because the run was interrupted."""
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     exchanges: list[dict[str, Any]] = field(default_factory=list)
-    """What was asked and answered, as plain data; kept where a HAR is asked for."""
+    """Requests and answers as plain data; kept if a HAR is asked for."""
     wire: Transport | None = None
     """What stands in for the network."""
     problem: str = ""

@@ -1,4 +1,4 @@
-"""Cases that ought to change nothing, with one look for all of them."""
+"""Sends cases that must change nothing, and reads once for all of them."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -19,10 +19,10 @@ def untouched(
     cases: Sequence[Topic],
     again: Callable[[Snapshot, Case], Case],
 ) -> None:
-    """Send cases that ought to change nothing, with one look at the end; if it shows a change, find out by which.
+    """Send cases that must change nothing, then read once; if something changed, find the case that did it.
 
-    Those that were let through are asked each by itself, then the others together, then these, too, by themselves.
-    `again` makes the same case over another appointment.
+    Resend accepted cases one at a time, then the rest as a batch, and the rest one at a time if the batch changed
+    something. `again` makes the same case over another appointment.
     """
     wanted = [(topic, case) for topic, case in cases if context.wants(case.key)]
     if not wanted:
@@ -46,7 +46,7 @@ def untouched(
 def _judge_so_far(
     context: Context, kind: Kind, snapshot: Snapshot, wanted: Sequence[Topic], sent: Sequence[Exchange]
 ) -> None:
-    """Judge what was answered before a gateway answered, where a read shows that all of it has changed nothing."""
+    """Judge what was answered before a gateway answered, if a read shows that it changed nothing."""
     after = context.read(snapshot.id) if sent else None
     if after and not context.has_changed(snapshot.seen, after):
         _submit_each(context, kind, snapshot, after, zip(wanted, sent, strict=False))
@@ -61,7 +61,7 @@ def _submit_each(
 
 
 def _suspects_first(cases: Sequence[Topic], sent: Sequence[Exchange]) -> list[list[Topic]]:
-    """Part cases: each that was let through by itself, the others together; all apart where that tells nothing."""
+    """Split cases: each accepted one alone, the others together; each alone if that does not narrow them down."""
     let_through = [exchange.status is not None and exchange.status < FIRST_REFUSAL for exchange in sent]
     suspects = [[case] for case, through in zip(cases, let_through, strict=True) if through]
     others = [case for case, through in zip(cases, let_through, strict=True) if not through]

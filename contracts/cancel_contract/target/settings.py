@@ -113,7 +113,7 @@ class Settings(BaseModel):
         return next((waived(name) for name in missing if name in self.declined), not_set(missing))
 
     def waiver(self, names: Iterable[str]) -> str:
-        """Give the variable of the first of these settings that says `none`; empty where none does."""
+        """Return the variable of the first of these settings that says `none`; empty where none does."""
         return next((variable(name) for name in names if name in self.declined), "")
 
     @model_validator(mode="wrap")

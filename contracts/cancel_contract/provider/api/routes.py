@@ -80,12 +80,12 @@ def route(request: Request) -> Route:
 
 
 def methods_of(path: str) -> tuple[str, ...]:
-    """Give the methods that a path takes; none where it is no path of the API."""
+    """Return the methods that a path takes; none where it is no path of the API."""
     return next((tuple(found) for known, found in _ROUTES if known.fullmatch(squeezed(path))), ())
 
 
 def named_appointment(path: str) -> int | None:
-    """Give the id that a path names under appointments, whatever the method."""
+    """Return the id that a path names under appointments, whatever the method."""
     found = _NAMED.search(squeezed(path))
     return to_i(unquote(found[1], errors="replace")) if found else None
 

@@ -31,7 +31,7 @@ def refusing_foreign(change: Refused) -> Around[Appointment]:
 
 
 def naming_client(call: Call, proceed: Stage[Appointment]) -> Appointment:
-    """Tell whose appointment it is."""
+    """Say in the refusal whose appointment it is."""
     foreign = _foreign(call)
     if foreign is not None:
         raise refusal(404, f"Appointment of {foreign.client_name} ({foreign.client_phone}) is in another account")
@@ -39,7 +39,7 @@ def naming_client(call: Call, proceed: Stage[Appointment]) -> Appointment:
 
 
 def numbered(call: Call, proceed: Stage[Appointment]) -> Appointment:
-    """Give each refusal the number of its request, and tell what is another account's."""
+    """Put its request number into each refusal, and report what belongs to another account."""
     try:
         return proceed(call)
     except Refused:

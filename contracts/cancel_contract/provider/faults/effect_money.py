@@ -12,7 +12,7 @@ from cancel_contract.provider.variants.rules import MONEY
 
 
 def _in_four_bytes(amount: int) -> int:
-    """Give the nearest number that a float of four bytes holds."""
+    """Return the nearest number that a float of four bytes holds."""
     held: tuple[float] = struct.unpack("f", struct.pack("f", amount))
     return int(held[0])
 

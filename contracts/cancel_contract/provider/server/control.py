@@ -45,7 +45,7 @@ class Behaviour(BaseModel):
     """The share of requests that are answered 503 and have no effect."""
 
     def problems(self) -> Iterator[str]:
-        """Tell each name that nothing bears, with the nearest that exists."""
+        """Yield a problem for each unknown name, with the nearest known one."""
         for look_up, names in ((fault, self.faults), (variant, self.variants)):
             for name in names:
                 try:

@@ -90,7 +90,7 @@ def curl_line(base_url: str, appointment: int = SEED.paid_expense_appointment_id
 
 
 def banner(base_url: str, provider: Provider) -> str:
-    """Tell people what is served: the seeded ids and tokens, the behaviours, and a line to try."""
+    """Return what is served: the seeded ids and tokens, the behaviours, and a line to try."""
     paid = ", ".join(map(str, SEED.paid_expense_appointment_ids))
     lines = (
         ("provider", base_url),

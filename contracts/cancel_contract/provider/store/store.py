@@ -52,7 +52,7 @@ class Directory:
         return next((user for user in self.users if user.token == token), None)
 
     def member(self, account: int, number: int) -> bool:
-        """Tell whether a user belongs to an account."""
+        """Whether a user belongs to an account."""
         return any(user.id == number and account in user.accounts for user in self.users)
 
     def resource(self, account: int, number: int) -> Resource | None:

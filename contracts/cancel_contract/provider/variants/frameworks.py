@@ -163,7 +163,7 @@ def bare(status: int | None = None, *headers: tuple[str, str]) -> Spell:
 
 
 def allowing(spell: Spell, methods: str = "POST") -> Spell:
-    """Tell which methods a path takes."""
+    """Name in a header the methods that a path takes."""
     return lambda call, told: spell(call, told).with_header("Allow", methods)
 
 

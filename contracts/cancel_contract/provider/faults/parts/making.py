@@ -21,7 +21,7 @@ READ: Final = frozenset({"read"})
 
 
 def shown(call: Call) -> Appointment:
-    """Give the appointment that an answer shows."""
+    """Return the appointment that an answer shows."""
     return call.after or call.found
 
 

@@ -98,7 +98,7 @@ def refusing(*statuses: str) -> Around[None]:
 
 
 def made_here(store: Store) -> Iterable[Appointment]:
-    """Give the appointments made since the start, so that a fault leaves strangers alone."""
+    """Return the appointments made since the start, so that a fault leaves strangers alone."""
     return [row for row in store.appointments.values() if row.id >= store.first_id]
 
 
