@@ -30,6 +30,6 @@ def _code(row: Mapping[str, Any]) -> str | None:
 def not_allowed(resource: int | None) -> tuple[str, str]:
     """Return the fact and the remedy where a mapped resource is not allowed by name."""
     mapped = f"resource {resource} is mapped to the clinic's own system ({SPECIALIST})"
-    fact = f"{mapped}, and appointments made there leave this one"
+    fact = f"{mapped}, and appointments created there are copied to it"
     name = variable("allow_mapped_resource")
-    return fact, f"set {variable('resource_id')} to one that is not mapped, or {name}={resource} to make them there"
+    return fact, f"set {variable('resource_id')} to one that is not mapped, or {name}={resource} to create them there"

@@ -84,8 +84,8 @@ class Settings(BaseModel):
     )
     allow_mapped_resource: Id | None = Field(
         None,
-        description="the number of the resource once more, to make appointments in one that is mapped to the clinic's "
-        "own system: they leave this system",
+        description="the number of the resource once more, to create appointments in one that is mapped to the "
+        "clinic's own system, to which they are copied",
     )
     ca_bundle: Authorities | None = Field(None, description="a file of certificate authorities to trust")
     client_cert: Certificate | None = Field(None, description="a PEM file with the client's certificate and key")

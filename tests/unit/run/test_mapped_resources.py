@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from tests.unit.run.conftest import Examined, Memory, Named, Opened, Sessions
 
 FACT = (
-    "resource 11 is mapped to the clinic's own system (medelement_specialist_code), and appointments made there "
-    "leave this one"
+    "resource 11 is mapped to the clinic's own system (medelement_specialist_code), and appointments created "
+    "there are copied to it"
 )
-REMEDY = "set ONELINK_RESOURCE_ID to one that is not mapped, or ONELINK_ALLOW_MAPPED_RESOURCE=11 to make them there"
+REMEDY = "set ONELINK_RESOURCE_ID to one that is not mapped, or ONELINK_ALLOW_MAPPED_RESOURCE=11 to create them there"
 
 
 def _mapped(code: object) -> Variant:
