@@ -75,7 +75,7 @@ def test_a_fault_closes_the_gate_and_is_told(gate: Run) -> None:
 
 
 def test_what_is_told_as_again_shows_it_again(gate: Run) -> None:
-    """The case that was told breaks the same clause when it is played alone."""
+    """The case that was reported breaks the same clause when it is played alone."""
     with running(Provider(["repeat-conflict"])) as served:
         told = re.search(r"repeat/answer BROKEN.*?--case '(.*?)'", gate(served.base_url).out, re.DOTALL)
         assert told is not None
@@ -88,7 +88,7 @@ def test_what_is_told_as_again_shows_it_again(gate: Run) -> None:
 
 
 def test_what_breaks_at_the_end_is_told_in_full(gate: Run) -> None:
-    """When the last item is over none can fail any more; the breach is told with its evidence all the same."""
+    """When the last item is over none can fail any more; the breach is reported with its evidence all the same."""
     with running(Provider(["not-lasting"])) as served:
         done = gate(served.base_url)
 
@@ -109,7 +109,7 @@ def test_a_case_that_no_scenario_plays_is_told(gate: Run) -> None:
 
 
 def test_a_port_where_nobody_listens_is_inconclusive(gate: Run) -> None:
-    """A target that is down is told once, with what to do about it."""
+    """A target that is down is reported once, with what to do about it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
@@ -157,7 +157,7 @@ def test_another_service_is_neither_green_nor_broken(
 
 
 def test_without_a_usable_appointment_the_run_is_inconclusive(gate: Run) -> None:
-    """Where the ids that were handed over are not there, and none may be made, the message names the setting."""
+    """Where the ids that were provided are not there, and none may be made, the message names the setting."""
     with running() as served:
         done = gate(served.base_url, RESOURCE_ID=None, APPOINTMENT_IDS="4999, 4998")
 
@@ -205,7 +205,7 @@ def test_a_breach_outranks_a_budget(gate: Run) -> None:
 
 
 def test_a_profile_that_does_not_fit_the_budgets_is_not_begun(gate: Run) -> None:
-    """The defaults hold a gate and no thorough run: nothing is sent, and the values to set are told."""
+    """The defaults hold a gate and no thorough run: nothing is sent, and the values to set are reported."""
     provider = Provider()
     with running(provider) as served:
         done = gate(served.base_url, "--contract-profile", "thorough")

@@ -88,7 +88,7 @@ def test_a_fit_target_is_told_question_by_question(doctor: Run) -> None:
 
 
 def test_a_warning_leaves_the_target_fit(doctor: Run) -> None:
-    """What does not keep the contract from being tested is told with its remedy, and exits 0."""
+    """What does not keep the contract from being tested is reported with its remedy, and exits 0."""
     with running(Provider(variants=["calendar-off"])) as served:
         done = doctor(served.base_url)
 
@@ -162,7 +162,7 @@ def test_a_budget_that_holds_no_gate_is_told(doctor: Run) -> None:
 
 
 def test_wrong_settings_are_told_before_anything_is_sent(doctor: Run) -> None:
-    """Every problem is told at once, on the error stream, with exit 4."""
+    """Every problem is reported at once, on the error stream, with exit 4."""
     provider = Provider()
     with running(provider) as served:
         done = doctor(served.base_url, ACCOUNT_ID="x", REPEAT_POLICY=None, API_TOKEN=None)
@@ -185,7 +185,7 @@ def test_without_a_target_there_is_nobody_to_examine(tmp_path: Path, monkeypatch
 
 
 def test_a_proxy_of_another_kind_is_a_wrong_setting(doctor: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy variable that cannot be used is told as such, with no traceback."""
+    """A proxy variable that cannot be used is reported as such, with no traceback."""
     monkeypatch.setenv("HTTPS_PROXY", "socks5://user:secret@127.0.0.1:9")
 
     done = doctor("https://staging.example")
@@ -218,7 +218,7 @@ def test_a_dead_port_is_told(doctor: Run) -> None:
 
 
 def test_tls_spoken_to_a_plain_port_is_told(doctor: Run) -> None:
-    """A scheme that the port does not speak is told as that."""
+    """A scheme that the port does not speak is reported as that."""
     with running() as served:
         done = doctor(served.base_url.replace("http", "https"))
 

@@ -41,7 +41,7 @@ def proved(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
 
 
 def test_a_fault_and_a_variant_are_proven() -> None:
-    """Trials run in processes of their own, and each outcome is told as it comes."""
+    """Trials run in processes of their own, and each outcome is reported as it comes."""
     told: list[TrialResult] = []
 
     outcomes = prove([FAULT, VARIANT], Profile.GATE, 2, told.append)
@@ -51,7 +51,7 @@ def test_a_fault_and_a_variant_are_proven() -> None:
 
 
 def test_a_fault_is_found_early_and_nothing_is_left() -> None:
-    """An outcome counts requests to the first breach, appointments, and what still stands."""
+    """An outcome counts requests to the first breach, appointments, and what is still active."""
     outcome = attempt(FAULT, Profile.GATE)
 
     assert outcome.first is not None
@@ -89,7 +89,7 @@ def test_misses_and_alarms_have_a_line_each(proved: Callable[..., tuple[int, str
 
 
 def test_an_unknown_name_is_wrong_input(proved: Callable[..., tuple[int, str]]) -> None:
-    """Every unknown name is told, and nothing is tried."""
+    """Every unknown name is reported, and nothing is tried."""
     assert proved((), "--only", "created-201", "--only", "nothing", "--only", "gone") == (
         4,
         "no fault or variant is named gone, nothing: see `cancel-contract serve --list`\n",

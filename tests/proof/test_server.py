@@ -88,7 +88,7 @@ def test_taken_port(honest: Running) -> None:
 
 
 def test_serve_taken_port(honest: Running) -> None:
-    """A port that is taken is told to people too."""
+    """A port that is taken is reported on the terminal."""
     port = address(honest)[1]
 
     with pytest.raises(OSError, match=f"^the provider cannot listen on port {port}$"):

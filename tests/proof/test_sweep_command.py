@@ -81,7 +81,7 @@ def _run_of(provider: Provider) -> str:
 def test_an_interrupted_run_cleans_up_after_itself(
     served: Running, stopped: Callable[[signal.Signals], int], tmp_path: Path, number: signal.Signals
 ) -> None:
-    """After Ctrl-C, or in a job that is cancelled, the exit code is pytest's own, and nothing is left standing."""
+    """After Ctrl-C, or in a job that is cancelled, the exit code is pytest's own, and nothing is left active."""
     assert stopped(number) == 2
     assert [path.name for path in (tmp_path / ".contracts").iterdir()] == [f"journal-{_run_of(served.provider)}.jsonl"]
     assert served.provider.audit.active(PREFIX) == ()
@@ -110,7 +110,7 @@ def test_what_a_killed_run_left_is_swept_by_its_name(
 
 
 def test_what_is_young_is_left_alone(served: Running, stopped: Callable[[signal.Signals], int], sweep: Run) -> None:
-    """Without a name a run that may be under way is told, and left alone."""
+    """Without a name a run that may be under way is reported, and left alone."""
     stopped(signal.SIGKILL)
     left, name = served.provider.audit.active(PREFIX), _run_of(served.provider)
 
@@ -135,7 +135,7 @@ def test_nothing_left_is_told(served: Running, sweep: Run) -> None:
 
 
 def test_what_cannot_be_swept_is_told(served: Running, stopped: Callable[[signal.Signals], int], sweep: Run) -> None:
-    """An appointment whose cancel fails is told with the facts, and the exit code is 6."""
+    """An appointment whose cancel fails is reported with the facts, and the exit code is 6."""
     stopped(signal.SIGKILL)
     left, name = served.provider.audit.active(PREFIX), _run_of(served.provider)
     served.provider.switch([NEVER])
@@ -174,7 +174,7 @@ def test_a_sweep_of_a_target_that_is_down_is_inconclusive(sweep: Run) -> None:
 
 
 def test_a_sweep_behind_a_wrong_proxy_is_a_wrong_setting(sweep: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy variable that cannot be used is told as such, with no traceback."""
+    """A proxy variable that cannot be used is reported as such, with no traceback."""
     monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:9")
 
     done = sweep("https://staging.example")

@@ -77,7 +77,7 @@ def test_a_fault_is_seen(clause: str, recorded: Recorded) -> None:
 
 
 def test_a_breach_is_told_without_secrets(recorded: Recorded, har: Write, contracts: Run) -> None:
-    """A breach is told with its entry and a curl line, in which the token is a variable."""
+    """A breach is reported with its entry and a curl line, in which the token is a variable."""
     done = contracts(
         "judge",
         har(recorded([_of("access/token-in-query")])),

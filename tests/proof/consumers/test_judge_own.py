@@ -71,7 +71,7 @@ def _is_long(exchange: Exchange) -> bool:
 
 
 def test_a_wrong_recording_is_said_to_be_wrong() -> None:
-    """An answer that the run held and its recording does not show is told."""
+    """An answer that the run held and its recording does not show is reported."""
     with embedded(Settings(), Provider()) as target, opened(target) as run:
         run.play(next(it for it in scenarios(Profile.GATE, load()) if it.name == "effect/slot"))
         rows = run.ledger.finished(lambda _: False)

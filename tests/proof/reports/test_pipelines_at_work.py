@@ -129,7 +129,7 @@ def test_where_no_gate_began_there_is_nothing_to_sweep(template: Path, staging: 
 
 
 def test_what_cannot_be_swept_keeps_no_gitlab_gate_from_its_verdict(staging: Running, typed: Typed) -> None:
-    """A cancel that has no effect is told by the gate, and not by the sweep before it."""
+    """A cancel that has no effect is reported by the gate, and not by the sweep before it."""
     left = _leave(staging.provider, timedelta(hours=2))
     staging.provider.switch([NEVER])
 
@@ -139,7 +139,7 @@ def test_what_cannot_be_swept_keeps_no_gitlab_gate_from_its_verdict(staging: Run
 
 
 def test_a_called_gate_takes_the_known_deviations_that_its_caller_names(typed: Typed, tmp_path: Path) -> None:
-    """The file is read by the gate: one that is not there is a wrong setting, told by its name."""
+    """The file is read by the gate: one that is not there is a wrong setting, shown by its name."""
     process = typed(_commands(GITHUB)[2], DEVIATIONS="known errors.yaml")
     told, _ = process.communicate(timeout=600)
 

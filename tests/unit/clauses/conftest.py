@@ -148,7 +148,7 @@ class Family:
         assert set(judge(*held)) == {None}
 
     def test_a_broken_promise_is_told(self, judge: Judge, broken: tuple[str, Make, str]) -> None:
-        """Evidence of a broken promise is told as fact, not wish."""
+        """Evidence of a broken promise is reported as fact, not wish."""
         clause, make, message = broken
 
         assert [finding for finding in judge(clause, make) if finding] == [message]
@@ -169,7 +169,7 @@ class FamilyWithGaps(Family):
     """A family whose evidence may have gaps: none of its clauses says that there is an answer."""
 
     def test_what_was_not_seen_breaks_nothing(self, judge_gaps: JudgeGaps, held: tuple[str, Make]) -> None:
-        """Of evidence with answers lost, or steps never asked, no breach is told."""
+        """Of evidence with answers lost, or steps never asked, no breach is reported."""
         assert judge_gaps(*held) <= {None}
 
 

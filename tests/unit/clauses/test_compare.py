@@ -54,7 +54,7 @@ def test_what_a_server_adds_is_told_discreetly() -> None:
     ],
 )  # fmt: skip
 def test_payments_are_compared_row_by_row(one: dict[str, Any], other: dict[str, Any], told: list[str]) -> None:
-    """Rows are compared whatever their order; what is no list of rows is told by its kind."""
+    """Rows are compared whatever their order; what is no list of rows is shown by its kind."""
     assert list(map(str, compare.payments_differ(one, other))) == told
 
 
@@ -83,7 +83,7 @@ def test_expenses_are_compared_field_by_field(one: dict[str, Any], other: dict[s
     ],
 )
 def test_a_message_tells_three_differences(found: list[str], message: str | None) -> None:
-    """The first three are told, the others counted; of none nothing is said."""
+    """The first three are reported, the others counted; of none nothing is said."""
     made = broken_by(Difference("field", f"/{word}", "1", "2", word) for word in found)
 
     assert (str(made) if made else None) == message

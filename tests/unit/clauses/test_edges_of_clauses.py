@@ -52,7 +52,7 @@ def test_what_stands_in_the_place_of_an_object_is_named(value: object, named: st
     ],
 )  # fmt: skip
 def test_each_kind_of_error_belongs_to_one_clause(keyword: str, chosen: str) -> None:
-    """An error of the schema is told by one clause; one about null or money by the clauses of those."""
+    """An error of the schema is reported by one clause; one about null or money by the clauses of those."""
     error = SchemaError(("status",), keyword, "", is_null=False)
     null, money = (
         SchemaError(("status",), keyword, "", is_null=True),
@@ -121,7 +121,7 @@ def test_payloads_are_one_by_their_text() -> None:
 
 
 def test_values_are_told_by_their_size() -> None:
-    """Booleans and null are told as they are, texts by their length."""
+    """Booleans and null are shown as they are, texts by their length."""
     assert [compare.shown(value) for value in (True, False, None, 7, "abc")] == [
         "true",
         "false",
@@ -140,7 +140,7 @@ def test_the_shortest_telling_text_tells() -> None:
 
 
 def test_the_longest_word_is_told() -> None:
-    """A word of the greatest length is told as it is, a longer one by its size."""
+    """A word of the greatest length is shown as it is, a longer one by its size."""
     word = "x" * compare._LONGEST_WORD
 
     assert compare._told_or_shown(word, "status", is_told=True) == repr(word)

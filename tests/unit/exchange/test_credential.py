@@ -143,7 +143,7 @@ def test_near_misses_are_secrets() -> None:
 
 
 def test_the_longest_secret_is_named() -> None:
-    """Where one secret is part of another, the whole one is told; equal ones are told by the first name."""
+    """Where one secret is part of another, the whole one is reported; equal ones are reported by the first name."""
     redactor = Redactor(secrets({Holder.MEMBER: "abcdefgh01"}))
 
     assert redactor.clean(b"<abcdefgh01> <abcdefgh0> <ABCDEFGH01>") == (

@@ -27,7 +27,7 @@ def test_no_envelope_no_payload(exchanged: Callable[..., Exchange], json: object
 
 
 def test_what_came_is_a_fact(exchanged: Callable[..., Exchange]) -> None:
-    """An answer is told by its status, trouble by its kind and text."""
+    """An answer is shown by its status, trouble by its kind and text."""
     lost = exchanged(answer=None, trouble=Trouble.LOST, trouble_text="reset")
 
     assert exchanged(409, {"payload": {"id": 1}}).fact == "status is 409"

@@ -44,7 +44,7 @@ def test_bodies(body: bytes, value: Any, fault: str | None) -> None:  # noqa: AN
 
 @pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
 def test_constants_are_no_numbers(constant: str) -> None:
-    """What Python takes for a number beyond JSON's is told by name."""
+    """What Python takes for a number beyond JSON's is reported by name."""
     value, fault = parse_json(f'{{"a": {constant}}}'.encode())
 
     assert isinstance(value["a"], float)

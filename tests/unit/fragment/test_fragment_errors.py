@@ -70,7 +70,7 @@ def test_huge_id_is_allowed() -> None:
     ],
 )
 def test_what_is_wrong_with_a_field(fields: dict[str, Any], keyword: str, message: str) -> None:
-    """Each kind of disagreement is told once, with its place, its keyword and a message free of personal data."""
+    """Each kind of disagreement is reported once, with its place, its keyword and a message free of personal data."""
     ((field, value),) = fields.items()
 
     assert SUBJECT.payload_errors(changed(**fields)) == (SchemaError((field,), keyword, message, value is None),)
@@ -85,7 +85,7 @@ def test_what_is_wrong_with_a_field(fields: dict[str, Any], keyword: str, messag
     ],
 )
 def test_what_is_wrong_with_a_payment(part: dict[str, Any], keyword: str, message: str) -> None:
-    """An error in an array is told with the index of the element it is in."""
+    """An error in an array is reported with the index of the element it is in."""
     payload = changed()
     payload["payments"][1] |= part
 
@@ -96,7 +96,7 @@ def test_what_is_wrong_with_a_payment(part: dict[str, Any], keyword: str, messag
 
 
 def test_what_an_expense_lacks() -> None:
-    """A missing nested field is told by the whole way to it."""
+    """A missing nested field is shown by the whole way to it."""
     expected = SchemaError(("expense", "status"), "required", "expense/status is missing", is_null=False)
 
     assert SUBJECT.payload_errors(changed(expense={"id": 1, "amount": 0})) == (expected,)
@@ -111,7 +111,7 @@ def test_text_that_is_no_unicode() -> None:
 
 @pytest.mark.parametrize(("value", "keyword"), [("2027-03-01t01:00:00", "format"), ("2016-12-31T23:59:60Z", "pattern")])
 def test_one_error_at_each_place(value: str, keyword: str) -> None:
-    """A text that breaks format and pattern alike is told once, by its format."""
+    """A text that breaks format and pattern alike is reported once, by its format."""
     assert [error.keyword for error in SUBJECT.payload_errors(changed(starts_at=value))] == [keyword]
 
 
@@ -146,7 +146,7 @@ def test_status_that_is_not_named_has_no_shape() -> None:
 
 @pytest.mark.parametrize("field", SUBJECT.documented_fields)
 def test_every_field_is_required(field: str) -> None:
-    """A payload without one documented field is told by that field's name."""
+    """A payload without one documented field is shown by that field's name."""
     payload = changed()
     del payload[field]
 
@@ -162,7 +162,7 @@ def test_null_is_allowed_exactly_where_named(field: str) -> None:
 
 
 def test_keyword_without_a_phrase_is_named(tmp_path: Path) -> None:
-    """A keyword that the fragment does not use today is told by its name."""
+    """A keyword that the fragment does not use today is shown by its name."""
     document = parsed(SUBJECT.path.read_text())
     document["components"]["schemas"]["Money"]["multipleOf"] = 5
     path = tmp_path / "fragment.yaml"

@@ -18,7 +18,7 @@ def ours() -> Ownership:
 
 
 def test_owned_ids_are_not_foreign(ours: Ownership) -> None:
-    """What was handed over, or made since, is ours."""
+    """What was provided, or made since, is ours."""
     ours.own(5002)
 
     assert ours.appointments == {5001, 5002}

@@ -227,7 +227,7 @@ def test_redirects_are_answers(
 def test_echoed_tokens_are_out_of_the_exchange(
     bench: Bench, server: respx.MockRouter, case: Callable[..., Case], echo: str
 ) -> None:
-    """A token that the target gives back, in whatever encoding, is told by name and is nowhere in the record."""
+    """A token that the target gives back, in whatever encoding, is reported by name and is nowhere in the record."""
     route = server.route()
     route.mock(side_effect=[
         httpx.Response(401, json={"error": f"bad {echo}"}),

@@ -83,7 +83,7 @@ def test_answers_to_head_have_no_body(ask: Callable[..., Any]) -> None:
 
 
 def test_what_cannot_be_sent_is_refused(make_bench: Callable[..., Bench], case: Callable[..., Case]) -> None:
-    """A request that HTTP cannot carry is our own mistake, and is told without secrets."""
+    """A request that HTTP cannot carry is our own mistake, and is reported without secrets."""
 
     class Strict(httpx.BaseTransport):
         def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -69,7 +69,7 @@ def test_persons_data_print_as_type_and_length() -> None:
     ],
 )
 def test_only_the_apis_own_words_are_told(name: str, value: Any, shown: Any) -> None:  # noqa: ANN401  any JSON
-    """Words, moments, ids and amounts of the API are told, all else by type and length."""
+    """Words, moments, ids and amounts of the API are reported, all else by type and length."""
     assert masked({name: value}) == {name: shown}
 
 

@@ -95,7 +95,7 @@ def test_a_breach_outlives_a_failure_in_the_count(ledger: Ledgers, clause: Claus
 
 
 def test_findings_are_counted(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
-    """Each finding counts, so that a fault that shows now and then is told as such."""
+    """Each finding counts, so that a fault that shows now and then is reported as such."""
     made = ledger(clause("a/b", None, "late", None, "early"))
 
     made.judge(asked("one"))
@@ -127,7 +127,7 @@ def test_the_smallest_request_is_told(ledger: Ledgers, clause: Clauses, asked: A
 
 
 def test_a_clause_that_raises_is_told_without_its_data(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
-    """File, line, type and case are told, three times at most: the error's text may hold a person's data."""
+    """File, line, type and case are reported, three times at most: the error's text may hold a person's data."""
     made = ledger(clause("a/b", ValueError("Anna, +7 701 000 00 00")))
 
     for key in ("effect/x#first", "effect/x#first", "two", "three", "four"):
@@ -215,7 +215,7 @@ def test_a_setting_that_a_clause_does_not_need_is_no_reason_of_it(ledger: Ledger
 
 
 def test_in_a_partial_run_untested_means_not_selected(ledger: Ledgers, clause: Clauses) -> None:
-    """What was not selected needs no excuse, but a missing setting is told all the same."""
+    """What was not selected needs no excuse, but a missing setting is reported all the same."""
     made = ledger(clause("a/one"), clause("a/two", needs=("account_id",)))
     made.partial = True
 
@@ -223,7 +223,7 @@ def test_in_a_partial_run_untested_means_not_selected(ledger: Ledgers, clause: C
 
 
 def test_only_untested_clauses_have_a_reason(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
-    """A clause that was exercised is told by what it found."""
+    """A clause that was exercised is shown by what it found."""
     made = ledger(clause("a/one", None), clause("a/two", "late", level=Level.SHOULD))
     made.judge(asked("key"))
 
@@ -255,7 +255,7 @@ def test_a_ledger_travels_whole(ledger: Ledgers, clause: Clauses, asked: Asked) 
 
 
 def test_two_workers_add_up(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
-    """Counts are added, the smallest breach stays, and the same trouble is told once."""
+    """Counts are added, the smallest breach stays, and the same trouble is reported once."""
     clauses = (clause("a/b", "late", None),)
     first, second, home = ledger(*clauses), ledger(*clauses), ledger(*clauses, seen=())
     for worker, key in ((first, "long key"), (second, "key")):

@@ -22,7 +22,7 @@ def test_options_are_told(session: Sessions) -> None:
 
 
 def test_the_header_tells_target_fragment_and_settings(session: Sessions) -> None:
-    """What runs is told before it runs, secrets as three stars."""
+    """What runs is reported before it runs, secrets as three stars."""
     result = session("--collect-only", BASE_URL="https://staging.test", API_TOKEN=TOKEN, ACCOUNT_ID="7")
 
     result.stdout.fnmatch_lines(

@@ -135,7 +135,7 @@ def test_what_a_node_brings_is_taken_in_once(contract: Contract) -> None:
 
 
 def test_what_nodes_bring_after_an_interrupt_is_taken_in(contract: Contract) -> None:
-    """By then pytest-xdist tells of none any more; who was stopped before is told, and is no crash."""
+    """By then pytest-xdist tells of none any more; who was stopped before is reported, and is no crash."""
     nodes, every = _hooks(contract), [_node(number) for number in range(3)]
     for node in every:
         nodes.pytest_configure_node(node)

@@ -55,7 +55,7 @@ def test_providers_of_one_second_share_nothing_that_changes(asking: Callable[[Pr
 
 
 def test_stranger_touched(ask: Ask, provider: Provider) -> None:
-    """A stranger that was changed or deleted is told by its id."""
+    """A stranger that was changed or deleted is shown by its id."""
     ask("POST", "appointments/1/cancel")
     ask("POST", "appointments/3/cancel")
     ask("DELETE", "appointments/3")
@@ -70,7 +70,7 @@ def test_stranger_read(ask: Ask, provider: Provider) -> None:
 
 
 def test_standing(ask: Ask, provider: Provider, made: Made) -> None:
-    """What is left standing is told by the beginning of its reference."""
+    """What is left active is reported by the beginning of its reference."""
     first, second = made(external_ref="run-1"), made(external_ref="run-2")
     made(external_ref="other")
     ask("POST", f"appointments/{first}/cancel")
@@ -113,7 +113,7 @@ def test_tokens_look_real() -> None:
 
 
 def test_unknown_fault() -> None:
-    """A name that no fault bears is told with the nearest one."""
+    """A name that no fault bears is reported with the nearest one."""
     with pytest.raises(UnknownNameError) as caught:
         Provider(faults=["repeat-conflikt"])
 
@@ -121,7 +121,7 @@ def test_unknown_fault() -> None:
 
 
 def test_unknown_variant() -> None:
-    """A name that is like no other is told alone."""
+    """A name that is like no other is reported alone."""
     with pytest.raises(UnknownNameError) as caught:
         Provider(variants=["0"])
 

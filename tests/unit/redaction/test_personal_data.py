@@ -83,5 +83,5 @@ def test_only_quotes_of_a_message_are_a_servers(message: str, told: str) -> None
     ],
 )
 def test_a_key_that_no_api_chooses_is_told_by_its_length(key: str, told: str) -> None:
-    """Names of fields are told; a person's data that stand in their place are not."""
+    """Names of fields are reported; a person's data that stand in their place are not."""
     assert discreet_key(key) == told

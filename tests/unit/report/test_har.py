@@ -125,14 +125,14 @@ def test_a_person_known_from_one_exchange_is_masked_in_all(made: Made) -> None:
     ],
 )
 def test_a_header_is_kept_where_it_can_hold_no_person(made: Made, name: str, value: str, told: str) -> None:
-    """Words and numbers of HTTP are told, other values by their length."""
+    """Words and numbers of HTTP are reported, other values by their length."""
     (entry,) = log(made(200, None, (name, value)))["entries"]
 
     assert entry["response"]["headers"] == [{"name": name, "value": told}]
 
 
 def test_a_headers_name_is_kept_where_it_is_one(made: Made) -> None:
-    """A header that is named after a person or a number is told by its length."""
+    """A header that is named after a person or a number is shown by its length."""
     (entry,) = log(made(200, None, ("X-77015551234", "1"), ("X-Runtime", "0.012")))["entries"]
 
     assert [header["name"] for header in entry["response"]["headers"]] == ["<header 13>", "X-Runtime"]
@@ -162,7 +162,7 @@ def test_no_answer_is_status_0(made: Made) -> None:
 
 
 def test_entries_stand_in_the_order_in_which_they_began(made: Made) -> None:
-    """What several workers bring home is told as one run."""
+    """What several workers bring home is shown as one run."""
     early, late = made(), made(started=START + timedelta(seconds=2))
 
     kept = [*entries([late]), *entries([early])]

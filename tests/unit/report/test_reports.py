@@ -85,7 +85,7 @@ def test_a_secret_that_came_this_far_goes_no_farther(
 
 
 def test_a_file_that_cannot_be_written_is_a_wrong_option(tmp_path: Path) -> None:
-    """A folder in the file's place, a file in a folder's place: all are told before anything is sent."""
+    """A folder in the file's place, a file in a folder's place: all are reported before anything is sent."""
     (tmp_path / "file").write_text("", encoding="utf-8")
     asked = Reports(tmp_path, tmp_path / "file/report.html", tmp_path / "new/folder/report.har")
 

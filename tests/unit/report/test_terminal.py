@@ -93,7 +93,7 @@ def test_the_header_of_the_embedded_provider_names_no_port() -> None:
 
 
 def test_what_held_takes_no_line(contract: Callable[..., Contract]) -> None:
-    """A run in which every clause held is told in three lines."""
+    """A run in which every clause held is reported in three lines."""
     assert list(ledger_lines(contract(HELD))) == [
         HEAD,
         "HELD 1 · NOT APPLICABLE 0 · UNTESTED 0 · BROKEN 0 · ABORTED 0",
@@ -102,7 +102,7 @@ def test_what_held_takes_no_line(contract: Callable[..., Contract]) -> None:
 
 
 def test_what_did_not_hold_takes_a_line(contract: Callable[..., Contract]) -> None:
-    """Broken clauses are told with their counts, untested ones with the reason."""
+    """Broken clauses are reported with their counts, untested ones with the reason."""
     assert list(ledger_lines(contract(HELD, BROKEN, LATE, UNTESTED, code=Exit.BROKEN))) == [
         HEAD,
         "HELD 1 · NOT APPLICABLE 0 · UNTESTED 1 · BROKEN 2 · ABORTED 0",
@@ -146,7 +146,7 @@ def test_a_clause_that_is_waived_is_told_as_such(contract: Callable[..., Contrac
 
 
 def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> None:
-    """A clause that failed by itself and a scenario that could not be played are told, beside what was met."""
+    """A clause that failed by itself and a scenario that could not be played are reported, beside what was met."""
     made = contract(ABORTED, code=Exit.ABORTED)
     assert made.ledger is not None
     made.ledger.suite_failures.append("effect/plain: KeyError: 'x'")
@@ -219,7 +219,7 @@ def test_workers_that_are_interrupted_bring_nothing_home(contract: Callable[...,
 
 
 def test_a_worker_that_brings_nothing_home_may_have_left_something(contract: Callable[..., Contract]) -> None:
-    """Beside the ledger of the others it is told how that is found; where all came home nothing is."""
+    """The ledger of the others names the command that finds it; if all workers came home it does not."""
     for stopped, times in ([], 0), (["gw1"], 1):
         made = contract(UNTESTED, code=Exit.INCONCLUSIVE)
         made.interrupted, made.stopped = True, stopped

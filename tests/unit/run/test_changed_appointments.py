@@ -64,7 +64,7 @@ def test_strangers_that_a_faulty_server_cancels_are_told(make_run: Opened, memor
 
 
 def test_without_the_other_member_it_is_told_that_nobody_looked(make_run: Opened, memory: Memory, named: Named) -> None:
-    """A cancel that was let through is told though no read can show what came of it."""
+    """A cancel that was let through is reported though no read can show what came of it."""
     memory.provider.switch(["unscoped"])
     with make_run(foreign_api_token=None) as run:
         found = _changed(run, named, "access/foreign-appointment")

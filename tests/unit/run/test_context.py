@@ -200,7 +200,7 @@ def test_an_account_that_is_there_stays_a_strangers(make_run: Opened, memory: Me
 def test_cancels_at_once_do_not_wait_for_one_that_cannot_be_sent(
     make_run: Opened, memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What keeps one from being sent is told as it is, at once, and nothing else is sent."""
+    """What keeps one from being sent is shown as it is, at once, and nothing else is sent."""
     monkeypatch.setattr(memory, "idle", lambda: 0)
     met = Meeting(3)
     monkeypatch.setattr("cancel_contract.run.burst.Barrier", lambda _: met)
@@ -252,7 +252,7 @@ def test_cancels_at_once_leave_together_whatever_the_rate(make_run: Opened, memo
 
 
 def test_keys_begin_with_the_scenario(make_run: Opened) -> None:
-    """A case that is told names the scenario that plays it again."""
+    """A case that is reported names the scenario that plays it again."""
     with make_run() as run:
         run.context.scenario = "effect/some"
         made = run.context.fresh()

@@ -47,7 +47,7 @@ def test_who_interrupts_the_cleaning_is_told_what_stands(make_run: Opened, memor
 
 
 def test_an_interrupted_create_that_made_nothing_is_no_trouble(make_run: Opened, memory: Memory) -> None:
-    """Where the request had not arrived yet, nothing is found and nothing is told."""
+    """Where the request had not arrived yet, nothing is found and nothing is reported."""
     with make_run() as run:
         run.context.victim()
         memory.before = _interrupted

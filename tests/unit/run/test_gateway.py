@@ -128,7 +128,7 @@ def test_a_503_that_had_an_effect_is_taken_for_one_of_which_nobody_knows(
 def test_a_cancel_that_only_a_gateway_answers_is_a_breach_of_one_clause(
     make_run: Opened, memory: Memory, named: Named, status: int
 ) -> None:
-    """While reads are answered it is the case's doing; it is told when the run ends, and by no other clause."""
+    """While reads are answered it is the case's doing; it is reported when the run ends, and by no other clause."""
     memory.before = _at(status, range(10**4))
     with make_run() as run:
         for scenario in named():
@@ -311,7 +311,7 @@ def test_a_create_that_a_gateway_answers_is_sent_again(make_run: Opened, memory:
 
 
 def test_a_clean_up_that_a_gateway_answers_is_tried_again(make_run: Opened, memory: Memory) -> None:
-    """Nothing is left standing for one answer that was lost."""
+    """Nothing is left active for one answer that was lost."""
     with make_run() as run:
         run.context.fresh()
         memory.before = _at(502, [0])

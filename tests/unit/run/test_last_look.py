@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def test_what_cannot_be_cancelled_is_listed(make_run: Opened, memory: Memory) -> None:
-    """An appointment that stands at the end is told with its id."""
+    """An appointment that is still active at the end is reported with its id."""
     with make_run() as run:
         made = run.context.fresh().id
         memory.before = lambda request: (

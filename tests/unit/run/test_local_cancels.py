@@ -22,7 +22,7 @@ LOCAL = f"{MODE} is 'local_only', so that a cancel could not be undone"
 
 
 def _linked(mode: object) -> Variant:
-    """Return a provider whose appointments that were handed over show how far a cancel of them goes."""
+    """Return a provider whose provided appointments show how far a cancel of them goes."""
 
     def shown(_: Call, payload: Payload) -> Payload:
         return payload if payload["id"] >= 5000 else {**payload, MODE: mode}
@@ -76,7 +76,7 @@ def test_one_whose_cancel_is_refused_or_reaches_the_clinic_is(
 def test_neither_is_one_with_a_paid_expense_nor_one_that_may_be_cancelled(
     make_run: Opened, memory: Memory, named: Named
 ) -> None:
-    """Whatever is handed over is left alone; the reason is told with the setting."""
+    """Whatever is provided is left alone; the reason is reported with the setting."""
     memory.provider.switch(variants=[_linked("local_only"), "creation-refused"])
     with make_run(resource_id=None, appointment_ids=(OWN,)) as run:
         for name in ("effect/paid-expense", "effect/slot"):
@@ -89,7 +89,7 @@ def test_neither_is_one_with_a_paid_expense_nor_one_that_may_be_cancelled(
 
 
 def test_the_doctor_says_so(make_run: Opened, memory: Memory) -> None:
-    """Before a run, of each that is handed over."""
+    """Before a run, the doctor says so of each provided appointment."""
     memory.provider.switch(variants=[_linked("local_only")])
     settings: dict[str, Any] = {"resource_id": None, "appointment_ids": (OWN,), "foreign_account_id": None}
     with make_run(**settings, foreign_appointment_id=None) as run:

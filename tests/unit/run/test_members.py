@@ -35,7 +35,7 @@ Asked = Callable[..., tuple[Finding, ...]]
 
 @pytest.fixture
 def asked(make_run: Opened, memory: Memory) -> Asked:
-    """Look at the other members' tokens; nothing is ever written, and no token is told."""
+    """Look at the other members' tokens; nothing is ever written, and no token is reported."""
 
     def ask(**settings: Any) -> tuple[Finding, ...]:  # noqa: ANN401 - values of any setting
         with make_run(**settings) as run:

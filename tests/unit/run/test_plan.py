@@ -102,7 +102,7 @@ def test_a_deviation_that_has_expired_closes_the_gate() -> None:
     ],
 )
 def test_without_appointments_there_is_no_verdict(settings: dict[str, Any], last: str) -> None:
-    """Whether those that are handed over are enough only the run can tell."""
+    """Only the run shows whether the provided appointments are enough."""
     assert _plan(**settings)[-1] == last
 
 
@@ -142,7 +142,7 @@ def test_a_selection_of_clauses_tells_of_those_alone() -> None:
     ],
 )
 def test_where_appointments_come_from_is_told(settings: dict[str, Any], told: str) -> None:
-    """Ids that were handed over are counted; without them and a resource none can be had."""
+    """Provided ids are counted; without them and a resource there are no appointments."""
     assert f"  appointments: {told}" in _plan(**settings)
 
 
@@ -173,7 +173,7 @@ def test_the_plan_comes_near_to_what_is_done(whole: Whole) -> None:
 
 
 def test_a_plan_that_the_budgets_do_not_hold_says_so() -> None:
-    """What a run would not come to is told before it is begun, with what to set."""
+    """What a run would not come to is reported before it is begun, with what to set."""
     told = _plan(max_requests=200, max_appointments=20)
 
     kept = "are kept for asking again and for cleaning up"

@@ -190,7 +190,7 @@ UNKNOWN = Finding(
 
 
 def test_a_resource_that_the_calendar_does_not_know_ends_the_examination(examined: Examined) -> None:
-    """A wrong number is told before any appointment is asked for, with those that are right."""
+    """A wrong number is reported before any appointment is asked for, with those that are right."""
     assert examined(resource_id=999)[3:] == (UNKNOWN,)
 
 
@@ -262,7 +262,7 @@ def test_the_clocks_are_compared(
     ],
 )
 def test_a_date_that_cannot_be_read_only_warns(examined: Examined, memory: Memory, sent: str, told: str) -> None:
-    """A Date header of another form is told, but for what may be a person's."""
+    """A Date header of another form is reported, but for what may be a person's."""
     memory.after = lambda _, response: httpx.Response(
         response.status_code, headers=[*response.headers.items(), ("date", sent)], content=response.content
     )

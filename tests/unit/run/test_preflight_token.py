@@ -55,7 +55,7 @@ WRONG = "NobodysTokenQ7f3cA91e7Bb2D48"
 def test_a_token_or_account_that_does_not_fit_is_told(
     examined: Examined, settings: dict[str, Any], fact: str, remedy: str
 ) -> None:
-    """The refusal is told in the target's words, with what to do about it, and nothing more is asked."""
+    """The refusal is reported in the target's words, with what to do about it, and nothing more is asked."""
     assert examined(**settings) == (
         THERE,
         API,

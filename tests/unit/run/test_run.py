@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def test_an_honest_provider_keeps_the_contract(whole: Whole) -> None:
-    """Every clause is tested and holds, no stranger is named, and nothing is left standing."""
+    """Every clause is tested and holds, no stranger is named, and nothing is left active."""
     run, memory = whole.run, whole.memory
     verdicts = {row.clause.id: row.verdict for row in run.ledger.rows.values()}
 
@@ -163,7 +163,7 @@ def _raising(error: Exception) -> Scenario:
 def test_what_a_scenario_raises_says_nothing_about_the_contract(
     make_run: Opened, error: Exception, excuses: dict[str, str], suite_failures: list[str]
 ) -> None:
-    """What could not be prepared is an excuse; what the suite did wrong is told as its own fault, without data."""
+    """What could not be prepared is an excuse; what the suite did wrong is reported as its own fault, without data."""
     with make_run() as run:
         assert run.play(_raising(error)).broken == ()
 

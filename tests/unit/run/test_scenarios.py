@@ -267,7 +267,7 @@ def test_high_ids_that_seem_to_be_there_are_left_alone(make_run: Opened, named: 
 
 
 def test_a_body_that_revives_is_found_out(make_run: Opened, named: Named, memory: Memory) -> None:
-    """A cancel whose body sets the status back breaks the clause, and what stands is cancelled at the end."""
+    """A cancel whose body sets the status back breaks the clause, and what is active is cancelled at the end."""
     memory.provider.switch(["body-assigned"])
     with make_run() as run:
         broken = run.play(named("input/assigned-fields")[0]).broken

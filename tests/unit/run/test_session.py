@@ -111,7 +111,7 @@ def test_what_the_end_of_a_run_shows_takes_a_whole_run() -> None:
 
 
 def test_a_target_that_is_not_fit_ends_the_run(session: Sessions, memory: Memory, named: Named) -> None:
-    """What the preflight finds is told once, and no scenario is played."""
+    """What the preflight finds is reported once, and no scenario is played."""
     memory.before = lambda _: httpx.Response(200, html="<title>Welcome</title>")
 
     contract = played(session(), *named("effect/"))

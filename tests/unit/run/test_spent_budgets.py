@@ -63,7 +63,7 @@ def test_a_target_that_is_throttled_for_too_long_is_asked_nothing_more(make_run:
 
 
 def test_a_budget_that_is_spent_on_cleaning_is_told(make_run: Opened, memory: Memory) -> None:
-    """Where even the slice that is kept does not suffice, the run has no verdict, and what stands is listed."""
+    """Where even the slice that is kept does not suffice, the run has no verdict, and what is active is listed."""
     with make_run(max_requests=11) as run:
         made = [run.context.fresh().id for _ in range(5)]
         run.finish()

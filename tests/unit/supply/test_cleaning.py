@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def test_cleaning_leaves_nothing_standing(bench: Bench, shop: Shop) -> None:
-    """What was made is cancelled and looked at; what was handed over is left alone."""
+    """What was made is cancelled and looked at; what was provided is left alone."""
     bench.supply.fresh()
     bench.supply.cancelled(bench.supply.fresh().id)
 
@@ -38,7 +38,7 @@ def test_cleaning_leaves_nothing_standing(bench: Bench, shop: Shop) -> None:
 
 
 def test_what_cannot_be_cancelled_is_told(bench: Bench, shop: Shop) -> None:
-    """A cancel that is refused, or that lies, leaves its appointment in the list of what still stands."""
+    """A cancel that is refused, or that lies, leaves its appointment in the list of what is still active."""
     bench.supply.fresh()
     shop.on_cancel = httpx.Response(200, json={"payload": {"id": 6001, "status": "cancelled"}})
 
@@ -61,7 +61,7 @@ def test_a_read_is_believed_rather_than_a_cancel(bench: Bench, shop: Shop) -> No
 
 
 def test_reads_of_others_change_nothing(bench: Bench, shop: Shop) -> None:
-    """What was handed over by name does not stand because it is read; an answer about another id tells nothing."""
+    """A provided appointment is not active for being read; an answer about another id proves nothing."""
     shop.rows = {5001: {"id": 5001, "status": "scheduled"}, 5002: {"id": 5001, "status": "cancelled"}}
     bench.supply.read(5001)
     bench.supply.read(5002)

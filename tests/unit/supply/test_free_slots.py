@@ -36,7 +36,7 @@ def test_slots_come_from_the_calendar(bench: Bench, shop: Shop) -> None:
 
 
 def test_where_no_hour_is_free_half_an_hour_is_made(bench: Bench, shop: Shop) -> None:
-    """What was asked for an hour is made for half of one, from then on without looking for more; it is told."""
+    """What was asked for an hour is made for half of one, from then on without looking for more; it is reported."""
     hours = [f"2031-01-01T{hour:02}:00:00+05:00" for hour in range(8, 20)]
     ends = [text.replace(":00:00+", ":30:00+") for text in hours]
     slots = [{"resource_id": 9, "starts_at": first, "ends_at": end} for first, end in zip(hours, ends, strict=True)]
@@ -108,7 +108,7 @@ def test_a_slot_is_booked_again(bench: Bench, shop: Shop) -> None:
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_slot_that_may_not_be_booked_tells_nothing(make_bench: Callable[..., Bench], shop: Shop, status: int) -> None:
-    """Where appointments are handed over, whoever may make none learns nothing of a slot."""
+    """Where appointments are provided, whoever may make none learns nothing of a slot."""
     bench = make_bench(appointment_ids="5001")
     shop.rows = {5001: {"id": 5001, "status": "scheduled", "starts_at": "2031-01-01T05:00:00Z"}}
     snapshot = bench.supply.fresh()

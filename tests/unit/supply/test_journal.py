@@ -93,7 +93,7 @@ def test_a_journal_that_fails_later_stops_nothing(tmp_path: Path) -> None:
 
 
 def test_a_journal_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
-    """One that is no file is told with its name; the others are read."""
+    """One that is no file is reported with its name; the others are read."""
     journal = Journal("0000000b", HERE, 1, tmp_path)
     journal.made(journal.marker(), 12)
     (tmp_path / "journal-0000000a.jsonl").mkdir()

@@ -61,7 +61,7 @@ def test_a_create_that_made_nothing_moves_on(bench: Bench, shop: Shop) -> None:
 
 
 def test_what_may_stand_is_told(bench: Bench, shop: Shop) -> None:
-    """Where neither create nor list answer in a way that tells, the marker is told."""
+    """Where neither create nor list answer in a way that tells, the marker is reported."""
     shop.creates.mock(side_effect=httpcore.ReadError("reset"))
     shop.lists.mock(return_value=httpx.Response(500))
 

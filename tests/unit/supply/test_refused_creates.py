@@ -32,7 +32,7 @@ def test_a_refused_shape_is_asked_for_otherwise(bench: Bench, shop: Shop) -> Non
 
 
 def test_a_shape_with_nothing_in_its_place_is_left_out(bench: Bench, shop: Shop) -> None:
-    """Where nothing is taken the reason is told, and the variation is not tried again."""
+    """Where nothing is taken the reason is reported, and the variation is not tried again."""
     shop.creates.mock(return_value=httpx.Response(422, json={"error": "x", "code": "VALIDATION_ERROR"}))
     with pytest.raises(Unprepared) as caught:
         bench.supply.fresh(PLAIN)
@@ -67,7 +67,7 @@ BELONG = "see that ONELINK_ACCOUNT_ID and ONELINK_RESOURCE_ID are of this target
     ],
 )
 def test_other_answers_are_the_reason(bench: Bench, shop: Shop, answer: httpx.Response, told: str) -> None:
-    """Where no appointment can be made, answer and remedy are told, and it is no breach."""
+    """Where no appointment can be made, answer and remedy are reported, and it is no breach."""
     shop.first = [answer]
 
     with pytest.raises(Unprepared) as caught:

@@ -76,7 +76,7 @@ def test_a_strangers_id_under_our_mark_is_not_taken(bench: Bench, shop: Shop, ea
 
 
 def test_a_row_of_the_list_is_looked_at_before_it_is_taken(bench: Bench, shop: Shop) -> None:
-    """A list that shows our marker in a stranger's row does not make it ours; that something may stand is told."""
+    """A stranger's row that the list shows with our marker is not ours; the marker is reported as perhaps active."""
     shop.rows[12] = STRANGER | {"external_ref": None, "idempotency_key": None}
     shop.after_making = [httpx.Response(500)]
     shop.lists.mock(

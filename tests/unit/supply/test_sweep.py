@@ -220,7 +220,7 @@ def test_a_list_that_is_none_is_told(swept: Callable[..., Swept], diary: Diary, 
 
 
 def test_what_could_not_be_cancelled_is_left(swept: Callable[..., Swept], diary: Diary) -> None:
-    """A cancel that is refused is told with its id and reason."""
+    """A cancel that is refused is reported with its id and reason."""
     diary.add(11, str(marker()))
     diary.cancels.mock(return_value=httpx.Response(422))
 

@@ -190,7 +190,7 @@ NO_CERTIFICATE = "not a PEM file with a certificate and a key that no password l
     ],
 )
 def test_wrong_values_are_told(name: str, value: str, shown: str, fact: str) -> None:
-    """A wrong value is told with its setting, itself (or *** if secret), what is wrong and what to set instead."""
+    """A wrong value is reported with its setting, itself (or *** if secret), what is wrong and what to set instead."""
     assert told(GOOD | {f"ONELINK_{name}": value}) == (
         f"ONELINK_{name} is {shown}, {fact}: set it to {REMEDIES[name]}",
     )
@@ -236,7 +236,7 @@ ANOTHER = "name another member's token"
     ],
 )
 def test_contradictions_are_told(changes: dict[str, str], problem: str) -> None:
-    """Settings that contradict one another are told, each with what to do."""
+    """Settings that contradict one another are reported, each with what to do."""
     assert told(GOOD | {f"ONELINK_{name}": value for name, value in changes.items()}) == (problem,)
 
 

@@ -196,7 +196,7 @@ def test_a_breach_outranks_an_unreadable_cancel(judged: Judge, recorded: Made) -
 
 
 def test_many_unreadable_cancels_are_not_all_named(judged: Judge, recorded: Made) -> None:
-    """A recording of which nothing can be read is told in a line."""
+    """A recording of which nothing can be read is reported in a line."""
     found = judged(*(put(recorded(), "response.status", None) for _ in range(50)))
 
     assert found.code is Exit.INCONCLUSIVE
