@@ -84,8 +84,9 @@ def _status(contract: Contract, exitstatus: int) -> int:
         return Exit.BROKEN
     if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
         return own
-    # Of an interrupted run nothing is known but what broke before.
-    return own if own is not Exit.HELD and exitstatus != pytest.ExitCode.INTERRUPTED else exitstatus
+    # Of an interrupted run nothing is known but what broke or failed before.
+    decided = {Exit.ABORTED} if exitstatus == pytest.ExitCode.INTERRUPTED else {Exit.ABORTED, Exit.INCONCLUSIVE}
+    return own if own in decided else exitstatus
 
 
 def _late_failures(contract: Contract) -> Iterator[pytest.TestReport]:

@@ -98,7 +98,7 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
         yield from _unknown(contract)
     yield from (f"suite failure: {line}" for line in ledger.suite_failures)
     yield from _to_set(contract)
-    if contract.interrupted and contract.code is not Exit.BROKEN:
+    if contract.interrupted and contract.code not in {Exit.BROKEN, Exit.ABORTED}:
         yield f"exit {INTERRUPTED}: no verdict: {'; '.join(ledger.inconclusive)}"
         return
     yield f"exit {contract.code.value}: {meaning(contract)}{_why(contract, ledger)}"

@@ -87,6 +87,18 @@ def test_an_interrupted_run_has_no_verdict(session: Sessions) -> None:
     result.stdout.fnmatch_lines(["exit 2: no verdict: the run was interrupted"])
 
 
+def test_a_failure_of_the_suite_outranks_an_interrupt(session: Sessions) -> None:
+    """What went wrong before the interrupt is no matter of the interrupt: exit 3, and the ledger says the same."""
+
+    def stop(_: Context) -> None:
+        raise KeyboardInterrupt
+
+    result = session(plays={"effect/x": raises(RuntimeError("a defect")), "effect/y": stop})
+
+    assert result.ret == 3
+    result.stdout.fnmatch_lines(["exit 3: no verdict: the suite itself failed*"])
+
+
 def test_a_report_that_cannot_be_written_is_the_suites_failure(
     session: Sessions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
