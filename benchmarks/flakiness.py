@@ -44,7 +44,7 @@ def chosen(runs: int) -> list[tuple[Trial, int]]:
 
 
 def scenarios(seed: int) -> tuple[Scenario, ...]:
-    """Give every scenario, with cases and steps from a seed; another process draws, as for the stored cases."""
+    """Return every scenario, with cases and steps from a seed; another process draws, as for the stored cases."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "cases.json"
         options = ("--file", str(file), "--seed", str(seed), "--fuzzed", str(EFFORT.fuzzed))

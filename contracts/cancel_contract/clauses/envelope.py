@@ -1,4 +1,4 @@
-"""Whether a success holds an appointment. May not know: families."""
+"""Checks that a success contains an appointment."""
 
 from cancel_contract.clauses.error_bodies import no_json
 from cancel_contract.exchange.difference import Broken, broken

@@ -1,4 +1,4 @@
-"""Whether a refusal says why, and how it does not. Lives here: the one reading of an error's body. May not know: clauses.
+"""Reads why a request was refused from the body of the error.
 
 Frameworks use different keys (`error`, `errors`, `detail`, `message`, the problem details of RFC 9457), and the
 provider uses two. A consumer needs JSON, an object, and some text of the error in it.

@@ -1,4 +1,4 @@
-"""Whose appointment an answer is about. May not know: families."""
+"""Checks which appointment, and whose, an answer shows."""
 
 from cancel_contract.exchange.compare import Payload, shown, value_of
 from cancel_contract.exchange.difference import Broken, broken

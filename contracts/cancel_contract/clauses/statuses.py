@@ -1,4 +1,4 @@
-"""A status that is not the wanted one, and which is wanted of a case. May not know: families."""
+"""Checks a status against those that a case allows."""
 
 from collections.abc import Mapping
 from typing import Final

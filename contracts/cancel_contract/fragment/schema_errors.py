@@ -1,4 +1,4 @@
-"""What a value has against its schema, as sentences without personal data. May not know: documents, requests."""
+"""Describes the errors of a value against its schema, without personal data."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

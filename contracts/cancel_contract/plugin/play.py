@@ -20,7 +20,7 @@ Note: TypeAlias = Callable[[str, str], None]
 
 
 def noting(item: pytest.Item) -> Note:
-    """Give what notes things among an item's properties, where JUnit shows them."""
+    """Return a function that records properties of an item, which JUnit shows."""
     # The fixture record_property warns under the JUnit family that pytest has by default.
     return lambda kind, name: item.user_properties.append((kind, name))
 

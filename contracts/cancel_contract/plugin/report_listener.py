@@ -59,7 +59,7 @@ class ReportListener:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Give pytest no letter to write where the bar shows the same."""
+        """Suppress the letter that pytest writes for a scenario, because the bar shows the same."""
         is_shown = self._progress and self._progress.is_shown and report.when == "call" and _is_played(report)
         return (report.outcome, "", "") if is_shown else None
 

@@ -34,7 +34,7 @@ _NAME: Final = re.compile(r"[A-Za-z0-9-]+")
 
 
 def schema(batch: Batch) -> schemathesis.BaseSchema:
-    """Give the schema from which a session draws a batch."""
+    """Return the schema from which a session draws a batch."""
     generation = GENERATION.get() or Generation()
     config = schemathesis.Config(seed=generation.seed, suppress_health_check=[HealthCheck.all])
     drawn = schemathesis.openapi.from_dict(dict(load().document), config=config)

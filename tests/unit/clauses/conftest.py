@@ -118,7 +118,7 @@ class Maker:
 
 
 def told(finding: Finding) -> Told:
-    """Give the sentence of a breach, and any other finding as it is."""
+    """Return the sentence of a breach, and any other finding as it is."""
     return finding.message if isinstance(finding, Broken) else finding
 
 

@@ -18,7 +18,7 @@ Sent = list[GeneratedCase]
 
 @pytest.fixture
 def sent(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Sent]:
-    """Give what prepares a session of our own files in which each case that is sent is answered with a status."""
+    """Return what prepares a session of our own files in which each case that is sent is answered with a status."""
     shutil.copytree(CONTRACT, pytester.path / "contract", ignore=shutil.ignore_patterns("__pycache__"))
     cases: Sent = []
 

@@ -29,13 +29,13 @@ def contract() -> Contract:
 
 @pytest.fixture
 def written() -> io.StringIO:
-    """Give what a terminal is sent."""
+    """Return what a terminal is sent."""
     return io.StringIO()
 
 
 @pytest.fixture
 def progress(written: io.StringIO) -> Progress:
-    """Give the progress of a run whose clock moves by a second at each look."""
+    """Return the progress of a run whose clock moves by a second at each look."""
     console = Console(file=written, force_terminal=True, width=150, color_system=None)
     times = iter(range(0, 10_000, 1))
     made = Progress(console, lambda: float(next(times)))

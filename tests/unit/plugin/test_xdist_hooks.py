@@ -22,7 +22,7 @@ from tests.unit.run.conftest import BASE_URL
 
 @pytest.fixture
 def contract() -> Contract:
-    """Give the session of a controller."""
+    """Return the session of a controller."""
     return Contract(Choice(seeded_settings(BASE_URL), Profile.GATE), load())
 
 
@@ -35,7 +35,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> list[Contract]:
 
 
 def _hooks(contract: Contract, verbose: int = -1, told: list[str] | None = None) -> XdistHooks:
-    """Give the hooks of a session's controller."""
+    """Return the hooks of a session's controller."""
     reporter = SimpleNamespace(write_line=(told if told is not None else []).append)
     config: Any = SimpleNamespace(
         stash={CONTRACT: contract},

@@ -56,7 +56,7 @@ def test_an_item_that_draws_has_the_turn_of_its_scenario() -> None:
 
 @pytest.fixture
 def dealt(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> Scheduler:
-    """Give the dealing of a gate's scenarios."""
+    """Return the dealing of a gate's scenarios."""
     monkeypatch.setattr(pytestconfig.option, "tx", ["popen"])
     return Scheduler(pytestconfig, None, scenarios(Profile.GATE, load()))
 

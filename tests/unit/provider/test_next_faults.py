@@ -39,7 +39,7 @@ CANCEL = f"appointments/{FIRST}/cancel"
 
 
 def drafts() -> Iterator[dict[str, Any]]:
-    """Give the bodies of three appointments, of which the first and the second are paid."""
+    """Yield the bodies of three appointments, of which the first and the second are paid."""
     for day, fields in enumerate(({**PAID, "idempotency_key": KEY}, PAID, {"client_phone": "+7 000 0000001"}), 1):
         times = {"starts_at": f"2031-03-0{day}T05:00:00Z", "ends_at": f"2031-03-0{day}T05:30:00Z"}
         yield {"resource_id": SEED.resource_id, "client_name": "Contract test", **times, **fields}
@@ -188,7 +188,7 @@ SCRIPTS = (
 
 
 async def transcript(provider: Provider, script: Script, make: Make) -> list[Answer]:
-    """Give what a provider answers to a script, one request after the other."""
+    """Return what a provider answers to a script, one request after the other."""
     made = [make("POST", "appointments", data=draft) for draft in drafts()]
     return [await provider.answer(request) for request in (*made, *script(make))]
 

@@ -41,7 +41,7 @@ PHONE = {"client_phone": "+7 000 0000002"}
 
 
 def pairs(make: Make) -> Iterator[tuple[str, list[Request], list[Request]]]:
-    """Give what is done before, and the two requests that overlap then."""
+    """Yield what is done before, and the two requests that overlap then."""
     cancel = make("POST", f"appointments/{FIRST}/cancel")
     yield "status", [], [cancel, make("PATCH", f"appointments/{FIRST}", data={"status": "confirmed"})]
     yield "phone", [], [cancel, make("PATCH", f"appointments/{FIRST}", data=PHONE)]
@@ -59,7 +59,7 @@ def outcome(
     before: list[Request],
     *turns: list[Request],
 ) -> Outcome:
-    """Give what both requests are answered, by request, and what is there afterwards."""
+    """Return what both requests are answered, by request, and what is there afterwards."""
     faults = [behaviour] if isinstance(behaviour, Fault) else []
     variants = [behaviour] if isinstance(behaviour, Variant) else []
     provider = Provider(faults, variants, strangers=0, clock=clock)
@@ -154,7 +154,7 @@ def test_slow_and_honest_writers_fit_an_order_in_all(name: str, race: Race, meet
 
 
 def _told(raced: Outcome) -> Outcome:
-    """Give of an outcome what a caller can go by: statuses, both words of each answer, the row without its money."""
+    """Return what a caller can see of an outcome: statuses, both words of each answer, the row without its money."""
     answers = [(status, shown and (shown["status"], shown["payment_status"])) for status, shown in raced[:2]]
     return (*answers, *(row and row[:4] for row in raced[2:]))
 

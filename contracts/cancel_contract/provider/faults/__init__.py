@@ -61,5 +61,5 @@ NEXT: Final[tuple[Fault, ...]] = (
 
 
 def fault(name: str) -> Fault:
-    """Give the fault of a name, of the catalogue or of those to come."""
+    """Return the fault of a name, of the catalogue or of those to come."""
     return named("fault", name, (*FAULTS, *NEXT))

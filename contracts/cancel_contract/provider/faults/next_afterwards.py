@@ -110,7 +110,7 @@ def _shown_active(_: Call, found: Appointment) -> Answer:
 
 
 def _lives(call: Call) -> int:
-    """Give how often this appointment was cancelled for the first time in a life of its own."""
+    """Return how often this appointment was cancelled for the first time in a life of its own."""
     counted: dict[int, int] = call.memory.setdefault("lives", {})
     if not call.found.cancelled:
         counted[call.found.id] = counted.get(call.found.id, 0) + 1

@@ -40,7 +40,7 @@ def _extra(**fields: Any) -> Map[Payload]:  # noqa: ANN401 - the fields of an an
 
 
 def _others(call: Call) -> Appointment | None:
-    """Give another client's appointment at the same resource, whoever's it is."""
+    """Return another client's appointment at the same resource, whoever's it is."""
     ours = shown(call)
     rows = (row for row in call.store.of_account(ours.account_id) if row.resource_id == ours.resource_id)
     return next((row for row in rows if row.client_name != ours.client_name), None)

@@ -31,7 +31,7 @@ def _refused(rule: Condition, status: int, text: str, code: str = "VALIDATION_ER
 
 
 def _times(call: Call) -> tuple[Any, ...]:
-    """Give the start and the end that a body asks for; nothing where it names none, or nonsense."""
+    """Return the start and the end that a body asks for; nothing where it names none, or nonsense."""
     try:
         return tuple(instant(call.body[name], name) for name in ("starts_at", "ends_at"))
     except (KeyError, Refused):

@@ -56,7 +56,7 @@ def has_expense(call: Call) -> bool:
 
 
 def asked(call: Call, name: str) -> set[str]:
-    """Give the words of a comma-separated parameter."""
+    """Return the words of a comma-separated parameter."""
     return {word.strip() for word in call.request.parameters.get(name, "").split(",") if word.strip()}
 
 

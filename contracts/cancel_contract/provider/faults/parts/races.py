@@ -119,14 +119,14 @@ def _ahead(call: Call, number: int) -> set[asyncio.Event]:
 
 
 def at(call: Call) -> Appointment | None:
-    """Give the appointment that a writer is about: that of its path, or the active one in the slot that it books."""
+    """Return the appointment that a writer is about: that of its path, or the active one in the slot that it books."""
     if call.route.operation != "create":
         return call.store.appointments.get(to_i(call.route.appointment))
     return next((row for row in in_slot(call, call.body) if not row.cancelled), None)
 
 
 def in_slot(call: Call, body: dict[str, object]) -> list[Appointment]:
-    """Give the appointments, made since the start, that begin where and when a body says."""
+    """Return the appointments, made since the start, that begin where and when a body says."""
     try:
         start = instant(body.get("starts_at"), "starts_at")
     except Refused:
@@ -136,7 +136,7 @@ def in_slot(call: Call, body: dict[str, object]) -> list[Appointment]:
 
 
 def booked_since(call: Call, done: Appointment) -> Appointment | None:
-    """Give the active appointment that was booked in the slot of a cancelled one."""
+    """Return the active appointment that was booked in the slot of a cancelled one."""
     slot = (done.resource_id, done.starts_at)
     here = (row for row in rows.made_here(call.store) if (row.resource_id, row.starts_at) == slot)
     return next((row for row in here if row.id != done.id and not row.cancelled), None)
@@ -160,7 +160,7 @@ def in_two_steps(rest: Callable[[Call, Appointment], Appointment]) -> Hooks:
 
 
 def under_way(call: Call) -> dict[int, int]:
-    """Give how many cancels of each appointment are under way."""
+    """Return how many cancels of each appointment are under way."""
     counted: dict[int, int] = call.memory.setdefault("cancels under way", {})
     return counted
 
