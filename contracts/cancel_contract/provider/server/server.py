@@ -83,7 +83,7 @@ def serve(provider: Answering, port: int, host: str = "127.0.0.1") -> None:
 
 
 def curl_line(base_url: str, appointment: int = SEED.paid_expense_appointment_ids[0]) -> str:
-    """Give a line for the shell that cancels a seeded appointment."""
+    """Return a line for the shell that cancels a seeded appointment."""
     path = ACTION.path(SEED.account_id, appointment)
     token = f"{TOKEN_HEADER}: {SEED.member_token}"
     return f"curl --request POST --url '{base_url}{path}' --header '{token}' --header 'Accept: application/json'"
