@@ -69,7 +69,7 @@ def test_an_interrupted_gate_tells_what_its_workers_found(
 
     assert done.code == 2
     assert done.last == "exit 2: no verdict: the run was interrupted"
-    assert "left: " not in done.out
+    assert "still active: " not in done.out
     assert served.provider.audit.active(PREFIX) == ()
     told = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     held = [row for row in told["clauses"] if row["verdict"] == "HELD"]

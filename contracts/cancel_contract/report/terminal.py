@@ -154,30 +154,30 @@ def _swept(contract: Contract) -> str:
 def _unknown(contract: Contract) -> Iterator[str]:
     """Return how to find what nobody has reported: stopped workers send nothing back."""
     if contract.interrupted and not contract.choice.target.embedded:
-        yield f"left: what was made and not cancelled is found by `{_swept(contract)}`"
+        yield f"perhaps still active: `{_swept(contract)}` cancels what was created and not cancelled"
 
 
 def _incidents(statistics: Statistics, swept: str) -> Iterator[str]:
     if statistics.throttled:
         waited_for = f"{statistics.throttled} answers were 429 or 503 and waited for"
-        yield f"met: {waited_for}; {statistics.retries} requests came of that"
+        yield f"incident: {waited_for}, with {statistics.retries} requests more"
     # What was waited for, or read again, appears as a number; all are in the reports.
     for one in statistics.incidents:
         if not one.handling.startswith((SENT_AGAIN, RETRIED)):
-            yield f"met: a gateway answered {one.status} to {one.case}: {one.handling}"
+            yield f"incident: a gateway answered {one.status} to {one.case}: {one.handling}"
     if statistics.lost:
-        yield f"met: {_counted(statistics.lost, 'connection', 'connections')} broke or gave no answer in time"
+        yield f"incident: {_counted(statistics.lost, 'connection', 'connections')} broke or gave no answer in time"
     for shape, answer in statistics.refused_variations.items():
-        yield f"met: the target refuses appointments such as {shape}: {answer}"
+        yield f"incident: the target refuses appointments such as {shape}: {answer}"
     for change in statistics.changed:
         yield f"changed: {change}"
     if statistics.unanswered_creates:
         markers = statistics.unanswered_creates
         creates = f"{len(markers)} creates were never answered ({', '.join(markers)})"
-        yield f"left: {creates}; `{swept}` cancels what came of them"
+        yield f"perhaps still active: {creates}; `{swept}` cancels what they created"
     if statistics.still_active:
         active = ", ".join(map(str, statistics.still_active))
-        yield f"left: appointments {active} could not be cancelled; `{swept}` tries again"
+        yield f"still active: appointments {active} could not be cancelled; `{swept}` tries again"
 
 
 def meaning(contract: Contract) -> str:

@@ -171,7 +171,7 @@ def test_a_worker_that_fails_twice_behind_nginx(
 
     _is_held(done, front)
     assert any(map(_status(status), answers))
-    assert f"met: a gateway answered {status} to " in done.out
+    assert f"incident: a gateway answered {status} to " in done.out
 
 
 def test_a_server_of_which_a_third_fails_gives_no_verdict(nginx: Start, gate: Gate) -> None:

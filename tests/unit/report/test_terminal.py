@@ -163,11 +163,14 @@ def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> No
         HEAD,
         "HELD 0 · NOT APPLICABLE 0 · UNTESTED 0 · BROKEN 0 · ABORTED 1",
         "ABORTED   answer/status-200             MUST    documented  KeyError in its own code",
-        "met: 2 answers were 429 or 503 and waited for; 4 requests came of that",
-        "met: a gateway answered 502 to effect/plain#first: began anew",
-        "met: 1 connection broke or gave no answer in time",
-        "met: the target refuses appointments such as plain: 422 SLOT",
-        f"left: appointments 71, 72 could not be cancelled; `cancel-contract sweep --run {run} --go` tries again",
+        "incident: 2 answers were 429 or 503 and waited for, with 4 requests more",
+        "incident: a gateway answered 502 to effect/plain#first: began anew",
+        "incident: 1 connection broke or gave no answer in time",
+        "incident: the target refuses appointments such as plain: 422 SLOT",
+        (
+            "still active: appointments 71, 72 could not be cancelled; "
+            f"`cancel-contract sweep --run {run} --go` tries again"
+        ),
         "suite failure: effect/plain: KeyError: 'x'",
         "exit 3: no verdict: the suite itself failed",
     ]
@@ -213,7 +216,7 @@ def test_workers_that_are_interrupted_bring_nothing_home(contract: Callable[...,
     """What they may have left is found by the name of the run; the embedded provider is gone with all it had."""
     made = contract()
     made.ledger, made.interrupted = None, True
-    told = f"left: what was made and not cancelled is found by `{_swept(made)}`"
+    told = f"perhaps still active: `{_swept(made)}` cancels what was created and not cancelled"
 
     assert list(ledger_lines(made)) == [told]
 
@@ -223,7 +226,7 @@ def test_a_worker_that_brings_nothing_home_may_have_left_something(contract: Cal
     for stopped, times in ([], 0), (["gw1"], 1):
         made = contract(UNTESTED, code=Exit.INCONCLUSIVE)
         made.interrupted, made.stopped = True, stopped
-        told = f"left: what was made and not cancelled is found by `{_swept(made)}`"
+        told = f"perhaps still active: `{_swept(made)}` cancels what was created and not cancelled"
 
         assert [*ledger_lines(made)].count(told) == times
 
