@@ -248,12 +248,12 @@ def test_times_that_are_missing_hide_nothing(recorded: Recorded, har: Write, con
 
 
 def test_help_stands_alone(contracts: Run) -> None:
-    """The help tells what is judged and what the exit codes mean."""
+    """The help says what is judged and what the exit codes mean."""
     done = contracts("judge", "--help")
 
     assert done.exit_code == 0
     assert "Judge recorded traffic" in done.output
-    assert "6 where it holds no cancel that could be judged" in " ".join(done.output.split())
+    assert "6: it has no cancel that could be judged" in " ".join(done.output.split())
 
 
 def _peak(path: Path) -> tuple[int, int]:

@@ -22,11 +22,13 @@ def drift(
 ) -> None:
     """Propose what the fragment would have to say for what a target really sends.
 
-    Reads the answers to cancels in a recording, or the observed schema in a run's report: fields that the fragment does
-    not name, nulls, types and listed values that it does not allow, promised fields that are missing, other shapes
-    of errors. Prints a patch (for `git apply`) on standard output and the reasons beside it; changes nothing itself.
+    Reads the answers to cancels in a recording, or the observed schema in a run's
+    report: fields that the fragment does not name, nulls, types and listed values
+    that it does not allow, promised fields that are missing, other shapes of
+    errors. Prints a patch (for `git apply`) on standard output and the reasons
+    beside it; changes nothing itself.
 
-    Ends with 0, with 4 where the file is neither, with 6 where it holds no answer to a cancel.
+    Exit 0: done; 4: the file is neither; 6: it has no answer to a cancel.
     """
     observed_schema = _observed_schema(seen)
     if not observed_schema.payloads and not observed_schema.errors:

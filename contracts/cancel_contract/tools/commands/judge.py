@@ -31,13 +31,16 @@ def judge(
 ) -> None:
     """Judge recorded traffic: from a browser, a proxy, or a run of the contract.
 
-    Puts every cancel in the file to the clauses that a recording bears on, alone and in sequence (read, cancel, read,
-    cancel again). Exchanges of other endpoints are passed over and counted. What the recording does not show, such as a
-    masked token or a body that was not kept, is not judged. Nothing is sent. Of headers only the
-    values of harmless ones are printed, of URLs no user info and no query values, of bodies the type and length.
+    Each cancel in the file is judged by the clauses that a recording can show,
+    alone and in sequence (read, cancel, read, cancel again). Exchanges of other
+    endpoints are passed over and counted. What the recording does not show, such
+    as a masked token or a body that was not kept, is not judged. Nothing is sent.
+    Of headers only harmless ones show their values; URLs show no user info and
+    no query values, bodies their type and length.
 
-    Ends with 0 where no MUST clause was seen broken, 1 where one was, 3 where the suite itself failed, 4 where the file
-    is no recording, 6 where it holds no cancel that could be judged, holds one without method or status, or breaks off.
+    Exit 0: no MUST clause is broken; 1: one is; 3: the suite itself failed;
+    4: the file is no recording; 6: it has no cancel that could be judged, has one
+    without method or status, or breaks off.
     """
     fragment = load()
     judging = RecordingJudge(fragment, Expected(repeat_policy, time_limit, window))

@@ -29,11 +29,13 @@ def serve(  # noqa: PLR0913, PLR0917  every option is one argument to typer
     ] = "idempotent",
     listed: Annotated[bool, typer.Option("--list", help="list all faults and variants, a line each, and end")] = False,
 ) -> None:
-    """Run the reference provider: an HTTP server of the API on loopback, honest unless told otherwise.
+    """Run the reference provider: an HTTP server of the API on loopback.
 
-    Prints what it holds, a curl line, and the export lines that point the contract at it from another shell.
-    While it runs, /docs shows the API in a browser, and /_control (reached from this machine only) switches faults and
-    variants: GET lists them, PUT sets them, DELETE clears them. It ends with Ctrl-C; exit 4 means wrong options.
+    Prints its ids and tokens, a curl line, and the export lines that point the
+    contract at it from another shell. It is correct unless an option says
+    otherwise. While it runs, /docs shows the API in a browser, and /_control
+    (from this machine only) switches faults and variants: GET lists them, PUT
+    sets them, DELETE clears them. It ends with Ctrl-C; exit 4: wrong options.
     """
     if listed:
         typer.echo("\n".join(lines()))
