@@ -19,10 +19,10 @@ CONFIGS: Final = HERE / "peers"
 OPENAPI: Final = ROOT / "openapi"
 FRAGMENT: Final = OPENAPI / "cancel-appointment.yaml"
 TIME_LIMIT: Final = 0.4
-"""Seconds that an answer may take, told to each peer that can hear it."""
+"""Seconds that an answer may take, passed to each peer that takes a limit."""
 NOBODYS: Final = 2**40
 _CANCEL: Final = "/api/v1/accounts/{account_id}/scheduling/appointments/{id}/cancel"
-# Whatever would leave this machine meets a closed door.
+# Every request that would leave this machine goes to a closed port.
 _JAVA: Final = "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9 -Dhttp.proxyHost=127.0.0.1 -Dhttp.proxyPort=9"
 
 
@@ -50,11 +50,11 @@ class Contestant:
     """What it found, as its output names it."""
     patience: float = 120
     every: int = 1
-    """It is given each so-manieth fault: some take half a minute for one."""
+    """It is given one fault in this number: some need half a minute for one."""
 
 
 def environment(base: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of every peer: the token stands there, never on a command line."""
+    """Return the environment of every peer: the token is in it, never on a command line."""
     kept = {name: value for name, value in base.items() if not name.startswith("ONELINK_")}
     return {**kept, "PEER_TOKEN": SEED.member_token, "JAVA_TOOL_OPTIONS": _JAVA, "EXTENSIBLE_SCHEMA": "true"}
 

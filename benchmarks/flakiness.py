@@ -53,7 +53,7 @@ def scenarios(seed: int) -> tuple[Scenario, ...]:
 
 
 def differing(outcomes: Sequence[TrialResult]) -> Iterator[tuple[str, str]]:
-    """Yield what was told differently under different seeds."""
+    """Yield what differed between seeds."""
     for trial in dict.fromkeys(one.trial for one in outcomes):
         told = [one.broken for one in outcomes if one.trial == trial]
         counts = Counter(name for broken in told for name in broken)
@@ -68,7 +68,7 @@ def _wrong(outcome: TrialResult) -> str:
 
 
 def main(runs: Annotated[int, typer.Option(help="runs in all", min=4)] = 300) -> None:
-    """Run the contract over seeds, variants and faults; exit 1 where a run was not right."""
+    """Run the contract over seeds, variants and faults; exit 1 if a run was not right."""
     plan = chosen(runs)
     played = {seed: scenarios(seed) for seed in dict.fromkeys(seed for _, seed in plan)}
     outcomes = [tried(trial, played[seed], limits=LIMITS) for trial, seed in plan]

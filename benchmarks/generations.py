@@ -72,7 +72,7 @@ def _played() -> Iterator[Run]:
 
 
 def main() -> None:
-    """Play every generation in every way; exit 1 where a gate did not open."""
+    """Play every generation in every way; exit 1 if a gate did not open."""
     runs = [*_played()]
     wrong = [one for one in runs if not one.is_right]
     head = ("generation", "played as", "exit", "requests", "appointments", "left", "strangers")

@@ -33,11 +33,11 @@ class Killed:
     after: int
     """Requests that had reached the provider."""
     asked: int
-    """Creates that its journal tells of."""
+    """Creates in its journal."""
     stood: int
-    """Appointments of the run that stood after the kill."""
+    """Appointments of the run that were active after the kill."""
     left: int
-    """Appointments of the run that stand after the sweep."""
+    """Appointments of the run that are active after the sweep."""
     touched: int
     named: int
     code: int
@@ -81,21 +81,21 @@ def main(
     runs: Annotated[int, typer.Option(help="runs that are killed", min=1)] = 10,
     seed: Annotated[int, typer.Option(help="what decides the moments")] = 7,
 ) -> None:
-    """Kill gate runs, sweep after each; exit 1 where something stands or a stranger was touched."""
+    """Kill gate runs, sweep after each; exit 1 if something is still active or a stranger was touched."""
     random = Random(seed)  # noqa: S311  it chooses moments, no secrets
     killed = [_killed(random.randrange(1, LAST), random.uniform(0, LATENCY)) for _ in range(runs)]
-    head = ("killed after requests", "creates asked for", "stood after the kill", "stand after the sweep",
+    head = ("killed after requests", "creates asked for", "active after the kill", "active after the sweep",
             "strangers touched", "strangers named", "sweep's exit")  # fmt: skip
     rows = [(one.after, one.asked, one.stood, one.left, one.touched, one.named, one.code) for one in killed]
     headline = (
-        f"{runs} gate runs killed (SIGKILL) at random moments: {sum(one.stood for one in killed)} appointments stood "
-        f"after the kills, {sum(one.left for one in killed)} after the sweeps, "
+        f"{runs} gate runs killed (SIGKILL) at random moments: {sum(one.stood for one in killed)} appointments were "
+        f"active after the kills, {sum(one.left for one in killed)} after the sweeps, "
         f"{sum(one.touched for one in killed)} strangers touched"
     )
     lines = [
         (
             f"Moments from seed {seed}; each answer {LATENCY * 1000:g} ms late; {STRANGERS} strangers' appointments; "
-            "after each kill `cancel-contract sweep --run NONCE --go`."
+            "after each kill `cancel-contract sweep --run NAME --go`."
         ),
         "",
         *table(head, sorted(rows)),

@@ -84,7 +84,7 @@ def _row(runs: list[Timed]) -> tuple[object, ...]:
 
 
 def main(runs: Annotated[int, typer.Option(help="runs of each kind", min=1)] = 3) -> None:
-    """Time the gate on a slow provider; exit 1 where a figure is missed."""
+    """Time the gate on a slow provider; exit 1 if a figure is missed."""
     kinds = [[_timed(*kind) for _ in range(runs)] for kind in ((SLOW, 1), (VERY_SLOW, 1), (VERY_SLOW, WORKERS))]
     slow, alone, together = (median(run.seconds for run in kind) for kind in kinds)
     part = together / alone

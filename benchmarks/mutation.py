@@ -28,14 +28,14 @@ TESTS: Final = (
     "tests/unit/guard/test_id_readings.py",
 )  # fmt: skip
 MOST_ALIVE: Final = 0.05
-"""The part of the mutants that may live (figure asked for)."""
+"""The share of the mutants that may survive (the figure that is asked for)."""
 _ROW: Final = re.compile(r"^\s+(?P<name>\S+): (?P<status>.+)$", re.MULTILINE)
 _UNTRIED: Final = "not checked"
 _DEAD: Final = frozenset({"killed", "timeout", "caught by type check", "segfault"})
 
 
 def _copy() -> None:
-    """Put the suite, as it is now, where it is mutated; what an earlier run has found out stays."""
+    """Copy the suite, as it is now, to where it is mutated; the results of an earlier run stay."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name in COPIED:
         source = ROOT / name
@@ -119,14 +119,14 @@ def main(
     *,
     again: Annotated[bool, typer.Option(help="try only what lived, or was not tried, with the tests of now")] = False,
 ) -> None:
-    """Mutate, and tell what lives; exit 1 where it is too much."""
+    """Mutate, and report the survivors; exit 1 if there are too many."""
     begun = perf_counter()
     if not again:
         shutil.rmtree(FOLDER, ignore_errors=True)
     names = [name for name, status in statuses().items() if status not in _DEAD] if again else []
     _copy()
     if again:
-        # Which test calls what is found out anew, for the tests that are new.
+        # mutmut records again which test calls what, for new tests.
         (FOLDER / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
     if names or not again:
         _mutmut("run", "--max-children", str(jobs), *names)

@@ -56,7 +56,7 @@ def publish(name: str, title: str, headline: str, lines: Iterable[str]) -> None:
 
 
 def retold(readme: str, name: str, headline: str, today: date) -> str:
-    """Return the README with a benchmark's row made anew. Raises ValueError where it has no such row, or two."""
+    """Return a README with a benchmark's row replaced. Raises ValueError if it has no such row, or two."""
     begin = f"| [{name}]({name}.md) | "
     cells = f"{headline.replace('|', '&#124;')} | {today} |"
     told, rows = re.subn(rf"^{re.escape(begin)}.*$", lambda _: begin + cells, readme, flags=re.MULTILINE)

@@ -33,7 +33,7 @@ STOPPED: Final = "this suite, gate, -x"
 HONEST: Final = Trial(Sort.VARIANT, "")
 """The provider as it is."""
 RUNS: Final = 3
-"""Runs on the honest provider: what a peer says there is what it says of anything."""
+"""Runs on the honest provider: what a peer reports there it reports of anything."""
 # Rich, so that a peer that can ask about one appointment only has something to see.
 _OWN: Final = Variation(payment="prepaid", name="cyrillic", service=True, contact=True, birth_date=True, comment=True)
 
@@ -56,7 +56,7 @@ class Failure:
 def _asked(peer: Contestant, trial: Trial, tools: Path) -> Failure:
     faults = [trial.name] if trial.sort is Sort.FAULT else []
     variants = [trial.name] if trial.sort is Sort.VARIANT and trial.name else []
-    # An appointment of the peer's own is made while the provider is honest, whatever it does afterwards.
+    # The peer's own appointment is created while the provider is honest, whatever it does afterwards.
     provider = Provider(faults, variants, strangers=STRANGERS)
     with running(provider) as server, tempfile.TemporaryDirectory() as place:
         provider.switch()
@@ -126,7 +126,7 @@ class Result:
 
     @property
     def by_exit(self) -> int:
-        """Faults that would stop a pipeline which the honest provider passes."""
+        """Faults that would stop a pipeline, and that the honest provider does not show."""
         return 0 if any(one.closed for one in self.honest) else sum(one.closed for one in self.faults)
 
     @property
@@ -140,7 +140,7 @@ class Result:
         return 1000 * self.found / max(1, sum(one.requests for one in self.faults))
 
     def of(self, peer: "Result") -> "Result":
-        """The same on the faults alone that a peer was given."""
+        """Return the same for the faults alone that a peer was given."""
         given = {one.trial for one in peer.faults}
         return replace(self, faults=[one for one in self.faults if one.trial in given])
 
@@ -201,7 +201,7 @@ def _lines(ours: Sequence[Result], peers: Sequence[Result], variants: Sequence[T
     yield (
         f"{len(whole.faults)} faults of the catalogue, given to slow peers in part, and {len(variants)} variants; a "
         f"fresh provider with {STRANGERS} strangers' appointments for each run; on the honest provider {RUNS} runs, "
-        "medians. Found: the output tells something that it never tells of the honest provider, whatever the exit "
+        "medians. Found: the output says something that it never says of the honest provider, whatever the exit "
         f"status. One at a time. `{STOPPED}` ends with the first scenario that breaks a clause; so does a phase of "
         "schemathesis. Seconds are those of whole processes, started from the shell."
     )

@@ -16,7 +16,7 @@ from cancel_contract.tools.prove.trials import (
     tried,
 )
 
-# Without appointments a gate cannot be anything but inconclusive; the proof holds what is right then.
+# Without appointments a gate cannot be anything but inconclusive; the proof covers that.
 _NO_GATE: Final = frozenset({"creation-refused"})
 
 
@@ -44,7 +44,7 @@ def _counts(runs: list[TrialResult]) -> tuple[int, ...]:
 
 
 def main(runs: Annotated[int, typer.Option(help="gate runs, over the variants in turn", min=1)] = 100) -> None:
-    """Run the gate again and again against honest providers; exit 1 where a run was not right."""
+    """Run the gate many times against honest providers; exit 1 if a run was not right."""
     honest = [one for one in trials() if one.sort is Sort.VARIANT and one.name not in _NO_GATE]
     outcomes: list[TrialResult] = []
     for number in range(runs):

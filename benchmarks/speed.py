@@ -33,7 +33,7 @@ CHECKS: Final = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
     "response_schema_conformance"
 )
-"""What schemathesis judges: its checks that send nothing by themselves."""
+"""The checks by which schemathesis judges: those that send nothing themselves."""
 HEAD: Final = (
     "", "cases drawn", "wall", "wall with one case", "a case", "a case, start left out", "processor time, likewise",
 )  # fmt: skip

@@ -22,14 +22,14 @@ def _made_anew() -> None:
     for family in FAMILIES:
         module = importlib.reload(importlib.import_module(f"cancel_contract.clauses.{family}"))
         for new in module.CLAUSES:
-            # The records that tests hold are kept, and given what the new ones hold.
+            # The records in the tests are kept, and get the contents of the new ones.
             for field in fields(new):
                 object.__setattr__(catalogue.BY_ID[new.id], field.name, getattr(new, field.name))
 
 
 @cache
 def _makers() -> frozenset[str]:
-    """What is called when clauses are made."""
+    """Return the functions that make clauses."""
     hits = state()._stats  # noqa: SLF001  mutmut has no other place for it
     before = set(hits)
     hits.clear()
@@ -41,12 +41,12 @@ def _makers() -> frozenset[str]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """While it is noted which test calls what: count the making of clauses for each of their tests."""
+    """Count the making of clauses for each of their tests, while mutmut records which test calls what."""
     if get_mutant_under_test() == _COLLECTING and "/clauses/" in item.nodeid:
         state()._stats.update(_makers())  # noqa: SLF001  as above
 
 
 def pytest_collection_finish() -> None:
-    """Once a mutant is chosen: make the clauses with it."""
+    """Make the clauses again with the mutant, once it is chosen."""
     if get_mutant_under_test().startswith("cancel_contract.clauses."):
         _made_anew()
