@@ -151,7 +151,7 @@ def test_another_service_is_neither_green_nor_broken(
 
     assert done.code == 6
     assert f"is it this API? it answers 200 ({kind}) where no token is sent, not 401 in JSON" in done.last
-    assert "correct ONELINK_BASE_URL: another service, a login page or a proxy stands there" in done.last
+    assert "correct ONELINK_BASE_URL: another service, a login page or a proxy answers there" in done.last
     assert "BROKEN 0" in done.out
     assert {line.partition(" ")[0] for line in asked} == {"GET"}
 

@@ -319,7 +319,7 @@ def test_a_proxy_that_drops_underscores_is_told_by_doctor_and_gate(doctor: Run, 
             {"ACCOUNT_ID": 99},
             (
                 "the list of appointments answers 404: correct ONELINK_ACCOUNT_ID: there is no such account, or the "
-                "API stands under another path"
+                "API is under another path"
             ),
         ),
         (
@@ -363,4 +363,4 @@ def test_no_worker_writes_to_another_service(shell: Run, other_service: OtherSer
 
     assert done.code == 6
     assert {line.partition(" ")[0] for line in asked} == {"GET"}
-    assert "correct ONELINK_BASE_URL: another service, a login page or a proxy stands there" in done.last
+    assert "correct ONELINK_BASE_URL: another service, a login page or a proxy answers there" in done.last

@@ -123,7 +123,7 @@ def _api(context: Context, exchange: Exchange) -> Finding:
     told = f"it answers {answer.status} ({kind}) where no token is sent"
     if answer.status in _REFUSING and _lists(context):
         return Finding(question, f"{told}, and lists appointments where the right one is")
-    stranger = f"correct {variable('base_url')}: another service, a login page or a proxy stands there"
+    stranger = f"correct {variable('base_url')}: another service, a login page or a proxy answers there"
     also = ", and lists nothing with the token" if answer.status in _REFUSING else ""
     return Finding(question, f"{told}, not 401 in JSON{also}", _DOWN if answer.status >= 500 else stranger)
 
@@ -151,7 +151,7 @@ def _token(context: Context) -> Finding:
         return Finding(question, "the account's appointments can be listed")
     remedies = {
         403: "switch scheduling on for the account, or name another",
-        404: f"correct {variable('account_id')}: there is no such account, or the API stands under another path",
+        404: f"correct {variable('account_id')}: there is no such account, or the API is under another path",
     }
     told = f"the list of appointments answers {status}" if exchange.answer else exchange.fact
     return Finding(question, told, remedies.get(status or 0, "look into the server's log for this request"))

@@ -61,7 +61,7 @@ class Settings(BaseModel):
     paid_expense_appointment_id: Id | None = Field(None, description="an appointment with a paid expense")
     foreign_account_id: Id | None = Field(None, description="a second account")
     foreign_api_token: Token | None = Field(None, description="the token of a member of the second account only")
-    foreign_appointment_id: Id | None = Field(None, description="an appointment of the second account, ours to lose")
+    foreign_appointment_id: Id | None = Field(None, description="an appointment of the second account that may be lost")
     unprivileged_api_token: Token | None = Field(
         None, description="the token of a member of the account who may not cancel"
     )

@@ -55,7 +55,7 @@ def test_another_service_is_told(examined: Examined, memory: Memory, response: h
         Finding(
             "is it this API?",
             f"it answers {fact} where no token is sent, not 401 in JSON",
-            "correct ONELINK_BASE_URL: another service, a login page or a proxy stands there",
+            "correct ONELINK_BASE_URL: another service, a login page or a proxy answers there",
         ),
     )
     assert len(memory.asked) == 1
@@ -82,7 +82,7 @@ def test_another_service_that_refuses_is_told(
         Finding(
             "is it this API?",
             f"it answers {fact} where no token is sent, not 401 in JSON, and lists nothing with the token",
-            "correct ONELINK_BASE_URL: another service, a login page or a proxy stands there",
+            "correct ONELINK_BASE_URL: another service, a login page or a proxy answers there",
         ),
     )
 

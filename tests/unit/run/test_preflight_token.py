@@ -47,7 +47,7 @@ WRONG = "NobodysTokenQ7f3cA91e7Bb2D48"
         (
             {"account_id": 99},
             "the list of appointments answers 404",
-            "correct ONELINK_ACCOUNT_ID: there is no such account, or the API stands under another path",
+            "correct ONELINK_ACCOUNT_ID: there is no such account, or the API is under another path",
         ),
     ],
     ids=["wrong", "stranger's", "unprivileged", "suspended", "scheduling-off", "no-account"],
