@@ -47,7 +47,7 @@ NOWHERE = Path("/nowhere/.env")
 _SCRUBBED = ("ONELINK_", "SSL_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
-# GeneratedCase anew for each run, under a deadline or out of a folder, an example would fail on some machines alone.
+# Drawn anew for each run, under a deadline or out of a folder, an example would fail on some machines alone.
 hypothesis.settings.register_profile(
     "anywhere", deadline=None, database=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )

@@ -151,7 +151,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
           "Years go through two digits, and whoever was born before 1970 is born in the next century.",
           Hooks(transition=once(_century_later))),
     Fault("birth-date-by-old-tables", "effect/client-kept",
-          "BookingDays go through midnights, and the tables of time zones are older than the last change of Almaty's.",
+          "Days go through midnights, and the tables of time zones are older than the last change of Almaty's.",
           Hooks(transition=once(_by_old_tables))),
     Fault("reference-cleared", "effect/references-kept",
           "The external reference is cleared so that it can be used again.",
