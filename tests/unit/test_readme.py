@@ -1,6 +1,7 @@
 """The READMEs agree with the code."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,8 @@ README = PAGES["README.md"]
 SETTINGS = PAGES["contracts/cancel_contract/target/README.md"]
 OPTIONS = PAGES["contracts/cancel_contract/plugin/README.md"]
 MEASURED = PAGES["benchmarks/README.md"]
+COMMAND_LINE = PAGES["contracts/cancel_contract/tools/README.md"]
+PACKAGE = PAGES["contracts/cancel_contract/README.md"]
 LONGEST = 150
 """Lines of the README that a stranger reads."""
 SAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
@@ -154,6 +157,15 @@ def test_every_command_that_is_told_exists() -> None:
 
     assert told
     assert told <= names
+    assert {row[0].strip("`").split()[1] for row in _rows("| command |", COMMAND_LINE)} == names
+
+
+def test_the_packages_have_rows_in_the_order_of_their_imports() -> None:
+    """The table of packages is that of import-linter's layers, from the first to the last."""
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    names = [name for layer in reversed(layers[0]["layers"]) for name in layer.split(" | ")]
+
+    assert [name for row in _rows("| package |", PACKAGE) for name in re.findall(r"`(\w+)(?:/|\.py)`", row[0])] == names
 
 
 @pytest.mark.parametrize("page", PAGES)
