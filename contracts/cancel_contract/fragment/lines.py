@@ -7,6 +7,8 @@ import yaml
 
 from cancel_contract.fragment.pointers import steps
 
+Place = tuple[int, yaml.Node | None]
+
 
 @lru_cache(maxsize=1)
 def _root(path: Path) -> yaml.Node | None:
@@ -14,20 +16,27 @@ def _root(path: Path) -> yaml.Node | None:
 
 
 def line_of(path: Path, pointer: str) -> int:
-    """Return the number of the line, from 1, that a pointer into the file leads to.
+    """Return the number of the line, from 1, that a pointer into the file leads to, references followed.
 
-    Where a reference stands on the way, it is the line of the reference.
+    Of a pointer that leads nowhere it is the nearest line above.
     """
-    node, line = _root(path), 1
+    root = _root(path)
+    return _walked(root, (1, root), pointer)[0]
+
+
+def _walked(root: yaml.Node | None, start: Place, pointer: str) -> Place:
+    line, node = start
     for step in steps(pointer):
-        found = _child(node, step) if node else None
+        found = _child(node, step)
+        if found is None and (reference := _child(node, "$ref")) and isinstance(reference[1], yaml.ScalarNode):
+            found = _child(_walked(root, (1, root), reference[1].value)[1], step)
         if found is None:
-            return line
+            break
         line, node = found
-    return line
+    return line, node
 
 
-def _child(node: yaml.Node, step: str) -> tuple[int, yaml.Node] | None:
+def _child(node: yaml.Node | None, step: str) -> Place | None:
     if isinstance(node, yaml.MappingNode):
         pairs = ((key.start_mark.line + 1, value) for key, value in node.value if key.value == step)
         return next(pairs, None)

@@ -12,10 +12,11 @@ TEXT = "a:\n  b:\n    - x\n    - c: 1\n      d: 2\n  e:\n    $ref: '#/a/b'\n"
 
 
 @pytest.mark.parametrize(
-    ("pointer", "line"), [("", 1), ("/a", 1), ("/a/b", 2), ("/a/b/0", 3), ("/a/b/1/d", 5), ("/a/e/0", 6), ("/z", 1)]
+    ("pointer", "line"),
+    [("", 1), ("/a", 1), ("/a/b", 2), ("/a/b/0", 3), ("/a/b/1/d", 5), ("/a/e/0", 3), ("/a/e/9", 6), ("/z", 1)],
 )
 def test_a_pointer_leads_to_its_line(tmp_path: Path, pointer: str, line: int) -> None:
-    """What is not there, or lies behind a reference, is shown as the nearest line above."""
+    """References are followed; what is not there is shown as the nearest line above."""
     path = tmp_path / "fragment.yaml"
     path.write_text(TEXT, encoding="utf-8")
 
