@@ -38,6 +38,12 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
+@pytest.fixture
+def settings() -> dict[str, object]:
+    """Return the settings of the seeded provider but for its address, by their names without prefix."""
+    return dict(SETTINGS)
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """A process that has ended."""
@@ -65,7 +71,9 @@ def command(tmp_path: Path) -> Callable[..., Done]:
     """Return a runner of Python in an empty folder, with no setting but those that are given."""
 
     def run(*arguments: str, **settings: object) -> Done:
-        others = {name: value for name, value in os.environ.items() if not name.startswith(("ONELINK_", "PYTEST_"))}
+        # pytest-xdist says how wide a terminal its workers have; a pipe has none.
+        foreign = ("ONELINK_", "PYTEST_", "COLUMNS")
+        others = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         given = {f"ONELINK_{name}": str(value) for name, value in settings.items() if value is not None}
         done = subprocess.run(  # noqa: S603  our own modules
             [sys.executable, *arguments],

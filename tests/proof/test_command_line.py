@@ -71,7 +71,7 @@ def test_a_fault_closes_the_gate_and_is_told(gate: Run) -> None:
         request,
     )
     assert answer.startswith("409 application/json")
-    assert again.startswith(f"pytest tests/contract --target {served.base_url} --contract-profile gate --case 'effect/")
+    assert again.startswith(f"cancel-contract gate --target {served.base_url} --contract-profile gate --case 'effect/")
 
 
 def test_what_is_told_as_again_shows_it_again(gate: Run) -> None:
@@ -95,7 +95,7 @@ def test_what_breaks_at_the_end_is_told_in_full(gate: Run) -> None:
     assert done.code == 1
     parts = ("effect/lasting BROKEN: at", "  promise  ", "  source   ", "  request  curl ", "  answer   200 ")
     assert re.search("^" + ".*\n".join(parts), done.out, re.MULTILINE)
-    assert f"  again    pytest tests/contract --target {served.base_url} --contract-profile gate\n" in done.out
+    assert f"  again    cancel-contract gate --target {served.base_url} --contract-profile gate\n" in done.out
 
 
 def test_a_case_that_no_scenario_plays_is_told(gate: Run) -> None:

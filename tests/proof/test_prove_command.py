@@ -33,7 +33,7 @@ def proved(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
                 told(outcome)
             return outcomes
 
-        monkeypatch.setattr(command, "prove", given)
+        monkeypatch.setattr(command, "prove_trials", given)
         done = CliRunner().invoke(app, ["prove", *options])
         return done.exit_code, done.output
 

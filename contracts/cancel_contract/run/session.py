@@ -89,7 +89,7 @@ class Choice:
         where = "" if self.settings.base_url is None else f" --target {self.settings.base_url}"
         seed = "" if self.seed is None else f" --hypothesis-seed={self.seed}"
         case = "" if key.startswith(f"{FINISH}#") else f" --case '{key}'"
-        return f"pytest tests/contract{where} --contract-profile {self.profile}{seed}{case}"
+        return f"cancel-contract gate{where} --contract-profile {self.profile}{seed}{case}"
 
 
 @dataclass(slots=True)

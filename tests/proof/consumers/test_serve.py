@@ -39,7 +39,7 @@ def served(*arguments: str) -> Iterator[tuple[httpx.Client, str]]:
         command = [sys.executable, "-u", "-m", "cancel_contract", "serve", "--port", str(port), *arguments]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own module
             try:
-                lines = list(iter(process.stdout.readline, "pytest tests/contract\n")) if process.stdout else []
+                lines = list(iter(process.stdout.readline, "cancel-contract gate\n")) if process.stdout else []
                 with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client:
                     _wait(client)
                     yield client, "".join(lines)

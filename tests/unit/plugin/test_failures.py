@@ -17,7 +17,7 @@ def test_a_clause_that_breaks_closes_it(session: Sessions) -> None:
             "  source   MUST, documented, openapi/cancel-appointment.yaml:*",
             '  request  curl -sS -i -X POST http://127.0.0.1/cancel -H *ONELINK_API_TOKEN}"',
             '  answer   409 application/json {"error": "No", "code": "NO"}',
-            "  again    pytest tests/contract --contract-profile quick --case 'effect/x#first'",
+            "  again    cancel-contract gate --contract-profile quick --case 'effect/x#first'",
             "exit 1: gate closed (1 MUST clause is broken)",
         ]
     )

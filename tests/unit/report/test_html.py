@@ -118,7 +118,7 @@ def test_a_broken_clause_tells_all_that_is_known(make_outcome: Made) -> None:
         'curl -sS -i -X POST https://staging.test/cancel -H "api_access_token: ${ONELINK_API_TOKEN}"',
         "It changes the appointment: send it again only to one of your own.",
         '409 application/json { "error": "Already cancelled" }',
-        "pytest tests/contract --target https://staging.test --contract-profile gate --case 'repeat/plain#second'",
+        "cancel-contract gate --target https://staging.test --contract-profile gate --case 'repeat/plain#second'",
         "broken 1 of 3 times",
         "Safe to send again: it only reads, or it was refused and changed nothing.",
         "KeyError in its own code",

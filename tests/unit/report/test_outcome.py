@@ -113,7 +113,7 @@ def test_each_clause_is_told_with_what_was_found(make_outcome: Made) -> None:
         where="status",
         got="409",
         wanted="200",
-        rerun=f"pytest tests/contract --target {TARGET} --contract-profile gate --case 'repeat/plain#second'",
+        rerun=f"cancel-contract gate --target {TARGET} --contract-profile gate --case 'repeat/plain#second'",
     )
     assert some.breach
     assert some.breach.repeatable

@@ -33,7 +33,7 @@ def _evidence(clause: str, case: str) -> str:
 Run the case again, on a new appointment:
 
 ```sh
-pytest tests/contract --target https://staging.test --contract-profile gate --case '{case}'
+cancel-contract gate --target https://staging.test --contract-profile gate --case '{case}'
 ```
 
 </details>"""

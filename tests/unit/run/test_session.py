@@ -89,14 +89,14 @@ def test_one_case_plays_its_scenario(session: Sessions) -> None:
 @pytest.mark.parametrize(
     ("settings", "profile", "seed", "told"),
     [
-        (Settings(), Profile.QUICK, None, "pytest tests/contract --contract-profile quick --case 'a#b'"),
+        (Settings(), Profile.QUICK, None, "cancel-contract gate --contract-profile quick --case 'a#b'"),
         (
             Settings(), Profile.THOROUGH, 7,
-            "pytest tests/contract --contract-profile thorough --hypothesis-seed=7 --case 'a#b'",
+            "cancel-contract gate --contract-profile thorough --hypothesis-seed=7 --case 'a#b'",
         ),
         (
             seeded_settings(BASE_URL), Profile.GATE, None,
-            f"pytest tests/contract --target {BASE_URL} --contract-profile gate --case 'a#b'",
+            f"cancel-contract gate --target {BASE_URL} --contract-profile gate --case 'a#b'",
         ),
     ],
 )  # fmt: skip
@@ -107,7 +107,7 @@ def test_the_way_to_see_it_again_is_told(settings: Settings, profile: Profile, s
 
 def test_what_the_end_of_a_run_shows_takes_a_whole_run() -> None:
     """No scenario by itself comes to the last look."""
-    assert Choice(Settings(), Profile.QUICK).again("finish#read") == "pytest tests/contract --contract-profile quick"
+    assert Choice(Settings(), Profile.QUICK).again("finish#read") == "cancel-contract gate --contract-profile quick"
 
 
 def test_a_target_that_is_not_fit_ends_the_run(session: Sessions, memory: Memory, named: Named) -> None:

@@ -1,34 +1,191 @@
-"""The commands that print."""
+"""The command line: what each command loads, what it refuses, and how a slip of the keyboard ends."""
 
+import json
+import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from cancel_contract.clauses import CATALOGUE
+from cancel_contract.ledger.gate import Exit
+from cancel_contract.tools import installation
 from cancel_contract.tools.catalogue import table
-from cancel_contract.tools.cli import main
+from cancel_contract.tools.cli import app
+from cancel_contract.tools.commands import gate
+from cancel_contract.tools.commands.group import COMMANDS, MISCONFIGURED
+
+Typed = Callable[..., Result]
+
+SLOW: Final = {"hypothesis", "schemathesis", "starlette_testclient"}
+"""What draws cases takes a second to load."""
+HEAVY: Final = SLOW | {"httpcore", "httpx", "jinja2", "pydantic", "pytest", "rich", "starlette", "uvicorn"}
+LOADED: Final = """
+import json, sys
+from typer.testing import CliRunner
+from cancel_contract.tools.cli import app
+
+codes = [CliRunner().invoke(app, typed).exit_code for typed in json.loads(sys.argv[1])]
+for name in sys.argv[2:]:
+    __import__(name)
+print(json.dumps([codes, sorted({name.partition(".")[0] for name in sys.modules})]))
+"""
+
+
+@pytest.fixture
+def typed() -> Typed:
+    """Run a command as it is typed."""
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(app, words)
+
+    return run
+
+
+def _loaded(*commands: list[str], modules: tuple[str, ...] = ()) -> tuple[list[int], set[str]]:
+    """Give exit codes, and the packages that a process has loaded when it has run some commands."""
+    done = subprocess.run(  # noqa: S603  our own modules
+        [sys.executable, "-c", LOADED, json.dumps(commands), *modules], capture_output=True, text=True, check=True
+    )
+    codes, loaded = json.loads(done.stdout)
+    return codes, set(loaded)
+
+
+def test_what_only_prints_loads_little() -> None:
+    """Help, version and catalogue come without what a run needs: a test of modules, as times differ by machine."""
+    helped = [[name, "--help"] for name in ("gate", "clauses")]
+
+    codes, loaded = _loaded(["--help"], ["--version"], ["clauses"], *helped)
+
+    assert codes == [0] * 5
+    # typer itself takes pydantic for a command's options.
+    assert loaded & HEAVY <= {"pydantic"}
+
+
+def test_no_command_loads_what_draws_cases() -> None:
+    """What draws cases is loaded where some are drawn, and not by a command that might come to it."""
+    names = [name for name, command in COMMANDS.items() if not command.needs_checkout]
+
+    codes, loaded = _loaded(*([name, "--help"] for name in names), modules=("cancel_contract.plugin.hooks",))
+
+    assert codes == [0] * len(names)
+    assert loaded & SLOW == set()
 
 
 def test_the_table_has_a_row_for_each_clause() -> None:
-    """The table of clauses has a row for each clause: id, level, source and statement."""
-    shown = table(CATALOGUE)
+    """It tells id, level, source and statement."""
+    head, *rows = table(CATALOGUE, width=0).splitlines()
 
-    assert [column.header for column in shown.columns] == ["id", "level", "source", "statement"]
-    assert [*shown.columns[0].cells] == [clause.id for clause in CATALOGUE]
-    assert [*shown.columns[3].cells] == [clause.statement for clause in CATALOGUE]
+    assert head.split() == ["id", "level", "source", "statement"]
+    assert [row.split()[0] for row in rows] == [clause.id for clause in CATALOGUE]
+    assert all(row.endswith(clause.statement) for row, clause in zip(rows, CATALOGUE, strict=True))
+
+
+def test_the_table_fits_a_terminal() -> None:
+    """A long statement goes on below its beginning."""
+    lines = table(CATALOGUE, width=110).splitlines()
+
+    assert max(map(len, lines)) <= 110
+    assert len(lines) > len(CATALOGUE) + 1
+    assert " ".join(" ".join(lines).split()) == " ".join(table(CATALOGUE, width=0).split())
 
 
 @pytest.mark.parametrize("options", [(), ("--markdown",)])
-def test_the_catalogue_is_printed_by_its_command(
-    options: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_the_catalogue_is_printed_by_its_command(options: tuple[str, ...], typed: Typed) -> None:
+    """`cancel-contract clauses` prints the catalogue, for a terminal or as the page."""
+    done = typed("clauses", *options)
+
+    assert done.exit_code == 0
+    assert [clause.id for clause in CATALOGUE if clause.id not in done.output] == []
+    assert done.output.startswith("# The clauses") is bool(options)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "Usage: "),
+        (("--nope",), "No such option: --nope"),
+        (("claws",), "No such command 'claws'. Did you mean 'clauses'?"),
+        (("clauses", "all"), "Got unexpected extra argument(s) (all)"),
+        (("doctor", "--taget", "x"), "No such option: --taget"),
+        (("sweep", "--run"), "Option '--run' requires an argument"),
+        (("serve", "--port", "many"), "Invalid value for '--port': 'many': Input should be a valid integer"),
+        (
+            ("serve", "--latency", "-1"),
+            "Invalid value for '--latency': '-1': Input should be greater than or equal to 0",
+        ),
+        (("serve", "--repeat-policy", "any"), "Invalid value for '--repeat-policy': 'any'"),
+        (("judge",), "Missing argument 'FILE.har'"),
+    ],
+)
+def test_a_slip_of_the_keyboard_is_wrong_input(words: tuple[str, ...], message: str, typed: Typed) -> None:
+    """It ends with the code of wrong settings, says what is wrong, and prints no traceback."""
+    done = typed(*words)
+
+    assert done.exit_code == Exit.MISCONFIGURED == MISCONFIGURED
+    assert message in done.output
+    assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("name", [name for name, command in COMMANDS.items() if command.needs_checkout])
+def test_a_maintainers_command_refuses_outside_a_checkout(
+    name: str, typed: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`contracts clauses` prints the catalogue, for a terminal or as the page."""
-    monkeypatch.setattr(sys, "argv", ["contracts", "clauses", *options])
+    """It would write into an installed package: one line says what it needs, and help is given all the same."""
+    monkeypatch.setattr(installation, "is_checkout", lambda: False)
 
-    with pytest.raises(SystemExit) as ended:
-        main()
+    done, helped = typed(name), typed(name, "--help")
 
-    assert ended.value.code == 0
-    printed = capsys.readouterr().out
-    assert [clause.id for clause in CATALOGUE if clause.id not in printed] == []
-    assert printed.startswith("# The clauses") is bool(options)
+    assert (done.exit_code, helped.exit_code) == (4, 0)
+    assert done.output == (
+        f"{name} is for maintainers and writes into a checkout, which this is not: "
+        "clone the suite's repository, and there pip install -e '.[dev]'\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["gate", "doctor", "sweep", "judge", "drift"])
+def test_a_command_without_the_extra_says_what_to_install(
+    name: str, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever installed the fixture alone is told the line to type, not a traceback."""
+    monkeypatch.setattr(installation, "_OF_THE_EXTRA", ("yaml", "not_there.at_all", "nowhere"))
+
+    done = typed(name, "x")
+
+    assert done.exit_code == 4
+    assert (
+        done.output == f"{name} needs not_there.at_all, which is not installed: pip install 'cancel-contract[gate]'\n"
+    )
+
+
+def test_all_of_the_extra_is_installed_here() -> None:
+    """The names that are looked for are those of modules that the extra brings."""
+    assert installation.lacking() == ""
+
+
+def test_a_gate_hands_over_what_was_typed(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Options of pytest go to pytest as they are, a short one and a lone help among them; the exit code comes back."""
+    handed: list[list[str]] = []
+
+    def main(arguments: list[str]) -> int:
+        handed.append(arguments)
+        return 6
+
+    monkeypatch.setattr(pytest, "main", main)
+    words = ["-n", "2", "-k", "not input", "-xvv", "--target", "https://a.test", "--", "--help"]
+
+    done = typed("gate", *words)
+
+    assert done.exit_code == 6
+    assert handed == [[*gate.arguments(), *words]]
+
+
+def test_a_gate_plays_the_contract_of_its_own_version() -> None:
+    """A checkout plays its tests, a wheel the copy that it holds."""
+    root = Path(__file__).resolve().parents[3]
+
+    assert installation.is_checkout()
+    assert installation.contract_folder() == root / "tests" / "contract"

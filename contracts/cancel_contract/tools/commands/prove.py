@@ -13,13 +13,15 @@ from cancel_contract.tools.prove.page import markdown, summed_up, totals
 from cancel_contract.tools.prove.trials import (
     Sort,
     TrialResult,
-    prove,
     trials,
     turn,
 )
+from cancel_contract.tools.prove.trials import (
+    prove as prove_trials,
+)
 
 
-def prove_command(  # noqa: PLR0913, PLR0917  each is an option of the command line
+def prove(  # noqa: PLR0913, PLR0917  each is an option of the command line
     profile: Annotated[Profile, typer.Option(help="how much is asked of each provider")] = Profile.QUICK,
     only: Annotated[list[str] | None, typer.Option(metavar="NAME", help="this fault or variant only")] = None,
     part: Annotated[
@@ -40,7 +42,7 @@ def prove_command(  # noqa: PLR0913, PLR0917  each is an option of the command l
         typer.echo(f"no fault or variant is named {', '.join(unknown)}: see `cancel-contract serve --list`", err=True)
         raise typer.Exit(Exit.MISCONFIGURED)
     chosen = [trial for trial in every if not only or trial.name in only]
-    outcomes = prove(chosen, profile, jobs or os.cpu_count() or 1, _show)
+    outcomes = prove_trials(chosen, profile, jobs or os.cpu_count() or 1, _show)
     typer.echo(totals(outcomes))
     if write:
         today = datetime.now(UTC).date()

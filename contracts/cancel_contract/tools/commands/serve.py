@@ -72,7 +72,7 @@ def listing(base_url: str, provider: Provider) -> Iterator[str]:
     yield ""
     yield "# the contract, from another shell:"
     yield from exports(base_url, provider)
-    yield "pytest tests/contract"
+    yield "cancel-contract gate"
 
 
 def exports(base_url: str, provider: Provider) -> Iterator[str]:
