@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -151,7 +150,7 @@ def test_a_command_without_the_extra_says_what_to_install(
     name: str, typed: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever installed the fixture alone is told the line to type, not a traceback."""
-    monkeypatch.setattr(installation, "_OF_THE_EXTRA", ("yaml", "not_there.at_all", "nowhere"))
+    monkeypatch.setattr(installation, "OF_THE_EXTRA", ("yaml", "not_there.at_all", "nowhere"))
 
     done = typed(name, "x")
 
@@ -159,11 +158,6 @@ def test_a_command_without_the_extra_says_what_to_install(
     assert (
         done.output == f"{name} needs not_there.at_all, which is not installed: pip install 'cancel-contract[gate]'\n"
     )
-
-
-def test_all_of_the_extra_is_installed_here() -> None:
-    """The names that are looked for are those of modules that the extra brings."""
-    assert installation.lacking() == ""
 
 
 def test_a_gate_hands_over_what_was_typed(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,11 +175,3 @@ def test_a_gate_hands_over_what_was_typed(typed: Typed, monkeypatch: pytest.Monk
 
     assert done.exit_code == 6
     assert handed == [[*gate.arguments(), *words]]
-
-
-def test_a_gate_plays_the_contract_of_its_own_version() -> None:
-    """A checkout plays its tests, a wheel the copy that it holds."""
-    root = Path(__file__).resolve().parents[3]
-
-    assert installation.is_checkout()
-    assert installation.contract_folder() == root / "tests" / "contract"
