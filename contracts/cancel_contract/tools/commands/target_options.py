@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,10 +17,10 @@ from cancel_contract.target.target import Target
 Url = Annotated[str | None, typer.Option("--target", metavar="URL", help="the target; default ONELINK_BASE_URL")]
 
 
-def target_at(url: str | None) -> Target:
+def target_at(url: str | None, env_file: Path = Path(".env")) -> Target:
     """Return the target that the options and settings name; ends the command where they are wrong."""
     try:
-        settings = load(base_url=url)
+        settings = load(env_file=env_file, base_url=url)
     except Misconfigured as error:
         raise wrong(*error.problems) from None
     if settings.base_url is None:
