@@ -1,12 +1,12 @@
-"""The pipeline templates: their commands, typed as a runner types them, against a server."""
+"""The action and the template for GitLab at work: their commands, typed as a runner types them, against a server."""
 
+import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,53 +25,79 @@ from cancel_contract.provider import (
 from cancel_contract.target.settings import Settings, variable
 
 ROOT: Final = Path(__file__).resolve().parents[3]
-GITHUB: Final = ROOT / "templates/ci/github-actions.yml"
+ACTION: Final = ROOT / "action.yml"
 GITLAB: Final = ROOT / "templates/ci/gitlab-ci.yml"
 REPORTS: Final = {"report.json", "report.html", "report.har", "junit.xml"}
 NEVER: Final = "status-kept"
 """A fault under which no cancel has an effect."""
+INPUTS: Final = {"PROFILE": "gate", "WORKERS": "1", "STRICT": "false", "DEVIATIONS": ""}
+"""The action's inputs as its steps see them, where none is given."""
+PIP: Final = """#!/bin/bash
+# In the place of python -m venv FOLDER: what is to be installed is written down.
+mkdir -p "$3/bin"
+printf '#!/bin/bash\\nprintf "%%s\\\\n" "$@" > "%s/installed"\\n' "$3" > "$3/bin/pip"
+chmod +x "$3/bin/pip"
+"""
 Typed = Callable[..., "subprocess.Popen[str]"]
 
-both = pytest.mark.parametrize("template", [GITHUB, GITLAB], ids=lambda path: path.stem)
+both = pytest.mark.parametrize("template", [ACTION, GITLAB], ids=["github", "gitlab"])
+
+
+def _steps() -> Mapping[str, Any]:
+    return {step["name"]: step for step in yaml.safe_load(ACTION.read_text("utf-8"))["runs"]["steps"]}
 
 
 def _commands(template: Path) -> Sequence[str]:
-    """Return the commands of a template that talk to the target: doctor, sweep, gate, and the last sweep."""
-    job: Any = yaml.safe_load(template.read_text(encoding="utf-8"))
+    """Return the commands that talk to the target: doctor, sweep, gate, and the sweep when it has ended."""
     if template == GITLAB:
-        return [*job["cancel-contract"]["script"], *job["cancel-contract"]["after_script"]]
-    return [step["run"] for step in job["jobs"]["gate"]["steps"] if "ONELINK_API_TOKEN" in step.get("env", {})]
+        job: Any = yaml.safe_load(template.read_text(encoding="utf-8"))
+        # Each begins where the ones before have left off.
+        script = [f"cd .cancel-contract\n{command}" for command in job["cancel-contract"]["script"]]
+        return [*script, *job["cancel-contract"]["after_script"]]
+    return [step["run"] for step in _steps().values() if "ONELINK_API_TOKEN" in step.get("env", {})]
+
+
+def _folder(template: Path, tmp_path: Path) -> Path:
+    """Return the folder of the reports."""
+    return tmp_path / ("reports" if template == GITLAB else "temp/cancel-contract/reports")
 
 
 @pytest.fixture
 def staging() -> Iterator[Running]:
-    """Yield a server that takes its time, so that a gate can be killed midway."""
+    """Return a server that takes its time, so that a gate can be killed midway."""
     with running(Provider(latency=0.005)) as served:
         yield served
 
 
 @pytest.fixture
 def typed(staging: Running, environment: Callable[..., dict[str, str]], tmp_path: Path) -> Typed:
-    """Return a shell in a checkout of what a pipeline needs, set up as the templates do it."""
-    shutil.copytree(ROOT / "tests/contract", tmp_path / "tests/contract", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "conftest.py"):
-        shutil.copy(ROOT / name, tmp_path)
-    (tmp_path / ".venv").symlink_to(sys.prefix)
+    """Return a shell where a pipeline's set-up has ended, in a repository that knows nothing of the suite."""
+    for folder in (".cancel-contract", "temp/cancel-contract/reports", "reports"):
+        (tmp_path / folder).mkdir(parents=True)
+    for folder in (".cancel-contract", "temp/cancel-contract"):
+        (tmp_path / folder / "venv").symlink_to(sys.prefix)
+    where = {
+        "RUNNER_TEMP": str(tmp_path / "temp"),
+        "GITHUB_WORKSPACE": str(tmp_path),
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+        "GITHUB_ACTION_PATH": str(ROOT),
+        "CI_PROJECT_DIR": str(tmp_path),
+    }
     # A variable without a value in the pipeline's settings is there, and empty.
     given = {variable(name): "" for name in Settings.model_fields} | environment(staging.base_url)
 
     def shell(command: str, **job: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(  # noqa: S603  as a runner does it
-            ["/bin/bash", "-e", "-c", command],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=tmp_path, env=given | job,
-            start_new_session=True,
+            ["/bin/bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", command],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=tmp_path,
+            env=given | where | INPUTS | job, start_new_session=True,
         )  # fmt: skip
 
     return shell
 
 
 def _done(process: "subprocess.Popen[str]") -> str:
-    """Return what a command has printed, once it has ended well."""
+    """Give what a command has printed, once it has ended well."""
     told, _ = process.communicate(timeout=600)
     assert process.returncode == 0, told
     return told
@@ -99,7 +125,7 @@ def test_a_templates_commands_do_their_work(template: Path, staging: Running, ty
     _done(typed(this))
 
     assert "cancel-contract doctor" in doctor
-    assert {path.name for path in (tmp_path / "reports").iterdir()} == REPORTS
+    assert {path.name for path in _folder(template, tmp_path).iterdir()} == REPORTS
     assert staging.provider.audit.active(PREFIX) == ()
 
 
@@ -138,11 +164,62 @@ def test_what_cannot_be_swept_keeps_no_gitlab_gate_from_its_verdict(staging: Run
     assert f"appointment {left} of run 0123abcd is still active" in told
 
 
-def test_a_called_gate_takes_the_known_deviations_that_its_caller_names(typed: Typed, tmp_path: Path) -> None:
-    """The file is read by the gate: one that is not there is a wrong setting, shown by its name."""
-    process = typed(_commands(GITHUB)[2], DEVIATIONS="known errors.yaml")
+@both
+def test_a_gate_takes_the_known_deviations_that_are_named(template: Path, typed: Typed, tmp_path: Path) -> None:
+    """The file is read from the repository: one that is not there is a wrong setting, told by its name."""
+    named = {"DEVIATIONS": "known errors.yaml", "CANCEL_CONTRACT_DEVIATIONS": "known errors.yaml"}
+
+    process = typed(_commands(template)[2], **named)
     told, _ = process.communicate(timeout=600)
 
     assert process.returncode == 4
-    assert "known errors.yaml" in told
-    assert not (tmp_path / "reports").exists()
+    assert f"{tmp_path}/known errors.yaml" in told
+    assert not [*_folder(template, tmp_path).iterdir()]
+
+
+def test_the_action_gives_verdict_and_counts(staging: Running, typed: Typed, tmp_path: Path) -> None:
+    """A closed gate ends its step, and says in the outputs by which code, in words and in numbers."""
+    staging.provider.switch(["created-201"])
+
+    process = typed(_commands(ACTION)[2], WORKERS="2", STRICT="true")
+    process.communicate(timeout=600)
+
+    outputs = dict(line.split("=", 1) for line in (tmp_path / "output").read_text("utf-8").splitlines())
+    assert (process.returncode, outputs["exit"]) == (1, "1")
+    assert outputs["verdict"].startswith("gate closed")
+    assert json.loads(outputs["counts"])["BROKEN"] >= 1
+    assert Path(outputs["report"]).is_file()
+
+
+@pytest.mark.parametrize("given", ["text", "file"])
+def test_the_action_sets_itself_up_and_takes_its_keys_away(given: str, typed: Typed, tmp_path: Path) -> None:
+    """It installs from its own commit, and keeps settings and keys where only the job looks."""
+    home = tmp_path / "temp" / "cancel-contract"
+    (home / "venv").unlink()
+    (tmp_path / "python").write_text(PIP, "utf-8")
+    (tmp_path / "python").chmod(0o755)
+    (tmp_path / "staging.env").write_text("ONELINK_ACCOUNT_ID=7", "utf-8")
+    settings = {"SETTINGS": "ONELINK_ACCOUNT_ID=7"} if given == "text" else {"SETTINGS_FILE": "staging.env"}
+    nothing = {"SETTINGS": "", "SETTINGS_FILE": ""}
+    path = f"{tmp_path}:{os.environ['PATH']}"
+
+    keys = {"CA_BUNDLE": "an authority", "CLIENT_CERT": "a certificate"}
+    _done(typed(_steps()["Set up the suite"]["run"], **(nothing | settings), **keys, PATH=path))
+
+    assert (home / "venv" / "installed").read_text("utf-8").splitlines()[-3:] == [
+        "-c",
+        f"{ROOT}/constraints.txt",
+        f"{ROOT}[gate]",
+    ]
+    lines = (home / ".env").read_text("utf-8").split()
+    assert lines == [
+        "ONELINK_ACCOUNT_ID=7",
+        f"ONELINK_CA_BUNDLE={home}/ca.pem",
+        f"ONELINK_CLIENT_CERT={home}/client.pem",
+    ]
+    assert (home / "client.pem").read_text("utf-8") == "a certificate\n"
+    assert {path.stat().st_mode & 0o077 for path in (home / ".env", home / "client.pem", home / "ca.pem")} == {0}
+
+    _done(typed(_steps()["Remove keys and settings"]["run"]))
+
+    assert {path.name for path in home.iterdir()} == {"reports", "venv"}

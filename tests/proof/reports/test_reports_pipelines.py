@@ -1,4 +1,4 @@
-"""The pipeline templates: the vendors' linters accept them, and their commands work."""
+"""The action and the templates for pipelines: what the field's linters say of them, and what they hand over."""
 
 import re
 import subprocess
@@ -10,28 +10,17 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from cancel_contract.target.settings import (
-    MAY_BE_NONE,
-    Settings,
-    secret_names,
-    variable,
-)
+from cancel_contract.target.settings import MAY_BE_NONE, Settings, secret_names, variable
 
 ROOT: Final = Path(__file__).resolve().parents[3]
+ACTION: Final = ROOT / "action.yml"
 GITHUB: Final = ROOT / "templates/ci/github-actions.yml"
 GITLAB: Final = ROOT / "templates/ci/gitlab-ci.yml"
 OWN: Final = ROOT / ".github/workflows/ci.yml"
-TOKENS: Final = {variable(name) for name in secret_names()}
+SECRETS: Final = {variable(name): name.replace("_", "-") for name in secret_names()}
+"""The variables of tokens and of extra headers, with the inputs of the action that give them."""
 MEMBERS: Final = {"ONELINK_API_TOKEN", "ONELINK_EXTRA_HEADERS"}
-INPUTS: Final = {
-    "ONELINK_BASE_URL": "base-url",
-    "ONELINK_ACCOUNT_ID": "account-id",
-    "ONELINK_RESOURCE_ID": "resource-id",
-}
-"""What another workflow that calls the gate may name by itself."""
-ENVIRONMENT: Final = "${{ inputs.environment || 'staging' }}"
-NOT_OF_A_RUNNER: Final = {"ONELINK_CA_BUNDLE", "ONELINK_CLIENT_CERT", "ONELINK_ALLOW_PRODUCTION"}
-"""Files that no runner has, and what nobody switches on by a variable."""
+"""What a sweep needs."""
 
 
 def _linted(linter: str, *options: str | Path) -> str:
@@ -42,11 +31,29 @@ def _linted(linter: str, *options: str | Path) -> str:
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("workflow", [GITHUB, OWN], ids=lambda path: path.stem)
-def test_a_workflow_is_clean(workflow: Path) -> None:
-    """A workflow keeps to GitHub's schema; its actions are pinned, its permissions the least, its secrets kept."""
-    assert _linted("check-jsonschema", "--builtin-schema", "vendor.github-workflows", workflow) == ""
-    assert _linted("zizmor", "--offline", "--no-progress", "--persona=pedantic", workflow) == ""
+def _read(path: Path) -> Any:  # noqa: ANN401  YAML's boundary
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def _steps() -> Sequence[Any]:
+    steps: Sequence[Any] = _read(ACTION)["runs"]["steps"]
+    return steps
+
+
+def _step(name: str) -> Any:  # noqa: ANN401  YAML's boundary
+    (step,) = (one for one in _steps() if one["name"] == name)
+    return step
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [("github-actions", ACTION), ("github-workflows", GITHUB), ("github-workflows", OWN)],
+    ids=["action", "template", "own"],
+)
+def test_what_github_runs_is_clean(kind: str, path: Path) -> None:
+    """It keeps to GitHub's schema; its actions are pinned, its permissions the least, its secrets kept."""
+    assert _linted("check-jsonschema", "--builtin-schema", f"vendor.{kind}", path) == ""
+    assert _linted("zizmor", "--offline", "--no-progress", "--persona=pedantic", path) == ""
 
 
 def test_the_gitlab_job_is_clean() -> None:
@@ -54,111 +61,103 @@ def test_the_gitlab_job_is_clean() -> None:
     assert _linted("check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", GITLAB) == ""
 
 
-def _read(path: Path) -> Any:  # noqa: ANN401  YAML's boundary
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
-
-
-def _github() -> Sequence[Any]:
-    steps: Sequence[Any] = _read(GITHUB)["jobs"]["gate"]["steps"]
-    return steps
-
-
-def test_a_template_names_no_unknown_setting() -> None:
-    """Every variable that a template sets or speaks of is a setting."""
+@pytest.mark.parametrize("path", [ACTION, GITHUB, GITLAB], ids=lambda path: path.stem)
+def test_no_unknown_setting_is_named(path: Path) -> None:
+    """Every variable that is set or spoken of is a setting."""
     known = {variable(name) for name in Settings.model_fields}
 
-    for template in (GITHUB, GITLAB):
-        assert set(re.findall(r"ONELINK_[A-Z_]+", template.read_text(encoding="utf-8"))) <= known
+    assert set(re.findall(r"ONELINK_[A-Z_]*[A-Z]", path.read_text(encoding="utf-8"))) <= known
 
 
-def test_tokens_are_secrets_of_the_steps_that_need_them() -> None:
-    """No token is a variable, or seen by a step that installs or uploads; doctor and gate have all.
+def test_tokens_are_inputs_of_the_steps_that_need_them() -> None:
+    """No token is seen by a step that installs or uploads; doctor and gate have all, the sweeps that of the member."""
+    given = {step["name"]: step.get("env", {}) for step in _steps()}
+    everything = {variable: f"${{{{ inputs.{name} }}}}" for variable, name in SECRETS.items()}
+    members = {name: everything[name] for name in MEMBERS}
 
-    A variable can say of those that the target need not have that it has none, and nothing else.
-    """
-    job = _read(GITHUB)["jobs"]["gate"]
-    given = {step["name"]: set(step.get("env", {})) & TOKENS for step in job["steps"]}
-
-    assert not set(job["env"]) & TOKENS
-    assert {name: tokens for name, tokens in given.items() if tokens} == {
-        "Doctor": TOKENS,
-        "Sweep what an earlier run left": MEMBERS,
-        "Gate": TOKENS,
-        "Sweep what this run left": MEMBERS,
+    assert {name: {key: env[key] for key in SECRETS if key in env} for name, env in given.items()} == {
+        "Set up Python": {},
+        "Set up the suite": {},
+        "Doctor": everything,
+        "Sweep what an earlier run left": members,
+        "Gate": everything,
+        "Sweep what this run left": members,
+        "Remove keys and settings": {},
+        "Keep the reports": {},
     }
-    for step in job["steps"]:
-        for name in TOKENS & set(step.get("env", {})):
-            declined = (
-                f" || vars.{name} == 'none' && 'none' || ''"
-                if name.lower().removeprefix("onelink_") in MAY_BE_NONE
-                else ""
-            )
-            assert step["env"][name] == f"${{{{ secrets.{name}{declined} }}}}"
 
 
-def test_whatever_is_set_reaches_the_gate() -> None:
-    """GitHub hands over only what the workflow names: each setting is, so that none is ignored without a word."""
-    job = _read(GITHUB)["jobs"]["gate"]
-    (gate,) = (step for step in job["steps"] if step["name"] == "Gate")
-
-    handed_over = {*job["env"], *gate["env"]} - {"DEVIATIONS"}
-    assert handed_over == {variable(name) for name in Settings.model_fields} - NOT_OF_A_RUNNER
-    for name in job["env"]:
-        given = f"inputs.{INPUTS[name]} || " if name in INPUTS else ""
-        assert job["env"][name] == f"${{{{ {given}vars.{name} }}}}"
+def test_the_shell_sees_inputs_as_variables_alone() -> None:
+    """No text of an input is part of a script, where it could be read as a command."""
+    assert [step["name"] for step in _steps() if "${{" in step.get("run", "")] == []
 
 
-def test_another_workflow_can_call_the_gate() -> None:
-    """Beside its own triggers it takes all that differs from call to call, and every token; nothing has to be given."""
-    workflow = _read(GITHUB)
-    # YAML 1.1 reads the key `on` as true.
-    triggers = workflow[True]
-    call = triggers["workflow_call"]
-    used = set(re.findall(r"inputs\.([a-z-]+)", GITHUB.read_text(encoding="utf-8")))
+def test_every_input_is_described_and_used() -> None:
+    """An input that nothing reads would be ignored without a word; only the member's token has to be given."""
+    inputs = _read(ACTION)["inputs"]
 
-    assert {*triggers} == {"workflow_dispatch", "schedule", "workflow_call"}
-    assert {*call["inputs"]} == used == {*INPUTS.values(), "environment", "suite", "suite-ref", "deviations"}
-    assert {*call["secrets"]} == TOKENS | {"SUITE_TOKEN"}
-    for asked in (*call["inputs"].values(), *call["secrets"].values()):
-        assert asked["required"] is False
-        assert asked["description"]
-    assert workflow["jobs"]["gate"]["environment"] == ENVIRONMENT
+    assert {*inputs} == set(re.findall(r"\$\{\{ inputs\.([a-z-]+) \}\}", ACTION.read_text(encoding="utf-8")))
+    assert {name for name, one in inputs.items() if one["required"]} == {"api-token"}
+    assert all(one["description"] and (one["required"] or "default" in one) for one in inputs.values())
 
 
-def test_a_called_gate_runs_the_suite_and_not_the_callers_files() -> None:
-    """A workflow that another repository calls checks that one out, unless told where the suite is."""
-    (checkout,) = (step for step in _github() if step["name"] == "Check out")
+def test_the_template_hands_over_what_a_target_may_ask_for() -> None:
+    """It calls the action by a pinned commit in some thirty lines, with each token, certificates and deviations."""
+    text = GITHUB.read_text(encoding="utf-8")
+    call = _read(GITHUB)["jobs"]["gate"]["steps"][-1]
 
-    assert checkout["with"] == {
-        "repository": "${{ inputs.suite || github.repository }}",
-        "ref": "${{ inputs.suite-ref }}",
-        "token": "${{ secrets.SUITE_TOKEN || github.token }}",
-        "persist-credentials": False,
-    }
+    assert re.search(r"uses: OWNER/SUITE@[0-9a-f]{40} # v1$", text, re.MULTILINE)
+    assert {*call["with"]} == {*SECRETS.values(), "settings", "deviations", "workers", "ca-bundle", "client-cert"}
+    assert {*call["with"]} <= {*_read(ACTION)["inputs"]}
+    for variable_name, name in {**SECRETS, "ONELINK_CLIENT_CERT": "client-cert"}.items():
+        assert call["with"][name] == f"${{{{ secrets.{variable_name} }}}}"
+    assert len(text[text.index("jobs:") :].splitlines()) <= 35
+
+
+def test_gitlabs_job_speaks_of_what_a_target_may_ask_for() -> None:
+    """GitLab hands over every variable by itself: each token is named, and what is installed sees none."""
+    text = GITLAB.read_text(encoding="utf-8")
+    (setup,) = _read(GITLAB)["cancel-contract"]["before_script"]
+    wanted = {*SECRETS, "ONELINK_CA_BUNDLE", "ONELINK_CLIENT_CERT"}
+
+    assert {name for name in wanted if name not in text.partition("stages:")[0]} == set()
+    assert set(re.findall(r"-u (ONELINK_\w+)", setup)) == set(SECRETS)
+    for name in ("SETTINGS", "DEVIATIONS", "WORKERS"):
+        assert f"CANCEL_CONTRACT_{name}" in text.partition("stages:")[2]
+
+
+def test_a_token_that_the_target_need_not_have_can_be_declined() -> None:
+    """`none` stands among the settings; an input without a value does not go before it."""
+    tokens = set(SECRETS.values()) - {"api-token", "extra-headers"}
+
+    assert {name.replace("-", "_") for name in tokens} <= set(MAY_BE_NONE)
+    assert {_read(ACTION)["inputs"][name]["default"] for name in tokens} == {""}
 
 
 def test_one_gate_at_a_time() -> None:
     """A second gate on the same target waits for the first, and a gate that runs is not ended by a later one."""
     workflow, job = _read(GITHUB), _read(GITLAB)["cancel-contract"]
 
-    assert workflow["concurrency"] == {"group": f"cancel-contract-{ENVIRONMENT}", "cancel-in-progress": False}
+    assert workflow["concurrency"] == {"group": "cancel-contract-staging", "cancel-in-progress": False}
     assert (job["resource_group"], job["interruptible"]) == ("cancel-contract-staging", False)
 
 
 def test_reports_are_kept_whatever_the_verdict() -> None:
-    """The folder into which the gate writes is uploaded, also when the gate is closed."""
-    upload, job = _github()[-1], _read(GITLAB)["cancel-contract"]
+    """The folder into which the gate writes is uploaded, also when the gate is closed; keys are gone by then."""
+    *_, removal, upload = _steps()
+    job = _read(GITLAB)["cancel-contract"]
 
-    assert (upload["if"], upload["with"]["path"]) == ("always()", "reports/")
+    assert (removal["if"], upload["if"]) == ("always()", "always()")
+    assert upload["with"]["path"] == "${{ runner.temp }}/cancel-contract/reports/"
     assert (job["artifacts"]["when"], job["artifacts"]["paths"]) == ("always", ["reports/"])
     assert job["artifacts"]["reports"]["junit"] == "reports/junit.xml"
 
 
 def test_a_run_that_was_cut_off_is_swept_whatever_ended_it() -> None:
     """What an earlier one left keeps no gate from its verdict; what this one left goes before the reports are kept."""
-    steps = {step["name"]: step for step in _github()}
-    earlier, this = steps["Sweep what an earlier run left"], steps["Sweep what this run left"]
+    earlier, this = _step("Sweep what an earlier run left"), _step("Sweep what this run left")
+    names = [step["name"] for step in _steps()]
 
-    assert [*steps][3:] == ["Doctor", earlier["name"], "Gate", this["name"], "Keep the reports"]
+    assert names[2:6] == ["Doctor", earlier["name"], "Gate", this["name"]]
     assert (earlier["continue-on-error"], "if" in earlier) == (True, False)
     assert this["if"] == "failure() || cancelled()"
