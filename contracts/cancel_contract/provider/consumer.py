@@ -16,6 +16,7 @@ from cancel_contract.provider.app import Provider
 from cancel_contract.provider.names import UnknownNameError
 from cancel_contract.provider.server.control import Behaviour
 from cancel_contract.provider.server.server import running
+from cancel_contract.provider.server.wire import Receive, Scope, Send
 from cancel_contract.provider.store.seed import SEED, SLOT_MINUTES, Seed
 
 _DAYS_AHEAD: Final = 60
@@ -23,6 +24,8 @@ _DAYS_AHEAD: Final = 60
 _OPENS: Final = time(8)
 _PER_DAY: Final = 24
 _MOST_TRIES: Final = 50
+_STORE: Final = "/_store"
+"""What the paths begin with by which a handle makes and inspects appointments."""
 
 
 class NotMadeError(Exception):
@@ -55,11 +58,18 @@ class ConsumerProvider:
         return SEED.account_id
 
     def fault(self, *names: str) -> None:
-        """Break the contract in these ways from now on, and in no others; `cancel-contract serve --list` names them."""
+        """Break the contract in these ways from now on: they replace the faults that were on, and none clears them.
+
+        Several at once stand in one call, `fault("created-201", "slow-now-and-then")`; variants, latency and error rate
+        stay as they are. `cancel-contract serve --list` names all. Raises UnknownNameError for a name that is none.
+        """
         self.behave(faults=names)
 
     def variant(self, *names: str) -> None:
-        """Keep the contract in these other ways from now on, and in no others."""
+        """Keep the contract in these other ways from now on: they replace the variants that were on.
+
+        Raises UnknownNameError for a name that is none.
+        """
         self.behave(variants=names)
 
     def latency(self, seconds: float) -> None:
@@ -83,7 +93,10 @@ class ConsumerProvider:
         self.behaviour = wanted
 
     def new_appointment(self, **fields: Any) -> int:  # noqa: ANN401  fields of a create request
-        """Make an appointment in a free slot and give its id; fields are those of the API's create request."""
+        """Make an appointment in a free slot and return its id; fields are those of the API's create request.
+
+        It goes to the store, past faults, variants, latency and error rate. Raises NotMadeError where it is refused.
+        """
         for place in itertools.islice(self._places, _MOST_TRIES):
             body = {
                 "resource_id": SEED.resource_id,
@@ -103,7 +116,10 @@ class ConsumerProvider:
         )
 
     def appointment(self, number: int) -> Mapping[str, Any]:
-        """Return an appointment of the account as the API reads it."""
+        """Return an appointment of the account as it is stored and an honest API reads it, whatever the faults.
+
+        Raises LookupError where there is none.
+        """
         answer = self._asked("GET", appointment_path(SEED.account_id, number))
         if answer.status_code != 200:
             raise LookupError(
@@ -114,12 +130,27 @@ class ConsumerProvider:
 
     @property
     def requests(self) -> int:
-        """How many requests came so far, those of this handle included."""
+        """How many requests came so far; what this handle makes and inspects is none."""
         return self.provider.audit.requests
 
     def _asked(self, method: str, path: str, body: object = None) -> httpx.Response:
         headers = {TOKEN_HEADER: SEED.member_token, "Accept": "application/json"}
-        return self._client.request(method, path, json=body, headers=headers)
+        return self._client.request(method, f"{_STORE}{path}", json=body, headers=headers)
+
+
+class _WithStore:
+    """A provider, and its rows past all that it does to requests."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider, self._store = provider, provider.of_the_same_rows()
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        path = scope["raw_path"]
+        if path.startswith(f"{_STORE}/".encode()):
+            await self._store.app({**scope, "raw_path": path.removeprefix(_STORE.encode())}, receive, send)
+        else:
+            await self._provider.app(scope, receive, send)
 
 
 def _slot(place: int, now: datetime) -> dict[str, str]:
@@ -133,6 +164,10 @@ def _slot(place: int, now: datetime) -> dict[str, str]:
 @contextmanager
 def started(provider: Provider | None = None) -> Iterator[ConsumerProvider]:
     """A provider that runs while the context lasts."""
-    # No proxy of the environment stands between a test and its own provider.
-    with running(provider or Provider()) as served, httpx.Client(base_url=served.base_url, trust_env=False) as client:
-        yield ConsumerProvider(served.base_url, served.provider, client)
+    kept = provider or Provider()
+    with (
+        running(kept, around=_WithStore(kept)) as served,
+        # No proxy of the environment stands between a test and its own provider.
+        httpx.Client(base_url=served.base_url, trust_env=False) as client,
+    ):
+        yield ConsumerProvider(served.base_url, kept, client)

@@ -62,6 +62,31 @@ def test_a_provider_is_in_hand(pytester: pytest.Pytester) -> None:
             cancel_provider.latency(0.05)
             assert cancel(cancel_provider, number).elapsed.total_seconds() >= 0.05
 
+        def test_past_all_trouble(cancel_provider):
+            cancel_provider.fault("status-kept", "not-lasting")
+            cancel_provider.error_rate(1.0)
+            cancel_provider.latency(30)
+            cancel_provider.variant("gzip")
+            number = cancel_provider.new_appointment()
+            assert cancel_provider.appointment(number)["status"] == "scheduled"
+            assert cancel_provider.requests == 0
+            cancel_provider.latency(0)
+            cancel_provider.error_rate(0)
+            assert cancel(cancel_provider, number).status_code == 200
+            assert cancel_provider.appointment(number)["status"] == "scheduled"
+            assert cancel_provider.requests == 1
+
+        def test_replacing(cancel_provider):
+            number = cancel_provider.new_appointment()
+            cancel_provider.variant("gzip")
+            cancel_provider.fault("created-201")
+            cancel_provider.fault("accepted-202")
+            assert cancel_provider.behaviour.faults == ("accepted-202",)
+            assert cancel_provider.behaviour.variants == ("gzip",)
+            assert cancel(cancel_provider, number).status_code == 202
+            cancel_provider.fault()
+            assert cancel_provider.behaviour.faults == ()
+
         def test_mistakes(cancel_provider):
             with pytest.raises(LookupError, match="there is no fault 'created-202'; did you mean 'created-201'?"):
                 cancel_provider.fault("created-202")
@@ -72,7 +97,7 @@ def test_a_provider_is_in_hand(pytester: pytest.Pytester) -> None:
         """
     )
 
-    pytester.runpytest_subprocess("-W", "error", "-p", "no:cacheprovider").assert_outcomes(passed=4)
+    pytester.runpytest_subprocess("-W", "error", "-p", "no:cacheprovider").assert_outcomes(passed=6)
 
 
 def test_other_projects_start_as_fast_as_before(tmp_path: Path) -> None:
