@@ -291,7 +291,7 @@ def test_a_taken_port_is_wrong_input(command: Run) -> None:
         done = command("-m", "cancel_contract", "serve", "--port", str(port))
 
     assert done.code == 4
-    assert done.err.endswith(f"port {port} cannot be listened on: name another with --port\n")
+    assert done.err.startswith(f"127.0.0.1 port {port} cannot be listened on (")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from cancel_contract.provider.server.server import (
     Running,
     banner,
     curl_line,
+    listening,
     running,
     serve,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "banner",
     "curl_line",
     "fault",
+    "listening",
     "running",
     "serve",
     "variant",

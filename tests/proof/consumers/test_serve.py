@@ -1,17 +1,18 @@
 """`serve`: the provider with faults, its control path and its documentation."""
 
 import asyncio
+import json
 import re
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import pytest
+from openapi_spec_validator import validate
 
 from cancel_contract.provider import (
     FAULTS,
@@ -30,31 +31,23 @@ TOKEN = {"api_access_token": SEED.member_token}
 
 @contextmanager
 def served(*arguments: str) -> Iterator[tuple[httpx.Client, str]]:
-    """A provider that `serve` runs, and what it printed."""
-    with socket.socket() as kept:
-        # Bound and not listening, it keeps others from the port, and not whoever may share it.
-        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        kept.bind(("127.0.0.1", 0))
-        port = kept.getsockname()[1]
-        command = [sys.executable, "-u", "-m", "cancel_contract", "serve", "--port", str(port), *arguments]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own module
-            try:
-                lines = list(iter(process.stdout.readline, "cancel-contract gate\n")) if process.stdout else []
-                with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as client:
-                    _wait(client)
-                    yield client, "".join(lines)
-            finally:
-                process.terminate()
-
-
-def _wait(client: httpx.Client) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
+    """A provider that `serve` runs on a free port, and what it printed."""
+    command = [sys.executable, "-u", "-m", "cancel_contract", "serve", "--port", "0", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own module
         try:
-            client.get("/docs")
-        except httpx.ConnectError:
-            time.sleep(0.02)
-        else:
+            lines = [*_until_it_listens(process.stdout)] if process.stdout else []
+            found = re.search(r"http://[^\s\"/]+", "".join(lines))
+            assert found is not None
+            with httpx.Client(base_url=found.group(), trust_env=False, timeout=60) as client:
+                yield client, "".join(lines)
+        finally:
+            process.terminate()
+
+
+def _until_it_listens(output: IO[str]) -> Iterator[str]:
+    for line in output:
+        yield line
+        if line == "cancel-contract gate\n" or line.startswith("{"):
             return
 
 
@@ -83,6 +76,32 @@ def test_every_setting_is_exported() -> None:
     assert answer.headers["content-encoding"] == "gzip"
 
 
+def test_a_free_port_is_told_to_programs() -> None:
+    """`--json` prints one line, from which a script in any language takes address, port and settings."""
+    with served("--json") as (client, text):
+        answer = client.post(CANCEL, headers=TOKEN)
+
+    (line,) = text.splitlines()
+    told = json.loads(line)
+    assert answer.status_code == 200
+    assert told["base_url"] == f"http://127.0.0.1:{told['port']}" == told["settings"]["ONELINK_BASE_URL"]
+    assert told["settings"]["ONELINK_API_TOKEN"] == SEED.member_token
+    assert {told[name].removeprefix(told["base_url"]) for name in ("docs", "openapi", "control")} == {
+        "/docs",
+        "/openapi.json",
+        "/_control",
+    }
+
+
+def test_every_address_of_the_machine_can_be_listened_on() -> None:
+    """Containers and other machines reach it; the line that is printed is for this one."""
+    with served("--host", "0.0.0.0", "--json") as (client, text):  # noqa: S104  it is what is tested
+        answer = client.post(CANCEL, headers=TOKEN)
+
+    assert answer.status_code == 200
+    assert json.loads(text)["base_url"].startswith("http://127.0.0.1:")
+
+
 def test_a_share_of_errors() -> None:
     """The seed decides which requests meet an error, so that a test can be repeated."""
     with served("--error-rate", "0.5", "--seed", "7") as (client, _):
@@ -95,7 +114,7 @@ def test_a_share_of_errors() -> None:
 
 
 def test_all_are_listed(contracts: Run) -> None:
-    """`serve --list` has a line for every fault and variant."""
+    """Every fault and variant has its line."""
     done = contracts("serve", "--list")
 
     lines = done.output.splitlines()
@@ -124,7 +143,7 @@ def test_wrong_options(arguments: list[str], facts: list[str], contracts: Run) -
 
 
 def test_a_taken_port(contracts: Run) -> None:
-    """`serve` on a taken port ends with exit 4."""
+    """A port that is taken ends with 4, and one line says what to do."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -132,7 +151,18 @@ def test_a_taken_port(contracts: Run) -> None:
         done = contracts("serve", "--port", port)
 
     assert done.exit_code == 4
-    assert f"port {port} cannot be listened on: name another with --port" in done.output
+    assert done.output == (
+        f"127.0.0.1 port {port} cannot be listened on (Address already in use): name another with --port, 0 for a free "
+        "one, or another --host\n"
+    )
+
+
+def test_a_host_that_is_none(contracts: Run) -> None:
+    """An address that is not this machine's ends with 4 likewise."""
+    done = contracts("serve", "--host", "192.0.2.7", "--port", "0")
+
+    assert done.exit_code == 4
+    assert done.output.startswith("192.0.2.7 port 0 cannot be listened on (")
 
 
 def test_behaviours_are_switched_while_it_runs(client: httpx.Client) -> None:
@@ -192,7 +222,7 @@ def test_wrong_switches(body: str, status: int, fact: str, client: httpx.Client)
 
 
 def test_callers_from_elsewhere_switch_nothing() -> None:
-    """A caller from another machine is refused, whatever host name it uses."""
+    """Whoever is not on this machine is refused, whatever name he uses."""
     provider = Provider()
     transport = httpx.ASGITransport(DevServer(provider).app, client=("192.0.2.7", 5))
 
@@ -217,3 +247,25 @@ def test_the_documentation_stands_alone(client: httpx.Client) -> None:
     assert "<code>payload.payments[].payment_kind</code>" in done.text
     assert "APPOINTMENT_READ_ONLY" in done.text
     assert str(client.base_url).rstrip("/") in done.text
+    assert "<code>idempotency_key</code> again gives the first appointment" in done.text
+    assert "`" not in re.sub("<pre>.*?</pre>", "", done.text, flags=re.DOTALL)
+
+
+def test_the_description_is_one_openapi_document(client: httpx.Client) -> None:
+    """It is valid by itself, holds every operation, and names the server that gave it."""
+    document = client.get("/openapi.json").json()
+
+    validate(document)
+    assert [server["url"] for server in document["servers"]] == [str(client.base_url).rstrip("/")]
+    assert {
+        node["operationId"] for item in document["paths"].values() for node in item.values() if "operationId" in node
+    } == {
+        "cancelAppointment",
+        "createAppointment",
+        "listAppointments",
+        "getAppointment",
+        "updateAppointment",
+        "deleteAppointment",
+        "getCalendar",
+    }
+    assert set(re.findall(r'"\$ref": *"([^"#]*)#', json.dumps(document))) == {""}

@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown_it import MarkdownIt
+from markupsafe import Markup
 
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.fragment.document import load
 from cancel_contract.fragment.endpoint import METHODS
 from cancel_contract.fragment.pointers import at
 from cancel_contract.fragment.shipped import ENDPOINT
-from cancel_contract.fragment.yaml_loader import parsed
+from cancel_contract.provider.docs.openapi import texts
 from cancel_contract.provider.store.seed import SEED
 
-_COMPANIONS: Final = "companions.yaml"
+_MARKDOWN: Final = MarkdownIt("commonmark", {"html": False})
 
 Node = Mapping[str, Any]
 
@@ -84,9 +85,11 @@ class _Document:
 
 def page(base_url: str) -> str:
     """Return the page, with lines to try on a server."""
-    template = Environment(
+    environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    ).get_template("page.html")
+    )
+    environment.filters |= {"markdown": _block, "inline": _inline}
+    template = environment.get_template("page.html")
     path = ACTION.path(SEED.account_id, SEED.paid_expense_appointment_ids[0])
     header = ENDPOINT.token_header
     return template.render(operations=operations(), base_url=base_url, path=path, seed=SEED, token_header=header)
@@ -95,10 +98,17 @@ def page(base_url: str) -> str:
 @functools.cache
 def operations() -> tuple[Operation, ...]:
     """Return every operation: the one under contract first, then its companions."""
-    fragment = load()
-    companions = parsed((fragment.path.parent / _COMPANIONS).read_bytes())
-    roots: dict[str, Node] = {fragment.path.name: fragment.document, _COMPANIONS: companions}
-    return tuple(one for name, root in roots.items() for one in _operations(_Document(name, root, roots)))
+    return tuple(one for name, root in texts().items() for one in _operations(_Document(name, root, texts())))
+
+
+def _block(text: str) -> Markup:
+    """Render the Markdown of a description; its HTML, if it has any, stays text."""
+    return Markup(_MARKDOWN.render(text))  # noqa: S704  the renderer escapes
+
+
+def _inline(text: str) -> Markup:
+    """Render the Markdown of a line."""
+    return Markup(_MARKDOWN.renderInline(text))  # noqa: S704  the renderer escapes
 
 
 def _operations(document: _Document) -> Iterator[Operation]:

@@ -1,5 +1,6 @@
 """Runs the provider on a socket: in a thread for tests, in the foreground for people."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,15 +72,20 @@ def running(provider: Provider | None = None, *, port: int = 0, around: Answerin
         thread.join()
 
 
-def serve(provider: Answering, port: int, host: str = "127.0.0.1") -> None:
-    """Serve a provider in the foreground until it is interrupted."""
+def listening(host: str, port: int) -> socket.socket:
+    """Listen on a port, or with port 0 on one that is free. Raises OSError where that cannot be done."""
+    family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    return socket.create_server(address[:2], family=family, backlog=512)
+
+
+def serve(provider: Answering, listener: socket.socket) -> None:
+    """Serve a provider in the foreground, on a socket that listens, until it is interrupted."""
+    host, port, *_ = listener.getsockname()
     try:
-        uvicorn.Server(_config(provider, host, port)).run()
+        uvicorn.Server(_config(provider, host, port)).run(sockets=[listener])
     except KeyboardInterrupt:
         # uvicorn has shut down by then, and raises the signal anew for whoever started it.
         return
-    except SystemExit:
-        raise OSError(f"the provider cannot listen on port {port}") from None
 
 
 def curl_line(base_url: str, appointment: int = SEED.paid_expense_appointment_ids[0]) -> str:
