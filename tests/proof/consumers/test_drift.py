@@ -36,16 +36,73 @@ def fields(fragment: Any) -> Any:  # noqa: ANN401  YAML's boundary
 def test_fields_that_are_not_named(recorded: Recorded, har: Write, contracts: Run, tmp_path: Path) -> None:
     """Fields beside the documented ones are proposed with their types; comments of the fragment stay as they are."""
     before = load().path.read_bytes()
+    entries = recorded()
+    for entry in entries:
+        content = entry["response"]["content"]
+        content["text"] = content["text"].replace('"source":', '"owner_id":7,"payment_note":null,"source":')
 
-    done = contracts("drift", har(recorded()))
+    done = contracts("drift", har(entries))
     found = patched(done.stdout, tmp_path)
 
     assert done.exit_code == 0
-    assert "client_comment is sent, and not named" in done.stderr
-    assert fields(found)["client_comment"] == {"type": ["string", "null"], "x-source": "observed"}
-    assert fields(found)["created_at"] == {"type": "string", "x-source": "observed"}
+    assert "owner_id is sent, and not named" in done.stderr
+    assert fields(found)["owner_id"] == {"type": "integer", "x-source": "observed"}
+    assert fields(found)["payment_note"] == {"x-source": "observed"}
+    assert "client_comment" not in fields(found)
     assert [line for line in done.stdout.splitlines() if line.startswith("-") and not line.startswith("---")] == []
     assert load().path.read_bytes() == before
+
+
+def test_what_an_honest_provider_sends_is_not_proposed(recorded: Recorded, har: Write, contracts: Run) -> None:
+    """Fields that the reference provider sends beside the documented ones are counted, and change nothing."""
+    done = contracts("drift", har(recorded()))
+
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr.splitlines() == [
+        "not proposed: 24 more fields, which the reference provider sends, too",
+        "nothing that the fragment does not allow",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "content"),
+    [
+        (201, None, {"application/json": {"schema": {"$ref": "#/components/schemas/Envelope"}}}),
+        (204, "", None),
+        (302, "<html>", None),
+        (418, "<html>", None),
+    ],
+)
+def test_a_status_that_is_not_named(  # noqa: PLR0913, PLR0917  one row of a table each
+    status: int, text: str | None, content: object,
+    recorded: Recorded, har: Write, contracts: Run, tmp_path: Path,
+) -> None:  # fmt: skip
+    """A file of answers with another status is reported, and proposed with the body that was seen."""
+    entries = [one for one in recorded() if one["request"]["method"] == "POST" and one["response"]["status"] == 200]
+    for entry in entries:
+        entry["response"]["status"] = status
+        if text is not None:
+            entry["response"]["content"]["text"] = text
+
+    done = contracts("drift", har(entries))
+    found = patched(done.stdout, tmp_path)
+
+    assert f"{status}: was answered {len(entries)} times, and is not named by the fragment" in done.stderr
+    (item,) = found.document["paths"].values()
+    answer = item["post"]["responses"][str(status)]
+    assert (answer["x-source"], answer.get("content")) == ("observed", content)
+
+
+def test_a_failure_is_said_and_not_proposed(recorded: Recorded, har: Write, contracts: Run) -> None:
+    """Nothing may answer 500: the fragment need not change for it."""
+    entries = recorded()
+    for entry in entries:
+        entry["response"]["status"] = 500
+
+    done = contracts("drift", har(entries))
+
+    assert "500: was answered " in done.stderr
+    assert (done.exit_code, done.stdout) == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -134,8 +191,17 @@ def test_a_report(contracts: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "code", "fact"),
     [
-        ("{}", 4, "is no report of a run: it has no observed schema; name a report or a HAR file"),
-        ("nonsense", 4, "is no report of a run: it has no observed schema; name a report or a HAR file"),
+        ("{}", 4, "is neither a recording nor a report of a run: it has no log.entries and no observed_schema"),
+        ("[1]", 4, "is neither a recording nor a report of a run: it has no log.entries and no observed_schema"),
+        ("nonsense", 4, "is no recording: its JSON goes wrong before the first entry"),
+        (
+            '{"schema_version": 2, "observed_schema": {"unn',
+            4,
+            "is no recording: its JSON goes wrong before the first entry",
+        ),
+        ('{"observed_schema": {"unnamed": 3}}', 4, "is a damaged report: observed_schema.unnamed: Input should be"),
+        ('{"log": {}}', 4, "is neither a recording nor a report of a run: it has no log.entries"),
+        ("", 4, "is no recording: it is empty; save the HAR file anew"),
         ('{"log": {"entries": []}}', 6, "holds no answer to a cancel: record some"),
         ('{"log": {"entries": [{}, {', 4, "breaks off or goes bad after entry 1"),
     ],
@@ -149,3 +215,20 @@ def test_nothing_to_go_by(text: str, code: int, fact: str, tmp_path: Path, contr
 
     assert (done.exit_code, done.stdout) == (code, "")
     assert fact in done.stderr
+
+
+def test_a_file_that_is_not_there(tmp_path: Path, contracts: Run) -> None:
+    """Its name and the machine's reason are said."""
+    done = contracts("drift", tmp_path / "none.har")
+
+    assert done.exit_code == 4
+    assert done.stderr == f"{tmp_path}/none.har cannot be read: No such file or directory; name a HAR file\n"
+
+
+def test_an_honest_runs_report_proposes_nothing(command: Run, contracts: Run, tmp_path: Path) -> None:
+    """A gate's own report of the reference provider is no drift."""
+    assert command("-m", "cancel_contract", "gate", "-q", "--contract-json", "report.json").code == 0
+
+    done = contracts("drift", tmp_path / "report.json")
+
+    assert (done.exit_code, done.stdout) == (0, "")

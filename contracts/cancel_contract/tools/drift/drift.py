@@ -6,7 +6,8 @@ Nothing is changed: a person decides whether the contract or the target is wrong
 import difflib
 import io
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Set as AbstractSet
+from typing import Any, Final, cast
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -15,6 +16,9 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.fragment.pointers import followed
+from cancel_contract.provider.api.render import appointment_payload
+from cancel_contract.provider.store.seed import SEED, seeded
+from cancel_contract.provider.store.store import REAL_TIME
 from cancel_contract.tools.drift.observed_schema import (
     EACH,
     ObservedSchema,
@@ -27,6 +31,9 @@ _SOURCE: Final = "x-source"
 _OBSERVED: Final = "observed"
 _SCHEMAS: Final = ("components", "schemas")
 _NULL: Final = "null"
+_ENVELOPE: Final = "#/components/schemas/Envelope"
+_FIRST_FAILURE: Final = 500
+"""The statuses from here on are never legal, and are not proposed."""
 _WIDE: Final = 4096
 """So wide that no line of the fragment is folded."""
 
@@ -54,19 +61,26 @@ def _yaml() -> YAML:
 class Drift:
     """The fragment as it would be, and why."""
 
-    def __init__(self, fragment: Fragment) -> None:
-        self._fragment = fragment
+    def __init__(self, fragment: Fragment, usual: AbstractSet[Where] = frozenset()) -> None:
+        self._fragment, self._usual = fragment, usual
         self._text = fragment.path.read_text("utf-8")
         self._document: CommentedMap = _yaml().load(self._text)
         self.reasons: list[str] = []
+        self.left_out = 0
+        """How many fields are not proposed: the fragment does not name them, and an honest provider sends them."""
 
     def follow(self, observed_schema: ObservedSchema) -> None:
         """Change the fragment's copy to match what was seen."""
         for where, seen in observed_schema.fields.items():
-            self._field(where, seen)
+            if where in self._usual and not self._is_named(where):
+                self.left_out += 1
+            else:
+                self._field(where, seen)
         self._missing(observed_schema)
         for status, body in observed_schema.errors:
             self._error(status, body, typed=observed_schema.typed)
+        for status, count in sorted(observed_schema.statuses.items()):
+            self._status(status, count, has_payload=status in observed_schema.with_payload)
 
     def patch(self) -> str:
         """Return the changes as a unified diff; empty where there are none."""
@@ -122,6 +136,19 @@ class Drift:
                 required.remove(name)
                 self._because((*where, name), "was missing, and is always there by the fragment")
 
+    def _is_named(self, where: Where) -> bool:
+        return where[-1] in self._holder(where[:-1])["properties"]
+
+    # Statuses
+
+    def _status(self, status: int, count: int, *, has_payload: bool) -> None:
+        """Propose an answer of a status that the fragment does not name; one that nothing may answer is only said."""
+        if status in self._fragment.statuses:
+            return
+        self.reasons.append(f"{status}: was answered {count} times, and is not named by the fragment")
+        if status < _FIRST_FAILURE and str(status) not in self._responses():
+            self._answer(status, _flow(CommentedMap({"$ref": _ENVELOPE})) if has_payload else None)
+
     # Refusals
 
     def _error(self, status: int, body: Mapping[str, Any], *, typed: bool) -> None:
@@ -136,13 +163,18 @@ class Drift:
         self._answer(status, reference)
         self.reasons.append(f"{status}: its body was an object of {', '.join(sorted(body)) or 'nothing'}")
 
-    def _answer(self, status: int, reference: CommentedMap) -> None:
+    def _responses(self) -> CommentedMap:
         (item,) = self._document["paths"].values()
         (responses,) = (node["responses"] for node in item.values() if "responses" in node)
+        return cast("CommentedMap", responses)
+
+    def _answer(self, status: int, reference: CommentedMap | None) -> None:
+        responses = self._responses()
         if str(status) not in responses:
-            content = CommentedMap({"application/json": CommentedMap({"schema": reference})})
-            told = {"description": "Observed, and not explained yet", _SOURCE: _OBSERVED, "content": content}
-            responses[str(status)] = CommentedMap(told)
+            answer = CommentedMap({"description": "Observed, and not explained yet", _SOURCE: _OBSERVED})
+            if reference is not None:
+                answer["content"] = CommentedMap({"application/json": CommentedMap({"schema": reference})})
+            responses[str(status)] = answer
             return
         content = followed(self._document, responses[str(status)])["content"]
         media = content.setdefault("application/json", CommentedMap({"schema": reference}))
@@ -212,8 +244,17 @@ def _flow(node: Any) -> Any:  # noqa: ANN401  a map or a list of ruamel's own
     return node
 
 
+def _usual() -> AbstractSet[Where]:
+    """Return the places of all fields that the reference provider sends of an appointment."""
+    number = SEED.paid_expense_appointment_ids[0]
+    rows = seeded(0, number + 1_000, 0, REAL_TIME).appointments
+    usual = ObservedSchema()
+    usual.payload(appointment_payload(rows[number]))
+    return usual.fields.keys()
+
+
 def drifted(fragment: Fragment, observed_schema: ObservedSchema) -> Drift:
     """Return the fragment changed to match what was seen."""
-    drift = Drift(fragment)
+    drift = Drift(fragment, _usual())
     drift.follow(observed_schema)
     return drift

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from cancel_contract.exchange.strict_json import parse_json
 from cancel_contract.ledger.observed_schema import ObservedSchema as Counted
@@ -33,7 +33,7 @@ _LIKELY: Final[Mapping[str, Any]] = {"errors": [""]}
 
 
 class ReportError(Exception):
-    """A report without an observed schema."""
+    """A file that is no report, or a damaged one."""
 
 
 @dataclass(slots=True)
@@ -57,11 +57,16 @@ class ObservedSchema:
     """How many objects were seen at each place."""
     errors: list[tuple[int, Mapping[str, Any]]] = field(default_factory=list)
     """One refusal of each shape: its status and its body."""
+    statuses: Counter[int] = field(default_factory=Counter)
+    """How often a cancel was answered with each status."""
+    with_payload: set[int] = field(default_factory=set)
+    """The statuses of answers that held an appointment."""
     _shapes: set[tuple[Any, ...]] = field(default_factory=set)
 
-    def payload(self, value: Mapping[str, Any]) -> None:
+    def payload(self, value: Mapping[str, Any], status: int = 200) -> None:
         """Count an appointment."""
         self.payloads += 1
+        self.with_payload.add(status)
         self._object((), value)
 
     def error(self, status: int, body: Mapping[str, Any]) -> None:
@@ -98,23 +103,24 @@ def of_recording(path: Path) -> ObservedSchema:
     """Count what a recording contains; raises what `cancel_contract.tools.judge.har.entries` raises."""
     observed_schema = ObservedSchema()
     for status, body in _answers(entries(path)):
-        if status == 200 and isinstance(inner := body.get("payload"), dict):
-            observed_schema.payload(inner)
-        elif 400 <= status < 500:
+        observed_schema.statuses[status] += 1
+        if 200 <= status < 300 and isinstance(inner := body.get("payload"), dict):
+            observed_schema.payload(inner, status)
+        elif 400 <= status < 500 and body:
             observed_schema.error(status, body)
     return observed_schema
 
 
 def _answers(found: Iterable[Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield status and body of each answer to a cancel; an empty body where it is no JSON object."""
     for one in found:
         request = one.get("request") if isinstance(one, dict) else None
         url = request.get("url") if isinstance(request, dict) else None
         where = address(url) if isinstance(url, str) else None
         read = _read(one) if where and where.what is What.CANCEL and where.plain else None
-        if read and read.request.method.upper() == "POST" and (text := body_of(read.response)):
-            value, fault = parse_json(text)
-            if fault is None and isinstance(value, dict):
-                yield read.response.status, value
+        if read and read.request.method.upper() == "POST":
+            value, fault = parse_json(body_of(read.response) or b"")
+            yield read.response.status, value if fault is None and isinstance(value, dict) else {}
 
 
 def _read(found: object) -> Entry | None:
@@ -125,16 +131,25 @@ def _read(found: object) -> Entry | None:
 
 
 def of_report(path: Path) -> ObservedSchema:
-    """Read the observed schema of a run's report; it contains names and words, not types."""
-    try:
-        counted = _COUNTED.validate_json(json.dumps(json.loads(path.read_bytes())["observed_schema"]))
-    except OSError as error:
-        raise ReportError(f"{path} cannot be read: {error.strerror}; name a report or a HAR file") from error
-    except (ValueError, KeyError, TypeError) as error:
+    """Read the observed schema of a run's report; it contains names and words, not types.
+
+    Raises ReportError for JSON that is none, ValueError for what is no JSON, OSError for what cannot be read.
+    """
+    value = json.loads(path.read_bytes())
+    if not isinstance(value, dict) or "observed_schema" not in value:
         raise ReportError(
-            f"{path} is no report of a run: it has no observed schema; name a report or a HAR file"
-        ) from error
-    observed_schema = ObservedSchema(payloads=sum(counted.statuses.values()), typed=False)
+            f"{path} is neither a recording nor a report of a run: it has no log.entries and no observed_schema; "
+            "name a report or a HAR file"
+        )
+    try:
+        counted = _COUNTED.validate_json(json.dumps(value["observed_schema"]))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, ("observed_schema", *first["loc"])))
+        raise ReportError(f"{path} is a damaged report: {place}: {first['msg']}; write the report anew") from error
+    # An odd request may be refused with any 4xx: only the forms of refusals count.
+    statuses = Counter({int(status): count for status, count in counted.statuses.items() if not status.startswith("4")})
+    observed_schema = ObservedSchema(payloads=sum(counted.statuses.values()), typed=False, statuses=statuses)
     for name in (*counted.unnamed, *counted.nulls, *counted.values):
         observed_schema.fields.setdefault((name,), Seen())
     for name, count in counted.nulls.items():
