@@ -42,7 +42,10 @@ def gathered(contract: Contract, ledger: Ledger, status: int) -> RunReport:
         versions=_versions(),
         fragment=_fragment(contract),
         target=outcome.Server(
-            url=str(choice.target.url), account=choice.target.account, embedded=choice.target.embedded
+            url=str(choice.target.url),
+            account=choice.target.account,
+            embedded=choice.target.embedded,
+            version=choice.settings.target_version,
         ),
         profile=choice.profile.value,
         seed=choice.seed,

@@ -48,6 +48,8 @@ class Server(_Part):
     account: PositiveInt
     embedded: bool
     """Whether it is the suite's own reference provider."""
+    version: str | None = None
+    """The build that was judged, as the settings name it."""
 
 
 class Conclusion(_Part):

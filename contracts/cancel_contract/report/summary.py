@@ -32,11 +32,13 @@ def render(outcome: RunReport) -> str:
 def _lines(run: RunReport) -> Iterator[str]:
     conclusion = run.conclusion
     where = "the embedded reference provider" if run.target.embedded else run.target.url
+    took = seconds((run.ended - run.started).total_seconds())
+    version = f", version {_plain(run.target.version)}" if run.target.version else ""
     yield f"## Cancel contract: {_plain(conclusion.meaning)}"
     yield ""
     yield (
-        f"{_plain(where)}, account {run.target.account}, profile {run.profile}, fragment `{run.fragment.digest}`, "
-        f"{seconds((run.ended - run.started).total_seconds())}, exit {conclusion.exit}"
+        f"{_plain(where)}{version}, account {run.target.account}, profile {run.profile}, "
+        f"fragment `{run.fragment.digest}`, {took}, exit {conclusion.exit}"
         + ("; partial: only what was selected was judged" if conclusion.partial else "")
     )
     yield ""

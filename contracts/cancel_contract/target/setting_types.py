@@ -19,6 +19,8 @@ LARGEST_ID: Final = 2**63 - 1
 
 NONE: Final = "none"
 """The value by which the target's owner says that the target lacks something."""
+LONGEST_VERSION: Final = 200
+"""Characters of what names a build (policy)."""
 LARGEST_PORT: Final = 2**16 - 1
 _HOST: Final = re.compile(r"[0-9A-Za-z._:-]+")
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -104,6 +106,14 @@ def _id(value: Any) -> Any:  # noqa: ANN401  pydantic hands over whatever was gi
     return value
 
 
+def _version(text: str) -> str:
+    if text == NONE:
+        raise problem("not the name of a build")
+    if not text.isprintable() or len(text) > LONGEST_VERSION:
+        raise problem(f"not one printable line of at most {LONGEST_VERSION} characters")
+    return text
+
+
 def _split(value: Any) -> Any:  # noqa: ANN401  pydantic hands over whatever was given
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
@@ -121,6 +131,7 @@ def _headers(value: Any) -> Any:  # noqa: ANN401  pydantic hands over whatever w
     return tuple((name, text) for name, _, text in pairs)
 
 
+Version = Annotated[str, AfterValidator(_version)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Id = Annotated[int, BeforeValidator(_id), Field(ge=1, le=LARGEST_ID)]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_split)]

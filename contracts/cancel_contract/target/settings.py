@@ -25,6 +25,7 @@ from cancel_contract.target.setting_types import (
     Ids,
     Origin,
     Token,
+    Version,
     Zone,
     is_loopback,
     problem,
@@ -90,6 +91,9 @@ class Settings(BaseModel):
     ca_bundle: Authorities | None = Field(None, description="a file of certificate authorities to trust")
     client_cert: Certificate | None = Field(None, description="a PEM file with the client's certificate and key")
     extra_headers: Headers = Field((), description="extra headers, for example for a proxy, a line each: Name: value")
+    target_version: Version | None = Field(
+        None, description="the target's build, release or commit, which reports name; from the pipeline"
+    )
 
     _declined: frozenset[str] = PrivateAttr(frozenset())
 

@@ -68,7 +68,7 @@ def test_every_setting_is_exported() -> None:
         answer = client.post(CANCEL, headers=TOKEN)
 
     exported = set(re.findall(r"^export (ONELINK_\w+)=", text, re.MULTILINE))
-    optional = {"appointment_ids", "time_limit", "ca_bundle", "client_cert", "extra_headers"}
+    optional = {"appointment_ids", "time_limit", "ca_bundle", "client_cert", "extra_headers", "target_version"}
     free = {name for name in Settings.model_fields if name.startswith(("max_", "allow_"))}
     assert exported == {variable(name) for name in set(Settings.model_fields) - optional - free}
     assert "behaviours                        created-201, gzip, latency=0.02" in text

@@ -107,11 +107,13 @@ def test_the_template_hands_over_what_a_target_may_ask_for() -> None:
     call = _read(GITHUB)["jobs"]["gate"]["steps"][-1]
 
     assert re.search(r"uses: OWNER/SUITE@[0-9a-f]{40} # v1$", text, re.MULTILINE)
-    assert {*call["with"]} == {*SECRETS.values(), "settings", "deviations", "workers", "ca-bundle", "client-cert"}
+    assert {*call["with"]} == {
+        *SECRETS.values(), "settings", "deviations", "workers", "ca-bundle", "client-cert", "target-version",
+    }  # fmt: skip
     assert {*call["with"]} <= {*_read(ACTION)["inputs"]}
     for variable_name, name in {**SECRETS, "ONELINK_CLIENT_CERT": "client-cert"}.items():
         assert call["with"][name] == f"${{{{ secrets.{variable_name} }}}}"
-    assert len(text[text.index("jobs:") :].splitlines()) <= 35
+    assert len(text[text.index("jobs:") :].splitlines()) <= 38
 
 
 def test_gitlabs_job_speaks_of_what_a_target_may_ask_for() -> None:

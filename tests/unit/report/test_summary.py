@@ -4,13 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from cancel_contract.clauses import BY_ID, CATALOGUE
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.deviation import Deviation
 from cancel_contract.ledger.ledger import Row
+from cancel_contract.report import html_report
 from cancel_contract.report.model import RunReport
 from cancel_contract.report.summary import MOST_SHOWN, render
-from tests.unit.report.conftest import BREACH
+from tests.unit.report.conftest import BREACH, GIVEN
 
 Made = Callable[..., RunReport]
 
@@ -163,3 +166,15 @@ def test_markdown_makes_nothing_of_a_servers_words(make_outcome: Made) -> None:
     outcome = make_outcome(rows=(replace(row, failures=("![x](y) | <b>*a*</b>\n# `c` ~d~ $e$ &lt;",)),))
 
     assert r"!\[x\](y) \| \<b\>\*a\*\</b\> \# \`c\` \~d\~ \$e\$ \&lt; |" in render(outcome)
+
+
+def test_the_build_that_was_judged_is_named(make_outcome: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the pipeline names it, data, page and summary say which build was judged."""
+    assert make_outcome().target.version is None
+
+    monkeypatch.setitem(GIVEN, "target_version", "v2.3_beta")
+    outcome = make_outcome()
+
+    assert outcome.target.version == "v2.3_beta"
+    assert "https://staging.test, version v2.3\\_beta, account 3, profile gate" in render(outcome)
+    assert "v2.3_beta" in html_report.render(outcome).partition("<main")[0]

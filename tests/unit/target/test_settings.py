@@ -262,3 +262,14 @@ def test_a_target_is_set_as_a_whole() -> None:
         "ONELINK_API_TOKEN is set but ONELINK_BASE_URL is not: set both, or neither",
         "ONELINK_SERVICE_ID is set but ONELINK_BASE_URL is not: set both, or neither",
     )
+
+
+def test_a_version_is_one_short_line() -> None:
+    """What names a build is printed in every report: no line break and no page of text is taken."""
+    version = "ONELINK_TARGET_VERSION"
+
+    assert load({version: "v2.3 (4f2a9c1)"}, NOWHERE).target_version == "v2.3 (4f2a9c1)"
+    for text in ("v1\nv2", "v" * 201):
+        (problem,) = told({version: text})
+        assert problem.startswith(version)
+        assert "not one printable line of at most 200 characters" in problem
