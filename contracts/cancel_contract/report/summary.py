@@ -15,11 +15,11 @@ from cancel_contract.report.highlights import (
     untested,
     word_of_entry,
 )
+from cancel_contract.report.markdown import plain as _plain
 from cancel_contract.report.model import Promise, RunReport
 from cancel_contract.report.timings import seconds
 
 _SIGNS: Final = {"HELD": "✅", "NOT APPLICABLE": "⚪", "UNTESTED": "➖", "BROKEN": "❌", "ABORTED": "⚠️"}
-_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~$&])")
 MOST_SHOWN: Final = 20
 """Breaches whose evidence is shown: a job's page holds a megabyte at most."""
 
@@ -131,9 +131,4 @@ def _incidents(run: RunReport) -> Iterator[str]:
     if statistics.unanswered_creates:
         yield ""
         told = _plain(", ".join(statistics.unanswered_creates))
-        yield f"Creates never answered: {told}; `cancel-contract sweep` finds what they created."
-
-
-def _plain(text: str) -> str:
-    """Return a text with Markdown's characters escaped."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+        yield f"Creates never answered: {told}; `cancel-contract sweep` finds what came of them."

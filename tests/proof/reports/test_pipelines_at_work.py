@@ -223,3 +223,29 @@ def test_the_action_sets_itself_up_and_takes_its_keys_away(given: str, typed: Ty
     _done(typed(_steps()["Remove keys and settings"]["run"]))
 
     assert {path.name for path in home.iterdir()} == {"reports", "venv"}
+
+
+def test_the_action_compares_with_an_earlier_run(typed: Typed, tmp_path: Path) -> None:
+    """What is newly broken stands in the job's summary and does not end the step; without a report nothing is said."""
+    summary, step = tmp_path / "summary.md", _steps()["Compare with an earlier run"]["run"]
+    told = {"GITHUB_STEP_SUMMARY": str(summary), "BASELINE": "earlier.json"}
+    assert "nothing to compare: this run or earlier.json has no report" in _done(typed(step, **told))
+
+    clause = {"id": "answer/status-200", "level": "MUST", "verdict": "HELD"}
+    report = {
+        "schema_version": 2, "versions": {"suite": "0.1.0"}, "fragment": {"digest": "0" * 12}, "profile": "gate",
+        "target": {"url": "https://staging.test", "account": 3}, "started": "2026-11-02T09:00:00Z",
+        "conclusion": {"exit": 0, "meaning": "gate open"}, "observed_schema": {}, "timings": {}, "clauses": [clause],
+    }  # fmt: skip
+    (tmp_path / "earlier.json").write_text(json.dumps(report), "utf-8")
+    broken = {**report, "clauses": [{**clause, "verdict": "BROKEN"}]}
+    (_folder(ACTION, tmp_path) / "report.json").write_text(json.dumps(broken), "utf-8")
+    _done(typed(step, **told))
+
+    assert summary.read_text("utf-8").startswith("## Cancel contract, compared: 1 newly broken\n")
+    assert not summary.read_text("utf-8").count("##") > 1
+
+    (tmp_path / "earlier.json").write_text("nonsense", "utf-8")
+    process = typed(step, **told)
+    process.communicate(timeout=600)
+    assert process.returncode != 0

@@ -81,6 +81,7 @@ def test_tokens_are_inputs_of_the_steps_that_need_them() -> None:
         "Doctor": everything,
         "Sweep what an earlier run left": members,
         "Gate": everything,
+        "Compare with an earlier run": {},
         "Sweep what this run left": members,
         "Remove keys and settings": {},
         "Keep the reports": {},
@@ -160,6 +161,6 @@ def test_a_run_that_was_cut_off_is_swept_whatever_ended_it() -> None:
     earlier, this = _step("Sweep what an earlier run left"), _step("Sweep what this run left")
     names = [step["name"] for step in _steps()]
 
-    assert names[2:6] == ["Doctor", earlier["name"], "Gate", this["name"]]
+    assert names[2:7] == ["Doctor", earlier["name"], "Gate", "Compare with an earlier run", this["name"]]
     assert (earlier["continue-on-error"], "if" in earlier) == (True, False)
     assert this["if"] == "failure() || cancelled()"

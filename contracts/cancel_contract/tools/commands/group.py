@@ -37,6 +37,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "serve": Command("Run the reference provider on loopback."),
     "judge": Command("Judge recorded traffic.", needs_extra=True),
     "drift": Command("Propose changes of the fragment from what a target sends.", needs_extra=True),
+    "compare": Command("Compare the reports of two runs."),
     "clauses": Command("Print the catalogue of clauses."),
     "draw": Command("Draw the gate's generated cases anew (in a checkout).", needs_extra=True, needs_checkout=True),
     "prove": Command("Run the contract against every fault (in a checkout).", needs_extra=True, needs_checkout=True),

@@ -1,0 +1,1 @@
+"""Compares the reports of two runs."""
