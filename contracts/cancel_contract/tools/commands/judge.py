@@ -7,12 +7,13 @@ import typer
 
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.gate import Exit
+from cancel_contract.tools.json_output import AsJson, echo_json
 from cancel_contract.tools.judge.har import BrokenOffError, HarError, entries
-from cancel_contract.tools.judge.lines import recording_lines
+from cancel_contract.tools.judge.lines import recording_data, recording_lines
 from cancel_contract.tools.judge.recording_judge import Expected, RecordingJudge
 
 
-def judge(
+def judge(  # noqa: PLR0913, PLR0917  every option is one argument to typer
     recording: Annotated[Path, typer.Argument(metavar="FILE.har", help="a recording in the HTTP Archive format (HAR)")],
     repeat_policy: Annotated[
         Literal["idempotent", "rejected", "either"],
@@ -28,6 +29,7 @@ def judge(
         float, typer.Option(help="seconds within which two exchanges are taken to belong together", min=0, max=86400)
     ] = 60.0,
     strict: Annotated[bool, typer.Option("--strict", help="a broken SHOULD counts too")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Judge recorded traffic: from a browser, a proxy, or a run of the contract.
 
@@ -44,6 +46,20 @@ def judge(
     """
     fragment = load()
     judging = RecordingJudge(fragment, Expected(repeat_policy, time_limit, window))
+    _take(recording, judging)
+    rows = judging.finish()
+    code = judging.code(rows, strict=strict)
+    if as_json:
+        data = recording_data(recording.name, fragment, judging.met, judging.ledger, rows, code)
+        echo_json(data, judging.clean)
+        raise typer.Exit(code)
+    for line in recording_lines(recording.name, fragment, judging.met, judging.ledger, rows, code):
+        typer.echo(judging.clean(line))
+    raise typer.Exit(code)
+
+
+def _take(recording: Path, judging: RecordingJudge) -> None:
+    """Hand over every entry; ends the command where the file is no recording."""
     try:
         for number, found in enumerate(entries(recording), start=1):
             judging.take(number, found)
@@ -52,8 +68,3 @@ def judge(
         raise typer.Exit(Exit.MISCONFIGURED) from None
     except BrokenOffError as error:
         judging.ledger.doubt(str(error))
-    rows = judging.finish()
-    code = judging.code(rows, strict=strict)
-    for line in recording_lines(recording.name, fragment, judging.met, judging.ledger, rows, code):
-        typer.echo(judging.clean(line))
-    raise typer.Exit(code)

@@ -1,6 +1,7 @@
 """`sweep`: what earlier runs left active, cancelled."""
 
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -10,6 +11,7 @@ from cancel_contract.ledger.gate import Exit
 from cancel_contract.supply import sweep as sweeping
 from cancel_contract.supply.journal import FOLDER
 from cancel_contract.tools.commands.target_options import Url, target_at, wrong
+from cancel_contract.tools.json_output import AsJson, echo_json
 
 
 def sweep(
@@ -21,6 +23,7 @@ def sweep(
     strict: Annotated[
         bool, typer.Option("--strict", help="exit 6, too, where anything that is left alone may still be active")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Find what earlier runs left active, by their journals and by marks in the list, and cancel it.
 
@@ -41,19 +44,45 @@ def sweep(
         raise wrong(*error.problems) from None
     except Inconclusive as error:
         typer.echo(swept_target.redactor.clean_text(str(error)), err=True)
+        if as_json:
+            told = {"target": str(swept_target.url), "exit": Exit.INCONCLUSIVE, "problem": str(error)}
+            echo_json(told, swept_target.redactor.clean_text)
         raise typer.Exit(Exit.INCONCLUSIVE) from None
+    code = Exit.HELD if (swept.is_empty if strict else swept.is_clean) else Exit.INCONCLUSIVE
+    if as_json:
+        echo_json({"target": str(swept_target.url), "exit": code, **_data(swept)}, swept_target.redactor.clean_text)
+    else:
+        for line in _lines(swept, run):
+            typer.echo(line)
+    raise typer.Exit(code)
+
+
+def _data(swept: sweeping.Swept) -> Mapping[str, Any]:
+    return {
+        "dry": swept.dry,
+        "found": [*map(_row, swept.found)],
+        "left": [*map(_row, swept.left)],
+        "young": [*map(_row, swept.young)],
+        "unread": [*swept.unread],
+        "unread_of_others": [*swept.unread_of_others],
+    }
+
+
+def _row(found: sweeping.Found) -> Mapping[str, Any]:
+    return {"appointment": found.appointment, "run": found.marker.run, "fate": found.fate}
+
+
+def _lines(swept: sweeping.Swept, run: str | None) -> Iterator[str]:
     done = "would be cancelled; run again with --go" if swept.dry else "cancelled"
     for found in swept.found:
-        typer.echo(f"appointment {found.appointment} of run {found.marker.run}: {done}")
+        yield f"appointment {found.appointment} of run {found.marker.run}: {done}"
     for found in swept.left:
-        typer.echo(f"appointment {found.appointment} of run {found.marker.run} is still active: {found.fate}")
+        yield f"appointment {found.appointment} of run {found.marker.run} is still active: {found.fate}"
     for found in swept.young:
         why = "younger than an hour" if run is None else f"not of run {run}"
         how = f"left alone; if its run has ended, name it: --run {found.marker.run}"
-        typer.echo(f"appointment {found.appointment} of run {found.marker.run}: {why}, {how}")
+        yield f"appointment {found.appointment} of run {found.marker.run}: {why}, {how}"
     for reason in (*swept.unread, *swept.unread_of_others):
-        typer.echo(f"not looked at: {reason}")
+        yield f"not looked at: {reason}"
     if swept.is_empty and not swept.found:
-        typer.echo("nothing is still active")
-    is_done = swept.is_empty if strict else swept.is_clean
-    raise typer.Exit(Exit.HELD if is_done else Exit.INCONCLUSIVE)
+        yield "nothing is still active"

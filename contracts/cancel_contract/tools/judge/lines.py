@@ -1,7 +1,7 @@
 """Writes the findings in a recording as lines for a terminal."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from cancel_contract.clauses import Level
 from cancel_contract.fragment.document import Fragment
@@ -38,6 +38,36 @@ def recording_lines(  # noqa: PLR0913, PLR0917  a recording is told by all of th
         yield f"held: {', '.join(held)}"
     yield from (f"suite failure: {line}" for line in ledger.suite_failures)
     yield f"exit {code.value}: {_MEANING[code]}{_why(rows, ledger, code)}"
+
+
+def recording_data(  # noqa: PLR0913, PLR0917  as above
+    name: str, fragment: Fragment, met: Mapping[str, int], ledger: Ledger, rows: Sequence[Row], code: Exit
+) -> Mapping[str, Any]:
+    """Return the same for programs."""
+    return {
+        "recording": name,
+        "fragment": fragment.digest,
+        "exit": code,
+        "meaning": f"{_MEANING[code]}{_why(rows, ledger, code)}",
+        "entries": dict(met),
+        "clauses": [_data(row) for row in rows],
+        "suite_failures": [*ledger.suite_failures],
+    }
+
+
+def _data(row: Row) -> Mapping[str, Any]:
+    breach = row.breach
+    return {
+        "id": row.clause.id,
+        "level": row.clause.level.value,
+        "verdict": row.verdict.word,
+        "held": row.held,
+        "broken": row.broken,
+        "failures": [*row.failures],
+        "message": breach.message if breach else "",
+        "entry": breach.case if breach else "",
+        "answer": breach.answer if breach else "",
+    }
 
 
 def _line(row: Row) -> str:
