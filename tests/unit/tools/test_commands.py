@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -143,6 +144,19 @@ def test_a_maintainers_command_refuses_outside_a_checkout(
         f"{name} is for maintainers and writes into a checkout, which this is not: "
         "clone the suite's repository, and there pip install -e '.[dev]'\n"
     )
+
+
+@pytest.mark.parametrize("words", [("prove", "--write"), ("prove", "--readme"), ("draw", "--file")])
+def test_a_file_that_cannot_be_written_is_said_before_any_work(
+    words: tuple[str, str], typed: Typed, tmp_path: Path
+) -> None:
+    """Minutes of work would be lost with it: one line names the file, the reason and the remedy."""
+    folder, nowhere = typed(*words, str(tmp_path)), typed(*words, str(tmp_path / "none" / "file"))
+
+    assert (folder.exit_code, nowhere.exit_code) == (4, 4)
+    assert folder.output == f"{words[1]} {tmp_path} cannot be written, it is a folder: name another file\n"
+    reason = "it is not there" if words[1] == "--readme" else f"there is no folder {tmp_path}/none"
+    assert nowhere.output == f"{words[1]} {tmp_path}/none/file cannot be written, {reason}: name another file\n"
 
 
 @pytest.mark.parametrize("name", ["gate", "doctor", "sweep", "judge", "drift"])

@@ -9,6 +9,7 @@ import typer
 from cancel_contract.exchange import stored_cases
 from cancel_contract.fragment.document import load
 from cancel_contract.run.profiles import Generation
+from cancel_contract.tools.commands.files import must_be_writable
 
 _CHECKOUT: Final = Path(__file__).parents[4]
 _DRAWS: Final = _CHECKOUT / "tests/contract/test_drawn_cases.py"
@@ -31,6 +32,7 @@ def draw(
     fuzzed: Annotated[int, typer.Option(help="cases that fuzzing draws in each mode")] = Generation().fuzzed,
 ) -> None:
     """Draw the stored cases anew from the fragment, and write them down; nothing is sent."""
+    must_be_writable("--file", file)
     # Loading them takes longer than all other commands take.
     import pytest  # noqa: PLC0415
 

@@ -9,6 +9,7 @@ import typer
 
 from cancel_contract.ledger.gate import Exit
 from cancel_contract.run.profiles import Profile
+from cancel_contract.tools.commands.files import must_be_writable
 from cancel_contract.tools.prove.page import markdown, summed_up, totals
 from cancel_contract.tools.prove.trials import (
     Sort,
@@ -36,6 +37,8 @@ def prove(  # noqa: PLR0913, PLR0917  each is an option of the command line
 
     Exit 0: each fault was found by its clause, no variant raised an alarm; 1: otherwise; 4: an unknown name.
     """
+    must_be_writable("--write", write)
+    must_be_writable("--readme", readme, is_read=True)
     every = trials() if part is None else turn(part)
     unknown = sorted({*(only or ())} - {trial.name for trial in every})
     if unknown:
