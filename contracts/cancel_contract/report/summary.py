@@ -131,4 +131,4 @@ def _incidents(run: RunReport) -> Iterator[str]:
     if statistics.unanswered_creates:
         yield ""
         told = _plain(", ".join(statistics.unanswered_creates))
-        yield f"Creates never answered: {told}; `cancel-contract sweep` finds what came of them."
+        yield f"Creates never answered: {told}; `cancel-contract sweep` finds what they created."
