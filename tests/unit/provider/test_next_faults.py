@@ -200,7 +200,7 @@ def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def played(runner: asyncio.Runner, request_for: Make, clock: Clock) -> Callable[..., Played]:
-    """Give the way to play a script against a fresh provider with some faults; each is played once."""
+    """Return the way to play a script against a fresh provider with some faults; each is played once."""
 
     def play(script: Script, *faults: Fault) -> Played:
         provider = Provider(faults, strangers=4, clock=clock)

@@ -102,19 +102,19 @@ def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def meetings(request_for: Make) -> Meetings:
-    """Give the pairs of requests that meet."""
+    """Return the pairs of requests that meet."""
     return tuple(pairs(request_for))
 
 
 @pytest.fixture(scope="module")
 def race(runner: asyncio.Runner, request_for: Make, clock: Clock) -> Race:
-    """Give the way to play two requests against a provider that behaves in some way."""
+    """Return the way to play two requests against a provider that behaves in some way."""
     return partial(outcome, runner, request_for, clock)
 
 
 @pytest.fixture(scope="module")
 def orders(race: Race, meetings: Meetings) -> Orders:
-    """Give by pair what comes of the honest provider's two orders, by the order."""
+    """Return by pair what comes of the honest provider's two orders, by the order."""
 
     def both_ways(before: list[Request], both: list[Request]) -> dict[Order, Outcome]:
         return {order: race(None, before, *([both[it]] for it in order)) for order in TWO_WAYS}

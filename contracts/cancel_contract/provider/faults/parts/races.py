@@ -103,7 +103,7 @@ async def let_others_go_first(call: Call, number: int) -> bool:
 
 
 def _gone(call: Call) -> dict[int, int]:
-    """Give how many writers have gone first, by appointment."""
+    """Return how many writers have gone first, by appointment."""
     gone: dict[int, int] = call.memory.setdefault("gone", {})
     return gone
 
