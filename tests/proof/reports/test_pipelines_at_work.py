@@ -97,7 +97,7 @@ def typed(staging: Running, environment: Callable[..., dict[str, str]], tmp_path
 
 
 def _done(process: "subprocess.Popen[str]") -> str:
-    """Give what a command has printed, once it has ended well."""
+    """Return what a command has printed, once it has ended well."""
     told, _ = process.communicate(timeout=600)
     assert process.returncode == 0, told
     return told

@@ -46,7 +46,7 @@ def typed() -> Typed:
 
 
 def _loaded(*commands: list[str], modules: tuple[str, ...] = ()) -> tuple[list[int], set[str]]:
-    """Give exit codes, and the packages that a process has loaded when it has run some commands."""
+    """Return exit codes, and the packages that a process has loaded when it has run some commands."""
     done = subprocess.run(  # noqa: S603  our own modules
         [sys.executable, "-c", LOADED, json.dumps(commands), *modules], capture_output=True, text=True, check=True
     )

@@ -25,7 +25,7 @@ def sweep(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Find what earlier runs left active, by their journals and by marks in the list, and cancel it.
+    """Find what earlier runs left active, by their journals and by markers in the list, and cancel it.
 
     Only appointments that bear a marker older than an hour, or with --run of that run, are touched; younger ones, and
     with --run those of other runs, are listed and left alone.
