@@ -146,8 +146,9 @@ def in_two_steps(rest: Callable[[Call, Appointment], Appointment]) -> Hooks:
     """Free the slot at once and do the rest of a cancel after a while, when the slot may have been booked."""
 
     async def book(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-        found = next(iter(in_slot(call, call.body)), None) if call.route.operation == "create" else None
-        return await (go_first(call, found.id, proceed) if found else proceed(call))
+        here = in_slot(call, call.body) if call.route.operation == "create" else []
+        # Whoever was booked there last is the one whose cancel may be under way.
+        return await (go_first(call, max(row.id for row in here), proceed) if here else proceed(call))
 
     async def cancel(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
         done = await proceed(call)
