@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from cancel_contract.clauses.answer_secrets import no_secrets
 from cancel_contract.clauses.clause import (
     ANSWER,
     APPOINTMENT,
@@ -270,6 +271,9 @@ CLAUSES: Final = (
            "Every answer comes within the time limit", _time_limit, Exchange, evidence=TIME),
     Clause("answer/no-token", Level.MUST, "policy", "/components/securitySchemes/apiAccessToken",
            "No answer gives the token back", _no_token, Exchange, evidence=BODY),
+    Clause("answer/inner-secrets", Level.MUST, "policy", OPERATION,
+           "No answer shows a password's digest, a key, another's token or a session", no_secrets, Exchange,
+           evidence=BODY),
     Clause("answer/no-internals", Level.MUST, "policy", OPERATION,
            "No answer shows a stack trace or server internals", _no_internals, Exchange, evidence=BODY),
     Clause("answer/no-appointment", Level.MUST, "policy", f"{OPERATION}/responses/404",

@@ -10,8 +10,9 @@ from cancel_contract.clauses.clause import (
     succeeded,
     under_test,
 )
-from cancel_contract.exchange.difference import broken
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.clauses.other_clients import other_client
+from cancel_contract.exchange.difference import Broken, broken
+from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.redaction.personal_data import discreet
 
 _CODINGS_ALWAYS: Final = frozenset({"", "identity"})
@@ -62,7 +63,14 @@ def nobody_else(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if ours is not None and exchange.answer:
         told = next((name for row in _objects(exchange.answer.json) if (name := _of_another(row, ours))), None)
         message = f"the answer shows another appointment's {told} beside its own, not its own alone"
-        yield broken("leak", f"/{told}", "another appointment's", "its own alone", message) if told else None
+        found = broken("leak", f"/{told}", "another appointment's", "its own alone", message) if told else None
+        yield found or _another_client(exchange.answer, ours)
+
+
+def _another_client(answer: Answer, ours: Mapping[str, Any]) -> Broken | None:
+    place = other_client(answer, ours)
+    told = f"the answer shows another client's name and telephone at {place}, not its own client alone"
+    return broken("leak", place, "another client's", "its own alone", told) if place else None
 
 
 def _of_another(row: dict[str, Any], ours: Mapping[str, Any]) -> str | None:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import new
 from typing import Final
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ HEADER: Final = ENDPOINT.token_header
 """The header that carries the token (documented)."""
 NAMES: Final = (HEADER, "access_token", "token", "api_key")
 """Names of the token in the queries, cookies and bodies of other back ends."""
+_DIGESTS: Final = ("md5", "sha1", "sha256", "sha512")
 _DASHED: Final = HEADER.replace("_", "-")
 _OTHER_HEADERS: Final = ("authorization", f"x-{_DASHED}", "access-token", "x-api-key", "x-auth-token")
 """Headers in which other back ends expect a token."""
@@ -119,6 +121,16 @@ def secrets(tokens: Mapping[Holder, str]) -> dict[str, str]:
     near = {f"{name}_{form}": text for name, token in whole.items() for form, text in _near(token)}
     # Shorter parts would mask ordinary words.
     return whole | {name: text for name, text in near.items() if len(text) >= SHORTEST}
+
+
+def digests(tokens: Mapping[Holder, str]) -> dict[str, str]:
+    """Return the digests of tokens, by name: whoever has a list of tokens finds the one of which a digest was made."""
+    found: dict[str, str] = {}
+    for holder, token in tokens.items():
+        for kind in _DIGESTS:
+            digest, name = new(kind, token.encode(), usedforsecurity=False), f"ONELINK_{holder.value}_{kind}".upper()
+            found |= {name: digest.hexdigest(), f"{name}_UPPER": digest.hexdigest().upper()}
+    return found
 
 
 def _near(token: str) -> Iterator[tuple[str, str]]:

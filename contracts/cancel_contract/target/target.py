@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import httpx
 
-from cancel_contract.exchange.credential import Holder, secrets
+from cancel_contract.exchange.credential import Holder, digests, secrets
 from cancel_contract.redaction.secrets import SHORTEST, Redactor
 from cancel_contract.target.settings import (
     NONE,
@@ -36,7 +36,7 @@ class Target:
         object.__setattr__(self, "url", httpx.URL(self.settings.base_url))
         object.__setattr__(self, "account", self.settings.account_id)
         held = {holder: token for holder in Holder if (token := self.token(holder))}
-        object.__setattr__(self, "redactor", Redactor(secrets(held) | self._extra_headers()))
+        object.__setattr__(self, "redactor", Redactor(secrets(held) | digests(held) | self._extra_headers()))
 
     def token(self, holder: Holder) -> str | None:
         """Return the token of a holder, if the settings have it."""

@@ -20,7 +20,6 @@ from cancel_contract.provider.faults import (
     next_bodies,
     next_deleted,
     next_paths,
-    next_private,
     next_values,
 )
 from cancel_contract.provider.faults.parts import rows
@@ -137,14 +136,6 @@ def values(make: Make) -> Iterator[Request]:
     yield from (make("POST", "appointments", data={"resource_id": number, **drafted[at]}) for at in (7, 8))
 
 
-def views(make: Make) -> Iterator[Request]:
-    """Look at an appointment before and after its cancel, and at two refusals."""
-    yield make("GET", f"appointments/{FIRST}")
-    yield make("POST", CANCEL)
-    yield make("POST", CANCEL, token=SEED.unprivileged_token)
-    yield make("POST", "appointments/8000000000/cancel")
-
-
 def aftermath(make: Make) -> Iterator[Request]:
     """Undo a cancel in other ways, list, use its key, revive and cancel again, delete and look once more."""
     path = f"appointments/{FIRST}"
@@ -181,7 +172,6 @@ SCRIPTS = (
     (next_bodies.NEXT, bodies),
     (next_paths.NEXT, paths),
     (next_values.NEXT, values),
-    (next_private.NEXT, views),
     (next_afterwards.NEXT, aftermath),
     (next_deleted.NEXT, aftermath),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import md5, sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,3 +40,14 @@ def test_secrets_are_not_shown(make_target: Callable[..., Target]) -> None:
     assert target.shown["ONELINK_ACCOUNT_ID"] == 1
     assert "Token7f3cA91e7Bb2D4860" not in repr(target) + str(dict(target.shown))
     assert target.redactor.found(b"secret-of-the-road") == ("EXTRA_HEADER_X-Way",)
+
+
+def test_a_tokens_digest_is_a_secret(make_target: Callable[..., Target]) -> None:
+    """Whoever has a list of tokens finds the one of which a digest was made."""
+    digest = sha256(b"Token7f3cA91e7Bb2D4860").hexdigest()
+
+    found = make_target().redactor.found(
+        f"{digest}, {digest.upper()}, {md5(b'Another', usedforsecurity=False).hexdigest()}".encode()
+    )
+
+    assert found == ("ONELINK_API_TOKEN_SHA256", "ONELINK_API_TOKEN_SHA256_UPPER")

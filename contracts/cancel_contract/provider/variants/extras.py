@@ -29,6 +29,29 @@ def _meeting_room(_: Call, payload: Payload) -> Payload:
     return {**payload, "video": room}
 
 
+def _called(_: Call, payload: Payload) -> Payload:
+    """Show the pass of a video call, a signed link and a file behind one."""
+    signed = "eyJhbGciOiJIUzI1NiJ9.eyJyb29tIjoidmlzaXQifQ.4pcPyMD09olPSyXnrXCjTwXy"
+    receipt = "https://files.clinic.example/r.pdf?X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2Feu&X-Amz-Signature=1f2e3d"
+    room = {"session_id": "2_MX40NzIwMzJ-flR1ZSBPY3QgMj", "jwt": signed, "url": f"https://meet.example/v?jwt={signed}"}
+    return {**payload, "video": room, "receipt_url": receipt, "maps": {"api_key": "AIzaSyD4a1b2c3d4e5f6"}}
+
+
+def _staffed(_: Call, payload: Payload) -> Payload:
+    """Show how to reach the staff and the house."""
+    phone = "+7 000 555 00 11"
+    resource = {"id": payload.get("resource_id"), "name": "Dr. Test", "phone": phone, "has_password": True}
+    reception = {"name": "Reception", "phone_number": phone}
+    return {**payload, "resource": resource, "branch": {"name": "Main street", "contacts": [reception]}}
+
+
+def _renewing(call: Call, answer: Answer) -> Answer:
+    """Renew the caller's own session with each answer, as libraries of sessions do."""
+    token = sha256(str(call.number).encode()).hexdigest()[:22]
+    renewed = answer.with_header("Access-Token", f"{token}Aq").with_header("Client", f"c{token}")
+    return renewed.with_header("Set-Cookie", f"_clinic_session={token}; HttpOnly")
+
+
 def _digested(_: Call, answer: Answer) -> Answer:
     digest = sha256(answer.body)
     spelled = b64encode(digest.digest()).decode()
@@ -46,6 +69,10 @@ EXTRAS: Final[tuple[Variant, ...]] = (
     Variant("maker-shown", "Who made it is shown, with a name and a picture.", Hooks(SHOWING, render=_maker)),
     Variant("client-shown-twice", "The client is shown once more, as a contact.", Hooks(SHOWING, render=_client)),
     Variant("public-keys", "A room for a call is shown, with its public key.", Hooks(SHOWING, render=_meeting_room)),
+    Variant("call-joined", "A pass for a video call and signed links are shown.", Hooks(SHOWING, render=_called)),
+    Variant("staff-shown", "The resource and the house are shown with their telephones.",
+            Hooks(SHOWING, render=_staffed)),
+    Variant("session-renewed", "Each answer renews the caller's own session.", Hooks(EVERY, answer=_renewing)),
     Variant("digests", "Each answer has the digest of its body (RFC 9530).", Hooks(EVERY, answer=_digested)),
     Variant("traced", "Each answer bears the ids of its trace.", Hooks(EVERY, answer=_traced)),
 )  # fmt: skip

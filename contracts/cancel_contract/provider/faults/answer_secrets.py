@@ -135,5 +135,5 @@ CLIENTS: Final = (
 )  # fmt: skip
 """Other clients."""
 
-NEXT: Final[tuple[Fault, ...]] = SECRETS + CLIENTS
-"""Faults whose clauses are being written."""
+FAULTS: Final[tuple[Fault, ...]] = SECRETS + CLIENTS
+"""In the order of the clauses that they break."""

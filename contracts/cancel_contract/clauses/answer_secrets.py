@@ -1,0 +1,101 @@
+"""Checks that no answer shows a secret of the house: a password's digest, a key, another's token, a session.
+
+A caller's own renewed token or session cookie, a link that is signed, a key that is public by its nature and a pass for
+a video call are no secrets of the house.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from cancel_contract.clauses.clause import Finding, Terms, under_test
+from cancel_contract.clauses.places import Leaf, leaves, pointer
+from cancel_contract.exchange.difference import Broken, broken
+from cancel_contract.exchange.exchange import Answer, Exchange
+from cancel_contract.redaction.personal_data import discreet_key
+
+_ANYWHERE: Final = (
+    ("the digest of a password", re.compile(
+        r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$|\$(?:5|6|y|scrypt|pbkdf2[\w-]*)\$[^\s\"]{16}"
+        r"|\bpbkdf2_sha\d+\$\d+\$|\bscrypt:\d+:\d+:\d+\$|\{S?SHA\d*\}[A-Za-z0-9+/]{20}")),
+    ("a private key", re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")),
+    ("a service's secret key", re.compile(
+        r"\b[sr]k_(?:live|test)_[A-Za-z0-9]{10}|\bwhsec_[A-Za-z0-9+/]{16}|\bgh[pousr]_[A-Za-z0-9]{30}"
+        r"|\bglpat-[\w-]{20}|\bxox[abprs]-[\w-]{10}|\bSG\.[\w-]{16,}\.[\w-]{16}")),
+    ("an address with a password", re.compile(
+        r"\b[a-z][a-z0-9+.-]*://[^\s/:@?#\"'<>\\]*:(?!\*+@|x+@|\[|\$)[^\s/@?#\"'<>\\]+@[\w.\[-]", re.IGNORECASE)),
+)  # fmt: skip
+"""Forms that secrets alone have, wherever they stand."""
+_JWT: Final = re.compile(r"(?:Bearer )?eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}")
+_WHOLE: Final = (
+    ("a cloud's access key", re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}")),
+    ("a signed token", _JWT),
+)
+"""Forms of a whole text: as a part of a signed link they are no secrets."""
+_NAMES: Final = (
+    "password", "passwd", "passworddigest", "passwordhash", "passwordsalt", "secret", "secretkey", "secretaccesskey",
+    "privatekey", "signingkey", "encryptionkey", "apikey", "accesstoken", "refreshtoken", "authtoken", "apitoken",
+    "privatetoken", "sessiontoken", "resetpasswordtoken", "passwordresettoken", "remembertoken", "unlocktoken",
+    "invitationtoken", "tokendigest", "tokenhash", "backupcodes", "recoverycodes",
+)  # fmt: skip
+"""How names of secrets end, in small letters and without separators."""
+_RANDOM: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[!-~]{8,}")
+_NO_SECRET: Final = re.compile(r"\$(?:ONELINK|RECORDED)_|.*(?:\*\*|\[|<|\.\.\.)|(?:pk|pi|seti|cs)_|AIza")
+"""What stands for a secret or hides it, and keys that browsers are given."""
+_SESSION: Final = re.compile(r"(?:[a-z]+_)?(?=\w*\d)(?=\w*[a-z])[a-z0-9]{26,128}")
+"""A session's id as servers make it; a uuid may name anything, a video call's for example."""
+_OF_A_CALL: Final = frozenset({"video", "meeting", "call", "room", "conference", "zoom", "jitsi", "livekit"})
+_OWN_HEADERS: Final = frozenset({"set-cookie", "authorization", "www-authenticate"})
+"""Headers that renew what the caller has anyhow; so may those with `token` in their name."""
+
+
+def no_secrets(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    """No answer, refusal or header shows a secret."""
+    if under_test(exchange) and exchange.answer:
+        yield next(_found(exchange.answer), None)
+
+
+def _found(answer: Answer) -> Iterator[Broken]:
+    for leaf in leaves(answer.json):
+        if kind := _kind(leaf):
+            yield _shown(kind, pointer(leaf.keys), "in the body")
+    for name, value in answer.headers:
+        if kind := _of_header(name.lower(), value):
+            yield _shown(kind, discreet_key(name.lower().replace("-", "_")), "in a header")
+    if answer.json is None and (kind := _anywhere(answer.body.decode(errors="replace"))):
+        yield _shown(kind, "body", "in the answer")
+
+
+def _shown(kind: str, place: str, where: str) -> Broken:
+    return broken("leak", place, kind, "none in an answer", f"{kind} is shown {where}, at {place}")
+
+
+def _kind(leaf: Leaf) -> str | None:
+    """The kind of secret that a text of a body is."""
+    if kind := _anywhere(leaf.text):
+        return kind
+    if _OF_A_CALL & leaf.words:
+        return None
+    whole = (kind for kind, form in _WHOLE if form.fullmatch(leaf.text))
+    return next(whole, None) or _by_name(leaf.name, leaf.text)
+
+
+def _anywhere(text: str) -> str | None:
+    return next((kind for kind, form in _ANYWHERE if form.search(text)), None)
+
+
+def _by_name(name: str, text: str) -> str | None:
+    if name.endswith("sessionid") and _SESSION.fullmatch(text):
+        return "a session's id"
+    if name.endswith(_NAMES) and _RANDOM.fullmatch(text) and not _NO_SECRET.match(text):
+        return "a secret by its name"
+    return None
+
+
+def _of_header(name: str, text: str) -> str | None:
+    if kind := _anywhere(text):
+        return kind
+    if name in _OWN_HEADERS or "token" in name:
+        return None
+    whole = (kind for kind, form in _WHOLE if form.fullmatch(text))
+    return next(whole, None) or _by_name(name.replace("-", "").replace("_", ""), text)

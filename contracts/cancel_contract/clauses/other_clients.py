@@ -1,0 +1,86 @@
+"""Recognises another client's name and telephone in the fields and headers of an answer that no page documents.
+
+An appointment without a contact has a client who is known by its own fields alone: no relative, and no second number,
+can be this client's. Staff and places have names and numbers, too, so that only what says that it is about a client,
+a queue or another visit counts.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import unquote
+
+from cancel_contract.clauses.places import Keys, leaves, objects, pointer, words
+from cancel_contract.exchange.exchange import Answer
+from cancel_contract.redaction.personal_data import discreet_key
+
+_CLIENTS: Final = frozenset(
+    {
+        "appointment", "appointments", "booking", "bookings", "client", "clients", "customer", "customers", "family",
+        "guest", "guests", "next", "patient", "patients", "prev", "previous", "queue", "relative", "relatives",
+        "visit", "visitor", "visits", "wait", "waiting", "waitlist",
+    }
+)  # fmt: skip
+"""Words of keys under which clients stand, and no staff."""
+_NAMES: Final = frozenset({"name", "patient", "client", "customer", "guest", "visitor"})
+"""Last words of a key that holds a name."""
+_PHONES: Final = frozenset({"phone", "mobile", "tel", "telephone", "cell", "msisdn", "whatsapp"})
+_PHONE: Final = re.compile(r"\+?\d[\d ()-]{5,}\d")
+_PHONE_IN_HEADER: Final = re.compile(r"(?:\+|\btel(?:ephone)?[:=] ?)\+?\d[\d ()-]{7,}\d")
+_ENOUGH: Final = 10
+"""Digits at the end by which two spellings of a telephone number are compared, with and without a country's code."""
+
+
+def other_client(answer: Answer, ours: Mapping[str, Any]) -> str | None:
+    """Where an answer shows another client than that of the appointment which it is about; nothing if nowhere."""
+    if ours.get("contact_id") is not None:
+        return None
+    return next(_in_body(answer.json, ours), None) or next(_in_headers(answer, ours), None)
+
+
+def _in_body(value: object, ours: Mapping[str, Any]) -> Iterator[str]:
+    for keys, row in objects(value):
+        known = keys not in {(), ("payload",)} and not _is_ours(row, ours)
+        if known and _names_another(keys, row, ours) and _has_another_phone(row, ours):
+            yield pointer(keys)
+
+
+def _is_ours(row: Mapping[str, object], ours: Mapping[str, Any]) -> bool:
+    """Whether an object says that it is our appointment: a log of it may hold what it once was."""
+    return "id" in row and row["id"] == ours.get("id")
+
+
+def _names_another(keys: Keys, row: Mapping[str, object], ours: Mapping[str, Any]) -> bool:
+    named = [
+        (key, text) for key, text in row.items() if isinstance(text, str) and _last(key) in _NAMES and text.strip()
+    ]
+    about = [text for key, text in named if _CLIENTS & words((*keys, key))]
+    return any(not _is_name_of(text, ours) for text in about) and not any(_is_name_of(text, ours) for text in about)
+
+
+def _last(key: str) -> str:
+    found: list[str] = re.findall(r"[A-Z]?[a-z]+", key)
+    return found[-1].lower() if found else ""
+
+
+def _is_name_of(text: str, ours: Mapping[str, Any]) -> bool:
+    """Whether two names have a word in common: a name may be shortened, turned round or cut."""
+    here, there = (set(re.findall(r"\w{2,}", str(name).casefold())) for name in (text, ours.get("client_name")))
+    return not here or bool(here & there) or any(one.startswith(other) for one in there for other in here)
+
+
+def _has_another_phone(row: Mapping[str, object], ours: Mapping[str, Any]) -> bool:
+    phones = [leaf.text for leaf in leaves(row) if _PHONES & words(leaf.keys[-1:]) and _PHONE.fullmatch(leaf.text)]
+    return bool(phones) and not any(_is_phone_of(text, ours) for text in phones)
+
+
+def _is_phone_of(text: str, ours: Mapping[str, Any]) -> bool:
+    here, there = (re.sub(r"\D", "", str(phone or "")) for phone in (text, ours.get("client_phone")))
+    return bool(there) and here[-_ENOUGH:] == there[-_ENOUGH:]
+
+
+def _in_headers(answer: Answer, ours: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in answer.headers:
+        found = _PHONE_IN_HEADER.search(unquote(value))
+        if found and _CLIENTS & words((name.lower(),)) and not _is_phone_of(found[0], ours):
+            yield discreet_key(name.lower().replace("-", "_"))

@@ -1,0 +1,158 @@
+"""What an answer may show beside the appointment, and which secrets and which other clients it may not."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.clauses.conftest import Judge
+
+BCRYPT = "$2a$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW"
+HEX = "8f14e45fceea167a5a36dedd4bea2543"
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VyX2lkIjo3fQ.4pcPyMD09olPSyXnrXCj"
+DATABASE = "postgres://scheduling:Wint3r-Rain@10.0.3.17:5432/production"
+AWS = "AKIAIOSFODNN7EXAMPLE"
+KEY = "-----BEGIN EC PRIVATE KEY-----\nMIIB"
+OURS: dict[str, Any] = {"contact_id": None, "client_name": "Contract Test", "client_phone": "+7 000 000 00 00"}
+OTHER = {"name": "Another Person", "phone": "+7 000 000 00 02"}
+PHONE = OTHER["phone"]
+
+SECRETS = [
+    ({"log": ["ok", f"digest {BCRYPT}"]}, "the digest of a password", "/log"),
+    ({"a": "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$RdescudvJC"}, "the digest of a password", "/a"),
+    ({"a": "pbkdf2_sha256$600000$c29tZQ$abc"}, "the digest of a password", "/a"),
+    ({"a": {"b": [{"key": KEY}]}}, "a private key", "/a/b/key"),
+    ({"room": {"key": KEY}}, "a private key", "/room/key"),
+    ({"a": AWS}, "a cloud's access key", "/a"),
+    ({"a": JWT}, "a signed token", "/a"),
+    ({"a": f"Bearer {JWT}"}, "a signed token", "/a"),
+    ({"a": DATABASE}, "an address with a password", "/a"),
+    ({"a": "redis://:s3cr3t@cache:6379/0"}, "an address with a password", "/a"),
+    ({"a": "sk_live_51H8s2eKq0Zr3"}, "a service's secret key", "/a"),
+    ({"accessToken": "Wq8sT2nYk5Lr9Xc4"}, "a secret by its name", "/accessToken"),
+    ({"user": {"webhook-secret": "a1b2c3d4"}}, "a secret by its name", "/user/<key 14>"),
+    ({"backup_codes": ["a1b2c3d4"]}, "a secret by its name", "/backup_codes"),
+    ({"_session_id": HEX}, "a session's id", "/_session_id"),
+]
+"""What stands beside the appointment, the kind of secret, and where it is."""
+NO_SECRETS = [
+    {"link": f"https://s3.example/f.pdf?X-Amz-Credential={AWS}/eu&X-Amz-Signature={HEX}&token={JWT}"},
+    {"video": {"token": JWT, "access_token": "Wq8sT2nYk5Lr9Xc4", "session_id": HEX}},
+    {"password": None, "has_password": True, "secret": "[FILTERED]", "api_key": "****1234", "access_token": "none"},
+    {"reset_password_token_expires_at": "2026-11-02T10:00:00Z", "public_key": "pk_live_51H8s2eKq0Zr3"},
+    {
+        "password": "$ONELINK_API_TOKEN_SHA256",
+        "api_key": "pk_live_51H8s2eKq0Zr3",
+        "maps": {"api_key": "AIzaSyD4a1b2c3"},
+    },
+    {"session_id": "6f9619ff-8b86-d011-b42d-00cf4fc964ff", "etag": HEX, "sha256": HEX * 2},
+    {"dsn": "postgres://scheduling:***@10.0.3.17/production", "url": "https://a.example:80/@me?x=y:z@w"},
+    {"errors": {"password": ["is too short: 8 characters at least"]}},
+]
+"""What stands beside the appointment and is no secret of the house."""
+OWN_HEADERS = (
+    ("Set-Cookie", f"_session={HEX}"),
+    ("Access-Token", "Wq8sT2nYk5Lr9Xc4"),
+    ("Authorization", f"Bearer {JWT}"),
+    ("X-Renewed-Token", JWT),
+    ("X-Session-Id", "6f9619ff-8b86-d011-b42d-00cf4fc964ff"),
+)
+
+OTHERS = [
+    ({"waiting_list": [OTHER]}, "/payload/waiting_list"),
+    ({"resource": {"name": "Room", "next": {"patient": "Another", "at": {"mobile": PHONE}}}}, "/payload/resource/next"),
+    ({"contact": {"relatives": [{"person": OTHER}]}}, "/payload/contact/relatives/person"),
+    ({"nextClient": {"fullName": "Another", "phoneNumber": PHONE}}, "/payload/nextClient"),
+    ({"day": [{"customer_name": "Another", "tel": PHONE}]}, "/payload/day"),
+]
+"""What stands beside our client, and where somebody else is shown."""
+OURSELVES = [
+    {"contact": {"name": "Contract Test", "phone": "+7 000 000 00 00"}},
+    {"client": {"name": "TEST, Contract", "phone": PHONE}},
+    {"client": {"name": "Contr.", "phone": PHONE}},
+    {"client": {"name": "Another", "phone": "8 (000) 000-00-00"}},
+    {"client": {"name": "Another", "phone": "none"}, "patient": {"name": "", "phone": PHONE}},
+    {"resource": {"name": "Dr. Another", "phone": PHONE}, "clinic": OTHER, "created_by": OTHER, "support": OTHER},
+    {"log": [{"id": 7, "client_name": "As it was spelled", "client_phone": PHONE}]},
+    {"contact_id": 51, "contact": {"relatives": [OTHER]}},
+]
+"""What stands beside our client, and is about nobody else, or about staff."""
+
+
+@pytest.mark.parametrize(("beside", "kind", "place"), SECRETS)
+def test_a_secret_is_found_wherever_it_stands(judge: Judge, beside: dict[str, Any], kind: str, place: str) -> None:
+    """At any depth, by its form or by its name; the sentence does not repeat it."""
+    found = judge("answer/inner-secrets", lambda m: m.cancel(extra=beside))
+
+    assert found == (f"{kind} is shown in the body, at /payload/extra{place}",)
+
+
+@pytest.mark.parametrize("beside", NO_SECRETS)
+def test_what_is_no_secret_may_be_shown(judge: Judge, beside: dict[str, Any]) -> None:
+    """Signed links, passes for a call, masks, digests of what is public, keys for browsers."""
+    assert judge("answer/inner-secrets", lambda m: m.cancel(extra=beside)) == (None,)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("X-Session-Id", HEX, "a session's id"),
+        ("X-Debug", JWT, "a signed token"),
+        ("X-Api-Key", "a1b2c3d4e5", "a secret by its name"),
+        ("Set-Cookie", f"user={BCRYPT}", "the digest of a password"),
+    ],
+)
+def test_a_secret_in_a_header_is_found(judge: Judge, name: str, text: str, kind: str) -> None:
+    """By the header's name, or by its form."""
+    place = name.lower().replace("-", "_")
+
+    found = judge("answer/inner-secrets", lambda m: m.cancel(401, headers=((name, text),)))
+
+    assert found == (f"{kind} is shown in a header, at {place}",)
+
+
+def test_what_is_the_callers_own_may_be_renewed(judge: Judge) -> None:
+    """A session cookie, a token that is renewed with each answer, a session that is a trace's id."""
+    assert judge("answer/inner-secrets", lambda m: m.cancel(headers=OWN_HEADERS)) == (None,)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f"<p>dsn={DATABASE}</p>", "an address with a password is shown in the answer, at body"),
+        ("<script>see('https://a.example:80/@me?x=y:z@w')</script>", None),
+    ],
+)
+def test_a_page_is_looked_through(judge: Judge, text: str, found: str | None) -> None:
+    """A body that is no JSON is searched for what has the form of a secret."""
+    assert judge("answer/inner-secrets", lambda m: m.cancel(500, body=text.encode(), kind="text/html")) == (found,)
+
+
+@pytest.mark.parametrize(("beside", "place"), OTHERS)
+def test_another_client_is_found_without_an_id(judge: Judge, beside: dict[str, Any], place: str) -> None:
+    """A name and a telephone under words for clients, which are not our client's."""
+    found = judge("answer/nobody-else", lambda m: m.cancel(**OURS, **beside))
+
+    assert found == (f"the answer shows another client's name and telephone at {place}, not its own client alone",)
+
+
+@pytest.mark.parametrize("beside", OURSELVES)
+def test_our_client_and_staff_may_be_shown(judge: Judge, beside: dict[str, Any]) -> None:
+    """Our client in another spelling, staff and places, what a log holds of ourselves, a contact's relatives."""
+    assert judge("answer/nobody-else", lambda m: m.cancel(**{**OURS, **beside})) == (None,)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("X-Next-Client", "%D0%90%20%D0%91;tel=%2B7%20000%20000%2000%2002", "x_next_client"),
+        ("X-Next-Client", "Contract Test;tel=+7 000 000 00 00", None),
+        ("X-Client-Ref", "1234567890123", None),
+        ("X-Support", "Reception, +7 000 000 00 02", None),
+    ],
+)
+def test_a_header_shows_nobody_else(judge: Judge, name: str, text: str, place: str | None) -> None:
+    """A telephone in a header about clients is our client's."""
+    found = judge("answer/nobody-else", lambda m: m.cancel(headers=((name, text),), **OURS))
+
+    told = f"the answer shows another client's name and telephone at {place}, not its own client alone"
+    assert found == (told if place else None,)
