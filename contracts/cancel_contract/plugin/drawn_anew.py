@@ -10,7 +10,7 @@ from cancel_contract.exchange import stored_cases
 from cancel_contract.exchange.generated_cases import Batch, GeneratedCase
 from cancel_contract.fragment.document import load
 from cancel_contract.plugin.items import name_in
-from cancel_contract.run.drawn_cases import DrawnCases
+from cancel_contract.run.drawn_cases import DrawnCases, forget_own_constants
 
 _DRAWN: Final = pytest.StashKey[dict[str, tuple[GeneratedCase, ...]]]()
 
@@ -22,6 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Begin with nothing drawn."""
+    forget_own_constants()
     config.addinivalue_line("markers", "contract(family): an item that plays a scenario against the target")
     config.stash[_DRAWN] = {}
 

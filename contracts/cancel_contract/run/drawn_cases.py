@@ -4,6 +4,8 @@
 what nothing else tells: which parameter a coverage case is about, since schemathesis fills the others with odd values
 all the same, and its own words for what is wrong with a case.
 
+Of hypothesis' internals one function is replaced where stored cases are drawn, which says why.
+
 schemathesis' checks are not run: they send requests around the guard, and call a legal 409 or 422 a rejection of valid
 data. Its cases are judged by the clauses, as every other case is.
 """
@@ -14,6 +16,8 @@ from contextvars import ContextVar
 from typing import Any, Final
 
 import schemathesis
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from schemathesis.config import HealthCheck
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import CoveragePhaseData
@@ -50,6 +54,17 @@ def schema(batch: Batch) -> schemathesis.BaseSchema:
         database="none",
     )
     return drawn
+
+
+def forget_own_constants() -> None:
+    """Have hypothesis draw from the fragment alone.
+
+    It also draws numbers and texts that stand in the modules of a checkout: without this, a change of any module would
+    change the stored cases.
+    """
+    # Nothing public leaves them out (hypothesis 6).
+    none = Constants()
+    vars(providers)["_get_local_constants"] = lambda: none
 
 
 class DrawnCases:
