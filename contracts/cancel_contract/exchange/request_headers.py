@@ -5,6 +5,20 @@ from typing import Final
 
 from cancel_contract.fragment.shipped import ENDPOINT
 
+USER_AGENT: Final = "cancel-contract"
+"""By this name the target's operators find the suite's requests."""
+USER_HEADER: Final = "x-user-id"
+"""The header by which gateways name a user, whose id is no appointment's."""
+NAME_HEADERS: Final = ("remote-user", "x-remote-user", "x-forwarded-user", "x-authenticated-user", "x-auth-user")
+"""Headers by which web servers and gateways say who has signed in."""
+IDENTITY_HEADERS: Final = (USER_HEADER, "x-user", "x-account-id", *NAME_HEADERS)
+"""Headers that name a user or an account, which only the house itself should send."""
+ADDRESS_HEADERS: Final = (
+    "x-forwarded-for", "x-real-ip", "x-client-ip", "client-ip", "true-client-ip", "cf-connecting-ip",
+    "x-cluster-client-ip", "x-originating-ip", "x-remote-ip", "x-remote-addr", "forwarded",
+)  # fmt: skip
+"""Headers in which proxies say from where a request comes."""
+LOOPBACK: Final = "127.0.0.1"
 METHOD_OVERRIDES: Final = ("x-http-method-override", "x-http-method", "x-method-override")
 """Headers by which frameworks take a request for one of another method."""
 _OVERRIDING: Final = re.compile(

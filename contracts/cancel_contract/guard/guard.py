@@ -15,7 +15,7 @@ from typing_extensions import override
 from cancel_contract.errors import Refused
 from cancel_contract.exchange.case import Case, Intent, appointments_path
 from cancel_contract.exchange.marker import Marker
-from cancel_contract.exchange.request_headers import overrides, reframes
+from cancel_contract.exchange.request_headers import USER_HEADER, overrides, reframes
 from cancel_contract.guard import body_fields as fields
 from cancel_contract.guard import paths as naming
 from cancel_contract.guard.budget import Budget
@@ -123,12 +123,16 @@ class Guard(httpx.BaseTransport):
 
     def _strange_fields(self, request: httpx.Request, asked: str) -> Iterator[str]:
         road = {name.lower() for name, _ in self._target.settings.extra_headers}
-        headers = ((name, value) for name, value in _headers(request) if name not in road and fields.named(name))
+        headers = ((name, value) for name, value in _headers(request) if name not in road and self._names(name, value))
         body = fields.of_body(request.headers.get("content-type", ""), request.read())
         for field, text in (*fields.of_query(naming.query_of(asked)), *body, *headers):
             account = "account" in field.lower()
             if strangers := (self._ownership.foreign_account if account else self._ownership.foreign)(text):
                 yield f"its field {field} may be read as {min(strangers)}, which is neither owned nor harmless"
+
+    def _names(self, header: str, value: str) -> bool:
+        """Whether a header may name an appointment or an account; a known user in the user's header is neither."""
+        return fields.named(header) and not (header == USER_HEADER and self._ownership.is_known_user(value))
 
     def _makes(self, request: httpx.Request) -> bool:
         """Whether a request creates an appointment with a run marker in the run's own account."""

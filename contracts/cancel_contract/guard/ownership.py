@@ -21,6 +21,7 @@ class Ownership:
         self._appointments = set(appointments)
         self._absent: set[int] = set()
         self._absent_accounts: set[int] = set()
+        self._users: set[int] = set()
         self._lock = Lock()
 
     @property
@@ -47,6 +48,16 @@ class Ownership:
         with self._lock:
             if number >= FIRST_PROBED:
                 self._absent_accounts.add(number)
+
+    def know_user(self, number: int) -> None:
+        """Add a user whom an owned appointment names, such as the one who made it."""
+        with self._lock:
+            self._users.add(number)
+
+    def is_known_user(self, text: str) -> bool:
+        """Whether a text is, in plain digits, the id of a user whom an owned appointment names."""
+        with self._lock:
+            return text in map(str, self._users)
 
     def foreign(self, text: str) -> frozenset[int]:
         """Return the readings of an appointment's id that are neither owned nor harmless."""

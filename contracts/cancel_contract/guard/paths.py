@@ -12,11 +12,16 @@ from cancel_contract.guard.id_readings import layers
 
 _ROOT: Final = re.compile(rf"{pattern(ENDPOINT.collection, '[^/]*')}(?P<rest>/.*)?", re.IGNORECASE | re.DOTALL)
 _ACCOUNT, _APPOINTMENT = (re.compile(rf"(?<=/{noun}/)[^/]*", re.IGNORECASE) for noun in ENDPOINT.nouns)
+_BEYOND: Final = re.compile(rf"(?<=/{ENDPOINT.verb}/)[^/]*", re.IGNORECASE)
 _VERB: Final = re.compile(rf"{ENDPOINT.verb}[^0-9]*", re.IGNORECASE | re.DOTALL)
 _OVERRIDING: Final = re.compile(r"(^|[?&;])[\s_]*method(=|\[)", re.IGNORECASE)
 
+_IDS: Final = (_APPOINTMENT, _BEYOND)
+"""Where a path names an appointment: behind the noun, and, to a server that takes more than one, behind the action."""
+_CLIMB: Final = "/{0}/../{0}/".format(ENDPOINT.nouns[1])
+
 MOST_SEGMENTS: Final = 2
-"""What may stand in a path after `appointments`: an id, and the action."""
+"""What may stand in a path after `appointments`: an id, and the action; behind it one more id, as a number."""
 
 
 def path_of(target: str) -> str:
@@ -61,7 +66,7 @@ def accounts(target: str) -> tuple[str, ...]:
 
 def appointments(target: str) -> tuple[str, ...]:
     """Return the texts that a server may read as the appointment in a request target."""
-    return tuple(sorted({text for path in _paths(target) for text in _APPOINTMENT.findall(path)}))
+    return tuple(sorted({text for path in _paths(target) for part in _IDS for text in part.findall(path)}))
 
 
 def cancels(target: str) -> bool:
@@ -84,9 +89,16 @@ def is_one_appointment(target: str) -> bool:
 
 
 def _is_one(path: str, most: int) -> bool:
-    found = _ROOT.fullmatch(re.sub(r"/{2,}", "/", path))
+    # Each step of the climb names no appointment but the one at its end.
+    found = _ROOT.fullmatch(re.sub(r"/{2,}", "/", path).replace(_CLIMB, f"/{ENDPOINT.nouns[1]}/", 1))
     segments = [segment for segment in (found["rest"] or "" if found else "").split("/") if segment not in {"", "."}]
     if not segments or _VERB.fullmatch(segments[0]):
         return False
+    if len(segments) > MOST_SEGMENTS and segments[1].lower() == ENDPOINT.verb and _is_number(segments[-1]):
+        segments.pop()
     ends = len(segments) == 1 or _VERB.fullmatch(segments[-1]) is not None or most == MOST_SEGMENTS
     return len(segments) <= most and ends
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()

@@ -15,6 +15,7 @@ from cancel_contract.exchange.case import (
     appointments_path,
 )
 from cancel_contract.exchange.credential import Credential, Holder
+from cancel_contract.guard.request import request_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,6 +124,49 @@ def test_writes_to_other_paths_are_refused(refused: Callable[..., str], method: 
 def test_spellings_of_the_path_pass(passes: Callable[..., None], path: str) -> None:
     """Another spelling of the path of an appointment of ours leaves as it is."""
     passes(path=path.format(ACTION.path(1, 5001), appointment_path(1, 5001)), intent=Intent.OTHER_PATH)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["{0}/5001", "{0}/5002/", "{0}.", "{0}.html", "{1}/%2563ancel", "{1}%5Ccancel", "{2}", "{3}"],
+)
+def test_more_spellings_of_the_path_pass(passes: Callable[..., None], path: str) -> None:
+    """So does one with another id of ours at its end, with a climb to where it was, or in other letters."""
+    plain = ACTION.path(1, 5001)
+    climbing = plain.replace("/appointments/", "/appointments/../appointments/")
+    passes(
+        path=path.format(plain, appointment_path(1, 5001), climbing, plain.replace("/api/", "/API/")),
+        intent=Intent.OTHER_PATH,
+    )
+
+
+@pytest.mark.parametrize("end", ["12", "12/", "5001/12", "12abc", "%31%32", "x", "all", "5001%2F12", "5001,12", "1e1"])
+def test_what_follows_the_action_is_ours(refused: Callable[..., str], end: str) -> None:
+    """Behind the action nothing but one number of an appointment of ours may stand, and no word."""
+    assert refused(path=f"{ACTION.path(1, 5001)}/{end}", intent=Intent.OTHER_PATH)
+
+
+@pytest.mark.parametrize("path", ["{0}/../appointments/12/cancel", "{0}/../{1}/5001/cancel", "{0}/../../12/cancel"])
+def test_a_climb_leads_to_what_is_ours(refused: Callable[..., str], path: str) -> None:
+    """A path that climbs to a stranger's appointment, or through anything else, does not leave."""
+    assert refused(path=path.format(appointments_path(1), "resources"), intent=Intent.OTHER_PATH)
+
+
+def test_a_header_may_name_a_user_whom_ours_name(make_bench: Callable[..., Bench], inner: Inner) -> None:
+    """The user's header may hold the id of who made an appointment of ours: no other header, and no other id."""
+    bench = make_bench(inner)
+
+    def objection(name: str, value: bytes) -> str | None:
+        case = Case("test", Intent.FIRST, ACTION.path(1, 5001), headers=((name, value),))
+        return bench.guard.objection(request_of(case, bench.target))
+
+    told = "its field x-user-id may be read as 12, which is neither owned nor harmless"
+    assert objection("x-user-id", b"12") == told
+    bench.ownership.know_user(12)
+    assert objection("X-User-Id", b"12") is None
+    assert objection("x-user-id", b"13") == told.replace("12", "13")
+    assert objection("x-user-id", b"12abc") == told
+    assert objection("x-appointment-id", b"12") == told.replace("user", "appointment")
 
 
 def test_accounts_have_to_be_ours(refused: Callable[..., str]) -> None:
