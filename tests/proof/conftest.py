@@ -28,6 +28,7 @@ SETTINGS = {
     "FOREIGN_APPOINTMENT_ID": SEED.foreign_appointment_id,
     "UNPRIVILEGED_API_TOKEN": SEED.unprivileged_token,
     "SECOND_API_TOKEN": SEED.second_token,
+    "DISABLED_ACCOUNT_ID": SEED.disabled_account_id,
 }
 
 

@@ -37,6 +37,7 @@ def seeded_settings(base_url: str, **overrides: Any) -> Settings:  # noqa: ANN40
         "foreign_appointment_id": SEED.foreign_appointment_id,
         "unprivileged_api_token": SEED.unprivileged_token,
         "second_api_token": SEED.second_token,
+        "disabled_account_id": SEED.disabled_account_id,
     }
     return Settings.model_validate({**seeded, **overrides})
 

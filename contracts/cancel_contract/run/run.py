@@ -227,7 +227,7 @@ def terms_of(target: Target, fragment: Fragment) -> Terms:
 def owned(target: Target) -> Ownership:
     """Return the appointments that the settings provide."""
     settings = target.settings
-    accounts = (target.account, settings.foreign_account_id)
+    accounts = (target.account, settings.foreign_account_id, settings.disabled_account_id)
     return Ownership(frozenset(filter(None, accounts)), target.provided_ids | set(settings.appointment_ids))
 
 

@@ -69,6 +69,9 @@ class Settings(BaseModel):
     second_api_token: Token | None = Field(
         None, description="the token of another member of the account who may cancel"
     )
+    disabled_account_id: Id | None = Field(
+        None, description="an account in which scheduling is switched off, with the member of the token among its own"
+    )
     repeat_policy: Literal["idempotent", "rejected", "either"] = Field(
         "idempotent", description="idempotent (200 and the same), rejected (409 or 422), or either of them"
     )
@@ -135,7 +138,7 @@ class Settings(BaseModel):
 
 MAY_BE_NONE: Final = (
     "service_id", "contact_id", "readonly_appointment_id", "paid_expense_appointment_id", "foreign_account_id",
-    "foreign_api_token", "foreign_appointment_id", "unprivileged_api_token", "second_api_token",
+    "foreign_api_token", "foreign_appointment_id", "unprivileged_api_token", "second_api_token", "disabled_account_id",
 )  # fmt: skip
 """Settings of things that a target may lack."""
 
@@ -143,7 +146,8 @@ MAY_BE_NONE: Final = (
 _WITH_A_TARGET: Final = (
     "api_token", "account_id", "resource_id", "service_id", "contact_id", "appointment_ids", "readonly_appointment_id",
     "paid_expense_appointment_id", "foreign_account_id", "foreign_api_token", "foreign_appointment_id",
-    "unprivileged_api_token", "second_api_token", "allow_mapped_resource", "ca_bundle", "client_cert", "extra_headers",
+    "unprivileged_api_token", "second_api_token", "disabled_account_id", "allow_mapped_resource", "ca_bundle",
+    "client_cert", "extra_headers",
 )  # fmt: skip
 """Settings that apply only to a target of one's own."""
 
@@ -186,6 +190,9 @@ def _others(settings: Settings) -> Iterator[str]:
         yield f"{variable('foreign_appointment_id')} is set but {account} is not: set both"
     if settings.foreign_account_id and settings.foreign_account_id == settings.account_id:
         yield f"{account} is {settings.account_id}, the account itself: name another account"
+    if (disabled := settings.disabled_account_id) and disabled in {settings.account_id, settings.foreign_account_id}:
+        same = variable("account_id" if disabled == settings.account_id else "foreign_account_id")
+        yield f"{variable('disabled_account_id')} is {disabled}, which {same} names: name another account"
     known: dict[str, str] = {}
     for name in ("api_token", "foreign_api_token", "unprivileged_api_token", "second_api_token"):
         token = getattr(settings, name)

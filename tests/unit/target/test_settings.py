@@ -224,6 +224,14 @@ ANOTHER = "name another member's token"
         ({"BASE_URL": "http://127.evil.test"}, f"ONELINK_BASE_URL is http://127.evil.test, not https, {HTTPS}"),
         ({"FOREIGN_ACCOUNT_ID": "1"}, "ONELINK_FOREIGN_ACCOUNT_ID is 1, the account itself: name another account"),
         (
+            {"DISABLED_ACCOUNT_ID": "1"},
+            "ONELINK_DISABLED_ACCOUNT_ID is 1, which ONELINK_ACCOUNT_ID names: name another account",
+        ),
+        (
+            {"DISABLED_ACCOUNT_ID": "2", "FOREIGN_ACCOUNT_ID": "2"},
+            "ONELINK_DISABLED_ACCOUNT_ID is 2, which ONELINK_FOREIGN_ACCOUNT_ID names: name another account",
+        ),
+        (
             {"FOREIGN_API_TOKEN": TOKEN},
             f"ONELINK_FOREIGN_API_TOKEN is *** and equals ONELINK_API_TOKEN: {ANOTHER}",
         ),
