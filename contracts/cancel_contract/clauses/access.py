@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from cancel_contract.clauses import access_callers
 from cancel_contract.clauses.alike import difference
 from cancel_contract.clauses.clause import (
     BODY,
@@ -156,5 +157,6 @@ CLAUSES: Final = (
     Clause("access/refusal-alike", Level.MUST, "observed", f"{OPERATION}/responses/404",
            "Another account's appointment and none at all are refused alike", _alike,
            needs=("foreign_appointment_id",), evidence=STATUS),
+    *access_callers.CLAUSES,
 )  # fmt: skip
 """The family, in the order in which it is read."""

@@ -75,6 +75,19 @@ def listed_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
                 yield broken_by(found, "in the list, ", " as in the answer")
 
 
+def recorded_by(episode: Episode, _: Terms) -> Iterator[Finding]:
+    """Who has recorded a payment stays who it was, whoever cancels."""
+    before, cancel = episode.payload(Role.BEFORE), episode.one(Role.CANCEL)
+    if episode.kind is not Kind.FIRST_CANCEL or before is None or not cancel or cancel.status != 200:
+        return
+    known = {repr(row.get("id")): row for row in rows(before.get("payments")) if row.get("recorded_by_id") is not None}
+    for where, role in (("in the answer", Role.CANCEL), ("read back", Role.AFTER)):
+        shown = rows((episode.payload(role) or {}).get("payments"))
+        for row in (row for row in shown if repr(row.get("id")) in known and "recorded_by_id" in row):
+            found = within("payments", differences(["recorded_by_id"], row, known[repr(row.get("id"))]))
+            yield broken_by(found, f"{where}, ")
+
+
 def _owed(row: Payload, answer: Payload) -> Iterable[Difference]:
     """An expense that is gone; one that is not shown may be none of the list's business."""
     if isinstance(row.get("expense"), dict) and "expense" in answer:

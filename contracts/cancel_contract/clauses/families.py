@@ -23,7 +23,7 @@ FAMILIES: Final = (
     Family("effect", "Effects of a cancel", (Kind.FIRST_CANCEL, Kind.SLOT, Kind.NEIGHBOUR, Kind.MODEL, Kind.LATE)),
     Family("repeat", "Repeated and parallel cancels", (Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME)),
     Family("access", "Who may cancel", (Kind.REFUSAL, Kind.ALIKE)),
-    Family("input", "Unusual requests", (Kind.BODY, Kind.PATH_WINS, Kind.METHOD, Kind.PATH)),
+    Family("input", "Unusual requests", (Kind.BODY, Kind.PATH_WINS, Kind.METHOD, Kind.PATH, Kind.CALLER)),
     Family("readonly", "Imported appointments", (Kind.READONLY,)),
 )
 FAMILY_OF: Final = {kind: family.name for family in FAMILIES for kind in family.kinds}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from cancel_contract.clauses import input_callers
 from cancel_contract.clauses.clause import (
     BODY,
     OPERATION,
@@ -177,7 +178,7 @@ def _cancels_nothing(kind: Intent) -> Callable[[Episode, Terms], Iterator[Findin
 
 def _path_access(episode: Episode, terms: Terms) -> Iterator[Finding]:
     asked, before, after = episode.one(Role.CANCEL), episode.payload(Role.BEFORE), episode.one(Role.AFTER)
-    if episode.kind is Kind.PATH and asked and asked.answer and not asked.case.credential.is_right:
+    if episode.kind is Kind.PATH and asked and asked.answer and asked.case.credential.showing == "none":
         refused = 300 <= asked.answer.status < 500
         told = f"{asked.fact}, not a refusal, without a token on {_what(asked)}"
         yield None if refused else wrong_status(asked, "a refusal", told)
@@ -279,5 +280,6 @@ CLAUSES: Final = (
     Clause("input/named-status", Level.MUST, "observed", f"{OPERATION}/responses",
            "Every answer has a status that the fragment or HTTP names for it", _named_status, Exchange,
            evidence=STATUS),
+    *input_callers.CLAUSES,
 )  # fmt: skip
 """The family, in the order in which it is read."""

@@ -19,6 +19,9 @@ _ODD: Final = OTHER_METHODS | {
     Intent.LARGE_BODY,
     Intent.FOREIGN_BODY,
     Intent.ACCEPT,
+    Intent.ODDLY_REFUSED,
+    Intent.BESIDE,
+    Intent.AGENT,
 }
 _NUMBERED: Final = frozenset({Intent.BOUNDARY_ID, Intent.UNKNOWN_ACCOUNT})
 _LARGEST: Final = 2**63 - 1

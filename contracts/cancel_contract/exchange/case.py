@@ -29,6 +29,12 @@ class Intent(StrEnum):
     """A cancel that the member may make, of an appointment known to be cancelled."""
     REFUSED = "refused"
     """A cancel by somebody who may not."""
+    ODDLY_REFUSED = "oddly refused"
+    """A cancel by somebody who may not, so unusual that what stands before the application may refuse it."""
+    BESIDE = "beside"
+    """A cancel that the member may make, with another scheme's credentials beside the token."""
+    AGENT = "agent"
+    """A cancel by a program that does not say its name."""
     READONLY = "readonly"
     """A cancel of an imported appointment."""
     UNKNOWN_ID = "unknown id"
@@ -87,6 +93,8 @@ class Case:
     """Whether it may be sent again when the connection broke before an answer came."""
     abandoned: bool = False
     """Whether the connection is closed as soon as the request is sent, so that its answer is lost."""
+    without: frozenset[str] = frozenset()
+    """The headers, in small letters, that all other requests have and this one does not."""
 
     @property
     def is_under_test(self) -> bool:

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import new
 from typing import Final
@@ -44,6 +44,10 @@ def _header(text: str) -> Shown:
     return Shown(headers=((HEADER, text.encode("utf-8")),))
 
 
+def _word(text: str) -> Callable[[str], Shown]:
+    return lambda _: _header(text)
+
+
 def _pairs(token: str, separator: str) -> str:
     return separator.join(f"{name}={quote(token, safe='')}" for name in NAMES)
 
@@ -82,6 +86,17 @@ SHOWINGS: Final[Mapping[str, Callable[[str], Shown]]] = {
     ),
     "other-header": lambda token: Shown(headers=tuple((name, token.encode()) for name in _OTHER_HEADERS)),
     "wildcard": lambda _: _header("%"),
+    **{name: _word(name) for name in ("null", "undefined", "true")},
+    "zero": _word("0"),
+    "quote": _word("x' OR '1'='1"),
+    "underscores": lambda token: _header("_" * len(token)),
+    "star": _word("*"),
+    "expression": _word(".*"),
+    "half": lambda token: _header(token[: len(token) // 2]),
+    "other-half": lambda token: _header(token[len(token) // 2 :]),
+    "cookie-and-query": lambda token: Shown(
+        headers=(("cookie", _pairs(token, "; ").encode()),), query=_pairs(token, "&")
+    ),
     "both-wrong": lambda token: Shown(
         headers=((HEADER, _same_length(token).encode()), (HEADER, _same_length(token)[::-1].encode() + b"c"))
     ),
@@ -97,19 +112,23 @@ class Credential:
 
     holder: Holder = Holder.MEMBER
     showing: str = "right"
+    over: Holder | None = None
+    """The owner of the token in the documented place, where another one is carried elsewhere."""
 
     def __str__(self) -> str:
         whose = "" if self.holder is Holder.MEMBER else f"{self.holder.name.lower()}:"
-        return f"{whose}{self.showing}"
+        other = f" over {self.over.name.lower()}" if self.over else ""
+        return f"{whose}{self.showing}{other}"
 
     @property
     def is_right(self) -> bool:
         """Whether it is the member's token in its documented place."""
         return self.holder is Holder.MEMBER and self.showing == "right"
 
-    def show(self, token: str) -> Shown:
-        """Return what is added to a request to carry a token in this way."""
-        return SHOWINGS[self.showing](token)
+    def show(self, token: str, over: str | None = None) -> Shown:
+        """Return what is added to a request to carry a token in this way, over another one in the documented place."""
+        shown = SHOWINGS[self.showing](token)
+        return shown if over is None else replace(shown, headers=(*_header(over).headers, *shown.headers))
 
 
 MEMBER: Final = Credential()

@@ -7,6 +7,7 @@ from typing import Final
 
 from cancel_contract.exchange.credential import Holder
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.request_headers import USER_AGENT
 
 LONGEST_BODY: Final = 1200
 """The longest body, in bytes, that the command contains; of a longer one only runs of bytes are kept whole."""
@@ -28,7 +29,7 @@ _NAMES: Final = {
     for ending, text in SHELL.items()
 }
 _NAMED: Final = re.compile(r"\$(" + "|".join(sorted(_NAMES, key=len, reverse=True)) + ")")
-_SKIPPED: Final = frozenset({"host", "content-length", "user-agent", "accept-encoding"})
+_SKIPPED: Final = frozenset({"host", "content-length", "accept-encoding"})
 _DOTS: Final = ("/./", "/../", "/.")
 _RUN: Final = re.compile(rb"(.)\1{99,}", re.DOTALL)
 """A run of one byte."""
@@ -55,8 +56,11 @@ def _words(exchange: Exchange) -> Iterator[str]:
         yield "--path-as-is"
     yield _quoted(exchange.url)
     for name, value in exchange.request_headers:
-        if name.lower() not in _SKIPPED:
+        if name.lower() not in _SKIPPED and (name.lower(), value) != ("user-agent", USER_AGENT):
             yield from _header(name, value)
+    for name in sorted(exchange.case.without):
+        # curl adds it by itself unless it is named without a value.
+        yield from ("-H", _quoted(f"{name}:"))
 
 
 def _is_word(body: bytes) -> bool:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     PATH_WINS = "cancel that names another appointment beside its path"
     METHOD = "other method"
     PATH = "other spelling of the path"
+    CALLER = "cancel by another program"
     READONLY = "cancel of an imported appointment"
     SLOT = "slot of a cancelled appointment"
     NEIGHBOUR = "neighbour of cancelled appointments"

@@ -6,6 +6,7 @@ import httpx
 
 from cancel_contract.exchange.case import Case
 from cancel_contract.exchange.credential import Shown
+from cancel_contract.exchange.request_headers import USER_AGENT
 from cancel_contract.target.target import Target
 
 CONNECT_TIMEOUT: Final = 10.0
@@ -18,9 +19,9 @@ def request_of(case: Case, target: Target) -> httpx.Request:
     """Return the HTTP request of a case, with its token."""
     shown = _show(case, target)
     query = "&".join(part for part in (case.query, shown.query) if part)
-    # The user agent lets the target's operators find us; Accept makes the framework answer in JSON (observed).
-    fixed = [(b"user-agent", b"cancel-contract"), (b"accept", b"application/json"), (b"accept-encoding", b"gzip")]
-    given = {name.lower().encode() for name, _ in case.headers}
+    # Accept keeps framework answers in JSON (observed).
+    fixed = [(b"user-agent", USER_AGENT.encode()), (b"accept", b"application/json"), (b"accept-encoding", b"gzip")]
+    given = {name.lower().encode() for name in (*case.without, *(name for name, _ in case.headers))}
     headers = [(name, value) for name, value in fixed if name not in given]
     headers += [(name.encode(), value) for name, value in (*case.headers, *shown.headers)]
     extra = target.settings.extra_headers
@@ -33,10 +34,10 @@ def request_of(case: Case, target: Target) -> httpx.Request:
 
 
 def _show(case: Case, target: Target) -> Shown:
-    token = target.token(case.credential.holder)
+    token, over = (target.token(it) if it else None for it in (case.credential.holder, case.credential.over))
     if token is None and case.credential.showing != "none":
         raise AssertionError(f"{case.key} asks for a token that the settings do not name")
-    shown = case.credential.show(token or "")
+    shown = case.credential.show(token or "", over)
     if shown.body is not None and case.body is not None:
         raise AssertionError(f"{case.key} has a body and shows its token in one")
     return shown

@@ -10,6 +10,7 @@ from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.credential import Credential
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Trouble
+from tests.unit.clauses import caller_rows
 from tests.unit.clauses.conftest import FamilyWithGaps, Make
 
 NO_TOKEN = Credential(showing="none")
@@ -73,6 +74,7 @@ HELD: list[tuple[str, Make]] = [
     ("access/refusal-in-json", lambda m: m.cancel(401, Intent.REFUSED, body={"message": "No"})),
     ("access/status-401", lambda m: m.cancel(401, Intent.REFUSED, case={"credential": NO_TOKEN})),
     ("access/refusal-alike", lambda m: _alike(m.cancel(404), m.cancel(404))),
+    *caller_rows.ACCESS_HELD,
 ]
 
 BROKEN: list[tuple[str, Make, str]] = [
@@ -107,6 +109,7 @@ BROKEN: list[tuple[str, Make, str]] = [
      "for an appointment of another account, status is 403, not 404 as for none"),
     ("access/refusal-alike", lambda m: _alike(m.cancel(404, body=_error("Not yours")), m.cancel(404)),
      "for an appointment of another account, error is 'Not yours', not 'No'; code is missing, not 'NO' as for none"),
+    *caller_rows.ACCESS_BROKEN,
 ]  # fmt: skip
 
 ASIDE: list[tuple[str, Make]] = [
@@ -121,6 +124,7 @@ ASIDE: list[tuple[str, Make]] = [
     ("access/refusal-tells-nothing", lambda m: m.refusal(200)),
     ("access/refusal-tells-nothing", lambda m: Episode(Kind.READONLY, m.refusal(body={"payload": {"id": 7}}).steps)),
     ("access/refusal-alike", lambda m: m.refusal(404)),
+    *caller_rows.ACCESS_ASIDE,
 ]
 
 

@@ -22,6 +22,7 @@ PAYMENTS = [
     {"id": 1, "amount": 1000, "payment_method": "cash", "payment_kind": "prepaid"},
     {"id": 2, "amount": 4000, "payment_method": "card", "payment_kind": "payment"},
 ]
+RECORDED = [{**payment, "recorded_by_id": 101} for payment in PAYMENTS]
 
 
 def _first(m: Any, was: dict[str, Any] | None = None, **answered: Any) -> Episode:  # noqa: ANN401  the fixture's own
@@ -99,6 +100,7 @@ HELD: list[tuple[str, Make]] = [
     ("effect/money-shown", _read),
     ("effect/amounts-kept", _read),
     ("effect/payments-kept", lambda m: _first(m, {"payments": PAYMENTS}, payments=PAYMENTS[::-1])),
+    ("effect/recorded-by", lambda m: _first(m, {"payments": RECORDED}, payments=RECORDED[::-1])),
     ("effect/times-kept", lambda m: _first(m, {}, ends_at="2023-11-07T11:01:56+05:00")),
     ("effect/client-kept", _read),
     ("effect/references-kept", _read),
@@ -146,6 +148,9 @@ BROKEN: list[tuple[str, Make, str]] = [
      "in the answer, service_amount is 0, not 5000"),
     ("effect/amounts-kept", lambda m: _first(m, {}, without=["prepaid_amount"]),
      "in the answer, prepaid_amount is missing, not 1000"),
+    ("effect/recorded-by",
+     lambda m: _first(m, {"payments": RECORDED}, payments=[RECORDED[0], {**RECORDED[1], "recorded_by_id": 104}]),
+     "in the answer, a payment's recorded_by_id is 104, not 101"),
     ("effect/payments-kept", lambda m: _first(m, {"payments": PAYMENTS}, payments=[*PAYMENTS, PAYMENTS[0]]),
      "in the answer, there are 3 payments, not 2"),
     ("effect/payments-kept", lambda m: _first(m, {"payments": PAYMENTS[:1]}, payments=[{**PAYMENTS[0], "amount": 1}]),
@@ -240,6 +245,8 @@ ASIDE: list[tuple[str, Make]] = [
     ("effect/read-back", _refused_with_a_payload),
     ("effect/amounts-kept", _refused),
     ("effect/payments-kept", lambda m: Episode(Kind.FIRST_CANCEL, (m.done(), m.after()))),
+    ("effect/recorded-by", lambda m: _first(m, {"payments": PAYMENTS}, payments=PAYMENTS)),
+    ("effect/recorded-by", _refused),
     ("effect/times-kept", _refused),
     ("effect/client-kept", _refused),
     ("effect/references-kept", _refused),

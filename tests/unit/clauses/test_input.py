@@ -8,6 +8,7 @@ from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.credential import Credential
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Trouble
+from tests.unit.clauses import caller_rows
 from tests.unit.clauses.conftest import FamilyWithGaps, Judge, Make
 
 LONG = "/api/v1/accounts/3/scheduling/appointments/" + "x" * 200 + "/cancel"
@@ -120,6 +121,7 @@ HELD: list[tuple[str, Make]] = [
     ("input/named-status", _asked(Intent.MALFORMED_ID, 418)),
     ("input/named-status", _asked(Intent.BOUNDARY_ID, 410, case={"path": _of("-7")})),
     ("input/named-status", _asked(Intent.OTHER_METHOD, 501)),
+    *caller_rows.INPUT_HELD,
 ]  # fmt: skip
 
 BROKEN: list[tuple[str, Make, str]] = [
@@ -177,6 +179,7 @@ BROKEN: list[tuple[str, Make, str]] = [
     *(("input/named-status", _asked(intent, code),
        f"status is {code}, which the fragment does not name, for effect/plain#first")
       for intent, code in ((Intent.FIRST, 204), (Intent.FIRST, 413), (Intent.MALFORMED_ID, 204))),
+    *caller_rows.INPUT_BROKEN,
 ]  # fmt: skip
 
 ASIDE: list[tuple[str, Make]] = [
@@ -204,6 +207,7 @@ ASIDE: list[tuple[str, Make]] = [
     ("input/error-shape", _asked(Intent.OTHER_METHOD, 404, body={})),
     ("input/error-shape", _asked(Intent.FIRST, 404, body=b"<p>", kind="text/html")),
     ("input/named-status", _asked(Intent.READ, 500)),
+    *caller_rows.INPUT_ASIDE,
 ]
 
 

@@ -65,6 +65,17 @@ HEADERS = {
     "body": [],
     "other-header": [],
     "wildcard": ["%"],
+    "null": ["null"],
+    "undefined": ["undefined"],
+    "true": ["true"],
+    "zero": ["0"],
+    "quote": ["x' OR '1'='1"],
+    "underscores": ["_" * 22],
+    "star": ["*"],
+    "expression": [".*"],
+    "half": [TOKEN[:11]],
+    "other-half": [TOKEN[11:]],
+    "cookie-and-query": [],
     "both-wrong": ["a" * 22, "a" * 22 + "c"],
     "right-first": [TOKEN, "a" * 22],
     "twice": ["a" * 22, TOKEN],
@@ -123,6 +134,26 @@ def test_digits_have_no_other_case() -> None:
 def test_credentials_are_told_without_the_token() -> None:
     """A credential says whose token is shown, and how."""
     assert [str(MEMBER), str(Credential(Holder.FOREIGN, "tail"))] == ["right", "foreign:tail"]
+    assert str(Credential(showing="bearer", over=Holder.UNPRIVILEGED)) == "bearer over unprivileged"
+
+
+def test_one_token_is_carried_over_another(
+    make_bench: Callable[..., Bench], server: respx.MockRouter, case: Callable[..., Case]
+) -> None:
+    """The other member's token stands in its documented place, and the member's own where it does not belong."""
+    route = server.route().respond(401)
+    bench = make_bench(unprivileged_api_token="Viewer6r2tV84s1Nn5J")
+
+    for showing in ("bearer", "cookie-and-query"):
+        shown = Credential(showing=showing, over=Holder.UNPRIVILEGED)
+        bench.sender.send(case(credential=shown))
+        assert shown.is_right is False
+
+    bearer, both = (call.request for call in route.calls)
+    assert [one.headers["api_access_token"] for one in (bearer, both)] == ["Viewer6r2tV84s1Nn5J"] * 2
+    assert bearer.headers["authorization"] == f"Bearer {TOKEN}"
+    assert f"api_access_token={TOKEN}" in both.headers["cookie"]
+    assert parse_qs(both.url.query.decode()) == {name: [TOKEN] for name in NAMES}
     assert MEMBER.is_right
     assert not Credential(Holder.FOREIGN).is_right
     assert not Credential(showing="tail").is_right

@@ -4,6 +4,7 @@ import os
 import shlex
 import subprocess
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,11 +81,20 @@ def _wanted(showing: str, query: str, headers: Sequence[str], body: bytes | None
     asked = "&".join(f"{name}={TOKEN}" for name in names)
     url = f"https://one-link.test/cancel?{asked}" if query else "https://one-link.test/cancel"
     told = [f"{HEADER};" if header == f"{HEADER}: " else header for header in headers]
-    if showing == "cookie":
+    if showing in {"cookie", "cookie-and-query"}:
         told = ["cookie: " + "; ".join(f"{name}={TOKEN}" for name in names)]
     shown = ["-u", f"{TOKEN}:{TOKEN}"] if showing == "basic" else [part for header in told for part in ("-H", header)]
     sent = ["--data-raw", body.decode()] if body else []
     return ["-sS", "-i", "-X", "POST", url, "-H", "Accept: application/json", *shown, *sent]
+
+
+def test_other_programs_are_repeated(exchange: Made, shell: Callable[[str], list[str]]) -> None:
+    """The line names the program that the case names, and sends no header that the case went without."""
+    sent = exchange(headers=(("user-agent", "okhttp/4.12.0"),))
+    bare = replace(sent, request_headers=(), case=replace(sent.case, without=frozenset({"user-agent", "accept"})))
+
+    assert shell(curl(sent))[-1] == "user-agent: okhttp/4.12.0"
+    assert shell(curl(bare))[-4:] == ["-H", "accept:", "-H", "user-agent:"]
 
 
 def test_every_near_miss_has_a_way_to_be_made() -> None:

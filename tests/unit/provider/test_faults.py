@@ -24,6 +24,7 @@ from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
+from tests.unit.provider.caller_scripts import odd_callers, odd_paths
 
 Make = Callable[..., Request]
 Turn = list[Request]
@@ -90,6 +91,7 @@ def cancels(make: Make, first: int) -> Iterator[Turn]:
     yield [make("GET", f"appointments/{first}")]
     yield [make("POST", f"appointments/{first}/cancel")]
     yield [make("GET", f"appointments/{first + 5}")]
+    yield [make("POST", f"appointments/{first + 5}/cancel", token=SEED.second_token)]
     yield from ([make("GET", f"appointments/{number}")] for number in numbers)
 
 
@@ -141,6 +143,7 @@ def accesses(make: Make, first: int) -> Iterator[Turn]:
     yield [make("GET", foreign.removesuffix("/cancel"), token=SEED.foreign_token)]
     yield [make("POST", path, token=token) for token in (TOKEN, None)]
     yield [make("POST", path, accept="garbage")]
+    yield from ([request] for request in odd_callers(make, first + 1))
 
 
 def inputs(make: Make, first: int) -> Iterator[Turn]:
@@ -180,6 +183,7 @@ def inputs(make: Make, first: int) -> Iterator[Turn]:
     yield [make("POST", path, accept="application/xml")]
     yield [make("POST", path, accept="text/html")]
     yield from ([make("GET", f"appointments/{number}")] for number in range(first, first + 5))
+    yield from ([request] for request in odd_paths(make, first + 1))
     yield from readonly(make, first)
 
 

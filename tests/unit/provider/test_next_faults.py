@@ -15,7 +15,6 @@ from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.faults import (
     NEXT,
     fault,
-    next_access,
     next_afterwards,
     next_bodies,
     next_deleted,
@@ -31,7 +30,6 @@ Script = Callable[[Make], Iterator[Request]]
 
 FIRST = 5000
 SECOND, THIRD = FIRST + 1, FIRST + 2
-TOKEN = SEED.member_token
 KEY = "unit-7"
 PAID = {"service_amount": 9000, "prepaid_amount": 4000, "settlement_amount": 5000}
 CANCEL = f"appointments/{FIRST}/cancel"
@@ -42,28 +40,6 @@ def drafts() -> Iterator[dict[str, Any]]:
     for day, fields in enumerate(({**PAID, "idempotency_key": KEY}, PAID, {"client_phone": "+7 000 0000001"}), 1):
         times = {"starts_at": f"2031-03-0{day}T05:00:00Z", "ends_at": f"2031-03-0{day}T05:30:00Z"}
         yield {"resource_id": SEED.resource_id, "client_name": "Contract test", **times, **fields}
-
-
-def accesses(make: Make) -> Iterator[Request]:
-    """Ask with odd tokens, with other headers beside them, as another member, and where the feature is off."""
-    half = len(TOKEN) // 2
-    tokens = ("null", "undefined", "true", "0", "x' OR '1'='1", "_" * 24, "*", ".*", TOKEN[:half], TOKEN[half:])
-    yield from (make("POST", CANCEL, token=token) for token in tokens)
-    viewer = {"token": SEED.unprivileged_token}
-    for name in ("x_forwarded_for", "x_real_ip", "forwarded"):
-        yield make("POST", CANCEL, token=None, **{name: "for=127.0.0.1"})
-    yield make("POST", CANCEL, token=None, remote_user="admin")
-    yield make("POST", CANCEL, token=None, x_user_id=str(SEED.member_id))
-    yield make("POST", CANCEL, **viewer, x_forwarded_for="127.0.0.1")
-    yield make("POST", CANCEL, **viewer, x_user_id=str(SEED.member_id))
-    yield make("POST", CANCEL, token=SEED.foreign_token, x_account_id=str(SEED.foreign_account_id))
-    yield make("POST", CANCEL, **viewer, authorization=f"Bearer {TOKEN}")
-    yield make("POST", CANCEL, **viewer, cookie=f"api_access_token={TOKEN}")
-    yield make("POST", CANCEL, **viewer, query=f"api_access_token={TOKEN}")
-    yield make("POST", f"/api/v1/accounts/{SEED.disabled_account_id}/scheduling/{CANCEL}")
-    yield make("GET", f"appointments/{FIRST}")
-    yield make("POST", f"appointments/{SECOND}/cancel", token=SEED.second_token)
-    yield from (make("POST", CANCEL, authorization=it) for it in ("Bearer MTIz", "Basic MTIz", "Negotiate x"))
 
 
 def bodies(make: Make) -> Iterator[Request]:
@@ -83,24 +59,10 @@ def bodies(make: Make) -> Iterator[Request]:
     yield from (make("GET", f"appointments/{number}") for number in (FIRST, SECOND, THIRD))
 
 
-def paths(make: Make) -> Iterator[Request]:
-    """Spell the path in every way, without a token and with those of others; then ask as other programs do."""
-    base = f"/api/v1/accounts/{SEED.account_id}/scheduling/"
-    plain = base + CANCEL
-    spelled = (f"{plain}/{THIRD}", f"{plain}.", f"{plain}%20", f"{plain}.html", f"{base}x/../{CANCEL}",
-               plain.replace("cancel", "%2563ancel"), plain.replace("/api/", "/API/"),
-               plain.replace("/cancel", "%5Ccancel"))  # fmt: skip
-    yield from (make("POST", path, token=None) for path in spelled)
-    tokens = (SEED.unprivileged_token, SEED.foreign_token)
-    yield from (make("POST", path, token=it) for path in (f"{plain}/", f"{plain}.json") for it in tokens)
-    yield make("POST", plain.replace("v1", "v2"), token=SEED.unprivileged_token)
-    yield make("POST", spelled[0])
-    yield make("GET", f"appointments/{FIRST}")
-    agents = ("curl/8.5.0", "Googlebot", "Mozilla/5.0 (iPhone) Mobile")
-    yield from (make("POST", CANCEL, user_agent=agent) for agent in agents)
-    bare = make("POST", CANCEL)
-    yield Request(bare.method, bare.path, "", tuple(it for it in bare.headers if it[0] != "accept"), b"")
-    yield from (make("GET", f"appointments/{number}") for number in (FIRST, THIRD))
+def versions(make: Make) -> Iterator[Request]:
+    """Ask by the path of another version."""
+    path = f"/api/v2/accounts/{SEED.account_id}/scheduling/{CANCEL}"
+    yield make("POST", path, token=SEED.unprivileged_token)
 
 
 def values(make: Make) -> Iterator[Request]:
@@ -168,9 +130,8 @@ def aftermath(make: Make) -> Iterator[Request]:
 
 
 SCRIPTS = (
-    (next_access.NEXT, accesses),
     (next_bodies.NEXT, bodies),
-    (next_paths.NEXT, paths),
+    (next_paths.NEXT, versions),
     (next_values.NEXT, values),
     (next_afterwards.NEXT, aftermath),
     (next_deleted.NEXT, aftermath),

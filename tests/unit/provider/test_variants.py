@@ -157,7 +157,8 @@ def test_cancels(variant: Variant, asking: Callable[[Provider], Ask]) -> None:
     """Whatever the variant, a cancel is a cancel, money stays, and a read says the same."""
     provider = Provider(variants=[variant], strangers=4)
     ask = asking(provider)
-    cancelled, read = (json.loads(ask(*it).body)["payload"] for it in (("POST", f"{PATH}/cancel"), ("GET", PATH)))
+    asked = (("POST", f"{PATH}/cancel"), ("GET", PATH))
+    cancelled, read = (json.loads(ask(*it, user_agent="unit").body)["payload"] for it in asked)
 
     for payload in (cancelled, read):
         payload.get("payments", []).sort(key=lambda row: row["id"])

@@ -5,6 +5,7 @@ from typing import Final
 from cancel_contract.provider.behaviours import Fault
 from cancel_contract.provider.faults import (
     access,
+    access_callers,
     access_tokens,
     answer_delivery,
     answer_fields,
@@ -13,11 +14,12 @@ from cancel_contract.provider.faults import (
     answer_secrets,
     effect,
     effect_elsewhere,
+    effect_members,
     effect_money,
     input_bodies,
+    input_callers,
     input_ids,
     input_paths,
-    next_access,
     next_afterwards,
     next_bodies,
     next_deleted,
@@ -38,19 +40,21 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *effect.FAULTS,
     *effect_money.FAULTS,
     *effect_elsewhere.FAULTS,
+    *effect_members.FAULTS,
     *repeat.FAULTS,
     *access_tokens.FAULTS,
     *access.FAULTS,
+    *access_callers.FAULTS,
     *input_ids.FAULTS,
     *input_bodies.FAULTS,
     *input_paths.FAULTS,
+    *input_callers.FAULTS,
     *readonly.FAULTS,
 )
 """Every fault."""
 
 NEXT: Final[tuple[Fault, ...]] = (
     *next_races.NEXT,
-    *next_access.NEXT,
     *next_bodies.NEXT,
     *next_paths.NEXT,
     *next_values.NEXT,

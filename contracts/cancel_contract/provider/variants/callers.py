@@ -26,6 +26,12 @@ def _one_scheme(call: Call, proceed: Stage[User]) -> User:
     return proceed(call)
 
 
+def _named_only(call: Call, proceed: Stage[User]) -> User:
+    if not call.request.header("user-agent"):
+        raise refusal(403, "Say in User-Agent which program asks", "USER_AGENT_REQUIRED")
+    return proceed(call)
+
+
 def _refusing(condition: Condition, status: int, phrase: str) -> Hooks:
     """Let what stands before the app refuse a request."""
 
@@ -78,6 +84,7 @@ CALLERS: Final[tuple[Variant, ...]] = (
             _refusing(_says_inside, 403, "Forbidden")),
     Variant("identity-claims-refused", "Headers that name a user or an account are refused at the door.",
             _refusing(_says_who, 400, "Bad Request")),
+    Variant("names-asked-for", "A program has to say its name.", Hooks(EVERY, authenticate=_named_only)),
     Variant("token-firewall", "A firewall blocks tokens that look like attacks, with a page.",
             _refusing(_looks_like_an_attack, 403, "Forbidden"),
             should=frozenset({"access/status-401", "input/error-keys"})),

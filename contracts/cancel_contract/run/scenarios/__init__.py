@@ -4,6 +4,7 @@ from typing import Final
 
 from cancel_contract.run.scenarios import (
     access,
+    callers,
     effect,
     input,  # noqa: A004  the family's name
     readonly,
@@ -15,6 +16,7 @@ SCENARIOS: Final = (
     *effect.SCENARIOS,
     *repeat.SCENARIOS,
     *access.SCENARIOS,
+    *callers.SCENARIOS,
     *input.SCENARIOS,
     *readonly.SCENARIOS,
 )

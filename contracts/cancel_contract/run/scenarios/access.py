@@ -1,9 +1,10 @@
 """Cancels by callers who may not cancel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
+from cancel_contract.clauses.access_callers import IDENTITY, INTERNAL
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import SHOWINGS, Credential, Holder
@@ -11,6 +12,7 @@ from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import OK, Context
+from cancel_contract.run.scenarios.oddly import ODD, Oddly
 from cancel_contract.run.scenarios.provided import (
     FOREIGN_APPOINTMENT,
     NOT_FOUND,
@@ -28,7 +30,9 @@ ABSENT: Final = 2**62 + 2**40
 _EITHER: Final = ("twice", "right-first")
 """Two tokens of which one is right: a server may accept it, or refuse both."""
 # A header name with dashes is the same to the provider (observed), so it is not a wrong one.
-_SHOWINGS: Final = tuple(name for name in SHOWINGS if name not in {"right", "dashes", *_EITHER})
+_SHOWINGS: Final = tuple(
+    name for name in SHOWINGS if name not in {"right", "dashes", "cookie-and-query", *_EITHER, *ODD}
+)
 
 
 def over(context: Context) -> Callable[[Snapshot, Case], Case]:
@@ -40,18 +44,22 @@ def over(context: Context) -> Callable[[Snapshot, Case], Case]:
     return again
 
 
-def _refusals(context: Context, *credentials: Credential) -> None:
+def _refusals(context: Context, credentials: Iterable[Credential], *odd: Oddly) -> None:
     victim = context.victim()
     path = ACTION.path(context.target.account, victim.id)
     cases = [
         (str(shown), Case(str(shown), Intent.REFUSED, path, credential=shown, appointment=victim.id))
         for shown in credentials
     ]
+    cases += [one.topic(context, victim) for one in odd]
     untouched(context, Kind.REFUSAL, victim, cases, over(context))
 
 
 def _showings(context: Context) -> None:
-    _refusals(context, *(Credential(showing=name) for name in _SHOWINGS))
+    odd = [Oddly(Credential(showing=name)) for name in ODD]
+    nobody = Credential(showing="none")
+    shown = (Credential(showing=name) for name in _SHOWINGS)
+    _refusals(context, shown, *odd, Oddly(nobody, INTERNAL), Oddly(nobody, IDENTITY))
     for name in _EITHER:
         if context.wants(name):
             _either(context, Credential(showing=name))
@@ -77,7 +85,9 @@ def _foreign_token(context: Context) -> None:
         other(context)
     else:
         known(context, Holder.FOREIGN)
-    _refusals(context, Credential(Holder.FOREIGN))
+    foreign = Credential(Holder.FOREIGN)
+    has_account = context.target.settings.foreign_account_id is not None
+    _refusals(context, [foreign], *([Oddly(foreign, IDENTITY)] if has_account else []))
 
 
 def _foreign_token_again(context: Context) -> None:
@@ -91,7 +101,9 @@ def _foreign_token_again(context: Context) -> None:
 
 def _unprivileged(context: Context) -> None:
     known(context, Holder.UNPRIVILEGED)
-    _refusals(context, Credential(Holder.UNPRIVILEGED))
+    viewer = Credential(Holder.UNPRIVILEGED)
+    others = (Credential(showing=name, over=Holder.UNPRIVILEGED) for name in ("bearer", "cookie-and-query"))
+    _refusals(context, [viewer], Oddly(viewer, INTERNAL), Oddly(viewer, IDENTITY), *map(Oddly, others))
 
 
 def _foreign(settings: Settings) -> tuple[int, int]:
@@ -159,9 +171,9 @@ def _with(role: Role, snapshot: Snapshot | None) -> tuple[tuple[Role, Exchange],
 _GROUP: Final = "refused"
 
 SCENARIOS: Final = (
-    Scenario("access/showings", _showings, 0, len(_SHOWINGS) + 1 + 2 * len(_EITHER), group=_GROUP),
-    Scenario("access/foreign-token", _foreign_token, 0, 4, ("foreign_api_token",), _GROUP),
-    Scenario("access/unprivileged", _unprivileged, 0, 4, ("unprivileged_api_token",), _GROUP),
+    Scenario("access/showings", _showings, 0, len(_SHOWINGS) + len(ODD) + 3 + 2 * len(_EITHER), group=_GROUP),
+    Scenario("access/foreign-token", _foreign_token, 0, 5, ("foreign_api_token",), _GROUP),
+    Scenario("access/unprivileged", _unprivileged, 0, 8, ("unprivileged_api_token",), _GROUP),
     Scenario(
         "access/foreign-appointment", _foreign_appointment, 0, 5,
         ("foreign_account_id", "foreign_appointment_id"), _GROUP, (FOREIGN_APPOINTMENT,),

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from cancel_contract.clauses.input_callers import NO_ACCEPT
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import (
     Case,
@@ -26,22 +27,25 @@ from cancel_contract.supply.variations import (
 VARIATIONS: Final = pairwise()[:10]
 """Variations that are cancelled one by one; the others serve other scenarios."""
 _REPEATED: Final = 4
-_CALLERS: Final[dict[int, tuple[tuple[str, bytes], ...]]] = {
-    1: (("accept", b"*/*"), ("accept-encoding", b"identity"), ("user-agent", b"curl/8.5.0")),
-    3: (("content-type", b"application/json"),),
-    5: (
+_CALLERS: Final[dict[int, tuple[str, dict[str, Any]]]] = {
+    1: ("curl", {"headers": (("accept", b"*/*"), ("accept-encoding", b"identity"), ("user-agent", b"curl/8.5.0"))}),
+    2: (NO_ACCEPT, {"without": frozenset({"accept"})}),
+    3: ("a library", {"headers": (("content-type", b"application/json"), ("user-agent", b"okhttp/4.12.0"))}),
+    5: ("a browser on a phone", {"headers": (
         ("accept", b"application/json, text/plain, */*"),
         ("accept-encoding", b"gzip, deflate"),
         ("accept-language", b"ru-RU,ru;q=0.9,kk;q=0.8,en;q=0.7"),
         ("cookie", b"theme=dark"),
-    ),
-}
-"""How other callers ask, by variation: the documentation's curl command, one that names a body type without a body,
-browsers.
+        ("user-agent", b"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Mobile/15E148 Safari/604.1"),
+    )}),
+}  # fmt: skip
+"""How other callers ask, by variation: the documentation's curl command, one that takes any answer, one that names a
+body type without a body, a browser.
 """
 _ODDLY: Final[dict[int, tuple[Intent, str, dict[str, Any]]]] = {
     6: (Intent.ACCEPT, "{}", {"headers": (("accept", b"garbage"),)}),
     7: (Intent.MALFORMED_ID, "{}abc", {}),
+    8: (Intent.AGENT, "{}", {"without": frozenset({"user-agent"})}),
     9: (Intent.FOREIGN_BODY, "{}", {"headers": (("content-type", b"application/xml"),), "body": b"<status>x</status>"}),
 }
 """By variation, a request that may be refused before the application sees it; if it is not, it is a first cancel."""
@@ -50,18 +54,19 @@ _WATCHED: Final = next(number for number, variation in enumerate(VARIATIONS) if 
 
 
 def first_cancel(
-    context: Context, snapshot: Snapshot, key: str = "first", headers: tuple[tuple[str, bytes], ...] = ()
+    context: Context,
+    snapshot: Snapshot,
+    key: str = "first",
+    caller: str = "",
+    **parts: Any,  # noqa: ANN401  parts of a Case
 ) -> tuple[Exchange, Exchange]:
-    """Cancel an appointment for the first time and read it back."""
-    cancel = context.cancel(snapshot.id, key, Intent.FIRST, headers=headers)
+    """Cancel an appointment for the first time, as some caller, and read it back."""
+    cancel = context.cancel(snapshot.id, key, Intent.FIRST, **parts)
     after = context.read(snapshot.id)
-    context.submit(
-        Kind.FIRST_CANCEL,
-        (Role.BEFORE, snapshot.seen),
-        (Role.CANCEL, cancel),
-        (Role.AFTER, after),
-        topic=str(snapshot.payload.get("status")),
-    )
+    steps = ((Role.BEFORE, snapshot.seen), (Role.CANCEL, cancel), (Role.AFTER, after))
+    context.submit(Kind.FIRST_CANCEL, *steps, topic=str(snapshot.payload.get("status")))
+    if caller:
+        context.submit(Kind.CALLER, *steps, topic=caller)
     return cancel, after
 
 
@@ -71,6 +76,8 @@ def _oddly(context: Context, snapshot: Snapshot, intent: Intent, spelled: str, p
     cancel = context.cancel(snapshot.id, f"first, {intent}", intent, path=path, **parts)
     after = context.read(snapshot.id)
     steps = ((Role.BEFORE, snapshot.seen), (Role.CANCEL, cancel), (Role.AFTER, after))
+    if intent is Intent.AGENT:
+        context.submit(Kind.CALLER, *steps, topic="no User-Agent")
     if cancel.status == OK:
         context.cancelled(snapshot.id)
         context.submit(Kind.FIRST_CANCEL, *steps, topic=str(snapshot.payload.get("status")))
@@ -102,7 +109,8 @@ def _variation(number: int, variation: Variation) -> Scenario:
         snapshot = context.fresh(variation)
         if number in _ODDLY and _oddly(context, snapshot, *_ODDLY[number]):
             return
-        cancel, after = first_cancel(context, snapshot, headers=_CALLERS.get(number, ()))
+        caller, parts = _CALLERS.get(number, ("", {}))
+        cancel, after = first_cancel(context, snapshot, "first", caller, **parts)
         if again:
             repeat(context, snapshot, cancel, after, again)
         if is_watched and cancel.status == OK:

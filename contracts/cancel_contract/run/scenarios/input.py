@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent, appointment_path
-from cancel_contract.exchange.credential import MEMBER, Credential
+from cancel_contract.exchange.credential import MEMBER, Credential, Holder
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.request_headers import METHOD_OVERRIDES
@@ -20,6 +20,7 @@ from cancel_contract.supply.variations import FULL
 
 _JSON: Final = (("content-type", b"application/json"),)
 _NO_TOKEN: Final = Credential(showing="none")
+_NOUN: Final = f"/{ACTION.endpoint.nouns[1]}/"
 
 _HIGH_IDS: Final = {"2^31": 2**31, "2^63-1": 2**63 - 1, "2^63": 2**63, "2^400": 2**400}
 _TEXT_IDS: Final = (
@@ -73,6 +74,13 @@ _SPELLINGS: Final = (
     "{0}/", "{0}.json", "{0}.xml", f"{{1}}//{_VERB}", f"{{1}}/%{ord(_VERB[0]):x}{_VERB[1:]}",
     f"{{1}}/{_VERB.capitalize()}", f"{{1}}/./{_VERB}", f"{{1}};x=1/{_VERB}",
 )  # fmt: skip
+_SPELLINGS_WITHOUT_TOKEN: Final = (
+    *_SPELLINGS, "{0}/{2}", "{0}.", "{0}%20", "{0}.html", f"{{1}}/%25{ord(_VERB[0]):x}{_VERB[1:]}",
+    f"{{1}}%5C{_VERB}", "{3}", "{4}",
+)  # fmt: skip
+"""More spellings, of which one ends with another id, one climbs, and one begins in capitals."""
+_SPELLINGS_OF_OTHERS: Final = {Holder.UNPRIVILEGED: "{0}.json", Holder.FOREIGN: "{0}/"}
+"""Spellings at which a member who may not cancel asks."""
 
 
 def _unknown(context: Context) -> None:
@@ -176,8 +184,8 @@ def _refused_body(context: Context) -> None:
 def _path_wins(context: Context) -> None:
     spent, other = context.cancelled_appointment(), context.victim()
     asked = []
-    for key, parts in _beside(other.id):
-        cancel = context.cancel(spent, key, Intent.REPEAT, **parts)
+    for key, parts in _beside(other.id, ACTION.path(context.target.account, spent)):
+        cancel = context.cancel(spent, key, **parts)
         asked.append(cancel)
     later = context.read(other.id)
     for cancel in asked:
@@ -187,11 +195,13 @@ def _path_wins(context: Context) -> None:
     context.forget_if_touched(later)
 
 
-def _beside(other: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    yield "body-id", {"headers": _JSON, "body": json.dumps({"id": other}).encode()}
-    yield "body-appointment-id", {"headers": _JSON, "body": json.dumps({"appointment_id": other}).encode()}
-    yield "query-id", {"query": f"id={other}"}
-    yield "query-appointment-id", {"query": f"appointment_id={other}"}
+def _beside(other: int, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name in ("id", "appointment_id"):
+        body = json.dumps({name: other}).encode()
+        yield f"body-{name.replace('_', '-')}", {"intent": Intent.REPEAT, "headers": _JSON, "body": body}
+    for name in ("id", "appointment_id"):
+        yield f"query-{name.replace('_', '-')}", {"intent": Intent.REPEAT, "query": f"{name}={other}"}
+    yield "path-id", {"intent": Intent.OTHER_PATH, "path": f"{path}/{other}"}
 
 
 def _again(snapshot: Snapshot, case: Case) -> Case:
@@ -216,26 +226,18 @@ def _override(context: Context) -> None:
     untouched(context, Kind.METHOD, victim, cases, _again)
 
 
-def _paths(context: Context, owned: int, credential: Credential) -> list[tuple[str, Case]]:
-    base = ACTION.path(context.target.account, owned)
-    parts = (base, appointment_path(context.target.account, owned))
-    return [
-        (
-            f"path {text}",
-            Case(
-                text.format(_VERB, "id"),
-                Intent.OTHER_PATH,
-                text.format(*parts),
-                credential=credential,
-                appointment=owned,
-            ),
-        )
-        for text in _SPELLINGS
-    ]
+def _spelled(context: Context, owned: int, text: str, credential: Credential) -> Case:
+    base, one = ACTION.path(context.target.account, owned), appointment_path(context.target.account, owned)
+    root = base.split("/")[1]
+    climbing, capital = base.replace(_NOUN, f"{_NOUN}..{_NOUN}"), base.replace(root, root.upper(), 1)
+    key = text.format(_VERB, "id", "N", "climbing", "in capitals")
+    path = text.format(base, one, owned, climbing, capital)
+    return Case(key, Intent.OTHER_PATH, path, credential=credential, appointment=owned)
 
 
 def _spellings(context: Context) -> None:
-    for _, case in _paths(context, context.cancelled_appointment(), MEMBER):
+    owned = context.cancelled_appointment()
+    for case in (_spelled(context, owned, text, MEMBER) for text in _SPELLINGS):
         if context.wants(case.key):
             context.send(case)
             context.answered(case.key)
@@ -243,8 +245,19 @@ def _spellings(context: Context) -> None:
 
 def _spellings_without_token(context: Context) -> None:
     victim = context.victim()
-    cases = _paths(context, victim.id, _NO_TOKEN)
-    untouched(context, Kind.PATH, victim, cases, _again)
+    cases = [_spelled(context, victim.id, text, _NO_TOKEN) for text in _SPELLINGS_WITHOUT_TOKEN]
+    cases += _spelled_by_others(context, victim.id)
+    untouched(context, Kind.PATH, victim, [(f"path {case.key}", case) for case in cases], _again)
+
+
+def _spelled_by_others(context: Context, owned: int) -> Iterator[Case]:
+    """Give the cases of members who may not cancel, where their refusals prove anything."""
+    if not context.has(Holder.UNPRIVILEGED) or not context.knows(Holder.UNPRIVILEGED, owned):
+        return
+    for holder, text in _SPELLINGS_OF_OTHERS.items():
+        if context.has(holder):
+            case = _spelled(context, owned, text, Credential(holder))
+            yield replace(case, key=f"{case.key}, {holder.name.lower()}")
 
 
 # One of them leaves a cancelled appointment, which others need, too.
@@ -258,10 +271,16 @@ SCENARIOS: Final = (
     Scenario("input/assigned-fields", _assigned, 1, 7, group=_GROUP),
     Scenario("input/odd-bodies", _bodies, 0, len(_BODIES) + len(_ACCEPTS)),
     Scenario("input/refused-body", _refused_body, 0, 2, group=_GROUP),
-    Scenario("input/path-wins", _path_wins, 1, 7, group=_GROUP),
+    Scenario("input/path-wins", _path_wins, 1, 8, group=_GROUP),
     Scenario("input/other-methods", _methods, 0, len(METHODS) + 1, group=_GROUP),
     Scenario("input/method-override", _override, 0, 3, group=_GROUP),
     Scenario("input/path-spellings", _spellings, 0, len(_SPELLINGS)),
-    Scenario("input/path-spellings-without-token", _spellings_without_token, 0, len(_SPELLINGS) + 1, group=_GROUP),
+    Scenario(
+        "input/path-spellings-without-token",
+        _spellings_without_token,
+        0,
+        len(_SPELLINGS_WITHOUT_TOKEN) + len(_SPELLINGS_OF_OTHERS) + 1,
+        group=_GROUP,
+    ),
 )
 """The family's scenarios."""

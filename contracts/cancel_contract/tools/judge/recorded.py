@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from cancel_contract.clauses.access_callers import IDENTITY, INTERNAL
 from cancel_contract.clauses.clause import Part
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.exchange.exchange import Answer, Exchange, Trouble
-from cancel_contract.exchange.request_headers import METHOD_OVERRIDES
+from cancel_contract.exchange.request_headers import (
+    ADDRESS_HEADERS,
+    IDENTITY_HEADERS,
+    LOOPBACK,
+    METHOD_OVERRIDES,
+)
 from cancel_contract.exchange.strict_json import parse_json
 from cancel_contract.redaction.secrets import SHORTEST, forms
 from cancel_contract.tools.judge.address import (
@@ -19,7 +25,7 @@ from cancel_contract.tools.judge.address import (
     What,
     is_number,
 )
-from cancel_contract.tools.judge.credentials import RIGHT, Shown, is_mask
+from cancel_contract.tools.judge.credentials import RIGHT, UNKNOWN, Shown, is_mask
 from cancel_contract.tools.judge.display import (
     TOKEN,
     shown_body,
@@ -86,7 +92,9 @@ def recorded(number: int, entry: Entry, address: Address, asked: Shown, topic: s
         trouble=None if answer else Trouble.LOST,
         trouble_text="" if answer else "the recording holds no answer",
     )
-    return Recorded(exchange, address, topic, lacks)
+    claim = _claim(entry.request)
+    is_certain = claim and topic not in {RIGHT, UNKNOWN}
+    return Recorded(exchange, address, f"{topic} with {claim}" if is_certain else topic, lacks)
 
 
 def _answer(entry: Entry, asked: Shown) -> tuple[Answer | None, frozenset[Part]]:
@@ -168,6 +176,12 @@ def _intent(entry: Entry, address: Address, topic: str, answer: Answer | None) -
         return Intent.CREATE if made else Intent.REVIVE
     if method != "POST":
         return Intent.OTHER_METHOD
+    if _claim(entry.request):
+        return Intent.BESIDE if topic == RIGHT else Intent.ODDLY_REFUSED
+    return _of_cancel(entry, address, topic, answer)
+
+
+def _of_cancel(entry: Entry, address: Address, topic: str, answer: Answer | None) -> Intent:
     sent = _sent(entry)
     # A caller that accepts no JSON may be answered anything else (RFC 9110, 12.1).
     if topic != RIGHT or sent is Intent.ACCEPT:
@@ -176,6 +190,14 @@ def _intent(entry: Entry, address: Address, topic: str, answer: Answer | None) -
         return Intent.OTHER_PATH
     refused = _refused(answer) if answer and answer.status in _REFUSALS else None
     return _spelled(address) or refused or (Intent.QUERY if address.query and sent is Intent.FIRST else sent)
+
+
+def _claim(request: Request) -> str:
+    """Return which headers say that a request comes from the house itself, as topics of refusals name them."""
+    given = [(pair.name.lower(), pair.value) for pair in request.headers]
+    if any(name in IDENTITY_HEADERS for name, _ in given):
+        return IDENTITY
+    return INTERNAL if any(name in ADDRESS_HEADERS and LOOPBACK in value for name, value in given) else ""
 
 
 def _spelled(address: Address) -> Intent | None:

@@ -1,7 +1,6 @@
 """Faults of who may cancel: odd tokens, other headers that open the door, a second scheme, another member."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Final
 
 from cancel_contract.provider.api import access
@@ -140,19 +139,6 @@ def _makers_only(call: Call, proceed: Stage[None]) -> None:
         raise refusal(403, "Only who made an appointment may cancel it", "FORBIDDEN")
 
 
-def _by_caller(change: Callable[[Appointment, int], Appointment]) -> Around[Awaitable[Appointment]]:
-    """Write the caller into what the cancel leaves."""
-
-    async def hook(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
-        return call.store.put(change(await proceed(call), call.caller.id))
-
-    return hook
-
-
-def _recorded(done: Appointment, by: int) -> Appointment:
-    return replace(done, payments=tuple(replace(row, recorded_by_id=by) for row in done.payments))
-
-
 TOKENS: Final = (
     Fault("null-let-in", "access/token-words",
           "A script sends the word null, and so is the empty token of a user who never had one stored.",
@@ -255,14 +241,8 @@ MEMBERS: Final = (
     Fault("own-only", "access/second-member",
           "The new look-up goes over what the caller has made, and a colleague's appointment is not found.",
           Hooks(locate=_own_only)),
-    Fault("recorded-by-canceller", "effect/recorded-by",
-          "The rows of money are saved with whoever cancels, and who took the cash is forgotten (observed).",
-          Hooks(transition=_by_caller(_recorded))),
-    Fault("maker-becomes-canceller", "effect/references-kept",
-          "The record is saved through a form that fills in who made it (observed).",
-          Hooks(transition=_by_caller(lambda done, by: replace(done, created_by_id=by)))),
 )  # fmt: skip
 """Other members, and an account that may not."""
 
-NEXT: Final[tuple[Fault, ...]] = TOKENS + BESIDE + HEADERS + MEMBERS
-"""Faults whose clauses are being written."""
+FAULTS: Final[tuple[Fault, ...]] = TOKENS + BESIDE + HEADERS + MEMBERS
+"""In the order of the clauses that they break."""

@@ -1,0 +1,64 @@
+"""Cancels by another member, beside other credentials, and in an account in which scheduling is switched off."""
+
+from typing import Final
+
+from cancel_contract.clauses.access_callers import FEATURE_OFF
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.exchange.credential import MEMBER, Credential, Holder
+from cancel_contract.exchange.episode import Kind, Role
+from cancel_contract.run.context import OK, Context
+from cancel_contract.run.scenarios.provided import NOT_FOUND, listed, unfit
+from cancel_contract.run.scenarios.scenario import Scenario
+from cancel_contract.supply.variations import FULL
+
+_UNAUTHORIZED: Final = 401
+_SCHEMES: Final = (b"Bearer MTIz", b"Basic MTIz", b"Negotiate x")
+"""A bearer that is base64 of a number, a name without a password, and a scheme that few know."""
+
+
+def _second_member(context: Context) -> None:
+    snapshot = context.fresh(FULL)
+    second = Credential(Holder.SECOND)
+    cancel = context.cancel(snapshot.id, "second member", Intent.FIRST, credential=second)
+    after = context.read(snapshot.id)
+    if cancel.status != OK and not context.knows(Holder.SECOND, snapshot.id):
+        raise unfit(Holder.SECOND.value, "is answered as a token that nobody has")
+    steps = ((Role.BEFORE, snapshot.seen), (Role.CANCEL, cancel), (Role.AFTER, after))
+    context.submit(Kind.FIRST_CANCEL, *steps, topic=str(snapshot.payload.get("status")))
+
+
+def _beside(context: Context) -> None:
+    owned = context.cancelled_appointment()
+    for value in _SCHEMES:
+        key = f"beside {value.decode().partition(' ')[0]}"
+        if context.wants(key):
+            context.cancel(owned, key, Intent.BESIDE, headers=(("authorization", value),))
+            context.answered(key)
+
+
+def _feature_off(context: Context) -> None:
+    """One's own appointment under the path of an account in which scheduling is switched off."""
+    account, victim = context.target.settings.disabled_account_id or 0, context.victim()
+    asked = context.send(Case("cancel", Intent.REFUSED, ACTION.path(account, victim.id), appointment=victim.id))
+    after = context.read(victim.id)
+    if not context.was_read(victim, after):
+        _see_that_it_is_off(context, account, asked.status)
+    steps = ((Role.BEFORE, victim.seen), (Role.CANCEL, asked), (Role.AFTER, after))
+    context.submit(Kind.REFUSAL, *steps, topic=FEATURE_OFF)
+
+
+def _see_that_it_is_off(context: Context, account: int, status: int | None) -> None:
+    """Raise Unprepared if an account refuses for another reason: then its refusal would prove nothing."""
+    if status == _UNAUTHORIZED:
+        raise unfit("disabled_account_id", f"is {account}, of which the token's member is none (status is 401)")
+    if status == NOT_FOUND and listed(context, MEMBER, account).status == OK:
+        raise unfit("disabled_account_id", f"is {account}, in which scheduling is switched on")
+
+
+SCENARIOS: Final = (
+    Scenario("access/second-member", _second_member, 1, 3, ("second_api_token",)),
+    Scenario("access/beside-authorization", _beside, 0, len(_SCHEMES), group="refused"),
+    Scenario("access/feature-off", _feature_off, 0, 2, ("disabled_account_id",), "refused"),
+)
+"""Scenarios of this part of the family."""

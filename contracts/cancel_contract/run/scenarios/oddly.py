@@ -1,0 +1,56 @@
+"""Callers who may not cancel, and who ask in ways that what stands before the application may refuse."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from cancel_contract.clauses.access_callers import IDENTITY, INTERNAL
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.exchange.credential import Credential, Holder
+from cancel_contract.exchange.request_headers import ADDRESS_HEADERS, LOOPBACK, NAME_HEADERS, USER_HEADER
+from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.run.context import Context
+from cancel_contract.run.untouched import Topic
+
+Headers = tuple[tuple[str, bytes], ...]
+
+ODD: Final = (
+    "null", "undefined", "true", "zero", "quote", "underscores", "star", "expression", "half", "other-half",
+)  # fmt: skip
+"""Ways of showing a token that is none."""
+_INTERNAL: Final[Headers] = (
+    *((name, (f"for={LOOPBACK}" if name == "forwarded" else LOOPBACK).encode()) for name in ADDRESS_HEADERS),
+    ("x-internal", b"true"),
+    ("x-internal-request", b"true"),
+)
+"""What proxies and services of a house add, and a caller may add as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Oddly:
+    """A credential, with headers besides: those of INTERNAL, of IDENTITY, or none."""
+
+    credential: Credential
+    besides: str = ""
+
+    def topic(self, context: Context, snapshot: Snapshot) -> Topic:
+        """Give the topic and the case of a cancel of an appointment that nobody may cancel so."""
+        topic = f"{self.credential} with {self.besides}" if self.besides else str(self.credential)
+        path = ACTION.path(context.target.account, snapshot.id)
+        headers = {INTERNAL: _INTERNAL, IDENTITY: self._identity(context, snapshot)}.get(self.besides, ())
+        case = Case(
+            topic, Intent.ODDLY_REFUSED, path, credential=self.credential, headers=headers, appointment=snapshot.id
+        )
+        return topic, case
+
+    def _identity(self, context: Context, snapshot: Snapshot) -> Headers:
+        """Name whoever made the appointment, and the account of which the caller is a member."""
+        foreign = context.target.settings.foreign_account_id
+        if self.credential.holder is Holder.FOREIGN and foreign:
+            return (("x-account-id", str(foreign).encode()),)
+        names = tuple((name, b"admin") for name in NAME_HEADERS) if self.credential.showing == "none" else ()
+        maker = snapshot.payload.get("created_by_id")
+        if not isinstance(maker, int) or isinstance(maker, bool):
+            return names
+        context.ownership.know_user(maker)
+        return ((USER_HEADER, str(maker).encode()), ("x-user", str(maker).encode()), *names)
