@@ -6,9 +6,11 @@ from cancel_contract.clauses import (
     access,
     answer,
     effect,
+    effect_afterwards,
     input,  # noqa: A004  the family's name
     readonly,
     repeat,
+    repeat_afterwards,
 )
 from cancel_contract.clauses.clause import (
     Clause,
@@ -21,7 +23,11 @@ from cancel_contract.clauses.families import FAMILIES
 from cancel_contract.exchange.difference import Broken
 
 _MODULES: Final = (access, answer, effect, input, readonly, repeat)
-_CLAUSES: Final = {module.__name__.rpartition(".")[2]: module.CLAUSES for module in _MODULES}
+_CLAUSES: Final = {
+    **{module.__name__.rpartition(".")[2]: module.CLAUSES for module in _MODULES},
+    "effect": (*effect.CLAUSES, *effect_afterwards.CLAUSES),
+    "repeat": (*repeat.CLAUSES, *repeat_afterwards.CLAUSES),
+}
 
 CATALOGUE: Final = tuple(clause for family in FAMILIES for clause in _CLAUSES[family.name])
 """Every clause, family by family."""

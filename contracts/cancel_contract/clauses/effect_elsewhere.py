@@ -48,7 +48,7 @@ def _cancelled(episode: Episode) -> Payload | None:
 def listed(episode: Episode, _: Terms) -> Iterator[Finding]:
     """The list of cancelled appointments has it, once."""
     shown, cancel = episode.one(Role.LISTED), episode.one(Role.CANCEL)
-    if not shown or not shown.answer or not cancel or cancel.status != 200:
+    if episode.kind is not Kind.LATE or not shown or not shown.answer or not cancel or cancel.status != 200:
         return
     found = shown.answer.json.get("payload") if isinstance(shown.answer.json, dict) else None
     if isinstance(found, list):
@@ -67,7 +67,8 @@ def listed(episode: Episode, _: Terms) -> Iterator[Finding]:
 def listed_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
     """The list shows what the cancel answered, in the fields that it has."""
     listed, answer = episode.one(Role.LISTED), _cancelled(episode)
-    if listed and listed.answer and isinstance(listed.answer.json, dict) and answer is not None:
+    is_late = episode.kind is Kind.LATE
+    if is_late and listed and listed.answer and isinstance(listed.answer.json, dict) and answer is not None:
         for row in rows(listed.answer.json.get("payload")):
             if row.get("id") == answer.get("id"):
                 fields = [name for name in terms.fragment.documented_fields if name in row and name not in _ROWS]

@@ -20,8 +20,25 @@ class Family:
 
 FAMILIES: Final = (
     Family("answer", "Answers to a cancel", (Kind.GATEWAY, Kind.WHOLE)),
-    Family("effect", "Effects of a cancel", (Kind.FIRST_CANCEL, Kind.SLOT, Kind.NEIGHBOUR, Kind.MODEL, Kind.LATE)),
-    Family("repeat", "Repeated and parallel cancels", (Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME)),
+    Family(
+        "effect",
+        "Effects of a cancel",
+        (
+            Kind.FIRST_CANCEL,
+            Kind.SLOT,
+            Kind.NEIGHBOUR,
+            Kind.MODEL,
+            Kind.LATE,
+            Kind.UNDO,
+            Kind.LISTS,
+            Kind.DELETED,
+        ),
+    ),
+    Family(
+        "repeat",
+        "Repeated and parallel cancels",
+        (Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME, Kind.KEY, Kind.SECOND_LIFE),
+    ),
     Family("access", "Who may cancel", (Kind.REFUSAL, Kind.ALIKE)),
     Family("input", "Unusual requests", (Kind.BODY, Kind.PATH_WINS, Kind.METHOD, Kind.PATH, Kind.CALLER)),
     Family("readonly", "Imported appointments", (Kind.READONLY,)),

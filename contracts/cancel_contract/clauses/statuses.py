@@ -15,7 +15,7 @@ _WISHES: Final[Mapping[Intent, str]] = {
     Intent.REFUSED: "401 or 403",
     Intent.READONLY: "409 or 422",
     Intent.ODDLY_REFUSED: REFUSAL,
-    **dict.fromkeys((Intent.UNKNOWN_ID, Intent.BOUNDARY_ID, Intent.UNKNOWN_ACCOUNT), REFUSAL),
+    **dict.fromkeys((Intent.UNKNOWN_ID, Intent.DELETED, Intent.BOUNDARY_ID, Intent.UNKNOWN_ACCOUNT), REFUSAL),
     **dict.fromkeys((Intent.MALFORMED_ID, Intent.MALFORMED_ACCOUNT, *OTHER_METHODS), REFUSAL),
 }
 

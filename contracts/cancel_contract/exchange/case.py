@@ -19,6 +19,10 @@ class Intent(StrEnum):
     CALENDAR = "calendar"
     CREATE = "create"
     REVIVE = "revive"
+    UPDATE = "update"
+    """A change of a client field of an appointment of the run's own."""
+    DELETE = "delete"
+    """The deletion of a cancelled appointment of the run's own."""
     RECOGNISE = "recognise"
     """A read that checks an appointment for a run marker."""
     CLEAN = "clean"
@@ -39,6 +43,8 @@ class Intent(StrEnum):
     """A cancel of an imported appointment."""
     UNKNOWN_ID = "unknown id"
     """A cancel of an appointment that is not there."""
+    DELETED = "deleted"
+    """A cancel of an appointment that the run has deleted."""
     BOUNDARY_ID = "boundary id"
     """A cancel whose id is a number at an edge: 0, negative, past 31 or 63 bits."""
     UNKNOWN_ACCOUNT = "unknown account"
@@ -68,6 +74,8 @@ COMPANIONS: Final = frozenset(
         Intent.CALENDAR,
         Intent.CREATE,
         Intent.REVIVE,
+        Intent.UPDATE,
+        Intent.DELETE,
         Intent.RECOGNISE,
         Intent.CLEAN,
     }

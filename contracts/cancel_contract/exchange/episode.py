@@ -31,6 +31,11 @@ class Kind(StrEnum):
     WHOLE = "all cancels of a run"
     LATE = "later look at a cancelled appointment"
     SAME = "two cancels of one appointment, however far apart in a run"
+    UNDO = "another request that could undo a cancel"
+    LISTS = "lists and calendar after a cancel"
+    DELETED = "cancelled appointment that is deleted"
+    KEY = "create with the key of a cancelled appointment"
+    SECOND_LIFE = "cancelled appointment that is revived and cancelled again"
 
 
 class Role(StrEnum):
@@ -48,6 +53,8 @@ class Role(StrEnum):
     LISTED = "listed"
     CALENDAR = "calendar"
     REBOOK = "rebook"
+    REVIVED = "revived"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ class Context:
         """The other account's appointment, as its own member last saw it."""
         self.watched: dict[str, Exchange] = {}
         """By scenario, the read of a cancelled appointment that is compared with another one at the end of the run."""
+        self.deleted: set[int] = set()
+        """The appointments that this run has deleted: no later look expects them."""
         self._known: dict[Holder, bool] = {}
         self._victim: Snapshot | None = None
         self._cancelled: int | None = None
@@ -84,6 +86,16 @@ class Context:
         """Return a cancelled appointment as scheduled again, if the target allows that."""
         with self._recording():
             return self.supply.revived(snapshot)
+
+    def revive(self, appointment: int, payment_status: str) -> tuple[Exchange, Exchange]:
+        """Ask for a cancelled appointment to be scheduled again; gives the answer, and a read after it."""
+        with self._recording():
+            return self.supply.revive(appointment, payment_status)
+
+    def create_again(self, appointment: int) -> Exchange:
+        """Send the create of an appointment of the run's own once more, with the same key."""
+        with self._recording():
+            return self.supply.create_again(appointment)
 
     def clean(self) -> tuple[int, ...]:
         """Cancel every appointment that is still active; returns those that could not be cancelled."""

@@ -26,14 +26,14 @@ def look_again(context: Context, most: int) -> None:
     watched = [early for early in context.watched.values() if early.case.appointment in succeeded_for]
     for early in watched:
         context.submit(Kind.LATE, (Role.BEFORE, early), (Role.AFTER, context.read(early.case.appointment or 0)))
-    seen = {early.case.appointment for early in watched}
+    seen = {early.case.appointment for early in watched} | context.deleted
     cancelled = [
         exchange.case.appointment
         for exchange in context.exchanges
         if exchange.status == 200 and exchange.case.intent is Intent.FIRST and exchange.case.appointment
     ]
     others = [appointment for appointment in dict.fromkeys(cancelled) if appointment not in seen]
-    for appointment in others[: max(0, most - len(seen))]:
+    for appointment in others[: max(0, most - len(watched))]:
         context.submit(Kind.LATE, (Role.AFTER, context.read(appointment)))
 
 

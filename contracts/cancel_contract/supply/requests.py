@@ -15,6 +15,9 @@ from cancel_contract.supply.variations import Variation
 from cancel_contract.supply.verification import Sought, utc
 from cancel_contract.target.target import Target
 
+UNPAID: Final[str] = CANCEL.undo["payment_status"]
+"""The payment status of an appointment for which nothing was received (sibling)."""
+
 _JSON: Final = (("content-type", b"application/json"),)
 
 
@@ -36,9 +39,10 @@ def creation(target: Target, variation: Variation, marker: str, start: datetime,
     return case, Sought(marker, start, end, str(body["client_name"]))
 
 
-def revival(account: int, appointment: int) -> Case:
+def revival(account: int, appointment: int, payment_status: str = UNPAID) -> Case:
     """Return the case that makes a cancelled appointment scheduled again (sibling)."""
-    path, body = appointment_path(account, appointment), json.dumps(dict(CANCEL.undo)).encode()
+    path = appointment_path(account, appointment)
+    body = json.dumps({**CANCEL.undo, "payment_status": payment_status}).encode()
     return Case(
         "supply/revive", Intent.REVIVE, path, "PATCH", headers=_JSON, body=body, appointment=appointment,
         repeatable=True,

@@ -1,7 +1,7 @@
 """Supplies appointments to cancel: creates them, takes those that were handed over, and cleans up."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import RLock
 from typing import Any, Final
@@ -19,13 +19,12 @@ from cancel_contract.supply.creation_errors import (
     all_taken,
     code_of,
     is_refusal,
-    none_left,
-    of_no_use,
     unmade,
 )
 from cancel_contract.supply.fallbacks import Fallbacks
 from cancel_contract.supply.journal import Journal
-from cancel_contract.supply.requests import clearing, creation, revival
+from cancel_contract.supply.provided import Provided
+from cancel_contract.supply.requests import UNPAID, clearing, creation, revival
 from cancel_contract.supply.slots import Place, Slots, start_of
 from cancel_contract.supply.variations import PLAIN, Variation
 from cancel_contract.supply.verification import Sought, Verification
@@ -38,6 +37,7 @@ MOST_GIVEN_UP: Final = 3
 MOST_CREATES: Final = 3
 """How often one create is sent if its answer is lost (policy); its idempotency key makes that safe (sibling)."""
 
+_KNOWN: Final = 200
 _CONFLICT: Final = 409
 _UNPROCESSABLE: Final = 422
 _FORBIDDEN: Final = frozenset({401, 403})
@@ -49,6 +49,7 @@ _OF_FIREWALLS: Final = frozenset({400, 403, 406})
 class _Asked:
     """A create that was sent, its last answer, and whether an answer was lost."""
 
+    case: Case
     sought: Sought
     exchange: Exchange
     lost: bool
@@ -65,9 +66,8 @@ class Supply:
         self._fallbacks, self._hopeless = Fallbacks(settings), set[Variation]()
         self._verification = Verification(send, target, ownership)
         self._budget, self._journal = connection.budget, journal
-        self._given: Iterator[int] = iter(settings.appointment_ids) if given is None else given
-        self._passed_over: list[str] = []
-        self._made: set[int] = set()
+        self._given = Provided(settings, given, lambda number: Snapshot(number, self.read(number)), self.revived)
+        self._made: dict[int, _Asked] = {}
         self._active: dict[int, None] = {}
         self._given_up = 0
         self._interrupted: Sought | None = None
@@ -87,7 +87,7 @@ class Supply:
     def fresh(self, variation: Variation = PLAIN) -> Snapshot:
         """Return an appointment that is not cancelled. Raises Unprepared with the reason if there is none."""
         with self._lock:
-            return self._make(variation, self._slots) if self._slots else self._next_given()
+            return self._make(variation, self._slots) if self._slots else self._given.next()
 
     def rebook(self, snapshot: Snapshot) -> Exchange:
         """Create another appointment in the slot of a cancelled one.
@@ -106,6 +106,24 @@ class Supply:
                     f"set {variable('api_token')} to the token of a member who may make appointments"
                 )
             return asked.exchange
+
+    def created(self, appointment: int) -> bool:
+        """Whether this run has created an appointment."""
+        return appointment in self._made
+
+    def create_again(self, appointment: int) -> Exchange:
+        """Send the create of an appointment once more, with the same key and all; what else it makes is owned."""
+        with self._lock:
+            first = self._made[appointment]
+            self._budget.appointment()
+            exchange = self._send(replace(first.case, key="supply/create again"))
+            shown = exchange.payload if exchange.status == _KNOWN else None
+            if shown and shown.get("id") == appointment:
+                self._saw(appointment, shown)
+                self._budget.not_made()
+            else:
+                self._took(replace(first, exchange=exchange, lost=False))
+            return exchange
 
     def calendar(self, snapshot: Snapshot) -> Exchange | None:
         """Ask the calendar for the day of an appointment; nothing if appointments are not created with a calendar."""
@@ -233,7 +251,7 @@ class Supply:
             # It may have been created; the clean-up looks for it.
             self._interrupted = sought
             raise
-        return _Asked(sought, exchange, tries > 1)
+        return _Asked(case, sought, exchange, tries > 1)
 
     def _took(self, asked: _Asked) -> Snapshot | None:
         """Own what a create has created; if its answer was lost, look for it in the list."""
@@ -243,12 +261,12 @@ class Supply:
                 self._budget.not_made()
             return None
         self._own(asked.sought.marker, made)
+        self._made[made.id] = asked
         return made
 
     def _own(self, marker: str, made: Snapshot) -> None:
         self._journal.made(marker, made.id)
         self._ownership.own(made.id)
-        self._made.add(made.id)
         self._active[made.id] = None
 
     def _made_by(self, asked: _Asked) -> Snapshot | None:
@@ -261,23 +279,11 @@ class Supply:
         seen = self._verification.find(sought)
         return Snapshot(seen.payload["id"], seen) if seen and seen.payload else None
 
-    def _next_given(self) -> Snapshot:
-        """Return the next appointment from the settings, revived if it is cancelled."""
-        for number in self._given:
-            snapshot = Snapshot(number, self.read(number))
-            may_be_cancelled = not snapshot.is_imported and not snapshot.not_undone
-            if snapshot.is_cancelled and may_be_cancelled:
-                snapshot = self.revived(snapshot)
-            if snapshot.payload and not snapshot.is_cancelled and may_be_cancelled:
-                return snapshot
-            self._passed_over.append(f"{number}: {of_no_use(snapshot)}")
-        if named := len(self._target.settings.appointment_ids):
-            raise none_left(named, self._passed_over)
-        raise Unprepared(
-            f"no appointment can be created: set {variable('resource_id')}, or {variable('appointment_ids')}"
-        )
-
     def revived(self, snapshot: Snapshot) -> Snapshot:
         """Return a cancelled appointment as scheduled again, if the target allows that (sibling)."""
-        self._send(revival(self._target.account, snapshot.id))
-        return Snapshot(snapshot.id, self.read(snapshot.id))
+        return Snapshot(snapshot.id, self.revive(snapshot.id)[1])
+
+    def revive(self, appointment: int, payment_status: str = UNPAID) -> tuple[Exchange, Exchange]:
+        """Ask for a cancelled appointment to be scheduled again; returns the answer, and a read after it."""
+        changed = self._send(revival(self._target.account, appointment, payment_status))
+        return changed, self.read(appointment)

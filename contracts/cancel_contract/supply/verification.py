@@ -71,7 +71,10 @@ class Verification:
         path = appointments_path(self._account)
         listed = self._send(Case("supply/lost", Intent.LIST, path, "GET", query=query, repeatable=True))
         rows = listed.answer.json.get("payload") if listed.answer and isinstance(listed.answer.json, dict) else None
-        mine = [row["id"] for row in rows if _bears(row, sought.marker)] if isinstance(rows, list) else None
+        known = self._ownership.appointments
+        bearing = [row["id"] for row in rows if _bears(row, sought.marker)] if isinstance(rows, list) else None
+        # One that is owned already is no further one of the same marker.
+        mine = None if bearing is None else [number for number in bearing if number not in known]
         for number in mine or ():
             if seen := self.look(number, sought):
                 return seen

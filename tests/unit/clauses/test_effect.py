@@ -10,6 +10,7 @@ from cancel_contract.clauses.money import MONEY
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Trouble
+from tests.unit.clauses import tables_of_afterwards as tables
 from tests.unit.clauses.conftest import FamilyWithGaps, Judge, Make
 
 PAID = {"id": 9, "amount": 2000, "status": "paid"}
@@ -129,6 +130,7 @@ HELD: list[tuple[str, Make]] = [
       for now in (DAY, "2026-10-30T15:20:00+05:00", "2026-10-30T09:40:00Z")],
     ("effect/entity-tag", lambda m: _tagged(m, '"2"')),
     ("effect/entity-tag", lambda m: _tagged(m, 'W/"1"')),
+    *tables.EFFECT_HELD,
 ]  # fmt: skip
 
 BROKEN: list[tuple[str, Make, str]] = [
@@ -230,6 +232,7 @@ BROKEN: list[tuple[str, Make, str]] = [
      "in the list, expense is an object of 3, not null as in the answer"),
     ("effect/touched", lambda m: _changed(m, DAY, DAY),
      "updated_at is still '2026-10-30T10:00:00Z' after the cancel, not the time of it"),
+    *tables.EFFECT_BROKEN,
 ]  # fmt: skip
 
 ASIDE: list[tuple[str, Make]] = [
@@ -279,6 +282,7 @@ ASIDE: list[tuple[str, Make]] = [
     *[("effect/entity-tag", lambda m, masked=masked: _tagged(m, masked, masked)) for masked in ("<string 34>", "1")],
     ("effect/touched", lambda m: _changed(m, DAY, DAY, 409)),
     ("effect/touched", lambda m: Episode(Kind.LATE, _changed(m, DAY, DAY).steps)),
+    *tables.EFFECT_ASIDE,
 ]  # fmt: skip
 
 

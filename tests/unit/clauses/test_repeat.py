@@ -8,6 +8,7 @@ from cancel_contract.clauses import Finding
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Trouble
+from tests.unit.clauses import tables_of_afterwards as tables
 from tests.unit.clauses.conftest import FamilyWithGaps, Judge, Make
 
 
@@ -60,6 +61,7 @@ HELD: list[tuple[str, Make]] = [
     ("repeat/parallel-final-state", lambda m: _burst(m, m.again())),
     ("repeat/parallel-own-answer", lambda m: _burst(m, _of(m, 7), _of(m, 8), kind=Kind.SPREAD)),
     ("repeat/after-lost-answer", lambda m: _burst(m, m.again(), kind=Kind.LOST)),
+    *tables.REPEAT_HELD,
 ]
 
 BROKEN: list[tuple[str, Make, str]] = [
@@ -108,6 +110,7 @@ BROKEN: list[tuple[str, Make, str]] = [
      "after a lost answer and a second try, client_phone is null, not a text of 16"),
     ("repeat/all-alike", lambda m: _same(m, payment_status="paid"),
      "on effect/plain#first, payment_status is 'paid', not 'cancelled' as on the first cancel"),
+    *tables.REPEAT_BROKEN,
 ]  # fmt: skip
 
 ASIDE: list[tuple[str, Make]] = [
@@ -130,6 +133,7 @@ ASIDE: list[tuple[str, Make]] = [
     ("repeat/after-lost-answer", lambda m: _burst(m, m.again(trouble=Trouble.LOST), kind=Kind.LOST)),
     ("repeat/all-alike", lambda m: _same(m, Kind.REPEAT, status="scheduled")),
     ("repeat/all-alike", lambda m: _same(m, body=[])),
+    *tables.REPEAT_ASIDE,
 ]
 
 

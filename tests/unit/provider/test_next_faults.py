@@ -14,10 +14,10 @@ from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.faults import (
     NEXT,
+    afterwards,
+    deleted,
     fault,
-    next_afterwards,
     next_bodies,
-    next_deleted,
     next_paths,
     next_values,
 )
@@ -133,8 +133,8 @@ SCRIPTS = (
     (next_bodies.NEXT, bodies),
     (next_paths.NEXT, versions),
     (next_values.NEXT, values),
-    (next_afterwards.NEXT, aftermath),
-    (next_deleted.NEXT, aftermath),
+    (afterwards.FAULTS, aftermath),
+    (deleted.FAULTS, aftermath),
 )
 
 

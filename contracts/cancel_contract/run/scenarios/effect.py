@@ -15,6 +15,13 @@ from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import FIRST_REFUSAL, OK, Context
+from cancel_contract.run.scenarios.afterwards import (
+    AFTERMATH,
+    BOOKED_AFTERWARDS,
+    aftermath,
+    list_all,
+    list_by_old_words,
+)
 from cancel_contract.run.scenarios.provided import PAID_EXPENSE, paid, unfit
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import (
@@ -51,6 +58,12 @@ _ODDLY: Final[dict[int, tuple[Intent, str, dict[str, Any]]]] = {
 """By variation, a request that may be refused before the application sees it; if it is not, it is a first cancel."""
 _WATCHED: Final = next(number for number, variation in enumerate(VARIATIONS) if variation.payment == "paid")
 """The first with payments and an expense, where the most can be undone later, or be wrong in a list."""
+_FOLLOWED: Final = next(
+    number
+    for number, variation in enumerate(VARIATIONS)
+    if variation.payment == "paid" and number not in {_WATCHED, *_ODDLY}
+)
+"""One with payments and an expense that is revived, cancelled again, and deleted."""
 
 
 def first_cancel(
@@ -104,6 +117,7 @@ def listed(context: Context, cancel: Exchange, before: Payload) -> None:
 
 def _variation(number: int, variation: Variation) -> Scenario:
     again, is_watched = {0: _REPEATED, 4: 1}.get(number, 0), number == _WATCHED
+    is_followed = number == _FOLLOWED
 
     def play(context: Context) -> None:
         snapshot = context.fresh(variation)
@@ -116,8 +130,13 @@ def _variation(number: int, variation: Variation) -> Scenario:
         if is_watched and cancel.status == OK:
             context.keep_for_late_look(after)
             listed(context, cancel, snapshot.payload)
+        seen = Snapshot(snapshot.id, after)
+        if is_followed and cancel.status == OK and seen.is_cancelled:
+            aftermath(context, snapshot.payload, cancel, seen)
 
-    return Scenario(f"effect/{variation}", play, 1, 3 + (again + 1) * bool(again) + is_watched)
+    made = 1 + BOOKED_AFTERWARDS * is_followed
+    requests = 3 + (again + 1) * bool(again) + is_watched + AFTERMATH * is_followed
+    return Scenario(f"effect/{variation}", play, made, requests)
 
 
 def _paid_expense(context: Context) -> None:
@@ -161,6 +180,7 @@ def _slot(context: Context) -> None:
         return
     context.keep_for_late_look(after)
     asked = context.calendar(snapshot)
+    list_all(context, cancel, snapshot.payload, asked)
     rebook = context.rebook(snapshot)
     calendar = ((Role.CALENDAR, asked),) if asked else ()
     context.submit(Kind.SLOT, (Role.CANCEL, cancel), *calendar, (Role.REBOOK, rebook))
@@ -180,12 +200,14 @@ def _rebooked(context: Context, snapshot: Snapshot, booked: Snapshot) -> None:
     cancel = context.cancel(booked.id, "rebooked", Intent.FIRST)
     # Enough appointments are read back already.
     context.submit(Kind.FIRST_CANCEL, (Role.BEFORE, booked.seen), (Role.CANCEL, cancel), topic="scheduled")
+    if cancel.status == OK:
+        list_by_old_words(context, cancel, booked.payload)
 
 
 SCENARIOS: Final = (
     *(_variation(number, variation) for number, variation in enumerate(VARIATIONS)),
     Scenario("effect/paid-expense", _paid_expense, 0, 4, (PAID_EXPENSE,), uses_up=(PAID_EXPENSE,)),
     Scenario("effect/neighbour", _neighbour, 3, 14),
-    Scenario("effect/slot", _slot, 2, 9),
+    Scenario("effect/slot", _slot, 2, 12),
 )
 """The family's scenarios."""

@@ -198,5 +198,5 @@ SECOND_LIFE: Final = (
 )  # fmt: skip
 """Cancelled, revived, cancelled."""
 
-NEXT: Final[tuple[Fault, ...]] = UNDONE + LISTS + KEYS + SECOND_LIFE
-"""Faults whose clauses are being written."""
+FAULTS: Final[tuple[Fault, ...]] = UNDONE + LISTS + KEYS + SECOND_LIFE
+"""The faults of this module."""

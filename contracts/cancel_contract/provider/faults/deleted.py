@@ -133,5 +133,5 @@ HISTORY: Final = (
 )  # fmt: skip
 """What is kept of it in other fields."""
 
-NEXT: Final[tuple[Fault, ...]] = DELETED + HISTORY
-"""Faults whose clauses are being written."""
+FAULTS: Final[tuple[Fault, ...]] = DELETED + HISTORY
+"""The faults of this module."""

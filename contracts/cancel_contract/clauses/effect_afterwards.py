@@ -1,0 +1,151 @@
+"""Clauses effect/...: what may become of a cancelled appointment: not undone, listed rightly, deleted for good."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from cancel_contract.clauses.clause import (
+    FIELDS,
+    OPERATION,
+    STATUS,
+    Clause,
+    Finding,
+    Level,
+    NotApplicable,
+    Terms,
+)
+from cancel_contract.clauses.effect_elsewhere import rows
+from cancel_contract.clauses.statuses import wrong_status
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.compare import Payload, differences, field_differs, unread
+from cancel_contract.exchange.difference import broken, broken_by
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Exchange
+
+_DONE: Final = frozenset({200, 204})
+_MADE: Final = frozenset({200, 201})
+_FIRST_REFUSAL: Final = 400
+_FIRST_FAILURE: Final = 500
+_NOT_IMPLEMENTED: Final = 501
+
+
+def _undone(episode: Episode, _: Terms) -> Iterator[Finding]:
+    before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
+    if episode.kind is not Kind.UNDO or before is None or before.get("status") != ACTION.done:
+        return
+    if after and after.payload is not None:
+        status = after.payload.get("status")
+        told = f"after {episode.topic}, status is {status!r}, not 'cancelled'"
+        yield None if status == ACTION.done else field_differs(after.payload, "status", ACTION.done, told)
+    elif after and after.answer:
+        yield unread(after, f"after {episode.topic}, {after.fact} when the cancelled appointment is read, not 200")
+
+
+def _listed_rows(shown: Exchange) -> list[Payload] | None:
+    """Return the rows of a list; nothing if it shows none."""
+    found = shown.answer.json if shown.answer and shown.status == 200 else None
+    return rows(found.get("payload")) if isinstance(found, dict) and isinstance(found.get("payload"), list) else None
+
+
+def _holds(shown: Exchange, appointment: int | None) -> bool:
+    return any(row.get("id") == appointment for row in _listed_rows(shown) or ())
+
+
+def _filtered(episode: Episode, _: Terms) -> Iterator[Finding]:
+    """A list by an earlier word of the appointment; a second list, by a word that it never had, tells a lack of filters
+    from a stale one.
+    """
+    cancel, lists = episode.one(Role.CANCEL), [one for one in episode.all(Role.LISTED) if one.answer]
+    if episode.kind is not Kind.LISTS or not episode.topic or not cancel or cancel.status != 200 or not lists:
+        return
+    name, word = episode.topic.split("=", 1)
+    appointment = cancel.case.appointment
+    if _listed_rows(lists[0]) is None:
+        yield NotApplicable(f"{lists[0].fact} for the list by {name}")
+    elif not _holds(lists[0], appointment):
+        yield None
+    elif len(lists) > 1 and _holds(lists[1], appointment):
+        yield NotApplicable(f"the list holds the same, whatever {name} it is asked for")
+    else:
+        told = f"the list of those whose {name} is {word} still holds the cancelled appointment"
+        yield broken("list", f"list by {name}", "once", "0 times", told)
+
+
+def _agree(episode: Episode, _: Terms) -> Iterator[Finding]:
+    """The list without a filter, and the calendar of the same time."""
+    cancel, listed = episode.one(Role.CANCEL), episode.one(Role.LISTED)
+    if episode.kind is not Kind.LISTS or episode.topic or not cancel or cancel.status != 200 or listed is None:
+        return
+    shown = _listed_rows(listed)
+    if shown is None:
+        return
+    mine = [row for row in shown if row.get("id") == cancel.case.appointment]
+    if not mine:
+        told = "the list without a filter does not hold the cancelled appointment"
+        yield broken("list", "list without a filter", "0 times", "once", told)
+        return
+    yield from _counted(listed, shown)
+    for row in rows((episode.payload(Role.CALENDAR) or {}).get("appointments")):
+        if row.get("id") == cancel.case.appointment:
+            words = [name for name in ("status", "payment_status") if name in row and name in mine[0]]
+            found = differences(words, row, mine[0], telling=frozenset(words))
+            yield broken_by(found, "in the calendar, ", " as in the list")
+
+
+def _counted(listed: Exchange, shown: list[Payload]) -> Iterator[Finding]:
+    meta = listed.answer.json.get("meta") if listed.answer and isinstance(listed.answer.json, dict) else None
+    count = meta.get("count") if isinstance(meta, dict) else None
+    # More than are shown may be on other pages.
+    if isinstance(count, int):
+        told = f"the list counts {count} appointments and holds {len(shown)}"
+        few = broken("list", "/meta/count", "fewer than its rows", "its rows", told)
+        yield few if count < len(shown) else None
+
+
+def _deleted(episode: Episode, _: Terms) -> Iterator[Finding]:
+    deletion = episode.one(Role.DELETED)
+    if episode.kind is not Kind.DELETED or deletion is None or deletion.status is None:
+        return
+    fact = f"{deletion.fact} when a cancelled appointment is deleted"
+    if deletion.status >= _FIRST_FAILURE and deletion.status != _NOT_IMPLEMENTED:
+        yield wrong_status(deletion, "204", f"{fact}, not 204")
+    elif deletion.status not in _DONE:
+        yield NotApplicable(fact)
+    else:
+        yield from _gone(episode, deletion.case.appointment)
+
+
+def _gone(episode: Episode, deleted: int | None) -> Iterator[Finding]:
+    for role, what in ((Role.AGAIN, "cancelled again"), (Role.AFTER, "read")):
+        for shown in episode.all(role):
+            if shown.status is not None:
+                kept = _FIRST_REFUSAL <= shown.status < _FIRST_FAILURE
+                told = f"{shown.fact} when a deleted appointment is {what}, not 404"
+                yield None if kept else wrong_status(shown, "404", told)
+    listed, other = episode.one(Role.LISTED), episode.payload(Role.OTHER_AFTER)
+    if listed and _listed_rows(listed) is not None:
+        told = "the list of cancelled appointments holds a deleted one"
+        yield broken("list", "list", "a deleted one", "none", told) if _holds(listed, deleted) else None
+        if other is not None and isinstance(other.get("id"), int):
+            told = "the list of cancelled appointments has lost another one with the one that was deleted"
+            lost = broken("list", "list", "another one lost", "the one deleted", told)
+            yield None if _holds(listed, other["id"]) else lost
+    rebook = episode.one(Role.REBOOK)
+    if rebook and rebook.answer:
+        told = f"{rebook.fact}, not 201, when the slot of a deleted appointment is booked"
+        kept = rebook.status in _MADE
+        yield None if kept else broken("slot", "booking after a deletion", str(rebook.status), "201", told)
+
+
+CLAUSES: Final = (
+    Clause("effect/not-undone", Level.MUST, "policy", OPERATION,
+           "No other method on its path, and no change of a client field, undoes a cancel", _undone, evidence=STATUS),
+    Clause("effect/filtered-list", Level.MUST, "policy", f"{FIELDS}/status",
+           "A list by the status or payment status that it had does not hold it any more", _filtered, evidence=STATUS),
+    Clause("effect/lists-agree", Level.SHOULD, "policy", f"{FIELDS}/status",
+           "The list without a filter holds and counts it, and the calendar says of it what the list does", _agree,
+           evidence=STATUS),
+    Clause("effect/deleted-afterwards", Level.MUST, "policy", OPERATION,
+           "What is deleted after its cancel is gone for good, alone, and leaves its slot free", _deleted,
+           evidence=STATUS),
+)  # fmt: skip
+"""The family's clauses of what comes afterwards."""

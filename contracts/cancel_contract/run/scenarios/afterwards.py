@@ -1,0 +1,168 @@
+"""What comes after a first cancel: other ways to undo it, lists, a second life, a deletion, its key once more."""
+
+import json
+from typing import Final
+
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent, appointment_path, appointments_path, range_query
+from cancel_contract.exchange.compare import Payload
+from cancel_contract.exchange.episode import Kind, Role
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.run.context import OK, Context
+from cancel_contract.supply.requests import UNPAID
+
+_JSON: Final = (("content-type", b"application/json"),)
+_METHODS: Final = ("DELETE", "PUT", "PATCH", "GET")
+"""Other methods on the path of a cancel by which somebody may think that it is undone."""
+_NEVER_HAD: Final = {"status": ("no_show", "completed"), "payment_status": ("prepaid", "paid")}
+"""By filter, words of which a list may be asked for that holds no appointment of another one."""
+_DELETED: Final = frozenset({200, 204})
+
+UNDO_REQUESTS: Final = len(_METHODS) + 2
+AFTERMATH: Final = UNDO_REQUESTS + 4 + 2 + 4 + 2 + 2
+"""About how many requests `aftermath` sends."""
+BOOKED_AFTERWARDS: Final = 2
+"""How many appointments `aftermath` creates."""
+
+
+def _list(context: Context, key: str, of: Payload, **words: object) -> Exchange:
+    """Ask for the list of the time of an appointment."""
+    query = range_query(of["starts_at"], of["ends_at"], resource_ids=of["resource_id"], **words)
+    path = appointments_path(context.target.account)
+    return context.send(Case(key, Intent.LIST, path, "GET", query=query, repeatable=True))
+
+
+def list_all(context: Context, cancel: Exchange, of: Payload, calendar: Exchange | None) -> None:
+    """Compare the list without a filter with the calendar of the same day."""
+    listed = _list(context, "list, no filter", of)
+    shown = ((Role.CALENDAR, calendar),) if calendar else ()
+    context.submit(Kind.LISTS, (Role.CANCEL, cancel), (Role.LISTED, listed), *shown)
+
+
+def list_by_old_words(context: Context, cancel: Exchange, before: Payload) -> None:
+    """Look for a cancelled appointment among those of the status and payment status that it had."""
+    for name, words in _NEVER_HAD.items():
+        if isinstance(before.get(name), str):
+            found = [_list(context, f"list by {name}", before, **{name: before[name]})]
+            if f'"id":{cancel.case.appointment},' in _spelled(found[0]):
+                # A list that takes no filter shows it whatever it is asked for.
+                other = next(word for word in words if word != before[name])
+                found.append(_list(context, f"list by another {name}", before, **{name: other}))
+            lists = ((Role.LISTED, one) for one in found)
+            context.submit(Kind.LISTS, (Role.CANCEL, cancel), *lists, topic=f"{name}={before[name]}")
+
+
+def _spelled(listed: Exchange) -> str:
+    return json.dumps(listed.answer.json, separators=(",", ":")) if listed.answer else ""
+
+
+def _attempts(context: Context, number: int) -> list[tuple[str, Case]]:
+    account = context.target.account
+    path, itself = ACTION.path(account, number), appointment_path(account, number)
+    attempts = [
+        (f"{method} of its cancel", Case(f"undo by {method}", Intent.OTHER_METHOD, path, method, appointment=number))
+        for method in _METHODS
+    ]
+    if context.supply.created(number):
+        # What was handed over keeps its telephone number.
+        body = b'{"client_phone": "+7 000 000 00 00"}'
+        put = Case("undo by change", Intent.UPDATE, itself, "PUT", headers=_JSON, body=body, appointment=number)
+        attempts.append(("PUT of its telephone number", put))
+    return attempts
+
+
+def undo(context: Context, cancelled: Snapshot) -> None:
+    """Try other ways to undo a cancel, with one look at the end; if it was undone, find out by which."""
+    attempts = _attempts(context, cancelled.id)
+    sent = [context.send(case) for _, case in attempts]
+    after = context.read(cancelled.id)
+    was_undone = not Snapshot(cancelled.id, after).is_cancelled
+    if was_undone and _found_alone(context, cancelled.id, attempts):
+        return
+    together = " or ".join(topic for topic, _ in attempts)
+    for (topic, _), one in zip(attempts, sent, strict=True):
+        steps = ((Role.BEFORE, cancelled.seen), (Role.CANCEL, one), (Role.AFTER, after))
+        context.submit(Kind.UNDO, *steps, topic=together if was_undone else topic)
+
+
+def _found_alone(context: Context, number: int, attempts: list[tuple[str, Case]]) -> bool:
+    """Try each way by itself on a cancelled appointment; returns whether one of them undid the cancel."""
+    found = False
+    for topic, case in attempts:
+        context.cancel(number, "cancel once more", Intent.FIRST)
+        before = context.read(number)
+        steps = ((Role.BEFORE, before), (Role.CANCEL, context.send(case)), (Role.AFTER, context.read(number)))
+        found = bool(context.submit(Kind.UNDO, *steps, topic=topic)) or found
+    return found
+
+
+def aftermath(context: Context, before: Payload, cancel: Exchange, cancelled: Snapshot) -> None:
+    """Play all that may come after a first cancel that succeeded and was read back."""
+    undo(context, cancelled)
+    booked = _second_life(context, before, cancelled)
+    if booked:
+        _deletion(context, cancel, booked)
+    if context.supply.created(cancelled.id) and cancelled.id not in context.supply.active:
+        _key_again(context, cancel, cancelled.id)
+
+
+def _second_life(context: Context, before: Payload, cancelled: Snapshot) -> Snapshot | None:
+    """Revive an appointment, cancel it again, and book its slot; returns the booking."""
+    number = cancelled.id
+    context.leave(number)
+    revived, seen = context.revive(number, str(before.get("payment_status") or UNPAID))
+    steps = [(Role.REVIVED, revived), (Role.BEFORE, seen)]
+    if not Snapshot(number, seen).is_cancelled:
+        steps.append((Role.CANCEL, context.cancel(number, "cancel, revived", Intent.FIRST)))
+        seen = context.read(number)
+        steps.append((Role.AFTER, seen))
+    booked = None
+    if Snapshot(number, seen).is_cancelled:
+        rebook = context.rebook(Snapshot(number, seen))
+        booked = _made(rebook)
+        steps.append((Role.REBOOK, rebook))
+    context.submit(Kind.SECOND_LIFE, *steps)
+    return booked
+
+
+def _made(booking: Exchange) -> Snapshot | None:
+    number = booking.payload.get("id") if booking.payload else None
+    return Snapshot(number, booking) if isinstance(number, int) else None
+
+
+def _cancelled_booking(context: Context, booked: Snapshot, key: str) -> Exchange:
+    cancel = context.cancel(booked.id, key, Intent.FIRST)
+    # Enough appointments are read back already.
+    context.submit(Kind.FIRST_CANCEL, (Role.BEFORE, booked.seen), (Role.CANCEL, cancel), topic="scheduled")
+    return cancel
+
+
+def _deletion(context: Context, other: Exchange, booked: Snapshot) -> None:
+    """Cancel and delete an appointment of the run's own beside another cancelled one, and look whether it is gone."""
+    if _cancelled_booking(context, booked, "cancel, to be deleted").status != OK:
+        return
+    path = appointment_path(context.target.account, booked.id)
+    deletion = context.send(Case("delete", Intent.DELETE, path, "DELETE", appointment=booked.id))
+    context.leave(booked.id)
+    context.deleted.add(booked.id)
+    steps = [(Role.OTHER_AFTER, other), (Role.DELETED, deletion)]
+    if deletion.status in _DELETED:
+        steps.append((Role.AGAIN, context.cancel(booked.id, "cancel, deleted", Intent.DELETED)))
+        steps.append((Role.AFTER, context.read(booked.id)))
+        steps.append((Role.LISTED, _list(context, "list, deleted", booked.payload, status=ACTION.done)))
+        rebook = context.rebook(booked)
+        steps.append((Role.REBOOK, rebook))
+        if last := _made(rebook):
+            _cancelled_booking(context, last, "cancel, last")
+    context.submit(Kind.DELETED, *steps)
+
+
+def _key_again(context: Context, cancel: Exchange, number: int) -> None:
+    again = context.create_again(number)
+    second = _made(again)
+    if second and second.id != number and context.supply.created(second.id):
+        # It would keep the slot.
+        context.cancel(second.id, "cancel, second", Intent.FIRST)
+    after = context.read(number)
+    context.submit(Kind.KEY, (Role.CANCEL, cancel), (Role.REBOOK, again), (Role.AFTER, after))
