@@ -38,7 +38,8 @@ class Attempts:
             url=clean.clean_text(f"{self._target.settings.base_url}{request.extensions['target'].decode()}"),
             request_headers=clean.clean_pairs(self._headers(request)),
             request_body=clean.clean(request.content),
-            started=started,
+            # Several that leave together wait for one another at the last moment.
+            started=request.extensions.get("started", started),
             elapsed=request.extensions.get("elapsed", 0.0),
             answer=answer,
             trouble=trouble,

@@ -97,17 +97,22 @@ class Budget:
             if self.requests >= self.limits.requests - self._kept:
                 raise self._overspent("requests", self.requests, self.limits.requests, self._kept)
             self.requests += 1
-        if getattr(self._own, "has_turn", False):
-            self._own.has_turn = False
-        else:
+        start: Callable[[], object] | None = getattr(self._own, "start", None)
+        if start is None:
             self._wait_for_turn()
+        else:
+            self._own.start = None
+            start()
         with self._places:
             yield
 
-    def take_turn(self) -> None:
-        """Wait for this thread's turn; its next request then leaves at once, so that several can leave together."""
+    def take_turn(self, start: Callable[[], object]) -> None:
+        """Wait for this thread's turn; its next request then leaves as soon as `start` returns.
+
+        `start` is called at the last moment, so that what comes before takes no time from several that leave together.
+        """
         self._wait_for_turn()
-        self._own.has_turn = True
+        self._own.start = start
 
     @property
     def pace(self) -> float:

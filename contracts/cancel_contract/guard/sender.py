@@ -1,6 +1,6 @@
 """Sends cases through the guard, again where that is safe, and keeps every exchange."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -56,10 +56,14 @@ class Sender:
         """How many requests may be under way at the same time."""
         return self._budget.limits.parallel
 
-    def take_turn(self) -> float:
-        """Wait for this thread's turn, so that its next request leaves at once; returns the seconds of a turn."""
-        self._budget.take_turn()
+    @property
+    def pace(self) -> float:
+        """The seconds from one request to the next."""
         return self._budget.pace
+
+    def take_turn(self, start: Callable[[], object]) -> None:
+        """Wait for this thread's turn; its next request leaves as soon as `start` returns."""
+        self._budget.take_turn(start)
 
     def send(self, case: Case) -> Exchange:
         """Send a case once; wait after a 429 or 503, and retry a broken connection only if the case allows it.

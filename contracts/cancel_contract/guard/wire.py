@@ -5,6 +5,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import httpcore
@@ -127,7 +128,8 @@ class Wire(Transport):
     """Sends a request's method, target, headers and body as they are; never follows, never retries.
 
     A response has the extension `tape` (bytes: everything that was read for it) and, where there was a connection,
-    `network_stream`. A request that was sent has `elapsed` (seconds), and `tape` where an error of httpx was raised.
+    `network_stream`. A request that was sent has `started` and `elapsed` (seconds), and `tape` where an error of httpx
+    was raised.
     """
 
     def __init__(self, target: Target) -> None:
@@ -161,7 +163,8 @@ class Wire(Transport):
             raise _ERRORS[type(error)](f"{error}{self._by(error)}", request=request) from None
         finally:
             # From the first byte on, so that waiting for a turn or for a connection does not count against the target.
-            request.extensions["elapsed"] = time.perf_counter() - (_tape.begun or asked)
+            request.extensions["elapsed"] = elapsed = time.perf_counter() - (_tape.begun or asked)
+            request.extensions["started"] = datetime.now(UTC) - timedelta(seconds=elapsed)
         kept = {name: came.extensions[name] for name in ("network_stream",) if name in came.extensions}
         return httpx.Response(
             came.status,

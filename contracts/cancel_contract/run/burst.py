@@ -19,22 +19,27 @@ def at_once(
 
     As many as may be under way have open connections of their own: if too few are open, reads open them first.
     """
-    ready = Barrier(len(cases))
+    ready, gone = Barrier(len(cases)), set[int]()
     wide = min(len(cases), connection.sender.parallel)
     opening = wide if connection.wire.idle() < wide else 0
+    known = next((case.appointment for case in cases if case.appointment is not None), 0)
 
     def one(place: int, case: Case) -> Exchange:
+        def start() -> None:
+            ready.wait(timeout=60 + 2 * len(cases) * connection.sender.pace)
+            gone.add(place)
+
         try:
             if place < opening:
                 # Reads that are under way together open a connection each.
-                read(case.appointment or 0)
+                read(case.appointment or known)
+            # Paced ones would leave one after another, and be no race: turns are taken before all leave together.
+            connection.sender.take_turn(start)
+            return send(case)
         except BaseException:
-            ready.abort()
+            if place not in gone:
+                ready.abort()
             raise
-        # Paced ones would leave one after another, and be no race: turns are taken before all leave together.
-        pace = connection.sender.take_turn()
-        ready.wait(timeout=60 + 2 * len(cases) * pace)
-        return send(case)
 
     with ThreadPoolExecutor(len(cases)) as pool:
         asked = [pool.submit(one, place, case) for place, case in enumerate(cases)]

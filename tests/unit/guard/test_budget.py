@@ -116,14 +116,16 @@ def test_a_turn_that_was_waited_for_is_not_waited_for_again() -> None:
     """Requests that are to leave together wait beforehand; the next ones of each thread wait as ever."""
     waits: list[float] = []
     budget = Budget(Limits(100, 1, 8, 4.0), clock=lambda: 100.0, sleep=waits.append)
+    started: list[int] = []
 
-    budget.take_turn()
-    budget.take_turn()
+    budget.take_turn(lambda: started.append(len(waits)))
+    budget.take_turn(lambda: started.append(len(waits)))
+    assert started == []
     spend(budget, 1)
     before = len(waits)
     spend(budget, 1)
 
-    assert (before, waits, budget.requests) == (1, [0.25, 0.5], 2)
+    assert (before, waits, budget.requests, started) == (1, [0.25, 0.5], 2, [1])
 
 
 def test_waiting_is_bounded() -> None:

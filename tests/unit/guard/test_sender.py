@@ -19,6 +19,7 @@ from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.exchange import Answer, Trouble
 from cancel_contract.guard.budget import Limits
 from cancel_contract.guard.sender import retry_after
+from cancel_contract.guard.wire import Transport
 from tests.unit.conftest import TOKEN
 
 if TYPE_CHECKING:
@@ -299,3 +300,15 @@ def test_no_token_needs_no_setting(bench: Bench, server: respx.MockRouter, case:
     bench.sender.send(case(intent=Intent.REFUSED, credential=Credential(Holder.FOREIGN, "none")))
 
     assert "api_access_token" not in route.calls.last.request.headers
+
+
+def test_an_exchange_begins_when_it_leaves(make_bench: Callable[..., Bench], case: Callable[..., Case]) -> None:
+    """What waits for others, to leave together with them, has not begun yet."""
+    left = datetime(2030, 1, 1, tzinfo=UTC)
+
+    class Late(Transport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            request.extensions["started"] = left
+            return httpx.Response(200)
+
+    assert make_bench(Late()).sender.send(case()).started == left
