@@ -312,7 +312,7 @@ def test_a_proxy_that_drops_underscores_is_told_by_doctor_and_gate(doctor: Run, 
             "401 (You are not authorized to access this account): make the token's owner a member of ",
         ),
         (
-            {"ACCOUNT_ID": SEED.disabled_account_id},
+            {"ACCOUNT_ID": SEED.disabled_account_id, "DISABLED_ACCOUNT_ID": ""},
             "the list of appointments answers 403: switch scheduling on for the account, or name another",
         ),
         (

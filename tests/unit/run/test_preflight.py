@@ -356,7 +356,7 @@ def test_a_token_that_is_good_for_lists_alone_is_told(examined: Examined, memory
 
 def test_the_first_problem_is_one_line(make_run: Opened) -> None:
     """A gate that cannot begin tells question, fact and remedy together."""
-    with make_run(account_id=SEED.disabled_account_id) as run:
+    with make_run(account_id=SEED.disabled_account_id, disabled_account_id=None) as run:
         assert first_problem(run.context) == (
             "is the token good, the account visible? the list of appointments answers 403: "
             "switch scheduling on for the account, or name another"

@@ -40,7 +40,7 @@ WRONG = "NobodysTokenQ7f3cA91e7Bb2D48"
             "have the account of ONELINK_ACCOUNT_ID taken back into service, or name another",
         ),
         (
-            {"account_id": SEED.disabled_account_id},
+            {"account_id": SEED.disabled_account_id, "disabled_account_id": None},
             "the list of appointments answers 403",
             "switch scheduling on for the account, or name another",
         ),

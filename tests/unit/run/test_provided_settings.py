@@ -63,8 +63,25 @@ def _row(make_run: Opened, named: Named, played: str, clause: str, settings: dic
         ),
         (
             "access/foreign-account", "access/foreign-account",
-            {"foreign_account_id": SEED.disabled_account_id, "foreign_appointment_id": None},
+            {
+                "foreign_account_id": SEED.disabled_account_id,
+                "foreign_appointment_id": None,
+                "disabled_account_id": None,
+            },
             f"does not open ONELINK_FOREIGN_ACCOUNT_ID={SEED.disabled_account_id} (status is 401)",
+        ),
+        (
+            "access/feature-off", "access/feature-off",
+            {
+                "disabled_account_id": SEED.foreign_account_id,
+                "foreign_account_id": None,
+                "foreign_appointment_id": None,
+            },
+            "ONELINK_DISABLED_ACCOUNT_ID is 4, of which the token's member is none (status is 401)",
+        ),
+        (
+            "access/second-member", "access/second-member", {"second_api_token": NOBODYS},
+            "ONELINK_SECOND_API_TOKEN does not open an appointment of the account (status is 401)",
         ),
         (
             "access/foreign-account", "access/foreign-account",
