@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from cancel_contract.ledger.causes import causes
 from cancel_contract.report.model import Promise, RunReport, Word
 
 WORST_FIRST: Final[Sequence[Word]] = ("ABORTED", "BROKEN", "UNTESTED", "NOT APPLICABLE", "HELD")
@@ -17,6 +18,18 @@ def closing(run: RunReport) -> Sequence[Promise]:
 def allowed(run: RunReport) -> Sequence[Promise]:
     """Return the clauses that are broken and do not close the gate."""
     return [one for one in run.clauses if one.verdict == "BROKEN" and one.gate == "open"]
+
+
+def by_cause(clauses: Sequence[Promise]) -> Sequence[tuple[Promise, tuple[Promise, ...]]]:
+    """Return each cause's first clause with the others that it breaks; what no other shares stands alone."""
+    breaches = {one.id: one.breach for one in clauses if one.breach and one.verdict == "BROKEN" and not one.deviation}
+    named = {one.id: one for one in clauses}
+    others = {cause.clauses[0]: cause.clauses[1:] for cause in causes(breaches)}
+    return [
+        (one, tuple(named[name] for name in others.get(one.id, ())))
+        for one in clauses
+        if one.id in others or one.id not in breaches
+    ]
 
 
 def untested(run: RunReport) -> Mapping[str, Sequence[Promise]]:

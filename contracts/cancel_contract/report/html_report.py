@@ -16,6 +16,7 @@ from cancel_contract.ledger.gate import Exit
 from cancel_contract.report.highlights import (
     WORST_FIRST,
     allowed,
+    by_cause,
     closing,
     seen,
     untested,
@@ -42,12 +43,19 @@ def render(outcome: RunReport) -> str:
         look=look,
         detail=_detail(outcome.conclusion.meaning),
         families=_families(outcome.clauses),
-        closing=closing(outcome),
-        allowed=allowed(outcome),
+        closing=by_cause(closing(outcome)),
+        allowed=by_cause(allowed(outcome)),
+        first=_first(outcome),
         untested=untested(outcome),
         words=WORST_FIRST,
         took=seconds((outcome.ended - outcome.started).total_seconds()),
     )
+
+
+def _first(outcome: RunReport) -> Mapping[str, str]:
+    """Return, by clause, the one that shows the evidence of their cause."""
+    causes = by_cause([*closing(outcome), *allowed(outcome)])
+    return {one.id: clause.id for clause, others in causes for one in others}
 
 
 @cache

@@ -10,6 +10,7 @@ from cancel_contract.report.breach_text import LONGEST_ANSWER
 from cancel_contract.report.highlights import (
     WORST_FIRST,
     allowed,
+    by_cause,
     closing,
     seen,
     untested,
@@ -76,9 +77,10 @@ def _table(run: RunReport) -> Iterator[str]:
 
 
 def _evidence(run: RunReport) -> Iterator[str]:
-    shown = [one for one in (*closing(run), *allowed(run)) if one.breach]
-    for clause in shown[:MOST_SHOWN]:
-        yield f"<details><summary>Evidence of <code>{clause.id}</code></summary>"
+    shown = by_cause([one for one in (*closing(run), *allowed(run)) if one.breach])
+    for clause, others in shown[:MOST_SHOWN]:
+        names = ", ".join(f"<code>{one.id}</code>" for one in (clause, *others))
+        yield f"<details><summary>Evidence of {names}</summary>"
         yield ""
         yield from _shown(clause)
         yield "</details>"

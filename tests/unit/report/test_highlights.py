@@ -13,6 +13,7 @@ from cancel_contract.ledger.deviation import Deviation
 from cancel_contract.ledger.ledger import Row
 from cancel_contract.report.highlights import (
     allowed,
+    by_cause,
     closing,
     seen,
     untested,
@@ -55,6 +56,25 @@ def test_what_closes_the_gate_is_found(
 
     assert [one.id for one in closing(run)] == [row.clause.id for row in closes]
     assert [one.id for one in allowed(run)] == [row.clause.id for row in is_allowed]
+
+
+def _broken(name: str, **more: str) -> Row:
+    breach = Breach("status is 201, not 200", f"{name}#first", "curl", "201", what="status", got="201", wanted="200")
+    return Row(BY_ID[name], broken=1, breach=replace(breach, **more))
+
+
+def test_clauses_that_one_cause_breaks_stand_together(make_outcome: Made) -> None:
+    """The MUST clause that comes first leads; what differs, has failed by itself or is known stands alone."""
+    known = _broken("input/named-status")
+    rows = (_broken("answer/duration"), _broken("repeat/answer"), _broken("repeat/many", got="500"), FAILED, known)
+    run = make_outcome(rows=rows, strict=True, deviations=_entry(known, PAST))
+
+    assert [(one.id, [other.id for other in others]) for one, others in by_cause(closing(run))] == [
+        ("effect/every-status", []),
+        ("repeat/answer", ["answer/duration"]),
+        ("repeat/many", []),
+        ("input/named-status", []),
+    ]
 
 
 def test_untested_clauses_stand_together_by_their_reason(make_outcome: Made) -> None:

@@ -143,6 +143,19 @@ def test_what_closes_the_gate_stands_before_all_clauses(make_outcome: Made) -> N
     assert "and why ONELINK_READONLY_APPOINTMENT_ID is not set readonly/refused Clause by clause" in text
 
 
+def test_a_cause_is_shown_once(make_outcome: Made) -> None:
+    """The other clauses that it breaks are named beside it, and lead to its request and answer."""
+    breach = Breach("status is 201, not 200", "effect/x#first", "curl THIS", "201", what="status", got="201")
+    names = ("answer/status-200", "repeat/answer")
+
+    page = render(make_outcome(rows=tuple(Row(BY_ID[name], broken=1, breach=breach) for name in names)))
+
+    assert "status is 201, not 200 It also breaks repeat/answer" in words(page)
+    assert "The same cause as answer/status-200 , which shows request and answer." in words(page)
+    assert page.count("curl THIS") == 1
+    assert words(page).count("--case 'effect/x#first'") == 2
+
+
 def test_an_open_gate_has_no_list_of_findings(held: RunReport) -> None:
     """Where everything held there is nothing to find."""
     text = words(render(held))

@@ -8,6 +8,7 @@ import pytest
 
 from cancel_contract.clauses import BY_ID, CATALOGUE
 from cancel_contract.fragment.document import load
+from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Deviation
 from cancel_contract.ledger.ledger import Row
 from cancel_contract.report import html_report
@@ -116,9 +117,20 @@ def test_a_block_of_code_holds_whatever_it_shows(make_outcome: Made) -> None:
     assert "```sh\ncurl ``\n```\n" in text
 
 
+def test_the_evidence_of_a_cause_is_shown_once(make_outcome: Made) -> None:
+    """Clauses that share a difference share its request and answer."""
+    breach = Breach("status is 201, not 200", "effect/x#first", "curl THIS", "201", what="status", got="201")
+    rows = tuple(Row(BY_ID[name], broken=1, breach=breach) for name in ("answer/status-200", "repeat/answer"))
+
+    text = render(make_outcome(rows=rows))
+
+    assert "<summary>Evidence of <code>answer/status-200</code>, <code>repeat/answer</code></summary>" in text
+    assert text.count("curl THIS") == 1
+
+
 def test_a_summary_is_no_book(make_outcome: Made) -> None:
-    """Of many breaches the first have their evidence shown, the rest is counted."""
-    rows = tuple(Row(clause, broken=1, breach=BREACH) for clause in CATALOGUE[: MOST_SHOWN + 3])
+    """Of many causes the first have their evidence shown, the rest is counted."""
+    rows = tuple(Row(one, broken=1, breach=replace(BREACH, got=one.id)) for one in CATALOGUE[: MOST_SHOWN + 3])
 
     text = render(make_outcome(rows=rows))
 
