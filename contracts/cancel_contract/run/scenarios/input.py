@@ -251,7 +251,7 @@ def _spellings_without_token(context: Context) -> None:
 
 
 def _spelled_by_others(context: Context, owned: int) -> Iterator[Case]:
-    """Give the cases of members who may not cancel, where their refusals prove anything."""
+    """Yield the cases of members who may not cancel, where their refusals prove anything."""
     if not context.has(Holder.UNPRIVILEGED) or not context.knows(Holder.UNPRIVILEGED, owned):
         return
     for holder, text in _SPELLINGS_OF_OTHERS.items():

@@ -34,7 +34,7 @@ class Oddly:
     besides: str = ""
 
     def topic(self, context: Context, snapshot: Snapshot) -> Topic:
-        """Give the topic and the case of a cancel of an appointment that nobody may cancel so."""
+        """Return the topic and the case of a cancel of an appointment that nobody may cancel so."""
         topic = f"{self.credential} with {self.besides}" if self.besides else str(self.credential)
         path = ACTION.path(context.target.account, snapshot.id)
         headers = {INTERNAL: _INTERNAL, IDENTITY: self._identity(context, snapshot)}.get(self.besides, ())
