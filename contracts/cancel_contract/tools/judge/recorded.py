@@ -185,7 +185,7 @@ def _of_cancel(entry: Entry, address: Address, topic: str, answer: Answer | None
     sent = _sent(entry)
     # A caller that accepts no JSON may be answered anything else (RFC 9110, 12.1).
     if topic != RIGHT or sent is Intent.ACCEPT:
-        return sent if sent is Intent.ACCEPT else Intent.REFUSED
+        return sent if sent is Intent.ACCEPT else Intent.REFUSED if address.plain else Intent.OTHER_PATH
     if not address.plain:
         return Intent.OTHER_PATH
     refused = _refused(answer) if answer and answer.status in _REFUSALS else None
