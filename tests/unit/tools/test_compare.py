@@ -9,10 +9,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cancel_contract.report.model import Promise, RunReport, Server
+from cancel_contract.report.model import Word as ReportWord
 from cancel_contract.tools.cli import app
 from cancel_contract.tools.compare.comparison import Comparison, compared
 from cancel_contract.tools.compare.markdown import markdown
-from cancel_contract.tools.compare.reports import Clause, Report
+from cancel_contract.tools.compare.reports import Clause, Report, Word
 from cancel_contract.tools.compare.reports import Server as ReadServer
 
 Made = Callable[..., Report]
@@ -172,6 +173,7 @@ def test_all_that_is_read_is_written() -> None:
     assert {*Report.model_fields} <= {*RunReport.model_fields}
     assert {*Clause.model_fields} <= {*Promise.model_fields}
     assert {*ReadServer.model_fields} <= {*Server.model_fields}
+    assert Word == ReportWord
 
 
 @pytest.fixture

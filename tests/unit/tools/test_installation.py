@@ -9,6 +9,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from cancel_contract.tools import installation
+from cancel_contract.tools.commands.group import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -31,14 +32,9 @@ def test_the_names_that_are_looked_for_are_those_of_the_extra() -> None:
 
 
 def test_the_consumers_fixture_loads_nothing_of_the_extra() -> None:
-    """Fixture, server and catalogue work where the base alone is installed."""
-    modules = (
-        "pytest_provider",
-        "provider.consumer",
-        "tools.commands.serve",
-        "tools.commands.clauses",
-        "tools.commands.group",
-    )
+    """The fixture, and each command that does not ask for the extra, work where the base alone is installed."""
+    commands = (f"tools.commands.{name}" for name, command in COMMANDS.items() if not command.needs_extra)
+    modules = ("pytest_provider", "provider.consumer", *commands)
     script = "import json, sys; [__import__(name) for name in sys.argv[1:]]; print(json.dumps([*sys.modules]))"
 
     done = subprocess.run(  # noqa: S603  our own modules

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from cancel_contract.report.model import Word
+Word = Literal["HELD", "NOT APPLICABLE", "UNTESTED", "BROKEN", "ABORTED"]
+"""A verdict, as `cancel_contract.report.model` spells it, which takes a gate's packages to load."""
 
 
 class ReportError(Exception):
