@@ -147,7 +147,8 @@ def _kept_undocumented(view: Payload, before: Payload) -> Iterable[Difference]:
 def _read_back(episode: Episode, terms: Terms) -> Iterator[Finding]:
     cancel, read = episode.one(Role.CANCEL), episode.one(Role.AFTER)
     views = [view for _, view in _views(episode)]
-    if cancel and cancel.status == 200 and read and read.answer and read.payload is None:
+    is_first = episode.kind is Kind.FIRST_CANCEL and cancel is not None and cancel.status == 200
+    if is_first and read and read.answer and read.payload is None:
         yield unread(read, f"{read.fact} when the cancelled appointment is read, not 200")
     elif len(views) == 2:
         answer, after = views

@@ -50,14 +50,14 @@ def _holds(shown: Exchange, appointment: int | None) -> bool:
     return any(row.get("id") == appointment for row in _listed_rows(shown) or ())
 
 
-def _filtered(episode: Episode, _: Terms) -> Iterator[Finding]:
+def _filtered(episode: Episode, __: Terms) -> Iterator[Finding]:
     """A list by an earlier word of the appointment; a second list, by a word that it never had, tells a lack of filters
     from a stale one.
     """
     cancel, lists = episode.one(Role.CANCEL), [one for one in episode.all(Role.LISTED) if one.answer]
-    if episode.kind is not Kind.LISTS or not episode.topic or not cancel or cancel.status != 200 or not lists:
+    name, _, word = episode.topic.partition("=")
+    if episode.kind is not Kind.LISTS or not word or not cancel or cancel.status != 200 or not lists:
         return
-    name, word = episode.topic.split("=", 1)
     appointment = cancel.case.appointment
     if _listed_rows(lists[0]) is None:
         yield NotApplicable(f"{lists[0].fact} for the list by {name}")

@@ -108,9 +108,18 @@ def remembered(folder: Path, origin: str, account: int) -> tuple[Remembered, ...
     """Return what is still active at one target, according to the journals; incomplete lines are skipped."""
     events = [event for path in _journals(folder) for event in _events(path)]
     here = [event for event in events if (event.get("origin"), event.get("account")) == (origin, account)]
-    ended = [event.get("appointment") for event in here if event.get("event") == "cancelled"]
-    made = (event for event in here if event.get("event") == "made" and event.get("appointment") not in ended)
-    return tuple(dict.fromkeys(found for event in made if (found := _remembered(event))))
+    active: dict[str, dict[str, Any]] = {}
+    for event in here:
+        # One that was revived is named once more.
+        if event.get("event") == "made":
+            active[_key(event)] = event
+        elif event.get("event") == "cancelled":
+            active.pop(_key(event), None)
+    return tuple(dict.fromkeys(found for event in active.values() if (found := _remembered(event))))
+
+
+def _key(event: dict[str, Any]) -> str:
+    return repr(event.get("appointment"))
 
 
 def _remembered(event: dict[str, Any]) -> Remembered | None:

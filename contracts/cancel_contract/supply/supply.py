@@ -285,5 +285,10 @@ class Supply:
 
     def revive(self, appointment: int, payment_status: str = UNPAID) -> tuple[Exchange, Exchange]:
         """Ask for a cancelled appointment to be scheduled again; returns the answer, and a read after it."""
+        if asked := self._made.get(appointment):
+            # From here on it may be active, whatever is answered.
+            self._journal.made(asked.sought.marker, appointment)
+            with self._lock:
+                self._active[appointment] = None
         changed = self._send(revival(self._target.account, appointment, payment_status))
         return changed, self.read(appointment)

@@ -167,3 +167,16 @@ def test_a_mark_is_read_as_it_was_written() -> None:
 
     assert str(marker) == "cancel-contract-0000000a-1790000000-7"
     assert Marker.read(str(marker)) == marker
+
+
+def test_what_was_revived_is_active_again(tmp_path: Path) -> None:
+    """An appointment that is named once more after its cancel is looked for by a sweep."""
+    journal = Journal("0000000a", HERE, 1, tmp_path)
+    marker = journal.marker()
+    journal.made(marker, 12)
+    journal.ended(12)
+    assert remembered(tmp_path, HERE, 1) == ()
+
+    journal.made(marker, 12)
+
+    assert [one.appointment for one in remembered(tmp_path, HERE, 1)] == [12]

@@ -154,7 +154,9 @@ def test_what_is_known_of_the_second_account_is_not_waived(tmp_path: Path) -> No
     environ = {"ONELINK_API_TOKEN": TOKEN, "ONELINK_UNPRIVILEGED_API_TOKEN": "Viewer7f3cA91e7Bb2D4860"}
     read = load(environ, tmp_path / ".env")
 
-    assert read.declined == {"readonly_appointment_id", "paid_expense_appointment_id", "second_api_token"}
+    assert read.declined == {
+        "readonly_appointment_id", "paid_expense_appointment_id", "second_api_token", "disabled_account_id",
+    }  # fmt: skip
     assert read.foreign_account_id == 4
     assert read.unprivileged_api_token is not None
 
