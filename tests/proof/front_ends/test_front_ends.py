@@ -18,8 +18,8 @@ from tests.proof.front_ends.conftest import Certificates, Front, Start
 Gate = Callable[..., Done]
 
 GZIP = "gzip on;\ngzip_types *;\ngzip_min_length 1;\ngzip_proxied any;"
-LIMIT = "limit_req_zone $binary_remote_addr zone=all:1m rate=60r/s;"
-LIMITED = "limit_req zone=all burst=20 nodelay;"
+LIMIT = "limit_req_zone $binary_remote_addr zone=all:1m rate=20r/s;"
+LIMITED = "limit_req zone=all burst=10 nodelay;"
 SHORT = "keepalive_requests 5;\nkeepalive_timeout 1;"
 REFUSED = "http-request track-sc0 src\nhttp-request deny deny_status {} if {{ sc_http_req_rate(0) gt 60 }}"
 PACKED = "compression algo gzip\ncompression type application/json"
@@ -61,7 +61,7 @@ def _is_held(done: Done, front: Front) -> None:
         pytest.param("", GZIP, "", _header("content-encoding", "gzip"), id="gzip"),
         pytest.param(LIMIT, "", f"{LIMITED}\nlimit_req_status 429;", _status(429), id="limit-429"),
         pytest.param(LIMIT, "", LIMITED, _status(503), id="limit-503"),
-        pytest.param(LIMIT.replace("60r", "30r"), "", LIMITED.replace("20", "2"), _status(503), id="low-limit-503"),
+        pytest.param(LIMIT.replace("20r", "15r"), "", LIMITED.replace("10", "2"), _status(503), id="low-limit-503"),
         pytest.param("", SHORT, "", _header("connection", "close"), id="short-keep-alive"),
         pytest.param("", "client_max_body_size 1k;", "", _status(413), id="small-bodies"),
     ],
