@@ -11,8 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from cancel_contract.provider import SEED
+from cancel_contract.tools.cli import app
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = {
@@ -158,3 +160,22 @@ def other_service() -> Callable[..., object]:
         return _served(Handler)
 
     return make
+
+
+@pytest.fixture
+def doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
+    """Return a runner of the doctor in this process."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(url: str, *options: str, **settings: object) -> Done:
+        given = {**SETTINGS, **settings}
+        values = {f"ONELINK_{name}": None if value is None else str(value) for name, value in given.items()}
+        done = CliRunner().invoke(app, ["doctor", "--target", url, *options], env=values)
+        return Done(done.exit_code, done.stdout, done.stderr)
+
+    return run
+
+
+def failed(done: Done, question: str, fact: str, remedy: str) -> None:
+    """See that the last two lines are that failure."""
+    assert (done.code, done.out.splitlines()[-2:]) == (6, [f"FAIL  {question} {fact}", f"      {remedy}"])

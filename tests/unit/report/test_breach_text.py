@@ -1,0 +1,70 @@
+"""A cause is a paragraph: the fact, the promise, the request and the answer once."""
+
+from collections.abc import Callable
+
+from cancel_contract.clauses import BY_ID
+from cancel_contract.exchange.difference import broken
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.fragment.document import load
+from cancel_contract.ledger.causes import causes
+from cancel_contract.ledger.evidence import breach_of
+from cancel_contract.ledger.ledger import Row
+from cancel_contract.report.breach_text import LONGEST_ANSWER, cause_lines, paragraph
+
+
+def test_a_terminal_shows_the_beginning_of_a_long_answer(exchange: Callable[..., Exchange]) -> None:
+    """A screen is not filled by one answer; reports show all of it."""
+    breach = breach_of(exchange(409, {"payload": {"comments": ["x"] * 100}}), broken("status", "status", "409", "200"))
+
+    rows = {"repeat/answer": Row(BY_ID["repeat/answer"], broken=1, breach=breach)}
+
+    told = list(cause_lines({"repeat/answer": breach}, rows, load(), lambda _: "again"))
+
+    assert len(breach.answer) > 1000
+    assert f"  answer   {breach.answer[:LONGEST_ANSWER]}..." in told
+
+
+def _line(text: str) -> int:
+    """Return the number of the fragment's first line that begins with a text."""
+    lines = load().path.read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, start=1) if line.startswith(text))
+
+
+def test_a_cause_that_was_shown_before_is_told_in_short(exchange: Callable[..., Exchange]) -> None:
+    """A later item names the one that has shown request and answer."""
+    breach = breach_of(exchange(409, {}), broken("status", "status", "409", "200"))
+    (cause,) = causes({"repeat/answer": breach})
+    rows = {"repeat/answer": Row(BY_ID["repeat/answer"], broken=1, breach=breach)}
+
+    assert [*paragraph(cause, rows, load(), "pytest --case k", "effect/slot")] == [
+        "repeat/answer BROKEN: status is 409, not 200",
+        "  cause    the same as in effect/slot, which shows request and answer",
+        "  again    pytest --case k",
+    ]
+
+
+def test_a_cause_is_a_paragraph(exchange: Callable[..., Exchange]) -> None:
+    """What several clauses found in one answer is told once, with whether its request may be sent again."""
+    answer = {"error": "Already cancelled", "code": "CONFLICT", "client_name": "Анна"}
+    message = "status is 409, not 200, on the second cancel"
+    breach = breach_of(exchange(409, answer), broken("status", "status", "409", "200", message))
+
+    names = ("answer/status-200", "effect/settled", "repeat/answer")
+    rows = {name: Row(BY_ID[name], held=3, broken=1, breach=breach) for name in names}
+
+    lines = cause_lines(dict.fromkeys(names, breach), rows, load(), lambda _: "pytest tests/contract --case k")
+
+    place = _line('        "200":')
+    assert "\n".join(lines) == (
+        "answer/status-200 BROKEN: status is 409, not 200, on the second cancel\n"
+        "  promise  A cancel by a member who may cancel answers 200\n"
+        f"  source   MUST, documented, openapi/cancel-appointment.yaml:{place}\n"
+        "  breaks   effect/settled, repeat/answer\n"
+        "  times    1 of 4 times\n"
+        "  request  curl -sS -i -X POST https://one-link.test/api/v1/accounts/3/scheduling/appointments/7/cancel "
+        "-H 'Accept: application/json' -H \"api_access_token: ${ONELINK_API_TOKEN}\"\n"
+        "           may be sent again as it is\n"
+        '  answer   409 application/json {"error": "Already cancelled", "code": "CONFLICT", '
+        '"client_name": "<string 4>"}\n'
+        "  again    pytest tests/contract --case k"
+    )
