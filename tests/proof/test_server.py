@@ -20,6 +20,7 @@ from cancel_contract.provider import (
     serve,
 )
 from cancel_contract.provider.faults.parts import rows
+from cancel_contract.provider.server.server import listening
 
 BASE = f"/api/v1/accounts/{SEED.account_id}/scheduling/appointments"
 FIRST, SECOND = (f"{BASE}/{number}" for number in SEED.paid_expense_appointment_ids[:2])
@@ -87,12 +88,10 @@ def test_taken_port(honest: Running) -> None:
         pass
 
 
-def test_serve_taken_port(honest: Running) -> None:
-    """A port that is taken is reported on the terminal."""
-    port = address(honest)[1]
-
-    with pytest.raises(OSError, match=f"^the provider cannot listen on port {port}$"):
-        serve(Provider(), port)
+def test_listening_on_a_taken_port(honest: Running) -> None:
+    """A port that is taken is an error before anything is served."""
+    with pytest.raises(OSError, match="in use"):
+        listening("127.0.0.1", address(honest)[1])
 
 
 def test_serve_until_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +104,8 @@ def test_serve_until_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(uvicorn.Server, "main_loop", interrupted)
 
-    assert serve(Provider(), 0) is None
+    with listening("127.0.0.1", 0) as listener:
+        assert serve(Provider(), listener) is None
 
 
 def test_stops_while_busy() -> None:
