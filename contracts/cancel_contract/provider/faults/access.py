@@ -114,7 +114,9 @@ def _unacceptable(call: Call, answer: Answer) -> Answer:
 
 
 def _of_branch(call: Call, proceed: Stage[Account]) -> Account:
-    return access.account(call) if min(call.caller.accounts) > to_i(call.route.account) else proceed(call)
+    # Who names an account in a header has chosen none of the chain.
+    is_branch = min(call.caller.accounts) > to_i(call.route.account) and call.request.header("x_account_id") is None
+    return access.account(call) if is_branch else proceed(call)
 
 
 def _entered_early(call: Call, proceed: Stage[Account]) -> Account:

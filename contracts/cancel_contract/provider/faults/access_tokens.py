@@ -33,7 +33,8 @@ _LONG: Final = 3
 
 def _is_bare(call: Call) -> bool:
     request = call.request
-    shown = any(request.header(name) for name in (HEADER, "authorization", "cookie"))
+    claims = ("authorization", "cookie", "x_forwarded_for", "remote_user", "x_user_id")
+    shown = any(request.header(name) for name in (HEADER, *claims))
     return request.header(HEADER) is None and not shown and not request.parameters and not request.body
 
 
