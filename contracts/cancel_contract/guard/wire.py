@@ -125,7 +125,7 @@ class Transport(httpx.BaseTransport):
 
 
 class Wire(Transport):
-    """Sends a request's method, target, headers and body as they are; never follows, never retries.
+    """Sends a request's method, target, headers and body as they are; never follows a redirect, never retries.
 
     A response has the extension `tape` (bytes: everything that was read for it) and, where there was a connection,
     `network_stream`. A request that was sent has `started` and `elapsed` (seconds), and `tape` where an error of httpx

@@ -1,6 +1,7 @@
 """Decides whether the gate is open: what each verdict means for it, and the exit code.
 
-Exit code, failed items and every report ask `effect` whether a clause closes the gate.
+Exit code, failed items and every report ask `effect` whether a clause closes the gate. The plugin lets pytest's own
+status stand where it says more: interrupted, nothing collected, an item that failed otherwise.
 """
 
 from collections.abc import Iterable, Mapping

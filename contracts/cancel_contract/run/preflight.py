@@ -13,6 +13,7 @@ from cancel_contract.exchange.case import Case, Intent, appointments_path, range
 from cancel_contract.exchange.credential import HEADER, Credential
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.guard.budget import Budget
+from cancel_contract.guard.redirect import pointed_at
 from cancel_contract.guard.sender import ADVICE
 from cancel_contract.guard.wire import VIA
 from cancel_contract.redaction.personal_data import discreet
@@ -121,6 +122,9 @@ def _api(context: Context, exchange: Exchange) -> Finding:
         return Finding(question, "it answers 401 in JSON where no token is sent")
     kind = answer.header("content-type") or "no content type"
     told = f"it answers {answer.status} ({kind}) where no token is sent"
+    if place := pointed_at(answer):
+        remedy = f"set {variable('base_url')} to where the API itself answers: no redirect is followed"
+        return Finding(question, f"{told}, and redirects to {place}", remedy)
     if answer.status in _REFUSING and _lists(context):
         return Finding(question, f"{told}, and lists appointments where the right one is")
     stranger = f"correct {variable('base_url')}: another service, a login page or a proxy answers there"

@@ -208,18 +208,6 @@ def test_bodies_are_read(
     assert (answer.json, answer.json_fault, answer.framing_fault) == read
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-@pytest.mark.parametrize("place", ["https://evil.test/", "http://127.0.0.1:9/x", "/x"])
-def test_redirects_are_answers(
-    bench: Bench, server: respx.MockRouter, case: Callable[..., Case], status: int, place: str
-) -> None:
-    """A redirect is recorded as the answer that it is, and followed nowhere."""
-    route = server.route().respond(status, headers={"Location": place})
-
-    assert bench.sender.send(case()).status == status
-    assert route.call_count == 1
-
-
 @pytest.mark.parametrize(
     "echo",
     [TOKEN, quote(TOKEN + "/", safe=""), base64.b64encode(f"id:{TOKEN}".encode()).decode(), TOKEN.encode().hex(),

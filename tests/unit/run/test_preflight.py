@@ -34,12 +34,11 @@ def test_a_fit_target_has_no_first_problem(make_run: Opened, memory: Memory) -> 
     ("response", "fact"),
     [
         (httpx.Response(200, html="<title>Welcome</title>"), "200 (text/html; charset=utf-8)"),
-        (httpx.Response(302, headers={"location": "https://login.example/"}), "302 (no content type)"),
         (httpx.Response(200, json={"ok": True}), "200 (application/json)"),
         (httpx.Response(200, json={"payload": []}), "200 (application/json)"),
         (httpx.Response(404, json={"error": "no such thing"}), "404 (application/json)"),
     ],
-    ids=["site", "redirect", "api", "list", "missing"],
+    ids=["site", "api", "list", "missing"],
 )
 def test_another_service_is_told(examined: Examined, memory: Memory, response: httpx.Response, fact: str) -> None:
     """A target that does not refuse a request without a token is another service, and gets no further request."""
@@ -51,6 +50,29 @@ def test_another_service_is_told(examined: Examined, memory: Memory, response: h
             "is it this API?",
             f"it answers {fact} where no token is sent, not 401 in JSON",
             "correct ONELINK_BASE_URL: another service, a login page or a proxy answers there",
+        ),
+    )
+    assert len(memory.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("location", "place"),
+    [
+        ("https://login.example/?next=%2Fapi", "https://login.example"),
+        ("https://me:secret@new.example:8443/api", "https://new.example:8443"),
+        ("/users/sign_in?token=x", "/users/sign_in"),
+    ],
+)
+def test_a_redirect_is_told_with_where_it_points(examined: Examined, memory: Memory, location: str, place: str) -> None:
+    """A redirect is not followed; its reader learns which address to set, and no secret of it."""
+    memory.before = lambda _: httpx.Response(302, headers={"location": location})
+
+    assert examined() == (
+        THERE,
+        Finding(
+            "is it this API?",
+            f"it answers 302 (no content type) where no token is sent, and redirects to {place}",
+            "set ONELINK_BASE_URL to where the API itself answers: no redirect is followed",
         ),
     )
     assert len(memory.asked) == 1

@@ -1,4 +1,7 @@
-"""The fault catalogue: one module per family of the clauses that the faults break, larger families in parts."""
+"""The fault catalogue: one module per family of the clauses that the faults break, larger families in parts.
+
+A new fault goes into `FAULTS` of its family's module; clauses/ADDING.md has the steps.
+"""
 
 from typing import Final
 
