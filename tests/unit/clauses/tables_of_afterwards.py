@@ -70,6 +70,7 @@ EFFECT_HELD: list[tuple[str, Make]] = [
     ("effect/lists-agree", lambda m: _lists(m, _shown(m, 7, count=120), _calendar(m, id=8, status="scheduled"))),
     ("effect/deleted-afterwards", lambda m: _deleted(m, *_gone(m), _shown(m, 8), _booked(m))),
     ("effect/deleted-afterwards", lambda m: _deleted(m, *_gone(m, 410, 410), _booked(m), code=200)),
+    ("effect/deleted-afterwards", lambda m: _deleted(m, m.again(deleted_at="now"), m.after(status="archived"))),
 ]
 EFFECT_BROKEN: list[tuple[str, Make, str]] = [
     ("effect/not-undone", lambda m: _undo(m, status="scheduled"),
@@ -88,6 +89,8 @@ EFFECT_BROKEN: list[tuple[str, Make, str]] = [
     ("effect/deleted-afterwards", lambda m: _deleted(m, *_gone(m, again=200)),
      "status is 200 when a deleted appointment is cancelled again, not 404"),
     ("effect/deleted-afterwards", lambda m: _deleted(m, *_gone(m, read=200)),
+     "status is 200 when a deleted appointment is read, not 404"),
+    ("effect/deleted-afterwards", lambda m: _deleted(m, m.again(404), m.after(deleted_at=None)),
      "status is 200 when a deleted appointment is read, not 404"),
     ("effect/deleted-afterwards", lambda m: _deleted(m, *_gone(m), _shown(m, 7, 8)),
      "the list of cancelled appointments holds a deleted one"),

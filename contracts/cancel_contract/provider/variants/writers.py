@@ -8,11 +8,12 @@ from typing import Final
 from cancel_contract.provider.api.answers import Answer, refusal, success
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.money import settled
-from cancel_contract.provider.api.render import appointment_payload
+from cancel_contract.provider.api.render import appointment_payload, instant
 from cancel_contract.provider.api.routes import to_i
-from cancel_contract.provider.behaviours import Hooks, Variant
+from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.faults.parts.races import Meeting, meeting, of_change
+from cancel_contract.provider.store.records import Payload
 from cancel_contract.provider.variants.renderings import absent
 
 _CHANGES: Final = frozenset({"update", "cancel", "delete"})
@@ -76,6 +77,19 @@ async def _retained(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     return await proceed(call)
 
 
+async def _marked(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Mark what is deleted, and go on showing it as such."""
+    answer = await proceed(call)
+    if call.route.operation == "delete" and answer.status == 204:
+        call.store.put(call.found)
+        call.memory.setdefault("deleted", {})[call.found.id] = instant(call.store.now())
+    return answer
+
+
+def _with_mark(call: Call, payload: Payload) -> Payload:
+    return {**payload, "deleted_at": call.memory.get("deleted", {}).get(payload["id"])}
+
+
 WRITERS: Final[tuple[Variant, ...]] = (
     Variant("row-lock", "Writers of one appointment wait for one another.", Hooks(_CHANGES, handle=_locked)),
     Variant("optimistic-lock", "Of two writers the one whose reading is old by then is answered 409.",
@@ -93,5 +107,7 @@ WRITERS: Final[tuple[Variant, ...]] = (
             Hooks(_DELETE, handle=absent)),
     Variant("deletion-refused", "What was cancelled is kept for the books: 422 (read).",
             Hooks(_DELETE, handle=_retained)),
+    Variant("deletion-marked", "What is deleted is kept, and shown with the time of its deletion.",
+            Hooks(EVERY, handle=_marked, render=_with_mark)),
 )  # fmt: skip
 """Other ways of keeping writers apart, and of undoing a cancel."""
