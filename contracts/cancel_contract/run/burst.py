@@ -1,12 +1,50 @@
-"""Sends requests that leave at the same moment."""
+"""Sends several requests: side by side, or leaving at the same moment."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, BrokenBarrierError
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from threading import Barrier, BrokenBarrierError, Event
 
 from cancel_contract.exchange.case import Case
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.guard.connection import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of cases that were sent side by side."""
+
+    exchanges: tuple[Exchange | None, ...]
+    """In the order of the cases; None for each that was not sent, or raised."""
+    error: BaseException | None = None
+    """The first that was raised, in the order of the cases."""
+
+
+def side_by_side(cases: Sequence[Case], send: Callable[[Case], Exchange], width: int) -> Sent:
+    """Send cases that do not depend on one another, so many at a time; after an error no further one is begun.
+
+    An interruption ends it once the requests under way have ended.
+    """
+    over = Event()
+
+    def one(case: Case) -> Exchange | None:
+        if over.is_set():
+            return None
+        try:
+            return send(case)
+        except BaseException:
+            over.set()
+            raise
+
+    with ThreadPoolExecutor(min(width, len(cases)) or 1) as pool:
+        asked = [pool.submit(one, case) for case in cases]
+        try:
+            wait(asked)
+        finally:
+            over.set()
+    errors = [error for each in asked if (error := each.exception())]
+    exchanges = tuple(None if each.exception() else each.result() for each in asked)
+    return Sent(exchanges, errors[0] if errors else None)
 
 
 def at_once(

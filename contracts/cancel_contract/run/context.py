@@ -1,6 +1,6 @@
 """What a scenario may do: take appointments, send cases, and hand in episodes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,7 +24,7 @@ from cancel_contract.guard.connection import Connection
 from cancel_contract.ledger.deferred import DeferredTimeouts
 from cancel_contract.ledger.ledger import Judgement, Ledger
 from cancel_contract.ledger.statistics import Statistics
-from cancel_contract.run.burst import at_once
+from cancel_contract.run.burst import Sent, at_once, side_by_side
 from cancel_contract.supply.supply import Supply
 from cancel_contract.supply.variations import PLAIN, Variation
 
@@ -152,6 +152,26 @@ class Context:
         """Send a case; its key gets the name of the scenario in front."""
         with self._recording():
             return self._send(case)
+
+    def each(self, cases: Iterable[Case]) -> tuple[Exchange, ...]:
+        """Send those of some cases, none of which depends on another, that are wanted; returns their exchanges.
+
+        A scenario that starts again skips what was answered.
+        """
+        sent = self.side_by_side([case for case in cases if self.wants(case.key)])
+        self.answered(*(one.case.key.partition("#")[2] for one in sent.exchanges if one))
+        if sent.error:
+            raise sent.error
+        return tuple(filter(None, sent.exchanges))
+
+    def side_by_side(self, cases: Sequence[Case]) -> Sent:
+        """Send cases that do not depend on one another, at a time as many as may be under way.
+
+        One after another on the embedded provider, which nothing makes faster.
+        """
+        width = 1 if self.target.embedded else self.sender.parallel
+        with self._recording():
+            return side_by_side(cases, self._send, width)
 
     def _send(self, case: Case) -> Exchange:
         exchange = self._connection.send(replace(case, key=f"{self.scenario}#{case.key}"))

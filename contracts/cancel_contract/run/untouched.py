@@ -1,4 +1,4 @@
-"""Sends cases that must change nothing, and reads once for all of them."""
+"""Sends cases that must change nothing side by side, and reads once for all of them."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -27,13 +27,12 @@ def untouched(
     wanted = [(topic, case) for topic, case in cases if context.wants(case.key)]
     if not wanted:
         return
-    sent: list[Exchange] = []
-    try:
-        for _, case in wanted:
-            sent.append(context.send(case))
-    except Afresh:
-        _judge_so_far(context, kind, snapshot, wanted, sent)
-        raise
+    came = context.side_by_side([case for _, case in wanted])
+    sent = [exchange for exchange in came.exchanges if exchange]
+    if came.error:
+        if isinstance(came.error, Afresh):
+            _judge_so_far(context, kind, snapshot, wanted, came.exchanges)
+        raise came.error
     after = context.read(snapshot.id)
     if context.was_read(snapshot, after) and len(sent) > 1:
         for group in _suspects_first(wanted, sent):
@@ -44,12 +43,13 @@ def untouched(
 
 
 def _judge_so_far(
-    context: Context, kind: Kind, snapshot: Snapshot, wanted: Sequence[Topic], sent: Sequence[Exchange]
+    context: Context, kind: Kind, snapshot: Snapshot, wanted: Sequence[Topic], came: Sequence[Exchange | None]
 ) -> None:
     """Judge what was answered before a gateway answered, if a read shows that it changed nothing."""
-    after = context.read(snapshot.id) if sent else None
+    answered = [(topic, exchange) for topic, exchange in zip(wanted, came, strict=True) if exchange]
+    after = context.read(snapshot.id) if answered else None
     if after and not context.has_changed(snapshot.seen, after):
-        _submit_each(context, kind, snapshot, after, zip(wanted, sent, strict=False))
+        _submit_each(context, kind, snapshot, after, answered)
 
 
 def _submit_each(

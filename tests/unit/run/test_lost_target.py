@@ -138,7 +138,8 @@ def test_a_target_that_hangs_on_some_cancels_alone_is_there(make_run: Opened, me
 
     assert run.lost
     assert run.ledger.inconclusive == ["http://127.0.0.1:9 gave 5 times no answer within 2.5 s"]
-    assert run.ledger.rows["answer/time-limit"].broken == 5
+    # Those that were under way with the fifth hang as well.
+    assert 5 <= run.ledger.rows["answer/time-limit"].broken <= 5 + run.budget.limits.parallel
     assert memory.provider.audit.active(PREFIX) == ()
 
 

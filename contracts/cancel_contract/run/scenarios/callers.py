@@ -31,11 +31,17 @@ def _second_member(context: Context) -> None:
 
 def _beside(context: Context) -> None:
     owned = context.cancelled_appointment()
-    for value in _SCHEMES:
-        key = f"beside {value.decode().partition(' ')[0]}"
-        if context.wants(key):
-            context.cancel(owned, key, Intent.BESIDE, headers=(("authorization", value),))
-            context.answered(key)
+    path = ACTION.path(context.target.account, owned)
+    context.each(
+        Case(
+            f"beside {value.decode().partition(' ')[0]}",
+            Intent.BESIDE,
+            path,
+            headers=(("authorization", value),),
+            appointment=owned,
+        )
+        for value in _SCHEMES
+    )
 
 
 def _feature_off(context: Context) -> None:

@@ -9,6 +9,7 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.exchange.episode import Kind, Role
+from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.generated_cases import Batch, GeneratedCase
 from cancel_contract.guard.ownership import over
 from cancel_contract.run.context import Context
@@ -85,28 +86,39 @@ class Player:
         self._owned = context.cancelled_appointment()
         self._sent: set[tuple[str, str, str, tuple[tuple[str, bytes], ...]]] = set()
 
-    def send(self, drawn: GeneratedCase) -> None:
-        """Send a case, unless it was sent, and hand in what it shows."""
+    def case(self, drawn: GeneratedCase) -> Case | None:
+        """Return the case of what was drawn; None where it was sent already, or is played elsewhere."""
         case = mapped(self._context, drawn, self._owned)
         if case.method in METHODS:
             # Played in input/other-methods, over an appointment that could still be cancelled.
-            return
+            return None
         same = (case.method, case.path, str(case.credential), case.headers)
         if same in self._sent:
-            return
+            return None
         self._sent.add(same)
-        exchange = self._context.send(case)
-        if case.intent is Intent.REFUSED:
+        return case
+
+    def send(self, drawn: GeneratedCase) -> None:
+        """Send a case, unless it was sent, and hand in what it shows."""
+        if case := self.case(drawn):
+            self.shown(self._context.send(case))
+
+    def shown(self, exchange: Exchange) -> None:
+        """Hand in what an exchange shows beside itself."""
+        if exchange.case.intent is Intent.REFUSED:
             self._context.submit(Kind.REFUSAL, (Role.CANCEL, exchange), topic="none")
-        if case.intent is Intent.OTHER_METHOD:
+        if exchange.case.intent is Intent.OTHER_METHOD:
             self._context.submit(Kind.METHOD, (Role.CANCEL, exchange))
 
 
 def play(context: Context, cases: Sequence[GeneratedCase]) -> None:
-    """Send the cases of a batch."""
+    """Send the cases of a batch side by side."""
     player = Player(context)
-    for drawn in cases:
-        player.send(drawn)
+    came = context.side_by_side([*filter(None, map(player.case, cases))])
+    for exchange in filter(None, came.exchanges):
+        player.shown(exchange)
+    if came.error:
+        raise came.error
 
 
 def scenarios(cases: Callable[[Batch], Sequence[GeneratedCase]], fuzzed: int) -> tuple[Scenario, ...]:

@@ -91,11 +91,14 @@ def _unknown(context: Context) -> None:
 def _boundary(context: Context) -> None:
     victim = context.victim()
     ids = {"0": 0, "-N": -victim.id, "2^64+N": 2**64 + victim.id, **_HIGH_IDS}
-    for key, text in {key: str(number) for key, number in ids.items() if context.wants(key)}.items():
+    wanted = {key: str(number) for key, number in ids.items() if context.wants(key)}
+    for text in wanted.values():
         context.probe(text)
-        if not context.ownership.foreign(text):
-            context.send(Case(key, Intent.BOUNDARY_ID, ACTION.path(context.target.account, text)))
-            context.answered(key)
+    context.each(
+        Case(key, Intent.BOUNDARY_ID, ACTION.path(context.target.account, text))
+        for key, text in wanted.items()
+        if not context.ownership.foreign(text)
+    )
 
 
 def _template(text: str) -> str:
@@ -107,26 +110,36 @@ def _unknown_account(context: Context) -> None:
     number = context.cancelled_appointment()
     context.probe_account(ABSENT)
     accounts = {"absent": ABSENT, "2^63": 2**63, "0": 0, "-N": -context.target.account}
-    for name, account in accounts.items():
-        if context.wants(f"account {name}") and not context.ownership.foreign_account(str(account)):
-            context.send(Case(f"account {name}", Intent.UNKNOWN_ACCOUNT, ACTION.path(account, number)))
-            context.answered(f"account {name}")
+    context.each(
+        Case(f"account {name}", Intent.UNKNOWN_ACCOUNT, ACTION.path(account, number))
+        for name, account in accounts.items()
+        if not context.ownership.foreign_account(str(account))
+    )
 
 
 def _malformed(context: Context) -> None:
     owned, account = context.cancelled_appointment(), context.target.account
-    for text in _TEXT_IDS:
-        path = ACTION.path(account, text.format(owned) if "{}" in text else text)
-        _one_of_several(context, owned, _template(text), Intent.MALFORMED_ID, path=path)
-    for text in _TEXT_ACCOUNTS:
-        path = ACTION.path(text.format(account) if "{}" in text else text, owned)
-        _one_of_several(context, owned, f"account {_template(text)}", Intent.MALFORMED_ACCOUNT, path=path)
+    context.each(
+        [
+            *(
+                Case(_template(text), Intent.MALFORMED_ID, ACTION.path(account, _over(text, owned)), appointment=owned)
+                for text in _TEXT_IDS
+            ),
+            *(
+                Case(
+                    f"account {_template(text)}",
+                    Intent.MALFORMED_ACCOUNT,
+                    ACTION.path(_over(text, account), owned),
+                    appointment=owned,
+                )
+                for text in _TEXT_ACCOUNTS
+            ),
+        ]
+    )
 
 
-def _one_of_several(context: Context, owned: int, key: str, intent: Intent, **parts: Any) -> None:  # noqa: ANN401  parts of a Case
-    if context.wants(key):
-        context.cancel(owned, key, intent, **parts)
-        context.answered(key)
+def _over(text: str, number: int) -> str:
+    return text.format(number) if "{}" in text else text
 
 
 def _assigned(context: Context) -> None:
@@ -166,10 +179,16 @@ def _note(context: Context, snapshot: Snapshot, shown: Exchange) -> None:
 
 def _bodies(context: Context) -> None:
     owned = context.cancelled_appointment()
-    for name, intent, headers, body in _BODIES:
-        _one_of_several(context, owned, name, intent, headers=headers, body=body)
-    for accept in _ACCEPTS:
-        _one_of_several(context, owned, f"accept {accept.decode()}", Intent.ACCEPT, headers=(("accept", accept),))
+    path = ACTION.path(context.target.account, owned)
+    bodies = [
+        Case(name, intent, path, headers=headers, body=body, appointment=owned)
+        for name, intent, headers, body in _BODIES
+    ]
+    accepts = [
+        Case(f"accept {accept.decode()}", Intent.ACCEPT, path, headers=(("accept", accept),), appointment=owned)
+        for accept in _ACCEPTS
+    ]
+    context.each([*bodies, *accepts])
 
 
 def _refused_body(context: Context) -> None:
@@ -183,25 +202,24 @@ def _refused_body(context: Context) -> None:
 
 def _path_wins(context: Context) -> None:
     spent, other = context.cancelled_appointment(), context.victim()
-    asked = []
-    for key, parts in _beside(other.id, ACTION.path(context.target.account, spent)):
-        cancel = context.cancel(spent, key, **parts)
-        asked.append(cancel)
+    came = context.side_by_side([*_beside(other.id, ACTION.path(context.target.account, spent), spent)])
+    if came.error:
+        raise came.error
     later = context.read(other.id)
-    for cancel in asked:
+    for cancel in filter(None, came.exchanges):
         context.submit(
             Kind.PATH_WINS, (Role.OTHER_BEFORE, other.seen), (Role.CANCEL, cancel), (Role.OTHER_AFTER, later)
         )
     context.forget_if_touched(later)
 
 
-def _beside(other: int, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _beside(other: int, path: str, spent: int) -> Iterator[Case]:
     for name in ("id", "appointment_id"):
         body = json.dumps({name: other}).encode()
-        yield f"body-{name.replace('_', '-')}", {"intent": Intent.REPEAT, "headers": _JSON, "body": body}
+        yield Case(f"body-{name.replace('_', '-')}", Intent.REPEAT, path, headers=_JSON, body=body, appointment=spent)
     for name in ("id", "appointment_id"):
-        yield f"query-{name.replace('_', '-')}", {"intent": Intent.REPEAT, "query": f"{name}={other}"}
-    yield "path-id", {"intent": Intent.OTHER_PATH, "path": f"{path}/{other}"}
+        yield Case(f"query-{name.replace('_', '-')}", Intent.REPEAT, path, query=f"{name}={other}", appointment=spent)
+    yield Case("path-id", Intent.OTHER_PATH, f"{path}/{other}", appointment=spent)
 
 
 def _again(snapshot: Snapshot, case: Case) -> Case:
@@ -237,10 +255,7 @@ def _spelled(context: Context, owned: int, text: str, credential: Credential) ->
 
 def _spellings(context: Context) -> None:
     owned = context.cancelled_appointment()
-    for case in (_spelled(context, owned, text, MEMBER) for text in _SPELLINGS):
-        if context.wants(case.key):
-            context.send(case)
-            context.answered(case.key)
+    context.each(_spelled(context, owned, text, MEMBER) for text in _SPELLINGS)
 
 
 def _spellings_without_token(context: Context) -> None:
