@@ -79,7 +79,8 @@ class Budget:
         """Requests sent because of a 429 or 503, including the reads before a resend."""
         self.waited = 0.0
         """Seconds spent on waiting for a throttled target."""
-        self._kept, self._kept_appointments = limits.kept, limits.kept_appointments
+        self._opened_to: list[int] = []
+        """What remains reserved, for each part of the run that has released some of it."""
         self.clock = clock
         self.sleep = sleep
         self._tell: Callable[[float, int], None] = lambda *_: None
@@ -89,11 +90,15 @@ class Budget:
         """When a limiter last refused: the number of requests by then, and the time."""
         self._lock, self._own = threading.Lock(), threading.local()
         self._places = threading.BoundedSemaphore(limits.parallel)
+        self._traffic, self._under_way, self._is_burst = threading.Condition(), 0, False
+        self._interrupted = False
 
     @contextmanager
     def request(self) -> Iterator[None]:
         """Take a place for one request; waits for the rate. Raises Overspent past the limit."""
         with self._lock:
+            if self._interrupted:
+                raise Overspent("the run was interrupted")
             if self.requests >= self.limits.requests - self._kept:
                 raise self._overspent("requests", self.requests, self.limits.requests, self._kept)
             self.requests += 1
@@ -103,8 +108,57 @@ class Budget:
         else:
             self._own.start = None
             start()
-        with self._places:
+        with self._passing(), self._places:
             yield
+
+    @contextmanager
+    def _passing(self) -> Iterator[None]:
+        """Wait for the end of a burst of others, and keep one from beginning in between."""
+        if getattr(self._own, "is_of_burst", False):
+            yield
+            return
+        with self._traffic:
+            self._traffic.wait_for(lambda: not self._is_burst)
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._traffic:
+                self._under_way -= 1
+                self._traffic.notify_all()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep all requests waiting but those of threads `of_burst`, from the moment that none of them is under way."""
+        with self._traffic:
+            self._traffic.wait_for(lambda: not self._is_burst)
+            self._is_burst = True
+        try:
+            with self._traffic:
+                self._traffic.wait_for(lambda: not self._under_way)
+            yield
+        finally:
+            with self._traffic:
+                self._is_burst = False
+                self._traffic.notify_all()
+
+    @contextmanager
+    def of_burst(self) -> Iterator[None]:
+        """Let this thread's requests pass while a burst keeps all others waiting."""
+        self._own.is_of_burst = True
+        try:
+            yield
+        finally:
+            self._own.is_of_burst = False
+
+    @contextmanager
+    def interrupted(self) -> Iterator[None]:
+        """Refuse every further request, so that those who play in other threads come to an end soon."""
+        self._interrupted = True
+        try:
+            yield
+        finally:
+            self._interrupted = False
 
     def take_turn(self, start: Callable[[], object]) -> None:
         """Wait for this thread's turn; its next request then leaves as soon as `start` returns.
@@ -168,14 +222,21 @@ class Budget:
 
     @contextmanager
     def _opened(self, kept: int) -> Iterator[None]:
-        before = self._kept, self._kept_appointments
         with self._lock:
-            self._kept, self._kept_appointments = min(kept, self._kept), 0
+            self._opened_to.append(kept)
         try:
             yield
         finally:
             with self._lock:
-                self._kept, self._kept_appointments = before
+                self._opened_to.remove(kept)
+
+    @property
+    def _kept(self) -> int:
+        return min([self.limits.kept, *self._opened_to])
+
+    @property
+    def _kept_appointments(self) -> int:
+        return 0 if self._opened_to else self.limits.kept_appointments
 
     def sends_again(self) -> None:
         """Count the next request as sent because of a 429 or 503."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from threading import RLock
 
 from cancel_contract.exchange.case import Case
 from cancel_contract.exchange.exchange import Exchange
@@ -27,12 +28,20 @@ class Connection:
     gateway: Gateway
     guard: Guard
     sender: Sender
+    creating: RLock
+    """Whoever holds it creates appointments: one at a time."""
 
     @classmethod
     def over(cls, wire: Transport, target: Target, budget: Budget, ownership: Ownership) -> "Connection":
         """Put the parts together over a wire."""
         gateway, guard = Gateway(load(), target.provided_ids), Guard(wire, target, ownership, budget)
-        return cls(target, wire, budget, ownership, gateway, guard, Sender(target, guard, budget, gateway))
+        return cls(target, wire, budget, ownership, gateway, guard, Sender(target, guard, budget, gateway), RLock())
+
+    def lane(self) -> "Connection":
+        """Return a connection over the same wire and budgets that keeps exchanges and gateways' answers of its own."""
+        gateway = Gateway(load(), self.target.provided_ids)
+        sender = Sender(self.target, self.guard, self.budget, gateway)
+        return replace(self, gateway=gateway, sender=sender)
 
     def send(self, case: Case) -> Exchange:
         """Send a case, and return the exchange that ended it; raises what `Sender.send` raises."""

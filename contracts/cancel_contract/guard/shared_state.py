@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from filelock import FileLock
 
@@ -55,15 +56,17 @@ class SharedState:
 
 @dataclass(slots=True)
 class Claims:
-    """Claims of what is done once in a run; without other workers they are kept in memory."""
+    """Claims of what is done once in a run, safe for threads; without other workers they are kept in memory."""
 
     shared: SharedState | None = None
     _own: set[str] = field(default_factory=set)
+    _lock: Lock = field(default_factory=Lock, repr=False)
 
     def claim(self, what: str) -> bool:
         """Claim something; returns whether nobody has claimed it before."""
         if self.shared:
             return self.shared.claim(what)
-        is_free = what not in self._own
-        self._own.add(what)
-        return is_free
+        with self._lock:
+            is_free = what not in self._own
+            self._own.add(what)
+            return is_free

@@ -148,7 +148,7 @@ class Ledger:
             return False, None
         breaches = [finding for finding in findings if isinstance(finding, Broken)]
         absent = [finding.evidence for finding in findings if isinstance(finding, NotApplicable)]
-        smallest = breach_of(evidence, breaches[0], self.persons) if breaches else None
+        smallest = breach_of(evidence, breaches[0], self._known_persons()) if breaches else None
         held = len(findings) - len(breaches) - len(absent)
         self._change(clause.id, lambda row: _counted(row, held, len(breaches), smallest, *absent[:1]))
         return True, smallest
@@ -162,6 +162,10 @@ class Ledger:
         found = known(exchange)
         with self._lock:
             self.persons.update(found)
+
+    def _known_persons(self) -> set[str]:
+        with self._lock:
+            return set(self.persons)
 
     def saw(self, status: int) -> None:
         """Count a status that the endpoint under test has answered."""

@@ -57,10 +57,13 @@ class Statistics:
         elif isinstance(answer.json, dict) and answer.status >= 400:
             self.observed_schema.error(answer.status, sorted(map(discreet_key, answer.json)))
 
-    def ended(self, budget: Budget, gateway: Gateway) -> None:
+    def spent(self, budget: Budget) -> None:
         """Take over what was counted while requests were sent."""
         self.requests, self.appointments = budget.requests, budget.appointments
         self.throttled, self.retries = budget.throttled, budget.sent_again
+
+    def met(self, gateway: Gateway) -> None:
+        """Take over what a gateway has answered."""
         self.incidents += gateway.incidents
 
     def cleaned(self, active: Iterable[int]) -> None:

@@ -19,7 +19,7 @@ from cancel_contract.plugin.begin import (
     header_lines,
 )
 from cancel_contract.plugin.end import Ending
-from cancel_contract.plugin.items import FIXTURE, leave_out_unplayed, put_in_order, put_in_turn
+from cancel_contract.plugin.items import FIXTURE, ahead, leave_out_unplayed, put_in_order, put_in_turn
 from cancel_contract.plugin.log_redaction import silence
 from cancel_contract.plugin.play import Note, noting
 from cancel_contract.plugin.signals import terminable
@@ -119,6 +119,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     collected = sum(bool(item.get_closest_marker("contract")) for item in session.items)
     if contract is not None and collected:
         contract.collected = not session.config.option.collectonly
+        contract.ahead = ahead(session.items, contract.choice.scenarios(contract.fragment))
         problems = contract.excesses(collected)
         # The controller of workers expects all of them.
         if problems and contract.collected and not hasattr(session.config, "workerinput"):

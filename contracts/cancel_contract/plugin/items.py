@@ -45,6 +45,15 @@ def put_in_order(items: list[pytest.Item], scenarios: Sequence[Scenario]) -> Non
         items[place] = item
 
 
+def ahead(items: Iterable[pytest.Item], scenarios: Iterable[Scenario]) -> tuple[Scenario, ...]:
+    """Return the scenarios that items will ask for; none where one of them draws its cases while it is played."""
+    known = {one.name: one for one in scenarios}
+    played = [item for item in items if scenario_of(item, known)]
+    if any(DRAWN in item.nodeid for item in played):
+        return ()
+    return tuple(dict.fromkeys(known[name_in(item.nodeid)] for item in played))
+
+
 def put_in_turn(items: list[pytest.Item], scenarios: Iterable[Scenario]) -> None:
     """Sort items as pytest-xdist deals them out to workers.
 

@@ -27,13 +27,11 @@ def noting(item: pytest.Item) -> Note:
 
 def play(contract: Contract, scenario: Scenario, note: Note) -> None:
     """Play a scenario; fails with a paragraph for each clause that it broke."""
-    before = contract.run.budget.requests if contract.run else 0
-    run = contract.begun()
-    if unset := run.unset(scenario):
+    if unset := contract.begun().unset(scenario):
         pytest.skip(unset)
-    _skip_if_lost(run)
-    played = run.play(scenario)
-    note("requests", str(run.budget.requests - before))
+    shown = contract.play(scenario)
+    run, played = shown.run, shown.played
+    note("requests", str(shown.requests))
     for name in played.exercised:
         note("clause", name)
     for name in played.broken:

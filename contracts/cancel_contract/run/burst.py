@@ -53,7 +53,8 @@ def at_once(
     send: Callable[[Case], Exchange],
     read: Callable[[int], object],
 ) -> tuple[Exchange, ...]:
-    """Send cases in threads that start together; returns their exchanges in the order of the cases.
+    """Send cases in threads that start together, while nothing else is under way; returns their exchanges in the order
+    of the cases.
 
     As many as may be under way have open connections of their own: if too few are open, reads open them first.
     """
@@ -63,6 +64,10 @@ def at_once(
     known = next((case.appointment for case in cases if case.appointment is not None), 0)
 
     def one(place: int, case: Case) -> Exchange:
+        with connection.budget.of_burst():
+            return ready_to_go(place, case)
+
+    def ready_to_go(place: int, case: Case) -> Exchange:
         def start() -> None:
             ready.wait(timeout=60 + 2 * len(cases) * connection.sender.pace)
             gone.add(place)
@@ -79,7 +84,7 @@ def at_once(
                 ready.abort()
             raise
 
-    with ThreadPoolExecutor(len(cases)) as pool:
+    with connection.budget.alone(), ThreadPoolExecutor(len(cases)) as pool:
         asked = [pool.submit(one, place, case) for place, case in enumerate(cases)]
     # That the others were not waited for follows from the one that failed.
     wrong = [error for each in asked if (error := each.exception())]

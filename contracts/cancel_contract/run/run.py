@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cancel_contract.clauses import CATALOGUE, Clause, Terms
@@ -70,6 +70,8 @@ class Run:
     """Whether a clause closes the gate at present; others are not retried."""
     late_looks: int = LATE_LOOKS
     """How many cancelled appointments are read again at the end."""
+    counts: bool = True
+    """Whether it reports what the budget has spent; of several lanes over one budget the first does."""
     lost: str = ""
     """Why the target is given up."""
 
@@ -194,7 +196,9 @@ class Run:
             # If this is interrupted, too, at least what is active is reported.
             self.statistics.cleaned(self.supply.active)
             self.ledger.doubt("the run was interrupted while it cleaned up")
-        self.statistics.ended(self.budget, self.connection.gateway)
+        self.statistics.met(self.connection.gateway)
+        if self.counts:
+            self.statistics.spent(self.budget)
         self.statistics.supplied(self.supply.left_out, self.supply.unsure)
         if not self.target.embedded:
             found = changes(self.exchanges, self.target.settings, self.fragment.documented_fields)
@@ -249,12 +253,22 @@ def opened(
 
     `wire` stands in for the network. Raises Misconfigured if certificates or proxy are wrong.
     """
-    part, settings = share or Share(), target.settings
+    part = share or Share()
     budget = Budget(part.limits(target), made_by_all=part.shared_state)
     claims = Claims(part.shared_state)
     ledger = Ledger(terms_of(target, load()), clauses)
     with connected(target, budget, owned(target), wire) as connection:
-        supply = Supply(connection, _journal(target, part), part.own(settings.appointment_ids, claims))
-        statistics = Statistics()
-        context = Context(connection, supply, ledger, statistics)
-        yield Run(connection, ledger, context, supply, statistics, claims, late_looks=part.looks(LATE_LOOKS))
+        yield _over(connection, part, ledger, claims)
+
+
+def _over(connection: Connection, part: Share, ledger: Ledger, claims: Claims) -> Run:
+    target, statistics = connection.target, Statistics()
+    supply = Supply(connection, _journal(target, part), part.own(target.settings.appointment_ids, claims))
+    context = Context(connection, supply, ledger, statistics)
+    return Run(connection, ledger, context, supply, statistics, claims, late_looks=part.looks(LATE_LOOKS))
+
+
+def lane(run: Run, part: Share) -> Run:
+    """Return a run beside another one: of the same connections, budgets and ledger, with appointments of its own."""
+    beside = _over(run.connection.lane(), part, run.ledger, run.claims)
+    return replace(beside, closes=run.closes, late_looks=0, counts=False)

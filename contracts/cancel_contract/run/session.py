@@ -24,6 +24,7 @@ from cancel_contract.ledger.ledger import Ledger, Row, Verdict
 from cancel_contract.ledger.recording import entries
 from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.run import forecast, preflight
+from cancel_contract.run.lanes import Lanes, Shown
 from cancel_contract.run.profiles import Generation, Profile, generation, scenarios
 from cancel_contract.run.run import (
     FINISH,
@@ -127,6 +128,9 @@ class Contract:
     """What stands in for the network."""
     problem: str = ""
     """Why the run cannot begin, known before the target is asked."""
+    ahead: tuple[Scenario, ...] = ()
+    """The scenarios that will be asked for, in their order; several may be played side by side."""
+    lanes: Lanes | None = None
     is_held: bool = False
     """Whether the target's lock was requested already."""
     tell: Callable[[str], None] = lambda _: None
@@ -144,6 +148,12 @@ class Contract:
             if not target.embedded:
                 self._check(self.run)
         return self.run
+
+    def play(self, scenario: Scenario) -> Shown:
+        """Return what a scenario shows, played now or ahead of now."""
+        if self.lanes is None:
+            self.lanes = Lanes(self.begun(), self.share, self.ahead)
+        return self.lanes.shown(scenario)
 
     @contextmanager
     def _reached(self) -> Iterator[Target]:
@@ -199,10 +209,12 @@ class Contract:
         """End what this process has played."""
         if self.run is not None:
             self.run.ledger.select(partial=self.partial)
-            self.run.finish()
-            self.statistics.merge(self.run.statistics.dump())
-            if self.choice.reports.har:
-                self.exchanges += entries(self.run.exchanges)
+            lanes = self.lanes or Lanes(self.run, self.share, ())
+            lanes.stop(interrupted=self.interrupted)
+            for run in lanes.finish():
+                self.statistics.merge(run.statistics.dump())
+                if self.choice.reports.har:
+                    self.exchanges += entries(run.exchanges)
         self._stack.close()
 
     def dump(self) -> dict[str, Any]:

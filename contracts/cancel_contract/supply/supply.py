@@ -73,7 +73,7 @@ class Supply:
         self._interrupted: Sought | None = None
         self.left_out: dict[str, str] = {}
         """Appointment variations that the target refuses, with its answer."""
-        self._lock = RLock()
+        self._lock, self._creating = RLock(), connection.creating
         resource = None if settings.appointment_ids else settings.resource_id
         today = datetime.now(settings.zone).date()
         place = (
@@ -86,7 +86,7 @@ class Supply:
 
     def fresh(self, variation: Variation = PLAIN) -> Snapshot:
         """Return an appointment that is not cancelled. Raises Unprepared with the reason if there is none."""
-        with self._lock:
+        with self._creating, self._lock:
             return self._make(variation, self._slots) if self._slots else self._given.next()
 
     def rebook(self, snapshot: Snapshot) -> Exchange:
@@ -94,7 +94,7 @@ class Supply:
 
         Raises Unprepared if appointments are handed over and none may be created, because nothing is known of the slot.
         """
-        with self._lock:
+        with self._creating, self._lock:
             start = start_of(snapshot.payload)
             if start is None:
                 raise Unprepared(f"appointment {snapshot.id} does not say when it starts: its slot is not known")
@@ -113,7 +113,7 @@ class Supply:
 
     def create_again(self, appointment: int) -> Exchange:
         """Send the create of an appointment once more, with the same key and all; what else it makes is owned."""
-        with self._lock:
+        with self._creating, self._lock:
             first = self._made[appointment]
             self._budget.appointment()
             exchange = self._send(replace(first.case, key="supply/create again"))

@@ -1,0 +1,168 @@
+"""Scenarios of one run are played side by side, in lanes over the same connections, budgets and ledger."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Event
+from types import TracebackType
+
+import httpx
+import pytest
+
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.marker import PREFIX
+from cancel_contract.ledger.ledger import Verdict
+from cancel_contract.provider.api.requests import Request
+from cancel_contract.run.lanes import Lanes, grouped
+from cancel_contract.run.run import Run, lane
+from cancel_contract.run.scenarios import Scenario
+from cancel_contract.run.share import Share
+from tests.unit.run.conftest import Memory, Named, Opened
+
+
+def _scenario(name: str, requests: int, group: str = "", play: Callable[[object], None] = lambda _: None) -> Scenario:
+    return Scenario(name, play, 0, requests, group=group)
+
+
+def test_the_longest_group_comes_first() -> None:
+    """A group is as long as all of it, and keeps the order of play."""
+    one, two, three = _scenario("a/1", 5), _scenario("b/1", 3, "b"), _scenario("b/2", 4, "b")
+
+    assert grouped([one, two, three]) == ((two, three), (one,))
+
+
+def test_a_whole_gate_in_lanes_comes_to_the_same_verdict(make_run: Opened, memory: Memory, named: Named) -> None:
+    """Every scenario is shown once, what they spent adds up, and nothing is left."""
+    every = named()
+    with make_run() as run:
+        lanes = Lanes(run, Share(), every)
+        shown = [lanes.shown(scenario) for scenario in every]
+        lanes.stop()
+        ended = lanes.finish()
+
+    assert {id(one.run) for one in shown} <= {*map(id, ended)}
+    assert len(ended) == 4
+    assert {row.verdict for row in run.ledger.rows.values()} == {Verdict.HELD}
+    assert sum(len(one.exchanges) for one in ended) == run.statistics.requests == len(memory.asked)
+    assert sum(one.requests for one in shown) < run.statistics.requests <= 380
+    assert memory.provider.audit.active(PREFIX) == ()
+    assert (memory.provider.audit.named, memory.provider.audit.touched) == (0, ())
+
+
+@pytest.mark.parametrize(
+    ("settings", "share"),
+    [({"max_parallel": 2}, Share()), ({"appointment_ids": (4012,)}, Share()), ({}, Share(of=2))],
+    ids=["few requests at a time", "appointments are handed over", "other processes play"],
+)
+def test_one_lane_plays_what_is_asked_for(
+    make_run: Opened, memory: Memory, named: Named, settings: dict[str, object], share: Share
+) -> None:
+    """Nothing is played ahead."""
+    with make_run(**settings) as run:
+        lanes = Lanes(run, share, named("input/unknown-id", "readonly/imported"))
+        assert memory.asked == []
+
+        lanes.shown(named("input/unknown-id")[0])
+
+        assert len(lanes.finish()) == 1
+
+
+def test_a_target_that_one_lane_has_lost_is_lost_to_all(make_run: Opened, memory: Memory, named: Named) -> None:
+    """Nobody asks it any further, and one reason is told."""
+    memory.before = lambda _: httpx.ConnectError("refused")
+    every = named("access", "input", "effect")
+    with make_run() as run:
+        lanes = Lanes(run, Share(), every)
+        shown = [lanes.shown(scenario) for scenario in every]
+        lanes.stop()
+        ended = lanes.finish()
+
+    assert all(one.lost for one in ended)
+    assert sum(bool(one.requests) for one in shown) <= len(ended)
+    assert len(run.ledger.inconclusive) == 1
+
+
+def test_what_a_lane_raises_is_raised_where_it_is_asked_for(make_run: Opened) -> None:
+    """An error of the suite does not vanish in a thread."""
+
+    def fail(_: object) -> None:
+        raise SystemExit(7)
+
+    broken, other = _scenario("a/1", 1, play=fail), _scenario("a/2", 1)
+    with make_run() as run:
+        lanes = Lanes(run, Share(), [broken, other])
+        with pytest.raises(SystemExit):
+            lanes.shown(broken)
+        assert lanes.shown(other).played.exercised == ()
+        lanes.stop()
+
+
+def test_once_stopped_nothing_further_is_begun(make_run: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is under way comes to its end."""
+    begun, is_under_way, may_end = list[str](), threading.Barrier(3), Event()
+
+    def wait(name: str) -> Callable[[object], None]:
+        def play(_: object) -> None:
+            begun.append(name)
+            if name in {"a/1", "b/1"}:
+                is_under_way.wait(timeout=60)
+                may_end.wait(timeout=60)
+
+        return play
+
+    class Over(Event):
+        """Ends what is under way once nothing more may begin."""
+
+        def set(self) -> None:
+            super().set()
+            may_end.set()
+
+    monkeypatch.setattr("cancel_contract.run.lanes.Event", Over)
+    groups = {"a/1": "a", "a/2": "a", "b/1": "b", "b/2": "b"}
+    scenarios = [_scenario(name, 1, group, wait(name)) for name, group in groups.items()]
+    with make_run() as run:
+        lanes = Lanes(run, Share(), scenarios)
+        is_under_way.wait(timeout=60)
+        lanes.stop()
+
+    assert sorted(begun) == ["a/1", "b/1"]
+
+
+class _Held:
+    """A lock that knows whether it is held."""
+
+    def __init__(self) -> None:
+        self._lock, self.is_held = threading.RLock(), False
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        self.is_held = True
+
+    def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
+        self.is_held = False
+        self._lock.release()
+
+
+@contextmanager
+def _with_lock(run: Run, lock: _Held) -> Iterator[Run]:
+    first = replace(run, connection=replace(run.connection, creating=lock))
+    yield lane(first, Share(number=1))
+
+
+def test_lanes_create_appointments_one_at_a_time(make_run: Opened, memory: Memory) -> None:
+    """Whoever creates one holds what the others wait for."""
+    lock, seen = _Held(), list[bool]()
+
+    def look(request: Request) -> Request:
+        if request.method == "POST":
+            seen.append(lock.is_held)
+        return request
+
+    memory.before = look
+    with make_run() as run, _with_lock(run, lock) as beside:
+        made = beside.context.fresh()
+        beside.context.cancel(made.id, "cancel", Intent.FIRST)
+        beside.context.rebook(made)
+
+    assert seen == [True, False, True]
