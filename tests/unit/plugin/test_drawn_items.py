@@ -1,7 +1,7 @@
 """Items whose cases are drawn: when they are collected, and that a breach fails the item after all were sent."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,10 @@ def sent(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable
             def send(self, case: GeneratedCase) -> None:
                 cases.append(case)
                 answers(status)(self._context)
+
+            def send_all(self, cases: Iterable[GeneratedCase]) -> None:
+                for case in cases:
+                    self.send(case)
 
         for module in ("drawn_cases", "scenarios.generated"):
             monkeypatch.setattr(f"cancel_contract.run.{module}.Player", Player)

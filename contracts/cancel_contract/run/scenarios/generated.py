@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from cancel_contract.exchange.action import ACTION
@@ -86,7 +86,20 @@ class Player:
         self._owned = context.cancelled_appointment()
         self._sent: set[tuple[str, str, str, tuple[tuple[str, bytes], ...]]] = set()
 
-    def case(self, drawn: GeneratedCase) -> Case | None:
+    def send(self, drawn: GeneratedCase) -> None:
+        """Send a case, unless it was sent, and hand in what it shows."""
+        if case := self._case(drawn):
+            self._shown(self._context.send(case))
+
+    def send_all(self, cases: Iterable[GeneratedCase]) -> None:
+        """Send cases side by side, each once, and hand in what they show."""
+        came = self._context.side_by_side([*filter(None, map(self._case, cases))])
+        for exchange in filter(None, came.exchanges):
+            self._shown(exchange)
+        if came.error:
+            raise came.error
+
+    def _case(self, drawn: GeneratedCase) -> Case | None:
         """Return the case of what was drawn; None where it was sent already, or is played elsewhere."""
         case = mapped(self._context, drawn, self._owned)
         if case.method in METHODS:
@@ -98,13 +111,7 @@ class Player:
         self._sent.add(same)
         return case
 
-    def send(self, drawn: GeneratedCase) -> None:
-        """Send a case, unless it was sent, and hand in what it shows."""
-        if case := self.case(drawn):
-            self.shown(self._context.send(case))
-
-    def shown(self, exchange: Exchange) -> None:
-        """Hand in what an exchange shows beside itself."""
+    def _shown(self, exchange: Exchange) -> None:
         if exchange.case.intent is Intent.REFUSED:
             self._context.submit(Kind.REFUSAL, (Role.CANCEL, exchange), topic="none")
         if exchange.case.intent is Intent.OTHER_METHOD:
@@ -112,13 +119,8 @@ class Player:
 
 
 def play(context: Context, cases: Sequence[GeneratedCase]) -> None:
-    """Send the cases of a batch side by side."""
-    player = Player(context)
-    came = context.side_by_side([*filter(None, map(player.case, cases))])
-    for exchange in filter(None, came.exchanges):
-        player.shown(exchange)
-    if came.error:
-        raise came.error
+    """Send the cases of a batch."""
+    Player(context).send_all(cases)
 
 
 def scenarios(cases: Callable[[Batch], Sequence[GeneratedCase]], fuzzed: int) -> tuple[Scenario, ...]:
