@@ -79,7 +79,7 @@ class Budget:
         """Requests sent because of a 429 or 503, including the reads before a resend."""
         self.waited = 0.0
         """Seconds spent on waiting for a throttled target."""
-        self._opened_to: list[int] = []
+        self._reserve, self._opened_to = (limits.kept, limits.kept_appointments), list[int]()
         """What remains reserved, for each part of the run that has released some of it."""
         self.clock = clock
         self.sleep = sleep
@@ -232,11 +232,11 @@ class Budget:
 
     @property
     def _kept(self) -> int:
-        return min([self.limits.kept, *self._opened_to])
+        return min([self._reserve[0], *self._opened_to])
 
     @property
     def _kept_appointments(self) -> int:
-        return 0 if self._opened_to else self.limits.kept_appointments
+        return 0 if self._opened_to else self._reserve[1]
 
     def sends_again(self) -> None:
         """Count the next request as sent because of a 429 or 503."""

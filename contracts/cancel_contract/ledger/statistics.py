@@ -57,12 +57,12 @@ class Statistics:
         elif isinstance(answer.json, dict) and answer.status >= 400:
             self.observed_schema.error(answer.status, sorted(map(discreet_key, answer.json)))
 
-    def spent(self, budget: Budget) -> None:
+    def took_budget(self, budget: Budget) -> None:
         """Take over what was counted while requests were sent."""
         self.requests, self.appointments = budget.requests, budget.appointments
         self.throttled, self.retries = budget.throttled, budget.sent_again
 
-    def met(self, gateway: Gateway) -> None:
+    def took_incidents(self, gateway: Gateway) -> None:
         """Take over what a gateway has answered."""
         self.incidents += gateway.incidents
 

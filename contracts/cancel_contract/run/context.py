@@ -7,13 +7,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from cancel_contract.clauses.alike import difference
-from cancel_contract.errors import Unprepared
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import (
     PERMITTED,
     Case,
     Intent,
-    appointment_path,
 )
 from cancel_contract.exchange.compare import change
 from cancel_contract.exchange.credential import MEMBER, Credential, Holder
@@ -33,8 +31,6 @@ FIRST_REFUSAL: Final = 400
 """From this status on, nothing was done."""
 FIRST_FAILURE: Final = 500
 """From this status on, nobody knows whether anything was done."""
-_ABSENT: Final = frozenset({400, 403, 404, 410, 422})
-"""Statuses of a read of an absent id: not there, not allowed to look, or an id that no row can have."""
 
 
 class Context:
@@ -195,28 +191,6 @@ class Context:
         """Send a cancel of an appointment of the run's own."""
         parts.setdefault("path", ACTION.path(self.target.account, appointment))
         return self.send(Case(key, intent, appointment=appointment, **parts))
-
-    def probe(self, text: str) -> None:
-        """Ask once whether each high id that a text may name is absent, which makes it harmless."""
-        for number in self.ownership.probes(text):
-            path = appointment_path(self.target.account, number)
-            exchange = self.send(Case("probe", Intent.READ, path, "GET", repeatable=True))
-            if exchange.status in _ABSENT:
-                self.ownership.saw_absent(number)
-
-    def absent(self, number: int) -> int:
-        """Return an id once a read has shown it absent. Raises Unprepared if none is: it may be somebody's."""
-        self.probe(str(number))
-        if self.ownership.foreign(str(number)):
-            raise Unprepared(f"no read shows that there is no appointment {number}, so that it is not asked for")
-        return number
-
-    def probe_account(self, number: int) -> None:
-        """Ask whether a high account id is absent."""
-        path = appointment_path(number, self.victim().id)
-        exchange = self.send(Case("probe account", Intent.READ, path, "GET", repeatable=True))
-        if exchange.status in _ABSENT | {401}:
-            self.ownership.saw_absent_account(number)
 
     def wait(self, seconds: float) -> None:
         """Wait, as a caller would."""

@@ -14,6 +14,8 @@ from cancel_contract.run.share import Share
 
 MOST: Final = 4
 """More lanes than this cost more appointments than they save time (policy)."""
+_KEPT: Final = frozenset({"access", "input", "generated"})
+"""Families whose scenarios hand an appointment on to the next one; they send most of their cases side by side."""
 _FOR_EACH: Final = 2
 """Requests under way for which a lane is opened: scenarios send cases side by side, too (policy)."""
 
@@ -112,8 +114,11 @@ def _width(run: Run, share: Share) -> int:
 
 
 def grouped(scenarios: Iterable[Scenario]) -> tuple[tuple[Scenario, ...], ...]:
-    """Return scenarios by their groups, each in the order of play; the longest come first, so that none ends last."""
+    """Return scenarios by the appointments that they share, each group in the order of play.
+
+    The longest come first, so that none ends long after the others.
+    """
     groups: dict[str, list[Scenario]] = {}
     for one in scenarios:
-        groups.setdefault(one.group or one.name, []).append(one)
+        groups.setdefault("kept" if one.family in _KEPT else one.name, []).append(one)
     return tuple(sorted(map(tuple, groups.values()), key=lambda group: -sum(one.requests for one in group)))

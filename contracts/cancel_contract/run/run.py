@@ -26,6 +26,7 @@ from cancel_contract.run.late_looks import look_again, look_back, weigh
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.share import Share
 from cancel_contract.supply.journal import Journal
+from cancel_contract.supply.learned import Learned
 from cancel_contract.supply.supply import Supply
 from cancel_contract.target.settings import variable
 from cancel_contract.target.target import Target
@@ -71,7 +72,7 @@ class Run:
     late_looks: int = LATE_LOOKS
     """How many cancelled appointments are read again at the end."""
     counts: bool = True
-    """Whether it reports what the budget has spent; of several lanes over one budget the first does."""
+    """Whether it reports what was spent, and refused; of several lanes the first does."""
     lost: str = ""
     """Why the target is given up."""
 
@@ -196,10 +197,10 @@ class Run:
             # If this is interrupted, too, at least what is active is reported.
             self.statistics.cleaned(self.supply.active)
             self.ledger.doubt("the run was interrupted while it cleaned up")
-        self.statistics.met(self.connection.gateway)
+        self.statistics.took_incidents(self.connection.gateway)
         if self.counts:
-            self.statistics.spent(self.budget)
-        self.statistics.supplied(self.supply.left_out, self.supply.unsure)
+            self.statistics.took_budget(self.budget)
+            self.statistics.supplied(self.supply.left_out, self.supply.unsure)
         if not self.target.embedded:
             found = changes(self.exchanges, self.target.settings, self.fragment.documented_fields)
             self.statistics.found_changed(found)
@@ -261,14 +262,15 @@ def opened(
         yield _over(connection, part, ledger, claims)
 
 
-def _over(connection: Connection, part: Share, ledger: Ledger, claims: Claims) -> Run:
+def _over(connection: Connection, part: Share, ledger: Ledger, claims: Claims, learned: Learned | None = None) -> Run:
     target, statistics = connection.target, Statistics()
-    supply = Supply(connection, _journal(target, part), part.own(target.settings.appointment_ids, claims))
+    given = part.own(target.settings.appointment_ids, claims)
+    supply = Supply(connection, _journal(target, part), given, learned)
     context = Context(connection, supply, ledger, statistics)
     return Run(connection, ledger, context, supply, statistics, claims, late_looks=part.looks(LATE_LOOKS))
 
 
 def lane(run: Run, part: Share) -> Run:
     """Return a run beside another one: of the same connections, budgets and ledger, with appointments of its own."""
-    beside = _over(run.connection.lane(), part, run.ledger, run.claims)
+    beside = _over(run.connection.lane(), part, run.ledger, run.claims, run.supply.learned)
     return replace(beside, closes=run.closes, late_looks=0, counts=False)

@@ -14,20 +14,19 @@ from cancel_contract.exchange.exchange import GONE, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.gateway import PAUSE
-from cancel_contract.supply.booking_days import DAYS_APART
 from cancel_contract.supply.creation_errors import (
     all_taken,
     code_of,
     is_refusal,
     unmade,
 )
-from cancel_contract.supply.fallbacks import Fallbacks
 from cancel_contract.supply.journal import Journal
+from cancel_contract.supply.learned import Learned, learning
 from cancel_contract.supply.provided import Provided
 from cancel_contract.supply.requests import UNPAID, clearing, creation, revival
-from cancel_contract.supply.slots import Place, Slots, start_of
+from cancel_contract.supply.slots import Slots, start_of
 from cancel_contract.supply.variations import PLAIN, Variation
-from cancel_contract.supply.verification import Sought, Verification
+from cancel_contract.supply.verification import Sought
 from cancel_contract.target.settings import variable
 
 MOST_SLOTS_TRIED: Final = 12
@@ -58,31 +57,31 @@ class _Asked:
 class Supply:
     """Creates appointments one at a time, or takes those from the settings; safe for threads."""
 
-    def __init__(self, connection: Connection, journal: Journal, given: Iterator[int] | None = None) -> None:
-        """Begin with nothing made; `given` are the appointments to take where none is made, all by default."""
-        target, send, ownership = connection.target, connection.send, connection.ownership
-        settings = target.settings
-        self._send, self._target, self._ownership = send, target, ownership
-        self._fallbacks, self._hopeless = Fallbacks(settings), set[Variation]()
-        self._verification = Verification(send, target, ownership)
+    def __init__(
+        self,
+        connection: Connection,
+        journal: Journal,
+        given: Iterator[int] | None = None,
+        learned: Learned | None = None,
+    ) -> None:
+        """Begin with nothing made; `given` are the appointments to take where none is made, all by default.
+
+        `learned` is what another supply of the same run learns of the target.
+        """
+        target, settings = connection.target, connection.target.settings
+        self._send, self._target, self._ownership = connection.send, target, connection.ownership
+        self.learned = learned or learning(connection, journal)
+        self._fallbacks, self._hopeless = self.learned.fallbacks, self.learned.hopeless
+        self._verification, self._slots = self.learned.verification, self.learned.slots
+        self.left_out = self.learned.left_out
+        """Appointment variations that the target refuses, with its answer."""
         self._budget, self._journal = connection.budget, journal
         self._given = Provided(settings, given, lambda number: Snapshot(number, self.read(number)), self.revived)
         self._made: dict[int, _Asked] = {}
         self._active: dict[int, None] = {}
         self._given_up = 0
         self._interrupted: Sought | None = None
-        self.left_out: dict[str, str] = {}
-        """Appointment variations that the target refuses, with its answer."""
         self._lock, self._creating = RLock(), connection.creating
-        resource = None if settings.appointment_ids else settings.resource_id
-        today = datetime.now(settings.zone).date()
-        place = (
-            Place(target.account, resource, settings.zone, settings.allow_mapped_resource == resource)
-            if resource
-            else None
-        )
-        offset = int(journal.run, 16) + journal.worker * DAYS_APART
-        self._slots = Slots(send, place, today, offset) if place else None
 
     def fresh(self, variation: Variation = PLAIN) -> Snapshot:
         """Return an appointment that is not cancelled. Raises Unprepared with the reason if there is none."""

@@ -13,6 +13,7 @@ from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.episode import Kind
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.provider.api.requests import Request
+from cancel_contract.run.probes import probe, probe_account
 from cancel_contract.run.run import Run
 from cancel_contract.run.untouched import untouched
 from tests.unit.run.conftest import Memory, Opened
@@ -171,8 +172,8 @@ def test_a_high_id_is_harmless_once_it_is_absent(
     """It is asked for once; an answer other than a refusal leaves it a stranger's."""
     memory.before = lambda _: httpx.Response(status, json={"error": "no"})
     with make_run() as run:
-        run.context.probe(str(HIGH))
-        run.context.probe(str(HIGH))
+        probe(run.context, str(HIGH))
+        probe(run.context, str(HIGH))
 
         assert (not run.context.ownership.foreign(str(HIGH))) is harmless
         assert run.budget.requests == (1 if harmless else 2)
@@ -181,7 +182,7 @@ def test_a_high_id_is_harmless_once_it_is_absent(
 def test_an_absent_account_is_no_absent_appointment(make_run: Opened) -> None:
     """What is learnt of an account's id holds for accounts alone."""
     with make_run() as run:
-        run.context.probe_account(HIGH)
+        probe_account(run.context, HIGH)
 
         assert not run.context.ownership.foreign_account(str(HIGH))
         assert run.context.ownership.foreign(str(HIGH)) == {HIGH}
@@ -192,7 +193,7 @@ def test_an_account_that_is_there_stays_a_strangers(make_run: Opened, memory: Me
     with make_run() as run:
         run.context.victim()
         memory.before = lambda _: httpx.Response(200, json={"payload": {}})
-        run.context.probe_account(HIGH)
+        probe_account(run.context, HIGH)
 
         assert run.context.ownership.foreign_account(str(HIGH)) == {HIGH}
 

@@ -21,15 +21,15 @@ from cancel_contract.run.share import Share
 from tests.unit.run.conftest import Memory, Named, Opened
 
 
-def _scenario(name: str, requests: int, group: str = "", play: Callable[[object], None] = lambda _: None) -> Scenario:
-    return Scenario(name, play, 0, requests, group=group)
+def _scenario(name: str, requests: int, play: Callable[[object], None] = lambda _: None) -> Scenario:
+    return Scenario(name, play, 0, requests)
 
 
-def test_the_longest_group_comes_first() -> None:
-    """A group is as long as all of it, and keeps the order of play."""
-    one, two, three = _scenario("a/1", 5), _scenario("b/1", 3, "b"), _scenario("b/2", 4, "b")
+def test_scenarios_that_hand_appointments_on_are_one_group() -> None:
+    """It keeps the order of play; the longest group comes first."""
+    one, two, three = _scenario("access/1", 1), _scenario("effect/1", 3), _scenario("input/1", 4)
 
-    assert grouped([one, two, three]) == ((two, three), (one,))
+    assert grouped([one, two, three]) == ((one, three), (two,))
 
 
 def test_a_whole_gate_in_lanes_comes_to_the_same_verdict(make_run: Opened, memory: Memory, named: Named) -> None:
@@ -105,7 +105,7 @@ def test_once_stopped_nothing_further_is_begun(make_run: Opened, monkeypatch: py
     def wait(name: str) -> Callable[[object], None]:
         def play(_: object) -> None:
             begun.append(name)
-            if name in {"a/1", "b/1"}:
+            if name in {"access/1", "effect/1"}:
                 is_under_way.wait(timeout=60)
                 may_end.wait(timeout=60)
 
@@ -119,14 +119,13 @@ def test_once_stopped_nothing_further_is_begun(make_run: Opened, monkeypatch: py
             may_end.set()
 
     monkeypatch.setattr("cancel_contract.run.lanes.Event", Over)
-    groups = {"a/1": "a", "a/2": "a", "b/1": "b", "b/2": "b"}
-    scenarios = [_scenario(name, 1, group, wait(name)) for name, group in groups.items()]
-    with make_run() as run:
+    scenarios = [_scenario(name, 1, wait(name)) for name in ("access/1", "input/1", "effect/1", "effect/2")]
+    with make_run(max_parallel=4) as run:
         lanes = Lanes(run, Share(), scenarios)
         is_under_way.wait(timeout=60)
         lanes.stop()
 
-    assert sorted(begun) == ["a/1", "b/1"]
+    assert sorted(begun) == ["access/1", "effect/1"]
 
 
 class _Held:

@@ -12,6 +12,7 @@ from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import OK, Context
+from cancel_contract.run.probes import absent
 from cancel_contract.run.scenarios.oddly import ODD, Oddly
 from cancel_contract.run.scenarios.provided import (
     FOREIGN_APPOINTMENT,
@@ -113,7 +114,7 @@ def _foreign(settings: Settings) -> tuple[int, int]:
 def _foreign_appointment(context: Context) -> None:
     """Another account's appointment under one's own account, beside one that does not exist."""
     _, appointment = _foreign(context.target.settings)
-    own, unknown = context.target.account, context.absent(ABSENT)
+    own, unknown = context.target.account, absent(context, ABSENT)
     before = other(context)
     if before is None:
         _see_that_it_is_no_own(context, appointment)

@@ -13,6 +13,7 @@ from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.request_headers import METHOD_OVERRIDES
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
+from cancel_contract.run.probes import absent, probe, probe_account
 from cancel_contract.run.scenarios.access import ABSENT
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.run.untouched import untouched
@@ -84,7 +85,7 @@ _SPELLINGS_OF_OTHERS: Final = {Holder.UNPRIVILEGED: "{0}.json", Holder.FOREIGN: 
 
 
 def _unknown(context: Context) -> None:
-    path = ACTION.path(context.target.account, context.absent(ABSENT))
+    path = ACTION.path(context.target.account, absent(context, ABSENT))
     context.send(Case("cancel", Intent.UNKNOWN_ID, path))
 
 
@@ -93,7 +94,7 @@ def _boundary(context: Context) -> None:
     ids = {"0": 0, "-N": -victim.id, "2^64+N": 2**64 + victim.id, **_HIGH_IDS}
     wanted = {key: str(number) for key, number in ids.items() if context.wants(key)}
     for text in wanted.values():
-        context.probe(text)
+        probe(context, text)
     context.each(
         Case(key, Intent.BOUNDARY_ID, ACTION.path(context.target.account, text))
         for key, text in wanted.items()
@@ -108,7 +109,7 @@ def _template(text: str) -> str:
 
 def _unknown_account(context: Context) -> None:
     number = context.cancelled_appointment()
-    context.probe_account(ABSENT)
+    probe_account(context, ABSENT)
     accounts = {"absent": ABSENT, "2^63": 2**63, "0": 0, "-N": -context.target.account}
     context.each(
         Case(f"account {name}", Intent.UNKNOWN_ACCOUNT, ACTION.path(account, number))
@@ -119,22 +120,11 @@ def _unknown_account(context: Context) -> None:
 
 def _malformed(context: Context) -> None:
     owned, account = context.cancelled_appointment(), context.target.account
+    ids = {_template(text): ACTION.path(account, _over(text, owned)) for text in _TEXT_IDS}
+    accounts = {f"account {_template(text)}": ACTION.path(_over(text, account), owned) for text in _TEXT_ACCOUNTS}
+    paths = {Intent.MALFORMED_ID: ids, Intent.MALFORMED_ACCOUNT: accounts}
     context.each(
-        [
-            *(
-                Case(_template(text), Intent.MALFORMED_ID, ACTION.path(account, _over(text, owned)), appointment=owned)
-                for text in _TEXT_IDS
-            ),
-            *(
-                Case(
-                    f"account {_template(text)}",
-                    Intent.MALFORMED_ACCOUNT,
-                    ACTION.path(_over(text, account), owned),
-                    appointment=owned,
-                )
-                for text in _TEXT_ACCOUNTS
-            ),
-        ]
+        Case(key, intent, path, appointment=owned) for intent, some in paths.items() for key, path in some.items()
     )
 
 

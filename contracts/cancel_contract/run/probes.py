@@ -1,0 +1,35 @@
+"""Reads that show ids absent before a cancel names them, which makes them harmless."""
+
+from typing import Final
+
+from cancel_contract.errors import Unprepared
+from cancel_contract.exchange.case import Case, Intent, appointment_path
+from cancel_contract.run.context import Context
+
+_ABSENT: Final = frozenset({400, 403, 404, 410, 422})
+"""Statuses of a read of an absent id: not there, not allowed to look, or an id that no row can have."""
+
+
+def probe(context: Context, text: str) -> None:
+    """Ask once whether each high id that a text may name is absent."""
+    for number in context.ownership.probes(text):
+        path = appointment_path(context.target.account, number)
+        exchange = context.send(Case("probe", Intent.READ, path, "GET", repeatable=True))
+        if exchange.status in _ABSENT:
+            context.ownership.saw_absent(number)
+
+
+def absent(context: Context, number: int) -> int:
+    """Return an id once a read has shown it absent. Raises Unprepared if none is: it may be somebody's."""
+    probe(context, str(number))
+    if context.ownership.foreign(str(number)):
+        raise Unprepared(f"no read shows that there is no appointment {number}, so that it is not asked for")
+    return number
+
+
+def probe_account(context: Context, number: int) -> None:
+    """Ask whether a high account id is absent."""
+    path = appointment_path(number, context.victim().id)
+    exchange = context.send(Case("probe account", Intent.READ, path, "GET", repeatable=True))
+    if exchange.status in _ABSENT | {401}:
+        context.ownership.saw_absent_account(number)

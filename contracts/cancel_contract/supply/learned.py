@@ -1,0 +1,39 @@
+"""What a run learns of the target while it creates appointments; its lanes share it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cancel_contract.guard.connection import Connection
+from cancel_contract.supply.booking_days import DAYS_APART
+from cancel_contract.supply.fallbacks import Fallbacks
+from cancel_contract.supply.journal import Journal
+from cancel_contract.supply.slots import Place, Slots
+from cancel_contract.supply.variations import Variation
+from cancel_contract.supply.verification import Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Where slots are free, which variations are refused, and how one's own appointments are told."""
+
+    slots: Slots | None
+    """None where appointments are handed over."""
+    fallbacks: Fallbacks
+    verification: Verification
+    hopeless: set[Variation] = field(default_factory=set)
+    """Variations of which every likeness is refused."""
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Appointment variations that the target refuses, with its answer."""
+
+
+def learning(connection: Connection, journal: Journal) -> Learned:
+    """Begin to learn, over a connection; workers look for slots on days of their own."""
+    target, settings = connection.target, connection.target.settings
+    fallbacks, verification = Fallbacks(settings), Verification(connection.send, target, connection.ownership)
+    if settings.appointment_ids or not settings.resource_id:
+        return Learned(None, fallbacks, verification)
+    mapped = settings.allow_mapped_resource == settings.resource_id
+    place = Place(target.account, settings.resource_id, settings.zone, mapped)
+    offset = int(journal.run, 16) + journal.worker * DAYS_APART
+    slots = Slots(connection.send, place, datetime.now(settings.zone).date(), offset)
+    return Learned(slots, fallbacks, verification)
