@@ -92,6 +92,8 @@ class Budget:
         self._places = threading.BoundedSemaphore(limits.parallel)
         self._traffic, self._under_way, self._is_burst = threading.Condition(), 0, False
         self._interrupted = False
+        # A burst keeps others waiting, who may hold what its own would wait for.
+        self._single_file, self._single_file_of_burst = threading.RLock(), threading.RLock()
 
     @contextmanager
     def request(self) -> Iterator[None]:
@@ -150,6 +152,19 @@ class Budget:
             yield
         finally:
             self._own.is_of_burst = False
+
+    @contextmanager
+    def single_file(self, *, waiting: bool = False) -> Iterator[None]:
+        """Once the target has throttled, send one case after another, its waits included; before that, side by side.
+
+        Of a burst what was refused stands in line, too, and not what is about to leave.
+        """
+        is_of_burst = getattr(self._own, "is_of_burst", False)
+        if waiting or (self.throttled and not is_of_burst):
+            with self._single_file_of_burst if is_of_burst else self._single_file:
+                yield
+        else:
+            yield
 
     @contextmanager
     def interrupted(self) -> Iterator[None]:

@@ -71,9 +71,11 @@ class Sender:
         Raises Refused (guard), Overspent (budget), Unreachable (no connection, or throttled for too long). A gateway's
         answer to a case under test raises Afresh or Unprepared.
         """
-        exchange = self._try(case)
-        if exchange.status in BUSY and not case.abandoned:
-            exchange = self._waited_for(exchange)
+        with self._budget.single_file():
+            exchange = self._try(case)
+            if exchange.status in BUSY and not case.abandoned:
+                with self._budget.single_file(waiting=True):
+                    exchange = self._waited_for(exchange)
         if exchange.status in GONE and case.is_under_test:
             self._gateway.unanswered_by(exchange)
         return exchange

@@ -276,3 +276,35 @@ def test_what_is_kept_stands_again_when_all_have_ended() -> None:
             pass
     with pytest.raises(Overspent, match="2 are kept"), budget.request():
         pytest.fail("a request was sent")
+
+
+def test_once_throttled_all_stand_in_line() -> None:
+    """Whoever has the turn keeps it while it waits; those of a burst have a line of their own."""
+    budget, order = Budget(Limits(10, 1, 4, None), sleep=lambda _: None), list[str]()
+    budget.wait(1.0)
+
+    def other() -> None:
+        with budget.single_file():
+            order.append("other")
+
+    waiting = Thread(target=other)
+    with budget.single_file():
+        waiting.start()
+        with budget.of_burst(), budget.single_file(waiting=True):
+            order.append("burst")
+        order.append("first")
+    waiting.join()
+
+    assert order == ["burst", "first", "other"]
+
+
+def test_before_that_they_go_side_by_side() -> None:
+    """Two are in their turns at the same time."""
+    budget, both = Budget(Limits(10, 1, 4, None)), Barrier(2)
+
+    def turn() -> int:
+        with budget.single_file():
+            return both.wait(timeout=60)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(lambda _: turn(), range(2))) == [0, 1]
