@@ -58,6 +58,8 @@ def test_a_fault_closes_the_gate_and_is_told(gate: Run) -> None:
     told = re.search(r"repeat/after-lost-answer BROKEN: (.*)\n  promise  (.*)\n"
                      r"  source   (.*)\n(?:  breaks   .*\n(?: {11}.*\n)*)?"
                      r"  times    .*\n  request  (.*)\n {11}.*\n  answer   (.*)\n"
+                     r"  log      look in your log for cancel-contract-[0-9a-z]+-\d+; the answer's own request id is "
+                     r"[0-9a-f-]{36} \(x-request-id\)\n"
                      r"  again    (.*)\n", done.out)  # fmt: skip
     assert told is not None
     fact, promise, source, request, answer, again = told.groups()
@@ -99,7 +101,7 @@ def test_what_breaks_at_the_end_is_told_in_full(gate: Run) -> None:
 
     assert done.code == 1
     parts = ("effect/lasting BROKEN: at", "  promise  ", "  source   ", "  times    ", "  request  curl ", " {11}",
-             "  answer   200 ")  # fmt: skip
+             "  answer   200 ", "  log      look in your log for cancel-contract-")  # fmt: skip
     assert re.search("^" + ".*\n".join(parts), done.out, re.MULTILINE)
     assert f"  again    cancel-contract gate --target {served.base_url} --contract-profile gate\n" in done.out
 

@@ -8,6 +8,7 @@ from typing import Final
 from cancel_contract.exchange.credential import Holder
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.request_headers import USER_AGENT
+from cancel_contract.redaction.request_ids import HEADER, is_own
 
 LONGEST_BODY: Final = 1200
 """The longest body, in bytes, that the command contains; of a longer one only runs of bytes are kept whole."""
@@ -56,11 +57,16 @@ def _words(exchange: Exchange) -> Iterator[str]:
         yield "--path-as-is"
     yield _quoted(exchange.url)
     for name, value in exchange.request_headers:
-        if name.lower() not in _SKIPPED and (name.lower(), value) != ("user-agent", USER_AGENT):
+        if name.lower() not in _SKIPPED and not _is_of_the_run(name.lower(), value):
             yield from _header(name, value)
     for name in sorted(exchange.case.without):
         # curl adds it by itself unless it is named without a value.
         yield from ("-H", _quoted(f"{name}:"))
+
+
+def _is_of_the_run(name: str, value: str) -> bool:
+    """Whether a header belongs to the run that sent it: its name, and the id under which the log has that request."""
+    return (name, value) == ("user-agent", USER_AGENT) or (name == HEADER.lower() and is_own(value))
 
 
 def _is_word(body: bytes) -> bool:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from cancel_contract.exchange.case import Case
+from cancel_contract.redaction.request_ids import HEADER, is_own
 
 BUSY: Final = frozenset({429, 503})
 """Statuses for a refusal in the application's place: nothing was done."""
@@ -80,6 +81,12 @@ class Exchange:
     def status(self) -> int | None:
         """The answer's status."""
         return self.answer.status if self.answer else None
+
+    @property
+    def request_id(self) -> str:
+        """The id of ours that the request bore; empty where it bore none."""
+        sent = (value for name, value in self.request_headers if name.lower() == HEADER.lower())
+        return next(filter(is_own, sent), "")
 
     @property
     def is_of_gateway(self) -> bool:

@@ -1,11 +1,14 @@
 """The marker that a run writes into the external_ref of every appointment it creates."""
 
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Self
 
-PREFIX: Final = "cancel-contract"
+from cancel_contract.redaction.request_ids import NAME
+
+PREFIX: Final = NAME
 """What every marker begins with."""
 
 _RUN: Final = "[0-9a-z]+"
@@ -35,6 +38,11 @@ class Marker:
     def age(self, now: datetime) -> timedelta:
         """Return its age by its own time."""
         return now - datetime.fromtimestamp(self.time, UTC)
+
+
+def new_run() -> str:
+    """Return the name of a new run."""
+    return secrets.token_hex(4)
 
 
 def may_name_a_run(text: str) -> bool:

@@ -14,6 +14,7 @@ from cancel_contract.exchange.strict_json import parse_json
 from cancel_contract.guard.framing import framing_fault
 from cancel_contract.guard.guard import Guard
 from cancel_contract.guard.request import request_of
+from cancel_contract.guard.request_ids import RequestIds
 from cancel_contract.redaction.personal_data import discreet_quotes
 from cancel_contract.target.target import ROAD, Target
 
@@ -21,13 +22,14 @@ from cancel_contract.target.target import ROAD, Target
 class Attempts:
     """Sends cases through the guard, each once; the exchanges are numbered."""
 
-    def __init__(self, target: Target, guard: Guard) -> None:
-        self._target, self._guard = target, guard
+    def __init__(self, target: Target, guard: Guard, request_ids: RequestIds) -> None:
+        self._target, self._guard, self._request_ids = target, guard, request_ids
         self._numbers = itertools.count(1)
 
     def once(self, case: Case) -> Exchange:
         """Send a case once, and return its exchange. Raises Refused (guard) and Overspent (budget)."""
-        return self._exchanged(case, request_of(case, self._target), datetime.now(UTC))
+        request = request_of(case, self._target, self._request_ids.header(case, self._target.settings))
+        return self._exchanged(case, request, datetime.now(UTC))
 
     def _exchanged(self, case: Case, request: httpx.Request, started: datetime) -> Exchange:
         answer, trouble, text = self._came(request)

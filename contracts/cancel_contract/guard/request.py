@@ -1,5 +1,6 @@
 """Builds the HTTP request of a case, with its token."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import httpx
@@ -15,8 +16,8 @@ NO_PATIENCE: Final = 1e-6
 """Seconds to wait for an answer that is to be lost."""
 
 
-def request_of(case: Case, target: Target) -> httpx.Request:
-    """Return the HTTP request of a case, with its token."""
+def request_of(case: Case, target: Target, more: Sequence[tuple[str, str]] = ()) -> httpx.Request:
+    """Return the HTTP request of a case, with its token, and with more headers than the case has."""
     shown = _show(case, target)
     query = "&".join(part for part in (case.query, shown.query) if part)
     # Accept keeps framework answers in JSON (observed).
@@ -24,6 +25,7 @@ def request_of(case: Case, target: Target) -> httpx.Request:
     given = {name.lower().encode() for name in (*case.without, *(name for name, _ in case.headers))}
     headers = [(name, value) for name, value in fixed if name not in given]
     headers += [(name.encode(), value) for name, value in (*case.headers, *shown.headers)]
+    headers += [(name.encode(), value.encode()) for name, value in more]
     extra = target.settings.extra_headers
     headers += [(name.encode(), value.get_secret_value().encode()) for name, value in extra]
     path = f"{case.path}?{query}" if query else case.path

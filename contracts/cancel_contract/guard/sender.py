@@ -20,6 +20,7 @@ from cancel_contract.guard.gateway import RETRIED, SENT_AGAIN, Gateway
 from cancel_contract.guard.guard import Guard
 from cancel_contract.guard.lost_target import LostTarget
 from cancel_contract.guard.request import request_of
+from cancel_contract.guard.request_ids import RequestIds
 from cancel_contract.target.settings import variable
 from cancel_contract.target.target import Target
 
@@ -43,9 +44,9 @@ ADVICE: Final = f"see that it is up and that {variable('base_url')}, proxy and c
 class Sender:
     """Sends cases to the target, and keeps the exchanges; safe for threads."""
 
-    def __init__(self, target: Target, guard: Guard, budget: Budget, gateway: Gateway) -> None:
-        self._target, self._gateway = target, gateway
-        self._guard, self._attempts = guard, Attempts(target, guard)
+    def __init__(self, target: Target, guard: Guard, budget: Budget, gateway: Gateway, request_ids: RequestIds) -> None:
+        self._target, self._gateway, self._request_ids = target, gateway, request_ids
+        self._guard, self._attempts = guard, Attempts(target, guard, request_ids)
         self._budget = budget
         self._lost = LostTarget(target)
         self.exchanges: list[Exchange] = []
@@ -144,6 +145,17 @@ class Sender:
         return Unreachable(f"{self._target.url} {told}, {times} times in a row: {ADVICE}")
 
     def _try(self, case: Case) -> Exchange:
+        """Send a case until a connection can be used, and find out by a read whether the request's id is refused."""
+        try:
+            exchange = self._try_as_it_is(case)
+        except Unreachable:
+            last = self.exchanges[-1]
+            if (found := self._request_ids.found_out(last, self._once)) is last:
+                raise
+            return found
+        return self._request_ids.found_out(exchange, self._once)
+
+    def _try_as_it_is(self, case: Case) -> Exchange:
         """Send a case until a connection to the target can be used."""
         exchange, times = self._once(case), 1
         while _is_worth_another(exchange) and not (exchange.answer and self._gateway.is_hopeless(case)):

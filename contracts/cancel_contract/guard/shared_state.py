@@ -5,13 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
+from typing import Literal, get_args
 
 from filelock import FileLock
+
+Name = Literal["answer", "headers"]
+"""Whether the target is fit to be tested, and how it refuses the run's own headers."""
 
 
 @dataclass(frozen=True, slots=True)
 class SharedState:
-    """A counter, an answer and claims, in files under the run's name; safe for processes."""
+    """A counter, answers and claims, in files under the run's name; safe for processes."""
 
     run: str
     folder: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
@@ -26,9 +30,9 @@ class SharedState:
             path.write_text(str(counted + number), encoding="ascii")
             return True
 
-    def once(self, ask: Callable[[], str]) -> str:
-        """The answer that the first asker finds; others wait for it."""
-        path = self._path("answer")
+    def once(self, ask: Callable[[], str], name: Name = "answer") -> str:
+        """The answer of this name that the first asker finds; others wait for it."""
+        path = self._path(name)
         with FileLock(f"{path}.lock"):
             if not path.exists():
                 path.write_text(ask(), encoding="utf-8")
@@ -46,7 +50,7 @@ class SharedState:
 
     def forget(self) -> None:
         """Delete the files with their locks."""
-        for name in ("count", "answer", "claims"):
+        for name in ("count", "claims", *get_args(Name)):
             for path in (self._path(name), Path(f"{self._path(name)}.lock")):
                 path.unlink(missing_ok=True)
 

@@ -29,6 +29,10 @@ class Breach:
     on an appointment of one's own."""
     headers: str = ""
     """The answer's headers except its content type, a line each."""
+    request_id: str = ""
+    """The id of ours that the request bore, and by which the target's log may have it; never part of a cause."""
+    answer_id: str = ""
+    """The ids that servers and gateways gave the answer, each with its header; none that repeats the request's."""
     what: str = ""
     """The kind of difference. Breaches in which this and the next three are equal have one cause."""
     where: str = ""
@@ -54,6 +58,7 @@ class Breach:
             curl=clean(self.curl),
             answer=clean(self.answer),
             headers=clean(self.headers),
+            answer_id=clean(self.answer_id),
             where=clean(self.where),
             got=clean(self.got),
             wanted=clean(self.wanted),

@@ -21,6 +21,8 @@ from cancel_contract.redaction.personal_data import (
     discreet_quotes,
     may_be_a_persons,
 )
+from cancel_contract.redaction.request_ids import answered as answered_ids
+from cancel_contract.redaction.request_ids import is_own
 
 LONGEST: Final = 4000
 """Characters of an answer that are kept: enough for an appointment with payments and expense."""
@@ -68,7 +70,8 @@ def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = fr
     answer, safe = answered(shown, known(evidence) | persons), _is_safe(shown, evidence)
     first, *more = map(_short, broken.differences[:_MOST_DIFFERENCES])
     cause = (first.what, first.where, first.got, first.wanted)
-    return Breach(fact, shown.case.key, line, answer, len(line), safe, _headers(shown), *cause, tuple(more))
+    ids = (shown.request_id, answered_ids(shown.answer.headers if shown.answer else (), shown.request_id))
+    return Breach(fact, shown.case.key, line, answer, len(line), safe, _headers(shown), *ids, *cause, tuple(more))
 
 
 def _short(one: Difference) -> Difference:
@@ -158,7 +161,7 @@ def masked(value: Any, name: str = "", known: frozenset[str] = frozenset()) -> A
 
 
 def _masked_text(text: str, name: str, known: frozenset[str]) -> str:
-    if Marker.read(text):
+    if Marker.read(text) or is_own(text):
         return text
     if name not in _PLAIN_WORDS:
         return f"<string {len(text)}>"

@@ -14,6 +14,7 @@ from cancel_contract.guard.gateway import Gateway, Incident
 from cancel_contract.ledger.observed_schema import ObservedSchema
 from cancel_contract.ledger.provided import Change
 from cancel_contract.redaction.personal_data import discreet_key
+from cancel_contract.redaction.request_ids import HEADER
 
 
 @dataclass(slots=True)
@@ -35,6 +36,8 @@ class Statistics:
     """Every 429, 502, 503 and 504, in the order in which they came."""
     refused_variations: dict[str, str] = field(default_factory=dict)
     """Appointment variations that the target refuses, with its answer."""
+    refused_headers: dict[str, str] = field(default_factory=dict)
+    """Headers of the run's own that the target refuses, so that they are left out, with how it answers."""
     still_active: list[int] = field(default_factory=list)
     """Appointments that could not be cancelled at the end."""
     unanswered_creates: list[str] = field(default_factory=list)
@@ -74,6 +77,10 @@ class Statistics:
         """Note which variations of appointments the target refused, and the markers of unanswered creates."""
         self.refused_variations.update(refused)
         self.unanswered_creates += unanswered
+
+    def found_refused(self, request_id: str) -> None:
+        """Note how the target answers a request with an id and one without, if it refuses the header."""
+        self.refused_headers.update({HEADER: request_id} if request_id else {})
 
     def found_changed(self, changed: Iterable[Change]) -> None:
         """Note appointments of the settings that are not what they were."""

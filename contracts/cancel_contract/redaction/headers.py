@@ -9,6 +9,7 @@ from typing import Final
 
 from cancel_contract.fragment.shipped import ENDPOINT
 from cancel_contract.redaction.personal_data import discreet, discreet_key
+from cancel_contract.redaction.request_ids import ANSWERED
 
 LONGEST_KIND: Final = 300
 """Characters of a content type that are shown."""
@@ -47,7 +48,7 @@ _WORDS: Final = (
 _SILENT: Final = (
     "accept-charset", "alt-svc", "baggage", "dnt", "forwarded", "from", "link", "location", "nel", "origin", "priority",
     "referer", "referrer-policy", "report-to", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform", "sec-gpc",
-    "server", "server-timing", "strict-transport-security", "traceparent", "tracestate", "user-agent", "via",
+    "server", "server-timing", "strict-transport-security", "tracestate", "user-agent", "via",
     "x-content-type-options", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-frame-options",
     "x-powered-by", "x-real-ip", "x-xss-protection",
 )  # fmt: skip
@@ -55,6 +56,7 @@ _SILENT: Final = (
 _HARMLESS: Final = {
     **dict.fromkeys(_SILENT, _NEVER),
     **dict.fromkeys(_WORDS, _WORD),
+    **ANSWERED,
     "accept": re.compile(rf"{_RANGE}(, ?{_RANGE})*"),
     "accept-language": re.compile(
         r"(\*|[a-zA-Z]{2,3}(-[a-zA-Z]{2,4})?)(; ?q=[\d.]{1,5})?(, ?[a-zA-Z*-]{1,8}(; ?q=[\d.]{1,5})?)*"
@@ -69,7 +71,6 @@ _HARMLESS: Final = {
     "if-none-match": re.compile(r'(W/)?"[0-9a-f]{32,64}"'),
     "last-modified": _MOMENT,
     "retry-after": re.compile(rf"\d{{1,6}}|{_MOMENT.pattern}"),
-    "x-request-id": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     "x-runtime": re.compile(r"\d{1,3}\.\d{1,9}"),
 }
 """Each harmless header with the form in which its value is shown."""

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from cancel_contract.fragment.document import load
+from cancel_contract.redaction.request_ids import OWN_FORM
 
 _TEXTS: Final = frozenset({"description", "summary", "error", "errors"})
 """Keys of the fragment under which words of the API stand, and no personal samples."""
@@ -44,8 +45,9 @@ _NUMBERS: Final = re.compile(r"id|\w+_id|\w*amount|status|duration_min")
 _SMALL: Final = 10**6
 """A number below this is no telephone or identity number."""
 _QUOTED: Final = re.compile(r"(?<!\w)(b?(['\"]))((?:[^\\]|\\.)*?)\2(?!\w)", re.DOTALL)
-_KEPT: Final = re.compile(r"(<string \d+>|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)")
-"""What was replaced by its length already, and timestamps."""
+_MOMENT: Final = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?"
+_KEPT: Final = re.compile(rf"(<string \d+>|{_MOMENT}|(?<![\w-]){OWN_FORM}(?![\w-]))")
+"""What was replaced by its length already, timestamps, and the run's own ids."""
 
 
 def discreet(text: str) -> str:

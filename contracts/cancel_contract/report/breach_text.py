@@ -9,6 +9,7 @@ from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import Cause, causes
 from cancel_contract.ledger.evidence import shortened
 from cancel_contract.ledger.ledger import Row
+from cancel_contract.report.request_ids import log_line
 
 LONGEST_ANSWER: Final = 600
 """Characters of an answer that are shown; report.json and report.html show all that is kept."""
@@ -45,6 +46,8 @@ def paragraph(cause: Cause, rows: Mapping[str, Row], fragment: Fragment, again: 
     yield f"  request  {breach.curl}"
     yield f"           {_REPEATABLE if breach.repeatable else _OWN_ONLY}"
     yield f"  answer   {shortened(breach.answer, LONGEST_ANSWER)}"
+    if log := log_line(breach):
+        yield f"  log      {log}"
     yield f"  again    {again}"
 
 

@@ -23,6 +23,7 @@ from cancel_contract.report.highlights import (
     word_of_entry,
 )
 from cancel_contract.report.model import Promise, RunReport, Word
+from cancel_contract.report.request_ids import log_line
 from cancel_contract.report.timings import seconds
 
 _TITLES: Final[Mapping[int, tuple[str, Word]]] = {
@@ -69,6 +70,7 @@ def _template() -> Template:
     )
     environment.filters |= {"moment": _moment, "seconds": seconds, "slug": _slug, "asked": _asked, "named": _named}
     environment.filters |= {"seen": seen, "word_of_entry": word_of_entry, "laid_out": _laid_out, "setting": _setting}
+    environment.filters["log_line"] = log_line
     return environment.get_template("report.html")
 
 

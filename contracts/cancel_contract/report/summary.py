@@ -18,6 +18,7 @@ from cancel_contract.report.highlights import (
 )
 from cancel_contract.report.markdown import plain as _plain
 from cancel_contract.report.model import Promise, RunReport
+from cancel_contract.report.request_ids import log_line
 from cancel_contract.report.timings import seconds
 
 _SIGNS: Final = {"HELD": "✅", "NOT APPLICABLE": "⚪", "UNTESTED": "➖", "BROKEN": "❌", "ABORTED": "⚠️"}
@@ -94,6 +95,8 @@ def _shown(clause: Promise) -> Iterator[str]:
     if clause.breach:
         yield from _block("sh", clause.breach.curl)
         yield from _block("text", shortened(clause.breach.answer, LONGEST_ANSWER))
+        if log := log_line(clause.breach):
+            yield from (_plain(f"{log[:1].upper()}{log[1:]}."), "")
         yield "Run the case again, on a new appointment:"
         yield ""
         yield from _block("sh", clause.breach.rerun)
@@ -123,6 +126,9 @@ def _incidents(run: RunReport) -> Iterator[str]:
         yield ""
         statuses = ", ".join(map(str, sorted({one.status for one in statistics.incidents})))
         yield f"Answered by a gateway: {len(statistics.incidents)} requests, with {statuses}; the reports list each."
+    for name, answer in statistics.refused_headers.items():
+        yield ""
+        yield f"Left out: the target refuses the header `{name}` ({_plain(answer)}): its log has no id of the run's."
     for one in statistics.changed:
         yield ""
         yield f"Changed: appointment {one.id} (`{one.setting}`): {_plain(one.became)}"

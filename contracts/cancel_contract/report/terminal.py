@@ -169,6 +169,8 @@ def _incidents(statistics: Statistics, swept: str) -> Iterator[str]:
         yield f"incident: {_counted(statistics.lost, 'connection', 'connections')} broke or gave no answer in time"
     for shape, answer in statistics.refused_variations.items():
         yield f"incident: the target refuses appointments such as {shape}: {answer}"
+    for name, answer in statistics.refused_headers.items():
+        yield f"left out: the target refuses the header {name}: {answer}; look in your log by time and path"
     for change in statistics.changed:
         yield f"changed: {change}"
     if statistics.unanswered_creates:

@@ -38,7 +38,7 @@ class Context:
 
     def __init__(self, connection: Connection, supply: Supply, ledger: Ledger, statistics: Statistics) -> None:
         self.target, self.sender, self.ownership = connection.target, connection.sender, connection.ownership
-        self.exchanges = connection.exchanges
+        self.request_ids, self.exchanges = connection.request_ids, connection.exchanges
         """Every exchange so far."""
         self.supply, self.ledger = supply, ledger
         self.deferred = DeferredTimeouts()

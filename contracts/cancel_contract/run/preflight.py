@@ -17,6 +17,7 @@ from cancel_contract.guard.redirect import pointed_at
 from cancel_contract.guard.sender import ADVICE
 from cancel_contract.guard.wire import VIA
 from cancel_contract.redaction.personal_data import discreet
+from cancel_contract.redaction.request_ids import HEADER as ID_HEADER
 from cancel_contract.run.context import Context
 from cancel_contract.run.finding import Finding
 from cancel_contract.run.resource import appointments
@@ -48,6 +49,7 @@ def examine(context: Context, *more: Callable[[Context], Iterator[Finding]]) -> 
             yield finding
             if not finding.is_good and finding.stops:
                 return
+        yield from _request_ids(context)
         for others in more:
             yield from others(context)
     except Overspent as error:
@@ -220,6 +222,14 @@ def _plain_encoding(context: Context) -> tuple[str, str] | None:
             "the server fails on Accept-Encoding, which every client library sends: mend it, it is no matter of tokens",
         )
     return None
+
+
+def _request_ids(context: Context) -> Iterator[Finding]:
+    """Say that requests bear no id, if the target refuses the header; nothing else is to be said of it."""
+    if refused := context.request_ids.refused:
+        passes = "what stands before it should let through letters, digits and dashes in that header"
+        remedy = f"it is left out, so that your log shows no id of the run's requests: {passes}"
+        yield Finding(f"does it take {ID_HEADER}?", refused, remedy, stops=False)
 
 
 def _clock(context: Context) -> Finding:

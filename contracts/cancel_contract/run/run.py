@@ -201,6 +201,7 @@ class Run:
         if self.counts:
             self.statistics.took_budget(self.budget)
             self.statistics.supplied(self.supply.left_out, self.supply.unsure)
+            self.statistics.found_refused(self.connection.request_ids.refused)
         if not self.target.embedded:
             found = changes(self.exchanges, self.target.settings, self.fragment.documented_fields)
             self.statistics.found_changed(found)
@@ -258,7 +259,7 @@ def opened(
     budget = Budget(part.limits(target), made_by_all=part.shared_state)
     claims = Claims(part.shared_state)
     ledger = Ledger(terms_of(target, load()), clauses)
-    with connected(target, budget, owned(target), wire) as connection:
+    with connected(target, budget, owned(target), wire, part.request_ids()) as connection:
         yield _over(connection, part, ledger, claims)
 
 

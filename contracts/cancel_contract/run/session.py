@@ -182,11 +182,21 @@ class Contract:
             run.lose(problem)
 
     def _found(self, run: Run) -> str:
+        """Return what prevents the test; whatever worker asks, all leave out a header that the target refuses."""
+        ids, shared = run.connection.request_ids, self.share.shared_state
+
         def ask() -> str:
             with preflight.waits_told(run.budget, run.target, self.tell):
-                return preflight.first_problem(run.context)
+                problem = preflight.first_problem(run.context)
+            if shared:
+                shared.once(lambda: ids.refused, "headers")
+            return problem
 
-        return self.share.shared_state.once(ask) if self.share.shared_state else ask()
+        if not shared:
+            return ask()
+        problem = shared.once(ask)
+        ids.settle(shared.once(lambda: ids.refused, "headers"))
+        return problem
 
     @property
     def is_unplayed(self) -> bool:

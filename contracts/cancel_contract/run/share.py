@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from cancel_contract.exchange.marker import new_run
 from cancel_contract.guard.budget import Limits
+from cancel_contract.guard.request_ids import RequestIds
 from cancel_contract.guard.shared_state import Claims, SharedState
-from cancel_contract.supply.journal import new_run
 from cancel_contract.target.target import Target
 
 
@@ -29,6 +30,10 @@ class Share:
     def looks(self, most: int) -> int:
         """Return how many of the late looks are its own: the last workers play what is looked at anyway."""
         return (most + self.number) // self.of
+
+    def request_ids(self) -> RequestIds:
+        """Return the ids of this worker's requests, which no other request of the run has."""
+        return RequestIds(self.run, self.number if self.of > 1 else None)
 
     def limits(self, target: Target) -> Limits:
         """Return this worker's part of the budgets."""

@@ -1,7 +1,6 @@
 """The journal on disk: what a run is about to create, and what it has cancelled, one line of JSON per event."""
 
 import json
-import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,11 +16,6 @@ FOLDER: Final = Path(".contracts")
 """The folder of the journals, below the working directory."""
 MARKS_EACH: Final = 1_000_000
 """How many numbers each worker of a run has for its markers."""
-
-
-def new_run() -> str:
-    """Return the name of a new run."""
-    return secrets.token_hex(4)
 
 
 @dataclass(slots=True)

@@ -97,6 +97,15 @@ def test_other_programs_are_repeated(exchange: Made, shell: Callable[[str], list
     assert shell(curl(bare))[-4:] == ["-H", "accept:", "-H", "user-agent:"]
 
 
+def test_a_repeated_request_has_no_id_of_the_run(exchange: Made, shell: Callable[[str], list[str]]) -> None:
+    """Whoever sends it again is not taken for the run in a log; another's id is part of what was sent."""
+    own, other = "cancel-contract-3f9a01bc-12", "of-the-recorded-client"
+
+    assert curl(exchange(headers=(("X-Request-Id", own),))) == curl(exchange(headers=()))
+    assert shell(curl(exchange(headers=(("X-Request-Id", other),))))[-1] == f"X-Request-Id: {other}"
+    assert shell(curl(exchange(headers=(("X-Other", own),))))[-1] == f"X-Other: {own}"
+
+
 def test_every_near_miss_has_a_way_to_be_made() -> None:
     """Whatever name a redacted request may hold, a shell can make the text that it stands for."""
     assert {f"ONELINK_API_TOKEN{ending}" for ending in SHELL} == set(secrets({Holder.MEMBER: TOKEN}))

@@ -26,7 +26,8 @@ def test_a_request_arrives_to_the_letter(make_bench: Callable[..., Bench], spoke
     """Method, path, headers and body are sent as the case has them."""
     backend = spoken(OK + b"{}")
     path = f"{ACTION.path(1, '5001%20')}/./"
-    make_bench().sender.send(Case("test", Intent.OTHER_PATH, path, query="a=%31", body=b"{}"))
+    bench = make_bench()
+    bench.sender.send(Case("test", Intent.OTHER_PATH, path, query="a=%31", body=b"{}"))
 
     head, _, body = backend.lines[0].heard.partition(b"\r\n\r\n")
     assert head.splitlines()[0] == f"POST {path}?a=%31 HTTP/1.1".encode()
@@ -36,6 +37,7 @@ def test_a_request_arrives_to_the_letter(make_bench: Callable[..., Bench], spoke
         b"accept: application/json",
         b"accept-encoding: gzip",
         b"api_access_token: Token7f3cA91e7Bb2D4860",
+        f"X-Request-Id: cancel-contract-{bench.connection.request_ids.run}-1".encode(),
         b"Content-Length: 2",
     }
     assert body == b"{}"

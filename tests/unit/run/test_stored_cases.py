@@ -38,7 +38,7 @@ class _Stage:
         self.target = target
         self.ownership = Ownership(frozenset({target.account}), frozenset({OWNED}))
         guard = Guard(None, target, self.ownership, None)  # type: ignore[arg-type]
-        self.sender = Sender(target, guard, None, None)  # type: ignore[arg-type]
+        self.sender = Sender(target, guard, None, None, None)  # type: ignore[arg-type]
 
     def may_send(self, case: Case) -> bool:
         """Whether the guard lets a case leave."""

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cancel_contract.errors import Unprepared
-from cancel_contract.exchange.marker import Marker
+from cancel_contract.exchange.marker import Marker, new_run
 from cancel_contract.supply.journal import (
     Journal,
     Remembered,
-    new_run,
     remembered,
     unreadable,
 )

@@ -95,6 +95,23 @@ def swept(make_bench: Callable[..., Bench], tmp_path: Path) -> Callable[..., Swe
     return go
 
 
+def test_a_sweep_is_found_in_the_log(swept: Callable[..., Swept], diary: Diary) -> None:
+    """Each of its requests bears an id, and where a firewall refuses the header none does."""
+    diary.add(11, str(marker()))
+    assert [found.appointment for found in swept().found] == [11]
+    calls = [*diary.lists.calls, *diary.reads.calls, *diary.cancels.calls]
+    ids = [call.request.headers["x-request-id"] for call in calls]
+    assert len(set(ids)) == len(ids)
+    assert len({one.rpartition("-")[0] for one in ids}) == 1
+
+    diary.add(12, str(marker()))
+    listed = diary.lists.side_effect
+    diary.lists.side_effect = lambda sent: httpx.Response(403) if "x-request-id" in sent.headers else listed(sent)
+    before = len(diary.cancels.calls)
+    assert [found.appointment for found in swept().found] == [12]
+    assert ["x-request-id" in call.request.headers for call in diary.cancels.calls][before:] == [False]
+
+
 def test_old_marks_are_swept_and_nothing_else(swept: Callable[..., Swept], diary: Diary) -> None:
     """What bears a marker older than an hour is cancelled; strangers', young and cancelled ones are left alone."""
     diary.add(11, str(marker()))
