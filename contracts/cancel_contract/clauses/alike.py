@@ -7,7 +7,7 @@ a trace id. Only these characters are masked, never a whole field, so that the r
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -50,7 +50,7 @@ def _differences(exchange: Exchange, one: Exchange, other: Exchange) -> Iterator
     if answer.status not in {first.status, second.status}:
         yield Difference("status", "status", str(answer.status), str(first.status))
         return
-    mine, known, twin = (dict(_leaves(it)) for it in (answer, first, second))
+    mine, known, twin = (dict(_leaves_of(it)) for it in (exchange, one, other))
     ids = _Ids(one, exchange)
     for place in dict.fromkeys((*known, *mine)):
         pair = _at(mine.get(place), known.get(place), twin.get(place), ids)
@@ -98,6 +98,13 @@ def _at(here: _Leaf | None, there: _Leaf | None, again: _Leaf | None, ids: _Ids)
     pattern = _pattern(ids.swapped(there.text), ids.swapped(again.text))
     is_alike = here.type == there.type and re.fullmatch(pattern, here.text, re.DOTALL)
     return None if is_alike else (str(here), str(there))
+
+
+def _leaves_of(exchange: Exchange) -> Iterator[tuple[str, _Leaf]]:
+    """Yield what stands in an answer, with a placeholder for the id of its request, which an answer may repeat."""
+    own = exchange.request_id
+    for place, leaf in _leaves(exchange.answer) if exchange.answer else ():
+        yield place, replace(leaf, text=leaf.text.replace(own, "<request id>")) if own else leaf
 
 
 def _leaves(answer: Answer) -> Iterator[tuple[str, _Leaf]]:

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -26,6 +25,7 @@ from cancel_contract.provider.store.records import RepeatPolicy
 from cancel_contract.provider.store.seed import seeded
 from cancel_contract.provider.store.store import REAL_TIME, Clock
 from cancel_contract.provider.variants.catalogue import variant
+from cancel_contract.provider.variants.request_ids import HEADER
 
 
 class Provider:
@@ -90,8 +90,9 @@ class Provider:
         answer = await self.answer(request, hung_up(scope))
         if self.latency + answer.delay > 0:
             await asyncio.sleep(self.latency + answer.delay)
-        marks = (("X-Request-Id", str(uuid4())), ("X-Runtime", f"{time.perf_counter() - begun:.6f}"))
-        await emit(replace(answer, headers=answer.headers + marks), scope, send)
+        if answer.header(HEADER) is None:
+            answer = answer.with_header(HEADER, str(uuid4()))
+        await emit(answer.with_header("X-Runtime", f"{time.perf_counter() - begun:.6f}"), scope, send)
 
     async def answer(self, request: Request, gone: Callable[[], bool] = lambda: False) -> Answer:
         """Answer a request as a value, without the wire."""

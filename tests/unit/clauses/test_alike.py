@@ -1,5 +1,6 @@
 """Comparing two refusals: only what differs by itself is masked."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -47,6 +48,23 @@ ALIKE = {
     "another one that comes and goes": (_error("No", hint="y"), _error("No", hint="x"), _error("No")),
     "a page": (b"<p>4002 is not there", f"<p>{ABSENT} is not there".encode(), None),
 }
+
+
+def _echo(maker: Maker, number: int, own: str, text: str) -> Exchange:
+    exchange = _asked(maker, number, _error(text, request_id=own))
+    return replace(exchange, request_headers=(("X-Request-Id", own),))
+
+
+def test_an_echo_of_the_requests_id_is_no_difference(maker: Maker) -> None:
+    """Whatever its length and its digits, it is the request's own; the rest of the text still counts."""
+    owns = [f"cancel-contract-3f9a01bc{part}" for part in ("-0-9", "-12", "-0-13")]
+    numbers = (HERE, ABSENT, ABSENT)
+
+    here, one, other = (_echo(maker, number, own, f"{own}: no") for number, own in zip(numbers, owns, strict=True))
+    assert difference(here, one, other) is None
+
+    told = difference(_echo(maker, HERE, owns[0], f"{owns[0]}: yes"), one, other)
+    assert str(told) == "error is '<request id>: yes', not '<request id>: no'"
 
 
 @pytest.mark.parametrize("case", ALIKE)

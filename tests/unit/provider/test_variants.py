@@ -64,6 +64,7 @@ async def script(provider: Provider, make: Callable[..., Request], draft: dict[s
         make("POST", f"appointments/{SEED.readonly_appointment_id}/cancel"),
         make("POST", f"{PATH}/cancel", token=f"{SEED.member_token},wrong"),
         make("POST", f"{PATH}/cancel", token=f"wrong,{SEED.member_token}"),
+        make("GET", PATH, x_request_id="cancel-contract-3f9a01bc-7"),
     ]
     answers = [await provider.answer(request) for request in requests]
     answers += [await provider.answer(make("GET", PATH)) for _ in range(reads)]

@@ -9,6 +9,7 @@ import pytest
 from cancel_contract.guard.shared_state import SharedState
 from cancel_contract.ledger.gate import Exit
 from cancel_contract.ledger.ledger import Verdict
+from cancel_contract.provider import Provider
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.run.finding import Finding
 from cancel_contract.run.preflight import first_problem
@@ -98,3 +99,14 @@ def test_workers_of_a_right_target_number_for_themselves(session: Sessions, memo
 
     assert len(set(ids)) == len(ids)
     assert {one.rpartition("-")[0] for one in ids} == {"cancel-contract-0e-0", "cancel-contract-0e-1"}
+
+
+@pytest.mark.parametrize("name", ["request-id-echoed", "request-id-replaced"])
+def test_a_target_may_do_with_it_what_it_likes(session: Sessions, memory: Memory, named: Named, name: str) -> None:
+    """An echo in headers and bodies makes no two refusals or repeats differ, and an own id none either."""
+    memory.provider = Provider(variants=[name])
+    contract = played(session(partial=True), *named("access/", "repeat/", "provided/", PLAIN))
+    contract.conclude(TODAY)
+
+    assert [row.clause.id for row in contract.rows if row.verdict is Verdict.BROKEN] == []
+    assert contract.code is Exit.HELD

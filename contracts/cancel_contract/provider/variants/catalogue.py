@@ -11,6 +11,7 @@ from cancel_contract.provider.variants import renderings as otherwise
 from cancel_contract.provider.variants.afterwards import AFTERWARDS
 from cancel_contract.provider.variants.callers import CALLERS
 from cancel_contract.provider.variants.extras import EXTRAS
+from cancel_contract.provider.variants.request_ids import REQUEST_IDS
 from cancel_contract.provider.variants.rules import OTHER_RULES
 from cancel_contract.provider.variants.stacks import ERRORS, FRAMEWORKS
 from cancel_contract.provider.variants.values import VALUES
@@ -202,7 +203,7 @@ GATEWAYS: Final = (
 
 VARIANTS: Final[tuple[Variant, ...]] = (
     *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES, *GATEWAYS,
-    *WRITERS, *CALLERS, *VALUES, *EXTRAS, *AFTERWARDS,
+    *WRITERS, *CALLERS, *VALUES, *EXTRAS, *AFTERWARDS, *REQUEST_IDS,
 )  # fmt: skip
 """Every variant."""
 
