@@ -33,8 +33,9 @@ class RequestIds:
 
     def header(self, case: Case, settings: Settings) -> tuple[tuple[str, str], ...]:
         """Return the header of a request that is about to leave; none where the case or the settings have their own."""
-        given = {*case.without, *(name.lower() for name, _ in (*case.headers, *settings.extra_headers))}
-        if self.refused or HEADER.lower() in given:
+        given = {*case.without, *(name for name, _ in (*case.headers, *settings.extra_headers))}
+        # Dash and underscore are one to a gateway, which would join the two values.
+        if self.refused or any(name.lower().replace("_", "-") == HEADER.lower() for name in given):
             return ()
         worker = "" if self.worker is None else f"{self.worker}-"
         return ((HEADER, f"{NAME}-{self.run}-{worker}{next(self._numbers)}"),)
@@ -59,6 +60,9 @@ class RequestIds:
             return exchange
         bare = send(replace(case, without=case.without | {HEADER.lower()}))
         again = send(case) if _passed(bare) else exchange
+        if bare.is_of_gateway or again.is_of_gateway:
+            # A limiter has answered one of the two, which leaves the question open.
+            return bare if _passed(bare) else exchange
         is_refused = _passed(bare) and not _passed(again)
         self.settle(f"{exchange.fact} with it and {bare.status} without it" if is_refused else "")
         return bare if is_refused else again
