@@ -8,6 +8,7 @@ from enum import IntEnum
 from functools import partial
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -191,32 +192,44 @@ class Ledger:
         with self._lock:
             self.excuses[scenario] = reason
 
-    def finished(self, missing: Callable[[str], bool], declined: AbstractSet[str] = frozenset()) -> tuple[Row, ...]:
+    def finished(
+        self,
+        missing: Callable[[str], bool],
+        declined: AbstractSet[str] = frozenset(),
+        exercised_by: Mapping[str, AbstractSet[str]] = MappingProxyType({}),
+    ) -> tuple[Row, ...]:
         """Return every clause with its verdict, and the reason of those that are neither held nor broken.
 
-        `missing` says whether a setting has no value; `declined` are the settings that say `none`.
+        `missing` says whether a setting has no value; `declined` are the settings that say `none`; `exercised_by` are
+        the names of the scenarios that exercise a clause.
         """
-        return tuple(self._explained(row, missing, declined) for row in self.rows.values())
+        return tuple(
+            self._explained(row, missing, declined, exercised_by.get(row.clause.id, frozenset()))
+            for row in self.rows.values()
+        )
 
-    def _explained(self, row: Row, missing: Callable[[str], bool], declined: AbstractSet[str]) -> Row:
+    def _explained(
+        self, row: Row, missing: Callable[[str], bool], declined: AbstractSet[str], exercised_by: AbstractSet[str]
+    ) -> Row:
         if row.verdict is Verdict.NOT_APPLICABLE:
             return replace(row, reason=row.absent)
         if row.verdict is not Verdict.UNTESTED:
             return row
         if waiving := [name for name in row.clause.needs if name in declined]:
             return replace(row, reason=waived(waiving[0]), waived_by=variable(waiving[0]))
-        return replace(row, reason=self._reason(row.clause, missing))
+        return replace(row, reason=self._reason(row.clause, missing, exercised_by))
 
-    def _reason(self, clause: Clause, missing: Callable[[str], bool]) -> str:
+    def _reason(self, clause: Clause, missing: Callable[[str], bool], exercised_by: AbstractSet[str]) -> str:
         if unset := [name for name in clause.needs if missing(name)]:
             return not_set(unset)
-        if self.partial:
-            return "not selected"
         own = [reason for reason in self.excuses.values() if _names(reason, clause.needs)]
         others = {name for each in self.clauses for name in each.needs} - {*clause.needs}
         bearing = {name: reason for name, reason in self.excuses.items() if not _names(reason, others)}
+        exact = [reasons[name] for reasons in (bearing, self.excuses) for name in reasons if name in exercised_by]
+        if self.partial:
+            return next(iter((*own, *exact)), "not selected")
         near = [reason for name, reason in bearing.items() if name.startswith(f"{clause.family}/")]
-        return next(iter((*own, *near, *bearing.values(), *self.inconclusive)), "not exercised in this run")
+        return next(iter((*own, *exact, *near, *bearing.values(), *self.inconclusive)), "not exercised in this run")
 
     def dump(self) -> dict[str, Any]:
         """Return the ledger as plain data, for a worker to send."""

@@ -39,8 +39,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("contract", "the cancel contract")
     group.addoption("--target", metavar="URL", help="the server under test (ONELINK_BASE_URL); default: embedded")
     group.addoption("--contract-profile", choices=[profile.value for profile in Profile], help="how much is asked")
-    group.addoption("--clause", action="append", metavar="ID", default=[], help="judge this clause only (repeatable)")
-    group.addoption("--case", metavar="KEY", help="play only the scenario of a reported case")
+    group.addoption(
+        "--clause", action="append", metavar="ID", default=[], help="play and judge this clause only (repeatable)"
+    )
+    group.addoption("--case", metavar="KEY", help="play only this reported case")
     # pytest has a --strict of its own.
     group.addoption("--contract-strict", action="store_true", help="a broken SHOULD closes the gate, too")
     group.addoption("--plan", action="store_true", help="print what a run would do, and send nothing")

@@ -1,7 +1,7 @@
 """The pytest items that play scenarios, and their order."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 import pytest
@@ -30,9 +30,19 @@ def scenario_of(item: pytest.Item, scenarios: Mapping[str, Scenario]) -> Scenari
 
 
 def leave_out_unplayed(items: list[pytest.Item], scenarios: Iterable[Scenario]) -> None:
-    """Leave out the items that draw a batch which is none of these scenarios."""
+    """Leave out the items that play none of these scenarios: batches that are drawn, and a family without any."""
     names = {one.name for one in scenarios}
-    items[:] = [item for item in items if DRAWN not in item.nodeid or name_in(item.nodeid) in names]
+    items[:] = [item for item in items if not _is_empty(item) and not _is_drawn_without(item, names)]
+
+
+def _is_drawn_without(item: pytest.Item, names: Collection[str]) -> bool:
+    return DRAWN in item.nodeid and name_in(item.nodeid) not in names
+
+
+def _is_empty(item: pytest.Item) -> bool:
+    """Whether pytest made an item for a list of scenarios that is empty, to be skipped."""
+    call = getattr(item, "callspec", None)
+    return call is not None and FIXTURE in call.params and not isinstance(call.params[FIXTURE], Scenario)
 
 
 def put_in_order(items: list[pytest.Item], scenarios: Sequence[Scenario]) -> None:

@@ -60,6 +60,8 @@ class Context:
         self._victim: Snapshot | None = None
         self._cancelled: int | None = None
         self._only: frozenset[str] | None = None
+        self.offered: set[str] = set()
+        """The keys of the cases that stand side by side in the scenario, sent or not."""
 
     # Appointments
 
@@ -133,12 +135,14 @@ class Context:
     def wants(self, key: str) -> bool:
         """Whether to send a case of the current scenario that is one of several side by side."""
         named = f"{self.scenario}#{key}"
+        self.offered.add(named)
         return named not in self._answered and (self._only is None or named in self._only)
 
     def begin(self, scenario: str) -> None:
         """Begin a scenario: nothing of it was shown yet."""
         self.scenario, self.judged = scenario, Judgement()
         self._answered.clear()
+        self.offered.clear()
 
     def answered(self, *keys: str) -> None:
         """Note that cases, of several side by side, are done, so that a scenario that starts again skips them."""

@@ -69,6 +69,8 @@ class Run:
     """What is done once in a run, whichever worker does it."""
     closes: Callable[[Row], bool] = lambda row: effect(row) is Effect.CLOSES
     """Whether a clause closes the gate at present; others are not retried."""
+    case: str = ""
+    """The one case to play, of those that stand side by side in its scenario; all where it is empty."""
     late_looks: int = LATE_LOOKS
     """How many cancelled appointments are read again at the end."""
     counts: bool = True
@@ -112,7 +114,7 @@ class Run:
         if scenario.uses_up and not self.claims.claim(f"play {scenario.name}"):
             used = " and ".join(map(variable, scenario.uses_up))
             return self._excused(scenario, f"the appointment of {used} was used in this run, and is not used twice")
-        first = self._play(scenario)
+        first = self._play_chosen(scenario)
         if self.lost or scenario.uses_up or not (doubted := self._doubted(first.broken)):
             return first
         again = self._retry(scenario, doubted)
@@ -122,6 +124,16 @@ class Run:
             (*first.problems, *again.problems),
             first.excuse or again.excuse,
         )
+
+    def _play_chosen(self, scenario: Scenario) -> Played:
+        """Play a scenario, or of its cases that stand side by side the chosen one alone."""
+        if not self.case:
+            return self._play(scenario)
+        with self.context.narrowed({self.case}):
+            played = self._play(scenario)
+        # A key of something else that the scenario sends names none of them: then all are played.
+        is_beside = self.context.offered and self.case not in self.context.offered
+        return self._play(scenario) if is_beside and not (self.lost or scenario.uses_up) else played
 
     def _excused(self, scenario: Scenario, reason: str) -> Played:
         self.ledger.excuse(scenario.name, reason)

@@ -24,6 +24,7 @@ from cancel_contract.ledger.ledger import Ledger, Row, Verdict
 from cancel_contract.ledger.recording import entries
 from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.run import forecast, preflight
+from cancel_contract.run.exercised import exercising, relation
 from cancel_contract.run.lanes import Lanes, Shown
 from cancel_contract.run.profiles import Generation, Profile, generation, scenarios
 from cancel_contract.run.run import (
@@ -75,10 +76,11 @@ class Choice:
         return shown(self.settings)
 
     def scenarios(self, fragment: Fragment) -> tuple[Scenario, ...]:
-        """Return every scenario that the session plays."""
-        wanted = self.case.partition("#")[0] if self.case else None
+        """Return every scenario that the session plays: of a selection, those that can exercise it."""
         every = scenarios(self.profile, fragment, self.seed)
-        return tuple(scenario for scenario in every if wanted in {None, scenario.name})
+        if self.case:
+            return tuple(one for one in every if one.name == self.case.partition("#")[0])
+        return exercising(self.clauses, every) if self.clauses else every
 
     def generation(self, fragment: Fragment) -> Generation | None:
         """Which generated cases a session of pytest draws anew; None where it plays those that are stored."""
@@ -144,7 +146,7 @@ class Contract:
             clauses = [BY_ID[name] for name in self.choice.clauses] or list(CATALOGUE)
             self.run = self._stack.enter_context(opened(target, clauses, self.share, self.wire))
             self.ledger = self.run.ledger
-            self.run.closes = self._closes
+            self.run.closes, self.run.case = self._closes, self.choice.case or ""
             if not target.embedded:
                 self._check(self.run)
         return self.run
@@ -259,7 +261,7 @@ class Contract:
             stopped = (f"worker {name} was stopped before it brought home what it found" for name in self.stopped)
             self.ledger.doubt(*stopped)
             settings = self.choice.target.settings
-            self.rows = self.ledger.finished(settings.is_missing, settings.declined)
+            self.rows = self.ledger.finished(settings.is_missing, settings.declined, relation())
             self.deviating = dict(judged(self.rows, self.choice.deviations, today))
             self.ledger.doubt(*self._unanswered())
             self.failed()

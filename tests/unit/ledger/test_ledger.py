@@ -222,6 +222,22 @@ def test_in_a_partial_run_untested_means_not_selected(ledger: Ledgers, clause: C
     assert [row.reason for row in made.finished(lambda _: True)] == ["not selected", "ONELINK_ACCOUNT_ID is not set"]
 
 
+def test_the_excuse_of_the_scenario_that_exercises_a_clause_is_its_reason(ledger: Ledgers, clause: Clauses) -> None:
+    """Before that of any other, and in a part of a run as well, where its scenario was selected and could not be
+    played.
+    """
+    made = ledger(clause("a/one"), clause("a/two"))
+    made.excuse("a/x", "the ids are used up")
+    made.excuse("b/y", "no slot is free")
+
+    def told() -> list[str]:
+        return [row.reason for row in made.finished(lambda _: False, exercised_by={"a/one": {"b/y"}})]
+
+    assert told() == ["no slot is free", "the ids are used up"]
+    made.partial = True
+    assert told() == ["no slot is free", "not selected"]
+
+
 def test_only_untested_clauses_have_a_reason(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
     """A clause that was exercised is shown by what it found."""
     made = ledger(clause("a/one", None), clause("a/two", "late", level=Level.SHOULD))

@@ -60,3 +60,12 @@ def test_a_scenario_without_appointments_is_skipped_with_the_reason(
 
     result.assert_outcomes(skipped=1)
     result.stdout.fnmatch_lines(["SKIPPED*no slot is free"])
+
+
+def test_a_family_without_scenarios_makes_no_item(session: Sessions, pytester: pytest.Pytester) -> None:
+    """What is not selected leaves nothing behind that would count as skipped."""
+    pytester.makepyfile(test_access=PLAYED.replace('"effect", "repeat"', '"access"'))
+
+    result = session(*ONE, plays={"effect/x": answers(200)})
+
+    result.assert_outcomes(passed=1)

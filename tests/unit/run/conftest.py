@@ -140,12 +140,16 @@ class Whole:
     broken: list[str] = field(default_factory=list)
     spent: dict[str, tuple[int, int]] = field(default_factory=dict)
     """How many requests and appointments each scenario took."""
+    exercised: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The clauses that each scenario put to the target."""
 
     def play(self, scenario: Scenario) -> None:
         """Play a scenario, and note what came of it."""
         budget = self.run.budget
         before = budget.requests, budget.appointments
-        self.broken += self.run.play(scenario).broken
+        played = self.run.play(scenario)
+        self.broken += played.broken
+        self.exercised[scenario.name] = played.exercised
         self.spent[scenario.name] = budget.requests - before[0], budget.appointments - before[1]
 
 
