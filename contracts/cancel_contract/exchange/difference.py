@@ -32,9 +32,19 @@ class Difference:
     told: Annotated[str, Field(exclude=True)] = field(default="", compare=False)
     """The sentence, where it cannot be made of the four."""
 
+    @property
+    def field(self) -> str:
+        """The field of the appointment that differs; empty where something else does."""
+        return field_of(self.what, self.where)
+
     def __str__(self) -> str:
         """Fact before wish: `status is 409, not 200`."""
         return self.told or f"{self.where.lstrip('/')} is {self.got}, not {self.wanted}"
+
+
+def field_of(what: str, where: str) -> str:
+    """Return the field of the appointment in which a difference lies; empty where it lies elsewhere."""
+    return where.split("/")[1] if what == "field" and where.startswith("/") else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field
 
-from cancel_contract.exchange.difference import Difference
+from cancel_contract.exchange.difference import Difference, field_of
 from cancel_contract.exchange.record import RECORD
 
 
@@ -44,11 +44,18 @@ class Breach:
     """The other differences that the same answer showed."""
     rerun: str = ""
     """The command that plays the case again, on an appointment of its own; a report has it."""
+    is_known: Annotated[bool, Field(exclude=True)] = False
+    """Whether all its differences are known deviations; of several breaches one that is not is shown."""
 
     @property
     def cause(self) -> tuple[str, str, str, str]:
         """What breaches of one cause have in common: what, where, got and wanted."""
         return self.what, self.where, self.got, self.wanted
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The field of each difference; empty where it lies elsewhere."""
+        return field_of(self.what, self.where), *(one.field for one in self.more)
 
     def cleaned(self, clean: Callable[[str], str]) -> "Breach":
         """Return the breach with `clean` applied to every text that an answer may have reached."""
@@ -69,6 +76,6 @@ class Breach:
 
 
 def smaller(one: Breach | None, other: Breach | None) -> Breach | None:
-    """Return the breach with the smaller request, which is the one to show; either may be missing."""
+    """Return the breach to show: one that is not known, and of two such the smaller request; either may be missing."""
     both = [breach for breach in (one, other) if breach]
-    return min(both, key=lambda breach: (breach.size, breach.case)) if both else None
+    return min(both, key=lambda breach: (breach.is_known, breach.size, breach.case)) if both else None

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Deviation(BaseModel):
@@ -18,12 +18,28 @@ class Deviation(BaseModel):
         json_schema_serialization_defaults_required=True,
     )
 
-    clause: str
+    clause: str = ""
+    """The clause that deviates, whatever breaks it; empty where a difference is named."""
+    difference: str = ""
+    """A field of the appointment: every clause that is broken by differences of such fields alone deviates."""
     reason: str = Field(min_length=3)
     owner: str = Field(min_length=1)
     until: date
     untested: bool = False
     """Whether it waives a clause that stays untested, instead of one that is broken."""
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if bool(self.clause) == bool(self.difference):
+            raise ValueError("name a clause or a difference, and not both")
+        if self.difference and self.untested:
+            raise ValueError("a difference breaks clauses: untested goes with a clause")
+        return self
+
+    @property
+    def name(self) -> str:
+        """What it names: a clause's id or a field."""
+        return self.clause or self.difference
 
 
 class Standing(StrEnum):
@@ -32,11 +48,11 @@ class Standing(StrEnum):
     KNOWN = "known"
     EXPIRED = "expired"
     GONE = "gone"
-    """The clause holds again, or was tested after all."""
+    """The clause holds again, or was tested after all; or the difference was not seen."""
 
 
 class Judged(Deviation):
-    """A clause's entry in the file of deviations, beside what the run found of the clause."""
+    """An entry in the file of deviations, beside what the run found of a clause that it names or covers."""
 
     model_config = ConfigDict(strict=True)
 
@@ -50,10 +66,16 @@ class Judged(Deviation):
     @classmethod
     def of(cls, entry: Deviation, standing: Standing) -> Self:
         """Return an entry with what has become of it."""
-        word = "waived" if entry.untested else "known"
+        what, word = entry.difference and f"{entry.difference} ", "waived" if entry.untested else "known"
         fact = {
-            Standing.KNOWN: f"{word} until {entry.until}",
-            Standing.EXPIRED: f"was {word} until {entry.until}: mend it, or agree on a new date",
-            Standing.GONE: "is tested now: take the entry out" if entry.untested else "holds: take the entry out",
+            Standing.KNOWN: f"{what}{word} until {entry.until}",
+            Standing.EXPIRED: f"{what}was {word} until {entry.until}: mend it, or agree on a new date",
+            Standing.GONE: f"{_gone(entry)}: take the entry out",
         }[standing]
         return cls(**entry.model_dump(), standing=standing, message=f"{fact} ({entry.reason}; {entry.owner})")
+
+
+def _gone(entry: Deviation) -> str:
+    if entry.difference:
+        return f"{entry.difference} differs nowhere any more"
+    return "is tested now" if entry.untested else "holds"

@@ -110,6 +110,10 @@ class Ledger:
     inconclusive: list[str] = field(default_factory=list)
     """What kept the run from a verdict."""
     partial: bool = False
+    known: frozenset[str] = frozenset()
+    """The fields that are known to deviate: a breach by differences of these alone is told after all others."""
+    differing: set[str] = field(default_factory=set)
+    """The fields that differed in any breach."""
     persons: set[str] = field(default_factory=set)
     """Data of persons that were seen: an error's sentence may repeat them."""
     _lock: Lock = field(default_factory=Lock, repr=False)
@@ -149,10 +153,19 @@ class Ledger:
             return False, None
         breaches = [finding for finding in findings if isinstance(finding, Broken)]
         absent = [finding.evidence for finding in findings if isinstance(finding, NotApplicable)]
-        smallest = breach_of(evidence, breaches[0], self._known_persons()) if breaches else None
+        smallest = self._breach(evidence, breaches) if breaches else None
         held = len(findings) - len(breaches) - len(absent)
         self._change(clause.id, lambda row: _counted(row, held, len(breaches), smallest, *absent[:1]))
         return True, smallest
+
+    def _breach(self, evidence: Evidence, breaches: Sequence[Broken]) -> Breach:
+        """Return the breach to show: of several the first that is not known."""
+        fields = [{one.field for one in breach.differences} for breach in breaches]
+        with self._lock:
+            self.differing.update(*fields)
+        strange = next((number for number, each in enumerate(fields) if not each <= self.known), None)
+        shown = breach_of(evidence, breaches[strange or 0], self._known_persons())
+        return replace(shown, is_known=True) if strange is None else shown
 
     def _change(self, clause_id: str, change: Callable[[Row], Row]) -> None:
         with self._lock:
@@ -239,6 +252,7 @@ class Ledger:
             "excuses": dict(self.excuses),
             "suite_failures": list(self.suite_failures),
             "inconclusive": list(self.inconclusive),
+            "differing": sorted(self.differing),
         }
 
     def merge(self, dumped: Mapping[str, Any]) -> None:
@@ -248,6 +262,7 @@ class Ledger:
         for status, count in dumped["statuses"].items():
             self.statuses[int(status)] = self.statuses.get(int(status), 0) + count
         self.excuses.update(dumped["excuses"])
+        self.differing.update(dumped["differing"])
         self.suite_failed(*dumped["suite_failures"])
         self.doubt(*dumped["inconclusive"])
 

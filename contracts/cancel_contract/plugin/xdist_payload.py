@@ -60,7 +60,7 @@ def contract(travelled: Mapping[str, Any]) -> Contract:
         tuple(travelled["clauses"]),
         travelled["case"],
         travelled["strict"],
-        deviations={entry.clause: entry for entry in entries},
+        deviations={entry.name: entry for entry in entries},
         # Only the first worker's controller writes it; a path tells the others to keep what a HAR needs.
         reports=Reports(har=Path("unwritten") if travelled["har"] else None),
     )

@@ -13,7 +13,7 @@ from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.shared_state import SharedState
 from cancel_contract.guard.wire import Transport
 from cancel_contract.ledger.deviation import Deviation, Judged
-from cancel_contract.ledger.deviations import judged
+from cancel_contract.ledger.deviations import gone, judged, lasting
 from cancel_contract.ledger.gate import (
     Effect,
     Exit,
@@ -146,6 +146,7 @@ class Contract:
             clauses = [BY_ID[name] for name in self.choice.clauses] or list(CATALOGUE)
             self.run = self._stack.enter_context(opened(target, clauses, self.share, self.wire))
             self.ledger = self.run.ledger
+            self.ledger.known = lasting(self.choice.deviations, datetime.now(UTC).date())
             self.run.closes, self.run.case = self._closes, self.choice.case or ""
             if not target.embedded:
                 self._check(self.run)
@@ -262,7 +263,9 @@ class Contract:
             self.ledger.doubt(*stopped)
             settings = self.choice.target.settings
             self.rows = self.ledger.finished(settings.is_missing, settings.declined, relation())
-            self.deviating = dict(judged(self.rows, self.choice.deviations, today))
+            is_whole = not (self.ledger.partial or self.ledger.inconclusive)
+            unseen = gone(self.rows, self.choice.deviations, self.ledger.differing) if is_whole else ()
+            self.deviating = {**dict(unseen), **dict(judged(self.rows, self.choice.deviations, today))}
             self.ledger.doubt(*self._unanswered())
             self.failed()
 
