@@ -14,7 +14,7 @@ from typing import Any, Final
 import yaml
 from pydantic import ValidationError
 
-from cancel_contract.clauses import BY_ID
+from cancel_contract.clauses import BY_ID, Level
 from cancel_contract.clauses.clause import FIELDS
 from cancel_contract.errors import Misconfigured
 from cancel_contract.exchange.compare import OBSERVED
@@ -135,7 +135,8 @@ def gone(
     held = {row.clause.id: row.clause for row in rows if row.verdict is Verdict.HELD and row.clause.id not in entries}
     for entry in entries.values():
         if entry.difference and entry.difference not in differing:
-            own = [name for name, clause in held.items() if clause.pointer == f"{FIELDS}/{entry.difference}"]
+            own = [one.id for one in held.values() if one.pointer == f"{FIELDS}/{entry.difference}"]
+            own.sort(key=lambda name: BY_ID[name].level is not Level.MUST)
             for name in (*own, *(name for name in _LOOK_AT_ALL if name in held))[:1]:
                 yield name, Judged.of(entry, Standing.GONE)
                 del held[name]

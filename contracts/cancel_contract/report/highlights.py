@@ -22,7 +22,9 @@ def allowed(run: RunReport) -> Sequence[Promise]:
 
 def by_cause(clauses: Sequence[Promise]) -> Sequence[tuple[Promise, tuple[Promise, ...]]]:
     """Return each cause's first clause with the others that it breaks; what no other shares stands alone."""
-    breaches = {one.id: one.breach for one in clauses if one.breach and one.verdict == "BROKEN" and not one.deviation}
+    # An entry of its own is shown with its clause; one that names the cause goes for all of them.
+    alone = {one.id for one in clauses if one.verdict != "BROKEN" or (one.deviation and one.deviation.clause)}
+    breaches = {one.id: one.breach for one in clauses if one.breach and one.id not in alone}
     named = {one.id: one for one in clauses}
     others = {cause.clauses[0]: cause.clauses[1:] for cause in causes(breaches)}
     return [

@@ -239,7 +239,6 @@ def _closing(contract: Contract, ledger: Ledger) -> Iterator[str]:
         yield f"{_counted(must, 'MUST clause is', 'MUST clauses are')} broken{by}"
     if should:
         yield f"{_counted(should, 'SHOULD clause is', 'SHOULD clauses are')} broken, under --contract-strict"
-    for name, entry in contract.deviating.items():
-        if entry.standing is not Standing.KNOWN:
-            yield f"the deviation of {name} {_BECAME[entry.standing]}"
+    became = {entry.name: _BECAME[entry.standing] for entry in contract.deviating.values() if entry.standing in _BECAME}
+    yield from (f"the deviation of {name} {told}" for name, told in became.items())
     yield from (f"the run was cut short: {reason}" for reason in ledger.inconclusive)

@@ -96,7 +96,7 @@ def test_an_entry_that_has_expired_closes_the_gate(asked: Asked) -> None:
 
 
 def test_a_difference_that_was_not_seen_is_told_by_a_clause_that_looks_at_it() -> None:
-    """One that held; nothing is told where none has looked, or where the field differed somewhere."""
+    """A MUST that held; nothing is told where none has looked, or where the field differed somewhere."""
     held = [
         Row(BY_ID[name], held=3) for name in ("answer/documented-fields", "effect/amounts-kept", "effect/read-back")
     ]

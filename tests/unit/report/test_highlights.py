@@ -58,7 +58,7 @@ def test_what_closes_the_gate_is_found(
     assert [one.id for one in allowed(run)] == [row.clause.id for row in is_allowed]
 
 
-def _broken(name: str, **more: str) -> Row:
+def _broken(name: str, **more: Any) -> Row:  # noqa: ANN401  parts of a breach
     breach = Breach("status is 201, not 200", f"{name}#first", "curl", "201", what="status", got="201", wanted="200")
     return Row(BY_ID[name], broken=1, breach=replace(breach, **more))
 
@@ -74,6 +74,18 @@ def test_clauses_that_one_cause_breaks_stand_together(make_outcome: Made) -> Non
         ("repeat/answer", ["answer/duration"]),
         ("repeat/many", []),
         ("input/named-status", []),
+    ]
+
+
+def test_clauses_that_a_known_difference_covers_stand_together(make_outcome: Made) -> None:
+    """The entry names their cause, so that it is told once."""
+    field = {"what": "field", "where": "/service_amount", "got": "a number", "is_known": True}
+    rows = (_broken("effect/amounts-kept", **field), _broken("effect/any-order", **field))
+    entry = Deviation(difference="service_amount", reason="seen", owner="back-end", until=LATER)
+    run = make_outcome(rows=rows, deviations={entry.name: entry})
+
+    assert [(one.id, [other.id for other in others]) for one, others in by_cause(allowed(run))] == [
+        ("effect/amounts-kept", ["effect/any-order"])
     ]
 
 
