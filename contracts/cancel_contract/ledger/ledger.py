@@ -1,11 +1,12 @@
 """The verdict per clause: counts findings, and merges the ledgers of workers."""
 
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field, replace
 from enum import IntEnum
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
@@ -25,6 +26,7 @@ from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.ledger.breach import Breach, smaller
 from cancel_contract.ledger.causes import joined
 from cancel_contract.ledger.evidence import breach_of, known
+from cancel_contract.ledger.excuses import Excuses
 from cancel_contract.target.settings import not_set, variable, waived
 
 
@@ -235,14 +237,14 @@ class Ledger:
     def _reason(self, clause: Clause, missing: Callable[[str], bool], exercised_by: AbstractSet[str]) -> str:
         if unset := [name for name in clause.needs if missing(name)]:
             return not_set(unset)
-        own = [reason for reason in self.excuses.values() if _names(reason, clause.needs)]
         others = {name for each in self.clauses for name in each.needs} - {*clause.needs}
-        bearing = {name: reason for name, reason in self.excuses.items() if not _names(reason, others)}
-        exact = [reasons[name] for reasons in (bearing, self.excuses) for name in reasons if name in exercised_by]
+        excuses = Excuses(self.excuses, frozenset(clause.needs), others)
         if self.partial:
-            return next(iter((*own, *exact)), "not selected")
-        near = [reason for name, reason in bearing.items() if name.startswith(f"{clause.family}/")]
-        return next(iter((*own, *exact, *near, *bearing.values(), *self.inconclusive)), "not exercised in this run")
+            return next(excuses.own(exercised_by), "not selected")
+        broken = (name for name, row in self.rows.items() if row.broken)
+        known = chain(excuses.own(exercised_by), excuses.near(clause.family), self.inconclusive)
+        unjudged = (f"no answer could be judged by it, and {name} is broken" for name in broken)
+        return next(chain(known, unjudged), "not exercised in this run")
 
     def dump(self) -> dict[str, Any]:
         """Return the ledger as plain data, for a worker to send."""
@@ -265,10 +267,6 @@ class Ledger:
         self.differing.update(dumped["differing"])
         self.suite_failed(*dumped["suite_failures"])
         self.doubt(*dumped["inconclusive"])
-
-
-def _names(reason: str, settings: Iterable[str]) -> bool:
-    return any(variable(name) in reason for name in settings)
 
 
 def _failure(error: Exception, evidence: Evidence) -> str:

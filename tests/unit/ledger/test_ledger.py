@@ -222,6 +222,14 @@ def test_in_a_partial_run_untested_means_not_selected(ledger: Ledgers, clause: C
     assert [row.reason for row in made.finished(lambda _: True)] == ["not selected", "ONELINK_ACCOUNT_ID is not set"]
 
 
+def test_what_nobody_excuses_names_what_is_broken(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
+    """Where no answer can be read, no other clause looks at one: that is the reason."""
+    made = ledger(clause("a/one", "no JSON"), clause("a/two"))
+    made.judge(asked("key"))
+
+    assert made.finished(lambda _: False)[1].reason == "no answer could be judged by it, and a/one is broken"
+
+
 def test_the_excuse_of_the_scenario_that_exercises_a_clause_is_its_reason(ledger: Ledgers, clause: Clauses) -> None:
     """Before that of any other, and in a part of a run as well, where its scenario was selected and could not be
     played.

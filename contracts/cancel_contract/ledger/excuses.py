@@ -1,0 +1,35 @@
+"""Finds, among the reasons why scenarios were not played, the one that explains an untested clause."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from cancel_contract.target.settings import variable
+
+
+@dataclass(frozen=True, slots=True)
+class Excuses:
+    """Why scenarios were not played, by their names, beside the settings that a clause needs, and that others need."""
+
+    by_scenario: Mapping[str, str]
+    needs: AbstractSet[str]
+    others: AbstractSet[str]
+
+    def own(self, scenarios: AbstractSet[str]) -> Iterator[str]:
+        """Yield those of the clause's settings, then those of the scenarios that exercise it."""
+        yield from (reason for reason in self.by_scenario.values() if _names(reason, self.needs))
+        for reasons in (self._bearing, self.by_scenario):
+            yield from (reason for name, reason in reasons.items() if name in scenarios)
+
+    def near(self, family: str) -> Iterator[str]:
+        """Yield those of the family's scenarios, then those of all; none that is about another clause's setting."""
+        yield from (reason for name, reason in self._bearing.items() if name.startswith(f"{family}/"))
+        yield from self._bearing.values()
+
+    @property
+    def _bearing(self) -> Mapping[str, str]:
+        return {name: reason for name, reason in self.by_scenario.items() if not _names(reason, self.others)}
+
+
+def _names(reason: str, settings: Iterable[str]) -> bool:
+    return any(variable(name) in reason for name in settings)
