@@ -103,6 +103,7 @@ def _promise(row: Row, contract: Contract) -> outcome.Promise:
         level=clause.level.value,
         source=clause.source,
         pointer=clause.pointer,
+        place=contract.fragment.place(clause.pointer),
         statement=clause.statement,
         needs=tuple(variable(name) for name in clause.needs),
         verdict=_word(row.verdict),

@@ -75,6 +75,8 @@ class Promise(_Part):
     level: Literal["MUST", "SHOULD"]
     source: Literal["documented", "sibling", "observed", "policy"]
     pointer: str
+    place: str
+    """File and line of the fragment to which the pointer leads, or the section of an RFC."""
     statement: str
     needs: tuple[str, ...]
     """The settings without which it stays untested."""

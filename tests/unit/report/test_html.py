@@ -114,7 +114,7 @@ def test_a_broken_clause_tells_all_that_is_known(make_outcome: Made) -> None:
         "repeat/answer",
         BY_ID["repeat/answer"].statement,
         "status is 409, not 200, on the second cancel",
-        "Exercised broken each of 4 times Level MUST Source observed In the fragment /paths/",
+        "Exercised broken each of 4 times Level MUST Source observed Where it stands openapi/cancel-appointment.yaml:",
         'curl -sS -i -X POST https://staging.test/cancel -H "api_access_token: ${ONELINK_API_TOKEN}"',
         "It changes the appointment: send it again only to one of your own.",
         '409 application/json { "error": "Already cancelled" }',

@@ -97,6 +97,8 @@ def test_each_clause_is_told_with_what_was_found(make_outcome: Made) -> None:
 
     assert (held.id, held.family, held.level, held.source) == ("answer/status-200", "answer", "MUST", "documented")
     assert held.pointer.endswith("~1cancel/post/responses/200")
+    assert held.place == load().place(held.pointer)
+    assert held.place.startswith("openapi/cancel-appointment.yaml:")
     assert (held.verdict, held.held, held.broken, held.breach) == ("HELD", 9, 0, None)
     assert (some.verdict, some.held, some.broken) == ("BROKEN", 2, 1)
     assert (aborted.verdict, aborted.failures) == ("ABORTED", ("KeyError in its own code",))
