@@ -31,7 +31,7 @@ from cancel_contract.clauses.disclosure import (
     nobody_else,
 )
 from cancel_contract.clauses.envelope import no_payload
-from cancel_contract.clauses.error_bodies import no_json
+from cancel_contract.clauses.error_bodies import faulty, no_json
 from cancel_contract.clauses.fields import (
     documented,
     is_bound,
@@ -46,7 +46,7 @@ from cancel_contract.clauses.identity import wrong_account, wrong_id
 from cancel_contract.clauses.odd import may_be_a_page
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.compare import shown, value_of
+from cancel_contract.exchange.compare import shown, spelled, value_of
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange, Trouble
@@ -76,8 +76,7 @@ def _valid_json(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if not under_test(exchange) or not (answer := exchange.answer) or may_be_a_page(exchange):
         return
     if succeeded(exchange) or answer.says_json:
-        told = f"the body is not what any JSON parser takes: {answer.json_fault}"
-        yield no_json(answer, told) if answer.json_fault else None
+        yield no_json(answer, f"the body is {faulty(answer)}") if answer.json_fault else None
 
 
 def _content_type(exchange: Exchange, _: Terms) -> Iterator[Finding]:
@@ -111,15 +110,15 @@ def _envelope(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 def _id_echo(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     payload = exchange.payload if succeeded(exchange) else None
     if payload is not None and exchange.case.appointment is not None:
-        given, asked = payload.get("id"), exchange.case.appointment
-        yield None if given == asked else wrong_id(payload, f"id is {given!r}, not {asked}")
+        asked, told = exchange.case.appointment, f"id is {spelled(payload, 'id')}, not {exchange.case.appointment}"
+        yield None if payload.get("id") == asked else wrong_id(payload, told)
 
 
 def _account_echo(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
     payload = exchange.payload if succeeded(exchange) else None
     if payload is not None:
         given = payload.get("account_id")
-        told = f"account_id is {given!r}, not {terms.account}"
+        told = f"account_id is {spelled(payload, 'account_id')}, not {terms.account}"
         yield None if given == terms.account else wrong_account(payload, told)
 
 
@@ -143,7 +142,7 @@ def _duration(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         starts, ends, payload = times
         minutes = (ends - starts).total_seconds() / 60
         stated = payload.get("duration_min")
-        told = f"duration_min is {stated!r}, not the {minutes:g} minutes of its times"
+        told = f"duration_min is {spelled(payload, 'duration_min')}, not the {minutes:g} minutes of its times"
         got = shown(value_of(payload, "duration_min"), "duration_min")
         yield None if stated == minutes else broken("field", "/duration_min", got, f"{minutes:g}", told)
 

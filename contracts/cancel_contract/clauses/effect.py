@@ -42,6 +42,7 @@ from cancel_contract.exchange.compare import (
     field_differs,
     payments_differ,
     shown,
+    spelled,
     unread,
 )
 from cancel_contract.exchange.difference import Broken, Difference, broken, broken_by
@@ -118,9 +119,9 @@ def _becomes_cancelled(field: str) -> Callable[[Episode, Terms], Iterator[Findin
         cancel = episode.one(Role.CANCEL)
         if cancel and cancel.status == 200:
             for where, view in _views(episode):
-                value, wanted = view.get(field, "missing"), ACTION.changes[field]
-                told = f"{where}, {field} is {value!r}, not {wanted!r}"
-                yield None if value == wanted else field_differs(view, field, wanted, told)
+                wanted = ACTION.changes[field]
+                told = f"{where}, {field} is {spelled(view, field)}, not {wanted!r}"
+                yield None if view.get(field) == wanted else field_differs(view, field, wanted, told)
 
     return findings
 
@@ -187,8 +188,7 @@ def _every_status(episode: Episode, _: Terms) -> Iterator[Finding]:
     cancel, before = episode.one(Role.CANCEL), episode.payload(Role.BEFORE)
     accepted = cancel is not None and otherwise_accepted(cancel)
     if episode.kind is Kind.FIRST_CANCEL and cancel and cancel.answer and before is not None and not accepted:
-        earlier = before.get("status")
-        told = f"{cancel.fact}, not 200, for an appointment that was {earlier!r}"
+        told = f"{cancel.fact}, not 200, for an appointment whose status was {spelled(before, 'status')}"
         yield None if cancel.status == 200 else wrong_status(cancel, "200", told)
 
 
@@ -219,8 +219,7 @@ def _lasting(episode: Episode, _: Terms) -> Iterator[Finding]:
         # What was never seen cancelled cannot have come back.
         was_cancelled = early is None or ACTION.is_done(early)
         if was_cancelled and late and late.answer:
-            status = late.payload.get("status") if late.payload else None
-            fact = f"status is {status!r}" if late.payload else late.fact
+            fact = f"status is {spelled(late.payload, 'status')}" if late.payload else late.fact
             told = f"{episode.topic or END} {fact}, not {ACTION.done!r}"
             broke = field_differs(late.payload, "status", ACTION.done, told) if late.payload else unread(late, told)
             yield None if ACTION.is_done(late.payload) else broke

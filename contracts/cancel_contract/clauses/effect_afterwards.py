@@ -16,7 +16,7 @@ from cancel_contract.clauses.clause import (
 from cancel_contract.clauses.effect_elsewhere import rows
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.compare import Payload, differences, field_differs, unread
+from cancel_contract.exchange.compare import Payload, differences, field_differs, spelled, unread
 from cancel_contract.exchange.difference import broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
@@ -35,9 +35,8 @@ def _undone(episode: Episode, _: Terms) -> Iterator[Finding]:
     if episode.kind is not Kind.UNDO or before is None or before.get("status") != ACTION.done:
         return
     if after and after.payload is not None:
-        status = after.payload.get("status")
-        told = f"after {episode.topic}, status is {status!r}, not 'cancelled'"
-        yield None if status == ACTION.done else field_differs(after.payload, "status", ACTION.done, told)
+        told = f"after {episode.topic}, status is {spelled(after.payload, 'status')}, not 'cancelled'"
+        yield None if ACTION.is_done(after.payload) else field_differs(after.payload, "status", ACTION.done, told)
     elif after and after.answer:
         yield unread(after, f"after {episode.topic}, {after.fact} when the cancelled appointment is read, not 200")
 

@@ -17,6 +17,7 @@ from cancel_contract.exchange.compare import (
     documented_differences,
     expense_differs,
     field_differs,
+    spelled,
     within,
 )
 from cancel_contract.exchange.difference import Difference, broken, broken_by
@@ -59,8 +60,7 @@ def listed(episode: Episode, _: Terms) -> Iterator[Finding]:
             told = f"the list of cancelled appointments holds it {len(mine)} times, not once"
             yield broken("list", "list", f"{len(mine)} times", "once", told)
         else:
-            status = mine[0].get("status")
-            told = f"in the list, status is {status!r}, not {ACTION.done!r}"
+            told = f"in the list, status is {spelled(mine[0], 'status')}, not {ACTION.done!r}"
             yield None if ACTION.is_done(mine[0]) else field_differs(mine[0], "status", ACTION.done, told)
 
 
@@ -106,8 +106,7 @@ def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
         yield None if offered else broken("slot", "calendar", "no free slot", "one", told)
     for row in rows(shown.get("appointments")):
         if row.get("id") == cancelled.get("id"):
-            status = row.get("status")
-            told = f"in the calendar, status is {status!r}, not {ACTION.done!r}"
+            told = f"in the calendar, status is {spelled(row, 'status')}, not {ACTION.done!r}"
             yield None if ACTION.is_done(row) else field_differs(row, "status", ACTION.done, told)
 
 

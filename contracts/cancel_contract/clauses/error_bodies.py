@@ -18,7 +18,9 @@ _OF_THE_REQUEST: Final = frozenset(
     }
 )  # fmt: skip
 """Keys, in small letters and without underscores, whose text tells of the request and not of what was wrong."""
-_PLACE: Final = re.compile(r" at character \d+$")
+_PLACE: Final = re.compile(r" at character \d+$| from byte \d+ on")
+_AT_ONCE: Final = ": Expecting value at character 0"
+"""What a parser says of a body that does not even begin as JSON."""
 _OF_A_SUCCESS: Final = frozenset({"payload"})
 
 
@@ -34,6 +36,14 @@ def unexplained(answer: Answer, told: str) -> Broken | None:
     if answer.json is None and answer.json_fault:
         return no_json(answer, told)
     return broken("error", "body", "without a text of the error", "an object with a text of the error", told)
+
+
+def faulty(answer: Answer) -> str:
+    """What a body is that a strict JSON parser refuses; the ledger adds how it begins."""
+    fault = answer.json_fault or "it is null"
+    if answer.json is None and fault.startswith("it is "):
+        return fault.removeprefix("it is ").removesuffix(_AT_ONCE)
+    return f"not strict JSON: {fault}"
 
 
 def no_json(answer: Answer, told: str) -> Broken:

@@ -31,6 +31,7 @@ from cancel_contract.exchange.compare import (
     change,
     differences,
     documented_differences,
+    spelled,
 )
 from cancel_contract.exchange.difference import Broken, Difference, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
@@ -85,7 +86,7 @@ def _cast_or_refused(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Fin
             return
         if answer.status < 300 and answer.payload is not None and exchange.case.appointment is not None:
             given, ours = answer.payload.get("id"), exchange.case.appointment
-            told = f"it was cast to {given!r}, not to {ours}, for {_what(exchange)}"
+            told = f"it was cast to {spelled(answer.payload, 'id')}, not to {ours}, for {_what(exchange)}"
             yield None if given == ours else wrong_id(answer.payload, told)
         elif not otherwise_accepted(exchange):
             # A server in front of the application may redirect to the path as it spells it.

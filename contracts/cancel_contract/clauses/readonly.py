@@ -19,6 +19,7 @@ from cancel_contract.exchange.compare import (
     Payload,
     change,
     documented_differences,
+    spelled,
 )
 from cancel_contract.exchange.difference import broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
@@ -92,9 +93,9 @@ def _code(episode: Episode, _: Terms) -> Iterator[Finding]:
     if absent := _not_sent(episode):
         yield absent
     if episode.kind is Kind.READONLY and cancel and cancel.answer and cancel.status == 422:
-        code = cancel.answer.json.get("code") if isinstance(cancel.answer.json, dict) else None
+        code = spelled(cancel.answer.json if isinstance(cancel.answer.json, dict) else {}, "code")
         wanted = repr("APPOINTMENT_READ_ONLY")
-        yield None if repr(code) == wanted else broken("body", "/code", repr(code), wanted)
+        yield None if code == wanted else broken("body", "/code", code, wanted)
     elif episode.kind is Kind.READONLY and (handed_on := _handed_on(episode)):
         yield handed_on
 

@@ -26,6 +26,7 @@ from cancel_contract.exchange.compare import (
     expense_differs,
     field_differs,
     payments_differ,
+    spelled,
 )
 from cancel_contract.exchange.difference import Broken, Difference, broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
@@ -175,7 +176,7 @@ def _parallel_final_state(episode: Episode, _: Terms) -> Iterator[Finding]:
 def _not_cancelled(after: Payload) -> Iterator[Broken]:
     for field, wanted in ACTION.changes.items():
         if field in after and after[field] != wanted:
-            told = f"after parallel cancels, {field} is {after[field]!r}, not {wanted!r}"
+            told = f"after parallel cancels, {field} is {spelled(after, field)}, not {wanted!r}"
             yield field_differs(after, field, wanted, told)
 
 
@@ -184,7 +185,7 @@ def _parallel_own_answer(episode: Episode, _: Terms) -> Iterator[Finding]:
         for one in _bursts(episode):
             if one.payload is not None:
                 given, asked = one.payload.get("id"), one.case.appointment
-                told = f"a parallel cancel of {asked} was answered with {given!r}"
+                told = f"a parallel cancel of {asked} was answered with {spelled(one.payload, 'id')}"
                 yield None if given == asked else wrong_id(one.payload, told)
 
 

@@ -15,7 +15,7 @@ from cancel_contract.clauses.clause import (
 )
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.compare import Payload, documented_differences, field_differs
+from cancel_contract.exchange.compare import Payload, documented_differences, field_differs, spelled
 from cancel_contract.exchange.difference import broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 
@@ -41,12 +41,11 @@ def _key_again(episode: Episode, _: Terms) -> Iterator[Finding]:
             told = f"a second appointment is shown {when}"
             yield broken("list", "appointments of one key", "another one", "the cancelled one", told)
         else:
-            status = shown.get("status")
-            told = f"status is {status!r}, not 'cancelled', {when}"
-            yield None if status == ACTION.done else field_differs(shown, "status", ACTION.done, told)
+            told = f"status is {spelled(shown, 'status')}, not 'cancelled', {when}"
+            yield None if ACTION.is_done(shown) else field_differs(shown, "status", ACTION.done, told)
     after = episode.payload(Role.AFTER)
     if after is not None and after.get("status") != ACTION.done:
-        told = f"read back, status is {after.get('status')!r}, not 'cancelled', {when}"
+        told = f"read back, status is {spelled(after, 'status')}, not 'cancelled', {when}"
         yield field_differs(after, "status", ACTION.done, told)
 
 

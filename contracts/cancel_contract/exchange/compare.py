@@ -67,6 +67,12 @@ def value_of(view: Payload, field: str) -> object:
     return view.get(field, _MISSING)
 
 
+def spelled(view: Payload, field: str) -> str:
+    """The value of a field as a sentence has it: missing, null and a text are told apart."""
+    value = value_of(view, field)
+    return repr(value) if isinstance(value, str) else shown(value, field)
+
+
 def _alike(field: str, here: object, there: object, *, telling: bool) -> tuple[str, str]:
     """What came and what was wanted, as all breaches of one cause have it, whichever appointment showed them."""
     if here is None or here is _MISSING:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 MOST_DIGITS: Final = 4000
 """From this many digits on Python refuses a whole number, and most parsers do not read it exactly."""
+_GZIP: Final = b"\x1f\x8b"
 
 
 class _Strictness(ValueError):
@@ -47,7 +48,8 @@ def parse_json(body: bytes) -> tuple[Any, str | None]:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        return None, f"byte {error.start} is not UTF-8"
+        looks = ": it looks like gzip without a Content-Encoding" if body.startswith(_GZIP) else ""
+        return None, f"it is not UTF-8 from byte {error.start} on{looks}"
     if text.startswith("\ufeff"):
         return _lenient(text[1:]), "it begins with a byte order mark"
     if not text.strip():

@@ -11,9 +11,10 @@ from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.curl import curl
 from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Evidence, Kind, Role
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.marker import Marker
 from cancel_contract.ledger.breach import Breach
+from cancel_contract.redaction.first_bytes import first_bytes
 from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
 from cancel_contract.redaction.personal_data import (
     discreet,
@@ -65,13 +66,22 @@ _OURS: Final = frozenset({"contract", "test", "very", "long"})
 def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = frozenset()) -> Breach:
     """A breach with the request that showed it; `persons` are data of persons that were seen before."""
     shown = _shown(evidence, broken.message)
-    line = curl(shown)
-    fact = shortened(discreet_quotes(broken.message), LONGEST_FACT)
-    answer, safe = answered(shown, known(evidence) | persons), _is_safe(shown, evidence)
+    line, own, persons = curl(shown), _own(evidence), known(evidence) | persons
+    fact = shortened(discreet_quotes(broken.message, own), LONGEST_FACT)
+    if broken.cause.what == "json" and shown.answer and shown.answer.json is None and shown.answer.body:
+        size = f"{len(shown.answer.body)} bytes, {_kind(shown.answer)}"
+        fact = f"{fact}: {_beginning(shown.answer, persons, own)} ({size})"
+    answer, safe = answered(shown, persons, own), _is_safe(shown, evidence)
     first, *more = map(_short, broken.differences[:_MOST_DIFFERENCES])
     cause = (first.what, first.where, first.got, first.wanted)
     ids = (shown.request_id, answered_ids(shown.answer.headers if shown.answer else (), shown.request_id))
     return Breach(fact, shown.case.key, line, answer, len(line), safe, _headers(shown), *ids, *cause, tuple(more))
+
+
+def _own(evidence: Evidence) -> frozenset[str]:
+    """Return the numbers that the requests name in their paths, as their curl lines show them."""
+    exchanges = [evidence] if isinstance(evidence, Exchange) else [exchange for _, exchange in evidence.steps]
+    return frozenset(number for one in exchanges for number in re.findall(r"\d+", one.case.path))
 
 
 def _short(one: Difference) -> Difference:
@@ -134,43 +144,61 @@ def _shown(evidence: Evidence, message: str) -> Exchange:
     return next((one for one in candidates if one.fact in message), candidates[0])
 
 
-def answered(exchange: Exchange, known: frozenset[str] = frozenset()) -> str:
-    """Return the shortened answer with personal data as type and length; `known` is personal data to mask in texts."""
+def answered(exchange: Exchange, known: AbstractSet[str] = frozenset(), own: AbstractSet[str] = frozenset()) -> str:
+    """Return the shortened answer with personal data as type and length.
+
+    `known` is personal data to mask in texts, `own` are the numbers that the request names.
+    """
     answer = exchange.answer
     if answer is None:
         return exchange.fact
-    kind = kind_of(answer.header("content-type") or "no content type")
-    if answer.json is not None and answer.json_fault is None:
-        body = json.dumps(masked(answer.json, known=known), ensure_ascii=False)
-    else:
-        body = f"<{len(answer.body)} bytes>"
-    return f"{answer.status} {kind} {shortened(body, LONGEST)}"
+    if answer.json is None and answer.json_fault is not None and answer.body:
+        return f"{answer.status} {_kind(answer)} {_beginning(answer, known, own)} ({len(answer.body)} bytes)"
+    body = json.dumps(masked(answer.json, "", known, own), ensure_ascii=False) if answer.body else "<0 bytes>"
+    return f"{answer.status} {_kind(answer)} {shortened(body, LONGEST)}"
 
 
-def masked(value: Any, name: str = "", known: frozenset[str] = frozenset()) -> Any:  # noqa: ANN401  JSON's boundary
+def _kind(answer: Answer) -> str:
+    return kind_of(answer.header("content-type") or "no content type")
+
+
+def _beginning(answer: Answer, known: AbstractSet[str], own: AbstractSet[str]) -> str:
+    """Return how a body begins that is no JSON."""
+    return first_bytes(answer.body, lambda text: discreet(_unnamed(text, known), own))
+
+
+def masked(
+    value: Any,  # noqa: ANN401  JSON's boundary
+    name: str = "",
+    known: AbstractSet[str] = frozenset(),
+    own: AbstractSet[str] = frozenset(),
+) -> Any:  # noqa: ANN401  likewise
     """Return a JSON value in which all but the API's own words, numbers and timestamps is masked."""
     if isinstance(value, Mapping):
-        return {discreet_key(str(key)): masked(inner, str(key), known) for key, inner in value.items()}
+        return {discreet_key(str(key)): masked(inner, str(key), known, own) for key, inner in value.items()}
     if isinstance(value, list):
-        return [masked(inner, name, known) for inner in value]
+        return [masked(inner, name, known, own) for inner in value]
     if isinstance(value, str):
-        return _masked_text(value, name, known)
+        return _masked_text(value, name, known, own)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return "<number>" if may_be_a_persons(value, name) else value
+        return "<number>" if may_be_a_persons(value, name) and str(value) not in own else value
     return value
 
 
-def _masked_text(text: str, name: str, known: frozenset[str]) -> str:
-    if Marker.read(text) or is_own(text):
+def _masked_text(text: str, name: str, known: AbstractSet[str], own: AbstractSet[str]) -> str:
+    if Marker.read(text) or is_own(text) or text in own:
         return text
     if name not in _PLAIN_WORDS:
         return f"<string {len(text)}>"
     if name in _MOMENTS:
         short = shortened(text, _LONGEST_MOMENT)
         return short if _MOMENT.fullmatch(text) else discreet(short)
-    if known:
-        text = _any_of(known).sub(lambda found: f"<string {len(found[0])}>", text)
-    return discreet(text)
+    return discreet(_unnamed(text, known), own)
+
+
+def _unnamed(text: str, known: AbstractSet[str]) -> str:
+    """Return a text without data of persons that were seen."""
+    return _any_of(frozenset(known)).sub(lambda found: f"<string {len(found[0])}>", text) if known else text
 
 
 @lru_cache(maxsize=16)

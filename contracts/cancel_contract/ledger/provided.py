@@ -8,13 +8,15 @@ from pydantic import ConfigDict, PositiveInt
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.compare import Payload, same
+from cancel_contract.exchange.compare import Payload, same, spelled
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.record import RECORD
 from cancel_contract.fragment.shipped import ENDPOINT
 from cancel_contract.redaction.personal_data import discreet
 from cancel_contract.target.settings import Settings, variable
 
+_NO_WORDS: Final = ("'missing'", "'null'")
+"""Texts that without quotes would be what they are not."""
 SETTINGS: Final = (
     "appointment_ids",
     "readonly_appointment_id",
@@ -53,7 +55,7 @@ def _became(number: int, exchanges: Sequence[Exchange], fields: Sequence[str]) -
     reads = [one for one in exchanges if one.case.intent is Intent.READ and one.status == 200 and _shows(one, number)]
     done = [one for one in exchanges if _is_cancel(one, number) and one.status is not None and one.status < 300]
     views = [one.payload or {} for one in reads]
-    statuses = _in_turn([str(view.get("status")) for view in views])
+    statuses = _in_turn([status_of(view) for view in views])
     if len(statuses) > 1:
         yield f"status {' -> '.join(map(discreet, statuses))}"
     if others := [name for name in fields if name != "status" and views and _differs(name, views[0], views[-1])]:
@@ -61,6 +63,12 @@ def _became(number: int, exchanges: Sequence[Exchange], fields: Sequence[str]) -
     is_told = statuses[-1:] == [ACTION.done] or not done
     if not is_told and done[-1].number > max((one.number for one in reads), default=0):
         yield f"its cancel was answered {done[-1].status}, and it was not read after that"
+
+
+def status_of(view: Payload) -> str:
+    """Return an appointment's status; one that is missing or null is no text."""
+    told = spelled(view, "status")
+    return told if told in _NO_WORDS else told.strip("'")
 
 
 def _shows(exchange: Exchange, number: int) -> bool:

@@ -5,7 +5,8 @@ Words of the API are shown; whatever may be a name, a telephone number or an enc
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Set as AbstractSet
+from functools import cache, lru_cache
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -50,9 +51,19 @@ _KEPT: Final = re.compile(rf"(<string \d+>|{_MOMENT}|(?<![\w-]){OWN_FORM}(?![\w-
 """What was replaced by its length already, timestamps, and the run's own ids."""
 
 
-def discreet(text: str) -> str:
-    """Return a server's text in which each word that may be personal is replaced by its length."""
-    return "".join(part if number % 2 else _words(part) for number, part in enumerate(_KEPT.split(text)))
+def discreet(text: str, own: AbstractSet[str] = frozenset()) -> str:
+    """Return a server's text in which each word that may be personal is replaced by its length.
+
+    `own` are numbers that the request itself names, and that are shown.
+    """
+    kept = _keeping(frozenset(own)) if own else _KEPT
+    return "".join(part if number % 2 else _words(part) for number, part in enumerate(kept.split(text)))
+
+
+@lru_cache(maxsize=64)
+def _keeping(numbers: frozenset[str]) -> re.Pattern[str]:
+    longest_first = sorted(numbers, key=len, reverse=True)
+    return re.compile(rf"({_KEPT.pattern[1:-1]}|(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w))")
 
 
 def discreet_key(key: str) -> str:
@@ -65,9 +76,9 @@ def may_be_a_persons(number: float, field: str) -> bool:
     return field.startswith("client_") or (abs(number) >= _SMALL and not _NUMBERS.fullmatch(field))
 
 
-def discreet_quotes(message: str) -> str:
-    """Return a message of ours in which quotations of a server are masked."""
-    return _QUOTED.sub(lambda found: f"{found[1]}{discreet(found[3])}{found[2]}", message)
+def discreet_quotes(message: str, own: AbstractSet[str] = frozenset()) -> str:
+    """Return a message of ours in which quotations of a server are masked, but for `own` numbers."""
+    return _QUOTED.sub(lambda found: f"{found[1]}{discreet(found[3], own)}{found[2]}", message)
 
 
 def _words(text: str) -> str:

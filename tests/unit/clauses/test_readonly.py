@@ -30,7 +30,10 @@ BROKEN: list[tuple[str, Make, str]] = [
     ("readonly/untouched", lambda m: _imported(m, 422, Kind.READONLY, m.after(payment_status="paid")),
      "after a cancel of an imported appointment, status is 'cancelled', not 'completed'"),
     ("readonly/code", lambda m: _imported(m, 422), "code is 'NO', not 'APPOINTMENT_READ_ONLY'"),
-    ("readonly/code", lambda m: _imported(m, 422, body=[]), "code is None, not 'APPOINTMENT_READ_ONLY'"),
+    ("readonly/code", lambda m: _imported(m, 422, body={"code": None}), "code is null, not 'APPOINTMENT_READ_ONLY'"),
+    ("readonly/code", lambda m: _imported(m, 422, body={"code": "null"}),
+     "code is 'null', not 'APPOINTMENT_READ_ONLY'"),
+    ("readonly/code", lambda m: _imported(m, 422, body=[]), "code is missing, not 'APPOINTMENT_READ_ONLY'"),
 ]  # fmt: skip
 
 ASIDE: list[tuple[str, Make]] = [

@@ -87,13 +87,13 @@ def test_an_answer_is_told_in_one_line(exchange: Made) -> None:
 @pytest.mark.parametrize(
     ("body", "kind", "told"),
     [
-        (b"<html>Anna</html>", "text/html", "500 text/html <17 bytes>"),
+        (b"<html>Anna</html>", "text/html", "500 text/html b'<html><string 4></html>' (17 bytes)"),
         (b"", None, "500 no content type <0 bytes>"),
-        (b'{"a": NaN}', "application/json", "500 application/json <10 bytes>"),
+        (b'{"a": NaN}', "application/json", '500 application/json {"a": NaN}'),
         ("Anna", "application/json", '500 application/json "<string 4>"'),
     ],
 )
-def test_what_is_no_json_is_told_by_its_size(exchange: Made, body: object, kind: str | None, told: str) -> None:
+def test_what_is_no_json_is_shown_by_its_first_bytes(exchange: Made, body: object, kind: str | None, told: str) -> None:
     """A page, and JSON that not every parser takes, may hold anything."""
     assert answered(exchange(500, body, kind=kind)) == told
 

@@ -7,6 +7,7 @@ from typing import Final
 from cancel_contract.errors import Unprepared
 from cancel_contract.exchange.credential import Holder
 from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.ledger.provided import status_of
 from cancel_contract.redaction.personal_data import discreet
 from cancel_contract.run.context import OK, Context
 from cancel_contract.run.finding import Finding
@@ -70,7 +71,7 @@ def _unfit(error: Unprepared) -> Finding:
 
 
 def _status(snapshot: Snapshot) -> str:
-    return discreet(str(snapshot.payload.get("status")))
+    return discreet(status_of(snapshot.payload))
 
 
 def _again(snapshot: Snapshot) -> str:
