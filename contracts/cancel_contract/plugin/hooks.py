@@ -165,10 +165,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the ledger."""
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config) -> None:
+    """Print the ledger; after a wrong option there is none, and its own exit code stands."""
     contract = config.stash.get(CONTRACT, None)
-    if contract is not None and (lines := [*ledger_lines(contract)]):
+    if contract is not None and exitstatus != pytest.ExitCode.USAGE_ERROR and (lines := [*ledger_lines(contract)]):
         terminalreporter.section("contract")
         redactor = contract.choice.target.redactor
         for line in lines:

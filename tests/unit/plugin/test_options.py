@@ -130,3 +130,11 @@ def test_settings_that_are_wrong_are_read_once(
 
     assert (result.ret, len(read)) == (4, 1)
     assert result.stderr.str().count(".env is not what it should be") == 1
+
+
+def test_a_wrong_option_of_pytest_has_no_other_verdict(session: Sessions) -> None:
+    """It is found when the items are there: exit 4, and no line that speaks of another code."""
+    result = session("-k", "a b(", plays={"effect/x": answers(200)})
+
+    assert result.ret == 4
+    assert "exit" not in result.stdout.str()

@@ -1,6 +1,7 @@
 """The command line: what each command loads, what it refuses, and how a slip of the keyboard ends."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -118,7 +119,10 @@ def test_the_catalogue_is_printed_by_its_command(options: tuple[str, ...], typed
             "Invalid value for '--latency': '-1': Input should be greater than or equal to 0",
         ),
         (("serve", "--repeat-policy", "any"), "Invalid value for '--repeat-policy': 'any'"),
-        (("judge",), "Missing argument 'FILE.har'"),
+        (("judge",), "Missing argument 'FILE.har': see `root judge --help`"),
+        (("prove", "--jobs", "-1"), "Invalid value for '--jobs': '-1': Input should be greater than or equal to 0"),
+        (("draw", "--fuzzed", "0"), "Invalid value for '--fuzzed': '0': Input should be greater than or equal to 1"),
+        (("prove", "--readme", os.devnull), f"--readme {os.devnull} has no place for the totals: write <!-- proof"),
     ],
 )
 def test_a_slip_of_the_keyboard_is_wrong_input(words: tuple[str, ...], message: str, typed: Typed) -> None:
@@ -128,6 +132,7 @@ def test_a_slip_of_the_keyboard_is_wrong_input(words: tuple[str, ...], message: 
     assert done.exit_code == Exit.MISCONFIGURED == MISCONFIGURED
     assert message in done.output
     assert "Traceback" not in done.output
+    assert not words or len(done.output.splitlines()) == 1
 
 
 @pytest.mark.parametrize("name", [name for name, command in COMMANDS.items() if command.needs_checkout])
@@ -189,3 +194,15 @@ def test_a_gate_hands_over_what_was_typed(typed: Typed, monkeypatch: pytest.Monk
 
     assert done.exit_code == 6
     assert handed == [[*gate.arguments(), *words]]
+
+
+@pytest.mark.parametrize("command", ["judge", "drift"])
+def test_a_recording_that_is_no_text_is_told_in_one_line(command: str, tmp_path: Path, typed: Typed) -> None:
+    """The parser's complaint comes as bytes, and in three lines."""
+    path = tmp_path / "recorded.har"
+    path.write_bytes(b"\xff\xfe{}")
+
+    done = typed(command, str(path))
+
+    reason = "its JSON goes wrong before the first entry (lexical error: invalid char in json text.)"
+    assert (done.exit_code, done.output) == (4, f"{path} is no recording: {reason}; save the HAR file anew\n")

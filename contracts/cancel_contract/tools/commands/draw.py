@@ -30,8 +30,8 @@ _UNCONFIGURED: Final = (
 
 def draw(
     file: Annotated[Path, typer.Option(help="where the cases are written")] = stored_cases.PATH,
-    seed: Annotated[int, typer.Option(help="another seed draws other cases")] = Generation().seed,
-    fuzzed: Annotated[int, typer.Option(help="cases that fuzzing draws in each mode")] = Generation().fuzzed,
+    seed: Annotated[int, typer.Option(help="another seed draws other cases", min=0)] = Generation().seed,
+    fuzzed: Annotated[int, typer.Option(help="cases that fuzzing draws in each mode", min=1)] = Generation().fuzzed,
     is_relation: Annotated[
         bool, typer.Option("--exercised", help="write instead which scenarios exercise which clause, for --clause")
     ] = False,

@@ -89,11 +89,16 @@ def _wrong_settings() -> Iterator[None]:
     try:
         yield
     except _USAGE as error:
-        error.exit_code = MISCONFIGURED
         # typer says what is asked for, and not what was given; pydantic's error behind it knows.
         for detail in getattr(error.__cause__, "errors", list)():
             error.message = f"{detail['input']!r}: {error.message}"
-        raise
+        if "\n" in error.message:
+            # Nothing was typed: it is the whole help.
+            error.exit_code = MISCONFIGURED
+            raise
+        where = error.ctx.command_path if error.ctx else "cancel-contract"
+        typer.echo(f"{error.format_message().rstrip('.')}: see `{where} --help`", err=True)
+        raise typer.Exit(MISCONFIGURED) from None
 
 
 def refusal(name: str, command: Command) -> str:

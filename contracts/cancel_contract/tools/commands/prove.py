@@ -10,7 +10,7 @@ import typer
 from cancel_contract.ledger.gate import Exit
 from cancel_contract.run.profiles import Profile
 from cancel_contract.tools.commands.files import must_be_writable
-from cancel_contract.tools.prove.page import markdown, summed_up, totals
+from cancel_contract.tools.prove.page import BEGIN, END, has_marks, markdown, summed_up, totals
 from cancel_contract.tools.prove.trials import (
     Sort,
     TrialResult,
@@ -27,9 +27,11 @@ def prove(  # noqa: PLR0913, PLR0917  each is an option of the command line
     only: Annotated[list[str] | None, typer.Option(metavar="NAME", help="this fault or variant only")] = None,
     part: Annotated[
         int | None,
-        typer.Option("--turn", metavar="NUMBER", help="one fault of each clause, the next one each turn; all variants"),
+        typer.Option(
+            "--turn", metavar="NUMBER", min=0, help="one fault of each clause, the next one each turn; all variants"
+        ),
     ] = None,
-    jobs: Annotated[int, typer.Option(help="trials at once; default: one a core")] = 0,
+    jobs: Annotated[int, typer.Option(help="trials at once; default: one a core", min=0)] = 0,
     readme: Annotated[Path | None, typer.Option(metavar="FILE", help="write the totals into this README")] = None,
     write: Annotated[Path | None, typer.Option(metavar="FILE", help="write the matrix, as Markdown")] = None,
 ) -> None:
@@ -39,6 +41,7 @@ def prove(  # noqa: PLR0913, PLR0917  each is an option of the command line
     """
     must_be_writable("--write", write)
     must_be_writable("--readme", readme, is_read=True)
+    _must_have_marks(readme)
     every = trials() if part is None else turn(part)
     unknown = sorted({*(only or ())} - {trial.name for trial in every})
     if unknown:
@@ -53,6 +56,13 @@ def prove(  # noqa: PLR0913, PLR0917  each is an option of the command line
     if readme:
         readme.write_text(summed_up(readme.read_text(encoding="utf-8"), outcomes, profile), encoding="utf-8")
     raise typer.Exit(Exit.HELD if all(outcome.is_right for outcome in outcomes) else Exit.BROKEN)
+
+
+def _must_have_marks(readme: Path | None) -> None:
+    """End the command where the file has no place for the totals, before an hour of trials."""
+    if readme and not has_marks(readme.read_text(encoding="utf-8", errors="replace")):
+        typer.echo(f"--readme {readme} has no place for the totals: write {BEGIN} --> and {END} into it", err=True)
+        raise typer.Exit(Exit.MISCONFIGURED)
 
 
 def _show(outcome: TrialResult) -> None:

@@ -71,7 +71,7 @@ def _listening(host: str, port: int) -> socket:
         what_to_do = "name another with --port, 0 for a free one, or another --host"
         # Python adds the address; the errors of a name that is not found are numbered below zero.
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-        typer.echo(f"{host} port {port} cannot be listened on ({reason}): {what_to_do}", err=True)
+        typer.echo(f"{host or 'no host'} port {port} cannot be listened on ({reason}): {what_to_do}", err=True)
         raise typer.Exit(MISCONFIGURED) from None
 
 

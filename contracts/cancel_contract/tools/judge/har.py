@@ -44,7 +44,7 @@ def entries(path: Path) -> Iterator[Any]:
     except OSError as error:
         raise HarError(f"{path} cannot be read: {error.strerror}; name a HAR file") from error
     except (ijson.JSONError, UnicodeDecodeError) as error:
-        reason = str(error).splitlines()[0].strip() if str(error) else "it ends too early"
+        reason = _reason(error)
         if not count:
             raise HarError(
                 f"{path} is no recording: {_without_entries(path, reason)}; save the HAR file anew"
@@ -52,6 +52,13 @@ def entries(path: Path) -> Iterator[Any]:
         raise BrokenOffError(f"{path} breaks off or goes bad after entry {count} ({reason})") from error
     if not count and not _has_entries(path):
         raise HarError(f"{path} is JSON but no recording: it has no log.entries; name a HAR file")
+
+
+def _reason(error: Exception) -> str:
+    """Return a parser's complaint in one line; of yajl's it is the first, and comes as bytes that are no UTF-8."""
+    told = error.args[0] if error.args else ""
+    text = told.decode(errors="replace") if isinstance(told, bytes) else str(error)
+    return text.splitlines()[0].strip() if text.strip() else "it ends too early"
 
 
 def _without_entries(path: Path, reason: str) -> str:

@@ -11,6 +11,9 @@ from cancel_contract.tools.prove.trials import Sort, TrialResult
 
 PAGE: Final = "contracts/cancel_contract/tools/prove/PROOF.md"
 """Where a checkout has the page."""
+BEGIN: Final = "<!-- proof: begin"
+END: Final = "<!-- proof: end -->"
+"""Between these two a README has the totals."""
 README: Final = "contracts/cancel_contract/tools/prove/README.md"
 """Where a checkout has the totals."""
 
@@ -29,9 +32,14 @@ def totals(outcomes: Sequence[TrialResult]) -> str:
     )
 
 
+def has_marks(readme: str) -> bool:
+    """Whether a README has the two marks between which the totals stand."""
+    return 0 <= readme.find(BEGIN) < readme.find(END)
+
+
 def summed_up(readme: str, outcomes: Sequence[TrialResult], profile: Profile) -> str:
     """Return a README with the totals between its two marks. Raises ValueError if the marks are missing."""
-    begin, end = readme.index("<!-- proof: begin"), readme.index("<!-- proof: end -->")
+    begin, end = readme.index(BEGIN), readme.index(END)
     first_line = readme.index("\n", begin) + 1
     today = datetime.now(UTC).date()
     return f"{readme[:first_line]}\nOn {today}, profile {profile}: {totals(outcomes)}.\n\n{readme[end:]}"
