@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from threading import Lock
 from typing import Final
 
-from cancel_contract.guard.id_readings import truncated, wholes
+from cancel_contract.guard.id_readings import readings, truncated, wholes
 
 FIRST_IMPOSSIBLE: Final = 2**63
 """No row has an id from here on: ids are 64-bit (observed)."""
@@ -63,6 +63,12 @@ class Ownership:
         """Return the readings of an appointment's id that are neither owned nor harmless."""
         with self._lock:
             return _not_harmless(text, self._appointments, self._absent)
+
+    def another(self, text: str, owned: int) -> frozenset[int]:
+        """Return the readings of an appointment's id that may name another appointment than `owned`, a foreign one or
+        one of the run's own: where ids begin at 1, an id at an edge of the numbers is soon the run's own.
+        """
+        return self.foreign(text) | (readings(text) & self.appointments) - {owned}
 
     def foreign_account(self, text: str) -> frozenset[int]:
         """Return the readings of an account's id that are neither the run's own nor harmless."""

@@ -48,6 +48,20 @@ def test_ids_that_could_be_a_strangers_become_owned_ones(
         assert case.path == f"/api/v1/accounts/{account}/scheduling/appointments/{appointment}/cancel"
 
 
+@pytest.mark.parametrize(("text", "mapped"), [("2", "5000"), ("2abc", "5000abc"), ("-2", "-5000")])
+def test_an_edge_that_is_an_appointment_of_the_runs_own_becomes_the_one_that_is_asked_about(
+    make_run: Opened, text: str, mapped: str
+) -> None:
+    """Where ids begin at 1, the run's own are soon those that cases are drawn with: they are no unknown ids."""
+    with make_run() as run:
+        owned = run.context.cancelled_appointment()
+        run.context.ownership.own(2)
+
+        case = generated.mapped(run.context, replace(DRAWN, appointment=text), owned)
+
+        assert case.path == f"/api/v1/accounts/3/scheduling/appointments/{mapped}/cancel"
+
+
 def test_methods_that_are_played_elsewhere_are_passed_over(make_run: Opened) -> None:
     """Another method is asked of an appointment that could still be cancelled."""
     with make_run() as run:

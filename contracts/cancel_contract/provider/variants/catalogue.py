@@ -47,6 +47,11 @@ SPELLINGS: Final = (
         Hooks(EVERY, render=otherwise.nulled),
     ),
     Variant("large-ids", "Ids need nearly all of their 64 bits.", first_id=LARGE_FIRST_ID),
+    Variant(
+        "edge-ids",
+        "The run's own ids are at an edge of the numbers, as they are where ids begin at 1.",
+        first_id=2**31 - 2,
+    ),
     Variant("key-order", "Keys come in another order.", Hooks(EVERY, answer=otherwise.reordered)),
     Variant("pretty-printed", "JSON is indented.", Hooks(EVERY, answer=otherwise.indented)),
     Variant("payments-any-order", "Payments come in no particular order.", Hooks(EVERY, render=road.turned)),

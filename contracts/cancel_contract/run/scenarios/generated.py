@@ -32,7 +32,7 @@ _NONE: Final = Credential(showing="none")
 
 
 def mapped(context: Context, drawn: GeneratedCase, owned: int) -> Case:
-    """The case that may leave: ids that could name a stranger's appointment become an owned one, spelled alike."""
+    """The case that may leave: ids that could name any other appointment become an owned one, spelled alike."""
     case = _case(
         context, drawn, _map_account(context, drawn.account), _map_appointment(context, drawn.appointment, owned), owned
     )
@@ -51,10 +51,10 @@ def _case(context: Context, drawn: GeneratedCase, account: str, text: str, owned
 
 
 def _map_appointment(context: Context, text: str, owned: int) -> str:
-    if not context.ownership.foreign(text):
+    if not context.ownership.another(text, owned):
         return text
     spelled = over(text, owned)
-    return spelled if not context.ownership.foreign(spelled) else str(owned)
+    return spelled if not context.ownership.another(spelled, owned) else str(owned)
 
 
 def _map_account(context: Context, text: str) -> str:

@@ -95,10 +95,12 @@ def _boundary(context: Context) -> None:
     wanted = {key: str(number) for key, number in ids.items() if context.wants(key)}
     for text in wanted.values():
         probe(context, text)
+    owned = context.ownership.appointments
     context.each(
         Case(key, Intent.BOUNDARY_ID, ACTION.path(context.target.account, text))
         for key, text in wanted.items()
-        if not context.ownership.foreign(text)
+        # An id at an edge may be there, a stranger's or one of the run's own.
+        if int(text) not in owned and not context.ownership.another(text, victim.id)
     )
 
 
