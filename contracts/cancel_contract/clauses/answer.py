@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from cancel_contract.clauses.answer_secrets import no_secrets
+from cancel_contract.clauses.answer_secrets import no_secrets, no_token
 from cancel_contract.clauses.clause import (
     ANSWER,
     APPOINTMENT,
@@ -64,6 +64,7 @@ _PARAMETER: Final = re.compile(rf'({_WORD})=({_WORD}|"(?:[^"\\]|\\.)*")')
 _JSON_TYPE: Final = re.compile(rf"\s*application/json(?:\s*;\s*(?:{_PARAMETER.pattern})?)*\s*", re.IGNORECASE)
 """A media type with any parameters (RFC 9110, 8.3.1 and 5.6.6); one that a recipient does not know does not matter."""
 _TRACE_KEYS: Final = frozenset({"trace", "backtrace", "stack", "stacktrace", "stack_trace", "exception", "traces"})
+_TRACE_ID: Final = re.compile(r"(?=.*\d)[0-9a-zA-Z:-]{8,64}")
 _TOO_MANY_LOST: Final = 5
 
 
@@ -174,25 +175,24 @@ def _too_late(terms: Terms, told: str) -> Broken:
     return broken("answer", "time", "too late", f"within {terms.time_limit:g} s", told)
 
 
-def _no_token(exchange: Exchange, _: Terms) -> Iterator[Finding]:
-    if under_test(exchange) and exchange.answer:
-        echoes = exchange.answer.echoes
-        told = f"the answer holds ${', $'.join(echoes)}"
-        yield broken("leak", "token", f"${', $'.join(echoes)}", "none in an answer", told) if echoes else None
-
-
 def _no_internals(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if not under_test(exchange) or not (answer := exchange.answer):
         return
     heads = "\n".join(f"{name}: {value}" for name, value in answer.headers).encode()
     found = _INTERNALS.search(heads) or (_INTERNALS.search(answer.body) if answer.status != 200 else None)
-    keys = _TRACE_KEYS & set(answer.json) if isinstance(answer.json, dict) else set()
+    body = answer.json if isinstance(answer.json, dict) else {}
+    keys = {key for key in _TRACE_KEYS & set(body) if body[key] and not _names_a_trace(body[key])}
     if found:
         text = repr(found.group()[:40].decode(errors="replace"))
         yield _inside(text, f"the answer leaks server internals: {text}")
     else:
         told = "the answer has the key {!r}, which leaks server internals"
         yield _inside(f"the key {min(keys)!r}", told.format(min(keys))) if keys else None
+
+
+def _names_a_trace(value: object) -> bool:
+    """Whether a value is the id by which a log finds the request, and no trace of it."""
+    return isinstance(value, str) and bool(_TRACE_ID.fullmatch(value))
 
 
 def _inside(got: str, told: str) -> Broken:
@@ -269,7 +269,7 @@ CLAUSES: Final = (
     Clause("answer/time-limit", Level.MUST, "policy", OPERATION,
            "Every answer comes within the time limit", _time_limit, Exchange, evidence=TIME),
     Clause("answer/no-token", Level.MUST, "policy", "/components/securitySchemes/apiAccessToken",
-           "No answer gives the token back", _no_token, Exchange, evidence=BODY),
+           "No answer gives the token back", no_token, Exchange, evidence=BODY),
     Clause("answer/inner-secrets", Level.MUST, "policy", OPERATION,
            "No answer shows a password's digest, a key, another's token or a session", no_secrets, Exchange,
            evidence=BODY),

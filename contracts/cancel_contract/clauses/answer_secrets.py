@@ -55,6 +55,26 @@ def no_secrets(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         yield next(_found(exchange.answer), None)
 
 
+def no_token(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    """No answer gives back what its caller has shown; an error may repeat a URL, whatever is in it."""
+    if under_test(exchange) and exchange.answer:
+        echoes = [name for name in exchange.answer.echoes if not _repeats_the_url(exchange, name)]
+        told = f"the answer holds ${', $'.join(echoes)}"
+        yield broken("leak", "token", f"${', $'.join(echoes)}", "none in an answer", told) if echoes else None
+
+
+def _repeats_the_url(exchange: Exchange, name: str) -> bool:
+    """Whether a secret stands in an answer only as it does in the query of the request, whose URL an error may repeat.
+
+    Its caller had put it there. Where a secret was, its name stands behind a dollar sign.
+    """
+    answer = exchange.answer
+    if answer is None or f"=${name}" not in exchange.url:
+        return False
+    text = "\n".join((answer.body.decode(errors="replace"), *(value for _, value in answer.headers)))
+    return not re.search(rf"(?<!=)\${name}\b", text)
+
+
 def _found(answer: Answer) -> Iterator[Broken]:
     for leaf in leaves(answer.json):
         if kind := _kind(leaf):

@@ -42,6 +42,8 @@ from cancel_contract.fragment.schema_errors import SchemaError
 _FRAMEWORK: Final = frozenset({405, 406, 408, 411, 413, 414, 415, 431, 501})
 """What a framework or proxy answers before the application sees a request (RFC 9110, 15.5; RFC 6585, 5)."""
 _WITH_MORE: Final = frozenset({Intent.BODY, Intent.QUERY})
+_GONE: Final = 410
+"""What once was there and is deleted may be told so (RFC 9110, 15.5.11)."""
 _FREE: Final = OTHER_METHODS | {Intent.OTHER_PATH}
 
 
@@ -226,7 +228,8 @@ def _named_status(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
         status, intent = answer.status, exchange.case.intent
         named = terms.fragment.statuses | (_FRAMEWORK if intent in _WITH_MORE else frozenset())
         early = is_odd(exchange) and (300 <= status < 500 or status == 501)
-        fine = status in named or early or (intent in _FREE and status < 400)
+        is_gone = intent is Intent.DELETED and status == _GONE
+        fine = status in named or early or is_gone or (intent in _FREE and status < 400)
         told = f"{exchange.fact}, which the fragment does not name, for {exchange.case.key}"
         yield None if fine else wrong_status(exchange, wanted_status(intent, terms), told)
 

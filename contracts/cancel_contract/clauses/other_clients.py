@@ -22,6 +22,14 @@ _CLIENTS: Final = frozenset(
     }
 )  # fmt: skip
 """Words of keys under which clients stand, and no staff."""
+_HOUSE: Final = frozenset(
+    {
+        "administrator", "agent", "assistant", "branch", "clinic", "company", "coordinator", "department", "desk",
+        "doctor", "employee", "manager", "nurse", "operator", "organization", "owner", "reception", "receptionist",
+        "resource", "room", "service", "services", "specialist", "staff", "support", "therapist", "user",
+    }
+)  # fmt: skip
+"""Words of keys under which staff and places stand, a client's or an appointment's own too: `patientCoordinator`."""
 _NAMES: Final = frozenset({"name", "patient", "client", "customer", "guest", "visitor"})
 """Last words of a key that holds a name."""
 _PHONES: Final = frozenset({"phone", "mobile", "tel", "telephone", "cell", "msisdn", "whatsapp"})
@@ -54,8 +62,15 @@ def _names_another(keys: Keys, row: Mapping[str, object], ours: Mapping[str, Any
     named = [
         (key, text) for key, text in row.items() if isinstance(text, str) and _last(key) in _NAMES and text.strip()
     ]
-    about = [text for key, text in named if _CLIENTS & words((*keys, key))]
+    about = [text for key, text in named if _is_about_a_client((*keys, key))]
     return any(not _is_name_of(text, ours) for text in about) and not any(_is_name_of(text, ours) for text in about)
+
+
+def _is_about_a_client(keys: Keys) -> bool:
+    """Whether the innermost key that says who stands there says that it is a client."""
+    said = (words((key,)) & (_CLIENTS | _HOUSE) for key in reversed(keys))
+    inner = next(filter(None, said), frozenset())
+    return bool(inner) and not inner & _HOUSE
 
 
 def _last(key: str) -> str:

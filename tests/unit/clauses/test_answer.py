@@ -59,6 +59,7 @@ HELD: list[tuple[str, Make]] = [
     ("answer/no-token", lambda m: m.cancel(401)),
     ("answer/no-internals", lambda m: m.cancel(500, body=b"We're sorry, but something went wrong.", kind="text/html")),
     ("answer/no-internals", lambda m: m.cancel(client_comment="SELECT a seat FROM the map, said ActiveRecord::Base")),
+    ("answer/no-internals", lambda m: m.cancel(404, body={"error": "No", "trace": "4bf92f3577b34da6", "stack": None})),
     ("answer/no-appointment", lambda m: m.cancel(404)),
     ("answer/no-appointment", lambda m: m.cancel(403, body={"error": "No", "details": {"client_name": ["is taken"]}})),
     ("answer/no-appointment", lambda m: m.cancel(401, body=[{"id": 7, "client_name": None}, {"id": None}, "x"])),

@@ -1,5 +1,6 @@
 """What an answer may show beside the appointment, and which secrets and which other clients it may not."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -57,11 +58,14 @@ OWN_HEADERS = (
     ("X-Session-Id", "6f9619ff-8b86-d011-b42d-00cf4fc964ff"),
 )
 
+TOKEN = "the answer holds $ONELINK_API_TOKEN"
+
 OTHERS = [
     ({"waiting_list": [OTHER]}, "/payload/waiting_list"),
     ({"resource": {"name": "Room", "next": {"patient": "Another", "at": {"mobile": PHONE}}}}, "/payload/resource/next"),
     ({"contact": {"relatives": [{"person": OTHER}]}}, "/payload/contact/relatives/person"),
     ({"nextClient": {"fullName": "Another", "phoneNumber": PHONE}}, "/payload/nextClient"),
+    ({"doctor": {"next_patient": OTHER}}, "/payload/doctor/next_patient"),
     ({"day": [{"customer_name": "Another", "tel": PHONE}]}, "/payload/day"),
 ]
 """What stands beside our client, and where somebody else is shown."""
@@ -72,6 +76,8 @@ OURSELVES = [
     {"client": {"name": "Another", "phone": "8 (000) 000-00-00"}},
     {"client": {"name": "Another", "phone": "none"}, "patient": {"name": "", "phone": PHONE}},
     {"resource": {"name": "Dr. Another", "phone": PHONE}, "clinic": OTHER, "created_by": OTHER, "support": OTHER},
+    {"appointment": {"doctor": {"name": "Dr. Another", "phone": PHONE}}, "patientCoordinator": OTHER},
+    {"visit": {"doctor_name": "Dr. Another", "doctor_phone": PHONE}, "customer_support": OTHER, "waiting_room": OTHER},
     {"log": [{"id": 7, "client_name": "As it was spelled", "client_phone": PHONE}]},
     {"contact_id": 51, "contact": {"relatives": [OTHER]}},
 ]
@@ -156,3 +162,25 @@ def test_a_header_shows_nobody_else(judge: Judge, name: str, text: str, place: s
 
     told = f"the answer shows another client's name and telephone at {place}, not its own client alone"
     assert found == (told if place else None,)
+
+
+URL = "https://one-link.test/api/v1/accounts/3/scheduling/appointments/5000/cancel?token=$ONELINK_API_TOKEN"
+
+
+@pytest.mark.parametrize(
+    ("shown", "asked", "found"),
+    [
+        ({"error": "No", "path": "/cancel?token=$ONELINK_API_TOKEN"}, URL, None),
+        ({"error": "No $ONELINK_API_TOKEN", "path": "/cancel?token=$ONELINK_API_TOKEN"}, URL, TOKEN),
+        ({"error": "No", "path": "/cancel?token=$ONELINK_API_TOKEN"}, URL.partition("?")[0], TOKEN),
+    ],
+)
+def test_an_error_may_repeat_the_url_that_was_asked_for(
+    judge: Judge, shown: dict[str, Any], asked: str, found: str | None
+) -> None:
+    """A token that its caller has put into the query stands in the path of many frameworks' errors."""
+    judged = judge(
+        "answer/no-token", lambda m: replace(m.cancel(401, body=shown, echoes=("ONELINK_API_TOKEN",)), url=asked)
+    )
+
+    assert judged == (found,)

@@ -121,6 +121,7 @@ HELD: list[tuple[str, Make]] = [
     ("input/named-status", _asked(Intent.MALFORMED_ID, 418)),
     ("input/named-status", _asked(Intent.BOUNDARY_ID, 410, case={"path": _of("-7")})),
     ("input/named-status", _asked(Intent.OTHER_METHOD, 501)),
+    ("input/named-status", _asked(Intent.DELETED, 410)),
     *caller_rows.INPUT_HELD,
 ]  # fmt: skip
 
@@ -178,7 +179,9 @@ BROKEN: list[tuple[str, Make, str]] = [
      "status is 500, which the fragment does not name, for effect/plain#first"),
     *(("input/named-status", _asked(intent, code),
        f"status is {code}, which the fragment does not name, for effect/plain#first")
-      for intent, code in ((Intent.FIRST, 204), (Intent.FIRST, 413), (Intent.MALFORMED_ID, 204))),
+      for intent, code in (
+          (Intent.FIRST, 204), (Intent.FIRST, 413), (Intent.MALFORMED_ID, 204), (Intent.UNKNOWN_ID, 410),
+      )),
     *caller_rows.INPUT_BROKEN,
 ]  # fmt: skip
 

@@ -12,6 +12,9 @@ from cancel_contract.provider.store.records import Payload
 from cancel_contract.provider.variants.renderings import absent
 
 
+_OF_ONE: Final = frozenset({"read", "update", "cancel", "delete"})
+
+
 async def _used_up(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     """Refuse a key whose appointment is cancelled by now, before anything is done."""
     key = call.body.get("idempotency_key")
@@ -49,6 +52,17 @@ def _with_history(call: Call, payload: Payload) -> Payload:
     return {**payload, "history": [*known, *now], "lock_version": len(known) + len(now)}
 
 
+async def _told_gone(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Answer 410 for what is deleted, and 404 for what never was (RFC 9110, 15.5.11)."""
+    deleted: set[str] = call.memory.setdefault("deleted", set())
+    answer = await proceed(call)
+    if call.route.operation == "delete" and answer.status == 204:
+        deleted.add(call.route.appointment)
+    return (
+        refusal(410, "It was deleted").answer if answer.status == 404 and call.route.appointment in deleted else answer
+    )
+
+
 AFTERWARDS: Final[tuple[Variant, ...]] = (
     Variant("key-used-up", "The key of a cancelled appointment is answered 409, and makes none.",
             Hooks(frozenset({"create"}), handle=_used_up)),
@@ -56,6 +70,8 @@ AFTERWARDS: Final[tuple[Variant, ...]] = (
             Hooks(frozenset({"update"}), handle=_patch_alone)),
     Variant("calendar-of-active", "The calendar shows what is active alone.",
             Hooks(frozenset({"calendar"}), answer=succeeded(value(_without_cancelled)))),
+    Variant("deletion-told", "What is deleted is answered 410, and what never was 404.",
+            Hooks(_OF_ONE, handle=_told_gone)),
     Variant("history-shown", "Each change has a row of history and a version, and a repeat has none.",
             Hooks(EVERY, handle=_kept, render=_with_history)),
 )  # fmt: skip
