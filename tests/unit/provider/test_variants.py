@@ -108,6 +108,7 @@ async def writers(provider: Provider, make: Callable[..., Request], number: int)
         make("POST", "appointments", data=KEYED),
         make("PUT", path, data={"client_phone": "+7 000 0000004"}),
         make("DELETE", path),
+        make("GET", path),
     ):
         answers.append(await provider.answer(request))
     return answers

@@ -11,7 +11,6 @@ from cancel_contract.provider.faults.parts.making import succeeded, value
 from cancel_contract.provider.store.records import Payload
 from cancel_contract.provider.variants.renderings import absent
 
-
 _OF_ONE: Final = frozenset({"read", "update", "cancel", "delete"})
 
 

@@ -42,7 +42,8 @@ def _staffed(_: Call, payload: Payload) -> Payload:
     phone = "+7 000 555 00 11"
     resource = {"id": payload.get("resource_id"), "name": "Dr. Test", "phone": phone, "has_password": True}
     reception = {"name": "Reception", "phone_number": phone}
-    return {**payload, "resource": resource, "branch": {"name": "Main street", "contacts": [reception]}}
+    beside = {"appointment": {"doctor": resource}, "patientCoordinator": reception}
+    return {**payload, **beside, "resource": resource, "branch": {"name": "Main street", "contacts": [reception]}}
 
 
 def _renewing(call: Call, answer: Answer) -> Answer:

@@ -40,8 +40,10 @@ def _whitelabel(call: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's bound
     return {"timestamp": now, "status": told.status, "error": told.phrase, "path": call.original.path}
 
 
-def _exception(_: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
-    return {"statusCode": told.status, "message": told.text, "error": told.phrase}
+def _exception(call: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
+    asked = call.original
+    url = f"{asked.path}?{asked.query}" if asked.query else asked.path
+    return {"statusCode": told.status, "message": told.text, "error": told.phrase, "path": url}
 
 
 def _message(_: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
@@ -84,7 +86,7 @@ def _listed(_: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
 def _nonced(call: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
     now = call.store.now().isoformat()
     code = {"code": told.code} if told.code else {}
-    return {"error": f"{told.text} (request {uuid4().hex[:12]}, {call.number} on {now})", **code}
+    return {"error": f"{told.text} (request {uuid4().hex[:12]}, {call.number} on {now})", "trace": uuid4().hex, **code}
 
 
 FRAMEWORKS: Final = (
@@ -141,7 +143,7 @@ FRAMEWORKS: Final = (
     ),
     Variant(
         "nest",
-        "NestJS: statusCode, message and error; 400 for an id that is no numeric string; other methods have no route.",
+        "NestJS: statusCode, message, error and the URL; 400 for an id that is no number; other methods have no route.",
         manners(Manners(in_json(_exception), odd_id=in_json(_exception, status=400))),
         should=_CODES,
     ),
