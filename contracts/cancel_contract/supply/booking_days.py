@@ -27,6 +27,7 @@ class BookingDays:
         self._ahead = (self.last - self.first).days + 1
         self._next = self.start
         self._looked, self._given, self._refused = set[date](), set[date](), set[date]()
+        self._full = set[date]()
         self._widened = False
 
     def look(self, most: int) -> tuple[date, date] | None:
@@ -44,7 +45,8 @@ class BookingDays:
     def is_open(self, day: date) -> bool:
         """Whether a day may be booked, as far as is known."""
         if self._given:
-            return self._within(day) and (day not in self._refused or day in self._given)
+            is_refused = day in (self._full if day in self._given else self._refused)
+            return self._within(day) and not is_refused
         is_near = day < min(self._refused, default=day)
         return is_near or all(abs(day - refused) >= timedelta(days=DAYS_APART) for refused in self._refused)
 
@@ -58,6 +60,7 @@ class BookingDays:
     def gave(self, day: date) -> None:
         """Remember that a slot on a day was accepted."""
         self._given.add(day)
+        self._full.discard(day)
 
     def refused(self, days: Collection[date]) -> None:
         """Remember that slots on these days were refused; until one is accepted, other days are tried, near ones first.
@@ -65,6 +68,7 @@ class BookingDays:
         A limit to how far ahead one can book is more common than one to how soon.
         """
         self._refused.update(days)
+        self._full.update(self._given & set(days))
         if not self._given:
             is_nearest = min(self._refused) in days
             self._next = self.first if is_nearest else max(self._refused) + timedelta(days=DAYS_APART)
@@ -76,6 +80,7 @@ class BookingDays:
         is_more = bool(self._refused) and not self._widened
         self._widened = True
         self._refused.clear()
+        self._full.clear()
         return is_more
 
     def _after(self, ahead: int) -> date:

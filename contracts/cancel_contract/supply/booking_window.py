@@ -29,6 +29,7 @@ class BookingWindow:
         self._looks = 0
         self._closed, self._weekdays = Counter[time](), set[int]()
         self._refused, self._given = Counter[date](), set[date]()
+        self._full = Counter[date]()
         self._guessed = set[date]()
 
     def look(self) -> tuple[datetime, ...]:
@@ -58,19 +59,21 @@ class BookingWindow:
         self._closed[moment.time()] = -self._last.toordinal()
         self._weekdays.add(moment.weekday())
         self._given.add(moment.date())
+        self._full[moment.date()] = 0
 
     def refused(self, moment: datetime) -> None:
         """Remember that a slot was refused; on a day without work no hour is open."""
         self._closed[moment.time()] += moment.weekday() in self._weekdays
         self._refused[moment.date()] += 1
+        self._full[moment.date()] += moment.date() in self._given
 
     def rank(self, moment: datetime) -> int | None:
-        """Return the rank of a guess, days with accepted slots first; nothing if it is given up."""
+        """Return the rank of a guess, days with accepted slots first, full ones last; nothing if it is given up."""
         day = moment.date()
         if self._is_closed(moment.time()):
             return None
         if day in self._given:
-            return 0
+            return 0 if self._full[day] < REFUSED_IN_A_ROW else 2
         return None if self._given and self._refused[day] >= REFUSED_IN_A_ROW else 1
 
     def _is_closed(self, moment: time) -> bool:

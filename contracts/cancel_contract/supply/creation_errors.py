@@ -1,8 +1,10 @@
 """Explains why appointments cannot be created, and what to do about it."""
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from cancel_contract.clauses.error_bodies import says_why
 from cancel_contract.errors import NoRoom, Unprepared
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import Snapshot
@@ -14,6 +16,40 @@ _REMEDIES: Final = {
     403: f"the member may not make appointments; name one who may, or set {variable('appointment_ids')}",
 }
 _ANY_REMEDY: Final = f"see what the target's log says, or set {variable('appointment_ids')}"
+
+
+_UNPROCESSABLE: Final = 422
+_INVALID: Final = frozenset({400, _UNPROCESSABLE})
+"""Statuses by which frameworks refuse a value."""
+_CONFLICT: Final = 409
+_OF_FIREWALLS: Final = frozenset({400, 403, 406})
+"""Statuses that a firewall before the target also answers to a text that it rejects."""
+_OF_A_START: Final = re.compile(
+    r"\bstarts?[_ ]?at|\bstart[_ ](time|date)|working|hours|slot|weekend|holiday|\btoo[_ ](far|soon|early|late)|busy"
+    r"|\b(past|future|advance)\b|рабоч|слот|занят|выходн"
+)
+"""Words by which a refusal speaks of when an appointment begins."""
+
+
+def is_of_the_slot(refusal: Exchange, *, accepted: bool) -> bool:
+    """Whether a create was refused for its time; `accepted` says whether the same was accepted at another time."""
+    if refusal.status == _CONFLICT:
+        return True
+    if refusal.status not in _INVALID or refusal.answer is None:
+        return False
+    told = text_of(refusal).lower()
+    return accepted or bool(_OF_A_START.search(told) and "duration" not in told)
+
+
+def is_of_the_shape(refusal: Exchange, *, may_make: bool) -> bool:
+    """Whether a create was refused for its content; others of a caller who `may_make` some may be accepted."""
+    says = refusal.status in _INVALID and refusal.answer is not None and says_why(refusal.answer)
+    return says or refusal.status == _UNPROCESSABLE or (refusal.status in _OF_FIREWALLS and may_make)
+
+
+def text_of(refusal: Exchange) -> str:
+    """Return the body of a refusal; empty if there is none."""
+    return refusal.answer.body.decode(errors="replace") if refusal.answer else ""
 
 
 def code_of(exchange: Exchange) -> str:

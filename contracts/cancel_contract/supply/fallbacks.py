@@ -42,6 +42,7 @@ class Fallbacks:
         self._instead: dict[tuple[str, Any], Any] = {}
         self._whole: dict[Variation, Variation] = {}
         self._taken: Variation | None = None
+        self._accepted: list[dict[str, Any]] = []
         self._refusals = 0
 
     def of(self, variation: Variation) -> Variation:
@@ -55,6 +56,12 @@ class Fallbacks:
     def takes(self, variation: Variation) -> None:
         """Remember that a variation was accepted."""
         self._taken = variation
+        if not self.took(variation):
+            self._accepted.append(self._asked(variation))
+
+    def took(self, variation: Variation) -> bool:
+        """Whether the same, all but its time, was accepted before."""
+        return self._asked(variation) in self._accepted
 
     def learn(self, refused: Variation, taken: Variation) -> None:
         """Remember what was accepted in place of a variation; a single change is made in all later variations."""
@@ -71,13 +78,17 @@ class Fallbacks:
     def others(self, refused: Variation, answer: str) -> Iterator[Variation]:
         """Yield what to try instead, one change at a time: first what the answer speaks of, then anything."""
         tried = [self._asked(refused)]
-        for other in (*_changed(refused, answer.lower()), *self._last_resorts()):
+        for other in (*_changed(refused, answer), *self._last_resorts()):
             asked = self._asked(other)
             if asked in tried or (self._refusals >= MOST_REFUSALS and other != self._taken):
                 continue
             tried.append(asked)
             self._refusals += 1
             yield other
+
+    def speaks_of(self, answer: str) -> frozenset[str]:
+        """Return the parts of a variation that a refusal names."""
+        return frozenset(_named(answer))
 
     def _asked(self, variation: Variation) -> dict[str, Any]:
         # Without a service in the settings, a variation with one is created without.
@@ -92,6 +103,11 @@ class Fallbacks:
 
 
 def _changed(variation: Variation, answer: str) -> list[Variation]:
-    named = [part for part in _SIMPLER if any(word in answer for word in _WORDS.get(part, (part,)))]
+    named = _named(answer)
     parts = (*named, *(part for part in _SIMPLER if part not in named))
     return [replace(variation, **{part: value}) for part in parts for value in _SIMPLER[part]]
+
+
+def _named(answer: str) -> list[str]:
+    told = answer.lower()
+    return [part for part in _SIMPLER if any(word in told for word in _WORDS.get(part, (part,)))]

@@ -17,7 +17,10 @@ from cancel_contract.guard.gateway import PAUSE
 from cancel_contract.supply.creation_errors import (
     all_taken,
     code_of,
+    is_of_the_shape,
+    is_of_the_slot,
     is_refusal,
+    text_of,
     unmade,
 )
 from cancel_contract.supply.journal import Journal
@@ -37,11 +40,7 @@ MOST_CREATES: Final = 3
 """How often one create is sent if its answer is lost (policy); its idempotency key makes that safe (sibling)."""
 
 _KNOWN: Final = 200
-_CONFLICT: Final = 409
-_UNPROCESSABLE: Final = 422
 _FORBIDDEN: Final = frozenset({401, 403})
-_OF_FIREWALLS: Final = frozenset({400, 403, 406})
-"""Statuses that a firewall before the target also answers to a text that it rejects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +181,7 @@ class Supply:
         made = self._booked_anyhow(wanted, slots)
         if isinstance(made, Snapshot):
             return made
-        if self._is_of_the_shape(made):
+        if is_of_the_shape(made, may_make=bool(self._made)):
             # This variation is refused, others may not be.
             self.left_out[str(wanted)] = f"{made.status}{code_of(made)}"
             if snapshot := self._fitted(wanted, made, slots):
@@ -190,20 +189,26 @@ class Supply:
             self._hopeless.add(wanted)
         raise unmade(made, wanted.fields(self._target.settings))
 
-    def _is_of_the_shape(self, refusal: Exchange) -> bool:
-        """Whether a create was refused for its content; others of the same caller may be accepted."""
-        return refusal.status == _UNPROCESSABLE or (refusal.status in _OF_FIREWALLS and bool(self._made))
+    def _fitted(
+        self, refused: Variation, refusal: Exchange, slots: Slots, known: frozenset[str] = frozenset()
+    ) -> Snapshot | None:
+        """Create the closest variation to a refused one that the target accepts, if any.
 
-    def _fitted(self, refused: Variation, refusal: Exchange, slots: Slots) -> Snapshot | None:
-        """Create the closest variation to a refused one that the target accepts, if any."""
-        answer = refusal.answer.body.decode(errors="replace") if refusal.answer else ""
+        `known` are the parts that refusals have named so far: one that names another part got further.
+        """
+        answer = text_of(refusal)
+        known |= self._fallbacks.speaks_of(answer)
         for other in self._fallbacks.others(refused, answer):
             made = self._booked(other, slots)
             if isinstance(made, Snapshot):
                 self._fallbacks.learn(refused, other)
                 return made
-            if not self._is_of_the_shape(made):
+            if not is_of_the_shape(made, may_make=bool(self._made)):
                 return None
+            is_further = bool(self._fallbacks.speaks_of(text_of(made)) - known)
+            if is_further and (snapshot := self._fitted(other, made, slots, known)):
+                self._fallbacks.learn(refused, other)
+                return snapshot
         return None
 
     def _booked_anyhow(self, variation: Variation, slots: Slots) -> Snapshot | Exchange:
@@ -230,7 +235,7 @@ class Supply:
                 slots.took(start)
                 self._given_up = 0
                 return snapshot
-            if asked.exchange.status != _CONFLICT:
+            if not is_of_the_slot(asked.exchange, accepted=self._fallbacks.took(variation)):
                 return asked.exchange
             slots.refused(start, times)
         self._given_up += 1

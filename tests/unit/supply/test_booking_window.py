@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -37,6 +38,7 @@ class World:
     busy: float = 0.0
     calendar: bool = True
     stale: bool = False
+    a_day: int = 24
 
 
 class Booked:
@@ -48,6 +50,7 @@ class Booked:
         self._days = [day for day in map(_day, range(LAST_DAY + 10)) if day.weekday() in world.weekdays]
         self._booked = {_day(days) for days in world.ahead}
         self._taken = {start for day in self._days for start in _starts(day) if random.random() < world.busy}
+        self._a_day, self._count = world.a_day, Counter[date]()
         self.requests = 0
 
     def send(self, case: Case) -> Exchange:
@@ -73,6 +76,9 @@ class Booked:
         day = start.astimezone(ZONE).date()
         if day not in self._booked or day not in self._days or not wanted <= set(_starts(day)) - self._taken:
             return False
+        if self._count[day] >= self._a_day:
+            return False
+        self._count[day] += 1
         self._taken |= wanted
         return True
 
@@ -115,6 +121,8 @@ WORLDS: dict[str, tuple[World, int]] = {
     "the next 40 days, no calendar": (World(calendar=False, ahead=range(41)), 5),
     "the next 21 days, no calendar": (World(calendar=False, ahead=range(22)), 12),
     "not the next 30 days, no calendar": (World(calendar=False, ahead=range(30, 200)), 5),
+    "three a day": (World(a_day=3), 30),
+    "three a day, no calendar": (World(calendar=False, a_day=3), 30),
     "one day a week, no calendar": (World(calendar=False, weekdays=(2,)), 28),
 }
 

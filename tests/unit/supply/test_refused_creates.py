@@ -49,6 +49,55 @@ def test_a_shape_with_nothing_in_its_place_is_left_out(bench: Bench, shop: Shop)
     assert bench.budget.appointments == 0
 
 
+def test_a_value_may_be_refused_with_400(bench: Bench, shop: Shop) -> None:
+    """Some frameworks say so of each value, before anything was made as well."""
+    shop.first = [httpx.Response(400, json={"message": ["property client_identifier should not exist"]})]
+
+    assert "client_identifier" not in bench.supply.fresh(FULL).seen.payload
+
+
+def test_rules_are_learnt_one_after_the_other(bench: Bench, shop: Shop) -> None:
+    """Each refusal names the first rule that is not kept; what one has named stays changed for the next."""
+    rules = {
+        "prepaid_amount": "no prepaid amount",
+        "client_birth_date": "no birth date",
+        "client_comment": "no comment",
+    }
+    shop.creates.mock(
+        side_effect=lambda request: (
+            next(
+                (
+                    httpx.Response(422, json={"error": told})
+                    for field, told in rules.items()
+                    if field in request.content.decode()
+                ),
+                None,
+            )
+            or shop.create(request)
+        )
+    )
+
+    bench.supply.fresh(FULL)
+    assert shop.creates.call_count == 4
+    bench.supply.fresh(FULL)
+    assert shop.creates.call_count == 5
+
+
+@pytest.mark.parametrize("answer", [{"message": "starts_at: outside working hours"}, {"error": "closed then"}])
+def test_a_time_may_be_refused_as_a_value(bench: Bench, shop: Shop, answer: dict[str, str]) -> None:
+    """What was made before is not refused for its content, nor where the refusal speaks of the start."""
+    made = [] if "message" in answer else [bench.supply.fresh(FULL)]
+    shop.first = [httpx.Response(422, json=answer)] * 3
+
+    bench.supply.fresh(FULL)
+
+    assert len({sent(shop.creates, number)["starts_at"] for number in range(4 + len(made))}) == 4 + len(made)
+    assert {sent(shop.creates, number)["client_name"] for number in range(4 + len(made))} == {
+        sent(shop.creates)["client_name"]
+    }
+    assert bench.supply.left_out == {}
+
+
 LOOK = "see what the target's log says, or set ONELINK_APPOINTMENT_IDS"
 TOKEN = "set it to the token of a member who may cancel, from the profile page"
 NAME = "the member may not make appointments; name one who may, or set ONELINK_APPOINTMENT_IDS"

@@ -10,6 +10,7 @@ from cancel_contract.provider.variants import proxies as road
 from cancel_contract.provider.variants import renderings as otherwise
 from cancel_contract.provider.variants.afterwards import AFTERWARDS
 from cancel_contract.provider.variants.callers import CALLERS
+from cancel_contract.provider.variants.desks import DESKS
 from cancel_contract.provider.variants.extras import EXTRAS
 from cancel_contract.provider.variants.request_ids import REQUEST_IDS
 from cancel_contract.provider.variants.rules import OTHER_RULES
@@ -208,7 +209,7 @@ GATEWAYS: Final = (
 
 VARIANTS: Final[tuple[Variant, ...]] = (
     *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES, *GATEWAYS,
-    *WRITERS, *CALLERS, *VALUES, *EXTRAS, *AFTERWARDS, *REQUEST_IDS,
+    *WRITERS, *CALLERS, *VALUES, *EXTRAS, *AFTERWARDS, *REQUEST_IDS, *DESKS,
 )  # fmt: skip
 """Every variant."""
 
