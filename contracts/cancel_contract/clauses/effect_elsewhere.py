@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Final
 
-from cancel_contract.clauses.clause import Finding, Terms
+from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import (
@@ -26,6 +26,8 @@ from cancel_contract.exchange.timestamps import instant
 
 END: Final = "at the end of the run"
 """When a late look is taken, unless the look says otherwise."""
+_NO_LIST: Final = frozenset({404, 405, 501})
+"""Statuses of a server that has no list (no page documents one)."""
 _ROWS: Final = frozenset({"payments", "expense"})
 _TAG: Final = re.compile(r'(W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 """An entity tag (RFC 9110, 8.8.3)."""
@@ -52,6 +54,8 @@ def listed(episode: Episode, _: Terms) -> Iterator[Finding]:
     if episode.kind is not Kind.LATE or not shown or not shown.answer or not cancel or cancel.status != 200:
         return
     found = shown.answer.json.get("payload") if isinstance(shown.answer.json, dict) else None
+    if shown.status in _NO_LIST:
+        yield NotApplicable(f"{shown.fact} for the list of appointments")
     if isinstance(found, list):
         mine = [row for row in rows(found) if row.get("id") == cancel.case.appointment]
         if not mine:

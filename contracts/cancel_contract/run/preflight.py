@@ -9,7 +9,7 @@ from typing import Final
 
 from cancel_contract.clauses.error_bodies import says_why
 from cancel_contract.errors import Overspent, Unreachable
-from cancel_contract.exchange.case import Case, Intent, appointments_path, range_query
+from cancel_contract.exchange.case import Case, Intent, appointment_path, appointments_path, range_query
 from cancel_contract.exchange.credential import HEADER, Credential
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.guard.budget import Budget
@@ -31,8 +31,13 @@ _MOMENT: Final = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:
 _SLOW: Final = re.compile("no answer (in time|within)")
 _NO_TOKEN: Final = Credential(showing="none")
 UNAUTHORIZED: Final = 401
+NOT_FOUND: Final = 404
 _REFUSING: Final = frozenset({UNAUTHORIZED, 403})
 """Statuses that may refuse a request without a token."""
+_NO_LIST: Final = frozenset({404, 405, 501})
+"""Statuses of an API that lists no appointments: no page of it documents a list."""
+_NOBODYS: Final = 2**62 + 2**41
+"""An id that no counter reaches."""
 _DOWN: Final = "look into the server's log: it, or a proxy before it, fails or is shut for a while"
 
 
@@ -44,7 +49,7 @@ def examine(context: Context, *more: Callable[[Context], Iterator[Finding]]) -> 
     try:
         first = _list(context, "is it this API", _NO_TOKEN)
         yield _there(context, first)
-        for ask in (lambda on: _api(on, first), _token, appointments, _clock):
+        for ask in (lambda on: _api(on, first), lambda on: _token(on, first), appointments, _clock):
             finding = ask(context)
             yield finding
             if not finding.is_good and finding.stops:
@@ -82,6 +87,11 @@ def _list(context: Context, key: str, credential: Credential | None = None, **he
     given = tuple((name.replace("_", "-"), value.encode()) for name, value in headers.items())
     case = Case(key, Intent.LIST, path, "GET", credential or Credential(), query, given, repeatable=True)
     return context.send(case)
+
+
+def _absent(context: Context, key: str, credential: Credential | None = None) -> Exchange:
+    path = appointment_path(context.target.account, _NOBODYS)
+    return context.send(Case(key, Intent.READ, path, "GET", credential or Credential(), repeatable=True))
 
 
 def _unreachable(text: str, target: Target) -> Finding:
@@ -127,11 +137,19 @@ def _api(context: Context, exchange: Exchange) -> Finding:
     if place := pointed_at(answer):
         remedy = f"set {variable('base_url')} to where the API itself answers: no redirect is followed"
         return Finding(question, f"{told}, and redirects to {place}", remedy)
+    if answer.status in _NO_LIST and (refused := _refuses_a_read(context)):
+        return Finding(question, f"it lists nothing, and answers {refused} in JSON where no token is sent")
     if answer.status in _REFUSING and _lists(context):
         return Finding(question, f"{told}, and lists appointments where the right one is")
     stranger = f"correct {variable('base_url')}: another service, a login page or a proxy answers there"
     also = ", and lists nothing with the token" if answer.status in _REFUSING else ""
     return Finding(question, f"{told}, not 401 in JSON{also}", _DOWN if answer.status >= 500 else stranger)
+
+
+def _refuses_a_read(context: Context) -> int | None:
+    """How a read of an appointment without a token is refused; nothing if it is not, or not in JSON."""
+    answer = _absent(context, "is it this API, which lists nothing", _NO_TOKEN).answer
+    return answer.status if answer and answer.status in _REFUSING and says_why(answer) else None
 
 
 def _lists(context: Context) -> bool:
@@ -144,8 +162,13 @@ def _lists(context: Context) -> bool:
     return isinstance(rows, list)
 
 
-def _token(context: Context) -> Finding:
+def _token(context: Context, first: Exchange) -> Finding:
     question = "is the token good, the account visible?"
+    if first.status in _NO_LIST:
+        seen = _absent(context, "is the token good")
+        is_good = seen.status == NOT_FOUND and seen.answer is not None and says_why(seen.answer)
+        told = f"a read of an appointment that is not there answers {seen.status}"
+        return Finding(question, told, "" if is_good else "look into the server's log for this request")
     try:
         exchange = _list(context, "is the token good")
     except Unreachable:

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from cancel_contract.provider import SEED
+from cancel_contract.provider.api.requests import Request
 from cancel_contract.run.finding import Finding
 from cancel_contract.run.preflight import first_problem
 from tests.unit.run.conftest import BASE_URL, Examined, Memory, Opened
@@ -41,7 +42,7 @@ def test_a_fit_target_has_no_first_problem(make_run: Opened, memory: Memory) -> 
     ids=["site", "api", "list", "missing"],
 )
 def test_another_service_is_told(examined: Examined, memory: Memory, response: httpx.Response, fact: str) -> None:
-    """A target that does not refuse a request without a token is another service, and gets no further request."""
+    """A target that does not refuse a request without a token is another service; one more request at most says so."""
     memory.before = lambda _: response
 
     assert examined() == (
@@ -52,7 +53,21 @@ def test_another_service_is_told(examined: Examined, memory: Memory, response: h
             "correct ONELINK_BASE_URL: another service, a login page or a proxy answers there",
         ),
     )
-    assert len(memory.asked) == 1
+    assert len(memory.asked) == 1 + (response.status_code == httpx.codes.NOT_FOUND)
+
+
+def _no_list(request: Request) -> Request | httpx.Response:
+    return httpx.Response(405) if request.method == "GET" and request.path.endswith("/appointments") else request
+
+
+def test_an_api_that_lists_nothing_is_told_by_its_reads(examined: Examined, memory: Memory) -> None:
+    """No page documents a list: a read is refused without a token, and finds nothing with it."""
+    memory.before = _no_list
+
+    assert examined()[1:3] == (
+        Finding("is it this API?", "it lists nothing, and answers 401 in JSON where no token is sent"),
+        Finding(TOKEN.question, "a read of an appointment that is not there answers 404"),
+    )
 
 
 @pytest.mark.parametrize(

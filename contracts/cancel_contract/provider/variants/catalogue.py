@@ -158,6 +158,7 @@ RULES: Final = (
         "The calendar does not exist.",
         Hooks(frozenset({"calendar"}), handle=otherwise.absent),
     ),
+    Variant("list-absent", "Nothing is listed.", Hooks(frozenset({"list"}), handle=otherwise.absent)),
     Variant(
         "creation-refused",
         "The token may not make appointments.",
