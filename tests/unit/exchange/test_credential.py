@@ -183,6 +183,20 @@ def test_the_longest_secret_is_named() -> None:
     assert redactor.found(b"abcdefgh01, abcdefgh0") == ("ONELINK_API_TOKEN", "ONELINK_API_TOKEN_PREFIX")
 
 
+@given(st.lists(st.text("abc", min_size=1, max_size=5), min_size=1, max_size=8), st.text("abc", max_size=30))
+def test_of_secrets_that_begin_alike_the_longest_is_found(tokens: list[str], text: str) -> None:
+    """Whatever secrets have in common, none is taken for a shorter one, and none is overlooked."""
+    expected, rest = [], text
+    while rest:
+        longest = max((token for token in tokens if rest.startswith(token)), key=len, default="")
+        expected.append(f"<{longest}>" if longest else rest[0])
+        rest = rest[max(len(longest), 1) :]
+
+    cleaned = Redactor({f"<{token}>": token for token in tokens}).clean_text(text)
+
+    assert cleaned.replace("$<", "<") == "".join(expected)
+
+
 def test_nothing_to_hide() -> None:
     """Without secrets every text stays as it is, and an empty value is no secret."""
     for redactor in (Redactor({}), Redactor({"EMPTY": ""})):
