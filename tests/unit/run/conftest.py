@@ -85,7 +85,8 @@ def _done(answering: Coroutine[Any, Any, Answer]) -> Answer:
         return answer
 
 
-def _remembering(patch: pytest.MonkeyPatch) -> Memory:
+def remembering(patch: pytest.MonkeyPatch) -> Memory:
+    """Return the wire to an honest provider."""
     # Nothing is under way any more once the provider has answered.
     patch.setattr("cancel_contract.run.scenarios.repeat.PAUSE", 0.0)
     return Memory(Provider())
@@ -101,7 +102,7 @@ def journals(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def memory(journals: Path, monkeypatch: pytest.MonkeyPatch) -> Memory:
     """Return the wire to an honest provider; whatever is written goes to a folder of the tests."""
     monkeypatch.chdir(journals)
-    return _remembering(monkeypatch)
+    return remembering(monkeypatch)
 
 
 @pytest.fixture
@@ -128,44 +129,6 @@ def named() -> Callable[..., tuple[Scenario, ...]]:
     """Return scenarios of the gate by the beginnings of their names."""
     every = scenarios(Profile.GATE, load())
     return lambda *names: tuple(one for one in every if one.name.startswith(names or ("",)))
-
-
-@dataclass
-class Whole:
-    """A gate that an honest provider has passed."""
-
-    contract: Contract
-    run: Run
-    memory: Memory
-    broken: list[str] = field(default_factory=list)
-    spent: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """How many requests and appointments each scenario took."""
-    exercised: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """The clauses that each scenario put to the target."""
-
-    def play(self, scenario: Scenario) -> None:
-        """Play a scenario, and note what came of it."""
-        budget = self.run.budget
-        before = budget.requests, budget.appointments
-        played = self.run.play(scenario)
-        self.broken += played.broken
-        self.exercised[scenario.name] = played.exercised
-        self.spent[scenario.name] = budget.requests - before[0], budget.appointments - before[1]
-
-
-@pytest.fixture(scope="session")
-def whole(journals: Path, named: Named) -> Whole:
-    """Play a whole gate, once for all tests that look at what came of it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(journals)
-        memory = _remembering(patch)
-        patch.setattr("tempfile.gettempdir", lambda: str(journals))
-        contract = Contract(Choice(seeded_settings(BASE_URL), Profile.GATE), load(), wire=memory)
-        played = Whole(contract, contract.begun(), memory)
-        for scenario in named():
-            played.play(scenario)
-        contract.finish()
-    return played
 
 
 @pytest.fixture

@@ -26,12 +26,6 @@ def _changed(run: Run, named: Named, *names: str) -> list[tuple[int, str, str]]:
     return [(one.id, one.setting, one.became) for one in run.statistics.changed]
 
 
-def test_what_a_whole_gate_changes_is_told(make_run: Opened, named: Named) -> None:
-    """A whole gate on an honest server reports one changed appointment: the one with the paid expense."""
-    with make_run() as run:
-        assert _changed(run, named) == [PAID]
-
-
 def test_one_that_was_scheduled_again_is_told_with_each_step(make_run: Opened, named: Named) -> None:
     """A provided appointment that was found cancelled and revived is reported with each step."""
     for _ in range(2):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from random import Random
 from typing import TYPE_CHECKING
 
 import httpx
@@ -130,24 +129,6 @@ def test_a_503_that_had_an_effect_is_taken_for_one_of_which_nobody_knows(
     assert broken_clauses(run) == ["answer/given"]
 
 
-@pytest.mark.parametrize(("status", "seed"), [(429, 1), (502, 2), (503, 3), (504, 4)])
-def test_a_gateway_that_fails_now_and_then_breaks_nothing(
-    make_run: Opened, memory: Memory, named: Named, status: int, seed: int
-) -> None:
-    """Some answers in a hundred are met on every road."""
-    chance = Random(seed)  # noqa: S311 - no secret
-    memory.before = lambda request: httpx.Response(status, html=PAGE) if chance.random() < 0.03 else request
-    with make_run(max_appointments=60, max_requests=900) as run:
-        for scenario in named():
-            run.play(scenario)
-        run.finish()
-
-    assert broken_clauses(run) == []
-    assert run.ledger.suite_failures == []
-    assert not run.lost
-    assert memory.provider.audit.active(PREFIX) == ()
-
-
 @pytest.mark.parametrize("status", [502, 504])
 def test_a_gateway_that_takes_no_large_body_breaks_nothing(
     make_run: Opened, memory: Memory, named: Named, status: int
@@ -207,34 +188,3 @@ def test_a_clean_up_that_a_gateway_answers_is_tried_again(make_run: Opened, memo
         run.finish()
 
     assert memory.provider.audit.active(PREFIX) == ()
-
-
-@pytest.mark.parametrize("status", [429, 503])
-@pytest.mark.parametrize(("rate", "burst"), [(1.0, 1), (2.0, 3), (20.0, 5), (60.0, 20)])
-def test_a_limiter_is_gone_along_with(  # noqa: PLR0913, PLR0917  fixtures and parameters
-    make_run: Opened, memory: Memory, named: Named, rate: float, burst: int, status: int
-) -> None:
-    """Whatever it lets through in a second, the run goes as slowly as that, and has its verdict."""
-    now, tokens = [0.0], [float(burst), 0.0]
-
-    def limit(request: Request) -> Request | httpx.Response:
-        now[0] += 0.005
-        tokens[:] = [min(burst, tokens[0] + (now[0] - tokens[1]) * rate), now[0]]
-        if tokens[0] < 1:
-            return httpx.Response(status, html=PAGE)
-        tokens[0] -= 1
-        return request
-
-    def sleep(seconds: float) -> None:
-        now[0] += seconds
-
-    memory.before = limit
-    with make_run() as run:
-        run.budget.sleep, run.budget.clock = sleep, lambda: now[0]
-        for scenario in named():
-            run.play(scenario)
-        run.finish()
-
-    assert broken_clauses(run) == []
-    assert run.ledger.inconclusive == []
-    assert run.statistics.requests - run.statistics.retries <= 380

@@ -1,4 +1,4 @@
-"""A target that stops, hangs, throttles or forgets the token midway."""
+"""A target that stops, hangs or forgets the token midway."""
 
 from __future__ import annotations
 
@@ -161,18 +161,3 @@ def test_a_token_that_is_withdrawn_midway_breaks_nothing(make_run: Opened, memor
             "ONELINK_API_TOKEN and ONELINK_ACCOUNT_ID with `cancel-contract doctor`"
         )
     ]
-
-
-def test_a_target_that_throttles_is_waited_for(make_run: Opened, memory: Memory, named: Named) -> None:
-    """A 429 is no breach and no status that was seen; it is counted."""
-    memory.before = lambda request: (
-        httpx.Response(429, headers={"retry-after": "3"}) if len(memory.asked) % 7 == 0 else request
-    )
-
-    with make_run() as run:
-        broken = [name for scenario in named("effect/", "input/") for name in run.play(scenario).broken]
-        run.finish()
-
-    assert broken == []
-    assert run.statistics.throttled == sum(one.status == 429 for one in run.exchanges) > 5
-    assert 429 not in run.ledger.statuses

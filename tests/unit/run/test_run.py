@@ -11,10 +11,8 @@ import pytest
 from cancel_contract.clauses.clause import under_test
 from cancel_contract.errors import Refused, Unprepared
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.ledger.gate import Exit
 from cancel_contract.ledger.ledger import Verdict
-from cancel_contract.provider import SEED
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.share import Share
 from tests.unit.run.conftest import PLAIN, code
@@ -22,20 +20,7 @@ from tests.unit.run.conftest import PLAIN, code
 if TYPE_CHECKING:
     from cancel_contract.provider.api.requests import Request
     from cancel_contract.run.context import Context
-    from tests.unit.run.conftest import Memory, Named, Opened, Whole
-
-
-def test_an_honest_provider_keeps_the_contract(whole: Whole) -> None:
-    """Every clause is tested and holds, no stranger is named, and nothing is left active."""
-    run, memory = whole.run, whole.memory
-    verdicts = {row.clause.id: row.verdict for row in run.ledger.rows.values()}
-
-    assert whole.broken == []
-    assert set(verdicts.values()) == {Verdict.HELD}
-    assert code(run) is Exit.HELD
-    assert (memory.provider.audit.named, memory.provider.audit.touched) == (0, ())
-    assert memory.provider.audit.active(PREFIX) == ()
-    assert (run.statistics.requests, run.statistics.appointments) == (len(memory.asked), run.budget.appointments)
+    from tests.unit.run.conftest import Memory, Named, Opened
 
 
 def test_what_broke_is_asked_again_on_fresh_appointments(make_run: Opened, memory: Memory, named: Named) -> None:
@@ -196,25 +181,6 @@ def test_what_the_target_does_not_have_is_not_asked_for(make_run: Opened, named:
     assert rows["access/foreign-token"].waived_by == "ONELINK_FOREIGN_API_TOKEN"
     assert rows["access/foreign-appointment"].waived_by == ""
     assert rows["access/foreign-appointment"].reason == "ONELINK_FOREIGN_APPOINTMENT_ID is not set"
-
-
-def test_ids_that_are_given_serve_first_come_first(make_run: Opened, memory: Memory, named: Named) -> None:
-    """Without leave to make appointments the given ones are used, revived where spent, and the rest is excused."""
-    given = SEED.paid_expense_appointment_ids[1:4]
-    memory.provider.switch(variants=["creation-refused"])
-
-    with make_run(resource_id=None, appointment_ids=given) as run:
-        for scenario in named():
-            run.play(scenario)
-        run.finish()
-        held = {row.clause.family for row in run.ledger.rows.values() if row.held}
-
-    creates = [one for one in memory.asked if one.method == "POST" and one.path.endswith("/appointments")]
-    assert creates == []
-    assert held >= {"answer", "effect", "repeat"}
-    assert set(run.ledger.excuses.values()) == {"the 3 appointments of ONELINK_APPOINTMENT_IDS are used up: name more"}
-    assert [row.clause.id for row in run.ledger.rows.values() if row.broken] == []
-    assert memory.provider.audit.named == 0
 
 
 def test_a_workers_share_is_a_part_of_each_budget(make_run: Opened) -> None:

@@ -14,7 +14,7 @@ from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.profiles import Profile
 from cancel_contract.run.session import Choice, Reports
 from cancel_contract.target.settings import Settings
-from tests.unit.run.conftest import BASE_URL, TODAY, Memory, Named, Sessions, Whole, played
+from tests.unit.run.conftest import BASE_URL, TODAY, Memory, Named, Sessions, played
 
 
 def test_a_run_begins_once(session: Sessions, memory: Memory) -> None:
@@ -24,15 +24,6 @@ def test_a_run_begins_once(session: Sessions, memory: Memory) -> None:
     assert contract.begun() is contract.begun()
     assert len(memory.asked) == 3
     contract.finish()
-
-
-def test_a_session_comes_to_its_verdict(whole: Whole) -> None:
-    """Rows, statistics and exit code stand when it has ended."""
-    contract = whole.contract
-    contract.conclude(TODAY)
-
-    assert {row.verdict for row in contract.rows} == {Verdict.HELD}
-    assert (contract.code, contract.statistics.still_active, contract.crashed) == (Exit.HELD, [], [])
 
 
 def test_a_session_that_played_nothing_has_no_verdict(session: Sessions) -> None:

@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.guard.shared_state import SharedState
 from cancel_contract.ledger.deviation import Deviation
 from cancel_contract.ledger.gate import Exit
-from cancel_contract.ledger.ledger import Verdict
 from cancel_contract.plugin import xdist_payload as workers
 from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.profiles import Profile
@@ -20,7 +18,8 @@ from cancel_contract.target.settings import Settings
 from tests.unit.run.conftest import BASE_URL, TODAY, WAIT, Memory, Named, Sessions, played
 
 
-def _worker(contract: Contract, number: int, of: int = 2) -> Contract:
+def worker_of(contract: Contract, number: int, of: int = 2) -> Contract:
+    """Return what a worker makes of what the session gives it."""
     travelled = workers.travelling(contract, {"workerid": f"gw{number}", "workercount": of})
     return workers.contract(json.loads(json.dumps(travelled)))
 
@@ -37,7 +36,7 @@ def test_a_choice_travels_whole(session: Sessions, certificates: dict[str, Path]
         deviations={entry.clause: entry}, reports=Reports(har=Path("out.har"), json=Path("out.json")),
     )  # fmt: skip
 
-    worker = _worker(contract, 1)
+    worker = worker_of(contract, 1)
 
     choice = worker.choice
     assert choice.settings == settings
@@ -61,34 +60,12 @@ def test_another_machine_has_an_even_share(monkeypatch: pytest.MonkeyPatch, sess
 
 def test_only_what_is_set_travels(session: Sessions) -> None:
     """A bare choice is the embedded provider's there, too, with no report."""
-    worker = _worker(session(settings=Settings()), 0)
+    worker = worker_of(session(settings=Settings()), 0)
 
     assert worker.choice.settings == Settings()
     assert worker.choice.target.embedded
     assert worker.choice.reports == Reports()
     assert not worker.partial
-
-
-def test_two_workers_come_to_the_verdict_of_one(session: Sessions, memory: Memory, named: Named) -> None:
-    """What workers bring home adds up to one ledger, one statistics and one exit code."""
-    contract = session()
-    contract.hold()
-    halves = (named("effect/", "readonly/"), named("repeat/", "access/", "input/", "generated/", "stateful/"))
-    for number, half in enumerate(halves):
-        worker = _worker(contract, number)
-        worker.wire = memory
-        played(worker, *half)
-        assert worker.problem == ""
-        contract.merge(json.loads(json.dumps(worker.dump())))
-    contract.finish()
-    contract.conclude(TODAY)
-
-    assert {row.verdict for row in contract.rows} == {Verdict.HELD}
-    assert contract.code is Exit.HELD
-    assert contract.statistics.requests == len(memory.asked)
-    kept = [row for row in memory.provider.store.appointments.values() if str(row.external_ref).startswith(PREFIX)]
-    deleted = [one for one in memory.asked if one.method == "DELETE" and one.path.rpartition("/")[2].isdecimal()]
-    assert contract.statistics.appointments == len(kept) + len(deleted)
 
 
 def test_workers_of_a_second_gate_ask_nothing(session: Sessions, memory: Memory) -> None:
@@ -97,7 +74,7 @@ def test_workers_of_a_second_gate_ask_nothing(session: Sessions, memory: Memory)
     first.hold()
     second.hold()
 
-    worker = _worker(second, 1)
+    worker = worker_of(second, 1)
     worker.begun()
 
     assert worker.ledger is not None
@@ -109,7 +86,7 @@ def test_workers_of_a_second_gate_ask_nothing(session: Sessions, memory: Memory)
 def test_a_worker_that_played_nothing_changes_nothing(session: Sessions) -> None:
     """An empty share leaves the session without a ledger."""
     contract = session()
-    contract.merge(_worker(contract, 1).dump())
+    contract.merge(worker_of(contract, 1).dump())
 
     assert contract.ledger is None
 

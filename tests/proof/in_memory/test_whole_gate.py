@@ -1,0 +1,110 @@
+"""What a whole gate comes to, and how near its plan was."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from cancel_contract.exchange.marker import PREFIX
+from cancel_contract.fragment.document import load
+from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.ledger import Verdict
+from cancel_contract.provider import SEED
+from cancel_contract.run.profiles import Profile, scenarios
+from tests.unit.run.conftest import TODAY, code, played
+from tests.unit.run.test_changed_appointments import PAID
+from tests.unit.run.test_workers import worker_of
+
+if TYPE_CHECKING:
+    from tests.proof.in_memory.conftest import Whole
+    from tests.unit.run.conftest import Memory, Named, Opened, Sessions
+
+OFF = 0.15
+"""The part by which a family's plan may be off."""
+
+
+def test_an_honest_provider_keeps_the_contract(whole: Whole) -> None:
+    """Every clause is tested and holds, no stranger is named, and nothing is left active."""
+    run, memory = whole.run, whole.memory
+    verdicts = {row.clause.id: row.verdict for row in run.ledger.rows.values()}
+
+    assert whole.broken == []
+    assert set(verdicts.values()) == {Verdict.HELD}
+    assert code(run) is Exit.HELD
+    assert (memory.provider.audit.named, memory.provider.audit.touched) == (0, ())
+    assert memory.provider.audit.active(PREFIX) == ()
+    assert (run.statistics.requests, run.statistics.appointments) == (len(memory.asked), run.budget.appointments)
+
+
+def test_ids_that_are_given_serve_first_come_first(make_run: Opened, memory: Memory, named: Named) -> None:
+    """Without leave to make appointments the given ones are used, revived where spent, and the rest is excused."""
+    given = SEED.paid_expense_appointment_ids[1:4]
+    memory.provider.switch(variants=["creation-refused"])
+
+    with make_run(resource_id=None, appointment_ids=given) as run:
+        for scenario in named():
+            run.play(scenario)
+        run.finish()
+        held = {row.clause.family for row in run.ledger.rows.values() if row.held}
+
+    creates = [one for one in memory.asked if one.method == "POST" and one.path.endswith("/appointments")]
+    assert creates == []
+    assert held >= {"answer", "effect", "repeat"}
+    assert set(run.ledger.excuses.values()) == {"the 3 appointments of ONELINK_APPOINTMENT_IDS are used up: name more"}
+    assert [row.clause.id for row in run.ledger.rows.values() if row.broken] == []
+    assert memory.provider.audit.named == 0
+
+
+def test_a_session_comes_to_its_verdict(whole: Whole) -> None:
+    """Rows, statistics and exit code stand when it has ended."""
+    contract = whole.contract
+    contract.conclude(TODAY)
+
+    assert {row.verdict for row in contract.rows} == {Verdict.HELD}
+    assert (contract.code, contract.statistics.still_active, contract.crashed) == (Exit.HELD, [], [])
+
+
+def test_the_plan_comes_near_to_what_is_done(whole: Whole) -> None:
+    """No family sends more than some requests or appointments beside what its plan says."""
+    planned: Counter[str] = Counter()
+    sent: Counter[str] = Counter()
+    made: Counter[str] = Counter()
+    for scenario in scenarios(Profile.GATE, load()):
+        requests, appointments = whole.spent[scenario.name]
+        planned[scenario.family] += scenario.requests
+        sent[scenario.family] += requests
+        made[scenario.family] += appointments - scenario.appointments
+
+    off = {family: planned[family] / sent[family] - 1 for family in planned}
+    # Connections are open already here: the reads that open them for parallel cancels are left out.
+    off.pop("repeat")
+    assert {family: part for family, part in off.items() if abs(part) > OFF} == {}
+    assert set(made.values()) == {0}
+
+
+def test_what_a_whole_gate_changes_is_told(whole: Whole) -> None:
+    """A whole gate on an honest server reports one changed appointment: the one with the paid expense."""
+    assert [(one.id, one.setting, one.became) for one in whole.run.statistics.changed] == [PAID]
+
+
+def test_two_workers_come_to_the_verdict_of_one(session: Sessions, memory: Memory, named: Named) -> None:
+    """What workers bring home adds up to one ledger, one statistics and one exit code."""
+    contract = session()
+    contract.hold()
+    halves = (named("effect/", "readonly/"), named("repeat/", "access/", "input/", "generated/", "stateful/"))
+    for number, half in enumerate(halves):
+        worker = worker_of(contract, number)
+        worker.wire = memory
+        played(worker, *half)
+        assert worker.problem == ""
+        contract.merge(json.loads(json.dumps(worker.dump())))
+    contract.finish()
+    contract.conclude(TODAY)
+
+    assert {row.verdict for row in contract.rows} == {Verdict.HELD}
+    assert contract.code is Exit.HELD
+    assert contract.statistics.requests == len(memory.asked)
+    kept = [row for row in memory.provider.store.appointments.values() if str(row.external_ref).startswith(PREFIX)]
+    deleted = [one for one in memory.asked if one.method == "DELETE" and one.path.rpartition("/")[2].isdecimal()]
+    assert contract.statistics.appointments == len(kept) + len(deleted)
