@@ -2,7 +2,7 @@
 
 `--dist loadgroup` with `xdist_group` marks would say the same, and cannot: pytest-xdist 3.8 writes a group into
 `item._nodeid`, of which pytest 9.2 makes no `item.nodeid`, so that it deals the items of a group out one by one. A test
-notices when it can (tests/unit/plugin/test_xdist_scheduler.py).
+notices when it can (tests/proof/plugin/test_xdist_scheduler.py).
 """
 
 from collections.abc import Iterable, Mapping

@@ -17,6 +17,9 @@ from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.session import Choice
 from cancel_contract.target.settings import Settings
 from cancel_contract.target.target import Target
+from tests.unit.conftest import _alone
+
+__all__ = ("_alone", "session")
 
 PLAYED = """
 import pytest

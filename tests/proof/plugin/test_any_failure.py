@@ -10,7 +10,7 @@ import pytest
 
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.run.context import Context
-from tests.unit.plugin.conftest import ONE, PLAYED, Sessions, answers, asked, raises
+from tests.proof.plugin.conftest import ONE, PLAYED, Sessions, answers, asked, raises
 
 WRAPPER = """
 import pytest

@@ -8,7 +8,7 @@ import pytest
 
 from cancel_contract.exchange.generated_cases import Batch, GeneratedCase
 from cancel_contract.run.context import Context
-from tests.unit.plugin.conftest import ONE, Plays, Sessions, answers, raises
+from tests.proof.plugin.conftest import ONE, Plays, Sessions, answers, raises
 
 CONTRACT = Path(__file__).parents[2] / "contract"
 PLAYS: Plays = {Batch.COVERAGE_NEGATIVE.scenario: raises(AssertionError("played, not drawn"))}

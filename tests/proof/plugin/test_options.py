@@ -6,7 +6,7 @@ import pytest
 
 from cancel_contract.errors import Misconfigured
 from cancel_contract.fragment.document import load
-from tests.unit.plugin.conftest import ONE, OWN, PLAYED, TOKEN, Sessions, answers
+from tests.proof.plugin.conftest import ONE, OWN, PLAYED, TOKEN, Sessions, answers
 
 if TYPE_CHECKING:
     from cancel_contract.run.context import Context

@@ -6,7 +6,7 @@ import pytest
 
 from cancel_contract.errors import Unreachable
 from cancel_contract.run.context import Context
-from tests.unit.plugin.conftest import ONE, OWN, Plays, Sessions, answers, raises
+from tests.proof.plugin.conftest import ONE, OWN, Plays, Sessions, answers, raises
 
 
 def test_a_clause_that_holds_opens_the_gate(session: Sessions) -> None:

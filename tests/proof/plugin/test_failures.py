@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.plugin.conftest import ONE, TOKEN, Sessions, answers
+from tests.proof.plugin.conftest import ONE, TOKEN, Sessions, answers
 
 
 def test_a_clause_that_breaks_closes_it(session: Sessions) -> None:

@@ -11,7 +11,7 @@ from cancel_contract.plugin import hooks as plugin
 from cancel_contract.run.profiles import Profile
 from cancel_contract.run.session import Choice, Contract
 from cancel_contract.target.settings import Settings
-from tests.unit.plugin.conftest import ONE, OWN, PLAYED, Sessions, answers, raises
+from tests.proof.plugin.conftest import ONE, OWN, PLAYED, Sessions, answers, raises
 
 
 def test_a_selection_by_name_is_partial(session: Sessions) -> None:
