@@ -1,15 +1,11 @@
 """What is installed: a checkout or a wheel, with the extra that a gate needs or without."""
 
-import json
 import re
-import subprocess
-import sys
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from cancel_contract.tools import installation
-from cancel_contract.tools.commands.group import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -29,20 +25,6 @@ def test_the_names_that_are_looked_for_are_those_of_the_extra() -> None:
     # These come with the base, too: with httpx and typer.
     assert {name.lower().replace("_", "-") for name in homes} >= extra - {"httpcore", "rich"}
     assert installation.lacking() == ""
-
-
-def test_the_consumers_fixture_loads_nothing_of_the_extra() -> None:
-    """The fixture, and each command that does not ask for the extra, work where the base alone is installed."""
-    commands = (f"tools.commands.{name}" for name, command in COMMANDS.items() if not command.needs_extra)
-    modules = ("pytest_provider", "provider.consumer", *commands)
-    script = "import json, sys; [__import__(name) for name in sys.argv[1:]]; print(json.dumps([*sys.modules]))"
-
-    done = subprocess.run(  # noqa: S603  our own modules
-        [sys.executable, "-c", script, *(f"cancel_contract.{name}" for name in modules)],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-
-    assert set(installation.OF_THE_EXTRA) & set(json.loads(done.stdout)) == set()
 
 
 def test_every_package_that_the_project_is_built_on_is_named() -> None:
