@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from contextvars import Context
 from datetime import UTC, datetime
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -17,12 +18,22 @@ from cancel_contract.provider.store.store import Clock
 BASE = f"/api/v1/accounts/{SEED.account_id}/scheduling"
 
 Ask = Callable[..., Answer]
+T = TypeVar("T")
+
+
+class Runner(asyncio.Runner):
+    """Runs coroutines to their end; asyncio's own handles Ctrl-C for each, which takes as long as they do."""
+
+    def run(self, coro: Coroutine[Any, Any, T], *, context: Context | None = None) -> T:
+        """Return what a coroutine returns."""
+        assert context is None
+        return self.get_loop().run_until_complete(coro)
 
 
 @pytest.fixture(scope="session")
-def runner() -> Iterator[asyncio.Runner]:
+def runner() -> Iterator[Runner]:
     """Yield one event loop for all calls."""
-    with asyncio.Runner() as opened:
+    with Runner() as opened:
         yield opened
 
 

@@ -210,8 +210,8 @@ async def transcript(provider: Provider, make: Make, family: str) -> list[Answer
     made = ([make("POST", "appointments", data=draft)] for draft in drafts())
     answers = []
     for turn in chain(made, SCRIPTS[family](make, first)):
-        gone = partial(bool, family == "repeat")
-        answers += await asyncio.gather(*(provider.answer(request, gone) for request in turn))
+        calls = [provider.answer(request, partial(bool, family == "repeat")) for request in turn]
+        answers += [await calls[0]] if len(calls) == 1 else await asyncio.gather(*calls)
     return answers
 
 

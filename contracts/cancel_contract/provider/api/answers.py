@@ -16,6 +16,8 @@ NOT_FOUND_TEXT: Final = "Resource could not be found"
 
 # Rails escapes what could end a script element in a page.
 _ESCAPED: Final = re.compile("[<>&\u2028\u2029]")
+# `json.dumps` with options makes an encoder at each call.
+_COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _PAGE: Final = "<!DOCTYPE html>\n<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>\n"
 
 
@@ -58,7 +60,7 @@ class Refused(Exception):
 
 def encode(value: object) -> bytes:
     """Spell JSON as the real provider does: compact, raw UTF-8, with HTML's signs escaped."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _COMPACT.encode(value)
     return _ESCAPED.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text).encode("utf-8", "replace")
 
 

@@ -12,7 +12,7 @@ from cancel_contract.provider.store.records import (
 
 def instant(moment: datetime | None) -> str | None:
     """Spell an instant as observed: UTC, whole seconds, `Z`."""
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if moment is None else f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def appointment_payload(it: Appointment) -> Payload:

@@ -4,6 +4,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Never
@@ -33,9 +34,15 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """Return the values of a header, joined as a gateway joins them; dash and underscore are one to it."""
-        wanted = name.lower().replace("-", "_")
-        values = [value for key, value in self.headers if key.replace("-", "_") == wanted]
-        return ",".join(values) if values else None
+        return self._joined.get(name.lower().replace("-", "_"))
+
+    @cached_property
+    def _joined(self) -> Mapping[str, str]:
+        joined: dict[str, str] = {}
+        for key, value in self.headers:
+            name = key.replace("-", "_")
+            joined[name] = f"{joined[name]},{value}" if name in joined else value
+        return joined
 
     @property
     def accepts_json(self) -> bool:
