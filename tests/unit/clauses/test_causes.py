@@ -9,7 +9,6 @@ from cancel_contract.clauses import BY_ID, Broken, Terms
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.difference import Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
 from tests.unit.clauses.conftest import NO_TOKEN, Make, Maker
 
@@ -22,7 +21,8 @@ def _differences(maker: Maker, pairs: Pairs, **terms: Any) -> dict[str, list[Dif
     return {name: [one.cause for one in found if isinstance(one, Broken)] for name, found in judged.items()}
 
 
-def _one_cause(maker: Maker, pairs: Pairs, **terms: Any) -> Difference:  # noqa: ANN401  fields of Terms
+def one_cause(maker: Maker, pairs: Pairs, **terms: Any) -> Difference:  # noqa: ANN401  fields of Terms
+    """Return the one difference that all clauses find, each in its own evidence."""
     found = _differences(maker, pairs, **terms)
     assert all(found.values()), found
     causes = {cause for each in found.values() for cause in each}
@@ -34,14 +34,15 @@ def _repeat(m: Any, *again: Any) -> Episode:  # noqa: ANN401  the fixture's own 
     return Episode(Kind.REPEAT, (m.done(), m.after(), *again, m.after()))
 
 
-def _burst(m: Any, *again: Any, kind: Kind = Kind.BURST, **read: Any) -> Episode:  # noqa: ANN401  likewise
+def burst(m: Any, *again: Any, kind: Kind = Kind.BURST, **read: Any) -> Episode:  # noqa: ANN401  likewise
+    """Cancels that left together, between two reads."""
     return Episode(kind, (m.before(), *again, m.after(**read)))
 
 
 @pytest.mark.parametrize("policy", ["idempotent", "either"])
-def test_a_success_with_another_status_is_one_cause(maker: Maker, policy: str) -> None:
+def test_a_success_with_another_status_isone_cause(maker: Maker, policy: str) -> None:
     """Every clause that sees a 201 says so, and what else would have been legal there makes no other cause of it."""
-    cause = _one_cause(
+    cause = one_cause(
         maker,
         [
             ("answer/status-200", lambda m: m.cancel(201)),
@@ -59,7 +60,7 @@ def test_a_success_with_another_status_is_one_cause(maker: Maker, policy: str) -
 
 def test_a_failure_of_the_server_is_one_cause_for_each_thing_asked(maker: Maker) -> None:
     """A 500 to a cancel is one cause, a 500 to an id that is not there another."""
-    cancel = _one_cause(
+    cancel = one_cause(
         maker,
         [
             ("answer/status-200", lambda m: m.cancel(500)),
@@ -69,7 +70,7 @@ def test_a_failure_of_the_server_is_one_cause_for_each_thing_asked(maker: Maker)
             ("input/body-ignored", lambda m: Episode(Kind.BODY, (m.before(), m.done(500, Intent.BODY)))),
         ],
     )
-    absent = _one_cause(
+    absent = one_cause(
         maker,
         [
             (name, lambda m: m.cancel(500, Intent.UNKNOWN_ID))
@@ -81,11 +82,11 @@ def test_a_failure_of_the_server_is_one_cause_for_each_thing_asked(maker: Maker)
     assert absent == Difference("status", "status", "500", "a 4xx")
 
 
-def test_an_amount_that_changed_is_one_cause(maker: Maker) -> None:
+def test_an_amount_that_changed_isone_cause(maker: Maker) -> None:
     """It is the same difference in the answer, read back, after parallel cancels and after steps in any order."""
     new = {"service_amount": 1}
 
-    cause = _one_cause(
+    cause = one_cause(
         maker,
         [
             ("effect/amounts-kept", lambda m: Episode(Kind.FIRST_CANCEL, (m.before(), m.done(**new), m.after(**new)))),
@@ -93,9 +94,9 @@ def test_an_amount_that_changed_is_one_cause(maker: Maker) -> None:
             ("effect/any-order", lambda m: Episode(Kind.MODEL, (m.after(**new),), "a cancel", m.payload())),
             ("effect/settled", lambda m: Episode(Kind.LATE, ((Role.BEFORE, m.read()), m.after(**new)))),
             ("repeat/same-payload", lambda m: _repeat(m, m.again(**new))),
-            ("repeat/parallel-agree", lambda m: _burst(m, m.again(), m.again(**new))),
-            ("repeat/parallel-one-effect", lambda m: _burst(m, m.again(), **new)),
-            ("repeat/after-lost-answer", lambda m: _burst(m, m.again(), kind=Kind.LOST, **new)),
+            ("repeat/parallel-agree", lambda m: burst(m, m.again(), m.again(**new))),
+            ("repeat/parallel-one-effect", lambda m: burst(m, m.again(), **new)),
+            ("repeat/after-lost-answer", lambda m: burst(m, m.again(), kind=Kind.LOST, **new)),
             (
                 "input/body-ignored",
                 lambda m: Episode(Kind.BODY, (m.before(), m.done(200, Intent.BODY, **new), m.after())),
@@ -108,11 +109,11 @@ def test_an_amount_that_changed_is_one_cause(maker: Maker) -> None:
 
 
 @pytest.mark.parametrize("field", ["service_amount", "payment_status", "expense", "payments"])
-def test_a_field_that_is_gone_is_one_cause(maker: Maker, field: str) -> None:
+def test_a_field_that_is_gone_isone_cause(maker: Maker, field: str) -> None:
     """Whether a clause asks that it is there, that it is shown as before, or what it holds."""
     names = {"service_amount": "effect/amounts-kept", "payment_status": "effect/payment-status-cancelled"}
 
-    cause = _one_cause(
+    cause = one_cause(
         maker,
         [
             (name, lambda m: Episode(Kind.FIRST_CANCEL, (m.before(), m.done(without=[field]))))
@@ -133,12 +134,12 @@ def test_a_field_that_is_gone_is_one_cause(maker: Maker, field: str) -> None:
         ("client_name", 5, Difference("field", "/client_name", "an integer", "string")),
     ],
 )
-def test_a_field_of_another_type_is_one_cause(maker: Maker, field: str, wrong: object, cause: Difference) -> None:
+def test_a_field_of_another_type_isone_cause(maker: Maker, field: str, wrong: object, cause: Difference) -> None:
     """The fragment and a comparison with what was before have the same against it."""
     kept = "effect/amounts-kept" if field == "service_amount" else "effect/client-kept"
     typed = "answer/nulls" if wrong is None else "answer/whole-money" if "amount" in field else "answer/types"
 
-    found = _one_cause(
+    found = one_cause(
         maker,
         [
             (typed, lambda m: m.cancel(**{field: wrong})),
@@ -152,9 +153,9 @@ def test_a_field_of_another_type_is_one_cause(maker: Maker, field: str, wrong: o
 PAGE: dict[str, Any] = {"body": b")]}',\n{}", "kind": "application/json"}
 
 
-def test_a_body_that_is_no_json_is_one_cause(maker: Maker) -> None:
+def test_a_body_that_is_no_json_isone_cause(maker: Maker) -> None:
     """A success and every refusal with the same kind of body are of one cause."""
-    cause = _one_cause(
+    cause = one_cause(
         maker,
         [
             ("answer/valid-json", lambda m: m.cancel(**PAGE)),
@@ -172,9 +173,9 @@ def _path(account: int) -> str:
     return f"/api/v1/accounts/{account}/scheduling/appointments/7/cancel"
 
 
-def test_a_refusal_that_does_not_say_why_is_one_cause(maker: Maker) -> None:
+def test_a_refusal_that_does_not_say_why_isone_cause(maker: Maker) -> None:
     """Whoever is refused, and with which status."""
-    cause = _one_cause(
+    cause = one_cause(
         maker,
         [
             ("access/refusal-in-json", lambda m: m.cancel(401, Intent.REFUSED, body={"status": 401})),
@@ -192,7 +193,7 @@ def test_another_appointments_answer_is_one_cause_whatever_its_id(maker: Maker) 
     def spread(m: Any) -> Episode:  # noqa: ANN401  the fixture's own class
         return Episode(Kind.SPREAD, (m.before(), m.again(id=12, case={"appointment": 9}), m.after()))
 
-    cause = _one_cause(
+    cause = one_cause(
         maker,
         [
             ("answer/id-echo", lambda m: m.cancel(id=8)),
@@ -205,46 +206,16 @@ def test_another_appointments_answer_is_one_cause_whatever_its_id(maker: Maker) 
     assert cause == Difference("field", "/id", "another id", "the id in the path")
 
 
-@pytest.mark.parametrize(
-    ("field", "values", "cause"),
-    [
-        ("contact_id", [(1, 2), (3, 4)], ("another id", "the same id")),
-        ("prepaid_amount", [(1, 2), (3, 4)], ("another number", "the same number")),
-        ("starts_at", [(f"2026-11-0{day}T05:00:00Z", f"2026-11-0{day}T06:00:00Z") for day in (2, 3)],
-         ("another moment", "the same moment")),
-        ("client_name", [("Anna", "Vera"), ("Long name", "Other")], ("another string", "the same string")),
-    ],
-)  # fmt: skip
-def test_what_differs_by_itself_is_not_part_of_a_cause(
-    maker: Maker, field: str, values: list[tuple[object, object]], cause: tuple[str, str]
-) -> None:
-    """Ids, moments and texts differ from one appointment to the next; that they changed is the same."""
-    kept = {"contact_id": "references", "prepaid_amount": "amounts", "starts_at": "times", "client_name": "client"}[
-        field
-    ]
-
-    found = [
-        _one_cause(
-            maker,
-            [(f"effect/{kept}-kept", lambda m, pair=pair: Episode(Kind.FIRST_CANCEL, (
-                m.before(**{field: pair[0]}), m.done(**{field: pair[1]}))))],
-        )
-        for pair in values
-    ]  # fmt: skip
-
-    assert set(found) == {Difference("field", f"/{field}", *cause)}
-
-
 @pytest.mark.parametrize("was", ["scheduled", "no_show"])
-def test_a_status_that_was_not_cancelled_is_one_cause(maker: Maker, was: str) -> None:
+def test_a_status_that_was_not_cancelled_isone_cause(maker: Maker, was: str) -> None:
     """Whatever the appointment was before, and whether it is read back or answered so."""
-    cause = _one_cause(
+    cause = one_cause(
         maker,
         [
             ("effect/status-cancelled", lambda m: Episode(Kind.FIRST_CANCEL, (m.before(), m.done(status=was)))),
             ("effect/any-order", lambda m: Episode(Kind.MODEL, (m.after(status=was),), "a cancel", m.payload())),
             ("effect/lasting", lambda m: Episode(Kind.LATE, ((Role.BEFORE, m.read()), m.after(status=was)))),
-            ("repeat/parallel-final-state", lambda m: _burst(m, m.again(), status=was)),
+            ("repeat/parallel-final-state", lambda m: burst(m, m.again(), status=was)),
         ],
     )
 
@@ -258,77 +229,26 @@ def test_of_two_views_the_one_that_is_wrong_is_the_cause(maker: Maker) -> None:
     def played(m: Any) -> Episode:  # noqa: ANN401  the fixture's own class
         return Episode(Kind.FIRST_CANCEL, (m.before(), m.done(**wrong), m.after()))
 
-    cause = _one_cause(
+    cause = one_cause(
         maker,
         [
             ("effect/amounts-kept", played),
             ("effect/read-back", played),
-            ("repeat/parallel-agree", lambda m: _burst(m, m.again(), m.again(**wrong))),
-            ("repeat/parallel-agree", lambda m: _burst(m, m.again(**wrong), m.again())),
+            ("repeat/parallel-agree", lambda m: burst(m, m.again(), m.again(**wrong))),
+            ("repeat/parallel-agree", lambda m: burst(m, m.again(**wrong), m.again())),
         ],
     )
 
     assert cause == Difference("field", "/service_amount", "a string", "integer")
 
 
-def test_a_success_that_cannot_be_read_is_one_cause(maker: Maker) -> None:
+def test_a_success_that_cannot_be_read_isone_cause(maker: Maker) -> None:
     """That a cast id cannot be looked at is not a refusal that is missing."""
     for body, name in ((b")]}'", "answer/valid-json"), (b"[]", "answer/envelope"), (b"{}", "answer/envelope")):
-        _one_cause(
+        one_cause(
             maker,
             [
                 (name, lambda m, body=body: m.cancel(body=body)),
                 ("input/malformed-id", lambda m, body=body: m.cancel(200, Intent.MALFORMED_ID, body=body)),
             ],
         )
-
-
-def test_other_differences_are_not_lost_behind_the_first(maker: Maker) -> None:
-    """Whoever knows the first as a deviation has to see that there is another."""
-    wrong = {"service_amount": 1, "prepaid_amount": 2, "settlement_amount": 3}
-
-    (found,) = [
-        one
-        for one in BY_ID["repeat/parallel-one-effect"].judge(
-            _burst(maker, maker.again(), **wrong, payments=[], expense=None), Terms(load(), 3)
-        )
-        if isinstance(one, Broken)
-    ]
-
-    places = ["/service_amount", "/prepaid_amount", "/settlement_amount", "/payments", "/expense"]
-    assert [one.where for one in found.differences] == places
-    assert found.message.endswith("; and 2 more")
-
-
-def test_one_difference_of_many_rows_is_there_once(maker: Maker) -> None:
-    """Each payment with another id is the same difference."""
-    rows = [{**row, "id": row["id"] + 100} for row in maker.payload()["payments"]]
-
-    (found,) = BY_ID["effect/payments-kept"].judge(
-        Episode(Kind.FIRST_CANCEL, (maker.before(), maker.done(payments=rows))), Terms(load(), 3)
-    )
-
-    assert isinstance(found, Broken)
-    assert found.differences == (Difference("field", "/payments/*/id", "another id", "the same id"),)
-
-
-def test_own_ids_of_two_refusals_are_not_part_of_a_cause(maker: Maker) -> None:
-    """The id that a refusal names is that of its own request."""
-
-    def asked(number: int, text: str) -> Exchange:
-        path = f"/api/v1/accounts/3/scheduling/appointments/{number}/cancel"
-        return maker.cancel(404, body={"error": text}, case={"path": path})
-
-    found = [
-        BY_ID["access/refusal-alike"].judge(
-            Episode(
-                Kind.ALIKE,
-                ((Role.CANCEL, asked(number, f"{number} is not yours")), (Role.AGAIN, asked(990, "990 is not there"))),
-            ),
-            Terms(load(), 3),
-        )
-        for number in (4002, 4003)
-    ]
-
-    causes = {one.cause for each in found for one in each if isinstance(one, Broken)}
-    assert causes == {Difference("body", "/error", "'<id> is not yours'", "'<id> is not there'")}
