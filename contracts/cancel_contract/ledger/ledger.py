@@ -226,13 +226,14 @@ class Ledger:
     def _explained(
         self, row: Row, missing: Callable[[str], bool], declined: AbstractSet[str], exercised_by: AbstractSet[str]
     ) -> Row:
-        if row.verdict is Verdict.NOT_APPLICABLE:
-            return replace(row, reason=row.absent)
-        if row.verdict is not Verdict.UNTESTED:
+        verdict = row.verdict
+        if verdict is Verdict.NOT_APPLICABLE:
+            return _because(row, row.absent)
+        if verdict is not Verdict.UNTESTED:
             return row
         if waiving := [name for name in row.clause.needs if name in declined]:
-            return replace(row, reason=waived(waiving[0]), waived_by=variable(waiving[0]))
-        return replace(row, reason=self._reason(row.clause, missing, exercised_by))
+            return _because(row, waived(waiving[0]), variable(waiving[0]))
+        return _because(row, self._reason(row.clause, missing, exercised_by))
 
     def _reason(self, clause: Clause, missing: Callable[[str], bool], exercised_by: AbstractSet[str]) -> str:
         if unset := [name for name in clause.needs if missing(name)]:
@@ -284,6 +285,10 @@ def _counted(row: Row, held: int, broken: int, breach: Breach | None, absent: st
     # `replace` takes several times as long, and a recording has millions of findings.
     smallest = smaller(row.breach, breach)
     return Row(row.clause, row.held + held, row.broken + broken, smallest, row.failures, row.absent or absent)
+
+
+def _because(row: Row, reason: str, waived_by: str = "") -> Row:
+    return Row(row.clause, row.held, row.broken, row.breach, row.failures, row.absent, reason, waived_by)
 
 
 def _dumped(row: Row) -> dict[str, Any]:

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from cancel_contract.errors import Overspent, Unreachable
-from cancel_contract.exchange.case import Case
+from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.exchange import Answer, Trouble
 from cancel_contract.guard.budget import Limits
 from cancel_contract.guard.sender import retry_after
@@ -168,3 +169,33 @@ def test_budgets_end_a_case(
 
     with pytest.raises(Overspent, match="2 of 2 requests are spent: set ONELINK_MAX_REQUESTS higher"):
         bench.sender.send(case())
+
+
+def test_a_case_may_set_the_usual_headers(bench: Bench, server: respx.MockRouter, case: Callable[..., Case]) -> None:
+    """Headers that every request has come once: the case's own value goes first."""
+    route = server.route().respond(200)
+    bench.sender.send(case(headers=(("Accept", b"text/html"), ("X-A", b"1"))))
+
+    headers = route.calls.last.request.headers
+    assert (headers.get_list("accept"), headers["user-agent"], headers["x-a"]) == (
+        ["text/html"],
+        "cancel-contract",
+        "1",
+    )
+    assert headers["content-length"] == "0"
+
+
+def test_tokens_that_nobody_named_are_a_mistake(bench: Bench, case: Callable[..., Case]) -> None:
+    """A case that asks for a token which the settings do not name is an error of the suite, as are two bodies."""
+    with pytest.raises(AssertionError, match="test asks for a token that the settings do not name"):
+        bench.sender.send(case(credential=Credential(Holder.FOREIGN)))
+    with pytest.raises(AssertionError, match="test has a body and shows its token in one"):
+        bench.sender.send(case(credential=Credential(showing="body"), body=b"{}"))
+
+
+def test_no_token_needs_no_setting(bench: Bench, server: respx.MockRouter, case: Callable[..., Case]) -> None:
+    """To show nothing, nothing has to be named."""
+    route = server.route().respond(401)
+    bench.sender.send(case(intent=Intent.REFUSED, credential=Credential(Holder.FOREIGN, "none")))
+
+    assert "api_access_token" not in route.calls.last.request.headers

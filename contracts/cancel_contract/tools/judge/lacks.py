@@ -9,11 +9,13 @@ from cancel_contract.clauses import Broken, Clause, Terms
 from cancel_contract.clauses.clause import WIRE, Finding, Part
 from cancel_contract.exchange.episode import Evidence
 
+ByLack = Mapping[frozenset[Part], tuple[Clause, ...]]
+"""The clauses that can be judged, by what is missing."""
 _MAY_LACK: Final = tuple(part for part in Part if part is not Part.WIRE)
 
 
 @lru_cache(maxsize=32)
-def by_lack(clauses: tuple[Clause, ...]) -> Mapping[frozenset[Part], tuple[Clause, ...]]:
+def by_lack(clauses: tuple[Clause, ...]) -> ByLack:
     """Choose the clauses that can be judged, by what is missing of the evidence."""
     masks = range(2 ** len(_MAY_LACK))
     lacks = [frozenset(part for bit, part in enumerate(_MAY_LACK) if mask & 1 << bit) for mask in masks]

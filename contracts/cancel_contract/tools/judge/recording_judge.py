@@ -1,9 +1,10 @@
 """Judges the entries of a recording, and returns their ledger."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from cancel_contract.clauses import CATALOGUE, Clause, Terms
@@ -29,7 +30,7 @@ from cancel_contract.tools.judge.credentials import (
     shown,
 )
 from cancel_contract.tools.judge.har_entry import Entry, UnreadableError, entry
-from cancel_contract.tools.judge.lacks import by_lack
+from cancel_contract.tools.judge.lacks import ByLack, by_lack
 from cancel_contract.tools.judge.recorded import (
     Recorded,
     is_masked,
@@ -61,6 +62,15 @@ class Expected:
     """Seconds within which exchanges are taken to belong together."""
 
 
+@lru_cache(maxsize=8)
+def _by_evidence(clauses: tuple[Clause, ...]) -> tuple[ByLack, Mapping[str, ByLack]]:
+    """Return the clauses about single exchanges, and those about sequences by family, each by what may be missing."""
+    return by_lack(tuple(clause for clause in clauses if clause.over is Exchange)), {
+        family.name: by_lack(tuple(one for one in clauses if one.over is Episode and one.family == family.name))
+        for family in FAMILIES
+    }
+
+
 class RecordingJudge:
     """Takes the entries of a recording one by one and judges them by the clauses."""
 
@@ -68,17 +78,14 @@ class RecordingJudge:
         self.met: Counter[str] = Counter()
         """How many exchanges were judged, passed over, and why."""
         self.ledger = Ledger(Terms(fragment, 0, expected.repeat_policy, expected.time_limit), clauses, partial=True)
-        self._singles = by_lack(tuple(clause for clause in clauses if clause.over is Exchange))
-        self._sequences = {
-            family.name: by_lack(tuple(one for one in clauses if one.over is Episode and one.family == family.name))
-            for family in FAMILIES
-        }
+        self._singles, self._sequences = _by_evidence(tuple(clauses))
         self._terms: dict[int, Terms] = {}
         self._window = timedelta(seconds=expected.window)
         self._timelines: OrderedDict[tuple[str, int, int], Timeline] = OrderedDict()
         self._credentials: OrderedDict[tuple[str, int], RecordedCredentials] = OrderedDict()
         self._cancels: Counter[tuple[str, int]] = Counter()
         self._secrets: dict[str, None] = {}
+        self._redactor, self._redacted = Redactor({}), 0
         self._unread: list[str] = []
         self._unread_cancels = 0
 
@@ -187,8 +194,10 @@ class RecordingJudge:
 
     def clean(self, text: str) -> str:
         """Mask every secret of the recording in a text."""
-        names = {f"RECORDED_SECRET_{number}": secret for number, secret in enumerate(self._secrets, start=1)}
-        return Redactor(names).clean_text(text)
+        if len(self._secrets) != self._redacted:
+            names = {f"RECORDED_SECRET_{number}": secret for number, secret in enumerate(self._secrets, start=1)}
+            self._redactor, self._redacted = Redactor(names), len(names)
+        return self._redactor.clean_text(text)
 
     def _hide(self, asked: Shown) -> None:
         for secret in asked.secrets:
