@@ -18,7 +18,7 @@ from cancel_contract.ledger.gate import (
     effect,
     exit_code,
 )
-from cancel_contract.ledger.ledger import Row
+from cancel_contract.ledger.row import Row
 from cancel_contract.provider import Provider, running
 from cancel_contract.provider.variants.generations import GENERATIONS
 from cancel_contract.run.embedded import NOTHING_TO_NAME, embedded

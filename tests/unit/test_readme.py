@@ -11,7 +11,8 @@ from cancel_contract.clauses import CATALOGUE
 from cancel_contract.clauses.clause import Level
 from cancel_contract.fragment.document import load as load_fragment
 from cancel_contract.ledger.gate import Exit
-from cancel_contract.ledger.ledger import Breach, Row, Verdict
+from cancel_contract.ledger.ledger import Breach
+from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.plugin.hooks import pytest_addoption
 from cancel_contract.report.breach_text import cause_lines
 from cancel_contract.run.profiles import Profile

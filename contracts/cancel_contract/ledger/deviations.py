@@ -21,7 +21,7 @@ from cancel_contract.exchange.compare import OBSERVED
 from cancel_contract.fragment.document import load
 from cancel_contract.fragment.yaml_loader import parsed
 from cancel_contract.ledger.deviation import Deviation, Judged, Standing
-from cancel_contract.ledger.ledger import Row, Verdict
+from cancel_contract.ledger.row import Row, Verdict
 
 GENERATIONS: Final = "contracts/cancel_contract/ledger/generations/"
 """The folder of the ready files, in a checkout."""

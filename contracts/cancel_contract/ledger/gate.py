@@ -10,7 +10,8 @@ from typing import Final
 
 from cancel_contract.clauses import Level
 from cancel_contract.ledger.deviation import Judged, Standing
-from cancel_contract.ledger.ledger import Ledger, Row, Verdict
+from cancel_contract.ledger.ledger import Ledger
+from cancel_contract.ledger.row import Row, Verdict
 
 MUST_BE_SEEN: Final = (200, 401, 404)
 """The statuses that a run of this contract must see (policy)."""

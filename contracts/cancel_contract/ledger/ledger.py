@@ -3,16 +3,13 @@
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass, field, replace
-from enum import IntEnum
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
-from typing import Any, Final
-
-from pydantic import TypeAdapter
+from typing import Any
 
 from cancel_contract.clauses import (
     CATALOGUE,
@@ -23,60 +20,12 @@ from cancel_contract.clauses import (
 )
 from cancel_contract.exchange.episode import Evidence, is_judgeable
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.ledger.breach import Breach, smaller
+from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import joined
 from cancel_contract.ledger.evidence import breach_of, known
 from cancel_contract.ledger.excuses import Excuses
+from cancel_contract.ledger.row import Row, Verdict, because, counted, dumped, merged, with_failures
 from cancel_contract.target.settings import not_set, variable, waived
-
-
-class Verdict(IntEnum):
-    """The verdicts of a clause, from best to worst."""
-
-    HELD = 0
-    NOT_APPLICABLE = 1
-    """The target has shown that it lacks the feature, so that there is no promise to keep."""
-    UNTESTED = 2
-    BROKEN = 3
-    ABORTED = 4
-
-    @property
-    def word(self) -> str:
-        """The verdict as reports print it."""
-        return self.name.replace("_", " ")
-
-
-_MOST_FAILURES: Final = 3
-"""How many crashes of one clause are shown: the first ones say where to look."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A clause with what a run found."""
-
-    clause: Clause
-    held: int = 0
-    broken: int = 0
-    breach: Breach | None = None
-    failures: tuple[str, ...] = ()
-    """Where and how the clause's own code crashed, with the case that it judged."""
-    absent: str = ""
-    """The evidence that the target lacks the feature."""
-    reason: str = ""
-    """Why it is untested, or the evidence that it does not apply."""
-    waived_by: str = ""
-    """The setting in which the target's owner says that the feature does not exist."""
-
-    @property
-    def verdict(self) -> Verdict:
-        """The worst of what was found; a promise kept at least once applies, and nothing found is UNTESTED."""
-        if self.failures:
-            return Verdict.ABORTED
-        if self.broken:
-            return Verdict.BROKEN
-        if self.held:
-            return Verdict.HELD
-        return Verdict.NOT_APPLICABLE if self.absent else Verdict.UNTESTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +98,7 @@ class Ledger:
             findings = clause.judge(evidence, terms)
         except Exception as error:  # noqa: BLE001  whatever a clause raises is the suite's fault, and is told as such
             failure = _failure(error, evidence)
-            self._change(clause.id, lambda row: replace(row, failures=_with(row.failures, failure)))
+            self._change(clause.id, lambda row: replace(row, failures=with_failures(row.failures, failure)))
             return True, None
         if not findings:
             return False, None
@@ -157,7 +106,7 @@ class Ledger:
         absent = [finding.evidence for finding in findings if isinstance(finding, NotApplicable)]
         smallest = self._breach(evidence, breaches) if breaches else None
         held = len(findings) - len(breaches) - len(absent)
-        self._change(clause.id, lambda row: _counted(row, held, len(breaches), smallest, *absent[:1]))
+        self._change(clause.id, lambda row: counted(row, held, len(breaches), smallest, *absent[:1]))
         return True, smallest
 
     def _breach(self, evidence: Evidence, breaches: Sequence[Broken]) -> Breach:
@@ -228,12 +177,12 @@ class Ledger:
     ) -> Row:
         verdict = row.verdict
         if verdict is Verdict.NOT_APPLICABLE:
-            return _because(row, row.absent)
+            return because(row, row.absent)
         if verdict is not Verdict.UNTESTED:
             return row
         if waiving := [name for name in row.clause.needs if name in declined]:
-            return _because(row, waived(waiving[0]), variable(waiving[0]))
-        return _because(row, self._reason(row.clause, missing, exercised_by))
+            return because(row, waived(waiving[0]), variable(waiving[0]))
+        return because(row, self._reason(row.clause, missing, exercised_by))
 
     def _reason(self, clause: Clause, missing: Callable[[str], bool], exercised_by: AbstractSet[str]) -> str:
         if unset := [name for name in clause.needs if missing(name)]:
@@ -250,7 +199,7 @@ class Ledger:
     def dump(self) -> dict[str, Any]:
         """Return the ledger as plain data, for a worker to send."""
         return {
-            "rows": {name: _dumped(row) for name, row in self.rows.items() if row != Row(row.clause)},
+            "rows": {name: dumped(row) for name, row in self.rows.items() if row != Row(row.clause)},
             "statuses": {str(status): count for status, count in self.statuses.items()},
             "excuses": dict(self.excuses),
             "suite_failures": list(self.suite_failures),
@@ -258,16 +207,16 @@ class Ledger:
             "differing": sorted(self.differing),
         }
 
-    def merge(self, dumped: Mapping[str, Any]) -> None:
+    def merge(self, brought: Mapping[str, Any]) -> None:
         """Add what a worker found."""
-        for name, data in dumped["rows"].items():
-            self._change(name, partial(_merged, data=data))
-        for status, count in dumped["statuses"].items():
+        for name, data in brought["rows"].items():
+            self._change(name, partial(merged, data=data))
+        for status, count in brought["statuses"].items():
             self.statuses[int(status)] = self.statuses.get(int(status), 0) + count
-        self.excuses.update(dumped["excuses"])
-        self.differing.update(dumped["differing"])
-        self.suite_failed(*dumped["suite_failures"])
-        self.doubt(*dumped["inconclusive"])
+        self.excuses.update(brought["excuses"])
+        self.differing.update(brought["differing"])
+        self.suite_failed(*brought["suite_failures"])
+        self.doubt(*brought["inconclusive"])
 
 
 def _failure(error: Exception, evidence: Evidence) -> str:
@@ -275,32 +224,3 @@ def _failure(error: Exception, evidence: Evidence) -> str:
     inner = traceback.extract_tb(error.__traceback__)[-1]
     case = evidence.case.key if isinstance(evidence, Exchange) else ", ".join(sorted(evidence.keys)[:2])
     return f"crashed at {Path(inner.filename).name}:{inner.lineno}, {type(error).__name__}, case {case or 'none'}"
-
-
-def _with(failures: tuple[str, ...], *more: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*failures, *more)))[:_MOST_FAILURES]
-
-
-def _counted(row: Row, held: int, broken: int, breach: Breach | None, absent: str = "") -> Row:
-    # `replace` takes several times as long, and a recording has millions of findings.
-    smallest = smaller(row.breach, breach)
-    return Row(row.clause, row.held + held, row.broken + broken, smallest, row.failures, row.absent or absent)
-
-
-def _because(row: Row, reason: str, waived_by: str = "") -> Row:
-    return Row(row.clause, row.held, row.broken, row.breach, row.failures, row.absent, reason, waived_by)
-
-
-def _dumped(row: Row) -> dict[str, Any]:
-    breach = asdict(row.breach) if row.breach else None
-    failures = list(row.failures)
-    return {"held": row.held, "broken": row.broken, "breach": breach, "failures": failures, "absent": row.absent}
-
-
-def _merged(row: Row, data: Mapping[str, Any]) -> Row:
-    breach = _BREACH.validate_python(data["breach"], strict=False) if data["breach"] else None
-    counted = _counted(row, data["held"], data["broken"], breach, data["absent"])
-    return replace(counted, failures=_with(row.failures, *data["failures"]))
-
-
-_BREACH: Final = TypeAdapter(Breach)

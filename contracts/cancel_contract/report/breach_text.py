@@ -8,7 +8,7 @@ from cancel_contract.fragment.document import Fragment
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import Cause, causes
 from cancel_contract.ledger.evidence import shortened
-from cancel_contract.ledger.ledger import Row
+from cancel_contract.ledger.row import Row
 from cancel_contract.report.request_ids import log_line
 
 LONGEST_ANSWER: Final = 600

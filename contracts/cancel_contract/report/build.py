@@ -9,12 +9,9 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from cancel_contract.ledger.breach import Breach
-from cancel_contract.ledger.ledger import (
-    Ledger,
-    Row,
-    Verdict,
-)
+from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.observed_schema import ObservedSchema
+from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.redaction.personal_data import discreet_quotes
 from cancel_contract.report import model as outcome

@@ -17,11 +17,8 @@ from cancel_contract.ledger.gate import (
     Exit,
     unseen,
 )
-from cancel_contract.ledger.ledger import (
-    Ledger,
-    Row,
-    Verdict,
-)
+from cancel_contract.ledger.ledger import Ledger
+from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.report.breach_text import times
 from cancel_contract.run.forecast import lines_to_paste

@@ -13,7 +13,7 @@ from typing import Final
 
 from cancel_contract.clauses import CATALOGUE
 from cancel_contract.fragment.document import Fragment
-from cancel_contract.ledger.ledger import Row
+from cancel_contract.ledger.row import Row
 from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.run.run import Run
 from cancel_contract.run.scenarios import Scenario

@@ -17,8 +17,9 @@ from cancel_contract.guard.wire import Transport
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import joined
 from cancel_contract.ledger.gate import Effect, effect
-from cancel_contract.ledger.ledger import Ledger, Row
+from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.provided import changes
+from cancel_contract.ledger.row import Row
 from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.redaction.personal_data import discreet_quotes
 from cancel_contract.run.context import Context

@@ -20,8 +20,9 @@ from cancel_contract.ledger.gate import (
     effect,
     exit_code,
 )
-from cancel_contract.ledger.ledger import Ledger, Row, Verdict
+from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.recording import entries
+from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.run import forecast, preflight
 from cancel_contract.run.exercised import exercising, relation

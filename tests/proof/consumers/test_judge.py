@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 
 from cancel_contract.fragment.document import load
-from cancel_contract.ledger.ledger import Verdict
+from cancel_contract.ledger.row import Verdict
 from cancel_contract.provider import (
     FAULTS,
     SEED,

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.gate import Exit
-from cancel_contract.ledger.ledger import Verdict
+from cancel_contract.ledger.row import Verdict
 from cancel_contract.provider import SEED
+from cancel_contract.run.lanes import Lanes
 from cancel_contract.run.profiles import Profile, scenarios
+from cancel_contract.run.share import Share
 from tests.unit.run.conftest import TODAY, code, played
 from tests.unit.run.test_changed_appointments import PAID
 from tests.unit.run.test_workers import worker_of
@@ -108,3 +110,29 @@ def test_two_workers_come_to_the_verdict_of_one(session: Sessions, memory: Memor
     kept = [row for row in memory.provider.store.appointments.values() if str(row.external_ref).startswith(PREFIX)]
     deleted = [one for one in memory.asked if one.method == "DELETE" and one.path.rpartition("/")[2].isdecimal()]
     assert contract.statistics.appointments == len(kept) + len(deleted)
+
+
+def test_no_two_requests_of_a_run_have_one_id(whole: Whole) -> None:
+    """A whole gate against a right target: each request has an id of this run, and no other has it."""
+    ids = [request.header("x-request-id") or "" for request in whole.memory.asked]
+
+    assert len(set(ids)) == len(ids) == whole.run.budget.requests
+    assert all(one.startswith(f"cancel-contract-{whole.contract.share.run}-") for one in ids)
+
+
+def test_a_whole_gate_in_lanes_comes_to_the_same_verdict(make_run: Opened, memory: Memory, named: Named) -> None:
+    """Every scenario is shown once, what they spent adds up, and nothing is left."""
+    every = named()
+    with make_run() as run:
+        lanes = Lanes(run, Share(), every)
+        shown = [lanes.shown(scenario) for scenario in every]
+        lanes.stop()
+        ended = lanes.finish()
+
+    assert {id(one.run) for one in shown} <= {*map(id, ended)}
+    assert len(ended) == 4
+    assert {row.verdict for row in run.ledger.rows.values()} == {Verdict.HELD}
+    assert sum(len(one.exchanges) for one in ended) == run.statistics.requests == len(memory.asked)
+    assert sum(one.requests for one in shown) < run.statistics.requests <= 380
+    assert memory.provider.audit.active(PREFIX) == ()
+    assert (memory.provider.audit.named, memory.provider.audit.touched) == (0, ())

@@ -11,7 +11,7 @@ from cancel_contract.errors import Misconfigured
 from cancel_contract.ledger import deviations
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Deviation, Judged, Standing
-from cancel_contract.ledger.ledger import Row
+from cancel_contract.ledger.row import Row
 
 TODAY = date(2026, 11, 24)
 CLAUSE = "repeat/answer"

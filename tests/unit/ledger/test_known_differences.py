@@ -14,7 +14,8 @@ from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger import deviations
 from cancel_contract.ledger.deviation import Deviation, Standing
-from cancel_contract.ledger.ledger import Ledger, Row
+from cancel_contract.ledger.ledger import Ledger
+from cancel_contract.ledger.row import Row
 
 TODAY = date(2026, 11, 24)
 AMOUNT = Difference("field", "/service_amount", "another number", "the same number")

@@ -17,7 +17,8 @@ from cancel_contract.clauses import (
 from cancel_contract.exchange.difference import Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Answer, Exchange
-from cancel_contract.ledger.ledger import Ledger, Verdict
+from cancel_contract.ledger.ledger import Ledger
+from cancel_contract.ledger.row import Verdict
 
 Clauses = Callable[..., Clause]
 Ledgers = Callable[..., Ledger]

@@ -14,9 +14,10 @@ from cancel_contract.guard.gateway import Incident
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Deviation
 from cancel_contract.ledger.gate import Exit
-from cancel_contract.ledger.ledger import Ledger, Row
+from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.observed_schema import ErrorShape, ObservedSchema
 from cancel_contract.ledger.provided import Change
+from cancel_contract.ledger.row import Row
 from cancel_contract.report.build import gathered
 from cancel_contract.report.model import RunReport
 from cancel_contract.run.profiles import Profile

@@ -8,7 +8,7 @@ from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.causes import causes
 from cancel_contract.ledger.evidence import breach_of
-from cancel_contract.ledger.ledger import Row
+from cancel_contract.ledger.row import Row
 from cancel_contract.report.breach_text import LONGEST_ANSWER, cause_lines, paragraph
 
 

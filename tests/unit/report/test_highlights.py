@@ -10,7 +10,7 @@ import pytest
 from cancel_contract.clauses import BY_ID
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Deviation
-from cancel_contract.ledger.ledger import Row
+from cancel_contract.ledger.row import Row
 from cancel_contract.report.highlights import (
     allowed,
     by_cause,

@@ -12,8 +12,8 @@ from cancel_contract.clauses import BY_ID, CATALOGUE
 from cancel_contract.clauses.families import HEADINGS
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Deviation
-from cancel_contract.ledger.ledger import Row
 from cancel_contract.ledger.observed_schema import ObservedSchema
+from cancel_contract.ledger.row import Row
 from cancel_contract.report.html_report import render
 from cancel_contract.report.model import RunReport
 from cancel_contract.run.profiles import Profile

@@ -13,7 +13,7 @@ from cancel_contract.fragment.document import load
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import causes
 from cancel_contract.ledger.evidence import answered, breach_of
-from cancel_contract.ledger.ledger import Row
+from cancel_contract.ledger.row import Row
 from cancel_contract.report import html_report, json_report, summary
 from cancel_contract.report.breach_text import paragraph
 from cancel_contract.report.model import RunReport

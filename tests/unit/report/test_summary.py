@@ -10,7 +10,7 @@ from cancel_contract.clauses import BY_ID, CATALOGUE
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Deviation
-from cancel_contract.ledger.ledger import Row
+from cancel_contract.ledger.row import Row
 from cancel_contract.report import html_report
 from cancel_contract.report.model import RunReport
 from cancel_contract.report.summary import MOST_SHOWN, render

@@ -13,7 +13,8 @@ from cancel_contract.guard.gateway import Incident
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Deviation, Judged, Standing
 from cancel_contract.ledger.gate import Exit
-from cancel_contract.ledger.ledger import Ledger, Row
+from cancel_contract.ledger.ledger import Ledger
+from cancel_contract.ledger.row import Row
 from cancel_contract.report.terminal import (
     MEANING,
     header,

@@ -10,38 +10,18 @@ from cancel_contract.clauses import BY_ID
 from cancel_contract.fragment.document import load
 from cancel_contract.run import exercised
 from cancel_contract.run.embedded import seeded_settings
-from cancel_contract.run.exercised import exercising, measurable, measured, relation
+from cancel_contract.run.exercised import exercising, relation
 from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.run.session import Choice
-from tests.unit.run.conftest import BASE_URL, Memory, Named, Opened, Sessions, Whole, played
+from tests.unit.run.conftest import BASE_URL, Memory, Named, Sessions, played
 
 if TYPE_CHECKING:
     from cancel_contract.provider.api.requests import Request
-
-REMEDY = "run `cancel-contract draw --exercised` and commit what it writes"
 
 
 def _chosen(*clauses: str, profile: Profile = Profile.GATE, case: str | None = None) -> list[str]:
     choice = Choice(seeded_settings(BASE_URL), profile, 1, clauses, case)
     return [one.name for one in choice.scenarios(load())]
-
-
-def test_the_stored_relation_is_what_runs_exercise(make_run: Opened) -> None:
-    """Each scenario exercises what is stored for it, in a whole run or alone, and nothing else."""
-    found = measured(measurable(load()), make_run)
-
-    missing = {name: sorted(some) for name, names in found.items() if (some := names - relation().get(name, set()))}
-    extra = {name: sorted(some) for name, names in relation().items() if (some := names - found.get(name, set()))}
-    assert (missing, extra) == ({}, {}), REMEDY
-
-
-def test_a_whole_run_exercises_nothing_else(whole: Whole) -> None:
-    """A selection leaves out no scenario by which a whole run judges the clause."""
-    others = {(clause, one) for one, clauses in whole.exercised.items() for clause in clauses} - {
-        (clause, one) for clause, names in relation().items() for one in names
-    }
-
-    assert others == set(), REMEDY
 
 
 def test_what_is_stored_exists(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.guard.gateway import Incident
 from cancel_contract.ledger.gate import Exit
-from cancel_contract.ledger.ledger import Verdict
+from cancel_contract.ledger.row import Verdict
 from tests.unit.run.conftest import PLAIN, code
 
 if TYPE_CHECKING:

@@ -11,8 +11,6 @@ import httpx
 import pytest
 
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.marker import PREFIX
-from cancel_contract.ledger.ledger import Verdict
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.run.lanes import Lanes, grouped
 from cancel_contract.run.run import Run, lane
@@ -30,24 +28,6 @@ def test_scenarios_that_hand_appointments_on_are_one_group() -> None:
     one, two, three = _scenario("access/1", 1), _scenario("effect/1", 3), _scenario("input/1", 4)
 
     assert grouped([one, two, three]) == ((one, three), (two,))
-
-
-def test_a_whole_gate_in_lanes_comes_to_the_same_verdict(make_run: Opened, memory: Memory, named: Named) -> None:
-    """Every scenario is shown once, what they spent adds up, and nothing is left."""
-    every = named()
-    with make_run() as run:
-        lanes = Lanes(run, Share(), every)
-        shown = [lanes.shown(scenario) for scenario in every]
-        lanes.stop()
-        ended = lanes.finish()
-
-    assert {id(one.run) for one in shown} <= {*map(id, ended)}
-    assert len(ended) == 4
-    assert {row.verdict for row in run.ledger.rows.values()} == {Verdict.HELD}
-    assert sum(len(one.exchanges) for one in ended) == run.statistics.requests == len(memory.asked)
-    assert sum(one.requests for one in shown) < run.statistics.requests <= 380
-    assert memory.provider.audit.active(PREFIX) == ()
-    assert (memory.provider.audit.named, memory.provider.audit.touched) == (0, ())
 
 
 @pytest.mark.parametrize(

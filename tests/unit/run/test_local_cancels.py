@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cancel_contract.ledger.ledger import Verdict
+from cancel_contract.ledger.row import Verdict
 from cancel_contract.provider import SEED
 from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
 from cancel_contract.tools.doctor.provided import looked_at

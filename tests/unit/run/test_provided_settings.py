@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from cancel_contract.ledger.ledger import Row, Verdict
+from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.provider import SEED
 from cancel_contract.run.scenarios.model import Model, Step
 

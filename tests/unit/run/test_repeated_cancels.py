@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from cancel_contract.fragment.document import load
-from cancel_contract.ledger.ledger import Row, Verdict
+from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.run.run import opened
 from cancel_contract.run.scenarios import SCENARIOS
 

@@ -8,13 +8,13 @@ import pytest
 
 from cancel_contract.guard.shared_state import SharedState
 from cancel_contract.ledger.gate import Exit
-from cancel_contract.ledger.ledger import Verdict
+from cancel_contract.ledger.row import Verdict
 from cancel_contract.provider import Provider
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.run.finding import Finding
 from cancel_contract.run.preflight import first_problem
 from cancel_contract.run.share import Share
-from tests.unit.run.conftest import PLAIN, TODAY, Examined, Memory, Named, Opened, Sessions, Whole, played
+from tests.unit.run.conftest import PLAIN, TODAY, Examined, Memory, Named, Opened, Sessions, played
 
 HEADER = "x-request-id"
 REFUSED = "status is 403 with it and 200 without it"
@@ -30,14 +30,6 @@ LEFT_OUT = Finding(
 def _walled(status: int) -> Callable[[Request], Request | httpx.Response]:
     """Stand before the provider, and refuse whatever bears the header."""
     return lambda asked: httpx.Response(status, html="<h1>No</h1>") if asked.header(HEADER) is not None else asked
-
-
-def test_no_two_requests_of_a_run_have_one_id(whole: Whole) -> None:
-    """A whole gate against a right target: each request has an id of this run, and no other has it."""
-    ids = [request.header(HEADER) or "" for request in whole.memory.asked]
-
-    assert len(set(ids)) == len(ids) == whole.run.budget.requests
-    assert all(one.startswith(f"cancel-contract-{whole.contract.share.run}-") for one in ids)
 
 
 def test_a_right_target_is_asked_nothing_for_it(make_run: Opened, memory: Memory) -> None:

@@ -12,7 +12,7 @@ from cancel_contract.clauses.clause import under_test
 from cancel_contract.errors import Refused, Unprepared
 from cancel_contract.exchange.case import Intent
 from cancel_contract.ledger.gate import Exit
-from cancel_contract.ledger.ledger import Verdict
+from cancel_contract.ledger.row import Verdict
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.share import Share
 from tests.unit.run.conftest import PLAIN, code

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cancel_contract.fragment.document import load
-from cancel_contract.ledger.ledger import Row, Verdict
+from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.tools.judge.recording_judge import Expected, RecordingJudge
 
 Entry = dict[str, Any]

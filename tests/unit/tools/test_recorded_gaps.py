@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cancel_contract.fragment.document import load
-from cancel_contract.ledger.ledger import Verdict
+from cancel_contract.ledger.row import Verdict
 from cancel_contract.tools.judge.recording_judge import Expected, RecordingJudge
 from tests.unit.tools.test_recorded_sequences import (
     AFTER,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cancel_contract.fragment.document import load
-from cancel_contract.ledger.ledger import Verdict
+from cancel_contract.ledger.row import Verdict
 from cancel_contract.tools.judge.address import What, address
 from cancel_contract.tools.judge.har_body import body_of
 from cancel_contract.tools.judge.har_entry import (

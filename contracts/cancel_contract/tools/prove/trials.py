@@ -12,8 +12,8 @@ from cancel_contract.clauses import BY_ID, Level
 from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.gate import Exit, exit_code
-from cancel_contract.ledger.ledger import Row, Verdict
 from cancel_contract.ledger.recording import entries
+from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.provider import (
     FAULTS,
     SEED,

@@ -1,0 +1,94 @@
+"""What a run found of one clause, and the verdict that follows from it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from enum import IntEnum
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from cancel_contract.clauses import Clause
+from cancel_contract.ledger.breach import Breach, smaller
+
+
+class Verdict(IntEnum):
+    """The verdicts of a clause, from best to worst."""
+
+    HELD = 0
+    NOT_APPLICABLE = 1
+    """The target has shown that it lacks the feature, so that there is no promise to keep."""
+    UNTESTED = 2
+    BROKEN = 3
+    ABORTED = 4
+
+    @property
+    def word(self) -> str:
+        """The verdict as reports print it."""
+        return self.name.replace("_", " ")
+
+
+_MOST_FAILURES: Final = 3
+"""How many crashes of one clause are shown: the first ones say where to look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A clause with what a run found."""
+
+    clause: Clause
+    held: int = 0
+    broken: int = 0
+    breach: Breach | None = None
+    failures: tuple[str, ...] = ()
+    """Where and how the clause's own code crashed, with the case that it judged."""
+    absent: str = ""
+    """The evidence that the target lacks the feature."""
+    reason: str = ""
+    """Why it is untested, or the evidence that it does not apply."""
+    waived_by: str = ""
+    """The setting in which the target's owner says that the feature does not exist."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of what was found; a promise kept at least once applies, and nothing found is UNTESTED."""
+        if self.failures:
+            return Verdict.ABORTED
+        if self.broken:
+            return Verdict.BROKEN
+        if self.held:
+            return Verdict.HELD
+        return Verdict.NOT_APPLICABLE if self.absent else Verdict.UNTESTED
+
+
+def with_failures(failures: tuple[str, ...], *more: str) -> tuple[str, ...]:
+    """Return failures with others, each once and the first few alone."""
+    return tuple(dict.fromkeys((*failures, *more)))[:_MOST_FAILURES]
+
+
+def counted(row: Row, held: int, broken: int, breach: Breach | None, absent: str = "") -> Row:
+    """Return a row with more findings, and the smaller of two breaches."""
+    # `replace` takes several times as long, and a recording has millions of findings.
+    smallest = smaller(row.breach, breach)
+    return Row(row.clause, row.held + held, row.broken + broken, smallest, row.failures, row.absent or absent)
+
+
+def because(row: Row, reason: str, waived_by: str = "") -> Row:
+    """Return a row with the reason of its verdict."""
+    return Row(row.clause, row.held, row.broken, row.breach, row.failures, row.absent, reason, waived_by)
+
+
+def dumped(row: Row) -> dict[str, Any]:
+    """Return a row as plain data."""
+    breach = asdict(row.breach) if row.breach else None
+    failures = list(row.failures)
+    return {"held": row.held, "broken": row.broken, "breach": breach, "failures": failures, "absent": row.absent}
+
+
+def merged(row: Row, data: Mapping[str, Any]) -> Row:
+    """Return a row with a worker's findings."""
+    breach = _BREACH.validate_python(data["breach"], strict=False) if data["breach"] else None
+    found = counted(row, data["held"], data["broken"], breach, data["absent"])
+    return replace(found, failures=with_failures(row.failures, *data["failures"]))
+
+
+_BREACH: Final = TypeAdapter(Breach)
