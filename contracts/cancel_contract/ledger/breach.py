@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from cancel_contract.exchange.difference import Difference, field_of
 from cancel_contract.exchange.record import RECORD
@@ -79,3 +80,9 @@ def smaller(one: Breach | None, other: Breach | None) -> Breach | None:
     """Return the breach to show: one that is not known, and of two such the smaller request; either may be missing."""
     both = [breach for breach in (one, other) if breach]
     return min(both, key=lambda breach: (breach.is_known, breach.size, breach.case)) if both else None
+
+
+@cache
+def breach_form() -> TypeAdapter[Breach]:
+    """Return what reads a breach that travelled; workers alone need it, and it takes a while to make."""
+    return TypeAdapter(Breach)

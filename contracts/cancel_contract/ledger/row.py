@@ -5,10 +5,8 @@ from dataclasses import asdict, dataclass, replace
 from enum import IntEnum
 from typing import Any, Final
 
-from pydantic import TypeAdapter
-
 from cancel_contract.clauses import Clause
-from cancel_contract.ledger.breach import Breach, smaller
+from cancel_contract.ledger.breach import Breach, breach_form, smaller
 
 
 class Verdict(IntEnum):
@@ -86,9 +84,6 @@ def dumped(row: Row) -> dict[str, Any]:
 
 def merged(row: Row, data: Mapping[str, Any]) -> Row:
     """Return a row with a worker's findings."""
-    breach = _BREACH.validate_python(data["breach"], strict=False) if data["breach"] else None
+    breach = breach_form().validate_python(data["breach"], strict=False) if data["breach"] else None
     found = counted(row, data["held"], data["broken"], breach, data["absent"])
     return replace(found, failures=with_failures(row.failures, *data["failures"]))
-
-
-_BREACH: Final = TypeAdapter(Breach)

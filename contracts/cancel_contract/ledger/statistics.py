@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Annotated, Any, ClassVar, Final
+from functools import cache
+from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field, NonNegativeInt, TypeAdapter
 
@@ -92,7 +93,7 @@ class Statistics:
 
     def merge(self, dumped: Mapping[str, Any]) -> None:
         """Add a worker's statistics."""
-        more = _FORM.validate_python(dumped, strict=False)
+        more = _form().validate_python(dumped, strict=False)
         for name in (each.name for each in fields(self)):
             mine, theirs = getattr(self, name), getattr(more, name)
             if isinstance(mine, ObservedSchema):
@@ -117,4 +118,7 @@ class Statistics:
         )
 
 
-_FORM: Final = TypeAdapter(Statistics)
+@cache
+def _form() -> TypeAdapter[Statistics]:
+    # It takes longer to make than most commands take to start.
+    return TypeAdapter(Statistics)

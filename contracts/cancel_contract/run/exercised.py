@@ -17,6 +17,7 @@ from cancel_contract.ledger.row import Row
 from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.run.run import Run
 from cancel_contract.run.scenarios import Scenario
+from cancel_contract.run.scenarios.generated_steps import generated_steps
 
 PATH: Final = Path(__file__).with_name("exercised.json")
 Relation = Mapping[str, frozenset[str]]
@@ -45,8 +46,6 @@ def exercising(clauses: Iterable[str], among: Iterable[Scenario]) -> tuple[Scena
 
 def measurable(fragment: Fragment) -> tuple[Scenario, ...]:
     """Return every scenario of the gate, and the stateful one with what other profiles add to it."""
-    from cancel_contract.run.scenarios.generated_steps import generated_steps  # noqa: PLC0415  it loads hypothesis
-
     return (*scenarios(Profile.GATE, fragment), generated_steps(1, 1, seed=0))
 
 

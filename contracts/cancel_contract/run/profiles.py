@@ -12,6 +12,7 @@ from cancel_contract.exchange.generated_cases import Batch, GeneratedCase
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.run.play_order import in_order
 from cancel_contract.run.scenarios import SCENARIOS, Scenario, generated, stateful_tests
+from cancel_contract.run.scenarios.generated_steps import generated_steps
 
 Cases: TypeAlias = Callable[[Batch], Sequence[GeneratedCase]]
 """Gives the generated cases of a batch."""
@@ -68,9 +69,6 @@ def scenarios(profile: Profile, fragment: Fragment, seed: int | None = None) -> 
 
 def chosen_scenarios(effort: Effort, cases: Cases, seed: int | None = None) -> tuple[Scenario, ...]:
     """Every scenario, with steps that hypothesis chooses."""
-    # hypothesis takes longer to load than all else that a gate needs.
-    from cancel_contract.run.scenarios.generated_steps import generated_steps  # noqa: PLC0415
-
     steps = generated_steps(effort.plays, effort.steps, seed)
     return in_order((*SCENARIOS, *generated.scenarios(cases, effort.fuzzed), steps))
 

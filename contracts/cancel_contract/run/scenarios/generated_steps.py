@@ -1,13 +1,7 @@
 """Stateful tests whose steps are chosen by hypothesis."""
 
-from collections.abc import Callable
 from typing import Final
 
-import hypothesis
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
-
-from cancel_contract.errors import ContractsError
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.model import (
     POOL,
@@ -30,49 +24,6 @@ def play_refused(context: Context) -> None:
         model.step(step, place)
 
 
-def play_chosen(context: Context, plays: int, steps: int, seed: int | None = None) -> None:
-    """Let hypothesis choose the steps: at most so many plays of so many steps."""
-    ended: list[ContractsError] = []
-
-    def until_the_end(act: Callable[[], None]) -> None:
-        # An exception would be played again, and be called flaky if it does not come again.
-        try:
-            if not ended:
-                act()
-        except ContractsError as error:
-            ended.append(error)
-
-    class Machine(RuleBasedStateMachine):
-        """The model as a state machine; differences go to the ledger, nothing is raised."""
-
-        @initialize()
-        def begin(self) -> None:
-            """Take a pool of appointments."""
-            until_the_end(self._take)
-
-        def _take(self) -> None:
-            self.model = Model(context)
-
-        @rule(step=st.sampled_from(Step), place=st.integers(0, len(POOL) - 1))
-        def step(self, step: Step, place: int) -> None:
-            """Do one step."""
-            until_the_end(lambda: self.model.step(step, place))
-
-    settings = hypothesis.settings(
-        max_examples=plays,
-        stateful_step_count=steps,
-        deadline=None,
-        database=None,
-        derandomize=seed is None,
-        phases=[hypothesis.Phase.generate],
-        suppress_health_check=list(hypothesis.HealthCheck),
-    )
-    machine = hypothesis.seed(seed)(Machine) if seed is not None else Machine
-    run_state_machine_as_test(machine, settings=settings)
-    if ended:
-        raise ended[0]
-
-
 def generated_steps(plays: int, steps: int, seed: int | None = None) -> Scenario:
     """Play the gate's steps and all that have to be refused, which no seed may miss, then steps that hypothesis
     chooses.
@@ -81,6 +32,9 @@ def generated_steps(plays: int, steps: int, seed: int | None = None) -> Scenario
     requests = plays * len(POOL) + max(plays - 1, 1) * PER_STEP * (steps - 1)
 
     def play(context: Context) -> None:
+        # Listing scenarios need not load hypothesis.
+        from cancel_contract.run.scenarios.chosen_steps import play_chosen  # noqa: PLC0415
+
         play_fixed(context)
         play_refused(context)
         play_chosen(context, plays, steps, seed)

@@ -11,6 +11,8 @@ from cancel_contract.tools.installation import contract_folder
 _PLUGIN: Final = "cancel_contract.plugin.hooks"
 _BESIDE: Final = ("xdist", "hypothesispytest", "pytest_github_actions_annotate_failures")
 """The plugins, by the names under which they are installed, that a gate takes; others are named with -p."""
+_WITHOUT: Final = ("no:cacheprovider", "no:unraisableexception")
+"""Plugins of pytest's own: one writes a folder, the other collects garbage five times at the end."""
 _OF_THE_CALLER: Final = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
 
 
@@ -37,6 +39,6 @@ def gate(ctx: typer.Context) -> None:
 def arguments() -> list[str]:
     """Return what pytest is told before what people typed."""
     folder = contract_folder()
-    named = [part for name in (*_BESIDE, _PLUGIN, "no:cacheprovider") for part in ("-p", name)]
+    named = [part for name in (*_BESIDE, _PLUGIN, *_WITHOUT) for part in ("-p", name)]
     alone = ["--disable-plugin-autoload", "--noconftest", "--rootdir", str(folder.parent), "-c", os.devnull]
     return [str(folder), *alone, *named, "--import-mode=importlib", "--assert=plain"]
