@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from cancel_contract.clauses import input_callers
+from cancel_contract.clauses.bodies import ignored
 from cancel_contract.clauses.clause import (
     BODY,
     OPERATION,
@@ -17,31 +18,23 @@ from cancel_contract.clauses.clause import (
     otherwise_accepted,
     under_test,
 )
-from cancel_contract.clauses.effect import UNDOCUMENTED
 from cancel_contract.clauses.envelope import unreadable
 from cancel_contract.clauses.error_bodies import unexplained
 from cancel_contract.clauses.fields import difference
 from cancel_contract.clauses.identity import wrong_id
+from cancel_contract.clauses.input_bodies import BODIES
 from cancel_contract.clauses.odd import is_odd
 from cancel_contract.clauses.statuses import IGNORED_OR_REFUSED, REFUSAL, wanted_status, wrong_status
-from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import (
-    Payload,
     change,
-    differences,
-    documented_differences,
     spelled,
 )
-from cancel_contract.exchange.difference import Broken, Difference, broken_by
+from cancel_contract.exchange.difference import Broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.strict_json import parse_json
 from cancel_contract.fragment.schema_errors import SchemaError
 
-_FRAMEWORK: Final = frozenset({405, 406, 408, 411, 413, 414, 415, 431, 501})
-"""What a framework or proxy answers before the application sees a request (RFC 9110, 15.5; RFC 6585, 5)."""
-_WITH_MORE: Final = frozenset({Intent.BODY, Intent.QUERY})
 _GONE: Final = 410
 """What once was there and is deleted may be told so (RFC 9110, 15.5.11)."""
 _FREE: Final = OTHER_METHODS | {Intent.OTHER_PATH}
@@ -112,45 +105,6 @@ def _harmless(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Finding]]:
             yield None if legal else wrong_status(exchange, IGNORED_OR_REFUSED, told)
 
     return findings
-
-
-def _ignored(*kinds: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
-    """The cancel succeeds as if nothing else had been sent."""
-
-    def findings(episode: Episode, terms: Terms) -> Iterator[Finding]:
-        cancel = episode.one(Role.CANCEL)
-        if episode.kind is not Kind.BODY or not cancel or cancel.case.intent not in kinds or not cancel.answer:
-            return
-        if otherwise_accepted(cancel):
-            return
-        legal = terms.repeat_statuses | {200} if episode.topic == ACTION.done else {200}
-        if cancel.status not in legal:
-            yield wrong_status(cancel, "200", f"{cancel.fact}, not 200, for {cancel.case.key}")
-            return
-        before, after = episode.payload(Role.BEFORE), episode.payload(Role.AFTER)
-        if before is not None and after is not None:
-            answered = cancel.payload if cancel.status == 200 else None
-            views = (("in the answer to", answered), ("after", after))
-            foretold = ACTION.after(before)
-            found = (
-                broken_by(
-                    (*documented_differences(terms.fragment, view, foretold), *_taken(view, before, cancel)),
-                    f"{where} {cancel.case.key}, ",
-                )
-                for where, view in views
-                if view
-            )
-            yield next(filter(None, found), None)
-
-    return findings
-
-
-def _taken(view: Payload, before: Payload, cancel: Exchange) -> Iterator[Difference]:
-    """Each undocumented field that has become what the body says; what else becomes of it is not the body's doing."""
-    sent = parse_json(cancel.case.body or b"")[0]
-    if isinstance(sent, dict):
-        taken = [name for name in UNDOCUMENTED if name in sent and view.get(name) == sent[name]]
-        yield from differences(taken, view, before)
 
 
 def _path_wins(episode: Episode, terms: Terms) -> Iterator[Finding]:
@@ -226,10 +180,9 @@ def _named_status(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
     answer = exchange.answer
     if under_test(exchange) and answer:
         status, intent = answer.status, exchange.case.intent
-        named = terms.fragment.statuses | (_FRAMEWORK if intent in _WITH_MORE else frozenset())
         early = is_odd(exchange) and (300 <= status < 500 or status == 501)
         is_gone = intent is Intent.DELETED and status == _GONE
-        fine = status in named or early or is_gone or (intent in _FREE and status < 400)
+        fine = status in terms.fragment.statuses or early or is_gone or (intent in _FREE and status < 400)
         told = f"{exchange.fact}, which the fragment does not name, for {exchange.case.key}"
         yield None if fine else wrong_status(exchange, wanted_status(intent, terms), told)
 
@@ -255,9 +208,9 @@ CLAUSES: Final = (
            "An account that is no number gives a 4xx, or names what it is cast to",
            _cast_or_refused(Intent.MALFORMED_ACCOUNT), Exchange, evidence=STATUS),
     Clause("input/body-ignored", Level.MUST, "observed", OPERATION,
-           "Fields in a body are not assigned", _ignored(Intent.BODY), evidence=STATUS),
+           "Fields in a body are not assigned: they are ignored, or refused without effect", ignored(Intent.BODY), evidence=STATUS),
     Clause("input/query-ignored", Level.MUST, "observed", OPERATION,
-           "Fields in the query are not assigned", _ignored(Intent.QUERY), evidence=STATUS),
+           "Fields in the query are not assigned: they are ignored, or refused without effect", ignored(Intent.QUERY), evidence=STATUS),
     Clause("input/body-broken", Level.MUST, "observed", f"{OPERATION}/responses/400",
            "A body that is broken JSON gives no 5xx", _harmless(Intent.BROKEN_BODY), Exchange, evidence=STATUS),
     Clause("input/body-large", Level.MUST, "observed", OPERATION,
@@ -266,6 +219,7 @@ CLAUSES: Final = (
            "A body of another type gives no 5xx", _harmless(Intent.FOREIGN_BODY), Exchange, evidence=STATUS),
     Clause("input/accept", Level.SHOULD, "observed", OPERATION,
            "Asking for another type of answer gives no 5xx", _harmless(Intent.ACCEPT), Exchange, evidence=STATUS),
+    *BODIES,
     Clause("input/path-wins", Level.MUST, "observed", "/components/parameters/AppointmentId",
            "An id in body or query does not outweigh the path", _path_wins, evidence=STATUS),
     Clause("input/other-methods", Level.MUST, "observed", OPERATION,

@@ -12,6 +12,7 @@ REFUSAL: Final = "a 4xx"
 IGNORED_OR_REFUSED: Final = "200 or a 4xx"
 _WISHES: Final[Mapping[Intent, str]] = {
     **dict.fromkeys((Intent.FIRST, Intent.BODY, Intent.QUERY), "200"),
+    **dict.fromkeys((Intent.ACCOUNT_BESIDE, Intent.ENVELOPE, Intent.SWITCH), "200"),
     Intent.REFUSED: "401 or 403",
     Intent.READONLY: "409 or 422",
     Intent.ODDLY_REFUSED: REFUSAL,

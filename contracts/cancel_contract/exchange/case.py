@@ -58,6 +58,17 @@ class Intent(StrEnum):
     FOREIGN_BODY = "foreign body"
     """A cancel with a body of another type than JSON."""
     QUERY = "query"
+    SHAPE = "shape"
+    """A cancel whose body is JSON, and no object."""
+    CHUNKED = "chunked"
+    """A cancel whose body says at its end how long it is."""
+    ACCOUNT_BESIDE = "account beside"
+    """A cancel that names another account beside its path."""
+    ENVELOPE = "envelope"
+    """A cancel whose body is what a read has shown."""
+    SWITCH = "switch"
+    """A cancel that asks for a dry run, a notice, a refund or the like."""
+    REASON = "reason"
     ACCEPT = "accept"
     """A cancel that asks for another type of answer."""
     OTHER_METHOD = "other method"
@@ -65,6 +76,8 @@ class Intent(StrEnum):
     OTHER_PATH = "other path"
 
 
+EMPTY_OBJECT: Final = b"{}"
+"""The body of libraries that always send one; of all bodies it alone may be sent in chunks."""
 PERMITTED: Final = frozenset({Intent.FIRST, Intent.REPEAT})
 """Intents of whoever may take the action, and asks for nothing else."""
 COMPANIONS: Final = frozenset(
@@ -99,6 +112,8 @@ class Case:
     """The owned appointment that it names, if it names one."""
     repeatable: bool = False
     """Whether it may be sent again when the connection broke before an answer came."""
+    chunked: bool = False
+    """Whether its body is sent in chunks, without its length."""
     abandoned: bool = False
     """Whether the connection is closed as soon as the request is sent, so that its answer is lost."""
     without: frozenset[str] = frozenset()

@@ -31,6 +31,11 @@ def request_of(case: Case, target: Target, more: Sequence[tuple[str, str]] = ())
     path = f"{case.path}?{query}" if query else case.path
     extensions = {"case": case, "target": path.encode(), "timeout": _timeout(case, target)}
     body = case.body if case.body is not None else shown.body
+    if case.chunked:
+        # A body that comes in pieces makes httpx send chunks.
+        return httpx.Request(
+            case.method, target.url, headers=headers, content=iter([body or b""]), extensions=extensions
+        )
     # A POST without a body states its length, as every client library does; some proxies answer 411 otherwise.
     return httpx.Request(case.method, target.url, headers=headers, content=body or b"", extensions=extensions)
 

@@ -94,7 +94,7 @@ def test_two_workers_come_to_the_verdict_of_one(session: Sessions, memory: Memor
     """What workers bring home adds up to one ledger, one statistics and one exit code."""
     contract = session()
     contract.hold()
-    halves = (named("effect/", "readonly/"), named("repeat/", "access/", "input/", "generated/", "stateful/"))
+    halves = (named("effect/", "readonly/", "generated/", "stateful/"), named("repeat/", "access/", "input/"))
     for number, half in enumerate(halves):
         worker = worker_of(contract, number)
         worker.wire = memory

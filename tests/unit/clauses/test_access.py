@@ -59,7 +59,13 @@ def _asked(code: int, topic: str) -> Make:
     return lambda m: m.refusal(code, topic)
 
 
+def _odd(code: int, topic: str) -> Make:
+    """Ask with more than a path, which what stands before the application may refuse."""
+    return lambda m: Episode(Kind.REFUSAL, ((Role.CANCEL, m.cancel(code, Intent.ODDLY_REFUSED)),), topic)
+
+
 HELD: list[tuple[str, Make]] = [
+    *((f"access/token-in-{topic}", _odd(code, topic)) for topic in ("query", "body") for code in (400, 404, 422)),
     *((clause, _asked(code, topic)) for clause, topic in PAIRS for code in (401, 403)),
     *(("access/wrong-token", _asked(code, topic)) for topic in ("long", "non-ascii") for code in (400, 431)),
     *(("access/two-tokens", _asked(200, topic)) for topic in ("twice", "right-first")),
@@ -80,6 +86,8 @@ HELD: list[tuple[str, Make]] = [
 BROKEN: list[tuple[str, Make, str]] = [
     *((clause, _asked(500, topic), f"status is 500, not {WISHES.get(topic, '401 or 403')}, with {topic}")
       for clause, topic in PAIRS if clause not in DENIED),
+    ("access/token-in-query", _odd(500, "query"), "status is 500, not 401 or 403, with query"),
+    ("access/token-in-body", _odd(200, "body"), "status is 200, not 401 or 403, with body"),
     ("access/no-token", _asked(200, "none"), "status is 200, not 401 or 403, with none"),
     ("access/two-tokens", _asked(200, "both-wrong"), "status is 200, not 400 or 401 or 403, with both-wrong"),
     ("access/status-401", lambda m: m.cancel(403, Intent.REFUSED, case={"credential": NO_TOKEN}),

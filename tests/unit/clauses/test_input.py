@@ -1,5 +1,6 @@
 """Clauses input/...: evidence that keeps each promise, breaks it, or does not concern it."""
 
+import json
 from typing import Any
 
 import pytest
@@ -29,7 +30,15 @@ ODD = {
     "input/body-foreign": Intent.FOREIGN_BODY,
     "input/accept": Intent.ACCEPT,
 }
-IGNORED = {"input/body-ignored": Intent.BODY, "input/query-ignored": Intent.QUERY}
+IGNORED = {
+    "input/body-ignored": Intent.BODY,
+    "input/query-ignored": Intent.QUERY,
+    "input/account-wins": Intent.ACCOUNT_BESIDE,
+    "input/envelope-back": Intent.ENVELOPE,
+    "input/switches": Intent.SWITCH,
+}
+REFUSABLE = {"input/body-chunked": Intent.CHUNKED, "input/reason": Intent.REASON}
+EMPTY = {"body": b"{}"}
 METHODS = {"input/other-methods": Intent.OTHER_METHOD, "input/method-override": Intent.METHOD_OVERRIDE}
 
 
@@ -57,6 +66,22 @@ def _commented(comment: str, sent: bytes = b'{"client_comment": "Mine"}') -> Mak
         return Episode(Kind.BODY, (before, m.done(200, Intent.BODY, case={"body": sent}), after), "cancelled")
 
     return make
+
+
+def _set(sent: dict[str, Any], attributes: dict[str, Any], **after: Any) -> Make:  # noqa: ANN401  fields
+    """Send fields over an appointment with attributes of its own, and look."""
+    case = {"body": json.dumps(sent).encode()}
+
+    def make(m: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+        before = m.before(custom_attributes=attributes)
+        asked = m.done(200, Intent.BODY, case=case, custom_attributes=attributes)
+        return Episode(Kind.BODY, (before, asked, m.after(**after)), "completed")
+
+    return make
+
+
+def _refused(intent: Intent, code: int, **read: Any) -> Make:  # noqa: ANN401  likewise
+    return lambda m: Episode(Kind.BODY, (m.before(), m.done(code, intent), m.untouched(**read)), "completed")
 
 
 def _method(intent: Intent, code: int, method: str = "PUT", **read: Any) -> Make:  # noqa: ANN401  likewise
@@ -101,6 +126,12 @@ HELD: list[tuple[str, Make]] = [
       for code, m_body in ((200, None), (201, {"payload": {"id": 7}}))),
     *((clause, _asked(intent, code)) for clause, intent in ODD.items() for code in (200, 400)),
     *((clause, _sent(intent)) for clause, intent in IGNORED.items()),
+    *((clause, _sent(intent)) for clause, intent in REFUSABLE.items()),
+    *((clause, _refused(intent, 411)) for clause, intent in REFUSABLE.items()),
+    *((clause, _refused(intent, code)) for clause, intent in IGNORED.items() for code in (400, 413, 415, 422)),
+    *(("input/body-shapes", _asked(Intent.SHAPE, code)) for code in (200, 400)),
+    ("input/body-shapes", _asked(Intent.FIRST, 200, case=EMPTY)),
+    ("input/body-ignored", _set({"custom_attributes": {"a": 1}}, {"b": 2}, custom_attributes={"b": 2})),
     ("input/body-ignored", _commented("Theirs")),
     ("input/body-ignored", _commented("Cancelled on 2 November")),
     ("input/body-ignored", _commented("Mine", b"[]")),
@@ -148,13 +179,32 @@ BROKEN: list[tuple[str, Make, str]] = [
       for clause, intent in CASTS.items()),
     *((clause, _asked(intent, 500), "status is 500, not 200 or a 4xx, for effect/plain#first")
       for clause, intent in ODD.items()),
-    *((clause, _sent(intent, 422), "status is 422, not 200, for effect/plain#first")
+    *((clause, _sent(intent, 404), "status is 404, not 200, for effect/plain#first")
       for clause, intent in IGNORED.items()),
     *((clause, _sent(intent, service_amount=1), "after effect/plain#first, service_amount is 1, not 5000")
       for clause, intent in IGNORED.items()),
     *((clause, _answered(intent, client_phone="1"),
        "in the answer to effect/plain#first, client_phone is a text of 1, not a text of 16")
       for clause, intent in IGNORED.items()),
+    *((clause, _sent(intent, 500), "status is 500, not 200 or a 4xx, for effect/plain#first")
+      for clause, intent in REFUSABLE.items()),
+    *((clause, _sent(intent, service_amount=1), "after effect/plain#first, service_amount is 1, not 5000")
+      for clause, intent in REFUSABLE.items()),
+    *((clause, _refused(intent, 411, status="cancelled"),
+       "after effect/plain#first, status is 'cancelled', not 'completed'") for clause, intent in REFUSABLE.items()),
+    *((clause, _refused(intent, 422, status="cancelled"),
+       "after effect/plain#first, status is 'cancelled', not 'completed'") for clause, intent in IGNORED.items()),
+    ("input/body-shapes", _asked(Intent.SHAPE, 500), "status is 500, not 200 or a 4xx, for effect/plain#first"),
+    ("input/body-shapes", _asked(Intent.FIRST, 400, case=EMPTY),
+     "status is 400, not 200, for an empty object in effect/plain#first"),
+    ("input/switches",
+     lambda m: Episode(Kind.BODY, (m.before(), m.done(200, Intent.SWITCH), m.after(404)), "completed"),
+     "after effect/plain#first, status is 404 when the appointment is read, not 200"),
+    ("input/body-ignored",
+     _set({"reason": "Fell ill again"}, {}, client_comment="Cancelled: Fell ill again", custom_attributes={}),
+     "after effect/plain#first, client_comment is a text of 25, not missing"),
+    ("input/body-ignored", _set({"custom_attributes": {"a": 1}}, {"b": 2}, custom_attributes={"b": 2, "a": 1}),
+     "after effect/plain#first, custom_attributes is an object of 2, not an object of 1"),
     *((clause, _method(intent, code), f"status is {code}, not a 4xx, for effect/plain#first")
       for clause, intent in METHODS.items() for code in (200, 500)),
     ("input/other-methods", _method(Intent.OTHER_METHOD, 300, "OPTIONS"),
@@ -203,7 +253,9 @@ ASIDE: list[tuple[str, Make]] = [
     ("input/path-spelling", _asked(Intent.OTHER_PATH, 500, case=NO_TOKEN)),
     *((clause, _asked(intent, 202, body={})) for clause, intent in CASTS.items()),
     *((clause, _asked(intent, 201)) for clause, intent in ODD.items()),
-    *((clause, _sent(intent, 201)) for clause, intent in IGNORED.items()),
+    *((clause, _sent(intent, 201)) for clause, intent in {**IGNORED, **REFUSABLE}.items()),
+    ("input/body-shapes", _asked(Intent.SHAPE, 201)),
+    ("input/body-shapes", _asked(Intent.BODY, 500)),
     *(("input/error-keys", _asked(intent, 404, body={})) for intent in (Intent.OTHER_METHOD, Intent.MALFORMED_ID)),
     ("input/error-shape", _asked(Intent.MALFORMED_ID, 400, body={})),
     ("input/error-shape", _asked(Intent.FIRST, 500, body={})),

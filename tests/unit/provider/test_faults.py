@@ -25,6 +25,7 @@ from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.faults import afterwards, deleted
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
+from tests.unit.provider.bodies import bodies
 from tests.unit.provider.caller_scripts import odd_callers, odd_paths
 
 Make = Callable[..., Request]
@@ -186,6 +187,7 @@ def inputs(make: Make, first: int) -> Iterator[Turn]:
     yield from ([make("GET", f"appointments/{number}")] for number in range(first, first + 5))
     yield from ([request] for request in odd_paths(make, first + 1))
     yield from readonly(make, first)
+    yield from bodies(make, first)
 
 
 def readonly(make: Make, _: int) -> Iterator[Turn]:

@@ -17,7 +17,6 @@ from cancel_contract.provider.faults import (
     afterwards,
     deleted,
     fault,
-    next_bodies,
     next_paths,
     next_values,
 )
@@ -40,23 +39,6 @@ def drafts() -> Iterator[dict[str, Any]]:
     for day, fields in enumerate(({**PAID, "idempotency_key": KEY}, PAID, {"client_phone": "+7 000 0000001"}), 1):
         times = {"starts_at": f"2031-03-0{day}T05:00:00Z", "ends_at": f"2031-03-0{day}T05:30:00Z"}
         yield {"resource_id": SEED.resource_id, "client_name": "Contract test", **times, **fields}
-
-
-def bodies(make: Make) -> Iterator[Request]:
-    """Bring every body that a cancel has no use for, to an appointment that is active."""
-    yield make("POST", CANCEL, data={"account_id": SEED.foreign_account_id})
-    yield make("POST", CANCEL, query=f"account_id={SEED.foreign_account_id}")
-    yield make("GET", f"appointments/{FIRST}")
-    shapes: tuple[object, ...] = ([THIRD], {"ids": [THIRD]}, "scheduled", {}, {"dry_run": True}, {"confirm": False})
-    asked: tuple[object, ...] = ({"notify": True}, {"reason": "no_show"}, {"reason": "ill"}, {"reason": "x" * 300})
-    fields = {"custom_attributes": {"a": 1}, "updated_at": "2030-01-01T00:00:00Z"}
-    envelope = {"payload": {"id": FIRST, "status": "scheduled", "updated_at": "2030-01-01T00:00:00Z"}}
-    given: list[dict[str, Any]] = [{"data": data} for data in (*shapes, *asked, fields, envelope, {"refund": True})]
-    for parts in (*given, {"query": "dry_run=true"}, {"transfer_encoding": "chunked"}, {"data": {"force": True}}):
-        yield make("POST", f"appointments/{SECOND}/cancel", **parts)
-        yield make("GET", f"appointments/{SECOND}")
-        yield make("PATCH", f"appointments/{SECOND}", data={"status": "scheduled"})
-    yield from (make("GET", f"appointments/{number}") for number in (FIRST, SECOND, THIRD))
 
 
 def versions(make: Make) -> Iterator[Request]:
@@ -130,7 +112,6 @@ def aftermath(make: Make) -> Iterator[Request]:
 
 
 SCRIPTS = (
-    (next_bodies.NEXT, bodies),
     (next_paths.NEXT, versions),
     (next_values.NEXT, values),
     (afterwards.FAULTS, aftermath),

@@ -255,3 +255,10 @@ def test_an_odd_request_is_no_repeated_cancel() -> None:
     plain = verdicts(READ, CANCEL, (2, "POST", "123/cancel.json", 400, {"error": "x"}), (3, *CANCEL[1:]))
 
     assert plain["repeat/answer"] is Verdict.HELD
+
+
+def test_a_refusal_of_a_query_is_no_answer_to_a_repeat() -> None:
+    """A strict server refuses what it does not know, by a word that refuses plain cancels, too."""
+    asked = [(second, "POST", f"123/cancel?{query}", 422, {"error": "x"}) for second, query in ((2, "a=1"), (3, "b=2"))]
+
+    assert Verdict.BROKEN not in verdicts(READ, CANCEL, *asked, (4, *CANCEL[1:])).values()

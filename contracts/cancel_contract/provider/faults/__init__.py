@@ -21,11 +21,11 @@ from cancel_contract.provider.faults import (
     effect_elsewhere,
     effect_members,
     effect_money,
+    input_asking,
     input_bodies,
     input_callers,
     input_ids,
     input_paths,
-    next_bodies,
     next_paths,
     next_races,
     next_values,
@@ -52,6 +52,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *access_callers.FAULTS,
     *input_ids.FAULTS,
     *input_bodies.FAULTS,
+    *input_asking.FAULTS,
     *input_paths.FAULTS,
     *input_callers.FAULTS,
     *readonly.FAULTS,
@@ -60,7 +61,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
 
 NEXT: Final[tuple[Fault, ...]] = (
     *next_races.NEXT,
-    *next_bodies.NEXT,
     *next_paths.NEXT,
     *next_values.NEXT,
 )

@@ -60,6 +60,11 @@ def _is_no_object(call: Call) -> bool:
     return call.request.json is not None and not isinstance(call.request.json, dict)
 
 
+def _holds_fields(call: Call) -> bool:
+    """Whether a cancel brings fields or parameters, of which the operation knows none."""
+    return call.route.operation == "cancel" and bool(call.body or call.request.parameters)
+
+
 def _has_no_length(call: Call) -> bool:
     return "chunked" in (call.request.header("transfer-encoding") or "")
 
@@ -91,6 +96,8 @@ CALLERS: Final[tuple[Variant, ...]] = (
     Variant("feature-off-hidden", "Where scheduling is off there is nothing: 404.", Hooks(EVERY, permit=_hidden)),
     Variant("objects-only", "A JSON body that is no object is answered 400.",
             _refusing(_is_no_object, 400, "Bad Request")),
+    Variant("unknown-fields-refused", "A gateway that knows the schema answers fields and parameters beyond it 422.",
+            _refusing(_holds_fields, 422, "Unprocessable Entity")),
     Variant("length-required", "A body without a length is answered 411 (RFC 9110, 15.5.12).",
             _refusing(_has_no_length, 411, "Length Required")),
     Variant("paths-tidied", "A path is read without regard to case, escapes, dots and parameters, then guarded.",

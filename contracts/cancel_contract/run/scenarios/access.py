@@ -36,6 +36,10 @@ _SHOWINGS: Final = tuple(
 )
 
 
+_WITH_MORE: Final = frozenset({"query", "body"})
+"""Where a token stands in what a strict server refuses before it looks who asks."""
+
+
 def over(context: Context) -> Callable[[Snapshot, Case], Case]:
     """Returns the same case over another appointment."""
 
@@ -49,11 +53,15 @@ def _refusals(context: Context, credentials: Iterable[Credential], *odd: Oddly) 
     victim = context.victim()
     path = ACTION.path(context.target.account, victim.id)
     cases = [
-        (str(shown), Case(str(shown), Intent.REFUSED, path, credential=shown, appointment=victim.id))
+        (str(shown), Case(str(shown), _refusal(shown), path, credential=shown, appointment=victim.id))
         for shown in credentials
     ]
     cases += [one.topic(context, victim) for one in odd]
     untouched(context, Kind.REFUSAL, victim, cases, over(context))
+
+
+def _refusal(shown: Credential) -> Intent:
+    return Intent.ODDLY_REFUSED if shown.showing in _WITH_MORE else Intent.REFUSED
 
 
 def _showings(context: Context) -> None:

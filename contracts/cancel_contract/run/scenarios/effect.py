@@ -5,6 +5,7 @@ from typing import Any, Final
 from cancel_contract.clauses.input_callers import NO_ACCEPT
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import (
+    EMPTY_OBJECT,
     Case,
     Intent,
     appointments_path,
@@ -22,6 +23,7 @@ from cancel_contract.run.scenarios.afterwards import (
     list_all,
     list_by_old_words,
 )
+from cancel_contract.run.scenarios.asking import CHUNKED, SWITCHES, asked
 from cancel_contract.run.scenarios.provided import PAID_EXPENSE, paid, unfit
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import (
@@ -42,12 +44,13 @@ _CALLERS: Final[dict[int, tuple[str, dict[str, Any]]]] = {
         ("accept", b"application/json, text/plain, */*"),
         ("accept-encoding", b"gzip, deflate"),
         ("accept-language", b"ru-RU,ru;q=0.9,kk;q=0.8,en;q=0.7"),
+        ("content-type", b"application/json"),
         ("cookie", b"theme=dark"),
         ("user-agent", b"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Mobile/15E148 Safari/604.1"),
-    )}),
+    ), "body": EMPTY_OBJECT}),
 }  # fmt: skip
 """How other callers ask, by variation: the documentation's curl command, one that takes any answer, one that names a
-body type without a body, a browser.
+body type without a body, a browser whose library sends an empty object.
 """
 _ODDLY: Final[dict[int, tuple[Intent, str, dict[str, Any]]]] = {
     6: (Intent.ACCEPT, "{}", {"headers": (("accept", b"garbage"),)}),
@@ -166,10 +169,10 @@ def _neighbour(context: Context) -> None:
     # A server that reads a list here cancels an appointment of ours; an invented number could be a stranger's.
     both = ACTION.path(context.target.account, f"{between.id},{later.id}")
     context.cancel(between.id, "two ids", Intent.MALFORMED_ID, path=both)
-    for neighbour in neighbours:
+    for neighbour, what in zip(neighbours, (SWITCHES, CHUNKED), strict=True):
         after = context.read(neighbour.id)
         context.submit(Kind.NEIGHBOUR, (Role.OTHER_BEFORE, neighbour.seen), (Role.OTHER_AFTER, after))
-        first_cancel(context, neighbour, "neighbour")
+        asked(context, Snapshot(neighbour.id, after), what)
 
 
 def _slot(context: Context) -> None:

@@ -186,11 +186,21 @@ def _of_cancel(entry: Entry, address: Address, topic: str, answer: Answer | None
     sent = _sent(entry)
     # A caller that accepts no JSON may be answered anything else (RFC 9110, 12.1).
     if topic != RIGHT or sent is Intent.ACCEPT:
-        return sent if sent is Intent.ACCEPT else Intent.REFUSED if address.plain else Intent.OTHER_PATH
+        return sent if sent is Intent.ACCEPT else _of_others(sent, address)
     if not address.plain:
         return Intent.OTHER_PATH
+    sent = Intent.QUERY if address.query and sent is Intent.FIRST else sent
     refused = _refused(answer) if answer and answer.status in _REFUSALS else None
-    return _spelled(address) or refused or (Intent.QUERY if address.query and sent is Intent.FIRST else sent)
+    # What was sent besides is a reason of its own.
+    refused = None if refused is Intent.REFUSED and sent is not Intent.FIRST else refused
+    return _spelled(address) or refused or sent
+
+
+def _of_others(sent: Intent, address: Address) -> Intent:
+    """Return the intent of whoever may not cancel; a strict server refuses a body or a query before that."""
+    if not address.plain:
+        return Intent.OTHER_PATH
+    return Intent.ODDLY_REFUSED if address.query or sent is not Intent.FIRST else Intent.REFUSED
 
 
 def _claim(request: Request) -> str:
@@ -225,6 +235,8 @@ def _sent(entry: Entry) -> Intent:
     request, data = entry.request, entry.request.post_data
     if any(pair.name.lower() in METHOD_OVERRIDES for pair in request.headers):
         return Intent.METHOD_OVERRIDE
+    if any("chunked" in pair.value.lower() for pair in request.headers if pair.name.lower() == "transfer-encoding"):
+        return Intent.CHUNKED
     if data is not None and data.text is not None and len(data.text) > _LARGE:
         return Intent.LARGE_BODY
     text = (data.text or "").strip() if data else ""
@@ -239,8 +251,8 @@ def _sent(entry: Entry) -> Intent:
 def _carried(kind: str, text: str) -> Intent:
     if "json" not in kind.lower():
         return Intent.FOREIGN_BODY
-    _, fault = parse_json(text.encode("utf-8", "replace"))
-    return Intent.BROKEN_BODY if fault else Intent.BODY
+    value, fault = parse_json(text.encode("utf-8", "replace"))
+    return Intent.BROKEN_BODY if fault else Intent.BODY if isinstance(value, dict) else Intent.SHAPE
 
 
 def _is_unkept(request: Request) -> bool:

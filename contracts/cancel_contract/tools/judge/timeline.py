@@ -21,8 +21,8 @@ from cancel_contract.tools.judge.recorded import Recorded
 
 _DONE: Final = range(200, 300)
 _ODD: Final = frozenset(
-    {Intent.BODY, Intent.BROKEN_BODY, Intent.LARGE_BODY, Intent.FOREIGN_BODY, Intent.OTHER_PATH, Intent.QUERY,
-     Intent.ACCEPT, Intent.METHOD_OVERRIDE, Intent.BESIDE}
+    {Intent.BODY, Intent.SHAPE, Intent.CHUNKED, Intent.BROKEN_BODY, Intent.LARGE_BODY, Intent.FOREIGN_BODY,
+     Intent.OTHER_PATH, Intent.QUERY, Intent.ACCEPT, Intent.METHOD_OVERRIDE, Intent.BESIDE}
 )  # fmt: skip
 _ASSIGNED: Final = frozenset({Intent.BODY, Intent.QUERY})
 

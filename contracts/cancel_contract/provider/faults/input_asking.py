@@ -234,5 +234,5 @@ SWITCHES: Final = (
 )  # fmt: skip
 """What a body asks for."""
 
-NEXT: Final[tuple[Fault, ...]] = OTHERS + SHAPES + SWITCHES
-"""Faults whose clauses are being written."""
+FAULTS: Final[tuple[Fault, ...]] = OTHERS + SHAPES + SWITCHES
+"""What a body names, how it is sent, and what it asks for."""

@@ -1,0 +1,114 @@
+"""Checks that what a body or a query asks for is ignored or refused: nothing is assigned, used or left undone."""
+
+from collections.abc import Callable, Container, Iterator, Mapping
+from typing import Final
+
+from cancel_contract.clauses.clause import Finding, Terms, otherwise_accepted
+from cancel_contract.clauses.effect import UNDOCUMENTED
+from cancel_contract.clauses.statuses import wanted_status, wrong_status
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.compare import Payload, change, differences, documented_differences, unread
+from cancel_contract.exchange.difference import Broken, Difference, broken_by
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.strict_json import parse_json
+from cancel_contract.exchange.timestamps import instant
+
+_ASSIGNABLE: Final = (*UNDOCUMENTED, "updated_at")
+_SOME_TEXT: Final = 7
+"""Characters of a text that is found in a field only where it was put there."""
+FIELDS_REFUSED: Final = frozenset({400, 413, 415, 422})
+"""Statuses that refuse a body or a query because of what it holds (RFC 9110, 15.5)."""
+REFUSED: Final = range(400, 500)
+
+Findings = Callable[[Episode, Terms], Iterator[Finding]]
+
+
+def ignored(*intents: Intent, refusals: Container[int] = FIELDS_REFUSED) -> Findings:
+    """The cancel succeeds as if nothing else had been sent, or is refused by one of some statuses and changes nothing.
+
+    A strict server, or a gateway that knows the schema, takes no fields that it does not know.
+    """
+
+    def findings(episode: Episode, terms: Terms) -> Iterator[Finding]:
+        cancel = _asked(episode, intents)
+        if cancel is None or cancel.status is None:
+            return
+        if cancel.status in _legal(episode, terms):
+            yield from _as_if_nothing_was_sent(episode, cancel, terms)
+        elif cancel.status in refusals:
+            yield from _unchanged(episode, cancel, terms)
+        else:
+            wanted = wanted_status(cancel.case.intent, terms)
+            yield wrong_status(cancel, wanted, f"{cancel.fact}, not {wanted}, for {cancel.case.key}")
+
+    return findings
+
+
+def _unchanged(episode: Episode, cancel: Exchange, terms: Terms) -> Iterator[Finding]:
+    before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
+    if before is None or after is None or after.answer is None:
+        # The next look is at the end of several.
+        yield None
+    else:
+        yield change(terms.fragment, before, after, f"after {cancel.case.key}")
+
+
+def _asked(episode: Episode, intents: tuple[Intent, ...]) -> Exchange | None:
+    """The cancel of an episode that a clause about these intents judges; one accepted otherwise has its own clause."""
+    cancel = episode.one(Role.CANCEL)
+    if episode.kind is not Kind.BODY or not cancel or cancel.case.intent not in intents or not cancel.answer:
+        return None
+    return None if otherwise_accepted(cancel) else cancel
+
+
+def _legal(episode: Episode, terms: Terms) -> frozenset[int]:
+    return terms.repeat_statuses | {200} if episode.topic == ACTION.done else frozenset({200})
+
+
+def _as_if_nothing_was_sent(episode: Episode, cancel: Exchange, terms: Terms) -> Iterator[Finding]:
+    before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
+    answered = cancel.payload if cancel.status == 200 else None
+    if before is None or (after is not None and after.answer is None):
+        return
+    if after is None and answered is None:
+        # A repeat that may be rejected was, and the next look is at the end of several.
+        yield from () if cancel.status == 200 else (None,)
+        return
+    if after is not None and after.payload is None:
+        yield unread(after, f"after {cancel.case.key}, {after.fact} when the appointment is read, not 200")
+        return
+    views = (("in the answer to", answered), ("after", after.payload if after else None))
+    found = (_differing(view, before, cancel, where, terms) for where, view in views if view)
+    yield next(filter(None, found), None)
+
+
+def _differing(view: Payload, before: Payload, cancel: Exchange, where: str, terms: Terms) -> Broken | None:
+    unlike = documented_differences(terms.fragment, view, ACTION.after(before))
+    return broken_by((*unlike, *_taken(view, before, cancel)), f"{where} {cancel.case.key}, ")
+
+
+def _taken(view: Payload, before: Payload, cancel: Exchange) -> Iterator[Difference]:
+    """Each undocumented field that has become what the body says; what else becomes of it is not the body's doing."""
+    sent = parse_json(cancel.case.body or b"")[0]
+    if isinstance(sent, dict):
+        shown = [name for name in _ASSIGNABLE if name in sent and _is_as_sent(view.get(name), sent[name])]
+        taken = [name for name in shown if not _is_as_sent(before.get(name), sent[name])]
+        texts = [text for text in sent.values() if isinstance(text, str) and len(text) >= _SOME_TEXT]
+        told = [name for name in UNDOCUMENTED if any(_gained(text, view, before, name) for text in texts)]
+        yield from differences(dict.fromkeys((*taken, *told)), view, before)
+
+
+def _gained(text: str, view: Payload, before: Payload, name: str) -> bool:
+    """Whether a field holds a text that it did not hold before."""
+    now, then = view.get(name), before.get(name)
+    return isinstance(now, str) and text in now and not (isinstance(then, str) and text in then)
+
+
+def _is_as_sent(shown: object, sent: object) -> bool:
+    """Whether a field shows what was sent; of an object one member is enough, as the others may have been kept."""
+    if isinstance(shown, Mapping) and isinstance(sent, Mapping):
+        return any(name in shown and shown[name] == value for name, value in sent.items())
+    moment = instant(sent)
+    return shown == sent or (moment is not None and moment == instant(shown))

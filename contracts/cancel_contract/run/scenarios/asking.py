@@ -1,0 +1,148 @@
+"""Cancels whose bodies and queries ask for something: fields to assign, another account, a dry run, what was read."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import EMPTY_OBJECT, Intent
+from cancel_contract.exchange.episode import Kind, Role
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.guard.body_fields import named
+from cancel_contract.guard.ownership import FIRST_IMPOSSIBLE
+from cancel_contract.run.context import OK, Context
+from cancel_contract.supply.variations import FULL
+
+_JSON: Final = (("content-type", b"application/json"),)
+
+ASSIGNED: Final[dict[str, Any]] = {
+    "status": "confirmed",
+    "payment_status": "paid",
+    "service_amount": 1,
+    "prepaid_amount": 0,
+    "settlement_amount": 0,
+    "client_name": "Contract test, assigned",
+    "client_phone": "+7 000 111 11 11",
+    "client_identifier": "assigned",
+    "client_birth_date": "2001-01-01",
+    "starts_at": "2030-05-05T05:00:00Z",
+    "ends_at": "2030-05-05T06:00:00Z",
+    "duration_min": 60,
+    "appointment_type": "other",
+    "external_ref": "cancel-contract-assigned",
+    "client_gender": "male",
+    "client_comment": "Contract test, assigned",
+    "created_by_id": None,
+    "created_at": "2030-05-05T05:00:00Z",
+    "updated_at": "2030-05-05T05:00:00Z",
+    "custom_attributes": {"assigned": "yes"},
+    "payments": [],
+    "paymentStatus": "paid",
+    "serviceAmount": 1,
+    "clientName": "Contract test, assigned",
+}
+"""Fields that a careless back end would assign from the body, a few also as other languages spell them."""
+
+_SWITCHES: Final = {
+    "dry_run": True,
+    "dryRun": True,
+    "validate_only": True,
+    "preview": True,
+    "confirm": False,
+    "notify": True,
+    "send_notification": True,
+    "refund": True,
+    "force": True,
+}
+"""Switches that a careless back end obeys; whichever it is, the appointment does not end as it ought to."""
+_REASONS: Final = {"word": "no_show", "long": "x" * 300}
+
+Asked = tuple[str, Intent, dict[str, Any]]
+"""A case's key, its intent and its parts."""
+
+
+def _body(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {"headers": _JSON, "body": json.dumps(fields).encode()}
+
+
+SWITCHES: Final[Asked] = ("switches", Intent.SWITCH, {**_body(_SWITCHES), "query": "dry_run=true"})
+"""All of them at once, in a cancel after which the appointment is read."""
+CHUNKED: Final[Asked] = ("chunked", Intent.CHUNKED, {"headers": _JSON, "body": EMPTY_OBJECT, "chunked": True})
+
+
+def assigned(context: Context) -> None:
+    """Fields to assign in the body of a first cancel; then what is asked for by repeated ones, with one look."""
+    snapshot, account = context.fresh(FULL), {"account_id": _other_account(context)}
+    spent = asked(context, snapshot, ("body, first", Intent.BODY, _body({**ASSIGNED, **account})))
+    seen, sent = spent.seen, []
+    for key, intent, parts in _again(context, snapshot, account):
+        if context.wants(key):
+            cancel = context.cancel(snapshot.id, key, intent, **parts)
+            _note(context, snapshot, cancel)
+            sent.append((seen, cancel))
+            # The first to change something is the one that is told.
+            seen = cancel if cancel.status == OK and cancel.payload else seen
+    after, broken = context.read(snapshot.id), frozenset[str]()
+    for before, cancel in sent:
+        # Reads are compared with a read, as answers may be written otherwise.
+        is_looked_at = cancel is sent[-1][1] and not broken
+        steps = (spent.seen, cancel, (Role.AFTER, after)) if is_looked_at else (before, cancel)
+        broken |= _submit(context, *steps)
+        context.answered(cancel.case.key.partition("#")[2])
+
+
+ASKED: Final = 10
+"""Its requests, with the one that creates an appointment."""
+
+
+def _again(context: Context, snapshot: Snapshot, account: Mapping[str, int]) -> Iterator[Asked]:
+    yield "body, again", Intent.BODY, _body({"status": "scheduled", "payment_status": "paid"})
+    query = (
+        "status=scheduled&payment_status=paid&service_amount=1&client_name=assigned&appointment%5Bstatus%5D=scheduled"
+    )
+    yield "query, again", Intent.QUERY, {"query": query}
+    query = f"account_id={account['account_id']}"
+    yield "another account", Intent.ACCOUNT_BESIDE, {**_body(account), "query": query}
+    own = {"id": snapshot.id, "account_id": context.target.account}
+    yield "envelope", Intent.ENVELOPE, _body({"payload": _plain(snapshot.payload, own)})
+    for name, text in _REASONS.items():
+        yield f"reason, {name}", Intent.REASON, _body({"reason": text})
+
+
+def asked(context: Context, snapshot: Snapshot, what: Asked) -> Snapshot:
+    """Cancel in a way that asks for more, read, and return what was seen last."""
+    key, intent, parts = what
+    cancel = context.cancel(snapshot.id, key, intent, **parts)
+    _note(context, snapshot, cancel)
+    after = context.read(snapshot.id)
+    _note(context, snapshot, after)
+    _submit(context, snapshot.seen, cancel, (Role.AFTER, after))
+    return Snapshot(snapshot.id, after)
+
+
+def _submit(context: Context, before: Exchange, cancel: Exchange, *looks: tuple[Role, Exchange]) -> frozenset[str]:
+    topic = str((before.payload or {}).get("status"))
+    return context.submit(Kind.BODY, (Role.BEFORE, before), (Role.CANCEL, cancel), *looks, topic=topic)
+
+
+def _note(context: Context, snapshot: Snapshot, shown: Exchange) -> None:
+    """Note a cancel as soon as it is shown: the target may be gone before the next read."""
+    if ACTION.is_done(shown.payload):
+        context.cancelled(snapshot.id)
+
+
+def _other_account(context: Context) -> int:
+    """Another account's id that may be named: the one from the settings, else one that no account can have."""
+    return context.target.settings.foreign_account_id or FIRST_IMPOSSIBLE
+
+
+def _plain(value: Any, own: Mapping[str, int]) -> Any:  # noqa: ANN401  JSON's boundary
+    """What was read, without the ids of what is not the run's own."""
+    if isinstance(value, list):
+        return [_plain(inner, own) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    # The guard looks for ids in a text that begins as JSON does.
+    plain = {name: it for name, it in value.items() if not (isinstance(it, str) and it[:1] in {"{", "["})}
+    return {name: _plain(it, own) for name, it in plain.items() if not named(name) or it == own.get(name)}
