@@ -140,7 +140,7 @@ def _end_after_start(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 
 
 def _duration(exchange: Exchange, _: Terms) -> Iterator[Finding]:
-    if times := _times(exchange):
+    if (times := _times(exchange)) and not exchange.case.other_duration:
         starts, ends, payload = times
         minutes = (ends - starts).total_seconds() / 60
         stated = payload.get("duration_min")

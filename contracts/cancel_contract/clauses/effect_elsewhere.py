@@ -105,7 +105,7 @@ def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
     if episode.kind is not Kind.SLOT or shown is None or cancelled is None:
         return
     if isinstance(shown.get("slots"), list):
-        offered = any(_covers(slot, cancelled) for slot in rows(shown["slots"]))
+        offered = _covered(rows(shown["slots"]), cancelled)
         told = "the calendar has no free slot where the cancelled appointment was, not one"
         yield None if offered else broken("slot", "calendar", "no free slot", "one", told)
     for row in rows(shown.get("appointments")):
@@ -114,12 +114,20 @@ def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
             yield None if ACTION.is_done(row) else field_differs(row, "status", ACTION.done, told)
 
 
-def _covers(slot: Payload, cancelled: Payload) -> bool:
-    first, last, begun = (
-        instant(it) for it in (slot.get("starts_at"), slot.get("ends_at"), cancelled.get("starts_at"))
-    )
-    ours = slot.get("resource_id") == cancelled.get("resource_id")
-    return bool(ours and first and begun and (first == begun or (last and first < begun < last)))
+def _covered(slots: list[Payload], cancelled: Payload) -> bool:
+    """Whether slots that are offered hold the start of what was cancelled, and all of its time.
+
+    It was made in slots that were offered one after another, so that its time has no gap in which none is.
+    """
+    begun, until = instant(cancelled.get("starts_at")), instant(cancelled.get("ends_at"))
+    ours = [slot for slot in slots if slot.get("resource_id") == cancelled.get("resource_id")]
+    times = [(instant(slot.get("starts_at")), instant(slot.get("ends_at"))) for slot in ours]
+    if begun is None or not any(first and (first == begun or (last and first < begun < last)) for first, last in times):
+        return False
+    for first, last in sorted((first, last) for first, last in times if first and last):
+        begun = max(begun, last) if first <= begun else begun
+    # Slots without an end tell of starts alone.
+    return until is None or begun >= until or not all(last for _, last in times)
 
 
 def new_booking(episode: Episode, _: Terms) -> Iterator[Finding]:

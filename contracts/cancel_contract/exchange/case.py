@@ -114,6 +114,8 @@ class Case:
     """Whether it may be sent again when the connection broke before an answer came."""
     chunked: bool = False
     """Whether its body is sent in chunks, without its length."""
+    other_duration: bool = False
+    """Whether its appointment was created with another duration than that of its range."""
     abandoned: bool = False
     """Whether the connection is closed as soon as the request is sent, so that its answer is lost."""
     without: frozenset[str] = frozenset()

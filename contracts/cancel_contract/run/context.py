@@ -174,7 +174,8 @@ class Context:
             return side_by_side(cases, self._send, width)
 
     def _send(self, case: Case) -> Exchange:
-        exchange = self._connection.send(replace(case, key=f"{self.scenario}#{case.key}"))
+        other = self.supply.states_more(case.appointment)
+        exchange = self._connection.send(replace(case, key=f"{self.scenario}#{case.key}", other_duration=other))
         if exchange.status == OK and case.intent in PERMITTED and case.appointment is not None:
             self.cancelled(case.appointment)
         return exchange

@@ -20,12 +20,15 @@ _SIMPLER: Final[Mapping[str, tuple[Any, ...]]] = {
     "birth_date": (False,),
     "identifier": ("none",),
     "name": ("latin",),
+    "start": ("plain",),
+    "duration": ("range",),
     "phone": (True, False),
 }
 """What each part of a variation can be replaced by; the parts that are refused most often come first."""
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "payment": ("prepaid", "settlement", "payment"),
     "minutes": ("duration", "ends_at"),
+    "start": ("starts_at",),
     "comment": ("comment", "custom_attributes"),
     "birth_date": ("birth", "gender"),
     "identifier": ("identifier", "iin"),
@@ -92,7 +95,8 @@ class Fallbacks:
 
     def _asked(self, variation: Variation) -> dict[str, Any]:
         # Without a service in the settings, a variation with one is created without.
-        return {"minutes": variation.minutes, **variation.fields(self._settings)}
+        times = {"minutes": variation.minutes, "start": variation.start, "stated": variation.stated}
+        return {**times, **variation.fields(self._settings)}
 
     def _last_resorts(self) -> Iterator[Variation]:
         if self._taken:

@@ -1,6 +1,7 @@
 """The cases by which appointments are created, read, revived and cleaned up."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,12 +12,26 @@ from cancel_contract.exchange.case import (
     appointment_path,
     appointments_path,
 )
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.timestamps import utc
 from cancel_contract.supply.variations import Variation
-from cancel_contract.supply.verification import Sought, utc
+from cancel_contract.supply.verification import Sought
 from cancel_contract.target.target import Target
 
 UNPAID: Final[str] = CANCEL.undo["payment_status"]
 """The payment status of an appointment for which nothing was received (sibling)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A create that was sent, its last answer, and whether an answer was lost."""
+
+    variation: Variation
+    case: Case
+    sought: Sought
+    exchange: Exchange
+    lost: bool
+
 
 _JSON: Final = (("content-type", b"application/json"),)
 
@@ -26,9 +41,9 @@ def creation(target: Target, variation: Variation, marker: str, start: datetime,
     settings, end = target.settings, start + timedelta(minutes=variation.minutes)
     body = {
         "resource_id": settings.resource_id,
-        "starts_at": utc(start),
+        "starts_at": variation.spelled(start, settings.zone),
         "ends_at": utc(end),
-        "duration_min": variation.minutes,
+        "duration_min": variation.stated,
         "external_ref": marker,
         # With it a create whose answer is lost can be sent again: it answers with the first appointment (sibling).
         "idempotency_key": marker,

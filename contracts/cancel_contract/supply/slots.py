@@ -24,6 +24,8 @@ REFUSED_OF_A_LOOK: Final = 8
 _GRID: Final = timedelta(minutes=30)
 _GUESSED: Final = 2 * _GRID
 """The length of a guessed slot."""
+_SEARCHED: Final = 3 * _GRID
+"""The longest visit for which all days are looked through (policy)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,11 @@ class Slots:
 
     def take(self, minutes: int) -> datetime:
         """Return a start with room for so many minutes. Raises NoRoom if the search through all days finds none."""
-        length = timedelta(minutes=minutes)
+        length, looks = timedelta(minutes=minutes), self._looks
         while not (room := self._room(length)):
-            if not self._look() and not self._days.widen():
+            # A long visit is worth one look, and where there is no calendar its room cannot be guessed.
+            is_given_up = length > _SEARCHED and (self._looks > looks or not self._answers)
+            if is_given_up or (not self._look() and not self._days.widen()):
                 raise NoRoom(
                     f"resource {self._place.resource} has no free slot of {minutes} minutes until "
                     f"{self._days.last}, or is not there: set {variable('resource_id')} to one with free working hours"

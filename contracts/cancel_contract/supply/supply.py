@@ -1,7 +1,7 @@
 """Supplies appointments to cancel: creates them, takes those that were handed over, and cleans up."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from threading import RLock
 from typing import Any, Final
@@ -12,6 +12,7 @@ from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.exchange.exchange import GONE, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.exchange.timestamps import minutes_of
 from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.gateway import PAUSE
 from cancel_contract.supply.creation_errors import (
@@ -26,7 +27,7 @@ from cancel_contract.supply.creation_errors import (
 from cancel_contract.supply.journal import Journal
 from cancel_contract.supply.learned import Learned, learning
 from cancel_contract.supply.provided import Provided
-from cancel_contract.supply.requests import UNPAID, clearing, creation, revival
+from cancel_contract.supply.requests import UNPAID, Asked, clearing, creation, revival
 from cancel_contract.supply.slots import Slots, start_of
 from cancel_contract.supply.variations import PLAIN, Variation
 from cancel_contract.supply.verification import Sought
@@ -41,16 +42,6 @@ MOST_CREATES: Final = 3
 
 _KNOWN: Final = 200
 _FORBIDDEN: Final = frozenset({401, 403})
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A create that was sent, its last answer, and whether an answer was lost."""
-
-    case: Case
-    sought: Sought
-    exchange: Exchange
-    lost: bool
 
 
 class Supply:
@@ -76,7 +67,7 @@ class Supply:
         """Appointment variations that the target refuses, with its answer."""
         self._budget, self._journal = connection.budget, journal
         self._given = Provided(settings, given, lambda number: Snapshot(number, self.read(number)), self.revived)
-        self._made: dict[int, _Asked] = {}
+        self._made: dict[int, Asked] = {}
         self._active: dict[int, None] = {}
         self._given_up = 0
         self._interrupted: Sought | None = None
@@ -96,7 +87,8 @@ class Supply:
             start = start_of(snapshot.payload)
             if start is None:
                 raise Unprepared(f"appointment {snapshot.id} does not say when it starts: its slot is not known")
-            asked = self._create(self._fallbacks.of(PLAIN), start, "effect/rebook")
+            minutes = minutes_of(snapshot.payload) or PLAIN.minutes
+            asked = self._create(self._fallbacks.of(replace(PLAIN, minutes=minutes)), start, "effect/rebook")
             self._took(asked)
             if self._slots is None and asked.exchange.status in _FORBIDDEN:
                 raise Unprepared(
@@ -104,6 +96,11 @@ class Supply:
                     f"set {variable('api_token')} to the token of a member who may make appointments"
                 )
             return asked.exchange
+
+    def states_more(self, appointment: int | None) -> bool:
+        """Whether an appointment was created with another duration than that of its range."""
+        made = self._made.get(appointment) if appointment is not None else None
+        return made is not None and made.variation.duration != "range"
 
     def created(self, appointment: int) -> bool:
         """Whether this run has created an appointment."""
@@ -228,8 +225,8 @@ class Supply:
         if self._given_up >= MOST_GIVEN_UP:
             raise all_taken(MOST_SLOTS_TRIED * MOST_GIVEN_UP)
         for times in range(1, MOST_SLOTS_TRIED + 1):
-            start = slots.take(variation.minutes)
-            asked = self._create(variation, start, f"supply/{variation}")
+            start = slots.take(variation.room)
+            asked = self._create(variation, start + variation.shift, f"supply/{variation}")
             if snapshot := self._took(asked):
                 self._fallbacks.takes(variation)
                 slots.took(start)
@@ -241,7 +238,7 @@ class Supply:
         self._given_up += 1
         raise all_taken(MOST_SLOTS_TRIED)
 
-    def _create(self, variation: Variation, start: datetime, key: str) -> _Asked:
+    def _create(self, variation: Variation, start: datetime, key: str) -> Asked:
         # Without a journal nothing is created, and nothing is counted.
         marker = self._journal.marker()
         self._budget.appointment()
@@ -255,9 +252,9 @@ class Supply:
             # It may have been created; the clean-up looks for it.
             self._interrupted = sought
             raise
-        return _Asked(case, sought, exchange, tries > 1)
+        return Asked(variation, case, sought, exchange, tries > 1)
 
-    def _took(self, asked: _Asked) -> Snapshot | None:
+    def _took(self, asked: Asked) -> Snapshot | None:
         """Own what a create has created; if its answer was lost, look for it in the list."""
         made = self._made_by(asked)
         if made is None:
@@ -273,7 +270,7 @@ class Supply:
         self._ownership.own(made.id)
         self._active[made.id] = None
 
-    def _made_by(self, asked: _Asked) -> Snapshot | None:
+    def _made_by(self, asked: Asked) -> Snapshot | None:
         payload = asked.exchange.payload if asked.exchange.status in {200, 201} else None
         if payload and (number := self._verification.of_answer(payload, asked.sought)):
             return Snapshot(number, asked.exchange)

@@ -1,12 +1,16 @@
 """Appointment variations: the optional fields of create, combined pairwise."""
 
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from allpairspy import AllPairs
 
+from cancel_contract.exchange.timestamps import utc
 from cancel_contract.target.settings import Settings
 
 _NAMES: Final[Mapping[str, str]] = {
@@ -15,6 +19,10 @@ _NAMES: Final[Mapping[str, str]] = {
     "cyrillic": "ПроверкаДоговора-Әңғүұқөһі",
     "other": "契約 テスト 🧪 Ñandú O'Brien <b>&amp;",
     "long": "Contract test " + "very " * 40 + "long",
+    # Past the 255 characters that a usual column holds.
+    "longest": "Contract test " + "very " * 57 + "long",
+    # Letters followed by their marks, and two blanks in a row, which a tidying server writes otherwise.
+    "decomposed": unicodedata.normalize("NFD", "Contract  test \u00d1and\u00fa \u0419\u043e\u0434"),
 }
 _IDENTIFIERS: Final[Mapping[str, str | None]] = {"none": None, "text": "test 7", "digits": "0000001"}
 _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -27,9 +35,13 @@ _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "settlement_amount": 17_775_260,
         "settlement_payment_method": "card",
     },
+    "free": {"service_amount": 0},
+    "largest": {"service_amount": 2**31 - 1, "prepaid_amount": 2519, "prepaid_payment_method": "card"},
     "settled": {"service_amount": 9137, "settlement_amount": 9137, "settlement_payment_method": "card"},
 }
-"""None is round, so that rounding shows; the large ones exceed 2^24, where four-byte floats have gaps."""
+"""None but the free one is round, so that rounding shows; the large ones exceed 2^24, where four-byte floats have gaps,
+and the largest is what four bytes hold (observed).
+"""
 STATUSES: Final = ("scheduled", "confirmed", "completed", "no_show")
 """Every status that can precede a cancel (observed)."""
 VISITS: Final = ("primary", "secondary", "other")
@@ -40,12 +52,19 @@ offset.
 """
 _COMMENT: Final = 'Made by contract tests; «тест» for 50% {off}, "quoted" & a\\b\nin two lines'
 """It contains characters with a meaning in templates, formats and queries."""
+_LONG_COMMENT: Final = f"{_COMMENT} {'and so on ' * 25}to its end"
+_OFFSET: Final = timedelta(minutes=15)
+"""How far a start off the grid lies after a slot's."""
+_GRID: Final = 30
+"""Minutes of a slot."""
+_MORE: Final = 30
+"""Minutes by which a stated duration exceeds the range."""
 
 _FACTORS: Final[Mapping[str, tuple[Any, ...]]] = {
     "status": STATUSES,
     # `settled` stands in if a target accepts no prepayment.
     "payment": ("unpaid", "prepaid", "paid"),
-    "name": tuple(_NAMES),
+    "name": ("latin", "cyrillic", "other", "long"),
     "identifier": tuple(_IDENTIFIERS),
     "minutes": (30, 60),
     "service": (True, False),
@@ -72,6 +91,36 @@ class Variation:
     comment: bool = False
     phone: bool = True
     visit: str = "primary"
+    start: str = "plain"
+    """How the start is given: `plain`, with the `offset` of its zone, with a `fraction` of a second, at a `quarter`."""
+    duration: str = "range"
+    """The duration that is stated: the minutes of the `range`, or `more`, which some targets take (observed)."""
+
+    @property
+    def shift(self) -> timedelta:
+        """How far after the start of a slot it begins."""
+        return _OFFSET if self.start == "quarter" else timedelta(0)
+
+    @property
+    def room(self) -> int:
+        """The minutes that have to be free from the start of a slot on."""
+        return self.minutes + (_GRID if self.shift else 0)
+
+    @property
+    def stated(self) -> int:
+        """The duration that a create states."""
+        return self.minutes + (_MORE if self.duration == "more" else 0)
+
+    @property
+    def is_rewritten(self) -> bool:
+        """Whether a target may store it otherwise than it was sent: only a read shows what it is before its cancel."""
+        return self.start == "fraction" or self.duration == "more" or self.name in {"longest", "decomposed"}
+
+    def spelled(self, start: datetime, zone: ZoneInfo) -> str:
+        """Return the text of a start at a place of a zone."""
+        if self.start == "offset":
+            return start.astimezone(zone).isoformat()
+        return utc(start).replace("Z", ".500Z") if self.start == "fraction" else utc(start)
 
     def __str__(self) -> str:
         with_ = [part for part in ("service", "contact", "birth_date", "comment") if getattr(self, part)]
@@ -85,9 +134,9 @@ class Variation:
             "appointment_type": self.visit,
             "client_phone": "+7 000 000 00 00" if self.phone else None,
             "client_identifier": _IDENTIFIERS[self.identifier],
-            "client_birth_date": _BIRTH_DATES[self.minutes] if self.birth_date else None,
+            "client_birth_date": _BIRTH_DATES.get(self.minutes) if self.birth_date else None,
             "client_gender": "female" if self.birth_date else None,
-            "client_comment": _COMMENT if self.comment else None,
+            "client_comment": (_LONG_COMMENT if self.name == "longest" else _COMMENT) if self.comment else None,
             "custom_attributes": {"contract": "test", "number": 7} if self.comment else None,
             "service_id": settings.service_id if self.service else None,
             "contact_id": settings.contact_id if self.contact else None,
@@ -101,6 +150,9 @@ PLAIN: Final = Variation()
 FULL: Final = Variation("confirmed", "paid", "cyrillic", "text", 30, birth_date=True, comment=True)
 """One with payments and, if the resource has a compensation, an unpaid expense."""
 
+OFF_GRID: Final = replace(FULL, minutes=60, start="quarter", phone=False)
+"""The same over three slots, the first and the last of them in part."""
+
 KIN: Final = Variation(identifier="digits", service=True, contact=True, birth_date=True)
 """One with a client, a service and a contact, so that another of its kind equals it in all of them."""
 
@@ -110,3 +162,20 @@ def pairwise() -> tuple[Variation, ...]:
     """Variations in which every two values of different fields meet at least once."""
     rows = AllPairs([list(values) for values in _FACTORS.values()])
     return tuple(Variation(*row) for row in rows)
+
+
+_RARE: Final[Mapping[int, Mapping[str, Any]]] = {
+    0: {"payment": "free"},
+    1: {"start": "offset"},
+    2: {"start": "fraction"},
+    3: {"name": "longest"},
+    4: {"name": "decomposed", "payment": "largest"},
+    5: {"name": "latin", "payment": "free", "minutes": 720},
+    8: {"duration": "more"},
+}
+"""By place, the rare values of a variation: few in each, because a target may refuse any of them."""
+
+
+def with_rare_values() -> tuple[Variation, ...]:
+    """The pairwise variations, with rare values among the first of them."""
+    return tuple(replace(one, **_RARE.get(place, {})) for place, one in enumerate(pairwise()))

@@ -22,7 +22,7 @@ from cancel_contract.provider import (
 )
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.requests import Request
-from cancel_contract.provider.faults import afterwards, deleted
+from cancel_contract.provider.faults import afterwards, deleted, values
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
 from tests.unit.provider.bodies import bodies
@@ -239,7 +239,7 @@ def honest(request_for: Make, runner: asyncio.Runner, clock: Clock) -> Callable[
     return give
 
 
-_LATER = frozenset({*afterwards.FAULTS, *deleted.FAULTS})
+_LATER = frozenset({*afterwards.FAULTS, *deleted.FAULTS, *values.FAULTS})
 """Faults of two families that show after a cancel alone: test_next_faults.py plays a script of their own."""
 
 

@@ -20,6 +20,7 @@ from cancel_contract.provider.faults import (
     next_paths,
     next_values,
 )
+from cancel_contract.provider.faults import values as faults_of_values
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
 
@@ -114,6 +115,7 @@ def aftermath(make: Make) -> Iterator[Request]:
 SCRIPTS = (
     (next_paths.NEXT, versions),
     (next_values.NEXT, values),
+    (faults_of_values.FAULTS, values),
     (afterwards.FAULTS, aftermath),
     (deleted.FAULTS, aftermath),
 )

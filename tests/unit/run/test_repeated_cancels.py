@@ -40,7 +40,7 @@ def repeated(
 ) -> Callable[..., dict[str, Row]]:
     """Play the scenario against an endpoint that answers a first cancel well, and later ones as a test says."""
     monkeypatch.chdir(tmp_path)
-    (scenario,) = (one for one in SCENARIOS if one.name.startswith("effect/scheduled-unpaid-latin"))
+    (scenario,) = (one for one in SCENARIOS if one.name.startswith("effect/scheduled-free-latin"))
 
     def play(policy: str, *answers: httpx.Response | Exception) -> dict[str, Row]:
         state = {"payload": ACTIVE}

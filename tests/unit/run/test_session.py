@@ -37,7 +37,7 @@ def test_a_session_that_played_nothing_has_no_verdict(session: Sessions) -> None
 
 def test_a_selection_judges_what_was_selected(session: Sessions, named: Named) -> None:
     """A session of one clause has one row, and is partial."""
-    contract = played(session(partial=True, clauses=("repeat/answer",)), *named("effect/scheduled-unpaid"))
+    contract = played(session(partial=True, clauses=("repeat/answer",)), *named("effect/scheduled-free"))
     contract.conclude(TODAY)
 
     assert [(row.clause.id, row.verdict) for row in contract.rows] == [("repeat/answer", Verdict.HELD)]
@@ -117,7 +117,7 @@ def test_a_target_that_is_not_fit_ends_the_run(session: Sessions, memory: Memory
 def test_deviations_are_judged_at_the_end(session: Sessions, memory: Memory, named: Named) -> None:
     """A known deviation leaves the gate open; on the day after its date it closes it."""
     memory.provider.switch(["times-shifted"])
-    contract = played(session(partial=True), *named("effect/scheduled-unpaid"))
+    contract = played(session(partial=True), *named("effect/scheduled-free"))
     contract.conclude(TODAY)
     broken = [row.clause.id for row in contract.rows if row.verdict is Verdict.BROKEN]
     assert contract.code is Exit.BROKEN

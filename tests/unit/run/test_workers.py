@@ -93,7 +93,7 @@ def test_a_worker_that_played_nothing_changes_nothing(session: Sessions) -> None
 
 def test_a_crashed_worker_is_the_suites_failure(session: Sessions, named: Named) -> None:
     """A run that lost a worker has no verdict."""
-    contract = played(session(partial=True, clauses=("repeat/answer",)), *named("effect/scheduled-unpaid"))
+    contract = played(session(partial=True, clauses=("repeat/answer",)), *named("effect/scheduled-free"))
     contract.conclude(TODAY)
     assert contract.code is Exit.HELD
     assert contract.ledger is not None

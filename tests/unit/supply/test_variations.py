@@ -1,16 +1,23 @@
 """The appointments of a run differ in what a back end may get wrong."""
 
+import unicodedata
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.scenarios.effect import VARIATIONS
 from cancel_contract.supply.variations import (
     FULL,
     KIN,
+    OFF_GRID,
     STATUSES,
     VISITS,
+    Variation,
 )
 from cancel_contract.target.settings import Settings
 
 AMOUNTS = ("service_amount", "prepaid_amount", "settlement_amount")
+COLUMN = 255
 LARGEST_EXACT = 2**24
 """Past it a number of four bytes has gaps."""
 
@@ -19,7 +26,7 @@ def test_every_word_of_the_api_is_cancelled() -> None:
     """Each earlier status, type of visit and state of payment stands among the variations of first cancels."""
     assert {variation.status for variation in VARIATIONS} == set(STATUSES)
     assert {variation.visit for variation in VARIATIONS} == set(VISITS)
-    assert {variation.payment for variation in VARIATIONS} == {"unpaid", "prepaid", "paid"}
+    assert {variation.payment for variation in VARIATIONS} == {"unpaid", "prepaid", "paid", "free", "largest"}
 
 
 def test_no_amount_is_round() -> None:
@@ -27,7 +34,7 @@ def test_no_amount_is_round() -> None:
     bodies = [variation.fields(Settings()) for variation in (*VARIATIONS, FULL)]
     amounts = {body[name] for body in bodies for name in AMOUNTS if name in body}
 
-    assert [amount for amount in amounts if amount % 10 == 0 and amount < LARGEST_EXACT] == []
+    assert [amount for amount in amounts if amount and amount % 10 == 0 and amount < LARGEST_EXACT] == []
     assert any(amount > LARGEST_EXACT and amount % 2 for amount in amounts)
 
 
@@ -68,3 +75,30 @@ def test_children_and_the_old_are_born() -> None:
     born = {variation.fields(Settings()).get("client_birth_date") for variation in VARIATIONS}
 
     assert born == {None, "1956-02-29", "2024-03-01"}
+
+
+def test_rare_values_stand_where_they_are_cancelled_plainly() -> None:
+    """Free with a service and without, the longest visit, texts past a column, and times in other spellings."""
+    free = {variation.service for variation in VARIATIONS if variation.payment == "free"}
+    bodies = [variation.fields(Settings()) for variation in VARIATIONS]
+
+    assert free == {True, False}
+    assert {variation.minutes for variation in VARIATIONS} == {30, 60, 720}
+    assert {variation.start for variation in (*VARIATIONS, OFF_GRID)} == {"plain", "offset", "fraction", "quarter"}
+    assert any(variation.stated > variation.minutes for variation in VARIATIONS)
+    assert any(len(body["client_name"]) > COLUMN and len(body["client_comment"]) > COLUMN for body in bodies
+               if "client_comment" in body)  # fmt: skip
+    assert any(not unicodedata.is_normalized("NFC", body["client_name"]) for body in bodies)
+
+
+def test_a_start_is_spelled_as_callers_do() -> None:
+    """It names the same time with an offset, and half a second more with a fraction."""
+    start, zone = datetime(2031, 4, 5, 5, tzinfo=UTC), ZoneInfo("Asia/Almaty")
+    spelled = {how: Variation(start=how).spelled(start, zone) for how in ("plain", "offset", "fraction")}
+
+    assert spelled == {
+        "plain": "2031-04-05T05:00:00Z",
+        "offset": "2031-04-05T10:00:00+05:00",
+        "fraction": "2031-04-05T05:00:00.500Z",
+    }
+    assert Variation(minutes=60, start="quarter").room == 90  # three slots, two of them in part

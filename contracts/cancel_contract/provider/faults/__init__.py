@@ -31,6 +31,7 @@ from cancel_contract.provider.faults import (
     next_values,
     readonly,
     repeat,
+    values,
 )
 from cancel_contract.provider.names import named
 
@@ -47,6 +48,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *repeat.FAULTS,
     *afterwards.FAULTS,
     *deleted.FAULTS,
+    *values.FAULTS,
     *access_tokens.FAULTS,
     *access.FAULTS,
     *access_callers.FAULTS,

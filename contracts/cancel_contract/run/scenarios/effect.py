@@ -29,11 +29,12 @@ from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import (
     FULL,
     KIN,
+    OFF_GRID,
     Variation,
-    pairwise,
+    with_rare_values,
 )
 
-VARIATIONS: Final = pairwise()[:10]
+VARIATIONS: Final = with_rare_values()[:10]
 """Variations that are cancelled one by one; the others serve other scenarios."""
 _REPEATED: Final = 4
 _CALLERS: Final[dict[int, tuple[str, dict[str, Any]]]] = {
@@ -124,6 +125,8 @@ def _variation(number: int, variation: Variation) -> Scenario:
 
     def play(context: Context) -> None:
         snapshot = context.fresh(variation)
+        if variation.is_rewritten:
+            snapshot = Snapshot(snapshot.id, context.read(snapshot.id))
         if number in _ODDLY and _oddly(context, snapshot, *_ODDLY[number]):
             return
         caller, parts = _CALLERS.get(number, ("", {}))
@@ -138,7 +141,7 @@ def _variation(number: int, variation: Variation) -> Scenario:
             aftermath(context, snapshot.payload, cancel, seen)
 
     made = 1 + BOOKED_AFTERWARDS * is_followed
-    requests = 3 + (again + 1) * bool(again) + is_watched + AFTERMATH * is_followed
+    requests = 3 + variation.is_rewritten + (again + 1) * bool(again) + is_watched + AFTERMATH * is_followed
     return Scenario(f"effect/{variation}", play, made, requests)
 
 
@@ -176,7 +179,7 @@ def _neighbour(context: Context) -> None:
 
 
 def _slot(context: Context) -> None:
-    snapshot = context.fresh(FULL)
+    snapshot = context.fresh(OFF_GRID)
     cancel, after = first_cancel(context, snapshot)
     if cancel.status != OK:
         # Whose slot it is now is not known.

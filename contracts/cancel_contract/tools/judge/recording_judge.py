@@ -13,6 +13,7 @@ from cancel_contract.clauses.families import FAMILIES, FAMILY_OF
 from cancel_contract.clauses.odd import is_odd
 from cancel_contract.exchange.episode import Episode, Evidence
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.timestamps import minutes_of
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.ledger.gate import Exit, exit_code
 from cancel_contract.ledger.ledger import Ledger
@@ -134,6 +135,7 @@ class RecordingJudge:
             self._companion(one)
 
     def _cancel(self, one: Recorded) -> None:
+        one = self._with_its_duration(one)
         exchange = one.exchange
         self.met["cancels"] += 1
         if exchange.status is not None and under_test(exchange):
@@ -142,6 +144,15 @@ class RecordingJudge:
         if exchange.case.appointment is not None and one.address.plain and not _is_refused_oddly(one):
             self._submit(self._timeline(one).cancelled(one), one.address.account_id)
             self._cancels[one.address.origin, one.address.account_id] += exchange.status == 200
+
+    def _with_its_duration(self, one: Recorded) -> Recorded:
+        """Note where the appointment had another duration than that of its range before."""
+        case = one.exchange.case
+        track = self._timelines.get(_key(one.address, case.appointment or 0))
+        before = track.view.payload if track and track.view else None
+        if before is None or before.get("duration_min") in {None, minutes_of(before)}:
+            return one
+        return replace(one, exchange=replace(one.exchange, case=replace(case, other_duration=True)))
 
     def _companion(self, one: Recorded) -> None:
         exchange, account = one.exchange, one.address.account_id
