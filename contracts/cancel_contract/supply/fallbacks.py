@@ -11,6 +11,7 @@ MOST_REFUSALS: Final = 30
 """How many refused creates a run spends to learn what the target accepts (policy)."""
 
 _SIMPLER: Final[Mapping[str, tuple[Any, ...]]] = {
+    "begins": ("ahead",),
     "payment": ("settled", "unpaid"),
     "status": ("scheduled",),
     "contact": (True, False),
@@ -95,7 +96,12 @@ class Fallbacks:
 
     def _asked(self, variation: Variation) -> dict[str, Any]:
         # Without a service in the settings, a variation with one is created without.
-        times = {"minutes": variation.minutes, "start": variation.start, "stated": variation.stated}
+        times = {
+            "minutes": variation.minutes,
+            "start": variation.start,
+            "stated": variation.stated,
+            "begins": variation.begins,
+        }
         return {**times, **variation.fields(self._settings)}
 
     def _last_resorts(self) -> Iterator[Variation]:

@@ -24,6 +24,9 @@ REFUSED_OF_A_LOOK: Final = 8
 _GRID: Final = timedelta(minutes=30)
 _GUESSED: Final = 2 * _GRID
 """The length of a guessed slot."""
+_DAY: Final = timedelta(days=1)
+_LEAD: Final = timedelta(hours=1)
+"""How far ahead at least a visit of the next day begins (policy): nobody stands at the door for it."""
 _SEARCHED: Final = 3 * _GRID
 """The longest visit for which all days are looked through (policy)."""
 
@@ -72,6 +75,23 @@ class Slots:
         others = [rest for free in self._free if free is not room for rest in _without(free, taken)]
         self._free = [*others, *_without(room, taken)]
         return taken.start
+
+    def by_now(self, begins: str, now: datetime, minutes: int) -> datetime | None:
+        """Return a start for a visit that is `running` or begins `soon`; nothing for others, or if there is no room."""
+        if begins == "running":
+            return under_way(now)
+        return self.soon(now, minutes) if begins == "soon" else None
+
+    def soon(self, now: datetime, minutes: int) -> datetime | None:
+        """Return a start with room for so many minutes, all in the next 24 hours; nothing if the calendar has none."""
+        if not self._answers:
+            return None
+        today = self._local(now).date()
+        free = sorted(self._read(self._asked(today, today + 2 * _DAY) or []), key=lambda slot: slot.start)
+        # The first one may be too near a moment later, and no longer shown.
+        rooms = _joined(iter([slot for slot in free if slot.start >= now + _LEAD][1:]))
+        length = timedelta(minutes=minutes)
+        return next((it.start for it in rooms if it.end - it.start >= length and it.start < now + _DAY - length), None)
 
     def near(self, payload: Mapping[str, Any]) -> Exchange | None:
         """Ask the calendar again for the day of an appointment; nothing if the calendar does not answer."""
@@ -160,6 +180,12 @@ class Slots:
                 start, end = (_moment(slot.get(name), self._place.zone) for name in ("starts_at", "ends_at"))
                 if start:
                     yield _Free(start, end or start + _GRID)
+
+
+def under_way(now: datetime) -> datetime:
+    """Return the start of a visit of an hour that has begun, and goes on for a quarter of an hour at least."""
+    begun = now - _GRID / 2
+    return begun.replace(minute=begun.minute // 30 * 30, second=0, microsecond=0)
 
 
 def start_of(payload: Mapping[str, Any]) -> datetime | None:

@@ -88,7 +88,8 @@ class Supply:
             if start is None:
                 raise Unprepared(f"appointment {snapshot.id} does not say when it starts: its slot is not known")
             minutes = minutes_of(snapshot.payload) or PLAIN.minutes
-            asked = self._create(self._fallbacks.of(replace(PLAIN, minutes=minutes)), start, "effect/rebook")
+            plain = replace(PLAIN, minutes=minutes, phone=snapshot.payload.get("client_phone") is not None)
+            asked = self._create(self._fallbacks.of(plain), start, "effect/rebook")
             self._took(asked)
             if self._slots is None and asked.exchange.status in _FORBIDDEN:
                 raise Unprepared(
@@ -225,16 +226,20 @@ class Supply:
         if self._given_up >= MOST_GIVEN_UP:
             raise all_taken(MOST_SLOTS_TRIED * MOST_GIVEN_UP)
         for times in range(1, MOST_SLOTS_TRIED + 1):
-            start = slots.take(variation.room)
+            now = datetime.now(self._target.settings.zone)
+            near = slots.by_now(variation.begins, now, variation.room) if times == 1 else None
+            start = near or slots.take(variation.room)
             asked = self._create(variation, start + variation.shift, f"supply/{variation}")
             if snapshot := self._took(asked):
                 self._fallbacks.takes(variation)
-                slots.took(start)
+                if not near:
+                    slots.took(start)
                 self._given_up = 0
                 return snapshot
             if not is_of_the_slot(asked.exchange, accepted=self._fallbacks.took(variation)):
                 return asked.exchange
-            slots.refused(start, times)
+            if not near:
+                slots.refused(start, times)
         self._given_up += 1
         raise all_taken(MOST_SLOTS_TRIED)
 

@@ -95,6 +95,8 @@ class Variation:
     """How the start is given: `plain`, with the `offset` of its zone, with a `fraction` of a second, at a `quarter`."""
     duration: str = "range"
     """The duration that is stated: the minutes of the `range`, or `more`, which some targets take (observed)."""
+    begins: str = "ahead"
+    """When it begins, where there is room: some days `ahead`, `soon` (within 24 hours), or it is `running`."""
 
     @property
     def shift(self) -> timedelta:
@@ -124,6 +126,7 @@ class Variation:
 
     def __str__(self) -> str:
         with_ = [part for part in ("service", "contact", "birth_date", "comment") if getattr(self, part)]
+        with_ += [self.begins] if self.begins != "ahead" else []
         return "-".join([self.status, self.payment, self.name, str(self.minutes), *with_])
 
     def fields(self, settings: Settings) -> dict[str, Any]:
@@ -150,8 +153,10 @@ PLAIN: Final = Variation()
 FULL: Final = Variation("confirmed", "paid", "cyrillic", "text", 30, birth_date=True, comment=True)
 """One with payments and, if the resource has a compensation, an unpaid expense."""
 
-OFF_GRID: Final = replace(FULL, minutes=60, start="quarter", phone=False)
-"""The same over three slots, the first and the last of them in part."""
+OFF_GRID: Final = replace(FULL, minutes=60, start="quarter", phone=False, begins="soon")
+"""The same over three slots, the first and the last of them in part, and within 24 hours; without a contact or a
+telephone, so that nothing is sent to anybody.
+"""
 
 KIN: Final = Variation(identifier="digits", service=True, contact=True, birth_date=True)
 """One with a client, a service and a contact, so that another of its kind equals it in all of them."""
@@ -172,6 +177,7 @@ _RARE: Final[Mapping[int, Mapping[str, Any]]] = {
     4: {"name": "decomposed", "payment": "largest"},
     5: {"name": "latin", "payment": "free", "minutes": 720},
     8: {"duration": "more"},
+    9: {"begins": "running"},
 }
 """By place, the rare values of a variation: few in each, because a target may refuse any of them."""
 

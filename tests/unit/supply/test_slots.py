@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cancel_contract.errors import Unprepared
-from cancel_contract.supply.slots import Place, Slots
+from cancel_contract.supply.slots import Place, Slots, under_way
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,3 +184,41 @@ def test_days_on_which_nobody_works_close_no_hour(make_slots: Callable[..., tupl
 
     assert starts[0].strftime("%m-%d %H:%M") == "11-26 11:00"
     assert starts[8].strftime("%m-%d %H:%M") == "11-30 11:00"
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "found"),
+    [
+        ("2026-11-23T06:00:00Z", "2026-11-23T10:00:00Z", "2026-11-23T08:00:00Z"),
+        ("2026-11-24T03:30:00Z", "2026-11-24T05:30:00Z", "2026-11-24T04:00:00Z"),
+        ("2026-11-24T05:30:00Z", "2026-11-24T09:00:00Z", None),
+        ("2026-11-23T06:00:00Z", "2026-11-23T07:30:00Z", None),
+        ("2026-11-24T02:00:00Z", "2026-11-24T03:00:00Z", None),
+    ],
+    ids=["an hour ahead", "just within", "too late", "too near", "too short"],
+)
+def test_a_visit_may_begin_soon(
+    begins: str, ends: str, found: str | None, make_slots: Callable[..., tuple[Slots, list[Case]]]
+) -> None:
+    """It begins within 24 hours, and not at once; where there is no such room, none is found."""
+    half = timedelta(minutes=30)
+    starts = [datetime.fromisoformat(begins)]
+    while starts[-1] + half < datetime.fromisoformat(ends):
+        starts.append(starts[-1] + half)
+    slots, sent = make_slots({"slots": [slot(one.isoformat(), (one + half).isoformat()) for one in starts]})
+
+    soon = slots.soon(datetime(2026, 11, 23, 11, 30, tzinfo=ZONE), 90)
+
+    assert soon == (datetime.fromisoformat(found) if found else None)
+    assert len(sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "begun"), [("10:14", "09:30"), ("10:15", "10:00"), ("10:44", "10:00"), ("00:05", "23:30")]
+)
+def test_a_visit_may_have_begun(now: str, begun: str) -> None:
+    """It began on the grid, and an hour after that is a quarter of an hour away at least."""
+    at = datetime.fromisoformat(f"2026-11-23T{now}:31+05:00")
+
+    assert f"{under_way(at):%H:%M:%S}" == f"{begun}:00"
+    assert timedelta(minutes=15) <= under_way(at) + timedelta(hours=1) - at

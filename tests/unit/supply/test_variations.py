@@ -102,3 +102,11 @@ def test_a_start_is_spelled_as_callers_do() -> None:
         "fraction": "2031-04-05T05:00:00.500Z",
     }
     assert Variation(minutes=60, start="quarter").room == 90  # three slots, two of them in part
+
+
+def test_what_is_near_reaches_nobody() -> None:
+    """What begins soon, or has begun, has neither a telephone nor a contact."""
+    near = [variation for variation in (*VARIATIONS, OFF_GRID) if variation.begins != "ahead"]
+
+    assert {variation.begins for variation in near} == {"soon", "running"}
+    assert not any(variation.phone or variation.contact for variation in near)

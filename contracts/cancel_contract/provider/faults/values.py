@@ -235,7 +235,7 @@ TIMES: Final = (
 )  # fmt: skip
 """Other spellings and lengths of time."""
 
-CLOCK: Final = (
+NEXT_DAY: Final = (
     Fault("soon-refused", "answer/status-200",
           "Within 24 hours only the desk may cancel, says a new rule, and 422 says nothing of it.",
           _refusing(_begins_soon, "It is too late to cancel")),
@@ -245,6 +245,10 @@ CLOCK: Final = (
           _when(_begins_soon, columns(status="no_show"))),
     Fault("soon-slot-held", "effect/slot-free", "Slots of the next day are not given back: nobody books them anyhow.",
           Hooks(transition=_held_if_soon)),
+)  # fmt: skip
+"""What begins soon."""
+
+RUNNING: Final = (
     Fault("running-refused", "answer/status-200", "What has begun cannot be cancelled, with the client at the door.",
           _refusing(_is_under_way, "The appointment has begun")),
     Fault("running-completed", "effect/status-cancelled", "What has begun is over when it is cancelled: it took place.",
@@ -252,7 +256,7 @@ CLOCK: Final = (
     Fault("running-cut", "effect/times-kept", "What has begun ends now.",
           _when(_is_under_way, _until(lambda it: it.starts_at + timedelta(minutes=5)))),
 )  # fmt: skip
-"""What begins soon, or has begun."""
+"""What has begun."""
 
 SLOTS: Final = (
     Fault("first-slot-freed", "effect/slot-free", "A visit frees the slot in which it began, and holds the others.",
@@ -281,5 +285,5 @@ TEXTS: Final = (
 )  # fmt: skip
 """Texts at their limits."""
 
-FAULTS: Final[tuple[Fault, ...]] = FREE + TIMES + SLOTS + TEXTS
+FAULTS: Final[tuple[Fault, ...]] = FREE + TIMES + NEXT_DAY + RUNNING + SLOTS + TEXTS
 """Those whose appointments a gate makes."""

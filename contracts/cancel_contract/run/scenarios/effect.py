@@ -214,6 +214,6 @@ SCENARIOS: Final = (
     *(_variation(number, variation) for number, variation in enumerate(VARIATIONS)),
     Scenario("effect/paid-expense", _paid_expense, 0, 4, (PAID_EXPENSE,), uses_up=(PAID_EXPENSE,)),
     Scenario("effect/neighbour", _neighbour, 3, 14),
-    Scenario("effect/slot", _slot, 2, 12),
+    Scenario("effect/slot", _slot, 2, 13),
 )
 """The family's scenarios."""
