@@ -44,7 +44,8 @@ class LostTarget:
     def _timed_out(self) -> None:
         with self._lock:
             self._timeouts += 1
-            times = self._timeouts
-        if times >= MOST_TIMEOUTS:
+            is_lost = self._timeouts >= MOST_TIMEOUTS
+        if is_lost:
             limit = self._target.settings.time_limit
-            raise Unreachable(f"{self._target.url} gave {times} times no answer within {limit:g} s")
+            # Those that are under way with the last one say the same.
+            raise Unreachable(f"{self._target.url} gave {MOST_TIMEOUTS} times no answer within {limit:g} s")

@@ -89,6 +89,7 @@ async def odd(provider: Provider, make: Callable[..., Request]) -> list[Answer]:
         make("POST", path, data=[]),
         make("POST", path, transfer_encoding="chunked"),
         make("POST", f"{path}."),
+        make("POST", path, data={"status": "confirmed"}),
     )
     return [await provider.answer(request) for request in requests]
 
