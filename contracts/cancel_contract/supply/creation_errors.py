@@ -96,6 +96,14 @@ def of_no_use(snapshot: Snapshot) -> str:
     return "it stays cancelled" if snapshot.payload else snapshot.seen.fact
 
 
+def not_rebooked(snapshot: Snapshot, refusal: Exchange) -> Unprepared:
+    """Return the error that says that the slot of an appointment may not be booked."""
+    return Unprepared(
+        f"the slot of appointment {snapshot.id} may not be booked again ({refusal.fact}): "
+        f"set {variable('api_token')} to the token of a member who may make appointments"
+    )
+
+
 def is_refusal(exchange: Exchange) -> bool:
     """Whether a create was refused, so that nothing was created."""
     return exchange.status is not None and 400 <= exchange.status < 500

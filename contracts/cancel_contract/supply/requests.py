@@ -1,6 +1,7 @@
 """The cases by which appointments are created, read, revived and cleaned up."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -62,6 +63,17 @@ def revival(account: int, appointment: int, payment_status: str = UNPAID) -> Cas
         "supply/revive", Intent.REVIVE, path, "PATCH", headers=_JSON, body=body, appointment=appointment,
         repeatable=True,
     )  # fmt: skip
+
+
+def updating(account: int, appointment: int, key: str, fields: Mapping[str, object]) -> Case:
+    """Return the case that changes fields of an appointment (sibling)."""
+    path, body = appointment_path(account, appointment), json.dumps(dict(fields)).encode()
+    return Case(key, Intent.UPDATE, path, "PATCH", headers=_JSON, body=body, appointment=appointment)
+
+
+def deleting(account: int, appointment: int, key: str) -> Case:
+    """Return the case that deletes an appointment (sibling)."""
+    return Case(key, Intent.DELETE, appointment_path(account, appointment), "DELETE", appointment=appointment)
 
 
 def clearing(account: int, appointment: int) -> Case:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from cancel_contract.errors import NoRoom, Unprepared
 from cancel_contract.exchange.case import Case, Intent, calendar_path, range_query
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.timestamps import moment_of
 from cancel_contract.supply.booking_days import BookingDays
 from cancel_contract.supply.booking_window import REFUSED_IN_A_ROW, BookingWindow
@@ -186,6 +187,14 @@ def under_way(now: datetime) -> datetime:
     """Return the start of a visit of an hour that has begun, and goes on for a quarter of an hour at least."""
     begun = now - _GRID / 2
     return begun.replace(minute=begun.minute // 30 * 30, second=0, microsecond=0)
+
+
+def slot_of(snapshot: Snapshot) -> datetime:
+    """Return when an appointment starts. Raises Unprepared if it does not say."""
+    start = start_of(snapshot.payload)
+    if start is None:
+        raise Unprepared(f"appointment {snapshot.id} does not say when it starts: its slot is not known")
+    return start
 
 
 def start_of(payload: Mapping[str, Any]) -> datetime | None:

@@ -1,37 +1,37 @@
 """Supplies appointments to cancel: creates them, takes those that were handed over, and cleans up."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from threading import RLock
-from typing import Any, Final
+from typing import Final
 
 from cancel_contract.errors import NoRoom, Unprepared
-from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.exchange.exchange import GONE, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
-from cancel_contract.exchange.timestamps import minutes_of
 from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.gateway import PAUSE
+from cancel_contract.supply.changes import clear, for_the_same, revive
 from cancel_contract.supply.creation_errors import (
     all_taken,
     code_of,
     is_of_the_shape,
     is_of_the_slot,
     is_refusal,
+    not_rebooked,
     text_of,
     unmade,
 )
 from cancel_contract.supply.journal import Journal
 from cancel_contract.supply.learned import Learned, learning
 from cancel_contract.supply.provided import Provided
-from cancel_contract.supply.requests import UNPAID, Asked, clearing, creation, revival
-from cancel_contract.supply.slots import Slots, start_of
+from cancel_contract.supply.requests import UNPAID, Asked, creation, revival
+from cancel_contract.supply.slots import Slots, slot_of
+from cancel_contract.supply.tracking import Tracking
 from cancel_contract.supply.variations import PLAIN, Variation
 from cancel_contract.supply.verification import Sought
-from cancel_contract.target.settings import variable
 
 MOST_SLOTS_TRIED: Final = 12
 """How many slots are tried for one appointment before it is given up (policy)."""
@@ -40,7 +40,7 @@ MOST_GIVEN_UP: Final = 3
 MOST_CREATES: Final = 3
 """How often one create is sent if its answer is lost (policy); its idempotency key makes that safe (sibling)."""
 
-_KNOWN: Final = 200
+_OK: Final = 200
 _FORBIDDEN: Final = frozenset({401, 403})
 
 
@@ -68,9 +68,9 @@ class Supply:
         self._budget, self._journal = connection.budget, journal
         self._given = Provided(settings, given, lambda number: Snapshot(number, self.read(number)), self.revived)
         self._made: dict[int, Asked] = {}
-        self._active: dict[int, None] = {}
+        self._tracking = Tracking(journal)
         self._given_up = 0
-        self._interrupted: Sought | None = None
+        self._open: list[Sought] = []
         self._lock, self._creating = RLock(), connection.creating
 
     def fresh(self, variation: Variation = PLAIN) -> Snapshot:
@@ -84,18 +84,10 @@ class Supply:
         Raises Unprepared if appointments are handed over and none may be created, because nothing is known of the slot.
         """
         with self._creating, self._lock:
-            start = start_of(snapshot.payload)
-            if start is None:
-                raise Unprepared(f"appointment {snapshot.id} does not say when it starts: its slot is not known")
-            minutes = minutes_of(snapshot.payload) or PLAIN.minutes
-            plain = replace(PLAIN, minutes=minutes, phone=snapshot.payload.get("client_phone") is not None)
-            asked = self._create(self._fallbacks.of(plain), start, "effect/rebook")
+            asked = self._create(self._fallbacks.of(for_the_same(snapshot)), slot_of(snapshot), "effect/rebook")
             self._took(asked)
             if self._slots is None and asked.exchange.status in _FORBIDDEN:
-                raise Unprepared(
-                    f"the slot of appointment {snapshot.id} may not be booked again ({asked.exchange.fact}): "
-                    f"set {variable('api_token')} to the token of a member who may make appointments"
-                )
+                raise not_rebooked(snapshot, asked.exchange)
             return asked.exchange
 
     def states_more(self, appointment: int | None) -> bool:
@@ -113,13 +105,29 @@ class Supply:
             first = self._made[appointment]
             self._budget.appointment()
             exchange = self._send(replace(first.case, key="supply/create again"))
-            shown = exchange.payload if exchange.status == _KNOWN else None
+            shown = exchange.payload if exchange.status == _OK else None
             if shown and shown.get("id") == appointment:
-                self._saw(appointment, shown)
+                self._tracking.shown(appointment, shown)
                 self._budget.not_made()
             else:
                 self._took(replace(first, exchange=exchange, lost=False))
             return exchange
+
+    def rebooking(self, snapshot: Snapshot) -> tuple[Case, Sought]:
+        """Return the case of another appointment in a slot, to be sent beside something else; `took` ends it."""
+        with self._lock:
+            case, sought = self._prepared(
+                self._fallbacks.of(for_the_same(snapshot)), slot_of(snapshot), "effect/rebook"
+            )
+            self._open.append(sought)
+            return case, sought
+
+    def took(self, sought: Sought, exchange: Exchange) -> Snapshot | None:
+        """Own what a create that was sent beside something else has created, if anything."""
+        with self._lock:
+            made = self._took(Asked(PLAIN, exchange.case, sought, exchange, lost=False))
+            self._open.remove(sought)
+            return made
 
     def calendar(self, snapshot: Snapshot) -> Exchange | None:
         """Ask the calendar for the day of an appointment; nothing if appointments are not created with a calendar."""
@@ -132,29 +140,21 @@ class Supply:
         path = appointment_path(account or self._target.account, appointment)
         case = Case(key, Intent.READ, path, "GET", credential, appointment=appointment, repeatable=True)
         exchange = self._send(case)
-        if exchange.payload and exchange.payload.get("id") == appointment:
-            self._saw(appointment, exchange.payload)
+        self._tracking.read(appointment, exchange)
         return exchange
 
-    def _saw(self, appointment: int, payload: Mapping[str, Any]) -> None:
-        if CANCEL.is_done(payload):
-            self.cancelled(appointment)
-        elif appointment in self._made:
-            with self._lock:
-                self._active[appointment] = None
+    def changed(self, change: Exchange) -> None:
+        """Note a change of an appointment: an update may have revived it, and what was deleted may not be there."""
+        self._tracking.changed(change)
 
     def cancelled(self, appointment: int) -> None:
         """Note that an appointment was seen cancelled, so that it needs no clean-up."""
-        with self._lock:
-            if appointment in self._active:
-                del self._active[appointment]
-                self._journal.ended(appointment)
+        self._tracking.cancelled(appointment)
 
     @property
     def active(self) -> tuple[int, ...]:
         """The appointments that were created and not yet seen cancelled."""
-        with self._lock:
-            return tuple(self._active)
+        return self._tracking.active
 
     @property
     def unsure(self) -> tuple[str, ...]:
@@ -165,11 +165,11 @@ class Supply:
     def clean(self) -> tuple[int, ...]:
         """Cancel every appointment that is still active; returns those that could not be cancelled."""
         with self._budget.cleaning():
-            if self._interrupted and (made := self._found(self._interrupted)):
-                self._own(self._interrupted.marker, made)
+            for sought in self._open:
+                if made := self._found(sought):
+                    self._own(sought.marker, made)
             for appointment in self.active:
-                self._send(clearing(self._target.account, appointment))
-                self.read(appointment)
+                clear(self._target.account, appointment, self._send, self.read, self._tracking)
         return self.active
 
     def _make(self, variation: Variation, slots: Slots) -> Snapshot:
@@ -244,10 +244,7 @@ class Supply:
         raise all_taken(MOST_SLOTS_TRIED)
 
     def _create(self, variation: Variation, start: datetime, key: str) -> Asked:
-        # Without a journal nothing is created, and nothing is counted.
-        marker = self._journal.marker()
-        self._budget.appointment()
-        case, sought = creation(self._target, variation, marker, start, key)
+        case, sought = self._prepared(variation, start, key)
         try:
             exchange, tries = self._send(case), 1
             while (exchange.answer is None or exchange.status in GONE) and tries < MOST_CREATES:
@@ -255,9 +252,15 @@ class Supply:
                 exchange, tries = self._send(case), tries + 1
         except KeyboardInterrupt:
             # It may have been created; the clean-up looks for it.
-            self._interrupted = sought
+            self._open.append(sought)
             raise
         return Asked(variation, case, sought, exchange, tries > 1)
+
+    def _prepared(self, variation: Variation, start: datetime, key: str) -> tuple[Case, Sought]:
+        # Without a journal nothing is created, and nothing is counted.
+        marker = self._journal.marker()
+        self._budget.appointment()
+        return creation(self._target, variation, marker, start, key)
 
     def _took(self, asked: Asked) -> Snapshot | None:
         """Own what a create has created; if its answer was lost, look for it in the list."""
@@ -271,9 +274,8 @@ class Supply:
         return made
 
     def _own(self, marker: str, made: Snapshot) -> None:
-        self._journal.made(marker, made.id)
         self._ownership.own(made.id)
-        self._active[made.id] = None
+        self._tracking.made(marker, made.id)
 
     def _made_by(self, asked: Asked) -> Snapshot | None:
         payload = asked.exchange.payload if asked.exchange.status in {200, 201} else None
@@ -291,10 +293,7 @@ class Supply:
 
     def revive(self, appointment: int, payment_status: str = UNPAID) -> tuple[Exchange, Exchange]:
         """Ask for a cancelled appointment to be scheduled again; returns the answer, and a read after it."""
-        if asked := self._made.get(appointment):
-            # From here on it may be active, whatever is answered.
-            self._journal.made(asked.sought.marker, appointment)
-            with self._lock:
-                self._active[appointment] = None
-        changed = self._send(revival(self._target.account, appointment, payment_status))
-        return changed, self.read(appointment)
+        # From here on it may be active, whatever is answered.
+        self._tracking.revived(appointment)
+        case = revival(self._target.account, appointment, payment_status)
+        return revive(case, self._send, self.read, self._tracking)

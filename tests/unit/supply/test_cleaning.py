@@ -45,6 +45,37 @@ def test_what_cannot_be_cancelled_is_told(bench: Bench, shop: Shop) -> None:
     assert bench.supply.clean() == (6001,)
 
 
+def test_what_was_revived_is_cancelled_whatever_a_read_shows(bench: Bench, shop: Shop) -> None:
+    """A copy that lags may show it cancelled still: it is cancelled once more, and the journal names it twice."""
+    made = bench.supply.fresh()
+    bench.supply.cancelled(made.id)
+    shop.rows[6001]["status"] = "cancelled"
+    bench.supply.revive(made.id)
+    shop.rows[6001]["status"] = "cancelled"
+
+    bench.supply.read(made.id)
+    assert bench.supply.active == (6001,)
+    assert bench.supply.clean() == ()
+    path = bench.journal.path
+    assert path
+    events = [json.loads(line)["event"] for line in path.read_text().splitlines()]
+    assert events == ["asked", "made", "cancelled", "made", "cancelled"]
+
+
+def test_a_read_that_does_not_show_a_revive_is_made_again(bench: Bench, shop: Shop) -> None:
+    """A copy that lags may have answered: what was revived is not taken for cancelled because of it."""
+    made = bench.supply.fresh()
+    shop.rows[6001]["status"] = "cancelled"
+
+    behind = iter([httpx.Response(200, json={"payload": {**shop.rows[6001]}})])
+    shop.reads.mock(side_effect=lambda request, number: next(behind, None) or shop.read(request, number))
+
+    _, seen = bench.supply.revive(made.id)
+
+    assert seen.payload
+    assert seen.payload["status"] == "scheduled"
+
+
 def test_a_read_is_believed_rather_than_a_cancel(bench: Bench, shop: Shop) -> None:
     """An appointment of ours that a read shows standing stands, though its cancel was answered 200."""
     snapshot = bench.supply.fresh()

@@ -1,0 +1,47 @@
+"""What is done to appointments once they are created: they are cancelled in the end, revived, or followed by others."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from cancel_contract.exchange.action import CANCEL
+from cancel_contract.exchange.case import Case
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.exchange.timestamps import minutes_of
+from cancel_contract.supply.requests import clearing, updating
+from cancel_contract.supply.tracking import Tracking
+from cancel_contract.supply.variations import PLAIN, Variation
+
+_OK: Final = 200
+
+Send = Callable[[Case], Exchange]
+Read = Callable[[int], Exchange]
+
+
+def clear(account: int, appointment: int, send: Send, read: Read, tracking: Tracking) -> None:
+    """Cancel an appointment at the end, and look whether that was done."""
+    cancel = send(clearing(account, appointment))
+    tracking.changed(cancel)
+    read(appointment)
+    if appointment in tracking.active and cancel.status != _OK and not cancel.is_of_gateway:
+        # What refuses a cancel may take an update, which does the same (observed).
+        send(updating(account, appointment, "supply/clean", {"status": CANCEL.done}))
+        read(appointment)
+
+
+def revive(revival: Case, send: Send, read: Read, tracking: Tracking) -> tuple[Exchange, Exchange]:
+    """Ask for a cancelled appointment to be scheduled again; returns the answer, and a read after it."""
+    appointment, changed = revival.appointment or 0, send(revival)
+    tracking.changed(changed)
+    seen = read(appointment)
+    if changed.payload and not CANCEL.is_done(changed.payload) and CANCEL.is_done(seen.payload):
+        # A copy that lags may have answered.
+        seen = read(appointment)
+    return changed, seen
+
+
+def for_the_same(snapshot: Snapshot) -> Variation:
+    """Return what is booked in the slot of an appointment: as long as it was, with a phone if it had one."""
+    minutes = minutes_of(snapshot.payload) or PLAIN.minutes
+    return replace(PLAIN, minutes=minutes, phone=snapshot.payload.get("client_phone") is not None)

@@ -1,0 +1,87 @@
+"""Tracks which of the created appointments may still be active, and need to be cleaned up."""
+
+from collections.abc import Mapping
+from threading import RLock
+from typing import Any, Final
+
+from cancel_contract.exchange.action import CANCEL
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.supply.creation_errors import is_refusal
+from cancel_contract.supply.journal import Journal
+
+_GONE: Final = frozenset({404, 410})
+"""Statuses of a read of what was deleted."""
+_UPDATES: Final = frozenset({Intent.UPDATE, Intent.REVIVE})
+
+
+class Tracking:
+    """The appointments that a run has created, and what it last knew of them; safe for threads."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._markers: dict[int, str] = {}
+        self._active: dict[int, None] = {}
+        self._deleted: set[int] = set()
+        self._unsure: set[int] = set()
+        """Those whose status was changed by other means: a copy that lags may show them cancelled."""
+        self._lock = RLock()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was created so far."""
+        return not self._markers
+
+    @property
+    def active(self) -> tuple[int, ...]:
+        """The appointments that were created and not yet seen cancelled."""
+        with self._lock:
+            return tuple(self._active)
+
+    def made(self, marker: str, appointment: int) -> None:
+        """Begin to track an appointment that was created, in the journal too."""
+        with self._lock:
+            self._markers[appointment] = marker
+            self.revived(appointment)
+
+    def read(self, appointment: int, seen: Exchange) -> None:
+        """Note what a read shows of an appointment; a read counts more than the answer to its cancel."""
+        if seen.payload and seen.payload.get("id") == appointment:
+            self.shown(appointment, seen.payload)
+        elif seen.status in _GONE and appointment in self._deleted:
+            self.cancelled(appointment)
+
+    def shown(self, appointment: int, payload: Mapping[str, Any]) -> None:
+        """Note an appointment as it was shown."""
+        if CANCEL.is_done(payload):
+            if appointment not in self._unsure:
+                self.cancelled(appointment)
+        else:
+            self.revived(appointment)
+
+    def cancelled(self, appointment: int) -> None:
+        """Note that an appointment was seen cancelled, or deleted, so that it needs no clean-up."""
+        with self._lock:
+            self._unsure.discard(appointment)
+            if appointment in self._active:
+                del self._active[appointment]
+                self._journal.ended(appointment)
+
+    def revived(self, appointment: int) -> None:
+        """Note that an appointment may be active again; the journal names it once more."""
+        with self._lock:
+            if appointment in self._markers and appointment not in self._active:
+                self._journal.made(self._markers[appointment], appointment)
+                self._active[appointment] = None
+
+    def changed(self, change: Exchange) -> None:
+        """Note a change of an appointment: an update may have revived it, and what was deleted may not be there."""
+        intent, appointment = change.case.intent, change.case.appointment
+        if appointment is not None and not is_refusal(change):
+            if intent is Intent.DELETE:
+                self._deleted.add(appointment)
+            elif intent in _UPDATES and b'"status"' in (change.case.body or b""):
+                self._unsure.add(appointment)
+                self.revived(appointment)
+            elif intent is Intent.CLEAN:
+                self._unsure.discard(appointment)
