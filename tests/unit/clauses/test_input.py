@@ -146,6 +146,8 @@ HELD: list[tuple[str, Make]] = [
     ("input/error-shape", _asked(Intent.FIRST, 422, body={"detail": "No"})),
     ("input/error-keys", _asked(Intent.FIRST, 422)),
     ("input/named-status", _asked(Intent.FIRST, 409)),
+    ("input/named-status", _asked(Intent.RACED, 412)),
+    ("input/named-status", _asked(Intent.RACED, 423)),
     ("input/named-status", _asked(Intent.LARGE_BODY, 413)),
     ("input/named-status", _asked(Intent.MALFORMED_ID, 414)),
     ("input/named-status", _asked(Intent.OTHER_METHOD, 204)),

@@ -43,7 +43,9 @@ _READ_ONLY: Final = "APPOINTMENT_READ_ONLY"
 _OF_THE_CLINIC: Final = "MEDELEMENT_"
 """Prefixes of the codes with which a later generation refuses an imported appointment (observed)."""
 _REFERENCES: Final = frozenset({"external_ref", "idempotency_key"})
-_REFUSALS: Final = frozenset({401, 403, 404, 409, 410, 422})
+_LOST: Final = frozenset({412, 423})
+"""Statuses for whoever loses to another writer (RFC 9110, 15.5.13; RFC 4918, 11.3)."""
+_REFUSALS: Final = frozenset({401, 403, 404, 409, 410, 422}) | _LOST
 _JSON: Final = re.compile(r"(\*|application)/(\*|json|[\w.-]+\+json)(?!\S*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
 """A range of media types (RFC 9110, 12.5.1) by which JSON may be answered."""
 _WHOLE_VALUES: Final = frozenset({"content-type", "content-encoding", "cache-control"})
@@ -225,6 +227,8 @@ def _refused(answer: Answer) -> Intent:
     """Return what a refusal of the member says about the case: a recording shows no other reason why it is legal."""
     if answer.status in _ABSENT:
         return _ABSENT[answer.status]
+    if answer.status in _LOST:
+        return Intent.RACED
     code = answer.json.get("code") if isinstance(answer.json, dict) else None
     linked = isinstance(code, str) and code.startswith(_OF_THE_CLINIC)
     return Intent.READONLY if code == _READ_ONLY or linked else Intent.REFUSED

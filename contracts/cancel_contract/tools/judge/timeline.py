@@ -49,10 +49,17 @@ class Timeline:
     _open: bool = False
     """Whether it is unknown when the last cancel was answered: what follows may have been sent before."""
     _last: datetime = UNDATED
+    _changed: datetime = UNDATED
+    """When the last change by other means ended."""
+    _sure: bool = True
+    """Whether that change was seen twice: a copy that lags may answer the first read after it."""
 
     def cancelled(self, one: Recorded) -> Iterator[Episode]:
         """Take a cancel, or a request that must not cancel."""
         exchange = one.exchange
+        if UNDATED < exchange.started < self._changed:
+            self._race(exchange)
+            return
         yield from self._in_time(exchange, at_once=bool(self._chain))
         self._cancelled(one)
         self._open = Part.TIME in one.lacks
@@ -78,7 +85,7 @@ class Timeline:
         status, intent = one.exchange.status or 0, one.exchange.case.intent
         if intent is Intent.OTHER_METHOD:
             return True
-        if one.topic != RIGHT or intent is Intent.READONLY or status in {401, 403, 404}:
+        if one.topic != RIGHT or intent in {Intent.READONLY, Intent.RACED} or status in {401, 403, 404}:
             # A near-miss token that was accepted has cancelled all the same; its clause reports that.
             return True
         return status in {409, 422} and not self._is_cancelled()
@@ -94,18 +101,34 @@ class Timeline:
         yield from (_refused(one, self.view, exchange) for one in pending)
         if self._chain:
             self._chain.append((Role.AFTER, exchange))
-        elif self.view is not None and not pending and cancels > self.viewed_at:
+        elif self.view is not None and self._sure and not pending and cancels > self.viewed_at:
             yield Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, self.view), (Role.OTHER_AFTER, exchange)))
+        self._sure = self._sure or self._shows_the_same(exchange)
         self.view, self.viewed_at = (None if exchange.started == UNDATED else exchange), cancels
+
+    def _shows_the_same(self, read: Exchange) -> bool:
+        before, now = self.view.payload if self.view else None, read.payload or {}
+        return before is not None and all(now[name] == value for name, value in before.items() if name in now)
 
     def changed(self, one: Recorded, cancels: int) -> Iterator[Episode]:
         """Take a change by other means; its answer is a view, if it shows the appointment."""
         exchange = one.exchange
+        self._changed = max(self._changed, _end(exchange))
+        if UNDATED < exchange.started < self._last:
+            self._race(exchange)
+            return
         yield from self.apart()
         self._last = max(self._last, _end(exchange))
         timed = exchange.started != UNDATED and Part.TIME not in one.lacks
         shows = timed and exchange.status in _DONE and exchange.payload is not None
         self.view, self.viewed_at = (exchange, cancels) if shows else (None, cancels)
+        self._sure = exchange.case.intent is Intent.CREATE
+
+    def _race(self, exchange: Exchange) -> None:
+        """Forget what came so far: of a cancel and another change at the same time, nobody knows which came first."""
+        self._chain, self._pending, self._before, self.view = [], [], None, None
+        self._lost = self._overlap = self._open = self._sure = False
+        self._last = max(self._last, _end(exchange))
 
     def listed(self, exchange: Exchange) -> Iterator[Episode]:
         """Take a list that contains the appointment."""
