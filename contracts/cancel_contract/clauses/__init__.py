@@ -7,10 +7,12 @@ from cancel_contract.clauses import (
     answer,
     effect,
     effect_afterwards,
+    effect_races,
     input,  # noqa: A004  the family's name
     readonly,
     repeat,
     repeat_afterwards,
+    repeat_members,
 )
 from cancel_contract.clauses.clause import (
     Clause,
@@ -25,8 +27,8 @@ from cancel_contract.exchange.difference import Broken
 _MODULES: Final = (access, answer, effect, input, readonly, repeat)
 _CLAUSES: Final = {
     **{module.__name__.rpartition(".")[2]: module.CLAUSES for module in _MODULES},
-    "effect": (*effect.CLAUSES, *effect_afterwards.CLAUSES),
-    "repeat": (*repeat.CLAUSES, *repeat_afterwards.CLAUSES),
+    "effect": (*effect.CLAUSES, *effect_afterwards.CLAUSES, *effect_races.CLAUSES),
+    "repeat": (*repeat.CLAUSES, *repeat_afterwards.CLAUSES, *repeat_members.CLAUSES),
 }
 
 CATALOGUE: Final = tuple(clause for family in FAMILIES for clause in _CLAUSES[family.name])

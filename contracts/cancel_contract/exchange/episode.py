@@ -36,6 +36,8 @@ class Kind(StrEnum):
     DELETED = "cancelled appointment that is deleted"
     KEY = "create with the key of a cancelled appointment"
     SECOND_LIFE = "cancelled appointment that is revived and cancelled again"
+    RACE = "cancel beside another writer"
+    MEMBERS = "cancels by two members at once"
 
 
 class Role(StrEnum):
@@ -55,6 +57,8 @@ class Role(StrEnum):
     REBOOK = "rebook"
     REVIVED = "revived"
     DELETED = "deleted"
+    BESIDE = "beside"
+    """What another writer sent together with the cancel."""
 
 
 @dataclass(frozen=True, slots=True)

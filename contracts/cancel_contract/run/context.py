@@ -25,6 +25,7 @@ from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.run.burst import Sent, at_once, side_by_side
 from cancel_contract.supply.supply import Supply
 from cancel_contract.supply.variations import PLAIN, Variation
+from cancel_contract.supply.verification import Sought
 
 OK: Final = 200
 FIRST_REFUSAL: Final = 400
@@ -74,6 +75,11 @@ class Context:
         """Create another appointment in the slot of a cancelled one; raises what `Supply.rebook` raises."""
         with self._recording():
             return self.supply.rebook(snapshot)
+
+    def took(self, sought: Sought, exchange: Exchange) -> Snapshot | None:
+        """Own the appointment that was made beside a cancel, if there is one."""
+        with self._recording():
+            return self.supply.took(sought, exchange)
 
     def calendar(self, snapshot: Snapshot) -> Exchange | None:
         """Ask the calendar for the day of an appointment; nothing if there is no calendar."""
@@ -176,6 +182,7 @@ class Context:
     def _send(self, case: Case) -> Exchange:
         other = self.supply.states_more(case.appointment)
         exchange = self._connection.send(replace(case, key=f"{self.scenario}#{case.key}", other_duration=other))
+        self.supply.changed(exchange)
         if exchange.status == OK and case.intent in PERMITTED and case.appointment is not None:
             self.cancelled(case.appointment)
         return exchange

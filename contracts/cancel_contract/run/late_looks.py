@@ -48,9 +48,11 @@ def weigh(context: Context, gateway: Gateway) -> None:
 def _again_and_again(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
     """Yield each cancel of a cancelled appointment, with the success that cancelled it."""
     first: dict[int, Exchange] = {}
+    # Another writer has changed what a cancel beside it was answered.
+    raced = {one.case.appointment for one in exchanges if one.case.intent is Intent.RACED}
     for one in exchanges:
         appointment, answered = one.case.appointment, succeeded(one) and one.payload is not None
-        if appointment is None:
+        if appointment is None or appointment in raced:
             continue
         # One that is known to be active, perhaps revived, counts as new.
         if answered and (appointment not in first or one.case.intent is Intent.FIRST):

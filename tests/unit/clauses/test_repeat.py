@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cancel_contract.clauses import Finding
+from cancel_contract.clauses import Finding, repeat, repeat_afterwards
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Trouble
@@ -141,6 +141,7 @@ class TestRepeat(FamilyWithGaps):
     """The tables above."""
 
     name = "repeat"
+    clauses = (*repeat.CLAUSES, *repeat_afterwards.CLAUSES)
 
 
 @pytest.mark.parametrize(

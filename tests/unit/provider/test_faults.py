@@ -22,7 +22,7 @@ from cancel_contract.provider import (
 )
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.requests import Request
-from cancel_contract.provider.faults import afterwards, deleted, values
+from cancel_contract.provider.faults import afterwards, deleted, effect_races, repeat_members, values
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
 from tests.unit.provider.bodies import bodies
@@ -239,8 +239,8 @@ def honest(request_for: Make, runner: asyncio.Runner, clock: Clock) -> Callable[
     return give
 
 
-_LATER = frozenset({*afterwards.FAULTS, *deleted.FAULTS, *values.FAULTS})
-"""Faults of two families that show after a cancel alone: test_next_faults.py plays a script of their own."""
+_LATER = frozenset({*afterwards.FAULTS, *deleted.FAULTS, *values.FAULTS, *effect_races.FAULTS, *repeat_members.FAULTS})
+"""Faults that a script of their own shows: test_next_faults.py after a cancel, test_race_faults.py beside one."""
 
 
 @pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault not in _LATER], ids=lambda fault: fault.name)

@@ -10,7 +10,7 @@ import pytest
 
 from cancel_contract.provider import SEED, Fault, Provider, Variant
 from cancel_contract.provider.api.requests import Request
-from cancel_contract.provider.faults import next_races
+from cancel_contract.provider.faults import effect_races, repeat_members
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.records import Appointment
 from cancel_contract.provider.store.store import Clock
@@ -25,6 +25,7 @@ Orders = dict[str, dict[Order, Outcome]]
 
 TWO_WAYS: tuple[Order, ...] = ((0, 1), (1, 0))
 
+FAULTS = (*effect_races.FAULTS, *repeat_members.FAULTS)
 FIRST = 5000
 START = {"starts_at": "2031-03-03T05:00:00Z", "ends_at": "2031-03-03T05:30:00Z"}
 BOOKED = {"resource_id": SEED.resource_id, "client_name": "Contract test", **START}
@@ -123,7 +124,7 @@ def orders(race: Race, meetings: Meetings) -> Orders:
 
 
 @pytest.mark.parametrize("arrivals", TWO_WAYS, ids=["cancel-first", "cancel-second"])
-@pytest.mark.parametrize("fault", next_races.NEXT, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_what_comes_of_an_overlap_fits_neither_order(
     fault: Fault, arrivals: Order, race: Race, meetings: Meetings, orders: Orders
 ) -> None:
@@ -136,7 +137,7 @@ def test_what_comes_of_an_overlap_fits_neither_order(
     assert unfit != []
 
 
-@pytest.mark.parametrize("fault", next_races.NEXT, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_one_after_the_other_nothing_is_wrong(fault: Fault, race: Race, meetings: Meetings, orders: Orders) -> None:
     """Without an overlap the server does as it should, so that no other clause can find the fault."""
     for name, before, both in meetings:

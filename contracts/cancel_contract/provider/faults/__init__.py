@@ -21,16 +21,17 @@ from cancel_contract.provider.faults import (
     effect_elsewhere,
     effect_members,
     effect_money,
+    effect_races,
     input_asking,
     input_bodies,
     input_callers,
     input_ids,
     input_paths,
     next_paths,
-    next_races,
     next_values,
     readonly,
     repeat,
+    repeat_members,
     values,
 )
 from cancel_contract.provider.names import named
@@ -45,7 +46,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *effect_money.FAULTS,
     *effect_elsewhere.FAULTS,
     *effect_members.FAULTS,
+    *effect_races.FAULTS,
     *repeat.FAULTS,
+    *repeat_members.FAULTS,
     *afterwards.FAULTS,
     *deleted.FAULTS,
     *values.FAULTS,
@@ -62,7 +65,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
 """Every fault."""
 
 NEXT: Final[tuple[Fault, ...]] = (
-    *next_races.NEXT,
     *next_paths.NEXT,
     *next_values.NEXT,
 )

@@ -1,7 +1,7 @@
 """Honest variants of writers that meet at one appointment: who waits, who loses, and what each is told."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
@@ -10,15 +10,17 @@ from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.money import settled
 from cancel_contract.provider.api.render import appointment_payload, instant
 from cancel_contract.provider.api.routes import to_i
-from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
+from cancel_contract.provider.behaviours import EVERY, Around, Hooks, Variant
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.faults.parts.races import Meeting, meeting, of_change
 from cancel_contract.provider.store.records import Payload
+from cancel_contract.provider.variants.gateways import unavailable
 from cancel_contract.provider.variants.renderings import absent
 
 _CHANGES: Final = frozenset({"update", "cancel", "delete"})
 _UPDATE: Final = frozenset({"update"})
 _DELETE: Final = frozenset({"delete"})
+_OK: Final = 200
 
 
 async def _locked(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
@@ -28,15 +30,53 @@ async def _locked(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
         return await proceed(call)
 
 
-async def _versioned(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-    """Refuse whoever had read what is another by now; of two cancels both are right."""
-    read = call.store.appointments.get(to_i(call.route.appointment))
-    await rows.pause()
-    met = read and call.store.appointments.get(read.id)
-    both_cancel = call.route.operation == "cancel" and met is not None and met.cancelled
-    if met == read or met is None or both_cancel:
+async def _queued(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    queue: asyncio.Lock = call.memory.setdefault("queue", asyncio.Lock())
+    async with queue:
         return await proceed(call)
-    return refusal(409, "The appointment was changed by another request", "CONFLICT").answer
+
+
+def _versioned(lost: Callable[[], Answer]) -> Hooks:
+    """Refuse whoever had read what is another by now; of two cancels both are right."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        read = call.store.appointments.get(to_i(call.route.appointment))
+        await rows.pause()
+        met = read and call.store.appointments.get(read.id)
+        both_cancel = call.route.operation == "cancel" and met is not None and met.cancelled
+        return await proceed(call) if met == read or met is None or both_cancel else lost()
+
+    return Hooks(_CHANGES, handle=hook)
+
+
+def _changed(status: int, code: str) -> Callable[[], Answer]:
+    return lambda: refusal(status, "The appointment was changed by another request", code).answer
+
+
+def _without_body(status: int) -> Hooks:
+    """Answer an update that is done without what came of it."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        answer = await proceed(call)
+        return Answer(status) if answer.status == _OK else answer
+
+    return Hooks(_UPDATE, handle=hook)
+
+
+async def _behind(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Show in the first read after an update what was before it; a cancel waits until every copy has it."""
+    behind = call.memory.setdefault("behind", {})
+    number = to_i(call.route.appointment)
+    if call.route.operation == "read":
+        answer = await proceed(call)
+        row = behind.pop(number, None)
+        return success(_OK, {"payload": appointment_payload(row)}) if row and answer.status == _OK else answer
+    before = call.store.appointments.get(number)
+    answer = await proceed(call)
+    behind.pop(number, None)
+    if call.route.operation == "update" and before and answer.status == _OK:
+        behind[number] = before
+    return answer
 
 
 async def _slowly(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
@@ -70,6 +110,13 @@ async def _derived_anew(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer
     return success(200, {"payload": appointment_payload(row)})
 
 
+def _missing(status: int) -> Around[Awaitable[Answer]]:
+    async def hook(_: Call, __: Stage[Awaitable[Answer]]) -> Answer:
+        return Answer(status, (("Allow", "GET"),))
+
+    return hook
+
+
 async def _retained(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     row = call.store.appointments.get(to_i(call.route.appointment))
     if row is not None and row.cancelled:
@@ -93,7 +140,14 @@ def _with_mark(call: Call, payload: Payload) -> Payload:
 WRITERS: Final[tuple[Variant, ...]] = (
     Variant("row-lock", "Writers of one appointment wait for one another.", Hooks(_CHANGES, handle=_locked)),
     Variant("optimistic-lock", "Of two writers the one whose reading is old by then is answered 409.",
-            Hooks(_CHANGES, handle=_versioned)),
+            _versioned(_changed(409, "CONFLICT"))),
+    Variant("optimistic-lock-412", "Of two writers the one whose reading is old by then is answered 412.",
+            _versioned(_changed(412, "STALE"))),
+    Variant("row-locked", "Of two writers the one that finds the row locked is answered 423.",
+            _versioned(_changed(423, "LOCKED"))),
+    Variant("row-busy", "Of two writers the one that finds the row locked is answered 503, to come again at once.",
+            _versioned(lambda: unavailable("0"))),
+    Variant("one-at-a-time", "One worker does one request after another.", Hooks(EVERY, handle=_queued)),
     Variant("last-writer", "The later of two writers wins, works on what it finds then, and is told so.",
             Hooks(_CHANGES, handle=_slowly)),
     Variant("columns-only", "An update writes the columns that it names, and shows the others as it had read them.",
@@ -102,6 +156,14 @@ WRITERS: Final[tuple[Variant, ...]] = (
             Hooks(_UPDATE, handle=_never_revived)),
     Variant("revived-anew", "The payment status of what is revived is derived from its amounts again.",
             Hooks(_UPDATE, handle=_derived_anew)),
+    Variant("update-accepted", "An update is answered 202, without a body.", _without_body(202)),
+    Variant("update-without-body", "An update is answered 204.", _without_body(204)),
+    Variant("update-behind", "The first read after an update comes from a copy that does not have it yet.",
+            Hooks(_CHANGES | {"read"}, handle=_behind)),
+    Variant("update-not-implemented", "Appointments cannot be changed: 501.",
+            Hooks(_UPDATE, handle=_missing(501))),
+    Variant("changes-not-allowed", "Appointments can be neither changed nor deleted: 405.",
+            Hooks(_UPDATE | _DELETE, handle=_missing(405))),
     Variant("update-absent", "Appointments cannot be changed.", Hooks(_UPDATE, handle=absent)),
     Variant("deletion-absent", "Appointments cannot be deleted, as in an earlier generation.",
             Hooks(_DELETE, handle=absent)),

@@ -7,6 +7,7 @@ from cancel_contract.run.scenarios import (
     callers,
     effect,
     input,  # noqa: A004  the family's name
+    races,
     readonly,
     repeat,
 )
@@ -15,6 +16,7 @@ from cancel_contract.run.scenarios.scenario import Scenario
 SCENARIOS: Final = (
     *effect.SCENARIOS,
     *repeat.SCENARIOS,
+    *races.SCENARIOS,
     *access.SCENARIOS,
     *callers.SCENARIOS,
     *input.SCENARIOS,

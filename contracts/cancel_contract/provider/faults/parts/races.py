@@ -16,6 +16,7 @@ from cancel_contract.provider.api.routes import to_i
 from cancel_contract.provider.api.values import instant
 from cancel_contract.provider.behaviours import Around, Condition, Hooks
 from cancel_contract.provider.faults.parts import rows
+from cancel_contract.provider.faults.parts.making import crash
 from cancel_contract.provider.store.records import Appointment
 
 
@@ -116,6 +117,18 @@ async def _slow() -> None:
 def _ahead(call: Call, number: int) -> set[asyncio.Event]:
     ahead: dict[int, set[asyncio.Event]] = call.memory.setdefault("ahead", {})
     return ahead.setdefault(number, set())
+
+
+def back_to(it: Meeting, answer: Answer) -> Answer:
+    """Leave the row as the other writer left it, and answer so all the same."""
+    if it.met is not None:
+        it.call.store.put(it.met)
+    return answer
+
+
+def failed(it: Meeting) -> Answer:
+    """Crash, and leave the row as the other writer left it."""
+    return back_to(it, crash().answer)
 
 
 def at(call: Call) -> Appointment | None:

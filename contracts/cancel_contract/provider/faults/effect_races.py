@@ -1,4 +1,4 @@
-"""Faults of a cancel that meets another writer: an update, a booking of its slot, a deletion, a second cancel."""
+"""Faults of a cancel that meets another writer: an update, a booking of its slot, a deletion."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -10,12 +10,13 @@ from cancel_contract.provider.api.operations import cancelled
 from cancel_contract.provider.api.routes import to_i
 from cancel_contract.provider.behaviours import Fault, Hooks
 from cancel_contract.provider.faults.parts import rows
-from cancel_contract.provider.faults.parts.credentials import HEADER
 from cancel_contract.provider.faults.parts.making import crash
 from cancel_contract.provider.faults.parts.races import (
     Meeting,
     around_cancel,
+    back_to,
     booked_since,
+    failed,
     in_two_steps,
     meeting,
     of,
@@ -23,15 +24,10 @@ from cancel_contract.provider.faults.parts.races import (
     under_way,
 )
 from cancel_contract.provider.store.records import Appointment
-from cancel_contract.provider.store.seed import SEED
 
 _BESIDE_UPDATE: Final = ("cancel", "update")
 _BESIDE_CREATE: Final = ("cancel", "create")
 _BESIDE_DELETE: Final = ("cancel", "delete")
-
-
-def _by_second_member(call: Call) -> bool:
-    return call.request.header(HEADER) == SEED.second_token
 
 
 def _update(change: Callable[[Meeting], Answer], *, status: bool) -> Hooks:
@@ -68,16 +64,6 @@ def _client_as_read(it: Meeting) -> Answer:
 
 def _refused_and_done(_: Meeting) -> Answer:
     return failure(409, {"error": "The appointment was changed by another request", "code": "CONFLICT"})
-
-
-def _back_to(it: Meeting, answer: Answer) -> Answer:
-    if it.met is not None:
-        it.call.store.put(it.met)
-    return answer
-
-
-def _failed(it: Meeting) -> Answer:
-    return _back_to(it, crash().answer)
 
 
 def _doubled(it: Meeting) -> Answer:
@@ -168,13 +154,13 @@ UPDATE: Final = (
           _update(lambda it: it.show(replace(it.saved, payment_status=it.read.payment_status)), status=True)),
     Fault("cancel-unsaved-beside-update", "effect/other-writer",
           "Versions are compared, the cancel loses, and its rescue answers with the record that was not saved.",
-          _cancel(lambda it: _back_to(it, it.answer))),
+          _cancel(lambda it: back_to(it, it.answer))),
     Fault("update-unsaved-beside-cancel", "effect/other-writer",
           "Versions are compared, the update loses, and its rescue answers with the record that was not saved.",
-          _update(lambda it: _back_to(it, it.answer), status=False)),
+          _update(lambda it: back_to(it, it.answer), status=False)),
     Fault("cancel-fails-beside-update", "effect/other-writer",
           "Versions are compared, and nobody rescues the error of the cancel that loses.",
-          _cancel(_failed)),
+          _cancel(failed)),
     Fault("cancel-conflicts-and-done", "effect/other-writer",
           "The conflict is noticed when the events are sent: 409 is answered for a cancel that is saved.",
           _cancel(_refused_and_done)),
@@ -234,24 +220,5 @@ DELETION: Final = (
 )  # fmt: skip
 """Beside a deletion."""
 
-MEMBERS: Final = (
-    Fault("members-refund-each", "repeat/two-members",
-          "Whether it was paid back is kept by member, and two who cancel at once pay back twice.",
-          meeting(_by_second_member, ("cancel",), lambda it: it.save(rows.refunded(it.read, it.saved)))),
-    Fault("second-member-saves-expense", "repeat/two-members",
-          "The second cancel saves the whole record as it had been read, and the expense is owed again.",
-          meeting(_by_second_member, ("cancel",), lambda it: it.save(replace(it.saved, expense=it.read.expense)))),
-    Fault("second-member-shown-active", "repeat/two-members",
-          "Who comes second is answered with what was read first: still scheduled, so somebody calls the client.",
-          meeting(_by_second_member, ("cancel",), lambda it: it.show(it.read))),
-    Fault("second-member-fails", "repeat/two-members",
-          "Locks belong to members, and two of them waiting for one another end in a deadlock.",
-          meeting(_by_second_member, ("cancel",), _failed)),
-    Fault("second-member-revives", "repeat/two-members",
-          "The button toggles, and two members press it at once for the same client on the phone.",
-          meeting(_by_second_member, ("cancel",), lambda it: it.save(it.read))),
-)  # fmt: skip
-"""Beside another member's cancel."""
-
-NEXT: Final[tuple[Fault, ...]] = UPDATE + BOOKING + DELETION + MEMBERS
-"""Faults whose clauses are being written: in the order of what the cancel meets."""
+FAULTS: Final[tuple[Fault, ...]] = UPDATE + BOOKING + DELETION
+"""In the order of what the cancel meets."""

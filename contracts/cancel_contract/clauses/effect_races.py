@@ -1,0 +1,146 @@
+"""Clauses effect/... of a cancel beside another writer: together they do what they do in some order.
+
+What a target does with the same two requests one after another is never a breach of these, however unusual: where a
+race fits no order of the usual effects, both orders are played, and the episode shows them.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from typing import Final
+
+from cancel_contract.clauses.clause import (
+    FIELDS,
+    OPERATION,
+    STATUS,
+    Clause,
+    Finding,
+    Level,
+    NotApplicable,
+    Terms,
+    otherwise_accepted,
+)
+from cancel_contract.clauses.linearizability import contradictions
+from cancel_contract.clauses.writers import (
+    State,
+    Step,
+    cancel,
+    deletion,
+    fields,
+    look,
+    look_at_booking,
+    new_booking,
+    update,
+    what_came,
+)
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.difference import Difference, broken_by
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Exchange
+
+NO_ROUTE: Final = frozenset({404, 405, 501})
+"""Statuses that say that a route is not there, where the appointment is."""
+_UNAUTHORIZED: Final = frozenset({401, 403})
+_UNFIT: Final = "; that fits neither order of the two"
+WRITERS: Final = frozenset({Intent.UPDATE, Intent.CREATE, Intent.DELETE})
+"""Those who write beside a cancel."""
+_NAMES: Final = {Intent.UPDATE: "an update", Intent.CREATE: "a booking of its slot", Intent.DELETE: "a deletion"}
+
+
+def can_be_told(episode: Episode, beside: Collection[Intent] = WRITERS) -> bool:
+    """Whether the answers of a race tell what was done: all came, and nobody was kept out or failed beside the cancel."""
+    cancels = (*episode.all(Role.CANCEL), *episode.all(Role.AGAIN))
+    reads = (*episode.all(Role.AFTER), *episode.all(Role.OTHER_AFTER))
+    if episode.payload(Role.BEFORE) is None or not all(read.answer for read in reads):
+        return False
+    if any(map(otherwise_accepted, cancels)) or any(map(is_unauthorized, episode.all(Role.CANCEL))):
+        return False
+    return all(map(_is_certain, (*cancels, *_writers(episode, beside))))
+
+
+def _writers(episode: Episode, beside: Collection[Intent]) -> list[Exchange]:
+    return [one for one in episode.all(Role.BESIDE) if one.case.intent in beside]
+
+
+def fits_no_order(episode: Episode, beside: Collection[Intent] = WRITERS) -> tuple[Difference, ...]:
+    """Return what fits none of the orders of a race by the usual effects; nothing if one fits, or none can be told.
+
+    `beside` are the writers that count; the fields that only others write are left out.
+    """
+    before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
+    if before is None or after is None or not can_be_told(episode, beside):
+        return ()
+    cancels = (*episode.all(Role.CANCEL), *episode.all(Role.AGAIN))
+    others = (_writer(one, after) for one in _writers(episode, beside))
+    writers = [*(cancel(one, after) for one in cancels), *others]
+    looks = [look(after, fields(beside)), *map(look_at_booking, episode.all(Role.OTHER_AFTER))]
+    return contradictions(State(before), [*writers, *looks])
+
+
+def is_unauthorized(exchange: Exchange) -> bool:
+    """Whether a caller was kept out, which tells nothing of what anybody else did."""
+    return exchange.status in _UNAUTHORIZED
+
+
+def _is_certain(exchange: Exchange) -> bool:
+    """Whether an answer tells what was done. A writer's own failure is not the contract's; that of a cancel is."""
+    failed = exchange.status is not None and exchange.status >= 500 and exchange.status not in NO_ROUTE
+    return exchange.answer is not None and (exchange.case.is_under_test or not failed)
+
+
+def _writer(exchange: Exchange, after: Exchange) -> Step:
+    if exchange.case.intent is Intent.CREATE:
+        return new_booking(exchange)
+    return deletion(exchange) if exchange.case.intent is Intent.DELETE else update(exchange, after)
+
+
+def _raced(intent: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
+    def findings(episode: Episode, _: Terms) -> Iterator[Finding]:
+        race, *learned = _parts(episode)
+        one, after = race.one(Role.CANCEL), race.one(Role.AFTER)
+        beside = next(iter(_writers(race, {intent})), None)
+        if episode.kind is not Kind.RACE or not one or not beside or not after:
+            return
+        if reason := _absent(beside, after):
+            yield NotApplicable(reason)
+        elif can_be_told(race, {intent}):
+            is_known = what_came(race, intent) in (what_came(order, intent) for order in learned)
+            found = () if is_known else fits_no_order(race, {intent})
+            yield broken_by(found, _sentence(one, beside), _UNFIT)
+
+    return findings
+
+
+def _absent(beside: Exchange, after: Exchange) -> str:
+    """Return why another writer cannot write at all; empty if it can."""
+    fact = f"{beside.case.method} of an appointment answers {beside.status}"
+    if beside.case.intent is Intent.CREATE or after.payload is None:
+        return ""
+    if is_unauthorized(beside):
+        return f"{fact}: the member may not do that"
+    return f"{fact}: there is no such operation" if beside.status in NO_ROUTE else ""
+
+
+def _parts(episode: Episode) -> list[Episode]:
+    """The race, and each order of the same requests that was played: every one of them begins with a read before."""
+    begins = [at for at, (role, _) in enumerate(episode.steps) if role is Role.BEFORE and at]
+    ends = [*begins, len(episode.steps)]
+    return [replace(episode, steps=episode.steps[at:end]) for at, end in zip([0, *begins], ends, strict=True)]
+
+
+def _sentence(one: Exchange, beside: Exchange) -> str:
+    statuses = f"which answered {beside.status}"
+    return f"after a cancel, which answered {one.status}, beside {_NAMES[beside.case.intent]}, {statuses}: "
+
+
+CLAUSES: Final = (
+    Clause("effect/other-writer", Level.MUST, "policy", f"{FIELDS}/status",
+           "A cancel beside an update ends as one after the other: nothing that was answered is lost",
+           _raced(Intent.UPDATE), evidence=STATUS),
+    Clause("effect/slot-race", Level.MUST, "policy", OPERATION,
+           "A cancel beside a booking of its slot ends as one after the other: at most one has the slot",
+           _raced(Intent.CREATE), evidence=STATUS),
+    Clause("effect/deleted", Level.MUST, "policy", OPERATION,
+           "A cancel beside a deletion ends as one after the other: what was deleted does not come back",
+           _raced(Intent.DELETE), evidence=STATUS),
+)  # fmt: skip
+"""The family's clauses of races, in the order in which they are read."""

@@ -1,0 +1,26 @@
+"""Clause repeat/two-members: two members of an account cancel one appointment at once."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from cancel_contract.clauses.clause import FIELDS, STATUS, Clause, Finding, Level, Terms
+from cancel_contract.clauses.effect_races import can_be_told, fits_no_order, is_unauthorized
+from cancel_contract.exchange.difference import broken_by
+from cancel_contract.exchange.episode import Episode, Kind, Role
+
+
+def _two_members(episode: Episode, _: Terms) -> Iterator[Finding]:
+    cancels = (*episode.all(Role.CANCEL), *episode.all(Role.AGAIN))
+    if episode.kind is not Kind.MEMBERS or not can_be_told(episode, ()) or any(map(is_unauthorized, cancels)):
+        return
+    if any(one.status == 200 for one in cancels):
+        statuses = " and ".join(str(one.status) for one in cancels)
+        yield broken_by(fits_no_order(episode, ()), f"after cancels by two members, which answered {statuses}: ")
+
+
+CLAUSES: Final = (
+    Clause("repeat/two-members", Level.MUST, "observed", f"{FIELDS}/payments",
+           "Cancels by two members at once have one effect, and both are answered by it", _two_members,
+           needs=("second_api_token",), evidence=STATUS),
+)  # fmt: skip
+"""The family's clause of two members."""

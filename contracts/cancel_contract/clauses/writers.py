@@ -1,0 +1,224 @@
+"""What a cancel, and what writes beside it, make of an appointment: the operations whose histories are checked.
+
+Each is told apart by its answer. A refusal has done nothing, whoever lost: a conflict (409), a validation, or an
+appointment that is gone. Only `status` and `payment_status` of an answer are judged, since some servers answer with
+columns that they have read before; of a server that reads again before it answers, the later state is as good.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from cancel_contract.clauses.effect import CLIENT
+from cancel_contract.clauses.linearizability import Operation
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.compare import (
+    TELLING,
+    Payload,
+    differences,
+    expense_differs,
+    payments_differ,
+    unread,
+)
+from cancel_contract.exchange.difference import Difference
+from cancel_contract.exchange.episode import Episode, Role
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.strict_json import parse_json
+
+STATES: Final = ("status", "payment_status")
+"""The fields of an answer that are judged."""
+_ALL: Final = (*STATES, *CLIENT)
+_ACCEPTED: Final = 202
+_NOT_IMPLEMENTED: Final = 501
+GONE: Final = frozenset({404, 410})
+"""What a request for a deleted appointment answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """An appointment, and who has its slot."""
+
+    ours: Payload | None
+    """Nothing once it is deleted."""
+    booked: Payload | None = None
+    """The new booking of its slot."""
+
+
+Step = Operation[State, Difference]
+Effect = Callable[[State], tuple[State, Sequence[Difference]]]
+
+
+def was_refused(exchange: Exchange) -> bool:
+    """Whether a request was refused, or there is nothing that would do it, so that it may have had no effect."""
+    return exchange.status is not None and (400 <= exchange.status < 500 or exchange.status == _NOT_IMPLEMENTED)
+
+
+def cancel(exchange: Exchange, after: Exchange) -> Step:
+    """A cancel: a 200 has cancelled; what else is answered has not, and is no 404 while the appointment is there."""
+
+    def effect(state: State) -> tuple[State, Sequence[Difference]]:
+        now, is_absent = state.ours, exchange.status in GONE
+        if now is None:
+            return state, [] if was_refused(exchange) else [_status(exchange, "404")]
+        done = ACTION.after(now)
+        if exchange.status == 200:
+            return replace(state, ours=done), _answered(exchange, done, after, "cancel")
+        if was_refused(exchange):
+            return state, [_status(exchange, "200")] if is_absent else []
+        # What failed may have been done all the same.
+        left = replace(state, ours=done) if ACTION.is_done(after.payload) else state
+        return left, [_status(exchange, "200")]
+
+    return Operation(effect)
+
+
+def update(exchange: Exchange, after: Exchange) -> Step:
+    """An update: what it names becomes so, and a cancelled appointment may be revived by its status."""
+    sent = _sent(exchange)
+
+    def effect(state: State) -> tuple[State, Sequence[Difference]]:
+        now = state.ours
+        if now is None or was_refused(exchange):
+            return state, [] if was_refused(exchange) else [_status(exchange, "404", "of the update")]
+        # A server may write a client's data in another way than they were sent.
+        shown = exchange.payload or {}
+        done = {**now, **{name: shown.get(name, value) if name in CLIENT else value for name, value in sent.items()}}
+        found = _answered(exchange, done, after, "update")
+        # Without a payment status nothing shows that the update knew of the cancel.
+        if ACTION.is_done(now) and not ACTION.is_done(done) and "payment_status" not in shown:
+            found += _placed("in the answer to the update", differences(["status"], done, now, telling=TELLING))
+        return replace(state, ours=done), found
+
+    return Operation(effect, ended=_end(exchange))
+
+
+def deletion(exchange: Exchange) -> Step:
+    """A deletion: it takes a cancelled appointment only."""
+
+    def effect(state: State) -> tuple[State, Sequence[Difference]]:
+        if state.ours is None or was_refused(exchange):
+            return state, []
+        is_right = ACTION.is_done(state.ours)
+        return replace(state, ours=None), [] if is_right else [_status(exchange, "422", "of the deletion")]
+
+    return Operation(effect, ended=_end(exchange))
+
+
+def _end(exchange: Exchange) -> int:
+    """The step in which a writer is done: what was only accepted may be done after the read."""
+    return 1 if exchange.status == _ACCEPTED else 0
+
+
+def new_booking(exchange: Exchange) -> Step:
+    """A booking of the slot: a new appointment without money of the old one, once the slot is free."""
+
+    def effect(state: State) -> tuple[State, Sequence[Difference]]:
+        if was_refused(exchange):
+            return state, []
+        made, ours = exchange.payload or {}, state.ours or {}
+        is_taken = state.ours is not None and not ACTION.is_done(ours)
+        found = [_status(exchange, "409", "of the booking")] if is_taken else []
+        if isinstance(made.get("id"), int) and made["id"] == ours.get("id"):
+            told = "the new booking of the slot is the cancelled appointment itself, not another one"
+            found.append(Difference("slot", "booking", "the cancelled appointment", "another one", told))
+        if inherited := _ids(made) & _ids(ours):
+            got = f"{len(inherited)} payments of the cancelled one"
+            found.append(Difference("slot", "booking", got, "0", f"the new booking of the slot has {got}, not 0"))
+        return replace(state, booked=made), found
+
+    return Operation(effect)
+
+
+def look(read: Exchange, names: Sequence[str]) -> Step:
+    """A read of the appointment after both, of which some fields are judged."""
+    return Operation(lambda state: (state, _seen(read, state.ours, "read back", names)), began=1, ended=1)
+
+
+def fields(beside: Collection[Intent]) -> Sequence[str]:
+    """Return the fields that are judged where these write beside a cancel: those of the client where they are updated."""
+    return _ALL if Intent.UPDATE in beside else STATES
+
+
+def look_at_booking(read: Exchange) -> Step:
+    """A read of the new booking after both."""
+    return Operation(
+        lambda state: (state, _seen(read, state.booked, "in the new booking", _ALL) if state.booked else []),
+        began=1,
+        ended=1,
+    )
+
+
+def _answered(exchange: Exchange, done: Payload, after: Exchange, whose: str) -> list[Difference]:
+    found = _states(exchange.payload, done) if exchange.payload is not None else ()
+    is_late = after.payload is not None and not any(_states(exchange.payload or {}, after.payload))
+    return [] if is_late else _placed(f"in the answer to the {whose}", found)
+
+
+def _states(one: Payload, other: Payload) -> Iterator[Difference]:
+    return differences([name for name in STATES if name in one and name in other], one, other, telling=TELLING)
+
+
+def _seen(read: Exchange, expected: Payload | None, where: str, names: Sequence[str]) -> list[Difference]:
+    view = read.payload
+    if expected is None:
+        told = f"{read.fact} when the deleted appointment is read, not 404"
+        return [] if was_refused(read) else [Difference("status", "read", str(read.status), "404", told)]
+    if view is None:
+        return [*unread(read, f"{read.fact} when the appointment is read, not 200").differences]
+    return _placed(where, _changes(view, expected, names))
+
+
+def _placed(where: str, found: Iterable[Difference]) -> list[Difference]:
+    return [replace(one, told=f"{where}, {one}") for one in found]
+
+
+def _changes(view: Payload, expected: Payload, names: Sequence[str]) -> Iterator[Difference]:
+    shared = [name for name in names if name in view and name in expected]
+    yield from differences(shared, view, expected, telling=TELLING)
+    if _received(view) != _received(expected):
+        yield from payments_differ(view, expected)
+    if _owed(view) != _owed(expected):
+        yield from expense_differs(view, expected)
+
+
+def _received(view: Payload) -> list[str]:
+    """The rows of money without their ids: a save may write them anew."""
+    return sorted(f"{row.get('amount')} {row.get('payment_kind')}" for row in _rows(view))
+
+
+def _owed(view: Payload) -> object:
+    expense = view.get("expense")
+    return expense.get("status") if isinstance(expense, dict) else None
+
+
+def _rows(view: Payload) -> Iterable[Payload]:
+    rows = view.get("payments")
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _ids(view: Payload) -> set[int]:
+    return {row["id"] for row in _rows(view) if isinstance(row.get("id"), int)}
+
+
+def _sent(exchange: Exchange) -> Payload:
+    sent, _ = parse_json(exchange.case.body or b"{}")
+    return sent if isinstance(sent, dict) else {}
+
+
+def _status(exchange: Exchange, wanted: str, whose: str = "of the cancel") -> Difference:
+    told = f"the status {whose} is {exchange.status}, not {wanted}"
+    return Difference("status", "status", str(exchange.status), wanted, told)
+
+
+def what_came(episode: Episode, writer: Intent) -> tuple[object, ...]:
+    """What came of a cancel beside a writer, without what differs from one appointment to the next."""
+    before, after = (episode.payload(role) or {} for role in (Role.BEFORE, Role.AFTER))
+    beside = next((one for one in episode.all(Role.BESIDE) if one.case.intent is writer), None)
+    seen = episode.one(Role.OTHER_AFTER) if writer is Intent.CREATE else None
+    views = [episode.one(Role.CANCEL), beside, episode.one(Role.AFTER), seen]
+    words = [(one.status, *((one.payload or {}).get(name) for name in STATES)) if one else None for one in views]
+    changed = [name for name in fields({writer}) if name in CLIENT and after and after.get(name) != before.get(name)]
+    made = (beside and beside.payload) or {}
+    shared = made.get("id") == before.get("id"), bool(_ids(made) & _ids(before))
+    return words, changed, shared, _received(after), _owed(after)

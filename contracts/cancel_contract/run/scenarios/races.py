@@ -1,0 +1,186 @@
+"""A cancel beside another writer: an update, a booking of its slot, a deletion, a second member's cancel.
+
+One chain of races shares two appointments: each race begins with what the read after the one before has shown.
+A cancel is sent last: of those who wait for one another the last to come is the first to leave.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from cancel_contract.clauses.effect_races import NO_ROUTE, fits_no_order
+from cancel_contract.errors import Unprepared
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.exchange.credential import MEMBER, Credential, Holder
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.run.context import OK, Context
+from cancel_contract.run.scenarios.scenario import Scenario
+from cancel_contract.supply.requests import deleting, updating
+from cancel_contract.supply.variations import FULL, PLAIN, Variation
+from cancel_contract.target.settings import variable
+
+_STATUS: Final = {"status": "confirmed"}
+_CLIENT: Final = {"client_phone": "+7 000 000 00 01", "client_gender": "male"}
+"""What updates send; nobody has this number."""
+_READS: Final = (Role.AFTER, Role.OTHER_AFTER)
+_GROUP: Final = "parallel"
+
+Step = tuple[Role, Exchange]
+Alone = Callable[[Snapshot], Exchange]
+"""Sends what another writer sends, when no cancel is under way."""
+
+
+def _cancel(context: Context, appointment: int, credential: Credential = MEMBER) -> Case:
+    key = "cancel by a second member" if credential.holder is Holder.SECOND else "cancel"
+    path = ACTION.path(context.target.account, appointment)
+    return Case(key, Intent.RACED, path, credential=credential, appointment=appointment)
+
+
+def _judge(context: Context, race: Episode, variation: Variation, *alone: Alone) -> None:
+    """Judge a race; if it fits no order of the usual effects, by what the target does one after another, too.
+
+    What was read is read once more then: a copy that lags may have answered.
+    """
+    learned: list[Step] = []
+    is_unfit = any(fits_no_order(race, {one.case.intent}) for one in race.all(Role.BESIDE))
+    if is_unfit:
+        was_cancelled = ACTION.is_done(race.payload(Role.BEFORE))
+        for cancel_first in (True, False):
+            fresh = context.fresh(variation)
+            if was_cancelled:
+                context.send(_cancel(context, fresh.id))
+                fresh = Snapshot(fresh.id, context.read(fresh.id))
+            learned += _one_after_another(context, fresh, alone, cancel_first=cancel_first)
+    if is_unfit or (race.all(Role.AGAIN) and fits_no_order(race, ())):
+        race = replace(race, steps=tuple((role, _later(context, role, one)) for role, one in race.steps))
+    context.judge(replace(race, steps=(*race.steps, *learned)))
+    if race.all(Role.AGAIN):
+        context.judge(replace(race, kind=Kind.MEMBERS))
+
+
+def _later(context: Context, role: Role, exchange: Exchange) -> Exchange:
+    number = exchange.case.appointment
+    return context.read(number) if role in _READS and number is not None else exchange
+
+
+def _one_after_another(
+    context: Context, fresh: Snapshot, alone: Sequence[Alone], *, cancel_first: bool
+) -> Iterator[Step]:
+    def cancel(_: Snapshot) -> Exchange:
+        return context.send(_cancel(context, fresh.id))
+
+    yield Role.BEFORE, fresh.seen
+    booked = None
+    for send in (cancel, *alone) if cancel_first else (*alone, cancel):
+        one = send(fresh)
+        yield Role.CANCEL if send is cancel else Role.BESIDE, one
+        booked = _booked_by(one) or booked
+    yield Role.AFTER, context.read(fresh.id)
+    if booked and booked.id in context.supply.active:
+        yield Role.OTHER_AFTER, context.read(booked.id)
+
+
+def _booked_by(one: Exchange) -> Snapshot | None:
+    number = one.payload.get("id") if one.case.intent is Intent.CREATE and one.payload else None
+    return Snapshot(number, one) if isinstance(number, int) else None
+
+
+def _beside(context: Context, before: Snapshot, writer: Callable[[int], Case]) -> tuple[Exchange, Snapshot]:
+    """Race a cancel with a request about the same appointment; returns that request, and the appointment after both."""
+    beside, cancelled = context.together([writer(before.id), _cancel(context, before.id)])
+    after = context.read(before.id)
+    steps = ((Role.BEFORE, before.seen), (Role.CANCEL, cancelled), (Role.BESIDE, beside), (Role.AFTER, after))
+    _judge(context, Episode(Kind.RACE, steps), PLAIN, lambda fresh: context.send(writer(fresh.id)))
+    return beside, Snapshot(before.id, after)
+
+
+def _beside_two(context: Context, ours: Snapshot) -> tuple[Snapshot, Snapshot | None]:
+    """Race cancels by one or two members with a booking of the slot and an update of the client, which have nothing to
+    do with one another; returns both appointments after that.
+    """
+    case, sought = context.supply.rebooking(ours)
+    members = [*([Credential(Holder.SECOND)] if context.has(Holder.SECOND) else []), MEMBER]
+    cases = [case, _of_client(context, ours.id), *(_cancel(context, ours.id, one) for one in members)]
+    booking, update, *second, cancel = context.together(cases)
+    made = context.took(sought, booking)
+    after = context.read(ours.id)
+    booked = made and Snapshot(made.id, context.read(made.id))
+    steps = (
+        (Role.BEFORE, ours.seen),
+        (Role.CANCEL, cancel),
+        *((Role.AGAIN, one) for one in second),
+        (Role.BESIDE, booking),
+        (Role.BESIDE, update),
+        (Role.AFTER, after),
+        *(((Role.OTHER_AFTER, booked.seen),) if booked else ()),
+    )
+    _judge(
+        context, Episode(Kind.RACE, steps), FULL, context.rebook,
+        lambda fresh: context.send(_of_client(context, fresh.id)),
+    )  # fmt: skip
+    left = Snapshot(ours.id, after)
+    if second and not any(one.status == OK for one in (cancel, *second)) and not left.is_cancelled:
+        # Both have lost to the update, and the second member has not met the first.
+        left = _two_members(context, left)
+    return left, booked
+
+
+def _two_members(context: Context, ours: Snapshot) -> Snapshot:
+    """Race cancels by two members, with nobody beside them; returns the appointment after both."""
+    both = [_cancel(context, ours.id, one) for one in (Credential(Holder.SECOND), MEMBER)]
+    second, cancel = context.together(both)
+    after = context.read(ours.id)
+    answers = ((Role.CANCEL, cancel), (Role.AGAIN, second))
+    context.submit(Kind.MEMBERS, (Role.BEFORE, ours.seen), *answers, (Role.AFTER, after))
+    return Snapshot(ours.id, after)
+
+
+def _of_client(context: Context, appointment: int) -> Case:
+    return updating(context.target.account, appointment, "update the client", _CLIENT)
+
+
+def _rebooked(context: Context, ours: Snapshot) -> Snapshot | None:
+    """The new booking of a slot that nobody had taken in the race."""
+    booked = _booked_by(context.rebook(ours))
+    return booked if booked and booked.id != ours.id else None
+
+
+def _active(context: Context, raced: Snapshot, update: Exchange) -> Snapshot:
+    """An appointment that is active: the one that was raced for, revived if need be, or another one."""
+    if raced.is_cancelled and update.status not in NO_ROUTE:
+        raced = Snapshot(raced.id, context.send(updating(context.target.account, raced.id, "revive", ACTION.undo)))
+    return context.fresh() if raced.is_cancelled or not raced.payload else raced
+
+
+def _chain(context: Context) -> None:
+    _refuse_provided(context)
+    account = context.target.account
+    ours, booked = _beside_two(context, context.fresh(FULL))
+    if booked is None and ours.is_cancelled:
+        booked = _rebooked(context, ours)
+    if booked is None or booked.is_cancelled or not booked.payload:
+        booked = context.fresh()
+    update, raced = _beside(context, booked, lambda it: updating(account, it, "update the status", _STATUS))
+    raced = _active(context, raced, update)
+    deletion, raced = _beside(context, raced, lambda it: deleting(account, it, "delete"))
+    if raced.is_cancelled and deletion.status not in NO_ROUTE:
+        # It came before the cancel, and was refused; or it was done, and the cancel undid it.
+        _beside(context, raced, lambda it: deleting(account, it, "delete a cancelled one"))
+
+
+def _refuse_provided(context: Context) -> None:
+    if context.target.settings.appointment_ids:
+        raise Unprepared(
+            f"the appointments of {variable('appointment_ids')} are not changed and not deleted: "
+            f"set {variable('resource_id')} instead, so that the run creates its own"
+        )
+
+
+SCENARIOS: Final = (
+    # After the widest burst, which opens the connections.
+    Scenario("repeat/beside-writers", _chain, 2, 16, group=_GROUP),
+)
+"""The scenarios of races with other writers."""
