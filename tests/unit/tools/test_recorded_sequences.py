@@ -79,48 +79,6 @@ def test_a_change_in_between_ends_the_sequence() -> None:
     assert verdicts((0, "GET", "123", 200, moved), CANCEL)["effect/amounts-kept"] is Verdict.BROKEN
 
 
-@pytest.mark.parametrize("began", [0.95, 1.05], ids=["before the cancel", "after it"])
-@pytest.mark.parametrize("method", ["PATCH", "PUT", "DELETE"])
-def test_a_change_at_the_same_time_tells_nothing_of_the_cancel(began: float, method: str) -> None:
-    """Which came first is not known: neither what was read before nor what is read after belongs to the cancel."""
-    change: Step = (began, method, "123", 200, {**SCHEDULED, "client_phone": "+7 000 1"})
-    both = sorted([CANCEL, change])
-
-    found = verdicts(READ, *both, (*AFTER[:4], {**SCHEDULED, "client_phone": "+7 000 1"}))
-
-    assert found["answer/status-200"] is Verdict.HELD
-    assert {name for name in found if name.partition("/")[0] == "effect"} == set()
-
-
-def test_a_cancel_after_a_change_at_the_same_time_is_judged_again() -> None:
-    """Once it was read, the appointment is known again."""
-    change: Step = (1.05, "PATCH", "123", 200, SCHEDULED)
-    later: tuple[Step, ...] = ((2, "GET", "123", 200, SCHEDULED), (3, "POST", "123/cancel", 200, CANCELLED))
-
-    assert verdicts(READ, CANCEL, change, *later)["effect/amounts-kept"] is Verdict.HELD
-
-
-@pytest.mark.parametrize("status", [412, 423])
-def test_who_loses_to_another_writer_breaks_nothing(status: int) -> None:
-    """A precondition that failed, and a lock that was held, are refusals."""
-    lost: Step = (1, "POST", "123/cancel", status, {"error": "changed meanwhile", "code": "STALE"})
-
-    assert Verdict.BROKEN not in verdicts(READ, lost, (2, "GET", "123", 200, SCHEDULED)).values()
-
-
-def test_a_read_that_does_not_show_a_change_says_nothing_of_a_neighbour() -> None:
-    """It may come from a copy that lags, so that the next read differs without anybody's doing."""
-    moved = {**SCHEDULED, "client_phone": "+7 000 1"}
-    other: Step = (3, "POST", "124/cancel", 200, {**CANCELLED, "id": 124})
-    change: Step = (1, "PATCH", "123", 200, moved)
-
-    late = verdicts(READ, change, (2, "GET", "123", 200, SCHEDULED), other, (4, "GET", "123", 200, moved))
-    touched = verdicts(READ, change, (2, "GET", "123", 200, moved), other, (4, "GET", "123", 200, SCHEDULED))
-
-    assert "effect/neighbour-untouched" not in late
-    assert touched["effect/neighbour-untouched"] is Verdict.BROKEN
-
-
 def test_cancels_at_once_are_a_burst() -> None:
     """Cancels that are under way together are parallel ones, not repeated ones."""
     again: Step = (1.05, "POST", "123/cancel", 200, {**CANCELLED, "client_name": "Other"})
