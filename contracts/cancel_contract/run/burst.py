@@ -59,15 +59,13 @@ def at_once(
     As many as may be under way have open connections of their own: if too few are open, reads open them first.
     """
     ready, gone = Barrier(len(cases)), set[int]()
-    wide = min(len(cases), connection.sender.parallel)
-    opening = wide if connection.wire.idle() < wide else 0
     known = next((case.appointment for case in cases if case.appointment is not None), 0)
 
-    def one(place: int, case: Case) -> Exchange:
+    def one(place: int, case: Case, opening: int) -> Exchange:
         with connection.budget.of_burst():
-            return ready_to_go(place, case)
+            return ready_to_go(place, case, opening)
 
-    def ready_to_go(place: int, case: Case) -> Exchange:
+    def ready_to_go(place: int, case: Case, opening: int) -> Exchange:
         def start() -> None:
             ready.wait(timeout=60 + 2 * len(cases) * connection.sender.pace)
             gone.add(place)
@@ -84,8 +82,11 @@ def at_once(
                 ready.abort()
             raise
 
+    wide = min(len(cases), connection.sender.parallel)
     with connection.budget.alone(), ThreadPoolExecutor(len(cases)) as pool:
-        asked = [pool.submit(one, place, case) for place, case in enumerate(cases)]
+        # Only now the connections of other lanes are idle, too.
+        opening = wide if connection.wire.idle() < wide else 0
+        asked = [pool.submit(one, place, case, opening) for place, case in enumerate(cases)]
     # That the others were not waited for follows from the one that failed.
     wrong = [error for each in asked if (error := each.exception())]
     if wrong:

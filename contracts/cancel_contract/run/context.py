@@ -57,7 +57,6 @@ class Context:
         """By scenario, the read of a cancelled appointment that is compared with another one at the end of the run."""
         self.deleted: set[int] = set()
         """The appointments that this run has deleted: no later look expects them."""
-        self._known: dict[Holder, bool] = {}
         self._victim: Snapshot | None = None
         self._cancelled: int | None = None
         self._only: frozenset[str] | None = None
@@ -290,8 +289,9 @@ class Context:
 
     def knows(self, holder: Holder, appointment: int) -> bool:
         """Whether the target answers a holder's token differently from an unknown one; asked once, by reads."""
-        if holder not in self._known:
+        known = self.supply.learned.holders
+        if holder not in known:
             nobody = Credential(showing="wrong")
             one, shown, other = (self.read(appointment, who) for who in (nobody, Credential(holder), nobody))
-            self._known[holder] = shown.status == OK or difference(shown, one, other) is not None
-        return self._known[holder]
+            known[holder] = shown.status == OK or difference(shown, one, other) is not None
+        return known[holder]

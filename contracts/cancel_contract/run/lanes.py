@@ -96,6 +96,8 @@ class Lanes:
             with ThreadPoolExecutor(len(self._others)) as pool:
                 for ended in [pool.submit(each.finish) for each in self._others]:
                     ended.result()
+        watched = sum(len(each.context.watched) for each in self._others)
+        self._first.late_looks = max(0, self._first.late_looks - watched)
         self._first.finish()
         return (self._first, *self._others)
 
@@ -116,9 +118,15 @@ def _width(run: Run, share: Share) -> int:
 def grouped(scenarios: Iterable[Scenario]) -> tuple[tuple[Scenario, ...], ...]:
     """Return scenarios by the appointments that they share, each group in the order of play.
 
-    The longest come first, so that none ends long after the others.
+    The longest come first, so that none ends long after the others, and bursts last: by then enough connections are
+    open.
     """
     groups: dict[str, list[Scenario]] = {}
     for one in scenarios:
-        groups.setdefault("kept" if one.family in _KEPT else one.name, []).append(one)
-    return tuple(sorted(map(tuple, groups.values()), key=lambda group: -sum(one.requests for one in group)))
+        hands_on = one.family in _KEPT and (one.group or not one.appointments)
+        groups.setdefault("kept" if hands_on else one.name, []).append(one)
+    return tuple(sorted(map(tuple, groups.values()), key=_turn))
+
+
+def _turn(group: Sequence[Scenario]) -> tuple[bool, int]:
+    return group[0].family == "repeat", -sum(one.requests for one in group)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cancel_contract.exchange.credential import Holder
 from cancel_contract.guard.connection import Connection
 from cancel_contract.supply.booking_days import DAYS_APART
 from cancel_contract.supply.fallbacks import Fallbacks
@@ -14,7 +15,7 @@ from cancel_contract.supply.verification import Verification
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Where slots are free, which variations are refused, and how one's own appointments are told."""
+    """Where slots are free, which variations are refused, how own appointments are told, whose tokens count."""
 
     slots: Slots | None
     """None where appointments are handed over."""
@@ -24,6 +25,8 @@ class Learned:
     """Variations of which every likeness is refused."""
     left_out: dict[str, str] = field(default_factory=dict)
     """Appointment variations that the target refuses, with its answer."""
+    holders: dict[Holder, bool] = field(default_factory=dict)
+    """Whether the target answers a holder's token differently from an unknown one."""
 
 
 def learning(connection: Connection, journal: Journal) -> Learned:

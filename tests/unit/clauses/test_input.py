@@ -3,14 +3,12 @@
 import json
 from typing import Any
 
-import pytest
-
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.credential import Credential
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Trouble
 from tests.unit.clauses import caller_rows
-from tests.unit.clauses.conftest import FamilyWithGaps, Judge, Make
+from tests.unit.clauses.conftest import FamilyWithGaps, Make
 
 LONG = "/api/v1/accounts/3/scheduling/appointments/" + "x" * 200 + "/cancel"
 LONGEST_SHOWN = "/" + "x" * 118
@@ -272,34 +270,3 @@ class TestInput(FamilyWithGaps):
     """The tables above."""
 
     name = "input"
-
-
-@pytest.mark.parametrize(
-    ("topic", "policy", "codes"),
-    [
-        ("cancelled", "either", {200, 409, 422}),
-        ("cancelled", "rejected", {200, 409, 422}),
-        ("cancelled", "idempotent", {200}),
-        ("completed", "either", {200}),
-    ],
-)
-def test_a_repeat_may_be_rejected_where_the_policy_says_so(
-    judge: Judge, topic: str, policy: str, codes: set[int]
-) -> None:
-    """A body on a repeated cancel may be answered with 409 or 422 under a policy that lets repeats be rejected."""
-    found = {
-        code: judge("input/body-ignored", _sent(Intent.BODY, code, topic), repeat_policy=policy)
-        for code in (200, 201, 409, 422, 500)
-    }
-
-    assert {code for code, findings in found.items() if findings == (None,)} == codes
-
-
-def test_what_a_rejection_shows_is_no_assignment(judge: Judge) -> None:
-    """An appointment in a 409 is what the server has to say about it; whether anything was assigned a read tells."""
-    body = {"error": "cancelled already", "payload": {"id": 123, "status": "scheduled"}}
-
-    def rejected(m: Any) -> Episode:  # noqa: ANN401  the fixture's own class
-        return Episode(Kind.BODY, (m.before(), m.done(409, Intent.BODY, body=body), m.after()), "cancelled")
-
-    assert judge("input/body-ignored", rejected, repeat_policy="rejected") == (None,)

@@ -167,9 +167,10 @@ def test_a_cancel_whose_answer_is_lost_is_no_breach(make_run: Opened, memory: Me
         else:
             memory.before = lambda request: httpx.ReadError("reset") if request.path.endswith("/cancel") else request
         model.step(Step.CANCEL, 0)
+        model.end()
         row = run.ledger.rows["effect/any-order"]
 
-    assert (row.held, row.broken) == (2, 0)
+    assert (row.held, row.broken) == (3, 0)
 
 
 ODD = ("effect/confirmed-unpaid-other", "effect/scheduled-prepaid-other")

@@ -39,6 +39,10 @@ def play_chosen(context: Context, plays: int, steps: int, seed: int | None = Non
             """Do one step."""
             until_the_end(lambda: self.model.step(step, place))
 
+        def teardown(self) -> None:
+            """Look at the whole pool after the last step."""
+            until_the_end(self.model.end)
+
     settings = hypothesis.settings(
         max_examples=plays,
         stateful_step_count=steps,

@@ -22,6 +22,7 @@ def play_refused(context: Context) -> None:
     model = Model(context)
     for step, place in REFUSED:
         model.step(step, place)
+    model.end()
 
 
 def generated_steps(plays: int, steps: int, seed: int | None = None) -> Scenario:
@@ -29,7 +30,7 @@ def generated_steps(plays: int, steps: int, seed: int | None = None) -> Scenario
     chooses.
     """
     # The first step takes the pool, and one play of hypothesis is always empty.
-    requests = plays * len(POOL) + max(plays - 1, 1) * PER_STEP * (steps - 1)
+    requests = 2 * plays * len(POOL) + max(plays - 1, 1) * PER_STEP * (steps - 1)
 
     def play(context: Context) -> None:
         # Listing scenarios need not load hypothesis.
@@ -40,5 +41,5 @@ def generated_steps(plays: int, steps: int, seed: int | None = None) -> Scenario
         play_chosen(context, plays, steps, seed)
 
     known = fixed()
-    appointments, sure = known.appointments + (1 + plays) * len(POOL), known.requests + len(POOL)
+    appointments, sure = known.appointments + (1 + plays) * len(POOL), known.requests + 2 * len(POOL)
     return Scenario(known.name, play, appointments, sure + PER_STEP * len(REFUSED) + requests)

@@ -68,11 +68,14 @@ class Model:
         self._pool = [_Tracked(snapshot, snapshot.payload) for snapshot in snapshots]
 
     def step(self, step: Step, place: int) -> None:
-        """Play one step on one appointment of the pool, then compare every appointment with the model."""
+        """Play one step on one appointment of the pool, then compare that one with the model."""
         tracked = self._pool[place % len(self._pool)]
-        if not self._act(step, tracked):
-            return
-        tracked.done = (*tracked.done, step.value)
+        if self._act(step, tracked):
+            tracked.done = (*tracked.done, step.value)
+            self._compare(tracked)
+
+    def end(self) -> None:
+        """Compare every appointment with the model: a step may have changed another one than its own."""
         for each in self._pool:
             self._compare(each)
 

@@ -16,8 +16,8 @@ FIXED: Final = (
     (Step.CANCEL, 1),
 )
 """The gate's steps: the same each time."""
-PER_STEP: Final = 1 + len(POOL)
-"""About how many requests a step sends: its own, and a read of each appointment of the pool."""
+PER_STEP: Final = 2
+"""About how many requests a step sends: its own, and a read of its appointment; the end reads each of the pool."""
 
 
 def play_fixed(context: Context) -> None:
@@ -25,8 +25,9 @@ def play_fixed(context: Context) -> None:
     model = Model(context)
     for step, place in FIXED:
         model.step(step, place)
+    model.end()
 
 
 def fixed() -> Scenario:
     """The gate's play."""
-    return Scenario("stateful/any-order", play_fixed, len(POOL), len(POOL) + PER_STEP * len(FIXED), group="refused")
+    return Scenario("stateful/any-order", play_fixed, len(POOL), 2 * len(POOL) + PER_STEP * len(FIXED), group="refused")
