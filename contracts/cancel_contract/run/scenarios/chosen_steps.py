@@ -41,7 +41,10 @@ def play_chosen(context: Context, plays: int, steps: int, seed: int | None = Non
 
         def teardown(self) -> None:
             """Look at the whole pool after the last step."""
-            until_the_end(self.model.end)
+            until_the_end(self._look)
+
+        def _look(self) -> None:
+            self.model.end()
 
     settings = hypothesis.settings(
         max_examples=plays,
