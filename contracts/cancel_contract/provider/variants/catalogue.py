@@ -12,6 +12,7 @@ from cancel_contract.provider.variants.afterwards import AFTERWARDS
 from cancel_contract.provider.variants.callers import CALLERS
 from cancel_contract.provider.variants.desks import DESKS
 from cancel_contract.provider.variants.extras import EXTRAS
+from cancel_contract.provider.variants.lists import LISTS
 from cancel_contract.provider.variants.request_ids import REQUEST_IDS
 from cancel_contract.provider.variants.rules import OTHER_RULES
 from cancel_contract.provider.variants.stacks import ERRORS, FRAMEWORKS
@@ -210,7 +211,7 @@ GATEWAYS: Final = (
 
 VARIANTS: Final[tuple[Variant, ...]] = (
     *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES, *GATEWAYS,
-    *WRITERS, *CALLERS, *VALUES, *EXTRAS, *AFTERWARDS, *REQUEST_IDS, *DESKS,
+    *WRITERS, *CALLERS, *VALUES, *EXTRAS, *AFTERWARDS, *REQUEST_IDS, *DESKS, *LISTS,
 )  # fmt: skip
 """Every variant."""
 

@@ -1,15 +1,15 @@
 """What comes after a first cancel: other ways to undo it, lists, a second life, a deletion, its key once more."""
 
-import json
 from typing import Final
 
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.case import Case, Intent, appointment_path, appointments_path, range_query
+from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.compare import Payload
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import OK, Context
+from cancel_contract.run.scenarios.lists import ask, holds, holds_cancelled, lacks
 from cancel_contract.supply.requests import UNPAID
 
 _JSON: Final = (("content-type", b"application/json"),)
@@ -26,35 +26,25 @@ BOOKED_AFTERWARDS: Final = 2
 """How many appointments `aftermath` creates."""
 
 
-def _list(context: Context, key: str, of: Payload, **words: object) -> Exchange:
-    """Ask for the list of the time of an appointment."""
-    query = range_query(of["starts_at"], of["ends_at"], resource_ids=of["resource_id"], **words)
-    path = appointments_path(context.target.account)
-    return context.send(Case(key, Intent.LIST, path, "GET", query=query, repeatable=True))
-
-
 def list_all(context: Context, cancel: Exchange, of: Payload, calendar: Exchange | None) -> None:
     """Compare the list without a filter with the calendar of the same day."""
-    listed = _list(context, "list, no filter", of)
+    listed = ask(context, "list, no filter", of, holds_cancelled(cancel.case.appointment))
     shown = ((Role.CALENDAR, calendar),) if calendar else ()
     context.submit(Kind.LISTS, (Role.CANCEL, cancel), (Role.LISTED, listed), *shown)
 
 
 def list_by_old_words(context: Context, cancel: Exchange, before: Payload) -> None:
     """Look for a cancelled appointment among those of the status and payment status that it had."""
+    mine = cancel.case.appointment
     for name, words in _NEVER_HAD.items():
         if isinstance(before.get(name), str):
-            found = [_list(context, f"list by {name}", before, **{name: before[name]})]
-            if f'"id":{cancel.case.appointment},' in _spelled(found[0]):
+            found = [ask(context, f"list by {name}", before, lacks(mine), **{name: before[name]})]
+            if holds(mine)(found[0]):
                 # A list that takes no filter shows it whatever it is asked for.
                 other = next(word for word in words if word != before[name])
-                found.append(_list(context, f"list by another {name}", before, **{name: other}))
+                found.append(ask(context, f"list by another {name}", before, lambda _: True, **{name: other}))
             lists = ((Role.LISTED, one) for one in found)
             context.submit(Kind.LISTS, (Role.CANCEL, cancel), *lists, topic=f"{name}={before[name]}")
-
-
-def _spelled(listed: Exchange) -> str:
-    return json.dumps(listed.answer.json, separators=(",", ":")) if listed.answer else ""
 
 
 def _attempts(context: Context, number: int) -> list[tuple[str, Case]]:
@@ -150,7 +140,7 @@ def _deletion(context: Context, other: Exchange, booked: Snapshot) -> None:
     if deletion.status in _DELETED:
         steps.append((Role.AGAIN, context.cancel(booked.id, "cancel, deleted", Intent.DELETED)))
         steps.append((Role.AFTER, context.read(booked.id)))
-        steps.append((Role.LISTED, _list(context, "list, deleted", booked.payload, status=ACTION.done)))
+        steps.append((Role.LISTED, ask(context, "list, deleted", booked.payload, lacks(booked.id), status=ACTION.done)))
         rebook = context.rebook(booked)
         steps.append((Role.REBOOK, rebook))
         if last := _made(rebook):

@@ -6,10 +6,7 @@ from cancel_contract.clauses.input_callers import NO_ACCEPT
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import (
     EMPTY_OBJECT,
-    Case,
     Intent,
-    appointments_path,
-    range_query,
 )
 from cancel_contract.exchange.compare import Payload
 from cancel_contract.exchange.episode import Kind, Role
@@ -24,6 +21,7 @@ from cancel_contract.run.scenarios.afterwards import (
     list_by_old_words,
 )
 from cancel_contract.run.scenarios.asking import CHUNKED, SWITCHES, asked
+from cancel_contract.run.scenarios.lists import ask, holds_cancelled
 from cancel_contract.run.scenarios.provided import PAID_EXPENSE, paid, unfit
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import (
@@ -113,9 +111,7 @@ def repeat(context: Context, snapshot: Snapshot, cancel: Exchange, after: Exchan
 
 def listed(context: Context, cancel: Exchange, before: Payload) -> None:
     """Look for a cancelled appointment in the list."""
-    query = range_query(before["starts_at"], before["ends_at"], resource_ids=before["resource_id"], status=ACTION.done)
-    path = appointments_path(context.target.account)
-    found = context.send(Case("list", Intent.LIST, path, "GET", query=query, repeatable=True))
+    found = ask(context, "list", before, holds_cancelled(cancel.case.appointment), status=ACTION.done)
     context.submit(Kind.LATE, (Role.CANCEL, cancel), (Role.LISTED, found))
 
 

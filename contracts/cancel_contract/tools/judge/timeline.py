@@ -15,6 +15,7 @@ from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import IMPORTED, RECEIPT
+from cancel_contract.run.scenarios.lists import LAG, holds_cancelled
 from cancel_contract.tools.judge.credentials import RIGHT
 from cancel_contract.tools.judge.har_entry import UNDATED
 from cancel_contract.tools.judge.recorded import Recorded
@@ -134,7 +135,11 @@ class Timeline:
         """Take a list that contains the appointment."""
         cancels = self._cancels()
         near = exchange.started - self._last <= self.window
-        if cancels and cancels[0].status == 200 and near and _end(cancels[-1]) <= exchange.started:
+        if not cancels or cancels[0].status != 200 or not near or exchange.started < _end(cancels[-1]):
+            return
+        # One that comes at once may be of a moment before.
+        is_late = exchange.started - _end(cancels[-1]) >= timedelta(seconds=LAG)
+        if is_late or holds_cancelled(cancels[0].case.appointment)(exchange):
             yield Episode(Kind.LATE, ((Role.CANCEL, cancels[0]), (Role.LISTED, exchange)))
 
     def apart(self) -> Iterator[Episode]:

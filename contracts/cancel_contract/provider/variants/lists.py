@@ -1,0 +1,40 @@
+"""Honest variants of the list: a copy of the database, or a search index, serves it."""
+
+from collections.abc import Awaitable
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.calls import Call, Stage
+from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
+
+if TYPE_CHECKING:
+    from cancel_contract.provider.store.records import Appointment
+
+LAG: Final = 0.4
+"""Seconds until a change is in the list."""
+
+
+async def _lagging(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """List each appointment as it was a moment ago."""
+    changed: dict[int, tuple[float, Appointment]] = call.memory.setdefault("changed", {})
+    if call.route.operation == "list":
+        kept = call.store.appointments
+        call.store.appointments = kept | {
+            number: row for number, (at, row) in changed.items() if monotonic() - at < LAG
+        }
+        try:
+            return await proceed(call)
+        finally:
+            call.store.appointments = kept
+    answer = await proceed(call)
+    was = call.before
+    if was is not None and call.after != was:
+        changed[was.id] = monotonic(), was
+    return answer
+
+
+LISTS: Final[tuple[Variant, ...]] = (
+    Variant("list-lags", "A change is in the list a moment later.", Hooks(EVERY, handle=_lagging)),
+)
+"""Other lists."""
