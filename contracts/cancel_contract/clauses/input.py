@@ -116,6 +116,13 @@ def _path_wins(episode: Episode, terms: Terms) -> Iterator[Finding]:
         yield change(terms.fragment, other, later, f"after {cancel.case.key}, of the appointment beside the path")
 
 
+def _is_of_a_site(asked: Exchange) -> bool:
+    """Whether a read got what a site before the application has for any path: a page, or the way to one."""
+    answer = asked.answer
+    reads = asked.case.method in {"GET", "HEAD"}
+    return bool(reads and answer and answer.status < 400 and (answer.status >= 300 or not answer.says_json))
+
+
 def _cancels_nothing(kind: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
     def findings(episode: Episode, terms: Terms) -> Iterator[Finding]:
         asked = episode.one(Role.CANCEL)
@@ -123,7 +130,7 @@ def _cancels_nothing(kind: Intent) -> Callable[[Episode, Terms], Iterator[Findin
             return
         method, status = asked.case.method, asked.answer.status
         # Anything on the way may answer OPTIONS; 501 means a method that the server does not know (RFC 9110).
-        legal = 400 <= status < 500 or status == 501 or (method == "OPTIONS" and status < 300)
+        legal = 400 <= status < 500 or status == 501 or (method == "OPTIONS" and status < 300) or _is_of_a_site(asked)
         told = f"{asked.fact}, not {REFUSAL}, for {asked.case.key}"
         yield None if legal else wrong_status(asked, REFUSAL, told)
         before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)

@@ -79,7 +79,16 @@ ACCESS_ASIDE: list[tuple[str, Make]] = [
     ("access/second-member", _beside(403, Intent.FIRST)),
     ("access/second-member", _second(200, Intent.REPEAT)),
 ]
+
+
+def _site(code: int, method: str, kind: str = "text/html") -> Make:
+    """What a site before the application answers for any path."""
+    shown = {"case": {"method": method}, "body": b"{}" if "json" in kind else b"<p>", "kind": kind}
+    return lambda m: Episode(Kind.METHOD, (m.before(), m.done(code, Intent.OTHER_METHOD, **shown), m.untouched()))
+
+
 INPUT_HELD: list[tuple[str, Make]] = [
+    *(("input/other-methods", _site(code, method)) for code, method in ((200, "GET"), (200, "HEAD"), (302, "GET"))),
     *((clause, _called(topic)) for clause, topic in _CALLERS.items()),
     # A member who may not see money sees none, whoever asks.
     *((clause, lambda m, topic=topic: Episode(
@@ -90,6 +99,8 @@ INPUT_HELD: list[tuple[str, Make]] = [
     *(("input/path-rights", _spelled(code, case)) for code in (301, 401, 404) for case in (_VIEWER, _STRANGER)),
 ]  # fmt: skip
 INPUT_BROKEN: list[tuple[str, Make, str]] = [
+    *(("input/other-methods", make, "status is 200, not a 4xx, for effect/plain#first")
+      for make in (_site(200, "GET", "application/json"), _site(200, "PUT"))),
     *((clause, _called(topic, code), f"status is {code}, not 200, with {topic}")
       for clause, topic in _CALLERS.items() for code in (302, 406, 500)),
     *((clause, _called(topic, body=b"<p>Cancelled", kind="text/html"), f"the answer shows no appointment, with {topic}")

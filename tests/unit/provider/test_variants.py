@@ -88,6 +88,7 @@ async def odd(provider: Provider, make: Callable[..., Request]) -> list[Answer]:
         make("POST", path, x_user_id="1"),
         make("POST", path, token="x' OR '1'='1"),
         make("POST", disabled),
+        make("GET", path),
         make("POST", path, data=[]),
         make("POST", path, transfer_encoding="chunked"),
         make("POST", f"{path}."),

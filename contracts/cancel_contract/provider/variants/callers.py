@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from cancel_contract.provider.api.access import TOKEN_HEADER
-from cancel_contract.provider.api.answers import Answer, framework_error, not_found, refusal
+from cancel_contract.provider.api.answers import HTML_TYPE, Answer, framework_error, not_found, refusal
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.behaviours import EVERY, Condition, Hooks, Variant
@@ -69,6 +69,12 @@ def _has_no_length(call: Call) -> bool:
     return "chunked" in (call.request.header("transfer-encoding") or "")
 
 
+def _page_for_any_path(call: Call, answer: Answer) -> Answer:
+    if call.original.method not in {"GET", "HEAD"}:
+        return answer
+    return Answer(200, (("Content-Type", HTML_TYPE),), b"<!DOCTYPE html><title>Clinic</title><div id=app></div>")
+
+
 def _hidden(call: Call, proceed: Stage[None]) -> None:
     if not call.tenant.scheduling:
         raise not_found()
@@ -94,6 +100,8 @@ CALLERS: Final[tuple[Variant, ...]] = (
             _refusing(_looks_like_an_attack, 403, "Forbidden"),
             should=frozenset({"access/status-401", "input/error-keys"})),
     Variant("feature-off-hidden", "Where scheduling is off there is nothing: 404.", Hooks(EVERY, permit=_hidden)),
+    Variant("page-for-any-path", "Whatever is read by no route gets the page of the site's program.",
+            Hooks(frozenset({"unrouted"}), answer=_page_for_any_path)),
     Variant("objects-only", "A JSON body that is no object is answered 400.",
             _refusing(_is_no_object, 400, "Bad Request")),
     Variant("unknown-fields-refused", "A gateway that knows the schema answers fields and parameters beyond it 422.",
