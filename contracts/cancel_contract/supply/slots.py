@@ -136,7 +136,9 @@ class Slots:
         self._free = [free for _, free in sorted(kept, key=lambda pair: pair[0])]
 
     def _room(self, length: timedelta) -> _Free | None:
-        fitting = [free for free in self._free if free.end - free.start >= length]
+        # How long a guessed slot is nobody knows; without this a visit longer than a guess would use up all days.
+        longest = _GUESSED if not self._answers and length <= _SEARCHED else length
+        fitting = [free for free in self._free if free.end - free.start >= min(length, longest)]
         rooms = [free for free in fitting if self._days.is_open(self._day(free.start))]
         return min(rooms, key=lambda free: self._days.is_doubtful(self._day(free.start)), default=None)
 

@@ -153,3 +153,12 @@ def test_nothing_is_given_where_nothing_can_be_booked(exchanged: Callable[..., E
 
     assert "resource 9 has no free slot of 30 minutes until 2027-03-23" in str(caught.value)
     assert target.requests < 40
+
+
+def test_a_visit_longer_than_a_guess_does_not_use_up_the_days(exchanged: Callable[..., Exchange]) -> None:
+    """Where there is no calendar a guess may be longer than an hour, and others are still found after it."""
+    slots = Slots(Booked(exchanged, World(calendar=False)).send, Place(1, 9, ZONE), TODAY, 0)
+
+    first = slots.take(90)
+    assert slots.take(30).astimezone(ZONE).date() - first.astimezone(ZONE).date() < timedelta(days=60)
+    assert len({slots.take(90) for _ in range(20)}) == 20
