@@ -55,6 +55,15 @@ HELD: list[tuple[str, Make]] = [
     ("answer/account-echo", lambda m: m.cancel()),
     ("answer/end-after-start", lambda m: m.cancel()),
     ("answer/duration", lambda m: m.cancel(starts_at="2026-11-02T10:00:00+05:00", ends_at="2026-11-02T05:30:00Z")),
+    *(
+        (
+            "answer/duration",
+            lambda m, stated=stated: m.cancel(
+                starts_at="2026-11-02T05:00:00Z", ends_at="2026-11-02T05:29:59.5Z", duration_min=stated
+            ),
+        )
+        for stated in (29, 30)
+    ),
     ("answer/time-limit", lambda m: m.cancel(elapsed=10.0)),
     ("answer/no-token", lambda m: m.cancel(401)),
     ("answer/no-internals", lambda m: m.cancel(500, body=b"We're sorry, but something went wrong.", kind="text/html")),
