@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
-from cancel_contract.clauses.alike import difference
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import (
     PERMITTED,
@@ -69,6 +68,12 @@ class Context:
         """An appointment that is not cancelled."""
         with self._recording():
             return self.supply.fresh(variation)
+
+    @contextmanager
+    def sole_creator(self) -> Iterator[None]:
+        """Let no other lane create anything: a freed place, of a slot or of a day, is for this scenario's booking."""
+        with self._connection.creating:
+            yield
 
     def rebook(self, snapshot: Snapshot) -> Exchange:
         """Create another appointment in the slot of a cancelled one; raises what `Supply.rebook` raises."""
@@ -286,12 +291,3 @@ class Context:
     def has(self, holder: Holder) -> bool:
         """Whether the settings name a holder's token."""
         return self.target.token(holder) is not None
-
-    def knows(self, holder: Holder, appointment: int) -> bool:
-        """Whether the target answers a holder's token differently from an unknown one; asked once, by reads."""
-        known = self.supply.learned.holders
-        if holder not in known:
-            nobody = Credential(showing="wrong")
-            one, shown, other = (self.read(appointment, who) for who in (nobody, Credential(holder), nobody))
-            known[holder] = shown.status == OK or difference(shown, one, other) is not None
-        return known[holder]

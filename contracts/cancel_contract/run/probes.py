@@ -1,10 +1,12 @@
-"""Reads that show ids absent before a cancel names them, which makes them harmless."""
+"""Reads ahead of cancels: they show ids absent, which makes them harmless, and tokens known, whose refusal tells."""
 
 from typing import Final
 
+from cancel_contract.clauses.alike import difference
 from cancel_contract.errors import Unprepared
 from cancel_contract.exchange.case import Case, Intent, appointment_path
-from cancel_contract.run.context import Context
+from cancel_contract.exchange.credential import Credential, Holder
+from cancel_contract.run.context import OK, Context
 
 _ABSENT: Final = frozenset({400, 403, 404, 410, 422})
 """Statuses of a read of an absent id: not there, not allowed to look, or an id that no row can have."""
@@ -33,3 +35,13 @@ def probe_account(context: Context, number: int) -> None:
     exchange = context.send(Case("probe account", Intent.READ, path, "GET", repeatable=True))
     if exchange.status in _ABSENT | {401}:
         context.ownership.saw_absent_account(number)
+
+
+def knows(context: Context, holder: Holder, appointment: int) -> bool:
+    """Whether the target answers a holder's token differently from an unknown one; asked once, by reads."""
+    known = context.supply.learned.holders
+    if holder not in known:
+        nobody = Credential(showing="wrong")
+        one, shown, other = (context.read(appointment, who) for who in (nobody, Credential(holder), nobody))
+        known[holder] = shown.status == OK or difference(shown, one, other) is not None
+    return known[holder]

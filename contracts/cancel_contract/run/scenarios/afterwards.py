@@ -90,9 +90,10 @@ def _found_alone(context: Context, number: int, attempts: list[tuple[str, Case]]
 def aftermath(context: Context, before: Payload, cancel: Exchange, cancelled: Snapshot) -> None:
     """Play all that may come after a first cancel that succeeded and was read back."""
     undo(context, cancelled)
-    booked = _second_life(context, before, cancelled)
-    if booked:
-        _deletion(context, cancel, booked)
+    with context.sole_creator():
+        booked = _second_life(context, before, cancelled)
+        if booked:
+            _deletion(context, cancel, booked)
     if context.supply.created(cancelled.id) and cancelled.id not in context.supply.active:
         _key_again(context, cancel, cancelled.id)
 

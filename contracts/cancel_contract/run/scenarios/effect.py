@@ -176,6 +176,11 @@ def _neighbour(context: Context) -> None:
 
 def _slot(context: Context) -> None:
     snapshot = context.fresh(OFF_GRID)
+    with context.sole_creator():
+        _slot_of(context, snapshot)
+
+
+def _slot_of(context: Context, snapshot: Snapshot) -> None:
     cancel, after = first_cancel(context, snapshot)
     if cancel.status != OK:
         # Whose slot it is now is not known.

@@ -12,7 +12,7 @@ from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.request_headers import METHOD_OVERRIDES
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
-from cancel_contract.run.probes import absent, probe, probe_account
+from cancel_contract.run.probes import absent, knows, probe, probe_account
 from cancel_contract.run.scenarios.access import ABSENT
 from cancel_contract.run.scenarios.asking import ASKED, ASSIGNED, assigned
 from cancel_contract.run.scenarios.scenario import Scenario
@@ -200,7 +200,7 @@ def _spellings_without_token(context: Context) -> None:
 
 def _spelled_by_others(context: Context, owned: int) -> Iterator[Case]:
     """Yield the cases of members who may not cancel, where their refusals prove anything."""
-    if not context.has(Holder.UNPRIVILEGED) or not context.knows(Holder.UNPRIVILEGED, owned):
+    if not context.has(Holder.UNPRIVILEGED) or not knows(context, Holder.UNPRIVILEGED, owned):
         return
     for holder, text in _SPELLINGS_OF_OTHERS.items():
         if context.has(holder):

@@ -17,6 +17,7 @@ from cancel_contract.run.context import (
     OK,
     Context,
 )
+from cancel_contract.run.probes import knows
 from cancel_contract.supply.variations import FULL, PLAIN, Variation
 
 POOL: Final[tuple[Variation, ...]] = (FULL, PLAIN)
@@ -96,7 +97,7 @@ class Model:
 
     def _shows(self, holder: Holder, appointment: int) -> bool:
         """Whether a refusal of a holder's token proves anything: one of an unknown token does not."""
-        return self._context.has(holder) and (holder is Holder.MEMBER or self._context.knows(holder, appointment))
+        return self._context.has(holder) and (holder is Holder.MEMBER or knows(self._context, holder, appointment))
 
     def _cancel(self, tracked: _Tracked) -> None:
         again = tracked.is_cancelled

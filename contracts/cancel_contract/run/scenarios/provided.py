@@ -12,6 +12,7 @@ from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import OK, Context
+from cancel_contract.run.probes import knows
 from cancel_contract.target.settings import remedy, variable
 
 NOT_FOUND: Final = 404
@@ -61,7 +62,7 @@ def unfit(setting: str, fact: str, more: str = "") -> Unprepared:
 
 def known(context: Context, holder: Holder) -> None:
     """Raise Unprepared if the target answers a token as an unknown one: its refusal would prove nothing."""
-    if not context.knows(holder, context.victim().id):
+    if not knows(context, holder, context.victim().id):
         raise unfit(holder.value, "is answered as a token that nobody has")
 
 
