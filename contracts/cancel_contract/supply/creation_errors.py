@@ -24,6 +24,8 @@ _INVALID: Final = frozenset({400, _UNPROCESSABLE})
 _CONFLICT: Final = 409
 _OF_FIREWALLS: Final = frozenset({400, 403, 406})
 """Statuses that a firewall before the target also answers to a text that it rejects."""
+_TOO_LARGE: Final = 413
+"""What a server before the target answers to a body that is longer than it lets through."""
 _OF_A_START: Final = re.compile(
     r"\bstarts?[_ ]?at|\bstart[_ ](time|date)|working|hours|slot|weekend|holiday|\btoo[_ ](far|soon|early|late)|busy"
     r"|\b(past|future|advance)\b|рабоч|слот|занят|выходн"
@@ -44,7 +46,7 @@ def is_of_the_slot(refusal: Exchange, *, accepted: bool) -> bool:
 def is_of_the_shape(refusal: Exchange, *, may_make: bool) -> bool:
     """Whether a create was refused for its content; others of a caller who `may_make` some may be accepted."""
     says = refusal.status in _INVALID and refusal.answer is not None and says_why(refusal.answer)
-    return says or refusal.status == _UNPROCESSABLE or (refusal.status in _OF_FIREWALLS and may_make)
+    return says or refusal.status in {_UNPROCESSABLE, _TOO_LARGE} or (refusal.status in _OF_FIREWALLS and may_make)
 
 
 def text_of(refusal: Exchange) -> str:

@@ -74,10 +74,12 @@ class Fallbacks:
         if len(changed) == 1:
             self._instead[changed[0], getattr(refused, changed[0])] = getattr(taken, changed[0])
 
-    def shorter(self, variation: Variation) -> Variation | None:
-        """Return a shorter variation that is not known to be refused; nothing if there is none."""
-        shortest = replace(variation, minutes=PLAIN.minutes)
-        return shortest if variation.minutes > shortest.minutes and self.of(shortest) == shortest else None
+    def shorter(self, variation: Variation) -> Iterator[Variation]:
+        """Yield shorter variations that are not known to be refused: half an hour, and one on the grid."""
+        half = replace(variation, minutes=PLAIN.minutes)
+        for one in dict.fromkeys((half, replace(half, start=PLAIN.start))):
+            if one.room < variation.room and self.of(one) == one:
+                yield one
 
     def others(self, refused: Variation, answer: str) -> Iterator[Variation]:
         """Yield what to try instead, one change at a time: first what the answer speaks of, then anything."""

@@ -1,6 +1,7 @@
 """Supplies appointments to cancel: creates them, takes those that were handed over, and cleans up."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from threading import RLock
@@ -190,10 +191,7 @@ class Supply:
     def _fitted(
         self, refused: Variation, refusal: Exchange, slots: Slots, known: frozenset[str] = frozenset()
     ) -> Snapshot | None:
-        """Create the closest variation to a refused one that the target accepts, if any.
-
-        `known` are the parts that refusals have named so far: one that names another part got further.
-        """
+        """Create the closest variation that the target accepts, if any; refusals of `known` parts got no further."""
         answer = text_of(refusal)
         known |= self._fallbacks.speaks_of(answer)
         for other in self._fallbacks.others(refused, answer):
@@ -214,12 +212,13 @@ class Supply:
         try:
             return self._booked(variation, slots)
         except NoRoom:
-            shorter = self._fallbacks.shorter(variation)
-            if shorter is None:
-                raise
-            self.left_out[str(variation)] = f"no room for {variation.minutes} minutes"
-            self._fallbacks.learn(variation, shorter)
-            return self._booked(shorter, slots)
+            for shorter in self._fallbacks.shorter(variation):
+                with suppress(NoRoom):
+                    made = self._booked(shorter, slots)
+                    self.left_out[str(variation)] = f"no room for {variation.room} minutes"
+                    self._fallbacks.learn(variation, shorter)
+                    return made
+            raise
 
     def _booked(self, variation: Variation, slots: Slots) -> Snapshot | Exchange:
         """Create an appointment in the first free slot; returns the answer if it is refused."""

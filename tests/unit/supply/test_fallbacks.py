@@ -8,6 +8,7 @@ import pytest
 from cancel_contract.supply.fallbacks import MOST_REFUSALS, Fallbacks
 from cancel_contract.supply.variations import (
     FULL,
+    OFF_GRID,
     PLAIN,
     Variation,
     pairwise,
@@ -109,8 +110,9 @@ def test_a_shorter_one_needs_less_room() -> None:
     """Half an hour stands in for an hour; nothing for half an hour, or where half hours are refused."""
     fitting, hour = Fallbacks(ALL), replace(FULL, minutes=60)
 
-    assert fitting.shorter(hour) == FULL
-    assert fitting.shorter(FULL) is None
+    assert [*fitting.shorter(hour)] == [FULL]
+    assert [*fitting.shorter(FULL)] == []
+    assert [(one.minutes, one.start) for one in fitting.shorter(OFF_GRID)] == [(30, "quarter"), (30, "plain")]
 
     fitting.learn(FULL, hour)
-    assert fitting.shorter(hour) is None
+    assert [*fitting.shorter(hour)] == []
