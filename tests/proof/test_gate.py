@@ -186,10 +186,17 @@ def test_a_gate_asks_the_same_each_time(asked: Callable[..., Counter[str]], tmp_
     """Neither another process, nor other modules that are loaded, nor a second run changes a case."""
     (tmp_path / "others.py").write_text("import decimal, email, fractions, sqlite3, xml.dom\nTEN = 987654321\n")
 
-    first = asked("-p", "no:randomly")
+    first = _settled(asked("-p", "no:randomly"))
 
-    assert asked() == first
-    assert asked("-p", "others", apart=True) == first
+    assert _settled(asked()) == first
+    assert _settled(asked("-p", "others", apart=True)) == first
+
+
+def _settled(asked: Counter[str]) -> Counter[str]:
+    """Leave out plain cancels: how many a race with another writer takes hangs on which of them comes first."""
+    plain = f"POST /api/v1/accounts/3/scheduling/appointments/N/cancel? {SEED.member_token} b''"
+    assert asked[plain] > 40
+    return Counter({what: times for what, times in asked.items() if what != plain})
 
 
 def test_a_selection_asks_a_part_of_the_same(asked: Callable[..., Counter[str]]) -> None:

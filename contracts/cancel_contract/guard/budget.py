@@ -67,11 +67,11 @@ class Budget:
         limits: Limits,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
-        made_by_all: SharedState | None = None,
+        of_all: SharedState | None = None,
     ) -> None:
-        """Begin with nothing spent; with shared state, the appointments of all workers count together."""
+        """Begin with nothing spent; with shared state, all workers count together."""
         self.limits = limits
-        self._made_by_all = made_by_all
+        self._of_all = of_all
         self.requests = 0
         self.appointments = 0
         self.throttled = 0
@@ -101,8 +101,9 @@ class Budget:
         with self._lock:
             if self._interrupted:
                 raise Overspent("the run was interrupted")
-            if self.requests >= self.limits.requests - self._kept:
-                raise self._overspent("requests", self.requests, self.limits.requests, self._kept)
+            free = self.limits.requests - self._kept
+            if not (self._of_all.add("requests", 1, free) if self._of_all else self.requests < free):
+                raise self._overspent("requests", free, self.limits.requests, self._kept)
             self.requests += 1
         start: Callable[[], object] | None = getattr(self._own, "start", None)
         if start is None:
@@ -205,18 +206,16 @@ class Budget:
         """Count an appointment that is about to be created. Raises Overspent past the limit."""
         with self._lock:
             free = self.limits.appointments - self._kept_appointments
-            mine = self._made_by_all.add(1, free) if self._made_by_all else self.appointments < free
-            if not mine:
-                spent, most = (free if self._made_by_all else self.appointments), self.limits.appointments
-                raise self._overspent("appointments", spent, most, self._kept_appointments)
+            if not (self._of_all.add("appointments", 1, free) if self._of_all else self.appointments < free):
+                raise self._overspent("appointments", free, self.limits.appointments, self._kept_appointments)
             self.appointments += 1
 
     def not_made(self) -> None:
         """Give an appointment back that the target has refused to create."""
         with self._lock:
             self.appointments -= 1
-            if self._made_by_all:
-                self._made_by_all.add(-1)
+            if self._of_all:
+                self._of_all.add("appointments", -1)
 
     @staticmethod
     def _overspent(what: str, spent: int, most: int, kept: int) -> Overspent:
@@ -281,9 +280,13 @@ class Budget:
         """Slow down if a limiter refuses again soon; refusals of parallel requests count as one."""
         if self._refused and now - self._refused[1] < 1.0:
             return
-        if self._refused and self.requests - self._refused[0] <= SOON:
-            speed = 1 / max(median(b - a for a, b in pairwise(self._begun)), 1e-3)
+        gaps = [b - a for a, b in pairwise(self._begun)]
+        if self._refused and self.requests - self._refused[0] <= SOON and gaps:
+            speed = 1 / max(median(gaps), 1e-3)
             self._rate = max(SLOWER * min(speed, self._rate or speed), SLOWEST)
+        if not self._refused:
+            # Until now requests left side by side; from now on one after another.
+            self._begun.clear()
         self._refused = self.requests, now
 
     @contextmanager

@@ -13,16 +13,20 @@ Name = Literal["answer", "headers"]
 """Whether the target is fit to be tested, and how it refuses the run's own headers."""
 
 
+Counted = Literal["appointments", "requests"]
+"""What the workers of a run count together."""
+
+
 @dataclass(frozen=True, slots=True)
 class SharedState:
-    """A counter, answers and claims, in files under the run's name; safe for processes."""
+    """Counters, answers and claims, in files under the run's name; safe for processes."""
 
     run: str
     folder: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
 
-    def add(self, number: int, most: int | None = None) -> bool:
-        """Add a count unless the sum would exceed `most`; returns whether it was added."""
-        path = self._path("count")
+    def add(self, what: Counted, number: int, most: int | None = None) -> bool:
+        """Add to a count unless the sum would exceed `most`; returns whether it was added."""
+        path = self._path(what)
         with FileLock(f"{path}.lock"):
             counted = int(path.read_text(encoding="ascii")) if path.exists() else 0
             if most is not None and counted + number > most:
@@ -50,7 +54,7 @@ class SharedState:
 
     def forget(self) -> None:
         """Delete the files with their locks."""
-        for name in ("count", "claims", *get_args(Name)):
+        for name in ("claims", *get_args(Counted), *get_args(Name)):
             for path in (self._path(name), Path(f"{self._path(name)}.lock")):
                 path.unlink(missing_ok=True)
 

@@ -39,7 +39,7 @@ class Effort:
 
 
 EFFORTS: Final = {
-    Profile.QUICK: Effort(stored_cases.FUZZED, 2, 6),
+    Profile.QUICK: Effort(stored_cases.FUZZED, 3, 6),
     Profile.THOROUGH: Effort(300, 20, 12),
 }
 

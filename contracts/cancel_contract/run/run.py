@@ -269,7 +269,7 @@ def opened(
     `wire` stands in for the network. Raises Misconfigured if certificates or proxy are wrong.
     """
     part = share or Share()
-    budget = Budget(part.limits(target), made_by_all=part.shared_state)
+    budget = Budget(part.limits(target), of_all=part.shared_state)
     claims = Claims(part.shared_state)
     ledger = Ledger(terms_of(target, load()), clauses)
     with connected(target, budget, owned(target), wire, part.request_ids()) as connection:

@@ -36,8 +36,8 @@ class Share:
         return RequestIds(self.run, self.number if self.of > 1 else None)
 
     def limits(self, target: Target) -> Limits:
-        """Return this worker's part of the budgets."""
+        """Return this worker's part of the budgets; what all count together is the whole for each."""
         whole = Limits.of(target.settings, loopback=target.is_loopback)
-        rate = whole.rate / self.of if whole.rate else None
-        made = whole.appointments if self.shared_state else whole.appointments // self.of
-        return Limits(whole.requests // self.of, made, max(2, whole.parallel // self.of), rate)
+        rate, among = (whole.rate / self.of if whole.rate else None), 1 if self.shared_state else self.of
+        parallel = max(2, whole.parallel // self.of)
+        return Limits(whole.requests // among, whole.appointments // among, parallel, rate)

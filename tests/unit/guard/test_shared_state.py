@@ -12,7 +12,7 @@ from cancel_contract.guard.shared_state import SharedState
 def test_workers_count_together(tmp_path: Path) -> None:
     """What one worker has made, another cannot make any more; what was given back it can."""
     limits = Limits(requests=100, appointments=8, parallel=2, rate=None)
-    one, other = (Budget(limits, made_by_all=SharedState("0a", tmp_path)) for _ in range(2))
+    one, other = (Budget(limits, of_all=SharedState("0a", tmp_path)) for _ in range(2))
     for budget in (one, one, one, one, one, other, other):
         budget.appointment()
 
@@ -54,8 +54,22 @@ def test_what_was_held_in_common_is_forgotten(tmp_path: Path) -> None:
     """At the end of a run neither count nor answer nor a lock stays behind."""
     shared_state = SharedState("0a", tmp_path)
 
-    assert shared_state.add(1, 1)
-    assert not shared_state.add(1, 1)
+    assert shared_state.add("appointments", 1, 1)
+    assert not shared_state.add("appointments", 1, 1)
     assert shared_state.once(lambda: "answer") == "answer"
     shared_state.forget()
     assert [*tmp_path.iterdir()] == []
+
+
+def test_workers_count_their_requests_together(tmp_path: Path) -> None:
+    """However the work is shared out, the whole is spent once."""
+    limits = Limits(10, 0, 2, None)
+    one, other = (Budget(limits, of_all=SharedState("0a", tmp_path)) for _ in range(2))
+    for budget in (one, one, one, one, one, other, other, other):
+        with budget.request():
+            pass
+
+    for budget in (one, other):
+        with pytest.raises(Overspent, match="8 of 10 requests are spent, and 2 are kept"), budget.request():
+            pytest.fail("a request was sent")
+    assert (one.requests, other.requests) == (5, 3)
