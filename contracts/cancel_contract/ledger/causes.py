@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from cancel_contract.clauses import BY_ID, CATALOGUE, Level
 from cancel_contract.ledger.breach import Breach, smaller
 
 _PLACES = {clause.id: place for place, clause in enumerate(CATALOGUE)}
+
+_FAMILIES: Final = ("access", "effect", "repeat", "input", "answer")
+"""Families of clauses, the one first whose breach says most of what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,18 @@ def causes(breaches: Mapping[str, Breach]) -> Iterator[Cause]:
         yield Cause(breaches[names[0]], tuple(names))
 
 
+def by_request(found: Iterable[Cause]) -> tuple[tuple[Cause, ...], ...]:
+    """Return causes with those that the very same request showed: probably they are one bug.
+
+    The most telling comes first, in and of each: who may do it and what it does, before how it is answered.
+    """
+    groups: dict[tuple[str, str], list[Cause]] = {}
+    for cause in sorted(found, key=_by_weight):
+        breach = cause.breach
+        groups.setdefault((breach.curl, breach.request_id or breach.answer), []).append(cause)
+    return tuple(map(tuple, groups.values()))
+
+
 def joined(*parts: Mapping[str, Breach]) -> dict[str, Breach]:
     """Return breaches by clause; of two of one clause the smaller one."""
     found: dict[str, Breach] = {}
@@ -40,6 +56,12 @@ def joined(*parts: Mapping[str, Breach]) -> dict[str, Breach]:
 def _pairs(parts: Iterable[Mapping[str, Breach]]) -> Iterator[tuple[str, Breach]]:
     for part in parts:
         yield from part.items()
+
+
+def _by_weight(cause: Cause) -> tuple[bool, int]:
+    name = cause.clauses[0]
+    family, (is_wish, _) = name.partition("/")[0], _order(name)
+    return is_wish, _FAMILIES.index(family) if family in _FAMILIES else len(_FAMILIES)
 
 
 def _order(name: str) -> tuple[bool, int]:

@@ -25,6 +25,8 @@ WRONG: Final = pytest.StashKey[pytest.UsageError]()
 """What is wrong with the settings of a collected contract; they are not read again."""
 NODES: Final = "contract-nodes"
 """The name under which pytest knows the plugin that talks to pytest-xdist."""
+LISTENER: Final = "contract-listener"
+"""The name under which pytest knows the plugin that listens to reports."""
 PROBLEMS: Final = "contract-problems"
 """What is wrong with the settings, in a worker's input and output."""
 WANTED: Final = frozenset({FIXTURE, "contract"})
@@ -56,7 +58,7 @@ def begun(config: pytest.Config) -> Contract:
     contract.tell = partial(_show, config)
     # The notes of a worker's report travel in its properties, so that only the controller may drop them.
     plain = config.getoption("--contract-plain-junit") and not hasattr(config, "workerinput")
-    config.pluginmanager.register(ReportListener(contract, _progress(config), plain=plain))
+    config.pluginmanager.register(ReportListener(contract, _progress(config), plain=plain), LISTENER)
     silence(contract.choice.target.redactor)
     return contract
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from cancel_contract.plugin import failures, options
+from cancel_contract.plugin import breach_summary, failures, options
 from cancel_contract.plugin.begin import (
     CONTRACT,
+    LISTENER,
     NODES,
     REDACTOR,
     WANTED,
@@ -165,11 +166,22 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config) -> None:
-    """Print the ledger; after a wrong option there is none, and its own exit code stands."""
+# First, so that it is around what pytest itself prints of failures.
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> Generator[None]:
+    """Print causes and ledger behind other failures; after a wrong option there are none, and its code stands."""
     contract = config.stash.get(CONTRACT, None)
-    if contract is not None and exitstatus != pytest.ExitCode.USAGE_ERROR and (lines := [*ledger_lines(contract)]):
+    listener = config.pluginmanager.get_plugin(LISTENER)
+    if contract is None or listener is None or exitstatus == pytest.ExitCode.USAGE_ERROR:
+        return (yield)
+    with breach_summary.items_left_out(contract, listener, terminalreporter):
+        yield
+    if ledger := [*ledger_lines(contract)]:
         terminalreporter.section("contract")
-        redactor = contract.choice.target.redactor
-        for line in lines:
-            terminalreporter.write_line(redactor.clean_text(line))
+        # --tb=no asks for no failure in detail.
+        causes = [] if config.getoption("tbstyle") == "no" else [*breach_summary.lines(contract, listener)]
+        for line in (*causes, *ledger):
+            terminalreporter.write_line(contract.choice.target.redactor.clean_text(line))
+    return None

@@ -10,7 +10,7 @@ from cancel_contract.ledger.causes import causes
 from cancel_contract.ledger.gate import Effect
 from cancel_contract.plugin.end import today
 from cancel_contract.plugin.report_listener import VERDICT
-from cancel_contract.report.breach_text import paragraph
+from cancel_contract.report.breach_text import SO_FAR, paragraph
 from cancel_contract.run.run import Run
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.session import Contract
@@ -39,9 +39,7 @@ def play(contract: Contract, scenario: Scenario, note: Note) -> None:
     closing = any(contract.closes(name, today()) for name in played.broken)
     if played.problems or closing:
         note(VERDICT, Effect.CLOSES.value if closing else Effect.FAILED.value)
-        pytest.fail(
-            "\n".join([*_paragraphs(contract, run, scenario, played.breaches), *played.problems]), pytrace=False
-        )
+        pytest.fail("\n".join([*_paragraphs(contract, run, played.breaches), *played.problems]), pytrace=False)
     if played.excuse:
         pytest.skip(played.excuse)
     _skip_if_lost(run)
@@ -52,10 +50,8 @@ def _skip_if_lost(run: Run) -> None:
         pytest.skip(run.lost)
 
 
-def _paragraphs(contract: Contract, run: Run, scenario: Scenario, breaches: Mapping[str, Breach]) -> Iterator[str]:
-    """Yield what this item has shown, by cause; evidence that an earlier item has shown is not repeated."""
+def _paragraphs(contract: Contract, run: Run, breaches: Mapping[str, Breach]) -> Iterator[str]:
+    """Yield what this item has shown, by cause: what JUnit has, and a terminal where the ledger does not tell it."""
     rows, again = run.ledger.rows, contract.choice.again
     for cause in causes(breaches):
-        earlier = contract.told.setdefault(cause.breach.cause, scenario.name)
-        known = earlier if earlier != scenario.name else ""
-        yield from paragraph(cause, rows, contract.fragment, again(cause.breach.case), known)
+        yield from paragraph(cause, rows, contract.fragment, again(cause.breach.case), SO_FAR)

@@ -20,6 +20,13 @@ class ReportListener:
         self._contract = contract
         self._progress = progress
         self._plain = plain
+        self.broken_by: dict[str, list[str]] = {}
+        """The scenarios that broke a clause, by its id."""
+        self._failed_by: dict[str, frozenset[str]] = {}
+
+    def failed_by(self, report: pytest.TestReport) -> frozenset[str]:
+        """Return the clauses by which an item failed; empty where something else has failed it."""
+        return self._failed_by.get(report.nodeid, frozenset()) if report.when == "call" else frozenset()
 
     # First, so that a plain JUnit file sees no properties.
     @pytest.hookimpl(tryfirst=True)
@@ -27,8 +34,13 @@ class ReportListener:
         """Note a failure that did not come from the contract: it counts too."""
         notes = report.user_properties
         is_call = report.when == "call"
+        broken = frozenset(str(clause) for name, clause in notes if name == "broken")
+        if is_call and (name := name_in(report.nodeid)):
+            for clause in broken:
+                self.broken_by.setdefault(clause, []).append(name)
         if report.failed and is_call and any(name == VERDICT for name, _ in notes):
-            self._contract.failed_clauses |= {str(clause) for name, clause in notes if name == "broken"}
+            self._contract.failed_clauses |= broken
+            self._failed_by[report.nodeid] = broken
         else:
             # The report of a crashed worker has no phase; the crash itself is reported as the suite's failure.
             self._contract.others_failed |= report.failed and report.when in {"setup", "call", "teardown"}

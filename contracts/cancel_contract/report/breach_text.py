@@ -1,12 +1,14 @@
 """Writes the causes of breaches as paragraphs: what was promised, what came, and how to see it again."""
 
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.ledger.breach import Breach
-from cancel_contract.ledger.causes import Cause, causes
+from cancel_contract.ledger.causes import Cause, by_request, causes
 from cancel_contract.ledger.evidence import shortened
 from cancel_contract.ledger.row import Row
 from cancel_contract.report.request_ids import log_line
@@ -14,51 +16,80 @@ from cancel_contract.report.request_ids import log_line
 LONGEST_ANSWER: Final = 600
 """Characters of an answer that are shown; report.json and report.html show all that is kept."""
 _WIDTH: Final = 118
+_NAMED: Final = 2
+"""Scenarios that are named of those that broke a clause, too."""
 _REPEATABLE: Final = "may be sent again as it is"
 _OWN_ONLY: Final = "changes the appointment: send it again only to one of your own"
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is told beside a cause."""
+
+    causes: tuple[Cause, ...] = ()
+    """The others that the same request showed."""
+    scenarios: tuple[str, ...] = ()
+    """The others that broke its clauses."""
+    is_whole: bool = True
+    """Whether the whole run is known, and so how many times a clause was broken."""
+
+
+ALONE: Final = Beside()
+SO_FAR: Final = Beside(is_whole=False)
+"""While a run is under way."""
+
+
 def cause_lines(
-    breaches: Mapping[str, Breach], rows: Mapping[str, Row], fragment: Fragment, again: Callable[[str], str]
+    breaches: Mapping[str, Breach],
+    rows: Mapping[str, Row],
+    fragment: Fragment,
+    again: Callable[[str], str],
+    played_by: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Iterator[str]:
-    """Yield a paragraph for each cause of breaches, given by clause; `again` makes the command that plays a case."""
-    for cause in causes(breaches):
-        yield from paragraph(cause, rows, fragment, again(cause.breach.case))
+    """Yield a paragraph for each request that showed breaches, given by clause, the most telling first.
 
-
-def paragraph(cause: Cause, rows: Mapping[str, Row], fragment: Fragment, again: str, known: str = "") -> Iterator[str]:
-    """Yield one cause: the fact, the promise and its source, the request and the answer once, the clauses beneath.
-
-    `known` names the item that has shown the same cause before: its evidence is not repeated.
+    `again` makes the command that plays a case; `played_by` are the scenarios that broke a clause.
     """
+    for first, *others in by_request(causes(breaches)):
+        scenarios = dict.fromkeys(name for clause in first.clauses for name in played_by.get(clause, ()))
+        elsewhere = tuple(name for name in scenarios if name != first.breach.case.partition("#")[0])
+        yield from paragraph(first, rows, fragment, again(first.breach.case), Beside(tuple(others), elsewhere))
+
+
+def paragraph(
+    cause: Cause, rows: Mapping[str, Row], fragment: Fragment, again: str, beside: Beside = ALONE
+) -> Iterator[str]:
+    """Yield one cause: the fact, the promise and its source, the request and the answer once, the clauses beneath."""
     row, breach = rows[cause.clauses[0]], cause.breach
     clause = row.clause
     yield f"{clause.id} BROKEN: {breach.message}"
-    if known:
-        yield from _also(cause.clauses[1:])
-        yield f"  cause    the same as in {known}, which shows request and answer"
-        yield f"  again    {again}"
-        return
     yield f"  promise  {clause.statement}"
     yield f"  source   {clause.level}, {clause.source}, {fragment.place(clause.pointer)}"
-    yield from _also(cause.clauses[1:])
-    yield f"  times    {times(row)}"
+    yield from _also(cause.clauses[1:], beside.causes)
+    if beside.is_whole:
+        yield f"  times    {times(row)}"
     yield f"  request  {breach.curl}"
     yield f"           {_REPEATABLE if breach.repeatable else _OWN_ONLY}"
     yield f"  answer   {shortened(breach.answer, LONGEST_ANSWER)}"
     if log := log_line(breach):
         yield f"  log      {log}"
+    if others := beside.scenarios:
+        more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+        yield f"  also in  {', '.join(others[:_NAMED])}{more}"
     yield f"  again    {again}"
 
 
-def _also(clauses: tuple[str, ...]) -> Iterator[str]:
-    if clauses:
-        told = textwrap.wrap(", ".join(clauses), _WIDTH - 11, break_on_hyphens=False)
-        yield f"  breaks   {told[0]}"
-        yield from (f"           {line}" for line in told[1:])
+def _also(clauses: tuple[str, ...], others: Iterable[Cause]) -> Iterator[str]:
+    told = textwrap.wrap(", ".join(clauses), _WIDTH - 11, break_on_hyphens=False)
+    for one in others:
+        beside = f", with {', '.join(one.clauses[1:])}" if one.clauses[1:] else ""
+        told.append(f"{one.clauses[0]}: {one.breach.message}{beside}")
+    yield from (f"  {'' if place else 'breaks':<9}{line}" for place, line in enumerate(told))
 
 
 def times(row: Row) -> str:
     """Return how many times of how many a clause was broken, in words."""
     asked = row.held + row.broken
-    return f"{row.broken} of {asked} times" if row.held else f"each of {asked} times"
+    if row.held:
+        return f"{row.broken} of {asked} times"
+    return "once" if asked == 1 else f"each of {asked} times"

@@ -9,7 +9,7 @@ from cancel_contract.clauses import Level
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.budget import Limits
 from cancel_contract.guard.gateway import RETRIED, SENT_AGAIN
-from cancel_contract.ledger.causes import Cause, causes
+from cancel_contract.ledger.causes import Cause, by_request, causes
 from cancel_contract.ledger.deviation import Standing
 from cancel_contract.ledger.gate import (
     MUST_BE_SEEN,
@@ -221,6 +221,14 @@ def _inconclusive(contract: Contract, ledger: Ledger) -> Iterator[str]:
         yield f"{_counted(undecided, 'MUST clause is', 'MUST clauses are')} untested"
 
 
+def _once(reasons: Iterable[str]) -> str:
+    """Return why a run was cut short; budgets alone, which broken clauses have spent, in few words."""
+    found = [*reasons]
+    if all(" are spent" in one for one in found):
+        return f"{found[0]}; mend what is broken first: what breaks is asked again, which spends more"
+    return "; ".join(found)
+
+
 def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
@@ -231,11 +239,12 @@ def _closing(contract: Contract, ledger: Ledger) -> Iterator[str]:
     must = sum(row.clause.level is Level.MUST for row in broken)
     should = len(broken) - must
     if must:
-        found = _causes(row for row in broken if row.clause.level is Level.MUST)
-        by = f", by {_counted(len(found), 'cause', 'causes')}" if must > 1 else ""
+        found = by_request(_causes(row for row in broken if row.clause.level is Level.MUST))
+        by = "" if must == 1 else ", probably 1 bug" if len(found) == 1 else f", by {len(found)} causes"
         yield f"{_counted(must, 'MUST clause is', 'MUST clauses are')} broken{by}"
     if should:
         yield f"{_counted(should, 'SHOULD clause is', 'SHOULD clauses are')} broken, under --contract-strict"
     became = {entry.name: _BECAME[entry.standing] for entry in contract.deviating.values() if entry.standing in _BECAME}
     yield from (f"the deviation of {name} {told}" for name, told in became.items())
-    yield from (f"the run was cut short: {reason}" for reason in ledger.inconclusive)
+    if ledger.inconclusive:
+        yield f"the run was cut short: {_once(ledger.inconclusive)}"

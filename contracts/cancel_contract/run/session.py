@@ -89,10 +89,11 @@ class Choice:
         return found if found and any(one.family == "generated" for one in self.scenarios(fragment)) else None
 
     def again(self, key: str) -> str:
-        """The command that plays a case again; what only the end of a run shows takes a whole run."""
+        """The command that plays a case again; what no scenario plays by itself takes a whole run."""
         where = "" if self.settings.base_url is None else f" --target {self.settings.base_url}"
         seed = "" if self.seed is None else f" --hypothesis-seed={self.seed}"
-        case = "" if key.startswith(f"{FINISH}#") else f" --case '{key}'"
+        is_played = "#" in key and not key.startswith(f"{FINISH}#")
+        case = f" --case '{key}'" if is_played else ""
         return f"cancel-contract gate{where} --contract-profile {self.profile}{seed}{case}"
 
 
@@ -114,8 +115,6 @@ class Contract:
     """Whether an item failed, or a file was not collected, for a reason other than a clause or the suite itself."""
     failed_clauses: set[str] = field(default_factory=set)
     """The clauses for which an item has failed."""
-    told: dict[tuple[str, str, str, str], str] = field(default_factory=dict)
-    """The item that has shown each cause, so that later items refer to it."""
     collected: bool = False
     """Whether items of the contract were collected, so that some have to be played."""
     interrupted: bool = False

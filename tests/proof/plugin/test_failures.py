@@ -2,7 +2,17 @@
 
 import pytest
 
-from tests.proof.plugin.conftest import ONE, TOKEN, Sessions, answers
+from cancel_contract.run.context import Context
+from tests.proof.plugin.conftest import EXAMPLE, ONE, TOKEN, Sessions, answers, asked
+
+LATE = """
+import pytest
+
+@pytest.fixture(autouse=True)
+def late(request):
+    yield
+    assert "own" in request.node.nodeid, "late complaint"
+"""
 
 
 def test_a_clause_that_breaks_closes_it(session: Sessions) -> None:
@@ -25,6 +35,52 @@ def test_a_clause_that_breaks_closes_it(session: Sessions) -> None:
     assert "def play" not in result.stdout.str()
 
 
+def _odd_duration(context: Context) -> None:
+    answers(200)(context)
+    context.judge(asked(context, 200, payload={**EXAMPLE, "duration_min": 7}))
+
+
+def test_several_items_that_fail_by_one_cause_are_told_once(session: Sessions) -> None:
+    """The paragraph names the others; pytest's own list would repeat it for each, and its count keeps them all."""
+    result = session(*ONE, "-rA", plays={name: answers(409) for name in ("effect/x", "effect/y", "repeat/z")})
+
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["answer/status-200 BROKEN: *", "  also in  effect/y, repeat/z", "*= 3 failed in *"])
+    assert result.stdout.str().count("  request  ") == 1
+    assert not [line for line in result.outlines if "FAILED" in line or "FAILURES" in line]
+
+
+def test_what_else_fails_is_shown_by_pytest(session: Sessions, pytester: pytest.Pytester) -> None:
+    """A test of one's own, or another plugin's complaint at the end of an item, stands where it always does."""
+    pytester.makepyfile(test_own="def test_own():\n    assert 1 == 2\n")
+    pytester.makeconftest(LATE)
+
+    result = session("test_own.py", "test_contract.py", *ONE, plays={"effect/x": answers(409)})
+
+    result.assert_outcomes(failed=2, errors=1)
+    result.stdout.fnmatch_lines(["*_ test_own _*", "*assert 1 == 2", "FAILED test_own.py::test_own*", "*= contract =*"])
+    result.stdout.fnmatch_lines(["*ERROR at teardown*", "*late complaint*", "ERROR test_contract.py*"])
+    result.stdout.no_fnmatch_line("FAILED test_contract.py*")
+
+
+def test_a_broken_should_shows_request_and_answer(session: Sessions) -> None:
+    """The gate is open, and no item fails; how to see it is told all the same."""
+    result = session("--clause", "answer/duration", plays={"effect/x": _odd_duration})
+
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(
+        ["answer/duration BROKEN: *7*", "  request  curl *", "  answer   200 *", "  again    *", "exit 0: *"]
+    )
+
+
+def test_who_asks_for_no_detail_gets_none(session: Sessions) -> None:
+    """--tb=no leaves the ledger."""
+    result = session(*ONE, "--tb=no", plays={"effect/x": answers(409)})
+
+    result.stdout.no_fnmatch_line("  request  *")
+    result.stdout.fnmatch_lines(["BROKEN    answer/status-200 *", "exit 1: *"])
+
+
 def test_junit_names_the_broken_clause(session: Sessions, pytester: pytest.Pytester) -> None:
     """Pytest's own JUnit file holds the clause as a property of the case that broke it."""
     result = session(*ONE, "--junit-xml=junit.xml", plays={"effect/x": answers(409)})
@@ -44,6 +100,7 @@ def test_a_plain_junit_file_has_no_properties(session: Sessions, pytester: pytes
     assert "<testcase" in junit
     assert "answer/status-200 BROKEN" in junit
     assert "<propert" not in junit
+    assert result.stdout.str().count("  request  ") == 1
     result.stdout.fnmatch_lines(["exit 1: gate closed (1 MUST clause is broken)"])
 
 

@@ -1,7 +1,9 @@
 """Breaches that share a difference are one cause."""
 
+from dataclasses import replace
+
 from cancel_contract.ledger.breach import Breach
-from cancel_contract.ledger.causes import causes, joined
+from cancel_contract.ledger.causes import by_request, causes, joined
 
 
 def _breach(what: str = "status", got: str = "201", *, size: int = 1, case: str = "effect/x#first") -> Breach:
@@ -34,3 +36,17 @@ def test_of_two_breaches_of_one_clause_the_smaller_stays() -> None:
     large, small = _breach(size=9), _breach(size=2)
 
     assert joined({"a/b": large}, {"a/b": small}) == joined({"a/b": small}, {"a/b": large}) == {"a/b": small}
+
+
+def test_causes_that_one_request_showed_belong_together() -> None:
+    """Who may cancel and what it does come before the answer, and a SHOULD last."""
+    found = {
+        "answer/account-echo": _breach(what="field", got="4"),
+        "access/foreign-appointment": _breach(),
+        "effect/touched": replace(_breach(got="late"), curl="another"),
+        "effect/read-back": replace(_breach(got="early"), curl="a third"),
+    }
+
+    together = [[cause.clauses[0] for cause in group] for group in by_request(causes(found))]
+
+    assert together == [["access/foreign-appointment", "answer/account-echo"], ["effect/read-back"], ["effect/touched"]]

@@ -70,7 +70,9 @@ def test_of_a_selection_its_clauses_are_counted(progress: Progress, written: io.
 
 
 def _report(outcome: str = "passed", when: str = "call", name: str = "contract") -> Any:  # noqa: ANN401 - as pytest has it
-    return SimpleNamespace(outcome=outcome, failed=outcome == "failed", when=when, user_properties=[(name, "x")])
+    return SimpleNamespace(
+        nodeid="", outcome=outcome, failed=outcome == "failed", when=when, user_properties=[(name, "x")]
+    )
 
 
 def _session(*markers: object) -> Any:  # noqa: ANN401 - likewise

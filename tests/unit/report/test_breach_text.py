@@ -9,7 +9,7 @@ from cancel_contract.fragment.document import load
 from cancel_contract.ledger.causes import causes
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.row import Row
-from cancel_contract.report.breach_text import LONGEST_ANSWER, cause_lines, paragraph
+from cancel_contract.report.breach_text import LONGEST_ANSWER, SO_FAR, cause_lines, paragraph
 
 
 def test_a_terminal_shows_the_beginning_of_a_long_answer(exchange: Callable[..., Exchange]) -> None:
@@ -30,17 +30,47 @@ def _line(text: str) -> int:
     return next(number for number, line in enumerate(lines, start=1) if line.startswith(text))
 
 
-def test_a_cause_that_was_shown_before_is_told_in_short(exchange: Callable[..., Exchange]) -> None:
-    """A later item names the one that has shown request and answer."""
+def test_scenarios_that_broke_it_too_share_a_line(exchange: Callable[..., Exchange]) -> None:
+    """Each scenario once, the first two by their names, without the one whose case is shown."""
+    breach = breach_of(exchange(409, {}), broken("status", "status", "409", "200"))
+    rows = {"repeat/answer": Row(BY_ID["repeat/answer"], broken=1, breach=breach)}
+    shown = breach.case.partition("#")[0]
+    played = {"repeat/answer": [shown, "effect/slot", "repeat/lost", "effect/slot", "repeat/spread", "input/odd"]}
+
+    told = [*cause_lines({"repeat/answer": breach}, rows, load(), lambda _: "again", played)]
+
+    assert told[-2:] == ["  also in  effect/slot, repeat/lost and 2 more", "  again    again"]
+    assert "  times    once" in told
+
+
+def test_what_one_request_showed_is_one_paragraph(exchange: Callable[..., Exchange]) -> None:
+    """Of several facts about one answer the weightiest is told first, the others beneath it, and the evidence once."""
+    shown = exchange(200, {"payload": {"account_id": 4}})
+    facts = {
+        "answer/account-echo": broken("field", "/account_id", "4", "3"),
+        "access/foreign-appointment": broken("status", "status", "200", "401 or 403 or 404"),
+        "access/refusal-alike": broken("status", "status", "200", "404 as for none"),
+    }
+    breaches = {name: breach_of(shown, fact) for name, fact in facts.items()}
+    rows = {name: Row(BY_ID[name], broken=1, breach=breach) for name, breach in breaches.items()}
+
+    told = [*cause_lines(breaches, rows, load(), lambda _: "again")]
+
+    assert told[0] == "access/foreign-appointment BROKEN: status is 200, not 401 or 403 or 404"
+    assert told[3:5] == [
+        "  breaks   access/refusal-alike: status is 200, not 404 as for none",
+        "           answer/account-echo: account_id is 4, not 3",
+    ]
+    assert sum(line.startswith("  answer ") for line in told) == 1
+
+
+def test_before_a_run_has_ended_no_times_are_told(exchange: Callable[..., Exchange]) -> None:
+    """The count of an item would differ from that of the ledger."""
     breach = breach_of(exchange(409, {}), broken("status", "status", "409", "200"))
     (cause,) = causes({"repeat/answer": breach})
     rows = {"repeat/answer": Row(BY_ID["repeat/answer"], broken=1, breach=breach)}
 
-    assert [*paragraph(cause, rows, load(), "pytest --case k", "effect/slot")] == [
-        "repeat/answer BROKEN: status is 409, not 200",
-        "  cause    the same as in effect/slot, which shows request and answer",
-        "  again    pytest --case k",
-    ]
+    assert not any("times" in line for line in paragraph(cause, rows, load(), "again", SO_FAR))
 
 
 def test_a_cause_is_a_paragraph(exchange: Callable[..., Exchange]) -> None:

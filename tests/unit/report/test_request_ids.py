@@ -76,7 +76,7 @@ def test_an_own_id_in_a_body_is_shown(exchange: Sent) -> None:
 
 
 def test_a_paragraph_has_the_line_once(exchange: Sent) -> None:
-    """It stands before the command that plays the case again; one that refers to another item has none."""
+    """It stands before the command that plays the case again."""
     breach = _breach(exchange, OWN, ("X-Request-Id", UUID))
     (cause,) = causes({"repeat/answer": breach})
     rows = {"repeat/answer": Row(BY_ID["repeat/answer"], broken=1, breach=breach)}
@@ -84,7 +84,6 @@ def test_a_paragraph_has_the_line_once(exchange: Sent) -> None:
     lines = [*paragraph(cause, rows, load(), "again")]
     assert lines[-2:] == [f"  log      {log_line(breach)}", "  again    again"]
     assert not any(OWN in line for line in lines[:-2])
-    assert not any(OWN in line for line in paragraph(cause, rows, load(), "again", "effect/slot"))
 
 
 @pytest.fixture

@@ -96,8 +96,9 @@ def test_the_way_to_see_it_again_is_told(settings: Settings, profile: Profile, s
     assert Choice(settings, profile, seed).again("a#b") == told
 
 
-def test_what_the_end_of_a_run_shows_takes_a_whole_run() -> None:
-    """No scenario by itself comes to the last look."""
+def test_what_no_scenario_plays_by_itself_takes_a_whole_run() -> None:
+    """No scenario by itself comes to the last look, and a booking of a free slot belongs to whichever needs it."""
+    assert "--case" not in Choice(Settings(), Profile.GATE).again("effect/rebook")
     assert Choice(Settings(), Profile.QUICK).again("finish#read") == "cancel-contract gate --contract-profile quick"
 
 

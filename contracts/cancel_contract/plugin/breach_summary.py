@@ -1,0 +1,46 @@
+"""Shows each cause of breaches once, at the end, in place of every item that failed by it."""
+
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from cancel_contract.ledger.gate import Effect
+from cancel_contract.ledger.row import Row, Verdict
+from cancel_contract.plugin.report_listener import ReportListener
+from cancel_contract.report.breach_text import cause_lines
+from cancel_contract.run.session import Contract
+
+
+def lines(contract: Contract, listener: ReportListener) -> Iterator[str]:
+    """Yield a paragraph for each request that showed breaches."""
+    shown = {name: row.breach for name, row in _broken(contract).items() if row.breach and _is_shown(contract, row)}
+    rows, again = {row.clause.id: row for row in contract.rows}, contract.choice.again
+    for line in cause_lines(shown, rows, contract.fragment, again, listener.broken_by):
+        # Each paragraph begins at the margin.
+        yield from ([] if line.startswith(" ") else [""])
+        yield line
+    yield from ([""] if shown else [])
+
+
+def _broken(contract: Contract) -> Mapping[str, Row]:
+    return {row.clause.id: row for row in contract.rows if row.verdict is Verdict.BROKEN}
+
+
+def _is_shown(contract: Contract, row: Row) -> bool:
+    """Whether a breach is news, and not a known deviation, of which the ledger says enough."""
+    return row.clause.id not in contract.deviating or contract.effect(row) is Effect.CLOSES
+
+
+@contextmanager
+def items_left_out(contract: Contract, listener: ReportListener, reporter: Any) -> Generator[None]:  # noqa: ANN401  pytest's
+    """Let pytest show those failures alone of which the ledger lacks a clause; its count keeps all."""
+    failed, shown = reporter.stats.get("failed", []), _broken(contract).keys()
+    rest = [one for one in failed if not (names := listener.failed_by(one)) or not names <= shown]
+    if rest == failed:
+        yield
+        return
+    reporter.stats["failed"] = rest
+    try:
+        yield
+    finally:
+        reporter.stats["failed"] = failed
