@@ -95,13 +95,10 @@ def _length(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if not under_test(exchange):
         return
     if exchange.trouble is Trouble.BROKEN:
-        told = f"the message broke off or is no HTTP ({exchange.trouble_text}), not whole"
-        yield broken("answer", "message", "broken off or no HTTP", "whole", told)
+        yield broken("answer", "message", "broken off or no HTTP", "whole", exchange.fact)
     elif answer := exchange.answer:
-        told = f"the message's length cannot be trusted: {answer.framing_fault}"
-        yield (
-            broken("answer", "length", "not to be trusted", "that of the body", told) if answer.framing_fault else None
-        )
+        told = answer.framing_fault
+        yield broken("answer", "length", "not to be trusted", "that of the body", told) if told else None
 
 
 def _envelope(exchange: Exchange, _: Terms) -> Iterator[Finding]:
@@ -238,7 +235,7 @@ CLAUSES: Final = (
     Clause("answer/encoding", Level.MUST, "policy", "RFC 9110, 8.4",
            "The body comes in a content encoding that the request accepts", asked_encoding, Exchange, evidence=HEADERS),
     Clause("answer/length", Level.MUST, "policy", "RFC 9112, 6.3",
-           "The message is whole, and as long as it says", _length, Exchange, evidence=WIRE),
+           "The message is whole, and as long and encoded as it says", _length, Exchange, evidence=WIRE),
     Clause("answer/envelope", Level.MUST, "documented", "/components/schemas/Envelope",
            "A successful answer holds the appointment in a payload", _envelope, Exchange, evidence=BODY),
     Clause("answer/no-error", Level.MUST, "policy", "/components/schemas/Envelope",

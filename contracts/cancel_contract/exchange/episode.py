@@ -94,6 +94,12 @@ class Episode:
 Evidence = Exchange | Episode
 
 
+def is_unread(evidence: Evidence) -> bool:
+    """Whether an answer under test could not be read: how it was delivered is wrong, and what it says is not known."""
+    exchanges = [evidence] if isinstance(evidence, Exchange) else [exchange for _, exchange in evidence.steps]
+    return any(one.is_unread and one.case.is_under_test for one in exchanges)
+
+
 def is_judgeable(evidence: Evidence) -> bool:
     """Whether the application itself gave every answer of a piece of evidence.
 

@@ -101,4 +101,13 @@ class Exchange:
     @property
     def fact(self) -> str:
         """Return what came, in a word or two, as the subject of a sentence: `status is 409`."""
+        if self.trouble is Trouble.BROKEN:
+            return f"the answer is cut short, or no HTTP ({self.trouble_text})"
         return f"status is {self.status}" if self.answer else f"no answer came ({self.trouble}: {self.trouble_text})"
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether an answer came of which nobody knows what it says, because it was not delivered as it states."""
+        if self.answer is None:
+            return self.trouble is Trouble.BROKEN
+        return self.answer.framing_fault is not None and self.answer.json is None

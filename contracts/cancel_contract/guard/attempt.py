@@ -1,9 +1,10 @@
 """Sends a case once, and records what was sent and what came, with secrets removed."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, cast
 
 import httpx
 
@@ -11,7 +12,7 @@ from cancel_contract.errors import Refused
 from cancel_contract.exchange.case import Case
 from cancel_contract.exchange.exchange import Answer, Exchange, Trouble
 from cancel_contract.exchange.strict_json import parse_json
-from cancel_contract.guard.framing import framing_fault
+from cancel_contract.guard.framing import framing_fault, undecodable, unlike
 from cancel_contract.guard.guard import Guard
 from cancel_contract.guard.request import request_of
 from cancel_contract.guard.request_ids import RequestIds
@@ -72,20 +73,26 @@ class Attempts:
             stream.close()
         try:
             body = response.read()
+            value, fault = parse_json(body)
         except httpx.DecodingError:
-            body, framing = b"", "its body is not in the content encoding that it states"
-        value, fault = parse_json(body)
+            # The bytes as they came, which are all that is known of it.
+            body = b"".join(cast("httpx.SyncByteStream", response.stream))
+            framing = undecodable(response.headers.get("content-encoding", ""), len(body))
+            value, fault = None, "it is not in the content encoding that the answer states"
         clean = self._target.redactor
         headers = tuple((name.decode("latin-1"), text.decode("latin-1")) for name, text in response.headers.raw)
         heads = "\n".join(part for pair in headers for part in pair).encode()
         if found := clean.found(heads + b"\n" + body):
             body, headers = clean.clean(body), clean.clean_pairs(headers)
-            value, _ = parse_json(body)
+            value = value if value is None else parse_json(body)[0]
         echoes = tuple(name for name in found if not name.startswith(ROAD))
         return Answer(response.status_code, headers, body, value, fault, framing, echoes)
 
 
 _BEFORE_ANSWER: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.PoolTimeout)
+
+_CUT: Final = re.compile(r"received (\d+) bytes, expected (\d+)")
+"""What httpcore says of a body that ended too early."""
 
 
 def _trouble(error: httpx.TransportError, request: httpx.Request) -> tuple[Trouble, str]:
@@ -96,4 +103,6 @@ def _trouble(error: httpx.TransportError, request: httpx.Request) -> tuple[Troub
         return Trouble.TIMEOUT, text
     # The same error stands for a connection that ended before an answer, and for an answer that is no HTTP: the bytes
     # that were seen tell them apart.
-    return (Trouble.BROKEN if request.extensions.get("tape") else Trouble.LOST), text
+    if request.extensions.get("tape"):
+        return Trouble.BROKEN, unlike(int(cut[2]), int(cut[1])) if (cut := _CUT.search(text)) else text
+    return Trouble.LOST, text

@@ -18,7 +18,8 @@ from cancel_contract.clauses import (
     NotApplicable,
     Terms,
 )
-from cancel_contract.exchange.episode import Evidence, is_judgeable
+from cancel_contract.clauses.clause import TIME, WIRE
+from cancel_contract.exchange.episode import Evidence, is_judgeable, is_unread
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import joined
@@ -84,6 +85,9 @@ class Ledger:
             return Judgement()
         # Most clauses look at the other kind; to ask each of them costs as much as the judging.
         bearing = [clause for clause in clauses or self.clauses if isinstance(evidence, clause.over)]
+        if is_unread(evidence):
+            # One cause: whatever else would be said of the answer follows from its delivery.
+            bearing = [clause for clause in bearing if clause.evidence & (WIRE | TIME)]
         shown = {clause.id: self._judge(clause, evidence, terms or self.terms) for clause in bearing}
         breaches = {name: breach for name, (_, breach) in shown.items() if breach}
         keys = {evidence.case.key} if isinstance(evidence, Exchange) else evidence.keys

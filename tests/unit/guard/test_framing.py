@@ -43,15 +43,16 @@ def test_honest_and_unfinished_messages(tape: bytes, method: str) -> None:
 @pytest.mark.parametrize(
     ("tape", "method", "fault"),
     [
-        (OK + b"Content-Length: 2\r\n\r\n{}}", "POST", "1 bytes follow after its 2"),
-        (OK + b"Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", "POST", "it states its length 2 times"),
+        (OK + b"Content-Length: 2\r\n\r\n{}}", "POST", "Content-Length says 2, the body has 3 bytes"),
+        (OK + b"Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", "POST", "the answer states its length 2 times"),
         (OK + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "POST",
-         "it has both a Content-Length and a Transfer-Encoding"),
+         "the answer has both a Content-Length and a Transfer-Encoding"),
         (OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\nmore\r\n\r\n", "POST",
-         "8 bytes follow after its last chunk"),
+         "8 bytes follow after the last chunk"),
         (OK + b"Content-Length: 2\r\n\r\n{}", "HEAD", "2 bytes follow after an answer that has no body"),
         (b"HTTP/1.1 204 No Content\r\n\r\n{}", "DELETE", "2 bytes follow after an answer that has no body"),
-        (b"HTTP/1.1 100 Continue\r\n\r\n" + OK + b"Content-Length: 1\r\n\r\n{}", "POST", "1 bytes follow after its 1"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" + OK + b"Content-Length: 1\r\n\r\n{}", "POST",
+         "Content-Length says 1, the body has 2 bytes"),
     ],
 )  # fmt: skip
 def test_faults(tape: bytes, method: str, fault: str) -> None:

@@ -33,7 +33,15 @@ GZIP = {"Content-Encoding": "gzip"}
         ({}, b"<p>", (None, "it is no JSON: Expecting value at character 0", None)),
         ({}, b"", (None, "it is empty", None)),
         (GZIP, gzip.compress(b'{"a": 1}', mtime=0), ({"a": 1}, None, None)),
-        (GZIP, b"no gzip", (None, "it is empty", "its body is not in the content encoding that it states")),
+        (
+            GZIP,
+            b"no gzip",
+            (
+                None,
+                "it is not in the content encoding that the answer states",
+                "the answer says Content-Encoding: gzip, but its 7 bytes are no gzip",
+            ),
+        ),
     ],
 )
 def test_bodies_are_read(

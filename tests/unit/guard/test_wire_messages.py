@@ -47,7 +47,7 @@ def test_a_request_arrives_to_the_letter(make_bench: Callable[..., Bench], spoke
     ("pieces", "status", "fault"),
     [
         ([OK, b"{}"], 200, None),
-        ([OK + b"{}}"], 200, "1 bytes follow after its 2"),
+        ([OK + b"{}}"], 200, "Content-Length says 2, the body has 3 bytes"),
         ([b"HTTP/1.1 100 Continue\r\n\r\n", OK + b"{}"], 200, None),
         ([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"2\r\n{}\r\n0\r\n\r\n"], 200, None),
         ([b"HTTP/1.1 302 Found\r\nLocation: http://evil.test/\r\nContent-Length: 0\r\n\r\n"], 302, None),

@@ -39,14 +39,20 @@ def test_of_two_breaches_of_one_clause_the_smaller_stays() -> None:
 
 
 def test_causes_that_one_request_showed_belong_together() -> None:
-    """Who may cancel and what it does come before the answer, and a SHOULD last."""
+    """Who may cancel and what it does come before the answer, a SHOULD last, and how an answer is delivered first."""
     found = {
         "answer/account-echo": _breach(what="field", got="4"),
         "access/foreign-appointment": _breach(),
         "effect/touched": replace(_breach(got="late"), curl="another"),
+        "answer/length": replace(_breach(got="cut"), curl="a fourth"),
         "effect/read-back": replace(_breach(got="early"), curl="a third"),
     }
 
     together = [[cause.clauses[0] for cause in group] for group in by_request(causes(found))]
 
-    assert together == [["access/foreign-appointment", "answer/account-echo"], ["effect/read-back"], ["effect/touched"]]
+    assert together == [
+        ["answer/length"],
+        ["access/foreign-appointment", "answer/account-echo"],
+        ["effect/read-back"],
+        ["effect/touched"],
+    ]

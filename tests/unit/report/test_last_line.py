@@ -49,7 +49,8 @@ def test_what_one_request_showed_counts_once(breaches: tuple[Breach, ...], told:
 def test_spent_budgets_are_told_once_with_what_to_do_first() -> None:
     """Broken clauses are asked again, on appointments of their own; the other reasons stay."""
     assert _last(BREACH, doubts=(SPENT.format(35), SPENT.format(36))).endswith(
-        f"; the run was cut short: {SPENT.format(35)}; mend what is broken first: what breaks is asked again, which spends more)"
+        f"; the run was cut short: {SPENT.format(35)}; mend what is broken first: what breaks is asked again, "
+        "which spends more)"
     )
 
 

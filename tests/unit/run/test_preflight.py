@@ -193,7 +193,7 @@ def test_an_answer_that_is_no_http_is_told(examined: Examined, memory: Memory) -
 
     assert finding == Finding(
         "is it this API?",
-        "no answer came (broken: illegal status line)",
+        "the answer is cut short, or no HTTP (illegal status line)",
         "check the network and the server, then try again",
     )
 

@@ -7,7 +7,7 @@ from typing import Final
 from cancel_contract.provider.api.answers import Answer, Refused, failure
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.behaviours import EVERY, Around, Fault, Hooks
-from cancel_contract.provider.faults.parts.making import every, has_payments, repeated, succeeded
+from cancel_contract.provider.faults.parts.making import every, has_payments, header, repeated, succeeded
 from cancel_contract.provider.server.wire import message
 from cancel_contract.provider.store.records import Appointment
 from cancel_contract.provider.variants.gateways import page
@@ -99,6 +99,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(answer=succeeded(_raw_long))),
     Fault("length-twice", "answer/length", "App and proxy each add a length.", Hooks(answer=succeeded(_raw_twice))),
     Fault("surplus-bytes", "answer/length", "A proxy appends a comment.", Hooks(answer=succeeded(_raw_surplus))),
+    Fault("compression-claimed", "answer/length", "A proxy claims to compress and does not.",
+          Hooks(answer=succeeded(header("Content-Encoding", "gzip")))),
     Fault("cut-now-and-then", "answer/length", "A worker is killed while it writes.",
           Hooks(answer=succeeded(_raw_cut), when=every(3))),
     Fault("chunks-unended", "answer/length", "A worker dies before the last chunk.",

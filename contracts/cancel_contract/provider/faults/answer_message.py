@@ -132,8 +132,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(answer=succeeded(body(lambda text: b")]}',\n" + text)))),
     Fault("compressed-unsaid", "answer/valid-json", "A proxy compresses and loses the header that says so.",
           Hooks(answer=succeeded(body(lambda text: gzip.compress(text, 1, mtime=0))))),
-    Fault("compression-claimed", "answer/valid-json", "A proxy claims to compress and does not.",
-          Hooks(answer=succeeded(header("Content-Encoding", "gzip")))),
     Fault("errors-with-byte-order-mark", "answer/valid-json",
           "Errors come from static files that were saved with a byte order mark.",
           Hooks(answer=refused(body(lambda text: b"\xef\xbb\xbf" + text), 404))),
