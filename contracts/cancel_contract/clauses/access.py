@@ -23,6 +23,7 @@ from cancel_contract.exchange.compare import change
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.spoken import spoken
 
 _UNAUTHORIZED: Final = frozenset({401, 403})
 """What refuses a token that nobody has: which of the two it is hurts nobody, and frameworks differ in it."""
@@ -45,7 +46,7 @@ def _refused(*topics: str, legal: frozenset[int] = _UNAUTHORIZED) -> Callable[[E
         if episode.kind is Kind.REFUSAL and episode.topic in topics and cancel and cancel.answer:
             wanted = legal | _MORE.get(episode.topic, frozenset())
             wish = one_of(wanted)
-            told = f"{cancel.fact}, not {wish}, with {episode.topic}"
+            told = f"{cancel.fact}, not {wish}, {spoken(episode.topic)}"
             # What stands before the application may refuse the query or the body before it looks who asks.
             early = cancel.case.intent is Intent.ODDLY_REFUSED and 400 <= cancel.answer.status < 500
             yield None if cancel.status in wanted or early else wrong_status(cancel, wish, told)
@@ -59,7 +60,7 @@ def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
         cancel = episode.one(Role.CANCEL)
         # A cancel that was let in has its own clause; this one is about refusals that are none.
         if cancel and cancel.answer and cancel.answer.status >= 400:
-            yield change(terms.fragment, before, after, f"after a {cancel.status} to {episode.topic}")
+            yield change(terms.fragment, before, after, f"after a {cancel.status} to a cancel {spoken(episode.topic)}")
 
 
 def _tells_nothing(episode: Episode, _: Terms) -> Iterator[Finding]:
@@ -86,7 +87,7 @@ def _told_to_a_stranger(name: str, told: str) -> Broken:
 def _in_json(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     answer = exchange.answer
     if exchange.case.intent is Intent.REFUSED and answer and answer.status in _UNAUTHORIZED:
-        yield unexplained(answer, f"a {answer.status} without a JSON error, with {exchange.case.credential}")
+        yield unexplained(answer, f"a {answer.status} without a JSON error, {spoken(str(exchange.case.credential))}")
 
 
 def _with_401(exchange: Exchange, _: Terms) -> Iterator[Finding]:
@@ -94,7 +95,7 @@ def _with_401(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     # Of a member who may not do this 403 is as good.
     is_nobodys = shown.rpartition(":")[2] != "right"
     if exchange.case.intent is Intent.REFUSED and is_nobodys and exchange.status in _UNAUTHORIZED:
-        told = f"{exchange.fact}, not 401, with {shown}"
+        told = f"{exchange.fact}, not 401, {spoken(shown)}"
         yield None if exchange.status == 401 else wrong_status(exchange, "401", told)
 
 

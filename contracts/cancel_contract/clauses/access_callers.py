@@ -10,6 +10,7 @@ from cancel_contract.exchange.compare import change
 from cancel_contract.exchange.credential import Holder
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.spoken import asked_for, spoken
 
 INTERNAL: Final = "internal headers"
 """The part of a topic that says that a request claims to come from the server's own network."""
@@ -26,7 +27,7 @@ def _refused(*topics: str) -> Callable[[Episode, Terms], Iterator[Finding]]:
         cancel = episode.one(Role.CANCEL)
         concerns = any(topic in {episode.topic, *episode.topic.split(" with ")[1:]} for topic in topics)
         if episode.kind is Kind.REFUSAL and concerns and cancel and cancel.answer:
-            told = f"{cancel.fact}, not {REFUSAL}, with {episode.topic}"
+            told = f"{cancel.fact}, not {REFUSAL}, {spoken(episode.topic)}"
             yield None if 400 <= cancel.answer.status < 500 else wrong_status(cancel, REFUSAL, told)
 
     return findings
@@ -47,7 +48,7 @@ def _feature_off(episode: Episode, terms: Terms) -> Iterator[Finding]:
 def _beside(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if exchange.case.intent is Intent.BESIDE and exchange.answer and not otherwise_accepted(exchange):
         status = exchange.answer.status
-        told = f"{exchange.fact}, not {IGNORED_OR_REFUSED}, for {exchange.case.key}"
+        told = f"{exchange.fact}, not {IGNORED_OR_REFUSED}, for {asked_for(exchange.case)}"
         legal = status == 200 or 400 <= status < 500
         yield None if legal else wrong_status(exchange, IGNORED_OR_REFUSED, told)
 

@@ -12,6 +12,7 @@ from cancel_contract.exchange.compare import Payload, change, differences, docum
 from cancel_contract.exchange.difference import Broken, Difference, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.spoken import asked_for
 from cancel_contract.exchange.strict_json import parse_json
 from cancel_contract.exchange.timestamps import instant
 
@@ -41,7 +42,7 @@ def ignored(*intents: Intent, refusals: Container[int] = FIELDS_REFUSED) -> Find
             yield from _unchanged(episode, cancel, terms)
         else:
             wanted = wanted_status(cancel.case.intent, terms)
-            yield wrong_status(cancel, wanted, f"{cancel.fact}, not {wanted}, for {cancel.case.key}")
+            yield wrong_status(cancel, wanted, f"{cancel.fact}, not {wanted}, for {asked_for(cancel.case)}")
 
     return findings
 
@@ -52,7 +53,7 @@ def _unchanged(episode: Episode, cancel: Exchange, terms: Terms) -> Iterator[Fin
         # The next look is at the end of several.
         yield None
     else:
-        yield change(terms.fragment, before, after, f"after {cancel.case.key}")
+        yield change(terms.fragment, before, after, f"after {asked_for(cancel.case)}")
 
 
 def _asked(episode: Episode, intents: tuple[Intent, ...]) -> Exchange | None:
@@ -77,7 +78,7 @@ def _as_if_nothing_was_sent(episode: Episode, cancel: Exchange, terms: Terms) ->
         yield from () if cancel.status == 200 else (None,)
         return
     if after is not None and after.payload is None:
-        yield unread(after, f"after {cancel.case.key}, {after.fact} when the appointment is read, not 200")
+        yield unread(after, f"after {asked_for(cancel.case)}, {after.fact} when the appointment is read, not 200")
         return
     views = (("in the answer to", answered), ("after", after.payload if after else None))
     found = (_differing(view, before, cancel, where, terms) for where, view in views if view)
@@ -86,7 +87,7 @@ def _as_if_nothing_was_sent(episode: Episode, cancel: Exchange, terms: Terms) ->
 
 def _differing(view: Payload, before: Payload, cancel: Exchange, where: str, terms: Terms) -> Broken | None:
     unlike = documented_differences(terms.fragment, view, ACTION.after(before))
-    return broken_by((*unlike, *_taken(view, before, cancel)), f"{where} {cancel.case.key}, ")
+    return broken_by((*unlike, *_taken(view, before, cancel)), f"{where} {asked_for(cancel.case)}, ")
 
 
 def _taken(view: Payload, before: Payload, cancel: Exchange) -> Iterator[Difference]:

@@ -33,6 +33,7 @@ from cancel_contract.exchange.compare import (
 from cancel_contract.exchange.difference import Broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.spoken import asked_for
 from cancel_contract.fragment.schema_errors import SchemaError
 
 _GONE: Final = 410
@@ -101,7 +102,7 @@ def _harmless(intent: Intent) -> Callable[[Exchange, Terms], Iterator[Finding]]:
         if exchange.case.intent is intent and exchange.answer and not otherwise_accepted(exchange):
             status = exchange.answer.status
             legal = status == 200 or 400 <= status < 500
-            told = f"{exchange.fact}, not {IGNORED_OR_REFUSED}, for {exchange.case.key}"
+            told = f"{exchange.fact}, not {IGNORED_OR_REFUSED}, for {asked_for(exchange.case)}"
             yield None if legal else wrong_status(exchange, IGNORED_OR_REFUSED, told)
 
     return findings
@@ -113,7 +114,9 @@ def _path_wins(episode: Episode, terms: Terms) -> Iterator[Finding]:
     other, later = episode.payload(Role.OTHER_BEFORE), episode.one(Role.OTHER_AFTER)
     cancel = episode.one(Role.CANCEL)
     if cancel and cancel.answer and other is not None and later and later.answer:
-        yield change(terms.fragment, other, later, f"after {cancel.case.key}, of the appointment beside the path")
+        yield change(
+            terms.fragment, other, later, f"after {asked_for(cancel.case)}, of the appointment beside the path"
+        )
 
 
 def _is_of_a_site(asked: Exchange) -> bool:
@@ -131,11 +134,11 @@ def _cancels_nothing(kind: Intent) -> Callable[[Episode, Terms], Iterator[Findin
         method, status = asked.case.method, asked.answer.status
         # Anything on the way may answer OPTIONS; 501 means a method that the server does not know (RFC 9110).
         legal = 400 <= status < 500 or status == 501 or (method == "OPTIONS" and status < 300) or _is_of_a_site(asked)
-        told = f"{asked.fact}, not {REFUSAL}, for {asked.case.key}"
+        told = f"{asked.fact}, not {REFUSAL}, for {asked_for(asked.case)}"
         yield None if legal else wrong_status(asked, REFUSAL, told)
         before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
         if before is not None and after and after.answer:
-            yield change(terms.fragment, before, after, f"after {asked.case.key}")
+            yield change(terms.fragment, before, after, f"after {asked_for(asked.case)}")
 
     return findings
 
@@ -192,7 +195,7 @@ def _named_status(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
         lost = intent is Intent.RACED and 400 <= status < 500
         is_gone = intent is Intent.DELETED and status == _GONE
         fine = status in terms.fragment.statuses or early or is_gone or lost or (intent in _FREE and status < 400)
-        told = f"{exchange.fact}, which the fragment does not name, for {exchange.case.key}"
+        told = f"{exchange.fact}, which the fragment does not name, for {asked_for(exchange.case)}"
         yield None if fine else wrong_status(exchange, wanted_status(intent, terms), told)
 
 

@@ -8,6 +8,7 @@ from cancel_contract.clauses.clause import OPERATION, STATUS, Clause, Finding, L
 from cancel_contract.clauses.statuses import IGNORED_OR_REFUSED, wrong_status
 from cancel_contract.exchange.case import EMPTY_OBJECT, PERMITTED, Intent
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.spoken import asked_for
 
 
 def _shapes(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
@@ -16,10 +17,10 @@ def _shapes(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
         return
     if intent in PERMITTED and exchange.case.body == EMPTY_OBJECT:
         legal = status in terms.repeat_statuses | {200}
-        told = f"{exchange.fact}, not 200, for an empty object in {exchange.case.key}"
+        told = f"{exchange.fact}, not 200, for an empty object in {asked_for(exchange.case)}"
         yield None if legal else wrong_status(exchange, "200", told)
     elif intent is Intent.SHAPE:
-        told = f"{exchange.fact}, not {IGNORED_OR_REFUSED}, for {exchange.case.key}"
+        told = f"{exchange.fact}, not {IGNORED_OR_REFUSED}, for {asked_for(exchange.case)}"
         legal = status == 200 or 400 <= status < 500
         yield None if legal else wrong_status(exchange, IGNORED_OR_REFUSED, told)
 

@@ -12,6 +12,7 @@ from cancel_contract.exchange.credential import Holder
 from cancel_contract.exchange.difference import Difference, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.spoken import spoken
 from cancel_contract.fragment.document import Fragment
 
 NO_ACCEPT: Final = "no Accept"
@@ -33,15 +34,15 @@ def _as_ever(episode: Episode, terms: Terms) -> Iterator[Finding]:
     cancel = episode.one(Role.CANCEL)
     if not cancel or not cancel.answer or otherwise_accepted(cancel):
         return
-    told = f"{cancel.fact}, not {{}}, with {episode.topic}"
+    told = f"{cancel.fact}, not {{}}, {spoken(episode.topic)}"
     if cancel.status != 200:
         # A rule may ask that a program says its name; one that names itself is let in.
         wanted = IGNORED_OR_REFUSED if cancel.case.intent is Intent.AGENT else "200"
         refused = 400 <= cancel.answer.status < 500 and wanted == IGNORED_OR_REFUSED
         yield None if refused else wrong_status(cancel, wanted, told.format(wanted))
         return
-    yield unreadable(cancel.answer, f"the answer shows no appointment, with {episode.topic}") or broken_by(
-        _missing(episode, cancel, terms.fragment), "", f", with {episode.topic}"
+    yield unreadable(cancel.answer, f"the answer shows no appointment, {spoken(episode.topic)}") or broken_by(
+        _missing(episode, cancel, terms.fragment), "", f", {spoken(episode.topic)}"
     )
 
 
@@ -55,7 +56,7 @@ def _missing(episode: Episode, cancel: Exchange, fragment: Fragment) -> Iterator
 def _path_rights(episode: Episode, terms: Terms) -> Iterator[Finding]:
     asked, before, after = episode.one(Role.CANCEL), episode.payload(Role.BEFORE), episode.one(Role.AFTER)
     if episode.kind is Kind.PATH and asked and asked.answer and asked.case.credential.holder is not Holder.MEMBER:
-        where = f"with {asked.case.credential} on {asked.case.path}"
+        where = f"{spoken(str(asked.case.credential))} on {asked.case.path}"
         refused = 300 <= asked.answer.status < 500
         told = f"{asked.fact}, not a refusal, {where}"
         yield None if refused else wrong_status(asked, "a refusal", told)

@@ -31,6 +31,7 @@ from cancel_contract.exchange.compare import (
 from cancel_contract.exchange.difference import Broken, Difference, broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.spoken import asked_for
 
 _BURSTS: Final = frozenset({Kind.BURST, Kind.SPREAD})
 
@@ -83,7 +84,7 @@ def _all_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
         yield None
     if later.status == 200 and later.payload is not None:
         found = documented_differences(terms.fragment, later.payload, first)
-        yield broken_by(found, f"on {later.case.key}, ", " as on the first cancel")
+        yield broken_by(found, f"on {asked_for(later.case)}, ", " as on the first cancel")
 
 
 def _between(episode: Episode) -> tuple[Payload, Payload] | None:

@@ -84,7 +84,10 @@ def test_a_breach_is_told_without_secrets(recorded: Recorded, har: Write, contra
     )
 
     assert done.exit_code == 1
-    assert "access/token-in-query BROKEN: status is 200, not 401 or 403, with query" in done.output
+    assert (
+        "access/token-in-query BROKEN: status is 200, not 401 or 403, with the token in the query, not the header"
+        in done.output
+    )
     assert re.search(r"again    entry \d+ of recorded.har", done.output)
     assert "api_access_token=${ONELINK_API_TOKEN}" in done.output
     assert SEED.member_token not in done.output

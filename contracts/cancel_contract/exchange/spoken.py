@@ -1,0 +1,114 @@
+"""Says in plain words how a request was made, where its record has a short private name."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.fragment.shipped import ENDPOINT
+
+CARRIED: Final[Mapping[str, str]] = {
+    "right": "with the right token",
+    "dashes": "with dashes in the name of the token's header",
+    "none": "without a token",
+    "empty": "with an empty token",
+    "wrong": "with a wrong token of the right length",
+    "long": "with a token of 5000 characters",
+    "non-ascii": "with a token of letters beyond ASCII",
+    "prefix": "with a token that lacks its last character",
+    "suffix": "with a token that has a character more",
+    "tail": "with a token that lacks its first character",
+    "case": "with a token in other letter case",
+    "inner-blank": "with a token that has a blank inside",
+    "query": "with the token in the query, not the header",
+    "bearer": "with the token as Bearer, not in its own header",
+    "basic": "with the token as Basic, not in its own header",
+    "cookie": "with the token in a cookie, not the header",
+    "body": "with the token in the body, not the header",
+    "other-header": "with the token in other headers than its own",
+    "wildcard": 'with a token that is "%"',
+    "null": 'with a token that is "null"',
+    "undefined": 'with a token that is "undefined"',
+    "true": 'with a token that is "true"',
+    "zero": 'with a token that is "0"',
+    "quote": "with a token that is a piece of SQL",
+    "underscores": "with a token of underscores alone",
+    "star": 'with a token that is "*"',
+    "expression": 'with a token that is ".*"',
+    "half": "with the first half of the token",
+    "other-half": "with the second half of the token",
+    "cookie-and-query": "with the token in cookie and query, not the header",
+    "both-wrong": "with two wrong tokens",
+    "right-first": "with a right token and then a wrong one",
+    "twice": "with a wrong token and then the right one",
+}
+"""The ways to carry a token, by their names in `SHOWINGS`."""
+HELD: Final[Mapping[str, str]] = {
+    "unprivileged": "with the token of a member who may not cancel",
+    "foreign": "with the token of another account's member",
+    "second": "with the token of another member",
+}
+"""Whose token it is, by the names of `Holder` in small letters; the member's own is not mentioned."""
+_OTHERS: Final[Mapping[str, str]] = {
+    "foreign appointment": "for an appointment of another account",
+    "foreign account": "under another account",
+    "feature off": "where scheduling is switched off",
+    "no Accept": "without Accept",
+    "no User-Agent": "without User-Agent",
+}
+"""Topics of episodes that are about something else than a token."""
+_OVER: Final = f", beside that of a member who may not cancel in {ENDPOINT.token_header}"
+ASKED: Final[Mapping[Intent, str]] = {
+    Intent.FIRST: "a first cancel",
+    Intent.REPEAT: "a repeated cancel",
+    Intent.RACED: "a cancel at the same time as another change",
+    Intent.REFUSED: "a cancel by somebody who may not",
+    Intent.ODDLY_REFUSED: "a cancel by somebody who may not",
+    Intent.BESIDE: "a cancel with Authorization beside the token",
+    Intent.AGENT: "a cancel by a program that names itself otherwise",
+    Intent.READONLY: "a cancel of an imported appointment",
+    Intent.UNKNOWN_ID: "a cancel of an appointment that is not there",
+    Intent.DELETED: "a cancel of a deleted appointment",
+    Intent.BOUNDARY_ID: "a cancel whose id is at the edge of numbers",
+    Intent.UNKNOWN_ACCOUNT: "a cancel in an account that is not there",
+    Intent.MALFORMED_ID: "a cancel whose id is no number",
+    Intent.MALFORMED_ACCOUNT: "a cancel whose account is no number",
+    Intent.BODY: "a cancel with a JSON body",
+    Intent.BROKEN_BODY: "a cancel with a body that is no JSON",
+    Intent.LARGE_BODY: "a cancel with a large body",
+    Intent.FOREIGN_BODY: "a cancel with a body of another type than JSON",
+    Intent.QUERY: "a cancel with a query",
+    Intent.SHAPE: "a cancel whose JSON body is no object",
+    Intent.CHUNKED: "a cancel whose body comes in chunks",
+    Intent.ACCOUNT_BESIDE: "a cancel that names another account beside its path",
+    Intent.ENVELOPE: "a cancel with the appointment, as it was read, in its body",
+    Intent.SWITCH: "a cancel with a switch in its query or body",
+    Intent.REASON: "a cancel with a reason",
+    Intent.ACCEPT: "a cancel that asks for another type of answer",
+    Intent.OTHER_METHOD: "a request with another method",
+    Intent.METHOD_OVERRIDE: "a request that names another method in a header",
+    Intent.OTHER_PATH: "a request with another spelling of the path",
+}
+"""What is asked, of requests under test; a companion is told by its clause."""
+
+
+def spoken(topic: str) -> str:
+    """Return how a cancel was made, as words behind it: `with a token that is "%"`; an unknown topic as it is."""
+    carried, _, more = topic.partition(" with ")
+    return f"{_words(carried)}, with {more}" if more else _words(carried)
+
+
+def _words(topic: str) -> str:
+    if topic in _OTHERS:
+        return _OTHERS[topic]
+    whose, _, showing = topic.rpartition(":")
+    showing, _, over = showing.partition(" over ")
+    if whose in HELD and showing in CARRIED:
+        return HELD[whose] if showing == "right" else f"{HELD[whose]}, {CARRIED[showing]}"
+    if showing in CARRIED:
+        return f"{CARRIED[showing]}{_OVER if over else ''}"
+    return f"with {topic}"
+
+
+def asked_for(case: Case) -> str:
+    """Return what a case asks for, with its key, by which it is found."""
+    return f"{ASKED[case.intent]} ({case.key})" if case.intent in ASKED else case.key

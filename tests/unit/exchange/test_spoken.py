@@ -1,0 +1,52 @@
+"""Sentences have plain words for how a request was made."""
+
+from dataclasses import replace
+
+import pytest
+
+from cancel_contract.exchange.case import COMPANIONS, Case, Intent
+from cancel_contract.exchange.credential import SHOWINGS, Credential, Holder
+from cancel_contract.exchange.spoken import ASKED, CARRIED, HELD, asked_for, spoken
+
+CASE = Case("input/odd-bodies#accept garbage", Intent.ACCEPT, "/cancel")
+
+
+def test_every_way_to_carry_a_token_has_words() -> None:
+    """No two ways have the same words, and none is told by its private name."""
+    assert CARRIED.keys() == SHOWINGS.keys()
+    assert len(set(CARRIED.values())) == len(CARRIED)
+    assert {holder.name.lower() for holder in Holder} - {"member"} == HELD.keys()
+
+
+def test_every_request_under_test_has_words() -> None:
+    """A companion is told by its clause; whatever else is asked, a stranger learns what it was."""
+    assert ASKED.keys() == {*Intent} - COMPANIONS
+
+
+@pytest.mark.parametrize(
+    ("topic", "words"),
+    [
+        (str(Credential(showing="wildcard")), 'with a token that is "%"'),
+        (str(Credential(showing="none")), "without a token"),
+        (str(Credential(Holder.UNPRIVILEGED)), "with the token of a member who may not cancel"),
+        (str(Credential(Holder.FOREIGN)), "with the token of another account's member"),
+        (str(Credential(showing="star", over=Holder.UNPRIVILEGED)),
+         'with a token that is "*", beside that of a member who may not cancel in api_access_token'),
+        ("none with internal headers", "without a token, with internal headers"),
+        ("unprivileged:right with identity headers",
+         "with the token of a member who may not cancel, with identity headers"),
+        ("foreign appointment", "for an appointment of another account"),
+        ("no Accept", "without Accept"),
+        ("a truncated body", "with a truncated body"),
+        ("query with a stranger", "with the token in the query, not the header, with a stranger"),
+    ],
+)  # fmt: skip
+def test_a_topic_is_told_in_words(topic: str, words: str) -> None:
+    """Whose token it is, and how it is carried; what nobody has named is told as it is."""
+    assert spoken(topic) == words
+
+
+def test_a_case_is_told_in_words_with_its_key() -> None:
+    """The key finds the case; alone it says nothing to a stranger."""
+    assert asked_for(CASE) == "a cancel that asks for another type of answer (input/odd-bodies#accept garbage)"
+    assert asked_for(replace(CASE, intent=Intent.READ)) == "input/odd-bodies#accept garbage"
