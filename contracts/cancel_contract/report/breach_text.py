@@ -11,6 +11,7 @@ from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import Cause, by_request, causes
 from cancel_contract.ledger.evidence import shortened
 from cancel_contract.ledger.row import Row
+from cancel_contract.report.members import members
 from cancel_contract.report.request_ids import log_line
 
 LONGEST_ANSWER: Final = 600
@@ -70,6 +71,7 @@ def paragraph(
         yield f"  times    {times(row)}"
     yield f"  request  {breach.curl}"
     yield f"           {_REPEATABLE if breach.repeatable else _OWN_ONLY}"
+    yield from (f"  field    {member}" for member in members(breach))
     yield f"  answer   {shortened(breach.answer, LONGEST_ANSWER)}"
     if log := log_line(breach):
         yield f"  log      {log}"

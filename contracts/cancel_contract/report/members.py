@@ -1,0 +1,39 @@
+"""Finds in a shown answer the members that a breach is about, which may stand far behind its beginning."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from cancel_contract.ledger.breach import Breach
+from cancel_contract.ledger.evidence import shortened
+
+MOST: Final = 3
+"""Members that are shown."""
+_LONGEST: Final = 160
+"""Characters of a member that are shown."""
+_ABSENT: Final = object()
+
+
+def members(breach: Breach) -> Iterator[str]:
+    """Yield `payload.payments: []` for each field that a breach is about; none where the answer is cut off, or no JSON.
+
+    The values are those of the answer that is shown, masked as it is.
+    """
+    payload = _payload(breach.answer)
+    if payload is None:
+        return
+    for name in [*dict.fromkeys(filter(None, breach.fields))][:MOST]:
+        value = payload.get(name, _ABSENT)
+        told = "not there" if value is _ABSENT else shortened(json.dumps(value, ensure_ascii=False), _LONGEST)
+        rows = f"{len(value)} entries " if isinstance(value, list) and len(value) > 1 else ""
+        yield f"payload.{name}: {rows}{told}"
+
+
+def _payload(answer: str) -> dict[str, Any] | None:
+    _, opening, rest = answer.partition("{")
+    try:
+        body = json.loads(f"{opening}{rest}")
+    except ValueError:
+        return None
+    payload = body.get("payload")
+    return payload if isinstance(payload, dict) else None
