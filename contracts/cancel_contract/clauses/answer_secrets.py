@@ -12,6 +12,7 @@ from cancel_contract.clauses.clause import Finding, Terms, under_test
 from cancel_contract.clauses.places import Leaf, leaves, pointer
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.exchange import Answer, Exchange
+from cancel_contract.redaction.headers import discreet_name
 from cancel_contract.redaction.personal_data import discreet_key
 
 _ANYWHERE: Final = (
@@ -45,6 +46,8 @@ _NO_SECRET: Final = re.compile(r"\$(?:ONELINK|RECORDED)_|.*(?:\*\*|\[|<|\.\.\.)|
 _SESSION: Final = re.compile(r"(?:[a-z]+_)?(?=\w*\d)(?=\w*[a-z])[a-z0-9]{26,128}")
 """A session's id as servers make it; a uuid may name anything, a video call's for example."""
 _OF_A_CALL: Final = frozenset({"video", "meeting", "call", "room", "conference", "zoom", "jitsi", "livekit"})
+_PLACES: Final = 3
+"""Places of a secret that are told."""
 _OWN_HEADERS: Final = frozenset({"set-cookie", "authorization", "www-authenticate"})
 """Headers that renew what the caller has anyhow; so may those with `token` in their name."""
 
@@ -59,8 +62,20 @@ def no_token(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     """No answer gives back what its caller has shown; an error may repeat a URL, whatever is in it."""
     if under_test(exchange) and exchange.answer:
         echoes = [name for name in exchange.answer.echoes if not _repeats_the_url(exchange, name)]
-        told = f"the answer holds ${', $'.join(echoes)}"
+        told = "; ".join(_at(exchange.answer, name) for name in echoes)
         yield broken("leak", "token", f"${', $'.join(echoes)}", "none in an answer", told) if echoes else None
+
+
+def _at(answer: Answer, name: str) -> str:
+    """The sentence for a secret, behind a dollar sign where it was: in which header or field, and how encoded."""
+    known = re.compile(rf"\${name}(?![A-Z_])")
+    encoding = next((how for one, how in zip(answer.echoes, answer.encodings, strict=False) if one == name and how), "")
+    headers = [f"header {discreet_name(key)}" for key, text in answer.headers if known.search(text)]
+    fields = [f"body, at {pointer(leaf.keys)}" for leaf in leaves(answer.json) if leaf.keys and known.search(leaf.text)]
+    in_body = fields or (["body"] if known.search(answer.body.decode(errors="replace")) else [])
+    places = [*dict.fromkeys((*headers, *in_body))][:_PLACES]
+    where = ", ".join(filter(None, (*places, encoding)))
+    return f"the answer holds ${name}{': ' if where else ''}{where}"
 
 
 def _repeats_the_url(exchange: Exchange, name: str) -> bool:

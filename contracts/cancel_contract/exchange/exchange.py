@@ -43,6 +43,8 @@ class Answer:
     """Why the message's length cannot be trusted."""
     echoes: tuple[str, ...] = ()
     """The names of the secrets in the answer."""
+    encodings: tuple[str, ...] = ()
+    """How each of them is encoded there; empty for one that is not."""
 
     def header(self, name: str) -> str | None:
         """Return a header's value; repeated ones are joined as RFC 9110 5.3 says."""

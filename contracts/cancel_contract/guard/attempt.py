@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final, cast
 
@@ -82,11 +82,14 @@ class Attempts:
         clean = self._target.redactor
         headers = tuple((name.decode("latin-1"), text.decode("latin-1")) for name, text in response.headers.raw)
         heads = "\n".join(part for pair in headers for part in pair).encode()
+        encoded: Mapping[str, str] = {}
         if found := clean.found(heads + b"\n" + body):
+            encoded = clean.encodings(heads + b"\n" + body)
             body, headers = clean.clean(body), clean.clean_pairs(headers)
             value = value if value is None else parse_json(body)[0]
         echoes = tuple(name for name in found if not name.startswith(ROAD))
-        return Answer(response.status_code, headers, body, value, fault, framing, echoes)
+        encodings = tuple(encoded.get(name, "") for name in echoes)
+        return Answer(response.status_code, headers, body, value, fault, framing, echoes, encodings)
 
 
 _BEFORE_ANSWER: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError, httpx.PoolTimeout)

@@ -24,20 +24,31 @@ def _base64_cores(secret: bytes) -> Iterator[bytes]:
         yield encoded[start:end].replace(b"+", b"-").replace(b"/", b"_")
 
 
-def _spelled(secret: str) -> Iterator[str]:
+def _spelled(secret: str) -> Iterator[tuple[str, str]]:
+    yield secret, ""
     for escaped in (quote(secret, safe=""), quote(secret), quote_plus(secret)):
-        yield from (escaped, re.sub("%..", lambda match: match.group().lower(), escaped), quote(escaped, safe=""))
-    yield from (secret, html.escape(secret), json.dumps(secret)[1:-1], repr(secret)[1:-1])
-    yield json.dumps(secret)[1:-1].replace("/", "\\/")
+        lower = re.sub("%..", lambda match: match.group().lower(), escaped)
+        yield from ((form, "URL-encoded") for form in (escaped, lower, quote(escaped, safe="")))
+    yield html.escape(secret), "HTML-encoded"
+    dumped = json.dumps(secret)[1:-1]
+    yield from ((form, "JSON-encoded") for form in (dumped, repr(secret)[1:-1], dumped.replace("/", "\\/")))
+
+
+def encodings(secret: str) -> Mapping[bytes, str]:
+    """Return every form in which a secret may appear, with the name of its encoding; empty where it has none."""
+    raw, found = secret.encode(), dict[bytes, str]()
+    for form, encoding in _spelled(secret):
+        found.setdefault(form.encode(), encoding)
+    for text in (raw.hex(), raw.hex().upper()):
+        found.setdefault(text.encode(), "hex-encoded")
+    for core in _base64_cores(raw) if len(raw) >= SHORTEST else ():
+        found.setdefault(core, "base64-encoded")
+    return found
 
 
 def forms(secret: str) -> frozenset[bytes]:
     """Return every form in which a secret may appear: as it is, url-, HTML-, JSON-, base64- and hex-encoded."""
-    raw = secret.encode()
-    encoded = {raw.hex().encode(), raw.hex().upper().encode()}
-    if len(raw) >= SHORTEST:
-        encoded |= {*_base64_cores(raw)}
-    return frozenset({form.encode() for form in _spelled(secret)} | encoded)
+    return frozenset(encodings(secret))
 
 
 @lru_cache(maxsize=16)
@@ -77,6 +88,15 @@ class Redactor:
         """Return the names of the secrets in some bytes."""
         names, pattern = _wanted(self._secrets)
         return tuple(sorted({names[match.group()] for match in pattern.finditer(data)}))
+
+    def encodings(self, data: bytes) -> Mapping[str, str]:
+        """Return the encoding of each secret in some bytes, by its name, where it has one everywhere."""
+        names, pattern = _wanted(self._secrets)
+        found: dict[str, set[str]] = {}
+        for form in {match.group() for match in pattern.finditer(data)}:
+            value = dict(self._secrets)[names[form]]
+            found.setdefault(names[form], set()).add(encodings(value)[form])
+        return {name: min(kinds) for name, kinds in found.items() if len(kinds) == 1 and "" not in kinds}
 
     def clean(self, data: bytes) -> bytes:
         """Return the same bytes without secrets."""

@@ -58,6 +58,7 @@ OWN_HEADERS = (
     ("X-Session-Id", "6f9619ff-8b86-d011-b42d-00cf4fc964ff"),
 )
 
+IN_PATH = "/cancel?token=$ONELINK_API_TOKEN"
 TOKEN = "the answer holds $ONELINK_API_TOKEN"
 
 OTHERS = [
@@ -170,9 +171,17 @@ URL = "https://one-link.test/api/v1/accounts/3/scheduling/appointments/5000/canc
 @pytest.mark.parametrize(
     ("shown", "asked", "found"),
     [
-        ({"error": "No", "path": "/cancel?token=$ONELINK_API_TOKEN"}, URL, None),
-        ({"error": "No $ONELINK_API_TOKEN", "path": "/cancel?token=$ONELINK_API_TOKEN"}, URL, TOKEN),
-        ({"error": "No", "path": "/cancel?token=$ONELINK_API_TOKEN"}, URL.partition("?")[0], TOKEN),
+        ({"error": "No", "path": IN_PATH}, URL, None),
+        (
+            {"error": "No $ONELINK_API_TOKEN", "path": IN_PATH},
+            URL,
+            f"{TOKEN}: body, at /error, body, at /path",
+        ),
+        (
+            {"error": "No", "path": IN_PATH},
+            URL.partition("?")[0],
+            f"{TOKEN}: body, at /path",
+        ),
     ],
 )
 def test_an_error_may_repeat_the_url_that_was_asked_for(

@@ -64,12 +64,13 @@ def test_bodies_are_read(
 
 
 @pytest.mark.parametrize(
-    "echo",
-    [TOKEN, quote(TOKEN + "/", safe=""), base64.b64encode(f"id:{TOKEN}".encode()).decode(), TOKEN.encode().hex(),
-     TOKEN.encode().hex().upper()],
+    ("echo", "encoding"),
+    [(TOKEN, ""), (quote(TOKEN + "/", safe=""), ""),
+     (base64.b64encode(f"id:{TOKEN}".encode()).decode(), "base64-encoded"),
+     (TOKEN.encode().hex(), "hex-encoded"), (TOKEN.encode().hex().upper(), "hex-encoded")],
 )  # fmt: skip
 def test_echoed_tokens_are_out_of_the_exchange(
-    bench: Bench, server: respx.MockRouter, case: Callable[..., Case], echo: str
+    bench: Bench, server: respx.MockRouter, case: Callable[..., Case], echo: str, encoding: str
 ) -> None:
     """A token that the target gives back, in whatever encoding, is reported by name and is nowhere in the record."""
     route = server.route()
@@ -82,7 +83,7 @@ def test_echoed_tokens_are_out_of_the_exchange(
     for _ in range(3):
         exchange = bench.sender.send(case())
         assert exchange.answer
-        assert exchange.answer.echoes == ("ONELINK_API_TOKEN",)
+        assert (exchange.answer.echoes, exchange.answer.encodings) == (("ONELINK_API_TOKEN",), (encoding,))
         assert echo.rstrip("=") not in repr(exchange)
         assert TOKEN not in repr(exchange)
 
