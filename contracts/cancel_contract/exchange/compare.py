@@ -39,8 +39,14 @@ def shown(value: object, field: str = "") -> str:
         # A telephone number may come as a number.
         return "a number" if may_be_a_persons(value, field) else str(value)
     if isinstance(value, list | dict):
-        return f"{'an array' if isinstance(value, list) else 'an object'} of {len(value)}"
-    return f"a text of {len(str(value))}"
+        kind, member = ("array", "entry") if isinstance(value, list) else ("object", "field")
+        return f"an {kind} of {counted(len(value), member)}" if value else f"an empty {kind}"
+    return f"a text of {counted(len(str(value)), 'character')}" if value else "an empty text"
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number of things: `1 entry`, `2 entries`."""
+    return f"{number} {what if number == 1 else f'{what[:-1]}ies' if what.endswith('y') else f'{what}s'}"
 
 
 def differences(
@@ -54,7 +60,14 @@ def differences(
             fact, wish = (_told_or_shown(value, field, is_told=is_told) for value in (here, there))
             name = discreet_key(field)
             told = f"{name} is {fact}, not {wish}" if fact != wish else f"{name} is another one"
+            if _are_long(fact, wish):
+                told = f"{name} is {counted(len(str(here)), 'character')} long, not {len(str(there))}"
             yield Difference("field", f"/{name}", *_alike(field, here, there, telling=field in telling), told)
+
+
+def _are_long(*told: str) -> bool:
+    """Whether two texts are told by their lengths, which differ."""
+    return all(one.startswith("a text of ") for one in told) and len({*told}) > 1
 
 
 def field_differs(view: Payload, field: str, wanted: object, told: str) -> Broken:

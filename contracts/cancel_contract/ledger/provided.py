@@ -1,5 +1,6 @@
 """Records what became of the appointments that the settings hand over."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
@@ -24,6 +25,13 @@ SETTINGS: Final = (
     "foreign_appointment_id",
 )
 """The settings that hand appointments over."""
+_TO_CANCEL: Final = frozenset(map(variable, ("appointment_ids", "paid_expense_appointment_id")))
+_CHANGED: Final = "|".join(ACTION.changes)
+_CANCELLED: Final = re.compile(
+    rf"status [\w -]+(?: -> [\w -]+)* -> {re.escape(ACTION.done)}"
+    rf"(?:; changed too: (?:{_CHANGED})(?:, (?:{_CHANGED}))*)?"
+)
+"""What is told of an appointment that a run has cancelled, with what a cancel changes beside its status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +46,14 @@ class Change:
     became: str
     """What became of it, in words without personal data."""
 
+    @property
+    def is_expected(self) -> bool:
+        """Whether it is what a cancel does, to an appointment that was handed over to be cancelled."""
+        return self.setting in _TO_CANCEL and bool(_CANCELLED.fullmatch(self.became))
+
     def __str__(self) -> str:
-        return f"appointment {self.id} ({self.setting}): {self.became}"
+        expected = "expected" if self.is_expected else "unexpected"
+        return f"appointment {self.id} ({self.setting}): {self.became} ({expected})"
 
 
 def changes(exchanges: Sequence[Exchange], settings: Settings, fields: Sequence[str]) -> Iterator[Change]:

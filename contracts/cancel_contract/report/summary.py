@@ -131,7 +131,8 @@ def _incidents(run: RunReport) -> Iterator[str]:
         yield f"Left out: the target refuses the header `{name}` ({_plain(answer)}): its log has no id of the run's."
     for one in statistics.changed:
         yield ""
-        yield f"Changed: appointment {one.id} (`{one.setting}`): {_plain(one.became)}"
+        expected = "expected" if one.is_expected else "unexpected"
+        yield f"Changed: appointment {one.id} (`{one.setting}`): {_plain(one.became)} ({expected})"
     if statistics.still_active:
         yield ""
         active = ", ".join(map(str, statistics.still_active))

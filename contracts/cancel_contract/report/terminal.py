@@ -41,6 +41,11 @@ INTERRUPTED: Final = 2
 MOST_ALIKE: Final = 6
 """Untested clauses with the same reason that each have a line; more of them share one."""
 _WIDTH: Final = 118
+SOURCES: Final = (
+    "known from: documented = the endpoint's page, sibling = another page of the API, observed = how the API behaves, "
+    "policy = a rule of this suite"
+)
+"""The words by which a clause says how its promise is known."""
 _RATE: Final = variable("max_rate")
 _BECAME: Final = {Standing.EXPIRED: "has expired", Standing.GONE: "is gone: take its entry out"}
 
@@ -90,6 +95,8 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
         " · partial: only what was selected was judged" if ledger.partial else ""
     )
     yield from _rows(contract, partial=ledger.partial)
+    if counts[Verdict.BROKEN]:
+        yield SOURCES
     yield from _incidents(statistics, _swept(contract))
     if contract.stopped:
         yield from _unknown(contract)

@@ -127,7 +127,7 @@ def test_values_are_told_by_their_size() -> None:
         "false",
         "null",
         "7",
-        "a text of 3",
+        "a text of 3 characters",
     ]
 
 
@@ -144,7 +144,7 @@ def test_the_longest_word_is_told() -> None:
     word = "x" * compare._LONGEST_WORD
 
     assert compare._told_or_shown(word, "status", is_told=True) == repr(word)
-    assert compare._told_or_shown(f"{word}x", "status", is_told=True) == f"a text of {len(word) + 1}"
+    assert compare._told_or_shown(f"{word}x", "status", is_told=True) == f"a text of {len(word) + 1} characters"
 
 
 def test_money_adds_up_from_one_on() -> None:

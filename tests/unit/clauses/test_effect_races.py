@@ -150,13 +150,13 @@ _END = "; that fits neither order of the two"
 BROKEN: list[tuple[str, Make, str]] = [
     (UPDATE, lambda m: _status(m, CONFIRMED, CONFIRMED),
      (f"{_BOTH}read back, payment_status is 'paid', not 'cancelled'; "
-     f"read back, expense is an object of 3, not null{_END}")),
+     f"read back, expense is an object of 3 fields, not null{_END}")),
     (UPDATE, lambda m: _status(m, CONFIRMED, REVIVED),
      f"{_BOTH}in the answer to the update, payment_status is 'paid', not 'cancelled'{_END}"),
     (UPDATE, lambda m: _phone(m, ACTIVE, CANCELLED), f"{_BOTH}read back, client_phone is another one{_END}"),
     (UPDATE, lambda m: _all_beside(m, CANCELLED), f"{_BOTH}read back, client_phone is another one{_END}"),
     (UPDATE, lambda m: _phone(m, {}, {**CANCELLED, **PHONE, "expense": UNPAID}),
-     f"{_BOTH}read back, expense is an object of 3, not null{_END}"),
+     f"{_BOTH}read back, expense is an object of 3 fields, not null{_END}"),
     (UPDATE, lambda m: _phone(m, {}, {**CANCELLED, **PHONE, "payments": []}),
      f"{_BOTH}read back, there are 0 payments, not 2{_END}"),
     (UPDATE, lambda m: _status(m, {}, CANCELLED, codes=(500, 409)),
@@ -165,11 +165,11 @@ BROKEN: list[tuple[str, Make, str]] = [
     (UPDATE, lambda m: _status(m, CONFIRMED, CANCELLED, codes=(409, 200)),
      ("after a cancel, which answered 409, beside an update, which answered 200: "
      f"read back, status is 'cancelled', not 'confirmed'; read back, payment_status is 'cancelled', not 'paid'; "
-     f"read back, expense is null, not an object of 3{_END}")),
+     f"read back, expense is null, not an object of 3 fields{_END}")),
     (SLOT, lambda m: _booked(m, after=ACTIVE),
      ("after a cancel, which answered 200, beside a booking of its slot, which answered 201: "
      "read back, status is 'scheduled', not 'cancelled'; read back, payment_status is 'paid', not 'cancelled'; "
-     f"read back, expense is an object of 3, not null{_END}")),
+     f"read back, expense is an object of 3 fields, not null{_END}")),
     (SLOT, lambda m: _booked(m, cancel=409, after=ACTIVE),
      ("after a cancel, which answered 409, beside a booking of its slot, which answered 201: "
      f"the status of the booking is 201, not 409{_END}")),

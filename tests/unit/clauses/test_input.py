@@ -158,7 +158,7 @@ HELD: list[tuple[str, Make]] = [
 
 BROKEN: list[tuple[str, Make, str]] = [
     ("input/body-ignored", _commented("Mine"),
-     "after effect/plain#first, client_comment is a text of 4, not a text of 6"),
+     "after effect/plain#first, client_comment is 4 characters long, not 6"),
     *((clause, _asked(intent, 500), f"status is 500, not a 4xx, for {PLAIN}") for clause, intent in OWN_TABLES.items()),
     ("input/not-found", _asked(Intent.UNKNOWN_ID, 403), f"status is 403, not 404, for {PLAIN}"),
     *((clause, _asked(intent, 200), f"status is 200, not a 4xx, for {PLAIN}") for clause, intent in OWN_TABLES.items()),
@@ -184,7 +184,7 @@ BROKEN: list[tuple[str, Make, str]] = [
     *((clause, _sent(intent, service_amount=1), "after effect/plain#first, service_amount is 1, not 5000")
       for clause, intent in IGNORED.items()),
     *((clause, _answered(intent, client_phone="1"),
-       "in the answer to effect/plain#first, client_phone is a text of 1, not a text of 16")
+       "in the answer to effect/plain#first, client_phone is 1 character long, not 16")
       for clause, intent in IGNORED.items()),
     *((clause, _sent(intent, 500), "status is 500, not 200 or a 4xx, for effect/plain#first")
       for clause, intent in REFUSABLE.items()),
@@ -202,9 +202,9 @@ BROKEN: list[tuple[str, Make, str]] = [
      "after effect/plain#first, status is 404 when the appointment is read, not 200"),
     ("input/body-ignored",
      _set({"reason": "Fell ill again"}, {}, client_comment="Cancelled: Fell ill again", custom_attributes={}),
-     "after effect/plain#first, client_comment is a text of 25, not missing"),
+     "after effect/plain#first, client_comment is a text of 25 characters, not missing"),
     ("input/body-ignored", _set({"custom_attributes": {"a": 1}}, {"b": 2}, custom_attributes={"b": 2, "a": 1}),
-     "after effect/plain#first, custom_attributes is an object of 2, not an object of 1"),
+     "after effect/plain#first, custom_attributes is an object of 2 fields, not an object of 1 field"),
     *((clause, _method(intent, code), f"status is {code}, not a 4xx, for effect/plain#first")
       for clause, intent in METHODS.items() for code in (200, 500)),
     ("input/other-methods", _method(Intent.OTHER_METHOD, 300, "OPTIONS"),

@@ -37,7 +37,7 @@ HELD: list[tuple[str, Make]] = [
 ]
 _BOTH = "after cancels by two members, which answered 200 and 200: "
 BROKEN: list[tuple[str, Make, str]] = [
-    (SLUG, lambda m: _members(m, expense=UNPAID), f"{_BOTH}read back, expense is an object of 3, not null"),
+    (SLUG, lambda m: _members(m, expense=UNPAID), f"{_BOTH}read back, expense is an object of 3 fields, not null"),
     (SLUG, lambda m: _members(m, payments=[]), f"{_BOTH}read back, there are 0 payments, not 2"),
     (SLUG, lambda m: _members(m, (200, 500)),
      "after cancels by two members, which answered 200 and 500: the status of the cancel is 500, not 200"),

@@ -82,7 +82,7 @@ def test_an_own_number_in_a_sentence_is_shown() -> None:
         ({"status": "missing"}, "'missing'"),
         ({"status": True}, "true"),
         ({"status": 5}, "5"),
-        ({"status": []}, "an array of 0"),
+        ({"status": []}, "an empty array"),
     ],
 )
 def test_missing_null_and_a_text_are_told_apart(view: dict[str, object], told: str) -> None:

@@ -75,7 +75,7 @@ https://staging.test, account 3, profile gate, fragment `{load().digest}`, 12.3 
 
 Answered by a gateway: 2 requests, with 502, 503; the reports list each.
 
-Changed: appointment 4011 (`ONELINK_PAID_EXPENSE_APPOINTMENT_ID`): status completed -\\> cancelled
+Changed: appointment 4011 (`ONELINK_PAID_EXPENSE_APPOINTMENT_ID`): status completed -\\> cancelled (expected)
 
 Still active: appointments 5002, 5004; `cancel-contract sweep` finds them.
 

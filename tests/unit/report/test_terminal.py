@@ -17,6 +17,7 @@ from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.row import Row
 from cancel_contract.report.terminal import (
     MEANING,
+    SOURCES,
     header,
     ledger_lines,
 )
@@ -105,6 +106,7 @@ def test_what_did_not_hold_takes_a_line(contract: Callable[..., Contract]) -> No
         f"BROKEN    repeat/answer                 MUST    observed    {BREACH.message} (3 of 4 times)",
         "BROKEN    answer/duration               SHOULD  observed    duration_min is 60, not 30 (each of 2 times)",
         "UNTESTED  readonly/refused              MUST    observed    ONELINK_READONLY_APPOINTMENT_ID is not set",
+        SOURCES,
         "exit 1: gate closed (1 MUST clause is broken)",
     ]
 

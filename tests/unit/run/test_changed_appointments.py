@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
+from cancel_contract.ledger.provided import Change
 from cancel_contract.provider import SEED
 from cancel_contract.provider.behaviours import Hooks, Variant
 from cancel_contract.provider.faults.parts.making import each_time
@@ -81,4 +84,25 @@ def test_the_terminal_tells_it(session: Sessions, named: Named) -> None:
     contract = played(session(), *named("effect/paid-expense"))
     contract.conclude(TODAY)
 
-    assert f"changed: appointment {PAID[0]} ({PAID[1]}): {PAID[2]}" in [*ledger_lines(contract)]
+    assert f"changed: appointment {PAID[0]} ({PAID[1]}): {PAID[2]} (expected)" in [*ledger_lines(contract)]
+
+
+@pytest.mark.parametrize(
+    ("setting", "became", "expected"),
+    [
+        ("ONELINK_APPOINTMENT_IDS", "status completed -> cancelled", True),
+        ("ONELINK_APPOINTMENT_IDS", "status cancelled -> scheduled -> cancelled; changed too: payment_status", True),
+        ("ONELINK_PAID_EXPENSE_APPOINTMENT_ID", "status no_show -> cancelled", True),
+        ("ONELINK_FOREIGN_APPOINTMENT_ID", "status completed -> cancelled", False),
+        ("ONELINK_READONLY_APPOINTMENT_ID", "status completed -> cancelled", False),
+        ("ONELINK_APPOINTMENT_IDS", "status completed -> no_show", False),
+        ("ONELINK_APPOINTMENT_IDS", "status completed -> cancelled; changed too: payment_status, client_name", False),
+        ("ONELINK_APPOINTMENT_IDS", "its cancel was answered 200, and it was not read after that", False),
+    ],
+)
+def test_only_what_a_cancel_does_is_expected(setting: str, became: str, expected: object) -> None:
+    """To an appointment that was handed over to be cancelled; whatever else changed is told as unexpected."""
+    change = Change(7, setting, became)
+
+    assert change.is_expected is expected
+    assert str(change).endswith(" (expected)" if expected else " (unexpected)")
