@@ -96,6 +96,8 @@ _BEFORE_ANSWER: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyEr
 
 _CUT: Final = re.compile(r"received (\d+) bytes, expected (\d+)")
 """What httpcore says of a body that ended too early."""
+_UNSENT: Final = "Server disconnected without sending a response"
+"""What httpcore says wherever a head is not whole."""
 
 
 def _trouble(error: httpx.TransportError, request: httpx.Request) -> tuple[Trouble, str]:
@@ -106,6 +108,13 @@ def _trouble(error: httpx.TransportError, request: httpx.Request) -> tuple[Troub
         return Trouble.TIMEOUT, text
     # The same error stands for a connection that ended before an answer, and for an answer that is no HTTP: the bytes
     # that were seen tell them apart.
-    if request.extensions.get("tape"):
-        return Trouble.BROKEN, unlike(int(cut[2]), int(cut[1])) if (cut := _CUT.search(text)) else text
+    if tape := request.extensions.get("tape"):
+        return Trouble.BROKEN, _broken_off(text, len(tape))
     return Trouble.LOST, text
+
+
+def _broken_off(text: str, came: int) -> str:
+    """Say how much of an answer came, where httpcore says it in its own way, or says that nothing came."""
+    if cut := _CUT.search(text):
+        return unlike(int(cut[2]), int(cut[1]))
+    return f"the connection ended in its head, after {came} bytes" if text.startswith(_UNSENT) else text

@@ -37,8 +37,8 @@ def causes(breaches: Mapping[str, Breach]) -> Iterator[Cause]:
 def by_request(found: Iterable[Cause]) -> tuple[tuple[Cause, ...], ...]:
     """Return causes with those that the very same request showed: probably they are one bug.
 
-    The most telling comes first, in and of each: an answer that did not arrive whole, then who may do it and what it
-    does, before how it is answered.
+    The most telling comes first, in and of each: an answer that did not arrive whole, then what breaks the most
+    clauses, and of as many who may do it and what it does, before how it is answered.
     """
     groups: dict[tuple[str, str], list[Cause]] = {}
     for cause in sorted(found, key=_by_weight):
@@ -60,12 +60,13 @@ def _pairs(parts: Iterable[Mapping[str, Breach]]) -> Iterator[tuple[str, Breach]
         yield from part.items()
 
 
-def _by_weight(cause: Cause) -> tuple[bool, bool, int]:
+def _by_weight(cause: Cause) -> tuple[bool, bool, int, int]:
     name = cause.clauses[0]
     family, (is_wish, _), clause = name.partition("/")[0], _order(name), BY_ID.get(name)
     # Where nobody knows what an answer says, the rest follows from it.
     is_readable = clause is None or not clause.evidence & WIRE
-    return is_wish, is_readable, _FAMILIES.index(family) if family in _FAMILIES else len(_FAMILIES)
+    place = _FAMILIES.index(family) if family in _FAMILIES else len(_FAMILIES)
+    return is_wish, is_readable, -len(cause.clauses), place
 
 
 def _order(name: str) -> tuple[bool, int]:

@@ -34,6 +34,7 @@ CUT_OFF = "Content-Length says 2, the body has 1 byte"
         ([httpcore.ReadTimeout()], Trouble.TIMEOUT, "ReadTimeout"),
         ([OK, b"{", httpcore.ReadTimeout("slow")], Trouble.TIMEOUT, "slow"),
         ([OK, b"{", b""], Trouble.BROKEN, CUT_OFF),
+        ([b"HTTP/1.1 200 OK\r\n", b""], Trouble.BROKEN, "the connection ended in its head, after 17 bytes"),
         ([OK, httpcore.ReadError("reset")], Trouble.BROKEN, "reset"),
         ([b"garbage\r\n\r\n"], Trouble.BROKEN, "illegal status line: bytearray(b'garbage')"),
     ],

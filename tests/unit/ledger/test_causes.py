@@ -38,6 +38,14 @@ def test_of_two_breaches_of_one_clause_the_smaller_stays() -> None:
     assert joined({"a/b": large}, {"a/b": small}) == joined({"a/b": small}, {"a/b": large}) == {"a/b": small}
 
 
+def test_what_breaks_the_most_clauses_is_told_first() -> None:
+    """The neighbours of a bug break one clause each; the bug itself breaks all that its difference concerns."""
+    neighbour = replace(_breach(got="500"), curl="another")
+    found = {"access/unprivileged": neighbour, "answer/status-200": _breach(), "repeat/answer": _breach()}
+
+    assert [group[0].clauses[0] for group in by_request(causes(found))] == ["answer/status-200", "access/unprivileged"]
+
+
 def test_causes_that_one_request_showed_belong_together() -> None:
     """Who may cancel and what it does come before the answer, a SHOULD last, and how an answer is delivered first."""
     found = {
