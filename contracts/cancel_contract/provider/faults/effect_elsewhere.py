@@ -32,8 +32,13 @@ def _in_calendar(change: Callable[[Call, dict[str, Any]], dict[str, Any]]) -> Ho
 
 
 def _slots_held(call: Call, shown: dict[str, Any]) -> dict[str, Any]:
-    held = {instant(row.starts_at) for row in call.store.appointments.values() if row.cancelled}
-    return {**shown, "slots": [slot for slot in shown["slots"] if slot["starts_at"] not in held]}
+    held = [(instant(row.starts_at), instant(row.ends_at)) for row in call.store.appointments.values() if row.cancelled]
+    free = [
+        slot
+        for slot in shown["slots"]
+        if not any(slot["starts_at"] < end and start < slot["ends_at"] for start, end in held)
+    ]
+    return {**shown, "slots": free}
 
 
 def _still_there(_: Call, shown: dict[str, Any]) -> dict[str, Any]:
