@@ -6,8 +6,6 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
-from statistics import median
 from typing import Final
 
 from cancel_contract.errors import Impatient, Overspent
@@ -28,6 +26,8 @@ SLOWEST: Final = 0.5
 """Requests a second: a limiter never slows a run further than this (policy)."""
 _FEW_TURNS: Final = 11
 """The number of turns over which the current rate is measured (policy)."""
+_FEWEST_TURNS: Final = 3
+"""Turns of which fewer tell no rate."""
 _PART_KEPT: Final = 5
 _APPOINTMENT_PART_KEPT: Final = 8
 """One appointment in this number is reserved (policy)."""
@@ -280,13 +280,11 @@ class Budget:
         """Slow down if a limiter refuses again soon; refusals of parallel requests count as one."""
         if self._refused and now - self._refused[1] < 1.0:
             return
-        gaps = [b - a for a, b in pairwise(self._begun)]
-        if self._refused and self.requests - self._refused[0] <= SOON and gaps:
-            speed = 1 / max(median(gaps), 1e-3)
+        # Only what was sent since the last wait tells how fast the target was asked.
+        turns, self._begun = [*self._begun], deque(maxlen=_FEW_TURNS)
+        if self._refused and self.requests - self._refused[0] <= SOON and len(turns) >= _FEWEST_TURNS:
+            speed = (len(turns) - 1) / max(turns[-1] - turns[0], 1e-3)
             self._rate = max(SLOWER * min(speed, self._rate or speed), SLOWEST)
-        if not self._refused:
-            # Until now requests left side by side; from now on one after another.
-            self._begun.clear()
         self._refused = self.requests, now
 
     @contextmanager

@@ -170,9 +170,24 @@ def test_a_limiter_that_refuses_again_soon_is_asked_more_slowly() -> None:
     budget.wait(0, first=False)
     assert budget.pace == pytest.approx(1 / 50)
     for _ in range(9):
+        ask(3)
         budget.wait(0)
         now[0] += 5
     assert budget.pace == 2
+
+
+def test_waits_do_not_count_as_the_pace_of_asking() -> None:
+    """A limiter that refuses after one or two requests says nothing about how fast it was asked."""
+    now = [0.0]
+    budget = Budget(Limits(1000, 1, 8, None), clock=lambda: now[0], sleep=lambda _: None)
+    for _ in range(9):
+        for _ in range(2):
+            with budget.request():
+                now[0] += 0.01
+        budget.wait(0)
+        now[0] += 5
+
+    assert budget.pace == 0
 
 
 def test_a_limiter_that_refuses_seldom_is_not_asked_more_slowly() -> None:
