@@ -27,6 +27,7 @@ from cancel_contract.plugin.signals import terminable
 from cancel_contract.redaction.secrets import Redactor
 from cancel_contract.report import plan
 from cancel_contract.report.terminal import ledger_lines
+from cancel_contract.run.lanes import MOST
 from cancel_contract.run.profiles import Profile
 from cancel_contract.run.session import Contract
 from cancel_contract.target.loading import tokens
@@ -46,6 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--case", metavar="KEY", help="play only this reported case")
     # pytest has a --strict of its own.
     group.addoption("--contract-strict", action="store_true", help="a broken SHOULD closes the gate, too")
+    group.addoption("--contract-lanes", type=int, choices=range(1, MOST + 1), help="scenarios played side by side (1)")
     group.addoption("--plan", action="store_true", help="print what a run would do, and send nothing")
     group.addoption("--deviations", metavar="FILE", type=Path, help="known deviations of the target")
     for kind in ("json", "html", "har"):

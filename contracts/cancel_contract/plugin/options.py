@@ -18,8 +18,8 @@ Option = Callable[..., Any]
 """Returns the value of a pytest option by its name."""
 
 _OWN: Final = (
-    "--target", "--contract-profile", "--clause", "--case", "--contract-strict", "--plan", "--deviations",
-    "--contract-json", "--contract-html", "--contract-har",
+    "--target", "--contract-profile", "--clause", "--case", "--contract-strict", "--contract-lanes", "--plan",
+    "--deviations", "--contract-json", "--contract-html", "--contract-har",
 )  # fmt: skip
 
 
@@ -68,6 +68,7 @@ def choice(option: Option) -> Choice:
         option("--case"),
         option("--contract-strict"),
         option("--plan"),
+        option("--contract-lanes") or 1,
         entries,
         asked,
     )

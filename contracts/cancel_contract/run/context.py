@@ -15,7 +15,7 @@ from cancel_contract.exchange.case import (
 from cancel_contract.exchange.compare import change
 from cancel_contract.exchange.credential import MEMBER, Credential, Holder
 from cancel_contract.exchange.episode import Episode, Evidence, Kind, Role
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import Exchange, Trouble
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.connection import Connection
 from cancel_contract.ledger.deferred import DeferredTimeouts
@@ -181,7 +181,12 @@ class Context:
         """
         width = 1 if self.target.embedded else self.sender.parallel
         with self._recording():
-            return side_by_side(cases, self._send, width)
+            return side_by_side(cases, self._send_safely, width)
+
+    def _send_safely(self, case: Case) -> Exchange:
+        """Send a case that changes nothing, once more if the connection ended without an answer, as idle ones may."""
+        exchange = self._send(case)
+        return self._send(case) if exchange.trouble is Trouble.LOST else exchange
 
     def _send(self, case: Case) -> Exchange:
         other = self.supply.states_more(case.appointment)

@@ -16,8 +16,6 @@ MOST: Final = 4
 """More lanes than this cost more appointments than they save time (policy)."""
 _KEPT: Final = frozenset({"access", "input", "generated"})
 """Families whose scenarios hand an appointment on to the next one; they send most of their cases side by side."""
-_FOR_EACH: Final = 2
-"""Requests under way for which a lane is opened: scenarios send cases side by side, too (policy)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +35,10 @@ class Lanes:
     One alone plays each scenario when it is asked for.
     """
 
-    def __init__(self, first: Run, share: Share, scenarios: Sequence[Scenario]) -> None:
+    def __init__(self, first: Run, share: Share, scenarios: Sequence[Scenario], most: int = 1) -> None:
         self._first = first
         self._groups = deque(grouped(scenarios))
-        width = min(_width(first, share), len(self._groups))
+        width = min(_width(first, share, most), len(self._groups))
         self._others = [lane(first, Share(share.run, number)) for number in range(1, width)]
         self._shown: dict[str, Future[Shown]] = {}
         self._over = Event()
@@ -108,11 +106,11 @@ def _played(run: Run, scenario: Scenario) -> Shown:
     return Shown(run, played, len(run.exchanges) - before)
 
 
-def _width(run: Run, share: Share) -> int:
+def _width(run: Run, share: Share, most: int) -> int:
     """How many lanes a run has: one where nothing is gained, other processes play, or appointments are few."""
     if run.lost or run.target.embedded or share.of > 1 or run.target.settings.appointment_ids:
         return 1
-    return min(MOST, max(1, run.budget.limits.parallel // _FOR_EACH))
+    return min(most, MOST)
 
 
 def grouped(scenarios: Iterable[Scenario]) -> tuple[tuple[Scenario, ...], ...]:

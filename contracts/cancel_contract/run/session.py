@@ -61,6 +61,7 @@ class Choice:
     case: str | None = None
     strict: bool = False
     plan: bool = False
+    lanes: int = 1
     deviations: Mapping[str, Deviation] = field(default_factory=dict)
     reports: Reports = field(default_factory=Reports)
 
@@ -155,7 +156,7 @@ class Contract:
     def play(self, scenario: Scenario) -> Shown:
         """Return what a scenario shows, played now or ahead of now."""
         if self.lanes is None:
-            self.lanes = Lanes(self.begun(), self.share, self.ahead)
+            self.lanes = Lanes(self.begun(), self.share, self.ahead, self.choice.lanes)
         return self.lanes.shown(scenario)
 
     @contextmanager

@@ -125,7 +125,7 @@ def test_a_whole_gate_in_lanes_comes_to_the_same_verdict(make_run: Opened, memor
     """Every scenario is shown once, what they spent adds up, and nothing is left."""
     every = named()
     with make_run() as run:
-        lanes = Lanes(run, Share(), every)
+        lanes = Lanes(run, Share(), every, 4)
         shown = [lanes.shown(scenario) for scenario in every]
         lanes.stop()
         ended = lanes.finish()

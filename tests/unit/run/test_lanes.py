@@ -31,16 +31,16 @@ def test_scenarios_that_hand_appointments_on_are_one_group() -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "share"),
-    [({"max_parallel": 2}, Share()), ({"appointment_ids": (4012,)}, Share()), ({}, Share(of=2))],
-    ids=["few requests at a time", "appointments are handed over", "other processes play"],
+    ("settings", "share", "most"),
+    [({}, Share(), 1), ({"appointment_ids": (4012,)}, Share(), 4), ({}, Share(of=2), 4)],
+    ids=["one is asked for", "appointments are handed over", "other processes play"],
 )
-def test_one_lane_plays_what_is_asked_for(
-    make_run: Opened, memory: Memory, named: Named, settings: dict[str, object], share: Share
+def test_one_lane_plays_what_is_asked_for(  # noqa: PLR0913, PLR0917  fixtures and parameters
+    make_run: Opened, memory: Memory, named: Named, settings: dict[str, object], share: Share, most: int
 ) -> None:
     """Nothing is played ahead."""
     with make_run(**settings) as run:
-        lanes = Lanes(run, share, named("input/unknown-id", "readonly/imported"))
+        lanes = Lanes(run, share, named("input/unknown-id", "readonly/imported"), most)
         assert memory.asked == []
 
         lanes.shown(named("input/unknown-id")[0])
@@ -53,7 +53,7 @@ def test_a_target_that_one_lane_has_lost_is_lost_to_all(make_run: Opened, memory
     memory.before = lambda _: httpx.ConnectError("refused")
     every = named("access", "input", "effect")
     with make_run() as run:
-        lanes = Lanes(run, Share(), every)
+        lanes = Lanes(run, Share(), every, 4)
         shown = [lanes.shown(scenario) for scenario in every]
         lanes.stop()
         ended = lanes.finish()
@@ -71,7 +71,7 @@ def test_what_a_lane_raises_is_raised_where_it_is_asked_for(make_run: Opened) ->
 
     broken, other = _scenario("a/1", 1, play=fail), _scenario("a/2", 1)
     with make_run() as run:
-        lanes = Lanes(run, Share(), [broken, other])
+        lanes = Lanes(run, Share(), [broken, other], 4)
         with pytest.raises(SystemExit):
             lanes.shown(broken)
         assert lanes.shown(other).played.exercised == ()
@@ -100,8 +100,8 @@ def test_once_stopped_nothing_further_is_begun(make_run: Opened, monkeypatch: py
 
     monkeypatch.setattr("cancel_contract.run.lanes.Event", Over)
     scenarios = [_scenario(name, 1, wait(name)) for name in ("access/1", "input/1", "effect/1", "effect/2")]
-    with make_run(max_parallel=4) as run:
-        lanes = Lanes(run, Share(), scenarios)
+    with make_run() as run:
+        lanes = Lanes(run, Share(), scenarios, 2)
         is_under_way.wait(timeout=60)
         lanes.stop()
 
