@@ -167,6 +167,11 @@ class _Listing:
         await self._provider.app(scope, again, send)
 
 
+PLAIN = f"POST /api/v1/accounts/3/scheduling/appointments/N/cancel? {SEED.member_token} b''"
+MOST_OF_A_RACE = 3
+"""Cancels that the chain of races sends in one order of its writers, and not in another."""
+
+
 @pytest.fixture
 def asked(gate: Run, shell: Run) -> Callable[..., Counter[str]]:
     """Run a gate; gives what was asked of the endpoint under test, each with its number."""
@@ -186,17 +191,12 @@ def test_a_gate_asks_the_same_each_time(asked: Callable[..., Counter[str]], tmp_
     """Neither another process, nor other modules that are loaded, nor a second run changes a case."""
     (tmp_path / "others.py").write_text("import decimal, email, fractions, sqlite3, xml.dom\nTEN = 987654321\n")
 
-    first = _settled(asked("-p", "no:randomly"))
+    first = asked("-p", "no:randomly")
 
-    assert _settled(asked()) == first
-    assert _settled(asked("-p", "others", apart=True)) == first
-
-
-def _settled(asked: Counter[str]) -> Counter[str]:
-    """Leave out plain cancels: how many a race with another writer takes hangs on which of them comes first."""
-    plain = f"POST /api/v1/accounts/3/scheduling/appointments/N/cancel? {SEED.member_token} b''"
-    assert asked[plain] > 40
-    return Counter({what: times for what, times in asked.items() if what != plain})
+    for again in (asked(), asked("-p", "others", apart=True)):
+        # How many plain cancels a race with other writers takes hangs on which of them comes first.
+        assert abs(again.pop(PLAIN) - first[PLAIN]) <= MOST_OF_A_RACE
+        assert again == first - Counter({PLAIN: first[PLAIN]})
 
 
 def test_a_selection_asks_a_part_of_the_same(asked: Callable[..., Counter[str]]) -> None:

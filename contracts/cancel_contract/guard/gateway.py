@@ -3,8 +3,7 @@
 It counts them, decides what is done about each, and says at the end whether the target or the gateway caused them.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import RLock
 from typing import Any, ClassVar, Final
@@ -19,6 +18,7 @@ from cancel_contract.exchange.credential import MEMBER
 from cancel_contract.exchange.exchange import BUSY, GONE, Exchange
 from cancel_contract.exchange.record import RECORD
 from cancel_contract.fragment.document import Fragment
+from cancel_contract.guard.gateway_counts import Counts
 from cancel_contract.target.settings import variable
 
 MOST_AFRESH: Final = 2
@@ -63,14 +63,10 @@ class Gateway:
         self.unanswered: list[Exchange] = []
         """Appointments of the current scenario for which a cancel got no answer of the application."""
         self._fragment, self._once = fragment, once
-        self._suspects: list[tuple[Exchange, ...]] = []
         self._met: dict[tuple[str, Intent], list[tuple[int, Exchange]]] = {}
         self._play = self._afresh = self._raised = 0
         self._shown: dict[int, Mapping[str, Any]] = {}
-        self._answers = self._others = self._last = 0
-        self._statuses: Counter[int] = Counter()
-        self._others_alone = 0
-        self._killers: dict[int, Exchange] = {}
+        self._counts = Counts()
         self._last_gone: Exchange | None = None
         self._in_wake = False
         self._lock = RLock()
@@ -82,9 +78,9 @@ class Gateway:
         if exchange.status is None:
             return
         with self._lock:
-            self._answers += 1
-            self._others += exchange.case.intent in _OTHERS
-            self._last = self._last + 1 if exchange.is_of_gateway else 0
+            self._counts.answers += 1
+            self._counts.others += exchange.case.intent in _OTHERS
+            self._counts.last = self._counts.last + 1 if exchange.is_of_gateway else 0
             if exchange.is_of_gateway:
                 self._count(exchange, exchange.status)
             else:
@@ -93,14 +89,14 @@ class Gateway:
                 self._remember(exchange)
 
     def _count(self, exchange: Exchange, status: int) -> None:
-        self._statuses[status] += 1
+        self._counts.statuses[status] += 1
         if exchange.case.intent not in _OTHERS:
             self._in_wake = True
             self._last_gone = exchange if status in GONE else self._last_gone
         elif not self._in_wake:
-            self._others_alone += 1
+            self._counts.others_alone += 1
         elif self._last_gone:
-            self._killers[self._last_gone.number] = self._last_gone
+            self._counts.killers[self._last_gone.number, self._last_gone.case.key] = self._last_gone
 
     def _passed(self, case: Case) -> None:
         """Forget a gateway's answers to a case in an earlier play, once the application has answered it: it is not
@@ -139,12 +135,12 @@ class Gateway:
 
     def is_hopeless(self, case: Case) -> bool:
         """Whether waiting for a case is hopeless: a gateway alone answered enough others."""
-        return case.intent not in _OTHERS and len(self._suspects) >= ENOUGH
+        return case.intent not in _OTHERS and len(self._counts.suspects) >= ENOUGH
 
     @property
     def others_failed(self) -> int:
         """How many requests beside those under test a gateway has answered."""
-        return self._others_alone + len(self._killers)
+        return self._counts.others_alone + len(self._counts.killers)
 
     def note(self, exchange: Exchange, done: str) -> None:
         """List an answer of a gateway with what was done about it."""
@@ -203,12 +199,12 @@ class Gateway:
             self.note(exchanges[-1], "given up")
             self.unanswered.append(exchanges[-1])
             if not others_failed:
-                self._suspects.append(tuple(exchanges))
+                self._counts.suspects.append(tuple(exchanges))
 
     @property
     def _needed(self) -> int:
         """How many plays in a row make a case suspect: one more if the gateway also fails on its own."""
-        return 3 if self._others_alone else 2
+        return 3 if self._counts.others_alone else 2
 
     def _in_a_row(self, case: Case) -> tuple[Exchange, ...]:
         """The gateway's answers to a case, play by play."""
@@ -216,49 +212,62 @@ class Gateway:
 
     def _convict(self) -> None:
         rows = [tuple(dict(met).values()) for met in self._met.values()]
-        self._suspects += [row for row in rows if len(row) >= self._needed]
+        self._counts.suspects += [row for row in rows if len(row) >= self._needed]
 
     # What it means.
+
+    def join(self, others: Iterable["Gateway"]) -> None:
+        """Take over what other lanes of the same run have met: whether it was much is decided over all of them."""
+        with self._lock:
+            for other in others:
+                self._counts.add(other.counted())
+
+    def counted(self) -> Counts:
+        """Return what was met, once nothing more is sent."""
+        with self._lock:
+            self._convict()
+            self._met = {}
+            return self._counts
 
     def guilty(self) -> tuple[tuple[str, tuple[Exchange, ...]], ...]:
         """Return the cases that only a gateway answers, or after which alone other requests fail, with the answers."""
         with self._lock:
-            self._convict()
-            self._met = {}
-            if self._last or self._is_unwell:
+            self.counted()
+            if self._counts.last or self._is_unwell:
                 return ()
-            killers = tuple(self._killers.values())
-            if not self._suspects and len(killers) >= FEW and not self._others_alone:
+            killers = tuple(self._counts.killers.values())
+            if not self._counts.suspects and len(killers) >= FEW and not self._counts.others_alone:
                 return ((f"{len(killers)} times, and only right after that to other requests, too", killers),)
-            rows = [row for row in self._suspects if not self._may_be_chance(row)]
+            rows = [row for row in self._counts.suspects if not self._may_be_chance(row)]
             return tuple((f"{len(row)} times in a row, while others were answered", row) for row in rows)
 
     def _may_be_chance(self, row: Sequence[Exchange]) -> bool:
         """Whether a case may have failed so often in a row by chance, since its gateway fails now and then anyway."""
-        usual = (self._others_alone + 1) / (self._others + 1)
-        return self._others_alone > 0 and usual ** len(row) * (self._answers - self._others) > BY_CHANCE
+        met = self._counts
+        usual = (met.others_alone + 1) / (met.others + 1)
+        return met.others_alone > 0 and usual ** len(row) * (met.answers - met.others) > BY_CHANCE
 
     @property
     def _is_unwell(self) -> bool:
         """Whether the gateway fails whatever it is asked."""
-        return self._others_alone >= FEW and self._others_alone * MOST_PART > self._others
+        return self._counts.others_alone >= FEW and self._counts.others_alone * MOST_PART > self._counts.others
 
     def doubt(self, url: str) -> str:
         """Return why no verdict can be trusted and what to do about it; empty if one can."""
-        count = self._statuses.total()
+        count = self._counts.statuses.total()
         # If the server is gone, the last answers are all of its gateway, and that has already ended the run.
-        part, of = count - self._last, self._answers - self._last
+        part, of = count - self._counts.last, self._counts.answers - self._counts.last
         is_much = part >= FEW and (part * MOST_PART > of or self._is_unwell)
         if self.guilty() or not is_much:
             return ""
-        statuses = "/".join(map(str, sorted(self._statuses)))
-        busy = sum(self._statuses[status] for status in BUSY) * 2 > count
+        statuses = "/".join(map(str, sorted(self._counts.statuses)))
+        busy = sum(self._counts.statuses[status] for status in BUSY) * 2 > count
         remedy = (
             f"it limits the rate, or the server is overloaded: set {variable('max_rate')} lower"
             if busy
             else "see the logs of the gateway and of the server behind it, then run the gate again"
         )
-        return f"the gateway before {url} answered {statuses} to {count} of {self._answers} requests: {remedy}"
+        return f"the gateway before {url} answered {statuses} to {count} of {self._counts.answers} requests: {remedy}"
 
 
 def _name(case: Case) -> tuple[str, Intent]:

@@ -94,6 +94,7 @@ class Lanes:
             with ThreadPoolExecutor(len(self._others)) as pool:
                 for ended in [pool.submit(each.finish) for each in self._others]:
                     ended.result()
+        self._first.connection.gateway.join(each.connection.gateway for each in self._others)
         watched = sum(len(each.context.watched) for each in self._others)
         self._first.late_looks = max(0, self._first.late_looks - watched)
         self._first.finish()

@@ -234,7 +234,8 @@ class Run:
         except ContractsError as error:
             self.statistics.cleaned(self.supply.active)
             self.ledger.doubt(*([str(error)] if self.statistics.still_active and not self.lost else []))
-        weigh(self.context, self.connection.gateway)
+        if self.counts:
+            weigh(self.context, self.connection.gateway)
 
 
 def terms_of(target: Target, fragment: Fragment) -> Terms:

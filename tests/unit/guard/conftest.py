@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     from tests.unit.conftest import Bench
 
+MARK = "cancel-contract-0000000a-1790000000-1"
+BODY = {"resource_id": 9, "client_name": "Test <b>&amp;", "external_ref": MARK, "idempotency_key": MARK}
+"""The body of a create that bears the run's mark."""
+JSON = (("content-type", b"application/json"),)
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
 
 

@@ -17,15 +17,12 @@ from cancel_contract.exchange.case import (
 )
 from cancel_contract.guard.id_readings import readings
 from cancel_contract.guard.ownership import FIRST_IMPOSSIBLE
+from tests.unit.guard.conftest import BODY, JSON
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.unit.conftest import Bench, Inner
-
-MARK = "cancel-contract-0000000a-1790000000-1"
-BODY = {"resource_id": 9, "client_name": "Test <b>&amp;", "external_ref": MARK, "idempotency_key": MARK}
-JSON = (("content-type", b"application/json"),)
 
 
 @pytest.mark.parametrize(

@@ -13,15 +13,12 @@ from cancel_contract.exchange.case import (
     Intent,
     appointments_path,
 )
+from tests.unit.guard.conftest import BODY, JSON, MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.unit.conftest import Bench, Inner
-
-MARK = "cancel-contract-0000000a-1790000000-1"
-BODY = {"resource_id": 9, "client_name": "Test <b>&amp;", "external_ref": MARK, "idempotency_key": MARK}
-JSON = (("content-type", b"application/json"),)
 
 
 def test_a_marked_create_passes(passes: Callable[..., None]) -> None:

@@ -275,3 +275,19 @@ def test_waiting_takes_the_budgets_time(make_run: Opened) -> None:
         run.context.wait(0.0)
 
         assert run.budget.requests == 0
+
+
+@pytest.mark.parametrize(("losses", "status", "sent"), [(1, 401, 2), (2, None, 2)])
+def test_what_changes_nothing_is_sent_once_more_where_a_connection_ends(
+    make_run: Opened, memory: Memory, losses: int, status: int | None, sent: int
+) -> None:
+    """An idle connection may have been closed under it; a target that ends both has given no answer."""
+    left = [httpx.ReadError("closed")] * losses
+    with make_run() as run:
+        victim = run.context.victim()
+        memory.before = lambda request: left.pop() if left else request
+        (exchange,) = run.context.side_by_side([_refused(run, victim, "none")[1]]).exchanges
+
+    assert exchange
+    assert exchange.status == status
+    assert sum(one.case.key.endswith("#none") for one in run.exchanges) == sent
