@@ -13,8 +13,19 @@ from tests.unit.run.conftest import code
 from tests.unit.run.test_gateway import PAGE, broken_clauses, gateway_at, is_cancel
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cancel_contract.provider.api.requests import Request
+    from cancel_contract.run.run import Run
+    from cancel_contract.run.scenarios import Scenario
     from tests.unit.run.conftest import Memory, Named, Opened
+
+
+def _play_whole(run: Run, scenarios: Iterable[Scenario]) -> None:
+    """Play scenarios, and end the run."""
+    for scenario in scenarios:
+        run.play(scenario)
+    run.finish()
 
 
 @pytest.mark.parametrize("status", [502, 503, 504])
@@ -24,9 +35,7 @@ def test_a_cancel_that_only_a_gateway_answers_is_a_breach_of_one_clause(
     """While reads are answered it is the case's doing; it is reported when the run ends, and by no other clause."""
     memory.before = gateway_at(status, range(10**4))
     with make_run() as run:
-        for scenario in named():
-            run.play(scenario)
-        run.finish()
+        _play_whole(run, named())
 
     assert broken_clauses(run) == ["answer/given"]
     breach = run.ledger.rows["answer/given"].breach
@@ -73,9 +82,7 @@ def test_a_cancel_that_kills_its_worker_is_a_breach(make_run: Opened, memory: Me
 
     memory.before = kill
     with make_run() as run:
-        for scenario in named("effect/", "input/unknown-id"):
-            run.play(scenario)
-        run.finish()
+        _play_whole(run, named("effect/", "input/unknown-id"))
 
     assert broken_clauses(run) == ["answer/given"]
     assert code(run) is Exit.BROKEN
@@ -95,9 +102,7 @@ def test_a_cancel_after_which_alone_others_fail_is_a_breach(make_run: Opened, me
 
     memory.before = kill
     with make_run() as run:
-        for scenario in named("effect/", "input/"):
-            run.play(scenario)
-        run.finish()
+        _play_whole(run, named("effect/", "input/"))
 
     assert broken_clauses(run) == ["answer/given"]
 
@@ -110,9 +115,7 @@ def test_a_server_that_fails_whatever_it_is_asked_gives_no_verdict(
     chance = Random(seed)  # noqa: S311 - no secret
     memory.before = lambda request: httpx.Response(502, html=PAGE) if chance.random() < part else request
     with make_run() as run:
-        for scenario in named():
-            run.play(scenario)
-        run.finish()
+        _play_whole(run, named())
 
     assert broken_clauses(run) == []
     assert code(run) is Exit.INCONCLUSIVE
@@ -122,9 +125,7 @@ def test_the_reason_for_no_verdict_is_told(make_run: Opened, memory: Memory, nam
     """A run without a verdict names the gateway's answers with their counts, and the remedy."""
     memory.before = gateway_at(502, range(2, 10**4, 3), lambda _: True)
     with make_run() as run:
-        for scenario in named():
-            run.play(scenario)
-        run.finish()
+        _play_whole(run, named())
 
     (doubt,) = [line for line in run.ledger.inconclusive if line.startswith("the gateway before")]
     statuses = [one.status for one in run.exchanges if one.answer]
