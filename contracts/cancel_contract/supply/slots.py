@@ -90,7 +90,7 @@ class Slots:
         today = self._local(now).date()
         free = sorted(self._read(self._asked(today, today + 2 * _DAY) or []), key=lambda slot: slot.start)
         # The first one may be too near a moment later, and no longer shown.
-        rooms = _joined(iter([slot for slot in free if slot.start >= now + _LEAD][1:]))
+        rooms = self._joined(iter([slot for slot in free if slot.start >= now + _LEAD][1:]))
         length = timedelta(minutes=minutes)
         return next((it.start for it in rooms if it.end - it.start >= length and it.start < now + _DAY - length), None)
 
@@ -151,7 +151,7 @@ class Slots:
             self._looks += 1
             slots = self._asked(*looked)
             if slots is not None:
-                self._free += _joined(self._read(slots))
+                self._free += self._joined(self._read(slots))
                 return True
             self._answers = False
         starts = [moment.replace(tzinfo=self._place.zone) for moment in self._window.look()]
@@ -184,6 +184,19 @@ class Slots:
                 if start:
                     yield _Free(start, end or start + _GRID)
 
+    def _joined(self, slots: Iterator[_Free]) -> Iterator[_Free]:
+        """Yield consecutive slots of a day as one: working hours are a day's, whatever begins as one of them ends."""
+        room: _Free | None = None
+        for slot in sorted(slots, key=lambda free: free.start):
+            if room and slot.start <= room.end and self._day(slot.start) == self._day(room.start):
+                room = _Free(room.start, max(room.end, slot.end))
+                continue
+            if room:
+                yield room
+            room = slot
+        if room:
+            yield room
+
 
 def under_way(now: datetime) -> datetime:
     """Return the start of a visit of an hour that has begun, and goes on for a quarter of an hour at least."""
@@ -207,20 +220,6 @@ def start_of(payload: Mapping[str, Any]) -> datetime | None:
 def _moment(value: object, zone: ZoneInfo) -> datetime | None:
     local = moment_of(value)
     return local.replace(tzinfo=local.tzinfo or zone) if local else None
-
-
-def _joined(slots: Iterator[_Free]) -> Iterator[_Free]:
-    """Yield consecutive slots as one."""
-    room: _Free | None = None
-    for slot in sorted(slots, key=lambda free: free.start):
-        if room and slot.start <= room.end:
-            room = _Free(room.start, max(room.end, slot.end))
-            continue
-        if room:
-            yield room
-        room = slot
-    if room:
-        yield room
 
 
 def _without(free: _Free, taken: _Free) -> Iterator[_Free]:

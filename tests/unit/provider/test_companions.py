@@ -89,6 +89,13 @@ def test_unavailable(ask: Ask, draft: Draft, starts_at: str, ends_at: str, expec
     assert code(ask("POST", "appointments", data=asked)) == (409, expected)
 
 
+def test_what_is_open_around_the_clock_is_open_at_midnight(ask: Ask, draft: Draft) -> None:
+    """A visit may begin on one day and end on the next where no hours are closed."""
+    asked = draft(starts_at="2031-05-02T18:45:00Z", ends_at="2031-05-02T19:15:00Z")
+
+    assert ask("POST", "appointments", data=asked).status == 201
+
+
 def test_a_duration_is_taken_beside_the_range(ask: Ask, made: Made, payload: Read) -> None:
     """It is shown as it was given, by the cancel too, until the range is another."""
     path = f"appointments/{made(duration_min=60)}"

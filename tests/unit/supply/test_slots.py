@@ -74,6 +74,26 @@ def test_long_appointments_need_room(make_slots: Callable[..., tuple[Slots, list
     assert [slots.take(minutes).strftime("%H:%M") for minutes in (60, 30, 30)] == ["09:00", "05:00", "10:00"]
 
 
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [("21:37", "2026-11-24T00:00"), ("20:37", "2026-11-23T22:30"), ("23:59", "2026-11-24T01:30")],
+)
+def test_what_begins_soon_ends_the_same_day(
+    make_slots: Callable[..., tuple[Slots, list[Case]]], now: str, expected: str
+) -> None:
+    """Where slots go on over midnight, a visit does not: working hours are a day's."""
+    first = datetime(2026, 11, 23, 20, tzinfo=ZONE)
+    starts = [first + timedelta(minutes=30 * number) for number in range(30)]
+    slots, _ = make_slots({"slots": [
+        slot(start.isoformat(), (start + timedelta(minutes=30)).isoformat()) for start in starts
+    ]})  # fmt: skip
+
+    begun = slots.soon(datetime.fromisoformat(f"2026-11-23T{now}+05:00"), 90)
+
+    assert begun is not None
+    assert f"{begun:%Y-%m-%dT%H:%M}" == expected
+
+
 def test_odd_slots_are_passed_over(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
     """What is no slot of the resource is passed over; a time without a zone is the resource's own."""
     slots, _ = make_slots({"slots": [

@@ -15,7 +15,8 @@ def refuse_unavailable(store: Store, resource: Resource, wanted: Appointment) ->
     start, end = wanted.starts_at.astimezone(zone), wanted.ends_at.astimezone(zone)
     opens = _midnight(start) + timedelta(minutes=resource.opens_minute)
     closes = _midnight(start) + timedelta(minutes=resource.closes_minute)
-    if start < opens or end > closes:
+    is_always_open = closes - opens >= timedelta(days=1)
+    if not is_always_open and (start < opens or end > closes):
         raise refusal(409, "Appointment is outside working hours", "OUTSIDE_WORKING_HOURS")
     if any(it.account_id == resource.account_id and it.day == start.date() for it in store.directory.holidays):
         raise refusal(409, "Appointment falls on a holiday", "BLOCKED_BY_HOLIDAY")
