@@ -10,7 +10,7 @@ import pytest
 
 from cancel_contract.provider import SEED, Fault, Provider, Variant
 from cancel_contract.provider.api.requests import Request
-from cancel_contract.provider.faults import effect_races, repeat_members
+from cancel_contract.provider.faults import effect_races, repeat, repeat_members
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.records import Appointment
 from cancel_contract.provider.store.store import Clock
@@ -38,6 +38,7 @@ PAID = {
 }
 MEETING = ("row-lock", "optimistic-lock", "last-writer", "columns-only")
 """The variants that say what becomes of two writers."""
+CANCEL_AND_DELETE = (("POST", f"appointments/{FIRST}/cancel"), ("DELETE", f"appointments/{FIRST}"))
 PHONE = {"client_phone": "+7 000 0000002"}
 
 
@@ -88,7 +89,7 @@ def _key(request: Request) -> str:
 def _shown(body: bytes) -> object:
     payload = json.loads(body).get("payload") if body else None
     return payload and {
-        name: payload[name] for name in ("status", "payment_status", "client_phone", "expense", "payments")
+        name: payload.get(name) for name in ("status", "payment_status", "client_phone", "expense", "payments")
     }
 
 
@@ -144,6 +145,16 @@ def test_one_after_the_other_nothing_is_wrong(fault: Fault, race: Race, meetings
         for order in TWO_WAYS:
             turns = [[both[it]] for it in order]
             assert race(fault, before, *turns) == orders[name][order]
+
+
+@pytest.mark.parametrize("fault", repeat.FAULTS, ids=lambda fault: fault.name)
+def test_a_cancel_of_what_another_deletes_is_answered(fault: Fault, race: Race, request_for: Make) -> None:
+    """However slow it is, it finds the appointment or it finds it gone; nothing breaks in the provider."""
+    cancel, delete = (request_for(*of) for of in CANCEL_AND_DELETE)
+
+    for before in ([], [cancel]):
+        statuses = [it[0] for it in race(fault, before, [cancel, delete])[:2]]
+        assert set(statuses) <= {200, 204, 404, 409, 410, 422, 500}
 
 
 @pytest.mark.parametrize("name", ["row-lock", "last-writer"])

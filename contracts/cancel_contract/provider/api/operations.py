@@ -14,6 +14,7 @@ from cancel_contract.provider.api.answers import (
     Answer,
     Refused,
     invalid,
+    not_found,
     refusal,
     success,
 )
@@ -39,7 +40,10 @@ def cancelled(it: Appointment, now: datetime) -> Appointment:
 
 async def transition(call: Call) -> Appointment:
     """Cancel the appointment that was found; a repeated cancel follows the policy."""
-    row = call.store.appointments[call.found.id]
+    row = call.store.appointments.get(call.found.id)
+    if row is None:
+        # Another request deleted it, after this one had found it.
+        raise not_found()
     if row.cancelled and call.policy == "rejected":
         raise access.rejected()
     return call.store.put(cancelled(row, call.store.now()))

@@ -168,7 +168,7 @@ def each_time(change: Change) -> Around[Awaitable[Appointment]]:
     """Change what every cancel leaves."""
 
     async def hook(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
-        found = call.store.appointments[call.found.id]
+        found = call.store.appointments.get(call.found.id, call.found)
         return call.store.put(change(found, await proceed(call)))
 
     return hook
