@@ -12,13 +12,13 @@ from pydantic import ConfigDict, PositiveInt
 
 from cancel_contract.errors import Afresh, Unprepared
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.case import COMPANIONS, Case, Intent
+from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.compare import documented_differences
 from cancel_contract.exchange.credential import MEMBER
-from cancel_contract.exchange.exchange import BUSY, GONE, Exchange
+from cancel_contract.exchange.exchange import BUSY, Exchange
 from cancel_contract.exchange.record import RECORD
 from cancel_contract.fragment.document import Fragment
-from cancel_contract.guard.gateway_counts import Counts
+from cancel_contract.guard.gateway_counts import OTHERS, Counts
 from cancel_contract.target.settings import variable
 
 MOST_AFRESH: Final = 2
@@ -34,9 +34,6 @@ ENOUGH: Final = 2
 
 BY_CHANCE: Final = 0.01
 """Expected number of cases that fail in a row by chance, up to which a row of failures proves nothing (policy)."""
-_OTHERS: Final = COMPANIONS - {Intent.CLEAN}
-"""Intents that address other endpoints than the one under test."""
-
 SENT_AGAIN: Final = "sent again after"
 RETRIED: Final = "retried"
 """What an incident says if the case was sent again and answered."""
@@ -67,8 +64,6 @@ class Gateway:
         self._play = self._afresh = self._raised = 0
         self._shown: dict[int, Mapping[str, Any]] = {}
         self._counts = Counts()
-        self._last_gone: Exchange | None = None
-        self._in_wake = False
         self._lock = RLock()
 
     # What comes
@@ -78,25 +73,10 @@ class Gateway:
         if exchange.status is None:
             return
         with self._lock:
-            self._counts.answers += 1
-            self._counts.others += exchange.case.intent in _OTHERS
-            self._counts.last = self._counts.last + 1 if exchange.is_of_gateway else 0
-            if exchange.is_of_gateway:
-                self._count(exchange, exchange.status)
-            else:
-                self._in_wake, self._last_gone = False, None
+            self._counts.saw(exchange, exchange.status)
+            if not exchange.is_of_gateway:
                 self._passed(exchange.case)
                 self._remember(exchange)
-
-    def _count(self, exchange: Exchange, status: int) -> None:
-        self._counts.statuses[status] += 1
-        if exchange.case.intent not in _OTHERS:
-            self._in_wake = True
-            self._last_gone = exchange if status in GONE else self._last_gone
-        elif not self._in_wake:
-            self._counts.others_alone += 1
-        elif self._last_gone:
-            self._counts.killers[self._last_gone.number, self._last_gone.case.key] = self._last_gone
 
     def _passed(self, case: Case) -> None:
         """Forget a gateway's answers to a case in an earlier play, once the application has answered it: it is not
@@ -135,7 +115,7 @@ class Gateway:
 
     def is_hopeless(self, case: Case) -> bool:
         """Whether waiting for a case is hopeless: a gateway alone answered enough others."""
-        return case.intent not in _OTHERS and len(self._counts.suspects) >= ENOUGH
+        return case.intent not in OTHERS and len(self._counts.suspects) >= ENOUGH
 
     @property
     def others_failed(self) -> int:

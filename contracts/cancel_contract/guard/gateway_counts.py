@@ -2,31 +2,81 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
 
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.case import COMPANIONS, Intent
+from cancel_contract.exchange.exchange import GONE, Exchange
+
+OTHERS: Final = COMPANIONS - {Intent.CLEAN}
+"""Intents that address other endpoints than the one under test."""
 
 
 @dataclass(slots=True)
 class Counts:
-    """What gateways have answered so far."""
+    """What gateways have answered so far.
+
+    Of requests that were under way together, either answer may come first: what failed beside a request under test is
+    counted as failed because of it.
+    """
 
     answers: int = 0
     others: int = 0
     """Answers to requests beside those under test."""
-    others_alone: int = 0
-    """Those of them that a gateway gave, and no request under test came before it."""
     last: int = 0
     """How many of the last answers in a row are a gateway's."""
     statuses: Counter[int] = field(default_factory=Counter)
     suspects: list[tuple[Exchange, ...]] = field(default_factory=list)
     killers: dict[tuple[int, str], Exchange] = field(default_factory=dict)
     """The requests under test after which others failed."""
+    _alone: int = 0
+    _beside: list[Exchange] = field(default_factory=list)
+    """What failed last beside those under test, and no request under test had failed before it."""
+    _wake: datetime | None = None
+    """When a request under test failed, if nothing sent after that was answered by the application."""
+    _last_gone: Exchange | None = None
+
+    @property
+    def others_alone(self) -> int:
+        """Answers that a gateway gave to requests beside those under test, and no request under test failed before."""
+        return self._alone + len(self._beside)
+
+    def saw(self, exchange: Exchange, status: int) -> None:
+        """Count an answer."""
+        self.answers += 1
+        self.others += exchange.case.intent in OTHERS
+        self.last = self.last + 1 if exchange.is_of_gateway else 0
+        if exchange.is_of_gateway:
+            self.statuses[status] += 1
+            self._failed(exchange, status)
+        elif self._wake is None or exchange.started >= self._wake:
+            self._wake = self._last_gone = None
+            self._alone, self._beside = self.others_alone, []
+
+    def _failed(self, exchange: Exchange, status: int) -> None:
+        if exchange.case.intent in OTHERS:
+            if self._wake is None:
+                self._beside.append(exchange)
+            elif self._last_gone:
+                self.killers[self._last_gone.number, self._last_gone.case.key] = self._last_gone
+            return
+        self._wake = _ended(exchange)
+        together = [it for it in self._beside if _ended(it) > exchange.started]
+        self._beside = [it for it in self._beside if it not in together]
+        if status in GONE:
+            self._last_gone = exchange
+            if together:
+                self.killers[exchange.number, exchange.case.key] = exchange
 
     def add(self, other: "Counts") -> None:
         """Add what was met in another lane of the same run, which has ended before this one."""
         self.answers += other.answers
         self.others += other.others
-        self.others_alone += other.others_alone
+        self._alone += other.others_alone
         self.statuses += other.statuses
         self.suspects += other.suspects
         self.killers |= other.killers
+
+
+def _ended(exchange: Exchange) -> datetime:
+    return exchange.started + timedelta(seconds=exchange.elapsed)
