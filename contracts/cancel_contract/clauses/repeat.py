@@ -1,4 +1,7 @@
-"""Clauses repeat/...: repeated cancels, parallel cancels, and a cancel after a lost answer."""
+"""Clauses repeat/...: repeated cancels, parallel cancels, and a cancel after a lost answer.
+
+Those of two members, and of what is done to the appointment between two cancels, have modules of their own.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Final

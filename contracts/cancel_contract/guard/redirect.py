@@ -1,15 +1,25 @@
-"""Refuses redirects: one is kept as the answer that it is, and nothing is ever sent to where it points.
+"""Refuses redirects: a target that answers with one is told as the wrong address, and nothing is sent to the other.
 
-The wire follows none (`Wire.handle_request`), and the guard lets nothing leave the target's origin (`Guard.objection`).
-What is left is to say where a redirect points, so that its reader can set the right address.
+A redirect in the middle of a run is kept as the answer that it is: the wire has no way to follow one, and the guard
+(`Guard.objection`) lets nothing leave the target's origin.
 """
 
 from typing import Final
 from urllib.parse import urlsplit
 
 from cancel_contract.exchange.exchange import Answer
+from cancel_contract.target.settings import variable
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+
+
+def refusal(answer: Answer) -> tuple[str, str] | None:
+    """Return what is wrong with a target that redirects, and what to do about it; nothing if it does not."""
+    place = pointed_at(answer)
+    if place is None:
+        return None
+    remedy = f"set {variable('base_url')} to where the API itself answers: no redirect is followed"
+    return f"redirects to {place}", remedy
 
 
 def pointed_at(answer: Answer) -> str | None:

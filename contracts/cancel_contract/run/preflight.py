@@ -12,8 +12,8 @@ from cancel_contract.errors import Overspent, Unreachable
 from cancel_contract.exchange.case import Case, Intent, appointment_path, appointments_path, range_query
 from cancel_contract.exchange.credential import HEADER, Credential
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.guard import redirect
 from cancel_contract.guard.budget import Budget
-from cancel_contract.guard.redirect import pointed_at
 from cancel_contract.guard.sender import ADVICE
 from cancel_contract.guard.wire import VIA
 from cancel_contract.redaction.personal_data import discreet
@@ -134,11 +134,11 @@ def _api(context: Context, exchange: Exchange) -> Finding:
         return Finding(question, "it answers 401 in JSON where no token is sent")
     kind = answer.header("content-type") or "no content type"
     told = f"it answers {answer.status} ({kind}) where no token is sent"
-    if place := pointed_at(answer):
-        remedy = f"set {variable('base_url')} to where the API itself answers: no redirect is followed"
-        return Finding(question, f"{told}, and redirects to {place}", remedy)
-    if answer.status in _NO_LIST and (refused := _refuses_a_read(context)):
-        return Finding(question, f"it lists nothing, and answers {refused} in JSON where no token is sent")
+    if refused := redirect.refusal(answer):
+        fact, remedy = refused
+        return Finding(question, f"{told}, and {fact}", remedy)
+    if answer.status in _NO_LIST and (status := _refuses_a_read(context)):
+        return Finding(question, f"it lists nothing, and answers {status} in JSON where no token is sent")
     if answer.status in _REFUSING and _lists(context):
         return Finding(question, f"{told}, and lists appointments where the right one is")
     stranger = f"correct {variable('base_url')}: another service, a login page or a proxy answers there"

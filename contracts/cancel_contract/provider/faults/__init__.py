@@ -1,5 +1,7 @@
 """The fault catalogue: one module per family of the clauses that the faults break, larger families in parts.
 
+What a fault breaks decides, not what sets it off: a second cancel that takes money breaks `repeat/no-side-effect`.
+
 A new fault goes into `FAULTS` of its family's module; clauses/ADDING.md has the steps.
 """
 
