@@ -22,6 +22,7 @@ from cancel_contract.run.run import opened
 from cancel_contract.supply.variations import Variation
 from cancel_contract.target.target import Target
 from cancel_contract.tools.prove.trials import (
+    Ends,
     Sort,
     Trial,
     trials,
@@ -88,7 +89,7 @@ def _said(command: Sequence[str], folder: str, patience: float) -> tuple[int, st
 
 
 def _ours(trial: Trial, *, whole: bool) -> Failure:
-    one = tried(trial, scenarios(Profile.GATE, load()), strangers=STRANGERS, whole=whole)
+    one = tried(trial, scenarios(Profile.GATE, load()), strangers=STRANGERS, ends=Ends.LAST if whole else Ends.BREACH)
     found = frozenset(one.broken)
     return Failure(trial, one.code == 1, found, one.requests, one.strangers, one.touched, one.left, one.seconds)
 

@@ -11,6 +11,7 @@ from cancel_contract.tools.cli import app
 from cancel_contract.tools.commands import prove as command
 from cancel_contract.tools.prove.page import totals
 from cancel_contract.tools.prove.trials import (
+    Ends,
     Sort,
     Trial,
     TrialResult,
@@ -28,7 +29,9 @@ def proved(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str]]:
     """Run the command over outcomes that are given; gives its exit code and what it printed."""
 
     def run(outcomes: tuple[TrialResult, ...], *options: str) -> tuple[int, str]:
-        def given(_: object, __: Profile, ___: int, told: Callable[[TrialResult], None]) -> tuple[TrialResult, ...]:
+        def given(
+            _: object, __: Profile, ___: int, told: Callable[[TrialResult], None], ____: Ends
+        ) -> tuple[TrialResult, ...]:
             for outcome in outcomes:
                 told(outcome)
             return outcomes
@@ -57,6 +60,15 @@ def test_a_fault_is_found_early_and_nothing_is_left() -> None:
     assert outcome.first is not None
     assert 0 < outcome.first < outcome.requests
     assert (outcome.strangers, outcome.touched, outcome.left, outcome.troubles) == (0, 0, 0, ())
+
+
+def test_a_trial_may_end_once_its_fault_is_found() -> None:
+    """It plays no further scenario than the one that breaks the fault's own clause."""
+    whole, found = (attempt(FAULT, Profile.QUICK, ends=ends) for ends in (Ends.LAST, Ends.FOUND))
+
+    assert (found.is_right, found.first) == (True, whole.first)
+    assert found.requests < whole.requests / 2
+    assert (found.strangers, found.touched, found.left) == (0, 0, 0)
 
 
 def test_the_provider_as_it_is_is_a_variant_without_a_name() -> None:

@@ -12,7 +12,6 @@ from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
 from cancel_contract.provider import (
     SEED,
-    VARIANTS,
     Hooks,
     Provider,
 )
@@ -45,7 +44,7 @@ def _long(_: Call, answer: Answer) -> Answer:
 LONG = Variant("every-length", "A gateway adds headers of every length.", Hooks(EVERY, answer=_long))
 
 
-@pytest.mark.parametrize("name", [*ALARMED, *(it.name for it in VARIANTS[::7] if it.name not in ALARMED)])
+@pytest.mark.parametrize("name", ALARMED)
 def test_a_variants_recording_raises_no_alarm(name: str) -> None:
     """What the gate held is not broken in its recording, and every family that held is held there by a clause."""
     outcome = attempt(Trial(Sort.VARIANT, name), Profile.GATE)

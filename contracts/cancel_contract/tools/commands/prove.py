@@ -12,6 +12,7 @@ from cancel_contract.run.profiles import Profile
 from cancel_contract.tools.commands.files import must_be_writable
 from cancel_contract.tools.prove.page import BEGIN, END, has_marks, markdown, summed_up, totals
 from cancel_contract.tools.prove.trials import (
+    Ends,
     Sort,
     TrialResult,
     trials,
@@ -28,7 +29,10 @@ def prove(  # noqa: PLR0913, PLR0917  each is an option of the command line
     part: Annotated[
         int | None,
         typer.Option(
-            "--turn", metavar="NUMBER", min=0, help="one fault of each clause, the next one each turn; all variants"
+            "--turn",
+            metavar="NUMBER",
+            min=0,
+            help="one fault of each clause, the next one each turn, until it is found; every other variant",
         ),
     ] = None,
     jobs: Annotated[int, typer.Option(help="trials at once; default: one a core", min=0)] = 0,
@@ -48,7 +52,8 @@ def prove(  # noqa: PLR0913, PLR0917  each is an option of the command line
         typer.echo(f"no fault or variant is named {', '.join(unknown)}: see `cancel-contract serve --list`", err=True)
         raise typer.Exit(Exit.MISCONFIGURED)
     chosen = [trial for trial in every if not only or trial.name in only]
-    outcomes = prove_trials(chosen, profile, jobs or os.cpu_count() or 1, _show)
+    ends = Ends.LAST if part is None else Ends.FOUND
+    outcomes = prove_trials(chosen, profile, jobs or os.cpu_count() or 1, _show, ends)
     typer.echo(totals(outcomes))
     if write:
         today = datetime.now(UTC).date()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import repeat
 from time import perf_counter
 from typing import Any, Final, Literal
 
@@ -48,6 +49,16 @@ class Sort(StrEnum):
 
     FAULT = "fault"
     VARIANT = "variant"
+
+
+class Ends(StrEnum):
+    """The scenario with which a trial ends."""
+
+    LAST = "last"
+    BREACH = "breach"
+    """The first that breaks a clause, as under `pytest -x`."""
+    FOUND = "found"
+    """The first that breaks the fault's own clause; of a variant the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,28 +128,18 @@ def trials() -> tuple[Trial, ...]:
     )
 
 
-def sample() -> tuple[Trial, ...]:
-    """Return a fault of each clause family's first and last clause, and every seventh variant: for each day."""
-    every = trials()
-    chosen: list[Trial] = []
-    for family in dict.fromkeys(trial.family for trial in every if trial.family):
-        members = [trial for trial in every if trial.family == family]
-        chosen += [members[0], members[len(members) // 2], members[-1]]
-    return (*dict.fromkeys(chosen), *[trial for trial in every if trial.sort is Sort.VARIANT][::7])
-
-
 def turn(number: int) -> tuple[Trial, ...]:
-    """Return a fault of each clause, another one each turn until all had theirs, and every variant."""
+    """Return a fault of each clause, another one each turn until all had theirs, and every other variant."""
     every = trials()
     clauses = dict.fromkeys(trial.clause for trial in every if trial.clause)
     faults = [[trial for trial in every if trial.clause == clause] for clause in clauses]
     variants = [trial for trial in every if trial.sort is Sort.VARIANT]
-    return (*[members[number % len(members)] for members in faults], *variants)
+    return (*[members[number % len(members)] for members in faults], *variants[number % 2 :: 2])
 
 
-def attempt(trial: Trial, profile: Profile, seed: int | None = None) -> TrialResult:
-    """Run the whole contract against a provider with one fault or variant."""
-    return tried(trial, scenarios(profile, load(), seed))
+def attempt(trial: Trial, profile: Profile, seed: int | None = None, ends: Ends = Ends.LAST) -> TrialResult:
+    """Run the contract against a provider with one fault or variant."""
+    return tried(trial, scenarios(profile, load(), seed), ends=ends)
 
 
 def tried(
@@ -147,12 +148,9 @@ def tried(
     *,
     strangers: int = 50,
     limits: Mapping[str, float] = _LIMITS,
-    whole: bool = True,
+    ends: Ends = Ends.LAST,
 ) -> TrialResult:
-    """Play scenarios against a provider with one fault or variant, and so many strangers' appointments.
-
-    Unless the whole is wanted, the run ends with the first scenario that breaks a clause, as under `pytest -x`.
-    """
+    """Play scenarios against a provider with one fault or variant, and so many strangers' appointments."""
     named = [trial.name] if trial.name else []
     faults, variants = (named, []) if trial.sort is Sort.FAULT else ([], named)
     policy: Literal["idempotent", "rejected"] = "rejected" if trial.name == "repeat-rejected" else "idempotent"
@@ -161,7 +159,7 @@ def tried(
     settings = Settings.model_validate({**limits, **patience})
     begun = perf_counter()
     with embedded(settings, provider, **_WHEREABOUTS.get(trial.name, {})) as target, opened(target) as run:
-        first = _play(run, chosen, trial.clause, whole=whole)
+        first = _play(run, chosen, trial.clause, ends)
         rows = run.ledger.finished(lambda _: False)
     seconds = perf_counter() - begun
     return TrialResult(
@@ -176,7 +174,7 @@ def tried(
         len(provider.audit.touched),
         run.statistics.appointments,
         len(provider.audit.active(PREFIX)),
-        tuple(misjudged(run, rows)) if trial.sort is Sort.VARIANT and whole else (),
+        tuple(misjudged(run, rows)) if trial.sort is Sort.VARIANT and ends is not Ends.BREACH else (),
     )
 
 
@@ -204,13 +202,14 @@ def _families_held(rows: Iterable[Row]) -> frozenset[str]:
     return frozenset(row.clause.family for row in rows if row.verdict is Verdict.HELD)
 
 
-def _play(run: Run, chosen: Iterable[Scenario], clause: str, *, whole: bool) -> int | None:
+def _play(run: Run, chosen: Iterable[Scenario], clause: str, ends: Ends) -> int | None:
+    """Play scenarios; returns the requests until a fault's own clause broke."""
     first: int | None = None
     for scenario in chosen:
         broken = run.play(scenario).broken
         if first is None and clause and run.ledger.rows[clause].broken:
             first = run.budget.requests
-        if broken and not whole:
+        if (broken and ends is Ends.BREACH) or (first is not None and ends is Ends.FOUND):
             break
     run.finish()
     return first or (run.budget.requests if clause and run.ledger.rows[clause].broken else None)
@@ -225,13 +224,16 @@ def _aborted(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def prove(
-    chosen: Iterable[Trial], profile: Profile, jobs: int, told: Callable[[TrialResult], None] = lambda _: None
+    chosen: Iterable[Trial],
+    profile: Profile,
+    jobs: int,
+    told: Callable[[TrialResult], None] = lambda _: None,
+    ends: Ends = Ends.LAST,
 ) -> tuple[TrialResult, ...]:
     """Run many trials, so many at the same time."""
-    chosen = tuple(chosen)
     outcomes: list[TrialResult] = []
     with ProcessPoolExecutor(jobs) as pool:
-        for outcome in pool.map(attempt, chosen, [profile] * len(chosen)):
+        for outcome in pool.map(attempt, chosen, repeat(profile), repeat(None), repeat(ends)):
             told(outcome)
             outcomes.append(outcome)
     return tuple(outcomes)
