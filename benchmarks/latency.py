@@ -61,7 +61,7 @@ def _timed(latency: float, workers: int) -> Timed:
         done = subprocess.run(command, cwd=folder, env=environment, check=False, capture_output=True)  # noqa: S603  our own command
         ended = time.perf_counter()
     audit = provider.audit
-    made = sum((row.external_ref or "").startswith(PREFIX) for row in provider.store.appointments.values())
+    made = len(audit.marked(PREFIX))
     strangers = audit.named + len(audit.touched)
     first, last = provider.moments[0] - begun, ended - provider.moments[-1]
     return Timed(latency, workers, ended - begun, first, last, audit.requests, made, done.returncode, strangers)

@@ -1,4 +1,4 @@
-"""The marker that a run writes into the external_ref of every appointment it creates."""
+"""The marker that a run writes into the external_ref or the idempotency_key of every appointment it creates."""
 
 import re
 import secrets
@@ -10,6 +10,9 @@ from cancel_contract.redaction.request_ids import NAME
 
 PREFIX: Final = NAME
 """What every marker begins with."""
+
+FORMS: Final = ("marker", "noughts", "exponent", "key")
+"""What the references of an appointment may look like."""
 
 _RUN: Final = "[0-9a-z]+"
 _FORM: Final = re.compile(rf"{PREFIX}-(?P<run>{_RUN})-(?P<time>[0-9]{{9,11}})-(?P<number>[0-9]{{1,9}})")
@@ -34,6 +37,32 @@ class Marker:
         """Return the marker that a text is, or nothing."""
         found = _FORM.fullmatch(text) if isinstance(text, str) else None
         return cls(found["run"], int(found["time"]), int(found["number"])) if found else None
+
+    def references(self, form: str = "marker") -> tuple[str, str]:
+        """Return an external_ref and an idempotency_key, one of them the marker itself, the other of some form.
+
+        The form is the `marker` for both, or a text that looks like a number: an external_ref with `noughts` before it
+        or as an `exponent`, or a `key` with noughts before it. No two markers have the same.
+        """
+        digits = f"{int(self.run, 36)}{self.time}{self.number:09}"
+        return {
+            "marker": (str(self), str(self)),
+            "noughts": (f"00{digits}", str(self)),
+            "exponent": (f"{digits}e5", str(self)),
+            "key": (str(self), f"00{digits}"),
+        }[form]
+
+    def is_of(self, external_ref: object, key: object) -> bool:
+        """Whether an appointment of this marker has these references, in one of their forms."""
+        return any((external_ref, key) == self.references(form) for form in FORMS)
+
+    @classmethod
+    def of(cls, external_ref: object, key: object) -> Self | None:
+        """Return the marker of an appointment with these references, or nothing; its key may be hidden."""
+        if marker := cls.read(external_ref):
+            return marker
+        marker = cls.read(key)
+        return marker if marker and marker.is_of(external_ref, key) else None
 
     def age(self, now: datetime) -> timedelta:
         """Return its age by its own time."""

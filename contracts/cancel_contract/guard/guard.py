@@ -233,8 +233,8 @@ def _is_marked(body: bytes, resource: int | None) -> bool:
     if not isinstance(pairs, list) or not all(isinstance(pair, tuple) for pair in pairs):
         return False
     found = dict(pairs)
-    mark = Marker.read(found.get("external_ref"))
-    keyed = found.get("idempotency_key", str(mark)) == str(mark)
+    reference = found.get("external_ref")
+    mark = Marker.of(reference, key := found.get("idempotency_key", reference))
     references = {name for name, _ in fields.of_body("application/json", body)} <= _REFERENCES
     plain = references and len(found) == len(pairs) and found.get("resource_id") == resource
-    return mark is not None and keyed and plain
+    return mark is not None and mark.is_of(reference, key) and plain

@@ -31,10 +31,15 @@ class Audit:
         rows = self.store.appointments
         return tuple(number for number, row in self.strangers.items() if rows.get(number) != row)
 
+    def marked(self, prefix: str) -> tuple[Appointment, ...]:
+        """Return the appointments of which a reference begins with a prefix."""
+        rows = self.store.appointments.values()
+        return tuple(row for row in rows if any(it.startswith(prefix) for it in _references(row)))
+
     def active(self, prefix: str = "") -> tuple[int, ...]:
-        """Return the ids of appointments not cancelled whose external reference begins with a prefix."""
-        return tuple(
-            row.id
-            for row in self.store.appointments.values()
-            if row.external_ref is not None and row.external_ref.startswith(prefix) and not row.cancelled
-        )
+        """Return the ids of appointments not cancelled of which a reference begins with a prefix."""
+        return tuple(row.id for row in self.marked(prefix) if not row.cancelled)
+
+
+def _references(row: Appointment) -> tuple[str, ...]:
+    return tuple(it for it in (row.external_ref, row.idempotency_key) if it is not None)

@@ -24,6 +24,7 @@ _SIMPLER: Final[Mapping[str, tuple[Any, ...]]] = {
     "start": ("plain",),
     "duration": ("range",),
     "phone": (True, False),
+    "reference": ("marker",),
 }
 """What each part of a variation can be replaced by; the parts that are refused most often come first."""
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -34,6 +35,7 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "birth_date": ("birth", "gender"),
     "identifier": ("identifier", "iin"),
     "name": ("client_name",),
+    "reference": ("external_ref", "idempotency"),
 }
 """The words by which a refusal names a part, if they differ from its name."""
 
@@ -103,6 +105,7 @@ class Fallbacks:
             "start": variation.start,
             "stated": variation.stated,
             "begins": variation.begins,
+            "reference": variation.reference,
         }
         return {**times, **variation.fields(self._settings)}
 

@@ -36,14 +36,14 @@ class Journal:
         """The journal's file."""
         return journal_of(self.folder, self.run) if self.folder else None
 
-    def marker(self) -> str:
+    def marker(self) -> Marker:
         """Return a marker for the next appointment, written to disk before it is used."""
         with self._lock:
             self.count += 1
             number = self.worker * MARKS_EACH + self.count
-            marker = str(Marker(self.run, int(datetime.now(UTC).timestamp()), number))
+            marker = Marker(self.run, int(datetime.now(UTC).timestamp()), number)
             try:
-                self._write("asked", marker=marker)
+                self._write("asked", marker=str(marker))
             except OSError as error:
                 raise Unprepared(
                     f"the journal {self.path} cannot be written ({error.strerror}), and without it nothing is made: "

@@ -14,6 +14,7 @@ from cancel_contract.exchange.case import (
     appointments_path,
 )
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.marker import Marker
 from cancel_contract.exchange.timestamps import utc
 from cancel_contract.supply.variations import Variation
 from cancel_contract.supply.verification import Sought
@@ -37,22 +38,23 @@ class Asked:
 _JSON: Final = (("content-type", b"application/json"),)
 
 
-def creation(target: Target, variation: Variation, marker: str, start: datetime, key: str) -> tuple[Case, Sought]:
+def creation(target: Target, variation: Variation, marker: Marker, start: datetime, key: str) -> tuple[Case, Sought]:
     """Return the case that creates an appointment, and what has to come of it."""
     settings, end = target.settings, start + timedelta(minutes=variation.minutes)
+    reference, repeatable = marker.references(variation.reference)
     body = {
         "resource_id": settings.resource_id,
         "starts_at": variation.spelled(start, settings.zone),
         "ends_at": utc(end),
         "duration_min": variation.stated,
-        "external_ref": marker,
+        "external_ref": reference,
         # With it a create whose answer is lost can be sent again: it answers with the first appointment (sibling).
-        "idempotency_key": marker,
+        "idempotency_key": repeatable,
         **variation.fields(settings),
     }
     text = json.dumps(body, ensure_ascii=False).encode()
     case = Case(key, Intent.CREATE, appointments_path(target.account), headers=_JSON, body=text)
-    return case, Sought(marker, start, end, str(body["client_name"]))
+    return case, Sought(str(marker), reference, start, end, str(body["client_name"]))
 
 
 def revival(account: int, appointment: int, payment_status: str = UNPAID) -> Case:

@@ -1,6 +1,6 @@
 """Finds and cancels what an earlier run left active, by journals and by run markers in the list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -117,7 +117,7 @@ class Sweep:
             self._unread.append(f"the list from {start.date()} to {end.date()}: {exchange.fact}")
             return
         for row in rows:
-            marker = Marker.read(row.get("external_ref")) if _is_object(row) else None
+            marker = _marker_of(row) if _is_object(row) else None
             if marker and not CANCEL.is_done(row) and type(row.get("id")) is int:
                 yield row["id"], marker
 
@@ -132,7 +132,7 @@ class Sweep:
             unread += [f"appointment {number}: {exchange.fact}"] if exchange.status != 404 else []
             return None
         account = payload.get("account_id", self._target.account)
-        ours = (payload.get("id"), payload.get("external_ref"), account) == (number, str(marker), self._target.account)
+        ours = (payload.get("id"), _marker_of(payload), account) == (number, marker, self._target.account)
         return Found(number, marker) if ours and not CANCEL.is_done(payload) else None
 
     def _cancelled(self, found: Found) -> Found:
@@ -142,6 +142,10 @@ class Sweep:
         read = self._send(Case("sweep/read", Intent.READ, appointment_path(self._target.account, number), "GET"))
         gone = CANCEL.is_done(read.payload)
         return Found(number, found.marker, "" if gone else f"its cancel: {cancel.fact}; its read-back: {read.fact}")
+
+
+def _marker_of(payload: Mapping[str, Any]) -> Marker | None:
+    return Marker.of(payload.get("external_ref"), payload.get("idempotency_key"))
 
 
 def _is_object(value: Any) -> bool:  # noqa: ANN401  JSON's boundary

@@ -95,6 +95,8 @@ class Variation:
     """How the start is given: `plain`, with the `offset` of its zone, with a `fraction` of a second, at a `quarter`."""
     duration: str = "range"
     """The duration that is stated: the minutes of the `range`, or `more`, which some targets take (observed)."""
+    reference: str = "marker"
+    """What its references look like, see `Marker.references`."""
     begins: str = "ahead"
     """When it begins, where there is room: some days `ahead`, `soon` (within 24 hours), or it is `running`."""
 
@@ -171,9 +173,9 @@ def pairwise() -> tuple[Variation, ...]:
 
 _RARE: Final[Mapping[int, Mapping[str, Any]]] = {
     0: {"payment": "free"},
-    1: {"start": "offset"},
-    2: {"start": "fraction"},
-    3: {"name": "longest"},
+    1: {"start": "offset", "reference": "noughts"},
+    2: {"start": "fraction", "reference": "exponent"},
+    3: {"name": "longest", "reference": "key"},
     4: {"name": "decomposed", "payment": "largest"},
     5: {"name": "latin", "payment": "free", "minutes": 720},
     8: {"duration": "more"},

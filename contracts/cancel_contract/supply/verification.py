@@ -23,9 +23,11 @@ _SECOND: Final = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """An appointment that was asked for: its marker, its slot, and its client's name."""
+    """An appointment that was asked for: its marker, its reference, its slot, and its client's name."""
 
     marker: str
+    reference: str
+    """The external_ref, which shows whose it is."""
     start: datetime
     end: datetime
     name: str
@@ -73,7 +75,7 @@ class Verification:
         listed = self._send(Case("supply/lost", Intent.LIST, path, "GET", query=query, repeatable=True))
         rows = listed.answer.json.get("payload") if listed.answer and isinstance(listed.answer.json, dict) else None
         known = self._ownership.appointments
-        bearing = [row["id"] for row in rows if _bears(row, sought.marker)] if isinstance(rows, list) else None
+        bearing = [row["id"] for row in rows if _bears(row, sought.reference)] if isinstance(rows, list) else None
         # One that is owned already is no further one of the same marker.
         mine = None if bearing is None else [number for number in bearing if number not in known]
         for number in mine or ():
@@ -89,19 +91,19 @@ class Verification:
         return number if plain and account == self._account else None
 
 
-def _bears(row: Any, marker: str) -> bool:  # noqa: ANN401  JSON's boundary
-    return isinstance(row, dict) and row.get("external_ref") == marker and type(row.get("id")) is int
+def _bears(row: Any, reference: str) -> bool:  # noqa: ANN401  JSON's boundary
+    return isinstance(row, dict) and row.get("external_ref") == reference and type(row.get("id")) is int
 
 
 def _bears_or_hides(payload: _Payload, sought: Sought) -> bool:
     # A caller who may not see markers gets null for them (a legal variant).
-    return payload.get("external_ref") in {None, sought.marker}
+    return payload.get("external_ref") in {None, sought.reference}
 
 
 def _is_told_apart(payload: _Payload, sought: Sought) -> bool:
     """Whether an appointment has the marker or, if markers are hidden, the slot and the name that were asked for."""
     if payload.get("external_ref") is not None:
-        return bool(payload["external_ref"] == sought.marker)
+        return bool(payload["external_ref"] == sought.reference)
     times = (instant(payload.get("starts_at")), instant(payload.get("ends_at")))
     sought_times = (sought.start, sought.end)
     # A fraction of a second may be kept, or dropped.

@@ -13,6 +13,7 @@ from cancel_contract.exchange.case import (
     Intent,
     appointments_path,
 )
+from cancel_contract.exchange.marker import FORMS, Marker
 from tests.unit.guard.conftest import BODY, JSON, MARK
 
 if TYPE_CHECKING:
@@ -26,10 +27,23 @@ def test_a_marked_create_passes(passes: Callable[..., None]) -> None:
     passes(path=appointments_path(1), intent=Intent.CREATE, headers=JSON, body=json.dumps(BODY).encode())
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_create_whose_references_look_like_numbers_passes(passes: Callable[..., None], form: str) -> None:
+    """One of them is the mark itself, and the other is made of it."""
+    reference, key = Marker("0000000a", 1790000000, 1).references(form)
+    body = json.dumps(BODY | {"external_ref": reference, "idempotency_key": key}).encode()
+
+    passes(path=appointments_path(1), intent=Intent.CREATE, headers=JSON, body=body)
+
+
 @pytest.mark.parametrize(
     "parts",
     [
         {"body": json.dumps(BODY | {"external_ref": "mine"}).encode()},
+        {"body": json.dumps(BODY | {"external_ref": "00123", "idempotency_key": MARK}).encode()},
+        {"body": json.dumps(BODY | {"external_ref": "00123", "idempotency_key": "00123"}).encode()},
+        {"body": json.dumps(BODY | {"external_ref": None, "idempotency_key": MARK}).encode()},
+        {"body": json.dumps(BODY | {"external_ref": MARK, "idempotency_key": "00123"}).encode()},
         {"body": json.dumps(BODY | {"external_ref": "cancel-contract-"}).encode()},
         {"body": json.dumps(BODY | {"external_ref": None}).encode()},
         {"body": json.dumps({"client_name": "x", "nested": {"external_ref": MARK}}).encode()},

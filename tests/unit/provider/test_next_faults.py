@@ -18,7 +18,6 @@ from cancel_contract.provider.faults import (
     deleted,
     fault,
     next_paths,
-    next_values,
 )
 from cancel_contract.provider.faults import values as faults_of_values
 from cancel_contract.provider.faults.parts import rows
@@ -114,7 +113,6 @@ def aftermath(make: Make) -> Iterator[Request]:
 
 SCRIPTS = (
     (next_paths.NEXT, versions),
-    (next_values.NEXT, values),
     (faults_of_values.FAULTS, values),
     (afterwards.FAULTS, aftermath),
     (deleted.FAULTS, aftermath),

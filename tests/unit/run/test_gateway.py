@@ -175,8 +175,7 @@ def test_a_create_that_a_gateway_answers_is_sent_again(make_run: Opened, memory:
         assert run.play(named(PLAIN)[0]).broken == ()
         run.finish()
 
-    made = [row for row in memory.provider.store.appointments.values() if str(row.external_ref).startswith(PREFIX)]
-    assert len(made) == 1
+    assert len(memory.provider.audit.marked(PREFIX)) == 1
     assert memory.provider.audit.active(PREFIX) == ()
 
 

@@ -27,7 +27,7 @@ HERE = "https://a.test"
 def test_events_are_on_disk_at_once(tmp_path: Path) -> None:
     """Each event is a line of its file as soon as it is noted, with the target that it is about."""
     journal = Journal("0000000a", HERE, 1, tmp_path / "new")
-    marker = journal.marker()
+    marker = str(journal.marker())
     lines = (tmp_path / "new" / "journal-0000000a.jsonl").read_text().splitlines()
     assert [json.loads(line) for line in lines] == [{"event": "asked", "origin": HERE, "account": 1, "marker": marker}]
 
@@ -44,7 +44,7 @@ def test_marks_are_all_different(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     """Each marker names the run, the time and a number of its own."""
     monkeypatch.setattr("cancel_contract.supply.journal.datetime", Still)
     journal = Journal("0000000a", HERE, 1, tmp_path)
-    first, second = Marker.read(journal.marker()), Marker.read(journal.marker())
+    first, second = journal.marker(), journal.marker()
 
     assert first
     assert second
@@ -56,7 +56,7 @@ def test_marks_are_all_different(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_without_a_folder_nothing_is_written(elsewhere: Path) -> None:
     """The embedded provider forgets by itself: its runs leave no file."""
     journal = Journal("0000000a", HERE, 1, None)
-    journal.made(journal.marker(), 12)
+    journal.made(str(journal.marker()), 12)
 
     assert list(elsewhere.iterdir()) == []
 
@@ -78,7 +78,7 @@ def test_a_journal_that_cannot_be_written_stops_the_making(tmp_path: Path) -> No
 def test_a_journal_that_fails_later_stops_nothing(tmp_path: Path) -> None:
     """Once a marker is on disk, what follows it may be lost: a sweep finds the appointment by its marker."""
     journal = Journal("0000000a", HERE, 1, tmp_path / "folder")
-    marker = journal.marker()
+    marker = str(journal.marker())
     (tmp_path / "folder" / "journal-0000000a.jsonl").rename(tmp_path / "kept")
     (tmp_path / "folder").rmdir()
     (tmp_path / "folder").write_text("")
@@ -94,7 +94,7 @@ def test_a_journal_that_fails_later_stops_nothing(tmp_path: Path) -> None:
 def test_a_journal_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
     """One that is no file is reported with its name; the others are read."""
     journal = Journal("0000000b", HERE, 1, tmp_path)
-    journal.made(journal.marker(), 12)
+    journal.made(str(journal.marker()), 12)
     (tmp_path / "journal-0000000a.jsonl").mkdir()
 
     assert [found.appointment for found in remembered(tmp_path, HERE, 1)] == [12]
@@ -105,12 +105,12 @@ def test_a_journal_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
 def test_what_still_stands_is_remembered(tmp_path: Path) -> None:
     """Made and not cancelled, at this target and in this account: that is remembered, once."""
     journal, there = Journal("0000000a", HERE, 1, tmp_path), Journal("0000000b", "https://b.test", 1, tmp_path)
-    other, marker = Journal("0000000c", HERE, 2, tmp_path), journal.marker()
+    other, marker = Journal("0000000c", HERE, 2, tmp_path), str(journal.marker())
     for number in (12, 13, 12):
         journal.made(marker, number)
     journal.ended(13)
-    there.made(there.marker(), 14)
-    other.made(other.marker(), 15)
+    there.made(str(there.marker()), 14)
+    other.made(str(other.marker()), 15)
 
     assert remembered(tmp_path, HERE, 1) == (Remembered(12, Marker(*_parts(marker))),)
     assert remembered(tmp_path / "none", HERE, 1) == ()
@@ -124,7 +124,7 @@ def _parts(marker: str) -> tuple[str, int, int]:
 def test_odd_lines_are_passed_over(tmp_path: Path) -> None:
     """A line that was cut off, or that is none of ours, hides no other."""
     journal = Journal("0000000a", HERE, 1, tmp_path)
-    marker = journal.marker()
+    marker = str(journal.marker())
     path = journal.path or tmp_path
     odd = [
         {"appointment": True, "marker": marker},
@@ -171,7 +171,7 @@ def test_a_mark_is_read_as_it_was_written() -> None:
 def test_what_was_revived_is_active_again(tmp_path: Path) -> None:
     """An appointment that is named once more after its cancel is looked for by a sweep."""
     journal = Journal("0000000a", HERE, 1, tmp_path)
-    marker = journal.marker()
+    marker = str(journal.marker())
     journal.made(marker, 12)
     journal.ended(12)
     assert remembered(tmp_path, HERE, 1) == ()

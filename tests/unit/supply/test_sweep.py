@@ -11,7 +11,7 @@ import pytest
 
 from cancel_contract.errors import Refused
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.marker import Marker
+from cancel_contract.exchange.marker import FORMS, Marker
 from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.ownership import Ownership
 from cancel_contract.supply.journal import Journal
@@ -131,6 +131,17 @@ def test_old_marks_are_swept_and_nothing_else(swept: Callable[..., Swept], diary
     assert sorted(found.appointment for found in report.young) == [15, 19]
     assert (report.dry, report.left, report.unread, report.is_clean) == (False, (), (), True)
     assert {call.request.url.path.rpartition("/")[2] for call in diary.reads.calls} == {"11", "15", "17", "18", "19"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_mark_is_known_in_all_its_forms(swept: Callable[..., Swept], diary: Diary, form: str) -> None:
+    """Where the one reference is the mark and the other is made of it, both are looked at."""
+    reference, key = marker().references(form)
+    diary.add(11, reference, idempotency_key=key)
+    diary.add(12, "00123", idempotency_key=str(marker()))
+
+    assert swept().is_clean
+    assert diary.cancelled == [11]
 
 
 def test_a_sweep_is_dry_by_default(make_bench: Callable[..., Bench], diary: Diary, tmp_path: Path) -> None:

@@ -30,7 +30,6 @@ from cancel_contract.provider.faults import (
     input_ids,
     input_paths,
     next_paths,
-    next_values,
     readonly,
     repeat,
     repeat_members,
@@ -66,10 +65,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
 )
 """Every fault."""
 
-NEXT: Final[tuple[Fault, ...]] = (
-    *next_paths.NEXT,
-    *next_values.NEXT,
-)
+NEXT: Final[tuple[Fault, ...]] = (*next_paths.NEXT,)
 """Faults whose clauses are not written yet: each has its name, and is no part of the catalogue so far."""
 
 

@@ -285,5 +285,5 @@ TEXTS: Final = (
 )  # fmt: skip
 """Texts at their limits."""
 
-FAULTS: Final[tuple[Fault, ...]] = FREE + TIMES + NEXT_DAY + RUNNING + SLOTS + TEXTS
+FAULTS: Final[tuple[Fault, ...]] = FREE + TIMES + NEXT_DAY + RUNNING + SLOTS + TEXTS + REFERENCES
 """Those whose appointments a gate makes."""

@@ -51,7 +51,7 @@ def discovered(context: Context) -> Discovered:
     if (service := _most_frequent(booked, "service_id")) is not None:
         values["service_id"], reasons["service_id"] = service, "of an appointment of the resource"
     # Messages may go to a contact: that of a stranger's appointment is left alone.
-    own = [row for row in booked if Marker.read(row.get("external_ref"))]
+    own = [row for row in booked if Marker.of(row.get("external_ref"), row.get("idempotency_key"))]
     if (contact := _most_frequent(own, "contact_id")) is not None:
         values["contact_id"], reasons["contact_id"] = contact, "of an appointment that an earlier run made"
     return Discovered(values, reasons)
