@@ -19,12 +19,10 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.compare import Payload, differences, field_differs, spelled, unread
 from cancel_contract.exchange.difference import broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import FIRST_FAILURE, FIRST_REFUSAL, Exchange
 
 _DONE: Final = frozenset({200, 204})
 _MADE: Final = frozenset({200, 201})
-_FIRST_REFUSAL: Final = 400
-_FIRST_FAILURE: Final = 500
 _NOT_IMPLEMENTED: Final = 501
 _DELETION: Final = ("delet", "discard", "archiv", "trash", "destroyed")
 """What names of fields and statuses hold where a deleted row is kept and shown as such (policy)."""
@@ -113,7 +111,7 @@ def _deleted(episode: Episode, _: Terms) -> Iterator[Finding]:
     if episode.kind is not Kind.DELETED or deletion is None or deletion.status is None:
         return
     fact = f"{deletion.fact} when a cancelled appointment is deleted"
-    if deletion.status >= _FIRST_FAILURE and deletion.status != _NOT_IMPLEMENTED:
+    if deletion.status >= FIRST_FAILURE and deletion.status != _NOT_IMPLEMENTED:
         yield wrong_status(deletion, "204", f"{fact}, not 204")
     elif deletion.status not in _DONE:
         yield NotApplicable(fact)
@@ -125,7 +123,7 @@ def _gone(episode: Episode, deleted: int | None) -> Iterator[Finding]:
     for role, what in ((Role.AGAIN, "cancelled again"), (Role.AFTER, "read")):
         for shown in episode.all(role):
             if shown.status is not None:
-                refused = _FIRST_REFUSAL <= shown.status < _FIRST_FAILURE
+                refused = FIRST_REFUSAL <= shown.status < FIRST_FAILURE
                 kept = refused or (shown.status == 200 and _tells_deletion(shown.payload or {}))
                 told = f"{shown.fact} when a deleted appointment is {what}, not 404"
                 yield None if kept else wrong_status(shown, "404", told)

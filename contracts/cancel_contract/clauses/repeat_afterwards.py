@@ -18,10 +18,9 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.compare import Payload, documented_differences, field_differs, spelled
 from cancel_contract.exchange.difference import broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import FIRST_FAILURE, FIRST_REFUSAL
 
 _MADE: Final = frozenset({200, 201})
-_FIRST_REFUSAL: Final = 400
-_FIRST_FAILURE: Final = 500
 _ENOUGH: Final = 2
 """Repeats from which on what grows with each of them is told from what grows with each read."""
 
@@ -31,9 +30,9 @@ def _key_again(episode: Episode, _: Terms) -> Iterator[Finding]:
     if episode.kind is not Kind.KEY or not cancel or cancel.status != 200 or again is None or again.status is None:
         return
     when = "when one that is cancelled by now is created again with its key"
-    if again.status >= _FIRST_FAILURE:
+    if again.status >= FIRST_FAILURE:
         yield wrong_status(again, "200 or 409", f"{again.fact}, not 200 or 409, {when}")
-    elif again.status >= _FIRST_REFUSAL:
+    elif again.status >= FIRST_REFUSAL:
         yield None
     elif again.payload is not None:
         shown = again.payload

@@ -9,6 +9,11 @@ from typing import Any, Final
 from cancel_contract.exchange.case import Case
 from cancel_contract.redaction.request_ids import HEADER, is_own
 
+OK: Final = 200
+FIRST_REFUSAL: Final = 400
+"""From this status on, nothing was done."""
+FIRST_FAILURE: Final = 500
+"""From this status on, nobody knows whether anything was done."""
 BUSY: Final = frozenset({429, 503})
 """Statuses for a refusal in the application's place: nothing was done."""
 GONE: Final = frozenset({502, 504})

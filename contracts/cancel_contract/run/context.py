@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import (
@@ -15,7 +15,7 @@ from cancel_contract.exchange.case import (
 from cancel_contract.exchange.compare import change
 from cancel_contract.exchange.credential import MEMBER, Credential, Holder
 from cancel_contract.exchange.episode import Episode, Evidence, Kind, Role
-from cancel_contract.exchange.exchange import Exchange, Trouble
+from cancel_contract.exchange.exchange import OK, Exchange, Trouble
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.connection import Connection
 from cancel_contract.ledger.deferred import DeferredTimeouts
@@ -25,12 +25,6 @@ from cancel_contract.run.burst import Sent, at_once, side_by_side
 from cancel_contract.supply.supply import Supply
 from cancel_contract.supply.variations import PLAIN, Variation
 from cancel_contract.supply.verification import Sought
-
-OK: Final = 200
-FIRST_REFUSAL: Final = 400
-"""From this status on, nothing was done."""
-FIRST_FAILURE: Final = 500
-"""From this status on, nobody knows whether anything was done."""
 
 
 class Context:
@@ -211,7 +205,12 @@ class Context:
     def cancel(self, appointment: int, key: str, intent: Intent, **parts: Any) -> Exchange:  # noqa: ANN401  parts of a Case
         """Send a cancel of an appointment of the run's own."""
         parts.setdefault("path", ACTION.path(self.target.account, appointment))
-        return self.send(Case(key, intent, appointment=appointment, **parts))
+        exchange = self.send(case := Case(key, intent, appointment=appointment, **parts))
+        if exchange.trouble is not Trouble.LOST or case.abandoned:
+            return exchange
+        # An idle connection may have been closed under it.
+        before, now = self._connection.gateway.before(case), self.read(appointment).payload
+        return self.send(case) if self._connection.gateway.has_had_no_effect(case, before, now) else exchange
 
     def wait(self, seconds: float) -> None:
         """Wait, as a caller would."""

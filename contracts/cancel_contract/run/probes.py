@@ -6,7 +6,8 @@ from cancel_contract.clauses.alike import difference
 from cancel_contract.errors import Unprepared
 from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.credential import Credential, Holder
-from cancel_contract.run.context import OK, Context
+from cancel_contract.exchange.exchange import OK
+from cancel_contract.run.context import Context
 
 _ABSENT: Final = frozenset({400, 403, 404, 410, 422})
 """Statuses of a read of an absent id: not there, not allowed to look, or an id that no row can have."""

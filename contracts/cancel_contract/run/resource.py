@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from cancel_contract.exchange.case import Case, Intent, calendar_path, range_query
-from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.run.context import OK, Context
+from cancel_contract.exchange.exchange import OK, Exchange
+from cancel_contract.run.context import Context
 from cancel_contract.run.finding import Finding
 from cancel_contract.supply.mapped_resources import not_allowed, shows_mapped
 from cancel_contract.target.settings import variable

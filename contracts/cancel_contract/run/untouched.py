@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from cancel_contract.errors import Afresh
 from cancel_contract.exchange.case import Case
 from cancel_contract.exchange.episode import Kind, Role
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
-from cancel_contract.run.context import FIRST_REFUSAL, Context
+from cancel_contract.run.context import Context
 
 Topic = tuple[str, Case]
 

@@ -2,18 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
 
 from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.case import Case
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.timestamps import minutes_of
 from cancel_contract.supply.requests import clearing, updating
 from cancel_contract.supply.tracking import Tracking
 from cancel_contract.supply.variations import PLAIN, Variation
-
-_OK: Final = 200
 
 Send = Callable[[Case], Exchange]
 Read = Callable[[int], Exchange]
@@ -24,7 +21,7 @@ def clear(account: int, appointment: int, send: Send, read: Read, tracking: Trac
     cancel = send(clearing(account, appointment))
     tracking.changed(cancel)
     read(appointment)
-    if appointment in tracking.active and cancel.status != _OK and not cancel.is_of_gateway:
+    if appointment in tracking.active and cancel.status != OK and not cancel.is_of_gateway:
         # What refuses a cancel may take an update, which does the same (observed).
         send(updating(account, appointment, "supply/clean", {"status": CANCEL.done}))
         read(appointment)

@@ -10,7 +10,7 @@ from typing import Final
 from cancel_contract.errors import NoRoom, Unprepared
 from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.credential import MEMBER, Credential
-from cancel_contract.exchange.exchange import GONE, Exchange
+from cancel_contract.exchange.exchange import GONE, OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.gateway import PAUSE
@@ -41,7 +41,6 @@ MOST_GIVEN_UP: Final = 3
 MOST_CREATES: Final = 3
 """How often one create is sent if its answer is lost (policy); its idempotency key makes that safe (sibling)."""
 
-_OK: Final = 200
 _FORBIDDEN: Final = frozenset({401, 403})
 
 
@@ -106,7 +105,7 @@ class Supply:
             first = self._made[appointment]
             self._budget.appointment()
             exchange = self._send(replace(first.case, key="supply/create again"))
-            shown = exchange.payload if exchange.status == _OK else None
+            shown = exchange.payload if exchange.status == OK else None
             if shown and shown.get("id") == appointment:
                 self._tracking.shown(appointment, shown)
                 self._budget.not_made()

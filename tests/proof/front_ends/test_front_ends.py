@@ -21,7 +21,7 @@ GZIP = "gzip on;\ngzip_types *;\ngzip_min_length 1;\ngzip_proxied any;"
 LIMIT = "limit_req_zone $binary_remote_addr zone=all:1m rate=20r/s;"
 LIMITED = "limit_req zone=all burst=10 nodelay;"
 SHORT = "keepalive_requests 5;\nkeepalive_timeout 1;"
-REFUSED = "http-request track-sc0 src\nhttp-request deny deny_status {} if {{ sc_http_req_rate(0) gt 60 }}"
+REFUSED = "http-request track-sc0 src\nhttp-request deny deny_status {} if {{ sc_http_req_rate(0) gt 20 }}"
 PACKED = "compression algo gzip\ncompression type application/json"
 RATE = "stick-table type ip size 1k expire 10s store http_req_rate(1s)\n"
 
@@ -117,7 +117,7 @@ def test_nginx_that_asks_for_a_client_certificate(nginx: Start, gate: Gate, cert
     [
         pytest.param("", "", _status(200), id="plain"),
         pytest.param("option http-server-close", "", _status(200), id="http-server-close"),
-        pytest.param("timeout http-keep-alive 50ms", "", _status(200), id="short-keep-alive"),
+        pytest.param("timeout http-keep-alive 200ms", "", _status(200), id="short-keep-alive"),
         pytest.param("option httpclose", "", _header("connection", "close"), id="closing"),
         pytest.param("", RATE + REFUSED.format(429), _status(429), id="limit-429"),
         pytest.param("", RATE + REFUSED.format(503), _status(503), id="limit-503"),

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from cancel_contract.exchange.exchange import Trouble
 from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.row import Verdict
 from tests.unit.run.conftest import PLAIN, code
 
 if TYPE_CHECKING:
@@ -43,6 +45,47 @@ def test_a_target_that_dies_midway_breaks_nothing(make_run: Opened, memory: Memo
     assert code(run) is Exit.INCONCLUSIVE
     assert [row.clause.id for row in run.ledger.rows.values() if row.broken] == []
     assert tuple(run.statistics.still_active) == memory.provider.audit.active(PREFIX)
+
+
+def _is_cancel(request: Request) -> bool:
+    return request.path.endswith("/cancel")
+
+
+def test_a_cancel_under_which_an_idle_connection_was_closed_is_sent_again(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """Once, where a read shows that nothing was done; the clause that needs it holds."""
+    closing = iter([True])
+    memory.before = lambda request: (
+        httpx.RemoteProtocolError("gone") if _is_cancel(request) and next(closing, False) else request
+    )
+
+    with make_run() as run:
+        run.play(named("access/second-member")[0])
+        run.finish()
+
+    assert [it.trouble for it in run.exchanges if it.case.key.endswith("#second member")] == [Trouble.LOST, None]
+    assert run.ledger.rows["access/second-member"].verdict is Verdict.HELD
+
+
+def test_a_cancel_that_was_done_before_its_connection_ended_is_not_sent_again(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """What a repeat would show is not what the first would have shown."""
+    closing = iter([True])
+
+    def close(request: Request, response: httpx.Response) -> httpx.Response:
+        if _is_cancel(request) and next(closing, False):
+            raise httpx.RemoteProtocolError("gone")
+        return response
+
+    memory.after = close
+    with make_run() as run:
+        run.play(named("access/second-member")[0])
+        run.finish()
+
+    assert [it.trouble for it in run.exchanges if it.case.key.endswith("#second member")] == [Trouble.LOST]
+    assert memory.provider.audit.active(PREFIX) == ()
 
 
 @pytest.mark.parametrize("number", [0, 20, 60])

@@ -27,7 +27,6 @@ CANCELLED = {**ACTIVE, "status": "cancelled", "payment_status": "cancelled"}
 SAME = httpx.Response(200, json={"payload": CANCELLED})
 DIFFERENT = httpx.Response(200, json={"payload": {**CANCELLED, "service_amount": 1}})
 LOST = httpx.RemoteProtocolError("Server disconnected without sending a response.")
-REPEATS = 4
 
 
 def _error(status: int) -> httpx.Response:
@@ -49,12 +48,12 @@ def repeated(
             if state["payload"] is ACTIVE:
                 state["payload"] = CANCELLED
                 return SAME
-            answer = waiting.pop(0)
+            answer = waiting.pop(0) if len(waiting) > 1 else waiting[0]
             if isinstance(answer, Exception):
                 raise answer
             return answer
 
-        waiting = [*answers, *[answers[-1]] * (REPEATS - len(answers))]
+        waiting = [*answers]
         server.get(APPOINTMENT).mock(side_effect=lambda _: httpx.Response(200, json=state))
         server.post(f"{APPOINTMENT}/cancel").mock(side_effect=cancel)
         target = make_target(repeat_policy=policy, resource_id=None, appointment_ids=(5001,))
@@ -105,7 +104,7 @@ def test_a_later_cancel_that_answers_otherwise_than_the_second_is_told(
 
 
 def test_repeated_cancels_whose_answers_are_lost_judge_nothing(repeated: Callable[..., dict[str, Row]]) -> None:
-    """They are not sent again, and no clause about their answers is held or broken by them."""
+    """They are sent once more, as nothing changed; lost again, they hold and break no clause about their answers."""
     rows = repeated("idempotent", LOST)
 
     assert {rows[name].verdict for name in ("repeat/answer", "repeat/many", "repeat/same-payload")} == {

@@ -9,9 +9,9 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import SHOWINGS, Credential, Holder
 from cancel_contract.exchange.episode import Kind, Role
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
-from cancel_contract.run.context import OK, Context
+from cancel_contract.run.context import Context
 from cancel_contract.run.probes import absent
 from cancel_contract.run.scenarios.oddly import ODD, Oddly
 from cancel_contract.run.scenarios.provided import (

@@ -6,9 +6,9 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.compare import Payload
 from cancel_contract.exchange.episode import Kind, Role
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
-from cancel_contract.run.context import OK, Context
+from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.lists import ask, holds, holds_cancelled, lacks
 from cancel_contract.supply.requests import UNPAID
 

@@ -7,11 +7,11 @@ from typing import Any, Final
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import EMPTY_OBJECT, Intent
 from cancel_contract.exchange.episode import Kind, Role
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.body_fields import named
 from cancel_contract.guard.ownership import FIRST_IMPOSSIBLE
-from cancel_contract.run.context import OK, Context
+from cancel_contract.run.context import Context
 from cancel_contract.supply.variations import FULL
 
 _JSON: Final = (("content-type", b"application/json"),)

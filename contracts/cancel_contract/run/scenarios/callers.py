@@ -7,7 +7,8 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import MEMBER, Credential, Holder
 from cancel_contract.exchange.episode import Kind, Role
-from cancel_contract.run.context import OK, Context
+from cancel_contract.exchange.exchange import OK
+from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.provided import NOT_FOUND, listed, unfit
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import FULL

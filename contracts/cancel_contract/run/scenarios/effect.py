@@ -10,9 +10,9 @@ from cancel_contract.exchange.case import (
 )
 from cancel_contract.exchange.compare import Payload
 from cancel_contract.exchange.episode import Kind, Role
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import FIRST_REFUSAL, OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
-from cancel_contract.run.context import FIRST_REFUSAL, OK, Context
+from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.afterwards import (
     AFTERMATH,
     BOOKED_AFTERWARDS,

@@ -6,8 +6,8 @@ from typing import Any, Final
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent, appointments_path, range_query
 from cancel_contract.exchange.compare import Payload
-from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.run.context import OK, Context
+from cancel_contract.exchange.exchange import OK, Exchange
+from cancel_contract.run.context import Context
 
 LAG: Final = 1.0
 """Seconds after which a list shows what was done (policy)."""

@@ -9,14 +9,9 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.episode import Kind, Role
-from cancel_contract.exchange.exchange import Exchange, Trouble
+from cancel_contract.exchange.exchange import FIRST_FAILURE, FIRST_REFUSAL, OK, Exchange, Trouble
 from cancel_contract.exchange.snapshot import Snapshot
-from cancel_contract.run.context import (
-    FIRST_FAILURE,
-    FIRST_REFUSAL,
-    OK,
-    Context,
-)
+from cancel_contract.run.context import Context
 from cancel_contract.run.probes import knows
 from cancel_contract.supply.variations import FULL, PLAIN, Variation
 

@@ -9,9 +9,9 @@ from typing import Final
 from cancel_contract.errors import Unprepared
 from cancel_contract.exchange.case import Case, Intent, appointments_path, range_query
 from cancel_contract.exchange.credential import Credential, Holder
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
-from cancel_contract.run.context import OK, Context
+from cancel_contract.run.context import Context
 from cancel_contract.run.probes import knows
 from cancel_contract.target.settings import remedy, variable
 

@@ -11,9 +11,9 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cancel_contract.exchange.case import Case, Intent, calendar_path, range_query
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.marker import Marker
-from cancel_contract.run.context import OK, Context
+from cancel_contract.run.context import Context
 from cancel_contract.supply.mapped_resources import shows_mapped
 from cancel_contract.supply.slots import DAYS_ASKED, DAYS_OF_LATER_LOOKS
 from cancel_contract.target.settings import LARGEST_ID

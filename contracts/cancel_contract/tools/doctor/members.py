@@ -5,8 +5,8 @@ from typing import Final
 
 from cancel_contract.clauses.alike import difference
 from cancel_contract.exchange.credential import Credential, Holder
-from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.run.context import OK, Context
+from cancel_contract.exchange.exchange import OK, Exchange
+from cancel_contract.run.context import Context
 from cancel_contract.run.finding import Finding
 from cancel_contract.run.scenarios.provided import listed
 from cancel_contract.target.settings import NONE, remedy, variable

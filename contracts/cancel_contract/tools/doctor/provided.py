@@ -6,10 +6,11 @@ from typing import Final
 
 from cancel_contract.errors import Unprepared
 from cancel_contract.exchange.credential import Holder
+from cancel_contract.exchange.exchange import OK
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.ledger.provided import status_of
 from cancel_contract.redaction.personal_data import discreet
-from cancel_contract.run.context import OK, Context
+from cancel_contract.run.context import Context
 from cancel_contract.run.finding import Finding
 from cancel_contract.run.resource import APPOINTMENTS
 from cancel_contract.run.scenarios.provided import (

@@ -14,6 +14,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from cancel_contract.exchange.exchange import FIRST_FAILURE
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.fragment.pointers import followed
 from cancel_contract.provider.api.render import appointment_payload
@@ -32,8 +33,6 @@ _OBSERVED: Final = "observed"
 _SCHEMAS: Final = ("components", "schemas")
 _NULL: Final = "null"
 _ENVELOPE: Final = "#/components/schemas/Envelope"
-_FIRST_FAILURE: Final = 500
-"""The statuses from here on are never legal, and are not proposed."""
 _WIDE: Final = 4096
 """So wide that no line of the fragment is folded."""
 
@@ -146,7 +145,7 @@ class Drift:
         if status in self._fragment.statuses:
             return
         self.reasons.append(f"{status}: was answered {count} times, and is not named by the fragment")
-        if status < _FIRST_FAILURE and str(status) not in self._responses():
+        if status < FIRST_FAILURE and str(status) not in self._responses():
             self._answer(status, _flow(CommentedMap({"$ref": _ENVELOPE})) if has_payload else None)
 
     # Refusals
