@@ -68,14 +68,16 @@ def no_token(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 
 def _at(answer: Answer, name: str) -> str:
     """The sentence for a secret, behind a dollar sign where it was: in which header or field, and how encoded."""
-    known = re.compile(rf"\${name}(?![A-Z_])")
+    known = re.compile(rf"\${name}(?!_)")
     encoding = next((how for one, how in zip(answer.echoes, answer.encodings, strict=False) if one == name and how), "")
-    headers = [f"header {discreet_name(key)}" for key, text in answer.headers if known.search(text)]
-    fields = [f"body, at {pointer(leaf.keys)}" for leaf in leaves(answer.json) if leaf.keys and known.search(leaf.text)]
-    in_body = fields or (["body"] if known.search(answer.body.decode(errors="replace")) else [])
+    headers = [f"in header {discreet_name(key)}" for key, text in answer.headers if known.search(text)]
+    fields = [
+        f"in the body at {pointer(leaf.keys)}" for leaf in leaves(answer.json) if leaf.keys and known.search(leaf.text)
+    ]
+    in_body = fields or (["in the body"] if known.search(answer.body.decode(errors="replace")) else [])
     places = [*dict.fromkeys((*headers, *in_body))][:_PLACES]
     where = ", ".join(filter(None, (*places, encoding)))
-    return f"the answer holds ${name}{': ' if where else ''}{where}"
+    return f"the answer holds ${name}{' ' if where else ''}{where}"
 
 
 def _repeats_the_url(exchange: Exchange, name: str) -> bool:

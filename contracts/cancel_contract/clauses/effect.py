@@ -41,6 +41,7 @@ from cancel_contract.exchange.compare import (
     expense_differs,
     field_differs,
     payments_differ,
+    same_in,
     shown,
     spelled,
     unread,
@@ -155,8 +156,11 @@ def _read_back(episode: Episode, terms: Terms) -> Iterator[Finding]:
         answer, after = views
         before = episode.payload(Role.BEFORE)
         expected = ACTION.after(before) if before is not None else None
-        found = between_views(terms.fragment, after, answer, expected)
-        yield broken_by(found, "read back, ", " as in the answer")
+        found = tuple(between_views(terms.fragment, after, answer, expected))
+        if expected is not None and all(same_in(one.field, after, expected) for one in found):
+            yield broken_by(documented_differences(terms.fragment, answer, after), "in the answer, ", " as read back")
+        else:
+            yield broken_by(found, "read back, ", " as in the answer")
 
 
 def _unpaid_expense_gone(episode: Episode, _: Terms) -> Iterator[Finding]:

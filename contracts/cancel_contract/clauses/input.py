@@ -115,7 +115,7 @@ def _path_wins(episode: Episode, terms: Terms) -> Iterator[Finding]:
     cancel = episode.one(Role.CANCEL)
     if cancel and cancel.answer and other is not None and later and later.answer:
         yield change(
-            terms.fragment, other, later, f"after {asked_for(cancel.case)}, of the appointment beside the path"
+            terms.fragment, other, later, f"{asked_for(cancel.case)} changed the other appointment that it names"
         )
 
 

@@ -62,7 +62,7 @@ def _many(episode: Episode, _: Terms) -> Iterator[Finding]:
             yield wrong_status(later, str(wanted), told)
         elif later.payload is not None and agains[0].payload is not None:
             found = differences(list(ACTION.changes), later.payload, agains[0].payload, telling=TELLING)
-            yield broken_by(found, f"on cancel {number}, ", " as on the second")
+            yield broken_by(found, f"on cancel {number}, ", " as on the second", later)
         else:
             yield None
 
@@ -75,7 +75,7 @@ def _same_payload(episode: Episode, terms: Terms) -> Iterator[Finding]:
             yield None
         if again.status == 200 and first is not None and again.payload is not None:
             found = documented_differences(terms.fragment, again.payload, first)
-            yield broken_by(found, "on a repeated cancel, ", " as on the first")
+            yield broken_by(found, "on a repeated cancel, ", " as on the first", again)
 
 
 def _all_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
@@ -87,7 +87,7 @@ def _all_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
         yield None
     if later.status == 200 and later.payload is not None:
         found = documented_differences(terms.fragment, later.payload, first)
-        yield broken_by(found, f"on {asked_for(later.case)}, ", " as on the first cancel")
+        yield broken_by(found, f"on {asked_for(later.case)}, ", " as on the first cancel", later)
 
 
 def _between(episode: Episode) -> tuple[Payload, Payload] | None:

@@ -197,11 +197,16 @@ def documented_differences(fragment: Fragment, one: Payload, other: Payload) -> 
     yield from expense_differs(one, other)
 
 
+def same_in(field: str, one: Payload, other: Payload) -> bool:
+    """Whether a field has one value in two views."""
+    return same(field, value_of(one, field), value_of(other, field))
+
+
 def between_views(fragment: Fragment, one: Payload, other: Payload, expected: Payload | None) -> Iterator[Difference]:
     """How two views of one appointment differ; what came is that of the view that is not as `expected`."""
     for found in documented_differences(fragment, one, other):
         field = found.where.split("/")[1]
-        if expected is None or not same(field, value_of(one, field), value_of(expected, field)):
+        if expected is None or not same_in(field, one, expected):
             yield found
             continue
         back = {each.where: each for each in documented_differences(fragment, other, one)}

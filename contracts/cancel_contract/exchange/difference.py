@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from pydantic import ConfigDict, Field
 
+from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.record import RECORD
 
 What = Literal["answer", "body", "error", "field", "header", "json", "leak", "list", "slot", "status"]
@@ -55,6 +56,8 @@ class Broken:
     """Each once, in the order in which they were found."""
     message: str
     """The fact, not the wish, as one sentence."""
+    shown_by: Exchange | None = None
+    """The exchange that shows it, where the message does not tell which of several."""
 
     @property
     def cause(self) -> Difference:
@@ -72,11 +75,13 @@ def broken(what: What, where: str, got: str, wanted: str, told: str = "") -> Bro
     return Broken((one,), str(one))
 
 
-def broken_by(found: Iterable[Difference], before: str = "", after: str = "") -> Broken | None:
+def broken_by(
+    found: Iterable[Difference], before: str = "", after: str = "", shown_by: Exchange | None = None
+) -> Broken | None:
     """A breach by some differences, or nothing where there are none; the sentence tells the first three."""
     differences = tuple(found)
     if not differences:
         return None
     more = f"; and {len(differences) - _SHOWN} more" if len(differences) > _SHOWN else ""
     fact = "; ".join(map(str, differences[:_SHOWN])) + more
-    return Broken(tuple(dict.fromkeys(differences)), f"{before}{fact}{after}")
+    return Broken(tuple(dict.fromkeys(differences)), f"{before}{fact}{after}", shown_by)

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any, Final
 
-from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.case import PERMITTED, Intent
 from cancel_contract.exchange.curl import curl
 from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Evidence, Kind, Role
@@ -65,7 +65,7 @@ _OURS: Final = frozenset({"contract", "test", "very", "long"})
 
 def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = frozenset()) -> Breach:
     """A breach with the request that showed it; `persons` are data of persons that were seen before."""
-    shown = _shown(evidence, broken.message)
+    shown = broken.shown_by or _shown(evidence, broken.message)
     line, own, persons = curl(shown), _own(evidence), known(evidence) | persons
     fact = shortened(discreet_quotes(broken.message, own), LONGEST_FACT)
     if broken.cause.what == "json" and shown.answer and shown.answer.json is None and shown.answer.body:
@@ -97,8 +97,9 @@ def _headers(exchange: Exchange) -> str:
 
 
 def _is_safe(shown: Exchange, evidence: Evidence) -> bool:
-    """Whether a request may be sent again on any appointment: it only reads, or it was refused and changed nothing."""
-    return shown.case.intent in _READS or ((shown.status or 0) in _REFUSED and not _is_changed(evidence))
+    """Whether a request may be sent again on any appointment: it only reads, or was refused as it should be."""
+    is_refused = (shown.status or 0) in _REFUSED and shown.case.intent not in PERMITTED
+    return shown.case.intent in _READS or (is_refused and not _is_changed(evidence))
 
 
 def _is_changed(evidence: Evidence) -> bool:

@@ -175,12 +175,12 @@ URL = "https://one-link.test/api/v1/accounts/3/scheduling/appointments/5000/canc
         (
             {"error": "No $ONELINK_API_TOKEN", "path": IN_PATH},
             URL,
-            f"{TOKEN}: body, at /error, body, at /path",
+            f"{TOKEN} in the body at /error, in the body at /path",
         ),
         (
             {"error": "No", "path": IN_PATH},
             URL.partition("?")[0],
-            f"{TOKEN}: body, at /path",
+            f"{TOKEN} in the body at /path",
         ),
     ],
 )

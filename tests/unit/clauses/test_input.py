@@ -212,7 +212,7 @@ BROKEN: list[tuple[str, Make, str]] = [
     *((clause, _method(intent, 404, status="cancelled"),
        "after effect/plain#first, status is 'cancelled', not 'completed'") for clause, intent in METHODS.items()),
     ("input/path-wins", _beside(status="cancelled"),
-     "after effect/plain#first, of the appointment beside the path, status is 'cancelled', not 'completed'"),
+     "effect/plain#first changed the other appointment that it names, status is 'cancelled', not 'completed'"),
     *(("input/path-access", _path(code, NO_TOKEN), f"status is {code}, not a refusal, without a token on {PLAIN}")
       for code in (200, 500)),
     ("input/path-access", _path(404, NO_TOKEN, status="cancelled"),

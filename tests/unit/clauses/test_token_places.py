@@ -15,12 +15,19 @@ HELD = "to $ONELINK_API_TOKEN now"
 @pytest.mark.parametrize(
     ("body", "header", "encoding", "told"),
     [
-        ({"payload": {"echo": HELD}}, ("X-A", "b"), "", f"{TOKEN}: body, at /payload/echo"),
-        ({"payload": {"links": [{"next": HELD}]}}, ("X-A", "b"), "", f"{TOKEN}: body, at /payload/links/next"),
-        ({"payload": {"Анна": HELD}}, ("X-A", "b"), "", f"{TOKEN}: body, at /payload/<key 4>"),
-        ({"error": "no"}, ("X-Echo", HELD), "URL-encoded", f"{TOKEN}: header X-Echo, URL-encoded"),
-        ({"error": HELD}, ("X-Echo", HELD), "", f"{TOKEN}: header X-Echo, body, at /error"),
-        (HELD.encode(), ("X-A", "b"), "", f"{TOKEN}: body"),
+        ({"payload": {"echo": HELD}}, ("X-A", "b"), "", f"{TOKEN} in the body at /payload/echo"),
+        ({"payload": {"links": [{"next": HELD}]}}, ("X-A", "b"), "", f"{TOKEN} in the body at /payload/links/next"),
+        ({"payload": {"Анна": HELD}}, ("X-A", "b"), "", f"{TOKEN} in the body at /payload/<key 4>"),
+        ({"error": "no"}, ("X-Echo", HELD), "URL-encoded", f"{TOKEN} in header X-Echo, URL-encoded"),
+        ({"error": HELD}, ("X-Echo", HELD), "", f"{TOKEN} in header X-Echo, in the body at /error"),
+        # What is left of a base64 text after the token's own letters.
+        (
+            {"error": "no"},
+            ("Set-Cookie", "session=$ONELINK_API_TOKENA==; HttpOnly"),
+            "base64-encoded",
+            f"{TOKEN} in header Set-Cookie, base64-encoded",
+        ),
+        (HELD.encode(), ("X-A", "b"), "", f"{TOKEN} in the body"),
         ({"error": "$ONELINK_API_TOKEN_UPPER"}, ("X-A", "b"), "", TOKEN),
     ],
 )

@@ -195,10 +195,35 @@ def test_what_may_have_changed_something_is_not_safe_to_send_again(
     assert breach_of(Episode(Kind.METHOD, steps), _broken("it changed")).repeatable is is_safe
 
 
-@pytest.mark.parametrize(("status", "is_safe"), [(404, True), (200, False)])
-def test_a_refusal_by_itself_is_safe_to_send_again(exchange: Made, status: int, *, is_safe: bool) -> None:
-    """Where nobody looked at the appointment, the answer is all that is known."""
-    assert breach_of(exchange(status, {}), _broken("it was wrong")).repeatable is is_safe
+@pytest.mark.parametrize(
+    ("status", "intent", "is_safe"),
+    [
+        (404, Intent.REFUSED, True),
+        (200, Intent.REFUSED, False),
+        (404, Intent.FIRST, False),
+        (409, Intent.REPEAT, False),
+    ],
+)
+def test_a_refusal_by_itself_is_safe_to_send_again(
+    exchange: Made, status: int, intent: Intent, *, is_safe: bool
+) -> None:
+    """Where nobody looked at the appointment, the answer is all that is known; once mended, a cancel cancels."""
+    asked = exchange(status, {})
+    asked = replace(asked, case=replace(asked.case, intent=intent))
+
+    assert breach_of(asked, _broken("it was wrong")).repeatable is is_safe
+
+
+def test_of_several_cancels_the_one_that_broke_the_promise_is_shown(exchange: Made) -> None:
+    """Not the one before it, which was answered well."""
+    second, third = (exchange(body={"payload": {"status": status}}) for status in ("cancelled", "scheduled"))
+    steps = ((Role.CANCEL, second), (Role.AGAIN, second), (Role.AGAIN, third))
+
+    shown = breach_of(
+        Episode(Kind.REPEAT, steps), replace(_broken("on cancel 3, status is 'scheduled'"), shown_by=third)
+    )
+
+    assert '"status": "scheduled"' in shown.answer
 
 
 def test_an_error_does_not_repeat_a_persons_data(exchange: Made) -> None:

@@ -93,7 +93,7 @@ def test_a_cause_is_a_paragraph(exchange: Callable[..., Exchange]) -> None:
         "  times    1 of 4 times\n"
         "  request  curl -sS -i -X POST https://one-link.test/api/v1/accounts/3/scheduling/appointments/7/cancel "
         "-H 'Accept: application/json' -H \"api_access_token: ${ONELINK_API_TOKEN}\"\n"
-        "           may be sent again as it is\n"
+        "           changes the appointment: send it again only to one of your own\n"
         '  answer   409 application/json {"error": "Already cancelled", "code": "CONFLICT", '
         '"client_name": "<string 4>"}\n'
         "  again    pytest tests/contract --case k"
