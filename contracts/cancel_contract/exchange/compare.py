@@ -45,8 +45,9 @@ def shown(value: object, field: str = "") -> str:
 
 
 def counted(number: int, what: str) -> str:
-    """Return a number of things: `1 entry`, `2 entries`."""
-    return f"{number} {what if number == 1 else f'{what[:-1]}ies' if what.endswith('y') else f'{what}s'}"
+    """Return a number of things: `1 entry`, `2 entries`, `3 days`."""
+    many = f"{what[:-1]}ies" if what.endswith("ry") else f"{what}s"
+    return f"{number} {what if number == 1 else many}"
 
 
 def differences(

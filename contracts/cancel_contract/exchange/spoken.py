@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.exchange.credential import MEMBER
 from cancel_contract.fragment.shipped import ENDPOINT
 
 CARRIED: Final[Mapping[str, str]] = {
@@ -107,6 +108,14 @@ def _words(topic: str) -> str:
     if showing in CARRIED:
         return f"{CARRIED[showing]}{_OVER if over else ''}"
     return f"with {topic}"
+
+
+def in_words(case: Case) -> str:
+    """Return what a case asks, who asks it, and what is unusual in it: `a first cancel, with the token of …`."""
+    parts = [ASKED.get(case.intent, "")]
+    parts += [spoken(str(case.credential))] if case.credential != MEMBER else []
+    parts += [f"without a header {name}" for name in sorted(case.without)]
+    return ", ".join(filter(None, parts))
 
 
 def asked_for(case: Case) -> str:

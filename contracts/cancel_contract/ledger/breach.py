@@ -43,6 +43,10 @@ class Breach:
     wanted: str = ""
     more: tuple[Difference, ...] = ()
     """The other differences that the same answer showed."""
+    asked: str = ""
+    """What was asked, in words; empty for a request beside those under test."""
+    before: str = ""
+    """What the appointment was before, in a few words; empty where nobody knows."""
     rerun: str = ""
     """The command that plays the case again, on an appointment of its own; a report has it."""
     is_known: Annotated[bool, Field(exclude=True)] = False

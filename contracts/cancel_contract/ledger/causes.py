@@ -22,6 +22,8 @@ class Cause:
     """The breach with the smallest request: what is shown."""
     clauses: tuple[str, ...]
     """Ids of the clauses; the one that is told comes first: of MUST clauses the first of the catalogue."""
+    before: str = ""
+    """What the appointment was before the request, as far as one of the clauses has looked."""
 
 
 def causes(breaches: Mapping[str, Breach]) -> Iterator[Cause]:
@@ -31,7 +33,9 @@ def causes(breaches: Mapping[str, Breach]) -> Iterator[Cause]:
         breach = breaches[name]
         groups.setdefault(breach.cause if breach.what else (name,), []).append(name)
     for names in groups.values():
-        yield Cause(breaches[names[0]], tuple(names))
+        shown = breaches[names[0]]
+        same = (breaches[name] for name in names if breaches[name].curl == shown.curl)
+        yield Cause(shown, tuple(names), next((one.before for one in same if one.before), ""))
 
 
 def by_request(found: Iterable[Cause]) -> tuple[tuple[Cause, ...], ...]:

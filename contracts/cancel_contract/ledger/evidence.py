@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from cancel_contract.exchange.case import PERMITTED, Intent
 from cancel_contract.exchange.curl import curl
+from cancel_contract.exchange.described import described
 from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Evidence, Kind, Role
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.marker import Marker
+from cancel_contract.exchange.spoken import in_words
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.redaction.first_bytes import first_bytes
 from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
@@ -54,6 +56,8 @@ _PLAIN_WORDS: Final = frozenset(
 _READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR, Intent.RECOGNISE})
 """Intents that only read; a GET on a cancel's path is not safe on a wrong server."""
 _REFUSED: Final = range(400, 500)
+_UNUSUAL: Final = 500
+"""By how many characters a request counts as longer for each usual header that it leaves out."""
 _MOMENTS: Final = frozenset({"starts_at", "ends_at", "created_at", "updated_at"})
 _LONGEST_MOMENT: Final = 40
 SHORTEST: Final = 3
@@ -75,7 +79,17 @@ def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = fr
     first, *more = map(_short, broken.differences[:_MOST_DIFFERENCES])
     cause = (first.what, first.where, first.got, first.wanted)
     ids = (shown.request_id, answered_ids(shown.answer.headers if shown.answer else (), shown.request_id))
-    return Breach(fact, shown.case.key, line, answer, len(line), safe, _headers(shown), *ids, *cause, tuple(more))
+    asked, before = in_words(shown.case), described(_before(evidence), shown.started)
+    # What leaves a usual header out would be taken for the condition.
+    weight = len(line) + _UNUSUAL * len(shown.case.without)
+    headers = _headers(shown)
+    return Breach(fact, shown.case.key, line, answer, weight, safe, headers, *ids, *cause, tuple(more), asked, before)
+
+
+def _before(evidence: Evidence) -> Mapping[str, Any] | None:
+    if isinstance(evidence, Exchange):
+        return None
+    return evidence.payload(Role.BEFORE) or evidence.payload(Role.OTHER_BEFORE)
 
 
 def _own(evidence: Evidence) -> frozenset[str]:

@@ -69,6 +69,10 @@ def paragraph(
     yield from _also(cause.clauses[1:], beside.causes)
     if beside.is_whole:
         yield f"  times    {times(row)}"
+    if breach.asked:
+        yield f"  case     {breach.asked}"
+    if cause.before:
+        yield f"  before   {cause.before}"
     yield f"  request  {breach.curl}"
     yield f"           {_REPEATABLE if breach.repeatable else _OWN_ONLY}"
     yield from (f"  field    {member}" for member in members(breach))

@@ -6,7 +6,7 @@ import pytest
 
 from cancel_contract.exchange.case import COMPANIONS, Case, Intent
 from cancel_contract.exchange.credential import SHOWINGS, Credential, Holder
-from cancel_contract.exchange.spoken import ASKED, CARRIED, HELD, asked_for, spoken
+from cancel_contract.exchange.spoken import ASKED, CARRIED, HELD, asked_for, in_words, spoken
 
 CASE = Case("input/odd-bodies#accept garbage", Intent.ACCEPT, "/cancel")
 
@@ -21,6 +21,20 @@ def test_every_way_to_carry_a_token_has_words() -> None:
 def test_every_request_under_test_has_words() -> None:
     """A companion is told by its clause; whatever else is asked, a stranger learns what it was."""
     assert ASKED.keys() == {*Intent} - COMPANIONS
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        (CASE, "a cancel that asks for another type of answer"),
+        (replace(CASE, intent=Intent.READ), ""),
+        (replace(CASE, intent=Intent.FIRST, credential=Credential(Holder.SECOND), without=frozenset({"accept"})),
+         "a first cancel, with the token of another member, without a header accept"),
+    ],
+)  # fmt: skip
+def test_a_case_is_told_with_what_is_unusual_in_it(case: Case, words: str) -> None:
+    """What is asked, whose token it bears if not the member's own, and which usual header it lacks."""
+    assert in_words(case) == words
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,16 @@ def test_equal_differences_are_one_cause_told_by_its_must_clause() -> None:
     assert [one.clauses for one in found] == [("answer/status-200", "repeat/answer", "answer/duration")]
 
 
+def test_what_the_appointment_was_before_is_told_if_one_clause_has_looked() -> None:
+    """Of the very same request: another one's may have been about another appointment."""
+    looked = replace(_breach(), before="confirmed")
+    other = replace(_breach(), before="completed", curl="another")
+
+    (found,) = causes({"answer/status-200": _breach(), "repeat/answer": other, "effect/every-status": looked})
+
+    assert found.before == "confirmed"
+
+
 def test_other_differences_are_other_causes() -> None:
     """A status of another kind is told by itself."""
     found = causes({"answer/status-200": _breach(), "repeat/answer": _breach(got="500")})

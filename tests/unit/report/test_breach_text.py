@@ -91,6 +91,7 @@ def test_a_cause_is_a_paragraph(exchange: Callable[..., Exchange]) -> None:
         f"  source   MUST, documented, openapi/cancel-appointment.yaml:{place}\n"
         "  breaks   effect/settled, repeat/answer\n"
         "  times    1 of 4 times\n"
+        "  case     a first cancel\n"
         "  request  curl -sS -i -X POST https://one-link.test/api/v1/accounts/3/scheduling/appointments/7/cancel "
         "-H 'Accept: application/json' -H \"api_access_token: ${ONELINK_API_TOKEN}\"\n"
         "           changes the appointment: send it again only to one of your own\n"

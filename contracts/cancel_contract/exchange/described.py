@@ -1,0 +1,52 @@
+"""Describes an appointment in a few words without personal data: what may set the broken cases apart."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from cancel_contract.exchange.compare import counted
+from cancel_contract.exchange.timestamps import moment_of
+
+_WORD: Final = re.compile(r"[a-z][a-z_]{0,19}")
+_DAY: Final = timedelta(days=1)
+
+
+def described(payload: Mapping[str, Any] | None, at: datetime) -> str:
+    """Return what an appointment was at a time: `confirmed, paid, service_amount 8000, begins in 3 days`.
+
+    Nothing where nobody knows it. Only words of the API, numbers and whether something is there are told.
+    """
+    return ", ".join(_parts(payload, at)) if payload else ""
+
+
+def _parts(payload: Mapping[str, Any], at: datetime) -> Iterator[str]:
+    for name in ("status", "payment_status"):
+        if isinstance(text := payload.get(name), str) and _WORD.fullmatch(text):
+            yield text
+    for name in ("service_amount", "prepaid_amount"):
+        if type(amount := payload.get(name)) is int:
+            yield f"{name} {amount}"
+    expense = payload.get("expense")
+    if isinstance(expense, dict) and isinstance(expense.get("status"), str) and _WORD.fullmatch(expense["status"]):
+        yield f"an expense that is {expense['status']}"
+    for name in ("service", "contact"):
+        if payload.get(f"{name}_id") is not None:
+            yield f"with a {name}"
+    yield from _times(payload, at)
+
+
+def _times(payload: Mapping[str, Any], at: datetime) -> Iterator[str]:
+    start, end = moment_of(payload.get("starts_at")), moment_of(payload.get("ends_at"))
+    if start is None or end is None or start.tzinfo is None or end.tzinfo is None:
+        return
+    yield f"{(end - start) // timedelta(minutes=1)} minutes"
+    if start > at:
+        yield f"begins in {_span(start - at)}"
+    else:
+        yield f"began {_span(at - start)} ago" + (", is under way" if end > at else "")
+
+
+def _span(time: timedelta) -> str:
+    hours = time // timedelta(hours=1)
+    return counted(hours, "hour") if time < 2 * _DAY else counted(time // _DAY, "day")

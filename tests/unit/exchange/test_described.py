@@ -1,0 +1,36 @@
+"""An appointment in a few words: what may set broken cases apart, and nothing of a person."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from cancel_contract.exchange.described import described
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        (None, ""),
+        ({}, ""),
+        ({"status": "confirmed", "payment_status": "paid"}, "confirmed, paid"),
+        ({"status": "Anna Karenina", "payment_status": 7, "client_name": "Anna"}, ""),
+        ({"service_amount": 0, "prepaid_amount": None}, "service_amount 0"),
+        ({"service_amount": "0", "service_id": 31, "contact_id": None}, "with a service"),
+        ({"expense": {"status": "paid"}}, "an expense that is paid"),
+        ({"expense": {"status": "Anna"}}, ""),
+        ({"starts_at": "2026-11-23T13:30:00Z", "ends_at": "2026-11-23T14:00:00Z"}, "30 minutes, begins in 1 hour"),
+        ({"starts_at": "2026-11-26T13:00:00Z", "ends_at": "2026-11-26T14:00:00Z"}, "60 minutes, begins in 3 days"),
+        (
+            {"starts_at": "2026-11-23T11:30:00Z", "ends_at": "2026-11-23T12:30:00Z"},
+            "60 minutes, began 0 hours ago, is under way",
+        ),
+        ({"starts_at": "2025-11-23T11:30:00Z", "ends_at": "2025-11-23T12:00:00Z"}, "30 minutes, began 365 days ago"),
+        ({"starts_at": "2026-11-23T13:30:00", "ends_at": "soon"}, ""),
+    ],
+)
+def test_an_appointment_is_described(payload: dict[str, Any] | None, expected: str) -> None:
+    """By the API's own words and numbers; what is no such word is left out."""
+    assert described(payload, NOW) == expected
