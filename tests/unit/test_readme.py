@@ -246,7 +246,7 @@ def test_the_failure_has_the_parts_of_a_failure() -> None:
     """The README's first block is what a breach looks like now, line for line."""
     block = README.split("```text\n")[1].split("```")[0].splitlines()
     clause = next(one for one in CATALOGUE if one.id == block[0].split()[0])
-    breach = Breach(message="fact", case="effect/x#first", curl="curl", answer="answer", request_id="id")
+    breach = Breach("fact", "effect/x#first", "curl", "answer", request_id="id", asked="asked", before="before")
     lines = [*cause_lines({clause.id: breach}, {clause.id: Row(clause, broken=4)}, load_fragment(), lambda _: "again")]
 
     assert [line[:11] for line in block[1 : len(lines)]] == [line[:11] for line in lines[1:]]
