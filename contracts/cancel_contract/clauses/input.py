@@ -171,7 +171,7 @@ def _error_shape(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     answer = exchange.answer
     # A page has its own clauses: where a refusal is expected, they require JSON.
     if answer and _is_error_of_the_app(exchange) and answer.says_json and answer.json is not None:
-        yield unexplained(answer, f"the body of a {answer.status} is no object with a text of the error")
+        yield unexplained(answer, f"the body of a {answer.status} is not an object with a text of the error")
 
 
 def _error_keys(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
@@ -214,10 +214,10 @@ CLAUSES: Final = (
            "An account that is not there gives a 4xx, with a JSON error if there can be one", _refused_with_json(Intent.UNKNOWN_ACCOUNT), Exchange,
            evidence=BODY),
     Clause("input/malformed-id", Level.MUST, "observed", _NOT_FOUND,
-           "An id that is no number gives a 4xx, or names what it is cast to", _cast_or_refused(Intent.MALFORMED_ID), Exchange,
+           "An id that is not a number gives a 4xx, or names what it is cast to", _cast_or_refused(Intent.MALFORMED_ID), Exchange,
            evidence=STATUS),
     Clause("input/malformed-account", Level.MUST, "observed", _NOT_FOUND,
-           "An account that is no number gives a 4xx, or names what it is cast to",
+           "An account that is not a number gives a 4xx, or names what it is cast to",
            _cast_or_refused(Intent.MALFORMED_ACCOUNT), Exchange, evidence=STATUS),
     Clause("input/body-ignored", Level.MUST, "observed", OPERATION,
            "Fields in a body are not assigned: they are ignored, or refused without effect", ignored(Intent.BODY), evidence=STATUS),

@@ -1,6 +1,6 @@
 """Recognises odd requests, which a server in front of the application may answer.
 
-An odd request (an id that is no number, a broken or foreign body, an unusual Accept header, another spelling of the
+An odd request (an id that is not a number, a broken or foreign body, an unusual Accept header, another spelling of the
 path) may be refused with a 4xx of any shape. A success is the application's answer, and is judged in full.
 """
 

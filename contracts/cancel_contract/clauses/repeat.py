@@ -33,7 +33,7 @@ from cancel_contract.exchange.compare import (
 )
 from cancel_contract.exchange.difference import Broken, Difference, broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import FIRST_FAILURE, Exchange
 from cancel_contract.exchange.spoken import asked_for
 
 _BURSTS: Final = frozenset({Kind.BURST, Kind.SPREAD})
@@ -55,6 +55,9 @@ def _answer(episode: Episode, terms: Terms) -> Iterator[Finding]:
 
 def _many(episode: Episode, _: Terms) -> Iterator[Finding]:
     agains = _agains(episode)
+    if agains and (agains[0].status or 0) >= FIRST_FAILURE:
+        # What is broken by itself is no measure.
+        return
     for number, later in enumerate(agains[1:], start=3):
         wanted = agains[0].status
         if later.status != wanted:

@@ -51,7 +51,7 @@ class Intent(StrEnum):
     """A cancel whose id is a number at an edge: 0, negative, past 31 or 63 bits."""
     UNKNOWN_ACCOUNT = "unknown account"
     MALFORMED_ID = "malformed id"
-    """A cancel whose id is no number; a server may cast it, or refuse it before the app sees it."""
+    """A cancel whose id is not a number; a server may cast it, or refuse it before the app sees it."""
     MALFORMED_ACCOUNT = "malformed account"
     BODY = "body"
     """A cancel with a JSON body or a query of fields to assign, which are ignored."""

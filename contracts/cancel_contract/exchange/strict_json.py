@@ -17,7 +17,7 @@ class _Strictness(ValueError):
 
 
 def _no_constant(name: str) -> float:
-    raise _Strictness(f"{name} is no JSON number")
+    raise _Strictness(f"{name} is not a JSON number")
 
 
 def _no_giant(digits: str) -> int:
@@ -63,9 +63,9 @@ def _parsed(text: str) -> tuple[Any, str | None]:
     except _Strictness as error:
         return _lenient(text), str(error)
     except json.JSONDecodeError as error:
-        return None, f"it is no JSON: {error.msg} at character {error.pos}"
+        return None, f"it is not JSON: {error.msg} at character {error.pos}"
     except RecursionError:
-        return None, "it is no JSON: nested too deep"
+        return None, "it is not JSON: nested too deep"
 
 
 def _whole(value: Any) -> tuple[Any, str | None]:  # noqa: ANN401  JSON's boundary

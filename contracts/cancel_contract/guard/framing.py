@@ -36,7 +36,7 @@ def unlike(stated: int, came: int) -> str:
 def undecodable(coding: str, came: int) -> str:
     """Return the sentence for a body that is not in its content coding; a coding of another form is not repeated."""
     shown = coding.lower() if _CODING.fullmatch(coding) else "another coding"
-    return f"the answer says Content-Encoding: {shown}, but its {came} bytes are no {shown}"
+    return f"the answer says Content-Encoding: {shown}, but its {came} bytes are not {shown}"
 
 
 def _final(tape: bytes) -> tuple[bytes | None, list[bytes], bytes]:

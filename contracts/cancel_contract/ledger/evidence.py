@@ -178,7 +178,7 @@ def _kind(answer: Answer) -> str:
 
 
 def _beginning(answer: Answer, known: AbstractSet[str], own: AbstractSet[str]) -> str:
-    """Return how a body begins that is no JSON."""
+    """Return how a body begins that is not JSON."""
     return first_bytes(answer.body, lambda text: discreet(_unnamed(text, known), own))
 
 

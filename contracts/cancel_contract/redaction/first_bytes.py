@@ -1,4 +1,4 @@
-"""Shows how a body begins that is no JSON, without personal data."""
+"""Shows how a body begins that is not JSON, without personal data."""
 
 import re
 from collections.abc import Callable

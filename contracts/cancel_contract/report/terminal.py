@@ -247,7 +247,7 @@ def _closing(contract: Contract, ledger: Ledger) -> Iterator[str]:
     should = len(broken) - must
     if must:
         found = by_request(_causes(row for row in broken if row.clause.level is Level.MUST))
-        by = "" if must == 1 else ", probably 1 bug" if len(found) == 1 else f", by {len(found)} causes"
+        by = "" if must == 1 else ", probably 1 bug" if len(found) == 1 else f", shown by {len(found)} requests"
         yield f"{_counted(must, 'MUST clause is', 'MUST clauses are')} broken{by}"
     if should:
         yield f"{_counted(should, 'SHOULD clause is', 'SHOULD clauses are')} broken, under --contract-strict"

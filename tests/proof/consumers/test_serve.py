@@ -208,7 +208,7 @@ def test_strangers_switch_nothing(headers: dict[str, str], fact: str, client: ht
         ('{"fault": "created-201"}', 422, "fault: Extra inputs are not permitted"),
         ('{"latency": -1}', 422, "latency: Input should be greater than or equal to 0"),
         ("[]", 422, "the body: Input should be a valid dictionary or instance of Behaviour"),
-        ("nonsense", 400, 'the body of 8 bytes is no JSON: send such as {"faults": ["created-201"]}'),
+        ("nonsense", 400, 'the body of 8 bytes is not JSON: send such as {"faults": ["created-201"]}'),
         ("x" * 100_001, 413, "the body has more than 100000 bytes: name fewer"),
     ],
 )  # fmt: skip

@@ -94,7 +94,7 @@ BROKEN: list[tuple[str, Make, str]] = [
     ("answer/given", lambda m: _refused(m, 502),
      "status is 502, not an answer of the application, 2 times in a row, while others were answered"),
     ("answer/valid-json", lambda m: m.cancel(body=b'{"payload": {"service_amount": NaN}}'),
-     "the body is not strict JSON: NaN is no JSON number"),
+     "the body is not strict JSON: NaN is not a JSON number"),
     ("answer/valid-json", lambda m: m.cancel(body=b'{"payload": {"id": 7, "id": 8}}'),
      "the body is not strict JSON: the key 'id' stands twice in one object"),
     ("answer/valid-json", lambda m: m.cancel(body=b'\xef\xbb\xbf{"payload": {}}'),

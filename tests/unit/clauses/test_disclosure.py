@@ -130,7 +130,7 @@ def test_what_is_the_callers_own_may_be_renewed(judge: Judge) -> None:
     ],
 )
 def test_a_page_is_looked_through(judge: Judge, text: str, found: str | None) -> None:
-    """A body that is no JSON is searched for what has the form of a secret."""
+    """A body that is not JSON is searched for what has the form of a secret."""
     assert judge("answer/inner-secrets", lambda m: m.cancel(500, body=text.encode(), kind="text/html")) == (found,)
 
 

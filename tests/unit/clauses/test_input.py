@@ -219,7 +219,7 @@ BROKEN: list[tuple[str, Make, str]] = [
      f"without a token on {PLAIN}, status is 'cancelled', not 'completed'"),
     ("input/path-spelling", _asked(Intent.OTHER_PATH, 500), f"status is 500, not 200 or a 4xx, on {PLAIN}"),
     *(("input/error-shape", _asked(Intent.FIRST, code, body=body),
-       f"the body of a {code} is no object with a text of the error")
+       f"the body of a {code} is not an object with a text of the error")
       for code in (400, 404) for body in UNWORDED),
     *(("input/error-keys", _asked(Intent.FIRST, code, body={"message": "No"}),
        f"the body of a {code} is not as the fragment has it: error is missing") for code in (400, 404)),

@@ -19,16 +19,16 @@ from cancel_contract.exchange.strict_json import parse_json
         (b'{"a": [1, 2.5, null, true, "\xd1\x8f"]}', {"a": [1, 2.5, None, True, "я"]}, None),
         (b"", None, "it is empty"),
         (b" \n", None, "it is empty"),
-        (b"<html>", None, "it is no JSON: Expecting value at character 0"),
-        (b'{"a": 1} x', None, "it is no JSON: Extra data at character 9"),
-        (b'{"a": 1,}', None, "it is no JSON: Illegal trailing comma before end of object at character 7"),
+        (b"<html>", None, "it is not JSON: Expecting value at character 0"),
+        (b'{"a": 1} x', None, "it is not JSON: Extra data at character 9"),
+        (b'{"a": 1,}', None, "it is not JSON: Illegal trailing comma before end of object at character 7"),
         (b'{"a": \xff}', None, "it is not UTF-8 from byte 6 on"),
         (b"\x1f\x8b\x08", None, "it is not UTF-8 from byte 1 on: it looks like gzip without a Content-Encoding"),
         (b'\xef\xbb\xbf{"a": 1}', {"a": 1}, "it begins with a byte order mark"),
         (b"\xef\xbb\xbf{", None, "it begins with a byte order mark"),
         (b"\xef\xbb\xbf" + b"[" * 100_000, None, "it begins with a byte order mark"),
         (b'{"a": 1, "b": 2, "a": 3}', {"a": 3, "b": 2}, "the key 'a' stands twice in one object"),
-        (b"[" * 100_000, None, "it is no JSON: nested too deep"),
+        (b"[" * 100_000, None, "it is not JSON: nested too deep"),
         (b"[" + b"9" * 5000 + b"]", [math.inf], "a number of 5000 digits stands in it"),
         (b'["\\ud800"]', ["?"], "it holds half of a surrogate pair, which is no character"),
         (b'["\\ud83d\\ude00"]', ["😀"], None),
@@ -40,7 +40,7 @@ def test_bodies(body: bytes, value: Any, fault: str | None) -> None:  # noqa: AN
 
     assert found == value
     # Python's own words for a trailing comma differ between versions.
-    assert told == fault or (told is not None and body == b'{"a": 1,}' and told.startswith("it is no JSON: "))
+    assert told == fault or (told is not None and body == b'{"a": 1,}' and told.startswith("it is not JSON: "))
 
 
 @pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
@@ -49,7 +49,7 @@ def test_constants_are_no_numbers(constant: str) -> None:
     value, fault = parse_json(f'{{"a": {constant}}}'.encode())
 
     assert isinstance(value["a"], float)
-    assert fault == f"{constant} is no JSON number"
+    assert fault == f"{constant} is not a JSON number"
 
 
 @settings(max_examples=25)

@@ -30,16 +30,17 @@ GZIP = {"Content-Encoding": "gzip"}
     ("headers", "body", "read"),
     [
         ({}, b'{"a": 1}', ({"a": 1}, None, None)),
-        ({}, b"<p>", (None, "it is no JSON: Expecting value at character 0", None)),
+        ({}, b"<p>", (None, "it is not JSON: Expecting value at character 0", None)),
         ({}, b"", (None, "it is empty", None)),
         (GZIP, gzip.compress(b'{"a": 1}', mtime=0), ({"a": 1}, None, None)),
+        (GZIP, gzip.compress(b'{"a"') + gzip.compress(b": 1}"), ({"a": 1}, None, None)),
         (
             GZIP,
             b"no gzip",
             (
                 None,
                 "it is not in the content encoding that the answer states",
-                "the answer says Content-Encoding: gzip, but its 7 bytes are no gzip",
+                "the answer says Content-Encoding: gzip, but its 7 bytes are not gzip",
             ),
         ),
     ],

@@ -1,4 +1,4 @@
-"""What a breach shows of a body that is no JSON, and of the run's own numbers."""
+"""What a breach shows of a body that is not JSON, and of the run's own numbers."""
 
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.ledger.evidence import answered, breach_of
 
 OWN = "/api/v1/accounts/3/scheduling/appointments/87654321/cancel"
-NO_JSON = broken("json", "body", "no JSON", "JSON that any parser takes", "the body is no JSON")
+NO_JSON = broken("json", "body", "no JSON", "JSON that any parser takes", "the body is not JSON")
 
 
 def _exchange(answer: Answer) -> Exchange:
@@ -20,14 +20,14 @@ def _exchange(answer: Answer) -> Exchange:
 
 
 def _page(body: bytes) -> Exchange:
-    return _exchange(Answer(200, (("content-type", "text/html"),), body, None, "it is no JSON: Expecting value"))
+    return _exchange(Answer(200, (("content-type", "text/html"),), body, None, "it is not JSON: Expecting value"))
 
 
 def test_a_body_that_is_no_json_is_shown_by_its_first_bytes() -> None:
     """In the sentence and in the answer, escaped, with size and type."""
     breach = breach_of(_page(b"<html>\r\n<body>Please wait</body>"), NO_JSON)
 
-    assert breach.message == r"the body is no JSON: b'<html>\r\n<body>Please wait</body>' (32 bytes, text/html)"
+    assert breach.message == r"the body is not JSON: b'<html>\r\n<body>Please wait</body>' (32 bytes, text/html)"
     assert breach.answer == r"200 text/html b'<html>\r\n<body>Please wait</body>' (32 bytes)"
 
 
@@ -36,7 +36,7 @@ def test_the_first_bytes_show_neither_token_nor_person() -> None:
     breach = breach_of(_page(b"$ONELINK_API_TOKEN of anna karenina, Moscow"), NO_JSON, {"anna karenina"})
 
     shown = "b'$ONELINK_API_TOKEN of <string 13>, <string 6>'"
-    assert breach.message == f"the body is no JSON: {shown} (43 bytes, text/html)"
+    assert breach.message == f"the body is not JSON: {shown} (43 bytes, text/html)"
     assert breach.answer == f"200 text/html {shown} (43 bytes)"
 
 

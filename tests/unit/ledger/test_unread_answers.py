@@ -18,7 +18,7 @@ from cancel_contract.ledger.row import Verdict
 Clauses = Callable[..., Clause]
 Ledgers = Callable[..., Ledger]
 Asked = Callable[[str], Exchange]
-GZIP = "the answer says Content-Encoding: gzip, but its 14 bytes are no gzip"
+GZIP = "the answer says Content-Encoding: gzip, but its 14 bytes are not gzip"
 RAW = Answer(200, (("content-type", "application/json"),), b"Sorry, Tuesday", None, "it is not gzip", GZIP)
 
 
@@ -48,7 +48,7 @@ def test_its_delivery_alone_is_judged(
     ids=["no-json", "surplus"],
 )
 def test_what_can_be_read_is_judged(ledger: Ledgers, clause: Clauses, asked: Asked, answer: Answer) -> None:
-    """A body that is no JSON is delivered all the same, and one with bytes behind it says what it says."""
+    """A body that is not JSON is delivered all the same, and one with bytes behind it says what it says."""
     made = ledger(clause("a/body", "late"))
 
     made.judge(replace(asked("key"), answer=answer))
@@ -68,7 +68,7 @@ def test_a_companion_that_cannot_be_read_hides_nothing(ledger: Ledgers, clause: 
 
 
 def test_its_bytes_are_counted_and_shown(asked: Asked) -> None:
-    """Never as nothing: whoever reads it sees that it is no gzip."""
+    """Never as nothing: whoever reads it sees that it is not gzip."""
     breach = breach_of(replace(asked("key"), answer=RAW), broken("answer", "length", "x", "y", GZIP))
 
     assert breach.message == GZIP

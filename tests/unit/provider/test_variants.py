@@ -219,7 +219,7 @@ def test_gzip(asking: Callable[[Provider], Ask]) -> None:
 
 
 def test_pages_stay_pages(asking: Callable[[Provider], Ask]) -> None:
-    """What is no JSON is not spelled otherwise."""
+    """What is not JSON is not spelled otherwise."""
     assert asking(Provider(variants=["pretty-printed"]))("POST", "/nowhere", accept="*/*").body.startswith(b"<!DOCTYPE")
 
 

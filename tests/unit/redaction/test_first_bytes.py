@@ -1,4 +1,4 @@
-"""How a body begins that is no JSON, without what may be a person's."""
+"""How a body begins that is not JSON, without what may be a person's."""
 
 import gzip
 

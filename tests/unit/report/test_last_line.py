@@ -37,7 +37,10 @@ def _last(*breaches: Breach, doubts: tuple[str, ...] = ()) -> str:
     [
         ((BREACH,), "1 MUST clause is broken"),
         ((BREACH, BREACH, BREACH), "3 MUST clauses are broken, probably 1 bug"),
-        ((BREACH, BREACH, replace(BREACH, request_id="cancel-contract-0-2")), "3 MUST clauses are broken, by 2 causes"),
+        (
+            (BREACH, BREACH, replace(BREACH, request_id="cancel-contract-0-2")),
+            "3 MUST clauses are broken, shown by 2 requests",
+        ),
     ],
     ids=["one", "one-request", "two-requests"],
 )

@@ -210,7 +210,7 @@ def test_the_command_prints_and_says_by_its_code_whether_it_is_worse(write: Writ
 @pytest.mark.parametrize(
     ("content", "fact"),
     [
-        ("nonsense", "is no JSON (Expecting value: line 1 column 1 (char 0)): name a report.json"),
+        ("nonsense", "is not JSON (Expecting value: line 1 column 1 (char 0)): name a report.json"),
         ("[]", "is no report of a run (the whole: Input should be a valid dictionary"),
         (
             {"schema_version": 2},

@@ -176,7 +176,7 @@ TOKENS: Final = (
 
 BESIDE: Final = (
     Fault("bearer-beside-fails", "access/beside-authorization",
-          "A bearer is decoded before the token is looked at, and is no object (observed).",
+          "A bearer is decoded before the token is looked at, and is not an object (observed).",
           _failing(_beside("bearer"))),
     Fault("basic-beside-fails", "access/beside-authorization",
           "A gateway's password reaches the app, whose library expects a colon in it.",

@@ -106,7 +106,7 @@ class Control:
             return JSONResponse({"error": "; ".join(map(_error_text, error.errors()))}, 422)
         except (ValueError, RecursionError):
             example = '{"faults": ["created-201"]}'
-            return JSONResponse({"error": f"the body of {len(body)} bytes is no JSON: send such as {example}"}, 400)
+            return JSONResponse({"error": f"the body of {len(body)} bytes is not JSON: send such as {example}"}, 400)
 
     def _switched(self, behaviour: Behaviour) -> JSONResponse:
         problems = [*behaviour.problems()]

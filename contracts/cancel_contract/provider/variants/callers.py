@@ -102,7 +102,7 @@ CALLERS: Final[tuple[Variant, ...]] = (
     Variant("feature-off-hidden", "Where scheduling is off there is nothing: 404.", Hooks(EVERY, permit=_hidden)),
     Variant("page-for-any-path", "Whatever is read by no route gets the page of the site's program.",
             Hooks(frozenset({"unrouted"}), answer=_page_for_any_path)),
-    Variant("objects-only", "A JSON body that is no object is answered 400.",
+    Variant("objects-only", "A JSON body that is not an object is answered 400.",
             _refusing(_is_no_object, 400, "Bad Request")),
     Variant("unknown-fields-refused", "A gateway that knows the schema answers fields and parameters beyond it 422.",
             _refusing(_holds_fields, 422, "Unprocessable Entity")),

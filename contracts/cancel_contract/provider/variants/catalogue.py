@@ -67,7 +67,9 @@ SPELLINGS: Final = (
 """Other spellings of the same content."""
 
 TRANSPORT: Final = (
-    Variant("gzip", "A proxy compresses for whoever accepts it.", Hooks(EVERY, answer=otherwise.compressed)),
+    Variant(
+        "gzip", "A proxy compresses, in pieces, for whoever accepts it.", Hooks(EVERY, answer=otherwise.compressed)
+    ),
     Variant("chunked", "Answers are chunked, as observed.", Hooks(EVERY, answer=otherwise.chunked)),
     Variant("in-pieces", "Answers arrive in several pieces.", Hooks(EVERY, answer=otherwise.in_pieces)),
     Variant(
@@ -140,7 +142,7 @@ RULES: Final = (
     ),
     Variant(
         "number-routes",
-        "The framework answers with a page for an id that is no number.",
+        "The framework answers with a page for an id that is not a number.",
         Hooks(EVERY, identify=otherwise.strict_id, answer=road.routed),
     ),
     Variant(

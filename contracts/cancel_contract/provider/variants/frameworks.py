@@ -48,7 +48,7 @@ class Manners:
     """A method that the path does not take; as no route where none."""
     options: Spell | None = None
     odd_id: Spell | None = None
-    """An id that is no number; cast as the provider casts it where none."""
+    """An id that is not a number; cast as the provider casts it where none."""
     untidy: Spell | None = None
     """A path with a slash at its end, two in a row or a suffix; taken for the plain one where none."""
     unacceptable: Spell | None = None

@@ -36,7 +36,7 @@ def signed(call: Call, payload: Payload) -> Payload:
 
 
 def routed(call: Call, answer: Answer) -> Answer:
-    """Answer with a page where an id is no number: the routes know no other."""
+    """Answer with a page where an id is not a number: the routes know no other."""
     if answer.status != 404 or not call.route.appointment or _NUMBER.fullmatch(call.route.appointment):
         return answer
     page = b"<!DOCTYPE html><html><body><h1>404</h1></body></html>"

@@ -54,7 +54,7 @@ def _observed_schema(path: Path) -> ObservedSchema:
         except ReportError as error:
             reason = str(error)
         except (OSError, ValueError):
-            # What is no JSON, or cannot be read, is neither; where it goes wrong is said already.
+            # What is not JSON, or cannot be read, is neither; where it goes wrong is said already.
             reason = str(no_recording)
     typer.echo(reason, err=True)
     raise typer.Exit(Exit.MISCONFIGURED)

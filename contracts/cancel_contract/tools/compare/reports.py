@@ -106,7 +106,7 @@ def read(path: Path) -> Report:
     except OSError as error:
         raise ReportError(f"{path} cannot be read: {error.strerror}; name a report.json") from error
     except ValueError as error:
-        raise ReportError(f"{path} is no JSON ({error}): name a report.json") from error
+        raise ReportError(f"{path} is not JSON ({error}): name a report.json") from error
     try:
         return Report.model_validate(value)
     except ValidationError as error:

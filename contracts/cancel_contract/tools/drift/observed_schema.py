@@ -112,7 +112,7 @@ def of_recording(path: Path) -> ObservedSchema:
 
 
 def _answers(found: Iterable[Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Yield status and body of each answer to a cancel; an empty body where it is no JSON object."""
+    """Yield status and body of each answer to a cancel; an empty body where it is not JSON object."""
     for one in found:
         request = one.get("request") if isinstance(one, dict) else None
         url = request.get("url") if isinstance(request, dict) else None
@@ -133,7 +133,7 @@ def _read(found: object) -> Entry | None:
 def of_report(path: Path) -> ObservedSchema:
     """Read the observed schema of a run's report; it contains names and words, not types.
 
-    Raises ReportError for JSON that is none, ValueError for what is no JSON, OSError for what cannot be read.
+    Raises ReportError for JSON that is none, ValueError for what is not JSON, OSError for what cannot be read.
     """
     value = json.loads(path.read_bytes())
     if not isinstance(value, dict) or "observed_schema" not in value:
