@@ -15,6 +15,7 @@ from cancel_contract.clauses import (
     CATALOGUE,
     Broken,
     Clause,
+    Level,
     NotApplicable,
     Terms,
 )
@@ -195,7 +196,7 @@ class Ledger:
         excuses = Excuses(self.excuses, frozenset(clause.needs), others)
         if self.partial:
             return next(excuses.own(exercised_by), "not selected")
-        broken = (name for name, row in self.rows.items() if row.broken)
+        broken = (name for name, row in self.rows.items() if row.broken and row.clause.level is Level.MUST)
         known = chain(excuses.own(exercised_by), excuses.near(clause.family), self.inconclusive)
         unjudged = (f"no answer could be judged by it, and {name} is broken" for name in broken)
         return next(chain(known, unjudged), "not exercised in this run")

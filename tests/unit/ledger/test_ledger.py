@@ -224,11 +224,11 @@ def test_in_a_partial_run_untested_means_not_selected(ledger: Ledgers, clause: C
 
 
 def test_what_nobody_excuses_names_what_is_broken(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
-    """Where no answer can be read, no other clause looks at one: that is the reason."""
-    made = ledger(clause("a/one", "no JSON"), clause("a/two"))
+    """Where no answer can be read, no other clause looks at one: that is the reason; a mere wish is none."""
+    made = ledger(clause("a/wish", "a name", level=Level.SHOULD), clause("a/one", "no JSON"), clause("a/two"))
     made.judge(asked("key"))
 
-    assert made.finished(lambda _: False)[1].reason == "no answer could be judged by it, and a/one is broken"
+    assert made.finished(lambda _: False)[2].reason == "no answer could be judged by it, and a/one is broken"
 
 
 def test_the_excuse_of_the_scenario_that_exercises_a_clause_is_its_reason(ledger: Ledgers, clause: Clauses) -> None:
