@@ -21,8 +21,8 @@ def clear(account: int, appointment: int, send: Send, read: Read, tracking: Trac
     cancel = send(clearing(account, appointment))
     tracking.changed(cancel)
     read(appointment)
-    if appointment in tracking.active and cancel.status != OK and not cancel.is_of_gateway:
-        # What refuses a cancel may take an update, which does the same (observed).
+    if appointment in tracking.active and not cancel.is_of_gateway:
+        # What refuses a cancel, or does another thing, may take an update, which does the same (observed).
         send(updating(account, appointment, "supply/clean", {"status": CANCEL.done}))
         read(appointment)
 

@@ -41,8 +41,19 @@ def test_what_cannot_be_cancelled_is_told(bench: Bench, shop: Shop) -> None:
     """A cancel that is refused, or that lies, leaves its appointment in the list of what is still active."""
     bench.supply.fresh()
     shop.on_cancel = httpx.Response(200, json={"payload": {"id": 6001, "status": "cancelled"}})
+    shop.patches.mock(return_value=httpx.Response(404))
 
     assert bench.supply.clean() == (6001,)
+
+
+@pytest.mark.parametrize("status", [200, 422])
+def test_what_a_cancel_does_not_cancel_an_update_does(bench: Bench, shop: Shop, status: int) -> None:
+    """Whether the cancel was refused, or answered as done."""
+    bench.supply.fresh()
+    shop.on_cancel = httpx.Response(status, json={"payload": {"id": 6001, "status": "no_show"}})
+
+    assert bench.supply.clean() == ()
+    assert shop.rows[6001]["status"] == "cancelled"
 
 
 def test_what_was_revived_is_cancelled_whatever_a_read_shows(bench: Bench, shop: Shop) -> None:

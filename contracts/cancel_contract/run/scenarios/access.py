@@ -85,7 +85,8 @@ def _either(context: Context, shown: Credential) -> None:
     context.submit(Kind.REFUSAL, *steps, topic=str(shown))
     if asked.status == OK:
         context.submit(Kind.FIRST_CANCEL, *steps, topic=str(snapshot.payload.get("status")))
-        context.cancelled(snapshot.id)
+        if Snapshot(snapshot.id, after).is_cancelled:
+            context.cancelled(snapshot.id)
     context.forget_if_touched(after)
 
 

@@ -94,7 +94,8 @@ def _oddly(context: Context, snapshot: Snapshot, intent: Intent, spelled: str, p
     if intent is Intent.AGENT:
         context.submit(Kind.CALLER, *steps, topic="no User-Agent")
     if cancel.status == OK:
-        context.cancelled(snapshot.id)
+        if Snapshot(snapshot.id, after).is_cancelled:
+            context.cancelled(snapshot.id)
         context.submit(Kind.FIRST_CANCEL, *steps, topic=str(snapshot.payload.get("status")))
         return True
     if cancel.status is not None and cancel.status >= FIRST_REFUSAL:
