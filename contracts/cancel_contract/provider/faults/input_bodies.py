@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from cancel_contract.provider.api.answers import Answer, refusal
+from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.api.routes import to_i
@@ -70,12 +70,6 @@ def _with(done: Appointment, given: dict[str, Any]) -> Appointment:
     return replace(done, **{name: given[name] for name in whole | texts})
 
 
-def _refusing_body(call: Call, proceed: Stage[None]) -> None:
-    proceed(call)
-    if call.body:
-        raise refusal(422, "Unpermitted parameters", "VALIDATION_ERROR")
-
-
 def _number_in(fields: dict[str, Any], number: int) -> int:
     given = to_i(str(fields.get("id", "")))
     return given or number
@@ -122,8 +116,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("body-shown", "input/body-ignored",
           "Parameters are assigned to the record that is rendered, and only what was asked for is saved.",
           Hooks(render=_shown_from_body)),
-    Fault("body-refused", "input/body-ignored", "Unpermitted parameters are set to raise.",
-          Hooks(writable=_refusing_body)),
     Fault("query-nested-assigned", "input/query-ignored",
           "The parameters of the appointment are taken from wherever the framework has merged them.",
           Hooks(transition=_nested_query_assigning)),

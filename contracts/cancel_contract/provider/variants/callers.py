@@ -88,6 +88,12 @@ def _tidied(_: Call, request: Request) -> Request:
     return replace(request, path=path.lower().rstrip(". "))
 
 
+def _without_fields(call: Call, proceed: Stage[None]) -> None:
+    proceed(call)
+    if call.body:
+        raise refusal(422, "Unpermitted parameters", "VALIDATION_ERROR")
+
+
 CALLERS: Final[tuple[Variant, ...]] = (
     Variant("one-scheme-only", "A token beside an Authorization header is answered 401.",
             Hooks(EVERY, authenticate=_one_scheme)),
@@ -104,6 +110,8 @@ CALLERS: Final[tuple[Variant, ...]] = (
             Hooks(frozenset({"unrouted"}), answer=_page_for_any_path)),
     Variant("objects-only", "A JSON body that is not an object is answered 400.",
             _refusing(_is_no_object, 400, "Bad Request")),
+    Variant("bodies-refused", "Unpermitted parameters raise: a cancel with any field in its body is answered 422.",
+            Hooks(writable=_without_fields)),
     Variant("unknown-fields-refused", "A gateway that knows the schema answers fields and parameters beyond it 422.",
             _refusing(_holds_fields, 422, "Unprocessable Entity")),
     Variant("length-required", "A body without a length is answered 411 (RFC 9110, 15.5.12).",

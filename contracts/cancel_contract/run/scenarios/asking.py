@@ -81,8 +81,13 @@ def assigned(context: Context) -> None:
             cancel = context.cancel(snapshot.id, key, intent, **parts)
             _note(context, snapshot, cancel)
             sent.append((seen, cancel))
-            # The first to change something is the one that is told.
-            seen = cancel if cancel.status == OK and cancel.payload else seen
+            if cancel.status == OK and not spent.is_cancelled:
+                # Where those before it were refused, this one has cancelled it.
+                spent = Snapshot(snapshot.id, context.read(snapshot.id))
+                seen = spent.seen
+            elif cancel.status == OK and cancel.payload:
+                # The first to change something is the one that is told.
+                seen = cancel
     after, broken = context.read(snapshot.id), frozenset[str]()
     for before, cancel in sent:
         # Reads are compared with a read, as answers may be written otherwise.
