@@ -70,7 +70,7 @@ CLAUSES: Final = (
     _clause("token-words", "A word that programs write for nothing is no token", "null", "undefined", "true", "zero"),
     _clause("token-patterns", "A pattern or a piece of a query is no token",
             "quote", "underscores", "star", "expression"),
-    _clause("token-half", "Half a token is refused", "half", "other-half"),
+    _clause("token-half", "Half a token is refused, alone or with another half", "half", "start", "other-half"),
     _clause("internal-headers", "Nobody gets in, or may do more, by claiming to be inside the network", INTERNAL),
     _clause("identity-headers", "Nobody gets in, or may do more, by naming a user or an account in a header", IDENTITY),
     _clause("scheme-wins", "A token elsewhere does not outweigh that of a member who may not cancel",

@@ -64,8 +64,8 @@ _PARAMETER: Final = re.compile(rf'({_WORD})=({_WORD}|"(?:[^"\\]|\\.)*")')
 _JSON_TYPE: Final = re.compile(rf"\s*application/json(?:\s*;\s*(?:{_PARAMETER.pattern})?)*\s*", re.IGNORECASE)
 """A media type with any parameters (RFC 9110, 8.3.1 and 5.6.6); one that a recipient does not know does not matter."""
 _TRACE_KEYS: Final = frozenset({"trace", "backtrace", "stack", "stacktrace", "stack_trace", "exception", "traces"})
-_TRACE_ID: Final = re.compile(r"(?=.*\d)[0-9a-zA-Z:-]{8,64}|<string \d\d?>")
-"""The id of a request in a log, as it is or masked in a recording."""
+_TRACE_ID: Final = re.compile(r"(?=.*\d)[0-9a-zA-Z:-]{8,64}|[a-z][a-z0-9-]{0,31}|<string \d\d?>")
+"""The id of a request in a log, or the name of a stage, as it is or masked in a recording."""
 _TOO_MANY_LOST: Final = 5
 
 
@@ -191,7 +191,9 @@ def _no_internals(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 
 
 def _names_a_trace(value: object) -> bool:
-    """Whether a value is the id by which a log finds the request, and no trace of it."""
+    """Whether a value is the id by which a log finds the request, or the name of a stage, and no trace of it."""
+    if isinstance(value, dict):
+        return bool(value) and all(map(_names_a_trace, value.values()))
     return isinstance(value, str) and bool(_TRACE_ID.fullmatch(value))
 
 

@@ -10,7 +10,7 @@ from cancel_contract.clauses.clause import (
     succeeded,
     under_test,
 )
-from cancel_contract.clauses.other_clients import other_client
+from cancel_contract.clauses.other_clients import is_name_of, is_phone_of, other_client
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.redaction.personal_data import discreet
@@ -23,6 +23,10 @@ _NOTHING_THERE: Final = frozenset({401, 403, 404})
 """Statuses of refusals that must not show the appointment. A conflict may show it."""
 _NAMING: Final = ("client_name", "client_phone", "client_identifier")
 """Fields that identify the client."""
+_MASKED: Final = re.compile(r"[*•●…#]|[xX]{3}")
+"""What stands for the characters of a text that is not told."""
+_OF_A_VISIT: Final = ("ends_at", "resource_id", "appointment_type", "payment_status", *_NAMING)
+"""Fields of which one stands beside the start of an appointment; a subscription starts at a time, too."""
 _SHOWING: Final = ("client_name", "client_phone", "client_identifier", "client_birth_date", "starts_at")
 
 
@@ -78,7 +82,14 @@ def _of_another(row: dict[str, Any], ours: Mapping[str, Any]) -> str | None:
     if not isinstance(row.get("id"), int) or row["id"] == ours.get("id"):
         return None
     here = ((name, row.get(name)) for name in _NAMING)
-    return next((name for name, value in here if value and isinstance(value, str) and value != ours.get(name)), None)
+    told = ((name, value) for name, value in here if value and isinstance(value, str) and not _MASKED.search(value))
+    return next((name for name, value in told if not _is_ours(name, value, ours)), None)
+
+
+def _is_ours(name: str, value: str, ours: Mapping[str, Any]) -> bool:
+    """Whether a text names our client: a reminder or an earlier version may spell name and telephone otherwise."""
+    spelled = {"client_name": is_name_of, "client_phone": is_phone_of}
+    return value == ours.get(name) or (name in spelled and spelled[name](value, ours))
 
 
 def no_appointment(exchange: Exchange, _: Terms) -> Iterator[Finding]:
@@ -98,7 +109,8 @@ def field_of_an_appointment(value: object) -> str | None:
 def _shown(value: dict[str, Any]) -> str | None:
     """Return the first field that shows that an object is an appointment."""
     known = [name for name in _SHOWING if value.get(name) is not None]
-    return known[0] if known and value.get("id") else None
+    is_visit = any(value.get(name) is not None for name in _OF_A_VISIT)
+    return known[0] if known and is_visit and value.get("id") else None
 
 
 def _objects(value: object) -> Iterator[dict[str, Any]]:

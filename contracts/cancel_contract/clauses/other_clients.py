@@ -63,7 +63,7 @@ def _names_another(keys: Keys, row: Mapping[str, object], ours: Mapping[str, Any
         (key, text) for key, text in row.items() if isinstance(text, str) and _last(key) in _NAMES and text.strip()
     ]
     about = [text for key, text in named if _is_about_a_client((*keys, key))]
-    return any(not _is_name_of(text, ours) for text in about) and not any(_is_name_of(text, ours) for text in about)
+    return any(not is_name_of(text, ours) for text in about) and not any(is_name_of(text, ours) for text in about)
 
 
 def _is_about_a_client(keys: Keys) -> bool:
@@ -78,7 +78,7 @@ def _last(key: str) -> str:
     return found[-1].lower() if found else ""
 
 
-def _is_name_of(text: str, ours: Mapping[str, Any]) -> bool:
+def is_name_of(text: str, ours: Mapping[str, Any]) -> bool:
     """Whether two names have a word in common: a name may be shortened, turned round or cut."""
     here, there = (set(re.findall(r"\w{2,}", str(name).casefold())) for name in (text, ours.get("client_name")))
     return not here or bool(here & there) or any(one.startswith(other) for one in there for other in here)
@@ -86,10 +86,11 @@ def _is_name_of(text: str, ours: Mapping[str, Any]) -> bool:
 
 def _has_another_phone(row: Mapping[str, object], ours: Mapping[str, Any]) -> bool:
     phones = [leaf.text for leaf in leaves(row) if _PHONES & words(leaf.keys[-1:]) and _PHONE.fullmatch(leaf.text)]
-    return bool(phones) and not any(_is_phone_of(text, ours) for text in phones)
+    return bool(phones) and not any(is_phone_of(text, ours) for text in phones)
 
 
-def _is_phone_of(text: str, ours: Mapping[str, Any]) -> bool:
+def is_phone_of(text: str, ours: Mapping[str, Any]) -> bool:
+    """Whether a telephone number is our client's, in whatever spelling."""
     here, there = (re.sub(r"\D", "", str(phone or "")) for phone in (text, ours.get("client_phone")))
     return bool(there) and here[-_ENOUGH:] == there[-_ENOUGH:]
 
@@ -97,5 +98,5 @@ def _is_phone_of(text: str, ours: Mapping[str, Any]) -> bool:
 def _in_headers(answer: Answer, ours: Mapping[str, Any]) -> Iterator[str]:
     for name, value in answer.headers:
         found = _PHONE_IN_HEADER.search(unquote(value))
-        if found and _CLIENTS & words((name.lower(),)) and not _is_phone_of(found[0], ours):
+        if found and _CLIENTS & words((name.lower(),)) and not is_phone_of(found[0], ours):
             yield discreet_key(name.lower().replace("-", "_"))

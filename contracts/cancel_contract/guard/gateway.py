@@ -104,8 +104,9 @@ class Gateway:
         In a burst on one appointment each cancel is a repeat, so that the effect of another one does not count as its
         own.
         """
-        if case.intent is Intent.RACED:
-            # Whatever changed, another writer may have changed it; and a cancel may be sent twice.
+        if case.intent in {Intent.RACED, Intent.DELETED}:
+            # Whatever changed, another writer may have changed it, and a cancel may be sent twice; what was deleted
+            # shows nothing before and after.
             return True
         if now is None or before is None:
             return False

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.case import Case
-from cancel_contract.exchange.exchange import OK, Exchange
+from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.timestamps import minutes_of
 from cancel_contract.supply.requests import clearing, updating
@@ -24,6 +24,7 @@ def clear(account: int, appointment: int, send: Send, read: Read, tracking: Trac
     if appointment in tracking.active and not cancel.is_of_gateway:
         # What refuses a cancel, or does another thing, may take an update, which does the same (observed).
         send(updating(account, appointment, "supply/clean", {"status": CANCEL.done}))
+        tracking.asked(appointment)
         read(appointment)
 
 

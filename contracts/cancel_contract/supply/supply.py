@@ -194,13 +194,16 @@ class Supply:
         answer = text_of(refusal)
         known |= self._fallbacks.speaks_of(answer)
         for other in self._fallbacks.others(refused, answer):
-            made = self._booked(other, slots)
+            try:
+                made = self._booked(other, slots)
+            except NoRoom:
+                continue  # A shorter one may fit.
             if isinstance(made, Snapshot):
                 self._fallbacks.learn(refused, other)
                 return made
             if not is_of_the_shape(made, may_make=bool(self._made)):
                 return None
-            is_further = bool(self._fallbacks.speaks_of(text_of(made)) - known)
+            is_further = self._fallbacks.speaks_of(text_of(made)) - known
             if is_further and (snapshot := self._fitted(other, made, slots, known)):
                 self._fallbacks.learn(refused, other)
                 return snapshot
@@ -291,7 +294,6 @@ class Supply:
 
     def revive(self, appointment: int, payment_status: str = UNPAID) -> tuple[Exchange, Exchange]:
         """Ask for a cancelled appointment to be scheduled again; returns the answer, and a read after it."""
-        # From here on it may be active, whatever is answered.
-        self._tracking.revived(appointment)
+        self._tracking.revived(appointment)  # From here on it may be active, whatever is answered.
         case = revival(self._target.account, appointment, payment_status)
         return revive(case, self._send, self.read, self._tracking)

@@ -74,6 +74,10 @@ class Tracking:
                 self._journal.made(self._markers[appointment], appointment)
                 self._active[appointment] = None
 
+    def asked(self, appointment: int) -> None:
+        """Note that all was asked that can cancel an appointment: from now on a read is believed."""
+        self._unsure.discard(appointment)
+
     def changed(self, change: Exchange) -> None:
         """Note a change of an appointment: an update may have revived it, and what was deleted may not be there."""
         intent, appointment = change.case.intent, change.case.appointment

@@ -1,5 +1,6 @@
 """Clauses answer/...: answers that keep each promise, break it, or do not concern it."""
 
+from functools import partial
 from typing import Any
 
 from cancel_contract.exchange.case import Intent
@@ -15,6 +16,11 @@ WEIGHED = (("accept-encoding", "*;q=0.1"),)
 def _lost(m: Any, lost: int, asked: int) -> Episode:  # noqa: ANN401  the fixture's own class
     steps = [(Role.CANCEL, m.cancel(trouble=Trouble.LOST if number < lost else None)) for number in range(asked)]
     return Episode(Kind.WHOLE, tuple(steps))
+
+
+def _reminding(m: Any, spelled: str) -> Any:  # noqa: ANN401  the fixture's own class
+    """Make an answer that tells its client's number once more, as something else has it."""
+    return m.cancel(client_phone="+7 701 555 12 34", reminders=[{"id": 5, "client_phone": spelled}])
 
 
 def _refused(m: Any, status: int) -> Episode:  # noqa: ANN401  the fixture's own class
@@ -69,10 +75,18 @@ HELD: list[tuple[str, Make]] = [
     ("answer/no-internals", lambda m: m.cancel(500, body=b"We're sorry, but something went wrong.", kind="text/html")),
     ("answer/no-internals", lambda m: m.cancel(client_comment="SELECT a seat FROM the map, said ActiveRecord::Base")),
     ("answer/no-internals", lambda m: m.cancel(404, body={"error": "No", "trace": "4bf92f3577b34da6", "stack": None})),
+    ("answer/no-internals", lambda m: m.cancel(404, body={"trace": {"id": "4bf92f3577b34da6", "span_id": "00f067aa"}})),
+    ("answer/no-internals", lambda m: m.cancel(404, body={"error": "No", "stack": "production"})),
     ("answer/no-appointment", lambda m: m.cancel(404)),
+    ("answer/no-appointment", lambda m: m.cancel(403, body={"subscription": {"id": 5, "starts_at": "x"}})),
     ("answer/no-appointment", lambda m: m.cancel(403, body={"error": "No", "details": {"client_name": ["is taken"]}})),
     ("answer/no-appointment", lambda m: m.cancel(401, body=[{"id": 7, "client_name": None}, {"id": None}, "x"])),
     ("answer/nobody-else", lambda m: m.cancel()),
+    *(
+        ("answer/nobody-else", partial(_reminding, spelled=spelled))
+        for spelled in ("+77015551234", "8 701 555 12 34", "+7 *** *** ** 34", "+7 701 555 12 34")
+    ),
+    ("answer/nobody-else", lambda m: m.cancel(client_name="Anna Li", old=[{"id": 8, "client_name": "ANNA L."}])),
     ("answer/nobody-else", lambda m: m.cancel(series=[m.payload(), {**m.payload(), "id": 8}])),
     ("answer/nobody-else", lambda m: m.cancel(log=[{"id": m.payload()["id"], "client_name": "As it was spelled"}])),
     ("answer/nobody-else", lambda m: m.cancel(next={"id": 8, "client_name": None, "client_phone": ""})),
@@ -195,7 +209,8 @@ BROKEN: list[tuple[str, Make, str]] = [
      "the answer has the key 'error' beside its payload, not a payload alone"),
     ("answer/no-error", lambda m: m.cancel(body={"payload": {}, "errors": {"a": 1}}),
      "the answer has the key 'errors' beside its payload, not a payload alone"),
-    ("answer/no-appointment", lambda m: m.cancel(404, body={"error": "No", "near": [{"id": 9, "starts_at": "x"}]}),
+    ("answer/no-appointment",
+     lambda m: m.cancel(404, body={"error": "No", "near": [{"id": 9, "starts_at": "x", "ends_at": "y"}]}),
      "the 404 shows an appointment with its id and starts_at"),
     ("answer/no-appointment", lambda m: m.cancel(401, body={"error": "No", "payload": m.payload()}),
      "the 401 shows an appointment with its id and client_name"),

@@ -141,7 +141,12 @@ def _deletion(context: Context, other: Exchange, booked: Snapshot) -> None:
     if deletion.status in _DELETED:
         steps.append((Role.AGAIN, context.cancel(booked.id, "cancel, deleted", Intent.DELETED)))
         steps.append((Role.AFTER, context.read(booked.id)))
-        steps.append((Role.LISTED, ask(context, "list, deleted", booked.payload, lacks(booked.id), status=ACTION.done)))
+        # A list that lags lacks what was deleted before it has held it, and what has changed since.
+        shows_it, shows_other = lacks(booked.id), holds((other.payload or {}).get("id"))
+        listed = ask(
+            context, "list, deleted", booked.payload, lambda it: shows_it(it) and shows_other(it), status=ACTION.done
+        )
+        steps.append((Role.LISTED, listed))
         rebook = context.rebook(booked)
         steps.append((Role.REBOOK, rebook))
         if last := _made(rebook):
