@@ -93,6 +93,7 @@ SHOWINGS: Final[Mapping[str, Callable[[str], Shown]]] = {
     "star": _word("*"),
     "expression": _word(".*"),
     "half": lambda token: _header(token[: len(token) // 2]),
+    "start": lambda token: _header(token[: len(token) // 2] + _same_length(token[len(token) // 2 :])),
     "other-half": lambda token: _header(token[len(token) // 2 :]),
     "cookie-and-query": lambda token: Shown(
         headers=(("cookie", _pairs(token, "; ").encode()),), query=_pairs(token, "&")

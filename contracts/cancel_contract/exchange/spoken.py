@@ -36,6 +36,7 @@ CARRIED: Final[Mapping[str, str]] = {
     "star": 'with a token that is "*"',
     "expression": 'with a token that is ".*"',
     "half": "with the first half of the token",
+    "start": "with a token of which the second half is another",
     "other-half": "with the second half of the token",
     "cookie-and-query": "with the token in cookie and query, not the header",
     "both-wrong": "with two wrong tokens",

@@ -35,6 +35,7 @@ _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "settlement_amount": 17_775_260,
         "settlement_payment_method": "card",
     },
+    "ahead": {"service_amount": 9137, "prepaid_amount": 9137, "prepaid_payment_method": "card"},
     "free": {"service_amount": 0},
     "largest": {"service_amount": 2**31 - 1, "prepaid_amount": 2519, "prepaid_payment_method": "card"},
     "settled": {"service_amount": 9137, "settlement_amount": 9137, "settlement_payment_method": "card"},
@@ -178,7 +179,7 @@ _RARE: Final[Mapping[int, Mapping[str, Any]]] = {
     3: {"name": "longest", "reference": "key"},
     4: {"name": "decomposed", "payment": "largest"},
     5: {"name": "latin", "payment": "free", "minutes": 720},
-    8: {"duration": "more"},
+    8: {"duration": "more", "payment": "ahead"},
     9: {"begins": "running"},
 }
 """By place, the rare values of a variation: few in each, because a target may refuse any of them."""

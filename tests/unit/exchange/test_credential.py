@@ -74,6 +74,7 @@ HEADERS = {
     "star": ["*"],
     "expression": [".*"],
     "half": [TOKEN[:11]],
+    "start": [TOKEN[:11] + "a" * 11],
     "other-half": [TOKEN[11:]],
     "cookie-and-query": [],
     "both-wrong": ["a" * 22, "a" * 22 + "c"],

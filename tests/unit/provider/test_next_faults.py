@@ -54,7 +54,7 @@ def values(make: Make) -> Iterator[Request]:
         {"service_amount": 0},
         {"service_amount": 0, "service_id": SEED.service_id},
         {"service_amount": 2**31 - 1, "external_ref": "00123", "idempotency_key": "00123"},
-        {"external_ref": "1e5", "duration_min": 60},
+        {"external_ref": "1e5", "duration_min": 60, "service_amount": 9000, "prepaid_amount": 9000},
         {"starts_at": "2031-04-05T10:00:00+05:00"},
         {"starts_at": "2031-04-06T05:00:00.900Z"},
         {"ends_at": "2031-04-07T17:00:00Z"},

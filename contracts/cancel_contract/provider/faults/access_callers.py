@@ -33,8 +33,17 @@ def _failing(condition: Condition) -> Hooks:
     return Hooks(authenticate=hook)
 
 
+_COMPARED: Final = 8
+"""How many characters of a token are compared by who compares too few."""
+
+
 def _halved(ours: str, given: str) -> bool:
     return given == ours[: len(ours) // 2]
+
+
+def _started(ours: str, given: str) -> bool:
+    """Whether a token is as long as ours, and begins as it does."""
+    return len(given) == len(ours) and given[:_COMPARED] == ours[:_COMPARED]
 
 
 def _other_half(ours: str, given: str) -> bool:
@@ -168,6 +177,9 @@ TOKENS: Final = (
           Hooks(authenticate=owner_when(lambda call: set(call.token or "") == {".", "*"}))),
     Fault("half-let-in", "access/token-half", "The key of the token's cache is cut to half its length.",
           Hooks(authenticate=owner_when(lambda call: matching(call, _halved)))),
+    Fault("start-let-in", "access/token-half",
+          "A comparison in a fixed time compares so many characters, and a token has more.",
+          Hooks(authenticate=owner_when(lambda call: matching(call, _started)))),
     Fault("other-half-let-in", "access/token-half",
           "A token is a name and a secret in one text, and the name is not looked at.",
           Hooks(authenticate=owner_when(lambda call: matching(call, _other_half)))),

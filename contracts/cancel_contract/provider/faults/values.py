@@ -12,7 +12,7 @@ from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.render import instant
 from cancel_contract.provider.behaviours import Around, Condition, Fault, Hooks
 from cancel_contract.provider.faults.parts import rows
-from cancel_contract.provider.faults.parts.making import Change, columns, crash, once, recast, succeeded, value
+from cancel_contract.provider.faults.parts.making import Change, columns, crash, kept, once, recast, succeeded, value
 from cancel_contract.provider.store.records import MAX_AMOUNT, Appointment, Payload
 
 SLOT: Final = timedelta(minutes=30)
@@ -59,6 +59,10 @@ def _is_long(it: Appointment) -> bool:
 
 def _is_off_grid(it: Appointment) -> bool:
     return it.starts_at.minute in _QUARTER
+
+
+def _is_paid_ahead(it: Appointment) -> bool:
+    return 0 < it.service_amount <= it.prepaid_amount
 
 
 def _now(call: Call) -> datetime:
@@ -183,6 +187,9 @@ def _squeezed(found: Appointment, done: Appointment) -> Appointment:
 
 
 FREE: Final = (
+    Fault("ahead-stays-paid", "effect/payment-status-cancelled",
+          "What is paid in full before the visit is settled, and nobody touches what is settled.",
+          _where(_is_paid_ahead, kept("payment_status"))),
     Fault("free-refused", "answer/status-200",
           "Nothing is free, says a validation, and a free visit can never be cancelled (observed).",
           _refusing(lambda call: _is_free(call.found) and not call.found.service_id,
@@ -197,7 +204,7 @@ FREE: Final = (
           "Amounts go through hundredths, and the largest no longer fit.",
           _where(lambda it: it.service_amount == MAX_AMOUNT, columns(service_amount=MAX_AMOUNT // 100))),
 )  # fmt: skip
-"""Free visits, and the dearest."""
+"""Free visits, the dearest, and what is paid in full before the visit."""
 
 REFERENCES: Final = (
     Fault("reference-loses-noughts", "effect/references-kept",

@@ -15,7 +15,8 @@ from cancel_contract.run.untouched import Topic
 Headers = tuple[tuple[str, bytes], ...]
 
 ODD: Final = (
-    "null", "undefined", "true", "zero", "quote", "underscores", "star", "expression", "half", "other-half",
+    "null", "undefined", "true", "zero", "quote", "underscores", "star", "expression", "half", "start",
+    "other-half",
 )  # fmt: skip
 """Ways of showing a token that is none."""
 _INTERNAL: Final[Headers] = (
