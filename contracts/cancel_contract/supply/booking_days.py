@@ -42,6 +42,11 @@ class BookingDays:
         self._next = looked[-1] + timedelta(days=1)
         return first, self._next
 
+    def unlooked(self, first: date, end: date) -> None:
+        """Forget a look that showed nothing, so that fewer days at once can be looked at."""
+        self._looked -= {first + timedelta(days=ahead) for ahead in range((end - first).days)}
+        self._next = first
+
     def is_open(self, day: date) -> bool:
         """Whether a day may be booked, as far as is known."""
         if self._given:

@@ -58,7 +58,7 @@ class Slots:
         self._window = BookingWindow(self._days.first, self._days.start, self._days.last)
         self._free: list[_Free] = []
         self._refused: list[date] = []
-        self._answers, self._looks = True, 0
+        self._answers, self._looks, self._later = True, 0, DAYS_OF_LATER_LOOKS
 
     def take(self, minutes: int) -> datetime:
         """Return a start with room for so many minutes. Raises NoRoom if the search through all days finds none."""
@@ -145,7 +145,7 @@ class Slots:
     def _look(self) -> bool:
         """Look for more slots; returns whether there was anything left to look at."""
         if self._answers:
-            looked = self._days.look(DAYS_ASKED if self._looks < 2 else DAYS_OF_LATER_LOOKS)
+            looked = self._days.look(DAYS_ASKED if self._looks < 2 else self._later)
             if looked is None:
                 return False
             self._looks += 1
@@ -153,6 +153,11 @@ class Slots:
             if slots is not None:
                 self._free += self._joined(self._read(slots))
                 return True
+            if self._looks > 2 and self._later > DAYS_ASKED:
+                # Some calendars serve only so many days at once.
+                self._later = DAYS_ASKED
+                self._days.unlooked(*looked)
+                return self._look()
             self._answers = False
         starts = [moment.replace(tzinfo=self._place.zone) for moment in self._window.look()]
         self._free += [_Free(start, start + _GUESSED) for start in starts]

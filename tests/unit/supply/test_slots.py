@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -72,6 +73,24 @@ def test_long_appointments_need_room(make_slots: Callable[..., tuple[Slots, list
     ]})  # fmt: skip
 
     assert [slots.take(minutes).strftime("%H:%M") for minutes in (60, 30, 30)] == ["09:00", "05:00", "10:00"]
+
+
+def test_a_calendar_may_serve_only_a_week_at_once(exchanged: Callable[..., Exchange]) -> None:
+    """Refused so many days, fewer are asked for, and none is left out."""
+    sent: list[str] = []
+
+    def send(case: Case) -> Exchange:
+        first, end = (
+            datetime.fromisoformat(text) for text in parse_qs(case.query)["from"] + parse_qs(case.query)["to"]
+        )
+        sent.append(f"{first:%m-%d} to {end:%m-%d}")
+        free = [slot("2026-12-10T05:00:00Z")] if first.date() <= date(2026, 12, 10) < end.date() else []
+        return exchanged(200, {"payload": {"slots": free}}) if (end - first).days <= 7 else exchanged(422)
+
+    slots = Slots(send, Place(1, 9, ZONE), TODAY, 0)
+
+    assert slots.take(30).isoformat() == "2026-12-10T05:00:00+00:00"
+    assert sent == ["11-26 to 12-02", "12-02 to 12-08", "12-08 to 01-01", "12-08 to 12-14"]
 
 
 @pytest.mark.parametrize(
