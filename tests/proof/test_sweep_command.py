@@ -73,7 +73,8 @@ def stopped(tmp_path: Path, served: Running, _heard: None) -> Callable[[signal.S
 
 
 def _run_of(provider: Provider) -> str:
-    marks = (Marker.read(row.external_ref) for row in provider.store.appointments.values())
+    rows = provider.store.appointments.values()
+    marks = (Marker.of(row.external_ref, row.idempotency_key) for row in rows)
     return next(mark.run for mark in marks if mark)
 
 

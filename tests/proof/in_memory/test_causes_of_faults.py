@@ -16,7 +16,7 @@ JSON = {"answer/valid-json", "input/malformed-id"}
         ("created-201", (("status", "status", "201", "200"), STATUS)),
         ("redirect-303", (("status", "status", "303", "200"), EVERY_CANCEL)),
         ("amount-as-text", (("field", "/service_amount", "a string", "integer"), AMOUNT)),
-        ("json-prefix", (("json", "body", "no JSON: Expecting value", "JSON that any parser takes"), JSON)),
+        ("json-prefix", (("json", "body", "not JSON: Expecting value", "JSON that any parser takes"), JSON)),
     ],
 )
 def test_a_fault_is_one_cause(

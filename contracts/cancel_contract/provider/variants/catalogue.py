@@ -1,5 +1,6 @@
 """The catalogue of honest variants: correct but different servers, which break no clause."""
 
+from functools import partial
 from typing import Final
 
 from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
@@ -67,8 +68,11 @@ SPELLINGS: Final = (
 """Other spellings of the same content."""
 
 TRANSPORT: Final = (
+    Variant("gzip", "A proxy compresses for whoever accepts it.", Hooks(EVERY, answer=otherwise.compressed)),
     Variant(
-        "gzip", "A proxy compresses, in pieces, for whoever accepts it.", Hooks(EVERY, answer=otherwise.compressed)
+        "gzip-members",
+        "A proxy compresses what comes to it in two pieces, each by itself (RFC 1952, 2.2).",
+        Hooks(EVERY, answer=partial(otherwise.compressed, members=2)),
     ),
     Variant("chunked", "Answers are chunked, as observed.", Hooks(EVERY, answer=otherwise.chunked)),
     Variant("in-pieces", "Answers arrive in several pieces.", Hooks(EVERY, answer=otherwise.in_pieces)),

@@ -121,13 +121,12 @@ def _backwards(value: object) -> object:
     return [_backwards(item) for item in value] if isinstance(value, list) else value
 
 
-def compressed(call: Call, answer: Answer) -> Answer:
-    """Compress for whoever accepts gzip."""
+def compressed(call: Call, answer: Answer, members: int = 1) -> Answer:
+    """Compress for whoever accepts gzip, in one member or in several (RFC 1952, 2.2)."""
     if "gzip" not in (call.request.header("accept-encoding") or "") or not answer.body:
         return answer
-    # In two members, as a proxy writes what came to it in two pieces (RFC 1952, 2.2).
-    half = len(answer.body) // 2
-    pieces = (answer.body[:half], answer.body[half:])
+    size = -(-len(answer.body) // members)
+    pieces = (answer.body[at : at + size] for at in range(0, len(answer.body), size))
     packed = replace(answer, body=b"".join(gzip.compress(piece, 1, mtime=0) for piece in pieces))
     return packed.with_header("Content-Encoding", "gzip").with_header("Vary", "Accept-Encoding")
 
