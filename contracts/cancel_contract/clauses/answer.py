@@ -64,8 +64,10 @@ _PARAMETER: Final = re.compile(rf'({_WORD})=({_WORD}|"(?:[^"\\]|\\.)*")')
 _JSON_TYPE: Final = re.compile(rf"\s*application/json(?:\s*;\s*(?:{_PARAMETER.pattern})?)*\s*", re.IGNORECASE)
 """A media type with any parameters (RFC 9110, 8.3.1 and 5.6.6); one that a recipient does not know does not matter."""
 _TRACE_KEYS: Final = frozenset({"trace", "backtrace", "stack", "stacktrace", "stack_trace", "exception", "traces"})
-_TRACE_ID: Final = re.compile(r"(?=.*\d)[0-9a-zA-Z:-]{8,64}|[a-z][a-z0-9-]{0,31}|<string \d\d?>")
-"""The id of a request in a log, or the name of a stage, as it is or masked in a recording."""
+_TRACE_ID: Final = re.compile(r"(?=.*\d)[0-9a-zA-Z:-]{8,64}|<string \d\d?>")
+"""The id of a request in a log, as it is or masked in a recording."""
+_STAGE: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
+"""The name of the servers that answer: `production`."""
 _TOO_MANY_LOST: Final = 5
 
 
@@ -181,7 +183,7 @@ def _no_internals(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     heads = "\n".join(f"{name}: {value}" for name, value in answer.headers).encode()
     found = _INTERNALS.search(heads) or (_INTERNALS.search(answer.body) if answer.status != 200 else None)
     body = answer.json if isinstance(answer.json, dict) else {}
-    keys = {key for key in _TRACE_KEYS & set(body) if body[key] and not _names_a_trace(body[key])}
+    keys = {key for key in _TRACE_KEYS & set(body) if body[key] and not _is_harmless(key, body[key])}
     if found:
         text = repr(found.group()[:40].decode(errors="replace"))
         yield _inside(text, f"the answer leaks server internals: {text}")
@@ -190,8 +192,14 @@ def _no_internals(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         yield _inside(f"the key {min(keys)!r}", told.format(min(keys))) if keys else None
 
 
+def _is_harmless(key: str, value: object) -> bool:
+    """Whether what stands under a key is no trace: an id in a log, or a `stack` that is named."""
+    is_named = key == "stack" and isinstance(value, str) and bool(_STAGE.fullmatch(value))
+    return is_named or _names_a_trace(value)
+
+
 def _names_a_trace(value: object) -> bool:
-    """Whether a value is the id by which a log finds the request, or the name of a stage, and no trace of it."""
+    """Whether a value is the id by which a log finds the request, or holds such ids alone."""
     if isinstance(value, dict):
         return bool(value) and all(map(_names_a_trace, value.values()))
     return isinstance(value, str) and bool(_TRACE_ID.fullmatch(value))

@@ -23,7 +23,7 @@ _NOTHING_THERE: Final = frozenset({401, 403, 404})
 """Statuses of refusals that must not show the appointment. A conflict may show it."""
 _NAMING: Final = ("client_name", "client_phone", "client_identifier")
 """Fields that identify the client."""
-_MASKED: Final = re.compile(r"[*•●…#]|[xX]{3}")
+_MASKED: Final = re.compile(r"[*•●…]|#{3}|[xX]{3}")
 """What stands for the characters of a text that is not told."""
 _OF_A_VISIT: Final = ("ends_at", "resource_id", "appointment_type", "payment_status", *_NAMING)
 """Fields of which one stands beside the start of an appointment; a subscription starts at a time, too."""

@@ -18,6 +18,11 @@ def _lost(m: Any, lost: int, asked: int) -> Episode:  # noqa: ANN401  the fixtur
     return Episode(Kind.WHOLE, tuple(steps))
 
 
+def _tracing(m: Any, **parts: Any) -> Any:  # noqa: ANN401  the fixture's own class
+    """Make a refusal with something that its server may have meant for itself."""
+    return m.cancel(404, body={"error": "No", **parts})
+
+
 def _reminding(m: Any, spelled: str) -> Any:  # noqa: ANN401  the fixture's own class
     """Make an answer that tells its client's number once more, as something else has it."""
     return m.cancel(client_phone="+7 701 555 12 34", reminders=[{"id": 5, "client_phone": spelled}])
@@ -180,6 +185,13 @@ BROKEN: list[tuple[str, Make, str]] = [
      "the answer leaks server internals: 'SELECT \ufffd, status, payment_status, id FRO'"),
     ("answer/no-internals", lambda m: m.cancel(404, body={"error": "No", "exception": "#<E>", "traces": {}}),
      "the answer has the key 'exception', which leaks server internals"),
+    *(
+        ("answer/no-internals", partial(_tracing, **{key: value}),
+         f"the answer has the key '{key}', which leaks server internals")
+        for key, value in (("exception", "timeout"), ("trace", "cancel"), ("trace", {"id": "a b"}), ("stack", ["a"]))
+    ),
+    ("answer/nobody-else", lambda m: m.cancel(day=[m.payload(), {"id": 8, "client_name": "Guest #8"}]),
+     "the answer shows another appointment's client_name beside its own, not its own alone"),
     ("answer/nobody-else", lambda m: m.cancel(day=[m.payload(), {"id": 8, "client_name": "Another"}]),
      "the answer shows another appointment's client_name beside its own, not its own alone"),
     ("answer/nobody-else", lambda m: m.cancel(body={"payload": m.payload(), "next": {"id": 8, "client_phone": "1"}}),
