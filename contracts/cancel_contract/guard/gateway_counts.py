@@ -29,17 +29,16 @@ class Counts:
     suspects: list[tuple[Exchange, ...]] = field(default_factory=list)
     killers: dict[tuple[int, str], Exchange] = field(default_factory=dict)
     """The requests under test after which others failed."""
-    _alone: int = 0
-    _beside: list[Exchange] = field(default_factory=list)
-    """What failed last beside those under test, and no request under test had failed before it."""
+    alone: list[Exchange] = field(default_factory=list)
+    """Other requests that failed, with none under test that failed before or beside them."""
     _wake: datetime | None = None
     """When a request under test failed, if nothing sent after that was answered by the application."""
     _last_gone: Exchange | None = None
 
     @property
     def others_alone(self) -> int:
-        """Answers that a gateway gave to requests beside those under test, and no request under test failed before."""
-        return self._alone + len(self._beside)
+        """How many of the others failed by themselves."""
+        return len(self.alone)
 
     def saw(self, exchange: Exchange, status: int) -> None:
         """Count an answer."""
@@ -51,28 +50,27 @@ class Counts:
             self._failed(exchange, status)
         elif self._wake is None or exchange.started >= self._wake:
             self._wake = self._last_gone = None
-            self._alone, self._beside = self.others_alone, []
 
     def _failed(self, exchange: Exchange, status: int) -> None:
         if exchange.case.intent in OTHERS:
             if self._wake is None:
-                self._beside.append(exchange)
+                self.alone.append(exchange)
             elif self._last_gone:
                 self.killers[self._last_gone.number, self._last_gone.case.key] = self._last_gone
             return
         self._wake = _ended(exchange)
-        together = [it for it in self._beside if _ended(it) > exchange.started]
-        self._beside = [it for it in self._beside if it not in together]
+        before = [it for it in self.alone if _ended(it) <= exchange.started]
+        is_beside, self.alone = len(before) < len(self.alone), before
         if status in GONE:
             self._last_gone = exchange
-            if together:
+            if is_beside:
                 self.killers[exchange.number, exchange.case.key] = exchange
 
     def add(self, other: "Counts") -> None:
         """Add what was met in another lane of the same run, which has ended before this one."""
         self.answers += other.answers
         self.others += other.others
-        self._alone += other.others_alone
+        self.alone += other.alone
         self.statuses += other.statuses
         self.suspects += other.suspects
         self.killers |= other.killers
