@@ -70,8 +70,10 @@ def _kill(provider: Provider, environment: Mapping[str, str], folder: Path, mome
     run = subprocess.Popen(  # noqa: S603  our own command
         GATE, cwd=folder, env=dict(environment), start_new_session=True, stdout=subprocess.DEVNULL
     )
+    # The gate does not tell how far it is, so that its server is looked at again and again.
     while provider.audit.requests < moment and run.poll() is None:
         time.sleep(0.002)
+    # A kill falls anywhere between two requests.
     time.sleep(delay)
     os.killpg(run.pid, signal.SIGKILL)
     run.wait()

@@ -1,9 +1,11 @@
 """Runs the contract as people and pipelines do: a process of its own, pointed at a server by settings."""
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +34,10 @@ SETTINGS = {
     "SECOND_API_TOKEN": SEED.second_token,
     "DISABLED_ACCOUNT_ID": SEED.disabled_account_id,
 }
+
+
+PATIENCE = 300.0
+"""Seconds after which something is given up, however busy the machine is."""
 
 
 @pytest.fixture(autouse=True)
@@ -174,6 +180,31 @@ def doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Don
         return Done(done.exit_code, done.stdout, done.stderr)
 
     return run
+
+
+def soon(is_so: Callable[[], bool], process: subprocess.Popen[str] | subprocess.Popen[bytes] | None = None) -> bool:
+    """Wait until something is so in a server, or a process has ended, for minutes on a busy machine.
+
+    Neither tells when that is, so that it is looked at again and again.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while not (was_so := is_so()) and time.monotonic() < deadline and (process is None or process.poll() is None):
+        time.sleep(0.002)
+    return was_so
+
+
+def needed(*names: str) -> str:
+    """Return where a program lies that has one of these names; a test that lacks it is skipped, but fails in CI.
+
+    `.ci/run` installs each of them: a developer's machine need not have them.
+    """
+    path = f"{os.environ['PATH']}{os.pathsep}/usr/sbin"
+    if found := next(filter(None, (shutil.which(name, path=path) for name in names)), None):
+        return found
+    told = f"{' or '.join(names)} is not installed: .ci/run installs it"
+    if os.environ.get("CI"):
+        pytest.fail(told)
+    pytest.skip(told)
 
 
 def failed(done: Done, question: str, fact: str, remedy: str) -> None:

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 
 from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.provider import Provider, Running, running
-from tests.proof.conftest import ROOT, SETTINGS, Done
+from tests.proof.conftest import ROOT, SETTINGS, Done, soon
 
 Stopped = Callable[[bool], Done]
 
@@ -46,9 +45,7 @@ def stopped(tmp_path: Path, served: Running, _heard: None) -> Stopped:
             cwd=tmp_path, env={**others, **given}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             start_new_session=True,
         )  # fmt: skip
-        deadline = time.monotonic() + 300
-        while served.provider.audit.requests < 60 and time.monotonic() < deadline and process.poll() is None:
-            time.sleep(0.005)
+        assert soon(lambda: served.provider.audit.requests >= 60, process)
         assert served.provider.audit.active(PREFIX)
         (os.killpg if every else os.kill)(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=300)

@@ -6,7 +6,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse, IncompleteRead
 
 import pytest
@@ -21,11 +21,10 @@ from cancel_contract.provider import (
 )
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.server.server import listening
+from tests.proof.conftest import PATIENCE, soon
 
 BASE = f"/api/v1/accounts/{SEED.account_id}/scheduling/appointments"
 FIRST, SECOND = (f"{BASE}/{number}" for number in SEED.paid_expense_appointment_ids[:2])
-PATIENCE = 120.0
-"""Seconds after which a server is given up, however busy the machine is."""
 HEADERS = {"api_access_token": SEED.member_token, "Accept": "application/json"}
 
 
@@ -34,14 +33,6 @@ def honest() -> Iterator[Running]:
     """Yield a running honest provider."""
     with running() as started:
         yield started
-
-
-def soon(is_so: Callable[[], bool]) -> bool:
-    """Wait until something is so; how long is no matter."""
-    deadline = time.monotonic() + PATIENCE
-    while not is_so() and time.monotonic() < deadline:
-        time.sleep(0.002)
-    return is_so()
 
 
 def address(target: Running) -> tuple[str, int]:

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from typer.testing import CliRunner
 from cancel_contract.exchange.marker import PREFIX, Marker
 from cancel_contract.provider import Provider, Running, running
 from cancel_contract.tools.cli import app
-from tests.proof.conftest import ROOT, SETTINGS, Done
+from tests.proof.conftest import ROOT, SETTINGS, Done, soon
 
 Run = Callable[..., Done]
 NEVER = "status-kept"
@@ -62,10 +61,7 @@ def stopped(tmp_path: Path, served: Running, _heard: None) -> Callable[[signal.S
              str(ROOT / "tests/contract"), "--target", served.base_url],
             cwd=tmp_path, env={**others, **given}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        standing = served.provider.audit.active
-        deadline = time.monotonic() + 300
-        while not standing(PREFIX) and time.monotonic() < deadline and process.poll() is None:
-            time.sleep(0.005)
+        assert soon(lambda: bool(served.provider.audit.active(PREFIX)), process)
         process.send_signal(number)
         return process.wait(timeout=300)
 

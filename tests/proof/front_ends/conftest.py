@@ -1,7 +1,5 @@
 """Starts nginx and HAProxy on loopback in front of the reference provider."""
 
-import os
-import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cancel_contract.provider import Provider, Variant, running
+from tests.proof.conftest import needed
 
 Start = Callable[..., AbstractContextManager["Front"]]
 
@@ -66,17 +65,6 @@ class Front:
     provider: Provider
 
 
-def _installed(program: str) -> str:
-    """Where a program lies; where it is missing the test is skipped, but fails in CI, which installs it."""
-    path = shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin")
-    if path is None:
-        told = f"{program} is not installed: apt-get install {program}"
-        if os.environ.get("CI"):
-            pytest.fail(told)
-        pytest.skip(told)
-    return path
-
-
 def _free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -108,7 +96,7 @@ def _listens(port: int) -> bool:
 
 @contextmanager
 def _before(folder: Path, program: str, text: str, variants: Sequence[Variant], **parts: str) -> Iterator[Front]:
-    path, provider, port = _installed(program), Provider(variants=variants), _free_port()
+    path, provider, port = needed(program), Provider(variants=variants), _free_port()
     with running(provider) as served:
         file = folder / f"{program}.conf"
         behind = served.base_url.rpartition(":")[2]

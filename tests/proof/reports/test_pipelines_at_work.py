@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +22,7 @@ from cancel_contract.provider import (
     running,
 )
 from cancel_contract.target.settings import Settings, variable
+from tests.proof.conftest import soon
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 ACTION: Final = ROOT / "action.yml"
@@ -134,9 +134,8 @@ def test_what_a_killed_gate_left_is_swept_at_once(template: Path, staging: Runni
     """The last command takes away what this job's gate left, however young, and leaves alone what others did."""
     others = _leave(staging.provider, timedelta(minutes=2))
     *_, gate, this = _commands(template)
-    process, deadline = typed(gate), time.monotonic() + 300
-    while len(staging.provider.audit.active(PREFIX)) < 3 and time.monotonic() < deadline and process.poll() is None:
-        time.sleep(0.005)
+    process = typed(gate)
+    assert soon(lambda: len(staging.provider.audit.active(PREFIX)) > 2, process)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate(timeout=300)
     assert len(staging.provider.audit.active(PREFIX)) > 1

@@ -1,8 +1,6 @@
 """The HTML report in a real browser: narrow and wide, light and dark."""
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -25,6 +23,7 @@ from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.profiles import Profile
 from cancel_contract.run.run import terms_of
 from cancel_contract.run.session import Choice, Contract
+from tests.proof.conftest import needed
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # It runs as root in containers, has no GPU, and asks nobody on the network about anything.
@@ -94,10 +93,7 @@ BREACH: Final = Breach(
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Yield a browser without a window; in CI there has to be one."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        told = f"none of {', '.join(NAMES)} is installed: .ci/run installs one"
-        pytest.fail(told) if os.environ.get("CI") == "true" else pytest.skip(told)
+    found = needed(*NAMES)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=found, args=[*FLAGS])
         yield started

@@ -13,10 +13,15 @@ from cancel_contract.clauses import (
 )
 from cancel_contract.clauses.clause import STATUS
 from cancel_contract.exchange.case import Case, Intent
-from cancel_contract.exchange.difference import Broken, Difference
+from cancel_contract.exchange.difference import Broken, Difference, broken
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.ledger import Ledger
+
+
+def of_a_status(message: str) -> Broken:
+    """Return a breach by a status, told in some words."""
+    return broken("status", "status", "409", "200", message)
 
 
 def _broken(fact: str) -> Broken:

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.difference import Broken, Difference, broken
+from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Answer, Exchange, Trouble
 from cancel_contract.fragment.document import load
@@ -18,11 +17,7 @@ from cancel_contract.ledger.evidence import (
     known,
     masked,
 )
-
-
-def _broken(message: str) -> Broken:
-    return broken("status", "status", "409", "200", message)
-
+from tests.unit.ledger.conftest import of_a_status
 
 Made = Callable[..., Exchange]
 PERSON = {
@@ -124,115 +119,13 @@ def test_no_answer_is_told_by_its_trouble(exchange: Made) -> None:
     assert answered(lost) == "no answer came (lost: x)"
 
 
-def test_an_episode_is_told_by_its_cancel(exchange: Made) -> None:
-    """Of several exchanges the one that people want to repeat is shown: the cancel."""
-    steps = (
-        (Role.BEFORE, exchange(key="effect/plain#before")),
-        (Role.CANCEL, exchange(409, {"error": "No"}, key="effect/plain#first")),
-        (Role.AFTER, exchange(key="effect/plain#after")),
-    )
-
-    breach = breach_of(Episode(Kind.FIRST_CANCEL, steps), _broken("status is 409, not 200"))
-
-    assert (breach.message, breach.case) == ("status is 409, not 200", "effect/plain#first")
-    assert breach.answer == '409 application/json {"error": "No"}'
-    assert breach.size == len(breach.curl)
-
-
-@pytest.mark.parametrize(
-    ("kind", "message", "key"),
-    [
-        (Kind.REPEAT, "status is 409, not 200, on the second cancel", "again"),
-        (Kind.REPEAT, "status is 500 on cancel 3, not 409 as on the second", "late"),
-        (Kind.REPEAT, "after the repeated cancels, there are 0 payments, not 2 as before them", "again"),
-        (Kind.FIRST_CANCEL, "status is 404 when the cancelled appointment is read, not 200", "read"),
-        (Kind.FIRST_CANCEL, "in the answer, service_amount is 0, not 5000", "first"),
-    ],
-)
-def test_the_exchange_that_the_message_tells_of_is_shown(exchange: Made, kind: Kind, message: str, key: str) -> None:
-    """Of repeated cancels one that repeats is shown, of a read that failed the read."""
-    roles = (
-        (Role.CANCEL, "first", 200),
-        (Role.AGAIN, "again", 409),
-        (Role.AGAIN, "late", 500),
-        (Role.AFTER, "read", 404),
-    )
-    steps = tuple((role, exchange(status, {}, key=name)) for role, name, status in roles)
-
-    assert breach_of(Episode(kind, steps), _broken(message)).case == key
-
-
-def test_an_episode_without_a_cancel_is_told_by_what_it_has(exchange: Made) -> None:
-    """A look at the end of a run has no cancel; the read is shown."""
-    late = Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, exchange(key="a#1")), (Role.LISTED, exchange(key="a#2"))))
-
-    assert breach_of(late, _broken("gone")).case == "a#1"
-
-
-@pytest.mark.parametrize(
-    ("status", "intent", "after", "is_safe"),
-    [
-        (200, Intent.READ, "cancelled", True),
-        (401, Intent.REFUSED, "scheduled", True),
-        (401, Intent.REFUSED, "cancelled", False),
-        (200, Intent.REFUSED, "cancelled", False),
-        (200, Intent.OTHER_METHOD, "cancelled", False),
-        (404, Intent.OTHER_METHOD, "scheduled", True),
-        (500, Intent.REFUSED, "scheduled", False),
-    ],
-)
-def test_what_may_have_changed_something_is_not_safe_to_send_again(
-    exchange: Made, status: int, intent: Intent, after: str, *, is_safe: bool
-) -> None:
-    """A refusal that changes the appointment all the same, and a GET that cancels, are no safe requests."""
-    asked = exchange(status, {}, method="POST" if intent is Intent.REFUSED else "GET")
-    steps = (
-        (Role.BEFORE, exchange(body={"payload": {"status": "scheduled"}})),
-        (Role.CANCEL, replace(asked, case=replace(asked.case, intent=intent))),
-        (Role.AFTER, exchange(body={"payload": {"status": after}})),
-    )
-
-    assert breach_of(Episode(Kind.METHOD, steps), _broken("it changed")).repeatable is is_safe
-
-
-@pytest.mark.parametrize(
-    ("status", "intent", "is_safe"),
-    [
-        (404, Intent.REFUSED, True),
-        (200, Intent.REFUSED, False),
-        (404, Intent.FIRST, False),
-        (409, Intent.REPEAT, False),
-    ],
-)
-def test_a_refusal_by_itself_is_safe_to_send_again(
-    exchange: Made, status: int, intent: Intent, *, is_safe: bool
-) -> None:
-    """Where nobody looked at the appointment, the answer is all that is known; once mended, a cancel cancels."""
-    asked = exchange(status, {})
-    asked = replace(asked, case=replace(asked.case, intent=intent))
-
-    assert breach_of(asked, _broken("it was wrong")).repeatable is is_safe
-
-
-def test_of_several_cancels_the_one_that_broke_the_promise_is_shown(exchange: Made) -> None:
-    """Not the one before it, which was answered well."""
-    second, third = (exchange(body={"payload": {"status": status}}) for status in ("cancelled", "scheduled"))
-    steps = ((Role.CANCEL, second), (Role.AGAIN, second), (Role.AGAIN, third))
-
-    shown = breach_of(
-        Episode(Kind.REPEAT, steps), replace(_broken("on cancel 3, status is 'scheduled'"), shown_by=third)
-    )
-
-    assert '"status": "scheduled"' in shown.answer
-
-
 def test_an_error_does_not_repeat_a_persons_data(exchange: Made) -> None:
     """What the appointment is known to hold is masked in the sentence of an error, too."""
     seen = exchange(body={"payload": PERSON})
     refusal = exchange(404, {"error": "Анна Каренина is not yours"})
 
     breach = breach_of(
-        Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.CANCEL, refusal))), _broken("the refusal tells a name")
+        Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.CANCEL, refusal))), of_a_status("the refusal tells a name")
     )
 
     assert breach.answer == '404 application/json {"error": "<string 13> is not yours"}'
@@ -254,7 +147,8 @@ def test_a_name_is_known_in_small_letters_and_in_part(exchange: Made, said: str,
     refusal = exchange(404, {"error": said})
 
     breach = breach_of(
-        Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.AFTER, ours), (Role.CANCEL, refusal))), _broken("it tells")
+        Episode(Kind.REFUSAL, ((Role.BEFORE, seen), (Role.AFTER, ours), (Role.CANCEL, refusal))),
+        of_a_status("it tells"),
     )
 
     assert breach.answer == f'404 application/json {{"error": "{told}"}}'
@@ -273,7 +167,7 @@ def test_the_headers_of_an_answer_are_told(exchange: Made) -> None:
         b"{}",
     )
 
-    told = breach_of(replace(exchange(), answer=answer), _broken("shared caches may keep it")).headers
+    told = breach_of(replace(exchange(), answer=answer), of_a_status("shared caches may keep it")).headers
 
     assert told == "Cache-Control: public, max-age=60\nX-Trace: <string 20>\n<header 14>: <string 1>"
 
@@ -284,14 +178,14 @@ def test_whoever_the_run_has_seen_is_known(exchange: Made) -> None:
     refusal = exchange(404, {"error": "анна is not yours"})
 
     assert (
-        breach_of(refusal, _broken("it tells"), known(seen)).answer
+        breach_of(refusal, of_a_status("it tells"), known(seen)).answer
         == '404 application/json {"error": "<string 4> is not yours"}'
     )
 
 
 def test_a_long_message_is_shortened(exchange: Made) -> None:
     """A server that answers an id of a thousand digits does not fill the screen."""
-    assert breach_of(exchange(), _broken("x" * 1000)).message == "x" * 300 + "..."
+    assert breach_of(exchange(), of_a_status("x" * 1000)).message == "x" * 300 + "..."
 
 
 def test_a_breach_has_the_differences_that_make_its_cause(exchange: Made) -> None:

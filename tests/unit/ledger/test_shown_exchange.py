@@ -1,0 +1,116 @@
+"""Of an episode the exchange is shown that people want to repeat, with whether they may."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.ledger.evidence import breach_of
+from tests.unit.ledger.conftest import of_a_status
+
+Made = Callable[..., Exchange]
+
+
+def test_an_episode_is_told_by_its_cancel(exchange: Made) -> None:
+    """Of several exchanges the one that people want to repeat is shown: the cancel."""
+    steps = (
+        (Role.BEFORE, exchange(key="effect/plain#before")),
+        (Role.CANCEL, exchange(409, {"error": "No"}, key="effect/plain#first")),
+        (Role.AFTER, exchange(key="effect/plain#after")),
+    )
+
+    breach = breach_of(Episode(Kind.FIRST_CANCEL, steps), of_a_status("status is 409, not 200"))
+
+    assert (breach.message, breach.case) == ("status is 409, not 200", "effect/plain#first")
+    assert breach.answer == '409 application/json {"error": "No"}'
+    assert breach.size == len(breach.curl)
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "key"),
+    [
+        (Kind.REPEAT, "status is 409, not 200, on the second cancel", "again"),
+        (Kind.REPEAT, "status is 500 on cancel 3, not 409 as on the second", "late"),
+        (Kind.REPEAT, "after the repeated cancels, there are 0 payments, not 2 as before them", "again"),
+        (Kind.FIRST_CANCEL, "status is 404 when the cancelled appointment is read, not 200", "read"),
+        (Kind.FIRST_CANCEL, "in the answer, service_amount is 0, not 5000", "first"),
+    ],
+)
+def test_the_exchange_that_the_message_tells_of_is_shown(exchange: Made, kind: Kind, message: str, key: str) -> None:
+    """Of repeated cancels one that repeats is shown, of a read that failed the read."""
+    roles = (
+        (Role.CANCEL, "first", 200),
+        (Role.AGAIN, "again", 409),
+        (Role.AGAIN, "late", 500),
+        (Role.AFTER, "read", 404),
+    )
+    steps = tuple((role, exchange(status, {}, key=name)) for role, name, status in roles)
+
+    assert breach_of(Episode(kind, steps), of_a_status(message)).case == key
+
+
+def test_an_episode_without_a_cancel_is_told_by_what_it_has(exchange: Made) -> None:
+    """A look at the end of a run has no cancel; the read is shown."""
+    late = Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, exchange(key="a#1")), (Role.LISTED, exchange(key="a#2"))))
+
+    assert breach_of(late, of_a_status("gone")).case == "a#1"
+
+
+@pytest.mark.parametrize(
+    ("status", "intent", "after", "is_safe"),
+    [
+        (200, Intent.READ, "cancelled", True),
+        (401, Intent.REFUSED, "scheduled", True),
+        (401, Intent.REFUSED, "cancelled", False),
+        (200, Intent.REFUSED, "cancelled", False),
+        (200, Intent.OTHER_METHOD, "cancelled", False),
+        (404, Intent.OTHER_METHOD, "scheduled", True),
+        (500, Intent.REFUSED, "scheduled", False),
+    ],
+)
+def test_what_may_have_changed_something_is_not_safe_to_send_again(
+    exchange: Made, status: int, intent: Intent, after: str, *, is_safe: bool
+) -> None:
+    """A refusal that changes the appointment all the same, and a GET that cancels, are no safe requests."""
+    asked = exchange(status, {}, method="POST" if intent is Intent.REFUSED else "GET")
+    steps = (
+        (Role.BEFORE, exchange(body={"payload": {"status": "scheduled"}})),
+        (Role.CANCEL, replace(asked, case=replace(asked.case, intent=intent))),
+        (Role.AFTER, exchange(body={"payload": {"status": after}})),
+    )
+
+    assert breach_of(Episode(Kind.METHOD, steps), of_a_status("it changed")).repeatable is is_safe
+
+
+@pytest.mark.parametrize(
+    ("status", "intent", "is_safe"),
+    [
+        (404, Intent.REFUSED, True),
+        (200, Intent.REFUSED, False),
+        (404, Intent.FIRST, False),
+        (409, Intent.REPEAT, False),
+    ],
+)
+def test_a_refusal_by_itself_is_safe_to_send_again(
+    exchange: Made, status: int, intent: Intent, *, is_safe: bool
+) -> None:
+    """Where nobody looked at the appointment, the answer is all that is known; once mended, a cancel cancels."""
+    asked = exchange(status, {})
+    asked = replace(asked, case=replace(asked.case, intent=intent))
+
+    assert breach_of(asked, of_a_status("it was wrong")).repeatable is is_safe
+
+
+def test_of_several_cancels_the_one_that_broke_the_promise_is_shown(exchange: Made) -> None:
+    """Not the one before it, which was answered well."""
+    second, third = (exchange(body={"payload": {"status": status}}) for status in ("cancelled", "scheduled"))
+    steps = ((Role.CANCEL, second), (Role.AGAIN, second), (Role.AGAIN, third))
+
+    shown = breach_of(
+        Episode(Kind.REPEAT, steps), replace(of_a_status("on cancel 3, status is 'scheduled'"), shown_by=third)
+    )
+
+    assert '"status": "scheduled"' in shown.answer
