@@ -26,7 +26,7 @@ class Breach:
     size: Annotated[int, Field(exclude=True)] = 0
     """The size of the request; of several breaches the smallest is shown."""
     repeatable: bool = False
-    """Whether the request may be sent again as it is: it only reads, or was refused and changed nothing. If not, only
+    """Whether the request may be sent again as it is: it only reads, or was refused as it should be. If not, only
     on an appointment of one's own."""
     headers: str = ""
     """The answer's headers except its content type, a line each."""

@@ -41,7 +41,7 @@ _JSON: Final = (("content-type", b"application/json"),)
 def creation(target: Target, variation: Variation, marker: Marker, start: datetime, key: str) -> tuple[Case, Sought]:
     """Return the case that creates an appointment, and what has to come of it."""
     settings, end = target.settings, start + timedelta(minutes=variation.minutes)
-    reference, repeatable = marker.references(variation.reference)
+    reference, idempotency = marker.references(variation.reference)
     body = {
         "resource_id": settings.resource_id,
         "starts_at": variation.spelled(start, settings.zone),
@@ -49,7 +49,7 @@ def creation(target: Target, variation: Variation, marker: Marker, start: dateti
         "duration_min": variation.stated,
         "external_ref": reference,
         # With it a create whose answer is lost can be sent again: it answers with the first appointment (sibling).
-        "idempotency_key": repeatable,
+        "idempotency_key": idempotency,
         **variation.fields(settings),
     }
     text = json.dumps(body, ensure_ascii=False).encode()

@@ -76,7 +76,8 @@ class Tracking:
 
     def asked(self, appointment: int) -> None:
         """Note that all was asked that can cancel an appointment: from now on a read is believed."""
-        self._unsure.discard(appointment)
+        with self._lock:
+            self._unsure.discard(appointment)
 
     def changed(self, change: Exchange) -> None:
         """Note a change of an appointment: an update may have revived it, and what was deleted may not be there."""

@@ -120,7 +120,7 @@ def test_a_broken_clause_tells_all_that_is_known(make_outcome: Made) -> None:
         '409 application/json { "error": "Already cancelled" }',
         "cancel-contract gate --target https://staging.test --contract-profile gate --case 'repeat/plain#second'",
         "broken 1 of 3 times",
-        "Safe to send again: it only reads, or it was refused and changed nothing.",
+        "Safe to send again: it only reads, or it was refused as it should be.",
         "KeyError in its own code",
         "ONELINK_READONLY_APPOINTMENT_ID is not set",
         "Response headers cache-control: no-cache",

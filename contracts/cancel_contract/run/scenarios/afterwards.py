@@ -141,10 +141,10 @@ def _deletion(context: Context, other: Exchange, booked: Snapshot) -> None:
     if deletion.status in _DELETED:
         steps.append((Role.AGAIN, context.cancel(booked.id, "cancel, deleted", Intent.DELETED)))
         steps.append((Role.AFTER, context.read(booked.id)))
-        # A list that lags lacks what was deleted before it has held it, and what has changed since.
-        shows_it, shows_other = lacks(booked.id), holds((other.payload or {}).get("id"))
+        # A list that lags may hold neither of the two yet.
+        is_gone, holds_other = lacks(booked.id), holds((other.payload or {}).get("id"))
         listed = ask(
-            context, "list, deleted", booked.payload, lambda it: shows_it(it) and shows_other(it), status=ACTION.done
+            context, "list, deleted", booked.payload, lambda it: is_gone(it) and holds_other(it), status=ACTION.done
         )
         steps.append((Role.LISTED, listed))
         rebook = context.rebook(booked)

@@ -145,6 +145,7 @@ class Drift:
         if status in self._fragment.statuses:
             return
         self.reasons.append(f"{status}: was answered {count} times, and is not named by the fragment")
+        # A failure is never legal, however often it was answered.
         if status < FIRST_FAILURE and str(status) not in self._responses():
             self._answer(status, _flow(CommentedMap({"$ref": _ENVELOPE})) if has_payload else None)
 

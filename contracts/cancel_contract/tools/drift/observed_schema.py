@@ -112,7 +112,7 @@ def of_recording(path: Path) -> ObservedSchema:
 
 
 def _answers(found: Iterable[Any]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Yield status and body of each answer to a cancel; an empty body where it is not JSON object."""
+    """Yield status and body of each answer to a cancel; an empty body where it is not a JSON object."""
     for one in found:
         request = one.get("request") if isinstance(one, dict) else None
         url = request.get("url") if isinstance(request, dict) else None

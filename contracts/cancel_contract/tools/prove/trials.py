@@ -129,7 +129,7 @@ def trials() -> tuple[Trial, ...]:
 
 
 def turn(number: int) -> tuple[Trial, ...]:
-    """Return a fault of each clause, another one each turn until all had theirs, and every other variant."""
+    """Return a fault of each clause, another one each turn until all had theirs, and half of the variants."""
     every = trials()
     clauses = dict.fromkeys(trial.clause for trial in every if trial.clause)
     faults = [[trial for trial in every if trial.clause == clause] for clause in clauses]
