@@ -6,7 +6,7 @@ import typer
 from pages import STRANGERS, publish, table
 
 from cancel_contract.fragment.document import load
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.target.settings import Settings
 from cancel_contract.tools.prove.trials import (

@@ -12,7 +12,7 @@ from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger import deviations
 from cancel_contract.ledger.deviations import judged
-from cancel_contract.ledger.gate import (
+from cancel_contract.ledger.exit_code import (
     Effect,
     Exit,
     effect,

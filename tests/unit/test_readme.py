@@ -10,7 +10,7 @@ import pytest
 from cancel_contract.clauses import CATALOGUE
 from cancel_contract.clauses.clause import Level
 from cancel_contract.fragment.document import load as load_fragment
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.ledger import Breach
 from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.plugin.hooks import pytest_addoption

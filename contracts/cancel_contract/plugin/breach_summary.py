@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from cancel_contract.ledger.gate import Effect
+from cancel_contract.ledger.exit_code import Effect
 from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.plugin.report_listener import ReportListener
 from cancel_contract.report.breach_text import cause_lines

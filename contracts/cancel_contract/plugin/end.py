@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cancel_contract.ledger.gate import Effect, Exit
+from cancel_contract.ledger.exit_code import Effect, Exit
 from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.plugin.begin import CONTRACT, NODES, PROBLEMS, WRONG
 from cancel_contract.plugin.report_listener import VERDICT

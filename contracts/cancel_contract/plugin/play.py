@@ -7,7 +7,7 @@ import pytest
 
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import causes
-from cancel_contract.ledger.gate import Effect
+from cancel_contract.ledger.exit_code import Effect
 from cancel_contract.plugin.end import today
 from cancel_contract.plugin.report_listener import VERDICT
 from cancel_contract.report.breach_text import SO_FAR, paragraph

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from cancel_contract.clauses import BY_ID, CATALOGUE
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.budget import Limits
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.run import forecast
 from cancel_contract.run.forecast import Forecast
 from cancel_contract.run.session import Choice

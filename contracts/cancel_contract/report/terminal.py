@@ -11,7 +11,7 @@ from cancel_contract.guard.budget import Limits
 from cancel_contract.guard.gateway import RETRIED, SENT_AGAIN
 from cancel_contract.ledger.causes import Cause, by_request, causes
 from cancel_contract.ledger.deviation import Standing
-from cancel_contract.ledger.gate import (
+from cancel_contract.ledger.exit_code import (
     MUST_BE_SEEN,
     Effect,
     Exit,

@@ -10,7 +10,7 @@ from cancel_contract.clauses import CATALOGUE, Clause
 from cancel_contract.guard.budget import Limits
 from cancel_contract.ledger.deviation import Deviation
 from cancel_contract.ledger.deviations import judged
-from cancel_contract.ledger.gate import Effect, Exit, effect
+from cancel_contract.ledger.exit_code import Effect, Exit, effect
 from cancel_contract.ledger.row import Row
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.target.settings import (

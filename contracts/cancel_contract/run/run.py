@@ -16,7 +16,7 @@ from cancel_contract.guard.shared_state import Claims
 from cancel_contract.guard.wire import Transport
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import joined
-from cancel_contract.ledger.gate import Effect, effect
+from cancel_contract.ledger.exit_code import Effect, effect
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.provided import changes
 from cancel_contract.ledger.row import Row

@@ -14,7 +14,7 @@ from cancel_contract.guard.shared_state import SharedState
 from cancel_contract.guard.wire import Transport
 from cancel_contract.ledger.deviation import Deviation, Judged
 from cancel_contract.ledger.deviations import gone, judged, lasting
-from cancel_contract.ledger.gate import (
+from cancel_contract.ledger.exit_code import (
     Effect,
     Exit,
     effect,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from tests.unit.run.conftest import code
 from tests.unit.run.test_gateway import PAGE, broken_clauses, gateway_at, is_cancel
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.fragment.document import load
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.row import Verdict
 from cancel_contract.provider import SEED
 from cancel_contract.run.lanes import Lanes

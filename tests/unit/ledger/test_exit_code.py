@@ -8,7 +8,7 @@ import pytest
 from cancel_contract.clauses import Clause, Level, NotApplicable
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.ledger.deviation import Deviation, Judged, Standing
-from cancel_contract.ledger.gate import Exit, exit_code, unseen
+from cancel_contract.ledger.exit_code import Exit, exit_code, unseen
 from cancel_contract.ledger.ledger import Ledger
 
 Clauses = Callable[..., Clause]

@@ -13,7 +13,7 @@ from cancel_contract.fragment.document import load
 from cancel_contract.guard.gateway import Incident
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Deviation
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.observed_schema import ErrorShape, ObservedSchema
 from cancel_contract.ledger.provided import Change

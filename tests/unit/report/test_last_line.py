@@ -8,7 +8,7 @@ import pytest
 from cancel_contract.clauses import BY_ID
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.breach import Breach
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.row import Row
 from cancel_contract.report.terminal import ledger_lines

@@ -16,7 +16,7 @@ from cancel_contract.exchange.difference import Difference
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.deviation import Deviation, Judged, Standing
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.observed_schema import ErrorShape
 from cancel_contract.report import json_report
 from cancel_contract.report.build import gathered

@@ -14,7 +14,7 @@ import pytest
 from cancel_contract.fragment.document import load
 from cancel_contract.guard.request import NO_PATIENCE
 from cancel_contract.guard.wire import Transport
-from cancel_contract.ledger.gate import Exit, exit_code
+from cancel_contract.ledger.exit_code import Exit, exit_code
 from cancel_contract.provider import Provider
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.requests import Request

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from cancel_contract.exchange.marker import PREFIX
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from tests.unit.run.conftest import code
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.guard.gateway import Incident
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.row import Verdict
 from tests.unit.run.conftest import PLAIN, code
 

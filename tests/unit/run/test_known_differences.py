@@ -3,7 +3,7 @@
 import pytest
 
 from cancel_contract.ledger.deviation import Deviation, Standing
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from tests.unit.run.conftest import PLAIN, TODAY, Memory, Named, Sessions, played
 
 ENTRIES = {"service_amount": Deviation(difference="service_amount", reason="it is set to 0", owner="qa", until=TODAY)}

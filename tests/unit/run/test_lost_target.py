@@ -9,7 +9,7 @@ import pytest
 
 from cancel_contract.exchange.exchange import Trouble
 from cancel_contract.exchange.marker import PREFIX
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.row import Verdict
 from tests.unit.run.conftest import PLAIN, code
 

@@ -10,7 +10,7 @@ import pytest
 
 from cancel_contract.errors import Misconfigured
 from cancel_contract.exchange.marker import PREFIX
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.provider import SEED
 from cancel_contract.provider.api.answers import encode
 from cancel_contract.provider.behaviours import Hooks, Variant

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from cancel_contract.guard.shared_state import SharedState
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.row import Verdict
 from cancel_contract.provider import Provider
 from cancel_contract.provider.api.requests import Request

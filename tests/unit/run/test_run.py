@@ -11,7 +11,7 @@ import pytest
 from cancel_contract.clauses.clause import under_test
 from cancel_contract.errors import Refused, Unprepared
 from cancel_contract.exchange.case import Intent
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.row import Verdict
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.share import Share

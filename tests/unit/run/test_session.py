@@ -8,7 +8,7 @@ import pytest
 
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.deviation import Deviation, Standing
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.row import Verdict
 from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.profiles import Profile

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cancel_contract.errors import Impatient
 from cancel_contract.exchange.marker import PREFIX
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.run.scenarios import Scenario
 from tests.unit.run.conftest import code
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from cancel_contract.fragment.document import load
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.profiles import Profile

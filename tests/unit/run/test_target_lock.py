@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cancel_contract.errors import Unreachable
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.target_lock import hold
 from cancel_contract.target.target import Target

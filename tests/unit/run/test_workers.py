@@ -8,7 +8,7 @@ import pytest
 
 from cancel_contract.guard.shared_state import SharedState
 from cancel_contract.ledger.deviation import Deviation
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.plugin import xdist_payload as workers
 from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.profiles import Profile

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cancel_contract.clauses import CATALOGUE
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.tools import installation
 from cancel_contract.tools.catalogue import table
 from cancel_contract.tools.cli import app

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from cancel_contract.clauses import CATALOGUE
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.run.profiles import Profile
 from cancel_contract.tools.prove.page import markdown, summed_up, totals
 from cancel_contract.tools.prove.trials import (

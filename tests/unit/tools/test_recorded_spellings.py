@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.row import Verdict
 from tests.unit.tools.conftest import PAYLOAD, TOKEN, URL, Entry, Judged
 

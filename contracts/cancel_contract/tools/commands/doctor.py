@@ -11,7 +11,7 @@ import typer
 from cancel_contract.errors import Inconclusive, Misconfigured
 from cancel_contract.ledger import deviations
 from cancel_contract.ledger.deviation import Deviation
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.run import preflight
 from cancel_contract.run.finding import Finding
 from cancel_contract.target.target import Target

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cancel_contract.fragment.document import load
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.tools.drift.drift import drifted
 from cancel_contract.tools.drift.observed_schema import (
     ObservedSchema,

@@ -13,7 +13,7 @@ from typer.main import get_command
 from cancel_contract.tools import installation
 
 MISCONFIGURED: Final = 4
-"""The exit code of wrong settings and options; `cancel_contract.ledger.gate.Exit` takes long to load."""
+"""The exit code of wrong settings and options; `cancel_contract.ledger.exit_code.Exit` takes long to load."""
 _USAGE: Final[Any] = typer.BadParameter.__base__
 """Whatever is typed wrong; typer keeps the type itself to itself."""
 

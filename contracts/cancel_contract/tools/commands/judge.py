@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from cancel_contract.fragment.document import load
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.tools.json_output import AsJson, echo_json
 from cancel_contract.tools.judge.har import BrokenOffError, HarError, entries
 from cancel_contract.tools.judge.lines import recording_data, recording_lines

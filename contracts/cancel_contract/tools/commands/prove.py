@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.run.profiles import Profile
 from cancel_contract.tools.commands.files import must_be_writable
 from cancel_contract.tools.prove.page import BEGIN, END, has_marks, markdown, summed_up, totals

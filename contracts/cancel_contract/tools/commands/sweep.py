@@ -7,7 +7,7 @@ import typer
 
 from cancel_contract.errors import Inconclusive, Misconfigured
 from cancel_contract.exchange.marker import PREFIX, may_name_a_run
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.supply import sweep as sweeping
 from cancel_contract.supply.journal import FOLDER
 from cancel_contract.tools.commands.target_options import Url, target_at, wrong

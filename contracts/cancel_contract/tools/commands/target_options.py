@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cancel_contract.errors import Misconfigured
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.run.run import Run, opened
 from cancel_contract.target.loading import load
 from cancel_contract.target.settings import not_set

@@ -6,7 +6,7 @@ from typing import Any, Final
 from cancel_contract.clauses import Level
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.ledger.causes import causes
-from cancel_contract.ledger.gate import Exit
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.report.breach_text import paragraph

@@ -15,7 +15,7 @@ from cancel_contract.exchange.episode import Episode, Evidence
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.timestamps import minutes_of
 from cancel_contract.fragment.document import Fragment
-from cancel_contract.ledger.gate import Exit, exit_code
+from cancel_contract.ledger.exit_code import Exit, exit_code
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.row import Row
 from cancel_contract.redaction.secrets import SHORTEST, Redactor

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from cancel_contract.clauses import BY_ID, Level
 from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.fragment.document import load
-from cancel_contract.ledger.gate import Exit, exit_code
+from cancel_contract.ledger.exit_code import Exit, exit_code
 from cancel_contract.ledger.recording import entries
 from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.provider import (
