@@ -37,6 +37,8 @@ class Statistics:
     """Every 429, 502, 503 and 504, in the order in which they came."""
     refused_variations: dict[str, str] = field(default_factory=dict)
     """Appointment variations that the target refuses, with its answer."""
+    own_changes: dict[str, float] = field(default_factory=dict)
+    """Fields that the target changes by itself in new appointments, with the seconds that each is left alone for."""
     refused_headers: dict[str, str] = field(default_factory=dict)
     """Headers of the run's own that the target refuses, so that they are left out, with how it answers."""
     still_active: list[int] = field(default_factory=list)
@@ -79,6 +81,10 @@ class Statistics:
         self.refused_variations.update(refused)
         self.unanswered_creates += unanswered
 
+    def found_own_changes(self, names: Iterable[str], seconds: float) -> None:
+        """Note what the target changes by itself, and for how long it is waited for."""
+        self.own_changes.update(dict.fromkeys(names, seconds))
+
     def found_refused(self, request_id: str) -> None:
         """Note how the target answers a request with an id and one without, if it refuses the header."""
         self.refused_headers.update({HEADER: request_id} if request_id else {})
@@ -110,6 +116,7 @@ class Statistics:
         return replace(
             self,
             refused_variations=dict(sorted(self.refused_variations.items())),
+            own_changes=dict(sorted(self.own_changes.items())),
             still_active=sorted(self.still_active),
             unanswered_creates=sorted(self.unanswered_creates),
             changed=sorted(self.changed, key=lambda one: (one.id, one.setting, one.became)),

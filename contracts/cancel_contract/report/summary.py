@@ -126,6 +126,8 @@ def _incidents(run: RunReport) -> Iterator[str]:
         yield ""
         statuses = ", ".join(map(str, sorted({one.status for one in statistics.incidents})))
         yield f"Answered by a gateway: {len(statistics.incidents)} requests, with {statuses}; the reports list each."
+    for name, wait in statistics.own_changes.items():
+        yield f"The target changes {name} of new appointments by itself: each is used {wait:.1f} s later."
     for name, answer in statistics.refused_headers.items():
         yield ""
         yield f"Left out: the target refuses the header `{name}` ({_plain(answer)}): its log has no id of the run's."

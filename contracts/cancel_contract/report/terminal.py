@@ -171,10 +171,7 @@ def _incidents(statistics: Statistics, swept: str) -> Iterator[str]:
             yield f"incident: a gateway answered {one.status} to {one.case}: {one.handling}"
     if statistics.lost:
         yield f"incident: {_counted(statistics.lost, 'connection', 'connections')} broke or gave no answer in time"
-    for shape, answer in statistics.refused_variations.items():
-        yield f"incident: the target refuses appointments such as {shape}: {answer}"
-    for name, answer in statistics.refused_headers.items():
-        yield f"left out: the target refuses the header {name}: {answer}; look in your log by time and path"
+    yield from _of_the_target(statistics)
     for change in statistics.changed:
         yield f"changed: {change}"
     if statistics.unanswered_creates:
@@ -184,6 +181,15 @@ def _incidents(statistics: Statistics, swept: str) -> Iterator[str]:
     if statistics.still_active:
         active = ", ".join(map(str, statistics.still_active))
         yield f"still active: appointments {active} could not be cancelled; `{swept}` tries again"
+
+
+def _of_the_target(statistics: Statistics) -> Iterator[str]:
+    for name, wait in statistics.own_changes.items():
+        yield f"incident: the target changes {name} of new appointments by itself: each is used {wait:.1f} s later"
+    for shape, answer in statistics.refused_variations.items():
+        yield f"incident: the target refuses appointments such as {shape}: {answer}"
+    for name, answer in statistics.refused_headers.items():
+        yield f"left out: the target refuses the header {name}: {answer}; look in your log by time and path"
 
 
 def meaning(contract: Contract) -> str:

@@ -7,11 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.case import (
-    PERMITTED,
-    Case,
-    Intent,
-)
+from cancel_contract.exchange.case import PERMITTED, Case, Intent
 from cancel_contract.exchange.compare import change
 from cancel_contract.exchange.credential import MEMBER, Credential, Holder
 from cancel_contract.exchange.episode import Episode, Evidence, Kind, Role
@@ -21,6 +17,7 @@ from cancel_contract.guard.connection import Connection
 from cancel_contract.ledger.deferred import DeferredTimeouts
 from cancel_contract.ledger.ledger import Judgement, Ledger
 from cancel_contract.ledger.statistics import Statistics
+from cancel_contract.run import own_changes
 from cancel_contract.run.burst import Sent, at_once, side_by_side
 from cancel_contract.supply.supply import Supply
 from cancel_contract.supply.variations import PLAIN, Variation
@@ -33,7 +30,6 @@ class Context:
     def __init__(self, connection: Connection, supply: Supply, ledger: Ledger, statistics: Statistics) -> None:
         self.target, self.sender, self.ownership = connection.target, connection.sender, connection.ownership
         self.request_ids, self.exchanges = connection.request_ids, connection.exchanges
-        """Every exchange so far."""
         self.supply, self.ledger = supply, ledger
         self.deferred = DeferredTimeouts()
         """Timeouts, until the target answers again."""
@@ -183,8 +179,8 @@ class Context:
         return self._send(case) if exchange.trouble is Trouble.LOST else exchange
 
     def _send(self, case: Case) -> Exchange:
-        other = self.supply.states_more(case.appointment)
-        exchange = self._connection.send(replace(case, key=f"{self.scenario}#{case.key}", other_duration=other))
+        made, key = self.supply.asked_for(case.appointment), f"{self.scenario}#{case.key}"
+        exchange = self._connection.send(replace(case, key=key, other_duration=bool(made and made.states_more)))
         self.supply.changed(exchange)
         if exchange.status == OK and case.intent in PERMITTED and case.appointment is not None:
             self.cancelled(case.appointment)
@@ -255,8 +251,14 @@ class Context:
     def submit(
         self, kind: Kind, *steps: tuple[Role, Exchange], topic: str = "", expected: Mapping[str, Any] | None = None
     ) -> frozenset[str]:
-        """Judge an episode by the clauses; returns the ids of those that it breaks."""
+        """Judge an episode; returns the ids of the clauses it breaks. Raises what `rule_out_own_changes` does."""
+        self.rule_out_own_changes(kind, *steps)
         return self.judge(Episode(kind, steps, topic, expected))
+
+    def rule_out_own_changes(self, kind: Kind, *steps: tuple[Role, Exchange]) -> None:
+        """Raise Afresh if a request would be blamed for what the target may have done by itself."""
+        with self._recording():
+            own_changes.rule_out(self.supply, self.ledger.terms.fragment, self.wait, kind, steps)
 
     def keep_for_late_look(self, seen: Exchange) -> None:
         """Have a cancelled appointment, as it was just read, read again at the end of the run."""

@@ -214,6 +214,7 @@ class Run:
         if self.counts:
             self.statistics.took_budget(self.budget)
             self.statistics.supplied(self.supply.left_out, self.supply.unsure)
+            self.statistics.found_own_changes(self.supply.learned.settling.fields, self.supply.learned.settling.seconds)
             self.statistics.found_refused(self.connection.request_ids.refused)
         if not self.target.embedded:
             found = changes(self.exchanges, self.target.settings, self.fragment.documented_fields)

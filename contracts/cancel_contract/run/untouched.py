@@ -34,6 +34,7 @@ def untouched(
             _judge_so_far(context, kind, snapshot, wanted, came.exchanges)
         raise came.error
     after = context.read(snapshot.id)
+    context.rule_out_own_changes(kind, (Role.BEFORE, snapshot.seen), (Role.AFTER, after))
     if context.was_read(snapshot, after) and len(sent) > 1:
         for group in _suspects_first(wanted, sent):
             fresh = context.victim()

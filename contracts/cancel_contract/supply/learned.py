@@ -8,6 +8,7 @@ from cancel_contract.guard.connection import Connection
 from cancel_contract.supply.booking_days import DAYS_APART
 from cancel_contract.supply.fallbacks import Fallbacks
 from cancel_contract.supply.journal import Journal
+from cancel_contract.supply.settling import Settling
 from cancel_contract.supply.slots import Place, Slots
 from cancel_contract.supply.variations import Variation
 from cancel_contract.supply.verification import Verification
@@ -25,6 +26,7 @@ class Learned:
     """Variations of which every likeness is refused."""
     left_out: dict[str, str] = field(default_factory=dict)
     """Appointment variations that the target refuses, with its answer."""
+    settling: Settling = field(default_factory=Settling)
     holders: dict[Holder, bool] = field(default_factory=dict)
     """Whether the target answers a holder's token differently from an unknown one."""
 

@@ -34,6 +34,11 @@ class Asked:
     exchange: Exchange
     lost: bool
 
+    @property
+    def states_more(self) -> bool:
+        """Whether another duration was asked for than that of its range."""
+        return self.variation.duration != "range"
+
 
 _JSON: Final = (("content-type", b"application/json"),)
 

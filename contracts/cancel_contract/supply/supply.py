@@ -76,7 +76,11 @@ class Supply:
     def fresh(self, variation: Variation = PLAIN) -> Snapshot:
         """Return an appointment that is not cancelled. Raises Unprepared with the reason if there is none."""
         with self._creating, self._lock:
-            return self._make(variation, self._slots) if self._slots else self._given.next()
+            made = self._make(variation, self._slots) if self._slots else self._given.next()
+        if not (wait := self.learned.settling.seconds) or not self._slots:
+            return made
+        self._budget.sleep(wait)
+        return Snapshot(made.id, self.read(made.id))
 
     def rebook(self, snapshot: Snapshot) -> Exchange:
         """Create another appointment in the slot of a cancelled one.
@@ -90,14 +94,9 @@ class Supply:
                 raise not_rebooked(snapshot, asked.exchange)
             return asked.exchange
 
-    def states_more(self, appointment: int | None) -> bool:
-        """Whether an appointment was created with another duration than that of its range."""
-        made = self._made.get(appointment) if appointment is not None else None
-        return made is not None and made.variation.duration != "range"
-
-    def created(self, appointment: int) -> bool:
-        """Whether this run has created an appointment."""
-        return appointment in self._made
+    def asked_for(self, appointment: int | None) -> Asked | None:
+        """The create of an appointment that this run has created; nothing for others."""
+        return self._made.get(appointment) if appointment is not None else None
 
     def create_again(self, appointment: int) -> Exchange:
         """Send the create of an appointment once more, with the same key and all; what else it makes is owned."""

@@ -21,6 +21,7 @@ from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
+from cancel_contract.provider.variants import desks
 
 Ask = Callable[..., Answer]
 Draft = Callable[..., dict[str, Any]]
@@ -143,6 +144,7 @@ async def rare(provider: Provider, make: Callable[..., Request]) -> list[Answer]
 @pytest.fixture(autouse=True)
 def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows, "PAUSE", 0.0)
+    monkeypatch.setattr(desks, "SETTLED", 0.0)
 
 
 @pytest.fixture(scope="module")

@@ -148,6 +148,7 @@ def test_what_was_met_is_counted(make_outcome: Made) -> None:
         "throttled": 2,
         "lost": 1,
         "refused_variations": {"scheduled-paid-latin-30": "422 VALIDATION_ERROR"},
+        "own_changes": {},
         "refused_headers": {},
         "still_active": [5002, 5004],
         "unanswered_creates": ["cancel-contract-3f9c-1793600000-7"],

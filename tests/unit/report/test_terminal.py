@@ -149,7 +149,7 @@ def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> No
     assert made.ledger is not None
     made.ledger.suite_failures.append("effect/plain: KeyError: 'x'")
     made.statistics.throttled, made.statistics.lost, made.statistics.still_active = 2, 1, [71, 72]
-    made.statistics.refused_variations["plain"] = "422 SLOT"
+    made.statistics.refused_variations["plain"], made.statistics.own_changes["status"] = "422 SLOT", 0.3
     made.statistics.retries = 4
     made.statistics.incidents = [
         Incident("effect/plain#first", 502, "began anew"),
@@ -164,6 +164,7 @@ def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> No
         "incident: 2 answers were 429 or 503 and waited for, with 4 requests more",
         "incident: a gateway answered 502 to effect/plain#first: began anew",
         "incident: 1 connection broke or gave no answer in time",
+        "incident: the target changes status of new appointments by itself: each is used 0.3 s later",
         "incident: the target refuses appointments such as plain: 422 SLOT",
         (
             "still active: appointments 71, 72 could not be cancelled; "

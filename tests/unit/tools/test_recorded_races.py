@@ -46,3 +46,17 @@ def test_a_read_that_does_not_show_a_change_says_nothing_of_a_neighbour() -> Non
 
     assert "effect/neighbour-untouched" not in late
     assert touched["effect/neighbour-untouched"] is Verdict.BROKEN
+
+
+@pytest.mark.parametrize("asked", ["124/cancel", "123/cancel"], ids=["of another", "of itself"])
+def test_a_server_that_was_seen_to_change_appointments_by_itself_is_not_blamed_for_it(asked: str) -> None:
+    """A booking that nobody touches shows it, before or after."""
+    confirmed = {**SCHEDULED, "status": "confirmed"}
+    status, shown = (401, {"error": "no"}) if asked.startswith("123") else (200, {**CANCELLED, "id": 124})
+    between: Step = (2, "POST", asked, status, shown)
+    blamed = (READ, between, (3.0, "GET", "123", 200, confirmed))
+    other = {**SCHEDULED, "id": 125}
+    alone: tuple[Step, ...] = ((4, "GET", "125", 200, other), (5, "GET", "125", 200, {**other, "status": "confirmed"}))
+
+    assert Verdict.BROKEN in verdicts(*blamed).values()
+    assert Verdict.BROKEN not in verdicts(*blamed, *alone).values()

@@ -54,7 +54,7 @@ def _attempts(context: Context, number: int) -> list[tuple[str, Case]]:
         (f"{method} of its cancel", Case(f"undo by {method}", Intent.OTHER_METHOD, path, method, appointment=number))
         for method in _METHODS
     ]
-    if context.supply.created(number):
+    if context.supply.asked_for(number):
         # What was handed over keeps its telephone number.
         body = b'{"client_phone": "+7 000 000 00 00"}'
         put = Case("undo by change", Intent.UPDATE, itself, "PUT", headers=_JSON, body=body, appointment=number)
@@ -94,7 +94,7 @@ def aftermath(context: Context, before: Payload, cancel: Exchange, cancelled: Sn
         booked = _second_life(context, before, cancelled)
         if booked:
             _deletion(context, cancel, booked)
-    if context.supply.created(cancelled.id) and cancelled.id not in context.supply.active:
+    if context.supply.asked_for(cancelled.id) and cancelled.id not in context.supply.active:
         _key_again(context, cancel, cancelled.id)
 
 
@@ -157,7 +157,7 @@ def _deletion(context: Context, other: Exchange, booked: Snapshot) -> None:
 def _key_again(context: Context, cancel: Exchange, number: int) -> None:
     again = context.create_again(number)
     second = _made(again)
-    if second and second.id != number and context.supply.created(second.id):
+    if second and second.id != number and context.supply.asked_for(second.id):
         # It would keep the slot.
         context.cancel(second.id, "cancel, second", Intent.FIRST)
     after = context.read(number)

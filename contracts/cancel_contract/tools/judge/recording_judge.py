@@ -11,6 +11,7 @@ from cancel_contract.clauses import CATALOGUE, Clause, Terms
 from cancel_contract.clauses.clause import Part, under_test
 from cancel_contract.clauses.families import FAMILIES, FAMILY_OF
 from cancel_contract.clauses.odd import is_odd
+from cancel_contract.exchange.compare import drift
 from cancel_contract.exchange.episode import Episode, Evidence
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.timestamps import minutes_of
@@ -19,26 +20,12 @@ from cancel_contract.ledger.exit_code import Exit, exit_code
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.row import Row
 from cancel_contract.redaction.secrets import SHORTEST, Redactor
-from cancel_contract.tools.judge.address import (
-    Address,
-    What,
-    address,
-    is_number,
-)
-from cancel_contract.tools.judge.credentials import (
-    RecordedCredentials,
-    Shown,
-    is_mask,
-    shown,
-)
+from cancel_contract.run.own_changes import blamed
+from cancel_contract.tools.judge.address import Address, What, address, is_number
+from cancel_contract.tools.judge.credentials import RecordedCredentials, Shown, is_mask, shown
 from cancel_contract.tools.judge.har_entry import Entry, UnreadableError, entry
 from cancel_contract.tools.judge.lacks import ByLack, by_lack
-from cancel_contract.tools.judge.recorded import (
-    Recorded,
-    is_masked,
-    personal,
-    recorded,
-)
+from cancel_contract.tools.judge.recorded import Recorded, is_masked, personal, recorded
 from cancel_contract.tools.judge.timeline import Timeline
 
 _MOST_TIMELINES: Final = 1000
@@ -86,6 +73,9 @@ class RecordingJudge:
         self._timelines: OrderedDict[tuple[str, int, int], Timeline] = OrderedDict()
         self._credentials: OrderedDict[tuple[str, int], RecordedCredentials] = OrderedDict()
         self._cancels: Counter[tuple[str, int]] = Counter()
+        self._asked: Counter[tuple[str, int]] = Counter()
+        self._drifting: set[int] = set()
+        self._blaming: list[tuple[Episode, int]] = []
         self._secrets: dict[str, None] = {}
         self._redactor, self._redacted = Redactor({}), 0
         self._unread: list[str] = []
@@ -138,6 +128,7 @@ class RecordingJudge:
         one = self._with_its_duration(one)
         exchange = one.exchange
         self.met["cancels"] += 1
+        self._asked[one.address.origin, one.address.account_id] += 1
         if exchange.status is not None and under_test(exchange):
             self.ledger.saw(exchange.status)
             self._judge(exchange, one.address.account_id, self._singles[one.lacks])
@@ -156,20 +147,24 @@ class RecordingJudge:
 
     def _companion(self, one: Recorded) -> None:
         exchange, account = one.exchange, one.address.account_id
-        count = self._cancels[one.address.origin, account]
+        place = one.address.origin, account
+        counts = self._cancels[place], self._asked[place]
         if one.address.what is What.ALL and exchange.case.method == "GET":
             self._list(one)
         elif exchange.case.method in _WRITES:
-            self._write(one, count)
+            self._write(one, counts)
         elif exchange.status == 200 and exchange.payload is not None and exchange.case.appointment is not None:
-            self._submit(self._timeline(one).read(exchange, count), account)
+            track = self._timeline(one)
+            self._submit(track.read(exchange, *counts), account)
+            if track.moved and drift(self.ledger.terms.fragment, *track.moved):
+                self._drifting.add(account)
 
-    def _write(self, one: Recorded, count: int) -> None:
+    def _write(self, one: Recorded, counts: tuple[int, int]) -> None:
         exchange = one.exchange
         made = exchange.payload.get("id") if exchange.payload and one.address.what is What.ALL else None
         number = made if isinstance(made, int) else exchange.case.appointment
         if number is not None and not 400 <= (exchange.status or 0) < 500:
-            self._submit(self._timeline(one, number).changed(one, count), one.address.account_id)
+            self._submit(self._timeline(one, number).changed(one, *counts), one.address.account_id)
 
     def _list(self, one: Recorded) -> None:
         value = one.exchange.answer.json if one.exchange.answer else None
@@ -184,6 +179,9 @@ class RecordingJudge:
         for (_, account, _), track in self._timelines.items():
             self._submit(track.closed(), account)
         self._timelines.clear()
+        for episode, account in self._blaming:
+            if account not in self._drifting:
+                self._judge_episode(episode, account)
         self.ledger.doubt(*self._reasons())
         return tuple(map(self._cleaned, self.ledger.finished(lambda _: False)))
 
@@ -226,13 +224,20 @@ class RecordingJudge:
 
     def _submit(self, episodes: Iterator[Episode], account: int) -> None:
         for episode in episodes:
-            answers = [step.answer for _, step in episode.steps if any(personal(step.answer))]
-            masked = {is_masked(answer) for answer in answers}
-            # A text cannot be compared with a mask, nor one mask with another.
-            if len(masked) < 2:
-                lacks = frozenset({Part.WORDS} if True in masked else ())
-                lacks |= {Part.BODY} if any(_bodiless(step) for _, step in episode.steps) else frozenset()
-                self._judge(episode, account, self._sequences[FAMILY_OF[episode.kind]][lacks])
+            if blamed(self.ledger.terms.fragment, episode.kind, episode.steps):
+                # What the server does by itself may be seen later.
+                self._blaming.append((episode, account))
+            else:
+                self._judge_episode(episode, account)
+
+    def _judge_episode(self, episode: Episode, account: int) -> None:
+        answers = [step.answer for _, step in episode.steps if any(personal(step.answer))]
+        masked = {is_masked(answer) for answer in answers}
+        # A text cannot be compared with a mask, nor one mask with another.
+        if len(masked) < 2:
+            lacks = frozenset({Part.WORDS} if True in masked else ())
+            lacks |= {Part.BODY} if any(_bodiless(step) for _, step in episode.steps) else frozenset()
+            self._judge(episode, account, self._sequences[FAMILY_OF[episode.kind]][lacks])
 
     def _timeline(self, one: Recorded, number: int | None = None) -> Timeline:
         key = _key(one.address, number or one.exchange.case.appointment or 0)

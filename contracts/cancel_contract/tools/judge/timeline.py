@@ -40,6 +40,10 @@ class Timeline:
     """The last answer that shows the appointment, while nothing is known to have changed it since."""
     viewed_at: int = 0
     """How many cancels of the account had succeeded by then."""
+    asked_at: int = 0
+    """How many had been asked for by then."""
+    moved: tuple[Exchange, Exchange] | None = None
+    """Two views of it between which nothing was asked of the account that could change it."""
     _before: Exchange | None = None
     _chain: list[Step] = field(default_factory=list)
     """The accepted cancels, with the reads between and after them."""
@@ -95,9 +99,15 @@ class Timeline:
         first = self._chain[0][1] if self._chain else None
         return (first is not None and first.status == 200) or ACTION.is_done(self.view and self.view.payload)
 
-    def read(self, exchange: Exchange, cancels: int) -> Iterator[Episode]:
-        """Take an answer that shows the appointment; `cancels` counts those of the account that succeeded so far."""
+    def read(self, exchange: Exchange, cancels: int, asked: int) -> Iterator[Episode]:
+        """Take an answer that shows the appointment.
+
+        `cancels` counts those of the account that succeeded so far, `asked` all.
+        """
         yield from self._in_time(exchange)
+        if self.view is not None and asked == self.asked_at:
+            self.moved = self.view, exchange
+        self.asked_at = asked
         pending, self._pending = self._pending, []
         yield from (_refused(one, self.view, exchange) for one in pending)
         if self._chain:
@@ -111,8 +121,8 @@ class Timeline:
         before, now = self.view.payload if self.view else None, read.payload or {}
         return before is not None and all(now[name] == value for name, value in before.items() if name in now)
 
-    def changed(self, one: Recorded, cancels: int) -> Iterator[Episode]:
-        """Take a change by other means; its answer is a view, if it shows the appointment."""
+    def changed(self, one: Recorded, cancels: int, asked: int) -> Iterator[Episode]:
+        """Take a change by other means; its answer is a view, if it shows the appointment. Counts as in `read`."""
         exchange = one.exchange
         self._changed = max(self._changed, _end(exchange))
         if UNDATED < exchange.started < self._last:
@@ -122,7 +132,7 @@ class Timeline:
         self._last = max(self._last, _end(exchange))
         timed = exchange.started != UNDATED and Part.TIME not in one.lacks
         shows = timed and exchange.status in _DONE and exchange.payload is not None
-        self.view, self.viewed_at = (exchange, cancels) if shows else (None, cancels)
+        self.view, self.viewed_at, self.asked_at = exchange if shows else None, cancels, asked
         self._sure = exchange.case.intent is Intent.CREATE
 
     def _race(self, exchange: Exchange) -> None:

@@ -1,0 +1,92 @@
+"""What the target does by itself is not held against a request."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cancel_contract.supply.settling import Settling
+
+if TYPE_CHECKING:
+    from cancel_contract.provider.api.requests import Request
+    from tests.unit.run.conftest import Memory, Named, Opened
+
+REFUSED = "access/refused-untouched"
+NAMES = ("access/showings", "effect/neighbour", "stateful/")
+
+
+class Worker:
+    """A target's worker: it confirms a booking between the first look at it and the second one."""
+
+    def __init__(self, memory: Memory) -> None:
+        self.memory, self.seen = memory, dict[int, int]()
+
+    def __call__(self, request: Request) -> Request:
+        """Do its work before a request is answered."""
+        appointments = self.memory.provider.store.appointments
+        number = request.path.rsplit("/", 1)[-1]
+        if request.method == "GET" and number.isdigit():
+            self.seen[int(number)] = self.seen.get(int(number), 0) + 1
+        for made, times in self.seen.items():
+            row = appointments.get(made)
+            if times >= 2 and row and row.status == "scheduled" and row.external_ref:
+                appointments[made] = replace(row, status="confirmed")
+        return request
+
+
+def test_bookings_that_a_worker_confirms_raise_no_alarm(make_run: Opened, named: Named, memory: Memory) -> None:
+    """An appointment that nobody touches is confirmed, too."""
+    memory.before = Worker(memory)
+    with make_run() as run:
+        for scenario in named(*NAMES):
+            run.play(scenario)
+        run.finish()
+    assert not [row.clause.id for row in run.ledger.rows.values() if row.broken]
+    assert run.ledger.rows[REFUSED].held
+    assert list(run.statistics.own_changes) == ["status"]
+
+
+def test_what_a_refused_caller_has_confirmed_is_held_against_it(make_run: Opened, named: Named, memory: Memory) -> None:
+    """The second appointment, which nobody touches, stays as it is."""
+
+    def confirming(request: Request) -> Request:
+        number = request.path.split("/")[-2]
+        if request.method == "POST" and number.isdigit() and not dict(request.headers).get("api_access_token"):
+            rows = memory.provider.store.appointments
+            rows[int(number)] = replace(rows[int(number)], status="confirmed")
+        return request
+
+    memory.before = confirming
+    with make_run() as run:
+        for scenario in named("access/showings"):
+            run.play(scenario)
+        run.finish()
+    broken = run.ledger.rows[REFUSED].breach
+    assert broken is not None
+    assert "status is 'confirmed', not 'scheduled'" in broken.message
+    assert run.statistics.own_changes == {}
+
+
+def test_a_new_appointment_is_left_alone_for_twice_as_long_as_one_took_to_change() -> None:
+    """The looks are further and further apart."""
+    settling, waits = Settling(), list[float]()
+    settling.observe(10.0, waits.append, lambda: frozenset({"status"} if sum(waits) > 1 else ()))
+    assert waits == pytest.approx([0.05, 0.1, 0.2, 0.4, 0.8])
+    assert settling == Settling(pytest.approx(3.1), frozenset({"status"}), is_known=True)
+
+
+def test_one_that_stays_as_it_is_is_watched_for_as_long_as_the_other_one_took() -> None:
+    """Nothing is waited for afterwards."""
+    settling, waits = Settling(), list[float]()
+    settling.observe(1.0, waits.append, frozenset)
+    assert sum(waits) == pytest.approx(1.0)
+    assert settling == Settling(is_known=True)
+
+
+def test_scenarios_do_not_start_again_for_ever() -> None:
+    """A clock that stands still must not keep a run busy."""
+    settling = Settling(5.0, frozenset({"status"}), is_known=True)
+    assert [settling.may_be_to_blame(0.0) for _ in range(21)] == [*[True] * 20, False]
+    assert not settling.may_be_to_blame(6.0)
