@@ -196,7 +196,15 @@ def _slot_of(context: Context, snapshot: Snapshot) -> None:
         # A second cancel would hide what the booking has changed.
         seen = context.read(snapshot.id)
         context.submit(Kind.LATE, (Role.BEFORE, after), (Role.AFTER, seen), topic="after a new booking of its slot")
-        _rebooked(context, snapshot, Snapshot(rebook.payload["id"], rebook))
+        _rebooked(context, snapshot, _settled(context, Snapshot(rebook.payload["id"], rebook)))
+
+
+def _settled(context: Context, made: Snapshot) -> Snapshot:
+    """What the target itself has made of a new booking."""
+    if not (seconds := context.supply.learned.settling.seconds):
+        return made
+    context.wait(seconds)
+    return Snapshot(made.id, context.read(made.id))
 
 
 def _rebooked(context: Context, snapshot: Snapshot, booked: Snapshot) -> None:
@@ -204,6 +212,7 @@ def _rebooked(context: Context, snapshot: Snapshot, booked: Snapshot) -> None:
     context.cancel(snapshot.id, "cancel 2", Intent.REPEAT)
     seen = context.read(booked.id)
     topic = "a second cancel of the one whose slot it has"
+    context.rule_out_own_changes(Kind.MODEL, (Role.BEFORE, booked.seen), (Role.AFTER, seen))
     context.submit(Kind.MODEL, (Role.AFTER, seen), topic=topic, expected=booked.payload)
     cancel = context.cancel(booked.id, "rebooked", Intent.FIRST)
     # Enough appointments are read back already.
