@@ -20,6 +20,8 @@ DAYS_ASKED: Final = 6
 """Days that one look into the calendar covers."""
 DAYS_OF_LATER_LOOKS: Final = 24
 """Days that a look covers after two that found too little: where most is taken, many short looks would be needed."""
+MOST_CHECKS: Final = 3
+"""How often a look that has shown its first day alone is followed by one at its second day alone (policy)."""
 REFUSED_OF_A_LOOK: Final = 8
 """Wrong guesses in a row before other days are guessed (policy): twice the days of one guess."""
 _GRID: Final = timedelta(minutes=30)
@@ -59,6 +61,7 @@ class Slots:
         self._free: list[_Free] = []
         self._refused: list[date] = []
         self._answers, self._looks, self._later = True, 0, DAYS_OF_LATER_LOOKS
+        self._checks, self._is_checking, self._shows_one_day = 0, False, False
 
     def take(self, minutes: int) -> datetime:
         """Return a start with room for so many minutes. Raises NoRoom if the search through all days finds none."""
@@ -145,13 +148,15 @@ class Slots:
     def _look(self) -> bool:
         """Look for more slots; returns whether there was anything left to look at."""
         if self._answers:
-            looked = self._days.look(DAYS_ASKED if self._looks < 2 else self._later)
+            looked = self._days.look(self._days_asked)
             if looked is None:
                 return False
             self._looks += 1
             slots = self._asked(*looked)
             if slots is not None:
-                self._free += self._joined(self._read(slots))
+                free = list(self._joined(self._read(slots)))
+                self._free += free
+                self._check(*looked, {self._day(slot.start) for slot in free})
                 return True
             if self._looks > 2 and self._later > DAYS_ASKED:
                 # Some calendars serve only so many days at once.
@@ -162,6 +167,20 @@ class Slots:
         starts = [moment.replace(tzinfo=self._place.zone) for moment in self._window.look()]
         self._free += [_Free(start, start + _GUESSED) for start in starts]
         return bool(starts)
+
+    @property
+    def _days_asked(self) -> int:
+        if self._shows_one_day or self._is_checking:
+            return 1
+        return DAYS_ASKED if self._looks < 2 else self._later
+
+    def _check(self, first: date, end: date, shown: set[date]) -> None:
+        """Find out whether the calendar shows one day at a time, however many are asked for."""
+        if self._is_checking:
+            self._shows_one_day, self._is_checking = bool(shown), False
+        elif shown == {first} and end - first > _DAY and self._checks < MOST_CHECKS:
+            self._days.unlooked(first + _DAY, end)
+            self._checks, self._is_checking = self._checks + 1, True
 
     def _local(self, start: datetime) -> datetime:
         return start.astimezone(self._place.zone)

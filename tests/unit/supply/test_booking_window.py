@@ -114,7 +114,7 @@ WORLDS: dict[str, tuple[World, int]] = {
     "not the next 10 days": (World(ahead=range(10, 200)), 12),
     "not the next 30 days": (World(ahead=range(30, 200)), 22),
     "most is taken": (World(busy=0.9), 6),
-    "one day a week": (World(weekdays=(2,)), 3),
+    "one day a week": (World(weekdays=(2,)), 4),
     "one day a week, the next 30 days": (World(weekdays=(2,), ahead=range(31)), 13),
     "a stale calendar": (World(busy=0.3, stale=True), 32),
     "open, no calendar": (World(calendar=False), 1),

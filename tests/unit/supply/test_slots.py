@@ -93,6 +93,35 @@ def test_a_calendar_may_serve_only_a_week_at_once(exchanged: Callable[..., Excha
     assert sent == ["11-26 to 12-02", "12-02 to 12-08", "12-08 to 01-01", "12-08 to 12-14"]
 
 
+def test_a_calendar_may_show_one_day_at_a_time(exchanged: Callable[..., Exchange]) -> None:
+    """However many days are asked for, it shows the first: then each is asked for alone, and none is left out."""
+    sent: list[str] = []
+
+    def send(case: Case) -> Exchange:
+        first, end = (
+            datetime.fromisoformat(text) for text in parse_qs(case.query)["from"] + parse_qs(case.query)["to"]
+        )
+        sent.append(f"{first:%m-%d} to {end:%m-%d}")
+        return exchanged(200, {"payload": {"slots": [slot(f"{first:%Y-%m-%d}T05:00:00Z")]}})
+
+    slots = Slots(send, Place(1, 9, ZONE), TODAY, 0)
+
+    assert [f"{slots.take(30):%m-%d}" for _ in range(4)] == ["11-26", "11-27", "11-28", "11-29"]
+    assert sent == ["11-26 to 12-02", "11-27 to 11-28", "11-28 to 11-29", "11-29 to 11-30"]
+
+
+def test_a_resource_that_works_on_one_day_is_looked_for_on_many(
+    make_slots: Callable[..., tuple[Slots, list[Case]]],
+) -> None:
+    """The day after one that is shown alone is closed: from then on many are asked for at once."""
+    slots, sent = make_slots(
+        {"slots": [slot("2026-11-26T05:00:00Z")]}, {"slots": []}, {"slots": [slot("2026-12-03T05:00:00Z")]}
+    )
+
+    assert [f"{slots.take(30):%m-%d}" for _ in range(2)] == ["11-26", "12-03"]
+    assert [parse_qs(case.query)["to"][0][5:10] for case in sent] == ["12-02", "11-28", "12-22"]
+
+
 @pytest.mark.parametrize(
     ("now", "expected"),
     [("21:37", "2026-11-24T00:00"), ("20:37", "2026-11-23T22:30"), ("23:59", "2026-11-24T01:30")],
