@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from cancel_contract.clauses.effect_elsewhere import calendar
 from cancel_contract.clauses.input_callers import NO_ACCEPT
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import (
@@ -9,7 +10,7 @@ from cancel_contract.exchange.case import (
     Intent,
 )
 from cancel_contract.exchange.compare import Payload
-from cancel_contract.exchange.episode import Kind, Role
+from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import FIRST_REFUSAL, OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
@@ -21,7 +22,7 @@ from cancel_contract.run.scenarios.afterwards import (
     list_by_old_words,
 )
 from cancel_contract.run.scenarios.asking import CHUNKED, SWITCHES, asked
-from cancel_contract.run.scenarios.lists import ask, holds_cancelled
+from cancel_contract.run.scenarios.lists import ask, holds_cancelled, look_again
 from cancel_contract.run.scenarios.provided import PAID_EXPENSE, paid, unfit
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import (
@@ -187,16 +188,27 @@ def _slot_of(context: Context, snapshot: Snapshot) -> None:
         # Whose slot it is now is not known.
         return
     context.keep_for_late_look(after)
-    asked = context.calendar(snapshot)
+    asked = _calendar(context, snapshot, cancel)
     list_all(context, cancel, snapshot.payload, asked)
     rebook = context.rebook(snapshot)
-    calendar = ((Role.CALENDAR, asked),) if asked else ()
-    context.submit(Kind.SLOT, (Role.CANCEL, cancel), *calendar, (Role.REBOOK, rebook))
+    shown = ((Role.CALENDAR, asked),) if asked else ()
+    context.submit(Kind.SLOT, (Role.CANCEL, cancel), *shown, (Role.REBOOK, rebook))
     if rebook.payload and isinstance(rebook.payload.get("id"), int):
         # A second cancel would hide what the booking has changed.
         seen = context.read(snapshot.id)
         context.submit(Kind.LATE, (Role.BEFORE, after), (Role.AFTER, seen), topic="after a new booking of its slot")
         _rebooked(context, snapshot, _settled(context, Snapshot(rebook.payload["id"], rebook)))
+
+
+def _calendar(context: Context, snapshot: Snapshot, cancel: Exchange) -> Exchange | None:
+    """The calendar of the day of a cancelled appointment, again after a while if it does not offer its slot."""
+
+    def is_offered(shown: Exchange) -> bool:
+        steps = ((Role.CANCEL, cancel), (Role.CALENDAR, shown))
+        return not any(calendar(Episode(Kind.SLOT, steps), context.ledger.terms))
+
+    shown = context.calendar(snapshot)
+    return shown and look_again(context, shown, lambda: context.calendar(snapshot) or shown, is_offered)
 
 
 def _settled(context: Context, made: Snapshot) -> Snapshot:

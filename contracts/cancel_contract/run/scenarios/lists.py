@@ -1,6 +1,7 @@
 """Asks for lists of appointments; what serves them, a search index or a copy of the database, may lag a little."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from cancel_contract.exchange.action import ACTION
@@ -9,18 +10,30 @@ from cancel_contract.exchange.compare import Payload
 from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.run.context import Context
 
-LAG: Final = 1.0
+PAUSES: Final = (1.0, 2.0)
+"""Seconds between one look at a list and the next, while it does not show what was done (policy)."""
+LAG: Final = sum(PAUSES)
 """Seconds after which a list shows what was done (policy)."""
 
 
 def ask(context: Context, key: str, of: Payload, as_hoped: Callable[[Exchange], bool], **words: object) -> Exchange:
-    """Ask for the list of the time of an appointment, once more after a while if it is not as hoped."""
+    """Ask for the list of the time of an appointment, again after a while if it is not as hoped."""
     query = range_query(of["starts_at"], of["ends_at"], resource_ids=of["resource_id"], **words)
     path = appointments_path(context.target.account)
-    shown = context.send(Case(key, Intent.LIST, path, "GET", query=query, repeatable=True))
-    if shown.status == OK and not as_hoped(shown):
-        context.wait(LAG)
-        shown = context.send(Case(f"{key}, later", Intent.LIST, path, "GET", query=query, repeatable=True))
+    first = Case(key, Intent.LIST, path, "GET", query=query, repeatable=True)
+    later = replace(first, key=f"{key}, later")
+    return look_again(context, context.send(first), lambda: context.send(later), as_hoped)
+
+
+def look_again(
+    context: Context, shown: Exchange, look: Callable[[], Exchange], as_hoped: Callable[[Exchange], bool]
+) -> Exchange:
+    """Return what was shown, or what a later look shows if that was not as hoped; a refusal is not asked again."""
+    for pause in PAUSES:
+        if shown.status != OK or as_hoped(shown):
+            break
+        context.wait(pause)
+        shown = look()
     return shown
 
 
