@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 from cancel_contract.exchange.action import ACTION
@@ -50,6 +51,13 @@ def counted(number: int, what: str) -> str:
     return f"{number} {what if number == 1 else many}"
 
 
+def span(time: timedelta) -> str:
+    """Return about how long a time is: `40 minutes`, `5 hours`, `3 days`."""
+    units = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
+    word, unit = next((each for each in units if time >= 2 * each[1]), ("second", timedelta(seconds=1)))
+    return counted(time // unit, word)
+
+
 def differences(
     fields: Iterable[str], one: Payload, other: Payload, *, telling: frozenset[str] = frozenset()
 ) -> Iterator[Difference]:
@@ -60,10 +68,18 @@ def differences(
             is_told = field in telling or field in _MOMENTS
             fact, wish = (_told_or_shown(value, field, is_told=is_told) for value in (here, there))
             name = discreet_key(field)
-            told = f"{name} is {fact}, not {wish}" if fact != wish else f"{name} is another one"
+            told = f"{name} is {fact}, not {wish}{_moved(here, there)}" if fact != wish else f"{name} is another one"
             if _are_long(fact, wish):
                 told = f"{name} is {counted(len(str(here)), 'character')} long, not {len(str(there))}"
             yield Difference("field", f"/{name}", *_alike(field, here, there, telling=field in telling), told)
+
+
+def _moved(here: object, there: object) -> str:
+    """Return by how much one moment lies after or before another; empty for anything else."""
+    one, other = instant(here), instant(there)
+    if one is None or other is None or one == other:
+        return ""
+    return f" ({span(abs(one - other))} {'later' if one > other else 'earlier'})"
 
 
 def _are_long(*told: str) -> bool:

@@ -5,15 +5,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from cancel_contract.exchange.compare import counted
+from cancel_contract.exchange.compare import span
 from cancel_contract.exchange.timestamps import moment_of
 
 _WORD: Final = re.compile(r"[a-z][a-z_]{0,19}")
-_DAY: Final = timedelta(days=1)
 
 
 def described(payload: Mapping[str, Any] | None, at: datetime) -> str:
-    """Return what an appointment was at a time: `confirmed, paid, service_amount 8000, begins in 3 days`.
+    """Return what an appointment was at a time: `status confirmed, payment_status paid, begins in 3 days`.
 
     Nothing where nobody knows it. Only words of the API, numbers and whether something is there are told.
     """
@@ -23,7 +22,7 @@ def described(payload: Mapping[str, Any] | None, at: datetime) -> str:
 def _parts(payload: Mapping[str, Any], at: datetime) -> Iterator[str]:
     for name in ("status", "payment_status"):
         if isinstance(text := payload.get(name), str) and _WORD.fullmatch(text):
-            yield text
+            yield f"{name} {text}"
     for name in ("service_amount", "prepaid_amount"):
         if type(amount := payload.get(name)) is int:
             yield f"{name} {amount}"
@@ -42,11 +41,6 @@ def _times(payload: Mapping[str, Any], at: datetime) -> Iterator[str]:
         return
     yield f"{(end - start) // timedelta(minutes=1)} minutes"
     if start > at:
-        yield f"begins in {_span(start - at)}"
+        yield f"begins in {span(start - at)}"
     else:
-        yield f"began {_span(at - start)} ago" + (", is under way" if end > at else "")
-
-
-def _span(time: timedelta) -> str:
-    hours = time // timedelta(hours=1)
-    return counted(hours, "hour") if time < 2 * _DAY else counted(time // _DAY, "day")
+        yield f"began {span(at - start)} ago" + (", is under way" if end > at else "")

@@ -1,11 +1,11 @@
 """The record of one scenario as it was played: its exchanges, in order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import OK, Exchange
 
 
 class Kind(StrEnum):
@@ -71,6 +71,8 @@ class Episode:
     """What distinguishes it from others of its kind: a credential, an earlier status."""
     expected: Mapping[str, Any] | None = None
     """The state that a model predicts for the appointment."""
+    latest: Exchange | None = None
+    """The last cancel before a read, where the steps have none: what it shows may be that one's doing."""
 
     def all(self, role: Role) -> tuple[Exchange, ...]:
         """The exchanges of a role, in order."""
@@ -92,6 +94,19 @@ class Episode:
 
 
 Evidence = Exchange | Episode
+
+
+def latest_cancel(exchanges: Sequence[Exchange], steps: Sequence[tuple[Role, Exchange]]) -> Exchange | None:
+    """Return the last cancel that was accepted before the last of some steps, of the same appointment if there is one.
+
+    Nothing where one of the steps is a cancel.
+    """
+    if not steps or any(role in {Role.CANCEL, Role.AGAIN} for role, _ in steps):
+        return None
+    seen = steps[-1][1]
+    earlier = [one for one in exchanges if one.number < seen.number and one.case.is_under_test and one.status == OK]
+    own = [one for one in earlier if one.case.appointment == seen.case.appointment]
+    return next(reversed(own or earlier), None)
 
 
 def is_unread(evidence: Evidence) -> bool:

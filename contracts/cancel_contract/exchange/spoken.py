@@ -47,7 +47,7 @@ CARRIED: Final[Mapping[str, str]] = {
 HELD: Final[Mapping[str, str]] = {
     "unprivileged": "with the token of a member who may not cancel",
     "foreign": "with the token of another account's member",
-    "second": "with the token of another member",
+    "second": "with the token of a second member of the same account",
 }
 """Whose token it is, by the names of `Holder` in small letters; the member's own is not mentioned."""
 _OTHERS: Final[Mapping[str, str]] = {

@@ -47,6 +47,10 @@ class Breach:
     """What was asked, in words; empty for a request beside those under test."""
     before: str = ""
     """What the appointment was before, in a few words; empty where nobody knows."""
+    cancel: str = ""
+    """The last cancel before a request that only reads; empty where the request itself is at fault."""
+    cancel_fact: str = ""
+    """How that cancel was answered, and the id of ours that it bore."""
     rerun: str = ""
     """The command that plays the case again, on an appointment of its own; a report has it."""
     is_known: Annotated[bool, Field(exclude=True)] = False
@@ -68,6 +72,7 @@ class Breach:
             self,
             message=clean(self.message),
             curl=clean(self.curl),
+            cancel=clean(self.cancel),
             answer=clean(self.answer),
             headers=clean(self.headers),
             answer_id=clean(self.answer_id),

@@ -1,5 +1,6 @@
 """Groups breaches by their cause: what several clauses found in one difference is told once."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +11,8 @@ from cancel_contract.ledger.breach import Breach, smaller
 
 _PLACES = {clause.id: place for place, clause in enumerate(CATALOGUE)}
 
+_ONE_FAILURE: Final = "a failure"
+_FAILURE: Final = re.compile(r"5\d\d")
 _FAMILIES: Final = ("access", "effect", "repeat", "input", "answer")
 """Families of clauses, the one first whose breach says most of what is wrong."""
 
@@ -39,16 +42,26 @@ def causes(breaches: Mapping[str, Breach]) -> Iterator[Cause]:
 
 
 def by_request(found: Iterable[Cause]) -> tuple[tuple[Cause, ...], ...]:
-    """Return causes with those that the very same request showed: probably they are one bug.
+    """Return causes with those that are probably the same bug: the very same request showed them, or one failure did.
 
     The most telling comes first, in and of each: an answer that did not arrive whole, then what breaks the most
-    clauses, and of as many who may do it and what it does, before how it is answered.
+    clauses, and of as many who may do it and what it does, before how it is answered. Of failures the plainest request
+    says most: what is unusual in another one is not why it failed.
     """
     groups: dict[tuple[str, str], list[Cause]] = {}
     for cause in sorted(found, key=_by_weight):
-        breach = cause.breach
-        groups.setdefault((breach.curl, breach.request_id or breach.answer), []).append(cause)
+        groups.setdefault(_shown_by(cause.breach), []).append(cause)
+    for shown_by, group in groups.items():
+        if shown_by[0] == _ONE_FAILURE:
+            group.sort(key=lambda cause: (_by_weight(cause)[0], cause.breach.size))
     return tuple(map(tuple, groups.values()))
+
+
+def _shown_by(breach: Breach) -> tuple[str, str]:
+    """What breaches that are probably one bug have in common: the request, or a failure with the same answer."""
+    if breach.what == "status" and _FAILURE.fullmatch(breach.got):
+        return _ONE_FAILURE, breach.answer
+    return breach.curl, breach.request_id or breach.answer
 
 
 def joined(*parts: Mapping[str, Breach]) -> dict[str, Breach]:

@@ -56,8 +56,10 @@ _PLAIN_WORDS: Final = frozenset(
 _READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR, Intent.RECOGNISE})
 """Intents that only read; a GET on a cancel's path is not safe on a wrong server."""
 _REFUSED: Final = range(400, 500)
+_PLAIN: Final = frozenset({Intent.FIRST, Intent.REPEAT})
+_CANCELS: Final = frozenset({Role.CANCEL, Role.AGAIN})
 _UNUSUAL: Final = 500
-"""By how many characters a request counts as longer for each usual header that it leaves out."""
+"""By how many characters a request counts as longer for each usual header that it leaves out, and for an odd intent."""
 _MOMENTS: Final = frozenset({"starts_at", "ends_at", "created_at", "updated_at"})
 _LONGEST_MOMENT: Final = 40
 SHORTEST: Final = 3
@@ -80,10 +82,30 @@ def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = fr
     cause = (first.what, first.where, first.got, first.wanted)
     ids = (shown.request_id, answered_ids(shown.answer.headers if shown.answer else (), shown.request_id))
     asked, before = in_words(shown.case), described(_before(evidence), shown.started)
-    # What leaves a usual header out would be taken for the condition.
-    weight = len(line) + _UNUSUAL * len(shown.case.without)
-    headers = _headers(shown)
-    return Breach(fact, shown.case.key, line, answer, weight, safe, headers, *ids, *cause, tuple(more), asked, before)
+    headers, cancel = _headers(shown), _latest(shown, evidence)
+    return Breach(
+        fact, shown.case.key, line, answer, _weight(shown, line), safe, headers, *ids, *cause, tuple(more),
+        asked, before, *cancel,
+    )  # fmt: skip
+
+
+def _weight(shown: Exchange, line: str) -> int:
+    """How unlikely a request is to be shown: what is unusual in it would be taken for the condition."""
+    case = shown.case
+    is_odd = case.intent in PERMITTED and case.intent not in _PLAIN
+    return len(line) + _UNUSUAL * (len(case.without) + is_odd)
+
+
+def _latest(shown: Exchange, evidence: Evidence) -> tuple[str, str]:
+    """Return the cancel before a request that only reads, with how it was answered; empty texts where there is none."""
+    if isinstance(evidence, Exchange) or shown.case.intent not in _READS:
+        return "", ""
+    before = [one for role, one in evidence.steps if role in _CANCELS and one.number < shown.number]
+    latest = before[-1] if before else evidence.latest
+    if latest is None:
+        return "", ""
+    own = f"; look in your log for {latest.request_id}" if latest.request_id else ""
+    return curl(latest), f"the last one before that: {latest.fact}{own}"
 
 
 def _before(evidence: Evidence) -> Mapping[str, Any] | None:

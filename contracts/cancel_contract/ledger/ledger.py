@@ -142,6 +142,10 @@ class Ledger:
         with self._lock:
             self.statuses[status] = self.statuses.get(status, 0) + 1
 
+    def asked_again(self, clause_id: str, *, broke: bool) -> None:
+        """Note whether a clause broke again when what broke it was asked again."""
+        self._change(clause_id, lambda row: replace(row, again=broke))
+
     def select(self, *, partial: bool) -> None:
         """Note whether scenarios were left out by a selection."""
         self.partial = partial

@@ -45,6 +45,8 @@ class Row:
     """Why it is untested, or the evidence that it does not apply."""
     waived_by: str = ""
     """The setting in which the target's owner says that the feature does not exist."""
+    again: bool | None = None
+    """Whether it broke again when what broke it was asked again; None where it was not."""
 
     @property
     def verdict(self) -> Verdict:
@@ -67,23 +69,26 @@ def counted(row: Row, held: int, broken: int, breach: Breach | None, absent: str
     """Return a row with more findings, and the smaller of two breaches."""
     # `replace` takes several times as long, and a recording has millions of findings.
     smallest = smaller(row.breach, breach)
-    return Row(row.clause, row.held + held, row.broken + broken, smallest, row.failures, row.absent or absent)
+    held, broken, seen = row.held + held, row.broken + broken, row.absent or absent
+    return Row(row.clause, held, broken, smallest, row.failures, seen, again=row.again)
 
 
 def because(row: Row, reason: str, waived_by: str = "") -> Row:
     """Return a row with the reason of its verdict."""
-    return Row(row.clause, row.held, row.broken, row.breach, row.failures, row.absent, reason, waived_by)
+    return Row(row.clause, row.held, row.broken, row.breach, row.failures, row.absent, reason, waived_by, row.again)
 
 
 def dumped(row: Row) -> dict[str, Any]:
     """Return a row as plain data."""
     breach = asdict(row.breach) if row.breach else None
     failures = list(row.failures)
-    return {"held": row.held, "broken": row.broken, "breach": breach, "failures": failures, "absent": row.absent}
+    counts = {"held": row.held, "broken": row.broken, "again": row.again}
+    return {**counts, "breach": breach, "failures": failures, "absent": row.absent}
 
 
 def merged(row: Row, data: Mapping[str, Any]) -> Row:
     """Return a row with a worker's findings."""
     breach = breach_form().validate_python(data["breach"], strict=False) if data["breach"] else None
     found = counted(row, data["held"], data["broken"], breach, data["absent"])
-    return replace(found, failures=with_failures(row.failures, *data["failures"]))
+    again = data["again"] if row.again is None else row.again
+    return replace(found, failures=with_failures(row.failures, *data["failures"]), again=again)

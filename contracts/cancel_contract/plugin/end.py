@@ -10,7 +10,7 @@ import pytest
 from cancel_contract.ledger.exit_code import Effect, Exit
 from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.plugin.begin import CONTRACT, NODES, PROBLEMS, WRONG
-from cancel_contract.plugin.report_listener import VERDICT
+from cancel_contract.plugin.report_listener import LATE, VERDICT
 from cancel_contract.report import reports
 from cancel_contract.report.breach_text import cause_lines
 from cancel_contract.run.session import Contract
@@ -108,9 +108,8 @@ def _paragraph(contract: Contract, row: Row) -> Iterator[str]:
 
 
 def _failure(clause: str, text: str) -> pytest.TestReport:
-    name = f"verdict[{clause}]"
+    place, _, late = LATE.partition("::")
+    name = f"{late}[{clause}]"
     properties = [("contract", name), ("clause", clause), ("broken", clause), (VERDICT, Effect.CLOSES.value)]
-    location = ("tests/contract", None, name)
-    return pytest.TestReport(
-        f"tests/contract::{name}", location, {}, "failed", text, "call", user_properties=properties
-    )
+    location = (place, None, name)
+    return pytest.TestReport(f"{place}::{name}", location, {}, "failed", text, "call", user_properties=properties)

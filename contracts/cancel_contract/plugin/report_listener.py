@@ -11,6 +11,8 @@ from cancel_contract.run.session import Contract
 
 VERDICT: Final = "verdict"
 """The property of an item that the contract itself has failed: the exit status counts it already."""
+LATE: Final = "tests/contract::verdict"
+"""How the ids of items begin that are reported when the run has ended: of what was decided only then."""
 
 
 class ReportListener:
@@ -71,7 +73,12 @@ class ReportListener:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Suppress the letter that pytest writes for a scenario, because the bar shows the same."""
+        """Suppress the letter that pytest writes for a scenario, because the bar shows the same, and for late items.
+
+        pytest has counted to 100 % by then.
+        """
+        if report.nodeid.startswith(LATE):
+            return report.outcome, "", ""
         is_shown = self._progress and self._progress.is_shown and report.when == "call" and _is_played(report)
         return (report.outcome, "", "") if is_shown else None
 

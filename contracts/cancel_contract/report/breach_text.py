@@ -75,6 +75,9 @@ def paragraph(
         yield f"  before   {cause.before}"
     yield f"  request  {breach.curl}"
     yield f"           {_REPEATABLE if breach.repeatable else _OWN_ONLY}"
+    if breach.cancel:
+        yield f"  cancel   {breach.cancel}"
+        yield f"           {breach.cancel_fact}"
     yield from (f"  field    {member}" for member in members(breach))
     yield f"  answer   {shortened(breach.answer, LONGEST_ANSWER)}"
     if log := log_line(breach):
@@ -96,6 +99,7 @@ def _also(clauses: tuple[str, ...], others: Iterable[Cause]) -> Iterator[str]:
 def times(row: Row) -> str:
     """Return how many times of how many a clause was broken, in words."""
     asked = row.held + row.broken
+    again = {None: "", True: "; asked again, it broke again", False: "; asked again, it held"}[row.again]
     if row.held:
-        return f"{row.broken} of {asked} times"
+        return f"{row.broken} of {asked} times{again}"
     return "once" if asked == 1 else f"each of {asked} times"

@@ -238,7 +238,8 @@ def _once(reasons: Iterable[str]) -> str:
     """Return why a run was cut short; budgets alone, which broken clauses have spent, in few words."""
     found = [*reasons]
     if all(" are spent" in one for one in found):
-        return f"{found[0]}; mend what is broken first: what breaks is asked again, which spends more"
+        spent, _, remedy = found[0].partition(": ")
+        return f"{spent}, because what breaks is asked again: mend that first, or {remedy}"
     return "; ".join(found)
 
 

@@ -150,7 +150,10 @@ class Run:
         self.context.forget()
         keys = {key for name in clauses for key in self.ledger.broke[name]}
         with self.budget.retrying(), self.context.narrowed(keys):
-            return self._play(scenario, again=True)
+            played = self._play(scenario, again=True)
+        for name in set(clauses).intersection(played.exercised):
+            self.ledger.asked_again(name, broke=name in played.breaches)
+        return played
 
     def _play(self, scenario: Scenario, *, again: bool = False) -> Played:
         self.context.begin(scenario.name)

@@ -162,7 +162,7 @@ BROKEN: list[tuple[str, Make, str]] = [
      lambda m: _first(m, {"payments": PAYMENTS[:1]}, payments=[{**PAYMENTS[0], "payment_method": "card"}]),
      "in the answer, a payment's payment_method is 'card', not 'cash'"),
     ("effect/times-kept", lambda m: _first(m, {}, starts_at="2023-11-07T05:31:57Z"),
-     "in the answer, starts_at is '2023-11-07T05:31:57Z', not '2023-11-07T05:31:56Z'"),
+     "in the answer, starts_at is '2023-11-07T05:31:57Z', not '2023-11-07T05:31:56Z' (1 second later)"),
     ("effect/client-kept", lambda m: _first(m, {}, client_name="Тест"),
      "in the answer, client_name is 4 characters long, not 13"),
     ("effect/client-kept", lambda m: _first(m, {}, client_name="Контракт Тест", client_phone=None),

@@ -29,7 +29,7 @@ def test_every_request_under_test_has_words() -> None:
         (CASE, "a cancel that asks for another type of answer"),
         (replace(CASE, intent=Intent.READ), ""),
         (replace(CASE, intent=Intent.FIRST, credential=Credential(Holder.SECOND), without=frozenset({"accept"})),
-         "a first cancel, with the token of another member, without a header accept"),
+         "a first cancel, with the token of a second member of the same account, without a header accept"),
     ],
 )  # fmt: skip
 def test_a_case_is_told_with_what_is_unusual_in_it(case: Case, words: str) -> None:

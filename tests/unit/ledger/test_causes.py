@@ -56,6 +56,21 @@ def test_what_breaks_the_most_clauses_is_told_first() -> None:
     assert [group[0].clauses[0] for group in by_request(causes(found))] == ["answer/status-200", "access/unprivileged"]
 
 
+def test_one_failure_is_told_by_its_plainest_request() -> None:
+    """Whatever was asked, an error 500 with the same answer is probably one bug; with another answer it may not be."""
+    crash = _breach(got="500", size=90)
+    found = {
+        "access/beside-authorization": replace(crash, curl="with Authorization"),
+        "input/reason": replace(crash, curl="with Authorization"),
+        "repeat/answer": replace(crash, curl="plain", size=20, wanted="409"),
+        "input/accept": replace(crash, curl="other", answer="another", wanted="406"),
+    }
+
+    together = [[cause.breach.curl for cause in group] for group in by_request(causes(found))]
+
+    assert together == [["plain", "with Authorization"], ["other"]]
+
+
 def test_causes_that_one_request_showed_belong_together() -> None:
     """Who may cancel and what it does come before the answer, a SHOULD last, and how an answer is delivered first."""
     found = {

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.episode import Episode, Kind, Role, latest_cancel
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.ledger.evidence import breach_of
 from tests.unit.ledger.conftest import of_a_status
@@ -50,6 +50,45 @@ def test_the_exchange_that_the_message_tells_of_is_shown(exchange: Made, kind: K
     steps = tuple((role, exchange(status, {}, key=name)) for role, name, status in roles)
 
     assert breach_of(Episode(kind, steps), of_a_status(message)).case == key
+
+
+def _asked(one: Exchange, number: int, intent: Intent, appointment: int = 7) -> Exchange:
+    return replace(one, number=number, case=replace(one.case, intent=intent, appointment=appointment))
+
+
+@pytest.mark.parametrize("beside", [True, False], ids=["of the episode", "of the run"])
+def test_a_read_is_shown_with_the_cancel_before_it(exchange: Made, *, beside: bool) -> None:
+    """The request to look for in the log is the one that changed something, not the one that saw it."""
+    cancel, read = _asked(exchange(), 3, Intent.FIRST), _asked(exchange(), 4, Intent.READ)
+    steps = ((Role.CANCEL, cancel), (Role.AFTER, read)) if beside else ((Role.AFTER, read),)
+
+    breach = breach_of(
+        Episode(Kind.MODEL, steps, latest=None if beside else cancel), replace(of_a_status("gone"), shown_by=read)
+    )
+
+    assert breach.cancel == breach_of(cancel, of_a_status("gone")).curl
+    assert breach.cancel_fact == "the last one before that: status is 200"
+
+
+@pytest.mark.parametrize(("own", "found"), [(7, 2), (9, 3)], ids=["of the same", "of another"])
+def test_the_cancel_before_a_read_is_one_of_the_same_appointment_if_there_is_one(
+    exchange: Made, own: int, found: int
+) -> None:
+    """Refused ones, later ones and reads do not count."""
+    asked = (
+        (200, Intent.READ, 7),
+        (500, Intent.FIRST, 7),
+        (200, Intent.FIRST, 7),
+        (200, Intent.FIRST, 8),
+        (200, Intent.FIRST, 7),
+    )
+    exchanges = [_asked(exchange(status), number, *who) for number, (status, *who) in enumerate(asked)]
+    seen = _asked(exchange(), 4, Intent.READ, own)
+
+    latest = latest_cancel(exchanges, ((Role.AFTER, seen),))
+
+    assert latest is exchanges[found]
+    assert latest_cancel(exchanges, ((Role.CANCEL, exchanges[2]), (Role.AFTER, seen))) is None
 
 
 def test_an_episode_without_a_cancel_is_told_by_what_it_has(exchange: Made) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from cancel_contract.clauses import BY_ID
 from cancel_contract.exchange.difference import broken
 from cancel_contract.exchange.exchange import Exchange
@@ -9,7 +11,7 @@ from cancel_contract.fragment.document import load
 from cancel_contract.ledger.causes import causes
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.row import Row
-from cancel_contract.report.breach_text import LONGEST_ANSWER, SO_FAR, cause_lines, paragraph
+from cancel_contract.report.breach_text import LONGEST_ANSWER, SO_FAR, cause_lines, paragraph, times
 
 
 def test_a_terminal_shows_the_beginning_of_a_long_answer(exchange: Callable[..., Exchange]) -> None:
@@ -99,3 +101,18 @@ def test_a_cause_is_a_paragraph(exchange: Callable[..., Exchange]) -> None:
         '"client_name": "<string 4>"}\n'
         "  again    pytest tests/contract --case k"
     )
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ({"held": 8, "broken": 2}, "2 of 10 times"),
+        ({"held": 8, "broken": 2, "again": True}, "2 of 10 times; asked again, it broke again"),
+        ({"held": 9, "broken": 1, "again": False}, "1 of 10 times; asked again, it held"),
+        ({"broken": 2, "again": True}, "each of 2 times"),
+        ({"broken": 1}, "once"),
+    ],
+)
+def test_what_broke_sometimes_is_told_with_what_came_of_asking_again(counts: dict[str, int], told: str) -> None:
+    """A reader must not take a rule of the server for chance."""
+    assert times(Row(BY_ID["repeat/answer"], **counts)) == told

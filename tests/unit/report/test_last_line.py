@@ -52,8 +52,8 @@ def test_what_one_request_showed_counts_once(breaches: tuple[Breach, ...], told:
 def test_spent_budgets_are_told_once_with_what_to_do_first() -> None:
     """Broken clauses are asked again, on appointments of their own; the other reasons stay."""
     assert _last(BREACH, doubts=(SPENT.format(35), SPENT.format(36))).endswith(
-        f"; the run was cut short: {SPENT.format(35)}; mend what is broken first: what breaks is asked again, "
-        "which spends more)"
+        "; the run was cut short: 35 of 40 appointments are spent, and 5 are kept for the end of the run, because what "
+        "breaks is asked again: mend that first, or set ONELINK_MAX_APPOINTMENTS higher)"
     )
 
 
