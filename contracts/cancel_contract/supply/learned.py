@@ -34,7 +34,7 @@ class Learned:
 def learning(connection: Connection, journal: Journal) -> Learned:
     """Begin to learn, over a connection; workers look for slots on days of their own."""
     target, settings = connection.target, connection.target.settings
-    fallbacks, verification = Fallbacks(settings), Verification(connection.send, target, connection.ownership)
+    fallbacks, verification = Fallbacks(settings), Verification(connection)
     if settings.appointment_ids or not settings.resource_id:
         return Learned(None, fallbacks, verification)
     mapped = settings.allow_mapped_resource == settings.resource_id

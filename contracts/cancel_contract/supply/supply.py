@@ -41,6 +41,7 @@ MOST_GIVEN_UP: Final = 3
 MOST_CREATES: Final = 3
 """How often one create is sent if its answer is lost (policy); its idempotency key makes that safe (sibling)."""
 
+_CREATED: Final = 201
 _FORBIDDEN: Final = frozenset({401, 403})
 
 
@@ -67,10 +68,8 @@ class Supply:
         """Appointment variations that the target refuses, with its answer."""
         self._budget, self._journal = connection.budget, journal
         self._given = Provided(settings, given, lambda number: Snapshot(number, self.read(number)), self.revived)
-        self._made: dict[int, Asked] = {}
-        self._tracking = Tracking(journal)
-        self._given_up = 0
-        self._open: list[Sought] = []
+        self._made, self._tracking = dict[int, Asked](), Tracking(journal)
+        self._given_up, self._open = 0, list[Sought]()
         self._lock, self._creating = RLock(), connection.creating
 
     def fresh(self, variation: Variation = PLAIN) -> Snapshot:
@@ -266,7 +265,9 @@ class Supply:
         """Own what a create has created; if its answer was lost, look for it in the list."""
         made = self._made_by(asked)
         if made is None:
-            if is_refusal(asked.exchange) and asked.sought.marker not in self._verification.unsure:
+            if asked.sought.marker in self._verification.unsure:
+                self._open.append(asked.sought)
+            elif is_refusal(asked.exchange):
                 self._budget.not_made()
             return None
         self._own(asked.sought.marker, made)
@@ -281,10 +282,10 @@ class Supply:
         payload = asked.exchange.payload if asked.exchange.status in {200, 201} else None
         if payload and (number := self._verification.of_answer(payload, asked.sought)):
             return Snapshot(number, asked.exchange)
-        return None if is_refusal(asked.exchange) and not asked.lost else self._found(asked.sought)
+        return None if is_refusal(asked.exchange) and not asked.lost else self._found(asked.sought, asked.exchange)
 
-    def _found(self, sought: Sought) -> Snapshot | None:
-        seen = self._verification.find(sought)
+    def _found(self, sought: Sought, created: Exchange | None = None) -> Snapshot | None:
+        seen = self._verification.find(sought, is_made=bool(created and created.status == _CREATED))
         return Snapshot(seen.payload["id"], seen) if seen and seen.payload else None
 
     def revived(self, snapshot: Snapshot) -> Snapshot:

@@ -1,6 +1,6 @@
 """Ownership verification: checks that an appointment is the one just created, and nobody else's."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,10 +14,11 @@ from cancel_contract.exchange.case import (
 )
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.timestamps import instant, utc
-from cancel_contract.guard.ownership import Ownership
-from cancel_contract.target.target import Target
+from cancel_contract.guard.connection import Connection
 
 _Payload = Mapping[str, Any]
+PAUSES: Final = (1.0, 2.0)
+"""Seconds between one look at a list and the next, while it does not show what was done (policy)."""
 _SECOND: Final = timedelta(seconds=1)
 
 
@@ -36,8 +37,9 @@ class Sought:
 class Verification:
     """Checks whether what a server shows as created is ours: a faulty one may show a stranger's id, or row."""
 
-    def __init__(self, send: Callable[[Case], Exchange], target: Target, ownership: Ownership) -> None:
-        self._send, self._ownership = send, ownership
+    def __init__(self, connection: Connection) -> None:
+        target = connection.target
+        self._send, self._ownership, self._budget = connection.send, connection.ownership, connection.budget
         self._account, self._resource = target.account, target.settings.resource_id
         self._largest = 0
         self.unsure: list[str] = []
@@ -68,8 +70,22 @@ class Verification:
         self._largest = max(self._largest, number)
         return read
 
-    def find(self, sought: Sought) -> Exchange | None:
-        """Look in the list for what a create may have made, and read it."""
+    def find(self, sought: Sought, *, is_made: bool = False) -> Exchange | None:
+        """Look in the list for what a create may have made, and read it; again after a while if the list may lag.
+
+        `is_made` says that the create was accepted: if nothing is found, it is unsure what became of it.
+        """
+        for pause in (*PAUSES, 0.0):
+            if seen := self._look_for(sought):
+                self.unsure = [marker for marker in self.unsure if marker != sought.marker]
+                return seen
+            if sought.marker in self.unsure:
+                return None
+            self._budget.sleep(pause)
+        self.unsure += [sought.marker] if is_made else []
+        return None
+
+    def _look_for(self, sought: Sought) -> Exchange | None:
         query = range_query(utc(sought.start), utc(sought.end), resource_ids=self._resource)
         path = appointments_path(self._account)
         listed = self._send(Case("supply/lost", Intent.LIST, path, "GET", query=query, repeatable=True))
@@ -82,7 +98,7 @@ class Verification:
             if seen := self.look(number, sought):
                 return seen
         # If the list shows it and a read does not, or if there is no list, it may be active.
-        self.unsure += [] if mine == [] else [sought.marker]
+        self.unsure += [] if mine == [] or sought.marker in self.unsure else [sought.marker]
         return None
 
     def _number(self, payload: _Payload) -> int | None:

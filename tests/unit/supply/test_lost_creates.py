@@ -56,8 +56,34 @@ def test_a_create_that_made_nothing_moves_on(bench: Bench, shop: Shop) -> None:
     shop.first = [httpcore.ReadError("reset"), httpx.Response(409)]
 
     assert bench.supply.fresh().id == 6001
-    assert shop.lists.call_count == 1
+    assert shop.lists.call_count == 3
     assert bench.supply.unsure == ()
+
+
+def test_a_list_that_lags_shows_what_was_made_a_while_later(bench: Bench, shop: Shop) -> None:
+    """The answer to the create does not tell its id."""
+    shop.after_making = [httpx.Response(201)]
+    empty = iter([httpx.Response(200, json={"payload": []})] * 2)
+    shop.lists.mock(side_effect=lambda request: next(empty, None) or shop.listed(request))
+    waits: list[float] = []
+    bench.budget.sleep = waits.append
+
+    assert bench.supply.fresh().id == 6001
+    assert waits == [1.0, 2.0]
+
+
+def test_what_was_accepted_and_is_nowhere_shown_may_stand(bench: Bench, shop: Shop) -> None:
+    """Said to be made and found nowhere, it is reported by its marker."""
+    shop.after_making = [httpx.Response(201)]
+    shop.lists.mock(return_value=httpx.Response(200, json={"payload": []}))
+
+    with pytest.raises(Unprepared, match="no appointment can be made: status is 201"):
+        bench.supply.fresh()
+
+    assert bench.supply.unsure == (sent(shop.creates)["external_ref"],)
+    shop.lists.mock(side_effect=shop.listed)
+    assert (bench.supply.clean(), bench.supply.unsure) == ((), ())
+    assert shop.rows[6001]["status"] == "cancelled"
 
 
 def test_what_may_stand_is_told(bench: Bench, shop: Shop) -> None:

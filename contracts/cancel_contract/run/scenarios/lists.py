@@ -9,9 +9,8 @@ from cancel_contract.exchange.case import Case, Intent, appointments_path, range
 from cancel_contract.exchange.compare import Payload
 from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.run.context import Context
+from cancel_contract.supply.verification import PAUSES
 
-PAUSES: Final = (1.0, 2.0)
-"""Seconds between one look at a list and the next, while it does not show what was done (policy)."""
 LAG: Final = sum(PAUSES)
 """Seconds after which a list shows what was done (policy)."""
 
