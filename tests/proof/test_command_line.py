@@ -102,7 +102,8 @@ def test_what_breaks_at_the_end_is_told_in_full(gate: Run) -> None:
     assert done.code == 1
     parts = (
         "effect/lasting BROKEN: after a", "  promise  ", "  source   ", "  times    ", "  before   ",
-        "  request  curl ", " {11}", "  answer   404 ", "  log      look in your log for cancel-contract-",
+        "  request  curl ", " {11}", "  cancel   curl ", " {11}the last one before that: status is 200",
+        "  answer   404 ", "  log      look in your log for cancel-contract-",
     )  # fmt: skip
     assert re.search("^" + ".*\n".join(parts), done.out, re.MULTILINE)
     assert "verdict[" not in done.out

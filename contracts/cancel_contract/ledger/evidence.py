@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -72,7 +73,8 @@ _OURS: Final = frozenset({"contract", "test", "very", "long"})
 def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = frozenset()) -> Breach:
     """A breach with the request that showed it; `persons` are data of persons that were seen before."""
     shown = broken.shown_by or _shown(evidence, broken.message)
-    line, own, persons = curl(shown), _own(evidence), known(evidence) | persons
+    own, persons = _own(evidence), known(evidence) | persons
+    line = _command(shown, persons, own)
     fact = shortened(discreet_quotes(broken.message, own), LONGEST_FACT)
     if broken.cause.what == "json" and shown.answer and shown.answer.json is None and shown.answer.body:
         size = f"{len(shown.answer.body)} bytes, {_kind(shown.answer)}"
@@ -82,7 +84,7 @@ def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = fr
     cause = (first.what, first.where, first.got, first.wanted)
     ids = (shown.request_id, answered_ids(shown.answer.headers if shown.answer else (), shown.request_id))
     asked, before = in_words(shown.case), described(_before(evidence), shown.started)
-    headers, cancel = _headers(shown), _latest(shown, evidence)
+    headers, cancel = _headers(shown), _latest(shown, evidence, persons, own)
     return Breach(
         fact, shown.case.key, line, answer, _weight(shown, line), safe, headers, *ids, *cause, tuple(more),
         asked, before, *cancel,
@@ -96,7 +98,15 @@ def _weight(shown: Exchange, line: str) -> int:
     return len(line) + _UNUSUAL * (len(case.without) + is_odd)
 
 
-def _latest(shown: Exchange, evidence: Evidence) -> tuple[str, str]:
+def _command(shown: Exchange, persons: AbstractSet[str], own: AbstractSet[str]) -> str:
+    """Return the curl command; a body that sends back what was read is masked as an answer is."""
+    if shown.case.intent is not Intent.ENVELOPE:
+        return curl(shown)
+    body = json.dumps(masked(json.loads(shown.request_body), "", persons, own), ensure_ascii=False)
+    return curl(replace(shown, request_body=body.encode()))
+
+
+def _latest(shown: Exchange, evidence: Evidence, persons: AbstractSet[str], own: AbstractSet[str]) -> tuple[str, str]:
     """Return the cancel before a request that only reads, with how it was answered; empty texts where there is none."""
     if isinstance(evidence, Exchange) or shown.case.intent not in _READS:
         return "", ""
@@ -104,8 +114,8 @@ def _latest(shown: Exchange, evidence: Evidence) -> tuple[str, str]:
     latest = before[-1] if before else evidence.latest
     if latest is None:
         return "", ""
-    own = f"; look in your log for {latest.request_id}" if latest.request_id else ""
-    return curl(latest), f"the last one before that: {latest.fact}{own}"
+    log = f"; look in your log for {latest.request_id}" if latest.request_id else ""
+    return _command(latest, persons, own), f"the last one before that: {latest.fact}{log}"
 
 
 def _before(evidence: Evidence) -> Mapping[str, Any] | None:

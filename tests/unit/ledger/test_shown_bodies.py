@@ -1,5 +1,6 @@
 """What a breach shows of a body that is not JSON, and of the run's own numbers."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -43,6 +44,16 @@ def test_the_first_bytes_show_neither_token_nor_person() -> None:
 def test_an_empty_body_has_no_first_bytes() -> None:
     """Its size says all."""
     assert answered(_page(b"")) == "200 text/html <0 bytes>"
+
+
+def test_what_was_sent_back_is_masked_as_an_answer_is() -> None:
+    """A request that holds an appointment as it was read holds what the server has put there."""
+    sent = b'{"payload": {"id": 87654321, "status": "scheduled", "client_name": "Anna Karenina", "iin": 890417350128}}'
+    page = _page(b"<p>")
+    envelope = replace(page, case=replace(page.case, intent=Intent.ENVELOPE), request_body=sent)
+
+    shown = '{"payload": {"id": 87654321, "status": "scheduled", "client_name": "<string 13>", "iin": "<number>"}}'
+    assert shown in breach_of(envelope, NO_JSON).curl
 
 
 def _json(body: object) -> Exchange:
