@@ -32,7 +32,7 @@ def prove(  # noqa: PLR0913, PLR0917  each is an option of the command line
             "--turn",
             metavar="NUMBER",
             min=0,
-            help="one fault of each clause, the next one each turn, until it is found; half of the variants",
+            help="one fault of each clause, the next one each turn, until it is found; a quarter of the variants",
         ),
     ] = None,
     jobs: Annotated[int, typer.Option(help="trials at once; default: one a core", min=0)] = 0,

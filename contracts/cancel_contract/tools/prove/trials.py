@@ -129,12 +129,12 @@ def trials() -> tuple[Trial, ...]:
 
 
 def turn(number: int) -> tuple[Trial, ...]:
-    """Return a fault of each clause, another one each turn until all had theirs, and half of the variants."""
+    """Return a fault of each clause, another one each turn until all had theirs, and a quarter of the variants."""
     every = trials()
     clauses = dict.fromkeys(trial.clause for trial in every if trial.clause)
     faults = [[trial for trial in every if trial.clause == clause] for clause in clauses]
     variants = [trial for trial in every if trial.sort is Sort.VARIANT]
-    return (*[members[number % len(members)] for members in faults], *variants[number % 2 :: 2])
+    return (*[members[number % len(members)] for members in faults], *variants[number % 4 :: 4])
 
 
 def attempt(trial: Trial, profile: Profile, seed: int | None = None, ends: Ends = Ends.LAST) -> TrialResult:
