@@ -72,7 +72,7 @@ CLAUSES: Final = (
             "quote", "underscores", "star", "expression"),
     _clause("token-half", "Half a token is refused, alone or with another half", "half", "start", "other-half"),
     _clause("internal-headers", "Nobody gets in, or may do more, by claiming to be inside the network", INTERNAL),
-    _clause("identity-headers", "Nobody gets in, or may do more, by naming a user or an account in a header", IDENTITY),
+    _clause("identity-headers", "Nobody gets in, or may do more, by naming a user, a role or an account", IDENTITY),
     _clause("scheme-wins", "A token elsewhere does not outweigh that of a member who may not cancel",
             "bearer over unprivileged", "cookie-and-query over unprivileged", needs=("unprivileged_api_token",)),
     Clause("access/feature-off", Level.MUST, "policy", OPERATION,

@@ -11,6 +11,10 @@ USER_HEADER: Final = "x-user-id"
 """The header by which gateways name a user, whose id is no appointment's."""
 NAME_HEADERS: Final = ("remote-user", "x-remote-user", "x-forwarded-user", "x-authenticated-user", "x-auth-user")
 """Headers by which web servers and gateways say who has signed in."""
+ROLE_HEADERS: Final = ("x-role", "x-user-role", "x-roles", "x-permissions", "x-scope")
+"""Headers by which gateways say what a caller may do."""
+TENANT_HEADERS: Final = ("x-account-id", "x-tenant-id", "x-organization-id", "x-workspace-id")
+"""Headers by which gateways name an account, in the words of several frameworks."""
 IDENTITY_HEADERS: Final = (USER_HEADER, "x-user", "x-account-id", *NAME_HEADERS)
 """Headers that name a user or an account, which only the house itself should send."""
 ADDRESS_HEADERS: Final = (

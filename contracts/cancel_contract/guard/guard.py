@@ -15,7 +15,7 @@ from typing_extensions import override
 from cancel_contract.errors import Refused
 from cancel_contract.exchange.case import EMPTY_OBJECT, Case, Intent, appointments_path
 from cancel_contract.exchange.marker import Marker
-from cancel_contract.exchange.request_headers import USER_HEADER, overrides, reframes
+from cancel_contract.exchange.request_headers import TENANT_HEADERS, USER_HEADER, overrides, reframes
 from cancel_contract.guard import body_fields as fields
 from cancel_contract.guard import paths as naming
 from cancel_contract.guard.budget import Budget
@@ -128,7 +128,7 @@ class Guard(httpx.BaseTransport):
         headers = ((name, value) for name, value in _headers(request) if name not in road and self._names(name, value))
         body = fields.of_body(request.headers.get("content-type", ""), request.read())
         for field, text in (*fields.of_query(naming.query_of(asked)), *body, *headers):
-            account = "account" in field.lower()
+            account = "account" in field.lower() or field in TENANT_HEADERS
             if strangers := (self._ownership.foreign_account if account else self._ownership.foreign)(text):
                 yield f"its field {field} may be read as {min(strangers)}, which is neither owned nor harmless"
 

@@ -23,7 +23,11 @@ def odd_callers(make: Make, number: int) -> Iterator[Request]:
     yield make("POST", cancel, token=None, x_user_id=str(SEED.member_id))
     yield make("POST", cancel, **viewer, x_forwarded_for="127.0.0.1")
     yield make("POST", cancel, **viewer, x_user_id=str(SEED.member_id))
-    yield make("POST", cancel, token=SEED.foreign_token, x_account_id=str(SEED.foreign_account_id))
+    yield make("POST", cancel, **viewer, x_role="administrator")
+    yield make("POST", cancel, **viewer, x_permissions="administrator")
+    yield make("POST", cancel, **viewer, query="role=administrator")
+    for name in ("x_account_id", "x_tenant_id"):
+        yield make("POST", cancel, token=SEED.foreign_token, **{name: str(SEED.foreign_account_id)})
     yield make("POST", cancel, **viewer, authorization=f"Bearer {TOKEN}")
     yield make("POST", cancel, **viewer, cookie=f"api_access_token={TOKEN}")
     yield make("POST", cancel, **viewer, query=f"api_access_token={TOKEN}")

@@ -11,6 +11,7 @@ from cancel_contract.provider.behaviours import Fault
 from cancel_contract.provider.faults import (
     access,
     access_callers,
+    access_claims,
     access_tokens,
     afterwards,
     answer_delivery,
@@ -56,6 +57,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *access_tokens.FAULTS,
     *access.FAULTS,
     *access_callers.FAULTS,
+    *access_claims.FAULTS,
     *input_ids.FAULTS,
     *input_bodies.FAULTS,
     *input_asking.FAULTS,

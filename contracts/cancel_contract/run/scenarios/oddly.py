@@ -7,7 +7,14 @@ from cancel_contract.clauses.access_callers import IDENTITY, INTERNAL
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import Credential, Holder
-from cancel_contract.exchange.request_headers import ADDRESS_HEADERS, LOOPBACK, NAME_HEADERS, USER_HEADER
+from cancel_contract.exchange.request_headers import (
+    ADDRESS_HEADERS,
+    LOOPBACK,
+    NAME_HEADERS,
+    ROLE_HEADERS,
+    TENANT_HEADERS,
+    USER_HEADER,
+)
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.untouched import Topic
@@ -25,6 +32,9 @@ _INTERNAL: Final[Headers] = (
     ("x-internal-request", b"true"),
 )
 """What proxies and services of a house add, and a caller may add as well."""
+_ROLES: Final[Headers] = tuple((name, b"administrator") for name in ROLE_HEADERS)
+_ROLE_ASKED: Final = "role=administrator"
+"""The query of whoever names a role, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +50,23 @@ class Oddly:
         path = ACTION.path(context.target.account, snapshot.id)
         headers = {INTERNAL: _INTERNAL, IDENTITY: self._identity(context, snapshot)}.get(self.besides, ())
         case = Case(
-            topic, Intent.ODDLY_REFUSED, path, credential=self.credential, headers=headers, appointment=snapshot.id
+            topic,
+            Intent.ODDLY_REFUSED,
+            path,
+            credential=self.credential,
+            query=_ROLE_ASKED if self.besides == IDENTITY else "",
+            headers=headers,
+            appointment=snapshot.id,
         )
         return topic, case
 
     def _identity(self, context: Context, snapshot: Snapshot) -> Headers:
-        """Name whoever made the appointment, and the account of which the caller is a member."""
+        """Name who made the appointment, a role that may cancel, and the account of which the caller is a member."""
         foreign = context.target.settings.foreign_account_id
         if self.credential.holder is Holder.FOREIGN and foreign:
-            return (("x-account-id", str(foreign).encode()),)
+            return (*((name, str(foreign).encode()) for name in TENANT_HEADERS), *_ROLES)
         names = tuple((name, b"admin") for name in NAME_HEADERS) if self.credential.showing == "none" else ()
+        names += _ROLES
         maker = snapshot.payload.get("created_by_id")
         if not isinstance(maker, int) or isinstance(maker, bool):
             return names

@@ -1,0 +1,39 @@
+"""What a request may name beside its appointment: the settings' own service, contact and accounts, and no others."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.guard.request import request_of
+from tests.unit.conftest import Bench, Inner
+
+JSON = (("content-type", b"application/json"),)
+OWN = {"service_id": 41, "contact_id": 31}
+
+Objection = Callable[..., str | None]
+
+
+@pytest.fixture
+def objection(make_bench: Callable[..., Bench], inner: Inner) -> Objection:
+    """Return why a cancel with some parts may not leave."""
+    bench = make_bench(inner, **OWN)
+
+    def ask(**parts: object) -> str | None:
+        case = Case("test", Intent.BODY, ACTION.path(1, 5001), **parts)  # type: ignore[arg-type]
+        return bench.guard.objection(request_of(case, bench.target))
+
+    return ask
+
+
+@pytest.mark.parametrize("name", ["x-account-id", "x-tenant-id", "x-organization-id", "x-workspace-id"])
+def test_a_header_may_name_an_account_of_ours(objection: Objection, name: str) -> None:
+    """Whatever gateways call an account, it is one of the run's own, and no appointment."""
+    assert objection(headers=((name, b"1"),)) is None
+    assert (
+        objection(headers=((name, b"7"),)) == f"its field {name} may be read as 7, which is neither owned nor harmless"
+    )
+    assert objection(headers=((f"{name}s", b"1"),)) == (
+        None if name == "x-account-id" else f"its field {name}s may be read as 1, which is neither owned nor harmless"
+    )
