@@ -59,7 +59,7 @@ def _words(exchange: Exchange) -> Iterator[str]:
     for name, value in exchange.request_headers:
         if name.lower() not in _SKIPPED and not _is_of_the_run(name.lower(), value):
             yield from _header(name, value)
-    for name in sorted(exchange.case.without):
+    for name in sorted(exchange.case.without - _SKIPPED):
         # curl adds it by itself unless it is named without a value.
         yield from ("-H", _quoted(f"{name}:"))
 

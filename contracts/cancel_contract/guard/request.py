@@ -36,8 +36,11 @@ def request_of(case: Case, target: Target, more: Sequence[tuple[str, str]] = ())
         return httpx.Request(
             case.method, target.url, headers=headers, content=iter([body or b""]), extensions=extensions
         )
-    # A POST without a body states its length, as every client library does; some proxies answer 411 otherwise.
-    return httpx.Request(case.method, target.url, headers=headers, content=body or b"", extensions=extensions)
+    # A POST without a body states its length, as every client library does; curl does not.
+    request = httpx.Request(case.method, target.url, headers=headers, content=body or b"", extensions=extensions)
+    if "content-length" in case.without and not body:
+        del request.headers["content-length"]
+    return request
 
 
 def _show(case: Case, target: Target) -> Shown:

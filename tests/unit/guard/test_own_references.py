@@ -37,3 +37,15 @@ def test_a_header_may_name_an_account_of_ours(objection: Objection, name: str) -
     assert objection(headers=((f"{name}s", b"1"),)) == (
         None if name == "x-account-id" else f"its field {name}s may be read as 1, which is neither owned nor harmless"
     )
+
+
+def test_a_bare_cancel_states_no_length(make_bench: Callable[..., Bench], inner: Inner) -> None:
+    """Without a body there may be no length either, as curl sends it; with a body there always is one."""
+    bench, without = make_bench(inner), frozenset({"content-length"})
+
+    bench.sender.send(Case("test", Intent.FIRST, ACTION.path(1, 5001), without=without))
+    bench.sender.send(Case("test", Intent.FIRST, ACTION.path(1, 5001), without=without, body=b"{}", headers=JSON))
+
+    bare, full = (request.headers for request in inner.sent)
+    assert ("content-length" in bare, "transfer-encoding" in bare) == (False, False)
+    assert full["content-length"] == "2"

@@ -26,3 +26,9 @@ def bodies(make: Make, first: int) -> Iterator[list[Request]]:
         yield [make("GET", f"appointments/{second}")]
         yield [make("GET", f"appointments/{third}")]
     yield [make("GET", f"appointments/{first}")]
+
+
+def asked_besides(make: Make, first: int) -> Iterator[list[Request]]:
+    """Cancel as callers do who send more than others: weights, and a trace."""
+    for parts in ({"accept": "application/json;q=0.9"}, {"traceparent": "00-1-1-01"}):
+        yield [make("POST", f"appointments/{first}/cancel", **parts)]

@@ -25,7 +25,7 @@ from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.faults import afterwards, deleted, effect_races, repeat_members, values
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
-from tests.unit.provider.bodies import bodies
+from tests.unit.provider.bodies import asked_besides, bodies
 from tests.unit.provider.caller_scripts import odd_callers, odd_paths
 
 Make = Callable[..., Request]
@@ -95,6 +95,7 @@ def cancels(make: Make, first: int) -> Iterator[Turn]:
     yield [make("GET", f"appointments/{first + 5}")]
     yield [make("POST", f"appointments/{first + 5}/cancel", token=SEED.second_token)]
     yield from ([make("GET", f"appointments/{number}")] for number in numbers)
+    yield from asked_besides(make, first)
 
 
 def repeats(make: Make, first: int) -> Iterator[Turn]:

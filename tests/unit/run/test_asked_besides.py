@@ -21,6 +21,16 @@ def _sent(request: Request) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def test_curl_states_no_length(make_run: Opened, named: Named, memory: Memory) -> None:
+    """The documentation's own command sends neither a body nor its length; all others state one."""
+    with make_run() as run:
+        for scenario in named("effect/"):
+            run.play(scenario)
+
+    bare = [one for one in _cancels(memory) if not (one.header("content-length") or one.header("transfer-encoding"))]
+    assert [(one.header("user-agent") or "").partition("/")[0] for one in bare] == ["curl"]
+
+
 def test_whoever_may_not_claims_a_role(make_run: Opened, named: Named, memory: Memory) -> None:
     """The member who may not cancel claims a role in headers and query; the foreign one names the own account, too."""
     with make_run() as run:

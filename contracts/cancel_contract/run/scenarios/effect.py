@@ -37,20 +37,24 @@ VARIATIONS: Final = with_rare_values()[:10]
 """Variations that are cancelled one by one; the others serve other scenarios."""
 _REPEATED: Final = 4
 _CALLERS: Final[dict[int, tuple[str, dict[str, Any]]]] = {
-    1: ("curl", {"headers": (("accept", b"*/*"), ("accept-encoding", b"identity"), ("user-agent", b"curl/8.5.0"))}),
+    1: ("curl", {
+        "headers": (("accept", b"*/*"), ("accept-encoding", b"identity"), ("user-agent", b"curl/8.5.0")),
+        "without": frozenset({"content-length"}),
+    }),
     2: (NO_ACCEPT, {"without": frozenset({"accept"})}),
     3: ("a library", {"headers": (("content-type", b"application/json"), ("user-agent", b"okhttp/4.12.0"))}),
     5: ("a browser on a phone", {"headers": (
-        ("accept", b"application/json, text/plain, */*"),
+        ("accept", b"application/json, text/plain;q=0.9, */*;q=0.8"),
         ("accept-encoding", b"gzip, deflate"),
         ("accept-language", b"ru-RU,ru;q=0.9,kk;q=0.8,en;q=0.7"),
         ("content-type", b"application/json"),
         ("cookie", b"theme=dark"),
+        ("traceparent", b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
         ("user-agent", b"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Mobile/15E148 Safari/604.1"),
     ), "body": EMPTY_OBJECT}),
 }  # fmt: skip
-"""How other callers ask, by variation: the documentation's curl command, one that takes any answer, one that names a
-body type without a body, a browser whose library sends an empty object.
+"""How other callers ask, by variation: the documentation's curl command, which sends neither a body nor its length; one
+that takes any answer; one that names a body type without a body; a browser whose library sends an empty object.
 """
 _ODDLY: Final[dict[int, tuple[Intent, str, dict[str, Any]]]] = {
     6: (Intent.ACCEPT, "{}", {"headers": (("accept", b"garbage"),)}),
