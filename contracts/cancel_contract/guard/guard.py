@@ -126,11 +126,19 @@ class Guard(httpx.BaseTransport):
     def _strange_fields(self, request: httpx.Request, asked: str) -> Iterator[str]:
         road = {name.lower() for name, _ in self._target.settings.extra_headers}
         headers = ((name, value) for name, value in _headers(request) if name not in road and self._names(name, value))
-        body = fields.of_body(request.headers.get("content-type", ""), request.read())
+        references = self._own_references()
+        given = fields.of_body(request.headers.get("content-type", ""), request.read())
+        body = (pair for pair in given if pair not in references)
         for field, text in (*fields.of_query(naming.query_of(asked)), *body, *headers):
             account = "account" in field.lower() or field in TENANT_HEADERS
             if strangers := (self._ownership.foreign_account if account else self._ownership.foreign)(text):
                 yield f"its field {field} may be read as {min(strangers)}, which is neither owned nor harmless"
+
+    def _own_references(self) -> frozenset[fields.Field]:
+        """Return the fields by which a body names the settings' own service and contact, in plain digits."""
+        settings = self._target.settings
+        known = {"service_id": settings.service_id, "contact_id": settings.contact_id}
+        return frozenset((name, str(number)) for name, number in known.items() if number is not None)
 
     def _names(self, header: str, value: str) -> bool:
         """Whether a header may name an appointment or an account; a known user in the user's header is neither."""

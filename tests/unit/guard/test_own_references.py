@@ -27,6 +27,42 @@ def objection(make_bench: Callable[..., Bench], inner: Inner) -> Objection:
     return ask
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"service_id": 41, "contact_id": 31}',
+        b'{"data": {"attributes": {"service_id": 41, "contact_id": 31}}}',
+    ],
+)
+def test_a_body_may_name_the_settings_own(objection: Objection, body: bytes) -> None:
+    """The service and the contact for which the run books anyway may be named in a body."""
+    assert objection(headers=JSON, body=body) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b'{"service_id": 42}', "its field service_id may be read as 42"),
+        (b'{"service_id": 31}', "its field service_id may be read as 31"),
+        (b'{"contact_id": "31abc"}', "its field contact_id may be read as 31"),
+        (b'{"contact_ids": [31]}', "its field contact_ids may be read as 31"),
+        (b'{"id": 31}', "its field id may be read as 31"),
+        (b'{"appointment[service_id]": 41}', "its field appointment[service_id] may be read as 41"),
+    ],
+)
+def test_a_body_names_no_others(objection: Objection, body: bytes, told: str) -> None:
+    """Another number, another name and another spelling are what they always were: a stranger's."""
+    assert objection(headers=JSON, body=body) == f"{told}, which is neither owned nor harmless"
+
+
+def test_a_query_names_neither(objection: Objection) -> None:
+    """In a query the settings' own are strangers, too: no scenario needs them there."""
+    assert (
+        objection(query="contact_id=31")
+        == "its field contact_id may be read as 31, which is neither owned nor harmless"
+    )
+
+
 @pytest.mark.parametrize("name", ["x-account-id", "x-tenant-id", "x-organization-id", "x-workspace-id"])
 def test_a_header_may_name_an_account_of_ours(objection: Objection, name: str) -> None:
     """Whatever gateways call an account, it is one of the run's own, and no appointment."""

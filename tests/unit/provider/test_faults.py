@@ -25,7 +25,7 @@ from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.faults import afterwards, deleted, effect_races, repeat_members, values
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
-from tests.unit.provider.bodies import asked_besides, bodies
+from tests.unit.provider.bodies import asked_besides, bodies, other_types
 from tests.unit.provider.caller_scripts import odd_callers, odd_paths
 
 Make = Callable[..., Request]
@@ -106,6 +106,7 @@ def repeats(make: Make, first: int) -> Iterator[Turn]:
     yield from ([make("GET", f"appointments/{number}")] for number in range(first, first + 4))
     paid = SEED.paid_expense_appointment_ids[0]
     yield from ([make("POST", f"appointments/{paid}/cancel")] for _ in range(2))
+    yield from other_types(make, first)
 
 
 def accesses(make: Make, first: int) -> Iterator[Turn]:

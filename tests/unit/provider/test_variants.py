@@ -93,6 +93,9 @@ async def odd(provider: Provider, make: Callable[..., Request]) -> list[Answer]:
         make("POST", path, transfer_encoding="chunked"),
         make("POST", f"{path}."),
         make("POST", path, data={"status": "confirmed"}),
+        make("POST", path, idempotency_key="k"),
+        make("POST", f"{path}/", idempotency_key="k", query="include=resource"),
+        make("POST", path, idempotency_key="k", data={"cancellation_reason": "ill"}),
     )
     return [await provider.answer(request) for request in requests]
 

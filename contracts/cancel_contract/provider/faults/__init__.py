@@ -29,11 +29,14 @@ from cancel_contract.provider.faults import (
     input_asking,
     input_bodies,
     input_callers,
+    input_fields,
+    input_headers,
     input_ids,
     input_paths,
     next_paths,
     readonly,
     repeat,
+    repeat_bodies,
     repeat_members,
     values,
 )
@@ -52,6 +55,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *effect_members.FAULTS,
     *effect_races.FAULTS,
     *repeat.FAULTS,
+    *repeat_bodies.FAULTS,
     *repeat_members.FAULTS,
     *afterwards.FAULTS,
     *deleted.FAULTS,
@@ -63,8 +67,10 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *input_ids.FAULTS,
     *input_bodies.FAULTS,
     *input_asking.FAULTS,
+    *input_fields.FAULTS,
     *input_paths.FAULTS,
     *input_callers.FAULTS,
+    *input_headers.FAULTS,
     *readonly.FAULTS,
 )
 """Every fault."""

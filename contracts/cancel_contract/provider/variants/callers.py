@@ -7,15 +7,16 @@ from typing import Final
 from urllib.parse import unquote
 
 from cancel_contract.provider.api.access import TOKEN_HEADER
-from cancel_contract.provider.api.answers import HTML_TYPE, Answer, framework_error, not_found, refusal
+from cancel_contract.provider.api.answers import HTML_TYPE, Answer, failure, framework_error, not_found, refusal
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.behaviours import EVERY, Condition, Hooks, Variant
-from cancel_contract.provider.store.records import User
+from cancel_contract.provider.store.records import Payload, User
 
 _INSIDE: Final = ("127.0.0.1", "::1", "localhost")
 _FORWARDED: Final = ("x-forwarded-for", "x-real-ip", "forwarded", "x-client-ip", "true-client-ip")
 _IDENTITY: Final = ("x-user-id", "x-user", "remote-user", "x-remote-user", "x-account-id", "x-tenant-id")
+_SAID: Final[tuple[str, ...]] = ("cancellation_reason", "cancelled_at")
 _ATTACK: Final = re.compile(r"['*%;]|\.\*|--")
 
 
@@ -94,6 +95,25 @@ def _without_fields(call: Call, proceed: Stage[None]) -> None:
         raise refusal(422, "Unpermitted parameters", "VALIDATION_ERROR")
 
 
+async def _keys_known(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Give the first answer of a key again to the same request, and refuse the key of another one."""
+    key = call.request.header("idempotency-key")
+    asked = (call.original.path, call.original.body)
+    kept: dict[str, tuple[object, Answer]] = call.memory.setdefault("keys", {})
+    if key is None:
+        return await proceed(call)
+    if key not in kept:
+        kept[key] = (asked, await proceed(call))
+    first, answer = kept[key]
+    return answer if first == asked else failure(422, {"error": "This Idempotency-Key is that of another request"})
+
+
+def _with_what_was_asked_for(call: Call, payload: Payload) -> Payload:
+    shown = {name: call.body[name] for name in _SAID if name in call.body}
+    asked = call.request.parameters.get("include") == "resource"
+    return {**payload, **shown, **({"resource": {"id": payload["resource_id"], "name": "Room 1"}} if asked else {})}
+
+
 CALLERS: Final[tuple[Variant, ...]] = (
     Variant("one-scheme-only", "A token beside an Authorization header is answered 401.",
             Hooks(EVERY, authenticate=_one_scheme)),
@@ -114,6 +134,10 @@ CALLERS: Final[tuple[Variant, ...]] = (
             Hooks(writable=_without_fields)),
     Variant("unknown-fields-refused", "A gateway that knows the schema answers fields and parameters beyond it 422.",
             _refusing(_holds_fields, 422, "Unprocessable Entity")),
+    Variant("keys-known", "A key of idempotency stands for one request, and is refused for another one.",
+            Hooks(handle=_keys_known)),
+    Variant("more-on-request", "What a caller asks for, or says of a cancel, is shown in fields beside the documented.",
+            Hooks(render=_with_what_was_asked_for)),
     Variant("length-required", "A body without a length is answered 411 (RFC 9110, 15.5.12).",
             _refusing(_has_no_length, 411, "Length Required")),
     Variant("paths-tidied", "A path is read without regard to case, escapes, dots and parameters, then guarded.",

@@ -15,6 +15,8 @@ from cancel_contract.run.context import Context
 from cancel_contract.supply.variations import FULL
 
 _JSON: Final = (("content-type", b"application/json"),)
+_LATER: Final = "2030-05-05T05:00:00Z"
+_SAID: Final = "Contract test, assigned"
 
 ASSIGNED: Final[dict[str, Any]] = {
     "status": "confirmed",
@@ -22,25 +24,28 @@ ASSIGNED: Final[dict[str, Any]] = {
     "service_amount": 1,
     "prepaid_amount": 0,
     "settlement_amount": 0,
-    "client_name": "Contract test, assigned",
+    "client_name": _SAID,
     "client_phone": "+7 000 111 11 11",
     "client_identifier": "assigned",
     "client_birth_date": "2001-01-01",
-    "starts_at": "2030-05-05T05:00:00Z",
+    "starts_at": _LATER,
     "ends_at": "2030-05-05T06:00:00Z",
     "duration_min": 60,
     "appointment_type": "other",
     "external_ref": "cancel-contract-assigned",
     "client_gender": "male",
-    "client_comment": "Contract test, assigned",
+    "client_comment": _SAID,
     "created_by_id": None,
-    "created_at": "2030-05-05T05:00:00Z",
-    "updated_at": "2030-05-05T05:00:00Z",
+    "created_at": _LATER,
+    "updated_at": _LATER,
     "custom_attributes": {"assigned": "yes"},
     "payments": [],
     "paymentStatus": "paid",
     "serviceAmount": 1,
-    "clientName": "Contract test, assigned",
+    "clientName": _SAID,
+    "idempotency_key": "cancel-contract-assigned",
+    "prepaid_payment_method": "card",
+    "settlement_payment_method": "cash",
 }
 """Fields that a careless back end would assign from the body, a few also as other languages spell them."""
 
@@ -54,9 +59,25 @@ _SWITCHES: Final = {
     "send_notification": True,
     "refund": True,
     "force": True,
+    "fee": 1,
+    "cancellation_fee": 1,
+    "no_show": True,
+    "noShow": True,
+    "delete": True,
+    "destroy": True,
+    "permanent": True,
+    "cancelled_at": _LATER,
+    "effective_at": _LATER,
 }
-"""Switches that a careless back end obeys; whichever it is, the appointment does not end as it ought to."""
-_REASONS: Final = {"word": "no_show", "long": "x" * 300}
+"""Switches that a careless back end obeys; whichever it is, the appointment does not end as it ought to.
+
+None asks for other appointments, such as those of a series: they could be strangers'.
+"""
+_REASON_FIELDS: Final = ("reason", "cancellation_reason", "cancel_reason", "comment", "note")
+_SAME_KEY: Final = (("idempotency-key", b"cancel-contract-same"),)
+"""A key that cancels of two appointments share: a server that knows keys refuses the second, or keeps them apart."""
+_REASONS: Final = {"word": ("no_show", _SAME_KEY), "long": ("x" * 300, ())}
+"""By name, a reason, and the headers besides."""
 
 Asked = tuple[str, Intent, dict[str, Any]]
 """A case's key, its intent and its parts."""
@@ -68,13 +89,17 @@ def _body(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 SWITCHES: Final[Asked] = ("switches", Intent.SWITCH, {**_body(_SWITCHES), "query": "dry_run=true"})
 """All of them at once, in a cancel after which the appointment is read."""
-CHUNKED: Final[Asked] = ("chunked", Intent.CHUNKED, {"headers": _JSON, "body": EMPTY_OBJECT, "chunked": True})
+CHUNKED: Final[Asked] = (
+    "chunked",
+    Intent.CHUNKED,
+    {"headers": (*_JSON, *_SAME_KEY), "body": EMPTY_OBJECT, "chunked": True},
+)
 
 
 def assigned(context: Context) -> None:
     """Fields to assign in the body of a first cancel; then what is asked for by repeated ones, with one look."""
     snapshot, account = context.fresh(FULL), {"account_id": _other_account(context)}
-    spent = asked(context, snapshot, ("body, first", Intent.BODY, _body({**ASSIGNED, **account})))
+    spent = asked(context, snapshot, ("body, first", Intent.BODY, _body(_everything(context, account))))
     seen, sent = spent.seen, []
     for key, intent, parts in _again(context, snapshot, account):
         if context.wants(key):
@@ -101,18 +126,29 @@ ASKED: Final = 10
 """Its requests, with the one that creates an appointment."""
 
 
+def _everything(context: Context, account: Mapping[str, int]) -> dict[str, Any]:
+    """What a careless back end could assign: the fields, as they are and as documents of JSON:API have them."""
+    settings = context.target.settings
+    references = {"service_id": settings.service_id, "contact_id": settings.contact_id}
+    given = {**ASSIGNED, **{name: number for name, number in references.items() if number is not None}}
+    said = dict.fromkeys(_REASON_FIELDS, _SAID)
+    return {**given, **said, **account, "data": {"type": "appointments", "attributes": given}}
+
+
 def _again(context: Context, snapshot: Snapshot, account: Mapping[str, int]) -> Iterator[Asked]:
     yield "body, again", Intent.BODY, _body({"status": "scheduled", "payment_status": "paid"})
     query = (
         "status=scheduled&payment_status=paid&service_amount=1&client_name=assigned&appointment%5Bstatus%5D=scheduled"
+        "&locale=kk&page=2&include=resource&debug=1"
     )
     yield "query, again", Intent.QUERY, {"query": query}
     query = f"account_id={account['account_id']}"
     yield "another account", Intent.ACCOUNT_BESIDE, {**_body(account), "query": query}
     own = {"id": snapshot.id, "account_id": context.target.account}
     yield "envelope", Intent.ENVELOPE, _body({"payload": _plain(snapshot.payload, own)})
-    for name, text in _REASONS.items():
-        yield f"reason, {name}", Intent.REASON, _body({"reason": text})
+    for name, (text, more) in _REASONS.items():
+        parts = _body(dict.fromkeys(_REASON_FIELDS, text))
+        yield f"reason, {name}", Intent.REASON, {**parts, "headers": (*_JSON, *more)}
 
 
 def asked(context: Context, snapshot: Snapshot, what: Asked) -> Snapshot:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
+from urllib.parse import urlencode
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent, appointment_path
@@ -29,17 +30,25 @@ _TEXT_IDS: Final = (
 )  # fmt: skip
 _TEXT_ACCOUNTS: Final = ("{}abc", "%20{}", "%F0%9F%98%80")
 
+_FIELDS: Final = {"status": "scheduled", "client_name": ASSIGNED["client_name"]}
+_PATCH: Final = json.dumps(_FIELDS)
+_FORM: Final = urlencode(_FIELDS)
+_PARTS: Final = (
+    "".join(f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in _FIELDS.items())
+    + "--b--\r\n"
+)
+"""The same fields as a patch of JSON, as a form, and as the parts of one."""
 _BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], ...]] = (
     ("null", Intent.BODY, _JSON, b"null"),
     ("text", Intent.SHAPE, _JSON, b'"scheduled"'),
-    ("nested", Intent.BODY, _JSON, json.dumps({"appointment": ASSIGNED}).encode()),
+    ("nested", Intent.BODY, _JSON, json.dumps({"appointment": ASSIGNED, "data": {"attributes": ASSIGNED}}).encode()),
     ("blank", Intent.BROKEN_BODY, _JSON, b"   "),
     ("not-utf-8", Intent.BROKEN_BODY, _JSON, b'{"a": "\xff\xfe"}'),
     ("deep", Intent.BROKEN_BODY, _JSON, b"[" * 5000 + b"]" * 5000),
     ("megabyte", Intent.LARGE_BODY, _JSON, json.dumps({"client_comment": "x" * 1_000_000}).encode()),
-    ("xml", Intent.FOREIGN_BODY, (("content-type", b"application/xml"),), b"<status>scheduled</status>"),
-    ("form", Intent.FOREIGN_BODY, (("content-type", b"application/x-www-form-urlencoded"),), b"status=scheduled"),
-    ("multipart", Intent.FOREIGN_BODY, (("content-type", b"multipart/form-data; boundary=b"),), b"--b\r\nbroken"),
+    ("merge-patch", Intent.FOREIGN_BODY, (("content-type", b"application/merge-patch+json"),), _PATCH.encode()),
+    ("form", Intent.FOREIGN_BODY, (("content-type", b"application/x-www-form-urlencoded"),), _FORM.encode()),
+    ("multipart", Intent.FOREIGN_BODY, (("content-type", b"multipart/form-data; boundary=b"),), _PARTS.encode()),
     ("no-type", Intent.FOREIGN_BODY, (("content-type", b"garbage"),), b"x"),
 )
 _ACCEPTS: Final = (b"text/html", b"application/xml", b"garbage")
