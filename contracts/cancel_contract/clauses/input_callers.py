@@ -12,11 +12,16 @@ from cancel_contract.exchange.credential import Holder
 from cancel_contract.exchange.difference import Difference, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.spoken import spoken
+from cancel_contract.exchange.spoken import asked_for, spoken
 from cancel_contract.fragment.document import Fragment
 
 NO_ACCEPT: Final = "no Accept"
 """The topic of a cancel that does not say which type of answer it takes, so that it takes any (RFC 9110, 12.5.1)."""
+_HEADERS_REFUSED: Final = frozenset({400, 403, 406, 412, 416})
+"""Statuses of whoever takes no pages of any site (403), no such language, condition or range (RFC 9110, 12.5.4, 13.1.2
+and 14.2), or no such header at all.
+"""
+_HEADERS_WISH: Final = "200, 400, 403, 406, 412 or 416"
 
 
 def _no_accept(episode: Episode, terms: Terms) -> Iterator[Finding]:
@@ -64,6 +69,13 @@ def _path_rights(episode: Episode, terms: Terms) -> Iterator[Finding]:
             yield change(terms.fragment, before, after, where)
 
 
+def _unused_headers(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
+    if exchange.case.intent is Intent.HEADERS and exchange.answer and not otherwise_accepted(exchange):
+        told = f"{exchange.fact}, not {_HEADERS_WISH}, for {asked_for(exchange.case)}"
+        legal = exchange.status in terms.repeat_statuses | _HEADERS_REFUSED | {200}
+        yield None if legal else wrong_status(exchange, _HEADERS_WISH, told)
+
+
 CLAUSES: Final = (
     Clause("input/path-rights", Level.MUST, "policy", OPERATION,
            "Other spellings of the path give nobody other rights", _path_rights, needs=("unprivileged_api_token",),
@@ -72,5 +84,7 @@ CLAUSES: Final = (
            "A request without Accept is answered as one that asks for JSON", _no_accept, evidence=STATUS),
     Clause("input/user-agent", Level.MUST, "policy", OPERATION,
            "Every program that asks is answered alike, whatever it calls itself", _user_agent, evidence=STATUS),
+    Clause("input/unused-headers", Level.MUST, "policy", "RFC 9110, 13.1 and 14.2",
+           "Headers of pages and caches change nothing of a cancel", _unused_headers, Exchange, evidence=STATUS),
 )  # fmt: skip
 """This part of the family, in the order in which it is read."""

@@ -27,6 +27,7 @@ _ODD: Final = OTHER_METHODS | {
     Intent.SWITCH,
     Intent.REASON,
     Intent.ACCEPT,
+    Intent.HEADERS,
     Intent.ODDLY_REFUSED,
     Intent.BESIDE,
     Intent.AGENT,

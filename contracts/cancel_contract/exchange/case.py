@@ -73,6 +73,8 @@ class Intent(StrEnum):
     REASON = "reason"
     ACCEPT = "accept"
     """A cancel that asks for another type of answer."""
+    HEADERS = "headers"
+    """A repeated cancel with headers of pages and caches, which it has no use for."""
     OTHER_METHOD = "other method"
     METHOD_OVERRIDE = "method override"
     OTHER_PATH = "other path"

@@ -86,6 +86,7 @@ ASKED: Final[Mapping[Intent, str]] = {
     Intent.SWITCH: "a cancel with a switch in its query or body",
     Intent.REASON: "a cancel with a reason",
     Intent.ACCEPT: "a cancel that asks for another type of answer",
+    Intent.HEADERS: "a repeated cancel with headers of a page of the target's own",
     Intent.OTHER_METHOD: "a request with another method",
     Intent.METHOD_OVERRIDE: "a request that names another method in a header",
     Intent.OTHER_PATH: "a request with another spelling of the path",

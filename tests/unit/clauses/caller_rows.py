@@ -96,6 +96,7 @@ INPUT_HELD: list[tuple[str, Make]] = [
         (m.before(without=["payments"]), m.done(without=["payments"]), m.after(without=["payments"])), topic,
     )) for clause, topic in _CALLERS.items()),
     *(("input/user-agent", _called("no User-Agent", code, Intent.AGENT)) for code in (200, 400, 403)),
+    *(("input/unused-headers", _beside(code, Intent.HEADERS)) for code in (200, 400, 403, 406, 412, 416)),
     *(("input/path-rights", _spelled(code, case)) for code in (301, 401, 404) for case in (_VIEWER, _STRANGER)),
 ]  # fmt: skip
 INPUT_BROKEN: list[tuple[str, Make, str]] = [
@@ -110,6 +111,8 @@ INPUT_BROKEN: list[tuple[str, Make, str]] = [
       for clause, topic in _CALLERS.items()),
     ("input/user-agent", _called("no User-Agent", 500, Intent.AGENT),
      "status is 500, not 200 or a 4xx, with no User-Agent"),
+    *(("input/unused-headers", _beside(code, Intent.HEADERS),
+       f"status is {code}, not 200, 400, 403, 406, 412 or 416, for effect/plain#first") for code in (304, 422, 500)),
     *(("input/path-rights", _spelled(code), f"status is {code}, not a refusal, with unprivileged:right on {_PATH}")
       for code in (200, 500)),
     ("input/path-rights", _spelled(404, _STRANGER, status="cancelled"),
@@ -122,6 +125,8 @@ INPUT_ASIDE: list[tuple[str, Make]] = [
     *((clause, _called(topic, 202)) for clause, topic in _CALLERS.items()),
     *((clause, lambda m, topic=topic: Episode(Kind.CALLER, (m.before(), m.after()), topic))
       for clause, topic in _CALLERS.items()),
+    ("input/unused-headers", _beside(500, Intent.REPEAT)),
+    ("input/unused-headers", _beside(206, Intent.HEADERS)),
     ("input/path-rights", _spelled(200, {})),
     ("input/path-rights", _spelled(200, {"credential": Credential(showing="none")})),
     ("input/path-rights", _spelled(200, episode=Kind.METHOD)),

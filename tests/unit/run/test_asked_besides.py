@@ -52,6 +52,20 @@ def test_without_a_service_none_is_named(make_run: Opened, named: Named, memory:
     assert not {"service_id", "contact_id"} & {name for one in _cancels(memory) for name in _sent(one)}
 
 
+def test_pages_are_of_the_target(make_run: Opened, named: Named, memory: Memory) -> None:
+    """One cancel comes from a page of the target's own site, with what caches and downloads ask."""
+    with make_run() as run:
+        for scenario in named("input/odd-bodies"):
+            run.play(scenario)
+
+    (page,) = (one for one in _cancels(memory) if one.header("origin"))
+    site = str(run.target.url).rstrip("/")
+    assert (page.header("origin"), page.header("referer")) == (site, f"{site}/appointments")
+    assert (page.header("if-none-match"), page.header("range")) == ("*", "bytes=0-9")
+    kinds = {one.media_type for one in _cancels(memory)}
+    assert {"application/merge-patch+json", "multipart/form-data", "application/x-www-form-urlencoded"} <= kinds
+
+
 def test_whoever_may_not_claims_a_role(make_run: Opened, named: Named, memory: Memory) -> None:
     """The member who may not cancel claims a role in headers and query; the foreign one names the own account, too."""
     with make_run() as run:

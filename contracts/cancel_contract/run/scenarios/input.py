@@ -51,7 +51,9 @@ _BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], .
     ("multipart", Intent.FOREIGN_BODY, (("content-type", b"multipart/form-data; boundary=b"),), _PARTS.encode()),
     ("no-type", Intent.FOREIGN_BODY, (("content-type", b"garbage"),), b"x"),
 )
-_ACCEPTS: Final = (b"text/html", b"application/xml", b"garbage")
+_ACCEPTS: Final = (b"text/html", b"application/xml")
+_UNUSED: Final = (("accept-language", b"de-DE,de;q=0.9"), ("if-none-match", b"*"), ("range", b"bytes=0-9"))
+"""Headers with a meaning for reads alone, and a language that no country of the target's speaks."""
 METHODS: Final = ("GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 """Every other method of HTTP, except CONNECT, which is for proxies."""
 _VERB: Final = ACTION.endpoint.verb
@@ -129,7 +131,15 @@ def _bodies(context: Context) -> None:
         Case(f"accept {accept.decode()}", Intent.ACCEPT, path, headers=(("accept", accept),), appointment=owned)
         for accept in _ACCEPTS
     ]
-    context.each([*bodies, *accepts])
+    context.each([*bodies, *accepts, _from_a_page(context, owned)])
+
+
+def _from_a_page(context: Context, owned: int) -> Case:
+    """Return a repeated cancel by a page of the target's own site, in German, that has a part of an answer already."""
+    path, url = ACTION.path(context.target.account, owned), context.target.url
+    site = url.scheme.encode() + b"://" + url.netloc
+    headers = (*_UNUSED, ("origin", site), ("referer", site + b"/appointments"))
+    return Case("headers", Intent.HEADERS, path, headers=headers, appointment=owned)
 
 
 def _refused_body(context: Context) -> None:
@@ -226,7 +236,7 @@ SCENARIOS: Final = (
     Scenario("input/unknown-accounts", _unknown_account, 0, 5, group=_GROUP),
     Scenario("input/malformed-ids", _malformed, 0, len(_TEXT_IDS) + len(_TEXT_ACCOUNTS)),
     Scenario("input/assigned-fields", assigned, 1, ASKED, group=_GROUP),
-    Scenario("input/odd-bodies", _bodies, 0, len(_BODIES) + len(_ACCEPTS)),
+    Scenario("input/odd-bodies", _bodies, 0, len(_BODIES) + len(_ACCEPTS) + 1),
     Scenario("input/refused-body", _refused_body, 0, 2, group=_GROUP),
     Scenario("input/path-wins", _path_wins, 1, 7, group=_GROUP),
     Scenario("input/other-methods", _methods, 0, len(METHODS) + 1, group=_GROUP),

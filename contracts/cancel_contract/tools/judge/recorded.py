@@ -50,6 +50,8 @@ _JSON: Final = re.compile(r"(\*|application)/(\*|json|[\w.-]+\+json)(?!\S*;\s*q=
 """A range of media types (RFC 9110, 12.5.1) by which JSON may be answered."""
 _WHOLE_VALUES: Final = frozenset({"content-type", "content-encoding", "cache-control"})
 """Headers of an answer whose values are judged."""
+_OF_READS: Final = frozenset({"if-none-match", "range"})
+"""Headers with a meaning for reads alone."""
 _STAND_IN: Final = re.compile(r"<string \d+>")
 """What stands in the suite's own recordings for a text that may be personal."""
 
@@ -248,8 +250,14 @@ def _sent(entry: Entry) -> Intent:
         return _carried(data.mime_type if data else "", text)
     if not text and _is_unkept(request):
         return Intent.BODY
+    return _by_headers(request)
+
+
+def _by_headers(request: Request) -> Intent:
     accepted = next((pair.value for pair in request.headers if pair.name.lower() == "accept"), "")
-    return Intent.ACCEPT if accepted.strip() and not _JSON.search(accepted) else Intent.FIRST
+    if accepted.strip() and not _JSON.search(accepted):
+        return Intent.ACCEPT
+    return Intent.HEADERS if any(pair.name.lower() in _OF_READS for pair in request.headers) else Intent.FIRST
 
 
 def _carried(kind: str, text: str) -> Intent:
