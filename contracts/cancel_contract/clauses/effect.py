@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
+from cancel_contract.clauses.bookings import new_booking
 from cancel_contract.clauses.clause import (
     ANSWER,
     FIELDS,
@@ -22,7 +23,6 @@ from cancel_contract.clauses.effect_elsewhere import (
     clocked,
     listed,
     listed_alike,
-    new_booking,
     payments_redated,
     recorded_by,
     settled,
@@ -279,8 +279,8 @@ CLAUSES: Final = (
     Clause("effect/calendar", Level.SHOULD, "observed", OPERATION,
            "The calendar offers the slot of a cancelled appointment again", calendar, evidence=STATUS),
     Clause("effect/new-booking", Level.MUST, "policy", OPERATION,
-           "A new booking of the slot is another appointment, without the money of the cancelled one", new_booking,
-           evidence=STATUS),
+           "A new booking of the slot is another appointment, with nothing of the cancelled one",
+           new_booking, evidence=STATUS),
     Clause("effect/any-order", Level.MUST, "observed", "/components/schemas/Appointment",
            "Whatever is asked in whatever order, the appointment is what the steps so far make of it", _any_order,
            evidence=STATUS),

@@ -5,7 +5,7 @@ finds.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
 from cancel_contract.exchange.action import ACTION
@@ -128,24 +128,6 @@ def _covered(slots: list[Payload], cancelled: Payload) -> bool:
         begun = max(begun, last) if first <= begun else begun
     # Slots without an end tell of starts alone.
     return until is None or begun >= until or not all(last for _, last in times)
-
-
-def new_booking(episode: Episode, _: Terms) -> Iterator[Finding]:
-    """A new booking of the slot is a new appointment, without anybody's payments."""
-    booked, cancelled = episode.payload(Role.REBOOK), _cancelled(episode)
-    if episode.kind is Kind.SLOT and booked is not None and cancelled is not None:
-        inherited = _ids(cancelled) & _ids(booked)
-        if booked.get("id") == cancelled.get("id"):
-            told = "the new booking of the slot is the cancelled appointment itself, not another one"
-            yield broken("slot", "booking", "the cancelled appointment", "another one", told)
-        else:
-            got = f"{len(inherited)} payments of the cancelled one"
-            told = f"the new booking of the slot has {got}, not 0"
-            yield broken("slot", "booking", got, "0", told) if inherited else None
-
-
-def _ids(payload: Payload) -> set[Any]:
-    return {row["id"] for row in rows(payload.get("payments")) if isinstance(row.get("id"), int)}
 
 
 def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from cancel_contract.provider.api.answers import Answer, success
+from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.operations import cancelled
-from cancel_contract.provider.api.render import appointment_payload, instant
+from cancel_contract.provider.api.render import instant
 from cancel_contract.provider.api.routes import to_i
 from cancel_contract.provider.behaviours import EVERY, Fault, Hooks
 from cancel_contract.provider.faults.parts import rows
@@ -53,40 +53,6 @@ def _indexed(call: Call, payload: Payload) -> Payload:
 
 def _twice(shown: list[Payload]) -> list[Payload]:
     return [row for row in shown for _ in (1, 2)]
-
-
-def _booked_again(change: Callable[[Call, Appointment, Appointment], Appointment]) -> Hooks:
-    """Change what is booked in the slot of a cancelled appointment, given that one and the new one."""
-
-    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-        answer = await proceed(call)
-        made = call.after
-        if answer.status != 201 or made is None:
-            return answer
-        there = (row for row in rows.made_here(call.store) if row.cancelled and row.starts_at == made.starts_at)
-        old = next((row for row in there if row.resource_id == made.resource_id), None)
-        return success(201, {"payload": appointment_payload(change(call, old, made))}) if old else answer
-
-    return Hooks(frozenset({"create"}), handle=hook)
-
-
-def _upserted(call: Call, old: Appointment, made: Appointment) -> Appointment:
-    call.store.remove(made.id)
-    return call.store.put(replace(made, id=old.id))
-
-
-def _inheriting(call: Call, old: Appointment, made: Appointment) -> Appointment:
-    return call.store.put(replace(made, payments=old.payments))
-
-
-def _reviving(call: Call, old: Appointment, made: Appointment) -> Appointment:
-    call.store.put(replace(old, status="scheduled"))
-    return made
-
-
-def _deleting(call: Call, old: Appointment, made: Appointment) -> Appointment:
-    call.store.remove(old.id)
-    return made
 
 
 def _later(change: Change) -> Hooks:
@@ -218,12 +184,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("calendar-shows-scheduled", "effect/calendar",
           "The calendar's view of the day is drawn from a copy that hears of new appointments alone.",
           _in_calendar(_still_there)),
-    Fault("slot-upserted", "effect/new-booking",
-          "A unique index on slots turns the next booking into an update of the cancelled row.",
-          _booked_again(_upserted)),
-    Fault("payments-passed-on", "effect/new-booking",
-          "Money is joined by slot, and the next patient has paid what the last one did.",
-          _booked_again(_inheriting)),
     Fault("refusal-revives", "effect/any-order",
           "The refused request rolls back, and the transaction before it is still open on its connection.",
           Hooks(handle=rows.refused_and_revived)),
@@ -235,12 +195,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(transition=rows.to_neighbours(_in_the_slot, cancelled))),
     Fault("not-lasting", "effect/lasting", "A synchronization with a calendar writes the old status back.",
           Hooks(operations=EVERY, handle=rows.passing)),
-    Fault("deleted-by-booking", "effect/lasting",
-          "A new booking clears its slot of what was cancelled, payments included.",
-          _booked_again(_deleting)),
-    Fault("revived-by-booking", "effect/settled",
-          "A new booking looks for the slot's row, saves it with its first status, and then makes its own.",
-          _booked_again(_reviving)),
     Fault("expense-comes-back", "effect/settled",
           "A nightly job makes the expenses that paid appointments lack, and looks at amounts alone.",
           _later(lambda found, row: replace(row, expense=found.expense))),

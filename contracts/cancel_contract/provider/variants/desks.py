@@ -6,11 +6,15 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final
 
-from cancel_contract.provider.api.answers import Answer, refusal
+from cancel_contract.provider.api.answers import Answer, refusal, success
 from cancel_contract.provider.api.calls import Call, Stage
+from cancel_contract.provider.api.render import appointment_payload
 from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
+from cancel_contract.provider.store.records import Appointment
+from cancel_contract.provider.store.store import Store
 from cancel_contract.provider.variants.renderings import absent
 
+CREATED: Final = 201
 _HERE: Final = timedelta(hours=5)
 _DESK: Final = frozenset({"create", "calendar"})
 
@@ -56,10 +60,33 @@ async def _confirmed_later(call: Call, proceed: Stage[Awaitable[Answer]]) -> Ans
     return answer
 
 
+def _known(store: Store, made: Appointment) -> Appointment:
+    """Return an earlier appointment of the client who has the telephone number of this one, or this one."""
+    rows = (row for row in store.of_account(made.account_id) if row.id != made.id and row.client_birth_date)
+    return next((row for row in rows if made.client_phone and row.client_phone == made.client_phone), made)
+
+
+async def _filled_in(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Fill in what a create leaves out: a comment for all, and of a client who is known what is known."""
+    answer, made = await proceed(call), call.after
+    if answer.status != CREATED or made is None:
+        return answer
+    known = _known(call.store, made)
+    whole = replace(
+        made,
+        client_comment=made.client_comment or "Booked by another program",
+        client_birth_date=made.client_birth_date or known.client_birth_date,
+        client_gender=made.client_gender or known.client_gender,
+    )
+    return success(CREATED, {"payload": appointment_payload(call.store.put(whole))})
+
+
 DESKS: Final[tuple[Variant, ...]] = (
     Variant("values-in-400", "Each value that is refused, a time too, is answered 400, and there is no calendar.",
             Hooks(_DESK, handle=_validated)),
     Variant("worker-confirms", "A worker confirms each booking a moment after it was made.",
             Hooks(EVERY, handle=_confirmed_later)),
+    Variant("desk-fills-in", "A comment is filled in, and of a client whose number is known the birth date and gender.",
+            Hooks(frozenset({"create"}), handle=_filled_in)),
 )  # fmt: skip
 """Other desks."""

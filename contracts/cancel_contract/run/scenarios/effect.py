@@ -196,7 +196,7 @@ def _slot_of(context: Context, snapshot: Snapshot) -> None:
     list_all(context, cancel, snapshot.payload, asked)
     rebook = context.rebook(snapshot)
     shown = ((Role.CALENDAR, asked),) if asked else ()
-    context.submit(Kind.SLOT, (Role.CANCEL, cancel), *shown, (Role.REBOOK, rebook))
+    context.submit(Kind.SLOT, (Role.BEFORE, snapshot.seen), (Role.CANCEL, cancel), *shown, (Role.REBOOK, rebook))
     if rebook.payload and isinstance(rebook.payload.get("id"), int):
         # A second cancel would hide what the booking has changed.
         seen = context.read(snapshot.id)

@@ -1,0 +1,96 @@
+"""Checks that whoever books the slot of a cancelled appointment gets nothing of its client, price or money.
+
+A server may fill in what nobody has sent: a price, a comment, what it knows of a telephone number. Only what the create
+of the cancelled appointment sent, and that of the new one did not, can have come from the cancelled one.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from cancel_contract.clauses.clause import Finding, Terms
+from cancel_contract.clauses.other_clients import is_phone_of
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.compare import Payload, same
+from cancel_contract.exchange.difference import Difference, broken, broken_by
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Exchange
+
+_OF_THE_CLIENT: Final = ("client_comment", "custom_attributes", "client_birth_date", "client_identifier",
+                         "client_gender")  # fmt: skip
+_RECEIVED: Final = ("prepaid_amount", "settlement_amount")
+_WITH_MONEY: Final = frozenset({"prepaid", "paid"})
+"""Payment statuses of what was paid for, in part or whole."""
+
+
+def new_booking(episode: Episode, _: Terms) -> Iterator[Finding]:
+    """A new booking of the slot is a new, active appointment with what it was sent, and no money."""
+    rebook, cancel = episode.one(Role.REBOOK), episode.one(Role.CANCEL)
+    if episode.kind is not Kind.SLOT or not rebook or not cancel or cancel.status != 200:
+        return
+    booked, cancelled = rebook.payload, cancel.payload
+    if booked is None or cancelled is None:
+        return
+    inherited = len(_ids(cancelled) & _ids(booked))
+    if booked.get("id") == cancelled.get("id"):
+        told = "the new booking of the slot is the cancelled appointment itself, not another one"
+        yield broken("slot", "booking", "the cancelled appointment", "another one", told)
+    elif inherited:
+        got = f"{inherited} payments of the cancelled one"
+        yield broken("slot", "booking", got, "0", f"the new booking of the slot has {got}, not 0")
+    else:
+        found = [*_passed_on(booked, cancelled, _sent(episode.one(Role.BEFORE)), _sent(rebook)), *_born(rebook, booked)]
+        yield broken_by(found, "in the new booking of the slot, ")
+
+
+def _ids(payload: Payload) -> set[Any]:
+    rows = payload.get("payments")
+    ids = (row.get("id") for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ()
+    return {one for one in ids if isinstance(one, int)}
+
+
+def _sent(create: Exchange | None) -> Mapping[str, Any]:
+    """The fields that a create sent; none of any other request."""
+    if create is None or create.case.intent is not Intent.CREATE:
+        return {}
+    try:
+        body = json.loads(create.request_body)
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _passed_on(
+    booked: Payload, cancelled: Payload, first: Mapping[str, Any], second: Mapping[str, Any]
+) -> Iterator[Difference]:
+    """Each value that only the create of the cancelled appointment sent, and that the new one has, too."""
+    names = (*(() if _is_of_one_client(first, second) else _OF_THE_CLIENT), "service_amount", *_RECEIVED)
+    for name in names:
+        theirs, ours = first.get(name), second.get(name)
+        is_known = bool(theirs) and same(name, cancelled.get(name), theirs) and not same(name, ours, theirs)
+        # A price that was not sent may be that of the resource.
+        is_judged = is_known and (name != "service_amount" or ours is not None)
+        if is_judged and same(name, booked.get(name), theirs):
+            wish = "what was sent" if name in second else "empty"
+            told = f"{name} is that of the cancelled one, not {wish}"
+            yield Difference("slot", f"booking/{name}", "that of the cancelled one", "its own", told)
+
+
+def _is_of_one_client(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+    """Whether a server may take the two for one client, whose data it keeps."""
+    has_phone = is_phone_of(str(second.get("client_phone") or ""), first)
+    return has_phone or any(first.get(name) == second.get(name) is not None for name in ("contact_id", "client_name"))
+
+
+def _born(rebook: Exchange, booked: Payload) -> Iterator[Difference]:
+    """How a booking begins that is cancelled or paid for from the first moment on."""
+    if ACTION.is_done(booked):
+        yield Difference("slot", "booking/status", repr(ACTION.done), "an active one", f"status is {ACTION.done!r}")
+    sent, said = _sent(rebook), booked.get("payment_status")
+    price = sent.get("service_amount")
+    has_price = bool(price) and same("service_amount", booked.get("service_amount"), price)
+    is_unpaid = not any(sent.get(name) or booked.get(name) for name in _RECEIVED) and "payment_status" not in sent
+    if has_price and is_unpaid and said in _WITH_MONEY:
+        told = f"payment_status is {said!r}, though nothing was paid"
+        yield Difference("slot", "booking/payment_status", repr(said), "that of an unpaid one", told)

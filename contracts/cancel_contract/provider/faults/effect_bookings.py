@@ -1,0 +1,88 @@
+"""Faults of what is booked in the slot of a cancelled appointment."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final
+
+from cancel_contract.provider.api.answers import Answer, success
+from cancel_contract.provider.api.calls import Call, Stage
+from cancel_contract.provider.api.render import appointment_payload
+from cancel_contract.provider.behaviours import Fault, Hooks
+from cancel_contract.provider.faults.parts import rows
+from cancel_contract.provider.store.records import Appointment
+
+
+def _booked_again(change: Callable[[Call, Appointment, Appointment], Appointment]) -> Hooks:
+    """Change what is booked in the slot of a cancelled appointment, given that one and the new one."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        answer = await proceed(call)
+        made = call.after
+        if answer.status != 201 or made is None:
+            return answer
+        there = (row for row in rows.made_here(call.store) if row.cancelled and row.starts_at == made.starts_at)
+        old = next((row for row in there if row.resource_id == made.resource_id), None)
+        return success(201, {"payload": appointment_payload(change(call, old, made))}) if old else answer
+
+    return Hooks(frozenset({"create"}), handle=hook)
+
+
+def _upserted(call: Call, old: Appointment, made: Appointment) -> Appointment:
+    call.store.remove(made.id)
+    return call.store.put(replace(made, id=old.id))
+
+
+def _inheriting(call: Call, old: Appointment, made: Appointment) -> Appointment:
+    return call.store.put(replace(made, payments=old.payments))
+
+
+def _reviving(call: Call, old: Appointment, made: Appointment) -> Appointment:
+    call.store.put(replace(old, status="scheduled"))
+    return made
+
+
+def _deleting(call: Call, old: Appointment, made: Appointment) -> Appointment:
+    call.store.remove(old.id)
+    return made
+
+
+def _passing_on(*names: str) -> Hooks:
+    """Give a new booking some columns of the cancelled one."""
+    return _booked_again(
+        lambda call, old, made: call.store.put(replace(made, **{name: getattr(old, name) for name in names}))
+    )
+
+
+def _paid(call: Call, _: Appointment, made: Appointment) -> Appointment:
+    return call.store.put(replace(made, payment_status="paid"))
+
+
+FAULTS: Final[tuple[Fault, ...]] = (
+    Fault("slot-upserted", "effect/new-booking",
+          "A unique index on slots turns the next booking into an update of the cancelled row.",
+          _booked_again(_upserted)),
+    Fault("payments-passed-on", "effect/new-booking",
+          "Money is joined by slot, and the next patient has paid what the last one did.",
+          _booked_again(_inheriting)),
+    Fault("comment-passed-on", "effect/new-booking",
+          "The row of a slot is found or made, and the next client reads what was noted of the last one.",
+          _passing_on("client_comment", "custom_attributes")),
+    Fault("identity-passed-on", "effect/new-booking",
+          "The form keeps the last client's birth date and number, and the next one has them in the file.",
+          _passing_on("client_birth_date", "client_identifier", "client_gender")),
+    Fault("price-passed-on", "effect/new-booking", "The price is the slot's: what the last client was asked for.",
+          _passing_on("service_amount")),
+    Fault("amounts-passed-on", "effect/new-booking", "Sums of money are joined by slot, and their rows are not.",
+          _passing_on("prepaid_amount", "settlement_amount")),
+    Fault("booked-as-paid", "effect/new-booking", "The slot was paid for, and the next client is asked for no money.",
+          _booked_again(_paid)),
+    Fault("booked-as-cancelled", "effect/new-booking", "The status is the slot's, and nobody expects the next client.",
+          _passing_on("status")),
+    Fault("deleted-by-booking", "effect/lasting",
+          "A new booking clears its slot of what was cancelled, payments included.",
+          _booked_again(_deleting)),
+    Fault("revived-by-booking", "effect/settled",
+          "A new booking looks for the slot's row, saves it with its first status, and then makes its own.",
+          _booked_again(_reviving)),
+)  # fmt: skip
+"""In the order of the clauses that they break."""
