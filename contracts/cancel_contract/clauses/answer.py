@@ -281,7 +281,7 @@ CLAUSES: Final = (
     Clause("answer/no-token", Level.MUST, "policy", "/components/securitySchemes/apiAccessToken",
            "No answer gives the token back", no_token, Exchange, evidence=BODY),
     Clause("answer/inner-secrets", Level.MUST, "policy", OPERATION,
-           "No answer shows a password's digest, a key, another's token or a session", no_secrets, Exchange,
+           "No answer shows a password, a key, another's token, a session or a bank card", no_secrets, Exchange,
            evidence=BODY),
     Clause("answer/no-internals", Level.MUST, "policy", OPERATION,
            "No answer shows a stack trace or server internals", _no_internals, Exchange, evidence=BODY),

@@ -1,4 +1,5 @@
-"""Checks that no answer shows a secret of the house: a password's digest, a key, another's token, a session.
+"""Checks that no answer shows a secret of the house: a password or its digest, a key, another's token, a
+session, a bank card.
 
 A caller's own renewed token or session cookie, a link that is signed, a key that is public by its nature and a pass for
 a video call are no secrets of the house.
@@ -8,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from cancel_contract.clauses.bank_cards import of_a_card
 from cancel_contract.clauses.clause import Finding, Terms, under_test
 from cancel_contract.clauses.places import Leaf, leaves, pointer
 from cancel_contract.exchange.difference import Broken, broken
@@ -15,6 +17,9 @@ from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.redaction.headers import discreet_name
 from cancel_contract.redaction.personal_data import discreet_key
 
+_LOGIN: Final = r"[?&](?:login|user|username|account)=[^&\s]"
+_ITS_KEY: Final = r"[?&](?:password|passwd|passw|psw|pwd|pass)=(?![*x•\[<{$]|%[0-9a-f]|masked|filtered)[^&\s]{4}"
+"""Parameters of an address: one that is masked, encoded or filled in later is no password."""
 _ANYWHERE: Final = (
     ("the digest of a password", re.compile(
         r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$|\$(?:5|6|y|scrypt|pbkdf2[\w-]*)\$[^\s\"]{16}"
@@ -25,6 +30,11 @@ _ANYWHERE: Final = (
         r"|\bglpat-[\w-]{20}|\bxox[abprs]-[\w-]{10}|\bSG\.[\w-]{16,}\.[\w-]{16}")),
     ("an address with a password", re.compile(
         r"\b[a-z][a-z0-9+.-]*://[^\s/:@?#\"'<>\\]*:(?!\*+@|x+@|\[|\$)[^\s/@?#\"'<>\\]+@[\w.\[-]", re.IGNORECASE)),
+    ("an address with a login and its password", re.compile(
+        rf"://[^\s?\"'<>]+(?=\?)(?=[^\s\"'<>]*{_LOGIN})[^\s\"'<>]*{_ITS_KEY}", re.IGNORECASE)),
+    ("the secret address of a webhook", re.compile(
+        r"://(?:hooks\.slack\.com/services/T\w+/B\w+/\w{16}|(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d+/[\w-]{16}"
+        r"|[\w-]+\.webhook\.office\.com/webhookb2/[\w-]{16}|api\.telegram\.org/bot\d+:[\w-]{16})")),
 )  # fmt: skip
 """Forms that secrets alone have, wherever they stand."""
 _JWT: Final = re.compile(r"(?:Bearer )?eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}")
@@ -114,7 +124,7 @@ def _kind(leaf: Leaf) -> str | None:
     if _OF_A_CALL & leaf.words:
         return None
     whole = (kind for kind, form in _WHOLE if form.fullmatch(leaf.text))
-    return next(whole, None) or _by_name(leaf.name, leaf.text)
+    return next(whole, None) or _by_name(leaf.name, leaf.text) or of_a_card(leaf)
 
 
 def _anywhere(text: str) -> str | None:

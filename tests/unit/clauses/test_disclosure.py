@@ -33,6 +33,12 @@ SECRETS = [
     ({"user": {"webhook-secret": "a1b2c3d4"}}, "a secret by its name", "/user/<key 14>"),
     ({"backup_codes": ["a1b2c3d4"]}, "a secret by its name", "/backup_codes"),
     ({"_session_id": HEX}, "a session's id", "/_session_id"),
+    ({"payments": [{"card": {"pan": "4111 1111 1111 1111"}}]}, "the number of a bank card", "/payments/card/pan"),
+    ({"payment": {"card_number": "378282246310005"}}, "the number of a bank card", "/payment/card_number"),
+    ({"card": {"cvv": "123"}}, "the code of a bank card", "/card/cvv"),
+    ({"a": "https://sms.example/?psw=Qwe12345&login=clinic"}, "an address with a login and its password", "/a"),
+    ({"a": f"https://hooks.slack.com/services/T0/B0/{HEX}"}, "the secret address of a webhook", "/a"),
+    ({"a": f"https://discord.com/api/webhooks/1/{HEX}"}, "the secret address of a webhook", "/a"),
 ]
 """What stands beside the appointment, the kind of secret, and where it is."""
 NO_SECRETS = [
@@ -47,6 +53,17 @@ NO_SECRETS = [
     },
     {"session_id": "6f9619ff-8b86-d011-b42d-00cf4fc964ff", "etag": HEX, "sha256": HEX * 2},
     {"dsn": "postgres://scheduling:***@10.0.3.17/production", "url": "https://a.example:80/@me?x=y:z@w"},
+    {"payments": [{"card": {"pan": "411111******1111"}}], "pan": "4111111111111112", "cvv": "12", "cvv_passed": "123"},
+    {
+        "patient": {"payment": {"card_number": "4111111111111111"}},
+        "card": "4111111111111111",
+        "iin": "4111111111111111",
+    },
+    {
+        "a": "https://zoom.example/j/1?pwd=Qwe12345",
+        "b": "https://sms.example/?login=a&psw=***",
+        "c": "?login=a&psw=Qwe12",
+    },
     {"errors": {"password": ["is too short: 8 characters at least"]}},
 ]
 """What stands beside the appointment and is no secret of the house."""

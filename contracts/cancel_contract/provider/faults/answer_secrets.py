@@ -13,7 +13,16 @@ from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.calls import Call
 from cancel_contract.provider.api.render import instant
 from cancel_contract.provider.behaviours import EVERY, SHOWING, Fault, Hooks, Map
-from cancel_contract.provider.faults.parts.making import error, header, refused, shown, succeeded, value
+from cancel_contract.provider.faults.parts.making import (
+    error,
+    header,
+    in_payments,
+    put,
+    refused,
+    shown,
+    succeeded,
+    value,
+)
 from cancel_contract.provider.store.records import Appointment, Payload
 
 BCRYPT: Final = "$2a$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW"
@@ -24,10 +33,14 @@ PRIVATE_KEY: Final = (
     "-----BEGIN PRIVATE KEY-----\nMIIBVAIBADANBgkqhkiG9w0BAQEFAASCAT4wggE6AgEAAkEA\n-----END PRIVATE KEY-----\n"
 )
 DATABASE: Final = "postgres://scheduling:Wint3r-Rain@10.0.3.17:5432/production"
+CARD: Final = "4111 1111 1111 1111"
 FRESH: Final = "Wq8sT2nYk5Lr9Xc4Vb7Zm1Pd"
 BASE32: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 SESSION: Final = "8f14e45fceea167a5a36dedd4bea2543c9f0f895fb98ab91"
-"""Forms of secrets: digests of passwords, a signed token, a key, an address with a password, texts, a session."""
+"""Forms of secrets: digests of passwords, a signed token, a key, an address with a password, a card, texts, a session.
+
+The card's is the number by which everybody tries out payments.
+"""
 
 
 def _maker(**secrets: str) -> Map[Payload]:
@@ -115,6 +128,16 @@ SECRETS: Final = (
           Hooks(answer=refused(error(404, {
               "error": "Resource could not be found",
               "context": {"current_user": {"encrypted_password": BCRYPT}}}), 404))),
+    Fault("card-shown", "answer/inner-secrets", "A payment is rendered with all that the terminal sent of the card.",
+          Hooks(SHOWING, render=in_payments(put("card", {"pan": CARD, "expires": "11/29"})))),
+    Fault("card-code-shown", "answer/inner-secrets", "The code of a card is kept with its payment, and shown.",
+          Hooks(SHOWING, render=in_payments(put("card", {"cvv": "123", "last": "1111"})))),
+    Fault("webhook-address-shown", "answer/inner-secrets",
+          "What was told to whom is rendered with addresses to which whoever knows them may write.",
+          Hooks(render=_extra(deliveries=[{"url": f"https://hooks.slack.com/services/T02AB3CD4/B05EF6GH7/{FRESH}"}]))),
+    Fault("gateway-password-shown", "answer/inner-secrets",
+          "The message to the client is shown as it was sent, with login and password of the house.",
+          Hooks(render=_extra(message={"sent": "https://smsc.example/send?login=clinic&psw=Qwe12345&mes=x"}))),
     Fault("token-digest-in-header", "answer/no-token",
           "The log finds requests by the digest of their token, and so does everybody with a list of tokens.",
           Hooks(EVERY, answer=_token_digest)),

@@ -37,6 +37,17 @@ def _called(_: Call, payload: Payload) -> Payload:
     return {**payload, "video": room, "receipt_url": receipt, "maps": {"api_key": "AIzaSyD4a1b2c3d4e5f6"}}
 
 
+def _with_cards(_: Call, payload: Payload) -> Payload:
+    """Show cards that buy nothing, what is masked of one that does, and links with a code of their own."""
+    payments = [
+        {**row, "card": {"pan": "411111******1111", "number": "**** 1111"}} for row in payload.get("payments", ())
+    ]
+    cards = {"loyalty_card_number": "4111111111111111", "patient": {"card_number": "4111111111111111"}}
+    links = {"call": "https://us02web.zoom.us/j/4111111111111111?pwd=Qwe12345", "receipt_number": "4111111111111111"}
+    sent = {"url": "https://smsc.example/send?login=clinic&psw=***&phones=x"}
+    return {**payload, **({"payments": payments} if payments else {}), **cards, "links": links, "sms": sent}
+
+
 def _staffed(_: Call, payload: Payload) -> Payload:
     """Show how to reach the staff and the house."""
     phone = "+7 000 555 00 11"
@@ -71,6 +82,8 @@ EXTRAS: Final[tuple[Variant, ...]] = (
     Variant("client-shown-twice", "The client is shown once more, as a contact.", Hooks(SHOWING, render=_client)),
     Variant("public-keys", "A room for a call is shown, with its public key.", Hooks(SHOWING, render=_meeting_room)),
     Variant("call-joined", "A pass for a video call and signed links are shown.", Hooks(SHOWING, render=_called)),
+    Variant("cards-masked", "Cards of the house, masked numbers of others, and links with codes are shown.",
+            Hooks(SHOWING, render=_with_cards)),
     Variant("staff-shown", "The resource and the house are shown with their telephones.",
             Hooks(SHOWING, render=_staffed)),
     Variant("session-renewed", "Each answer renews the caller's own session.", Hooks(EVERY, answer=_renewing)),
