@@ -21,6 +21,7 @@ from cancel_contract.clauses.effect_elsewhere import (
     END,
     calendar,
     clocked,
+    copies_lost,
     listed,
     listed_alike,
     payments_redated,
@@ -144,6 +145,7 @@ def _kept_fields(*fields: str) -> Callable[[Episode, Terms], Iterator[Finding]]:
 def _kept_undocumented(view: Payload, before: Payload) -> Iterable[Difference]:
     yield from differences([field for field in UNDOCUMENTED if field in view and field in before], view, before)
     yield from payments_redated(view, before)
+    yield from copies_lost(view, before)
 
 
 def _read_back(episode: Episode, terms: Terms) -> Iterator[Finding]:
@@ -250,7 +252,7 @@ CLAUSES: Final = (
     Clause("effect/references-kept", Level.MUST, "observed", f"{FIELDS}/resource_id",
            "Ids, references and the type of visit stay as they were", _kept_fields(*REFERENCES), evidence=STATUS),
     Clause("effect/undocumented-kept", Level.SHOULD, "observed", f"{OPERATION}/responses/200",
-           "Comment, attributes, source, methods and days of payment stay as they were", _kept(_kept_undocumented),
+           "Comment, attributes, source, copies, methods and days of payment stay as they were", _kept(_kept_undocumented),
            evidence=STATUS),
     Clause("effect/recorded-by", Level.SHOULD, "observed", f"{FIELDS}/payments",
            "Who has recorded a payment stays who it was", recorded_by, needs=("second_api_token",), evidence=STATUS),

@@ -11,6 +11,7 @@ from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import (
+    OBSERVED,
     TELLING,
     Payload,
     differences,
@@ -29,6 +30,10 @@ END: Final = "at the end of the run"
 _NO_LIST: Final = frozenset({404, 405, 501})
 """Statuses of a server that has no list (no page documents one)."""
 _ROWS: Final = frozenset({"payments", "expense"})
+_SNAPSHOTS: Final = tuple(name for name in OBSERVED if re.fullmatch(r"service_\w+_snapshot", name))
+"""Copies of the service's data; those of the compensation may go with the expense."""
+_PAID: Final = ("paid_at", "paid_by_id")
+"""What an expense tells of its payment."""
 _TAG: Final = re.compile(r'(W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 """An entity tag (RFC 9110, 8.8.3)."""
 _OFF: Final = timedelta(minutes=20)
@@ -185,3 +190,17 @@ def payments_redated(view: Payload, before: Payload) -> Iterable[Difference]:
         known = days.get(row.get("id"))
         if known is not None and "created_at" in row:
             yield from within("payments", differences(["created_at"], row, known))
+
+
+def copies_lost(view: Payload, before: Payload) -> Iterable[Difference]:
+    """Each copy of the service's data, and what is known of a paid expense, that is gone.
+
+    What is taken anew may have another value.
+    """
+    paid, now = (it if isinstance(it, dict) else {} for it in (before.get("expense"), view.get("expense")))
+    yield from differences([name for name in _SNAPSHOTS if _is_emptied(name, view, before)], view, before)
+    yield from within("expense", differences([name for name in _PAID if _is_emptied(name, now, paid)], now, paid))
+
+
+def _is_emptied(name: str, view: Payload, before: Payload) -> bool:
+    return before.get(name) is not None and name in view and view[name] is None

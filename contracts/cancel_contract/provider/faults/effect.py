@@ -176,6 +176,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("method-forgotten", "effect/undocumented-kept",
           "How it was paid is cleared together with the form's other fields.",
           Hooks(transition=once(columns(prepaid_payment_method=None, settlement_payment_method=None)))),
+    Fault("service-copy-cleared", "effect/undocumented-kept",
+          "What the service was called, when it was booked, goes with the service's booking.",
+          Hooks(transition=once(columns(
+              service_name_snapshot=None, service_type_snapshot=None, service_duration_snapshot=None)))),
+    Fault("paid-expense-undated", "effect/undocumented-kept", "Who has paid the doctor, and when, is forgotten.",
+          Hooks(transition=once(rows.with_paid_expense(lambda it: replace(it, paid_at=None, paid_by_id=None))))),
     Fault("attributes-as-texts", "effect/undocumented-kept",
           "Free attributes are saved through a store that holds texts alone.",
           Hooks(transition=once(_attributes_as_texts))),
