@@ -17,6 +17,7 @@ from cancel_contract.clauses.clause import (
 )
 from cancel_contract.clauses.disclosure import field_of_an_appointment
 from cancel_contract.clauses.error_bodies import unexplained
+from cancel_contract.clauses.refusal_facts import tell_of_two
 from cancel_contract.clauses.statuses import one_of, wrong_status
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import change
@@ -63,7 +64,8 @@ def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
             yield change(terms.fragment, before, after, f"after a {cancel.status} to a cancel {spoken(episode.topic)}")
 
 
-def _tells_nothing(episode: Episode, _: Terms) -> Iterator[Finding]:
+def _tells_nothing(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    yield from tell_of_two(episode, terms)
     before, cancel = episode.payload(Role.BEFORE), episode.one(Role.CANCEL)
     if episode.kind is not Kind.REFUSAL or not cancel or not cancel.answer or cancel.answer.status < 300:
         return

@@ -60,6 +60,12 @@ def _differences(exchange: Exchange, one: Exchange, other: Exchange) -> Iterator
             yield Difference("body", where, ids.hidden(got), ids.hidden(wanted), f"{place} is {got}, not {wanted}")
 
 
+def texts_of(exchange: Exchange) -> tuple[str, ...]:
+    """Everything that an answer's body says, with placeholders for the id of its request and of its appointment."""
+    hidden = _Ids(exchange, exchange).hidden
+    return tuple(hidden(leaf.text) for _, leaf in _leaves_of(exchange))
+
+
 class _Ids:
     """Replaces the id of one request by that of another."""
 

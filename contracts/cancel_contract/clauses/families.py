@@ -40,7 +40,7 @@ FAMILIES: Final = (
         "Repeated and parallel cancels",
         (Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME, Kind.KEY, Kind.SECOND_LIFE, Kind.MEMBERS),
     ),
-    Family("access", "Who may cancel", (Kind.REFUSAL, Kind.ALIKE)),
+    Family("access", "Who may cancel", (Kind.REFUSAL, Kind.REFUSALS, Kind.ALIKE)),
     Family("input", "Unusual requests", (Kind.BODY, Kind.PATH_WINS, Kind.METHOD, Kind.PATH, Kind.CALLER)),
     Family("readonly", "Imported appointments", (Kind.READONLY,)),
 )

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     LOST = "cancel whose answer was lost"
     REFUSAL = "refused cancel"
     ALIKE = "refusals of something and of nothing"
+    REFUSALS = "refusals of two appointments"
     BODY = "cancel with fields to assign"
     PATH_WINS = "cancel that names another appointment beside its path"
     METHOD = "other method"

@@ -1,13 +1,19 @@
 """Reads appointments again after the last scenario, and judges what is decided only then."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from cancel_contract.clauses.clause import succeeded
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import PERMITTED, Intent
+from cancel_contract.exchange.credential import Credential
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.guard.gateway import Gateway
 from cancel_contract.run.context import Context
+
+_NOBODY: Final = frozenset(Credential(showing=name) for name in ("none", "empty", "wrong"))
+_REFUSED: Final = frozenset({401, 403, 404})
 
 
 def look_back(context: Context) -> None:
@@ -18,6 +24,40 @@ def look_back(context: Context) -> None:
         context.submit(Kind.WHOLE, *((Role.CANCEL, one) for one in asked))
     for first, later in _again_and_again(context.exchanges):
         context.submit(Kind.SAME, (Role.CANCEL, first), (Role.AGAIN, later))
+    _compare_refusals(context)
+
+
+def _compare_refusals(context: Context) -> None:
+    """Judge refusals without a good token: those of the appointment that has most beside those of each other one."""
+    refused: dict[int, list[Exchange]] = {}
+    for one in context.exchanges:
+        number = one.case.appointment
+        if number is not None and one.status in _REFUSED and _is_by_nobody(one, context.target.account):
+            refused.setdefault(number, []).append(one)
+    if not refused:
+        return
+    most = max(refused, key=lambda number: len(refused[number]))
+    mine = [(Role.CANCEL, one) for one in refused[most]]
+    for number in sorted(refused.keys() - {most}):
+        seen = [_seen_before(context.exchanges, refused[at][0], at) for at in (most, number)]
+        views = zip((Role.BEFORE, Role.OTHER_BEFORE), seen, strict=True)
+        steps = [(role, view) for role, view in views if view]
+        context.submit(Kind.REFUSALS, *steps, *mine, *((Role.AGAIN, one) for one in refused[number]))
+
+
+def _is_by_nobody(one: Exchange, account: int) -> bool:
+    """Whether a cancel, spelled as usual, shows no good token."""
+    case = one.case
+    return (
+        case.is_under_test and case.credential in _NOBODY and case.path == ACTION.path(account, case.appointment or 0)
+    )
+
+
+def _seen_before(exchanges: Sequence[Exchange], refusal: Exchange, appointment: int) -> Exchange | None:
+    """Return the last exchange before a refusal that shows its appointment."""
+    shown = (one for one in exchanges if one.number < refusal.number and one.case.appointment in {None, appointment})
+    mine = [one for one in shown if one.payload and one.payload.get("id") == appointment]
+    return mine[-1] if mine else None
 
 
 def look_again(context: Context, most: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from cancel_contract.ledger.exit_code import Exit
 from tests.unit.run.conftest import PLAIN, code
 
 if TYPE_CHECKING:
+    from cancel_contract.provider.api.requests import Request
     from tests.unit.run.conftest import Memory, Named, Opened
 
 
@@ -60,3 +62,21 @@ def test_a_last_look_that_fails_is_told(make_run: Opened, memory: Memory, named:
 
     assert len(run.ledger.inconclusive) == 1
     assert code(run) is Exit.INCONCLUSIVE
+
+
+def test_refusals_of_two_appointments_are_compared(make_run: Opened, memory: Memory, named: Named) -> None:
+    """What a refusal says of the appointment shows in that of another one, whichever scenarios sent them."""
+    memory.after = lambda request, response: _with_time(memory, request, response)
+    with make_run() as run:
+        for name in ("access/showings", "repeat/burst"):
+            run.play(named(name)[0])
+        run.finish()
+
+        assert run.ledger.rows["access/refusal-tells-nothing"].broken > 0
+
+
+def _with_time(memory: Memory, request: Request, response: httpx.Response) -> httpx.Response:
+    """Say in a refusal when the visit is."""
+    found = re.search(r"/(\d+)/cancel$", request.path)
+    row = memory.provider.store.appointments.get(int(found[1])) if found and response.status_code == 401 else None
+    return httpx.Response(401, json={"error": f"Sign in for {row.starts_at:%d.%m %H:%M}"}) if row else response

@@ -1,5 +1,6 @@
 """Faults of access: which account, which appointment, which permission, and what a refusal shows or does."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
@@ -12,11 +13,13 @@ from cancel_contract.provider.api.operations import cancelled
 from cancel_contract.provider.api.render import appointment_payload
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.api.routes import named_appointment, to_i
-from cancel_contract.provider.behaviours import EVERY, Around, Fault, Hooks
+from cancel_contract.provider.behaviours import EVERY, Around, Fault, Hooks, Map
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.faults.parts.credentials import HEADER
 from cancel_contract.provider.faults.parts.making import broken_body, error, refused
-from cancel_contract.provider.store.records import Account, Appointment
+from cancel_contract.provider.store.records import Account, Appointment, Payload
+
+UNAUTHORIZED: Final = 401
 
 
 def refusing_foreign(change: Refused) -> Around[Appointment]:
@@ -55,6 +58,21 @@ def _foreign(call: Call) -> Appointment | None:
 def _with_names(call: Call, answer: Answer) -> Answer:
     row = call.store.appointments.get(named_appointment(call.request.path) or 0)
     return answer.with_header("X-Log", quote(row.external_ref)) if row and row.external_ref else answer
+
+
+def _with_part(told: Callable[[Appointment], Payload]) -> Map[Answer]:
+    """Put something of the appointment into the refusal of whoever shows no good token."""
+
+    def hook(call: Call, answer: Answer) -> Answer:
+        row = call.store.appointments.get(to_i(call.route.appointment))
+        return answer if answer.status != UNAUTHORIZED or row is None else failure(UNAUTHORIZED, told(row))
+
+    return hook
+
+
+def _initials(it: Appointment) -> Payload:
+    initials = "".join(word[0] for word in it.client_name.split())
+    return {"error": f"Sign in as {initials}, or by the code sent to ...{(it.client_phone or '')[-5:]}"}
 
 
 def _remembered(call: Call, proceed: Stage[Account]) -> Account:
@@ -170,6 +188,17 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(answer=_with_names)),
     Fault("refusal-names-client", "access/refusal-tells-nothing", "The error is written for the support desk.",
           Hooks(locate=naming_client)),
+    Fault("refusal-tells-time", "access/refusal-tells-nothing", "Who has to sign in is told for which visit.",
+          Hooks(answer=_with_part(lambda it: {"error": f"Sign in to cancel the visit of {it.starts_at:%d.%m %H:%M}"}))),
+    Fault("refusal-tells-deposit", "access/refusal-tells-nothing", "The refusal says what will be paid back.",
+          Hooks(answer=_with_part(lambda it: {"error": f"Sign in to be paid back {it.prepaid_amount} KZT"}))),
+    Fault("refusal-tells-price", "access/refusal-tells-nothing",
+          "The refusal has what the button needs: whether it can be cancelled, and for how much.",
+          Hooks(answer=_with_part(lambda it: {
+              "error": "You need to sign in", "can_cancel": not it.cancelled, "amount": it.service_amount}))),
+    Fault("refusal-tells-initials", "access/refusal-tells-nothing",
+          "Initials and the end of the number remind the client of how to log in.",
+          Hooks(answer=_with_part(_initials))),
     Fault("refusal-shows-appointment", "access/refusal-tells-nothing",
           "The refusal is rendered by the view of the success.",
           Hooks(answer=_showing)),
