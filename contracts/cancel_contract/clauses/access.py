@@ -7,6 +7,7 @@ from cancel_contract.clauses import access_callers
 from cancel_contract.clauses.alike import difference
 from cancel_contract.clauses.clause import (
     BODY,
+    HEADERS,
     OPERATION,
     STATUS,
     WORDS,
@@ -38,6 +39,10 @@ _MORE: Final[Mapping[str, frozenset[int]]] = {
 """What else is legal for some ways of asking."""
 _DENIED: Final = frozenset({401, 403, 404})
 _PERSONAL: Final = ("client_name", "client_phone", "client_identifier", "external_ref", "idempotency_key")
+_POLICY: Final = "cache-control"
+_OF_WHAT_IS_THERE: Final = ("etag", "last-modified", _POLICY)
+"""Headers that frameworks add to what was found."""
+_TWICE: Final = 2
 _SHORTEST_TELLING: Final = 5
 
 
@@ -112,6 +117,21 @@ def _alike(episode: Episode, _: Terms) -> Iterator[Finding]:
         yield difference(something, nothing[0], nothing[-1], where, " as for none")
 
 
+def _headed_alike(episode: Episode, _: Terms) -> Iterator[Finding]:
+    """The head of one refusal says nothing that those of two others, for nothing, do not."""
+    something, nothing = episode.one(Role.CANCEL), [one for one in episode.all(Role.AGAIN) if one.answer]
+    if episode.kind is not Kind.ALIKE or not something or not something.answer or len(nothing) < _TWICE:
+        return
+    for name in _OF_WHAT_IS_THERE:
+        here, *there = (one.answer.header(name) for one in (something, *nothing) if one.answer)
+        fact = "missing" if not here else "another one" if there[0] else "there"
+        told = f"for an appointment of another account, the header {name} is {fact}, not as for none"
+        # What differs between the two says nothing, nor does a tag that is another for each answer.
+        differs = here != there[0] if name == _POLICY else bool(here) != bool(there[0])
+        is_told = differs and len({*there} if name == _POLICY else {*map(bool, there)}) == 1
+        yield broken("header", name, "another", "as for none", told) if is_told else None
+
+
 def _clause(
     slug: str, statement: str, *topics: str, legal: frozenset[int] = _UNAUTHORIZED, needs: tuple[str, ...] = (),
 ) -> Clause:  # fmt: skip
@@ -162,6 +182,9 @@ CLAUSES: Final = (
     Clause("access/refusal-alike", Level.MUST, "observed", f"{OPERATION}/responses/404",
            "Another account's appointment and none at all are refused alike", _alike,
            needs=("foreign_appointment_id",), evidence=STATUS),
+    Clause("access/refusal-headers", Level.SHOULD, "policy", f"{OPERATION}/responses/404",
+           "The head of a refusal does not show that another account has the appointment", _headed_alike,
+           needs=("foreign_appointment_id",), evidence=HEADERS),
     *access_callers.CLAUSES,
 )  # fmt: skip
 """The family, in the order in which it is read."""

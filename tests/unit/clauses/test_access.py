@@ -20,6 +20,15 @@ def _alike(here: Any, there: Any) -> Episode:  # noqa: ANN401  the fixture's own
     return Episode(Kind.ALIKE, ((Role.CANCEL, here), (Role.AGAIN, there)))
 
 
+_TAGGED = (("ETag", '"1"'),)
+_CACHED = (("Cache-Control", "private"),)
+
+
+def _headed(m: Any, here: Any, *there: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+    again = ((Role.AGAIN, m.cancel(404, headers=headers)) for headers in there)
+    return Episode(Kind.ALIKE, ((Role.CANCEL, m.cancel(404, headers=here)), *again))
+
+
 def _error(text: str) -> dict[str, str]:
     return {"error": text}
 
@@ -80,6 +89,11 @@ HELD: list[tuple[str, Make]] = [
     ("access/refusal-in-json", lambda m: m.cancel(401, Intent.REFUSED, body={"message": "No"})),
     ("access/status-401", lambda m: m.cancel(401, Intent.REFUSED, case={"credential": NO_TOKEN})),
     ("access/refusal-alike", lambda m: _alike(m.cancel(404), m.cancel(404))),
+    ("access/refusal-headers", lambda m: _headed(m, (), (), ())),
+    ("access/refusal-headers", lambda m: _headed(m, _CACHED, _CACHED, _CACHED)),
+    # A balancer's servers differ, and tags are another's for each answer.
+    ("access/refusal-headers", lambda m: _headed(m, _CACHED, (), _CACHED)),
+    ("access/refusal-headers", lambda m: _headed(m, _TAGGED, (("ETag", '"2"'),), (("ETag", '"3"'),))),
     *caller_rows.ACCESS_HELD,
 ]
 
@@ -115,6 +129,10 @@ BROKEN: list[tuple[str, Make, str]] = [
      "the refusal tells the appointment's client_phone"),
     ("access/refusal-alike", lambda m: _alike(m.cancel(403), m.cancel(404)),
      "for an appointment of another account, status is 403, not 404 as for none"),
+    ("access/refusal-headers", lambda m: _headed(m, _TAGGED, (), ()),
+     "for an appointment of another account, the header etag is there, not as for none"),
+    ("access/refusal-headers", lambda m: _headed(m, _CACHED, (), ()),
+     "for an appointment of another account, the header cache-control is there, not as for none"),
     ("access/refusal-alike", lambda m: _alike(m.cancel(404, body=_error("Not yours")), m.cancel(404)),
      "for an appointment of another account, error is 'Not yours', not 'No'; code is missing, not 'NO' as for none"),
     *caller_rows.ACCESS_BROKEN,
@@ -132,6 +150,8 @@ ASIDE: list[tuple[str, Make]] = [
     ("access/refusal-tells-nothing", lambda m: m.refusal(200)),
     ("access/refusal-tells-nothing", lambda m: Episode(Kind.READONLY, m.refusal(body={"payload": {"id": 7}}).steps)),
     ("access/refusal-alike", lambda m: m.refusal(404)),
+    ("access/refusal-headers", lambda m: m.refusal(404)),
+    ("access/refusal-headers", lambda m: _alike(m.cancel(404, headers=_TAGGED), m.cancel(404))),
     *caller_rows.ACCESS_ASIDE,
 ]
 

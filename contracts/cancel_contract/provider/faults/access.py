@@ -20,6 +20,7 @@ from cancel_contract.provider.faults.parts.making import broken_body, error, ref
 from cancel_contract.provider.store.records import Account, Appointment, Payload
 
 UNAUTHORIZED: Final = 401
+NOT_FOUND: Final = 404
 
 
 def refusing_foreign(change: Refused) -> Around[Appointment]:
@@ -66,6 +67,16 @@ def _with_part(told: Callable[[Appointment], Payload]) -> Map[Answer]:
     def hook(call: Call, answer: Answer) -> Answer:
         row = call.store.appointments.get(to_i(call.route.appointment))
         return answer if answer.status != UNAUTHORIZED or row is None else failure(UNAUTHORIZED, told(row))
+
+    return hook
+
+
+def _headed(name: str, content: str) -> Map[Answer]:
+    """Put a header into the refusal of what another account has."""
+
+    def hook(call: Call, answer: Answer) -> Answer:
+        is_there = answer.status == NOT_FOUND and to_i(call.route.appointment) in call.store.appointments
+        return answer.with_header(name, content) if is_there else answer
 
     return hook
 
@@ -211,6 +222,10 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("foreign-told-beside-number", "access/refusal-alike",
           "Each sentence has the number of its request, and one of them tells that the appointment is another's.",
           Hooks(locate=numbered)),
+    Fault("foreign-tagged", "access/refusal-headers", "What is there is tagged, whoever's it is.",
+          Hooks(answer=_headed("ETag", 'W/"5f1d"'))),
+    Fault("foreign-kept-as-a-record", "access/refusal-headers", "What is there has the cache policy of a record.",
+          Hooks(answer=_headed("Cache-Control", "max-age=0, private, must-revalidate"))),
     Fault("foreign-worded", "access/refusal-alike", "Two branches raise two texts.",
           Hooks(locate=refusing_foreign(refusal(404, "Appointment could not be found in this account")))),
 )  # fmt: skip
