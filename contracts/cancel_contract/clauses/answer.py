@@ -44,6 +44,7 @@ from cancel_contract.clauses.fields import (
 )
 from cancel_contract.clauses.identity import wrong_account, wrong_id
 from cancel_contract.clauses.odd import may_be_a_page
+from cancel_contract.clauses.seen_clients import nobody_seen
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import shown, spelled, value_of
@@ -290,6 +291,8 @@ CLAUSES: Final = (
     Clause("answer/nobody-else", Level.MUST, "policy", ANSWER,
            "A successful answer shows no other client's appointment", nobody_else, Exchange,
            evidence=STATUS, held_by=WORDS),
+    Clause("answer/nobody-seen", Level.MUST, "policy", OPERATION,
+           "No answer to a cancel names a client whom lists or calendars show elsewhere", nobody_seen, evidence=WORDS),
     Clause("answer/private", Level.SHOULD, "policy", "RFC 9111, 5.2.2.9",
            "No shared cache is asked to keep the answer", _private, Exchange, evidence=HEADERS),
 )  # fmt: skip

@@ -19,7 +19,7 @@ class Family:
 
 
 FAMILIES: Final = (
-    Family("answer", "Answers to a cancel", (Kind.GATEWAY, Kind.WHOLE)),
+    Family("answer", "Answers to a cancel", (Kind.GATEWAY, Kind.WHOLE, Kind.SEEN)),
     Family(
         "effect",
         "Effects of a cancel",

@@ -30,6 +30,7 @@ _HOUSE: Final = frozenset(
     }
 )  # fmt: skip
 """Words of keys under which staff and places stand, a client's or an appointment's own too: `patientCoordinator`."""
+_MAKERS: Final = frozenset({"author", "created", "creator", "recorded", "updated"})
 _NAMES: Final = frozenset({"name", "patient", "client", "customer", "guest", "visitor"})
 """Last words of a key that holds a name."""
 _PHONES: Final = frozenset({"phone", "mobile", "tel", "telephone", "cell", "msisdn", "whatsapp"})
@@ -87,6 +88,17 @@ def is_name_of(text: str, ours: Mapping[str, Any]) -> bool:
 def _has_another_phone(row: Mapping[str, object], ours: Mapping[str, Any]) -> bool:
     phones = [leaf.text for leaf in leaves(row) if _PHONES & words(leaf.keys[-1:]) and _PHONE.fullmatch(leaf.text)]
     return bool(phones) and not any(is_phone_of(text, ours) for text in phones)
+
+
+def is_of_the_house(keys: Keys) -> bool:
+    """Whether a value stands directly under a word for staff or a place, or for who has made or changed something."""
+    return bool(words(keys[-2:]) & (_HOUSE | _MAKERS)) and not words(keys[-1:]) & _CLIENTS
+
+
+def tail(text: str) -> str:
+    """The digits of a telephone number by which its spellings are compared; empty for what is none."""
+    digits = re.sub(r"\D", "", text)
+    return digits[-_ENOUGH:] if len(digits) >= _ENOUGH else ""
 
 
 def is_phone_of(text: str, ours: Mapping[str, Any]) -> bool:

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     MODEL = "steps in any order"
     GATEWAY = "a case that only a gateway answers"
     WHOLE = "all cancels of a run"
+    SEEN = "all cancels of a run beside its lists and calendars"
     LATE = "later look at a cancelled appointment"
     SAME = "two cancels of one appointment, however far apart in a run"
     UNDO = "another request that could undo a cancel"

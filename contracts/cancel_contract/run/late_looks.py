@@ -15,6 +15,13 @@ from cancel_contract.run.context import Context
 _NOBODY: Final = frozenset(Credential(showing=name) for name in ("none", "empty", "wrong"))
 _REFUSED: Final = frozenset({401, 403, 404})
 
+_VIEWS: Final = {
+    Intent.LIST: Role.LISTED,
+    Intent.CALENDAR: Role.CALENDAR,
+    **dict.fromkeys((Intent.READ, Intent.CREATE, Intent.UPDATE), Role.BEFORE),
+}
+"""By intent, the part of an exchange that shows who has an appointment."""
+
 
 def look_back(context: Context) -> None:
     """Judge the run's cancels as a whole, and each repeated cancel together with the first."""
@@ -22,9 +29,18 @@ def look_back(context: Context) -> None:
     asked = [one for one in answered if one.case.intent in PERMITTED]
     if asked:
         context.submit(Kind.WHOLE, *((Role.CANCEL, one) for one in asked))
+        context.submit(Kind.SEEN, *_beside_lists(context.exchanges))
     for first, later in _again_and_again(context.exchanges):
         context.submit(Kind.SAME, (Role.CANCEL, first), (Role.AGAIN, later))
     _compare_refusals(context)
+
+
+def _beside_lists(exchanges: Sequence[Exchange]) -> Iterator[tuple[Role, Exchange]]:
+    """Yield all that was answered to cancels, and all that shows who has which appointment."""
+    for one in exchanges:
+        role = Role.CANCEL if one.case.is_under_test else _VIEWS.get(one.case.intent)
+        if role and one.answer and not one.is_of_gateway and not one.is_unread:
+            yield role, one
 
 
 def _compare_refusals(context: Context) -> None:

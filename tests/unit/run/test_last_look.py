@@ -80,3 +80,13 @@ def _with_time(memory: Memory, request: Request, response: httpx.Response) -> ht
     found = re.search(r"/(\d+)/cancel$", request.path)
     row = memory.provider.store.appointments.get(int(found[1])) if found and response.status_code == 401 else None
     return httpx.Response(401, json={"error": f"Sign in for {row.starts_at:%d.%m %H:%M}"}) if row else response
+
+
+def test_answers_are_held_beside_what_lists_have_shown(make_run: Opened, named: Named) -> None:
+    """Whoever is in the calendar is looked for in the answers."""
+    with make_run() as run:
+        run.play(named("effect/slot")[0])
+        run.finish()
+
+        row = run.ledger.rows["answer/nobody-seen"]
+        assert (row.broken, row.held + bool(row.absent)) == (0, 1)

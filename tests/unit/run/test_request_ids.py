@@ -61,7 +61,7 @@ def test_a_gate_of_such_a_target_holds(session: Sessions, memory: Memory, named:
     contract.conclude(TODAY)
 
     assert contract.statistics.refused_headers == {"X-Request-Id": REFUSED}
-    assert {row.verdict for row in contract.rows} <= {Verdict.HELD, Verdict.UNTESTED}
+    assert {row.verdict for row in contract.rows} <= {Verdict.HELD, Verdict.NOT_APPLICABLE, Verdict.UNTESTED}
     assert [one.method for one in memory.asked if one.header(HEADER) is not None] == ["GET"] * 3
 
 

@@ -6,6 +6,7 @@ All secrets are made up; each has the form in which real ones leak.
 from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -41,6 +42,8 @@ SESSION: Final = "8f14e45fceea167a5a36dedd4bea2543c9f0f895fb98ab91"
 
 The card's is the number by which everybody tries out payments.
 """
+
+OK: Final = 200
 
 
 def _maker(**secrets: str) -> Map[Payload]:
@@ -81,6 +84,20 @@ def _next_client(call: Call, answer: Answer) -> Answer:
     other = _others(call) if answer.status == 200 else None
     told = f"{quote(other.client_name)};tel={quote(other.client_phone or '')}" if other else ""
     return answer.with_header("X-Next-Client", told) if told else answer
+
+
+def _notified(call: Call, answer: Answer) -> Answer:
+    other = _others(call) if answer.status == OK else None
+    return answer.with_header("X-Notify", (other.client_phone or "").replace(" ", "")) if other else answer
+
+
+def _with_visits(call: Call, payload: Payload) -> Payload:
+    ours = shown(call)
+    if ours.contact_id is None:
+        return payload
+    rows = (row for row in call.store.of_account(ours.account_id) if row.resource_id == ours.resource_id)
+    visits = [_person(row) for row in islice(rows, 3)]
+    return {**payload, "contact": {"id": ours.contact_id, "visits": visits}}
 
 
 def _beside(field: str, content: object) -> Map[Answer]:
@@ -155,6 +172,16 @@ CLIENTS: Final = (
           Hooks(render=_of_another("contact", lambda it: {"relatives": [{"person": _person(it)}]}))),
     Fault("next-client-in-header", "answer/nobody-else", "The desk's display reads who comes next from a header.",
           Hooks(answer=_next_client)),
+    Fault("neighbour-in-notice", "answer/nobody-seen", "A notice for the desk names who was offered the slot.",
+          Hooks(render=_of_another(
+              "notice", lambda it: f"The slot was offered to {it.client_name}, {it.client_phone}"))),
+    Fault("neighbours-phone-in-header", "answer/nobody-seen", "The notifier's header has the number that it calls.",
+          Hooks(answer=_notified)),
+    Fault("room-shows-who-is-in", "answer/nobody-seen", "The room is rendered with who is in it.",
+          Hooks(render=_of_another("resource", lambda it: {
+              "name": "Test room 1", "current": {"full": it.client_name, "whatsapp": it.client_phone}}))),
+    Fault("contact-with-the-rooms-visits", "answer/nobody-seen",
+          "A contact is rendered with its visits, which are joined by the room.", Hooks(render=_with_visits)),
 )  # fmt: skip
 """Other clients."""
 

@@ -57,6 +57,14 @@ def _staffed(_: Call, payload: Payload) -> Payload:
     return {**payload, **beside, "resource": resource, "branch": {"name": "Main street", "contacts": [reception]}}
 
 
+def _staffed_by_clients(call: Call, payload: Payload) -> Payload:
+    """Show staff who are clients of the house, too."""
+    rows = (row for row in call.store.of_account(call.found.account_id) if row.resource_id == call.found.resource_id)
+    client = next(rows, call.found)
+    person = {"name": client.client_name, "phone": client.client_phone}
+    return {**payload, "resource": {"id": client.resource_id, **person}, "created_by": person}
+
+
 def _renewing(call: Call, answer: Answer) -> Answer:
     """Renew the caller's own session with each answer, as libraries of sessions do."""
     token = sha256(str(call.number).encode()).hexdigest()[:22]
@@ -86,6 +94,8 @@ EXTRAS: Final[tuple[Variant, ...]] = (
             Hooks(SHOWING, render=_with_cards)),
     Variant("staff-shown", "The resource and the house are shown with their telephones.",
             Hooks(SHOWING, render=_staffed)),
+    Variant("staff-are-clients", "Staff are shown with their telephones, and are clients, too.",
+            Hooks(SHOWING, render=_staffed_by_clients)),
     Variant("session-renewed", "Each answer renews the caller's own session.", Hooks(EVERY, answer=_renewing)),
     Variant("digests", "Each answer has the digest of its body (RFC 9530).", Hooks(EVERY, answer=_digested)),
     Variant("traced", "Each answer bears the ids of its trace.", Hooks(EVERY, answer=_traced)),
