@@ -31,6 +31,7 @@ from cancel_contract.clauses.writers import (
     new_booking,
     update,
     what_came,
+    with_received,
 )
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.difference import Difference, broken_by
@@ -69,6 +70,10 @@ def fits_no_order(episode: Episode, beside: Collection[Intent] = WRITERS) -> tup
     before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)
     if before is None or after is None or not can_be_told(episode, beside):
         return ()
+    for left_out in episode.all(Role.BESIDE):
+        # A cancel keeps what was received, whoever comes first.
+        if left_out.case.intent is Intent.UPDATE and Intent.UPDATE not in beside:
+            before = with_received(before, left_out, after)
     cancels = (*episode.all(Role.CANCEL), *episode.all(Role.AGAIN))
     others = (_writer(one, after) for one in _writers(episode, beside))
     writers = [*(cancel(one, after) for one in cancels), *others]

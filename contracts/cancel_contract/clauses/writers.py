@@ -11,6 +11,7 @@ from typing import Final
 
 from cancel_contract.clauses.effect import CLIENT
 from cancel_contract.clauses.linearizability import Operation
+from cancel_contract.clauses.money import AMOUNTS
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import (
@@ -28,7 +29,11 @@ from cancel_contract.exchange.strict_json import parse_json
 
 STATES: Final = ("status", "payment_status")
 """The fields of an answer that are judged."""
-_ALL: Final = (*STATES, *CLIENT)
+_WRITTEN: Final = (*CLIENT, "client_comment")
+"""The fields that updates write beside a cancel; a server may write them in another way than they were sent."""
+_RECEIVED: Final = (*AMOUNTS, "payments")
+"""What an update of an amount changes; the rows are the server's, so that its answer says what they are."""
+_ALL: Final = (*STATES, *_WRITTEN)
 _ACCEPTED: Final = 202
 _NOT_IMPLEMENTED: Final = 501
 GONE: Final = frozenset({404, 410})
@@ -81,9 +86,9 @@ def update(exchange: Exchange, after: Exchange) -> Step:
         now = state.ours
         if now is None or was_refused(exchange):
             return state, [] if was_refused(exchange) else [_status(exchange, "404", "of the update")]
-        # A server may write a client's data in another way than they were sent.
         shown = exchange.payload or {}
-        done = {**now, **{name: shown.get(name, value) if name in CLIENT else value for name, value in sent.items()}}
+        done: Payload = {**now, **{name: shown.get(name, it) if name in _WRITTEN else it for name, it in sent.items()}}
+        done = with_received(done, exchange)
         found = _answered(exchange, done, after, "update")
         # Without a payment status nothing shows that the update knew of the cancel.
         if ACTION.is_done(now) and not ACTION.is_done(done) and "payment_status" not in shown:
@@ -91,6 +96,17 @@ def update(exchange: Exchange, after: Exchange) -> Step:
         return replace(state, ours=done), found
 
     return Operation(effect, ended=_end(exchange))
+
+
+def with_received(payload: Payload, update: Exchange, after: Exchange | None = None) -> Payload:
+    """Return an appointment with the money that the answer to an update shows, if it was of an amount.
+
+    Where its answer shows none, and is no refusal, the money may be that of the read after it.
+    """
+    if was_refused(update) or not any(name in AMOUNTS for name in _sent(update)):
+        return payload
+    shown = update.payload or (after and after.payload) or {}
+    return {**payload, **{name: shown[name] for name in _RECEIVED if name in shown}}
 
 
 def deletion(exchange: Exchange) -> Step:
@@ -218,7 +234,7 @@ def what_came(episode: Episode, writer: Intent) -> tuple[object, ...]:
     seen = episode.one(Role.OTHER_AFTER) if writer is Intent.CREATE else None
     views = [episode.one(Role.CANCEL), beside, episode.one(Role.AFTER), seen]
     words = [(one.status, *((one.payload or {}).get(name) for name in STATES)) if one else None for one in views]
-    changed = [name for name in fields({writer}) if name in CLIENT and after and after.get(name) != before.get(name)]
+    changed = [name for name in fields({writer}) if name in _WRITTEN and after and after.get(name) != before.get(name)]
     made = (beside and beside.payload) or {}
     shared = made.get("id") == before.get("id"), bool(_ids(made) & _ids(before))
     return words, changed, shared, _received(after), _owed(after)

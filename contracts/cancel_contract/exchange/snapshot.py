@@ -1,10 +1,12 @@
 """An appointment that a run may cancel, as it was when last read."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.timestamps import instant
 from cancel_contract.redaction.personal_data import discreet
 
 RECEIPT: Final = "provider_command_receipt"
@@ -30,6 +32,11 @@ class Snapshot:
     def payload(self) -> dict[str, Any]:
         """What it was when last seen."""
         return dict(self.seen.payload or {})
+
+    @property
+    def end(self) -> datetime | None:
+        """When it ends; nothing if it does not say."""
+        return instant(self.payload.get("ends_at"))
 
     @property
     def is_cancelled(self) -> bool:

@@ -20,7 +20,7 @@ from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.run import own_changes
 from cancel_contract.run.burst import Sent, at_once, side_by_side
 from cancel_contract.supply.supply import Supply
-from cancel_contract.supply.variations import PLAIN, Variation
+from cancel_contract.supply.variations import OF_CONTACT, PLAIN, Variation
 from cancel_contract.supply.verification import Sought
 
 
@@ -54,10 +54,10 @@ class Context:
 
     # Appointments
 
-    def fresh(self, variation: Variation = PLAIN) -> Snapshot:
-        """An appointment that is not cancelled."""
+    def fresh(self, variation: Variation = PLAIN, follows: Snapshot | None = None) -> Snapshot:
+        """An appointment that is not cancelled; where there is room, it begins as the one that it `follows` ends."""
         with self._recording():
-            return self.supply.fresh(variation)
+            return self.supply.fresh(variation, follows.end if follows else None)
 
     @contextmanager
     def sole_creator(self) -> Iterator[None]:
@@ -103,7 +103,7 @@ class Context:
     def victim(self) -> Snapshot:
         """An appointment that nobody may cancel, read and unchanged since; kept for the next one who needs it."""
         if self._victim is None:
-            made = self.fresh()
+            made = self.fresh(OF_CONTACT)
             self._victim = Snapshot(made.id, self.read(made.id))
         return self._victim
 

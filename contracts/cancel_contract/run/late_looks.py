@@ -8,7 +8,7 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import PERMITTED, Intent
 from cancel_contract.exchange.credential import Credential
 from cancel_contract.exchange.episode import Kind, Role
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.guard.gateway import Gateway
 from cancel_contract.run.context import Context
 
@@ -110,6 +110,9 @@ def _again_and_again(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, 
         appointment, answered = one.case.appointment, succeeded(one) and one.payload is not None
         if appointment is None or appointment in raced:
             continue
+        if one.case.intent is Intent.UPDATE and one.status == OK:
+            # What comes after a change is no repeat of what came before it.
+            first.pop(appointment, None)
         # One that is known to be active, perhaps revived, counts as new.
         if answered and (appointment not in first or one.case.intent is Intent.FIRST):
             first[appointment] = one

@@ -6,7 +6,7 @@ from typing import Final
 from cancel_contract.run.scenarios.scenario import Scenario
 
 OPENING: Final = (
-    "effect/confirmed-prepaid-cyrillic-60-contact",
+    "effect/confirmed-ahead-cyrillic-720-contact",
     "generated/examples",
     "effect/paid-expense",
     "input/unknown-id",

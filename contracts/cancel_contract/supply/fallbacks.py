@@ -17,6 +17,7 @@ _SIMPLER: Final[Mapping[str, tuple[Any, ...]]] = {
     "contact": (True, False),
     "service": (True, False),
     "minutes": (60, 30),
+    "texts": ("plain",),
     "comment": (False,),
     "birth_date": (False,),
     "identifier": ("none",),
@@ -31,6 +32,7 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "payment": ("prepaid", "settlement", "payment"),
     "minutes": ("duration", "ends_at"),
     "start": ("starts_at",),
+    "texts": ("comment", "custom_attributes", "phone"),
     "comment": ("comment", "custom_attributes"),
     "birth_date": ("birth", "gender"),
     "identifier": ("identifier", "iin"),
@@ -77,9 +79,12 @@ class Fallbacks:
             self._instead[changed[0], getattr(refused, changed[0])] = getattr(taken, changed[0])
 
     def shorter(self, variation: Variation) -> Iterator[Variation]:
-        """Yield shorter variations that are not known to be refused: half an hour, and one on the grid."""
-        half = replace(variation, minutes=PLAIN.minutes)
-        for one in dict.fromkeys((half, replace(half, start=PLAIN.start))):
+        """Yield shorter variations that are not known to be refused: one that stays where it is, half an hour, and one
+        on the grid.
+        """
+        still = replace(variation, is_moved=False)
+        half = replace(still, minutes=PLAIN.minutes)
+        for one in dict.fromkeys((still, half, replace(half, start=PLAIN.start))):
             if one.room < variation.room and self.of(one) == one:
                 yield one
 

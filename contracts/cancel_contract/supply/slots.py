@@ -59,13 +59,22 @@ class Slots:
         self._days = BookingDays(today, offset)
         self._window = BookingWindow(self._days.first, self._days.start, self._days.last)
         self._free: list[_Free] = []
+        self._offered = set[datetime]()
         self._refused: list[date] = []
         self._answers, self._looks, self._later = True, 0, DAYS_OF_LATER_LOOKS
         self._checks, self._is_checking, self._shows_one_day = 0, False, False
 
-    def take(self, minutes: int) -> datetime:
-        """Return a start with room for so many minutes. Raises NoRoom if the search through all days finds none."""
+    def take(self, minutes: int, sought: datetime | None = None) -> datetime:
+        """Return a start with room for so many minutes, the one that is sought if that is known to be free.
+
+        Raises NoRoom if the search through all days finds none.
+        """
         length, looks = timedelta(minutes=minutes), self._looks
+        if sought and (wanted := next((free for free in self._free if _holds(free, sought, length)), None)):
+            self._free = [rest for free in self._free for rest in _without(free, _Free(sought, sought + length))]
+            # Where it lies, the rest of its room comes last, too.
+            self._free.sort(key=lambda free: wanted.start <= free.start < wanted.end)
+            return sought
         while not (room := self._room(length)):
             # A long visit is worth one look, and where there is no calendar its room cannot be guessed.
             is_given_up = length > _SEARCHED and (self._looks > looks or not self._answers)
@@ -96,6 +105,10 @@ class Slots:
         rooms = self._joined(iter([slot for slot in free if slot.start >= now + _LEAD][1:]))
         length = timedelta(minutes=minutes)
         return next((it.start for it in rooms if it.end - it.start >= length and it.start < now + _DAY - length), None)
+
+    def was_offered(self, start: datetime) -> bool:
+        """Whether the calendar has shown a slot that begins then."""
+        return start in self._offered
 
     def near(self, payload: Mapping[str, Any]) -> Exchange | None:
         """Ask the calendar again for the day of an appointment; nothing if the calendar does not answer."""
@@ -154,7 +167,9 @@ class Slots:
             self._looks += 1
             slots = self._asked(*looked)
             if slots is not None:
-                free = list(self._joined(self._read(slots)))
+                shown = list(self._read(slots))
+                self._offered.update(slot.start for slot in shown)
+                free = list(self._joined(iter(shown)))
                 self._free += free
                 self._check(*looked, {self._day(slot.start) for slot in free})
                 return True
@@ -244,6 +259,10 @@ def start_of(payload: Mapping[str, Any]) -> datetime | None:
 def _moment(value: object, zone: ZoneInfo) -> datetime | None:
     local = moment_of(value)
     return local.replace(tzinfo=local.tzinfo or zone) if local else None
+
+
+def _holds(free: _Free, start: datetime, length: timedelta) -> bool:
+    return free.start <= start and start + length <= free.end
 
 
 def _without(free: _Free, taken: _Free) -> Iterator[_Free]:

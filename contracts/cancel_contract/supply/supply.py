@@ -72,10 +72,10 @@ class Supply:
         self._given_up, self._open = 0, list[Sought]()
         self._lock, self._creating = RLock(), connection.creating
 
-    def fresh(self, variation: Variation = PLAIN) -> Snapshot:
-        """Return an appointment that is not cancelled. Raises Unprepared with the reason if there is none."""
+    def fresh(self, variation: Variation = PLAIN, start: datetime | None = None) -> Snapshot:
+        """Return an active appointment, at `start` if that is free. Raises Unprepared if there is none."""
         with self._creating, self._lock:
-            made = self._make(variation, self._slots) if self._slots else self._given.next()
+            made = self._make(variation, self._slots, start) if self._slots else self._given.next()
         if not (wait := self.learned.settling.seconds) or not self._slots:
             return made
         self._budget.sleep(wait)
@@ -114,9 +114,8 @@ class Supply:
     def rebooking(self, snapshot: Snapshot) -> tuple[Case, Sought]:
         """Return the case of another appointment in a slot, to be sent beside something else; `took` ends it."""
         with self._lock:
-            case, sought = self._prepared(
-                self._fallbacks.of(for_the_same(snapshot)), slot_of(snapshot), "effect/rebook"
-            )
+            same = self._fallbacks.of(for_the_same(snapshot))
+            case, sought = self._prepared(same, slot_of(snapshot), "effect/rebook")
             self._open.append(sought)
             return case, sought
 
@@ -170,11 +169,11 @@ class Supply:
                 clear(self._target.account, appointment, self._send, self.read, self._tracking)
         return self.active
 
-    def _make(self, variation: Variation, slots: Slots) -> Snapshot:
+    def _make(self, variation: Variation, slots: Slots, sought: datetime | None) -> Snapshot:
         wanted = self._fallbacks.of(variation)
         if wanted in self._hopeless:
             raise Unprepared(f"the target refuses appointments such as {wanted}: {self.left_out[str(wanted)]}")
-        made = self._booked_anyhow(wanted, slots)
+        made = self._booked_anyhow(wanted, slots, sought)
         if isinstance(made, Snapshot):
             return made
         if is_of_the_shape(made, may_make=bool(self._made)):
@@ -207,10 +206,10 @@ class Supply:
                 return snapshot
         return None
 
-    def _booked_anyhow(self, variation: Variation, slots: Slots) -> Snapshot | Exchange:
+    def _booked_anyhow(self, variation: Variation, slots: Slots, sought: datetime | None) -> Snapshot | Exchange:
         """Create an appointment, a shorter one if no slot is long enough."""
         try:
-            return self._booked(variation, slots)
+            return self._booked(variation, slots, sought)
         except NoRoom:
             for shorter in self._fallbacks.shorter(variation):
                 with suppress(NoRoom):
@@ -220,14 +219,14 @@ class Supply:
                     return made
             raise
 
-    def _booked(self, variation: Variation, slots: Slots) -> Snapshot | Exchange:
-        """Create an appointment in the first free slot; returns the answer if it is refused."""
+    def _booked(self, variation: Variation, slots: Slots, sought: datetime | None = None) -> Snapshot | Exchange:
+        """Create an appointment in the first free slot, or where it is sought; returns the answer if it is refused."""
         if self._given_up >= MOST_GIVEN_UP:
             raise all_taken(MOST_SLOTS_TRIED * MOST_GIVEN_UP)
         for times in range(1, MOST_SLOTS_TRIED + 1):
             now = datetime.now(self._target.settings.zone)
             near = slots.by_now(variation.begins, now, variation.room) if times == 1 else None
-            start = near or slots.take(variation.room)
+            start = near or slots.take(variation.room, sought if times == 1 else None)
             asked = self._create(variation, start + variation.shift, f"supply/{variation}")
             if snapshot := self._took(asked):
                 self._fallbacks.takes(variation)

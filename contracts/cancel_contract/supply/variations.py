@@ -24,7 +24,12 @@ _NAMES: Final[Mapping[str, str]] = {
     # Letters followed by their marks, and two blanks in a row, which a tidying server writes otherwise.
     "decomposed": unicodedata.normalize("NFD", "Contract  test \u00d1and\u00fa \u0419\u043e\u0434"),
 }
-_IDENTIFIERS: Final[Mapping[str, str | None]] = {"none": None, "text": "test 7", "digits": "0000001"}
+_IDENTIFIERS: Final[Mapping[str, str | None]] = {
+    "none": None,
+    "text": "test 7",
+    "digits": "0000001",
+    "capitals": "TEST 7K",
+}
 _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "unpaid": {"service_amount": 9137},
     "prepaid": {"service_amount": 9137, "prepaid_amount": 2519, "prepaid_payment_method": "card"},
@@ -39,9 +44,12 @@ _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "free": {"service_amount": 0},
     "largest": {"service_amount": 2**31 - 1, "prepaid_amount": 2519, "prepaid_payment_method": "card"},
     "settled": {"service_amount": 9137, "settlement_amount": 9137, "settlement_payment_method": "card"},
+    "transferred": {"service_amount": 9137, "settlement_amount": 9137, "settlement_payment_method": "transfer"},
+    "partly": {"service_amount": 9137, "settlement_amount": 2519, "settlement_payment_method": "cash"},
+    "small": {"service_amount": 97},
 }
-"""None but the free one is round, so that rounding shows; the large ones exceed 2^24, where four-byte floats have gaps,
-and the largest is what four bytes hold (observed).
+"""None but the free one is round, so that rounding shows; the small one is less than any note; the large ones exceed
+2^24, where four-byte floats have gaps, and the largest is what four bytes hold (observed).
 """
 STATUSES: Final = ("scheduled", "confirmed", "completed", "no_show")
 """Every status that can precede a cancel (observed)."""
@@ -53,11 +61,18 @@ offset.
 """
 _COMMENT: Final = 'Made by contract tests; «тест» for 50% {off}, "quoted" & a\\b\nin two lines'
 """It contains characters with a meaning in templates, formats and queries."""
+_ATTRIBUTES: Final = {"contract": "test", "number": 7}
+_RICH_ATTRIBUTES: Final = {**_ATTRIBUTES, "nested": {"list": [7, "seven"]}, "none": None, "off": False, "camelCase": 7}
+_PHONE: Final = "+7 000 000 00 00"
+_FOREIGN_PHONE: Final = "+999 000 00 00"
+"""Nobody has these numbers: no number begins so in the one country, and no country has the other code."""
 _LONG_COMMENT: Final = f"{_COMMENT} {'and so on ' * 25}to its end"
 _OFFSET: Final = timedelta(minutes=15)
 """How far a start off the grid lies after a slot's."""
 _GRID: Final = 30
 """Minutes of a slot."""
+MOVE: Final = 30
+"""Minutes by which one that is moved begins later than it was made."""
 _MORE: Final = 30
 """Minutes by which a stated duration exceeds the range."""
 
@@ -66,7 +81,7 @@ _FACTORS: Final[Mapping[str, tuple[Any, ...]]] = {
     # `settled` stands in if a target accepts no prepayment.
     "payment": ("unpaid", "prepaid", "paid"),
     "name": ("latin", "cyrillic", "other", "long"),
-    "identifier": tuple(_IDENTIFIERS),
+    "identifier": ("none", "text", "digits"),
     "minutes": (30, 60),
     "service": (True, False),
     "contact": (False, True),
@@ -100,6 +115,10 @@ class Variation:
     """What its references look like, see `Marker.references`."""
     begins: str = "ahead"
     """When it begins, where there is room: some days `ahead`, `soon` (within 24 hours), or it is `running`."""
+    texts: str = "plain"
+    """What else is written: `plain`, or `rich` with attributes of every kind, an emoji, and a foreign telephone."""
+    is_moved: bool = False
+    """Whether it is to be moved before it is cancelled: the time after it is kept free for that."""
 
     @property
     def shift(self) -> timedelta:
@@ -109,7 +128,8 @@ class Variation:
     @property
     def room(self) -> int:
         """The minutes that have to be free from the start of a slot on."""
-        return self.minutes + (_GRID if self.shift else 0)
+        slots = -(-self.minutes // _GRID) * _GRID
+        return slots + (_GRID if self.shift else 0) + (MOVE if self.is_moved else 0)
 
     @property
     def stated(self) -> int:
@@ -134,27 +154,36 @@ class Variation:
 
     def fields(self, settings: Settings) -> dict[str, Any]:
         """Return the fields of a create request; nobody can be reached through them."""
+        is_rich = self.texts == "rich"
         fields: dict[str, Any] = {
             "client_name": _NAMES[self.name],
             "status": self.status,
             "appointment_type": self.visit,
-            "client_phone": "+7 000 000 00 00" if self.phone else None,
+            "client_phone": (_FOREIGN_PHONE if is_rich else _PHONE) if self.phone else None,
             "client_identifier": _IDENTIFIERS[self.identifier],
             "client_birth_date": _BIRTH_DATES.get(self.minutes) if self.birth_date else None,
-            "client_gender": "female" if self.birth_date else None,
-            "client_comment": (_LONG_COMMENT if self.name == "longest" else _COMMENT) if self.comment else None,
-            "custom_attributes": {"contract": "test", "number": 7} if self.comment else None,
+            "client_gender": ("male" if self.name == "latin" else "female") if self.birth_date else None,
+            "client_comment": self._remark if self.comment else None,
+            "custom_attributes": (_RICH_ATTRIBUTES if is_rich else _ATTRIBUTES) if self.comment else None,
             "service_id": settings.service_id if self.service else None,
             "contact_id": settings.contact_id if self.contact else None,
             **_PAYMENTS[self.payment],
         }
         return {name: value for name, value in fields.items() if value is not None}
 
+    @property
+    def _remark(self) -> str:
+        text = _LONG_COMMENT if self.name == "longest" else _COMMENT
+        return f"{text} 🧪" if self.texts == "rich" else text
+
 
 PLAIN: Final = Variation()
 """One with as few optional fields as possible."""
 FULL: Final = Variation("confirmed", "paid", "cyrillic", "text", 30, birth_date=True, comment=True)
 """One with payments and, if the resource has a compensation, an unpaid expense."""
+
+OF_CONTACT: Final = replace(PLAIN, contact=True, payment="prepaid")
+"""One of a contact who has paid in part."""
 
 OFF_GRID: Final = replace(FULL, minutes=60, start="quarter", phone=False, begins="soon")
 """The same over three slots, the first and the last of them in part, and within 24 hours; without a contact or a
@@ -174,15 +203,19 @@ def pairwise() -> tuple[Variation, ...]:
 
 _RARE: Final[Mapping[int, Mapping[str, Any]]] = {
     0: {"payment": "free"},
-    1: {"start": "offset", "reference": "noughts"},
+    1: {"start": "offset", "payment": "ahead", "minutes": 720, "reference": "noughts"},
     2: {"start": "fraction", "reference": "exponent"},
-    3: {"name": "longest", "reference": "key"},
-    4: {"name": "decomposed", "payment": "largest"},
-    5: {"name": "latin", "payment": "free", "minutes": 720},
-    8: {"duration": "more", "payment": "ahead"},
-    9: {"begins": "running"},
+    3: {"name": "longest", "identifier": "capitals", "reference": "key", "is_moved": True},
+    4: {"name": "decomposed", "payment": "largest", "minutes": 45, "texts": "rich"},
+    5: {"name": "latin", "payment": "free", "minutes": 90},
+    7: {"payment": "partly", "minutes": 10},
+    8: {"duration": "more", "payment": "transferred", "texts": "rich"},
+    9: {"begins": "running", "payment": "small"},
 }
-"""By place, the rare values of a variation: few in each, because a target may refuse any of them."""
+"""By place, the rare values of a variation: few in each, because a target may refuse any of them.
+
+Rich texts are in those that are read before their cancel: a target may keep something else than its answer shows.
+"""
 
 
 def with_rare_values() -> tuple[Variation, ...]:

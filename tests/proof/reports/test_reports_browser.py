@@ -117,7 +117,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     contract.ledger = ledger
     statistics = contract.statistics
     statistics.refused_variations, statistics.still_active = {LONG: "422 VALIDATION_ERROR"}, [5001]
-    statistics.incidents = [Incident("effect/confirmed-prepaid-cyrillic-60-contact#first", 502, "not sent again")]
+    statistics.incidents = [Incident("effect/confirmed-ahead-cyrillic-720-contact#first", 502, "not sent again")]
     statistics.changed = [Change(4011, "ONELINK_PAID_EXPENSE_APPOINTMENT_ID", "status completed -> cancelled")]
     statistics.observed_schema = ObservedSchema(
         {LONG: 1, "source": 9}, {}, {"status": {"cancelled": 9}}, [ErrorShape(404, ("code", "error"), 3)]

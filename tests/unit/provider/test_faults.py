@@ -22,11 +22,11 @@ from cancel_contract.provider import (
 )
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.requests import Request
-from cancel_contract.provider.faults import afterwards, deleted, effect_races, repeat_members, values
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
 from tests.unit.provider.bodies import asked_besides, bodies, other_types
 from tests.unit.provider.caller_scripts import odd_callers, odd_paths
+from tests.unit.provider.scripted import SCRIPTED
 
 Make = Callable[..., Request]
 Turn = list[Request]
@@ -247,11 +247,7 @@ def honest(request_for: Make, runner: asyncio.Runner, clock: Clock) -> Callable[
     return give
 
 
-_LATER = frozenset({*afterwards.FAULTS, *deleted.FAULTS, *values.FAULTS, *effect_races.FAULTS, *repeat_members.FAULTS})
-"""Faults that a script of their own shows: test_next_faults.py after a cancel, test_race_faults.py beside one."""
-
-
-@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault not in _LATER], ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault not in SCRIPTED], ids=lambda fault: fault.name)
 def test_deviates(
     fault: Fault,
     honest: Callable[[str, int], list[Answer]],
@@ -294,7 +290,7 @@ def test_a_fault_lies_in_the_module_of_its_clauses_family() -> None:
 
     assert sum(len(home) for _, home in homes) == len(FAULTS)
     assert [
-        it.name for name, home in homes for it in home if it not in _LATER and name.partition("_")[0] != it.family
+        it.name for name, home in homes for it in home if it not in SCRIPTED and name.partition("_")[0] != it.family
     ] == []
 
 

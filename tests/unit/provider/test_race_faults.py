@@ -40,6 +40,7 @@ MEETING = ("row-lock", "optimistic-lock", "last-writer", "columns-only")
 """The variants that say what becomes of two writers."""
 CANCEL_AND_DELETE = (("POST", f"appointments/{FIRST}/cancel"), ("DELETE", f"appointments/{FIRST}"))
 PHONE = {"client_phone": "+7 000 0000002"}
+DESK = {"client_name": "Corrected", "client_comment": "By phone", "service_amount": 9011, "prepaid_amount": 4011}
 
 
 def pairs(make: Make) -> Iterator[tuple[str, list[Request], list[Request]]]:
@@ -47,6 +48,7 @@ def pairs(make: Make) -> Iterator[tuple[str, list[Request], list[Request]]]:
     cancel = make("POST", f"appointments/{FIRST}/cancel")
     yield "status", [], [cancel, make("PATCH", f"appointments/{FIRST}", data={"status": "confirmed"})]
     yield "phone", [], [cancel, make("PATCH", f"appointments/{FIRST}", data=PHONE)]
+    yield "desk", [], [cancel, make("PATCH", f"appointments/{FIRST}", data=DESK)]
     yield "booking", [], [cancel, make("POST", "appointments", data=BOOKED)]
     yield "delete", [], [cancel, make("DELETE", f"appointments/{FIRST}")]
     yield "delete cancelled", [cancel], [cancel, make("DELETE", f"appointments/{FIRST}")]
@@ -94,7 +96,15 @@ def _shown(body: bytes) -> object:
 
 
 def _row(row: Appointment | None) -> object:
-    return row and (row.status, row.payment_status, row.client_name, row.client_phone, row.expense, row.payments)
+    return row and (
+        row.status,
+        row.payment_status,
+        row.client_name,
+        row.client_phone,
+        row.client_comment,
+        row.expense,
+        row.payments,
+    )
 
 
 @pytest.fixture(autouse=True)

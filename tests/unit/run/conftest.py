@@ -29,7 +29,7 @@ from cancel_contract.run.share import Share
 from cancel_contract.target.target import Target
 
 BASE_URL = "http://127.0.0.1:9"
-PLAIN = "effect/confirmed-prepaid-cyrillic-60-contact"
+PLAIN = "effect/confirmed-ahead-cyrillic-720-contact"
 """A scenario that cancels one appointment once and reads it back."""
 TODAY = date(2026, 11, 24)
 WAIT = f"another gate runs against {BASE_URL}, account 3: wait until it has ended"

@@ -42,7 +42,7 @@ def test_each_appointment_that_may_be_cancelled_is_told(make_run: Opened, memory
     """Each provided appointment that the run cancelled is reported, whichever scenario used it."""
     memory.provider.switch(variants=["creation-refused"])
     with make_run(resource_id=None, appointment_ids=OWN) as run:
-        found = _changed(run, named, "effect/confirmed-prepaid", "repeat/lost")
+        found = _changed(run, named, "effect/confirmed-ahead", "repeat/lost")
 
     assert {(number, setting) for number, setting, _ in found} == {(one, "ONELINK_APPOINTMENT_IDS") for one in OWN}
     assert all(became.startswith("status completed -> cancelled") for *_, became in found)

@@ -173,7 +173,7 @@ def test_a_cancel_whose_answer_is_lost_is_no_breach(make_run: Opened, memory: Me
     assert (row.held, row.broken) == (3, 0)
 
 
-ODD = ("effect/confirmed-unpaid-other", "effect/scheduled-prepaid-other")
+ODD = ("effect/confirmed-unpaid-other", "effect/scheduled-partly-other")
 """Whose first cancel has an Accept that is none, and an id with letters behind it."""
 
 

@@ -116,3 +116,16 @@ def test_a_shorter_one_needs_less_room() -> None:
 
     fitting.learn(FULL, hour)
     assert [*fitting.shorter(hour)] == []
+
+
+def test_rich_texts_become_plain_before_a_comment_goes() -> None:
+    """A refusal of an emoji, of an attribute or of a telephone costs the rich texts alone."""
+    rich = replace(FULL, texts="rich")
+
+    for answer in ("client_comment is invalid", "custom_attributes must be flat", "client_phone is invalid"):
+        assert next(Fallbacks(ALL).others(rich, answer)) == FULL
+
+
+def test_what_cannot_be_moved_stays_where_it_is() -> None:
+    """Where there is no room for two slots, one is enough."""
+    assert next(Fallbacks(ALL).shorter(replace(FULL, is_moved=True))) == FULL

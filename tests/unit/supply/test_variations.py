@@ -26,7 +26,8 @@ def test_every_word_of_the_api_is_cancelled() -> None:
     """Each earlier status, type of visit and state of payment stands among the variations of first cancels."""
     assert {variation.status for variation in VARIATIONS} == set(STATUSES)
     assert {variation.visit for variation in VARIATIONS} == set(VISITS)
-    assert {variation.payment for variation in VARIATIONS} == {"unpaid", "prepaid", "ahead", "paid", "free", "largest"}
+    paid = {"ahead", "paid", "largest", "transferred", "partly"}
+    assert {variation.payment for variation in VARIATIONS} == {"unpaid", "free", "small", *paid}
 
 
 def test_no_amount_is_round() -> None:
@@ -83,7 +84,7 @@ def test_rare_values_stand_where_they_are_cancelled_plainly() -> None:
     bodies = [variation.fields(Settings()) for variation in VARIATIONS]
 
     assert free == {True, False}
-    assert {variation.minutes for variation in VARIATIONS} == {30, 60, 720}
+    assert {variation.minutes for variation in VARIATIONS} == {10, 30, 45, 60, 90, 720}
     assert {variation.start for variation in (*VARIATIONS, OFF_GRID)} == {"plain", "offset", "fraction", "quarter"}
     assert any(variation.stated > variation.minutes for variation in VARIATIONS)
     assert any(len(body["client_name"]) > COLUMN and len(body["client_comment"]) > COLUMN for body in bodies
@@ -110,3 +111,23 @@ def test_what_is_near_reaches_nobody() -> None:
 
     assert {variation.begins for variation in near} == {"soon", "running"}
     assert not any(variation.phone or variation.contact for variation in near)
+
+
+def test_rich_texts_are_in_what_is_read_before_its_cancel() -> None:
+    """A target may keep something else than the answer to a create shows: only a read shows what it is."""
+    rich = [variation for variation in VARIATIONS if variation.texts == "rich"]
+    bodies = [variation.fields(Settings()) for variation in rich]
+
+    assert len(rich) > 1
+    assert all(variation.is_rewritten for variation in rich)
+    assert {type(value) for body in bodies for value in body["custom_attributes"].values()} >= {dict, bool, type(None)}
+    assert all(body["client_comment"].endswith("🧪") for body in bodies)
+    assert {body["client_phone"] for body in bodies} == {"+999 000 00 00"}
+
+
+def test_both_genders_are_among_the_clients() -> None:
+    """One who is full has another gender than an update beside a cancel names."""
+    bodies = [variation.fields(Settings()) for variation in (*VARIATIONS, FULL)]
+
+    assert {body.get("client_gender") for body in bodies} == {"male", "female", None}
+    assert bodies[-1]["client_gender"] == "female"

@@ -86,6 +86,13 @@ def _initials(it: Appointment) -> Payload:
     return {"error": f"Sign in as {initials}, or by the code sent to ...{(it.client_phone or '')[-5:]}"}
 
 
+def _done_for_contact(call: Call, answer: Answer) -> Answer:
+    row = call.store.appointments.get(to_i(call.route.appointment))
+    if answer.status == 401 and call.user is not None and row is not None and row.contact_id is not None:
+        call.store.put(cancelled(row, call.store.now()) if row.id >= call.store.first_id else row)
+    return answer
+
+
 def _remembered(call: Call, proceed: Stage[Account]) -> Account:
     entered: set[str] = call.memory.setdefault("entered", set())
     if call.route.account in entered:
@@ -186,6 +193,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(handle=rows.refused_and_done)),
     Fault("unsigned-and-done", "access/refused-untouched", "A background job is queued before the token is looked at.",
           Hooks(handle=rows.refused_and_done, when=lambda call: call.request.header(HEADER) is None)),
+    Fault("shared-contact-done", "access/refused-untouched", "Contacts are shared: the refusal comes after the change.",
+          Hooks(answer=_done_for_contact)),
     Fault("unprivileged-and-done", "access/refused-untouched", "The policy is asked after the transaction.",
           Hooks(handle=rows.refused_and_done, when=lambda call: call.request.header(HEADER) is not None)),
     Fault("broken-body-done", "access/refused-untouched",

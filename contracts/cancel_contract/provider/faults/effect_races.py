@@ -10,7 +10,7 @@ from cancel_contract.provider.api.operations import cancelled
 from cancel_contract.provider.api.routes import to_i
 from cancel_contract.provider.behaviours import Fault, Hooks
 from cancel_contract.provider.faults.parts import rows
-from cancel_contract.provider.faults.parts.making import crash
+from cancel_contract.provider.faults.parts.making import crash, kept
 from cancel_contract.provider.faults.parts.races import (
     Meeting,
     around_cancel,
@@ -38,6 +38,10 @@ def _cancel(change: Callable[[Meeting], Answer]) -> Hooks:
     return meeting(of("cancel"), _BESIDE_UPDATE, _where_done(change))
 
 
+def _of_payment(call: Call) -> bool:
+    return call.route.operation == "update" and "prepaid_amount" in call.body
+
+
 def _where_done(change: Callable[[Meeting], Answer]) -> Callable[[Meeting], Answer]:
     return lambda it: change(it) if it.answer.status == 200 else it.answer
 
@@ -47,6 +51,11 @@ def _all_as_read(it: Meeting) -> Answer:
     stale = replace(it.saved, payment_status=it.read.payment_status, expense=it.read.expense)
     named = "status" in it.call.body
     return it.save(stale if named else replace(stale, status=it.read.status))
+
+
+def _only_as_read(*names: str) -> Callable[[Meeting], Answer]:
+    """Save some columns as they were read."""
+    return lambda it: it.save(kept(*names)(it.read, it.saved))
 
 
 def _client_as_read(it: Meeting) -> Answer:
@@ -149,6 +158,14 @@ UPDATE: Final = (
     Fault("cancel-loses-change", "effect/other-writer",
           "The cancel saves the whole record as it had read it, and a client's new phone number is lost.",
           _cancel(_client_as_read)),
+    Fault("cancel-loses-name", "effect/other-writer", "A name that was corrected at the desk is written back.",
+          _cancel(_only_as_read("client_name"))),
+    Fault("cancel-loses-comment", "effect/other-writer", "A note from the telephone is lost.",
+          _cancel(_only_as_read("client_comment", "custom_attributes"))),
+    Fault("cancel-loses-payment", "effect/other-writer", "A payment that is taken meanwhile is lost.",
+          _cancel(_only_as_read("service_amount", "prepaid_amount", "settlement_amount", "payments"))),
+    Fault("payment-brings-status-back", "effect/other-writer", "Who takes a payment saves the status that was read.",
+          meeting(_of_payment, _BESIDE_UPDATE, _where_done(_only_as_read("status")))),
     Fault("update-shows-old-money", "effect/other-writer",
           "The update answers from what it had read: payment awaited, for what is stored as cancelled.",
           _update(lambda it: it.show(replace(it.saved, payment_status=it.read.payment_status)), status=True)),

@@ -17,9 +17,11 @@ _METHODS: Final = ("DELETE", "PUT", "PATCH", "GET")
 """Other methods on the path of a cancel by which somebody may think that it is undone."""
 _NEVER_HAD: Final = {"status": ("no_show", "completed"), "payment_status": ("prepaid", "paid")}
 """By filter, words of which a list may be asked for that holds no appointment of another one."""
+_NOT_REVIVED: Final = 2
+"""How many steps a second life has that does not begin."""
 _DELETED: Final = frozenset({200, 204})
 
-UNDO_REQUESTS: Final = len(_METHODS) + 2
+UNDO_REQUESTS: Final = len(_METHODS) + 3
 AFTERMATH: Final = UNDO_REQUESTS + 4 + 2 + 4 + 2 + 2
 """About how many requests `aftermath` sends."""
 BOOKED_AFTERWARDS: Final = 2
@@ -71,9 +73,25 @@ def undo(context: Context, cancelled: Snapshot) -> None:
     if was_undone and _found_alone(context, cancelled.id, attempts):
         return
     together = " or ".join(topic for topic, _ in attempts)
+    if not was_undone and _was_changed(sent[-1], after):
+        _cancelled_once_more(context, Snapshot(cancelled.id, after))
     for (topic, _), one in zip(attempts, sent, strict=True):
         steps = ((Role.BEFORE, cancelled.seen), (Role.CANCEL, one), (Role.AFTER, after))
         context.submit(Kind.UNDO, *steps, topic=together if was_undone else topic)
+
+
+def _was_changed(change: Exchange, after: Exchange) -> bool:
+    """Whether a read shows a client's telephone number as the answer to its change does; a copy may lag."""
+    answered, seen = (view.payload if view.status == OK else None for view in (change, after))
+    is_shown = bool(answered and seen and answered.get("client_phone") == seen.get("client_phone"))
+    return change.case.intent is Intent.UPDATE and is_shown
+
+
+def _cancelled_once_more(context: Context, changed: Snapshot) -> None:
+    """Cancel an appointment that was changed since it was cancelled: the answer shows it as it was just read."""
+    again = context.cancel(changed.id, "cancel, changed", Intent.REPEAT)
+    topic = "a change of its telephone number, and one more cancel"
+    context.submit(Kind.MODEL, (Role.AFTER, again), topic=topic, expected=changed.payload)
 
 
 def _found_alone(context: Context, number: int, attempts: list[tuple[str, Case]]) -> bool:
@@ -91,14 +109,14 @@ def aftermath(context: Context, before: Payload, cancel: Exchange, cancelled: Sn
     """Play all that may come after a first cancel that succeeded and was read back."""
     undo(context, cancelled)
     with context.sole_creator():
-        booked = _second_life(context, before, cancelled)
+        booked = _second_life(context, before, cancel, cancelled)
         if booked:
             _deletion(context, cancel, booked)
     if context.supply.asked_for(cancelled.id) and cancelled.id not in context.supply.active:
         _key_again(context, cancel, cancelled.id)
 
 
-def _second_life(context: Context, before: Payload, cancelled: Snapshot) -> Snapshot | None:
+def _second_life(context: Context, before: Payload, cancel: Exchange, cancelled: Snapshot) -> Snapshot | None:
     """Revive an appointment, cancel it again, and book its slot; returns the booking."""
     number = cancelled.id
     context.leave(number)
@@ -112,6 +130,9 @@ def _second_life(context: Context, before: Payload, cancelled: Snapshot) -> Snap
     if Snapshot(number, seen).is_cancelled:
         rebook = context.rebook(Snapshot(number, seen))
         booked = _made(rebook)
+        if len(steps) == _NOT_REVIVED:
+            # It is still the slot that the first cancel was to free.
+            context.submit(Kind.SLOT, (Role.CANCEL, cancel), (Role.REBOOK, rebook))
         steps.append((Role.REBOOK, rebook))
     context.submit(Kind.SECOND_LIFE, *steps)
     return booked

@@ -1,5 +1,6 @@
 """Appointments of every variation, cancelled once and read again."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from cancel_contract.clauses.effect_elsewhere import calendar
@@ -10,10 +11,12 @@ from cancel_contract.exchange.case import (
     Intent,
 )
 from cancel_contract.exchange.compare import Payload
+from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import FIRST_REFUSAL, OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
+from cancel_contract.run.scenarios import colleague
 from cancel_contract.run.scenarios.afterwards import (
     AFTERMATH,
     BOOKED_AFTERWARDS,
@@ -22,6 +25,8 @@ from cancel_contract.run.scenarios.afterwards import (
     list_by_old_words,
 )
 from cancel_contract.run.scenarios.asking import CHUNKED, SWITCHES, asked
+from cancel_contract.run.scenarios.colleague import SECOND
+from cancel_contract.run.scenarios.corrections import corrected
 from cancel_contract.run.scenarios.lists import ask, holds_cancelled, look_again
 from cancel_contract.run.scenarios.provided import PAID_EXPENSE, paid, unfit
 from cancel_contract.run.scenarios.scenario import Scenario
@@ -36,6 +41,8 @@ from cancel_contract.supply.variations import (
 VARIATIONS: Final = with_rare_values()[:10]
 """Variations that are cancelled one by one; the others serve other scenarios."""
 _REPEATED: Final = 4
+_SHARED: Final = 0
+"""The one that a second member sees, too, and cancels again."""
 _CALLERS: Final[dict[int, tuple[str, dict[str, Any]]]] = {
     1: ("curl", {
         "headers": (("accept", b"*/*"), ("accept-encoding", b"identity"), ("user-agent", b"curl/8.5.0")),
@@ -73,6 +80,10 @@ _FOLLOWED: Final = next(
 """One with payments and an expense that is revived, cancelled again, and deleted."""
 
 
+_OWED_KIN: Final = replace(KIN, payment="paid")
+"""One of the same kind, with an unpaid expense if the resource has a compensation."""
+
+
 def first_cancel(
     context: Context,
     snapshot: Snapshot,
@@ -108,11 +119,22 @@ def _oddly(context: Context, snapshot: Snapshot, intent: Intent, spelled: str, p
     return Snapshot(snapshot.id, after).is_cancelled
 
 
-def repeat(context: Context, snapshot: Snapshot, cancel: Exchange, after: Exchange, times: int = 4) -> None:
-    """Cancel an appointment several times more, and check whether anything changed."""
-    agains = [(Role.AGAIN, context.cancel(snapshot.id, f"cancel {n + 2}", Intent.REPEAT)) for n in range(times)]
-    late = context.read(snapshot.id)
+def repeat(context: Context, cancel: Exchange, after: Exchange, times: int = 4, third: Credential = MEMBER) -> None:
+    """Cancel an appointment several times more, the third time by some member, and check whether anything changed."""
+    number, callers = cancel.case.appointment or 0, {1: third}
+    sent = [
+        context.cancel(number, f"cancel {n + 2}", Intent.REPEAT, credential=callers.get(n, MEMBER))
+        for n in range(times)
+    ]
+    late = context.read(number)
+    agains = [(Role.AGAIN, one) for one in sent if not colleague.is_kept_out(one)]
     context.submit(Kind.REPEAT, (Role.CANCEL, cancel), (Role.AFTER, after), *agains, (Role.AFTER, late))
+
+
+def list_cancelled(context: Context, before: Payload) -> None:
+    """Ask for the list as it is asked for after the cancel: whoever keeps lists for long, shows it then."""
+    if {"starts_at", "ends_at", "resource_id"} <= before.keys():
+        ask(context, "list, before", before, lambda _: True, status=ACTION.done)
 
 
 def listed(context: Context, cancel: Exchange, before: Payload) -> None:
@@ -122,19 +144,26 @@ def listed(context: Context, cancel: Exchange, before: Payload) -> None:
 
 
 def _variation(number: int, variation: Variation) -> Scenario:
-    again, is_watched = {0: _REPEATED, 4: 1}.get(number, 0), number == _WATCHED
-    is_followed = number == _FOLLOWED
+    again, is_watched = {_SHARED: _REPEATED, 4: 1}.get(number, 0), number == _WATCHED
+    is_followed, is_shared = number == _FOLLOWED, number == _SHARED
 
     def play(context: Context) -> None:
         snapshot = context.fresh(variation)
-        if variation.is_rewritten:
+        if variation.is_moved:
+            snapshot = corrected(context, snapshot)
+        elif variation.is_rewritten:
             snapshot = Snapshot(snapshot.id, context.read(snapshot.id))
         if number in _ODDLY and _oddly(context, snapshot, *_ODDLY[number]):
             return
         caller, parts = _CALLERS.get(number, ("", {}))
+        shown = colleague.look(context, snapshot) if is_shared else None
+        if is_watched:
+            list_cancelled(context, snapshot.payload)
         cancel, after = first_cancel(context, snapshot, "first", caller, **parts)
+        if shown:
+            colleague.look_again(context, shown, cancel)
         if again:
-            repeat(context, snapshot, cancel, after, again)
+            repeat(context, cancel, after, again, SECOND if shown else MEMBER)
         if is_watched and cancel.status == OK:
             context.keep_for_late_look(after)
             listed(context, cancel, snapshot.payload)
@@ -143,7 +172,8 @@ def _variation(number: int, variation: Variation) -> Scenario:
             aftermath(context, snapshot.payload, cancel, seen)
 
     made = 1 + BOOKED_AFTERWARDS * is_followed
-    requests = 3 + variation.is_rewritten + (again + 1) * bool(again) + is_watched + AFTERMATH * is_followed
+    looks = variation.is_rewritten + variation.is_moved + 2 * is_watched + colleague.LOOKS * is_shared
+    requests = 3 + looks + (again + 1) * bool(again) + AFTERMATH * is_followed
     return Scenario(f"effect/{variation}", play, made, requests)
 
 
@@ -164,11 +194,12 @@ def _paid_expense(context: Context) -> None:
 def _neighbour(context: Context) -> None:
     """Create one appointment before and one after the one that is cancelled: a careless query may hit either.
 
-    The later one has the same contact, service, name, telephone and identifier.
+    The later one has the same contact, service, name, telephone and identifier, and an expense of its own. Where there
+    is room, none has a gap to the next.
     """
     earlier = context.fresh(FULL)
-    between = context.fresh(KIN)
-    later = context.fresh(KIN)
+    between = context.fresh(KIN, follows=earlier)
+    later = context.fresh(_OWED_KIN, follows=between)
     neighbours = [Snapshot(made.id, context.read(made.id)) for made in (earlier, later)]
     first_cancel(context, between, "between")
     # A server that reads a list here cancels an appointment of ours; an invented number could be a stranger's.

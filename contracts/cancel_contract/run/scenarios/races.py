@@ -17,13 +17,19 @@ from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
+from cancel_contract.run.scenarios.corrections import dearer
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.requests import deleting, updating
 from cancel_contract.supply.variations import FULL, PLAIN, Variation
 from cancel_contract.target.settings import variable
 
 _STATUS: Final = {"status": "confirmed"}
-_CLIENT: Final = {"client_phone": "+7 000 000 00 01", "client_gender": "male"}
+_CLIENT: Final = {
+    "client_name": "Contract Test, corrected",
+    "client_phone": "+7 000 000 00 01",
+    "client_gender": "male",
+    "client_comment": "Written by contract tests beside a cancel",
+}
 """What updates send; nobody has this number."""
 _READS: Final = (Role.AFTER, Role.OTHER_AFTER)
 _GROUP: Final = "parallel"
@@ -103,7 +109,7 @@ def _beside_two(context: Context, ours: Snapshot) -> tuple[Snapshot, Snapshot | 
     """
     case, sought = context.supply.rebooking(ours)
     members = [*([Credential(Holder.SECOND)] if context.has(Holder.SECOND) else []), MEMBER]
-    cases = [case, _of_client(context, ours.id), *(_cancel(context, ours.id, one) for one in members)]
+    cases = [case, _of_client(context, ours), *(_cancel(context, ours.id, one) for one in members)]
     booking, update, *second, cancel = context.together(cases)
     made = context.took(sought, booking)
     after = context.read(ours.id)
@@ -119,7 +125,7 @@ def _beside_two(context: Context, ours: Snapshot) -> tuple[Snapshot, Snapshot | 
     )
     _judge(
         context, Episode(Kind.RACE, steps), FULL, context.rebook,
-        lambda fresh: context.send(_of_client(context, fresh.id)),
+        lambda fresh: context.send(_of_client(context, fresh)),
     )  # fmt: skip
     left = Snapshot(ours.id, after)
     if second and not any(one.status == OK for one in (cancel, *second)) and not left.is_cancelled:
@@ -138,8 +144,10 @@ def _two_members(context: Context, ours: Snapshot) -> Snapshot:
     return Snapshot(ours.id, after)
 
 
-def _of_client(context: Context, appointment: int) -> Case:
-    return updating(context.target.account, appointment, "update the client", _CLIENT)
+def _of_client(context: Context, ours: Snapshot) -> Case:
+    """An update of the client, and of price and deposit, which leaves paid what is paid."""
+    fields = {**_CLIENT, **dearer(ours.payload)}
+    return updating(context.target.account, ours.id, "update the client", fields)
 
 
 def _rebooked(context: Context, ours: Snapshot) -> Snapshot | None:

@@ -36,8 +36,11 @@ def _cases(context: Context, snapshots: tuple[Snapshot, ...], times: int) -> lis
 
 
 def play_burst(context: Context, kind: Kind, variations: tuple[Variation, ...], times: int) -> None:
-    """Cancel appointments several times each, all at once."""
-    snapshots = tuple(context.fresh(variation) for variation in variations)
+    """Cancel appointments several times each, all at once; where there is room, they follow one another on a day."""
+    made: list[Snapshot] = []
+    for variation in variations:
+        made.append(context.fresh(variation, made[-1] if made else None))
+    snapshots = tuple(made)
     width = min(times * len(snapshots), context.target.settings.max_parallel)
     cases = _cases(context, snapshots, times)[:width]
     if kind is Kind.BURST and width > PER_APPOINTMENT:
@@ -66,8 +69,12 @@ def _burst(variation: Variation) -> Scenario:
     )
 
 
+_SPREAD: Final = (pairwise()[10], replace(pairwise()[11], contact=True), pairwise()[12])
+"""The first two have the same contact."""
+
+
 def _spread(context: Context) -> None:
-    play_burst(context, Kind.SPREAD, pairwise()[10:13], PER_APPOINTMENT)
+    play_burst(context, Kind.SPREAD, _SPREAD, PER_APPOINTMENT)
 
 
 def _lost_answer(context: Context) -> None:

@@ -1,0 +1,62 @@
+"""Faults of visits that are cancelled at once and have something in common: their contact, their day."""
+
+from collections.abc import Awaitable
+from dataclasses import replace
+from typing import Final
+
+from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.calls import Call, Stage
+from cancel_contract.provider.api.routes import to_i
+from cancel_contract.provider.behaviours import Fault, Hooks
+from cancel_contract.provider.faults.parts import rows
+from cancel_contract.provider.faults.parts.making import crash
+from cancel_contract.provider.store.records import Appointment
+
+Day = tuple[int, object]
+
+
+def _active(call: Call) -> Appointment | None:
+    row = call.store.appointments.get(to_i(call.route.appointment))
+    return row if row is not None and not row.cancelled else None
+
+
+async def _deadlocked(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Lock the contact, and fail if it is locked for another visit."""
+    row = _active(call)
+    if row is None or row.contact_id is None:
+        return await proceed(call)
+    locked: dict[int, int] = call.memory.setdefault("contacts", {})
+    if locked.setdefault(row.contact_id, row.id) != row.id:
+        return crash().answer
+    try:
+        for _ in range(2):
+            await rows.pause()
+        return await proceed(call)
+    finally:
+        locked.pop(row.contact_id, None)
+
+
+async def _written_back(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Save the room's day as it was read: another visit of it that was cancelled meanwhile is active again."""
+    row = _active(call)
+    if row is None:
+        return await proceed(call)
+    last: dict[Day, int] = call.memory.setdefault("last of day", {})
+    day = row.resource_id, row.starts_at.date()
+    seen = last.get(day)
+    for _ in range(2):
+        await rows.pause()
+    answer, other = await proceed(call), last.get(day)
+    if answer.status == 200 and other not in {None, seen, row.id}:
+        call.store.put(replace(call.store.appointments[other or 0], status="scheduled"))
+    last[day] = row.id
+    return answer
+
+
+FAULTS: Final[tuple[Fault, ...]] = (
+    Fault("contact-deadlocked", "repeat/parallel-answers", "Two visits of one contact cancelled at once deadlock.",
+          Hooks(handle=_deadlocked)),
+    Fault("day-written-back", "repeat/parallel-final-state", "A room's plan is one column: of two visits, one is back.",
+          Hooks(handle=_written_back)),
+)  # fmt: skip
+"""In the order of the clauses that they break."""

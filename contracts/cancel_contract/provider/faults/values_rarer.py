@@ -1,0 +1,132 @@
+"""Faults that show in rarer money, lengths and texts: settled alone, below a note, ten minutes, a foreign number."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from cancel_contract.provider.api.calls import Call, Stage
+from cancel_contract.provider.behaviours import Fault, Hooks
+from cancel_contract.provider.faults.parts import rows
+from cancel_contract.provider.faults.parts.making import Change, columns, crash, kept, once
+from cancel_contract.provider.store.records import Appointment
+
+_SLOT: Final = 30
+_SHORTEST: Final = 15
+_HOUR: Final = 60
+_LONG: Final = 120
+_NOTE: Final = 100
+_KNOWN: Final = frozenset({"cash", "card"})
+_HOME: Final = ("+7", "8")
+
+Where = Callable[[Appointment], bool]
+
+
+def _where(condition: Where, change: Change) -> Hooks:
+    """Change what the first cancel leaves of some appointments."""
+    return Hooks(transition=once(lambda found, done: change(found, done) if condition(found) else done))
+
+
+def _failing(condition: Where) -> Hooks:
+    def hook(call: Call, proceed: Stage[None]) -> None:
+        proceed(call)
+        if not call.found.cancelled and condition(call.found):
+            raise crash()
+
+    return Hooks(writable=hook)
+
+
+def _lasting(minutes: Callable[[int], int]) -> Change:
+    def change(found: Appointment, done: Appointment) -> Appointment:
+        return replace(done, ends_at=found.starts_at + timedelta(minutes=minutes(found.minutes)), given_minutes=None)
+
+    return change
+
+
+def _text(name: str, change: Callable[[str], str | None]) -> Hooks:
+    """Change a text where there is one."""
+
+    def edit(found: Appointment, done: Appointment) -> Appointment:
+        old = getattr(found, name)
+        return done if old is None else columns(**{name: change(old)})(found, done)
+
+    return Hooks(transition=once(edit))
+
+
+def _attributes(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Hooks:
+    return Hooks(transition=once(lambda _, done: replace(done, custom_attributes=change(dict(done.custom_attributes)))))
+
+
+def _in_snake_case(key: str) -> str:
+    return re.sub(r"(?<=[a-z])([A-Z])", r"_\1", key).lower()
+
+
+def _is_settled_alone(it: Appointment) -> bool:
+    return not it.prepaid_amount and it.settlement_amount > 0
+
+
+def _is_settled_in_part(it: Appointment) -> bool:
+    return 0 < it.settlement_amount < it.service_amount - it.prepaid_amount
+
+
+def _is_confirmed_and_paid_ahead(it: Appointment) -> bool:
+    return it.status == "confirmed" and it.prepaid_amount == it.service_amount > 0
+
+
+def _unadjusted(_: Appointment, done: Appointment) -> Appointment:
+    left = tuple(row for row in done.payments if row.payment_kind != "adjustment")
+    return replace(done, settlement_amount=0, payments=left)
+
+
+MONEY: Final = (
+    Fault("long-visit-stays-paid", "effect/payment-status-cancelled", "Long visits are hospital days, of other books.",
+          _where(lambda it: it.minutes > _LONG and bool(it.payments), kept("payment_status"))),
+    Fault("long-visit-free", "effect/amounts-kept", "Visits over an hour are priced by the hour, and no hour was had.",
+          _where(lambda it: it.minutes > _LONG, columns(service_amount=0, prepaid_amount=0))),
+    Fault("small-amount-gone", "effect/amounts-kept", "Less than a note is rounded away.",
+          _where(lambda it: 0 < it.service_amount < _NOTE, columns(service_amount=0))),
+    Fault("settled-alone-still-owed", "effect/unpaid-expense-gone", "Expenses are removed with the deposit.",
+          _where(_is_settled_alone, rows.unexpensed)),
+    Fault("settled-in-part-gone", "effect/payments-kept", "An adjustment beside an open rest is the desk's mistake.",
+          _where(_is_settled_in_part, _unadjusted)),
+    Fault("confirmed-stays-paid", "effect/payment-status-cancelled", "Paid ahead and confirmed is not touched.",
+          _where(_is_confirmed_and_paid_ahead, kept("payment_status"))),
+    Fault("other-method-is-cash", "effect/payments-kept", "Transfers and wallets are cash in the old table.",
+          Hooks(transition=once(rows.with_payments(
+              lambda row: row if row.payment_method in _KNOWN else replace(row, payment_method="cash"))))),
+)  # fmt: skip
+"""Money that few appointments have."""
+
+LENGTHS: Final = (
+    Fault("short-visit-fails", "answer/status-200", "A visit of less than half an hour has no slots to free.",
+          _failing(lambda it: it.minutes < _SLOT)),
+    Fault("short-visit-padded", "effect/times-kept", "No visit is shorter than a quarter of an hour.",
+          _where(lambda it: it.minutes < _SHORTEST, _lasting(lambda _: _SHORTEST))),
+    Fault("odd-minutes-rounded", "effect/times-kept", "Durations are rounded up to whole slots.",
+          _where(lambda it: it.minutes % _SLOT != 0, _lasting(lambda it: -(-it // _SLOT) * _SLOT))),
+    Fault("ninety-minutes-cut", "effect/times-kept", "The form offers an hour and two hours, and nothing between.",
+          _where(lambda it: _HOUR < it.minutes < _LONG, _lasting(lambda _: _HOUR))),
+)  # fmt: skip
+"""Lengths that are no half hour and no hour."""
+
+CLIENTS: Final = (
+    Fault("male-lost", "effect/client-kept", "The first word of a list has the number 0, and 0 is blank.",
+          _where(lambda it: it.client_gender == "male", columns(client_gender=None))),
+    Fault("identifier-in-small-letters", "effect/client-kept", "Identifiers are folded when a record is saved.",
+          _text("client_identifier", str.lower)),
+    Fault("foreign-number-lost", "effect/client-kept", "Only a number of the country is one to the new validation.",
+          _text("client_phone", lambda it: it if it.startswith(_HOME) else None)),
+    Fault("comment-ends-at-emoji", "effect/undocumented-kept", "Three bytes a character: a comment ends at its emoji.",
+          _text("client_comment", lambda it: re.split(r"[\U00010000-\U0010ffff]", it)[0])),
+    Fault("nested-attributes-lost", "effect/undocumented-kept", "The new column keeps no objects and no lists.",
+          _attributes(lambda it: {key: value for key, value in it.items() if not isinstance(value, dict | list)})),
+    Fault("empty-attributes-lost", "effect/undocumented-kept", "Attributes that are null or false are swept out.",
+          _attributes(lambda it: {key: value for key, value in it.items() if value})),
+    Fault("attributes-in-snake-case", "effect/undocumented-kept", "Keys of attributes are rewritten when saved.",
+          _attributes(lambda it: {_in_snake_case(key): value for key, value in it.items()})),
+)  # fmt: skip
+"""What is written of clients."""
+
+FAULTS: Final[tuple[Fault, ...]] = MONEY + LENGTHS + CLIENTS
+"""By what they concern."""

@@ -1,0 +1,80 @@
+"""Corrects an appointment before its first cancel: it is moved, and its client's name, price and deposit change."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from cancel_contract.clauses.writers import was_refused
+from cancel_contract.exchange.compare import same
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.exchange.timestamps import instant, utc
+from cancel_contract.run.context import Context
+from cancel_contract.supply.requests import updating
+from cancel_contract.supply.variations import MOVE, PLAIN
+from cancel_contract.supply.verification import PAUSES
+
+_MORE: Final = 11
+"""By how much price and deposit are raised: what was paid in full stays paid in full."""
+
+
+def corrected(context: Context, snapshot: Snapshot) -> Snapshot:
+    """Change all of it in one request, if the run has created it; returns it as it was read after that.
+
+    It is moved where its room was asked for and the calendar has shown that a slot begins there. A target that refuses
+    this leaves it as it was made. If no read shows a change that was answered, it may come at any time: then another
+    appointment is returned, as it was made.
+    """
+    fields = _fields(context, snapshot)
+    if not fields:
+        return _read(context, snapshot)
+    change = context.send(updating(context.target.account, snapshot.id, "correct", fields))
+    seen = _read(context, snapshot)
+    for pause in PAUSES:
+        if was_refused(change) or _shows(seen, change, fields):
+            return seen
+        context.wait(pause)
+        seen = _read(context, snapshot)
+    if _shows(seen, change, fields):
+        return seen
+    made = context.supply.asked_for(snapshot.id)
+    return _read(context, context.fresh(replace(made.variation if made else PLAIN, is_moved=False)))
+
+
+def _read(context: Context, snapshot: Snapshot) -> Snapshot:
+    return Snapshot(snapshot.id, context.read(snapshot.id))
+
+
+def _shows(seen: Snapshot, change: Exchange, fields: Mapping[str, Any]) -> bool:
+    """Whether a read shows what the answer to a change shows, or else what was sent."""
+    wanted = {name: (change.payload or {}).get(name, value) for name, value in fields.items()}
+    return all(same(name, seen.payload.get(name), value) for name, value in wanted.items())
+
+
+def _fields(context: Context, snapshot: Snapshot) -> dict[str, Any]:
+    made, slots = context.supply.asked_for(snapshot.id), context.supply.learned.slots
+    if made is None:
+        return {}
+    times = _later(snapshot.payload) if made.variation.is_moved else {}
+    is_shown = bool(times and slots and slots.was_offered(times["starts_at"]))
+    moved = {name: utc(moment) for name, moment in times.items()} if is_shown else {}
+    return {**moved, **_renamed(snapshot.payload), **dearer(snapshot.payload)}
+
+
+def dearer(payload: Mapping[str, Any]) -> dict[str, int]:
+    """Return a higher price and deposit of an appointment with a deposit; nothing for others."""
+    amounts = {name: payload.get(name) for name in ("service_amount", "prepaid_amount")}
+    received = {name: amount + _MORE for name, amount in amounts.items() if isinstance(amount, int) and amount > 0}
+    return received if len(received) == len(amounts) else {}
+
+
+def _later(payload: Mapping[str, Any]) -> dict[str, datetime]:
+    times = {name: instant(payload.get(name)) for name in ("starts_at", "ends_at")}
+    later = {name: moment + timedelta(minutes=MOVE) for name, moment in times.items() if moment}
+    return later if len(later) == len(times) else {}
+
+
+def _renamed(payload: Mapping[str, Any]) -> dict[str, str]:
+    name = payload.get("client_name")
+    return {"client_name": f"{name}er"} if isinstance(name, str) else {}

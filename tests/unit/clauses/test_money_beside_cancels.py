@@ -1,0 +1,58 @@
+"""A cancel beside an update of an amount: what was received stays, whoever is judged."""
+
+import json
+from typing import Any
+
+import pytest
+
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Trouble
+from tests.unit.clauses.conftest import Judge
+
+UPDATE, SLOT = "effect/other-writer", "effect/slot-race"
+ROW = {"id": 21, "amount": 2000, "payment_method": "cash", "payment_kind": "prepaid"}
+MORE = {**ROW, "amount": 2011}
+ACTIVE = {"status": "scheduled", "payment_status": "prepaid", "expense": None}
+CANCELLED = {**ACTIVE, "status": "cancelled", "payment_status": "cancelled"}
+SENT = json.dumps({"prepaid_amount": 2011}).encode()
+
+Maker = Any
+"""The fixture's own class."""
+
+
+def _raced(m: Maker, code: int | None, *left: dict[str, Any]) -> Episode:
+    """A cancel beside an update of the deposit and a booking of the slot; these rows of money are left."""
+    shown = {**ACTIVE, "prepaid_amount": 2011, "payments": [MORE]} if code == 200 else {}
+    trouble = Trouble.LOST if code is None else None
+    update = m.cancel(code or 200, Intent.UPDATE, case={"method": "PATCH", "body": SENT}, trouble=trouble, **shown)
+    refused = m.cancel(409, Intent.CREATE, case={"appointment": None})
+    steps = (
+        (Role.BEFORE, m.read(**ACTIVE, payments=[ROW])),
+        (Role.CANCEL, m.cancel(200, Intent.RACED, **CANCELLED, payments=[ROW])),
+        (Role.BESIDE, update),
+        (Role.BESIDE, refused),
+        (Role.AFTER, m.read(**CANCELLED, payments=[*left])),
+    )
+    return Episode(Kind.RACE, steps)
+
+
+@pytest.mark.parametrize("clause", [UPDATE, SLOT])
+@pytest.mark.parametrize(("code", "left"), [(200, MORE), (422, ROW)])
+def test_what_was_received_stays(judge: Judge, clause: str, code: int, left: dict[str, Any]) -> None:
+    """An update that was answered has changed its row of money, a refused one none."""
+    assert judge(clause, lambda m: _raced(m, code, left)) == (None,)
+
+
+@pytest.mark.parametrize("clause", [UPDATE, SLOT])
+def test_money_that_is_lost_beside_a_cancel_is_told(judge: Judge, clause: str) -> None:
+    """The update was answered, and its row of money is not there."""
+    (told,) = judge(clause, lambda m: _raced(m, 200, ROW))
+
+    assert "amount is 2000, not 2011" in str(told)
+
+
+@pytest.mark.parametrize("left", [ROW, MORE])
+def test_where_an_update_was_not_answered_either_amount_is_right(judge: Judge, left: dict[str, Any]) -> None:
+    """Nobody knows whether it was done."""
+    assert judge(SLOT, lambda m: _raced(m, None, left)) == (None,)

@@ -1,0 +1,146 @@
+"""Faults of rarer appointments, and of what is beside or before a cancel, each show in a script of their kind."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from cancel_contract.provider import SEED, Fault, Provider
+from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.requests import Request
+from cancel_contract.provider.faults import (
+    earlier_changes,
+    effect_kept_views,
+    effect_neighbours,
+    repeat_side_by_side,
+    values_rarer,
+)
+from cancel_contract.provider.faults.parts import rows
+from cancel_contract.provider.store.store import Clock
+
+Make = Callable[..., Request]
+Turn = list[Request]
+Played = tuple[list[Answer], tuple[int, ...]]
+Script = Callable[[Make], Iterator[Turn]]
+
+FIRST, SECOND = 5000, 5001
+CANCEL = f"appointments/{FIRST}/cancel"
+PAID = {"service_amount": 9000, "prepaid_amount": 4000, "settlement_amount": 5000}
+RICH = {"nested": {"list": [7]}, "none": None, "off": False, "camelCase": 7}
+
+
+def booking(make: Make, start: str, end: str, **fields: Any) -> Turn:  # noqa: ANN401 - values of any field
+    """Return the request that books a time of one day."""
+    times = {"starts_at": f"2031-03-01T{start}:00Z", "ends_at": f"2031-03-01T{end}:00Z"}
+    draft = {"resource_id": SEED.resource_id, "client_name": "Contract test", **times, **fields}
+    return [make("POST", "appointments", data=draft)]
+
+
+def neighbours(make: Make) -> Iterator[Turn]:
+    """Cancel a visit right before another of the same client, which is paid for."""
+    client = {"client_phone": "+7 000 0000001"}
+    yield booking(make, "05:00", "05:30", **client)
+    yield booking(make, "05:30", "06:00", **client, **PAID)
+    yield [make("POST", CANCEL)]
+    yield [make("GET", f"appointments/{SECOND}")]
+
+
+def views(make: Make) -> Iterator[Turn]:
+    """Read as a second member and list before a cancel, and again after it."""
+    looks = [make("GET", f"appointments/{FIRST}", token=SEED.second_token), make("GET", "appointments")]
+    yield booking(make, "05:00", "05:30")
+    yield from ([look] for look in looks)
+    yield [make("POST", CANCEL)]
+    yield from ([look] for look in looks)
+
+
+def at_once(make: Make) -> Iterator[Turn]:
+    """Cancel two visits of a contact on one day at once."""
+    yield booking(make, "05:00", "05:30", contact_id=SEED.contact_id)
+    yield booking(make, "05:30", "06:00", contact_id=SEED.contact_id)
+    yield [make("POST", f"appointments/{number}/cancel") for number in (FIRST, SECOND)]
+    yield from ([make("GET", f"appointments/{number}")] for number in (FIRST, SECOND))
+
+
+def changes(make: Make) -> Iterator[Turn]:
+    """Correct an appointment, cancel it, book its slot, change it, and cancel it as another member and once more."""
+    moved = {"starts_at": "2031-03-01T05:30:00Z", "ends_at": "2031-03-01T06:00:00Z", "client_name": "Corrected"}
+    yield booking(make, "05:00", "05:30", **PAID)
+    yield [make("PATCH", f"appointments/{FIRST}", data={**moved, "service_amount": 9011, "prepaid_amount": 4011})]
+    yield [make("POST", CANCEL)]
+    yield booking(make, "05:30", "06:00")
+    yield [make("PUT", f"appointments/{FIRST}", data={"client_phone": "+7 000 0000009"})]
+    yield [make("POST", CANCEL, token=SEED.second_token)]
+    yield [make("POST", CANCEL)]
+
+
+def values(make: Make) -> Iterator[Turn]:
+    """Cancel what has rarer money, lengths and texts."""
+    client = {"client_gender": "male", "client_identifier": "TEST 7K", "client_phone": "+999 000 00 00"}
+    shapes: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("01:00", "04:00", {"service_amount": 9000, "prepaid_amount": 4000}),
+        ("05:00", "05:10", {"service_amount": 97}),
+        (
+            "06:00",
+            "06:45",
+            {"service_amount": 9000, "settlement_amount": 9000, "settlement_payment_method": "transfer"},
+        ),
+        ("07:00", "08:30", {"service_amount": 9000, "settlement_amount": 4000}),
+        ("09:00", "09:30", {"service_amount": 9000, "prepaid_amount": 9000, "status": "confirmed"}),
+        ("10:00", "10:30", {**client, "client_comment": "By the window 🧪", "custom_attributes": RICH}),
+    )
+    yield from (booking(make, start, end, **fields) for start, end, fields in shapes)
+    yield from ([make("POST", f"appointments/{FIRST + place}/cancel")] for place in range(len(shapes)))
+
+
+SCRIPTS: tuple[tuple[tuple[Fault, ...], Script], ...] = (
+    (effect_neighbours.FAULTS, neighbours),
+    (effect_kept_views.FAULTS, views),
+    (repeat_side_by_side.FAULTS, at_once),
+    (earlier_changes.FAULTS, changes),
+    (values_rarer.FAULTS, values),
+)
+
+
+async def transcript(provider: Provider, script: Script, make: Make) -> list[Answer]:
+    """Return what a provider answers to a script, each turn's requests at once."""
+    turns = [await asyncio.gather(*map(provider.answer, turn)) for turn in script(make)]
+    return [answer for turn in turns for answer in turn]
+
+
+@pytest.fixture(autouse=True)
+def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "PAUSE", 0.0)
+
+
+@pytest.fixture(scope="module")
+def played(runner: asyncio.Runner, request_for: Make, clock: Clock) -> Callable[..., Played]:
+    """Return the way to play a script against a fresh provider with some faults; each is played once."""
+
+    def play(script: Script, *faults: Fault) -> Played:
+        provider = Provider(faults, strangers=4, clock=clock)
+        return runner.run(transcript(provider, script, request_for)), provider.audit.touched
+
+    return cache(play)
+
+
+@pytest.mark.parametrize(
+    ("fault", "script"),
+    [pytest.param(it, script, id=it.name) for faults, script in SCRIPTS for it in faults],
+)
+def test_shows(fault: Fault, script: Script, played: Callable[..., Played]) -> None:
+    """The fault answers otherwise than the honest provider, and changes no stranger."""
+    answers, touched = played(script, fault)
+
+    assert (answers != played(script)[0]) is True
+    assert touched == ()
+
+
+@pytest.mark.parametrize("script", [script for _, script in SCRIPTS], ids=lambda it: it.__name__)
+def test_an_honest_provider_takes_all_that_a_script_sends(script: Script, played: Callable[..., Played]) -> None:
+    """Nothing of a script is refused, so that a fault is seen where its script looks for it."""
+    answers, _ = played(script)
+
+    assert {answer.status for answer in answers} <= {200, 201}

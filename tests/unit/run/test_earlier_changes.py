@@ -1,0 +1,203 @@
+"""What is sent before a first cancel, beside its repeats, and after it: corrections, a colleague's looks, lists."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from cancel_contract.ledger.row import Verdict
+from cancel_contract.provider import SEED
+from cancel_contract.provider.api.requests import Request
+from cancel_contract.run.run import Run
+from tests.unit.run.conftest import Memory, Named, Opened
+
+CORRECTED = "effect/no_show-paid-longest"
+SHARED = "effect/scheduled-free-latin"
+WATCHED = "effect/completed-paid-other"
+NEIGHBOUR = "effect/neighbour"
+SPREAD = "repeat/spread"
+SLOT = "effect/slot-free"
+
+Playing = Callable[..., Run]
+
+
+@pytest.fixture
+def playing(make_run: Opened, named: Named) -> Iterator[Playing]:
+    """Play scenarios by the beginnings of their names; the run stays open for the test."""
+    opened: list[Any] = []
+
+    def play(*names: str, **settings: Any) -> Run:  # noqa: ANN401 - values of any setting
+        opened.append(context := make_run(**settings))
+        run = context.__enter__()
+        for scenario in named(*names):
+            run.play(scenario)
+        return run
+
+    yield play
+    for context in opened:
+        context.__exit__(None, None, None)
+
+
+def _sent(memory: Memory, method: str, path_end: str = "") -> list[dict[str, Any]]:
+    asked = [it for it in memory.asked if it.method == method and it.path.endswith(path_end)]
+    return [json.loads(it.body or b"{}") for it in asked]
+
+
+def _broken(run: Run) -> set[str]:
+    return {row.clause.id for row in run.ledger.finished(lambda _: False) if row.verdict is Verdict.BROKEN}
+
+
+def _refusing(memory: Memory, method: str) -> None:
+    refused = httpx.Response(405, json={"error": "No such operation", "code": "NO"})
+    memory.before = lambda request: refused if request.method == method else request
+
+
+def test_an_appointment_is_corrected_before_its_cancel(playing: Playing, memory: Memory) -> None:
+    """One request moves it, and changes name, price and deposit; its cancel keeps the corrected ones."""
+    run = playing(CORRECTED)
+
+    made, patched = _sent(memory, "POST", "/appointments")[0], _sent(memory, "PATCH")[0]
+    assert sorted(patched) == ["client_name", "ends_at", "prepaid_amount", "service_amount", "starts_at"]
+    assert patched["client_name"] == f"{made['client_name']}er"
+    assert (patched["service_amount"], patched["prepaid_amount"]) == (17_777_790, 2530)
+    assert patched["starts_at"] == made["ends_at"]
+    assert _broken(run) == set()
+
+
+def test_the_slot_that_it_was_moved_to_is_booked_afterwards(playing: Playing, memory: Memory) -> None:
+    """It is the slot of the correction that a cancel has to free, also where nothing can be revived."""
+    _refusing(memory, "PATCH")
+    memory.before = _moving_and_no_more(memory)
+    playing(CORRECTED)
+
+    made = _sent(memory, "POST", "/appointments")
+    assert made[1]["starts_at"] == made[0]["ends_at"]
+
+
+def _moving_and_no_more(memory: Memory) -> Callable[[Request], Request | httpx.Response]:
+    def revives(request: Request) -> bool:
+        return request.method == "PATCH" and b"starts_at" not in request.body
+
+    refused = httpx.Response(422, json={"error": "No", "code": "NO"})
+    assert memory.asked == []
+    return lambda request: refused if revives(request) else request
+
+
+@pytest.mark.parametrize("settings", [{}, {"second_api_token": None}])
+def test_a_target_without_updates_is_no_breach(playing: Playing, memory: Memory, settings: dict[str, Any]) -> None:
+    """It stays as it was made, and so it is cancelled."""
+    _refusing(memory, "PATCH")
+
+    assert _broken(playing(CORRECTED, **settings)) == set()
+
+
+def test_where_no_calendar_shows_slots_nothing_is_moved(playing: Playing, memory: Memory) -> None:
+    """Whether the time after a guessed slot is open nobody knows; name and money are corrected all the same."""
+    gone = httpx.Response(404, json={"error": "none"})
+    memory.before = lambda request: gone if request.path.endswith("/calendar") else request
+    playing(CORRECTED)
+
+    assert sorted(_sent(memory, "PATCH")[0]) == ["client_name", "prepaid_amount", "service_amount"]
+
+
+def test_provided_appointments_are_not_corrected(playing: Playing, memory: Memory) -> None:
+    """What was handed over is not changed."""
+    playing(CORRECTED, appointment_ids=SEED.paid_expense_appointment_ids[1:2], resource_id=None)
+
+    changed = [sent for method in ("PATCH", "PUT") for sent in _sent(memory, method)]
+    assert [sent for sent in changed if "client_name" in sent or "client_phone" in sent] == []
+
+
+def test_a_changed_appointment_is_cancelled_once_more(playing: Playing, memory: Memory) -> None:
+    """After a PUT that was taken, the answer to one more cancel shows what was just read."""
+    assert _broken(playing(CORRECTED)) == set()
+    keys = [one.split("#")[1] for one in _keys(memory, playing)]
+    assert "cancel, changed" in keys
+
+
+def _keys(memory: Memory, playing: Playing) -> list[str]:
+    memory.asked.clear()
+    return [one.case.key for one in playing(CORRECTED).exchanges if "#" in one.case.key]
+
+
+def test_no_more_is_cancelled_where_nothing_was_changed(playing: Playing, memory: Memory) -> None:
+    """Without a PUT there is nothing that a cancel could lose."""
+    _refusing(memory, "PUT")
+
+    assert [one for one in _keys(memory, playing) if one.endswith("cancel, changed")] == []
+
+
+def test_a_colleague_repeats_a_cancel_and_is_shown_it(playing: Playing, memory: Memory) -> None:
+    """The second member reads before and after the cancel, and sends the third of all."""
+    run = playing(SHARED)
+
+    tokens = [(it.method, it.header("api_access_token") == SEED.second_token) for it in memory.asked[-9:]]
+    assert tokens == [
+        ("GET", True), ("POST", False), ("GET", False), ("GET", True),
+        ("POST", False), ("POST", True), ("POST", False), ("POST", False), ("GET", False),
+    ]  # fmt: skip
+    assert _broken(run) == set()
+
+
+def test_without_a_second_member_one_repeats_alone(playing: Playing, memory: Memory) -> None:
+    """The setting is missing: nothing is sent with another token."""
+    playing(SHARED, second_api_token=None)
+
+    assert {it.header("api_access_token") for it in memory.asked} == {SEED.member_token}
+
+
+def test_a_colleague_who_is_shown_less_is_not_asked(playing: Playing, memory: Memory) -> None:
+    """Another view of the same appointment cannot be compared: no cancel is sent in that member's name."""
+
+    def answered(request: Request, response: httpx.Response) -> httpx.Response:
+        if request.method == "GET" and request.header("api_access_token") == SEED.second_token:
+            shown = response.json()["payload"] | {"service_amount": None}
+            return httpx.Response(200, json={"payload": shown})
+        return response
+
+    memory.after = answered
+    assert _broken(playing(SHARED)) == set()
+    asked = [it.method for it in memory.asked if it.header("api_access_token") == SEED.second_token]
+    assert asked == ["GET"]
+
+
+@pytest.mark.parametrize(("status", "broken"), [(401, set()), (404, set()), (409, {"repeat/many"})])
+def test_a_colleague_who_may_not_cancel_says_nothing_of_repeats(
+    playing: Playing, memory: Memory, status: int, broken: set[str]
+) -> None:
+    """Who is kept out is another clause's matter; a conflict is an answer to a repeated cancel."""
+    refused = httpx.Response(status, json={"error": "No", "code": "NO"})
+    memory.before = lambda it: (
+        refused if it.method == "POST" and it.header("api_access_token") == SEED.second_token else it
+    )
+
+    assert _broken(playing(SHARED)) & {"repeat/answer", "repeat/many"} == broken
+
+
+def test_the_list_is_asked_before_as_it_is_afterwards(playing: Playing, memory: Memory) -> None:
+    """A list that is kept for its query shows only where it was asked for before."""
+    playing(WATCHED)
+
+    lists = [it.query for it in memory.asked if it.method == "GET" and it.path.endswith("/appointments")]
+    assert len(lists) == 2
+    assert len({*lists}) == 1
+
+
+def test_neighbours_have_no_gap_between_them(playing: Playing, memory: Memory) -> None:
+    """The later one begins where the cancelled one ends, which begins where the earlier one ends."""
+    playing(NEIGHBOUR)
+
+    earlier, between, later = _sent(memory, "POST", "/appointments")
+    assert (earlier["ends_at"], between["ends_at"]) == (between["starts_at"], later["starts_at"])
+    assert later["settlement_amount"] > 0
+
+
+def test_visits_of_one_contact_are_cancelled_at_once(playing: Playing, memory: Memory) -> None:
+    """They stand on one day, one after the other."""
+    playing(SPREAD)
+
+    first, second, third = _sent(memory, "POST", "/appointments")
+    assert (first["contact_id"], second["contact_id"]) == (SEED.contact_id, SEED.contact_id)
+    assert (first["ends_at"], second["ends_at"]) == (second["starts_at"], third["starts_at"])

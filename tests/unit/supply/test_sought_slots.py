@@ -1,0 +1,66 @@
+"""Appointments that are to follow another one directly."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from cancel_contract.supply.variations import KIN, PLAIN, with_rare_values
+from tests.unit.supply.conftest import sent
+
+if TYPE_CHECKING:
+    from tests.unit.conftest import Bench
+    from tests.unit.supply.conftest import Shop
+
+TAKEN = httpx.Response(409, json={"error": "Taken", "code": "SLOT_CONFLICT"})
+
+
+def _end(shop: Shop) -> datetime:
+    return datetime.fromisoformat(sent(shop.creates)["ends_at"])
+
+
+def test_a_start_that_is_sought_is_taken_where_it_is_free(bench: Bench, shop: Shop) -> None:
+    """Half an hour after a guessed slot's start is free as far as anybody knows."""
+    bench.supply.fresh()
+    end = _end(shop)
+    bench.supply.fresh(PLAIN, end)
+
+    assert datetime.fromisoformat(sent(shop.creates)["starts_at"]) == end
+
+
+def test_a_start_that_is_refused_is_not_tried_again(bench: Bench, shop: Shop) -> None:
+    """Somebody has taken it: the appointment is made elsewhere."""
+    bench.supply.fresh()
+    end = _end(shop)
+    shop.first = [TAKEN]
+    made = bench.supply.fresh(PLAIN, end)
+
+    assert made.id in bench.supply.active
+    assert datetime.fromisoformat(sent(shop.creates)["starts_at"]) != end
+
+
+def test_a_start_that_is_not_known_to_be_free_is_not_tried(bench: Bench, shop: Shop) -> None:
+    """The same start twice, or one with too little room, is given up at once."""
+    bench.supply.fresh()
+    start = datetime.fromisoformat(sent(shop.creates)["starts_at"])
+    bench.supply.fresh(PLAIN, start)
+
+    assert datetime.fromisoformat(sent(shop.creates)["starts_at"]) != start
+    assert shop.creates.call_count == 2
+
+
+@pytest.mark.parametrize(("minutes", "room"), [(10, 30), (30, 30), (45, 60), (90, 90), (720, 720)])
+def test_room_is_of_whole_slots(minutes: int, room: int) -> None:
+    """What comes after a short visit begins on the grid again."""
+    found = {one.minutes: one.room for one in with_rare_values() if not (one.shift or one.is_moved)}
+
+    assert found[minutes] == room
+
+
+def test_what_is_to_be_moved_keeps_the_next_slot_free() -> None:
+    """One of the first ten is to be moved, in a room of two slots."""
+    assert [(one.minutes, one.room) for one in with_rare_values()[:10] if one.is_moved] == [(30, 60)]
+    assert KIN.room == KIN.minutes
