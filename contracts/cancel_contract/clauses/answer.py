@@ -24,12 +24,7 @@ from cancel_contract.clauses.clause import (
     succeeded,
     under_test,
 )
-from cancel_contract.clauses.disclosure import (
-    asked_encoding,
-    no_appointment,
-    no_error,
-    nobody_else,
-)
+from cancel_contract.clauses.disclosure import asked_encoding, no_appointment, no_error, nobody_else
 from cancel_contract.clauses.envelope import no_payload
 from cancel_contract.clauses.error_bodies import faulty, no_json
 from cancel_contract.clauses.fields import (
@@ -43,7 +38,7 @@ from cancel_contract.clauses.fields import (
     whole_money,
 )
 from cancel_contract.clauses.identity import wrong_account, wrong_id
-from cancel_contract.clauses.odd import may_be_a_page
+from cancel_contract.clauses.odd import asks_for_length, may_be_a_page
 from cancel_contract.clauses.seen_clients import nobody_seen
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.case import Intent
@@ -73,7 +68,8 @@ _TOO_MANY_LOST: Final = 5
 
 
 def _status_200(exchange: Exchange, _: Terms) -> Iterator[Finding]:
-    if exchange.case.intent is Intent.FIRST and under_test(exchange) and exchange.answer:
+    is_first = exchange.case.intent is Intent.FIRST and under_test(exchange)
+    if is_first and exchange.answer and not asks_for_length(exchange):
         yield None if exchange.status == 200 else wrong_status(exchange, "200", f"{exchange.fact}, not 200")
 
 

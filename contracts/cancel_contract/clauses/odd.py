@@ -11,6 +11,7 @@ from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.shipped import ENDPOINT
 
+_LENGTH_REQUIRED: Final = 411
 _ODD: Final = OTHER_METHODS | {
     Intent.OTHER_PATH,
     Intent.MALFORMED_ID,
@@ -37,9 +38,17 @@ _LARGEST: Final = 2**63 - 1
 """The largest id that a row can have (observed: the column is a bigint)."""
 
 
+def asks_for_length(exchange: Exchange) -> bool:
+    """Whether a request without a length was refused for that, as a server may (RFC 9110, 15.5.12)."""
+    stated = (name.lower() for name, _ in exchange.request_headers)
+    return exchange.status == _LENGTH_REQUIRED and "content-length" not in stated
+
+
 def is_odd(exchange: Exchange) -> bool:
     """Whether a request may be answered before the application sees it."""
     case = exchange.case
+    if asks_for_length(exchange):
+        return True
     if case.intent in _NUMBERED:
         ids = ENDPOINT.ids(case.path)
         return not (ids and all(map(_is_of_a_row, ids)))

@@ -230,6 +230,7 @@ ASIDE: list[tuple[str, Make]] = [
     ("answer/status-200", lambda m: m.cancel(409, Intent.REPEAT)),
     ("answer/status-200", lambda m: m.cancel(trouble=Trouble.LOST)),
     ("answer/status-200", lambda m: m.cancel(500, case={"abandoned": True})),
+    ("answer/status-200", lambda m: m.cancel(411)),
     ("answer/given", lambda m: _lost(m, 0, 0)),
     ("answer/given", lambda m: Episode(Kind.LATE, _lost(m, 9, 9).steps)),
     ("answer/valid-json", lambda m: m.cancel(404, body=b"<html>", kind="text/html")),

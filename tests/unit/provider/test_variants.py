@@ -191,7 +191,7 @@ def test_cancels(variant: Variant, asking: Callable[[Provider], Ask]) -> None:
     provider = Provider(variants=[variant], strangers=4)
     ask = asking(provider)
     asked = (("POST", f"{PATH}/cancel"), ("GET", PATH))
-    cancelled, read = (json.loads(ask(*it, user_agent="unit").body)["payload"] for it in asked)
+    cancelled, read = (json.loads(ask(*it, user_agent="unit", content_length="0").body)["payload"] for it in asked)
 
     for payload in (cancelled, read):
         payload.get("payments", []).sort(key=lambda row: row["id"])

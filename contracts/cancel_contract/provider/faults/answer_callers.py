@@ -43,9 +43,9 @@ async def _kept_for_all(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer
 
 
 FAULTS: Final[tuple[Fault, ...]] = (
-    Fault("length-asked-for", "answer/status-200",
-          "A gateway wants a length of every POST, and the documentation's own curl command states none.",
-          answered(411, "Length Required", _has_no_length)),
+    Fault("length-missed", "answer/status-200",
+          "The length of a body is read as a number, and the documentation's own curl command states none.",
+          failing(_has_no_length)),
     Fault("weights-refused", "answer/status-200",
           "Types are compared as texts, and a browser writes weights behind them.",
           answered(406, "Not Acceptable", _has_weights)),

@@ -67,7 +67,7 @@ def _holds_fields(call: Call) -> bool:
 
 
 def _has_no_length(call: Call) -> bool:
-    return "chunked" in (call.request.header("transfer-encoding") or "")
+    return call.request.method == "POST" and call.request.header("content-length") is None
 
 
 def _page_for_any_path(call: Call, answer: Answer) -> Answer:
@@ -145,7 +145,7 @@ CALLERS: Final[tuple[Variant, ...]] = (
             Hooks(handle=_keys_known)),
     Variant("more-on-request", "What a caller asks for, or says of a cancel, is shown in fields beside the documented.",
             Hooks(render=_with_what_was_asked_for)),
-    Variant("length-required", "A body without a length is answered 411 (RFC 9110, 15.5.12).",
+    Variant("length-required", "A POST without a length is answered 411, with or without a body (RFC 9110, 15.5.12).",
             _refusing(_has_no_length, 411, "Length Required")),
     Variant("paths-tidied", "A path is read without regard to case, escapes, dots and parameters, then guarded.",
             Hooks(arrive=_tidied)),
