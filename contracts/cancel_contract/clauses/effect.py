@@ -202,7 +202,7 @@ def _neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if episode.kind is Kind.NEIGHBOUR:
         before, after = episode.payload(Role.OTHER_BEFORE), episode.one(Role.OTHER_AFTER)
         if before is not None and after and after.answer:
-            yield change(terms.fragment, before, after, "of the neighbour")
+            yield change(terms.fragment, before, after, "after a cancel of another appointment")
 
 
 def _slot_free(episode: Episode, _: Terms) -> Iterator[Finding]:

@@ -261,7 +261,7 @@ def _rebooked(context: Context, snapshot: Snapshot, booked: Snapshot) -> None:
     """A second cancel of the first appointment must not cancel the new one in its slot."""
     context.cancel(snapshot.id, "cancel 2", Intent.REPEAT)
     seen = context.read(booked.id)
-    topic = "a second cancel of the one whose slot it has"
+    topic = "a second cancel of the appointment that had its slot before"
     context.rule_out_own_changes(Kind.MODEL, (Role.BEFORE, booked.seen), (Role.AFTER, seen))
     context.submit(Kind.MODEL, (Role.AFTER, seen), topic=topic, expected=booked.payload)
     cancel = context.cancel(booked.id, "rebooked", Intent.FIRST)
