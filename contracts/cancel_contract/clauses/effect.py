@@ -97,8 +97,9 @@ def _money(findings: Callable[[Episode, Terms], Iterator[Finding]]) -> Callable[
     """The same for a member who may see money; for others the clause does not apply."""
 
     def seen(episode: Episode, terms: Terms) -> Iterator[Finding]:
-        pair = next(_before_and_views(episode), None)
-        hidden = pair and hidden_money(pair[0])
+        # Of a recording it may not be known what the appointment was before.
+        shown = next((pair[0] for pair in _before_and_views(episode)), episode.payload(Role.CANCEL))
+        hidden = hidden_money(shown) if shown else None
         yield from [hidden] if hidden else findings(episode, terms)
 
     return seen

@@ -11,7 +11,7 @@ from typing import Final
 
 from cancel_contract.clauses.effect import CLIENT
 from cancel_contract.clauses.linearizability import Operation
-from cancel_contract.clauses.money import AMOUNTS
+from cancel_contract.clauses.money import AMOUNTS, adds_up
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import (
@@ -87,8 +87,9 @@ def update(exchange: Exchange, after: Exchange) -> Step:
         if now is None or was_refused(exchange):
             return state, [] if was_refused(exchange) else [_status(exchange, "404", "of the update")]
         shown = exchange.payload or {}
-        done: Payload = {**now, **{name: shown.get(name, it) if name in _WRITTEN else it for name, it in sent.items()}}
-        done = with_received(done, exchange)
+        done = {**now, **{name: shown.get(name, it) if name in _WRITTEN else it for name, it in sent.items()}}
+        received = with_received(now, exchange)
+        done |= {name: received[name] for name in _RECEIVED if name in received}
         found = _answered(exchange, done, after, "update")
         # Without a payment status nothing shows that the update knew of the cancel.
         if ACTION.is_done(now) and not ACTION.is_done(done) and "payment_status" not in shown:
@@ -101,12 +102,16 @@ def update(exchange: Exchange, after: Exchange) -> Step:
 def with_received(payload: Payload, update: Exchange, after: Exchange | None = None) -> Payload:
     """Return an appointment with the money that the answer to an update shows, if it was of an amount.
 
-    Where its answer shows none, and is no refusal, the money may be that of the read after it.
+    Where its answer shows none, and is no refusal, the money may be that of the read after it. Rows that added up to
+    what was received add up to it afterwards.
     """
     if was_refused(update) or not any(name in AMOUNTS for name in _sent(update)):
         return payload
     shown = update.payload or (after and after.payload) or {}
-    return {**payload, **{name: shown[name] for name in _RECEIVED if name in shown}}
+    changed: Payload = {**payload, **{name: shown[name] for name in _RECEIVED if name in shown}}
+    if adds_up(payload) and not adds_up(changed):
+        return {**changed, "payments": payload.get("payments")}
+    return changed
 
 
 def deletion(exchange: Exchange) -> Step:

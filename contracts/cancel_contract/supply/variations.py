@@ -33,6 +33,7 @@ _IDENTIFIERS: Final[Mapping[str, str | None]] = {
 _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "unpaid": {"service_amount": 9137},
     "prepaid": {"service_amount": 9137, "prepaid_amount": 2519, "prepaid_payment_method": "card"},
+    "deposit": {"service_amount": 9137, "prepaid_amount": 1733, "prepaid_payment_method": "card"},
     "paid": {
         "service_amount": 17_777_779,
         "prepaid_amount": 2519,
@@ -182,8 +183,8 @@ PLAIN: Final = Variation()
 FULL: Final = Variation("confirmed", "paid", "cyrillic", "text", 30, birth_date=True, comment=True)
 """One with payments and, if the resource has a compensation, an unpaid expense."""
 
-OF_CONTACT: Final = replace(PLAIN, contact=True, payment="prepaid")
-"""One of a contact who has paid in part."""
+OF_CONTACT: Final = replace(PLAIN, contact=True, payment="deposit")
+"""One of a contact who has paid in part, another part than others have."""
 
 OFF_GRID: Final = replace(FULL, minutes=60, start="quarter", phone=False, begins="soon")
 """The same over three slots, the first and the last of them in part, and within 24 hours; without a contact or a

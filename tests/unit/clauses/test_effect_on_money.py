@@ -4,6 +4,7 @@ import pytest
 
 from cancel_contract.clauses import NotApplicable
 from cancel_contract.clauses.money import MONEY
+from cancel_contract.exchange.episode import Episode, Kind, Role
 from tests.unit.clauses.conftest import Judge
 from tests.unit.clauses.test_effect import _first
 
@@ -31,3 +32,10 @@ def test_a_target_that_makes_no_expense_shows_so(judge: Judge, clause: str) -> N
 
     assert set(paid) == {NotApplicable("an appointment was accepted as paid, and no expense was made")}
     assert unpaid == ()
+
+
+def test_of_a_recorded_cancel_that_shows_no_money_nothing_is_said_either(judge: Judge) -> None:
+    """What the appointment was before is not known."""
+    found = judge(OF_MONEY[0], lambda m: Episode(Kind.FIRST_CANCEL, ((Role.CANCEL, m.cancel(200, without=MONEY)),)))
+
+    assert {type(finding) for finding in found} == {NotApplicable}

@@ -1,6 +1,7 @@
 """A cancel beside an update of an amount: what was received stays, whoever is judged."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from tests.unit.clauses.conftest import Judge
 UPDATE, SLOT = "effect/other-writer", "effect/slot-race"
 ROW = {"id": 21, "amount": 2000, "payment_method": "cash", "payment_kind": "prepaid"}
 MORE = {**ROW, "amount": 2011}
-ACTIVE = {"status": "scheduled", "payment_status": "prepaid", "expense": None}
+ACTIVE = {
+    "status": "scheduled", "payment_status": "prepaid", "prepaid_amount": 2000, "settlement_amount": 0, "expense": None
+}  # fmt: skip
 CANCELLED = {**ACTIVE, "status": "cancelled", "payment_status": "cancelled"}
 SENT = json.dumps({"prepaid_amount": 2011}).encode()
 
@@ -21,9 +24,9 @@ Maker = Any
 """The fixture's own class."""
 
 
-def _raced(m: Maker, code: int | None, *left: dict[str, Any]) -> Episode:
+def _raced(m: Maker, code: int | None, *left: dict[str, Any], answered: Sequence[dict[str, Any]] = (MORE,)) -> Episode:
     """A cancel beside an update of the deposit and a booking of the slot; these rows of money are left."""
-    shown = {**ACTIVE, "prepaid_amount": 2011, "payments": [MORE]} if code == 200 else {}
+    shown = {**ACTIVE, "prepaid_amount": 2011, "payments": [*answered]} if code == 200 else {}
     trouble = Trouble.LOST if code is None else None
     update = m.cancel(code or 200, Intent.UPDATE, case={"method": "PATCH", "body": SENT}, trouble=trouble, **shown)
     refused = m.cancel(409, Intent.CREATE, case={"appointment": None})
@@ -32,7 +35,7 @@ def _raced(m: Maker, code: int | None, *left: dict[str, Any]) -> Episode:
         (Role.CANCEL, m.cancel(200, Intent.RACED, **CANCELLED, payments=[ROW])),
         (Role.BESIDE, update),
         (Role.BESIDE, refused),
-        (Role.AFTER, m.read(**CANCELLED, payments=[*left])),
+        (Role.AFTER, m.read(**{**CANCELLED, "prepaid_amount": left[0]["amount"], "payments": [*left]})),
     )
     return Episode(Kind.RACE, steps)
 
@@ -50,6 +53,14 @@ def test_money_that_is_lost_beside_a_cancel_is_told(judge: Judge, clause: str) -
     (told,) = judge(clause, lambda m: _raced(m, 200, ROW))
 
     assert "amount is 2000, not 2011" in str(told)
+
+
+@pytest.mark.parametrize("clause", [UPDATE, SLOT])
+def test_rows_that_no_longer_add_up_are_told_although_the_update_shows_them(judge: Judge, clause: str) -> None:
+    """Both have written the row of money."""
+    (told,) = judge(clause, lambda m: _raced(m, 200, MORE, ROW, answered=(MORE, ROW)))
+
+    assert "there are 2 payments, not 1" in str(told)
 
 
 @pytest.mark.parametrize("left", [ROW, MORE])
