@@ -98,8 +98,8 @@ def _money(findings: Callable[[Episode, Terms], Iterator[Finding]]) -> Callable[
 
     def seen(episode: Episode, terms: Terms) -> Iterator[Finding]:
         # Of a recording it may not be known what the appointment was before.
-        shown = next((pair[0] for pair in _before_and_views(episode)), episode.payload(Role.CANCEL))
-        hidden = hidden_money(shown) if shown else None
+        views = (*(before for before, *_ in _before_and_views(episode)), *(view for _, view in _views(episode)))
+        hidden = hidden_money(views[0]) if views else None
         yield from [hidden] if hidden else findings(episode, terms)
 
     return seen
