@@ -20,6 +20,7 @@ from cancel_contract.redaction.personal_data import discreet_key
 _LOGIN: Final = r"[?&](?:login|user|username|account)=[^&\s]"
 _ITS_KEY: Final = r"[?&](?:password|passwd|passw|psw|pwd|pass)=(?![*x•\[<{$]|%[0-9a-f]|masked|filtered)[^&\s]{4}"
 """Parameters of an address: one that is masked, encoded or filled in later is no password."""
+_LOGIN_IN_ADDRESS: Final = "an address with a login and its password"
 _ANYWHERE: Final = (
     ("the digest of a password", re.compile(
         r"\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$|\$(?:5|6|y|scrypt|pbkdf2[\w-]*)\$[^\s\"]{16}"
@@ -30,7 +31,7 @@ _ANYWHERE: Final = (
         r"|\bglpat-[\w-]{20}|\bxox[abprs]-[\w-]{10}|\bSG\.[\w-]{16,}\.[\w-]{16}")),
     ("an address with a password", re.compile(
         r"\b[a-z][a-z0-9+.-]*://[^\s/:@?#\"'<>\\]*:(?!\*+@|x+@|\[|\$)[^\s/@?#\"'<>\\]+@[\w.\[-]", re.IGNORECASE)),
-    ("an address with a login and its password", re.compile(
+    (_LOGIN_IN_ADDRESS, re.compile(
         rf"://[^\s?\"'<>]+(?=\?)(?=[^\s\"'<>]*{_LOGIN})[^\s\"'<>]*{_ITS_KEY}", re.IGNORECASE)),
     ("the secret address of a webhook", re.compile(
         r"://(?:hooks\.slack\.com/services/T\w+/B\w+/\w{16}|(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d+/[\w-]{16}"
@@ -119,9 +120,10 @@ def _shown(kind: str, place: str, where: str) -> Broken:
 
 def _kind(leaf: Leaf) -> str | None:
     """The kind of secret that a text of a body is."""
-    if kind := _anywhere(leaf.text):
+    kind, is_of_a_call = _anywhere(leaf.text), bool(_OF_A_CALL & leaf.words)
+    if kind and not (is_of_a_call and kind == _LOGIN_IN_ADDRESS):
         return kind
-    if _OF_A_CALL & leaf.words:
+    if is_of_a_call:
         return None
     whole = (kind for kind, form in _WHOLE if form.fullmatch(leaf.text))
     return next(whole, None) or _by_name(leaf.name, leaf.text) or of_a_card(leaf)

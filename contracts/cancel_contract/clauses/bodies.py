@@ -19,8 +19,9 @@ from cancel_contract.exchange.timestamps import instant
 _ASSIGNABLE: Final = (*UNDOCUMENTED, "updated_at")
 _SOME_TEXT: Final = 7
 """Characters of a text that is found in a field only where it was put there."""
-FIELDS_REFUSED: Final = frozenset({400, 413, 415, 422})
-"""Statuses that refuse a body or a query because of what it holds (RFC 9110, 15.5)."""
+FIELDS_REFUSED: Final = frozenset({400, 403, 406, 413, 415, 422})
+"""Statuses that refuse a body or a query because of what it holds (RFC 9110, 15.5); those of a firewall are 403 and 406.
+"""
 REFUSED: Final = range(400, 500)
 
 Findings = Callable[[Episode, Terms], Iterator[Finding]]

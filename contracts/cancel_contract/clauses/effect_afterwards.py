@@ -24,7 +24,8 @@ from cancel_contract.exchange.exchange import FIRST_FAILURE, FIRST_REFUSAL, Exch
 _DONE: Final = frozenset({200, 204})
 _MADE: Final = frozenset({200, 201})
 _NOT_IMPLEMENTED: Final = 501
-_DELETION: Final = ("delet", "discard", "archiv", "trash", "destroyed")
+_DELETION: Final = ("delet", "discard", "archiv", "trash", "destroyed", "remov", "hidden", "inactive")
+_ACTIVITY: Final = frozenset({"active", "is_active", "isActive"})
 """What names of fields and statuses hold where a deleted row is kept and shown as such (policy)."""
 
 
@@ -103,7 +104,8 @@ def _counted(listed: Exchange, shown: list[Payload]) -> Iterator[Finding]:
 def _tells_deletion(shown: Payload) -> bool:
     """Whether an appointment that is still shown says itself that it was deleted, as with soft deletion."""
     told = [name for name, value in shown.items() if value] + [str(shown.get("status"))]
-    return any(word in name.lower() for name in told for word in _DELETION)
+    is_inactive = any(shown.get(name) is False for name in _ACTIVITY)
+    return is_inactive or any(word in name.lower() for name in told for word in _DELETION)
 
 
 def _deleted(episode: Episode, _: Terms) -> Iterator[Finding]:

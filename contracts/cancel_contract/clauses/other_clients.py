@@ -24,13 +24,15 @@ _CLIENTS: Final = frozenset(
 """Words of keys under which clients stand, and no staff."""
 _HOUSE: Final = frozenset(
     {
-        "administrator", "agent", "assistant", "branch", "clinic", "company", "coordinator", "department", "desk",
-        "doctor", "employee", "manager", "nurse", "operator", "organization", "owner", "reception", "receptionist",
-        "resource", "room", "service", "services", "specialist", "staff", "support", "therapist", "user",
+        "actor", "administrator", "agent", "assigned", "assignee", "assistant", "branch", "clinic", "company",
+        "coordinator", "department", "desk", "doctor", "employee", "manager", "master", "notification",
+        "notifications", "nurse", "operator", "organization", "owner", "performer", "practitioner", "provider",
+        "reception", "receptionist", "recipient", "resource", "responsible", "room", "service", "services",
+        "specialist", "staff", "support", "therapist", "user",
     }
 )  # fmt: skip
 """Words of keys under which staff and places stand, a client's or an appointment's own too: `patientCoordinator`."""
-_MAKERS: Final = frozenset({"author", "created", "creator", "recorded", "updated"})
+_MAKERS: Final = frozenset({"author", "by", "created", "creator", "recorded", "updated"})
 _NAMES: Final = frozenset({"name", "patient", "client", "customer", "guest", "visitor"})
 """Last words of a key that holds a name."""
 _PHONES: Final = frozenset({"phone", "mobile", "tel", "telephone", "cell", "msisdn", "whatsapp"})

@@ -141,7 +141,9 @@ def _parallel_answers(episode: Episode, terms: Terms) -> Iterator[Finding]:
 def _parallel_agree(episode: Episode, terms: Terms) -> Iterator[Finding]:
     first: dict[int | None, Payload] = {}
     seen = (read.payload for read in episode.all(Role.BEFORE) if read.payload is not None)
-    expected = {number: ACTION.after(payload) for payload in seen if isinstance(number := payload.get("id"), int)}
+    expected: dict[int | None, Payload] = {
+        number: ACTION.after(payload) for payload in seen if isinstance(number := payload.get("id"), int)
+    }
     for one in _bursts(episode):
         if one.status == 200 and one.payload is not None:
             known = first.setdefault(one.case.appointment, one.payload)

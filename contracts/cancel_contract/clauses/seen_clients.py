@@ -21,6 +21,7 @@ from cancel_contract.redaction.personal_data import discreet_key
 
 _PHONE: Final = re.compile(r"\+?\d[\d ()-]{8,}\d")
 _NUMBER: Final = re.compile(r"\d{6,}")
+_UNAUTHORIZED: Final = 401
 _WORDS: Final = 2
 """Words of a name that is somebody's: one alone is many people's, or a label."""
 _RELATED: Final = 2
@@ -70,7 +71,16 @@ def nobody_seen(episode: Episode, _: Terms) -> Iterator[Finding]:
     for person in others:
         for number in filter(None, (person.phone, person.identifier)):
             by_number.setdefault(number, []).append(person)
+    house = {phone for one in episode.all(Role.CANCEL) if one.status == _UNAUTHORIZED for phone in _phones(one)}
+    for phone in house:
+        by_number.pop(phone, None)
     yield next(filter(None, (_shown(one, by_number) for one in episode.all(Role.CANCEL))), None)
+
+
+def _phones(refusal: Exchange) -> set[str]:
+    """The numbers in the head of an answer to nobody in particular: they are the house's."""
+    headers = refusal.answer.headers if refusal.answer else ()
+    return {tail(found) for _, value in headers for found in _PHONE.findall(unquote(value))}
 
 
 def _values(views: Iterable[Exchange], name: str) -> set[str]:

@@ -1,5 +1,6 @@
 """Sends a case once, and records what was sent and what came, with secrets removed."""
 
+import errno
 import gzip
 import itertools
 import re
@@ -123,9 +124,18 @@ def _trouble(error: httpx.TransportError, request: httpx.Request) -> tuple[Troub
         return Trouble.TIMEOUT, text
     # The same error stands for a connection that ended before an answer, and for an answer that is no HTTP: the bytes
     # that were seen tell them apart.
-    if tape := request.extensions.get("tape"):
+    if (tape := request.extensions.get("tape")) and not _is_closed_here(error):
         return Trouble.BROKEN, _broken_off(text, len(tape))
     return Trouble.LOST, text
+
+
+def _is_closed_here(error: BaseException | None) -> bool:
+    """Whether the pool of connections has closed one that another thread had just begun to use."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno == errno.EBADF:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _broken_off(text: str, came: int) -> str:

@@ -102,8 +102,8 @@ def weigh(context: Context, gateway: Gateway) -> None:
 
 
 def _again_and_again(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
-    """Yield each cancel of a cancelled appointment, with the success that cancelled it."""
-    first: dict[int, Exchange] = {}
+    """Yield each cancel of a cancelled appointment, with the first success that the same member was shown."""
+    first: dict[tuple[int, Credential], Exchange] = {}
     # Another writer has changed what a cancel beside it was answered.
     raced = {one.case.appointment for one in exchanges if one.case.intent is Intent.RACED}
     for one in exchanges:
@@ -112,9 +112,10 @@ def _again_and_again(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, 
             continue
         if one.case.intent is Intent.UPDATE and one.status == OK:
             # What comes after a change is no repeat of what came before it.
-            first.pop(appointment, None)
+            first = {key: kept for key, kept in first.items() if key[0] != appointment}
+        key = appointment, one.case.credential
         # One that is known to be active, perhaps revived, counts as new.
-        if answered and (appointment not in first or one.case.intent is Intent.FIRST):
-            first[appointment] = one
-        elif appointment in first and (answered or one.case.intent is Intent.REPEAT):
-            yield first[appointment], one
+        if answered and (key not in first or one.case.intent is Intent.FIRST):
+            first[key] = one
+        elif key in first and (answered or one.case.intent is Intent.REPEAT):
+            yield first[key], one

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cancel_contract.exchange.action import CANCEL
-from cancel_contract.exchange.case import Case
+from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.timestamps import minutes_of
 from cancel_contract.supply.requests import clearing, updating
 from cancel_contract.supply.tracking import Tracking
 from cancel_contract.supply.variations import PLAIN, Variation
+from cancel_contract.supply.verification import Sought, Verification
 
 Send = Callable[[Case], Exchange]
 Read = Callable[[int], Exchange]
@@ -26,6 +27,15 @@ def clear(account: int, appointment: int, send: Send, read: Read, tracking: Trac
         send(updating(account, appointment, "supply/clean", {"status": CANCEL.done}))
         tracking.asked(appointment)
         read(appointment)
+
+
+def successor(change: Exchange, sought: Sought, verification: Verification) -> Snapshot | None:
+    """Return what an update has made in the place of an appointment, if it bears its mark; usually nothing."""
+    number = change.payload.get("id") if change.payload else None
+    if change.case.intent is not Intent.UPDATE or not isinstance(number, int) or number == change.case.appointment:
+        return None
+    seen = verification.look(number, sought)
+    return Snapshot(number, seen) if seen else None
 
 
 def revive(revival: Case, send: Send, read: Read, tracking: Tracking) -> tuple[Exchange, Exchange]:

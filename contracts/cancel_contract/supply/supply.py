@@ -14,7 +14,7 @@ from cancel_contract.exchange.exchange import GONE, OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.gateway import PAUSE
-from cancel_contract.supply.changes import clear, for_the_same, revive
+from cancel_contract.supply.changes import clear, for_the_same, revive, successor
 from cancel_contract.supply.creation_errors import (
     all_taken,
     code_of,
@@ -64,9 +64,8 @@ class Supply:
         self.learned = learned or learning(connection, journal)
         self._fallbacks, self._hopeless = self.learned.fallbacks, self.learned.hopeless
         self._verification, self._slots = self.learned.verification, self.learned.slots
-        self.left_out = self.learned.left_out
+        self._budget, self._journal, self.left_out = connection.budget, journal, self.learned.left_out
         """Appointment variations that the target refuses, with its answer."""
-        self._budget, self._journal = connection.budget, journal
         self._given = Provided(settings, given, lambda number: Snapshot(number, self.read(number)), self.revived)
         self._made, self._tracking = dict[int, Asked](), Tracking(journal)
         self._given_up, self._open = 0, list[Sought]()
@@ -143,6 +142,9 @@ class Supply:
     def changed(self, change: Exchange) -> None:
         """Note a change of an appointment: an update may have revived it, and what was deleted may not be there."""
         self._tracking.changed(change)
+        made = self.asked_for(change.case.appointment)
+        if made and (other := successor(change, made.sought, self._verification)):
+            self._own(made.sought.marker, other)
 
     def cancelled(self, appointment: int) -> None:
         """Note that an appointment was seen cancelled, so that it needs no clean-up."""
@@ -262,8 +264,7 @@ class Supply:
 
     def _took(self, asked: Asked) -> Snapshot | None:
         """Own what a create has created; if its answer was lost, look for it in the list."""
-        made = self._made_by(asked)
-        if made is None:
+        if (made := self._made_by(asked)) is None:
             if asked.sought.marker in self._verification.unsure:
                 self._open.append(asked.sought)
             elif is_refusal(asked.exchange):

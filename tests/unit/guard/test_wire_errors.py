@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -44,6 +45,14 @@ def test_troubles_are_told_apart(ask: Callable[..., Any], pieces: list[Any], tro
     exchange = ask(*pieces)
 
     assert (exchange.trouble, exchange.trouble_text, exchange.status) == (trouble, text, None)
+
+
+def test_a_connection_that_the_pool_itself_has_closed_is_lost(ask: Callable[..., Any]) -> None:
+    """It takes one that another thread begins to use, and to which an answer comes, for one that has ended."""
+    closed = httpcore.ReadError("[Errno 9] Bad file descriptor")
+    closed.__context__ = OSError(errno.EBADF, "Bad file descriptor")
+
+    assert ask(OK, closed).trouble is Trouble.LOST
 
 
 def test_drips_are_not_waited_for(ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:

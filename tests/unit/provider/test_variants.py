@@ -119,6 +119,7 @@ async def writers(provider: Provider, make: Callable[..., Request], number: int)
         make("POST", f"appointments/{number + 2}/cancel"),
         make("POST", "appointments", data=KEYED),
         make("PUT", path, data={"client_phone": "+7 000 0000004"}),
+        make("POST", f"{path}/cancel"),
         make("DELETE", path),
         make("GET", path),
     ):

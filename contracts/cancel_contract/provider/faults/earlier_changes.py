@@ -6,7 +6,6 @@ from typing import Final
 
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.calls import Call, Stage
-from cancel_contract.provider.api.routes import to_i
 from cancel_contract.provider.behaviours import Fault, Hooks
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.faults.parts.making import columns, crash, kept
@@ -58,17 +57,6 @@ def _failing_if_moved(_: Call, made: Appointment, done: Appointment) -> Appointm
     return done
 
 
-async def _first_answer(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-    """Answer a repeat as the first cancel, for as long as the appointment stays cancelled."""
-    known: dict[int, Answer] = call.memory.setdefault("first answers", {})
-    answer, number = await proceed(call), to_i(call.route.appointment)
-    if answer.status != 200 or call.before is None:
-        return answer
-    if not call.before.cancelled:
-        known[number] = answer
-    return known.get(number, answer)
-
-
 async def _first_row(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
     """Write the row of the first cancel once more."""
     known: dict[int, Appointment] = call.memory.setdefault("first rows", {})
@@ -111,8 +99,6 @@ MADE: Final = (
 """By what it was when it was made."""
 
 REPEATED: Final = (
-    Fault("first-answer-again", "effect/any-order", "A repeat gives the first answer, whatever was corrected since.",
-          Hooks(handle=_first_answer)),
     Fault("first-row-again", "effect/any-order", "A repeat saves the first row: what was corrected since is lost.",
           Hooks(transition=_first_row)),
     Fault("colleague-conflicts", "repeat/many", "A colleague's cancel of what is cancelled is a conflict.",

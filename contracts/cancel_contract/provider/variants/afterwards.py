@@ -6,6 +6,7 @@ from typing import Final
 from cancel_contract.provider.api.answers import Answer, refusal
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.render import instant
+from cancel_contract.provider.api.routes import to_i
 from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
 from cancel_contract.provider.faults.parts.making import succeeded, value
 from cancel_contract.provider.store.records import Payload
@@ -62,7 +63,20 @@ async def _told_gone(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     )
 
 
+async def _first_answer(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Answer a repeat as the first cancel, for as long as the appointment stays cancelled."""
+    known: dict[int, Answer] = call.memory.setdefault("first answers", {})
+    answer, number = await proceed(call), to_i(call.route.appointment)
+    if answer.status != 200 or call.before is None:
+        return answer
+    if not call.before.cancelled:
+        known[number] = answer
+    return known.get(number, answer)
+
+
 AFTERWARDS: Final[tuple[Variant, ...]] = (
+    Variant("first-answer-kept", "A repeat gives the first answer, whatever was corrected since.",
+            Hooks(handle=_first_answer)),
     Variant("key-used-up", "The key of a cancelled appointment is answered 409, and makes none.",
             Hooks(frozenset({"create"}), handle=_used_up)),
     Variant("patch-alone", "Appointments are changed by PATCH, and there is no PUT.",

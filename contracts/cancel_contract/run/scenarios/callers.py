@@ -25,8 +25,8 @@ def _second_member(context: Context) -> None:
     if seen.status != OK:
         raise unfit(Holder.SECOND.value, f"does not open an appointment of the account ({seen.fact})")
     cancel = context.cancel(snapshot.id, "second member", Intent.FIRST, credential=second)
-    after = context.read(snapshot.id)
-    steps = ((Role.BEFORE, snapshot.seen), (Role.CANCEL, cancel), (Role.AFTER, after))
+    # What a member is shown depends on its rights: all three are of the second one.
+    steps = ((Role.BEFORE, seen), (Role.CANCEL, cancel), (Role.AFTER, context.read(snapshot.id, second)))
     context.submit(Kind.FIRST_CANCEL, *steps, topic=str(snapshot.payload.get("status")))
 
 

@@ -74,8 +74,8 @@ class RecordingJudge:
         self._credentials: OrderedDict[tuple[str, int], RecordedCredentials] = OrderedDict()
         self._cancels: Counter[tuple[str, int]] = Counter()
         self._asked: Counter[tuple[str, int]] = Counter()
-        self._drifting: set[int] = set()
-        self._blaming: list[tuple[Episode, int]] = []
+        self._drifting: dict[int, frozenset[str]] = {}
+        self._blaming: list[tuple[Episode, int, frozenset[str]]] = []
         self._secrets: dict[str, None] = {}
         self._redactor, self._redacted = Redactor({}), 0
         self._unread: list[str] = []
@@ -156,8 +156,8 @@ class RecordingJudge:
         elif exchange.status == 200 and exchange.payload is not None and exchange.case.appointment is not None:
             track = self._timeline(one)
             self._submit(track.read(exchange, *counts), account)
-            if track.moved and drift(self.ledger.terms.fragment, *track.moved):
-                self._drifting.add(account)
+            moved = drift(self.ledger.terms.fragment, *track.moved) if track.moved else frozenset()
+            self._drifting[account] = self._drifting.get(account, moved) | moved
 
     def _write(self, one: Recorded, counts: tuple[int, int]) -> None:
         exchange = one.exchange
@@ -179,8 +179,8 @@ class RecordingJudge:
         for (_, account, _), track in self._timelines.items():
             self._submit(track.closed(), account)
         self._timelines.clear()
-        for episode, account in self._blaming:
-            if account not in self._drifting:
+        for episode, account, fields in self._blaming:
+            if not fields & self._drifting.get(account, frozenset()):
                 self._judge_episode(episode, account)
         self.ledger.doubt(*self._reasons())
         return tuple(map(self._cleaned, self.ledger.finished(lambda _: False)))
@@ -224,9 +224,9 @@ class RecordingJudge:
 
     def _submit(self, episodes: Iterator[Episode], account: int) -> None:
         for episode in episodes:
-            if blamed(self.ledger.terms.fragment, episode.kind, episode.steps):
+            if views := blamed(self.ledger.terms.fragment, episode.kind, episode.steps):
                 # What the server does by itself may be seen later.
-                self._blaming.append((episode, account))
+                self._blaming.append((episode, account, views[-1]))
             else:
                 self._judge_episode(episode, account)
 
