@@ -38,7 +38,7 @@ from cancel_contract.clauses.fields import (
     whole_money,
 )
 from cancel_contract.clauses.identity import wrong_account, wrong_id
-from cancel_contract.clauses.odd import asks_for_another_head, may_be_a_page
+from cancel_contract.clauses.odd import asks_for_length, may_be_a_page
 from cancel_contract.clauses.seen_clients import nobody_seen
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.case import Intent
@@ -69,7 +69,7 @@ _TOO_MANY_LOST: Final = 5
 
 def _status_200(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     is_first = exchange.case.intent is Intent.FIRST and under_test(exchange)
-    if is_first and exchange.answer and not asks_for_another_head(exchange):
+    if is_first and exchange.answer and not asks_for_length(exchange):
         yield None if exchange.status == 200 else wrong_status(exchange, "200", f"{exchange.fact}, not 200")
 
 

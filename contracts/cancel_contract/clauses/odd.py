@@ -12,7 +12,6 @@ from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.shipped import ENDPOINT
 
 _LENGTH_REQUIRED: Final = 411
-_NO_BODY: Final = frozenset({400, 415})
 _ODD: Final = OTHER_METHODS | {
     Intent.OTHER_PATH,
     Intent.MALFORMED_ID,
@@ -39,21 +38,16 @@ _LARGEST: Final = 2**63 - 1
 """The largest id that a row can have (observed: the column is a bigint)."""
 
 
-def asks_for_another_head(exchange: Exchange) -> bool:
-    """Whether a request without a body was refused for its head, as a server may.
-
-    It states no length (411: RFC 9110, 15.5.12), or a type of a body that is not there (400 or 415).
-    """
-    stated = {name.lower() for name, _ in exchange.request_headers}
-    if exchange.status == _LENGTH_REQUIRED:
-        return "content-length" not in stated
-    return exchange.status in _NO_BODY and "content-type" in stated and not exchange.request_body
+def asks_for_length(exchange: Exchange) -> bool:
+    """Whether a request without a length was refused for that, as a server may (RFC 9110, 15.5.12)."""
+    stated = (name.lower() for name, _ in exchange.request_headers)
+    return exchange.status == _LENGTH_REQUIRED and "content-length" not in stated
 
 
 def is_odd(exchange: Exchange) -> bool:
     """Whether a request may be answered before the application sees it."""
     case = exchange.case
-    if asks_for_another_head(exchange):
+    if asks_for_length(exchange):
         return True
     if case.intent in _NUMBERED:
         ids = ENDPOINT.ids(case.path)

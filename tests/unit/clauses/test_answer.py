@@ -1,6 +1,5 @@
 """Clauses answer/...: answers that keep each promise, break it, or do not concern it."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -232,7 +231,6 @@ ASIDE: list[tuple[str, Make]] = [
     ("answer/status-200", lambda m: m.cancel(trouble=Trouble.LOST)),
     ("answer/status-200", lambda m: m.cancel(500, case={"abandoned": True})),
     ("answer/status-200", lambda m: m.cancel(411)),
-    ("answer/status-200", lambda m: replace(m.cancel(400), request_headers=(("Content-Type", "application/json"),))),
     ("answer/given", lambda m: _lost(m, 0, 0)),
     ("answer/given", lambda m: Episode(Kind.LATE, _lost(m, 9, 9).steps)),
     ("answer/valid-json", lambda m: m.cancel(404, body=b"<html>", kind="text/html")),

@@ -70,10 +70,6 @@ def _has_no_length(call: Call) -> bool:
     return call.request.method == "POST" and call.request.header("content-length") is None
 
 
-def _has_type_alone(call: Call) -> bool:
-    return call.request.header("content-type") == "application/json" and not call.request.body
-
-
 def _page_for_any_path(call: Call, answer: Answer) -> Answer:
     if call.original.method not in {"GET", "HEAD"}:
         return answer
@@ -151,8 +147,6 @@ CALLERS: Final[tuple[Variant, ...]] = (
             Hooks(render=_with_what_was_asked_for)),
     Variant("length-required", "A POST without a length is answered 411, with or without a body (RFC 9110, 15.5.12).",
             _refusing(_has_no_length, 411, "Length Required")),
-    Variant("type-announces-body", "Who says that a body of JSON comes, and sends none, is answered 400.",
-            _refusing(_has_type_alone, 400, "Bad Request")),
     Variant("paths-tidied", "A path is read without regard to case, escapes, dots and parameters, then guarded.",
             Hooks(arrive=_tidied)),
 )  # fmt: skip

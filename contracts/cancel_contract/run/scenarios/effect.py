@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from cancel_contract.clauses.effect_elsewhere import calendar
 from cancel_contract.clauses.input_callers import NO_ACCEPT
-from cancel_contract.clauses.odd import asks_for_another_head
+from cancel_contract.clauses.odd import asks_for_length
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import (
     EMPTY_OBJECT,
@@ -94,9 +94,8 @@ def first_cancel(
 ) -> tuple[Exchange, Exchange]:
     """Cancel an appointment for the first time, as some caller, and read it back."""
     cancel = context.cancel(snapshot.id, key, Intent.FIRST, **parts)
-    if asks_for_another_head(cancel):
-        headers = tuple(pair for pair in parts.get("headers", ()) if pair[0] != "content-type")
-        cancel = context.cancel(snapshot.id, f"{key}, usual head", Intent.FIRST, headers=headers)
+    if asks_for_length(cancel):
+        cancel = context.cancel(snapshot.id, f"{key}, with a length", Intent.FIRST, **{**parts, "without": frozenset()})
     after = context.read(snapshot.id)
     steps = ((Role.BEFORE, snapshot.seen), (Role.CANCEL, cancel), (Role.AFTER, after))
     context.submit(Kind.FIRST_CANCEL, *steps, topic=str(snapshot.payload.get("status")))
