@@ -17,11 +17,11 @@ from cancel_contract.fragment.document import Fragment
 
 NO_ACCEPT: Final = "no Accept"
 """The topic of a cancel that does not say which type of answer it takes, so that it takes any (RFC 9110, 12.5.1)."""
-_HEADERS_REFUSED: Final = frozenset({400, 403, 406, 412, 416})
+_HEADERS_REFUSED: Final = frozenset({400, 403, 406, 409, 412, 416})
 """Statuses of whoever takes no pages of any site (403), no such language, condition or range (RFC 9110, 12.5.4, 13.1.2
-and 14.2), or no such header at all.
+and 14.2), or no such header at all; whether a second cancel may be a conflict, other clauses say.
 """
-_HEADERS_WISH: Final = "200, 400, 403, 406, 412 or 416"
+_HEADERS_WISH: Final = "200, 400, 403, 406, 409, 412 or 416"
 
 
 def _no_accept(episode: Episode, terms: Terms) -> Iterator[Finding]:

@@ -51,7 +51,9 @@ def test_one_case_that_only_the_application_itself_can_refuse_so_is_a_breach(
     make_run: Opened, memory: Memory, named: Named
 ) -> None:
     """A documented 503 of one kind of cancel: the other cases of its scenario are asked and judged all the same."""
-    odd = gateway_at(503, range(10**4), lambda request: request.header("content-type") == "application/xml")
+    odd = gateway_at(
+        503, range(10**4), lambda request: request.header("content-type") == "application/merge-patch+json"
+    )
     memory.before = odd
     with make_run() as run:
         run.play(named("input/odd-bodies")[0])
@@ -60,10 +62,10 @@ def test_one_case_that_only_the_application_itself_can_refuse_so_is_a_breach(
 
     breach = run.ledger.rows["answer/given"].breach
     assert breach
-    assert (broken_clauses(run), breach.case) == (["answer/given"], "input/odd-bodies#xml")
+    assert (broken_clauses(run), breach.case) == (["answer/given"], "input/odd-bodies#merge-patch")
     assert "input/odd-bodies#multipart" in keys
     assert run.ledger.excuses == {
-        "input/odd-bodies": "a gateway answered input/odd-bodies#xml instead: status is 503",
+        "input/odd-bodies": "a gateway answered input/odd-bodies#merge-patch instead: status is 503",
     }
 
 

@@ -209,6 +209,7 @@ def test_junit_names_the_clauses(telling: Failure, apart: Failure) -> None:
         # What a run looks back at when its last scenario is over belongs to none.
         assert {one["id"] for one in clauses if one["held"] or one["broken"]} - judged <= {
             "answer/given",
+            "answer/nobody-seen",
             "effect/lasting",
             "effect/settled",
             "repeat/all-alike",
