@@ -112,7 +112,8 @@ INPUT_BROKEN: list[tuple[str, Make, str]] = [
     ("input/user-agent", _called("no User-Agent", 500, Intent.AGENT),
      "status is 500, not 200 or a 4xx, with no User-Agent"),
     *(("input/unused-headers", _beside(code, Intent.HEADERS),
-       f"status is {code}, not 200, 400, 403, 406, 409, 412 or 416, for effect/plain#first") for code in (304, 422, 500)),
+       f"status is {code}, not 200, 400, 403, 406, 409, 412 or 416, for effect/plain#first")
+      for code in (304, 422, 500)),
     *(("input/path-rights", _spelled(code), f"status is {code}, not a refusal, with unprivileged:right on {_PATH}")
       for code in (200, 500)),
     ("input/path-rights", _spelled(404, _STRANGER, status="cancelled"),

@@ -1,9 +1,6 @@
 """Each fault of the catalogue differs from the honest provider, and says why it exists."""
 
 import asyncio
-import importlib
-import pkgutil
-import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import chain
@@ -11,14 +8,11 @@ from typing import Any
 
 import pytest
 
-from cancel_contract.clauses import BY_ID
 from cancel_contract.provider import (
     FAULTS,
     SEED,
-    VARIANTS,
     Fault,
     Provider,
-    faults,
 )
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.requests import Request
@@ -276,28 +270,3 @@ def test_honest(
 
     assert again == honest(family, 5000)
     assert {answer.status for answer in again} >= {201}
-
-
-def test_every_clause() -> None:
-    """Each clause of the catalogue has a fault that breaks it, and each fault breaks a clause of the catalogue."""
-    assert {fault.clause for fault in FAULTS} == set(BY_ID)
-
-
-def test_a_fault_lies_in_the_module_of_its_clauses_family() -> None:
-    """A module of faults is named for a family, or for a family and its part; what comes afterwards is of two."""
-    modules = [importlib.import_module(f"{faults.__name__}.{it.name}") for it in pkgutil.iter_modules(faults.__path__)]
-    homes = [(module.__name__.rpartition(".")[2], module.FAULTS) for module in modules if hasattr(module, "FAULTS")]
-
-    assert sum(len(home) for _, home in homes) == len(FAULTS)
-    assert [
-        it.name for name, home in homes for it in home if it not in SCRIPTED and name.partition("_")[0] != it.family
-    ] == []
-
-
-def test_names() -> None:
-    """Names are slugs, unique among faults and variants, and each fault says in one sentence why it happens."""
-    names = [*(fault.name for fault in FAULTS), *(variant.name for variant in VARIANTS)]
-
-    assert len(set(names)) == len(names)
-    assert [name for name in names if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)] == []
-    assert [fault.name for fault in FAULTS if not re.fullmatch(r"[A-Z].*\.", fault.why)] == []
