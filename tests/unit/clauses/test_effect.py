@@ -8,15 +8,13 @@ from cancel_contract.clauses.money import MONEY
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Trouble
+from tests.unit.clauses import change_marks
 from tests.unit.clauses import tables_of_afterwards as tables
+from tests.unit.clauses.change_marks import DAY, OTHER_DAY
 from tests.unit.clauses.conftest import FamilyWithGaps, Make
 
 PAID = {"id": 9, "amount": 2000, "status": "paid"}
 UNPAID = {**PAID, "status": "unpaid"}
-DAY, OTHER_DAY = "2026-10-30T10:00:00Z", "2026-10-31T10:00:00Z"
-OFF = "2026-10-30T15:00:00Z"
-A_DAY_BEFORE = "2026-11-01T00:00:00Z"
-"""Before the cancels of these tests are sent."""
 PAYMENTS = [
     {"id": 1, "amount": 1000, "payment_method": "cash", "payment_kind": "prepaid"},
     {"id": 2, "amount": 4000, "payment_method": "card", "payment_kind": "payment"},
@@ -68,21 +66,6 @@ def _day(m: Any, **slot: Any) -> dict[str, Any]:  # noqa: ANN401  the fixture's 
     return {"slots": [free, "x"], "appointments": [{"id": 8, "status": "scheduled"}, m.payload()]}
 
 
-def _changed(m: Any, was: str, now: str, code: int = 200) -> Episode:  # noqa: ANN401  the fixture's own class
-    """A first cancel on 2 November 2026 of what was changed before."""
-    return Episode(Kind.FIRST_CANCEL, (m.before(updated_at=was), m.done(code), m.after(updated_at=now)), "completed")
-
-
-def _clocked(m: Any, now: str = OFF, code: int = 200, kind: Kind = Kind.FIRST_CANCEL, **made: Any) -> Episode:  # noqa: ANN401
-    before = m.cancel(201, made.get("intent", Intent.CREATE), body={"payload": m.payload(updated_at=DAY)})
-    return Episode(kind, ((Role.BEFORE, before), m.done(code), m.after(updated_at=now)), "scheduled")
-
-
-def _tagged(m: Any, new: str, old: str = '"1"', was: str = "paid", intent: Intent = Intent.READ) -> Episode:  # noqa: ANN401
-    before = m.cancel(200, intent, status=was, headers=(("ETag", old),) * bool(old))
-    return Episode(Kind.FIRST_CANCEL, ((Role.BEFORE, before), m.done(), m.after(headers=(("ETag", new),))), was)
-
-
 def _later(m: Any, **late: Any) -> Episode:  # noqa: ANN401  the fixture's own class
     return Episode(Kind.LATE, ((Role.BEFORE, m.read()), m.after(**late)))
 
@@ -125,11 +108,7 @@ HELD: list[tuple[str, Make]] = [
     ("effect/any-order", _foretold),
     ("effect/lasting", lambda m: Episode(Kind.LATE, (m.after(),))),
     ("effect/settled", _later),
-    ("effect/touched", lambda m: _changed(m, DAY, OTHER_DAY)),
-    *[("effect/clock", lambda m, now=now: _clocked(m, now))
-      for now in (DAY, "2026-10-30T15:20:00+05:00", "2026-10-30T09:40:00Z")],
-    ("effect/entity-tag", lambda m: _tagged(m, '"2"')),
-    ("effect/entity-tag", lambda m: _tagged(m, 'W/"1"')),
+    *change_marks.HELD,
     *tables.EFFECT_HELD,
 ]  # fmt: skip
 
@@ -231,16 +210,10 @@ BROKEN: list[tuple[str, Make, str]] = [
      "the new booking of the slot has 2 payments of the cancelled one, not 0"),
     ("effect/settled", lambda m: _later(m, prepaid_amount=0),
      "at the end of the run, prepaid_amount is 0, not 1000 as after the cancel"),
-    *[("effect/clock", lambda m, now=now: _clocked(m, now),
-       f"updated_at is {now!r} after the cancel, not a moment after {DAY!r}, when it was made")
-      for now in (OFF, "2026-10-30T09:39:00Z")],
-    ("effect/entity-tag", lambda m: _tagged(m, '"1"'),
-     "the entity tag is the same when the status is another, not another one"),
     ("effect/listed-alike",
      lambda m: Episode(Kind.LATE, (m.done(expense=None), (Role.LISTED, m.read(body={"payload": [m.payload()]})))),
      "in the list, expense is an object of 3 fields, not null as in the answer"),
-    ("effect/touched", lambda m: _changed(m, DAY, DAY),
-     "updated_at is still '2026-10-30T10:00:00Z' after the cancel, not the time of it"),
+    *change_marks.BROKEN,
     *tables.EFFECT_BROKEN,
 ]  # fmt: skip
 
@@ -282,15 +255,7 @@ ASIDE: list[tuple[str, Make]] = [
     ("effect/new-booking", lambda m: replace(_booked(m, id=7), kind=Kind.FIRST_CANCEL)),
     ("effect/settled", lambda m: Episode(Kind.LATE, (m.after(),))),
     ("effect/settled", lambda m: _first(m, {})),
-    *[("effect/touched", lambda m, day=day: _changed(m, day, day))
-      for day in ("2026-11-01T10:00:00Z", "yesterday", A_DAY_BEFORE)],
-    *[("effect/clock", lambda m, aside=aside: _clocked(m, **aside))
-      for aside in ({"code": 409}, {"intent": Intent.READ}, {"kind": Kind.LATE}, {"now": "today"})],
-    *[("effect/entity-tag", lambda m, aside=aside: _tagged(m, '"1"', **aside))
-      for aside in ({"was": "cancelled"}, {"intent": Intent.CREATE}, {"old": ""})],
-    *[("effect/entity-tag", lambda m, masked=masked: _tagged(m, masked, masked)) for masked in ("<string 34>", "1")],
-    ("effect/touched", lambda m: _changed(m, DAY, DAY, 409)),
-    ("effect/touched", lambda m: Episode(Kind.LATE, _changed(m, DAY, DAY).steps)),
+    *change_marks.ASIDE,
     *tables.EFFECT_ASIDE,
 ]  # fmt: skip
 
