@@ -254,12 +254,9 @@ def change(fragment: Fragment, before: Payload, after: Exchange, when: str) -> B
     return broken_by(changes(fragment, before, after.payload), f"{when}, ")
 
 
-def drift(fragment: Fragment, before: Exchange, after: Exchange) -> frozenset[str]:
-    """Return the fields in which two views of an appointment differ that is not cancelled in either."""
-    was, became = before.payload, after.payload
-    if not was or not became or ACTION.is_done(was) or ACTION.is_done(became):
-        return frozenset()
-    return frozenset(found.where.split("/")[1] for found in changes(fragment, was, became))
+def changed_fields(fragment: Fragment, before: Payload, after: Payload) -> frozenset[str]:
+    """Return the names of the fields, documented or observed, in which an appointment is not what it was."""
+    return frozenset(found.where.split("/")[1] for found in changes(fragment, before, after))
 
 
 def unread(read: Exchange, told: str) -> Broken:

@@ -10,7 +10,7 @@ from typing import Final
 
 from cancel_contract.errors import Afresh, Overspent, Unprepared
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.compare import changes, drift
+from cancel_contract.exchange.compare import changed_fields
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import Fragment
@@ -35,18 +35,27 @@ def blamed(fragment: Fragment, kind: Kind, steps: Steps) -> Views | None:
     by_role = dict(steps)
     for pair in _PAIRS:
         views = [by_role[role] for role in pair if role in by_role]
-        if len(views) == len(pair) and (fields := _changed(fragment, kind, *views)):
+        fields = _blamed_fields(fragment, kind, *views) if len(views) == len(pair) else frozenset()
+        if fields:
             return views[0], views[1], fields
     return None
 
 
-def _changed(fragment: Fragment, kind: Kind, before: Exchange, after: Exchange) -> frozenset[str]:
-    if kind in _BLAMED:
-        return drift(fragment, before, after)
+def _blamed_fields(fragment: Fragment, kind: Kind, before: Exchange, after: Exchange) -> frozenset[str]:
+    if kind in _CANCELS:
+        return _changed(fragment, before, after) - _OF_A_CANCEL
+    return changed_while_active(fragment, before, after) if kind in _BLAMED else frozenset()
+
+
+def changed_while_active(fragment: Fragment, before: Exchange, after: Exchange) -> frozenset[str]:
+    """Return the fields in which two views of an appointment differ that is not cancelled in either."""
+    became = after.payload
+    return frozenset() if not became or ACTION.is_done(became) else _changed(fragment, before, after)
+
+
+def _changed(fragment: Fragment, before: Exchange, after: Exchange) -> frozenset[str]:
     was, became = before.payload, after.payload
-    if kind not in _CANCELS or not was or not became or ACTION.is_done(was):
-        return frozenset()
-    return frozenset(found.where.split("/")[1] for found in changes(fragment, was, became)) - _OF_A_CANCEL
+    return changed_fields(fragment, was, became) if was and became and not ACTION.is_done(was) else frozenset()
 
 
 def rule_out(supply: Supply, fragment: Fragment, wait: Callable[[float], None], kind: Kind, steps: Steps) -> None:
@@ -63,6 +72,8 @@ def rule_out(supply: Supply, fragment: Fragment, wait: Callable[[float], None], 
         # Without a second appointment nothing speaks for the target.
         with suppress(Unprepared, Overspent):
             second = supply.fresh(made.variation)
-            settling.observe(age + _LATER, wait, lambda: drift(fragment, second.seen, supply.read(second.id)))
+            settling.observe(
+                age + _LATER, wait, lambda: changed_while_active(fragment, second.seen, supply.read(second.id))
+            )
     if fields & settling.fields and settling.may_be_to_blame((before.started - made.exchange.started).total_seconds()):
         raise Afresh(number, "the target changes new appointments by itself")

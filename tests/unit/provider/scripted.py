@@ -18,11 +18,11 @@ from cancel_contract.provider.faults import (
 )
 
 AFTERWARDS: Final = (afterwards, deleted, values)
-"""Those of test_next_faults.py."""
+"""Those of later_scripts.py."""
 BESIDE: Final = (effect_races, repeat_members)
 """Those of test_race_faults.py."""
 RARER: Final = (earlier_changes, effect_kept_views, effect_neighbours, repeat_side_by_side, values_rarer)
-"""Those of test_rarer_faults.py."""
+"""Those of rarer_scripts.py."""
 SCRIPTED: Final[frozenset[Fault]] = frozenset(
     chain.from_iterable(module.FAULTS for module in (*AFTERWARDS, *BESIDE, *RARER))
 )

@@ -75,14 +75,18 @@ def test_long_appointments_need_room(make_slots: Callable[..., tuple[Slots, list
     assert [slots.take(minutes).strftime("%H:%M") for minutes in (60, 30, 30)] == ["09:00", "05:00", "10:00"]
 
 
+def _days(case: Case) -> tuple[datetime, datetime]:
+    """Return the first moment that a look at the calendar asks for, and the one after the last."""
+    asked = parse_qs(case.query)
+    return datetime.fromisoformat(asked["from"][0]), datetime.fromisoformat(asked["to"][0])
+
+
 def test_a_calendar_may_serve_only_a_week_at_once(exchanged: Callable[..., Exchange]) -> None:
     """Refused so many days, fewer are asked for, and none is left out."""
     sent: list[str] = []
 
     def send(case: Case) -> Exchange:
-        first, end = (
-            datetime.fromisoformat(text) for text in parse_qs(case.query)["from"] + parse_qs(case.query)["to"]
-        )
+        first, end = _days(case)
         sent.append(f"{first:%m-%d} to {end:%m-%d}")
         free = [slot("2026-12-10T05:00:00Z")] if first.date() <= date(2026, 12, 10) < end.date() else []
         return exchanged(200, {"payload": {"slots": free}}) if (end - first).days <= 7 else exchanged(422)
@@ -98,9 +102,7 @@ def test_a_calendar_may_show_one_day_at_a_time(exchanged: Callable[..., Exchange
     sent: list[str] = []
 
     def send(case: Case) -> Exchange:
-        first, end = (
-            datetime.fromisoformat(text) for text in parse_qs(case.query)["from"] + parse_qs(case.query)["to"]
-        )
+        first, end = _days(case)
         sent.append(f"{first:%m-%d} to {end:%m-%d}")
         return exchanged(200, {"payload": {"slots": [slot(f"{first:%Y-%m-%d}T05:00:00Z")]}})
 

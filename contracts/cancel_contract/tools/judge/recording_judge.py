@@ -11,7 +11,6 @@ from cancel_contract.clauses import CATALOGUE, Clause, Terms
 from cancel_contract.clauses.clause import Part, under_test
 from cancel_contract.clauses.families import FAMILIES, FAMILY_OF
 from cancel_contract.clauses.odd import is_odd
-from cancel_contract.exchange.compare import drift
 from cancel_contract.exchange.episode import Episode, Evidence
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.timestamps import minutes_of
@@ -20,7 +19,7 @@ from cancel_contract.ledger.exit_code import Exit, exit_code
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.row import Row
 from cancel_contract.redaction.secrets import SHORTEST, Redactor
-from cancel_contract.run.own_changes import blamed
+from cancel_contract.run.own_changes import blamed, changed_while_active
 from cancel_contract.tools.judge.address import Address, What, address, is_number
 from cancel_contract.tools.judge.credentials import RecordedCredentials, Shown, is_mask, shown
 from cancel_contract.tools.judge.har_entry import Entry, UnreadableError, entry
@@ -74,7 +73,7 @@ class RecordingJudge:
         self._credentials: OrderedDict[tuple[str, int], RecordedCredentials] = OrderedDict()
         self._cancels: Counter[tuple[str, int]] = Counter()
         self._asked: Counter[tuple[str, int]] = Counter()
-        self._drifting: dict[int, frozenset[str]] = {}
+        self._own_changes: dict[int, frozenset[str]] = {}
         self._blaming: list[tuple[Episode, int, frozenset[str]]] = []
         self._secrets: dict[str, None] = {}
         self._redactor, self._redacted = Redactor({}), 0
@@ -156,8 +155,8 @@ class RecordingJudge:
         elif exchange.status == 200 and exchange.payload is not None and exchange.case.appointment is not None:
             track = self._timeline(one)
             self._submit(track.read(exchange, *counts), account)
-            moved = drift(self.ledger.terms.fragment, *track.moved) if track.moved else frozenset()
-            self._drifting[account] = self._drifting.get(account, moved) | moved
+            moved = changed_while_active(self.ledger.terms.fragment, *track.moved) if track.moved else frozenset()
+            self._own_changes[account] = self._own_changes.get(account, moved) | moved
 
     def _write(self, one: Recorded, counts: tuple[int, int]) -> None:
         exchange = one.exchange
@@ -180,7 +179,7 @@ class RecordingJudge:
             self._submit(track.closed(), account)
         self._timelines.clear()
         for episode, account, fields in self._blaming:
-            if not fields & self._drifting.get(account, frozenset()):
+            if not fields & self._own_changes.get(account, frozenset()):
                 self._judge_episode(episode, account)
         self.ledger.doubt(*self._reasons())
         return tuple(map(self._cleaned, self.ledger.finished(lambda _: False)))

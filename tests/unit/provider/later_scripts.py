@@ -1,31 +1,15 @@
-"""Each fault that waits for its clause shows in a script of its kind, and touches no stranger."""
+"""Scripts in which faults of odd values show, of what comes after a cancel, and of another version."""
 
-import asyncio
-import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import wraps
 from typing import Any
 
-import pytest
-
-from cancel_contract.clauses import BY_ID
-from cancel_contract.provider import FAULTS, SEED, VARIANTS, Fault, Provider
-from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider import SEED
 from cancel_contract.provider.api.requests import Request
-from cancel_contract.provider.faults import (
-    NEXT,
-    afterwards,
-    deleted,
-    fault,
-    next_paths,
-)
+from cancel_contract.provider.faults import afterwards, deleted, next_paths
 from cancel_contract.provider.faults import values as faults_of_values
-from cancel_contract.provider.faults.parts import rows
-from cancel_contract.provider.store.store import Clock
 
 Make = Callable[..., Request]
-Played = tuple[list[Answer], tuple[int, ...]]
-Script = Callable[[Make], Iterator[Request]]
 
 FIRST = 5000
 SECOND, THIRD = FIRST + 1, FIRST + 2
@@ -41,12 +25,25 @@ def drafts() -> Iterator[dict[str, Any]]:
         yield {"resource_id": SEED.resource_id, "client_name": "Contract test", **times, **fields}
 
 
+def after_drafts(script: Callable[[Make], Iterator[Request]]) -> Callable[[Make], Iterator[list[Request]]]:
+    """Make the appointments first, and then ask one request after the other."""
+
+    @wraps(script)
+    def turns(make: Make) -> Iterator[list[Request]]:
+        yield from ([make("POST", "appointments", data=draft)] for draft in drafts())
+        yield from ([request] for request in script(make))
+
+    return turns
+
+
+@after_drafts
 def versions(make: Make) -> Iterator[Request]:
     """Ask by the path of another version."""
     path = f"/api/v2/accounts/{SEED.account_id}/scheduling/{CANCEL}"
     yield make("POST", path, token=SEED.unprivileged_token)
 
 
+@after_drafts
 def values(make: Make) -> Iterator[Request]:
     """Book and cancel what is rare: free, long, soon, under way, off the grid, with odd references and texts."""
     day = "2031-04-{:02}T05:{}:00Z"
@@ -80,6 +77,7 @@ def values(make: Make) -> Iterator[Request]:
     yield from (make("POST", "appointments", data={"resource_id": number, **drafted[at]}) for at in (7, 8))
 
 
+@after_drafts
 def aftermath(make: Make) -> Iterator[Request]:
     """Undo a cancel in other ways, list, use its key, revive and cancel again, delete and look once more."""
     path = f"appointments/{FIRST}"
@@ -117,48 +115,3 @@ SCRIPTS = (
     (afterwards.FAULTS, aftermath),
     (deleted.FAULTS, aftermath),
 )
-
-
-async def transcript(provider: Provider, script: Script, make: Make) -> list[Answer]:
-    """Return what a provider answers to a script, one request after the other."""
-    made = [make("POST", "appointments", data=draft) for draft in drafts()]
-    return [await provider.answer(request) for request in (*made, *script(make))]
-
-
-@pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "PAUSE", 0.0)
-
-
-@pytest.fixture(scope="module")
-def played(runner: asyncio.Runner, request_for: Make, clock: Clock) -> Callable[..., Played]:
-    """Return the way to play a script against a fresh provider with some faults; each is played once."""
-
-    def play(script: Script, *faults: Fault) -> Played:
-        provider = Provider(faults, strangers=4, clock=clock)
-        return runner.run(transcript(provider, script, request_for)), provider.audit.touched
-
-    return cache(play)
-
-
-@pytest.mark.parametrize(
-    ("fault", "script"),
-    [pytest.param(it, script, id=it.name) for faults, script in SCRIPTS for it in faults],
-)
-def test_shows(fault: Fault, script: Script, played: Callable[..., Played]) -> None:
-    """The fault answers otherwise than the honest provider, and changes no stranger."""
-    answers, touched = played(script, fault)
-
-    assert (answers != played(script)[0]) is True
-    assert touched == ()
-
-
-def test_each_is_known_by_its_name_alone() -> None:
-    """They are found by name, named once, say why in a sentence, and are no part of the catalogue yet."""
-    names = [it.name for it in (*FAULTS, *NEXT, *VARIANTS)]
-
-    assert len(set(names)) == len(names)
-    assert [it.name for it in NEXT if fault(it.name) is not it] == []
-    assert [it.name for it in NEXT if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", it.name)] == []
-    assert [it.name for it in NEXT if not re.fullmatch(r"[A-Z].*\.", it.why)] == []
-    assert {it.family for it in NEXT} <= {clause.partition("/")[0] for clause in BY_ID}

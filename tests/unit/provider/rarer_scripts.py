@@ -1,14 +1,9 @@
-"""Faults of rarer appointments, and of what is beside or before a cancel, each show in a script of their kind."""
+"""Scripts in which faults of rarer appointments show, and of what is beside or before a cancel."""
 
-import asyncio
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Any
 
-import pytest
-
-from cancel_contract.provider import SEED, Fault, Provider
-from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider import SEED, Fault
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.faults import (
     earlier_changes,
@@ -17,12 +12,9 @@ from cancel_contract.provider.faults import (
     repeat_side_by_side,
     values_rarer,
 )
-from cancel_contract.provider.faults.parts import rows
-from cancel_contract.provider.store.store import Clock
 
 Make = Callable[..., Request]
 Turn = list[Request]
-Played = tuple[list[Answer], tuple[int, ...]]
 Script = Callable[[Make], Iterator[Turn]]
 
 FIRST, SECOND = 5000, 5001
@@ -102,45 +94,3 @@ SCRIPTS: tuple[tuple[tuple[Fault, ...], Script], ...] = (
     (earlier_changes.FAULTS, changes),
     (values_rarer.FAULTS, values),
 )
-
-
-async def transcript(provider: Provider, script: Script, make: Make) -> list[Answer]:
-    """Return what a provider answers to a script, each turn's requests at once."""
-    turns = [await asyncio.gather(*map(provider.answer, turn)) for turn in script(make)]
-    return [answer for turn in turns for answer in turn]
-
-
-@pytest.fixture(autouse=True)
-def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rows, "PAUSE", 0.0)
-
-
-@pytest.fixture(scope="module")
-def played(runner: asyncio.Runner, request_for: Make, clock: Clock) -> Callable[..., Played]:
-    """Return the way to play a script against a fresh provider with some faults; each is played once."""
-
-    def play(script: Script, *faults: Fault) -> Played:
-        provider = Provider(faults, strangers=4, clock=clock)
-        return runner.run(transcript(provider, script, request_for)), provider.audit.touched
-
-    return cache(play)
-
-
-@pytest.mark.parametrize(
-    ("fault", "script"),
-    [pytest.param(it, script, id=it.name) for faults, script in SCRIPTS for it in faults],
-)
-def test_shows(fault: Fault, script: Script, played: Callable[..., Played]) -> None:
-    """The fault answers otherwise than the honest provider, and changes no stranger."""
-    answers, touched = played(script, fault)
-
-    assert (answers != played(script)[0]) is True
-    assert touched == ()
-
-
-@pytest.mark.parametrize("script", [script for _, script in SCRIPTS], ids=lambda it: it.__name__)
-def test_an_honest_provider_takes_all_that_a_script_sends(script: Script, played: Callable[..., Played]) -> None:
-    """Nothing of a script is refused, so that a fault is seen where its script looks for it."""
-    answers, _ = played(script)
-
-    assert {answer.status for answer in answers} <= {200, 201}
