@@ -160,7 +160,7 @@ def _read_back(episode: Episode, terms: Terms) -> Iterator[Finding]:
         before = episode.payload(Role.BEFORE)
         expected = ACTION.after(before) if before is not None else None
         found = tuple(between_views(terms.fragment, after, answer, expected))
-        if expected is not None and all(same_in(one.field, after, expected) for one in found):
+        if found and expected is not None and all(same_in(one.field, after, expected) for one in found):
             yield broken_by(documented_differences(terms.fragment, answer, after), "in the answer, ", " as read back")
         else:
             yield broken_by(found, "read back, ", " as in the answer")

@@ -17,6 +17,8 @@ from cancel_contract.redaction.personal_data import discreet_key, may_be_a_perso
 Payload = Mapping[str, Any]
 
 _MOMENTS: Final = frozenset({"starts_at", "ends_at"})
+_FOUND_LATER: Final = frozenset({"contact_id", "conversation_id"})
+"""What a target may find or open at any time by itself: a client's contact, a conversation for a message (policy)."""
 _MISSING: Final = object()
 _ID: Final = re.compile(r"(?:\w+_)?id")
 _LONGEST_WORD: Final = 40
@@ -61,10 +63,13 @@ def span(time: timedelta) -> str:
 def differences(
     fields: Iterable[str], one: Payload, other: Payload, *, telling: frozenset[str] = frozenset()
 ) -> Iterator[Difference]:
-    """Each field in which two views differ, as `name is A, not B`; values of `telling` fields are told as they are."""
+    """Each field in which a view differs from an earlier one, as `name is A, not B`.
+
+    Values of `telling` fields are told as they are.
+    """
     for field in fields:
         here, there = one.get(field, _MISSING), other.get(field, _MISSING)
-        if not same(field, here, there):
+        if not (same(field, here, there) or _is_found_later(field, here, there)):
             is_told = field in telling or field in _MOMENTS
             fact, wish = (_told_or_shown(value, field, is_told=is_told) for value in (here, there))
             name = discreet_key(field)
@@ -72,6 +77,10 @@ def differences(
             if _are_long(fact, wish):
                 told = f"{name} is {counted(len(str(here)), 'character')} long, not {len(str(there))}"
             yield Difference("field", f"/{name}", *_alike(field, here, there, telling=field in telling), told)
+
+
+def _is_found_later(field: str, now: object, before: object) -> bool:
+    return field in _FOUND_LATER and before is None and type(now) is int
 
 
 def _moved(here: object, there: object) -> str:
@@ -220,9 +229,13 @@ def same_in(field: str, one: Payload, other: Payload) -> bool:
 
 
 def between_views(fragment: Fragment, one: Payload, other: Payload, expected: Payload | None) -> Iterator[Difference]:
-    """How two views of one appointment differ; what came is that of the view that is not as `expected`."""
+    """How two views of one appointment differ, whichever is older; what came is that of the view that is not as
+    `expected`.
+    """
     for found in documented_differences(fragment, one, other):
         field = found.where.split("/")[1]
+        if _is_found_later(field, other.get(field), one.get(field)):
+            continue
         if expected is None or not same_in(field, one, expected):
             yield found
             continue
@@ -235,11 +248,10 @@ def changes(fragment: Fragment, before: Payload, after: Payload) -> Iterator[Dif
     """Every field, documented or observed, in which an appointment is not what it was.
 
     Fields that nobody knows are left out: a later generation may send any, such as links that are signed anew for each
-    read.
+    read. So is `updated_at`: some targets touch their rows by themselves, and it alone hurts nobody (policy).
     """
-    yield from differences(
-        sorted({*fragment.documented_fields, *OBSERVED}), _in_order(after), _in_order(before), telling=TELLING
-    )
+    known = {*fragment.documented_fields, *OBSERVED} - {"updated_at"}
+    yield from differences(sorted(known), _in_order(after), _in_order(before), telling=TELLING)
 
 
 def _in_order(payload: Payload) -> Payload:

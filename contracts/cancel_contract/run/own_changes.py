@@ -24,7 +24,7 @@ _BLAMED: Final = frozenset({Kind.REFUSAL, Kind.METHOD, Kind.PATH, Kind.PATH_WINS
 """The kinds of which a request must change nothing."""
 _CANCELS: Final = frozenset({Kind.FIRST_CANCEL, Kind.LOST, Kind.BODY})
 """The kinds of which a cancel must change nothing but what cancelling means."""
-_OF_A_CANCEL: Final = frozenset({*ACTION.changes, "expense", "updated_at"})
+_OF_A_CANCEL: Final = frozenset({*ACTION.changes, "expense"})
 _PAIRS: Final = ((Role.BEFORE, Role.AFTER), (Role.OTHER_BEFORE, Role.OTHER_AFTER))
 _LATER: Final = 0.2
 """Seconds that the second appointment is watched for longer than the first one needed to change."""

@@ -58,6 +58,7 @@ NO_SECRETS = [
         "patient": {"payment": {"card_number": "4111111111111111"}},
         "card": "4111111111111111",
         "iin": "4111111111111111",
+        "payments": [{"fiscal_card": "4111111111111111"}],
     },
     {
         "a": "https://zoom.example/j/1?pwd=Qwe12345",

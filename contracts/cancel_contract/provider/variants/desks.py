@@ -11,10 +11,12 @@ from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.render import appointment_payload
 from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
 from cancel_contract.provider.store.records import Appointment
+from cancel_contract.provider.store.seed import SEED
 from cancel_contract.provider.store.store import Store
 from cancel_contract.provider.variants.renderings import absent
 
 CREATED: Final = 201
+DONE: Final = 200
 _HERE: Final = timedelta(hours=5)
 _DESK: Final = frozenset({"create", "calendar"})
 
@@ -60,6 +62,26 @@ async def _confirmed_later(call: Call, proceed: Stage[Awaitable[Answer]]) -> Ans
     return answer
 
 
+async def _touched(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Write every new appointment that is not cancelled again before a request, as it is."""
+    rows = call.store.appointments
+    old = call.memory.setdefault("old", set(rows))
+    now = call.store.now() + timedelta(seconds=call.number % 2)
+    rows.update({row.id: replace(row, updated_at=now) for row in rows.values() if not (row.cancelled or row.id in old)})
+    return await proceed(call)
+
+
+async def _linked(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Open a conversation for the message about a cancel; find the contact of a telephone number that is new."""
+    answer, row = await proceed(call), call.after
+    if row is None or answer.status != DONE:
+        return answer
+    opened = SEED.conversation_id if row.cancelled else row.conversation_id
+    found = SEED.contact_id if "client_phone" in (call.body or {}) else row.contact_id
+    call.store.put(replace(row, conversation_id=row.conversation_id or opened, contact_id=row.contact_id or found))
+    return answer
+
+
 def _known(store: Store, made: Appointment) -> Appointment:
     """Return an earlier appointment of the client who has the telephone number of this one, or this one."""
     rows = (row for row in store.of_account(made.account_id) if row.id != made.id and row.client_birth_date)
@@ -86,6 +108,10 @@ DESKS: Final[tuple[Variant, ...]] = (
             Hooks(_DESK, handle=_validated)),
     Variant("worker-confirms", "A worker confirms each booking a moment after it was made.",
             Hooks(EVERY, handle=_confirmed_later)),
+    Variant("rows-touched", "A job writes each new appointment again and again, as it is, until it is cancelled.",
+            Hooks(EVERY, handle=_touched)),
+    Variant("contacts-found", "A cancel opens a conversation for its message, a new telephone number finds a contact.",
+            Hooks(frozenset({"cancel", "update"}), handle=_linked)),
     Variant("desk-fills-in", "A comment is filled in, and of a client whose number is known the birth date and gender.",
             Hooks(frozenset({"create"}), handle=_filled_in)),
 )  # fmt: skip
