@@ -138,7 +138,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if contract is None or not contract.choice.plan:
         return None
     reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
-    for line in plan.lines(contract.choice, contract.fragment, partial=contract.partial):
+    each = session.config.getoption("verbose") > 0
+    for line in plan.lines(contract.choice, contract.fragment, partial=contract.partial, each=each):
         reporter.write_line(line)
     return True
 

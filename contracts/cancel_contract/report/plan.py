@@ -1,7 +1,8 @@
 """Prints what a run would do, without sending anything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from itertools import groupby
 
 from cancel_contract.clauses import BY_ID, CATALOGUE
 from cancel_contract.fragment.document import Fragment
@@ -9,14 +10,17 @@ from cancel_contract.guard.budget import Limits
 from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.run import forecast
 from cancel_contract.run.forecast import Forecast
+from cancel_contract.run.rehearsal import Rehearsed, rehearsed, usual
 from cancel_contract.run.session import Choice
 from cancel_contract.target.settings import Settings, variable
 
 
-def lines(choice: Choice, fragment: Fragment, *, partial: bool = False, today: date | None = None) -> Iterator[str]:
+def lines(
+    choice: Choice, fragment: Fragment, *, partial: bool = False, each: bool = False, today: date | None = None
+) -> Iterator[str]:
     """Appointments, requests per family, budgets, which clauses stay untested and why, and the best exit code.
 
-    `partial` says that only some of the scenarios were selected.
+    `partial` says that only some of the scenarios were selected; `each` tells every request, too.
     """
     settings = choice.target.settings
     every = choice.scenarios(fragment)
@@ -42,6 +46,21 @@ def lines(choice: Choice, fragment: Fragment, *, partial: bool = False, today: d
     best = _best(choice, fragment, today or datetime.now(UTC).date(), partial=partial)
     yield f"best exit to expect: {best.code.value}{best.reason and f', because {best.reason}'}"
     yield from (f"  {line}" for line in best.lines)
+    if each:
+        yield from request_lines(rehearsed(playable, settings))
+
+
+def request_lines(requests: Sequence[Rehearsed]) -> Iterator[str]:
+    """Every request as the reference provider is asked it, with the clauses that need it."""
+    common = usual(requests)
+    yield f"the {len(requests)} requests that the reference provider is sent for this, and the clauses that need each:"
+    yield from (f"  most of {kind}: {', '.join(sorted(clauses))}" for kind, clauses in common.items() if clauses)
+    for name, sent in groupby(requests, lambda one: one.scenario):
+        yield f"  {name}"
+        for one in sent:
+            case, rest = one.exchange.case, one.clauses - common[one.kind]
+            told = ", ".join(sorted(rest)) or (f"as most of {one.kind}" if one.clauses else f"none: {case.intent}")
+            yield f"    {case.method:<7} {case.key.rpartition('#')[2]:<32} {told}"
 
 
 def _best(choice: Choice, fragment: Fragment, today: date, *, partial: bool) -> Forecast:
