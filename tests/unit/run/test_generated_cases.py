@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.exchange.credential import Credential
 from cancel_contract.exchange.generated_cases import Batch, GeneratedCase
 from cancel_contract.run.scenarios import generated
 
@@ -71,6 +74,25 @@ def test_methods_that_are_played_elsewhere_are_passed_over(make_run: Opened) -> 
         assert run.budget.requests == asked
 
         generated.play(run.context, [replace(DRAWN, method="QUERY"), replace(DRAWN, has_token=False)])
+        assert run.budget.requests == asked + 2
+
+
+def test_what_a_scenario_has_asked_is_not_asked_again(make_run: Opened) -> None:
+    """The same request about another appointment of the run's own shows the same; another header does not."""
+    without = replace(DRAWN, has_token=False)
+    with make_run() as run:
+        victim = run.context.victim()
+        path = ACTION.path(3, victim.id)
+        run.context.begin("access/none")
+        run.context.send(
+            Case("none", Intent.REFUSED, path, credential=Credential(showing="none"), appointment=victim.id)
+        )
+        run.context.cancelled_appointment()
+        asked = run.budget.requests
+        generated.play(run.context, [without])
+        assert run.budget.requests == asked
+
+        generated.play(run.context, [replace(without, headers=(("x-a", "b"),)), DRAWN])
         assert run.budget.requests == asked + 2
 
 

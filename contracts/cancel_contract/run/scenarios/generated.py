@@ -28,6 +28,7 @@ unique.
 """
 _FUZZED_PART: Final = 5
 _NUMBER: Final = re.compile(r"-?\d+")
+_DIGITS: Final = re.compile(r"\d+")
 _NONE: Final = Credential(showing="none")
 
 
@@ -79,12 +80,12 @@ def _intent(context: Context, drawn: GeneratedCase, account: str, text: str, own
 
 
 class Player:
-    """Sends generated cases over one cancelled appointment; those that the mapping made equal are sent once."""
+    """Sends generated cases over one cancelled appointment, each once, if no scenario has asked the same before."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._owned = context.cancelled_appointment()
-        self._sent: set[tuple[str, str, str, tuple[tuple[str, bytes], ...]]] = set()
+        self._sent = {self._request(one.case) for one in context.exchanges if _is_written_by_hand(one)}
 
     def send(self, drawn: GeneratedCase) -> None:
         """Send a case, unless it was sent, and hand in what it shows."""
@@ -105,17 +106,29 @@ class Player:
         if case.method in METHODS:
             # Played in input/other-methods, over an appointment that could still be cancelled.
             return None
-        same = (case.method, case.path, str(case.credential), case.headers)
+        same = self._request(case)
         if same in self._sent:
             return None
         self._sent.add(same)
         return case
+
+    def _request(self, case: Case) -> tuple[object, ...]:
+        """What makes two cases one request, whichever appointment of the run's own they name."""
+        own = {str(number) for number in self._context.ownership.appointments}
+        path = _DIGITS.sub(lambda found: "{id}" if found[0] in own else found[0], case.path)
+        return (case.intent, case.method, path, case.credential, case.query, case.headers, case.body, case.without)
 
     def _shown(self, exchange: Exchange) -> None:
         if exchange.case.intent is Intent.REFUSED:
             self._context.submit(Kind.REFUSAL, (Role.CANCEL, exchange), topic="none")
         if exchange.case.intent is Intent.OTHER_METHOD:
             self._context.submit(Kind.METHOD, (Role.CANCEL, exchange))
+
+
+def _is_written_by_hand(one: Exchange) -> bool:
+    """Whether it is the answer to a case that a scenario has asked for, and that was not drawn."""
+    drawn = {batch.scenario for batch in Batch}
+    return one.case.is_under_test and one.answer is not None and one.case.key.partition("#")[0] not in drawn
 
 
 def play(context: Context, cases: Sequence[GeneratedCase]) -> None:
