@@ -73,7 +73,7 @@ def nobody_else(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 
 def _another_client(answer: Answer, ours: Mapping[str, Any]) -> Broken | None:
     place = other_client(answer, ours)
-    told = f"the answer shows another client's name and telephone at {place}, not its own client alone"
+    told = f"the answer shows another client's name and telephone at {place}"
     return broken("leak", place, "another client's", "its own alone", told) if place else None
 
 

@@ -34,6 +34,7 @@ from cancel_contract.clauses.money import AMOUNTS, MONEY, hidden_money
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.compare import (
+    READ_BACK,
     Payload,
     between_views,
     change,
@@ -83,7 +84,7 @@ def _views(episode: Episode) -> Iterator[tuple[str, Payload]]:
         if answer and answer.status == 200 and answer.payload is not None:
             yield "in the answer", answer.payload
         if after is not None:
-            yield "read back", after
+            yield READ_BACK, after
 
 
 def _before_and_views(episode: Episode) -> Iterator[tuple[Payload, str, Payload]]:
@@ -163,7 +164,7 @@ def _read_back(episode: Episode, terms: Terms) -> Iterator[Finding]:
         if found and expected is not None and all(same_in(one.field, after, expected) for one in found):
             yield broken_by(documented_differences(terms.fragment, answer, after), "in the answer, ", " as read back")
         else:
-            yield broken_by(found, "read back, ", " as in the answer")
+            yield broken_by(found, f"{READ_BACK}, ", " as in the answer")
 
 
 def _unpaid_expense_gone(episode: Episode, _: Terms) -> Iterator[Finding]:

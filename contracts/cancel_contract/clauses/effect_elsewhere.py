@@ -111,7 +111,7 @@ def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
         return
     if isinstance(shown.get("slots"), list):
         offered = _covered(rows(shown["slots"]), cancelled)
-        told = "the calendar has no free slot where the cancelled appointment was, not one"
+        told = "the calendar still shows the slot of the cancelled appointment as taken"
         yield None if offered else broken("slot", "calendar", "no free slot", "one", told)
     for row in rows(shown.get("appointments")):
         if row.get("id") == cancelled.get("id"):

@@ -41,7 +41,7 @@ from cancel_contract.exchange.exchange import Exchange
 NO_ROUTE: Final = frozenset({404, 405, 501})
 """Statuses that say that a route is not there, where the appointment is."""
 _UNAUTHORIZED: Final = frozenset({401, 403})
-_UNFIT: Final = "; that fits neither order of the two"
+_UNFIT: Final = "; neither order of the two requests explains that"
 WRITERS: Final = frozenset({Intent.UPDATE, Intent.CREATE, Intent.DELETE})
 """Those who write beside a cancel."""
 _NAMES: Final = {Intent.UPDATE: "an update", Intent.CREATE: "a booking of its slot", Intent.DELETE: "a deletion"}

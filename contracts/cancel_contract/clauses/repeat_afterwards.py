@@ -29,7 +29,7 @@ def _key_again(episode: Episode, _: Terms) -> Iterator[Finding]:
     cancel, again = episode.one(Role.CANCEL), episode.one(Role.REBOOK)
     if episode.kind is not Kind.KEY or not cancel or cancel.status != 200 or again is None or again.status is None:
         return
-    when = "when one that is cancelled by now is created again with its key"
+    when = "when the create of a cancelled appointment is sent again with its key"
     if again.status >= FIRST_FAILURE:
         yield wrong_status(again, "200 or 409", f"{again.fact}, not 200 or 409, {when}")
     elif again.status >= FIRST_REFUSAL:

@@ -133,7 +133,7 @@ def _shown(one: Exchange, by_number: Mapping[str, list[_Person]]) -> Broken | No
     if not header and len({(it.phone, it.name) for it in found}) < (_RELATED if has_contact else 1):
         return None
     place = header or next(iter(found.values()))
-    told = f"the answer shows a client of another appointment at {place}, not its own client alone"
+    told = f"the answer shows a client of another appointment at {place}"
     return Broken((Difference("leak", place, "another client's", "its own alone", told),), told, one)
 
 

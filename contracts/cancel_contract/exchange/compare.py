@@ -17,6 +17,7 @@ from cancel_contract.redaction.personal_data import discreet_key, may_be_a_perso
 Payload = Mapping[str, Any]
 
 _MOMENTS: Final = frozenset({"starts_at", "ends_at"})
+_TOLD_MOMENTS: Final = frozenset({*_MOMENTS, "created_at"})
 _FOUND_LATER: Final = frozenset({"contact_id", "conversation_id"})
 """What a target may find or open at any time by itself: a client's contact, a conversation for a message (policy)."""
 _MISSING: Final = object()
@@ -70,7 +71,7 @@ def differences(
     for field in fields:
         here, there = one.get(field, _MISSING), other.get(field, _MISSING)
         if not (same(field, here, there) or _is_found_later(field, here, there)):
-            is_told = field in telling or field in _MOMENTS
+            is_told = field in telling or field in _TOLD_MOMENTS
             fact, wish = (_told_or_shown(value, field, is_told=is_told) for value in (here, there))
             name = discreet_key(field)
             told = f"{name} is {fact}, not {wish}{_moved(here, there)}" if fact != wish else f"{name} is another one"
@@ -164,9 +165,20 @@ OBSERVED: Final = (
     "updated_at",
 )
 """Undocumented fields of the real answer (observed)."""
+READ_BACK: Final = "read back"
+"""How a sentence begins that is about the read after a cancel."""
 PAYMENT_FIELDS: Final = ("id", "amount", "payment_method", "payment_kind")
 EXPENSE_FIELDS: Final = ("id", "amount", "status")
-TELLING: Final = frozenset({"status", "payment_status", "payment_kind", "payment_method"})
+TELLING: Final = frozenset(
+    {
+        "status",
+        "payment_status",
+        "payment_kind",
+        "payment_method",
+        "prepaid_payment_method",
+        "settlement_payment_method",
+    }
+)
 """Fields whose values are words of the API, not personal data."""
 
 

@@ -19,10 +19,29 @@ def described(payload: Mapping[str, Any] | None, at: datetime) -> str:
     return ", ".join(_parts(payload, at)) if payload else ""
 
 
-def _parts(payload: Mapping[str, Any], at: datetime) -> Iterator[str]:
+def states(payload: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the status and the payment status of an appointment, each with its name."""
     for name in ("status", "payment_status"):
         if isinstance(text := payload.get(name), str) and _WORD.fullmatch(text):
             yield f"{name} {text}"
+
+
+def traits(payload: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what an appointment may have in common with others, whatever its status: `prepaid_amount above 0`."""
+    for name in ("service_amount", "prepaid_amount", "settlement_amount"):
+        if type(amount := payload.get(name)) is int:
+            yield f"{name} {'above ' if amount > 0 else ''}0"
+    for name in ("service", "contact"):
+        yield f"with{'out' if payload.get(f'{name}_id') is None else ''} a {name}"
+    for name in ("client_phone", "client_birth_date", "client_identifier", "client_gender"):
+        yield f"{name} is {'null' if payload.get(name) is None else 'given'}"
+    start, end = moment_of(payload.get("starts_at")), moment_of(payload.get("ends_at"))
+    if start and end and start.tzinfo and end.tzinfo:
+        yield f"{(end - start) // timedelta(minutes=1)} minutes"
+
+
+def _parts(payload: Mapping[str, Any], at: datetime) -> Iterator[str]:
+    yield from states(payload)
     for name in ("service_amount", "prepaid_amount"):
         if type(amount := payload.get(name)) is int:
             yield f"{name} {amount}"

@@ -92,6 +92,18 @@ ASKED: Final[Mapping[Intent, str]] = {
     Intent.OTHER_PATH: "a request with another spelling of the path",
 }
 """What is asked, of requests under test; a companion is told by its clause."""
+_BESIDE: Final[Mapping[Intent, str]] = {
+    Intent.READ: "a read",
+    Intent.LIST: "the list",
+    Intent.CALENDAR: "the calendar",
+    Intent.CREATE: "a booking",
+    Intent.REVIVE: "an update",
+    Intent.UPDATE: "an update",
+    Intent.DELETE: "a deletion",
+    Intent.RECOGNISE: "a read",
+    Intent.CLEAN: "a cancel at the end",
+}
+"""What companions ask for, as a step among others."""
 
 
 def spoken(topic: str) -> str:
@@ -114,10 +126,20 @@ def _words(topic: str) -> str:
 
 def in_words(case: Case) -> str:
     """Return what a case asks, who asks it, and what is unusual in it: `a first cancel, with the token of …`."""
+    return ", ".join(parts_of(case))
+
+
+def parts_of(case: Case) -> tuple[str, ...]:
+    """Return the same, a part each."""
     parts = [ASKED.get(case.intent, "")]
     parts += [spoken(str(case.credential))] if case.credential != MEMBER else []
     parts += [f"without a header {name}" for name in sorted(case.without)]
-    return ", ".join(filter(None, parts))
+    return tuple(filter(None, parts))
+
+
+def as_step(case: Case) -> str:
+    """Return what a case asks for among the steps of an episode, companions too: `an update, with the token of …`."""
+    return ", ".join(filter(None, (_BESIDE.get(case.intent, ""), *parts_of(case))))
 
 
 def asked_for(case: Case) -> str:

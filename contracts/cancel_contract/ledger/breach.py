@@ -51,6 +51,10 @@ class Breach:
     """The last cancel before a request that only reads; empty where the request itself is at fault."""
     cancel_fact: str = ""
     """How that cancel was answered, and the id of ours that it bore."""
+    steps: tuple[str, ...] = ()
+    """What was asked and answered before it, and after, if it was one of several requests."""
+    earlier: Annotated[tuple[str, ...], Field(exclude=True)] = ()
+    """The ids of ours that the requests before it bore: what one of them has shown may be why this one broke."""
     rerun: str = ""
     """The command that plays the case again, on an appointment of its own; a report has it."""
     is_known: Annotated[bool, Field(exclude=True)] = False

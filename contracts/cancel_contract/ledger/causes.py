@@ -1,8 +1,10 @@
 """Groups breaches by their cause: what several clauses found in one difference is told once."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from cancel_contract.clauses import BY_ID, CATALOGUE, Level
@@ -54,7 +56,26 @@ def by_request(found: Iterable[Cause]) -> tuple[tuple[Cause, ...], ...]:
     for shown_by, group in groups.items():
         if shown_by[0] == _ONE_FAILURE:
             group.sort(key=lambda cause: (_by_weight(cause)[0], cause.breach.size))
-    return tuple(map(tuple, groups.values()))
+    return tuple(map(tuple, _with_what_follows(tuple(groups.values()))))
+
+
+def _with_what_follows(groups: Sequence[list[Cause]]) -> Iterator[list[Cause]]:
+    """Yield groups, each with those that an earlier request about the same appointment may explain."""
+    roots = [_root(place, groups) for place in range(len(groups))]
+    for root in dict.fromkeys(roots):
+        others = (groups[place] for place, its in enumerate(roots) if its == root and place != root)
+        yield [*groups[root], *chain.from_iterable(others)]
+
+
+def _root(place: int, groups: Sequence[list[Cause]], passed: AbstractSet[int] = frozenset()) -> int:
+    """Return the place of the group whose request came first of those that lead to a group."""
+    before = {request for cause in groups[place] for request in cause.breach.earlier}
+    others = (at for at in range(len(groups)) if at != place)
+    first = next((at for at in others if before & {one.breach.request_id for one in groups[at]}), None)
+    if first in passed:
+        # One failure that several requests have shown may come both before another group and after it.
+        return min({place, *passed})
+    return place if first is None else _root(first, groups, {place, *passed})
 
 
 def _shown_by(breach: Breach) -> tuple[str, str]:

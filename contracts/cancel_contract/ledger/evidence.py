@@ -9,14 +9,16 @@ from functools import lru_cache
 from typing import Any, Final
 
 from cancel_contract.exchange.case import PERMITTED, Intent
+from cancel_contract.exchange.compare import READ_BACK
 from cancel_contract.exchange.curl import curl
 from cancel_contract.exchange.described import described
 from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Evidence, Kind, Role
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.marker import Marker
-from cancel_contract.exchange.spoken import in_words
+from cancel_contract.exchange.spoken import as_step, in_words
 from cancel_contract.ledger.breach import Breach
+from cancel_contract.ledger.steps import earlier, steps
 from cancel_contract.redaction.first_bytes import first_bytes
 from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
 from cancel_contract.redaction.personal_data import (
@@ -37,12 +39,16 @@ LONGEST_FACT: Final = 300
 """Characters of a breach's message that are shown."""
 _MOST_DIFFERENCES: Final = 50
 
+_SCENARIO: Final = re.compile(r"[^#]+/[^#]+#")
+"""How the key of a case begins that a scenario has sent."""
 _PLAIN_WORDS: Final = frozenset(
     {
         "status",
         "payment_status",
         "appointment_type",
         "payment_method",
+        "prepaid_payment_method",
+        "settlement_payment_method",
         "payment_kind",
         "starts_at",
         "ends_at",
@@ -57,7 +63,7 @@ _PLAIN_WORDS: Final = frozenset(
 _READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR, Intent.RECOGNISE})
 """Intents that only read; a GET on a cancel's path is not safe on a wrong server."""
 _REFUSED: Final = range(400, 500)
-_PLAIN: Final = frozenset({Intent.FIRST, Intent.REPEAT})
+_PLAIN: Final = frozenset({*PERMITTED, *_READS, Intent.REFUSED})
 _CANCELS: Final = frozenset({Role.CANCEL, Role.AGAIN})
 _UNUSUAL: Final = 500
 """By how many characters a request counts as longer for each usual header that it leaves out, and for an odd intent."""
@@ -72,7 +78,7 @@ _OURS: Final = frozenset({"contract", "test", "very", "long"})
 
 def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = frozenset()) -> Breach:
     """A breach with the request that showed it; `persons` are data of persons that were seen before."""
-    shown = broken.shown_by or _shown(evidence, broken.message)
+    shown = broken.shown_by or _read_back(evidence, broken.message) or _shown(evidence, broken.message)
     own, persons = _own(evidence), known(evidence) | persons
     line = _command(shown, persons, own)
     fact = shortened(discreet_quotes(broken.message, own), LONGEST_FACT)
@@ -83,19 +89,38 @@ def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = fr
     first, *more = map(_short, broken.differences[:_MOST_DIFFERENCES])
     cause = (first.what, first.where, first.got, first.wanted)
     ids = (shown.request_id, answered_ids(shown.answer.headers if shown.answer else (), shown.request_id))
-    asked, before = in_words(shown.case), described(_before(evidence), shown.started)
+    told = steps(evidence, shown)
+    asked = as_step(shown.case) if told else in_words(shown.case)
+    before = described(_before(evidence), shown.started)
     headers, cancel = _headers(shown), _latest(shown, evidence, persons, own)
     return Breach(
-        fact, shown.case.key, line, answer, _weight(shown, line), safe, headers, *ids, *cause, tuple(more),
-        asked, before, *cancel,
+        fact, _key(shown, evidence), line, answer, _weight(shown, evidence, line), safe, headers, *ids, *cause,
+        tuple(more), asked, before, *cancel, told, earlier(evidence, shown),
     )  # fmt: skip
 
 
-def _weight(shown: Exchange, line: str) -> int:
-    """How unlikely a request is to be shown: what is unusual in it would be taken for the condition."""
+def _read_back(evidence: Evidence, message: str) -> Exchange | None:
+    """Return the read that a message is about; None where it is about an answer to a cancel."""
+    if isinstance(evidence, Exchange) or not message.startswith(READ_BACK):
+        return None
+    return evidence.one(Role.AFTER)
+
+
+def _key(shown: Exchange, evidence: Evidence) -> str:
+    """Return the key that plays a request again: of one that no scenario has sent itself, that of another step."""
+    others = [] if isinstance(evidence, Exchange) else [one for _, one in evidence.steps]
+    keys = [one.case.key for one in (shown, *others)]
+    return next((key for key in keys if _SCENARIO.match(key)), keys[0])
+
+
+def _weight(shown: Exchange, evidence: Evidence, line: str) -> int:
+    """How unlikely a request is to be shown: what is unusual in it, or in its cancel, would be taken for the
+    condition.
+    """
     case = shown.case
-    is_odd = case.intent in PERMITTED and case.intent not in _PLAIN
-    return len(line) + _UNUSUAL * (len(case.without) + is_odd)
+    if not isinstance(evidence, Exchange) and case.intent in _READS:
+        case = next((one.case for role, one in evidence.steps if role in _CANCELS), case)
+    return len(line) + _UNUSUAL * (len(case.without) + (case.intent not in _PLAIN))
 
 
 def _command(shown: Exchange, persons: AbstractSet[str], own: AbstractSet[str]) -> str:

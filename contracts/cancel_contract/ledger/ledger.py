@@ -26,7 +26,8 @@ from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import joined
 from cancel_contract.ledger.evidence import breach_of, known
 from cancel_contract.ledger.excuses import Excuses
-from cancel_contract.ledger.row import Row, Verdict, because, counted, dumped, merged, with_failures
+from cancel_contract.ledger.row import Row, Verdict, because, compared, counted, dumped, merged, with_failures
+from cancel_contract.ledger.steps import common
 from cancel_contract.target.settings import not_set, variable, waived
 
 
@@ -89,7 +90,8 @@ class Ledger:
         if is_unread(evidence):
             # One cause: whatever else would be said of the answer follows from its delivery.
             bearing = [clause for clause in bearing if clause.evidence & (WIRE | TIME)]
-        shown = {clause.id: self._judge(clause, evidence, terms or self.terms) for clause in bearing}
+        alike = common(evidence) if bearing else frozenset[str]()
+        shown = {clause.id: self._judge(clause, evidence, terms or self.terms, alike) for clause in bearing}
         breaches = {name: breach for name, (_, breach) in shown.items() if breach}
         keys = {evidence.case.key} if isinstance(evidence, Exchange) else evidence.keys
         with self._lock:
@@ -97,8 +99,13 @@ class Ledger:
                 self.broke.setdefault(name, set()).update(keys)
         return Judgement(frozenset(name for name, (exercised, _) in shown.items() if exercised), breaches)
 
-    def _judge(self, clause: Clause, evidence: Evidence, terms: Terms) -> tuple[bool, Breach | None]:
-        """Judge by one clause; returns whether it was exercised, and the breach."""
+    def _judge(
+        self, clause: Clause, evidence: Evidence, terms: Terms, alike: frozenset[str]
+    ) -> tuple[bool, Breach | None]:
+        """Judge by one clause; returns whether it was exercised, and the breach.
+
+        `alike` is what the evidence may have in common with other evidence.
+        """
         try:
             findings = clause.judge(evidence, terms)
         except Exception as error:  # noqa: BLE001  whatever a clause raises is the suite's fault, and is told as such
@@ -112,6 +119,10 @@ class Ledger:
         smallest = self._breach(evidence, breaches) if breaches else None
         held = len(findings) - len(breaches) - len(absent)
         self._change(clause.id, lambda row: counted(row, held, len(breaches), smallest, *absent[:1]))
+        if breaches:
+            self._change(clause.id, lambda row: compared(row, alike))
+        elif held and not alike <= self.rows[clause.id].unlike:
+            self._change(clause.id, lambda row: compared(row, None, alike))
         return True, smallest
 
     def _breach(self, evidence: Evidence, breaches: Sequence[Broken]) -> Breach:

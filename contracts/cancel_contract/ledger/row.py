@@ -25,6 +25,8 @@ class Verdict(IntEnum):
         return self.name.replace("_", " ")
 
 
+_COMPARED: Final = 2
+"""Fewer of a kind than this have anything in common by chance."""
 _MOST_FAILURES: Final = 3
 """How many crashes of one clause are shown: the first ones say where to look."""
 
@@ -47,6 +49,16 @@ class Row:
     """The setting in which the target's owner says that the feature does not exist."""
     again: bool | None = None
     """Whether it broke again when what broke it was asked again; None where it was not."""
+    alike: frozenset[str] | None = None
+    """What all that broke it have in common; None where nothing did."""
+    unlike: frozenset[str] = frozenset()
+    """What anything that held has."""
+
+    @property
+    def in_common(self) -> tuple[str, ...]:
+        """What all that broke it have in common, and nothing that held has; nothing where too few are compared."""
+        is_known = min(self.held, self.broken) >= _COMPARED
+        return tuple(sorted((self.alike or frozenset()) - self.unlike)) if is_known else ()
 
     @property
     def verdict(self) -> Verdict:
@@ -70,12 +82,21 @@ def counted(row: Row, held: int, broken: int, breach: Breach | None, absent: str
     # `replace` takes several times as long, and a recording has millions of findings.
     smallest = smaller(row.breach, breach)
     held, broken, seen = row.held + held, row.broken + broken, row.absent or absent
-    return Row(row.clause, held, broken, smallest, row.failures, seen, again=row.again)
+    return Row(
+        row.clause, held, broken, smallest, row.failures, seen, again=row.again, alike=row.alike, unlike=row.unlike
+    )
+
+
+def compared(row: Row, alike: frozenset[str] | None, unlike: frozenset[str] = frozenset()) -> Row:
+    """Return a row that knows more of what broke it, and of what held."""
+    if alike is not None and row.alike is not None:
+        alike &= row.alike
+    return replace(row, alike=row.alike if alike is None else alike, unlike=row.unlike | unlike)
 
 
 def because(row: Row, reason: str, waived_by: str = "") -> Row:
     """Return a row with the reason of its verdict."""
-    return Row(row.clause, row.held, row.broken, row.breach, row.failures, row.absent, reason, waived_by, row.again)
+    return replace(row, reason=reason, waived_by=waived_by)
 
 
 def dumped(row: Row) -> dict[str, Any]:
@@ -83,12 +104,15 @@ def dumped(row: Row) -> dict[str, Any]:
     breach = asdict(row.breach) if row.breach else None
     failures = list(row.failures)
     counts = {"held": row.held, "broken": row.broken, "again": row.again}
-    return {**counts, "breach": breach, "failures": failures, "absent": row.absent}
+    alike, unlike = row.alike if row.alike is None else sorted(row.alike), sorted(row.unlike)
+    return {**counts, "breach": breach, "failures": failures, "absent": row.absent, "alike": alike, "unlike": unlike}
 
 
 def merged(row: Row, data: Mapping[str, Any]) -> Row:
     """Return a row with a worker's findings."""
     breach = breach_form().validate_python(data["breach"], strict=False) if data["breach"] else None
-    found = counted(row, data["held"], data["broken"], breach, data["absent"])
+    alike = None if data["alike"] is None else frozenset(data["alike"])
+    known = compared(row, alike, frozenset(data["unlike"]))
+    found = counted(known, data["held"], data["broken"], breach, data["absent"])
     again = data["again"] if row.again is None else row.again
     return replace(found, failures=with_failures(row.failures, *data["failures"]), again=again)

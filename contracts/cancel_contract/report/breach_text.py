@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from cancel_contract.clauses import Clause
+from cancel_contract.clauses.clause import OPERATION
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import Cause, by_request, causes
@@ -16,9 +18,13 @@ from cancel_contract.report.request_ids import log_line
 
 LONGEST_ANSWER: Final = 600
 """Characters of an answer that are shown; report.json and report.html show all that is kept."""
+_BESIDE_FIELDS: Final = 240
+"""The same where the fields in question are shown by themselves."""
 _WIDTH: Final = 118
 _NAMED: Final = 2
 """Scenarios that are named of those that broke a clause, too."""
+_SHARED: Final = 3
+"""Things in common that are told."""
 _REPEATABLE: Final = "may be sent again as it is"
 _OWN_ONLY: Final = "changes the appointment: send it again only to one of your own"
 
@@ -65,21 +71,25 @@ def paragraph(
     clause = row.clause
     yield f"{clause.id} BROKEN: {breach.message}"
     yield f"  promise  {clause.statement}"
-    yield f"  source   {clause.level}, {clause.source}, {fragment.place(clause.pointer)}"
+    yield f"  source   {clause.level}, {clause.source}{_place(clause, fragment)}"
     yield from _also(cause.clauses[1:], beside.causes)
     if beside.is_whole:
         yield f"  times    {times(row)}"
+        if row.in_common:
+            yield f"  only     {shared(row)}"
     if breach.asked:
         yield f"  case     {breach.asked}"
     if cause.before:
         yield f"  before   {cause.before}"
+    yield from _listed("steps", breach.steps)
     yield f"  request  {breach.curl}"
     yield f"           {_REPEATABLE if breach.repeatable else _OWN_ONLY}"
     if breach.cancel:
         yield f"  cancel   {breach.cancel}"
         yield f"           {breach.cancel_fact}"
-    yield from (f"  field    {member}" for member in members(breach))
-    yield f"  answer   {shortened(breach.answer, LONGEST_ANSWER)}"
+    told = tuple(members(breach))
+    yield from (f"  field    {member}" for member in told)
+    yield f"  answer   {shortened(breach.answer, _BESIDE_FIELDS if told else LONGEST_ANSWER)}"
     if log := log_line(breach):
         yield f"  log      {log}"
     if others := beside.scenarios:
@@ -88,12 +98,28 @@ def paragraph(
     yield f"  again    {again}"
 
 
+def _place(clause: Clause, fragment: Fragment) -> str:
+    """Return where the fragment has a promise; a rule of this suite that is about the whole operation has no place."""
+    is_ours = clause.source == "policy" and clause.pointer == OPERATION
+    return "" if is_ours else f", {fragment.place(clause.pointer)}"
+
+
+def _listed(name: str, lines: Iterable[str]) -> Iterator[str]:
+    yield from (f"  {'' if place else name:<9}{line}" for place, line in enumerate(lines))
+
+
 def _also(clauses: tuple[str, ...], others: Iterable[Cause]) -> Iterator[str]:
     told = textwrap.wrap(", ".join(clauses), _WIDTH - 11, break_on_hyphens=False)
     for one in others:
         beside = f", with {', '.join(one.clauses[1:])}" if one.clauses[1:] else ""
         told.append(f"{one.clauses[0]}: {one.breach.message}{beside}")
-    yield from (f"  {'' if place else 'breaks':<9}{line}" for place, line in enumerate(told))
+    yield from _listed("breaks", told)
+
+
+def shared(row: Row) -> str:
+    """Return what all that broke a clause have in common, and nothing that held has."""
+    told = row.in_common[:_SHARED]
+    return f"where {' and '.join(told)}: so it was each time that it broke, and never when it held"
 
 
 def times(row: Row) -> str:

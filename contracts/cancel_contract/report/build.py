@@ -106,6 +106,7 @@ def _promise(row: Row, contract: Contract) -> outcome.Promise:
         verdict=_word(row.verdict),
         held=row.held,
         broken=row.broken,
+        in_common=row.in_common,
         reason=discreet_quotes(row.reason),
         failures=row.failures,
         gate=contract.effect(row).value,

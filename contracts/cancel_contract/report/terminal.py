@@ -38,8 +38,10 @@ MEANING: Final = {
 INTERRUPTED: Final = 2
 """pytest's own code of an interrupted run."""
 
-MOST_ALIKE: Final = 6
+MOST_ALIKE: Final = 2
 """Untested clauses with the same reason that each have a line; more of them share one."""
+_SPENT: Final = " are spent"
+"""What the reason of a spent budget says."""
 _WIDTH: Final = 118
 SOURCES: Final = (
     "known from: documented = the endpoint's page, sibling = another page of the API, observed = how the API behaves, "
@@ -234,10 +236,16 @@ def _inconclusive(contract: Contract, ledger: Ledger) -> Iterator[str]:
         yield f"{_counted(undecided, 'MUST clause is', 'MUST clauses are')} untested"
 
 
+def _is_whole(contract: Contract, ledger: Ledger) -> bool:
+    """Whether every clause was judged although budgets are spent, by what was asked again."""
+    is_judged = all(row.verdict is not Verdict.UNTESTED for row in contract.rows)
+    return is_judged and all(_SPENT in reason for reason in ledger.inconclusive)
+
+
 def _once(reasons: Iterable[str]) -> str:
     """Return why a run was cut short; budgets alone, which broken clauses have spent, in few words."""
     found = [*reasons]
-    if all(" are spent" in one for one in found):
+    if all(_SPENT in one for one in found):
         spent, _, remedy = found[0].partition(": ")
         return f"{spent}, because what breaks is asked again: mend that first, or {remedy}"
     return "; ".join(found)
@@ -260,5 +268,5 @@ def _closing(contract: Contract, ledger: Ledger) -> Iterator[str]:
         yield f"{_counted(should, 'SHOULD clause is', 'SHOULD clauses are')} broken, under --contract-strict"
     became = {entry.name: _BECAME[entry.standing] for entry in contract.deviating.values() if entry.standing in _BECAME}
     yield from (f"the deviation of {name} {told}" for name, told in became.items())
-    if ledger.inconclusive:
+    if ledger.inconclusive and not _is_whole(contract, ledger):
         yield f"the run was cut short: {_once(ledger.inconclusive)}"

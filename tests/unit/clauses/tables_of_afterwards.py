@@ -60,7 +60,7 @@ def _history(m: Any, early: Any, late: Any, times: int = 2, answer: Any = None) 
 
 
 OLD = "status=completed"
-KEY_AGAIN = "when one that is cancelled by now is created again with its key"
+KEY_AGAIN = "when the create of a cancelled appointment is sent again with its key"
 
 EFFECT_HELD: list[tuple[str, Make]] = [
     ("effect/not-undone", _undo),
@@ -115,11 +115,11 @@ REPEAT_HELD: list[tuple[str, Make]] = [
 ]
 REPEAT_BROKEN: list[tuple[str, Make, str]] = [
     ("repeat/key-again", lambda m: _key(m, 201, id=8),
-     "a second appointment is shown when one that is cancelled by now is created again with its key"),
+     "a second appointment is shown when the create of a cancelled appointment is sent again with its key"),
     ("repeat/key-again", lambda m: _key(m, status="scheduled"),
-     "status is 'scheduled', not 'cancelled', when one that is cancelled by now is created again with its key"),
+     "status is 'scheduled', not 'cancelled', when the create of a cancelled appointment is sent again with its key"),
     ("repeat/key-again", lambda m: _key(m, 500),
-     "status is 500, not 200 or 409, when one that is cancelled by now is created again with its key"),
+     "status is 500, not 200 or 409, when the create of a cancelled appointment is sent again with its key"),
     ("repeat/key-again", lambda m: _key(m, 409, read={"status": "scheduled"}),
      f"read back, status is 'scheduled', not 'cancelled', {KEY_AGAIN}"),
     ("repeat/second-life", lambda m: _life(m, m.done(409)),

@@ -95,7 +95,11 @@ def test_a_message_tells_three_differences(found: list[str], message: str | None
         ({"payments": [CASH, CARD]}, {"payments": [CARD, CASH]}, []),
         ({"avatar_url": "https://a.test/?sig=1"}, {"avatar_url": "https://a.test/?sig=2"}, []),
         ({"payments": [CASH]}, {"payments": [{**CASH, "recorded_by_id": 5}]}, ["payments is another one"]),
-        ({"created_at": "2026-11-02T05:00:00Z"}, {"created_at": "2026-11-02T05:00:01Z"}, ["created_at is another one"]),
+        (
+            {"created_at": "2026-11-02T05:00:00Z"},
+            {"created_at": "2026-11-02T05:00:01Z"},
+            ["created_at is '2026-11-02T05:00:01Z', not '2026-11-02T05:00:00Z' (1 second later)"],
+        ),
         ({"updated_at": "2026-11-02T05:00:00Z"}, {"updated_at": "2026-11-02T05:00:01Z"}, []),
         ({"contact_id": None, "conversation_id": None}, {"contact_id": 51, "conversation_id": 71}, []),
         ({"contact_id": 51}, {"contact_id": 52}, ["contact_id is 52, not 51"]),

@@ -146,7 +146,7 @@ HELD: list[tuple[str, Make]] = [
 ]
 
 _BOTH = "after a cancel, which answered 200, beside an update, which answered 200: "
-_END = "; that fits neither order of the two"
+_END = "; neither order of the two requests explains that"
 BROKEN: list[tuple[str, Make, str]] = [
     (UPDATE, lambda m: _status(m, CONFIRMED, CONFIRMED),
      (f"{_BOTH}read back, payment_status is 'paid', not 'cancelled'; "

@@ -89,3 +89,28 @@ def test_causes_that_one_request_showed_belong_together() -> None:
         ["effect/read-back"],
         ["effect/touched"],
     ]
+
+
+def test_what_follows_from_an_earlier_request_is_told_with_it() -> None:
+    """A slot stays taken because its cancel did nothing: one bug, although another request has shown it."""
+    cancel = replace(_breach(got="'confirmed'"), request_id="run-1")
+    slot = replace(_breach(got="409"), curl="book", request_id="run-3", earlier=("run-1", "run-2"))
+    other = replace(_breach(got="404"), curl="other", request_id="run-9", earlier=("run-8",))
+    found = {"answer/status-200": cancel, "effect/slot-free": slot, "effect/calendar": other}
+
+    together = [[cause.clauses[0] for cause in group] for group in by_request(causes(found))]
+
+    assert sorted(map(len, together)) == [1, 2]
+    assert {"answer/status-200", "effect/slot-free"} in map(set, together)
+
+
+def test_one_failure_before_and_after_another_cause_goes_round_in_no_circle() -> None:
+    """The first of them in order leads; each cause is told once."""
+    crash = replace(_breach(got="500"), request_id="run-1", earlier=())
+    late = replace(crash, curl="another", request_id="run-5", earlier=("run-3",))
+    slot = replace(_breach(got="409"), curl="book", request_id="run-3", earlier=("run-1",))
+    found = {"answer/status-200": crash, "repeat/answer": replace(late, wanted="409"), "effect/slot-free": slot}
+
+    together = [cause.clauses[0] for group in by_request(causes(found)) for cause in group]
+
+    assert sorted(together) == ["answer/status-200", "effect/slot-free", "repeat/answer"]

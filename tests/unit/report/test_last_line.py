@@ -22,8 +22,9 @@ BREACH = Breach("a fact", "k#c", "curl …", "200 …", 6, request_id="cancel-co
 SPENT = "{} of 40 appointments are spent, and 5 are kept for the end of the run: set ONELINK_MAX_APPOINTMENTS higher"
 
 
-def _last(*breaches: Breach, doubts: tuple[str, ...] = ()) -> str:
-    rows = tuple(Row(BY_ID[name], broken=1, breach=one) for name, one in zip(NAMES, breaches, strict=False))
+def _last(*breaches: Breach, doubts: tuple[str, ...] = (), untested: tuple[str, ...] = ()) -> str:
+    broken = (Row(BY_ID[name], broken=1, breach=one) for name, one in zip(NAMES, breaches, strict=False))
+    rows = (*broken, *(Row(BY_ID[name]) for name in untested))
     given: dict[str, Any] = {"base_url": "https://staging.test", "api_token": "t0ken-of-the-tests", "account_id": 3}
     choice = Choice(Settings.model_validate(given), Profile.GATE)
     made = Contract(choice, load(), rows=rows, code=Exit.BROKEN)
@@ -51,7 +52,10 @@ def test_what_one_request_showed_counts_once(breaches: tuple[Breach, ...], told:
 
 def test_spent_budgets_are_told_once_with_what_to_do_first() -> None:
     """Broken clauses are asked again, on appointments of their own; the other reasons stay."""
-    assert _last(BREACH, doubts=(SPENT.format(35), SPENT.format(36))).endswith(
+    doubts = (SPENT.format(35), SPENT.format(36))
+
+    assert _last(BREACH, doubts=doubts) == "exit 1: gate closed (1 MUST clause is broken)"
+    assert _last(BREACH, doubts=doubts, untested=("effect/any-order",)).endswith(
         "; the run was cut short: 35 of 40 appointments are spent, and 5 are kept for the end of the run, because what "
         "breaks is asked again: mend that first, or set ONELINK_MAX_APPOINTMENTS higher)"
     )

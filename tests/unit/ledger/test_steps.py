@@ -1,0 +1,106 @@
+"""The steps of an episode, and what breaches have in common."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cancel_contract.clauses import BY_ID
+from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.exchange.credential import Credential, Holder
+from cancel_contract.exchange.difference import Broken, Difference
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.spoken import spoken
+from cancel_contract.ledger.evidence import breach_of
+from cancel_contract.ledger.row import Row, compared, dumped, merged
+from cancel_contract.ledger.steps import MOST, common, earlier, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cancel_contract.exchange.exchange import Exchange
+
+SECOND = Credential(Holder.SECOND)
+OWN = "/api/v1/accounts/3/scheduling/appointments/7"
+DEAR = {"id": 7, "status": "scheduled", "payment_status": "prepaid", "service_amount": 90, "prepaid_amount": 10}
+
+
+@pytest.fixture
+def told(exchange: Callable[..., Exchange]) -> Callable[..., Exchange]:
+    """Return a maker of exchanges by number, intent, and the appointment that the answer shows."""
+
+    def make(
+        number: int, intent: Intent, payload: object = None, *, key: str = "effect/x#first", **parts: object
+    ) -> Exchange:
+        case = Case(key, intent, OWN, appointment=7, **parts)  # type: ignore[arg-type]  parts of a case
+        made = exchange(200 if payload else 404, {"payload": payload} if payload else {"error": "gone"})
+        headers = (("x-request-id", f"cancel-contract-00000000-{number}"),)
+        return replace(made, number=number, case=case, request_headers=headers)
+
+    return make
+
+
+def test_steps_say_who_asked_for_what_and_what_came(told: Callable[..., Exchange]) -> None:
+    """In the order of sending: the words of the API, ids that no path names, and where each stands in the log."""
+    booking = told(1, Intent.CREATE, {**DEAR, "id": 8, "client_name": "Anna"}, key="effect/rebook")
+    cancel = told(2, Intent.FIRST, {**DEAR, "status": "cancelled"})
+    read = told(3, Intent.READ, DEAR, credential=SECOND)
+    episode = Episode(Kind.FIRST_CANCEL, ((Role.BEFORE, booking), (Role.AFTER, read), (Role.CANCEL, cancel)))
+
+    assert steps(episode, read) == (
+        "a booking: 200, id 8, status scheduled, payment_status prepaid (…-1)",
+        "a first cancel: 200, status cancelled, payment_status prepaid (…-2)",
+        f"a read, {spoken(str(SECOND))}: 200, status scheduled, payment_status prepaid (…-3), shown below",
+    )
+    assert earlier(episode, read) == ("cancel-contract-00000000-1", "cancel-contract-00000000-2")
+
+
+def test_many_steps_are_counted(told: Callable[..., Exchange]) -> None:
+    """A run's cancels as a whole are no story, and one request has no steps."""
+    many = tuple((Role.AGAIN, told(number, Intent.REPEAT, DEAR)) for number in range(MOST + 3))
+    one = many[0][1]
+
+    assert steps(Episode(Kind.REPEAT, many), one)[-1] == "and 4 more"
+    assert len(steps(Episode(Kind.REPEAT, many), one)) == MOST
+    assert steps(Episode(Kind.WHOLE, many), one) == steps(Episode(Kind.REPEAT, many[:1]), one) == steps(one, one) == ()
+
+
+def test_what_is_read_back_is_shown_by_the_read(told: Callable[..., Exchange]) -> None:
+    """A sentence about a read stands beside the read; the command plays the scenario that sent it."""
+    cancel, read = told(2, Intent.FIRST, {**DEAR, "status": "cancelled"}), told(3, Intent.READ, DEAR, key="read")
+    episode = Episode(Kind.FIRST_CANCEL, ((Role.CANCEL, cancel), (Role.AFTER, read)))
+    about = (Difference("field", "/status", "a word", "'cancelled'"),)
+
+    back, answer = (
+        breach_of(episode, Broken(about, f"{where}, status is …")) for where in ("read back", "in the answer")
+    )
+
+    assert (back.request_id[-2:], answer.request_id[-2:]) == ("-3", "-2")
+    assert back.case == answer.case == "effect/x#first"
+    assert (back.asked, answer.asked) == ("a read", "a first cancel")
+
+
+def test_what_evidence_has_in_common_is_of_the_appointment_before(told: Callable[..., Exchange]) -> None:
+    """And of the requests under test; amounts are zero or more, as their size says nothing."""
+    cancel = told(2, Intent.BODY, {**DEAR, "status": "cancelled"}, without=frozenset({"accept"}))
+    episode = Episode(Kind.BODY, ((Role.BEFORE, told(1, Intent.READ, DEAR)), (Role.CANCEL, cancel)))
+
+    assert common(episode) >= {
+        "status scheduled", "payment_status prepaid", "prepaid_amount above 0", "without a contact",
+        "a cancel with a JSON body", "without a header accept",
+    }  # fmt: skip
+    assert "a cancel with a JSON body" in common(cancel)
+    assert not any("status" in one for one in common(cancel))
+
+
+def test_only_what_nothing_that_held_has_sets_breaches_apart() -> None:
+    """Over workers, too; of a single one anything is in common."""
+    clause = BY_ID["effect/status-cancelled"]
+    broke = compared(compared(Row(clause, broken=2), frozenset({"a", "b", "c"})), frozenset({"a", "b"}))
+    held = compared(Row(clause, held=2), None, frozenset({"b", "d"}))
+
+    assert merged(broke, dumped(held)).in_common == merged(held, dumped(broke)).in_common == ("a",)
+    assert replace(merged(broke, dumped(held)), broken=1).in_common == ()
+    assert broke.in_common == ()
