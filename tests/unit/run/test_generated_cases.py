@@ -78,7 +78,7 @@ def test_methods_that_are_played_elsewhere_are_passed_over(make_run: Opened) -> 
 
 
 def test_what_a_scenario_has_asked_is_not_asked_again(make_run: Opened) -> None:
-    """The same request about another appointment of the run's own shows the same; another header does not."""
+    """The same request about another appointment of the run's own shows the same, and no header opens a door."""
     without = replace(DRAWN, has_token=False)
     with make_run() as run:
         victim = run.context.victim()
@@ -89,10 +89,10 @@ def test_what_a_scenario_has_asked_is_not_asked_again(make_run: Opened) -> None:
         )
         run.context.cancelled_appointment()
         asked = run.budget.requests
-        generated.play(run.context, [without])
+        generated.play(run.context, [without, replace(without, headers=(("x-a", "b"),))])
         assert run.budget.requests == asked
 
-        generated.play(run.context, [replace(without, headers=(("x-a", "b"),)), DRAWN])
+        generated.play(run.context, [replace(DRAWN, headers=(("x-a", "b"),)), DRAWN])
         assert run.budget.requests == asked + 2
 
 

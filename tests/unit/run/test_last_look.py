@@ -68,7 +68,7 @@ def test_refusals_of_two_appointments_are_compared(make_run: Opened, memory: Mem
     """What a refusal says of the appointment shows in that of another one, whichever scenarios sent them."""
     memory.after = lambda request, response: _with_time(memory, request, response)
     with make_run() as run:
-        for name in ("access/showings", "repeat/burst"):
+        for name in ("access/showings", "repeat/spread"):
             run.play(named(name)[0])
         run.finish()
 

@@ -51,10 +51,10 @@ def test_a_clause_is_asked_again_once(make_run: Opened, memory: Memory, named: N
 
 
 RETRIED = {
-    "malformed-account-fails": ("input/malformed-ids", {"account Nabc", "account %20N", "account %F0%9F%98%80"}),
+    "malformed-account-fails": ("input/malformed-ids", {"account Nabc", "account %20N"}),
     "foreign-body-fails": ("input/odd-bodies", {"merge-patch", "form", "multipart"}),
     "capitals-fail": ("input/path-spellings", {"id/Cancel", "id/./cancel"}),
-    "past-64-bits-fails": ("input/boundary-ids", {"2^64+N", "2^63", "2^400"}),
+    "past-64-bits-fails": ("input/boundary-ids", {"2^64+N", "2^63"}),
 }
 
 

@@ -13,8 +13,8 @@ from cancel_contract.run.scenarios.lists import ask, holds, holds_cancelled, lac
 from cancel_contract.supply.requests import UNPAID
 
 _JSON: Final = (("content-type", b"application/json"),)
-_METHODS: Final = ("DELETE", "PUT", "PATCH", "GET")
-"""Other methods on the path of a cancel by which somebody may think that it is undone."""
+_METHODS: Final = ("DELETE", "PUT", "GET")
+"""Other methods on the path of a cancel that may undo it; all are asked of an appointment that is not cancelled."""
 _NEVER_HAD: Final = {"status": ("no_show", "completed"), "payment_status": ("prepaid", "paid")}
 """By filter, words of which a list may be asked for that holds no appointment of another one."""
 _NOT_REVIVED: Final = 2

@@ -127,12 +127,12 @@ ASKED: Final = 10
 
 
 def _everything(context: Context, account: Mapping[str, int]) -> dict[str, Any]:
-    """What a careless back end could assign: the fields, as they are and as documents of JSON:API have them."""
+    """What a careless back end could assign: the fields, as they are, beneath a name, and as JSON:API has them."""
     settings = context.target.settings
     references = {"service_id": settings.service_id, "contact_id": settings.contact_id}
     given = {**ASSIGNED, **{name: number for name, number in references.items() if number is not None}}
     said = dict.fromkeys(_REASON_FIELDS, _SAID)
-    return {**given, **said, **account, "data": {"type": "appointments", "attributes": given}}
+    return {**given, **said, **account, "appointment": given, "data": {"type": "appointments", "attributes": given}}
 
 
 def _again(context: Context, snapshot: Snapshot, account: Mapping[str, int]) -> Iterator[Asked]:

@@ -23,12 +23,12 @@ _JSON: Final = (("content-type", b"application/json"),)
 _NO_TOKEN: Final = Credential(showing="none")
 _NOUN: Final = f"/{ACTION.endpoint.nouns[1]}/"
 
-_HIGH_IDS: Final = {"2^31": 2**31, "2^63-1": 2**63 - 1, "2^63": 2**63, "2^400": 2**400}
+_HIGH_IDS: Final = {"2^63-1": 2**63 - 1, "2^63": 2**63}
 _TEXT_IDS: Final = (
-    "{}abc", "%20{}", "+{}", "{}%00", "{}.0", "{}%2F2", "{}'%20OR%20'1'='1",
-    "%00", "%FF", "%20", "%F0%9F%98%80", "%7B%7D", "x" * 2000,
+    "%20{}", "+{}", "{}%00", "{}.0", "{}%2F2", "{}'%20OR%20'1'='1", "%00", "%FF", "%F0%9F%98%80", "x" * 2000,
 )  # fmt: skip
-_TEXT_ACCOUNTS: Final = ("{}abc", "%20{}", "%F0%9F%98%80")
+"""Others are drawn (`null`, `AAA`), and a number with letters behind it is a first cancel of the effect family."""
+_TEXT_ACCOUNTS: Final = ("{}abc", "%20{}")
 
 _FIELDS: Final = {"status": "scheduled", "client_name": ASSIGNED["client_name"]}
 _PATCH: Final = json.dumps(_FIELDS)
@@ -41,8 +41,6 @@ _PARTS: Final = (
 _BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], ...]] = (
     ("null", Intent.BODY, _JSON, b"null"),
     ("text", Intent.SHAPE, _JSON, b'"scheduled"'),
-    ("nested", Intent.BODY, _JSON, json.dumps({"appointment": ASSIGNED, "data": {"attributes": ASSIGNED}}).encode()),
-    ("blank", Intent.BROKEN_BODY, _JSON, b"   "),
     ("not-utf-8", Intent.BROKEN_BODY, _JSON, b'{"a": "\xff\xfe"}'),
     ("deep", Intent.BROKEN_BODY, _JSON, b"[" * 5000 + b"]" * 5000),
     ("megabyte", Intent.LARGE_BODY, _JSON, json.dumps({"client_comment": "x" * 1_000_000}).encode()),
@@ -51,21 +49,20 @@ _BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], .
     ("multipart", Intent.FOREIGN_BODY, (("content-type", b"multipart/form-data; boundary=b"),), _PARTS.encode()),
     ("no-type", Intent.FOREIGN_BODY, (("content-type", b"garbage"),), b"x"),
 )
-_ACCEPTS: Final = (b"text/html", b"application/xml")
+_XML: Final = (("accept", b"application/xml"),)
 _UNUSED: Final = (("accept-language", b"de-DE,de;q=0.9"), ("if-none-match", b"*"), ("range", b"bytes=0-9"))
 """Headers with a meaning for reads alone, and a language that no country of the target's speaks."""
 METHODS: Final = ("GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 """Every other method of HTTP, except CONNECT, which is for proxies."""
 _VERB: Final = ACTION.endpoint.verb
-_SPELLINGS: Final = (
-    "{0}/", "{0}.json", "{0}.xml", f"{{1}}//{_VERB}", f"{{1}}/%{ord(_VERB[0]):x}{_VERB[1:]}",
-    f"{{1}}/{_VERB.capitalize()}", f"{{1}}/./{_VERB}", f"{{1}};x=1/{_VERB}",
-)  # fmt: skip
+_SPELLINGS: Final = (f"{{1}}/{_VERB.capitalize()}", f"{{1}}/./{_VERB}", "{0}/", "{0}.xml")
+"""One of each kind: letter case, dots, a slash and a suffix."""
 _SPELLINGS_WITHOUT_TOKEN: Final = (
-    *_SPELLINGS, "{0}/{2}", "{0}.", "{0}%20", "{0}.html", f"{{1}}/%25{ord(_VERB[0]):x}{_VERB[1:]}",
-    f"{{1}}%5C{_VERB}", "{3}", "{4}",
+    *(text for text in _SPELLINGS if text != "{0}.xml"), "{0}.json", "{0}.html", "{0}.", "{0}%20", "{0}/{2}",
+    f"{{1}}//{_VERB}", f"{{1}};x=1/{_VERB}", f"{{1}}%5C{_VERB}", f"{{1}}/%{ord(_VERB[0]):x}{_VERB[1:]}",
+    f"{{1}}/%25{ord(_VERB[0]):x}{_VERB[1:]}", "{3}", "{4}",
 )  # fmt: skip
-"""More spellings, of which one ends with another id, one climbs, and one begins in capitals."""
+"""More spellings, since any may lead past a check: one ends with another id, one climbs, one begins in capitals."""
 _SPELLINGS_OF_OTHERS: Final = {Holder.UNPRIVILEGED: "{0}.json", Holder.FOREIGN: "{0}/"}
 """Spellings at which a member who may not cancel asks."""
 
@@ -127,11 +124,8 @@ def _bodies(context: Context) -> None:
         Case(name, intent, path, headers=headers, body=body, appointment=owned)
         for name, intent, headers, body in _BODIES
     ]
-    accepts = [
-        Case(f"accept {accept.decode()}", Intent.ACCEPT, path, headers=(("accept", accept),), appointment=owned)
-        for accept in _ACCEPTS
-    ]
-    context.each([*bodies, *accepts, _from_a_page(context, owned)])
+    accept = Case("accept application/xml", Intent.ACCEPT, path, headers=_XML, appointment=owned)
+    context.each([*bodies, accept, _from_a_page(context, owned)])
 
 
 def _from_a_page(context: Context, owned: int) -> Case:
@@ -232,11 +226,11 @@ _GROUP: Final = "ignored"
 
 SCENARIOS: Final = (
     Scenario("input/unknown-id", _unknown, 0, 2, group=_GROUP),
-    Scenario("input/boundary-ids", _boundary, 0, 10, group=_GROUP),
+    Scenario("input/boundary-ids", _boundary, 0, 7, group=_GROUP),
     Scenario("input/unknown-accounts", _unknown_account, 0, 5, group=_GROUP),
     Scenario("input/malformed-ids", _malformed, 0, len(_TEXT_IDS) + len(_TEXT_ACCOUNTS)),
     Scenario("input/assigned-fields", assigned, 1, ASKED, group=_GROUP),
-    Scenario("input/odd-bodies", _bodies, 0, len(_BODIES) + len(_ACCEPTS) + 1),
+    Scenario("input/odd-bodies", _bodies, 0, len(_BODIES) + 2),
     Scenario("input/refused-body", _refused_body, 0, 2, group=_GROUP),
     Scenario("input/path-wins", _path_wins, 1, 7, group=_GROUP),
     Scenario("input/other-methods", _methods, 0, len(METHODS) + 1, group=_GROUP),

@@ -1,6 +1,6 @@
 """The model of stateful tests: a small pool of appointments, the steps, and the expected state after each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -58,22 +58,40 @@ class _Tracked:
 class Model:
     """A pool of appointments, each with its expected state."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, pool: Sequence[Variation] = POOL) -> None:
         self._context = context
-        snapshots = [context.fresh(variation) for variation in POOL]
+        snapshots = [context.fresh(variation) for variation in pool]
         self._pool = [_Tracked(snapshot, snapshot.payload) for snapshot in snapshots]
+        self._unseen: set[int] = set()
+        """The places of cancelled ones of which a cancel was refused, and that were not looked at since."""
+        self._seen: int | None = None
+        """The place of the one that was looked at after the last step."""
 
     def step(self, step: Step, place: int) -> None:
         """Play one step on one appointment of the pool, then compare that one with the model."""
-        tracked = self._pool[place % len(self._pool)]
+        place %= len(self._pool)
+        tracked, is_refused = self._pool[place], step in _CREDENTIALS
+        if place in self._unseen and not is_refused:
+            self._look(place)
         if self._act(step, tracked):
             tracked.done = (*tracked.done, step.value)
-            self._compare(tracked)
+            self._seen = None
+            # Several refusals of one that is cancelled share a look.
+            if is_refused and tracked.is_cancelled:
+                self._unseen.add(place)
+            else:
+                self._look(place)
 
     def end(self) -> None:
-        """Compare every appointment with the model: a step may have changed another one than its own."""
-        for each in self._pool:
-            self._compare(each)
+        """Compare every appointment that was not looked at last: a step may have changed another one than its own."""
+        for place in range(len(self._pool)):
+            if place != self._seen:
+                self._compare(self._pool[place])
+
+    def _look(self, place: int) -> None:
+        self._compare(self._pool[place])
+        self._unseen.discard(place)
+        self._seen = place
 
     def _act(self, step: Step, tracked: _Tracked) -> bool:
         if step is Step.READ:

@@ -10,14 +10,15 @@ from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.scenario import Scenario
-from cancel_contract.supply.variations import FULL, Variation, pairwise
+from cancel_contract.supply.variations import FULL, pairwise
 
 NO_TOKEN: Final = Credential(showing="none")
-BURST: Final = 5
-"""Parallel cancels of one appointment (policy: races show over several appointments sooner than in many on one)."""
 PAUSE: Final = 0.2
 """Seconds between a cancel whose answer was lost and the next try (policy)."""
-PER_APPOINTMENT: Final = 2
+PER_APPOINTMENT: Final = 3
+"""Parallel cancels of one appointment (policy: races show over several appointments sooner than in many on one)."""
+_WIDEST: Final = 8
+"""Requests that leave at once where the settings say nothing else, after as many that open the connections."""
 _GROUP: Final = "parallel"
 
 
@@ -35,46 +36,30 @@ def _cases(context: Context, snapshots: tuple[Snapshot, ...], times: int) -> lis
     ]
 
 
-def play_burst(context: Context, kind: Kind, variations: tuple[Variation, ...], times: int) -> None:
+_SPREAD: Final = (pairwise()[10], replace(pairwise()[11], contact=True), pairwise()[12])
+"""The first two have the same contact."""
+
+
+def _spread(context: Context) -> None:
     """Cancel appointments several times each, all at once; where there is room, they follow one another on a day."""
     made: list[Snapshot] = []
-    for variation in variations:
+    for variation in _SPREAD:
         made.append(context.fresh(variation, made[-1] if made else None))
-    snapshots = tuple(made)
-    width = min(times * len(snapshots), context.target.settings.max_parallel)
-    cases = _cases(context, snapshots, times)[:width]
-    if kind is Kind.BURST and width > PER_APPOINTMENT:
+    cases = _cases(context, tuple(made), PER_APPOINTMENT)[: context.target.settings.max_parallel]
+    if len(cases) > len(made) + 1:
         # One of the callers may not cancel: a server that keeps the caller in a variable of all threads lets them in.
         cases[-1] = replace(cases[-1], key="parallel without a token", intent=Intent.REFUSED, credential=NO_TOKEN)
     answers = context.together(cases)
-    after = [context.read(snapshot.id) for snapshot in snapshots]
+    after = [context.read(snapshot.id) for snapshot in made]
     context.submit(
-        kind,
-        *((Role.BEFORE, snapshot.seen) for snapshot in snapshots),
+        Kind.SPREAD,
+        *((Role.BEFORE, snapshot.seen) for snapshot in made),
         *((Role.AGAIN, answer) for answer in answers if answer.case.credential.is_right),
         *((Role.AFTER, read) for read in after),
     )
     for refused in answers:
         if not refused.case.credential.is_right:
             context.submit(Kind.REFUSAL, (Role.CANCEL, refused), topic=str(refused.case.credential))
-
-
-def _burst(variation: Variation) -> Scenario:
-    return Scenario(
-        f"repeat/burst-{variation}",
-        lambda context: play_burst(context, Kind.BURST, (variation,), BURST),
-        1,
-        2 + 2 * BURST,
-        group=_GROUP,
-    )
-
-
-_SPREAD: Final = (pairwise()[10], replace(pairwise()[11], contact=True), pairwise()[12])
-"""The first two have the same contact."""
-
-
-def _spread(context: Context) -> None:
-    play_burst(context, Kind.SPREAD, _SPREAD, PER_APPOINTMENT)
 
 
 def _lost_answer(context: Context) -> None:
@@ -89,8 +74,7 @@ def _lost_answer(context: Context) -> None:
 
 SCENARIOS: Final = (
     # The widest first: the connections that it opens serve the others.
-    Scenario("repeat/spread", _spread, 3, 6 + 6 * PER_APPOINTMENT, group=_GROUP),
-    _burst(FULL),
+    Scenario("repeat/spread", _spread, len(_SPREAD), 2 * len(_SPREAD) + 2 * _WIDEST, group=_GROUP),
     Scenario("repeat/lost", _lost_answer, 1, 4),
 )
 """The family's scenarios."""
