@@ -8,7 +8,7 @@ from cancel_contract.clauses.effect import UNDOCUMENTED
 from cancel_contract.clauses.statuses import wanted_status, wrong_status
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.compare import Payload, change, differences, documented_differences, unread
+from cancel_contract.exchange.compare import FOUND_LATER, Payload, change, differences, documented_differences, unread
 from cancel_contract.exchange.difference import Broken, Difference, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
@@ -16,7 +16,7 @@ from cancel_contract.exchange.spoken import asked_for
 from cancel_contract.exchange.strict_json import parse_json
 from cancel_contract.exchange.timestamps import instant
 
-_ASSIGNABLE: Final = (*UNDOCUMENTED, "updated_at")
+_ASSIGNABLE: Final = (*UNDOCUMENTED, "updated_at", *sorted(FOUND_LATER))
 _SOME_TEXT: Final = 7
 """Characters of a text that is found in a field only where it was put there."""
 FIELDS_REFUSED: Final = frozenset({400, 403, 406, 413, 415, 422})
@@ -92,14 +92,14 @@ def _differing(view: Payload, before: Payload, cancel: Exchange, where: str, ter
 
 
 def _taken(view: Payload, before: Payload, cancel: Exchange) -> Iterator[Difference]:
-    """Each undocumented field that has become what the body says; what else becomes of it is not the body's doing."""
+    """Each field that has become what the body says where something else may have changed it, too."""
     sent = parse_json(cancel.case.body or b"")[0]
     if isinstance(sent, dict):
         shown = [name for name in _ASSIGNABLE if name in sent and _is_as_sent(view.get(name), sent[name])]
         taken = [name for name in shown if not _is_as_sent(before.get(name), sent[name])]
         texts = [text for text in sent.values() if isinstance(text, str) and len(text) >= _SOME_TEXT]
         told = [name for name in UNDOCUMENTED if any(_gained(text, view, before, name) for text in texts)]
-        yield from differences(dict.fromkeys((*taken, *told)), view, before)
+        yield from differences(dict.fromkeys((*taken, *told)), view, before, found_later=frozenset())
 
 
 def _gained(text: str, view: Payload, before: Payload, name: str) -> bool:

@@ -18,7 +18,7 @@ Payload = Mapping[str, Any]
 
 _MOMENTS: Final = frozenset({"starts_at", "ends_at"})
 _TOLD_MOMENTS: Final = frozenset({*_MOMENTS, "created_at"})
-_FOUND_LATER: Final = frozenset({"contact_id", "conversation_id"})
+FOUND_LATER: Final = frozenset({"contact_id", "conversation_id"})
 """What a target may find or open at any time by itself: a client's contact, a conversation for a message (policy)."""
 _MISSING: Final = object()
 _ID: Final = re.compile(r"(?:\w+_)?id")
@@ -62,15 +62,20 @@ def span(time: timedelta) -> str:
 
 
 def differences(
-    fields: Iterable[str], one: Payload, other: Payload, *, telling: frozenset[str] = frozenset()
+    fields: Iterable[str],
+    one: Payload,
+    other: Payload,
+    *,
+    telling: frozenset[str] = frozenset(),
+    found_later: frozenset[str] = FOUND_LATER,
 ) -> Iterator[Difference]:
     """Each field in which a view differs from an earlier one, as `name is A, not B`.
 
-    Values of `telling` fields are told as they are.
+    Values of `telling` fields are told as they are; `found_later` are fields in which an id may stand where none stood.
     """
     for field in fields:
         here, there = one.get(field, _MISSING), other.get(field, _MISSING)
-        if not (same(field, here, there) or _is_found_later(field, here, there)):
+        if not (same(field, here, there) or (field in found_later and _is_found(here, there))):
             is_told = field in telling or field in _TOLD_MOMENTS
             fact, wish = (_told_or_shown(value, field, is_told=is_told) for value in (here, there))
             name = discreet_key(field)
@@ -80,8 +85,8 @@ def differences(
             yield Difference("field", f"/{name}", *_alike(field, here, there, telling=field in telling), told)
 
 
-def _is_found_later(field: str, now: object, before: object) -> bool:
-    return field in _FOUND_LATER and before is None and type(now) is int
+def _is_found(now: object, before: object) -> bool:
+    return before is None and type(now) is int
 
 
 def _moved(here: object, there: object) -> str:
@@ -246,7 +251,7 @@ def between_views(fragment: Fragment, one: Payload, other: Payload, expected: Pa
     """
     for found in documented_differences(fragment, one, other):
         field = found.where.split("/")[1]
-        if _is_found_later(field, other.get(field), one.get(field)):
+        if field in FOUND_LATER and _is_found(other.get(field), one.get(field)):
             continue
         if expected is None or not same_in(field, one, expected):
             yield found

@@ -94,7 +94,7 @@ def _commands(body: bytes) -> Iterator[str]:
 def _printed(part: bytes) -> Iterator[str]:
     if not part:
         return
-    cut = "..." if len(part) > LONGEST_BODY else ""
+    cut = f"... and {len(part) - LONGEST_BODY} bytes more" if len(part) > LONGEST_BODY else ""
     shown = part[:LONGEST_BODY]
     if _is_text(part):
         text = shown.decode(errors="ignore")

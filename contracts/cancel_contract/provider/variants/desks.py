@@ -77,7 +77,8 @@ async def _linked(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     if row is None or answer.status != DONE:
         return answer
     opened = SEED.conversation_id if row.cancelled else row.conversation_id
-    found = SEED.contact_id if "client_phone" in (call.body or {}) else row.contact_id
+    has_number = call.route.operation == "update" and "client_phone" in call.body
+    found = SEED.contact_id if has_number else row.contact_id
     call.store.put(replace(row, conversation_id=row.conversation_id or opened, contact_id=row.contact_id or found))
     return answer
 
