@@ -120,9 +120,9 @@ class Ledger:
         held = len(findings) - len(breaches) - len(absent)
         self._change(clause.id, lambda row: counted(row, held, len(breaches), smallest, *absent[:1]))
         if breaches:
-            self._change(clause.id, lambda row: compared(row, alike))
-        elif held and not alike <= self.rows[clause.id].unlike:
-            self._change(clause.id, lambda row: compared(row, None, alike))
+            self._change(clause.id, lambda row: compared(row, broke={alike}))
+        elif held and alike not in self.rows[clause.id].held_with:
+            self._change(clause.id, lambda row: compared(row, held={alike}))
         return True, smallest
 
     def _breach(self, evidence: Evidence, breaches: Sequence[Broken]) -> Breach:

@@ -1,8 +1,10 @@
 """What a run found of one clause, and the verdict that follows from it."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, replace
 from enum import IntEnum
+from itertools import combinations
 from typing import Any, Final
 
 from cancel_contract.clauses import Clause
@@ -25,8 +27,12 @@ class Verdict(IntEnum):
         return self.name.replace("_", " ")
 
 
+Traits = frozenset[str]
+"""What evidence may have in common with other evidence."""
+MOST_TRAITS: Final = 200
+"""Sets of traits that are compared: a recording may hold any number."""
 _COMPARED: Final = 2
-"""Fewer of a kind than this have anything in common by chance."""
+"""Fewer different ones than this have anything in common by chance."""
 _MOST_FAILURES: Final = 3
 """How many crashes of one clause are shown: the first ones say where to look."""
 
@@ -49,16 +55,15 @@ class Row:
     """The setting in which the target's owner says that the feature does not exist."""
     again: bool | None = None
     """Whether it broke again when what broke it was asked again; None where it was not."""
-    alike: frozenset[str] | None = None
-    """What all that broke it have in common; None where nothing did."""
-    unlike: frozenset[str] = frozenset()
-    """What anything that held has."""
+    broke_with: frozenset[Traits] = frozenset()
+    """The traits of what broke it."""
+    held_with: frozenset[Traits] = frozenset()
+    """The traits of what held."""
 
     @property
     def in_common(self) -> tuple[str, ...]:
-        """What all that broke it have in common, and nothing that held has; nothing where too few are compared."""
-        is_known = min(self.held, self.broken) >= _COMPARED
-        return tuple(sorted((self.alike or frozenset()) - self.unlike)) if is_known else ()
+        """The traits that all that broke it share, and nothing that held has together; nothing where few differ."""
+        return _shared(self.broke_with, self.held_with)
 
     @property
     def verdict(self) -> Verdict:
@@ -83,15 +88,28 @@ def counted(row: Row, held: int, broken: int, breach: Breach | None, absent: str
     smallest = smaller(row.breach, breach)
     held, broken, seen = row.held + held, row.broken + broken, row.absent or absent
     return Row(
-        row.clause, held, broken, smallest, row.failures, seen, again=row.again, alike=row.alike, unlike=row.unlike
-    )
+        row.clause, held, broken, smallest, row.failures, seen,
+        again=row.again, broke_with=row.broke_with, held_with=row.held_with,
+    )  # fmt: skip
 
 
-def compared(row: Row, alike: frozenset[str] | None, unlike: frozenset[str] = frozenset()) -> Row:
-    """Return a row that knows more of what broke it, and of what held."""
-    if alike is not None and row.alike is not None:
-        alike &= row.alike
-    return replace(row, alike=row.alike if alike is None else alike, unlike=row.unlike | unlike)
+def compared(row: Row, broke: AbstractSet[Traits] = frozenset(), held: AbstractSet[Traits] = frozenset()) -> Row:
+    """Return a row that knows the traits of more that broke it, or held."""
+    known = len(row.broke_with) + len(row.held_with)
+    if known >= MOST_TRAITS or (broke <= row.broke_with and held <= row.held_with):
+        return row
+    return replace(row, broke_with=row.broke_with | broke, held_with=row.held_with | held)
+
+
+def _shared(broke: frozenset[Traits], held: frozenset[Traits]) -> tuple[str, ...]:
+    """Return each trait that sets apart what broke; of those that do so only together, the first two."""
+    if len(broke) < _COMPARED or len(held) < _COMPARED or len(broke) + len(held) >= MOST_TRAITS:
+        return ()
+    alike = sorted(Traits.intersection(*broke))
+    if single := tuple(trait for trait in alike if not any(trait in other for other in held)):
+        return single
+    pairs = combinations(alike, 2) if len(broke) > _COMPARED else ()
+    return next((pair for pair in pairs if not any(other.issuperset(pair) for other in held)), ())
 
 
 def because(row: Row, reason: str, waived_by: str = "") -> Row:
@@ -104,15 +122,14 @@ def dumped(row: Row) -> dict[str, Any]:
     breach = asdict(row.breach) if row.breach else None
     failures = list(row.failures)
     counts = {"held": row.held, "broken": row.broken, "again": row.again}
-    alike, unlike = row.alike if row.alike is None else sorted(row.alike), sorted(row.unlike)
-    return {**counts, "breach": breach, "failures": failures, "absent": row.absent, "alike": alike, "unlike": unlike}
+    broke, held = (sorted(map(sorted, traits)) for traits in (row.broke_with, row.held_with))
+    return {**counts, "breach": breach, "failures": failures, "absent": row.absent, "with": [broke, held]}
 
 
 def merged(row: Row, data: Mapping[str, Any]) -> Row:
     """Return a row with a worker's findings."""
     breach = breach_form().validate_python(data["breach"], strict=False) if data["breach"] else None
-    alike = None if data["alike"] is None else frozenset(data["alike"])
-    known = compared(row, alike, frozenset(data["unlike"]))
-    found = counted(known, data["held"], data["broken"], breach, data["absent"])
+    broke, held = (frozenset(map(frozenset, traits)) for traits in data["with"])
+    found = counted(compared(row, broke, held), data["held"], data["broken"], breach, data["absent"])
     again = data["again"] if row.again is None else row.again
     return replace(found, failures=with_failures(row.failures, *data["failures"]), again=again)

@@ -14,7 +14,7 @@ from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.spoken import spoken
 from cancel_contract.ledger.evidence import breach_of
-from cancel_contract.ledger.row import Row, compared, dumped, merged
+from cancel_contract.ledger.row import MOST_TRAITS, Row, compared, dumped, merged
 from cancel_contract.ledger.steps import MOST, common, earlier, steps
 
 if TYPE_CHECKING:
@@ -97,10 +97,30 @@ def test_what_evidence_has_in_common_is_of_the_appointment_before(told: Callable
 
 def test_only_what_nothing_that_held_has_sets_breaches_apart() -> None:
     """Over workers, too; of a single one anything is in common."""
-    clause = BY_ID["effect/status-cancelled"]
-    broke = compared(compared(Row(clause, broken=2), frozenset({"a", "b", "c"})), frozenset({"a", "b"}))
-    held = compared(Row(clause, held=2), None, frozenset({"b", "d"}))
+    broke, held = _with(broke=("abc", "ab")), _with(held=("bd", "b"))
 
     assert merged(broke, dumped(held)).in_common == merged(held, dumped(broke)).in_common == ("a",)
-    assert replace(merged(broke, dumped(held)), broken=1).in_common == ()
-    assert broke.in_common == ()
+    assert broke.in_common == merged(_with(broke=("ab",)), dumped(held)).in_common == ()
+
+
+def test_traits_that_only_together_set_breaches_apart_are_told_together() -> None:
+    """Three different ones have to share them; what one that held has, too, is no sign."""
+    held = _with(held=("ax", "by"))
+
+    assert merged(_with(broke=("abc", "abd", "abe")), dumped(held)).in_common == ("a", "b")
+    assert merged(_with(broke=("abc", "abd")), dumped(held)).in_common == ()
+    assert merged(_with(broke=("abc", "abd", "abe")), dumped(_with(held=("abz", "by")))).in_common == ()
+
+
+def test_of_a_long_recording_nothing_is_compared() -> None:
+    """Past some number of traits none are kept."""
+    many = frozenset(frozenset({str(number)}) for number in range(MOST_TRAITS))
+    full = compared(_with(broke=("a", "ab")), held=many)
+
+    assert compared(full, held={frozenset("z")}) == full
+    assert full.in_common == ()
+
+
+def _with(broke: tuple[str, ...] = (), held: tuple[str, ...] = ()) -> Row:
+    """Return a row with traits that are letters."""
+    return compared(Row(BY_ID["effect/status-cancelled"]), set(map(frozenset, broke)), set(map(frozenset, held)))
