@@ -12,7 +12,7 @@ from cancel_contract.clauses.clause import Level
 from cancel_contract.fragment.document import load as load_fragment
 from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.ledger import Breach
-from cancel_contract.ledger.row import Row, Verdict
+from cancel_contract.ledger.row import Row, Verdict, compared
 from cancel_contract.plugin.hooks import pytest_addoption
 from cancel_contract.report.breach_text import cause_lines
 from cancel_contract.run.profiles import Profile
@@ -246,8 +246,10 @@ def test_the_failure_has_the_parts_of_a_failure() -> None:
     """The README's first block is what a breach looks like now, line for line."""
     block = README.split("```text\n")[1].split("```")[0].splitlines()
     clause = next(one for one in CATALOGUE if one.id == block[0].split()[0])
-    breach = Breach("fact", "effect/x#first", "curl", "answer", request_id="id", asked="asked", before="before")
-    lines = [*cause_lines({clause.id: breach}, {clause.id: Row(clause, broken=4)}, load_fragment(), lambda _: "again")]
+    told = {"request_id": "id", "asked": "asked", "before": "before"}
+    breach = Breach("fact", "effect/x#first", "curl", "answer", steps=("a", "b", "c"), **told)
+    row = compared(Row(clause, broken=4), {*map(frozenset, ("a", "ab"))}, {*map(frozenset, ("c", "d"))})
+    lines = [*cause_lines({clause.id: breach}, {clause.id: row}, load_fragment(), lambda _: "again")]
 
     assert [line[:11] for line in block[1 : len(lines)]] == [line[:11] for line in lines[1:]]
     assert block[1:3] == lines[1:3]
