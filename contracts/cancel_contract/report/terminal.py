@@ -8,7 +8,7 @@ from typing import Final
 from cancel_contract.clauses import Level
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.budget import Limits
-from cancel_contract.guard.gateway import RETRIED, SENT_AGAIN
+from cancel_contract.guard.gateway import RETRIED, SENT_AGAIN, Incident
 from cancel_contract.ledger.causes import Cause, by_request, causes
 from cancel_contract.ledger.deviation import Standing
 from cancel_contract.ledger.exit_code import (
@@ -40,6 +40,8 @@ INTERRUPTED: Final = 2
 
 MOST_ALIKE: Final = 2
 """Untested clauses with the same reason that each have a line; more of them share one."""
+_NAMED: Final = 3
+"""Cases that are named of those that a gateway answered, and about which the same was done."""
 _SPENT: Final = " are spent"
 """What the reason of a spent budget says."""
 _WIDTH: Final = 118
@@ -167,10 +169,7 @@ def _incidents(statistics: Statistics, swept: str) -> Iterator[str]:
     if statistics.throttled:
         waited_for = f"{statistics.throttled} answers were 429 or 503 and waited for"
         yield f"incident: {waited_for}, with {statistics.retries} requests more"
-    # What was waited for, or read again, appears as a number; all are in the reports.
-    for one in statistics.incidents:
-        if not one.handling.startswith((SENT_AGAIN, RETRIED)):
-            yield f"incident: a gateway answered {one.status} to {one.case}: {one.handling}"
+    yield from _of_gateways(statistics.incidents)
     if statistics.lost:
         yield f"incident: {_counted(statistics.lost, 'connection', 'connections')} broke or gave no answer in time"
     yield from _of_the_target(statistics)
@@ -183,6 +182,18 @@ def _incidents(statistics: Statistics, swept: str) -> Iterator[str]:
     if statistics.still_active:
         active = ", ".join(map(str, statistics.still_active))
         yield f"still active: appointments {active} could not be cancelled; `{swept}` tries again"
+
+
+def _of_gateways(incidents: Iterable[Incident]) -> Iterator[str]:
+    """Yield a line for what was done about answers of a gateway; all of them are in the reports, each by itself."""
+    alike: dict[tuple[int, str], list[str]] = {}
+    for one in incidents:
+        # What was waited for, or read again, appears as a number.
+        if not one.handling.startswith((SENT_AGAIN, RETRIED)):
+            alike.setdefault((one.status, one.handling), []).append(one.case)
+    for (status, handling), cases in alike.items():
+        more = f" and {len(cases) - _NAMED} more" if len(cases) > _NAMED else ""
+        yield f"incident: a gateway answered {status} to {', '.join(cases[:_NAMED])}{more}: {handling}"
 
 
 def _of_the_target(statistics: Statistics) -> Iterator[str]:

@@ -154,6 +154,7 @@ def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> No
     made.statistics.incidents = [
         Incident("effect/plain#first", 502, "began anew"),
         Incident("effect/plain#read", 503, "sent again after 1 s"),
+        *(Incident(f"effect/plain#cancel {number}", 502, "not sent again") for number in range(5)),
     ]
     run = made.share.run
 
@@ -163,6 +164,10 @@ def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> No
         "ABORTED   answer/status-200             MUST    documented  KeyError in its own code",
         "incident: 2 answers were 429 or 503 and waited for, with 4 requests more",
         "incident: a gateway answered 502 to effect/plain#first: began anew",
+        (
+            "incident: a gateway answered 502 to effect/plain#cancel 0, effect/plain#cancel 1, effect/plain#cancel 2 "
+            "and 2 more: not sent again"
+        ),
         "incident: 1 connection broke or gave no answer in time",
         "incident: the target changes status of new appointments by itself: each is used 0.3 s later",
         "incident: the target refuses appointments such as plain: 422 SLOT",
