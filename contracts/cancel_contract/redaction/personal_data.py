@@ -21,10 +21,11 @@ _TECHNICAL: Final = frozenset(
 """Words that tell a developer what a server has disclosed."""
 _OPENING: Final = frozenset(
     """a already an and access another appointments at because before cancellation cancelling can can't cannot could
-    couldn't deposit each every expired failed failure finished for future has have if in internal is it
-    late missing must no nobody nothing once only or other our paid past payment permission please record refund
-    settled so something sorry still such that there these they this those to today tomorrow too unable until
-    validation we what whatever when while with without wrong yesterday you your""".split()  # noqa: SIM905  a line for each word would be a page
+    couldn't database deadlock deposit duplicate each every expired failed failure finished for future has have if in
+    internal is it late lock member missing must no nobody nothing once only or other our paid past payment permission
+    please record refund reservation room schedule settled slot slots so something sorry stale still such that there
+    these they this those time to today tomorrow too unable unexpected unknown until validation we what whatever when
+    while with without wrong yesterday you your""".split()  # noqa: SIM905  a line each would be a page
 )
 """Words with which the text of a refusal begins, or a sentence in it; none is a name."""
 _EDGE: Final = r"(?:[\s\"'`.,;!?()\[\]{}<>«»*=]|(?<!:):(?!:))*"
