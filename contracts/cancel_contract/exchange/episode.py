@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
+from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.exchange import OK, Exchange
 
 
@@ -63,6 +64,9 @@ class Role(StrEnum):
     """What another writer sent together with the cancel."""
 
 
+_CHANGES: Final = frozenset({Intent.UPDATE, Intent.REVIVE})
+
+
 @dataclass(frozen=True, slots=True)
 class Episode:
     """One scenario as it was played: exchanges with their roles, in order."""
@@ -75,6 +79,8 @@ class Episode:
     """The state that a model predicts for the appointment."""
     latest: Exchange | None = None
     """The last cancel before a read, where the steps have none: what it shows may be that one's doing."""
+    changes: tuple[Exchange, ...] = ()
+    """The updates of the appointment before the last step: what it shows may be about one of them."""
 
     def all(self, role: Role) -> tuple[Exchange, ...]:
         """The exchanges of a role, in order."""
@@ -98,6 +104,17 @@ class Episode:
 Evidence = Exchange | Episode
 
 
+def episode_of(
+    kind: Kind,
+    steps: tuple[tuple[Role, Exchange], ...],
+    topic: str,
+    expected: Mapping[str, Any] | None,
+    exchanges: Sequence[Exchange],
+) -> Episode:
+    """Return an episode with what went before it among all exchanges of a run."""
+    return Episode(kind, steps, topic, expected, latest_cancel(exchanges, steps), changes_before(exchanges, steps))
+
+
 def latest_cancel(exchanges: Sequence[Exchange], steps: Sequence[tuple[Role, Exchange]]) -> Exchange | None:
     """Return the last cancel that was accepted before the last of some steps, of the same appointment if there is one.
 
@@ -109,6 +126,15 @@ def latest_cancel(exchanges: Sequence[Exchange], steps: Sequence[tuple[Role, Exc
     earlier = [one for one in exchanges if one.number < seen.number and one.case.is_under_test and one.status == OK]
     own = [one for one in earlier if one.case.appointment == seen.case.appointment]
     return next(reversed(own or earlier), None)
+
+
+def changes_before(exchanges: Sequence[Exchange], steps: Sequence[tuple[Role, Exchange]]) -> tuple[Exchange, ...]:
+    """Return the updates of the appointments that some steps name, before the last of them."""
+    named = {one.case.appointment for _, one in steps} - {None}
+    last = max((one.number for _, one in steps), default=0)
+    return tuple(
+        one for one in exchanges if one.number < last and one.case.intent in _CHANGES and one.case.appointment in named
+    )
 
 
 def is_unread(evidence: Evidence) -> bool:

@@ -5,6 +5,7 @@ from typing import Final
 
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import MEMBER
+from cancel_contract.exchange.strict_json import parse_json
 from cancel_contract.fragment.shipped import ENDPOINT
 
 CARRIED: Final[Mapping[str, str]] = {
@@ -104,6 +105,7 @@ _BESIDE: Final[Mapping[Intent, str]] = {
     Intent.CLEAN: "a cancel at the end",
 }
 """What companions ask for, as a step among others."""
+_CHANGES: Final = frozenset({Intent.REVIVE, Intent.UPDATE})
 
 
 def spoken(topic: str) -> str:
@@ -139,7 +141,10 @@ def parts_of(case: Case) -> tuple[str, ...]:
 
 def as_step(case: Case) -> str:
     """Return what a case asks for among the steps of an episode, companions too: `an update, with the token of …`."""
-    return ", ".join(filter(None, (_BESIDE.get(case.intent, ""), *parts_of(case))))
+    beside = _BESIDE.get(case.intent, "")
+    sent = parse_json(case.body or b"")[0] if case.intent in _CHANGES else None
+    fields = f" of {', '.join(sent)}" if isinstance(sent, dict) and sent else ""
+    return ", ".join(filter(None, (f"{beside}{fields}", *parts_of(case))))
 
 
 def asked_for(case: Case) -> str:

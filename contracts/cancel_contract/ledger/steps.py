@@ -21,7 +21,8 @@ def steps(evidence: Evidence, shown: Exchange) -> tuple[str, ...]:
     """
     if isinstance(evidence, Exchange) or evidence.kind in _OF_A_RUN:
         return ()
-    every = {one.number: one for one in (*(one for _, one in evidence.steps), evidence.latest, shown) if one}
+    besides = (evidence.latest, *evidence.changes, shown)
+    every = {one.number: one for one in (*(one for _, one in evidence.steps), *besides) if one}
     if len(every) == 1:
         return ()
     told = [_step(one, is_shown=one is shown) for _, one in sorted(every.items())]

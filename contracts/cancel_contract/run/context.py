@@ -10,7 +10,7 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import PERMITTED, Case, Intent
 from cancel_contract.exchange.compare import change
 from cancel_contract.exchange.credential import MEMBER, Credential, Holder
-from cancel_contract.exchange.episode import Episode, Evidence, Kind, Role, latest_cancel
+from cancel_contract.exchange.episode import Evidence, Kind, Role, episode_of
 from cancel_contract.exchange.exchange import OK, Exchange, Trouble
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.connection import Connection
@@ -253,7 +253,7 @@ class Context:
     ) -> frozenset[str]:
         """Judge an episode; returns the ids of the clauses it breaks. Raises what `rule_out_own_changes` does."""
         self.rule_out_own_changes(kind, *steps)
-        return self.judge(Episode(kind, steps, topic, expected, latest_cancel(self.exchanges, steps)))
+        return self.judge(episode_of(kind, steps, topic, expected, self.exchanges))
 
     def rule_out_own_changes(self, kind: Kind, *steps: tuple[Role, Exchange]) -> None:
         """Raise Afresh if a request would be blamed for what the target may have done by itself."""

@@ -11,7 +11,7 @@ from cancel_contract.clauses import BY_ID
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.difference import Broken, Difference
-from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.episode import Episode, Kind, Role, episode_of
 from cancel_contract.exchange.spoken import spoken
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.row import MOST_TRAITS, Row, compared, dumped, merged
@@ -55,6 +55,19 @@ def test_steps_say_who_asked_for_what_and_what_came(told: Callable[..., Exchange
         f"a read, {spoken(str(SECOND))}: 200, status scheduled, payment_status prepaid (…-3), shown below",
     )
     assert earlier(episode, read) == ("cancel-contract-00000000-1", "cancel-contract-00000000-2")
+
+
+def test_what_was_changed_before_is_a_step(told: Callable[..., Exchange]) -> None:
+    """An update of the same appointment, with the names of its fields; not one of another, or of later."""
+    update, cancel = told(1, Intent.UPDATE, DEAR), told(2, Intent.FIRST, {**DEAR, "status": "cancelled"})
+    update = replace(update, case=replace(update.case, body=b'{"starts_at": "2026-12-01", "client_name": "Anna"}'))
+    other = replace(update, case=replace(update.case, appointment=8))
+    exchanges = (other, update, cancel, replace(update, number=3))
+
+    episode = episode_of(Kind.FIRST_CANCEL, ((Role.CANCEL, cancel),), "", None, exchanges)
+
+    assert steps(episode, cancel)[0].startswith("an update of starts_at, client_name: 200, status scheduled")
+    assert len(steps(episode, cancel)) == 2
 
 
 def test_many_steps_are_counted(told: Callable[..., Exchange]) -> None:
