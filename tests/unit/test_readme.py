@@ -247,7 +247,7 @@ def test_the_failure_has_the_parts_of_a_failure() -> None:
     block = README.split("```text\n")[1].split("```")[0].splitlines()
     clause = next(one for one in CATALOGUE if one.id == block[0].split()[0])
     told = {"request_id": "id", "asked": "asked", "before": "before"}
-    breach = Breach("fact", "effect/x#first", "curl", "answer", steps=("a", "b", "c"), **told)
+    breach = Breach("fact", "effect/x#first", "curl", "answer", steps=("a", "b"), **told)
     row = compared(Row(clause, broken=4), {*map(frozenset, ("a", "ab"))}, {*map(frozenset, ("c", "d"))})
     lines = [*cause_lines({clause.id: breach}, {clause.id: row}, load_fragment(), lambda _: "again")]
 
