@@ -11,6 +11,7 @@ from cancel_contract.clauses.clause import (
     under_test,
 )
 from cancel_contract.clauses.other_clients import is_name_of, is_phone_of, other_client
+from cancel_contract.exchange.compare import spelled
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.redaction.personal_data import discreet
@@ -55,10 +56,14 @@ def no_error(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     """A success does not contain an error."""
     if succeeded(exchange) and exchange.answer and exchange.payload is not None:
         body = exchange.answer.json
-        told = [name for name in ("error", "errors") if body.get(name)]
-        told += [name for name in ("success", "ok") if body.get(name) is False]
-        message = "the answer has the key {!r} beside its payload, not a payload alone"
-        yield broken("body", f"/{told[0]}", "an error", "none", message.format(told[0])) if told else None
+        found = [name for name in ("error", "errors") if body.get(name)]
+        found += [name for name in ("success", "ok") if body.get(name) is False]
+        told = (
+            f"beside its payload, the answer has {spelled(body, found[0])} in {found[0]}, no payload alone"
+            if found
+            else ""
+        )
+        yield broken("body", f"/{found[0]}", "an error", "none", told) if found else None
 
 
 def nobody_else(exchange: Exchange, _: Terms) -> Iterator[Finding]:

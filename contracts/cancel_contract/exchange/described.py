@@ -8,6 +8,10 @@ from typing import Any, Final
 from cancel_contract.exchange.compare import span
 from cancel_contract.exchange.timestamps import moment_of
 
+_SMALL_PRICE: Final = 100
+_LENGTHS: Final = (40, 100, 255)
+_MINUTES: Final = (30, 45, 60, 90)
+"""Where amounts, texts and times are often cut, so that what broke may lie on one side."""
 _WORD: Final = re.compile(r"[a-z][a-z_]{0,19}")
 
 
@@ -35,9 +39,16 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
         yield f"with{'out' if payload.get(f'{name}_id') is None else ''} a {name}"
     for name in ("client_phone", "client_birth_date", "client_identifier", "client_gender"):
         yield f"{name} is {'null' if payload.get(name) is None else 'given'}"
+    if type(price := payload.get("service_amount")) is int and 0 < price < _SMALL_PRICE:
+        yield f"service_amount below {_SMALL_PRICE}"
+    known = len(str(payload.get("client_name")))
+    yield from (f"client_name longer than {length} characters" for length in _LENGTHS if known > length)
     start, end = moment_of(payload.get("starts_at")), moment_of(payload.get("ends_at"))
     if start and end and start.tzinfo and end.tzinfo:
-        yield f"{(end - start) // timedelta(minutes=1)} minutes"
+        minutes = (end - start) // timedelta(minutes=1)
+        yield f"{minutes} minutes"
+        yield from (f"more than {most} minutes" for most in _MINUTES if minutes > most)
+        yield from (f"less than {least} minutes" for least in _MINUTES if minutes < least)
 
 
 def _parts(payload: Mapping[str, Any], at: datetime) -> Iterator[str]:

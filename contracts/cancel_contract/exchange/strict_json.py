@@ -5,7 +5,10 @@ RFC 8259 and I-JSON (RFC 7493) refuse several things that Python's own parser ac
 
 import json
 import math
+from collections.abc import Iterator
 from typing import Any, Final
+
+from cancel_contract.redaction.personal_data import discreet_key
 
 MOST_DIGITS: Final = 4000
 """From this many digits on Python refuses a whole number, and most parsers do not read it exactly."""
@@ -61,7 +64,8 @@ def _parsed(text: str) -> tuple[Any, str | None]:
     try:
         return _whole(_STRICT.decode(text))
     except _Strictness as error:
-        return _lenient(text), str(error)
+        value = _lenient(text)
+        return value, f"{error}{next(_no_numbers(value), '')}"
     except json.JSONDecodeError as error:
         return None, f"it is not JSON: {error.msg} at character {error.pos}"
     except RecursionError:
@@ -76,6 +80,15 @@ def _whole(value: Any) -> tuple[Any, str | None]:  # noqa: ANN401  JSON's bounda
         # No consumer could print it.
         return json.loads(text.encode("utf-8", "replace")), "it holds half of a surrogate pair, which is no character"
     return value, None
+
+
+def _no_numbers(value: Any, place: str = "") -> Iterator[str]:  # noqa: ANN401  JSON's boundary
+    """Yield where what is no number stands."""
+    if isinstance(value, float) and not math.isfinite(value):
+        yield f", at {place}" if place else ""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inner:
+        yield from _no_numbers(part, f"{place}/{discreet_key(str(key)) if isinstance(value, dict) else key}")
 
 
 def _lenient(text: str) -> Any:  # noqa: ANN401  JSON's boundary

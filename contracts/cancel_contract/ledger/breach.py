@@ -53,6 +53,8 @@ class Breach:
     """How that cancel was answered, and the id of ours that it bore."""
     steps: tuple[str, ...] = ()
     """What was asked and answered before it, and after, if it was one of several requests."""
+    later: tuple[str, ...] = ()
+    """What the read after it shows in the fields that differ, masked: whether what was answered is stored."""
     earlier: Annotated[tuple[str, ...], Field(exclude=True)] = ()
     """The ids of ours that the requests before it bore: what one of them has shown may be why this one broke."""
     rerun: str = ""
@@ -78,6 +80,7 @@ class Breach:
             curl=clean(self.curl),
             cancel=clean(self.cancel),
             answer=clean(self.answer),
+            later=tuple(map(clean, self.later)),
             headers=clean(self.headers),
             answer_id=clean(self.answer_id),
             where=clean(self.where),

@@ -38,6 +38,9 @@ _REPEATS: Final = frozenset({Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Ki
 LONGEST_FACT: Final = 300
 """Characters of a breach's message that are shown."""
 _MOST_DIFFERENCES: Final = 50
+_MEMBERS: Final = 3
+_LONGEST_MEMBER: Final = 160
+"""How many fields of a later read are shown, and characters of each."""
 
 _SCENARIO: Final = re.compile(r"[^#]+/[^#]+#")
 """How the key of a case begins that a scenario has sent."""
@@ -95,7 +98,7 @@ def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = fr
     headers, cancel = _headers(shown), _latest(shown, evidence, persons, own)
     return Breach(
         fact, _key(shown, evidence), line, answer, _weight(shown, evidence, line), safe, headers, *ids, *cause,
-        tuple(more), asked, before, *cancel, told, earlier(evidence, shown),
+        tuple(more), asked, before, *cancel, told, _later(evidence, shown, broken, persons), earlier(evidence, shown),
     )  # fmt: skip
 
 
@@ -111,6 +114,19 @@ def _key(shown: Exchange, evidence: Evidence) -> str:
     others = [] if isinstance(evidence, Exchange) else [one for _, one in evidence.steps]
     keys = [one.case.key for one in (shown, *others)]
     return next((key for key in keys if _SCENARIO.match(key)), keys[0])
+
+
+def _later(evidence: Evidence, shown: Exchange, broken: Broken, persons: AbstractSet[str]) -> tuple[str, ...]:
+    """Return what the read after an answer shows in the fields in which that answer is wrong."""
+    after = None if isinstance(evidence, Exchange) else evidence.one(Role.AFTER)
+    if after is None or after.payload is None or after is shown or shown.payload is None:
+        return ()
+    names = dict.fromkeys(filter(None, (one.field for one in broken.differences)))
+    there = [(name, after.payload[name]) for name in names if name in after.payload]
+    return tuple(
+        f"payload.{name}: {shortened(json.dumps(masked(value, name, persons), ensure_ascii=False), _LONGEST_MEMBER)}"
+        for name, value in there[:_MEMBERS]
+    )
 
 
 def _weight(shown: Exchange, evidence: Evidence, line: str) -> int:

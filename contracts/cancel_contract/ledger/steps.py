@@ -10,7 +10,7 @@ from cancel_contract.exchange.spoken import as_step, parts_of
 
 MOST: Final = 8
 """Steps that are told."""
-_OF_A_RUN: Final = frozenset({Kind.WHOLE, Kind.SEEN, Kind.REFUSALS, Kind.GATEWAY})
+OF_A_RUN: Final = frozenset({Kind.WHOLE, Kind.SEEN, Kind.REFUSALS, Kind.GATEWAY})
 """The kinds whose steps are no story: they lie anywhere in a run."""
 
 
@@ -19,7 +19,7 @@ def steps(evidence: Evidence, shown: Exchange) -> tuple[str, ...]:
 
     `shown` is the one that is shown whole. Only words of the API and numbers are told.
     """
-    if isinstance(evidence, Exchange) or evidence.kind in _OF_A_RUN:
+    if isinstance(evidence, Exchange) or evidence.kind in OF_A_RUN:
         return ()
     besides = (evidence.latest, *evidence.changes, shown)
     every = {one.number: one for one in (*(one for _, one in evidence.steps), *besides) if one}
@@ -31,7 +31,7 @@ def steps(evidence: Evidence, shown: Exchange) -> tuple[str, ...]:
 
 def earlier(evidence: Evidence, shown: Exchange) -> tuple[str, ...]:
     """Return the ids that the requests of an episode bore before the one that is shown."""
-    if isinstance(evidence, Exchange) or evidence.kind in _OF_A_RUN:
+    if isinstance(evidence, Exchange) or evidence.kind in OF_A_RUN:
         return ()
     return tuple(one.request_id for _, one in evidence.steps if one.number < shown.number and one.request_id)
 
@@ -54,6 +54,7 @@ def common(evidence: Evidence) -> frozenset[str]:
 
 def _common(evidence: Evidence) -> Iterator[str]:
     if isinstance(evidence, Exchange):
+        yield f"the answer is a {evidence.status}"
         yield from parts_of(evidence.case)
         yield from traits(evidence.payload or {})
         return
@@ -61,6 +62,6 @@ def _common(evidence: Evidence) -> Iterator[str]:
         if one.case.is_under_test:
             yield from parts_of(one.case)
     before = evidence.payload(Role.BEFORE)
-    if before is not None and evidence.kind not in _OF_A_RUN:
+    if before is not None and evidence.kind not in OF_A_RUN:
         yield from states(before)
         yield from traits(before)

@@ -89,6 +89,7 @@ def paragraph(
         yield f"           {breach.cancel_fact}"
     told = tuple(members(breach))
     yield from (f"  field    {member}" for member in told)
+    yield from (f"  stored   {member} in the read after it" for member in breach.later)
     yield f"  answer   {shortened(breach.answer, _BESIDE_FIELDS if told else LONGEST_ANSWER)}"
     if log := log_line(breach):
         yield f"  log      {log}"
@@ -119,7 +120,7 @@ def _also(clauses: tuple[str, ...], others: Iterable[Cause]) -> Iterator[str]:
 def shared(row: Row) -> str:
     """Return what all that broke a clause have in common, and nothing that held has."""
     told = row.in_common[:_SHARED]
-    return f"where {' and '.join(told)}: so it was each time that it broke, and never when it held"
+    return f"where {' and '.join(told)}: each time that it broke, and never when it held"
 
 
 def times(row: Row) -> str:

@@ -41,7 +41,7 @@ INTERRUPTED: Final = 2
 MOST_ALIKE: Final = 2
 """Untested clauses with the same reason that each have a line; more of them share one."""
 _NAMED: Final = 3
-"""Cases that are named of those that a gateway answered, and about which the same was done."""
+"""How many are named of cases that a gateway answered, and of clauses that are untested for one reason."""
 _SPENT: Final = " are spent"
 """What the reason of a spent budget says."""
 _WIDTH: Final = 118
@@ -124,7 +124,9 @@ def _rows(contract: Contract, *, partial: bool) -> Iterator[str]:
             yield _line(row, contract, first.get(row.clause.id, ""))
     for reason, count in reasons.items():
         if count > MOST_ALIKE and not partial:
-            yield f"{Verdict.UNTESTED.name:<9} {count} clauses: {reason}"
+            names = [row.clause.id for row in told if row.verdict is Verdict.UNTESTED and row.reason == reason]
+            more = f" and {count - _NAMED} more" if count > _NAMED else ""
+            yield f"{Verdict.UNTESTED.name:<9} {count} clauses ({', '.join(names[:_NAMED])}{more}): {reason}"
 
 
 def _line(row: Row, contract: Contract, same_as: str) -> str:

@@ -29,7 +29,7 @@ from cancel_contract.exchange.strict_json import parse_json
         (b"\xef\xbb\xbf" + b"[" * 100_000, None, "it begins with a byte order mark"),
         (b'{"a": 1, "b": 2, "a": 3}', {"a": 3, "b": 2}, "the key 'a' stands twice in one object"),
         (b"[" * 100_000, None, "it is not JSON: nested too deep"),
-        (b"[" + b"9" * 5000 + b"]", [math.inf], "a number of 5000 digits stands in it"),
+        (b"[" + b"9" * 5000 + b"]", [math.inf], "a number of 5000 digits stands in it, at /0"),
         (b'["\\ud800"]', ["?"], "it holds half of a surrogate pair, which is no character"),
         (b'["\\ud83d\\ude00"]', ["😀"], None),
     ],
@@ -49,7 +49,7 @@ def test_constants_are_no_numbers(constant: str) -> None:
     value, fault = parse_json(f'{{"a": {constant}}}'.encode())
 
     assert isinstance(value["a"], float)
-    assert fault == f"{constant} is not a JSON number"
+    assert fault == f"{constant} is not a JSON number, at /a"
 
 
 @settings(max_examples=25)

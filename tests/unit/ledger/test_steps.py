@@ -95,6 +95,19 @@ def test_what_is_read_back_is_shown_by_the_read(told: Callable[..., Exchange]) -
     assert (back.asked, answer.asked) == ("a read", "a first cancel")
 
 
+def test_whether_what_was_answered_is_stored_is_told(told: Callable[..., Exchange]) -> None:
+    """The fields that differ, as the read after it shows them, masked; nothing where the read itself is shown."""
+    cancel = told(2, Intent.FIRST, {**DEAR, "prepaid_amount": 0, "client_name": "Anna"})
+    read = told(3, Intent.READ, {**DEAR, "client_name": "Anna Karenina"}, key="effect/x#read")
+    episode = Episode(Kind.FIRST_CANCEL, ((Role.CANCEL, cancel), (Role.AFTER, read)))
+    about = tuple(Difference("field", f"/{name}", "1", "2") for name in ("prepaid_amount", "client_name", "gone"))
+
+    answer, back = (breach_of(episode, Broken(about, f"{where}, …")) for where in ("in the answer", "read back"))
+
+    assert answer.later == ("payload.prepaid_amount: 10", 'payload.client_name: "<string 13>"')
+    assert back.later == ()
+
+
 def test_what_evidence_has_in_common_is_of_the_appointment_before(told: Callable[..., Exchange]) -> None:
     """And of the requests under test; amounts are zero or more, as their size says nothing."""
     cancel = told(2, Intent.BODY, {**DEAR, "status": "cancelled"}, without=frozenset({"accept"}))
@@ -102,8 +115,9 @@ def test_what_evidence_has_in_common_is_of_the_appointment_before(told: Callable
 
     assert common(episode) >= {
         "status scheduled", "payment_status prepaid", "prepaid_amount above 0", "without a contact",
-        "a cancel with a JSON body", "without a header accept",
+        "a cancel with a JSON body", "without a header accept", "service_amount below 100",
     }  # fmt: skip
+    assert "the answer is a 200" in common(cancel)
     assert "a cancel with a JSON body" in common(cancel)
     assert not any("status" in one for one in common(cancel))
 
