@@ -1,6 +1,7 @@
 """Checks that what a body or a query asks for is ignored or refused: nothing is assigned, used or left undone."""
 
 from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from cancel_contract.clauses.clause import Finding, Terms, otherwise_accepted
@@ -88,7 +89,16 @@ def _as_if_nothing_was_sent(episode: Episode, cancel: Exchange, terms: Terms) ->
 
 def _differing(view: Payload, before: Payload, cancel: Exchange, where: str, terms: Terms) -> Broken | None:
     unlike = documented_differences(terms.fragment, view, ACTION.after(before))
-    return broken_by((*unlike, *_taken(view, before, cancel)), f"{where} {asked_for(cancel.case)}, ")
+    found = (_as_taken(one, view, cancel) for one in (*unlike, *_taken(view, before, cancel)))
+    return broken_by(found, f"{where} {asked_for(cancel.case)}, ")
+
+
+def _as_taken(one: Difference, view: Payload, cancel: Exchange) -> Difference:
+    """The same difference, told by what says most: that the value is the one that was sent."""
+    sent = parse_json(cancel.case.body or b"")[0]
+    is_text = isinstance(sent, dict) and isinstance(sent.get(one.field), str)
+    is_taken = is_text and one.where.count("/") == 1 and _is_as_sent(view.get(one.field), sent[one.field])
+    return replace(one, told=f"{one.field} is what the body says, not what it was") if is_taken else one
 
 
 def _taken(view: Payload, before: Payload, cancel: Exchange) -> Iterator[Difference]:

@@ -112,7 +112,9 @@ def episode_of(
     exchanges: Sequence[Exchange],
 ) -> Episode:
     """Return an episode with what went before it among all exchanges of a run."""
-    return Episode(kind, steps, topic, expected, latest_cancel(exchanges, steps), changes_before(exchanges, steps))
+    return Episode(
+        kind, steps, topic, expected, latest_cancel(exchanges, steps), changes_before(exchanges, kind, steps)
+    )
 
 
 def latest_cancel(exchanges: Sequence[Exchange], steps: Sequence[tuple[Role, Exchange]]) -> Exchange | None:
@@ -128,13 +130,19 @@ def latest_cancel(exchanges: Sequence[Exchange], steps: Sequence[tuple[Role, Exc
     return next(reversed(own or earlier), None)
 
 
-def changes_before(exchanges: Sequence[Exchange], steps: Sequence[tuple[Role, Exchange]]) -> tuple[Exchange, ...]:
-    """Return the updates of the appointments that some steps name, before the last of them."""
+def changes_before(
+    exchanges: Sequence[Exchange], kind: Kind, steps: Sequence[tuple[Role, Exchange]]
+) -> tuple[Exchange, ...]:
+    """Return the updates of the appointments that some steps name, before the last of them.
+
+    A later look may show what the deletion of another one has done, too.
+    """
     named = {one.case.appointment for _, one in steps} - {None}
     last = max((one.number for _, one in steps), default=0)
-    return tuple(
-        one for one in exchanges if one.number < last and one.case.intent in _CHANGES and one.case.appointment in named
-    )
+    earlier = [one for one in exchanges if one.number < last]
+    updates = (one for one in earlier if one.case.intent in _CHANGES and one.case.appointment in named)
+    deletions = (one for one in earlier if one.case.intent is Intent.DELETE and kind is Kind.LATE)
+    return (*updates, *deletions)
 
 
 def is_unread(evidence: Evidence) -> bool:

@@ -144,6 +144,8 @@ def as_step(case: Case) -> str:
     beside = _BESIDE.get(case.intent, "")
     sent = parse_json(case.body or b"")[0] if case.intent in _CHANGES else None
     fields = f" of {', '.join(sent)}" if isinstance(sent, dict) and sent else ""
+    if case.intent is Intent.DELETE:
+        fields = f" of appointment {case.appointment}"
     return ", ".join(filter(None, (f"{beside}{fields}", *parts_of(case))))
 
 

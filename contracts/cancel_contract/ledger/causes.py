@@ -64,7 +64,9 @@ def _with_what_follows(groups: Sequence[list[Cause]]) -> Iterator[list[Cause]]:
     roots = [_root(place, groups) for place in range(len(groups))]
     for root in dict.fromkeys(roots):
         others = (groups[place] for place, its in enumerate(roots) if its == root and place != root)
-        yield [*groups[root], *chain.from_iterable(others)]
+        whole = [*groups[root], *chain.from_iterable(others)]
+        # A wish never stands before what closes the gate.
+        yield sorted(whole, key=lambda cause: _order(cause.clauses[0])[0])
 
 
 def _root(place: int, groups: Sequence[list[Cause]], passed: AbstractSet[int] = frozenset()) -> int:

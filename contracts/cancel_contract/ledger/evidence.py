@@ -227,7 +227,7 @@ def _shown(evidence: Evidence, message: str) -> Exchange:
     """Return the exchange of an episode that is worth repeating: the one that the message names, else the cancel."""
     if isinstance(evidence, Exchange):
         return evidence
-    roles = _REPEATED if evidence.kind in _REPEATS else _ONCE
+    roles = _REPEATED if evidence.kind in _REPEATS else (Role.REBOOK, *_ONCE) if evidence.kind is Kind.KEY else _ONCE
     candidates = [one for role in roles for one in evidence.all(role)] or [one for _, one in evidence.steps]
     return next((one for one in candidates if one.fact in message), candidates[0])
 
