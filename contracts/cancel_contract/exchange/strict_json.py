@@ -82,13 +82,16 @@ def _whole(value: Any) -> tuple[Any, str | None]:  # noqa: ANN401  JSON's bounda
     return value, None
 
 
-def _no_numbers(value: Any, place: str = "") -> Iterator[str]:  # noqa: ANN401  JSON's boundary
+def _no_numbers(value: Any) -> Iterator[str]:  # noqa: ANN401  JSON's boundary
     """Yield where what is no number stands."""
-    if isinstance(value, float) and not math.isfinite(value):
-        yield f", at {place}" if place else ""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, part in inner:
-        yield from _no_numbers(part, f"{place}/{discreet_key(str(key)) if isinstance(value, dict) else key}")
+    # A stack, not recursion: a body may be nested as deeply as its sender likes.
+    stack: list[tuple[str, Any]] = [("", value)]
+    while stack:
+        place, here = stack.pop()
+        if isinstance(here, float) and not math.isfinite(here) and place:
+            yield f", at {place}"
+        inner = here.items() if isinstance(here, dict) else enumerate(here) if isinstance(here, list) else ()
+        stack += [(f"{place}/{discreet_key(str(key)) if isinstance(here, dict) else key}", part) for key, part in inner]
 
 
 def _lenient(text: str) -> Any:  # noqa: ANN401  JSON's boundary

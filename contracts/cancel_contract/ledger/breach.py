@@ -80,6 +80,7 @@ class Breach:
             curl=clean(self.curl),
             cancel=clean(self.cancel),
             answer=clean(self.answer),
+            steps=tuple(map(clean, self.steps)),
             later=tuple(map(clean, self.later)),
             headers=clean(self.headers),
             answer_id=clean(self.answer_id),

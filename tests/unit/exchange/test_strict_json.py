@@ -52,6 +52,15 @@ def test_constants_are_no_numbers(constant: str) -> None:
     assert fault == f"{constant} is not a JSON number, at /a"
 
 
+def test_what_is_no_number_is_found_at_any_depth() -> None:
+    """As deep as a parser goes, and beside other members."""
+    _, deep = parse_json(b"[" * 800 + b"NaN" + b"]" * 800)
+    _, beside = parse_json(b'{"a": [1, {"b": 2}], "c": {"d": [0, Infinity]}}')
+
+    assert deep == "NaN is not a JSON number, at " + "/0" * 800
+    assert beside == "Infinity is not a JSON number, at /c/d/1"
+
+
 @settings(max_examples=25)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(st.characters(codec="utf-8")), lambda inner: (
     st.lists(inner) | st.dictionaries(st.text(st.characters(codec="utf-8")), inner)
