@@ -1,5 +1,6 @@
 """The cases that schemathesis generated from the fragment, as they are stored, against whatever the target is.
 
+A case that a scenario has asked before in the same run is left out, as it shows the same.
 Where a session draws its cases, as under `--contract-profile thorough`, `test_drawn_cases.py` is collected instead.
 """
 

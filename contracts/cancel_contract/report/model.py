@@ -85,7 +85,7 @@ class Promise(_Part):
     """How many times it was exercised and kept."""
     broken: NonNegativeInt
     """How many times it was exercised and broken."""
-    in_common: tuple[str, ...]
+    in_common: tuple[str, ...] = ()
     """What all that broke it have in common, and nothing that held has."""
     reason: str
     """Why it is untested, or the evidence that it does not apply; else empty."""
