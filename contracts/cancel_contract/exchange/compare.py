@@ -261,14 +261,16 @@ def between_views(fragment: Fragment, one: Payload, other: Payload, expected: Pa
         yield replace(found, got=turned.got, wanted=turned.wanted)
 
 
-def changes(fragment: Fragment, before: Payload, after: Payload) -> Iterator[Difference]:
+def changes(
+    fragment: Fragment, before: Payload, after: Payload, found_later: frozenset[str] = FOUND_LATER
+) -> Iterator[Difference]:
     """Every field, documented or observed, in which an appointment is not what it was.
 
     Fields that nobody knows are left out: a later generation may send any, such as links that are signed anew for each
     read. So is `updated_at`: some targets touch their rows by themselves, and it alone hurts nobody (policy).
     """
     known = {*fragment.documented_fields, *OBSERVED} - {"updated_at"}
-    yield from differences(sorted(known), _in_order(after), _in_order(before), telling=TELLING)
+    yield from differences(sorted(known), _in_order(after), _in_order(before), telling=TELLING, found_later=found_later)
 
 
 def _in_order(payload: Payload) -> Payload:
@@ -284,8 +286,11 @@ def change(fragment: Fragment, before: Payload, after: Exchange, when: str) -> B
 
 
 def changed_fields(fragment: Fragment, before: Payload, after: Payload) -> frozenset[str]:
-    """Return the names of the fields, documented or observed, in which an appointment is not what it was."""
-    return frozenset(found.where.split("/")[1] for found in changes(fragment, before, after))
+    """Return the names of the fields, documented or observed, in which an appointment is not what it was.
+
+    What a target may find later counts, too: whoever asks looks for what the target does by itself.
+    """
+    return frozenset(found.where.split("/")[1] for found in changes(fragment, before, after, frozenset()))
 
 
 def unread(read: Exchange, told: str) -> Broken:

@@ -1,6 +1,6 @@
 """Honest variants of the desk that makes appointments: how it says no, and what becomes of one that is made."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -9,7 +9,7 @@ from typing import Final
 from cancel_contract.provider.api.answers import Answer, refusal, success
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.render import appointment_payload
-from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
+from cancel_contract.provider.behaviours import EVERY, Around, Hooks, Variant
 from cancel_contract.provider.store.records import Appointment
 from cancel_contract.provider.store.seed import SEED
 from cancel_contract.provider.store.store import Store
@@ -48,18 +48,29 @@ SETTLED: Final = 0.1
 """Seconds after which a worker confirms what was booked."""
 
 
-async def _confirmed_later(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-    """Confirm every booking once, a moment after it was made."""
-    booked: dict[int, float] = call.memory.setdefault("booked", {})
-    for number in [number for number, at in booked.items() if monotonic() - at >= SETTLED]:
-        del booked[number]
-        row = call.store.appointments.get(number)
-        if row and row.status == "scheduled":
-            call.store.appointments[number] = replace(row, status="confirmed")
-    known = set(call.store.appointments)
-    answer = await proceed(call)
-    booked.update(dict.fromkeys(set(call.store.appointments) - known, monotonic()))
-    return answer
+def _changed_later(change: Callable[[Appointment], Appointment]) -> Around[Awaitable[Answer]]:
+    """Change every booking once, a moment after it was made."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        booked: dict[int, float] = call.memory.setdefault("booked", {})
+        for number in [number for number, at in booked.items() if monotonic() - at >= SETTLED]:
+            del booked[number]
+            if row := call.store.appointments.get(number):
+                call.store.appointments[number] = change(row)
+        known = set(call.store.appointments)
+        answer = await proceed(call)
+        booked.update(dict.fromkeys(set(call.store.appointments) - known, monotonic()))
+        return answer
+
+    return hook
+
+
+def _confirmed(row: Appointment) -> Appointment:
+    return replace(row, status="confirmed") if row.status == "scheduled" else row
+
+
+def _recognised(row: Appointment) -> Appointment:
+    return replace(row, contact_id=row.contact_id or SEED.contact_id)
 
 
 async def _touched(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
@@ -108,7 +119,9 @@ DESKS: Final[tuple[Variant, ...]] = (
     Variant("values-in-400", "Each value that is refused, a time too, is answered 400, and there is no calendar.",
             Hooks(_DESK, handle=_validated)),
     Variant("worker-confirms", "A worker confirms each booking a moment after it was made.",
-            Hooks(EVERY, handle=_confirmed_later)),
+            Hooks(EVERY, handle=_changed_later(_confirmed))),
+    Variant("worker-links", "A worker finds the contact of each client, a moment after the booking.",
+            Hooks(EVERY, handle=_changed_later(_recognised))),
     Variant("rows-touched", "A job writes each new appointment again and again, as it is, until it is cancelled.",
             Hooks(EVERY, handle=_touched)),
     Variant("contacts-found", "A cancel opens a conversation for its message, a new telephone number finds a contact.",
