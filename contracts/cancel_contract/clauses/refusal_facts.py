@@ -47,7 +47,7 @@ def _answered(exchanges: Sequence[Exchange]) -> list[Exchange]:
 
 
 def _breach(field: str, shown_by: Exchange) -> Broken:
-    told = f"the refusal tells the appointment's {field}: those of another appointment have that one's"
+    told = f"a refusal tells the appointment's {field}, as those of another appointment tell that one's"
     return Broken((Difference("leak", f"/{field}", "told in a refusal", "told to nobody", told),), told, shown_by)
 
 

@@ -118,8 +118,9 @@ def _key(shown: Exchange, evidence: Evidence) -> str:
 
 def _later(evidence: Evidence, shown: Exchange, broken: Broken, persons: AbstractSet[str]) -> tuple[str, ...]:
     """Return what the read after an answer shows in the fields in which that answer is wrong."""
-    after = None if isinstance(evidence, Exchange) else evidence.one(Role.AFTER)
-    if after is None or after.payload is None or after is shown or shown.payload is None:
+    reads = () if isinstance(evidence, Exchange) else evidence.all(Role.AFTER)
+    after = next((one for one in reads if one.number > shown.number), None)
+    if after is None or after.payload is None or shown.payload is None:
         return ()
     names = dict.fromkeys(filter(None, (one.field for one in broken.differences)))
     there = [(name, after.payload[name]) for name in names if name in after.payload]

@@ -29,6 +29,8 @@ class Verdict(IntEnum):
 
 Traits = frozenset[str]
 """What evidence may have in common with other evidence."""
+_MOST_SIGNS: Final = 3
+"""More traits than this that nothing else has say no more than that the broken cases are of one kind."""
 MOST_TRAITS: Final = 200
 """Sets of traits that are compared: a recording may hold any number."""
 _COMPARED: Final = 2
@@ -106,8 +108,9 @@ def _shared(broke: frozenset[Traits], held: frozenset[Traits]) -> tuple[str, ...
     if len(broke) < _COMPARED or len(held) < _COMPARED or len(broke) + len(held) >= MOST_TRAITS:
         return ()
     alike = sorted(Traits.intersection(*broke))
-    if single := tuple(trait for trait in alike if not any(trait in other for other in held)):
-        return single
+    single = tuple(trait for trait in alike if not any(trait in other for other in held))
+    if single:
+        return single if len(single) <= _MOST_SIGNS else ()
     pairs = combinations(alike, 2) if len(broke) > _COMPARED else ()
     return next((pair for pair in pairs if not any(other.issuperset(pair) for other in held)), ())
 

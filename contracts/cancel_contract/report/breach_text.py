@@ -23,8 +23,6 @@ _BESIDE_FIELDS: Final = 240
 _WIDTH: Final = 118
 _NAMED: Final = 2
 """Scenarios that are named of those that broke a clause, too."""
-_SHARED: Final = 3
-"""Things in common that are told."""
 _REPEATABLE: Final = "may be sent again as it is"
 _OWN_ONLY: Final = "changes the appointment: send it again only to one of your own"
 
@@ -119,8 +117,7 @@ def _also(clauses: tuple[str, ...], others: Iterable[Cause]) -> Iterator[str]:
 
 def shared(row: Row) -> str:
     """Return what all that broke a clause have in common, and nothing that held has."""
-    told = row.in_common[:_SHARED]
-    return f"where {' and '.join(told)}: each time that it broke, and never when it held"
+    return f"where {' and '.join(row.in_common)}: each time that it broke, and never when it held"
 
 
 def times(row: Row) -> str:

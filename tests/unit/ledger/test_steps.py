@@ -104,7 +104,11 @@ def test_whether_what_was_answered_is_stored_is_told(told: Callable[..., Exchang
 
     answer, back = (breach_of(episode, Broken(about, f"{where}, …")) for where in ("in the answer", "read back"))
 
+    earlier_read = replace(read, number=1, answer=cancel.answer)
+    again = replace(episode, steps=((Role.AFTER, earlier_read), *episode.steps))
+
     assert answer.later == ("payload.prepaid_amount: 10", 'payload.client_name: "<string 13>"')
+    assert breach_of(again, Broken(about, "in the answer, …")).later == answer.later
     assert back.later == ()
 
 
@@ -137,6 +141,14 @@ def test_traits_that_only_together_set_breaches_apart_are_told_together() -> Non
     assert merged(_with(broke=("abc", "abd", "abe")), dumped(held)).in_common == ("a", "b")
     assert merged(_with(broke=("abc", "abd")), dumped(held)).in_common == ()
     assert merged(_with(broke=("abc", "abd", "abe")), dumped(_with(held=("abz", "by")))).in_common == ()
+
+
+def test_signs_of_one_kind_of_appointment_are_not_told() -> None:
+    """Four traits that nothing else has say only that one kind broke."""
+    held = _with(held=("x", "y"))
+
+    assert merged(_with(broke=("abcx", "abcy")), dumped(held)).in_common == ("a", "b", "c")
+    assert merged(_with(broke=("abcdx", "abcdy")), dumped(held)).in_common == ()
 
 
 def test_of_a_long_recording_nothing_is_compared() -> None:
