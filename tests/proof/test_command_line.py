@@ -57,7 +57,8 @@ def test_a_fault_closes_the_gate_and_is_told(gate: Run) -> None:
     assert done.last.startswith("exit 1: gate closed (")
     told = re.search(r"repeat/answer BROKEN: (.*)\n  promise  (.*)\n"
                      r"  source   (.*)\n(?:  breaks   .*\n(?: {11}.*\n)*)?"
-                     r"  times    .*\n  case     .*\n(?:  before   .*\n)?  request  (.*)\n {11}.*\n  answer   (.*)\n"
+                     r"  times    .*\n(?:  only     .*\n)?  case     .*\n(?:  before   .*\n)?"
+                     r"  steps    .*\n(?: {11}.*\n)+  request  (.*)\n {11}.*\n  answer   (.*)\n"
                      r"  log      look in your log for cancel-contract-[0-9a-z]+-\d+; the answer's own request id is "
                      r"[0-9a-f-]{36} \(x-request-id\)\n"
                      r"  also in  .* and \d+ more\n"
@@ -101,9 +102,10 @@ def test_what_breaks_at_the_end_is_told_in_full(gate: Run) -> None:
 
     assert done.code == 1
     parts = (
-        "effect/lasting BROKEN: after a", "  promise  ", "  source   ", "  times    ", "  before   ",
-        "  request  curl ", " {11}", "  cancel   curl ", " {11}the last one before that: status is 200",
-        "  answer   404 ", "  log      look in your log for cancel-contract-",
+        "effect/lasting BROKEN: after a", "  promise  ", "  source   ", "  times    ", "  case     a read",
+        "  before   ", "  steps    (?:.*\n {11})+a read: 404 .*shown below", "  request  curl ", " {11}",
+        "  cancel   curl ", " {11}the last one before that: status is 200", "  answer   404 ",
+        "  log      look in your log for cancel-contract-",
     )  # fmt: skip
     assert re.search("^" + ".*\n".join(parts), done.out, re.MULTILINE)
     assert "verdict[" not in done.out

@@ -38,7 +38,7 @@ MEANING: Final = {
 INTERRUPTED: Final = 2
 """pytest's own code of an interrupted run."""
 
-MOST_ALIKE: Final = 2
+MOST_ALIKE: Final = 3
 """Untested clauses with the same reason that each have a line; more of them share one."""
 _NAMED: Final = 3
 """How many are named of cases that a gateway answered, and of clauses that are untested for one reason."""
