@@ -38,9 +38,9 @@ _REPEATS: Final = frozenset({Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Ki
 LONGEST_FACT: Final = 300
 """Characters of a breach's message that are shown."""
 _MOST_DIFFERENCES: Final = 50
-_MEMBERS: Final = 3
+MOST_MEMBERS: Final = 3
 _LONGEST_MEMBER: Final = 160
-"""How many fields of a later read are shown, and characters of each."""
+"""How many members of an answer are shown by themselves, and characters of each."""
 
 _SCENARIO: Final = re.compile(r"[^#]+/[^#]+#")
 """How the key of a case begins that a scenario has sent."""
@@ -118,22 +118,24 @@ def _key(shown: Exchange, evidence: Evidence) -> str:
 
 def _later(evidence: Evidence, shown: Exchange, broken: Broken, persons: AbstractSet[str]) -> tuple[str, ...]:
     """Return what the read after an answer shows in the fields in which that answer is wrong."""
-    reads = () if isinstance(evidence, Exchange) else evidence.all(Role.AFTER)
-    after = next((one for one in reads if one.number > shown.number), None)
+    reads = [] if isinstance(evidence, Exchange) else evidence.all(Role.AFTER)
+    of_it = (one for one in reads if one.number > shown.number and one.case.appointment == shown.case.appointment)
+    after = next(of_it, None)
     if after is None or after.payload is None or shown.payload is None:
         return ()
     names = dict.fromkeys(filter(None, (one.field for one in broken.differences)))
     there = [(name, after.payload[name]) for name in names if name in after.payload]
-    return tuple(
-        f"payload.{name}: {shortened(json.dumps(masked(value, name, persons), ensure_ascii=False), _LONGEST_MEMBER)}"
-        for name, value in there[:_MEMBERS]
-    )
+    return tuple(member(name, masked(value, name, persons)) for name, value in there[:MOST_MEMBERS])
+
+
+def member(name: str, value: Any) -> str:  # noqa: ANN401  JSON's boundary
+    """Return a member of a payload as it is shown: `payload.payments: []`."""
+    rows = f"{len(value)} entries " if isinstance(value, list) and len(value) > 1 else ""
+    return f"payload.{name}: {rows}{shortened(json.dumps(value, ensure_ascii=False), _LONGEST_MEMBER)}"
 
 
 def _weight(shown: Exchange, evidence: Evidence, line: str) -> int:
-    """How unlikely a request is to be shown: what is unusual in it, or in its cancel, would be taken for the
-    condition.
-    """
+    """How unlikely a request is to be shown: what is odd in it, or in its cancel, would be taken for the condition."""
     case = shown.case
     if not isinstance(evidence, Exchange) and case.intent in _READS:
         case = next((one.case for role, one in evidence.steps if role in _CANCELS), case)

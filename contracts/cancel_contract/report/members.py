@@ -5,12 +5,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from cancel_contract.ledger.breach import Breach
-from cancel_contract.ledger.evidence import shortened
+from cancel_contract.ledger.evidence import MOST_MEMBERS, member
 
-MOST: Final = 3
-"""Members that are shown."""
-_LONGEST: Final = 160
-"""Characters of a member that are shown."""
 _ABSENT: Final = object()
 
 
@@ -22,11 +18,9 @@ def members(breach: Breach) -> Iterator[str]:
     payload = _payload(breach.answer)
     if payload is None:
         return
-    for name in [*dict.fromkeys(filter(None, breach.fields))][:MOST]:
+    for name in [*dict.fromkeys(filter(None, breach.fields))][:MOST_MEMBERS]:
         value = payload.get(name, _ABSENT)
-        told = "not there" if value is _ABSENT else shortened(json.dumps(value, ensure_ascii=False), _LONGEST)
-        rows = f"{len(value)} entries " if isinstance(value, list) and len(value) > 1 else ""
-        yield f"payload.{name}: {rows}{told}"
+        yield f"payload.{name}: not there" if value is _ABSENT else member(name, value)
 
 
 def _payload(answer: str) -> dict[str, Any] | None:

@@ -104,8 +104,9 @@ def test_whether_what_was_answered_is_stored_is_told(told: Callable[..., Exchang
 
     answer, back = (breach_of(episode, Broken(about, f"{where}, …")) for where in ("in the answer", "read back"))
 
+    other = replace(read, number=3, case=replace(read.case, appointment=8), answer=cancel.answer)
     earlier_read = replace(read, number=1, answer=cancel.answer)
-    again = replace(episode, steps=((Role.AFTER, earlier_read), *episode.steps))
+    again = replace(episode, steps=((Role.AFTER, earlier_read), (Role.AFTER, other), *episode.steps))
 
     assert answer.later == ("payload.prepaid_amount: 10", 'payload.client_name: "<string 13>"')
     assert breach_of(again, Broken(about, "in the answer, …")).later == answer.later
