@@ -195,8 +195,9 @@ def test_cancels(variant: Variant, asking: Callable[[Provider], Ask]) -> None:
     for payload in (cancelled, read):
         payload.get("payments", []).sort(key=lambda row: row["id"])
         payload.pop("photo_url", None)
-        # Some open a conversation for a message about the cancel, and then the read has it first.
-        payload.pop("conversation_id")
+        if variant.name == "contacts-found":
+            # It opens a conversation for a message about the cancel, and the read has it first.
+            payload.pop("conversation_id")
     assert cancelled == read
     assert cancelled["status"] == "cancelled"
     if variant.name != "no-finance":

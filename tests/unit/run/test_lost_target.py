@@ -47,6 +47,25 @@ def test_a_target_that_dies_midway_breaks_nothing(make_run: Opened, memory: Memo
     assert tuple(run.statistics.still_active) == memory.provider.audit.active(PREFIX)
 
 
+def test_what_may_have_been_made_active_again_is_listed(make_run: Opened, memory: Memory, named: Named) -> None:
+    """A revive whose answer never came may have been done: the appointment counts as active, and is named."""
+    revived: list[str] = []
+
+    def die(request: Request) -> Request | Exception:
+        is_revive = request.method == "PATCH" and b'"scheduled"' in request.body
+        revived.extend([request.path.rpartition("/")[2]] if is_revive else [])
+        return httpx.ConnectError("Connection refused") if revived else request
+
+    memory.before = die
+    with make_run() as run:
+        for scenario in named():
+            run.play(scenario)
+        run.finish()
+
+    assert int(revived[0]) in run.statistics.still_active
+    assert set(memory.provider.audit.active(PREFIX)) <= set(run.statistics.still_active)
+
+
 def _is_cancel(request: Request) -> bool:
     return request.path.endswith("/cancel")
 
