@@ -1,12 +1,11 @@
 """Requests with every body that a cancel has no use for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from cancel_contract.provider import SEED
 from cancel_contract.provider.api.requests import Request
-
-Make = Callable[..., Request]
+from tests.unit.provider.scripts import Make
 
 _UNUSED: tuple[dict[str, Any], ...] = (
     {"origin": "https://example.test"},

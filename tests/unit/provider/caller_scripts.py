@@ -1,11 +1,10 @@
 """Requests of callers who may not cancel, or who ask as few do, in the form of the scripts of faults."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from cancel_contract.provider import SEED
 from cancel_contract.provider.api.requests import Request
-
-Make = Callable[..., Request]
+from tests.unit.provider.scripts import Make
 
 TOKEN = SEED.member_token
 

@@ -8,8 +8,7 @@ from cancel_contract.provider import SEED
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.faults import afterwards, deleted, next_paths
 from cancel_contract.provider.faults import values as faults_of_values
-
-Make = Callable[..., Request]
+from tests.unit.provider.scripts import Make
 
 FIRST = 5000
 SECOND, THIRD = FIRST + 1, FIRST + 2

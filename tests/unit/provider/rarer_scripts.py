@@ -1,10 +1,9 @@
 """Scripts in which faults of rarer appointments show, and of what is beside or before a cancel."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from cancel_contract.provider import SEED, Fault
-from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.faults import (
     earlier_changes,
     effect_kept_views,
@@ -12,10 +11,7 @@ from cancel_contract.provider.faults import (
     repeat_side_by_side,
     values_rarer,
 )
-
-Make = Callable[..., Request]
-Turn = list[Request]
-Script = Callable[[Make], Iterator[Turn]]
+from tests.unit.provider.scripts import Make, Script, Turn
 
 FIRST, SECOND = 5000, 5001
 CANCEL = f"appointments/{FIRST}/cancel"

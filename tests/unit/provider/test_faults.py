@@ -15,15 +15,12 @@ from cancel_contract.provider import (
     Provider,
 )
 from cancel_contract.provider.api.answers import Answer
-from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
 from tests.unit.provider.bodies import asked_besides, bodies, other_types
 from tests.unit.provider.caller_scripts import odd_callers, odd_paths
 from tests.unit.provider.scripted import SCRIPTED
-
-Make = Callable[..., Request]
-Turn = list[Request]
+from tests.unit.provider.scripts import Make, Turn
 
 LONG_NAME = "Әйгерім Нұрсұлтанқызы Тестовая-Проверочная"
 PAID = {"service_amount": 17_777_779, "prepaid_amount": 2000, "settlement_amount": 17_775_779}

@@ -15,8 +15,8 @@ from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.records import Appointment
 from cancel_contract.provider.store.store import Clock
 from cancel_contract.provider.variants.writers import WRITERS
+from tests.unit.provider.scripts import Make
 
-Make = Callable[..., Request]
 Outcome = tuple[Any, ...]
 Order = tuple[int, ...]
 Meetings = tuple[tuple[str, list[Request], list[Request]], ...]

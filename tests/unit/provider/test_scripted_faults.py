@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 
 import pytest
@@ -10,15 +10,13 @@ import pytest
 from cancel_contract.clauses import BY_ID
 from cancel_contract.provider import FAULTS, VARIANTS, Fault, Provider
 from cancel_contract.provider.api.answers import Answer
-from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.faults import NEXT, fault
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
 from tests.unit.provider import later_scripts, rarer_scripts
+from tests.unit.provider.scripts import Make, Script
 
-Make = Callable[..., Request]
 Played = tuple[list[Answer], tuple[int, ...]]
-Script = Callable[[Make], Iterator[list[Request]]]
 
 SCRIPTS: tuple[tuple[tuple[Fault, ...], Script], ...] = (*later_scripts.SCRIPTS, *rarer_scripts.SCRIPTS)
 
