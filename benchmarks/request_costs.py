@@ -21,11 +21,10 @@ from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.run.rehearsal import Rehearsed, rehearsed
 from cancel_contract.run.run import FINISH, opened
 from cancel_contract.target.settings import Settings
-from cancel_contract.tools.prove.trials import PATIENCE
+from cancel_contract.tools.prove.trials import LIMITS, PATIENCE
 
 _READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR, Intent.RECOGNISE})
 BY_NAME: Final = {fault.name: fault for fault in FAULTS}
-_SETTINGS: Final = {"max_requests": 5000, "max_appointments": 400, "time_limit": 10.0}
 
 
 @dataclass(slots=True)
@@ -55,7 +54,7 @@ def _sent_for(evidence: Evidence) -> frozenset[int]:
 def found_by(name: str) -> list[frozenset[str]]:
     """Play a gate against a provider with a fault, nothing twice; return the keys of each piece of evidence of it."""
     fault = BY_NAME[name]
-    limits = {**_SETTINGS, "time_limit": PATIENCE} if fault.clause == "answer/time-limit" else _SETTINGS
+    limits = {**LIMITS, "time_limit": PATIENCE} if fault.clause == "answer/time-limit" else LIMITS
     provider, names = Provider([fault]), dict[int, str]()
     with embedded(Settings.model_validate(limits), provider) as target, opened(target) as run:
         ledger = _Watching(run.ledger.terms, wanted=fault.clause)

@@ -58,12 +58,10 @@ def no_error(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         body = exchange.answer.json
         found = [name for name in ("error", "errors") if body.get(name)]
         found += [name for name in ("success", "ok") if body.get(name) is False]
-        told = (
-            f"beside its payload, the answer has {spelled(body, found[0])} in {found[0]}, no payload alone"
-            if found
-            else ""
-        )
-        yield broken("body", f"/{found[0]}", "an error", "none", told) if found else None
+        told = [
+            f"beside its payload, the answer has {spelled(body, name)} in {name}, no payload alone" for name in found
+        ]
+        yield broken("body", f"/{found[0]}", "an error", "none", told[0]) if found else None
 
 
 def nobody_else(exchange: Exchange, _: Terms) -> Iterator[Finding]:

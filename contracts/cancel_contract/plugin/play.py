@@ -26,7 +26,11 @@ def noting(item: pytest.Item) -> Note:
 
 
 def play(contract: Contract, scenario: Scenario, note: Note) -> None:
-    """Play a scenario; fails with a paragraph for each clause that it broke."""
+    """Play a scenario; fails with a paragraph for each clause that it broke.
+
+    What cannot be played is skipped with its reason: for want of a setting, by an excuse, or as the target is lost. Its
+    clauses stay untested, which the ledger tells, and of which a MUST keeps the gate from opening.
+    """
     if unset := contract.begun().unset(scenario):
         pytest.skip(unset)
     shown = contract.play(scenario)

@@ -34,7 +34,7 @@ PATIENCE: Final = 0.4
 """Seconds of the time limit for faults of slowness, so that they do not cost minutes. All others have the usual ten, so
 that a busy machine raises no alarm.
 """
-_LIMITS: Final = {"max_requests": 5000, "max_appointments": 400, "time_limit": 10.0}
+LIMITS: Final = {"max_requests": 5000, "max_appointments": 400, "time_limit": 10.0}
 # What an honest variant needs of the settings.
 _WHEREABOUTS: Final[dict[str, dict[str, Any]]] = {
     "repeat-rejected": {"repeat_policy": "rejected"},
@@ -147,7 +147,7 @@ def tried(
     chosen: Iterable[Scenario],
     *,
     strangers: int = 50,
-    limits: Mapping[str, float] = _LIMITS,
+    limits: Mapping[str, float] = LIMITS,
     ends: Ends = Ends.LAST,
 ) -> TrialResult:
     """Play scenarios against a provider with one fault or variant, and so many strangers' appointments."""
