@@ -12,9 +12,10 @@ from cancel_contract.clauses.clause import Finding, Terms
 from cancel_contract.clauses.other_clients import is_phone_of
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.compare import Payload, same
+from cancel_contract.exchange.compare import Payload
 from cancel_contract.exchange.difference import Difference, broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.equality import same
 from cancel_contract.exchange.exchange import Exchange
 
 _OF_THE_CLIENT: Final = ("client_comment", "custom_attributes", "client_birth_date", "client_identifier",

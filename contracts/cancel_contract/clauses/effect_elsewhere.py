@@ -23,6 +23,7 @@ from cancel_contract.exchange.compare import (
 )
 from cancel_contract.exchange.difference import Difference, broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.equality import same
 from cancel_contract.exchange.timestamps import instant
 
 END: Final = "at the end of the run"
@@ -152,7 +153,7 @@ def touched(episode: Episode, _: Terms) -> Iterator[Finding]:
         if cancel.status == 200 and changed and cancel.started - changed > _AGED:
             told = f"updated_at is still {was!r} after the cancel, not the time of it"
             wanted = "the time of the cancel"
-            yield broken("field", "/updated_at", "as before", wanted, told) if was == now else None
+            yield broken("field", "/updated_at", "as before", wanted, told) if same("updated_at", was, now) else None
 
 
 def clocked(episode: Episode, _: Terms) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.difference import Broken, Difference, broken, broken_by
+from cancel_contract.exchange.equality import same
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.timestamps import instant
 from cancel_contract.fragment.document import Fragment
@@ -16,21 +17,13 @@ from cancel_contract.redaction.personal_data import discreet_key, may_be_a_perso
 
 Payload = Mapping[str, Any]
 
-_MOMENTS: Final = frozenset({"starts_at", "ends_at"})
-_TOLD_MOMENTS: Final = frozenset({*_MOMENTS, "created_at"})
+_TOLD_MOMENTS: Final = frozenset({"starts_at", "ends_at", "created_at"})
 FOUND_LATER: Final = frozenset({"contact_id", "conversation_id"})
 """What a target may find or open at any time by itself: a client's contact, a conversation for a message (policy)."""
 _MISSING: Final = object()
 _ID: Final = re.compile(r"(?:\w+_)?id")
 _LONGEST_WORD: Final = 40
 """Characters of the longest text that can be a timestamp or a word of the API."""
-
-
-def same(field: str, one: object, other: object) -> bool:
-    """Whether two values of a field are equal; a timestamp may be written in two ways (observed)."""
-    if field in _MOMENTS and (moment := instant(one)) and (another := instant(other)):
-        return moment == another
-    return type(one) is type(other) and one == other
 
 
 def shown(value: object, field: str = "") -> str:

@@ -72,8 +72,11 @@ class Ledger:
     """Data of persons that were seen: an error's sentence may repeat them."""
     _lock: Lock = field(default_factory=Lock, repr=False)
 
+    _needed: frozenset[str] = field(init=False, repr=False)
+
     def __post_init__(self) -> None:
         self.rows = {clause.id: Row(clause) for clause in self.clauses}
+        self._needed = frozenset(name for clause in self.clauses for name in clause.needs)
 
     def judge(
         self, evidence: Evidence, *, terms: Terms | None = None, clauses: Sequence[Clause] | None = None
@@ -207,8 +210,7 @@ class Ledger:
     def _reason(self, clause: Clause, missing: Callable[[str], bool], exercised_by: AbstractSet[str]) -> str:
         if unset := [name for name in clause.needs if missing(name)]:
             return not_set(unset)
-        others = {name for each in self.clauses for name in each.needs} - {*clause.needs}
-        excuses = Excuses(self.excuses, frozenset(clause.needs), others)
+        excuses = Excuses(self.excuses, frozenset(clause.needs), self._needed.difference(clause.needs))
         if self.partial:
             return next(excuses.own(exercised_by), "not selected")
         broken = (name for name, row in self.rows.items() if row.broken and row.clause.level is Level.MUST)

@@ -9,7 +9,8 @@ from pydantic import ConfigDict, PositiveInt
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.compare import Payload, same, spelled
+from cancel_contract.exchange.compare import Payload, spelled
+from cancel_contract.exchange.equality import same
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.record import RECORD
 from cancel_contract.fragment.shipped import ENDPOINT

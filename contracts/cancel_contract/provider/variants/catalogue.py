@@ -13,6 +13,7 @@ from cancel_contract.provider.variants.afterwards import AFTERWARDS
 from cancel_contract.provider.variants.callers import CALLERS
 from cancel_contract.provider.variants.desks import DESKS
 from cancel_contract.provider.variants.extras import EXTRAS
+from cancel_contract.provider.variants.instants import INSTANTS
 from cancel_contract.provider.variants.lists import LISTS
 from cancel_contract.provider.variants.request_ids import REQUEST_IDS
 from cancel_contract.provider.variants.rules import OTHER_RULES
@@ -24,16 +25,7 @@ LARGE_FIRST_ID: Final = 2**63 - 100_000
 """Where ids begin that only just fit into 64 bits (observed: the column is a bigint)."""
 
 SPELLINGS: Final = (
-    Variant(
-        "offset-instants",
-        "Instants come with the account's offset instead of Z; ISO 8601 names the same moments.",
-        Hooks(EVERY, render=otherwise.offset),
-    ),
-    Variant(
-        "fractional-seconds",
-        "Instants come with milliseconds, as a later framework sends them.",
-        Hooks(EVERY, render=otherwise.fractional),
-    ),
+    *INSTANTS,
     Variant(
         "extra-fields",
         "A later generation adds fields everywhere.",

@@ -4,11 +4,10 @@ import gzip
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 from random import Random
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from cancel_contract.provider.api.answers import (
     HTML_TYPE,
@@ -24,7 +23,6 @@ from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.routes import methods_of
 from cancel_contract.provider.behaviours import Around
 from cancel_contract.provider.store.records import IMPORTED, Account, Payload
-from cancel_contract.provider.store.seed import SEED
 
 EACH: Final = 25
 """One request in so many is throttled."""
@@ -50,23 +48,6 @@ _ROW_FIELDS: Final = {
     "payments": ("id", "amount", "payment_method", "payment_kind"),
     "expense": ("id", "amount", "status"),
 }
-
-
-def offset(_: Call, payload: Payload) -> Payload:
-    """Spell instants in the seeded time zone."""
-    return _instants(payload, lambda moment: moment.astimezone(ZoneInfo(SEED.time_zone)).isoformat())
-
-
-def fractional(_: Call, payload: Payload) -> Payload:
-    """Spell instants with milliseconds."""
-    return _instants(payload, lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%S.000Z"))
-
-
-def _instants(payload: Payload, spell: Callable[[datetime], str]) -> Payload:
-    return {
-        name: spell(datetime.fromisoformat(value)) if name.endswith("_at") and value else value
-        for name, value in payload.items()
-    }
 
 
 def extended(_: Call, payload: Payload) -> Payload:

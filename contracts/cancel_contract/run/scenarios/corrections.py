@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from cancel_contract.clauses.writers import was_refused
-from cancel_contract.exchange.compare import same
+from cancel_contract.exchange.equality import same
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.timestamps import instant, utc
