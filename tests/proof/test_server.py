@@ -85,6 +85,14 @@ def test_listening_on_a_taken_port(honest: Running) -> None:
         listening("127.0.0.1", address(honest)[1])
 
 
+def test_answers_leave_at_once() -> None:
+    """What is accepted waits for no acknowledgement: a second answer on one connection would take 40 ms."""
+    with listening("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_serve_until_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     """An interrupt ends the foreground server quietly."""
     main_loop = uvicorn.Server.main_loop
