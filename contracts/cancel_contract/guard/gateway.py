@@ -36,6 +36,7 @@ BY_CHANCE: Final = 0.01
 """Expected number of cases that fail in a row by chance, up to which a row of failures proves nothing (policy)."""
 SENT_AGAIN: Final = "sent again after"
 RETRIED: Final = "retried"
+_CARRIED_OUT: Final = "and yet the appointment was cancelled by it"
 """What an incident says if the case was sent again and answered."""
 
 
@@ -113,6 +114,12 @@ class Gateway:
         if case.intent is Intent.REPEAT and ACTION.is_done(now):
             return True
         return not any(documented_differences(self._fragment, now, before))
+
+    def was_carried_out(self, refused: Exchange, before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> None:
+        """Note that an appointment, as shown before and now, was cancelled by a request that was refused."""
+        if before is not None and not ACTION.is_done(before) and ACTION.is_done(now):
+            with self._lock:
+                self._counts.carried_out.append(refused)
 
     def is_hopeless(self, case: Case) -> bool:
         """Whether waiting for a case is hopeless: a gateway alone answered enough others."""
@@ -211,7 +218,14 @@ class Gateway:
             return self._counts
 
     def guilty(self) -> tuple[tuple[str, tuple[Exchange, ...]], ...]:
-        """Return the cases that only a gateway answers, or after which alone other requests fail, with the answers."""
+        """Return the cases that only a gateway answers, or after which alone other requests fail, with the answers.
+
+        So are cancels that were refused and carried out, whatever else failed.
+        """
+        done = tuple((_CARRIED_OUT, (one,)) for one in self._counts.carried_out[:1])
+        return (*done, *self._convicted())
+
+    def _convicted(self) -> tuple[tuple[str, tuple[Exchange, ...]], ...]:
         with self._lock:
             self.counted()
             if self._counts.last or self._is_unwell:
@@ -239,7 +253,7 @@ class Gateway:
         # If the server is gone, the last answers are all of its gateway, and that has already ended the run.
         part, of = count - self._counts.last, self._counts.answers - self._counts.last
         is_much = part >= FEW and (part * MOST_PART > of or self._is_unwell)
-        if self.guilty() or not is_much:
+        if self._convicted() or not is_much:
             return ""
         statuses = "/".join(map(str, sorted(self._counts.statuses)))
         busy = sum(self._counts.statuses[status] for status in BUSY) * 2 > count

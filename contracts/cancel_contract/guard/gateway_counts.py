@@ -31,6 +31,8 @@ class Counts:
     """The requests under test after which others failed."""
     alone: list[Exchange] = field(default_factory=list)
     """Other requests that failed, with none under test that failed before or beside them."""
+    carried_out: list[Exchange] = field(default_factory=list)
+    """The cancels that were refused with 429, and carried out all the same."""
     _wake: datetime | None = None
     """When a request under test failed, if nothing sent after that was answered by the application."""
     _last_gone: Exchange | None = None
@@ -74,6 +76,7 @@ class Counts:
         self.statuses += other.statuses
         self.suspects += other.suspects
         self.killers |= other.killers
+        self.carried_out += other.carried_out
 
 
 def _ended(exchange: Exchange) -> datetime:

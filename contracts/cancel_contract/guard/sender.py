@@ -88,10 +88,9 @@ class Sender:
             before = self._gateway.before(case)
             self._budget.wait(wait, came[-1].status or THROTTLED, first=len(came) == 1)
             if case.is_under_test and case.appointment is not None:
-                if not self._is_as(before, case):
-                    self._gateway.unanswered_by(
-                        came[-1], f"{came[-1].fact}, and appointment {case.appointment} was changed,"
-                    )
+                now = self._look(case)
+                if not self._gateway.has_had_no_effect(case, before, now):
+                    self._changed(came[-1], before, now)
                     return came[-1]
                 if len(came) > 1:
                     # The read may have spent what a strict limiter allows.
@@ -115,13 +114,22 @@ class Sender:
             return None
         return min(asked, LONGEST_PAUSE)
 
-    def _is_as(self, before: Mapping[str, Any] | None, case: Case) -> bool:
-        """Whether a read shows that a case has had no effect on its appointment."""
+    def _look(self, case: Case) -> Mapping[str, Any] | None:
+        """Return the appointment of a case as a read shows it."""
         key = f"{case.key.partition('#')[0]}#read"
         path = appointment_path(self._target.account, case.appointment or 0)
-        look = Case(key, Intent.READ, path, "GET", appointment=case.appointment, repeatable=True)
         self._budget.sends_again()
-        return self._gateway.has_had_no_effect(case, before, self.send(look).payload)
+        look = Case(key, Intent.READ, path, "GET", appointment=case.appointment, repeatable=True)
+        return self.send(look).payload
+
+    def _changed(self, busy: Exchange, before: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> None:
+        """Note that a case was refused, and its appointment is not what it was before."""
+        number = busy.case.appointment
+        cancels = [one for one in self.exchanges if one.case.is_under_test and one.case.appointment == number]
+        # An earlier one that nobody has answered may have done it by now.
+        if busy.status == THROTTLED and now is not None and all(one.answer for one in cancels):
+            self._gateway.was_carried_out(busy, before, now)
+        self._gateway.unanswered_by(busy, f"{busy.fact}, and appointment {number} was changed,")
 
     def _given_up(self, came: Sequence[Exchange], *, others_failed: bool) -> Exchange:
         last = came[-1]

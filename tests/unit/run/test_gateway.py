@@ -129,6 +129,53 @@ def test_a_503_that_had_an_effect_is_taken_for_one_of_which_nobody_knows(
     assert broken_clauses(run) == ["answer/given"]
 
 
+def once_refused_afterwards(status: int) -> Callable[[Request, httpx.Response], httpx.Response]:
+    """Answer the first cancel in the provider's place once it is carried out."""
+    numbers = iter(range(10**6))
+
+    def after(request: Request, response: httpx.Response) -> httpx.Response:
+        hit = is_cancel(request) and next(numbers) == 0
+        return httpx.Response(status, json={"error": "busy"}) if hit else response
+
+    return after
+
+
+@pytest.mark.parametrize(("status", "broken"), [(429, ["answer/given"]), (503, [])])
+def test_a_cancel_that_is_throttled_and_carried_out_is_a_breach_at_once(
+    make_run: Opened, memory: Memory, named: Named, status: int, broken: list[str]
+) -> None:
+    """A limiter refuses before anything is done; a gateway answers 503 once nobody knows any more."""
+    memory.after = once_refused_afterwards(status)
+    with make_run() as run:
+        run.play(named(PLAIN)[0])
+        run.finish()
+
+    assert broken_clauses(run) == broken
+    if broken:
+        breach = run.ledger.rows["answer/given"].breach
+        told = "status is 429, not an answer of the application, and yet the appointment was cancelled by it"
+        assert breach
+        assert breach.message == told
+
+
+def test_what_an_unanswered_cancel_may_have_done_is_not_held_against_a_limiter(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """The first one got no answer and was not seen to work; it may have worked by the time that the next is refused."""
+    refuse = once_refused_afterwards(429)
+
+    def before(request: Request) -> Request | Exception:
+        return httpx.ReadError("gone") if is_cancel(request) and not numbers.pop() else request
+
+    numbers = [*range(1, 50), 0]
+    memory.before, memory.after = before, refuse
+    with make_run() as run:
+        run.play(named(PLAIN)[0])
+        run.finish()
+
+    assert broken_clauses(run) == []
+
+
 @pytest.mark.parametrize("status", [502, 504])
 def test_a_gateway_that_takes_no_large_body_breaks_nothing(
     make_run: Opened, memory: Memory, named: Named, status: int

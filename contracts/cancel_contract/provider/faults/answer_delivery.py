@@ -16,6 +16,10 @@ WAKE: Final = 2
 """Requests after a cancel that find no worker."""
 
 
+_LIMIT: Final = 15
+"""One cancel in so many is refused by a limiter."""
+
+
 SLOW: Final = 11.0
 """Seconds past the time limit that is set by default."""
 
@@ -55,6 +59,12 @@ def _raw_open_chunks(answer: Answer) -> Answer:
     return replace(answer, raw="\r\n".join(lines).encode() + chunk)
 
 
+def _counted_afterwards(call: Call, answer: Answer) -> Answer:
+    done = call.memory["done"] = call.memory.get("done", 0) + (answer.status == 200)
+    is_over = answer.status == 200 and done % _LIMIT == 0
+    return failure(429, {"error": "Too many requests"}).with_header("Retry-After", "0") if is_over else answer
+
+
 async def _killing(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     if call.memory.get("wake", 0):
         call.memory["wake"] -= 1
@@ -87,6 +97,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("worker-killed", "answer/given",
           "With payments a cancel takes its worker with it, and whoever asks next finds none.",
           Hooks(EVERY, handle=_killing)),
+    Fault("counted-afterwards", "answer/given", "The limiter counts when the action is over: what it refuses is done.",
+          Hooks(answer=_counted_afterwards)),
     Fault("upstream-gone", "answer/given", "Each cancel is done, and its worker runs out of memory before it answers.",
           Hooks(answer=succeeded(lambda _: page(502)))),
     Fault("upstream-timeout", "answer/given", "With payments a cancel takes longer than the gateway waits.",
