@@ -1,13 +1,17 @@
 """Sends several requests: side by side, or leaving at the same moment."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from threading import Barrier, BrokenBarrierError, Event
+from typing import Final
 
 from cancel_contract.exchange.case import Case
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.guard.connection import Connection
+
+BEHIND: Final = 0.003
+"""Seconds by which one request leaves after another: the other has read what it is about to write by then (policy)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,13 @@ def at_once(
     cases: Sequence[Case],
     send: Callable[[Case], Exchange],
     read: Callable[[int], object],
+    behind: int = 0,
 ) -> tuple[Exchange, ...]:
     """Send cases in threads that start together, while nothing else is under way; returns their exchanges in the order
     of the cases.
 
-    As many as may be under way have open connections of their own: if too few are open, reads open them first.
+    The first `behind` of them leave a moment after the others. As many as may be under way have open connections of
+    their own: if too few are open, reads open them first.
     """
     ready, gone = Barrier(len(cases)), set[int]()
     known = next((case.appointment for case in cases if case.appointment is not None), 0)
@@ -69,6 +75,8 @@ def at_once(
         def start() -> None:
             ready.wait(timeout=60 + 2 * len(cases) * connection.sender.pace)
             gone.add(place)
+            if place < behind:
+                connection.budget.sleep(BEHIND)
 
         try:
             if place < opening:
@@ -87,8 +95,12 @@ def at_once(
         # Only now the connections of other lanes are idle, too.
         opening = wide if connection.wire.idle() < wide else 0
         asked = [pool.submit(one, place, case, opening) for place, case in enumerate(cases)]
-    # That the others were not waited for follows from the one that failed.
+    return _results(asked)
+
+
+def _results(asked: Sequence[Future[Exchange]]) -> tuple[Exchange, ...]:
     wrong = [error for each in asked if (error := each.exception())]
     if wrong:
+        # That the others were not waited for follows from the one that failed.
         raise min(wrong, key=lambda error: isinstance(error, BrokenBarrierError))
     return tuple(each.result() for each in asked)

@@ -212,10 +212,10 @@ class Context:
         """Wait, as a caller would."""
         self._connection.budget.sleep(seconds)
 
-    def together(self, cases: Sequence[Case]) -> tuple[Exchange, ...]:
-        """Send cases that leave at the same moment, as many as may be under way on open connections of their own."""
+    def together(self, cases: Sequence[Case], *, behind: int = 0) -> tuple[Exchange, ...]:
+        """Send cases that leave together, but for the first `behind`; many have open connections of their own."""
         with self._recording():
-            return at_once(self._connection, cases, self._send, self._read)
+            return at_once(self._connection, cases, self._send, self._read, behind)
 
     # Judging
 

@@ -122,8 +122,9 @@ def test_an_order_that_is_unusual_is_learned_and_no_breach(
 ) -> None:
     """A target may derive the payment status of what is revived again, and delete what is active."""
 
-    def one_by_one(context: Context, cases: Sequence[Case]) -> tuple[Exchange, ...]:
-        # The cancels are the last ones.
+    def one_by_one(context: Context, cases: Sequence[Case], behind: int = 0) -> tuple[Exchange, ...]:
+        # The cancels are the last ones, and nobody is behind who waits for the other.
+        del behind
         order = cases[::-1] if cancel_first else cases
         answers = [context.send(case) for case in order]
         return tuple(answers[::-1] if cancel_first else answers)

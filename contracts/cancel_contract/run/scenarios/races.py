@@ -1,7 +1,8 @@
 """A cancel beside another writer: an update, a booking of its slot, a deletion, a second member's cancel.
 
 One chain of races shares two appointments: each race begins with what the read after the one before has shown.
-A cancel is sent last: of those who wait for one another the last to come is the first to leave.
+A cancel is sent last: of those who wait for one another the last to come is the first to leave. In the second race,
+and in the third, the other writer leaves a moment later.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +24,7 @@ from cancel_contract.supply.requests import deleting, updating
 from cancel_contract.supply.variations import FULL, PLAIN, Variation
 from cancel_contract.target.settings import variable
 
-_STATUS: Final = {"status": "confirmed"}
+_STATUS: Final = {"status": "confirmed", "client_comment": "Confirmed by contract tests beside a cancel"}
 _CLIENT: Final = {
     "client_name": "Contract Test, corrected",
     "client_phone": "+7 000 000 00 01",
@@ -96,7 +97,8 @@ def _booked_by(one: Exchange) -> Snapshot | None:
 
 def _beside(context: Context, before: Snapshot, writer: Callable[[int], Case]) -> tuple[Exchange, Snapshot]:
     """Race a cancel with a request about the same appointment; returns that request, and the appointment after both."""
-    beside, cancelled = context.together([writer(before.id), _cancel(context, before.id)])
+    # Of those that arrive at once either may be read first: this time the cancel is.
+    beside, cancelled = context.together([writer(before.id), _cancel(context, before.id)], behind=1)
     after = context.read(before.id)
     steps = ((Role.BEFORE, before.seen), (Role.CANCEL, cancelled), (Role.BESIDE, beside), (Role.AFTER, after))
     _judge(context, Episode(Kind.RACE, steps), PLAIN, lambda fresh: context.send(writer(fresh.id)))
