@@ -53,8 +53,8 @@ def _refused(*topics: str, legal: frozenset[int] = _UNAUTHORIZED) -> Callable[[E
             wanted = legal | _MORE.get(episode.topic, frozenset())
             wish = one_of(wanted)
             told = f"{cancel.fact}, not {wish}, {spoken(episode.topic)}"
-            # What stands before the application may refuse the query or the body before it looks who asks.
-            early = cancel.case.intent is Intent.ODDLY_REFUSED and 400 <= cancel.answer.status < 500
+            # What stands before the application may refuse, or send to another path, before it looks who asks.
+            early = cancel.case.intent is Intent.ODDLY_REFUSED and 300 <= cancel.answer.status < 500
             yield None if cancel.status in wanted or early else wrong_status(cancel, wish, told)
 
     return findings

@@ -5,6 +5,7 @@ from typing import Any
 
 from cancel_contract.provider import SEED, Fault
 from cancel_contract.provider.faults import (
+    branches,
     earlier_changes,
     effect_kept_views,
     effect_neighbours,
@@ -83,10 +84,31 @@ def values(make: Make) -> Iterator[Turn]:
     yield from ([make("POST", f"appointments/{FIRST + place}/cancel")] for place in range(len(shapes)))
 
 
+def spellings(make: Make) -> Iterator[Turn]:
+    """Cancel in other formats and spellings, by others, in another account, and look at the list by payment."""
+    base = f"/api/v1/accounts/{SEED.account_id}/scheduling/appointments"
+    others = {"token": SEED.unprivileged_token}
+    foreign = f"{SEED.foreign_account_id}abc"
+    yield booking(make, "05:00", "05:30")
+    yield booking(make, "05:30", "06:00")
+    yield [make("POST", f"{CANCEL}/", **others)]
+    yield [make("POST", CANCEL, body=b"reason=none", content_type="application/x-www-form-urlencoded", **others)]
+    yield [make("POST", CANCEL, data={"reason": "none"}, **others)]
+    yield [make("POST", f"{base}/{SEED.foreign_appointment_id}/cancel.json")]
+    yield [make("POST", f"{base.replace(str(SEED.account_id), foreign)}/{SEED.foreign_appointment_id}/cancel")]
+    yield [make("POST", CANCEL, x_http_method_override="PUT")]
+    yield [make("GET", f"appointments/{FIRST}")]
+    yield [make("POST", f"appointments/{SECOND}/cancel", accept="application/xml")]
+    yield [make("GET", "appointments", query="payment_status=cancelled")]
+
+
 SCRIPTS: tuple[tuple[tuple[Fault, ...], Script], ...] = (
     (effect_neighbours.FAULTS, neighbours),
     (effect_kept_views.FAULTS, views),
     (repeat_side_by_side.FAULTS, at_once),
     (earlier_changes.FAULTS, changes),
     (values_rarer.FAULTS, values),
+    (branches.FAULTS, spellings),
 )
+TAKEN: tuple[Script, ...] = tuple(script for _, script in SCRIPTS if script is not spellings)
+"""Those that an honest provider refuses nothing of."""

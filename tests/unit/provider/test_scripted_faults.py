@@ -55,7 +55,7 @@ def test_shows(fault: Fault, script: Script, played: Callable[..., Played]) -> N
     assert touched == ()
 
 
-@pytest.mark.parametrize("script", [script for _, script in rarer_scripts.SCRIPTS], ids=lambda it: it.__name__)
+@pytest.mark.parametrize("script", rarer_scripts.TAKEN, ids=lambda it: it.__name__)
 def test_an_honest_provider_takes_all_that_a_script_sends(script: Script, played: Callable[..., Played]) -> None:
     """Nothing of a script is refused, so that a fault is seen where its script looks for it."""
     answers, _ = played(script)

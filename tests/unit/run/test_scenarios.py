@@ -87,8 +87,8 @@ def test_without_the_other_accounts_token_its_appointment_is_not_read(make_run: 
         for scenario in named("access/foreign-account", "access/foreign-appointment"):
             assert run.play(scenario).broken == ()
 
-        assert run.ledger.rows["access/foreign-account"].held == 1
-        assert run.ledger.rows["access/foreign-appointment"].held == 1
+        assert run.ledger.rows["access/foreign-account"].held == 2
+        assert run.ledger.rows["access/foreign-appointment"].held == 2
 
 
 def test_without_the_other_accounts_appointment_ones_own_is_named(
@@ -98,8 +98,10 @@ def test_without_the_other_accounts_appointment_ones_own_is_named(
     with make_run(foreign_appointment_id=None) as run:
         run.play(named("access/foreign-account")[0])
 
-        assert run.ledger.rows["access/foreign-account"].held == 1
-        assert f"/accounts/{SEED.foreign_account_id}/scheduling/appointments/5000/cancel" in memory.asked[-1].path
+        assert run.ledger.rows["access/foreign-account"].held == 2
+        paths = [request.path for request in memory.asked[-2:]]
+        for account in (f"{SEED.foreign_account_id}", f"{SEED.foreign_account_id}abc"):
+            assert f"/api/v1/accounts/{account}/scheduling/appointments/5000/cancel" in paths
 
 
 def test_a_slot_that_stays_taken_leaves_nothing_to_cancel(make_run: Opened, named: Named, memory: Memory) -> None:
@@ -178,7 +180,7 @@ def test_a_cancel_whose_answer_is_lost_is_no_breach(make_run: Opened, memory: Me
 
 
 ODD = ("effect/confirmed-unpaid-other", "effect/scheduled-partly-other")
-"""Whose first cancel has an Accept that is none, and an id with letters behind it."""
+"""Whose first cancel asks for XML, and has an id with letters behind it."""
 
 
 @pytest.mark.parametrize(

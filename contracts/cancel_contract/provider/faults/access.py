@@ -146,7 +146,8 @@ def _done_before_parsed(call: Call, request: Request) -> Request:
 
 def _unacceptable(call: Call, answer: Answer) -> Answer:
     accepted = call.request.header("accept") or "*/*"
-    return answer if "/" in accepted or answer.status >= 400 else Answer(406)
+    is_fine = any(name in accepted for name in ("json", "*")) or answer.status >= 400
+    return answer if is_fine else Answer(406)
 
 
 def _of_branch(call: Call, proceed: Stage[Account]) -> Account:

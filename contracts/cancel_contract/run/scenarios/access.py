@@ -13,7 +13,7 @@ from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.probes import absent
-from cancel_contract.run.scenarios.oddly import ODD, Oddly
+from cancel_contract.run.scenarios.oddly import ODD, Body, Oddly
 from cancel_contract.run.scenarios.provided import (
     FOREIGN_APPOINTMENT,
     NOT_FOUND,
@@ -112,8 +112,11 @@ def _foreign_token_again(context: Context) -> None:
 def _unprivileged(context: Context) -> None:
     known(context, Holder.UNPRIVILEGED)
     viewer = Credential(Holder.UNPRIVILEGED)
-    others = (Credential(showing=name, over=Holder.UNPRIVILEGED) for name in ("bearer", "cookie-and-query"))
-    _refusals(context, [viewer], Oddly(viewer, INTERNAL), Oddly(viewer, IDENTITY), *map(Oddly, others))
+    others = (
+        Oddly(Credential(showing=name, over=Holder.UNPRIVILEGED), body=body)
+        for name, body in (("bearer", Body.FORM), ("cookie-and-query", Body.JSON))
+    )
+    _refusals(context, [viewer], Oddly(viewer, INTERNAL), Oddly(viewer, IDENTITY), *others)
 
 
 def _foreign(settings: Settings) -> tuple[int, int]:
@@ -131,11 +134,8 @@ def _foreign_appointment(context: Context) -> None:
     nothing = context.send(Case("absent", Intent.UNKNOWN_ID, ACTION.path(own, unknown)))
     asked = context.send(Case("foreign", Intent.REFUSED, ACTION.path(own, appointment)))
     again = context.send(Case("absent again", Intent.UNKNOWN_ID, ACTION.path(own, unknown)))
-    after = _seen_again(context)
-    context.submit(
-        Kind.REFUSAL, *_with(Role.BEFORE, before), (Role.CANCEL, asked), *_with(Role.AFTER, after),
-        topic="foreign appointment",
-    )  # fmt: skip
+    otherwise = context.send(Case("foreign, as .json", Intent.ODDLY_REFUSED, f"{ACTION.path(own, appointment)}.json"))
+    _submit_both(context, "foreign appointment", before, asked, otherwise)
     context.submit(Kind.ALIKE, (Role.CANCEL, asked), (Role.AGAIN, nothing), (Role.AGAIN, again))
 
 
@@ -152,16 +152,22 @@ def _foreign_account(context: Context) -> None:
     before = other(context)
     number = appointment or context.victim().id
     asked = context.send(Case("cancel", Intent.REFUSED, ACTION.path(account, number)))
+    # A check that looks at the text alone, where the look-up casts it, knows no such account.
+    as_text = context.send(Case("cancel, as text", Intent.ODDLY_REFUSED, ACTION.path(f"{account}abc", number)))
     if asked.status == NOT_FOUND and not context.has(Holder.FOREIGN):
         raise unfit(
             "foreign_account_id",
             f"is answered as an account that is not there, and no {variable('foreign_api_token')} shows it",
         )
+    _submit_both(context, "foreign account", before, asked, as_text)
+
+
+def _submit_both(context: Context, topic: str, before: Snapshot | None, *asked: Exchange) -> None:
+    """Look once for several requests that were to be refused; if something changed, any of them may have done it."""
     after = _seen_again(context)
-    context.submit(
-        Kind.REFUSAL, *_with(Role.BEFORE, before), (Role.CANCEL, asked), *_with(Role.AFTER, after),
-        topic="foreign account",
-    )  # fmt: skip
+    for one in asked:
+        steps = (*_with(Role.BEFORE, before), (Role.CANCEL, one), *_with(Role.AFTER, after))
+        context.submit(Kind.REFUSAL, *steps, topic=topic)
 
 
 def _seen_again(context: Context) -> Snapshot | None:

@@ -7,6 +7,7 @@ from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.compare import Payload
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import OK, Exchange
+from cancel_contract.exchange.request_headers import METHOD_OVERRIDES
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.lists import ask, holds, holds_cancelled, lacks
@@ -171,8 +172,21 @@ def _deletion(context: Context, other: Exchange, booked: Snapshot) -> None:
         rebook = context.rebook(booked)
         steps.append((Role.REBOOK, rebook))
         if last := _made(rebook):
-            _cancelled_booking(context, last, "cancel, last")
+            _overridden(context, last)
     context.submit(Kind.DELETED, *steps)
+
+
+def _overridden(context: Context, booked: Snapshot) -> None:
+    """Cancel with headers that name another method: whoever heeds them refuses, and must have done nothing."""
+    headers = tuple((name, b"PUT") for name in METHOD_OVERRIDES)
+    cancel = context.cancel(booked.id, "cancel, last", Intent.METHOD_OVERRIDE, headers=headers)
+    if cancel.status == OK:
+        context.cancelled(booked.id)
+        context.submit(Kind.FIRST_CANCEL, (Role.BEFORE, booked.seen), (Role.CANCEL, cancel), topic="scheduled")
+    elif cancel.answer:
+        after = context.read(booked.id)
+        steps = ((Role.BEFORE, booked.seen), (Role.CANCEL, cancel), (Role.AFTER, after))
+        context.submit(Kind.REFUSAL, *steps, topic="method override")
 
 
 def _key_again(context: Context, cancel: Exchange, number: int) -> None:

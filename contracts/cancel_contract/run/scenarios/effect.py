@@ -65,7 +65,7 @@ _CALLERS: Final[dict[int, tuple[str, dict[str, Any]]]] = {
 that takes any answer; one that names a body type without a body; a browser whose library sends an empty object.
 """
 _ODDLY: Final[dict[int, tuple[Intent, str, dict[str, Any]]]] = {
-    6: (Intent.ACCEPT, "{}", {"headers": (("accept", b"garbage"),)}),
+    6: (Intent.ACCEPT, "{}", {"headers": (("accept", b"application/xml"),)}),
     7: (Intent.MALFORMED_ID, "{}abc", {}),
     8: (Intent.AGENT, "{}", {"without": frozenset({"user-agent"})}),
     9: (Intent.FOREIGN_BODY, "{}", {"headers": (("content-type", b"application/xml"),), "body": b"<status>x</status>"}),
@@ -81,6 +81,8 @@ _FOLLOWED: Final = next(
 """One with payments and an expense that is revived, cancelled again, and deleted."""
 
 
+_CANCELLED: Final = dict.fromkeys(("status", "payment_status"), ACTION.done)
+"""What a list of cancelled appointments is asked for; a server that has no filter of payments passes over it."""
 _OWED_KIN: Final = replace(KIN, payment="paid")
 """One of the same kind, with an unpaid expense if the resource has a compensation."""
 
@@ -137,12 +139,12 @@ def repeat(context: Context, cancel: Exchange, after: Exchange, times: int = 4, 
 def list_cancelled(context: Context, before: Payload) -> None:
     """Ask for the list as it is asked for after the cancel: whoever keeps lists for long, shows it then."""
     if {"starts_at", "ends_at", "resource_id"} <= before.keys():
-        ask(context, "list, before", before, lambda _: True, status=ACTION.done)
+        ask(context, "list, before", before, lambda _: True, **_CANCELLED)
 
 
 def listed(context: Context, cancel: Exchange, before: Payload) -> None:
     """Look for a cancelled appointment in the list."""
-    found = ask(context, "list", before, holds_cancelled(cancel.case.appointment), status=ACTION.done)
+    found = ask(context, "list", before, holds_cancelled(cancel.case.appointment), **_CANCELLED)
     context.submit(Kind.LATE, (Role.CANCEL, cancel), (Role.LISTED, found))
 
 

@@ -28,7 +28,7 @@ _TEXT_IDS: Final = (
     "%20{}", "+{}", "{}%00", "{}.0", "{}%2F2", "{}'%20OR%20'1'='1", "%00", "%FF", "%F0%9F%98%80", "x" * 2000,
 )  # fmt: skip
 """Others are drawn (`null`, `AAA`), and a number with letters behind it is a first cancel of the effect family."""
-_TEXT_ACCOUNTS: Final = ("{}abc", "%20{}")
+_TEXT_ACCOUNTS: Final = ("{}abc",)
 
 _FIELDS: Final = {"status": "scheduled", "client_name": ASSIGNED["client_name"]}
 _PATCH: Final = json.dumps(_FIELDS)
@@ -49,7 +49,7 @@ _BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], .
     ("multipart", Intent.FOREIGN_BODY, (("content-type", b"multipart/form-data; boundary=b"),), _PARTS.encode()),
     ("no-type", Intent.FOREIGN_BODY, (("content-type", b"garbage"),), b"x"),
 )
-_XML: Final = (("accept", b"application/xml"),)
+_GARBAGE: Final = (("accept", b"garbage"),)
 _UNUSED: Final = (("accept-language", b"de-DE,de;q=0.9"), ("if-none-match", b"*"), ("range", b"bytes=0-9"))
 """Headers with a meaning for reads alone, and a language that no country of the target's speaks."""
 METHODS: Final = ("GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
@@ -63,7 +63,9 @@ _SPELLINGS_WITHOUT_TOKEN: Final = (
     f"{{1}}/%25{ord(_VERB[0]):x}{_VERB[1:]}", "{3}", "{4}",
 )  # fmt: skip
 """More spellings, since any may lead past a check: one ends with another id, one climbs, one begins in capitals."""
-_SPELLINGS_OF_OTHERS: Final = {Holder.UNPRIVILEGED: "{0}.json", Holder.FOREIGN: "{0}/"}
+_SPELLINGS_OF_OTHERS: Final = (
+    (Holder.UNPRIVILEGED, "{0}.json"), (Holder.UNPRIVILEGED, "{0}/"), (Holder.FOREIGN, "{0}/"),
+)  # fmt: skip
 """Spellings at which a member who may not cancel asks."""
 
 
@@ -124,7 +126,7 @@ def _bodies(context: Context) -> None:
         Case(name, intent, path, headers=headers, body=body, appointment=owned)
         for name, intent, headers, body in _BODIES
     ]
-    accept = Case("accept application/xml", Intent.ACCEPT, path, headers=_XML, appointment=owned)
+    accept = Case("accept garbage", Intent.ACCEPT, path, headers=_GARBAGE, appointment=owned)
     context.each([*bodies, accept, _from_a_page(context, owned)])
 
 
@@ -215,7 +217,7 @@ def _spelled_by_others(context: Context, owned: int) -> Iterator[Case]:
     """Yield the cases of members who may not cancel, where their refusals prove anything."""
     if not context.has(Holder.UNPRIVILEGED) or not knows(context, Holder.UNPRIVILEGED, owned):
         return
-    for holder, text in _SPELLINGS_OF_OTHERS.items():
+    for holder, text in _SPELLINGS_OF_OTHERS:
         if context.has(holder):
             case = _spelled(context, owned, text, Credential(holder))
             yield replace(case, key=f"{case.key}, {holder.name.lower()}")

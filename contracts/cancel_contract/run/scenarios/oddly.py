@@ -1,6 +1,7 @@
 """Callers who may not cancel, and who ask in ways that what stands before the application may refuse."""
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
 from cancel_contract.clauses.access_callers import IDENTITY, INTERNAL
@@ -37,12 +38,27 @@ _ROLE_ASKED: Final = "role=administrator"
 """The query of whoever names a role, too."""
 
 
+class Body(Enum):
+    """A body, since a check of permissions may stand in one parser's way alone: its type and its text."""
+
+    NONE = ("", None)
+    FORM = ("application/x-www-form-urlencoded", b"reason=contract+test")
+    JSON = ("application/json", b'{"reason": "contract test"}')
+
+    @property
+    def headers(self) -> Headers:
+        """What names its type."""
+        name = self.value[0]
+        return (("content-type", name.encode()),) if name else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Oddly:
     """A credential, with headers besides: those of INTERNAL, of IDENTITY, or none."""
 
     credential: Credential
     besides: str = ""
+    body: Body = Body.NONE
 
     def topic(self, context: Context, snapshot: Snapshot) -> Topic:
         """Return the topic and the case of a cancel of an appointment that nobody may cancel so."""
@@ -55,7 +71,8 @@ class Oddly:
             path,
             credential=self.credential,
             query=_ROLE_ASKED if self.besides == IDENTITY else "",
-            headers=headers,
+            headers=(*headers, *self.body.headers),
+            body=self.body.value[1],
             appointment=snapshot.id,
         )
         return topic, case
