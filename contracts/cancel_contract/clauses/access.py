@@ -21,7 +21,7 @@ from cancel_contract.clauses.error_bodies import unexplained
 from cancel_contract.clauses.refusal_facts import tell_of_two
 from cancel_contract.clauses.statuses import one_of, wrong_status
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.compare import change
+from cancel_contract.exchange.changes import change
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange

@@ -6,7 +6,7 @@ from typing import Final
 from cancel_contract.clauses.clause import OPERATION, STATUS, Clause, Finding, Level, Terms, otherwise_accepted
 from cancel_contract.clauses.statuses import IGNORED_OR_REFUSED, REFUSAL, wrong_status
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.compare import change
+from cancel_contract.exchange.changes import change
 from cancel_contract.exchange.credential import Holder
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange

@@ -9,7 +9,8 @@ from cancel_contract.clauses.effect import UNDOCUMENTED
 from cancel_contract.clauses.statuses import wanted_status, wrong_status
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.compare import FOUND_LATER, Payload, change, differences, documented_differences, unread
+from cancel_contract.exchange.changes import change, unread
+from cancel_contract.exchange.compare import FOUND_LATER, Payload, differences, documented_differences
 from cancel_contract.exchange.difference import Broken, Difference, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange

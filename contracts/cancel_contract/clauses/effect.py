@@ -33,11 +33,11 @@ from cancel_contract.clauses.effect_elsewhere import (
 from cancel_contract.clauses.money import AMOUNTS, MONEY, hidden_money
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.changes import change, unread
 from cancel_contract.exchange.compare import (
     READ_BACK,
     Payload,
     between_views,
-    change,
     differences,
     documented_differences,
     expense_differs,
@@ -46,7 +46,6 @@ from cancel_contract.exchange.compare import (
     same_in,
     shown,
     spelled,
-    unread,
 )
 from cancel_contract.exchange.difference import Broken, Difference, broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role

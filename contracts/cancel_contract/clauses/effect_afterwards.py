@@ -16,7 +16,8 @@ from cancel_contract.clauses.clause import (
 from cancel_contract.clauses.effect_elsewhere import rows
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.compare import Payload, differences, field_differs, spelled, unread
+from cancel_contract.exchange.changes import unread
+from cancel_contract.exchange.compare import Payload, differences, field_differs, spelled
 from cancel_contract.exchange.difference import broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import FIRST_FAILURE, FIRST_REFUSAL, Exchange

@@ -26,10 +26,8 @@ from cancel_contract.clauses.input_bodies import BODIES
 from cancel_contract.clauses.odd import is_odd
 from cancel_contract.clauses.statuses import IGNORED_OR_REFUSED, REFUSAL, wanted_status, wrong_status
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.compare import (
-    change,
-    spelled,
-)
+from cancel_contract.exchange.changes import change
+from cancel_contract.exchange.compare import spelled
 from cancel_contract.exchange.difference import Broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange

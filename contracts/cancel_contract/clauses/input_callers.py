@@ -7,7 +7,7 @@ from cancel_contract.clauses.clause import OPERATION, STATUS, Clause, Finding, L
 from cancel_contract.clauses.envelope import unreadable
 from cancel_contract.clauses.statuses import IGNORED_OR_REFUSED, wrong_status
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.compare import change
+from cancel_contract.exchange.changes import change
 from cancel_contract.exchange.credential import Holder
 from cancel_contract.exchange.difference import Difference, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role

@@ -15,12 +15,8 @@ from cancel_contract.clauses.clause import (
 )
 from cancel_contract.clauses.statuses import one_of, wrong_status
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.compare import (
-    Payload,
-    change,
-    documented_differences,
-    spelled,
-)
+from cancel_contract.exchange.changes import change
+from cancel_contract.exchange.compare import Payload, documented_differences, spelled
 from cancel_contract.exchange.difference import broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.snapshot import MODE, RECEIPT, Snapshot

@@ -14,14 +14,8 @@ from cancel_contract.clauses.linearizability import Operation
 from cancel_contract.clauses.money import AMOUNTS, adds_up
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.compare import (
-    TELLING,
-    Payload,
-    differences,
-    expense_differs,
-    payments_differ,
-    unread,
-)
+from cancel_contract.exchange.changes import unread
+from cancel_contract.exchange.compare import TELLING, Payload, differences, expense_differs, payments_differ
 from cancel_contract.exchange.difference import Difference
 from cancel_contract.exchange.episode import Episode, Role
 from cancel_contract.exchange.exchange import Exchange

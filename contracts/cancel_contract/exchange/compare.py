@@ -8,9 +8,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.difference import Broken, Difference, broken, broken_by
+from cancel_contract.exchange.difference import Broken, Difference, broken
 from cancel_contract.exchange.equality import same
-from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.timestamps import instant
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.redaction.personal_data import discreet_key, may_be_a_persons
@@ -182,7 +181,7 @@ TELLING: Final = frozenset(
 
 def payments_differ(one: Payload, other: Payload) -> Iterator[Difference]:
     """How two views differ in their payments, in the documented fields; the order of rows says nothing."""
-    here, there = _rows(one), _rows(other)
+    here, there = rows_of(one), rows_of(other)
     if here is None or there is None:
         if here is not there:
             yield _of_shape("payments", one, other)
@@ -209,7 +208,8 @@ def _of_shape(field: str, one: Payload, other: Payload) -> Difference:
     return Difference("field", f"/{field}", *_alike(field, here, there, telling=False), told)
 
 
-def _rows(payload: Payload) -> list[Payload] | None:
+def rows_of(payload: Payload) -> list[Payload] | None:
+    """Return the payments of an appointment by their ids; nothing where they are no list of objects."""
     rows = payload.get("payments")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         return None
@@ -252,41 +252,3 @@ def between_views(fragment: Fragment, one: Payload, other: Payload, expected: Pa
         back = {each.where: each for each in documented_differences(fragment, other, one)}
         turned = back.get(found.where, found)
         yield replace(found, got=turned.got, wanted=turned.wanted)
-
-
-def changes(
-    fragment: Fragment, before: Payload, after: Payload, found_later: frozenset[str] = FOUND_LATER
-) -> Iterator[Difference]:
-    """Every field, documented or observed, in which an appointment is not what it was.
-
-    Fields that nobody knows are left out: a later generation may send any, such as links that are signed anew for each
-    read. So is `updated_at`: some targets touch their rows by themselves, and it alone hurts nobody (policy).
-    """
-    known = {*fragment.documented_fields, *OBSERVED} - {"updated_at"}
-    yield from differences(sorted(known), _in_order(after), _in_order(before), telling=TELLING, found_later=found_later)
-
-
-def _in_order(payload: Payload) -> Payload:
-    rows = _rows(payload)
-    return payload if rows is None else {**payload, "payments": rows}
-
-
-def change(fragment: Fragment, before: Payload, after: Exchange, when: str) -> Broken | None:
-    """What a read shows to have changed in an appointment; one that cannot be read has changed."""
-    if after.payload is None:
-        return unread(after, f"{when}, {after.fact} when the appointment is read, not 200")
-    return broken_by(changes(fragment, before, after.payload), f"{when}, ")
-
-
-def changed_fields(fragment: Fragment, before: Payload, after: Payload) -> frozenset[str]:
-    """Return the names of the fields, documented or observed, in which an appointment is not what it was.
-
-    What a target may find later counts, too: whoever asks looks for what the target does by itself.
-    """
-    return frozenset(found.where.split("/")[1] for found in changes(fragment, before, after, frozenset()))
-
-
-def unread(read: Exchange, told: str) -> Broken:
-    """A read that shows no appointment."""
-    got = "no answer" if read.status is None else str(read.status) if read.status != 200 else "200 without a payload"
-    return broken("status", "read", got, "200", told)

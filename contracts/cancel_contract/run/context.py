@@ -8,7 +8,7 @@ from typing import Any
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import PERMITTED, Case, Intent
-from cancel_contract.exchange.compare import change
+from cancel_contract.exchange.changes import change
 from cancel_contract.exchange.credential import MEMBER, Credential, Holder
 from cancel_contract.exchange.episode import Evidence, Kind, Role, episode_of
 from cancel_contract.exchange.exchange import OK, Exchange, Trouble

@@ -10,7 +10,7 @@ from typing import Final
 
 from cancel_contract.errors import Afresh, Overspent, Unprepared
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.compare import changed_fields
+from cancel_contract.exchange.changes import changed_fields
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import Fragment

@@ -31,8 +31,10 @@ def turned(call: Call, payload: Payload) -> Payload:
 
 
 def signed(call: Call, payload: Payload) -> Payload:
-    """Add a link that is signed anew each time."""
-    return {**payload, "photo_url": f"https://files.example/1?signature={call.number}"}
+    """Add links that are signed anew each time, to payments and the expense, too."""
+    link = {"photo_url": f"https://files.example/1?signature={call.number}"}
+    rows, expense = [{**row, **link} for row in payload["payments"]], payload["expense"]
+    return {**payload, **link, "payments": rows, "expense": expense and {**expense, **link}}
 
 
 def routed(call: Call, answer: Answer) -> Answer:

@@ -1,0 +1,66 @@
+"""What an appointment has become, between two views of it."""
+
+from collections.abc import Iterator
+
+from cancel_contract.exchange.compare import (
+    EXPENSE_FIELDS,
+    FOUND_LATER,
+    OBSERVED,
+    PAYMENT_FIELDS,
+    TELLING,
+    Payload,
+    differences,
+    rows_of,
+)
+from cancel_contract.exchange.difference import Broken, Difference, broken, broken_by
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.fragment.document import Fragment
+
+
+def changes(
+    fragment: Fragment, before: Payload, after: Payload, found_later: frozenset[str] = FOUND_LATER
+) -> Iterator[Difference]:
+    """Every field, documented or observed, in which an appointment is not what it was.
+
+    Fields that nobody knows are left out, those of payments and the expense, too: a later generation may send any, such
+    as links that are signed anew for each read. So is `updated_at`: some targets touch their rows by themselves, and it
+    alone hurts nobody (policy).
+    """
+    known = {*fragment.documented_fields, *OBSERVED} - {"updated_at"}
+    yield from differences(sorted(known), _known(after), _known(before), telling=TELLING, found_later=found_later)
+
+
+def _known(payload: Payload) -> Payload:
+    """Return an appointment with what is known of its payments, in order, and of its expense."""
+    rows, expense = rows_of(payload), payload.get("expense")
+    parts: dict[str, object] = {}
+    if rows is not None:
+        parts["payments"] = [_only(row, *PAYMENT_FIELDS, "created_at", "recorded_by_id") for row in rows]
+    if isinstance(expense, dict):
+        parts["expense"] = _only(expense, *EXPENSE_FIELDS, "created_at", "paid_at", "paid_by_id")
+    return {**payload, **parts}
+
+
+def _only(row: Payload, *names: str) -> Payload:
+    return {name: row[name] for name in names if name in row}
+
+
+def change(fragment: Fragment, before: Payload, after: Exchange, when: str) -> Broken | None:
+    """What a read shows to have changed in an appointment; one that cannot be read has changed."""
+    if after.payload is None:
+        return unread(after, f"{when}, {after.fact} when the appointment is read, not 200")
+    return broken_by(changes(fragment, before, after.payload), f"{when}, ")
+
+
+def changed_fields(fragment: Fragment, before: Payload, after: Payload) -> frozenset[str]:
+    """Return the names of the fields, documented or observed, in which an appointment is not what it was.
+
+    What a target may find later counts, too: whoever asks looks for what the target does by itself.
+    """
+    return frozenset(found.where.split("/")[1] for found in changes(fragment, before, after, frozenset()))
+
+
+def unread(read: Exchange, told: str) -> Broken:
+    """A read that shows no appointment."""
+    got = "no answer" if read.status is None else str(read.status) if read.status != 200 else "200 without a payload"
+    return broken("status", "read", got, "200", told)
