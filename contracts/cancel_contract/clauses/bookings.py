@@ -8,8 +8,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from cancel_contract.clauses.clause import Finding, Terms
+from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
 from cancel_contract.clauses.other_clients import is_phone_of
+from cancel_contract.clauses.slots import MADE, is_free_again
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import Payload
@@ -30,6 +31,8 @@ def new_booking(episode: Episode, _: Terms) -> Iterator[Finding]:
     rebook, cancel = episode.one(Role.REBOOK), episode.one(Role.CANCEL)
     if episode.kind is not Kind.SLOT or not rebook or not cancel or cancel.status != 200:
         return
+    if is_free_again(episode, rebook) and rebook.status not in MADE:
+        yield NotApplicable(f"{rebook.fact} when the slot is booked again, since somebody else has it by then")
     booked, cancelled = rebook.payload, cancel.payload
     if booked is None or cancelled is None:
         return

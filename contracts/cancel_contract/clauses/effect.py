@@ -31,6 +31,7 @@ from cancel_contract.clauses.effect_elsewhere import (
     touched,
 )
 from cancel_contract.clauses.money import AMOUNTS, MONEY, hidden_money
+from cancel_contract.clauses.slots import is_free_again
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.changes import change, unread
@@ -210,7 +211,7 @@ def _slot_free(episode: Episode, _: Terms) -> Iterator[Finding]:
     rebook, cancel = episode.one(Role.REBOOK), episode.one(Role.CANCEL)
     if episode.kind is Kind.SLOT and cancel and cancel.status == 200 and rebook and rebook.answer:
         told = f"{rebook.fact}, not 201, when the slot is booked again"
-        yield None if rebook.status in {200, 201} else broken("slot", "booking", str(rebook.status), "201", told)
+        yield None if is_free_again(episode, rebook) else broken("slot", "booking", str(rebook.status), "201", told)
 
 
 def _any_order(episode: Episode, terms: Terms) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from cancel_contract.clauses.clause import (
     Terms,
 )
 from cancel_contract.clauses.effect_elsewhere import rows
+from cancel_contract.clauses.slots import is_free_again
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.changes import unread
@@ -23,7 +24,6 @@ from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import FIRST_FAILURE, FIRST_REFUSAL, Exchange
 
 _DONE: Final = frozenset({200, 204})
-_MADE: Final = frozenset({200, 201})
 _NOT_IMPLEMENTED: Final = 501
 _DELETION: Final = ("delet", "discard", "archiv", "trash", "destroyed", "remov", "hidden", "inactive")
 _ACTIVITY: Final = frozenset({"active", "is_active", "isActive"})
@@ -142,7 +142,7 @@ def _gone(episode: Episode, deleted: int | None) -> Iterator[Finding]:
     rebook = episode.one(Role.REBOOK)
     if rebook and rebook.answer:
         told = f"{rebook.fact}, not 201, when the slot of a deleted appointment is booked"
-        kept = rebook.status in _MADE
+        kept = is_free_again(episode, rebook)
         yield None if kept else broken("slot", "booking after a deletion", str(rebook.status), "201", told)
 
 

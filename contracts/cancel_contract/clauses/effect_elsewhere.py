@@ -48,6 +48,14 @@ def rows(value: object) -> list[Payload]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
+def overlap(one: Payload, other: Payload) -> bool:
+    """Whether two appointments of one resource overlap; not where either does not say when it is."""
+    begun, ended, first, last = (instant(it.get(name)) for it in (one, other) for name in ("starts_at", "ends_at"))
+    if begun is None or ended is None or first is None or last is None:
+        return False
+    return one.get("resource_id") == other.get("resource_id") and begun < last and first < ended
+
+
 def _cancelled(episode: Episode) -> Payload | None:
     """Return the answer to the cancel if it succeeded; no effect is expected after another answer."""
     cancel = episode.one(Role.CANCEL)
@@ -111,13 +119,19 @@ def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
     if episode.kind is not Kind.SLOT or shown is None or cancelled is None:
         return
     if isinstance(shown.get("slots"), list):
-        offered = _covered(rows(shown["slots"]), cancelled)
+        offered = _covered(rows(shown["slots"]), cancelled) or _is_anothers(shown, cancelled)
         told = "the calendar still shows the slot of the cancelled appointment as taken"
         yield None if offered else broken("slot", "calendar", "no free slot", "one", told)
     for row in rows(shown.get("appointments")):
         if row.get("id") == cancelled.get("id"):
             told = f"in the calendar, status is {spelled(row, 'status')}, not {ACTION.done!r}"
             yield None if ACTION.is_done(row) else field_differs(row, "status", ACTION.done, told)
+
+
+def _is_anothers(shown: Payload, cancelled: Payload) -> bool:
+    """Whether the calendar shows another active appointment in the place of one."""
+    others = (row for row in rows(shown.get("appointments")) if row.get("id") != cancelled.get("id"))
+    return any(not ACTION.is_done(row) and overlap(row, cancelled) for row in others)
 
 
 def _covered(slots: list[Payload], cancelled: Payload) -> bool:

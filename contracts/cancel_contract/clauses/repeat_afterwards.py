@@ -13,6 +13,7 @@ from cancel_contract.clauses.clause import (
     NotApplicable,
     Terms,
 )
+from cancel_contract.clauses.slots import is_free_again
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.compare import Payload, documented_differences, field_differs, spelled
@@ -20,7 +21,6 @@ from cancel_contract.exchange.difference import broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import FIRST_FAILURE, FIRST_REFUSAL
 
-_MADE: Final = frozenset({200, 201})
 _ENOUGH: Final = 2
 """Repeats from which on what grows with each of them is told from what grows with each read."""
 
@@ -72,7 +72,7 @@ def _as_the_first_time(episode: Episode, before: Payload, terms: Terms) -> Itera
     rebook = episode.one(Role.REBOOK)
     if rebook and rebook.answer:
         told = f"{rebook.fact}, not 201, when the slot of one that was revived and cancelled is booked"
-        kept = rebook.status in _MADE
+        kept = is_free_again(episode, rebook)
         yield None if kept else broken("slot", "booking after a second life", str(rebook.status), "201", told)
 
 

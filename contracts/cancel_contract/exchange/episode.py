@@ -58,6 +58,8 @@ class Role(StrEnum):
     LISTED = "listed"
     CALENDAR = "calendar"
     REBOOK = "rebook"
+    HOLDERS = "holders"
+    """The list of who has a slot that could not be booked."""
     REVIVED = "revived"
     DELETED = "deleted"
     BESIDE = "beside"

@@ -19,6 +19,7 @@ from cancel_contract.provider.variants.request_ids import REQUEST_IDS
 from cancel_contract.provider.variants.rules import OTHER_RULES
 from cancel_contract.provider.variants.stacks import ERRORS, FRAMEWORKS
 from cancel_contract.provider.variants.values import VALUES
+from cancel_contract.provider.variants.waiting import WAITING
 from cancel_contract.provider.variants.writers import WRITERS
 
 LARGE_FIRST_ID: Final = 2**63 - 100_000
@@ -209,6 +210,7 @@ GATEWAYS: Final = (
 
 VARIANTS: Final[tuple[Variant, ...]] = (
     *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES, *GATEWAYS,
+    *WAITING,
     *WRITERS, *CALLERS, *VALUES, *EXTRAS, *AFTERWARDS, *REQUEST_IDS, *DESKS, *LISTS,
 )  # fmt: skip
 """Every variant."""

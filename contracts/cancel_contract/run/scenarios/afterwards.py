@@ -4,13 +4,14 @@ from typing import Final
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent, appointment_path
-from cancel_contract.exchange.compare import Payload
+from cancel_contract.exchange.compare import Payload, same_in
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.request_headers import METHOD_OVERRIDES
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.lists import ask, holds, holds_cancelled, lacks
+from cancel_contract.run.scenarios.rebooking import booked_again, is_anothers, made_by
 from cancel_contract.supply.requests import UNPAID
 
 _JSON: Final = (("content-type", b"application/json"),)
@@ -112,7 +113,8 @@ def aftermath(context: Context, before: Payload, cancel: Exchange, cancelled: Sn
     with context.sole_creator():
         booked = _second_life(context, before, cancel, cancelled)
         if booked:
-            _deletion(context, cancel, booked)
+            is_there = same_in("starts_at", booked.payload, cancelled.payload)
+            _deletion(context, cancel if is_there else None, booked)
     if context.supply.asked_for(cancelled.id) and cancelled.id not in context.supply.active:
         _key_again(context, cancel, cancelled.id)
 
@@ -129,19 +131,14 @@ def _second_life(context: Context, before: Payload, cancel: Exchange, cancelled:
         steps.append((Role.AFTER, seen))
     booked = None
     if Snapshot(number, seen).is_cancelled:
-        rebook = context.rebook(Snapshot(number, seen))
-        booked = _made(rebook)
+        booking = booked_again(context, Snapshot(number, seen))
+        booked = made_by(booking) or (context.fresh() if is_anothers(booking) else None)
         if len(steps) == _NOT_REVIVED:
             # It is still the slot that the first cancel was to free.
-            context.submit(Kind.SLOT, (Role.CANCEL, cancel), (Role.REBOOK, rebook))
-        steps.append((Role.REBOOK, rebook))
+            context.submit(Kind.SLOT, (Role.CANCEL, cancel), *booking)
+        steps += booking
     context.submit(Kind.SECOND_LIFE, *steps)
     return booked
-
-
-def _made(booking: Exchange) -> Snapshot | None:
-    number = booking.payload.get("id") if booking.payload else None
-    return Snapshot(number, booking) if isinstance(number, int) else None
 
 
 def _cancelled_booking(context: Context, booked: Snapshot, key: str) -> Exchange:
@@ -151,27 +148,28 @@ def _cancelled_booking(context: Context, booked: Snapshot, key: str) -> Exchange
     return cancel
 
 
-def _deletion(context: Context, other: Exchange, booked: Snapshot) -> None:
-    """Cancel and delete an appointment of the run's own beside another cancelled one, and look whether it is gone."""
+def _deletion(context: Context, other: Exchange | None, booked: Snapshot) -> None:
+    """Cancel and delete an appointment of the run's own; it has to be gone, and `other` in its slot has not."""
     if _cancelled_booking(context, booked, "cancel, to be deleted").status != OK:
         return
     path = appointment_path(context.target.account, booked.id)
     deletion = context.send(Case("delete", Intent.DELETE, path, "DELETE", appointment=booked.id))
     context.leave(booked.id)
     context.deleted.add(booked.id)
-    steps = [(Role.OTHER_AFTER, other), (Role.DELETED, deletion)]
+    steps = [*([(Role.OTHER_AFTER, other)] if other else []), (Role.DELETED, deletion)]
     if deletion.status in _DELETED:
         steps.append((Role.AGAIN, context.cancel(booked.id, "cancel, deleted", Intent.DELETED)))
         steps.append((Role.AFTER, context.read(booked.id)))
         # A list that lags may hold neither of the two yet.
-        is_gone, holds_other = lacks(booked.id), holds((other.payload or {}).get("id"))
+        is_gone = lacks(booked.id)
+        holds_other = holds((other.payload or {}).get("id")) if other else lambda _: True
         listed = ask(
             context, "list, deleted", booked.payload, lambda it: is_gone(it) and holds_other(it), status=ACTION.done
         )
         steps.append((Role.LISTED, listed))
-        rebook = context.rebook(booked)
-        steps.append((Role.REBOOK, rebook))
-        if last := _made(rebook):
+        booking = booked_again(context, booked)
+        steps += booking
+        if last := made_by(booking):
             _overridden(context, last)
     context.submit(Kind.DELETED, *steps)
 
@@ -191,7 +189,7 @@ def _overridden(context: Context, booked: Snapshot) -> None:
 
 def _key_again(context: Context, cancel: Exchange, number: int) -> None:
     again = context.create_again(number)
-    second = _made(again)
+    second = made_by(((Role.REBOOK, again),))
     if second and second.id != number and context.supply.asked_for(second.id):
         # It would keep the slot.
         context.cancel(second.id, "cancel, second", Intent.FIRST)

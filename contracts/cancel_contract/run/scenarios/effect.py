@@ -30,6 +30,7 @@ from cancel_contract.run.scenarios.colleague import SECOND
 from cancel_contract.run.scenarios.corrections import corrected
 from cancel_contract.run.scenarios.lists import ask, holds_cancelled, look_again
 from cancel_contract.run.scenarios.provided import PAID_EXPENSE, paid, unfit
+from cancel_contract.run.scenarios.rebooking import booked_again, is_anothers, made_by
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import (
     FULL,
@@ -230,14 +231,16 @@ def _slot_of(context: Context, snapshot: Snapshot) -> None:
     context.keep_for_late_look(after)
     asked = _calendar(context, snapshot, cancel)
     list_all(context, cancel, snapshot.payload, asked)
-    rebook = context.rebook(snapshot)
+    booking = booked_again(context, snapshot)
     shown = ((Role.CALENDAR, asked),) if asked else ()
-    context.submit(Kind.SLOT, (Role.BEFORE, snapshot.seen), (Role.CANCEL, cancel), *shown, (Role.REBOOK, rebook))
-    if rebook.payload and isinstance(rebook.payload.get("id"), int):
+    context.submit(Kind.SLOT, (Role.BEFORE, snapshot.seen), (Role.CANCEL, cancel), *shown, *booking)
+    if rebooked := made_by(booking):
         # A second cancel would hide what the booking has changed.
         seen = context.read(snapshot.id)
         context.submit(Kind.LATE, (Role.BEFORE, after), (Role.AFTER, seen), topic="after a new booking of its slot")
-        _rebooked(context, snapshot, _settled(context, Snapshot(rebook.payload["id"], rebook)))
+        _rebooked(context, snapshot, _settled(context, rebooked))
+    elif is_anothers(booking):
+        _cancelled_again(context, context.fresh())
 
 
 def _calendar(context: Context, snapshot: Snapshot, cancel: Exchange) -> Exchange | None:
@@ -266,6 +269,11 @@ def _rebooked(context: Context, snapshot: Snapshot, booked: Snapshot) -> None:
     topic = "a second cancel of the appointment that had its slot before"
     context.rule_out_own_changes(Kind.MODEL, (Role.BEFORE, booked.seen), (Role.AFTER, seen))
     context.submit(Kind.MODEL, (Role.AFTER, seen), topic=topic, expected=booked.payload)
+    _cancelled_again(context, booked)
+
+
+def _cancelled_again(context: Context, booked: Snapshot) -> None:
+    """Cancel a booking without a name in lists for long, and look for it under its old words."""
     cancel = context.cancel(booked.id, "rebooked", Intent.FIRST)
     # Enough appointments are read back already.
     context.submit(Kind.FIRST_CANCEL, (Role.BEFORE, booked.seen), (Role.CANCEL, cancel), topic="scheduled")

@@ -1,0 +1,66 @@
+"""Books the slot of an appointment that was cancelled or deleted, and looks who has it if that is refused."""
+
+from contextlib import suppress
+from typing import Final
+
+from cancel_contract.clauses.slots import holders
+from cancel_contract.errors import Unprepared
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.episode import Role
+from cancel_contract.exchange.exchange import FIRST_FAILURE, FIRST_REFUSAL, Exchange
+from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.run.context import Context
+from cancel_contract.run.scenarios.lists import ask
+from cancel_contract.supply.changes import for_the_same
+from cancel_contract.supply.creation_errors import code_of
+
+Steps = tuple[tuple[Role, Exchange], ...]
+_PLACE: Final = frozenset({"starts_at", "ends_at", "resource_id"})
+
+
+def booked_again(context: Context, snapshot: Snapshot) -> Steps:
+    """Book a slot; returns the booking and, if that was refused, the list of who has the slot.
+
+    Nothing if the same is refused for a free slot, too: then it is refused for something else. Raises what
+    `Supply.rebook` raises.
+    """
+    rebook = context.rebook(snapshot)
+    if not _is_refused(rebook):
+        return ((Role.REBOOK, rebook),)
+    if snapshot.payload.keys() >= _PLACE:
+        listed = ask(context, "list, holders", snapshot.payload, lambda _: True)
+        if holders(listed, rebook):
+            return (Role.REBOOK, rebook), (Role.HOLDERS, listed)
+    if _is_refused_elsewhere(context, snapshot, rebook):
+        # By now a kind of appointment is known that the target takes.
+        rebook = context.rebook(snapshot)
+        if _is_refused(rebook):
+            told = f"a booking is refused in a free slot, too ({rebook.fact}{code_of(rebook)})"
+            context.ledger.excuse(context.scenario, told)
+            return ()
+    return ((Role.REBOOK, rebook),)
+
+
+def _is_refused(booking: Exchange) -> bool:
+    return booking.status is not None and FIRST_REFUSAL <= booking.status < FIRST_FAILURE
+
+
+def _is_refused_elsewhere(context: Context, snapshot: Snapshot, refusal: Exchange) -> bool:
+    """Whether the same create is refused alike in a slot that is free."""
+    sent = len(context.exchanges)
+    with suppress(Unprepared):
+        context.fresh(for_the_same(snapshot))
+    first = next((one for one in context.exchanges[sent:] if one.case.intent is Intent.CREATE), None)
+    return first is not None and (first.status, code_of(first)) == (refusal.status, code_of(refusal))
+
+
+def is_anothers(steps: Steps) -> bool:
+    """Whether somebody else has the slot by now."""
+    return any(role is Role.HOLDERS for role, _ in steps)
+
+
+def made_by(steps: Steps) -> Snapshot | None:
+    """Return the appointment that a booking has made, if it made one."""
+    booking = next((one for role, one in steps if role is Role.REBOOK), None)
+    number = booking.payload.get("id") if booking and booking.payload else None
+    return Snapshot(number, booking) if booking and isinstance(number, int) else None

@@ -1,0 +1,62 @@
+"""A slot that cannot be booked again is held against the target only where nothing else explains it."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from cancel_contract.ledger.row import Verdict
+
+if TYPE_CHECKING:
+    from cancel_contract.provider.api.requests import Request
+    from tests.unit.run.conftest import Memory, Named, Opened
+
+SLOT = "effect/slot-free"
+
+
+def _creates(request: Request) -> bool:
+    return request.method == "POST" and request.path.endswith("/appointments")
+
+
+def test_whoever_waits_may_have_the_slot(make_run: Opened, memory: Memory, named: Named) -> None:
+    """That somebody else could book it shows that it was free; what needs a booking of its own is played elsewhere."""
+    memory.provider.switch(variants=["waiting-list"])
+    with make_run() as run:
+        assert run.play(named("effect/slot")[0]).broken == ()
+        verdicts = {
+            name: run.ledger.rows[name].verdict for name in (SLOT, "effect/new-booking", "effect/filtered-list")
+        }
+
+    assert [*verdicts.values()] == [Verdict.HELD, Verdict.NOT_APPLICABLE, Verdict.HELD]
+
+
+@pytest.mark.parametrize("code", ["PLAN_LIMIT_REACHED", "SLOT_CONFLICT"])
+def test_what_is_refused_in_a_free_slot_too_says_nothing_of_the_slot(
+    make_run: Opened, memory: Memory, named: Named, code: str
+) -> None:
+    """A limit that is reached meanwhile refuses every booking; the clause is not judged, and says why."""
+    numbers = count()
+
+    def refuse(request: Request) -> Request | httpx.Response:
+        is_over = _creates(request) and next(numbers) > 0
+        return httpx.Response(422, json={"error": "no", "code": code}) if is_over else request
+
+    memory.before = refuse
+    with make_run() as run:
+        assert run.play(named("effect/slot")[0]).broken == ()
+        rows = {
+            row.clause.id: row for row in run.ledger.finished(lambda _: False, exercised_by={SLOT: {"effect/slot"}})
+        }
+
+    assert rows[SLOT].verdict is Verdict.UNTESTED
+    assert rows[SLOT].reason == f"a booking is refused in a free slot, too (status is 422 {code})"
+
+
+def test_what_is_refused_in_this_slot_alone_is_a_breach(make_run: Opened, memory: Memory, named: Named) -> None:
+    """The same is booked elsewhere, and nobody has the slot."""
+    memory.provider.switch(["slot-held"])
+    with make_run() as run:
+        assert SLOT in run.play(named("effect/slot")[0]).broken
