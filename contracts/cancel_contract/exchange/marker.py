@@ -11,6 +11,9 @@ from cancel_contract.redaction.request_ids import NAME
 PREFIX: Final = NAME
 """What every marker begins with."""
 
+REFERENCES: Final = ("external_ref", "idempotency_key")
+"""The fields of an appointment of which one holds the marker."""
+
 FORMS: Final = ("marker", "noughts", "exponent", "key")
 """What the references of an appointment may look like."""
 

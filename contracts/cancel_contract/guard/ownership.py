@@ -35,6 +35,11 @@ class Ownership:
         with self._lock:
             self._appointments.add(appointment)
 
+    def disown(self, appointment: int) -> None:
+        """Take out an appointment that was deleted: a server may give its id to somebody else."""
+        with self._lock:
+            self._appointments.discard(appointment)
+
     def saw_absent(self, number: int) -> None:
         """Remember that a read has shown an appointment to be absent. A low id is not remembered: it may exist a moment
         later.

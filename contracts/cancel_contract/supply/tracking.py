@@ -7,6 +7,7 @@ from typing import Any, Final
 from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.marker import REFERENCES
 from cancel_contract.supply.creation_errors import is_refusal
 from cancel_contract.supply.journal import Journal
 
@@ -46,10 +47,17 @@ class Tracking:
 
     def read(self, appointment: int, seen: Exchange) -> None:
         """Note what a read shows of an appointment; a read counts more than the answer to its cancel."""
-        if seen.payload and seen.payload.get("id") == appointment:
-            self.shown(appointment, seen.payload)
-        elif seen.status in _GONE and appointment in self._deleted:
+        payload = seen.payload or {}
+        is_shown = payload.get("id") == appointment
+        is_gone = seen.status in _GONE or (is_shown and not self._bears(appointment, payload))
+        if appointment in self._deleted and is_gone:
+            # Somebody else may have its id by now.
             self.cancelled(appointment)
+        elif is_shown:
+            self.shown(appointment, payload)
+
+    def _bears(self, appointment: int, payload: Mapping[str, Any]) -> bool:
+        return self._markers.get(appointment, "") in {payload.get(name) for name in REFERENCES}
 
     def shown(self, appointment: int, payload: Mapping[str, Any]) -> None:
         """Note an appointment as it was shown."""

@@ -7,6 +7,7 @@ from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.compare import Payload, same_in
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import OK, Exchange
+from cancel_contract.exchange.marker import REFERENCES
 from cancel_contract.exchange.request_headers import METHOD_OVERRIDES
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
@@ -158,8 +159,11 @@ def _deletion(context: Context, other: Exchange | None, booked: Snapshot) -> Non
     context.deleted.add(booked.id)
     steps = [*([(Role.OTHER_AFTER, other)] if other else []), (Role.DELETED, deletion)]
     if deletion.status in _DELETED:
-        steps.append((Role.AGAIN, context.cancel(booked.id, "cancel, deleted", Intent.DELETED)))
-        steps.append((Role.AFTER, context.read(booked.id)))
+        after = context.read(booked.id)
+        if after.payload is None or _is_the_same(after.payload, booked.payload):
+            # Else somebody else has its id by now.
+            steps.append((Role.AGAIN, context.cancel(booked.id, "cancel, deleted", Intent.DELETED)))
+            steps.append((Role.AFTER, after))
         # A list that lags may hold neither of the two yet.
         is_gone = lacks(booked.id)
         holds_other = holds((other.payload or {}).get("id")) if other else lambda _: True
@@ -167,11 +171,18 @@ def _deletion(context: Context, other: Exchange | None, booked: Snapshot) -> Non
             context, "list, deleted", booked.payload, lambda it: is_gone(it) and holds_other(it), status=ACTION.done
         )
         steps.append((Role.LISTED, listed))
+        if after.payload is None and is_gone(listed):
+            context.ownership.disown(booked.id)
         booking = booked_again(context, booked)
         steps += booking
         if last := made_by(booking):
             _overridden(context, last)
     context.submit(Kind.DELETED, *steps)
+
+
+def _is_the_same(shown: Payload, made: Payload) -> bool:
+    """Whether a row bears the references that an appointment was made with."""
+    return any(made.get(name) is not None and same_in(name, shown, made) for name in REFERENCES)
 
 
 def _overridden(context: Context, booked: Snapshot) -> None:

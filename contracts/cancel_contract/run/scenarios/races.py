@@ -32,6 +32,7 @@ _CLIENT: Final = {
     "client_comment": "Written by contract tests beside a cancel",
 }
 """What updates send; nobody has this number."""
+_DELETED: Final = frozenset({200, 204})
 _READS: Final = (Role.AFTER, Role.OTHER_AFTER)
 _GROUP: Final = "parallel"
 
@@ -176,6 +177,8 @@ def _chain(context: Context) -> None:
     update, raced = _beside(context, booked, lambda it: updating(account, it, "update the status", _STATUS))
     raced = _active(context, raced, update)
     deletion, raced = _beside(context, raced, lambda it: deleting(account, it, "delete"))
+    if deletion.status in _DELETED and not raced.payload:
+        context.ownership.disown(raced.id)
     if raced.is_cancelled and deletion.status not in NO_ROUTE:
         # It came before the cancel, and was refused; or it was done, and the cancel undid it.
         _beside(context, raced, lambda it: deleting(account, it, "delete a cancelled one"))

@@ -1,0 +1,64 @@
+"""A server may give the id of what was deleted to the next booking: it is the run's own again, or a stranger's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cancel_contract.exchange.marker import PREFIX
+from cancel_contract.run.profiles import Profile, scenarios
+
+if TYPE_CHECKING:
+    import httpx
+
+    from cancel_contract.provider.api.requests import Request
+    from cancel_contract.provider.store.records import Appointment
+    from tests.unit.run.conftest import Memory, Named, Opened
+
+FOLLOWED = "effect/no_show-paid-longest-30-comment"
+RACED = "repeat/beside-writers"
+
+
+@pytest.mark.parametrize("name", [FOLLOWED, RACED])
+def test_a_stranger_who_has_the_id_by_now_is_left_alone(
+    make_run: Opened, memory: Memory, named: Named, name: str
+) -> None:
+    """What comes after a deletion names the id only while it is known to be nobody's, or the run's own."""
+    strangers: dict[int, Appointment] = {}
+    store = memory.provider.store
+
+    def give_away(request: Request, response: httpx.Response) -> httpx.Response:
+        number = request.path.rpartition("/")[2]
+        if request.method == "DELETE" and response.status_code == 204 and number.isdigit():
+            row = replace(store.appointments[store.first_id], client_name="Somebody else", external_ref=None)
+            strangers[int(number)] = store.put(
+                replace(row, id=int(number), idempotency_key=None, status="scheduled", source="web")
+            )
+        return response
+
+    memory.after = give_away
+    with make_run() as run:
+        run.play(named(name)[0])
+        run.finish()
+
+    assert strangers
+    assert {number: store.appointments[number] for number in strangers} == strangers
+
+
+def test_an_id_that_is_given_again_is_the_runs_own_again(make_run: Opened, memory: Memory) -> None:
+    """The newest row is deleted, and the next one has its id, as where ids are counted from the rows."""
+    store = memory.provider.store
+
+    def count_again(_: Request, response: httpx.Response) -> httpx.Response:
+        store._next_id = max((number for number in store.appointments if number >= store.first_id), default=0) + 1
+        return response
+
+    memory.after = count_again
+    with make_run() as run:
+        for scenario in scenarios(Profile.GATE, run.ledger.terms.fragment, None):
+            assert run.play(scenario).broken == ()
+        run.finish()
+
+    assert memory.provider.audit.active(PREFIX) == ()
