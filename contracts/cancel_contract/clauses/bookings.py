@@ -4,15 +4,14 @@ A server may fill in what nobody has sent: a price, a comment, what it knows of 
 of the cancelled appointment sent, and that of the new one did not, can have come from the cancelled one.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
+from cancel_contract.clauses.money import sent
 from cancel_contract.clauses.other_clients import is_phone_of
 from cancel_contract.clauses.slots import MADE, is_free_again
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import Payload
 from cancel_contract.exchange.difference import Difference, broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
@@ -44,7 +43,7 @@ def new_booking(episode: Episode, _: Terms) -> Iterator[Finding]:
         got = f"{inherited} payments of the cancelled one"
         yield broken("slot", "booking", got, "0", f"the new booking of the slot has {got}, not 0")
     else:
-        found = [*_passed_on(booked, cancelled, _sent(episode.one(Role.BEFORE)), _sent(rebook)), *_born(rebook, booked)]
+        found = [*_passed_on(booked, cancelled, sent(episode.one(Role.BEFORE)), sent(rebook)), *_born(rebook, booked)]
         yield broken_by(found, "in the new booking of the slot, ")
 
 
@@ -52,17 +51,6 @@ def _ids(payload: Payload) -> set[Any]:
     rows = payload.get("payments")
     ids = (row.get("id") for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ()
     return {one for one in ids if isinstance(one, int)}
-
-
-def _sent(create: Exchange | None) -> Mapping[str, Any]:
-    """The fields that a create sent; none of any other request."""
-    if create is None or create.case.intent is not Intent.CREATE:
-        return {}
-    try:
-        body = json.loads(create.request_body)
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
 
 
 def _passed_on(
@@ -91,10 +79,10 @@ def _born(rebook: Exchange, booked: Payload) -> Iterator[Difference]:
     """How a booking begins that is cancelled or paid for from the first moment on."""
     if ACTION.is_done(booked):
         yield Difference("slot", "booking/status", repr(ACTION.done), "an active one", f"status is {ACTION.done!r}")
-    sent, said = _sent(rebook), booked.get("payment_status")
-    price = sent.get("service_amount")
+    asked, said = sent(rebook), booked.get("payment_status")
+    price = asked.get("service_amount")
     has_price = bool(price) and same("service_amount", booked.get("service_amount"), price)
-    is_unpaid = not any(sent.get(name) or booked.get(name) for name in _RECEIVED) and "payment_status" not in sent
+    is_unpaid = not any(asked.get(name) or booked.get(name) for name in _RECEIVED) and "payment_status" not in asked
     if has_price and is_unpaid and said in _WITH_MONEY:
         told = f"payment_status is {said!r}, though nothing was paid"
         yield Difference("slot", "booking/payment_status", repr(said), "that of an unpaid one", told)

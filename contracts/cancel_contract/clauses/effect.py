@@ -30,7 +30,7 @@ from cancel_contract.clauses.effect_elsewhere import (
     tagged,
     touched,
 )
-from cancel_contract.clauses.money import AMOUNTS, MONEY, hidden_money
+from cancel_contract.clauses.money import AMOUNTS, MONEY, hidden_money, never_paid
 from cancel_contract.clauses.slots import is_free_again
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
@@ -176,6 +176,8 @@ def _unpaid_expense_gone(episode: Episode, _: Terms) -> Iterator[Finding]:
             yield None if left is None else field_differs(view, "expense", None, told)
         elif absent := _makes_no_expense(before):
             yield absent
+    if absent := never_paid(episode):
+        yield absent
 
 
 def _paid_expense_kept(episode: Episode, _: Terms) -> Iterator[Finding]:

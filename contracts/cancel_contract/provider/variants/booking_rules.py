@@ -29,6 +29,11 @@ def without_prepayment(body: Payload) -> bool:
     return not body.get("prepaid_amount")
 
 
+def without_money(body: Payload) -> bool:
+    """Whether a create says of no money that it was received."""
+    return not any(body.get(name) for name in ("prepaid_amount", "settlement_amount"))
+
+
 def with_contact(body: Payload) -> bool:
     """Whether a contact is named."""
     return bool(body.get("contact_id"))

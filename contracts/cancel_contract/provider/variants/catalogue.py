@@ -176,6 +176,11 @@ BOOKING: Final = (
     Variant(
         "prepayment-refused", "Nothing is paid in advance.", booking.only(booking.without_prepayment, "prepaid_amount")
     ),
+    Variant(
+        "payments-elsewhere",
+        "What is received is recorded by other requests, and refused in a create.",
+        booking.only(booking.without_money, "settlement_amount"),
+    ),
     Variant("contact-required", "A create has to name a contact.", booking.only(booking.with_contact, "contact_id")),
     Variant("scheduled-only", "Every appointment begins as scheduled.", booking.only(booking.scheduled, "status")),
     Variant("near-only", "Only the next 40 days can be booked.", booking.near()),
