@@ -14,6 +14,7 @@ from cancel_contract.clauses.clause import (
     Clause,
     Finding,
     Level,
+    NotApplicable,
     Terms,
 )
 from cancel_contract.clauses.disclosure import field_of_an_appointment
@@ -112,7 +113,12 @@ def _is_in(value: object, text: str) -> bool:
 
 def _alike(episode: Episode, _: Terms) -> Iterator[Finding]:
     something, nothing = episode.one(Role.CANCEL), [one for one in episode.all(Role.AGAIN) if one.answer]
-    if episode.kind is Kind.ALIKE and something and something.answer and nothing:
+    if episode.kind is not Kind.ALIKE or not something or not something.answer or not nothing:
+        return
+    if nothing[0].status not in _DENIED:
+        # It is taken for no id at all, as one past 32 bits may be.
+        yield NotApplicable(f"{nothing[0].fact} for the id of no appointment, which tells of the id alone")
+    else:
         where = "for an appointment of another account, "
         yield difference(something, nothing[0], nothing[-1], where, " as for none")
 

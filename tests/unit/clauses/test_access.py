@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from cancel_contract.clauses import BY_ID, Level
+from cancel_contract.clauses import BY_ID, Level, NotApplicable
 from cancel_contract.clauses.clause import OPERATION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.credential import Credential
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Trouble
 from tests.unit.clauses import caller_rows
-from tests.unit.clauses.conftest import FamilyWithGaps, Make
+from tests.unit.clauses.conftest import FamilyWithGaps, Judge, Make
 
 NO_TOKEN = Credential(showing="none")
 
@@ -186,3 +186,10 @@ def test_a_promise_about_who_asks_is_told_whole(clause: str) -> None:
 def test_a_promise_about_others_needs_them(clause: str, statement: str, needs: tuple[str, ...]) -> None:
     """What cannot be asked without another's token, account or appointment says which setting is missing."""
     assert (BY_ID[clause].statement, BY_ID[clause].needs) == (statement, needs)
+
+
+def test_an_id_that_is_refused_as_none_tells_nothing_of_another_account(judge: Judge) -> None:
+    """A server may know ids of 32 bits alone: what it says of a longer one it says of the id."""
+    found = judge("access/refusal-alike", lambda m: _alike(m.cancel(404), m.cancel(400)))
+
+    assert found == (NotApplicable("status is 400 for the id of no appointment, which tells of the id alone"),)
