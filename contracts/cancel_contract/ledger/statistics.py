@@ -44,7 +44,7 @@ class Statistics:
     still_active: list[int] = field(default_factory=list)
     """Appointments that could not be cancelled at the end."""
     unanswered_creates: list[str] = field(default_factory=list)
-    """Markers of creates that were never answered: nobody knows whether they created an appointment."""
+    """Markers of creates of which nobody knows whether they made an appointment: not answered, or not found again."""
     changed: list[Change] = field(default_factory=list)
     """Provided appointments that the run has changed."""
     observed_schema: Annotated[ObservedSchema, Field(exclude=True)] = field(default_factory=ObservedSchema)

@@ -142,4 +142,4 @@ def _incidents(run: RunReport) -> Iterator[str]:
     if statistics.unanswered_creates:
         yield ""
         told = _plain(", ".join(statistics.unanswered_creates))
-        yield f"Creates never answered: {told}; `cancel-contract sweep` finds what they created."
+        yield f"Perhaps made by creates: {told}; `cancel-contract sweep` finds what bears its mark."

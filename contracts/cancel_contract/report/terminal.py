@@ -179,8 +179,8 @@ def _incidents(statistics: Statistics, swept: str) -> Iterator[str]:
         yield f"changed: {change}"
     if statistics.unanswered_creates:
         markers = statistics.unanswered_creates
-        creates = f"{len(markers)} creates were never answered ({', '.join(markers)})"
-        yield f"perhaps still active: {creates}; `{swept}` cancels what they created"
+        creates = f"what {_counted(len(markers), 'create', 'creates')} may have made ({', '.join(markers)})"
+        yield f"perhaps still active: {creates}; `{swept}` cancels what bears its mark"
     if statistics.still_active:
         active = ", ".join(map(str, statistics.still_active))
         yield f"still active: appointments {active} could not be cancelled; `{swept}` tries again"

@@ -56,7 +56,6 @@ class Supply:
         learned: Learned | None = None,
     ) -> None:
         """Begin with nothing made; `given` are the appointments to take where none is made, all by default.
-
         `learned` is what another supply of the same run learns of the target.
         """
         target, settings = connection.target, connection.target.settings
@@ -257,6 +256,7 @@ class Supply:
         return Asked(variation, case, sought, exchange, tries > 1)
 
     def _prepared(self, variation: Variation, start: datetime, key: str) -> tuple[Case, Sought]:
+        self._verification.refuse_more()
         # Without a journal nothing is created, and nothing is counted.
         marker = self._journal.marker()
         self._budget.appointment()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from cancel_contract.errors import Unprepared
 from cancel_contract.exchange.case import (
     Case,
     Intent,
@@ -19,6 +20,8 @@ from cancel_contract.guard.connection import Connection
 _Payload = Mapping[str, Any]
 PAUSES: Final = (1.0, 2.0)
 """Seconds between one look at a list and the next, while it does not show what was done (policy)."""
+MOST_UNKNOWN: Final = 2
+"""After this number of creates that were accepted and made nothing known, no more are sent (policy)."""
 _SECOND: Final = timedelta(seconds=1)
 
 
@@ -41,7 +44,7 @@ class Verification:
         target = connection.target
         self._send, self._ownership, self._budget = connection.send, connection.ownership, connection.budget
         self._account, self._resource = target.account, target.settings.resource_id
-        self._largest = 0
+        self._largest = self._unknown = 0
         self.unsure: list[str] = []
         """The markers of appointments that may have been created, and that neither list nor read shows."""
 
@@ -83,7 +86,16 @@ class Verification:
                 return None
             self._budget.sleep(pause)
         self.unsure += [sought.marker] if is_made else []
+        self._unknown += is_made
         return None
+
+    def refuse_more(self) -> None:
+        """Raise Unprepared once accepted creates have made what cannot be told from others: it stays active."""
+        if self._unknown >= MOST_UNKNOWN:
+            raise Unprepared(
+                f"{self._unknown} creates were accepted, and neither their answers nor the list show the external_ref "
+                "that they sent: see what the target makes of it, then look for them by `cancel-contract sweep`"
+            )
 
     def _look_for(self, sought: Sought) -> Exchange | None:
         query = range_query(utc(sought.start), utc(sought.end), resource_ids=self._resource)
@@ -108,18 +120,24 @@ class Verification:
 
 
 def _bears(row: Any, reference: str) -> bool:  # noqa: ANN401  JSON's boundary
-    return isinstance(row, dict) and row.get("external_ref") == reference and type(row.get("id")) is int
+    return isinstance(row, dict) and _are_one(row.get("external_ref"), reference) and type(row.get("id")) is int
+
+
+def _are_one(shown: object, reference: str) -> bool:
+    """Whether a reference is shown as it was sent, in whatever letters a server keeps it."""
+    return isinstance(shown, str) and shown.casefold() == reference.casefold()
 
 
 def _bears_or_hides(payload: _Payload, sought: Sought) -> bool:
     # A caller who may not see markers gets null for them (a legal variant).
-    return payload.get("external_ref") in {None, sought.reference}
+    shown = payload.get("external_ref")
+    return shown is None or _are_one(shown, sought.reference)
 
 
 def _is_told_apart(payload: _Payload, sought: Sought) -> bool:
     """Whether an appointment has the marker or, if markers are hidden, the slot and the name that were asked for."""
     if payload.get("external_ref") is not None:
-        return bool(payload["external_ref"] == sought.reference)
+        return _are_one(payload["external_ref"], sought.reference)
     times = (instant(payload.get("starts_at")), instant(payload.get("ends_at")))
     sought_times = (sought.start, sought.end)
     # A fraction of a second may be kept, or dropped.

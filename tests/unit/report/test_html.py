@@ -199,7 +199,7 @@ def test_what_was_met_is_told(make_outcome: Made) -> None:
     for told in (
         "41 requests sent 5 appointments created 2 answers 429 or 503, waited for 1 connection lost",
         "Still active: appointments 5002, 5004 could not be cancelled",
-        "1 create was never answered (cancel-contract-3f9c-1793600000-7)",
+        "1 create may have made what was not found (cancel-contract-3f9c-1793600000-7)",
         "Answers of a gateway case status what was done effect/plain#first 502 began anew",
         "scheduled-paid-latin-30 422 VALIDATION_ERROR",
         "answers of the endpoint half within 95 % within longest 4 13 ms 400 ms 400 ms",

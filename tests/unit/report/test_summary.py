@@ -79,7 +79,7 @@ Changed: appointment 4011 (`ONELINK_PAID_EXPENSE_APPOINTMENT_ID`): status comple
 
 Still active: appointments 5002, 5004; `cancel-contract sweep` finds them.
 
-Creates never answered: cancel-contract-3f9c-1793600000-7; `cancel-contract sweep` finds what they created.
+Perhaps made by creates: cancel-contract-3f9c-1793600000-7; `cancel-contract sweep` finds what bears its mark.
 """
     )
 
