@@ -31,6 +31,8 @@ _OF_A_START: Final = re.compile(
     r"|\b(past|future|advance)\b|рабоч|слот|занят|выходн"
 )
 """Words by which a refusal speaks of when an appointment begins."""
+_OF_THE_REST: Final = re.compile(r"duration|status|complet|no_show|missed")
+"""Words by which it speaks of something else, which may be wrong for a time to come alone: a visit that is over."""
 
 
 def is_of_the_slot(refusal: Exchange, *, accepted: bool) -> bool:
@@ -40,7 +42,7 @@ def is_of_the_slot(refusal: Exchange, *, accepted: bool) -> bool:
     if refusal.status not in _INVALID or refusal.answer is None:
         return False
     told = text_of(refusal).lower()
-    return accepted or bool(_OF_A_START.search(told) and "duration" not in told)
+    return accepted or bool(_OF_A_START.search(told) and not _OF_THE_REST.search(told))
 
 
 def is_of_the_shape(refusal: Exchange, *, may_make: bool) -> bool:
