@@ -23,6 +23,7 @@ from cancel_contract.ledger.row import Row
 from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.redaction.personal_data import discreet_quotes
 from cancel_contract.run.context import Context
+from cancel_contract.run.last_list import look_over
 from cancel_contract.run.late_looks import look_again, look_back, weigh
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.share import Share
@@ -231,6 +232,8 @@ class Run:
                 self.context.read(self.context.deferred.held_back[0].case.appointment or 0)
             if not self.lost:
                 look_again(self.context, self.late_looks)
+                if self.late_looks:
+                    look_over(self.context)
         except ContractsError as error:
             self.ledger.doubt(str(error))
         try:

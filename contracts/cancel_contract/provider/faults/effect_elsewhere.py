@@ -130,6 +130,10 @@ def _statuses_cancelled(row: Appointment, _: datetime) -> Appointment:
     return replace(row, status="cancelled", payment_status="cancelled")
 
 
+def _is_reminded_of(row: Appointment) -> bool:
+    return row.contact_id is not None and row.service_id is not None and not row.payments
+
+
 FAULTS: Final[tuple[Fault, ...]] = (
     Fault("change-without-time", "effect/touched",
           "The row is written past the model, and nobody who follows changes by their time hears of the cancel.",
@@ -194,7 +198,10 @@ FAULTS: Final[tuple[Fault, ...]] = (
           "The row is found by resource and time, and a second click cancels whoever has booked the slot since.",
           Hooks(transition=rows.to_neighbours(_in_the_slot, cancelled))),
     Fault("not-lasting", "effect/lasting", "A synchronization with a calendar writes the old status back.",
-          Hooks(operations=EVERY, handle=rows.passing)),
+          Hooks(operations=EVERY, handle=rows.passing())),
+    Fault("visit-brought-back", "effect/lasting",
+          "The reminder of a visit saves its copy, and there is one for clients who are known and have a service.",
+          Hooks(operations=EVERY, handle=rows.passing(_is_reminded_of))),
     Fault("expense-comes-back", "effect/settled",
           "A nightly job makes the expenses that paid appointments lack, and looks at amounts alone.",
           _later(lambda found, row: replace(row, expense=found.expense))),

@@ -155,18 +155,22 @@ def uncancelled(shown: list[Payload]) -> list[Payload]:
     return [row for row in shown if row["status"] != "cancelled"]
 
 
-async def passing(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-    """Revive what was cancelled some requests ago."""
-    cancelled_at: dict[int, int] = call.memory.setdefault("passing", {})
-    for number, when in list(cancelled_at.items()):
-        row = call.store.appointments.get(number)
-        if call.number - when > LASTS and row is not None:
-            call.store.put(replace(row, status="scheduled"))
-            del cancelled_at[number]
-    answer = await proceed(call)
-    if call.route.operation == "cancel" and call.after is not None:
-        cancelled_at.setdefault(call.after.id, call.number)
-    return answer
+def passing(of: Callable[[Appointment], bool] = lambda _: True) -> Around[Awaitable[Answer]]:
+    """Revive what was cancelled some requests ago, if it is one of a kind."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        cancelled_at: dict[int, int] = call.memory.setdefault("passing", {})
+        for number, when in list(cancelled_at.items()):
+            row = call.store.appointments.get(number)
+            if call.number - when > LASTS and row is not None:
+                call.store.put(replace(row, status="scheduled"))
+                del cancelled_at[number]
+        answer = await proceed(call)
+        if call.route.operation == "cancel" and call.after is not None and of(call.after):
+            cancelled_at.setdefault(call.after.id, call.number)
+        return answer
+
+    return hook
 
 
 async def refused_and_done(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
