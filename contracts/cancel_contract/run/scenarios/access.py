@@ -191,11 +191,11 @@ SCENARIOS: Final = (
     Scenario("access/foreign-token", _foreign_token, 0, 5, ("foreign_api_token",), _GROUP),
     Scenario("access/unprivileged", _unprivileged, 0, 8, ("unprivileged_api_token",), _GROUP),
     Scenario(
-        "access/foreign-appointment", _foreign_appointment, 0, 5,
+        "access/foreign-appointment", _foreign_appointment, 0, 6,
         ("foreign_account_id", "foreign_appointment_id"), _GROUP, (FOREIGN_APPOINTMENT,),
     ),
     Scenario(
-        "access/foreign-account", _foreign_account, 0, 2, ("foreign_account_id",), _GROUP, (FOREIGN_APPOINTMENT,)
+        "access/foreign-account", _foreign_account, 0, 3, ("foreign_account_id",), _GROUP, (FOREIGN_APPOINTMENT,)
     ),
     # The last of its group: if nothing is cancelled yet, it cancels what the others left unchanged.
     Scenario(
