@@ -41,7 +41,6 @@ MOST_GIVEN_UP: Final = 3
 MOST_CREATES: Final = 3
 """How often one create is sent if its answer is lost (policy); its idempotency key makes that safe (sibling)."""
 
-_CREATED: Final = 201
 _FORBIDDEN: Final = frozenset({401, 403})
 
 
@@ -285,7 +284,7 @@ class Supply:
         return None if is_refusal(asked.exchange) and not asked.lost else self._found(asked.sought, asked.exchange)
 
     def _found(self, sought: Sought, created: Exchange | None = None) -> Snapshot | None:
-        seen = self._verification.find(sought, is_made=bool(created and created.status == _CREATED))
+        seen = self._verification.find(sought, created)
         return Snapshot(seen.payload["id"], seen) if seen and seen.payload else None
 
     def revived(self, snapshot: Snapshot) -> Snapshot:

@@ -22,6 +22,7 @@ PAUSES: Final = (1.0, 2.0)
 """Seconds between one look at a list and the next, while it does not show what was done (policy)."""
 MOST_UNKNOWN: Final = 2
 """After this number of creates that were accepted and made nothing known, no more are sent (policy)."""
+_CREATED: Final = 201
 _SECOND: Final = timedelta(seconds=1)
 
 
@@ -73,10 +74,10 @@ class Verification:
         self._largest = max(self._largest, number)
         return read
 
-    def find(self, sought: Sought, *, is_made: bool = False) -> Exchange | None:
+    def find(self, sought: Sought, created: Exchange | None = None) -> Exchange | None:
         """Look in the list for what a create may have made, and read it; again after a while if the list may lag.
 
-        `is_made` says that the create was accepted: if nothing is found, it is unsure what became of it.
+        If `created`, the answer to the create, accepts it, and nothing is found, it is unsure what became of it.
         """
         for pause in (*PAUSES, 0.0):
             if seen := self._look_for(sought):
@@ -85,8 +86,10 @@ class Verification:
             if sought.marker in self.unsure:
                 return None
             self._budget.sleep(pause)
-        self.unsure += [sought.marker] if is_made else []
-        self._unknown += is_made
+        if created and created.status == _CREATED:
+            self.unsure.append(sought.marker)
+            # What it has changed of the run's own is known.
+            self._unknown += (created.payload or {}).get("id") not in self._ownership.appointments
         return None
 
     def refuse_more(self) -> None:

@@ -116,7 +116,8 @@ def aftermath(context: Context, before: Payload, cancel: Exchange, cancelled: Sn
         if booked:
             is_there = same_in("starts_at", booked.payload, cancelled.payload)
             _deletion(context, cancel if is_there else None, booked)
-    if context.supply.asked_for(cancelled.id) and cancelled.id not in context.supply.active:
+    left_out = {*context.supply.active, *context.deleted}
+    if context.supply.asked_for(cancelled.id) and cancelled.id not in left_out:
         _key_again(context, cancel, cancelled.id)
 
 
