@@ -20,3 +20,16 @@ def test_conditions_may_be_heeded(
         entry["response"]["content"] = {"size": 2, "mimeType": "application/json", "text": '{"error": "No"}'}
 
     assert ("input/unused-headers" in judged(entry).wrong) is wrong
+
+
+def test_a_404_to_a_cancel_with_another_method_is_the_routers(
+    judged: Callable[..., Judged], recorded: Callable[..., Entry]
+) -> None:
+    """Whoever heeds the header looks for another route, and has no more to say than that there is none."""
+    entry = recorded(status=404, headers={"X-HTTP-Method-Override": "PUT"})
+    entry["response"]["content"] = {"size": 4, "mimeType": "text/html", "text": "gone"}
+    plain = recorded(status=404)
+    plain["response"]["content"] = entry["response"]["content"]
+
+    assert judged(entry).wrong == {}
+    assert "input/unknown-id" in judged(plain).wrong

@@ -196,7 +196,8 @@ def _of_cancel(entry: Entry, address: Address, topic: str, answer: Answer | None
     sent = Intent.QUERY if address.query and sent is Intent.FIRST else sent
     refused = _refused(answer) if answer and answer.status in _REFUSALS else None
     # What was sent besides is a reason of its own.
-    refused = None if refused is Intent.REFUSED and sent is not Intent.FIRST else refused
+    if sent is Intent.METHOD_OVERRIDE or (refused is Intent.REFUSED and sent is not Intent.FIRST):
+        refused = None
     return _spelled(address) or refused or sent
 
 
