@@ -113,6 +113,7 @@ async def writers(provider: Provider, make: Callable[..., Request], number: int)
         make("GET", path),
         make("POST", f"{path}/cancel"),
         make("GET", "appointments", query="from=2031-01-01T00:00:00Z"),
+        make("GET", "appointments", query="from=2031-01-01T00:00:00Z&payment_status=cancelled"),
         make("GET", "calendar", query="from=2031-03-01T00:00:00Z&to=2031-04-30T00:00:00Z"),
         make("POST", "appointments", data=KEYED),
         make("POST", f"appointments/{number + 2}/cancel"),

@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.answers import Answer, refusal
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
 
@@ -34,7 +34,19 @@ async def _lagging(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     return answer
 
 
+async def _strict(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Refuse a filter of payments."""
+    if "payment_status" in call.request.parameters:
+        return refusal(400, "property payment_status should not exist").answer
+    return await proceed(call)
+
+
 LISTS: Final[tuple[Variant, ...]] = (
+    Variant(
+        "list-strict",
+        "The list has no filter of payments, and refuses what it does not know.",
+        Hooks(frozenset({"list"}), handle=_strict),
+    ),
     Variant("list-lags", "A change is in the list a moment later.", Hooks(EVERY, handle=_lagging)),
 )
 """Other lists."""
