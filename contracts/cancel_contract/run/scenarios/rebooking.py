@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Final
 
 from cancel_contract.clauses.slots import holders
-from cancel_contract.errors import Unprepared
+from cancel_contract.errors import Overspent, Unprepared
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Role
 from cancel_contract.exchange.exchange import FIRST_FAILURE, FIRST_REFUSAL, Exchange
@@ -46,9 +46,9 @@ def _is_refused(booking: Exchange) -> bool:
 
 
 def _is_refused_elsewhere(context: Context, snapshot: Snapshot, refusal: Exchange) -> bool:
-    """Whether the same create is refused alike in a slot that is free."""
+    """Whether the same create is refused alike in a slot that is free; not if that cannot be asked any more."""
     sent = len(context.exchanges)
-    with suppress(Unprepared):
+    with suppress(Unprepared, Overspent):
         context.fresh(for_the_same(snapshot))
     first = next((one for one in context.exchanges[sent:] if one.case.intent is Intent.CREATE), None)
     return first is not None and (first.status, code_of(first)) == (refusal.status, code_of(refusal))
