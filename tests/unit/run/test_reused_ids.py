@@ -52,7 +52,9 @@ def test_an_id_that_is_given_again_is_the_runs_own_again(make_run: Opened, memor
     store = memory.provider.store
 
     def count_again(_: Request, response: httpx.Response) -> httpx.Response:
-        store._next_id = max((number for number in store.appointments if number >= store.first_id), default=0) + 1
+        store._next_id = (
+            max((number for number in store.appointments if number >= store.first_id), default=store.first_id - 1) + 1
+        )
         return response
 
     memory.after = count_again
@@ -61,4 +63,5 @@ def test_an_id_that_is_given_again_is_the_runs_own_again(make_run: Opened, memor
             assert run.play(scenario).broken == ()
         run.finish()
 
+    assert run.supply.unsure == ()
     assert memory.provider.audit.active(PREFIX) == ()
