@@ -80,3 +80,8 @@ def new_run() -> str:
 def may_name_a_run(text: str) -> bool:
     """Whether a text can be the name of a run in a marker."""
     return re.fullmatch(_RUN, text) is not None
+
+
+def is_reference(shown: object, reference: str) -> bool:
+    """Whether a reference is shown as it was sent, in whatever letters a server keeps it."""
+    return isinstance(shown, str) and shown.casefold() == reference.casefold()

@@ -14,6 +14,7 @@ from cancel_contract.exchange.case import (
     range_query,
 )
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.marker import is_reference
 from cancel_contract.exchange.timestamps import instant, utc
 from cancel_contract.guard.connection import Connection
 
@@ -123,24 +124,19 @@ class Verification:
 
 
 def _bears(row: Any, reference: str) -> bool:  # noqa: ANN401  JSON's boundary
-    return isinstance(row, dict) and _are_one(row.get("external_ref"), reference) and type(row.get("id")) is int
-
-
-def _are_one(shown: object, reference: str) -> bool:
-    """Whether a reference is shown as it was sent, in whatever letters a server keeps it."""
-    return isinstance(shown, str) and shown.casefold() == reference.casefold()
+    return isinstance(row, dict) and is_reference(row.get("external_ref"), reference) and type(row.get("id")) is int
 
 
 def _bears_or_hides(payload: _Payload, sought: Sought) -> bool:
     # A caller who may not see markers gets null for them (a legal variant).
     shown = payload.get("external_ref")
-    return shown is None or _are_one(shown, sought.reference)
+    return shown is None or is_reference(shown, sought.reference)
 
 
 def _is_told_apart(payload: _Payload, sought: Sought) -> bool:
     """Whether an appointment has the marker or, if markers are hidden, the slot and the name that were asked for."""
     if payload.get("external_ref") is not None:
-        return _are_one(payload["external_ref"], sought.reference)
+        return is_reference(payload["external_ref"], sought.reference)
     times = (instant(payload.get("starts_at")), instant(payload.get("ends_at")))
     sought_times = (sought.start, sought.end)
     # A fraction of a second may be kept, or dropped.
