@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
-from cancel_contract.clauses.money import sent
+from cancel_contract.clauses.creates import sent
 from cancel_contract.clauses.other_clients import is_phone_of
 from cancel_contract.clauses.slots import MADE, is_free_again
 from cancel_contract.exchange.action import ACTION

@@ -13,10 +13,10 @@ from cancel_contract.clauses.clause import (
     Clause,
     Finding,
     Level,
-    NotApplicable,
     Terms,
     otherwise_accepted,
 )
+from cancel_contract.clauses.creates import never_paid
 from cancel_contract.clauses.effect_elsewhere import (
     END,
     calendar,
@@ -30,7 +30,7 @@ from cancel_contract.clauses.effect_elsewhere import (
     tagged,
     touched,
 )
-from cancel_contract.clauses.money import AMOUNTS, MONEY, hidden_money, never_paid
+from cancel_contract.clauses.money import AMOUNTS, MONEY, hidden_money, makes_no_expense
 from cancel_contract.clauses.slots import is_free_again
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
@@ -174,7 +174,7 @@ def _unpaid_expense_gone(episode: Episode, _: Terms) -> Iterator[Finding]:
             left = view.get("expense")
             told = f"{where}, expense is {shown(left)}, not null after an unpaid one"
             yield None if left is None else field_differs(view, "expense", None, told)
-        elif absent := _makes_no_expense(before):
+        elif absent := makes_no_expense(before):
             yield absent
     if absent := never_paid(episode):
         yield absent
@@ -185,13 +185,8 @@ def _paid_expense_kept(episode: Episode, _: Terms) -> Iterator[Finding]:
         expense = before.get("expense")
         if isinstance(expense, dict) and expense.get("status") == "paid":
             yield broken_by(expense_differs(view, before), f"{where}, ")
-        elif absent := _makes_no_expense(before):
+        elif absent := makes_no_expense(before):
             yield absent
-
-
-def _makes_no_expense(before: Payload) -> NotApplicable | None:
-    is_paid = before.get("payment_status") == "paid" and before.get("expense") is None
-    return NotApplicable("an appointment was accepted as paid, and no expense was made") if is_paid else None
 
 
 def _every_status(episode: Episode, _: Terms) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from cancel_contract.clauses.clause import (
     NotApplicable,
     Terms,
 )
-from cancel_contract.clauses.effect_elsewhere import rows
+from cancel_contract.clauses.effect_elsewhere import listed_rows, rows
 from cancel_contract.clauses.slots import is_free_again
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
@@ -41,14 +41,8 @@ def _undone(episode: Episode, _: Terms) -> Iterator[Finding]:
         yield unread(after, f"after {episode.topic}, {after.fact} when the cancelled appointment is read, not 200")
 
 
-def _listed_rows(shown: Exchange) -> list[Payload] | None:
-    """Return the rows of a list; nothing if it shows none."""
-    found = shown.answer.json if shown.answer and shown.status == 200 else None
-    return rows(found.get("payload")) if isinstance(found, dict) and isinstance(found.get("payload"), list) else None
-
-
 def _holds(shown: Exchange, appointment: int | None) -> bool:
-    return any(row.get("id") == appointment for row in _listed_rows(shown) or ())
+    return any(row.get("id") == appointment for row in listed_rows(shown) or ())
 
 
 def _filtered(episode: Episode, __: Terms) -> Iterator[Finding]:
@@ -60,7 +54,7 @@ def _filtered(episode: Episode, __: Terms) -> Iterator[Finding]:
     if episode.kind is not Kind.LISTS or not word or not cancel or cancel.status != 200 or not lists:
         return
     appointment = cancel.case.appointment
-    if _listed_rows(lists[0]) is None:
+    if listed_rows(lists[0]) is None:
         yield NotApplicable(f"{lists[0].fact} for the list by {name}")
     elif not _holds(lists[0], appointment):
         yield None
@@ -76,7 +70,7 @@ def _agree(episode: Episode, _: Terms) -> Iterator[Finding]:
     cancel, listed = episode.one(Role.CANCEL), episode.one(Role.LISTED)
     if episode.kind is not Kind.LISTS or episode.topic or not cancel or cancel.status != 200 or listed is None:
         return
-    shown = _listed_rows(listed)
+    shown = listed_rows(listed)
     if shown is None:
         return
     mine = [row for row in shown if row.get("id") == cancel.case.appointment]
@@ -131,7 +125,7 @@ def _gone(episode: Episode, deleted: int | None) -> Iterator[Finding]:
                 told = f"{shown.fact} when a deleted appointment is {what}, not 404"
                 yield None if kept else wrong_status(shown, "404", told)
     listed, other = episode.one(Role.LISTED), episode.payload(Role.OTHER_AFTER)
-    if listed and (shown_rows := _listed_rows(listed)) is not None:
+    if listed and (shown_rows := listed_rows(listed)) is not None:
         told = "the list of cancelled appointments holds a deleted one"
         held = any(row.get("id") == deleted and not _tells_deletion(row) for row in shown_rows)
         yield broken("list", "list", "a deleted one", "none", told) if held else None

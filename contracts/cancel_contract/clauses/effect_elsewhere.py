@@ -24,6 +24,7 @@ from cancel_contract.exchange.compare import (
 from cancel_contract.exchange.difference import Difference, broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.equality import same
+from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.timestamps import instant
 
 END: Final = "at the end of the run"
@@ -46,6 +47,12 @@ _AGED: Final = timedelta(days=1)
 def rows(value: object) -> list[Payload]:
     """Return the objects of a list; none if it is not a list."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def listed_rows(shown: Exchange) -> list[Payload] | None:
+    """Return the rows of a list; nothing if it shows none."""
+    found = shown.answer.json if shown.answer and shown.status == 200 else None
+    return rows(found.get("payload")) if isinstance(found, dict) and isinstance(found.get("payload"), list) else None
 
 
 def overlap(one: Payload, other: Payload) -> bool:

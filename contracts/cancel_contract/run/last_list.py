@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cancel_contract.clauses.clause import succeeded
-from cancel_contract.clauses.effect_elsewhere import rows
+from cancel_contract.clauses.effect_elsewhere import listed_rows
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Kind, Role
@@ -13,6 +13,7 @@ from cancel_contract.exchange.timestamps import instant
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.lists import ask
 
+_TIMES: Final = ("starts_at", "ends_at")
 _MOST: Final = 3
 """Appointments that are read: more of them show no more."""
 
@@ -23,9 +24,8 @@ def look_over(context: Context) -> None:
     What the list does not hold is not judged: it may be on another page.
     """
     cancelled = _cancelled(context)
-    times = [
-        moment for row in cancelled.values() for name in ("starts_at", "ends_at") if (moment := instant(row[name]))
-    ]
+    moments = (instant(row[name]) for row in cancelled.values() for name in _TIMES)
+    times = [moment for moment in moments if moment]
     if not times:
         return
     span = {"starts_at": min(times).isoformat(), "ends_at": max(times).isoformat()}
@@ -45,14 +45,10 @@ def _cancelled(context: Context) -> dict[int, Mapping[str, Any]]:
         number: payload
         for number, payload in shown
         if number is not None and payload and payload.get("resource_id") == resource and number not in left_out
-        and {"starts_at", "ends_at"} <= payload.keys()
+        and payload.keys() >= {*_TIMES}
     }  # fmt: skip
 
 
 def _undone(listed: Exchange, cancelled: Mapping[int, Mapping[str, Any]]) -> list[int]:
     """Return which of the cancelled appointments a list shows as active."""
-    found = listed.answer.json if listed.answer and listed.status == 200 else None
-    mine = (
-        row for row in rows(found.get("payload") if isinstance(found, dict) else None) if row.get("id") in cancelled
-    )
-    return [row["id"] for row in mine if not ACTION.is_done(row)]
+    return [row["id"] for row in listed_rows(listed) or () if row.get("id") in cancelled and not ACTION.is_done(row)]

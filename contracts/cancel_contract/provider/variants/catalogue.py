@@ -184,7 +184,7 @@ BOOKING: Final = (
     Variant("contact-required", "A create has to name a contact.", booking.only(booking.with_contact, "contact_id")),
     Variant("scheduled-only", "Every appointment begins as scheduled.", booking.only(booking.scheduled, "status")),
     Variant(
-        "past-only-completed",
+        "completed-in-past-only",
         "What is to come cannot be completed or missed, and the refusal says so in words of time.",
         booking.only(booking.scheduled, "a future visit cannot be completed or missed: its status"),
     ),

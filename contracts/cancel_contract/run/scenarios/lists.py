@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
+from cancel_contract.clauses.effect_elsewhere import listed_rows
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent, appointments_path, range_query
 from cancel_contract.exchange.compare import Payload
@@ -51,8 +52,5 @@ def holds_cancelled(appointment: int | None) -> Callable[[Exchange], bool]:
     return lambda shown: any(ACTION.is_done(row) for row in _mine(shown, appointment))
 
 
-def _mine(shown: Exchange, appointment: int | None) -> list[dict[str, Any]]:
-    body = shown.answer.json if shown.answer else None
-    rows = body.get("payload") if isinstance(body, dict) else None
-    found = rows if isinstance(rows, list) else []
-    return [row for row in found if isinstance(row, dict) and row.get("id") == appointment]
+def _mine(shown: Exchange, appointment: int | None) -> list[Payload]:
+    return [row for row in listed_rows(shown) or () if row.get("id") == appointment]
