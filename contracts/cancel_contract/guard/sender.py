@@ -9,6 +9,7 @@ from cancel_contract.errors import Unreachable
 from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.exchange import (
     BUSY,
+    FIRST_REFUSAL,
     GONE,
     Answer,
     Exchange,
@@ -126,8 +127,9 @@ class Sender:
         """Note that a case was refused, and its appointment is not what it was before."""
         number = busy.case.appointment
         cancels = [one for one in self.exchanges if one.case.is_under_test and one.case.appointment == number]
-        # An earlier one that nobody has answered may have done it by now.
-        if busy.status == THROTTLED and now is not None and all(one.answer for one in cancels):
+        # Another one that was accepted, or that nobody has answered, may have done it by now.
+        is_alone = all(one.status is not None and one.status >= FIRST_REFUSAL for one in cancels)
+        if busy.status == THROTTLED and now is not None and is_alone:
             self._gateway.was_carried_out(busy, before, now)
         self._gateway.unanswered_by(busy, f"{busy.fact}, and appointment {number} was changed,")
 

@@ -176,6 +176,21 @@ def test_what_an_unanswered_cancel_may_have_done_is_not_held_against_a_limiter(
     assert broken_clauses(run) == []
 
 
+def test_what_another_member_has_done_is_not_held_against_a_limiter(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """The member itself has last seen the appointment active when its own cancel is refused."""
+    besides = gateway_at(429, [0], lambda request: request.header("authorization") is not None)
+    memory.before = besides
+    with make_run() as run:
+        run.play(named("access/second-member")[0])
+        run.play(named("access/beside-authorization")[0])
+        run.finish()
+
+    assert [one.status for one in run.statistics.incidents] == [429]
+    assert broken_clauses(run) == []
+
+
 @pytest.mark.parametrize("status", [502, 504])
 def test_a_gateway_that_takes_no_large_body_breaks_nothing(
     make_run: Opened, memory: Memory, named: Named, status: int
