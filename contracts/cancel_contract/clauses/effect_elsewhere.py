@@ -126,13 +126,18 @@ def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
     if episode.kind is not Kind.SLOT or shown is None or cancelled is None:
         return
     if isinstance(shown.get("slots"), list):
-        offered = _covered(rows(shown["slots"]), cancelled) or _is_anothers(shown, cancelled)
+        offered = is_offered(shown, cancelled)
         told = "the calendar still shows the slot of the cancelled appointment as taken"
         yield None if offered else broken("slot", "calendar", "no free slot", "one", told)
     for row in rows(shown.get("appointments")):
         if row.get("id") == cancelled.get("id"):
             told = f"in the calendar, status is {spelled(row, 'status')}, not {ACTION.done!r}"
             yield None if ACTION.is_done(row) else field_differs(row, "status", ACTION.done, told)
+
+
+def is_offered(calendar: Payload, cancelled: Payload) -> bool:
+    """Whether a calendar offers the slot of a cancelled appointment, or shows somebody else in it."""
+    return _covered(rows(calendar["slots"]), cancelled) or _is_anothers(calendar, cancelled)
 
 
 def _is_anothers(shown: Payload, cancelled: Payload) -> bool:

@@ -38,7 +38,17 @@ FAMILIES: Final = (
     Family(
         "repeat",
         "Repeated and parallel cancels",
-        (Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME, Kind.KEY, Kind.SECOND_LIFE, Kind.MEMBERS),
+        (
+            Kind.REPEAT,
+            Kind.BURST,
+            Kind.SPREAD,
+            Kind.LOST,
+            Kind.SAME,
+            Kind.KEY,
+            Kind.SLOT_KEPT,
+            Kind.SECOND_LIFE,
+            Kind.MEMBERS,
+        ),
     ),
     Family("access", "Who may cancel", (Kind.REFUSAL, Kind.REFUSALS, Kind.ALIKE)),
     Family("input", "Unusual requests", (Kind.BODY, Kind.PATH_WINS, Kind.METHOD, Kind.PATH, Kind.CALLER)),

@@ -13,7 +13,7 @@ from cancel_contract.clauses.clause import (
     NotApplicable,
     Terms,
 )
-from cancel_contract.clauses.slots import is_free_again
+from cancel_contract.clauses.slots import MADE, is_free_again
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.compare import Payload, documented_differences, field_differs, spelled
@@ -46,6 +46,24 @@ def _key_again(episode: Episode, _: Terms) -> Iterator[Finding]:
     if after is not None and after.get("status") != ACTION.done:
         told = f"read back, status is {spelled(after, 'status')}, not 'cancelled', {when}"
         yield field_differs(after, "status", ACTION.done, told)
+
+
+def _slot_kept(episode: Episode, _: Terms) -> Iterator[Finding]:
+    """What tells one slot for one from several for each is how a slot is booked that another appointment has, where
+    nothing was cancelled.
+    """
+    before, third, other = episode.payload(Role.BEFORE), episode.one(Role.REBOOK), episode.one(Role.BESIDE)
+    if episode.kind is not Kind.SLOT_KEPT or third is None or third.status is None:
+        return
+    if episode.all(Role.HOLDERS):
+        yield NotApplicable(f"{third.fact} when the slot is booked again, since somebody else has it by then")
+    elif third.status not in MADE or (before and (third.payload or {}).get("id") == before.get("id")):
+        yield None
+    elif other is not None and other.status in MADE:
+        yield NotApplicable(f"{other.fact} when a slot is booked that another appointment has")
+    elif other is not None and other.status is not None:
+        told = f"{third.fact}, not {other.status}, when the slot is booked that the new appointment has"
+        yield broken("slot", "booking of a taken slot", str(third.status), str(other.status), told)
 
 
 def _second_life(episode: Episode, terms: Terms) -> Iterator[Finding]:
@@ -111,6 +129,9 @@ def _counted(place: str, value: Any) -> Iterator[tuple[str, int]]:  # noqa: ANN4
 CLAUSES: Final = (
     Clause("repeat/key-again", Level.SHOULD, "policy", OPERATION,
            "A create with the key of a cancelled appointment gives that one, cancelled, or is refused", _key_again,
+           evidence=STATUS),
+    Clause("repeat/slot-kept", Level.MUST, "policy", OPERATION,
+           "A second cancel of what had a slot before does not free it: another appointment has it by now", _slot_kept,
            evidence=STATUS),
     Clause("repeat/second-life", Level.MUST, "policy", APPOINTMENT,
            "An appointment that was revived is cancelled as the first time, its slot included", _second_life,

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     LISTS = "lists and calendar after a cancel"
     DELETED = "cancelled appointment that is deleted"
     KEY = "create with the key of a cancelled appointment"
+    SLOT_KEPT = "slot that another appointment has, after a second cancel of the one that had it before"
     SECOND_LIFE = "cancelled appointment that is revived and cancelled again"
     RACE = "cancel beside another writer"
     MEMBERS = "cancels by two members at once"

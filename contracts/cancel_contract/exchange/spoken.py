@@ -51,10 +51,13 @@ HELD: Final[Mapping[str, str]] = {
     "second": "with the token of a second member of the same account",
 }
 """Whose token it is, by the names of `Holder` in small letters; the member's own is not mentioned."""
+EARLIER: Final = "earlier"
+"""The topic of a refusal whose appointment is looked at once more at the end."""
 _OTHERS: Final[Mapping[str, str]] = {
     "foreign appointment": "for an appointment of another account",
     "foreign account": "under another account",
     "feature off": "where scheduling is switched off",
+    EARLIER: "some time before the end of the run",
     "no Accept": "without Accept",
     "no User-Agent": "without User-Agent",
 }

@@ -63,6 +63,22 @@ class Hooks:
         return call.route.operation in self.operations and (self.when is None or self.when(call))
 
 
+def without(hidden: Callable[[Call], Iterable[Appointment]]) -> Around[Awaitable[Answer]]:
+    """Answer as if some appointments were not there."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        unseen = tuple(hidden(call))
+        for row in unseen:
+            call.store.remove(row.id)
+        try:
+            return await proceed(call)
+        finally:
+            for row in unseen:
+                call.store.put(row)
+
+    return hook
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One way of breaking the contract: which clause it breaks, and why it happens in real life."""

@@ -75,10 +75,10 @@ class Context:
         with self._recording():
             return self.supply.took(sought, exchange)
 
-    def calendar(self, snapshot: Snapshot) -> Exchange | None:
-        """Ask the calendar for the day of an appointment; nothing if there is no calendar."""
+    def calendar(self, *snapshots: Snapshot) -> Exchange | None:
+        """Ask the calendar for the days of appointments; nothing if there is no calendar."""
         with self._recording():
-            return self.supply.calendar(snapshot)
+            return self.supply.calendar(*snapshots)
 
     def revived(self, snapshot: Snapshot) -> Snapshot:
         """Return a cancelled appointment as scheduled again, if the target allows that."""

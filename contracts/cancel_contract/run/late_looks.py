@@ -77,11 +77,15 @@ def _seen_before(exchanges: Sequence[Exchange], refusal: Exchange, appointment: 
 
 
 def look_again(context: Context, most: int) -> None:
-    """Read cancelled appointments again: those that are watched, and others up to `most`."""
-    succeeded_for = {one.case.appointment for one in context.exchanges if succeeded(one)}
+    """Read cancelled appointments again: those that are watched, and others up to `most`; cancel the oldest again."""
+    succeeded_for = {one.case.appointment: one for one in reversed(context.exchanges) if succeeded(one)}
     watched = [early for early in context.watched.values() if early.case.appointment in succeeded_for]
     for early in watched:
         context.submit(Kind.LATE, (Role.BEFORE, early), (Role.AFTER, context.read(early.case.appointment or 0)))
+    for early in watched[:1]:
+        number = early.case.appointment or 0
+        again = context.cancel(number, "cancel at the end", Intent.REPEAT)
+        context.submit(Kind.REPEAT, (Role.CANCEL, succeeded_for[number]), (Role.AGAIN, again))
     seen = {early.case.appointment for early in watched} | context.deleted
     cancelled = [
         exchange.case.appointment

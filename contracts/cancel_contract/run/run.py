@@ -23,7 +23,7 @@ from cancel_contract.ledger.row import Row
 from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.redaction.personal_data import discreet_quotes
 from cancel_contract.run.context import Context
-from cancel_contract.run.last_list import look_over
+from cancel_contract.run.last_views import look_over
 from cancel_contract.run.late_looks import look_again, look_back, weigh
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.share import Share

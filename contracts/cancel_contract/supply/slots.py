@@ -110,13 +110,13 @@ class Slots:
         """Whether the calendar has shown a slot that begins then."""
         return start in self._offered
 
-    def near(self, payload: Mapping[str, Any]) -> Exchange | None:
-        """Ask the calendar again for the day of an appointment; nothing if the calendar does not answer."""
-        start = start_of(payload)
-        if start is None or not self._answers:
+    def near(self, *payloads: Mapping[str, Any]) -> Exchange | None:
+        """Ask the calendar again for the days of appointments; nothing if the calendar does not answer."""
+        days = [self._day(start) for start in map(start_of, payloads) if start]
+        if not days or not self._answers:
             return None
-        first = datetime.combine(start.astimezone(self._place.zone).date(), time(), self._place.zone)
-        return self._ask("calendar", first, first + timedelta(days=1))
+        first, last = (datetime.combine(day, time(), self._place.zone) for day in (min(days), max(days)))
+        return self._ask("calendar", first, last + _DAY)
 
     def refused(self, start: datetime, times: int) -> None:
         """Look elsewhere after slots in a row were refused without being reported as taken.

@@ -123,9 +123,9 @@ class Supply:
             self._open.remove(sought)
             return made
 
-    def calendar(self, snapshot: Snapshot) -> Exchange | None:
-        """Ask the calendar for the day of an appointment; nothing if appointments are not created with a calendar."""
-        return self._slots.near(snapshot.payload) if self._slots else None
+    def calendar(self, *snapshots: Snapshot) -> Exchange | None:
+        """Ask the calendar for the days of appointments; nothing if appointments are not created with a calendar."""
+        return self._slots.near(*(one.payload for one in snapshots)) if self._slots else None
 
     def read(
         self, appointment: int, credential: Credential = MEMBER, account: int | None = None, *, key: str = "read"

@@ -49,6 +49,11 @@ def _key(m: Any, code: int = 200, first: int = 200, read: Any = None, **shown: A
     return Episode(Kind.KEY, (m.done(first), _booked(m, code, **shown), *after))
 
 
+def _kept(m: Any, code: int, *other: int, **shown: Any) -> Episode:  # noqa: ANN401  likewise
+    beside = ((Role.BESIDE, m.cancel(one, Intent.CREATE)) for one in other)
+    return Episode(Kind.SLOT_KEPT, (m.before(id=8), m.again(), _booked(m, code, **shown), *beside))
+
+
 def _life(m: Any, *steps: Any, was: str = "scheduled", code: int = 200) -> Episode:  # noqa: ANN401  likewise
     revived = Role.REVIVED, m.cancel(code, Intent.REVIVE)
     return Episode(Kind.SECOND_LIFE, (revived, m.before(status=was), *steps))
@@ -110,6 +115,8 @@ EFFECT_ASIDE: list[tuple[str, Make]] = [
 REPEAT_HELD: list[tuple[str, Make]] = [
     ("repeat/key-again", lambda m: _key(m, read={})),
     ("repeat/key-again", lambda m: _key(m, 409)),
+    ("repeat/slot-kept", lambda m: _kept(m, 409)),
+    ("repeat/slot-kept", lambda m: _kept(m, 200, id=8)),
     ("repeat/second-life", lambda m: _life(m, m.done(), m.after(), _booked(m))),
     ("repeat/history", lambda m: _history(m, {"history": [1], "views": 7}, {"history": [1], "views": 8})),
 ]
@@ -122,6 +129,8 @@ REPEAT_BROKEN: list[tuple[str, Make, str]] = [
      "status is 500, not 200 or 409, when the create of a cancelled appointment is sent again with its key"),
     ("repeat/key-again", lambda m: _key(m, 409, read={"status": "scheduled"}),
      f"read back, status is 'scheduled', not 'cancelled', {KEY_AGAIN}"),
+    ("repeat/slot-kept", lambda m: _kept(m, 201, 409, id=9),
+     "status is 201, not 409, when the slot is booked that the new appointment has"),
     ("repeat/second-life", lambda m: _life(m, m.done(409)),
      "status is 409, not 200, when a revived appointment is cancelled"),
     ("repeat/second-life", lambda m: _life(m, m.done(), m.after(payment_status="paid")),
@@ -135,6 +144,7 @@ REPEAT_BROKEN: list[tuple[str, Make, str]] = [
 ]  # fmt: skip
 REPEAT_ASIDE: list[tuple[str, Make]] = [
     ("repeat/key-again", lambda m: _key(m, 201, first=409, id=8)),
+    ("repeat/slot-kept", lambda m: _kept(m, 201, id=9)),
     ("repeat/second-life", lambda m: Episode(Kind.SECOND_LIFE, (m.before(), m.done(409)))),
     ("repeat/history", lambda m: _history(m, {"history": [1]}, {"history": [1, 2]}, times=1)),
     ("repeat/history", lambda m: _history(m, {}, {})),

@@ -9,6 +9,7 @@ from cancel_contract.provider.faults import (
     earlier_changes,
     effect_kept_views,
     effect_neighbours,
+    later,
     repeat_side_by_side,
     values_rarer,
 )
@@ -46,11 +47,24 @@ def views(make: Make) -> Iterator[Turn]:
 
 
 def at_once(make: Make) -> Iterator[Turn]:
-    """Cancel two visits of a contact on one day at once."""
+    """Cancel two visits of a contact on one day at once; book a slot of them twice, with a second cancel between."""
     yield booking(make, "05:00", "05:30", contact_id=SEED.contact_id)
     yield booking(make, "05:30", "06:00", contact_id=SEED.contact_id)
     yield [make("POST", f"appointments/{number}/cancel") for number in (FIRST, SECOND)]
     yield from ([make("GET", f"appointments/{number}")] for number in (FIRST, SECOND))
+    yield booking(make, "05:00", "05:30")
+    yield [make("POST", CANCEL)]
+    yield booking(make, "05:00", "05:30")
+
+
+def waits(make: Make) -> Iterator[Turn]:
+    """Cancel, and look and cancel again a hundred requests later; beside it somebody without a token is refused."""
+    yield booking(make, "05:00", "05:30")
+    yield booking(make, "05:30", "06:00")
+    yield [make("POST", CANCEL)]
+    yield [make("POST", f"appointments/{SECOND}/cancel", token=None)]
+    yield from ([make("GET", f"appointments/{SECOND}")] for _ in range(100))
+    yield [make("POST", CANCEL)]
 
 
 def changes(make: Make) -> Iterator[Turn]:
@@ -82,6 +96,8 @@ def values(make: Make) -> Iterator[Turn]:
     )
     yield from (booking(make, start, end, **fields) for start, end, fields in shapes)
     yield from ([make("POST", f"appointments/{FIRST + place}/cancel")] for place in range(len(shapes)))
+    day = "from=2031-03-01T00:00:00Z&to=2031-03-02T00:00:00Z"
+    yield [make("GET", "calendar", query=f"view=day&include_slots=true&{day}")]
 
 
 def spellings(make: Make) -> Iterator[Turn]:
@@ -106,9 +122,11 @@ SCRIPTS: tuple[tuple[tuple[Fault, ...], Script], ...] = (
     (effect_neighbours.FAULTS, neighbours),
     (effect_kept_views.FAULTS, views),
     (repeat_side_by_side.FAULTS, at_once),
+    (later.FAULTS, waits),
     (earlier_changes.FAULTS, changes),
     (values_rarer.FAULTS, values),
     (branches.FAULTS, spellings),
 )
-TAKEN: tuple[Script, ...] = tuple(script for _, script in SCRIPTS if script is not spellings)
+_REFUSED = (spellings, at_once, waits)
+TAKEN: tuple[Script, ...] = tuple(script for _, script in SCRIPTS if script not in _REFUSED)
 """Those that an honest provider refuses nothing of."""

@@ -12,6 +12,7 @@ from cancel_contract.provider.faults import (
     effect_kept_views,
     effect_neighbours,
     effect_races,
+    later,
     repeat_members,
     repeat_side_by_side,
     values,
@@ -22,7 +23,15 @@ AFTERWARDS: Final = (afterwards, deleted, values)
 """Those of later_scripts.py."""
 BESIDE: Final = (effect_races, repeat_members)
 """Those of test_race_faults.py."""
-RARER: Final = (branches, earlier_changes, effect_kept_views, effect_neighbours, repeat_side_by_side, values_rarer)
+RARER: Final = (
+    branches,
+    earlier_changes,
+    effect_kept_views,
+    effect_neighbours,
+    later,
+    repeat_side_by_side,
+    values_rarer,
+)
 """Those of rarer_scripts.py."""
 SCRIPTED: Final[frozenset[Fault]] = frozenset(
     chain.from_iterable(module.FAULTS for module in (*AFTERWARDS, *BESIDE, *RARER))

@@ -1,13 +1,13 @@
-"""Faults of visits that are cancelled at once and have something in common: their contact, their day."""
+"""Faults of visits that have something in common: their contact, their day, their slot."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from dataclasses import replace
 from typing import Final
 
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.routes import to_i
-from cancel_contract.provider.behaviours import Fault, Hooks
+from cancel_contract.provider.behaviours import Fault, Hooks, without
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.faults.parts.making import crash
 from cancel_contract.provider.store.records import Appointment
@@ -53,10 +53,30 @@ async def _written_back(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer
     return answer
 
 
+def _freed(call: Call) -> Iterable[Appointment]:
+    """The appointments in slots that were freed a second time."""
+    return [row for row in rows.made_here(call.store) if row.id in call.memory.get("freed", ())]
+
+
+async def _freed_again(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Clear a slot with each cancel, whoever has it by then."""
+    if call.route.operation == "create":
+        return await without(_freed)(call, proceed)
+    answer = await proceed(call)
+    row = call.after
+    if answer.status == 200 and row is not None and call.found.cancelled:
+        at = [other for other in rows.made_here(call.store) if other.starts_at == row.starts_at and not other.cancelled]
+        call.memory["freed"] = {other.id for other in at if other.resource_id == row.resource_id}
+    return answer
+
+
 FAULTS: Final[tuple[Fault, ...]] = (
     Fault("contact-deadlocked", "repeat/parallel-answers", "Two visits of one contact cancelled at once deadlock.",
           Hooks(handle=_deadlocked)),
     Fault("day-written-back", "repeat/parallel-final-state", "A room's plan is one column: of two visits, one is back.",
           Hooks(handle=_written_back)),
+    Fault("slot-freed-twice", "repeat/slot-kept",
+          "Each cancel clears the slot in the calendar's own table, and the next client is booked beside another.",
+          Hooks(frozenset({"cancel", "create"}), handle=_freed_again)),
 )  # fmt: skip
 """In the order of the clauses that they break."""

@@ -1,7 +1,7 @@
 """Faults that show in rarer money, lengths and texts: settled alone, below a note, ten minutes, a foreign number."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -79,6 +79,11 @@ def _unadjusted(_: Appointment, done: Appointment) -> Appointment:
     return replace(done, settlement_amount=0, payments=left)
 
 
+async def _slot_held_if_long(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    is_long = not call.found.cancelled and call.found.minutes > _HOUR
+    return await (rows.slot_held(call, proceed) if is_long else proceed(call))
+
+
 MONEY: Final = (
     Fault("long-visit-stays-paid", "effect/payment-status-cancelled", "Long visits are hospital days, of other books.",
           _where(lambda it: it.minutes > _LONG and bool(it.payments), kept("payment_status"))),
@@ -107,6 +112,8 @@ LENGTHS: Final = (
           _where(lambda it: it.minutes % _SLOT != 0, _lasting(lambda it: -(-it // _SLOT) * _SLOT))),
     Fault("ninety-minutes-cut", "effect/times-kept", "The form offers an hour and two hours, and nothing between.",
           _where(lambda it: _HOUR < it.minutes < _LONG, _lasting(lambda _: _HOUR))),
+    Fault("long-slot-held", "effect/slot-free", "As many slots are given back as the usual visit takes.",
+          Hooks(transition=_slot_held_if_long)),
 )  # fmt: skip
 """Lengths that are no half hour and no hour."""
 

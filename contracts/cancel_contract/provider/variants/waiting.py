@@ -1,10 +1,10 @@
-"""An honest variant of who has a slot that was freed: a waiting list takes it."""
+"""Honest variants of who has a slot: a waiting list takes what was freed, or a slot takes several visits."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from typing import Final
 
 from cancel_contract.provider.api.calls import Call, Stage
-from cancel_contract.provider.behaviours import Hooks, Variant
+from cancel_contract.provider.behaviours import Hooks, Variant, without
 from cancel_contract.provider.store.records import Appointment
 
 
@@ -18,8 +18,32 @@ async def _taken_by_the_next(call: Call, proceed: Stage[Awaitable[Appointment]])
     return row
 
 
+_BOOKING: Final = frozenset({"create", "calendar", "update"})
+
+
+def _others(call: Call) -> list[Appointment]:
+    """Return the active appointments but the one that is asked for."""
+    asked = call.route.appointment
+    return [row for row in call.store.appointments.values() if not row.cancelled and str(row.id) != asked]
+
+
+def _alone(call: Call) -> Iterable[Appointment]:
+    """Return the appointments beside which there is room for another one."""
+    every = _others(call)
+    return [row for row in every if not any(_overlap(row, other) for other in every if other is not row)]
+
+
+def _overlap(one: Appointment, other: Appointment) -> bool:
+    is_beside = one.starts_at < other.ends_at and other.starts_at < one.ends_at
+    return one.resource_id == other.resource_id and is_beside
+
+
 WAITING: Final[tuple[Variant, ...]] = (
     Variant("waiting-list", "Whoever waits for a slot has it as soon as it is freed.",
             Hooks(transition=_taken_by_the_next)),
+    Variant("any-number-at-a-time", "A resource, such as a hall, takes any number of visits at a time.",
+            Hooks(_BOOKING, handle=without(_others))),
+    Variant("two-at-a-time", "A resource has two chairs: the third visit at a time is refused.",
+            Hooks(_BOOKING, handle=without(_alone))),
 )  # fmt: skip
 """Who has a slot."""

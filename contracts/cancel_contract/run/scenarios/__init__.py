@@ -1,4 +1,4 @@
-"""Hand-written scenarios, one module per clause family."""
+"""Hand-written scenarios, one or more modules per clause family."""
 
 from typing import Final
 
@@ -10,11 +10,13 @@ from cancel_contract.run.scenarios import (
     races,
     readonly,
     repeat,
+    slot,
 )
 from cancel_contract.run.scenarios.scenario import Scenario
 
 SCENARIOS: Final = (
     *effect.SCENARIOS,
+    *slot.SCENARIOS,
     *repeat.SCENARIOS,
     *races.SCENARIOS,
     *access.SCENARIOS,

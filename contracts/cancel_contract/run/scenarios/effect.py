@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from cancel_contract.clauses.effect_elsewhere import calendar
 from cancel_contract.clauses.input_callers import NO_ACCEPT
 from cancel_contract.clauses.odd import asks_for_length
 from cancel_contract.exchange.action import ACTION
@@ -13,29 +12,21 @@ from cancel_contract.exchange.case import (
 )
 from cancel_contract.exchange.compare import Payload
 from cancel_contract.exchange.credential import MEMBER, Credential
-from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import FIRST_REFUSAL, OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios import colleague
-from cancel_contract.run.scenarios.afterwards import (
-    AFTERMATH,
-    BOOKED_AFTERWARDS,
-    aftermath,
-    list_all,
-    list_by_old_words,
-)
+from cancel_contract.run.scenarios.afterwards import AFTERMATH, BOOKED_AFTERWARDS, aftermath
 from cancel_contract.run.scenarios.asking import CHUNKED, SWITCHES, asked
 from cancel_contract.run.scenarios.colleague import SECOND
 from cancel_contract.run.scenarios.corrections import corrected
-from cancel_contract.run.scenarios.lists import ask, holds_cancelled, look_again
+from cancel_contract.run.scenarios.lists import ask, holds_cancelled
 from cancel_contract.run.scenarios.provided import PAID_EXPENSE, paid, unfit
-from cancel_contract.run.scenarios.rebooking import booked_again, is_anothers, made_by
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import (
     FULL,
     KIN,
-    OFF_GRID,
     Variation,
     with_rare_values,
 )
@@ -224,74 +215,9 @@ def _neighbour(context: Context) -> None:
         asked(context, Snapshot(neighbour.id, after), what)
 
 
-def _slot(context: Context) -> None:
-    snapshot = context.fresh(OFF_GRID)
-    with context.sole_creator():
-        _slot_of(context, snapshot)
-
-
-def _slot_of(context: Context, snapshot: Snapshot) -> None:
-    cancel, after = first_cancel(context, snapshot)
-    if cancel.status != OK:
-        # Whose slot it is now is not known.
-        return
-    context.keep_for_late_look(after)
-    asked = _calendar(context, snapshot, cancel)
-    list_all(context, cancel, snapshot.payload, asked)
-    booking = booked_again(context, snapshot)
-    shown = ((Role.CALENDAR, asked),) if asked else ()
-    context.submit(Kind.SLOT, (Role.BEFORE, snapshot.seen), (Role.CANCEL, cancel), *shown, *booking)
-    if rebooked := made_by(booking):
-        # A second cancel would hide what the booking has changed.
-        seen = context.read(snapshot.id)
-        context.submit(Kind.LATE, (Role.BEFORE, after), (Role.AFTER, seen), topic="after a new booking of its slot")
-        _rebooked(context, snapshot, _settled(context, rebooked))
-    elif is_anothers(booking):
-        _cancelled_again(context, context.fresh())
-
-
-def _calendar(context: Context, snapshot: Snapshot, cancel: Exchange) -> Exchange | None:
-    """The calendar of the day of a cancelled appointment, again after a while if it does not offer its slot."""
-
-    def is_offered(shown: Exchange) -> bool:
-        steps = ((Role.CANCEL, cancel), (Role.CALENDAR, shown))
-        return not any(calendar(Episode(Kind.SLOT, steps), context.ledger.terms))
-
-    shown = context.calendar(snapshot)
-    return shown and look_again(context, shown, lambda: context.calendar(snapshot) or shown, is_offered)
-
-
-def _settled(context: Context, made: Snapshot) -> Snapshot:
-    """What the target itself has made of a new booking."""
-    if not (seconds := context.supply.learned.settling.seconds):
-        return made
-    context.wait(seconds)
-    return Snapshot(made.id, context.read(made.id))
-
-
-def _rebooked(context: Context, snapshot: Snapshot, booked: Snapshot) -> None:
-    """A second cancel of the first appointment must not cancel the new one in its slot."""
-    context.cancel(snapshot.id, "cancel 2", Intent.REPEAT)
-    seen = context.read(booked.id)
-    topic = "a second cancel of the appointment that had its slot before"
-    context.rule_out_own_changes(Kind.MODEL, (Role.BEFORE, booked.seen), (Role.AFTER, seen))
-    context.submit(Kind.MODEL, (Role.AFTER, seen), topic=topic, expected=booked.payload)
-    _cancelled_again(context, booked)
-
-
-def _cancelled_again(context: Context, booked: Snapshot) -> None:
-    """Cancel a booking without a name in lists for long, and look for it under its old words."""
-    cancel = context.cancel(booked.id, "rebooked", Intent.FIRST)
-    # Enough appointments are read back already.
-    context.submit(Kind.FIRST_CANCEL, (Role.BEFORE, booked.seen), (Role.CANCEL, cancel), topic="scheduled")
-    if cancel.status == OK:
-        list_by_old_words(context, cancel, booked.payload)
-
-
 SCENARIOS: Final = (
     *(_variation(number, variation) for number, variation in enumerate(VARIATIONS)),
     Scenario("effect/paid-expense", _paid_expense, 0, 4, (PAID_EXPENSE,), uses_up=(PAID_EXPENSE,)),
     Scenario("effect/neighbour", _neighbour, 3, 14),
-    Scenario("effect/slot", _slot, 2, 13),
 )
 """The family's scenarios."""

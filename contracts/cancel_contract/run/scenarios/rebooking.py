@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Final
 
-from cancel_contract.clauses.slots import holders
+from cancel_contract.clauses.slots import MADE, holders
 from cancel_contract.errors import Overspent, Unprepared
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Role
@@ -39,6 +39,20 @@ def booked_again(context: Context, snapshot: Snapshot) -> Steps:
             context.ledger.excuse(context.scenario, told)
             return ()
     return ((Role.REBOOK, rebook),)
+
+
+def booked_though_taken(context: Context, holder: Snapshot) -> Steps:
+    """Book the slot of an active appointment; if that is done, do the same with another one, of which nothing is known.
+
+    Returns the first booking, and then the second one.
+    """
+    if not holder.payload or holder.is_cancelled:
+        return ()
+    steps: Steps = ((Role.REBOOK, context.rebook(holder)),)
+    if steps[0][1].status in MADE:
+        with suppress(Unprepared, Overspent):
+            steps += ((Role.BESIDE, context.rebook(context.fresh(for_the_same(holder)))),)
+    return steps
 
 
 def _is_refused(booking: Exchange) -> bool:

@@ -176,7 +176,7 @@ def passing(of: Callable[[Appointment], bool] = lambda _: True) -> Around[Awaita
 async def refused_and_done(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     """Refuse, and cancel all the same: the check stands behind the effect."""
     answer = await proceed(call)
-    row = call.store.appointments.get(_number(call))
+    row = call.store.appointments.get(number_of(call))
     if answer.status in {401, 404} and row is not None and row.source != "medelement":
         call.store.put(replace(row, status="cancelled", payment_status="cancelled"))
     return answer
@@ -185,13 +185,14 @@ async def refused_and_done(call: Call, proceed: Stage[Awaitable[Answer]]) -> Ans
 async def refused_and_revived(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     """Refuse, and take an earlier cancel back."""
     answer = await proceed(call)
-    row = call.store.appointments.get(_number(call))
+    row = call.store.appointments.get(number_of(call))
     if answer.status == 401 and row is not None and row.cancelled:
         call.store.put(replace(row, status="scheduled"))
     return answer
 
 
-def _number(call: Call) -> int:
+def number_of(call: Call) -> int:
+    """Return the id in the path; 0 if that is no number."""
     text = call.route.appointment
     return int(text) if text.isdecimal() else 0
 

@@ -1,0 +1,102 @@
+"""Lists the time of all that a run has cancelled once more, and reads what is not as it was left."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from cancel_contract.clauses.clause import succeeded
+from cancel_contract.clauses.effect_elsewhere import is_offered, listed_rows
+from cancel_contract.errors import Overspent, Unprepared
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.episode import Kind, Role
+from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
+from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.exchange.spoken import EARLIER
+from cancel_contract.exchange.timestamps import instant
+from cancel_contract.run.context import Context
+from cancel_contract.run.scenarios.lists import ask
+from cancel_contract.run.scenarios.rebooking import booked_again
+from cancel_contract.supply.slots import DAYS_ASKED
+
+_TIMES: Final = ("starts_at", "ends_at")
+_MOST: Final = 3
+"""Appointments that are read: more of them show no more."""
+_MOST_BOOKED: Final = 2
+"""Slots that are booked: each makes an appointment on a target whose calendar lags."""
+_AHEAD: Final = timedelta(days=1)
+"""How far ahead a slot lies that can be booked at the end if it could before (policy)."""
+
+
+def look_over(context: Context) -> None:
+    """Look for what a job has undone, done or taken in the meantime; a list and a calendar show it of all.
+
+    What the list does not hold is not judged: it may be on another page.
+    """
+    cancelled = _cancelled(context)
+    moments = (instant(one.payload[name]) for one in cancelled.values() for name in _TIMES)
+    times = [moment for moment in moments if moment]
+    if not times:
+        return
+    span = {"starts_at": min(times).isoformat(), "ends_at": max(times).isoformat()}
+    place = {"resource_id": context.target.settings.resource_id}
+    listed = ask(context, "list, last", {**span, **place}, lambda shown: not _undone(shown, cancelled))
+    for number in _undone(listed, cancelled)[:_MOST]:
+        context.submit(Kind.LATE, (Role.AFTER, context.read(number)))
+    _look_at_refused(context, listed)
+    with suppress(Unprepared, Overspent):
+        _look_for_slots(context, cancelled)
+
+
+def _cancelled(context: Context) -> dict[int, Snapshot]:
+    """Return what was cancelled for the first time on the run's resource, and is so as far as the run knows."""
+    resource = context.target.settings.resource_id
+    left_out = {*context.deleted, *context.supply.active}
+    first = (one for one in context.exchanges if one.case.intent is Intent.FIRST and succeeded(one))
+    shown = (Snapshot(one.case.appointment, one) for one in first if one.case.appointment is not None)
+    return {
+        one.id: one
+        for one in shown
+        if one.payload.get("resource_id") == resource and one.id not in left_out and one.payload.keys() >= {*_TIMES}
+    }
+
+
+def _undone(listed: Exchange, cancelled: Mapping[int, Snapshot]) -> list[int]:
+    """Return which of the cancelled appointments a list shows as active."""
+    return [row["id"] for row in listed_rows(listed) or () if row.get("id") in cancelled and not ACTION.is_done(row)]
+
+
+def _look_at_refused(context: Context, listed: Exchange) -> None:
+    """Read what a list alone shows as cancelled, after refusals alone, and judge the last of them."""
+    active = context.supply.active
+    shown = [row["id"] for row in listed_rows(listed) or () if row.get("id") in active and ACTION.is_done(row)]
+    for number in shown[:_MOST]:
+        mine = [one for one in context.exchanges if one.case.appointment == number]
+        refusals = [one for one in mine if one.case.is_under_test and one.status and one.status >= FIRST_REFUSAL]
+        seen = [one for one in mine if one.payload]
+        if refusals and seen and not any(ACTION.is_done(one.payload) for one in seen):
+            steps = ((Role.BEFORE, seen[-1]), (Role.CANCEL, refusals[-1]), (Role.AFTER, context.read(number)))
+            context.submit(Kind.REFUSAL, *steps, topic=EARLIER)
+
+
+def _look_for_slots(context: Context, cancelled: Mapping[int, Snapshot]) -> None:
+    """Book slots that a calendar does not offer again; only a booking that is refused is held against the target."""
+    if not (freed := _bookable(context, cancelled)):
+        return
+    calendar = context.calendar(*freed)
+    shown = calendar.payload if calendar else None
+    if calendar is None or not shown or not isinstance(shown.get("slots"), list):
+        return
+    for taken in [one for one in freed if not is_offered(shown, one.payload)][:_MOST_BOOKED]:
+        context.submit(Kind.SLOT, (Role.CANCEL, taken.seen), *booked_again(context, taken))
+
+
+def _bookable(context: Context, cancelled: Mapping[int, Snapshot]) -> list[Snapshot]:
+    """Return the cancelled ones of the run's own whose slots could be booked, of as many days as one look covers."""
+    soonest = datetime.now(UTC) + _AHEAD
+    begin = {one.id: instant(one.payload["starts_at"]) for one in cancelled.values()}
+    later = {number: start for number, start in begin.items() if start and start > soonest}
+    until = min(later.values(), default=soonest) + (DAYS_ASKED - 1) * _AHEAD
+    asked_for = context.supply.asked_for
+    return [cancelled[number] for number, start in later.items() if start < until and asked_for(number)]

@@ -1,0 +1,87 @@
+"""The slot of a cancelled appointment: it is shown as free, booked by another client, and kept by that one."""
+
+from typing import Final
+
+from cancel_contract.clauses.effect_elsewhere import calendar
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import OK, Exchange
+from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.run.context import Context
+from cancel_contract.run.scenarios.afterwards import list_all, list_by_old_words
+from cancel_contract.run.scenarios.effect import first_cancel
+from cancel_contract.run.scenarios.lists import look_again
+from cancel_contract.run.scenarios.rebooking import booked_again, booked_though_taken, is_anothers, made_by
+from cancel_contract.run.scenarios.scenario import Scenario
+from cancel_contract.supply.variations import OFF_GRID
+
+
+def _slot(context: Context) -> None:
+    snapshot = context.fresh(OFF_GRID)
+    with context.sole_creator():
+        _slot_of(context, snapshot)
+
+
+def _slot_of(context: Context, snapshot: Snapshot) -> None:
+    cancel, after = first_cancel(context, snapshot)
+    if cancel.status != OK:
+        # Whose slot it is now is not known.
+        return
+    context.keep_for_late_look(after)
+    asked = _calendar(context, snapshot, cancel)
+    list_all(context, cancel, snapshot.payload, asked)
+    booking = booked_again(context, snapshot)
+    shown = ((Role.CALENDAR, asked),) if asked else ()
+    context.submit(Kind.SLOT, (Role.BEFORE, snapshot.seen), (Role.CANCEL, cancel), *shown, *booking)
+    if rebooked := made_by(booking):
+        # A second cancel would hide what the booking has changed.
+        seen = context.read(snapshot.id)
+        context.submit(Kind.LATE, (Role.BEFORE, after), (Role.AFTER, seen), topic="after a new booking of its slot")
+        _rebooked(context, snapshot, _settled(context, rebooked))
+    elif is_anothers(booking):
+        context.submit(Kind.SLOT_KEPT, *booking)
+        _cancelled_again(context, context.fresh())
+
+
+def _calendar(context: Context, snapshot: Snapshot, cancel: Exchange) -> Exchange | None:
+    """The calendar of the day of a cancelled appointment, again after a while if it does not offer its slot."""
+
+    def is_offered(shown: Exchange) -> bool:
+        steps = ((Role.CANCEL, cancel), (Role.CALENDAR, shown))
+        return not any(calendar(Episode(Kind.SLOT, steps), context.ledger.terms))
+
+    shown = context.calendar(snapshot)
+    return shown and look_again(context, shown, lambda: context.calendar(snapshot) or shown, is_offered)
+
+
+def _settled(context: Context, made: Snapshot) -> Snapshot:
+    """What the target itself has made of a new booking."""
+    if not (seconds := context.supply.learned.settling.seconds):
+        return made
+    context.wait(seconds)
+    return Snapshot(made.id, context.read(made.id))
+
+
+def _rebooked(context: Context, snapshot: Snapshot, booked: Snapshot) -> None:
+    """A second cancel of the first appointment must not cancel the new one in its slot."""
+    again = context.cancel(snapshot.id, "cancel 2", Intent.REPEAT)
+    seen = context.read(booked.id)
+    topic = "a second cancel of the appointment that had its slot before"
+    context.rule_out_own_changes(Kind.MODEL, (Role.BEFORE, booked.seen), (Role.AFTER, seen))
+    context.submit(Kind.MODEL, (Role.AFTER, seen), topic=topic, expected=booked.payload)
+    taken = booked_though_taken(context, Snapshot(booked.id, seen))
+    context.submit(Kind.SLOT_KEPT, (Role.BEFORE, booked.seen), (Role.AGAIN, again), *taken)
+    _cancelled_again(context, booked)
+
+
+def _cancelled_again(context: Context, booked: Snapshot) -> None:
+    """Cancel a booking without a name in lists for long, and look for it under its old words."""
+    cancel = context.cancel(booked.id, "rebooked", Intent.FIRST)
+    # Enough appointments are read back already.
+    context.submit(Kind.FIRST_CANCEL, (Role.BEFORE, booked.seen), (Role.CANCEL, cancel), topic="scheduled")
+    if cancel.status == OK:
+        list_by_old_words(context, cancel, booked.payload)
+
+
+SCENARIOS: Final = (Scenario("effect/slot", _slot, 2, 14),)
+"""The scenario of the slot."""

@@ -1,0 +1,79 @@
+"""What one list and one calendar show at the end of all that a run has cancelled, and of what it could not cancel."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import httpx
+
+from cancel_contract.exchange.marker import PREFIX
+from cancel_contract.provider.api.operations import cancelled
+from tests.unit.run.conftest import PLAIN
+
+if TYPE_CHECKING:
+    from cancel_contract.provider.api.requests import Request
+    from tests.unit.run.conftest import Memory, Named, Opened
+
+SLOT, UNTOUCHED = "effect/slot-free", "access/refused-untouched"
+SEVERAL = ("effect/scheduled-free-latin-30-service-birth_date-comment", "effect/completed-free-latin-90-contact", PLAIN)
+
+
+def _without_slots(request: Request, response: httpx.Response) -> httpx.Response:
+    """Answer calendars with one slot that nobody asks for."""
+    if not request.path.endswith("/calendar"):
+        return response
+    shown = json.loads(response.content)
+    shown["payload"]["slots"] = shown["payload"]["slots"][-1:]
+    return httpx.Response(200, json=shown)
+
+
+def test_a_slot_that_no_calendar_offers_is_booked(make_run: Opened, memory: Memory, named: Named) -> None:
+    """A calendar may lag: two bookings show that the slots are free, and are cancelled like all others."""
+    with make_run() as run:
+        for name in SEVERAL:
+            run.play(named(name)[0])
+        memory.after = _without_slots
+        made = run.budget.appointments
+        run.finish()
+
+    assert run.budget.appointments - made == 2
+    assert (run.ledger.rows[SLOT].held, run.ledger.rows[SLOT].broken) == (2, 0)
+    assert memory.provider.audit.active(PREFIX) == ()
+
+
+def test_a_slot_that_stays_taken_is_found_at_the_end(make_run: Opened, memory: Memory, named: Named) -> None:
+    """No scenario looks at the slot of each kind of appointment; the last calendar does."""
+    memory.provider.switch(["long-slot-held"])
+    with make_run() as run:
+        assert run.play(named(PLAIN)[0]).broken == ()
+        run.finish()
+
+        assert run.ledger.rows[SLOT].broken == 1
+
+
+def test_what_was_refused_and_is_done_later_is_found_at_the_end(make_run: Opened, memory: Memory, named: Named) -> None:
+    """Nobody has cancelled it, and the list shows it as cancelled."""
+    with make_run() as run:
+        for name in (SEVERAL[0], "access/showings", *SEVERAL[1:]):
+            run.play(named(name)[0])
+        store, number = memory.provider.store, run.context.victim().id
+        store.put(cancelled(store.appointments[number], store.now()))
+        run.finish()
+
+        breach = run.ledger.rows[UNTOUCHED].breach
+        assert breach
+        assert breach.message.startswith("after a 401 to a cancel some time before the end of the run, ")
+
+
+def test_what_could_not_be_revived_was_not_cancelled_by_a_refusal(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """A run takes it for active, since it has asked for that."""
+    memory.provider.switch(variants=["update-not-implemented"])
+    with make_run() as run:
+        run.play(named("effect/no_show-paid-longest-30-comment")[0])
+        assert run.context.supply.active != ()
+        run.finish()
+
+        assert run.ledger.rows[UNTOUCHED].broken == 0
