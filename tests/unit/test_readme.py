@@ -248,7 +248,8 @@ def test_the_failure_has_the_parts_of_a_failure() -> None:
     clause = next(one for one in CATALOGUE if one.id == block[0].split()[0])
     told = {"request_id": "id", "asked": "asked", "before": "before"}
     breach = Breach("fact", "effect/x#first", "curl", "answer", steps=("a", "b"), **told)
-    row = compared(Row(clause, broken=4), {*map(frozenset, ("a", "ab"))}, {*map(frozenset, ("c", "d"))})
+    broke, held = ({(name, frozenset(name)) for name in names} for names in (("a", "ab"), ("c", "d")))
+    row = compared(Row(clause, broken=4), broke, held)
     lines = [*cause_lines({clause.id: breach}, {clause.id: row}, load_fragment(), lambda _: "again")]
 
     assert [line[:11] for line in block[1 : len(lines)]] == [line[:11] for line in lines[1:]]

@@ -37,7 +37,7 @@ from cancel_contract.clauses.fields import (
     schema,
     whole_money,
 )
-from cancel_contract.clauses.identity import wrong_account, wrong_id
+from cancel_contract.clauses.identity import sent_as, wrong_account, wrong_id
 from cancel_contract.clauses.odd import asks_for_length, may_be_a_page
 from cancel_contract.clauses.seen_clients import nobody_seen
 from cancel_contract.clauses.statuses import wrong_status
@@ -116,7 +116,7 @@ def _account_echo(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
     payload = exchange.payload if succeeded(exchange) else None
     if payload is not None:
         given = payload.get("account_id")
-        told = f"account_id is {spelled(payload, 'account_id')}, not {terms.account}"
+        told = f"account_id is {spelled(payload, 'account_id')}{sent_as(exchange, 'account_id')}, not {terms.account}"
         yield None if given == terms.account else wrong_account(payload, told)
 
 

@@ -83,7 +83,11 @@ def _as_if_nothing_was_sent(episode: Episode, cancel: Exchange, terms: Terms) ->
     if after is not None and after.payload is None:
         yield unread(after, f"after {asked_for(cancel.case)}, {after.fact} when the appointment is read, not 200")
         return
-    views = (("in the answer to", answered), ("after", after.payload if after else None))
+    asked = asked_for(cancel.case)
+    views = (
+        (f"in the answer to {asked}", answered),
+        (f"after {asked}, which answered {cancel.status}", after.payload if after else None),
+    )
     found = (_differing(view, before, cancel, where, terms) for where, view in views if view)
     yield next(filter(None, found), None)
 
@@ -91,7 +95,7 @@ def _as_if_nothing_was_sent(episode: Episode, cancel: Exchange, terms: Terms) ->
 def _differing(view: Payload, before: Payload, cancel: Exchange, where: str, terms: Terms) -> Broken | None:
     unlike = documented_differences(terms.fragment, view, ACTION.after(before))
     found = (_as_taken(one, view, cancel) for one in (*unlike, *_taken(view, before, cancel)))
-    return broken_by(found, f"{where} {asked_for(cancel.case)}, ")
+    return broken_by(found, f"{where}, ")
 
 
 def _as_taken(one: Difference, view: Payload, cancel: Exchange) -> Difference:

@@ -200,8 +200,11 @@ def _every_status(episode: Episode, _: Terms) -> Iterator[Finding]:
 def _neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if episode.kind is Kind.NEIGHBOUR:
         before, after = episode.payload(Role.OTHER_BEFORE), episode.one(Role.OTHER_AFTER)
+        cancel = episode.one(Role.CANCEL)
         if before is not None and after and after.answer:
-            yield change(terms.fragment, before, after, "after a cancel of another appointment")
+            of = f"appointment {cancel.case.appointment}" if cancel else "another appointment"
+            told = f"after a cancel of {of}, in appointment {before.get('id')} beside it"
+            yield change(terms.fragment, before, after, told)
 
 
 def _slot_free(episode: Episode, _: Terms) -> Iterator[Finding]:
@@ -225,7 +228,7 @@ def _lasting(episode: Episode, _: Terms) -> Iterator[Finding]:
         was_cancelled = early is None or ACTION.is_done(early)
         if was_cancelled and late and late.answer:
             fact = f"status is {spelled(late.payload, 'status')}" if late.payload else late.fact
-            told = f"{episode.topic or END} {fact}, not {ACTION.done!r}"
+            told = f"{episode.topic or END}, {fact}, not {ACTION.done!r}"
             broke = field_differs(late.payload, "status", ACTION.done, told) if late.payload else unread(late, told)
             yield None if ACTION.is_done(late.payload) else broke
 

@@ -2,6 +2,8 @@
 
 from cancel_contract.exchange.compare import Payload, shown, value_of
 from cancel_contract.exchange.difference import Broken, broken
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.strict_json import parse_json
 
 
 def wrong_id(payload: Payload, told: str) -> Broken:
@@ -12,6 +14,13 @@ def wrong_id(payload: Payload, told: str) -> Broken:
 def wrong_account(payload: Payload, told: str) -> Broken:
     """The breach of an answer about another account than the one that the path names."""
     return broken("field", "/account_id", _kind_of_id(payload, "account_id"), "the account in the path", told)
+
+
+def sent_as(exchange: Exchange, field: str) -> str:
+    """Return the words behind a value of an answer that is the one that the request's body holds; else nothing."""
+    body, shown = parse_json(exchange.case.body or b"")[0], (exchange.payload or {}).get(field)
+    is_sent = isinstance(body, dict) and shown is not None and body.get(field) == shown
+    return ", as the body of the request says" if is_sent else ""
 
 
 def _kind_of_id(payload: Payload, field: str) -> str:

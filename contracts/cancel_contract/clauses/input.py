@@ -112,9 +112,8 @@ def _path_wins(episode: Episode, terms: Terms) -> Iterator[Finding]:
     other, later = episode.payload(Role.OTHER_BEFORE), episode.one(Role.OTHER_AFTER)
     cancel = episode.one(Role.CANCEL)
     if cancel and cancel.answer and other is not None and later and later.answer:
-        yield change(
-            terms.fragment, other, later, f"{asked_for(cancel.case)} changed the other appointment that it names"
-        )
+        told = f"{asked_for(cancel.case)} was answered {cancel.answer.status}; in appointment {other.get('id')}"
+        yield change(terms.fragment, other, later, f"{told}, which it names, too")
 
 
 def _is_of_a_site(asked: Exchange) -> bool:
@@ -231,7 +230,7 @@ CLAUSES: Final = (
            "Asking for another type of answer gives no 5xx", _harmless(Intent.ACCEPT), Exchange, evidence=STATUS),
     *BODIES,
     Clause("input/path-wins", Level.MUST, "observed", "/components/parameters/AppointmentId",
-           "An id in body or query does not outweigh the path", _path_wins, evidence=STATUS),
+           "An id in body or query, or behind the path, does not outweigh that of the path", _path_wins, evidence=STATUS),
     Clause("input/other-methods", Level.MUST, "observed", OPERATION,
            "Other methods on the path cancel nothing", _cancels_nothing(Intent.OTHER_METHOD), evidence=STATUS),
     Clause("input/method-override", Level.MUST, "policy", OPERATION,

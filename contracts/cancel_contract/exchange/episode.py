@@ -115,8 +115,10 @@ def episode_of(
     exchanges: Sequence[Exchange],
 ) -> Episode:
     """Return an episode with what went before it among all exchanges of a run."""
+    # A topic says what the look comes after.
+    is_late = kind is Kind.LATE and not topic
     return Episode(
-        kind, steps, topic, expected, latest_cancel(exchanges, steps), changes_before(exchanges, kind, steps)
+        kind, steps, topic, expected, latest_cancel(exchanges, steps), changes_before(exchanges, steps, is_late=is_late)
     )
 
 
@@ -134,17 +136,17 @@ def latest_cancel(exchanges: Sequence[Exchange], steps: Sequence[tuple[Role, Exc
 
 
 def changes_before(
-    exchanges: Sequence[Exchange], kind: Kind, steps: Sequence[tuple[Role, Exchange]]
+    exchanges: Sequence[Exchange], steps: Sequence[tuple[Role, Exchange]], *, is_late: bool
 ) -> tuple[Exchange, ...]:
     """Return the updates of the appointments that some steps name, before the last of them.
 
-    A later look may show what the deletion of another one has done, too.
+    A look at the end may show what the deletion of another one has done, too.
     """
     named = {one.case.appointment for _, one in steps} - {None}
     last = max((one.number for _, one in steps), default=0)
     earlier = [one for one in exchanges if one.number < last]
     updates = (one for one in earlier if one.case.intent in _CHANGES and one.case.appointment in named)
-    deletions = (one for one in earlier if one.case.intent is Intent.DELETE and kind is Kind.LATE)
+    deletions = (one for one in earlier if one.case.intent is Intent.DELETE and is_late)
     return (*updates, *deletions)
 
 

@@ -63,12 +63,13 @@ _OTHERS: Final[Mapping[str, str]] = {
 }
 """Topics of episodes that are about something else than a token."""
 _OVER: Final = f", beside that of a member who may not cancel in {ENDPOINT.token_header}"
+AT_ONCE: Final = "at the same moment as"
 ASKED: Final[Mapping[Intent, str]] = {
     Intent.FIRST: "a first cancel",
     Intent.REPEAT: "a repeated cancel",
-    Intent.RACED: "a cancel at the same time as another change",
-    Intent.REFUSED: "a cancel by somebody who may not",
-    Intent.ODDLY_REFUSED: "a cancel by somebody who may not",
+    Intent.RACED: "a cancel beside another change",
+    Intent.REFUSED: "a cancel that is to be refused",
+    Intent.ODDLY_REFUSED: "a cancel that is to be refused",
     Intent.BESIDE: "a cancel with Authorization beside the token",
     Intent.AGENT: "a cancel by a program that names itself otherwise",
     Intent.READONLY: "a cancel of an imported appointment",
@@ -93,7 +94,7 @@ ASKED: Final[Mapping[Intent, str]] = {
     Intent.HEADERS: "a repeated cancel with headers of a page of the target's own",
     Intent.OTHER_METHOD: "a request with another method",
     Intent.METHOD_OVERRIDE: "a request that names another method in a header",
-    Intent.OTHER_PATH: "a request with another spelling of the path",
+    Intent.OTHER_PATH: "a request to another path",
 }
 """What is asked, of requests under test; a companion is told by its clause."""
 _BESIDE: Final[Mapping[Intent, str]] = {
@@ -139,6 +140,7 @@ def parts_of(case: Case) -> tuple[str, ...]:
     parts = [ASKED.get(case.intent, "")]
     parts += [spoken(str(case.credential))] if case.credential != MEMBER else []
     parts += [f"without a header {name}" for name in sorted(case.without)]
+    parts += [f"{AT_ONCE} {case.beside} more"] if case.beside else []
     return tuple(filter(None, parts))
 
 
@@ -153,5 +155,5 @@ def as_step(case: Case) -> str:
 
 
 def asked_for(case: Case) -> str:
-    """Return what a case asks for, with its key, by which it is found."""
-    return f"{ASKED[case.intent]} ({case.key})" if case.intent in ASKED else case.key
+    """Return what a case asks for in words; its key where there are none."""
+    return ASKED.get(case.intent, case.key)

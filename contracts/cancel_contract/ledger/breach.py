@@ -57,6 +57,8 @@ class Breach:
     """What the read after it shows in the fields that differ, masked: whether what was answered is stored."""
     earlier: Annotated[tuple[str, ...], Field(exclude=True)] = ()
     """The ids of ours that the requests before it bore: what one of them has shown may be why this one broke."""
+    is_without_effect: Annotated[bool, Field(exclude=True)] = False
+    """Whether the cancel was accepted, and the read after it shows all as it was before."""
     rerun: str = ""
     """The command that plays the case again, on an appointment of its own; a report has it."""
     is_known: Annotated[bool, Field(exclude=True)] = False

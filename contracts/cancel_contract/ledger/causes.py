@@ -13,6 +13,11 @@ from cancel_contract.ledger.breach import Breach, smaller
 
 _PLACES = {clause.id: place for place, clause in enumerate(CATALOGUE)}
 
+_INDIRECT: Final = {
+    **dict.fromkeys(("effect/any-order", "effect/settled", "effect/deleted-afterwards", "effect/new-booking"), 1),
+    **dict.fromkeys(("effect/other-writer", "effect/slot-race", "effect/deleted", "repeat/two-members"), 2),
+}
+"""Clauses whose breach takes many requests to see, and most those of races: another one that breaks is plainer."""
 _ONE_FAILURE: Final = "a failure"
 _FAILURE: Final = re.compile(r"5\d\d")
 _FAMILIES: Final = ("access", "effect", "repeat", "input", "answer")
@@ -46,9 +51,9 @@ def causes(breaches: Mapping[str, Breach]) -> Iterator[Cause]:
 def by_request(found: Iterable[Cause]) -> tuple[tuple[Cause, ...], ...]:
     """Return causes with those that are probably the same bug: the very same request showed them, or one failure did.
 
-    The most telling comes first, in and of each: an answer that did not arrive whole, then what breaks the most
-    clauses, and of as many who may do it and what it does, before how it is answered. Of failures the plainest request
-    says most: what is unusual in another one is not why it failed.
+    The most telling comes first, in and of each: an answer that did not arrive whole, then what few requests show, then
+    what breaks the most clauses, and of as many who may do it and what it does, before how it is answered. Of failures
+    the plainest request says most: what is unusual in another one is not why it failed.
     """
     groups: dict[tuple[str, str], list[Cause]] = {}
     for cause in sorted(found, key=_by_weight):
@@ -82,6 +87,8 @@ def _root(place: int, groups: Sequence[list[Cause]], passed: AbstractSet[int] = 
 
 def _shown_by(breach: Breach) -> tuple[str, str]:
     """What breaches that are probably one bug have in common: the request, or a failure with the same answer."""
+    if breach.is_without_effect:
+        return "an accepted cancel without an effect", ""
     if breach.what == "status" and _FAILURE.fullmatch(breach.got):
         return _ONE_FAILURE, breach.answer
     return breach.curl, breach.request_id or breach.answer
@@ -100,15 +107,16 @@ def _pairs(parts: Iterable[Mapping[str, Breach]]) -> Iterator[tuple[str, Breach]
         yield from part.items()
 
 
-def _by_weight(cause: Cause) -> tuple[bool, bool, int, int]:
+def _by_weight(cause: Cause) -> tuple[bool, bool, int, int, int]:
     name = cause.clauses[0]
-    family, (is_wish, _), clause = name.partition("/")[0], _order(name), BY_ID.get(name)
+    family, (is_wish, steps, _), clause = name.partition("/")[0], _order(name), BY_ID.get(name)
     # Where nobody knows what an answer says, the rest follows from it.
     is_readable = clause is None or not clause.evidence & WIRE
     place = _FAMILIES.index(family) if family in _FAMILIES else len(_FAMILIES)
-    return is_wish, is_readable, -len(cause.clauses), place
+    return is_wish, is_readable, steps, -len(cause.clauses), place
 
 
-def _order(name: str) -> tuple[bool, int]:
+def _order(name: str) -> tuple[bool, int, int]:
     clause = BY_ID.get(name)
-    return clause is None or clause.level is not Level.MUST, _PLACES.get(name, len(_PLACES))
+    is_wish = clause is None or clause.level is not Level.MUST
+    return is_wish, _INDIRECT.get(name, 0), _PLACES.get(name, len(_PLACES))

@@ -2,10 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any, Final
 
 from cancel_contract.exchange.case import PERMITTED, Intent
@@ -15,26 +14,24 @@ from cancel_contract.exchange.described import described
 from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Evidence, Kind, Role
 from cancel_contract.exchange.exchange import Answer, Exchange
-from cancel_contract.exchange.marker import Marker
 from cancel_contract.exchange.spoken import as_step, in_words
 from cancel_contract.ledger.breach import Breach
-from cancel_contract.ledger.steps import earlier, steps
+from cancel_contract.ledger.masked import known, masked, shortened, unnamed
+from cancel_contract.ledger.steps import NO_EFFECT, earlier, is_without_effect, steps
 from cancel_contract.redaction.first_bytes import first_bytes
 from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
 from cancel_contract.redaction.personal_data import (
     discreet,
-    discreet_key,
     discreet_quotes,
-    may_be_a_persons,
 )
 from cancel_contract.redaction.request_ids import answered as answered_ids
-from cancel_contract.redaction.request_ids import is_own
 
 LONGEST: Final = 4000
 """Characters of an answer that are kept: enough for an appointment with payments and expense."""
 _ONCE: Final = (Role.CANCEL, Role.AGAIN, Role.REBOOK, Role.OTHER_AFTER, Role.AFTER)
 _REPEATED: Final = (Role.AGAIN, Role.CANCEL, Role.AFTER)
 _REPEATS: Final = frozenset({Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME})
+_ROLES: Final = {Kind.KEY: (Role.REBOOK, *_ONCE), Kind.NEIGHBOUR: (Role.OTHER_AFTER,)}
 LONGEST_FACT: Final = 300
 """Characters of a breach's message that are shown."""
 _MOST_DIFFERENCES: Final = 50
@@ -44,25 +41,6 @@ _LONGEST_MEMBER: Final = 160
 
 _SCENARIO: Final = re.compile(r"[^#]+/[^#]+#")
 """How the key of a case begins that a scenario has sent."""
-_PLAIN_WORDS: Final = frozenset(
-    {
-        "status",
-        "payment_status",
-        "appointment_type",
-        "payment_method",
-        "prepaid_payment_method",
-        "settlement_payment_method",
-        "payment_kind",
-        "starts_at",
-        "ends_at",
-        "created_at",
-        "updated_at",
-        "error",
-        "errors",
-        "code",
-    }
-)
-"""Fields whose texts are words of the API or timestamps; all others print as type and length, except run markers."""
 _READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR, Intent.RECOGNISE})
 """Intents that only read; a GET on a cancel's path is not safe on a wrong server."""
 _REFUSED: Final = range(400, 500)
@@ -70,13 +48,6 @@ _PLAIN: Final = frozenset({*PERMITTED, *_READS, Intent.REFUSED})
 _CANCELS: Final = frozenset({Role.CANCEL, Role.AGAIN})
 _UNUSUAL: Final = 500
 """By how many characters a request counts as longer for each usual header that it leaves out, and for an odd intent."""
-_MOMENTS: Final = frozenset({"starts_at", "ends_at", "created_at", "updated_at"})
-_LONGEST_MOMENT: Final = 40
-SHORTEST: Final = 3
-"""A shorter personal text could be part of any word."""
-_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[\dT:.Z+ -]*")
-_OURS: Final = frozenset({"contract", "test", "very", "long"})
-"""Words in the names of test appointments."""
 
 
 def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = frozenset()) -> Breach:
@@ -88,6 +59,8 @@ def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = fr
     if broken.cause.what == "json" and shown.answer and shown.answer.json is None and shown.answer.body:
         size = f"{len(shown.answer.body)} bytes, {_kind(shown.answer)}"
         fact = f"{fact}: {_beginning(shown.answer, persons, own)} ({size})"
+    nothing = is_without_effect(evidence) and "in the answer" not in fact
+    fact += NO_EFFECT if nothing else ""
     answer, safe = answered(shown, persons, own), _is_safe(shown, evidence)
     first, *more = map(_short, broken.differences[:_MOST_DIFFERENCES])
     cause = (first.what, first.where, first.got, first.wanted)
@@ -99,6 +72,7 @@ def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = fr
     return Breach(
         fact, _key(shown, evidence), line, answer, _weight(shown, evidence, line), safe, headers, *ids, *cause,
         tuple(more), asked, before, *cancel, told, _later(evidence, shown, broken, persons), earlier(evidence, shown),
+        nothing,
     )  # fmt: skip
 
 
@@ -200,37 +174,11 @@ def _is_changed(evidence: Evidence) -> bool:
     return any(evidence.one(after) and evidence.payload(before) != evidence.payload(after) for before, after in pairs)
 
 
-def shortened(text: str, most: int) -> str:
-    """Return the beginning of a text, with dots if it is longer."""
-    return text if len(text) <= most else f"{text[:most]}..."
-
-
-def known(evidence: Evidence) -> frozenset[str]:
-    """Return the personal data in the evidence, because an error's text may repeat it."""
-    exchanges = [evidence] if isinstance(evidence, Exchange) else [exchange for _, exchange in evidence.steps]
-    payloads = [exchange.payload or {} for exchange in exchanges]
-    texts = {
-        (name, text)
-        for payload in payloads
-        for name, text in payload.items()
-        if name.startswith("client_") and isinstance(text, str)
-    }
-    found = {text for _, text in texts} | {
-        word for name, text in texts if name == "client_name" for word in _names(text)
-    }
-    return frozenset(text for text in found if len(text) >= SHORTEST)
-
-
-def _names(text: str) -> Iterator[str]:
-    """Yield the words of a person's name, because a text may contain one of them alone, in lower case."""
-    yield from (word for word in re.findall(r"\w+", text) if word.lower() not in _OURS)
-
-
 def _shown(evidence: Evidence, message: str) -> Exchange:
     """Return the exchange of an episode that is worth repeating: the one that the message names, else the cancel."""
     if isinstance(evidence, Exchange):
         return evidence
-    roles = _REPEATED if evidence.kind in _REPEATS else (Role.REBOOK, *_ONCE) if evidence.kind is Kind.KEY else _ONCE
+    roles = _ROLES.get(evidence.kind, _REPEATED if evidence.kind in _REPEATS else _ONCE)
     candidates = [one for role in roles for one in evidence.all(role)] or [one for _, one in evidence.steps]
     return next((one for one in candidates if one.fact in message), candidates[0])
 
@@ -255,44 +203,4 @@ def _kind(answer: Answer) -> str:
 
 def _beginning(answer: Answer, known: AbstractSet[str], own: AbstractSet[str]) -> str:
     """Return how a body begins that is not JSON."""
-    return first_bytes(answer.body, lambda text: discreet(_unnamed(text, known), own))
-
-
-def masked(
-    value: Any,  # noqa: ANN401  JSON's boundary
-    name: str = "",
-    known: AbstractSet[str] = frozenset(),
-    own: AbstractSet[str] = frozenset(),
-) -> Any:  # noqa: ANN401  likewise
-    """Return a JSON value in which all but the API's own words, numbers and timestamps is masked."""
-    if isinstance(value, Mapping):
-        return {discreet_key(str(key)): masked(inner, str(key), known, own) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [masked(inner, name, known, own) for inner in value]
-    if isinstance(value, str):
-        return _masked_text(value, name, known, own)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return "<number>" if may_be_a_persons(value, name) and str(value) not in own else value
-    return value
-
-
-def _masked_text(text: str, name: str, known: AbstractSet[str], own: AbstractSet[str]) -> str:
-    if Marker.read(text) or is_own(text) or text in own:
-        return text
-    if name not in _PLAIN_WORDS:
-        return f"<string {len(text)}>"
-    if name in _MOMENTS:
-        short = shortened(text, _LONGEST_MOMENT)
-        return short if _MOMENT.fullmatch(text) else discreet(short)
-    return discreet(_unnamed(text, known), own)
-
-
-def _unnamed(text: str, known: AbstractSet[str]) -> str:
-    """Return a text without data of persons that were seen."""
-    return _any_of(frozenset(known)).sub(lambda found: f"<string {len(found[0])}>", text) if known else text
-
-
-@lru_cache(maxsize=16)
-def _any_of(known: frozenset[str]) -> re.Pattern[str]:
-    longest_first = sorted(known, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
+    return first_bytes(answer.body, lambda text: discreet(unnamed(text, known), own))

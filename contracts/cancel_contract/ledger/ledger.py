@@ -20,14 +20,16 @@ from cancel_contract.clauses import (
     Terms,
 )
 from cancel_contract.clauses.clause import TIME, WIRE
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.episode import Evidence, is_judgeable, is_unread
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import joined
-from cancel_contract.ledger.evidence import breach_of, known
+from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.excuses import Excuses
-from cancel_contract.ledger.row import Row, Verdict, because, compared, counted, dumped, merged, with_failures
-from cancel_contract.ledger.steps import common
+from cancel_contract.ledger.masked import known
+from cancel_contract.ledger.row import Judged, Row, Verdict, because, compared, counted, dumped, merged, with_failures
+from cancel_contract.ledger.steps import common, named
 from cancel_contract.target.settings import not_set, variable, waived
 
 
@@ -68,10 +70,14 @@ class Ledger:
     """The fields that are known to deviate: a breach by differences of these alone is told after all others."""
     differing: set[str] = field(default_factory=set)
     """The fields that differed in any breach."""
+    repeats: set[int] = field(default_factory=set)
+    """The numbers of the exchanges whose appointments were cancelled already."""
     persons: set[str] = field(default_factory=set)
     """Data of persons that were seen: an error's sentence may repeat them."""
     _lock: Lock = field(default_factory=Lock, repr=False)
 
+    _done: set[int] = field(default_factory=set, repr=False)
+    """The appointments that were last shown as cancelled."""
     _needed: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -93,8 +99,8 @@ class Ledger:
         if is_unread(evidence):
             # One cause: whatever else would be said of the answer follows from its delivery.
             bearing = [clause for clause in bearing if clause.evidence & (WIRE | TIME)]
-        alike = common(evidence) if bearing else frozenset[str]()
-        shown = {clause.id: self._judge(clause, evidence, terms or self.terms, alike) for clause in bearing}
+        judged = named(evidence), common(evidence) | self._standing(evidence) if bearing else frozenset[str]()
+        shown = {clause.id: self._judge(clause, evidence, terms or self.terms, judged) for clause in bearing}
         breaches = {name: breach for name, (_, breach) in shown.items() if breach}
         keys = {evidence.case.key} if isinstance(evidence, Exchange) else evidence.keys
         with self._lock:
@@ -102,13 +108,8 @@ class Ledger:
                 self.broke.setdefault(name, set()).update(keys)
         return Judgement(frozenset(name for name, (exercised, _) in shown.items() if exercised), breaches)
 
-    def _judge(
-        self, clause: Clause, evidence: Evidence, terms: Terms, alike: frozenset[str]
-    ) -> tuple[bool, Breach | None]:
-        """Judge by one clause; returns whether it was exercised, and the breach.
-
-        `alike` is what the evidence may have in common with other evidence.
-        """
+    def _judge(self, clause: Clause, evidence: Evidence, terms: Terms, judged: Judged) -> tuple[bool, Breach | None]:
+        """Judge by one clause; returns whether it was exercised, and the breach."""
         try:
             findings = clause.judge(evidence, terms)
         except Exception as error:  # noqa: BLE001  whatever a clause raises is the suite's fault, and is told as such
@@ -123,10 +124,17 @@ class Ledger:
         held = len(findings) - len(breaches) - len(absent)
         self._change(clause.id, lambda row: counted(row, held, len(breaches), smallest, *absent[:1]))
         if breaches:
-            self._change(clause.id, lambda row: compared(row, broke={alike}))
-        elif held and alike not in self.rows[clause.id].held_with:
-            self._change(clause.id, lambda row: compared(row, held={alike}))
+            self._change(clause.id, lambda row: compared(row, broke={judged}))
+        elif held and judged not in self.rows[clause.id].held_with:
+            self._change(clause.id, lambda row: compared(row, held={judged}))
         return True, smallest
+
+    def _standing(self, evidence: Evidence) -> frozenset[str]:
+        """Return whether the appointment of one request was cancelled already, as a trait."""
+        if not isinstance(evidence, Exchange) or evidence.case.appointment is None:
+            return frozenset()
+        word = "cancelled already" if evidence.number in self.repeats else "active"
+        return frozenset({f"the appointment was {word}"})
 
     def _breach(self, evidence: Evidence, breaches: Sequence[Broken]) -> Breach:
         """Return the breach to show: of several the first that is not known."""
@@ -142,10 +150,15 @@ class Ledger:
             self.rows[clause_id] = change(self.rows[clause_id])
 
     def remember(self, exchange: Exchange) -> None:
-        """Remember the persons' data that an exchange shows, before anything is judged by it."""
-        found = known(exchange)
+        """Remember the persons' data that an exchange shows, and how its appointment stood, before it is judged."""
+        found, number = known(exchange), exchange.case.appointment
         with self._lock:
             self.persons.update(found)
+            if number in self._done:
+                self.repeats.add(exchange.number)
+            is_done = exchange.case.abandoned or ACTION.is_done(exchange.payload)
+            if number is not None and (is_done or exchange.payload):
+                (self._done.add if is_done else self._done.discard)(number)
 
     def _known_persons(self) -> set[str]:
         with self._lock:

@@ -11,7 +11,7 @@ from typing import Any
 
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.strict_json import parse_json
-from cancel_contract.ledger.evidence import known, masked
+from cancel_contract.ledger.masked import known, masked
 from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
 
 Pairs = tuple[tuple[str, str], ...]

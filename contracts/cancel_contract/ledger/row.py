@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from cancel_contract.clauses import Clause
+from cancel_contract.exchange.spoken import AT_ONCE
 from cancel_contract.ledger.breach import Breach, breach_form, smaller
 
 
@@ -29,10 +30,12 @@ class Verdict(IntEnum):
 
 Traits = frozenset[str]
 """What evidence may have in common with other evidence."""
+Judged = tuple[str, Traits]
+"""A case that was judged, by its name, and its traits."""
 _MOST_SIGNS: Final = 3
 """More traits than this that nothing else has say no more than that the broken cases are of one kind."""
-MOST_TRAITS: Final = 200
-"""Sets of traits that are compared: a recording may hold any number."""
+MOST_COMPARED: Final = 400
+"""Cases that are compared: a recording may hold any number."""
 _COMPARED: Final = 2
 """Fewer different ones than this have anything in common by chance."""
 _MOST_FAILURES: Final = 3
@@ -57,15 +60,29 @@ class Row:
     """The setting in which the target's owner says that the feature does not exist."""
     again: bool | None = None
     """Whether it broke again when what broke it was asked again; None where it was not."""
-    broke_with: frozenset[Traits] = frozenset()
-    """The traits of what broke it."""
-    held_with: frozenset[Traits] = frozenset()
-    """The traits of what held."""
+    broke_with: frozenset[Judged] = frozenset()
+    """What broke it."""
+    held_with: frozenset[Judged] = frozenset()
+    """What held."""
 
     @property
     def in_common(self) -> tuple[str, ...]:
-        """The traits that all that broke it share, and nothing that held has together; nothing where few differ."""
-        return _shared(self.broke_with, self.held_with)
+        """The traits that all that broke it share, and nothing that held has together; nothing where few differ.
+
+        Where that leaves nothing, requests that left at the same moment are not looked at.
+        """
+        if len(self.broke_with) + len(self.held_with) >= MOST_COMPARED:
+            return ()
+        broke, held = (frozenset(traits for _, traits in judged) for judged in (self.broke_with, self.held_with))
+        return _shared(broke, held) or _shared(_in_turn(broke), _in_turn(held))
+
+    @property
+    def cases(self) -> tuple[int, int] | None:
+        """How many cases broke it each time, and how many never; nothing where that is not known, or one did both."""
+        broke, held = ({name for name, _ in judged} for judged in (self.broke_with, self.held_with))
+        is_whole = len(self.broke_with) + len(self.held_with) < MOST_COMPARED
+        is_known = self.again and is_whole and broke and held and not broke & held
+        return (len(broke), len(held)) if is_known else None
 
     @property
     def verdict(self) -> Verdict:
@@ -95,17 +112,22 @@ def counted(row: Row, held: int, broken: int, breach: Breach | None, absent: str
     )  # fmt: skip
 
 
-def compared(row: Row, broke: AbstractSet[Traits] = frozenset(), held: AbstractSet[Traits] = frozenset()) -> Row:
-    """Return a row that knows the traits of more that broke it, or held."""
+def compared(row: Row, broke: AbstractSet[Judged] = frozenset(), held: AbstractSet[Judged] = frozenset()) -> Row:
+    """Return a row that knows of more that broke it, or held."""
     known = len(row.broke_with) + len(row.held_with)
-    if known >= MOST_TRAITS or (broke <= row.broke_with and held <= row.held_with):
+    if known >= MOST_COMPARED or (broke <= row.broke_with and held <= row.held_with):
         return row
     return replace(row, broke_with=row.broke_with | broke, held_with=row.held_with | held)
 
 
+def _in_turn(judged: frozenset[Traits]) -> frozenset[Traits]:
+    """Return those that were not sent beside others, of which nobody knows which came first."""
+    return frozenset(one for one in judged if not any(trait.startswith(AT_ONCE) for trait in one))
+
+
 def _shared(broke: frozenset[Traits], held: frozenset[Traits]) -> tuple[str, ...]:
     """Return each trait that sets apart what broke; of those that do so only together, the first two."""
-    if len(broke) < _COMPARED or len(held) < _COMPARED or len(broke) + len(held) >= MOST_TRAITS:
+    if len(broke) < _COMPARED or len(held) < _COMPARED:
         return ()
     alike = sorted(Traits.intersection(*broke))
     single = tuple(trait for trait in alike if not any(trait in other for other in held))
@@ -125,14 +147,14 @@ def dumped(row: Row) -> dict[str, Any]:
     breach = asdict(row.breach) if row.breach else None
     failures = list(row.failures)
     counts = {"held": row.held, "broken": row.broken, "again": row.again}
-    broke, held = (sorted(map(sorted, traits)) for traits in (row.broke_with, row.held_with))
+    broke, held = (sorted((name, sorted(one)) for name, one in with_) for with_ in (row.broke_with, row.held_with))
     return {**counts, "breach": breach, "failures": failures, "absent": row.absent, "with": [broke, held]}
 
 
 def merged(row: Row, data: Mapping[str, Any]) -> Row:
     """Return a row with a worker's findings."""
     breach = breach_form().validate_python(data["breach"], strict=False) if data["breach"] else None
-    broke, held = (frozenset(map(frozenset, traits)) for traits in data["with"])
+    broke, held = (frozenset((name, frozenset(one)) for name, one in judged) for judged in data["with"])
     found = counted(compared(row, broke, held), data["held"], data["broken"], breach, data["absent"])
     again = data["again"] if row.again is None else row.again
     return replace(found, failures=with_failures(row.failures, *data["failures"]), again=again)

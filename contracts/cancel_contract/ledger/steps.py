@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from typing import Final
 
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.described import states, traits
 from cancel_contract.exchange.episode import Evidence, Kind, Role
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.spoken import as_step, parts_of
 
 MOST: Final = 8
 """Steps that are told."""
+NO_EFFECT: Final = "; the cancel was answered 200 and 'cancelled', and the read after it shows no effect of it"
+"""What the sentence of such a breach ends with."""
 OF_A_RUN: Final = frozenset({Kind.WHOLE, Kind.SEEN, Kind.REFUSALS, Kind.GATEWAY})
 """The kinds whose steps are no story: they lie anywhere in a run."""
 
@@ -25,7 +29,8 @@ def steps(evidence: Evidence, shown: Exchange) -> tuple[str, ...]:
     every = {one.number: one for one in (*(one for _, one in evidence.steps), *besides) if one}
     if len(every) == 1:
         return ()
-    told = [_step(one, is_shown=one is shown) for _, one in sorted(every.items())]
+    several = len({one.case.appointment for one in every.values()} - {None}) > 1
+    told = [_step(one, is_shown=one is shown, several=several) for _, one in sorted(every.items())]
     return (*told[: MOST - 1], f"and {len(told) - MOST + 1} more") if len(told) > MOST else tuple(told)
 
 
@@ -36,15 +41,35 @@ def earlier(evidence: Evidence, shown: Exchange) -> tuple[str, ...]:
     return tuple(one.request_id for _, one in evidence.steps if one.number < shown.number and one.request_id)
 
 
-def _step(one: Exchange, *, is_shown: bool) -> str:
+def _step(one: Exchange, *, is_shown: bool, several: bool) -> str:
+    """Return one step; with the id of its appointment if the steps are about several, or the path has another one."""
     payload = one.payload or {}
-    number = payload.get("id")
-    is_named = type(number) is int and str(number) not in one.case.path
+    number = payload.get("id", one.case.appointment)
+    is_named = type(number) is int and one.case.intent is not Intent.DELETE
+    is_named = is_named and (several or str(number) not in one.case.path)
     facts = (f"id {number}" if is_named else "", *states(payload))
     log = f" (…-{one.request_id.rpartition('-')[2]})" if one.request_id else ""
     came = str(one.status) if one.answer else one.fact
     told = ", ".join(filter(None, (came, *facts)))
     return f"{as_step(one.case)}: {told}{log}{', shown below' if is_shown else ''}"
+
+
+def is_without_effect(evidence: Evidence) -> bool:
+    """Whether an accepted cancel of an active appointment has left all as it was, as the read after it shows."""
+    if isinstance(evidence, Exchange):
+        return False
+    cancel, before, after = evidence.one(Role.CANCEL), evidence.payload(Role.BEFORE), evidence.payload(Role.AFTER)
+    is_accepted = cancel is not None and cancel.status == OK and ACTION.is_done(cancel.payload)
+    if not is_accepted or before is None or after is None or ACTION.is_done(before):
+        return False
+    return all(after.get(name) == value for name, value in before.items() if name in ACTION.changes)
+
+
+def named(evidence: Evidence) -> str:
+    """Return the name of what was judged, which is the same when it is asked again."""
+    if isinstance(evidence, Exchange):
+        return evidence.case.key
+    return ", ".join([evidence.kind, evidence.topic, *sorted(one.case.key for _, one in evidence.steps)])
 
 
 def common(evidence: Evidence) -> frozenset[str]:
@@ -54,14 +79,16 @@ def common(evidence: Evidence) -> frozenset[str]:
 
 def _common(evidence: Evidence) -> Iterator[str]:
     if isinstance(evidence, Exchange):
-        yield f"the answer is a {evidence.status}"
+        if evidence.status is not None:
+            yield f"the answer is a {evidence.status}"
         yield from parts_of(evidence.case)
         yield from traits(evidence.payload or {})
         return
     for _, one in evidence.steps:
         if one.case.is_under_test:
             yield from parts_of(one.case)
-    before = evidence.payload(Role.BEFORE)
-    if before is not None and evidence.kind not in OF_A_RUN:
-        yield from states(before)
-        yield from traits(before)
+    before = evidence.one(Role.BEFORE)
+    if before is not None and before.payload is not None and evidence.kind not in OF_A_RUN:
+        yield "read before" if before.case.intent is Intent.READ else "not read before"
+        yield from states(before.payload)
+        yield from traits(before.payload)

@@ -11,7 +11,7 @@ from cancel_contract.clauses.clause import OPERATION
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import Cause, by_request, causes
-from cancel_contract.ledger.evidence import shortened
+from cancel_contract.ledger.masked import shortened
 from cancel_contract.ledger.row import Row
 from cancel_contract.report.members import members
 from cancel_contract.report.request_ids import log_line
@@ -123,6 +123,10 @@ def shared(row: Row) -> str:
 def times(row: Row) -> str:
     """Return how many times of how many a clause was broken, in words."""
     asked = row.held + row.broken
+    if row.held and row.cases:
+        broke, held = row.cases
+        of_one = "this case" if broke == 1 else f"{broke} cases"
+        return f"{row.broken} of {asked} times: {of_one} each time, {held} other{'s' if held > 1 else ''} never"
     again = {None: "", True: "; asked again, it broke again", False: "; asked again, it held"}[row.again]
     if row.held:
         return f"{row.broken} of {asked} times{again}"

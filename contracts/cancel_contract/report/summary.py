@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cancel_contract.clauses.families import HEADINGS
-from cancel_contract.ledger.evidence import shortened
+from cancel_contract.ledger.masked import shortened
 from cancel_contract.report.breach_text import LONGEST_ANSWER
 from cancel_contract.report.highlights import (
     WORST_FIRST,

@@ -183,7 +183,8 @@ def _incidents(statistics: Statistics, swept: str) -> Iterator[str]:
         yield f"perhaps still active: {creates}; `{swept}` cancels what bears its mark"
     if statistics.still_active:
         active = ", ".join(map(str, statistics.still_active))
-        yield f"still active: appointments {active} could not be cancelled; `{swept}` tries again"
+        unseen = f"appointments {active}, of which no read shows that they are cancelled"
+        yield f"perhaps still active: {unseen}; `{swept}` tries again"
 
 
 def _of_gateways(incidents: Iterable[Incident]) -> Iterator[str]:

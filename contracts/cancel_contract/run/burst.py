@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Barrier, BrokenBarrierError, Event
 from typing import Final
 
@@ -94,7 +94,8 @@ def at_once(
     with connection.budget.alone(), ThreadPoolExecutor(len(cases)) as pool:
         # Only now the connections of other lanes are idle, too.
         opening = wide if connection.wire.idle() < wide else 0
-        asked = [pool.submit(one, place, case, opening) for place, case in enumerate(cases)]
+        others = len(cases) - 1
+        asked = [pool.submit(one, place, replace(case, beside=others), opening) for place, case in enumerate(cases)]
     return _results(asked)
 
 

@@ -59,8 +59,9 @@ _SHORT: Final = sorted(((spoken(topic), f"with {topic}") for topic in _TOPICS), 
 
 def _in_short(message: str) -> str:
     """A message with the short names that the rows of these tests have, in place of the words for them."""
-    for asked in ASKED.values():
-        message = message.replace(f"{asked} (effect/plain#first)", "effect/plain#first")
+    for asked in sorted(ASKED.values(), key=len, reverse=True):
+        message = re.sub(rf"(^|for |after |answer to ){asked}(?=,| was |$)", r"\1effect/plain#first", message)
+    message = re.sub(r"(?<=effect/plain#first), which answered \d+", "", message)
     for words, short in _SHORT:
         message = re.sub(rf"{re.escape(words)}(?= on /|, |$)", short, message)
     return re.sub("to a cancel with ", "to ", re.sub(", with (?=internal|identity)", " with ", message))

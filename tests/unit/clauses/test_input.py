@@ -196,7 +196,7 @@ BROKEN: list[tuple[str, Make, str]] = [
        "after effect/plain#first, status is 'cancelled', not 'completed'") for clause, intent in IGNORED.items()),
     ("input/body-shapes", _asked(Intent.SHAPE, 500), "status is 500, not 200 or a 4xx, for effect/plain#first"),
     ("input/body-shapes", _asked(Intent.FIRST, 400, case=EMPTY),
-     "status is 400, not 200, for an empty object in effect/plain#first"),
+     "status is 400, not 200, for an empty object in a first cancel"),
     ("input/switches",
      lambda m: Episode(Kind.BODY, (m.before(), m.done(200, Intent.SWITCH), m.after(404)), "completed"),
      "after effect/plain#first, status is 404 when the appointment is read, not 200"),
@@ -212,7 +212,8 @@ BROKEN: list[tuple[str, Make, str]] = [
     *((clause, _method(intent, 404, status="cancelled"),
        "after effect/plain#first, status is 'cancelled', not 'completed'") for clause, intent in METHODS.items()),
     ("input/path-wins", _beside(status="cancelled"),
-     "effect/plain#first changed the other appointment that it names, status is 'cancelled', not 'completed'"),
+     ("effect/plain#first was answered 200; in appointment 7, which it names, too, status is 'cancelled', "
+      "not 'completed'")),
     *(("input/path-access", _path(code, NO_TOKEN), f"status is {code}, not a refusal, without a token on {PLAIN}")
       for code in (200, 500)),
     ("input/path-access", _path(404, NO_TOKEN, status="cancelled"),

@@ -109,7 +109,7 @@ BROKEN: list[tuple[str, Make, str]] = [
     ("repeat/after-lost-answer", lambda m: _burst(m, m.again(), kind=Kind.LOST, client_phone=None),
      "after a lost answer and a second try, client_phone is null, not a text of 16 characters"),
     ("repeat/all-alike", lambda m: _same(m, payment_status="paid"),
-     "on effect/plain#first, payment_status is 'paid', not 'cancelled' as on the first cancel"),
+     "on a cancel with a JSON body, payment_status is 'paid', not 'cancelled' as on the first cancel"),
     *tables.REPEAT_BROKEN,
 ]  # fmt: skip
 

@@ -14,7 +14,7 @@ from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role, episode_of
 from cancel_contract.exchange.spoken import spoken
 from cancel_contract.ledger.evidence import breach_of
-from cancel_contract.ledger.row import MOST_TRAITS, Row, compared, dumped, merged
+from cancel_contract.ledger.row import MOST_COMPARED, Row, compared, dumped, merged
 from cancel_contract.ledger.steps import MOST, common, earlier, steps
 
 if TYPE_CHECKING:
@@ -153,14 +153,15 @@ def test_signs_of_one_kind_of_appointment_are_not_told() -> None:
 
 
 def test_of_a_long_recording_nothing_is_compared() -> None:
-    """Past some number of traits none are kept."""
-    many = frozenset(frozenset({str(number)}) for number in range(MOST_TRAITS))
+    """Past some number of cases none are kept."""
+    many = frozenset((str(number), frozenset({str(number)})) for number in range(MOST_COMPARED))
     full = compared(_with(broke=("a", "ab")), held=many)
 
-    assert compared(full, held={frozenset("z")}) == full
+    assert compared(full, held={("z", frozenset("z"))}) == full
     assert full.in_common == ()
 
 
 def _with(broke: tuple[str, ...] = (), held: tuple[str, ...] = ()) -> Row:
     """Return a row with traits that are letters."""
-    return compared(Row(BY_ID["effect/status-cancelled"]), set(map(frozenset, broke)), set(map(frozenset, held)))
+    parts = ({(name, frozenset(name)) for name in names} for names in (broke, held))
+    return compared(Row(BY_ID["effect/status-cancelled"]), *parts)

@@ -91,7 +91,7 @@ def test_a_cause_is_a_paragraph(exchange: Callable[..., Exchange]) -> None:
         "answer/status-200 BROKEN: status is 409, not 200, on the second cancel\n"
         "  promise  A cancel by a member who may cancel answers 200\n"
         f"  source   MUST, documented, openapi/cancel-appointment.yaml:{place}\n"
-        "  breaks   effect/settled, repeat/answer\n"
+        "  breaks   repeat/answer, effect/settled\n"
         "  times    1 of 4 times\n"
         "  case     a first cancel\n"
         "  request  curl -sS -i -X POST https://one-link.test/api/v1/accounts/3/scheduling/appointments/7/cancel "

@@ -172,7 +172,7 @@ def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> No
         "incident: the target changes status of new appointments by itself: each is used 0.3 s later",
         "incident: the target refuses appointments such as plain: 422 SLOT",
         (
-            "still active: appointments 71, 72 could not be cancelled; "
+            "perhaps still active: appointments 71, 72, of which no read shows that they are cancelled; "
             f"`cancel-contract sweep --run {run} --go` tries again"
         ),
         "suite failure: effect/plain: KeyError: 'x'",

@@ -205,14 +205,16 @@ def _neighbour(context: Context) -> None:
     between = context.fresh(KIN, follows=earlier)
     later = context.fresh(_OWED_KIN, follows=between)
     neighbours = [Snapshot(made.id, context.read(made.id)) for made in (earlier, later)]
-    first_cancel(context, between, "between")
+    cancel, _ = first_cancel(context, between, "between")
     # A server that reads a list here cancels an appointment of ours; an invented number could be a stranger's.
     both = ACTION.path(context.target.account, f"{between.id},{later.id}")
-    context.cancel(between.id, "two ids", Intent.MALFORMED_ID, path=both)
-    for neighbour, what in zip(neighbours, (SWITCHES, CHUNKED), strict=True):
-        after = context.read(neighbour.id)
-        context.submit(Kind.NEIGHBOUR, (Role.OTHER_BEFORE, neighbour.seen), (Role.OTHER_AFTER, after))
-        asked(context, Snapshot(neighbour.id, after), what)
+    again = context.cancel(between.id, "two ids", Intent.MALFORMED_ID, path=both)
+    looks = [Snapshot(neighbour.id, context.read(neighbour.id)) for neighbour in neighbours]
+    for before, after in zip(neighbours, looks, strict=True):
+        steps = ((Role.OTHER_BEFORE, before.seen), (Role.CANCEL, cancel), (Role.AGAIN, again))
+        context.submit(Kind.NEIGHBOUR, *steps, (Role.OTHER_AFTER, after.seen))
+    for after, what in zip(looks, (SWITCHES, CHUNKED), strict=True):
+        asked(context, after, what)
 
 
 SCENARIOS: Final = (

@@ -36,7 +36,8 @@ def _slot_of(context: Context, snapshot: Snapshot) -> None:
     if rebooked := made_by(booking):
         # A second cancel would hide what the booking has changed.
         seen = context.read(snapshot.id)
-        context.submit(Kind.LATE, (Role.BEFORE, after), (Role.AFTER, seen), topic="after a new booking of its slot")
+        steps = ((Role.BEFORE, after), (Role.REBOOK, rebooked.seen), (Role.AFTER, seen))
+        context.submit(Kind.LATE, *steps, topic="after a new booking of its slot")
         _rebooked(context, snapshot, _settled(context, rebooked))
     elif is_anothers(booking):
         context.submit(Kind.SLOT_KEPT, *booking)

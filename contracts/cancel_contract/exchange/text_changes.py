@@ -1,0 +1,48 @@
+"""Says in words how a text was changed, without a character of it: a text may be a person's."""
+
+import html
+import unicodedata
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+_CHANGES: Final[tuple[tuple[str, Callable[[str], str]], ...]] = (
+    ("the blanks at its ends are gone", str.strip),
+    ("its blanks are gone", lambda text: "".join(text.split())),
+    ("where several blanks were is one", lambda text: " ".join(text.split())),
+    ("its leading zeros are gone", lambda text: text.lstrip("0")),
+    ("all but its digits is gone", lambda text: "".join(filter(str.isdigit, text))),
+    ("all but its letters and digits is gone", lambda text: "".join(filter(str.isalnum, text))),
+    ("it is in small letters", str.lower),
+    ("it is in capitals", str.upper),
+    ("each of its words begins with a capital", str.title),
+    *((f"it has the Unicode form {form}", partial(unicodedata.normalize, form)) for form in ("NFC", "NFD", "NFKC")),
+    ("its UTF-8 was read as Latin-1", lambda text: text.encode().decode("latin-1")),
+    ("what is not ASCII is gone", lambda text: text.encode("ascii", "ignore").decode()),
+    ("what is not ASCII has become question marks", lambda text: text.encode("ascii", "replace").decode()),
+    ("it is escaped as HTML", html.escape),
+    ("it has lost its line breaks", lambda text: text.replace("\n", " ")),
+)
+
+
+def how_changed(text: str, was: str) -> str:
+    """Return what was done to a text: `the blanks at its ends are gone`; empty where nothing simple explains it."""
+    if not text or text == was:
+        return ""
+    return next((told for told, made in _CHANGES if made(was) == text), "") or _cut_or_longer(text, was)
+
+
+def _cut_or_longer(text: str, was: str) -> str:
+    if was.startswith(text):
+        return f"it is cut after {len(text)}"
+    if was.endswith(text):
+        return f"its first {len(was) - len(text)} are gone"
+    if was and text.startswith(was):
+        return f"{len(text) - len(was)} were added behind it"
+    if was and text.endswith(was):
+        return f"{len(text) - len(was)} were added before it"
+    if len(text) == len(was):
+        others = [place for place, (one, other) in enumerate(zip(text, was, strict=True)) if one != other]
+        # Where most are others, it is another text.
+        return f"{len(others)} of {len(was)} characters are others" if 2 * len(others) <= len(was) else ""
+    return ""

@@ -1,0 +1,41 @@
+"""How a text was changed is told without a character of it."""
+
+import pytest
+
+from cancel_contract.exchange.compare import differences
+from cancel_contract.exchange.text_changes import how_changed
+
+
+@pytest.mark.parametrize(
+    ("text", "was", "told"),
+    [
+        ("Ann", " Ann ", "the blanks at its ends are gone"),
+        ("70000000000", "7 000 000 00 00", "its blanks are gone"),
+        ("70000000000", "+7 000 000 00 00", "all but its digits is gone"),
+        ("123", "00123", "its leading zeros are gone"),
+        ("ANN", "Ann", "it is in capitals"),
+        ("\u00e9", "e\u0301", "it has the Unicode form NFC"),
+        ("\u00c3\u00a9", "\u00e9", "its UTF-8 was read as Latin-1"),
+        ("???", "\u0430\u0431\u0432", "what is not ASCII has become question marks"),
+        ("O&#x27;Brien", "O'Brien", "it is escaped as HTML"),
+        ("Contract te", "Contract test", "it is cut after 11"),
+        ("test", "Contract test", "its first 9 are gone"),
+        ("Contract test!", "Contract test", "1 were added behind it"),
+        ("Dr Contract", "Contract", "3 were added before it"),
+        ("Anna", "Inna", "1 of 4 characters are others"),
+        ("", "Contract test", ""),
+        ("Annabel", "Barbara", ""),
+        ("Ann", "Ann", ""),
+        ("Bob", "Contract test", ""),
+    ],
+)
+def test_what_was_done(text: str, was: str, told: str) -> None:
+    """The simplest explanation is told, and nothing where there is none."""
+    assert how_changed(text, was) == told
+
+
+def test_a_difference_says_how() -> None:
+    """Lengths come first, then what was done; neither text is told."""
+    (found,) = differences(["client_name"], {"client_name": "Ann"}, {"client_name": " Ann "})
+
+    assert found.told == "client_name is 3 characters long, not 5: the blanks at its ends are gone"
