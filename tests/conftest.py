@@ -1,4 +1,4 @@
-"""Orders the tests: fast ones first, so that a mistake shows early."""
+"""Orders the tests: fast ones first, so that a mistake shows early, and between them those that wait."""
 
 from pathlib import Path
 from typing import Final
@@ -10,8 +10,16 @@ _HERE: Final = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put unit tests before the contract, and the contract before the proof."""
+    """Put unit tests before the contract, and the contract before the proof.
+
+    Tests that do little but wait are spread over all, so that each worker begins with its share of them early.
+    """
     items.sort(key=_turn)
+    waiting = [item for item in items if item.get_closest_marker("waits")]
+    others = [item for item in items if not item.get_closest_marker("waits")]
+    for place, item in enumerate(waiting):
+        others.insert(place + place * len(others) // len(waiting), item)
+    items[:] = others
 
 
 def _turn(item: pytest.Item) -> int:

@@ -17,7 +17,7 @@ from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.spoken import as_step, in_words
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.masked import known, masked, shortened, unnamed
-from cancel_contract.ledger.steps import NO_EFFECT, earlier, is_without_effect, steps
+from cancel_contract.ledger.steps import NO_EFFECT, SCENARIO, earlier, is_without_effect, steps
 from cancel_contract.redaction.first_bytes import first_bytes
 from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
 from cancel_contract.redaction.personal_data import (
@@ -39,8 +39,6 @@ MOST_MEMBERS: Final = 3
 _LONGEST_MEMBER: Final = 160
 """How many members of an answer are shown by themselves, and characters of each."""
 
-_SCENARIO: Final = re.compile(r"[^#]+/[^#]+#")
-"""How the key of a case begins that a scenario has sent."""
 _READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR, Intent.RECOGNISE})
 """Intents that only read; a GET on a cancel's path is not safe on a wrong server."""
 _REFUSED: Final = range(400, 500)
@@ -87,7 +85,7 @@ def _key(shown: Exchange, evidence: Evidence) -> str:
     """Return the key that plays a request again: of one that no scenario has sent itself, that of another step."""
     others = [] if isinstance(evidence, Exchange) else [one for _, one in evidence.steps]
     keys = [one.case.key for one in (shown, *others)]
-    return next((key for key in keys if _SCENARIO.match(key)), keys[0])
+    return next((key for key in keys if SCENARIO.match(key)), keys[0])
 
 
 def _later(evidence: Evidence, shown: Exchange, broken: Broken, persons: AbstractSet[str]) -> tuple[str, ...]:

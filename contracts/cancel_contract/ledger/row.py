@@ -34,7 +34,7 @@ Judged = tuple[str, Traits]
 """A case that was judged, by its name, and its traits."""
 _MOST_SIGNS: Final = 3
 """More traits than this that nothing else has say no more than that the broken cases are of one kind."""
-MOST_COMPARED: Final = 400
+MOST_COMPARED: Final = 300
 """Cases that are compared: a recording may hold any number."""
 _COMPARED: Final = 2
 """Fewer different ones than this have anything in common by chance."""

@@ -1,5 +1,6 @@
 """Writes the steps of an episode, and what sets it apart from others: what a reader needs to see what went before."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -12,6 +13,8 @@ from cancel_contract.exchange.spoken import as_step, parts_of
 
 MOST: Final = 8
 """Steps that are told."""
+SCENARIO: Final = re.compile(r"[^#]+/[^#]+#")
+"""How the key of a case begins that a scenario has sent."""
 NO_EFFECT: Final = "; the cancel was answered 200 and 'cancelled', and the read after it shows no effect of it"
 """What the sentence of such a breach ends with."""
 OF_A_RUN: Final = frozenset({Kind.WHOLE, Kind.SEEN, Kind.REFUSALS, Kind.GATEWAY})
@@ -66,10 +69,12 @@ def is_without_effect(evidence: Evidence) -> bool:
 
 
 def named(evidence: Evidence) -> str:
-    """Return the name of what was judged, which is the same when it is asked again."""
-    if isinstance(evidence, Exchange):
-        return evidence.case.key
-    return ", ".join([evidence.kind, evidence.topic, *sorted(one.case.key for _, one in evidence.steps)])
+    """Return the name of what was judged, which is the same when it is asked again; empty in a recording."""
+    exchanges = [evidence] if isinstance(evidence, Exchange) else [one for _, one in evidence.steps]
+    keys = sorted(one.case.key for one in exchanges)
+    if not any(SCENARIO.match(key) for key in keys):
+        return ""
+    return keys[0] if isinstance(evidence, Exchange) else ", ".join([evidence.kind, evidence.topic, *keys])
 
 
 def common(evidence: Evidence) -> frozenset[str]:

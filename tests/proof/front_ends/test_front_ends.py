@@ -17,9 +17,12 @@ from tests.proof.front_ends.conftest import Certificates, Front, Start
 
 Gate = Callable[..., Done]
 
+WAITS = pytest.mark.waits
+"""A test that does little else: each worker begins early with its share of them."""
 GZIP = "gzip on;\ngzip_types *;\ngzip_min_length 1;\ngzip_proxied any;"
-LIMIT = "limit_req_zone $binary_remote_addr zone=all:1m rate=20r/s;"
-LIMITED = "limit_req zone=all burst=10 nodelay;"
+LIMIT = "limit_req_zone $binary_remote_addr zone=all:1m rate=60r/s;"
+LOW = LIMIT.replace("60r", "45r")
+LIMITED = "limit_req zone=all burst=20 nodelay;"
 SHORT = "keepalive_requests 5;\nkeepalive_timeout 1;"
 REFUSED = "http-request track-sc0 src\nhttp-request deny deny_status {} if {{ sc_http_req_rate(0) gt 20 }}"
 PACKED = "compression algo gzip\ncompression type application/json"
@@ -59,9 +62,9 @@ def _is_held(done: Done, front: Front) -> None:
     [
         pytest.param("", "", "", _status(200), id="plain"),
         pytest.param("", GZIP, "", _header("content-encoding", "gzip"), id="gzip"),
-        pytest.param(LIMIT, "", f"{LIMITED}\nlimit_req_status 429;", _status(429), id="limit-429"),
-        pytest.param(LIMIT, "", LIMITED, _status(503), id="limit-503"),
-        pytest.param(LIMIT.replace("20r", "15r"), "", LIMITED.replace("10", "2"), _status(503), id="low-limit-503"),
+        pytest.param(LIMIT, "", f"{LIMITED}\nlimit_req_status 429;", _status(429), id="limit-429", marks=WAITS),
+        pytest.param(LIMIT, "", LIMITED, _status(503), id="limit-503", marks=WAITS),
+        pytest.param(LOW, "", LIMITED.replace("20", "2"), _status(503), id="low-limit-503", marks=WAITS),
         pytest.param("", SHORT, "", _header("connection", "close"), id="short-keep-alive"),
         pytest.param("", "client_max_body_size 1k;", "", _status(413), id="small-bodies"),
     ],
@@ -119,8 +122,8 @@ def test_nginx_that_asks_for_a_client_certificate(nginx: Start, gate: Gate, cert
         pytest.param("option http-server-close", "", _status(200), id="http-server-close"),
         pytest.param("timeout http-keep-alive 200ms", "", _status(200), id="short-keep-alive"),
         pytest.param("option httpclose", "", _header("connection", "close"), id="closing"),
-        pytest.param("", RATE + REFUSED.format(429), _status(429), id="limit-429"),
-        pytest.param("", RATE + REFUSED.format(503), _status(503), id="limit-503"),
+        pytest.param("", RATE + REFUSED.format(429), _status(429), id="limit-429", marks=WAITS),
+        pytest.param("", RATE + REFUSED.format(503), _status(503), id="limit-503", marks=WAITS),
         pytest.param(PACKED, "", _header("content-encoding", "gzip"), id="gzip"),
     ],
 )
@@ -174,6 +177,7 @@ def test_a_worker_that_fails_twice_behind_nginx(
     assert f"incident: a gateway answered {status} to " in done.out
 
 
+@WAITS
 def test_a_server_of_which_a_third_fails_gives_no_verdict(nginx: Start, gate: Gate) -> None:
     """A front end that answers every third request with 502 leads to no verdict: neither an open gate nor a breach."""
     third = Variant("third", "", Hooks(EVERY, answer=_at(_dies, *range(2, 3000, 3))))

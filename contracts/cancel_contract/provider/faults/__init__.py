@@ -69,7 +69,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *repeat_bodies.FAULTS,
     *repeat_members.FAULTS,
     *repeat_side_by_side.FAULTS,
-    *later.FAULTS,
     *earlier_changes.FAULTS,
     *afterwards.FAULTS,
     *deleted.FAULTS,
@@ -88,6 +87,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *input_callers.FAULTS,
     *input_headers.FAULTS,
     *readonly.FAULTS,
+    *later.FAULTS,
 )
 """Every fault."""
 
