@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
+from cancel_contract.exchange.compare import counted
 from cancel_contract.exchange.difference import Broken, Difference, broken_by
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.redaction.personal_data import discreet_key
@@ -128,7 +129,7 @@ def _leaves(answer: Answer) -> Iterator[tuple[str, _Leaf]]:
                 (f"{place}/{discreet_key(str(key))}".lstrip("/"), inner) for key, inner in reversed(value.items())
             )
         elif isinstance(value, list):
-            yield name, _Leaf("array", f"an array of {len(value)}")
+            yield name, _Leaf("array", f"an array of {counted(len(value), 'entry')}")
             stack.extend((f"{place}/{number}".lstrip("/"), inner) for number, inner in reversed([*enumerate(value)]))
         elif isinstance(value, str):
             yield name, _Leaf("text", value)

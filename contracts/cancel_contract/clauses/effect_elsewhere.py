@@ -125,7 +125,7 @@ def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
     shown, cancelled = episode.payload(Role.CALENDAR), _cancelled(episode)
     if episode.kind is not Kind.SLOT or shown is None or cancelled is None:
         return
-    if isinstance(shown.get("slots"), list):
+    if isinstance(shown.get("slots"), list) and instant(cancelled.get("starts_at")):
         offered = is_offered(shown, cancelled)
         told = "the calendar still shows the slot of the cancelled appointment as taken"
         yield None if offered else broken("slot", "calendar", "no free slot", "one", told)

@@ -39,6 +39,8 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
         yield f"with{'out' if payload.get(f'{name}_id') is None else ''} a {name}"
     for name in ("client_phone", "client_birth_date", "client_identifier", "client_gender"):
         yield f"{name} is {'null' if payload.get(name) is None else 'given'}"
+    if isinstance(payments := payload.get("payments"), list):
+        yield f"{len(payments)} payment{'' if len(payments) == 1 else 's'}"
     if type(price := payload.get("service_amount")) is int and 0 < price < _SMALL_PRICE:
         yield f"service_amount below {_SMALL_PRICE}"
     known = len(str(payload.get("client_name")))

@@ -116,7 +116,7 @@ def episode_of(
 ) -> Episode:
     """Return an episode with what went before it among all exchanges of a run."""
     # A topic says what the look comes after.
-    is_late = kind is Kind.LATE and not topic
+    is_late = kind is Kind.LATE and not topic and steps[-1][0] is Role.AFTER
     return Episode(
         kind, steps, topic, expected, latest_cancel(exchanges, steps), changes_before(exchanges, steps, is_late=is_late)
     )

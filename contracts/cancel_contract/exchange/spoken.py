@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.exchange.case import EMPTY_OBJECT, Case, Intent
 from cancel_contract.exchange.credential import MEMBER
 from cancel_contract.exchange.strict_json import parse_json
 from cancel_contract.fragment.shipped import ENDPOINT
@@ -71,7 +71,7 @@ ASKED: Final[Mapping[Intent, str]] = {
     Intent.REFUSED: "a cancel that is to be refused",
     Intent.ODDLY_REFUSED: "a cancel that is to be refused",
     Intent.BESIDE: "a cancel with Authorization beside the token",
-    Intent.AGENT: "a cancel by a program that names itself otherwise",
+    Intent.AGENT: "a cancel without the usual User-Agent",
     Intent.READONLY: "a cancel of an imported appointment",
     Intent.UNKNOWN_ID: "a cancel of an appointment that is not there",
     Intent.DELETED: "a cancel of a deleted appointment",
@@ -110,6 +110,10 @@ _BESIDE: Final[Mapping[Intent, str]] = {
 }
 """What companions ask for, as a step among others."""
 _CHANGES: Final = frozenset({Intent.REVIVE, Intent.UPDATE})
+_BODILESS: Final = frozenset({Intent.FIRST, Intent.REPEAT})
+"""Cancels that have no body, as a rule."""
+_SAID: Final = {Intent.AGENT: frozenset({"user-agent"})}
+"""By intent, the missing header that its words name already."""
 
 
 def spoken(topic: str) -> str:
@@ -127,7 +131,8 @@ def _words(topic: str) -> str:
         return HELD[whose] if showing == "right" else f"{HELD[whose]}, {CARRIED[showing]}"
     if showing in CARRIED:
         return f"{CARRIED[showing]}{_OVER if over else ''}"
-    return f"with {topic}"
+    asked = next((words for intent, words in ASKED.items() if intent == topic), f"with {topic}")
+    return asked.removeprefix("a cancel ")
 
 
 def in_words(case: Case) -> str:
@@ -139,7 +144,8 @@ def parts_of(case: Case) -> tuple[str, ...]:
     """Return the same, a part each."""
     parts = [ASKED.get(case.intent, "")]
     parts += [spoken(str(case.credential))] if case.credential != MEMBER else []
-    parts += [f"without a header {name}" for name in sorted(case.without)]
+    parts += ["with an empty object as its body"] if case.body == EMPTY_OBJECT and case.intent in _BODILESS else []
+    parts += [f"without a header {name}" for name in sorted(case.without - _SAID.get(case.intent, frozenset()))]
     parts += [f"{AT_ONCE} {case.beside} more"] if case.beside else []
     return tuple(filter(None, parts))
 

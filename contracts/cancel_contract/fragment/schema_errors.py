@@ -90,10 +90,17 @@ def _kind(value: object, path: Where, keyword: str) -> str:
     return _described(value, path).partition(" of ")[0]
 
 
+_SIZED: Final[dict[type, tuple[str, str, str]]] = {
+    str: ("a string", "character", "characters"),
+    list: ("an array", "entry", "entries"),
+    dict: ("an object", "field", "fields"),
+}
+
+
 def _described(value: object, path: Where) -> str:
     if isinstance(value, str | list | dict):
-        kind = {str: "a string", list: "an array", dict: "an object"}[type(value)]
-        return f"{kind} of {len(value)}"
+        kind, one, many = _SIZED[type(value)]
+        return f"{kind} of {len(value)} {one if len(value) == 1 else many}"
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if any(str(step).startswith("client_") for step in path):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import Final
 
@@ -15,9 +16,12 @@ _PLACES = {clause.id: place for place, clause in enumerate(CATALOGUE)}
 
 _INDIRECT: Final = {
     **dict.fromkeys(("effect/any-order", "effect/settled", "effect/deleted-afterwards", "effect/new-booking"), 1),
+    **dict.fromkeys(("repeat/all-alike", "input/named-status"), 1),
     **dict.fromkeys(("effect/other-writer", "effect/slot-race", "effect/deleted", "repeat/two-members"), 2),
 }
-"""Clauses whose breach takes many requests to see, and most those of races: another one that breaks is plainer."""
+"""Clauses whose breach takes many requests to see, most those of races, or that are about any request: another one
+that breaks is plainer.
+"""
 _ONE_FAILURE: Final = "a failure"
 _FAILURE: Final = re.compile(r"5\d\d")
 _FAMILIES: Final = ("access", "effect", "repeat", "input", "answer")
@@ -48,19 +52,21 @@ def causes(breaches: Mapping[str, Breach]) -> Iterator[Cause]:
         yield Cause(shown, tuple(names), next((one.before for one in same if one.before), ""))
 
 
-def by_request(found: Iterable[Cause]) -> tuple[tuple[Cause, ...], ...]:
+def by_request(found: Iterable[Cause], always: AbstractSet[str] = frozenset()) -> tuple[tuple[Cause, ...], ...]:
     """Return causes with those that are probably the same bug: the very same request showed them, or one failure did.
 
-    The most telling comes first, in and of each: an answer that did not arrive whole, then what few requests show, then
-    what breaks the most clauses, and of as many who may do it and what it does, before how it is answered. Of failures
-    the plainest request says most: what is unusual in another one is not why it failed.
+    The most telling comes first, in and of each: an answer that did not arrive whole, then what broke each time
+    (`always` are the clauses), what few requests show, what breaks the most clauses, and of as many who may do it and
+    what it does, before how it is answered. Of failures the plainest request says most: what is unusual in another one
+    is not why it failed; that somebody without rights met it says least.
     """
     groups: dict[tuple[str, str], list[Cause]] = {}
-    for cause in sorted(found, key=_by_weight):
+    weigh = partial(_by_weight, always=always)
+    for cause in sorted(found, key=weigh):
         groups.setdefault(_shown_by(cause.breach), []).append(cause)
     for shown_by, group in groups.items():
         if shown_by[0] == _ONE_FAILURE:
-            group.sort(key=lambda cause: (_by_weight(cause)[0], cause.breach.size))
+            group.sort(key=lambda cause: (weigh(cause)[0], cause.clauses[0].startswith("access/"), cause.breach.size))
     return tuple(map(tuple, _with_what_follows(tuple(groups.values()))))
 
 
@@ -107,13 +113,13 @@ def _pairs(parts: Iterable[Mapping[str, Breach]]) -> Iterator[tuple[str, Breach]
         yield from part.items()
 
 
-def _by_weight(cause: Cause) -> tuple[bool, bool, int, int, int]:
+def _by_weight(cause: Cause, always: AbstractSet[str] = frozenset()) -> tuple[bool, bool, bool, int, int, int]:
     name = cause.clauses[0]
     family, (is_wish, steps, _), clause = name.partition("/")[0], _order(name), BY_ID.get(name)
     # Where nobody knows what an answer says, the rest follows from it.
     is_readable = clause is None or not clause.evidence & WIRE
     place = _FAMILIES.index(family) if family in _FAMILIES else len(_FAMILIES)
-    return is_wish, is_readable, steps, -len(cause.clauses), place
+    return is_wish, is_readable, name not in always, steps, -len(cause.clauses), place
 
 
 def _order(name: str) -> tuple[bool, int, int]:

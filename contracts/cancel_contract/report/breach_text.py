@@ -23,6 +23,8 @@ _BESIDE_FIELDS: Final = 240
 _WIDTH: Final = 118
 _NAMED: Final = 2
 """Scenarios that are named of those that broke a clause, too."""
+_OFTEN: Final = 10
+"""How many times a clause breaks, and never holds, so that it is no matter of one case."""
 _REPEATABLE: Final = "may be sent again as it is"
 _OWN_ONLY: Final = "changes the appointment: send it again only to one of your own"
 
@@ -55,7 +57,8 @@ def cause_lines(
 
     `again` makes the command that plays a case; `played_by` are the scenarios that broke a clause.
     """
-    for first, *others in by_request(causes(breaches)):
+    always = {name for name in breaches if rows[name].broken >= _OFTEN and not rows[name].held}
+    for first, *others in by_request(causes(breaches), always):
         scenarios = dict.fromkeys(name for clause in first.clauses for name in played_by.get(clause, ()))
         elsewhere = tuple(name for name in scenarios if name != first.breach.case.partition("#")[0])
         yield from paragraph(first, rows, fragment, again(first.breach.case), Beside(tuple(others), elsewhere))

@@ -92,7 +92,7 @@ def test_what_differs_by_itself_is_no_difference(maker: Maker, case: str) -> Non
         (_error("No", found=True), _error("No", found=False), None, "found is true, not false"),
         (_error("No", n=1), _error("No", n="1"), None, "n is 1, not '1'"),
         ({"errors": ["a", "b"]}, {"errors": ["a"]}, None,
-         "errors is an array of 2, not an array of 1; errors/1 is 'b', not missing"),
+         "errors is an array of 2 entries, not an array of 1 entry; errors/1 is 'b', not missing"),
         (b"<p>It is theirs", b"<p>It is not there", None, "the body is '<p>It is theirs', not '<p>It is not there'"),
     ],
 )  # fmt: skip

@@ -149,15 +149,15 @@ BROKEN: list[tuple[str, Make, str]] = [
      "id is missing; status is missing; payments is missing"),
     ("answer/documented-fields", lambda m: m.cancel(payments=[{"id": 1}]),
      "payments/0/amount is missing; payments/0/payment_method is missing; payments/0/payment_kind is missing"),
-    ("answer/types", lambda m: m.cancel(client_name=["Анна"]), "client_name is an array of 1, not string"),
-    ("answer/types", lambda m: m.cancel(id="7"), "id is a string of 1, not integer"),
+    ("answer/types", lambda m: m.cancel(client_name=["Анна"]), "client_name is an array of 1 entry, not string"),
+    ("answer/types", lambda m: m.cancel(id="7"), "id is a string of 1 character, not integer"),
     ("answer/nulls", lambda m: m.cancel(client_name=None), "client_name is null, not string"),
     ("answer/enumerations", lambda m: m.cancel(status="canceled"),
-     "status is a string of 8, not one of scheduled, confirmed, completed, cancelled, no_show"),
+     "status is a string of 8 characters, not one of scheduled, confirmed, completed, cancelled, no_show"),
     ("answer/formats", lambda m: m.cancel(client_birth_date="25.12.2023"),
-     "client_birth_date is a string of 10, not a date"),
+     "client_birth_date is a string of 10 characters, not a date"),
     ("answer/formats", lambda m: m.cancel(starts_at="2026-11-02T09:00:00"),
-     "starts_at is a string of 19, not a date-time"),
+     "starts_at is a string of 19 characters, not a date-time"),
     ("answer/bounds", lambda m: m.cancel(duration_min=4), "duration_min is 4, not >= 5"),
     ("answer/bounds", lambda m: m.cancel(contact_id=2**63),
      "contact_id is 9223372036854775808, not <= 9223372036854775807"),
@@ -294,4 +294,4 @@ def test_each_answer_is_judged_by_its_own_payload(judge: Judge) -> None:
     """What the fragment said of one answer is not said of the next."""
     found = [judge("answer/types", lambda m, given=given: m.cancel(id=given)) for given in (7, "7", 7)]
 
-    assert found == [(None,), ("id is a string of 1, not integer",), (None,)]
+    assert found == [(None,), ("id is a string of 1 character, not integer",), (None,)]
