@@ -9,6 +9,7 @@ from cancel_contract.exchange.compare import span
 from cancel_contract.exchange.timestamps import moment_of
 
 _SMALL_PRICE: Final = 100
+_LARGE_PRICE: Final = 10**9
 _LENGTHS: Final = (40, 100, 255)
 _MINUTES: Final = (30, 45, 60, 90)
 """Where amounts, texts and times are often cut, so that what broke may lie on one side."""
@@ -39,10 +40,14 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
         yield f"with{'out' if payload.get(f'{name}_id') is None else ''} a {name}"
     for name in ("client_phone", "client_birth_date", "client_identifier", "client_gender"):
         yield f"{name} is {'null' if payload.get(name) is None else 'given'}"
+    if isinstance(phone := payload.get("client_phone"), str) and phone.startswith("+"):
+        yield f"client_phone begins with {phone[:2]}"
     if isinstance(payments := payload.get("payments"), list):
         yield f"{len(payments)} payment{'' if len(payments) == 1 else 's'}"
     if type(price := payload.get("service_amount")) is int and 0 < price < _SMALL_PRICE:
         yield f"service_amount below {_SMALL_PRICE}"
+    if type(price) is int and price > _LARGE_PRICE:
+        yield f"service_amount above {_LARGE_PRICE}"
     known = len(str(payload.get("client_name")))
     yield from (f"client_name longer than {length} characters" for length in _LENGTHS if known > length)
     start, end = moment_of(payload.get("starts_at")), moment_of(payload.get("ends_at"))

@@ -64,6 +64,8 @@ _OTHERS: Final[Mapping[str, str]] = {
 """Topics of episodes that are about something else than a token."""
 _OVER: Final = f", beside that of a member who may not cancel in {ENDPOINT.token_header}"
 AT_ONCE: Final = "at the same moment as"
+ANSWERED: Final = "the answer is a"
+"""How traits begin that are about neither the request nor its appointment."""
 ASKED: Final[Mapping[Intent, str]] = {
     Intent.FIRST: "a first cancel",
     Intent.REPEAT: "a repeated cancel",

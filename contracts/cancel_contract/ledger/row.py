@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from cancel_contract.clauses import Clause
-from cancel_contract.exchange.spoken import AT_ONCE
+from cancel_contract.exchange.spoken import ANSWERED, AT_ONCE
 from cancel_contract.ledger.breach import Breach, breach_form, smaller
 
 
@@ -36,6 +36,8 @@ _MOST_SIGNS: Final = 3
 """More traits than this that nothing else has say no more than that the broken cases are of one kind."""
 MOST_COMPARED: Final = 300
 """Cases that are compared: a recording may hold any number."""
+_MOST_ALONE: Final = 5
+"""More traits than this that one case alone has narrow nothing down."""
 _COMPARED: Final = 2
 """Fewer different ones than this have anything in common by chance."""
 _MOST_FAILURES: Final = 3
@@ -75,6 +77,16 @@ class Row:
             return ()
         broke, held = (frozenset(traits for _, traits in judged) for judged in (self.broke_with, self.held_with))
         return _shared(broke, held) or _shared(_in_turn(broke), _in_turn(held))
+
+    @property
+    def alone(self) -> tuple[str, ...]:
+        """What the one case that broke it, each time, has and none that held: what it is about may be among it."""
+        if self.cases is None or self.cases[0] > 1:
+            return ()
+        alike = Traits.intersection(*(traits for _, traits in self.broke_with))
+        asked = (trait for trait in alike if not trait.startswith(ANSWERED))
+        found = sorted(trait for trait in asked if not any(trait in other for _, other in self.held_with))
+        return tuple(found) if len(found) <= _MOST_ALONE else ()
 
     @property
     def cases(self) -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.described import states, traits
 from cancel_contract.exchange.episode import Evidence, Kind, Role
 from cancel_contract.exchange.exchange import OK, Exchange
-from cancel_contract.exchange.spoken import as_step, parts_of
+from cancel_contract.exchange.spoken import ANSWERED, as_step, parts_of
 
 MOST: Final = 8
 """Steps that are told."""
@@ -17,6 +17,7 @@ SCENARIO: Final = re.compile(r"[^#]+/[^#]+#")
 """How the key of a case begins that a scenario has sent."""
 NO_EFFECT: Final = "; the cancel was answered 200 and 'cancelled', and the read after it shows no effect of it"
 """What the sentence of such a breach ends with."""
+_USUAL: Final = frozenset({"accept", "content-type"})
 OF_A_RUN: Final = frozenset({Kind.WHOLE, Kind.SEEN, Kind.REFUSALS, Kind.GATEWAY})
 """The kinds whose steps are no story: they lie anywhere in a run."""
 
@@ -85,15 +86,20 @@ def common(evidence: Evidence) -> frozenset[str]:
 def _common(evidence: Evidence) -> Iterator[str]:
     if isinstance(evidence, Exchange):
         if evidence.status is not None:
-            yield f"the answer is a {evidence.status}"
-        yield from parts_of(evidence.case)
+            yield f"{ANSWERED} {evidence.status}"
+        yield from _asked(evidence)
         yield from traits(evidence.payload or {})
         return
     for _, one in evidence.steps:
         if one.case.is_under_test:
-            yield from parts_of(one.case)
+            yield from _asked(one)
     before = evidence.one(Role.BEFORE)
     if before is not None and before.payload is not None and evidence.kind not in OF_A_RUN:
         yield "read before" if before.case.intent is Intent.READ else "not read before"
         yield from states(before.payload)
         yield from traits(before.payload)
+
+
+def _asked(one: Exchange) -> Iterator[str]:
+    yield from parts_of(one.case)
+    yield from (f"with a header {name}" for name, _ in one.case.headers if name not in _USUAL)

@@ -78,6 +78,8 @@ def paragraph(
         yield f"  times    {times(row)}"
         if row.in_common:
             yield f"  only     {shared(row)}"
+        elif row.alone:
+            yield f"  alone    no case that held has this: {', '.join(row.alone)}"
     if breach.asked:
         yield f"  case     {breach.asked}"
     if cause.before:

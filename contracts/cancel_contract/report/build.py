@@ -107,6 +107,7 @@ def _promise(row: Row, contract: Contract) -> outcome.Promise:
         held=row.held,
         broken=row.broken,
         in_common=row.in_common,
+        alone=row.alone,
         reason=discreet_quotes(row.reason),
         failures=row.failures,
         gate=contract.effect(row).value,

@@ -87,6 +87,8 @@ class Promise(_Part):
     """How many times it was exercised and broken."""
     in_common: tuple[str, ...] = ()
     """What all that broke it have in common, and nothing that held has."""
+    alone: tuple[str, ...] = ()
+    """What the only case that broke it has, and no case that held."""
     reason: str
     """Why it is untested, or the evidence that it does not apply; else empty."""
     failures: tuple[str, ...]

@@ -152,6 +152,20 @@ def test_signs_of_one_kind_of_appointment_are_not_told() -> None:
     assert merged(_with(broke=("abcdx", "abcdy")), dumped(held)).in_common == ()
 
 
+def test_what_one_case_alone_has_is_told() -> None:
+    """Where it broke each time that it was asked; nothing where it held once, or others broke, too."""
+    one, held = (
+        frozenset({"90 minutes", "the answer is a 403", "paid"}),
+        {("a", frozenset({"paid"})), ("b", frozenset({"free"}))},
+    )
+    held = {(name, frozenset({name})) for name in ("paid", "free")}
+    row = compared(Row(BY_ID["effect/status-cancelled"], again=True), {("x", one)}, held)
+
+    assert (row.cases, row.alone) == ((1, 2), ("90 minutes",))
+    assert replace(row, again=False).alone == ()
+    assert compared(row, held={("x", one)}).alone == compared(row, broke={("y", one)}).alone == ()
+
+
 def test_of_a_long_recording_nothing_is_compared() -> None:
     """Past some number of cases none are kept."""
     many = frozenset((str(number), frozenset({str(number)})) for number in range(MOST_COMPARED))
