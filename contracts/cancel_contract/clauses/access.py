@@ -31,11 +31,8 @@ from cancel_contract.exchange.spoken import spoken
 _UNAUTHORIZED: Final = frozenset({401, 403})
 """What refuses a token that nobody has: which of the two it is hurts nobody, and frameworks differ in it."""
 _MORE: Final[Mapping[str, frozenset[int]]] = {
-    # A server may not read such a header at all (RFC 6585, 5), or refuse two where one is meant.
-    **dict.fromkeys(("long", "non-ascii"), frozenset({400, 431})),
-    "both-wrong": frozenset({400}),
     # Servers take the first of two, the last, both joined, or none.
-    **dict.fromkeys(("twice", "right-first"), frozenset({200, 400})),
+    **dict.fromkeys(("twice", "right-first"), frozenset({200})),
 }
 """What else is legal for some ways of asking."""
 _DENIED: Final = frozenset({401, 403, 404})

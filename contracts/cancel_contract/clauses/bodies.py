@@ -25,6 +25,8 @@ FIELDS_REFUSED: Final = frozenset({400, 403, 406, 413, 415, 422})
 """Statuses that refuse a body or a query because of what it holds (RFC 9110, 15.5); those of a firewall are 403 and 406.
 """
 REFUSED: Final = range(400, 500)
+CODING_REFUSED: Final = frozenset({*REFUSED, 501})
+"""A transfer coding that a server does not know is answered 501 (RFC 9112, 6.1)."""
 
 Findings = Callable[[Episode, Terms], Iterator[Finding]]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from cancel_contract.clauses.bodies import REFUSED, ignored
+from cancel_contract.clauses.bodies import CODING_REFUSED, REFUSED, ignored
 from cancel_contract.clauses.clause import OPERATION, STATUS, Clause, Finding, Level, Terms, otherwise_accepted
 from cancel_contract.clauses.statuses import IGNORED_OR_REFUSED, wrong_status
 from cancel_contract.exchange.case import EMPTY_OBJECT, PERMITTED, Intent
@@ -34,7 +34,7 @@ BODIES: Final = (
     Clause("input/envelope-back", Level.MUST, "documented", OPERATION,
            "What was read before, sent as the body, is ignored, or refused without effect", ignored(Intent.ENVELOPE), evidence=STATUS),
     Clause("input/body-chunked", Level.MUST, "policy", "RFC 9112, 7.1",
-           "A body that is sent in chunks is ignored, or refused without effect", ignored(Intent.CHUNKED, refusals=REFUSED),
+           "A body that is sent in chunks is ignored, or refused without effect", ignored(Intent.CHUNKED, refusals=CODING_REFUSED),
            evidence=STATUS),
     Clause("input/switches", Level.MUST, "policy", OPERATION,
            "A body or query that asks for a dry run, a refund or the like is ignored, or refused without effect",

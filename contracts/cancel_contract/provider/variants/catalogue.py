@@ -209,6 +209,11 @@ GATEWAYS: Final = (
         "A worker is restarted now and then: each 140th request is answered 502.",
         Hooks(EVERY, handle=gateways.RESTARTED),
     ),
+    Variant(
+        "firewall-of-headers",
+        "A firewall answers long headers, what looks like an attack, and chunked bodies by itself.",
+        Hooks(EVERY, handle=gateways.firewalled),
+    ),
     Variant("gateway-timeout", "One request is answered 504.", Hooks(EVERY, handle=gateways.TIMED_OUT)),
     Variant(
         "gateway-restart",

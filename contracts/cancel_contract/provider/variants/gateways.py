@@ -1,15 +1,24 @@
 """Variants where a gateway or limiter answers in place of a correct provider; such a request has no effect."""
 
+import re
 from collections.abc import Awaitable, Callable, Container
 from typing import Final
 
+from cancel_contract.provider.api.access import TOKEN_HEADER
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.behaviours import Around
 from cancel_contract.provider.store.seed import SEED
 from cancel_contract.provider.variants.renderings import EACH
 
-_REASONS: Final = {502: "Bad Gateway", 503: "Service Temporarily Unavailable", 504: "Gateway Time-out"}
+_REASONS: Final = {
+    406: "Not Acceptable",
+    431: "Request Header Fields Too Large",
+    501: "Not Implemented",
+    502: "Bad Gateway",
+    503: "Service Temporarily Unavailable",
+    504: "Gateway Time-out",
+}
 _PAGE: Final = (
     "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n</body>\r\n</html>\r\n"
 )
@@ -57,3 +66,17 @@ LIMITED: Final = at(_Every(EACH), unavailable)
 RESTARTED: Final = at(_Every(140), lambda: page(502))
 TIMED_OUT: Final = at({60}, lambda: page(504))
 SHUT: Final = at(range(70, 73), lambda: unavailable("1"))
+
+_LONGEST_HEADER: Final = 4096
+_ATTACK: Final = re.compile(r"[%*'();,]|[^\x20-\x7e]")
+"""What a firewall takes for an injection."""
+
+
+async def firewalled(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Refuse long headers, tokens that look like an attack, and bodies whose length is not known."""
+    token = call.request.header(TOKEN_HEADER) or ""
+    if len(token) > _LONGEST_HEADER:
+        return page(431)
+    if _ATTACK.search(token):
+        return page(406)
+    return page(501) if call.request.header("transfer-encoding") else await proceed(call)

@@ -36,8 +36,8 @@ _SHOWINGS: Final = tuple(
 )
 
 
-_WITH_MORE: Final = frozenset({"query", "body"})
-"""Where a token stands in what a strict server refuses before it looks who asks."""
+_ODD: Final = frozenset({"query", "body", "wildcard", "long", "non-ascii", "both-wrong", *_EITHER})
+"""Tokens that stand where, or look like what, a strict server or a firewall refuses before it looks who asks."""
 
 
 def over(context: Context) -> Callable[[Snapshot, Case], Case]:
@@ -61,7 +61,7 @@ def _refusals(context: Context, credentials: Iterable[Credential], *odd: Oddly) 
 
 
 def _refusal(shown: Credential) -> Intent:
-    return Intent.ODDLY_REFUSED if shown.showing in _WITH_MORE else Intent.REFUSED
+    return Intent.ODDLY_REFUSED if shown.showing in _ODD else Intent.REFUSED
 
 
 def _showings(context: Context) -> None:
@@ -79,7 +79,7 @@ def _either(context: Context, shown: Credential) -> None:
     """Send a cancel that may be refused or done: if it is done, then like any first cancel, and by the right token."""
     snapshot = context.victim()
     path = ACTION.path(context.target.account, snapshot.id)
-    asked = context.send(Case(str(shown), Intent.REFUSED, path, credential=shown, appointment=snapshot.id))
+    asked = context.send(Case(str(shown), _refusal(shown), path, credential=shown, appointment=snapshot.id))
     after = context.read(snapshot.id)
     steps = ((Role.BEFORE, snapshot.seen), (Role.CANCEL, asked), (Role.AFTER, after))
     context.submit(Kind.REFUSAL, *steps, topic=str(shown))

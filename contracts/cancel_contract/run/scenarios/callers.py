@@ -48,7 +48,7 @@ def _beside(context: Context) -> None:
 def _feature_off(context: Context) -> None:
     """One's own appointment under the path of an account in which scheduling is switched off."""
     account, victim = context.target.settings.disabled_account_id or 0, context.victim()
-    asked = context.send(Case("cancel", Intent.REFUSED, ACTION.path(account, victim.id), appointment=victim.id))
+    asked = context.send(Case("cancel", Intent.ODDLY_REFUSED, ACTION.path(account, victim.id), appointment=victim.id))
     after = context.read(victim.id)
     if not context.was_read(victim, after):
         _see_that_it_is_off(context, account, asked.status)
