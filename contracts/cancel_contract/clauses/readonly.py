@@ -21,7 +21,8 @@ from cancel_contract.exchange.difference import broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.snapshot import MODE, RECEIPT, Snapshot
 
-_LEGAL: Final = frozenset({409, 422})
+_LEGAL: Final = frozenset({403, 409, 422, 423})
+"""422 is observed; others say as clearly that it is not to be changed (RFC 9110, 15.5; RFC 4918, 11.3)."""
 _LOCAL: Final = "local_only"
 _REFUSED: Final = f"{OPERATION}/responses/422"
 
@@ -65,7 +66,7 @@ def _refusal(episode: Episode, _: Terms) -> Iterator[Finding]:
         yield absent
     if episode.kind is Kind.READONLY and cancel and cancel.answer:
         kept = cancel.status in _LEGAL
-        told = f"{cancel.fact}, not 422 or 409"
+        told = f"{cancel.fact}, not {one_of(_LEGAL)}"
         yield None if kept else _handed_on(episode) or wrong_status(cancel, one_of(_LEGAL), told)
 
 

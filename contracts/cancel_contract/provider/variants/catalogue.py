@@ -150,7 +150,12 @@ RULES: Final = (
     Variant(
         "readonly-conflict",
         "An imported appointment is refused with 409, as a later generation does.",
-        Hooks(writable=otherwise.conflicting),
+        Hooks(writable=partial(otherwise.conflicting, status=409)),
+    ),
+    Variant(
+        "readonly-locked",
+        "An imported appointment is locked, and is refused with 423 (RFC 4918, 11.3).",
+        Hooks(writable=partial(otherwise.conflicting, status=423)),
     ),
     Variant("repeat-rejected", "A repeated cancel is answered 409 (policy).", repeat_policy="rejected"),
     Variant(

@@ -250,10 +250,10 @@ def hiding(call: Call, proceed: Stage[None]) -> None:
         raise (not_found() if is_refusal else refused) from None
 
 
-def conflicting(call: Call, proceed: Stage[None]) -> None:
-    """Answer 409 for an imported appointment."""
+def conflicting(call: Call, proceed: Stage[None], *, status: int) -> None:
+    """Refuse an imported appointment with another status than usual."""
     if call.found.source == IMPORTED:
-        raise refusal(409, "Booking requires verification", "MEDELEMENT_BOOKING_REQUIRES_VERIFICATION")
+        raise refusal(status, "Booking requires verification", "MEDELEMENT_BOOKING_REQUIRES_VERIFICATION")
     proceed(call)
 
 

@@ -233,11 +233,10 @@ def _refused(answer: Answer) -> Intent:
     """Return what a refusal of the member says about the case: a recording shows no other reason why it is legal."""
     if answer.status in _ABSENT:
         return _ABSENT[answer.status]
-    if answer.status in _LOST:
-        return Intent.RACED
     code = answer.json.get("code") if isinstance(answer.json, dict) else None
-    linked = isinstance(code, str) and code.startswith(_OF_THE_CLINIC)
-    return Intent.READONLY if code == _READ_ONLY or linked else Intent.REFUSED
+    if code == _READ_ONLY or (isinstance(code, str) and code.startswith(_OF_THE_CLINIC)):
+        return Intent.READONLY
+    return Intent.RACED if answer.status in _LOST else Intent.REFUSED
 
 
 def _sent(entry: Entry) -> Intent:
