@@ -68,13 +68,17 @@ _SWITCHES: Final = {
     "permanent": True,
     "cancelled_at": _LATER,
     "effective_at": _LATER,
+    **dict.fromkeys(("simulate", "test", "check_only", "undo", "revert", "restore", "async"), True),
+    **dict.fromkeys(("cancel", "cancelled", "commit", "save"), False),
 }
 """Switches that a careless back end obeys; whichever it is, the appointment does not end as it ought to.
 
 None asks for other appointments, such as those of a series: they could be strangers'.
 """
 _REASON_FIELDS: Final = ("reason", "cancellation_reason", "cancel_reason", "comment", "note")
-_SAME_KEY: Final = (("idempotency-key", b"cancel-contract-same"),)
+_SAME_KEY: Final = tuple(
+    (name, b"cancel-contract-same") for name in ("idempotency-key", "x-idempotency-key", "x-correlation-id")
+)
 """A key that cancels of two appointments share: a server that knows keys refuses the second, or keeps them apart."""
 _REASONS: Final = {"word": ("no_show", _SAME_KEY), "long": ("x" * 300, ())}
 """By name, a reason, and the headers besides."""
@@ -87,7 +91,15 @@ def _body(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {"headers": _JSON, "body": json.dumps(fields).encode()}
 
 
-SWITCHES: Final[Asked] = ("switches", Intent.SWITCH, {**_body(_SWITCHES), "query": "dry_run=true"})
+_SWITCHED: Final = "&".join(
+    f"{name}=true" for name in ("dry_run", "validate_only", "preview", "simulate", "test", "force", "undo")
+)
+_PREFERRED: Final = (("prefer", b"return=representation"), ("x-dry-run", b"true"))
+SWITCHES: Final[Asked] = (
+    "switches",
+    Intent.SWITCH,
+    {**_body(_SWITCHES), "headers": (*_JSON, *_PREFERRED), "query": f"{_SWITCHED}&format=json"},
+)
 """All of them at once, in a cancel after which the appointment is read."""
 CHUNKED: Final[Asked] = (
     "chunked",
@@ -136,9 +148,10 @@ def _everything(context: Context, account: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _again(context: Context, snapshot: Snapshot, account: Mapping[str, int]) -> Iterator[Asked]:
-    yield "body, again", Intent.BODY, _body({"status": "scheduled", "payment_status": "paid"})
+    yield "body, again", Intent.BODY, _body({**ASSIGNED, "status": "scheduled"})
     query = (
         "status=scheduled&payment_status=paid&service_amount=1&client_name=assigned&appointment%5Bstatus%5D=scheduled"
+        "&prepaid_amount=1&client_phone=70001111111&client_comment=assigned&starts_at=2030-05-05T05%3A00%3A00Z"
         "&locale=kk&page=2&include=resource&debug=1"
     )
     yield "query, again", Intent.QUERY, {"query": query}

@@ -30,7 +30,11 @@ _TEXT_IDS: Final = (
 """Others are drawn (`null`, `AAA`), and a number with letters behind it is a first cancel of the effect family."""
 _TEXT_ACCOUNTS: Final = ("{}abc",)
 
-_FIELDS: Final = {"status": "scheduled", "client_name": ASSIGNED["client_name"]}
+_FIELDS: Final = {
+    "status": "scheduled",
+    "prepaid_amount": "1",
+    **{name: ASSIGNED[name] for name in ("client_name", "client_phone", "client_comment", "starts_at", "ends_at")},
+}
 _PATCH: Final = json.dumps(_FIELDS)
 _FORM: Final = urlencode(_FIELDS)
 _PARTS: Final = (

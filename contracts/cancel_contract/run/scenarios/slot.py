@@ -38,7 +38,7 @@ def _slot_of(context: Context, snapshot: Snapshot) -> None:
         seen = context.read(snapshot.id)
         steps = ((Role.BEFORE, after), (Role.REBOOK, rebooked.seen), (Role.AFTER, seen))
         context.submit(Kind.LATE, *steps, topic="after a new booking of its slot")
-        _rebooked(context, snapshot, _settled(context, rebooked))
+        _rebooked(context, snapshot, cancel, _settled(context, rebooked))
     elif is_anothers(booking):
         context.submit(Kind.SLOT_KEPT, *booking)
         _cancelled_again(context, context.fresh())
@@ -63,9 +63,10 @@ def _settled(context: Context, made: Snapshot) -> Snapshot:
     return Snapshot(made.id, context.read(made.id))
 
 
-def _rebooked(context: Context, snapshot: Snapshot, booked: Snapshot) -> None:
+def _rebooked(context: Context, snapshot: Snapshot, cancel: Exchange, booked: Snapshot) -> None:
     """A second cancel of the first appointment must not cancel the new one in its slot."""
     again = context.cancel(snapshot.id, "cancel 2", Intent.REPEAT)
+    context.submit(Kind.REPEAT, (Role.CANCEL, cancel), (Role.AGAIN, again))
     seen = context.read(booked.id)
     topic = "a second cancel of the appointment that had its slot before"
     context.rule_out_own_changes(Kind.MODEL, (Role.BEFORE, booked.seen), (Role.AFTER, seen))

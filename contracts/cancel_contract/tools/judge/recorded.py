@@ -188,7 +188,7 @@ def _intent(entry: Entry, address: Address, topic: str, answer: Answer | None) -
 
 def _of_cancel(entry: Entry, address: Address, topic: str, answer: Answer | None) -> Intent:
     sent = _sent(entry)
-    if address.plain and answer and FIRST_REFUSAL <= answer.status < FIRST_FAILURE and not answer.says_json:
+    if address.plain and answer and FIRST_REFUSAL <= answer.status < FIRST_FAILURE and _is_a_page(answer):
         # What stands before the application has taken something for odd, such as a token that the recording masks.
         return Intent.ODDLY_REFUSED
     # A caller that accepts no JSON may be answered anything else (RFC 9110, 12.1).
@@ -202,6 +202,10 @@ def _of_cancel(entry: Entry, address: Address, topic: str, answer: Answer | None
     if sent is Intent.METHOD_OVERRIDE or (refused is Intent.REFUSED and sent is not Intent.FIRST):
         refused = None
     return _spelled(address) or refused or sent
+
+
+def _is_a_page(answer: Answer) -> bool:
+    return "html" in (answer.header("content-type") or "").lower()
 
 
 def _of_others(sent: Intent, address: Address) -> Intent:

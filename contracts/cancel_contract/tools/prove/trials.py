@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -111,13 +112,13 @@ class TrialResult:
     @property
     def alarms(self) -> tuple[str, ...]:
         """The clauses that broke although the variant keeps them."""
-        return tuple(name for name in self.broken if name not in self._forgiven)
+        return tuple(name for name in self.broken if name not in _forgiven(self.trial))
 
-    @property
-    def _forgiven(self) -> frozenset[str]:
-        """The SHOULD clauses that an honest variant need not keep."""
-        given = variant(self.trial.name).should if self.trial.name else frozenset()
-        return frozenset(name for name in given if BY_ID[name].level is Level.SHOULD)
+
+def _forgiven(trial: Trial) -> frozenset[str]:
+    """The SHOULD clauses that an honest variant need not keep."""
+    given = variant(trial.name).should if trial.name else frozenset()
+    return frozenset(name for name in given if BY_ID[name].level is Level.SHOULD)
 
 
 def trials() -> tuple[Trial, ...]:
@@ -174,12 +175,15 @@ def tried(
         len(provider.audit.touched),
         run.statistics.appointments,
         len(provider.audit.active(PREFIX)),
-        tuple(misjudged(run, rows)) if trial.sort is Sort.VARIANT and ends is not Ends.BREACH else (),
+        tuple(misjudged(run, rows, _forgiven(trial))) if trial.sort is Sort.VARIANT and ends is not Ends.BREACH else (),
     )
 
 
-def misjudged(run: Run, rows: Iterable[Row]) -> Iterator[str]:
-    """Judge the recording that a run would write; returns what a correct server may not be blamed for."""
+def misjudged(run: Run, rows: Iterable[Row], forgiven: AbstractSet[str] = frozenset()) -> Iterator[str]:
+    """Judge the recording that a run would write; returns what a correct server may not be blamed for.
+
+    `forgiven` are the SHOULD clauses that it need not keep: a recording does not show every reason for that.
+    """
     settings, clean = run.target.settings, run.target.redactor.clean_text
     text = clean(har_report.render(entries(run.exchanges), ""))
     judging = RecordingJudge(run.fragment, Expected(settings.repeat_policy, settings.time_limit))
@@ -187,7 +191,7 @@ def misjudged(run: Run, rows: Iterable[Row]) -> Iterator[str]:
         judging.take(number, entry)
     judged = judging.finish()
     # The run itself reports what it found broken.
-    known = {row.clause.id for row in rows if row.verdict is Verdict.BROKEN}
+    known = {row.clause.id for row in rows if row.verdict is Verdict.BROKEN} | forgiven
     alarms = [row for row in judged if row.verdict in {Verdict.BROKEN, Verdict.ABORTED}]
     wrong = (row for row in alarms if row.clause.id not in known)
     yield from (
