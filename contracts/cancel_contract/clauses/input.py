@@ -188,8 +188,8 @@ def _named_status(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
     if under_test(exchange) and answer:
         status, intent = answer.status, exchange.case.intent
         early = is_odd(exchange) and (300 <= status < 500 or status == 501)
-        # That another writer was first, or that nobody may write, is told in many ways: 403, 409, 412, 423.
-        lost = intent in {Intent.RACED, Intent.READONLY} and 400 <= status < 500
+        # Whoever loses to another writer is told so in many ways: 409, 412, 423.
+        lost = intent is Intent.RACED and 400 <= status < 500
         is_gone = intent is Intent.DELETED and status == _GONE
         fine = status in terms.fragment.statuses or early or is_gone or lost or (intent in _FREE and status < 400)
         told = f"{exchange.fact}, which the fragment does not name, for {asked_for(exchange.case)}"

@@ -21,8 +21,8 @@ from cancel_contract.exchange.difference import broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.snapshot import MODE, RECEIPT, Snapshot
 
-_LEGAL: Final = frozenset({403, 409, 422, 423})
-"""422 is observed; others say as clearly that it is not to be changed (RFC 9110, 15.5; RFC 4918, 11.3)."""
+_LEGAL: Final = frozenset({403, 409, 422})
+"""422 is observed; the others say as clearly that it is not to be changed (RFC 9110, 15.5)."""
 _LOCAL: Final = "local_only"
 _REFUSED: Final = f"{OPERATION}/responses/422"
 

@@ -14,7 +14,7 @@ _WISHES: Final[Mapping[Intent, str]] = {
     **dict.fromkeys((Intent.FIRST, Intent.BODY, Intent.QUERY), "200"),
     **dict.fromkeys((Intent.ACCOUNT_BESIDE, Intent.ENVELOPE, Intent.SWITCH), "200"),
     Intent.REFUSED: "401 or 403",
-    Intent.READONLY: "403 or 409 or 422 or 423",
+    Intent.READONLY: "403 or 409 or 422",
     Intent.ODDLY_REFUSED: REFUSAL,
     **dict.fromkeys((Intent.UNKNOWN_ID, Intent.DELETED, Intent.BOUNDARY_ID, Intent.UNKNOWN_ACCOUNT), REFUSAL),
     **dict.fromkeys((Intent.MALFORMED_ID, Intent.MALFORMED_ACCOUNT, *OTHER_METHODS), REFUSAL),

@@ -183,8 +183,8 @@ PLAIN: Final = Variation()
 FULL: Final = Variation("confirmed", "paid", "cyrillic", "text", 30, birth_date=True, comment=True)
 """One with payments and, if the resource has a compensation, an unpaid expense."""
 
-OF_CONTACT: Final = replace(PLAIN, contact=True, payment="deposit")
-"""One of a contact who has paid in part, another part than others have."""
+OF_CONTACT: Final = replace(FULL, status="scheduled", contact=True, service=True, payment="deposit")
+"""One with all that a rule may depend on, of a contact who has paid in part, another part than others have."""
 
 OFF_GRID: Final = replace(FULL, minutes=60, start="quarter", phone=False, begins="soon")
 """The same over three slots, the first and the last of them in part, and within 24 hours; without a contact or a

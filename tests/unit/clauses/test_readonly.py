@@ -16,12 +16,12 @@ def _imported(m: Any, code: int, kind: Kind = Kind.READONLY, *after: Any, **answ
     return Episode(kind, (m.before(), m.done(code, Intent.READONLY, **answer), *steps))
 
 
-LEGAL = "403 or 409 or 422 or 423"
+LEGAL = "403 or 409 or 422"
 CODED = {"error": "No", "code": "APPOINTMENT_READ_ONLY"}
 
 HELD: list[tuple[str, Make]] = [
     ("readonly/refused", lambda m: _imported(m, 422)),
-    *(("readonly/refused", lambda m, code=code: _imported(m, code)) for code in (403, 409, 423)),
+    *(("readonly/refused", lambda m, code=code: _imported(m, code)) for code in (403, 409)),
     ("readonly/untouched", lambda m: _imported(m, 422)),
     ("readonly/code", lambda m: _imported(m, 422, body=CODED)),
 ]

@@ -86,7 +86,7 @@ def test_of_many_credentials_the_one_that_was_let_in_is_asked_again(
         asked = [one.case.key.partition("#")[2] or one.case.key for one in run.exchanges][-4:]
         row = run.ledger.rows["access/token-case"]
 
-    assert asked == ["supply/scheduled-deposit-latin-30-contact", "read", "case", "read"]
+    assert asked == ["supply/scheduled-deposit-cyrillic-30-service-contact-birth_date-comment", "read", "case", "read"]
     assert (row.held, row.broken) == (0, 2)
 
 

@@ -153,9 +153,9 @@ RULES: Final = (
         Hooks(writable=partial(otherwise.conflicting, status=409)),
     ),
     Variant(
-        "readonly-locked",
-        "An imported appointment is locked, and is refused with 423 (RFC 4918, 11.3).",
-        Hooks(writable=partial(otherwise.conflicting, status=423)),
+        "readonly-forbidden",
+        "Nobody may change what was imported: 403.",
+        Hooks(writable=partial(otherwise.conflicting, status=403)),
     ),
     Variant("repeat-rejected", "A repeated cancel is answered 409 (policy).", repeat_policy="rejected"),
     Variant(

@@ -1,5 +1,6 @@
 """Cancels by another member, beside other credentials, and in an account in which scheduling is switched off."""
 
+from dataclasses import replace
 from typing import Final
 
 from cancel_contract.clauses.access_callers import FEATURE_OFF
@@ -14,12 +15,13 @@ from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import FULL
 
 _UNAUTHORIZED: Final = 401
+_RICH: Final = replace(FULL, contact=True, service=True)
 _SCHEMES: Final = (b"Bearer MTIz", b"Basic MTIz", b"Negotiate x")
 """A bearer that is base64 of a number, a name without a password, and a scheme that few know."""
 
 
 def _second_member(context: Context) -> None:
-    snapshot, second = context.fresh(FULL), Credential(Holder.SECOND)
+    snapshot, second = context.fresh(_RICH), Credential(Holder.SECOND)
     # What a member may not even read, or with a token that nobody has, says nothing about cancels.
     seen = context.read(snapshot.id, second)
     if seen.status != OK:

@@ -54,8 +54,12 @@ _BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], .
     ("no-type", Intent.FOREIGN_BODY, (("content-type", b"garbage"),), b"x"),
 )
 _GARBAGE: Final = (("accept", b"garbage"),)
-_UNUSED: Final = (("accept-language", b"de-DE,de;q=0.9"), ("if-none-match", b"*"), ("range", b"bytes=0-9"))
-"""Headers with a meaning for reads alone, and a language that no country of the target's speaks."""
+_UNUSED: Final = (
+    ("accept-language", b"de-DE,de;q=0.9"), ("if-none-match", b"*"), ("range", b"bytes=0-9"),
+    ("dnt", b"1"), ("priority", b"u=1, i"), ("sec-fetch-dest", b"empty"), ("sec-fetch-mode", b"cors"),
+    ("sec-fetch-site", b"same-origin"), ("upgrade-insecure-requests", b"1"),
+)  # fmt: skip
+"""Headers with a meaning for reads alone, a language that no country of the target's speaks, and what browsers add."""
 METHODS: Final = ("GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 """Every other method of HTTP, except CONNECT, which is for proxies."""
 _VERB: Final = ACTION.endpoint.verb
@@ -166,7 +170,7 @@ def _path_wins(context: Context) -> None:
 
 def _beside(other: int, path: str, spent: int) -> Iterator[Case]:
     one = {"id": other, "appointment_id": other}
-    body = json.dumps({**one, "ids": [other], "appointment_ids": [other]}).encode()
+    body = json.dumps({**one, "ids": [other], "appointment_ids": [other], "appointment": one}).encode()
     query = "&".join(f"{name}={number}" for name, number in one.items())
     yield Case("body-ids", Intent.BODY, path, headers=_JSON, body=body, appointment=spent)
     yield Case("body-list", Intent.SHAPE, path, headers=_JSON, body=json.dumps([other]).encode(), appointment=spent)
