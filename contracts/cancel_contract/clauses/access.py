@@ -73,7 +73,7 @@ def _tells_nothing(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if episode.kind is not Kind.REFUSAL or not cancel or not cancel.answer or cancel.answer.status < 300:
         return
     body = cancel.answer.json
-    if isinstance(body, dict) and "payload" in body:
+    if isinstance(body, dict) and body.get("payload"):
         yield _told_to_a_stranger(field_of_an_appointment(body) or "payload", "the refusal holds a payload")
         return
     text = "\n".join((cancel.answer.body.decode(errors="replace"), *(value for _, value in cancel.answer.headers)))

@@ -35,10 +35,10 @@ _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "prepaid": {"service_amount": 9137, "prepaid_amount": 2519, "prepaid_payment_method": "card"},
     "deposit": {"service_amount": 9137, "prepaid_amount": 1733, "prepaid_payment_method": "card"},
     "paid": {
-        "service_amount": 17_777_779,
+        "service_amount": 17_777_780,
         "prepaid_amount": 2519,
         "prepaid_payment_method": "cash",
-        "settlement_amount": 17_775_260,
+        "settlement_amount": 17_775_261,
         "settlement_payment_method": "card",
     },
     "ahead": {"service_amount": 9137, "prepaid_amount": 9137, "prepaid_payment_method": "card"},

@@ -32,7 +32,9 @@ def test_what_broke_on_it_is_not_asked_again(make_run: Opened, memory: Memory, n
     memory.provider.switch([ONCE[name]])
     with make_run() as run:
         assert run.play(named(name)[0]).broken
-        cancels = Counter(one.path for one in memory.asked if one.path.endswith("/cancel"))
+        ids = (one.path.split("/")[-2] for one in memory.asked if one.path.endswith("/cancel"))
+        # What is not there may be asked for any number of times.
+        cancels = Counter(number for number in ids if int(number) < 2**32)
         asked = len(memory.asked)
         assert run.play(named(name)[0]).broken == ()
 

@@ -31,6 +31,11 @@ _LONG: Final = 3
 """Pauses that a request takes which is still under way when others have come."""
 
 
+def _is_cancelled(call: Call) -> bool:
+    row = call.store.appointments.get(rows.number_of(call))
+    return bool(call.request.header(HEADER)) and row is not None and row.cancelled
+
+
 def _is_bare(call: Call) -> bool:
     request = call.request
     claims = ("authorization", "cookie", "x_forwarded_for", "remote_user", "x_user_id")
@@ -73,6 +78,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(handle=_sharing_the_user)),
     Fault("empty-token-let-in", "access/empty-token", "An empty token finds the user whose token was never made.",
           Hooks(authenticate=owner_when(lambda call: call.request.header(HEADER) == ""))),
+    Fault("wrong-let-in-once-cancelled", "access/wrong-token",
+          "What is cancelled already is answered from a cache, before anybody looks whose the token is.",
+          Hooks(authenticate=owner_when(_is_cancelled))),
     Fault("any-token-let-in", "access/wrong-token", "The filter looks whether there is a token, not whose.",
           Hooks(authenticate=owner_when(lambda call: call.token is not None and matching(call, str.__eq__) is None))),
     Fault("wildcard-let-in", "access/wrong-token",

@@ -41,6 +41,14 @@ async def _toggled(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appoin
     return call.store.put(replace(done, status="scheduled")) if call.times % 2 == 0 else done
 
 
+async def _owed_again(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    """Answer a repeated cancel rightly, and keep a paid expense as one that is owed."""
+    done = await proceed(call)
+    if call.found.cancelled and done.expense and done.expense.status == "paid":
+        call.store.put(replace(done, expense=replace(done.expense, status="unpaid")))
+    return done
+
+
 async def _entering(call: Call, proceed: Stage[Awaitable[Appointment]]) -> tuple[int, Appointment]:
     """Do the cancel slowly; tell how many cancels of the appointment were under way before."""
     under_way: dict[int, int] = call.memory.setdefault("under way", {})
@@ -195,6 +203,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("deposit-paid-back-again", "repeat/no-side-effect",
           "Each cancel puts the refund of a contact's deposit into a queue, and it is booked after the answer.",
           Hooks(transition=_deposit_paid_back)),
+    Fault("paid-expense-owed-again", "repeat/no-side-effect",
+          "A job sets the expense of each cancel to be settled, and one that was paid is paid once more.",
+          Hooks(transition=_owed_again)),
     Fault("repeat-touches", "repeat/no-touch",
           "The early return saves the record all the same, on a server whose clock runs ahead.",
           Hooks(transition=each_time(rows.touched), when=repeated)),

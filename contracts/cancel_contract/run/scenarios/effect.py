@@ -189,10 +189,13 @@ def _paid_expense(context: Context) -> None:
         raise unfit(
             PAID_EXPENSE, f"names appointment {snapshot.id}, which is cancelled and is not made scheduled again"
         )
-    _, after = first_cancel(context, snapshot)
-    # The answer shows what the second cancel makes of the expense; the run compares them at its end.
+    cancel, after = first_cancel(context, snapshot)
     if Snapshot(snapshot.id, after).is_cancelled:
-        context.cancel(snapshot.id, "cancel 2", Intent.REPEAT)
+        # What is paid once must not become owed again, neither by a second cancel nor later.
+        again, late = context.cancel(snapshot.id, "cancel 2", Intent.REPEAT), context.read(snapshot.id)
+        steps = ((Role.CANCEL, cancel), (Role.AFTER, after), (Role.AGAIN, again), (Role.AFTER, late))
+        context.submit(Kind.REPEAT, *steps)
+        context.keep_for_late_look(late)
 
 
 def _neighbour(context: Context) -> None:
@@ -219,7 +222,7 @@ def _neighbour(context: Context) -> None:
 
 SCENARIOS: Final = (
     *(_variation(number, variation) for number, variation in enumerate(VARIATIONS)),
-    Scenario("effect/paid-expense", _paid_expense, 0, 4, (PAID_EXPENSE,), uses_up=(PAID_EXPENSE,)),
+    Scenario("effect/paid-expense", _paid_expense, 0, 5, (PAID_EXPENSE,), uses_up=(PAID_EXPENSE,)),
     Scenario("effect/neighbour", _neighbour, 3, 14),
 )
 """The family's scenarios."""
