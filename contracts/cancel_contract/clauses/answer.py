@@ -47,6 +47,7 @@ from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange, Trouble
 from cancel_contract.exchange.timestamps import instant
+from cancel_contract.redaction.headers import discreet_name
 from cancel_contract.redaction.personal_data import discreet
 
 _INTERNALS: Final = re.compile(
@@ -138,8 +139,9 @@ def _end_after_start(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 def _duration(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if (times := _times(exchange)) and not exchange.case.other_duration:
         starts, ends, payload = times
-        minutes = (ends - starts).total_seconds() / 60
-        stated = payload.get("duration_min")
+        minutes, stated = (ends - starts).total_seconds() / 60, payload.get("duration_min")
+        if isinstance(stated, str):
+            return  # That it is a text is told by its type.
         told = f"duration_min is {spelled(payload, 'duration_min')}, not the {minutes:g} minutes of its times"
         got = shown(value_of(payload, "duration_min"), "duration_min")
         # Of times with seconds the minutes may be the whole ones, or rounded.
@@ -177,13 +179,14 @@ def _too_late(terms: Terms, told: str) -> Broken:
 def _no_internals(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if not under_test(exchange) or not (answer := exchange.answer):
         return
-    heads = "\n".join(f"{name}: {value}" for name, value in answer.headers).encode()
-    found = _INTERNALS.search(heads) or (_INTERNALS.search(answer.body) if answer.status != 200 else None)
+    places = [(f"header {discreet_name(name)}", f"{name}: {value}".encode()) for name, value in answer.headers]
+    places += [("body", answer.body)] if answer.status != 200 else []
+    found = next(((place, match) for place, text in places if (match := _INTERNALS.search(text))), None)
     body = answer.json if isinstance(answer.json, dict) else {}
     keys = {key for key in _TRACE_KEYS & set(body) if body[key] and not _is_harmless(key, body[key])}
     if found:
-        text = repr(found.group()[:40].decode(errors="replace"))
-        yield _inside(text, f"the answer leaks server internals: {text}")
+        text = repr(found[1].group()[:40].decode(errors="replace"))
+        yield _inside(text, f"the answer leaks server internals in its {found[0]}: {text}")
     else:
         told = "the answer has the key {!r}, which leaks server internals"
         yield _inside(f"the key {min(keys)!r}", told.format(min(keys))) if keys else None

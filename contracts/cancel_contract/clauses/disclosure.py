@@ -58,9 +58,7 @@ def no_error(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         body = exchange.answer.json
         found = [name for name in ("error", "errors") if body.get(name)]
         found += [name for name in ("success", "ok") if body.get(name) is False]
-        told = [
-            f"beside its payload, the answer has {spelled(body, name)} in {name}, no payload alone" for name in found
-        ]
+        told = [f"beside the payload of a success, {name} is {spelled(body, name)}" for name in found]
         yield broken("body", f"/{found[0]}", "an error", "none", told[0]) if found else None
 
 

@@ -172,7 +172,7 @@ def _unpaid_expense_gone(episode: Episode, _: Terms) -> Iterator[Finding]:
         expense = before.get("expense")
         if isinstance(expense, dict) and expense.get("status") == "unpaid":
             left = view.get("expense")
-            told = f"{where}, expense is {shown(left)}, not null after an unpaid one"
+            told = f"{where}, the unpaid expense is still there: expense is {shown(left)}, not null"
             yield None if left is None else field_differs(view, "expense", None, told)
         elif absent := makes_no_expense(before):
             yield absent

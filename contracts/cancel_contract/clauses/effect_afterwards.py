@@ -53,6 +53,9 @@ def _filtered(episode: Episode, __: Terms) -> Iterator[Finding]:
     name, _, word = episode.topic.partition("=")
     if episode.kind is not Kind.LISTS or not word or not cancel or cancel.status != 200 or not lists:
         return
+    if word == ACTION.done:
+        # It was never shown as anything else.
+        return
     appointment = cancel.case.appointment
     if listed_rows(lists[0]) is None:
         yield NotApplicable(f"{lists[0].fact} for the list by {name}")

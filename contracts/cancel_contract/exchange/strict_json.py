@@ -5,6 +5,7 @@ RFC 8259 and I-JSON (RFC 7493) refuse several things that Python's own parser ac
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -17,6 +18,10 @@ _GZIP: Final = b"\x1f\x8b"
 
 class _Strictness(ValueError):
     """What a strict parser would refuse."""
+
+
+_OPEN_VALUE: Final = re.compile(r'"([a-z_]{1,40})"\s*:\s*"(?:[^"\\]|\\.)*\Z', re.DOTALL)
+"""A member whose text has begun and not ended."""
 
 
 def _no_constant(name: str) -> float:
@@ -67,9 +72,16 @@ def _parsed(text: str) -> tuple[Any, str | None]:
         value = _lenient(text)
         return value, f"{error}{next(_no_numbers(value), '')}"
     except json.JSONDecodeError as error:
-        return None, f"it is not JSON: {error.msg} at character {error.pos}"
+        place = f"at character {error.pos}{_in_value(text[: error.pos])}"
+        return None, f"it is not JSON: {error.msg.removesuffix(' at')} {place}"
     except RecursionError:
         return None, "it is not JSON: nested too deep"
+
+
+def _in_value(text: str) -> str:
+    """Return in the value of which member a text breaks off, in words; nothing where that is not clear."""
+    member = _OPEN_VALUE.search(text)
+    return f", in the value of {member[1]}" if member else ""
 
 
 def _whole(value: Any) -> tuple[Any, str | None]:  # noqa: ANN401  JSON's boundary

@@ -177,7 +177,8 @@ def _shown(evidence: Evidence, message: str) -> Exchange:
     if isinstance(evidence, Exchange):
         return evidence
     roles = _ROLES.get(evidence.kind, _REPEATED if evidence.kind in _REPEATS else _ONCE)
-    candidates = [one for role in roles for one in evidence.all(role)] or [one for _, one in evidence.steps]
+    booked = evidence.all(Role.REBOOK) if "new booking" in message else ()
+    candidates = [*booked, *(one for role in roles for one in evidence.all(role))] or [one for _, one in evidence.steps]
     return next((one for one in candidates if one.fact in message), candidates[0])
 
 
