@@ -36,7 +36,7 @@ _MOST_SIGNS: Final = 3
 """More traits than this that nothing else has say no more than that the broken cases are of one kind."""
 MOST_COMPARED: Final = 300
 """Cases that are compared: a recording may hold any number."""
-_MOST_ALONE: Final = 5
+_MOST_ALONE: Final = 8
 """More traits than this that one case alone has narrow nothing down."""
 _COMPARED: Final = 2
 """Fewer different ones than this have anything in common by chance."""

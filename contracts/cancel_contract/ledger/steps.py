@@ -17,6 +17,8 @@ SCENARIO: Final = re.compile(r"[^#]+/[^#]+#")
 """How the key of a case begins that a scenario has sent."""
 NO_EFFECT: Final = "; the cancel was answered 200 and 'cancelled', and the read after it shows no effect of it"
 """What the sentence of such a breach ends with."""
+_SHORT_HEADER: Final = 20
+"""Characters of a header's value that are told: a longer one is no short sign."""
 _USUAL: Final = frozenset({"accept", "content-type"})
 OF_A_RUN: Final = frozenset({Kind.WHOLE, Kind.SEEN, Kind.REFUSALS, Kind.GATEWAY})
 """The kinds whose steps are no story: they lie anywhere in a run."""
@@ -102,4 +104,10 @@ def _common(evidence: Evidence) -> Iterator[str]:
 
 def _asked(one: Exchange) -> Iterator[str]:
     yield from parts_of(one.case)
-    yield from (f"with a header {name}" for name, _ in one.case.headers if name not in _USUAL)
+    for name, value in one.case.headers:
+        if name not in _USUAL:
+            yield (
+                f"with {name} {value.decode(errors='replace')}"
+                if len(value) <= _SHORT_HEADER
+                else f"with a header {name}"
+            )
