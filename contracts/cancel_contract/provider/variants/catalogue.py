@@ -156,6 +156,8 @@ RULES: Final = (
         "readonly-forbidden",
         "Nobody may change what was imported: 403.",
         Hooks(writable=partial(otherwise.conflicting, status=403)),
+        # A recording does not show that it was the member's own token.
+        should=frozenset({"access/status-401"}),
     ),
     Variant("repeat-rejected", "A repeated cancel is answered 409 (policy).", repeat_policy="rejected"),
     Variant(
