@@ -55,8 +55,11 @@ TOPICS = {
 """What each clause about one way of asking is about."""
 DENIED = {"access/foreign-token", "access/foreign-appointment", "access/foreign-account", "access/unprivileged"}
 """Clauses for which 403 and 404 are refusals, too."""
-WISHES = dict.fromkeys(("twice", "right-first"), "200 or 401 or 403")
-"""Ways of asking that may be answered otherwise, too: a server may read one of two headers."""
+WISHES = {
+    **dict.fromkeys(("twice", "right-first"), "200 or 401 or 403"),
+    **dict.fromkeys(("prefix", "suffix", "tail", "inner-blank"), "400 or 401 or 403 or 422"),
+}
+"""Ways of asking that may be answered otherwise, too: a server may read one of two headers, or check a token's form."""
 ODD = {
     **dict.fromkeys(("query", "body"), "access/token-in-{}"),
     **dict.fromkeys(("long", "non-ascii", "wildcard"), "access/wrong-token"),
@@ -79,6 +82,7 @@ HELD: list[tuple[str, Make]] = [
     *((clause.format(topic), _odd(code, topic)) for topic, clause in ODD.items() for code in (400, 404, 422, 431)),
     *((clause, _asked(code, topic)) for clause, topic in PAIRS for code in (401, 403)),
     *(("access/two-tokens", _asked(200, topic)) for topic in ("twice", "right-first")),
+    *(("access/token-prefix", _asked(code, "prefix")) for code in (400, 422)),
     *((clause, _asked(code, TOPICS[clause][0])) for clause in sorted(DENIED) for code in (403, 404)),
     ("access/refused-untouched", lambda m: m.refusal()),
     ("access/refusal-tells-nothing", lambda m: m.refusal()),
