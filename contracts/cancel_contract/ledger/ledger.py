@@ -1,5 +1,6 @@
 """The verdict per clause: counts findings, and merges the ledgers of workers."""
 
+import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -9,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from cancel_contract.clauses import (
     CATALOGUE,
@@ -31,6 +32,9 @@ from cancel_contract.ledger.masked import known
 from cancel_contract.ledger.row import Judged, Row, Verdict, because, compared, counted, dumped, merged, with_failures
 from cancel_contract.ledger.steps import common, named
 from cancel_contract.target.settings import not_set, variable, waived
+
+_WORD: Final = re.compile(r"[a-z][a-z_]{0,19}")
+"""A status as the API spells them; any other text may be a person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +74,14 @@ class Ledger:
     """The fields that are known to deviate: a breach by differences of these alone is told after all others."""
     differing: set[str] = field(default_factory=set)
     """The fields that differed in any breach."""
-    repeats: set[int] = field(default_factory=set)
-    """The numbers of the exchanges whose appointments were cancelled already."""
+    stood: dict[int, str] = field(default_factory=dict)
+    """By the number of an exchange, the status that its appointment was last shown with before."""
     persons: set[str] = field(default_factory=set)
     """Data of persons that were seen: an error's sentence may repeat them."""
     _lock: Lock = field(default_factory=Lock, repr=False)
 
-    _done: set[int] = field(default_factory=set, repr=False)
-    """The appointments that were last shown as cancelled."""
+    _last: dict[int, str] = field(default_factory=dict, repr=False)
+    """By appointment, the status that it was last shown with."""
     _needed: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -130,11 +134,12 @@ class Ledger:
         return True, smallest
 
     def _standing(self, evidence: Evidence) -> frozenset[str]:
-        """Return whether the appointment of one request was cancelled already, as a trait."""
-        if not isinstance(evidence, Exchange) or evidence.case.appointment is None:
+        """Return how the appointment of one request stood before it, as traits."""
+        word = self.stood.get(evidence.number) if isinstance(evidence, Exchange) else None
+        if word is None:
             return frozenset()
-        word = "cancelled already" if evidence.number in self.repeats else "active"
-        return frozenset({f"the appointment was {word}"})
+        told = "cancelled already" if word == ACTION.done else "active"
+        return frozenset({f"the appointment was {told}", f"its status was {word}"} - {f"its status was {ACTION.done}"})
 
     def _breach(self, evidence: Evidence, breaches: Sequence[Broken]) -> Breach:
         """Return the breach to show: of several the first that is not known."""
@@ -154,11 +159,14 @@ class Ledger:
         found, number = known(exchange), exchange.case.appointment
         with self._lock:
             self.persons.update(found)
-            if number in self._done:
-                self.repeats.add(exchange.number)
-            is_done = exchange.case.abandoned or ACTION.is_done(exchange.payload)
-            if number is not None and (is_done or exchange.payload):
-                (self._done.add if is_done else self._done.discard)(number)
+            payload = exchange.payload or {}
+            # A create names no appointment, and shows one.
+            number = payload.get("id") if number is None else number
+            if number in self._last:
+                self.stood[exchange.number] = self._last[number]
+            word = ACTION.done if exchange.case.abandoned else payload.get("status")
+            if isinstance(number, int) and isinstance(word, str) and _WORD.fullmatch(word):
+                self._last[number] = word
 
     def _known_persons(self) -> set[str]:
         with self._lock:
