@@ -45,6 +45,18 @@ def test_a_refused_stranger_is_unknown() -> None:
     assert topic(("api_access_token", "SomebodyElses77"), status=404) == "right"
 
 
+def test_a_page_says_nothing_of_a_token_that_was_never_let_in() -> None:
+    """What stands before an application may have taken it for an attack; one that was let in is right all the same."""
+
+    def of_page(token: str) -> str:
+        request = Request(method="POST", url=URL, headers=(HOST, Pair(name="api_access_token", value=token)))
+        return RecordedCredentials([TOKEN]).topic(shown(request), 406, is_page=True)
+
+    assert [of_page(token) for token in ("***", "x' OR", TOKEN, "$ONELINK_API_TOKEN")] == [
+        "unknown", "unknown", "right", "right",
+    ]  # fmt: skip
+
+
 def test_none_is_certain_only_where_tokens_were_seen() -> None:
     """A request shows no token for certain where the recorder keeps them and its headers are all there."""
     assert topic() == "none"

@@ -128,26 +128,27 @@ class RecordedCredentials:
     right: list[str] = field(default_factory=list)
     """Tokens that were accepted."""
 
-    def topic(self, asked: Shown, status: int) -> str:
-        """Return the credential of a request, if it is certain: RIGHT, a near miss, or UNKNOWN."""
+    def topic(self, asked: Shown, status: int, *, is_page: bool = False) -> str:
+        """Return the credential of a request, if it is certain: RIGHT, a near miss, or UNKNOWN.
+
+        `is_page` says that the answer is a page, of what stands before the application: it may have refused the token.
+        """
         if len(asked.tokens) > 1:
             return UNKNOWN
         if asked.tokens:
-            return self._of_header(asked.tokens[0], status)
+            return self._of_header(asked.tokens[0], status, is_page=is_page)
         return self._without(asked, status)
 
-    def _of_header(self, token: str, status: int) -> str:
+    def _of_header(self, token: str, status: int, *, is_page: bool) -> str:
         if ours := _OURS.fullmatch(token):
             form = "suffix" if ours[3] else _OUR_FORMS.get(ours[2], UNKNOWN)
             holder = f"{ours[1].rstrip('_').lower()}:" if ours[1] else ""
             return f"{holder}{form}"
-        if is_mask(token):
-            return RIGHT if let_in(status) else UNKNOWN
-        if near := next((form for right in self.right for form in _near(token, right)), None):
-            return near
-        if not let_in(status):
-            return UNKNOWN
-        return RIGHT
+        near = (form for right in self.right for form in _near(token, right)) if not is_mask(token) else ()
+        if form := next(iter(near), ""):
+            return form
+        is_refused = not let_in(status) or (is_page and token not in self.right)
+        return UNKNOWN if is_refused else RIGHT
 
     def _without(self, asked: Shown, status: int) -> str:
         if asked.session or not asked.complete:

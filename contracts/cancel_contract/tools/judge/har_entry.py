@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from cancel_contract.exchange.exchange import FIRST_FAILURE, FIRST_REFUSAL
+
 UNDATED: Final = datetime.min.replace(tzinfo=UTC)
 """The start of an entry whose time cannot be read."""
 _NUMBER: Final = re.compile(r"\s*[+-]?\d{1,30}(\.\d{1,30})?([eE][+-]?\d{1,2})?\s*", re.ASCII)
@@ -80,6 +82,12 @@ class Response:
     def has_come(self) -> bool:
         """Whether an answer was recorded at all."""
         return self.status >= 100
+
+    @property
+    def is_a_page_that_refuses(self) -> bool:
+        """Whether it is a 4xx in HTML, as what stands before an application answers."""
+        kind = self.header("content-type") or self.content.mime_type
+        return FIRST_REFUSAL <= self.status < FIRST_FAILURE and "html" in kind.lower()
 
     def header(self, name: str) -> str | None:
         """Return the last value of a header, by its name in small letters."""

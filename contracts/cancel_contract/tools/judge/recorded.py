@@ -10,7 +10,7 @@ from cancel_contract.clauses.access_callers import IDENTITY, INTERNAL
 from cancel_contract.clauses.clause import Part
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import MEMBER, Credential
-from cancel_contract.exchange.exchange import FIRST_FAILURE, FIRST_REFUSAL, Answer, Exchange, Trouble
+from cancel_contract.exchange.exchange import Answer, Exchange, Trouble
 from cancel_contract.exchange.request_headers import (
     ADDRESS_HEADERS,
     IDENTITY_HEADERS,
@@ -188,8 +188,8 @@ def _intent(entry: Entry, address: Address, topic: str, answer: Answer | None) -
 
 def _of_cancel(entry: Entry, address: Address, topic: str, answer: Answer | None) -> Intent:
     sent = _sent(entry)
-    if address.plain and answer and FIRST_REFUSAL <= answer.status < FIRST_FAILURE and _is_a_page(answer):
-        # What stands before the application has taken something for odd, such as a token that the recording masks.
+    if topic == UNKNOWN and address.plain and entry.response.is_a_page_that_refuses:
+        # What stands before the application may have taken the token for an attack.
         return Intent.ODDLY_REFUSED
     # A caller that accepts no JSON may be answered anything else (RFC 9110, 12.1).
     if topic != RIGHT or sent is Intent.ACCEPT:
@@ -202,10 +202,6 @@ def _of_cancel(entry: Entry, address: Address, topic: str, answer: Answer | None
     if sent is Intent.METHOD_OVERRIDE or (refused is Intent.REFUSED and sent is not Intent.FIRST):
         refused = None
     return _spelled(address) or refused or sent
-
-
-def _is_a_page(answer: Answer) -> bool:
-    return "html" in (answer.header("content-type") or "").lower()
 
 
 def _of_others(sent: Intent, address: Address) -> Intent:

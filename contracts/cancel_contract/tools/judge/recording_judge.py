@@ -114,7 +114,9 @@ class RecordingJudge:
     def _take(self, number: int, read: Entry, where: Address) -> None:
         asked = shown(read.request)
         asker = self._credentials_of(where)
-        one = recorded(number, read, where, asked, asker.topic(asked, read.response.status))
+        answered = read.response
+        topic = asker.topic(asked, answered.status, is_page=answered.is_a_page_that_refuses)
+        one = recorded(number, read, where, asked, topic)
         self._hide(asked)
         asker.learn(asked, read.response.status)
         if where.what is What.CANCEL:
