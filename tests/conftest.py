@@ -17,8 +17,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
     waiting = [item for item in items if item.get_closest_marker("waits")]
     others = [item for item in items if not item.get_closest_marker("waits")]
+    apart = 1 + len(others) // (len(waiting) or 1)
     for place, item in enumerate(waiting):
-        others.insert(place + place * len(others) // len(waiting), item)
+        others.insert(place * apart, item)
     items[:] = others
 
 

@@ -4,36 +4,11 @@ from itertools import chain
 from typing import Final
 
 from cancel_contract.provider import Fault
-from cancel_contract.provider.faults import (
-    afterwards,
-    branches,
-    deleted,
-    earlier_changes,
-    effect_kept_views,
-    effect_neighbours,
-    effect_races,
-    later,
-    repeat_members,
-    repeat_side_by_side,
-    values,
-    values_rarer,
-)
+from cancel_contract.provider.faults import effect_races, repeat_members
+from tests.unit.provider import later_scripts, rarer_scripts
 
-AFTERWARDS: Final = (afterwards, deleted, values)
-"""Those of later_scripts.py."""
-BESIDE: Final = (effect_races, repeat_members)
+_IN_SCRIPTS: Final = (faults for faults, _ in (*later_scripts.SCRIPTS, *rarer_scripts.SCRIPTS))
+_BESIDE: Final = (effect_races.FAULTS, repeat_members.FAULTS)
 """Those of test_race_faults.py."""
-RARER: Final = (
-    branches,
-    earlier_changes,
-    effect_kept_views,
-    effect_neighbours,
-    later,
-    repeat_side_by_side,
-    values_rarer,
-)
-"""Those of rarer_scripts.py."""
-SCRIPTED: Final[frozenset[Fault]] = frozenset(
-    chain.from_iterable(module.FAULTS for module in (*AFTERWARDS, *BESIDE, *RARER))
-)
+SCRIPTED: Final[frozenset[Fault]] = frozenset(chain.from_iterable((*_IN_SCRIPTS, *_BESIDE)))
 """All of them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,15 +28,17 @@ def test_a_stranger_who_has_the_id_by_now_is_left_alone(
 ) -> None:
     """What comes after a deletion names the id only while it is known to be nobody's, or the run's own."""
     strangers: dict[int, Appointment] = {}
-    deleted, store = set[int](), memory.provider.store
+    asked, store = dict[int, set[str]](), memory.provider.store
 
     def give_away(request: Request, response: httpx.Response) -> httpx.Response:
-        text = request.path.rpartition("/")[2]
-        number = int(text) if text.isdigit() else 0
-        if request.method == "DELETE" and response.status_code == 204:
-            deleted.add(number)
-        # What leaves together with a deletion may come after it: then nobody has the id before it is read.
-        if number in deleted - strangers.keys() and (name != RACED or request.method == "GET"):
+        found = re.search(r"/appointments/(\d+)(/cancel)?$", request.path)
+        number, what = (int(found[1]), found[2] or request.method) if found else (0, "")
+        # Whatever else is asked of an appointment comes before a deletion and its cancel, or after both.
+        latest = asked.setdefault(number, set())
+        latest.add(what) if what in {"DELETE", "/cancel"} else latest.clear()
+        # What leaves together with a deletion may come after it, and nobody has the id until both have come.
+        is_over = latest >= ({"DELETE", "/cancel"} if name == RACED else {"DELETE"})
+        if is_over and number not in store.appointments:
             row = replace(store.appointments[store.first_id], client_name="Somebody else", external_ref=None)
             strangers[number] = store.put(
                 replace(row, id=number, idempotency_key=None, status="scheduled", source="web")

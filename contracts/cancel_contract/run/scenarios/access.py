@@ -142,20 +142,16 @@ def _foreign_appointment(context: Context) -> None:
     again = context.send(Case("absent again", Intent.UNKNOWN_ID, ACTION.path(own, unknown)))
     otherwise = context.send(Case("foreign, as .json", Intent.ODDLY_REFUSED, f"{ACTION.path(own, appointment)}.json"))
     _submit_both(context, "foreign appointment", before, asked, otherwise)
-    alike = _as_alike_as_any(asked, [nothing, again], lambda: context.send(replace(nothing.case, key="absent, more")))
-    context.submit(Kind.ALIKE, (Role.CANCEL, asked), *((Role.AGAIN, one) for one in alike))
+    told = [nothing, again]
+    while not (alike := _alike(asked, told)) and len(told) < _MOST_COMPARED:
+        # What differs from answer to answer, such as the name of a server, is now and then the same in two.
+        told.append(context.send(replace(nothing.case, key="absent, more")))
+    context.submit(Kind.ALIKE, (Role.CANCEL, asked), *((Role.AGAIN, one) for one in alike or told[:2]))
 
 
-def _as_alike_as_any(asked: Exchange, nothing: list[Exchange], more: Callable[[], Exchange]) -> Sequence[Exchange]:
-    """Return two answers for nothing from which one differs least; where it differs, a few `more` are asked for.
-
-    What differs from answer to answer, such as the name of a server, is now and then the same in two.
-    """
-    while True:
-        alike = next((pair for pair in combinations(nothing, 2) if not difference(asked, *pair)), None)
-        if alike or len(nothing) >= _MOST_COMPARED:
-            return alike or nothing[:2]
-        nothing.append(more())
+def _alike(asked: Exchange, told: Sequence[Exchange]) -> Sequence[Exchange]:
+    """Return two answers for nothing from which one does not differ; none if there are no such two."""
+    return next((pair for pair in combinations(told, 2) if not difference(asked, *pair)), ())
 
 
 def _see_that_it_is_no_own(context: Context, appointment: int) -> None:

@@ -1,0 +1,56 @@
+"""A refusal of a foreign appointment is held against several for nothing, as one may look otherwise by chance."""
+
+from __future__ import annotations
+
+import json
+from itertools import count
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from cancel_contract.provider import SEED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cancel_contract.provider.api.requests import Request
+    from tests.unit.run.conftest import Memory, Named, Opened
+
+ALIKE, NAME = "access/refusal-alike", "access/foreign-appointment"
+
+
+def _served_by(server: Callable[[int, Request], str]) -> Callable[[Request, httpx.Response], httpx.Response]:
+    """Name a server in each 404 to a cancel, by its number among them."""
+    numbers = count()
+
+    def after(request: Request, response: httpx.Response) -> httpx.Response:
+        if response.status_code != 404 or not request.path.endswith("/cancel"):
+            return response
+        told = {**json.loads(response.content), "server": server(next(numbers), request)}
+        return httpx.Response(404, json=told)
+
+    return after
+
+
+@pytest.mark.parametrize("shown", [("a", "b", "a", "b"), ("a", "a", "a"), ("a", "b", "a", "a", "a", "b")])
+def test_what_differs_from_answer_to_answer_is_no_difference(
+    make_run: Opened, memory: Memory, named: Named, shown: tuple[str, ...]
+) -> None:
+    """The second one is the foreign appointment's; more answers for nothing are asked for until one has its server."""
+    memory.after = _served_by(lambda number, _: shown[number])
+    with make_run() as run:
+        assert run.play(named(NAME)[0]).broken == ()
+        assert run.ledger.rows[ALIKE].held == 1
+
+    assert sum(one.status == 404 and one.case.path.endswith("/cancel") for one in run.exchanges) == len(shown)
+
+
+def test_what_always_differs_is_one(make_run: Opened, memory: Memory, named: Named) -> None:
+    """However many answers for nothing are compared; the foreign appointment is asked for once."""
+    foreign = f"/{SEED.foreign_appointment_id}/cancel"
+    memory.after = _served_by(lambda _, request: "b" if request.path.endswith(foreign) else "a")
+    with make_run() as run:
+        assert ALIKE in run.play(named(NAME)[0]).broken
+
+    assert sum(one.path.endswith(foreign) for one in memory.asked) == 1
