@@ -135,9 +135,9 @@ def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
             yield None if ACTION.is_done(row) else field_differs(row, "status", ACTION.done, told)
 
 
-def is_offered(calendar: Payload, cancelled: Payload) -> bool:
+def is_offered(shown: Payload, cancelled: Payload) -> bool:
     """Whether a calendar offers the slot of a cancelled appointment, or shows somebody else in it."""
-    return _covered(rows(calendar["slots"]), cancelled) or _is_anothers(calendar, cancelled)
+    return _covered(rows(shown["slots"]), cancelled) or _is_anothers(shown, cancelled)
 
 
 def _is_anothers(shown: Payload, cancelled: Payload) -> bool:

@@ -124,7 +124,7 @@ class Case:
     """Whether the connection is closed as soon as the request is sent, so that its answer is lost."""
     without: frozenset[str] = frozenset()
     """The headers, in small letters, that all other requests have and this one does not."""
-    beside: int = 0
+    at_once: int = 0
     """How many other requests leave at the same moment."""
 
     @property

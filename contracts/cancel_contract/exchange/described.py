@@ -40,8 +40,8 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
         yield f"with{'out' if payload.get(f'{name}_id') is None else ''} a {name}"
     for name in ("client_phone", "client_birth_date", "client_identifier", "client_gender"):
         yield f"{name} is {'null' if payload.get(name) is None else 'given'}"
-    if isinstance(phone := payload.get("client_phone"), str) and phone.startswith("+"):
-        yield f"client_phone begins with {phone[:2]}"
+    if isinstance(phone := payload.get("client_phone"), str):
+        yield f"client_phone of {len(phone)} characters"
     if isinstance(payments := payload.get("payments"), list):
         yield f"{len(payments)} payment{'' if len(payments) == 1 else 's'}"
     if type(price := payload.get("service_amount")) is int and 0 < price < _SMALL_PRICE:

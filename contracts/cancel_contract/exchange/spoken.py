@@ -64,6 +64,7 @@ _OTHERS: Final[Mapping[str, str]] = {
 """Topics of episodes that are about something else than a token."""
 _OVER: Final = f", beside that of a member who may not cancel in {ENDPOINT.token_header}"
 AT_ONCE: Final = "at the same moment as"
+"""How the part of a case begins that says how many requests leave with it."""
 ANSWERED: Final = "the answer is a"
 """How traits begin that are about neither the request nor its appointment."""
 ASKED: Final[Mapping[Intent, str]] = {
@@ -148,7 +149,7 @@ def parts_of(case: Case) -> tuple[str, ...]:
     parts += [spoken(str(case.credential))] if case.credential != MEMBER else []
     parts += ["with an empty object as its body"] if case.body == EMPTY_OBJECT and case.intent in _BODILESS else []
     parts += [f"without a header {name}" for name in sorted(case.without - _SAID.get(case.intent, frozenset()))]
-    parts += [f"{AT_ONCE} {case.beside} more"] if case.beside else []
+    parts += [f"{AT_ONCE} {case.at_once} more"] if case.at_once else []
     return tuple(filter(None, parts))
 
 

@@ -58,7 +58,7 @@ class Breach:
     earlier: Annotated[tuple[str, ...], Field(exclude=True)] = ()
     """The ids of ours that the requests before it bore: what one of them has shown may be why this one broke."""
     is_without_effect: Annotated[bool, Field(exclude=True)] = False
-    """Whether the cancel was accepted, and the read after it shows all as it was before."""
+    """Whether the cancel was accepted, and the read after it shows neither status as another one."""
     rerun: str = ""
     """The command that plays the case again, on an appointment of its own; a report has it."""
     is_known: Annotated[bool, Field(exclude=True)] = False

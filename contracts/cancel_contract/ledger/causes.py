@@ -15,9 +15,13 @@ from cancel_contract.ledger.breach import Breach, smaller
 _PLACES = {clause.id: place for place, clause in enumerate(CATALOGUE)}
 
 _INDIRECT: Final = {
-    **dict.fromkeys(("effect/any-order", "effect/settled", "effect/deleted-afterwards", "effect/new-booking"), 1),
-    **dict.fromkeys(("repeat/all-alike", "input/named-status"), 1),
-    **dict.fromkeys(("effect/other-writer", "effect/slot-race", "effect/deleted", "repeat/two-members"), 2),
+    BY_ID[name].id: steps
+    for steps, names in (
+        (1, ("effect/any-order", "effect/settled", "effect/deleted-afterwards", "effect/new-booking")),
+        (1, ("repeat/all-alike", "input/named-status")),
+        (2, ("effect/other-writer", "effect/slot-race", "effect/deleted", "repeat/two-members")),
+    )
+    for name in names
 }
 """Clauses whose breach takes many requests to see, most those of races, or that are about any request: another one
 that breaks is plainer.

@@ -17,7 +17,7 @@ from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.spoken import as_step, in_words
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.masked import known, masked, shortened, unnamed
-from cancel_contract.ledger.steps import NO_EFFECT, SCENARIO, earlier, is_without_effect, steps
+from cancel_contract.ledger.steps import NO_EFFECT, OF_A_RUN, SCENARIO, earlier, is_without_effect, steps
 from cancel_contract.redaction.first_bytes import first_bytes
 from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
 from cancel_contract.redaction.personal_data import (
@@ -65,7 +65,7 @@ def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = fr
     ids = (shown.request_id, answered_ids(shown.answer.headers if shown.answer else (), shown.request_id))
     told = steps(evidence, shown)
     asked = as_step(shown.case) if told else in_words(shown.case)
-    before = described(_before(evidence), shown.started)
+    before = described(_before(evidence, shown), shown.started)
     headers, cancel = _headers(shown), _latest(shown, evidence, persons, own)
     return Breach(
         fact, _key(shown, evidence), line, answer, _weight(shown, evidence, line), safe, headers, *ids, *cause,
@@ -134,9 +134,13 @@ def _latest(shown: Exchange, evidence: Evidence, persons: AbstractSet[str], own:
     return _command(latest, persons, own), f"the last one before that: {latest.fact}{log}"
 
 
-def _before(evidence: Evidence) -> Mapping[str, Any] | None:
+def _before(evidence: Evidence, shown: Exchange) -> Mapping[str, Any] | None:
+    """Return what the appointment was before; of a whole run, in which there are many, the one that is shown."""
     if isinstance(evidence, Exchange):
         return None
+    if evidence.kind in OF_A_RUN:
+        views = (one.payload for one in evidence.all(Role.BEFORE) if one.number < shown.number and one.payload)
+        return next((view for view in views if view.get("id") == shown.case.appointment), None)
     return evidence.payload(Role.BEFORE) or evidence.payload(Role.OTHER_BEFORE)
 
 

@@ -29,7 +29,7 @@ from cancel_contract.ledger.causes import joined
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.excuses import Excuses
 from cancel_contract.ledger.masked import known
-from cancel_contract.ledger.row import Judged, Row, Verdict, because, compared, counted, dumped, merged, with_failures
+from cancel_contract.ledger.row import Compared, Row, Verdict, because, compared, counted, dumped, merged, with_failures
 from cancel_contract.ledger.steps import common, named
 from cancel_contract.target.settings import not_set, variable, waived
 
@@ -74,7 +74,7 @@ class Ledger:
     """The fields that are known to deviate: a breach by differences of these alone is told after all others."""
     differing: set[str] = field(default_factory=set)
     """The fields that differed in any breach."""
-    stood: dict[int, str] = field(default_factory=dict)
+    before: dict[int, str] = field(default_factory=dict)
     """By the number of an exchange, the status that its appointment was last shown with before."""
     persons: set[str] = field(default_factory=set)
     """Data of persons that were seen: an error's sentence may repeat them."""
@@ -103,7 +103,7 @@ class Ledger:
         if is_unread(evidence):
             # One cause: whatever else would be said of the answer follows from its delivery.
             bearing = [clause for clause in bearing if clause.evidence & (WIRE | TIME)]
-        judged = named(evidence), common(evidence) | self._standing(evidence) if bearing else frozenset[str]()
+        judged = named(evidence), common(evidence) | self._status_before(evidence) if bearing else frozenset[str]()
         shown = {clause.id: self._judge(clause, evidence, terms or self.terms, judged) for clause in bearing}
         breaches = {name: breach for name, (_, breach) in shown.items() if breach}
         keys = {evidence.case.key} if isinstance(evidence, Exchange) else evidence.keys
@@ -112,7 +112,7 @@ class Ledger:
                 self.broke.setdefault(name, set()).update(keys)
         return Judgement(frozenset(name for name, (exercised, _) in shown.items() if exercised), breaches)
 
-    def _judge(self, clause: Clause, evidence: Evidence, terms: Terms, judged: Judged) -> tuple[bool, Breach | None]:
+    def _judge(self, clause: Clause, evidence: Evidence, terms: Terms, judged: Compared) -> tuple[bool, Breach | None]:
         """Judge by one clause; returns whether it was exercised, and the breach."""
         try:
             findings = clause.judge(evidence, terms)
@@ -133,9 +133,9 @@ class Ledger:
             self._change(clause.id, lambda row: compared(row, held={judged}))
         return True, smallest
 
-    def _standing(self, evidence: Evidence) -> frozenset[str]:
-        """Return how the appointment of one request stood before it, as traits."""
-        word = self.stood.get(evidence.number) if isinstance(evidence, Exchange) else None
+    def _status_before(self, evidence: Evidence) -> frozenset[str]:
+        """Return the status that the appointment of one request had before it, as traits."""
+        word = self.before.get(evidence.number) if isinstance(evidence, Exchange) else None
         if word is None:
             return frozenset()
         told = "cancelled already" if word == ACTION.done else "active"
@@ -155,7 +155,7 @@ class Ledger:
             self.rows[clause_id] = change(self.rows[clause_id])
 
     def remember(self, exchange: Exchange) -> None:
-        """Remember the persons' data that an exchange shows, and how its appointment stood, before it is judged."""
+        """Remember the persons' data that an exchange shows, and the status that its appointment had before."""
         found, number = known(exchange), exchange.case.appointment
         with self._lock:
             self.persons.update(found)
@@ -163,7 +163,7 @@ class Ledger:
             # A create names no appointment, and shows one.
             number = payload.get("id") if number is None else number
             if number in self._last:
-                self.stood[exchange.number] = self._last[number]
+                self.before[exchange.number] = self._last[number]
             word = ACTION.done if exchange.case.abandoned else payload.get("status")
             if isinstance(number, int) and isinstance(word, str) and _WORD.fullmatch(word):
                 self._last[number] = word

@@ -30,7 +30,7 @@ class Verdict(IntEnum):
 
 Traits = frozenset[str]
 """What evidence may have in common with other evidence."""
-Judged = tuple[str, Traits]
+Compared = tuple[str, Traits]
 """A case that was judged, by its name, and its traits."""
 _MOST_SIGNS: Final = 3
 """More traits than this that nothing else has say no more than that the broken cases are of one kind."""
@@ -62,9 +62,9 @@ class Row:
     """The setting in which the target's owner says that the feature does not exist."""
     again: bool | None = None
     """Whether it broke again when what broke it was asked again; None where it was not."""
-    broke_with: frozenset[Judged] = frozenset()
+    broke_with: frozenset[Compared] = frozenset()
     """What broke it."""
-    held_with: frozenset[Judged] = frozenset()
+    held_with: frozenset[Compared] = frozenset()
     """What held."""
 
     @property
@@ -124,7 +124,7 @@ def counted(row: Row, held: int, broken: int, breach: Breach | None, absent: str
     )  # fmt: skip
 
 
-def compared(row: Row, broke: AbstractSet[Judged] = frozenset(), held: AbstractSet[Judged] = frozenset()) -> Row:
+def compared(row: Row, broke: AbstractSet[Compared] = frozenset(), held: AbstractSet[Compared] = frozenset()) -> Row:
     """Return a row that knows of more that broke it, or held."""
     known = len(row.broke_with) + len(row.held_with)
     if known >= MOST_COMPARED or (broke <= row.broke_with and held <= row.held_with):

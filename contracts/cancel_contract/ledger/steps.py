@@ -61,7 +61,7 @@ def _step(one: Exchange, *, is_shown: bool, several: bool) -> str:
 
 
 def is_without_effect(evidence: Evidence) -> bool:
-    """Whether an accepted cancel of an active appointment has left all as it was, as the read after it shows."""
+    """Whether an accepted cancel has changed neither status nor payment status, as the read after it shows."""
     if isinstance(evidence, Exchange):
         return False
     cancel, before, after = evidence.one(Role.CANCEL), evidence.payload(Role.BEFORE), evidence.payload(Role.AFTER)

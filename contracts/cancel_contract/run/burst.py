@@ -95,7 +95,7 @@ def at_once(
         # Only now the connections of other lanes are idle, too.
         opening = wide if connection.wire.idle() < wide else 0
         others = len(cases) - 1
-        asked = [pool.submit(one, place, replace(case, beside=others), opening) for place, case in enumerate(cases)]
+        asked = [pool.submit(one, place, replace(case, at_once=others), opening) for place, case in enumerate(cases)]
     return _results(asked)
 
 

@@ -1,4 +1,4 @@
-"""Lists the time of all that a run has cancelled once more, and reads what is not as it was left."""
+"""Shows at the end, by one list and one calendar, what has become of all that a run has cancelled or tried to."""
 
 from collections.abc import Mapping
 from contextlib import suppress

@@ -108,6 +108,7 @@ EFFECT_ASIDE: list[tuple[str, Make]] = [
     ("effect/not-undone", lambda m: _undo(m, before="scheduled", status="scheduled")),
     ("effect/filtered-list", lambda m: _lists(m, _shown(m, 7), topic=OLD, first=404)),
     ("effect/filtered-list", lambda m: _lists(m, _shown(m, 7))),
+    ("effect/filtered-list", lambda m: _lists(m, _shown(m, 7), topic="status=cancelled")),
     ("effect/lists-agree", lambda m: _lists(m, _shown(m, code=404))),
     ("effect/lists-agree", lambda m: _lists(m, _shown(m), topic=OLD)),
     ("effect/deleted-afterwards", lambda m: Episode(Kind.LATE, (m.after(404),))),

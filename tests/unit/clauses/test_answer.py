@@ -231,6 +231,7 @@ ASIDE: list[tuple[str, Make]] = [
     ("answer/status-200", lambda m: m.cancel(trouble=Trouble.LOST)),
     ("answer/status-200", lambda m: m.cancel(500, case={"abandoned": True})),
     ("answer/status-200", lambda m: m.cancel(411)),
+    ("answer/duration", lambda m: m.cancel(duration_min="30")),
     ("answer/given", lambda m: _lost(m, 0, 0)),
     ("answer/given", lambda m: Episode(Kind.LATE, _lost(m, 9, 9).steps)),
     ("answer/valid-json", lambda m: m.cancel(404, body=b"<html>", kind="text/html")),

@@ -28,6 +28,10 @@ def test_every_request_under_test_has_words() -> None:
     [
         (CASE, "a cancel that asks for another type of answer"),
         (replace(CASE, intent=Intent.READ), ""),
+        (replace(CASE, intent=Intent.REPEAT, at_once=7), "a repeated cancel, at the same moment as 7 more"),
+        (replace(CASE, intent=Intent.FIRST, body=b"{}"), "a first cancel, with an empty object as its body"),
+        (replace(CASE, intent=Intent.AGENT, without=frozenset({"user-agent"})),
+         "a cancel without the usual User-Agent"),
         (replace(CASE, intent=Intent.FIRST, credential=Credential(Holder.SECOND), without=frozenset({"accept"})),
          "a first cancel, with the token of a second member of the same account, without a header accept"),
     ],

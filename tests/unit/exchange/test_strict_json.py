@@ -20,6 +20,11 @@ from cancel_contract.exchange.strict_json import parse_json
         (b"", None, "it is empty"),
         (b" \n", None, "it is empty"),
         (b"<html>", None, "it is not JSON: Expecting value at character 0"),
+        (
+            b'{"ab": {"note": "a\nb"}}',
+            None,
+            "it is not JSON: Invalid control character at character 18, in the value of note",
+        ),
         (b'{"a": 1} x', None, "it is not JSON: Extra data at character 9"),
         (b'{"a": 1,}', None, "it is not JSON: Illegal trailing comma before end of object at character 7"),
         (b'{"a": \xff}', None, "it is not UTF-8 from byte 6 on"),

@@ -114,3 +114,35 @@ def test_one_failure_before_and_after_another_cause_goes_round_in_no_circle() ->
     together = [cause.clauses[0] for group in by_request(causes(found)) for cause in group]
 
     assert sorted(together) == ["answer/status-200", "effect/slot-free", "repeat/answer"]
+
+
+def test_what_few_requests_show_leads() -> None:
+    """A race and a look at the end say less than a plain clause that breaks by the same difference."""
+    names = ("effect/other-writer", "effect/settled", "repeat/no-side-effect")
+
+    (found,) = causes(dict.fromkeys(names, _breach()))
+
+    assert found.clauses == ("repeat/no-side-effect", "effect/settled", "effect/other-writer")
+
+
+def test_what_broke_each_time_leads() -> None:
+    """What a clause breaks always says more than what another one breaks in one case."""
+    found = {"effect/listed": _breach(got="none"), "answer/end-after-start": replace(_breach(), curl="another")}
+
+    def first(always: frozenset[str]) -> str:
+        return by_request(causes(found), always)[0][0].clauses[0]
+
+    assert (first(frozenset()), first(frozenset({"answer/end-after-start"}))) == (
+        "effect/listed",
+        "answer/end-after-start",
+    )
+
+
+def test_accepted_cancels_without_an_effect_are_one_bug() -> None:
+    """Whichever field shows it, and whichever request."""
+    found = {
+        name: replace(_breach(got=name), curl=name, is_without_effect=True)
+        for name in ("effect/status-cancelled", "effect/unpaid-expense-gone")
+    }
+
+    assert len(by_request(causes(found))) == 1

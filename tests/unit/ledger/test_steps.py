@@ -15,7 +15,7 @@ from cancel_contract.exchange.episode import Episode, Kind, Role, episode_of
 from cancel_contract.exchange.spoken import spoken
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.row import MOST_COMPARED, Row, compared, dumped, merged
-from cancel_contract.ledger.steps import MOST, common, earlier, steps
+from cancel_contract.ledger.steps import MOST, NO_EFFECT, common, earlier, steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,6 +173,36 @@ def test_of_a_long_recording_nothing_is_compared() -> None:
 
     assert compared(full, held={("z", frozenset("z"))}) == full
     assert full.in_common == ()
+
+
+def test_a_cancel_without_an_effect_is_told(told: Callable[..., Exchange]) -> None:
+    """The sentence says that it was accepted; not where the answer itself is wrong, or where something has changed."""
+    active, done = {**DEAR, "payment_status": "prepaid"}, {**DEAR, "status": "cancelled", "payment_status": "cancelled"}
+    before, cancel, same = told(1, Intent.READ, active), told(2, Intent.FIRST, done), told(3, Intent.READ, active)
+    about = (Difference("field", "/status", "a word", "'cancelled'"),)
+
+    def sentence(where: str, after: Exchange) -> str:
+        steps_ = ((Role.BEFORE, before), (Role.CANCEL, cancel), (Role.AFTER, after))
+        return breach_of(Episode(Kind.FIRST_CANCEL, steps_), Broken(about, f"{where}, status is …")).message
+
+    assert sentence("read back", same) == f"read back, status is …{NO_EFFECT}"
+    assert sentence("in the answer", same) == "in the answer, status is …"
+    assert sentence("read back", replace(cancel, number=3)) == "read back, status is …"
+
+
+def test_of_a_whole_run_the_appointment_that_is_shown_is_told(told: Callable[..., Exchange]) -> None:
+    """It has looked at many; another one's price says nothing of this one."""
+    cancel = told(3, Intent.FIRST, DEAR)
+    other = told(1, Intent.READ, {**DEAR, "id": 8, "service_amount": 5000})
+    mine = told(2, Intent.READ, DEAR)
+    about = Broken((Difference("leak", "/notice", "a client", "nobody"),), "the answer shows a client")
+
+    def before(*views: Exchange) -> str:
+        steps_ = (*((Role.BEFORE, view) for view in views), (Role.CANCEL, cancel))
+        return breach_of(Episode(Kind.SEEN, steps_), about).before
+
+    assert before(other, mine).startswith("status scheduled, payment_status prepaid, service_amount 90")
+    assert before(other) == ""
 
 
 def _with(broke: tuple[str, ...] = (), held: tuple[str, ...] = ()) -> Row:
