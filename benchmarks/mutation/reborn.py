@@ -5,6 +5,7 @@ calls what makes them.
 """
 
 import importlib
+import pkgutil
 from dataclasses import fields
 from functools import cache
 from typing import Any, Final
@@ -13,15 +14,18 @@ import pytest
 from mutmut.mutation.trampoline import get_mutant_under_test
 from mutmut.state import state
 
-FAMILIES: Final = ("answer", "effect", "repeat", "access", "input", "readonly")
 _COLLECTING: Final = "stats"
 
 
 def _made_anew() -> None:
     catalogue: Any = importlib.import_module("cancel_contract.clauses")
-    for family in FAMILIES:
-        module = importlib.reload(importlib.import_module(f"cancel_contract.clauses.{family}"))
-        for new in module.CLAUSES:
+    names = [found.name for found in pkgutil.iter_modules(catalogue.__path__)]
+    # A family takes over the clauses of its further modules, which are named after it: those are made first.
+    for name in sorted(names, key=lambda name: "_" not in name):
+        module = importlib.import_module(f"cancel_contract.clauses.{name}")
+        if not hasattr(module, "CLAUSES"):
+            continue
+        for new in importlib.reload(module).CLAUSES:
             # The records in the tests are kept, and get the contents of the new ones.
             for field in fields(new):
                 object.__setattr__(catalogue.BY_ID[new.id], field.name, getattr(new, field.name))
