@@ -176,12 +176,18 @@ def _chain(context: Context) -> None:
         booked = context.fresh()
     update, raced = _beside(context, booked, lambda it: updating(account, it, "update the status", _STATUS))
     raced = _active(context, raced, update)
-    deletion, raced = _beside(context, raced, lambda it: deleting(account, it, "delete"))
-    if deletion.status in _DELETED and not raced.payload:
-        context.ownership.disown(raced.id)
+    deletion, raced = _deletion(context, raced, "delete")
     if raced.is_cancelled and deletion.status not in NO_ROUTE:
         # It came before the cancel, and was refused; or it was done, and the cancel undid it.
-        _beside(context, raced, lambda it: deleting(account, it, "delete a cancelled one"))
+        _deletion(context, raced, "delete a cancelled one")
+
+
+def _deletion(context: Context, ours: Snapshot, key: str) -> tuple[Exchange, Snapshot]:
+    """Cancel an appointment while it is deleted; somebody else may have its id once it is gone."""
+    deletion, raced = _beside(context, ours, lambda it: deleting(context.target.account, it, key))
+    if deletion.status in _DELETED and not raced.payload:
+        context.ownership.disown(raced.id)
+    return deletion, raced
 
 
 def _refuse_provided(context: Context) -> None:
