@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Self
@@ -14,8 +15,11 @@ PREFIX: Final = NAME
 REFERENCES: Final = ("external_ref", "idempotency_key")
 """The fields of an appointment of which one holds the marker."""
 
-FORMS: Final = ("marker", "noughts", "exponent", "key")
+FORMS: Final = ("marker", "noughts", "exponent", "key", "uuid", "keyed")
 """What the references of an appointment may look like."""
+
+_LEAST_KEPT: Final = 8
+"""Characters of a reference that a server which cuts it has to keep (policy)."""
 
 _RUN: Final = "[0-9a-z]+"
 _FORM: Final = re.compile(rf"{PREFIX}-(?P<run>{_RUN})-(?P<time>[0-9]{{9,11}})-(?P<number>[0-9]{{1,9}})")
@@ -41,11 +45,12 @@ class Marker:
         found = _FORM.fullmatch(text) if isinstance(text, str) else None
         return cls(found["run"], int(found["time"]), int(found["number"])) if found else None
 
-    def references(self, form: str = "marker") -> tuple[str, str]:
+    def references(self, form: str = "marker") -> tuple[str | None, str]:
         """Return an external_ref and an idempotency_key, one of them the marker itself, the other of some form.
 
         The form is the `marker` for both, or a text that looks like a number: an external_ref with `noughts` before it
-        or as an `exponent`, or a `key` with noughts before it. No two markers have the same.
+        or as an `exponent`, or a `key` with noughts before it. Where a target takes none of these, the key is a `uuid`,
+        or the appointment is `keyed`: it has no external_ref. No two markers have the same.
         """
         digits = f"{int(self.run, 36)}{self.time}{self.number:09}"
         return {
@@ -53,19 +58,32 @@ class Marker:
             "noughts": (f"00{digits}", str(self)),
             "exponent": (f"{digits}e5", str(self)),
             "key": (str(self), f"00{digits}"),
+            "uuid": (str(self), str(uuid.uuid5(uuid.NAMESPACE_OID, str(self)))),
+            "keyed": (None, str(self)),
         }[form]
 
     def is_of(self, external_ref: object, key: object) -> bool:
         """Whether an appointment of this marker has these references, in one of their forms."""
-        return any((external_ref, key) == self.references(form) for form in FORMS)
+        return (external_ref, key) in self._forms
 
     @classmethod
     def of(cls, external_ref: object, key: object) -> Self | None:
-        """Return the marker of an appointment with these references, or nothing; its key may be hidden."""
+        """Return the marker of an appointment with these references, or nothing; its key may be hidden.
+
+        A server may have changed one of them when it was made, by a prefix for instance: the other shows the marker.
+        """
         if marker := cls.read(external_ref):
             return marker
-        marker = cls.read(key)
-        return marker if marker and marker.is_of(external_ref, key) else None
+        marker = cls.read(key) or (cls.read(found[0]) if (found := _FORM.search(str(external_ref))) else None)
+        return marker if marker and marker.is_borne(external_ref, key) else None
+
+    def is_borne(self, external_ref: object, key: object) -> bool:
+        """Whether an appointment shows one of these references as it was sent, and the other not at all, or changed."""
+        return any(is_kept(external_ref, reference) and is_reference(key, own) for reference, own in self._forms)
+
+    @property
+    def _forms(self) -> tuple[tuple[str | None, str], ...]:
+        return tuple(self.references(form) for form in FORMS)
 
     def age(self, now: datetime) -> timedelta:
         """Return its age by its own time."""
@@ -82,6 +100,14 @@ def may_name_a_run(text: str) -> bool:
     return re.fullmatch(_RUN, text) is not None
 
 
-def is_reference(shown: object, reference: str) -> bool:
+def is_reference(shown: object, reference: str | None) -> bool:
     """Whether a reference is shown as it was sent, in whatever letters a server keeps it."""
-    return isinstance(shown, str) and shown.casefold() == reference.casefold()
+    return isinstance(shown, str) and reference is not None and shown.casefold() == reference.casefold()
+
+
+def is_kept(shown: object, reference: str | None) -> bool:
+    """Whether what is shown may be a reference that was sent: nothing, with more around it, or a part of it."""
+    if not isinstance(shown, str) or reference is None:
+        return shown is None
+    here, sent = shown.casefold(), reference.casefold()
+    return sent in here or (len(here) >= _LEAST_KEPT and here in sent)

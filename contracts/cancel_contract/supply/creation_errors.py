@@ -31,6 +31,8 @@ _OF_A_START: Final = re.compile(
     r"|\b(past|future|advance)\b|рабоч|слот|занят|выходн"
 )
 """Words by which a refusal speaks of when an appointment begins."""
+_OF_CONTENT: Final = re.compile(r"contact|client|patient|phone|external_?ref|idempotency|клиент|пациент|телефон")
+"""Words by which a conflict speaks of what the create names, such as a contact who may have one visit at a time."""
 _OF_THE_REST: Final = re.compile(r"duration|status|complet|no_show|missed")
 """Words by which it speaks of something else, which may be wrong for a time to come alone: a visit that is over."""
 
@@ -38,7 +40,7 @@ _OF_THE_REST: Final = re.compile(r"duration|status|complet|no_show|missed")
 def is_of_the_slot(refusal: Exchange, *, accepted: bool) -> bool:
     """Whether a create was refused for its time; `accepted` says whether the same was accepted at another time."""
     if refusal.status == _CONFLICT:
-        return True
+        return not _is_of_content(refusal)
     if refusal.status not in _INVALID or refusal.answer is None:
         return False
     told = text_of(refusal).lower()
@@ -48,12 +50,26 @@ def is_of_the_slot(refusal: Exchange, *, accepted: bool) -> bool:
 def is_of_the_shape(refusal: Exchange, *, may_make: bool) -> bool:
     """Whether a create was refused for its content; others of a caller who `may_make` some may be accepted."""
     says = refusal.status in _INVALID and refusal.answer is not None and says_why(refusal.answer)
-    return says or refusal.status in {_UNPROCESSABLE, _TOO_LARGE} or (refusal.status in _OF_FIREWALLS and may_make)
+    is_wrong = says or refusal.status in {_UNPROCESSABLE, _TOO_LARGE} or _is_of_content(refusal)
+    return is_wrong or (refusal.status in _OF_FIREWALLS and may_make)
+
+
+def _is_of_content(refusal: Exchange) -> bool:
+    """Whether it is a conflict of what the create names, and of no slot, by its code or, if it has none, its text."""
+    if refusal.status != _CONFLICT:
+        return False
+    told = (code_of(refusal) or text_of(refusal)).lower()
+    return bool(_OF_CONTENT.search(told)) and not _OF_A_START.search(told)
 
 
 def text_of(refusal: Exchange) -> str:
     """Return the body of a refusal; empty if there is none."""
     return refusal.answer.body.decode(errors="replace") if refusal.answer else ""
+
+
+def status_and_code(refusal: Exchange) -> str:
+    """Return the status of a refusal, and its code if it has one."""
+    return f"{refusal.fact}{code_of(refusal)}"
 
 
 def code_of(exchange: Exchange) -> str:
@@ -65,7 +81,7 @@ def code_of(exchange: Exchange) -> str:
 def unmade(exchange: Exchange, asked: Collection[str]) -> Unprepared:
     """Return the error that says why no appointment can be created; `asked` are the optional fields of the create."""
     advice = _on_status(exchange.status or 0, asked)
-    return Unprepared(f"no appointment can be made: {exchange.fact}{code_of(exchange)}; {advice}")
+    return Unprepared(f"no appointment can be made: {status_and_code(exchange)}; {advice}")
 
 
 def _on_status(status: int, asked: Collection[str]) -> str:
@@ -76,10 +92,10 @@ def _on_status(status: int, asked: Collection[str]) -> str:
     return _REMEDIES.get(status, _ANY_REMEDY)
 
 
-def all_taken(number: int) -> NoRoom:
-    """Return the error that says that every slot tried was refused."""
-    remedies = f"set {variable('resource_id')} to one with free working hours"
-    return NoRoom(f"{number} slots in a row were taken: {remedies}")
+def all_taken(number: int, last: str) -> NoRoom:
+    """Return the error that says that every slot tried was refused, the last one by such an answer."""
+    remedies = f"set {variable('resource_id')} to one with free working hours, or see what the target's log says"
+    return NoRoom(f"{number} slots in a row were refused ({last}): {remedies}")
 
 
 def none_left(named: int, passed_over: Sequence[str]) -> Unprepared:

@@ -25,7 +25,7 @@ _SIMPLER: Final[Mapping[str, tuple[Any, ...]]] = {
     "start": ("plain",),
     "duration": ("range",),
     "phone": (True, False),
-    "reference": ("marker",),
+    "reference": ("marker", "uuid", "keyed"),
 }
 """What each part of a variation can be replaced by; the parts that are refused most often come first."""
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -52,14 +52,14 @@ def creation(target: Target, variation: Variation, marker: Marker, start: dateti
         "starts_at": variation.spelled(start, settings.zone),
         "ends_at": utc(end),
         "duration_min": variation.stated,
-        "external_ref": reference,
+        **({"external_ref": reference} if reference else {}),
         # With it a create whose answer is lost can be sent again: it answers with the first appointment (sibling).
         "idempotency_key": idempotency,
         **variation.fields(settings),
     }
     text = json.dumps(body, ensure_ascii=False).encode()
     case = Case(key, Intent.CREATE, appointments_path(target.account), headers=_JSON, body=text)
-    return case, Sought(str(marker), reference, start, end, str(body["client_name"]))
+    return case, Sought(str(marker), reference, idempotency, start, end, str(body["client_name"]))
 
 
 def revival(account: int, appointment: int, payment_status: str = UNPAID) -> Case:

@@ -22,6 +22,7 @@ from cancel_contract.supply.creation_errors import (
     is_of_the_slot,
     is_refusal,
     not_rebooked,
+    status_and_code,
     text_of,
     unmade,
 )
@@ -66,7 +67,7 @@ class Supply:
         """Appointment variations that the target refuses, with its answer."""
         self._given = Provided(settings, given, lambda number: Snapshot(number, self.read(number)), self.revived)
         self._made, self._tracking = dict[int, Asked](), Tracking(journal)
-        self._given_up, self._open = 0, list[Sought]()
+        self._given_up, self._last_refusal, self._open = 0, "", list[Sought]()
         self._lock, self._creating = RLock(), connection.creating
 
     def fresh(self, variation: Variation = PLAIN, start: datetime | None = None) -> Snapshot:
@@ -173,8 +174,7 @@ class Supply:
         wanted = self._fallbacks.of(variation)
         if wanted in self._hopeless:
             raise Unprepared(f"the target refuses appointments such as {wanted}: {self.left_out[str(wanted)]}")
-        made = self._booked_anyhow(wanted, slots, sought)
-        if isinstance(made, Snapshot):
+        if isinstance(made := self._booked_anyhow(wanted, slots, sought), Snapshot):
             return made
         if is_of_the_shape(made, may_make=bool(self._made)):
             # This variation is refused, others may not be.
@@ -222,7 +222,7 @@ class Supply:
     def _booked(self, variation: Variation, slots: Slots, sought: datetime | None = None) -> Snapshot | Exchange:
         """Create an appointment in the first free slot, or where it is sought; returns the answer if it is refused."""
         if self._given_up >= MOST_GIVEN_UP:
-            raise all_taken(MOST_SLOTS_TRIED * MOST_GIVEN_UP)
+            raise all_taken(MOST_SLOTS_TRIED * MOST_GIVEN_UP, self._last_refusal)
         for times in range(1, MOST_SLOTS_TRIED + 1):
             now = datetime.now(self._target.settings.zone)
             near = slots.by_now(variation.begins, now, variation.room) if times == 1 else None
@@ -236,10 +236,11 @@ class Supply:
                 return snapshot
             if not is_of_the_slot(asked.exchange, accepted=self._fallbacks.took(variation)):
                 return asked.exchange
+            self._last_refusal = status_and_code(asked.exchange)
             if not near:
                 slots.refused(start, times)
         self._given_up += 1
-        raise all_taken(MOST_SLOTS_TRIED)
+        raise all_taken(MOST_SLOTS_TRIED, self._last_refusal)
 
     def _create(self, variation: Variation, start: datetime, key: str) -> Asked:
         case, sought = self._prepared(variation, start, key)

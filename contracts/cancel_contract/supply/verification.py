@@ -14,7 +14,7 @@ from cancel_contract.exchange.case import (
     range_query,
 )
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.marker import is_reference
+from cancel_contract.exchange.marker import is_kept, is_reference
 from cancel_contract.exchange.timestamps import instant, utc
 from cancel_contract.guard.connection import Connection
 
@@ -32,8 +32,10 @@ class Sought:
     """An appointment that was asked for: its marker, its reference, its slot, and its client's name."""
 
     marker: str
-    reference: str
-    """The external_ref, which shows whose it is."""
+    reference: str | None
+    """The external_ref, which shows whose it is; nothing if none was sent."""
+    key: str
+    """The idempotency_key, which shows it where a server changes the external_ref."""
     start: datetime
     end: datetime
     name: str
@@ -107,7 +109,7 @@ class Verification:
         listed = self._send(Case("supply/lost", Intent.LIST, path, "GET", query=query, repeatable=True))
         rows = listed.answer.json.get("payload") if listed.answer and isinstance(listed.answer.json, dict) else None
         known = self._ownership.appointments
-        bearing = [row["id"] for row in rows if _bears(row, sought.reference)] if isinstance(rows, list) else None
+        bearing = [row["id"] for row in rows if _bears(row, sought)] if isinstance(rows, list) else None
         # One that is owned already is no further one of the same marker.
         mine = None if bearing is None else [number for number in bearing if number not in known]
         for number in mine or ():
@@ -123,20 +125,30 @@ class Verification:
         return number if plain and account == self._account else None
 
 
-def _bears(row: Any, reference: str) -> bool:  # noqa: ANN401  JSON's boundary
-    return isinstance(row, dict) and is_reference(row.get("external_ref"), reference) and type(row.get("id")) is int
+def _bears(row: Any, sought: Sought) -> bool:  # noqa: ANN401  JSON's boundary
+    return isinstance(row, dict) and _shows(row, sought) and type(row.get("id")) is int
 
 
 def _bears_or_hides(payload: _Payload, sought: Sought) -> bool:
     # A caller who may not see markers gets null for them (a legal variant).
-    shown = payload.get("external_ref")
-    return shown is None or is_reference(shown, sought.reference)
+    return payload.get("external_ref") is None or _shows(payload, sought)
+
+
+def _shows(payload: _Payload, sought: Sought) -> bool:
+    """Whether an appointment has the external_ref that was sent or, if a server changes that, the other reference."""
+    external_ref, key = payload.get("external_ref"), payload.get("idempotency_key")
+    changed = is_kept(external_ref, sought.reference) and is_reference(key, sought.key)
+    return changed or is_reference(external_ref, sought.reference)
 
 
 def _is_told_apart(payload: _Payload, sought: Sought) -> bool:
-    """Whether an appointment has the marker or, if markers are hidden, the slot and the name that were asked for."""
-    if payload.get("external_ref") is not None:
-        return is_reference(payload["external_ref"], sought.reference)
+    """Whether an appointment has the external_ref that was sent or, if that is hidden or changed, the slot and the name
+    that were asked for.
+    """
+    if is_reference(payload.get("external_ref"), sought.reference):
+        return True
+    if not _bears_or_hides(payload, sought):
+        return False
     times = (instant(payload.get("starts_at")), instant(payload.get("ends_at")))
     sought_times = (sought.start, sought.end)
     # A fraction of a second may be kept, or dropped.

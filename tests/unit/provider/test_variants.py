@@ -138,10 +138,13 @@ async def rare(provider: Provider, make: Callable[..., Request]) -> list[Answer]
         {"client_comment": "x" * 300},
         {"client_name": "u\u0308"},
         {"starts_at": "2031-06-08T18:00:00Z", "ends_at": "2031-06-08T18:30:00Z"},
+        {"external_ref": "r" * 40},
+        {"idempotency_key": "k" * 40},
+        *({"client_phone": "+7 000 0000005", "contact_id": SEED.contact_id},) * 2,
     )
     answers = []
     for day, changed in enumerate(fields, 1):
-        times = {"starts_at": f"2031-06-0{day}T05:00:00Z", "ends_at": f"2031-06-0{day}T05:30:00Z"}
+        times = {"starts_at": f"2031-06-{day:02}T05:00:00Z", "ends_at": f"2031-06-{day:02}T05:30:00Z"}
         body = {"resource_id": SEED.resource_id, "client_name": "Contract test", **times, **changed}
         request = make("POST", "appointments", body=json.dumps(body, ensure_ascii=False).encode())
         answers.append(await provider.answer(replace(request, headers=(*request.headers, JSON))))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.run.profiles import Profile, scenarios
 
 if TYPE_CHECKING:
@@ -25,16 +24,21 @@ def keeping(change: Callable[[str], str]) -> Callable[[Request], Request]:
         if request.method != "POST" or not request.path.endswith("/appointments"):
             return request
         body = json.loads(request.body)
-        return replace(request, body=json.dumps({**body, "external_ref": change(body["external_ref"])}).encode())
+        kept = {"external_ref": change(body["external_ref"])} if "external_ref" in body else {}
+        return replace(request, body=json.dumps({**body, **kept}).encode())
 
     return before
 
 
-@pytest.mark.parametrize("change", [str.upper, str.lower])
-def test_a_reference_in_other_letters_is_the_same(
+@pytest.mark.parametrize(
+    "change",
+    [str.upper, str.lower, "api:{}".format, "{:.20}".format],
+    ids=["capitals", "small letters", "prefix", "cut"],
+)
+def test_a_reference_that_is_kept_otherwise_is_the_same(
     make_run: Opened, memory: Memory, change: Callable[[str], str]
 ) -> None:
-    """Some databases keep texts in one case; the appointments are the run's own, and are cancelled."""
+    """Some keep texts in one case, with a prefix, or cut; the appointments are the run's own, and are cancelled."""
     memory.before = keeping(change)
     with make_run() as run:
         for scenario in scenarios(Profile.GATE, run.ledger.terms.fragment, None):
@@ -47,8 +51,8 @@ def test_a_reference_in_other_letters_is_the_same(
 
 
 def test_no_more_is_made_than_shows_that_nothing_is_recognised(make_run: Opened, memory: Memory) -> None:
-    """A reference that is cut has lost what tells one from the other: two creates show it, and the run says so."""
-    memory.before = keeping(lambda reference: reference[: len(PREFIX)])
+    """A reference of the target's own tells nothing: two creates show it, and the run says so."""
+    memory.before = keeping(lambda reference: "own " + reference[-1])
     with make_run() as run:
         for scenario in scenarios(Profile.GATE, run.ledger.terms.fragment, None):
             run.play(scenario)

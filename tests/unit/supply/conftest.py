@@ -9,6 +9,8 @@ import httpx
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import respx
 
 
@@ -23,6 +25,8 @@ class Shop:
         self.first: list[httpx.Response | Exception] = []
         self.after_making: list[httpx.Response | Exception] = []
         self.keyless = False
+        self.keeps: Callable[[str], str] = str
+        """How an external_ref is kept."""
         self.hidden: dict[str, Any] = {}
         self.numbered: int | None = None
         self.calendar = httpx.Response(404)
@@ -45,6 +49,8 @@ class Shop:
                 return httpx.Response(409) if self.keyless else httpx.Response(200, json={"payload": row})
         number = 6001 + len(self.rows)
         self.rows[number] = {"id": number, "account_id": 1, "status": "scheduled", **body}
+        if "external_ref" in body:
+            self.rows[number]["external_ref"] = self.keeps(body["external_ref"])
         if self.after_making:
             return _given(self.after_making.pop(0))
         shown = self.rows[number] | self.hidden | ({"id": self.numbered} if self.numbered else {})

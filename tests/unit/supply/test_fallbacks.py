@@ -93,7 +93,8 @@ def test_what_the_settings_do_not_name_is_not_tried() -> None:
 
     others = list(Fallbacks(none).others(PLAIN, ""))
 
-    assert others == [replace(PLAIN, payment="settled"), replace(PLAIN, minutes=60), replace(PLAIN, phone=False)]
+    changes = ({"payment": "settled"}, {"minutes": 60}, {"phone": False}, {"reference": "uuid"}, {"reference": "keyed"})
+    assert others == [replace(PLAIN, **change) for change in changes]
 
 
 def test_finding_out_has_an_end() -> None:

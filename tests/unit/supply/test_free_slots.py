@@ -81,7 +81,10 @@ def test_too_many_taken_slots_end_it(bench: Bench, shop: Shop) -> None:
     with pytest.raises(Unprepared) as caught:
         bench.supply.fresh()
 
-    assert str(caught.value) == ("12 slots in a row were taken: set ONELINK_RESOURCE_ID to one with free working hours")
+    assert str(caught.value) == (
+        "12 slots in a row were refused (status is 409): "
+        "set ONELINK_RESOURCE_ID to one with free working hours, or see what the target's log says"
+    )
 
 
 def test_where_nothing_is_free_it_is_not_tried_for_ever(bench: Bench, shop: Shop) -> None:
@@ -91,7 +94,7 @@ def test_where_nothing_is_free_it_is_not_tried_for_ever(bench: Bench, shop: Shop
         with pytest.raises(Unprepared, match="12 slots in a row"):
             bench.supply.fresh()
 
-    with pytest.raises(Unprepared, match="36 slots in a row were taken: set ONELINK_RESOURCE_ID"):
+    with pytest.raises(Unprepared, match=r"36 slots in a row were refused \(status is 409\): set ONELINK_RESOURCE_ID"):
         bench.supply.fresh()
 
     assert shop.creates.call_count == 36

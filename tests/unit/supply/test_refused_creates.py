@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -45,8 +46,63 @@ def test_a_shape_with_nothing_in_its_place_is_left_out(bench: Bench, shop: Shop)
         "see what the target's log says, or set ONELINK_APPOINTMENT_IDS"
     )
     assert str(again.value) == "the target refuses appointments such as scheduled-unpaid-latin-30: 422 VALIDATION_ERROR"
-    assert shop.creates.call_count == asked == 4
+    assert shop.creates.call_count == asked == 6
     assert bench.budget.appointments == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "most", "kept"),
+    [("external_ref", 32, {"external_ref": None}), ("idempotency_key", 36, {"external_ref": "cancel-contract"})],
+)
+def test_a_reference_that_is_too_long_is_made_otherwise(
+    bench: Bench, shop: Shop, field: str, most: int, kept: dict[str, str | None]
+) -> None:
+    """Where an external_ref is limited none is sent, and where a key is, a UUID: the other one bears the marker."""
+
+    def narrow(request: httpx.Request) -> httpx.Response:
+        is_long = len(json.loads(request.content).get(field) or "") > most
+        return httpx.Response(422, json={"error": f"{field} is too long"}) if is_long else shop.create(request)
+
+    shop.creates.mock(side_effect=narrow)
+
+    made = [bench.supply.fresh().seen.payload for _ in range(2)]
+
+    for name, text in kept.items():
+        assert [str(one.get(name))[:15] for one in made] == [str(text)] * 2
+    assert shop.creates.call_count <= 4
+    assert bench.supply.unsure == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "field"),
+    [
+        ("CLIENT_LIMIT", "Too many", "client_phone"),
+        ("PHONE_LIMIT", "Too many", "client_phone"),
+        (None, "This patient has a visit already: client_phone", "client_phone"),
+        ("DUPLICATE_EXTERNAL_REF", "external_ref is already taken", "external_ref"),
+    ],
+)
+def test_a_conflict_about_what_is_named_is_no_taken_slot(
+    bench: Bench, shop: Shop, code: str | None, text: str, field: str
+) -> None:
+    """A 409 that names a contact, a telephone or a reference is met by leaving that out, not by other slots."""
+    told = {"error": text} | ({"code": code} if code else {})
+
+    def limited(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(409, json=told) if json.loads(request.content).get(field) else shop.create(request)
+
+    shop.creates.mock(side_effect=limited)
+
+    assert field not in bench.supply.fresh().seen.payload
+    assert bench.supply.left_out == {"scheduled-unpaid-latin-30": f"409 {code}" if code else "409"}
+
+
+def test_a_conflict_of_hours_is_one_of_the_slot(bench: Bench, shop: Shop) -> None:
+    """A 409 whose text speaks of a slot is one, even if it names a client."""
+    shop.first = [httpx.Response(409, json={"error": "The slot was taken by another client"})]
+
+    assert bench.supply.fresh().id == 6001
+    assert bench.supply.left_out == {}
 
 
 def test_a_value_may_be_refused_with_400(bench: Bench, shop: Shop) -> None:

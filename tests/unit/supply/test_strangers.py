@@ -44,6 +44,40 @@ def test_who_sees_no_marks_has_appointments_all_the_same(bench: Bench, shop: Sho
     assert [bench.supply.fresh().id, bench.supply.fresh().id] == [6001, 6002]
 
 
+@pytest.mark.parametrize("changed", ["api:{}", "{}#1", "{:.32}"])
+def test_what_bears_a_changed_reference_is_ours_by_its_key(bench: Bench, shop: Shop, changed: str) -> None:
+    """A target may keep an external_ref with a prefix, or cut it: the key, the slot and the name tell."""
+    shop.keeps = changed.format
+
+    made = [bench.supply.fresh().id, bench.supply.fresh().id]
+
+    assert made == [6001, 6002]
+    assert bench.supply.unsure == ()
+
+
+def test_what_bears_a_changed_reference_is_found_in_the_list(bench: Bench, shop: Shop) -> None:
+    """Where the answer to a create is lost, the list shows it by its key."""
+    shop.keeps = "api:{}".format
+    shop.after_making = [httpx.ReadTimeout("lost")] * 3
+    shop.keyless = True
+
+    assert bench.supply.fresh().id == 6001
+
+
+@pytest.mark.parametrize(
+    "shown", [{"external_ref": "00123"}, {"external_ref": "api:1", "idempotency_key": "x"}, {"client_name": "Somebody"}]
+)
+def test_a_key_alone_makes_nothing_ours(bench: Bench, shop: Shop, shown: dict[str, Any]) -> None:
+    """What is shown with our key is a stranger's if its external_ref is none of ours, or its client is not."""
+    shop.keeps, shop.hidden = "api:{}".format, shown
+
+    with pytest.raises(Unprepared, match="no appointment can be made: status is 201"):
+        bench.supply.fresh()
+
+    assert bench.ownership.appointments == {5001, 5002}
+    assert bench.supply.unsure
+
+
 STRANGER: dict[str, Any] = {"id": 12, "account_id": 1, "status": "scheduled", "client_name": "Somebody"}
 """An appointment that somebody made by hand: it bears no reference."""
 

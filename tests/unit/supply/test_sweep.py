@@ -144,6 +144,17 @@ def test_a_mark_is_known_in_all_its_forms(swept: Callable[..., Swept], diary: Di
     assert diary.cancelled == [11]
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_mark_is_known_where_a_reference_was_changed(swept: Callable[..., Swept], diary: Diary, form: str) -> None:
+    """A target may keep an external_ref with a prefix: its key tells whose it is."""
+    reference, key = marker().references(form)
+    diary.add(11, reference and f"api:{reference}", idempotency_key=key)
+    diary.add(12, reference and f"api:{reference}", idempotency_key="mine")
+
+    assert swept().is_clean
+    assert diary.cancelled == [11]
+
+
 def test_a_sweep_is_dry_by_default(make_bench: Callable[..., Bench], diary: Diary, tmp_path: Path) -> None:
     """Unless told otherwise, a sweep shows what it would cancel, and owns and cancels nothing."""
     diary.add(11, str(marker()))

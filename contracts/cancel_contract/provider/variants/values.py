@@ -1,7 +1,8 @@
 """Honest variants of what is taken when an appointment is made: times, lengths, texts."""
 
+import json
 import unicodedata
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -20,6 +21,11 @@ LONGEST: Final = 480
 """Minutes of the longest visit that some houses take."""
 LONGEST_TEXT: Final = 255
 """Characters that a usual column holds."""
+LONGEST_REFERENCE: Final = 32
+"""Characters of an external_ref in a narrow column."""
+LONGEST_KEY: Final = 36
+"""Characters of a UUID, which many take for keys alone."""
+_ACTIVE: Final = frozenset({"scheduled", "confirmed"})
 GRID: Final = 30
 """Minutes between two starts in a calendar that knows half hours."""
 _MADE: Final = frozenset({"create", "update"})
@@ -67,6 +73,38 @@ def _of_usual_length(call: Call) -> bool:
     return all(len(str(call.body.get(name) or "")) <= LONGEST_TEXT for name in _TEXTS)
 
 
+def _of_narrow_references(call: Call) -> bool:
+    return len(str(call.body.get("external_ref") or "")) <= LONGEST_REFERENCE
+
+
+def _of_short_keys(call: Call) -> bool:
+    return len(str(call.body.get("idempotency_key") or "")) <= LONGEST_KEY
+
+
+def _one_at_a_time(field: str) -> Condition:
+    """Return whether no other appointment to come has the same in a field."""
+
+    def rule(call: Call) -> bool:
+        value = call.body.get(field)
+        held = (row for row in call.store.of_account(int(call.route.account)) if row.status in _ACTIVE)
+        same = sum(getattr(row, field) == value for row in held)
+        return call.route.operation != "create" or value is None or not same
+
+    return rule
+
+
+def _kept_as(rewritten: Callable[[str], str]) -> Hooks:
+    """Keep an external_ref otherwise than it was sent."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        if isinstance(sent := call.body.get("external_ref"), str):
+            body = call.body | {"external_ref": rewritten(sent)}
+            call.request = replace(call.request, body=json.dumps(body).encode())
+        return await proceed(call)
+
+    return Hooks(frozenset({"create"}), handle=hook)
+
+
 def _in_daytime(call: Call, request: Request) -> Request:
     """Shut the room that is open around the clock, from the first request on."""
     directory = call.store.directory
@@ -101,6 +139,17 @@ VALUES: Final[tuple[Variant, ...]] = (
             _refused(_of_usual_length, 422, "Client comment is too long (maximum is 255 characters)")),
     Variant("texts-composed", "Names are written in one form of Unicode when they are given.",
             Hooks(_MADE, handle=_composed)),
+    Variant("references-limited", "An external_ref has at most 32 characters.",
+            _refused(_of_narrow_references, 422, "External ref is too long (maximum is 32 characters)")),
+    Variant("references-prefixed", "An external_ref is kept with the name of its source before it.",
+            _kept_as("api:{}".format)),
+    Variant("references-cut", "Of an external_ref 32 characters are kept.", _kept_as(lambda sent: sent[:32])),
+    Variant("keys-limited", "An idempotency_key has at most 36 characters, as a UUID has.",
+            _refused(_of_short_keys, 422, "Idempotency key is too long (maximum is 36 characters)")),
+    Variant("one-visit-per-contact", "A contact has one visit to come at a time.",
+            _refused(_one_at_a_time("contact_id"), 409, "Too many visits of this contact", "CONTACT_LIMIT")),
+    Variant("one-visit-per-telephone", "One visit to come is taken for a telephone number at a time.",
+            _refused(_one_at_a_time("client_phone"), 409, "Too many visits for this number", "PHONE_LIMIT")),
     Variant("daytime-only", "The room is open from eight to eight.", Hooks(arrive=_in_daytime)),
 )  # fmt: skip
 """Other rules for what an appointment may be."""
