@@ -54,20 +54,51 @@ def test_a_stranger_who_has_the_id_by_now_is_left_alone(
     assert {number: store.appointments[number] for number in strangers} == strangers
 
 
-def test_an_id_that_is_given_again_is_the_runs_own_again(make_run: Opened, memory: Memory) -> None:
-    """The newest row is deleted, and the next one has its id, as where ids are counted from the rows."""
+def count_again(memory: Memory) -> None:
+    """Give the id of the newest row again once that is deleted, as where ids are counted from the rows."""
     store = memory.provider.store
 
-    def count_again(_: Request, response: httpx.Response) -> httpx.Response:
+    def after(_: Request, response: httpx.Response) -> httpx.Response:
         store._next_id = (
             max((number for number in store.appointments if number >= store.first_id), default=store.first_id - 1) + 1
         )
         return response
 
-    memory.after = count_again
+    memory.after = after
+
+
+def test_an_id_that_is_given_again_is_the_runs_own_again(make_run: Opened, memory: Memory) -> None:
+    """What is made after a deletion is known for the run's own, and cancelled."""
+    count_again(memory)
     with make_run() as run:
         for scenario in scenarios(Profile.GATE, run.ledger.terms.fragment, None):
             assert run.play(scenario).broken == ()
+        run.finish()
+
+    assert run.supply.unsure == ()
+    assert memory.provider.audit.active(PREFIX) == ()
+
+
+def test_the_id_of_what_was_deleted_once_cancelled_is_the_runs_own_again(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """Where what is active is not deleted, a deletion before its cancel is refused, and one after it is done."""
+    count_again(memory)
+    store, asked = memory.provider.store, list[str]()
+
+    def refuse_active(request: Request) -> Request:
+        if request.method != "DELETE":
+            return request
+        asked.append(request.path)
+        # The first one leaves together with a cancel, and comes before it here.
+        is_active = len(asked) == 1 or not store.appointments[int(request.path.rpartition("/")[2])].cancelled
+        json = (*request.headers, ("content-type", "application/json"))
+        return replace(request, method="PATCH", headers=json, body=b'{"starts_at": 5}') if is_active else request
+
+    memory.before = refuse_active
+    with make_run() as run:
+        for name in (RACED, FOLLOWED):
+            assert run.play(named(name)[0]).broken == ()
         run.finish()
 
     assert run.supply.unsure == ()

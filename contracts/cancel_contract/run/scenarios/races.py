@@ -71,7 +71,13 @@ def _judge(context: Context, race: Episode, variation: Variation, *alone: Alone)
 
 def _later(context: Context, role: Role, exchange: Exchange) -> Exchange:
     number = exchange.case.appointment
-    return context.read(number) if role in _READS and number is not None else exchange
+    return context.read(number) if role in _READS and number in context.ownership.appointments else exchange
+
+
+def _let_go(context: Context, ours: Snapshot, writer: Exchange, after: Exchange) -> None:
+    """Disown an appointment that another writer has deleted: whatever is made from here on may have its id."""
+    if writer.case.intent is Intent.DELETE and writer.status in _DELETED and not after.payload:
+        context.ownership.disown(ours.id)
 
 
 def _one_after_another(
@@ -81,12 +87,15 @@ def _one_after_another(
         return context.send(_cancel(context, fresh.id))
 
     yield Role.BEFORE, fresh.seen
-    booked = None
+    booked, others = None, list[Exchange]()
     for send in (cancel, *alone) if cancel_first else (*alone, cancel):
         one = send(fresh)
         yield Role.CANCEL if send is cancel else Role.BESIDE, one
         booked = _booked_by(one) or booked
-    yield Role.AFTER, context.read(fresh.id)
+        others.append(one)
+    yield Role.AFTER, (after := context.read(fresh.id))
+    for one in others:
+        _let_go(context, fresh, one, after)
     if booked and booked.id in context.supply.active:
         yield Role.OTHER_AFTER, context.read(booked.id)
 
@@ -101,6 +110,7 @@ def _beside(context: Context, before: Snapshot, writer: Callable[[int], Case]) -
     # Of those that arrive at once either may be read first: this time the cancel is.
     beside, cancelled = context.together([writer(before.id), _cancel(context, before.id)], behind=1)
     after = context.read(before.id)
+    _let_go(context, before, beside, after)
     steps = ((Role.BEFORE, before.seen), (Role.CANCEL, cancelled), (Role.BESIDE, beside), (Role.AFTER, after))
     _judge(context, Episode(Kind.RACE, steps), PLAIN, lambda fresh: context.send(writer(fresh.id)))
     return beside, Snapshot(before.id, after)
@@ -176,18 +186,10 @@ def _chain(context: Context) -> None:
         booked = context.fresh()
     update, raced = _beside(context, booked, lambda it: updating(account, it, "update the status", _STATUS))
     raced = _active(context, raced, update)
-    deletion, raced = _deletion(context, raced, "delete")
+    deletion, raced = _beside(context, raced, lambda it: deleting(account, it, "delete"))
     if raced.is_cancelled and deletion.status not in NO_ROUTE:
         # It came before the cancel, and was refused; or it was done, and the cancel undid it.
-        _deletion(context, raced, "delete a cancelled one")
-
-
-def _deletion(context: Context, ours: Snapshot, key: str) -> tuple[Exchange, Snapshot]:
-    """Cancel an appointment while it is deleted; somebody else may have its id once it is gone."""
-    deletion, raced = _beside(context, ours, lambda it: deleting(context.target.account, it, key))
-    if deletion.status in _DELETED and not raced.payload:
-        context.ownership.disown(raced.id)
-    return deletion, raced
+        _beside(context, raced, lambda it: deleting(account, it, "delete a cancelled one"))
 
 
 def _refuse_provided(context: Context) -> None:
