@@ -108,14 +108,14 @@ def test_a_slot_that_stays_taken_leaves_nothing_to_cancel(make_run: Opened, name
     """Where the slot cannot be booked again, the clause says so, and no more is played."""
     creates: list[Request] = []
 
-    def refuse_second(request: Request) -> Request | httpx.Response:
+    def refuse_two(request: Request) -> Request | httpx.Response:
         if request.method == "POST" and request.path.endswith("/appointments"):
             creates.append(request)
-            if len(creates) % 2 == 0:
+            if len(creates) in {2, 3}:
                 return httpx.Response(409, json={"error": "taken", "code": "APPOINTMENT_CONFLICT"})
         return request
 
-    memory.before = refuse_second
+    memory.before = refuse_two
     with make_run() as run:
         assert "effect/slot-free" in run.play(named("effect/slot")[0]).broken
 

@@ -36,7 +36,7 @@ def _refused(rule: Condition, status: int, text: str, code: str = "VALIDATION_ER
     return Hooks(_MADE, handle=kept(rule, lambda: refusal(status, text, code)))
 
 
-def _times(call: Call) -> tuple[Any, ...]:
+def times_of(call: Call) -> tuple[Any, ...]:
     """Return the start and the end that a body asks for; nothing where it names none, or nonsense."""
     try:
         return tuple(instant(call.body[name], name) for name in ("starts_at", "ends_at"))
@@ -45,27 +45,27 @@ def _times(call: Call) -> tuple[Any, ...]:
 
 
 def _agreeing(call: Call) -> bool:
-    times, given = _times(call), call.body.get("duration_min")
+    times, given = times_of(call), call.body.get("duration_min")
     return not times or not isinstance(given, int) or times[1] - times[0] == timedelta(minutes=given)
 
 
 def _short(call: Call) -> bool:
-    times = _times(call)
+    times = times_of(call)
     return not times or times[1] - times[0] <= timedelta(minutes=LONGEST)
 
 
 def _on_the_grid(call: Call) -> bool:
-    times = _times(call)
+    times = times_of(call)
     return not times or times[0].minute % GRID == 0
 
 
 def _not_soon(call: Call) -> bool:
-    times = _times(call)
+    times = times_of(call)
     return not times or times[0] > call.store.now() + timedelta(days=1)
 
 
 def _not_past(call: Call) -> bool:
-    times = _times(call)
+    times = times_of(call)
     return not times or times[0] >= call.store.now()
 
 

@@ -1,11 +1,14 @@
 """Honest variants of who has a slot: a waiting list takes what was freed, or a slot takes several visits."""
 
 from collections.abc import Awaitable, Iterable
+from time import monotonic
 from typing import Final
 
+from cancel_contract.provider.api.answers import Answer, refusal
 from cancel_contract.provider.api.calls import Call, Stage
-from cancel_contract.provider.behaviours import Hooks, Variant, without
+from cancel_contract.provider.behaviours import CANCEL, Hooks, Variant, without
 from cancel_contract.provider.store.records import Appointment
+from cancel_contract.provider.variants.values import times_of
 
 
 async def _taken_by_the_next(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
@@ -18,6 +21,26 @@ async def _taken_by_the_next(call: Call, proceed: Stage[Awaitable[Appointment]])
     return row
 
 
+async def _noting_when(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    """Remember when an appointment was cancelled, and what it was."""
+    was, row = call.found, await proceed(call)
+    if not was.cancelled:
+        call.memory.setdefault("freed", {})[row.id] = monotonic(), was
+    return row
+
+
+async def _not_at_once(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Refuse to book what overlaps an appointment that was cancelled a moment ago."""
+    freed = call.memory.get("freed", {}).values()
+    held = [row for at, row in freed if monotonic() - at < RELEASED and row.resource_id == call.body.get("resource_id")]
+    times = times_of(call) if call.route.operation == "create" else ()
+    if times and any(row.starts_at < times[1] and times[0] < row.ends_at for row in held):
+        return refusal(409, "Slot is already taken", "SLOT_CONFLICT").answer
+    return await proceed(call)
+
+
+RELEASED: Final = 0.3
+"""Seconds after which a job gives back the slot of what was cancelled."""
 _BOOKING: Final = frozenset({"create", "calendar", "update"})
 
 
@@ -41,6 +64,8 @@ def _overlap(one: Appointment, other: Appointment) -> bool:
 WAITING: Final[tuple[Variant, ...]] = (
     Variant("waiting-list", "Whoever waits for a slot has it as soon as it is freed.",
             Hooks(transition=_taken_by_the_next)),
+    Variant("slot-released-later", "A job gives the slot back a moment after the cancel.",
+            Hooks(CANCEL | {"create"}, transition=_noting_when, handle=_not_at_once)),
     Variant("any-number-at-a-time", "A resource, such as a hall, takes any number of visits at a time.",
             Hooks(_BOOKING, handle=without(_others))),
     Variant("two-at-a-time", "A resource has two chairs: the third visit at a time is refused.",

@@ -13,13 +13,16 @@ from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.lists import ask
 from cancel_contract.supply.changes import for_the_same
 from cancel_contract.supply.creation_errors import code_of
+from cancel_contract.supply.verification import PAUSES
 
 Steps = tuple[tuple[Role, Exchange], ...]
+_CONFLICT: Final = 409
 _PLACE: Final = frozenset({"starts_at", "ends_at", "resource_id"})
 
 
 def booked_again(context: Context, snapshot: Snapshot) -> Steps:
-    """Book a slot; returns the booking and, if that was refused, the list of who has the slot.
+    """Book a slot, once more after a while if it is taken; returns the booking and, if it was refused, the list of who
+    has the slot.
 
     Nothing if the same is refused for a free slot, too: then it is refused for something else. Raises what
     `Supply.rebook` raises.
@@ -31,6 +34,12 @@ def booked_again(context: Context, snapshot: Snapshot) -> Steps:
         listed = ask(context, "list, holders", snapshot.payload, lambda _: True)
         if holders(listed, rebook):
             return (Role.REBOOK, rebook), (Role.HOLDERS, listed)
+    if rebook.status == _CONFLICT:
+        # A job may free the slot a moment after the cancel.
+        context.wait(PAUSES[0])
+        rebook = context.rebook(snapshot)
+        if not _is_refused(rebook):
+            return ((Role.REBOOK, rebook),)
     if _is_refused_elsewhere(context, snapshot, rebook):
         # By now a kind of appointment is known that the target takes.
         rebook = context.rebook(snapshot)
