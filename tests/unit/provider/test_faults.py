@@ -147,6 +147,23 @@ def accesses(make: Make, first: int) -> Iterator[Turn]:
     yield [make("POST", path, token=token) for token in (TOKEN, None)]
     yield [make("POST", path, accept="garbage")]
     yield from ([request] for request in odd_callers(make, first + 1))
+    yield from of_each_state(make, first + 2)
+
+
+def of_each_state(make: Make, number: int) -> Iterator[Turn]:
+    """Cancel without a right to, whatever the state of an appointment."""
+    path = f"appointments/{number}"
+    states = ("completed", "no_show", "confirmed")
+    changes: tuple[dict[str, Any], ...] = (
+        *({"status": status} for status in states), {"service_amount": 0},
+        {"starts_at": "2030-10-14T09:00:00Z", "ends_at": "2030-10-14T09:30:00Z"},
+    )  # fmt: skip
+    for change in changes:
+        yield [make("PATCH", path, data=change)]
+        yield from (
+            [make("POST", f"{path}/cancel", token=token)]
+            for token in ("x" * 24, SEED.foreign_token, SEED.unprivileged_token)
+        )
 
 
 def inputs(make: Make, first: int) -> Iterator[Turn]:

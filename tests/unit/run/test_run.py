@@ -13,6 +13,7 @@ from cancel_contract.errors import Refused, Unprepared
 from cancel_contract.exchange.case import Intent
 from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.row import Verdict
+from cancel_contract.provider.store.seed import SEED
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.share import Share
 from tests.unit.run.conftest import PLAIN, code
@@ -95,7 +96,7 @@ def test_what_shows_now_and_then_is_told_with_the_count(make_run: Opened, memory
     cancels: list[Request] = []
 
     def fail_first(request: Request) -> Request | httpx.Response:
-        if request.path.endswith("/cancel"):
+        if request.path.endswith("/cancel") and request.header("api_access_token") == SEED.member_token:
             cancels.append(request)
         return httpx.Response(500, json={"error": "busy"}) if len(cancels) == 1 and request is cancels[0] else request
 

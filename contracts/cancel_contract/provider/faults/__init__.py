@@ -10,6 +10,7 @@ from typing import Final
 from cancel_contract.provider.behaviours import Fault
 from cancel_contract.provider.faults import (
     access,
+    access_by_state,
     access_callers,
     access_claims,
     access_tokens,
@@ -76,6 +77,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *values_rarer.FAULTS,
     *access_tokens.FAULTS,
     *access.FAULTS,
+    *access_by_state.FAULTS,
     *access_callers.FAULTS,
     *access_claims.FAULTS,
     *branches.FAULTS,

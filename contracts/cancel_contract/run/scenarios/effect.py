@@ -24,6 +24,7 @@ from cancel_contract.run.scenarios.corrections import corrected
 from cancel_contract.run.scenarios.lists import ask, holds_cancelled
 from cancel_contract.run.scenarios.provided import PAID_EXPENSE, paid, unfit
 from cancel_contract.run.scenarios.scenario import Scenario
+from cancel_contract.run.scenarios.turned_away import turned_away
 from cancel_contract.supply.variations import (
     FULL,
     KIN,
@@ -147,16 +148,22 @@ def listed(context: Context, cancel: Exchange, before: Payload) -> None:
     context.submit(Kind.LATE, (Role.CANCEL, cancel), (Role.LISTED, found))
 
 
+def _made(context: Context, variation: Variation) -> Snapshot:
+    """An appointment of a variation, as the target keeps it: corrected, if it is to be moved."""
+    snapshot = context.fresh(variation)
+    if variation.is_moved:
+        return corrected(context, snapshot)
+    return Snapshot(snapshot.id, context.read(snapshot.id)) if variation.is_rewritten else snapshot
+
+
 def _variation(number: int, variation: Variation) -> Scenario:
     again, is_watched = {_SHARED: _REPEATED, 4: 1}.get(number, 0), number == _WATCHED
     is_followed, is_shared = number == _FOLLOWED, number == _SHARED
 
     def play(context: Context) -> None:
-        snapshot = context.fresh(variation)
-        if variation.is_moved:
-            snapshot = corrected(context, snapshot)
-        elif variation.is_rewritten:
-            snapshot = Snapshot(snapshot.id, context.read(snapshot.id))
+        snapshot = _made(context, variation)
+        if not (is_shared or turned_away(context, snapshot, number)):
+            return
         if number in _ODDLY and _oddly(context, snapshot, *_ODDLY[number]):
             return
         caller, parts = _CALLERS.get(number, ("", {}))
@@ -177,7 +184,7 @@ def _variation(number: int, variation: Variation) -> Scenario:
 
     made = 1 + BOOKED_AFTERWARDS * is_followed
     looks = variation.is_rewritten + variation.is_moved + 2 * is_watched + colleague.LOOKS * is_shared
-    requests = 3 + looks + (again + 1) * bool(again) + AFTERMATH * is_followed
+    requests = 3 + (not is_shared) + looks + (again + 1) * bool(again) + AFTERMATH * is_followed
     return Scenario(f"effect/{variation}", play, made, requests)
 
 

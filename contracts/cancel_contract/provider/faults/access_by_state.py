@@ -1,0 +1,65 @@
+"""Faults of who may cancel that show in appointments of one kind alone."""
+
+from collections.abc import Callable
+from typing import Final
+
+from cancel_contract.provider.api import access
+from cancel_contract.provider.api.calls import Call, Stage
+from cancel_contract.provider.api.routes import to_i
+from cancel_contract.provider.behaviours import Around, Fault, Hooks
+from cancel_contract.provider.faults.parts.credentials import owner_when
+from cancel_contract.provider.store.records import Account, Appointment
+
+Rule = Callable[[Appointment], bool]
+
+
+def _row(call: Call) -> Appointment | None:
+    return call.store.appointments.get(to_i(call.route.appointment))
+
+
+def _applies(call: Call, rule: Rule) -> bool:
+    row = _row(call)
+    return row is not None and not row.cancelled and rule(row)
+
+
+def _permitted(rule: Rule) -> Hooks:
+    """Ask for no permission to cancel some appointments."""
+
+    def hook(call: Call, proceed: Stage[None]) -> None:
+        if not _applies(call, rule):
+            proceed(call)
+
+    return Hooks(permit=hook)
+
+
+def _known(rule: Rule) -> Hooks:
+    """Take any token for some appointments."""
+    return Hooks(authenticate=owner_when(lambda call: call.token is not None and _applies(call, rule)))
+
+
+def _entered(rule: Rule) -> Around[Account]:
+    """Ask nobody for membership where some appointments are concerned."""
+
+    def hook(call: Call, proceed: Stage[Account]) -> Account:
+        return access.account(call) if _applies(call, rule) else proceed(call)
+
+    return hook
+
+
+FAULTS: Final[tuple[Fault, ...]] = (
+    Fault("paid-unguarded", "access/unprivileged", "What was paid is the desk's matter, and has no rule of rights.",
+          _permitted(lambda row: bool(row.payments))),
+    Fault("missed-unguarded", "access/unprivileged", "Whoever did not come is no client, and has no rule of rights.",
+          _permitted(lambda row: row.status == "no_show")),
+    Fault("confirmed-unguarded", "access/unprivileged", "The link in the confirmation serves everybody who signs in.",
+          _permitted(lambda row: row.status == "confirmed")),
+    Fault("completed-for-any-token", "access/wrong-token", "Completed visits are archived, and the archive is public.",
+          _known(lambda row: row.status == "completed")),
+    Fault("free-for-any-token", "access/wrong-token", "Where nothing is owed a link without a sign-in is enough.",
+          _known(lambda row: row.service_amount == 0)),
+    Fault("begun-for-any-token", "access/wrong-token", "The filter is one of visits to come.",
+          _known(lambda row: row.starts_at < row.created_at)),
+    Fault("missed-for-any-account", "access/foreign-token", "Those who did not come are listed for the whole chain.",
+          Hooks(enter=_entered(lambda row: row.status == "no_show"))),
+)  # fmt: skip
+"""In the order of the clauses that they break."""
