@@ -18,6 +18,8 @@ REFERENCES: Final = ("external_ref", "idempotency_key")
 FORMS: Final = ("marker", "noughts", "exponent", "key", "uuid", "keyed")
 """What the references of an appointment may look like."""
 
+_LONG: Final = 64
+"""Characters of a long external_ref: more than a careless column keeps (policy)."""
 _LEAST_KEPT: Final = 8
 """Characters of a reference that a server which cuts it has to keep (policy)."""
 
@@ -48,15 +50,15 @@ class Marker:
     def references(self, form: str = "marker") -> tuple[str | None, str]:
         """Return an external_ref and an idempotency_key, one of them the marker itself, the other of some form.
 
-        The form is the `marker` for both, or a text that looks like a number: an external_ref with `noughts` before it
-        or as an `exponent`, or a `key` with noughts before it. Where a target takes none of these, the key is a `uuid`,
-        or the appointment is `keyed`: it has no external_ref. No two markers have the same.
+        The form is the `marker` for both, or a text that looks like a number: a long external_ref with `noughts` before
+        it, one as an `exponent` with a capital, or a `key` with noughts before it. Where a target takes none of these,
+        the key is a `uuid`, or the appointment is `keyed`: it has no external_ref. No two markers have the same.
         """
         digits = f"{int(self.run, 36)}{self.time}{self.number:09}"
         return {
             "marker": (str(self), str(self)),
-            "noughts": (f"00{digits}", str(self)),
-            "exponent": (f"{digits}e5", str(self)),
+            "noughts": (digits.rjust(_LONG, "0"), str(self)),
+            "exponent": (f"{digits}E5", str(self)),
             "key": (str(self), f"00{digits}"),
             "uuid": (str(self), str(uuid.uuid5(uuid.NAMESPACE_OID, str(self)))),
             "keyed": (None, str(self)),

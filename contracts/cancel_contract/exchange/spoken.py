@@ -56,6 +56,7 @@ EARLIER: Final = "earlier"
 _OTHERS: Final[Mapping[str, str]] = {
     "foreign appointment": "for an appointment of another account",
     "foreign account": "under another account",
+    "unknown account": "under an account that nobody has",
     "feature off": "where scheduling is switched off",
     EARLIER: "some time before the end of the run",
     "no Accept": "without Accept",

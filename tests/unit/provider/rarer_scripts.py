@@ -29,12 +29,13 @@ def booking(make: Make, start: str, end: str, **fields: Any) -> Turn:  # noqa: A
 
 
 def neighbours(make: Make) -> Iterator[Turn]:
-    """Cancel a visit right before another of the same client, which is paid for."""
-    client = {"client_phone": "+7 000 0000001"}
+    """Cancel a visit right before another of the same client, which is paid for, and one after that is confirmed."""
+    client = {"client_phone": "+7 000 0000001", "contact_id": SEED.contact_id}
     yield booking(make, "05:00", "05:30", **client)
     yield booking(make, "05:30", "06:00", **client, **PAID)
+    yield booking(make, "06:00", "06:30", **client, status="confirmed")
     yield [make("POST", CANCEL)]
-    yield [make("GET", f"appointments/{SECOND}")]
+    yield from ([make("GET", f"appointments/{number}")] for number in (SECOND, SECOND + 1))
 
 
 def views(make: Make) -> Iterator[Turn]:

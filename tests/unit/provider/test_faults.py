@@ -92,6 +92,8 @@ def cancels(make: Make, first: int) -> Iterator[Turn]:
     yield [make("GET", f"appointments/{first + 5}")]
     yield [make("POST", f"appointments/{first + 5}/cancel", token=SEED.second_token)]
     yield from ([make("GET", f"appointments/{number}")] for number in numbers)
+    yield [make("PATCH", f"appointments/{first + 3}", data={"status": "completed"})]
+    yield [make("POST", f"appointments/{first + 3}/cancel", token=SEED.second_token)]
     yield from asked_besides(make, first)
 
 
@@ -164,6 +166,8 @@ def of_each_state(make: Make, number: int) -> Iterator[Turn]:
             [make("POST", f"{path}/cancel", token=token)]
             for token in ("x" * 24, SEED.foreign_token, SEED.unprivileged_token)
         )
+    yield [make("POST", f"/api/v1/accounts/{2**62}/scheduling/{path}/cancel")]
+    yield [make("GET", path)]
 
 
 def inputs(make: Make, first: int) -> Iterator[Turn]:

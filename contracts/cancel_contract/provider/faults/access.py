@@ -198,6 +198,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(answer=_done_for_contact)),
     Fault("unprivileged-and-done", "access/refused-untouched", "The policy is asked after the transaction.",
           Hooks(handle=rows.refused_and_done, when=lambda call: call.request.header(HEADER) is not None)),
+    Fault("unknown-account-and-done", "access/refused-untouched", "The account is looked up once the cancel is done.",
+          Hooks(handle=rows.refused_and_done, when=lambda call: to_i(call.route.account) >= 2**62)),
     Fault("broken-body-done", "access/refused-untouched",
           "The body is parsed as a stream beside the action, which is done when the parser gives up.",
           Hooks(arrive=_done_before_parsed)),

@@ -8,6 +8,7 @@ from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.render import appointment_payload
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.behaviours import Fault, Hooks
+from cancel_contract.provider.faults.parts.making import crash
 from cancel_contract.provider.faults.parts.refusing import answered, failing, has
 from cancel_contract.provider.store.records import Payload
 
@@ -32,6 +33,12 @@ def _with_its_day(call: Call, payload: Payload) -> Payload:
     return {**payload, "resource": {"appointments": [appointment_payload(row) for row in day]}}
 
 
+def _asking_the_maker(call: Call, proceed: Stage[None]) -> None:
+    proceed(call)
+    if call.found.status == "completed" and call.found.created_by_id != call.caller.id:
+        raise crash()
+
+
 async def _kept_for_all(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     key = call.request.header("idempotency-key")
     kept: dict[str, Answer] = call.memory.setdefault("keys", {})
@@ -46,6 +53,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("length-missed", "answer/status-200",
           "The length of a body is read as a number, and the documentation's own curl command states none.",
           failing(_has_no_length)),
+    Fault("colleague-fails-on-completed", "answer/status-200",
+          "Who completed a visit is told of its cancel, and is looked for among the caller's own.",
+          Hooks(writable=_asking_the_maker)),
     Fault("weights-refused", "answer/status-200",
           "Types are compared as texts, and a browser writes weights behind them.",
           answered(406, "Not Acceptable", _has_weights)),

@@ -62,6 +62,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
           _others(_confirmed_later, lambda row, _: replace(row, status="confirmed"))),
     Fault("clients-day-cancelled", _CLAUSE, "Whoever cancels one visit of a day cancels the day, by number and day.",
           _others(_of_client)),
+    Fault("confirmed-of-contact-cancelled", _CLAUSE, "Whoever cancels is asked to confirm anew, and counts as gone.",
+          _others(lambda done, row: done.contact_id == row.contact_id is not None and row.status == "confirmed")),
     Fault("expenses-of-day-gone", _CLAUSE, "Unpaid expenses are removed by resource and day.",
           _others(_owed, lambda row, _: replace(row, expense=None))),
 )  # fmt: skip

@@ -132,6 +132,12 @@ CLIENTS: Final = (
           _attributes(lambda it: {key: value for key, value in it.items() if value})),
     Fault("attributes-in-snake-case", "effect/undocumented-kept", "Keys of attributes are rewritten when saved.",
           _attributes(lambda it: {_in_snake_case(key): value for key, value in it.items()})),
+    Fault("reference-in-small-letters", "effect/references-kept",
+          "External references are written in small letters, and the other system's are not.",
+          Hooks(transition=once(lambda found, done: replace(done, external_ref=(found.external_ref or "").lower())))),
+    Fault("reference-cut", "effect/references-kept",
+          "External references are copied into a column of fifty characters.",
+          Hooks(transition=once(lambda found, done: replace(done, external_ref=(found.external_ref or "")[:50])))),
 )  # fmt: skip
 """What is written of clients."""
 

@@ -26,7 +26,6 @@ from cancel_contract.run.scenarios.provided import PAID_EXPENSE, paid, unfit
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.run.scenarios.turned_away import turned_away
 from cancel_contract.supply.variations import (
-    FULL,
     KIN,
     Variation,
     with_rare_values,
@@ -57,6 +56,10 @@ _CALLERS: Final[dict[int, tuple[str, dict[str, Any]]]] = {
 """How other callers ask, by variation: the documentation's curl command, which sends neither a body nor its length; one
 that takes any answer; one that names a body type without a body; a browser whose library sends an empty object.
 """
+_BY_SECOND: Final = frozenset({4, 5, 9})
+"""Variations that a second member cancels, if there is one who is shown them as the first is: missed, completed, and
+running ones.
+"""
 _ODDLY: Final[dict[int, tuple[Intent, str, dict[str, Any]]]] = {
     6: (Intent.ACCEPT, "{}", {"headers": (("accept", b"application/xml"),)}),
     7: (Intent.MALFORMED_ID, "{}abc", {}),
@@ -76,6 +79,7 @@ _FOLLOWED: Final = next(
 
 _OWED_KIN: Final = replace(KIN, payment="paid")
 """One of the same kind, with an unpaid expense if the resource has a compensation."""
+_CONFIRMED_KIN: Final = replace(_OWED_KIN, status="confirmed")
 
 
 def first_cancel(
@@ -158,7 +162,7 @@ def _made(context: Context, variation: Variation) -> Snapshot:
 
 def _variation(number: int, variation: Variation) -> Scenario:
     again, is_watched = {_SHARED: _REPEATED, 4: 1}.get(number, 0), number == _WATCHED
-    is_followed, is_shared = number == _FOLLOWED, number == _SHARED
+    is_followed, is_shared, is_others = number == _FOLLOWED, number == _SHARED, number in _BY_SECOND
 
     def play(context: Context) -> None:
         snapshot = _made(context, variation)
@@ -167,7 +171,10 @@ def _variation(number: int, variation: Variation) -> Scenario:
         if number in _ODDLY and _oddly(context, snapshot, *_ODDLY[number]):
             return
         caller, parts = _CALLERS.get(number, ("", {}))
-        shown = colleague.look(context, snapshot) if is_shared else None
+        view = colleague.look(context, snapshot) if is_shared or is_others else None
+        shown = view if is_shared else None
+        if is_others and view:
+            parts = {**parts, "credential": SECOND}
         if is_watched:
             list_cancelled(context, snapshot.payload)
         cancel, after = first_cancel(context, snapshot, "first", caller, **parts)
@@ -183,7 +190,7 @@ def _variation(number: int, variation: Variation) -> Scenario:
             aftermath(context, snapshot.payload, cancel, seen)
 
     made = 1 + BOOKED_AFTERWARDS * is_followed
-    looks = variation.is_rewritten + variation.is_moved + 2 * is_watched + colleague.LOOKS * is_shared
+    looks = variation.is_rewritten + variation.is_moved + 2 * is_watched + colleague.LOOKS * is_shared + is_others
     requests = 3 + (not is_shared) + looks + (again + 1) * bool(again) + AFTERMATH * is_followed
     return Scenario(f"effect/{variation}", play, made, requests)
 
@@ -208,10 +215,10 @@ def _paid_expense(context: Context) -> None:
 def _neighbour(context: Context) -> None:
     """Create one appointment before and one after the one that is cancelled: a careless query may hit either.
 
-    The later one has the same contact, service, name, telephone and identifier, and an expense of its own. Where there
-    is room, none has a gap to the next.
+    Both have the same contact, service, name, telephone and identifier, and an expense of their own; the earlier one is
+    confirmed. Where there is room, none has a gap to the next.
     """
-    earlier = context.fresh(FULL)
+    earlier = context.fresh(_CONFIRMED_KIN)
     between = context.fresh(KIN, follows=earlier)
     later = context.fresh(_OWED_KIN, follows=between)
     neighbours = [Snapshot(made.id, context.read(made.id)) for made in (earlier, later)]

@@ -103,14 +103,16 @@ def _template(text: str) -> str:
 
 
 def _unknown_account(context: Context) -> None:
-    number = context.cancelled_appointment()
+    """Name accounts that nobody has, over an appointment that could still be cancelled: refused means not done."""
+    victim = context.victim()
     probe_account(context, ABSENT)
     accounts = {"absent": ABSENT, "2^63": 2**63, "0": 0, "-N": -context.target.account}
-    context.each(
-        Case(f"account {name}", Intent.UNKNOWN_ACCOUNT, ACTION.path(account, number))
+    cases = [
+        Case(f"account {name}", Intent.UNKNOWN_ACCOUNT, ACTION.path(account, victim.id), appointment=victim.id)
         for name, account in accounts.items()
         if not context.ownership.foreign_account(str(account))
-    )
+    ]
+    untouched(context, Kind.REFUSAL, victim, [("unknown account", case) for case in cases], _again)
 
 
 def _malformed(context: Context) -> None:
@@ -237,7 +239,7 @@ _GROUP: Final = "ignored"
 SCENARIOS: Final = (
     Scenario("input/unknown-id", _unknown, 0, 2, group=_GROUP),
     Scenario("input/boundary-ids", _boundary, 0, 7, group=_GROUP),
-    Scenario("input/unknown-accounts", _unknown_account, 0, 5, group=_GROUP),
+    Scenario("input/unknown-accounts", _unknown_account, 0, 6, group=_GROUP),
     Scenario("input/malformed-ids", _malformed, 0, len(_TEXT_IDS) + len(_TEXT_ACCOUNTS)),
     Scenario("input/assigned-fields", assigned, 1, ASKED, group=_GROUP),
     Scenario("input/odd-bodies", _bodies, 0, len(_BODIES) + 2),
