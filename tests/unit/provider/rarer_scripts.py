@@ -71,8 +71,10 @@ def waits(make: Make) -> Iterator[Turn]:
 def changes(make: Make) -> Iterator[Turn]:
     """Correct an appointment, cancel it, book its slot, change it, and cancel it as another member and once more."""
     moved = {"starts_at": "2031-03-01T05:30:00Z", "ends_at": "2031-03-01T06:00:00Z", "client_name": "Corrected"}
+    other = {"appointment_type": "other", "client_identifier": "8"}
+    money = {"service_amount": 9011, "prepaid_amount": 4011}
     yield booking(make, "05:00", "05:30", **PAID)
-    yield [make("PATCH", f"appointments/{FIRST}", data={**moved, "service_amount": 9011, "prepaid_amount": 4011})]
+    yield [make("PATCH", f"appointments/{FIRST}", data={**moved, **other, **money})]
     yield [make("POST", CANCEL)]
     yield booking(make, "05:30", "06:00")
     yield [make("PUT", f"appointments/{FIRST}", data={"client_phone": "+7 000 0000009"})]

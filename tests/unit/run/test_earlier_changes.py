@@ -20,6 +20,11 @@ NEIGHBOUR = "effect/neighbour"
 SPREAD = "repeat/spread"
 SLOT = "effect/slot-free"
 
+_NAMED = (
+    "appointment_type", "client_comment", "client_identifier", "client_name", "prepaid_amount",
+    "service_amount",
+)  # fmt: skip
+"""What is corrected of an appointment that stays where it is."""
 Playing = Callable[..., Run]
 
 
@@ -55,11 +60,11 @@ def _refusing(memory: Memory, method: str) -> None:
 
 
 def test_an_appointment_is_corrected_before_its_cancel(playing: Playing, memory: Memory) -> None:
-    """One request moves it, and changes name, price and deposit; its cancel keeps the corrected ones."""
+    """One request moves it, and changes what is known of client, visit and money; its cancel keeps all of it."""
     run = playing(CORRECTED)
 
     made, patched = _sent(memory, "POST", "/appointments")[0], _sent(memory, "PATCH")[0]
-    assert sorted(patched) == ["client_name", "ends_at", "prepaid_amount", "service_amount", "starts_at"]
+    assert sorted(patched) == sorted((*_NAMED, "ends_at", "starts_at"))
     assert patched["client_name"] == f"{made['client_name']}er"
     assert (patched["service_amount"], patched["prepaid_amount"]) == (17_777_791, 2530)
     assert patched["starts_at"] == made["ends_at"]
@@ -99,7 +104,23 @@ def test_where_no_calendar_shows_slots_nothing_is_moved(playing: Playing, memory
     memory.before = lambda request: gone if request.path.endswith("/calendar") else request
     playing(CORRECTED)
 
-    assert sorted(_sent(memory, "PATCH")[0]) == ["client_name", "prepaid_amount", "service_amount"]
+    assert sorted(_sent(memory, "PATCH")[0]) == sorted(_NAMED)
+
+
+def test_a_target_that_lets_less_be_corrected_is_asked_for_less(playing: Playing, memory: Memory) -> None:
+    """Where a field may not change, and the whole request is refused for it, time, name and money are corrected."""
+    refused = httpx.Response(422, json={"error": "appointment_type cannot change", "code": "VALIDATION_ERROR"})
+    memory.before = _keeping_the_type(refused)
+    run = playing(CORRECTED)
+
+    first, second = _sent(memory, "PATCH")[:2]
+    assert set(first) - set(second) == {"appointment_type", "client_comment", "client_identifier"}
+    assert second["client_name"] == first["client_name"]
+    assert _broken(run) == set()
+
+
+def _keeping_the_type(refused: httpx.Response) -> Callable[[Request], Request | httpx.Response]:
+    return lambda request: refused if request.method == "PATCH" and b"appointment_type" in request.body else request
 
 
 def test_provided_appointments_are_not_corrected(playing: Playing, memory: Memory) -> None:

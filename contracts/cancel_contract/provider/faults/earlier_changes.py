@@ -80,6 +80,10 @@ def _by_another(change: Callable[[Call, Appointment], Appointment]) -> Hooks:
     return Hooks(transition=hook)
 
 
+def _paid_back(_: Call, done: Appointment) -> Appointment:
+    return replace(done, payments=(*done.payments, *done.payments[:1]))
+
+
 def _conflict(_: Call, __: Appointment) -> Appointment:
     raise rows.conflict("Cancelled by another member")
 
@@ -93,6 +97,10 @@ MADE: Final = (
           _as_made(_failing_if_moved)),
     Fault("client-as-made", "effect/client-kept", "Corrections of the client are lost: the first version is saved.",
           _as_made(_columns_of_making("client_name", "client_birth_date"))),
+    Fault("number-as-made", "effect/client-kept", "The client is joined by the number that the visit was made with.",
+          _as_made(_columns_of_making("client_identifier"))),
+    Fault("visit-as-made", "effect/references-kept", "The type of a visit is read from the slot of its making.",
+          _as_made(_columns_of_making("appointment_type"))),
     Fault("money-as-made", "effect/payments-kept", "Payments that were corrected after the making are as they were.",
           _as_made(_money_of_making)),
 )  # fmt: skip
@@ -103,6 +111,8 @@ REPEATED: Final = (
           Hooks(transition=_first_row)),
     Fault("colleague-conflicts", "repeat/many", "A colleague's cancel of what is cancelled is a conflict.",
           _by_another(_conflict)),
+    Fault("colleague-pays-back-again", "repeat/no-side-effect",
+          "Each member's cancel opens a drawer of its own, and pays back from it.", _by_another(_paid_back)),
     Fault("colleague-becomes-maker", "repeat/no-side-effect", "A colleague's repeated cancel becomes the maker.",
           _by_another(lambda call, done: columns(created_by_id=call.caller.id)(done, done))),
 )  # fmt: skip

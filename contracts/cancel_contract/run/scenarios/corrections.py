@@ -12,15 +12,17 @@ from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.timestamps import instant, utc
 from cancel_contract.run.context import Context
 from cancel_contract.supply.requests import updating
-from cancel_contract.supply.variations import MOVE, PLAIN
+from cancel_contract.supply.variations import MOVE, PLAIN, VISITS
 from cancel_contract.supply.verification import PAUSES
 
+_IDENTIFIER: Final = "TEST 8K"
+_INVALID: Final = frozenset({400, 422})
 _MORE: Final = 11
 """By how much price and deposit are raised: what was paid in full stays paid in full."""
 
 
 def corrected(context: Context, snapshot: Snapshot) -> Snapshot:
-    """Change all of it in one request, if the run has created it; returns it as it was read after that.
+    """Change it in one request, if the run has created it; returns it as it was read after that.
 
     It is moved where its room was asked for and the calendar has shown that a slot begins there. A target that refuses
     this leaves it as it was made. If no read shows a change that was answered, it may come at any time: then another
@@ -29,7 +31,13 @@ def corrected(context: Context, snapshot: Snapshot) -> Snapshot:
     fields = _fields(context, snapshot)
     if not fields:
         return _read(context, snapshot)
-    change = context.send(updating(context.target.account, snapshot.id, "correct", fields))
+    every = {**fields, **_described(snapshot.payload)}
+    change = context.send(updating(context.target.account, snapshot.id, "correct", every))
+    if change.status in _INVALID and every != fields:
+        # One that may not change closes the door to all.
+        change = context.send(updating(context.target.account, snapshot.id, "correct less", fields))
+    else:
+        fields = every
     seen = _read(context, snapshot)
     for pause in PAUSES:
         if was_refused(change) or _shows(seen, change, fields):
@@ -73,6 +81,15 @@ def _later(payload: Mapping[str, Any]) -> dict[str, datetime]:
     times = {name: instant(payload.get(name)) for name in ("starts_at", "ends_at")}
     later = {name: moment + timedelta(minutes=MOVE) for name, moment in times.items() if moment}
     return later if len(later) == len(times) else {}
+
+
+def _described(payload: Mapping[str, Any]) -> dict[str, str]:
+    """What else is told of a client and of a visit, otherwise than it is."""
+    known = {"client_identifier": _IDENTIFIER} if isinstance(payload.get("client_identifier"), str) else {}
+    comment, visit = payload.get("client_comment"), payload.get("appointment_type")
+    corrected = {"client_comment": f"{comment}, corrected"} if isinstance(comment, str) else {}
+    other = {"appointment_type": next(one for one in VISITS if one != visit)} if visit in VISITS else {}
+    return {**known, **corrected, **other}
 
 
 def _renamed(payload: Mapping[str, Any]) -> dict[str, str]:

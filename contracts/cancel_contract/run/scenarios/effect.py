@@ -56,7 +56,9 @@ _CALLERS: Final[dict[int, tuple[str, dict[str, Any]]]] = {
 """How other callers ask, by variation: the documentation's curl command, which sends neither a body nor its length; one
 that takes any answer; one that names a body type without a body; a browser whose library sends an empty object.
 """
-_BY_SECOND: Final = frozenset({4, 5, 9})
+_PREPAID: Final = 4
+"""One with payments that two members cancel several times."""
+_BY_SECOND: Final = frozenset({_PREPAID, 5, 9})
 """Variations that a second member cancels, if there is one who is shown them as the first is: missed, completed, and
 running ones.
 """
@@ -161,7 +163,7 @@ def _made(context: Context, variation: Variation) -> Snapshot:
 
 
 def _variation(number: int, variation: Variation) -> Scenario:
-    again, is_watched = {_SHARED: _REPEATED, 4: 1}.get(number, 0), number == _WATCHED
+    again, is_watched = {_SHARED: _REPEATED, _PREPAID: 2}.get(number, 0), number == _WATCHED
     is_followed, is_shared, is_others = number == _FOLLOWED, number == _SHARED, number in _BY_SECOND
 
     def play(context: Context) -> None:
@@ -181,7 +183,7 @@ def _variation(number: int, variation: Variation) -> Scenario:
         if shown:
             colleague.look_again(context, shown, cancel)
         if again:
-            repeat(context, cancel, after, again, SECOND if shown else MEMBER)
+            repeat(context, cancel, after, again, SECOND if view else MEMBER)
         if is_watched and cancel.status == OK:
             context.keep_for_late_look(after)
             listed(context, cancel, snapshot.payload)
