@@ -9,6 +9,8 @@ FIRST_DAYS: Final = range(3, 60)
 """The first day, counted from today, of a search for slots (policy): far enough ahead for nobody to be called in."""
 LAST_DAY: Final = 120
 """The last day, counted from today, of a search for slots (policy)."""
+MOST_WIDENED: Final = 3
+"""How often all days are looked through anew (policy)."""
 DAYS_APART: Final = 14
 """Days between the first days of two workers, and between guesses, so that they do not meet (policy)."""
 
@@ -28,7 +30,12 @@ class BookingDays:
         self._next = self.start
         self._looked, self._given, self._refused = set[date](), set[date](), set[date]()
         self._full = set[date]()
-        self._widened = False
+        self._widened = 0
+
+    @property
+    def given(self) -> tuple[date, date] | None:
+        """The first and the last day on which a slot was accepted; nothing if none was."""
+        return (min(self._given), max(self._given)) if self._given else None
 
     def look(self, most: int) -> tuple[date, date] | None:
         """Return the first day to look at next and the day after the last one; nothing if all were looked at."""
@@ -79,11 +86,12 @@ class BookingDays:
             self._next = self.first if is_nearest else max(self._refused) + timedelta(days=DAYS_APART)
 
     def widen(self) -> bool:
-        """Forget once what was refused, because those slots may just have been taken; returns whether there is more to
-        try.
+        """Forget what was refused, because those slots may just have been taken, and what was looked at where slots
+        were given: those of what was cancelled are free again. Returns whether there is more to try.
         """
-        is_more = bool(self._refused) and not self._widened
-        self._widened = True
+        is_more = bool(self._refused or self._given) and self._widened < MOST_WIDENED
+        self._widened += 1
+        self._looked -= self._given
         self._refused.clear()
         self._full.clear()
         return is_more

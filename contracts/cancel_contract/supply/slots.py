@@ -78,16 +78,32 @@ class Slots:
         while not (room := self._room(length)):
             # A long visit is worth one look, and where there is no calendar its room cannot be guessed.
             is_given_up = length > _SEARCHED and (self._looks > looks or not self._answers)
-            if is_given_up or (not self._look() and not self._days.widen()):
-                raise NoRoom(
-                    f"resource {self._place.resource} has no free slot of {minutes} minutes until "
-                    f"{self._days.last}, or is not there: set {variable('resource_id')} to one with free working hours"
-                )
+            if is_given_up or (not self._look() and not self._widen()):
+                raise self._no_room(minutes)
         taken = _Free(room.start, room.start + length)
         # The rest of this room comes last: if one day turns out to be closed, the next try is for another.
         others = [rest for free in self._free if free is not room for rest in _without(free, taken)]
         self._free = [*others, *_without(room, taken)]
         return taken.start
+
+    def _widen(self) -> bool:
+        """Whether there is more to look at once refusals are forgotten; what was looked at is looked at anew."""
+        is_more = self._days.widen()
+        if is_more and self._answers:
+            self._free = []
+        return is_more
+
+    def _no_room(self, minutes: int) -> NoRoom:
+        has, remedy = f"resource {self._place.resource} has no", f"set {variable('resource_id')} to one with"
+        if not (given := self._days.given):
+            return NoRoom(
+                f"{has} free slot of {minutes} minutes until {self._days.last}, or is not there: {remedy} free "
+                "working hours"
+            )
+        return NoRoom(
+            f"{has} further free slot of {minutes} minutes: those that could be booked, from {given[0]} to {given[1]}, "
+            f"are used up: {remedy} more free working hours"
+        )
 
     def by_now(self, begins: str, now: datetime, minutes: int) -> datetime | None:
         """Return a start for a visit that is `running` or begins `soon`; nothing for others, or if there is no room."""

@@ -82,6 +82,10 @@ class Booked:
         self._taken |= wanted
         return True
 
+    def free(self) -> None:
+        """Cancel all that was made."""
+        self._taken.clear()
+
 
 def _day(days: int) -> date:
     return TODAY + timedelta(days=days)
@@ -153,6 +157,27 @@ def test_nothing_is_given_where_nothing_can_be_booked(exchanged: Callable[..., E
 
     assert "resource 9 has no free slot of 30 minutes until 2027-03-23" in str(caught.value)
     assert target.requests < 40
+
+
+def test_slots_that_are_free_again_are_given_again(exchanged: Callable[..., Exchange]) -> None:
+    """Where days are few, the slots of what was cancelled meanwhile serve once more; at last it says which days."""
+    target = Booked(exchanged, World(ahead=range(4), a_day=1000))
+    slots = Slots(target.send, Place(1, 9, ZONE), TODAY, 0)
+    made: list[bool] = []
+
+    def make_and_cancel() -> None:
+        while True:
+            made.append(_made(slots, target, 30))
+            target.free()
+
+    with pytest.raises(NoRoom) as caught:
+        make_and_cancel()
+
+    assert sum(made) == 4 * len(_starts(_day(3)))
+    assert str(caught.value) == (
+        "resource 9 has no further free slot of 30 minutes: those that could be booked, from 2026-11-26 to 2026-11-26, "
+        "are used up: set ONELINK_RESOURCE_ID to one with more free working hours"
+    )
 
 
 def test_a_visit_longer_than_a_guess_does_not_use_up_the_days(exchanged: Callable[..., Exchange]) -> None:

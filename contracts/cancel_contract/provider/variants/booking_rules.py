@@ -16,9 +16,6 @@ from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.behaviours import Around, Condition, Hooks
 from cancel_contract.provider.store.records import Payload
 
-HORIZON: Final = timedelta(days=40)
-"""How far ahead can be booked where that is limited."""
-
 _ATTACK: Final = re.compile(r"<\w|\w'\w|%\s*\{")
 """What rules against scripts, SQL and templates in a text look for."""
 _CREATE: Final = frozenset({"create"})
@@ -52,9 +49,13 @@ def only(rule: Callable[[Payload], bool], field: str) -> Hooks:
     )
 
 
-def near() -> Hooks:
-    """Answer 409 to a create that lies too far ahead, though the calendar shows its slot as free."""
-    return Hooks(_CREATE, handle=kept(_is_near, lambda: refusal(409, "Too far ahead", "OUTSIDE_WORKING_HOURS")))
+def near(days: int) -> Hooks:
+    """Answer 409 to a create that lies more days ahead, though the calendar shows its slot as free."""
+
+    def is_near(call: Call) -> bool:
+        return datetime.fromisoformat(call.body["starts_at"]) < call.store.now() + timedelta(days=days)
+
+    return Hooks(_CREATE, handle=kept(is_near, lambda: refusal(409, "Too far ahead", "OUTSIDE_WORKING_HOURS")))
 
 
 def walled() -> Hooks:
@@ -64,10 +65,6 @@ def walled() -> Hooks:
 
 def _is_plain(call: Call) -> bool:
     return not _ATTACK.search(json.dumps(call.body, ensure_ascii=False))
-
-
-def _is_near(call: Call) -> bool:
-    return datetime.fromisoformat(call.body["starts_at"]) < call.store.now() + HORIZON
 
 
 def kept(rule: Condition, refused: Callable[[], Any]) -> Around[Awaitable[Answer]]:

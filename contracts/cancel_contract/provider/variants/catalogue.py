@@ -195,7 +195,8 @@ BOOKING: Final = (
         "What is to come cannot be completed or missed, and the refusal says so in words of time.",
         booking.only(booking.scheduled, "a future visit cannot be completed or missed: its status"),
     ),
-    Variant("near-only", "Only the next 40 days can be booked.", booking.near()),
+    Variant("near-only", "Only the next 40 days can be booked.", booking.near(40)),
+    Variant("this-week-only", "Only the next five days can be booked.", booking.near(5)),
     Variant("firewall", "A firewall stands before the target and blocks texts like attacks.", booking.walled()),
 )
 """Other rules for making appointments."""
