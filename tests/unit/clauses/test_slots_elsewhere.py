@@ -1,0 +1,109 @@
+"""When appointments overlap, and whether a calendar offers the time of a cancelled one again."""
+
+from typing import Any, Final
+
+import pytest
+
+from cancel_contract.clauses.effect_elsewhere import is_offered, listed_rows, overlap
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.difference import Difference
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from tests.unit.clauses.conftest import Judge, Maker
+from tests.unit.clauses.raw_findings import parts
+
+_CLAUSE: Final = "effect/calendar"
+_TAKEN: Final = "the calendar still shows the slot of the cancelled appointment as taken"
+_WHEN: Final = {"starts_at": "2023-11-07T05:00:00Z", "ends_at": "2023-11-07T06:00:00Z", "resource_id": 123}
+
+
+def _at(begin: str | None, end: str | None, resource: int = 123, **more: Any) -> dict[str, Any]:  # noqa: ANN401  fields of a row
+    times = {"starts_at": begin and f"2023-11-07T{begin}:00Z", "ends_at": end and f"2023-11-07T{end}:00Z"}
+    return {**times, "resource_id": resource, **more}
+
+
+def _day(m: Any, slots: Any, rows: Any = (), **cancelled: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+    """The calendar of a day after the cancel of what lay from 5:00 to 6:00."""
+    shown = {"payload": {"slots": slots, "appointments": [*rows]}}
+    calendar = Role.CALENDAR, m.cancel(200, Intent.CALENDAR, body=shown)
+    return Episode(Kind.SLOT, (m.done(**{**_WHEN, **cancelled}), calendar))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "does"),
+    [
+        (_at("05:00", "06:00"), _at("05:30", "06:30"), True),
+        (_at("05:00", "06:00"), _at("05:15", "05:30"), True),
+        (_at("05:00", "06:00"), _at("05:30", "06:30", 124), False),
+        (_at("05:00", "06:00"), _at("06:00", "07:00"), False),
+        (_at("06:00", "07:00"), _at("05:00", "06:00"), False),
+        (_at("07:00", "08:00"), _at("05:00", "06:00"), False),
+        (_at(None, "06:00"), _at("05:30", "06:30"), False),
+        (_at("05:00", None), _at("05:30", "06:30"), False),
+        (_at("05:00", "06:00"), _at(None, "06:30"), False),
+        (_at("05:00", "06:00"), _at("05:30", None), False),
+    ],
+)
+def test_two_of_one_resource_overlap_where_they_share_time(one: Any, other: Any, *, does: bool) -> None:  # noqa: ANN401  rows
+    """One that begins when another ends does not overlap it; of one without a time nothing is known."""
+    assert overlap(one, other) is does
+
+
+@pytest.mark.parametrize(
+    ("slots", "rows", "cancelled"),
+    [
+        # Slots that follow each other, in any order, or end with it.
+        ([_at("05:30", "06:30"), _at("04:30", "05:30")], [], {}),
+        ([_at("05:00", "06:00")], [], {}),
+        # Another client has it by now.
+        ([], [_at("05:30", "06:30", id=8, status="scheduled")], {}),
+        # Where ends are not told, the start is enough.
+        ([_at("05:00", None)], [], {}),
+        ([_at("04:00", "05:30")], [], {"ends_at": None}),
+    ],
+)
+def test_a_slot_is_offered_where_all_of_its_time_is(judge: Judge, slots: Any, rows: Any, cancelled: Any) -> None:  # noqa: ANN401  parts of a calendar
+    """All of its time is free, or somebody else's."""
+    assert judge(_CLAUSE, lambda m: _day(m, slots, rows, **cancelled)) == (None,)
+
+
+@pytest.mark.parametrize(
+    ("slots", "rows", "cancelled"),
+    [
+        # A gap, another resource, a later start.
+        ([_at("05:00", "05:20"), _at("05:40", "06:30")], [], {}),
+        ([_at("05:00", "06:00", 124)], [], {}),
+        ([_at("05:30", None)], [], {}),
+        # What ends before it, or when it begins.
+        ([_at("03:00", "04:00")], [], {"ends_at": None}),
+        ([_at("04:00", "05:00")], [], {"ends_at": None}),
+        # Another cancelled one, and one at another time.
+        ([], [_at("05:00", "06:00", id=8, status="cancelled")], {}),
+        ([], [_at("07:00", "08:00", id=8, status="scheduled")], {}),
+    ],
+)
+def test_a_slot_is_taken_where_some_of_its_time_is(judge: Judge, slots: Any, rows: Any, cancelled: Any) -> None:  # noqa: ANN401  parts of a calendar
+    """Not all of its time can be booked, and nobody else has it."""
+    assert judge(_CLAUSE, lambda m: _day(m, slots, rows, **cancelled)) == (_TAKEN,)
+
+
+def test_the_cancelled_one_is_nobody_else_in_its_slot(maker: Maker) -> None:
+    """A calendar that shows it as active shows its slot as taken, too."""
+    row = _at("05:00", "06:00", id=7, status="scheduled")
+
+    assert parts(maker, _CLAUSE, lambda m: _day(m, [], [row])) == [
+        (Difference("slot", "calendar", "no free slot", "one"),),
+        (Difference("field", "/status", "another word", "'cancelled'"),),
+    ]
+
+
+def test_a_slot_without_a_start_is_not_offered() -> None:
+    """Nobody knows which slot it was."""
+    assert not is_offered({"slots": []}, {})
+
+
+def test_a_refused_list_shows_no_rows(maker: Maker) -> None:
+    """What a refusal holds is no list."""
+    body = {"payload": [{"id": 7}, "x"]}
+
+    assert listed_rows(maker.cancel(404, Intent.LIST, body=body)) is None
+    assert listed_rows(maker.cancel(200, Intent.LIST, body=body)) == [{"id": 7}]
