@@ -32,14 +32,14 @@ def _run(m: Any, *steps: Any, ours: Any = None, **told: Any) -> Episode:  # noqa
     return Episode(Kind.SEEN, ((Role.BEFORE, m.read(**known)), *steps, m.done(**{"contact_id": None, **told})))
 
 
-def _told(place: str) -> tuple[str]:
+def _shown_at(place: str) -> tuple[str]:
     return (f"the answer shows a client of another appointment at {place}",)
 
 
 @pytest.mark.parametrize("view", [_list, _day])
 def test_a_list_or_a_calendar_is_enough(judge: Judge, view: Any) -> None:  # noqa: ANN401  a function of steps
     """Each of them alone shows another client."""
-    assert judge(_CLAUSE, lambda m: _run(m, view(m, OTHER), notice=TOLD)) == _told("/payload/notice")
+    assert judge(_CLAUSE, lambda m: _run(m, view(m, OTHER), notice=TOLD)) == _shown_at("/payload/notice")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_two_numbers_are_two_things_in_either_order(judge: Judge) -> None:
     """The place is that of the first of them."""
     told = {"last": {"iin": "0000081", "phone": _PHONE}}
 
-    assert judge(_CLAUSE, lambda m: _run(m, _list(m, OTHER), **told)) == _told("/payload/last/iin")
+    assert judge(_CLAUSE, lambda m: _run(m, _list(m, OTHER), **told)) == _shown_at("/payload/last/iin")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_number_that_nobody_in_particular_gets_is_the_houses(judge: Judge, num
         row = {name: value for name, value in OTHER.items() if name != "client_identifier"}
         return _run(m, _list(m, row), m.done(401, headers=(("X-Call", number),)), notice=TOLD)
 
-    assert judge(_CLAUSE, made) == (_told(place) if place else (None,))
+    assert judge(_CLAUSE, made) == (_shown_at(place) if place else (None,))
 
 
 def test_an_unknown_number_in_a_header_is_nobodys(judge: Judge) -> None:
@@ -116,7 +116,7 @@ def test_a_text_in_another_encoding_is_read_all_the_same(judge: Judge) -> None:
     def made(m: Any) -> Episode:  # noqa: ANN401  the fixture's own class
         return _run(m, _list(m, OTHER), m.done(409, body=b"\xff another person " + _PHONE.encode()))
 
-    assert judge(_CLAUSE, made) == _told("/body")
+    assert judge(_CLAUSE, made) == _shown_at("/body")
 
 
 def test_a_breach_says_which_answer_tells_of_whom(maker: Maker) -> None:

@@ -124,6 +124,7 @@ def test_a_path_without_an_id_is_compared_as_it_is(maker: Maker, mine: int | Non
 
     assert difference(here, nothing, nothing) is None
     assert difference(_refused(maker, {"error": "Yes"}, mine), nothing, nothing) is not None
+    assert texts_of(_refused(maker, {"error": "No XXXX"}, None))[-1] == "No XXXX"
 
 
 @pytest.mark.parametrize("kind", ["application/json;charset=utf-8", "Application/JSON ; charset=x"])

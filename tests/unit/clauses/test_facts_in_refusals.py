@@ -1,0 +1,71 @@
+"""In which refusals facts of an appointment are looked for, in which spellings, and how a breach names them."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+import pytest
+
+from cancel_contract.clauses import Broken
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.difference import Difference
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from tests.unit.clauses.conftest import Judge, Maker
+from tests.unit.clauses.raw_findings import findings
+
+_CLAUSE: Final = "access/refusal-tells-nothing"
+_ONE: Final = {"service_amount": 9137, "starts_at": "2026-11-05T10:30:00Z"}
+_OTHER: Final = {"service_amount": 17_777_779, "starts_at": "2026-11-08T10:45:00Z"}
+
+
+def _refusals(m: Any, here: str, there: str, unread: Role | None = None, **more: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+    """Three refusals of the one appointment and one of the other, of which a read may show nothing."""
+    views = [
+        (role, m.read(404 if role is unread else 200, **shown))
+        for role, shown in ((Role.BEFORE, {**_ONE, **more}), (Role.OTHER_BEFORE, _OTHER))
+    ]
+    refused = [(Role.CANCEL, m.cancel(401, Intent.REFUSED, body={"error": here})) for _ in range(3)]
+    other = Role.AGAIN, m.cancel(401, Intent.REFUSED, body={"error": there})
+    return Episode(Kind.REFUSALS, (*views, *refused, other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "field"),
+    [
+        ("Due: 9\u00a0137 KZT", "Due: 17\u00a0777\u00a0779 KZT", "service_amount"),
+        # Where the clock is fourteen hours ahead.
+        ("On 06.11, sign in", "On 09.11, sign in", "starts_at"),
+    ],
+)
+def test_a_breach_says_which_field_a_refusal_tells(maker: Maker, one: str, other: str, field: str) -> None:
+    """It is shown by a refusal of the other appointment; its parts hold no value."""
+    episode = _refusals(maker, one, other)
+    (found,) = findings(maker, _CLAUSE, lambda _: episode)
+
+    assert isinstance(found, Broken)
+    assert found.differences == (Difference("leak", f"/{field}", "told in a refusal", "told to nobody"),)
+    assert [str(each) for each in found.differences] == [found.message]
+    assert found.shown_by is episode.one(Role.AGAIN)
+
+
+@pytest.mark.parametrize(
+    ("field", "mask", "there"),
+    [
+        ("status", "XXXX", "cancelled"),
+        ("client_name", "X", "ТК"),
+        ("starts_at", "XXXX", _OTHER["starts_at"]),
+    ],
+)
+def test_a_mask_is_no_fact_of_an_appointment(judge: Judge, field: str, mask: str, there: str) -> None:
+    """Where a value is not known nothing stands for it."""
+    assert judge(_CLAUSE, lambda m: _refusals(m, f"It is {mask}", f"It is {there}", **{field: None})) == (None,)
+
+
+@pytest.mark.parametrize("unread", [Role.BEFORE, Role.OTHER_BEFORE])
+def test_both_appointments_have_to_be_known(judge: Judge, unread: Role) -> None:
+    """Without a read of each nothing can be compared."""
+    assert judge(_CLAUSE, lambda m: _refusals(m, "9137", "17777779", unread)) == ()
+
+
+def test_other_episodes_are_left_out(judge: Judge) -> None:
+    """Only refusals of two appointments are compared."""
+    assert judge(_CLAUSE, lambda m: replace(_refusals(m, "9137", "17777779"), kind=Kind.ALIKE)) == ()
