@@ -1,0 +1,58 @@
+"""Secrets in answers are found in texts that are no UTF-8, in headers of any spelling, and beside others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from cancel_contract.exchange.exchange import Exchange
+    from tests.unit.clauses.conftest import Judge
+
+TOKEN = "ONELINK_API_TOKEN"
+_PLAIN = "https://one-link.test/cancel"
+_ASKED = f"{_PLAIN}?token=${TOKEN}"
+
+
+def _echoed(m: Any, body: bytes, url: str = _ASKED, **answer: Any) -> Exchange:  # noqa: ANN401  the fixture's own class
+    """Make a refusal in which a token was found."""
+    one: Exchange = m.cancel(401, body=body, kind="text/plain", echoes=(TOKEN,), headers=(("X-A", "b"),))
+    assert one.answer
+    return replace(one, url=url, answer=replace(one.answer, **answer))
+
+
+@pytest.mark.parametrize("body", [f"gone: ${TOKEN}".encode(), f"\udcff ${TOKEN}".encode(errors="surrogateescape")])
+@pytest.mark.parametrize("url", [_ASKED, _PLAIN])
+def test_a_token_beside_the_url_is_told(judge: Judge, body: bytes, url: str) -> None:
+    """A token at the end of a body that repeats no URL was not put there by its caller."""
+    assert judge("answer/no-token", lambda m: _echoed(m, body, url)) == (f"the answer holds ${TOKEN} in the body",)
+
+
+def test_of_two_tokens_each_has_its_own_encoding(judge: Judge) -> None:
+    """The encoding of one secret is not told of the next."""
+    found = judge(
+        "answer/no-token",
+        lambda m: _echoed(m, b"", _PLAIN, echoes=("ONELINK_A", "ONELINK_B"), encodings=("URL-encoded", "")),
+    )
+
+    assert found == ("the answer holds $ONELINK_A URL-encoded; the answer holds $ONELINK_B",)
+
+
+def test_a_secret_in_a_page_that_is_no_utf_8_is_found(judge: Judge) -> None:
+    """A body in any encoding is looked into."""
+    body = b"\xff sk_live_" + b"a1B2c3D4e5"
+
+    found = judge("answer/inner-secrets", lambda m: m.cancel(401, body=body, kind="text/plain"))
+
+    assert found == ("a service's secret key is shown in the answer, at body",)
+
+
+@pytest.mark.parametrize("header", ["X-Api-Key", "X_Api_Key", "x-api_key", "XApiKey"])
+def test_a_header_is_known_by_its_name_in_any_spelling(judge: Judge, header: str) -> None:
+    """Dashes, underscores and capitals hide no header that is named after a secret."""
+    found = judge("answer/inner-secrets", lambda m: m.cancel(headers=((header, "a1b2c3d4e5"),)))
+
+    place = header.lower().replace("-", "_")
+    assert found == (f"a secret by its name is shown in a header, at {place}",)
