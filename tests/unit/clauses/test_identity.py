@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cancel_contract.clauses import identity
+from cancel_contract.clauses import BY_ID, Broken, Terms, identity
 from cancel_contract.exchange.difference import Difference
+from cancel_contract.fragment.document import load
+from tests.unit.clauses.test_disclosure import OTHERS, OURS
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from tests.unit.clauses.conftest import Judge, Maker
 
 _ACCOUNT = "the account in the path"
@@ -63,3 +67,12 @@ def test_a_wrong_account_that_was_sent_is_told_with_its_origin(judge: Judge) -> 
     found = judge("answer/account-echo", lambda m: m.cancel(account_id=4, case=sent))
 
     assert found == (f"account_id is 4{_SAID}, not 3",)
+
+
+@pytest.mark.parametrize(("beside", "place"), OTHERS)
+def test_the_place_of_another_client_is_the_cause(maker: Maker, beside: dict[str, Any], place: str) -> None:
+    """Another client is a leak of the field under which it stands."""
+    (found,) = BY_ID["answer/nobody-else"].judge(maker.cancel(**OURS, **beside), Terms(load(), 3))
+
+    assert isinstance(found, Broken)
+    assert found.differences == (Difference("leak", place, "another client's", "its own alone"),)
