@@ -80,3 +80,11 @@ def test_a_refusal_without_a_view_is_judged_by_its_status(judge: Judge) -> None:
     """A legal refusal keeps the promise where nobody has looked at the appointment."""
     assert judge("readonly/refused", lambda m: Episode(Kind.READONLY, (m.done(409),))) == (None,)
     assert judge("readonly/untouched", lambda m: Episode(Kind.READONLY, (m.done(409),))) == ()
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_only_a_success_can_be_of_another_generation(judge: Judge, status: int) -> None:
+    """What is shown after another answer excuses no status."""
+    found = judge("readonly/refused", lambda m: _imported(m, status, Kind.READONLY, m.after(**LOCAL)))
+
+    assert found == (f"status is {status}, not {LEGAL}",)

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cancel_contract.clauses import BY_ID, Broken, Terms
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.episode import Episode, Kind
+from cancel_contract.fragment.document import load
 from tests.unit.clauses.test_input import CASTS, METHODS, NO_TOKEN, ODD, OWN_TABLES, _of
 
 if TYPE_CHECKING:
-    from tests.unit.clauses.conftest import Judge
+    from tests.unit.clauses.conftest import Judge, Maker
 
 STATUSES = (200, 299, 300, 399, 400, 499, 500, 501)
 REFUSALS = {400, 499}
@@ -119,3 +121,27 @@ def test_only_a_refusal_is_an_error_of_the_application(
     body = {"error": "No", "code": "NO"}
 
     assert judge(clause, lambda m: m.cancel(status, body=body)) == found
+
+
+@pytest.mark.parametrize("clause", CASTS)
+def test_a_redirect_is_no_answer_for_what_was_cast(judge: Judge, clause: str) -> None:
+    """What a redirect shows beside its way is not looked into."""
+    shown = {"payload": {"id": 8}}
+
+    assert judge(clause, lambda m: m.cancel(299, CASTS[clause], body=shown)) != (None,)
+    assert judge(clause, lambda m: m.cancel(300, CASTS[clause], body=shown)) == (None,)
+
+
+@pytest.mark.parametrize(("status", "wanted"), [(399, "a 4xx"), (400, "404"), (499, "404"), (500, "a 4xx")])
+def test_another_refusal_than_404_is_a_cause_of_its_own(maker: Maker, status: int, wanted: str) -> None:
+    """What is no refusal at all has the cause that it is none."""
+    (found,) = BY_ID["input/not-found"].judge(maker.cancel(status, Intent.UNKNOWN_ID), Terms(load(), 3))
+
+    assert isinstance(found, Broken)
+    assert (found.cause.got, found.cause.wanted) == (str(status), wanted)
+
+
+@pytest.mark.parametrize("policy", ["idempotent", "rejected", "either"])
+def test_headers_that_are_not_used_let_a_repeat_succeed(judge: Judge, policy: str) -> None:
+    """A cancel that ignores the headers of caches may answer 200 under any policy."""
+    assert judge("input/unused-headers", lambda m: m.cancel(200, Intent.HEADERS), repeat_policy=policy) == (None,)

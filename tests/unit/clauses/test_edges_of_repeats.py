@@ -1,0 +1,40 @@
+"""Clauses repeat/... at their edges: failures that are no measure, and which of several cancels shows a breach."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cancel_contract.clauses import BY_ID, Broken, Terms
+from cancel_contract.fragment.document import load
+from tests.unit.clauses.test_repeat import _again, _same
+
+if TYPE_CHECKING:
+    from tests.unit.clauses.conftest import Judge, Make, Maker
+
+
+@pytest.mark.parametrize(
+    ("second", "found"),
+    [(499, ("status is 200 on cancel 3, not 499 as on the second",)), (500, ()), (501, ())],
+)
+def test_a_second_cancel_that_failed_is_no_measure(judge: Judge, second: int, found: tuple[str, ...]) -> None:
+    """Later cancels need not fail as the second one did."""
+    assert judge("repeat/many", lambda m: _again(m, m.again(second), m.again())) == found
+
+
+@pytest.mark.parametrize(
+    ("clause", "make", "index"),
+    [
+        ("repeat/all-alike", lambda m: _same(m, payment_status="paid"), 1),
+        ("repeat/same-payload", lambda m: _again(m, m.again(), m.again(service_amount=0)), 3),
+        ("repeat/many", lambda m: _again(m, m.again(), m.again(status="scheduled")), 3),
+    ],
+)
+def test_the_cancel_that_differs_is_shown(maker: Maker, clause: str, make: Make, index: int) -> None:
+    """Of several cancels the breach points to the one that answered otherwise."""
+    episode = make(maker)
+
+    (found,) = [one for one in BY_ID[clause].judge(episode, Terms(load(), 3)) if isinstance(one, Broken)]
+
+    assert found.shown_by is episode.steps[index][1]
