@@ -8,7 +8,8 @@ import pytest
 
 from cancel_contract.clauses import BY_ID, Broken, Terms
 from cancel_contract.fragment.document import load
-from tests.unit.clauses.test_repeat import _again, _same
+from tests.unit.clauses.tables_of_causes import line
+from tests.unit.clauses.test_repeat import _again, _burst, _same
 
 if TYPE_CHECKING:
     from tests.unit.clauses.conftest import Judge, Make, Maker
@@ -38,3 +39,14 @@ def test_the_cancel_that_differs_is_shown(maker: Maker, clause: str, make: Make,
     (found,) = [one for one in BY_ID[clause].judge(episode, Terms(load(), 3)) if isinstance(one, Broken)]
 
     assert found.shown_by is episode.steps[index][1]
+
+
+@pytest.mark.parametrize(("codes", "got"), [((409, 422), "none"), ((200, 200), "several")])
+def test_parallel_cancels_that_do_not_win_once_are_a_cause(maker: Maker, codes: tuple[int, ...], got: str) -> None:
+    """Where repeats are rejected none and several winners are causes of their own."""
+    burst = _burst(maker, *(maker.again(code) for code in codes))
+
+    found = BY_ID["repeat/parallel-answers"].judge(burst, Terms(load(), 3, "rejected"))
+
+    causes = [line(one.cause) for one in found if isinstance(one, Broken)]
+    assert causes == [f"status parallel cancels: {got} answered 200, not 1 answered 200"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 import pytest
 
@@ -41,9 +41,17 @@ def test_only_a_zone_makes_an_instant(text: object, moment: datetime | None) -> 
     assert instant(text) == moment
 
 
-@pytest.mark.parametrize("moment", [MORNING, MORNING.astimezone(UTC)])
+class Elsewhere(datetime):
+    """A time on a machine whose own zone is five hours east."""
+
+    def astimezone(self, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # a plain one
+        """Return the time in a zone, or in the machine's own."""
+        return super().astimezone(tz or FIVE_EAST)
+
+
+@pytest.mark.parametrize("moment", [MORNING, MORNING.astimezone(UTC), Elsewhere(2026, 11, 2, 4, tzinfo=UTC)])
 def test_a_time_is_written_in_utc(moment: datetime) -> None:
-    """The API writes a time in UTC, with the letter for it."""
+    """The API writes a time in UTC, with the letter for it, wherever the machine is."""
     assert utc(moment) == "2026-11-02T04:00:00Z"
 
 
