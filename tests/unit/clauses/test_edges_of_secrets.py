@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cancel_contract.clauses import BY_ID, Broken, Terms
+from cancel_contract.fragment.document import load
+from tests.unit.clauses.tables_of_causes import line
+
 if TYPE_CHECKING:
     from cancel_contract.exchange.exchange import Exchange
-    from tests.unit.clauses.conftest import Judge
+    from tests.unit.clauses.conftest import Judge, Maker
 
 TOKEN = "ONELINK_API_TOKEN"
 _PLAIN = "https://one-link.test/cancel"
@@ -56,3 +60,13 @@ def test_a_header_is_known_by_its_name_in_any_spelling(judge: Judge, header: str
 
     place = header.lower().replace("-", "_")
     assert found == (f"a secret by its name is shown in a header, at {place}",)
+
+
+def test_all_tokens_of_an_answer_are_its_cause(maker: Maker) -> None:
+    """A breach by two tokens is of another cause than that by one of them."""
+    echoed = _echoed(maker, b"", _PLAIN, echoes=("ONELINK_A", "ONELINK_B"))
+
+    (found,) = BY_ID["answer/no-token"].judge(echoed, Terms(load(), 3))
+
+    assert isinstance(found, Broken)
+    assert line(found.cause) == "leak token: $ONELINK_A, $ONELINK_B, not none in an answer"
