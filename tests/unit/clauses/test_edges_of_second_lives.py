@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cancel_contract.clauses import NotApplicable
+from cancel_contract.clauses import BY_ID, Broken, NotApplicable, Terms
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.fragment.document import load
 from tests.unit.clauses import tables_of_afterwards as rows
+from tests.unit.clauses.tables_of_causes import line
 
 if TYPE_CHECKING:
-    from tests.unit.clauses.conftest import Judge
+    from tests.unit.clauses.conftest import Judge, Make, Maker
 
 _HISTORY = "repeat/history"
 
@@ -85,3 +87,16 @@ def test_the_last_of_several_reads_is_compared_with_the_first(judge: Judge) -> N
         return Episode(Kind.REPEAT, steps)
 
     assert judge(_HISTORY, read) == ("log counts 3 after 2 repeated cancels, not 1 as before them",)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [lambda m: rows._key(m, status="scheduled"), lambda m: rows._key(m, 409, read={"status": "scheduled"})],
+    ids=["answer", "read"],
+)
+def test_a_create_that_revives_is_told_by_the_status(maker: Maker, make: Make) -> None:
+    """What the create shows and what a read shows after it are of one cause."""
+    (found,) = [one for one in BY_ID["repeat/key-again"].judge(make(maker), Terms(load(), 3)) if one]
+
+    assert isinstance(found, Broken)
+    assert line(found.cause) == "field /status: another word, not 'cancelled'"
