@@ -14,7 +14,7 @@ from cancel_contract.tools.prove.trials import (
 
 ALONE = (
     "account-skipped-once-cancelled", "bare-call-let-in", "branch-let-in", "cut-id-unworded", "deposit-gone",
-    "deposit-method-lost", "deposit-paid-back-again", "long-visit-shortened", "malformed-account-succeeds",
+    "deposit-method-lost", "long-visit-shortened", "malformed-account-succeeds",
     "malformed-id-echoed", "nought-succeeds", "overlong-token-let-in", "service-paid-for", "unpaid-repeat-refused",
     "unpaid-third-refused", "user-of-another-thread",
 )  # fmt: skip

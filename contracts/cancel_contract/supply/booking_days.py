@@ -33,7 +33,7 @@ class BookingDays:
         self._widened = 0
 
     @property
-    def given(self) -> tuple[date, date] | None:
+    def booked_days(self) -> tuple[date, date] | None:
         """The first and the last day on which a slot was accepted; nothing if none was."""
         return (min(self._given), max(self._given)) if self._given else None
 

@@ -95,13 +95,13 @@ class Slots:
 
     def _no_room(self, minutes: int) -> NoRoom:
         has, remedy = f"resource {self._place.resource} has no", f"set {variable('resource_id')} to one with"
-        if not (given := self._days.given):
+        if not (days := self._days.booked_days):
             return NoRoom(
                 f"{has} free slot of {minutes} minutes until {self._days.last}, or is not there: {remedy} free "
                 "working hours"
             )
         return NoRoom(
-            f"{has} further free slot of {minutes} minutes: those that could be booked, from {given[0]} to {given[1]}, "
+            f"{has} further free slot of {minutes} minutes: those that could be booked, from {days[0]} to {days[1]}, "
             f"are used up: {remedy} more free working hours"
         )
 

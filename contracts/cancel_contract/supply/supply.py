@@ -67,7 +67,7 @@ class Supply:
         """Appointment variations that the target refuses, with its answer."""
         self._given = Provided(settings, given, lambda number: Snapshot(number, self.read(number)), self.revived)
         self._made, self._tracking = dict[int, Asked](), Tracking(journal)
-        self._given_up, self._last_refusal, self._open = 0, "", list[Sought]()
+        self._given_up, self._last_refusal, self._open = 0, "", dict[str, Sought]()
         self._lock, self._creating = RLock(), connection.creating
 
     def fresh(self, variation: Variation = PLAIN, start: datetime | None = None) -> Snapshot:
@@ -114,15 +114,12 @@ class Supply:
         with self._lock:
             same = self._fallbacks.of(for_the_same(snapshot))
             case, sought = self._prepared(same, slot_of(snapshot), "effect/rebook")
-            self._open.append(sought)
             return case, sought
 
     def took(self, sought: Sought, exchange: Exchange) -> Snapshot | None:
         """Own what a create that was sent beside something else has created, if anything."""
         with self._lock:
-            made = self._took(Asked(PLAIN, exchange.case, sought, exchange, lost=False))
-            self._open.remove(sought)
-            return made
+            return self._took(Asked(PLAIN, exchange.case, sought, exchange, lost=False))
 
     def calendar(self, *snapshots: Snapshot) -> Exchange | None:
         """Ask the calendar for the days of appointments; nothing if appointments are not created with a calendar."""
@@ -163,7 +160,7 @@ class Supply:
     def clean(self) -> tuple[int, ...]:
         """Cancel every appointment that is still active; returns those that could not be cancelled."""
         with self._budget.cleaning():
-            for sought in self._open:
+            for sought in self._open.values():
                 if made := self._found(sought):
                     self._own(sought.marker, made)
             for appointment in self.active:
@@ -249,9 +246,8 @@ class Supply:
             while (exchange.answer is None or exchange.status in GONE) and tries < MOST_CREATES:
                 self._budget.sleep(PAUSE if exchange.answer else 0)
                 exchange, tries = self._send(case), tries + 1
-        except KeyboardInterrupt:
-            # It may have been created; the clean-up looks for it.
-            self._open.append(sought)
+        except Exception:  # It was not sent.
+            self._open.pop(sought.marker, None)
             raise
         return Asked(variation, case, sought, exchange, tries > 1)
 
@@ -260,18 +256,23 @@ class Supply:
         # Without a journal nothing is created, and nothing is counted.
         marker = self._journal.marker()
         self._budget.appointment()
-        return creation(self._target, variation, marker, start, key)
+        case, sought = creation(self._target, variation, marker, start, key)
+        # If the run is interrupted from here on, the clean-up looks for it.
+        self._open[sought.marker] = sought
+        return case, sought
 
     def _took(self, asked: Asked) -> Snapshot | None:
         """Own what a create has created; if its answer was lost, look for it in the list."""
-        if (made := self._made_by(asked)) is None:
-            if asked.sought.marker in self._verification.unsure:
-                self._open.append(asked.sought)
-            elif is_refusal(asked.exchange):
-                self._budget.not_made()
+        marker = asked.sought.marker
+        if made := self._made_by(asked):
+            self._own(marker, made)
+            self._made[made.id] = asked
+        elif marker in self._verification.unsure:
+            self._open[marker] = asked.sought
             return None
-        self._own(asked.sought.marker, made)
-        self._made[made.id] = asked
+        elif is_refusal(asked.exchange):
+            self._budget.not_made()
+        self._open.pop(marker, None)
         return made
 
     def _own(self, marker: str, made: Snapshot) -> None:

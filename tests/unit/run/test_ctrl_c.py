@@ -8,6 +8,7 @@ import pytest
 
 from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.ledger.exit_code import Exit
+from cancel_contract.supply.verification import Verification
 from tests.unit.run.conftest import code
 
 if TYPE_CHECKING:
@@ -26,6 +27,23 @@ def test_a_create_that_was_interrupted_is_cleaned_up(make_run: Opened, memory: M
         with pytest.raises(KeyboardInterrupt):
             run.context.fresh()
         memory.after = lambda _, response: response
+        assert len(memory.provider.audit.active(PREFIX)) == 2
+        run.finish()
+
+    assert memory.provider.audit.active(PREFIX) == ()
+    assert run.statistics.still_active == []
+
+
+def test_what_was_made_before_the_interruption_is_cleaned_up(
+    make_run: Opened, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An appointment whose create was answered, and that Ctrl-C kept from being owned, is found and cancelled."""
+    with make_run() as run:
+        run.context.victim()
+        with monkeypatch.context() as patched:
+            patched.setattr(Verification, "of_answer", _interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                run.context.fresh()
         assert len(memory.provider.audit.active(PREFIX)) == 2
         run.finish()
 

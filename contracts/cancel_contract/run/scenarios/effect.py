@@ -26,6 +26,7 @@ from cancel_contract.run.scenarios.provided import PAID_EXPENSE, paid, unfit
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.run.scenarios.turned_away import turned_away
 from cancel_contract.supply.variations import (
+    FULL,
     KIN,
     Variation,
     with_rare_values,
@@ -81,7 +82,8 @@ _FOLLOWED: Final = next(
 
 _OWED_KIN: Final = replace(KIN, payment="paid")
 """One of the same kind, with an unpaid expense if the resource has a compensation."""
-_CONFIRMED_KIN: Final = replace(_OWED_KIN, status="confirmed")
+_CONFIRMED: Final = replace(FULL, contact=True)
+"""A confirmed one of the same contact, with another client's name and without a service."""
 
 
 def first_cancel(
@@ -217,10 +219,10 @@ def _paid_expense(context: Context) -> None:
 def _neighbour(context: Context) -> None:
     """Create one appointment before and one after the one that is cancelled: a careless query may hit either.
 
-    Both have the same contact, service, name, telephone and identifier, and an expense of their own; the earlier one is
-    confirmed. Where there is room, none has a gap to the next.
+    Both have the same contact and an expense of their own, the later one the same service, name, telephone and
+    identifier, too. Where there is room, none has a gap to the next.
     """
-    earlier = context.fresh(_CONFIRMED_KIN)
+    earlier = context.fresh(_CONFIRMED)
     between = context.fresh(KIN, follows=earlier)
     later = context.fresh(_OWED_KIN, follows=between)
     neighbours = [Snapshot(made.id, context.read(made.id)) for made in (earlier, later)]
