@@ -30,8 +30,11 @@ def new_booking(episode: Episode, _: Terms) -> Iterator[Finding]:
     rebook, cancel = episode.one(Role.REBOOK), episode.one(Role.CANCEL)
     if episode.kind is not Kind.SLOT or not rebook or not cancel or cancel.status != 200:
         return
-    if is_free_again(episode, rebook) and rebook.status not in MADE:
-        yield NotApplicable(f"{rebook.fact} when the slot is booked again, since somebody else has it by then")
+    if rebook.status not in MADE:
+        # A refusal may show whom the slot belongs to.
+        if is_free_again(episode, rebook):
+            yield NotApplicable(f"{rebook.fact} when the slot is booked again, since somebody else has it by then")
+        return
     booked, cancelled = rebook.payload, cancel.payload
     if booked is None or cancelled is None:
         return

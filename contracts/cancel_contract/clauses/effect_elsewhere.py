@@ -77,7 +77,7 @@ def listed(episode: Episode, _: Terms) -> Iterator[Finding]:
     found = shown.answer.json.get("payload") if isinstance(shown.answer.json, dict) else None
     if shown.status in _NO_LIST:
         yield NotApplicable(f"{shown.fact} for the list of appointments")
-    if isinstance(found, list):
+    elif isinstance(found, list):
         mine = [row for row in rows(found) if row.get("id") == cancel.case.appointment]
         if not mine:
             yield broken("list", "list", "0 times", "once", "the list of cancelled appointments does not hold it")

@@ -264,15 +264,14 @@ class Supply:
     def _took(self, asked: Asked) -> Snapshot | None:
         """Own what a create has created; if its answer was lost, look for it in the list."""
         marker = asked.sought.marker
+        self._open[marker] = asked.sought
         if made := self._made_by(asked):
             self._own(marker, made)
             self._made[made.id] = asked
-        elif marker in self._verification.unsure:
-            self._open[marker] = asked.sought
-            return None
-        elif is_refusal(asked.exchange):
+        elif is_refusal(asked.exchange) and marker not in self._verification.unsure:
             self._budget.not_made()
-        self._open.pop(marker, None)
+        if marker not in self._verification.unsure:
+            del self._open[marker]
         return made
 
     def _own(self, marker: str, made: Snapshot) -> None:

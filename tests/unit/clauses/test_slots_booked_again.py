@@ -88,3 +88,14 @@ def test_a_slot_that_somebody_else_has_by_then_shows_so(judge: Judge) -> None:
 
     told = "status is 409 when the slot is booked again, since somebody else has it by then"
     assert judge(_CLAUSE, taken) == (NotApplicable(told),)
+
+
+@pytest.mark.parametrize("code", [409, 422])
+def test_whom_a_refusal_shows_is_no_new_booking(judge: Judge, code: int) -> None:
+    """A booking that is refused may show who has the slot, even the cancelled appointment itself."""
+
+    def build(m: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+        refusal = m.cancel(code, Intent.CREATE, body={"error": "Taken", "payload": m.payload(id=7)})
+        return Episode(Kind.SLOT, (m.done(), (Role.REBOOK, refusal)))
+
+    assert judge(_CLAUSE, build) == ()
