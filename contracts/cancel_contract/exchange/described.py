@@ -13,6 +13,8 @@ _LARGE_PRICE: Final = 10**9
 _LENGTHS: Final = (40, 100, 255)
 _MINUTES: Final = (30, 45, 60, 90)
 """Where amounts, texts and times are often cut, so that what broke may lie on one side."""
+MINUTES: Final = " minutes"
+"""How traits end that are about how long it takes."""
 _WORD: Final = re.compile(r"[a-z][a-z_]{0,19}")
 
 
@@ -33,9 +35,7 @@ def states(payload: Mapping[str, Any]) -> Iterator[str]:
 
 def traits(payload: Mapping[str, Any]) -> Iterator[str]:
     """Yield what an appointment may have in common with others, whatever its status: `prepaid_amount above 0`."""
-    for name in ("service_amount", "prepaid_amount", "settlement_amount"):
-        if type(amount := payload.get(name)) is int:
-            yield f"{name} {'above ' if amount > 0 else ''}0"
+    yield from _amounts(payload)
     for name in ("service", "contact"):
         yield f"with{'out' if payload.get(f'{name}_id') is None else ''} a {name}"
     for name in ("client_phone", "client_birth_date", "client_identifier", "client_gender"):
@@ -44,18 +44,28 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
         yield f"client_phone of {len(phone)} characters"
     if isinstance(payments := payload.get("payments"), list):
         yield f"{len(payments)} payment{'' if len(payments) == 1 else 's'}"
-    if type(price := payload.get("service_amount")) is int and 0 < price < _SMALL_PRICE:
-        yield f"service_amount below {_SMALL_PRICE}"
-    if type(price) is int and price > _LARGE_PRICE:
-        yield f"service_amount above {_LARGE_PRICE}"
     known = len(str(payload.get("client_name")))
     yield from (f"client_name longer than {length} characters" for length in _LENGTHS if known > length)
     start, end = moment_of(payload.get("starts_at")), moment_of(payload.get("ends_at"))
     if start and end and start.tzinfo and end.tzinfo:
         minutes = (end - start) // timedelta(minutes=1)
-        yield f"{minutes} minutes"
-        yield from (f"more than {most} minutes" for most in _MINUTES if minutes > most)
-        yield from (f"less than {least} minutes" for least in _MINUTES if minutes < least)
+        yield f"{minutes}{MINUTES}"
+        yield from (f"more than {most}{MINUTES}" for most in _MINUTES if minutes > most)
+        yield from (f"less than {least}{MINUTES}" for least in _MINUTES if minutes < least)
+
+
+def _amounts(payload: Mapping[str, Any]) -> Iterator[str]:
+    amounts = {name: payload.get(name) for name in ("service_amount", "prepaid_amount", "settlement_amount")}
+    known = {name: amount for name, amount in amounts.items() if type(amount) is int}
+    for name, amount in known.items():
+        yield f"{name} {'above ' if amount > 0 else ''}0"
+    price = known.get("service_amount", 0)
+    if 0 < price < _SMALL_PRICE:
+        yield f"service_amount below {_SMALL_PRICE}"
+    if price > _LARGE_PRICE:
+        yield f"service_amount above {_LARGE_PRICE}"
+    if 0 < price == known.get("prepaid_amount"):
+        yield "prepaid_amount equal to service_amount"
 
 
 def _parts(payload: Mapping[str, Any], at: datetime) -> Iterator[str]:

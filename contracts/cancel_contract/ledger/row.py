@@ -1,6 +1,7 @@
 """What a run found of one clause, and the verdict that follows from it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, replace
 from enum import IntEnum
@@ -8,6 +9,8 @@ from itertools import combinations
 from typing import Any, Final
 
 from cancel_contract.clauses import Clause
+from cancel_contract.exchange.case import ALONE, AS_USUAL
+from cancel_contract.exchange.described import MINUTES
 from cancel_contract.exchange.spoken import ANSWERED, AT_ONCE
 from cancel_contract.ledger.breach import Breach, breach_form, smaller
 
@@ -36,6 +39,8 @@ _MOST_SIGNS: Final = 3
 """More traits than this that nothing else has say no more than that the broken cases are of one kind."""
 MOST_COMPARED: Final = 300
 """Cases that are compared: a recording may hold any number."""
+_PART: Final = re.compile(rf"#([^#]*?), ([^,#]+){ALONE}(?=,|$)")
+"""One part of an odd request in the name of what was judged, and the case that it is a part of."""
 _MOST_ALONE: Final = 8
 """More traits than this that one case alone has narrow nothing down."""
 _COMPARED: Final = 2
@@ -76,17 +81,34 @@ class Row:
         if len(self.broke_with) + len(self.held_with) >= MOST_COMPARED:
             return ()
         broke, held = (frozenset(traits for _, traits in judged) for judged in (self.broke_with, self.held_with))
-        return _shared(broke, held) or _shared(_in_turn(broke), _in_turn(held))
+        return _plainly(_shared(broke, held) or _shared(_in_turn(broke), _in_turn(held)))
 
     @property
     def alone(self) -> tuple[str, ...]:
-        """What the one case that broke it, each time, has and none that held: what it is about may be among it."""
-        if self.cases is None or self.cases[0] > 1:
+        """What the cases of one scenario that broke it each time have and none that held: it may be about one of it."""
+        if self.cases is None or len({name.partition("#")[0] for name, _ in self.broke_with}) > 1:
             return ()
         alike = Traits.intersection(*(traits for _, traits in self.broke_with))
         asked = (trait for trait in alike if not trait.startswith(ANSWERED))
         found = sorted(trait for trait in asked if not any(trait in other for _, other in self.held_with))
-        return tuple(found) if len(found) <= _MOST_ALONE else ()
+        return _plainly(tuple(found)) if len(found) <= _MOST_ALONE else ()
+
+    @property
+    def as_usual(self) -> bool | None:
+        """Whether what broke it, sent as usual, broke it too; nothing where that was not asked."""
+        broke, held = (any(AS_USUAL in name for name, _ in judged) for judged in self._judged)
+        return broke if broke or held else None
+
+    @property
+    def parts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Which parts of an odd request broke it, each alone, and which did not."""
+        broke, held = ({found for name, _ in judged for found in _PART.findall(name)} for judged in self._judged)
+        cases = {case for case, _ in broke}
+        return _sorted(part for _, part in broke), _sorted(part for case, part in held - broke if case in cases)
+
+    @property
+    def _judged(self) -> tuple[frozenset[Compared], frozenset[Compared]]:
+        return self.broke_with, self.held_with
 
     @property
     def cases(self) -> tuple[int, int] | None:
@@ -130,6 +152,17 @@ def compared(row: Row, broke: AbstractSet[Compared] = frozenset(), held: Abstrac
     if known >= MOST_COMPARED or (broke <= row.broke_with and held <= row.held_with):
         return row
     return replace(row, broke_with=row.broke_with | broke, held_with=row.held_with | held)
+
+
+def _plainly(traits: tuple[str, ...]) -> tuple[str, ...]:
+    """Return traits without what follows from the others: the answer, and that so many minutes are more than fewer."""
+    asked = tuple(trait for trait in traits if not trait.startswith(ANSWERED)) or traits
+    is_exact = any(trait.endswith(MINUTES) and trait[0].isdigit() for trait in asked)
+    return tuple(trait for trait in asked if not (is_exact and trait.endswith(MINUTES) and not trait[0].isdigit()))
+
+
+def _sorted(parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(parts))
 
 
 def _in_turn(judged: frozenset[Traits]) -> frozenset[Traits]:

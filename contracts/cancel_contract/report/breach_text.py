@@ -80,6 +80,7 @@ def paragraph(
             yield f"  only     {shared(row)}"
         elif row.alone:
             yield f"  alone    no case that held has this: {', '.join(row.alone)}"
+        yield from (f"  apart    {told}" for told in apart(row))
     if breach.asked:
         yield f"  case     {breach.asked}"
     if cause.before:
@@ -122,7 +123,20 @@ def _also(clauses: tuple[str, ...], others: Iterable[Cause]) -> Iterator[str]:
 
 def shared(row: Row) -> str:
     """Return what all that broke a clause have in common, and nothing that held has."""
-    return f"where {' and '.join(row.in_common)}: each time that it broke, and never when it held"
+    scenarios = {name.partition("#")[0] for name, _ in row.broke_with}
+    is_open = len(row.in_common) > 1 and len(scenarios) == 1
+    more = "; no case has one of these alone, and any of them may be it" if is_open else ""
+    return f"where {' and '.join(row.in_common)}: each time that it broke, and never when it held{more}"
+
+
+def apart(row: Row) -> Iterator[str]:
+    """Yield what came of it when what broke a clause was asked once more, as usual or part by part."""
+    if row.as_usual is not None:
+        yield f"the same with a usual request {'broke too' if row.as_usual else 'held'}"
+    broke, held = row.parts
+    if broke:
+        others = f"; {len(held)} other{'s' if len(held) > 1 else ''} did not" if held else ""
+        yield f"sent with one part at a time, it broke with {', '.join(broke)}{others}"
 
 
 def times(row: Row) -> str:
@@ -132,6 +146,8 @@ def times(row: Row) -> str:
         broke, held = row.cases
         of_one = "this case" if broke == 1 else f"{broke} cases"
         return f"{row.broken} of {asked} times: {of_one} each time, {held} other{'s' if held > 1 else ''} never"
+    if row.held and row.again and row.broke_with and not row.held_with:
+        return f"each time that it was asked; {row.held} times another part of the promise held"
     again = {None: "", True: "; asked again, it broke again", False: "; asked again, it held"}[row.again]
     if row.held:
         return f"{row.broken} of {asked} times{again}"

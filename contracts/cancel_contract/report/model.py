@@ -89,6 +89,8 @@ class Promise(_Part):
     """What all that broke it have in common, and nothing that held has."""
     alone: tuple[str, ...] = ()
     """What the only case that broke it has, and no case that held."""
+    apart: tuple[str, ...] = ()
+    """What came of it when what broke it was sent as usual, or part by part."""
     reason: str
     """Why it is untested, or the evidence that it does not apply; else empty."""
     failures: tuple[str, ...]

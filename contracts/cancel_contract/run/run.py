@@ -108,8 +108,8 @@ class Run:
         """Play a scenario, and return what it has shown. If it could not be played, the ledger says why, too.
 
         If a scenario is the first of the run to break a clause that closes the gate, it is played once more, on new
-        appointments and with those of its cases alone that broke the clause. What broke only sometimes is reported with
-        the count. Provided appointments are not cancelled a second time.
+        appointments and with those of its cases alone that broke the clause, and then part by part. What broke only
+        sometimes is reported with the count. Provided appointments are not cancelled a second time.
         """
         if self.unset(scenario) or self.lost:
             return Played()
@@ -120,12 +120,9 @@ class Run:
         if self.lost or scenario.uses_up or not (doubted := self._doubted(first.broken)):
             return first
         again = self._retry(scenario, doubted)
-        return Played(
-            tuple(sorted({*first.exercised, *again.exercised})),
-            joined(first.breaches, again.breaches),
-            (*first.problems, *again.problems),
-            first.excuse or again.excuse,
-        )
+        exercised, problems = {*first.exercised, *again.exercised}, (*first.problems, *again.problems)
+        breaches = joined(first.breaches, again.breaches)
+        return Played(tuple(sorted(exercised)), breaches, problems, first.excuse or again.excuse)
 
     def _play_chosen(self, scenario: Scenario) -> Played:
         """Play a scenario, or of its cases that stand side by side the chosen one alone."""
@@ -154,6 +151,9 @@ class Run:
             played = self._play(scenario, again=True)
         for name in set(clauses).intersection(played.exercised):
             self.ledger.asked_again(name, broke=name in played.breaches)
+        if (parted := scenario.parted(keys)) and not {*clauses}.isdisjoint(played.broken):
+            with self.budget.retrying():
+                self._play(parted, again=True)
         return played
 
     def _play(self, scenario: Scenario, *, again: bool = False) -> Played:
@@ -164,13 +164,13 @@ class Run:
         except Unprepared as error:
             excuse = str(error)
         except Impatient as error:
-            self._lose(error)
+            self.lose(str(error))
         except Overspent as error:
             # What needs none of it is played all the same; a spent budget for retries says nothing about the run.
             excuse = str(error)
             self.ledger.doubt(*([] if again else [excuse]))
         except Inconclusive as error:
-            self._lose(error)
+            self.lose(str(error))
         except Refused as error:
             problem = f"{scenario.name}: {error}"
         except Exception as error:  # noqa: BLE001  a scenario that fails says nothing about the contract
@@ -196,9 +196,6 @@ class Run:
                 break
         facts = [f"a gateway answered {exchange.case.key} instead: {exchange.fact}" for exchange in gateway.unanswered]
         return facts[-1] if facts else ""
-
-    def _lose(self, error: Inconclusive) -> None:
-        self.lose(str(error))
 
     def lose(self, reason: str) -> None:
         """Give the target up: nothing more is played."""

@@ -86,14 +86,15 @@ class BookingDays:
             self._next = self.first if is_nearest else max(self._refused) + timedelta(days=DAYS_APART)
 
     def widen(self) -> bool:
-        """Forget what was refused, because those slots may just have been taken, and what was looked at where slots
+        """Forget once what was refused, because those slots may just be taken, and what was looked at where slots
         were given: those of what was cancelled are free again. Returns whether there is more to try.
         """
         is_more = bool(self._refused or self._given) and self._widened < MOST_WIDENED
         self._widened += 1
         self._looked -= self._given
-        self._refused.clear()
         self._full.clear()
+        if self._widened == 1:
+            self._refused.clear()
         return is_more
 
     def _after(self, ahead: int) -> date:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.guard.shared_state import SharedState
 from cancel_contract.ledger.deviation import Deviation
 from cancel_contract.run.share import Share
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tests.unit.run.conftest import Memory, Named, Opened, Sessions
 
 AMOUNTS = "effect/amounts-kept"
+FAULTS_CLAUSE = {"length-missed": "answer/status-200", "ahead-stays-paid": "effect/payment-status-cancelled"}
 COMMENTED = "effect/completed-paid-other"
 
 
@@ -84,3 +86,44 @@ def test_what_one_worker_asks_again_another_does_not(
             made.append(run.budget.appointments)
 
     assert made == [3, 2]
+
+
+ODD = "effect/confirmed-ahead-cyrillic-720"
+PLAINER = "effect/scheduled-free-latin"
+
+
+@pytest.mark.parametrize(
+    ("fault", "as_usual", "parts"),
+    [
+        ("length-missed", False, (("no content-length",), ("accept", "accept-encoding", "user-agent"))),
+        ("ahead-stays-paid", True, ((), ())),
+    ],
+)
+def test_what_an_odd_request_broke_is_asked_part_by_part(  # noqa: PLR0913, PLR0917  fixtures and a table
+    make_run: Opened, memory: Memory, named: Named, fault: str, as_usual: object, parts: tuple[object, object]
+) -> None:
+    """It is sent as usual and, where that holds, with one part of the odd request at a time."""
+    memory.provider.switch([fault])
+    with make_run() as run:
+        for name in (PLAINER, ODD):
+            run.play(named(name)[0])
+        run.finish()
+        (row,) = (row for row in run.ledger.rows.values() if row.clause.id == FAULTS_CLAUSE[fault])
+
+    assert row.again
+    assert row.as_usual is as_usual
+    assert row.parts == parts
+    assert memory.provider.audit.active(PREFIX) == ()
+
+
+def test_headers_that_let_somebody_in_are_told_apart(make_run: Opened, memory: Memory, named: Named) -> None:
+    """Each of them is sent alone, without a token, once all of them together were let in."""
+    memory.provider.switch(["client-ip-let-in"])
+    with make_run() as run:
+        run.play(named("access/showings")[0])
+        run.finish()
+        broke, held = run.ledger.rows["access/internal-headers"].parts
+
+    assert set(broke) == {"client-ip", "forwarded", "true-client-ip", "x-client-ip"}
+    assert "x-forwarded-for" in held
+    assert memory.provider.audit.active(PREFIX) == ()

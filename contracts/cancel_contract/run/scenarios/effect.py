@@ -1,5 +1,7 @@
 """Appointments of every variation, cancelled once and read again."""
 
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any, Final
 
@@ -7,6 +9,8 @@ from cancel_contract.clauses.input_callers import NO_ACCEPT
 from cancel_contract.clauses.odd import asks_for_length
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import (
+    ALONE,
+    AS_USUAL,
     EMPTY_OBJECT,
     Intent,
 )
@@ -196,7 +200,34 @@ def _variation(number: int, variation: Variation) -> Scenario:
     made = 1 + BOOKED_AFTERWARDS * is_followed
     looks = variation.is_rewritten + variation.is_moved + 2 * is_watched + colleague.LOOKS * is_shared + is_others
     requests = 3 + (not is_shared) + looks + (again + 1) * bool(again) + AFTERMATH * is_followed
-    return Scenario(f"effect/{variation}", play, made, requests)
+    is_odd = number in {*_CALLERS, *_ODDLY, *_BY_SECOND}
+    return Scenario(f"effect/{variation}", play, made, requests, apart=_apart(number, variation) if is_odd else None)
+
+
+def _apart(number: int, variation: Variation) -> Callable[[Context, AbstractSet[str]], None]:
+    """Return what cancels a variation as usual and, if that breaks nothing, with one part of its odd request a time."""
+
+    def play(context: Context, keys: AbstractSet[str]) -> None:
+        ledger = context.ledger
+        if not any(ledger.rows[name].held for name, broke in ledger.broke.items() if not broke.isdisjoint(keys)):
+            # Where nothing held, nothing sets apart what broke.
+            return
+        first_cancel(context, _made(context, variation), f"first{AS_USUAL}")
+        parts = {} if context.judged.breaches else _CALLERS.get(number, ("", {}))[1]
+        for name, part in _each(parts):
+            first_cancel(context, _made(context, variation), f"first, {name}{ALONE}", **part)
+
+    return play
+
+
+def _each(parts: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each part of a request by which a caller differs, with its name: a header that is there, or is not."""
+    for header in parts.get("headers", ()):
+        yield header[0], {"headers": (header,)}
+    for name in sorted(parts.get("without", ())):
+        yield f"no {name}", {"without": frozenset({name})}
+    if "body" in parts:
+        yield "body", {"body": parts["body"]}
 
 
 def _paid_expense(context: Context) -> None:

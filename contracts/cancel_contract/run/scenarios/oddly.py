@@ -1,12 +1,13 @@
 """Callers who may not cancel, and who ask in ways that what stands before the application may refuse."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
 from cancel_contract.clauses.access_callers import IDENTITY, INTERNAL
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.exchange.case import ALONE, Case, Intent
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.request_headers import (
     ADDRESS_HEADERS,
@@ -60,10 +61,23 @@ class Oddly:
     besides: str = ""
     body: Body = Body.NONE
 
+    @property
+    def name(self) -> str:
+        """The topic, and the key of the case."""
+        return f"{self.credential} with {self.besides}" if self.besides else str(self.credential)
+
+    def apart(self, context: Context, snapshot: Snapshot) -> Iterator[Topic]:
+        """Yield the same case with one of its headers, or its query, at a time."""
+        topic, case = self.topic(context, snapshot)
+        for header in case.headers[: len(case.headers) - len(self.body.headers)]:
+            one = replace(case, key=f"{topic}, {header[0]}{ALONE}", query="", headers=(header, *self.body.headers))
+            yield topic, one
+        if case.query:
+            yield topic, replace(case, key=f"{topic}, {case.query}{ALONE}", headers=self.body.headers)
+
     def topic(self, context: Context, snapshot: Snapshot) -> Topic:
         """Return the topic and the case of a cancel of an appointment that nobody may cancel so."""
-        topic = f"{self.credential} with {self.besides}" if self.besides else str(self.credential)
-        path = ACTION.path(context.target.account, snapshot.id)
+        topic, path = self.name, ACTION.path(context.target.account, snapshot.id)
         headers = {INTERNAL: _INTERNAL, IDENTITY: self._identity(context, snapshot)}.get(self.besides, ())
         case = Case(
             topic,

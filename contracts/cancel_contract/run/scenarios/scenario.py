@@ -1,7 +1,9 @@
 """The record of one scenario."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import Self
 
 from cancel_contract.run.context import Context
 
@@ -24,7 +26,16 @@ class Scenario:
     uses_up: tuple[str, ...] = ()
     """The settings whose appointment it tries to cancel: it is played once in a run, since that may not be undone."""
 
+    apart: Callable[[Context, AbstractSet[str]], None] | None = None
+    """Sends what cases with these keys send together one by one: which of it broke a clause shows so."""
+
     @property
     def family(self) -> str:
         """The clause family that it serves first."""
         return self.name.partition("/")[0]
+
+    def parted(self, keys: AbstractSet[str]) -> Self | None:
+        """Return the scenario that sends the cases with these keys part by part; nothing if it cannot."""
+        if (apart := self.apart) is None:
+            return None
+        return replace(self, play=lambda context: apart(context, keys), apart=None)
