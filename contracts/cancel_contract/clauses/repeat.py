@@ -83,8 +83,10 @@ def _same_payload(episode: Episode, terms: Terms) -> Iterator[Finding]:
 
 def _all_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
     first, later = episode.payload(Role.CANCEL), episode.one(Role.AGAIN)
-    if episode.kind is not Kind.SAME or first is None or not later or first.get("id") != later.case.appointment:
-        # An answer about another appointment is no measure.
+    if episode.kind is not Kind.SAME or not later or first is None:
+        return
+    if first.get("id") != later.case.appointment or not ACTION.is_done(first):
+        # An answer about another appointment, or with another status, is no measure.
         return
     if later.status != 200 and later.status in terms.repeat_statuses:
         # Refused as the policy allows: there is no second payload to compare.

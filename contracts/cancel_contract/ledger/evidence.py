@@ -31,7 +31,11 @@ LONGEST: Final = 4000
 _ONCE: Final = (Role.CANCEL, Role.AGAIN, Role.REBOOK, Role.OTHER_AFTER, Role.AFTER)
 _REPEATED: Final = (Role.AGAIN, Role.CANCEL, Role.AFTER)
 _REPEATS: Final = frozenset({Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME})
-_ROLES: Final = {Kind.KEY: (Role.REBOOK, *_ONCE), Kind.NEIGHBOUR: (Role.OTHER_AFTER,)}
+_ROLES: Final = {
+    Kind.KEY: (Role.REBOOK, *_ONCE),
+    Kind.NEIGHBOUR: (Role.OTHER_AFTER,),
+    Kind.DELETED: (Role.DELETED, Role.AGAIN, Role.AFTER, Role.REBOOK, Role.LISTED),
+}
 LONGEST_FACT: Final = 300
 """Characters of a breach's message that are shown."""
 _MOST_DIFFERENCES: Final = 50

@@ -115,6 +115,7 @@ BROKEN: list[tuple[str, Make, str]] = [
 
 ASIDE: list[tuple[str, Make]] = [
     ("repeat/all-alike", lambda m: Episode(Kind.SAME, (m.done(id=8), m.again(status="completed")))),
+    ("repeat/all-alike", lambda m: Episode(Kind.SAME, (m.done(status="confirmed"), m.again()))),
     ("repeat/answer", lambda m: _again(m, m.again(409), first=500)),
     ("repeat/answer", lambda m: _again(m, m.again(trouble=Trouble.LOST))),
     ("repeat/many", lambda m: _again(m, m.again())),

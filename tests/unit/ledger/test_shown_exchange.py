@@ -52,6 +52,22 @@ def test_the_exchange_that_the_message_tells_of_is_shown(exchange: Made, kind: K
     assert breach_of(Episode(kind, steps), of_a_status(message)).case == key
 
 
+@pytest.mark.parametrize(
+    ("message", "key"),
+    [
+        ("status is 500 when a cancelled appointment is deleted, not 204", "delete"),
+        ("status is 409, not 201, when the slot of a deleted appointment is booked", "book"),
+        ("the list still holds the deleted appointment", "delete"),
+    ],
+)
+def test_what_comes_of_a_deletion_is_shown_by_its_own_request(exchange: Made, message: str, key: str) -> None:
+    """Not by the cancel before it, which has kept its promise."""
+    roles = ((Role.CANCEL, "first", 200), (Role.DELETED, "delete", 500), (Role.REBOOK, "book", 409))
+    steps = tuple((role, exchange(status, {}, key=name)) for role, name, status in roles)
+
+    assert breach_of(Episode(Kind.DELETED, steps), of_a_status(message)).case == key
+
+
 def _asked(one: Exchange, number: int, intent: Intent, appointment: int = 7) -> Exchange:
     return replace(one, number=number, case=replace(one.case, intent=intent, appointment=appointment))
 

@@ -16,6 +16,7 @@ from cancel_contract.exchange.spoken import spoken
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.row import MOST_COMPARED, Row, compared, dumped, merged
 from cancel_contract.ledger.steps import MOST, NO_EFFECT, common, earlier, steps
+from cancel_contract.report.breach_text import apart, times
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -209,3 +210,42 @@ def _with(broke: tuple[str, ...] = (), held: tuple[str, ...] = ()) -> Row:
     """Return a row with traits that are letters."""
     parts = ({(name, frozenset(name)) for name in names} for names in (broke, held))
     return compared(Row(BY_ID["effect/status-cancelled"]), *parts)
+
+
+def test_what_was_sent_part_by_part_is_told() -> None:
+    """As usual, and with one part of an odd request at a time: which of it broke, and which of the same did not."""
+    none = frozenset[str]()
+    key = "refusal, none with x, access/showings#none with x, {} alone, access/showings#read"
+    broke = {(key.format(part), none) for part in ("b", "a")} | {("x, effect/y#first, as usual, effect/y#read", none)}
+    held = {(key.format("c"), none), ("access/other#none with z, d alone", none)}
+    row = compared(Row(BY_ID["effect/status-cancelled"], again=True), broke, held)
+
+    assert row.as_usual is True
+    assert row.parts == (("a", "b"), ("c",))
+    assert tuple(apart(row)) == (
+        "the same with a usual request broke too",
+        "sent with one part at a time, it broke with a, b; 1 other did not",
+    )
+    assert tuple(apart(compared(replace(row, broke_with=frozenset()), held=broke))) == (
+        "the same with a usual request held",
+    )
+    assert tuple(apart(Row(BY_ID["effect/status-cancelled"]))) == ()
+
+
+def test_what_follows_from_other_traits_is_not_told() -> None:
+    """Whoever takes 720 minutes takes more than 90, and that the answer fails is no condition."""
+    traits = frozenset({"720 minutes", "more than 90 minutes", "the answer is a 500"})
+    held = {(name, frozenset({name})) for name in ("a", "b")}
+    row = compared(Row(BY_ID["effect/status-cancelled"], again=True), {("x", traits), ("y", traits | {"z"})}, held)
+
+    assert row.in_common == ("720 minutes",)
+    assert replace(row, broke_with=frozenset({("x", traits - {"720 minutes"}), ("y", traits | {"z"})})).in_common == (
+        "more than 90 minutes",
+    )
+
+
+def test_a_promise_of_several_parts_is_told_to_break_each_time() -> None:
+    """Where what was asked broke it, and kept another part of it, nothing is said of times that held."""
+    row = compared(Row(BY_ID["access/feature-off"], held=2, broken=2, again=True), {("x", frozenset({"a"}))})
+
+    assert times(row) == "each time that it was asked; 2 times another part of the promise held"
