@@ -47,8 +47,7 @@ from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange, Trouble
 from cancel_contract.exchange.timestamps import instant
-from cancel_contract.redaction.headers import discreet_name
-from cancel_contract.redaction.personal_data import discreet
+from cancel_contract.redaction.headers import discreet_name, kind_of
 
 _INTERNALS: Final = re.compile(
     rb"Traceback \(most recent call last\)|\bat [\w.$]+\([\w]+\.(?:java|kt|scala):\d+\)|\.rb:\d+:in |\.py\", line \d+"
@@ -86,7 +85,7 @@ def _content_type(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         stated = exchange.answer.header("content-type") or ""
         charsets = {value.strip('"') for name, value in _PARAMETER.findall(stated.lower()) if name == "charset"}
         right = _JSON_TYPE.fullmatch(stated) and charsets <= {"utf-8", "utf8"}
-        got, wanted = discreet(stated) or "missing", "application/json in UTF-8"
+        got, wanted = kind_of(stated) or "missing", "application/json in UTF-8"
         told = f"the content type is {got}, not {wanted}"
         yield None if right else broken("header", "content-type", got, wanted, told)
 

@@ -128,6 +128,8 @@ BROKEN: list[tuple[str, Make, str]] = [
      "the body is empty"),
     ("answer/content-type", lambda m: m.cancel(kind="text/html"),
      "the content type is text/html, not application/json in UTF-8"),
+    ("answer/content-type", lambda m: m.cancel(kind="application/hal+json"),
+     "the content type is application/hal+json, not application/json in UTF-8"),
     ("answer/content-type", lambda m: m.cancel(kind=None),
      "the content type is missing, not application/json in UTF-8"),
     ("answer/content-type", lambda m: m.cancel(kind="application/json; charset=latin-1"),
