@@ -1,17 +1,22 @@
 """What is done to appointments once they are created: they are cancelled in the end, revived, or followed by others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from typing import Final
 
 from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.timestamps import minutes_of
+from cancel_contract.guard.budget import Budget
 from cancel_contract.supply.requests import clearing, updating
 from cancel_contract.supply.tracking import Tracking
 from cancel_contract.supply.variations import PLAIN, Variation
 from cancel_contract.supply.verification import Sought, Verification
+
+LAG: Final = 1.0
+"""Seconds after which a read shows what was done (policy)."""
 
 Send = Callable[[Case], Exchange]
 Read = Callable[[int], Exchange]
@@ -26,6 +31,14 @@ def clear(account: int, appointment: int, send: Send, read: Read, tracking: Trac
         # What refuses a cancel, or does another thing, may take an update, which does the same (observed).
         send(updating(account, appointment, "supply/clean", {"status": CANCEL.done}))
         tracking.asked(appointment)
+        read(appointment)
+
+
+def look_once_more(active: Collection[int], read: Read, budget: Budget) -> None:
+    """Read what seems to be active after its cancel once more, after a while: a copy that lags may have answered."""
+    if active:
+        budget.sleep(LAG)
+    for appointment in active:
         read(appointment)
 
 

@@ -14,7 +14,7 @@ from cancel_contract.exchange.exchange import GONE, OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.gateway import PAUSE
-from cancel_contract.supply.changes import clear, for_the_same, revive, successor
+from cancel_contract.supply.changes import clear, for_the_same, look_once_more, revive, successor
 from cancel_contract.supply.creation_errors import (
     all_taken,
     code_of,
@@ -130,8 +130,7 @@ class Supply:
     ) -> Exchange:
         """Read an appointment; for one of the run's own, the read counts more than the answer to its cancel."""
         path = appointment_path(account or self._target.account, appointment)
-        case = Case(key, Intent.READ, path, "GET", credential, appointment=appointment, repeatable=True)
-        exchange = self._send(case)
+        exchange = self._send(Case(key, Intent.READ, path, "GET", credential, appointment=appointment, repeatable=True))
         self._tracking.read(appointment, exchange)
         return exchange
 
@@ -165,6 +164,7 @@ class Supply:
                     self._own(sought.marker, made)
             for appointment in self.active:
                 clear(self._target.account, appointment, self._send, self.read, self._tracking)
+            look_once_more(self.active, self.read, self._budget)
         return self.active
 
     def _make(self, variation: Variation, slots: Slots, sought: datetime | None) -> Snapshot:

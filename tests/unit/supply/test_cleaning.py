@@ -46,6 +46,17 @@ def test_what_cannot_be_cancelled_is_told(bench: Bench, shop: Shop) -> None:
     assert bench.supply.clean() == (6001,)
 
 
+def test_what_a_copy_that_lags_shows_is_read_once_more(bench: Bench, shop: Shop) -> None:
+    """A read right after the cancel may show what was before it: a later one counts."""
+    bench.supply.fresh()
+    stale = httpx.Response(200, json={"payload": dict(shop.rows[6001])})
+    looks, before = iter([stale, stale]), shop.reads.call_count
+    shop.reads.mock(side_effect=lambda request, number: next(looks, None) or shop.read(request, number))
+
+    assert bench.supply.clean() == ()
+    assert shop.reads.call_count - before == 3
+
+
 @pytest.mark.parametrize("status", [200, 422])
 def test_what_a_cancel_does_not_cancel_an_update_does(bench: Bench, shop: Shop, status: int) -> None:
     """Whether the cancel was refused, or answered as done."""
