@@ -39,6 +39,9 @@ _MOST_SIGNS: Final = 3
 """More traits than this that nothing else has say no more than that the broken cases are of one kind."""
 MOST_COMPARED: Final = 300
 """Cases that are compared: a recording may hold any number."""
+_SCENARIO: Final = re.compile(r"([\w/-]+)#")
+_USUAL: Final = re.compile(rf"([\w/-]+)#[^,#]+{AS_USUAL}")
+"""The scenarios in the name of what was judged, and that of one sent as usual."""
 _PART: Final = re.compile(rf"#([^#]*?), ([^,#]+){ALONE}(?=,|$)")
 """One part of an odd request in the name of what was judged, and the case that it is a part of."""
 _MOST_ALONE: Final = 8
@@ -96,7 +99,10 @@ class Row:
     @property
     def as_usual(self) -> bool | None:
         """Whether what broke it, sent as usual, broke it too; nothing where that was not asked."""
-        broke, held = (any(AS_USUAL in name for name, _ in judged) for judged in self._judged)
+        scenarios = {found for name, _ in self.broke_with for found in _SCENARIO.findall(name)}
+        broke, held = (
+            any(found in scenarios for name, _ in judged for found in _USUAL.findall(name)) for judged in self._judged
+        )
         return broke if broke or held else None
 
     @property

@@ -27,7 +27,6 @@ from cancel_contract.run.last_views import look_over
 from cancel_contract.run.late_looks import look_again, look_back, weigh
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.share import Share
-from cancel_contract.supply.journal import Journal
 from cancel_contract.supply.learned import Learned
 from cancel_contract.supply.supply import Supply
 from cancel_contract.target.settings import variable
@@ -79,6 +78,8 @@ class Run:
     """Whether it reports what was spent, and refused; of several lanes the first does."""
     lost: str = ""
     """Why the target is given up."""
+    parted: list[tuple[Scenario, frozenset[str]]] = field(default_factory=list)
+    """What is sent part by part at the end, and the clauses that it broke."""
 
     @property
     def target(self) -> Target:
@@ -108,8 +109,8 @@ class Run:
         """Play a scenario, and return what it has shown. If it could not be played, the ledger says why, too.
 
         If a scenario is the first of the run to break a clause that closes the gate, it is played once more, on new
-        appointments and with those of its cases alone that broke the clause, and then part by part. What broke only
-        sometimes is reported with the count. Provided appointments are not cancelled a second time.
+        appointments and with those of its cases alone that broke the clause, and in the end part by part. What broke
+        only sometimes is reported with the count. Provided appointments are not cancelled a second time.
         """
         if self.unset(scenario) or self.lost:
             return Played()
@@ -151,9 +152,9 @@ class Run:
             played = self._play(scenario, again=True)
         for name in set(clauses).intersection(played.exercised):
             self.ledger.asked_again(name, broke=name in played.breaches)
-        if (parted := scenario.parted(keys)) and not {*clauses}.isdisjoint(played.broken):
-            with self.budget.retrying():
-                self._play(parted, again=True)
+        broke = frozenset(clauses).intersection(played.broken)
+        if broke and (parted := scenario.parted(keys)):
+            self.parted.append((parted, broke))
         return played
 
     def _play(self, scenario: Scenario, *, again: bool = False) -> Played:
@@ -228,6 +229,7 @@ class Run:
                 # Check that the target is there at all: a cancel that hangs although it is has broken its promise.
                 self.context.read(self.context.deferred.held_back[0].case.appointment or 0)
             if not self.lost:
+                self._play_parts()
                 look_again(self.context, self.late_looks)
                 if self.late_looks:
                     look_over(self.context)
@@ -241,6 +243,14 @@ class Run:
         if self.counts:
             weigh(self.context, self.connection.gateway)
 
+    def _play_parts(self) -> None:
+        """Send part by part what broke a clause, unless what broke it has a sign in common by now."""
+        for scenario, broke in self.parted:
+            if not all(self.ledger.rows[name].in_common for name in broke):
+                with self.budget.retrying():
+                    self._play(scenario, again=True)
+        self.context.begin(FINISH)
+
 
 def terms_of(target: Target, fragment: Fragment) -> Terms:
     """Return what clauses are judged by, on a target."""
@@ -253,13 +263,6 @@ def owned(target: Target) -> Ownership:
     settings = target.settings
     accounts = (target.account, settings.foreign_account_id, settings.disabled_account_id)
     return Ownership(frozenset(filter(None, accounts)), target.provided_ids | set(settings.appointment_ids))
-
-
-def _journal(target: Target, part: Share) -> Journal:
-    journal = Journal(part.run, str(target.url), target.account, worker=part.number)
-    if target.embedded:
-        journal.folder = None
-    return journal
 
 
 @contextmanager
@@ -284,7 +287,7 @@ def opened(
 def _over(connection: Connection, part: Share, ledger: Ledger, claims: Claims, learned: Learned | None = None) -> Run:
     target, statistics = connection.target, Statistics()
     given = part.own(target.settings.appointment_ids, claims)
-    supply = Supply(connection, _journal(target, part), given, learned)
+    supply = Supply(connection, part.journal(target), given, learned)
     context = Context(connection, supply, ledger, statistics)
     return Run(connection, ledger, context, supply, statistics, claims, late_looks=part.looks(LATE_LOOKS))
 

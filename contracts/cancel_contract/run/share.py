@@ -7,6 +7,7 @@ from cancel_contract.exchange.marker import new_run
 from cancel_contract.guard.budget import Limits
 from cancel_contract.guard.request_ids import RequestIds
 from cancel_contract.guard.shared_state import Claims, SharedState
+from cancel_contract.supply.journal import Journal
 from cancel_contract.target.target import Target
 
 
@@ -34,6 +35,13 @@ class Share:
     def request_ids(self) -> RequestIds:
         """Return the ids of this worker's requests, which no other request of the run has."""
         return RequestIds(self.run, self.number if self.of > 1 else None)
+
+    def journal(self, target: Target) -> Journal:
+        """Return this worker's journal of what it makes; of the embedded provider nothing is kept."""
+        journal = Journal(self.run, str(target.url), target.account, worker=self.number)
+        if target.embedded:
+            journal.folder = None
+        return journal
 
     def limits(self, target: Target) -> Limits:
         """Return this worker's part of the budgets; what all count together is the whole for each."""

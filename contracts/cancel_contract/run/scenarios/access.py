@@ -132,13 +132,26 @@ def _apart(*cases: Oddly) -> Callable[[Context, AbstractSet[str]], None]:
     """Return what sends those of some cases that broke a clause with one header at a time."""
 
     def play(context: Context, keys: AbstractSet[str]) -> None:
-        broke = [one for one in cases if f"{context.scenario}#{one.name}" in keys]
-        if broke:
-            victim = context.victim()
-            topics = [topic for one in broke for topic in one.apart(context, victim)]
-            untouched(context, Kind.REFUSAL, victim, topics, over(context))
+        known = {key for broke in context.ledger.broke.values() for key in broke}
+        # Who is let in without them says nothing about headers.
+        odd = [one for one in cases if f"{context.scenario}#{one.credential}" not in known]
+        if broke := [one for one in odd if f"{context.scenario}#{one.name}" in keys]:
+            _one_by_one(context, broke)
 
     return play
+
+
+def _one_by_one(context: Context, broke: Sequence[Oddly]) -> None:
+    """Send cases with one header at a time; each is judged by its answer alone, since one that is let in cancels."""
+    victim = context.victim()
+    topics = [topic for one in broke for topic in one.apart(context, victim)]
+    came = context.side_by_side([case for _, case in topics])
+    if came.error:
+        raise came.error
+    for (topic, _), exchange in zip(topics, came.exchanges, strict=True):
+        if exchange:
+            context.submit(Kind.REFUSAL, (Role.CANCEL, exchange), topic=topic)
+    context.forget_if_touched(context.read(victim.id))
 
 
 def _foreign(settings: Settings) -> tuple[int, int]:

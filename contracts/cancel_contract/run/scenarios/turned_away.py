@@ -28,7 +28,7 @@ def turned_away(context: Context, snapshot: Snapshot, number: int) -> bool:
     path = ACTION.path(context.target.account, snapshot.id)
     case = Case(f"before, {shown}", Intent.REFUSED, path, credential=shown, appointment=snapshot.id)
     answer = context.send(case)
-    context.submit(Kind.REFUSAL, (Role.CANCEL, answer), topic=str(shown))
+    context.submit(Kind.REFUSAL, (Role.BEFORE, snapshot.seen), (Role.CANCEL, answer), topic=str(shown))
     if answer.status is None or answer.status >= FIRST_REFUSAL:
         return True
     if Snapshot(snapshot.id, context.read(snapshot.id)).is_cancelled:
