@@ -44,6 +44,7 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
         yield f"client_phone of {len(phone)} characters"
     if isinstance(payments := payload.get("payments"), list):
         yield f"{len(payments)} payment{'' if len(payments) == 1 else 's'}"
+        yield f"with{'' if payments else 'out'} payments"
     known = len(str(payload.get("client_name")))
     yield from (f"client_name longer than {length} characters" for length in _LENGTHS if known > length)
     start, end = moment_of(payload.get("starts_at")), moment_of(payload.get("ends_at"))

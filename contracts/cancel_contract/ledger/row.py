@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from cancel_contract.clauses import Clause
-from cancel_contract.exchange.case import ALONE, AS_USUAL
+from cancel_contract.exchange.case import ALONE, AS_USUAL, Intent
 from cancel_contract.exchange.described import MINUTES
 from cancel_contract.exchange.spoken import ANSWERED, AT_ONCE
 from cancel_contract.ledger.breach import Breach, breach_form, smaller
@@ -42,6 +42,9 @@ MOST_COMPARED: Final = 300
 _SCENARIO: Final = re.compile(r"([\w/-]+)#")
 _USUAL: Final = re.compile(rf"([\w/-]+)#[^,#]+{AS_USUAL}")
 """The scenarios in the name of what was judged, and that of one sent as usual."""
+_KEY: Final = re.compile(r"([\w/-]+)#([^,#]+)(?=,|$)")
+_MOST_KEYS: Final = 6
+"""More cases than this are not named."""
 _PART: Final = re.compile(rf"#([^#]*?), ([^,#]+){ALONE}(?=,|$)")
 """One part of an odd request in the name of what was judged, and the case that it is a part of."""
 _MOST_ALONE: Final = 8
@@ -111,6 +114,13 @@ class Row:
         broke, held = ({found for name, _ in judged for found in _PART.findall(name)} for judged in self._judged)
         cases = {case for case, _ in broke}
         return _sorted(part for _, part in broke), _sorted(part for case, part in held - broke if case in cases)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the cases of one scenario that broke it; nothing where it was one case, or they are many."""
+        keys = {found for name, _ in self.broke_with for found in _KEY.findall(name) if found[1] != Intent.READ}
+        scenarios = {scenario for scenario, _ in keys}
+        return _sorted(key for _, key in keys) if len(scenarios) == 1 < len(keys) <= _MOST_KEYS else ()
 
     @property
     def _judged(self) -> tuple[frozenset[Compared], frozenset[Compared]]:

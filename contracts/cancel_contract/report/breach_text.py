@@ -132,7 +132,7 @@ def shared(row: Row) -> str:
 def apart(row: Row) -> Iterator[str]:
     """Yield what came of it when what broke a clause was asked once more, as usual or part by part."""
     if row.as_usual is not None:
-        yield f"the same with a usual request {'broke too' if row.as_usual else 'held'}"
+        yield f"another appointment of this kind, cancelled as usual: it {'broke too' if row.as_usual else 'held'}"
     broke, held = row.parts
     if broke:
         others = f"; {len(held)} other{'s' if len(held) > 1 else ''} did not" if held else ""
@@ -145,10 +145,11 @@ def times(row: Row) -> str:
     if row.held and row.cases:
         broke, held = row.cases
         of_one = "this case" if broke == 1 else f"{broke} cases"
+        of_one += f" ({', '.join(row.keys)})" if row.keys and not any(row.parts) else ""
         return f"{row.broken} of {asked} times: {of_one} each time, {held} other{'s' if held > 1 else ''} never"
     if row.held and row.again and row.broke_with and not row.held_with:
-        return f"each time that it was asked; {row.held} times another part of the promise held"
-    again = {None: "", True: "; asked again, it broke again", False: "; asked again, it held"}[row.again]
+        return f"each time; another part of the same promise held {row.held} time{'s' if row.held > 1 else ''}"
+    again = {None: "", True: "; sent again, it broke again", False: "; sent again, it held"}[row.again]
     if row.held:
         return f"{row.broken} of {asked} times{again}"
     return "once" if asked == 1 else f"each of {asked} times"

@@ -223,11 +223,13 @@ def test_what_was_sent_part_by_part_is_told() -> None:
     assert row.as_usual is True
     assert row.parts == (("a", "b"), ("c",))
     assert tuple(apart(row)) == (
-        "the same with a usual request broke too",
+        "another appointment of this kind, cancelled as usual: it broke too",
         "sent with one part at a time, it broke with a, b; 1 other did not",
     )
     odd = frozenset({("x, effect/y#first, effect/y#read", none)})
-    assert tuple(apart(compared(replace(row, broke_with=odd), held=broke))) == ("the same with a usual request held",)
+    assert tuple(apart(compared(replace(row, broke_with=odd), held=broke))) == (
+        "another appointment of this kind, cancelled as usual: it held",
+    )
     elsewhere = frozenset({("x, effect/z#first, effect/z#read", none)})
     assert tuple(apart(compared(replace(row, broke_with=elsewhere), held=broke))) == ()
     assert tuple(apart(Row(BY_ID["effect/status-cancelled"]))) == ()
@@ -249,4 +251,16 @@ def test_a_promise_of_several_parts_is_told_to_break_each_time() -> None:
     """Where what was asked broke it, and kept another part of it, nothing is said of times that held."""
     row = compared(Row(BY_ID["access/feature-off"], held=2, broken=2, again=True), {("x", frozenset({"a"}))})
 
-    assert times(row) == "each time that it was asked; 2 times another part of the promise held"
+    assert times(row) == "each time; another part of the same promise held 2 times"
+
+
+def test_the_cases_of_one_scenario_that_broke_it_are_named() -> None:
+    """Where they are few; of several scenarios the name of each would say little."""
+    none = frozenset[str]()
+    broke = {(f"method, {key}, input/m#{key}, input/m#read", none) for key in ("PUT", "GET")}
+    held = {("input/m#HEAD", none), ("input/m#TRACE", none)}
+    row = compared(Row(BY_ID["input/other-methods"], held=2, broken=3, again=True), broke, held)
+
+    assert times(row) == "3 of 5 times: 2 cases (GET, PUT) each time, 2 others never"
+    assert compared(row, broke={("effect/y#first", none)}).keys == ()
+    assert compared(row, broke={(f"input/m#{n}", none) for n in range(9)}).keys == ()

@@ -107,8 +107,8 @@ def test_a_cause_is_a_paragraph(exchange: Callable[..., Exchange]) -> None:
     ("counts", "told"),
     [
         ({"held": 8, "broken": 2}, "2 of 10 times"),
-        ({"held": 8, "broken": 2, "again": True}, "2 of 10 times; asked again, it broke again"),
-        ({"held": 9, "broken": 1, "again": False}, "1 of 10 times; asked again, it held"),
+        ({"held": 8, "broken": 2, "again": True}, "2 of 10 times; sent again, it broke again"),
+        ({"held": 9, "broken": 1, "again": False}, "1 of 10 times; sent again, it held"),
         ({"broken": 2, "again": True}, "each of 2 times"),
         ({"broken": 1}, "once"),
     ],
