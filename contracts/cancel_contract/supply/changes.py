@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from typing import Final
 
 from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.case import Case, Intent
@@ -13,10 +12,7 @@ from cancel_contract.guard.budget import Budget
 from cancel_contract.supply.requests import clearing, updating
 from cancel_contract.supply.tracking import Tracking
 from cancel_contract.supply.variations import PLAIN, Variation
-from cancel_contract.supply.verification import Sought, Verification
-
-LAG: Final = 1.0
-"""Seconds after which a read shows what was done (policy)."""
+from cancel_contract.supply.verification import PAUSES, Sought, Verification
 
 Send = Callable[[Case], Exchange]
 Read = Callable[[int], Exchange]
@@ -37,7 +33,7 @@ def clear(account: int, appointment: int, send: Send, read: Read, tracking: Trac
 def look_once_more(active: Collection[int], read: Read, budget: Budget) -> None:
     """Read what seems to be active after its cancel once more, after a while: a copy that lags may have answered."""
     if active:
-        budget.sleep(LAG)
+        budget.sleep(PAUSES[0])
     for appointment in active:
         read(appointment)
 

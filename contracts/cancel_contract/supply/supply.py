@@ -28,6 +28,7 @@ from cancel_contract.supply.creation_errors import (
 )
 from cancel_contract.supply.journal import Journal
 from cancel_contract.supply.learned import Learned, learning
+from cancel_contract.supply.open_creates import OpenCreates
 from cancel_contract.supply.provided import Provided
 from cancel_contract.supply.requests import UNPAID, Asked, creation, revival
 from cancel_contract.supply.slots import Slots, slot_of
@@ -67,7 +68,8 @@ class Supply:
         """Appointment variations that the target refuses, with its answer."""
         self._given = Provided(settings, given, lambda number: Snapshot(number, self.read(number)), self.revived)
         self._made, self._tracking = dict[int, Asked](), Tracking(journal)
-        self._given_up, self._last_refusal, self._open = 0, "", dict[str, Sought]()
+        self._given_up, self._last_refusal = 0, ""
+        self._exchanges, self._open = connection.exchanges, OpenCreates(self._verification)
         self._lock, self._creating = RLock(), connection.creating
 
     def fresh(self, variation: Variation = PLAIN, start: datetime | None = None) -> Snapshot:
@@ -154,14 +156,15 @@ class Supply:
     def unsure(self) -> tuple[str, ...]:
         """The markers of appointments that may have been created: the answers to their creates do not tell."""
         with self._lock:
-            return tuple(self._verification.unsure)
+            return tuple(sought.marker for sought in self._open.every)
 
     def clean(self) -> tuple[int, ...]:
         """Cancel every appointment that is still active; returns those that could not be cancelled."""
         with self._budget.cleaning():
-            for sought in self._open.values():
+            for sought in self._open.every:
                 if made := self._found(sought):
                     self._own(sought.marker, made)
+                self._open.ended(sought)
             for appointment in self.active:
                 clear(self._target.account, appointment, self._send, self.read, self._tracking)
             look_once_more(self.active, self.read, self._budget)
@@ -246,8 +249,8 @@ class Supply:
             while (exchange.answer is None or exchange.status in GONE) and tries < MOST_CREATES:
                 self._budget.sleep(PAUSE if exchange.answer else 0)
                 exchange, tries = self._send(case), tries + 1
-        except Exception:  # It was not sent.
-            self._open.pop(sought.marker, None)
+        except Exception:
+            self._open.failed(sought, case, self._exchanges)
             raise
         return Asked(variation, case, sought, exchange, tries > 1)
 
@@ -257,21 +260,18 @@ class Supply:
         marker = self._journal.marker()
         self._budget.appointment()
         case, sought = creation(self._target, variation, marker, start, key)
-        # If the run is interrupted from here on, the clean-up looks for it.
-        self._open[sought.marker] = sought
+        self._open.asked(sought)
         return case, sought
 
     def _took(self, asked: Asked) -> Snapshot | None:
         """Own what a create has created; if its answer was lost, look for it in the list."""
-        marker = asked.sought.marker
-        self._open[marker] = asked.sought
+        self._open.asked(asked.sought)
         if made := self._made_by(asked):
-            self._own(marker, made)
+            self._own(asked.sought.marker, made)
             self._made[made.id] = asked
-        elif is_refusal(asked.exchange) and marker not in self._verification.unsure:
+        elif is_refusal(asked.exchange) and asked.sought.marker not in self._verification.unsure:
             self._budget.not_made()
-        if marker not in self._verification.unsure:
-            del self._open[marker]
+        self._open.ended(asked.sought)
         return made
 
     def _own(self, marker: str, made: Snapshot) -> None:

@@ -8,7 +8,7 @@ import httpcore
 import httpx
 import pytest
 
-from cancel_contract.errors import Unprepared
+from cancel_contract.errors import Unprepared, Unreachable
 from tests.unit.supply.conftest import sent
 
 if TYPE_CHECKING:
@@ -96,3 +96,20 @@ def test_what_may_stand_is_told(bench: Bench, shop: Shop) -> None:
 
     assert (shop.creates.call_count, bench.budget.appointments) == (3, 1)
     assert bench.supply.unsure == (sent(shop.creates)["external_ref"],)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "is_told"), [(httpcore.ReadTimeout("late"), True), (httpcore.ConnectError("no"), False)]
+)
+def test_what_a_target_may_have_made_before_it_was_given_up_is_told(
+    bench: Bench, shop: Shop, trouble: Exception, *, is_told: bool
+) -> None:
+    """A create that was sent may have arrived; one for which there was no connection has not."""
+    for route in (shop.creates, shop.lists):
+        route.mock(side_effect=trouble)
+
+    with pytest.raises(Unreachable):
+        bench.supply.fresh()
+
+    markers = {sent(shop.creates, number)["external_ref"] for number in range(shop.creates.call_count)}
+    assert set(bench.supply.unsure) == (markers if is_told else set())
