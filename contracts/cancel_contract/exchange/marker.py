@@ -15,6 +15,9 @@ PREFIX: Final = NAME
 REFERENCES: Final = ("external_ref", "idempotency_key")
 """The fields of an appointment of which one holds the marker."""
 
+References = tuple[str | None, str]
+"""An external_ref, if there is one, and an idempotency_key."""
+
 FORMS: Final = ("marker", "noughts", "exponent", "key", "uuid", "keyed")
 """What the references of an appointment may look like."""
 
@@ -47,7 +50,7 @@ class Marker:
         found = _FORM.fullmatch(text) if isinstance(text, str) else None
         return cls(found["run"], int(found["time"]), int(found["number"])) if found else None
 
-    def references(self, form: str = "marker") -> tuple[str | None, str]:
+    def references(self, form: str = "marker") -> References:
         """Return an external_ref and an idempotency_key, one of them the marker itself, the other of some form.
 
         The form is the `marker` for both, or a text that looks like a number: a long external_ref with `noughts` before
@@ -80,11 +83,11 @@ class Marker:
         return marker if marker and marker.is_borne(external_ref, key) else None
 
     def is_borne(self, external_ref: object, key: object) -> bool:
-        """Whether an appointment shows one of these references as it was sent, and the other not at all, or changed."""
-        return any(is_kept(external_ref, reference) and is_reference(key, own) for reference, own in self._forms)
+        """Whether an appointment shows these references, in one of their forms."""
+        return any(are_shown(external_ref, key, sent) for sent in self._forms)
 
     @property
-    def _forms(self) -> tuple[tuple[str | None, str], ...]:
+    def _forms(self) -> tuple[References, ...]:
         return tuple(self.references(form) for form in FORMS)
 
     def age(self, now: datetime) -> timedelta:
@@ -102,12 +105,18 @@ def may_name_a_run(text: str) -> bool:
     return re.fullmatch(_RUN, text) is not None
 
 
+def are_shown(external_ref: object, key: object, sent: References) -> bool:
+    """Whether an appointment has the external_ref that was sent or, if a server hides or changes that, the key."""
+    is_changed = _is_kept(external_ref, sent[0]) and is_reference(key, sent[1])
+    return is_changed or is_reference(external_ref, sent[0])
+
+
 def is_reference(shown: object, reference: str | None) -> bool:
     """Whether a reference is shown as it was sent, in whatever letters a server keeps it."""
     return isinstance(shown, str) and reference is not None and shown.casefold() == reference.casefold()
 
 
-def is_kept(shown: object, reference: str | None) -> bool:
+def _is_kept(shown: object, reference: str | None) -> bool:
     """Whether what is shown may be a reference that was sent: nothing, with more around it, or a part of it."""
     if not isinstance(shown, str) or reference is None:
         return shown is None

@@ -46,7 +46,7 @@ _JSON: Final = (("content-type", b"application/json"),)
 def creation(target: Target, variation: Variation, marker: Marker, start: datetime, key: str) -> tuple[Case, Sought]:
     """Return the case that creates an appointment, and what has to come of it."""
     settings, end = target.settings, start + timedelta(minutes=variation.minutes)
-    reference, idempotency = marker.references(variation.reference)
+    references = reference, idempotency = marker.references(variation.reference)
     body = {
         "resource_id": settings.resource_id,
         "starts_at": variation.spelled(start, settings.zone),
@@ -59,7 +59,7 @@ def creation(target: Target, variation: Variation, marker: Marker, start: dateti
     }
     text = json.dumps(body, ensure_ascii=False).encode()
     case = Case(key, Intent.CREATE, appointments_path(target.account), headers=_JSON, body=text)
-    return case, Sought(str(marker), reference, idempotency, start, end, str(body["client_name"]))
+    return case, Sought(str(marker), references, start, end, str(body["client_name"]))
 
 
 def revival(account: int, appointment: int, payment_status: str = UNPAID) -> Case:

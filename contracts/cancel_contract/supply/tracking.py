@@ -7,7 +7,7 @@ from typing import Any, Final
 from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.marker import REFERENCES, is_reference
+from cancel_contract.exchange.marker import REFERENCES, Marker
 from cancel_contract.supply.creation_errors import is_refusal
 from cancel_contract.supply.journal import Journal
 
@@ -57,8 +57,8 @@ class Tracking:
             self.shown(appointment, payload)
 
     def _bears(self, appointment: int, payload: Mapping[str, Any]) -> bool:
-        marker = self._markers.get(appointment, "")
-        return any(is_reference(payload.get(name), marker) for name in REFERENCES)
+        marker = Marker.read(self._markers.get(appointment))
+        return marker is not None and marker.is_borne(*(payload.get(name) for name in REFERENCES))
 
     def shown(self, appointment: int, payload: Mapping[str, Any]) -> None:
         """Note an appointment as it was shown."""

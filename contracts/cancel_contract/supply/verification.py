@@ -14,7 +14,7 @@ from cancel_contract.exchange.case import (
     range_query,
 )
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.marker import is_kept, is_reference
+from cancel_contract.exchange.marker import References, are_shown, is_reference
 from cancel_contract.exchange.timestamps import instant, utc
 from cancel_contract.guard.connection import Connection
 
@@ -29,13 +29,11 @@ _SECOND: Final = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """An appointment that was asked for: its marker, its reference, its slot, and its client's name."""
+    """An appointment that was asked for: its marker, its references, its slot, and its client's name."""
 
     marker: str
-    reference: str | None
-    """The external_ref, which shows whose it is; nothing if none was sent."""
-    key: str
-    """The idempotency_key, which shows it where a server changes the external_ref."""
+    references: References
+    """What shows whose it is."""
     start: datetime
     end: datetime
     name: str
@@ -135,17 +133,14 @@ def _bears_or_hides(payload: _Payload, sought: Sought) -> bool:
 
 
 def _shows(payload: _Payload, sought: Sought) -> bool:
-    """Whether an appointment has the external_ref that was sent or, if a server changes that, the other reference."""
-    external_ref, key = payload.get("external_ref"), payload.get("idempotency_key")
-    changed = is_kept(external_ref, sought.reference) and is_reference(key, sought.key)
-    return changed or is_reference(external_ref, sought.reference)
+    return are_shown(payload.get("external_ref"), payload.get("idempotency_key"), sought.references)
 
 
 def _is_told_apart(payload: _Payload, sought: Sought) -> bool:
     """Whether an appointment has the external_ref that was sent or, if that is hidden or changed, the slot and the name
     that were asked for.
     """
-    if is_reference(payload.get("external_ref"), sought.reference):
+    if is_reference(payload.get("external_ref"), sought.references[0]):
         return True
     if not _bears_or_hides(payload, sought):
         return False

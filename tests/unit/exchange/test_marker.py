@@ -2,7 +2,7 @@
 
 import pytest
 
-from cancel_contract.exchange.marker import FORMS, Marker, is_kept
+from cancel_contract.exchange.marker import FORMS, Marker, are_shown
 
 MARKER = Marker("0000000a", 1790000000, 12)
 
@@ -56,4 +56,4 @@ def test_what_is_not_the_runs_own_has_no_marker(reference: object, key: object) 
 )
 def test_a_part_of_a_reference_has_eight_characters(shown: object, is_part: bool) -> None:  # noqa: FBT001  a table
     """Less may be anybody's."""
-    assert is_kept(shown, "123456789") is is_part
+    assert are_shown(shown, "key", ("123456789", "key")) is is_part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,14 @@ from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.budget import Limits
+from cancel_contract.supply.requests import deleting
+from cancel_contract.supply.variations import PLAIN
+from tests.unit.supply.conftest import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import respx
 
     from tests.unit.conftest import Bench
     from tests.unit.supply.conftest import Shop
@@ -142,3 +148,17 @@ def test_held_shows_what_was_seen() -> None:
 
     assert Snapshot(1, exchange).payload == {}
     assert not Snapshot(1, exchange).is_cancelled
+
+
+def test_what_a_deletion_has_left_stays_the_runs_own(bench: Bench, shop: Shop, server: respx.MockRouter) -> None:
+    """It is known by its references, also where the target keeps one otherwise than it was sent."""
+    shop.keeps = "api:{}".format
+    made = bench.supply.fresh(replace(PLAIN, reference="key"))
+    server.delete(f"{BASE}/{made.id}").respond(204)
+
+    bench.supply.changed(bench.sender.send(deleting(1, made.id, "x#delete")))
+    bench.supply.read(made.id)
+
+    assert bench.supply.active == (made.id,)
+    assert bench.supply.clean() == ()
+    assert shop.rows[made.id]["status"] == "cancelled"
