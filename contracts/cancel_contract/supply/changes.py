@@ -1,6 +1,6 @@
 """What is done to appointments once they are created: they are cancelled in the end, revived, or followed by others."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 
 from cancel_contract.exchange.action import CANCEL
@@ -18,7 +18,19 @@ Send = Callable[[Case], Exchange]
 Read = Callable[[int], Exchange]
 
 
-def clear(account: int, appointment: int, send: Send, read: Read, tracking: Tracking) -> None:
+def clear_all(account: int, send: Send, read: Read, tracking: Tracking, budget: Budget) -> None:
+    """Cancel what is active at the end; what seems so after that is read once more, since a copy that lags may have
+    answered.
+    """
+    for appointment in tracking.active:
+        _clear(account, appointment, send, read, tracking)
+    if tracking.active:
+        budget.sleep(PAUSES[0])
+    for appointment in tracking.active:
+        read(appointment)
+
+
+def _clear(account: int, appointment: int, send: Send, read: Read, tracking: Tracking) -> None:
     """Cancel an appointment at the end, and look whether that was done."""
     cancel = send(clearing(account, appointment))
     tracking.changed(cancel)
@@ -27,14 +39,6 @@ def clear(account: int, appointment: int, send: Send, read: Read, tracking: Trac
         # What refuses a cancel, or does another thing, may take an update, which does the same (observed).
         send(updating(account, appointment, "supply/clean", {"status": CANCEL.done}))
         tracking.asked(appointment)
-        read(appointment)
-
-
-def look_once_more(active: Collection[int], read: Read, budget: Budget) -> None:
-    """Read what seems to be active after its cancel once more, after a while: a copy that lags may have answered."""
-    if active:
-        budget.sleep(PAUSES[0])
-    for appointment in active:
         read(appointment)
 
 

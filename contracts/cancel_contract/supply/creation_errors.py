@@ -19,9 +19,10 @@ _ANY_REMEDY: Final = f"see what the target's log says, or set {variable('appoint
 
 
 _UNPROCESSABLE: Final = 422
-_INVALID: Final = frozenset({400, _UNPROCESSABLE})
+INVALID: Final = frozenset({400, _UNPROCESSABLE})
 """Statuses by which frameworks refuse a value."""
-_CONFLICT: Final = 409
+CONFLICT: Final = 409
+"""What a taken slot is answered with, and other rules that an appointment meets (observed)."""
 _OF_FIREWALLS: Final = frozenset({400, 403, 406})
 """Statuses that a firewall before the target also answers to a text that it rejects."""
 _TOO_LARGE: Final = 413
@@ -37,11 +38,14 @@ _OF_THE_REST: Final = re.compile(r"duration|status|complet|no_show|missed")
 """Words by which it speaks of something else, which may be wrong for a time to come alone: a visit that is over."""
 
 
-def is_of_the_slot(refusal: Exchange, *, accepted: bool) -> bool:
-    """Whether a create was refused for its time; `accepted` says whether the same was accepted at another time."""
-    if refusal.status == _CONFLICT:
-        return not _is_of_content(refusal)
-    if refusal.status not in _INVALID or refusal.answer is None:
+def is_of_the_slot(refusal: Exchange, *, accepted: bool, again: bool = False) -> bool:
+    """Whether a create was refused for its time; `accepted` says whether the same was accepted at another time, and
+    `again` whether the same was refused alike in the slot before.
+    """
+    if refusal.status == CONFLICT:
+        # Once, it may be another client who was faster.
+        return not (again and _is_of_content(refusal))
+    if refusal.status not in INVALID or refusal.answer is None:
         return False
     told = text_of(refusal).lower()
     return accepted or bool(_OF_A_START.search(told) and not _OF_THE_REST.search(told))
@@ -49,14 +53,14 @@ def is_of_the_slot(refusal: Exchange, *, accepted: bool) -> bool:
 
 def is_of_the_shape(refusal: Exchange, *, may_make: bool) -> bool:
     """Whether a create was refused for its content; others of a caller who `may_make` some may be accepted."""
-    says = refusal.status in _INVALID and refusal.answer is not None and says_why(refusal.answer)
+    says = refusal.status in INVALID and refusal.answer is not None and says_why(refusal.answer)
     is_wrong = says or refusal.status in {_UNPROCESSABLE, _TOO_LARGE} or _is_of_content(refusal)
     return is_wrong or (refusal.status in _OF_FIREWALLS and may_make)
 
 
 def _is_of_content(refusal: Exchange) -> bool:
     """Whether it is a conflict of what the create names, and of no slot, by its code or, if it has none, its text."""
-    if refusal.status != _CONFLICT:
+    if refusal.status != CONFLICT:
         return False
     told = (code_of(refusal) or text_of(refusal)).lower()
     return bool(_OF_CONTENT.search(told)) and not _OF_A_START.search(told)

@@ -14,7 +14,7 @@ from cancel_contract.exchange.exchange import GONE, OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.gateway import PAUSE
-from cancel_contract.supply.changes import clear, for_the_same, look_once_more, revive, successor
+from cancel_contract.supply.changes import clear_all, for_the_same, revive, successor
 from cancel_contract.supply.creation_errors import (
     all_taken,
     code_of,
@@ -115,8 +115,7 @@ class Supply:
         """Return the case of another appointment in a slot, to be sent beside something else; `took` ends it."""
         with self._lock:
             same = self._fallbacks.of(for_the_same(snapshot))
-            case, sought = self._prepared(same, slot_of(snapshot), "effect/rebook")
-            return case, sought
+            return self._prepared(same, slot_of(snapshot), "effect/rebook")
 
     def took(self, sought: Sought, exchange: Exchange) -> Snapshot | None:
         """Own what a create that was sent beside something else has created, if anything."""
@@ -165,9 +164,7 @@ class Supply:
                 if made := self._found(sought):
                     self._own(sought.marker, made)
                 self._open.ended(sought)
-            for appointment in self.active:
-                clear(self._target.account, appointment, self._send, self.read, self._tracking)
-            look_once_more(self.active, self.read, self._budget)
+            clear_all(self._target.account, self._send, self.read, self._tracking, self._budget)
         return self.active
 
     def _make(self, variation: Variation, slots: Slots, sought: datetime | None) -> Snapshot:
@@ -224,9 +221,9 @@ class Supply:
         if self._given_up >= MOST_GIVEN_UP:
             raise all_taken(MOST_SLOTS_TRIED * MOST_GIVEN_UP, self._last_refusal)
         for times in range(1, MOST_SLOTS_TRIED + 1):
-            now = datetime.now(self._target.settings.zone)
-            near = slots.by_now(variation.begins, now, variation.room) if times == 1 else None
-            start = near or slots.take(variation.room, sought if times == 1 else None)
+            now, is_first = datetime.now(self._target.settings.zone), times == 1
+            near = slots.by_now(variation.begins, now, variation.room) if is_first else None
+            start = near or slots.take(variation.room, sought if is_first else None)
             asked = self._create(variation, start + variation.shift, f"supply/{variation}")
             if snapshot := self._took(asked):
                 self._fallbacks.takes(variation)
@@ -234,9 +231,11 @@ class Supply:
                     slots.took(start)
                 self._given_up = 0
                 return snapshot
-            if not is_of_the_slot(asked.exchange, accepted=self._fallbacks.took(variation)):
+            refusal = status_and_code(asked.exchange)
+            again = not is_first and refusal == self._last_refusal
+            if not is_of_the_slot(asked.exchange, accepted=self._fallbacks.took(variation), again=again):
                 return asked.exchange
-            self._last_refusal = status_and_code(asked.exchange)
+            self._last_refusal = refusal
             if not near:
                 slots.refused(start, times)
         self._given_up += 1

@@ -97,6 +97,15 @@ def test_a_conflict_about_what_is_named_is_no_taken_slot(
     assert bench.supply.left_out == {"scheduled-unpaid-latin-30": f"409 {code}" if code else "409"}
 
 
+def test_a_conflict_that_comes_once_is_one_of_the_slot(bench: Bench, shop: Shop) -> None:
+    """Another client may have been faster: nothing is left out for it."""
+    shop.first = [httpx.Response(409, json={"error": "Booked by a client", "code": "CLIENT_CONFLICT"})]
+
+    assert "client_phone" in bench.supply.fresh().seen.payload
+    assert len({sent(shop.creates, number)["starts_at"] for number in range(2)}) == 2
+    assert bench.supply.left_out == {}
+
+
 def test_a_conflict_of_hours_is_one_of_the_slot(bench: Bench, shop: Shop) -> None:
     """A 409 whose text speaks of a slot is one, even if it names a client."""
     shop.first = [httpx.Response(409, json={"error": "The slot was taken by another client"})]

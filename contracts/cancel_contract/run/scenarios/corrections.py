@@ -11,12 +11,12 @@ from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.timestamps import instant, utc
 from cancel_contract.run.context import Context
+from cancel_contract.supply.creation_errors import INVALID
 from cancel_contract.supply.requests import updating
 from cancel_contract.supply.variations import MOVE, PLAIN, VISITS
 from cancel_contract.supply.verification import PAUSES
 
 _IDENTIFIER: Final = "TEST 8K"
-_INVALID: Final = frozenset({400, 422})
 _MORE: Final = 11
 """By how much price and deposit are raised: what was paid in full stays paid in full."""
 
@@ -33,7 +33,7 @@ def corrected(context: Context, snapshot: Snapshot) -> Snapshot:
         return _read(context, snapshot)
     every = {**fields, **_described(snapshot.payload)}
     change = context.send(updating(context.target.account, snapshot.id, "correct", every))
-    if change.status in _INVALID and every != fields:
+    if change.status in INVALID and every != fields:
         # One that may not change closes the door to all.
         change = context.send(updating(context.target.account, snapshot.id, "correct less", fields))
     else:

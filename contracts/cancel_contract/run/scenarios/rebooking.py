@@ -12,11 +12,10 @@ from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.lists import ask
 from cancel_contract.supply.changes import for_the_same
-from cancel_contract.supply.creation_errors import code_of
+from cancel_contract.supply.creation_errors import CONFLICT, code_of
 from cancel_contract.supply.verification import PAUSES
 
 Steps = tuple[tuple[Role, Exchange], ...]
-_CONFLICT: Final = 409
 _PLACE: Final = frozenset({"starts_at", "ends_at", "resource_id"})
 
 
@@ -34,7 +33,7 @@ def booked_again(context: Context, snapshot: Snapshot) -> Steps:
         listed = ask(context, "list, holders", snapshot.payload, lambda _: True)
         if holders(listed, rebook):
             return (Role.REBOOK, rebook), (Role.HOLDERS, listed)
-    if rebook.status == _CONFLICT:
+    if rebook.status == CONFLICT:
         # A job may free the slot a moment after the cancel.
         context.wait(PAUSES[0])
         rebook = context.rebook(snapshot)
