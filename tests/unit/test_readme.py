@@ -248,7 +248,7 @@ def test_the_failure_has_the_parts_of_a_failure() -> None:
     clause = next(one for one in CATALOGUE if one.id == block[0].split()[0])
     told = {"request_id": "id", "asked": "asked", "before": "before"}
     breach = Breach("fact", "effect/x#first", "curl", "answer", steps=("a", "b"), **told)
-    broke, held = ({(name, frozenset(name)) for name in names} for names in (("a", "ab"), ("c", "d")))
+    broke, held = ({((name,), frozenset(name)) for name in names} for names in (("a", "ab"), ("c", "d")))
     row = compared(Row(clause, broken=4), broke, held)
     lines = [*cause_lines({clause.id: breach}, {clause.id: row}, load_fragment(), lambda _: "again")]
 

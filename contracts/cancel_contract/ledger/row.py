@@ -1,6 +1,5 @@
 """What a run found of one clause, and the verdict that follows from it."""
 
-import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, replace
@@ -33,20 +32,18 @@ class Verdict(IntEnum):
 
 Traits = frozenset[str]
 """What evidence may have in common with other evidence."""
-Compared = tuple[str, Traits]
-"""A case that was judged, by its name, and its traits."""
+Name = tuple[str, ...]
+"""What was judged, the same when it is asked again: the key of its case or, of an episode, its kind, its topic and the
+keys of all its cases. A key is that of a scenario, `#`, and that of a case in it.
+"""
+Compared = tuple[Name, Traits]
+"""The name of what was judged, and its traits."""
 _MOST_SIGNS: Final = 3
 """More traits than this that nothing else has say no more than that the broken cases are of one kind."""
 MOST_COMPARED: Final = 300
 """Cases that are compared: a recording may hold any number."""
-_SCENARIO: Final = re.compile(r"([\w/-]+)#")
-_USUAL: Final = re.compile(rf"([\w/-]+)#[^,#]+{AS_USUAL}")
-"""The scenarios in the name of what was judged, and that of one sent as usual."""
-_KEY: Final = re.compile(r"([\w/-]+)#([^,#]+)(?=,|$)")
 _MOST_KEYS: Final = 6
 """More cases than this are not named."""
-_PART: Final = re.compile(rf"#([^#]*?), ([^,#]+){ALONE}(?=,|$)")
-"""One part of an odd request in the name of what was judged, and the case that it is a part of."""
 _MOST_ALONE: Final = 8
 """More traits than this that one case alone has narrow nothing down."""
 _COMPARED: Final = 2
@@ -92,7 +89,7 @@ class Row:
     @property
     def alone(self) -> tuple[str, ...]:
         """What the cases of one scenario that broke it each time have and none that held: it may be about one of it."""
-        if self.cases is None or len({name.partition("#")[0] for name, _ in self.broke_with}) > 1:
+        if self.cases is None or not self.is_of_one_scenario:
             return ()
         alike = Traits.intersection(*(traits for _, traits in self.broke_with))
         asked = (trait for trait in alike if not trait.startswith(ANSWERED))
@@ -100,31 +97,36 @@ class Row:
         return _plainly(tuple(found)) if len(found) <= _MOST_ALONE else ()
 
     @property
+    def is_of_one_scenario(self) -> bool:
+        """Whether it was broken by the cases of a single scenario."""
+        return len({scenario for scenario, _ in _keys(self.broke_with)}) == 1
+
+    @property
     def as_usual(self) -> bool | None:
         """Whether what broke it, sent as usual, broke it too; nothing where that was not asked."""
-        scenarios = {found for name, _ in self.broke_with for found in _SCENARIO.findall(name)}
+        scenarios = {scenario for scenario, _ in _keys(self.broke_with)}
         broke, held = (
-            any(found in scenarios for name, _ in judged for found in _USUAL.findall(name)) for judged in self._judged
+            any(scenario in scenarios for scenario, key in _keys(judged) if key.endswith(AS_USUAL))
+            for judged in (self.broke_with, self.held_with)
         )
         return broke if broke or held else None
 
     @property
     def parts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Which parts of an odd request broke it, each alone, and which did not."""
-        broke, held = ({found for name, _ in judged for found in _PART.findall(name)} for judged in self._judged)
+        """Which parts of an odd request broke it, each alone, and which others of the same did not."""
+        broke, held = _parts(self.broke_with), _parts(self.held_with)
         cases = {case for case, _ in broke}
         return _sorted(part for _, part in broke), _sorted(part for case, part in held - broke if case in cases)
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys of the cases of one scenario that broke it; nothing where it was one case, or they are many."""
-        keys = {found for name, _ in self.broke_with for found in _KEY.findall(name) if found[1] != Intent.READ}
-        scenarios = {scenario for scenario, _ in keys}
-        return _sorted(key for _, key in keys) if len(scenarios) == 1 < len(keys) <= _MOST_KEYS else ()
-
-    @property
-    def _judged(self) -> tuple[frozenset[Compared], frozenset[Compared]]:
-        return self.broke_with, self.held_with
+        """The keys of the cases of one scenario that broke it; nothing where it was one case, in parts or not, or they
+        are many.
+        """
+        keys = {key for _, key in _keys(self.broke_with) if key != Intent.READ}
+        if any(key.endswith((AS_USUAL, ALONE)) for key in keys):
+            return ()
+        return _sorted(keys) if self.is_of_one_scenario and 1 < len(keys) <= _MOST_KEYS else ()
 
     @property
     def cases(self) -> tuple[int, int] | None:
@@ -177,6 +179,18 @@ def _plainly(traits: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(trait for trait in asked if not (is_exact and trait.endswith(MINUTES) and not trait[0].isdigit()))
 
 
+def _keys(judged: Iterable[Compared]) -> set[tuple[str, str]]:
+    """Return the cases in what was judged, each by its scenario and its own key."""
+    parted = (part.partition("#") for name, _ in judged for part in name)
+    return {(scenario, key) for scenario, _, key in parted if key}
+
+
+def _parts(judged: Iterable[Compared]) -> set[tuple[str, str]]:
+    """Return the parts of odd requests that were sent alone, each with the case that it is a part of."""
+    alone = (f"{scenario}#{key.removesuffix(ALONE)}" for scenario, key in _keys(judged) if key.endswith(ALONE))
+    return {(case, part) for case, _, part in (key.rpartition(", ") for key in alone)}
+
+
 def _sorted(parts: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(parts))
 
@@ -215,7 +229,7 @@ def dumped(row: Row) -> dict[str, Any]:
 def merged(row: Row, data: Mapping[str, Any]) -> Row:
     """Return a row with a worker's findings."""
     breach = breach_form().validate_python(data["breach"], strict=False) if data["breach"] else None
-    broke, held = (frozenset((name, frozenset(one)) for name, one in judged) for judged in data["with"])
+    broke, held = (frozenset((tuple(name), frozenset(one)) for name, one in judged) for judged in data["with"])
     found = counted(compared(row, broke, held), data["held"], data["broken"], breach, data["absent"])
     again = data["again"] if row.again is None else row.again
     return replace(found, failures=with_failures(row.failures, *data["failures"]), again=again)

@@ -71,13 +71,13 @@ def is_without_effect(evidence: Evidence) -> bool:
     return all(after.get(name) == value for name, value in before.items() if name in ACTION.changes)
 
 
-def named(evidence: Evidence) -> str:
-    """Return the name of what was judged, which is the same when it is asked again; empty in a recording."""
+def named(evidence: Evidence) -> tuple[str, ...]:
+    """Return the name of what was judged, see `row.Name`; empty in a recording."""
     exchanges = [evidence] if isinstance(evidence, Exchange) else [one for _, one in evidence.steps]
     keys = sorted(one.case.key for one in exchanges)
     if not any(SCENARIO.match(key) for key in keys):
-        return ""
-    return keys[0] if isinstance(evidence, Exchange) else ", ".join([evidence.kind, evidence.topic, *keys])
+        return ()
+    return tuple(keys) if isinstance(evidence, Exchange) else (evidence.kind.value, evidence.topic, *keys)
 
 
 def common(evidence: Evidence) -> frozenset[str]:

@@ -123,8 +123,7 @@ def _also(clauses: tuple[str, ...], others: Iterable[Cause]) -> Iterator[str]:
 
 def shared(row: Row) -> str:
     """Return what all that broke a clause have in common, and nothing that held has."""
-    scenarios = {name.partition("#")[0] for name, _ in row.broke_with}
-    is_open = len(row.in_common) > 1 and len(scenarios) == 1
+    is_open = len(row.in_common) > 1 and row.is_of_one_scenario
     more = "; no case has one of these alone, and any of them may be it" if is_open else ""
     return f"where {' and '.join(row.in_common)}: each time that it broke, and never when it held{more}"
 
@@ -145,7 +144,7 @@ def times(row: Row) -> str:
     if row.held and row.cases:
         broke, held = row.cases
         of_one = "this case" if broke == 1 else f"{broke} cases"
-        of_one += f" ({', '.join(row.keys)})" if row.keys and not any(row.parts) else ""
+        of_one += f" ({', '.join(row.keys)})" if row.keys else ""
         return f"{row.broken} of {asked} times: {of_one} each time, {held} other{'s' if held > 1 else ''} never"
     if row.held and row.again and row.broke_with and not row.held_with:
         return f"each time; another part of the same promise held {row.held} time{'s' if row.held > 1 else ''}"

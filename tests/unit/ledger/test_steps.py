@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import execnet
 import pytest
 
-from cancel_contract.clauses import BY_ID
+from cancel_contract.clauses import BY_ID, Terms
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role, episode_of
 from cancel_contract.exchange.spoken import spoken
+from cancel_contract.fragment.document import load
 from cancel_contract.ledger.evidence import breach_of
-from cancel_contract.ledger.row import MOST_COMPARED, Row, compared, dumped, merged
+from cancel_contract.ledger.ledger import Ledger
+from cancel_contract.ledger.row import MOST_COMPARED, Compared, Row, compared, dumped, merged
 from cancel_contract.ledger.steps import MOST, NO_EFFECT, common, earlier, steps
 from cancel_contract.report.breach_text import apart, times
 
@@ -155,24 +158,22 @@ def test_signs_of_one_kind_of_appointment_are_not_told() -> None:
 
 def test_what_one_case_alone_has_is_told() -> None:
     """Where it broke each time that it was asked; nothing where it held once, or others broke, too."""
-    one, held = (
-        frozenset({"90 minutes", "the answer is a 403", "paid"}),
-        {("a", frozenset({"paid"})), ("b", frozenset({"free"}))},
-    )
-    held = {(name, frozenset({name})) for name in ("paid", "free")}
-    row = compared(Row(BY_ID["effect/status-cancelled"], again=True), {("x", one)}, held)
+    one = frozenset({"90 minutes", "the answer is a 403", "paid"})
+    held = {((f"effect/{name}#first",), frozenset({name})) for name in ("paid", "free")}
+    here, elsewhere = ((f"effect/{name}#first",) for name in "xy")
+    row = compared(Row(BY_ID["effect/status-cancelled"], again=True), {(here, one)}, held)
 
     assert (row.cases, row.alone) == ((1, 2), ("90 minutes",))
     assert replace(row, again=False).alone == ()
-    assert compared(row, held={("x", one)}).alone == compared(row, broke={("y", one)}).alone == ()
+    assert compared(row, held={(here, one)}).alone == compared(row, broke={(elsewhere, one)}).alone == ()
 
 
 def test_of_a_long_recording_nothing_is_compared() -> None:
     """Past some number of cases none are kept."""
-    many = frozenset((str(number), frozenset({str(number)})) for number in range(MOST_COMPARED))
+    many = frozenset(((str(number),), frozenset({str(number)})) for number in range(MOST_COMPARED))
     full = compared(_with(broke=("a", "ab")), held=many)
 
-    assert compared(full, held={("z", frozenset("z"))}) == full
+    assert compared(full, held={(("z",), frozenset("z"))}) == full
     assert full.in_common == ()
 
 
@@ -208,48 +209,58 @@ def test_of_a_whole_run_the_appointment_that_is_shown_is_told(told: Callable[...
 
 def _with(broke: tuple[str, ...] = (), held: tuple[str, ...] = ()) -> Row:
     """Return a row with traits that are letters."""
-    parts = ({(name, frozenset(name)) for name in names} for names in (broke, held))
+    parts = ({((name,), frozenset(name)) for name in names} for names in (broke, held))
     return compared(Row(BY_ID["effect/status-cancelled"]), *parts)
+
+
+def _refused(part: str) -> Compared:
+    name = ("refusal", "none with x", f"access/showings#none with x, {part} alone", "access/showings#read")
+    return name, frozenset()
+
+
+def _first(scenario: str, key: str) -> Compared:
+    return ("first cancel", "scheduled", f"effect/{scenario}#{key}", f"effect/{scenario}#read"), frozenset()
 
 
 def test_what_was_sent_part_by_part_is_told() -> None:
     """As usual, and with one part of an odd request at a time: which of it broke, and which of the same did not."""
-    none = frozenset[str]()
-    key = "refusal, none with x, access/showings#none with x, {} alone, access/showings#read"
-    broke = {(key.format(part), none) for part in ("b", "a")} | {("x, effect/y#first, as usual, effect/y#read", none)}
-    held = {(key.format("c"), none), ("access/other#none with z, d alone", none)}
+    broke = {_refused("a"), _refused("b"), _first("y", "first, as usual")}
+    held = {_refused("c"), (("access/other#none with z, d alone",), frozenset[str]())}
     row = compared(Row(BY_ID["effect/status-cancelled"], again=True), broke, held)
 
-    assert row.as_usual is True
+    assert (row.as_usual, row.keys) == (True, ())
+    assert compared(Row(row.clause), broke={_refused("a"), _refused("b")}).keys == ()
     assert row.parts == (("a", "b"), ("c",))
     assert tuple(apart(row)) == (
         "another appointment of this kind, cancelled as usual: it broke too",
         "sent with one part at a time, it broke with a, b; 1 other did not",
     )
-    odd = frozenset({("x, effect/y#first, effect/y#read", none)})
-    assert tuple(apart(compared(replace(row, broke_with=odd), held=broke))) == (
+    here, elsewhere = (replace(row, broke_with=frozenset({_first(name, "first")})) for name in "yz")
+    assert tuple(apart(compared(here, held=broke))) == (
         "another appointment of this kind, cancelled as usual: it held",
     )
-    elsewhere = frozenset({("x, effect/z#first, effect/z#read", none)})
-    assert tuple(apart(compared(replace(row, broke_with=elsewhere), held=broke))) == ()
+    assert tuple(apart(compared(elsewhere, held=broke))) == ()
     assert tuple(apart(Row(BY_ID["effect/status-cancelled"]))) == ()
 
 
 def test_what_follows_from_other_traits_is_not_told() -> None:
     """Whoever takes 720 minutes takes more than 90, and that the answer fails is no condition."""
     traits = frozenset({"720 minutes", "more than 90 minutes", "the answer is a 500"})
-    held = {(name, frozenset({name})) for name in ("a", "b")}
-    row = compared(Row(BY_ID["effect/status-cancelled"], again=True), {("x", traits), ("y", traits | {"z"})}, held)
+    row = _of(traits, traits | {"z"})
 
     assert row.in_common == ("720 minutes",)
-    assert replace(row, broke_with=frozenset({("x", traits - {"720 minutes"}), ("y", traits | {"z"})})).in_common == (
-        "more than 90 minutes",
-    )
+    assert _of(traits - {"720 minutes"}, traits | {"z"}).in_common == ("more than 90 minutes",)
+
+
+def _of(*broke: frozenset[str]) -> Row:
+    """Return a row that these traits broke, and others held."""
+    held = {((name,), frozenset({name})) for name in ("a", "b")}
+    return compared(Row(BY_ID["effect/status-cancelled"]), {((str(n),), one) for n, one in enumerate(broke)}, held)
 
 
 def test_a_promise_of_several_parts_is_told_to_break_each_time() -> None:
     """Where what was asked broke it, and kept another part of it, nothing is said of times that held."""
-    row = compared(Row(BY_ID["access/feature-off"], held=2, broken=2, again=True), {("x", frozenset({"a"}))})
+    row = compared(Row(BY_ID["access/feature-off"], held=2, broken=2, again=True), {(("x",), frozenset({"a"}))})
 
     assert times(row) == "each time; another part of the same promise held 2 times"
 
@@ -257,10 +268,22 @@ def test_a_promise_of_several_parts_is_told_to_break_each_time() -> None:
 def test_the_cases_of_one_scenario_that_broke_it_are_named() -> None:
     """Where they are few; of several scenarios the name of each would say little."""
     none = frozenset[str]()
-    broke = {(f"method, {key}, input/m#{key}, input/m#read", none) for key in ("PUT", "GET")}
-    held = {("input/m#HEAD", none), ("input/m#TRACE", none)}
+    broke = {(("method", key, f"input/m#{key}", "input/m#read"), none) for key in ("PUT", "GET")}
+    held = {((f"input/m#{key}",), none) for key in ("HEAD", "TRACE")}
     row = compared(Row(BY_ID["input/other-methods"], held=2, broken=3, again=True), broke, held)
 
     assert times(row) == "3 of 5 times: 2 cases (GET, PUT) each time, 2 others never"
-    assert compared(row, broke={("effect/y#first", none)}).keys == ()
-    assert compared(row, broke={(f"input/m#{n}", none) for n in range(9)}).keys == ()
+    assert compared(row, broke={(("effect/y#first",), none)}).keys == ()
+    assert compared(row, broke={((f"input/m#{n}",), none) for n in range(9)}).keys == ()
+
+
+def test_what_was_judged_travels_as_plain_data(told: Callable[..., Exchange]) -> None:
+    """A worker sends it in a form that takes built-in types alone."""
+    read, cancel = told(1, Intent.READ, DEAR, key="x/y#read"), told(2, Intent.FIRST, DEAR, key="x/y#first")
+    ledger = Ledger(Terms(load(), 3))
+    ledger.judge(Episode(Kind.FIRST_CANCEL, ((Role.BEFORE, read), (Role.CANCEL, cancel))))
+
+    rows = {name: dumped(row) for name, row in ledger.rows.items() if row.broke_with or row.held_with}
+
+    assert rows
+    assert execnet.loads(execnet.dumps(rows)) == rows

@@ -127,3 +127,13 @@ def test_headers_that_let_somebody_in_are_told_apart(make_run: Opened, memory: M
     assert set(broke) == {"client-ip", "forwarded", "true-client-ip", "x-client-ip"}
     assert "x-forwarded-for" in held
     assert memory.provider.audit.active(PREFIX) == ()
+
+
+def test_the_cases_that_broke_are_known_by_their_keys(make_run: Opened, memory: Memory, named: Named) -> None:
+    """The reads between them are none of them."""
+    memory.provider.switch(["delete-cancels"])
+    with make_run() as run:
+        run.play(named("input/other-methods")[0])
+        run.finish()
+
+    assert run.ledger.rows["input/other-methods"].keys == ("DELETE", "PATCH", "PUT")
