@@ -4,13 +4,13 @@ from typing import Any, Final
 
 import pytest
 
-from cancel_contract.clauses import Broken, NotApplicable
+from cancel_contract.clauses import NotApplicable
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.difference import Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Trouble
 from tests.unit.clauses.conftest import Judge, Maker
-from tests.unit.clauses.raw_findings import findings
+from tests.unit.clauses.raw_findings import only_breach
 from tests.unit.clauses.seen_rows import OTHER, THIRD, TOLD
 
 _CLAUSE: Final = "answer/nobody-seen"
@@ -121,9 +121,8 @@ def test_a_text_in_another_encoding_is_read_all_the_same(judge: Judge) -> None:
 
 def test_a_breach_says_which_answer_tells_of_whom(maker: Maker) -> None:
     """Its parts name no client, and the answer is shown by it."""
-    (found,) = findings(maker, _CLAUSE, lambda m: _run(m, _list(m, OTHER), notice=TOLD))
+    found = only_breach(_CLAUSE, _run(maker, _list(maker, OTHER), notice=TOLD))
 
-    assert isinstance(found, Broken)
     assert found.differences == (Difference("leak", "/payload/notice", "another client's", "its own alone"),)
     assert [str(one) for one in found.differences] == [found.message]
     assert found.shown_by is not None

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cancel_contract.clauses import BY_ID, Broken, Terms
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.episode import Episode, Kind
-from cancel_contract.fragment.document import load
+from tests.unit.clauses.raw_findings import only_breach
 from tests.unit.clauses.test_input import CASTS, METHODS, NO_TOKEN, ODD, OWN_TABLES, _of
 
 if TYPE_CHECKING:
@@ -135,9 +134,8 @@ def test_a_redirect_is_no_answer_for_what_was_cast(judge: Judge, clause: str) ->
 @pytest.mark.parametrize(("status", "wanted"), [(399, "a 4xx"), (400, "404"), (499, "404"), (500, "a 4xx")])
 def test_another_refusal_than_404_is_a_cause_of_its_own(maker: Maker, status: int, wanted: str) -> None:
     """What is no refusal at all has the cause that it is none."""
-    (found,) = BY_ID["input/not-found"].judge(maker.cancel(status, Intent.UNKNOWN_ID), Terms(load(), 3))
+    found = only_breach("input/not-found", maker.cancel(status, Intent.UNKNOWN_ID))
 
-    assert isinstance(found, Broken)
     assert (found.cause.got, found.cause.wanted) == (str(status), wanted)
 
 

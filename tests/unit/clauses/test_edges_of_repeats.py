@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cancel_contract.clauses import BY_ID, Broken, Terms
-from cancel_contract.fragment.document import load
-from tests.unit.clauses.tables_of_causes import line
+from tests.unit.clauses.raw_findings import breaches, line
 from tests.unit.clauses.test_repeat import _again, _burst, _same
 
 if TYPE_CHECKING:
@@ -36,7 +34,7 @@ def test_the_cancel_that_differs_is_shown(maker: Maker, clause: str, make: Make,
     """Of several cancels the breach points to the one that answered otherwise."""
     episode = make(maker)
 
-    (found,) = [one for one in BY_ID[clause].judge(episode, Terms(load(), 3)) if isinstance(one, Broken)]
+    (found,) = breaches(clause, episode)
 
     assert found.shown_by is episode.steps[index][1]
 
@@ -46,7 +44,7 @@ def test_parallel_cancels_that_do_not_win_once_are_a_cause(maker: Maker, codes: 
     """Where repeats are rejected none and several winners are causes of their own."""
     burst = _burst(maker, *(maker.again(code) for code in codes))
 
-    found = BY_ID["repeat/parallel-answers"].judge(burst, Terms(load(), 3, "rejected"))
+    found = breaches("repeat/parallel-answers", burst, repeat_policy="rejected")
 
-    causes = [line(one.cause) for one in found if isinstance(one, Broken)]
+    causes = [line(one.cause) for one in found]
     assert causes == [f"status parallel cancels: {got} answered 200, not 1 answered 200"]

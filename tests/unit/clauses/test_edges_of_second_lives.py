@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cancel_contract.clauses import BY_ID, Broken, NotApplicable, Terms
+from cancel_contract.clauses import NotApplicable
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.fragment.document import load
 from tests.unit.clauses import tables_of_afterwards as rows
-from tests.unit.clauses.tables_of_causes import line
+from tests.unit.clauses.raw_findings import breaches, line
 
 if TYPE_CHECKING:
     from tests.unit.clauses.conftest import Judge, Make, Maker
@@ -96,7 +95,6 @@ def test_the_last_of_several_reads_is_compared_with_the_first(judge: Judge) -> N
 )
 def test_a_create_that_revives_is_told_by_the_status(maker: Maker, make: Make) -> None:
     """What the create shows and what a read shows after it are of one cause."""
-    (found,) = [one for one in BY_ID["repeat/key-again"].judge(make(maker), Terms(load(), 3)) if one]
+    (found,) = breaches("repeat/key-again", make(maker))
 
-    assert isinstance(found, Broken)
     assert line(found.cause) == "field /status: another word, not 'cancelled'"

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cancel_contract.clauses import BY_ID, Broken, Terms
-from cancel_contract.fragment.document import load
-from tests.unit.clauses.tables_of_causes import line
+from tests.unit.clauses.raw_findings import line, only_breach
 
 if TYPE_CHECKING:
     from cancel_contract.exchange.exchange import Exchange
@@ -66,7 +64,6 @@ def test_all_tokens_of_an_answer_are_its_cause(maker: Maker) -> None:
     """A breach by two tokens is of another cause than that by one of them."""
     echoed = _echoed(maker, b"", _PLAIN, echoes=("ONELINK_A", "ONELINK_B"))
 
-    (found,) = BY_ID["answer/no-token"].judge(echoed, Terms(load(), 3))
+    found = only_breach("answer/no-token", echoed)
 
-    assert isinstance(found, Broken)
     assert line(found.cause) == "leak token: $ONELINK_A, $ONELINK_B, not none in an answer"

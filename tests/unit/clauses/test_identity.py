@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cancel_contract.clauses import BY_ID, Broken, Terms, identity
+from cancel_contract.clauses import identity
 from cancel_contract.exchange.difference import Difference
-from cancel_contract.fragment.document import load
+from tests.unit.clauses.raw_findings import only_breach
 from tests.unit.clauses.test_disclosure import OTHERS, OURS
 
 if TYPE_CHECKING:
@@ -72,7 +72,6 @@ def test_a_wrong_account_that_was_sent_is_told_with_its_origin(judge: Judge) -> 
 @pytest.mark.parametrize(("beside", "place"), OTHERS)
 def test_the_place_of_another_client_is_the_cause(maker: Maker, beside: dict[str, Any], place: str) -> None:
     """Another client is a leak of the field under which it stands."""
-    (found,) = BY_ID["answer/nobody-else"].judge(maker.cancel(**OURS, **beside), Terms(load(), 3))
+    found = only_breach("answer/nobody-else", maker.cancel(**OURS, **beside))
 
-    assert isinstance(found, Broken)
     assert found.differences == (Difference("leak", place, "another client's", "its own alone"),)

@@ -124,7 +124,7 @@ def test_a_path_without_an_id_is_compared_as_it_is(maker: Maker, mine: int | Non
 
     assert difference(here, nothing, nothing) is None
     assert difference(_refused(maker, {"error": "Yes"}, mine), nothing, nothing) is not None
-    assert texts_of(_refused(maker, {"error": "No XXXX"}, None))[-1] == "No XXXX"
+    assert texts_of(_refused(maker, {"error": f"No {HERE}"}, None))[-1] == f"No {HERE}"
 
 
 @pytest.mark.parametrize("kind", ["application/json;charset=utf-8", "Application/JSON ; charset=x"])

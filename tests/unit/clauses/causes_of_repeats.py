@@ -1,12 +1,8 @@
-"""What sets breaches of clauses repeat/... apart: each is of the cause that its difference tells."""
+"""The causes of breaches of clauses repeat/..., as their differences tell them."""
 
-import pytest
+from typing import Final
 
-from tests.unit.clauses import test_repeat as repeats
-from tests.unit.clauses.conftest import Maker
-from tests.unit.clauses.tables_of_causes import causes
-
-CAUSES = [
+CAUSES: Final = [
     ("repeat/answer", "status status: 409, not 200"),
     ("repeat/many", "status status: 500, not 200"),
     ("repeat/many", "status status: 409, not 200"),
@@ -40,9 +36,3 @@ CAUSES = [
     ("repeat/history", "field /history: grown with each repeat, not as before"),
     ("repeat/history", "field /notices/sent: grown with each repeat, not as before"),
 ]  # fmt: skip
-
-
-@pytest.mark.parametrize(("clause", "cause"), CAUSES)
-def test_a_breach_is_of_its_cause(maker: Maker, clause: str, cause: str) -> None:
-    """Breaches of one clause are told apart by what differs, where, and what came in the place of what."""
-    assert cause in causes(maker, repeats.BROKEN, clause)
