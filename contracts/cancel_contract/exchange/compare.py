@@ -190,12 +190,25 @@ def payments_differ(one: Payload, other: Payload) -> Iterator[Difference]:
             yield _of_shape("payments", one, other)
         return
     if len(here) != len(there):
-        told = f"there are {len(here)} payments, not {len(there)}"
+        told = f"there are {len(here)} payments, not {len(there)}{_one_more(here, there)}"
         got = "more rows" if len(here) > len(there) else "fewer rows"
         yield Difference("field", "/payments", got, "the same rows", told)
         return
     for mine, yours in zip(here, there, strict=True):
         yield from within("payments", differences(PAYMENT_FIELDS, mine, yours, telling=TELLING))
+
+
+def _one_more(here: list[Payload], there: list[Payload]) -> str:
+    """Return which payment is new, or gone, if it is a single one: its amount and kind."""
+    new, gone = (
+        [row for row in some if row.get("id") not in {other.get("id") for other in others}]
+        for some, others in ((here, there), (there, here))
+    )
+    if len(new) + len(gone) != 1:
+        return ""
+    row = (*new, *gone)[0]
+    kind = _told_or_shown(row.get("payment_kind"), "payment_kind", is_told=True)
+    return f": one of {shown(row.get('amount'), 'amount')}, payment_kind {kind}, is {'new' if new else 'gone'}"
 
 
 def within(place: str, found: Iterable[Difference]) -> Iterator[Difference]:
