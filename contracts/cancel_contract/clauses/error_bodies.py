@@ -18,7 +18,7 @@ _OF_THE_REQUEST: Final = frozenset(
     }
 )  # fmt: skip
 """Keys, in small letters and without underscores, whose text tells of the request and not of what was wrong."""
-_PLACE: Final = re.compile(r" at character \d+$| from byte \d+ on|, at /.*$")
+_PLACE: Final = re.compile(r" at character \d+(?:, in the value of [a-z_]+)?| from byte \d+ on|, at /.*$")
 _AT_ONCE: Final = ": Expecting value at character 0"
 """What a parser says of a body that does not even begin as JSON."""
 _OF_A_SUCCESS: Final = frozenset({"payload"})

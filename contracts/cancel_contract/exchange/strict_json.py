@@ -20,8 +20,10 @@ class _Strictness(ValueError):
     """What a strict parser would refuse."""
 
 
-_OPEN_VALUE: Final = re.compile(r'"([a-z_]{1,40})"\s*:\s*"(?:[^"\\]|\\.)*\Z', re.DOTALL)
-"""A member whose text has begun and not ended."""
+_OPEN_VALUE: Final = re.compile(r'"([a-z_]{1,40})"\s*:\s*(?:"(?:[^"\\]|\\.)*)?\Z', re.DOTALL)
+"""A member whose value has not begun, or is a text that has not ended."""
+_STRANGE: Final = re.compile(r"None|True|False|undefined|NULL|nan|NaN|-?Infinity|[^\w\s\"]")
+"""What stands where a value or a name should, and says why: the word of another language, or a sign."""
 
 
 def _no_constant(name: str) -> float:
@@ -72,7 +74,10 @@ def _parsed(text: str) -> tuple[Any, str | None]:
         value = _lenient(text)
         return value, f"{error}{next(_no_numbers(value), '')}"
     except json.JSONDecodeError as error:
-        place = f"at character {error.pos}{_in_value(text[: error.pos])}"
+        # A page that is no JSON at all is shown by its beginning.
+        stands = _STRANGE.match(text, error.pos) if text[: error.pos].strip() else None
+        where = f", where {stands[0]} stands" if stands else ""
+        place = f"at character {error.pos}{_in_value(text[: error.pos])}{where}"
         return None, f"it is not JSON: {error.msg.removesuffix(' at')} {place}"
     except RecursionError:
         return None, "it is not JSON: nested too deep"

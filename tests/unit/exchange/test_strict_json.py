@@ -26,6 +26,12 @@ from cancel_contract.exchange.strict_json import parse_json
             "it is not JSON: Invalid control character at character 18, in the value of note",
         ),
         (b'{"a": 1} x', None, "it is not JSON: Extra data at character 9"),
+        (
+            b'{"note": "x", "contact_id": None}',
+            None,
+            "it is not JSON: Expecting value at character 28, in the value of contact_id, where None stands",
+        ),
+        (b'{"note": }', None, "it is not JSON: Expecting value at character 9, in the value of note, where } stands"),
         (b'{"a": 1,}', None, "it is not JSON: Illegal trailing comma before end of object at character 7"),
         (b'{"a": \xff}', None, "it is not UTF-8 from byte 6 on"),
         (b"\x1f\x8b\x08", None, "it is not UTF-8 from byte 1 on: it looks like gzip without a Content-Encoding"),
