@@ -7,6 +7,7 @@ from cancel_contract.clauses.clause import FIELDS, STATUS, Clause, Finding, Leve
 from cancel_contract.clauses.effect_races import can_be_told, fits_no_order, is_unauthorized
 from cancel_contract.exchange.difference import broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import FIRST_FAILURE
 
 
 def _two_members(episode: Episode, _: Terms) -> Iterator[Finding]:
@@ -15,7 +16,10 @@ def _two_members(episode: Episode, _: Terms) -> Iterator[Finding]:
         return
     if any(one.status == 200 for one in cancels):
         statuses = " and ".join(str(one.status) for one in cancels)
-        yield broken_by(fits_no_order(episode, ()), f"after cancels by two members, which answered {statuses}: ")
+        told = f"after cancels by two members, which answered {statuses}: "
+        # Where the server failed, that answer is what is wrong.
+        failed = next((one for one in cancels if (one.status or FIRST_FAILURE) >= FIRST_FAILURE), None)
+        yield broken_by(fits_no_order(episode, ()), told, shown_by=failed)
 
 
 CLAUSES: Final = (

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from cancel_contract.clauses import repeat_members
+from cancel_contract.clauses import Terms, repeat_members
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.credential import Credential, Holder
+from cancel_contract.exchange.difference import Broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from tests.unit.clauses.conftest import FamilyWithGaps, Make
+from cancel_contract.fragment.document import load
+from tests.unit.clauses.conftest import FamilyWithGaps, Make, Maker
 
 SLUG = "repeat/two-members"
 UNPAID = {"id": 9, "amount": 2000, "status": "unpaid"}
@@ -58,3 +60,16 @@ class TestMembers(FamilyWithGaps):
 
     name = "repeat"
     clauses = repeat_members.CLAUSES
+
+
+def test_the_cancel_that_failed_is_shown(maker: Maker) -> None:
+    """Either may be; a conflict is legal, so that what is read back says more."""
+    first, second, conflict = (
+        next(
+            found for found in repeat_members.CLAUSES[0].judge(_members(maker, codes, status=status), Terms(load(), 3))
+        )
+        for codes, status in (((500, 200), "cancelled"), ((200, 500), "cancelled"), ((200, 409), "confirmed"))
+    )
+
+    shown = [found.shown_by for found in (first, second, conflict) if isinstance(found, Broken)]
+    assert [one.case.credential.holder if one else None for one in shown] == [Holder.MEMBER, Holder.SECOND, None]
