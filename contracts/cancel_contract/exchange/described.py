@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.compare import span
 from cancel_contract.exchange.timestamps import moment_of
 
@@ -15,6 +16,9 @@ _MINUTES: Final = (30, 45, 60, 90)
 """Where amounts, texts and times are often cut, so that what broke may lie on one side."""
 MINUTES: Final = " minutes"
 """How traits end that are about how long it takes."""
+_WAS: Final = "the appointment was"
+ACTIVE: Final = f"{_WAS} active"
+"""The trait of whatever is not cancelled, which its status tells more closely."""
 _WORD: Final = re.compile(r"[a-z][a-z_]{0,19}")
 
 
@@ -29,8 +33,21 @@ def described(payload: Mapping[str, Any] | None, at: datetime) -> str:
 def states(payload: Mapping[str, Any]) -> Iterator[str]:
     """Yield the status and the payment status of an appointment, each with its name."""
     for name in ("status", "payment_status"):
-        if isinstance(text := payload.get(name), str) and _WORD.fullmatch(text):
-            yield f"{name} {text}"
+        if _is_word(payload.get(name)):
+            yield f"{name} {payload[name]}"
+
+
+def _is_word(text: object) -> bool:
+    return isinstance(text, str) and _WORD.fullmatch(text) is not None
+
+
+def standing(payload: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what an appointment may have in common with others for its status: of what is cancelled no more."""
+    if ACTION.is_done(payload):
+        yield f"{_WAS} cancelled already"
+    elif told := tuple(states(payload)):
+        yield ACTIVE
+        yield from told
 
 
 def traits(payload: Mapping[str, Any]) -> Iterator[str]:
@@ -40,8 +57,12 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
         yield f"with{'out' if payload.get(f'{name}_id') is None else ''} a {name}"
     for name in ("client_phone", "client_birth_date", "client_identifier", "client_gender"):
         yield f"{name} is {'null' if payload.get(name) is None else 'given'}"
-    if isinstance(phone := payload.get("client_phone"), str):
-        yield f"client_phone of {len(phone)} characters"
+    if isinstance(expense := payload.get("expense"), dict):
+        yield f"an expense that is {expense.get('status')}" if _is_word(expense.get("status")) else "an expense"
+    elif "expense" in payload:
+        yield "without an expense"
+    texts = {name: payload.get(name) for name in ("client_phone", "external_ref")}
+    yield from (f"{name} of {len(text)} characters" for name, text in texts.items() if isinstance(text, str))
     if isinstance(payments := payload.get("payments"), list):
         yield f"{len(payments)} payment{'' if len(payments) == 1 else 's'}"
         yield f"with{'' if payments else 'out'} payments"
@@ -75,7 +96,7 @@ def _parts(payload: Mapping[str, Any], at: datetime) -> Iterator[str]:
         if type(amount := payload.get(name)) is int:
             yield f"{name} {amount}"
     expense = payload.get("expense")
-    if isinstance(expense, dict) and isinstance(expense.get("status"), str) and _WORD.fullmatch(expense["status"]):
+    if isinstance(expense, dict) and _is_word(expense.get("status")):
         yield f"an expense that is {expense['status']}"
     for name in ("service", "contact"):
         if payload.get(f"{name}_id") is not None:

@@ -68,6 +68,9 @@ AT_ONCE: Final = "at the same moment as"
 """How the part of a case begins that says how many requests leave with it."""
 ANSWERED: Final = "the answer is a"
 """How traits begin that are about neither the request nor its appointment."""
+READ, NOT_READ = "read before", "not read before"
+LOOKED: Final = frozenset({READ, NOT_READ})
+"""Traits that say only whether somebody had looked."""
 ASKED: Final[Mapping[Intent, str]] = {
     Intent.FIRST: "a first cancel",
     Intent.REPEAT: "a repeated cancel",

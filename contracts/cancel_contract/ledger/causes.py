@@ -43,6 +43,11 @@ class Cause:
     before: str = ""
     """What the appointment was before the request, as far as one of the clauses has looked."""
 
+    @property
+    def is_failure(self) -> bool:
+        """Whether the server failed, and so broke whatever clause has asked."""
+        return self.breach.what == "status" and _FAILURE.fullmatch(self.breach.got) is not None
+
 
 def causes(breaches: Mapping[str, Breach]) -> Iterator[Cause]:
     """Yield the causes of breaches, given by clause, in the order of the clauses that are told."""
@@ -67,7 +72,7 @@ def by_request(found: Iterable[Cause], always: AbstractSet[str] = frozenset()) -
     groups: dict[tuple[str, str], list[Cause]] = {}
     weigh = partial(_by_weight, always=always)
     for cause in sorted(found, key=weigh):
-        groups.setdefault(_shown_by(cause.breach), []).append(cause)
+        groups.setdefault(_shown_by(cause), []).append(cause)
     for shown_by, group in groups.items():
         if shown_by[0] == _ONE_FAILURE:
             group.sort(key=lambda cause: (weigh(cause)[0], cause.clauses[0].startswith("access/"), cause.breach.size))
@@ -85,23 +90,26 @@ def _with_what_follows(groups: Sequence[list[Cause]]) -> Iterator[list[Cause]]:
 
 
 def _root(place: int, groups: Sequence[list[Cause]], passed: AbstractSet[int] = frozenset()) -> int:
-    """Return the place of the group whose request came first of those that lead to a group."""
-    before = {request for cause in groups[place] for request in cause.breach.earlier}
+    """Return the place of the group whose request came first of those that lead to a group, or show it."""
+    before = {request for cause in groups[place] for request in cause.breach.earlier} | _requests(groups[place])
     others = (at for at in range(len(groups)) if at != place)
-    first = next((at for at in others if before & {one.breach.request_id for one in groups[at]}), None)
+    first = next((at for at in others if before & _requests(groups[at])), None)
     if first in passed:
         # One failure that several requests have shown may come both before another group and after it.
         return min({place, *passed})
     return place if first is None else _root(first, groups, {place, *passed})
 
 
-def _shown_by(breach: Breach) -> tuple[str, str]:
+def _requests(group: Iterable[Cause]) -> set[str]:
+    return {cause.breach.request_id for cause in group} - {""}
+
+
+def _shown_by(cause: Cause) -> tuple[str, str]:
     """What breaches that are probably one bug have in common: the request, or a failure with the same answer."""
+    breach = cause.breach
     if breach.is_without_effect:
         return "an accepted cancel without an effect", ""
-    if breach.what == "status" and _FAILURE.fullmatch(breach.got):
-        return _ONE_FAILURE, breach.answer
-    return breach.curl, breach.request_id or breach.answer
+    return (_ONE_FAILURE, breach.answer) if cause.is_failure else (breach.curl, breach.request_id or breach.answer)
 
 
 def joined(*parts: Mapping[str, Breach]) -> dict[str, Breach]:

@@ -17,6 +17,7 @@ from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.spoken import as_step, in_words
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.masked import known, masked, shortened, unnamed
+from cancel_contract.ledger.memory import Memory
 from cancel_contract.ledger.steps import NO_EFFECT, OF_A_RUN, SCENARIO, earlier, is_without_effect, steps
 from cancel_contract.redaction.first_bytes import first_bytes
 from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
@@ -52,10 +53,11 @@ _UNUSUAL: Final = 500
 """By how many characters a request counts as longer for each usual header that it leaves out, and for an odd intent."""
 
 
-def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = frozenset()) -> Breach:
-    """A breach with the request that showed it; `persons` are data of persons that were seen before."""
+def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) -> Breach:
+    """A breach with the request that showed it, and what was seen before."""
+    memory = memory or Memory()
     shown = broken.shown_by or _read_back(evidence, broken.message) or _shown(evidence, broken.message)
-    own, persons = _own(evidence), known(evidence) | persons
+    own, persons = _own(evidence), known(evidence) | memory.persons
     line = _command(shown, persons, own)
     fact = shortened(discreet_quotes(broken.message, own), LONGEST_FACT)
     if broken.cause.what == "json" and shown.answer and shown.answer.json is None and shown.answer.body:
@@ -67,14 +69,14 @@ def breach_of(evidence: Evidence, broken: Broken, persons: AbstractSet[str] = fr
     first, *more = map(_short, broken.differences[:_MOST_DIFFERENCES])
     cause = (first.what, first.where, first.got, first.wanted)
     ids = (shown.request_id, answered_ids(shown.answer.headers if shown.answer else (), shown.request_id))
-    told = steps(evidence, shown)
+    told = steps(evidence, shown, memory)
     asked = as_step(shown.case) if told else in_words(shown.case)
-    before = described(_before(evidence, shown), shown.started)
+    before = described(_before(evidence, shown) or memory.before(shown).payload, shown.started)
     headers, cancel = _headers(shown), _latest(shown, evidence, persons, own)
     return Breach(
         fact, _key(shown, evidence), line, answer, _weight(shown, evidence, line), safe, headers, *ids, *cause,
-        tuple(more), asked, before, *cancel, told, _later(evidence, shown, broken, persons), earlier(evidence, shown),
-        nothing,
+        tuple(more), asked, before, *cancel, told, _later(evidence, shown, broken, persons),
+        earlier(evidence, shown, memory), nothing,
     )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """The verdict per clause: counts findings, and merges the ledgers of workers."""
 
-import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -10,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from cancel_contract.clauses import (
     CATALOGUE,
@@ -21,20 +20,16 @@ from cancel_contract.clauses import (
     Terms,
 )
 from cancel_contract.clauses.clause import TIME, WIRE
-from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.episode import Evidence, is_judgeable, is_unread
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import joined
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.excuses import Excuses
-from cancel_contract.ledger.masked import known
+from cancel_contract.ledger.memory import Memory
 from cancel_contract.ledger.row import Compared, Row, Verdict, because, compared, counted, dumped, merged, with_failures
 from cancel_contract.ledger.steps import common, named
 from cancel_contract.target.settings import not_set, variable, waived
-
-_WORD: Final = re.compile(r"[a-z][a-z_]{0,19}")
-"""A status as the API spells them; any other text may be a person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +69,9 @@ class Ledger:
     """The fields that are known to deviate: a breach by differences of these alone is told after all others."""
     differing: set[str] = field(default_factory=set)
     """The fields that differed in any breach."""
-    before: dict[int, str] = field(default_factory=dict)
-    """By the number of an exchange, the status that its appointment was last shown with before."""
-    persons: set[str] = field(default_factory=set)
-    """Data of persons that were seen: an error's sentence may repeat them."""
+    memory: Memory = field(default_factory=Memory, repr=False)
+    """What was seen of each appointment."""
     _lock: Lock = field(default_factory=Lock, repr=False)
-
-    _last: dict[int, str] = field(default_factory=dict, repr=False)
-    """By appointment, the status that it was last shown with."""
     _needed: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -103,7 +93,7 @@ class Ledger:
         if is_unread(evidence):
             # One cause: whatever else would be said of the answer follows from its delivery.
             bearing = [clause for clause in bearing if clause.evidence & (WIRE | TIME)]
-        judged = named(evidence), common(evidence) | self._status_before(evidence) if bearing else frozenset[str]()
+        judged = named(evidence), common(evidence, self.memory) if bearing else frozenset[str]()
         shown = {clause.id: self._judge(clause, evidence, terms or self.terms, judged) for clause in bearing}
         breaches = {name: breach for name, (_, breach) in shown.items() if breach}
         keys = {evidence.case.key} if isinstance(evidence, Exchange) else evidence.keys
@@ -133,44 +123,18 @@ class Ledger:
             self._change(clause.id, lambda row: compared(row, held={judged}))
         return True, smallest
 
-    def _status_before(self, evidence: Evidence) -> frozenset[str]:
-        """Return the status that the appointment of one request had before it, as traits."""
-        word = self.before.get(evidence.number) if isinstance(evidence, Exchange) else None
-        if word is None:
-            return frozenset()
-        told = "cancelled already" if word == ACTION.done else "active"
-        return frozenset({f"the appointment was {told}", f"its status was {word}"} - {f"its status was {ACTION.done}"})
-
     def _breach(self, evidence: Evidence, breaches: Sequence[Broken]) -> Breach:
         """Return the breach to show: of several the first that is not known."""
         fields = [{one.field for one in breach.differences} for breach in breaches]
         with self._lock:
             self.differing.update(*fields)
         strange = next((number for number, each in enumerate(fields) if not each <= self.known), None)
-        shown = breach_of(evidence, breaches[strange or 0], self._known_persons())
+        shown = breach_of(evidence, breaches[strange or 0], self.memory)
         return replace(shown, is_known=True) if strange is None else shown
 
     def _change(self, clause_id: str, change: Callable[[Row], Row]) -> None:
         with self._lock:
             self.rows[clause_id] = change(self.rows[clause_id])
-
-    def remember(self, exchange: Exchange) -> None:
-        """Remember the persons' data that an exchange shows, and the status that its appointment had before."""
-        found, number = known(exchange), exchange.case.appointment
-        with self._lock:
-            self.persons.update(found)
-            payload = exchange.payload or {}
-            # A create names no appointment, and shows one.
-            number = payload.get("id") if number is None else number
-            if number in self._last:
-                self.before[exchange.number] = self._last[number]
-            word = ACTION.done if exchange.case.abandoned else payload.get("status")
-            if isinstance(number, int) and isinstance(word, str) and _WORD.fullmatch(word):
-                self._last[number] = word
-
-    def _known_persons(self) -> set[str]:
-        with self._lock:
-            return set(self.persons)
 
     def saw(self, status: int) -> None:
         """Count a status that the endpoint under test has answered."""

@@ -1,16 +1,17 @@
 """What a run found of one clause, and the verdict that follows from it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, replace
 from enum import IntEnum
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any, Final
 
 from cancel_contract.clauses import Clause
 from cancel_contract.exchange.case import ALONE, AS_USUAL, Intent
-from cancel_contract.exchange.described import MINUTES
-from cancel_contract.exchange.spoken import ANSWERED, AT_ONCE
+from cancel_contract.exchange.described import ACTIVE, MINUTES
+from cancel_contract.exchange.spoken import ANSWERED, AT_ONCE, LOOKED
 from cancel_contract.ledger.breach import Breach, breach_form, smaller
 
 
@@ -38,6 +39,7 @@ keys of all its cases. A key is that of a scenario, `#`, and that of a case in i
 """
 Compared = tuple[Name, Traits]
 """The name of what was judged, and its traits."""
+_PAYMENTS: Final = re.compile(r"\d+ payments?")
 _MOST_SIGNS: Final = 3
 """More traits than this that nothing else has say no more than that the broken cases are of one kind."""
 MOST_COMPARED: Final = 300
@@ -46,6 +48,8 @@ _MOST_KEYS: Final = 6
 """More cases than this are not named."""
 _MOST_ALONE: Final = 8
 """More traits than this that one case alone has narrow nothing down."""
+_MOST_APART: Final = 6
+"""Two cases that differ in more traits than this are not alike."""
 _COMPARED: Final = 2
 """Fewer different ones than this have anything in common by chance."""
 _MOST_FAILURES: Final = 3
@@ -84,7 +88,7 @@ class Row:
         if len(self.broke_with) + len(self.held_with) >= MOST_COMPARED:
             return ()
         broke, held = (frozenset(traits for _, traits in judged) for judged in (self.broke_with, self.held_with))
-        return _plainly(_shared(broke, held) or _shared(_in_turn(broke), _in_turn(held)))
+        return _shared(broke, held) or _shared(_in_turn(broke), _in_turn(held))
 
     @property
     def alone(self) -> tuple[str, ...]:
@@ -92,9 +96,19 @@ class Row:
         if self.cases is None or not self.is_of_one_scenario:
             return ()
         alike = Traits.intersection(*(traits for _, traits in self.broke_with))
-        asked = (trait for trait in alike if not trait.startswith(ANSWERED))
-        found = sorted(trait for trait in asked if not any(trait in other for _, other in self.held_with))
-        return _plainly(tuple(found)) if len(found) <= _MOST_ALONE else ()
+        asked = (trait for trait in alike - LOOKED if not trait.startswith(ANSWERED))
+        found = _plainly(_sorted(trait for trait in asked if not any(trait in other for _, other in self.held_with)))
+        return found if len(found) <= _MOST_ALONE else ()
+
+    @property
+    def nearest(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What a case that broke it and the most similar one that held have each alone; nothing where they differ in
+        much, or one case did both.
+        """
+        pairs = product(self.broke_with, self.held_with) if self.cases else ()
+        told = ((_without(broke, held), _without(held, broke)) for (_, broke), (_, held) in pairs)
+        few = (pair for pair in told if 0 < len(pair[0]) + len(pair[1]) <= _MOST_APART)
+        return min(few, key=lambda pair: (len(pair[0]) + len(pair[1]), pair), default=((), ()))
 
     @property
     def is_of_one_scenario(self) -> bool:
@@ -173,10 +187,27 @@ def compared(row: Row, broke: AbstractSet[Compared] = frozenset(), held: Abstrac
 
 
 def _plainly(traits: tuple[str, ...]) -> tuple[str, ...]:
-    """Return traits without what follows from the others: the answer, and that so many minutes are more than fewer."""
+    """Return traits without what follows from the others.
+
+    Those are the answer, that it was active, that so many minutes are more than fewer, and how many payments there are
+    where there being some says enough.
+    """
     asked = tuple(trait for trait in traits if not trait.startswith(ANSWERED)) or traits
     is_exact = any(trait.endswith(MINUTES) and trait[0].isdigit() for trait in asked)
-    return tuple(trait for trait in asked if not (is_exact and trait.endswith(MINUTES) and not trait[0].isdigit()))
+    is_told = any(trait.startswith("status ") for trait in asked)
+    are_told = bool({"with payments", "without payments"} & {*asked})
+    return tuple(
+        trait
+        for trait in asked
+        if not (is_exact and trait.endswith(MINUTES) and not trait[0].isdigit())
+        and not (is_told and trait == ACTIVE)
+        and not (are_told and _PAYMENTS.fullmatch(trait))
+    )
+
+
+def _without(one: Traits, other: Traits) -> tuple[str, ...]:
+    """Return what one has and the other has not, but for the answers and for what was only looked at."""
+    return _sorted(trait for trait in _plainly(tuple(one - other - LOOKED)) if not trait.startswith(ANSWERED))
 
 
 def _keys(judged: Iterable[Compared]) -> set[tuple[str, str]]:
@@ -205,7 +236,7 @@ def _shared(broke: frozenset[Traits], held: frozenset[Traits]) -> tuple[str, ...
     if len(broke) < _COMPARED or len(held) < _COMPARED:
         return ()
     alike = sorted(Traits.intersection(*broke))
-    single = tuple(trait for trait in alike if not any(trait in other for other in held))
+    single = _plainly(tuple(trait for trait in alike if not any(trait in other for other in held)))
     if single:
         return single if len(single) <= _MOST_SIGNS else ()
     pairs = combinations(alike, 2) if len(broke) > _COMPARED else ()

@@ -1,15 +1,16 @@
 """Writes the steps of an episode, and what sets it apart from others: what a reader needs to see what went before."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.described import states, traits
-from cancel_contract.exchange.episode import Evidence, Kind, Role
+from cancel_contract.exchange.described import standing, states, traits
+from cancel_contract.exchange.episode import Episode, Evidence, Kind, Role
 from cancel_contract.exchange.exchange import OK, Exchange
-from cancel_contract.exchange.spoken import ANSWERED, as_step, parts_of
+from cancel_contract.exchange.spoken import ANSWERED, NOT_READ, READ, as_step, parts_of
+from cancel_contract.ledger.memory import Memory
 
 MOST: Final = 8
 """Steps that are told."""
@@ -19,45 +20,110 @@ NO_EFFECT: Final = "; the cancel was answered 200 and 'cancelled', and the read 
 """What the sentence of such a breach ends with."""
 _SHORT_HEADER: Final = 20
 """Characters of a header's value that are told: a longer one is no short sign."""
+_REFUSED: Final = range(400, 500)
+_LONG: Final = 1.5
+"""Seconds between two steps that are told."""
+_NAME: Final = re.compile(r"[a-z]+(-[a-z]+)*", re.IGNORECASE)
 _USUAL: Final = frozenset({"accept", "content-type"})
 OF_A_RUN: Final = frozenset({Kind.WHOLE, Kind.SEEN, Kind.REFUSALS, Kind.GATEWAY})
 """The kinds whose steps are no story: they lie anywhere in a run."""
 
 
-def steps(evidence: Evidence, shown: Exchange) -> tuple[str, ...]:
+def steps(evidence: Evidence, shown: Exchange, memory: Memory) -> tuple[str, ...]:
     """Return what was asked and answered in an episode, in order, a line each; nothing where it is one request.
 
     `shown` is the one that is shown whole. Only words of the API and numbers are told.
     """
-    if isinstance(evidence, Exchange) or evidence.kind in OF_A_RUN:
-        return ()
-    besides = (evidence.latest, *evidence.changes, shown)
-    every = {one.number: one for one in (*(one for _, one in evidence.steps), *besides) if one}
+    every = {one.number: one for one in _besides(evidence, shown, memory) if one} | {shown.number: shown}
     if len(every) == 1:
         return ()
     several = len({one.case.appointment for one in every.values()} - {None}) > 1
-    told = [_step(one, is_shown=one is shown, several=several) for _, one in sorted(every.items())]
-    return (*told[: MOST - 1], f"and {len(told) - MOST + 1} more") if len(told) > MOST else tuple(told)
+    return _window(tuple(_grouped([one for _, one in sorted(every.items())], shown, several=several)))
 
 
-def earlier(evidence: Evidence, shown: Exchange) -> tuple[str, ...]:
-    """Return the ids that the requests of an episode bore before the one that is shown."""
+def _besides(evidence: Evidence, shown: Exchange, memory: Memory) -> Iterable[Exchange | None]:
+    """Return the requests that a reader needs to see beside the one that is shown."""
+    if isinstance(evidence, Exchange):
+        before = [one for one in memory.before(shown).requests if (one.status or 0) not in _REFUSED]
+        found = [*before, *memory.beside(shown)]
+        # That it was booked is told by what it was before.
+        return found if any(one.case.intent is not Intent.CREATE and one is not shown for one in found) else ()
+    if evidence.kind in OF_A_RUN:
+        return ()
+    between = (one for one in _between(evidence, memory) if (one.status or 0) not in _REFUSED)
+    if evidence.kind is Kind.SPREAD:
+        # Of the others it matters what they asked for at the same moment.
+        number = shown.case.appointment or (shown.payload or {}).get("id")
+        return (one for _, one in evidence.steps if one.case.at_once or number in _named(one))
+    return *(one for _, one in evidence.steps), evidence.latest, *evidence.changes, *between
+
+
+def _named(one: Exchange) -> tuple[object, object]:
+    return one.case.appointment, (one.payload or {}).get("id")
+
+
+def _between(episode: Episode, memory: Memory) -> Iterator[Exchange]:
+    """Yield what else was asked about the same appointment between the first step of an episode and its last."""
+    own = {one.number for _, one in episode.steps}
+    last = max((one for _, one in episode.steps), key=lambda one: one.number)
+    yield from (one for one in memory.before(last).requests if one.number > min(own) and one.number not in own)
+
+
+def _window(told: tuple[tuple[str, bool], ...]) -> tuple[str, ...]:
+    """Return the steps to tell: of many those around the one that is shown."""
+    if len(told) <= MOST:
+        return tuple(line for line, _ in told)
+    place = next(place for place, (_, is_shown) in enumerate(told) if is_shown)
+    begin = min(max(place - MOST + 4, 0), len(told) - MOST + 1)
+    # Each line that counts the others takes the room of one.
+    end = len(told) if begin == len(told) - MOST + 1 else begin + MOST - (2 if begin else 1)
+    lines = [line for line, _ in told[begin:end]]
+    before, after = [f"{begin} before these"] * bool(begin), [f"and {len(told) - end} more"] * (end < len(told))
+    return (*before, *lines, *after)
+
+
+def earlier(evidence: Evidence, shown: Exchange, memory: Memory) -> tuple[str, ...]:
+    """Return the ids that requests bore which may be why an episode broke.
+
+    They are those of its steps before the one that is shown, and of what was asked about the same appointment between
+    its first step and its last.
+    """
     if isinstance(evidence, Exchange) or evidence.kind in OF_A_RUN:
         return ()
-    return tuple(one.request_id for _, one in evidence.steps if one.number < shown.number and one.request_id)
+    own = (one for _, one in evidence.steps if one.number < shown.number)
+    return tuple(one.request_id for one in (*own, *_between(evidence, memory)) if one.request_id)
 
 
-def _step(one: Exchange, *, is_shown: bool, several: bool) -> str:
+def _grouped(exchanges: Sequence[Exchange], shown: Exchange, *, several: bool) -> Iterator[tuple[str, bool]]:
+    """Yield each step, and whether it is the one that is shown; what left at the same moment and is alike is one."""
+    groups: dict[tuple[str, int], list[Exchange]] = {}
+    for place, one in enumerate(exchanges):
+        later = _later(exchanges[place - 1], one) if place else ""
+        groups.setdefault((f"{later}{_step(one, several=several)}", -1 if one.case.at_once else place), []).append(one)
+    for (step, _), group in groups.items():
+        marks = [f"…-{one.request_id.rpartition('-')[2]}" for one in group if one.request_id]
+        count = f", {len(group)} times" if len(group) > 1 else ""
+        log = f" ({' to '.join(dict.fromkeys((marks[0], marks[-1])))})" if marks else ""
+        is_shown = shown in group
+        below = f", {'one of them ' if count else ''}shown below" if is_shown else ""
+        yield f"{step}{count}{log}{below}", is_shown
+
+
+def _later(last: Exchange, one: Exchange) -> str:
+    """Return how much later than the last step one began, if that is long."""
+    seconds = (one.started - last.started).total_seconds()
+    return f"{seconds:.0f} s later " if seconds >= _LONG else ""
+
+
+def _step(one: Exchange, *, several: bool) -> str:
     """Return one step; with the id of its appointment if the steps are about several, or the path has another one."""
     payload = one.payload or {}
     number = payload.get("id", one.case.appointment)
     is_named = type(number) is int and one.case.intent is not Intent.DELETE
     is_named = is_named and (several or str(number) not in one.case.path)
     facts = (f"id {number}" if is_named else "", *states(payload))
-    log = f" (…-{one.request_id.rpartition('-')[2]})" if one.request_id else ""
     came = str(one.status) if one.answer else one.fact
-    told = ", ".join(filter(None, (came, *facts)))
-    return f"{as_step(one.case)}: {told}{log}{', shown below' if is_shown else ''}"
+    return f"{as_step(one.case)}: {', '.join(filter(None, (came, *facts)))}"
 
 
 def is_without_effect(evidence: Evidence) -> bool:
@@ -80,32 +146,37 @@ def named(evidence: Evidence) -> tuple[str, ...]:
     return tuple(keys) if isinstance(evidence, Exchange) else (evidence.kind.value, evidence.topic, *keys)
 
 
-def common(evidence: Evidence) -> frozenset[str]:
+def common(evidence: Evidence, memory: Memory) -> frozenset[str]:
     """Return what evidence may have in common with other evidence: of the requests, and of the appointment before."""
-    return frozenset(_common(evidence))
+    return frozenset(_common_to_one(evidence, memory) if isinstance(evidence, Exchange) else _common(evidence))
 
 
-def _common(evidence: Evidence) -> Iterator[str]:
-    if isinstance(evidence, Exchange):
-        if evidence.status is not None:
-            yield f"{ANSWERED} {evidence.status}"
-        yield from _asked(evidence)
-        yield from traits(evidence.payload or {})
-        return
+def _common_to_one(one: Exchange, memory: Memory) -> Iterator[str]:
+    if one.status is not None:
+        yield f"{ANSWERED} {one.status}"
+    yield from _asked(one)
+    past = memory.before(one)
+    yield from past.traits
+    if past.payload is None:
+        yield from traits(one.payload or {})
+
+
+def _common(evidence: Episode) -> Iterator[str]:
     for _, one in evidence.steps:
         if one.case.is_under_test:
             yield from _asked(one)
     before = evidence.one(Role.BEFORE)
     if before is not None and before.payload is not None and evidence.kind not in OF_A_RUN:
-        yield "read before" if before.case.intent is Intent.READ else "not read before"
-        yield from states(before.payload)
+        yield READ if before.case.intent is Intent.READ else NOT_READ
+        yield from standing(before.payload)
         yield from traits(before.payload)
 
 
 def _asked(one: Exchange) -> Iterator[str]:
     yield from parts_of(one.case)
     for name, value in one.case.headers:
-        if name not in _USUAL:
+        # Generated headers may have any name.
+        if name not in _USUAL and _NAME.fullmatch(name):
             yield (
                 f"with {name} {value.decode(errors='replace')}"
                 if len(value) <= _SHORT_HEADER

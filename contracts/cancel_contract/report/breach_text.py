@@ -8,6 +8,7 @@ from typing import Final
 
 from cancel_contract.clauses import Clause
 from cancel_contract.clauses.clause import OPERATION
+from cancel_contract.exchange.spoken import ANSWERED
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import Cause, by_request, causes
@@ -73,13 +74,10 @@ def paragraph(
     yield f"{clause.id} BROKEN: {breach.message}"
     yield f"  promise  {clause.statement}"
     yield f"  source   {clause.level}, {clause.source}{_place(clause, fragment)}"
-    yield from _also(cause.clauses[1:], beside.causes)
+    yield from _also(cause, beside.causes)
     if beside.is_whole:
         yield f"  times    {times(row)}"
-        if row.in_common:
-            yield f"  only     {shared(row)}"
-        elif row.alone:
-            yield f"  alone    no case that held has this: {', '.join(row.alone)}"
+        yield from _signs(row)
         yield from (f"  apart    {told}" for told in apart(row))
     if breach.asked:
         yield f"  case     {breach.asked}"
@@ -113,19 +111,44 @@ def _listed(name: str, lines: Iterable[str]) -> Iterator[str]:
     yield from (f"  {'' if place else name:<9}{line}" for place, line in enumerate(lines))
 
 
-def _also(clauses: tuple[str, ...], others: Iterable[Cause]) -> Iterator[str]:
-    told = textwrap.wrap(", ".join(clauses), _WIDTH - 11, break_on_hyphens=False)
+def _also(first: Cause, others: Sequence[Cause]) -> Iterator[str]:
+    """Yield the clauses that are broken, too; without a sentence where the server failed, whatever was asked."""
+    same = [one for one in others if one.is_failure and first.is_failure]
+    names = (*first.clauses[1:], *(name for one in same for name in one.clauses))
+    told = textwrap.wrap(", ".join(names), _WIDTH - 11, break_on_hyphens=False)
     for one in others:
         beside = f", with {', '.join(one.clauses[1:])}" if one.clauses[1:] else ""
-        told.append(f"{one.clauses[0]}: {one.breach.message}{beside}")
+        told += [f"{one.clauses[0]}: {one.breach.message}{beside}"] if one not in same else []
     yield from _listed("breaks", told)
 
 
+def _signs(row: Row) -> Iterator[str]:
+    """Yield what sets apart what broke a clause, as far as that is known."""
+    if told := shared(row):
+        yield f"  only     {told}"
+    elif row.alone:
+        yield f"  alone    no case that held has this: {', '.join(row.alone)}"
+    elif told := nearest(row):
+        yield f"  nearest  {told}"
+
+
 def shared(row: Row) -> str:
-    """Return what all that broke a clause have in common, and nothing that held has."""
-    is_open = len(row.in_common) > 1 and row.is_of_one_scenario
+    """Return what all that broke a clause have in common, and nothing that held has; empty where that is nothing."""
+    # Which status it is says the sentence.
+    is_told = row.breach is not None and row.breach.what == "status"
+    signs = [sign for sign in row.in_common if not (is_told and sign.startswith(ANSWERED))]
+    if not signs:
+        return ""
+    is_open = len(signs) > 1 and row.is_of_one_scenario
     more = "; no case has one of these alone, and any of them may be it" if is_open else ""
-    return f"where {' and '.join(row.in_common)}: each time that it broke, and never when it held{more}"
+    return f"where {' and '.join(signs)}: each time that it broke, and never when it held{more}"
+
+
+def nearest(row: Row) -> str:
+    """Return what a case that broke a clause has and the most similar one that held has not; empty where none is."""
+    broke, held = row.nearest
+    parts = [f"lacks {' and '.join(broke)}"] * bool(broke) + [f"has {' and '.join(held)}"] * bool(held)
+    return f"the most similar case that held {', and '.join(parts)}" if parts else ""
 
 
 def apart(row: Row) -> Iterator[str]:
@@ -144,7 +167,7 @@ def times(row: Row) -> str:
     if row.held and row.cases:
         broke, held = row.cases
         of_one = "this case" if broke == 1 else f"{broke} cases"
-        of_one += f" ({', '.join(row.keys)})" if row.keys else ""
+        of_one += f" ({', '.join(row.keys)})" if row.keys and broke > 1 else ""
         return f"{row.broken} of {asked} times: {of_one} each time, {held} other{'s' if held > 1 else ''} never"
     if row.held and row.again and row.broke_with and not row.held_with:
         return f"each time; another part of the same promise held {row.held} time{'s' if row.held > 1 else ''}"

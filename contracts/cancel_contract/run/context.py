@@ -227,11 +227,11 @@ class Context:
         finally:
             new = self.exchanges[self._judged_up_to :]
             self._judged_up_to += len(new)
+            self.ledger.memory.remember(*new)
             for exchange in new:
                 self._take(exchange)
 
     def _take(self, exchange: Exchange) -> None:
-        self.ledger.remember(exchange)
         if exchange.is_of_gateway:
             # It says nothing about the contract until the run ends.
             return

@@ -40,7 +40,7 @@ def burst(m: Any, *again: Any, kind: Kind = Kind.BURST, **read: Any) -> Episode:
 
 
 @pytest.mark.parametrize("policy", ["idempotent", "either"])
-def test_a_success_with_another_status_isone_cause(maker: Maker, policy: str) -> None:
+def test_a_success_with_another_status_is_one_cause(maker: Maker, policy: str) -> None:
     """Every clause that sees a 201 says so, and what else would have been legal there makes no other cause of it."""
     cause = one_cause(
         maker,
@@ -82,7 +82,7 @@ def test_a_failure_of_the_server_is_one_cause_for_each_thing_asked(maker: Maker)
     assert absent == Difference("status", "status", "500", "a 4xx")
 
 
-def test_an_amount_that_changed_isone_cause(maker: Maker) -> None:
+def test_an_amount_that_changed_is_one_cause(maker: Maker) -> None:
     """It is the same difference in the answer, read back, after parallel cancels and after steps in any order."""
     new = {"service_amount": 1}
 
@@ -109,7 +109,7 @@ def test_an_amount_that_changed_isone_cause(maker: Maker) -> None:
 
 
 @pytest.mark.parametrize("field", ["service_amount", "payment_status", "expense", "payments"])
-def test_a_field_that_is_gone_isone_cause(maker: Maker, field: str) -> None:
+def test_a_field_that_is_gone_is_one_cause(maker: Maker, field: str) -> None:
     """Whether a clause asks that it is there, that it is shown as before, or what it holds."""
     names = {"service_amount": "effect/amounts-kept", "payment_status": "effect/payment-status-cancelled"}
 
@@ -134,7 +134,7 @@ def test_a_field_that_is_gone_isone_cause(maker: Maker, field: str) -> None:
         ("client_name", 5, Difference("field", "/client_name", "an integer", "string")),
     ],
 )
-def test_a_field_of_another_type_isone_cause(maker: Maker, field: str, wrong: object, cause: Difference) -> None:
+def test_a_field_of_another_type_is_one_cause(maker: Maker, field: str, wrong: object, cause: Difference) -> None:
     """The fragment and a comparison with what was before have the same against it."""
     kept = "effect/amounts-kept" if field == "service_amount" else "effect/client-kept"
     typed = "answer/nulls" if wrong is None else "answer/whole-money" if "amount" in field else "answer/types"
@@ -153,7 +153,7 @@ def test_a_field_of_another_type_isone_cause(maker: Maker, field: str, wrong: ob
 PAGE: dict[str, Any] = {"body": b")]}',\n{}", "kind": "application/json"}
 
 
-def test_a_body_that_is_no_json_isone_cause(maker: Maker) -> None:
+def test_a_body_that_is_no_json_is_one_cause(maker: Maker) -> None:
     """A success and every refusal with the same kind of body are of one cause."""
     cause = one_cause(
         maker,
@@ -173,7 +173,7 @@ def _path(account: int) -> str:
     return f"/api/v1/accounts/{account}/scheduling/appointments/7/cancel"
 
 
-def test_a_refusal_that_does_not_say_why_isone_cause(maker: Maker) -> None:
+def test_a_refusal_that_does_not_say_why_is_one_cause(maker: Maker) -> None:
     """Whoever is refused, and with which status."""
     cause = one_cause(
         maker,
@@ -207,7 +207,7 @@ def test_another_appointments_answer_is_one_cause_whatever_its_id(maker: Maker) 
 
 
 @pytest.mark.parametrize("was", ["scheduled", "no_show"])
-def test_a_status_that_was_not_cancelled_isone_cause(maker: Maker, was: str) -> None:
+def test_a_status_that_was_not_cancelled_is_one_cause(maker: Maker, was: str) -> None:
     """Whatever the appointment was before, and whether it is read back or answered so."""
     cause = one_cause(
         maker,
@@ -242,7 +242,7 @@ def test_of_two_views_the_one_that_is_wrong_is_the_cause(maker: Maker) -> None:
     assert cause == Difference("field", "/service_amount", "a string", "integer")
 
 
-def test_a_success_that_cannot_be_read_isone_cause(maker: Maker) -> None:
+def test_a_success_that_cannot_be_read_is_one_cause(maker: Maker) -> None:
     """That a cast id cannot be looked at is not a refusal that is missing."""
     for body, name in ((b")]}'", "answer/valid-json"), (b"[]", "answer/envelope"), (b"{}", "answer/envelope")):
         one_cause(

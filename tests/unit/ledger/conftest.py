@@ -1,6 +1,7 @@
 """Ledgers over clauses whose findings a test chooses."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -17,6 +18,9 @@ from cancel_contract.exchange.difference import Broken, Difference, broken
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.ledger import Ledger
+
+OWN = "/api/v1/accounts/3/scheduling/appointments/7"
+DEAR = {"id": 7, "status": "scheduled", "payment_status": "prepaid", "service_amount": 90, "prepaid_amount": 10}
 
 
 def of_a_status(message: str) -> Broken:
@@ -64,3 +68,18 @@ def asked() -> Callable[[str], Exchange]:
     """Return a maker of exchanges by the key of their case."""
     started = datetime(2026, 11, 2, tzinfo=UTC)
     return lambda key: Exchange(1, Case(key, Intent.FIRST, "/"), "https://one-link.test/", (), b"", started, 0.1)
+
+
+@pytest.fixture
+def told(exchange: Callable[..., Exchange]) -> Callable[..., Exchange]:
+    """Return a maker of exchanges by number, intent, and the appointment that the answer shows."""
+
+    def make(
+        number: int, intent: Intent, payload: object = None, *, key: str = "effect/x#first", **parts: object
+    ) -> Exchange:
+        case = Case(key, intent, OWN, **{"appointment": 7, **parts})  # type: ignore[arg-type]  parts of a case
+        made = exchange(200 if payload else 404, {"payload": payload} if payload else {"error": "gone"})
+        headers = (("x-request-id", f"cancel-contract-00000000-{number}"),)
+        return replace(made, number=number, case=case, request_headers=headers)
+
+    return make

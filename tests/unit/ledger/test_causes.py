@@ -146,3 +146,14 @@ def test_accepted_cancels_without_an_effect_are_one_bug() -> None:
     }
 
     assert len(by_request(causes(found))) == 1
+
+
+def test_a_failure_and_what_the_same_request_showed_are_one_bug() -> None:
+    """Its answer is told with other failures, and what else it did stands beneath."""
+    failed = replace(_breach(got="500"), request_id="cancel-contract-1-7")
+    state = replace(_breach(what="field", got="a word"), request_id="cancel-contract-1-7")
+    found = causes({"repeat/parallel-answers": failed, "repeat/parallel-final-state": state})
+
+    assert [[cause.clauses[0] for cause in group] for group in by_request(found)] == [
+        ["repeat/parallel-answers", "repeat/parallel-final-state"]
+    ]

@@ -17,6 +17,7 @@ from cancel_contract.ledger.evidence import (
     known,
     masked,
 )
+from cancel_contract.ledger.memory import Memory
 from tests.unit.ledger.conftest import of_a_status
 
 Made = Callable[..., Exchange]
@@ -178,7 +179,7 @@ def test_whoever_the_run_has_seen_is_known(exchange: Made) -> None:
     refusal = exchange(404, {"error": "анна is not yours"})
 
     assert (
-        breach_of(refusal, of_a_status("it tells"), known(seen)).answer
+        breach_of(refusal, of_a_status("it tells"), Memory(known(seen))).answer
         == '404 application/json {"error": "<string 4> is not yours"}'
     )
 

@@ -10,6 +10,7 @@ from cancel_contract.exchange.compare import spelled
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.ledger.evidence import answered, breach_of
+from cancel_contract.ledger.memory import Memory
 
 OWN = "/api/v1/accounts/3/scheduling/appointments/87654321/cancel"
 NO_JSON = broken("json", "body", "no JSON", "JSON that any parser takes", "the body is not JSON")
@@ -34,7 +35,7 @@ def test_a_body_that_is_no_json_is_shown_by_its_first_bytes() -> None:
 
 def test_the_first_bytes_show_neither_token_nor_person() -> None:
     """A token was replaced when the answer was recorded; a person who was seen before is known in small letters."""
-    breach = breach_of(_page(b"$ONELINK_API_TOKEN of anna karenina, Moscow"), NO_JSON, {"anna karenina"})
+    breach = breach_of(_page(b"$ONELINK_API_TOKEN of anna karenina, Moscow"), NO_JSON, Memory({"anna karenina"}))
 
     shown = "b'$ONELINK_API_TOKEN of <string 13>, <string 6>'"
     assert breach.message == f"the body is not JSON: {shown} (43 bytes, text/html)"

@@ -6,10 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import execnet
-import pytest
 
 from cancel_contract.clauses import BY_ID, Terms
-from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role, episode_of
@@ -17,9 +16,11 @@ from cancel_contract.exchange.spoken import spoken
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.ledger import Ledger
+from cancel_contract.ledger.memory import Memory
 from cancel_contract.ledger.row import MOST_COMPARED, Compared, Row, compared, dumped, merged
 from cancel_contract.ledger.steps import MOST, NO_EFFECT, common, earlier, steps
 from cancel_contract.report.breach_text import apart, times
+from tests.unit.ledger.conftest import DEAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,23 +28,6 @@ if TYPE_CHECKING:
     from cancel_contract.exchange.exchange import Exchange
 
 SECOND = Credential(Holder.SECOND)
-OWN = "/api/v1/accounts/3/scheduling/appointments/7"
-DEAR = {"id": 7, "status": "scheduled", "payment_status": "prepaid", "service_amount": 90, "prepaid_amount": 10}
-
-
-@pytest.fixture
-def told(exchange: Callable[..., Exchange]) -> Callable[..., Exchange]:
-    """Return a maker of exchanges by number, intent, and the appointment that the answer shows."""
-
-    def make(
-        number: int, intent: Intent, payload: object = None, *, key: str = "effect/x#first", **parts: object
-    ) -> Exchange:
-        case = Case(key, intent, OWN, appointment=7, **parts)  # type: ignore[arg-type]  parts of a case
-        made = exchange(200 if payload else 404, {"payload": payload} if payload else {"error": "gone"})
-        headers = (("x-request-id", f"cancel-contract-00000000-{number}"),)
-        return replace(made, number=number, case=case, request_headers=headers)
-
-    return make
 
 
 def test_steps_say_who_asked_for_what_and_what_came(told: Callable[..., Exchange]) -> None:
@@ -53,12 +37,12 @@ def test_steps_say_who_asked_for_what_and_what_came(told: Callable[..., Exchange
     read = told(3, Intent.READ, DEAR, credential=SECOND)
     episode = Episode(Kind.FIRST_CANCEL, ((Role.BEFORE, booking), (Role.AFTER, read), (Role.CANCEL, cancel)))
 
-    assert steps(episode, read) == (
+    assert steps(episode, read, Memory()) == (
         "a booking: 200, id 8, status scheduled, payment_status prepaid (…-1)",
         "a first cancel: 200, status cancelled, payment_status prepaid (…-2)",
         f"a read, {spoken(str(SECOND))}: 200, status scheduled, payment_status prepaid (…-3), shown below",
     )
-    assert earlier(episode, read) == ("cancel-contract-00000000-1", "cancel-contract-00000000-2")
+    assert earlier(episode, read, Memory()) == ("cancel-contract-00000000-1", "cancel-contract-00000000-2")
 
 
 def test_what_was_changed_before_is_a_step(told: Callable[..., Exchange]) -> None:
@@ -70,18 +54,19 @@ def test_what_was_changed_before_is_a_step(told: Callable[..., Exchange]) -> Non
 
     episode = episode_of(Kind.FIRST_CANCEL, ((Role.CANCEL, cancel),), "", None, exchanges)
 
-    assert steps(episode, cancel)[0].startswith("an update of starts_at, client_name: 200, status scheduled")
-    assert len(steps(episode, cancel)) == 2
+    assert steps(episode, cancel, Memory())[0].startswith("an update of starts_at, client_name: 200, status scheduled")
+    assert len(steps(episode, cancel, Memory())) == 2
 
 
 def test_many_steps_are_counted(told: Callable[..., Exchange]) -> None:
     """A run's cancels as a whole are no story, and one request has no steps."""
     many = tuple((Role.AGAIN, told(number, Intent.REPEAT, DEAR)) for number in range(MOST + 3))
-    one = many[0][1]
+    one, memory = many[0][1], Memory()
 
-    assert steps(Episode(Kind.REPEAT, many), one)[-1] == "and 4 more"
-    assert len(steps(Episode(Kind.REPEAT, many), one)) == MOST
-    assert steps(Episode(Kind.WHOLE, many), one) == steps(Episode(Kind.REPEAT, many[:1]), one) == steps(one, one) == ()
+    assert steps(Episode(Kind.REPEAT, many), one, memory)[-1] == "and 4 more"
+    assert len(steps(Episode(Kind.REPEAT, many), one, memory)) == MOST
+    assert steps(Episode(Kind.WHOLE, many), one, memory) == steps(one, one, memory) == ()
+    assert steps(Episode(Kind.REPEAT, many[:1]), one, memory) == ()
 
 
 def test_what_is_read_back_is_shown_by_the_read(told: Callable[..., Exchange]) -> None:
@@ -122,13 +107,13 @@ def test_what_evidence_has_in_common_is_of_the_appointment_before(told: Callable
     cancel = told(2, Intent.BODY, {**DEAR, "status": "cancelled"}, without=frozenset({"accept"}))
     episode = Episode(Kind.BODY, ((Role.BEFORE, told(1, Intent.READ, DEAR)), (Role.CANCEL, cancel)))
 
-    assert common(episode) >= {
+    assert common(episode, Memory()) >= {
         "status scheduled", "payment_status prepaid", "prepaid_amount above 0", "without a contact",
         "a cancel with a JSON body", "without a header accept", "service_amount below 100",
     }  # fmt: skip
-    assert "the answer is a 200" in common(cancel)
-    assert "a cancel with a JSON body" in common(cancel)
-    assert not any("status" in one for one in common(cancel))
+    assert "the answer is a 200" in common(cancel, Memory())
+    assert "a cancel with a JSON body" in common(cancel, Memory())
+    assert not any("status" in one for one in common(cancel, Memory()))
 
 
 def test_only_what_nothing_that_held_has_sets_breaches_apart() -> None:

@@ -1,6 +1,7 @@
 """A cause is a paragraph: the fact, the promise, the request and the answer once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -8,10 +9,11 @@ from cancel_contract.clauses import BY_ID
 from cancel_contract.exchange.difference import broken
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
+from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import causes
 from cancel_contract.ledger.evidence import breach_of
-from cancel_contract.ledger.row import Row
-from cancel_contract.report.breach_text import LONGEST_ANSWER, SO_FAR, cause_lines, paragraph, times
+from cancel_contract.ledger.row import Row, compared
+from cancel_contract.report.breach_text import LONGEST_ANSWER, SO_FAR, cause_lines, nearest, paragraph, shared, times
 
 
 def test_a_terminal_shows_the_beginning_of_a_long_answer(exchange: Callable[..., Exchange]) -> None:
@@ -66,6 +68,20 @@ def test_what_one_request_showed_is_one_paragraph(exchange: Callable[..., Exchan
     assert sum(line.startswith("  answer ") for line in told) == 1
 
 
+def test_where_the_server_failed_the_other_clauses_are_named_alone(exchange: Callable[..., Exchange]) -> None:
+    """Whatever each of them has asked, the sentence would be the same."""
+    asked = {"repeat/many": "404", "input/body-large": "a 4xx", "input/accept": "200"}
+    breaches = {
+        name: replace(breach_of(exchange(500, {}), broken("status", "status", "500", wanted)), curl=name)
+        for name, wanted in asked.items()
+    }
+    rows = {name: Row(BY_ID[name], broken=1, breach=breach) for name, breach in breaches.items()}
+
+    told = [*cause_lines(breaches, rows, load(), lambda _: "again")]
+
+    assert [line for line in told if "breaks" in line] == ["  breaks   input/body-large, input/accept"]
+
+
 def test_before_a_run_has_ended_no_times_are_told(exchange: Callable[..., Exchange]) -> None:
     """The count of an item would differ from that of the ledger."""
     breach = breach_of(exchange(409, {}), broken("status", "status", "409", "200"))
@@ -116,3 +132,47 @@ def test_a_cause_is_a_paragraph(exchange: Callable[..., Exchange]) -> None:
 def test_what_broke_sometimes_is_told_with_what_came_of_asking_again(counts: dict[str, int], told: str) -> None:
     """A reader must not take a rule of the server for chance."""
     assert times(Row(BY_ID["repeat/answer"], **counts)) == told
+
+
+def _judged(broke: set[frozenset[str]], held: set[frozenset[str]], breach: Breach | None = None) -> Row:
+    """Return a row of cases that broke each time, or held each time, with their traits."""
+    parts = ({((f"effect/{sorted(one)}#{key}",), one) for one in some} for key, some in (("b", broke), ("h", held)))
+    return compared(Row(BY_ID["repeat/answer"], broken=1, held=1, again=True, breach=breach), *parts)
+
+
+def test_the_most_similar_case_that_held_is_told_where_no_sign_is_known() -> None:
+    """What it lacks and has; nothing of answers, of what was only looked at, nor where much differs."""
+    paid = frozenset({"status confirmed", "with payments", "the answer is a 200", "read before"})
+    free = frozenset({"status completed", "with payments", "the answer is a 401", "not read before"})
+    far = frozenset("abcdefg")
+
+    assert nearest(_judged({paid}, {free, far})) == (
+        "the most similar case that held lacks status confirmed, and has status completed"
+    )
+    assert nearest(_judged({paid}, {paid - {"status confirmed"}})) == (
+        "the most similar case that held lacks status confirmed"
+    )
+    assert nearest(_judged({paid}, {paid | {"x"}})) == "the most similar case that held has x"
+    assert nearest(_judged({paid}, {far})) == nearest(replace(_judged({paid}, {free}), again=None)) == ""
+
+
+def test_that_the_answer_is_a_failure_is_no_sign_beside_a_status(exchange: Callable[..., Exchange]) -> None:
+    """The sentence says it already; of other facts it is one."""
+    broke = {frozenset({"the answer is a 500", name}) for name in "ab"}
+    held = {frozenset({"the answer is a 200", name}) for name in "ab"}
+    about_it = breach_of(exchange(500, {}), broken("status", "status", "500", "200"))
+    about_json = replace(about_it, what="json")
+
+    assert shared(_judged(broke, held, about_it)) == ""
+    assert shared(_judged(broke, held, about_json)).startswith("where the answer is a 500")
+
+
+def test_the_steps_of_one_case_are_not_named_as_cases() -> None:
+    """It is one case, however many requests it takes."""
+    row = compared(
+        Row(BY_ID["repeat/many"], broken=4, held=3, again=True),
+        {(("effect/x#first", "effect/x#cancel 2"), frozenset("a"))},
+        {(("effect/y#first",), frozenset("b"))},
+    )
+
+    assert times(row) == "4 of 7 times: this case each time, 1 other never"

@@ -1,0 +1,109 @@
+"""Remembers what a run has seen of each appointment: how a request found it, and what was asked about it before."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Final
+
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import COMPANIONS, Intent
+from cancel_contract.exchange.described import standing, traits
+from cancel_contract.exchange.exchange import OK, Exchange
+from cancel_contract.ledger.masked import known
+
+_WORD: Final = re.compile(r"[a-z][a-z_]{0,19}")
+"""A status as the API spells them; any other text may be a person's."""
+_LOOKS: Final = COMPANIONS - {Intent.CREATE, Intent.REVIVE, Intent.UPDATE, Intent.DELETE, Intent.CLEAN}
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was known of an appointment before a request."""
+
+    payload: Mapping[str, Any] | None = None
+    """As it was last shown."""
+    status: str = ""
+    """The status that it was last shown with, or must have since; empty where nobody knows it."""
+    requests: tuple[Exchange, ...] = ()
+    """What was asked about it, in order, but for what only reads."""
+
+    @property
+    def cancels(self) -> int:
+        """How many cancels of it were accepted."""
+        return sum(one.case.is_under_test and one.status == OK for one in self.requests)
+
+    @property
+    def traits(self) -> Iterator[str]:
+        """What the request may have in common with others for what its appointment was."""
+        known = self.payload or {}
+        yield from standing({**known, "status": self.status or None})
+        yield from (f"it had been cancelled {times} times or more" for times in range(2, self.cancels + 1))
+        yield from traits(known)
+
+
+UNKNOWN: Final = Past()
+
+
+class Memory:
+    """What was seen of each appointment, and the data of persons; safe for threads."""
+
+    def __init__(self, persons: Iterable[str] = ()) -> None:
+        self._persons = set(persons)
+        self._now: dict[int, Past] = {}
+        """By appointment, what is known of it."""
+        self._before: dict[int, Past] = {}
+        """By the number of an exchange, what was known of its appointment."""
+        self._begun: dict[int, Past] = {}
+        """By appointment, what was known of it before the requests that have left at the same moment, just now."""
+        self._lock = Lock()
+
+    @property
+    def persons(self) -> frozenset[str]:
+        """Data of persons that were seen: an error's sentence may repeat them."""
+        with self._lock:
+            return frozenset(self._persons)
+
+    def before(self, exchange: Exchange) -> Past:
+        """Return what was known of the appointment of an exchange before it."""
+        with self._lock:
+            return self._before.get(exchange.number, UNKNOWN)
+
+    def beside(self, exchange: Exchange) -> tuple[Exchange, ...]:
+        """Return what was asked about the same appointment at the same moment."""
+        with self._lock:
+            requests = self._now.get(exchange.case.appointment or 0, UNKNOWN).requests
+        # What leaves at the same moment is numbered in a row.
+        near = exchange.case.at_once
+        return tuple(one for one in requests if one.case.at_once and abs(one.number - exchange.number) <= near)
+
+    def remember(self, *exchanges: Exchange) -> None:
+        """Remember what exchanges show, in the order in which they were sent, and what was known before each."""
+        with self._lock:
+            for exchange in exchanges:
+                self._persons.update(known(exchange))
+                # A create names no appointment, and shows one.
+                shown = (exchange.payload or {}).get("id")
+                number = exchange.case.appointment if exchange.case.appointment is not None else shown
+                if isinstance(number, int):
+                    self._keep(number, exchange)
+
+    def _keep(self, number: int, exchange: Exchange) -> None:
+        past = self._now.get(number, UNKNOWN)
+        self._now[number] = _later(past, number, exchange)
+        if not exchange.case.at_once:
+            self._begun.pop(number, None)
+        # Of what leaves at the same moment, nobody knows which came first.
+        self._before[exchange.number] = self._begun.setdefault(number, past) if exchange.case.at_once else past
+
+
+def _later(past: Past, number: int, exchange: Exchange) -> Past:
+    """Return what is known of an appointment once an exchange is over."""
+    shown = exchange.payload if (exchange.payload or {}).get("id", number) == number else None
+    requests = past.requests if exchange.case.intent in _LOOKS else (*past.requests, exchange)
+    if exchange.case.abandoned:
+        # Its answer is lost, and nobody has seen what it has done.
+        return Past(None, ACTION.done, requests)
+    word = (shown or {}).get("status")
+    status = word if isinstance(word, str) and _WORD.fullmatch(word) else past.status
+    return Past(shown or past.payload, status, requests)

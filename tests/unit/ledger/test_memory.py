@@ -1,0 +1,133 @@
+"""What was seen of an appointment before a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.difference import Broken, Difference
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.ledger.evidence import breach_of
+from cancel_contract.ledger.memory import UNKNOWN, Memory
+from cancel_contract.ledger.steps import common, earlier, steps
+from tests.unit.ledger.conftest import DEAR, of_a_status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cancel_contract.exchange.exchange import Exchange
+
+DONE = {**DEAR, "status": "cancelled", "payment_status": "cancelled"}
+
+
+def _remembering(*exchanges: Exchange) -> Memory:
+    memory = Memory()
+    memory.remember(*exchanges)
+    return memory
+
+
+def test_how_a_request_found_its_appointment_is_remembered(told: Callable[..., Exchange]) -> None:
+    """A create names no appointment, and shows one; what shows another one, or nothing, changes nothing."""
+    create = told(1, Intent.CREATE, DEAR, appointment=None)
+    other, refused = told(2, Intent.FIRST, {**DONE, "id": 8}), told(3, Intent.REFUSED)
+    memory = _remembering(create, other, refused, told(4, Intent.FIRST, DONE))
+
+    assert memory.before(create) == UNKNOWN
+    assert [(memory.before(one).status, memory.before(one).payload) for one in (other, refused)] == [
+        ("scheduled", DEAR)
+    ] * 2
+    assert [one.number for one in memory.before(told(4, Intent.FIRST)).requests] == [1, 2, 3]
+
+
+def test_after_a_lost_answer_nobody_knows_what_was_done(told: Callable[..., Exchange]) -> None:
+    """It was cancelled in all likelihood, and what became of the rest no one has seen."""
+    again = told(3, Intent.REPEAT, DONE)
+
+    past = _remembering(told(1, Intent.READ, DEAR), told(2, Intent.FIRST, abandoned=True), again).before(again)
+
+    assert (past.payload, past.status) == (None, "cancelled")
+    assert set(past.traits) >= {"the appointment was cancelled already"}
+
+
+def test_of_what_left_at_the_same_moment_nobody_knows_which_came_first(told: Callable[..., Exchange]) -> None:
+    """All of them found what was there before the first; the next one finds what they have left."""
+    burst = [told(number, Intent.RACED, DONE, at_once=2) for number in (2, 3, 4)]
+    memory = _remembering(told(1, Intent.READ, DEAR), *burst, told(5, Intent.REPEAT, DONE))
+
+    assert [memory.before(one).status for one in (*burst, told(5, Intent.REPEAT))] == ["scheduled"] * 3 + ["cancelled"]
+    assert memory.beside(burst[0]) == tuple(burst)
+    assert memory.beside(told(9, Intent.REPEAT)) == ()
+
+
+def test_what_a_request_has_in_common_is_of_its_appointment_before(told: Callable[..., Exchange]) -> None:
+    """A refusal shows nothing of it; how often it was cancelled counts the cancels that were accepted."""
+    exchanges = [told(1, Intent.CREATE, DEAR), *(told(number, Intent.REPEAT, DONE) for number in (2, 3, 4))]
+    refused, late = told(2, Intent.REFUSED), told(5, Intent.REPEAT)
+
+    assert common(refused, _remembering(exchanges[0], refused)) >= {
+        "the answer is a 404", "the appointment was active", "status scheduled", "prepaid_amount above 0",
+    }  # fmt: skip
+    found = common(late, _remembering(*exchanges, late))
+    assert {"it had been cancelled 2 times or more", "it had been cancelled 3 times or more"} < found
+    assert "it had been cancelled 4 times or more" not in found
+
+
+def test_what_one_request_broke_is_told_with_what_was_asked_before(told: Callable[..., Exchange]) -> None:
+    """What was accepted before it; a booking alone is told by what the appointment was, and a refusal did nothing."""
+    create, cancel, late = told(1, Intent.CREATE, DEAR), told(2, Intent.FIRST, DONE), told(4, Intent.REPEAT)
+    memory = _remembering(create, cancel, told(3, Intent.REFUSED), late)
+
+    assert [line.partition(":")[0] for line in steps(late, late, memory)] == [
+        "a booking", "a first cancel", "a repeated cancel"
+    ]  # fmt: skip
+    assert steps(cancel, cancel, memory) == ()
+    assert breach_of(late, of_a_status("status is 404, not 200"), memory).before.startswith("status cancelled")
+
+
+def test_what_left_at_the_same_moment_is_told_together(told: Callable[..., Exchange]) -> None:
+    """What is alike is counted; one that stands alone is told with those beside it."""
+    burst = [told(number, Intent.REPEAT, DONE, at_once=3) for number in (1, 2, 3)]
+    failed = told(4, Intent.REPEAT, at_once=3)
+    episode = Episode(Kind.BURST, tuple((Role.AGAIN, one) for one in (*burst, failed)))
+    alike = "a repeated cancel, at the same moment as 3 more: 200, status cancelled, payment_status cancelled, 3 times"
+
+    expected = (f"{alike} (…-1 to …-3)", "a repeated cancel, at the same moment as 3 more: 404 (…-4), shown below")
+    assert steps(episode, failed, Memory()) == expected
+    assert steps(failed, failed, _remembering(*burst, failed)) == expected
+    assert steps(episode, burst[1], Memory())[0] == f"{alike} (…-1 to …-3), one of them shown below"
+
+
+def test_of_parallel_cancels_of_several_the_bookings_of_others_are_left_out(told: Callable[..., Exchange]) -> None:
+    """What they asked for at the same moment is told."""
+    create, other = (told(number, Intent.CREATE, {**DEAR, "id": number}, appointment=None) for number in (7, 8))
+    both = [told(n, Intent.REPEAT, {**DONE, "id": n - 2}, at_once=1, appointment=n - 2) for n in (9, 10)]
+    roles = ((Role.BEFORE, create), (Role.BEFORE, other), *((Role.AGAIN, one) for one in both))
+
+    found = steps(Episode(Kind.SPREAD, roles), both[0], Memory())
+
+    cancels = ["a repeated cancel, at the same moment as 1 more"] * 2
+    assert [line.partition(":")[0] for line in found] == ["a booking", *cancels]
+
+
+def test_what_was_asked_between_the_steps_of_an_episode_may_be_the_cause(told: Callable[..., Exchange]) -> None:
+    """And is told, if it may have changed anything."""
+    read, refused = told(1, Intent.READ, DEAR), told(2, Intent.REFUSED)
+    done, late = told(3, Intent.UNKNOWN_ID, DONE, appointment=None), told(4, Intent.READ, DONE)
+    episode = Episode(Kind.REFUSAL, ((Role.BEFORE, read), (Role.CANCEL, refused), (Role.AFTER, late)))
+    memory = _remembering(read, refused, done, late)
+
+    assert earlier(episode, refused, memory) == tuple(f"cancel-contract-00000000-{number}" for number in (1, 3))
+    assert "a cancel of an appointment that is not there: 200" in "".join(steps(episode, refused, memory))
+    about = Broken((Difference("field", "/status", "a word", "another"),), "after a 404, status is …")
+    assert breach_of(episode, about, memory).earlier[-1].endswith("-3")
+
+
+def test_of_many_steps_those_around_the_shown_one_are_told(told: Callable[..., Exchange]) -> None:
+    """What comes before it says more than what comes after."""
+    many = [told(number, Intent.REPEAT, DONE) for number in range(20)]
+    episode = Episode(Kind.REPEAT, tuple((Role.AGAIN, one) for one in many))
+
+    middle, last = (steps(episode, many[place], Memory()) for place in (10, 19))
+
+    assert (middle[0], middle[5][-11:], middle[-1]) == ("6 before these", "shown below", "and 8 more")
+    assert (last[0], last[-1].endswith("shown below"), len(middle), len(last)) == ("13 before these", True, 8, 8)
