@@ -62,7 +62,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage seldom: little of what tests make goes in circles."""
+    """Look for garbage seldom, and not among what is loaded: little of what tests make goes in circles."""
+    gc.freeze()
     gc.set_threshold(20_000)
     gc.enable()
 

@@ -27,7 +27,7 @@ from cancel_contract.ledger.causes import joined
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.excuses import Excuses
 from cancel_contract.ledger.memory import Memory
-from cancel_contract.ledger.row import Compared, Row, Verdict, because, compared, counted, dumped, merged, with_failures
+from cancel_contract.ledger.row import Compared, Row, Verdict, because, counted, dumped, merged, with_failures
 from cancel_contract.ledger.steps import common, named
 from cancel_contract.target.settings import not_set, variable, waived
 
@@ -116,11 +116,8 @@ class Ledger:
         absent = [finding.evidence for finding in findings if isinstance(finding, NotApplicable)]
         smallest = self._breach(evidence, breaches) if breaches else None
         held = len(findings) - len(breaches) - len(absent)
-        self._change(clause.id, lambda row: counted(row, held, len(breaches), smallest, *absent[:1]))
-        if breaches:
-            self._change(clause.id, lambda row: compared(row, broke={judged}))
-        elif held and judged not in self.rows[clause.id].held_with:
-            self._change(clause.id, lambda row: compared(row, held={judged}))
+        absence = next(iter(absent), "")
+        self._change(clause.id, lambda row: counted(row, held, len(breaches), smallest, absence, judged))
         return True, smallest
 
     def _breach(self, evidence: Evidence, breaches: Sequence[Broken]) -> Breach:

@@ -167,14 +167,18 @@ def with_failures(failures: tuple[str, ...], *more: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*failures, *more)))[:_MOST_FAILURES]
 
 
-def counted(row: Row, held: int, broken: int, breach: Breach | None, absent: str = "") -> Row:
-    """Return a row with more findings, and the smaller of two breaches."""
+def counted(  # noqa: PLR0913, PLR0917  each is counted
+    row: Row, held: int, broken: int, breach: Breach | None, absent: str = "", judged: Compared | None = None
+) -> Row:
+    """Return a row with more findings about what was judged, and the smaller of two breaches."""
     # `replace` takes several times as long, and a recording has millions of findings.
-    smallest = smaller(row.breach, breach)
-    held, broken, seen = row.held + held, row.broken + broken, row.absent or absent
+    broke_with, held_with = row.broke_with, row.held_with
+    if judged is not None and len(broke_with) + len(held_with) < MOST_COMPARED:
+        broke_with = broke_with | {judged} if broken else broke_with
+        held_with = held_with | {judged} if held and not broken and judged not in held_with else held_with
     return Row(
-        row.clause, held, broken, smallest, row.failures, seen,
-        again=row.again, broke_with=row.broke_with, held_with=row.held_with,
+        row.clause, row.held + held, row.broken + broken, smaller(row.breach, breach), row.failures,
+        row.absent or absent, again=row.again, broke_with=broke_with, held_with=held_with,
     )  # fmt: skip
 
 

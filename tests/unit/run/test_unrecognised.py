@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cancel_contract.provider.api.requests import Request
-    from tests.unit.run.conftest import Memory, Opened
+    from tests.unit.run.conftest import Memory, Named, Opened
 
 
 def keeping(change: Callable[[str], str]) -> Callable[[Request], Request]:
@@ -36,12 +36,12 @@ def keeping(change: Callable[[str], str]) -> Callable[[Request], Request]:
     ids=["capitals", "small letters", "prefix", "cut"],
 )
 def test_a_reference_that_is_kept_otherwise_is_the_same(
-    make_run: Opened, memory: Memory, change: Callable[[str], str]
+    make_run: Opened, memory: Memory, named: Named, change: Callable[[str], str]
 ) -> None:
     """Some keep texts in one case, with a prefix, or cut; the appointments are the run's own, and are cancelled."""
     memory.before = keeping(change)
     with make_run() as run:
-        for scenario in scenarios(Profile.GATE, run.ledger.terms.fragment, None):
+        for scenario in named("effect/", "repeat/"):
             run.play(scenario)
         run.finish()
 
