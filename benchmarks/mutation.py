@@ -23,6 +23,9 @@ CONFIGS: Final = HERE / "mutation"
 FOLDER: Final = ROOT / "build" / "mutation"
 COPIED: Final = ("contracts", "tests", "openapi", "conftest.py", "pyproject.toml", "README.md")
 TESTS: Final = ("tests/unit/clauses", "tests/unit/guard", "tests/unit/exchange")
+PLUGINS: Final = ("reborn", "forked")
+FIRST: Final = "cancel_contract.guard.ownership.*__mutmut_1"
+"""The mutants that mutmut tries itself, once it has made all of them and recorded which test calls what."""
 MOST_ALIVE: Final = 0.05
 """The share of the mutants that may survive (the figure that is asked for)."""
 _ROW: Final = re.compile(r"^\s+(?P<name>\S+): (?P<status>.+)$", re.MULTILINE)
@@ -43,7 +46,8 @@ def _copy() -> None:
             shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, FOLDER)
-    shutil.copy(CONFIGS / "reborn.py", FOLDER)
+    for plugin in PLUGINS:
+        shutil.copy(CONFIGS / f"{plugin}.py", FOLDER)
     tests = ", ".join(f'"{name}"' for name in TESTS)
     config = Template((CONFIGS / "config.toml").read_text(encoding="utf-8")).substitute(tests=tests)
     with (FOLDER / "pyproject.toml").open("a", encoding="utf-8") as file:
@@ -54,6 +58,22 @@ def _mutmut(*arguments: str) -> str:
     command = [sys.executable, "-m", "mutmut", *arguments]
     done = subprocess.run(command, cwd=FOLDER, env=os.environ, check=False, capture_output=True, text=True)  # noqa: S603  our own command
     return done.stdout
+
+
+def _tried(jobs: int, *, again: bool) -> None:
+    """Make the mutants anew where their function has changed, and try them."""
+    _mutmut("run", "--max-children", str(jobs), FIRST)
+    copy = FOLDER / "mutants"
+    command = [sys.executable, "-m", "pytest", "--rootdir=.", "-q", "-p", "no:randomly", "-p", "no:xdist"]
+    command += [word for plugin in PLUGINS for word in ("-p", plugin)] + list(TESTS)
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join((str(copy / "src"), str(copy))),
+        "MUTANTS_AT_ONCE": str(jobs),
+    }
+    if again:
+        environment["MUTANTS_AGAIN"] = "1"
+    # Each child writes its dots to standard output.
+    subprocess.run(command, cwd=copy, env=environment, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  our own command
 
 
 def statuses() -> dict[str, str]:
@@ -122,13 +142,10 @@ def main(
     begun = perf_counter()
     if not again:
         shutil.rmtree(FOLDER, ignore_errors=True)
-    names = [name for name, status in statuses().items() if status not in _DEAD] if again else []
     _copy()
-    if again:
-        # mutmut records again which test calls what, for new tests.
-        (FOLDER / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
-    if names or not again:
-        _mutmut("run", "--max-children", str(jobs), *names)
+    # mutmut records again which test calls what, for new tests.
+    (FOLDER / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
+    _tried(jobs, again=again)
     every, reasons = statuses(), _reasons()
     found = {name: status for name, status in every.items() if status != _UNTRIED}
     told = {name: _reason(name, reasons) for name in alive(found)}

@@ -11,8 +11,9 @@ from functools import cache
 from typing import Any, Final
 
 import pytest
-from mutmut.mutation.trampoline import get_mutant_under_test
+from mutmut.mutation.trampoline import get_mutant_under_test, set_mutant_under_test
 from mutmut.state import state
+from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
 _COLLECTING: Final = "stats"
 
@@ -32,8 +33,9 @@ def _made_anew() -> None:
 
 
 @cache
-def _makers() -> frozenset[str]:
-    """Return the functions that make clauses."""
+def makers() -> frozenset[str]:
+    """Return the functions that make clauses; called while no mutant is chosen."""
+    set_mutant_under_test(_COLLECTING)
     hits = state()._stats  # noqa: SLF001  mutmut has no other place for it
     before = set(hits)
     hits.clear()
@@ -43,14 +45,14 @@ def _makers() -> frozenset[str]:
     return made
 
 
+def make_anew_for(mutant: str) -> None:
+    """Make the clauses again with a mutant of what makes them, once it is chosen."""
+    if mangled_name_from_mutant_name(mutant) in makers():
+        _made_anew()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Count the making of clauses for each of their tests, while mutmut records which test calls what."""
     if get_mutant_under_test() == _COLLECTING and "/clauses/" in item.nodeid:
-        state()._stats.update(_makers())  # noqa: SLF001  as above
-
-
-def pytest_collection_finish() -> None:
-    """Make the clauses again with the mutant, once it is chosen."""
-    if get_mutant_under_test().startswith("cancel_contract.clauses."):
-        _made_anew()
+        state()._stats.update(makers())  # noqa: SLF001  as above
