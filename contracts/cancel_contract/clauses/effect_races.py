@@ -4,7 +4,7 @@ What a target does with the same two requests one after another is never a breac
 race fits no order of the usual effects, both orders are played, and the episode shows them.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -24,17 +24,19 @@ from cancel_contract.clauses.writers import (
     State,
     Step,
     cancel,
+    changed_by,
     deletion,
     fields,
     look,
     look_at_booking,
     new_booking,
+    received,
     update,
     what_came,
     with_received,
 )
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.difference import Difference, broken_by
+from cancel_contract.exchange.difference import Broken, Difference, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 
@@ -71,8 +73,9 @@ def fits_no_order(episode: Episode, beside: Collection[Intent] = WRITERS) -> tup
     if before is None or after is None or not can_be_told(episode, beside):
         return ()
     for left_out in episode.all(Role.BESIDE):
-        # A cancel keeps what was received, whoever comes first.
-        if left_out.case.intent is Intent.UPDATE and Intent.UPDATE not in beside:
+        is_update = left_out.case.intent is Intent.UPDATE and Intent.UPDATE not in beside
+        # A cancel keeps what was received, whoever comes first; that an update was lost is for its own clause to tell.
+        if is_update and received(after.payload or {}) != received(before):
             before = with_received(before, left_out, after)
     cancels = (*episode.all(Role.CANCEL), *episode.all(Role.AGAIN))
     others = (_writer(one, after) for one in _writers(episode, beside))
@@ -110,9 +113,30 @@ def _raced(intent: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
         elif can_be_told(race, {intent}):
             is_known = what_came(race, intent) in (what_came(order, intent) for order in learned)
             found = () if is_known else fits_no_order(race, {intent})
-            yield broken_by(found, _sentence(one, beside), _UNFIT)
+            yield _broken(found, race, one, beside, _in_turn(learned, intent))
 
     return findings
+
+
+def _broken(found: Sequence[Difference], race: Episode, one: Exchange, beside: Exchange, unfit: str) -> Broken | None:
+    """Return the breach of a race; an update of which the read shows nothing is told as lost."""
+    before, after = (race.payload(role) or {} for role in (Role.BEFORE, Role.AFTER))
+    names, written = [difference.field for difference in found], changed_by(beside)
+    is_lost = all(name in written and after.get(name) == before.get(name) for name in names)
+    if not found or not is_lost:
+        return broken_by(found, _sentence(one, beside), unfit)
+    lost = f"the update is lost: {', '.join(dict.fromkeys(names))} as before it"
+    return Broken(tuple(dict.fromkeys(found)), f"{_sentence(one, beside)}{lost}{unfit}")
+
+
+def _in_turn(learned: Sequence[Episode], intent: Intent) -> str:
+    """Return how the same two requests were answered one after the other, if that was tried."""
+    pairs = ((order.one(Role.CANCEL), next(iter(_writers(order, {intent})), None)) for order in learned)
+    told = (sorted(filter(None, pair), key=lambda one: one.number) for pair in pairs)
+    orders = [
+        ", then ".join(f"{_NAMES.get(one.case.intent, 'a cancel')} {one.status}" for one in pair) for pair in told
+    ]
+    return f"; one after the other they were answered: {'; '.join(orders)}" if orders else _UNFIT
 
 
 def _absent(beside: Exchange, after: Exchange) -> str:

@@ -120,6 +120,12 @@ def deletion(exchange: Exchange) -> Step:
     return Operation(effect, ended=_end(exchange))
 
 
+def changed_by(exchange: Exchange) -> frozenset[str]:
+    """Return the fields that a writer changes: of an update those that it sends, with the money of what was received."""
+    sent = frozenset(_sent(exchange)) if exchange.case.intent is Intent.UPDATE else frozenset[str]()
+    return sent | ({"payments"} if sent & {*AMOUNTS} else set())
+
+
 def _end(exchange: Exchange) -> int:
     """The step in which a writer is done: what was only accepted may be done after the read."""
     return 1 if exchange.status == _ACCEPTED else 0
@@ -191,13 +197,13 @@ def _placed(where: str, found: Iterable[Difference]) -> list[Difference]:
 def _changes(view: Payload, expected: Payload, names: Sequence[str]) -> Iterator[Difference]:
     shared = [name for name in names if name in view and name in expected]
     yield from differences(shared, view, expected, telling=TELLING)
-    if _received(view) != _received(expected):
+    if received(view) != received(expected):
         yield from payments_differ(view, expected)
     if _owed(view) != _owed(expected):
         yield from expense_differs(view, expected)
 
 
-def _received(view: Payload) -> list[str]:
+def received(view: Payload) -> list[str]:
     """The rows of money without their ids: a save may write them anew."""
     return sorted(f"{row.get('amount')} {row.get('payment_kind')}" for row in _rows(view))
 
@@ -236,4 +242,4 @@ def what_came(episode: Episode, writer: Intent) -> tuple[object, ...]:
     changed = [name for name in fields({writer}) if name in _WRITTEN and after and after.get(name) != before.get(name)]
     made = (beside and beside.payload) or {}
     shared = made.get("id") == before.get("id"), bool(_ids(made) & _ids(before))
-    return words, changed, shared, _received(after), _owed(after)
+    return words, changed, shared, received(after), _owed(after)

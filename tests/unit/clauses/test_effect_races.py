@@ -10,7 +10,7 @@ from cancel_contract.clauses import NotApplicable, effect_races
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Trouble
-from tests.unit.clauses.conftest import FamilyWithGaps, Judge, Make
+from tests.unit.clauses.conftest import FamilyWithGaps, Judge, Make, Step
 
 UPDATE, SLOT, DELETED = "effect/other-writer", "effect/slot-race", "effect/deleted"
 UNPAID = {"id": 9, "amount": 2000, "status": "unpaid"}
@@ -154,8 +154,10 @@ BROKEN: list[tuple[str, Make, str]] = [
      f"read back, expense is an object of 3 fields, not null{_END}")),
     (UPDATE, lambda m: _status(m, CONFIRMED, REVIVED),
      f"{_BOTH}in the answer to the update, payment_status is 'paid', not 'cancelled'{_END}"),
-    (UPDATE, lambda m: _phone(m, ACTIVE, CANCELLED), f"{_BOTH}read back, client_phone is another one: {_OTHER}{_END}"),
-    (UPDATE, lambda m: _all_beside(m, CANCELLED), f"{_BOTH}read back, client_phone is another one: {_OTHER}{_END}"),
+    (UPDATE, lambda m: _phone(m, ACTIVE, CANCELLED), f"{_BOTH}the update is lost: client_phone as before it{_END}"),
+    (UPDATE, lambda m: _all_beside(m, CANCELLED), f"{_BOTH}the update is lost: client_phone as before it{_END}"),
+    (UPDATE, lambda m: _phone(m, ACTIVE, {**CANCELLED, "client_phone": "+7 000 000 00 02"}),
+     f"{_BOTH}read back, client_phone is another one: {_OTHER}{_END}"),
     (UPDATE, lambda m: _phone(m, {}, {**CANCELLED, **PHONE, "expense": UNPAID}),
      f"{_BOTH}read back, expense is an object of 3 fields, not null{_END}"),
     (UPDATE, lambda m: _phone(m, {}, {**CANCELLED, **PHONE, "payments": []}),
@@ -218,12 +220,16 @@ class TestRaces(FamilyWithGaps):
     clauses = effect_races.CLAUSES
 
 
+def _later(step: Step) -> Step:
+    return step[0], replace(step[1], number=step[1].number + 1)
+
+
 def _one_by_one(m: Maker, told: dict[str, Any], after: dict[str, Any]) -> Episode:
     """A race in which a revive shows a payment status of its own, and both orders as the target plays them."""
     race = _status(m, told, after)
     cancel, patch = race.steps[1:3]
-    first = ((BEFORE, m.read(**ACTIVE)), cancel, patch, (AFTER, m.read(**CONFIRMED)))
-    other = ((BEFORE, m.read(**ACTIVE)), patch, cancel, (AFTER, m.read(**CANCELLED)))
+    first = ((BEFORE, m.read(**ACTIVE)), cancel, _later(patch), (AFTER, m.read(**CONFIRMED)))
+    other = ((BEFORE, m.read(**ACTIVE)), patch, _later(cancel), (AFTER, m.read(**CANCELLED)))
     return replace(race, steps=(*race.steps, *first, *other))
 
 
@@ -233,10 +239,11 @@ def test_what_a_target_does_one_after_another_is_no_breach(judge: Judge) -> None
 
 
 def test_what_it_does_only_in_a_race_is_one(judge: Judge) -> None:
-    """The same orders do not excuse another end."""
+    """The same orders do not excuse another end, and show what would have been right."""
     (found,) = judge(UPDATE, lambda m: _one_by_one(m, CONFIRMED, {**CONFIRMED, "client_phone": "+7 000"}))
 
-    assert found is not None
+    orders = "a cancel 200, then an update 200; an update 200, then a cancel 200"
+    assert str(found).endswith(f"; one after the other they were answered: {orders}")
 
 
 @pytest.mark.parametrize("code", [404, 405, 501])
