@@ -1,6 +1,7 @@
 """Clauses effect/...: what may become of a cancelled appointment: not undone, listed rightly, deleted for good."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from cancel_contract.clauses.clause import (
@@ -65,7 +66,7 @@ def _filtered(episode: Episode, __: Terms) -> Iterator[Finding]:
         yield NotApplicable(f"the list holds the same, whatever {name} it is asked for")
     else:
         told = f"the list of those whose {name} is {word} still holds the cancelled appointment"
-        yield broken("list", f"list by {name}", "once", "0 times", told)
+        yield replace(broken("list", f"list by {name}", "once", "0 times", told), shown_by=lists[0])
 
 
 def _agree(episode: Episode, _: Terms) -> Iterator[Finding]:

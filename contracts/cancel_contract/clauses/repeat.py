@@ -4,6 +4,7 @@ Those of two members, and of what is done to the appointment between two cancels
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from cancel_contract.clauses.clause import (
@@ -177,13 +178,22 @@ def _one_effect(before: Payload, after: Payload) -> Iterator[Difference]:
 def _parallel_one_effect(episode: Episode, _: Terms) -> Iterator[Finding]:
     if any(one.status == 200 for one in _bursts(episode)):
         for before, after in _pairs(episode):
-            yield broken_by(_one_effect(before, after), "after parallel cancels, ")
+            yield broken_by(
+                _one_effect(before, after), "after parallel cancels, ", shown_by=_worst_of(_bursts(episode), after)
+            )
 
 
 def _parallel_final_state(episode: Episode, _: Terms) -> Iterator[Finding]:
     if any(one.status == 200 for one in _bursts(episode)):
         for _before, after in _pairs(episode):
-            yield next(_not_cancelled(after), None)
+            shown_by = _worst_of(_bursts(episode), after)
+            yield next((replace(found, shown_by=shown_by) for found in _not_cancelled(after)), None)
+
+
+def _worst_of(burst: Sequence[Exchange], view: Payload) -> Exchange | None:
+    """Return the cancel of an appointment that says most of why it is not as it ought to be: one that failed."""
+    own = (one for one in burst if one.case.appointment == view.get("id"))
+    return min(own, key=lambda one: one.status == 200, default=None)
 
 
 def _not_cancelled(after: Payload) -> Iterator[Broken]:
