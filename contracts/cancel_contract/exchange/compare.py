@@ -208,7 +208,7 @@ def _one_more(here: list[Payload], there: list[Payload]) -> str:
         return ""
     row = (*new, *gone)[0]
     kind = _told_or_shown(row.get("payment_kind"), "payment_kind", is_told=True)
-    return f": one of {shown(row.get('amount'), 'amount')}, payment_kind {kind}, is {'new' if new else 'gone'}"
+    return f" ({'one more' if new else 'without one'} of {shown(row.get('amount'), 'amount')}, payment_kind {kind})"
 
 
 def within(place: str, found: Iterable[Difference]) -> Iterator[Difference]:

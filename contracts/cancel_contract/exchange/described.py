@@ -22,6 +22,10 @@ ACTIVE: Final = f"{_WAS} active"
 _WORD: Final = re.compile(r"[a-z][a-z_]{0,19}")
 
 
+REFERENCE: Final = "external_ref of"
+"""How a trait begins that says how long the reference is, which the run has chosen."""
+
+
 def described(payload: Mapping[str, Any] | None, at: datetime) -> str:
     """Return what an appointment was at a time: `status confirmed, payment_status paid, begins in 3 days`.
 
@@ -61,11 +65,13 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
         yield f"an expense that is {expense.get('status')}" if _is_word(expense.get("status")) else "an expense"
     elif "expense" in payload:
         yield "without an expense"
-    texts = {name: payload.get(name) for name in ("client_phone", "external_ref")}
-    yield from (f"{name} of {len(text)} characters" for name, text in texts.items() if isinstance(text, str))
+    texts = {"client_phone of": payload.get("client_phone"), REFERENCE: payload.get("external_ref")}
+    yield from (f"{name} {len(text)} characters" for name, text in texts.items() if isinstance(text, str))
     if isinstance(payments := payload.get("payments"), list):
         yield f"{len(payments)} payment{'' if len(payments) == 1 else 's'}"
         yield f"with{'' if payments else 'out'} payments"
+        methods = (row.get("payment_method") for row in payments if isinstance(row, dict))
+        yield from (f"a payment by {method}" for method in methods if _is_word(method))
     known = len(str(payload.get("client_name")))
     yield from (f"client_name longer than {length} characters" for length in _LENGTHS if known > length)
     start, end = moment_of(payload.get("starts_at")), moment_of(payload.get("ends_at"))

@@ -22,8 +22,8 @@ CARRIED: Final[Mapping[str, str]] = {
     "case": "with a token in other letter case",
     "inner-blank": "with a token that has a blank inside",
     "query": "with the token in the query, not the header",
-    "bearer": "with the token as Bearer, not in its own header",
-    "basic": "with the token as Basic, not in its own header",
+    "bearer": "with the right token in Authorization, as Bearer",
+    "basic": "with the right token in Authorization, as Basic",
     "cookie": "with the token in a cookie, not the header",
     "body": "with the token in the body, not the header",
     "other-header": "with the token in other headers than its own",
@@ -63,7 +63,7 @@ _OTHERS: Final[Mapping[str, str]] = {
     "no User-Agent": "without User-Agent",
 }
 """Topics of episodes that are about something else than a token."""
-_OVER: Final = f", beside that of a member who may not cancel in {ENDPOINT.token_header}"
+_OVER: Final = f", and the token of a member who may not cancel in {ENDPOINT.token_header}"
 AT_ONCE: Final = "at the same moment as"
 """How the part of a case begins that says how many requests leave with it."""
 ANSWERED: Final = "the answer is a"
@@ -149,7 +149,7 @@ def in_words(case: Case) -> str:
 
 def parts_of(case: Case) -> tuple[str, ...]:
     """Return the same, a part each."""
-    parts = [ASKED.get(case.intent, "")]
+    parts = [_intended(case)]
     parts += [spoken(str(case.credential))] if case.credential != MEMBER else []
     parts += ["with an empty object as its body"] if case.body == EMPTY_OBJECT and case.intent in _BODILESS else []
     parts += [f"without a header {name}" for name in sorted(case.without - _SAID.get(case.intent, frozenset()))]
@@ -169,4 +169,11 @@ def as_step(case: Case) -> str:
 
 def asked_for(case: Case) -> str:
     """Return what a case asks for in words; its key where there are none."""
-    return ASKED.get(case.intent, case.key)
+    return _intended(case) or case.key
+
+
+def _intended(case: Case) -> str:
+    """Return what a case is for; of another method its name, which says all."""
+    return (
+        f"a request with the method {case.method}" if case.intent is Intent.OTHER_METHOD else ASKED.get(case.intent, "")
+    )

@@ -3,9 +3,12 @@
 import html
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Final
 
+_NEAR: Final = 31
+"""Days by which a mistake moves a date: between those of two persons are more, as a rule."""
 _CHANGES: Final[tuple[tuple[str, Callable[[str], str]], ...]] = (
     ("the blanks at its ends are gone", str.strip),
     ("its blanks are gone", lambda text: "".join(text.split())),
@@ -29,7 +32,18 @@ def how_changed(text: str, was: str) -> str:
     """Return what was done to a text: `the blanks at its ends are gone`; empty where nothing simple explains it."""
     if not text or text == was:
         return ""
-    return next((told for told, made in _CHANGES if made(was) == text), "") or _cut_or_longer(text, was)
+    simply = next((told for told, made in _CHANGES if made(was) == text), "")
+    return simply or _moved(text, was) or _cut_or_longer(text, was)
+
+
+def _moved(text: str, was: str) -> str:
+    """Return by how many days a date has moved, where it is so near that it is the same person's."""
+    try:
+        days = (date.fromisoformat(text) - date.fromisoformat(was)).days
+    except ValueError:
+        return ""
+    count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    return f"it is {count} {'later' if days > 0 else 'earlier'}" if 0 < abs(days) <= _NEAR else ""
 
 
 def _cut_or_longer(text: str, was: str) -> str:

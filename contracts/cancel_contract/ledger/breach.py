@@ -59,6 +59,8 @@ class Breach:
     """The ids of ours that the requests before it bore: what one of them has shown may be why this one broke."""
     is_without_effect: Annotated[bool, Field(exclude=True)] = False
     """Whether the cancel was accepted, and the read after it shows neither status as another one."""
+    late: Annotated[int, Field(exclude=True)] = 0
+    """How indirectly it was seen: 1 by a look long after the request that may have done it, 2 by another cancel."""
     rerun: str = ""
     """The command that plays the case again, on an appointment of its own; a report has it."""
     is_known: Annotated[bool, Field(exclude=True)] = False

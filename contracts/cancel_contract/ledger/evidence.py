@@ -13,6 +13,7 @@ from cancel_contract.exchange.curl import curl
 from cancel_contract.exchange.described import described
 from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Evidence, Kind, Role
+from cancel_contract.exchange.equality import same
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.spoken import as_step, in_words
 from cancel_contract.ledger.breach import Breach
@@ -29,6 +30,7 @@ from cancel_contract.redaction.request_ids import answered as answered_ids
 
 LONGEST: Final = 4000
 """Characters of an answer that are kept: enough for an appointment with payments and expense."""
+_LATE: Final = {Kind.LATE: 1, Kind.SAME: 2}
 _ONCE: Final = (Role.CANCEL, Role.AGAIN, Role.REBOOK, Role.OTHER_AFTER, Role.AFTER)
 _REPEATED: Final = (Role.AGAIN, Role.CANCEL, Role.AFTER)
 _REPEATS: Final = frozenset({Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME})
@@ -39,6 +41,7 @@ _ROLES: Final = {
 }
 LONGEST_FACT: Final = 300
 """Characters of a breach's message that are shown."""
+_ALIKE: Final = {True: " as answered", False: " and other than answered"}
 _MOST_DIFFERENCES: Final = 50
 MOST_MEMBERS: Final = 3
 _LONGEST_MEMBER: Final = 160
@@ -71,12 +74,12 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
     ids = (shown.request_id, answered_ids(shown.answer.headers if shown.answer else (), shown.request_id))
     told = steps(evidence, shown, memory)
     asked = as_step(shown.case) if told else in_words(shown.case)
-    before = described(_before(evidence, shown) or memory.before(shown).payload, shown.started)
+    before = described(memory.before(shown).payload or _before(evidence, shown), shown.started)
     headers, cancel = _headers(shown), _latest(shown, evidence, persons, own)
     return Breach(
         fact, _key(shown, evidence), line, answer, _weight(shown, evidence, line), safe, headers, *ids, *cause,
         tuple(more), asked, before, *cancel, told, _later(evidence, shown, broken, persons),
-        earlier(evidence, shown, memory), nothing,
+        earlier(evidence, shown, memory), nothing, 0 if isinstance(evidence, Exchange) else _LATE.get(evidence.kind, 0),
     )  # fmt: skip
 
 
@@ -102,8 +105,14 @@ def _later(evidence: Evidence, shown: Exchange, broken: Broken, persons: Abstrac
     if after is None or after.payload is None or shown.payload is None:
         return ()
     names = dict.fromkeys(filter(None, (one.field for one in broken.differences)))
-    there = [(name, after.payload[name]) for name in names if name in after.payload]
-    return tuple(member(name, masked(value, name, persons)) for name, value in there[:MOST_MEMBERS])
+    there = [(name, after.payload[name]) for name in names if name in after.payload][:MOST_MEMBERS]
+    told = ((name, masked(value, name, persons), same(name, value, shown.payload.get(name))) for name, value in there)
+    # Of what is masked, the form says too little.
+    return tuple(f"{member(name, value)}{_ALIKE[alike] * _is_masked(value)}" for name, value, alike in told)
+
+
+def _is_masked(value: object) -> bool:
+    return isinstance(value, str) and value.startswith("<")
 
 
 def member(name: str, value: Any) -> str:  # noqa: ANN401  JSON's boundary

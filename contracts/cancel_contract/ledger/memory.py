@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import COMPANIONS, Intent
-from cancel_contract.exchange.described import standing, traits
+from cancel_contract.exchange.described import REFERENCE, standing, traits
 from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.ledger.masked import known
 
 _WORD: Final = re.compile(r"[a-z][a-z_]{0,19}")
 """A status as the API spells them; any other text may be a person's."""
+CANCELLED: Final = "it had been cancelled"
 _LOOKS: Final = COMPANIONS - {Intent.CREATE, Intent.REVIVE, Intent.UPDATE, Intent.DELETE, Intent.CLEAN}
 
 
@@ -38,11 +39,13 @@ class Past:
         """What the request may have in common with others for what its appointment was."""
         known = self.payload or {}
         yield from standing({**known, "status": self.status or None})
-        yield from (f"it had been cancelled {times} times or more" for times in range(2, self.cancels + 1))
+        yield from (f"{CANCELLED} {times} times or more" for times in range(2, self.cancels + 1))
         yield from traits(known)
 
 
 UNKNOWN: Final = Past()
+BROUGHT_ABOUT: Final = (CANCELLED, REFERENCE)
+"""How traits begin that say what the run has brought about by itself, so that any two requests may differ in them."""
 
 
 class Memory:

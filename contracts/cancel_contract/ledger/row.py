@@ -13,6 +13,7 @@ from cancel_contract.exchange.case import ALONE, AS_USUAL, Intent
 from cancel_contract.exchange.described import ACTIVE, MINUTES
 from cancel_contract.exchange.spoken import ANSWERED, AT_ONCE, LOOKED
 from cancel_contract.ledger.breach import Breach, breach_form, smaller
+from cancel_contract.ledger.memory import BROUGHT_ABOUT
 
 
 class Verdict(IntEnum):
@@ -210,8 +211,9 @@ def _plainly(traits: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _without(one: Traits, other: Traits) -> tuple[str, ...]:
-    """Return what one has and the other has not, but for the answers and for what was only looked at."""
-    return _sorted(trait for trait in _plainly(tuple(one - other - LOOKED)) if not trait.startswith(ANSWERED))
+    """Return what one has and the other has not, but for the answers, and what the run has brought about by itself."""
+    asked = (trait for trait in one - other - LOOKED if not trait.startswith((ANSWERED, *BROUGHT_ABOUT)))
+    return _sorted(_plainly(tuple(asked)))
 
 
 def _keys(judged: Iterable[Compared]) -> set[tuple[str, str]]:

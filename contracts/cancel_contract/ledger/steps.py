@@ -21,7 +21,7 @@ NO_EFFECT: Final = "; the cancel was answered 200 and 'cancelled', and the read 
 _SHORT_HEADER: Final = 20
 """Characters of a header's value that are told: a longer one is no short sign."""
 _REFUSED: Final = range(400, 500)
-_LONG: Final = 1.5
+_LONG: Final = 0.9
 """Seconds between two steps that are told."""
 _NAME: Final = re.compile(r"[a-z]+(-[a-z]+)*", re.IGNORECASE)
 _USUAL: Final = frozenset({"accept", "content-type"})
@@ -97,9 +97,12 @@ def earlier(evidence: Evidence, shown: Exchange, memory: Memory) -> tuple[str, .
 def _grouped(exchanges: Sequence[Exchange], shown: Exchange, *, several: bool) -> Iterator[tuple[str, bool]]:
     """Yield each step, and whether it is the one that is shown; what left at the same moment and is alike is one."""
     groups: dict[tuple[str, int], list[Exchange]] = {}
+    begun, end = 0, -1
     for place, one in enumerate(exchanges):
         later = _later(exchanges[place - 1], one) if place else ""
-        groups.setdefault((f"{later}{_step(one, several=several)}", -1 if one.case.at_once else place), []).append(one)
+        # What leaves at the same moment is numbered in a row.
+        begun, end = (begun, end) if one.number <= end else (one.number, one.number + one.case.at_once)
+        groups.setdefault((f"{later}{_step(one, several=several)}", begun), []).append(one)
     for (step, _), group in groups.items():
         marks = [f"…-{one.request_id.rpartition('-')[2]}" for one in group if one.request_id]
         count = f", {len(group)} times" if len(group) > 1 else ""
@@ -112,7 +115,7 @@ def _grouped(exchanges: Sequence[Exchange], shown: Exchange, *, several: bool) -
 def _later(last: Exchange, one: Exchange) -> str:
     """Return how much later than the last step one began, if that is long."""
     seconds = (one.started - last.started).total_seconds()
-    return f"{seconds:.0f} s later " if seconds >= _LONG else ""
+    return f"{seconds:.1f} s later " if seconds >= _LONG else ""
 
 
 def _step(one: Exchange, *, several: bool) -> str:

@@ -2,7 +2,7 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from cancel_contract.clauses import Level
@@ -117,7 +117,7 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
 def _rows(contract: Contract, *, partial: bool) -> Iterator[str]:
     """Return a line for whatever is not HELD; many that are untested for one reason share a line."""
     told = [row for row in contract.rows if row.verdict is not Verdict.HELD or row.clause.id in contract.deviating]
-    first = {name: one.clauses[0] for one in _causes(contract.rows) for name in one.clauses[1:]}
+    first = _same_as(_causes(contract.rows))
     reasons = Counter(row.reason for row in told if row.verdict is Verdict.UNTESTED)
     for row in told:
         if row.verdict is not Verdict.UNTESTED or (reasons[row.reason] <= MOST_ALIKE and not partial):
@@ -127,6 +127,15 @@ def _rows(contract: Contract, *, partial: bool) -> Iterator[str]:
             names = [row.clause.id for row in told if row.verdict is Verdict.UNTESTED and row.reason == reason]
             more = f" and {count - _NAMED} more" if count > _NAMED else ""
             yield f"{Verdict.UNTESTED.name:<9} {count} clauses ({', '.join(names[:_NAMED])}{more}): {reason}"
+
+
+def _same_as(found: Sequence[Cause]) -> dict[str, str]:
+    """Return, by clause, the one that is told for it: of its cause, or of one failure of the server."""
+    causes_of = {name: one.clauses[0] for one in found for name in one.clauses[1:]}
+    for leading, *others in by_request(found):
+        failures = (one for one in others if one.is_failure and leading.is_failure)
+        causes_of |= {name: leading.clauses[0] for one in failures for name in one.clauses}
+    return causes_of
 
 
 def _line(row: Row, contract: Contract, same_as: str) -> str:

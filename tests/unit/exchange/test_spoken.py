@@ -49,7 +49,7 @@ def test_a_case_is_told_with_what_is_unusual_in_it(case: Case, words: str) -> No
         (str(Credential(Holder.UNPRIVILEGED)), "with the token of a member who may not cancel"),
         (str(Credential(Holder.FOREIGN)), "with the token of another account's member"),
         (str(Credential(showing="star", over=Holder.UNPRIVILEGED)),
-         'with a token that is "*", beside that of a member who may not cancel in api_access_token'),
+         'with a token that is "*", and the token of a member who may not cancel in api_access_token'),
         ("none with internal headers", "without a token, with internal headers"),
         ("unprivileged:right with identity headers",
          "with the token of a member who may not cancel, with identity headers"),

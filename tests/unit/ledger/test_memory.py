@@ -97,6 +97,18 @@ def test_what_left_at_the_same_moment_is_told_together(told: Callable[..., Excha
     assert steps(episode, burst[1], Memory())[0] == f"{alike} (…-1 to …-3), one of them shown below"
 
 
+def test_what_left_at_another_moment_is_told_by_itself(told: Callable[..., Exchange]) -> None:
+    """In the order of sending, however alike it is."""
+    first, between, second = (
+        told(1, Intent.RACED, DONE, at_once=1), told(3, Intent.REVIVE, DEAR), told(4, Intent.RACED, DONE, at_once=1)
+    )  # fmt: skip
+    episode = Episode(Kind.RACE, tuple((Role.CANCEL, one) for one in (first, between, second)))
+
+    assert [line.partition(",")[0] for line in steps(episode, second, Memory())] == [
+        "a cancel beside another change", "an update: 200", "a cancel beside another change"
+    ]  # fmt: skip
+
+
 def test_of_parallel_cancels_of_several_the_bookings_of_others_are_left_out(told: Callable[..., Exchange]) -> None:
     """What they asked for at the same moment is told."""
     create, other = (told(number, Intent.CREATE, {**DEAR, "id": number}, appointment=None) for number in (7, 8))

@@ -22,7 +22,7 @@ BREACH = Breach("a fact", "k#c", "curl …", "200 …", 6, request_id="cancel-co
 SPENT = "{} of 40 appointments are spent, and 5 are kept for the end of the run: set ONELINK_MAX_APPOINTMENTS higher"
 
 
-def _last(*breaches: Breach, doubts: tuple[str, ...] = (), untested: tuple[str, ...] = ()) -> str:
+def _lines(*breaches: Breach, doubts: tuple[str, ...] = (), untested: tuple[str, ...] = ()) -> list[str]:
     broken = (Row(BY_ID[name], broken=1, breach=one) for name, one in zip(NAMES, breaches, strict=False))
     rows = (*broken, *(Row(BY_ID[name]) for name in untested))
     given: dict[str, Any] = {"base_url": "https://staging.test", "api_token": "t0ken-of-the-tests", "account_id": 3}
@@ -30,7 +30,11 @@ def _last(*breaches: Breach, doubts: tuple[str, ...] = (), untested: tuple[str, 
     made = Contract(choice, load(), rows=rows, code=Exit.BROKEN)
     made.ledger = Ledger(terms_of(choice.target, made.fragment), [row.clause for row in rows])
     made.ledger.inconclusive.extend(doubts)
-    return list(ledger_lines(made))[-1]
+    return list(ledger_lines(made))
+
+
+def _last(*breaches: Breach, doubts: tuple[str, ...] = (), untested: tuple[str, ...] = ()) -> str:
+    return _lines(*breaches, doubts=doubts, untested=untested)[-1]
 
 
 @pytest.mark.parametrize(
@@ -66,3 +70,13 @@ def test_other_reasons_are_each_told() -> None:
     assert _last(BREACH, doubts=("the target is lost", SPENT.format(36))).endswith(
         f"; the run was cut short: the target is lost; {SPENT.format(36)})"
     )
+
+
+def test_of_one_failure_one_clause_says_what_it_is() -> None:
+    """The others name that one, however much each has asked."""
+    asked = ("200", "a 4xx", "401")
+    breaches = [replace(BREACH, what="status", got="500", wanted=wanted, message=wanted) for wanted in asked]
+
+    told = [line for line in _lines(*breaches) if line.startswith("BROKEN ")]
+
+    assert sorted("the same cause as" in line for line in told) == [False, True, True]
