@@ -22,6 +22,8 @@ ACTIVE: Final = f"{_WAS} active"
 _WORD: Final = re.compile(r"[a-z][a-z_]{0,19}")
 
 
+PAID: Final = "a payment by"
+"""How traits begin that say how a payment was made, and what for."""
 REFERENCE: Final = "external_ref of"
 """How a trait begins that says how long the reference is, which the run has chosen."""
 
@@ -70,8 +72,10 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
     if isinstance(payments := payload.get("payments"), list):
         yield f"{len(payments)} payment{'' if len(payments) == 1 else 's'}"
         yield f"with{'' if payments else 'out'} payments"
-        methods = (row.get("payment_method") for row in payments if isinstance(row, dict))
-        yield from (f"a payment by {method}" for method in methods if _is_word(method))
+        for row in payments:
+            if isinstance(row, dict) and _is_word(method := row.get("payment_method")):
+                yield f"{PAID} {method}"
+                yield from (f"{PAID} {method}, {kind}" for kind in (row.get("payment_kind"),) if _is_word(kind))
     known = len(str(payload.get("client_name")))
     yield from (f"client_name longer than {length} characters" for length in _LENGTHS if known > length)
     start, end = moment_of(payload.get("starts_at")), moment_of(payload.get("ends_at"))

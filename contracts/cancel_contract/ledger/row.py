@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from cancel_contract.clauses import Clause
 from cancel_contract.exchange.case import ALONE, AS_USUAL, Intent
-from cancel_contract.exchange.described import ACTIVE, MINUTES
+from cancel_contract.exchange.described import ACTIVE, MINUTES, PAID
 from cancel_contract.exchange.spoken import ANSWERED, AT_ONCE, LOOKED
 from cancel_contract.ledger.breach import Breach, breach_form, smaller
 from cancel_contract.ledger.memory import BROUGHT_ABOUT
@@ -194,8 +194,8 @@ def compared(row: Row, broke: AbstractSet[Compared] = frozenset(), held: Abstrac
 def _plainly(traits: tuple[str, ...]) -> tuple[str, ...]:
     """Return traits without what follows from the others.
 
-    Those are the answer, that it was active, that so many minutes are more than fewer, and how many payments there are
-    where there being some says enough.
+    Those are the answer, that it was active, that so many minutes are more than fewer, how many payments there are
+    where there being some says enough, and how they were made where what for is told, too.
     """
     asked = tuple(trait for trait in traits if not trait.startswith(ANSWERED)) or traits
     is_exact = any(trait.endswith(MINUTES) and trait[0].isdigit() for trait in asked)
@@ -207,6 +207,7 @@ def _plainly(traits: tuple[str, ...]) -> tuple[str, ...]:
         if not (is_exact and trait.endswith(MINUTES) and not trait[0].isdigit())
         and not (is_told and trait == ACTIVE)
         and not (are_told and _PAYMENTS.fullmatch(trait))
+        and not (trait.startswith(PAID) and any(other.startswith(f"{trait}, ") for other in asked))
     )
 
 

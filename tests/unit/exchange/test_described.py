@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cancel_contract.exchange.described import described
+from cancel_contract.exchange.described import described, standing, traits
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -34,3 +34,32 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 def test_an_appointment_is_described(payload: dict[str, Any] | None, expected: str) -> None:
     """By the API's own words and numbers; what is no such word is left out."""
     assert described(payload, NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        ({"payments": [{"payment_method": "card", "payment_kind": "prepaid"}]},
+         {"1 payment", "with payments", "a payment by card", "a payment by card, prepaid"}),
+        ({"payments": [{"payment_method": "Anna K", "payment_kind": "prepaid"}, "x"]}, {"2 payments", "with payments"}),
+        ({"payments": [{"payment_method": "card", "payment_kind": None}]},
+         {"1 payment", "with payments", "a payment by card"}),
+        ({"payments": []}, {"0 payments", "without payments"}),
+        ({"expense": {"status": "paid"}}, {"an expense that is paid"}),
+        ({"expense": {"status": "Anna Karenina"}}, {"an expense"}),
+        ({"expense": None}, {"without an expense"}),
+        ({"external_ref": "x" * 64}, {"external_ref of 64 characters"}),
+    ],
+)  # fmt: skip
+def test_traits_are_words_of_the_api_and_numbers(payload: dict[str, Any], expected: set[str]) -> None:
+    """How it was paid, what is owed for it, and how long its reference is."""
+    assert {*traits(payload)} - {*traits({})} == expected
+
+
+def test_of_what_is_cancelled_no_status_is_told() -> None:
+    """It is that of everything that is cancelled; where the status is nobody knows, there is no trait."""
+    assert [*standing({"status": "cancelled", "payment_status": "cancelled"})] == [
+        "the appointment was cancelled already"
+    ]
+    assert [*standing({"status": "no_show"})] == ["the appointment was active", "status no_show"]
+    assert [*standing({"status": "Anna Karenina"})] == [*standing({})] == []

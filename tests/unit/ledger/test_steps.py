@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import execnet
+import pytest
 
 from cancel_contract.clauses import BY_ID, Terms
 from cancel_contract.exchange.case import Intent
@@ -235,6 +236,23 @@ def test_what_follows_from_other_traits_is_not_told() -> None:
 
     assert row.in_common == ("720 minutes",)
     assert _of(traits - {"720 minutes"}, traits | {"z"}).in_common == ("more than 90 minutes",)
+
+
+@pytest.mark.parametrize(
+    ("traits", "told"),
+    [
+        ({"the appointment was active", "status confirmed"}, ("status confirmed",)),
+        ({"the appointment was active"}, ("the appointment was active",)),
+        ({"0 payments", "without payments"}, ("without payments",)),
+        ({"2 payments", "with payments"}, ("with payments",)),
+        ({"1 payment"}, ("1 payment",)),
+        ({"a payment by card", "a payment by card, prepaid"}, ("a payment by card, prepaid",)),
+        ({"a payment by card", "a payment by cash, prepaid"}, ("a payment by card", "a payment by cash, prepaid")),
+    ],
+)
+def test_of_signs_that_say_the_same_the_plainest_is_told(traits: set[str], told: tuple[str, ...]) -> None:
+    """An active one has a status; that there are payments says more than how many, and what for more than how."""
+    assert _of(frozenset(traits), frozenset(traits | {"z"})).in_common == told
 
 
 def _of(*broke: frozenset[str]) -> Row:
