@@ -10,17 +10,16 @@ from typing import Final
 from cancel_contract.errors import NoRoom, Unprepared
 from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.credential import MEMBER, Credential
-from cancel_contract.exchange.exchange import GONE, OK, Exchange
+from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.connection import Connection
-from cancel_contract.guard.gateway import PAUSE
 from cancel_contract.supply.changes import clear_all, for_the_same, revive, successor
+from cancel_contract.supply.creates import Creates
 from cancel_contract.supply.creation_errors import (
     all_taken,
     code_of,
     is_of_the_shape,
     is_of_the_slot,
-    is_refusal,
     not_rebooked,
     status_and_code,
     text_of,
@@ -28,9 +27,8 @@ from cancel_contract.supply.creation_errors import (
 )
 from cancel_contract.supply.journal import Journal
 from cancel_contract.supply.learned import Learned, learning
-from cancel_contract.supply.open_creates import OpenCreates
 from cancel_contract.supply.provided import Provided
-from cancel_contract.supply.requests import UNPAID, Asked, creation, revival
+from cancel_contract.supply.requests import UNPAID, Asked, revival
 from cancel_contract.supply.slots import Slots, slot_of
 from cancel_contract.supply.tracking import Tracking
 from cancel_contract.supply.variations import PLAIN, Variation
@@ -40,9 +38,6 @@ MOST_SLOTS_TRIED: Final = 12
 """How many slots are tried for one appointment before it is given up (policy)."""
 MOST_GIVEN_UP: Final = 3
 """How many appointments in a row are given up before no more slots are tried (policy)."""
-MOST_CREATES: Final = 3
-"""How often one create is sent if its answer is lost (policy); its idempotency key makes that safe (sibling)."""
-
 _FORBIDDEN: Final = frozenset({401, 403})
 
 
@@ -60,16 +55,16 @@ class Supply:
         `learned` is what another supply of the same run learns of the target.
         """
         target, settings = connection.target, connection.target.settings
-        self._send, self._target, self._ownership = connection.send, target, connection.ownership
+        self._send, self._target = connection.send, target
         self.learned = learned or learning(connection, journal)
         self._fallbacks, self._hopeless = self.learned.fallbacks, self.learned.hopeless
         self._verification, self._slots = self.learned.verification, self.learned.slots
-        self._budget, self._journal, self.left_out = connection.budget, journal, self.learned.left_out
+        self._budget, self.left_out = connection.budget, self.learned.left_out
         """Appointment variations that the target refuses, with its answer."""
         self._given = Provided(settings, given, lambda number: Snapshot(number, self.read(number)), self.revived)
-        self._made, self._tracking = dict[int, Asked](), Tracking(journal)
+        self._tracking = Tracking(journal)
+        self._creates = Creates(connection, journal, self._verification, self._tracking)
         self._given_up, self._last_refusal = 0, ""
-        self._exchanges, self._open = connection.exchanges, OpenCreates(self._verification)
         self._lock, self._creating = RLock(), connection.creating
 
     def fresh(self, variation: Variation = PLAIN, start: datetime | None = None) -> Snapshot:
@@ -87,20 +82,20 @@ class Supply:
         Raises Unprepared if appointments are handed over and none may be created, because nothing is known of the slot.
         """
         with self._creating, self._lock:
-            asked = self._create(self._fallbacks.of(for_the_same(snapshot)), slot_of(snapshot), "effect/rebook")
-            self._took(asked)
+            asked = self._creates.send(self._fallbacks.of(for_the_same(snapshot)), slot_of(snapshot), "effect/rebook")
+            self._creates.took(asked)
             if self._slots is None and asked.exchange.status in _FORBIDDEN:
                 raise not_rebooked(snapshot, asked.exchange)
             return asked.exchange
 
     def asked_for(self, appointment: int | None) -> Asked | None:
         """The create of an appointment that this run has created; nothing for others."""
-        return self._made.get(appointment) if appointment is not None else None
+        return self._creates.made.get(appointment) if appointment is not None else None
 
     def create_again(self, appointment: int) -> Exchange:
         """Send the create of an appointment once more, with the same key and all; what else it makes is owned."""
         with self._creating, self._lock:
-            first = self._made[appointment]
+            first = self._creates.made[appointment]
             self._budget.appointment()
             exchange = self._send(replace(first.case, key="supply/create again"))
             shown = exchange.payload if exchange.status == OK else None
@@ -108,19 +103,19 @@ class Supply:
                 self._tracking.shown(appointment, shown)
                 self._budget.not_made()
             else:
-                self._took(replace(first, exchange=exchange, lost=False))
+                self._creates.took(replace(first, exchange=exchange, lost=False))
             return exchange
 
     def rebooking(self, snapshot: Snapshot) -> tuple[Case, Sought]:
         """Return the case of another appointment in a slot, to be sent beside something else; `took` ends it."""
         with self._lock:
             same = self._fallbacks.of(for_the_same(snapshot))
-            return self._prepared(same, slot_of(snapshot), "effect/rebook")
+            return self._creates.prepared(same, slot_of(snapshot), "effect/rebook")
 
     def took(self, sought: Sought, exchange: Exchange) -> Snapshot | None:
         """Own what a create that was sent beside something else has created, if anything."""
         with self._lock:
-            return self._took(Asked(PLAIN, exchange.case, sought, exchange, lost=False))
+            return self._creates.took(Asked(PLAIN, exchange.case, sought, exchange, lost=False))
 
     def calendar(self, *snapshots: Snapshot) -> Exchange | None:
         """Ask the calendar for the days of appointments; nothing if appointments are not created with a calendar."""
@@ -140,7 +135,7 @@ class Supply:
         self._tracking.changed(change)
         made = self.asked_for(change.case.appointment)
         if made and (other := successor(change, made.sought, self._verification)):
-            self._own(made.sought.marker, other)
+            self._creates.own(made.sought.marker, other)
 
     def cancelled(self, appointment: int) -> None:
         """Note that an appointment was seen cancelled, so that it needs no clean-up."""
@@ -155,15 +150,12 @@ class Supply:
     def unsure(self) -> tuple[str, ...]:
         """The markers of appointments that may have been created: the answers to their creates do not tell."""
         with self._lock:
-            return tuple(sought.marker for sought in self._open.every)
+            return self._creates.unsure
 
     def clean(self) -> tuple[int, ...]:
         """Cancel every appointment that is still active; returns those that could not be cancelled."""
         with self._budget.cleaning():
-            for sought in self._open.every:
-                if made := self._found(sought):
-                    self._own(sought.marker, made)
-                self._open.ended(sought)
+            self._creates.settle()
             clear_all(self._target.account, self._send, self.read, self._tracking, self._budget)
         return self.active
 
@@ -173,7 +165,7 @@ class Supply:
             raise Unprepared(f"the target refuses appointments such as {wanted}: {self.left_out[str(wanted)]}")
         if isinstance(made := self._booked_anyhow(wanted, slots, sought), Snapshot):
             return made
-        if is_of_the_shape(made, may_make=bool(self._made)):
+        if is_of_the_shape(made, may_make=bool(self._creates.made)):
             # This variation is refused, others may not be.
             self.left_out[str(wanted)] = f"{made.status}{code_of(made)}"
             if snapshot := self._fitted(wanted, made, slots):
@@ -195,7 +187,7 @@ class Supply:
             if isinstance(made, Snapshot):
                 self._fallbacks.learn(refused, other)
                 return made
-            if not is_of_the_shape(made, may_make=bool(self._made)):
+            if not is_of_the_shape(made, may_make=bool(self._creates.made)):
                 return None
             is_further = self._fallbacks.speaks_of(text_of(made)) - known
             if is_further and (snapshot := self._fitted(other, made, slots, known)):
@@ -224,8 +216,8 @@ class Supply:
             now, is_first = datetime.now(self._target.settings.zone), times == 1
             near = slots.by_now(variation.begins, now, variation.room) if is_first else None
             start = near or slots.take(variation.room, sought if is_first else None)
-            asked = self._create(variation, start + variation.shift, f"supply/{variation}")
-            if snapshot := self._took(asked):
+            asked = self._creates.send(variation, start + variation.shift, f"supply/{variation}")
+            if snapshot := self._creates.took(asked):
                 self._fallbacks.takes(variation)
                 if not near:
                     slots.took(start)
@@ -240,52 +232,6 @@ class Supply:
                 slots.refused(start, times)
         self._given_up += 1
         raise all_taken(MOST_SLOTS_TRIED, self._last_refusal)
-
-    def _create(self, variation: Variation, start: datetime, key: str) -> Asked:
-        case, sought = self._prepared(variation, start, key)
-        try:
-            exchange, tries = self._send(case), 1
-            while (exchange.answer is None or exchange.status in GONE) and tries < MOST_CREATES:
-                self._budget.sleep(PAUSE if exchange.answer else 0)
-                exchange, tries = self._send(case), tries + 1
-        except Exception:
-            self._open.failed(sought, case, self._exchanges)
-            raise
-        return Asked(variation, case, sought, exchange, tries > 1)
-
-    def _prepared(self, variation: Variation, start: datetime, key: str) -> tuple[Case, Sought]:
-        self._verification.refuse_more()
-        # Without a journal nothing is created, and nothing is counted.
-        marker = self._journal.marker()
-        self._budget.appointment()
-        case, sought = creation(self._target, variation, marker, start, key)
-        self._open.asked(sought)
-        return case, sought
-
-    def _took(self, asked: Asked) -> Snapshot | None:
-        """Own what a create has created; if its answer was lost, look for it in the list."""
-        self._open.asked(asked.sought)
-        if made := self._made_by(asked):
-            self._own(asked.sought.marker, made)
-            self._made[made.id] = asked
-        elif is_refusal(asked.exchange) and asked.sought.marker not in self._verification.unsure:
-            self._budget.not_made()
-        self._open.ended(asked.sought)
-        return made
-
-    def _own(self, marker: str, made: Snapshot) -> None:
-        self._ownership.own(made.id)
-        self._tracking.made(marker, made.id)
-
-    def _made_by(self, asked: Asked) -> Snapshot | None:
-        payload = asked.exchange.payload if asked.exchange.status in {200, 201} else None
-        if payload and (number := self._verification.of_answer(payload, asked.sought)):
-            return Snapshot(number, asked.exchange)
-        return None if is_refusal(asked.exchange) and not asked.lost else self._found(asked.sought, asked.exchange)
-
-    def _found(self, sought: Sought, created: Exchange | None = None) -> Snapshot | None:
-        seen = self._verification.find(sought, created)
-        return Snapshot(seen.payload["id"], seen) if seen and seen.payload else None
 
     def revived(self, snapshot: Snapshot) -> Snapshot:
         """Return a cancelled appointment as scheduled again, if the target allows that (sibling)."""

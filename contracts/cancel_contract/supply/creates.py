@@ -1,0 +1,95 @@
+"""Sends creates, and owns what they have made, whatever became of their answers."""
+
+from datetime import datetime
+from typing import Final
+
+from cancel_contract.exchange.case import Case
+from cancel_contract.exchange.exchange import GONE, Exchange
+from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.guard.connection import Connection
+from cancel_contract.guard.gateway import PAUSE
+from cancel_contract.supply.creation_errors import is_refusal
+from cancel_contract.supply.journal import Journal
+from cancel_contract.supply.open_creates import OpenCreates
+from cancel_contract.supply.requests import Asked, creation
+from cancel_contract.supply.tracking import Tracking
+from cancel_contract.supply.variations import Variation
+from cancel_contract.supply.verification import Sought, Verification
+
+MOST_CREATES: Final = 3
+"""How often one create is sent if its answer is lost (policy); its idempotency key makes that safe (sibling)."""
+
+
+class Creates:
+    """The creates of a run, one at a time."""
+
+    def __init__(
+        self, connection: Connection, journal: Journal, verification: Verification, tracking: Tracking
+    ) -> None:
+        self._connection, self._journal = connection, journal
+        self._verification, self._tracking = verification, tracking
+        self._open = OpenCreates(verification)
+        self.made = dict[int, Asked]()
+        """The create of each appointment that this run has created."""
+
+    def send(self, variation: Variation, start: datetime, key: str) -> Asked:
+        """Send the create of an appointment, again if its answer is lost."""
+        case, sought = self.prepared(variation, start, key)
+        connection = self._connection
+        try:
+            exchange, tries = connection.send(case), 1
+            while (exchange.answer is None or exchange.status in GONE) and tries < MOST_CREATES:
+                connection.budget.sleep(PAUSE if exchange.answer else 0)
+                exchange, tries = connection.send(case), tries + 1
+        except Exception:
+            self._open.failed(sought, case, connection.exchanges)
+            raise
+        return Asked(variation, case, sought, exchange, tries > 1)
+
+    def prepared(self, variation: Variation, start: datetime, key: str) -> tuple[Case, Sought]:
+        """Return the case of a create that is about to be sent, and how what it makes is told; it is counted."""
+        self._verification.refuse_more()
+        # Without a journal nothing is created, and nothing is counted.
+        marker = self._journal.marker()
+        self._connection.budget.appointment()
+        case, sought = creation(self._connection.target, variation, marker, start, key)
+        self._open.asked(sought)
+        return case, sought
+
+    def took(self, asked: Asked) -> Snapshot | None:
+        """Own what a create has created; if its answer was lost, look for it in the list."""
+        self._open.asked(asked.sought)
+        if made := self._made_by(asked):
+            self.own(asked.sought.marker, made)
+            self.made[made.id] = asked
+        elif is_refusal(asked.exchange) and asked.sought.marker not in self._verification.unsure:
+            self._connection.budget.not_made()
+        self._open.ended(asked.sought)
+        return made
+
+    def own(self, marker: str, made: Snapshot) -> None:
+        """Own an appointment that bears a marker of the run."""
+        self._connection.ownership.own(made.id)
+        self._tracking.made(marker, made.id)
+
+    def _made_by(self, asked: Asked) -> Snapshot | None:
+        payload = asked.exchange.payload if asked.exchange.status in {200, 201} else None
+        if payload and (number := self._verification.of_answer(payload, asked.sought)):
+            return Snapshot(number, asked.exchange)
+        return None if is_refusal(asked.exchange) and not asked.lost else self._found(asked.sought, asked.exchange)
+
+    def _found(self, sought: Sought, created: Exchange | None = None) -> Snapshot | None:
+        seen = self._verification.find(sought, created)
+        return Snapshot(seen.payload["id"], seen) if seen and seen.payload else None
+
+    @property
+    def unsure(self) -> tuple[str, ...]:
+        """The markers of appointments that may have been created: the answers to their creates do not tell."""
+        return tuple(sought.marker for sought in self._open.every)
+
+    def settle(self) -> None:
+        """Look once more for what may have been created, and own it."""
+        for sought in self._open.every:
+            if made := self._found(sought):
+                self.own(sought.marker, made)
+            self._open.ended(sought)
