@@ -84,9 +84,11 @@ def update(exchange: Exchange, after: Exchange) -> Step:
         done = {**now, **{name: shown.get(name, it) if name in _WRITTEN else it for name, it in sent.items()}}
         received = with_received(now, exchange)
         done |= {name: received[name] for name in _RECEIVED if name in received}
-        found = _answered(exchange, done, after, "update")
+        # What was only accepted is not done yet.
+        found = _answered(exchange, done, after, "update") if exchange.status != _ACCEPTED else []
         # Without a payment status nothing shows that the update knew of the cancel.
-        if ACTION.is_done(now) and not ACTION.is_done(done) and "payment_status" not in shown:
+        is_told = exchange.status == _ACCEPTED or "payment_status" in shown
+        if ACTION.is_done(now) and not ACTION.is_done(done) and not is_told:
             found += _placed("in the answer to the update", differences(["status"], done, now, telling=TELLING))
         return replace(state, ours=done), found
 
@@ -101,7 +103,9 @@ def with_received(payload: Payload, update: Exchange, after: Exchange | None = N
     """
     if was_refused(update) or not any(name in AMOUNTS for name in _sent(update)):
         return payload
-    shown = update.payload or (after and after.payload) or {}
+    shown = update.payload or {}
+    if after and not any(name in shown for name in _RECEIVED):
+        shown = after.payload or {}
     changed: Payload = {**payload, **{name: shown[name] for name in _RECEIVED if name in shown}}
     if adds_up(payload) and not adds_up(changed):
         return {**changed, "payments": payload.get("payments")}

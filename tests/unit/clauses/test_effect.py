@@ -94,6 +94,7 @@ HELD: list[tuple[str, Make]] = [
     ("effect/neighbour-untouched", lambda m: _beside(m, m.untouched(Role.OTHER_AFTER))),
     ("effect/slot-free", lambda m: _rebooked(m, 201)),
     ("effect/listed", lambda m: _listed(m, {"payload": [{"id": 8}, {"id": 7, "status": "cancelled"}]})),
+    ("effect/listed", lambda m: _listed(m, {"payload": [{"id": 7}]})),
     ("effect/undocumented-kept",
      lambda m: _first(m, {"payments": [{"id": 1, "created_at": DAY}], "source": "x"},
                       payments=[{"id": 2, "created_at": OTHER_DAY}, {"id": 1, "created_at": DAY}], source="x")),

@@ -128,6 +128,27 @@ def test_money_stays_that_no_update_has_changed(maker: Maker, code: int, sent: d
     assert writers.with_received(_ACTIVE, _patch(maker, code, sent), maker.read(payments=[])) == _ACTIVE
 
 
+@pytest.mark.parametrize("shown", [{}, {"prepaid_amount": 5}])
+def test_where_an_update_shows_no_money_the_read_after_it_does(maker: Maker, shown: dict[str, Any]) -> None:
+    """An answer of few fields says nothing of the rows; one that shows money is believed."""
+    patch = maker.cancel(200, Intent.UPDATE, body={"payload": {"id": 7, **shown}},
+                         case={"method": "PATCH", "body": b'{"prepaid_amount": 5}'})  # fmt: skip
+    rows = [{"id": 1, "amount": 5, "payment_kind": "prepaid"}]
+
+    found = writers.with_received(_ACTIVE, patch, maker.read(payments=rows))
+
+    assert found["payments"] == (_ACTIVE["payments"] if shown else rows)
+
+
+@pytest.mark.parametrize("shown", [{"status": "confirmed", "payment_status": "paid"}, {"without": _MONEY}])
+def test_the_answer_to_an_update_that_was_only_accepted_tells_no_order(maker: Maker, shown: dict[str, Any]) -> None:
+    """It is done later, whatever comes before it."""
+    patch = _patch(maker, 202, {"status": "confirmed"}, body={"payload": maker.payload(**shown)})
+
+    assert _found(writers.update(patch, maker.read(status="confirmed")), State(_CANCELLED)) == []
+    assert _found(writers.update(patch, maker.read(status="cancelled")), State(_ACTIVE)) == []
+
+
 @pytest.mark.parametrize(("code", "step"), [(200, 0), (202, 1)])
 def test_what_was_only_accepted_ends_with_the_read(maker: Maker, code: int, step: int) -> None:
     """It may be done after the read; a read comes after all that was done."""
