@@ -55,7 +55,10 @@ def changed_while_active(fragment: Fragment, before: Exchange, after: Exchange) 
 
 def _changed(fragment: Fragment, before: Exchange, after: Exchange) -> frozenset[str]:
     was, became = before.payload, after.payload
-    return changed_fields(fragment, was, became) if was and became and not ACTION.is_done(was) else frozenset()
+    if not was or not became or ACTION.is_done(was):
+        return frozenset()
+    # A field that only one of them shows is no change: answers of several kinds may have other fields.
+    return frozenset(name for name in changed_fields(fragment, was, became) if name in was and name in became)
 
 
 def rule_out(supply: Supply, fragment: Fragment, wait: Callable[[float], None], kind: Kind, steps: Steps) -> None:

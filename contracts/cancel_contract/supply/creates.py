@@ -73,9 +73,9 @@ class Creates:
         self._tracking.made(marker, made.id)
 
     def _made_by(self, asked: Asked) -> Snapshot | None:
-        payload = asked.exchange.payload if asked.exchange.status in {200, 201} else None
-        if payload and (number := self._verification.of_answer(payload, asked.sought)):
-            return Snapshot(number, asked.exchange)
+        is_made = asked.exchange.status in {200, 201}
+        if is_made and (made := self._verification.of_answer(asked.exchange, asked.sought)):
+            return made
         return None if is_refusal(asked.exchange) and not asked.lost else self._found(asked.sought, asked.exchange)
 
     def _found(self, sought: Sought, created: Exchange | None = None) -> Snapshot | None:

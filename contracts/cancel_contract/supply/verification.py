@@ -15,8 +15,10 @@ from cancel_contract.exchange.case import (
 )
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.marker import References, are_shown, is_reference
+from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.timestamps import instant, utc
 from cancel_contract.guard.connection import Connection
+from cancel_contract.supply.views import Views
 
 _Payload = Mapping[str, Any]
 PAUSES: Final = (1.0, 2.0)
@@ -47,21 +49,28 @@ class Verification:
         self._send, self._ownership, self._budget = connection.send, connection.ownership, connection.budget
         self._account, self._resource = target.account, target.settings.resource_id
         self._largest = self._unknown = 0
+        self.views = Views()
+        """Whether the answer to a create shows what a read shows."""
         self.unsure: list[str] = []
         """The markers of appointments that may have been created, and that neither list nor read shows."""
 
-    def of_answer(self, payload: _Payload, sought: Sought) -> int | None:
-        """Return the id in the answer to a create, if it is ours.
+    def of_answer(self, created: Exchange, sought: Sought) -> Snapshot | None:
+        """Return what the answer to a create shows, if it is ours; as a read shows it, if that has other fields.
 
         Ids are counted up (observed), so that one above an id that was looked at is no earlier appointment.
         """
+        payload = created.payload or {}
         number = self._number(payload)
         if number is None or not _bears_or_hides(payload, sought):
             return None
         if self._largest and number > self._largest and _is_told_apart(payload, sought):
             self._largest = number
-            return number
-        return number if self.look(number, sought) else None
+            return Snapshot(number, created)
+        read = self.look(number, sought)
+        if read is None:
+            return None
+        self.views.compare(created, read)
+        return Snapshot(number, read if self.views.is_other else created)
 
     def look(self, number: int, sought: Sought) -> Exchange | None:
         """Read an appointment that is not yet ours; nothing if it is not what was asked for."""

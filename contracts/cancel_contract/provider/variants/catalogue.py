@@ -17,6 +17,7 @@ from cancel_contract.provider.variants.instants import INSTANTS
 from cancel_contract.provider.variants.lists import LISTS
 from cancel_contract.provider.variants.request_ids import REQUEST_IDS
 from cancel_contract.provider.variants.rules import OTHER_RULES
+from cancel_contract.provider.variants.serializers import SERIALIZERS
 from cancel_contract.provider.variants.stacks import ERRORS, FRAMEWORKS
 from cancel_contract.provider.variants.values import VALUES
 from cancel_contract.provider.variants.waiting import WAITING
@@ -235,6 +236,7 @@ VARIANTS: Final[tuple[Variant, ...]] = (
     *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES, *GATEWAYS,
     *WAITING,
     *WRITERS, *CALLERS, *VALUES, *EXTRAS, *AFTERWARDS, *REQUEST_IDS, *DESKS, *LISTS,
+    *SERIALIZERS,
 )  # fmt: skip
 """Every variant."""
 

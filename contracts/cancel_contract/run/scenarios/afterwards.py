@@ -12,7 +12,7 @@ from cancel_contract.exchange.request_headers import METHOD_OVERRIDES
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.lists import ask, holds, holds_cancelled, lacks
-from cancel_contract.run.scenarios.rebooking import booked_again, is_anothers, made_by
+from cancel_contract.run.scenarios.rebooking import as_read, booked_again, is_anothers, made_by
 from cancel_contract.supply.requests import UNPAID
 
 _JSON: Final = (("content-type", b"application/json"),)
@@ -134,7 +134,8 @@ def _second_life(context: Context, before: Payload, cancel: Exchange, cancelled:
     booked = None
     if Snapshot(number, seen).is_cancelled:
         booking = booked_again(context, Snapshot(number, seen))
-        booked = made_by(booking) or (context.fresh() if is_anothers(booking) else None)
+        made = made_by(booking)
+        booked = as_read(context, made) if made else context.fresh() if is_anothers(booking) else None
         if len(steps) == _NOT_REVIVED:
             # It is still the slot that the first cancel was to free.
             context.submit(Kind.SLOT, (Role.CANCEL, cancel), *booking)
@@ -177,7 +178,7 @@ def _deletion(context: Context, other: Exchange | None, booked: Snapshot) -> Non
         booking = booked_again(context, booked)
         steps += booking
         if last := made_by(booking):
-            _overridden(context, last)
+            _overridden(context, as_read(context, last))
     context.submit(Kind.DELETED, *steps)
 
 

@@ -19,6 +19,7 @@ from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.corrections import dearer
+from cancel_contract.run.scenarios.rebooking import as_read
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.requests import deleting, updating
 from cancel_contract.supply.variations import FULL, PLAIN, Variation
@@ -166,14 +167,14 @@ def _of_client(context: Context, ours: Snapshot) -> Case:
 def _rebooked(context: Context, ours: Snapshot) -> Snapshot | None:
     """The new booking of a slot that nobody had taken in the race."""
     booked = _booked_by(context.rebook(ours))
-    return booked if booked and booked.id != ours.id else None
+    return as_read(context, booked) if booked and booked.id != ours.id else None
 
 
 def _active(context: Context, raced: Snapshot, update: Exchange) -> Snapshot:
     """An appointment that is active: the one that was raced for, revived if need be, or another one."""
     if raced.is_cancelled and update.status not in NO_ROUTE:
         raced = Snapshot(raced.id, context.send(updating(context.target.account, raced.id, "revive", ACTION.undo)))
-    return context.fresh() if raced.is_cancelled or not raced.payload else raced
+    return context.fresh() if raced.is_cancelled or not raced.payload else as_read(context, raced)
 
 
 def _chain(context: Context) -> None:

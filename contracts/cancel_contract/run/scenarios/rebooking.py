@@ -81,6 +81,12 @@ def is_anothers(steps: Steps) -> bool:
     return any(role is Role.HOLDERS for role, _ in steps)
 
 
+def as_read(context: Context, made: Snapshot) -> Snapshot:
+    """Return an appointment as a read shows it, where the answer that showed it has other fields."""
+    is_enough = context.supply.learned.verification.views.is_like_a_read(made.seen)
+    return made if is_enough else Snapshot(made.id, context.read(made.id))
+
+
 def made_by(steps: Steps) -> Snapshot | None:
     """Return the appointment that a booking has made, if it made one."""
     booking = next((one for role, one in steps if role is Role.REBOOK), None)

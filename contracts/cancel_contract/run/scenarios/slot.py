@@ -11,7 +11,7 @@ from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.afterwards import list_all, list_by_old_words
 from cancel_contract.run.scenarios.effect import first_cancel
 from cancel_contract.run.scenarios.lists import look_again
-from cancel_contract.run.scenarios.rebooking import booked_again, booked_though_taken, is_anothers, made_by
+from cancel_contract.run.scenarios.rebooking import as_read, booked_again, booked_though_taken, is_anothers, made_by
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import OFF_GRID
 
@@ -58,7 +58,7 @@ def _calendar(context: Context, snapshot: Snapshot, cancel: Exchange) -> Exchang
 def _settled(context: Context, made: Snapshot) -> Snapshot:
     """What the target itself has made of a new booking."""
     if not (seconds := context.supply.learned.settling.seconds):
-        return made
+        return as_read(context, made)
     context.wait(seconds)
     return Snapshot(made.id, context.read(made.id))
 

@@ -1,0 +1,33 @@
+"""Variants in which each operation has a serializer of its own, so that their answers have different fields."""
+
+from typing import Final
+
+from cancel_contract.provider.api.calls import Call
+from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
+from cancel_contract.provider.store.records import Payload
+from cancel_contract.provider.variants.renderings import documented_only
+
+_FEW: Final = ("id", "status", "starts_at", "ends_at")
+
+
+def _few(_: Call, payload: Payload) -> Payload:
+    return {name: payload[name] for name in _FEW}
+
+
+def _referenced(_: Call, payload: Payload) -> Payload:
+    return {name: payload[name] for name in ("id", "external_ref")}
+
+
+def _named(_: Call, payload: Payload) -> Payload:
+    return {"id": payload["id"]}
+
+
+SERIALIZERS: Final = (
+    Variant("create-short", "The answer to a create shows the id alone.", Hooks(frozenset({"create"}), render=_named)),
+    Variant("create-full", "The answer to a create shows more than any other.",
+            Hooks(EVERY - {"create"}, render=documented_only)),
+    Variant("update-short", "The answer to an update shows id, status and times.",
+            Hooks(frozenset({"update"}), render=_few)),
+    Variant("list-short", "The list shows ids and references.", Hooks(frozenset({"list"}), render=_referenced)),
+)  # fmt: skip
+"""Other serializers."""

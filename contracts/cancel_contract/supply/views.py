@@ -1,0 +1,40 @@
+"""Learns whether answers to creates and updates show what reads show, so that a cancel may be compared with them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.exchange import Exchange
+
+
+@dataclass(slots=True)
+class Views:
+    """What the first appointment has shown, in the answer to its create and in a read of it."""
+
+    names: frozenset[str] = field(default_factory=frozenset)
+    """The fields that a read shows; none as long as that is not known."""
+    is_other: bool = False
+    """Whether answers to creates have other fields than reads, at any depth, so that each new appointment is read."""
+
+    def compare(self, created: Exchange, read: Exchange) -> None:
+        """Compare the answer to a create with a read of what it has made; what shows no appointment says nothing."""
+        if created.case.intent is Intent.CREATE and created.payload and read.payload:
+            self.names = frozenset(read.payload)
+            self.is_other = {*_names(created.payload)} != {*_names(read.payload)}
+
+    def is_like_a_read(self, shown: Exchange) -> bool:
+        """Whether an answer has the fields of a read, as far as that is known."""
+        is_made = shown.case.intent is Intent.CREATE
+        return not (is_made and self.is_other) and (not self.names or self.names == frozenset(shown.payload or {}))
+
+
+def _names(value: Any, place: str = "") -> Iterator[str]:  # noqa: ANN401  JSON's boundary
+    """Yield the names of all fields, each with those around it; rows are of one kind."""
+    if isinstance(value, dict):
+        yield from (f"{place}/{name}" for name in value)
+        for name, inner in value.items():
+            yield from _names(inner, f"{place}/{name}")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _names(inner, place)
