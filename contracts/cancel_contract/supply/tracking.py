@@ -11,8 +11,8 @@ from cancel_contract.exchange.marker import REFERENCES, Marker
 from cancel_contract.supply.creation_errors import is_refusal
 from cancel_contract.supply.journal import Journal
 
-_GONE: Final = frozenset({404, 410})
-"""Statuses of a read of what was deleted."""
+_GONE: Final = frozenset({403, 404, 410})
+"""Statuses of a read of what was deleted; some hide what is not there from whoever asks."""
 _UPDATES: Final = frozenset({Intent.UPDATE, Intent.REVIVE})
 
 

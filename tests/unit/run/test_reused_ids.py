@@ -6,14 +6,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.run.profiles import Profile, scenarios
 
 if TYPE_CHECKING:
-    import httpx
-
     from cancel_contract.provider.api.requests import Request
     from cancel_contract.provider.store.records import Appointment
     from tests.unit.run.conftest import Memory, Named, Opened
@@ -103,3 +102,22 @@ def test_the_id_of_what_was_deleted_once_cancelled_is_the_runs_own_again(
 
     assert run.supply.unsure == ()
     assert memory.provider.audit.active(PREFIX) == ()
+
+
+@pytest.mark.parametrize("status", [403, 404, 410])
+@pytest.mark.parametrize("name", [FOLLOWED, RACED])
+def test_however_it_is_said_that_nothing_is_there_what_was_deleted_needs_no_clean_up(
+    make_run: Opened, memory: Memory, named: Named, name: str, status: int
+) -> None:
+    """Some refuse whoever asks for what is not there; nothing is sent that is not the run's own any more."""
+
+    def say(_: Request, response: httpx.Response) -> httpx.Response:
+        return httpx.Response(status, json=response.json()) if response.status_code == 404 else response
+
+    memory.after = say
+    with make_run() as run:
+        run.play(named(name)[0])
+        run.finish()
+
+    assert run.ledger.inconclusive == run.ledger.suite_failures == []
+    assert run.statistics.still_active == []
