@@ -93,6 +93,10 @@ class Supply:
         """The create of an appointment that this run has created; nothing for others."""
         return self._creates.made.get(appointment) if appointment is not None else None
 
+    def made_by(self, create: Exchange) -> int | None:
+        """The appointment that a create of this run has made, whatever its answer shows."""
+        return next((number for number, asked in self._creates.made.items() if asked.exchange is create), None)
+
     def create_again(self, appointment: int) -> Exchange:
         """Send the create of an appointment once more, with the same key and all; what else it makes is owned."""
         with self._creating, self._lock:

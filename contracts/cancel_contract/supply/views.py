@@ -25,8 +25,9 @@ class Views:
 
     def is_like_a_read(self, shown: Exchange) -> bool:
         """Whether an answer has the fields of a read, as far as that is known."""
-        is_made = shown.case.intent is Intent.CREATE
-        return not (is_made and self.is_other) and (not self.names or self.names == frozenset(shown.payload or {}))
+        if not shown.payload or (self.is_other and shown.case.intent is Intent.CREATE):
+            return False
+        return not self.names or self.names == frozenset(shown.payload)
 
 
 def _names(value: Any, place: str = "") -> Iterator[str]:  # noqa: ANN401  JSON's boundary

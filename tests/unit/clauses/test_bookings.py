@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 
+from cancel_contract.clauses import NotApplicable
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from tests.unit.clauses.conftest import Judge
@@ -90,3 +91,14 @@ def test_a_read_before_tells_nothing_of_what_was_sent(judge: Judge) -> None:
         return replace(episode, steps=(m.before(), *episode.steps[1:]))
 
     assert judge("effect/new-booking", made) == (None,)
+
+
+def test_a_booking_that_shows_nothing_tells_nothing(judge: Judge) -> None:
+    """Some answer a create with its place alone; an answer that is no appointment is for other clauses."""
+
+    def booked(body: bytes) -> Any:  # noqa: ANN401  the fixture's own class
+        return lambda m: Episode(Kind.SLOT, (m.done(), (Role.REBOOK, m.cancel(201, Intent.CREATE, body=body))))
+
+    nothing = NotApplicable("the answer to a create shows nothing of what it has made")
+    assert judge("effect/new-booking", booked(b"")) == (nothing,)
+    assert judge("effect/new-booking", booked(b"[]")) == ()

@@ -1,12 +1,16 @@
 """Variants in which each operation has a serializer of its own, so that their answers have different fields."""
 
+from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Final
 
-from cancel_contract.provider.api.calls import Call
+from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
 from cancel_contract.provider.store.records import Payload
 from cancel_contract.provider.variants.renderings import documented_only
 
+_CREATED: Final = 201
 _FEW: Final = ("id", "status", "starts_at", "ends_at")
 
 
@@ -22,8 +26,15 @@ def _named(_: Call, payload: Payload) -> Payload:
     return {"id": payload["id"]}
 
 
+async def _unshown(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    answer = await proceed(call)
+    return replace(answer, body=b"").without_header("content-type") if answer.status == _CREATED else answer
+
+
 SERIALIZERS: Final = (
     Variant("create-short", "The answer to a create shows the id alone.", Hooks(frozenset({"create"}), render=_named)),
+    Variant("create-unshown", "A create is answered 201 without a body.",
+            Hooks(frozenset({"create"}), handle=_unshown)),
     Variant("create-full", "The answer to a create shows more than any other.",
             Hooks(EVERY - {"create"}, render=documented_only)),
     Variant("update-short", "The answer to an update shows id, status and times.",

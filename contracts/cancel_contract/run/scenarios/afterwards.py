@@ -12,7 +12,7 @@ from cancel_contract.exchange.request_headers import METHOD_OVERRIDES
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.lists import ask, holds, holds_cancelled, lacks
-from cancel_contract.run.scenarios.rebooking import as_read, booked_again, is_anothers, made_by
+from cancel_contract.run.scenarios.rebooking import booked_again, is_anothers, made_by
 from cancel_contract.supply.requests import UNPAID
 
 _JSON: Final = (("content-type", b"application/json"),)
@@ -134,8 +134,7 @@ def _second_life(context: Context, before: Payload, cancel: Exchange, cancelled:
     booked = None
     if Snapshot(number, seen).is_cancelled:
         booking = booked_again(context, Snapshot(number, seen))
-        made = made_by(booking)
-        booked = as_read(context, made) if made else context.fresh() if is_anothers(booking) else None
+        booked = made_by(context, booking) or (context.fresh() if is_anothers(booking) else None)
         if len(steps) == _NOT_REVIVED:
             # It is still the slot that the first cancel was to free.
             context.submit(Kind.SLOT, (Role.CANCEL, cancel), *booking)
@@ -177,8 +176,8 @@ def _deletion(context: Context, other: Exchange | None, booked: Snapshot) -> Non
             context.ownership.disown(booked.id)
         booking = booked_again(context, booked)
         steps += booking
-        if last := made_by(booking):
-            _overridden(context, as_read(context, last))
+        if last := made_by(context, booking):
+            _overridden(context, last)
     context.submit(Kind.DELETED, *steps)
 
 
@@ -202,7 +201,7 @@ def _overridden(context: Context, booked: Snapshot) -> None:
 
 def _key_again(context: Context, cancel: Exchange, number: int) -> None:
     again = context.create_again(number)
-    second = made_by(((Role.REBOOK, again),))
+    second = made_by(context, ((Role.REBOOK, again),))
     if second and second.id != number and context.supply.asked_for(second.id):
         # It would keep the slot.
         context.cancel(second.id, "cancel, second", Intent.FIRST)

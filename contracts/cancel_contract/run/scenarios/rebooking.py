@@ -87,8 +87,10 @@ def as_read(context: Context, made: Snapshot) -> Snapshot:
     return made if is_enough else Snapshot(made.id, context.read(made.id))
 
 
-def made_by(steps: Steps) -> Snapshot | None:
-    """Return the appointment that a booking has made, if it made one."""
+def made_by(context: Context, steps: Steps) -> Snapshot | None:
+    """Return the appointment that a booking has made, if it made one, as its answer or else a read shows it."""
     booking = next((one for role, one in steps if role is Role.REBOOK), None)
-    number = booking.payload.get("id") if booking and booking.payload else None
-    return Snapshot(number, booking) if booking and isinstance(number, int) else None
+    if booking is None:
+        return None
+    number = booking.payload.get("id") if booking.payload else context.supply.made_by(booking)
+    return as_read(context, Snapshot(number, booking)) if isinstance(number, int) else None

@@ -11,7 +11,7 @@ from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.afterwards import list_all, list_by_old_words
 from cancel_contract.run.scenarios.effect import first_cancel
 from cancel_contract.run.scenarios.lists import look_again
-from cancel_contract.run.scenarios.rebooking import as_read, booked_again, booked_though_taken, is_anothers, made_by
+from cancel_contract.run.scenarios.rebooking import booked_again, booked_though_taken, is_anothers, made_by
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import OFF_GRID
 
@@ -33,10 +33,10 @@ def _slot_of(context: Context, snapshot: Snapshot) -> None:
     booking = booked_again(context, snapshot)
     shown = ((Role.CALENDAR, asked),) if asked else ()
     context.submit(Kind.SLOT, (Role.BEFORE, snapshot.seen), (Role.CANCEL, cancel), *shown, *booking)
-    if rebooked := made_by(booking):
+    if rebooked := made_by(context, booking):
         # A second cancel would hide what the booking has changed.
         seen = context.read(snapshot.id)
-        steps = ((Role.BEFORE, after), (Role.REBOOK, rebooked.seen), (Role.AFTER, seen))
+        steps = ((Role.BEFORE, after), *booking[:1], (Role.AFTER, seen))
         context.submit(Kind.LATE, *steps, topic="after a new booking of its slot")
         _rebooked(context, snapshot, cancel, _settled(context, rebooked))
     elif is_anothers(booking):
@@ -58,7 +58,7 @@ def _calendar(context: Context, snapshot: Snapshot, cancel: Exchange) -> Exchang
 def _settled(context: Context, made: Snapshot) -> Snapshot:
     """What the target itself has made of a new booking."""
     if not (seconds := context.supply.learned.settling.seconds):
-        return as_read(context, made)
+        return made
     context.wait(seconds)
     return Snapshot(made.id, context.read(made.id))
 
