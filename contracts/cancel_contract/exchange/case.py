@@ -130,6 +130,8 @@ class Case:
     """The headers, in small letters, that all other requests have and this one does not."""
     at_once: int = 0
     """How many other requests leave at the same moment."""
+    beside: tuple[Intent, ...] = ()
+    """What other writers send at the same moment."""
 
     @property
     def is_under_test(self) -> bool:

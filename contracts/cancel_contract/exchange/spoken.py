@@ -173,7 +173,9 @@ def asked_for(case: Case) -> str:
 
 
 def _intended(case: Case) -> str:
-    """Return what a case is for; of another method its name, which says all."""
-    return (
-        f"a request with the method {case.method}" if case.intent is Intent.OTHER_METHOD else ASKED.get(case.intent, "")
-    )
+    """Return what a case is for; of another method its name, and of a race who writes beside it, which say most."""
+    if case.intent is Intent.OTHER_METHOD:
+        return f"a request with the method {case.method}"
+    if case.intent is Intent.RACED and case.beside:
+        return f"a cancel beside {' and '.join(_BESIDE[intent] for intent in case.beside)}"
+    return ASKED.get(case.intent, "")

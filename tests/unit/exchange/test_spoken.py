@@ -1,6 +1,7 @@
 """Sentences have plain words for how a request was made."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -68,3 +69,19 @@ def test_a_case_is_told_in_words() -> None:
     """Its key, which says nothing to a stranger, stands elsewhere."""
     assert asked_for(CASE) == "a cancel that asks for another type of answer"
     assert asked_for(replace(CASE, intent=Intent.READ)) == "input/odd-bodies#accept garbage"
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"intent": Intent.OTHER_METHOD, "method": "OPTIONS"}, "a request with the method OPTIONS"),
+        ({"intent": Intent.RACED, "beside": (Intent.DELETE,)}, "a cancel beside a deletion"),
+        ({"intent": Intent.RACED, "beside": (Intent.CREATE, Intent.UPDATE)}, "a cancel beside a booking and an update"),
+        ({"intent": Intent.RACED}, "a cancel beside another change"),
+    ],
+)
+def test_what_is_unusual_is_named(parts: dict[str, Any], words: str) -> None:
+    """A method, and who writes at the same moment, say more than that there is another one."""
+    case = Case("k", path="/", **parts)
+
+    assert asked_for(case) == in_words(case) == words

@@ -42,10 +42,12 @@ Alone = Callable[[Snapshot], Exchange]
 """Sends what another writer sends, when no cancel is under way."""
 
 
-def _cancel(context: Context, appointment: int, credential: Credential = MEMBER) -> Case:
+def _cancel(
+    context: Context, appointment: int, credential: Credential = MEMBER, beside: tuple[Intent, ...] = ()
+) -> Case:
     key = "cancel by a second member" if credential.holder is Holder.SECOND else "cancel"
     path = ACTION.path(context.target.account, appointment)
-    return Case(key, Intent.RACED, path, credential=credential, appointment=appointment)
+    return Case(key, Intent.RACED, path, credential=credential, appointment=appointment, beside=beside)
 
 
 def _judge(context: Context, race: Episode, variation: Variation, *alone: Alone) -> None:
@@ -109,7 +111,8 @@ def _booked_by(one: Exchange) -> Snapshot | None:
 def _beside(context: Context, before: Snapshot, writer: Callable[[int], Case]) -> tuple[Exchange, Snapshot]:
     """Race a cancel with a request about the same appointment; returns that request, and the appointment after both."""
     # Of those that arrive at once either may be read first: this time the cancel is.
-    beside, cancelled = context.together([writer(before.id), _cancel(context, before.id)], behind=1)
+    other = writer(before.id)
+    beside, cancelled = context.together([other, _cancel(context, before.id, beside=(other.intent,))], behind=1)
     after = context.read(before.id)
     _let_go(context, before, beside, after)
     steps = ((Role.BEFORE, before.seen), (Role.CANCEL, cancelled), (Role.BESIDE, beside), (Role.AFTER, after))
@@ -123,7 +126,9 @@ def _beside_two(context: Context, ours: Snapshot) -> tuple[Snapshot, Snapshot | 
     """
     case, sought = context.supply.rebooking(ours)
     members = [*([Credential(Holder.SECOND)] if context.has(Holder.SECOND) else []), MEMBER]
-    cases = [case, _of_client(context, ours), *(_cancel(context, ours.id, one) for one in members)]
+    others = [case, _of_client(context, ours)]
+    beside = tuple(other.intent for other in others)
+    cases = [*others, *(_cancel(context, ours.id, one, beside) for one in members)]
     booking, update, *second, cancel = context.together(cases)
     made = context.took(sought, booking)
     after = context.read(ours.id)
