@@ -25,6 +25,7 @@ _ODD: Final = frozenset(
     {Intent.BODY, Intent.SHAPE, Intent.CHUNKED, Intent.BROKEN_BODY, Intent.LARGE_BODY, Intent.FOREIGN_BODY,
      Intent.OTHER_PATH, Intent.QUERY, Intent.ACCEPT, Intent.METHOD_OVERRIDE, Intent.BESIDE}
 )  # fmt: skip
+_MADE: Final = frozenset({Intent.CREATE, Intent.UPDATE, Intent.REVIVE})
 _ASSIGNED: Final = frozenset({Intent.BODY, Intent.QUERY})
 
 Step = tuple[Role, Exchange]
@@ -105,15 +106,16 @@ class Timeline:
         `cancels` counts those of the account that succeeded so far, `asked` all.
         """
         yield from self._in_time(exchange)
-        if self.view is not None and asked == self.asked_at:
-            self.moved = self.view, exchange
+        view = _comparable(self.view, exchange)
+        if view is not None and asked == self.asked_at:
+            self.moved = view, exchange
         self.asked_at = asked
         pending, self._pending = self._pending, []
-        yield from (_refused(one, self.view, exchange) for one in pending)
+        yield from (_refused(one, view, exchange) for one in pending)
         if self._chain:
             self._chain.append((Role.AFTER, exchange))
-        elif self.view is not None and self._sure and not pending and cancels > self.viewed_at:
-            yield Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, self.view), (Role.OTHER_AFTER, exchange)))
+        elif view is not None and self._sure and not pending and cancels > self.viewed_at:
+            yield Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, view), (Role.OTHER_AFTER, exchange)))
         self._sure = self._sure or self._shows_the_same(exchange)
         self.view, self.viewed_at = (None if exchange.started == UNDATED else exchange), cancels
 
@@ -160,7 +162,8 @@ class Timeline:
     def closed(self) -> Iterator[Episode]:
         """Yield the episodes that are complete, and forget them."""
         yield from (_refused(one, self.view, None) for one in self._pending)
-        chain, before, lost, overlap = self._chain, self._before, self._lost, self._overlap
+        chain, lost, overlap = self._chain, self._lost, self._overlap
+        before = _comparable(self._before, *(one for _, one in chain))
         self._chain, self._pending, self._before, self._lost, self._overlap = [], [], None, False, False
         if chain and overlap:
             yield from _burst(chain, before)
@@ -196,6 +199,14 @@ def _end(exchange: Exchange) -> datetime:
         return exchange.started + timedelta(seconds=exchange.elapsed)
     except OverflowError:
         return exchange.started
+
+
+def _comparable(view: Exchange | None, *others: Exchange) -> Exchange | None:
+    """Return a view, unless it is the answer to a create or an update that has other fields than what follows it."""
+    if view is None or view.case.intent not in _MADE:
+        return view
+    shown = [one.payload.keys() for one in others if one.payload is not None]
+    return view if view.payload and all(names == view.payload.keys() for names in shown) else None
 
 
 def _status(view: Exchange | None) -> object:
