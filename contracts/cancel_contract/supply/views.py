@@ -25,9 +25,10 @@ class Views:
 
     def is_like_a_read(self, shown: Exchange) -> bool:
         """Whether an answer has the fields of a read, as far as that is known."""
-        if not shown.payload or (self.is_other and shown.case.intent is Intent.CREATE):
+        payload = shown.payload or {}
+        if type(payload.get("id")) is not int or (self.is_other and shown.case.intent is Intent.CREATE):
             return False
-        return not self.names or self.names == frozenset(shown.payload)
+        return not self.names or self.names == frozenset(payload)
 
 
 def _names(value: Any, place: str = "") -> Iterator[str]:  # noqa: ANN401  JSON's boundary

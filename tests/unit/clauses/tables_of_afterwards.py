@@ -117,6 +117,7 @@ REPEAT_HELD: list[tuple[str, Make]] = [
     ("repeat/key-again", lambda m: _key(m, read={})),
     ("repeat/key-again", lambda m: _key(m, 409)),
     ("repeat/key-again", lambda m: _key(m, without=("status",))),
+    ("repeat/key-again", lambda m: _key(m, 201, id="8")),
     ("repeat/slot-kept", lambda m: _kept(m, 409)),
     ("repeat/slot-kept", lambda m: _kept(m, 200, id=8)),
     ("repeat/second-life", lambda m: _life(m, m.done(), m.after(), _booked(m))),

@@ -27,7 +27,9 @@ def test_where_creates_show_something_else_each_appointment_is_read(
     assert all("external_ref" in one.payload for one in made)
 
 
-@pytest.mark.parametrize("variant", ["create-short", "create-unshown", "create-full", "update-short"])
+@pytest.mark.parametrize(
+    "variant", ["create-short", "create-unshown", "create-enveloped", "create-full", "update-short"]
+)
 def test_an_aftermath_and_a_race_are_judged_by_reads(
     make_run: Opened, memory: Memory, named: Named, variant: str
 ) -> None:

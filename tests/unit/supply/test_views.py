@@ -63,4 +63,5 @@ def test_what_shows_no_appointment_tells_nothing(created: Any, read: Any, intent
 
     assert not views.names
     assert views.is_like_a_read(_shows({"id": 7}, Intent.CREATE))
-    assert not views.is_like_a_read(_shows(None, Intent.CREATE))
+    for payload in (None, {"id": "7"}, {"appointment": {"id": 7}}):
+        assert not views.is_like_a_read(_shows(payload, Intent.CREATE))

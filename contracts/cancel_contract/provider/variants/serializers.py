@@ -35,6 +35,8 @@ SERIALIZERS: Final = (
     Variant("create-short", "The answer to a create shows the id alone.", Hooks(frozenset({"create"}), render=_named)),
     Variant("create-unshown", "A create is answered 201 without a body.",
             Hooks(frozenset({"create"}), handle=_unshown)),
+    Variant("create-enveloped", "The answer to a create has an envelope of its own.",
+            Hooks(frozenset({"create"}), render=lambda _, payload: {"appointment": payload})),
     Variant("create-full", "The answer to a create shows more than any other.",
             Hooks(EVERY - {"create"}, render=documented_only)),
     Variant("update-short", "The answer to an update shows id, status and times.",

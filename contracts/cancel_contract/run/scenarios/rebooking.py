@@ -92,5 +92,6 @@ def made_by(context: Context, steps: Steps) -> Snapshot | None:
     booking = next((one for role, one in steps if role is Role.REBOOK), None)
     if booking is None:
         return None
-    number = booking.payload.get("id") if booking.payload else context.supply.made_by(booking)
-    return as_read(context, Snapshot(number, booking)) if isinstance(number, int) else None
+    shown = (booking.payload or {}).get("id")
+    number = shown if isinstance(shown, int) else context.supply.made_by(booking)
+    return as_read(context, Snapshot(number, booking)) if number is not None else None
