@@ -15,6 +15,7 @@ from cancel_contract.ledger.masked import known
 _WORD: Final = re.compile(r"[a-z][a-z_]{0,19}")
 """A status as the API spells them; any other text may be a person's."""
 CANCELLED: Final = "it had been cancelled"
+_REFUSED: Final = range(400, 500)
 _LOOKS: Final = COMPANIONS - {Intent.CREATE, Intent.REVIVE, Intent.UPDATE, Intent.DELETE, Intent.CLEAN}
 
 
@@ -27,7 +28,13 @@ class Past:
     status: str = ""
     """The status that it was last shown with, or must have since; empty where nobody knows it."""
     requests: tuple[Exchange, ...] = ()
-    """What was asked about it, in order, but for what only reads."""
+    """What was asked about it, in order."""
+
+    @property
+    def changes(self) -> tuple[Exchange, ...]:
+        """Those of the requests that do more than read, and were not refused: what may have changed it."""
+        asked = (one for one in self.requests if one.case.intent not in _LOOKS)
+        return tuple(one for one in asked if (one.status or 0) not in _REFUSED)
 
     @property
     def cancels(self) -> int:
@@ -103,7 +110,7 @@ class Memory:
 def _later(past: Past, number: int, exchange: Exchange) -> Past:
     """Return what is known of an appointment once an exchange is over."""
     shown = exchange.payload if (exchange.payload or {}).get("id", number) == number else None
-    requests = past.requests if exchange.case.intent in _LOOKS else (*past.requests, exchange)
+    requests = (*past.requests, exchange)
     if exchange.case.abandoned:
         # Its answer is lost, and nobody has seen what it has done.
         return Past(None, ACTION.done, requests)

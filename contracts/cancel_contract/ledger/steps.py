@@ -20,7 +20,6 @@ NO_EFFECT: Final = "; the cancel was answered 200 and 'cancelled', and the read 
 """What the sentence of such a breach ends with."""
 _SHORT_HEADER: Final = 20
 """Characters of a header's value that are told: a longer one is no short sign."""
-_REFUSED: Final = range(400, 500)
 _LONG: Final = 0.9
 """Seconds between two steps that are told."""
 _NAME: Final = re.compile(r"[a-z]+(-[a-z]+)*", re.IGNORECASE)
@@ -44,13 +43,12 @@ def steps(evidence: Evidence, shown: Exchange, memory: Memory) -> tuple[str, ...
 def _besides(evidence: Evidence, shown: Exchange, memory: Memory) -> Iterable[Exchange | None]:
     """Return the requests that a reader needs to see beside the one that is shown."""
     if isinstance(evidence, Exchange):
-        before = [one for one in memory.before(shown).requests if (one.status or 0) not in _REFUSED]
-        found = [*before, *memory.beside(shown)]
+        found = [*memory.before(shown).changes, *memory.beside(shown)]
         # That it was booked is told by what it was before.
         return found if any(one.case.intent is not Intent.CREATE and one is not shown for one in found) else ()
     if evidence.kind in OF_A_RUN:
         return ()
-    between = (one for one in _between(evidence, memory) if (one.status or 0) not in _REFUSED)
+    between = _between(evidence, memory.before(_last(evidence)).changes)
     if evidence.kind is Kind.SPREAD:
         # Of the others it matters what they asked for at the same moment.
         number = shown.case.appointment or (shown.payload or {}).get("id")
@@ -62,11 +60,14 @@ def _named(one: Exchange) -> tuple[object, object]:
     return one.case.appointment, (one.payload or {}).get("id")
 
 
-def _between(episode: Episode, memory: Memory) -> Iterator[Exchange]:
-    """Yield what else was asked about the same appointment between the first step of an episode and its last."""
+def _last(episode: Episode) -> Exchange:
+    return max((one for _, one in episode.steps), key=lambda one: one.number)
+
+
+def _between(episode: Episode, requests: Iterable[Exchange]) -> Iterator[Exchange]:
+    """Yield those requests before the last step of an episode that came after its first, and are none of its own."""
     own = {one.number for _, one in episode.steps}
-    last = max((one for _, one in episode.steps), key=lambda one: one.number)
-    yield from (one for one in memory.before(last).requests if one.number > min(own) and one.number not in own)
+    yield from (one for one in requests if one.number > min(own) and one.number not in own)
 
 
 def _window(told: tuple[tuple[str, bool], ...]) -> tuple[str, ...]:
@@ -91,7 +92,8 @@ def earlier(evidence: Evidence, shown: Exchange, memory: Memory) -> tuple[str, .
     if isinstance(evidence, Exchange) or evidence.kind in OF_A_RUN:
         return ()
     own = (one for _, one in evidence.steps if one.number < shown.number)
-    return tuple(one.request_id for one in (*own, *_between(evidence, memory)) if one.request_id)
+    between = _between(evidence, memory.before(_last(evidence)).requests)
+    return tuple(one.request_id for one in (*own, *between) if one.request_id)
 
 
 def _grouped(exchanges: Sequence[Exchange], shown: Exchange, *, several: bool) -> Iterator[tuple[str, bool]]:

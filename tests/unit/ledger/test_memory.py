@@ -134,6 +134,16 @@ def test_what_was_asked_between_the_steps_of_an_episode_may_be_the_cause(told: C
     assert breach_of(episode, about, memory).earlier[-1].endswith("-3")
 
 
+def test_an_earlier_read_that_showed_the_same_comes_first(told: Callable[..., Exchange]) -> None:
+    """It is no step of another episode, and what it has shown may be why that one broke."""
+    cancel, gone, again = told(1, Intent.FIRST, DONE), told(2, Intent.READ), told(3, Intent.REPEAT)
+    episode = Episode(Kind.REPEAT, ((Role.CANCEL, cancel), (Role.AGAIN, again)))
+    memory = _remembering(cancel, gone, again)
+
+    assert [one[-2:] for one in earlier(episode, again, memory)] == ["-1", "-2"]
+    assert [line.partition(":")[0] for line in steps(episode, again, memory)] == ["a first cancel", "a repeated cancel"]
+
+
 def test_of_many_steps_those_around_the_shown_one_are_told(told: Callable[..., Exchange]) -> None:
     """What comes before it says more than what comes after."""
     many = [told(number, Intent.REPEAT, DONE) for number in range(20)]
