@@ -1,6 +1,7 @@
 """Describes an appointment in a few words without personal data: what may set the broken cases apart."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -76,14 +77,21 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
             if isinstance(row, dict) and _is_word(method := row.get("payment_method")):
                 yield f"{PAID} {method}"
                 yield from (f"{PAID} {method}, {kind}" for kind in (row.get("payment_kind"),) if _is_word(kind))
-    known = len(str(payload.get("client_name")))
-    yield from (f"client_name longer than {length} characters" for length in _LENGTHS if known > length)
+    yield from _of_name(str(payload.get("client_name")))
     start, end = moment_of(payload.get("starts_at")), moment_of(payload.get("ends_at"))
     if start and end and start.tzinfo and end.tzinfo:
         minutes = (end - start) // timedelta(minutes=1)
         yield f"{minutes}{MINUTES}"
         yield from (f"more than {most}{MINUTES}" for most in _MINUTES if minutes > most)
         yield from (f"less than {least}{MINUTES}" for least in _MINUTES if minutes < least)
+
+
+def _of_name(name: str) -> Iterator[str]:
+    if not name.isascii():
+        yield "client_name with letters beyond ASCII"
+    if not unicodedata.is_normalized("NFC", name):
+        yield "client_name in decomposed letters"
+    yield from (f"client_name longer than {length} characters" for length in _LENGTHS if len(name) > length)
 
 
 def _amounts(payload: Mapping[str, Any]) -> Iterator[str]:

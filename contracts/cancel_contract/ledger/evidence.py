@@ -31,6 +31,8 @@ from cancel_contract.redaction.request_ids import answered as answered_ids
 LONGEST: Final = 4000
 """Characters of an answer that are kept: enough for an appointment with payments and expense."""
 _LATE: Final = {Kind.LATE: 1, Kind.SAME: 2}
+_FAR: Final = 50
+"""Requests between two cancels that lie far apart."""
 _ONCE: Final = (Role.CANCEL, Role.AGAIN, Role.REBOOK, Role.OTHER_AFTER, Role.AFTER)
 _REPEATED: Final = (Role.AGAIN, Role.CANCEL, Role.AFTER)
 _REPEATS: Final = frozenset({Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME})
@@ -79,8 +81,17 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
     return Breach(
         fact, _key(shown, evidence), line, answer, _weight(shown, evidence, line), safe, headers, *ids, *cause,
         tuple(more), asked, before, *cancel, told, _later(evidence, shown, broken, persons),
-        earlier(evidence, shown, memory), nothing, 0 if isinstance(evidence, Exchange) else _LATE.get(evidence.kind, 0),
+        earlier(evidence, shown, memory), nothing, _late(evidence),
     )  # fmt: skip
+
+
+def _late(evidence: Evidence) -> int:
+    """How indirectly something was seen, see `Breach.late`: a repeat that came long after is no plain one."""
+    if isinstance(evidence, Exchange):
+        return 0
+    numbers = [one.number for _, one in evidence.steps]
+    is_far = evidence.kind is Kind.REPEAT and max(numbers) - min(numbers) > _FAR
+    return _LATE[Kind.SAME] if is_far else _LATE.get(evidence.kind, 0)
 
 
 def _read_back(evidence: Evidence, message: str) -> Exchange | None:

@@ -103,10 +103,12 @@ class Row:
 
     @property
     def nearest(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What a case that broke it and the most similar one that held have each alone; nothing where they differ in
+        """What the case that is shown and the most similar one that held have each alone; nothing where they differ in
         much, or one case did both.
         """
-        pairs = product(self.broke_with, self.held_with) if self.cases else ()
+        case = self.breach.case if self.breach else ""
+        shown = [one for one in self.broke_with if case in one[0]]
+        pairs = product(shown or self.broke_with, self.held_with) if self.cases else ()
         told = ((_without(broke, held), _without(held, broke)) for (_, broke), (_, held) in pairs)
         few = (pair for pair in told if 0 < len(pair[0]) + len(pair[1]) <= _MOST_APART)
         return min(few, key=lambda pair: (len(pair[0]) + len(pair[1]), pair), default=((), ()))

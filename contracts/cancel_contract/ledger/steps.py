@@ -36,7 +36,7 @@ def steps(evidence: Evidence, shown: Exchange, memory: Memory) -> tuple[str, ...
     every = {one.number: one for one in _besides(evidence, shown, memory) if one} | {shown.number: shown}
     if len(every) == 1:
         return ()
-    several = len({one.case.appointment for one in every.values()} - {None}) > 1
+    several = len({next((it for it in _named(one) if it is not None), None) for one in every.values()} - {None}) > 1
     return _window(tuple(_grouped([one for _, one in sorted(every.items())], shown, several=several)))
 
 

@@ -49,6 +49,10 @@ def test_an_appointment_is_described(payload: dict[str, Any] | None, expected: s
         ({"expense": {"status": "Anna Karenina"}}, {"an expense"}),
         ({"expense": None}, {"without an expense"}),
         ({"external_ref": "x" * 64}, {"external_ref of 64 characters"}),
+        ({"client_name": "\u00e9"}, {"client_name with letters beyond ASCII"}),
+        ({"client_name": "e\u0301"},
+         {"client_name with letters beyond ASCII", "client_name in decomposed letters"}),
+        ({"client_name": "x" * 41}, {"client_name longer than 40 characters"}),
     ],
 )  # fmt: skip
 def test_traits_are_words_of_the_api_and_numbers(payload: dict[str, Any], expected: set[str]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role
@@ -132,6 +134,24 @@ def test_what_was_asked_between_the_steps_of_an_episode_may_be_the_cause(told: C
     assert "a cancel of an appointment that is not there: 200" in "".join(steps(episode, refused, memory))
     about = Broken((Difference("field", "/status", "a word", "another"),), "after a 404, status is …")
     assert breach_of(episode, about, memory).earlier[-1].endswith("-3")
+
+
+def test_where_steps_are_about_several_appointments_each_is_named(told: Callable[..., Exchange]) -> None:
+    """A create names none, and shows its own."""
+    create, cancel = told(1, Intent.CREATE, {**DEAR, "id": 8}, appointment=None), told(2, Intent.REPEAT, DONE)
+    found = steps(Episode(Kind.SLOT_KEPT, ((Role.BEFORE, create), (Role.AGAIN, cancel))), cancel, Memory())
+
+    assert [line.partition(": ")[2].partition(", status")[0] for line in found] == ["200, id 8", "200, id 7"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "last", "late"), [(Kind.REPEAT, 9, 0), (Kind.REPEAT, 99, 2), (Kind.SAME, 9, 2), (Kind.LATE, 9, 1)]
+)
+def test_what_lies_far_apart_is_told_late(told: Callable[..., Exchange], kind: Kind, last: int, late: int) -> None:
+    """A repeat at the end of a run shows what somebody else may have done."""
+    episode = Episode(kind, ((Role.CANCEL, told(1, Intent.FIRST, DONE)), (Role.AGAIN, told(last, Intent.REPEAT, DONE))))
+
+    assert breach_of(episode, of_a_status("it differs")).late == late
 
 
 def test_an_earlier_read_that_showed_the_same_comes_first(told: Callable[..., Exchange]) -> None:

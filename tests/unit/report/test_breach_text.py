@@ -156,6 +156,18 @@ def test_the_most_similar_case_that_held_is_told_where_no_sign_is_known() -> Non
     assert nearest(_judged({paid}, {far})) == nearest(replace(_judged({paid}, {free}), again=None)) == ""
 
 
+def test_it_is_told_in_what_the_shown_case_differs(exchange: Callable[..., Exchange]) -> None:
+    """Another one that broke it may be more like one that held."""
+    shown = breach_of(exchange(500, {}), broken("json", "body", "a", "b"))
+    row = compared(
+        Row(BY_ID["repeat/answer"], broken=2, held=1, again=True, breach=shown),
+        {((shown.case,), frozenset("ab")), (("effect/other#first",), frozenset("c"))},
+        {(("effect/held#first",), frozenset("d"))},
+    )
+
+    assert nearest(row) == "the most similar case that held lacks a and b, and has d"
+
+
 def test_that_the_answer_is_a_failure_is_no_sign_beside_a_status(exchange: Callable[..., Exchange]) -> None:
     """The sentence says it already; of other facts it is one."""
     broke = {frozenset({"the answer is a 500", name}) for name in "ab"}
