@@ -6,13 +6,15 @@ from typing import Any, Final
 
 from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
 from cancel_contract.exchange.marker import REFERENCES, Marker
 from cancel_contract.supply.creation_errors import is_refusal
 from cancel_contract.supply.journal import Journal
 
-_GONE: Final = frozenset({403, 404, 410})
-"""Statuses of a read of what was deleted; some hide what is not there from whoever asks."""
+_GONE: Final = frozenset({404, 410})
+"""Statuses of a read of what was deleted."""
+_HIDDEN: Final = 403
+"""How some answer a read of what is not there; it may as well be there, and be refused to whoever asks."""
 _UPDATES: Final = frozenset({Intent.UPDATE, Intent.REVIVE})
 
 
@@ -23,7 +25,8 @@ class Tracking:
         self._journal = journal
         self._markers: dict[int, str] = {}
         self._active: dict[int, None] = {}
-        self._deleted: set[int] = set()
+        self._deleted: dict[int, bool] = {}
+        """Those that may be deleted, and whether that was accepted."""
         self._unsure: set[int] = set()
         """Those whose status was changed by other means: a copy that lags may show them cancelled."""
         self._lock = RLock()
@@ -49,7 +52,8 @@ class Tracking:
         """Note what a read shows of an appointment; a read counts more than the answer to its cancel."""
         payload = seen.payload or {}
         is_shown = payload.get("id") == appointment
-        is_gone = seen.status in _GONE or (is_shown and not self._bears(appointment, payload))
+        is_hidden = seen.status == _HIDDEN and self._deleted.get(appointment, False)
+        is_gone = seen.status in _GONE or is_hidden or (is_shown and not self._bears(appointment, payload))
         if appointment in self._deleted and is_gone:
             # Somebody else may have its id by now.
             self.cancelled(appointment)
@@ -93,7 +97,8 @@ class Tracking:
         intent, appointment = change.case.intent, change.case.appointment
         if appointment is not None and not is_refusal(change):
             if intent is Intent.DELETE:
-                self._deleted.add(appointment)
+                is_accepted = change.status is not None and change.status < FIRST_REFUSAL
+                self._deleted[appointment] = is_accepted or self._deleted.get(appointment, False)
             elif intent in _UPDATES and b'"status"' in (change.case.body or b""):
                 self._unsure.add(appointment)
                 self.revived(appointment)

@@ -162,3 +162,20 @@ def test_what_a_deletion_has_left_stays_the_runs_own(bench: Bench, shop: Shop, s
     assert bench.supply.active == (made.id,)
     assert bench.supply.clean() == ()
     assert shop.rows[made.id]["status"] == "cancelled"
+
+
+@pytest.mark.parametrize(("deleted", "left"), [(204, ()), (503, (6001,)), (None, (6001,))])
+def test_a_read_that_is_forbidden_hides_only_what_was_surely_deleted(
+    bench: Bench, shop: Shop, server: respx.MockRouter, deleted: int | None, left: tuple[int, ...]
+) -> None:
+    """Where nobody knows whether the deletion was done, what cannot be read may stand, and is told of."""
+    made = bench.supply.fresh()
+    lost = {"side_effect": httpx.ReadError} if deleted is None else {"return_value": httpx.Response(deleted)}
+    server.delete(f"{BASE}/{made.id}").mock(**lost)
+    for asked in (shop.reads, shop.cancels, shop.patches):
+        asked.mock(return_value=httpx.Response(403))
+
+    bench.supply.changed(bench.sender.send(deleting(1, made.id, "x#delete")))
+    bench.supply.read(made.id)
+
+    assert bench.supply.clean() == left
