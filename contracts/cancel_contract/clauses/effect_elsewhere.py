@@ -86,8 +86,8 @@ def listed(episode: Episode, _: Terms) -> Iterator[Finding]:
             yield broken("list", "list", f"{len(mine)} times", "once", told)
         else:
             told = f"in the list, status is {spelled(mine[0], 'status')}, not {ACTION.done!r}"
-            # A list of few fields tells by what it holds.
-            is_right = ACTION.is_done(mine[0]) or "status" not in mine[0]
+            # A list of few fields, which are the same in each row, tells by what it holds.
+            is_right = ACTION.is_done(mine[0]) or not any("status" in row for row in rows(found))
             yield None if is_right else field_differs(mine[0], "status", ACTION.done, told)
 
 
