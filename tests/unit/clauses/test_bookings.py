@@ -94,7 +94,7 @@ def test_a_read_before_tells_nothing_of_what_was_sent(judge: Judge) -> None:
 
 
 def test_a_booking_that_shows_nothing_tells_nothing(judge: Judge) -> None:
-    """Some answer a create with its place alone, others in an envelope of their own."""
+    """Some answer a create with its place alone, others in an envelope of their own; what is cut short is neither."""
 
     def booked(body: bytes) -> Any:  # noqa: ANN401  the fixture's own class
         return lambda m: Episode(Kind.SLOT, (m.done(), (Role.REBOOK, m.cancel(201, Intent.CREATE, body=body))))
@@ -102,3 +102,4 @@ def test_a_booking_that_shows_nothing_tells_nothing(judge: Judge) -> None:
     nothing = NotApplicable("the answer to a create shows nothing of what it has made")
     assert judge("effect/new-booking", booked(b"")) == (nothing,)
     assert judge("effect/new-booking", booked(b'{"id": 8}')) == (nothing,)
+    assert judge("effect/new-booking", booked(b'{"payload": {"id": 7')) == ()
