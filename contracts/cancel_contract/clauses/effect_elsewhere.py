@@ -55,6 +55,11 @@ def listed_rows(shown: Exchange) -> list[Payload] | None:
     return rows(found.get("payload")) if isinstance(found, dict) and isinstance(found.get("payload"), list) else None
 
 
+def shows_statuses(listed: list[Payload]) -> bool:
+    """Whether a list shows a status in any row; one of few fields, the same in each, tells by what it holds."""
+    return any("status" in row for row in listed)
+
+
 def overlap(one: Payload, other: Payload) -> bool:
     """Whether two appointments of one resource overlap; not where either does not say when it is."""
     begun, ended, first, last = (instant(it.get(name)) for it in (one, other) for name in ("starts_at", "ends_at"))
@@ -86,8 +91,7 @@ def listed(episode: Episode, _: Terms) -> Iterator[Finding]:
             yield broken("list", "list", f"{len(mine)} times", "once", told)
         else:
             told = f"in the list, status is {spelled(mine[0], 'status')}, not {ACTION.done!r}"
-            # A list of few fields, which are the same in each row, tells by what it holds.
-            is_right = ACTION.is_done(mine[0]) or not any("status" in row for row in rows(found))
+            is_right = ACTION.is_done(mine[0]) or not shows_statuses(rows(found))
             yield None if is_right else field_differs(mine[0], "status", ACTION.done, told)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from cancel_contract.clauses.clause import succeeded
-from cancel_contract.clauses.effect_elsewhere import is_offered, listed_rows
+from cancel_contract.clauses.effect_elsewhere import is_offered, listed_rows, shows_statuses
 from cancel_contract.errors import Overspent, Unprepared
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
@@ -63,8 +63,10 @@ def _cancelled(context: Context) -> dict[int, Snapshot]:
 
 
 def _undone(listed: Exchange, cancelled: Mapping[int, Snapshot]) -> list[int]:
-    """Return which of the cancelled appointments a list shows as active."""
-    return [row["id"] for row in listed_rows(listed) or () if row.get("id") in cancelled and not ACTION.is_done(row)]
+    """Return which of the cancelled appointments a list shows as active; none where it shows no statuses."""
+    listed_now = listed_rows(listed) or []
+    mine = (row for row in listed_now if row.get("id") in cancelled)
+    return [row["id"] for row in mine if not ACTION.is_done(row)] if shows_statuses(listed_now) else []
 
 
 def _look_at_refused(context: Context, listed: Exchange) -> None:

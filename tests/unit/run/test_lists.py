@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cancel_contract.exchange.case import Intent
 from cancel_contract.run.scenarios import lists
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from cancel_contract.exchange.case import Case
     from cancel_contract.exchange.exchange import Exchange
+    from tests.unit.run.conftest import Memory, Named, Opened
 
 ROW = {"id": 7, "status": "cancelled"}
 OF = {"starts_at": "2030-05-05T05:00:00Z", "ends_at": "2030-05-05T06:00:00Z", "resource_id": 11}
@@ -45,6 +47,9 @@ class _Lister:
         (lists.lacks(7), [ROW], True),
         (lists.holds_cancelled(7), [ROW], False),
         (lists.holds_cancelled(7), [{"id": 7, "status": "scheduled"}], True),
+        (lists.holds_cancelled(7), [{"id": 8}, {"id": 7}], False),
+        (lists.holds_cancelled(7), [{"id": 8, "status": "cancelled"}, {"id": 7}], True),
+        (lists.holds_cancelled(7), [{"id": 8}], True),
     ],
 )
 def test_a_list_that_is_not_as_hoped_is_asked_for_again(
@@ -65,3 +70,15 @@ def test_a_list_that_is_refused_is_not_asked_for_again(exchanged: Callable[..., 
     lists.ask(lister, "list", OF, lists.holds(7))
 
     assert lister.done == ["list"]
+
+
+def test_a_list_that_shows_no_statuses_is_asked_for_once(make_run: Opened, memory: Memory, named: Named) -> None:
+    """It tells by what it holds, and no wait changes that."""
+    memory.provider.switch(variants=["list-short"])
+    with make_run() as run:
+        assert run.play(named("effect/slot")[0]).broken == ()
+        run.finish()
+
+        asked = [one.case.key for one in run.context.exchanges if one.case.intent is Intent.LIST]
+    assert any(key.endswith("list, last") for key in asked)
+    assert [key for key in asked if key.endswith(", later")] == []

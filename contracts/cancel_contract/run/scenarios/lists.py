@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from cancel_contract.clauses.effect_elsewhere import listed_rows
+from cancel_contract.clauses.effect_elsewhere import listed_rows, shows_statuses
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent, appointments_path, range_query
 from cancel_contract.exchange.compare import Payload
@@ -48,8 +48,13 @@ def lacks(appointment: int | None) -> Callable[[Exchange], bool]:
 
 
 def holds_cancelled(appointment: int | None) -> Callable[[Exchange], bool]:
-    """Whether a list holds an appointment, and shows it as cancelled."""
-    return lambda shown: any(ACTION.is_done(row) for row in _mine(shown, appointment))
+    """Whether a list holds an appointment, and shows it as cancelled, unless it shows no statuses."""
+
+    def is_there(shown: Exchange) -> bool:
+        mine = _mine(shown, appointment)
+        return any(map(ACTION.is_done, mine)) or bool(mine and not shows_statuses(listed_rows(shown) or []))
+
+    return is_there
 
 
 def _mine(shown: Exchange, appointment: int | None) -> list[Payload]:
