@@ -22,7 +22,7 @@ from cancel_contract.exchange.changes import unread
 from cancel_contract.exchange.compare import Payload, differences, field_differs, spelled
 from cancel_contract.exchange.difference import broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.exchange.exchange import FIRST_FAILURE, FIRST_REFUSAL, Exchange
+from cancel_contract.exchange.exchange import FIRST_FAILURE, Exchange
 
 _DONE: Final = frozenset({200, 204})
 _NOT_IMPLEMENTED: Final = 501
@@ -124,8 +124,7 @@ def _gone(episode: Episode, deleted: int | None) -> Iterator[Finding]:
     for role, what in ((Role.AGAIN, "cancelled again"), (Role.AFTER, "read")):
         for shown in episode.all(role):
             if shown.status is not None:
-                refused = FIRST_REFUSAL <= shown.status < FIRST_FAILURE
-                kept = refused or (shown.status == 200 and _tells_deletion(shown.payload or {}))
+                kept = shown.is_refused or (shown.status == 200 and _tells_deletion(shown.payload or {}))
                 told = f"{shown.fact} when a deleted appointment is {what}, not 404"
                 yield None if kept else wrong_status(shown, "404", told)
     listed, other = episode.one(Role.LISTED), episode.payload(Role.OTHER_AFTER)

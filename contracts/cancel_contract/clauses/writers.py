@@ -50,7 +50,7 @@ Effect = Callable[[State], tuple[State, Sequence[Difference]]]
 
 def was_refused(exchange: Exchange) -> bool:
     """Whether a request was refused, or there is nothing that would do it, so that it may have had no effect."""
-    return exchange.status is not None and (400 <= exchange.status < 500 or exchange.status == _NOT_IMPLEMENTED)
+    return exchange.is_refused or exchange.status == _NOT_IMPLEMENTED
 
 
 def cancel(exchange: Exchange, after: Exchange) -> Step:

@@ -90,6 +90,11 @@ class Exchange:
         return self.answer.status if self.answer else None
 
     @property
+    def is_refused(self) -> bool:
+        """Whether it was refused, so that nothing was done."""
+        return self.status is not None and FIRST_REFUSAL <= self.status < FIRST_FAILURE
+
+    @property
     def request_id(self) -> str:
         """The id of ours that the request bore; empty where it bore none."""
         sent = (value for name, value in self.request_headers if name.lower() == HEADER.lower())

@@ -51,7 +51,6 @@ _LONGEST_MEMBER: Final = 160
 
 _READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR, Intent.RECOGNISE})
 """Intents that only read; a GET on a cancel's path is not safe on a wrong server."""
-_REFUSED: Final = range(400, 500)
 _PLAIN: Final = frozenset({*PERMITTED, *_READS, Intent.REFUSED})
 _CANCELS: Final = frozenset({Role.CANCEL, Role.AGAIN})
 _UNUSUAL: Final = 500
@@ -190,7 +189,7 @@ def _headers(exchange: Exchange) -> str:
 
 def _is_safe(shown: Exchange, evidence: Evidence) -> bool:
     """Whether a request may be sent again on any appointment: it only reads, or was refused as it should be."""
-    is_refused = (shown.status or 0) in _REFUSED and shown.case.intent not in PERMITTED
+    is_refused = shown.is_refused and shown.case.intent not in PERMITTED
     return shown.case.intent in _READS or (is_refused and not _is_changed(evidence))
 
 

@@ -15,7 +15,6 @@ from cancel_contract.ledger.masked import known
 _WORD: Final = re.compile(r"[a-z][a-z_]{0,19}")
 """A status as the API spells them; any other text may be a person's."""
 CANCELLED: Final = "it had been cancelled"
-_REFUSED: Final = range(400, 500)
 _LOOKS: Final = COMPANIONS - {Intent.CREATE, Intent.REVIVE, Intent.UPDATE, Intent.DELETE, Intent.CLEAN}
 
 
@@ -34,7 +33,7 @@ class Past:
     def changes(self) -> tuple[Exchange, ...]:
         """Those of the requests that do more than read, and were not refused: what may have changed it."""
         asked = (one for one in self.requests if one.case.intent not in _LOOKS)
-        return tuple(one for one in asked if (one.status or 0) not in _REFUSED)
+        return tuple(one for one in asked if not one.is_refused)
 
     @property
     def cancels(self) -> int:

@@ -8,7 +8,6 @@ from cancel_contract.exchange.exchange import GONE, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.gateway import PAUSE
-from cancel_contract.supply.creation_errors import is_refusal
 from cancel_contract.supply.journal import Journal
 from cancel_contract.supply.open_creates import OpenCreates
 from cancel_contract.supply.requests import Asked, creation
@@ -62,7 +61,7 @@ class Creates:
         if made := self._made_by(asked):
             self.own(asked.sought.marker, made)
             self.made[made.id] = asked
-        elif is_refusal(asked.exchange) and asked.sought.marker not in self._verification.unsure:
+        elif asked.exchange.is_refused and asked.sought.marker not in self._verification.unsure:
             self._connection.budget.not_made()
         self._open.ended(asked.sought)
         return made
@@ -76,7 +75,7 @@ class Creates:
         is_made = asked.exchange.status in {200, 201}
         if is_made and (made := self._verification.of_answer(asked.exchange, asked.sought)):
             return made
-        return None if is_refusal(asked.exchange) and not asked.lost else self._found(asked.sought, asked.exchange)
+        return None if asked.exchange.is_refused and not asked.lost else self._found(asked.sought, asked.exchange)
 
     def _found(self, sought: Sought, created: Exchange | None = None) -> Snapshot | None:
         seen = self._verification.find(sought, created)

@@ -126,8 +126,3 @@ def not_rebooked(snapshot: Snapshot, refusal: Exchange) -> Unprepared:
         f"the slot of appointment {snapshot.id} may not be booked again ({refusal.fact}): "
         f"set {variable('api_token')} to the token of a member who may make appointments"
     )
-
-
-def is_refusal(exchange: Exchange) -> bool:
-    """Whether a create was refused, so that nothing was created."""
-    return exchange.status is not None and 400 <= exchange.status < 500

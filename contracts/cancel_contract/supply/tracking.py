@@ -8,7 +8,6 @@ from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
 from cancel_contract.exchange.marker import REFERENCES, Marker
-from cancel_contract.supply.creation_errors import is_refusal
 from cancel_contract.supply.journal import Journal
 
 _GONE: Final = frozenset({404, 410})
@@ -95,7 +94,7 @@ class Tracking:
     def changed(self, change: Exchange) -> None:
         """Note a change of an appointment: an update may have revived it, and what was deleted may not be there."""
         intent, appointment = change.case.intent, change.case.appointment
-        if appointment is not None and not is_refusal(change):
+        if appointment is not None and not change.is_refused:
             if intent is Intent.DELETE:
                 is_accepted = change.status is not None and change.status < FIRST_REFUSAL
                 self._deleted[appointment] = is_accepted or self._deleted.get(appointment, False)

@@ -34,3 +34,12 @@ def test_what_came_is_a_fact(exchanged: Callable[..., Exchange]) -> None:
     assert exchanged(409, {"payload": {"id": 1}}).payload == {"id": 1}
     assert lost.fact == "no answer came (lost: reset)"
     assert (lost.status, lost.payload) == (None, None)
+
+
+@pytest.mark.parametrize(("status", "refused"), [(399, False), (400, True), (499, True), (500, False)])
+def test_what_is_refused_is_answered_with_a_4xx(
+    exchanged: Callable[..., Exchange], status: int, *, refused: bool
+) -> None:
+    """A redirect, a failure and an answer that is lost leave open what was done."""
+    assert exchanged(status).is_refused is refused
+    assert not exchanged(answer=None, trouble=Trouble.LOST).is_refused

@@ -9,7 +9,7 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.episode import Kind, Role
-from cancel_contract.exchange.exchange import FIRST_FAILURE, FIRST_REFUSAL, OK, Exchange, Trouble
+from cancel_contract.exchange.exchange import OK, Exchange, Trouble
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.probes import knows
@@ -148,4 +148,4 @@ def _is_unclear(answer: Exchange) -> bool:
     """Whether an answer leaves open if the cancel was done: it is lost, or neither 200 nor a refusal."""
     if answer.status is None:
         return answer.trouble is Trouble.LOST
-    return answer.status != OK and not FIRST_REFUSAL <= answer.status < FIRST_FAILURE
+    return answer.status != OK and not answer.is_refused

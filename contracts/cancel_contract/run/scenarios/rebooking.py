@@ -7,7 +7,7 @@ from cancel_contract.clauses.slots import MADE, holders
 from cancel_contract.errors import Overspent, Unprepared
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Role
-from cancel_contract.exchange.exchange import FIRST_FAILURE, FIRST_REFUSAL, Exchange
+from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.lists import ask
@@ -27,7 +27,7 @@ def booked_again(context: Context, snapshot: Snapshot) -> Steps:
     `Supply.rebook` raises.
     """
     rebook = context.rebook(snapshot)
-    if not _is_refused(rebook):
+    if not rebook.is_refused:
         return ((Role.REBOOK, rebook),)
     if snapshot.payload.keys() >= _PLACE:
         listed = ask(context, "list, holders", snapshot.payload, lambda _: True)
@@ -37,12 +37,12 @@ def booked_again(context: Context, snapshot: Snapshot) -> Steps:
         # A job may free the slot a moment after the cancel.
         context.wait(PAUSES[0])
         rebook = context.rebook(snapshot)
-        if not _is_refused(rebook):
+        if not rebook.is_refused:
             return ((Role.REBOOK, rebook),)
     if _is_refused_elsewhere(context, snapshot, rebook):
         # By now a kind of appointment is known that the target takes.
         rebook = context.rebook(snapshot)
-        if _is_refused(rebook):
+        if rebook.is_refused:
             told = f"a booking is refused in a free slot, too ({rebook.fact}{code_of(rebook)})"
             context.ledger.excuse(context.scenario, told)
             return ()
@@ -61,10 +61,6 @@ def booked_though_taken(context: Context, holder: Snapshot) -> Steps:
         with suppress(Unprepared, Overspent):
             steps += ((Role.BESIDE, context.rebook(context.fresh(for_the_same(holder)))),)
     return steps
-
-
-def _is_refused(booking: Exchange) -> bool:
-    return booking.status is not None and FIRST_REFUSAL <= booking.status < FIRST_FAILURE
 
 
 def _is_refused_elsewhere(context: Context, snapshot: Snapshot, refusal: Exchange) -> bool:

@@ -164,7 +164,7 @@ class RecordingJudge:
         exchange = one.exchange
         made = exchange.payload.get("id") if exchange.payload and one.address.what is What.ALL else None
         number = made if isinstance(made, int) else exchange.case.appointment
-        if number is not None and not 400 <= (exchange.status or 0) < 500:
+        if number is not None and not exchange.is_refused:
             self._submit(self._timeline(one, number).changed(one, *counts), one.address.account_id)
 
     def _list(self, one: Recorded) -> None:
@@ -261,7 +261,7 @@ class RecordingJudge:
 def _is_refused_oddly(one: Recorded) -> bool:
     """Whether the refusal may not be the application's: it says nothing about the appointment."""
     ids = (one.address.account, one.address.text)
-    return 400 <= (one.exchange.status or 0) < 500 and (is_odd(one.exchange) or not all(map(is_number, ids)))
+    return one.exchange.is_refused and (is_odd(one.exchange) or not all(map(is_number, ids)))
 
 
 def _key(where: Address, number: int) -> tuple[str, int, int]:
