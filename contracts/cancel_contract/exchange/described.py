@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.compare import span
@@ -21,8 +21,6 @@ _WAS: Final = "the appointment was"
 ACTIVE: Final = f"{_WAS} active"
 """The trait of whatever is not cancelled, which its status tells more closely."""
 _WORD: Final = re.compile(r"[a-z][a-z_]{0,19}")
-
-
 PAID: Final = "a payment by"
 """How traits begin that say how a payment was made, and what for."""
 REFERENCE: Final = "external_ref of"
@@ -40,11 +38,12 @@ def described(payload: Mapping[str, Any] | None, at: datetime) -> str:
 def states(payload: Mapping[str, Any]) -> Iterator[str]:
     """Yield the status and the payment status of an appointment, each with its name."""
     for name in ("status", "payment_status"):
-        if _is_word(payload.get(name)):
+        if is_word(payload.get(name)):
             yield f"{name} {payload[name]}"
 
 
-def _is_word(text: object) -> bool:
+def is_word(text: object) -> TypeGuard[str]:
+    """Whether something is a word as the API spells them; any other text may be a person's."""
     return isinstance(text, str) and _WORD.fullmatch(text) is not None
 
 
@@ -65,7 +64,7 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
     for name in ("client_phone", "client_birth_date", "client_identifier", "client_gender"):
         yield f"{name} is {'null' if payload.get(name) is None else 'given'}"
     if isinstance(expense := payload.get("expense"), dict):
-        yield f"an expense that is {expense.get('status')}" if _is_word(expense.get("status")) else "an expense"
+        yield f"an expense that is {expense.get('status')}" if is_word(expense.get("status")) else "an expense"
     elif "expense" in payload:
         yield "without an expense"
     texts = {"client_phone of": payload.get("client_phone"), REFERENCE: payload.get("external_ref")}
@@ -74,9 +73,8 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
         yield f"{len(payments)} payment{'' if len(payments) == 1 else 's'}"
         yield f"with{'' if payments else 'out'} payments"
         for row in payments:
-            if isinstance(row, dict) and _is_word(method := row.get("payment_method")):
-                yield f"{PAID} {method}"
-                yield from (f"{PAID} {method}, {kind}" for kind in (row.get("payment_kind"),) if _is_word(kind))
+            if isinstance(row, dict):
+                yield from _of_payment(row)
     yield from _of_name(str(payload.get("client_name")))
     start, end = moment_of(payload.get("starts_at")), moment_of(payload.get("ends_at"))
     if start and end and start.tzinfo and end.tzinfo:
@@ -84,6 +82,14 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
         yield f"{minutes}{MINUTES}"
         yield from (f"more than {most}{MINUTES}" for most in _MINUTES if minutes > most)
         yield from (f"less than {least}{MINUTES}" for least in _MINUTES if minutes < least)
+
+
+def _of_payment(row: Mapping[str, Any]) -> Iterator[str]:
+    method, kind = row.get("payment_method"), row.get("payment_kind")
+    if is_word(method):
+        yield f"{PAID} {method}"
+        if is_word(kind):
+            yield f"{PAID} {method}, {kind}"
 
 
 def _of_name(name: str) -> Iterator[str]:
@@ -114,7 +120,7 @@ def _parts(payload: Mapping[str, Any], at: datetime) -> Iterator[str]:
         if type(amount := payload.get(name)) is int:
             yield f"{name} {amount}"
     expense = payload.get("expense")
-    if isinstance(expense, dict) and _is_word(expense.get("status")):
+    if isinstance(expense, dict) and is_word(expense.get("status")):
         yield f"an expense that is {expense['status']}"
     for name in ("service", "contact"):
         if payload.get(f"{name}_id") is not None:

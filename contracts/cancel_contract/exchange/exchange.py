@@ -111,6 +111,14 @@ class Exchange:
         return self.answer.payload if self.answer else None
 
     @property
+    def appointment(self) -> int | None:
+        """The appointment that it is about: the one that was asked for, or that a create shows."""
+        if self.case.appointment is not None:
+            return self.case.appointment
+        shown = (self.payload or {}).get("id")
+        return shown if type(shown) is int else None
+
+    @property
     def fact(self) -> str:
         """Return what came, in a word or two, as the subject of a sentence: `status is 409`."""
         if self.trouble is Trouble.BROKEN:

@@ -1,6 +1,5 @@
 """Remembers what a run has seen of each appointment: how a request found it, and what was asked about it before."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from threading import Lock
@@ -8,12 +7,10 @@ from typing import Any, Final
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import COMPANIONS, Intent
-from cancel_contract.exchange.described import REFERENCE, standing, traits
+from cancel_contract.exchange.described import REFERENCE, is_word, standing, traits
 from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.ledger.masked import known
 
-_WORD: Final = re.compile(r"[a-z][a-z_]{0,19}")
-"""A status as the API spells them; any other text may be a person's."""
 CANCELLED: Final = "it had been cancelled"
 _LOOKS: Final = COMPANIONS - {Intent.CREATE, Intent.REVIVE, Intent.UPDATE, Intent.DELETE, Intent.CLEAN}
 
@@ -91,11 +88,8 @@ class Memory:
         with self._lock:
             for exchange in exchanges:
                 self._persons.update(known(exchange))
-                # A create names no appointment, and shows one.
-                shown = (exchange.payload or {}).get("id")
-                number = exchange.case.appointment if exchange.case.appointment is not None else shown
-                if isinstance(number, int):
-                    self._keep(number, exchange)
+                if exchange.appointment is not None:
+                    self._keep(exchange.appointment, exchange)
 
     def _keep(self, number: int, exchange: Exchange) -> None:
         past = self._now.get(number, UNKNOWN)
@@ -114,5 +108,4 @@ def _later(past: Past, number: int, exchange: Exchange) -> Past:
         # Its answer is lost, and nobody has seen what it has done.
         return Past(None, ACTION.done, requests)
     word = (shown or {}).get("status")
-    status = word if isinstance(word, str) and _WORD.fullmatch(word) else past.status
-    return Past(shown or past.payload, status, requests)
+    return Past(shown or past.payload, word if is_word(word) else past.status, requests)

@@ -36,7 +36,7 @@ def steps(evidence: Evidence, shown: Exchange, memory: Memory) -> tuple[str, ...
     every = {one.number: one for one in _besides(evidence, shown, memory) if one} | {shown.number: shown}
     if len(every) == 1:
         return ()
-    several = len({next((it for it in _named(one) if it is not None), None) for one in every.values()} - {None}) > 1
+    several = len({one.appointment for one in every.values()} - {None}) > 1
     return _window(tuple(_grouped([one for _, one in sorted(every.items())], shown, several=several)))
 
 
@@ -51,13 +51,8 @@ def _besides(evidence: Evidence, shown: Exchange, memory: Memory) -> Iterable[Ex
     between = _between(evidence, memory.before(_last(evidence)).changes)
     if evidence.kind is Kind.SPREAD:
         # Of the others it matters what they asked for at the same moment.
-        number = shown.case.appointment or (shown.payload or {}).get("id")
-        return (one for _, one in evidence.steps if one.case.at_once or number in _named(one))
+        return (one for _, one in evidence.steps if one.case.at_once or one.appointment == shown.appointment)
     return *(one for _, one in evidence.steps), evidence.latest, *evidence.changes, *between
-
-
-def _named(one: Exchange) -> tuple[object, object]:
-    return one.case.appointment, (one.payload or {}).get("id")
 
 
 def _last(episode: Episode) -> Exchange:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,6 +35,17 @@ def test_what_came_is_a_fact(exchanged: Callable[..., Exchange]) -> None:
     assert exchanged(409, {"payload": {"id": 1}}).payload == {"id": 1}
     assert lost.fact == "no answer came (lost: reset)"
     assert (lost.status, lost.payload) == (None, None)
+
+
+@pytest.mark.parametrize(("asked", "shown", "about"), [(7, 8, 7), (None, 8, 8), (None, "8", None), (None, True, None)])
+def test_an_exchange_is_about_what_it_asks_for_or_shows(
+    exchanged: Callable[..., Exchange], asked: int | None, shown: object, about: int | None
+) -> None:
+    """A create names no appointment, and shows one."""
+    exchange = exchanged(201, {"payload": {"id": shown}})
+
+    assert replace(exchange, case=replace(exchange.case, appointment=asked)).appointment == about
+    assert replace(exchange, case=replace(exchange.case, appointment=None), answer=None).appointment is None
 
 
 @pytest.mark.parametrize(("status", "refused"), [(399, False), (400, True), (499, True), (500, False)])
