@@ -51,11 +51,15 @@ def is_of_the_slot(refusal: Exchange, *, accepted: bool, again: bool = False) ->
     return accepted or bool(_OF_A_START.search(told) and not _OF_THE_REST.search(told))
 
 
-def is_of_the_shape(refusal: Exchange, *, may_make: bool) -> bool:
-    """Whether a create was refused for its content; others of a caller who `may_make` some may be accepted."""
+def is_of_the_shape(refusal: Exchange) -> bool:
+    """Whether a create was refused for its content, by what the answer says."""
     says = refusal.status in INVALID and refusal.answer is not None and says_why(refusal.answer)
-    is_wrong = says or refusal.status in {_UNPROCESSABLE, _TOO_LARGE} or _is_of_content(refusal)
-    return is_wrong or (refusal.status in _OF_FIREWALLS and may_make)
+    return says or refusal.status in {_UNPROCESSABLE, _TOO_LARGE} or _is_of_content(refusal)
+
+
+def may_be_of_a_firewall(refusal: Exchange) -> bool:
+    """Whether a firewall may have refused a create for a text; others of a caller who may make some are accepted."""
+    return refusal.status in _OF_FIREWALLS
 
 
 def _is_of_content(refusal: Exchange) -> bool:

@@ -67,6 +67,11 @@ class Fallbacks:
         if not self.took(variation):
             self._accepted.append(self._asked(variation))
 
+    @property
+    def has_taken(self) -> bool:
+        """Whether any variation was accepted."""
+        return self._taken is not None
+
     def took(self, variation: Variation) -> bool:
         """Whether the same, all but its time, was accepted before."""
         return self._asked(variation) in self._accepted

@@ -20,6 +20,7 @@ from cancel_contract.supply.creation_errors import (
     code_of,
     is_of_the_shape,
     is_of_the_slot,
+    may_be_of_a_firewall,
     not_rebooked,
     status_and_code,
     text_of,
@@ -170,13 +171,24 @@ class Supply:
             raise Unprepared(f"the target refuses appointments such as {wanted}: {self.left_out[str(wanted)]}")
         if isinstance(made := self._booked_anyhow(wanted, slots, sought), Snapshot):
             return made
-        if is_of_the_shape(made, may_make=bool(self._creates.made)):
+        self._learn_whether_others_are_taken(wanted, made, slots)
+        if self._is_of_the_content(made):
             # This variation is refused, others may not be.
             self.left_out[str(wanted)] = f"{made.status}{code_of(made)}"
             if snapshot := self._fitted(wanted, made, slots):
                 return snapshot
             self._hopeless.add(wanted)
         raise unmade(made, wanted.fields(self._target.settings))
+
+    def _learn_whether_others_are_taken(self, refused: Variation, refusal: Exchange, slots: Slots) -> None:
+        """Create the plainest appointment where none was made yet and a firewall may have refused another one."""
+        plain = self._fallbacks.of(PLAIN)
+        if may_be_of_a_firewall(refusal) and not self._fallbacks.has_taken and plain != refused:
+            with suppress(Unprepared):
+                self._booked(plain, slots)
+
+    def _is_of_the_content(self, refusal: Exchange) -> bool:
+        return is_of_the_shape(refusal) or (self._fallbacks.has_taken and may_be_of_a_firewall(refusal))
 
     def _fitted(
         self, refused: Variation, refusal: Exchange, slots: Slots, known: frozenset[str] = frozenset()
@@ -192,7 +204,7 @@ class Supply:
             if isinstance(made, Snapshot):
                 self._fallbacks.learn(refused, other)
                 return made
-            if not is_of_the_shape(made, may_make=bool(self._creates.made)):
+            if not self._is_of_the_content(made):
                 return None
             is_further = self._fallbacks.speaks_of(text_of(made)) - known
             if is_further and (snapshot := self._fitted(other, made, slots, known)):

@@ -191,10 +191,12 @@ def test_other_answers_are_the_reason(bench: Bench, shop: Shop, answer: httpx.Re
     assert (bench.supply.active, bench.supply.unsure) == ((), ())
 
 
+@pytest.mark.parametrize("is_first", [False, True], ids=["after another one", "before any other one"])
 @pytest.mark.parametrize("status", [400, 403, 406])
-def test_what_a_firewall_blocks_is_made_otherwise(bench: Bench, shop: Shop, status: int) -> None:
-    """Whoever has made one may make others: a refusal is about the text, and the nearest variation is made."""
-    bench.supply.fresh()
+def test_what_a_firewall_blocks_is_made_otherwise(bench: Bench, shop: Shop, status: int, is_first: bool) -> None:  # noqa: FBT001  a parameter
+    """Whoever may make one may make others: a refusal is about the text, and the nearest variation is made."""
+    if not is_first:
+        bench.supply.fresh()
     signs = replace(PLAIN, name="other")
     shop.creates.mock(
         side_effect=lambda request: (
@@ -204,6 +206,17 @@ def test_what_a_firewall_blocks_is_made_otherwise(bench: Bench, shop: Shop, stat
 
     assert bench.supply.fresh(signs).payload["client_name"] == "Contract Test"
     assert bench.supply.left_out == {str(signs): f"{status}"}
+    assert len(bench.supply.active) == 2
+
+
+def test_a_member_who_may_not_make_any_is_told_so(bench: Bench, shop: Shop) -> None:
+    """The plainest appointment is tried once, and nothing else."""
+    shop.creates.mock(side_effect=lambda _: httpx.Response(403))
+
+    with pytest.raises(Unprepared, match="status is 403; the member may not make appointments"):
+        bench.supply.fresh(replace(PLAIN, name="other"))
+
+    assert shop.creates.call_count == 2
 
 
 def test_a_service_that_is_not_there_is_named(make_bench: Callable[..., Bench], shop: Shop) -> None:
