@@ -23,7 +23,7 @@ RATE: Final = 20
 """Requests a second, at most, beyond loopback."""
 MORE: Final = 4.0
 """Seconds that a run may take at that rate beside those that its requests take."""
-LANES: Final = 4
+LANES: Final = 6
 _KINDS: Final = ((SLOW, 0, 1), (VERY_SLOW, 0, 1), (VERY_SLOW, 0, LANES), (0.0, RATE, 1), (VERY_SLOW, RATE, LANES))
 """The seconds that are added to each answer, the rate (0 where there is no limit), and the lanes."""
 

@@ -12,10 +12,12 @@ from cancel_contract.run.run import Played, Run, lane
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.share import Share
 
-MOST: Final = 4
+MOST: Final = 6
 """More lanes than this cost more appointments than they save time (policy)."""
 _KEPT: Final = frozenset({"access", "input", "generated"})
-"""Families whose scenarios hand an appointment on to the next one; they send most of their cases side by side."""
+"""Families whose scenarios hand an appointment on to the next one of the family; they send most of their cases side by
+side.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def grouped(scenarios: Iterable[Scenario]) -> tuple[tuple[Scenario, ...], ...]:
     groups: dict[str, list[Scenario]] = {}
     for one in scenarios:
         hands_on = one.family in _KEPT and (one.group or not one.appointments)
-        groups.setdefault("kept" if hands_on else one.name, []).append(one)
+        groups.setdefault(one.family if hands_on else one.name, []).append(one)
     return tuple(sorted(map(tuple, groups.values()), key=_turn))
 
 

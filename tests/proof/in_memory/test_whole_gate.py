@@ -11,7 +11,7 @@ from cancel_contract.fragment.document import load
 from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.row import Verdict
 from cancel_contract.provider import SEED
-from cancel_contract.run.lanes import Lanes
+from cancel_contract.run.lanes import MOST, Lanes
 from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.run.share import Share
 from tests.unit.run.conftest import TODAY, code, played
@@ -125,13 +125,13 @@ def test_a_whole_gate_in_lanes_comes_to_the_same_verdict(make_run: Opened, memor
     """Every scenario is shown once, what they spent adds up, and nothing is left."""
     every = named()
     with make_run() as run:
-        lanes = Lanes(run, Share(), every, 4)
+        lanes = Lanes(run, Share(), every, MOST)
         shown = [lanes.shown(scenario) for scenario in every]
         lanes.stop()
         ended = lanes.finish()
 
     assert {id(one.run) for one in shown} <= {*map(id, ended)}
-    assert len(ended) == 4
+    assert len(ended) == MOST
     assert {row.verdict for row in run.ledger.rows.values()} == {Verdict.HELD}
     assert sum(len(one.exchanges) for one in ended) == run.statistics.requests == len(memory.asked)
     assert sum(one.requests for one in shown) < run.statistics.requests <= 380

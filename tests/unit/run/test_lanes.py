@@ -24,10 +24,11 @@ def _scenario(name: str, requests: int, play: Callable[[object], None] = lambda 
 
 
 def test_scenarios_that_hand_appointments_on_are_one_group() -> None:
-    """It keeps the order of play; the longest group comes first."""
-    one, two, three = _scenario("access/1", 1), _scenario("effect/1", 3), _scenario("input/1", 4)
+    """A family keeps the order of play; the longest group comes first."""
+    one, two, three = _scenario("access/1", 1), _scenario("effect/1", 3), _scenario("access/2", 4)
+    four = _scenario("input/1", 2)
 
-    assert grouped([one, two, three]) == ((one, three), (two,))
+    assert grouped([one, two, three, four]) == ((one, three), (two,), (four,))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_once_stopped_nothing_further_is_begun(make_run: Opened, monkeypatch: py
             may_end.set()
 
     monkeypatch.setattr("cancel_contract.run.lanes.Event", Over)
-    scenarios = [_scenario(name, 1, wait(name)) for name in ("access/1", "input/1", "effect/1", "effect/2")]
+    scenarios = [_scenario(name, 1, wait(name)) for name in ("access/1", "access/2", "effect/1", "effect/2")]
     with make_run() as run:
         lanes = Lanes(run, Share(), scenarios, 2)
         is_under_way.wait(timeout=60)

@@ -12,7 +12,7 @@ from cancel_contract.exchange.request_headers import METHOD_OVERRIDES
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.lists import ask, holds, holds_cancelled, lacks
-from cancel_contract.run.scenarios.rebooking import booked_again, is_anothers, made_by
+from cancel_contract.run.scenarios.rebooking import Steps, booked_again, is_anothers, made_by
 from cancel_contract.supply.requests import UNPAID
 
 _JSON: Final = (("content-type", b"application/json"),)
@@ -111,11 +111,9 @@ def _found_alone(context: Context, number: int, attempts: list[tuple[str, Case]]
 def aftermath(context: Context, before: Payload, cancel: Exchange, cancelled: Snapshot) -> None:
     """Play all that may come after a first cancel that succeeded and was read back."""
     undo(context, cancelled)
-    with context.sole_creator():
-        booked = _second_life(context, before, cancel, cancelled)
-        if booked:
-            is_there = same_in("starts_at", booked.payload, cancelled.payload)
-            _deletion(context, cancel if is_there else None, booked)
+    if booked := _second_life(context, before, cancel, cancelled):
+        is_there = same_in("starts_at", booked.payload, cancelled.payload)
+        _deletion(context, cancel if is_there else None, booked)
     left_out = {*context.supply.active, *context.deleted}
     if context.supply.asked_for(cancelled.id) and cancelled.id not in left_out:
         _key_again(context, cancel, cancelled.id)
@@ -124,23 +122,22 @@ def aftermath(context: Context, before: Payload, cancel: Exchange, cancelled: Sn
 def _second_life(context: Context, before: Payload, cancel: Exchange, cancelled: Snapshot) -> Snapshot | None:
     """Revive an appointment, cancel it again, and book its slot; returns the booking."""
     number = cancelled.id
+    booking: Steps = ()
     context.leave(number)
-    revived, seen = context.revive(number, str(before.get("payment_status") or UNPAID))
-    steps = [(Role.REVIVED, revived), (Role.BEFORE, seen)]
-    if not Snapshot(number, seen).is_cancelled:
-        steps.append((Role.CANCEL, context.cancel(number, "cancel, revived", Intent.FIRST)))
-        seen = context.read(number)
-        steps.append((Role.AFTER, seen))
-    booked = None
-    if Snapshot(number, seen).is_cancelled:
-        booking = booked_again(context, Snapshot(number, seen))
-        booked = made_by(context, booking) or (context.fresh() if is_anothers(booking) else None)
-        if len(steps) == _NOT_REVIVED:
-            # It is still the slot that the first cancel was to free.
-            context.submit(Kind.SLOT, (Role.CANCEL, cancel), *booking)
-        steps += booking
-    context.submit(Kind.SECOND_LIFE, *steps)
-    return booked
+    with context.sole_creator():
+        revived, seen = context.revive(number, str(before.get("payment_status") or UNPAID))
+        steps = [(Role.REVIVED, revived), (Role.BEFORE, seen)]
+        if not Snapshot(number, seen).is_cancelled:
+            steps.append((Role.CANCEL, context.cancel(number, "cancel, revived", Intent.FIRST)))
+            seen = context.read(number)
+            steps.append((Role.AFTER, seen))
+        if is_free := Snapshot(number, seen).is_cancelled:
+            booking = booked_again(context, Snapshot(number, seen))
+    if is_free and len(steps) == _NOT_REVIVED:
+        # It is still the slot that the first cancel was to free.
+        context.submit(Kind.SLOT, (Role.CANCEL, cancel), *booking)
+    context.submit(Kind.SECOND_LIFE, *steps, *booking)
+    return made_by(context, booking) or (context.fresh() if is_anothers(booking) else None)
 
 
 def _cancelled_booking(context: Context, booked: Snapshot, key: str) -> Exchange:
@@ -152,33 +149,39 @@ def _cancelled_booking(context: Context, booked: Snapshot, key: str) -> Exchange
 
 def _deletion(context: Context, other: Exchange | None, booked: Snapshot) -> None:
     """Cancel and delete an appointment of the run's own; it has to be gone, and `other` in its slot has not."""
-    if _cancelled_booking(context, booked, "cancel, to be deleted").status != OK:
-        return
-    path = appointment_path(context.target.account, booked.id)
-    deletion = context.send(Case("delete", Intent.DELETE, path, "DELETE", appointment=booked.id))
-    context.leave(booked.id)
-    context.deleted.add(booked.id)
-    steps = [*([(Role.OTHER_AFTER, other)] if other else []), (Role.DELETED, deletion)]
-    if deletion.status in _DELETED:
-        after = context.read(booked.id)
-        if after.payload is None or _is_the_same(after.payload, booked.payload):
-            # Else somebody else has its id by now.
-            steps.append((Role.AGAIN, context.cancel(booked.id, "cancel, deleted", Intent.DELETED)))
-            steps.append((Role.AFTER, after))
-        # A list that lags may hold neither of the two yet.
-        is_gone = lacks(booked.id)
-        holds_other = holds((other.payload or {}).get("id")) if other else lambda _: True
-        listed = ask(
-            context, "list, deleted", booked.payload, lambda it: is_gone(it) and holds_other(it), status=ACTION.done
-        )
-        steps.append((Role.LISTED, listed))
-        if after.payload is None and is_gone(listed):
-            context.ownership.disown(booked.id)
-        booking = booked_again(context, booked)
-        steps += booking
-        if last := made_by(context, booking):
-            _overridden(context, last)
-    context.submit(Kind.DELETED, *steps)
+    with context.sole_creator():
+        if _cancelled_booking(context, booked, "cancel, to be deleted").status != OK:
+            return
+        path = appointment_path(context.target.account, booked.id)
+        deletion = context.send(Case("delete", Intent.DELETE, path, "DELETE", appointment=booked.id))
+        context.leave(booked.id)
+        context.deleted.add(booked.id)
+        was_deleted = deletion.status in _DELETED
+        looks = _after_deletion(context, other, booked) if was_deleted else ()
+        booking = booked_again(context, booked) if was_deleted else ()
+    if last := made_by(context, booking):
+        _overridden(context, last)
+    others = ((Role.OTHER_AFTER, other),) if other else ()
+    context.submit(Kind.DELETED, *others, (Role.DELETED, deletion), *looks, *booking)
+
+
+def _after_deletion(context: Context, other: Exchange | None, booked: Snapshot) -> Steps:
+    """Look for an appointment that was deleted, by its id and in the list, and cancel it once more."""
+    looks: Steps = ()
+    after = context.read(booked.id)
+    if after.payload is None or _is_the_same(after.payload, booked.payload):
+        # Else somebody else has its id by now.
+        again = context.cancel(booked.id, "cancel, deleted", Intent.DELETED)
+        looks = (Role.AGAIN, again), (Role.AFTER, after)
+    # A list that lags may hold neither of the two yet.
+    is_gone = lacks(booked.id)
+    holds_other = holds((other.payload or {}).get("id")) if other else lambda _: True
+    listed = ask(
+        context, "list, deleted", booked.payload, lambda it: is_gone(it) and holds_other(it), status=ACTION.done
+    )
+    if after.payload is None and is_gone(listed):
+        context.ownership.disown(booked.id)
+    return *looks, (Role.LISTED, listed)
 
 
 def _is_the_same(shown: Payload, made: Payload) -> bool:

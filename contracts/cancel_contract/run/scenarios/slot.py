@@ -19,18 +19,14 @@ from cancel_contract.supply.variations import OFF_GRID
 def _slot(context: Context) -> None:
     snapshot = context.fresh(OFF_GRID)
     with context.sole_creator():
-        _slot_of(context, snapshot)
-
-
-def _slot_of(context: Context, snapshot: Snapshot) -> None:
-    cancel, after = first_cancel(context, snapshot)
-    if cancel.status != OK:
-        # Whose slot it is now is not known.
-        return
-    context.keep_for_late_look(after)
-    asked = _calendar(context, snapshot, cancel)
-    list_all(context, cancel, snapshot.payload, asked)
-    booking = booked_again(context, snapshot)
+        cancel, after = first_cancel(context, snapshot)
+        if cancel.status != OK:
+            # Whose slot it is now is not known.
+            return
+        context.keep_for_late_look(after)
+        asked = _calendar(context, snapshot, cancel)
+        list_all(context, cancel, snapshot.payload, asked)
+        booking = booked_again(context, snapshot)
     shown = ((Role.CALENDAR, asked),) if asked else ()
     context.submit(Kind.SLOT, (Role.BEFORE, snapshot.seen), (Role.CANCEL, cancel), *shown, *booking)
     if rebooked := made_by(context, booking):
