@@ -84,6 +84,8 @@ AS_USUAL: Final = ", as usual"
 """How the key of a case ends that sends as usual what was sent oddly before."""
 ALONE: Final = " alone"
 """How the key of a case ends that sends one part of an odd request, which stands after a comma."""
+TOGETHER: Final = " together"
+"""How the key of a case ends that sends several parts of it, which are counted after a comma."""
 EMPTY_OBJECT: Final = b"{}"
 """The body of libraries that always send one; of all bodies it alone may be sent in chunks."""
 PERMITTED: Final = frozenset({Intent.FIRST, Intent.REPEAT})

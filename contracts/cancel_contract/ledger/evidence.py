@@ -77,9 +77,10 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
     asked = as_step(shown.case) if told else in_words(shown.case)
     before = described(memory.before(shown).payload or _before(evidence, shown), shown.started)
     headers, cancel = _headers(shown), _latest(shown, evidence, persons, own)
+    weight = _weight(shown, evidence, line + cancel[0])
     return Breach(
-        fact, _key(shown, evidence), line, answer, _weight(shown, evidence, line), safe, headers, *ids, *cause,
-        tuple(more), asked, before, *cancel, told, _later(evidence, shown, broken, persons),
+        fact, _key(shown, evidence), line, answer, weight, safe, headers, *ids, *cause, tuple(more),
+        asked, before, *cancel, told, _later(evidence, shown, broken, persons),
         earlier(evidence, shown, memory), nothing, _late(evidence),
     )  # fmt: skip
 
@@ -133,10 +134,10 @@ def member(name: str, value: Any) -> str:  # noqa: ANN401  JSON's boundary
 
 def _weight(shown: Exchange, evidence: Evidence, line: str) -> int:
     """How unlikely a request is to be shown: what is odd in it, or in its cancel, would be taken for the condition."""
-    case = shown.case
-    if not isinstance(evidence, Exchange) and case.intent in _READS:
-        case = next((one.case for role, one in evidence.steps if role in _CANCELS), case)
-    return len(line) + _UNUSUAL * (len(case.without) + (case.intent not in _PLAIN))
+    cases = [shown.case]
+    if not isinstance(evidence, Exchange) and shown.case.intent in _READS:
+        cases = [one.case for role, one in evidence.steps if role in _CANCELS] or cases
+    return len(line) + _UNUSUAL * sum(len(case.without) + (case.intent not in _PLAIN) for case in cases)
 
 
 def _command(shown: Exchange, persons: AbstractSet[str], own: AbstractSet[str]) -> str:

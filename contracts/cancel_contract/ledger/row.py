@@ -9,7 +9,7 @@ from itertools import combinations, product
 from typing import Any, Final
 
 from cancel_contract.clauses import Clause
-from cancel_contract.exchange.case import ALONE, AS_USUAL, Intent
+from cancel_contract.exchange.case import ALONE, AS_USUAL, TOGETHER, Intent
 from cancel_contract.exchange.described import ACTIVE, MINUTES, PAID
 from cancel_contract.exchange.spoken import ANSWERED, AT_ONCE, LOOKED
 from cancel_contract.ledger.breach import Breach, breach_form, smaller
@@ -136,12 +136,17 @@ class Row:
         return _sorted(part for _, part in broke), _sorted(part for case, part in held - broke if case in cases)
 
     @property
+    def is_halved(self) -> bool:
+        """Whether what broke it was sent by halves, so that no more than one part of it was looked for."""
+        return any(key.endswith(TOGETHER) for _, key in _keys(self.broke_with))
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """The keys of the cases of one scenario that broke it; nothing where it was one case, in parts or not, or they
         are many.
         """
         keys = {key for _, key in _keys(self.broke_with) if key != Intent.READ}
-        if any(key.endswith((AS_USUAL, ALONE)) for key in keys):
+        if any(key.endswith((AS_USUAL, ALONE, TOGETHER)) for _, key in _keys(self.broke_with | self.held_with)):
             return ()
         return _sorted(keys) if self.is_of_one_scenario and 1 < len(keys) <= _MOST_KEYS else ()
 

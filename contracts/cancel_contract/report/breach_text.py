@@ -128,7 +128,7 @@ def _signs(row: Row) -> Iterator[str]:
         yield f"  only     {told}"
     elif row.alone:
         yield f"  alone    no case that held has this: {', '.join(row.alone)}"
-    elif told := nearest(row):
+    elif not row.parts[0] and (told := nearest(row)):
         yield f"  nearest  {told}"
 
 
@@ -156,7 +156,9 @@ def apart(row: Row) -> Iterator[str]:
     if row.as_usual is not None:
         yield f"another appointment of this kind, cancelled as usual: it {'broke too' if row.as_usual else 'held'}"
     broke, held = row.parts
-    if broke:
+    if broke and row.is_halved:
+        yield f"narrowed down by halves, it broke with {', '.join(broke)} alone; others of its parts may break it, too"
+    elif broke:
         others = f"; {len(held)} other{'s' if len(held) > 1 else ''} did not" if held else ""
         yield f"sent with one part at a time, it broke with {', '.join(broke)}{others}"
 

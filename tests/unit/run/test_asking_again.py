@@ -137,3 +137,48 @@ def test_the_cases_that_broke_are_known_by_their_keys(make_run: Opened, memory: 
         run.finish()
 
     assert run.ledger.rows["input/other-methods"].keys == ("DELETE", "PATCH", "PUT")
+
+
+@pytest.mark.parametrize(
+    ("fault", "name", "clause", "part"),
+    [
+        ("force-deletes", "effect/neighbour", "input/switches", "force in the body"),
+        ("dry-run-in-query-obeyed", "effect/neighbour", "input/switches", "dry_run in the query"),
+        ("body-money-assigned", "input/assigned-fields", "input/body-ignored", "service_amount in the body"),
+        ("query-assigned", "input/assigned-fields", "input/query-ignored", "status in the query"),
+    ],
+)
+def test_what_asks_for_many_things_is_narrowed_down(  # noqa: PLR0913, PLR0917  fixtures and a table
+    make_run: Opened, memory: Memory, named: Named, fault: str, name: str, clause: str, part: str
+) -> None:
+    """It is sent by halves until one part is left, which is the request that is shown."""
+    memory.provider.switch([fault])
+    with make_run() as run:
+        run.play(named(name)[0])
+        run.finish()
+        row = run.ledger.rows[clause]
+
+    assert row.is_halved
+    assert row.parts[0] == (part,)
+    assert row.breach
+    asked = row.breach.cancel or row.breach.curl
+    assert part.partition(" ")[0] in asked
+    assert len(asked) < 350
+    assert memory.provider.audit.active(PREFIX) == ()
+
+
+def test_what_changes_a_neighbour_is_asked_without_the_odd_cancel(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """The usual cancel alone is shown, once it has changed the neighbour, too."""
+    memory.provider.switch(["later-visits-confirmed"])
+    with make_run() as run:
+        run.play(named("effect/neighbour")[0])
+        run.finish()
+        row = run.ledger.rows["effect/neighbour-untouched"]
+
+    assert row.as_usual
+    assert row.breach
+    assert "," not in row.breach.cancel.partition("/cancel")[0].rpartition("/")[2]
+    assert not any("whose id is not a number" in step for step in row.breach.steps)
+    assert memory.provider.audit.active(PREFIX) == ()

@@ -14,7 +14,8 @@ from cancel_contract.guard.ownership import FIRST_IMPOSSIBLE
 from cancel_contract.run.context import Context
 from cancel_contract.supply.variations import FULL
 
-_JSON: Final = (("content-type", b"application/json"),)
+JSON: Final = (("content-type", b"application/json"),)
+"""The header of a body that is JSON."""
 _LATER: Final = "2030-05-05T05:00:00Z"
 _SAID: Final = "Contract test, assigned"
 
@@ -88,7 +89,7 @@ Asked = tuple[str, Intent, dict[str, Any]]
 
 
 def _body(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {"headers": _JSON, "body": json.dumps(fields).encode()}
+    return {"headers": JSON, "body": json.dumps(fields).encode()}
 
 
 _SWITCHED: Final = "&".join(
@@ -98,22 +99,36 @@ _PREFERRED: Final = (("prefer", b"return=representation"), ("x-dry-run", b"true"
 SWITCHES: Final[Asked] = (
     "switches",
     Intent.SWITCH,
-    {**_body(_SWITCHES), "headers": (*_JSON, *_PREFERRED), "query": f"{_SWITCHED}&format=json"},
+    {**_body(_SWITCHES), "headers": (*JSON, *_PREFERRED), "query": f"{_SWITCHED}&format=json"},
 )
 """All of them at once, in a cancel after which the appointment is read."""
 CHUNKED: Final[Asked] = (
     "chunked",
     Intent.CHUNKED,
-    {"headers": (*_JSON, *_SAME_KEY), "body": EMPTY_OBJECT, "chunked": True},
+    {"headers": (*JSON, *_SAME_KEY), "body": EMPTY_OBJECT, "chunked": True},
 )
+
+
+QUERIED: Final[Asked] = (
+    "query, again",
+    Intent.QUERY,
+    {
+        "query": (
+            "status=scheduled&payment_status=paid&service_amount=1&client_name=assigned"
+            "&appointment%5Bstatus%5D=scheduled&prepaid_amount=1&client_phone=70001111111&client_comment=assigned"
+            "&starts_at=2030-05-05T05%3A00%3A00Z&locale=kk&page=2&include=resource&debug=1"
+        )
+    },
+)
+"""Fields to assign in the query, and what others use there."""
 
 
 def assigned(context: Context) -> None:
     """Fields to assign in the body of a first cancel; then what is asked for by repeated ones, with one look."""
-    snapshot, account = context.fresh(FULL), {"account_id": _other_account(context)}
-    spent = asked(context, snapshot, ("body, first", Intent.BODY, _body(_everything(context, account))))
+    snapshot = context.fresh(FULL)
+    spent = asked(context, snapshot, everything(context))
     seen, sent = spent.seen, []
-    for key, intent, parts in _again(context, snapshot, account):
+    for key, intent, parts in _again(context, snapshot):
         if context.wants(key):
             cancel = context.cancel(snapshot.id, key, intent, **parts)
             _note(context, snapshot, cancel)
@@ -138,30 +153,28 @@ ASKED: Final = 10
 """Its requests, with the one that creates an appointment."""
 
 
-def _everything(context: Context, account: Mapping[str, int]) -> dict[str, Any]:
-    """What a careless back end could assign: the fields, as they are, beneath a name, and as JSON:API has them."""
+def everything(context: Context) -> Asked:
+    """Return a first cancel with what a careless back end could assign: the fields, as they are, beneath a name, and as
+    JSON:API has them.
+    """
     settings = context.target.settings
     references = {"service_id": settings.service_id, "contact_id": settings.contact_id}
     given = {**ASSIGNED, **{name: number for name, number in references.items() if number is not None}}
-    said = dict.fromkeys(_REASON_FIELDS, _SAID)
-    return {**given, **said, **account, "appointment": given, "data": {"type": "appointments", "attributes": given}}
+    said = {**dict.fromkeys(_REASON_FIELDS, _SAID), "account_id": _other_account(context)}
+    nested = {"appointment": given, "data": {"type": "appointments", "attributes": given}}
+    return "body, first", Intent.BODY, _body({**given, **said, **nested})
 
 
-def _again(context: Context, snapshot: Snapshot, account: Mapping[str, int]) -> Iterator[Asked]:
+def _again(context: Context, snapshot: Snapshot) -> Iterator[Asked]:
     yield "body, again", Intent.BODY, _body({**ASSIGNED, "status": "scheduled"})
-    query = (
-        "status=scheduled&payment_status=paid&service_amount=1&client_name=assigned&appointment%5Bstatus%5D=scheduled"
-        "&prepaid_amount=1&client_phone=70001111111&client_comment=assigned&starts_at=2030-05-05T05%3A00%3A00Z"
-        "&locale=kk&page=2&include=resource&debug=1"
-    )
-    yield "query, again", Intent.QUERY, {"query": query}
-    query = f"account_id={account['account_id']}"
-    yield "another account", Intent.ACCOUNT_BESIDE, {**_body(account), "query": query}
+    yield QUERIED
+    other = _other_account(context)
+    yield "another account", Intent.ACCOUNT_BESIDE, {**_body({"account_id": other}), "query": f"account_id={other}"}
     own = {"id": snapshot.id, "account_id": context.target.account}
     yield "envelope", Intent.ENVELOPE, _body({"payload": _plain(snapshot.payload, own)})
     for name, (text, more) in _REASONS.items():
         parts = _body(dict.fromkeys(_REASON_FIELDS, text))
-        yield f"reason, {name}", Intent.REASON, {**parts, "headers": (*_JSON, *more)}
+        yield f"reason, {name}", Intent.REASON, {**parts, "headers": (*JSON, *more)}
 
 
 def asked(context: Context, snapshot: Snapshot, what: Asked) -> Snapshot:

@@ -16,6 +16,7 @@ from cancel_contract.run.context import Context
 from cancel_contract.run.probes import absent, knows, probe, probe_account
 from cancel_contract.run.scenarios.access import ABSENT
 from cancel_contract.run.scenarios.asking import ASKED, ASSIGNED, assigned
+from cancel_contract.run.scenarios.bundles import bisect_assigned
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.run.untouched import untouched
 
@@ -241,7 +242,7 @@ SCENARIOS: Final = (
     Scenario("input/boundary-ids", _boundary, 0, 7, group=_GROUP),
     Scenario("input/unknown-accounts", _unknown_account, 0, 6, group=_GROUP),
     Scenario("input/malformed-ids", _malformed, 0, len(_TEXT_IDS) + len(_TEXT_ACCOUNTS)),
-    Scenario("input/assigned-fields", assigned, 1, ASKED, group=_GROUP),
+    Scenario("input/assigned-fields", assigned, 1, ASKED, group=_GROUP, apart=bisect_assigned),
     Scenario("input/odd-bodies", _bodies, 0, len(_BODIES) + 2),
     Scenario("input/refused-body", _refused_body, 0, 2, group=_GROUP),
     Scenario("input/path-wins", _path_wins, 1, 7, group=_GROUP),
