@@ -7,6 +7,7 @@ from cancel_contract.run.scenarios import (
     callers,
     effect,
     input,  # noqa: A004  the family's name
+    neighbour,
     races,
     readonly,
     repeat,
@@ -16,6 +17,7 @@ from cancel_contract.run.scenarios.scenario import Scenario
 
 SCENARIOS: Final = (
     *effect.SCENARIOS,
+    *neighbour.SCENARIOS,
     *slot.SCENARIOS,
     *repeat.SCENARIOS,
     *races.SCENARIOS,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from typing import Any, Final
 
 from cancel_contract.clauses.input_callers import NO_ACCEPT
@@ -22,20 +21,13 @@ from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios import colleague
 from cancel_contract.run.scenarios.afterwards import AFTERMATH, BOOKED_AFTERWARDS, aftermath
-from cancel_contract.run.scenarios.asking import CHUNKED, SWITCHES, asked
-from cancel_contract.run.scenarios.bundles import bisect
 from cancel_contract.run.scenarios.colleague import SECOND
 from cancel_contract.run.scenarios.corrections import corrected
 from cancel_contract.run.scenarios.lists import ask, holds_cancelled
 from cancel_contract.run.scenarios.provided import PAID_EXPENSE, paid, unfit
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.run.scenarios.turned_away import turned_away
-from cancel_contract.supply.variations import (
-    FULL,
-    KIN,
-    Variation,
-    with_rare_values,
-)
+from cancel_contract.supply.variations import Variation, with_rare_values
 
 VARIATIONS: Final = with_rare_values()[:10]
 """Variations that are cancelled one by one; the others serve other scenarios."""
@@ -83,12 +75,6 @@ _FOLLOWED: Final = next(
     if variation.payment == "paid" and number not in {_WATCHED, *_ODDLY}
 )
 """One with payments and an expense that is revived, cancelled again, and deleted."""
-
-
-_OWED_KIN: Final = replace(KIN, payment="paid")
-"""One of the same kind, with an unpaid expense if the resource has a compensation."""
-_CONFIRMED: Final = replace(FULL, contact=True)
-"""A confirmed one of the same contact, with another client's name and without a service."""
 
 
 def first_cancel(
@@ -248,50 +234,8 @@ def _paid_expense(context: Context) -> None:
         context.keep_for_late_look(late)
 
 
-def _neighbour(context: Context) -> None:
-    """Cancel an appointment between two others, as usual and with the id of the later one beside its own."""
-    for after, what in zip(_between(context, _TWO_IDS), (SWITCHES, CHUNKED), strict=True):
-        asked(context, after, what)
-
-
-_TWO_IDS: Final = "two ids"
-
-
-def _between(context: Context, besides: str = "") -> tuple[Snapshot, ...]:
-    """Create one appointment before and one after the one that is cancelled: a careless query may hit either. Returns
-    them, as they are read after that.
-
-    Both have the same contact and an expense of their own, the later one the same service, name, telephone and
-    identifier, too. Where there is room, none has a gap to the next.
-    """
-    earlier = context.fresh(_CONFIRMED)
-    between = context.fresh(KIN, follows=earlier)
-    later = context.fresh(_OWED_KIN, follows=between)
-    neighbours = [Snapshot(made.id, context.read(made.id)) for made in (earlier, later)]
-    cancel, _ = first_cancel(context, between, "between" if besides else f"between{AS_USUAL}")
-    cancels = [(Role.CANCEL, cancel)]
-    if besides:
-        # A server that reads a list here cancels an appointment of ours; an invented number could be a stranger's.
-        both = ACTION.path(context.target.account, f"{between.id},{later.id}")
-        cancels.append((Role.AGAIN, context.cancel(between.id, besides, Intent.MALFORMED_ID, path=both)))
-    looks = tuple(Snapshot(neighbour.id, context.read(neighbour.id)) for neighbour in neighbours)
-    for before, after in zip(neighbours, looks, strict=True):
-        steps = ((Role.OTHER_BEFORE, before.seen), *cancels, (Role.OTHER_AFTER, after.seen))
-        context.submit(Kind.NEIGHBOUR, *steps)
-    return looks
-
-
-def _neighbour_apart(context: Context, keys: AbstractSet[str]) -> None:
-    """Leave out the cancel with two ids, if a neighbour has changed, and find out which switch has broken a clause."""
-    if f"{context.scenario}#{_TWO_IDS}" in keys:
-        _between(context)
-    if f"{context.scenario}#{SWITCHES[0]}" in keys:
-        bisect(context, SWITCHES)
-
-
 SCENARIOS: Final = (
     *(_variation(number, variation) for number, variation in enumerate(VARIATIONS)),
     Scenario("effect/paid-expense", _paid_expense, 0, 5, (PAID_EXPENSE,), uses_up=(PAID_EXPENSE,)),
-    Scenario("effect/neighbour", _neighbour, 3, 14, apart=_neighbour_apart),
 )
 """The family's scenarios."""
