@@ -27,7 +27,8 @@ from cancel_contract.ledger.causes import joined
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.excuses import Excuses
 from cancel_contract.ledger.memory import Memory
-from cancel_contract.ledger.row import Compared, Row, Verdict, because, counted, dumped, merged, with_failures
+from cancel_contract.ledger.row import Row, Verdict, because, counted, dumped, merged, with_failures
+from cancel_contract.ledger.signs import Compared
 from cancel_contract.ledger.steps import common, named
 from cancel_contract.target.settings import not_set, variable, waived
 

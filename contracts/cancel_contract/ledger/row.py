@@ -1,19 +1,14 @@
 """What a run found of one clause, and the verdict that follows from it."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, replace
 from enum import IntEnum
-from itertools import combinations, product
 from typing import Any, Final
 
 from cancel_contract.clauses import Clause
-from cancel_contract.exchange.case import ALONE, AS_USUAL, TOGETHER, Intent
-from cancel_contract.exchange.described import ACTIVE, MINUTES, PAID
-from cancel_contract.exchange.spoken import ANSWERED, AT_ONCE, LOOKED
 from cancel_contract.ledger.breach import Breach, breach_form, smaller
-from cancel_contract.ledger.memory import BROUGHT_ABOUT
+from cancel_contract.ledger.signs import MOST_COMPARED, Compared, Signs
 
 
 class Verdict(IntEnum):
@@ -32,27 +27,6 @@ class Verdict(IntEnum):
         return self.name.replace("_", " ")
 
 
-Traits = frozenset[str]
-"""What evidence may have in common with other evidence."""
-Name = tuple[str, ...]
-"""What was judged, the same when it is asked again: the key of its case or, of an episode, its kind, its topic and the
-keys of all its cases. A key is that of a scenario, `#`, and that of a case in it.
-"""
-Compared = tuple[Name, Traits]
-"""The name of what was judged, and its traits."""
-_PAYMENTS: Final = re.compile(r"\d+ payments?")
-_MOST_SIGNS: Final = 3
-"""More traits than this that nothing else has say no more than that the broken cases are of one kind."""
-MOST_COMPARED: Final = 300
-"""Cases that are compared: a recording may hold any number."""
-_MOST_KEYS: Final = 6
-"""More cases than this are not named."""
-_MOST_ALONE: Final = 8
-"""More traits than this that one case alone has narrow nothing down."""
-_MOST_APART: Final = 6
-"""Two cases that differ in more traits than this are not alike."""
-_COMPARED: Final = 2
-"""Fewer different ones than this have anything in common by chance."""
 _MOST_FAILURES: Final = 3
 """How many crashes of one clause are shown: the first ones say where to look."""
 
@@ -81,82 +55,9 @@ class Row:
     """What held."""
 
     @property
-    def in_common(self) -> tuple[str, ...]:
-        """The traits that all that broke it share, and nothing that held has together; nothing where few differ.
-
-        Where that leaves nothing, requests that left at the same moment are not looked at.
-        """
-        if len(self.broke_with) + len(self.held_with) >= MOST_COMPARED:
-            return ()
-        broke, held = (frozenset(traits for _, traits in judged) for judged in (self.broke_with, self.held_with))
-        return _shared(broke, held) or _shared(_in_turn(broke), _in_turn(held))
-
-    @property
-    def alone(self) -> tuple[str, ...]:
-        """What the cases of one scenario that broke it each time have and none that held: it may be about one of it."""
-        if self.cases is None or not self.is_of_one_scenario:
-            return ()
-        alike = Traits.intersection(*(traits for _, traits in self.broke_with))
-        asked = (trait for trait in alike - LOOKED if not trait.startswith(ANSWERED))
-        found = _plainly(_sorted(trait for trait in asked if not any(trait in other for _, other in self.held_with)))
-        return found if len(found) <= _MOST_ALONE else ()
-
-    @property
-    def nearest(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """What the case that is shown and the most similar one that held have each alone; nothing where they differ in
-        much, or one case did both.
-        """
-        case = self.breach.case if self.breach else ""
-        shown = [one for one in self.broke_with if case in one[0]]
-        pairs = product(shown or self.broke_with, self.held_with) if self.cases else ()
-        told = ((_without(broke, held), _without(held, broke)) for (_, broke), (_, held) in pairs)
-        few = (pair for pair in told if 0 < len(pair[0]) + len(pair[1]) <= _MOST_APART)
-        return min(few, key=lambda pair: (len(pair[0]) + len(pair[1]), pair), default=((), ()))
-
-    @property
-    def is_of_one_scenario(self) -> bool:
-        """Whether it was broken by the cases of a single scenario."""
-        return len({scenario for scenario, _ in _keys(self.broke_with)}) == 1
-
-    @property
-    def as_usual(self) -> bool | None:
-        """Whether what broke it, sent as usual, broke it too; nothing where that was not asked."""
-        scenarios = {scenario for scenario, _ in _keys(self.broke_with)}
-        broke, held = (
-            any(scenario in scenarios for scenario, key in _keys(judged) if key.endswith(AS_USUAL))
-            for judged in (self.broke_with, self.held_with)
-        )
-        return broke if broke or held else None
-
-    @property
-    def parts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Which parts of an odd request broke it, each alone, and which others of the same did not."""
-        broke, held = _parts(self.broke_with), _parts(self.held_with)
-        cases = {case for case, _ in broke}
-        return _sorted(part for _, part in broke), _sorted(part for case, part in held - broke if case in cases)
-
-    @property
-    def is_halved(self) -> bool:
-        """Whether what broke it was sent by halves, so that no more than one part of it was looked for."""
-        return any(key.endswith(TOGETHER) for _, key in _keys(self.broke_with))
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The keys of the cases of one scenario that broke it; nothing where it was one case, in parts or not, or they
-        are many.
-        """
-        keys = {key for _, key in _keys(self.broke_with) if key != Intent.READ}
-        if any(key.endswith((AS_USUAL, ALONE, TOGETHER)) for _, key in _keys(self.broke_with | self.held_with)):
-            return ()
-        return _sorted(keys) if self.is_of_one_scenario and 1 < len(keys) <= _MOST_KEYS else ()
-
-    @property
-    def cases(self) -> tuple[int, int] | None:
-        """How many cases broke it each time, and how many never; nothing where that is not known, or one did both."""
-        broke, held = ({name for name, _ in judged} for judged in (self.broke_with, self.held_with))
-        is_whole = len(self.broke_with) + len(self.held_with) < MOST_COMPARED
-        is_known = self.again and is_whole and broke and held and not broke & held
-        return (len(broke), len(held)) if is_known else None
+    def signs(self) -> Signs:
+        """What sets apart what broke it from what held."""
+        return Signs(self.broke_with, self.held_with, self.again, self.breach.case if self.breach else "")
 
     @property
     def verdict(self) -> Verdict:
@@ -196,65 +97,6 @@ def compared(row: Row, broke: AbstractSet[Compared] = frozenset(), held: Abstrac
     if known >= MOST_COMPARED or (broke <= row.broke_with and held <= row.held_with):
         return row
     return replace(row, broke_with=row.broke_with | broke, held_with=row.held_with | held)
-
-
-def _plainly(traits: tuple[str, ...]) -> tuple[str, ...]:
-    """Return traits without what follows from the others.
-
-    Those are the answer, that it was active, that so many minutes are more than fewer, how many payments there are
-    where there being some says enough, and how they were made where what for is told, too.
-    """
-    asked = tuple(trait for trait in traits if not trait.startswith(ANSWERED)) or traits
-    is_exact = any(trait.endswith(MINUTES) and trait[0].isdigit() for trait in asked)
-    is_told = any(trait.startswith("status ") for trait in asked)
-    are_told = bool({"with payments", "without payments"} & {*asked})
-    return tuple(
-        trait
-        for trait in asked
-        if not (is_exact and trait.endswith(MINUTES) and not trait[0].isdigit())
-        and not (is_told and trait == ACTIVE)
-        and not (are_told and _PAYMENTS.fullmatch(trait))
-        and not (trait.startswith(PAID) and any(other.startswith(f"{trait}, ") for other in asked))
-    )
-
-
-def _without(one: Traits, other: Traits) -> tuple[str, ...]:
-    """Return what one has and the other has not, but for the answers, and what the run has brought about by itself."""
-    asked = (trait for trait in one - other - LOOKED if not trait.startswith((ANSWERED, *BROUGHT_ABOUT)))
-    return _sorted(_plainly(tuple(asked)))
-
-
-def _keys(judged: Iterable[Compared]) -> set[tuple[str, str]]:
-    """Return the cases in what was judged, each by its scenario and its own key."""
-    parted = (part.partition("#") for name, _ in judged for part in name)
-    return {(scenario, key) for scenario, _, key in parted if key}
-
-
-def _parts(judged: Iterable[Compared]) -> set[tuple[str, str]]:
-    """Return the parts of odd requests that were sent alone, each with the case that it is a part of."""
-    alone = (f"{scenario}#{key.removesuffix(ALONE)}" for scenario, key in _keys(judged) if key.endswith(ALONE))
-    return {(case, part) for case, _, part in (key.rpartition(", ") for key in alone)}
-
-
-def _sorted(parts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(parts))
-
-
-def _in_turn(judged: frozenset[Traits]) -> frozenset[Traits]:
-    """Return those that were not sent beside others, of which nobody knows which came first."""
-    return frozenset(one for one in judged if not any(trait.startswith(AT_ONCE) for trait in one))
-
-
-def _shared(broke: frozenset[Traits], held: frozenset[Traits]) -> tuple[str, ...]:
-    """Return each trait that sets apart what broke; of those that do so only together, the first two."""
-    if len(broke) < _COMPARED or len(held) < _COMPARED:
-        return ()
-    alike = sorted(Traits.intersection(*broke))
-    single = _plainly(tuple(trait for trait in alike if not any(trait in other for other in held)))
-    if single:
-        return single if len(single) <= _MOST_SIGNS else ()
-    pairs = combinations(alike, 2) if len(broke) > _COMPARED else ()
-    return next((pair for pair in pairs if not any(other.issuperset(pair) for other in held)), ())
 
 
 def because(row: Row, reason: str, waived_by: str = "") -> Row:

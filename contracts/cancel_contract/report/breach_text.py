@@ -126,9 +126,9 @@ def _signs(row: Row) -> Iterator[str]:
     """Yield what sets apart what broke a clause, as far as that is known."""
     if told := shared(row):
         yield f"  only     {told}"
-    elif row.alone:
-        yield f"  alone    no case that held has this: {', '.join(row.alone)}"
-    elif not row.parts[0] and (told := nearest(row)):
+    elif row.signs.alone:
+        yield f"  alone    no case that held has this: {', '.join(row.signs.alone)}"
+    elif not row.signs.parts[0] and (told := nearest(row)):
         yield f"  nearest  {told}"
 
 
@@ -136,27 +136,28 @@ def shared(row: Row) -> str:
     """Return what all that broke a clause have in common, and nothing that held has; empty where that is nothing."""
     # Which status it is says the sentence.
     is_told = row.breach is not None and row.breach.what == "status"
-    signs = [sign for sign in row.in_common if not (is_told and sign.startswith(ANSWERED))]
+    signs = [sign for sign in row.signs.in_common if not (is_told and sign.startswith(ANSWERED))]
     if not signs:
         return ""
-    is_open = len(signs) > 1 and row.is_of_one_scenario
+    is_open = len(signs) > 1 and row.signs.is_of_one_scenario
     more = "; no case has one of these alone, and any of them may be it" if is_open else ""
     return f"where {' and '.join(signs)}: each time that it broke, and never when it held{more}"
 
 
 def nearest(row: Row) -> str:
     """Return what a case that broke a clause has and the most similar one that held has not; empty where none is."""
-    broke, held = row.nearest
+    broke, held = row.signs.nearest
     parts = [f"lacks {' and '.join(broke)}"] * bool(broke) + [f"has {' and '.join(held)}"] * bool(held)
     return f"the most similar case that held {', and '.join(parts)}" if parts else ""
 
 
 def apart(row: Row) -> Iterator[str]:
     """Yield what came of it when what broke a clause was asked once more, as usual or part by part."""
-    if row.as_usual is not None:
-        yield f"another appointment of this kind, cancelled as usual: it {'broke too' if row.as_usual else 'held'}"
-    broke, held = row.parts
-    if broke and row.is_halved:
+    signs = row.signs
+    if signs.as_usual is not None:
+        yield f"another appointment of this kind, cancelled as usual: it {'broke too' if signs.as_usual else 'held'}"
+    broke, held = signs.parts
+    if broke and signs.is_halved:
         yield f"narrowed down by halves, it broke with {', '.join(broke)} alone; others of its parts may break it, too"
     elif broke:
         others = f"; {len(held)} other{'s' if len(held) > 1 else ''} did not" if held else ""
@@ -166,10 +167,10 @@ def apart(row: Row) -> Iterator[str]:
 def times(row: Row) -> str:
     """Return how many times of how many a clause was broken, in words."""
     asked = row.held + row.broken
-    if row.held and row.cases:
-        broke, held = row.cases
+    if row.held and row.signs.cases:
+        broke, held = row.signs.cases
         of_one = "this case" if broke == 1 else f"{broke} cases"
-        of_one += f" ({', '.join(row.keys)})" if row.keys and broke > 1 else ""
+        of_one += f" ({', '.join(row.signs.keys)})" if row.signs.keys and broke > 1 else ""
         return f"{row.broken} of {asked} times: {of_one} each time, {held} other{'s' if held > 1 else ''} never"
     if row.held and row.again and row.broke_with and not row.held_with:
         return f"each time; another part of the same promise held {row.held} time{'s' if row.held > 1 else ''}"

@@ -246,7 +246,7 @@ class Run:
     def _play_parts(self) -> None:
         """Send part by part what broke a clause, unless what broke it has a sign in common by now."""
         for scenario, broke in self.parted:
-            if not all(self.ledger.rows[name].in_common for name in broke):
+            if not all(self.ledger.rows[name].signs.in_common for name in broke):
                 with self.budget.retrying():
                     self._play(scenario, again=True)
         self.context.begin(FINISH)

@@ -18,7 +18,8 @@ from cancel_contract.fragment.document import load
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.memory import Memory
-from cancel_contract.ledger.row import MOST_COMPARED, Compared, Row, compared, dumped, merged
+from cancel_contract.ledger.row import Row, compared, dumped, merged
+from cancel_contract.ledger.signs import MOST_COMPARED, Compared
 from cancel_contract.ledger.steps import MOST, NO_EFFECT, common, earlier, steps
 from cancel_contract.report.breach_text import apart, times
 from tests.unit.ledger.conftest import DEAR
@@ -121,25 +122,25 @@ def test_only_what_nothing_that_held_has_sets_breaches_apart() -> None:
     """Over workers, too; of a single one anything is in common."""
     broke, held = _with(broke=("abc", "ab")), _with(held=("bd", "b"))
 
-    assert merged(broke, dumped(held)).in_common == merged(held, dumped(broke)).in_common == ("a",)
-    assert broke.in_common == merged(_with(broke=("ab",)), dumped(held)).in_common == ()
+    assert merged(broke, dumped(held)).signs.in_common == merged(held, dumped(broke)).signs.in_common == ("a",)
+    assert broke.signs.in_common == merged(_with(broke=("ab",)), dumped(held)).signs.in_common == ()
 
 
 def test_traits_that_only_together_set_breaches_apart_are_told_together() -> None:
     """Three different ones have to share them; what one that held has, too, is no sign."""
     held = _with(held=("ax", "by"))
 
-    assert merged(_with(broke=("abc", "abd", "abe")), dumped(held)).in_common == ("a", "b")
-    assert merged(_with(broke=("abc", "abd")), dumped(held)).in_common == ()
-    assert merged(_with(broke=("abc", "abd", "abe")), dumped(_with(held=("abz", "by")))).in_common == ()
+    assert merged(_with(broke=("abc", "abd", "abe")), dumped(held)).signs.in_common == ("a", "b")
+    assert merged(_with(broke=("abc", "abd")), dumped(held)).signs.in_common == ()
+    assert merged(_with(broke=("abc", "abd", "abe")), dumped(_with(held=("abz", "by")))).signs.in_common == ()
 
 
 def test_signs_of_one_kind_of_appointment_are_not_told() -> None:
     """Four traits that nothing else has say only that one kind broke."""
     held = _with(held=("x", "y"))
 
-    assert merged(_with(broke=("abcx", "abcy")), dumped(held)).in_common == ("a", "b", "c")
-    assert merged(_with(broke=("abcdx", "abcdy")), dumped(held)).in_common == ()
+    assert merged(_with(broke=("abcx", "abcy")), dumped(held)).signs.in_common == ("a", "b", "c")
+    assert merged(_with(broke=("abcdx", "abcdy")), dumped(held)).signs.in_common == ()
 
 
 def test_what_one_case_alone_has_is_told() -> None:
@@ -149,9 +150,9 @@ def test_what_one_case_alone_has_is_told() -> None:
     here, elsewhere = ((f"effect/{name}#first",) for name in "xy")
     row = compared(Row(BY_ID["effect/status-cancelled"], again=True), {(here, one)}, held)
 
-    assert (row.cases, row.alone) == ((1, 2), ("90 minutes",))
-    assert replace(row, again=False).alone == ()
-    assert compared(row, held={(here, one)}).alone == compared(row, broke={(elsewhere, one)}).alone == ()
+    assert (row.signs.cases, row.signs.alone) == ((1, 2), ("90 minutes",))
+    assert replace(row, again=False).signs.alone == ()
+    assert compared(row, held={(here, one)}).signs.alone == compared(row, broke={(elsewhere, one)}).signs.alone == ()
 
 
 def test_of_a_long_recording_nothing_is_compared() -> None:
@@ -160,7 +161,7 @@ def test_of_a_long_recording_nothing_is_compared() -> None:
     full = compared(_with(broke=("a", "ab")), held=many)
 
     assert compared(full, held={(("z",), frozenset("z"))}) == full
-    assert full.in_common == ()
+    assert full.signs.in_common == ()
 
 
 def test_a_cancel_without_an_effect_is_told(told: Callable[..., Exchange]) -> None:
@@ -214,9 +215,9 @@ def test_what_was_sent_part_by_part_is_told() -> None:
     held = {_refused("c"), (("access/other#none with z, d alone",), frozenset[str]())}
     row = compared(Row(BY_ID["effect/status-cancelled"], again=True), broke, held)
 
-    assert (row.as_usual, row.keys) == (True, ())
-    assert compared(Row(row.clause), broke={_refused("a"), _refused("b")}).keys == ()
-    assert row.parts == (("a", "b"), ("c",))
+    assert (row.signs.as_usual, row.signs.keys) == (True, ())
+    assert compared(Row(row.clause), broke={_refused("a"), _refused("b")}).signs.keys == ()
+    assert row.signs.parts == (("a", "b"), ("c",))
     assert tuple(apart(row)) == (
         "another appointment of this kind, cancelled as usual: it broke too",
         "sent with one part at a time, it broke with a, b; 1 other did not",
@@ -234,8 +235,8 @@ def test_what_follows_from_other_traits_is_not_told() -> None:
     traits = frozenset({"720 minutes", "more than 90 minutes", "the answer is a 500"})
     row = _of(traits, traits | {"z"})
 
-    assert row.in_common == ("720 minutes",)
-    assert _of(traits - {"720 minutes"}, traits | {"z"}).in_common == ("more than 90 minutes",)
+    assert row.signs.in_common == ("720 minutes",)
+    assert _of(traits - {"720 minutes"}, traits | {"z"}).signs.in_common == ("more than 90 minutes",)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +253,7 @@ def test_what_follows_from_other_traits_is_not_told() -> None:
 )
 def test_of_signs_that_say_the_same_the_plainest_is_told(traits: set[str], told: tuple[str, ...]) -> None:
     """An active one has a status; that there are payments says more than how many, and what for more than how."""
-    assert _of(frozenset(traits), frozenset(traits | {"z"})).in_common == told
+    assert _of(frozenset(traits), frozenset(traits | {"z"})).signs.in_common == told
 
 
 def _of(*broke: frozenset[str]) -> Row:
@@ -276,8 +277,8 @@ def test_the_cases_of_one_scenario_that_broke_it_are_named() -> None:
     row = compared(Row(BY_ID["input/other-methods"], held=2, broken=3, again=True), broke, held)
 
     assert times(row) == "3 of 5 times: 2 cases (GET, PUT) each time, 2 others never"
-    assert compared(row, broke={(("effect/y#first",), none)}).keys == ()
-    assert compared(row, broke={((f"input/m#{n}",), none) for n in range(9)}).keys == ()
+    assert compared(row, broke={(("effect/y#first",), none)}).signs.keys == ()
+    assert compared(row, broke={((f"input/m#{n}",), none) for n in range(9)}).signs.keys == ()
 
 
 def test_what_was_judged_travels_as_plain_data(told: Callable[..., Exchange]) -> None:

@@ -111,8 +111,8 @@ def test_what_an_odd_request_broke_is_asked_part_by_part(  # noqa: PLR0913, PLR0
         (row,) = (row for row in run.ledger.rows.values() if row.clause.id == FAULTS_CLAUSE[fault])
 
     assert row.again
-    assert row.as_usual is as_usual
-    assert row.parts == parts
+    assert row.signs.as_usual is as_usual
+    assert row.signs.parts == parts
     assert memory.provider.audit.active(PREFIX) == ()
 
 
@@ -122,7 +122,7 @@ def test_headers_that_let_somebody_in_are_told_apart(make_run: Opened, memory: M
     with make_run() as run:
         run.play(named("access/showings")[0])
         run.finish()
-        broke, held = run.ledger.rows["access/internal-headers"].parts
+        broke, held = run.ledger.rows["access/internal-headers"].signs.parts
 
     assert set(broke) == {"client-ip", "forwarded", "true-client-ip", "x-client-ip"}
     assert "x-forwarded-for" in held
@@ -136,7 +136,7 @@ def test_the_cases_that_broke_are_known_by_their_keys(make_run: Opened, memory: 
         run.play(named("input/other-methods")[0])
         run.finish()
 
-    assert run.ledger.rows["input/other-methods"].keys == ("DELETE", "PATCH", "PUT")
+    assert run.ledger.rows["input/other-methods"].signs.keys == ("DELETE", "PATCH", "PUT")
 
 
 @pytest.mark.parametrize(
@@ -158,8 +158,8 @@ def test_what_asks_for_many_things_is_narrowed_down(  # noqa: PLR0913, PLR0917  
         run.finish()
         row = run.ledger.rows[clause]
 
-    assert row.is_halved
-    assert row.parts[0] == (part,)
+    assert row.signs.is_halved
+    assert row.signs.parts[0] == (part,)
     assert row.breach
     asked = row.breach.cancel or row.breach.curl
     assert part.partition(" ")[0] in asked
@@ -177,7 +177,7 @@ def test_what_changes_a_neighbour_is_asked_without_the_odd_cancel(
         run.finish()
         row = run.ledger.rows["effect/neighbour-untouched"]
 
-    assert row.as_usual
+    assert row.signs.as_usual
     assert row.breach
     assert "," not in row.breach.cancel.partition("/cancel")[0].rpartition("/")[2]
     assert not any("whose id is not a number" in step for step in row.breach.steps)
