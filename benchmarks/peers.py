@@ -16,9 +16,9 @@ from pages import GATE, STRANGERS, publish, served, table
 
 from cancel_contract.fragment.document import load
 from cancel_contract.provider import Provider, running
+from cancel_contract.run.assembly import opened
 from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.profiles import Profile, scenarios
-from cancel_contract.run.run import opened
 from cancel_contract.supply.variations import Variation
 from cancel_contract.target.target import Target
 from cancel_contract.tools.prove.trials import (

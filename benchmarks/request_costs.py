@@ -16,10 +16,11 @@ from cancel_contract.fragment.document import load
 from cancel_contract.ledger.ledger import Judgement, Ledger
 from cancel_contract.ledger.steps import OF_A_RUN
 from cancel_contract.provider import FAULTS, Provider
+from cancel_contract.run.assembly import opened
 from cancel_contract.run.embedded import embedded
 from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.run.rehearsal import Rehearsed, rehearsed
-from cancel_contract.run.run import FINISH, opened
+from cancel_contract.run.run import FINISH
 from cancel_contract.target.settings import Settings
 from cancel_contract.tools.prove.trials import LIMITS, PATIENCE
 

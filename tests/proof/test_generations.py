@@ -21,9 +21,9 @@ from cancel_contract.ledger.exit_code import (
 from cancel_contract.ledger.row import Row
 from cancel_contract.provider import Provider, running
 from cancel_contract.provider.variants.generations import GENERATIONS
+from cancel_contract.run.assembly import opened
 from cancel_contract.run.embedded import NOTHING_TO_NAME, embedded
 from cancel_contract.run.profiles import Profile, scenarios
-from cancel_contract.run.run import opened
 from cancel_contract.target.settings import Settings
 
 FOLDER: Final = Path(cancel_contract.__file__).parent / "ledger" / "generations"

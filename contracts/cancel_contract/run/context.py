@@ -30,7 +30,7 @@ class Context:
     def __init__(self, connection: Connection, supply: Supply, ledger: Ledger, statistics: Statistics) -> None:
         self.target, self.sender, self.ownership = connection.target, connection.sender, connection.ownership
         self.request_ids, self.exchanges = connection.request_ids, connection.exchanges
-        self.supply, self.ledger = supply, ledger
+        self.supply, self.made, self.ledger = supply, supply.learned.made, ledger
         self.deferred = DeferredTimeouts()
         """Timeouts, until the target answers again."""
         self.judged = Judgement()
@@ -42,10 +42,6 @@ class Context:
         self._answered: set[str] = set()
         self.other: Snapshot | None = None
         """The other account's appointment, as its own member last saw it."""
-        self.watched: dict[str, Exchange] = {}
-        """By scenario, the read of a cancelled appointment that is compared with another one at the end of the run."""
-        self.deleted: set[int] = set()
-        """The appointments that this run has deleted: no later look expects them."""
         self._victim: Snapshot | None = None
         self._cancelled: int | None = None
         self._only: frozenset[str] | None = None
@@ -258,12 +254,12 @@ class Context:
     def rule_out_own_changes(self, kind: Kind, *steps: tuple[Role, Exchange]) -> None:
         """Raise Afresh if a request would be blamed for what the target may have done by itself."""
         with self._recording():
-            own_changes.rule_out(self.supply, self.ledger.terms.fragment, self.wait, kind, steps)
+            own_changes.rule_out(self.supply, self.ledger.terms.fragment, self._connection, kind, steps)
 
     def keep_for_late_look(self, seen: Exchange) -> None:
         """Have a cancelled appointment, as it was just read, read again at the end of the run."""
         if seen.payload is not None and seen.case.appointment is not None:
-            self.watched[self.scenario] = seen
+            self.made.watched[self.scenario] = seen
 
     def forget(self) -> None:
         """Drop what is kept from one scenario to the next, so that the next has fresh appointments."""

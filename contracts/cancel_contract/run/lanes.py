@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Final
 
-from cancel_contract.run.run import Played, Run, lane
+from cancel_contract.run.assembly import lane
+from cancel_contract.run.run import Played, Run
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.share import Share
 
@@ -41,7 +42,7 @@ class Lanes:
         self._first = first
         self._groups = deque(grouped(scenarios))
         width = min(_width(first, share, most), len(self._groups))
-        self._others = [lane(first, Share(share.run, number)) for number in range(1, width)]
+        self._others = [lane(first) for _ in range(1, width)]
         self._shown: dict[str, Future[Shown]] = {}
         self._over = Event()
         self._pool: ThreadPoolExecutor | None = None
@@ -91,15 +92,13 @@ class Lanes:
             self._pool.shutdown()
 
     def finish(self) -> tuple[Run, ...]:
-        """End every lane, the first last, since it counts what all have spent; returns them."""
+        """End every lane, the first last, since it looks at what all have shown; returns them."""
         if self._others:
             with ThreadPoolExecutor(len(self._others)) as pool:
-                for ended in [pool.submit(each.finish) for each in self._others]:
+                for ended in [pool.submit(each.end_lane) for each in self._others]:
                     ended.result()
         self._first.connection.gateway.join(each.connection.gateway for each in self._others)
-        watched = sum(len(each.context.watched) for each in self._others)
-        self._first.late_looks = max(0, self._first.late_looks - watched)
-        self._first.finish()
+        self._first.finish(self._others)
         return (self._first, *self._others)
 
 

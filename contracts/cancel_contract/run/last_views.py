@@ -1,6 +1,6 @@
 """Shows at the end, by one list and one calendar, what has become of all that a run has cancelled or tried to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -29,12 +29,12 @@ _AHEAD: Final = timedelta(days=1)
 """How far ahead a slot lies that can be booked at the end if it could before (policy)."""
 
 
-def look_over(context: Context) -> None:
+def look_over(context: Context, exchanges: Sequence[Exchange]) -> None:
     """Look for what a job has undone, done or taken in the meantime; a list and a calendar show it of all.
 
     What the list does not hold is not judged: it may be on another page.
     """
-    cancelled = _cancelled(context)
+    cancelled = _cancelled(context, exchanges)
     moments = (instant(one.payload[name]) for one in cancelled.values() for name in _TIMES)
     times = [moment for moment in moments if moment]
     if not times:
@@ -44,16 +44,16 @@ def look_over(context: Context) -> None:
     listed = ask(context, "list, last", {**span, **place}, lambda shown: not _undone(shown, cancelled))
     for number in _undone(listed, cancelled)[:_MOST]:
         context.submit(Kind.LATE, (Role.AFTER, context.read(number)))
-    _look_at_refused(context, listed)
+    _look_at_refused(context, exchanges, listed)
     with suppress(Unprepared, Overspent):
         _look_for_slots(context, cancelled)
 
 
-def _cancelled(context: Context) -> dict[int, Snapshot]:
+def _cancelled(context: Context, exchanges: Sequence[Exchange]) -> dict[int, Snapshot]:
     """Return what was cancelled for the first time on the run's resource, and is so as far as the run knows."""
     resource = context.target.settings.resource_id
-    left_out = {*context.deleted, *context.supply.active}
-    first = (one for one in context.exchanges if one.case.intent is Intent.FIRST and succeeded(one))
+    left_out = {*context.made.deleted, *context.supply.active}
+    first = (one for one in exchanges if one.case.intent is Intent.FIRST and succeeded(one))
     shown = (Snapshot(one.case.appointment, one) for one in first if one.case.appointment is not None)
     return {
         one.id: one
@@ -69,12 +69,12 @@ def _undone(listed: Exchange, cancelled: Mapping[int, Snapshot]) -> list[int]:
     return [row["id"] for row in mine if not ACTION.is_done(row)] if shows_statuses(listed_now) else []
 
 
-def _look_at_refused(context: Context, listed: Exchange) -> None:
+def _look_at_refused(context: Context, exchanges: Sequence[Exchange], listed: Exchange) -> None:
     """Read what a list alone shows as cancelled, after refusals alone, and judge the last of them."""
     active = context.supply.active
     shown = [row["id"] for row in listed_rows(listed) or () if row.get("id") in active and ACTION.is_done(row)]
     for number in shown[:_MOST]:
-        mine = [one for one in context.exchanges if one.case.appointment == number]
+        mine = [one for one in exchanges if one.case.appointment == number]
         refusals = [one for one in mine if one.case.is_under_test and one.status and one.status >= FIRST_REFUSAL]
         seen = [one for one in mine if one.payload]
         if refusals and seen and not any(ACTION.is_done(one.payload) for one in seen):

@@ -23,16 +23,16 @@ _VIEWS: Final = {
 """By intent, the part of an exchange that shows who has an appointment."""
 
 
-def look_back(context: Context) -> None:
+def look_back(context: Context, exchanges: Sequence[Exchange]) -> None:
     """Judge the run's cancels as a whole, and each repeated cancel together with the first."""
-    answered = (one for one in context.exchanges if not one.is_of_gateway and not one.case.abandoned)
+    answered = (one for one in exchanges if not one.is_of_gateway and not one.case.abandoned)
     asked = [one for one in answered if one.case.intent in PERMITTED]
     if asked:
         context.submit(Kind.WHOLE, *((Role.CANCEL, one) for one in asked))
-        context.submit(Kind.SEEN, *_beside_lists(context.exchanges))
-    for first, later in _again_and_again(context.exchanges):
+        context.submit(Kind.SEEN, *_beside_lists(exchanges))
+    for first, later in _again_and_again(exchanges):
         context.submit(Kind.SAME, (Role.CANCEL, first), (Role.AGAIN, later))
-    _compare_refusals(context)
+    _compare_refusals(context, exchanges)
 
 
 def _beside_lists(exchanges: Sequence[Exchange]) -> Iterator[tuple[Role, Exchange]]:
@@ -43,10 +43,10 @@ def _beside_lists(exchanges: Sequence[Exchange]) -> Iterator[tuple[Role, Exchang
             yield role, one
 
 
-def _compare_refusals(context: Context) -> None:
+def _compare_refusals(context: Context, exchanges: Sequence[Exchange]) -> None:
     """Judge refusals without a good token: those of the appointment that has most beside those of each other one."""
     refused: dict[int, list[Exchange]] = {}
-    for one in context.exchanges:
+    for one in exchanges:
         number = one.case.appointment
         if number is not None and one.status in _REFUSED and _is_by_nobody(one, context.target.account):
             refused.setdefault(number, []).append(one)
@@ -55,7 +55,7 @@ def _compare_refusals(context: Context) -> None:
     most = max(refused, key=lambda number: len(refused[number]))
     mine = [(Role.CANCEL, one) for one in refused[most]]
     for number in sorted(refused.keys() - {most}):
-        seen = [_seen_before(context.exchanges, refused[at][0], at) for at in (most, number)]
+        seen = [_seen_before(exchanges, refused[at][0], at) for at in (most, number)]
         views = zip((Role.BEFORE, Role.OTHER_BEFORE), seen, strict=True)
         steps = [(role, view) for role, view in views if view]
         context.submit(Kind.REFUSALS, *steps, *mine, *((Role.AGAIN, one) for one in refused[number]))
@@ -76,20 +76,20 @@ def _seen_before(exchanges: Sequence[Exchange], refusal: Exchange, appointment: 
     return mine[-1] if mine else None
 
 
-def look_again(context: Context, most: int) -> None:
+def look_again(context: Context, exchanges: Sequence[Exchange], most: int) -> None:
     """Read cancelled appointments again: those that are watched, and others up to `most`; cancel the oldest again."""
-    succeeded_for = {one.case.appointment: one for one in reversed(context.exchanges) if succeeded(one)}
-    watched = [early for early in context.watched.values() if early.case.appointment in succeeded_for]
+    succeeded_for = {one.case.appointment: one for one in reversed(exchanges) if succeeded(one)}
+    watched = [early for early in context.made.watched.values() if early.case.appointment in succeeded_for]
     for early in watched:
         context.submit(Kind.LATE, (Role.BEFORE, early), (Role.AFTER, context.read(early.case.appointment or 0)))
     for early in watched[:1]:
         number = early.case.appointment or 0
         again = context.cancel(number, "cancel at the end", Intent.REPEAT)
         context.submit(Kind.REPEAT, (Role.CANCEL, succeeded_for[number]), (Role.AGAIN, again))
-    seen = {early.case.appointment for early in watched} | context.deleted
+    seen = {early.case.appointment for early in watched} | context.made.deleted
     cancelled = [
         exchange.case.appointment
-        for exchange in context.exchanges
+        for exchange in exchanges
         if exchange.status == 200 and exchange.case.intent is Intent.FIRST and exchange.case.appointment
     ]
     others = [appointment for appointment in dict.fromkeys(cancelled) if appointment not in seen]

@@ -4,8 +4,8 @@ Some targets confirm a booking a moment after it was made. Before a request is b
 a second appointment of the kind shows whether that happens to one that nobody touches, too.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from cancel_contract.errors import Afresh, Overspent, Unprepared
@@ -14,6 +14,8 @@ from cancel_contract.exchange.changes import changed_fields
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import Fragment
+from cancel_contract.guard.budget import Budget
+from cancel_contract.guard.connection import Connection
 from cancel_contract.supply.supply import Supply
 
 Views = tuple[Exchange, Exchange, frozenset[str]]
@@ -61,7 +63,14 @@ def _changed(fragment: Fragment, before: Exchange, after: Exchange) -> frozenset
     return frozenset(name for name in changed_fields(fragment, was, became) if name in was and name in became)
 
 
-def rule_out(supply: Supply, fragment: Fragment, wait: Callable[[float], None], kind: Kind, steps: Steps) -> None:
+@contextmanager
+def _undisturbed(budget: Budget) -> Iterator[None]:
+    """Keep the requests of all other lanes waiting."""
+    with budget.alone(), budget.of_burst():
+        yield
+
+
+def rule_out(supply: Supply, fragment: Fragment, connection: Connection, kind: Kind, steps: Steps) -> None:
     """Raise Afresh if the target may have done by itself what a request would be blamed for."""
     if not (views := blamed(fragment, kind, steps)):
         return
@@ -72,11 +81,13 @@ def rule_out(supply: Supply, fragment: Fragment, wait: Callable[[float], None], 
         return
     if not settling.is_known:
         age = (after.started - made.exchange.started).total_seconds()
-        # Without a second appointment nothing speaks for the target.
-        with suppress(Unprepared, Overspent):
+        # Without a second appointment nothing speaks for the target, and nothing with one that other lanes may touch.
+        with connection.creating, _undisturbed(connection.budget), suppress(Unprepared, Overspent):
             second = supply.fresh(made.variation)
             settling.observe(
-                age + _LATER, wait, lambda: changed_while_active(fragment, second.seen, supply.read(second.id))
+                age + _LATER,
+                connection.budget.sleep,
+                lambda: changed_while_active(fragment, second.seen, supply.read(second.id)),
             )
     if fields & settling.fields and settling.may_be_to_blame((before.started - made.exchange.started).total_seconds()):
         raise Afresh(number, "the target changes new appointments by itself")

@@ -1,19 +1,15 @@
 """One run of the contract: plays scenarios one after another, and ends."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
-from cancel_contract.clauses import CATALOGUE, Clause, Terms
 from cancel_contract.errors import Afresh, ContractsError, Impatient, Inconclusive, Overspent, Refused, Unprepared
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.fragment.document import Fragment, load
+from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.budget import Budget
-from cancel_contract.guard.connection import Connection, connected
-from cancel_contract.guard.ownership import Ownership
+from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.shared_state import Claims
-from cancel_contract.guard.wire import Transport
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import joined
 from cancel_contract.ledger.exit_code import Effect, effect
@@ -26,8 +22,6 @@ from cancel_contract.run.context import Context
 from cancel_contract.run.last_views import look_over
 from cancel_contract.run.late_looks import look_again, look_back, weigh
 from cancel_contract.run.scenarios import Scenario
-from cancel_contract.run.share import Share
-from cancel_contract.supply.learned import Learned
 from cancel_contract.supply.supply import Supply
 from cancel_contract.target.settings import variable
 from cancel_contract.target.target import Target
@@ -74,8 +68,6 @@ class Run:
     """The one case to play, of those that stand side by side in its scenario; all where it is empty."""
     late_looks: int = LATE_LOOKS
     """How many cancelled appointments are read again at the end."""
-    counts: bool = True
-    """Whether it reports what was spent, and refused; of several lanes the first does."""
     lost: str = ""
     """Why the target is given up."""
     parted: list[tuple[Scenario, frozenset[str]]] = field(default_factory=list)
@@ -203,36 +195,46 @@ class Run:
         self.lost = reason
         self.ledger.doubt(reason)
 
-    def finish(self) -> None:
-        """Read cancelled appointments once more, and leave none active."""
+    def end_lane(self) -> None:
+        """End a lane beside the first one, which then looks at what all have shown, and cleans up for all."""
         self.context.begin(FINISH)
         try:
-            self._end()
+            self._play_last()
+        except ContractsError as error:
+            self.ledger.doubt(str(error))
+        self.statistics.took_incidents(self.connection.gateway)
+
+    def finish(self, beside: Sequence["Run"] = ()) -> None:
+        """Read cancelled appointments once more, those of lanes `beside` it, too, and leave none active."""
+        self.context.begin(FINISH)
+        try:
+            self._end(beside)
         except KeyboardInterrupt:
             # If this is interrupted, too, at least what is active is reported.
             self.statistics.cleaned(self.supply.active)
             self.ledger.doubt("the run was interrupted while it cleaned up")
         self.statistics.took_incidents(self.connection.gateway)
-        if self.counts:
-            self.statistics.took_budget(self.budget)
-            self.statistics.supplied(self.supply.left_out, self.supply.unsure)
-            self.statistics.found_own_changes(self.supply.learned.settling.fields, self.supply.learned.settling.seconds)
-            self.statistics.found_refused(self.connection.request_ids.refused)
+        self.statistics.took_budget(self.budget)
+        self.statistics.supplied(self.supply.left_out, self.supply.unsure)
+        self.statistics.found_own_changes(self.supply.learned.settling.fields, self.supply.learned.settling.seconds)
+        self.statistics.found_refused(self.connection.request_ids.refused)
         if not self.target.embedded:
-            found = changes(self.exchanges, self.target.settings, self.fragment.documented_fields)
-            self.statistics.found_changed(found)
+            exchanges = self._of_all(beside)
+            self.statistics.found_changed(changes(exchanges, self.target.settings, self.fragment.documented_fields))
 
-    def _end(self) -> None:
-        look_back(self.context)
+    def _of_all(self, beside: Sequence["Run"]) -> Sequence[Exchange]:
+        """Return everything that was exchanged, in the order in which it was sent."""
+        every = (one for run in (self, *beside) for one in run.exchanges)
+        return sorted(every, key=lambda exchange: exchange.number)
+
+    def _end(self, beside: Sequence["Run"]) -> None:
+        look_back(self.context, self._of_all(beside))
         try:
-            if self.context.deferred.held_back:
-                # Check that the target is there at all: a cancel that hangs although it is has broken its promise.
-                self.context.read(self.context.deferred.held_back[0].case.appointment or 0)
+            self._play_last()
             if not self.lost:
-                self._play_parts()
-                look_again(self.context, self.late_looks)
+                look_again(self.context, self._of_all(beside), self.late_looks)
                 if self.late_looks:
-                    look_over(self.context)
+                    look_over(self.context, self._of_all(beside))
         except ContractsError as error:
             self.ledger.doubt(str(error))
         try:
@@ -240,8 +242,15 @@ class Run:
         except ContractsError as error:
             self.statistics.cleaned(self.supply.active)
             self.ledger.doubt(*([str(error)] if self.statistics.still_active and not self.lost else []))
-        if self.counts:
-            weigh(self.context, self.connection.gateway)
+        weigh(self.context, self.connection.gateway)
+
+    def _play_last(self) -> None:
+        """Play what comes after the last scenario."""
+        if self.context.deferred.held_back:
+            # Check that the target is there at all: a cancel that hangs although it is has broken its promise.
+            self.context.read(self.context.deferred.held_back[0].case.appointment or 0)
+        if not self.lost:
+            self._play_parts()
 
     def _play_parts(self) -> None:
         """Send part by part what broke a clause, unless what broke it has a sign in common by now."""
@@ -250,49 +259,3 @@ class Run:
                 with self.budget.retrying():
                     self._play(scenario, again=True)
         self.context.begin(FINISH)
-
-
-def terms_of(target: Target, fragment: Fragment) -> Terms:
-    """Return what clauses are judged by, on a target."""
-    settings = target.settings
-    return Terms(fragment, target.account, settings.repeat_policy, settings.time_limit)
-
-
-def owned(target: Target) -> Ownership:
-    """Return the appointments that the settings provide."""
-    settings = target.settings
-    accounts = (target.account, settings.foreign_account_id, settings.disabled_account_id)
-    return Ownership(frozenset(filter(None, accounts)), target.provided_ids | set(settings.appointment_ids))
-
-
-@contextmanager
-def opened(
-    target: Target,
-    clauses: Sequence[Clause] = CATALOGUE,
-    share: Share | None = None,
-    wire: Transport | None = None,
-) -> Iterator[Run]:
-    """Open a run on a target, or a worker's share of one; its connections are closed at the end.
-
-    `wire` stands in for the network. Raises Misconfigured if certificates or proxy are wrong.
-    """
-    part = share or Share()
-    budget = Budget(part.limits(target), of_all=part.shared_state)
-    claims = Claims(part.shared_state)
-    ledger = Ledger(terms_of(target, load()), clauses)
-    with connected(target, budget, owned(target), wire, part.request_ids()) as connection:
-        yield _over(connection, part, ledger, claims)
-
-
-def _over(connection: Connection, part: Share, ledger: Ledger, claims: Claims, learned: Learned | None = None) -> Run:
-    target, statistics = connection.target, Statistics()
-    given = part.own(target.settings.appointment_ids, claims)
-    supply = Supply(connection, part.journal(target), given, learned)
-    context = Context(connection, supply, ledger, statistics)
-    return Run(connection, ledger, context, supply, statistics, claims, late_looks=part.looks(LATE_LOOKS))
-
-
-def lane(run: Run, part: Share) -> Run:
-    """Return a run beside another one: of the same connections, budgets and ledger, with appointments of its own."""
-    beside = _over(run.connection.lane(), part, run.ledger, run.claims, run.supply.learned)
-    return replace(beside, closes=run.closes, late_looks=0, counts=False)

@@ -25,15 +25,11 @@ from cancel_contract.ledger.recording import entries
 from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.run import forecast, preflight
+from cancel_contract.run.assembly import opened, terms_of
 from cancel_contract.run.exercised import exercising, relation
 from cancel_contract.run.lanes import Lanes, Shown
 from cancel_contract.run.profiles import Generation, Profile, generation, scenarios
-from cancel_contract.run.run import (
-    FINISH,
-    Run,
-    opened,
-    terms_of,
-)
+from cancel_contract.run.run import FINISH, Run
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.share import Share
 from cancel_contract.run.target_lock import hold

@@ -8,10 +8,8 @@ from cancel_contract.exchange.exchange import GONE, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.gateway import PAUSE
-from cancel_contract.supply.journal import Journal
-from cancel_contract.supply.open_creates import OpenCreates
+from cancel_contract.supply.made import Made
 from cancel_contract.supply.requests import Asked, creation
-from cancel_contract.supply.tracking import Tracking
 from cancel_contract.supply.variations import Variation
 from cancel_contract.supply.verification import Sought, Verification
 
@@ -22,13 +20,10 @@ MOST_CREATES: Final = 3
 class Creates:
     """The creates of a run, one at a time."""
 
-    def __init__(
-        self, connection: Connection, journal: Journal, verification: Verification, tracking: Tracking
-    ) -> None:
-        self._connection, self._journal = connection, journal
-        self._verification, self._tracking = verification, tracking
-        self._open = OpenCreates(verification)
-        self.made = dict[int, Asked]()
+    def __init__(self, connection: Connection, verification: Verification, made: Made) -> None:
+        self._connection, self._verification = connection, verification
+        self._journal, self._tracking, self._open = made.journal, made.tracking, made.open_creates
+        self.made = made.by_create
         """The create of each appointment that this run has created."""
 
     def send(self, variation: Variation, start: datetime, key: str) -> Asked:

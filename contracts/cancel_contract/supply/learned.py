@@ -1,4 +1,4 @@
-"""What a run learns of the target while it creates appointments; its lanes share it."""
+"""What a run learns of the target while it creates appointments there; its lanes share it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,8 +8,11 @@ from cancel_contract.guard.connection import Connection
 from cancel_contract.supply.booking_days import DAYS_APART
 from cancel_contract.supply.fallbacks import Fallbacks
 from cancel_contract.supply.journal import Journal
+from cancel_contract.supply.made import Made
+from cancel_contract.supply.open_creates import OpenCreates
 from cancel_contract.supply.settling import Settling
 from cancel_contract.supply.slots import Place, Slots
+from cancel_contract.supply.tracking import Tracking
 from cancel_contract.supply.variations import Variation
 from cancel_contract.supply.verification import Verification
 
@@ -22,6 +25,7 @@ class Learned:
     """None where appointments are handed over."""
     fallbacks: Fallbacks
     verification: Verification
+    made: Made
     hopeless: set[Variation] = field(default_factory=set)
     """Variations of which every likeness is refused."""
     left_out: dict[str, str] = field(default_factory=dict)
@@ -35,10 +39,11 @@ def learning(connection: Connection, journal: Journal) -> Learned:
     """Begin to learn, over a connection; workers look for slots on days of their own."""
     target, settings = connection.target, connection.target.settings
     fallbacks, verification = Fallbacks(settings), Verification(connection)
+    made = Made(journal, Tracking(journal), OpenCreates(verification))
     if settings.appointment_ids or not settings.resource_id:
-        return Learned(None, fallbacks, verification)
+        return Learned(None, fallbacks, verification, made)
     mapped = settings.allow_mapped_resource == settings.resource_id
     place = Place(target.account, settings.resource_id, settings.zone, mapped)
     offset = int(journal.run, 16) + journal.worker * DAYS_APART
     slots = Slots(connection.send, place, datetime.now(settings.zone).date(), offset)
-    return Learned(slots, fallbacks, verification)
+    return Learned(slots, fallbacks, verification, made)

@@ -26,12 +26,10 @@ from cancel_contract.supply.creation_errors import (
     text_of,
     unmade,
 )
-from cancel_contract.supply.journal import Journal
-from cancel_contract.supply.learned import Learned, learning
+from cancel_contract.supply.learned import Learned
 from cancel_contract.supply.provided import Provided
 from cancel_contract.supply.requests import UNPAID, Asked, revival
 from cancel_contract.supply.slots import Slots, slot_of
-from cancel_contract.supply.tracking import Tracking
 from cancel_contract.supply.variations import PLAIN, Variation
 from cancel_contract.supply.verification import Sought
 
@@ -45,26 +43,20 @@ _FORBIDDEN: Final = frozenset({401, 403})
 class Supply:
     """Creates appointments one at a time, or takes those from the settings; safe for threads."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        journal: Journal,
-        given: Iterator[int] | None = None,
-        learned: Learned | None = None,
-    ) -> None:
-        """Begin with nothing made; `given` are the appointments to take where none is made, all by default.
-        `learned` is what another supply of the same run learns of the target.
+    def __init__(self, connection: Connection, learned: Learned, given: Iterator[int] | None = None) -> None:
+        """Begin with what is `learned` and made so far; `given` are the appointments to take where none is made, all by
+        default.
         """
         target, settings = connection.target, connection.target.settings
         self._send, self._target = connection.send, target
-        self.learned = learned or learning(connection, journal)
+        self.learned = learned
         self._fallbacks, self._hopeless = self.learned.fallbacks, self.learned.hopeless
         self._verification, self._slots = self.learned.verification, self.learned.slots
         self._budget, self.left_out = connection.budget, self.learned.left_out
         """Appointment variations that the target refuses, with its answer."""
         self._given = Provided(settings, given, lambda number: Snapshot(number, self.read(number)), self.revived)
-        self._tracking = Tracking(journal)
-        self._creates = Creates(connection, journal, self._verification, self._tracking)
+        self._tracking = self.learned.made.tracking
+        self._creates = Creates(connection, self._verification, self.learned.made)
         self._given_up, self._last_refusal = 0, ""
         self._lock, self._creating = RLock(), connection.creating
 
@@ -96,7 +88,7 @@ class Supply:
 
     def made_by(self, create: Exchange) -> int | None:
         """The appointment that a create of this run has made, whatever its answer shows."""
-        return next((number for number, asked in self._creates.made.items() if asked.exchange is create), None)
+        return next((number for number, asked in tuple(self._creates.made.items()) if asked.exchange is create), None)
 
     def create_again(self, appointment: int) -> Exchange:
         """Send the create of an appointment once more, with the same key and all; what else it makes is owned."""

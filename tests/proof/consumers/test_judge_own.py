@@ -18,9 +18,9 @@ from cancel_contract.provider import (
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.calls import Call
 from cancel_contract.provider.behaviours import EVERY, Variant
+from cancel_contract.run.assembly import opened
 from cancel_contract.run.embedded import embedded
 from cancel_contract.run.profiles import Profile, scenarios
-from cancel_contract.run.run import opened
 from cancel_contract.target.settings import Settings
 from cancel_contract.tools.prove.trials import (
     Sort,

@@ -6,6 +6,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import pytest
+
 from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.exit_code import Exit
@@ -137,3 +139,28 @@ def test_a_whole_gate_in_lanes_comes_to_the_same_verdict(make_run: Opened, memor
     assert sum(one.requests for one in shown) < run.statistics.requests <= 380
     assert memory.provider.audit.active(PREFIX) == ()
     assert (memory.provider.audit.named, memory.provider.audit.touched) == (0, ())
+
+
+@pytest.mark.parametrize(
+    ("fault", "clause"),
+    [
+        ("refusal-tells-price", "access/refusal-tells-nothing"),
+        ("contact-with-the-rooms-visits", "answer/nobody-seen"),
+        ("long-slot-held", "effect/slot-free"),
+    ],
+)
+def test_what_one_lane_alone_does_not_show_is_found(
+    make_run: Opened, memory: Memory, named: Named, fault: str, clause: str
+) -> None:
+    """The last looks are at what all lanes have sent."""
+    every = named()
+    memory.provider.switch([fault])
+    with make_run(max_requests=2000, max_appointments=200) as run:
+        lanes = Lanes(run, Share(), every, MOST)
+        for scenario in every:
+            lanes.shown(scenario)
+        lanes.stop()
+        lanes.finish()
+
+    assert run.ledger.rows[clause].broken
+    assert memory.provider.audit.active(PREFIX) == ()

@@ -19,9 +19,9 @@ from cancel_contract.ledger.provided import Change
 from cancel_contract.ledger.row import Row
 from cancel_contract.report import html_report
 from cancel_contract.report.build import gathered
+from cancel_contract.run.assembly import terms_of
 from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.profiles import Profile
-from cancel_contract.run.run import terms_of
 from cancel_contract.run.session import Choice, Contract
 from tests.proof.conftest import needed
 

@@ -13,9 +13,9 @@ from cancel_contract.plugin import xdist_payload as workers
 from cancel_contract.plugin.begin import CONTRACT, PROBLEMS, WRONG
 from cancel_contract.plugin.xdist_hooks import XdistHooks
 from cancel_contract.plugin.xdist_scheduler import Scheduler
+from cancel_contract.run.assembly import terms_of
 from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.profiles import Profile, scenarios
-from cancel_contract.run.run import terms_of
 from cancel_contract.run.session import Choice, Contract
 from tests.unit.run.conftest import BASE_URL
 

@@ -20,8 +20,8 @@ from cancel_contract.ledger.provided import Change
 from cancel_contract.ledger.row import Row
 from cancel_contract.report.build import gathered
 from cancel_contract.report.model import RunReport
+from cancel_contract.run.assembly import terms_of
 from cancel_contract.run.profiles import Profile
-from cancel_contract.run.run import terms_of
 from cancel_contract.run.session import Choice, Contract
 from cancel_contract.target.settings import Settings
 from tests.unit.conftest import TOKEN

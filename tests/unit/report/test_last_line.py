@@ -12,8 +12,8 @@ from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.row import Row
 from cancel_contract.report.terminal import ledger_lines
+from cancel_contract.run.assembly import terms_of
 from cancel_contract.run.profiles import Profile
-from cancel_contract.run.run import terms_of
 from cancel_contract.run.session import Choice, Contract
 from cancel_contract.target.settings import Settings
 

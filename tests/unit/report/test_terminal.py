@@ -21,9 +21,9 @@ from cancel_contract.report.terminal import (
     header,
     ledger_lines,
 )
+from cancel_contract.run.assembly import terms_of
 from cancel_contract.run.embedded import shown
 from cancel_contract.run.profiles import Profile
-from cancel_contract.run.run import terms_of
 from cancel_contract.run.session import Choice, Contract
 from cancel_contract.target.settings import Settings
 from cancel_contract.target.target import Target

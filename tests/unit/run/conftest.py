@@ -18,11 +18,12 @@ from cancel_contract.ledger.exit_code import Exit, exit_code
 from cancel_contract.provider import Provider
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.requests import Request
+from cancel_contract.run.assembly import opened
 from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.finding import Finding
 from cancel_contract.run.preflight import examine
 from cancel_contract.run.profiles import Profile, scenarios
-from cancel_contract.run.run import Run, opened
+from cancel_contract.run.run import Run
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.session import Choice, Contract
 from cancel_contract.run.share import Share

@@ -12,8 +12,9 @@ import pytest
 
 from cancel_contract.exchange.case import Intent
 from cancel_contract.provider.api.requests import Request
+from cancel_contract.run.assembly import lane
 from cancel_contract.run.lanes import Lanes, grouped
-from cancel_contract.run.run import Run, lane
+from cancel_contract.run.run import Run
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.share import Share
 from tests.unit.run.conftest import Memory, Named, Opened
@@ -127,7 +128,7 @@ class _Held:
 @contextmanager
 def _with_lock(run: Run, lock: _Held) -> Iterator[Run]:
     first = replace(run, connection=replace(run.connection, creating=lock))
-    yield lane(first, Share(number=1))
+    yield lane(first)
 
 
 def test_lanes_create_appointments_one_at_a_time(make_run: Opened, memory: Memory) -> None:

@@ -33,7 +33,7 @@ def test_a_watched_appointment_is_compared_at_the_end(make_run: Opened, memory: 
     with make_run() as run:
         run.play(named("effect/slot")[0])
         run.play(named("effect/slot")[0])
-        (early,) = run.context.watched.values()
+        (early,) = run.context.made.watched.values()
         row = memory.provider.store.appointments[early.case.appointment or 0]
         memory.provider.store.put(replace(row, service_amount=1))
         run.finish()

@@ -9,7 +9,7 @@ import pytest
 
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.row import Row, Verdict
-from cancel_contract.run.run import opened
+from cancel_contract.run.assembly import opened
 from cancel_contract.run.scenarios import SCENARIOS
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from datetime import date
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.ledger import Ledger
+from cancel_contract.run.assembly import terms_of
 from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.profiles import Profile
-from cancel_contract.run.run import terms_of
 from cancel_contract.run.session import Choice, Contract
 from tests.unit.run.conftest import BASE_URL
 

@@ -66,7 +66,8 @@ async def _freed_again(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     row = call.after
     if answer.status == 200 and row is not None and call.found.cancelled:
         at = [other for other in rows.made_here(call.store) if other.starts_at == row.starts_at and not other.cancelled]
-        call.memory["freed"] = {other.id for other in at if other.resource_id == row.resource_id}
+        freed: set[int] = call.memory.setdefault("freed", set())
+        freed |= {other.id for other in at if other.resource_id == row.resource_id}
     return answer
 
 

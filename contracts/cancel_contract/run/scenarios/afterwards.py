@@ -114,7 +114,7 @@ def aftermath(context: Context, before: Payload, cancel: Exchange, cancelled: Sn
     if booked := _second_life(context, before, cancel, cancelled):
         is_there = same_in("starts_at", booked.payload, cancelled.payload)
         _deletion(context, cancel if is_there else None, booked)
-    left_out = {*context.supply.active, *context.deleted}
+    left_out = {*context.supply.active, *context.made.deleted}
     if context.supply.asked_for(cancelled.id) and cancelled.id not in left_out:
         _key_again(context, cancel, cancelled.id)
 
@@ -155,7 +155,7 @@ def _deletion(context: Context, other: Exchange | None, booked: Snapshot) -> Non
         path = appointment_path(context.target.account, booked.id)
         deletion = context.send(Case("delete", Intent.DELETE, path, "DELETE", appointment=booked.id))
         context.leave(booked.id)
-        context.deleted.add(booked.id)
+        context.made.deleted.add(booked.id)
         was_deleted = deletion.status in _DELETED
         looks = _after_deletion(context, other, booked) if was_deleted else ()
         booking = booked_again(context, booked) if was_deleted else ()

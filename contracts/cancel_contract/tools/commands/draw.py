@@ -62,8 +62,9 @@ def draw(
 
 def _write_relation() -> None:
     from cancel_contract.run import exercised  # noqa: PLC0415  as above
+    from cancel_contract.run.assembly import opened  # noqa: PLC0415  likewise
     from cancel_contract.run.embedded import embedded  # noqa: PLC0415  likewise
-    from cancel_contract.run.run import Run, opened  # noqa: PLC0415  likewise
+    from cancel_contract.run.run import Run  # noqa: PLC0415  likewise
     from cancel_contract.target.settings import Settings  # noqa: PLC0415  likewise
 
     @contextmanager

@@ -9,7 +9,8 @@ import typer
 
 from cancel_contract.errors import Misconfigured
 from cancel_contract.ledger.exit_code import Exit
-from cancel_contract.run.run import Run, opened
+from cancel_contract.run.assembly import opened
+from cancel_contract.run.run import Run
 from cancel_contract.target.loading import load
 from cancel_contract.target.settings import not_set
 from cancel_contract.target.target import Target

@@ -24,9 +24,10 @@ from cancel_contract.provider import (
 )
 from cancel_contract.provider.variants.catalogue import variant
 from cancel_contract.report import har_report
+from cancel_contract.run.assembly import opened
 from cancel_contract.run.embedded import embedded
 from cancel_contract.run.profiles import Profile, scenarios
-from cancel_contract.run.run import Run, opened
+from cancel_contract.run.run import Run
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.target.settings import Settings
 from cancel_contract.tools.judge.recording_judge import Expected, RecordingJudge
