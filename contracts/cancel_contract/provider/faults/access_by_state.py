@@ -1,12 +1,15 @@
 """Faults of who may cancel that show in appointments of one kind alone."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final
 
 from cancel_contract.provider.api import access
+from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.routes import to_i
 from cancel_contract.provider.behaviours import Around, Fault, Hooks
+from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.faults.parts.credentials import owner_when
 from cancel_contract.provider.store.records import Account, Appointment
 
@@ -46,7 +49,28 @@ def _entered(rule: Rule) -> Around[Account]:
     return hook
 
 
+def _nobody(rule: Rule) -> Hooks:
+    """Ask for no token at all for some appointments."""
+    return Hooks(authenticate=owner_when(lambda call: call.token is None and _applies(call, rule)))
+
+
+def _done(rule: Rule) -> Hooks:
+    """Refuse, and cancel some appointments all the same."""
+    return Hooks(handle=rows.refused_and_done, when=lambda call: _applies(call, rule))
+
+
+async def _expense_gone(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Look whether somebody may cancel once the expense is taken back."""
+    answer = await proceed(call)
+    row = _row(call)
+    if answer.status in {401, 403} and row is not None and not row.cancelled:
+        call.store.put(replace(row, expense=None))
+    return answer
+
+
 FAULTS: Final[tuple[Fault, ...]] = (
+    Fault("confirmed-for-nobody", "access/no-token", "The link in the confirmation needs no sign-in at all.",
+          _nobody(lambda row: row.status == "confirmed")),
     Fault("paid-unguarded", "access/unprivileged", "What was paid is the desk's matter, and has no rule of rights.",
           _permitted(lambda row: bool(row.payments))),
     Fault("missed-unguarded", "access/unprivileged", "Whoever did not come is no client, and has no rule of rights.",
@@ -61,5 +85,14 @@ FAULTS: Final[tuple[Fault, ...]] = (
           _known(lambda row: row.starts_at < row.created_at)),
     Fault("missed-for-any-account", "access/foreign-token", "Those who did not come are listed for the whole chain.",
           Hooks(enter=_entered(lambda row: row.status == "no_show"))),
+    Fault("completed-for-any-account", "access/foreign-token", "Reports are made for the chain, and find what is over.",
+          Hooks(enter=_entered(lambda row: row.status == "completed"))),
+    Fault("completed-refused-and-done", "access/refused-untouched",
+          "What is over is handed to the cashier's queue before anybody's rights are looked at.",
+          _done(lambda row: row.status == "completed")),
+    Fault("missed-refused-and-done", "access/refused-untouched", "A job clears who did not come, whoever has asked.",
+          _done(lambda row: row.status == "no_show")),
+    Fault("refused-expense-gone", "access/refused-untouched", "The expense is taken back before the policy is asked.",
+          Hooks(handle=_expense_gone)),
 )  # fmt: skip
 """In the order of the clauses that they break."""

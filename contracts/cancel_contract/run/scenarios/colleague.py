@@ -17,14 +17,16 @@ LOOKS: Final = 2
 
 
 def look(context: Context, snapshot: Snapshot) -> Snapshot | None:
-    """The second member's view of an appointment; nothing if there is no such member, or it is shown another one."""
+    """The second member's view of an appointment; nothing if there is no such member, or it is shown nothing."""
     if not context.has(Holder.SECOND):
         return None
     seen = context.read(snapshot.id, SECOND)
-    if seen.status != OK or seen.payload is None:
-        return None
-    is_alike = not any(documented_differences(context.ledger.terms.fragment, seen.payload, snapshot.payload))
-    return Snapshot(snapshot.id, seen) if is_alike else None
+    return None if seen.status != OK or seen.payload is None else Snapshot(snapshot.id, seen)
+
+
+def is_alike(context: Context, view: Snapshot, snapshot: Snapshot) -> bool:
+    """Whether both members are shown the same of an appointment."""
+    return not any(documented_differences(context.ledger.terms.fragment, view.payload, snapshot.payload))
 
 
 def look_again(context: Context, before: Snapshot, cancel: Exchange) -> None:

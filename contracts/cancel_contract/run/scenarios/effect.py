@@ -26,7 +26,7 @@ from cancel_contract.run.scenarios.corrections import corrected
 from cancel_contract.run.scenarios.lists import ask, holds_cancelled
 from cancel_contract.run.scenarios.provided import PAID_EXPENSE, paid, unfit
 from cancel_contract.run.scenarios.scenario import Scenario
-from cancel_contract.run.scenarios.turned_away import turned_away
+from cancel_contract.run.scenarios.turned_away import look_after, turned_away
 from cancel_contract.supply.variations import Variation, with_rare_values
 
 VARIATIONS: Final = with_rare_values()[:10]
@@ -131,10 +131,16 @@ def _cancelled_words(before: Payload) -> dict[str, str]:
     return dict.fromkeys((name for name in ("status", "payment_status") if name in before), ACTION.done)
 
 
-def list_cancelled(context: Context, before: Payload) -> None:
-    """Ask for the list as it is asked for after the cancel: whoever keeps lists for long, shows it then."""
-    if {"starts_at", "ends_at", "resource_id"} <= before.keys():
-        ask(context, "list, before", before, lambda _: True, **_cancelled_words(before))
+def list_cancelled(context: Context, snapshot: Snapshot) -> bool:
+    """Ask for the list as it is asked for after the cancel: whoever keeps lists for long, shows it then.
+
+    Returns whether it holds the appointment already.
+    """
+    before = snapshot.payload
+    if not before.keys() >= {"starts_at", "ends_at", "resource_id"}:
+        return False
+    listed_so_far = ask(context, "list, before", before, lambda _: True, **_cancelled_words(before))
+    return holds_cancelled(snapshot.id)(listed_so_far)
 
 
 def listed(context: Context, cancel: Exchange, before: Payload) -> None:
@@ -147,12 +153,20 @@ def listed(context: Context, cancel: Exchange, before: Payload) -> None:
     context.submit(Kind.LATE, (Role.CANCEL, cancel), (Role.LISTED, found))
 
 
-def _made(context: Context, variation: Variation) -> Snapshot:
+def _view_of_second(
+    context: Context, created: Snapshot, refusal: Exchange | None, snapshot: Snapshot
+) -> Snapshot | None:
+    """What a second member is shown of an appointment; nothing if that is not what the first is shown."""
+    view = colleague.look(context, snapshot)
+    look_after(context, created, refusal, view.seen if view else None)
+    return view if view and colleague.is_alike(context, view, snapshot) else None
+
+
+def _kept(context: Context, variation: Variation, created: Snapshot) -> Snapshot:
     """An appointment of a variation, as the target keeps it: corrected, if it is to be moved."""
-    snapshot = context.fresh(variation)
     if variation.is_moved:
-        return corrected(context, snapshot)
-    return Snapshot(snapshot.id, context.read(snapshot.id)) if variation.is_rewritten else snapshot
+        return corrected(context, created)
+    return Snapshot(created.id, context.read(created.id)) if variation.is_rewritten else created
 
 
 def _variation(number: int, variation: Variation) -> Scenario:
@@ -160,18 +174,21 @@ def _variation(number: int, variation: Variation) -> Scenario:
     is_followed, is_shared, is_others = number == _FOLLOWED, number == _SHARED, number in _BY_SECOND
 
     def play(context: Context) -> None:
-        snapshot = _made(context, variation)
-        if not (is_shared or turned_away(context, snapshot, number)):
+        created = context.fresh(variation)
+        refusal = None if is_shared else turned_away(context, created, number)
+        if not (is_shared or refusal):
             return
+        snapshot = _kept(context, variation, created)
+        look_after(context, created, refusal, snapshot.seen)
         if number in _ODDLY and _oddly(context, snapshot, *_ODDLY[number]):
             return
         caller, parts = _CALLERS.get(number, ("", {}))
-        view = colleague.look(context, snapshot) if is_shared or is_others else None
+        view = _view_of_second(context, created, refusal, snapshot) if is_shared or is_others else None
         shown = view if is_shared else None
         if is_others and view:
             parts = {**parts, "credential": SECOND}
-        if is_watched:
-            list_cancelled(context, snapshot.payload)
+        if is_watched and list_cancelled(context, snapshot):
+            look_after(context, created, refusal, context.read(snapshot.id))
         cancel, after = first_cancel(context, snapshot, "first", caller, **parts)
         if shown:
             colleague.look_again(context, shown, cancel)
@@ -199,10 +216,10 @@ def _apart(number: int, variation: Variation) -> Callable[[Context, AbstractSet[
         if not any(ledger.rows[name].held for name, broke in ledger.broke.items() if not broke.isdisjoint(keys)):
             # Where nothing held, nothing sets apart what broke.
             return
-        first_cancel(context, _made(context, variation), f"first{AS_USUAL}")
+        first_cancel(context, _kept(context, variation, context.fresh(variation)), f"first{AS_USUAL}")
         parts = {} if context.judged.breaches else _CALLERS.get(number, ("", {}))[1]
         for name, part in _each(parts):
-            first_cancel(context, _made(context, variation), f"first, {name}{ALONE}", **part)
+            first_cancel(context, _kept(context, variation, context.fresh(variation)), f"first, {name}{ALONE}", **part)
 
     return play
 
