@@ -28,7 +28,7 @@ _ANYWHERE: Final = (
     ("a private key", re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")),
     ("a service's secret key", re.compile(
         r"\b[sr]k_(?:live|test)_[A-Za-z0-9]{10}|\bwhsec_[A-Za-z0-9+/]{16}|\bgh[pousr]_[A-Za-z0-9]{30}"
-        r"|\bglpat-[\w-]{20}|\bxox[abprs]-[\w-]{10}|\bSG\.[\w-]{16,}\.[\w-]{16}")),
+        r"|\bglpat-[\w-]{20}|\bxox[abprs]-[\w-]{10}|\bSG\.[\w-]{16,}\.[\w-]{16}|\b\d{8,10}:AA[\w-]{33}\b")),
     ("an address with a password", re.compile(
         r"\b[a-z][a-z0-9+.-]*://[^\s/:@?#\"'<>\\]*:(?!\*+@|x+@|\[|\$)[^\s/@?#\"'<>\\]+@[\w.\[-]", re.IGNORECASE)),
     (_LOGIN_IN_ADDRESS, re.compile(
@@ -48,7 +48,8 @@ _NAMES: Final = (
     "password", "passwd", "passworddigest", "passwordhash", "passwordsalt", "secret", "secretkey", "secretaccesskey",
     "privatekey", "signingkey", "encryptionkey", "apikey", "accesstoken", "refreshtoken", "authtoken", "apitoken",
     "privatetoken", "sessiontoken", "resetpasswordtoken", "passwordresettoken", "remembertoken", "unlocktoken",
-    "invitationtoken", "tokendigest", "tokenhash", "backupcodes", "recoverycodes",
+    "invitationtoken", "tokendigest", "tokenhash", "backupcodes", "recoverycodes", "pubsubtoken", "hmactoken",
+    "bottoken", "webhookverifytoken", "otpsecret",
 )  # fmt: skip
 """How names of secrets end, in small letters and without separators."""
 _RANDOM: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[!-~]{8,}")

@@ -22,6 +22,8 @@ TRACE: Final = (
 
 SQL: Final = 'PG::Error: SELECT "appointments".* FROM "appointments" WHERE "appointments"."account_id" = $1 LIMIT 1'
 """What a database driver puts into its errors."""
+_LOOK_UP: Final = 'SELECT "users".* FROM "users" INNER JOIN "access" ON "access"."user_id" = "users"."id" LIMIT 1'
+"""A query as Rails writes it, with every name in quotes."""
 
 
 def _echoing(call: Call, answer: Answer) -> Answer:
@@ -61,6 +63,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(answer=refused(error(404, {"error": "Resource could not be found", "traces": TRACE}), 404))),
     Fault("sql-in-404", "answer/no-internals", "The driver's message is passed on.",
           Hooks(answer=refused(error(404, {"error": SQL}), 404))),
+    Fault("quoted-sql-in-401", "answer/no-internals", "The look-up of the token is logged, and so is the answer.",
+          Hooks(answer=refused(error(401, {"error": _LOOK_UP}), 401))),
     Fault("trace-in-header", "answer/no-internals", "An error collector adds a header.",
           Hooks(answer=refused(header("X-Exception", TRACE.splitlines()[1]), 401))),
     Fault("neighbour-in-404", "answer/no-appointment",

@@ -34,6 +34,7 @@ PRIVATE_KEY: Final = (
     "-----BEGIN PRIVATE KEY-----\nMIIBVAIBADANBgkqhkiG9w0BAQEFAASCAT4wggE6AgEAAkEA\n-----END PRIVATE KEY-----\n"
 )
 DATABASE: Final = "postgres://scheduling:Wint3r-Rain@10.0.3.17:5432/production"
+BOT: Final = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsawq"
 CARD: Final = "4111 1111 1111 1111"
 FRESH: Final = "Wq8sT2nYk5Lr9Xc4Vb7Zm1Pd"
 BASE32: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -122,6 +123,10 @@ SECRETS: Final = (
           Hooks(SHOWING, render=_maker(access_token=FRESH))),
     Fault("maker-with-reset", "answer/inner-secrets", "Who made it is rendered while a new password is asked for.",
           Hooks(SHOWING, render=_maker(reset_password_token=DIGEST))),
+    Fault("maker-with-socket", "answer/inner-secrets", "Whoever has this token hears all that its owner is told.",
+          Hooks(SHOWING, render=_maker(pubsub_token=FRESH))),
+    Fault("bot-shown", "answer/inner-secrets", "The bot that tells the client is rendered with what it signs in by.",
+          Hooks(render=_extra(channel={"bot": {"id": 7, "key": BOT}}))),
     Fault("maker-with-second-factor", "answer/inner-secrets", "The secret of a second factor is a column like others.",
           Hooks(SHOWING, render=_maker(otp_secret=BASE32))),
     Fault("webhook-secret-shown", "answer/inner-secrets",
