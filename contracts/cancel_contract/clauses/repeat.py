@@ -21,6 +21,7 @@ from cancel_contract.clauses.identity import wrong_id
 from cancel_contract.clauses.money import AMOUNTS
 from cancel_contract.clauses.statuses import one_of, wrong_status
 from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.changes import observed_changes
 from cancel_contract.exchange.compare import (
     TELLING,
     Payload,
@@ -108,7 +109,7 @@ def _between(episode: Episode) -> tuple[Payload, Payload] | None:
 
 def _no_side_effect(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if pair := _between(episode):
-        found = documented_differences(terms.fragment, pair[1], pair[0])
+        found = (*documented_differences(terms.fragment, pair[1], pair[0]), *observed_changes(terms.fragment, *pair))
         yield broken_by(found, "after the repeated cancels, ", " as before them")
 
 

@@ -30,6 +30,14 @@ def changes(
     yield from differences(sorted(known), _known(after), _known(before), telling=TELLING, found_later=found_later)
 
 
+def observed_changes(fragment: Fragment, before: Payload, after: Payload) -> Iterator[Difference]:
+    """Every field that was observed and is not documented in which an appointment is not what it was, as `changes` has
+    it.
+    """
+    names = [name for name in OBSERVED if name not in fragment.documented_fields and name != "updated_at"]
+    yield from differences(names, after, before, telling=TELLING, found_later=FOUND_LATER)
+
+
 def _known(payload: Payload) -> Payload:
     """Return an appointment with what is known of its payments, in order, and of its expense."""
     rows, expense = rows_of(payload), payload.get("expense")

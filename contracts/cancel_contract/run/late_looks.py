@@ -6,7 +6,7 @@ from typing import Final
 from cancel_contract.clauses.clause import succeeded
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import PERMITTED, Intent
-from cancel_contract.exchange.credential import Credential
+from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.guard.gateway import Gateway
@@ -14,6 +14,7 @@ from cancel_contract.run.context import Context
 
 _NOBODY: Final = frozenset(Credential(showing=name) for name in ("none", "empty", "wrong"))
 _REFUSED: Final = frozenset({401, 403, 404})
+_MEMBERS: Final = frozenset({Holder.MEMBER, Holder.SECOND})
 
 _VIEWS: Final = {
     Intent.LIST: Role.LISTED,
@@ -106,8 +107,10 @@ def weigh(context: Context, gateway: Gateway) -> None:
 
 
 def _again_and_again(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
-    """Yield each cancel of a cancelled appointment, with the first success that the same member was shown."""
-    first: dict[tuple[int, Credential], Exchange] = {}
+    """Yield each cancel of a cancelled appointment, with its first success that a member was shown; a second member is
+    let near those alone that both are shown alike.
+    """
+    first: dict[tuple[int, bool], Exchange] = {}
     # Another writer has changed what a cancel beside it was answered.
     raced = {one.case.appointment for one in exchanges if one.case.intent is Intent.RACED}
     for one in exchanges:
@@ -117,7 +120,7 @@ def _again_and_again(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, 
         if one.case.intent is Intent.UPDATE and one.status == OK:
             # What comes after a change is no repeat of what came before it.
             first = {key: kept for key, kept in first.items() if key[0] != appointment}
-        key = appointment, one.case.credential
+        key = appointment, one.case.credential.holder in _MEMBERS
         # One that is known to be active, perhaps revived, counts as new.
         if answered and (key not in first or one.case.intent is Intent.FIRST):
             first[key] = one

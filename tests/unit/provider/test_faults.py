@@ -107,6 +107,7 @@ def repeats(make: Make, first: int) -> Iterator[Turn]:
     yield from ([make("GET", f"appointments/{number}")] for number in range(first, first + 4))
     paid = SEED.paid_expense_appointment_ids[0]
     yield from ([make("POST", f"appointments/{paid}/cancel")] for _ in range(2))
+    yield [make("POST", f"appointments/{first}/cancel", token=TOKEN, authorization="Bearer x")]
     yield from other_types(make, first)
 
 

@@ -158,6 +158,11 @@ async def _deposit_paid_back(call: Call, proceed: Stage[Awaitable[Appointment]])
     return done
 
 
+def _again_beside(call: Call) -> bool:
+    """Hold for a further cancel that brings another scheme, too."""
+    return repeated(call) and call.request.header("authorization") is not None
+
+
 FAULTS: Final[tuple[Fault, ...]] = (
     Fault("repeat-conflict", "repeat/answer", "A guard refuses what is cancelled, though the policy says otherwise.",
           Hooks(writable=_repeat_refused(refusal(409, "Appointment is already cancelled", "ALREADY_CANCELLED")))),
@@ -194,6 +199,11 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("paid-expense-removed-again", "repeat/all-alike",
           "The first cancel asks whether the expense is paid, and the early return clears whatever is left of it.",
           Hooks(transition=each_time(columns(expense=None)), when=repeated)),
+    Fault("beside-answers-as-before", "repeat/all-alike",
+          "Whoever brings another scheme is answered from the copy that the proxy for partners keeps.",
+          Hooks(render=put("status", "confirmed"), when=_again_beside)),
+    Fault("repeat-clears-comment", "repeat/no-side-effect", "The reason of each further cancel replaces the comment.",
+          Hooks(transition=each_time(columns(client_comment=None)), when=repeated)),
     Fault("repeat-refunds", "repeat/no-side-effect", "Each cancel pays back, and the second pays back again.",
           Hooks(transition=each_time(rows.refunded), when=repeated)),
     Fault("repeat-toggles", "repeat/no-side-effect", "The action toggles, as its button does.",
