@@ -16,8 +16,12 @@ FIRST_FAILURE: Final = 500
 """From this status on, nobody knows whether anything was done."""
 BUSY: Final = frozenset({429, 503})
 """Statuses for a refusal in the application's place: nothing was done."""
-GONE: Final = frozenset({502, 504})
+_OF_NETWORKS: Final = frozenset({520, 521, 522, 523, 524, 525, 526, 527, 530})
+"""Statuses that no application has: a delivery network such as Cloudflare's answers them for a server behind it."""
+GONE: Final = frozenset({502, 504}) | _OF_NETWORKS
 """Statuses of a gateway that got no answer of the application: nobody knows whether anything was done."""
+TIMED_OUT: Final = 408
+"""A server that gave up waiting, perhaps for its own work: nobody knows whether anything was done."""
 
 
 class Trouble(StrEnum):
@@ -92,7 +96,8 @@ class Exchange:
     @property
     def is_refused(self) -> bool:
         """Whether it was refused, so that nothing was done."""
-        return self.status is not None and FIRST_REFUSAL <= self.status < FIRST_FAILURE
+        is_known = self.status is not None and self.status != TIMED_OUT
+        return is_known and FIRST_REFUSAL <= (self.status or 0) < FIRST_FAILURE
 
     @property
     def request_id(self) -> str:

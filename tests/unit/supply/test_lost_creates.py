@@ -27,6 +27,16 @@ def test_a_lost_create_is_sent_again_with_its_key(bench: Bench, shop: Shop, trou
     assert bench.budget.appointments == 1
 
 
+@pytest.mark.parametrize("status", [408, 502, 524])
+def test_a_create_that_was_done_too_late_is_sent_again_with_its_key(bench: Bench, shop: Shop, status: int) -> None:
+    """A server that gave up waiting for its own work may have done it: the second answer shows it."""
+    shop.after_making = [httpx.Response(status)]
+
+    assert bench.supply.fresh().id == 6001
+    assert sent(shop.creates, 0) == sent(shop.creates, 1)
+    assert bench.supply.active == (6001,)
+
+
 def test_a_lost_create_without_keys_is_found_in_the_list(bench: Bench, shop: Shop) -> None:
     """Where the target knows no keys, the second create finds the slot taken by the first: the list shows it."""
     shop.after_making = [httpcore.ReadError("reset")]

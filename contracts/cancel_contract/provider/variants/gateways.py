@@ -13,15 +13,19 @@ from cancel_contract.provider.variants.renderings import EACH
 
 _REASONS: Final = {
     406: "Not Acceptable",
+    408: "Request Timeout",
     431: "Request Header Fields Too Large",
     501: "Not Implemented",
     502: "Bad Gateway",
     503: "Service Temporarily Unavailable",
     504: "Gateway Time-out",
+    524: "A timeout occurred",
 }
 _PAGE: Final = (
     "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n</body>\r\n</html>\r\n"
 )
+_CREATED: Final = 201
+_THIRD: Final = 3
 _HANDED_OVER: Final = frozenset(
     map(str, (SEED.readonly_appointment_id, SEED.foreign_appointment_id, *SEED.paid_expense_appointment_ids))
 )
@@ -65,6 +69,16 @@ def at(numbers: Container[int], answer: Callable[[], Answer]) -> Around[Awaitabl
 LIMITED: Final = at(_Every(EACH), unavailable)
 RESTARTED: Final = at(_Every(140), lambda: page(502))
 TIMED_OUT: Final = at({60}, lambda: page(504))
+GIVEN_UP: Final = at({61}, lambda: page(524))
+
+
+async def _done_too_late(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    answer = await proceed(call)
+    done = call.memory["done"] = call.memory.get("done", 0) + (answer.status == _CREATED)
+    return page(408) if answer.status == _CREATED and done == _THIRD else answer
+
+
+DONE_TOO_LATE: Final = _done_too_late
 SHUT: Final = at(range(70, 73), lambda: unavailable("1"))
 
 _LONGEST_HEADER: Final = 4096

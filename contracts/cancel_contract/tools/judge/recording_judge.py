@@ -12,7 +12,7 @@ from cancel_contract.clauses.clause import Part, under_test
 from cancel_contract.clauses.families import FAMILIES, FAMILY_OF
 from cancel_contract.clauses.odd import is_odd
 from cancel_contract.exchange.episode import Episode, Evidence
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import BUSY, GONE, Exchange
 from cancel_contract.exchange.timestamps import minutes_of
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.ledger.exit_code import Exit, exit_code
@@ -34,7 +34,7 @@ _MOST_ACCOUNTS: Final = 200
 _MOST_UNREAD: Final = 5
 """Unreadable entries that are named one by one."""
 _GATEWAY: Final = "gateway errors"
-_GATEWAYS: Final = frozenset({502, 503, 504})
+_GATEWAYS: Final = GONE | BUSY - {429}
 _UNKNOWN_EFFECT: Final = frozenset({_GATEWAY, "redirected"})
 """Requests that may or may not have reached the application."""
 _WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -193,7 +193,8 @@ class RecordingJudge:
             yield f"and {self._unread_cancels - _MOST_UNREAD} more"
         gateways = self.met[_GATEWAY]
         if gateways * 10 > gateways + self.met["cancels"] + self.met["companions"]:
-            yield f"{gateways} answers have the status 502, 503 or 504, which a gateway gives, not the application"
+            such = "a status such as 502, 503 or 504, which a gateway gives, not the application"
+            yield f"{gateways} answers have {such}"
         if not any(self.met[kind] for kind in ("cancels", "unreadable", _GATEWAY, "throttled", "redirected")):
             yield "no exchange with the endpoint that cancels an appointment is in it"
         elif not any(row.held or row.broken for row in self.ledger.rows.values()):
