@@ -21,6 +21,8 @@ _PART: Final = re.compile(r"[^\W_]+|[\W_]")
 _RUN: Final = r"[^\W_]+"
 _ID: Final = re.compile(r"/appointments/(\d+)")
 _WHERE: Final = {"the content type": "content-type", "the body": "body"}
+_MARKS: Final = (",", ".", " ", "'", "\u00a0", "\u202f")
+"""What parts thousands."""
 _LONGEST: Final = 100
 """Characters of a text that a difference shows."""
 
@@ -68,29 +70,45 @@ def texts_of(exchange: Exchange) -> tuple[str, ...]:
 
 
 class _Ids:
-    """Replaces the id of one request by that of another."""
+    """The ids that two requests name."""
 
     def __init__(self, theirs: Exchange, ours: Exchange) -> None:
-        old, new = (_ID.search(one.case.path) for one in (theirs, ours))
-        self._new = new[1] if new else ""
-        self._old = sorted(_spelled(int(old[1])), key=len, reverse=True) if old and new else []
+        both = [_ID.search(one.case.path) for one in (theirs, ours)]
+        self._new = both[1][1] if both[1] else ""
+        self._theirs, self._ours = (_spelled(int(found[1])) if found and all(both) else [] for found in both)
 
     def hidden(self, text: str) -> str:
         """A text without the ids of the two requests."""
-        for spelling in filter(None, (*self._old, self._new)):
-            text = re.sub(rf"(?<!\d){re.escape(spelling)}(?!\d)", "<id>", text)
-        return text
+        return _without(_without(text, self._theirs), self._ours)
 
-    def swapped(self, text: str) -> str:
-        for spelling in self._old:
+    def alike(self, here: str, there: str, again: str) -> bool:
+        """Whether a text of the own request is that of two others, but for the ids, however they are spelled."""
+        names = _matches(here, *(self._swapped(text) for text in (there, again)))
+        return names or _matches(_without(here, self._ours), *(_without(it, self._theirs) for it in (there, again)))
+
+    def _swapped(self, text: str) -> str:
+        for spelling in self._theirs:
             text = text.replace(spelling, self._new)
         return text
 
 
-def _spelled(number: int) -> set[str]:
-    """Return an id as servers write it; one that keeps numbers as floats writes trailing zeros into a large id."""
-    rounded = repr(float(number))
-    return {str(number), rounded, f"{Decimal(rounded):f}"}
+def _without(text: str, spellings: Sequence[str]) -> str:
+    for spelling in spellings:
+        text = re.sub(rf"(?<!\d){re.escape(spelling)}(?!\d)", "<id>", text)
+    return text
+
+
+def _matches(here: str, there: str, again: str) -> bool:
+    return re.fullmatch(_pattern(there, again), here, re.DOTALL) is not None
+
+
+def _spelled(number: int) -> list[str]:
+    """Return an id as servers write it, the longest first: one that keeps numbers as floats writes trailing zeros into a
+    large id, and one that writes for people parts it by thousands.
+    """
+    rounded, parted = repr(float(number)), f"{number:,}"
+    told = {str(number), rounded, f"{Decimal(rounded):f}", *(parted.replace(",", mark) for mark in _MARKS)}
+    return sorted(told, key=len, reverse=True)
 
 
 def _at(here: _Leaf | None, there: _Leaf | None, again: _Leaf | None, ids: _Ids) -> tuple[str, str] | None:
@@ -102,8 +120,7 @@ def _at(here: _Leaf | None, there: _Leaf | None, again: _Leaf | None, ids: _Ids)
         return None if again is not None else (str(here), "missing")
     if again is None or there.type != again.type:
         return None
-    pattern = _pattern(ids.swapped(there.text), ids.swapped(again.text))
-    is_alike = here.type == there.type and re.fullmatch(pattern, here.text, re.DOTALL)
+    is_alike = here.type == there.type and ids.alike(here.text, there.text, again.text)
     return None if is_alike else (str(here), str(there))
 
 

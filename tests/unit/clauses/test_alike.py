@@ -36,6 +36,12 @@ ALIKE = {
     "an id in a sentence": (_error(f"No {HERE}."), _error(f"No {ABSENT}."), None),
     "an id as a number": (_error("No", id=HERE), _error("No", id=ABSENT), None),
     "an id that became a float": (_error(f"No {HERE}"), _error("No 4611687117939016000"), None),
+    "an id that is parted by thousands": (_error(f"No {HERE:,}"), _error(f"No {ABSENT:,}"), None),
+    "an id that is parted by blanks": (
+        _error(f"No {HERE:,}".replace(",", " ")),
+        _error(f"No {ABSENT:,}".replace(",", " ")),
+        None,
+    ),
     "an id like a status": (_error("4002 Not found 4002"), _error(f"{ABSENT} Not found 4002"), None),
     "a time": tuple(_error("No", timestamp=f"2026-11-27T04:09:{second}.123Z") for second in ("59", "58", "60")),
     "another hour": tuple(_error("No", at=at) for at in ("10:00:00", "09:59:59", "10:00:01")),
