@@ -12,7 +12,7 @@ MOST_REFUSALS: Final = 30
 
 _SIMPLER: Final[Mapping[str, tuple[Any, ...]]] = {
     "begins": ("ahead",),
-    "payment": ("settled", "unpaid"),
+    "payment": ("settled", "unpaid", "round"),
     "status": ("scheduled",),
     "contact": (True, False),
     "service": (True, False),
@@ -98,7 +98,7 @@ class Fallbacks:
         tried = [self._asked(refused)]
         for other in (*_changed(refused, answer), *self._last_resorts()):
             asked = self._asked(other)
-            if asked in tried or (self._refusals >= MOST_REFUSALS and other != self._taken):
+            if asked in tried or (self._refusals >= MOST_REFUSALS and not self._is_last(other)):
                 continue
             tried.append(asked)
             self._refusals += 1
@@ -119,9 +119,13 @@ class Fallbacks:
         }
         return {**times, **variation.fields(self._settings)}
 
+    def _is_last(self, other: Variation) -> bool:
+        return self._taken is not None and other == replace(self._taken, begins="ahead")
+
     def _last_resorts(self) -> Iterator[Variation]:
         if self._taken:
-            yield self._taken
+            # One that begins at once might take the very slot that is to be booked again.
+            yield replace(self._taken, begins="ahead")
         else:
             complete = replace(PLAIN, contact=True, service=True)
             yield from (PLAIN, complete, replace(complete, minutes=60), replace(complete, phone=False))

@@ -82,6 +82,10 @@ class Supply:
                 raise not_rebooked(snapshot, asked.exchange)
             return asked.exchange
 
+    def refuses(self, variation: Variation) -> bool:
+        """Whether the target is known to take no appointment that is like a variation."""
+        return self._fallbacks.of(variation) in self._hopeless
+
     def asked_for(self, appointment: int | None) -> Asked | None:
         """The create of an appointment that this run has created; nothing for others."""
         return self._creates.made.get(appointment) if appointment is not None else None

@@ -48,9 +48,11 @@ _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "transferred": {"service_amount": 9137, "settlement_amount": 9137, "settlement_payment_method": "transfer"},
     "partly": {"service_amount": 9137, "settlement_amount": 2519, "settlement_payment_method": "cash"},
     "small": {"service_amount": 97},
+    "round": {"service_amount": 9000, "prepaid_amount": 2500, "prepaid_payment_method": "card"},
 }
-"""None but the free one is round, so that rounding shows; the small one is less than any note; the large ones exceed
-2^24, where four-byte floats have gaps, and the largest is what four bytes hold (observed).
+"""None is round, so that rounding shows, but the free one and the one for targets that take no other; the small one is
+less than any note; the large ones exceed 2^24, where four-byte floats have gaps; the largest is what four bytes hold
+(observed).
 """
 STATUSES: Final = ("scheduled", "confirmed", "completed", "no_show")
 """Every status that can precede a cancel (observed)."""

@@ -2,10 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.changes import changed_fields
+from cancel_contract.exchange.compare import FOUND_LATER
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.fragment.document import load
+
+_LATER: Final = frozenset({*ACTION.changes, *FOUND_LATER, "expense"})
+"""Fields that a worker may fill a moment after the create."""
 
 
 @dataclass(slots=True)
@@ -15,13 +22,16 @@ class Views:
     names: frozenset[str] = field(default_factory=frozenset)
     """The fields that a read shows; none as long as that is not known."""
     is_other: bool = False
-    """Whether answers to creates have other fields than reads, at any depth, so that each new appointment is read."""
+    """Whether answers to creates have other fields than reads, at any depth, or fill them otherwise, so that each new
+    appointment is read.
+    """
 
     def compare(self, created: Exchange, read: Exchange) -> None:
         """Compare the answer to a create with a read of what it has made; what shows no appointment says nothing."""
         if created.case.intent is Intent.CREATE and created.payload and read.payload:
             self.names = frozenset(read.payload)
-            self.is_other = {*_names(created.payload)} != {*_names(read.payload)}
+            is_filled_alike = not changed_fields(load(), created.payload, read.payload) - _LATER
+            self.is_other = {*_names(created.payload)} != {*_names(read.payload)} or not is_filled_alike
 
     def is_like_a_read(self, shown: Exchange) -> bool:
         """Whether an answer has the fields of a read, as far as that is known."""

@@ -93,8 +93,20 @@ def test_what_the_settings_do_not_name_is_not_tried() -> None:
 
     others = list(Fallbacks(none).others(PLAIN, ""))
 
-    changes = ({"payment": "settled"}, {"minutes": 60}, {"phone": False}, {"reference": "uuid"}, {"reference": "keyed"})
+    changes = (
+        *({"payment": payment} for payment in ("settled", "round")), {"minutes": 60}, {"phone": False},
+        *({"reference": reference} for reference in ("uuid", "keyed")),
+    )  # fmt: skip
     assert others == [replace(PLAIN, **change) for change in changes]
+
+
+def test_the_last_resort_begins_some_days_ahead() -> None:
+    """One that begins at once might take the very slot that is to be booked again."""
+    fitting = Fallbacks(ALL)
+    fitting.takes(replace(PLAIN, name="other", begins="soon"))
+
+    assert replace(PLAIN, name="other") in fitting.others(replace(PLAIN, minutes=45), "")
+    assert all(other.begins == "ahead" for other in fitting.others(PLAIN, ""))
 
 
 def test_finding_out_has_an_end() -> None:

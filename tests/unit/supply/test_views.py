@@ -9,7 +9,13 @@ from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.supply.views import Views
 from tests.unit.clauses.conftest import STARTED
 
-SHOWN: dict[str, Any] = {"id": 7, "expense": {"id": 1, "status": "paid"}, "payments": [{"id": 2}, {"id": 3}]}
+SHOWN: dict[str, Any] = {
+    "id": 7,
+    "status": "scheduled",
+    "client_phone": "+7000",
+    "expense": {"id": 1, "status": "paid"},
+    "payments": [{"id": 2}, {"id": 3}],
+}
 
 
 def _shows(payload: Any, intent: Intent = Intent.READ) -> Exchange:  # noqa: ANN401  JSON
@@ -27,8 +33,9 @@ def _learned(created: Any, read: Any, intent: Intent = Intent.CREATE) -> Views: 
     ("created", "is_other"),
     [
         (SHOWN, False),
-        ({**SHOWN, "payments": [{"id": 9}]}, False),
-        ({**SHOWN, "id": 8}, False),
+        ({**SHOWN, "status": "confirmed"}, False),
+        ({**SHOWN, "client_phone": "+7 000"}, True),
+        ({**SHOWN, "payments": [{"id": 2}, {"id": 9}]}, True),
         ({"id": 7}, True),
         ({**SHOWN, "created": True}, True),
         ({**SHOWN, "payments": []}, True),
@@ -37,7 +44,7 @@ def _learned(created: Any, read: Any, intent: Intent = Intent.CREATE) -> Views: 
     ],
 )
 def test_other_fields_at_any_depth_make_another_view(created: Any, *, is_other: bool) -> None:  # noqa: ANN401  JSON
-    """Values are no matter, and rows are of one kind."""
+    """So do other values, but for those that a worker changes at once; rows are of one kind."""
     views = _learned(created, SHOWN)
 
     assert views.is_other is is_other

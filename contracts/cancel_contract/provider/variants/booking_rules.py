@@ -31,6 +31,16 @@ def without_money(body: Payload) -> bool:
     return not any(body.get(name) for name in ("prepaid_amount", "settlement_amount"))
 
 
+def with_deposit(body: Payload) -> bool:
+    """Whether something is paid in advance."""
+    return bool(body.get("prepaid_amount"))
+
+
+def in_tens(body: Payload) -> bool:
+    """Whether all amounts are round."""
+    return not any((body.get(f"{name}_amount") or 0) % 10 for name in ("service", "prepaid", "settlement"))
+
+
 def with_contact(body: Payload) -> bool:
     """Whether a contact is named."""
     return bool(body.get("contact_id"))

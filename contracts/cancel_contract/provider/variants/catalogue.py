@@ -189,6 +189,10 @@ BOOKING: Final = (
         "What is received is recorded by other requests, and refused in a create.",
         booking.only(booking.without_money, "settlement_amount"),
     ),
+    Variant(
+        "deposit-required", "A create has to name a deposit.", booking.only(booking.with_deposit, "prepaid_amount")
+    ),
+    Variant("amounts-in-tens", "Amounts are whole tens.", booking.only(booking.in_tens, "service_amount")),
     Variant("contact-required", "A create has to name a contact.", booking.only(booking.with_contact, "contact_id")),
     Variant("scheduled-only", "Every appointment begins as scheduled.", booking.only(booking.scheduled, "status")),
     Variant(
@@ -224,6 +228,16 @@ GATEWAYS: Final = (
         Hooks(EVERY, handle=gateways.firewalled),
     ),
     Variant("gateway-timeout", "One request is answered 504.", Hooks(EVERY, handle=gateways.TIMED_OUT)),
+    Variant(
+        "network-timeout",
+        "A delivery network answers one request 524: it waits no longer for the server behind it.",
+        Hooks(EVERY, handle=gateways.GIVEN_UP),
+    ),
+    Variant(
+        "create-timed-out",
+        "The third create is done, and answered 408: the server waits no longer for its own work.",
+        Hooks(frozenset({"create"}), handle=gateways.DONE_TOO_LATE),
+    ),
     Variant(
         "gateway-restart",
         "A short restart: some requests in a row are answered 503 with Retry-After.",

@@ -26,6 +26,11 @@ def _named(_: Call, payload: Payload) -> Payload:
     return {"id": payload["id"]}
 
 
+def _in_memory(_: Call, payload: Payload) -> Payload:
+    blanks = str(payload["client_phone"] or "").replace(" ", "")
+    return {**payload, "created_by_id": None, "client_phone": blanks or None}
+
+
 async def _unshown(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     answer = await proceed(call)
     return replace(answer, body=b"").without_header("content-type") if answer.status == _CREATED else answer
@@ -35,6 +40,9 @@ SERIALIZERS: Final = (
     Variant("create-short", "The answer to a create shows the id alone.", Hooks(frozenset({"create"}), render=_named)),
     Variant("create-unshown", "A create is answered 201 without a body.",
             Hooks(frozenset({"create"}), handle=_unshown)),
+    Variant("create-of-memory",
+            "The answer to a create shows what the application has in memory, and not what the database makes of it.",
+            Hooks(frozenset({"create"}), render=_in_memory)),
     Variant("create-enveloped", "The answer to a create has an envelope of its own.",
             Hooks(frozenset({"create"}), render=lambda _, payload: {"appointment": payload})),
     Variant("create-full", "The answer to a create shows more than any other.",

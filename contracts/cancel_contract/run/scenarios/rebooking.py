@@ -65,6 +65,8 @@ def booked_though_taken(context: Context, holder: Snapshot) -> Steps:
 
 def _is_refused_elsewhere(context: Context, snapshot: Snapshot, refusal: Exchange) -> bool:
     """Whether the same create is refused alike in a slot that is free; not if that cannot be asked any more."""
+    if context.supply.refuses(for_the_same(snapshot)):
+        return True
     sent = len(context.exchanges)
     with suppress(Unprepared, Overspent):
         context.fresh(for_the_same(snapshot))
