@@ -47,6 +47,15 @@ async def _postponed(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appo
     return call.store.put(was) if call.body.get("cancelled_at") else done
 
 
+def _status_asked_for(call: Call) -> dict[str, Any]:
+    status = call.request.parameters.get("status")
+    return {"status": status} if status in STATUSES and not call.found.cancelled else {}
+
+
+def _payment_kept(call: Call) -> dict[str, Any]:
+    return {"payment_status": "paid"} if call.body.get("keep_payment") is True else {}
+
+
 ASSIGNED: Final = (
     Fault("body-service-assigned", "input/body-ignored",
           "The service is a permitted parameter of all actions, and another one is billed.", _columns("service_id")),
@@ -69,6 +78,11 @@ OBEYED: Final = (
     Fault("fee-obeyed", "input/switches", "The body may bring a fee, which becomes the price.", bringing(_fee)),
     Fault("no-show-obeyed", "input/switches",
           "The desk's button for a client who did not come is a field of the same request.", bringing(_missed)),
+    Fault("query-status-decides", "input/switches",
+          "The status that it ends with may be asked for, and is a cancelled one by default.",
+          bringing(_status_asked_for)),
+    Fault("payment-kept-as-asked", "input/switches", "The desk may keep what was paid, by a field of the same request.",
+          bringing(_payment_kept)),
     Fault("delete-obeyed", "input/switches",
           "Nested attributes may ask that a record is destroyed, and every body has them.", Hooks(handle=_deleted)),
     Fault("later-cancel-awaited", "input/switches",

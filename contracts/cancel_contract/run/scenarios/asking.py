@@ -62,6 +62,8 @@ _SWITCHES: Final = {
     "force": True,
     "fee": 1,
     "cancellation_fee": 1,
+    "penalty": 1,
+    "keep_payment": True,
     "no_show": True,
     "noShow": True,
     "delete": True,
@@ -93,13 +95,14 @@ def _body(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _SWITCHED: Final = "&".join(
-    f"{name}=true" for name in ("dry_run", "validate_only", "preview", "simulate", "test", "force", "undo")
+    f"{name}=true"
+    for name in ("dry_run", "validate_only", "preview", "simulate", "test", "force", "undo", "refund", "no_show")
 )
 _PREFERRED: Final = (("prefer", b"return=representation"), ("x-dry-run", b"true"))
 SWITCHES: Final[Asked] = (
     "switches",
     Intent.SWITCH,
-    {**_body(_SWITCHES), "headers": (*JSON, *_PREFERRED), "query": f"{_SWITCHED}&format=json"},
+    {**_body(_SWITCHES), "headers": (*JSON, *_PREFERRED), "query": f"{_SWITCHED}&status=no_show&format=json"},
 )
 """All of them at once, in a cancel after which the appointment is read."""
 CHUNKED: Final[Asked] = (

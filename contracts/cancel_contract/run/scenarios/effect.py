@@ -40,7 +40,9 @@ _CALLERS: Final[dict[int, tuple[str, dict[str, Any]]]] = {
         "without": frozenset({"content-length"}),
     }),
     2: (NO_ACCEPT, {"without": frozenset({"accept"})}),
-    3: ("a library", {"headers": (("content-type", b"application/json"), ("user-agent", b"okhttp/4.12.0"))}),
+    3: ("a library", {"headers": (
+        ("content-type", b"application/json; charset=utf-8"), ("user-agent", b"okhttp/4.12.0")
+    )}),
     5: ("a browser on a phone", {"headers": (
         ("accept", b"application/json, text/plain;q=0.9, */*;q=0.8"),
         ("accept-encoding", b"gzip, deflate"),
