@@ -10,6 +10,7 @@ from cancel_contract.clauses.effect_elsewhere import is_offered, listed_rows, sh
 from cancel_contract.errors import Overspent, Unprepared
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.compare import Payload, same_in
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
@@ -21,6 +22,8 @@ from cancel_contract.run.scenarios.rebooking import booked_again
 from cancel_contract.supply.slots import DAYS_ASKED
 
 _TIMES: Final = ("starts_at", "ends_at")
+_ROWS: Final = frozenset({"payments", "expense"})
+"""Fields that a list may show in part."""
 _MOST: Final = 3
 """Appointments that are read: more of them show no more."""
 _MOST_BOOKED: Final = 2
@@ -44,6 +47,7 @@ def look_over(context: Context, exchanges: Sequence[Exchange]) -> None:
     listed = ask(context, "list, last", {**span, **place}, lambda shown: not _undone(shown, cancelled))
     for number in _undone(listed, cancelled)[:_MOST]:
         context.submit(Kind.LATE, (Role.AFTER, context.read(number)))
+    _look_at_changed(context, exchanges, listed, cancelled)
     _look_at_refused(context, exchanges, listed)
     with suppress(Unprepared, Overspent):
         _look_for_slots(context, cancelled)
@@ -67,6 +71,23 @@ def _undone(listed: Exchange, cancelled: Mapping[int, Snapshot]) -> list[int]:
     listed_now = listed_rows(listed) or []
     mine = (row for row in listed_now if row.get("id") in cancelled)
     return [row["id"] for row in mine if not ACTION.is_done(row)] if shows_statuses(listed_now) else []
+
+
+def _look_at_changed(
+    context: Context, exchanges: Sequence[Exchange], listed: Exchange, cancelled: Mapping[int, Snapshot]
+) -> None:
+    """Read what a list shows otherwise than it was last shown, and judge the read: lists may spell values otherwise."""
+    done = (one for one in exchanges if ACTION.is_done(one.payload))
+    seen = {one.appointment: one for one in done if one.payload and one.payload.get("id") == one.appointment}
+    shown = [row for row in listed_rows(listed) or () if row.get("id") in cancelled.keys() & seen.keys()]
+    names = [name for name in context.ledger.terms.fragment.documented_fields if name not in _ROWS]
+    changed = [row["id"] for row in shown if _differs(names, row, seen[row["id"]].payload or {})]
+    for number in changed[:_MOST]:
+        context.submit(Kind.LATE, (Role.BEFORE, seen[number]), (Role.AFTER, context.read(number)))
+
+
+def _differs(names: Sequence[str], row: Payload, payload: Payload) -> bool:
+    return any(name in row and name in payload and not same_in(name, row, payload) for name in names)
 
 
 def _look_at_refused(context: Context, exchanges: Sequence[Exchange], listed: Exchange) -> None:

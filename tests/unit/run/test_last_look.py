@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from cancel_contract.exchange.case import Intent
 from cancel_contract.ledger.exit_code import Exit
 from tests.unit.run.conftest import PLAIN, code
 
@@ -39,6 +40,22 @@ def test_a_watched_appointment_is_compared_at_the_end(make_run: Opened, memory: 
         run.finish()
 
         assert (run.ledger.rows["effect/settled"].broken, run.ledger.rows["effect/lasting"].broken) == (1, 0)
+
+
+def test_what_the_last_list_shows_otherwise_is_read(make_run: Opened, memory: Memory, named: Named) -> None:
+    """One list shows what the last request about each appointment has written, whoever looked at it then."""
+    with make_run() as run:
+        for name in (PLAIN, "effect/confirmed-ahead", "effect/completed-paid-other", "effect/completed-free"):
+            run.play(named(name)[0])
+        first = [one.case.appointment for one in run.exchanges if one.case.intent is Intent.FIRST]
+        row = memory.provider.store.appointments[first[-1] or 0]
+        memory.provider.store.put(replace(row, client_name="Somebody"))
+        run.finish()
+        settled = run.ledger.rows["effect/settled"]
+
+    assert settled.broken == 1
+    assert settled.breach
+    assert settled.breach.message.startswith("at the end of the run, client_name is")
 
 
 def test_successes_far_apart_are_compared(make_run: Opened, named: Named) -> None:
