@@ -1,7 +1,7 @@
 """Decides whether the gate is open: what each verdict means for it, and the exit code.
 
-Exit code, failed items and every report ask `effect` whether a clause closes the gate. The plugin lets pytest's own
-status stand where it says more: interrupted, nothing collected, an item that failed otherwise.
+Exit code, failed items and every report ask `effect` whether a clause closes the gate. A run has an exit code, and
+pytest one of its own; `of_process` decides which of them the process ends with.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,6 +15,12 @@ from cancel_contract.ledger.row import Row, Verdict
 
 MUST_BE_SEEN: Final = (200, 401, 404)
 """The statuses that a run of this contract must see (policy)."""
+
+
+_PASSED: Final = 0
+_FAILED: Final = 1
+_INTERRUPTED: Final = 2
+"""pytest's own codes."""
 
 
 class Exit(IntEnum):
@@ -67,6 +73,26 @@ def exit_code(
         return Exit.ABORTED
     undecided = not ledger.partial and (Effect.UNDECIDED in effects or bool(unseen(ledger)))
     return Exit.INCONCLUSIVE if ledger.inconclusive or undecided else Exit.HELD
+
+
+def of_process(run: Exit, pytests: int, *, others_failed: bool) -> int:
+    """Return the exit code of the process, from that of the run and from pytest's: it stands where it says more, of
+    settings that are wrong, an interruption or an item that failed otherwise.
+    """
+    if pytests == Exit.MISCONFIGURED:
+        return pytests
+    if run is Exit.BROKEN or others_failed:
+        return Exit.BROKEN
+    if pytests in {_PASSED, _FAILED}:
+        return run
+    # Of an interrupted run nothing is known but what broke or failed before.
+    decided = {Exit.ABORTED} if pytests == _INTERRUPTED else {Exit.ABORTED, Exit.INCONCLUSIVE}
+    return run if run in decided else pytests
+
+
+def of_unplayed_process(pytests: int, *, is_unplayed: bool) -> int:
+    """Return the exit code of a process that has played nothing, from pytest's: what was collected is undecided."""
+    return Exit.INCONCLUSIVE if is_unplayed and pytests == _PASSED else pytests
 
 
 def unseen(ledger: Ledger) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cancel_contract.ledger.exit_code import Effect, Exit
+from cancel_contract.ledger.exit_code import Effect, of_process, of_unplayed_process
 from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.plugin.begin import CONTRACT, NODES, PROBLEMS, WRONG
 from cancel_contract.plugin.report_listener import LATE, VERDICT
@@ -54,7 +54,8 @@ class Ending:
             nodes.take_in_the_rest()
         contract.conclude(today())
         if contract.ledger is None:
-            session.exitstatus = _unplayed(contract, exitstatus)
+            # Items of the contract may have been collected, and none of them played: nothing was tested.
+            session.exitstatus = of_unplayed_process(exitstatus, is_unplayed=contract.is_unplayed)
             return
         for report in _late_failures(contract):
             session.config.hook.pytest_runtest_logreport(report=report)
@@ -71,22 +72,8 @@ def _spare_hypothesis(config: pytest.Config) -> None:
         config.pluginmanager.unregister(plugin)
 
 
-def _unplayed(contract: Contract, exitstatus: int) -> int:
-    """Say that items of the contract were collected and none was played: nothing was tested."""
-    return Exit.INCONCLUSIVE if exitstatus == pytest.ExitCode.OK and contract.is_unplayed else exitstatus
-
-
 def _status(contract: Contract, exitstatus: int) -> int:
-    own = contract.code
-    if exitstatus == Exit.MISCONFIGURED:
-        return exitstatus
-    if own is Exit.BROKEN or contract.others_failed:
-        return Exit.BROKEN
-    if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
-        return own
-    # Of an interrupted run nothing is known but what broke or failed before.
-    decided = {Exit.ABORTED} if exitstatus == pytest.ExitCode.INTERRUPTED else {Exit.ABORTED, Exit.INCONCLUSIVE}
-    return own if own in decided else exitstatus
+    return of_process(contract.code, exitstatus, others_failed=contract.others_failed)
 
 
 def _late_failures(contract: Contract) -> Iterator[pytest.TestReport]:

@@ -8,7 +8,7 @@ import pytest
 from cancel_contract.clauses import Clause, Level, NotApplicable
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.ledger.deviation import Deviation, Judged, Standing
-from cancel_contract.ledger.exit_code import Exit, exit_code, unseen
+from cancel_contract.ledger.exit_code import Exit, exit_code, of_process, of_unplayed_process, unseen
 from cancel_contract.ledger.ledger import Ledger
 
 Clauses = Callable[..., Clause]
@@ -146,3 +146,33 @@ def test_the_codes_are_those_of_the_readme() -> None:
     assert {code.name: code.value for code in Exit} == {
         "HELD": 0, "BROKEN": 1, "ABORTED": 3, "MISCONFIGURED": 4, "INCONCLUSIVE": 6,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("run", "pytests", "others_failed", "code"),
+    [
+        (Exit.HELD, 0, False, 0),
+        (Exit.INCONCLUSIVE, 1, False, 6),
+        (Exit.HELD, 1, True, 1),
+        (Exit.BROKEN, 2, False, 1),
+        (Exit.INCONCLUSIVE, 2, False, 2),
+        (Exit.ABORTED, 2, False, 3),
+        (Exit.INCONCLUSIVE, 5, False, 6),
+        (Exit.HELD, 5, False, 5),
+        (Exit.BROKEN, 4, True, 4),
+    ],
+)
+def test_a_process_ends_with_the_code_that_says_more(
+    run: Exit,
+    pytests: int,
+    others_failed: bool,  # noqa: FBT001  a parameter
+    code: int,
+) -> None:
+    """Wrong settings, a breach, what failed otherwise, an interruption, and nothing collected, in this order."""
+    assert of_process(run, pytests, others_failed=others_failed) == code
+
+
+@pytest.mark.parametrize(("pytests", "is_unplayed", "code"), [(0, True, 6), (0, False, 0), (5, True, 5), (2, True, 2)])
+def test_what_was_collected_and_not_played_is_undecided(pytests: int, is_unplayed: bool, code: int) -> None:  # noqa: FBT001  a parameter
+    """Nothing was tested."""
+    assert of_unplayed_process(pytests, is_unplayed=is_unplayed) == code
