@@ -1,4 +1,5 @@
 """Refuses redirects: a target that answers with one is told as the wrong address, and nothing is sent to the other.
+Preflight and doctor ask it for each first answer.
 
 A redirect in the middle of a run is kept as the answer that it is: the wire has no way to follow one, and the guard
 (`Guard.objection`) lets nothing leave the target's origin.

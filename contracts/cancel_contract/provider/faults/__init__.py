@@ -1,6 +1,8 @@
 """The fault catalogue: one module per family of the clauses that the faults break, larger families in parts.
 
 What a fault breaks decides, not what sets it off: a second cancel that takes money breaks `repeat/no-side-effect`.
+Where faults of several families come about in one way, and share its code, they stand together: those of rare `values`,
+of `branches` in the code, of what was done `earlier`, `afterwards` or some requests `later`, and of what is `deleted`.
 
 A new fault goes into `FAULTS` of its family's module; clauses/ADDING.md has the steps.
 """
