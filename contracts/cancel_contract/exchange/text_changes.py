@@ -37,13 +37,21 @@ def how_changed(text: str, was: str) -> str:
 
 
 def _moved(text: str, was: str) -> str:
-    """Return by how many days a date has moved, where it is so near that it is the same person's."""
+    """Return by how many days a date has moved, where it is so near that it is the same person's, or by how many years,
+    where it is the same day of a year.
+    """
     try:
-        days = (date.fromisoformat(text) - date.fromisoformat(was)).days
+        now, then = date.fromisoformat(text), date.fromisoformat(was)
     except ValueError:
         return ""
-    count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
-    return f"it is {count} {'later' if days > 0 else 'earlier'}" if 0 < abs(days) <= _NEAR else ""
+    years, days = now.year - then.year, (now - then).days
+    if years and (now.month, now.day) == (then.month, then.day):
+        return _later(years, "year")
+    return _later(days, "day") if 0 < abs(days) <= _NEAR else ""
+
+
+def _later(count: int, unit: str) -> str:
+    return f"it is {abs(count)} {unit}{'' if abs(count) == 1 else 's'} {'later' if count > 0 else 'earlier'}"
 
 
 def _cut_or_longer(text: str, was: str) -> str:

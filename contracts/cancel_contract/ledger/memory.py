@@ -38,11 +38,21 @@ class Past:
         return sum(one.case.is_under_test and one.status == OK for one in self.requests)
 
     @property
+    def updates(self) -> Iterator[str]:
+        """Whether it was updated since it was made, and moved."""
+        bodies = [one.case.body or b"" for one in self.changes if one.case.intent is Intent.UPDATE]
+        if bodies:
+            yield "it had been updated"
+        if any(b'"starts_at"' in body for body in bodies):
+            yield "it had been moved to another time"
+
+    @property
     def traits(self) -> Iterator[str]:
         """What the request may have in common with others for what its appointment was."""
         known = self.payload or {}
         yield from standing({**known, "status": self.status or None})
         yield from (f"{CANCELLED} {times} times or more" for times in range(2, self.cancels + 1))
+        yield from self.updates
         yield from traits(known)
 
 

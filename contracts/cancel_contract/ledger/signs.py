@@ -20,6 +20,8 @@ keys of all its cases. A key is that of a scenario, `#`, and that of a case in i
 Compared = tuple[Name, Traits]
 """The name of what was judged, and its traits."""
 _PAYMENTS: Final = re.compile(r"\d+ payments?")
+_LIMIT: Final = re.compile(r"(.*(?:longer|more|less) than )(\d+)")
+"""How traits begin that say what something exceeds, or falls short of."""
 _MOST_SIGNS: Final = 3
 """More traits than this that nothing else has say no more than that the broken cases are of one kind."""
 MOST_COMPARED: Final = 300
@@ -126,21 +128,34 @@ class Signs:
 def _plainly(traits: tuple[str, ...]) -> tuple[str, ...]:
     """Return traits without what follows from the others.
 
-    Those are the answer, that it was active, that so many minutes are more than fewer, how many payments there are
-    where there being some says enough, and how they were made where what for is told, too.
+    Those are the answer, that it was active, what it exceeds or falls short of where a nearer limit or the exact number
+    is told, how many payments there are where there being some says enough, and how they were made where what for is
+    told, too.
     """
     asked = tuple(trait for trait in traits if not trait.startswith(ANSWERED)) or traits
     is_exact = any(trait.endswith(MINUTES) and trait[0].isdigit() for trait in asked)
     is_told = any(trait.startswith("status ") for trait in asked)
     are_told = bool({"with payments", "without payments"} & {*asked})
+    nearest = _nearest_limits(asked)
     return tuple(
         trait
         for trait in asked
         if not (is_exact and trait.endswith(MINUTES) and not trait[0].isdigit())
+        and not (_LIMIT.match(trait) and trait not in nearest)
         and not (is_told and trait == ACTIVE)
         and not (are_told and _PAYMENTS.fullmatch(trait))
         and not (trait.startswith(PAID) and any(other.startswith(f"{trait}, ") for other in asked))
     )
+
+
+def _nearest_limits(traits: Iterable[str]) -> frozenset[str]:
+    """Return, of the traits that name a limit, those from which the others of the same kind follow."""
+    nearest: dict[str, tuple[int, str]] = {}
+    for trait in traits:
+        if found := _LIMIT.match(trait):
+            kind, number = found[1], int(found[2]) * (-1 if found[1].endswith("less than ") else 1)
+            nearest[kind] = max(nearest.get(kind, (number, trait)), (number, trait))
+    return frozenset(trait for _, trait in nearest.values())
 
 
 def _without(one: Traits, other: Traits) -> tuple[str, ...]:

@@ -148,7 +148,7 @@ def named(evidence: Evidence) -> tuple[str, ...]:
 
 def common(evidence: Evidence, memory: Memory) -> frozenset[str]:
     """Return what evidence may have in common with other evidence: of the requests, and of the appointment before."""
-    return frozenset(_common_to_one(evidence, memory) if isinstance(evidence, Exchange) else _common(evidence))
+    return frozenset(_common_to_one(evidence, memory) if isinstance(evidence, Exchange) else _common(evidence, memory))
 
 
 def _common_to_one(one: Exchange, memory: Memory) -> Iterator[str]:
@@ -161,10 +161,12 @@ def _common_to_one(one: Exchange, memory: Memory) -> Iterator[str]:
         yield from traits(one.payload or {})
 
 
-def _common(evidence: Episode) -> Iterator[str]:
-    for _, one in evidence.steps:
-        if one.case.is_under_test:
-            yield from _asked(one)
+def _common(evidence: Episode, memory: Memory) -> Iterator[str]:
+    cancels = [one for _, one in evidence.steps if one.case.is_under_test]
+    for one in cancels:
+        yield from _asked(one)
+    if cancels and evidence.kind not in OF_A_RUN:
+        yield from memory.before(cancels[0]).updates
     before = evidence.one(Role.BEFORE)
     if before is not None and before.payload is not None and evidence.kind not in OF_A_RUN:
         yield READ if before.case.intent is Intent.READ else NOT_READ
