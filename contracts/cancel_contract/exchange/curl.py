@@ -30,7 +30,8 @@ _NAMES: Final = {
     for ending, text in SHELL.items()
 }
 _NAMED: Final = re.compile(r"\$(" + "|".join(sorted(_NAMES, key=len, reverse=True)) + ")")
-_SKIPPED: Final = frozenset({"host", "content-length", "accept-encoding"})
+_ENCODING: Final = "accept-encoding"
+_SKIPPED: Final = frozenset({"host", "content-length", _ENCODING})
 _DOTS: Final = ("/./", "/../", "/.")
 _RUN: Final = re.compile(rb"(.)\1{99,}", re.DOTALL)
 """A run of one byte."""
@@ -56,9 +57,12 @@ def _words(exchange: Exchange) -> Iterator[str]:
     if any(dots in exchange.url for dots in _DOTS):
         yield "--path-as-is"
     yield _quoted(exchange.url)
+    asked_for = {name.lower() for name, _ in exchange.case.headers}
     for name, value in exchange.request_headers:
-        if name.lower() not in _SKIPPED and not _is_of_the_run(name.lower(), value):
+        if name.lower() not in _SKIPPED - asked_for and not _is_of_the_run(name.lower(), value):
             yield from _header(name, value)
+    if _ENCODING in asked_for:
+        yield "--compressed"
     for name in sorted(exchange.case.without - _SKIPPED):
         # curl adds it by itself unless it is named without a value.
         yield from ("-H", _quoted(f"{name}:"))

@@ -93,7 +93,11 @@ def test_other_programs_are_repeated(exchange: Made, shell: Callable[[str], list
     sent = exchange(headers=(("user-agent", "okhttp/4.12.0"),))
     without = frozenset({"user-agent", "accept", "content-length"})
     bare = replace(sent, request_headers=(), case=replace(sent.case, without=without))
+    plain = replace(sent, request_headers=(*sent.request_headers, ("accept-encoding", "identity")))
+    encoded = replace(plain, case=replace(sent.case, headers=(("accept-encoding", b"identity"),)))
 
+    assert shell(curl(encoded))[-3:] == ["-H", "accept-encoding: identity", "--compressed"]
+    assert not any("encoding" in word or "compressed" in word for word in shell(curl(plain)))
     assert shell(curl(sent))[-1] == "user-agent: okhttp/4.12.0"
     assert shell(curl(bare))[-4:] == ["-H", "accept:", "-H", "user-agent:"]
 
