@@ -182,3 +182,28 @@ def test_what_changes_a_neighbour_is_asked_without_the_odd_cancel(
     assert "," not in row.breach.cancel.partition("/cancel")[0].rpartition("/")[2]
     assert not any("whose id is not a number" in step for step in row.breach.steps)
     assert memory.provider.audit.active(PREFIX) == ()
+
+
+@pytest.mark.parametrize(
+    ("fault", "case"),
+    [
+        ("ids-cancelled", "body-ids"),
+        ("list-cancelled", "body-list"),
+        ("query-names-appointment", "query-ids"),
+        ("extra-segment-cancelled", "path-id"),
+    ],
+)
+def test_which_of_several_cases_changed_another_appointment_is_found(
+    make_run: Opened, memory: Memory, named: Named, fault: str, case: str
+) -> None:
+    """Each is sent alone, once one look after all of them has shown a change."""
+    memory.provider.switch([fault])
+    with make_run() as run:
+        run.play(named("input/path-wins")[0])
+        run.finish()
+        row = run.ledger.rows["input/path-wins"]
+
+    assert row.breach
+    assert row.breach.case == f"input/path-wins#{case}"
+    assert row.signs.cases == (1, 3)
+    assert memory.provider.audit.active(PREFIX) == ()

@@ -10,6 +10,7 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.credential import MEMBER, Credential, Holder
 from cancel_contract.exchange.episode import Kind, Role
+from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.request_headers import METHOD_OVERRIDES
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
@@ -164,11 +165,28 @@ def _path_wins(context: Context) -> None:
     if came.error:
         raise came.error
     later = context.read(other.id)
-    for cancel in filter(None, came.exchanges):
-        context.submit(
-            Kind.PATH_WINS, (Role.OTHER_BEFORE, other.seen), (Role.CANCEL, cancel), (Role.OTHER_AFTER, later)
-        )
     context.forget_if_touched(later)
+    if context.has_changed(other.seen, later) and _found_alone(context, spent):
+        return
+    for cancel in filter(None, came.exchanges):
+        _submit_beside(context, other, cancel, later)
+
+
+def _found_alone(context: Context, spent: int) -> bool:
+    """Send each case alone, with another appointment beside the path's; returns whether one of them changed it."""
+    path, found = ACTION.path(context.target.account, spent), False
+    for place, _ in enumerate(_beside(spent, path, spent)):
+        other = context.victim()
+        cancel = context.send([*_beside(other.id, path, spent)][place])
+        later = context.read(other.id)
+        found = _submit_beside(context, other, cancel, later) or found
+        context.forget_if_touched(later)
+    return found
+
+
+def _submit_beside(context: Context, other: Snapshot, cancel: Exchange, later: Exchange) -> bool:
+    steps = ((Role.OTHER_BEFORE, other.seen), (Role.CANCEL, cancel), (Role.OTHER_AFTER, later))
+    return bool(context.submit(Kind.PATH_WINS, *steps))
 
 
 def _beside(other: int, path: str, spent: int) -> Iterator[Case]:
