@@ -211,9 +211,10 @@ _RARE: Final[Mapping[int, Mapping[str, Any]]] = {
     3: {"name": "longest", "identifier": "capitals", "reference": "key", "is_moved": True},
     4: {"name": "decomposed", "payment": "largest", "minutes": 45, "texts": "rich"},
     5: {"name": "latin", "payment": "free", "minutes": 90},
-    7: {"payment": "partly", "minutes": 10},
-    8: {"duration": "more", "payment": "transferred", "texts": "rich"},
-    9: {"begins": "running", "payment": "small"},
+    6: {"payment": "small"},
+    7: {"payment": "transferred", "minutes": 10},
+    8: {"duration": "more", "payment": "partly", "texts": "rich"},
+    9: {"begins": "running", "status": "confirmed", "payment": "paid"},
 }
 """By place, the rare values of a variation: few in each, because a target may refuse any of them.
 

@@ -179,7 +179,7 @@ def test_a_cancel_whose_answer_is_lost_is_no_breach(make_run: Opened, memory: Me
     assert (row.held, row.broken) == (2, 0)
 
 
-ODD = ("effect/confirmed-unpaid-other", "effect/scheduled-partly-other")
+ODD = ("effect/confirmed-small-other", "effect/scheduled-transferred-other")
 """Whose first cancel asks for XML, and has an id with letters behind it."""
 
 

@@ -20,7 +20,7 @@ UNTOUCHED = "access/refused-untouched"
         ("completed-refused-and-done", "effect/completed-paid-other"),
         ("missed-refused-and-done", "effect/no_show-paid-longest"),
         ("completed-refused-and-done", "effect/completed-free"),
-        ("refused-expense-gone", "effect/completed-transferred"),
+        ("refused-expense-gone", "effect/completed-paid-other"),
     ],
     ids=["a read", "a read after a change", "a second member's read", "an expense that is gone"],
 )
@@ -36,7 +36,7 @@ def test_a_refusal_that_is_done_is_seen(make_run: Opened, memory: Memory, named:
 
 
 @pytest.mark.parametrize("variant", ["texts-composed", "create-short", "worker-confirms"])
-@pytest.mark.parametrize("name", ["effect/no_show-largest", "effect/no_show-small"])
+@pytest.mark.parametrize("name", ["effect/no_show-largest", "effect/confirmed-paid"])
 def test_a_refusal_that_does_nothing_holds(
     make_run: Opened, memory: Memory, named: Named, name: str, variant: str
 ) -> None:
