@@ -28,7 +28,7 @@ def _named(_: Call, payload: Payload) -> Payload:
 
 def _in_memory(_: Call, payload: Payload) -> Payload:
     blanks = str(payload["client_phone"] or "").replace(" ", "")
-    return {**payload, "created_by_id": None, "client_phone": blanks or None}
+    return {**payload, "client_phone": blanks or None}
 
 
 async def _unshown(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:

@@ -80,9 +80,15 @@ def is_anothers(steps: Steps) -> bool:
 
 
 def as_read(context: Context, made: Snapshot) -> Snapshot:
-    """Return an appointment as a read shows it, where the answer that showed it has other fields."""
-    is_enough = context.supply.learned.verification.views.is_like_a_read(made.seen)
-    return made if is_enough else Snapshot(made.id, context.read(made.id))
+    """Return an appointment as a read shows it, where the answer that showed it has other fields, or the target is
+    known to change new ones by itself.
+    """
+    learned = context.supply.learned
+    if learned.settling.seconds:
+        context.wait(learned.settling.seconds)
+    elif learned.verification.views.is_like_a_read(made.seen):
+        return made
+    return Snapshot(made.id, context.read(made.id))
 
 
 def made_by(context: Context, steps: Steps) -> Snapshot | None:

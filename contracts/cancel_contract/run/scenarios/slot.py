@@ -34,7 +34,7 @@ def _slot(context: Context) -> None:
         seen = context.read(snapshot.id)
         steps = ((Role.BEFORE, after), *booking[:1], (Role.AFTER, seen))
         context.submit(Kind.LATE, *steps, topic="after a new booking of its slot")
-        _rebooked(context, snapshot, cancel, _settled(context, rebooked))
+        _rebooked(context, snapshot, cancel, rebooked)
     elif is_anothers(booking):
         context.submit(Kind.SLOT_KEPT, *booking)
         _cancelled_again(context, context.fresh())
@@ -49,14 +49,6 @@ def _calendar(context: Context, snapshot: Snapshot, cancel: Exchange) -> Exchang
 
     shown = context.calendar(snapshot)
     return shown and look_again(context, shown, lambda: context.calendar(snapshot) or shown, is_offered)
-
-
-def _settled(context: Context, made: Snapshot) -> Snapshot:
-    """What the target itself has made of a new booking."""
-    if not (seconds := context.supply.learned.settling.seconds):
-        return made
-    context.wait(seconds)
-    return Snapshot(made.id, context.read(made.id))
 
 
 def _rebooked(context: Context, snapshot: Snapshot, cancel: Exchange, booked: Snapshot) -> None:
