@@ -169,6 +169,17 @@ class Gateway:
                 raise Afresh(case.appointment, told)
             self.note(exchange, "not sent again")
 
+    def left_open(self, exchange: Exchange) -> None:
+        """Note that nobody knows what became of a request beside those under test. Raises Afresh if the scenario starts
+        again.
+        """
+        with self._lock:
+            if self._may_begin_anew(exchange.case):
+                self.note(exchange, "the scenario started again on other appointments")
+                raise Afresh(exchange.case.appointment, f"{exchange.fact} for {exchange.case.key}")
+            self.unanswered.append(exchange)
+            self.note(exchange, "not sent again")
+
     def _may_begin_anew(self, case: Case) -> bool:
         if self._raised != self._play and (self._afresh >= MOST_AFRESH or self.is_hopeless(case)):
             return False

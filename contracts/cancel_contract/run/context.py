@@ -204,6 +204,10 @@ class Context:
         before, now = self._connection.gateway.before(case), self.read(appointment).payload
         return self.send(case) if self._connection.gateway.has_had_no_effect(case, before, now) else exchange
 
+    def left_open(self, exchange: Exchange) -> None:
+        """Note what a gateway left open; raises what `Gateway.left_open` raises."""
+        self._connection.gateway.left_open(exchange)
+
     def wait(self, seconds: float) -> None:
         """Wait, as a caller would."""
         self._connection.budget.sleep(seconds)

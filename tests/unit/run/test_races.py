@@ -50,6 +50,30 @@ def test_an_honest_target_costs_little_and_is_left_clean(make_run: Opened, memor
     assert memory.provider.audit.named == 0
 
 
+@pytest.mark.parametrize(("times", "verdict"), [(1, Verdict.HELD), (9, Verdict.UNTESTED)], ids=["once", "each time"])
+def test_a_race_whose_other_writer_a_gateway_answered_begins_again(
+    make_run: Opened, memory: Memory, named: Named, times: int, verdict: Verdict
+) -> None:
+    """On another appointment, twice at most: what became of the update nobody knows."""
+    left = [times]
+
+    def gone(request: Request, response: httpx.Response) -> httpx.Response:
+        if request.method == "PATCH" and left[0]:
+            left[0] -= 1
+            return httpx.Response(504)
+        return response
+
+    memory.after = gone
+    with make_run() as run:
+        verdicts = _play(run, named)
+        incidents = [one.handling for one in run.connection.gateway.incidents]
+
+    assert set(verdicts.values()) <= {Verdict.HELD, verdict}
+    assert verdicts["effect/slot-race"] is verdict
+    assert incidents[0] == "the scenario started again on other appointments"
+    assert memory.provider.audit.active("cancel-contract") == ()
+
+
 @pytest.mark.parametrize(
     ("variant", "absent"),
     [

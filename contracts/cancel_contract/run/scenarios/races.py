@@ -53,8 +53,12 @@ def _cancel(
 def _judge(context: Context, race: Episode, variation: Variation, *alone: Alone) -> None:
     """Judge a race; if it fits no order of the usual effects, by what the target does one after another, too.
 
-    What was read is read once more then: a copy that lags may have answered.
+    What was read is read once more then: a copy that lags may have answered. Raises Afresh if a gateway has answered
+    the other writer.
     """
+    for one in race.all(Role.BESIDE):
+        if one.is_of_gateway:
+            context.left_open(one)
     learned: list[Step] = []
     is_unfit = any(fits_no_order(race, {one.case.intent}) for one in race.all(Role.BESIDE))
     if is_unfit:
