@@ -24,6 +24,7 @@ from cancel_contract.clauses.effect_elsewhere import (
     copies_lost,
     listed,
     listed_alike,
+    neighbour_untouched,
     payments_redated,
     recorded_by,
     settled,
@@ -34,7 +35,7 @@ from cancel_contract.clauses.money import AMOUNTS, MONEY, hidden_money, makes_no
 from cancel_contract.clauses.slots import is_free_again
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.changes import change, unread
+from cancel_contract.exchange.changes import unread
 from cancel_contract.exchange.compare import (
     READ_BACK,
     Payload,
@@ -197,16 +198,6 @@ def _every_status(episode: Episode, _: Terms) -> Iterator[Finding]:
         yield None if cancel.status == 200 else wrong_status(cancel, "200", told)
 
 
-def _neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
-    if episode.kind is Kind.NEIGHBOUR:
-        before, after = episode.payload(Role.OTHER_BEFORE), episode.one(Role.OTHER_AFTER)
-        cancel = episode.one(Role.CANCEL)
-        if before is not None and after and after.answer:
-            of = f"appointment {cancel.case.appointment}" if cancel else "another appointment"
-            told = f"after a cancel of {of}, in appointment {before.get('id')} beside it"
-            yield change(terms.fragment, before, after, told)
-
-
 def _slot_free(episode: Episode, _: Terms) -> Iterator[Finding]:
     rebook, cancel = episode.one(Role.REBOOK), episode.one(Role.CANCEL)
     if episode.kind is Kind.SLOT and cancel and cancel.status == 200 and rebook and rebook.answer:
@@ -273,7 +264,7 @@ CLAUSES: Final = (
     Clause("effect/every-status", Level.MUST, "observed", "/components/schemas/Status",
            "An appointment of every earlier status can be cancelled", _every_status, evidence=STATUS),
     Clause("effect/neighbour-untouched", Level.MUST, "policy", OPERATION,
-           "Another appointment of the same resource stays as it was", _neighbour_untouched, evidence=STATUS),
+           "Another appointment of the same resource stays as it was", neighbour_untouched, evidence=STATUS),
     Clause("effect/slot-free", Level.MUST, "observed", OPERATION,
            "The slot of a cancelled appointment can be booked again", _slot_free, evidence=STATUS),
     Clause("effect/listed", Level.MUST, "observed", f"{FIELDS}/status",

@@ -10,6 +10,7 @@ from typing import Final
 from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.changes import change
 from cancel_contract.exchange.compare import (
     OBSERVED,
     TELLING,
@@ -18,6 +19,7 @@ from cancel_contract.exchange.compare import (
     documented_differences,
     expense_differs,
     field_differs,
+    same_in,
     spelled,
     within,
 )
@@ -166,6 +168,24 @@ def _covered(slots: list[Payload], cancelled: Payload) -> bool:
         begun = max(begun, last) if first <= begun else begun
     # Slots without an end tell of starts alone.
     return until is None or begun >= until or not all(last for _, last in times)
+
+
+def neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    """A cancel changes no other appointment."""
+    if episode.kind is Kind.NEIGHBOUR:
+        before, after = episode.payload(Role.OTHER_BEFORE), episode.one(Role.OTHER_AFTER)
+        cancel = episode.one(Role.CANCEL)
+        if before is not None and after and after.answer:
+            of = f"appointment {cancel.case.appointment}" if cancel else "another appointment"
+            told = f"after a cancel of {of}, in appointment {before.get('id')} beside it"
+            yield change(terms.fragment, before, after, told + _shared(before, cancel.payload if cancel else None))
+
+
+def _shared(one: Payload, other: Payload | None) -> str:
+    """Return what two appointments have in common by which a careless query finds both, as words behind them."""
+    names = {"contact_id": "contact", "service_id": "service", "client_phone": "telephone number"}
+    told = [word for name, word in names.items() if other and one.get(name) and same_in(name, one, other)]
+    return f", of the same {' and '.join(told)}" if told else ""
 
 
 def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:

@@ -47,7 +47,7 @@ def _answered(exchanges: Sequence[Exchange]) -> list[Exchange]:
 
 
 def _breach(field: str, shown_by: Exchange) -> Broken:
-    told = f"a refusal tells the appointment's {field}, as those of another appointment tell that one's"
+    told = f"a refusal holds the {field} of its appointment, and a refusal for another appointment holds that one's"
     return Broken((Difference("leak", f"/{field}", "told in a refusal", "told to nobody", told),), told, shown_by)
 
 

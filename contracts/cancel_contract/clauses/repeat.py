@@ -39,6 +39,8 @@ from cancel_contract.exchange.exchange import FIRST_FAILURE, Exchange
 from cancel_contract.exchange.spoken import asked_for
 
 _BURSTS: Final = frozenset({Kind.BURST, Kind.SPREAD})
+_LONG_AFTER: Final = 50
+"""Requests between two cancels that are far from one another."""
 
 
 def _agains(episode: Episode) -> tuple[Exchange, ...]:
@@ -48,10 +50,19 @@ def _agains(episode: Episode) -> tuple[Exchange, ...]:
     return tuple(again for again in episode.all(Role.AGAIN) if again.answer) if repeated else ()
 
 
+def _which(first: Exchange | None, second: Exchange) -> str:
+    """Return which cancel a repeated one is: one that comes long after the first is no second one."""
+    between = second.number - first.number if first else 0
+    if first is None or between <= _LONG_AFTER:
+        return "the second cancel"
+    seconds = (second.started - first.started).total_seconds()
+    return f"a further cancel, {between} requests and {seconds:.1f} s after the first"
+
+
 def _answer(episode: Episode, terms: Terms) -> Iterator[Finding]:
     for second in _agains(episode)[:1]:
         legal = terms.repeat_statuses
-        told = f"{second.fact}, not {one_of(legal)}, on the second cancel"
+        told = f"{second.fact}, not {one_of(legal)}, on {_which(episode.one(Role.CANCEL), second)}"
         yield None if second.status in legal else wrong_status(second, one_of(legal), told)
 
 

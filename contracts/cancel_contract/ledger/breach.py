@@ -98,9 +98,11 @@ class Breach:
 
 
 def smaller(one: Breach | None, other: Breach | None) -> Breach | None:
-    """Return the breach to show: one that is not known, and of two such the smaller request; either may be missing."""
+    """Return the breach to show: one that is not known, and of two such what was seen soon, and the smaller request;
+    either may be missing.
+    """
     both = [breach for breach in (one, other) if breach]
-    return min(both, key=lambda breach: (breach.is_known, breach.size, breach.case)) if both else None
+    return min(both, key=lambda breach: (breach.is_known, breach.late, breach.size, breach.case)) if both else None
 
 
 @cache

@@ -61,16 +61,19 @@ def causes(breaches: Mapping[str, Breach]) -> Iterator[Cause]:
         yield Cause(shown, tuple(names), next((one.before for one in same if one.before), ""))
 
 
-def by_request(found: Iterable[Cause], always: AbstractSet[str] = frozenset()) -> tuple[tuple[Cause, ...], ...]:
+def by_request(
+    found: Iterable[Cause], always: AbstractSet[str] = frozenset(), once: AbstractSet[str] = frozenset()
+) -> tuple[tuple[Cause, ...], ...]:
     """Return causes with those that are probably the same bug: the very same request showed them, or one failure did.
 
-    The most telling comes first, in and of each: an answer that did not arrive whole, then what broke each time
-    (`always` are the clauses), what was seen soon, what few requests show, what breaks the most clauses, and of as many
-    who may do it and what it does, before how it is answered. Of failures the plainest request says most: what is
-    unusual in another one is not why it failed; that somebody without rights met it says least.
+    The most telling comes first, in and of each: an answer that did not arrive whole, then what broke again when it was
+    asked again (`once` are the clauses that held then), what broke each time (`always`), what was seen soon, what few
+    requests show, what breaks the most clauses, and of as many who may do it and what it does, before how it is
+    answered. Of failures the plainest request says most: what is unusual in another one is not why it failed; that
+    somebody without rights met it says least.
     """
     groups: dict[tuple[str, str], list[Cause]] = {}
-    weigh = partial(_by_weight, always=always)
+    weigh = partial(_by_weight, always=always, once=once)
     for cause in sorted(found, key=weigh):
         groups.setdefault(_shown_by(cause), []).append(cause)
     for shown_by, group in groups.items():
@@ -125,13 +128,15 @@ def _pairs(parts: Iterable[Mapping[str, Breach]]) -> Iterator[tuple[str, Breach]
         yield from part.items()
 
 
-def _by_weight(cause: Cause, always: AbstractSet[str] = frozenset()) -> tuple[bool, bool, bool, int, int, int, int]:
+def _by_weight(
+    cause: Cause, always: AbstractSet[str] = frozenset(), once: AbstractSet[str] = frozenset()
+) -> tuple[bool, bool, bool, bool, int, int, int, int]:
     name = cause.clauses[0]
     family, (is_wish, steps, _), clause = name.partition("/")[0], _order(name), BY_ID.get(name)
     # Where nobody knows what an answer says, the rest follows from it.
     is_readable = clause is None or not clause.evidence & WIRE
     place = _FAMILIES.index(family) if family in _FAMILIES else len(_FAMILIES)
-    return is_wish, is_readable, name not in always, cause.breach.late, steps, -len(cause.clauses), place
+    return is_wish, is_readable, name in once, name not in always, cause.breach.late, steps, -len(cause.clauses), place
 
 
 def _order(name: str) -> tuple[bool, int, int]:

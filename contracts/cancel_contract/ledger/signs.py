@@ -117,6 +117,11 @@ class Signs:
         return _sorted(keys) if self.is_of_one_scenario and 1 < len(keys) <= _MOST_KEYS else ()
 
     @property
+    def held_keys(self) -> frozenset[tuple[str, str]]:
+        """What held: the keys of cases, each with its scenario before it."""
+        return frozenset(_keys(self.held_with))
+
+    @property
     def cases(self) -> tuple[int, int] | None:
         """How many cases broke it each time, and how many never; nothing where that is not known, or one did both."""
         broke, held = ({name for name, _ in judged} for judged in (self.broke_with, self.held_with))

@@ -172,6 +172,8 @@ def _common(evidence: Episode, memory: Memory) -> Iterator[str]:
         yield READ if before.case.intent is Intent.READ else NOT_READ
         yield from standing(before.payload)
         yield from traits(before.payload)
+    elif cancels and before is None and evidence.kind not in OF_A_RUN:
+        yield from memory.before(cancels[0]).traits
 
 
 def _asked(one: Exchange) -> Iterator[str]:

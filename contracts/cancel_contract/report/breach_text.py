@@ -59,7 +59,8 @@ def cause_lines(
     `again` makes the command that plays a case; `played_by` are the scenarios that broke a clause.
     """
     always = {name for name in breaches if rows[name].broken >= _OFTEN and not rows[name].held}
-    for first, *others in by_request(causes(breaches), always):
+    once = {name for name in breaches if rows[name].again is False}
+    for first, *others in by_request(causes(breaches), always, once):
         scenarios = dict.fromkeys(name for clause in first.clauses for name in played_by.get(clause, ()))
         elsewhere = tuple(name for name in scenarios if name != first.breach.case.partition("#")[0])
         yield from paragraph(first, rows, fragment, again(first.breach.case), Beside(tuple(others), elsewhere))
@@ -147,8 +148,14 @@ def shared(row: Row) -> str:
 def nearest(row: Row) -> str:
     """Return what a case that broke a clause has and the most similar one that held has not; empty where none is."""
     broke, held = row.signs.nearest
-    parts = [f"lacks {' and '.join(broke)}"] * bool(broke) + [f"has {' and '.join(held)}"] * bool(held)
+    lacks, has = (" and ".join(map(_quoted, traits)) for traits in (broke, held))
+    parts = [f"lacks {lacks}"] * bool(broke) + [f"has {has}"] * bool(held)
     return f"the most similar case that held {', and '.join(parts)}" if parts else ""
+
+
+def _quoted(trait: str) -> str:
+    """Return a trait as the object of a sentence."""
+    return f'"{trait}"' if trait.startswith("with") else trait
 
 
 def apart(row: Row) -> Iterator[str]:
@@ -164,6 +171,12 @@ def apart(row: Row) -> Iterator[str]:
         yield f"sent with one part at a time, it broke with {', '.join(broke)}{others}"
 
 
+def _named(row: Row) -> str:
+    """Return the scenario in which the only other case held: where nothing sets it apart, somebody has to look."""
+    told = sorted({scenario for scenario, _ in row.signs.held_keys})
+    return f" ({told[0]})" if len(told) == 1 else ""
+
+
 def times(row: Row) -> str:
     """Return how many times of how many a clause was broken, in words."""
     asked = row.held + row.broken
@@ -171,7 +184,8 @@ def times(row: Row) -> str:
         broke, held = row.signs.cases
         of_one = "this case" if broke == 1 else f"{broke} cases"
         of_one += f" ({', '.join(row.signs.keys)})" if row.signs.keys and broke > 1 else ""
-        return f"{row.broken} of {asked} times: {of_one} each time, {held} other{'s' if held > 1 else ''} never"
+        others = f"{held} others" if held > 1 else f"1 other{_named(row)}"
+        return f"{row.broken} of {asked} times: {of_one} each time, {others} never"
     if row.held and row.again and row.broke_with and not row.held_with:
         return f"each time; another part of the same promise held {row.held} time{'s' if row.held > 1 else ''}"
     again = {None: "", True: "; sent again, it broke again", False: "; sent again, it held"}[row.again]

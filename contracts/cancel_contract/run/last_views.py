@@ -22,6 +22,8 @@ from cancel_contract.run.scenarios.rebooking import booked_again
 from cancel_contract.supply.slots import DAYS_ASKED
 
 _TIMES: Final = ("starts_at", "ends_at")
+_MEASURES: Final = frozenset({Intent.FIRST, Intent.READ})
+"""What shows an appointment as it is; the answer to a later cancel may be wrong by itself."""
 _ROWS: Final = frozenset({"payments", "expense"})
 """Fields that a list may show in part."""
 _MOST: Final = 3
@@ -77,7 +79,7 @@ def _look_at_changed(
     context: Context, exchanges: Sequence[Exchange], listed: Exchange, cancelled: Mapping[int, Snapshot]
 ) -> None:
     """Read what a list shows otherwise than it was last shown, and judge the read: lists may spell values otherwise."""
-    done = (one for one in exchanges if ACTION.is_done(one.payload))
+    done = (one for one in exchanges if one.case.intent in _MEASURES and ACTION.is_done(one.payload))
     seen = {one.appointment: one for one in done if one.payload and one.payload.get("id") == one.appointment}
     shown = [row for row in listed_rows(listed) or () if row.get("id") in cancelled.keys() & seen.keys()]
     names = [name for name in context.ledger.terms.fragment.documented_fields if name not in _ROWS]

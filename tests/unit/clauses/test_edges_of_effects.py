@@ -42,7 +42,9 @@ def test_the_cancel_beside_a_neighbour_is_named(judge: Judge) -> None:
         ),
     )
 
-    assert found == ("after a cancel of appointment 8, in appointment 7 beside it, service_amount is 1, not 5000",)
+    alike = "of the same contact and service and telephone number"
+    beside = f"after a cancel of appointment 8, in appointment 7 beside it, {alike}"
+    assert found == (f"{beside}, service_amount is 1, not 5000",)
 
 
 def test_a_read_after_something_else_is_no_read_back(judge: Judge) -> None:

@@ -187,4 +187,4 @@ def test_the_steps_of_one_case_are_not_named_as_cases() -> None:
         {(("effect/y#first",), frozenset("b"))},
     )
 
-    assert times(row) == "4 of 7 times: this case each time, 1 other never"
+    assert times(row) == "4 of 7 times: this case each time, 1 other (effect/y) never"
