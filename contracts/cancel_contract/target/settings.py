@@ -77,7 +77,7 @@ class Settings(BaseModel):
     )
     time_limit: Annotated[float, Field(gt=0, le=300)] = Field(10.0, description="seconds within which an answer comes")
     max_requests: Annotated[int, Field(ge=1)] = Field(600, description="requests that a run may send")
-    max_appointments: Annotated[int, Field(ge=1)] = Field(40, description="appointments that a run may make")
+    max_appointments: Annotated[int, Field(ge=1)] = Field(48, description="appointments that a run may make")
     max_rate: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(
         20.0, description="requests a second; on loopback, where none is set, no limit"
     )

@@ -19,7 +19,7 @@ from cancel_contract.target.settings import Settings
 
 NAMES = ("access/foreign-appointment", "answer/account-echo", "repeat/answer")
 BREACH = Breach("a fact", "k#c", "curl …", "200 …", 6, request_id="cancel-contract-0-1")
-SPENT = "{} of 40 appointments are spent, and 5 are kept for the end of the run: set ONELINK_MAX_APPOINTMENTS higher"
+SPENT = "{} of 48 appointments are spent, and 6 are kept for the end of the run: set ONELINK_MAX_APPOINTMENTS higher"
 
 
 def _lines(*breaches: Breach, doubts: tuple[str, ...] = (), untested: tuple[str, ...] = ()) -> list[str]:
@@ -60,7 +60,7 @@ def test_spent_budgets_are_told_once_with_what_to_do_first() -> None:
 
     assert _last(BREACH, doubts=doubts) == "exit 1: gate closed (1 MUST clause is broken)"
     assert _last(BREACH, doubts=doubts, untested=("effect/any-order",)).endswith(
-        "; the run was cut short: 35 of 40 appointments are spent, and 5 are kept for the end of the run, because what "
+        "; the run was cut short: 35 of 48 appointments are spent, and 6 are kept for the end of the run, because what "
         "breaks is asked again: mend that first, or set ONELINK_MAX_APPOINTMENTS higher)"
     )
 

@@ -35,7 +35,7 @@ def test_the_plan_of_a_gate_is_told_whole() -> None:
         "  repeat       3 scenarios  about   42 requests    6 appointments",
         "  readonly     1 scenarios  about    3 requests    0 appointments",
         "  stateful     1 scenarios  about    8 requests    1 appointments",
-        "  in all about 340 of 600 requests, 27 of 40 appointments; a broken clause is retried on new ones",
+        "  in all about 340 of 600 requests, 27 of 48 appointments; a broken clause is retried on new ones",
         "  appointments: made in free slots of resource 11, and cancelled at the end",
         "  requests a second: no limit on loopback unless ONELINK_MAX_RATE is set",
         "best exit to expect: 0",
