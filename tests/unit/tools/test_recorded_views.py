@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.tools.conftest import PAYLOAD, URL, Entry, Judged
+from cancel_contract.ledger.row import Verdict
+from tests.unit.tools.conftest import PAYLOAD, TOKEN, URL, Entry, Judged
 
 OTHER = URL.replace("/appointments/123", "/appointments/124")
 NEIGHBOUR = "effect/neighbour-untouched"
@@ -46,3 +47,57 @@ def test_a_create_of_other_fields_is_compared_with_no_cancel(
     cancel = shown(1, "POST", PAYLOAD, 200, f"{URL}/cancel")
 
     assert not judged(create, cancel, shown(2, "GET", PAYLOAD)).wrong
+
+
+LESS = {"client_phone": "ends in 09"}
+OTHER_MEMBER = {"api_access_token": "Qm4Ns8Lt2Vx6Bz0Cy1Dw"}
+
+
+@pytest.fixture
+def by_two(recorded: Callable[..., Entry]) -> list[Entry]:
+    """One member reads, cancels and reads; another one, who is shown less, cancels again, reads, and lists."""
+
+    def make(second: float, payload: object, method: str = "GET", url: str = URL, **headers: str) -> Entry:
+        return recorded({"payload": payload}, second=second, method=method, url=url, headers=headers)
+
+    less = PAYLOAD | LESS
+    cancel, listed = f"{URL}/cancel", URL.removesuffix("/123")
+    return [
+        make(0, ACTIVE), make(1, PAYLOAD, "POST", cancel), make(2, PAYLOAD),
+        make(3, less, "POST", cancel, **OTHER_MEMBER), make(4, less, **OTHER_MEMBER),
+        make(7, [less], url=listed, **OTHER_MEMBER),
+    ]  # fmt: skip
+
+
+def test_what_one_member_is_shown_is_not_held_against_another_one(
+    judged: Callable[..., Judged], by_two: list[Entry]
+) -> None:
+    """The list is the second member's as well."""
+    found = judged(*by_two)
+
+    assert not found.wrong
+    assert found["effect/read-back"] is Verdict.HELD
+
+
+def test_one_member_is_shown_the_same_each_time(judged: Callable[..., Judged], by_two: list[Entry]) -> None:
+    """The same answers to one token are a breach."""
+    for one in by_two:
+        one["request"]["headers"] = [
+            {**pair, "value": TOKEN} if pair["name"] == "api_access_token" else pair
+            for pair in one["request"]["headers"]
+        ]
+
+    assert "repeat/same-payload" in judged(*by_two).wrong
+
+
+@pytest.mark.parametrize("second", [1.05, 3.0], ids=["at the same time", "later"])
+def test_cancels_of_two_members_beside_a_change_are_a_race(
+    judged: Callable[..., Judged], shown: Callable[..., Entry], second: float
+) -> None:
+    """The first cancel is not judged before the change beside it was seen."""
+    renamed = {**PAYLOAD, "client_name": "Another Name"}
+    first, other = (shown(at, "POST", renamed, url=f"{URL}/cancel") for at in (1.0, second))
+    other["request"]["headers"][-1]["value"] = OTHER_MEMBER["api_access_token"]
+    change = shown(second + 0.01, "PATCH", renamed)
+
+    assert bool(judged(shown(0, "GET", ACTIVE), first, other, change).wrong) is (second > 1.12)

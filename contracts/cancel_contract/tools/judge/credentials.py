@@ -59,6 +59,12 @@ class Shown:
         """Return every value that must be masked."""
         return (*self.tokens, *(value for _, value in self.elsewhere), *self.hidden)
 
+    @property
+    def caller(self) -> str:
+        """Return the one token that it shows, or an empty text."""
+        tokens = self.tokens or tuple(value for _, value in self.elsewhere)
+        return tokens[0] if len(tokens) == 1 else ""
+
 
 def shown(request: Request) -> Shown:
     """Read a request's credentials."""

@@ -64,6 +64,8 @@ class Recorded:
     address: Address
     topic: str
     lacks: frozenset[Part] = frozenset()
+    caller: str = ""
+    """The token it was sent with, or what stands for it; empty where none is shown."""
 
 
 def recorded(number: int, entry: Entry, address: Address, asked: Shown, topic: str) -> Recorded:
@@ -98,7 +100,8 @@ def recorded(number: int, entry: Entry, address: Address, asked: Shown, topic: s
     )
     claim = _claim(entry.request)
     is_certain = claim and topic not in {RIGHT, UNKNOWN}
-    return Recorded(exchange, address, f"{topic} with {claim}" if is_certain else topic, lacks)
+    topic = f"{topic} with {claim}" if is_certain else topic
+    return Recorded(exchange, address, topic, lacks, asked.caller)
 
 
 def _answer(entry: Entry, asked: Shown) -> tuple[Answer | None, frozenset[Part]]:

@@ -156,7 +156,7 @@ class RecordingJudge:
             self._write(one, counts)
         elif exchange.status == 200 and exchange.payload is not None and exchange.case.appointment is not None:
             track = self._timeline(one)
-            self._submit(track.read(exchange, *counts), account)
+            self._submit(track.read(one, *counts), account)
             moved = changed_while_active(self.ledger.terms.fragment, *track.moved) if track.moved else frozenset()
             self._own_changes[account] = self._own_changes.get(account, moved) | moved
 
@@ -173,7 +173,7 @@ class RecordingJudge:
         for row in rows if isinstance(rows, list) else ():
             number = row.get("id") if isinstance(row, dict) else None
             if isinstance(number, int) and (track := self._timelines.get(_key(one.address, number))):
-                self._submit(track.listed(one.exchange), one.address.account_id)
+                self._submit(track.listed(one), one.address.account_id)
 
     def finish(self) -> tuple[Row, ...]:
         """Judge what is still open; returns every clause with its verdict, secrets removed."""

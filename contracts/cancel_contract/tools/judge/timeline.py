@@ -59,6 +59,8 @@ class Timeline:
     """When the last change by other means ended."""
     _sure: bool = True
     """Whether that change was seen twice: a copy that lags may answer the first read after it."""
+    _caller: str = ""
+    """Whom the answers since were given to: another member may be shown less."""
 
     def cancelled(self, one: Recorded) -> Iterator[Episode]:
         """Take a cancel, or a request that must not cancel."""
@@ -66,6 +68,8 @@ class Timeline:
         if UNDATED < exchange.started < self._changed:
             self._race(exchange)
             return
+        if not self._is_refusal(one):
+            yield from self._by(one)
         yield from self._in_time(exchange, at_once=bool(self._chain))
         self._cancelled(one)
         self._open = Part.TIME in one.lacks
@@ -100,11 +104,13 @@ class Timeline:
         first = self._chain[0][1] if self._chain else None
         return (first is not None and first.status == 200) or ACTION.is_done(self.view and self.view.payload)
 
-    def read(self, exchange: Exchange, cancels: int, asked: int) -> Iterator[Episode]:
+    def read(self, one: Recorded, cancels: int, asked: int) -> Iterator[Episode]:
         """Take an answer that shows the appointment.
 
         `cancels` counts those of the account that succeeded so far, `asked` all.
         """
+        exchange = one.exchange
+        yield from self._by(one)
         yield from self._in_time(exchange)
         view = _comparable(self.view, exchange)
         if view is not None and asked == self.asked_at:
@@ -131,7 +137,7 @@ class Timeline:
             self._race(exchange)
             return
         yield from self.apart()
-        self._last = max(self._last, _end(exchange))
+        self._caller, self._last = one.caller, max(self._last, _end(exchange))
         timed = exchange.started != UNDATED and Part.TIME not in one.lacks
         shows = timed and exchange.status in _DONE and exchange.payload is not None
         self.view, self.viewed_at, self.asked_at = exchange if shows else None, cancels, asked
@@ -143,9 +149,11 @@ class Timeline:
         self._lost = self._overlap = self._open = self._sure = False
         self._last = max(self._last, _end(exchange))
 
-    def listed(self, exchange: Exchange) -> Iterator[Episode]:
+    def listed(self, one: Recorded) -> Iterator[Episode]:
         """Take a list that contains the appointment."""
-        cancels = self._cancels()
+        if one.caller != self._caller:
+            return
+        exchange, cancels = one.exchange, self._cancels()
         near = exchange.started - self._last <= self.window
         if not cancels or cancels[0].status != 200 or not near or exchange.started < _end(cancels[-1]):
             return
@@ -171,6 +179,14 @@ class Timeline:
             yield _lost_answer(chain, before)
         elif chain:
             yield from _in_order(chain, before)
+
+    def _by(self, one: Recorded) -> Iterator[Episode]:
+        """Start again with another caller; of what is still under way, nobody knows which came first."""
+        if one.caller != self._caller and UNDATED < one.exchange.started < self._last:
+            self._race(one.exchange)
+        elif one.caller != self._caller:
+            yield from self.apart()
+        self._caller = one.caller
 
     def _cancels(self) -> list[Exchange]:
         return [exchange for role, exchange in self._chain if role is not Role.AFTER]
