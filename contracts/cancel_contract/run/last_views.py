@@ -11,6 +11,7 @@ from cancel_contract.errors import Overspent, Unprepared
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import Payload, same_in
+from cancel_contract.exchange.credential import MEMBER
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
@@ -78,8 +79,11 @@ def _undone(listed: Exchange, cancelled: Mapping[int, Snapshot]) -> list[int]:
 def _look_at_changed(
     context: Context, exchanges: Sequence[Exchange], listed: Exchange, cancelled: Mapping[int, Snapshot]
 ) -> None:
-    """Read what a list shows otherwise than it was last shown, and judge the read: lists may spell values otherwise."""
-    done = (one for one in exchanges if one.case.intent in _MEASURES and ACTION.is_done(one.payload))
+    """Read what a list shows otherwise than the same member was last shown, and judge the read: a list may spell values
+    otherwise.
+    """
+    mine = (one for one in exchanges if one.case.credential == MEMBER and one.case.intent in _MEASURES)
+    done = (one for one in mine if ACTION.is_done(one.payload))
     seen = {one.appointment: one for one in done if one.payload and one.payload.get("id") == one.appointment}
     shown = [row for row in listed_rows(listed) or () if row.get("id") in cancelled.keys() & seen.keys()]
     names = [name for name in context.ledger.terms.fragment.documented_fields if name not in _ROWS]

@@ -6,15 +6,16 @@ from typing import Final
 from cancel_contract.clauses.clause import succeeded
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import PERMITTED, Intent
+from cancel_contract.exchange.compare import Payload, documented_differences
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import OK, Exchange
+from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.gateway import Gateway
 from cancel_contract.run.context import Context
 
 _NOBODY: Final = frozenset(Credential(showing=name) for name in ("none", "empty", "wrong"))
 _REFUSED: Final = frozenset({401, 403, 404})
-_MEMBERS: Final = frozenset({Holder.MEMBER, Holder.SECOND})
 
 _VIEWS: Final = {
     Intent.LIST: Role.LISTED,
@@ -31,7 +32,7 @@ def look_back(context: Context, exchanges: Sequence[Exchange]) -> None:
     if asked:
         context.submit(Kind.WHOLE, *((Role.CANCEL, one) for one in asked))
         context.submit(Kind.SEEN, *_beside_lists(exchanges))
-    for first, later in _again_and_again(exchanges):
+    for first, later in _again_and_again(context.ledger.terms.fragment, exchanges):
         context.submit(Kind.SAME, (Role.CANCEL, first), (Role.AGAIN, later))
     _compare_refusals(context, exchanges)
 
@@ -106,23 +107,64 @@ def weigh(context: Context, gateway: Gateway) -> None:
     context.ledger.doubt(*filter(None, (gateway.doubt(str(context.target.url)),)))
 
 
-def _again_and_again(exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
-    """Yield each cancel of a cancelled appointment, with its first success that a member was shown; a second member is
-    let near those alone that both are shown alike.
-    """
-    first: dict[tuple[int, bool], Exchange] = {}
+def _again_and_again(fragment: Fragment, exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
+    """Yield each cancel of a cancelled appointment, with the first success that may be held against it."""
+    measures = _Measures(fragment)
     # Another writer has changed what a cancel beside it was answered.
     raced = {one.case.appointment for one in exchanges if one.case.intent is Intent.RACED}
     for one in exchanges:
+        measures.saw(one)
         appointment, answered = one.case.appointment, succeeded(one) and one.payload is not None
         if appointment is None or appointment in raced:
             continue
         if one.case.intent is Intent.UPDATE and one.status == OK:
             # What comes after a change is no repeat of what came before it.
-            first = {key: kept for key, kept in first.items() if key[0] != appointment}
-        key = appointment, one.case.credential.holder in _MEMBERS
+            measures.forget(appointment)
+        first = measures.of(one)
         # One that is known to be active, perhaps revived, counts as new.
-        if answered and (key not in first or one.case.intent is Intent.FIRST):
-            first[key] = one
-        elif key in first and (answered or one.case.intent is Intent.REPEAT):
-            yield first[key], one
+        if answered and (first is None or one.case.intent is Intent.FIRST):
+            measures.keep(one)
+        elif first and (answered or one.case.intent is Intent.REPEAT):
+            yield first, one
+
+
+class _Measures:
+    """The first successes of cancels: what a member is shown may depend on its rights, so that one member's answer is
+    held against another's where both were shown the same of the appointment before.
+    """
+
+    def __init__(self, fragment: Fragment) -> None:
+        self._fragment = fragment
+        self._first: dict[int, Exchange] = {}
+        self._own: dict[tuple[int, Credential], Exchange] = {}
+        self._active: dict[tuple[int, Holder], Payload] = {}
+        """By appointment and member, how that member was last shown it before its cancel."""
+
+    def saw(self, one: Exchange) -> None:
+        """Remember what a member is shown of an active appointment, by whatever is no cancel."""
+        shown = None if one.case.is_under_test or ACTION.is_done(one.payload) else one.payload
+        if shown and one.appointment is not None:
+            self._active[one.appointment, one.case.credential.holder] = shown
+
+    def of(self, one: Exchange) -> Exchange | None:
+        """Return the first success that a cancel may be compared with."""
+        number = one.case.appointment or 0
+        first, own = self._first.get(number), self._own.get((number, one.case.credential))
+        return first if first and self._are_shown_alike(number, first, one) else own
+
+    def _are_shown_alike(self, number: int, *both: Exchange) -> bool:
+        one, other = (self._active.get((number, each.case.credential.holder)) for each in both)
+        is_known = one is not None and other is not None
+        return is_known and not any(documented_differences(self._fragment, one or {}, other or {}))
+
+    def keep(self, one: Exchange) -> None:
+        """Take a success as the first one of its caller and, after a first cancel, of all."""
+        number = one.case.appointment or 0
+        self._own[number, one.case.credential] = one
+        if number not in self._first or one.case.intent is Intent.FIRST:
+            self._first[number] = one
+
+    def forget(self, number: int) -> None:
+        """Begin anew with an appointment."""
+        self._first.pop(number, None)
+        self._own = {key: kept for key, kept in self._own.items() if key[0] != number}

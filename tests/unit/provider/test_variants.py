@@ -74,6 +74,7 @@ async def script(provider: Provider, make: Callable[..., Request], draft: dict[s
         *await writers(provider, make, provider.store.first_id),
         *await odd(provider, make),
         *await rare(provider, make),
+        await provider.answer(make("GET", PATH, token=SEED.second_token)),
     ]
 
 

@@ -12,6 +12,7 @@ from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.behaviours import EVERY, Condition, Hooks, Variant
 from cancel_contract.provider.store.records import Payload, User
+from cancel_contract.provider.store.seed import SEED
 
 _INSIDE: Final = ("127.0.0.1", "::1", "localhost")
 _FORWARDED: Final = ("x-forwarded-for", "x-real-ip", "forwarded", "x-client-ip", "true-client-ip")
@@ -31,6 +32,11 @@ def _named_only(call: Call, proceed: Stage[User]) -> User:
     if not call.request.header("user-agent"):
         raise refusal(403, "Say in User-Agent which program asks", "USER_AGENT_REQUIRED")
     return proceed(call)
+
+
+def _for_the_second(call: Call, payload: Payload) -> Payload:
+    is_second = call.token == SEED.second_token
+    return {**payload, "client_phone": "***"} if is_second and "client_phone" in payload else payload
 
 
 def _refusing(condition: Condition, status: int, phrase: str) -> Hooks:
@@ -121,6 +127,8 @@ CALLERS: Final[tuple[Variant, ...]] = (
             _refusing(_says_inside, 403, "Forbidden")),
     Variant("identity-claims-refused", "Headers that name a user or an account are refused at the door.",
             _refusing(_says_who, 400, "Bad Request")),
+    Variant("colleague-sees-less", "A member without that right is shown no telephone numbers.",
+            Hooks(EVERY, render=_for_the_second)),
     Variant("names-asked-for", "A program has to say its name.", Hooks(EVERY, authenticate=_named_only)),
     Variant("token-firewall", "A firewall blocks tokens that look like attacks, with a page.",
             _refusing(_looks_like_an_attack, 403, "Forbidden"),
