@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
 from cancel_contract.clauses import CATALOGUE, Clause, Terms
 from cancel_contract.fragment.document import Fragment, load
@@ -50,19 +49,21 @@ def opened(
     claims = Claims(part.shared_state)
     ledger = Ledger(terms_of(target, load()), clauses)
     with connected(target, budget, owned(target), wire, part.request_ids()) as connection:
-        yield _over(connection, part, ledger, claims)
+        learned = learning(connection, part.journal(target))
+        supply = Supply(connection, learned, part.own(target.settings.appointment_ids, claims))
+        run = _over(connection, supply, ledger, claims)
+        run.late_looks = part.looks(LATE_LOOKS)
+        yield run
 
 
-def _over(connection: Connection, part: Share, ledger: Ledger, claims: Claims, beside: Run | None = None) -> Run:
-    target, statistics = connection.target, Statistics()
-    given = part.own(target.settings.appointment_ids, claims)
-    learned = beside.supply.learned if beside else learning(connection, part.journal(target))
-    supply = Supply(connection, learned, given)
-    context = Context(connection, supply, ledger, statistics)
-    return Run(connection, ledger, context, supply, statistics, claims, late_looks=part.looks(LATE_LOOKS))
+def _over(connection: Connection, supply: Supply, ledger: Ledger, claims: Claims) -> Run:
+    statistics = Statistics()
+    return Run(connection, ledger, Context(connection, supply, ledger, statistics), supply, statistics, claims)
 
 
 def lane(run: Run) -> Run:
     """Return a run beside another one: of the same connections, budgets, appointments and ledger."""
-    beside = _over(run.connection.lane(), Share(), run.ledger, run.claims, run)
-    return replace(beside, closes=run.closes, late_looks=0)
+    connection = run.connection.lane()
+    beside = _over(connection, Supply(connection, run.supply.learned), run.ledger, run.claims)
+    beside.closes = run.closes
+    return beside

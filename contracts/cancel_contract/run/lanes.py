@@ -92,13 +92,16 @@ class Lanes:
             self._pool.shutdown()
 
     def finish(self) -> tuple[Run, ...]:
-        """End every lane, the first last, since it looks at what all have shown; returns them."""
-        if self._others:
-            with ThreadPoolExecutor(len(self._others)) as pool:
-                for ended in [pool.submit(each.end_lane) for each in self._others]:
-                    ended.result()
-        self._first.connection.gateway.join(each.connection.gateway for each in self._others)
-        self._first.finish(self._others)
+        """End every lane, the first last, since it looks at what all have shown and cleans up for all; returns them."""
+        try:
+            if self._others:
+                with ThreadPoolExecutor(len(self._others)) as pool:
+                    for ended in [pool.submit(each.end_lane) for each in self._others]:
+                        ended.result()
+        finally:
+            # Whatever has stopped another lane, and be it Ctrl-C, leaves nothing active.
+            self._first.connection.gateway.join(each.connection.gateway for each in self._others)
+            self._first.finish(self._others)
         return (self._first, *self._others)
 
 

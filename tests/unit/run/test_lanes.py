@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event
 from types import TracebackType
+from unittest.mock import Mock
 
 import httpx
 import pytest
 
 from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.run.assembly import lane
 from cancel_contract.run.lanes import Lanes, grouped
@@ -108,6 +110,26 @@ def test_once_stopped_nothing_further_is_begun(make_run: Opened, monkeypatch: py
         lanes.stop()
 
     assert sorted(begun) == ["access/1", "effect/1"]
+
+
+@pytest.mark.parametrize("stopped", [RuntimeError, KeyboardInterrupt])
+def test_whatever_stops_a_lane_leaves_nothing_active(
+    make_run: Opened, memory: Memory, named: Named, monkeypatch: pytest.MonkeyPatch, stopped: type[BaseException]
+) -> None:
+    """The first lane cleans up for all, before the error is raised again."""
+    monkeypatch.setattr("cancel_contract.run.run.Run.end_lane", Mock(side_effect=stopped))
+    every = named("effect")
+    with make_run() as run:
+        lanes = Lanes(run, Share(), every, 4)
+        for scenario in every:
+            lanes.shown(scenario)
+        lanes.stop()
+        beside = run.context.fresh().id
+        with pytest.raises(stopped):
+            lanes.finish()
+
+    assert beside not in run.supply.active
+    assert memory.provider.audit.active(PREFIX) == ()
 
 
 class _Held:
