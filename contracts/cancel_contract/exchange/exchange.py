@@ -96,8 +96,7 @@ class Exchange:
     @property
     def is_refused(self) -> bool:
         """Whether it was refused, so that nothing was done."""
-        is_known = self.status is not None and self.status != TIMED_OUT
-        return is_known and FIRST_REFUSAL <= (self.status or 0) < FIRST_FAILURE
+        return FIRST_REFUSAL <= (self.status or 0) < FIRST_FAILURE and self.status != TIMED_OUT
 
     @property
     def request_id(self) -> str:

@@ -74,6 +74,28 @@ def test_a_race_whose_other_writer_a_gateway_answered_begins_again(
     assert memory.provider.audit.active("cancel-contract") == ()
 
 
+@pytest.mark.parametrize("is_done", [True, False], ids=["done", "not done"])
+def test_a_race_whose_other_writer_waited_too_long_begins_again(
+    make_run: Opened,
+    memory: Memory,
+    named: Named,
+    is_done: bool,  # noqa: FBT001  a parameter
+) -> None:
+    """A 408 does not tell whether the update was done, and no clause is broken by either."""
+    asked = list[str]()
+
+    def late(request: Request) -> bool:
+        asked.append(request.method)
+        return request.method == "PATCH" and asked.count("PATCH") == 1
+
+    if is_done:
+        memory.after = lambda request, response: httpx.Response(408) if late(request) else response
+    else:
+        memory.before = lambda request: httpx.Response(408) if late(request) else request
+    with make_run() as run:
+        assert set(_play(run, named).values()) == {Verdict.HELD}
+
+
 @pytest.mark.parametrize(
     ("variant", "absent"),
     [

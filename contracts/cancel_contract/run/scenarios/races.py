@@ -15,7 +15,7 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import MEMBER, Credential, Holder
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.exchange.exchange import OK, Exchange
+from cancel_contract.exchange.exchange import OK, TIMED_OUT, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.corrections import dearer
@@ -53,12 +53,12 @@ def _cancel(
 def _judge(context: Context, race: Episode, variation: Variation, *alone: Alone) -> None:
     """Judge a race; if it fits no order of the usual effects, by what the target does one after another, too.
 
-    What was read is read once more then: a copy that lags may have answered. Raises Afresh if a gateway has answered
-    the other writer.
+    What was read is read once more then: a copy that lags may have answered. Where nobody knows what became of the
+    other writer's request nothing is judged; raises Afresh if the scenario starts again.
     """
-    for one in race.all(Role.BESIDE):
-        if one.is_of_gateway:
-            context.left_open(one)
+    if left_open := [one for one in race.all(Role.BESIDE) if one.is_of_gateway or one.status == TIMED_OUT]:
+        context.left_open(left_open[0])
+        return
     learned: list[Step] = []
     is_unfit = any(fits_no_order(race, {one.case.intent}) for one in race.all(Role.BESIDE))
     if is_unfit:
