@@ -98,7 +98,7 @@ class Fallbacks:
         tried = [self._asked(refused)]
         for other in (*_changed(refused, answer), *self._last_resorts()):
             asked = self._asked(other)
-            if asked in tried or (self._refusals >= MOST_REFUSALS and not self._is_last(other)):
+            if asked in tried or (self._refusals >= MOST_REFUSALS and other != self._last_taken):
                 continue
             tried.append(asked)
             self._refusals += 1
@@ -119,13 +119,14 @@ class Fallbacks:
         }
         return {**times, **variation.fields(self._settings)}
 
-    def _is_last(self, other: Variation) -> bool:
-        return self._taken is not None and other == replace(self._taken, begins="ahead")
+    @property
+    def _last_taken(self) -> Variation | None:
+        # One that begins at once might take the very slot that is to be booked again.
+        return replace(self._taken, begins="ahead") if self._taken else None
 
     def _last_resorts(self) -> Iterator[Variation]:
-        if self._taken:
-            # One that begins at once might take the very slot that is to be booked again.
-            yield replace(self._taken, begins="ahead")
+        if self._last_taken:
+            yield self._last_taken
         else:
             complete = replace(PLAIN, contact=True, service=True)
             yield from (PLAIN, complete, replace(complete, minutes=60), replace(complete, phone=False))

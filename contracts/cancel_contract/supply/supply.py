@@ -167,7 +167,8 @@ class Supply:
             raise Unprepared(f"the target refuses appointments such as {wanted}: {self.left_out[str(wanted)]}")
         if isinstance(made := self._booked_anyhow(wanted, slots, sought), Snapshot):
             return made
-        self._learn_whether_others_are_taken(wanted, made, slots)
+        if not is_of_the_shape(made):
+            self._learn_whether_others_are_taken(wanted, made, slots)
         if self._is_of_the_content(made):
             # This variation is refused, others may not be.
             self.left_out[str(wanted)] = f"{made.status}{code_of(made)}"

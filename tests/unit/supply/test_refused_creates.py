@@ -209,6 +209,14 @@ def test_what_a_firewall_blocks_is_made_otherwise(bench: Bench, shop: Shop, stat
     assert len(bench.supply.active) == 2
 
 
+def test_a_refusal_that_says_why_is_no_firewalls(bench: Bench, shop: Shop) -> None:
+    """The nearest variation is made, and no other one before it: each takes a slot."""
+    shop.first = [httpx.Response(400, json={"error": "client_name is invalid", "code": "VALIDATION_ERROR"})]
+
+    assert bench.supply.fresh(replace(PLAIN, name="other")).payload["client_name"] == "Contract Test"
+    assert len(bench.supply.active) == 1
+
+
 def test_a_member_who_may_not_make_any_is_told_so(bench: Bench, shop: Shop) -> None:
     """The plainest appointment is tried once, and nothing else."""
     shop.creates.mock(side_effect=lambda _: httpx.Response(403))
