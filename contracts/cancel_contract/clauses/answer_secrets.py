@@ -49,7 +49,7 @@ _NAMES: Final = (
     "privatekey", "signingkey", "encryptionkey", "apikey", "accesstoken", "refreshtoken", "authtoken", "apitoken",
     "privatetoken", "sessiontoken", "resetpasswordtoken", "passwordresettoken", "remembertoken", "unlocktoken",
     "invitationtoken", "tokendigest", "tokenhash", "backupcodes", "recoverycodes", "pubsubtoken", "hmactoken",
-    "bottoken", "webhookverifytoken", "otpsecret",
+    "bottoken", "webhookverifytoken",
 )  # fmt: skip
 """How names of secrets end, in small letters and without separators."""
 _RANDOM: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[!-~]{8,}")

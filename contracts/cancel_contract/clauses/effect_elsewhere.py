@@ -1,5 +1,5 @@
-"""Clauses effect/...: what a cancel changes in the list, in the calendar and in the slot, and what the end of the run
-finds.
+"""Clauses effect/...: what a cancel changes in the list, in the calendar, in the slot and in other appointments, and
+what the end of the run finds.
 """
 
 import re

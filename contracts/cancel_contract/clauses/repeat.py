@@ -39,7 +39,7 @@ from cancel_contract.exchange.exchange import FIRST_FAILURE, Exchange
 from cancel_contract.exchange.spoken import asked_for
 
 _BURSTS: Final = frozenset({Kind.BURST, Kind.SPREAD})
-_LONG_AFTER: Final = 50
+LONG_AFTER: Final = 50
 """Requests between two cancels that are far from one another."""
 
 
@@ -53,7 +53,7 @@ def _agains(episode: Episode) -> tuple[Exchange, ...]:
 def _which(first: Exchange | None, second: Exchange) -> str:
     """Return which cancel a repeated one is: one that comes long after the first is no second one."""
     between = second.number - first.number if first else 0
-    if first is None or between <= _LONG_AFTER:
+    if first is None or between <= LONG_AFTER:
         return "the second cancel"
     seconds = (second.started - first.started).total_seconds()
     return f"a further cancel, {between} requests and {seconds:.1f} s after the first"

@@ -1,4 +1,4 @@
-"""Handles answers of a gateway or limiter in the application's place: 429, 502, 503, 504.
+"""Handles answers of a gateway or limiter in the application's place: 429, 502, 503, 504 and those of a network.
 
 It counts them, decides what is done about each, and says at the end whether the target or the gateway caused them.
 """

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any, Final
 
+from cancel_contract.clauses.repeat import LONG_AFTER
 from cancel_contract.exchange.case import PERMITTED, Intent
 from cancel_contract.exchange.compare import READ_BACK
 from cancel_contract.exchange.curl import curl
@@ -31,8 +32,6 @@ from cancel_contract.redaction.request_ids import answered as answered_ids
 LONGEST: Final = 4000
 """Characters of an answer that are kept: enough for an appointment with payments and expense."""
 _LATE: Final = {Kind.LATE: 1, Kind.SAME: 2}
-_FAR: Final = 50
-"""Requests between two cancels that lie far apart."""
 _ONCE: Final = (Role.CANCEL, Role.AGAIN, Role.REBOOK, Role.OTHER_AFTER, Role.AFTER)
 _REPEATED: Final = (Role.AGAIN, Role.CANCEL, Role.AFTER)
 _REPEATS: Final = frozenset({Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME})
@@ -90,7 +89,7 @@ def _late(evidence: Evidence) -> int:
     if isinstance(evidence, Exchange):
         return 0
     numbers = [one.number for _, one in evidence.steps]
-    is_far = evidence.kind is Kind.REPEAT and max(numbers) - min(numbers) > _FAR
+    is_far = evidence.kind is Kind.REPEAT and max(numbers) - min(numbers) > LONG_AFTER
     return _LATE[Kind.SAME] if is_far else _LATE.get(evidence.kind, 0)
 
 

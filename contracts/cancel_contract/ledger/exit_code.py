@@ -20,7 +20,7 @@ MUST_BE_SEEN: Final = (200, 401, 404)
 _PASSED: Final = 0
 _FAILED: Final = 1
 _INTERRUPTED: Final = 2
-"""pytest's own codes."""
+"""pytest's own codes: commands that need no pytest load this module, too."""
 
 
 class Exit(IntEnum):

@@ -34,7 +34,7 @@ class Statistics:
     lost: NonNegativeInt = 0
     """Connections that broke, or gave no answer in time."""
     incidents: list[Incident] = field(default_factory=list)
-    """Every 429, 502, 503 and 504, in the order in which they came."""
+    """Every answer of a gateway or limiter, in the order in which they came."""
     refused_variations: dict[str, str] = field(default_factory=dict)
     """Appointment variations that the target refuses, with its answer."""
     own_changes: dict[str, float] = field(default_factory=dict)

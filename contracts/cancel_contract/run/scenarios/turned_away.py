@@ -52,4 +52,7 @@ def look_after(context: Context, before: Snapshot, refusal: Exchange | None, see
 
 def _was_cancelled(name: str, was: object, now: object) -> bool:
     """Whether a field has become what a cancel makes of it."""
-    return now == ACTION.changes.get(name) != was if name in ACTION.changes else was is not None and now is None
+    if name in ACTION.changes:
+        is_done: bool = now == ACTION.changes[name]
+        return is_done and was != now
+    return was is not None and now is None
