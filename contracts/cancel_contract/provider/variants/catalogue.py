@@ -236,7 +236,7 @@ GATEWAYS: Final = (
     Variant(
         "create-timed-out",
         "The third create is done, and answered 408: the server waits no longer for its own work.",
-        Hooks(frozenset({"create"}), handle=gateways.DONE_TOO_LATE),
+        Hooks(frozenset({"create"}), handle=gateways.done_too_late),
     ),
     Variant(
         "gateway-restart",

@@ -1,4 +1,6 @@
-"""Variants where a gateway or limiter answers in place of a correct provider; such a request has no effect."""
+"""Variants where a gateway or limiter answers in place of a correct provider; such a request has no effect, but for a
+create that is done too late.
+"""
 
 import re
 from collections.abc import Awaitable, Callable, Container
@@ -70,16 +72,15 @@ LIMITED: Final = at(_Every(EACH), unavailable)
 RESTARTED: Final = at(_Every(140), lambda: page(502))
 TIMED_OUT: Final = at({60}, lambda: page(504))
 GIVEN_UP: Final = at({61}, lambda: page(524))
+SHUT: Final = at(range(70, 73), lambda: unavailable("1"))
 
 
-async def _done_too_late(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+async def done_too_late(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Do the third create, and answer as if nobody knew."""
     answer = await proceed(call)
     done = call.memory["done"] = call.memory.get("done", 0) + (answer.status == _CREATED)
     return page(408) if answer.status == _CREATED and done == _THIRD else answer
 
-
-DONE_TOO_LATE: Final = _done_too_late
-SHUT: Final = at(range(70, 73), lambda: unavailable("1"))
 
 _LONGEST_HEADER: Final = 4096
 _ATTACK: Final = re.compile(r"[%*'();,]|[^\x20-\x7e]")
