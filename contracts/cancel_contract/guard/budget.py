@@ -2,13 +2,13 @@
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from cancel_contract.errors import Impatient, Overspent
+from cancel_contract.guard.pace import Pace, Refusal
 from cancel_contract.guard.shared_state import SharedState
 from cancel_contract.target.settings import Settings, variable
 
@@ -18,16 +18,6 @@ MOST_WAITING: Final = 600.0
 """Seconds that a run waits for a throttled target, all in all (policy)."""
 LARGEST_SLICE: Final = 100
 """Most requests that are reserved for the end of a run."""
-SOON: Final = 20
-"""If a limiter refuses again within this number of requests, the run goes slower from then on (policy)."""
-SLOWER: Final = 0.5
-"""The share of the refused rate that a run keeps to afterwards (policy)."""
-SLOWEST: Final = 0.5
-"""Requests a second: a limiter never slows a run further than this (policy)."""
-_FEW_TURNS: Final = 11
-"""The number of turns over which the current rate is measured (policy)."""
-_FEWEST_TURNS: Final = 3
-"""Turns of which fewer tell no rate."""
 _PART_KEPT: Final = 5
 _APPOINTMENT_PART_KEPT: Final = 8
 """One appointment in this number is reserved (policy)."""
@@ -84,10 +74,7 @@ class Budget:
         self.clock = clock
         self.sleep = sleep
         self._tell: Callable[[float, int], None] = lambda *_: None
-        self._rate, self._next = limits.rate, 0.0
-        self._begun: deque[float] = deque(maxlen=_FEW_TURNS)
-        self._refused: tuple[int, float] | None = None
-        """When a limiter last refused: the number of requests by then, and the time."""
+        self._pace = Pace(limits.rate)
         self._lock, self._own = threading.Lock(), threading.local()
         self._places = threading.BoundedSemaphore(limits.parallel)
         self._traffic, self._under_way, self._is_burst = threading.Condition(), 0, False
@@ -187,20 +174,13 @@ class Budget:
     @property
     def pace(self) -> float:
         """The seconds from one turn to the next."""
-        return 1 / self._rate if self._rate else 0.0
+        return self._pace.seconds
 
     def _wait_for_turn(self) -> None:
         with self._lock:
-            wait = self._turn()
+            wait = self._pace.turn(self.clock())
         if wait > 0:
             self.sleep(wait)
-
-    def _turn(self) -> float:
-        now = self.clock()
-        mine = max(self._next, now) if self._rate else now
-        self._next = mine + self.pace
-        self._begun.append(mine)
-        return mine - now
 
     def appointment(self) -> None:
         """Count an appointment that is about to be created. Raises Overspent past the limit."""
@@ -257,7 +237,12 @@ class Budget:
         with self._lock:
             self.sent_again += 1
 
-    def wait(self, seconds: float, status: int = 429, *, first: bool = True) -> None:
+    def refused(self) -> Refusal:
+        """Return how fast the target was asked when it refused a request."""
+        with self._lock:
+            return self._pace.refused(self.requests, self.clock())
+
+    def wait(self, seconds: float, status: int = 429) -> None:
         """Wait for a throttled target.
 
         Raises Impatient if the waits of the run together would become too long.
@@ -270,22 +255,15 @@ class Budget:
                     f"{MOST_WAITING:g} s in all: try when it is less busy, or set {variable('max_rate')} lower"
                 )
             self.waited += seconds
-            if first:
-                self._slow_down(self.clock())
+            self._pace.forget()
         if seconds > 0:
             self._tell(seconds, status)
         self.sleep(seconds)
 
-    def _slow_down(self, now: float) -> None:
-        """Slow down if a limiter refuses again soon; refusals of parallel requests count as one."""
-        if self._refused and now - self._refused[1] < 1.0:
-            return
-        # Only what was sent since the last wait tells how fast the target was asked.
-        turns, self._begun = [*self._begun], deque(maxlen=_FEW_TURNS)
-        if self._refused and self.requests - self._refused[0] <= SOON and len(turns) >= _FEWEST_TURNS:
-            speed = (len(turns) - 1) / max(turns[-1] - turns[0], 1e-3)
-            self._rate = max(SLOWER * min(speed, self._rate or speed), SLOWEST)
-        self._refused = self.requests, now
+    def slow_down(self, refusal: Refusal) -> None:
+        """Ask more slowly if a limiter has refused again soon."""
+        with self._lock:
+            self._pace.slow_down(refusal)
 
     @contextmanager
     def showing(self, tell: Callable[[float, int], None]) -> Iterator[None]:

@@ -51,7 +51,7 @@ class Connection:
 
     def lane(self) -> "Connection":
         """Return a connection over the same wire and budgets that keeps exchanges and gateways' answers of its own."""
-        gateway = Gateway(load(), self.target.provided_ids)
+        gateway = Gateway(load(), self.target.provided_ids, self.gateway.hopeless)
         sender = Sender(self.target, self.guard, self.budget, gateway, self.request_ids)
         return replace(self, gateway=gateway, sender=sender)
 

@@ -18,7 +18,7 @@ from cancel_contract.exchange.credential import MEMBER
 from cancel_contract.exchange.exchange import BUSY, Exchange
 from cancel_contract.exchange.record import RECORD
 from cancel_contract.fragment.document import Fragment
-from cancel_contract.guard.gateway_counts import OTHERS, Counts
+from cancel_contract.guard.gateway_counts import OTHERS, Counts, Suspect
 from cancel_contract.target.settings import variable
 
 MOST_AFRESH: Final = 2
@@ -55,8 +55,13 @@ class Incident:
 class Gateway:
     """The answers of gateways during a run; safe for threads."""
 
-    def __init__(self, fragment: Fragment, once: frozenset[int] = frozenset()) -> None:
-        """Begin with nothing seen; `once` are the appointments that may be cancelled only once."""
+    def __init__(
+        self, fragment: Fragment, once: frozenset[int] = frozenset(), hopeless: list[Suspect] | None = None
+    ) -> None:
+        """Begin with nothing seen.
+
+        `once` are the appointments that may be cancelled only once, `hopeless` what other lanes waited for in vain.
+        """
         self.incidents: list[Incident] = []
         self.unanswered: list[Exchange] = []
         """Appointments of the current scenario for which a cancel got no answer of the application."""
@@ -65,6 +70,8 @@ class Gateway:
         self._play = self._afresh = self._raised = 0
         self._shown: dict[int, Mapping[str, Any]] = {}
         self._counts = Counts()
+        self.hopeless: list[Suspect] = [] if hopeless is None else hopeless
+        """The suspects of all lanes."""
         self._lock = RLock()
 
     # What comes
@@ -123,7 +130,7 @@ class Gateway:
 
     def is_hopeless(self, case: Case) -> bool:
         """Whether waiting for a case is hopeless: a gateway alone answered enough others."""
-        return case.intent not in OTHERS and len(self._counts.suspects) >= ENOUGH
+        return case.intent not in OTHERS and len(self.hopeless) >= ENOUGH
 
     @property
     def others_failed(self) -> int:
@@ -198,7 +205,7 @@ class Gateway:
             self.note(exchanges[-1], "given up")
             self.unanswered.append(exchanges[-1])
             if not others_failed:
-                self._counts.suspects.append(tuple(exchanges))
+                self._suspect([tuple(exchanges)])
 
     @property
     def _needed(self) -> int:
@@ -211,7 +218,11 @@ class Gateway:
 
     def _convict(self) -> None:
         rows = [tuple(dict(met).values()) for met in self._met.values()]
-        self._counts.suspects += [row for row in rows if len(row) >= self._needed]
+        self._suspect([row for row in rows if len(row) >= self._needed])
+
+    def _suspect(self, rows: list[Suspect]) -> None:
+        self._counts.suspects += rows
+        self.hopeless += rows
 
     # What it means.
 

@@ -10,6 +10,8 @@ from cancel_contract.exchange.exchange import GONE, Exchange
 
 OTHERS: Final = COMPANIONS - {Intent.CLEAN}
 """Intents that address other endpoints than the one under test."""
+Suspect = tuple[Exchange, ...]
+"""The answers to a case that only a gateway has answered."""
 
 
 @dataclass(slots=True)
@@ -26,7 +28,7 @@ class Counts:
     last: int = 0
     """How many of the last answers in a row are a gateway's."""
     statuses: Counter[int] = field(default_factory=Counter)
-    suspects: list[tuple[Exchange, ...]] = field(default_factory=list)
+    suspects: list[Suspect] = field(default_factory=list)
     killers: dict[tuple[int, str], Exchange] = field(default_factory=dict)
     """The requests under test after which others failed."""
     alone: list[Exchange] = field(default_factory=list)

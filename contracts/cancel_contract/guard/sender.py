@@ -85,9 +85,12 @@ class Sender:
     def _waited_for(self, busy: Exchange) -> Exchange:
         """Wait, and send a case again for as long as it is refused and has had no effect."""
         case, came, failed = busy.case, [busy], self._gateway.others_failed
+        refusal = self._budget.refused()
+        if is_limited := busy.status == THROTTLED or not case.is_under_test:
+            self._budget.slow_down(refusal)
         while (wait := self._wait(came)) is not None:
             before = self._gateway.before(case)
-            self._budget.wait(wait, came[-1].status or THROTTLED, first=len(came) == 1)
+            self._budget.wait(wait, came[-1].status or THROTTLED)
             if case.is_under_test and case.appointment is not None:
                 now = self._look(case)
                 if not self._gateway.has_had_no_effect(case, before, now):
@@ -100,6 +103,9 @@ class Sender:
             self._budget.sends_again()
             came.append(self._try(case))
             if came[-1].status not in BUSY:
+                if not is_limited:
+                    # Now it is known that the 503 was for the rate; an endpoint that is out of order stays so.
+                    self._budget.slow_down(refusal)
                 return came[-1]
         return self._given_up(came, others_failed=self._gateway.others_failed > failed)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
 from cancel_contract.guard.gateway import Gateway
@@ -43,3 +44,19 @@ def test_failures_of_other_lanes_count(lane: Lane) -> None:
     first.join([lane(3, 3), lane(4, 4)])
 
     assert first.doubt(URL).startswith(f"the gateway before {URL} answered 503 to 7 of 34 requests")
+
+
+def test_no_lane_waits_for_what_others_have_waited_for_in_vain(
+    exchanged: Callable[..., Exchange], case: Callable[..., Case]
+) -> None:
+    """Two cases that a gateway alone answered are enough; what prepares a case is waited for all the same."""
+    first = Gateway(load())
+    other = Gateway(load(), hopeless=first.hopeless)
+    first.refused([exchanged(503)], others_failed=False)
+    assert not other.is_hopeless(case())
+
+    first.refused([exchanged(503)], others_failed=False)
+
+    assert other.is_hopeless(case())
+    assert not other.is_hopeless(case(intent=Intent.CREATE))
+    assert other.guilty() == ()

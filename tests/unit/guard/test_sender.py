@@ -76,6 +76,34 @@ def test_a_target_that_throttles_for_ever_is_lost(
     assert bench.waits == [2] * 5
 
 
+@pytest.mark.parametrize(("status", "intent"), [(429, Intent.FIRST), (503, Intent.CREATE), (503, Intent.FIRST)])
+def test_what_refuses_again_soon_and_passes_after_a_wait_is_asked_more_slowly(
+    bench: Bench, server: respx.MockRouter, case: Callable[..., Case], status: int, intent: Intent
+) -> None:
+    """A limiter refuses whatever is too much; whether a 503 to a cancel is one's, the wait shows."""
+    bench.budget.clock = lambda: 2.0 * bench.budget.requests
+    server.route().mock(side_effect=[httpx.Response(it) for it in (200, 200, 200, status, 200) * 2])
+
+    for number in range(8):
+        bench.sender.send(case(intent=intent if number % 4 == 3 else Intent.READ, appointment=None))
+
+    assert bench.budget.pace > 0
+
+
+def test_what_the_endpoint_refuses_by_itself_is_not_asked_more_slowly(
+    bench: Bench, server: respx.MockRouter, case: Callable[..., Case]
+) -> None:
+    """Each cancel is answered 503, however long it is waited for, and all else is answered."""
+    bench.budget.clock = lambda: 2.0 * bench.budget.requests
+    server.route().mock(side_effect=lambda request: httpx.Response(503 if request.method == "POST" else 200, json={}))
+
+    for number in range(8):
+        parts = {} if number % 4 == 3 else {"intent": Intent.READ, "method": "GET"}
+        bench.sender.send(case(appointment=None, **parts))
+
+    assert (bench.budget.pace, bench.budget.throttled) == (0, 6)
+
+
 def test_the_last_wait_may_help(bench: Bench, server: respx.MockRouter, case: Callable[..., Case]) -> None:
     """An answer after the last wait is an answer like any other."""
     server.route().mock(side_effect=[httpx.Response(429)] * 5 + [httpx.Response(404)])
