@@ -165,7 +165,7 @@ def of_each_state(make: Make, number: int) -> Iterator[Turn]:
         yield [make("PATCH", path, data=change)]
         yield from (
             [make("POST", f"{path}/cancel", token=token)]
-            for token in ("x" * 24, SEED.foreign_token, SEED.unprivileged_token)
+            for token in (None, "x" * 24, SEED.foreign_token, SEED.unprivileged_token)
         )
         yield [make("GET", path)]
     yield [make("POST", f"/api/v1/accounts/{2**62}/scheduling/{path}/cancel")]

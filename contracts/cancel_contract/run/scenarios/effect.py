@@ -1,6 +1,6 @@
 """Appointments of every variation, cancelled once and read again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ from cancel_contract.run.scenarios.corrections import corrected
 from cancel_contract.run.scenarios.lists import ask, holds_cancelled
 from cancel_contract.run.scenarios.provided import PAID_EXPENSE, paid, unfit
 from cancel_contract.run.scenarios.scenario import Scenario
-from cancel_contract.run.scenarios.turned_away import look_after, turned_away
+from cancel_contract.run.scenarios.turned_away import look_after, tries, turned_away
 from cancel_contract.supply.variations import Variation, with_rare_values
 
 VARIATIONS: Final = with_rare_values()[:10]
@@ -69,6 +69,8 @@ _ODDLY: Final[dict[int, tuple[Intent, str, dict[str, Any]]]] = {
     9: (Intent.FOREIGN_BODY, "{}", {"headers": (("content-type", b"application/xml"),), "body": b"<status>x</status>"}),
 }
 """By variation, a request that may be refused before the application sees it; if it is not, it is a first cancel."""
+_LOOKED_AT: Final = frozenset({6, 9})
+"""Confirmed ones that are read between those who may not cancel and the first cancel: elsewhere a read comes anyway."""
 _WATCHED: Final = next(number for number, variation in enumerate(VARIATIONS) if variation.payment == "paid")
 """The first with payments and an expense, where the most can be undone later, or be wrong in a list."""
 _FOLLOWED: Final = next(
@@ -156,19 +158,24 @@ def listed(context: Context, cancel: Exchange, before: Payload) -> None:
 
 
 def _view_of_second(
-    context: Context, created: Snapshot, refusal: Exchange | None, snapshot: Snapshot
+    context: Context, created: Snapshot, refusals: Sequence[Exchange], snapshot: Snapshot, variation: Variation
 ) -> Snapshot | None:
     """What a second member is shown of an appointment; nothing if that is not what the first is shown."""
     view = colleague.look(context, snapshot)
-    look_after(context, created, refusal, view.seen if view else None)
+    look_after(context, created, refusals, view.seen if view else None, variation)
     return view if view and colleague.is_alike(context, view, snapshot) else None
 
 
-def _kept(context: Context, variation: Variation, created: Snapshot) -> Snapshot:
+def _kept(context: Context, number: int, variation: Variation, created: Snapshot) -> Snapshot:
     """An appointment of a variation, as the target keeps it: corrected, if it is to be moved."""
     if variation.is_moved:
         return corrected(context, created)
-    return Snapshot(created.id, context.read(created.id)) if variation.is_rewritten else created
+    return Snapshot(created.id, context.read(created.id)) if _is_read(number, variation) else created
+
+
+def _is_read(number: int, variation: Variation) -> bool:
+    """Whether an appointment of a variation is read before its cancel."""
+    return variation.is_rewritten or number in _LOOKED_AT
 
 
 def _variation(number: int, variation: Variation) -> Scenario:
@@ -177,20 +184,21 @@ def _variation(number: int, variation: Variation) -> Scenario:
 
     def play(context: Context) -> None:
         created = context.fresh(variation)
-        refusal = None if is_shared else turned_away(context, created, number)
-        if not (is_shared or refusal):
+        refusals = [] if is_shared else turned_away(context, created, number)
+        if refusals is None:
             return
-        snapshot = _kept(context, variation, created)
-        look_after(context, created, refusal, snapshot.seen)
+        snapshot = _kept(context, number, variation, created)
+        look_after(context, created, refusals, snapshot.seen, variation)
         if number in _ODDLY and _oddly(context, snapshot, *_ODDLY[number]):
             return
         caller, parts = _CALLERS.get(number, ("", {}))
-        view = _view_of_second(context, created, refusal, snapshot) if is_shared or is_others else None
+        is_seen = is_shared or is_others
+        view = _view_of_second(context, created, refusals, snapshot, variation) if is_seen else None
         shown = view if is_shared else None
         if is_others and view:
             parts = {**parts, "credential": SECOND}
         if is_watched and list_cancelled(context, snapshot):
-            look_after(context, created, refusal, context.read(snapshot.id))
+            look_after(context, created, refusals, context.read(snapshot.id), variation)
         cancel, after = first_cancel(context, snapshot, "first", caller, **parts)
         if shown:
             colleague.look_again(context, shown, cancel)
@@ -204,8 +212,8 @@ def _variation(number: int, variation: Variation) -> Scenario:
             aftermath(context, snapshot.payload, cancel, seen)
 
     made = 1 + BOOKED_AFTERWARDS * is_followed
-    looks = variation.is_rewritten + variation.is_moved + 2 * is_watched + colleague.LOOKS * is_shared + is_others
-    requests = 3 + (not is_shared) + looks + (again + 1) * bool(again) + AFTERMATH * is_followed
+    looks = _is_read(number, variation) + variation.is_moved + 2 * is_watched + colleague.LOOKS * is_shared + is_others
+    requests = 3 + (0 if is_shared else tries(number)) + looks + (again + 1) * bool(again) + AFTERMATH * is_followed
     is_odd = number in {*_CALLERS, *_ODDLY, *_BY_SECOND}
     return Scenario(f"effect/{variation}", play, made, requests, apart=_apart(number, variation) if is_odd else None)
 
@@ -218,10 +226,12 @@ def _apart(number: int, variation: Variation) -> Callable[[Context, AbstractSet[
         if not any(ledger.rows[name].held for name, broke in ledger.broke.items() if not broke.isdisjoint(keys)):
             # Where nothing held, nothing sets apart what broke.
             return
-        first_cancel(context, _kept(context, variation, context.fresh(variation)), f"first{AS_USUAL}")
+        first_cancel(context, _kept(context, number, variation, context.fresh(variation)), f"first{AS_USUAL}")
         parts = {} if context.judged.breaches else _CALLERS.get(number, ("", {}))[1]
         for name, part in _each(parts):
-            first_cancel(context, _kept(context, variation, context.fresh(variation)), f"first, {name}{ALONE}", **part)
+            first_cancel(
+                context, _kept(context, number, variation, context.fresh(variation)), f"first, {name}{ALONE}", **part
+            )
 
     return play
 

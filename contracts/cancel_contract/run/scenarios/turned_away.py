@@ -1,5 +1,6 @@
-"""A caller who may not cancel comes before the first cancel: whom a rule keeps out may depend on the appointment."""
+"""Callers who may not cancel come before the first cancel: whom a rule keeps out may depend on the appointment."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from cancel_contract.exchange.action import ACTION
@@ -9,45 +10,81 @@ from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
+from cancel_contract.supply.variations import Variation
 
 _NOBODY: Final = Credential(showing="none")
 _WRONG: Final = Credential(showing="wrong")
 _VIEWER: Final = Credential(Holder.UNPRIVILEGED)
 _FOREIGNER: Final = Credential(Holder.FOREIGN)
-_CALLERS: Final = (_WRONG, _NOBODY, _VIEWER, _FOREIGNER, _VIEWER, _WRONG, _VIEWER, _NOBODY, _FOREIGNER, _WRONG)
-"""By variation, so that each status that is not asked about elsewhere meets most of them."""
+_CALLERS: Final = (
+    (_WRONG,), (_NOBODY,), (_VIEWER,), (_FOREIGNER,), (_WRONG, _NOBODY, _VIEWER), (_WRONG, _NOBODY),
+    (_VIEWER, _FOREIGNER), (_NOBODY,), (_FOREIGNER,), (_WRONG,),
+)  # fmt: skip
+"""By variation, so that each status that is not asked about elsewhere meets all of them."""
 _TOUCHED: Final = (*ACTION.changes, "expense")
 """What a cancel changes."""
 
 
-def turned_away(context: Context, snapshot: Snapshot, number: int) -> Exchange | None:
-    """Cancel the appointment of a variation, by its number, as one of the callers who may not; returns the refusal, and
-    nothing if that was let in.
+def tries(number: int) -> int:
+    """How many callers come before the first cancel of a variation, by its number."""
+    return len(_CALLERS[number])
+
+
+def turned_away(context: Context, snapshot: Snapshot, number: int) -> list[Exchange] | None:
+    """Cancel the appointment of a variation, by its number, as the callers who may not; returns the refusals, and
+    nothing once one was let in.
     """
-    asked = _CALLERS[number]
-    shown = asked if context.has(asked.holder) else _WRONG
+    refusals: list[Exchange] = []
+    for caller in _CALLERS[number]:
+        shown = caller if context.has(caller.holder) else _WRONG
+        answer = _refused(context, snapshot, shown)
+        if answer.status is not None and answer.status < FIRST_REFUSAL:
+            if Snapshot(snapshot.id, context.read(snapshot.id)).is_cancelled:
+                context.cancelled(snapshot.id)
+            return None
+        refusals.append(answer)
+    return refusals
+
+
+def _refused(context: Context, snapshot: Snapshot, caller: Credential) -> Exchange:
     path = ACTION.path(context.target.account, snapshot.id)
-    case = Case(f"before, {shown}", Intent.REFUSED, path, credential=shown, appointment=snapshot.id)
+    case = Case(f"before, {caller}", Intent.REFUSED, path, credential=caller, appointment=snapshot.id)
     answer = context.send(case)
-    context.submit(Kind.REFUSAL, (Role.BEFORE, snapshot.seen), (Role.CANCEL, answer), topic=str(shown))
-    if answer.status is None or answer.status >= FIRST_REFUSAL:
-        return answer
-    if Snapshot(snapshot.id, context.read(snapshot.id)).is_cancelled:
-        context.cancelled(snapshot.id)
-    return None
+    context.submit(Kind.REFUSAL, (Role.BEFORE, snapshot.seen), (Role.CANCEL, answer), topic=str(caller))
+    return answer
 
 
-def look_after(context: Context, before: Snapshot, refusal: Exchange | None, seen: Exchange | None) -> None:
-    """Judge by a view that is asked for anyway what a refusal, if there was one, has done.
+def look_after(
+    context: Context, before: Snapshot, refusals: Sequence[Exchange], seen: Exchange | None, variation: Variation
+) -> None:
+    """Judge by a view that is asked for anyway what refusals, if there were any, have done.
 
-    A target may keep other fields otherwise than they were sent, so that only what looks cancelled is judged.
+    A target may keep other fields otherwise than they were sent, so that only what looks cancelled is judged. Each of
+    several refusals is tried alone, on another appointment of the variation.
     """
-    was, now = before.payload, seen.payload if seen else None
-    if refusal is None or seen is None or now is None or now.get("id", before.id) != before.id:
+    if not refusals or seen is None or not _have_cancelled(before, seen):
         return
-    if any(_was_cancelled(name, was.get(name), now.get(name)) for name in _TOUCHED if name in now):
-        steps = ((Role.BEFORE, before.seen), (Role.CANCEL, refusal), (Role.AFTER, seen))
-        context.submit(Kind.REFUSAL, *steps, topic=str(refusal.case.credential))
+    if len(refusals) > 1:
+        for one in refusals:
+            made = context.fresh(variation)
+            alone = _refused(context, made, one.case.credential)
+            if _have_cancelled(made, after := context.read(made.id)):
+                _submit(context, made, alone, after)
+                return
+    _submit(context, before, refusals[-1], seen)
+
+
+def _submit(context: Context, before: Snapshot, refusal: Exchange, seen: Exchange) -> None:
+    steps = ((Role.BEFORE, before.seen), (Role.CANCEL, refusal), (Role.AFTER, seen))
+    context.submit(Kind.REFUSAL, *steps, topic=str(refusal.case.credential))
+
+
+def _have_cancelled(before: Snapshot, seen: Exchange) -> bool:
+    was, now = before.payload, seen.payload
+    is_same = now is not None and now.get("id", before.id) == before.id
+    return is_same and any(
+        _was_cancelled(name, was.get(name), now.get(name)) for name in _TOUCHED if now is not None and name in now
+    )
 
 
 def _was_cancelled(name: str, was: object, now: object) -> bool:
