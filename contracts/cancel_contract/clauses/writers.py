@@ -28,6 +28,7 @@ _WRITTEN: Final = (*CLIENT, "client_comment")
 _RECEIVED: Final = (*AMOUNTS, "payments")
 """What an update of an amount changes; the rows are the server's, so that its answer says what they are."""
 _ALL: Final = (*STATES, *_WRITTEN)
+_CHANGED: Final = (*_WRITTEN, *AMOUNTS)
 _ACCEPTED: Final = 202
 _NOT_IMPLEMENTED: Final = 501
 GONE: Final = frozenset({404, 410})
@@ -161,8 +162,10 @@ def look(read: Exchange, names: Sequence[str]) -> Step:
 
 
 def fields(beside: Collection[Intent]) -> Sequence[str]:
-    """Return the fields that are judged where these write beside a cancel: those of the client where they are updated."""
-    return _ALL if Intent.UPDATE in beside else STATES
+    """Return the fields that are judged where these write beside a cancel: those of the client and the amounts where
+    they are updated.
+    """
+    return (*STATES, *_CHANGED) if Intent.UPDATE in beside else STATES
 
 
 def look_at_booking(read: Exchange) -> Step:
@@ -243,7 +246,7 @@ def what_came(episode: Episode, writer: Intent) -> tuple[object, ...]:
     seen = episode.one(Role.OTHER_AFTER) if writer is Intent.CREATE else None
     views = [episode.one(Role.CANCEL), beside, episode.one(Role.AFTER), seen]
     words = [(one.status, *((one.payload or {}).get(name) for name in STATES)) if one else None for one in views]
-    changed = [name for name in fields({writer}) if name in _WRITTEN and after and after.get(name) != before.get(name)]
+    changed = [name for name in fields({writer}) if name in _CHANGED and after and after.get(name) != before.get(name)]
     made = (beside and beside.payload) or {}
     shared = made.get("id") == before.get("id"), bool(_ids(made) & _ids(before))
     return words, changed, shared, received(after), _owed(after)

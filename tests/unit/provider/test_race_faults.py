@@ -104,6 +104,7 @@ def _row(row: Appointment | None) -> object:
         row.client_comment,
         row.expense,
         row.payments,
+        row.service_amount,
     )
 
 

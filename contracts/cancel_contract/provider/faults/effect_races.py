@@ -164,6 +164,8 @@ UPDATE: Final = (
           _cancel(_only_as_read("client_comment", "custom_attributes"))),
     Fault("cancel-loses-payment", "effect/other-writer", "A payment that is taken meanwhile is lost.",
           _cancel(_only_as_read("service_amount", "prepaid_amount", "settlement_amount", "payments"))),
+    Fault("cancel-loses-price", "effect/other-writer", "A price that was corrected at the desk is written back.",
+          _cancel(_only_as_read("service_amount"))),
     Fault("payment-brings-status-back", "effect/other-writer", "Who takes a payment saves the status that was read.",
           meeting(_of_payment, _BESIDE_UPDATE, _where_done(_only_as_read("status")))),
     Fault("update-shows-old-money", "effect/other-writer",
