@@ -12,6 +12,7 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.changes import change
 from cancel_contract.exchange.compare import (
+    COMMENT,
     OBSERVED,
     TELLING,
     Payload,
@@ -192,7 +193,8 @@ def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:
     """Nothing changes a cancelled appointment afterwards."""
     early, late = episode.payload(Role.BEFORE), episode.payload(Role.AFTER)
     if episode.kind is Kind.LATE and early is not None and ACTION.is_done(early) and late is not None:
-        found = documented_differences(terms.fragment, late, early)
+        comment = differences([COMMENT] if COMMENT in early and COMMENT in late else [], late, early)
+        found = (*documented_differences(terms.fragment, late, early), *comment)
         yield broken_by(found, f"{episode.topic or END}, ", " as after the cancel")
 
 

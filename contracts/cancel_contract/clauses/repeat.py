@@ -21,8 +21,9 @@ from cancel_contract.clauses.identity import wrong_id
 from cancel_contract.clauses.money import AMOUNTS
 from cancel_contract.clauses.statuses import one_of, wrong_status
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.changes import observed_changes
+from cancel_contract.exchange.changes import observed_changes, shared_observed_changes
 from cancel_contract.exchange.compare import (
+    COMMENT,
     TELLING,
     Payload,
     between_views,
@@ -31,6 +32,7 @@ from cancel_contract.exchange.compare import (
     expense_differs,
     field_differs,
     payments_differ,
+    same_in,
     spelled,
 )
 from cancel_contract.exchange.difference import Broken, Difference, broken, broken_by
@@ -90,7 +92,8 @@ def _same_payload(episode: Episode, terms: Terms) -> Iterator[Finding]:
             # Refused as the policy allows: there is no second payload to compare.
             yield None
         if again.status == 200 and first is not None and again.payload is not None:
-            found = documented_differences(terms.fragment, again.payload, first)
+            observed = shared_observed_changes(terms.fragment, first, again.payload)
+            found = (*documented_differences(terms.fragment, again.payload, first), *observed)
             yield broken_by(found, "on a repeated cancel, ", " as on the first", again)
 
 
@@ -106,7 +109,8 @@ def _all_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
         yield None
     if later.status == 200 and later.payload is not None:
         # Of cancels at once the later one may have been done first.
-        found = between_views(terms.fragment, later.payload, first, None)
+        observed = shared_observed_changes(terms.fragment, first, later.payload)
+        found = (*between_views(terms.fragment, later.payload, first, None), *observed)
         yield broken_by(found, f"on {asked_for(later.case)}, ", " as on the first cancel", later)
 
 
@@ -188,11 +192,19 @@ def _one_effect(before: Payload, after: Payload) -> Iterator[Difference]:
 
 
 def _parallel_one_effect(episode: Episode, _: Terms) -> Iterator[Finding]:
-    if any(one.status == 200 for one in _bursts(episode)):
+    burst = _bursts(episode)
+    if any(one.status == 200 for one in burst):
         for before, after in _pairs(episode):
-            yield broken_by(
-                _one_effect(before, after), "after parallel cancels, ", shown_by=_worst_of(_bursts(episode), after)
-            )
+            found = (*_one_effect(before, after), *_remarked_since(burst, after))
+            yield broken_by(found, "after parallel cancels, ", shown_by=_worst_of(burst, after))
+
+
+def _remarked_since(burst: Sequence[Exchange], after: Payload) -> Iterator[Difference]:
+    """How the comment differs from that of every answer: a cancel may write one, and then answers with it."""
+    own = [one.payload or {} for one in burst if one.status == 200 and one.case.appointment == after.get("id")]
+    told = [payload for payload in own if COMMENT in payload]
+    if COMMENT in after and told and not any(same_in(COMMENT, after, payload) for payload in told):
+        yield from differences([COMMENT], after, told[-1])
 
 
 def _parallel_final_state(episode: Episode, _: Terms) -> Iterator[Finding]:

@@ -38,6 +38,13 @@ def observed_changes(fragment: Fragment, before: Payload, after: Payload) -> Ite
     yield from differences(names, after, before, telling=TELLING, found_later=FOUND_LATER)
 
 
+def shared_observed_changes(fragment: Fragment, before: Payload, after: Payload) -> Iterator[Difference]:
+    """The same of the fields that both views have: an answer may show fewer of them than a read."""
+    shared = before.keys() & after.keys()
+    one, other = ({name: value for name, value in view.items() if name in shared} for view in (before, after))
+    yield from observed_changes(fragment, one, other)
+
+
 def _known(payload: Payload) -> Payload:
     """Return an appointment with what is known of its payments, in order, and of its expense."""
     rows, expense = rows_of(payload), payload.get("expense")

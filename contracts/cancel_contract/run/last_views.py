@@ -10,7 +10,7 @@ from cancel_contract.clauses.effect_elsewhere import is_offered, listed_rows, sh
 from cancel_contract.errors import Overspent, Unprepared
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.compare import Payload, same_in
+from cancel_contract.exchange.compare import COMMENT, Payload, same_in
 from cancel_contract.exchange.credential import MEMBER
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
@@ -86,7 +86,8 @@ def _look_at_changed(
     done = (one for one in mine if ACTION.is_done(one.payload))
     seen = {one.appointment: one for one in done if one.payload and one.payload.get("id") == one.appointment}
     shown = [row for row in listed_rows(listed) or () if row.get("id") in cancelled.keys() & seen.keys()]
-    names = [name for name in context.ledger.terms.fragment.documented_fields if name not in _ROWS]
+    known = (*context.ledger.terms.fragment.documented_fields, COMMENT)
+    names = [name for name in known if name not in _ROWS]
     changed = [row["id"] for row in shown if _differs(names, row, seen[row["id"]].payload or {})]
     for number in changed[:_MOST]:
         context.submit(Kind.LATE, (Role.BEFORE, seen[number]), (Role.AFTER, context.read(number)))

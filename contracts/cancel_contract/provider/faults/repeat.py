@@ -90,6 +90,13 @@ async def _prepaid_less_each(call: Call, proceed: Stage[Awaitable[Appointment]])
     return call.store.put(replace(done, settlement_amount=done.settlement_amount + 1)) if before else done
 
 
+async def _comment_lost(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    before, done = await _entering(call, proceed)
+    if before:
+        call.store.put(replace(done, client_comment=None, custom_attributes={}))
+    return done
+
+
 async def _lost_update(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
     before, done = await _entering(call, proceed)
     if before:
@@ -191,6 +198,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(render=_bare, when=repeated)),
     Fault("repeat-renamed", "repeat/same-payload", "The early return answers from a cache that keeps no names.",
           Hooks(render=put("client_name", "-"), when=repeated)),
+    Fault("repeat-shows-other-comment", "repeat/same-payload",
+          "The early return renders the comment that was rendered last, of whichever client.",
+          Hooks(render=put("client_comment", "Allergic to penicillin"), when=repeated)),
     Fault("eighth-stale", "repeat/all-alike",
           "From the eighth cancel on, a guard against scripts answers from what it once kept.",
           Hooks(render=put("payment_status", "paid"), when=from_time(8))),
@@ -230,6 +240,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(transition=_refund_each)),
     Fault("parallel-counts", "repeat/parallel-one-effect", "A sum is read, changed and written without a lock.",
           Hooks(transition=_prepaid_less_each)),
+    Fault("parallel-comment-lost", "repeat/parallel-one-effect",
+          "Of two cancels at once the one that waited saves the form again, without what is remarked.",
+          Hooks(transition=_comment_lost)),
     Fault("parallel-lost", "repeat/parallel-final-state", "The last writer saves the whole row as it had read it.",
           Hooks(transition=_lost_update)),
     Fault("parallel-mixed", "repeat/parallel-own-answer",
