@@ -69,6 +69,15 @@ def _without_expense(_: Call, payload: Payload) -> Payload:
     return {**payload, "expense": None}
 
 
+async def _remarked(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    done = await proceed(call)
+    if call.found.cancelled:
+        return done
+    comment = "\n".join(filter(None, (done.client_comment, "Cancelled through the API")))
+    attributes = {**(done.custom_attributes or {}), "cancelled_through": "api"}
+    return call.store.put(replace(done, client_comment=comment, custom_attributes=attributes))
+
+
 OTHER_RULES: Final = (
     Variant(
         "first-token-counts",
@@ -99,6 +108,12 @@ OTHER_RULES: Final = (
         "imported-cancelled-here",
         "An imported appointment is cancelled here only, and shows so when it is done.",
         Hooks(EVERY, writable=let_through, render=with_mode_at_last),
+    ),
+    Variant(
+        "cancel-remarked",
+        "The first cancel of an appointment adds a line to its comment, and an attribute.",
+        Hooks(transition=_remarked),
+        should=frozenset({"effect/undocumented-kept"}),
     ),
     Variant(
         "no-expenses",
