@@ -87,7 +87,7 @@ def test_workers_of_a_right_target_number_for_themselves(session: Sessions, memo
     """Each worker's number stands in its ids; what the first has settled the others do not ask again."""
     for number in range(2):
         played(session(Share("0e", number, 2, SharedState("0e")), partial=True), *named(PLAIN))
-    ids = [request.header(HEADER) or "" for request in memory.asked]
+    ids = list(filter(None, (request.header(HEADER) for request in memory.asked)))
 
     assert len(set(ids)) == len(ids)
     assert {one.rpartition("-")[0] for one in ids} == {"cancel-contract-0e-0", "cancel-contract-0e-1"}

@@ -13,6 +13,10 @@ from cancel_contract.provider.faults.parts.refusing import answered, failing, ha
 from cancel_contract.provider.store.records import Payload
 
 
+def _has_no_request_id(request: Request) -> bool:
+    return request.header("x-request-id") is None
+
+
 def _has_no_length(request: Request) -> bool:
     return request.header("content-length") is None and request.header("transfer-encoding") is None
 
@@ -61,6 +65,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
           answered(406, "Not Acceptable", _has_weights)),
     Fault("trace-fails", "answer/status-200",
           "An old library reads the trace of a new browser.", failing(has("traceparent"))),
+    Fault("request-id-missed", "answer/status-200",
+          "Each request is written to a log by its id, and whoever sends none has no line to be written to.",
+          failing(_has_no_request_id)),
     Fault("key-kept-for-all", "answer/id-echo",
           "Answers are kept by the key of the request alone, and another client's appointment is shown.",
           Hooks(handle=_kept_for_all)),

@@ -37,7 +37,7 @@ _SHARED: Final = 0
 _CALLERS: Final[dict[int, tuple[str, dict[str, Any]]]] = {
     1: ("curl", {
         "headers": (("accept", b"*/*"), ("accept-encoding", b"identity"), ("user-agent", b"curl/8.5.0")),
-        "without": frozenset({"content-length"}),
+        "without": frozenset({"content-length", "x-request-id"}),
     }),
     2: (NO_ACCEPT, {"without": frozenset({"accept"})}),
     3: ("a library", {"headers": (
@@ -53,7 +53,7 @@ _CALLERS: Final[dict[int, tuple[str, dict[str, Any]]]] = {
         ("user-agent", b"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Mobile/15E148 Safari/604.1"),
     ), "body": EMPTY_OBJECT}),
 }  # fmt: skip
-"""How other callers ask, by variation: the documentation's curl command, which sends neither a body nor its length; one
+"""How other callers ask, by variation: the documentation's curl command, which sends no body, no length and no id; one
 that takes any answer; one that names a body type without a body; a browser whose library sends an empty object.
 """
 _PREPAID: Final = 4
