@@ -6,11 +6,11 @@ from typing import Final
 from cancel_contract.run.scenarios.scenario import Scenario
 
 OPENING: Final = (
+    "access/foreign-account",
     "effect/confirmed-ahead-cyrillic-720-contact",
     "generated/examples",
     "effect/paid-expense",
     "input/unknown-id",
-    "access/foreign-account",
     "repeat/lost",
     "readonly/imported",
     "input/path-wins",

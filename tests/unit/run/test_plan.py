@@ -28,10 +28,10 @@ def test_the_plan_of_a_gate_is_told_whole() -> None:
     """Families, sums, budgets, supply and rate each have a line, and nothing stays untested."""
     assert _plan() == [
         "plan: profile gate, 44 of 44 scenarios; nothing is sent",
+        "  access       9 scenarios  about   69 requests    1 appointments",
         "  effect      13 scenarios  about  119 requests   17 appointments",
         "  generated    5 scenarios  about   15 requests    0 appointments",
         "  input       12 scenarios  about   90 requests    2 appointments",
-        "  access       9 scenarios  about   69 requests    1 appointments",
         "  repeat       3 scenarios  about   42 requests    6 appointments",
         "  readonly     1 scenarios  about    3 requests    0 appointments",
         "  stateful     1 scenarios  about    8 requests    1 appointments",

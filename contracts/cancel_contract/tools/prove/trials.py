@@ -26,6 +26,7 @@ from cancel_contract.provider.variants.catalogue import variant
 from cancel_contract.report import har_report
 from cancel_contract.run.assembly import opened
 from cancel_contract.run.embedded import embedded
+from cancel_contract.run.preflight import first_problem
 from cancel_contract.run.profiles import Profile, scenarios
 from cancel_contract.run.run import Run
 from cancel_contract.run.scenarios import Scenario
@@ -161,6 +162,8 @@ def tried(
     settings = Settings.model_validate({**limits, **patience})
     begun = perf_counter()
     with embedded(settings, provider, **_WHEREABOUTS.get(trial.name, {})) as target, opened(target) as run:
+        # As a gate begins: it asks what its requests may bear.
+        first_problem(run.context)
         first = _play(run, chosen, trial.clause, ends)
         rows = run.ledger.finished(lambda _: False)
     seconds = perf_counter() - begun
