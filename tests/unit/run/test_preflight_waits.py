@@ -72,7 +72,7 @@ def test_a_gate_tells_of_its_waits_until_it_has_begun(
     memory: Memory, named: Named, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody sees yet that it does anything; later on its ledger counts them."""
-    monkeypatch.setattr("cancel_contract.run.run.Budget", partial(Budget, sleep=lambda _: None))
+    monkeypatch.setattr("cancel_contract.run.assembly.Budget", partial(Budget, sleep=lambda _: None))
     told: list[str] = []
     contract = Contract(Choice(seeded_settings(BASE_URL), Profile.GATE), load(), tell=told.append, wire=memory)
     memory.before = _throttling(2, "9")
