@@ -21,8 +21,8 @@ def sent(create: Exchange | None) -> Mapping[str, Any]:
 
 def never_paid(episode: Episode) -> NotApplicable | None:
     """Say that a clause does not apply because the target makes no appointment as paid, whoever asks for one."""
-    seen = episode.all(Role.BEFORE) if episode.kind is Kind.SEEN else ()
-    asked = [one for one in seen if _is_paid_in_full(sent(one))]
+    made = episode.all(Role.BEFORE) if episode.kind is Kind.MADE else ()
+    asked = [one for one in made if _is_paid_in_full(sent(one))]
     if not asked or any((one.payload or {}).get("payment_status") == "paid" for one in asked):
         return None
     return NotApplicable(f"no appointment is made as paid where that is asked for ({asked[0].fact})")

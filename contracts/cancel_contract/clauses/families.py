@@ -33,6 +33,7 @@ FAMILIES: Final = (
             Kind.LISTS,
             Kind.DELETED,
             Kind.RACE,
+            Kind.MADE,
         ),
     ),
     Family(

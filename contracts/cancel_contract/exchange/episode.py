@@ -32,6 +32,7 @@ class Kind(StrEnum):
     GATEWAY = "a case that only a gateway answers"
     WHOLE = "all cancels of a run"
     SEEN = "all cancels of a run beside its lists and calendars"
+    MADE = "all creates of a run"
     LATE = "later look at a cancelled appointment"
     SAME = "two cancels of one appointment, however far apart in a run"
     UNDO = "another request that could undo a cancel"

@@ -20,7 +20,8 @@ from cancel_contract.clauses import (
     Terms,
 )
 from cancel_contract.clauses.clause import TIME, WIRE
-from cancel_contract.exchange.episode import Evidence, is_judgeable, is_unread
+from cancel_contract.clauses.families import FAMILY_OF
+from cancel_contract.exchange.episode import Episode, Evidence, Kind, is_judgeable, is_unread
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import joined
@@ -74,6 +75,8 @@ class Ledger:
     """What was seen of each appointment."""
     _lock: Lock = field(default_factory=Lock, repr=False)
     _needed: frozenset[str] = field(init=False, repr=False)
+    _by_kind: dict[Kind | None, Sequence[Clause]] = field(default_factory=dict, repr=False)
+    """The clauses that judge each kind of episode, and single exchanges."""
 
     def __post_init__(self) -> None:
         self.rows = {clause.id: Row(clause) for clause in self.clauses}
@@ -89,8 +92,8 @@ class Ledger:
         """
         if not is_judgeable(evidence):
             return Judgement()
-        # Most clauses look at the other kind; to ask each of them costs as much as the judging.
-        bearing = [clause for clause in clauses or self.clauses if isinstance(evidence, clause.over)]
+        # Most clauses look at other kinds; to ask each of them costs as much as the judging.
+        bearing = clauses or self._about(evidence)
         if is_unread(evidence):
             # One cause: whatever else would be said of the answer follows from its delivery.
             bearing = [clause for clause in bearing if clause.evidence & (WIRE | TIME)]
@@ -102,6 +105,14 @@ class Ledger:
             for name in breaches:
                 self.broke.setdefault(name, set()).update(keys)
         return Judgement(frozenset(name for name, (exercised, _) in shown.items() if exercised), breaches)
+
+    def _about(self, evidence: Evidence) -> Sequence[Clause]:
+        """Return the clauses that may have something to say about a piece of evidence."""
+        kind = evidence.kind if isinstance(evidence, Episode) else None
+        if kind not in self._by_kind:
+            alike = [clause for clause in self.clauses if isinstance(evidence, clause.over)]
+            self._by_kind[kind] = [one for one in alike if kind is None or one.family == FAMILY_OF[kind]]
+        return self._by_kind[kind]
 
     def _judge(self, clause: Clause, evidence: Evidence, terms: Terms, judged: Compared) -> tuple[bool, Breach | None]:
         """Judge by one clause; returns whether it was exercised, and the breach."""

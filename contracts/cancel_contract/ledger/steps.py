@@ -24,7 +24,7 @@ _LONG: Final = 0.9
 """Seconds between two steps that are told."""
 _NAME: Final = re.compile(r"[a-z]+(-[a-z]+)*", re.IGNORECASE)
 _USUAL: Final = frozenset({"accept", "content-type"})
-OF_A_RUN: Final = frozenset({Kind.WHOLE, Kind.SEEN, Kind.REFUSALS, Kind.GATEWAY})
+OF_A_RUN: Final = frozenset({Kind.WHOLE, Kind.SEEN, Kind.MADE, Kind.REFUSALS, Kind.GATEWAY})
 """The kinds whose steps are no story: they lie anywhere in a run."""
 
 

@@ -31,7 +31,9 @@ def look_back(context: Context, exchanges: Sequence[Exchange]) -> None:
     asked = [one for one in answered if one.case.intent in PERMITTED]
     if asked:
         context.submit(Kind.WHOLE, *((Role.CANCEL, one) for one in asked))
-        context.submit(Kind.SEEN, *_beside_lists(exchanges))
+        shown = [*_beside_lists(exchanges)]
+        context.submit(Kind.SEEN, *shown)
+        context.submit(Kind.MADE, *(step for step in shown if step[1].case.intent is Intent.CREATE))
     for first, later in _again_and_again(context.ledger.terms.fragment, exchanges):
         context.submit(Kind.SAME, (Role.CANCEL, first), (Role.AGAIN, later))
     _compare_refusals(context, exchanges)

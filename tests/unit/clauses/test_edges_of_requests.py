@@ -22,7 +22,7 @@ def _create(maker: Maker, payment_status: str = "awaiting_payment", **fields: ob
     return replace(made, request_body=json.dumps(fields).encode())
 
 
-def _seen(*creates: Exchange, kind: Kind = Kind.SEEN, role: Role = Role.BEFORE) -> Episode:
+def _seen(*creates: Exchange, kind: Kind = Kind.MADE, role: Role = Role.BEFORE) -> Episode:
     return Episode(kind, tuple((role, create) for create in creates))
 
 

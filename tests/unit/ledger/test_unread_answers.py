@@ -31,7 +31,7 @@ def test_its_delivery_alone_is_judged(
     ledger: Ledgers, clause: Clauses, asked: Asked, unread: Callable[[Exchange], Exchange]
 ) -> None:
     """Whatever else would be said, such as that the body is empty, follows from it."""
-    whole = replace(clause("a/episode", "late"), over=Episode)
+    whole = replace(clause("effect/episode", "late"), over=Episode)
     made = ledger(clause("a/body", "late"), whole, replace(clause("a/wire", "late"), evidence=WIRE))
     one = unread(asked("key"))
 
@@ -39,7 +39,7 @@ def test_its_delivery_alone_is_judged(
     made.judge(Episode(Kind.FIRST_CANCEL, ((Role.CANCEL, one), (Role.AFTER, asked("read")))))
 
     verdicts = {name: row.verdict for name, row in made.rows.items()}
-    assert verdicts == {"a/body": Verdict.UNTESTED, "a/episode": Verdict.UNTESTED, "a/wire": Verdict.BROKEN}
+    assert verdicts == {"a/body": Verdict.UNTESTED, "effect/episode": Verdict.UNTESTED, "a/wire": Verdict.BROKEN}
 
 
 @pytest.mark.parametrize(
@@ -58,13 +58,13 @@ def test_what_can_be_read_is_judged(ledger: Ledgers, clause: Clauses, asked: Ask
 
 def test_a_companion_that_cannot_be_read_hides_nothing(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
     """No clause judges how a read is delivered, so that its episode would pass in silence."""
-    made = ledger(replace(clause("a/episode", "late"), over=Episode))
+    made = ledger(replace(clause("effect/episode", "late"), over=Episode))
     read = asked("read")
     read = replace(read, case=replace(read.case, intent=Intent.READ), answer=RAW)
 
     made.judge(Episode(Kind.FIRST_CANCEL, ((Role.CANCEL, asked("key")), (Role.AFTER, read))))
 
-    assert made.rows["a/episode"].verdict is Verdict.BROKEN
+    assert made.rows["effect/episode"].verdict is Verdict.BROKEN
 
 
 def test_its_bytes_are_counted_and_shown(asked: Asked) -> None:
