@@ -93,7 +93,7 @@ class Ledger:
         if not is_judgeable(evidence):
             return Judgement()
         # Most clauses look at other kinds; to ask each of them costs as much as the judging.
-        bearing = clauses or self._about(evidence)
+        bearing = self._about(evidence) if clauses is None else clauses
         if is_unread(evidence):
             # One cause: whatever else would be said of the answer follows from its delivery.
             bearing = [clause for clause in bearing if clause.evidence & (WIRE | TIME)]
@@ -107,7 +107,11 @@ class Ledger:
         return Judgement(frozenset(name for name, (exercised, _) in shown.items() if exercised), breaches)
 
     def _about(self, evidence: Evidence) -> Sequence[Clause]:
-        """Return the clauses that may have something to say about a piece of evidence."""
+        """Return the clauses that may have something to say about a piece of evidence: none about another endpoint's
+        answer alone.
+        """
+        if isinstance(evidence, Exchange) and not evidence.case.is_under_test:
+            return ()
         kind = evidence.kind if isinstance(evidence, Episode) else None
         if kind not in self._by_kind:
             alike = [clause for clause in self.clauses if isinstance(evidence, clause.over)]

@@ -61,6 +61,14 @@ def test_a_clause_has_the_worst_verdict_of_what_it_found(
     assert made.rows["a/b"].verdict is verdict
 
 
+def test_where_no_clause_can_be_judged_none_is(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
+    """A recording may lack whatever each clause would look at: it is not judged by all of them then."""
+    made = ledger(clause("a/b", "late"))
+
+    assert made.judge(asked("key"), clauses=()).broken == set()
+    assert made.judge(asked("key")).broken == {"a/b"}
+
+
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 def test_what_a_gateway_answers_is_judged_by_no_clause(
     ledger: Ledgers, clause: Clauses, asked: Asked, status: int
