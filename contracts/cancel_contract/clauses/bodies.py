@@ -95,7 +95,8 @@ def _as_if_nothing_was_sent(episode: Episode, cancel: Exchange, terms: Terms) ->
 
 
 def _differing(view: Payload, before: Payload, cancel: Exchange, where: str, terms: Terms) -> Broken | None:
-    unlike = documented_differences(terms.fragment, view, ACTION.after(before))
+    # What an earlier answer lacked is that answer's own breach.
+    unlike = (one for one in documented_differences(terms.fragment, view, ACTION.after(before)) if one.field in before)
     found = (_as_taken(one, view, cancel) for one in (*unlike, *_taken(view, before, cancel)))
     return broken_by(found, f"{where}, ")
 

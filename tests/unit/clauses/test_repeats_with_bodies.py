@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.episode import Episode, Kind
+from cancel_contract.exchange.episode import Episode, Kind, Role
 from tests.unit.clauses.conftest import Judge
 from tests.unit.clauses.test_input import _sent
 
@@ -39,3 +39,15 @@ def test_what_a_rejection_shows_is_no_assignment(judge: Judge) -> None:
         return Episode(Kind.BODY, (m.before(), m.done(409, Intent.BODY, body=body), m.after()), "cancelled")
 
     assert judge("input/body-ignored", rejected, repeat_policy="rejected") == (None,)
+
+
+def test_what_an_answer_before_it_lacked_is_not_held_against_it(judge: Judge) -> None:
+    """Only an answer of which a field is missing breaks something; the next one that shows it does not."""
+
+    def shown_again(m: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+        first = m.cancel(200, Intent.QUERY)
+        payload = {name: value for name, value in first.answer.json["payload"].items() if name != "settlement_amount"}
+        short = m.cancel(200, Intent.QUERY, body={"payload": payload})
+        return Episode(Kind.BODY, ((Role.BEFORE, short), m.done(200, Intent.ACCOUNT_BESIDE)), "cancelled")
+
+    assert judge("input/account-wins", shown_again) == (None,)
