@@ -179,6 +179,7 @@ TELLING: Final = frozenset(
         "payment_method",
         "prepaid_payment_method",
         "settlement_payment_method",
+        "appointment_type",
     }
 )
 """Fields whose values are words of the API, not personal data."""

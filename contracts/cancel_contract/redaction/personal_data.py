@@ -13,7 +13,7 @@ from typing import Any, Final
 from cancel_contract.fragment.document import load
 from cancel_contract.redaction.request_ids import OWN_FORM
 
-_TEXTS: Final = frozenset({"description", "summary", "error", "errors"})
+_TEXTS: Final = frozenset({"description", "summary", "error", "errors", "enum"})
 """Keys of the fragment under which words of the API stand, and no personal samples."""
 _TECHNICAL: Final = frozenset(
     {"select", "update", "insert", "into", "delete", "from", "set", "values", "where", "sqlstate", "traceback"}

@@ -16,6 +16,8 @@ from cancel_contract.redaction.personal_data import discreet, discreet_key, disc
         "Appointment not found (APPOINTMENT_NOT_FOUND)",
         "Validation failed: Starts at can't be blank",
         "Already cancelled",
+        "Primary",
+        "NO_SHOW",
         "Internal Server Error",
         "запись не найдена",
         'PG::Error: SELECT "appointments".* FROM "appointments" WHERE 0',
