@@ -8,7 +8,7 @@ from typing import Final
 
 from cancel_contract.exchange.case import ALONE, AS_USUAL, TOGETHER, Intent
 from cancel_contract.exchange.described import ACTIVE, MINUTES, PAID
-from cancel_contract.exchange.spoken import ANSWERED, AT_ONCE, LOOKED
+from cancel_contract.exchange.spoken import ANSWERED, ASKED, AT_ONCE, LOOKED
 from cancel_contract.ledger.memory import BROUGHT_ABOUT
 
 Traits = frozenset[str]
@@ -32,6 +32,8 @@ _MOST_ALONE: Final = 8
 """More traits than this that one case alone has narrow nothing down."""
 _MOST_APART: Final = 6
 """Two cases that differ in more traits than this are not alike."""
+_INTENTS: Final = frozenset(ASKED.values())
+_PLAIN: Final = frozenset({ASKED[Intent.FIRST], ASKED[Intent.REPEAT]})
 _COMPARED: Final = 2
 """Fewer different ones than this have anything in common by chance."""
 
@@ -76,7 +78,9 @@ class Signs:
         shown = [one for one in self.broke_with if self.shown in one[0]]
         pairs = product(shown or self.broke_with, self.held_with) if self.cases else ()
         told = ((_without(broke, held), _without(held, broke)) for (_, broke), (_, held) in pairs)
-        few = (pair for pair in told if 0 < len(pair[0]) + len(pair[1]) <= _MOST_APART)
+        # Two that ask for something else differ in that, which says nothing of why.
+        alike = (pair for pair in told if not _INTENTS & {*pair[0], *pair[1]})
+        few = (pair for pair in alike if 0 < len(pair[0]) + len(pair[1]) <= _MOST_APART)
         return min(few, key=lambda pair: (len(pair[0]) + len(pair[1]), pair), default=((), ()))
 
     @property
@@ -96,7 +100,11 @@ class Signs:
 
     @property
     def parts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Which parts of an odd request broke it, each alone, and which others of the same did not."""
+        """Which parts of an odd request broke it, each alone, and which others of the same did not; nothing of halves
+        where a cancel without any broke it, too.
+        """
+        if self.is_halved and any(_PLAIN & traits for _, traits in self.broke_with):
+            return (), ()
         broke, held = _parts(self.broke_with), _parts(self.held_with)
         cases = {case for case, _ in broke}
         return _sorted(part for _, part in broke), _sorted(part for case, part in held - broke if case in cases)

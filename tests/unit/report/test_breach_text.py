@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 
 from cancel_contract.clauses import BY_ID
+from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.difference import broken
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.spoken import ASKED
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import causes
@@ -154,6 +156,14 @@ def test_the_most_similar_case_that_held_is_told_where_no_sign_is_known() -> Non
     )
     assert nearest(_judged({paid}, {paid | {"x"}})) == "the most similar case that held has x"
     assert nearest(_judged({paid}, {far})) == nearest(replace(_judged({paid}, {free}), again=None)) == ""
+
+
+def test_what_asks_for_something_else_is_not_similar() -> None:
+    """A refused cancel and one of what is not there differ in that, which says nothing of why one broke."""
+    absent, refused = frozenset({ASKED[Intent.UNKNOWN_ID], "a"}), frozenset({ASKED[Intent.REFUSED], "a"})
+
+    assert nearest(_judged({absent}, {refused})) == ""
+    assert nearest(_judged({absent}, {refused, absent | {"b"}})) == "the most similar case that held has b"
 
 
 def test_it_is_told_in_what_the_shown_case_differs(exchange: Callable[..., Exchange]) -> None:

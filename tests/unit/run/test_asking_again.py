@@ -147,6 +147,19 @@ def test_the_cases_that_broke_are_known_by_their_keys(make_run: Opened, memory: 
     assert run.ledger.rows["input/other-methods"].signs.keys == ("DELETE", "PATCH", "PUT")
 
 
+def test_what_plain_cancels_break_too_is_of_no_part(make_run: Opened, memory: Memory, named: Named) -> None:
+    """Whichever half is left in the end has nothing to do with it."""
+    memory.provider.switch(["name-as-object"])
+    with make_run() as run:
+        for name in ("effect/neighbour", PLAIN, "effect/scheduled-free"):
+            run.play(named(name)[0])
+        run.finish()
+        signs = run.ledger.rows["answer/types"].signs
+
+    assert signs.broke_with
+    assert signs.parts == ((), ())
+
+
 @pytest.mark.parametrize(
     ("fault", "name", "clause", "part"),
     [
