@@ -82,7 +82,10 @@ def _look_at_changed(
     """Read what a list shows otherwise than the same member was last shown, and judge the read: a list may spell values
     otherwise.
     """
-    mine = (one for one in exchanges if one.case.credential == MEMBER and one.case.intent in _MEASURES)
+    # What broke a clause by itself is no measure.
+    broken = frozenset().union(*context.ledger.broke.values())
+    right = (one for one in exchanges if one.case.intent is Intent.READ or one.case.key not in broken)
+    mine = (one for one in right if one.case.credential == MEMBER and one.case.intent in _MEASURES)
     done = (one for one in mine if ACTION.is_done(one.payload))
     seen = {one.appointment: one for one in done if one.payload and one.payload.get("id") == one.appointment}
     shown = [row for row in listed_rows(listed) or () if row.get("id") in cancelled.keys() & seen.keys()]

@@ -77,3 +77,15 @@ def test_what_could_not_be_revived_was_not_cancelled_by_a_refusal(
         run.finish()
 
         assert run.ledger.rows[UNTOUCHED].broken == 0
+
+
+def test_an_answer_that_broke_a_clause_is_no_measure_at_the_end(make_run: Opened, memory: Memory, named: Named) -> None:
+    """Its own breach is told once; what the list shows rightly is none."""
+    memory.provider.switch(["name-as-object"])
+    with make_run() as run:
+        run.play(named("effect/slot")[0])
+        run.finish()
+        broken = [row.clause.id for row in run.ledger.rows.values() if row.breach]
+
+    assert "answer/types" in broken
+    assert "effect/settled" not in broken
