@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from cancel_contract.exchange.case import EMPTY_OBJECT, Case, Intent
+from cancel_contract.exchange.case import ALONE, EMPTY_OBJECT, Case, Intent
 from cancel_contract.exchange.credential import MEMBER
 from cancel_contract.exchange.strict_json import parse_json
 from cancel_contract.fragment.shipped import ENDPOINT
@@ -117,6 +117,8 @@ _BESIDE: Final[Mapping[Intent, str]] = {
 }
 """What companions ask for, as a step among others."""
 _CHANGES: Final = frozenset({Intent.REVIVE, Intent.UPDATE})
+_OF_PARTS: Final = frozenset({Intent.SWITCH, Intent.BODY, Intent.QUERY})
+"""Cancels that ask for many things at once."""
 _BODILESS: Final = frozenset({Intent.FIRST, Intent.REPEAT})
 """Cancels that have no body, as a rule."""
 _SAID: Final = {Intent.AGENT: frozenset({"user-agent"})}
@@ -168,7 +170,11 @@ def as_step(case: Case) -> str:
 
 
 def asked_for(case: Case) -> str:
-    """Return what a case asks for in words; its key where there are none."""
+    """Return what a case asks for in words, by its one part where it was narrowed down to that; its key where there
+    are none.
+    """
+    if case.intent in _OF_PARTS and case.key.endswith(ALONE):
+        return f"a cancel with {case.key.removesuffix(ALONE).rpartition(', ')[2]}"
     return _intended(case) or case.key
 
 

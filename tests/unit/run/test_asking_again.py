@@ -182,6 +182,7 @@ def test_what_asks_for_many_things_is_narrowed_down(  # noqa: PLR0913, PLR0917  
     assert row.signs.is_halved
     assert row.signs.parts[0] == (part,)
     assert row.breach
+    assert f"a cancel with {part}, " in row.breach.message
     asked = row.breach.cancel or row.breach.curl
     assert part.partition(" ")[0] in asked
     assert len(asked) < 350
