@@ -21,6 +21,7 @@ from cancel_contract.clauses.clause import (
 )
 from cancel_contract.clauses.linearizability import contradictions
 from cancel_contract.clauses.writers import (
+    STATES,
     State,
     Step,
     cancel,
@@ -36,6 +37,7 @@ from cancel_contract.clauses.writers import (
     with_received,
 )
 from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.compare import spelled
 from cancel_contract.exchange.difference import Broken, Difference, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
@@ -113,7 +115,7 @@ def _raced(intent: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
         elif can_be_told(race, {intent}):
             is_known = what_came(race, intent) in (what_came(order, intent) for order in learned)
             found = () if is_known else fits_no_order(race, {intent})
-            yield _broken(found, race, one, beside, _in_turn(learned, intent))
+            yield _broken(found, race, one, beside, _in_turn(learned, intent, found))
 
     return findings
 
@@ -129,14 +131,21 @@ def _broken(found: Sequence[Difference], race: Episode, one: Exchange, beside: E
     return Broken(tuple(dict.fromkeys(found)), f"{_sentence(one, beside)}{lost}{unfit}")
 
 
-def _in_turn(learned: Sequence[Episode], intent: Intent) -> str:
-    """Return how the same two requests were answered one after the other, if that was tried."""
-    pairs = ((order.one(Role.CANCEL), next(iter(_writers(order, {intent})), None)) for order in learned)
-    told = (sorted(filter(None, pair), key=lambda one: one.number) for pair in pairs)
-    orders = [
-        ", then ".join(f"{_NAMES.get(one.case.intent, 'a cancel')} {one.status}" for one in pair) for pair in told
-    ]
-    return f"; one after the other they were answered: {'; '.join(orders)}" if orders else _UNFIT
+def _in_turn(learned: Sequence[Episode], intent: Intent, found: Sequence[Difference]) -> str:
+    """Return how the same two requests were answered one after the other, and how that ended, if it was tried."""
+    names = [name for name in STATES if any(one.field == name for one in found)]
+    told = [_told_in_turn(order, intent, names) for order in learned]
+    return f"; one after the other: {'; '.join(told)}" if told else _UNFIT
+
+
+def _told_in_turn(order: Episode, intent: Intent, names: Sequence[str]) -> str:
+    pair = filter(None, (order.one(Role.CANCEL), next(iter(_writers(order, {intent})), None)))
+    answered = ", then ".join(
+        f"{_NAMES.get(one.case.intent, 'a cancel')} {one.status}" for one in sorted(pair, key=lambda one: one.number)
+    )
+    view = order.payload(Role.AFTER) or {}
+    ended = ", ".join(f"{name} {spelled(view, name)}" for name in names if name in view)
+    return f"{answered}, and {ended}" if ended else answered
 
 
 def _absent(beside: Exchange, after: Exchange) -> str:
