@@ -10,9 +10,8 @@ from typing import Final
 from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.changes import change
+from cancel_contract.exchange.changes import change, remark_lost
 from cancel_contract.exchange.compare import (
-    COMMENT,
     OBSERVED,
     TELLING,
     Payload,
@@ -193,8 +192,10 @@ def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:
     """Nothing changes a cancelled appointment afterwards."""
     early, late = episode.payload(Role.BEFORE), episode.payload(Role.AFTER)
     if episode.kind is Kind.LATE and early is not None and ACTION.is_done(early) and late is not None:
-        comment = differences([COMMENT] if COMMENT in early and COMMENT in late else [], late, early)
-        found = (*documented_differences(terms.fragment, late, early), *comment)
+        seen = episode.one(Role.BEFORE)
+        # An answer to a cancel may spell it otherwise than reads do, or hide it.
+        remark = remark_lost(early, late) if seen and seen.case.intent is Intent.READ else ()
+        found = (*documented_differences(terms.fragment, late, early), *remark)
         yield broken_by(found, f"{episode.topic or END}, ", " as after the cancel")
 
 

@@ -21,7 +21,7 @@ from cancel_contract.clauses.identity import wrong_id
 from cancel_contract.clauses.money import AMOUNTS
 from cancel_contract.clauses.statuses import one_of, wrong_status
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.changes import observed_changes, shared_observed_changes
+from cancel_contract.exchange.changes import observed_changes, remark_lost, remark_replaced
 from cancel_contract.exchange.compare import (
     COMMENT,
     TELLING,
@@ -32,7 +32,6 @@ from cancel_contract.exchange.compare import (
     expense_differs,
     field_differs,
     payments_differ,
-    same_in,
     spelled,
 )
 from cancel_contract.exchange.difference import Broken, Difference, broken, broken_by
@@ -92,9 +91,15 @@ def _same_payload(episode: Episode, terms: Terms) -> Iterator[Finding]:
             # Refused as the policy allows: there is no second payload to compare.
             yield None
         if again.status == 200 and first is not None and again.payload is not None:
-            observed = shared_observed_changes(terms.fragment, first, again.payload)
-            found = (*documented_differences(terms.fragment, again.payload, first), *observed)
+            remark = remark_replaced(first, again.payload) if _is_of_one(episode, again) else ()
+            found = (*documented_differences(terms.fragment, again.payload, first), *remark)
             yield broken_by(found, "on a repeated cancel, ", " as on the first", again)
+
+
+def _is_of_one(episode: Episode, again: Exchange) -> bool:
+    """Whether a repeat is the first caller's: members may be shown other comments."""
+    first = episode.one(Role.CANCEL)
+    return first is not None and first.case.credential == again.case.credential
 
 
 def _all_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
@@ -109,8 +114,8 @@ def _all_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
         yield None
     if later.status == 200 and later.payload is not None:
         # Of cancels at once the later one may have been done first.
-        observed = shared_observed_changes(terms.fragment, first, later.payload)
-        found = (*between_views(terms.fragment, later.payload, first, None), *observed)
+        remark = remark_replaced(first, later.payload) if _is_of_one(episode, later) else ()
+        found = (*between_views(terms.fragment, later.payload, first, None), *remark)
         yield broken_by(found, f"on {asked_for(later.case)}, ", " as on the first cancel", later)
 
 
@@ -195,16 +200,15 @@ def _parallel_one_effect(episode: Episode, _: Terms) -> Iterator[Finding]:
     burst = _bursts(episode)
     if any(one.status == 200 for one in burst):
         for before, after in _pairs(episode):
-            found = (*_one_effect(before, after), *_remarked_since(burst, after))
+            found = (*_one_effect(before, after), *_remark_lost(burst, before, after))
             yield broken_by(found, "after parallel cancels, ", shown_by=_worst_of(burst, after))
 
 
-def _remarked_since(burst: Sequence[Exchange], after: Payload) -> Iterator[Difference]:
-    """How the comment differs from that of every answer: a cancel may write one, and then answers with it."""
-    own = [one.payload or {} for one in burst if one.status == 200 and one.case.appointment == after.get("id")]
-    told = [payload for payload in own if COMMENT in payload]
-    if COMMENT in after and told and not any(same_in(COMMENT, after, payload) for payload in told):
-        yield from differences([COMMENT], after, told[-1])
+def _remark_lost(burst: Sequence[Exchange], before: Payload, after: Payload) -> Iterator[Difference]:
+    """A comment that is lost without any answer that shows so: a cancel may write one, or hide it, and answer so."""
+    own = (one.payload or {} for one in burst if one.status == 200 and one.case.appointment == after.get("id"))
+    if not any(COMMENT in shown and (shown[COMMENT] or None) == (after.get(COMMENT) or None) for shown in own):
+        yield from remark_lost(before, after)
 
 
 def _parallel_final_state(episode: Episode, _: Terms) -> Iterator[Finding]:

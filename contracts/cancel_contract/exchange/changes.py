@@ -1,8 +1,11 @@
 """What an appointment has become, between two views of it."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from cancel_contract.exchange.compare import (
+    COMMENT,
     EXPENSE_FIELDS,
     FOUND_LATER,
     OBSERVED,
@@ -15,6 +18,8 @@ from cancel_contract.exchange.compare import (
 from cancel_contract.exchange.difference import Broken, Difference, broken, broken_by
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import Fragment
+
+_WORD: Final = re.compile(r"\w{3,}")
 
 
 def changes(
@@ -38,11 +43,21 @@ def observed_changes(fragment: Fragment, before: Payload, after: Payload) -> Ite
     yield from differences(names, after, before, telling=TELLING, found_later=FOUND_LATER)
 
 
-def shared_observed_changes(fragment: Fragment, before: Payload, after: Payload) -> Iterator[Difference]:
-    """The same of the fields that both views have: an answer may show fewer of them than a read."""
-    shared = before.keys() & after.keys()
-    one, other = ({name: value for name, value in view.items() if name in shared} for view in (before, after))
-    yield from observed_changes(fragment, one, other)
+def remark_replaced(before: Payload, after: Payload) -> Iterator[Difference]:
+    """A comment that is another one: a view may spell it otherwise, cut it, or show a line more, and none at all."""
+    if _words_of(before) and _words_of(after) and not _words_of(before) & _words_of(after):
+        yield from differences([COMMENT], after, before)
+
+
+def remark_lost(before: Payload, after: Payload) -> Iterator[Difference]:
+    """A comment that is another one, or gone."""
+    if before.get(COMMENT) and COMMENT in after and not after[COMMENT]:
+        yield from differences([COMMENT], after, before)
+    yield from remark_replaced(before, after)
+
+
+def _words_of(payload: Payload) -> frozenset[str]:
+    return frozenset(_WORD.findall(str(payload.get(COMMENT) or "").casefold()))
 
 
 def _known(payload: Payload) -> Payload:

@@ -27,6 +27,7 @@ _MEASURES: Final = frozenset({Intent.FIRST, Intent.READ})
 """What shows an appointment as it is; the answer to a later cancel may be wrong by itself."""
 _ROWS: Final = frozenset({"payments", "expense"})
 """Fields that a list may show in part."""
+_ACCEPTED: Final = 202
 _MOST: Final = 3
 """Appointments that are read: more of them show no more."""
 _MOST_BOOKED: Final = 2
@@ -88,7 +89,12 @@ def _look_at_changed(
     mine = (one for one in right if one.case.credential == MEMBER and one.case.intent in _MEASURES)
     done = (one for one in mine if ACTION.is_done(one.payload))
     seen = {one.appointment: one for one in done if one.payload and one.payload.get("id") == one.appointment}
-    shown = [row for row in listed_rows(listed) or () if row.get("id") in cancelled.keys() & seen.keys()]
+    # What was only accepted may be done at any time.
+    unfinished = {
+        one.case.appointment for one in exchanges if one.case.intent is Intent.UPDATE and one.status == _ACCEPTED
+    }
+    judged = (cancelled.keys() & seen.keys()) - unfinished
+    shown = [row for row in listed_rows(listed) or () if row.get("id") in judged]
     known = (*context.ledger.terms.fragment.documented_fields, COMMENT)
     names = [name for name in known if name not in _ROWS]
     changed = [row["id"] for row in shown if _differs(names, row, seen[row["id"]].payload or {})]

@@ -74,8 +74,21 @@ async def script(provider: Provider, make: Callable[..., Request], draft: dict[s
         *await writers(provider, make, provider.store.first_id),
         *await odd(provider, make),
         *await rare(provider, make),
-        await provider.answer(make("GET", PATH, token=SEED.second_token)),
+        *await remarked(provider, make, draft),
     ]
+
+
+async def remarked(provider: Provider, make: Callable[..., Request], draft: dict[str, Any]) -> list[Answer]:
+    """Cancel what has a comment, and show it to the other member."""
+    path = f"appointments/{provider.store.next_id() + 1}"
+    times = {"starts_at": "2032-02-07T05:00:00Z", "ends_at": "2032-02-07T05:30:00Z", "idempotency_key": "unit-10"}
+    requests = (
+        make("POST", "appointments", data={**draft, **times, "client_comment": "By the window & the door"}),
+        make("POST", f"{path}/cancel"),
+        make("GET", path, token=SEED.second_token),
+        make("GET", PATH, token=SEED.second_token),
+    )
+    return [await provider.answer(request) for request in requests]
 
 
 async def odd(provider: Provider, make: Callable[..., Request]) -> list[Answer]:

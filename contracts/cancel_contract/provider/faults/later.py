@@ -1,7 +1,6 @@
 """Faults that show some requests later: of jobs that wait in a queue, and of what is remembered for a while."""
 
 from collections.abc import Awaitable
-from dataclasses import replace
 from typing import Final
 
 from cancel_contract.provider.api.answers import Answer, invalid
@@ -9,7 +8,6 @@ from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.operations import cancelled
 from cancel_contract.provider.behaviours import EVERY, Fault, Hooks
 from cancel_contract.provider.faults.parts import rows
-from cancel_contract.provider.store.seed import SEED
 
 _WAITS: Final = 90
 """Requests after which a job is done, or what was remembered is forgotten."""
@@ -38,15 +36,6 @@ async def _queued(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     return answer
 
 
-async def _remarked(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-    """Write down who was refused where the client's comment is."""
-    answer = await proceed(call)
-    row = call.store.appointments.get(rows.number_of(call))
-    if answer.status == 401 and call.token == SEED.foreign_token and row is not None and row.cancelled:
-        call.store.put(replace(row, client_comment="A partner's cancel was refused"))
-    return answer
-
-
 FAULTS: Final[tuple[Fault, ...]] = (
     Fault("repeat-refused-later", "repeat/answer",
           "A second cancel is let through while the first is in the cache, and is refused once it has left it.",
@@ -54,7 +43,5 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("refused-and-queued", "access/refused-untouched",
           "The job is queued before the token is looked at, and its queue is long.",
           Hooks(EVERY, handle=_queued)),
-    Fault("refusal-remarked", "effect/settled", "A note of each refusal is kept in the appointment's only free column.",
-          Hooks(handle=_remarked)),
 )  # fmt: skip
-"""In the order in which they show."""
+"""In the order of the families."""

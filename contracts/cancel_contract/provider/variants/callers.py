@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable
 from dataclasses import replace
+from html import escape
 from typing import Final
 from urllib.parse import unquote
 
@@ -37,6 +38,16 @@ def _named_only(call: Call, proceed: Stage[User]) -> User:
 def _for_the_second(call: Call, payload: Payload) -> Payload:
     is_second = call.token == SEED.second_token
     return {**payload, "client_phone": "***"} if is_second and "client_phone" in payload else payload
+
+
+def _unremarked_for_the_second(call: Call, payload: Payload) -> Payload:
+    is_second = call.token == SEED.second_token
+    return {**payload, "client_comment": None, "custom_attributes": {}} if is_second else payload
+
+
+def _escaped(_: Call, payload: Payload) -> Payload:
+    comment = payload.get("client_comment")
+    return {**payload, "client_comment": escape(comment)} if comment else payload
 
 
 def _refusing(condition: Condition, status: int, phrase: str) -> Hooks:
@@ -129,6 +140,10 @@ CALLERS: Final[tuple[Variant, ...]] = (
             _refusing(_says_who, 400, "Bad Request")),
     Variant("colleague-sees-less", "A member without that right is shown no telephone numbers.",
             Hooks(EVERY, render=_for_the_second)),
+    Variant("colleague-sees-no-remarks", "Remarks about a client are shown to whoever made it, and to no other member.",
+            Hooks(EVERY, render=_unremarked_for_the_second), should=frozenset({"effect/undocumented-kept"})),
+    Variant("remark-escaped", "A cancel answers with the comment as a page would show it, and reads with its own text.",
+            Hooks(render=_escaped), should=frozenset({"effect/undocumented-kept"})),
     Variant("names-asked-for", "A program has to say its name.", Hooks(EVERY, authenticate=_named_only)),
     Variant("token-firewall", "A firewall blocks tokens that look like attacks, with a page.",
             _refusing(_looks_like_an_attack, 403, "Forbidden"),

@@ -62,7 +62,9 @@ def look_after(
     A target may keep other fields otherwise than they were sent, so that only what looks cancelled is judged. Each of
     several refusals is tried alone, on another appointment of the variation.
     """
-    if not refusals or seen is None or not _have_cancelled(before, seen):
+    # An update between the two may take what was owed back.
+    touched = tuple(ACTION.changes) if variation.is_moved else _TOUCHED
+    if not refusals or seen is None or not _have_cancelled(before, seen, touched):
         return
     if len(refusals) > 1:
         for one in refusals:
@@ -79,11 +81,11 @@ def _submit(context: Context, before: Snapshot, refusal: Exchange, seen: Exchang
     context.submit(Kind.REFUSAL, *steps, topic=str(refusal.case.credential))
 
 
-def _have_cancelled(before: Snapshot, seen: Exchange) -> bool:
+def _have_cancelled(before: Snapshot, seen: Exchange, touched: Sequence[str] = _TOUCHED) -> bool:
     was, now = before.payload, seen.payload
     is_same = now is not None and now.get("id", before.id) == before.id
     return is_same and any(
-        _was_cancelled(name, was.get(name), now.get(name)) for name in _TOUCHED if now is not None and name in now
+        _was_cancelled(name, was.get(name), now.get(name)) for name in touched if now is not None and name in now
     )
 
 
