@@ -32,6 +32,8 @@ MOST_WAITS_UNAVAILABLE: Final = 3
 """How often one case waits for a target that is unavailable, which may never end (policy)."""
 PAUSE: Final = 0.2
 """Seconds before a connection is tried again (policy)."""
+LEAST_PAUSE: Final = 0.25
+"""Seconds to wait, at the least, before a case is sent a third time; twice as long each time (policy)."""
 LONGEST_PAUSE: Final = 10.0
 """Longest pause, in seconds, before an absent server is asked again, whatever Retry-After says (policy)."""
 MOST_TRIES: Final = 3
@@ -115,6 +117,9 @@ class Sender:
         """
         last, times = came[-1], len(came)
         asked = retry_after(last.answer, datetime.now(UTC), unsaid=2.0 ** (times - 1))
+        if times > 1:
+            # Who asks for no wait holds a lock that somebody else has: trying at once again and again finds it locked.
+            asked = max(asked, LEAST_PAUSE * 2 ** (times - 2))
         if last.status == THROTTLED:
             return asked if times <= MOST_WAITS else None
         if times > MOST_WAITS_UNAVAILABLE or self._gateway.is_hopeless(last.case):

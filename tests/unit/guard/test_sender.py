@@ -60,6 +60,18 @@ def test_a_throttled_case_is_sent_again(bench: Bench, server: respx.MockRouter, 
     assert len({call.request.url.raw_path for call in route.calls}) == 1
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_who_asks_for_no_wait_is_given_more_time_each_time(
+    bench: Bench, server: respx.MockRouter, case: Callable[..., Case], status: int
+) -> None:
+    """Another request may hold what this one waits for, a moment longer than a resend takes."""
+    busy = httpx.Response(status, headers={"Retry-After": "0"})
+    server.route().mock(side_effect=[busy, busy, busy, httpx.Response(200, json={})])
+
+    assert bench.sender.send(case(intent=Intent.CREATE, appointment=None)).status == 200
+    assert [one for one in bench.waits if one] == [0.25, 0.5]
+
+
 def test_a_target_that_throttles_for_ever_is_lost(
     bench: Bench, server: respx.MockRouter, case: Callable[..., Case]
 ) -> None:
