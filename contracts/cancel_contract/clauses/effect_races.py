@@ -38,6 +38,7 @@ from cancel_contract.clauses.writers import (
 )
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import spelled
+from cancel_contract.exchange.credential import Holder
 from cancel_contract.exchange.difference import Broken, Difference, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
@@ -45,6 +46,7 @@ from cancel_contract.exchange.exchange import Exchange
 NO_ROUTE: Final = frozenset({404, 405, 501})
 """Statuses that say that a route is not there, where the appointment is."""
 _UNAUTHORIZED: Final = frozenset({401, 403})
+_NOT_FOUND: Final = 404
 _UNFIT: Final = "; neither order of the two requests explains that"
 WRITERS: Final = frozenset({Intent.UPDATE, Intent.CREATE, Intent.DELETE})
 """Those who write beside a cancel."""
@@ -87,8 +89,12 @@ def fits_no_order(episode: Episode, beside: Collection[Intent] = WRITERS) -> tup
 
 
 def is_unauthorized(exchange: Exchange) -> bool:
-    """Whether a caller was kept out, which tells nothing of what anybody else did."""
-    return exchange.status in _UNAUTHORIZED
+    """Whether a caller was kept out, which tells nothing of what anybody else did.
+
+    A second member may be shown nothing of what others have made.
+    """
+    is_absent = exchange.case.credential.holder is Holder.SECOND and exchange.status == _NOT_FOUND
+    return exchange.status in _UNAUTHORIZED or is_absent
 
 
 def _is_certain(exchange: Exchange) -> bool:
