@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,7 @@ from cancel_contract.clauses import (
     NotApplicable,
 )
 from cancel_contract.exchange.difference import Difference
-from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.exchange.exchange import Answer, Exchange
+from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.row import Verdict
 
@@ -59,31 +57,6 @@ def test_a_clause_has_the_worst_verdict_of_what_it_found(
     made.judge(asked("key"))
 
     assert made.rows["a/b"].verdict is verdict
-
-
-def test_where_no_clause_can_be_judged_none_is(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
-    """A recording may lack whatever each clause would look at: it is not judged by all of them then."""
-    made = ledger(clause("a/b", "late"))
-
-    assert made.judge(asked("key"), clauses=()).broken == set()
-    assert made.judge(asked("key")).broken == {"a/b"}
-
-
-@pytest.mark.parametrize("status", [429, 502, 503, 504])
-def test_what_a_gateway_answers_is_judged_by_no_clause(
-    ledger: Ledgers, clause: Clauses, asked: Asked, status: int
-) -> None:
-    """A gateway's answer, alone or in an episode, is judged by no clause except the one about gateways."""
-    one = replace(asked("key"), answer=Answer(status, (), b""))
-    others = (replace(clause(name, None), over=Episode) for name in ("access/c", "answer/d"))
-    made = ledger(clause("a/b", "late"), *others)
-
-    made.judge(one)
-    made.judge(Episode(Kind.REFUSAL, ((Role.BEFORE, asked("key")), (Role.CANCEL, one))))
-    assert {row.verdict for row in made.rows.values()} == {Verdict.UNTESTED}
-
-    made.judge(Episode(Kind.GATEWAY, ((Role.CANCEL, one),)))
-    assert made.rows["answer/d"].verdict is Verdict.HELD
 
 
 def test_a_breach_outlives_a_failure_in_the_count(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
