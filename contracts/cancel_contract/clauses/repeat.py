@@ -21,7 +21,7 @@ from cancel_contract.clauses.identity import wrong_id
 from cancel_contract.clauses.money import AMOUNTS
 from cancel_contract.clauses.statuses import one_of, wrong_status
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.changes import observed_changes, remark_lost, remark_replaced
+from cancel_contract.exchange.changes import comment_lost, comment_replaced, observed_changes
 from cancel_contract.exchange.compare import (
     COMMENT,
     TELLING,
@@ -91,15 +91,15 @@ def _same_payload(episode: Episode, terms: Terms) -> Iterator[Finding]:
             # Refused as the policy allows: there is no second payload to compare.
             yield None
         if again.status == 200 and first is not None and again.payload is not None:
-            remark = remark_replaced(first, again.payload) if _is_of_one(episode, again) else ()
-            found = (*documented_differences(terms.fragment, again.payload, first), *remark)
+            found = (*documented_differences(terms.fragment, again.payload, first), *_another_comment(episode, again))
             yield broken_by(found, "on a repeated cancel, ", " as on the first", again)
 
 
-def _is_of_one(episode: Episode, again: Exchange) -> bool:
-    """Whether a repeat is the first caller's: members may be shown other comments."""
+def _another_comment(episode: Episode, again: Exchange) -> Iterator[Difference]:
+    """Another comment than that of the first cancel, where its caller cancels again: members may be shown others."""
     first = episode.one(Role.CANCEL)
-    return first is not None and first.case.credential == again.case.credential
+    if first is not None and first.case.credential == again.case.credential:
+        yield from comment_replaced(first.payload or {}, again.payload or {})
 
 
 def _all_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
@@ -114,8 +114,7 @@ def _all_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
         yield None
     if later.status == 200 and later.payload is not None:
         # Of cancels at once the later one may have been done first.
-        remark = remark_replaced(first, later.payload) if _is_of_one(episode, later) else ()
-        found = (*between_views(terms.fragment, later.payload, first, None), *remark)
+        found = (*between_views(terms.fragment, later.payload, first, None), *_another_comment(episode, later))
         yield broken_by(found, f"on {asked_for(later.case)}, ", " as on the first cancel", later)
 
 
@@ -200,15 +199,15 @@ def _parallel_one_effect(episode: Episode, _: Terms) -> Iterator[Finding]:
     burst = _bursts(episode)
     if any(one.status == 200 for one in burst):
         for before, after in _pairs(episode):
-            found = (*_one_effect(before, after), *_remark_lost(burst, before, after))
+            found = (*_one_effect(before, after), *_comment_lost(burst, before, after))
             yield broken_by(found, "after parallel cancels, ", shown_by=_worst_of(burst, after))
 
 
-def _remark_lost(burst: Sequence[Exchange], before: Payload, after: Payload) -> Iterator[Difference]:
+def _comment_lost(burst: Sequence[Exchange], before: Payload, after: Payload) -> Iterator[Difference]:
     """A comment that is lost without any answer that shows so: a cancel may write one, or hide it, and answer so."""
     own = (one.payload or {} for one in burst if one.status == 200 and one.case.appointment == after.get("id"))
     if not any(COMMENT in shown and (shown[COMMENT] or None) == (after.get(COMMENT) or None) for shown in own):
-        yield from remark_lost(before, after)
+        yield from comment_lost(before, after)
 
 
 def _parallel_final_state(episode: Episode, _: Terms) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from cancel_contract.clauses.money import AMOUNTS, adds_up
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.changes import unread
-from cancel_contract.exchange.compare import TELLING, Payload, differences, expense_differs, payments_differ
+from cancel_contract.exchange.compare import COMMENT, TELLING, Payload, differences, expense_differs, payments_differ
 from cancel_contract.exchange.difference import Difference
 from cancel_contract.exchange.episode import Episode, Role
 from cancel_contract.exchange.exchange import Exchange
@@ -23,12 +23,13 @@ from cancel_contract.exchange.strict_json import parse_json
 
 STATES: Final = ("status", "payment_status")
 """The fields of an answer that are judged."""
-_WRITTEN: Final = (*CLIENT, "client_comment")
+_WRITTEN: Final = (*CLIENT, COMMENT)
 """The fields that updates write beside a cancel; a server may write them in another way than they were sent."""
 _RECEIVED: Final = (*AMOUNTS, "payments")
 """What an update of an amount changes; the rows are the server's, so that its answer says what they are."""
 _ALL: Final = (*STATES, *_WRITTEN)
 _CHANGED: Final = (*_WRITTEN, *AMOUNTS)
+"""The fields that only an update changes."""
 _ACCEPTED: Final = 202
 _NOT_IMPLEMENTED: Final = 501
 GONE: Final = frozenset({404, 410})

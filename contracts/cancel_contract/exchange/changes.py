@@ -43,17 +43,17 @@ def observed_changes(fragment: Fragment, before: Payload, after: Payload) -> Ite
     yield from differences(names, after, before, telling=TELLING, found_later=FOUND_LATER)
 
 
-def remark_replaced(before: Payload, after: Payload) -> Iterator[Difference]:
+def comment_replaced(before: Payload, after: Payload) -> Iterator[Difference]:
     """A comment that is another one: a view may spell it otherwise, cut it, or show a line more, and none at all."""
     if _words_of(before) and _words_of(after) and not _words_of(before) & _words_of(after):
         yield from differences([COMMENT], after, before)
 
 
-def remark_lost(before: Payload, after: Payload) -> Iterator[Difference]:
+def comment_lost(before: Payload, after: Payload) -> Iterator[Difference]:
     """A comment that is another one, or gone."""
     if before.get(COMMENT) and COMMENT in after and not after[COMMENT]:
         yield from differences([COMMENT], after, before)
-    yield from remark_replaced(before, after)
+    yield from comment_replaced(before, after)
 
 
 def _words_of(payload: Payload) -> frozenset[str]:

@@ -166,7 +166,7 @@ OBSERVED: Final = (
 )
 """Undocumented fields of the real answer (observed)."""
 COMMENT: Final = "client_comment"
-"""What is remarked about a client: the one of them that nothing but the house's members may write."""
+"""The comment on a client: the one of them that nothing but the house's members may write."""
 READ_BACK: Final = "read back"
 """How a sentence begins that is about the read after a cancel."""
 PAYMENT_FIELDS: Final = ("id", "amount", "payment_method", "payment_kind")

@@ -166,7 +166,7 @@ class Variation:
             "client_identifier": _IDENTIFIERS[self.identifier],
             "client_birth_date": _BIRTH_DATES.get(self.minutes) if self.birth_date else None,
             "client_gender": ("male" if self.name == "latin" else "female") if self.birth_date else None,
-            "client_comment": self._remark if self.comment else None,
+            "client_comment": self._comment_text if self.comment else None,
             "custom_attributes": (_RICH_ATTRIBUTES if is_rich else _ATTRIBUTES) if self.comment else None,
             "service_id": settings.service_id if self.service else None,
             "contact_id": settings.contact_id if self.contact else None,
@@ -175,7 +175,7 @@ class Variation:
         return {name: value for name, value in fields.items() if value is not None}
 
     @property
-    def _remark(self) -> str:
+    def _comment_text(self) -> str:
         text = _LONG_COMMENT if self.name == "longest" else _COMMENT
         return f"{text} 🧪" if self.texts == "rich" else text
 

@@ -74,11 +74,11 @@ async def script(provider: Provider, make: Callable[..., Request], draft: dict[s
         *await writers(provider, make, provider.store.first_id),
         *await odd(provider, make),
         *await rare(provider, make),
-        *await remarked(provider, make, draft),
+        *await commented(provider, make, draft),
     ]
 
 
-async def remarked(provider: Provider, make: Callable[..., Request], draft: dict[str, Any]) -> list[Answer]:
+async def commented(provider: Provider, make: Callable[..., Request], draft: dict[str, Any]) -> list[Answer]:
     """Cancel what has a comment, and show it to the other member."""
     path = f"appointments/{provider.store.next_id() + 1}"
     times = {"starts_at": "2032-02-07T05:00:00Z", "ends_at": "2032-02-07T05:30:00Z", "idempotency_key": "unit-10"}

@@ -241,7 +241,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("parallel-counts", "repeat/parallel-one-effect", "A sum is read, changed and written without a lock.",
           Hooks(transition=_prepaid_less_each)),
     Fault("parallel-comment-lost", "repeat/parallel-one-effect",
-          "Of two cancels at once the one that waited saves the form again, without what is remarked.",
+          "Of two cancels at once the one that waited saves the form again, without its comment.",
           Hooks(transition=_comment_lost)),
     Fault("parallel-lost", "repeat/parallel-final-state", "The last writer saves the whole row as it had read it.",
           Hooks(transition=_lost_update)),

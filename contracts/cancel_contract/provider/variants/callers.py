@@ -40,7 +40,7 @@ def _for_the_second(call: Call, payload: Payload) -> Payload:
     return {**payload, "client_phone": "***"} if is_second and "client_phone" in payload else payload
 
 
-def _unremarked_for_the_second(call: Call, payload: Payload) -> Payload:
+def _uncommented_for_the_second(call: Call, payload: Payload) -> Payload:
     is_second = call.token == SEED.second_token
     return {**payload, "client_comment": None, "custom_attributes": {}} if is_second else payload
 
@@ -140,9 +140,9 @@ CALLERS: Final[tuple[Variant, ...]] = (
             _refusing(_says_who, 400, "Bad Request")),
     Variant("colleague-sees-less", "A member without that right is shown no telephone numbers.",
             Hooks(EVERY, render=_for_the_second)),
-    Variant("colleague-sees-no-remarks", "Remarks about a client are shown to whoever made it, and to no other member.",
-            Hooks(EVERY, render=_unremarked_for_the_second), should=frozenset({"effect/undocumented-kept"})),
-    Variant("remark-escaped", "A cancel answers with the comment as a page would show it, and reads with its own text.",
+    Variant("colleague-sees-no-comments", "A comment on a client is shown to whoever wrote it, and to no other member.",
+            Hooks(EVERY, render=_uncommented_for_the_second), should=frozenset({"effect/undocumented-kept"})),
+    Variant("comment-escaped", "A cancel answers with the comment as a page would show it, and reads as it is.",
             Hooks(render=_escaped), should=frozenset({"effect/undocumented-kept"})),
     Variant("names-asked-for", "A program has to say its name.", Hooks(EVERY, authenticate=_named_only)),
     Variant("token-firewall", "A firewall blocks tokens that look like attacks, with a page.",

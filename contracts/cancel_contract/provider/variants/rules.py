@@ -69,7 +69,7 @@ def _without_expense(_: Call, payload: Payload) -> Payload:
     return {**payload, "expense": None}
 
 
-async def _remarked(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+async def _commented(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
     done = await proceed(call)
     if call.found.cancelled:
         return done
@@ -110,9 +110,9 @@ OTHER_RULES: Final = (
         Hooks(EVERY, writable=let_through, render=with_mode_at_last),
     ),
     Variant(
-        "cancel-remarked",
+        "cancel-commented",
         "The first cancel of an appointment adds a line to its comment, and an attribute.",
-        Hooks(transition=_remarked),
+        Hooks(transition=_commented),
         should=frozenset({"effect/undocumented-kept"}),
     ),
     Variant(
