@@ -33,7 +33,9 @@ _MOST_ALONE: Final = 8
 _MOST_APART: Final = 6
 """Two cases that differ in more traits than this are not alike."""
 _INTENTS: Final = frozenset(ASKED.values())
+"""The traits that say what is asked for."""
 _PLAIN: Final = frozenset({ASKED[Intent.FIRST], ASKED[Intent.REPEAT]})
+"""Those of a cancel that asks for nothing else."""
 _COMPARED: Final = 2
 """Fewer different ones than this have anything in common by chance."""
 

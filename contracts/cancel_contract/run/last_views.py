@@ -83,23 +83,28 @@ def _look_at_changed(
     """Read what a list shows otherwise than the same member was last shown, and judge the read: a list may spell values
     otherwise.
     """
-    # What broke a clause by itself is no measure.
-    broken = frozenset().union(*context.ledger.broke.values())
-    right = (one for one in exchanges if one.case.intent is Intent.READ or one.case.key not in broken)
-    mine = (one for one in right if one.case.credential == MEMBER and one.case.intent in _MEASURES)
-    done = (one for one in mine if ACTION.is_done(one.payload))
-    seen = {one.appointment: one for one in done if one.payload and one.payload.get("id") == one.appointment}
-    # What was only accepted may be done at any time.
-    unfinished = {
-        one.case.appointment for one in exchanges if one.case.intent is Intent.UPDATE and one.status == _ACCEPTED
-    }
-    judged = (cancelled.keys() & seen.keys()) - unfinished
-    shown = [row for row in listed_rows(listed) or () if row.get("id") in judged]
+    seen = _measures(context, exchanges)
+    shown = [row for row in listed_rows(listed) or () if row.get("id") in cancelled.keys() & seen.keys()]
     known = (*context.ledger.terms.fragment.documented_fields, COMMENT)
     names = [name for name in known if name not in _ROWS]
     changed = [row["id"] for row in shown if _differs(names, row, seen[row["id"]].payload or {})]
     for number in changed[:_MOST]:
         context.submit(Kind.LATE, (Role.BEFORE, seen[number]), (Role.AFTER, context.read(number)))
+
+
+def _measures(context: Context, exchanges: Sequence[Exchange]) -> dict[int | None, Exchange]:
+    """Return how the member was last shown each cancelled appointment.
+
+    What broke a clause by itself is no measure, nor is one of which an update was only accepted: it may be done at any
+    time.
+    """
+    broken = frozenset().union(*context.ledger.broke.values())
+    mine = [one for one in exchanges if one.case.credential == MEMBER]
+    unfinished = {one.case.appointment for one in mine if one.case.intent is Intent.UPDATE and one.status == _ACCEPTED}
+    right = (one for one in mine if one.case.intent is Intent.READ or one.case.key not in broken)
+    done = (one for one in right if one.case.intent in _MEASURES and ACTION.is_done(one.payload))
+    seen = {one.appointment: one for one in done if one.payload and one.payload.get("id") == one.appointment}
+    return {number: one for number, one in seen.items() if number not in unfinished}
 
 
 def _differs(names: Sequence[str], row: Payload, payload: Payload) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
+import pytest
 
 from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.provider.api.operations import cancelled
@@ -89,3 +91,27 @@ def test_an_answer_that_broke_a_clause_is_no_measure_at_the_end(make_run: Opened
 
     assert "answer/types" in broken
     assert "effect/settled" not in broken
+
+
+@pytest.mark.parametrize("status", [200, 202])
+def test_what_was_only_accepted_may_be_done_at_the_end(
+    make_run: Opened, memory: Memory, named: Named, status: int
+) -> None:
+    """An update that was done before the cancel and shows after it has another cause."""
+
+    def answered(request: Request, response: httpx.Response) -> httpx.Response:
+        if request.method != "PATCH":
+            return response
+        return httpx.Response(status, headers=response.headers, content=response.content)
+
+    memory.after = answered
+    with make_run() as run:
+        for name in (*SEVERAL, "effect/no_show-paid-longest"):
+            run.play(named(name)[0])
+        store = memory.provider.store
+        updated = next(one.case.appointment or 0 for one in run.exchanges if one.case.method == "PATCH")
+        row = store.appointments[updated]
+        store.put(replace(row, service_amount=row.service_amount + 1))
+        run.finish()
+
+    assert (run.ledger.rows["effect/settled"].breach is None) is (status == 202)

@@ -82,11 +82,9 @@ def _submit(context: Context, before: Snapshot, refusal: Exchange, seen: Exchang
 
 
 def _have_cancelled(before: Snapshot, seen: Exchange, touched: Sequence[str] = _TOUCHED) -> bool:
-    was, now = before.payload, seen.payload
-    is_same = now is not None and now.get("id", before.id) == before.id
-    return is_same and any(
-        _was_cancelled(name, was.get(name), now.get(name)) for name in touched if now is not None and name in now
-    )
+    was, now = before.payload, seen.payload or {}
+    is_same = now.get("id", before.id) == before.id
+    return is_same and any(_was_cancelled(name, was.get(name), now[name]) for name in touched if name in now)
 
 
 def _was_cancelled(name: str, was: object, now: object) -> bool:
