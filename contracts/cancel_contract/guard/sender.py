@@ -227,7 +227,23 @@ def retry_after(answer: Answer | None, now: datetime, unsaid: float = 1.0) -> fl
     if text.isascii() and text.isdigit():
         return min(float(text), LONGEST_WAIT)
     try:
-        wait = (parsedate_to_datetime(text) - now).total_seconds()
-    except (ValueError, TypeError, OverflowError):
+        until = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
         return unsaid
-    return min(max(wait, 0.0), LONGEST_WAIT)
+    # The target's clock may not be ours: its answer says what time it was there.
+    waits = [_seconds(until, clock) for clock in (_date(answer), now) if clock]
+    fit = [wait for wait in waits if 0.0 <= wait <= LONGEST_WAIT]
+    return fit[0] if fit else min(max(waits[-1], 0.0), LONGEST_WAIT)
+
+
+def _date(answer: Answer | None) -> datetime | None:
+    """Return the time at which an answer was written, by the clock of whoever wrote it."""
+    try:
+        return parsedate_to_datetime((answer.header("date") if answer else None) or "")
+    except (ValueError, OverflowError):
+        return None
+
+
+def _seconds(until: datetime, since: datetime) -> float:
+    # A time without a zone is UTC, as every date of HTTP is.
+    return (until.replace(tzinfo=until.tzinfo or UTC) - since.replace(tzinfo=since.tzinfo or UTC)).total_seconds()

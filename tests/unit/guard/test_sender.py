@@ -39,13 +39,31 @@ def asked(header: str | None) -> float:
         ("²", 1), ("1.5", 1), (format_datetime(NOW + timedelta(seconds=9), usegmt=True), 9),
         (format_datetime(NOW - timedelta(days=1), usegmt=True), 0),
         (format_datetime(NOW + timedelta(days=1), usegmt=True), 60),
-        ("Mon, 23 Nov 2026 12:00:09 -0000", 1), ("Mon, 01 Jan 99999999999 00:00:00 GMT", 1),
+        ("Mon, 23 Nov 2026 12:00:09 -0000", 9), ("Mon, 01 Jan 99999999999 00:00:00 GMT", 1),
     ],
 )  # fmt: skip
 def test_retry_after(header: str | None, seconds: float) -> None:
     """Seconds and dates are waited for within bounds; whoever does not say when is waited for a second."""
     assert asked(header) == seconds
     assert retry_after(None, NOW) == 1
+
+
+@pytest.mark.parametrize(("behind", "seconds"), [(2, 3), (-2, 3), (900, 3), (-900, 3)])
+def test_a_date_is_read_by_the_clock_of_whoever_wrote_it(behind: int, seconds: float) -> None:
+    """The answer's own date says what time it was there; in seconds."""
+    there = NOW - timedelta(seconds=behind)
+    headers = {"Date": there, "Retry-After": there + timedelta(seconds=seconds)}
+    answer = Answer(429, tuple((name, format_datetime(when, usegmt=True)) for name, when in headers.items()), b"")
+
+    assert retry_after(answer, NOW) == seconds
+
+
+def test_a_date_that_was_not_written_then_is_passed_over() -> None:
+    """One machine may write the date, and another one when to come again."""
+    headers = {"Date": NOW - timedelta(hours=1), "Retry-After": NOW + timedelta(seconds=3)}
+    answer = Answer(429, tuple((name, format_datetime(when, usegmt=True)) for name, when in headers.items()), b"")
+
+    assert retry_after(answer, NOW) == 3
 
 
 def test_a_throttled_case_is_sent_again(bench: Bench, server: respx.MockRouter, case: Callable[..., Case]) -> None:
