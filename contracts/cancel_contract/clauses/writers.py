@@ -18,7 +18,7 @@ from cancel_contract.exchange.changes import unread
 from cancel_contract.exchange.compare import COMMENT, TELLING, Payload, differences, expense_differs, payments_differ
 from cancel_contract.exchange.difference import Difference
 from cancel_contract.exchange.episode import Episode, Role
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import ACCEPTED, Exchange
 from cancel_contract.exchange.strict_json import parse_json
 
 STATES: Final = ("status", "payment_status")
@@ -30,7 +30,6 @@ _RECEIVED: Final = (*AMOUNTS, "payments")
 _ALL: Final = (*STATES, *_WRITTEN)
 _CHANGED: Final = (*_WRITTEN, *AMOUNTS)
 """The fields that only an update changes."""
-_ACCEPTED: Final = 202
 _NOT_IMPLEMENTED: Final = 501
 GONE: Final = frozenset({404, 410})
 """What a request for a deleted appointment answers."""
@@ -87,9 +86,9 @@ def update(exchange: Exchange, after: Exchange) -> Step:
         received = with_received(now, exchange)
         done |= {name: received[name] for name in _RECEIVED if name in received}
         # What was only accepted is not done yet.
-        found = _answered(exchange, done, after, "update") if exchange.status != _ACCEPTED else []
+        found = _answered(exchange, done, after, "update") if exchange.status != ACCEPTED else []
         # Without a payment status nothing shows that the update knew of the cancel.
-        is_told = exchange.status == _ACCEPTED or "payment_status" in shown
+        is_told = exchange.status == ACCEPTED or "payment_status" in shown
         if ACTION.is_done(now) and not ACTION.is_done(done) and not is_told:
             found += _placed("in the answer to the update", differences(["status"], done, now, telling=TELLING))
         return replace(state, ours=done), found
@@ -134,7 +133,7 @@ def changed_by(exchange: Exchange) -> frozenset[str]:
 
 def _end(exchange: Exchange) -> int:
     """The step in which a writer is done: what was only accepted may be done after the read."""
-    return 1 if exchange.status == _ACCEPTED else 0
+    return 1 if exchange.status == ACCEPTED else 0
 
 
 def new_booking(exchange: Exchange) -> Step:

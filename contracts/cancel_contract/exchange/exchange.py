@@ -10,6 +10,8 @@ from cancel_contract.exchange.case import Case
 from cancel_contract.redaction.request_ids import HEADER, is_own
 
 OK: Final = 200
+ACCEPTED: Final = 202
+"""What was asked for is not done yet (RFC 9110, 15.3.3): the answer may show what was before."""
 FIRST_REFUSAL: Final = 400
 """From this status on, nothing was done."""
 FIRST_FAILURE: Final = 500

@@ -13,7 +13,7 @@ from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import COMMENT, Payload, same_in
 from cancel_contract.exchange.credential import MEMBER
 from cancel_contract.exchange.episode import Kind, Role
-from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
+from cancel_contract.exchange.exchange import ACCEPTED, FIRST_REFUSAL, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.spoken import EARLIER
 from cancel_contract.exchange.timestamps import instant
@@ -27,7 +27,6 @@ _MEASURES: Final = frozenset({Intent.FIRST, Intent.READ})
 """What shows an appointment as it is; the answer to a later cancel may be wrong by itself."""
 _ROWS: Final = frozenset({"payments", "expense"})
 """Fields that a list may show in part."""
-_ACCEPTED: Final = 202
 _MOST: Final = 3
 """Appointments that are read: more of them show no more."""
 _MOST_BOOKED: Final = 2
@@ -100,7 +99,7 @@ def _measures(context: Context, exchanges: Sequence[Exchange]) -> dict[int | Non
     """
     broken = frozenset().union(*context.ledger.broke.values())
     mine = [one for one in exchanges if one.case.credential == MEMBER]
-    unfinished = {one.case.appointment for one in mine if one.case.intent is Intent.UPDATE and one.status == _ACCEPTED}
+    unfinished = {one.case.appointment for one in mine if one.case.intent is Intent.UPDATE and one.status == ACCEPTED}
     right = (one for one in mine if one.case.intent is Intent.READ or one.case.key not in broken)
     done = (one for one in right if one.case.intent in _MEASURES and ACTION.is_done(one.payload))
     seen = {one.appointment: one for one in done if one.payload and one.payload.get("id") == one.appointment}

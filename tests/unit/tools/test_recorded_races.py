@@ -60,3 +60,29 @@ def test_a_server_that_was_seen_to_change_appointments_by_itself_is_not_blamed_f
 
     assert Verdict.BROKEN in verdicts(*blamed).values()
     assert Verdict.BROKEN not in verdicts(*blamed, *alone).values()
+
+
+def test_what_was_only_accepted_may_be_done_at_any_time() -> None:
+    """The answer to a change that is 202 shows what was before; neither a cancel nor a neighbour is blamed for it."""
+    dearer = {**SCHEDULED, "service_amount": 7000}
+    accepted: Step = (1, "PATCH", "123", 202, SCHEDULED)
+    cancel: Step = (3, "POST", "123/cancel", 200, {**CANCELLED, "service_amount": 7000})
+    other: Step = (3, "POST", "124/cancel", 200, {**CANCELLED, "id": 124})
+    read: Step = (2, "GET", "123", 200, SCHEDULED)
+
+    of_cancel = verdicts(READ, accepted, read, cancel, (4, "GET", "123", 200, {**CANCELLED, "service_amount": 7000}))
+    of_neighbour = verdicts(
+        READ, accepted, read, (2.5, "GET", "123", 200, SCHEDULED), other, (4, "GET", "123", 200, dearer)
+    )
+
+    assert Verdict.BROKEN not in (*of_cancel.values(), *of_neighbour.values())
+
+
+def test_what_began_in_one_millisecond_has_no_order() -> None:
+    """Recorders write whole milliseconds: an update and a cancel of the same one are a race."""
+    named = {"client_name": "Another"}
+    change: Step = (1, "PATCH", "123", 200, {**SCHEDULED, **named})
+    cancel: Step = (1, "POST", "123/cancel", 200, CANCELLED)
+
+    read: Step = (2, "GET", "123", 200, {**CANCELLED, **named})
+    assert Verdict.BROKEN not in verdicts(READ, change, cancel, read, took=0.0).values()

@@ -79,6 +79,30 @@ def test_what_one_member_is_shown_is_not_held_against_another_one(
     assert found["effect/read-back"] is Verdict.HELD
 
 
+@pytest.mark.parametrize(
+    "signed_in",
+    [
+        {"cookie": "_crm_session={}; _ga=GA1.2.7"},
+        {"authorization": "Bearer {}"},
+        {"uid": "{}", "access-token": "renewed with each answer"},
+    ],
+    ids=lambda signed_in: next(iter(signed_in)),
+)
+def test_two_sessions_are_two_callers(
+    judged: Callable[..., Judged], by_two: list[Entry], signed_in: dict[str, str]
+) -> None:
+    """Where no token was recorded, a member is told from another one by what signs them in."""
+
+    def by(*members: str) -> set[str]:
+        for one, member in zip(by_two, (*members[:1] * 3, *members[1:] * 3), strict=True):
+            sent = {"host": "staging.example", **{name: text.format(member) for name, text in signed_in.items()}}
+            one["request"]["headers"] = [{"name": name, "value": value} for name, value in sent.items()]
+        return set(judged(*by_two).wrong)
+
+    assert by("Qm4Ns8Lt2Vx6Bz0Cy1Dw", "Ab3Cd5Ef7Gh9Jk1Lm3Np") == set()
+    assert "repeat/same-payload" in by("Qm4Ns8Lt2Vx6Bz0Cy1Dw", "Qm4Ns8Lt2Vx6Bz0Cy1Dw")
+
+
 def test_one_member_is_shown_the_same_each_time(judged: Callable[..., Judged], by_two: list[Entry]) -> None:
     """The same answers to one token are a breach."""
     for one in by_two:

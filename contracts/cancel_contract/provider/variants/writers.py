@@ -21,6 +21,7 @@ _CHANGES: Final = frozenset({"update", "cancel", "delete"})
 _UPDATE: Final = frozenset({"update"})
 _DELETE: Final = frozenset({"delete"})
 _OK: Final = 200
+_ACCEPTED: Final = 202
 
 
 async def _locked(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
@@ -76,6 +77,15 @@ async def _behind(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     behind.pop(number, None)
     if call.route.operation == "update" and before and answer.status == _OK:
         behind[number] = before
+    return answer
+
+
+async def _later(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Accept an update, show what was before it, and do it once that was read again."""
+    before = call.store.appointments.get(to_i(call.route.appointment))
+    answer = await _behind(call, proceed)
+    if call.route.operation == "update" and before and answer.status == _OK:
+        return success(_ACCEPTED, {"payload": appointment_payload(before)})
     return answer
 
 
@@ -157,6 +167,8 @@ WRITERS: Final[tuple[Variant, ...]] = (
     Variant("revived-anew", "The payment status of what is revived is derived from its amounts again.",
             Hooks(_UPDATE, handle=_derived_anew)),
     Variant("update-accepted", "An update is answered 202, without a body.", _without_body(202)),
+    Variant("update-accepted-later", "An update is answered 202 with what was before it, and is done a moment later.",
+            Hooks(_CHANGES | {"read"}, handle=_later)),
     Variant("update-without-body", "An update is answered 204.", _without_body(204)),
     Variant("update-behind", "The first read after an update comes from a copy that does not have it yet.",
             Hooks(_CHANGES | {"read"}, handle=_behind)),

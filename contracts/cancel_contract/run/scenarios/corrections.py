@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from cancel_contract.clauses.writers import was_refused
 from cancel_contract.exchange.equality import same
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import ACCEPTED, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.timestamps import instant, utc
 from cancel_contract.run.context import Context
@@ -56,7 +56,8 @@ def _read(context: Context, snapshot: Snapshot) -> Snapshot:
 
 def _shows(seen: Snapshot, change: Exchange, fields: Mapping[str, Any]) -> bool:
     """Whether a read shows what the answer to a change shows, or else what was sent."""
-    wanted = {name: (change.payload or {}).get(name, value) for name, value in fields.items()}
+    answered = change.payload if change.payload and change.status != ACCEPTED else {}
+    wanted = {name: answered.get(name, value) for name, value in fields.items()}
     return all(same(name, seen.payload.get(name), value) for name, value in wanted.items())
 
 

@@ -30,6 +30,10 @@ _MASK: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PIECE: Final = re.compile(rf"[^\s;,=:&\"]{{{SHORTEST},}}")
+_USER: Final = "uid"
+"""The header that names the user beside a token that changes with each answer (devise_token_auth)."""
+_SESSION: Final = re.compile(r"sess|auth|token|sid\b|jwt|user|login", re.IGNORECASE)
+"""Names of cookies by which a user is signed in; those that count visits differ from request to request."""
 _SECRETIVE: Final = re.compile(r"(?=.*\d)(?=.*[A-SU-Ya-z])")
 """Digits among letters; a timestamp has no letter but T and Z."""
 
@@ -53,6 +57,8 @@ class Shown:
     """Whether all its headers are there: no HTTP client omits `Host` (RFC 9110, 7.2)."""
     hidden: tuple[str, ...] = ()
     """What else looks like a secret: no report shows it, and an answer may repeat it."""
+    signed_in: str = ""
+    """What tells one signed-in user from another, where there is no token."""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -61,9 +67,9 @@ class Shown:
 
     @property
     def caller(self) -> str:
-        """Return the one token that it shows, or an empty text."""
+        """Return the one token that it shows, or else who is signed in; an empty text where neither is known."""
         tokens = self.tokens or tuple(value for _, value in self.elsewhere)
-        return tokens[0] if len(tokens) == 1 else ""
+        return tokens[0] if len(tokens) == 1 else self.signed_in
 
 
 def shown(request: Request) -> Shown:
@@ -78,7 +84,20 @@ def shown(request: Request) -> Shown:
     complete = request.headers_whole and bool({"host", ":authority"} & names)
     userinfo = urlsplit(request.url).netloc.rpartition("@")[0]
     hidden = tuple(_hidden(request, [userinfo, *(value for name, value in headers if _may_sign_in(name))]))
-    return Shown(tokens, elsewhere, foreign or cookies or bool(userinfo), complete, hidden)
+    session = foreign or cookies or bool(userinfo)
+    return Shown(tokens, elsewhere, session, complete, hidden, "\n".join(_signed_in(request, headers)))
+
+
+def _signed_in(request: Request, headers: list[tuple[str, str]]) -> Iterator[str]:
+    """Yield what stays the same while one user is signed in: a user's name is not renewed as a session may be."""
+    named = [value for name, value in headers if name == _USER]
+    if named:
+        yield from named
+        return
+    yield from (value for name, value in headers if name == "authorization")
+    sent = (part.strip().partition("=") for name, value in headers if name == "cookie" for part in value.split(";"))
+    pairs = {(name, value) for name, _, value in sent} | {(pair.name, pair.value) for pair in request.cookies}
+    yield from (f"{name}={value}" for name, value in sorted(pairs) if _SESSION.search(name))
 
 
 def _may_sign_in(name: str) -> bool:

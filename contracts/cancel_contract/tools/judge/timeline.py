@@ -13,7 +13,7 @@ from cancel_contract.clauses.clause import Part
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import ACCEPTED, Exchange
 from cancel_contract.exchange.snapshot import IMPORTED, RECEIPT
 from cancel_contract.run.scenarios.lists import LAG, holds_cancelled
 from cancel_contract.tools.judge.credentials import RIGHT
@@ -27,6 +27,9 @@ _ODD: Final = frozenset(
 )  # fmt: skip
 _MADE: Final = frozenset({Intent.CREATE, Intent.UPDATE, Intent.REVIVE})
 _ASSIGNED: Final = frozenset({Intent.BODY, Intent.QUERY})
+
+_GRAIN: Final = timedelta(milliseconds=1)
+"""The finest time of most recorders: of what began within one millisecond, nobody knows which came first."""
 
 Step = tuple[Role, Exchange]
 
@@ -56,7 +59,7 @@ class Timeline:
     """Whether it is unknown when the last cancel was answered: what follows may have been sent before."""
     _last: datetime = UNDATED
     _changed: datetime = UNDATED
-    """When the last change by other means ended."""
+    """When the last change by other means was surely over."""
     _sure: bool = True
     """Whether that change was seen twice: a copy that lags may answer the first read after it."""
     _caller: str = ""
@@ -110,6 +113,9 @@ class Timeline:
         `cancels` counts those of the account that succeeded so far, `asked` all.
         """
         exchange = one.exchange
+        if UNDATED < exchange.started < self._changed:
+            self._race(exchange)
+            return
         yield from self._by(one)
         yield from self._in_time(exchange)
         view = _comparable(self.view, exchange)
@@ -132,7 +138,9 @@ class Timeline:
     def changed(self, one: Recorded, cancels: int, asked: int) -> Iterator[Episode]:
         """Take a change by other means; its answer is a view, if it shows the appointment. Counts as in `read`."""
         exchange = one.exchange
-        self._changed = max(self._changed, _end(exchange))
+        # What was only accepted may be done at any time.
+        done = _end(exchange) + (self.window if exchange.status == ACCEPTED else timedelta())
+        self._changed = max(self._changed, done)
         if UNDATED < exchange.started < self._last:
             self._race(exchange)
             return
@@ -211,8 +219,9 @@ class Timeline:
 def _end(exchange: Exchange) -> datetime:
     if exchange.started == UNDATED:
         return UNDATED
+    took = timedelta(seconds=exchange.elapsed)
     try:
-        return exchange.started + timedelta(seconds=exchange.elapsed)
+        return exchange.started + (took if exchange.started.microsecond % _GRAIN.microseconds else max(took, _GRAIN))
     except OverflowError:
         return exchange.started
 
