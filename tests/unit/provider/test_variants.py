@@ -265,3 +265,14 @@ def test_large_ids(asking: Callable[[Provider], Ask], draft: Draft) -> None:
     assert 2**62 < row["id"] < 2**63
     assert 2**62 < row["payments"][0]["id"] < 2**63
     assert ask("POST", f"appointments/{row['id']}/cancel").status == 200
+
+
+def test_a_frameworks_error_has_a_status_without_a_name(request_for: Callable[..., Request]) -> None:
+    """A delivery network's 524 is no status of HTTP's own, and is spelled all the same."""
+    chosen = {"network-timeout", "fastapi"}
+    provider = Provider([], [one for one in VARIANTS if one.name in chosen])
+
+    async def ask() -> set[int]:
+        return {(await provider.answer(request_for("GET", PATH))).status for _ in range(80)}
+
+    assert asyncio.run(ask()) == {200, 524}

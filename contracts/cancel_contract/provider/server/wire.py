@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from http import HTTPStatus
+from http.client import responses
 from typing import Any, Final, TypeAlias
 
 from cancel_contract.provider.api.answers import Answer
@@ -69,7 +69,7 @@ async def emit(answer: Answer, scope: Scope, send: Send) -> None:
 def message(answer: Answer, *, length: str | None = None, body: bytes | None = None) -> bytes:
     """Spell an answer as HTTP/1.1 bytes, honest but for what is given."""
     sent = answer.body if body is None else body
-    phrase = HTTPStatus(answer.status).phrase
+    phrase = responses.get(answer.status, "")
     lines = [f"HTTP/1.1 {answer.status} {phrase}", *(f"{name}: {value}" for name, value in answer.headers)]
     lines += [f"Content-Length: {length or len(answer.body)}", "Connection: close", "", ""]
     return "\r\n".join(lines).encode("latin-1") + sent

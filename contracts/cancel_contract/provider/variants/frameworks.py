@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from http import HTTPStatus
+from http.client import responses
 from typing import Any, Final
 
 from cancel_contract.provider.api.answers import HTML_TYPE, Answer, encode
@@ -29,7 +29,7 @@ class Failure:
     @property
     def phrase(self) -> str:
         """What HTTP calls the status."""
-        return HTTPStatus(self.status).phrase
+        return responses.get(self.status, f"Status {self.status}")
 
 
 Spell = Callable[[Call, Failure], Answer]
@@ -137,7 +137,7 @@ def _text_of(it: Manners, answer: Answer) -> Failure:
     said = body.get("error") or "".join(body.get("errors", ()))
     unauthorized = it.forbidden if "not authorized" in said else it.unauthorized
     status = unauthorized if answer.status == 401 else answer.status
-    return Failure(status, said or HTTPStatus(status).phrase, body.get("code"))
+    return Failure(status, said or responses.get(status, ""), body.get("code"))
 
 
 def in_json(spell: Callable[[Call, Failure], Any], kind: str = "application/json", status: int | None = None) -> Spell:
