@@ -4,19 +4,19 @@ An episode is used only where nothing else that was recorded can have come betwe
 did unseen.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from cancel_contract.clauses.clause import Part
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import ACCEPTED, Exchange
-from cancel_contract.exchange.snapshot import IMPORTED, RECEIPT
 from cancel_contract.run.scenarios.lists import LAG, holds_cancelled
 from cancel_contract.tools.judge.credentials import RIGHT
+from cancel_contract.tools.judge.episodes import Step, burst, in_order, lost_answer, refused
 from cancel_contract.tools.judge.har_entry import UNDATED
 from cancel_contract.tools.judge.recorded import Recorded
 
@@ -26,12 +26,9 @@ _ODD: Final = frozenset(
      Intent.OTHER_PATH, Intent.QUERY, Intent.ACCEPT, Intent.METHOD_OVERRIDE, Intent.BESIDE}
 )  # fmt: skip
 _MADE: Final = frozenset({Intent.CREATE, Intent.UPDATE, Intent.REVIVE})
-_ASSIGNED: Final = frozenset({Intent.BODY, Intent.QUERY})
 
 _GRAIN: Final = timedelta(milliseconds=1)
 """The finest time of most recorders: of what began within one millisecond, nobody knows which came first."""
-
-Step = tuple[Role, Exchange]
 
 
 @dataclass(slots=True)
@@ -123,7 +120,7 @@ class Timeline:
             self.moved = view, exchange
         self.asked_at = asked
         pending, self._pending = self._pending, []
-        yield from (_refused(one, view, exchange) for one in pending)
+        yield from (refused(one, view, exchange) for one in pending)
         if self._chain:
             self._chain.append((Role.AFTER, exchange))
         elif view is not None and self._sure and not pending and cancels > self.viewed_at:
@@ -177,16 +174,16 @@ class Timeline:
 
     def closed(self) -> Iterator[Episode]:
         """Yield the episodes that are complete, and forget them."""
-        yield from (_refused(one, self.view, None) for one in self._pending)
+        yield from (refused(one, self.view, None) for one in self._pending)
         chain, lost, overlap = self._chain, self._lost, self._overlap
         before = _comparable(self._before, *(one for _, one in chain))
         self._chain, self._pending, self._before, self._lost, self._overlap = [], [], None, False, False
         if chain and overlap:
-            yield from _burst(chain, before)
+            yield from burst(chain, before)
         elif chain and lost:
-            yield _lost_answer(chain, before)
+            yield lost_answer(chain, before)
         elif chain:
-            yield from _in_order(chain, before)
+            yield from in_order(chain, before)
 
     def _by(self, one: Recorded) -> Iterator[Episode]:
         """Start again with another caller; of what is still under way, nobody knows which came first."""
@@ -232,62 +229,3 @@ def _comparable(view: Exchange | None, *others: Exchange) -> Exchange | None:
         return view
     shown = [one.payload.keys() for one in others if one.payload is not None]
     return view if view.payload and all(names == view.payload.keys() for names in shown) else None
-
-
-def _status(view: Exchange | None) -> object:
-    return view.payload.get("status") if view and view.payload else None
-
-
-def _refused(one: Recorded, before: Exchange | None, after: Exchange | None) -> Episode:
-    exchange = one.exchange
-    source: Mapping[str, Any] = before.payload or {} if before else {}
-    kind = {Intent.READONLY: Kind.READONLY, Intent.OTHER_METHOD: Kind.METHOD}.get(exchange.case.intent, Kind.REFUSAL)
-    if source.get("source") == IMPORTED and one.topic == RIGHT:
-        kind = Kind.READONLY
-    steps = ((Role.BEFORE, before), (Role.CANCEL, exchange), (Role.AFTER, after))
-    return Episode(kind, tuple((role, one) for role, one in steps if one is not None), topic=one.topic)
-
-
-def _burst(chain: list[Step], before: Exchange | None) -> Iterator[Episode]:
-    cancels = [exchange for role, exchange in chain if role is not Role.AFTER]
-    # All of a burst may have been refused for a reason that the recording does not show.
-    if any(exchange.status == 200 for exchange in cancels):
-        yield Episode(Kind.BURST, (*_begun(before), *((Role.AGAIN, one) for one in cancels), *_reads(chain)))
-
-
-def _lost_answer(chain: list[Step], before: Exchange | None) -> Episode:
-    return Episode(Kind.LOST, (*_begun(before), (Role.AGAIN, chain[0][1]), *_reads(chain)))
-
-
-def _in_order(chain: list[Step], before: Exchange | None) -> Iterator[Episode]:
-    first = chain[0]
-    again = next((at for at, (role, _) in enumerate(chain) if role is Role.AGAIN), len(chain))
-    reads = _reads(chain[:again]) or _reads(chain)
-    topic = str(_status(before))
-    if not ACTION.is_done(before and before.payload):
-        kind = Kind.READONLY if _is_imported(before) or _is_handed_on(first[1]) else Kind.FIRST_CANCEL
-        yield Episode(kind, (*_begun(before), first, *reads[:1]), topic=topic)
-    if first[1].case.intent in _ASSIGNED:
-        yield Episode(Kind.BODY, (*_begun(before), first, *reads[:1]), topic=topic)
-    if again < len(chain):
-        yield Episode(Kind.REPEAT, tuple(chain))
-    reads = _reads(chain)
-    if first[1].status == 200 and len(reads) > 1:
-        yield Episode(Kind.LATE, (reads[-1],))
-
-
-def _is_handed_on(cancel: Exchange) -> bool:
-    """Whether a cancel was passed to the clinic's own system, which happens only for an imported appointment."""
-    return cancel.payload is not None and RECEIPT in cancel.payload
-
-
-def _is_imported(before: Exchange | None) -> bool:
-    return before is not None and before.payload is not None and before.payload.get("source") == IMPORTED
-
-
-def _begun(before: Exchange | None) -> tuple[Step, ...]:
-    return ((Role.BEFORE, before),) if before else ()
-
-
-def _reads(chain: list[Step]) -> tuple[Step, ...]:
-    return tuple(step for step in chain if step[0] is Role.AFTER)
