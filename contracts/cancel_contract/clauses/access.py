@@ -23,6 +23,7 @@ from cancel_contract.clauses.refusal_facts import tell_of_two
 from cancel_contract.clauses.statuses import one_of, wrong_status
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.changes import change
+from cancel_contract.exchange.credential import UNKNOWN
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
@@ -100,7 +101,7 @@ def _in_json(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 def _with_401(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     shown = str(exchange.case.credential)
     # Of a member who may not do this 403 is as good.
-    is_nobodys = shown.rpartition(":")[2] != "right"
+    is_nobodys = shown.rpartition(":")[2] not in {"right", UNKNOWN}
     if exchange.case.intent is Intent.REFUSED and is_nobodys and exchange.status in _UNAUTHORIZED:
         told = f"{exchange.fact}, not 401, {spoken(shown)}"
         yield None if exchange.status == 401 else wrong_status(exchange, "401", told)

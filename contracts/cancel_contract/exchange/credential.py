@@ -16,6 +16,8 @@ HEADER: Final = ENDPOINT.token_header
 """The header that carries the token (documented)."""
 NAMES: Final = (HEADER, "access_token", "token", "api_key")
 """Names of the token in the queries, cookies and bodies of other back ends."""
+UNKNOWN: Final = "unknown"
+"""What stands for a credential of which a recording does not tell enough."""
 _DIGESTS: Final = ("md5", "sha1", "sha256", "sha512")
 _DASHED: Final = HEADER.replace("_", "-")
 _OTHER_HEADERS: Final = ("authorization", f"x-{_DASHED}", "access-token", "x-api-key", "x-auth-token")

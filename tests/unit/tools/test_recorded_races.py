@@ -86,3 +86,20 @@ def test_what_began_in_one_millisecond_has_no_order() -> None:
 
     read: Step = (2, "GET", "123", 200, {**CANCELLED, **named})
     assert Verdict.BROKEN not in verdicts(READ, change, cancel, read, took=0.0).values()
+
+
+def test_a_gateways_answer_beside_a_cancel_leaves_nothing_known() -> None:
+    """What is under way beside it may be recorded later: an update that overlaps the cancel, and ends after both."""
+    dearer = {"service_amount": 7000}
+    cancel: Step = (1.0, "POST", "123/cancel", 200, {**CANCELLED, **dearer})
+    busy: Step = (1.01, "POST", "123/cancel", 503, {"error": "busy"})
+    change: Step = (1.02, "PATCH", "123", 200, {**SCHEDULED, **dearer})
+
+    assert Verdict.BROKEN not in verdicts(READ, cancel, busy, change).values()
+
+
+def test_a_403_to_nobody_knows_whom_is_no_wrong_status() -> None:
+    """It may have been a member who may not cancel again."""
+    other: Step = (2, "POST", "123/cancel", 403, {"error": "You may not cancel it again", "code": "REFUSED"})
+
+    assert [name for name, one in verdicts(READ, CANCEL, other).items() if one is Verdict.BROKEN] == []

@@ -11,13 +11,11 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from cancel_contract.exchange.credential import HEADER, NAMES
+from cancel_contract.exchange.credential import HEADER, NAMES, UNKNOWN
 from cancel_contract.redaction.headers import is_harmless
 from cancel_contract.redaction.secrets import SHORTEST
 from cancel_contract.tools.judge.har_entry import Request
 
-UNKNOWN: Final = "unknown"
-"""The topic of a refusal whose credential is uncertain."""
 RIGHT: Final = "right"
 
 _MOST_RIGHT: Final = 8

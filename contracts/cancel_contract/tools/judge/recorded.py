@@ -9,7 +9,7 @@ from typing import Final
 from cancel_contract.clauses.access_callers import IDENTITY, INTERNAL
 from cancel_contract.clauses.clause import Part
 from cancel_contract.exchange.case import Case, Intent
-from cancel_contract.exchange.credential import MEMBER, Credential
+from cancel_contract.exchange.credential import MEMBER, UNKNOWN, Credential
 from cancel_contract.exchange.exchange import Answer, Exchange, Trouble
 from cancel_contract.exchange.request_headers import (
     ADDRESS_HEADERS,
@@ -25,7 +25,7 @@ from cancel_contract.tools.judge.address import (
     What,
     is_number,
 )
-from cancel_contract.tools.judge.credentials import RIGHT, UNKNOWN, Shown, is_mask
+from cancel_contract.tools.judge.credentials import RIGHT, Shown, is_mask
 from cancel_contract.tools.judge.display import (
     TOKEN,
     shown_body,

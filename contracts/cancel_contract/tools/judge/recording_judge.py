@@ -3,7 +3,7 @@
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, Literal
 
@@ -22,7 +22,7 @@ from cancel_contract.redaction.secrets import SHORTEST, Redactor
 from cancel_contract.run.own_changes import blamed, changed_while_active
 from cancel_contract.tools.judge.address import Address, What, address, is_number
 from cancel_contract.tools.judge.credentials import RecordedCredentials, Shown, is_mask, shown
-from cancel_contract.tools.judge.har_entry import Entry, UnreadableError, entry
+from cancel_contract.tools.judge.har_entry import UNDATED, Entry, UnreadableError, entry
 from cancel_contract.tools.judge.lacks import ByLack, by_lack
 from cancel_contract.tools.judge.recorded import Recorded, is_masked, personal, recorded
 from cancel_contract.tools.judge.timeline import Timeline
@@ -94,7 +94,7 @@ class RecordingJudge:
         if reason := _unfit(read, where):
             self.met[reason] += 1
             if reason in _UNKNOWN_EFFECT:
-                self._part(where)
+                self._part(where, read.started)
         else:
             self._take(number, read, where)
 
@@ -106,10 +106,10 @@ class RecordingJudge:
         if where.what is What.CANCEL and len(self._unread) < _MOST_UNREAD:
             self._unread.append(f"entry {number} cannot be read: {error}")
 
-    def _part(self, where: Address) -> None:
+    def _part(self, where: Address, started: datetime = UNDATED) -> None:
         """Stop following an appointment: nobody knows what became of it."""
         if (track := self._timelines.get(_key(where, where.appointment or 0))) is not None:
-            self._submit(track.apart(), where.account_id)
+            self._submit(track.unanswered(started), where.account_id)
 
     def _take(self, number: int, read: Entry, where: Address) -> None:
         asked = shown(read.request)

@@ -148,11 +148,21 @@ class Timeline:
         self.view, self.viewed_at, self.asked_at = exchange if shows else None, cancels, asked
         self._sure = exchange.case.intent is Intent.CREATE
 
+    def unanswered(self, started: datetime) -> Iterator[Episode]:
+        """Take a request of which nobody knows what it did: what was under way beside it may have done anything."""
+        if UNDATED < started < self._last:
+            self._forget()
+        else:
+            yield from self.apart()
+
     def _race(self, exchange: Exchange) -> None:
         """Forget what came so far: of a cancel and another change at the same time, nobody knows which came first."""
+        self._forget()
+        self._last = max(self._last, _end(exchange))
+
+    def _forget(self) -> None:
         self._chain, self._pending, self._before, self.view = [], [], None, None
         self._lost = self._overlap = self._open = self._sure = False
-        self._last = max(self._last, _end(exchange))
 
     def listed(self, one: Recorded) -> Iterator[Episode]:
         """Take a list that contains the appointment."""
