@@ -127,8 +127,10 @@ def _is_masked(value: object) -> bool:
 
 def member(name: str, value: Any) -> str:  # noqa: ANN401  JSON's boundary
     """Return a member of a payload as it is shown: `payload.payments: []`."""
-    rows = f"{len(value)} entries " if isinstance(value, list) and len(value) > 1 else ""
-    return f"payload.{name}: {rows}{shortened(json.dumps(value, ensure_ascii=False), _LONGEST_MEMBER)}"
+    is_long = isinstance(value, list) and len(value) > 1
+    # What was added stands last.
+    rows, told = (f"{len(value)} entries, the last ", value[-1]) if is_long else ("", value)
+    return f"payload.{name}: {rows}{shortened(json.dumps(told, ensure_ascii=False), _LONGEST_MEMBER)}"
 
 
 def _weight(shown: Exchange, evidence: Evidence, line: str) -> int:

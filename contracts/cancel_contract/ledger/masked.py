@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any, Final
 
+from cancel_contract.clauses.money import AMOUNTS
 from cancel_contract.exchange.episode import Evidence
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.marker import Marker
@@ -33,6 +34,9 @@ _PLAIN_WORDS: Final = frozenset(
 """Fields whose texts are words of the API or timestamps; all others print as type and length, except run markers."""
 _MOMENTS: Final = frozenset({"starts_at", "ends_at", "created_at", "updated_at"})
 _LONGEST_MOMENT: Final = 40
+_MONEY: Final = frozenset({*AMOUNTS, "amount"})
+_NUMBER: Final = re.compile(r"-?\d{1,10}([.,]\d{1,4})?", re.ASCII)
+"""What a price looks like as a text: it names nobody."""
 SHORTEST: Final = 3
 """A shorter personal text could be part of any word."""
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[\dT:.Z+ -]*")
@@ -86,6 +90,8 @@ def masked(
 
 def _masked_text(text: str, name: str, known: AbstractSet[str], own: AbstractSet[str]) -> str:
     if Marker.read(text) or is_own(text) or text in own:
+        return text
+    if name in _MONEY and _NUMBER.fullmatch(text):
         return text
     if name not in _PLAIN_WORDS:
         return f"<string {len(text)}>"

@@ -20,7 +20,7 @@ ABOUT = broken("field", "/payments/*/amount", "a number", "the same")
 @pytest.mark.parametrize(
     ("payload", "told"),
     [
-        ({"payments": ROWS}, f"payload.payments: 2 entries {str(ROWS).replace(chr(39), chr(34))}"),
+        ({"payments": ROWS}, 'payload.payments: 2 entries, the last {"id": 2, "amount": 5}'),
         ({"payments": []}, "payload.payments: []"),
         ({"payments": None}, "payload.payments: null"),
         ({"id": 7}, "payload.payments: not there"),
