@@ -10,6 +10,8 @@ from typing import Final
 
 from cancel_contract.clauses import BY_ID, CATALOGUE, Level
 from cancel_contract.clauses.clause import WIRE
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.difference import field_of
 from cancel_contract.ledger.breach import Breach, smaller
 
 _PLACES = {clause.id: place for place, clause in enumerate(CATALOGUE)}
@@ -64,7 +66,8 @@ def causes(breaches: Mapping[str, Breach]) -> Iterator[Cause]:
 def by_request(
     found: Iterable[Cause], always: AbstractSet[str] = frozenset(), once: AbstractSet[str] = frozenset()
 ) -> tuple[tuple[Cause, ...], ...]:
-    """Return causes with those that are probably the same bug: the very same request showed them, or one failure did.
+    """Return causes with those that are probably the same bug: the very same request showed them, one failure did, or
+    they are about one field, but for those that a cancel changes.
 
     The most telling comes first, in and of each: an answer that did not arrive whole, then what broke again when it was
     asked again (`once` are the clauses that held then), what broke each time (`always`), what was seen soon, what few
@@ -79,7 +82,25 @@ def by_request(
     for shown_by, group in groups.items():
         if shown_by[0] == _ONE_FAILURE:
             group.sort(key=lambda cause: (weigh(cause)[0], cause.clauses[0].startswith("access/"), cause.breach.size))
-    return tuple(map(tuple, _with_what_follows(tuple(groups.values()))))
+    return tuple(map(tuple, _with_what_follows(_by_field(groups.values()))))
+
+
+def _by_field(groups: Iterable[list[Cause]]) -> tuple[list[Cause], ...]:
+    """Return groups, each with the later ones that are about the same field: one that comes out wrong is wrong wherever
+    it is compared.
+    """
+    found: dict[str, list[Cause]] = {}
+    apart: list[list[Cause]] = []
+    for group in groups:
+        first = field_of(group[0].breach.what, group[0].breach.where)
+        name = "" if first in ACTION.changes else first
+        if name in found:
+            found[name] += group
+            continue
+        apart.append(group)
+        if name:
+            found[name] = group
+    return tuple(apart)
 
 
 def _with_what_follows(groups: Sequence[list[Cause]]) -> Iterator[list[Cause]]:

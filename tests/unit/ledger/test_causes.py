@@ -170,3 +170,17 @@ def test_what_was_seen_soon_comes_first() -> None:
     assert [group[0].clauses[0] for group in by_request(causes(breaches))] == [
         "repeat/answer", "effect/settled", "repeat/same-payload"
     ]  # fmt: skip
+
+
+def test_one_field_is_one_bug_unless_a_cancel_changes_it() -> None:
+    """An amount that comes out as a text is wrong in each comparison; a status may be wrong for many reasons."""
+
+    def together(name: str) -> list[list[str]]:
+        wrong, compared = (
+            replace(_breach(what="field", got=got), where=f"/{name}", curl=got) for got in ("a text", "17777780")
+        )
+        groups = by_request(causes({"answer/whole-money": wrong, "effect/listed-alike": compared}))
+        return [[cause.clauses[0] for cause in group] for group in groups]
+
+    assert together("service_amount") == [["answer/whole-money", "effect/listed-alike"]]
+    assert together("status") == [["answer/whole-money"], ["effect/listed-alike"]]
