@@ -10,7 +10,7 @@ from cancel_contract.exchange.changes import change
 from cancel_contract.exchange.credential import Holder
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.spoken import asked_for, spoken
+from cancel_contract.exchange.spoken import asked_for, spoken_of
 
 INTERNAL: Final = "internal headers"
 """The part of a topic that says that a request claims to come from the server's own network."""
@@ -27,7 +27,7 @@ def _refused(*topics: str) -> Callable[[Episode, Terms], Iterator[Finding]]:
         cancel = episode.one(Role.CANCEL)
         concerns = any(topic in {episode.topic, *episode.topic.split(" with ")[1:]} for topic in topics)
         if episode.kind is Kind.REFUSAL and concerns and cancel and cancel.answer:
-            told = f"{cancel.fact}, not {REFUSAL}, {spoken(episode.topic)}"
+            told = f"{cancel.fact}, not {REFUSAL}, {spoken_of(episode.topic, cancel.case)}"
             yield None if 400 <= cancel.answer.status < 500 else wrong_status(cancel, REFUSAL, told)
 
     return findings

@@ -169,13 +169,24 @@ def as_step(case: Case) -> str:
     return ", ".join(filter(None, (f"{beside}{fields}", *parts_of(case))))
 
 
+def spoken_of(topic: str, case: Case) -> str:
+    """Return the same, with the one part that a case was narrowed down to in the place of what the topic says of it."""
+    if case.key.endswith(ALONE):
+        topic = f"{topic.partition(' with ')[0]} with {_part(case)}"
+    return spoken(topic)
+
+
 def asked_for(case: Case) -> str:
     """Return what a case asks for in words, by its one part where it was narrowed down to that; its key where there
     are none.
     """
     if case.intent in _OF_PARTS and case.key.endswith(ALONE):
-        return f"a cancel with {case.key.removesuffix(ALONE).rpartition(', ')[2]}"
+        return f"a cancel with {_part(case)}"
     return _intended(case) or case.key
+
+
+def _part(case: Case) -> str:
+    return case.key.removesuffix(ALONE).rpartition(", ")[2]
 
 
 def _intended(case: Case) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from cancel_contract.exchange.case import COMPANIONS, Case, Intent
 from cancel_contract.exchange.credential import SHOWINGS, Credential, Holder
-from cancel_contract.exchange.spoken import ASKED, CARRIED, HELD, asked_for, in_words, spoken
+from cancel_contract.exchange.spoken import ASKED, CARRIED, HELD, asked_for, in_words, spoken, spoken_of
 
 CASE = Case("input/odd-bodies#accept garbage", Intent.ACCEPT, "/cancel")
 
@@ -63,6 +63,16 @@ def test_a_case_is_told_with_what_is_unusual_in_it(case: Case, words: str) -> No
 def test_a_topic_is_told_in_words(topic: str, words: str) -> None:
     """Whose token it is, and how it is carried; what nobody has named is told as it is."""
     assert spoken(topic) == words
+
+
+def test_the_one_part_of_a_request_stands_for_all_of_them() -> None:
+    """Where it was narrowed down to one header, that is named."""
+    whole = replace(CASE, key="access/foreign-token#foreign:right with identity headers")
+
+    assert spoken_of("none with identity headers", whole) == "without a token, with identity headers"
+    assert spoken_of("none with identity headers", replace(whole, key=f"{whole.key}, x-tenant-id alone")) == (
+        "without a token, with x-tenant-id"
+    )
 
 
 def test_a_case_is_told_in_words() -> None:
