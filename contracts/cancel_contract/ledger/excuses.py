@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Final
 
 from cancel_contract.target.settings import variable
+
+SPENT: Final = " are spent"
+"""What every reason has that is about a limit of the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,12 @@ class Excuses:
     @property
     def _bearing(self) -> Mapping[str, str]:
         return {name: reason for name, reason in self.by_scenario.items() if not _names(reason, self.others)}
+
+
+def spent_by_breaches(reason: str) -> str:
+    """Return the reason of a run that was cut short, where clauses are broken: asking again has spent the limit."""
+    spent, _, remedy = reason.partition(": ")
+    return f"{spent}, because what breaks is asked again: mend that first, or {remedy}"
 
 
 def _names(reason: str, settings: Iterable[str]) -> bool:

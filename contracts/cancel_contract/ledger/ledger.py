@@ -26,7 +26,7 @@ from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import joined
 from cancel_contract.ledger.evidence import breach_of
-from cancel_contract.ledger.excuses import Excuses
+from cancel_contract.ledger.excuses import SPENT, Excuses, spent_by_breaches
 from cancel_contract.ledger.memory import Memory
 from cancel_contract.ledger.row import Row, Verdict, because, counted, dumped, merged, with_failures
 from cancel_contract.ledger.signs import Compared
@@ -211,10 +211,11 @@ class Ledger:
         excuses = Excuses(self.excuses, frozenset(clause.needs), self._needed.difference(clause.needs))
         if self.partial:
             return next(excuses.own(exercised_by), "not selected")
-        broken = (name for name, row in self.rows.items() if row.broken and row.clause.level is Level.MUST)
+        broken = [name for name, row in self.rows.items() if row.broken and row.clause.level is Level.MUST]
         known = chain(excuses.own(exercised_by), excuses.near(clause.family), self.inconclusive)
         unjudged = (f"no answer could be judged by it, and {name} is broken" for name in broken)
-        return next(chain(known, unjudged), "not exercised in this run")
+        reason = next(chain(known, unjudged), "not exercised in this run")
+        return spent_by_breaches(reason) if broken and SPENT in reason else reason
 
     def dump(self) -> dict[str, Any]:
         """Return the ledger as plain data, for a worker to send."""

@@ -28,6 +28,8 @@ MOST_COMPARED: Final = 300
 """Cases that are compared: a recording may hold any number."""
 _MOST_KEYS: Final = 6
 """More cases than this are not named."""
+_MOST_HELD: Final = 3
+"""More cases, or scenarios, that held are not named."""
 _MOST_ALONE: Final = 8
 """More traits than this that one case alone has narrow nothing down."""
 _MOST_APART: Final = 6
@@ -92,10 +94,11 @@ class Signs:
 
     @property
     def as_usual(self) -> bool | None:
-        """Whether what broke it, sent as usual, broke it too; nothing where that was not asked."""
-        scenarios = {scenario for scenario, _ in _keys(self.broke_with)}
+        """Whether what is shown, sent as usual, broke it too; nothing where that was not asked."""
+        of_shown = {self.shown.partition("#")[0]} if self.shown else set[str]()
+        its = of_shown or {scenario for scenario, _ in _keys(self.broke_with)}
         broke, held = (
-            any(scenario in scenarios for scenario, key in _keys(judged) if key.endswith(AS_USUAL))
+            any(scenario in its for scenario, key in _keys(judged) if key.endswith(AS_USUAL))
             for judged in (self.broke_with, self.held_with)
         )
         return broke if broke or held else None
@@ -127,9 +130,14 @@ class Signs:
         return _sorted(keys) if self.is_of_one_scenario and 1 < len(keys) <= _MOST_KEYS else ()
 
     @property
-    def held_keys(self) -> frozenset[tuple[str, str]]:
-        """What held: the keys of cases, each with its scenario before it."""
-        return frozenset(_keys(self.held_with))
+    def held_cases(self) -> tuple[str, ...]:
+        """What held: the keys of cases, where those that broke it are named by theirs, else their scenarios; nothing
+        where they are many, or several of one scenario.
+        """
+        held, (broke, number) = _keys(self.held_with), self.cases or (0, 0)
+        named = self.keys if broke > 1 else ()
+        told = {key for _, key in held if key not in {Intent.READ, *named}} if named else {name for name, _ in held}
+        return _sorted(told) if len(told) == number <= _MOST_HELD else ()
 
     @property
     def cases(self) -> tuple[int, int] | None:

@@ -148,9 +148,15 @@ def shared(row: Row) -> str:
 def nearest(row: Row) -> str:
     """Return what a case that broke a clause has and the most similar one that held has not; empty where none is."""
     broke, held = row.signs.nearest
-    lacks, has = (" and ".join(map(_quoted, traits)) for traits in (broke, held))
-    parts = [f"lacks {lacks}"] * bool(broke) + [f"has {has}"] * bool(held)
-    return f"the most similar case that held {', and '.join(parts)}" if parts else ""
+    lacks, has = (", ".join(map(_quoted, traits)) for traits in (broke, held))
+    told = (
+        f"has none of these: {lacks}"
+        if len(broke) > 1
+        else f"has not this: {lacks}"
+        if broke
+        else f"has besides: {has}"
+    )
+    return f"the most similar case that held {told}" if broke or held else ""
 
 
 def _quoted(trait: str) -> str:
@@ -172,9 +178,8 @@ def apart(row: Row) -> Iterator[str]:
 
 
 def _named(row: Row) -> str:
-    """Return the scenario in which the only other case held: where nothing sets it apart, somebody has to look."""
-    told = sorted({scenario for scenario, _ in row.signs.held_keys})
-    return f" ({told[0]})" if len(told) == 1 else ""
+    """Return what held, where that is little: what sets it apart, somebody has to look for."""
+    return f" ({', '.join(row.signs.held_cases)})" if row.signs.held_cases else ""
 
 
 def times(row: Row) -> str:
@@ -184,7 +189,7 @@ def times(row: Row) -> str:
         broke, held = row.signs.cases
         of_one = "this case" if broke == 1 else f"{broke} cases"
         of_one += f" ({', '.join(row.signs.keys)})" if row.signs.keys and broke > 1 else ""
-        others = f"{held} others" if held > 1 else f"1 other{_named(row)}"
+        others = f"{held} other{'s' if held > 1 else ''}{_named(row)}"
         return f"{row.broken} of {asked} times: {of_one} each time, {others} never"
     if row.held and row.again and row.broke_with and not row.held_with:
         return f"each time; another part of the same promise held {row.held} time{'s' if row.held > 1 else ''}"

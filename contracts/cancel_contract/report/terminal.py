@@ -11,6 +11,7 @@ from cancel_contract.guard.budget import Limits
 from cancel_contract.guard.gateway import RETRIED, SENT_AGAIN, Incident
 from cancel_contract.ledger.causes import Cause, by_request, causes
 from cancel_contract.ledger.deviation import Standing
+from cancel_contract.ledger.excuses import SPENT, spent_by_breaches
 from cancel_contract.ledger.exit_code import (
     MUST_BE_SEEN,
     Effect,
@@ -42,8 +43,6 @@ MOST_ALIKE: Final = 3
 """Untested clauses with the same reason that each have a line; more of them share one."""
 _NAMED: Final = 3
 """How many are named of cases that a gateway answered, and of clauses that are untested for one reason."""
-_SPENT: Final = " are spent"
-"""What the reason of a spent budget says."""
 _WIDTH: Final = 118
 SOURCES: Final = (
     "known from: documented = the endpoint's page, sibling = another page of the API, observed = how the API behaves, "
@@ -262,15 +261,14 @@ def _inconclusive(contract: Contract, ledger: Ledger) -> Iterator[str]:
 def _is_whole(contract: Contract, ledger: Ledger) -> bool:
     """Whether every clause was judged although budgets are spent, by what was asked again."""
     is_judged = all(row.verdict is not Verdict.UNTESTED for row in contract.rows)
-    return is_judged and all(_SPENT in reason for reason in ledger.inconclusive)
+    return is_judged and all(SPENT in reason for reason in ledger.inconclusive)
 
 
 def _once(reasons: Iterable[str]) -> str:
     """Return why a run was cut short; budgets alone, which broken clauses have spent, in few words."""
     found = [*reasons]
-    if all(_SPENT in one for one in found):
-        spent, _, remedy = found[0].partition(": ")
-        return f"{spent}, because what breaks is asked again: mend that first, or {remedy}"
+    if all(SPENT in one for one in found):
+        return spent_by_breaches(found[0])
     return "; ".join(found)
 
 

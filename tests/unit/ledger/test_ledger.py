@@ -185,6 +185,21 @@ def test_an_untested_clause_tells_what_kept_it_from_being_tested(ledger: Ledgers
     assert [row.reason for row in made.finished(lambda _: False)] == ["the ids are used up", "no slot is free"]
 
 
+def test_asking_again_has_spent_the_limit_where_a_clause_is_broken(
+    ledger: Ledgers, clause: Clauses, exchange: Callable[..., Exchange]
+) -> None:
+    """More appointments are no remedy: what breaks spends them."""
+    made = ledger(clause("a/one", "it is not so"), clause("b/two"))
+    made.inconclusive.append("48 of 48 appointments are spent: set ONELINK_MAX_APPOINTMENTS higher")
+    assert made.finished(lambda _: False)[1].reason == made.inconclusive[0]
+
+    made.judge(exchange(200, {}))
+    assert made.finished(lambda _: False)[1].reason == (
+        "48 of 48 appointments are spent, because what breaks is asked again: mend that first, or set "
+        "ONELINK_MAX_APPOINTMENTS higher"
+    )
+
+
 def test_a_setting_that_a_clause_does_not_need_is_no_reason_of_it(ledger: Ledgers, clause: Clauses) -> None:
     """What is wrong with a setting keeps those clauses from being tested that need it, and none of the others."""
     made = ledger(clause("a/plain"), clause("a/needing", needs=("foreign_api_token",)))

@@ -19,7 +19,7 @@ from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.memory import Memory
 from cancel_contract.ledger.row import Row, compared, dumped, merged
-from cancel_contract.ledger.signs import MOST_COMPARED, Compared
+from cancel_contract.ledger.signs import MOST_COMPARED, Compared, Signs
 from cancel_contract.ledger.steps import MOST, NO_EFFECT, common, earlier, steps
 from cancel_contract.report.breach_text import apart, times
 from tests.unit.ledger.conftest import DEAR
@@ -230,6 +230,14 @@ def test_what_was_sent_part_by_part_is_told() -> None:
     assert tuple(apart(Row(BY_ID["effect/status-cancelled"]))) == ()
 
 
+def test_only_what_is_shown_is_told_to_have_been_sent_as_usual() -> None:
+    """Another scenario's cancel may have been odd in something that has nothing to do with it."""
+    held, broke = frozenset({_first("y", "first, as usual")}), frozenset({_first("y", "first"), _first("z", "first")})
+    signs = Signs(broke, held, again=True)
+
+    assert [replace(signs, shown=f"effect/{name}#first").as_usual for name in "yz"] == [False, None]
+
+
 def test_what_follows_from_other_traits_is_not_told() -> None:
     """Whoever takes 720 minutes takes more than 90, and that the answer fails is no condition."""
     traits = frozenset({"720 minutes", "more than 90 minutes", "the answer is a 500"})
@@ -276,7 +284,7 @@ def test_the_cases_of_one_scenario_that_broke_it_are_named() -> None:
     held = {((f"input/m#{key}",), none) for key in ("HEAD", "TRACE")}
     row = compared(Row(BY_ID["input/other-methods"], held=2, broken=3, again=True), broke, held)
 
-    assert times(row) == "3 of 5 times: 2 cases (GET, PUT) each time, 2 others never"
+    assert times(row) == "3 of 5 times: 2 cases (GET, PUT) each time, 2 others (HEAD, TRACE) never"
     assert compared(row, broke={(("effect/y#first",), none)}).signs.keys == ()
     assert compared(row, broke={((f"input/m#{n}",), none) for n in range(9)}).signs.keys == ()
 

@@ -143,18 +143,16 @@ def _judged(broke: set[frozenset[str]], held: set[frozenset[str]], breach: Breac
 
 
 def test_the_most_similar_case_that_held_is_told_where_no_sign_is_known() -> None:
-    """What it lacks and has; nothing of answers, of what was only looked at, nor where much differs."""
+    """What it lacks, or else what it has; nothing of answers, of what was only looked at, nor where much differs."""
     paid = frozenset({"status confirmed", "with payments", "the answer is a 200", "read before"})
     free = frozenset({"status completed", "with payments", "the answer is a 401", "not read before"})
     far = frozenset("abcdefg")
 
-    assert nearest(_judged({paid}, {free, far})) == (
-        "the most similar case that held lacks status confirmed, and has status completed"
-    )
+    assert nearest(_judged({paid}, {free, far})) == ("the most similar case that held has not this: status confirmed")
     assert nearest(_judged({paid}, {paid - {"status confirmed"}})) == (
-        "the most similar case that held lacks status confirmed"
+        "the most similar case that held has not this: status confirmed"
     )
-    assert nearest(_judged({paid}, {paid | {"x"}})) == "the most similar case that held has x"
+    assert nearest(_judged({paid}, {paid | {"x"}})) == "the most similar case that held has besides: x"
     assert nearest(_judged({paid}, {far})) == nearest(replace(_judged({paid}, {free}), again=None)) == ""
 
 
@@ -163,7 +161,7 @@ def test_what_asks_for_something_else_is_not_similar() -> None:
     absent, refused = frozenset({ASKED[Intent.UNKNOWN_ID], "a"}), frozenset({ASKED[Intent.REFUSED], "a"})
 
     assert nearest(_judged({absent}, {refused})) == ""
-    assert nearest(_judged({absent}, {refused, absent | {"b"}})) == "the most similar case that held has b"
+    assert nearest(_judged({absent}, {refused, absent | {"b"}})) == "the most similar case that held has besides: b"
 
 
 def test_it_is_told_in_what_the_shown_case_differs(exchange: Callable[..., Exchange]) -> None:
@@ -175,7 +173,7 @@ def test_it_is_told_in_what_the_shown_case_differs(exchange: Callable[..., Excha
         {(("effect/held#first",), frozenset("d"))},
     )
 
-    assert nearest(row) == "the most similar case that held lacks a and b, and has d"
+    assert nearest(row) == "the most similar case that held has none of these: a, b"
 
 
 def test_that_the_answer_is_a_failure_is_no_sign_beside_a_status(exchange: Callable[..., Exchange]) -> None:
