@@ -37,7 +37,7 @@ from cancel_contract.clauses.writers import (
     with_received,
 )
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.compare import spelled
+from cancel_contract.exchange.compare import READ_BACK, spelled
 from cancel_contract.exchange.credential import Holder
 from cancel_contract.exchange.difference import Broken, Difference, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
@@ -47,7 +47,7 @@ NO_ROUTE: Final = frozenset({404, 405, 501})
 """Statuses that say that a route is not there, where the appointment is."""
 _UNAUTHORIZED: Final = frozenset({401, 403})
 _NOT_FOUND: Final = 404
-_UNFIT: Final = "; neither order of the two requests explains that"
+_UNFIT: Final = " (neither order of the two requests explains that)"
 WRITERS: Final = frozenset({Intent.UPDATE, Intent.CREATE, Intent.DELETE})
 """Those who write beside a cancel."""
 _NAMES: Final = {Intent.UPDATE: "an update", Intent.CREATE: "a booking of its slot", Intent.DELETE: "a deletion"}
@@ -132,26 +132,35 @@ def _broken(found: Sequence[Difference], race: Episode, one: Exchange, beside: E
     names, written = [difference.field for difference in found], changed_by(beside)
     is_lost = all(name in written and after.get(name) == before.get(name) for name in names)
     if not found or not is_lost:
-        return broken_by(found, _sentence(one, beside), unfit)
+        return broken_by(told_once(found), _sentence(one, beside), unfit)
     lost = f"the update is lost: {', '.join(dict.fromkeys(names))} as before it"
     return Broken(tuple(dict.fromkeys(found)), f"{_sentence(one, beside)}{lost}{unfit}")
+
+
+def told_once(found: Sequence[Difference]) -> Iterator[Difference]:
+    """Yield differences, with the place in which several of them in a row lie told once."""
+    last = ""
+    for one in found:
+        place = f"{READ_BACK}, " if str(one).startswith(f"{READ_BACK}, ") else ""
+        yield replace(one, told=str(one).removeprefix(place)) if place == last else one
+        last = place
 
 
 def _in_turn(learned: Sequence[Episode], intent: Intent, found: Sequence[Difference]) -> str:
     """Return how the same two requests were answered one after the other, and how that ended, if it was tried."""
     names = [name for name in STATES if any(one.field == name for one in found)]
     told = [_told_in_turn(order, intent, names) for order in learned]
-    return f"; one after the other: {'; '.join(told)}" if told else _UNFIT
+    return f" (one after the other: {'; '.join(told)})" if told else _UNFIT
 
 
 def _told_in_turn(order: Episode, intent: Intent, names: Sequence[str]) -> str:
     pair = filter(None, (order.one(Role.CANCEL), next(iter(_writers(order, {intent})), None)))
-    answered = ", then ".join(
+    asked = ", ".join(
         f"{_NAMES.get(one.case.intent, 'a cancel')} {one.status}" for one in sorted(pair, key=lambda one: one.number)
     )
     view = order.payload(Role.AFTER) or {}
     ended = ", ".join(f"{name} {spelled(view, name)}" for name in names if name in view)
-    return f"{answered}, and {ended}" if ended else answered
+    return f"{asked}: {ended}" if ended else asked
 
 
 def _absent(beside: Exchange, after: Exchange) -> str:
@@ -172,8 +181,7 @@ def _parts(episode: Episode) -> list[Episode]:
 
 
 def _sentence(one: Exchange, beside: Exchange) -> str:
-    statuses = f"which answered {beside.status}"
-    return f"after a cancel, which answered {one.status}, beside {_NAMES[beside.case.intent]}, {statuses}: "
+    return f"a cancel ({one.status}) and {_NAMES[beside.case.intent]} ({beside.status}) at the same moment: "
 
 
 CLAUSES: Final = (

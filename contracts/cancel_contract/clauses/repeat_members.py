@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cancel_contract.clauses.clause import FIELDS, STATUS, Clause, Finding, Level, Terms
-from cancel_contract.clauses.effect_races import can_be_told, fits_no_order, is_unauthorized
+from cancel_contract.clauses.effect_races import can_be_told, fits_no_order, is_unauthorized, told_once
 from cancel_contract.exchange.difference import broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import FIRST_FAILURE
@@ -16,10 +16,10 @@ def _two_members(episode: Episode, _: Terms) -> Iterator[Finding]:
         return
     if any(one.status == 200 for one in cancels):
         statuses = " and ".join(str(one.status) for one in cancels)
-        told = f"after cancels by two members, which answered {statuses}: "
+        told = f"cancels by two members ({statuses}) at the same moment: "
         # Where the server failed, that answer is what is wrong.
         failed = next((one for one in cancels if (one.status or FIRST_FAILURE) >= FIRST_FAILURE), None)
-        yield broken_by(fits_no_order(episode, ()), told, shown_by=failed)
+        yield broken_by(told_once(fits_no_order(episode, ())), told, shown_by=failed)
 
 
 CLAUSES: Final = (

@@ -15,7 +15,15 @@ from cancel_contract.clauses.money import AMOUNTS, adds_up
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.changes import unread
-from cancel_contract.exchange.compare import COMMENT, TELLING, Payload, differences, expense_differs, payments_differ
+from cancel_contract.exchange.compare import (
+    COMMENT,
+    READ_BACK,
+    TELLING,
+    Payload,
+    differences,
+    expense_differs,
+    payments_differ,
+)
 from cancel_contract.exchange.difference import Difference
 from cancel_contract.exchange.episode import Episode, Role
 from cancel_contract.exchange.exchange import ACCEPTED, Exchange
@@ -158,7 +166,7 @@ def new_booking(exchange: Exchange) -> Step:
 
 def look(read: Exchange, names: Sequence[str]) -> Step:
     """A read of the appointment after both, of which some fields are judged."""
-    return Operation(lambda state: (state, _seen(read, state.ours, "read back", names)), began=1, ended=1)
+    return Operation(lambda state: (state, _seen(read, state.ours, READ_BACK, names)), began=1, ended=1)
 
 
 def fields(beside: Collection[Intent]) -> Sequence[str]:

@@ -22,6 +22,7 @@ FOUND_LATER: Final = frozenset({"contact_id", "conversation_id"})
 """What a target may find or open at any time by itself: a client's contact, a conversation for a message (policy)."""
 _MISSING: Final = object()
 _ID: Final = re.compile(r"(?:\w+_)?id")
+_API_WORD: Final = re.compile(r"[A-Za-z][a-z_]{0,19}", re.ASCII)
 _LONGEST_WORD: Final = 40
 """Characters of the longest text that can be a timestamp or a word of the API."""
 
@@ -69,7 +70,8 @@ def differences(
     for field in fields:
         here, there = one.get(field, _MISSING), other.get(field, _MISSING)
         if not (same(field, here, there) or (field in found_later and _is_found(here, there))):
-            is_told = field in telling or field in _TOLD_MOMENTS
+            is_word = field in TELLING and all(_API_WORD.fullmatch(str(value)) for value in (here, there))
+            is_told = is_word or field in telling or field in _TOLD_MOMENTS
             fact, wish = (_told_or_shown(value, field, is_told=is_told) for value in (here, there))
             name = discreet_key(field)
             told = f"{name} is {fact}, not {wish}{_moved(here, there)}" if fact != wish else f"{name} is another one"

@@ -87,4 +87,4 @@ def test_a_writer_that_failed_does_not_hide_another(judge: Judge) -> None:
     """An update that was lost is told, whatever became of a booking beside it."""
     (found,) = judge(UPDATE, lambda m: _all_beside(m, ACTIVE, codes=(200, 500)))
 
-    assert str(found).startswith("after a cancel, which answered 200, beside an update, which answered 200: ")
+    assert str(found).startswith("a cancel (200) and an update (200) at the same moment: ")

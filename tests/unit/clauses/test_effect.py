@@ -193,7 +193,7 @@ BROKEN: list[tuple[str, Make, str]] = [
      lambda m: _first(m, {"expense": {"id": 1, "paid_at": DAY}}, expense={"id": 1, "paid_at": None}),
      "in the answer, the expense's paid_at is null, not a text of 20 characters"),
     ("effect/undocumented-kept", lambda m: _first(m, {"prepaid_payment_method": "card"}, prepaid_payment_method=None),
-     "in the answer, prepaid_payment_method is null, not a text of 4 characters"),
+     "in the answer, prepaid_payment_method is null, not 'card'"),
     ("effect/undocumented-kept",
      lambda m: _first(m, {"settlement_payment_method": "card"}, settlement_payment_method=""),
      "in the answer, settlement_payment_method is an empty text, not a text of 4 characters"),

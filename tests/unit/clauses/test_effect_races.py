@@ -145,13 +145,13 @@ HELD: list[tuple[str, Make]] = [
     (DELETED, lambda m: _deletion(m, (409, 204), 410, before=CANCELLED)),
 ]
 
-_BOTH = "after a cancel, which answered 200, beside an update, which answered 200: "
+_BOTH = "a cancel (200) and an update (200) at the same moment: "
 _OTHER = "1 of 16 characters are others"
-_END = "; neither order of the two requests explains that"
+_END = " (neither order of the two requests explains that)"
 BROKEN: list[tuple[str, Make, str]] = [
     (UPDATE, lambda m: _status(m, CONFIRMED, CONFIRMED),
      (f"{_BOTH}read back, payment_status is 'paid', not 'cancelled'; "
-     f"read back, expense is an object of 3 fields, not null{_END}")),
+     f"expense is an object of 3 fields, not null{_END}")),
     (UPDATE, lambda m: _status(m, CONFIRMED, REVIVED),
      f"{_BOTH}in the answer to the update, payment_status is 'paid', not 'cancelled'{_END}"),
     (UPDATE, lambda m: _phone(m, ACTIVE, CANCELLED), f"{_BOTH}the update is lost: client_phone as before it{_END}"),
@@ -163,40 +163,40 @@ BROKEN: list[tuple[str, Make, str]] = [
     (UPDATE, lambda m: _phone(m, {}, {**CANCELLED, **PHONE, "payments": []}),
      f"{_BOTH}read back, there are 0 payments, not 2{_END}"),
     (UPDATE, lambda m: _status(m, {}, CANCELLED, codes=(500, 409)),
-     ("after a cancel, which answered 500, beside an update, which answered 409: "
+     ("a cancel (500) and an update (409) at the same moment: "
      f"the status of the cancel is 500, not 200{_END}")),
     (UPDATE, lambda m: _status(m, CONFIRMED, CANCELLED, codes=(409, 200)),
-     ("after a cancel, which answered 409, beside an update, which answered 200: "
-     f"read back, status is 'cancelled', not 'confirmed'; read back, payment_status is 'cancelled', not 'paid'; "
-     f"read back, expense is null, not an object of 3 fields{_END}")),
+     ("a cancel (409) and an update (200) at the same moment: "
+     f"read back, status is 'cancelled', not 'confirmed'; payment_status is 'cancelled', not 'paid'; "
+     f"expense is null, not an object of 3 fields{_END}")),
     (SLOT, lambda m: _booked(m, after=ACTIVE),
-     ("after a cancel, which answered 200, beside a booking of its slot, which answered 201: "
-     "read back, status is 'scheduled', not 'cancelled'; read back, payment_status is 'paid', not 'cancelled'; "
-     f"read back, expense is an object of 3 fields, not null{_END}")),
+     ("a cancel (200) and a booking of its slot (201) at the same moment: "
+     "read back, status is 'scheduled', not 'cancelled'; payment_status is 'paid', not 'cancelled'; "
+     f"expense is an object of 3 fields, not null{_END}")),
     (SLOT, lambda m: _booked(m, cancel=409, after=ACTIVE),
-     ("after a cancel, which answered 409, beside a booking of its slot, which answered 201: "
+     ("a cancel (409) and a booking of its slot (201) at the same moment: "
      f"the status of the booking is 201, not 409{_END}")),
     (SLOT, lambda m: _booked(m, id=7),
-     ("after a cancel, which answered 200, beside a booking of its slot, which answered 201: "
+     ("a cancel (200) and a booking of its slot (201) at the same moment: "
      f"the new booking of the slot is the cancelled appointment itself, not another one{_END}")),
     (SLOT, lambda m: _booked(m, payments=[{"id": 123, "amount": 1000}]),
-     ("after a cancel, which answered 200, beside a booking of its slot, which answered 201: "
+     ("a cancel (200) and a booking of its slot (201) at the same moment: "
      f"the new booking of the slot has 1 payments of the cancelled one, not 0{_END}")),
     (SLOT, lambda m: _seen(_booked(m), m.read(id=8, status="cancelled", payment_status="awaiting_payment",
                                               payments=[], expense=None)),
-     ("after a cancel, which answered 200, beside a booking of its slot, which answered 201: "
+     ("a cancel (200) and a booking of its slot (201) at the same moment: "
      f"in the new booking, status is 'cancelled', not 'scheduled'{_END}")),
     (SLOT, lambda m: _seen(_booked(m), m.read(404)),
-     ("after a cancel, which answered 200, beside a booking of its slot, which answered 201: "
+     ("a cancel (200) and a booking of its slot (201) at the same moment: "
      f"status is 404 when the appointment is read, not 200{_END}")),
     (DELETED, lambda m: _deletion(m, (200, 204)),
-     ("after a cancel, which answered 200, beside a deletion, which answered 204: "
+     ("a cancel (200) and a deletion (204) at the same moment: "
      f"status is 200 when the deleted appointment is read, not 404{_END}")),
     (DELETED, lambda m: _deletion(m, (404, 204), 404),
-     ("after a cancel, which answered 404, beside a deletion, which answered 204: "
+     ("a cancel (404) and a deletion (204) at the same moment: "
      f"the status of the deletion is 204, not 422{_END}")),
     (DELETED, lambda m: _deletion(m, (500, 204), 404, before=CANCELLED),
-     ("after a cancel, which answered 500, beside a deletion, which answered 204: "
+     ("a cancel (500) and a deletion (204) at the same moment: "
      f"the status of the cancel is 500, not 200{_END}")),
 ]  # fmt: skip
 
@@ -243,10 +243,9 @@ def test_what_it_does_only_in_a_race_is_one(judge: Judge) -> None:
     (found,) = judge(UPDATE, lambda m: _one_by_one(m, CONFIRMED, {**CONFIRMED, "client_phone": "+7 000"}))
 
     orders = (
-        "a cancel 200, then an update 200, and payment_status 'paid'; "
-        "an update 200, then a cancel 200, and payment_status 'cancelled'"
+        "a cancel 200, an update 200: payment_status 'paid'; an update 200, a cancel 200: payment_status 'cancelled'"
     )
-    assert str(found).endswith(f"; one after the other: {orders}")
+    assert str(found).endswith(f" (one after the other: {orders})")
 
 
 @pytest.mark.parametrize("code", [404, 405, 501])

@@ -37,14 +37,14 @@ HELD: list[tuple[str, Make]] = [
     (SLUG, lambda m: _members(m, (200, 409))),
     (SLUG, lambda m: _members(m, (422, 200))),
 ]
-_BOTH = "after cancels by two members, which answered 200 and 200: "
+_BOTH = "cancels by two members (200 and 200) at the same moment: "
 BROKEN: list[tuple[str, Make, str]] = [
     (SLUG, lambda m: _members(m, expense=UNPAID), f"{_BOTH}read back, expense is an object of 3 fields, not null"),
     (SLUG, lambda m: _members(m, payments=[]), f"{_BOTH}read back, there are 0 payments, not 2"),
     (SLUG, lambda m: _members(m, (200, 500)),
-     "after cancels by two members, which answered 200 and 500: the status of the cancel is 500, not 200"),
+     "cancels by two members (200 and 500) at the same moment: the status of the cancel is 500, not 200"),
     (SLUG, lambda m: _members(m, (404, 200)),
-     "after cancels by two members, which answered 404 and 200: the status of the cancel is 404, not 200"),
+     "cancels by two members (404 and 200) at the same moment: the status of the cancel is 404, not 200"),
     (SLUG, lambda m: _members(m, second={"status": "confirmed"}),
      f"{_BOTH}in the answer to the cancel, status is 'confirmed', not 'cancelled'"),
     (SLUG, lambda m: _members(m, status="confirmed"),
