@@ -1,5 +1,6 @@
 """Says in plain words how a request was made, where its record has a short private name."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -117,7 +118,9 @@ _BESIDE: Final[Mapping[Intent, str]] = {
 }
 """What companions ask for, as a step among others."""
 _CHANGES: Final = frozenset({Intent.REVIVE, Intent.UPDATE})
-_OF_PARTS: Final = frozenset({Intent.SWITCH, Intent.BODY, Intent.QUERY})
+_LARGEST: Final = 2**32
+_ID: Final = re.compile(r"/(\d+)(?=/|$)", re.ASCII)
+_OF_PARTS: Final = frozenset({Intent.SWITCH, Intent.BODY, Intent.QUERY, Intent.HEADERS})
 """Cancels that ask for many things at once."""
 _BODILESS: Final = frozenset({Intent.FIRST, Intent.REPEAT})
 """Cancels that have no body, as a rule."""
@@ -146,12 +149,12 @@ def _words(topic: str) -> str:
 
 def in_words(case: Case) -> str:
     """Return what a case asks, who asks it, and what is unusual in it: `a first cancel, with the token of …`."""
-    return ", ".join(parts_of(case))
+    return ", ".join(parts_of(case, intended=_in_detail(case)))
 
 
-def parts_of(case: Case) -> tuple[str, ...]:
+def parts_of(case: Case, intended: str = "") -> tuple[str, ...]:
     """Return the same, a part each."""
-    parts = [_intended(case)]
+    parts = [intended or _intended(case)]
     parts += [spoken(str(case.credential))] if case.credential != MEMBER else []
     parts += ["with an empty object as its body"] if case.body == EMPTY_OBJECT and case.intent in _BODILESS else []
     parts += [f"without a header {name}" for name in sorted(case.without - _SAID.get(case.intent, frozenset()))]
@@ -166,7 +169,7 @@ def as_step(case: Case) -> str:
     fields = f" of {', '.join(sent)}" if isinstance(sent, dict) and sent else ""
     if case.intent is Intent.DELETE:
         fields = f" of appointment {case.appointment}"
-    return ", ".join(filter(None, (f"{beside}{fields}", *parts_of(case))))
+    return ", ".join(filter(None, (f"{beside}{fields}", *parts_of(case, intended=_in_detail(case)))))
 
 
 def spoken_of(topic: str, case: Case) -> str:
@@ -180,9 +183,15 @@ def asked_for(case: Case) -> str:
     """Return what a case asks for in words, by its one part where it was narrowed down to that; its key where there
     are none.
     """
+    return _in_detail(case) or case.key
+
+
+def _in_detail(case: Case) -> str:
     if case.intent in _OF_PARTS and case.key.endswith(ALONE):
         return f"a cancel with {_part(case)}"
-    return _intended(case) or case.key
+    if case.intent is Intent.UNKNOWN_ID and any(int(number) > _LARGEST for number in _ID.findall(case.path)):
+        return f"{_intended(case)}, whose id is past 32 bits"
+    return _intended(case)
 
 
 def _part(case: Case) -> str:

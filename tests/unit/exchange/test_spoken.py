@@ -79,6 +79,16 @@ def test_a_case_is_told_in_words() -> None:
     """Its key, which says nothing to a stranger, stands elsewhere."""
     assert asked_for(CASE) == "a cancel that asks for another type of answer"
     assert asked_for(replace(CASE, intent=Intent.READ)) == "input/odd-bodies#accept garbage"
+    alone = replace(CASE, intent=Intent.HEADERS, key="input/odd-bodies#headers, referer alone")
+    assert asked_for(alone) == in_words(alone) == "a cancel with referer"
+
+
+@pytest.mark.parametrize(("number", "more"), [(5999, ""), (2**62, ", whose id is past 32 bits")])
+def test_an_id_that_few_counters_reach_is_told(number: int, more: str) -> None:
+    """A server may fail for its size alone."""
+    case = replace(CASE, intent=Intent.UNKNOWN_ID, path=f"/api/v1/accounts/3/scheduling/appointments/{number}/cancel")
+
+    assert in_words(case) == f"a cancel of an appointment that is not there{more}"
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,19 @@ def test_headers_that_let_somebody_in_are_told_apart(make_run: Opened, memory: M
     assert memory.provider.audit.active(PREFIX) == ()
 
 
+def test_a_header_of_a_page_that_fails_is_told_apart(make_run: Opened, memory: Memory, named: Named) -> None:
+    """Each of them is sent alone, once all of them together have failed."""
+    memory.provider.switch(["referer-fails"])
+    with make_run() as run:
+        run.play(named("input/odd-bodies")[0])
+        run.finish()
+        row = run.ledger.rows["input/unused-headers"]
+
+    assert row.signs.parts[0] == ("referer",)
+    assert row.breach
+    assert row.breach.message.endswith("for a cancel with referer")
+
+
 def test_the_cases_that_broke_are_known_by_their_keys(make_run: Opened, memory: Memory, named: Named) -> None:
     """The reads between them are none of them."""
     memory.provider.switch(["delete-cancels"])
