@@ -11,7 +11,6 @@ from typing import Final
 from cancel_contract.clauses import BY_ID, CATALOGUE, Level
 from cancel_contract.clauses.clause import WIRE
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.difference import field_of
 from cancel_contract.ledger.breach import Breach, smaller
 
 _PLACES = {clause.id: place for place, clause in enumerate(CATALOGUE)}
@@ -28,6 +27,15 @@ _INDIRECT: Final = {
 """Clauses whose breach takes many requests to see, most those of races, or that are about any request: another one
 that breaks is plainer.
 """
+_ANOTHERS: Final = BY_ID["answer/id-echo"].id
+"""The clause that tells whether an answer is about the appointment that was asked for: all else follows from it."""
+_NEIGHBOUR: Final = BY_ID["effect/neighbour-untouched"].id
+_TO_STAY: Final = frozenset(
+    BY_ID[name].id for name in ("access/refused-untouched", "access/feature-off", "input/path-wins", "effect/any-order")
+)
+"""Clauses about appointments that were not cancelled, and may have been changed by the cancel of another one."""
+_DEPTH: Final = 4
+"""Parts of a pointer that say of whom something is told: its beginning, the payload, a member and a member of that."""
 _ONE_FAILURE: Final = "a failure"
 _FAILURE: Final = re.compile(r"5\d\d")
 _FAMILIES: Final = ("access", "effect", "repeat", "input", "answer")
@@ -81,26 +89,42 @@ def by_request(
         groups.setdefault(_shown_by(cause), []).append(cause)
     for shown_by, group in groups.items():
         if shown_by[0] == _ONE_FAILURE:
-            group.sort(key=lambda cause: (weigh(cause)[0], cause.clauses[0].startswith("access/"), cause.breach.size))
+            group.sort(key=lambda cause: (weigh(cause)[0], not cause.is_failure, *_by_plainness(cause)))
     return tuple(map(tuple, _with_what_follows(_by_field(groups.values()))))
 
 
 def _by_field(groups: Iterable[list[Cause]]) -> tuple[list[Cause], ...]:
     """Return groups, each with the later ones that are about the same field: one that comes out wrong is wrong wherever
-    it is compared.
+    it is compared, and what a cancel does to others is found wherever something is to stay as it was.
     """
-    found: dict[str, list[Cause]] = {}
     apart: list[list[Cause]] = []
     for group in groups:
-        first = field_of(group[0].breach.what, group[0].breach.where)
-        name = "" if first in ACTION.changes else first
-        if name in found:
-            found[name] += group
-            continue
-        apart.append(group)
-        if name:
-            found[name] = group
+        others = (other for other in apart if _are_about_one(other[0], group[0]))
+        if other := next(others, None):
+            other += group
+        else:
+            apart.append(group)
     return tuple(apart)
+
+
+def _are_about_one(one: Cause, other: Cause) -> bool:
+    if _about(one) & _about(other):
+        return True
+    clauses = {*one.clauses}, {*other.clauses}
+    does_to_others = any(_NEIGHBOUR in cancels and _TO_STAY & stays for cancels, stays in (clauses, clauses[::-1]))
+    return does_to_others and bool({*one.breach.fields} & {*other.breach.fields} - {""})
+
+
+def _about(cause: Cause) -> frozenset[str]:
+    """Return the fields that differ but for those that a cancel changes, or the member in which something leaks."""
+    if cause.breach.what == "leak":
+        return frozenset({"/".join(cause.breach.where.split("/")[:_DEPTH])})
+    return frozenset(cause.breach.fields) - {"", "expense", *ACTION.changes}
+
+
+def _by_plainness(cause: Cause) -> tuple[bool, int, int]:
+    name = cause.clauses[0]
+    return name.startswith("access/"), _order(name)[1], cause.breach.size
 
 
 def _with_what_follows(groups: Sequence[list[Cause]]) -> Iterator[list[Cause]]:
@@ -133,7 +157,9 @@ def _shown_by(cause: Cause) -> tuple[str, str]:
     breach = cause.breach
     if breach.is_without_effect:
         return "an accepted cancel without an effect", ""
-    return (_ONE_FAILURE, breach.answer) if cause.is_failure else (breach.curl, breach.request_id or breach.answer)
+    # What a failure was found to have done is told by its answer, too.
+    failed = cause.is_failure or _FAILURE.match(breach.answer)
+    return (_ONE_FAILURE, breach.answer) if failed else (breach.curl, breach.request_id or breach.answer)
 
 
 def joined(*parts: Mapping[str, Breach]) -> dict[str, Breach]:
@@ -155,7 +181,7 @@ def _by_weight(
     name = cause.clauses[0]
     family, (is_wish, steps, _), clause = name.partition("/")[0], _order(name), BY_ID.get(name)
     # Where nobody knows what an answer says, the rest follows from it.
-    is_readable = clause is None or not clause.evidence & WIRE
+    is_readable = clause is None or not (clause.evidence & WIRE or _ANOTHERS in cause.clauses)
     place = _FAMILIES.index(family) if family in _FAMILIES else len(_FAMILIES)
     return is_wish, is_readable, name in once, name not in always, cause.breach.late, steps, -len(cause.clauses), place
 

@@ -172,6 +172,51 @@ def test_what_was_seen_soon_comes_first() -> None:
     ]  # fmt: skip
 
 
+def _told(found: dict[str, Breach]) -> list[list[str]]:
+    """Return the clauses of the causes that are told together."""
+    return [[cause.clauses[0] for cause in group] for group in by_request(causes(found))]
+
+
+def test_what_a_cancel_does_to_others_is_told_wherever_it_was_found() -> None:
+    """Another appointment is found cancelled after a refusal as well, which did nothing to it."""
+    others = replace(_breach(what="field", got="'cancelled'"), where="/status", curl="read")
+    refused = replace(others, wanted="another", curl="refused")
+    found = {"effect/neighbour-untouched": others, "access/refused-untouched": refused}
+
+    assert len(_told(found)) == 1
+    assert len(_told({"effect/status-cancelled": others, "access/refused-untouched": refused})) == 2
+
+
+def test_what_leaks_in_one_place_is_one_bug() -> None:
+    """A clause names the member, another one what is deep in it."""
+    shallow, deep, other = (
+        replace(_breach(what="leak", got=where), where=where, curl=where)
+        for where in ("/payload/resource/next", "/payload/resource/next/contact/mobile", "/payload/resource/notes")
+    )
+
+    assert sorted(map(len, _told({"answer/nobody-else": shallow, "answer/nobody-seen": deep}))) == [2]
+    assert sorted(map(len, _told({"answer/nobody-else": shallow, "answer/nobody-seen": other}))) == [1, 1]
+
+
+def test_what_a_failure_has_left_behind_is_told_with_it() -> None:
+    """Whatever was found then, the answer that is shown is the failure's."""
+    crash = replace(_breach(got="500"), answer="500 application/json {}")
+    left = replace(_breach(what="field", got="'scheduled'"), where="/status", curl="other", answer=crash.answer)
+
+    assert _told({"repeat/parallel-final-state": left, "answer/status-200": crash}) == [
+        ["answer/status-200", "repeat/parallel-final-state"]
+    ]
+
+
+def test_that_an_answer_is_about_another_appointment_leads() -> None:
+    """All else that is wrong in it follows."""
+    name = replace(_breach(what="field", got="a name"), where="/client_name")
+
+    assert _told({"effect/client-kept": name, "answer/id-echo": _breach(what="field", got="8")}) == [
+        ["answer/id-echo", "effect/client-kept"]
+    ]
+
+
 def test_one_field_is_one_bug_unless_a_cancel_changes_it() -> None:
     """An amount that comes out as a text is wrong in each comparison; a status may be wrong for many reasons."""
 
@@ -179,8 +224,7 @@ def test_one_field_is_one_bug_unless_a_cancel_changes_it() -> None:
         wrong, compared = (
             replace(_breach(what="field", got=got), where=f"/{name}", curl=got) for got in ("a text", "17777780")
         )
-        groups = by_request(causes({"answer/whole-money": wrong, "effect/listed-alike": compared}))
-        return [[cause.clauses[0] for cause in group] for group in groups]
+        return _told({"answer/whole-money": wrong, "effect/listed-alike": compared})
 
     assert together("service_amount") == [["answer/whole-money", "effect/listed-alike"]]
     assert together("status") == [["answer/whole-money"], ["effect/listed-alike"]]
