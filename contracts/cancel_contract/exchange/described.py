@@ -20,6 +20,9 @@ MINUTES: Final = " minutes"
 _WAS: Final = "the appointment was"
 ACTIVE: Final = f"{_WAS} active"
 """The trait of whatever is not cancelled, which its status tells more closely."""
+_YEAR: Final = re.compile(r"\d{4}(?=-)", re.ASCII)
+_EPOCH: Final = 1970
+"""Where the time of most computers begins."""
 _WORD: Final = re.compile(r"[a-z][a-z_]{0,19}")
 PAID: Final = "a payment by"
 """How traits begin that say how a payment was made, and what for."""
@@ -75,7 +78,10 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
         for row in payments:
             if isinstance(row, dict):
                 yield from _of_payment(row)
+    if is_word(visit := payload.get("appointment_type")):
+        yield f"appointment_type {visit}"
     yield from _of_name(str(payload.get("client_name")))
+    yield from _of_birth_date(payload.get("client_birth_date"))
     start, end = moment_of(payload.get("starts_at")), moment_of(payload.get("ends_at"))
     if start and end and start.tzinfo and end.tzinfo:
         minutes = (end - start) // timedelta(minutes=1)
@@ -92,7 +98,15 @@ def _of_payment(row: Mapping[str, Any]) -> Iterator[str]:
             yield f"{PAID} {method}, {kind}"
 
 
+def _of_birth_date(text: object) -> Iterator[str]:
+    """Yield the half of the calendar's computers in which somebody was born; the year would say more of a person."""
+    if isinstance(text, str) and (year := _YEAR.match(text)):
+        yield f"client_birth_date {'before' if int(year[0]) < _EPOCH else 'since'} {_EPOCH}"
+
+
 def _of_name(name: str) -> Iterator[str]:
+    if " " not in name.strip():
+        yield "client_name of one word"
     if not name.isascii():
         yield "client_name with letters beyond ASCII"
     if not unicodedata.is_normalized("NFC", name):

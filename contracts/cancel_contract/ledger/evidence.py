@@ -16,7 +16,7 @@ from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Evidence, Kind, Role
 from cancel_contract.exchange.equality import same
 from cancel_contract.exchange.exchange import Answer, Exchange
-from cancel_contract.exchange.spoken import as_step, in_words
+from cancel_contract.exchange.spoken import as_step, asked_for, in_words
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.masked import known, masked, shortened, unnamed
 from cancel_contract.ledger.memory import Memory
@@ -62,7 +62,7 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
     shown = broken.shown_by or _read_back(evidence, broken.message) or _shown(evidence, broken.message)
     own, persons = _own(evidence), known(evidence) | memory.persons
     line = _command(shown, persons, own)
-    fact = shortened(discreet_quotes(broken.message, own), LONGEST_FACT)
+    fact = shortened(discreet_quotes(f"{_trigger(evidence, broken.message)}{broken.message}", own), LONGEST_FACT)
     if broken.cause.what == "json" and shown.answer and shown.answer.json is None and shown.answer.body:
         size = f"{len(shown.answer.body)} bytes, {_kind(shown.answer)}"
         fact = f"{fact}: {_beginning(shown.answer, persons, own)} ({size})"
@@ -98,6 +98,15 @@ def _read_back(evidence: Evidence, message: str) -> Exchange | None:
     if isinstance(evidence, Exchange) or not message.startswith(READ_BACK):
         return None
     return evidence.one(Role.AFTER)
+
+
+def _trigger(evidence: Evidence, message: str) -> str:
+    """Return after what odd cancel something was seen, if it is promised of any first cancel."""
+    cancel = None if isinstance(evidence, Exchange) else evidence.one(Role.CANCEL)
+    is_told = not message.startswith((f"{READ_BACK}, ", "in the answer, "))
+    if cancel is None or is_told or cancel.case.intent in {*PERMITTED, Intent.RACED, Intent.READONLY}:
+        return ""
+    return f"after {asked_for(cancel.case)}, "
 
 
 def _key(shown: Exchange, evidence: Evidence) -> str:

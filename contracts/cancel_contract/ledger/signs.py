@@ -1,7 +1,7 @@
 """What the evidence that broke a clause has, and what held has not: where somebody looks for the cause."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Final
@@ -57,12 +57,25 @@ class Signs:
     def in_common(self) -> tuple[str, ...]:
         """The traits that all that broke it share, and nothing that held has together; nothing where few differ.
 
-        Where that leaves nothing, requests that left at the same moment are not looked at.
+        Two that have to come together may do so by chance: one that only what held has says more.
         """
-        if len(self.broke_with) + len(self.held_with) >= MOST_COMPARED:
-            return ()
-        broke, held = (frozenset(traits for _, traits in judged) for judged in (self.broke_with, self.held_with))
-        return _shared(broke, held) or _shared(_in_turn(broke), _in_turn(held))
+        for broke, held in self._compared:
+            if found := _shared(broke, held) or (() if _single(held, broke) else _together(broke, held)):
+                return found
+        return ()
+
+    @property
+    def never(self) -> tuple[str, ...]:
+        """The traits that all that held share, and nothing that broke it has."""
+        return next(filter(None, (_shared(held, broke) for broke, held in self._compared)), ())
+
+    @property
+    def _compared(self) -> Iterator[tuple[frozenset[Traits], frozenset[Traits]]]:
+        """Yield the traits of what broke it and of what held; then without requests that left at the same moment."""
+        if len(self.broke_with) + len(self.held_with) < MOST_COMPARED:
+            broke, held = (frozenset(traits for _, traits in judged) for judged in (self.broke_with, self.held_with))
+            yield broke, held
+            yield _in_turn(broke), _in_turn(held)
 
     @property
     def alone(self) -> tuple[str, ...]:
@@ -137,7 +150,8 @@ class Signs:
         held, (broke, number) = _keys(self.held_with), self.cases or (0, 0)
         named = self.keys if broke > 1 else ()
         told = {key for _, key in held if key not in {Intent.READ, *named}} if named else {name for name, _ in held}
-        return _sorted(told) if len(told) == number <= _MOST_HELD else ()
+        is_telling = len(told) == number <= _MOST_HELD and self.shown.partition("#")[0] not in told
+        return _sorted(told) if is_telling else ()
 
     @property
     def cases(self) -> tuple[int, int] | None:
@@ -209,12 +223,21 @@ def _in_turn(judged: frozenset[Traits]) -> frozenset[Traits]:
 
 
 def _shared(broke: frozenset[Traits], held: frozenset[Traits]) -> tuple[str, ...]:
-    """Return each trait that sets apart what broke; of those that do so only together, the first two."""
+    """Return each trait that all of the first share and none of the others has, where they are few."""
+    single = _single(broke, held)
+    return single if len(single) <= _MOST_SIGNS else ()
+
+
+def _single(broke: frozenset[Traits], held: frozenset[Traits]) -> tuple[str, ...]:
     if len(broke) < _COMPARED or len(held) < _COMPARED:
         return ()
     alike = sorted(Traits.intersection(*broke))
-    single = _plainly(tuple(trait for trait in alike if not any(trait in other for other in held)))
-    if single:
-        return single if len(single) <= _MOST_SIGNS else ()
-    pairs = combinations(alike, 2) if len(broke) > _COMPARED else ()
+    return _plainly(tuple(trait for trait in alike if not any(trait in other for other in held)))
+
+
+def _together(broke: frozenset[Traits], held: frozenset[Traits]) -> tuple[str, ...]:
+    """Return the first two traits that set apart what broke, together alone; nothing where few broke."""
+    if len(broke) <= _COMPARED or len(held) < _COMPARED or _single(broke, held):
+        return ()
+    pairs = combinations(sorted(Traits.intersection(*broke)), 2)
     return next((pair for pair in pairs if not any(other.issuperset(pair) for other in held)), ())

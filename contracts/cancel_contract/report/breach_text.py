@@ -127,6 +127,8 @@ def _signs(row: Row) -> Iterator[str]:
     """Yield what sets apart what broke a clause, as far as that is known."""
     if told := shared(row):
         yield f"  only     {told}"
+    elif never := row.signs.never:
+        yield f"  never    where {' and '.join(never)}: each time that it held, and never when it broke"
     elif row.signs.alone:
         yield f"  alone    no case that held has this: {', '.join(row.signs.alone)}"
     elif not row.signs.parts[0] and (told := nearest(row)):

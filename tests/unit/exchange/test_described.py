@@ -49,6 +49,11 @@ def test_an_appointment_is_described(payload: dict[str, Any] | None, expected: s
         ({"expense": {"status": "Anna Karenina"}}, {"an expense"}),
         ({"expense": None}, {"without an expense"}),
         ({"external_ref": "x" * 64}, {"external_ref of 64 characters"}),
+        ({"appointment_type": "secondary"}, {"appointment_type secondary"}),
+        ({"appointment_type": "Anna Karenina"}, set()),
+        ({"client_birth_date": "1956-02-29"}, {"client_birth_date is given", "client_birth_date before 1970"}),
+        ({"client_birth_date": "2024-03-01"}, {"client_birth_date is given", "client_birth_date since 1970"}),
+        ({"client_birth_date": "soon"}, {"client_birth_date is given"}),
         ({"client_name": "\u00e9"}, {"client_name with letters beyond ASCII"}),
         ({"client_name": "e\u0301"},
          {"client_name with letters beyond ASCII", "client_name in decomposed letters"}),
@@ -58,6 +63,13 @@ def test_an_appointment_is_described(payload: dict[str, Any] | None, expected: s
 def test_traits_are_words_of_the_api_and_numbers(payload: dict[str, Any], expected: set[str]) -> None:
     """How it was paid, what is owed for it, and how long its reference is."""
     assert {*traits(payload)} - {*traits({})} == expected
+
+
+def test_whether_a_name_is_one_word_is_a_trait() -> None:
+    """Who parts a name into two finds no second part."""
+    told = "client_name of one word"
+
+    assert [told in traits({"client_name": name}) for name in ("Contract", "Contract Test")] == [True, False]
 
 
 def test_of_what_is_cancelled_no_status_is_told() -> None:

@@ -155,6 +155,14 @@ def test_what_one_case_alone_has_is_told() -> None:
     assert compared(row, held={(here, one)}).signs.alone == compared(row, broke={(elsewhere, one)}).signs.alone == ()
 
 
+def test_what_all_that_held_has_in_common_is_told() -> None:
+    """Where nothing else is known, what never broke has it; two traits that come together by chance say less."""
+    row = _with(broke=("abx", "aby", "abz"), held=("acp", "bcq"))
+
+    assert (row.signs.never, row.signs.in_common) == (("c",), ())
+    assert _with(broke=("abx", "aby", "abz"), held=("ap", "bq")).signs.in_common == ("a", "b")
+
+
 def test_of_a_long_recording_nothing_is_compared() -> None:
     """Past some number of cases none are kept."""
     many = frozenset(((str(number),), frozenset({str(number)})) for number in range(MOST_COMPARED))
@@ -177,6 +185,16 @@ def test_a_cancel_without_an_effect_is_told(told: Callable[..., Exchange]) -> No
     assert sentence("read back", same) == f"read back, status is …{NO_EFFECT}"
     assert sentence("in the answer", same) == "in the answer, status is …"
     assert sentence("read back", replace(cancel, number=3)) == "read back, status is …"
+
+
+def test_an_odd_cancel_is_named_where_what_it_did_is_no_plain_cancels_doing(told: Callable[..., Exchange]) -> None:
+    """What is promised of any first cancel is seen after one whose id is not a number."""
+    before, odd = told(1, Intent.READ, DEAR), told(2, Intent.MALFORMED_ID, DEAR)
+    about = Broken((Difference("field", "/status", "a word", "'cancelled'"),), "read back, status is …")
+    steps_ = ((Role.BEFORE, before), (Role.CANCEL, odd), (Role.AFTER, told(3, Intent.READ, {**DEAR, "id": 8})))
+
+    message = breach_of(Episode(Kind.FIRST_CANCEL, steps_), about).message
+    assert message.startswith("after a cancel whose id is not a number, read back, status is …")
 
 
 def test_of_a_whole_run_the_appointment_that_is_shown_is_told(told: Callable[..., Exchange]) -> None:
