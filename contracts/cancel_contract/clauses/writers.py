@@ -107,14 +107,12 @@ def update(exchange: Exchange, after: Exchange) -> Step:
 def with_received(payload: Payload, update: Exchange, after: Exchange | None = None) -> Payload:
     """Return an appointment with the money that the answer to an update shows, if it was of an amount.
 
-    Where its answer shows none, and is no refusal, the money may be that of the read after it. Rows that added up to
-    what was received add up to it afterwards.
+    Of what its answer does not show, and is no refusal, the money may be that of the read after it. Rows that added up
+    to what was received add up to it afterwards.
     """
     if was_refused(update) or not any(name in AMOUNTS for name in _sent(update)):
         return payload
-    shown = update.payload or {}
-    if after and not any(name in shown for name in _RECEIVED):
-        shown = after.payload or {}
+    shown = {**((after and after.payload) or {}), **(update.payload or {})}
     changed: Payload = {**payload, **{name: shown[name] for name in _RECEIVED if name in shown}}
     if adds_up(payload) and not adds_up(changed):
         return {**changed, "payments": payload.get("payments")}

@@ -28,7 +28,8 @@ def test_where_creates_show_something_else_each_appointment_is_read(
 
 
 @pytest.mark.parametrize(
-    "variant", ["create-short", "create-unshown", "create-enveloped", "create-full", "update-short"]
+    "variant",
+    ["create-short", "create-unshown", "create-enveloped", "create-full", "update-short", "update-without-rows"],
 )
 def test_an_aftermath_and_a_race_are_judged_by_reads(
     make_run: Opened, memory: Memory, named: Named, variant: str

@@ -31,6 +31,10 @@ def _in_memory(_: Call, payload: Payload) -> Payload:
     return {**payload, "client_phone": blanks or None}
 
 
+def _without_rows(_: Call, payload: Payload) -> Payload:
+    return {name: value for name, value in payload.items() if name not in {"payments", "expense"}}
+
+
 async def _unshown(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     answer = await proceed(call)
     return replace(answer, body=b"").without_header("content-type") if answer.status == _CREATED else answer
@@ -49,6 +53,8 @@ SERIALIZERS: Final = (
             Hooks(EVERY - {"create"}, render=documented_only)),
     Variant("update-short", "The answer to an update shows id, status and times.",
             Hooks(frozenset({"update"}), render=_few)),
+    Variant("update-without-rows", "The answer to an update shows amounts, and neither payments nor expense.",
+            Hooks(frozenset({"update"}), render=_without_rows)),
     Variant("list-short", "The list shows ids and references.", Hooks(frozenset({"list"}), render=_referenced)),
 )  # fmt: skip
 """Other serializers."""
