@@ -27,7 +27,7 @@ from cancel_contract.exchange.credential import UNKNOWN
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.spoken import spoken
+from cancel_contract.exchange.spoken import spoken, spoken_of
 
 _UNAUTHORIZED: Final = frozenset({401, 403})
 """What refuses a token that nobody has: which of the two it is hurts nobody, and frameworks differ in it."""
@@ -53,7 +53,7 @@ def _refused(*topics: str, legal: frozenset[int] = _UNAUTHORIZED) -> Callable[[E
         if episode.kind is Kind.REFUSAL and episode.topic in topics and cancel and cancel.answer:
             wanted = legal | _MORE.get(episode.topic, frozenset())
             wish = one_of(wanted)
-            told = f"{cancel.fact}, not {wish}, {spoken(episode.topic)}"
+            told = f"{cancel.fact}, not {wish}, {spoken_of(episode.topic, cancel.case)}"
             # What stands before the application may refuse, or send to another path, before it looks who asks.
             early = cancel.case.intent is Intent.ODDLY_REFUSED and 300 <= cancel.answer.status < 500
             yield None if cancel.status in wanted or early else wrong_status(cancel, wish, told)

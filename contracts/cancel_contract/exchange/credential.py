@@ -42,6 +42,20 @@ class Shown:
     body: bytes | None = None
 
 
+def _apart(shown: Shown) -> Iterator[tuple[str, Shown]]:
+    """Yield each place that carries a token, and what is sent to carry it there alone."""
+    for pair in filter(None, shown.query.split("&")):
+        yield f"{pair.partition('=')[0]} in the query", Shown(query=pair)
+    for name, value in shown.headers:
+        if name == "cookie":
+            for pair in value.decode().split("; "):
+                yield f"{pair.partition('=')[0]} in a cookie", Shown(headers=((name, pair.encode()),))
+        elif name != "content-type":
+            yield f"the header {name}", Shown(headers=((name, value),))
+    for name, value in json.loads(shown.body or b"{}").items():
+        yield f"{name} in the body", replace(shown, body=json.dumps({name: value}).encode())
+
+
 def _header(text: str) -> Shown:
     return Shown(headers=((HEADER, text.encode("utf-8")),))
 
@@ -117,6 +131,8 @@ class Credential:
     showing: str = "right"
     over: Holder | None = None
     """The owner of the token in the documented place, where another one is carried elsewhere."""
+    part: str = ""
+    """The one of `parts` that is sent alone; all where it is empty."""
 
     def __str__(self) -> str:
         whose = "" if self.holder is Holder.MEMBER else f"{self.holder.name.lower()}:"
@@ -128,9 +144,16 @@ class Credential:
         """Whether it is the member's token in its documented place."""
         return self.holder is Holder.MEMBER and self.showing == "right"
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Name the places that carry the token; nothing where it is one."""
+        found = dict(_apart(SHOWINGS[self.showing]("x")))
+        return tuple(found) if len(found) > 1 else ()
+
     def show(self, token: str, over: str | None = None) -> Shown:
         """Return what is added to a request to carry a token in this way, over another one in the documented place."""
         shown = SHOWINGS[self.showing](token)
+        shown = dict(_apart(shown))[self.part] if self.part else shown
         return shown if over is None else replace(shown, headers=(*_header(over).headers, *shown.headers))
 
 

@@ -64,7 +64,8 @@ _OTHERS: Final[Mapping[str, str]] = {
     "no User-Agent": "without User-Agent",
 }
 """Topics of episodes that are about something else than a token."""
-_OVER: Final = f", and the token of a member who may not cancel in {ENDPOINT.token_header}"
+_OVER: Final = f", and in {ENDPOINT.token_header} that of a member who may not cancel"
+_NOT_THERE: Final = ", not the header"
 AT_ONCE: Final = "at the same moment as"
 """How the part of a case begins that says how many requests leave with it."""
 ANSWERED: Final = "the answer is a"
@@ -142,7 +143,7 @@ def _words(topic: str) -> str:
     if whose in HELD and showing in CARRIED:
         return HELD[whose] if showing == "right" else f"{HELD[whose]}, {CARRIED[showing]}"
     if showing in CARRIED:
-        return f"{CARRIED[showing]}{_OVER if over else ''}"
+        return f"{CARRIED[showing].removesuffix(_NOT_THERE)}{_OVER}" if over else CARRIED[showing]
     asked = next((words for intent, words in ASKED.items() if intent == topic), f"with {topic}")
     return asked.removeprefix("a cancel ")
 
@@ -174,9 +175,12 @@ def as_step(case: Case) -> str:
 
 def spoken_of(topic: str, case: Case) -> str:
     """Return the same, with the one part that a case was narrowed down to in the place of what the topic says of it."""
-    if case.key.endswith(ALONE):
-        topic = f"{topic.partition(' with ')[0]} with {_part(case)}"
-    return spoken(topic)
+    carried, _, besides = topic.partition(" with ")
+    if not case.key.endswith(ALONE):
+        return spoken(topic)
+    if besides:
+        return spoken(f"{carried} with {_part(case)}")
+    return f"with the token as {_part(case)}{_OVER if ' over ' in topic else ''}"
 
 
 def asked_for(case: Case) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
@@ -230,3 +231,21 @@ def test_no_encoding_hides_a_token(token: str, before: bytes, after: bytes) -> N
         assert redactor.found(encoded)
         assert not redactor.found(redactor.clean(encoded)) or len(set(token)) < 3
     assert redactor.found(json.dumps({"a": token}).encode())
+
+
+@pytest.mark.parametrize("showing", ["query", "cookie", "body", "other-header", "cookie-and-query"])
+def test_a_token_in_several_places_is_sent_in_one_at_a_time(showing: str) -> None:
+    """All of them together are what the whole is; each carries the token once."""
+    whole = Credential(showing=showing)
+    each = [replace(whole, part=part).show(TOKEN) for part in whole.parts]
+
+    told = [str((one.headers, one.query, one.body)) for one in each]
+    shown = whole.show(TOKEN)
+    assert len(each) == str((shown.headers, shown.query, shown.body)).count(TOKEN) > 1
+    assert all(text.count(TOKEN) == 1 for text in told)
+
+
+@pytest.mark.parametrize("showing", ["right", "bearer", "twice", "none", "half"])
+def test_a_token_in_one_place_has_no_parts(showing: str) -> None:
+    """There is nothing to narrow down."""
+    assert Credential(showing=showing).parts == ()

@@ -50,7 +50,9 @@ def test_a_case_is_told_with_what_is_unusual_in_it(case: Case, words: str) -> No
         (str(Credential(Holder.UNPRIVILEGED)), "with the token of a member who may not cancel"),
         (str(Credential(Holder.FOREIGN)), "with the token of another account's member"),
         (str(Credential(showing="star", over=Holder.UNPRIVILEGED)),
-         'with a token that is "*", and the token of a member who may not cancel in api_access_token'),
+         'with a token that is "*", and in api_access_token that of a member who may not cancel'),
+        ("cookie-and-query over unprivileged",
+         "with the token in cookie and query, and in api_access_token that of a member who may not cancel"),
         ("none with internal headers", "without a token, with internal headers"),
         ("unprivileged:right with identity headers",
          "with the token of a member who may not cancel, with identity headers"),
@@ -72,6 +74,11 @@ def test_the_one_part_of_a_request_stands_for_all_of_them() -> None:
     assert spoken_of("none with identity headers", whole) == "without a token, with identity headers"
     assert spoken_of("none with identity headers", replace(whole, key=f"{whole.key}, x-tenant-id alone")) == (
         "without a token, with x-tenant-id"
+    )
+    in_query = replace(CASE, key="access/showings#query, token in the query alone")
+    assert spoken_of("query", in_query) == "with the token as token in the query"
+    assert spoken_of("cookie-and-query over unprivileged", in_query) == (
+        "with the token as token in the query, and in api_access_token that of a member who may not cancel"
     )
 
 

@@ -137,6 +137,28 @@ def test_headers_that_let_somebody_in_are_told_apart(make_run: Opened, memory: M
     assert memory.provider.audit.active(PREFIX) == ()
 
 
+@pytest.mark.parametrize(
+    ("fault", "name", "clause", "parts"),
+    [
+        ("cookie-wins", "access/unprivileged", "access/scheme-wins", ("api_access_token in a cookie",)),
+        ("query-token", "access/showings", "access/token-in-query",
+         ("access_token in the query", "api_access_token in the query", "api_key in the query", "token in the query")),
+    ],
+)  # fmt: skip
+def test_the_place_of_a_token_that_lets_somebody_in_is_told_apart(  # noqa: PLR0913, PLR0917  fixtures and a table
+    make_run: Opened, memory: Memory, named: Named, fault: str, name: str, clause: str, parts: tuple[str, ...]
+) -> None:
+    """The token is sent in one of them at a time."""
+    memory.provider.switch([fault])
+    with make_run() as run:
+        run.play(named(name)[0])
+        run.finish()
+        row = run.ledger.rows[clause]
+
+    assert row.signs.parts[0] == parts
+    assert memory.provider.audit.active(PREFIX) == ()
+
+
 def test_a_header_of_a_page_that_fails_is_told_apart(make_run: Opened, memory: Memory, named: Named) -> None:
     """Each of them is sent alone, once all of them together have failed."""
     memory.provider.switch(["referer-fails"])

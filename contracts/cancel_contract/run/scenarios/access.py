@@ -43,6 +43,12 @@ _NOBODY, _VIEWER = Credential(showing="none"), Credential(Holder.UNPRIVILEGED)
 _FOREIGNER = Credential(Holder.FOREIGN)
 _AS_NOBODY: Final = (Oddly(_NOBODY, INTERNAL), Oddly(_NOBODY, IDENTITY))
 _AS_VIEWER: Final = (Oddly(_VIEWER, INTERNAL), Oddly(_VIEWER, IDENTITY))
+_OVER_VIEWER: Final = tuple(
+    Oddly(Credential(showing=name, over=Holder.UNPRIVILEGED), body=body)
+    for name, body in (("bearer", Body.FORM), ("cookie-and-query", Body.JSON))
+)
+_IN_PLACES: Final = tuple(Oddly(one) for one in (Credential(showing=name) for name in _SHOWINGS) if one.parts)
+"""A token in several wrong places at once."""
 _AS_FOREIGNER: Final = (Oddly(_FOREIGNER, IDENTITY),)
 _MOST_COMPARED: Final = 8
 """How many answers for nothing are compared before a difference counts (policy)."""
@@ -121,20 +127,16 @@ def _foreign_token_again(context: Context) -> None:
 
 def _unprivileged(context: Context) -> None:
     known(context, Holder.UNPRIVILEGED)
-    others = (
-        Oddly(Credential(showing=name, over=Holder.UNPRIVILEGED), body=body)
-        for name, body in (("bearer", Body.FORM), ("cookie-and-query", Body.JSON))
-    )
-    _refusals(context, [_VIEWER], *_AS_VIEWER, *others)
+    _refusals(context, [_VIEWER], *_AS_VIEWER, *_OVER_VIEWER)
 
 
 def _apart(*cases: Oddly) -> Callable[[Context, AbstractSet[str]], None]:
-    """Return what sends those of some cases that broke a clause with one header at a time."""
+    """Return what sends those of some cases that broke a clause part by part: a header, or a place of the token."""
 
     def play(context: Context, keys: AbstractSet[str]) -> None:
         known = {key for broke in context.ledger.broke.values() for key in broke}
         # Who is let in without them says nothing about headers.
-        odd = [one for one in cases if f"{context.scenario}#{one.credential}" not in known]
+        odd = [one for one in cases if not one.besides or f"{context.scenario}#{one.credential}" not in known]
         if broke := [one for one in odd if f"{context.scenario}#{one.name}" in keys]:
             _one_by_one(context, broke)
 
@@ -142,9 +144,11 @@ def _apart(*cases: Oddly) -> Callable[[Context, AbstractSet[str]], None]:
 
 
 def _one_by_one(context: Context, broke: Sequence[Oddly]) -> None:
-    """Send cases with one header at a time; each is judged by its answer alone, since one that is let in cancels."""
+    """Send cases part by part; each is judged by its answer alone, since one that is let in cancels."""
     victim = context.victim()
     topics = [topic for one in broke for topic in one.apart(context, victim)]
+    if not topics:
+        return
     came = context.side_by_side([case for _, case in topics])
     if came.error:
         raise came.error
@@ -232,11 +236,11 @@ _GROUP: Final = "refused"
 
 SCENARIOS: Final = (
     Scenario("access/showings", _showings, 0, len(_SHOWINGS) + len(ODD) + 3 + 2 * len(_EITHER), group=_GROUP,
-             apart=_apart(*_AS_NOBODY)),
+             apart=_apart(*_AS_NOBODY, *_IN_PLACES)),
     Scenario("access/foreign-token", _foreign_token, 0, 5, ("foreign_api_token",), _GROUP,
              apart=_apart(*_AS_FOREIGNER)),
     Scenario("access/unprivileged", _unprivileged, 0, 8, ("unprivileged_api_token",), _GROUP,
-             apart=_apart(*_AS_VIEWER)),
+             apart=_apart(*_AS_VIEWER, *_OVER_VIEWER)),
     Scenario(
         "access/foreign-appointment", _foreign_appointment, 0, 6,
         ("foreign_account_id", "foreign_appointment_id"), _GROUP, (FOREIGN_APPOINTMENT,),

@@ -67,8 +67,12 @@ class Oddly:
         return f"{self.credential} with {self.besides}" if self.besides else str(self.credential)
 
     def apart(self, context: Context, snapshot: Snapshot) -> Iterator[Topic]:
-        """Yield the same case with one of its headers, or its query, at a time."""
+        """Yield the same case with one of its headers, or its query, or the token in one place, at a time."""
         topic, case = self.topic(context, snapshot)
+        for part in self.credential.parts if not self.besides else ():
+            yield topic, replace(case, key=f"{topic}, {part}{ALONE}", credential=replace(self.credential, part=part))
+        if not self.besides:
+            return
         for header in case.headers[: len(case.headers) - len(self.body.headers)]:
             one = replace(case, key=f"{topic}, {header[0]}{ALONE}", query="", headers=(header, *self.body.headers))
             yield topic, one
