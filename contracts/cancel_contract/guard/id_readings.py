@@ -12,6 +12,7 @@ MOST_LAYERS: Final = 6
 _OVERLONG: Final = re.compile(r"%[cC]([01])%([89abAB][0-9a-fA-F])")
 _UTF_16_ESCAPE: Final = re.compile(r"(?:%|\\)u([0-9a-fA-F]{4})")
 
+_SLASH: Final = re.compile(r"[/\\]")
 _LEADING: Final = re.compile(r"[\s\0_\"'\[({]*[+-]?[\s_]*(\d[\d_]*)")
 _FLOAT: Final = re.compile(r"\s*[+-]?((?:\d[\d_]*\.?\d*|\.\d+)[eE][+-]?\d+)")
 _BASED: Final = (
@@ -58,9 +59,11 @@ def _plain_digits(text: str) -> str:
 def wholes(text: str) -> frozenset[int]:
     """Return the numbers, not negative, that a server may read in a text, with all their bits; 0 if there is none.
 
-    Observed: the provider reads `12abc`, `+12`, `1_2` as 12 and `1,2` as 1; other frameworks read more.
+    Observed: the provider reads `12abc`, `+12`, `1_2` as 12 and `1,2` as 1; other frameworks read more, and a proxy may
+    part a text at a slash that was escaped.
     """
-    return frozenset(number for spelling in spellings(text) for number in _numbers(spelling)) or frozenset({0})
+    parts = {part for spelling in spellings(text) for part in (spelling, *_SLASH.split(spelling))}
+    return frozenset(number for part in parts for number in _numbers(part)) or frozenset({0})
 
 
 def truncated(number: int) -> frozenset[int]:

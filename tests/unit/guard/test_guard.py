@@ -104,7 +104,7 @@ def test_no_token_opens_a_strangers_appointment(
     "path",
     ["/", "/api/v1/accounts/1", "/api/v1/accounts/1/scheduling/resources/9", appointments_path(1) + "/", "//evil/",
      "/api/v1/accounts/1/scheduling/appointments/cancel", "/api/v1/accounts/1/scheduling/appointments//cancel",
-     appointment_path(1, 5001) + "/payments/3", appointment_path(1, "5001%2Fpayments%2F3") + "/cancel",
+     appointment_path(1, 5001) + "/payments/3", appointment_path(1, "5001%2Fpayments%2F5001") + "/cancel",
      "/x" + ACTION.path(1, 5001), appointment_path(1, 5001) + "/../../resources/9", "/api/v2/accounts/1/x",
      appointment_path(1, 5001) + "/5002/cancel", appointment_path(1, 5001) + "/%2e%2e",
      "/%61pi/v1/accounts/1/scheduling"],
@@ -116,10 +116,18 @@ def test_writes_to_other_paths_are_refused(refused: Callable[..., str], method: 
     )
 
 
+@pytest.mark.parametrize("text", ["5001%2F12", "5001%5C12", "5001%252F12"])
+def test_what_stands_behind_an_escaped_slash_is_an_id_as_well(refused: Callable[..., str], text: str) -> None:
+    """A proxy that undoes the escape, or a router that takes the last part, reads a stranger's there."""
+    told = refused(path=ACTION.path(1, 5001).replace("/5001", f"/{text}"), intent=Intent.MALFORMED_ID)
+
+    assert told.endswith("may be read as 12, which is neither owned nor harmless")
+
+
 @pytest.mark.parametrize(
     "path",
     ["{0}/", "{0}.json", "{0}%20", "{0}/.", "{1}//cancel", "{1}/%63ancel", "{1}/Cancel", "{1}/./cancel",
-     "{1};x=1/cancel", "{1}%2F2/cancel", "{1}'%20OR%20'1'='1/cancel"],
+     "{1};x=1/cancel", "{1}%2F5001/cancel", "{1}'%20AND%20'1'='1/cancel"],
 )  # fmt: skip
 def test_spellings_of_the_path_pass(passes: Callable[..., None], path: str) -> None:
     """Another spelling of the path of an appointment of ours leaves as it is."""

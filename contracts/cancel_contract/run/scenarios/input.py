@@ -28,9 +28,12 @@ _NOUN: Final = f"/{ACTION.endpoint.nouns[1]}/"
 
 _HIGH_IDS: Final = {"2^63-1": 2**63 - 1, "2^63": 2**63}
 _TEXT_IDS: Final = (
-    "%20{}", "+{}", "{}%00", "{}.0", "{}%2F2", "{}'%20OR%20'1'='1", "%00", "%FF", "%F0%9F%98%80", "x" * 2000,
+    "%20{}", "+{}", "{}%00", "{}.0", "{}%2F{}", "{}'%20AND%20'1'='1", "%00", "%FF", "%F0%9F%98%80", "x" * 2000,
 )  # fmt: skip
-"""Others are drawn (`null`, `AAA`), and a number with letters behind it is a first cancel of the effect family."""
+"""Others are drawn (`null`, `AAA`), and a number with letters behind it is a first cancel of the effect family.
+
+However any of them is read, by a query that it breaks into as well, it names no other appointment.
+"""
 _TEXT_ACCOUNTS: Final = ("{}abc",)
 
 _FIELDS: Final = {
@@ -129,7 +132,7 @@ def _malformed(context: Context) -> None:
 
 
 def _over(text: str, number: int) -> str:
-    return text.format(number) if "{}" in text else text
+    return text.replace("{}", str(number))
 
 
 def _bodies(context: Context) -> None:
