@@ -107,16 +107,22 @@ def update(exchange: Exchange, after: Exchange) -> Step:
 def with_received(payload: Payload, update: Exchange, after: Exchange | None = None) -> Payload:
     """Return an appointment with the money that the answer to an update shows, if it was of an amount.
 
-    Of what its answer does not show, and is no refusal, the money may be that of the read after it. Rows that added up
-    to what was received add up to it afterwards.
+    Of what its answer does not show, and is no refusal, the money may be that of the read after it; so is all of it
+    where the answer's rows do not add up. Rows that added up to what was received add up to it afterwards.
     """
     if was_refused(update) or not any(name in AMOUNTS for name in _sent(update)):
         return payload
-    shown = {**((after and after.payload) or {}), **(update.payload or {})}
-    changed: Payload = {**payload, **{name: shown[name] for name in _RECEIVED if name in shown}}
-    if adds_up(payload) and not adds_up(changed):
-        return {**changed, "payments": payload.get("payments")}
-    return changed
+    seen: Payload = (after and after.payload) or {}
+    changed = _with_money(payload, {**seen, **(update.payload or {})})
+    if not adds_up(payload) or adds_up(changed):
+        return changed
+    # An answer may show amounts, and rows of its own kind or none.
+    read = _with_money(payload, seen)
+    return read if adds_up(read) else {**changed, "payments": payload.get("payments")}
+
+
+def _with_money(payload: Payload, shown: Payload) -> Payload:
+    return {**payload, **{name: shown[name] for name in _RECEIVED if name in shown}}
 
 
 def deletion(exchange: Exchange) -> Step:

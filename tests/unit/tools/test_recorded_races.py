@@ -78,6 +78,16 @@ def test_what_was_only_accepted_may_be_done_at_any_time() -> None:
     assert Verdict.BROKEN not in (*of_cancel.values(), *of_neighbour.values())
 
 
+def test_a_read_is_not_sure_to_have_a_change_whose_answer_shows_little() -> None:
+    """It may come from a copy that lags, and the next one not."""
+    moved = {**SCHEDULED, "client_phone": "+7 000 1"}
+    change: Step = (1, "PATCH", "123", 200, {"id": 123, "status": "scheduled"})
+    other: Step = (3, "POST", "124/cancel", 200, {**CANCELLED, "id": 124})
+    late = (change, (2, "GET", "123", 200, SCHEDULED), other, (4, "GET", "123", 200, moved))
+
+    assert Verdict.BROKEN not in verdicts(READ, *late).values()
+
+
 def test_what_began_in_one_millisecond_has_no_order() -> None:
     """Recorders write whole milliseconds: an update and a cancel of the same one are a race."""
     named = {"client_name": "Another"}

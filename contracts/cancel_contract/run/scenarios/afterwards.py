@@ -23,6 +23,7 @@ _NEVER_HAD: Final = {"status": ("no_show", "completed"), "payment_status": ("pre
 _NOT_REVIVED: Final = 2
 """How many steps a second life has that does not begin."""
 _DELETED: Final = frozenset({200, 204})
+_PHONE: Final = "client_phone"
 
 UNDO_REQUESTS: Final = len(_METHODS) + 4
 AFTERMATH: Final = UNDO_REQUESTS + 4 + 2 + 4 + 2 + 2
@@ -76,18 +77,23 @@ def undo(context: Context, cancelled: Snapshot) -> None:
     if was_undone and _found_alone(context, cancelled.id, attempts):
         return
     together = " or ".join(topic for topic, _ in attempts)
-    if not was_undone and _was_changed(sent[-1], after):
+    if not was_undone and _was_changed(sent[-1], cancelled.payload, after):
         _cancelled_once_more(context, Snapshot(cancelled.id, after))
     for (topic, _), one in zip(attempts, sent, strict=True):
         steps = ((Role.BEFORE, cancelled.seen), (Role.CANCEL, one), (Role.AFTER, after))
         context.submit(Kind.UNDO, *steps, topic=together if was_undone else topic)
 
 
-def _was_changed(change: Exchange, after: Exchange) -> bool:
-    """Whether a read shows a client's telephone number as the answer to its change does; a copy may lag."""
+def _was_changed(change: Exchange, before: Payload, after: Exchange) -> bool:
+    """Whether a read shows a client's telephone number as the answer to its change does, or, where that does not show
+    it, otherwise than before; a copy may lag.
+    """
     answered, seen = (view.payload if view.status == OK else None for view in (change, after))
-    is_shown = bool(answered and seen and answered.get("client_phone") == seen.get("client_phone"))
-    return change.case.intent is Intent.UPDATE and is_shown
+    if change.case.intent is not Intent.UPDATE or not answered or not seen:
+        return False
+    if _PHONE in answered:
+        return bool(answered[_PHONE] == seen.get(_PHONE))
+    return bool(before.get(_PHONE) != seen.get(_PHONE))
 
 
 def _cancelled_once_more(context: Context, changed: Snapshot) -> None:

@@ -71,6 +71,7 @@ def _judge(context: Context, race: Episode, variation: Variation, *alone: Alone)
             learned += _one_after_another(context, fresh, alone, cancel_first=cancel_first)
     if is_unfit or (race.all(Role.AGAIN) and fits_no_order(race, ())):
         race = replace(race, steps=tuple((role, _later(context, role, one)) for role, one in race.steps))
+        learned = [(role, _later(context, role, one)) for role, one in learned]
     context.judge(replace(race, steps=(*race.steps, *learned)))
     if race.all(Role.AGAIN):
         context.judge(replace(race, kind=Kind.MEMBERS))

@@ -129,7 +129,9 @@ class Timeline:
         self.view, self.viewed_at = (None if exchange.started == UNDATED else exchange), cancels
 
     def _shows_the_same(self, read: Exchange) -> bool:
-        before, now = self.view.payload if self.view else None, read.payload or {}
+        # An answer to a change that shows few fields does not tell whether the read has that change.
+        view, now = _comparable(self.view, read), read.payload or {}
+        before = view.payload if view else None
         return before is not None and all(now[name] == value for name, value in before.items() if name in now)
 
     def changed(self, one: Recorded, cancels: int, asked: int) -> Iterator[Episode]:
