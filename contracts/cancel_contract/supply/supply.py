@@ -64,11 +64,13 @@ class Supply:
         """Return an active appointment, at `start` if that is free. Raises Unprepared if there is none."""
         with self._creating, self._lock:
             made = self._make(variation, self._slots, start) if self._slots else self._given.next()
-        wait = self.learned.settling.seconds
-        if not self._slots or (not wait and self._verification.views.is_like_a_read(made.seen)):
+        wait, views = self.learned.settling.seconds, self._verification.views
+        if not self._slots or (not wait and views.is_like_a_read(made.seen)):
             return made
         self._budget.sleep(wait)
-        return Snapshot(made.id, self.read(made.id))
+        read = self.read(made.id)
+        views.compare(made.seen, read)
+        return Snapshot(made.id, read)
 
     def rebook(self, snapshot: Snapshot) -> Exchange:
         """Create another appointment in the slot of a cancelled one.

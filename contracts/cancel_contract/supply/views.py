@@ -1,6 +1,6 @@
 """Learns whether answers to creates and updates show what reads show, so that a cancel may be compared with them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,13 +11,14 @@ from cancel_contract.exchange.compare import FOUND_LATER
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
 
+_EMPTY: Final[tuple[object, ...]] = (None, "", [], {})
 _LATER: Final = frozenset({*ACTION.changes, *FOUND_LATER, "expense"})
 """Fields that a worker may fill a moment after the create."""
 
 
 @dataclass(slots=True)
 class Views:
-    """What the first appointment has shown, in the answer to its create and in a read of it."""
+    """What the first appointments have shown, in the answers to their creates and in reads of them."""
 
     names: frozenset[str] = field(default_factory=frozenset)
     """The fields that a read shows; none as long as that is not known."""
@@ -26,19 +27,33 @@ class Views:
     appointment is read.
     """
 
+    filled: frozenset[str] = field(default_factory=frozenset)
+    """The fields that such answers have shown filled, and reads alike: what was empty may be spelled otherwise."""
+
     def compare(self, created: Exchange, read: Exchange) -> None:
         """Compare the answer to a create with a read of what it has made; what shows no appointment says nothing."""
         if created.case.intent is Intent.CREATE and created.payload and read.payload:
             self.names = frozenset(read.payload)
+            self.filled |= _filled(created.payload)
             is_filled_alike = not changed_fields(load(), created.payload, read.payload) - _LATER
-            self.is_other = {*_names(created.payload)} != {*_names(read.payload)} or not is_filled_alike
+            has_same_names = {*_names(created.payload)} == {*_names(read.payload)}
+            self.is_other = self.is_other or not (has_same_names and is_filled_alike)
 
     def is_like_a_read(self, shown: Exchange) -> bool:
-        """Whether an answer has the fields of a read, as far as that is known."""
+        """Whether an answer has the fields of a read, and a create's fills none that no read was compared with, as far
+        as that is known.
+        """
         payload = shown.payload or {}
-        if type(payload.get("id")) is not int or (self.is_other and shown.case.intent is Intent.CREATE):
+        if type(payload.get("id")) is not int:
+            return False
+        is_created = shown.case.intent is Intent.CREATE
+        if is_created and (self.is_other or (self.names and not _filled(payload) <= self.filled)):
             return False
         return not self.names or self.names == frozenset(payload)
+
+
+def _filled(payload: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(name for name, value in payload.items() if value not in _EMPTY)
 
 
 def _names(value: Any, place: str = "") -> Iterator[str]:  # noqa: ANN401  JSON's boundary

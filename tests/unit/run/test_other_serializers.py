@@ -28,14 +28,27 @@ def test_where_creates_show_something_else_each_appointment_is_read(
 
 
 @pytest.mark.parametrize(
-    "variant",
-    ["create-short", "create-unshown", "create-enveloped", "create-full", "update-short", "update-without-rows"],
+    "variants",
+    [
+        ["create-short"],
+        ["create-unshown"],
+        ["create-enveloped"],
+        ["create-full"],
+        ["create-of-memory"],
+        ["update-short"],
+        ["update-without-rows"],
+        ["update-behind", "update-short"],
+        ["update-behind", "update-without-body"],
+        ["update-behind", "revived-anew"],
+        ["update-behind", "create-of-memory"],
+    ],
+    ids="+".join,
 )
 def test_an_aftermath_and_a_race_are_judged_by_reads(
-    make_run: Opened, memory: Memory, named: Named, variant: str
+    make_run: Opened, memory: Memory, named: Named, variants: list[str]
 ) -> None:
     """What is booked and revived in them is compared with reads, whatever the answers of those show."""
-    memory.provider.switch(variants=[variant])
+    memory.provider.switch(variants=variants)
     with make_run() as run:
         for scenario in named("effect/no_show-paid", "effect/slot", "repeat/beside-writers"):
             assert run.play(scenario).broken == ()

@@ -88,7 +88,9 @@ def as_read(context: Context, made: Snapshot) -> Snapshot:
         context.wait(learned.settling.seconds)
     elif learned.verification.views.is_like_a_read(made.seen):
         return made
-    return Snapshot(made.id, context.read(made.id))
+    read = context.read(made.id)
+    learned.verification.views.compare(made.seen, read)
+    return Snapshot(made.id, read)
 
 
 def made_by(context: Context, steps: Steps) -> Snapshot | None:
