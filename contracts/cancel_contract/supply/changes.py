@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from cancel_contract.errors import Refused
 from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.exchange import Exchange
@@ -20,14 +21,21 @@ Read = Callable[[int], Exchange]
 
 def clear_all(account: int, send: Send, read: Read, tracking: Tracking, budget: Budget) -> None:
     """Cancel what is active at the end; what seems so after that is read once more, since a copy that lags may have
-    answered.
+    answered. Raises Refused in the end, if the guard let one of the cancels not leave.
     """
+    refused: list[Refused] = []
     for appointment in tracking.active:
-        _clear(account, appointment, send, read, tracking)
+        try:
+            _clear(account, appointment, send, read, tracking)
+        except Refused as error:
+            # The others are cancelled all the same.
+            refused.append(error)
     if tracking.active:
         budget.sleep(PAUSES[0])
     for appointment in tracking.active:
         read(appointment)
+    if refused:
+        raise refused[0]
 
 
 def _clear(account: int, appointment: int, send: Send, read: Read, tracking: Tracking) -> None:

@@ -12,8 +12,8 @@ from cancel_contract.supply.journal import Journal
 
 _GONE: Final = frozenset({404, 410})
 """Statuses of a read of what was deleted."""
-_HIDDEN: Final = 403
-"""How some answer a read of what is not there; it may as well be there, and be refused to whoever asks."""
+_NOT_HIDDEN: Final = frozenset({401, 408, 429})
+"""Refusals that say nothing of what is asked for; any other one may be how a read of what is not there is answered."""
 _UPDATES: Final = frozenset({Intent.UPDATE, Intent.REVIVE})
 
 
@@ -51,7 +51,7 @@ class Tracking:
         """Note what a read shows of an appointment; a read counts more than the answer to its cancel."""
         payload = seen.payload or {}
         is_shown = payload.get("id") == appointment
-        is_hidden = seen.status == _HIDDEN and self._deleted.get(appointment, False)
+        is_hidden = seen.is_refused and seen.status not in _NOT_HIDDEN and self._deleted.get(appointment, False)
         is_gone = seen.status in _GONE or is_hidden or (is_shown and not self._bears(appointment, payload))
         if appointment in self._deleted and is_gone:
             # Somebody else may have its id by now.

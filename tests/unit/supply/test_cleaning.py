@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from cancel_contract.errors import Overspent
+from cancel_contract.errors import Overspent, Refused
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.exchange import Answer, Exchange
@@ -164,18 +164,31 @@ def test_what_a_deletion_has_left_stays_the_runs_own(bench: Bench, shop: Shop, s
     assert shop.rows[made.id]["status"] == "cancelled"
 
 
+@pytest.mark.parametrize("read", [400, 403, 409, 422])
 @pytest.mark.parametrize(("deleted", "left"), [(204, ()), (503, (6001,)), (None, (6001,))])
-def test_a_read_that_is_forbidden_hides_only_what_was_surely_deleted(
-    bench: Bench, shop: Shop, server: respx.MockRouter, deleted: int | None, left: tuple[int, ...]
+def test_a_read_that_is_refused_hides_only_what_was_surely_deleted(  # noqa: PLR0913, PLR0917  fixtures and a table
+    bench: Bench, shop: Shop, server: respx.MockRouter, deleted: int | None, left: tuple[int, ...], read: int
 ) -> None:
     """Where nobody knows whether the deletion was done, what cannot be read may stand, and is told of."""
     made = bench.supply.fresh()
     lost = {"side_effect": httpx.ReadError} if deleted is None else {"return_value": httpx.Response(deleted)}
     server.delete(f"{BASE}/{made.id}").mock(**lost)
     for asked in (shop.reads, shop.cancels, shop.patches):
-        asked.mock(return_value=httpx.Response(403))
+        asked.mock(return_value=httpx.Response(read))
 
     bench.supply.changed(bench.sender.send(deleting(1, made.id, "x#delete")))
     bench.supply.read(made.id)
 
     assert bench.supply.clean() == left
+
+
+def test_what_the_guard_does_not_let_leave_keeps_nothing_else_active(bench: Bench, shop: Shop) -> None:
+    """One that was given up may have another owner by now; the others are cancelled all the same, and it is told."""
+    gone, other = bench.supply.fresh(), bench.supply.fresh()
+    bench.ownership.disown(gone.id)
+
+    with pytest.raises(Refused, match="may be read as 6001"):
+        bench.supply.clean()
+
+    assert shop.rows[other.id]["status"] == "cancelled"
+    assert bench.supply.active == (gone.id,)
