@@ -96,7 +96,8 @@ INPUT_HELD: list[tuple[str, Make]] = [
         (m.before(without=["payments"]), m.done(without=["payments"]), m.after(without=["payments"])), topic,
     )) for clause, topic in _CALLERS.items()),
     *(("input/user-agent", _called("no User-Agent", code, Intent.AGENT)) for code in (200, 400, 403)),
-    *(("input/unused-headers", _beside(code, Intent.HEADERS)) for code in (200, 400, 403, 406, 412, 416)),
+    *(("input/unused-headers", _beside(code, Intent.HEADERS))
+      for code in (200, 400, 401, 403, 406, 409, 412, 416, 419, 422)),
     *(("input/path-rights", _spelled(code, case)) for code in (301, 401, 404) for case in (_VIEWER, _STRANGER)),
 ]  # fmt: skip
 INPUT_BROKEN: list[tuple[str, Make, str]] = [
@@ -112,8 +113,8 @@ INPUT_BROKEN: list[tuple[str, Make, str]] = [
     ("input/user-agent", _called("no User-Agent", 500, Intent.AGENT),
      "status is 500, not 200 or a 4xx, with no User-Agent"),
     *(("input/unused-headers", _beside(code, Intent.HEADERS),
-       f"status is {code}, not 200, 400, 403, 406, 409, 412 or 416, for effect/plain#first")
-      for code in (304, 422, 500)),
+       f"status is {code}, not 200 or a 4xx, for effect/plain#first")
+      for code in (304, 500)),
     *(("input/path-rights", _spelled(code), f"status is {code}, not a refusal, with unprivileged:right on {_PATH}")
       for code in (200, 500)),
     ("input/path-rights", _spelled(404, _STRANGER, status="cancelled"),

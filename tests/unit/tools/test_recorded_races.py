@@ -113,3 +113,10 @@ def test_a_403_to_nobody_knows_whom_is_no_wrong_status() -> None:
     other: Step = (2, "POST", "123/cancel", 403, {"error": "You may not cancel it again", "code": "REFUSED"})
 
     assert [name for name, one in verdicts(READ, CANCEL, other).items() if one is Verdict.BROKEN] == []
+
+
+def test_an_odd_id_that_is_redirected_is_no_cancel() -> None:
+    """What stands before the application may lead it elsewhere; the cancels before it have nothing to do with it."""
+    odd: Step = (3, "POST", "123%2F123/cancel", 301, {})
+
+    assert Verdict.BROKEN not in verdicts(READ, CANCEL, (2, "POST", "123/cancel", 200, CANCELLED), odd).values()

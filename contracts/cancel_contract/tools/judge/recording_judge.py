@@ -12,7 +12,7 @@ from cancel_contract.clauses.clause import Part, under_test
 from cancel_contract.clauses.families import FAMILIES, FAMILY_OF
 from cancel_contract.clauses.odd import is_odd
 from cancel_contract.exchange.episode import Episode, Evidence
-from cancel_contract.exchange.exchange import BUSY, GONE, Exchange
+from cancel_contract.exchange.exchange import BUSY, FIRST_REFUSAL, GONE, Exchange
 from cancel_contract.exchange.timestamps import minutes_of
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.ledger.exit_code import Exit, exit_code
@@ -260,9 +260,10 @@ class RecordingJudge:
 
 
 def _is_refused_oddly(one: Recorded) -> bool:
-    """Whether the refusal may not be the application's: it says nothing about the appointment."""
+    """Whether a refusal, or a redirect, may not be the application's: it says nothing about the appointment."""
     ids = (one.address.account, one.address.text)
-    return one.exchange.is_refused and (is_odd(one.exchange) or not all(map(is_number, ids)))
+    is_early = one.exchange.is_refused or 300 <= (one.exchange.status or 0) < FIRST_REFUSAL
+    return is_early and (is_odd(one.exchange) or not all(map(is_number, ids)))
 
 
 def _key(where: Address, number: int) -> tuple[str, int, int]:
