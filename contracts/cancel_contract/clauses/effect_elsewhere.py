@@ -34,6 +34,8 @@ END: Final = "at the end of the run"
 _NO_LIST: Final = frozenset({404, 405, 501})
 """Statuses of a server that has no list (no page documents one)."""
 _ROWS: Final = frozenset({"payments", "expense"})
+_GRID: Final = timedelta(minutes=30)
+"""How long a slot is that does not say when it ends (observed)."""
 _SNAPSHOTS: Final = tuple(name for name in OBSERVED if re.fullmatch(r"service_\w+_snapshot", name))
 """Copies of the service's data; those of the compensation may go with the expense."""
 _PAID: Final = ("paid_at", "paid_by_id")
@@ -160,9 +162,11 @@ def _covered(slots: list[Payload], cancelled: Payload) -> bool:
     It was made in slots that were offered one after another, so that its time has no gap in which none is.
     """
     begun, until = instant(cancelled.get("starts_at")), instant(cancelled.get("ends_at"))
-    ours = [slot for slot in slots if slot.get("resource_id") == cancelled.get("resource_id")]
+    # Where one resource was asked for, slots need not name it.
+    resource = cancelled.get("resource_id")
+    ours = [slot for slot in slots if slot.get("resource_id", resource) == resource]
     times = [(instant(slot.get("starts_at")), instant(slot.get("ends_at"))) for slot in ours]
-    if begun is None or not any(first and (first == begun or (last and first < begun < last)) for first, last in times):
+    if begun is None or not any(first and first <= begun < (last or first + _GRID) for first, last in times):
         return False
     for first, last in sorted((first, last) for first, last in times if first and last):
         begun = max(begun, last) if first <= begun else begun

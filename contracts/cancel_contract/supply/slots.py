@@ -182,7 +182,8 @@ class Slots:
                 return False
             self._looks += 1
             slots = self._asked(*looked)
-            if slots is not None:
+            # Rows of another shape tell as little as none.
+            if slots is not None and (not slots or any(map(_begins, slots))):
                 shown = list(self._read(slots))
                 self._offered.update(slot.start for slot in shown)
                 free = list(self._joined(iter(shown)))
@@ -234,7 +235,8 @@ class Slots:
 
     def _read(self, slots: list[Any]) -> Iterator[_Free]:
         for slot in slots:
-            if isinstance(slot, dict) and slot.get("resource_id") == self._place.resource:
+            # Where one resource is asked for, rows need not name it.
+            if isinstance(slot, dict) and slot.get("resource_id", self._place.resource) == self._place.resource:
                 start, end = (_moment(slot.get(name), self._place.zone) for name in ("starts_at", "ends_at"))
                 if start:
                     yield _Free(start, end or start + _GRID)
@@ -275,6 +277,10 @@ def start_of(payload: Mapping[str, Any]) -> datetime | None:
 def _moment(value: object, zone: ZoneInfo) -> datetime | None:
     local = moment_of(value)
     return local.replace(tzinfo=local.tzinfo or zone) if local else None
+
+
+def _begins(slot: object) -> bool:
+    return isinstance(slot, dict) and moment_of(slot.get("starts_at")) is not None
 
 
 def _holds(free: _Free, start: datetime, length: timedelta) -> bool:

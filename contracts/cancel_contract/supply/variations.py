@@ -59,8 +59,8 @@ STATUSES: Final = ("scheduled", "confirmed", "completed", "no_show")
 VISITS: Final = ("primary", "secondary", "other")
 """Every type of visit (observed)."""
 _BIRTH_DATES: Final[Mapping[int, str]] = {30: "1956-02-29", 60: "2024-03-01"}
-"""By minutes: before 1970, where Unix time begins; on 29 February; a child's, on the day on which Almaty changed its
-offset.
+"""By minutes: before 1970, where Unix time begins, and on 29 February, for other lengths as well; a child's, on the day
+on which Almaty changed its offset.
 """
 _COMMENT: Final = 'Made by contract tests; «тест» for 50% {off}, "quoted" & a\\b\nin two lines'
 """It contains characters with a meaning in templates, formats and queries."""
@@ -164,7 +164,7 @@ class Variation:
             "appointment_type": self.visit,
             "client_phone": (_FOREIGN_PHONE if is_rich else _PHONE) if self.phone else None,
             "client_identifier": _IDENTIFIERS[self.identifier],
-            "client_birth_date": _BIRTH_DATES.get(self.minutes) if self.birth_date else None,
+            "client_birth_date": _BIRTH_DATES.get(self.minutes, _BIRTH_DATES[_GRID]) if self.birth_date else None,
             "client_gender": ("male" if self.name == "latin" else "female") if self.birth_date else None,
             "client_comment": self._comment_text if self.comment else None,
             "custom_attributes": (_RICH_ATTRIBUTES if is_rich else _ATTRIBUTES) if self.comment else None,

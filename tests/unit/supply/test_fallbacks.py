@@ -51,6 +51,8 @@ RULES: dict[str, Callable[[Variation], bool]] = {
     "all is retired": lambda variation: (
         (variation.payment, variation.status, variation.comment) == ("unpaid", "scheduled", False)
     ),
+    "birth date required": lambda variation: variation.birth_date,
+    "comment required": lambda variation: variation.comment,
     "all is required": lambda variation: variation.contact and variation.service and variation.phone,
 }
 
@@ -94,7 +96,8 @@ def test_what_the_settings_do_not_name_is_not_tried() -> None:
     others = list(Fallbacks(none).others(PLAIN, ""))
 
     changes = (
-        *({"payment": payment} for payment in ("settled", "round")), {"minutes": 60}, {"phone": False},
+        *({"payment": payment} for payment in ("settled", "round")), {"minutes": 60}, {"comment": True},
+        {"birth_date": True}, {"phone": False},
         *({"reference": reference} for reference in ("uuid", "keyed")),
     )  # fmt: skip
     assert others == [replace(PLAIN, **change) for change in changes]

@@ -35,6 +35,25 @@ def test_slots_come_from_the_calendar(bench: Bench, shop: Shop) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("row", "is_read"),
+    [
+        ({"starts_at": "2031-01-01T10:00:00+05:00", "ends_at": "2031-01-01T10:30:00+05:00"}, True),
+        ({"resource_id": 9, "start": "2031-01-01T10:00:00+05:00"}, False),
+        ({"resource_id": 9, "date": "2031-01-01", "slots": []}, False),
+    ],
+)
+def test_rows_of_another_shape_are_no_full_calendar(
+    bench: Bench, shop: Shop, row: dict[str, object], *, is_read: bool
+) -> None:
+    """Rows need not name the one resource that was asked for; where none is readable, slots are guessed."""
+    shop.calendar = httpx.Response(200, json={"payload": {"slots": [row]}})
+
+    bench.supply.fresh()
+
+    assert (sent(shop.creates)["starts_at"] == "2031-01-01T05:00:00Z") is is_read
+
+
 def test_where_no_hour_is_free_half_an_hour_is_made(bench: Bench, shop: Shop) -> None:
     """What was asked for an hour is made for half of one, from then on without looking for more; it is reported."""
     hours = [f"2031-01-01T{hour:02}:00:00+05:00" for hour in range(8, 20)]
