@@ -36,7 +36,11 @@ def new_booking(episode: Episode, _: Terms) -> Iterator[Finding]:
             yield NotApplicable(f"{rebook.fact} when the slot is booked again, since somebody else has it by then")
         return
     booked, cancelled = rebook.payload, cancel.payload
-    if booked is None and rebook.answer and (rebook.answer.json is not None or not rebook.answer.body):
+    if (
+        booked is None
+        and rebook.answer
+        and not (rebook.answer.json_fault and rebook.answer.body and rebook.answer.says_json)
+    ):
         yield NotApplicable("the answer to a create shows nothing of what it has made")
     if booked is None or cancelled is None:
         return

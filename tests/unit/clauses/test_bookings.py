@@ -102,4 +102,5 @@ def test_a_booking_that_shows_nothing_tells_nothing(judge: Judge) -> None:
     nothing = NotApplicable("the answer to a create shows nothing of what it has made")
     assert judge("effect/new-booking", booked(b"")) == (nothing,)
     assert judge("effect/new-booking", booked(b'{"id": 8}')) == (nothing,)
+    assert judge("effect/new-booking", booked(b"null")) == (nothing,)
     assert judge("effect/new-booking", booked(b'{"payload": {"id": 7')) == ()
