@@ -40,9 +40,9 @@ def _part(call: Call, answer: Answer) -> Answer:
 
 
 HEADERS: Final = (
-    Fault("origin-refused", "input/unused-headers",
-          "Whatever has an Origin is a form to the framework, and needs the mark of one.",
-          answered(422, "InvalidAuthenticityToken", has("origin"))),
+    Fault("origin-fails", "input/unused-headers",
+          "Whatever has an Origin is a form to the framework, and the mark that it lacks raises.",
+          failing(has("origin"))),
     Fault("charset-refused", "input/user-agent",
           "The type of a body is compared as a text, and has to have no parameters.",
           answered(415, "Unsupported Media Type", lambda request: ";" in (request.header("content-type") or ""))),

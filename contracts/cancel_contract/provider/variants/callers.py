@@ -161,6 +161,8 @@ CALLERS: Final[tuple[Variant, ...]] = (
             _refusing(lambda call: call.request.header("if-none-match") == "*", 412, "Precondition Failed")),
     Variant("programs-only", "Whatever has an Origin comes from a page, and pages have an API of their own: 403.",
             _refusing(lambda call: call.request.header("origin") is not None, 403, "Forbidden")),
+    Variant("pages-marked", "Whatever has an Origin is a form to the framework, and needs the mark of one: 422.",
+            _refusing(lambda call: call.request.header("origin") is not None, 422, "InvalidAuthenticityToken")),
     Variant("other-languages-refused", "Who takes no language of the house is answered 406 (RFC 9110, 12.5.4).",
             _refusing(lambda call: (call.request.header("accept-language") or "").startswith("de"), 406,
                       "Not Acceptable")),
