@@ -119,11 +119,23 @@ def _raced(intent: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
         if reason := _absent(beside, after):
             yield NotApplicable(reason)
         elif can_be_told(race, {intent}):
-            is_known = what_came(race, intent) in (what_came(order, intent) for order in learned)
-            found = () if is_known else fits_no_order(race, {intent})
+            found = () if _is_learnt(race, learned, intent) else fits_no_order(race, {intent})
             yield _broken(found, race, one, beside, _in_turn(learned, intent, found))
 
     return findings
+
+
+def _is_learnt(race: Episode, learned: Sequence[Episode], intent: Intent) -> bool:
+    """Whether a race ended as the same two requests do one after another."""
+    return what_came(race, intent) in (what_came(order, intent) for order in learned)
+
+
+def is_unexplained(episode: Episode) -> bool:
+    """Whether a race, with what was learnt of it, fits no order of its requests."""
+    race, *learned = _parts(episode)
+    beside = {one.case.intent for one in race.all(Role.BESIDE)}
+    unfit = (one for one in beside if fits_no_order(race, {one}) and not _is_learnt(race, learned, one))
+    return any(unfit) or bool(race.all(Role.AGAIN) and fits_no_order(race, ()))
 
 
 def _broken(found: Sequence[Difference], race: Episode, one: Exchange, beside: Exchange, unfit: str) -> Broken | None:

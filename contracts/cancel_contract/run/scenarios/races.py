@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from cancel_contract.clauses.effect_races import NO_ROUTE, fits_no_order
+from cancel_contract.clauses.effect_races import NO_ROUTE, fits_no_order, is_unexplained
 from cancel_contract.errors import Unprepared
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
@@ -25,14 +25,19 @@ from cancel_contract.supply.requests import deleting, updating
 from cancel_contract.supply.variations import FULL, PLAIN, Variation
 from cancel_contract.target.settings import variable
 
-_STATUS: Final = {"status": "confirmed", "client_comment": "Confirmed by contract tests beside a cancel"}
+_STATUS: Final = {
+    "status": "confirmed",
+    "client_name": "Contract Test, confirmed",
+    "client_phone": "+7 000 000 00 02",
+    "client_comment": "Confirmed by contract tests beside a cancel",
+}
 _CLIENT: Final = {
     "client_name": "Contract Test, corrected",
     "client_phone": "+7 000 000 00 01",
     "client_gender": "male",
     "client_comment": "Written by contract tests beside a cancel",
 }
-"""What updates send; nobody has this number."""
+"""What updates send; nobody has these numbers."""
 _DELETED: Final = frozenset({200, 204})
 _READS: Final = (Role.AFTER, Role.OTHER_AFTER)
 _GROUP: Final = "parallel"
@@ -60,8 +65,7 @@ def _judge(context: Context, race: Episode, variation: Variation, *alone: Alone)
         context.left_open(left_open[0])
         return
     learned: list[Step] = []
-    is_unfit = any(fits_no_order(race, {one.case.intent}) for one in race.all(Role.BESIDE))
-    if is_unfit:
+    if any(fits_no_order(race, {one.case.intent}) for one in race.all(Role.BESIDE)):
         was_cancelled = ACTION.is_done(race.payload(Role.BEFORE))
         for cancel_first in (True, False):
             fresh = context.fresh(variation)
@@ -69,12 +73,12 @@ def _judge(context: Context, race: Episode, variation: Variation, *alone: Alone)
                 context.send(_cancel(context, fresh.id))
                 fresh = Snapshot(fresh.id, context.read(fresh.id))
             learned += _one_after_another(context, fresh, alone, cancel_first=cancel_first)
-    if is_unfit or (race.all(Role.AGAIN) and fits_no_order(race, ())):
-        race = replace(race, steps=tuple((role, _later(context, role, one)) for role, one in race.steps))
-        learned = [(role, _later(context, role, one)) for role, one in learned]
-    context.judge(replace(race, steps=(*race.steps, *learned)))
+    every = (*race.steps, *learned)
+    if is_unexplained(replace(race, steps=every)):
+        every = tuple((role, _later(context, role, one)) for role, one in every)
+    context.judge(replace(race, steps=every))
     if race.all(Role.AGAIN):
-        context.judge(replace(race, kind=Kind.MEMBERS))
+        context.judge(replace(race, kind=Kind.MEMBERS, steps=every[: len(race.steps)]))
 
 
 def _later(context: Context, role: Role, exchange: Exchange) -> Exchange:
