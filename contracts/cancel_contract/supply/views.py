@@ -11,7 +11,6 @@ from cancel_contract.exchange.compare import FOUND_LATER
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
 
-_EMPTY: Final[tuple[object, ...]] = (None, "", [], {})
 _LATER: Final = frozenset({*ACTION.changes, *FOUND_LATER, "expense"})
 """Fields that a worker may fill a moment after the create."""
 
@@ -53,7 +52,8 @@ class Views:
 
 
 def _filled(payload: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(name for name, value in payload.items() if value not in _EMPTY)
+    """Return the names of texts and objects that are not empty; numbers have few spellings."""
+    return frozenset(name for name, value in payload.items() if isinstance(value, str | dict) and value)
 
 
 def _names(value: Any, place: str = "") -> Iterator[str]:  # noqa: ANN401  JSON's boundary
