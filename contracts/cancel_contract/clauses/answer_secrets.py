@@ -38,6 +38,14 @@ _ANYWHERE: Final = (
         r"|[\w-]+\.webhook\.office\.com/webhookb2/[\w-]{16}|api\.telegram\.org/bot\d+:[\w-]{16})")),
 )  # fmt: skip
 """Forms that secrets alone have, wherever they stand."""
+_SIGNED_IN: Final = re.compile(
+    r"\b(?:Basic|Bearer) (?!eyJ)(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9+/_.-]{16,}={0,2}(?![\w$])"
+)
+"""By what a service is signed in, as a log has it; a header may renew the caller's own."""
+_KEY_IN_ERROR: Final = re.compile(
+    r"[?&\s](?:api_?key|access_?token|client_?secret|auth_?token)=(?=\w*\d)(?=\w*[A-Za-z])\w{12,}", re.IGNORECASE
+)
+"""A key in the address of a service, where an error tells of it; a link that an appointment shows may be signed."""
 _JWT: Final = re.compile(r"(?:Bearer )?eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}")
 _WHOLE: Final = (
     ("a cloud's access key", re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}")),
@@ -111,8 +119,11 @@ def _found(answer: Answer) -> Iterator[Broken]:
     for name, value in answer.headers:
         if kind := _of_header(name.lower(), value):
             yield _shown(kind, discreet_key(name.lower().replace("-", "_")), "in a header")
-    if answer.json is None and (kind := _anywhere(answer.body.decode(errors="replace"))):
+    text = answer.body.decode(errors="replace")
+    if answer.json is None and (kind := _anywhere(text)):
         yield _shown(kind, "body", "in the answer")
+    if answer.payload is None and _KEY_IN_ERROR.search(text):
+        yield _shown("the key of a service", "body", "in the answer")
 
 
 def _shown(kind: str, place: str, where: str) -> Broken:
@@ -127,7 +138,8 @@ def _kind(leaf: Leaf) -> str | None:
     if is_of_a_call:
         return None
     whole = (kind for kind, form in _WHOLE if form.fullmatch(leaf.text))
-    return next(whole, None) or _by_name(leaf.name, leaf.text) or of_a_card(leaf)
+    signed_in = "what a service is signed in by" if _SIGNED_IN.search(leaf.text) else None
+    return next(whole, None) or signed_in or _by_name(leaf.name, leaf.text) or of_a_card(leaf)
 
 
 def _anywhere(text: str) -> str | None:

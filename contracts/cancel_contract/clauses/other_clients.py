@@ -16,9 +16,9 @@ from cancel_contract.redaction.personal_data import discreet_key
 
 _CLIENTS: Final = frozenset(
     {
-        "appointment", "appointments", "booking", "bookings", "client", "clients", "customer", "customers", "family",
-        "guest", "guests", "next", "patient", "patients", "prev", "previous", "queue", "relative", "relatives",
-        "visit", "visitor", "visits", "wait", "waiting", "waitlist",
+        "appointment", "appointments", "booking", "bookings", "client", "clients", "contact", "customer", "customers",
+        "family", "guest", "guests", "next", "patient", "patients", "prev", "previous", "queue", "relative",
+        "relatives", "sender", "visit", "visitor", "visits", "wait", "waiting", "waitlist",
     }
 )  # fmt: skip
 """Words of keys under which clients stand, and no staff."""

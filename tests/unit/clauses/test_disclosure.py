@@ -26,6 +26,8 @@ SECRETS = [
     ({"a": AWS}, "a cloud's access key", "/a"),
     ({"a": JWT}, "a signed token", "/a"),
     ({"a": f"Bearer {JWT}"}, "a signed token", "/a"),
+    ({"a": "GET /x with Authorization: Basic b25lbGluazpXMW50M3I="}, "what a service is signed in by", "/a"),
+    ({"a": "curl -H 'Authorization: Bearer Wq8sT2nYk5Lr9Xc4Vb7'"}, "what a service is signed in by", "/a"),
     ({"a": DATABASE}, "an address with a password", "/a"),
     ({"a": "redis://:s3cr3t@cache:6379/0"}, "an address with a password", "/a"),
     ({"a": "sk_live_51H8s2eKq0Zr3"}, "a service's secret key", "/a"),
@@ -42,6 +44,12 @@ SECRETS = [
 ]
 """What stands beside the appointment, the kind of secret, and where it is."""
 NO_SECRETS = [
+    {
+        "hint": "send Authorization: Bearer $ONELINK_API_TOKEN",
+        "log": "Basic authentication is refused",
+        "b": "Bearer x",
+    },
+    {"feed": "https://a.example/f.ics?api_key=Wq8sT2nYk5Lr9Xc4"},
     {"link": f"https://s3.example/f.pdf?X-Amz-Credential={AWS}/eu&X-Amz-Signature={HEX}&token={JWT}"},
     {"video": {"token": JWT, "access_token": "Wq8sT2nYk5Lr9Xc4", "session_id": HEX}},
     {"password": None, "has_password": True, "secret": "[FILTERED]", "api_key": "****1234", "access_token": "none"},

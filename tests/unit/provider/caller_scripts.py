@@ -27,6 +27,7 @@ def odd_callers(make: Make, number: int) -> Iterator[Request]:
     yield make("POST", cancel, **viewer, query="role=administrator")
     for name in ("x_account_id", "x_tenant_id"):
         yield make("POST", cancel, token=SEED.foreign_token, **{name: str(SEED.foreign_account_id)})
+    yield make("POST", cancel, token=SEED.foreign_token, query=f"account_id={SEED.foreign_account_id}")
     yield make("POST", cancel, **viewer, authorization=f"Bearer {TOKEN}")
     yield make("POST", cancel, **viewer, cookie=f"api_access_token={TOKEN}")
     yield make("POST", cancel, **viewer, query=f"api_access_token={TOKEN}")

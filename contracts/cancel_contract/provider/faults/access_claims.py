@@ -33,6 +33,12 @@ def _of_tenant(call: Call, proceed: Stage[Account]) -> Account:
     return access.account(call) if claimed in call.caller.accounts else proceed(call)
 
 
+def _of_parameter(call: Call, proceed: Stage[Account]) -> Account:
+    """Look for the caller among the members of the account that the query names."""
+    claimed = to_i(call.request.parameters.get("account_id") or "")
+    return access.account(call) if claimed in call.caller.accounts else proceed(call)
+
+
 FAULTS: Final[tuple[Fault, ...]] = (
     Fault("role-header-let-in", "access/identity-headers",
           "The role comes from the gateway in a header, or from whoever writes one.",
@@ -46,5 +52,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("tenant-header-decides", "access/identity-headers",
           "Membership is asked of the tenant in a header, and the appointment is that of the path.",
           Hooks(enter=_of_tenant)),
+    Fault("tenant-parameter-decides", "access/identity-headers",
+          "Membership is asked of the account in the query, which wins over that of the path.",
+          Hooks(enter=_of_parameter)),
 )  # fmt: skip
 """What is claimed."""

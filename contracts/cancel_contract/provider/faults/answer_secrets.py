@@ -150,6 +150,15 @@ SECRETS: Final = (
           Hooks(answer=refused(error(404, {
               "error": "Resource could not be found",
               "context": {"current_user": {"encrypted_password": BCRYPT}}}), 404))),
+    Fault("service-login-in-refusal", "answer/inner-secrets",
+          "The refusal repeats what the clinic's own system was asked, with all its headers.",
+          Hooks(answer=refused(error(401, {
+              "error": "You are not authorized to do this action",
+              "detail": f"GET /visits with Authorization: Basic {b64encode(b'onelink:Wint3r-Rain').decode()}"}), 401))),
+    Fault("service-key-in-not-found", "answer/inner-secrets",
+          "What was not found is told by the address that was asked.",
+          Hooks(answer=refused(error(404, {
+              "error": f"Resource could not be found: https://clinic.example/visits?api_key={FRESH}"}), 404))),
     Fault("card-shown", "answer/inner-secrets", "A payment is rendered with all that the terminal sent of the card.",
           Hooks(SHOWING, render=in_payments(put("card", {"pan": CARD, "expires": "11/29"})))),
     Fault("card-code-shown", "answer/inner-secrets", "The code of a card is kept with its payment, and shown.",
@@ -175,6 +184,10 @@ CLIENTS: Final = (
           Hooks(render=_of_another("resource", lambda it: {"id": it.resource_id, "next": _visit(it)}))),
     Fault("contact-with-family", "answer/nobody-else", "The contact is rendered with all who share its phone.",
           Hooks(render=_of_another("contact", lambda it: {"relatives": [{"person": _person(it)}]}))),
+    Fault("conversation-shown", "answer/nobody-else", "The conversation in which it was booked is the room's last one.",
+          Hooks(render=_of_another("conversation", lambda it: {"id": 7, "contact": _person(it)}))),
+    Fault("sender-shown", "answer/nobody-else", "The last message about the room is rendered with who has sent it.",
+          Hooks(render=_of_another("messages", lambda it: [{"content": "Hello", "sender": _person(it)}]))),
     Fault("next-client-in-header", "answer/nobody-else", "The desk's display reads who comes next from a header.",
           Hooks(answer=_next_client)),
     Fault("neighbour-in-notice", "answer/nobody-seen", "A notice for the desk names who was offered the slot.",

@@ -133,7 +133,7 @@ OPEN: Final = (
     Fault("trailing-blank-unguarded", "input/path-access", "The route strips blanks at the end, the guard does not.",
           _unguarded(_ends("%20", "%09"), _cut("%20", "%09"))),
     Fault("page-suffix-unguarded", "input/path-access", "Pages need no token, and a suffix makes a page of everything.",
-          _unguarded(_ends(".html", ".php", ".do"), _cut(".html", ".php", ".do"))),
+          _unguarded(_ends(".html", ".xml"), _cut(".html", ".xml"))),
     Fault("climbing-unguarded", "input/path-access",
           "The guard compares the beginning of the path, and the app goes up from there again.",
           _unguarded(_climbing, _climbed)),

@@ -76,8 +76,8 @@ class Oddly:
         for header in case.headers[: len(case.headers) - len(self.body.headers)]:
             one = replace(case, key=f"{topic}, {header[0]}{ALONE}", query="", headers=(header, *self.body.headers))
             yield topic, one
-        if case.query:
-            yield topic, replace(case, key=f"{topic}, {case.query}{ALONE}", headers=self.body.headers)
+        for pair in filter(None, case.query.split("&")):
+            yield topic, replace(case, key=f"{topic}, {pair}{ALONE}", query=pair, headers=self.body.headers)
 
     def topic(self, context: Context, snapshot: Snapshot) -> Topic:
         """Return the topic and the case of a cancel of an appointment that nobody may cancel so."""
@@ -88,12 +88,18 @@ class Oddly:
             Intent.ODDLY_REFUSED,
             path,
             credential=self.credential,
-            query=_ROLE_ASKED if self.besides == IDENTITY else "",
+            query=self._asked(context) if self.besides == IDENTITY else "",
             headers=(*headers, *self.body.headers),
             body=self.body.value[1],
             appointment=snapshot.id,
         )
         return topic, case
+
+    def _asked(self, context: Context) -> str:
+        """Name the same in a query."""
+        foreign = context.target.settings.foreign_account_id
+        is_foreigner = self.credential.holder is Holder.FOREIGN and foreign
+        return f"{_ROLE_ASKED}&account_id={foreign}" if is_foreigner else _ROLE_ASKED
 
     def _identity(self, context: Context, snapshot: Snapshot) -> Headers:
         """Name who made the appointment, a role that may cancel, and the account of which the caller is a member."""
