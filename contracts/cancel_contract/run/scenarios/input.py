@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
-from urllib.parse import urlencode
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import ALONE, Case, Intent, appointment_path
@@ -17,8 +16,9 @@ from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.probes import absent, knows, probe, probe_account
 from cancel_contract.run.scenarios.access import ABSENT
-from cancel_contract.run.scenarios.asking import ASKED, ASSIGNED, assigned
+from cancel_contract.run.scenarios.asking import ASKED, assigned
 from cancel_contract.run.scenarios.bundles import bisect_assigned
+from cancel_contract.run.scenarios.foreign_bodies import FORM, MERGE_PATCH, MULTIPART
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.run.untouched import untouched
 
@@ -36,27 +36,15 @@ However any of them is read, by a query that it breaks into as well, it names no
 """
 _TEXT_ACCOUNTS: Final = ("{}abc",)
 
-_FIELDS: Final = {
-    "status": "scheduled",
-    "prepaid_amount": "1",
-    **{name: ASSIGNED[name] for name in ("client_name", "client_phone", "client_comment", "starts_at", "ends_at")},
-}
-_PATCH: Final = json.dumps(_FIELDS)
-_FORM: Final = urlencode(_FIELDS)
-_PARTS: Final = (
-    "".join(f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n' for name, text in _FIELDS.items())
-    + "--b--\r\n"
-)
-"""The same fields as a patch of JSON, as a form, and as the parts of one."""
 _BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], ...]] = (
     ("null", Intent.BODY, _JSON, b"null"),
     ("text", Intent.SHAPE, _JSON, b'"scheduled"'),
     ("not-utf-8", Intent.BROKEN_BODY, _JSON, b'{"a": "\xff\xfe"}'),
     ("deep", Intent.BROKEN_BODY, _JSON, b"[" * 5000 + b"]" * 5000),
     ("megabyte", Intent.LARGE_BODY, _JSON, json.dumps({"client_comment": "x" * 1_000_000}).encode()),
-    ("merge-patch", Intent.FOREIGN_BODY, (("content-type", b"application/merge-patch+json"),), _PATCH.encode()),
-    ("form", Intent.FOREIGN_BODY, (("content-type", b"application/x-www-form-urlencoded"),), _FORM.encode()),
-    ("multipart", Intent.FOREIGN_BODY, (("content-type", b"multipart/form-data; boundary=b"),), _PARTS.encode()),
+    ("merge-patch", Intent.FOREIGN_BODY, *MERGE_PATCH),
+    ("form", Intent.FOREIGN_BODY, *FORM),
+    ("multipart", Intent.FOREIGN_BODY, *MULTIPART),
     ("no-type", Intent.FOREIGN_BODY, (("content-type", b"garbage"),), b"x"),
 )
 _GARBAGE: Final = (("accept", b"garbage"),)
