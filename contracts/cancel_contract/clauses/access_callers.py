@@ -54,8 +54,10 @@ def _beside(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 
 
 def _second_member(exchange: Exchange, _: Terms) -> Iterator[Finding]:
-    is_second = exchange.case.credential.holder is Holder.SECOND and exchange.case.intent is Intent.FIRST
-    if is_second and exchange.answer:
+    # Another type of body may be refused to anybody.
+    intent = exchange.case.intent
+    is_judged = intent is Intent.FIRST or (intent is Intent.FOREIGN_BODY and exchange.status == 200)
+    if exchange.case.credential.holder is Holder.SECOND and is_judged and exchange.answer:
         told = f"{exchange.fact}, not 200, for another member's cancel"
         yield None if exchange.status == 200 else wrong_status(exchange, "200", told)
 

@@ -46,7 +46,7 @@ def bodies(make: Make, first: int) -> Iterator[list[Request]]:
 
 
 def other_types(make: Make, number: int) -> Iterator[list[Request]]:
-    """Bring fields in bodies of other types than JSON to an appointment that is cancelled."""
+    """Bring fields in bodies of other types than JSON to an appointment."""
     part = b'--b\r\nContent-Disposition: form-data; name="client_name"\r\n\r\nX\r\n--b--\r\n'
     for kind, body in (
         ("application/merge-patch+json", b'{"status": "scheduled"}'),

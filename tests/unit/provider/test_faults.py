@@ -95,6 +95,10 @@ def cancels(make: Make, first: int) -> Iterator[Turn]:
     yield [make("PATCH", f"appointments/{first + 3}", data={"status": "completed"})]
     yield [make("POST", f"appointments/{first + 3}/cancel", token=SEED.second_token)]
     yield from asked_besides(make, first)
+    for typed in other_types(make, first + 3):
+        yield [make("PATCH", f"appointments/{first + 3}", data={"status": "scheduled"})]
+        yield typed
+        yield [make("GET", f"appointments/{first + 3}")]
 
 
 def repeats(make: Make, first: int) -> Iterator[Turn]:

@@ -83,7 +83,7 @@ def test_a_cancel_under_which_an_idle_connection_was_closed_is_sent_again(
         run.play(named("access/second-member")[0])
         run.finish()
 
-    assert [it.trouble for it in run.exchanges if it.case.key.endswith("#second member")] == [Trouble.LOST, None]
+    assert [it.trouble for it in run.exchanges if "#second member" in it.case.key] == [Trouble.LOST, None]
     assert run.ledger.rows["access/second-member"].verdict is Verdict.HELD
 
 
@@ -103,7 +103,7 @@ def test_a_cancel_that_was_done_before_its_connection_ended_is_not_sent_again(
         run.play(named("access/second-member")[0])
         run.finish()
 
-    assert [it.trouble for it in run.exchanges if it.case.key.endswith("#second member")] == [Trouble.LOST]
+    assert [it.trouble for it in run.exchanges if "#second member" in it.case.key] == [Trouble.LOST]
     assert memory.provider.audit.active(PREFIX) == ()
 
 

@@ -1,9 +1,10 @@
 """Faults of what a cancel does to the appointment: its statuses and its record."""
 
+import re
 from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from cancel_contract.provider.api.answers import Answer, refusal, success
 from cancel_contract.provider.api.calls import Call, Stage
@@ -11,10 +12,12 @@ from cancel_contract.provider.api.operations import cancelled
 from cancel_contract.provider.api.render import appointment_payload
 from cancel_contract.provider.behaviours import Fault, Hooks
 from cancel_contract.provider.faults.parts import rows
+from cancel_contract.provider.faults.parts.assigned import bringing
 from cancel_contract.provider.faults.parts.making import READ, columns, each_time, every, kept, once, recast
 from cancel_contract.provider.store.records import Appointment, Payment
 
 _BOTH: Final = frozenset({"read", "cancel"})
+_NAMED: Final = re.compile(rb'name="client_name"\r\n\r\n(.*?)\r\n')
 
 
 LAGGING: Final = 3
@@ -96,6 +99,20 @@ async def _unsaved(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appoin
     return cancelled(call.found, call.store.now())
 
 
+async def _unsaved_form(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    """Show an active appointment as cancelled, and save nothing."""
+    if call.found.cancelled or not call.request.media_type.endswith("form-urlencoded"):
+        return await proceed(call)
+    return cancelled(call.found, call.store.now())
+
+
+def _named_in_parts(call: Call) -> dict[str, Any]:
+    """Return what the first cancel brings in a form with files."""
+    is_form = call.request.media_type == "multipart/form-data" and not call.found.cancelled
+    named = _NAMED.search(call.request.body) if is_form else None
+    return {"client_name": named[1].decode()} if named else {}
+
+
 def _long_visit_shortened(found: Appointment, done: Appointment) -> Appointment:
     is_long = found.ends_at - found.starts_at > LONG_VISIT
     return replace(done, ends_at=found.starts_at + LONG_VISIT) if is_long else done
@@ -129,6 +146,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(operations=_BOTH, handle=_lagging)),
     Fault("cast-id-unsaved", "effect/read-back", "The row is found by the number in the text, and saved by the text.",
           Hooks(transition=_unsaved)),
+    Fault("form-unsaved", "effect/read-back",
+          "What a form brings is validated with the row, and the result of that is not looked at.",
+          Hooks(transition=_unsaved_form)),
+    Fault("form-parts-assigned-at-first", "effect/client-kept",
+          "What a form with files brings is merged into the change, and a second cancel returns before that.",
+          bringing(_named_in_parts)),
     Fault("times-shifted", "effect/times-kept", "Local times are saved as UTC.", Hooks(transition=once(rows.shifted))),
     Fault("end-derived-again", "effect/times-kept",
           "The end follows from the service's duration of today (read in a later generation).",

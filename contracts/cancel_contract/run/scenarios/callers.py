@@ -9,7 +9,10 @@ from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import MEMBER, Credential, Holder
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import OK
+from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
+from cancel_contract.run.scenarios.effect import first_cancel_with
+from cancel_contract.run.scenarios.foreign_bodies import FORM
 from cancel_contract.run.scenarios.provided import NOT_FOUND, listed, unfit
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import FULL
@@ -26,10 +29,8 @@ def _second_member(context: Context) -> None:
     seen = context.read(snapshot.id, second)
     if seen.status != OK:
         raise unfit(Holder.SECOND.value, f"does not open an appointment of the account ({seen.fact})")
-    cancel = context.cancel(snapshot.id, "second member", Intent.FIRST, credential=second)
     # What a member is shown depends on its rights: all three are of the second one.
-    steps = ((Role.BEFORE, seen), (Role.CANCEL, cancel), (Role.AFTER, context.read(snapshot.id, second)))
-    context.submit(Kind.FIRST_CANCEL, *steps, topic=str(snapshot.payload.get("status")))
+    first_cancel_with(context, Snapshot(snapshot.id, seen), "second member", FORM, second)
 
 
 def _beside(context: Context) -> None:

@@ -11,7 +11,8 @@ from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.asking import CHUNKED, SWITCHES, asked
 from cancel_contract.run.scenarios.bundles import bisect
-from cancel_contract.run.scenarios.effect import first_cancel
+from cancel_contract.run.scenarios.effect import first_cancel, first_cancel_with
+from cancel_contract.run.scenarios.foreign_bodies import MULTIPART
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import FULL, KIN
 
@@ -39,7 +40,10 @@ def _between(context: Context, besides: str = "") -> tuple[Snapshot, ...]:
     between = context.fresh(KIN, follows=earlier)
     later = context.fresh(_OWED_KIN, follows=between)
     neighbours = [Snapshot(made.id, context.read(made.id)) for made in (earlier, later)]
-    cancel, _ = first_cancel(context, between, "between" if besides else f"between{AS_USUAL}")
+    if besides:
+        cancel = first_cancel_with(context, between, "between", MULTIPART)
+    else:
+        cancel, _ = first_cancel(context, between, f"between{AS_USUAL}")
     cancels = [(Role.CANCEL, cancel)]
     if besides:
         # A server that reads a list here cancels an appointment of ours; an invented number could be a stranger's.
