@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from cancel_contract.clauses.answer_losses import answered
 from cancel_contract.clauses.answer_secrets import no_secrets, no_token
 from cancel_contract.clauses.clause import (
     ANSWER,
@@ -44,7 +45,6 @@ from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import shown, spelled, value_of
 from cancel_contract.exchange.difference import Broken, broken
-from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange, Trouble
 from cancel_contract.exchange.timestamps import instant
 from cancel_contract.redaction.headers import discreet_name, kind_of
@@ -65,7 +65,6 @@ _TRACE_ID: Final = re.compile(r"(?=.*\d)[0-9a-zA-Z:-]{8,64}|<string \d\d?>")
 """The id of a request in a log, as it is or masked in a recording."""
 _STAGE: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 """The name of the servers that answer: `production`."""
-_TOO_MANY_LOST: Final = 5
 
 
 def _status_200(exchange: Exchange, _: Terms) -> Iterator[Finding]:
@@ -116,9 +115,9 @@ def _id_echo(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 def _account_echo(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
     payload = exchange.payload if succeeded(exchange) else None
     if payload is not None:
-        given = payload.get("account_id")
+        shown_account = payload.get("account_id")
         told = f"account_id is {spelled(payload, 'account_id')}{sent_as(exchange, 'account_id')}, not {terms.account}"
-        yield None if given == terms.account else wrong_account(payload, told)
+        yield None if shown_account == terms.account else wrong_account(payload, told)
 
 
 def _times(exchange: Exchange) -> tuple[datetime, datetime, Mapping[str, Any]] | None:
@@ -209,21 +208,6 @@ def _inside(got: str, told: str) -> Broken:
     return broken("leak", "server internals", got, "none in an answer", told)
 
 
-def _answered(episode: Episode, _: Terms) -> Iterator[Finding]:
-    if episode.kind is Kind.GATEWAY and episode.steps:
-        first = episode.steps[0][1]
-        wanted = "an answer of the application"
-        yield wrong_status(first, wanted, f"{first.fact}, not {wanted}, {episode.topic}")
-    if episode.kind is not Kind.WHOLE or not episode.steps:
-        return
-    asked = episode.all(Role.CANCEL)
-    lost = sum(one.trouble is Trouble.LOST for one in asked)
-    # One or two lost connections are the network's; when reads go through and many cancels do not, it is the server.
-    many = lost >= _TOO_MANY_LOST and lost * 5 >= len(asked)
-    told = f"{lost} of {len(asked)} cancels ended without an answer, while reads were answered"
-    yield broken("answer", "message", "none to many cancels", "one to each cancel", told) if many else None
-
-
 def _private(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if succeeded(exchange) and exchange.answer:
         control = (exchange.answer.header("cache-control") or "").lower()
@@ -237,7 +221,7 @@ CLAUSES: Final = (
     Clause("answer/status-200", Level.MUST, "documented", ANSWER,
            "A cancel by a member who may cancel answers 200", _status_200, Exchange, evidence=STATUS),
     Clause("answer/given", Level.MUST, "documented", ANSWER,
-           "A cancel is answered", _answered, evidence=WIRE),
+           "A cancel is answered", answered, evidence=WIRE),
     Clause("answer/valid-json", Level.MUST, "documented", "RFC 8259, 8.1",
            "The body is JSON that any parser takes", _valid_json, Exchange, evidence=BODY),
     Clause("answer/content-type", Level.MUST, "documented", f"{ANSWER}/content",

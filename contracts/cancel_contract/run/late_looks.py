@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from cancel_contract.clauses.answer_losses import losses_of
 from cancel_contract.clauses.clause import succeeded
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import PERMITTED, Intent
 from cancel_contract.exchange.compare import Payload, documented_differences
 from cancel_contract.exchange.credential import Credential, Holder
-from cancel_contract.exchange.episode import Kind, Role
-from cancel_contract.exchange.exchange import OK, Exchange
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import OK, Exchange, Trouble
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.gateway import Gateway
+from cancel_contract.guard.gateway_counts import OTHERS
 from cancel_contract.run.context import Context
 
 _NOBODY: Final = frozenset(Credential(showing=name) for name in ("none", "empty", "wrong"))
@@ -27,10 +29,11 @@ _VIEWS: Final = {
 
 def look_back(context: Context, exchanges: Sequence[Exchange]) -> None:
     """Judge the run's cancels as a whole, and each repeated cancel together with the first."""
-    answered = (one for one in exchanges if not one.is_of_gateway and not one.case.abandoned)
-    asked = [one for one in answered if one.case.intent in PERMITTED]
-    if asked:
-        context.submit(Kind.WHOLE, *((Role.CANCEL, one) for one in asked))
+    whole = Episode(Kind.WHOLE, tuple(_of_whole(exchanges)))
+    if whole.all(Role.CANCEL):
+        context.judge(whole)
+        if (losses := losses_of(whole)).is_doubtful:
+            context.ledger.doubt(f"{losses}: see what the server's log says of them, then run the gate again")
         shown = [*_beside_lists(exchanges)]
         context.submit(Kind.SEEN, *shown)
         context.submit(Kind.MADE, *(step for step in shown if step[1].case.intent is Intent.CREATE))
@@ -107,6 +110,17 @@ def weigh(context: Context, gateway: Gateway) -> None:
         steps = ((Role.AGAIN if number else Role.CANCEL, one) for number, one in enumerate(exchanges))
         context.submit(Kind.GATEWAY, *steps, topic=topic)
     context.ledger.doubt(*filter(None, (gateway.doubt(str(context.target.url)),)))
+
+
+def _of_whole(exchanges: Sequence[Exchange]) -> Iterator[tuple[Role, Exchange]]:
+    """Yield the cancels that succeeded or were lost, and the requests beside them."""
+    for one in exchanges:
+        if one.is_of_gateway or one.case.abandoned:
+            continue
+        if one.case.intent in OTHERS:
+            yield Role.BEFORE, one
+        elif one.case.intent in PERMITTED or succeeded(one) or one.trouble is Trouble.LOST:
+            yield Role.CANCEL, one
 
 
 def _again_and_again(fragment: Fragment, exchanges: Sequence[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:

@@ -14,8 +14,11 @@ LISTED = (("Accept-Encoding", "gzip;q=0.001"), ("Accept-Encoding", "br"))
 WEIGHED = (("accept-encoding", "*;q=0.1"),)
 
 
-def _lost(m: Any, lost: int, asked: int) -> Episode:  # noqa: ANN401  the fixture's own class
+def _lost(m: Any, lost: int, asked: int, others: tuple[int, int] = (0, 0)) -> Episode:  # noqa: ANN401  the fixture's
     steps = [(Role.CANCEL, m.cancel(trouble=Trouble.LOST if number < lost else None)) for number in range(asked)]
+    steps += [
+        (Role.BEFORE, m.read(trouble=Trouble.LOST if number < others[0] else None)) for number in range(others[1])
+    ]
     return Episode(Kind.WHOLE, tuple(steps))
 
 
@@ -38,6 +41,8 @@ HELD: list[tuple[str, Make]] = [
     ("answer/status-200", lambda m: m.cancel()),
     ("answer/given", lambda m: _lost(m, 4, 10)),
     ("answer/given", lambda m: _lost(m, 5, 26)),
+    ("answer/given", lambda m: _lost(m, 9, 80, (9, 150))),
+    ("answer/given", lambda m: _lost(m, 4, 80, (0, 150))),
     ("answer/valid-json", lambda m: m.cancel()),
     ("answer/content-type", lambda m: m.cancel()),
     ("answer/content-type", lambda m: m.cancel(kind="application/json")),
@@ -111,7 +116,10 @@ HELD: list[tuple[str, Make]] = [
 
 BROKEN: list[tuple[str, Make, str]] = [
     ("answer/status-200", lambda m: m.cancel(409), "status is 409, not 200"),
-    ("answer/given", lambda m: _lost(m, 5, 25), "5 of 25 cancels ended without an answer, while reads were answered"),
+    ("answer/given", lambda m: _lost(m, 5, 25),
+     "5 of 25 cancels ended without an answer, and none of 0 other requests"),
+    ("answer/given", lambda m: _lost(m, 9, 80, (0, 150)),
+     "9 of 80 cancels ended without an answer, and none of 150 other requests"),
     ("answer/given", lambda m: _refused(m, 502),
      "status is 502, not an answer of the application, 2 times in a row, while others were answered"),
     ("answer/valid-json", lambda m: m.cancel(body=b'{"payload": {"service_amount": NaN}}'),

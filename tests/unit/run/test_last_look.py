@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
+import pytest
 
 from cancel_contract.exchange.case import Intent
 from cancel_contract.ledger.exit_code import Exit
@@ -27,6 +28,32 @@ def test_what_cannot_be_cancelled_is_listed(make_run: Opened, memory: Memory) ->
         run.finish()
 
     assert run.statistics.still_active == [made]
+
+
+@pytest.mark.parametrize(("lost", "doubts"), [(2, 0), (4, 1)])
+def test_cancels_that_alone_are_lost_leave_no_verdict(
+    make_run: Opened, memory: Memory, named: Named, lost: int, doubts: int
+) -> None:
+    """Whether a network or the server has ended them, nobody knows; where reads are lost as well, nothing is said."""
+    numbers = iter(range(10**6))
+
+    def close(request: Request, response: httpx.Response) -> httpx.Response:
+        if request.path.endswith("/cancel") and response.status_code == 200 and next(numbers) % 9 == 0 < lost:
+            left.append(request)
+            if len(left) <= lost:
+                raise httpx.RemoteProtocolError("gone")
+        return response
+
+    left: list[Request] = []
+    memory.after = close
+    with make_run() as run:
+        for scenario in named():
+            run.play(scenario)
+        run.finish()
+
+    told = [line for line in run.ledger.inconclusive if "cancels ended without an answer" in line]
+    assert len(told) == doubts
+    assert all(line.endswith("see what the server's log says of them, then run the gate again") for line in told)
 
 
 def test_a_watched_appointment_is_compared_at_the_end(make_run: Opened, memory: Memory, named: Named) -> None:

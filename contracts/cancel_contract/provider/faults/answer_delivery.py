@@ -16,6 +16,8 @@ WAKE: Final = 2
 """Requests after a cancel that find no worker."""
 
 
+_RECYCLED: Final = 8
+"""Cancels that a worker may do."""
 _LIMIT: Final = 15
 """One cancel in so many is refused by a limiter."""
 
@@ -90,10 +92,18 @@ def _late(answer: Answer) -> Answer:
     return replace(answer, delay=SLOW)
 
 
+def _recycled(call: Call, answer: Answer) -> Answer:
+    done = call.memory["done"] = call.memory.get("done", 0) + (answer.status == 200)
+    return _raw_nothing(answer) if answer.status == 200 and done % _RECYCLED == 0 else answer
+
+
 FAULTS: Final[tuple[Fault, ...]] = (
     Fault("closed-without-answer", "answer/given",
           "A worker crashes after each commit, and the proxy closes the connection.",
           Hooks(answer=succeeded(_raw_nothing))),
+    Fault("worker-recycled", "answer/given",
+          "A worker is replaced once it has cancelled so many, before its last answer has left.",
+          Hooks(answer=_recycled)),
     Fault("worker-killed", "answer/given",
           "With payments a cancel takes its worker with it, and whoever asks next finds none.",
           Hooks(EVERY, handle=_killing)),
