@@ -17,7 +17,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "latin": "Contract Test",
     # Names of one word too, because many clients book with their first name alone.
     "cyrillic": "ПроверкаДоговора-Әңғүұқөһі",
-    "other": "契約 テスト 🧪 Ñandú O'Brien <b>&amp;",
+    "other": '契約 テスト 🧪 Ñandú "O\'Brien" \\ <b>&amp;',
     "long": "Contract test " + "very " * 40 + "long",
     # Past the 255 characters that a usual column holds.
     "longest": "Contract test " + "very " * 57 + "long",

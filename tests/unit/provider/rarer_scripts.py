@@ -85,6 +85,7 @@ def changes(make: Make) -> Iterator[Turn]:
 def values(make: Make) -> Iterator[Turn]:
     """Cancel what has rarer money, lengths and texts."""
     client = {"client_gender": "male", "client_identifier": "TEST 7K", "client_phone": "+999 000 00 00"}
+    named = {"client_name": 'By "the" \\ window', "client_identifier": "000000000000"}
     shapes: tuple[tuple[str, str, dict[str, Any]], ...] = (
         ("01:00", "04:00", {"service_amount": 9000, "prepaid_amount": 4000}),
         ("05:00", "05:10", {"service_amount": 97}),
@@ -94,7 +95,7 @@ def values(make: Make) -> Iterator[Turn]:
             {"service_amount": 9000, "settlement_amount": 9000, "settlement_payment_method": "transfer"},
         ),
         ("07:00", "08:30", {"service_amount": 9000, "settlement_amount": 4000}),
-        ("09:00", "09:30", {"service_amount": 9000, "prepaid_amount": 9000, "status": "confirmed"}),
+        ("09:00", "09:30", {"service_amount": 9000, "prepaid_amount": 9000, "status": "confirmed", **named}),
         ("10:00", "10:30", {**client, "client_comment": "By the window 🧪", "custom_attributes": RICH}),
     )
     yield from (booking(make, start, end, **fields) for start, end, fields in shapes)

@@ -120,6 +120,13 @@ LENGTHS: Final = (
 CLIENTS: Final = (
     Fault("male-lost", "effect/client-kept", "The first word of a list has the number 0, and 0 is blank.",
           _where(lambda it: it.client_gender == "male", columns(client_gender=None))),
+    Fault("backslash-doubled", "effect/client-kept", "Texts are escaped for the driver, which escapes them as well.",
+          _text("client_name", lambda it: it.replace("\\", "\\\\"))),
+    Fault("quotes-escaped", "effect/client-kept", "What is written again is escaped as for the page of the desk.",
+          _text("client_name", lambda it: it.replace('"', "&quot;"))),
+    Fault("persons-number-masked", "effect/client-kept",
+          "Numbers of persons are masked where they are shown, and saved so.",
+          _text("client_identifier", lambda it: f"{'*' * 8}{it[8:]}" if re.fullmatch(r"\d{12}", it) else it)),
     Fault("identifier-in-small-letters", "effect/client-kept", "Identifiers are folded when a record is saved.",
           _text("client_identifier", str.lower)),
     Fault("foreign-number-lost", "effect/client-kept", "Only a number of the country is one to the new validation.",
