@@ -23,6 +23,8 @@ from cancel_contract.run.scenarios.rebooking import booked_again
 from cancel_contract.supply.slots import DAYS_ASKED
 
 _TIMES: Final = ("starts_at", "ends_at")
+_CANCELS: Final = frozenset({Intent.FIRST, Intent.FOREIGN_BODY})
+"""What cancels appointments of the run's own; a form is brought to active ones, too."""
 _MEASURES: Final = frozenset({Intent.FIRST, Intent.READ})
 """What shows an appointment as it is; the answer to a later cancel may be wrong by itself."""
 _ROWS: Final = frozenset({"payments", "expense"})
@@ -60,13 +62,13 @@ def _cancelled(context: Context, exchanges: Sequence[Exchange]) -> dict[int, Sna
     """Return what was cancelled for the first time on the run's resource, and is so as far as the run knows."""
     resource = context.target.settings.resource_id
     left_out = {*context.made.deleted, *context.supply.active}
-    first = (one for one in exchanges if one.case.intent is Intent.FIRST and succeeded(one))
-    shown = (Snapshot(one.case.appointment, one) for one in first if one.case.appointment is not None)
-    return {
-        one.id: one
-        for one in shown
-        if one.payload.get("resource_id") == resource and one.id not in left_out and one.payload.keys() >= {*_TIMES}
-    }
+    done = (one for one in exchanges if one.case.intent in _CANCELS and succeeded(one))
+    shown = (Snapshot(one.case.appointment, one) for one in done if one.case.appointment is not None)
+    found: dict[int, Snapshot] = {}
+    for one in shown:
+        if one.payload.get("resource_id") == resource and one.id not in left_out and one.payload.keys() >= {*_TIMES}:
+            found.setdefault(one.id, one)
+    return found
 
 
 def _undone(listed: Exchange, cancelled: Mapping[int, Snapshot]) -> list[int]:
