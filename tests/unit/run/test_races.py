@@ -120,6 +120,21 @@ def test_what_is_not_there_is_not_tested(
     assert {verdict for name, verdict in verdicts.items() if name not in absent} == {Verdict.HELD}
 
 
+def test_a_writer_that_fails_beside_a_cancel_is_told_as_the_reason(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """What the update did nobody knows, so that nothing is known of the cancel beside it."""
+    failed = httpx.Response(500, json={"error": "Internal Server Error"})
+    memory.before = lambda request: failed if request.method == "PATCH" else request
+
+    with make_run() as run:
+        assert _play(run, named)["effect/other-writer"] is Verdict.UNTESTED
+        (row,) = (row for row in run.ledger.finished(lambda _: False) if row.clause.id == "effect/other-writer")
+
+    assert row.reason.endswith("beside a cancel failed (status is 500), which tells nothing of the cancel")
+    assert row.reason.startswith("an update of ")
+
+
 def test_without_a_second_member_the_booking_is_raced_for_all_the_same(make_run: Opened, named: Named) -> None:
     """Only the clause about two members stays untested."""
     with make_run(second_api_token=None) as run:

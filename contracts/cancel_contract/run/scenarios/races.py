@@ -15,8 +15,9 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import MEMBER, Credential, Holder
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.exchange.exchange import OK, TIMED_OUT, Exchange
+from cancel_contract.exchange.exchange import FIRST_FAILURE, OK, TIMED_OUT, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.exchange.spoken import as_step
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.corrections import dearer
 from cancel_contract.run.scenarios.rebooking import as_read
@@ -77,6 +78,10 @@ def _judge(context: Context, race: Episode, variation: Variation, *alone: Alone)
     if is_unexplained(replace(race, steps=every)):
         every = tuple((role, _later(context, role, one)) for role, one in every)
     context.judge(replace(race, steps=every))
+    for one in race.all(Role.BESIDE):
+        if one.status and one.status >= FIRST_FAILURE and one.status not in NO_ROUTE:
+            told = f"{as_step(one.case)} beside a cancel failed ({one.fact}), which tells nothing of the cancel"
+            context.ledger.excuse(context.scenario, told)
     if race.all(Role.AGAIN):
         context.judge(replace(race, kind=Kind.MEMBERS, steps=every[: len(race.steps)]))
 
