@@ -55,12 +55,6 @@ class Context:
         with self._recording():
             return self.supply.fresh(variation, follows.end if follows else None)
 
-    @contextmanager
-    def sole_creator(self) -> Iterator[None]:
-        """Let no other lane create anything: a freed place, of a slot or of a day, is for this scenario's booking."""
-        with self._connection.creating:
-            yield
-
     def rebook(self, snapshot: Snapshot) -> Exchange:
         """Create another appointment in the slot of a cancelled one; raises what `Supply.rebook` raises."""
         with self._recording():

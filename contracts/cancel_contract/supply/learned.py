@@ -8,6 +8,7 @@ from cancel_contract.guard.connection import Connection
 from cancel_contract.supply.booking_days import DAYS_APART
 from cancel_contract.supply.fallbacks import Fallbacks
 from cancel_contract.supply.journal import Journal
+from cancel_contract.supply.kept_days import KeptDays
 from cancel_contract.supply.made import Made
 from cancel_contract.supply.open_creates import OpenCreates
 from cancel_contract.supply.settling import Settling
@@ -26,6 +27,7 @@ class Learned:
     fallbacks: Fallbacks
     verification: Verification
     made: Made
+    kept: KeptDays
     hopeless: set[Variation] = field(default_factory=set)
     """Variations of which every likeness is refused."""
     left_out: dict[str, str] = field(default_factory=dict)
@@ -40,10 +42,11 @@ def learning(connection: Connection, journal: Journal) -> Learned:
     target, settings = connection.target, connection.target.settings
     fallbacks, verification = Fallbacks(settings), Verification(connection)
     made = Made(journal, Tracking(journal), OpenCreates(verification))
+    kept = KeptDays(connection.creating, settings.zone)
     if settings.appointment_ids or not settings.resource_id:
-        return Learned(None, fallbacks, verification, made)
+        return Learned(None, fallbacks, verification, made, kept)
     mapped = settings.allow_mapped_resource == settings.resource_id
     place = Place(target.account, settings.resource_id, settings.zone, mapped)
     offset = int(journal.run, 16) + journal.worker * DAYS_APART
     slots = Slots(connection.send, place, datetime.now(settings.zone).date(), offset)
-    return Learned(slots, fallbacks, verification, made)
+    return Learned(slots, fallbacks, verification, made, kept)

@@ -1,7 +1,7 @@
 """Supplies appointments to cancel: creates them, takes those that were handed over, and cleans up."""
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import datetime
 from threading import RLock
@@ -29,7 +29,7 @@ from cancel_contract.supply.creation_errors import (
 from cancel_contract.supply.learned import Learned
 from cancel_contract.supply.provided import Provided
 from cancel_contract.supply.requests import UNPAID, Asked, revival
-from cancel_contract.supply.slots import Slots, slot_of
+from cancel_contract.supply.slots import Slots, slot_of, start_of
 from cancel_contract.supply.variations import PLAIN, Variation
 from cancel_contract.supply.verification import Sought
 
@@ -52,6 +52,7 @@ class Supply:
         self.learned = learned
         self._fallbacks, self._hopeless = self.learned.fallbacks, self.learned.hopeless
         self._verification, self._slots = self.learned.verification, self.learned.slots
+        self._kept = self.learned.kept
         self._budget, self.left_out = connection.budget, self.learned.left_out
         """Appointment variations that the target refuses, with its answer."""
         self._given = Provided(settings, given, lambda number: Snapshot(number, self.read(number)), self.revived)
@@ -72,13 +73,24 @@ class Supply:
         views.compare(made.seen, read)
         return Snapshot(made.id, read)
 
+    def place_kept(self, snapshot: Snapshot) -> AbstractContextManager[None]:
+        """Let no other lane create anything on the day of an appointment: the place that its cancel frees, of a slot or
+        of a day, is for the booking that comes next.
+        """
+        return self._kept.keep(start_of(snapshot.payload))
+
+    def sole_creator(self) -> AbstractContextManager[object]:
+        """Let no other lane create anything: what is made may have the id of what was deleted."""
+        return self._creating
+
     def rebook(self, snapshot: Snapshot) -> Exchange:
         """Create another appointment in the slot of a cancelled one.
 
         Raises Unprepared if appointments are handed over and none may be created, because nothing is known of the slot.
         """
         with self._creating, self._lock:
-            asked = self._creates.send(self._fallbacks.of(for_the_same(snapshot)), slot_of(snapshot), "effect/rebook")
+            self._kept.wait_for(start := slot_of(snapshot))
+            asked = self._creates.send(self._fallbacks.of(for_the_same(snapshot)), start, "effect/rebook")
             self._creates.took(asked)
             if self._slots is None and asked.exchange.status in _FORBIDDEN:
                 raise not_rebooked(snapshot, asked.exchange)
@@ -231,7 +243,8 @@ class Supply:
         for times in range(1, MOST_SLOTS_TRIED + 1):
             now, is_first = datetime.now(self._target.settings.zone), times == 1
             near = slots.by_now(variation.begins, now, variation.room) if is_first else None
-            start = near or slots.take(variation.room, sought if is_first else None)
+            start = near or slots.take(variation.room, sought if is_first else None, self._kept.kept)
+            self._kept.wait_for(start)
             asked = self._creates.send(variation, start + variation.shift, f"supply/{variation}")
             if snapshot := self._creates.took(asked):
                 self._fallbacks.takes(variation)

@@ -168,7 +168,7 @@ def test_lanes_create_appointments_one_at_a_time(make_run: Opened, memory: Memor
         beside.context.cancel(made.id, "cancel", Intent.FIRST)
         beside.context.rebook(made)
 
-        with beside.context.sole_creator():
+        with beside.supply.sole_creator():
             beside.context.read(made.id)
             assert lock.is_held
 

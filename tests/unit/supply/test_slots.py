@@ -292,3 +292,14 @@ def test_a_visit_may_have_begun(now: str, begun: str) -> None:
 
     assert f"{under_way(at):%H:%M:%S}" == f"{begun}:00"
     assert timedelta(minutes=15) <= under_way(at) + timedelta(hours=1) - at
+
+
+def test_a_day_that_is_kept_comes_last(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
+    """Others create there meanwhile."""
+    slots, _ = make_slots({"slots": [
+        slot("2026-11-26T05:00:00Z", "2026-11-26T06:00:00Z"), slot("2026-11-27T05:00:00Z", "2026-11-27T05:30:00Z"),
+    ]})  # fmt: skip
+
+    days = [slots.take(30, kept={date(2026, 11, 26)}).day for _ in range(3)]
+
+    assert days == [27, 26, 26]

@@ -130,7 +130,7 @@ def _second_life(context: Context, before: Payload, cancel: Exchange, cancelled:
     number = cancelled.id
     booking: Steps = ()
     context.leave(number)
-    with context.sole_creator():
+    with context.supply.place_kept(cancelled):
         revived, seen = context.revive(number, str(before.get("payment_status") or UNPAID))
         steps = [(Role.REVIVED, revived), (Role.BEFORE, seen)]
         if not Snapshot(number, seen).is_cancelled:
@@ -155,9 +155,13 @@ def _cancelled_booking(context: Context, booked: Snapshot, key: str) -> Exchange
 
 def _deletion(context: Context, other: Exchange | None, booked: Snapshot) -> None:
     """Cancel and delete an appointment of the run's own; it has to be gone, and `other` in its slot has not."""
-    with context.sole_creator():
-        if _cancelled_booking(context, booked, "cancel, to be deleted").status != OK:
-            return
+    with context.supply.place_kept(booked):
+        if _cancelled_booking(context, booked, "cancel, to be deleted").status == OK:
+            _deleted(context, other, booked)
+
+
+def _deleted(context: Context, other: Exchange | None, booked: Snapshot) -> None:
+    with context.supply.sole_creator():
         path = appointment_path(context.target.account, booked.id)
         deletion = context.send(Case("delete", Intent.DELETE, path, "DELETE", appointment=booked.id))
         context.leave(booked.id)

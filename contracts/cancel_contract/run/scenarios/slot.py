@@ -18,7 +18,7 @@ from cancel_contract.supply.variations import OFF_GRID
 
 def _slot(context: Context) -> None:
     snapshot = context.fresh(OFF_GRID)
-    with context.sole_creator():
+    with context.supply.place_kept(snapshot):
         cancel, after = first_cancel(context, snapshot)
         if cancel.status != OK:
             # Whose slot it is now is not known.
