@@ -218,8 +218,12 @@ def _lasting(episode: Episode, _: Terms) -> Iterator[Finding]:
         # What was never seen cancelled cannot have come back.
         was_cancelled = early is None or ACTION.is_done(early)
         if was_cancelled and late and late.answer:
-            fact = f"status is {spelled(late.payload, 'status')}" if late.payload else late.fact
-            told = f"{episode.topic or END}, {fact}, not {ACTION.done!r}"
+            when = episode.topic or END
+            told = (
+                f"{when}, status is {spelled(late.payload, 'status')}, not {ACTION.done!r}"
+                if late.payload
+                else f"{when}, {late.fact} when the cancelled appointment is read, not 200"
+            )
             broke = field_differs(late.payload, "status", ACTION.done, told) if late.payload else unread(late, told)
             yield None if ACTION.is_done(late.payload) else broke
 
@@ -268,7 +272,7 @@ CLAUSES: Final = (
     Clause("effect/slot-free", Level.MUST, "observed", OPERATION,
            "The slot of a cancelled appointment can be booked again", _slot_free, evidence=STATUS),
     Clause("effect/listed", Level.MUST, "observed", f"{FIELDS}/status",
-           "The list of cancelled appointments holds it", listed, evidence=STATUS),
+           "The list of cancelled appointments holds what was cancelled", listed, evidence=STATUS),
     Clause("effect/listed-alike", Level.SHOULD, "observed", ANSWER,
            "The list shows of it what the cancel answered", listed_alike, evidence=STATUS),
     Clause("effect/calendar", Level.SHOULD, "observed", OPERATION,

@@ -14,7 +14,7 @@ from cancel_contract.clauses.clause import (
     NotApplicable,
     Terms,
 )
-from cancel_contract.clauses.effect_elsewhere import listed_rows, rows
+from cancel_contract.clauses.effect_elsewhere import counted, listed_rows, rows
 from cancel_contract.clauses.slots import is_free_again
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
@@ -65,7 +65,7 @@ def _filtered(episode: Episode, __: Terms) -> Iterator[Finding]:
     elif len(lists) > 1 and _holds(lists[1], appointment):
         yield NotApplicable(f"the list holds the same, whatever {name} it is asked for")
     else:
-        told = f"the list of those whose {name} is {word} still holds the cancelled appointment"
+        told = f"the list of those whose {name} is {word} still holds cancelled appointment {appointment}"
         yield replace(broken("list", f"list by {name}", "once", "0 times", told), shown_by=lists[0])
 
 
@@ -79,15 +79,15 @@ def _agree(episode: Episode, _: Terms) -> Iterator[Finding]:
         return
     mine = [row for row in shown if row.get("id") == cancel.case.appointment]
     if not mine:
-        told = "the list without a filter does not hold the cancelled appointment"
-        yield broken("list", "list without a filter", "0 times", "once", told)
+        told = f"the list without a filter ({counted(shown)}) does not hold cancelled appointment {cancel.case.appointment}"
+        yield replace(broken("list", "list without a filter", "0 times", "once", told), shown_by=listed)
         return
     yield from _counted(listed, shown)
     for row in rows((episode.payload(Role.CALENDAR) or {}).get("appointments")):
         if row.get("id") == cancel.case.appointment:
             words = [name for name in ("status", "payment_status") if name in row and name in mine[0]]
             found = differences(words, row, mine[0], telling=frozenset(words))
-            yield broken_by(found, "in the calendar, ", " as in the list")
+            yield broken_by(found, "in the calendar, ", " as in the list", episode.one(Role.CALENDAR))
 
 
 def _counted(listed: Exchange, shown: list[Payload]) -> Iterator[Finding]:
@@ -96,7 +96,7 @@ def _counted(listed: Exchange, shown: list[Payload]) -> Iterator[Finding]:
     # More than are shown may be on other pages.
     if isinstance(count, int):
         told = f"the list counts {count} appointments and holds {len(shown)}"
-        few = broken("list", "/meta/count", "fewer than its rows", "its rows", told)
+        few = replace(broken("list", "/meta/count", "fewer than its rows", "its rows", told), shown_by=listed)
         yield few if count < len(shown) else None
 
 
@@ -129,11 +129,12 @@ def _gone(episode: Episode, deleted: int | None) -> Iterator[Finding]:
                 yield None if kept else wrong_status(shown, "404", told)
     listed, other = episode.one(Role.LISTED), episode.payload(Role.OTHER_AFTER)
     if listed and (shown_rows := listed_rows(listed)) is not None:
-        told = "the list of cancelled appointments holds a deleted one"
+        told = f"the list of cancelled appointments holds appointment {deleted}, which was deleted"
         held = any(row.get("id") == deleted and not _tells_deletion(row) for row in shown_rows)
-        yield broken("list", "list", "a deleted one", "none", told) if held else None
+        late = replace(broken("list", "list", "a deleted one", "none", told), shown_by=listed)
+        yield late if held else None
         if other is not None and isinstance(other.get("id"), int):
-            told = "the list of cancelled appointments has lost another one with the one that was deleted"
+            told = f"a deletion of appointment {deleted} has taken {other['id']} out of the list of cancelled ones, too"
             lost = broken("list", "list", "another one lost", "the one deleted", told)
             yield None if _holds(listed, other["id"]) else lost
     rebook = episode.one(Role.REBOOK)
@@ -149,7 +150,7 @@ CLAUSES: Final = (
     Clause("effect/filtered-list", Level.MUST, "policy", f"{FIELDS}/status",
            "A list by the status or payment status that it had does not hold it any more", _filtered, evidence=STATUS),
     Clause("effect/lists-agree", Level.SHOULD, "policy", f"{FIELDS}/status",
-           "The list without a filter holds and counts it, and the calendar says of it what the list does", _agree,
+           "The list without a filter holds and counts what was cancelled, and the calendar shows the same of it", _agree,
            evidence=STATUS),
     Clause("effect/deleted-afterwards", Level.MUST, "policy", OPERATION,
            "What is deleted after its cancel is gone, or shown as deleted, alone, and leaves its slot free", _deleted,

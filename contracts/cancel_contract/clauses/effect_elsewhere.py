@@ -3,7 +3,8 @@ what the end of the run finds.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -59,6 +60,11 @@ def listed_rows(shown: Exchange) -> list[Payload] | None:
     return rows(found.get("payload")) if isinstance(found, dict) and isinstance(found.get("payload"), list) else None
 
 
+def counted(listed: Sequence[object]) -> str:
+    """Return how many rows a list has, in words."""
+    return f"{len(listed)} row{'' if len(listed) == 1 else 's'}"
+
+
 def shows_statuses(listed: list[Payload]) -> bool:
     """Whether a list shows a status in any row; one of few fields, the same in each, tells by what it holds."""
     return any("status" in row for row in listed)
@@ -87,12 +93,13 @@ def listed(episode: Episode, _: Terms) -> Iterator[Finding]:
     if shown.status in _NO_LIST:
         yield NotApplicable(f"{shown.fact} for the list of appointments")
     elif isinstance(found, list):
-        mine = [row for row in rows(found) if row.get("id") == cancel.case.appointment]
+        mine, of = [row for row in rows(found) if row.get("id") == cancel.case.appointment], cancel.case.appointment
         if not mine:
-            yield broken("list", "list", "0 times", "once", "the list of cancelled appointments does not hold it")
+            told = f"the list of cancelled appointments ({counted(found)}) does not hold appointment {of}"
+            yield replace(broken("list", "list", "0 times", "once", told), shown_by=shown)
         elif len(mine) > 1:
-            told = f"the list of cancelled appointments holds it {len(mine)} times, not once"
-            yield broken("list", "list", f"{len(mine)} times", "once", told)
+            told = f"the list of cancelled appointments holds appointment {of} {len(mine)} times, not once"
+            yield replace(broken("list", "list", f"{len(mine)} times", "once", told), shown_by=shown)
         else:
             told = f"in the list, status is {spelled(mine[0], 'status')}, not {ACTION.done!r}"
             is_right = ACTION.is_done(mine[0]) or not shows_statuses(rows(found))
@@ -108,7 +115,7 @@ def listed_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
             if row.get("id") == answer.get("id"):
                 fields = [name for name in terms.fragment.documented_fields if name in row and name not in _ROWS]
                 found = (*differences(fields, row, answer, telling=TELLING), *_owed(row, answer))
-                yield broken_by(found, "in the list, ", " as in the answer")
+                yield broken_by(found, "in the list, ", " as in the answer", listed)
 
 
 def recorded_by(episode: Episode, _: Terms) -> Iterator[Finding]:

@@ -47,6 +47,7 @@ NO_ROUTE: Final = frozenset({404, 405, 501})
 """Statuses that say that a route is not there, where the appointment is."""
 _UNAUTHORIZED: Final = frozenset({401, 403})
 _NOT_FOUND: Final = 404
+_KEPT_IN_TURN: Final = " (one after the other, in either order, it is kept)"
 _UNFIT: Final = " (neither order of the two requests explains that)"
 WRITERS: Final = frozenset({Intent.UPDATE, Intent.CREATE, Intent.DELETE})
 """Those who write beside a cancel."""
@@ -120,7 +121,7 @@ def _raced(intent: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
             yield NotApplicable(reason)
         elif can_be_told(race, {intent}):
             found = () if _is_learnt(race, learned, intent) else fits_no_order(race, {intent})
-            yield _broken(found, race, one, beside, _in_turn(learned, intent, found))
+            yield _broken(found, race, (one, beside), learned)
 
     return findings
 
@@ -138,15 +139,26 @@ def is_unexplained(episode: Episode) -> bool:
     return any(unfit) or bool(race.all(Role.AGAIN) and fits_no_order(race, ()))
 
 
-def _broken(found: Sequence[Difference], race: Episode, one: Exchange, beside: Exchange, unfit: str) -> Broken | None:
+def _broken(
+    found: Sequence[Difference], race: Episode, pair: tuple[Exchange, Exchange], learned: Sequence[Episode]
+) -> Broken | None:
     """Return the breach of a race; an update of which the read shows nothing is told as lost."""
+    one, beside = pair
     before, after = (race.payload(role) or {} for role in (Role.BEFORE, Role.AFTER))
     names, written = [difference.field for difference in found], changed_by(beside)
     is_lost = all(name in written and after.get(name) == before.get(name) for name in names)
     if not found or not is_lost:
-        return broken_by(told_once(found), _sentence(one, beside), unfit)
+        return broken_by(told_once(found), _sentence(one, beside), _in_turn(learned, beside.case.intent, found))
     lost = f"the update is lost: {', '.join(dict.fromkeys(names))} as before it"
+    is_kept = learned and all(_differs(order, names) for order in learned)
+    unfit = _KEPT_IN_TURN if is_kept else _in_turn(learned, beside.case.intent, found)
     return Broken(tuple(dict.fromkeys(found)), f"{_sentence(one, beside)}{lost}{unfit}")
+
+
+def _differs(order: Episode, names: Sequence[str]) -> bool:
+    """Whether fields have other values after two requests than before them."""
+    before, after = (order.payload(role) or {} for role in (Role.BEFORE, Role.AFTER))
+    return all(name in after and after[name] != before.get(name) for name in names)
 
 
 def told_once(found: Sequence[Difference]) -> Iterator[Difference]:
@@ -167,8 +179,8 @@ def _in_turn(learned: Sequence[Episode], intent: Intent, found: Sequence[Differe
 
 def _told_in_turn(order: Episode, intent: Intent, names: Sequence[str]) -> str:
     pair = filter(None, (order.one(Role.CANCEL), next(iter(_writers(order, {intent})), None)))
-    asked = ", ".join(
-        f"{_NAMES.get(one.case.intent, 'a cancel')} {one.status}" for one in sorted(pair, key=lambda one: one.number)
+    asked = ", then ".join(
+        f"{_NAMES.get(one.case.intent, 'a cancel')} ({one.status})" for one in sorted(pair, key=lambda one: one.number)
     )
     view = order.payload(Role.AFTER) or {}
     ended = ", ".join(f"{name} {spelled(view, name)}" for name in names if name in view)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from jsonschema_rs import ValidationError
+from jsonschema_rs import ValidationError, ValidationErrorKind
 
 _LARGEST_SHOWN: Final = 2**64
 
@@ -44,6 +44,7 @@ def _plainness(error: SchemaError) -> int:
 
 def schema_error(name: str, error: ValidationError) -> SchemaError:
     """An error of the validator; `name` is what the whole value is called."""
+    error = _within(error)
     keyword, value = error.kind.name, error.instance
     path: Where = tuple(error.instance_path)
     if keyword == "required":
@@ -56,6 +57,14 @@ def schema_error(name: str, error: ValidationError) -> SchemaError:
         return SchemaError(path, keyword, message, is_null=True, got="null", wanted="a value")
     wanted = wish.removesuffix(" or null")
     return SchemaError(path, keyword, message, is_null=False, got=_kind(value, path, keyword), wanted=wanted)
+
+
+def _within(error: ValidationError) -> ValidationError:
+    """Return, where a value has one of several shapes but for what is in it, the error in there."""
+    if not isinstance(error.kind, ValidationErrorKind.OneOfNotValid):
+        return error
+    shapes = [shape for shape in error.kind.context if shape and all(one.instance_path for one in shape)]
+    return min(shapes, key=len)[0] if shapes else error
 
 
 def whole_float(name: str, path: Where, number: float) -> SchemaError:

@@ -243,9 +243,27 @@ def test_what_it_does_only_in_a_race_is_one(judge: Judge) -> None:
     (found,) = judge(UPDATE, lambda m: _one_by_one(m, CONFIRMED, {**CONFIRMED, "client_phone": "+7 000"}))
 
     orders = (
-        "a cancel 200, an update 200: payment_status 'paid'; an update 200, a cancel 200: payment_status 'cancelled'"
+        "a cancel (200), then an update (200): payment_status 'paid'; "
+        "an update (200), then a cancel (200): payment_status 'cancelled'"
     )
     assert str(found).endswith(f" (one after the other: {orders})")
+
+
+def test_an_update_that_is_lost_in_a_race_alone_is_told_so(judge: Judge) -> None:
+    """One after the other, both orders keep what it has written."""
+
+    def lost(m: Maker) -> Episode:
+        race = _phone(m, ACTIVE, CANCELLED)
+        cancel, patch = race.steps[1:3]
+        kept = (AFTER, m.read(**CANCELLED, **PHONE))
+        first = ((BEFORE, m.read(**ACTIVE)), cancel, _later(patch), kept)
+        return replace(race, steps=(*race.steps, *first, (BEFORE, m.read(**ACTIVE)), patch, _later(cancel), kept))
+
+    (found,) = judge(UPDATE, lost)
+
+    assert str(found) == (
+        f"{_BOTH}the update is lost: client_phone as before it (one after the other, in either order, it is kept)"
+    )
 
 
 @pytest.mark.parametrize("code", [404, 405, 501])
