@@ -104,7 +104,8 @@ def test_what_breaks_at_the_end_is_told_in_full(gate: Run) -> None:
     parts = (
         "effect/lasting BROKEN: after a", "  promise  ", "  source   ",
         # Whether a race has the same cause depends on who came first.
-        r"  breaks   (?:.*\n {11})*repeat/answer: status is 404", "  times    ", "  case     a read",
+        r"  breaks   (?:.*\n {11})*repeat/answer: status is 404",
+        r"  times    .*\n(?:  unlike   .*\n(?: {11}.*\n)?)?  case     a read",
         "  before   ", "  steps    (?:.*\n {11})+a read: 404, id .*shown below", "  request  curl ", " {11}",
         "  cancel   curl ", " {11}the last one before that: status is 200", "  answer   404 ",
         "  log      look in your log for cancel-contract-",

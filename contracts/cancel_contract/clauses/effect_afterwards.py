@@ -134,7 +134,7 @@ def _gone(episode: Episode, deleted: int | None) -> Iterator[Finding]:
         late = replace(broken("list", "list", "a deleted one", "none", told), shown_by=listed)
         yield late if held else None
         if other is not None and isinstance(other.get("id"), int):
-            told = f"a deletion of appointment {deleted} has taken {other['id']} out of the list of cancelled ones, too"
+            told = f"the list of cancelled appointments does not hold {other['id']} after appointment {deleted} was deleted"
             lost = broken("list", "list", "another one lost", "the one deleted", told)
             yield None if _holds(listed, other["id"]) else lost
     rebook = episode.one(Role.REBOOK)

@@ -24,6 +24,10 @@ _YEAR: Final = re.compile(r"\d{4}(?=-)", re.ASCII)
 _EPOCH: Final = 1970
 """Where the time of most computers begins."""
 _WORD: Final = re.compile(r"[a-z][a-z_]{0,19}")
+_MADE: Final = "made with"
+_AHEAD: Final = timedelta(hours=24)
+SOON, UNDER_WAY, OVER = "it begins within 24 hours", "it is under way", "it is over"
+"""The traits that say when it begins."""
 PAID: Final = "a payment by"
 """How traits begin that say how a payment was made, and what for."""
 REFERENCE: Final = "external_ref of"
@@ -88,6 +92,31 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
         yield f"{minutes}{MINUTES}"
         yield from (f"more than {most}{MINUTES}" for most in _MINUTES if minutes > most)
         yield from (f"less than {least}{MINUTES}" for least in _MINUTES if minutes < least)
+
+
+def made_with(asked: object) -> Iterator[str]:
+    """Yield how a create spells what its answer shows in another way."""
+    if not isinstance(asked, dict):
+        return
+    if isinstance(start := asked.get("starts_at"), str):
+        if "." in start:
+            yield f"{_MADE} a fraction of a second in starts_at"
+        if start[-6:-5] in {"+", "-"}:
+            yield f"{_MADE} an offset in starts_at"
+    start, end = moment_of(asked.get("starts_at")), moment_of(asked.get("ends_at"))
+    minutes = asked.get("duration_min")
+    if start and end and isinstance(minutes, int) and minutes != (end - start) // timedelta(minutes=1):
+        yield f"{_MADE} a duration_min that differs from its times"
+
+
+def begins(payload: Mapping[str, Any], at: datetime) -> Iterator[str]:
+    """Yield when an appointment begins or has begun, seen from a time, in steps that servers may distinguish."""
+    start, end = moment_of(payload.get("starts_at")), moment_of(payload.get("ends_at"))
+    if start and end and start.tzinfo and end.tzinfo:
+        if start <= at:
+            yield UNDER_WAY if end > at else OVER
+        elif start - at < _AHEAD:
+            yield SOON
 
 
 def _of_payment(row: Mapping[str, Any]) -> Iterator[str]:

@@ -74,7 +74,7 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
     ids = (shown.request_id, answered_ids(shown.answer.headers if shown.answer else (), shown.request_id))
     told = steps(evidence, shown, memory)
     asked = as_step(shown.case) if told else in_words(shown.case)
-    before = described(memory.before(shown).payload or _before(evidence, shown), shown.started)
+    before = described(memory.before(shown).payload or _before(evidence, shown, memory), shown.started)
     headers, cancel = _headers(shown), _latest(shown, evidence, persons, own)
     weight = _weight(shown, evidence, line + cancel[0])
     return Breach(
@@ -170,14 +170,17 @@ def _latest(shown: Exchange, evidence: Evidence, persons: AbstractSet[str], own:
     return _command(latest, persons, own), f"the last one before that: {latest.fact}{log}"
 
 
-def _before(evidence: Evidence, shown: Exchange) -> Mapping[str, Any] | None:
+def _before(evidence: Evidence, shown: Exchange, memory: Memory) -> Mapping[str, Any] | None:
     """Return what the appointment was before; of a whole run, in which there are many, the one that is shown."""
     if isinstance(evidence, Exchange):
         return None
     if evidence.kind in OF_A_RUN:
         views = (one.payload for one in evidence.all(Role.BEFORE) if one.number < shown.number and one.payload)
         return next((view for view in views if view.get("id") == shown.case.appointment), None)
-    return evidence.payload(Role.BEFORE) or evidence.payload(Role.OTHER_BEFORE)
+    known = evidence.payload(Role.BEFORE) or evidence.payload(Role.OTHER_BEFORE)
+    cancel = evidence.one(Role.CANCEL)
+    # A booking has nothing before it but what was cancelled in its place.
+    return known or (memory.before(cancel).payload if cancel else None)
 
 
 def _own(evidence: Evidence) -> frozenset[str]:
@@ -200,7 +203,8 @@ def _headers(exchange: Exchange) -> str:
 
 def _is_safe(shown: Exchange, evidence: Evidence) -> bool:
     """Whether a request may be sent again on any appointment: it only reads, or was refused as it should be."""
-    is_refused = shown.is_refused and shown.case.intent not in PERMITTED
+    # A create that was refused may make an appointment the next time.
+    is_refused = shown.is_refused and shown.case.intent not in {*PERMITTED, Intent.CREATE}
     return shown.case.intent in _READS or (is_refused and not _is_changed(evidence))
 
 

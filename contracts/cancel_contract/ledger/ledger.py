@@ -156,7 +156,9 @@ class Ledger:
 
     def asked_again(self, clause_id: str, *, broke: bool) -> None:
         """Note whether a clause broke again when what broke it was asked again."""
-        self._change(clause_id, lambda row: replace(row, again=broke))
+        self._change(
+            clause_id, lambda row: row if not broke and row.signs.is_asked_otherwise else replace(row, again=broke)
+        )
 
     def select(self, *, partial: bool) -> None:
         """Note whether scenarios were left out by a selection."""

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 from typing import Any, Final
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import COMPANIONS, Intent
-from cancel_contract.exchange.described import REFERENCE, is_word, standing, traits
+from cancel_contract.exchange.described import REFERENCE, begins, is_word, made_with, standing, traits
 from cancel_contract.exchange.exchange import OK, Exchange
+from cancel_contract.exchange.strict_json import parse_json
 from cancel_contract.ledger.masked import known
 
 CANCELLED: Final = "it had been cancelled"
@@ -47,12 +49,23 @@ class Past:
             yield "it had been moved to another time"
 
     @property
+    def made(self) -> Iterator[str]:
+        """How it was asked for by its create, where that shows in nothing else."""
+        asked = next((one.case.body for one in self.requests if one.case.intent is Intent.CREATE), None)
+        yield from made_with(parse_json(asked or b"")[0])
+
+    def begins(self, at: datetime) -> Iterator[str]:
+        """When it begins, seen from a time."""
+        yield from begins(self.payload or {}, at)
+
+    @property
     def traits(self) -> Iterator[str]:
         """What the request may have in common with others for what its appointment was."""
         known = self.payload or {}
         yield from standing({**known, "status": self.status or None})
         yield from (f"{CANCELLED} {times} times or more" for times in range(2, self.cancels + 1))
         yield from self.updates
+        yield from self.made
         yield from traits(known)
 
 

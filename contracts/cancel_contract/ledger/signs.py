@@ -7,7 +7,7 @@ from itertools import combinations, product
 from typing import Final
 
 from cancel_contract.exchange.case import ALONE, AS_USUAL, TOGETHER, Intent
-from cancel_contract.exchange.described import ACTIVE, MINUTES, PAID
+from cancel_contract.exchange.described import ACTIVE, MINUTES, OVER, PAID, SOON, UNDER_WAY
 from cancel_contract.exchange.spoken import ANSWERED, ASKED, AT_ONCE, LOOKED
 from cancel_contract.ledger.memory import BROUGHT_ABOUT
 
@@ -34,6 +34,9 @@ _MOST_ALONE: Final = 8
 """More traits than this that one case alone has narrow nothing down."""
 _MOST_APART: Final = 6
 """Two cases that differ in more traits than this are not alike."""
+_MOST_UNLIKE: Final = 10
+"""More traits than this that only what broke it has narrow nothing down."""
+_BEGINS: Final = frozenset({SOON, UNDER_WAY, OVER})
 _INTENTS: Final = frozenset(ASKED.values())
 """The traits that say what is asked for."""
 _PLAIN: Final = frozenset({ASKED[Intent.FIRST], ASKED[Intent.REPEAT]})
@@ -99,6 +102,24 @@ class Signs:
         alike = (pair for pair in told if not _INTENTS & {*pair[0], *pair[1]})
         few = (pair for pair in alike if 0 < len(pair[0]) + len(pair[1]) <= _MOST_APART)
         return min(few, key=lambda pair: (len(pair[0]) + len(pair[1]), pair), default=((), ()))
+
+    @property
+    def unlike(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What all that broke it have in common and nothing that held has, and the reverse, however few there were."""
+        broke, held = (frozenset(traits for _, traits in judged) for judged in (self.broke_with, self.held_with))
+        if not broke or not held or len(broke) + len(held) >= MOST_COMPARED:
+            return (), ()
+        pairs = ((broke, held), (held, broke))
+        found = [_without(Traits.intersection(*mine), Traits.union(*others)) for mine, others in pairs]
+        return (found[0], found[1]) if any(found) and max(map(len, found)) <= _MOST_UNLIKE else ((), ())
+
+    @property
+    def is_asked_otherwise(self) -> bool:
+        """Whether it held in a scenario that broke it, about an appointment that begins at another time: what is under
+        way may take the place of the next one that would be.
+        """
+        pairs = product(self.broke_with, self.held_with)
+        return any((mine[1] ^ other[1]) & _BEGINS and _scenarios(mine) & _scenarios(other) for mine, other in pairs)
 
     @property
     def is_of_one_scenario(self) -> bool:
@@ -205,6 +226,10 @@ def _keys(judged: Iterable[Compared]) -> set[tuple[str, str]]:
     """Return the cases in what was judged, each by its scenario and its own key."""
     parted = (part.partition("#") for name, _ in judged for part in name)
     return {(scenario, key) for scenario, _, key in parted if key}
+
+
+def _scenarios(one: Compared) -> set[str]:
+    return {scenario for scenario, _ in _keys([one])}
 
 
 def _parts(judged: Iterable[Compared]) -> set[tuple[str, str]]:

@@ -48,7 +48,9 @@ def _besides(evidence: Evidence, shown: Exchange, memory: Memory) -> Iterable[Ex
         return found if any(one.case.intent is not Intent.CREATE and one is not shown for one in found) else ()
     if evidence.kind in OF_A_RUN:
         return ()
-    between = _between(evidence, memory.before(_last(evidence)).changes)
+    changes = memory.before(_last(evidence)).changes
+    # A late look may be about anything that was done to it.
+    between = changes if evidence.kind is Kind.LATE else _between(evidence, changes)
     if evidence.kind is Kind.SPREAD:
         # Of the others it matters what they asked for at the same moment.
         return (one for _, one in evidence.steps if one.case.at_once or one.appointment == shown.appointment)
@@ -157,6 +159,7 @@ def _common_to_one(one: Exchange, memory: Memory) -> Iterator[str]:
     yield from _asked(one)
     past = memory.before(one)
     yield from past.traits
+    yield from past.begins(one.started)
     if past.payload is None:
         yield from traits(one.payload or {})
 
@@ -166,7 +169,10 @@ def _common(evidence: Episode, memory: Memory) -> Iterator[str]:
     for one in cancels:
         yield from _asked(one)
     if cancels and evidence.kind not in OF_A_RUN:
-        yield from memory.before(cancels[0]).updates
+        past = memory.before(cancels[0])
+        yield from past.updates
+        yield from past.made
+        yield from past.begins(cancels[0].started)
     before = evidence.one(Role.BEFORE)
     if before is not None and before.payload is not None and evidence.kind not in OF_A_RUN:
         yield READ if before.case.intent is Intent.READ else NOT_READ

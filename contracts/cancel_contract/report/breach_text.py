@@ -27,7 +27,7 @@ _NAMED: Final = 2
 _OFTEN: Final = 10
 """How many times a clause breaks, and never holds, so that it is no matter of one case."""
 _REPEATABLE: Final = "may be sent again as it is"
-_OWN_ONLY: Final = "changes the appointment: send it again only to one of your own"
+_OWN_ONLY: Final = "may change an appointment: send it again only to one of your own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +128,13 @@ def _signs(row: Row) -> Iterator[str]:
     if told := shared(row):
         yield f"  only     {told}"
     elif never := row.signs.never:
-        yield f"  never    where {' and '.join(never)}: each time that it held, and never when it broke"
+        yield f"  never    {' and '.join(never)}: each time that it held, and never when it broke"
     elif row.signs.alone:
         yield f"  alone    no case that held has this: {', '.join(row.signs.alone)}"
     elif not row.signs.parts[0] and (told := nearest(row)):
         yield f"  nearest  {told}"
+    elif not row.signs.parts[0]:
+        yield from _listed("unlike", _unlike(row))
 
 
 def shared(row: Row) -> str:
@@ -144,7 +146,14 @@ def shared(row: Row) -> str:
         return ""
     is_open = len(signs) > 1 and row.signs.is_of_one_scenario
     more = "; no case has one of these alone, and any of them may be it" if is_open else ""
-    return f"where {' and '.join(signs)}: each time that it broke, and never when it held{more}"
+    return f"{' and '.join(signs)}: each time that it broke, and never when it held{more}"
+
+
+def _unlike(row: Row) -> Iterator[str]:
+    """Yield in what all that broke a clause differ from all that held."""
+    for told, traits in zip(("broke", "held"), row.signs.unlike, strict=True):
+        if traits:
+            yield f"all that {told} have this, and nothing else has: {', '.join(traits)}"
 
 
 def nearest(row: Row) -> str:

@@ -50,8 +50,6 @@ def look_over(context: Context, exchanges: Sequence[Exchange]) -> None:
     span = {"starts_at": min(times).isoformat(), "ends_at": max(times).isoformat()}
     place = {"resource_id": context.target.settings.resource_id}
     listed = ask(context, "list, last", {**span, **place}, lambda shown: not _undone(shown, cancelled))
-    for number in _undone(listed, cancelled)[:_MOST]:
-        context.submit(Kind.LATE, (Role.AFTER, context.read(number)))
     _look_at_changed(context, exchanges, listed, cancelled)
     _look_at_refused(context, exchanges, listed)
     with suppress(Unprepared, Overspent):
@@ -81,16 +79,17 @@ def _undone(listed: Exchange, cancelled: Mapping[int, Snapshot]) -> list[int]:
 def _look_at_changed(
     context: Context, exchanges: Sequence[Exchange], listed: Exchange, cancelled: Mapping[int, Snapshot]
 ) -> None:
-    """Read what a list shows otherwise than the same member was last shown, and judge the read: a list may spell values
-    otherwise.
+    """Read what a list shows as active, or otherwise than the same member was last shown it, and judge the read: a list
+    may spell values otherwise.
     """
-    seen = _measures(context, exchanges)
+    seen, undone = _measures(context, exchanges), _undone(listed, cancelled)
     shown = [row for row in listed_rows(listed) or () if row.get("id") in cancelled.keys() & seen.keys()]
     known = (*context.ledger.terms.fragment.documented_fields, COMMENT)
     names = [name for name in known if name not in _ROWS]
     changed = [row["id"] for row in shown if _differs(names, row, seen[row["id"]].payload or {})]
-    for number in changed[:_MOST]:
-        context.submit(Kind.LATE, (Role.BEFORE, seen[number]), (Role.AFTER, context.read(number)))
+    for number in dict.fromkeys((*undone[:_MOST], *changed[:_MOST])):
+        before = ((Role.BEFORE, seen[number]),) if number in seen else ()
+        context.submit(Kind.LATE, *before, (Role.AFTER, context.read(number)))
 
 
 def _measures(context: Context, exchanges: Sequence[Exchange]) -> dict[int | None, Exchange]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import execnet
@@ -317,3 +319,64 @@ def test_what_was_judged_travels_as_plain_data(told: Callable[..., Exchange]) ->
 
     assert rows
     assert execnet.loads(execnet.dumps(rows)) == rows
+
+
+@pytest.mark.parametrize(
+    ("asked", "made"),
+    [
+        ({"starts_at": "2027-01-01T10:00:00.500Z"}, {"made with a fraction of a second in starts_at"}),
+        ({"starts_at": "2027-01-01T15:00:00+05:00"}, {"made with an offset in starts_at"}),
+        (
+            {"starts_at": "2027-01-01T10:00:00Z", "ends_at": "2027-01-01T10:30:00Z", "duration_min": 60},
+            {"made with a duration_min that differs from its times"},
+        ),
+        ({"starts_at": "2027-01-01T10:00:00Z", "ends_at": "2027-01-01T10:30:00Z", "duration_min": 30}, set()),
+        ([], set()),
+    ],
+)
+def test_how_it_was_asked_for_is_a_sign(told: Callable[..., Exchange], asked: object, made: set[str]) -> None:
+    """Where the answer shows it otherwise, only the create tells."""
+    create = told(1, Intent.CREATE, DEAR, key="supply/plain")
+    create = replace(create, case=replace(create.case, appointment=None, body=json.dumps(asked).encode()))
+    memory = Memory()
+    memory.remember(create)
+    cancel = told(2, Intent.FIRST, {**DEAR, "status": "cancelled"})
+    memory.remember(cancel)
+
+    assert {trait for trait in common(cancel, memory) if trait.startswith("made with")} == made
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "sign"),
+    [
+        (timedelta(hours=-1), timedelta(hours=1), "it is under way"),
+        (timedelta(hours=-2), timedelta(hours=-1), "it is over"),
+        (timedelta(hours=1), timedelta(hours=2), "it begins within 24 hours"),
+        (timedelta(hours=25), timedelta(hours=26), None),
+    ],
+)
+def test_when_it_begins_is_a_sign(
+    told: Callable[..., Exchange], start: timedelta, end: timedelta, sign: str | None
+) -> None:
+    """Seen from the cancel."""
+    cancel = told(2, Intent.FIRST, {**DEAR, "status": "cancelled"})
+    times = {"starts_at": (cancel.started + start).isoformat(), "ends_at": (cancel.started + end).isoformat()}
+    memory = Memory()
+    memory.remember(told(1, Intent.READ, {**DEAR, **times}), cancel)
+    episode = Episode(Kind.FIRST_CANCEL, ((Role.CANCEL, cancel),))
+
+    for evidence in (cancel, episode):
+        assert {trait for trait in common(evidence, memory) if trait.startswith("it ")} == ({sign} if sign else set())
+
+
+def test_what_is_no_longer_under_way_was_not_asked_again() -> None:
+    """The one that was under way has kept its place, so that the second one begins later."""
+    broke, held = ("effect/running#first",), ("effect/running#read",)
+    row = compared(Row(BY_ID["repeat/many"]), {(broke, frozenset({"it is under way"}))}, {(held, frozenset())})
+    other = compared(Row(BY_ID["repeat/many"]), {(broke, frozenset())}, {(held, frozenset())})
+
+    assert row.signs.is_asked_otherwise
+    assert not other.signs.is_asked_otherwise
+    elsewhere = {(("effect/other#first",), frozenset[str]())}
+    row = compared(Row(BY_ID["repeat/many"]), {(broke, frozenset({"it is under way"}))}, elsewhere)
+    assert not row.signs.is_asked_otherwise

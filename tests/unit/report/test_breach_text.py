@@ -15,7 +15,16 @@ from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import causes
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.row import Row, compared
-from cancel_contract.report.breach_text import LONGEST_ANSWER, SO_FAR, cause_lines, nearest, paragraph, shared, times
+from cancel_contract.report.breach_text import (
+    LONGEST_ANSWER,
+    SO_FAR,
+    _signs,
+    cause_lines,
+    nearest,
+    paragraph,
+    shared,
+    times,
+)
 
 
 def test_a_terminal_shows_the_beginning_of_a_long_answer(exchange: Callable[..., Exchange]) -> None:
@@ -114,7 +123,7 @@ def test_a_cause_is_a_paragraph(exchange: Callable[..., Exchange]) -> None:
         "  case     a first cancel\n"
         "  request  curl -sS -i -X POST https://one-link.test/api/v1/accounts/3/scheduling/appointments/7/cancel "
         "-H 'Accept: application/json' -H \"api_access_token: ${ONELINK_API_TOKEN}\"\n"
-        "           changes the appointment: send it again only to one of your own\n"
+        "           may change an appointment: send it again only to one of your own\n"
         '  answer   409 application/json {"error": "Already cancelled", "code": "CONFLICT", '
         '"client_name": "<string 4>"}\n'
         "  again    pytest tests/contract --case k"
@@ -184,7 +193,7 @@ def test_that_the_answer_is_a_failure_is_no_sign_beside_a_status(exchange: Calla
     about_json = replace(about_it, what="json")
 
     assert shared(_judged(broke, held, about_it)) == ""
-    assert shared(_judged(broke, held, about_json)).startswith("where the answer is a 500")
+    assert shared(_judged(broke, held, about_json)).startswith("the answer is a 500")
 
 
 def test_the_steps_of_one_case_are_not_named_as_cases() -> None:
@@ -196,3 +205,18 @@ def test_the_steps_of_one_case_are_not_named_as_cases() -> None:
     )
 
     assert times(row) == "4 of 7 times: this case each time, 1 other (effect/y) never"
+
+
+def test_where_little_was_compared_both_sides_are_told() -> None:
+    """In what all that broke differ from all that held; not where they differ in too much, or one side is empty."""
+    long = frozenset({"90 minutes", "with a contact", "the answer is a 409"})
+    row = replace(
+        _judged({long, long | {"x"}}, {frozenset({"60 minutes", "with a contact", "read before"})}), again=None
+    )
+
+    assert [line for line in _signs(row) if "unlike" in line] == [
+        "  unlike   all that broke have this, and nothing else has: 90 minutes"
+    ]
+    assert list(_signs(row))[1:] == ["           all that held have this, and nothing else has: 60 minutes"]
+    assert list(_signs(replace(_judged({frozenset(map(str, range(20)))}, {frozenset("a")}), again=None))) == []
+    assert list(_signs(replace(_judged({frozenset("ab")}, set()), again=None))) == []
