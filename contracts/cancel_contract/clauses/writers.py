@@ -31,7 +31,7 @@ from cancel_contract.exchange.strict_json import parse_json
 
 STATES: Final = ("status", "payment_status")
 """The fields of an answer that are judged."""
-_WRITTEN: Final = (*CLIENT, COMMENT)
+_WRITTEN: Final = (*CLIENT, COMMENT, "appointment_type")
 """The fields that updates write beside a cancel; a server may write them in another way than they were sent."""
 _RECEIVED: Final = (*AMOUNTS, "payments")
 """What an update of an amount changes; the rows are the server's, so that its answer says what they are."""

@@ -25,6 +25,13 @@ def odd_callers(make: Make, number: int) -> Iterator[Request]:
     yield make("POST", cancel, **viewer, x_role="administrator")
     yield make("POST", cancel, **viewer, x_permissions="administrator")
     yield make("POST", cancel, **viewer, query="role=administrator")
+    yield make("POST", cancel, **viewer, data={"role": "administrator"})
+    yield make("POST", cancel, **viewer, data={"on_behalf_of": "admin"})
+    yield make("POST", cancel, token=None, x_middleware_subrequest="middleware")
+    yield make("POST", cancel, token=None, user_agent="kube-probe/1.29")
+    yield make("POST", cancel, token=None, origin="http://127.0.0.1")
+    yield make("POST", cancel, token=None, cookie=f"user_id={SEED.member_id}")
+    yield make("POST", cancel, token=SEED.foreign_token, data={"account_id": SEED.foreign_account_id})
     for name in ("x_account_id", "x_tenant_id"):
         yield make("POST", cancel, token=SEED.foreign_token, **{name: str(SEED.foreign_account_id)})
     yield make("POST", cancel, token=SEED.foreign_token, query=f"account_id={SEED.foreign_account_id}")
@@ -42,7 +49,8 @@ def odd_paths(make: Make, number: int) -> Iterator[Request]:
     base = f"/api/v1/accounts/{SEED.account_id}/scheduling/"
     cancel = f"appointments/{number}/cancel"
     plain = base + cancel
-    spelled = (f"{plain}/{number + 1}", f"{plain}.", f"{plain}%20", f"{plain}.html", f"{base}x/../{cancel}",
+    spelled = (f"{plain}/{number + 1}", f"{plain}.", f"{plain}%20", f"{plain}%0A", f"{plain}.html",
+               f"{base}x/../{cancel}",
                plain.replace("cancel", "%2563ancel"), plain.replace("/api/", "/API/"),
                plain.replace("/cancel", "%5Ccancel"))  # fmt: skip
     yield from (make("POST", path, token=None) for path in spelled)

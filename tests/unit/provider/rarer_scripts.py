@@ -9,6 +9,7 @@ from cancel_contract.provider.faults import (
     earlier_changes,
     effect_kept_views,
     effect_neighbours,
+    first_alone,
     later,
     repeat_side_by_side,
     values_rarer,
@@ -104,6 +105,22 @@ def values(make: Make) -> Iterator[Turn]:
     yield [make("GET", "calendar", query=f"view=day&include_slots=true&{day}")]
 
 
+def firsts(make: Make) -> Iterator[Turn]:
+    """Ask for more in the first cancel of each of several visits, and look at the others."""
+    count = 6
+    for hour in range(count):
+        yield booking(make, f"0{hour}:00", f"0{hour}:30")
+    paths = [f"appointments/{FIRST + place}" for place in range(count)]
+    read = make("GET", paths[-1])
+    yield [make("POST", f"{paths[0]}/cancel", data={"ids": [FIRST + count - 1]}), read]
+    yield [make("POST", f"{paths[1]}/cancel", query=f"appointment_id={FIRST + count - 1}"), read]
+    yield [make("POST", f"{paths[2]}/cancel", query="client_name=Queried&service_amount=1")]
+    yield [make("POST", f"{paths[3]}/cancel", data={"payload": {"status": "scheduled"}})]
+    yield [make("POST", f"{paths[4]}/cancel", data={"reason": "no_show"})]
+    patch = b'{"client_name": "Patched"}'
+    yield [make("POST", f"{paths[5]}/cancel", body=patch, content_type="application/merge-patch+json")]
+
+
 def spellings(make: Make) -> Iterator[Turn]:
     """Cancel in other formats and spellings, by others, in another account, and look at the list by payment."""
     base = f"/api/v1/accounts/{SEED.account_id}/scheduling/appointments"
@@ -115,6 +132,7 @@ def spellings(make: Make) -> Iterator[Turn]:
     yield [make("POST", CANCEL, body=b"reason=none", content_type="application/x-www-form-urlencoded", **others)]
     yield [make("POST", CANCEL, data={"reason": "none"}, **others)]
     yield [make("POST", f"{base}/{SEED.foreign_appointment_id}/cancel.json")]
+    yield [make("POST", f"{base}/{SEED.foreign_appointment_id}abc/cancel")]
     yield [make("POST", f"{base.replace(str(SEED.account_id), foreign)}/{SEED.foreign_appointment_id}/cancel")]
     yield [make("POST", CANCEL, x_http_method_override="PUT")]
     yield [make("GET", f"appointments/{FIRST}")]
@@ -129,6 +147,7 @@ SCRIPTS: tuple[tuple[tuple[Fault, ...], Script], ...] = (
     (later.FAULTS, waits),
     (earlier_changes.FAULTS, changes),
     (values_rarer.FAULTS, values),
+    (first_alone.FAULTS, firsts),
     (branches.FAULTS, spellings),
 )
 _REFUSED = (spellings, at_once, waits)

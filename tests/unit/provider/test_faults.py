@@ -174,6 +174,8 @@ def of_each_state(make: Make, number: int) -> Iterator[Turn]:
         yield [make("GET", path)]
     yield [make("POST", f"/api/v1/accounts/{2**62}/scheduling/{path}/cancel")]
     yield [make("GET", path)]
+    yield [make("PATCH", path, data={"status": "scheduled"})]
+    yield [make("POST", f"{path}/cancel", token=SEED.second_token)]
 
 
 def inputs(make: Make, first: int) -> Iterator[Turn]:

@@ -41,6 +41,7 @@ MEETING = ("row-lock", "optimistic-lock", "last-writer", "columns-only")
 CANCEL_AND_DELETE = (("POST", f"appointments/{FIRST}/cancel"), ("DELETE", f"appointments/{FIRST}"))
 PHONE = {"client_phone": "+7 000 0000002"}
 DESK = {"client_name": "Corrected", "client_comment": "By phone", "service_amount": 9011, "prepaid_amount": 4011}
+DOCUMENT = {"client_birth_date": "1990-01-01", "client_identifier": "TEST 8K", "appointment_type": "other"}
 
 
 def pairs(make: Make) -> Iterator[tuple[str, list[Request], list[Request]]]:
@@ -49,6 +50,7 @@ def pairs(make: Make) -> Iterator[tuple[str, list[Request], list[Request]]]:
     yield "status", [], [cancel, make("PATCH", f"appointments/{FIRST}", data={"status": "confirmed"})]
     yield "phone", [], [cancel, make("PATCH", f"appointments/{FIRST}", data=PHONE)]
     yield "desk", [], [cancel, make("PATCH", f"appointments/{FIRST}", data=DESK)]
+    yield "document", [], [cancel, make("PATCH", f"appointments/{FIRST}", data=DOCUMENT)]
     yield "booking", [], [cancel, make("POST", "appointments", data=BOOKED)]
     yield "delete", [], [cancel, make("DELETE", f"appointments/{FIRST}")]
     yield "delete cancelled", [cancel], [cancel, make("DELETE", f"appointments/{FIRST}")]
@@ -102,6 +104,8 @@ def _row(row: Appointment | None) -> object:
         row.client_name,
         row.client_phone,
         row.client_comment,
+        row.client_birth_date,
+        row.appointment_type,
         row.expense,
         row.payments,
         row.service_amount,

@@ -208,6 +208,13 @@ BESIDE: Final = (
 )  # fmt: skip
 """A token beside other credentials."""
 
+
+def _of_drafts(call: Call, proceed: Stage[None]) -> None:
+    proceed(call)
+    if call.found.status == "scheduled" and call.caller.id != call.found.created_by_id:
+        raise refusal(401, "You are not authorized to do this action")
+
+
 HEADERS: Final = (
     Fault("forwarded-for-let-in", "access/internal-headers",
           "Who comes from the machine itself needs no token, and the proxy's header says who that is.",
@@ -218,12 +225,21 @@ HEADERS: Final = (
     Fault("client-ip-let-in", "access/internal-headers",
           "The address is taken from whichever header has one, so that all proxies work.",
           _let_in("forwarded", "x-client-ip", "client-ip", "true-client-ip")),
+    Fault("subrequest-let-in", "access/internal-headers",
+          "A request that the app makes to itself needs no token, and a header says that it is one.",
+          Hooks(authenticate=owner_when(lambda call: bool(call.request.header("x-middleware-subrequest"))))),
+    Fault("probe-let-in", "access/internal-headers", "The cluster's probes have no token, and names anybody may use.",
+          Hooks(authenticate=owner_when(lambda call: (call.request.header("user-agent") or "").startswith("kube-")))),
+    Fault("own-page-let-in", "access/internal-headers", "A page of the site's own has a session, as its origin says.",
+          Hooks(authenticate=owner_when(lambda call: bool(call.request.header("origin"))))),
     Fault("loopback-needs-no-permission", "access/internal-headers",
           "Jobs on the machine itself may do all that they are asked, whoever's token they show.",
           Hooks(permit=_unasked)),
     Fault("user-header-let-in", "access/identity-headers",
           "The gateway names the user in a header, and is not the only one that can reach the app.",
           Hooks(authenticate=owner_when(lambda call: _named(call) if call.token is None else None))),
+    Fault("user-cookie-let-in", "access/identity-headers", "The cookie that says who one is bears no signature.",
+          Hooks(authenticate=owner_when(lambda call: "user_id=" in (call.request.header("cookie") or "")))),
     Fault("remote-user-let-in", "access/identity-headers",
           "The web server's name for who has signed in is believed, and comes from the caller.",
           Hooks(authenticate=owner_when(
@@ -247,6 +263,8 @@ MEMBERS: Final = (
     Fault("feature-off-fails", "access/feature-off",
           "Where scheduling is off its settings are not there, and are read all the same.",
           Hooks(handle=_nothing_found)),
+    Fault("drafts-are-their-makers", "access/second-member", "What is merely scheduled is its maker's draft.",
+          Hooks(writable=_of_drafts)),
     Fault("makers-only", "access/second-member",
           "Who made it has to cancel it, and the colleague at the desk cannot while that one is ill.",
           Hooks(writable=_makers_only)),

@@ -39,6 +39,11 @@ def _of_parameter(call: Call, proceed: Stage[Account]) -> Account:
     return access.account(call) if claimed in call.caller.accounts else proceed(call)
 
 
+def _of_body(call: Call, proceed: Stage[Account]) -> Account:
+    """Look for the caller among the members of the account that the body names."""
+    return access.account(call) if call.body.get("account_id") in call.caller.accounts else proceed(call)
+
+
 FAULTS: Final[tuple[Fault, ...]] = (
     Fault("role-header-let-in", "access/identity-headers",
           "The role comes from the gateway in a header, or from whoever writes one.",
@@ -49,6 +54,13 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("role-parameter-let-in", "access/identity-headers",
           "The front end says in a parameter which role its buttons are for.",
           _unasked_for(lambda call: call.request.parameters.get("role") in _MASTERS)),
+    Fault("role-in-body-let-in", "access/identity-headers", "The form says which role its buttons are for.",
+          _unasked_for(lambda call: call.body.get("role") in _MASTERS)),
+    Fault("on-behalf-let-in", "access/identity-headers", "Who acts for another one has that one's permissions.",
+          _unasked_for(lambda call: bool(call.body.get("on_behalf_of")))),
+    Fault("account-in-body-decides", "access/identity-headers",
+          "Membership is asked of the account in the body, and the appointment is that of the path.",
+          Hooks(enter=_of_body)),
     Fault("tenant-header-decides", "access/identity-headers",
           "Membership is asked of the tenant in a header, and the appointment is that of the path.",
           Hooks(enter=_of_tenant)),

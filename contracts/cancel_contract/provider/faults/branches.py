@@ -37,6 +37,12 @@ def _unscoped(call: Call, proceed: Stage[Appointment]) -> Appointment:
     return row if row is not None and _spelled(".json")(call) else proceed(call)
 
 
+def _by_text(call: Call, proceed: Stage[Appointment]) -> Appointment:
+    """Look an appointment up among all where its id is no plain number."""
+    row = call.store.appointments.get(to_i(call.route.appointment))
+    return proceed(call) if row is None or _NUMBER.fullmatch(call.route.appointment) else row
+
+
 def _of_texts(call: Call, proceed: Stage[Account]) -> Account:
     """Ask for a membership where the account is written as a number, and cast it whatever it is."""
     return proceed(call) if _NUMBER.fullmatch(call.route.account) else access.account(call)
@@ -61,6 +67,9 @@ def _unrendered(call: Call, answer: Answer) -> Answer:
 
 
 FAULTS: Final[tuple[Fault, ...]] = (
+    Fault("text-unscoped", "access/foreign-appointment",
+          "An id that is no plain number is looked up as a name, which is not asked for within the account.",
+          Hooks(locate=_by_text)),
     Fault("format-unscoped", "access/foreign-appointment",
           "The look-up of the branch that answers a named format goes over all appointments.",
           Hooks(locate=_unscoped)),

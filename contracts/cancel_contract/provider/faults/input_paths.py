@@ -41,6 +41,10 @@ def _decoding(_: Call, request: Request) -> Request:
     return replace(request, path=unquote(request.path)) if "%" in request.path else request
 
 
+def _without_line_end(_: Call, request: Request) -> Request:
+    return replace(request, path=request.path.removesuffix("%0A"))
+
+
 def _folding(_: Call, request: Request) -> Request:
     return replace(request, path=request.path.lower())
 
@@ -85,6 +89,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(authenticate=_unguarded(lambda path: "//" in path))),
     Fault("suffix-unguarded", "input/path-access", "The guard compares ends, and the app takes a format after them.",
           Hooks(authenticate=_unguarded(lambda path: path.endswith(".json")))),
+    Fault("line-end-unguarded", "input/path-access", "The guard's pattern ends where a line ends.",
+          Hooks(arrive=_without_line_end, authenticate=_unguarded(lambda path: path.endswith("%0A")))),
     Fault("escape-unguarded", "input/path-access", "The guard compares what the app decodes afterwards.",
           Hooks(arrive=_decoding, authenticate=_unguarded(lambda path: "%" in path))),
     Fault("case-unguarded", "input/path-access", "The guard's rules know case, the app's routes do not.",

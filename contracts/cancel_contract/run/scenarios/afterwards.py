@@ -11,6 +11,8 @@ from cancel_contract.exchange.marker import REFERENCES
 from cancel_contract.exchange.request_headers import METHOD_OVERRIDES
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
+from cancel_contract.run.scenarios.asking import QUERIED, asked_first, envelope
+from cancel_contract.run.scenarios.foreign_bodies import MERGE_PATCH, parts_with
 from cancel_contract.run.scenarios.lists import ask, holds, holds_cancelled, lacks
 from cancel_contract.run.scenarios.rebooking import Steps, booked_again, is_anothers, made_by
 from cancel_contract.supply.requests import UNPAID
@@ -134,7 +136,8 @@ def _second_life(context: Context, before: Payload, cancel: Exchange, cancelled:
         revived, seen = context.revive(number, str(before.get("payment_status") or UNPAID))
         steps = [(Role.REVIVED, revived), (Role.BEFORE, seen)]
         if not Snapshot(number, seen).is_cancelled:
-            steps.append((Role.CANCEL, context.cancel(number, "cancel, revived", Intent.FIRST)))
+            what = envelope(context, Snapshot(number, seen))
+            steps.append((Role.CANCEL, asked_first(context, Snapshot(number, seen), ("cancel, revived", *what[1:]))))
             seen = context.read(number)
             steps.append((Role.AFTER, seen))
         if is_free := Snapshot(number, seen).is_cancelled:
@@ -147,7 +150,7 @@ def _second_life(context: Context, before: Payload, cancel: Exchange, cancelled:
 
 
 def _cancelled_booking(context: Context, booked: Snapshot, key: str) -> Exchange:
-    cancel = context.cancel(booked.id, key, Intent.FIRST)
+    cancel = asked_first(context, booked, (key, *QUERIED[1:]))
     # Enough appointments are read back already.
     context.submit(Kind.FIRST_CANCEL, (Role.BEFORE, booked.seen), (Role.CANCEL, cancel), topic="scheduled")
     return cancel
@@ -200,16 +203,21 @@ def _is_the_same(shown: Payload, made: Payload) -> bool:
 
 
 def _overridden(context: Context, booked: Snapshot) -> None:
-    """Cancel with headers that name another method: whoever heeds them refuses, and must have done nothing."""
+    """Cancel with headers that name another method: whoever heeds them refuses, and must have done nothing; then it is
+    cancelled with the body of a change.
+    """
     headers = tuple((name, b"PUT") for name in METHOD_OVERRIDES)
     cancel = context.cancel(booked.id, "cancel, last", Intent.METHOD_OVERRIDE, headers=headers)
-    if cancel.status == OK:
-        context.cancelled(booked.id)
-        context.submit(Kind.FIRST_CANCEL, (Role.BEFORE, booked.seen), (Role.CANCEL, cancel), topic="scheduled")
-    elif cancel.answer:
+    if cancel.answer and cancel.status != OK:
         after = context.read(booked.id)
         steps = ((Role.BEFORE, booked.seen), (Role.CANCEL, cancel), (Role.AFTER, after))
         context.submit(Kind.REFUSAL, *steps, topic="method override")
+    if cancel.is_refused:
+        patch = parts_with(MERGE_PATCH)
+        cancel = context.cancel(booked.id, "cancel, last, with a change", Intent.FOREIGN_BODY, **patch)
+    if cancel.status == OK:
+        context.cancelled(booked.id)
+        context.submit(Kind.FIRST_CANCEL, (Role.BEFORE, booked.seen), (Role.CANCEL, cancel), topic="scheduled")
 
 
 def _key_again(context: Context, cancel: Exchange, number: int) -> None:

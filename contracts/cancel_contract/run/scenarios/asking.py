@@ -94,6 +94,10 @@ def _body(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {"headers": JSON, "body": json.dumps(fields).encode()}
 
 
+REASONED: Final[Asked] = ("reason", Intent.REASON, _body(dict.fromkeys(_REASON_FIELDS, "no_show")))
+"""A reason that is a status, too."""
+
+
 _SWITCHED: Final = "&".join(
     f"{name}=true"
     for name in ("dry_run", "validate_only", "preview", "simulate", "test", "force", "undo", "refund", "no_show")
@@ -127,9 +131,12 @@ QUERIED: Final[Asked] = (
 
 
 def assigned(context: Context) -> None:
-    """Fields to assign in the body of a first cancel; then what is asked for by repeated ones, with one look."""
-    snapshot = context.fresh(FULL)
-    spent = asked(context, snapshot, everything(context))
+    """Fields to assign in the body of a first cancel, with the ids of another appointment; then what is asked for by
+    repeated ones, with one look.
+    """
+    snapshot, other = context.fresh(FULL), context.victim()
+    spent = asked(context, snapshot, everything(context, other.id))
+    _see_that_it_is_kept(context, other)
     seen, sent = spent.seen, []
     for key, intent, parts in _again(context, snapshot):
         if context.wants(key):
@@ -152,20 +159,30 @@ def assigned(context: Context) -> None:
         context.answered(cancel.case.key.partition("#")[2])
 
 
-ASKED: Final = 10
+def _see_that_it_is_kept(context: Context, other: Snapshot) -> None:
+    """Read the appointment that the cancel before has named beside its own."""
+    cancel = next(one for one in reversed(context.exchanges) if one.case.intent is Intent.BODY)
+    later = context.read(other.id)
+    context.forget_if_touched(later)
+    steps = ((Role.OTHER_BEFORE, other.seen), (Role.CANCEL, cancel), (Role.OTHER_AFTER, later))
+    context.submit(Kind.PATH_WINS, *steps)
+
+
+ASKED: Final = 11
 """Its requests, with the one that creates an appointment."""
 
 
-def everything(context: Context) -> Asked:
+def everything(context: Context, other: int | None = None) -> Asked:
     """Return a first cancel with what a careless back end could assign: the fields, as they are, beneath a name, and as
-    JSON:API has them.
+    JSON:API has them; and with the ids of another appointment, by which it may find that one.
     """
     settings = context.target.settings
     references = {"service_id": settings.service_id, "contact_id": settings.contact_id}
     given = {**ASSIGNED, **{name: number for name, number in references.items() if number is not None}}
     said = {**dict.fromkeys(_REASON_FIELDS, _SAID), "account_id": _other_account(context)}
+    ids = {"appointment_id": other, "ids": [other], "appointment_ids": [other]} if other is not None else {}
     nested = {"appointment": given, "data": {"type": "appointments", "attributes": given}}
-    return "body, first", Intent.BODY, _body({**given, **said, **nested})
+    return "body, first", Intent.BODY, _body({**given, **said, **ids, **nested})
 
 
 def _again(context: Context, snapshot: Snapshot) -> Iterator[Asked]:
@@ -173,11 +190,16 @@ def _again(context: Context, snapshot: Snapshot) -> Iterator[Asked]:
     yield QUERIED
     other = _other_account(context)
     yield "another account", Intent.ACCOUNT_BESIDE, {**_body({"account_id": other}), "query": f"account_id={other}"}
-    own = {"id": snapshot.id, "account_id": context.target.account}
-    yield "envelope", Intent.ENVELOPE, _body({"payload": _plain(snapshot.payload, own)})
+    yield envelope(context, snapshot)
     for name, (text, more) in _REASONS.items():
         parts = _body(dict.fromkeys(_REASON_FIELDS, text))
         yield f"reason, {name}", Intent.REASON, {**parts, "headers": (*JSON, *more)}
+
+
+def envelope(context: Context, snapshot: Snapshot) -> Asked:
+    """Return a cancel with the appointment, as it was read, in its body."""
+    own = {"id": snapshot.id, "account_id": context.target.account}
+    return "envelope", Intent.ENVELOPE, _body({"payload": _plain(snapshot.payload, own)})
 
 
 def asked(context: Context, snapshot: Snapshot, what: Asked) -> Snapshot:
@@ -189,6 +211,17 @@ def asked(context: Context, snapshot: Snapshot, what: Asked) -> Snapshot:
     _note(context, snapshot, after)
     _submit(context, snapshot.seen, cancel, (Role.AFTER, after))
     return Snapshot(snapshot.id, after)
+
+
+def asked_first(context: Context, before: Snapshot, what: Asked) -> Exchange:
+    """Cancel an active appointment in a way that asks for more and, if that was refused, as usual; returns the cancel
+    that was not.
+    """
+    key, intent, parts = what
+    cancel = context.cancel(before.id, key, intent, **parts)
+    _note(context, before, cancel)
+    _submit(context, before.seen, cancel)
+    return context.cancel(before.id, f"{key}, without it", Intent.FIRST) if cancel.is_refused else cancel
 
 
 def _submit(context: Context, before: Exchange, cancel: Exchange, *looks: tuple[Role, Exchange]) -> frozenset[str]:

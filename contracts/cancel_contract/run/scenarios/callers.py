@@ -12,13 +12,13 @@ from cancel_contract.exchange.exchange import OK
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.effect import first_cancel_with
-from cancel_contract.run.scenarios.foreign_bodies import FORM
+from cancel_contract.run.scenarios.foreign_bodies import FORM, parts_with
 from cancel_contract.run.scenarios.provided import NOT_FOUND, listed, unfit
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import FULL
 
 _UNAUTHORIZED: Final = 401
-_RICH: Final = replace(FULL, contact=True, service=True)
+_RICH: Final = replace(FULL, status="scheduled", contact=True, service=True)
 _SCHEMES: Final = (b"Bearer MTIz", b"Basic MTIz", b"Negotiate x")
 """A bearer that is base64 of a number, a name without a password, and a scheme that few know."""
 
@@ -30,7 +30,7 @@ def _second_member(context: Context) -> None:
     if seen.status != OK:
         raise unfit(Holder.SECOND.value, f"does not open an appointment of the account ({seen.fact})")
     # What a member is shown depends on its rights: all three are of the second one.
-    first_cancel_with(context, Snapshot(snapshot.id, seen), "second member", FORM, second)
+    first_cancel_with(context, Snapshot(snapshot.id, seen), "second member", parts_with(FORM), second)
 
 
 def _beside(context: Context) -> None:

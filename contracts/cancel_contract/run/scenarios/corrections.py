@@ -17,6 +17,7 @@ from cancel_contract.supply.variations import MOVE, PLAIN, VISITS
 from cancel_contract.supply.verification import PAUSES
 
 _IDENTIFIER: Final = "TEST 8K"
+_BIRTH_DATE: Final = "1990-01-01"
 _MORE: Final = 11
 """By how much price and deposit are raised: what was paid in full stays paid in full."""
 
@@ -82,6 +83,14 @@ def _later(payload: Mapping[str, Any]) -> dict[str, datetime]:
     times = {name: instant(payload.get(name)) for name in ("starts_at", "ends_at")}
     later = {name: moment + timedelta(minutes=MOVE) for name, moment in times.items() if moment}
     return later if len(later) == len(times) else {}
+
+
+def rewritten(payload: Mapping[str, Any]) -> dict[str, str]:
+    """Return what else is told of a client and of a visit, otherwise than an appointment has it; of what it lacks
+    nothing.
+    """
+    born = {"client_birth_date": _BIRTH_DATE} if isinstance(payload.get("client_birth_date"), str) else {}
+    return {**_described(payload), **born}
 
 
 def _described(payload: Mapping[str, Any]) -> dict[str, str]:

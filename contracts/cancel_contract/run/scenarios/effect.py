@@ -23,7 +23,6 @@ from cancel_contract.run.scenarios import colleague
 from cancel_contract.run.scenarios.afterwards import AFTERMATH, BOOKED_AFTERWARDS, aftermath
 from cancel_contract.run.scenarios.colleague import SECOND
 from cancel_contract.run.scenarios.corrections import corrected
-from cancel_contract.run.scenarios.foreign_bodies import Body
 from cancel_contract.run.scenarios.lists import ask, holds_cancelled
 from cancel_contract.run.scenarios.provided import PAID_EXPENSE, paid, unfit
 from cancel_contract.run.scenarios.scenario import Scenario
@@ -102,18 +101,15 @@ def first_cancel(
 
 
 def first_cancel_with(
-    context: Context, before: Snapshot, key: str, body: Body, credential: Credential = MEMBER
+    context: Context, before: Snapshot, key: str, parts: dict[str, Any], credential: Credential = MEMBER
 ) -> Exchange:
-    """Cancel an active appointment with a body of another type than JSON, whose fields must not be assigned, and read
-    it back; then as usual, if that was refused. Returns the cancel that was not.
+    """Cancel an active appointment with a body of another type than JSON, and a query, of which nothing must be taken,
+    and read it back; then as usual, if that was refused. Returns the cancel that was not.
 
     `before` and the read after it are what the holder of the credential is shown.
     """
-    headers, text = body
-    odd = context.cancel(
-        before.id, f"{key}, {Intent.FOREIGN_BODY}", Intent.FOREIGN_BODY,
-        headers=headers, body=text, credential=credential,
-    )  # fmt: skip
+    intent = Intent.FOREIGN_BODY
+    odd = context.cancel(before.id, f"{key}, {intent}", intent, credential=credential, **parts)
     after = context.read(before.id, credential)
     steps = ((Role.BEFORE, before.seen), (Role.CANCEL, odd), (Role.AFTER, after))
     if odd.is_refused:

@@ -1,7 +1,7 @@
 """Bodies of other types than JSON, with fields that a careless back end would assign."""
 
 import json
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from cancel_contract.run.scenarios.asking import ASSIGNED
@@ -28,3 +28,9 @@ MERGE_PATCH: Final = _typed(b"application/merge-patch+json", json.dumps(_FIELDS)
 FORM: Final = _typed(b"application/x-www-form-urlencoded", urlencode(_FIELDS))
 MULTIPART: Final = _typed(b"multipart/form-data; boundary=b", _PARTS)
 """The same fields as a patch of JSON, as a form, and as the parts of one."""
+
+
+def parts_with(body: Body) -> dict[str, Any]:
+    """Return the parts of a case that sends a body."""
+    headers, text = body
+    return {"headers": headers, "body": text}

@@ -60,7 +60,7 @@ _VERB: Final = ACTION.endpoint.verb
 _SPELLINGS: Final = (f"{{1}}/{_VERB.capitalize()}", f"{{1}}/./{_VERB}", "{0}/", "{0}.xml")
 """One of each kind: letter case, dots, a slash and a suffix."""
 _SPELLINGS_WITHOUT_TOKEN: Final = (
-    *_SPELLINGS, "{0}.json", "{0}.", "{0}%20", "{0}/{2}",
+    *_SPELLINGS, "{0}.json", "{0}.", "{0}%20", "{0}%0A", "{0}/{2}",
     f"{{1}}//{_VERB}", f"{{1}};x=1/{_VERB}", f"{{1}}%5C{_VERB}", f"{{1}}/%{ord(_VERB[0]):x}{_VERB[1:]}",
     f"{{1}}/%25{ord(_VERB[0]):x}{_VERB[1:]}", "{3}", "{4}",
 )  # fmt: skip

@@ -1,9 +1,11 @@
 """Callers who may not cancel, and who ask in ways that what stands before the application may refuse."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
+from urllib.parse import urlencode
 
 from cancel_contract.clauses.access_callers import IDENTITY, INTERNAL
 from cancel_contract.exchange.action import ACTION
@@ -32,11 +34,14 @@ _INTERNAL: Final[Headers] = (
     *((name, (f"for={LOOPBACK}" if name == "forwarded" else LOOPBACK).encode()) for name in ADDRESS_HEADERS),
     ("x-internal", b"true"),
     ("x-internal-request", b"true"),
+    ("x-middleware-subrequest", b":".join([b"middleware"] * 5)),
+    ("user-agent", b"kube-probe/1.29"),
 )
 """What proxies and services of a house add, and a caller may add as well."""
-_ROLES: Final[Headers] = tuple((name, b"administrator") for name in ROLE_HEADERS)
-_ROLE_ASKED: Final = "role=administrator"
-"""The query of whoever names a role, too."""
+_ROLE: Final = "administrator"
+"""A role that may do anything, as headers, queries and bodies may name it."""
+_ROLES: Final[Headers] = tuple((name, _ROLE.encode()) for name in ROLE_HEADERS)
+_JSON: Final[Headers] = (("content-type", b"application/json"),)
 
 
 class Body(Enum):
@@ -73,38 +78,35 @@ class Oddly:
             yield topic, replace(case, key=f"{topic}, {part}{ALONE}", credential=replace(self.credential, part=part))
         if not self.besides:
             return
-        for header in case.headers[: len(case.headers) - len(self.body.headers)]:
-            one = replace(case, key=f"{topic}, {header[0]}{ALONE}", query="", headers=(header, *self.body.headers))
-            yield topic, one
+        bare = replace(case, query="", headers=(), body=None)
+        for header in (one for one in case.headers if case.body is None or one not in _JSON):
+            yield topic, replace(bare, key=f"{topic}, {header[0]}{ALONE}", headers=(header,))
         for pair in filter(None, case.query.split("&")):
-            yield topic, replace(case, key=f"{topic}, {pair}{ALONE}", query=pair, headers=self.body.headers)
+            yield topic, replace(bare, key=f"{topic}, {pair}{ALONE}", query=pair)
+        if case.body:
+            yield topic, replace(bare, key=f"{topic}, the body{ALONE}", headers=_JSON, body=case.body)
 
     def topic(self, context: Context, snapshot: Snapshot) -> Topic:
         """Return the topic and the case of a cancel of an appointment that nobody may cancel so."""
         topic, path = self.name, ACTION.path(context.target.account, snapshot.id)
-        headers = {INTERNAL: _INTERNAL, IDENTITY: self._identity(context, snapshot)}.get(self.besides, ())
-        case = Case(
-            topic,
-            Intent.ODDLY_REFUSED,
-            path,
-            credential=self.credential,
-            query=self._asked(context) if self.besides == IDENTITY else "",
-            headers=(*headers, *self.body.headers),
-            body=self.body.value[1],
-            appointment=snapshot.id,
-        )
-        return topic, case
+        case = Case(topic, Intent.ODDLY_REFUSED, path, credential=self.credential, appointment=snapshot.id)
+        if self.besides == INTERNAL:
+            own = (("origin", str(context.target.url).rstrip("/").encode()),)
+            return topic, replace(case, headers=(*_INTERNAL, *own))
+        if self.besides == IDENTITY:
+            named = {"account_id": self._foreign(context)} if self._foreign(context) else {}
+            query = urlencode({"role": _ROLE, **named})
+            body = json.dumps({"role": _ROLE, "admin": True, "on_behalf_of": "admin", **named}).encode()
+            return topic, replace(case, query=query, headers=(*self._identity(context, snapshot), *_JSON), body=body)
+        return topic, replace(case, headers=self.body.headers, body=self.body.value[1])
 
-    def _asked(self, context: Context) -> str:
-        """Name the same in a query."""
-        foreign = context.target.settings.foreign_account_id
-        is_foreigner = self.credential.holder is Holder.FOREIGN and foreign
-        return f"{_ROLE_ASKED}&account_id={foreign}" if is_foreigner else _ROLE_ASKED
+    def _foreign(self, context: Context) -> int | None:
+        """The account of which the caller is a member, if it is another one."""
+        return context.target.settings.foreign_account_id if self.credential.holder is Holder.FOREIGN else None
 
     def _identity(self, context: Context, snapshot: Snapshot) -> Headers:
         """Name who made the appointment, a role that may cancel, and the account of which the caller is a member."""
-        foreign = context.target.settings.foreign_account_id
-        if self.credential.holder is Holder.FOREIGN and foreign:
+        if foreign := self._foreign(context):
             return (*((name, str(foreign).encode()) for name in TENANT_HEADERS), *_ROLES)
         names = tuple((name, b"admin") for name in NAME_HEADERS) if self.credential.showing == "none" else ()
         names += _ROLES
@@ -112,4 +114,5 @@ class Oddly:
         if not isinstance(maker, int) or isinstance(maker, bool):
             return names
         context.ownership.know_user(maker)
-        return ((USER_HEADER, str(maker).encode()), ("x-user", str(maker).encode()), *names)
+        number = str(maker).encode()
+        return ((USER_HEADER, number), ("x-user", number), ("cookie", b"user_id=" + number), *names)

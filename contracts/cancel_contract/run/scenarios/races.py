@@ -19,7 +19,7 @@ from cancel_contract.exchange.exchange import FIRST_FAILURE, OK, TIMED_OUT, Exch
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.spoken import as_step
 from cancel_contract.run.context import Context
-from cancel_contract.run.scenarios.corrections import dearer
+from cancel_contract.run.scenarios.corrections import dearer, rewritten
 from cancel_contract.run.scenarios.rebooking import as_read
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.requests import deleting, updating
@@ -178,8 +178,8 @@ def _two_members(context: Context, ours: Snapshot) -> Snapshot:
 
 
 def _of_client(context: Context, ours: Snapshot) -> Case:
-    """An update of the client, and of price and deposit, which leaves paid what is paid."""
-    fields = {**_CLIENT, **dearer(ours.payload)}
+    """An update of the client and of the visit, and of price and deposit, which leaves paid what is paid."""
+    fields = {**rewritten(ours.payload), **_CLIENT, **dearer(ours.payload)}
     return updating(context.target.account, ours.id, "update the client", fields)
 
 

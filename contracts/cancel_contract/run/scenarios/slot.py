@@ -9,6 +9,7 @@ from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.afterwards import list_all, list_by_old_words
+from cancel_contract.run.scenarios.asking import REASONED, asked_first
 from cancel_contract.run.scenarios.effect import first_cancel
 from cancel_contract.run.scenarios.lists import look_again
 from cancel_contract.run.scenarios.rebooking import booked_again, booked_though_taken, is_anothers, made_by
@@ -66,7 +67,7 @@ def _rebooked(context: Context, snapshot: Snapshot, cancel: Exchange, booked: Sn
 
 def _cancelled_again(context: Context, booked: Snapshot) -> None:
     """Cancel a booking without a name in lists for long, and look for it under its old words."""
-    cancel = context.cancel(booked.id, "rebooked", Intent.FIRST)
+    cancel = asked_first(context, booked, ("rebooked", *REASONED[1:]))
     # Enough appointments are read back already.
     context.submit(Kind.FIRST_CANCEL, (Role.BEFORE, booked.seen), (Role.CANCEL, cancel), topic="scheduled")
     if cancel.status == OK:
