@@ -16,14 +16,14 @@ FIRST_REFUSAL: Final = 400
 """From this status on, nothing was done."""
 FIRST_FAILURE: Final = 500
 """From this status on, nobody knows whether anything was done."""
-BUSY: Final = frozenset({429, 503})
-"""Statuses for a refusal in the application's place: nothing was done."""
+BUSY: Final = frozenset({429, 503, 529})
+"""Statuses for a refusal in the application's place: nothing was done. Some networks have 529 for an overload."""
 _OF_NETWORKS: Final = frozenset({520, 521, 522, 523, 524, 525, 526, 527, 530})
 """Statuses that no application has: a delivery network such as Cloudflare's answers them for a server behind it."""
-GONE: Final = frozenset({502, 504}) | _OF_NETWORKS
-"""Statuses of a gateway that got no answer of the application: nobody knows whether anything was done."""
 TIMED_OUT: Final = 408
-"""A server that gave up waiting, perhaps for its own work: nobody knows whether anything was done."""
+"""A server that gave up waiting, perhaps for its own work."""
+GONE: Final = frozenset({TIMED_OUT, 502, 504}) | _OF_NETWORKS
+"""Statuses of a gateway that got no answer of the application: nobody knows whether anything was done."""
 
 
 class Trouble(StrEnum):

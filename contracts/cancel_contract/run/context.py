@@ -55,6 +55,11 @@ class Context:
         with self._recording():
             return self.supply.fresh(variation, follows.end if follows else None)
 
+    def as_read(self, made: Snapshot) -> Snapshot:
+        """Return a new appointment as a read shows it, where that may differ; raises what `Supply.as_read` raises."""
+        with self._recording():
+            return self.supply.as_read(made)
+
     def rebook(self, snapshot: Snapshot) -> Exchange:
         """Create another appointment in the slot of a cancelled one; raises what `Supply.rebook` raises."""
         with self._recording():

@@ -10,7 +10,7 @@ from cancel_contract.exchange.case import PERMITTED, Intent
 from cancel_contract.exchange.compare import Payload, documented_differences
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.exchange.exchange import OK, Exchange, Trouble
+from cancel_contract.exchange.exchange import Exchange, Trouble
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.gateway import Gateway
 from cancel_contract.guard.gateway_counts import OTHERS
@@ -18,6 +18,8 @@ from cancel_contract.run.context import Context
 
 _NOBODY: Final = frozenset(Credential(showing=name) for name in ("none", "empty", "wrong"))
 _REFUSED: Final = frozenset({401, 403, 404})
+_CHANGES: Final = frozenset({Intent.UPDATE, Intent.REVIVE})
+_DONE_OR_ACCEPTED: Final = range(200, 300)
 
 _VIEWS: Final = {
     Intent.LIST: Role.LISTED,
@@ -133,7 +135,7 @@ def _again_and_again(fragment: Fragment, exchanges: Sequence[Exchange]) -> Itera
         appointment, answered = one.case.appointment, succeeded(one) and one.payload is not None
         if appointment is None or appointment in raced:
             continue
-        if one.case.intent is Intent.UPDATE and one.status == OK:
+        if one.case.intent in _CHANGES and one.status in _DONE_OR_ACCEPTED:
             # What comes after a change is no repeat of what came before it.
             measures.forget(appointment)
         first = measures.of(one)

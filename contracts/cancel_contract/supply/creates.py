@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from cancel_contract.exchange.case import Case
-from cancel_contract.exchange.exchange import GONE, TIMED_OUT, Exchange
+from cancel_contract.exchange.exchange import GONE, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.gateway import PAUSE
@@ -15,7 +15,6 @@ from cancel_contract.supply.verification import Sought, Verification
 
 MOST_CREATES: Final = 3
 """How often one create is sent if its answer is lost (policy); its idempotency key makes that safe (sibling)."""
-_OPEN: Final = GONE | {TIMED_OUT}
 
 
 class Creates:
@@ -33,7 +32,7 @@ class Creates:
         connection = self._connection
         try:
             exchange, tries = connection.send(case), 1
-            while (exchange.answer is None or exchange.status in _OPEN) and tries < MOST_CREATES:
+            while (exchange.answer is None or exchange.status in GONE) and tries < MOST_CREATES:
                 connection.budget.sleep(PAUSE if exchange.answer else 0)
                 exchange, tries = connection.send(case), tries + 1
         except Exception:

@@ -86,8 +86,15 @@ def code_of(exchange: Exchange) -> str:
     return f" {discreet(str(body['code']))}" if isinstance(body, dict) and "code" in body else ""
 
 
-def unmade(exchange: Exchange, asked: Collection[str]) -> Unprepared:
-    """Return the error that says why no appointment can be created; `asked` are the optional fields of the create."""
+def unmade(exchange: Exchange, asked: Collection[str], hidden: str = "") -> Unprepared:
+    """Return the error that says why no appointment can be created; `asked` are the optional fields of the create, and
+    `hidden` is how a read of what it should have made was answered, where that shows nothing.
+    """
+    if hidden and not exchange.is_refused:
+        return Unprepared(
+            f"no appointment can be used: a create was answered {exchange.status}, and reads do not show what it has "
+            f"made ({hidden}); see what the target's log says"
+        )
     advice = _on_status(exchange.status or 0, asked)
     return Unprepared(f"no appointment can be made: {status_and_code(exchange)}; {advice}")
 

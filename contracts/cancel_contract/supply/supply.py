@@ -31,7 +31,7 @@ from cancel_contract.supply.provided import Provided
 from cancel_contract.supply.requests import UNPAID, Asked, revival
 from cancel_contract.supply.slots import Slots, slot_of, start_of
 from cancel_contract.supply.variations import PLAIN, Variation
-from cancel_contract.supply.verification import Sought
+from cancel_contract.supply.verification import PAUSES, Sought
 
 MOST_SLOTS_TRIED: Final = 12
 """How many slots are tried for one appointment before it is given up (policy)."""
@@ -65,13 +65,21 @@ class Supply:
         """Return an active appointment, at `start` if that is free. Raises Unprepared if there is none."""
         with self._creating, self._lock:
             made = self._make(variation, self._slots, start) if self._slots else self._given.next()
-        wait, views = self.learned.settling.seconds, self._verification.views
-        if not self._slots or (not wait and views.is_like_a_read(made.seen)):
+        return self.as_read(made) if self._slots else made
+
+    def as_read(self, made: Snapshot) -> Snapshot:
+        """Return a new appointment as a read shows it, where the answer that showed it has other fields, or the target
+        is known to change new ones by itself, or to show them late. Raises Unprepared if no read shows it.
+        """
+        wait, views = max(self.learned.settling.seconds, self._verification.lag), self._verification.views
+        if not wait and views.is_like_a_read(made.seen):
             return made
-        self._budget.sleep(wait)
-        read = self.read(made.id)
-        views.compare(made.seen, read)
-        return Snapshot(made.id, read)
+        for pause in (wait, *PAUSES):
+            self._budget.sleep(pause)
+            if (read := self.read(made.id)).payload is not None:
+                views.compare(made.seen, read)
+                return Snapshot(made.id, read)
+        raise Unprepared(f"appointment {made.id} was created, and {read.fact} when it is read")
 
     def place_kept(self, snapshot: Snapshot) -> AbstractContextManager[None]:
         """Let no other lane create anything on the day of an appointment: the place that its cancel frees, of a slot or
@@ -189,7 +197,7 @@ class Supply:
             if snapshot := self._fitted(wanted, made, slots):
                 return snapshot
             self._hopeless.add(wanted)
-        raise unmade(made, wanted.fields(self._target.settings))
+        raise unmade(made, wanted.fields(self._target.settings), self._verification.hidden)
 
     def _learn_whether_others_are_taken(self, refused: Variation, refusal: Exchange, slots: Slots) -> None:
         """Create the plainest appointment where none was made yet and a firewall may have refused another one."""

@@ -23,9 +23,14 @@ from cancel_contract.supply.views import Views
 _Payload = Mapping[str, Any]
 PAUSES: Final = (1.0, 2.0)
 """Seconds between one look at a list and the next, while it does not show what was done (policy)."""
+_READS: Final = (0.05, 0.2, 1.0, 2.0)
+"""Seconds between one read and the next, while one does not show what a create has made (policy)."""
+_TIMES_AS_LONG: Final = 2
+"""How many times as long as it took once a new appointment is left alone before it is read (policy)."""
 MOST_UNKNOWN: Final = 2
 """After this number of creates that were accepted and made nothing known, no more are sent (policy)."""
 _CREATED: Final = 201
+_ABSENT: Final = frozenset({404, 410})
 _SECOND: Final = timedelta(seconds=1)
 
 
@@ -49,6 +54,10 @@ class Verification:
         self._send, self._ownership, self._budget = connection.send, connection.ownership, connection.budget
         self._account, self._resource = target.account, target.settings.resource_id
         self._largest = self._unknown = 0
+        self.hidden = ""
+        """How a read of what the list shows was answered, where it was not shown."""
+        self.lag = 0.0
+        """Seconds after which reads show what was created; 0 where they do at once."""
         self.views = Views()
         """Whether the answer to a create shows what a read shows."""
         self.unsure: list[str] = []
@@ -66,8 +75,8 @@ class Verification:
         if self._largest and number > self._largest and _is_told_apart(payload, sought):
             self._largest = number
             return Snapshot(number, created)
-        read = self.look(number, sought)
-        if read is None:
+        read = self._shown_soon(number)
+        if not self._is_ours(read, number, sought):
             return None
         self.views.compare(created, read)
         return Snapshot(number, read if self.views.is_other else created)
@@ -76,13 +85,32 @@ class Verification:
         """Read an appointment that is not yet ours; nothing if it is not what was asked for."""
         if number in self._ownership.appointments:
             return None
+        read = self._read(number)
+        self.hidden = "" if read.payload else read.fact
+        return read if self._is_ours(read, number, sought) else None
+
+    def _read(self, number: int) -> Exchange:
         path = appointment_path(self._account, number)
-        read = self._send(Case("supply/recognise", Intent.RECOGNISE, path, "GET", repeatable=True))
+        return self._send(Case("supply/recognise", Intent.RECOGNISE, path, "GET", repeatable=True))
+
+    def _shown_soon(self, number: int) -> Exchange:
+        """Read what a create says that it has made, again after a while if that is not shown yet: a copy may lag."""
+        waited, read = 0.0, self._read(number)
+        for pause in _READS:
+            if read.status not in _ABSENT:
+                break
+            self._budget.sleep(pause)
+            waited, read = waited + pause, self._read(number)
+        if waited and read.payload:
+            self.lag = max(self.lag, waited * _TIMES_AS_LONG)
+        return read
+
+    def _is_ours(self, read: Exchange, number: int, sought: Sought) -> bool:
         payload = read.payload if read.status == 200 else None
         if payload is None or self._number(payload) != number or not _is_told_apart(payload, sought):
-            return None
+            return False
         self._largest = max(self._largest, number)
-        return read
+        return True
 
     def find(self, sought: Sought, created: Exchange | None = None) -> Exchange | None:
         """Look in the list for what a create may have made, and read it; again after a while if the list may lag.
@@ -94,10 +122,10 @@ class Verification:
                 self.unsure = [marker for marker in self.unsure if marker != sought.marker]
                 return seen
             if sought.marker in self.unsure:
-                return None
+                break
             self._budget.sleep(pause)
         if created and created.status == _CREATED:
-            self.unsure.append(sought.marker)
+            self.unsure += [] if sought.marker in self.unsure else [sought.marker]
             # What it has changed of the run's own is known.
             self._unknown += (created.payload or {}).get("id") not in self._ownership.appointments
         return None
@@ -105,9 +133,14 @@ class Verification:
     def refuse_more(self) -> None:
         """Raise Unprepared once accepted creates have made what cannot be told from others: it stays active."""
         if self._unknown >= MOST_UNKNOWN:
+            seen = (
+                f"reads do not show what they have made ({self.hidden})"
+                if self.hidden
+                else "neither their answers nor the list show the external_ref that they sent"
+            )
             raise Unprepared(
-                f"{self._unknown} creates were accepted, and neither their answers nor the list show the external_ref "
-                "that they sent: see what the target makes of it, then look for them by `cancel-contract sweep`"
+                f"{self._unknown} creates were accepted, and {seen}: see what the target makes of it, then look for "
+                "them by `cancel-contract sweep`"
             )
 
     def _look_for(self, sought: Sought) -> Exchange | None:

@@ -65,5 +65,5 @@ def test_what_is_refused_in_this_slot_alone_is_a_breach(make_run: Opened, memory
 def test_what_cannot_be_asked_elsewhere_any_more_is_a_breach(make_run: Opened, memory: Memory, named: Named) -> None:
     """The budget ends with the refused booking: what was seen counts."""
     memory.provider.switch(["slot-held"])
-    with make_run(max_requests=14) as run:
+    with make_run(max_requests=17) as run:
         assert SLOT in run.play(named("effect/slot")[0]).broken

@@ -264,3 +264,12 @@ def test_a_refusal_of_a_query_is_no_answer_to_a_repeat() -> None:
     asked = [(second, "POST", f"123/cancel?{query}", 422, {"error": "x"}) for second, query in ((2, "a=1"), (3, "b=2"))]
 
     assert Verdict.BROKEN not in verdicts(READ, CANCEL, *asked, (4, *CANCEL[1:])).values()
+
+
+@pytest.mark.parametrize(("field", "value"), [("custom_attributes", {"told": True}), ("client_name", "Another")])
+def test_what_any_program_may_have_written_is_not_the_repeats_doing(field: str, value: object) -> None:
+    """Attributes are kept by programs beside the API, and a recording cannot ask again; a client's name is not."""
+    again = (3.0, "POST", "123/cancel", 200, CANCELLED)
+    found = verdicts(READ, CANCEL, AFTER, again, (4, "GET", "123", 200, {**CANCELLED, field: value}))
+
+    assert (found.get("repeat/no-side-effect") is Verdict.BROKEN) == (field == "client_name")

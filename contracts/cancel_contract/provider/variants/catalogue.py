@@ -10,6 +10,7 @@ from cancel_contract.provider.variants import gateways
 from cancel_contract.provider.variants import proxies as road
 from cancel_contract.provider.variants import renderings as otherwise
 from cancel_contract.provider.variants.afterwards import AFTERWARDS
+from cancel_contract.provider.variants.behind import BEHIND
 from cancel_contract.provider.variants.callers import CALLERS
 from cancel_contract.provider.variants.desks import DESKS
 from cancel_contract.provider.variants.extras import EXTRAS
@@ -234,6 +235,11 @@ GATEWAYS: Final = (
         Hooks(EVERY, handle=gateways.GIVEN_UP),
     ),
     Variant(
+        "gateway-impatient",
+        "Each 40th request is answered 408: it took the gateway too long to come in.",
+        Hooks(EVERY, handle=gateways.IMPATIENT),
+    ),
+    Variant(
         "create-timed-out",
         "The third create is done, and answered 408: the server waits no longer for its own work.",
         Hooks(frozenset({"create"}), handle=gateways.done_too_late),
@@ -248,7 +254,7 @@ GATEWAYS: Final = (
 
 VARIANTS: Final[tuple[Variant, ...]] = (
     *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES, *GATEWAYS,
-    *WAITING,
+    *WAITING, *BEHIND,
     *WRITERS, *CALLERS, *VALUES, *EXTRAS, *AFTERWARDS, *REQUEST_IDS, *DESKS, *LISTS,
     *SERIALIZERS,
 )  # fmt: skip

@@ -71,6 +71,7 @@ def at(numbers: Container[int], answer: Callable[[], Answer]) -> Around[Awaitabl
 LIMITED: Final = at(_Every(EACH), unavailable)
 RESTARTED: Final = at(_Every(140), lambda: page(502))
 TIMED_OUT: Final = at({60}, lambda: page(504))
+IMPATIENT: Final = at(_Every(40), lambda: page(408))
 GIVEN_UP: Final = at({61}, lambda: page(524))
 SHUT: Final = at(range(70, 73), lambda: unavailable("1"))
 

@@ -19,7 +19,7 @@ from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import FIRST_REFUSAL, OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
-from cancel_contract.run.scenarios import colleague
+from cancel_contract.run.scenarios import colleague, repeated
 from cancel_contract.run.scenarios.afterwards import AFTERMATH, BOOKED_AFTERWARDS, aftermath
 from cancel_contract.run.scenarios.colleague import SECOND
 from cancel_contract.run.scenarios.corrections import corrected
@@ -139,18 +139,6 @@ def _oddly(context: Context, snapshot: Snapshot, intent: Intent, spelled: str, p
     return Snapshot(snapshot.id, after).is_cancelled
 
 
-def repeat(context: Context, cancel: Exchange, after: Exchange, times: int = 4, third: Credential = MEMBER) -> None:
-    """Cancel an appointment several times more, the third time by some member, and check whether anything changed."""
-    number, callers = cancel.case.appointment or 0, {1: third}
-    sent = [
-        context.cancel(number, f"cancel {n + 2}", Intent.REPEAT, credential=callers.get(n, MEMBER))
-        for n in range(times)
-    ]
-    late = context.read(number)
-    agains = [(Role.AGAIN, one) for one in sent if not colleague.is_kept_out(one)]
-    context.submit(Kind.REPEAT, (Role.CANCEL, cancel), (Role.AFTER, after), *agains, (Role.AFTER, late))
-
-
 def _cancelled_words(before: Payload) -> dict[str, str]:
     """What a list of cancelled appointments is asked for: by payments, too, where appointments show theirs."""
     return dict.fromkeys((name for name in ("status", "payment_status") if name in before), ACTION.done)
@@ -224,7 +212,7 @@ def _variation(number: int, variation: Variation) -> Scenario:
         if shown:
             colleague.look_again(context, shown, cancel)
         if again:
-            repeat(context, cancel, after, again, SECOND if view else MEMBER)
+            repeated.repeat(context, cancel, after, again, SECOND if view else MEMBER)
         if is_watched and cancel.status == OK:
             context.keep_for_late_look(after)
             listed(context, cancel, snapshot.payload)
@@ -278,10 +266,8 @@ def _paid_expense(context: Context) -> None:
     cancel, after = first_cancel(context, snapshot)
     if Snapshot(snapshot.id, after).is_cancelled:
         # What is paid once must not become owed again, neither by a second cancel nor later.
-        again, late = context.cancel(snapshot.id, "cancel 2", Intent.REPEAT), context.read(snapshot.id)
-        steps = ((Role.CANCEL, cancel), (Role.AFTER, after), (Role.AGAIN, again), (Role.AFTER, late))
-        context.submit(Kind.REPEAT, *steps)
-        context.keep_for_late_look(late)
+        again = context.cancel(snapshot.id, "cancel 2", Intent.REPEAT)
+        context.keep_for_late_look(repeated.look_after(context, cancel, after, [again]))
 
 
 SCENARIOS: Final = (

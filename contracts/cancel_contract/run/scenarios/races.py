@@ -15,12 +15,11 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import MEMBER, Credential, Holder
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.exchange.exchange import FIRST_FAILURE, OK, TIMED_OUT, Exchange
+from cancel_contract.exchange.exchange import FIRST_FAILURE, OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.spoken import as_step
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.corrections import dearer, rewritten
-from cancel_contract.run.scenarios.rebooking import as_read
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.requests import deleting, updating
 from cancel_contract.supply.variations import FULL, PLAIN, Variation
@@ -62,7 +61,7 @@ def _judge(context: Context, race: Episode, variation: Variation, *alone: Alone)
     What was read is read once more then: a copy that lags may have answered. Where nobody knows what became of the
     other writer's request nothing is judged; raises Afresh if the scenario starts again.
     """
-    if left_open := [one for one in race.all(Role.BESIDE) if one.is_of_gateway or one.status == TIMED_OUT]:
+    if left_open := [one for one in race.all(Role.BESIDE) if one.is_of_gateway]:
         context.left_open(left_open[0])
         return
     learned: list[Step] = []
@@ -145,6 +144,7 @@ def _beside_two(context: Context, ours: Snapshot) -> tuple[Snapshot, Snapshot | 
     cases = [*others, *(_cancel(context, ours.id, one, beside) for one in members)]
     booking, update, *second, cancel = context.together(cases)
     made = context.took(sought, booking)
+    context.wait(context.supply.learned.verification.lag if made else 0)
     after = context.read(ours.id)
     booked = made and Snapshot(made.id, context.read(made.id))
     steps = (
@@ -186,14 +186,14 @@ def _of_client(context: Context, ours: Snapshot) -> Case:
 def _rebooked(context: Context, ours: Snapshot) -> Snapshot | None:
     """The new booking of a slot that nobody had taken in the race."""
     booked = _booked_by(context.rebook(ours))
-    return as_read(context, booked) if booked and booked.id != ours.id else None
+    return context.as_read(booked) if booked and booked.id != ours.id else None
 
 
 def _active(context: Context, raced: Snapshot, update: Exchange) -> Snapshot:
     """An appointment that is active: the one that was raced for, revived if need be, or another one."""
     if raced.is_cancelled and update.status not in NO_ROUTE:
         raced = Snapshot(raced.id, context.send(updating(context.target.account, raced.id, "revive", ACTION.undo)))
-    return context.fresh() if raced.is_cancelled or not raced.payload else as_read(context, raced)
+    return context.fresh() if raced.is_cancelled or not raced.payload else context.as_read(raced)
 
 
 def _chain(context: Context) -> None:

@@ -33,9 +33,9 @@ def booked_again(context: Context, snapshot: Snapshot) -> Steps:
         listed = ask(context, "list, holders", snapshot.payload, lambda _: True)
         if holders(listed, rebook):
             return (Role.REBOOK, rebook), (Role.HOLDERS, listed)
-    if rebook.status == CONFLICT:
-        # A job may free the slot a moment after the cancel.
-        context.wait(PAUSES[0])
+    for pause in PAUSES if rebook.status == CONFLICT else ():
+        # A job may free the slot some moments after the cancel.
+        context.wait(pause)
         rebook = context.rebook(snapshot)
         if not rebook.is_refused:
             return ((Role.REBOOK, rebook),)
@@ -79,20 +79,6 @@ def is_anothers(steps: Steps) -> bool:
     return any(role is Role.HOLDERS for role, _ in steps)
 
 
-def as_read(context: Context, made: Snapshot) -> Snapshot:
-    """Return an appointment as a read shows it, where the answer that showed it has other fields, or the target is
-    known to change new ones by itself.
-    """
-    learned = context.supply.learned
-    if learned.settling.seconds:
-        context.wait(learned.settling.seconds)
-    elif learned.verification.views.is_like_a_read(made.seen):
-        return made
-    read = context.read(made.id)
-    learned.verification.views.compare(made.seen, read)
-    return Snapshot(made.id, read)
-
-
 def made_by(context: Context, steps: Steps) -> Snapshot | None:
     """Return the appointment that a booking has made, if it made one, as its answer or else a read shows it."""
     booking = next((one for role, one in steps if role is Role.REBOOK), None)
@@ -100,4 +86,4 @@ def made_by(context: Context, steps: Steps) -> Snapshot | None:
         return None
     shown = (booking.payload or {}).get("id")
     number = shown if isinstance(shown, int) else context.supply.made_by(booking)
-    return as_read(context, Snapshot(number, booking)) if number is not None else None
+    return context.as_read(Snapshot(number, booking)) if number is not None else None

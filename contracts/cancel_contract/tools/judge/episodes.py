@@ -5,14 +5,18 @@ from typing import Any, Final
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.changes import changed_fields
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import IMPORTED, RECEIPT
+from cancel_contract.fragment.document import Fragment
 from cancel_contract.tools.judge.credentials import RIGHT
 from cancel_contract.tools.judge.recorded import Recorded
 
 Step = tuple[Role, Exchange]
 _ASSIGNED: Final = frozenset({Intent.BODY, Intent.QUERY})
+_OF_PROGRAMS: Final = frozenset({"custom_attributes"})
+"""Fields in which programs beside the API keep what is theirs (observed)."""
 
 
 def _status(view: Exchange | None) -> object:
@@ -76,3 +80,12 @@ def _begun(before: Exchange | None) -> tuple[Step, ...]:
 
 def _reads(chain: list[Step]) -> tuple[Step, ...]:
     return tuple(step for step in chain if step[0] is Role.AFTER)
+
+
+def is_of_other_programs(fragment: Fragment, episode: Episode) -> bool:
+    """Whether all that has changed, where nothing ought to, is what any other program may have written meanwhile."""
+    reads = {Kind.REPEAT: (Role.AFTER,), Kind.REFUSAL: (Role.BEFORE, Role.AFTER)}.get(episode.kind, ())
+    views = [one.payload for role in reads for one in episode.all(role)]
+    first, last = (views[0], views[-1]) if views else (None, None)
+    fields = changed_fields(fragment, first, last) if first and last else frozenset[str]()
+    return bool(fields) and fields <= _OF_PROGRAMS

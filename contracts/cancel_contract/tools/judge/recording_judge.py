@@ -22,6 +22,7 @@ from cancel_contract.redaction.secrets import SHORTEST, Redactor
 from cancel_contract.run.own_changes import blamed, changed_while_active
 from cancel_contract.tools.judge.address import Address, What, address, is_number
 from cancel_contract.tools.judge.credentials import RecordedCredentials, Shown, is_mask, shown
+from cancel_contract.tools.judge.episodes import is_of_other_programs
 from cancel_contract.tools.judge.har_entry import UNDATED, Entry, UnreadableError, entry
 from cancel_contract.tools.judge.lacks import ByLack, by_lack
 from cancel_contract.tools.judge.recorded import Recorded, is_masked, personal, recorded
@@ -225,8 +226,12 @@ class RecordingJudge:
         self.ledger.judge(evidence, terms=self._terms[account], clauses=clauses)
 
     def _submit(self, episodes: Iterator[Episode], account: int) -> None:
+        fragment = self.ledger.terms.fragment
         for episode in episodes:
-            if views := blamed(self.ledger.terms.fragment, episode.kind, episode.steps):
+            if is_of_other_programs(fragment, episode):
+                # A recording cannot ask again.
+                continue
+            if views := blamed(fragment, episode.kind, episode.steps):
                 # What the server does by itself may be seen later.
                 self._blaming.append((episode, account, views[-1]))
             else:
