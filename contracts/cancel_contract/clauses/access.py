@@ -35,7 +35,7 @@ _MORE: Final[Mapping[str, frozenset[int]]] = {
     # Servers take the first of two, the last, both joined, or none.
     **dict.fromkeys(("twice", "right-first"), frozenset({200})),
     # The form of a token, such as its length, may be looked at before anybody looks for its holder.
-    **dict.fromkeys(("prefix", "suffix", "tail", "inner-blank"), frozenset({400, 422})),
+    **dict.fromkeys(("empty", "prefix", "suffix", "tail", "inner-blank"), frozenset({400, 422})),
 }
 """What else is legal for some ways of asking."""
 _DENIED: Final = frozenset({401, 403, 404})

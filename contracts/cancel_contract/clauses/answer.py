@@ -60,6 +60,8 @@ _WORD: Final = r"[\w!#$%&'*+.^`|~-]+"
 _PARAMETER: Final = re.compile(rf'({_WORD})=({_WORD}|"(?:[^"\\]|\\.)*")')
 _JSON_TYPE: Final = re.compile(rf"\s*application/json(?:\s*;\s*(?:{_PARAMETER.pattern})?)*\s*", re.IGNORECASE)
 """A media type with any parameters (RFC 9110, 8.3.1 and 5.6.6); one that a recipient does not know does not matter."""
+_CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+"""UTF-8, and its part that escaped JSON needs."""
 _TRACE_KEYS: Final = frozenset({"trace", "backtrace", "stack", "stacktrace", "stack_trace", "exception", "traces"})
 _TRACE_ID: Final = re.compile(r"(?=.*\d)[0-9a-zA-Z:-]{8,64}|<string \d\d?>")
 """The id of a request in a log, as it is or masked in a recording."""
@@ -84,7 +86,7 @@ def _content_type(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if succeeded(exchange) and exchange.answer and not may_be_a_page(exchange):
         stated = exchange.answer.header("content-type") or ""
         charsets = {value.strip('"') for name, value in _PARAMETER.findall(stated.lower()) if name == "charset"}
-        right = _JSON_TYPE.fullmatch(stated) and charsets <= {"utf-8", "utf8"}
+        right = _JSON_TYPE.fullmatch(stated) and charsets <= _CHARSETS
         got, wanted = kind_of(stated) or "missing", "application/json in UTF-8"
         told = f"the content type is {got}, not {wanted}"
         yield None if right else broken("header", "content-type", got, wanted, told)

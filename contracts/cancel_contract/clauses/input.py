@@ -30,7 +30,7 @@ from cancel_contract.exchange.changes import change
 from cancel_contract.exchange.compare import spelled
 from cancel_contract.exchange.difference import Broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
 from cancel_contract.exchange.spoken import asked_for
 from cancel_contract.fragment.schema_errors import SchemaError
 
@@ -117,10 +117,12 @@ def _path_wins(episode: Episode, terms: Terms) -> Iterator[Finding]:
 
 
 def _is_of_a_site(asked: Exchange) -> bool:
-    """Whether a read got what a site before the application has for any path: a page, or the way to one."""
-    answer = asked.answer
-    reads = asked.case.method in {"GET", "HEAD"}
-    return bool(reads and answer and answer.status < 400 and (answer.status >= 300 or not answer.says_json))
+    """Whether a read got what a site before the application has for any path, a page; or TRACE what was sent."""
+    answer, method = asked.answer, asked.case.method
+    if answer is None or answer.status >= FIRST_REFUSAL:
+        return False
+    is_echo = method == "TRACE" and (answer.header("content-type") or "").lower().startswith("message/http")
+    return is_echo or (method == "GET" and not answer.says_json)
 
 
 def _cancels_nothing(kind: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
@@ -129,8 +131,10 @@ def _cancels_nothing(kind: Intent) -> Callable[[Episode, Terms], Iterator[Findin
         if episode.kind is not Kind.METHOD or not asked or asked.case.intent is not kind or not asked.answer:
             return
         method, status = asked.case.method, asked.answer.status
-        # Anything on the way may answer OPTIONS; 501 means a method that the server does not know (RFC 9110).
-        legal = 400 <= status < 500 or status == 501 or (method == "OPTIONS" and status < 300) or _is_of_a_site(asked)
+        # Anything on the way may answer OPTIONS and HEAD, and lead elsewhere; 501 means a method that the server does
+        # not know (RFC 9110).
+        is_of_the_way = (method in {"OPTIONS", "HEAD"} and status < 300) or _is_of_a_site(asked)
+        legal = 300 <= status < 500 or status == 501 or is_of_the_way
         told = f"{asked.fact}, not {REFUSAL}, for {asked_for(asked.case)}"
         yield None if legal else wrong_status(asked, REFUSAL, told)
         before, after = episode.payload(Role.BEFORE), episode.one(Role.AFTER)

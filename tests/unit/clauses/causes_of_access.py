@@ -6,7 +6,7 @@ CAUSES: Final = [
     ("access/no-token", "status status: 500, not 401 or 403"),
     ("access/no-token", "status status: 200, not 401 or 403"),
     ("access/no-token", "status status: 404, not 401 or 403"),
-    ("access/empty-token", "status status: 500, not 401 or 403"),
+    ("access/empty-token", "status status: 500, not 400 or 401 or 403 or 422"),
     ("access/wrong-token", "status status: 500, not 401 or 403"),
     ("access/token-prefix", "status status: 500, not 400 or 401 or 403 or 422"),
     ("access/token-suffix", "status status: 500, not 400 or 401 or 403 or 422"),

@@ -57,7 +57,7 @@ DENIED = {"access/foreign-token", "access/foreign-appointment", "access/foreign-
 """Clauses for which 403 and 404 are refusals, too."""
 WISHES = {
     **dict.fromkeys(("twice", "right-first"), "200 or 401 or 403"),
-    **dict.fromkeys(("prefix", "suffix", "tail", "inner-blank"), "400 or 401 or 403 or 422"),
+    **dict.fromkeys(("empty", "prefix", "suffix", "tail", "inner-blank"), "400 or 401 or 403 or 422"),
 }
 """Ways of asking that may be answered otherwise, too: a server may read one of two headers, or check a token's form."""
 ODD = {

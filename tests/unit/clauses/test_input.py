@@ -207,8 +207,8 @@ BROKEN: list[tuple[str, Make, str]] = [
      "after effect/plain#first, custom_attributes is an object of 2 fields, not an object of 1 field"),
     *((clause, _method(intent, code), f"status is {code}, not a 4xx, for effect/plain#first")
       for clause, intent in METHODS.items() for code in (200, 500)),
-    ("input/other-methods", _method(Intent.OTHER_METHOD, 300, "OPTIONS"),
-     "status is 300, not a 4xx, for effect/plain#first"),
+    ("input/other-methods", _method(Intent.OTHER_METHOD, 500, "OPTIONS"),
+     "status is 500, not a 4xx, for effect/plain#first"),
     *((clause, _method(intent, 404, status="cancelled"),
        "after effect/plain#first, status is 'cancelled', not 'completed'") for clause, intent in METHODS.items()),
     ("input/path-wins", _beside(status="cancelled"),
