@@ -1,6 +1,7 @@
 """Clauses access/...: who may not cancel, and what a refusal may change and say."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from cancel_contract.clauses import access_callers
@@ -28,6 +29,7 @@ from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.spoken import spoken, spoken_of
+from cancel_contract.redaction.secrets import forms
 
 _UNAUTHORIZED: Final = frozenset({401, 403})
 """What refuses a token that nobody has: which of the two it is hurts nobody, and frameworks differ in it."""
@@ -108,7 +110,15 @@ def _with_401(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 
 
 def _is_in(value: object, text: str) -> bool:
-    return isinstance(value, str) and len(value) >= _SHORTEST_TELLING and value in text
+    """Whether a text holds a value, as it is or encoded."""
+    if not isinstance(value, str) or len(value) < _SHORTEST_TELLING:
+        return False
+    return value in text or any(form in text.encode() for form in _encoded(value))
+
+
+@lru_cache(maxsize=64)
+def _encoded(value: str) -> frozenset[bytes]:
+    return forms(value)
 
 
 def _alike(episode: Episode, _: Terms) -> Iterator[Finding]:

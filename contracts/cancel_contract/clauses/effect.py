@@ -31,7 +31,7 @@ from cancel_contract.clauses.effect_elsewhere import (
     tagged,
     touched,
 )
-from cancel_contract.clauses.money import AMOUNTS, MONEY, hidden_money, makes_no_expense
+from cancel_contract.clauses.money import AMOUNTS, MONEY, hidden_money, makes_no_expense, paid_otherwise
 from cancel_contract.clauses.slots import is_free_again
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
@@ -185,7 +185,7 @@ def _paid_expense_kept(episode: Episode, _: Terms) -> Iterator[Finding]:
     for before, where, view in _before_and_views(episode):
         expense = before.get("expense")
         if isinstance(expense, dict) and expense.get("status") == "paid":
-            yield broken_by(expense_differs(view, before), f"{where}, ")
+            yield broken_by((*expense_differs(view, before), *paid_otherwise(view, expense)), f"{where}, ")
         elif absent := makes_no_expense(before):
             yield absent
 

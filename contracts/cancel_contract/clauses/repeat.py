@@ -18,7 +18,7 @@ from cancel_contract.clauses.clause import (
     otherwise_accepted,
 )
 from cancel_contract.clauses.identity import wrong_id
-from cancel_contract.clauses.money import AMOUNTS
+from cancel_contract.clauses.money import AMOUNTS, recorded_otherwise
 from cancel_contract.clauses.statuses import one_of, wrong_status
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.changes import comment_lost, comment_replaced, observed_changes
@@ -128,7 +128,11 @@ def _between(episode: Episode) -> tuple[Payload, Payload] | None:
 
 def _no_side_effect(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if pair := _between(episode):
-        found = (*documented_differences(terms.fragment, pair[1], pair[0]), *observed_changes(terms.fragment, *pair))
+        found = (
+            *documented_differences(terms.fragment, pair[1], pair[0]),
+            *observed_changes(terms.fragment, *pair),
+            *recorded_otherwise(pair[1], pair[0]),
+        )
         yield broken_by(found, "after the repeated cancels, ", " as before them")
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from cancel_contract.clauses.clause import succeeded
 from cancel_contract.clauses.effect_elsewhere import is_offered, listed_rows, shows_statuses
-from cancel_contract.errors import Overspent, Unprepared
+from cancel_contract.errors import Afresh, Overspent, Unprepared
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import COMMENT, Payload, same_in
@@ -56,6 +56,19 @@ def look_over(context: Context, exchanges: Sequence[Exchange]) -> None:
         _look_for_slots(context, cancelled)
 
 
+def cancel_attacked(context: Context, exchanges: Sequence[Exchange]) -> None:
+    """Cancel what many have tried to cancel who may not: that, too, does what a first cancel does, and no more."""
+    shown = [one for one in exchanges if one.case.intent is Intent.READ and one.case.credential == MEMBER]
+    seen = {one.appointment: one for one in shown if one.payload and one.payload.get("id") == one.appointment}
+    mine = (one for one in context.supply.active if one in seen and context.supply.asked_for(one))
+    active = [number for number in mine if not ACTION.is_done(seen[number].payload)]
+    with suppress(Unprepared, Overspent, Afresh):
+        for number in active[:_MOST]:
+            cancel = context.cancel(number, "cancel, last of all", Intent.FIRST)
+            steps = ((Role.BEFORE, seen[number]), (Role.CANCEL, cancel), (Role.AFTER, context.read(number)))
+            context.submit(Kind.FIRST_CANCEL, *steps, topic=str((seen[number].payload or {}).get("status")))
+
+
 def _cancelled(context: Context, exchanges: Sequence[Exchange]) -> dict[int, Snapshot]:
     """Return what was cancelled for the first time on the run's resource, and is so as far as the run knows."""
     resource = context.target.settings.resource_id
@@ -84,12 +97,19 @@ def _look_at_changed(
     """
     seen, undone = _measures(context, exchanges), _undone(listed, cancelled)
     shown = [row for row in listed_rows(listed) or () if row.get("id") in cancelled.keys() & seen.keys()]
-    known = (*context.ledger.terms.fragment.documented_fields, COMMENT)
-    names = [name for name in known if name not in _ROWS]
+    names = _comparable(context, [(row, seen[row["id"]].payload or {}) for row in shown])
     changed = [row["id"] for row in shown if _differs(names, row, seen[row["id"]].payload or {})]
     for number in dict.fromkeys((*undone[:_MOST], *changed[:_MOST])):
         before = ((Role.BEFORE, seen[number]),) if number in seen else ()
         context.submit(Kind.LATE, *before, (Role.AFTER, context.read(number)))
+
+
+def _comparable(context: Context, shown: Sequence[tuple[Payload, Payload]]) -> list[str]:
+    """Return the fields in which the rows of a list may be compared with other views of the same appointments: payments
+    and expenses that all differ are shown in part.
+    """
+    known = (*context.ledger.terms.fragment.documented_fields, COMMENT)
+    return [name for name in known if name not in _ROWS or not all(_differs([name], *pair) for pair in shown)]
 
 
 def _measures(context: Context, exchanges: Sequence[Exchange]) -> dict[int | None, Exchange]:

@@ -19,7 +19,7 @@ from cancel_contract.ledger.row import Row
 from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.redaction.personal_data import discreet_quotes
 from cancel_contract.run.context import Context
-from cancel_contract.run.last_views import look_over
+from cancel_contract.run.last_views import cancel_attacked, look_over
 from cancel_contract.run.late_looks import look_again, look_back, weigh
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.supply.supply import Supply
@@ -235,6 +235,7 @@ class Run:
                 look_again(self.context, self._of_all(beside), self.late_looks)
                 if self.late_looks:
                     look_over(self.context, self._of_all(beside))
+                    cancel_attacked(self.context, self._of_all(beside))
         except ContractsError as error:
             self.ledger.doubt(str(error))
         try:

@@ -60,9 +60,15 @@ def at_once(make: Make) -> Iterator[Turn]:
 
 
 def waits(make: Make) -> Iterator[Turn]:
-    """Cancel, and look and cancel again a hundred requests later; beside it somebody without a token is refused."""
-    yield booking(make, "05:00", "05:30")
+    """Cancel, and look and cancel again a hundred requests later; beside it somebody without a token is refused, once
+    or time after time.
+    """
+    deposit = {"service_amount": 9000, "prepaid_amount": 4000}
+    yield booking(make, "05:00", "05:30", **deposit)
     yield booking(make, "05:30", "06:00")
+    yield booking(make, "06:00", "06:30", **deposit)
+    yield from ([make("POST", f"appointments/{SECOND + 1}/cancel", token=None)] for _ in range(20))
+    yield [make("POST", f"appointments/{SECOND + 1}/cancel")]
     yield [make("POST", CANCEL)]
     yield [make("POST", f"appointments/{SECOND}/cancel", token=None)]
     yield from ([make("GET", f"appointments/{SECOND}")] for _ in range(100))

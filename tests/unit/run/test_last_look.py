@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.ledger.exit_code import Exit
 from tests.unit.run.conftest import PLAIN, code
 
@@ -134,3 +135,19 @@ def test_answers_are_held_beside_what_lists_have_shown(make_run: Opened, named: 
 
         row = run.ledger.rows["answer/nobody-seen"]
         assert (row.broken, row.held + bool(row.absent)) == (0, 1)
+
+
+def test_what_was_refused_time_after_time_is_cancelled_as_any_other(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """At the end, and judged by what it was before."""
+    memory.provider.switch(["tired-of-refusals"])
+    with make_run() as run:
+        for scenario in named("access/showings"):
+            assert run.play(scenario).broken == ()
+        run.finish()
+        row = run.ledger.rows["effect/amounts-kept"]
+
+    assert row.breach
+    assert row.breach.message == "in the answer, prepaid_amount is 0, not 1733"
+    assert memory.provider.audit.active(PREFIX) == ()

@@ -109,7 +109,7 @@ def test_what_shows_now_and_then_is_told_with_the_count(make_run: Opened, memory
         run.finish()
         row = run.ledger.rows["answer/status-200"]
 
-    assert (row.held, row.broken, row.verdict) == (1, 1, Verdict.BROKEN)
+    assert (row.held, row.broken, row.verdict) == (2, 1, Verdict.BROKEN)
     assert code(run) is Exit.BROKEN
 
 

@@ -88,7 +88,7 @@ def test_without_the_other_accounts_token_its_appointment_is_not_read(make_run: 
             assert run.play(scenario).broken == ()
 
         assert run.ledger.rows["access/foreign-account"].held == 2
-        assert run.ledger.rows["access/foreign-appointment"].held == 3
+        assert run.ledger.rows["access/foreign-appointment"].held == 2
 
 
 def test_without_the_other_accounts_appointment_ones_own_is_named(

@@ -1,5 +1,6 @@
 """Faults of access: which account, which appointment, which permission, and what a refusal shows or does."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -59,6 +60,13 @@ def _foreign(call: Call) -> Appointment | None:
 def _with_names(call: Call, answer: Answer) -> Answer:
     row = call.store.appointments.get(named_appointment(call.request.path) or 0)
     return answer.with_header("X-Log", quote(row.external_ref)) if row and row.external_ref else answer
+
+
+def _greeting(call: Call, answer: Answer) -> Answer:
+    row = call.store.appointments.get(named_appointment(call.request.path) or 0)
+    if row is None or answer.status < 400:
+        return answer
+    return answer.with_header("X-Greeting", b64encode(f"name={row.client_name}".encode()).decode())
 
 
 def _with_part(told: Callable[[Appointment], Payload]) -> Map[Answer]:
@@ -211,6 +219,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(answer=_with_names)),
     Fault("refusal-names-client", "access/refusal-tells-nothing", "The error is written for the support desk.",
           Hooks(locate=naming_client)),
+    Fault("refusal-names-client-encoded", "access/refusal-tells-nothing",
+          "A header has what a page needs to greet the client, in the coding of its cookies.",
+          Hooks(answer=_greeting)),
     Fault("refusal-tells-time", "access/refusal-tells-nothing", "Who has to sign in is told for which visit.",
           Hooks(answer=_with_part(lambda it: {"error": f"Sign in to cancel the visit of {it.starts_at:%d.%m %H:%M}"}))),
     Fault("refusal-tells-deposit", "access/refusal-tells-nothing", "The refusal says what will be paid back.",

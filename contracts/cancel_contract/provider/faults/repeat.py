@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from cancel_contract.provider.api.answers import Answer, Refused, invalid, refusal
@@ -21,7 +22,7 @@ from cancel_contract.provider.faults.parts.making import (
     repeated,
     succeeded,
 )
-from cancel_contract.provider.store.records import Appointment, Payload
+from cancel_contract.provider.store.records import Appointment, Payload, Payment
 
 EIGHTH: Final = 8
 """The cancel of one appointment after which a short history is full."""
@@ -88,6 +89,10 @@ async def _refund_each(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Ap
 async def _prepaid_less_each(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
     before, done = await _entering(call, proceed)
     return call.store.put(replace(done, settlement_amount=done.settlement_amount + 1)) if before else done
+
+
+def _a_day_later(row: Payment) -> Payment:
+    return replace(row, created_at=row.created_at + timedelta(days=1))
 
 
 async def _comment_lost(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
@@ -223,6 +228,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("deposit-paid-back-again", "repeat/no-side-effect",
           "Each cancel puts the refund of a contact's deposit into a queue, and it is booked after the answer.",
           Hooks(transition=_deposit_paid_back)),
+    Fault("payments-redated-again", "repeat/no-side-effect",
+          "Each cancel books what was received anew, on the next day of business.",
+          Hooks(transition=each_time(rows.with_payments(_a_day_later)), when=repeated)),
     Fault("paid-expense-owed-again", "repeat/no-side-effect",
           "A job sets the expense of each cancel to be settled, and one that was paid is paid once more.",
           Hooks(transition=_owed_again)),

@@ -180,7 +180,8 @@ def everything(context: Context, other: int | None = None) -> Asked:
     references = {"service_id": settings.service_id, "contact_id": settings.contact_id}
     given = {**ASSIGNED, **{name: number for name, number in references.items() if number is not None}}
     said = {**dict.fromkeys(_REASON_FIELDS, _SAID), "account_id": _other_account(context)}
-    ids = {"appointment_id": other, "ids": [other], "appointment_ids": [other]} if other is not None else {}
+    one = {"id": other, "appointment_id": other}
+    ids = {**one, "ids": [other], "appointment_ids": [other], "booking": one} if other is not None else {}
     nested = {"appointment": given, "data": {"type": "appointments", "attributes": given}}
     return "body, first", Intent.BODY, _body({**given, **said, **ids, **nested})
 

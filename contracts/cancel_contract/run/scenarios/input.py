@@ -28,7 +28,7 @@ _NOUN: Final = f"/{ACTION.endpoint.nouns[1]}/"
 
 _HIGH_IDS: Final = {"2^63-1": 2**63 - 1, "2^63": 2**63}
 _TEXT_IDS: Final = (
-    "%20{}", "+{}", "{}%00", "{}.0", "{}%2F{}", "{}'%20AND%20'1'='1", "%00", "%FF", "%F0%9F%98%80", "x" * 2000,
+    "%20{}", "{}%00", "{}.0", "{}%2F{}", "{}'%20AND%20'1'='1", "%00", "%FF", "%F0%9F%98%80", "x" * 2000,
 )  # fmt: skip
 """Others are drawn (`null`, `AAA`), and a number with letters behind it is a first cancel of the effect family.
 
@@ -100,7 +100,8 @@ def _unknown_account(context: Context) -> None:
     """Name accounts that nobody has, over an appointment that could still be cancelled: refused means not done."""
     victim = context.victim()
     probe_account(context, ABSENT)
-    accounts = {"absent": ABSENT, "2^63": 2**63, "0": 0, "-N": -context.target.account}
+    # 0 is among the generated cases.
+    accounts = {"absent": ABSENT, "2^63": 2**63, "-N": -context.target.account}
     cases = [
         Case(f"account {name}", Intent.UNKNOWN_ACCOUNT, ACTION.path(account, victim.id), appointment=victim.id)
         for name, account in accounts.items()
@@ -190,10 +191,7 @@ def _submit_beside(context: Context, other: Snapshot, cancel: Exchange, later: E
 
 
 def _beside(other: int, path: str, spent: int) -> Iterator[Case]:
-    one = {"id": other, "appointment_id": other}
-    body = json.dumps({**one, "ids": [other], "appointment_ids": [other], "appointment": one}).encode()
-    query = "&".join(f"{name}={number}" for name, number in one.items())
-    yield Case("body-ids", Intent.BODY, path, headers=_JSON, body=body, appointment=spent)
+    query = f"id={other}&appointment_id={other}"
     yield Case("body-list", Intent.SHAPE, path, headers=_JSON, body=json.dumps([other]).encode(), appointment=spent)
     yield Case("query-ids", Intent.QUERY, path, query=query, appointment=spent)
     yield Case("path-id", Intent.OTHER_PATH, f"{path}/{other}", appointment=spent)
@@ -258,12 +256,12 @@ _GROUP: Final = "ignored"
 SCENARIOS: Final = (
     Scenario("input/unknown-id", _unknown, 0, 2, group=_GROUP),
     Scenario("input/boundary-ids", _boundary, 0, 7, group=_GROUP),
-    Scenario("input/unknown-accounts", _unknown_account, 0, 6, group=_GROUP),
+    Scenario("input/unknown-accounts", _unknown_account, 0, 5, group=_GROUP),
     Scenario("input/malformed-ids", _malformed, 0, len(_TEXT_IDS) + len(_TEXT_ACCOUNTS)),
     Scenario("input/assigned-fields", assigned, 1, ASKED, group=_GROUP, apart=bisect_assigned),
     Scenario("input/odd-bodies", _bodies, 0, len(_BODIES) + 2, apart=_headers_apart),
     Scenario("input/refused-body", _refused_body, 0, 2, group=_GROUP),
-    Scenario("input/path-wins", _path_wins, 1, 7, group=_GROUP),
+    Scenario("input/path-wins", _path_wins, 1, 6, group=_GROUP),
     Scenario("input/other-methods", _methods, 0, len(METHODS) + 1, group=_GROUP),
     Scenario("input/method-override", _override, 0, 3, group=_GROUP),
     Scenario("input/path-spellings", _spellings, 0, len(_SPELLINGS)),
