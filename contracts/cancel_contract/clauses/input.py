@@ -209,7 +209,7 @@ CLAUSES: Final = (
     Clause("input/not-found", Level.SHOULD, "sibling", _NOT_FOUND,
            "An appointment that is not there gives 404", _not_found, Exchange, evidence=STATUS),
     Clause("input/boundary-id", Level.MUST, "observed", _NOT_FOUND,
-           "An id at an edge of the numbers gives a 4xx, with a JSON error if a row can have it", _refused_with_json(Intent.BOUNDARY_ID), Exchange,
+           "An id at an edge of the numbers gives a 4xx, with a JSON error where an appointment may have it", _refused_with_json(Intent.BOUNDARY_ID), Exchange,
            evidence=BODY),
     Clause("input/unknown-account", Level.MUST, "observed", _NOT_FOUND,
            "An account that is not there gives a 4xx, with a JSON error if there can be one", _refused_with_json(Intent.UNKNOWN_ACCOUNT), Exchange,

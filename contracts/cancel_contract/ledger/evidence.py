@@ -67,7 +67,7 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
         size = f"{len(shown.answer.body)} bytes, {_kind(shown.answer)}"
         fact = f"{fact}: {_beginning(shown.answer, persons, own)} ({size})"
     nothing = is_without_effect(evidence) and "in the answer" not in fact
-    fact += NO_EFFECT if nothing else ""
+    fact += NO_EFFECT if nothing else _stored(evidence, shown, broken, memory)
     answer, safe = answered(shown, persons, own), _is_safe(shown, evidence)
     first, *more = map(_short, broken.differences[:_MOST_DIFFERENCES])
     cause = (first.what, first.where, first.got, first.wanted)
@@ -118,9 +118,7 @@ def _key(shown: Exchange, evidence: Evidence) -> str:
 
 def _later(evidence: Evidence, shown: Exchange, broken: Broken, persons: AbstractSet[str]) -> tuple[str, ...]:
     """Return what the read after an answer shows in the fields in which that answer is wrong."""
-    reads = [] if isinstance(evidence, Exchange) else evidence.all(Role.AFTER)
-    of_it = (one for one in reads if one.number > shown.number and one.case.appointment == shown.case.appointment)
-    after = next(of_it, None)
+    after = _read_after(evidence, shown)
     if after is None or after.payload is None or shown.payload is None:
         return ()
     names = dict.fromkeys(filter(None, (one.field for one in broken.differences)))
@@ -128,6 +126,30 @@ def _later(evidence: Evidence, shown: Exchange, broken: Broken, persons: Abstrac
     told = ((name, masked(value, name, persons), same(name, value, shown.payload.get(name))) for name, value in there)
     # Of what is masked, the form says too little.
     return tuple(f"{member(name, value)}{_ALIKE[alike] * _is_masked(value)}" for name, value, alike in told)
+
+
+def _stored(evidence: Evidence, shown: Exchange, broken: Broken, memory: Memory) -> str:
+    """Return whether the read after an answer shows the fields that are wrong in it alike, or as they were before."""
+    after = _read_after(evidence, shown)
+    names = {one.field for one in broken.differences}
+    if after is None or "" in names or not broken.message.startswith("in the answer"):
+        return ""
+    answer, seen = shown.payload or {}, after.payload or {}
+    before = memory.before(shown).payload or _before(evidence, shown, memory) or {}
+    known = names & seen.keys()
+    if known and all(name in answer and same(name, seen[name], answer[name]) for name in known):
+        return "; the read after it shows the same"
+    if known and all(name in before and same(name, seen[name], before[name]) for name in known):
+        return "; the read after it shows what was before"
+    return ""
+
+
+def _read_after(evidence: Evidence, shown: Exchange) -> Exchange | None:
+    """Return the first read of an episode after an answer about the same appointment, where both show it."""
+    reads = [] if isinstance(evidence, Exchange) else evidence.all(Role.AFTER)
+    of_it = (one for one in reads if one.number > shown.number and one.case.appointment == shown.case.appointment)
+    after = next(of_it, None)
+    return after if after and after.payload is not None and shown.payload is not None else None
 
 
 def _is_masked(value: object) -> bool:

@@ -38,7 +38,7 @@ class Excuses:
 def spent_by_breaches(reason: str) -> str:
     """Return the reason of a run that was cut short, where clauses are broken: asking again has spent the limit."""
     spent, _, remedy = reason.partition(": ")
-    return f"{spent}, because what breaks is asked again: mend that first, or {remedy}"
+    return f"{spent}, because what is broken was asked again: mend what is told above first, or {remedy}"
 
 
 def _names(reason: str, settings: Iterable[str]) -> bool:

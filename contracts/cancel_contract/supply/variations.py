@@ -44,7 +44,14 @@ _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "ahead": {"service_amount": 9137, "prepaid_amount": 9137, "prepaid_payment_method": "card"},
     "free": {"service_amount": 0},
-    "largest": {"service_amount": 2**31 - 1, "prepaid_amount": 2519, "prepaid_payment_method": "card"},
+    "twice": {
+        "service_amount": 5038,
+        "prepaid_amount": 2519,
+        "prepaid_payment_method": "cash",
+        "settlement_amount": 2519,
+        "settlement_payment_method": "cash",
+    },
+    "largest": {"service_amount": 2**31 - 1, "prepaid_amount": 72_519, "prepaid_payment_method": "card"},
     "settled": {"service_amount": 9137, "settlement_amount": 9137, "settlement_payment_method": "card"},
     "transferred": {"service_amount": 9137, "settlement_amount": 9137, "settlement_payment_method": "transfer"},
     "partly": {"service_amount": 9137, "settlement_amount": 2519, "settlement_payment_method": "cash"},
@@ -53,7 +60,7 @@ _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 """None is round, so that rounding shows, but the free one and the one for targets that take no other; the small one is
 less than any note; the large ones exceed 2^24, where four-byte floats have gaps; the largest is what four bytes hold
-(observed).
+(observed), and its deposit more than two hold; the two payments of the one that is paid twice are alike.
 """
 STATUSES: Final = ("scheduled", "confirmed", "completed", "no_show")
 """Every status that can precede a cancel (observed)."""
@@ -215,7 +222,7 @@ _RARE: Final[Mapping[int, Mapping[str, Any]]] = {
     6: {"payment": "small"},
     7: {"payment": "transferred", "minutes": 10},
     8: {"duration": "more", "payment": "partly", "texts": "rich"},
-    9: {"begins": "running", "status": "confirmed", "payment": "paid"},
+    9: {"begins": "running", "status": "confirmed", "payment": "twice"},
 }
 """By place, the rare values of a variation: few in each, because a target may refuse any of them.
 

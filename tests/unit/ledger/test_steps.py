@@ -185,7 +185,11 @@ def test_a_cancel_without_an_effect_is_told(told: Callable[..., Exchange]) -> No
         return breach_of(Episode(Kind.FIRST_CANCEL, steps_), Broken(about, f"{where}, status is …")).message
 
     assert sentence("read back", same) == f"read back, status is …{NO_EFFECT}"
-    assert sentence("in the answer", same) == "in the answer, status is …"
+    assert sentence("in the answer", same) == "in the answer, status is …; the read after it shows what was before"
+    assert (
+        sentence("in the answer", replace(cancel, number=3))
+        == "in the answer, status is …; the read after it shows the same"
+    )
     assert sentence("read back", replace(cancel, number=3)) == "read back, status is …"
 
 

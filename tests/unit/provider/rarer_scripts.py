@@ -102,6 +102,17 @@ def values(make: Make) -> Iterator[Turn]:
             {"service_amount": 9000, "settlement_amount": 9000, "settlement_payment_method": "transfer"},
         ),
         ("07:00", "08:30", {"service_amount": 9000, "settlement_amount": 4000}),
+        (
+            "11:00",
+            "11:30",
+            {
+                "service_amount": 180_000,
+                "prepaid_amount": 90_000,
+                "prepaid_payment_method": "cash",
+                "settlement_amount": 90_000,
+                "settlement_payment_method": "cash",
+            },
+        ),
         ("09:00", "09:30", {"service_amount": 9000, "prepaid_amount": 9000, "status": "confirmed", **named}),
         ("10:00", "10:30", {**client, "client_comment": "By the window 🧪", "custom_attributes": RICH}),
     )

@@ -26,7 +26,7 @@ UNTOUCHED = "access/refused-untouched"
         ("missed-refused-and-done", "effect/no_show-paid-longest"),
         ("completed-refused-and-done", "effect/completed-free"),
         ("confirmed-refused-and-done", "effect/confirmed-small"),
-        ("running-refused-and-done", "effect/confirmed-paid"),
+        ("running-refused-and-done", "effect/confirmed-twice"),
         ("refused-expense-gone", "effect/completed-paid-other"),
     ],
     ids=[
@@ -66,7 +66,7 @@ def test_of_several_refusals_the_one_that_is_done_is_told(make_run: Opened, memo
 
 
 @pytest.mark.parametrize("variant", ["texts-composed", "create-short", "worker-confirms"])
-@pytest.mark.parametrize("name", ["effect/no_show-largest", "effect/confirmed-paid"])
+@pytest.mark.parametrize("name", ["effect/no_show-largest", "effect/confirmed-twice"])
 def test_a_refusal_that_does_nothing_holds(
     make_run: Opened, memory: Memory, named: Named, name: str, variant: str
 ) -> None:

@@ -18,6 +18,7 @@ _HOUR: Final = 60
 _LONG: Final = 120
 _NOTE: Final = 100
 _KNOWN: Final = frozenset({"cash", "card"})
+_TWO_BYTES: Final = 2**15 - 1
 _HOME: Final = ("+7", "8")
 
 Where = Callable[[Appointment], bool]
@@ -35,6 +36,11 @@ def _failing(condition: Where) -> Hooks:
             raise crash()
 
     return Hooks(writable=hook)
+
+
+def _without_likes(_: Appointment, done: Appointment) -> Appointment:
+    """Keep of payments by the same method and of the same amount the last one."""
+    return replace(done, payments=tuple({(row.amount, row.payment_method): row for row in done.payments}.values()))
 
 
 def _lasting(minutes: Callable[[int], int]) -> Change:
@@ -97,6 +103,10 @@ MONEY: Final = (
           _where(_is_settled_in_part, _unadjusted)),
     Fault("confirmed-stays-paid", "effect/payment-status-cancelled", "Paid ahead and confirmed is not touched.",
           _where(_is_confirmed_and_paid_ahead, kept("payment_status"))),
+    Fault("like-payments-merged", "effect/payments-kept", "Two payments of one amount are one that was entered twice.",
+          _where(lambda it: bool(it.payments), _without_likes)),
+    Fault("large-deposit-cut", "effect/amounts-kept", "Deposits lie in a column of two bytes, for they are small.",
+          _where(lambda it: it.prepaid_amount > _TWO_BYTES, columns(prepaid_amount=_TWO_BYTES))),
     Fault("other-method-is-cash", "effect/payments-kept", "Transfers and wallets are cash in the old table.",
           Hooks(transition=once(rows.with_payments(
               lambda row: row if row.payment_method in _KNOWN else replace(row, payment_method="cash"))))),
