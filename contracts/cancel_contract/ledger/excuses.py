@@ -1,5 +1,6 @@
 """Finds, among the reasons why scenarios were not played, the one that explains an untested clause."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import Final
 
 from cancel_contract.target.settings import variable
 
+_OF_A_CASE: Final = re.compile(r"a gateway answered .*? instead:")
 SPENT: Final = " are spent"
 """What every reason has that is about a limit of the run."""
 
@@ -39,6 +41,11 @@ def spent_by_breaches(reason: str) -> str:
     """Return the reason of a run that was cut short, where clauses are broken: asking again has spent the limit."""
     spent, _, remedy = reason.partition(": ")
     return f"{spent}, because what is broken was asked again: mend what is told above first, or {remedy}"
+
+
+def without_case(reason: str) -> str:
+    """Return a reason without the case that a gateway has answered, which differs from clause to clause."""
+    return _OF_A_CASE.sub("a gateway answered instead:", reason)
 
 
 def _names(reason: str, settings: Iterable[str]) -> bool:

@@ -49,12 +49,19 @@ def _besides(evidence: Evidence, shown: Exchange, memory: Memory) -> Iterable[Ex
     if evidence.kind in OF_A_RUN:
         return ()
     changes = memory.before(_last(evidence)).changes
-    # A late look may be about anything that was done to it.
-    between = changes if evidence.kind is Kind.LATE else _between(evidence, changes)
+    between = _life(changes) if evidence.kind is Kind.LATE else _between(evidence, changes)
     if evidence.kind is Kind.SPREAD:
         # Of the others it matters what they asked for at the same moment.
         return (one for _, one in evidence.steps if one.case.at_once or one.appointment == shown.appointment)
     return *(one for _, one in evidence.steps), evidence.latest, *evidence.changes, *between
+
+
+def _life(changes: Sequence[Exchange]) -> Iterator[Exchange]:
+    """Yield what was done to an appointment before a late look, which may be about anything of it: of the cancels the
+    first and the last.
+    """
+    cancels = [one for one in changes if one.case.is_under_test]
+    yield from (one for one in changes if one not in cancels[1:-1])
 
 
 def _last(episode: Episode) -> Exchange:

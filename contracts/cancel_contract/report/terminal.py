@@ -11,7 +11,7 @@ from cancel_contract.guard.budget import Limits
 from cancel_contract.guard.gateway import RETRIED, SENT_AGAIN, Incident
 from cancel_contract.ledger.causes import Cause, by_request, causes
 from cancel_contract.ledger.deviation import Standing
-from cancel_contract.ledger.excuses import SPENT, spent_by_breaches
+from cancel_contract.ledger.excuses import SPENT, spent_by_breaches, without_case
 from cancel_contract.ledger.exit_code import (
     MUST_BE_SEEN,
     Effect,
@@ -117,13 +117,14 @@ def _rows(contract: Contract, *, partial: bool) -> Iterator[str]:
     """Return a line for whatever is not HELD; many that are untested for one reason share a line."""
     told = [row for row in contract.rows if row.verdict is not Verdict.HELD or row.clause.id in contract.deviating]
     first = _same_as(_causes(contract.rows))
-    reasons = Counter(row.reason for row in told if row.verdict is Verdict.UNTESTED)
+    reasons = Counter(without_case(row.reason) for row in told if row.verdict is Verdict.UNTESTED)
     for row in told:
-        if row.verdict is not Verdict.UNTESTED or (reasons[row.reason] <= MOST_ALIKE and not partial):
+        if row.verdict is not Verdict.UNTESTED or (reasons[without_case(row.reason)] <= MOST_ALIKE and not partial):
             yield _line(row, contract, first.get(row.clause.id, ""))
     for reason, count in reasons.items():
         if count > MOST_ALIKE and not partial:
-            names = [row.clause.id for row in told if row.verdict is Verdict.UNTESTED and row.reason == reason]
+            untested = (row for row in told if row.verdict is Verdict.UNTESTED)
+            names = [row.clause.id for row in untested if without_case(row.reason) == reason]
             more = f" and {count - _NAMED} more" if count > _NAMED else ""
             yield f"{Verdict.UNTESTED.name:<9} {count} clauses ({', '.join(names[:_NAMED])}{more}): {reason}"
 

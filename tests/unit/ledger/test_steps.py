@@ -384,3 +384,17 @@ def test_what_is_no_longer_under_way_was_not_asked_again() -> None:
     elsewhere = {(("effect/other#first",), frozenset[str]())}
     row = compared(Row(BY_ID["repeat/many"]), {(broke, frozenset({"it is under way"}))}, elsewhere)
     assert not row.signs.is_asked_otherwise
+
+
+def test_a_late_look_is_told_with_the_life_of_what_it_looks_at(told: Callable[..., Exchange]) -> None:
+    """From its booking on, and of many cancels the first and the last."""
+    done = {**DEAR, "status": "cancelled"}
+    booking = told(1, Intent.CREATE, DEAR, key="supply/plain")
+    cancels = [told(number, Intent.FIRST if number == 2 else Intent.REPEAT, done) for number in range(2, 8)]
+    late = told(8, Intent.READ, DEAR)
+    memory = Memory()
+    memory.remember(booking, *cancels, late)
+
+    lines = steps(Episode(Kind.LATE, ((Role.AFTER, late),)), late, memory)
+
+    assert [line.partition(" (")[2] for line in lines] == ["…-1)", "…-2)", "…-7)", "…-8), shown below"]

@@ -111,6 +111,20 @@ def test_what_did_not_hold_takes_a_line(contract: Callable[..., Contract]) -> No
     ]
 
 
+def test_what_a_gateway_has_answered_shares_a_line(contract: Callable[..., Contract]) -> None:
+    """Whichever case it was for each clause, the reason is one."""
+    names = ("readonly/refused", "readonly/untouched", "readonly/code", "repeat/answer")
+    reason = "a gateway answered {} instead: status is 502"
+    rows = [Row(BY_ID[name], reason=reason.format(f"effect/slot#cancel {name}")) for name in names]
+
+    (line,) = [line for line in ledger_lines(contract(*rows)) if line.startswith("UNTESTED")]
+
+    assert line == (
+        "UNTESTED  4 clauses (readonly/refused, readonly/untouched, readonly/code and 1 more): "
+        "a gateway answered instead: status is 502"
+    )
+
+
 def test_under_strict_a_should_is_told_as_closing(contract: Callable[..., Contract]) -> None:
     """Where only a SHOULD is broken, the last line says what closed the gate."""
     lines = list(ledger_lines(contract(HELD, LATE, code=Exit.BROKEN, strict=True)))
