@@ -47,6 +47,7 @@ from cancel_contract.exchange.compare import shown, spelled, value_of
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.exchange import Exchange, Trouble
 from cancel_contract.exchange.timestamps import instant
+from cancel_contract.fragment.shipped import ENDPOINT
 from cancel_contract.redaction.headers import discreet_name, kind_of
 
 _INTERNALS: Final = re.compile(
@@ -117,9 +118,10 @@ def _id_echo(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 def _account_echo(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
     payload = exchange.payload if succeeded(exchange) else None
     if payload is not None:
-        shown_account = payload.get("account_id")
-        told = f"account_id is {spelled(payload, 'account_id')}{sent_as(exchange, 'account_id')}, not {terms.account}"
-        yield None if shown_account == terms.account else wrong_account(payload, told)
+        named, _ = ENDPOINT.ids(exchange.case.path) or ("", "")
+        asked = int(named) if named.isascii() and named.isdecimal() else terms.account
+        told = f"account_id is {spelled(payload, 'account_id')}{sent_as(exchange, 'account_id')}, not {asked}"
+        yield None if payload.get("account_id") == asked else wrong_account(payload, told)
 
 
 def _times(exchange: Exchange) -> tuple[datetime, datetime, Mapping[str, Any]] | None:

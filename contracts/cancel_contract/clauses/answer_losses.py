@@ -1,7 +1,7 @@
 """Clause answer/given: cancels get an answer, and no fewer of them than other requests."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from math import exp, factorial
 from typing import Final
 
@@ -9,13 +9,15 @@ from cancel_contract.clauses.clause import Finding, Terms
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.difference import broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.exchange.exchange import Trouble
+from cancel_contract.exchange.exchange import Exchange, Trouble
 
 _MANY: Final = 5
 """One or two lost connections are the network's; so many are the server's, where other requests go through (policy)."""
 _PART: Final = 5
 """If one cancel in this number is lost, it is the server, however many other requests are (policy)."""
 _FEW: Final = 3
+_NAMED: Final = 3
+"""How many lost cancels are named."""
 _SURE: Final = 1e-4
 _DOUBTFUL: Final = 1e-2
 """How likely it is by chance that so many cancels are lost, where others are lost as they are: below that it is the
@@ -61,6 +63,13 @@ def losses_of(episode: Episode) -> Losses:
     return Losses(next(counts), len(cancels), next(counts), len(others))
 
 
+def _in_the_log(lost: Sequence[Exchange]) -> str:
+    """Return by which ids the first of the lost cancels are found in the target's log."""
+    ids = [one.request_id for one in lost if one.request_id]
+    more = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
+    return f": {', '.join(ids[:_NAMED])}{more}" if ids else ""
+
+
 def answered(episode: Episode, _: Terms) -> Iterator[Finding]:
     """No case is answered by a gateway alone, and cancels are lost no more than other requests."""
     if episode.kind is Kind.GATEWAY and episode.steps:
@@ -69,5 +78,6 @@ def answered(episode: Episode, _: Terms) -> Iterator[Finding]:
         yield wrong_status(first, wanted, f"{first.fact}, not {wanted}, {episode.topic}")
     if episode.kind is Kind.WHOLE and episode.steps:
         losses = losses_of(episode)
-        told = broken("answer", "message", "none to many cancels", "one to each cancel", str(losses))
-        yield told if losses.is_the_servers else None
+        lost = [one for one in episode.all(Role.CANCEL) if one.trouble is Trouble.LOST]
+        told = broken("answer", "message", "none to many cancels", "one to each cancel", f"{losses}{_in_the_log(lost)}")
+        yield replace(told, shown_by=lost[0]) if losses.is_the_servers else None

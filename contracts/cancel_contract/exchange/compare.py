@@ -195,7 +195,8 @@ def payments_differ(one: Payload, other: Payload) -> Iterator[Difference]:
             yield _of_shape("payments", one, other)
         return
     if len(here) != len(there):
-        told = f"there are {len(here)} payments, not {len(there)}{_one_more(here, there)}"
+        count = "is 1 payment" if len(here) == 1 else f"are {len(here)} payments"
+        told = f"there {count}, not {len(there)}{_one_more(here, there)}"
         got = "more rows" if len(here) > len(there) else "fewer rows"
         yield Difference("field", "/payments", got, "the same rows", told)
         return

@@ -36,6 +36,7 @@ _ONCE: Final = (Role.CANCEL, Role.AGAIN, Role.REBOOK, Role.OTHER_AFTER, Role.AFT
 _REPEATED: Final = (Role.AGAIN, Role.CANCEL, Role.AFTER)
 _REPEATS: Final = frozenset({Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME})
 _ROLES: Final = {
+    Kind.MODEL: (Role.AGAIN, *_ONCE),
     Kind.KEY: (Role.REBOOK, *_ONCE),
     Kind.NEIGHBOUR: (Role.OTHER_AFTER,),
     Kind.DELETED: (Role.DELETED, Role.AGAIN, Role.AFTER, Role.REBOOK, Role.LISTED),

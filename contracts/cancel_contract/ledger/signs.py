@@ -62,10 +62,21 @@ class Signs:
 
         Two that have to come together may do so by chance: one that only what held has says more.
         """
+        return self._in_common[0]
+
+    @property
+    def are_together(self) -> bool:
+        """Whether it takes all of those traits, of which cases that held have some."""
+        return self._in_common[1]
+
+    @property
+    def _in_common(self) -> tuple[tuple[str, ...], bool]:
         for broke, held in self._compared:
-            if found := _shared(broke, held) or (() if _single(held, broke) else _together(broke, held)):
-                return found
-        return ()
+            if found := _shared(broke, held):
+                return found, False
+            if found := () if _single(held, broke) else _together(broke, held):
+                return found, True
+        return (), False
 
     @property
     def never(self) -> tuple[str, ...]:

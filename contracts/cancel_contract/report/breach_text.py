@@ -26,6 +26,8 @@ _NAMED: Final = 2
 """Scenarios that are named of those that broke a clause, too."""
 _OFTEN: Final = 10
 """How many times a clause breaks, and never holds, so that it is no matter of one case."""
+_TELLING: Final = ("status", "payment_status", "with the token")
+"""How the traits begin on which rules most often hang."""
 _REPEATABLE: Final = "may be sent again as it is"
 _OWN_ONLY: Final = "may change an appointment: send it again only to one of your own"
 
@@ -72,14 +74,14 @@ def paragraph(
     """Yield one cause: the fact, the promise and its source, the request and the answer once, the clauses beneath."""
     row, breach = rows[cause.clauses[0]], cause.breach
     clause = row.clause
-    yield f"{clause.id} BROKEN: {breach.message}"
+    yield f"{clause.id} BROKEN: {breach.message}{_condition(row) if beside.is_whole else ''}"
     yield f"  promise  {clause.statement}"
     yield f"  source   {clause.level}, {clause.source}{_place(clause, fragment)}"
-    yield from _also(cause, beside.causes)
     if beside.is_whole:
         yield f"  times    {times(row)}"
         yield from _signs(row)
         yield from (f"  apart    {told}" for told in apart(row))
+    yield from _also(cause, beside.causes)
     if breach.asked:
         yield f"  case     {breach.asked}"
     if cause.before:
@@ -123,14 +125,32 @@ def _also(first: Cause, others: Sequence[Cause]) -> Iterator[str]:
     yield from _listed("breaks", told)
 
 
+def _condition(row: Row) -> str:
+    """Return the one thing that sets apart what broke a clause, as the end of its sentence; empty where it is none, or
+    the sentence has it.
+    """
+    signs = row.signs
+    found = _of_request(row) or signs.never or signs.alone or signs.unlike[0]
+    message = row.breach.message if row.breach else ""
+    is_told = len(found) == 1 and not signs.never and found[0] not in message
+    return f"; only if: {found[0]}" if is_told else ""
+
+
+def _of_request(row: Row) -> tuple[str, ...]:
+    """Return the signs that all that broke a clause have in common, but for the status that the sentence says."""
+    is_told = row.breach is not None and row.breach.what == "status"
+    return tuple(sign for sign in row.signs.in_common if not (is_told and sign.startswith(ANSWERED)))
+
+
 def _signs(row: Row) -> Iterator[str]:
     """Yield what sets apart what broke a clause, as far as that is known."""
     if told := shared(row):
         yield f"  only     {told}"
     elif never := row.signs.never:
         yield f"  never    {' and '.join(never)}: each time that it held, and never when it broke"
-    elif row.signs.alone:
-        yield f"  alone    no case that held has this: {', '.join(row.signs.alone)}"
+    elif alone := sorted(row.signs.alone, key=lambda trait: (not trait.startswith(_TELLING), trait)):
+        may_be = "one of these may be the cause, which no" if len(alone) > 1 else "no"
+        yield f"  alone    {may_be} case that held has{'' if len(alone) > 1 else ' this'}: {', '.join(alone)}"
     elif not row.signs.parts[0] and (told := nearest(row)):
         yield f"  nearest  {told}"
     elif not row.signs.parts[0]:
@@ -139,14 +159,12 @@ def _signs(row: Row) -> Iterator[str]:
 
 def shared(row: Row) -> str:
     """Return what all that broke a clause have in common, and nothing that held has; empty where that is nothing."""
-    # Which status it is says the sentence.
-    is_told = row.breach is not None and row.breach.what == "status"
-    signs = [sign for sign in row.signs.in_common if not (is_told and sign.startswith(ANSWERED))]
-    if not signs:
+    if not (signs := _of_request(row)):
         return ""
-    is_open = len(signs) > 1 and row.signs.is_of_one_scenario
-    more = "; no case has one of these alone, and any of them may be it" if is_open else ""
-    return f"{' and '.join(signs)}: each time that it broke, and never when it held{more}"
+    if row.signs.are_together:
+        return f"{' and '.join(signs)} together: each time that it broke, and never both when it held"
+    more = "; one of these may be it, or all" if len(signs) > 1 else ""
+    return f"{', '.join(signs)}: each time that it broke, and never when it held{more}"
 
 
 def _unlike(row: Row) -> Iterator[str]:
@@ -179,7 +197,8 @@ def apart(row: Row) -> Iterator[str]:
     """Yield what came of it when what broke a clause was asked once more, as usual or part by part."""
     signs = row.signs
     if signs.as_usual is not None:
-        yield f"another appointment of this kind, cancelled as usual: it {'broke too' if signs.as_usual else 'held'}"
+        came = "broke it, too" if signs.as_usual else "held"
+        yield f"a plain cancel of another appointment with the same data {came}"
     broke, held = signs.parts
     if broke and signs.is_halved:
         yield f"narrowed down by halves, it broke with {', '.join(broke)} alone; others of its parts may break it, too"

@@ -27,6 +27,7 @@ _CANCELS: Final = frozenset({Intent.FIRST, Intent.FOREIGN_BODY})
 """What cancels appointments of the run's own; a form is brought to active ones, too."""
 _MEASURES: Final = frozenset({Intent.FIRST, Intent.READ})
 """What shows an appointment as it is; the answer to a later cancel may be wrong by itself."""
+_CHANGES: Final = frozenset({Intent.UPDATE, Intent.REVIVE})
 _ROWS: Final = frozenset({"payments", "expense"})
 """Fields that a list may show in part."""
 _MOST: Final = 3
@@ -60,8 +61,10 @@ def cancel_attacked(context: Context, exchanges: Sequence[Exchange]) -> None:
     """Cancel what many have tried to cancel who may not: that, too, does what a first cancel does, and no more."""
     shown = [one for one in exchanges if one.case.intent is Intent.READ and one.case.credential == MEMBER]
     seen = {one.appointment: one for one in shown if one.payload and one.payload.get("id") == one.appointment}
+    changed = {one.case.appointment: one.number for one in exchanges if one.case.intent in _CHANGES}
     mine = (one for one in context.supply.active if one in seen and context.supply.asked_for(one))
-    active = [number for number in mine if not ACTION.is_done(seen[number].payload)]
+    known = (number for number in mine if changed.get(number, 0) < seen[number].number)
+    active = [number for number in known if not ACTION.is_done(seen[number].payload)]
     with suppress(Unprepared, Overspent, Afresh):
         for number in active[:_MOST]:
             cancel = context.cancel(number, "cancel, last of all", Intent.FIRST)

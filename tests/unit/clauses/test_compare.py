@@ -48,7 +48,7 @@ def test_what_a_server_adds_is_told_discreetly() -> None:
         ({}, {}, []),
         ({"payments": None}, {"payments": None}, []),
         ({"payments": [CASH]}, {"payments": [CASH, CARD]},
-         ["there are 1 payments, not 2 (without one of 4000, payment_kind 'payment')"]),
+         ["there is 1 payment, not 2 (without one of 4000, payment_kind 'payment')"]),
         ({"payments": [CASH, CARD, {**CARD, "id": 3, "amount": -1, "payment_kind": "refund"}]},
          {"payments": [CASH, CARD]}, ["there are 3 payments, not 2 (one more of -1, payment_kind 'refund')"]),
         ({"payments": [CASH, CASH]}, {"payments": [CASH]}, ["there are 2 payments, not 1"]),

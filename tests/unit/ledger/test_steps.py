@@ -243,12 +243,12 @@ def test_what_was_sent_part_by_part_is_told() -> None:
     assert compared(Row(row.clause), broke={_refused("a"), _refused("b")}).signs.keys == ()
     assert row.signs.parts == (("a", "b"), ("c",))
     assert tuple(apart(row)) == (
-        "another appointment of this kind, cancelled as usual: it broke too",
+        "a plain cancel of another appointment with the same data broke it, too",
         "sent with one part at a time, it broke with a, b; 1 other did not",
     )
     here, elsewhere = (replace(row, broke_with=frozenset({_first(name, "first")})) for name in "yz")
     assert tuple(apart(compared(here, held=broke))) == (
-        "another appointment of this kind, cancelled as usual: it held",
+        "a plain cancel of another appointment with the same data held",
     )
     assert tuple(apart(compared(elsewhere, held=broke))) == ()
     assert tuple(apart(Row(BY_ID["effect/status-cancelled"]))) == ()

@@ -72,7 +72,7 @@ def test_what_one_request_showed_is_one_paragraph(exchange: Callable[..., Exchan
     told = [*cause_lines(breaches, rows, load(), lambda _: "again")]
 
     assert told[0] == "access/foreign-appointment BROKEN: status is 200, not 401 or 403 or 404"
-    assert told[3:5] == [
+    assert told[4:6] == [
         "  breaks   access/refusal-alike: status is 200, not 404 as for none",
         "           answer/account-echo: account_id is 4, not 3",
     ]
@@ -118,8 +118,8 @@ def test_a_cause_is_a_paragraph(exchange: Callable[..., Exchange]) -> None:
         "answer/status-200 BROKEN: status is 409, not 200, on the second cancel\n"
         "  promise  A cancel by a member who may cancel answers 200\n"
         f"  source   MUST, documented, openapi/cancel-appointment.yaml:{place}\n"
-        "  breaks   repeat/answer, effect/settled\n"
         "  times    1 of 4 times\n"
+        "  breaks   repeat/answer, effect/settled\n"
         "  case     a first cancel\n"
         "  request  curl -sS -i -X POST https://one-link.test/api/v1/accounts/3/scheduling/appointments/7/cancel "
         "-H 'Accept: application/json' -H \"api_access_token: ${ONELINK_API_TOKEN}\"\n"
@@ -220,3 +220,24 @@ def test_where_little_was_compared_both_sides_are_told() -> None:
     assert list(_signs(row))[1:] == ["           all that held have this, and nothing else has: 60 minutes"]
     assert list(_signs(replace(_judged({frozenset(map(str, range(20)))}, {frozenset("a")}), again=None))) == []
     assert list(_signs(replace(_judged({frozenset("ab")}, set()), again=None))) == []
+
+
+@pytest.mark.parametrize(
+    ("broke", "held", "end"),
+    [
+        ({frozenset({"status no_show", "a"}), frozenset({"status no_show", "b"})}, {"ab", "a"}, "status no_show"),
+        ({frozenset({"x", "y", "a"}), frozenset({"x", "y", "b"})}, {"ab", "a"}, ""),
+        ({frozenset({"it is under way"})}, {"a"}, "it is under way"),
+    ],
+)
+def test_the_one_condition_stands_in_the_sentence(
+    exchange: Callable[..., Exchange], broke: set[frozenset[str]], held: set[str], end: str
+) -> None:
+    """Of several that may be it each is told below."""
+    breach = breach_of(exchange(409, {}), broken("status", "status", "409", "200"))
+    row = replace(_judged(broke, {frozenset(one) for one in held}, breach), again=None)
+    (cause,) = causes({"repeat/answer": breach})
+
+    first, *_ = paragraph(cause, {"repeat/answer": row}, load(), "again")
+
+    assert first == "repeat/answer BROKEN: status is 409, not 200" + (f"; only if: {end}" if end else "")

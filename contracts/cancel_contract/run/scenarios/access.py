@@ -12,7 +12,7 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import SHOWINGS, Credential, Holder
 from cancel_contract.exchange.episode import Kind, Role
-from cancel_contract.exchange.exchange import OK, Exchange
+from cancel_contract.exchange.exchange import FIRST_REFUSAL, OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.probes import absent
@@ -213,10 +213,14 @@ def _foreign_account(context: Context) -> None:
 
 
 def _submit_both(context: Context, topic: str, before: Snapshot | None, *asked: Exchange) -> None:
-    """Look once for several requests that were to be refused; if something changed, any of them may have done it."""
+    """Look once for several requests that were to be refused; if something changed, any of them may have done it, but
+    for the refusals where another one was let in.
+    """
     after = _seen_again(context)
+    are_refused = all(one.status is None or one.status >= FIRST_REFUSAL for one in asked)
     for one in asked:
-        steps = (*_with(Role.BEFORE, before), (Role.CANCEL, one), *_with(Role.AFTER, after))
+        seen = after if are_refused or (one.status or 0) < FIRST_REFUSAL else None
+        steps = (*_with(Role.BEFORE, before), (Role.CANCEL, one), *_with(Role.AFTER, seen))
         context.submit(Kind.REFUSAL, *steps, topic=topic)
 
 

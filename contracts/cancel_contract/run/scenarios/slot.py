@@ -57,7 +57,7 @@ def _rebooked(context: Context, snapshot: Snapshot, cancel: Exchange, booked: Sn
     again = context.cancel(snapshot.id, "cancel 2", Intent.REPEAT)
     context.submit(Kind.REPEAT, (Role.CANCEL, cancel), (Role.AGAIN, again))
     seen = context.read(booked.id)
-    topic = f"a second cancel of appointment {snapshot.id}, in whose slot appointment {booked.id} was booked meanwhile"
+    topic = f"a second cancel of appointment {snapshot.id}, in appointment {booked.id}, which has its slot by now"
     steps = ((Role.CANCEL, cancel), (Role.BEFORE, booked.seen), (Role.AGAIN, again), (Role.AFTER, seen))
     context.submit(Kind.MODEL, *steps, topic=topic, expected=booked.payload)
     taken = booked_though_taken(context, Snapshot(booked.id, seen))
