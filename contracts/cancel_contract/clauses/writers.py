@@ -91,7 +91,7 @@ def update(exchange: Exchange, after: Exchange) -> Step:
             return state, [] if was_refused(exchange) else [_status(exchange, "404", "of the update")]
         shown = exchange.payload or {}
         done = {**now, **{name: shown.get(name, it) if name in _WRITTEN else it for name, it in sent.items()}}
-        received = with_received(now, exchange)
+        received = with_received(now, exchange, after if exchange.status == ACCEPTED else None)
         done |= {name: received[name] for name in _RECEIVED if name in received}
         # What was only accepted is not done yet.
         found = _answered(exchange, done, after, "update") if exchange.status != ACCEPTED else []
@@ -113,7 +113,9 @@ def with_received(payload: Payload, update: Exchange, after: Exchange | None = N
     if was_refused(update) or not any(name in AMOUNTS for name in _sent(update)):
         return payload
     seen: Payload = (after and after.payload) or {}
-    changed = _with_money(payload, {**seen, **(update.payload or {})})
+    # What was only accepted may answer with what was before it.
+    answered = (update.payload or {}) if update.status != ACCEPTED else {}
+    changed = _with_money(payload, {**seen, **answered})
     if not adds_up(payload) or adds_up(changed):
         return changed
     # An answer may show amounts, and rows of its own kind or none.

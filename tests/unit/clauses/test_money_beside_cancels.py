@@ -67,3 +67,18 @@ def test_rows_that_no_longer_add_up_are_told_although_the_update_shows_them(judg
 def test_where_an_update_was_not_answered_either_amount_is_right(judge: Judge, left: dict[str, Any]) -> None:
     """Nobody knows whether it was done."""
     assert judge(SLOT, lambda m: _raced(m, None, left)) == (None,)
+
+
+@pytest.mark.parametrize("left", [ROW, MORE])
+def test_where_an_update_was_only_accepted_either_amount_is_right(judge: Judge, left: dict[str, Any]) -> None:
+    """Its answer shows what was before it, and it may be done before the read or after it."""
+
+    def accepted(m: Maker) -> Episode:
+        race = _raced(m, 200, left)
+        before = {**ACTIVE, "payments": [ROW]}
+        update = m.cancel(202, Intent.UPDATE, case={"method": "PATCH", "body": SENT}, **before)
+        steps = ((role, update if one.case.intent is Intent.UPDATE else one) for role, one in race.steps)
+        return Episode(Kind.RACE, tuple(steps))
+
+    assert judge(SLOT, accepted) == (None,)
+    assert judge(UPDATE, accepted) == (None,)
