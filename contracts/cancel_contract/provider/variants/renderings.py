@@ -59,8 +59,10 @@ def extended(_: Call, payload: Payload) -> Payload:
 
 
 def documented_only(_: Call, payload: Payload) -> Payload:
-    """Leave all undocumented fields out."""
+    """Leave all undocumented fields out, if they were not left out before."""
     names = list(payload)
+    if _UNDOCUMENTED_FROM not in payload:
+        return payload
     kept = {name: payload[name] for name in names[: names.index(_UNDOCUMENTED_FROM)]}
     rows = [_only(row, _ROW_FIELDS["payments"]) for row in kept["payments"]]
     return {**kept, "payments": rows, "expense": kept["expense"] and _only(kept["expense"], _ROW_FIELDS["expense"])}
