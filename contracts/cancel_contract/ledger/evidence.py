@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import unquote_plus
 
 from cancel_contract.clauses.repeat import LONG_AFTER
 from cancel_contract.exchange.case import PERMITTED, Intent
@@ -53,6 +54,8 @@ _READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR, Intent.REC
 """Intents that only read; a GET on a cancel's path is not safe on a wrong server."""
 _PLAIN: Final = frozenset({*PERMITTED, *_READS, Intent.REFUSED})
 _CANCELS: Final = frozenset({Role.CANCEL, Role.AGAIN})
+_TELLING: Final = 7
+"""Characters of a text that is found in a request only where it was taken from there."""
 _UNUSUAL: Final = 500
 """By how many characters a request counts as longer for each usual header that it leaves out, and for an odd intent."""
 
@@ -68,7 +71,7 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
         size = f"{len(shown.answer.body)} bytes, {_kind(shown.answer)}"
         fact = f"{fact}: {_beginning(shown.answer, persons, own)} ({size})"
     nothing = is_without_effect(evidence) and "in the answer" not in fact
-    fact += NO_EFFECT if nothing else _stored(evidence, shown, broken, memory)
+    fact += NO_EFFECT if nothing else f"{_as_asked(shown, broken)}{_stored(evidence, shown, broken, memory)}"
     answer, safe = answered(shown, persons, own), _is_safe(shown, evidence)
     first, *more = map(_short, broken.differences[:_MOST_DIFFERENCES])
     cause = (first.what, first.where, first.got, first.wanted)
@@ -127,6 +130,15 @@ def _later(evidence: Evidence, shown: Exchange, broken: Broken, persons: Abstrac
     told = ((name, masked(value, name, persons), same(name, value, shown.payload.get(name))) for name, value in there)
     # Of what is masked, the form says too little.
     return tuple(f"{member(name, value)}{_ALIKE[alike] * _is_masked(value)}" for name, value, alike in told)
+
+
+def _as_asked(shown: Exchange, broken: Broken) -> str:
+    """Return which of the wrong fields of an answer has become what its request holds, by a body or a query."""
+    sent = unquote_plus(f"{shown.request_body.decode(errors='replace')} {shown.case.query}")
+    view = shown.payload or {}
+    texts = ((one.field, view.get(one.field)) for one in broken.differences if "says" not in str(one))
+    mine = (name for name, text in texts if isinstance(text, str) and len(text) >= _TELLING and text in sent)
+    return "".join(f"; {name} is what the request says" for name in list(dict.fromkeys(mine))[:1])
 
 
 def _stored(evidence: Evidence, shown: Exchange, broken: Broken, memory: Memory) -> str:

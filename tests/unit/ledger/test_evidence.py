@@ -212,3 +212,21 @@ def test_only_so_many_differences_are_kept(exchange: Made) -> None:
 
     assert len(breach.more) == 49
     assert breach.got == "x" * 300 + "..."
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (b'{"client_name": "Contract test"}', "; client_name is what the request says"),
+        (b"client_name=Contract+test", "; client_name is what the request says"),
+        (b'{"client_name": "Another"}', ""),
+    ],
+)
+def test_what_was_taken_from_the_request_is_told(exchange: Made, sent: bytes, told: str) -> None:
+    """Its length alone would not say where it comes from."""
+    taken = exchange(200, {"payload": {"client_name": "Contract test"}}, sent=sent)
+    length = Difference("field", "/client_name", "another one", "as it was", "client_name is 13 characters long, not 7")
+
+    message = breach_of(taken, Broken((length,), f"in the answer, {length}")).message
+
+    assert message == f"in the answer, client_name is 13 characters long, not 7{told}"
