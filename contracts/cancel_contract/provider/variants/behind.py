@@ -51,6 +51,7 @@ BEHIND: Final = (
     Variant("readable-later", "Reads are asked of a copy, which has a new appointment a moment after it was made.",
             Hooks(frozenset({"create", "read"}), handle=_read_from_a_copy)),
     Variant("noted-after-cancel", "A worker writes into the attributes that the client was told of the cancel.",
-            Hooks(EVERY, transition=_noting_when, handle=_after_the_worker)),
+            Hooks(EVERY, transition=_noting_when, handle=_after_the_worker),
+            should=frozenset({"effect/undocumented-kept"})),
 )  # fmt: skip
 """What comes a moment later."""
