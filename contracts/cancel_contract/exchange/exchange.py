@@ -18,8 +18,10 @@ FIRST_FAILURE: Final = 500
 """From this status on, nobody knows whether anything was done."""
 BUSY: Final = frozenset({429, 503, 529})
 """Statuses for a refusal in the application's place: nothing was done. Some networks have 529 for an overload."""
-_OF_NETWORKS: Final = frozenset({520, 521, 522, 523, 524, 525, 526, 527, 530})
-"""Statuses that no application has: a delivery network such as Cloudflare's answers them for a server behind it."""
+_OF_NETWORKS: Final = frozenset({460, 499, 520, 521, 522, 523, 524, 525, 526, 527, 530, 561})
+"""Statuses that no application has: a delivery network, a balancer or a web server answers them for a server behind it,
+such as Cloudflare's, Amazon's and nginx.
+"""
 TIMED_OUT: Final = 408
 """A server that gave up waiting, perhaps for its own work."""
 GONE: Final = frozenset({TIMED_OUT, 502, 504}) | _OF_NETWORKS
@@ -98,7 +100,7 @@ class Exchange:
     @property
     def is_refused(self) -> bool:
         """Whether it was refused, so that nothing was done."""
-        return FIRST_REFUSAL <= (self.status or 0) < FIRST_FAILURE and self.status != TIMED_OUT
+        return FIRST_REFUSAL <= (self.status or 0) < FIRST_FAILURE and self.status not in GONE
 
     @property
     def request_id(self) -> str:

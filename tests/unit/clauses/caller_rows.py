@@ -54,7 +54,7 @@ def _spelled(code: int, case: dict[str, Any] = _VIEWER, **read: Any) -> Make:  #
 
 
 ACCESS_HELD: list[tuple[str, Make]] = [
-    *((clause, _refused(code, topic)) for clause, topic in _PAIRS for code in (400, 401, 403, 404, 499)),
+    *((clause, _refused(code, topic)) for clause, topic in _PAIRS for code in (400, 401, 403, 404, 498)),
     *((clause, _refused(403, topics[0], body=b"<p>", kind="text/html")) for clause, topics in TOPICS.items()),
     *(("access/beside-authorization", _beside(code)) for code in (200, 400, 401)),
     ("access/second-member", _second(200)),

@@ -15,8 +15,8 @@ from tests.unit.clauses.test_input import CASTS, METHODS, NO_TOKEN, ODD, OWN_TAB
 if TYPE_CHECKING:
     from tests.unit.clauses.conftest import Judge, Maker
 
-STATUSES = (200, 299, 300, 399, 400, 499, 500, 501)
-REFUSALS = {400, 499}
+STATUSES = (200, 299, 300, 399, 400, 498, 500, 501)
+REFUSALS = {400, 498}
 ELSEWHERE = {300, 399}
 _STRANGER = {"credential": Credential(Holder.FOREIGN)}
 
@@ -116,7 +116,7 @@ def test_what_was_deleted_may_be_gone(judge: Judge, intent: Intent, status: int)
     assert (found is None) is (status in {404, 409, 411} or intent is Intent.DELETED)
 
 
-@pytest.mark.parametrize(("status", "found"), [(399, ()), (400, (None,)), (499, (None,)), (500, ())])
+@pytest.mark.parametrize(("status", "found"), [(399, ()), (400, (None,)), (498, (None,)), (500, ())])
 @pytest.mark.parametrize("clause", ["input/error-shape", "input/error-keys"])
 def test_only_a_refusal_is_an_error_of_the_application(
     judge: Judge, clause: str, status: int, found: tuple[None, ...]
@@ -136,7 +136,7 @@ def test_a_redirect_is_no_answer_for_what_was_cast(judge: Judge, clause: str) ->
     assert judge(clause, lambda m: m.cancel(300, CASTS[clause], body=shown)) == (None,)
 
 
-@pytest.mark.parametrize(("status", "wanted"), [(399, "a 4xx"), (400, "404"), (499, "404"), (500, "a 4xx")])
+@pytest.mark.parametrize(("status", "wanted"), [(399, "a 4xx"), (400, "404"), (498, "404"), (500, "a 4xx")])
 def test_another_refusal_than_404_is_a_cause_of_its_own(maker: Maker, status: int, wanted: str) -> None:
     """What is no refusal at all has the cause that it is none."""
     found = only_breach("input/not-found", maker.cancel(status, Intent.UNKNOWN_ID))

@@ -73,7 +73,7 @@ def test_a_calendar_may_show_less_than_the_list(judge: Judge, missing: str) -> N
     assert found == calendar == (None,)
 
 
-@pytest.mark.parametrize(("status", "is_kept"), [(399, False), (400, True), (499, True), (500, False)])
+@pytest.mark.parametrize(("status", "is_kept"), [(399, False), (400, True), (498, True), (500, False)])
 @pytest.mark.parametrize(("index", "asked"), [(0, "cancelled again"), (1, "read")])
 def test_any_refusal_says_that_an_appointment_is_gone(
     judge: Judge, status: int, index: int, asked: str, *, is_kept: bool

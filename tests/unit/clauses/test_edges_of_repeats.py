@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize(
     ("second", "found"),
-    [(499, ("status is 200 on cancel 3, not 499 as on the second",)), (500, ()), (501, ())],
+    [(498, ("status is 200 on cancel 3, not 498 as on the second",)), (500, ()), (501, ())],
 )
 def test_a_second_cancel_that_failed_is_no_measure(judge: Judge, second: int, found: tuple[str, ...]) -> None:
     """Later cancels need not fail as the second one did."""

@@ -112,7 +112,7 @@ def _path(
 
 
 HELD: list[tuple[str, Make]] = [
-    *((clause, _asked(intent, code)) for clause, intent in OWN_TABLES.items() for code in (400, 404, 499)),
+    *((clause, _asked(intent, code)) for clause, intent in OWN_TABLES.items() for code in (400, 404, 498)),
     *((clause, _asked(intent, 404, body={"errors": ["No"]})) for clause, intent in OWN_TABLES.items()),
     *((clause, _asked(intent, 404, body={"message": "No"})) for clause, intent in OWN_TABLES.items()),
     *(("input/boundary-id", _asked(Intent.BOUNDARY_ID, 404, body=b"", kind=None, case={"path": _of(number)}))

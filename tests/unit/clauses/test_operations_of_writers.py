@@ -31,7 +31,7 @@ def _found(step: Step, state: State) -> Sequence[Difference]:
 
 
 @pytest.mark.parametrize(
-    ("code", "was"), [(200, False), (399, False), (400, True), (499, True), (500, False), (501, True)]
+    ("code", "was"), [(200, False), (399, False), (400, True), (498, True), (500, False), (501, True)]
 )
 def test_what_was_refused_has_done_nothing(maker: Maker, code: int, *, was: bool) -> None:
     """A 4xx is a refusal, as is an operation that is not there."""

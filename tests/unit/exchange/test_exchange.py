@@ -48,7 +48,7 @@ def test_an_exchange_is_about_what_it_asks_for_or_shows(
     assert replace(exchange, case=replace(exchange.case, appointment=None), answer=None).appointment is None
 
 
-@pytest.mark.parametrize(("status", "refused"), [(399, False), (400, True), (499, True), (500, False)])
+@pytest.mark.parametrize(("status", "refused"), [(399, False), (400, True), (498, True), (499, False), (500, False)])
 def test_what_is_refused_is_answered_with_a_4xx(
     exchanged: Callable[..., Exchange], status: int, *, refused: bool
 ) -> None:

@@ -27,7 +27,7 @@ def test_a_lost_create_is_sent_again_with_its_key(bench: Bench, shop: Shop, trou
     assert bench.budget.appointments == 1
 
 
-@pytest.mark.parametrize("status", [408, 502, 524])
+@pytest.mark.parametrize("status", [408, 499, 502, 524, 561])
 def test_a_create_that_was_done_too_late_is_sent_again_with_its_key(bench: Bench, shop: Shop, status: int) -> None:
     """A server that gave up waiting for its own work may have done it: the second answer shows it."""
     shop.after_making = [httpx.Response(status)]
