@@ -19,7 +19,7 @@ _INDIRECT: Final = {
     BY_ID[name].id: steps
     for steps, names in (
         (1, ("effect/any-order", "effect/settled", "effect/deleted-afterwards", "effect/new-booking")),
-        (1, ("repeat/all-alike", "input/named-status")),
+        (1, ("effect/lasting", "repeat/all-alike", "input/named-status")),
         (2, ("effect/other-writer", "effect/slot-race", "effect/deleted", "repeat/two-members")),
     )
     for name in names

@@ -17,6 +17,13 @@ def test_equal_differences_are_one_cause_told_by_its_must_clause() -> None:
     assert [one.clauses for one in found] == [("answer/status-200", "repeat/answer", "answer/duration")]
 
 
+def test_what_is_seen_when_the_run_ends_does_not_name_a_cause() -> None:
+    """The look at the end sees what an earlier request has done: the clause about that request says more."""
+    found = causes({"effect/lasting": _breach(), "repeat/same-payload": _breach()})
+
+    assert [one.clauses for one in found] == [("repeat/same-payload", "effect/lasting")]
+
+
 def test_what_the_appointment_was_before_is_told_if_one_clause_has_looked() -> None:
     """Of the very same request: another one's may have been about another appointment."""
     looked = replace(_breach(), before="confirmed")
