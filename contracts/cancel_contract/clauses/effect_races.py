@@ -174,17 +174,21 @@ def _in_turn(learned: Sequence[Episode], intent: Intent, found: Sequence[Differe
     """Return how the same two requests were answered one after the other, and how that ended, if it was tried."""
     names = [name for name in STATES if any(one.field == name for one in found)]
     told = [_told_in_turn(order, intent, names) for order in learned]
-    return f" (one after the other: {'; '.join(told)})" if told else _UNFIT
+    ends = {(frozenset(asked), ended) for asked, ended in told}
+    if len(told) > 1 and len(ends) == 1 and (ended := told[0][1]):
+        return f" (one after the other, in either order: {ended})"
+    orders = "; ".join(", then ".join(asked) + (f": {ended}" if ended else "") for asked, ended in told)
+    return f" (one after the other: {orders})" if told else _UNFIT
 
 
-def _told_in_turn(order: Episode, intent: Intent, names: Sequence[str]) -> str:
+def _told_in_turn(order: Episode, intent: Intent, names: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """Return the two requests of an order with their statuses, the first one first, and how it ended."""
     pair = filter(None, (order.one(Role.CANCEL), next(iter(_writers(order, {intent})), None)))
-    asked = ", then ".join(
+    asked = (
         f"{_NAMES.get(one.case.intent, 'a cancel')} ({one.status})" for one in sorted(pair, key=lambda one: one.number)
     )
     view = order.payload(Role.AFTER) or {}
-    ended = ", ".join(f"{name} {spelled(view, name)}" for name in names if name in view)
-    return f"{asked}: {ended}" if ended else asked
+    return tuple(asked), ", ".join(f"{name} {spelled(view, name)}" for name in names if name in view)
 
 
 def _absent(beside: Exchange, after: Exchange) -> str:

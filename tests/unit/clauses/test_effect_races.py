@@ -249,6 +249,20 @@ def test_what_it_does_only_in_a_race_is_one(judge: Judge) -> None:
     assert str(found).endswith(f" (one after the other: {orders})")
 
 
+def test_two_orders_that_end_alike_are_told_once(judge: Judge) -> None:
+    """The sentence stays short enough to be read whole."""
+
+    def lost(m: Maker) -> Episode:
+        found = _one_by_one(m, CONFIRMED, CONFIRMED)
+        orders = [step for step in found.steps[4:] if step[0] is not AFTER]
+        ends = (AFTER, m.read(**CANCELLED))
+        return replace(found, steps=(*found.steps[:4], *orders[:3], ends, *orders[3:], ends))
+
+    (found,) = judge(UPDATE, lost)
+
+    assert str(found).endswith(" (one after the other, in either order: payment_status 'cancelled')")
+
+
 def test_an_update_that_is_lost_in_a_race_alone_is_told_so(judge: Judge) -> None:
     """One after the other, both orders keep what it has written."""
 
