@@ -28,6 +28,8 @@ _OFTEN: Final = 10
 """How many times a clause breaks, and never holds, so that it is no matter of one case."""
 _TELLING: Final = ("status", "payment_status", "with the token")
 """How the traits begin on which rules most often hang."""
+_ALL_BROKE: Final = "all that broke have this, and nothing else has"
+_ALL_HELD: Final = "all that held have this, and nothing else has"
 _REPEATABLE: Final = "may be sent again as it is"
 _OWN_ONLY: Final = "may change an appointment: send it again only to one of your own"
 
@@ -129,25 +131,25 @@ def _condition(row: Row) -> str:
     """Return the one thing that sets apart what broke a clause, as the end of its sentence; empty where it is none, or
     the sentence has it.
     """
-    signs = row.signs
-    found = _of_request(row) or signs.never or signs.alone or signs.unlike[0]
+    signs, never = row.signs, _of_request(row, row.signs.never)
+    found = _of_request(row, signs.in_common) or never or signs.alone or signs.unlike[0]
     message = row.breach.message if row.breach else ""
-    is_told = len(found) == 1 and not signs.never and found[0] not in message
+    is_told = len(found) == 1 and not never and found[0] not in message
     return f"; only if: {found[0]}" if is_told else ""
 
 
-def _of_request(row: Row) -> tuple[str, ...]:
-    """Return the signs that all that broke a clause have in common, but for the status that the sentence says."""
+def _of_request(row: Row, signs: Iterable[str]) -> tuple[str, ...]:
+    """Return signs, but for the status that the sentence says."""
     is_told = row.breach is not None and row.breach.what == "status"
-    return tuple(sign for sign in row.signs.in_common if not (is_told and sign.startswith(ANSWERED)))
+    return tuple(sign for sign in signs if not (is_told and sign.startswith(ANSWERED)))
 
 
 def _signs(row: Row) -> Iterator[str]:
     """Yield what sets apart what broke a clause, as far as that is known."""
     if told := shared(row):
         yield f"  only     {told}"
-    elif never := row.signs.never:
-        yield f"  never    {' and '.join(never)}: each time that it held, and never when it broke"
+    elif never := _of_request(row, row.signs.never):
+        yield f"  unlike   {_ALL_HELD}: {', '.join(never)}"
     elif alone := sorted(row.signs.alone, key=lambda trait: (not trait.startswith(_TELLING), trait)):
         may_be = "one of these may be the cause, which no" if len(alone) > 1 else "no"
         yield f"  alone    {may_be} case that held has{'' if len(alone) > 1 else ' this'}: {', '.join(alone)}"
@@ -159,7 +161,7 @@ def _signs(row: Row) -> Iterator[str]:
 
 def shared(row: Row) -> str:
     """Return what all that broke a clause have in common, and nothing that held has; empty where that is nothing."""
-    if not (signs := _of_request(row)):
+    if not (signs := _of_request(row, row.signs.in_common)):
         return ""
     if row.signs.are_together:
         return f"{' and '.join(signs)} together: each time that it broke, and never both when it held"
@@ -169,9 +171,9 @@ def shared(row: Row) -> str:
 
 def _unlike(row: Row) -> Iterator[str]:
     """Yield in what all that broke a clause differ from all that held."""
-    for told, traits in zip(("broke", "held"), row.signs.unlike, strict=True):
+    for told, traits in zip((_ALL_BROKE, _ALL_HELD), row.signs.unlike, strict=True):
         if traits:
-            yield f"all that {told} have this, and nothing else has: {', '.join(traits)}"
+            yield f"{told}: {', '.join(traits)}"
 
 
 def nearest(row: Row) -> str:

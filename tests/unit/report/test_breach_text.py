@@ -207,6 +207,17 @@ def test_the_steps_of_one_case_are_not_named_as_cases() -> None:
     assert times(row) == "4 of 7 times: this case each time, 1 other (effect/y) never"
 
 
+def test_what_all_that_held_share_is_told_but_for_the_status(exchange: Callable[..., Exchange]) -> None:
+    """That all that held were answered 200 says no more than that the others were not."""
+    broke = {frozenset({"the answer is a 415", name}) for name in "ab"}
+    held = {frozenset({"the answer is a 200", "with payments", name}) for name in "cd"}
+    about_it = breach_of(exchange(415, {}), broken("status", "status", "415", "200"))
+
+    assert [line for line in _signs(_judged(broke, held, about_it)) if "unlike" in line] == [
+        "  unlike   all that held have this, and nothing else has: with payments"
+    ]
+
+
 def test_where_little_was_compared_both_sides_are_told() -> None:
     """In what all that broke differ from all that held; not where they differ in too much, or one side is empty."""
     long = frozenset({"90 minutes", "with a contact", "the answer is a 409"})
