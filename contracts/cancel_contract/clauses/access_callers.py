@@ -69,7 +69,7 @@ def _clause(slug: str, statement: str, *topics: str, needs: tuple[str, ...] = ()
 
 
 CLAUSES: Final = (
-    _clause("token-words", "A word that programs write for nothing is no token", "null", "undefined", "true", "zero"),
+    _clause("token-words", "A word such as null, undefined or true is no token", "null", "undefined", "true", "zero"),
     _clause("token-patterns", "A pattern or a piece of a query is no token",
             "quote", "underscores", "star", "expression"),
     _clause("token-half", "Half a token is refused, alone or with another half", "half", "start", "other-half"),
