@@ -4,22 +4,13 @@ from functools import partial
 from typing import Any
 
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Trouble
-from tests.unit.clauses import seen_rows
+from tests.unit.clauses import lost_rows, seen_rows
 from tests.unit.clauses.conftest import Family, Judge, Make
 
 GZIP = (("Accept-Encoding", "gzip, deflate;q=0.5, br;q=0"),)
 LISTED = (("Accept-Encoding", "gzip;q=0.001"), ("Accept-Encoding", "br"))
 WEIGHED = (("accept-encoding", "*;q=0.1"),)
-
-
-def _lost(m: Any, lost: int, asked: int, others: tuple[int, int] = (0, 0)) -> Episode:  # noqa: ANN401  the fixture's
-    steps = [(Role.CANCEL, m.cancel(trouble=Trouble.LOST if number < lost else None)) for number in range(asked)]
-    steps += [
-        (Role.BEFORE, m.read(trouble=Trouble.LOST if number < others[0] else None)) for number in range(others[1])
-    ]
-    return Episode(Kind.WHOLE, tuple(steps))
 
 
 def _tracing(m: Any, **parts: Any) -> Any:  # noqa: ANN401  the fixture's own class
@@ -32,17 +23,9 @@ def _reminding(m: Any, spelled: str) -> Any:  # noqa: ANN401  the fixture's own 
     return m.cancel(client_phone="+7 701 555 12 34", reminders=[{"id": 5, "client_phone": spelled}])
 
 
-def _refused(m: Any, status: int) -> Episode:  # noqa: ANN401  the fixture's own class
-    steps = ((Role.CANCEL, m.cancel(status)), (Role.AGAIN, m.cancel(status)))
-    return Episode(Kind.GATEWAY, steps, "2 times in a row, while others were answered")
-
-
 HELD: list[tuple[str, Make]] = [
     ("answer/status-200", lambda m: m.cancel()),
-    ("answer/given", lambda m: _lost(m, 4, 10)),
-    ("answer/given", lambda m: _lost(m, 5, 26)),
-    ("answer/given", lambda m: _lost(m, 9, 80, (9, 150))),
-    ("answer/given", lambda m: _lost(m, 4, 80, (0, 150))),
+    *lost_rows.HELD,
     ("answer/valid-json", lambda m: m.cancel()),
     ("answer/content-type", lambda m: m.cancel()),
     ("answer/content-type", lambda m: m.cancel(kind="application/json")),
@@ -116,12 +99,7 @@ HELD: list[tuple[str, Make]] = [
 
 BROKEN: list[tuple[str, Make, str]] = [
     ("answer/status-200", lambda m: m.cancel(409), "status is 409, not 200"),
-    ("answer/given", lambda m: _lost(m, 5, 25),
-     "5 of 25 cancels ended without an answer, and none of 0 other requests"),
-    ("answer/given", lambda m: _lost(m, 9, 80, (0, 150)),
-     "9 of 80 cancels ended without an answer, and none of 150 other requests"),
-    ("answer/given", lambda m: _refused(m, 502),
-     "status is 502, not an answer of the application, 2 times in a row, while others were answered"),
+    *lost_rows.BROKEN,
     ("answer/valid-json", lambda m: m.cancel(body=b'{"payload": {"service_amount": NaN}}'),
      "the body is not strict JSON: NaN is not a JSON number, at /payload/service_amount"),
     ("answer/valid-json", lambda m: m.cancel(body=b'{"payload": {"id": 7, "id": 8}}'),
@@ -242,8 +220,7 @@ ASIDE: list[tuple[str, Make]] = [
     ("answer/status-200", lambda m: m.cancel(500, case={"abandoned": True})),
     ("answer/status-200", lambda m: m.cancel(411)),
     ("answer/duration", lambda m: m.cancel(duration_min="30")),
-    ("answer/given", lambda m: _lost(m, 0, 0)),
-    ("answer/given", lambda m: Episode(Kind.LATE, _lost(m, 9, 9).steps)),
+    *lost_rows.ASIDE,
     ("answer/valid-json", lambda m: m.cancel(404, body=b"<html>", kind="text/html")),
     ("answer/valid-json", lambda m: m.cancel(200, Intent.OTHER_METHOD, body=b"", case={"method": "HEAD"})),
     ("answer/valid-json", lambda m: m.read(body=b"")),

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from tests.unit.clauses.raw_findings import line, only_breach
-from tests.unit.clauses.test_effect_races import (
+from tests.unit.clauses.races import (
     ACTIVE,
     AFTER,
     CANCELLED,
     DELETED,
     SLOT,
     UPDATE,
-    _all_beside,
-    _booked,
-    _deletion,
-    _status,
+    all_beside,
+    booked,
+    deletion_race,
+    status_race,
 )
+from tests.unit.clauses.raw_findings import line, only_breach
 
 if TYPE_CHECKING:
     from tests.unit.clauses.conftest import Judge, Maker
@@ -67,7 +67,7 @@ def test_of_two_wrong_views_each_has_its_own_fields(maker: Maker) -> None:
 @pytest.mark.parametrize("status", [403, 404, 405, 501])
 def test_a_booking_that_is_refused_is_a_booking(judge: Judge, status: int) -> None:
     """A slot may be refused with any status: it says nothing of whether slots can be booked."""
-    assert judge(SLOT, lambda m: _booked(m, status)) == (None,)
+    assert judge(SLOT, lambda m: booked(m, status)) == (None,)
 
 
 @pytest.mark.parametrize(("status", "clause"), [(403, UPDATE), (404, UPDATE), (404, DELETED)])
@@ -75,7 +75,11 @@ def test_what_is_gone_after_a_race_does_not_lack_an_operation(judge: Judge, stat
     """A writer that found nothing says so of the appointment, where nobody else can read it either."""
 
     def gone(m: Maker) -> Episode:
-        race = _deletion(m, (200, status), 404) if clause == DELETED else _status(m, {}, CANCELLED, codes=(200, status))
+        race = (
+            deletion_race(m, (200, status), 404)
+            if clause == DELETED
+            else status_race(m, {}, CANCELLED, codes=(200, status))
+        )
         return replace(race, steps=(*race.steps[:-1], (AFTER, m.read(404))))
 
     (found,) = judge(clause, gone)
@@ -85,6 +89,6 @@ def test_what_is_gone_after_a_race_does_not_lack_an_operation(judge: Judge, stat
 
 def test_a_writer_that_failed_does_not_hide_another(judge: Judge) -> None:
     """An update that was lost is told, whatever became of a booking beside it."""
-    (found,) = judge(UPDATE, lambda m: _all_beside(m, ACTIVE, codes=(200, 500)))
+    (found,) = judge(UPDATE, lambda m: all_beside(m, ACTIVE, codes=(200, 500)))
 
     assert str(found).startswith("a cancel (200) and an update (200) at the same moment: ")

@@ -1,4 +1,4 @@
-"""The lines of a terminal: header, ledger, breach."""
+"""The lines of a terminal: ledger and breach."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,15 +18,12 @@ from cancel_contract.ledger.row import Row
 from cancel_contract.report.terminal import (
     MEANING,
     SOURCES,
-    header,
     ledger_lines,
 )
 from cancel_contract.run.assembly import terms_of
-from cancel_contract.run.embedded import shown
 from cancel_contract.run.profiles import Profile
 from cancel_contract.run.session import Choice, Contract
 from cancel_contract.target.settings import Settings
-from cancel_contract.target.target import Target
 
 GIVEN: dict[str, Any] = {
     "base_url": "https://staging.test",
@@ -61,32 +58,6 @@ HELD, BROKEN = Row(CLAUSES[0], held=9), Row(CLAUSES[1], held=1, broken=3, breach
 LATE = Row(CLAUSES[2], broken=2, breach=Breach("duration_min is 60, not 30", "k#c", "curl …", "200 …", 6))
 UNTESTED = Row(CLAUSES[3], reason="ONELINK_READONLY_APPOINTMENT_ID is not set")
 ABORTED = Row(CLAUSES[0], failures=("KeyError in its own code",))
-
-
-def test_the_header_tells_what_is_about_to_run() -> None:
-    """Fragment, profile, seed, target, account and every setting, secrets as three stars."""
-    lines = header(Target(Settings.model_validate(GIVEN)), load(), "thorough", 7)
-
-    assert "\n".join(lines) == (
-        f"contract: cancel appointment, fragment {DIGEST}, profile thorough, seed 7\n"
-        "target: https://staging.test, account 3\n"
-        "settings: ONELINK_BASE_URL=https://staging.test ONELINK_API_TOKEN=*** ONELINK_ACCOUNT_ID=3\n"
-        "  ONELINK_TIME_ZONE=Asia/Almaty ONELINK_APPOINTMENT_IDS=(101, 102) ONELINK_REPEAT_POLICY=idempotent\n"
-        "  ONELINK_TIME_LIMIT=10.0 ONELINK_MAX_REQUESTS=600 ONELINK_MAX_APPOINTMENTS=48 ONELINK_MAX_RATE=20.0\n"
-        "  ONELINK_MAX_PARALLEL=8 ONELINK_ALLOW_PRODUCTION=False ONELINK_ALLOW_PLAINTEXT=False "
-        "ONELINK_EXTRA_HEADERS=***"
-    )
-
-
-def test_the_header_of_the_embedded_provider_names_no_port() -> None:
-    """The provider is started later, on whatever port is free."""
-    lines = header(shown(Settings()), load(), "quick", None)
-
-    assert lines[:2] == [
-        f"contract: cancel appointment, fragment {DIGEST}, profile quick",
-        "target: the embedded reference provider, account 3",
-    ]
-    assert "ONELINK_BASE_URL" not in "".join(lines)
 
 
 def test_what_held_takes_no_line(contract: Callable[..., Contract]) -> None:

@@ -1,19 +1,28 @@
-"""A server that creates, shows, lists and cancels appointments, for all tests of the supply."""
+"""A server that creates, shows, lists and cancels appointments, and slots, for all tests of the supply."""
 
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+
+from cancel_contract.supply.slots import Place, Slots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import respx
 
+    from cancel_contract.exchange.case import Case
+    from cancel_contract.exchange.exchange import Exchange
 
+
+ZONE = ZoneInfo("Asia/Almaty")
+TODAY = date(2026, 11, 23)
 BASE = "/api/v1/accounts/1/scheduling/appointments"
 
 
@@ -96,3 +105,20 @@ def sent(route: respx.Route, number: int = -1) -> dict[str, Any]:
     """Return the body of a request that arrived."""
     body: dict[str, Any] = json.loads(route.calls[number].request.content)
     return body
+
+
+@pytest.fixture
+def make_slots(exchanged: Callable[..., Exchange]) -> Callable[..., tuple[Slots, list[Case]]]:
+    """Make the slots of a calendar that answers with one payload after another; gives what it was asked too."""
+
+    def make(*payloads: Any, offset: int = 0) -> tuple[Slots, list[Case]]:  # noqa: ANN401 - JSON's boundary
+        sent: list[Case] = []
+        answers = iter(payloads)
+
+        def send(case: Case) -> Exchange:
+            sent.append(case)
+            return exchanged(200, {"payload": next(answers, {"slots": []})})
+
+        return Slots(send, Place(1, 9, ZONE), TODAY, offset), sent
+
+    return make

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from cancel_contract.errors import Unprepared
 from cancel_contract.supply.slots import Place, Slots, under_way
+from tests.unit.supply.conftest import TODAY, ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,30 +19,10 @@ if TYPE_CHECKING:
     from cancel_contract.exchange.case import Case
     from cancel_contract.exchange.exchange import Exchange
 
-ZONE = ZoneInfo("Asia/Almaty")
-TODAY = date(2026, 11, 23)
-
 
 def slot(start: str, end: str | None = None, resource: int = 9) -> dict[str, Any]:
     """Make a slot as the calendar names it."""
     return {"resource_id": resource, "starts_at": start, "ends_at": end}
-
-
-@pytest.fixture
-def make_slots(exchanged: Callable[..., Exchange]) -> Callable[..., tuple[Slots, list[Case]]]:
-    """Make the slots of a calendar that answers with one payload after another; gives what it was asked too."""
-
-    def make(*payloads: Any, offset: int = 0) -> tuple[Slots, list[Case]]:  # noqa: ANN401 - JSON's boundary
-        sent: list[Case] = []
-        answers = iter(payloads)
-
-        def send(case: Case) -> Exchange:
-            sent.append(case)
-            return exchanged(200, {"payload": next(answers, {"slots": []})})
-
-        return Slots(send, Place(1, 9, ZONE), TODAY, offset), sent
-
-    return make
 
 
 def test_the_calendar_is_asked_first(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
@@ -153,27 +133,6 @@ def test_odd_slots_are_passed_over(make_slots: Callable[..., tuple[Slots, list[C
     assert slots.take(30) == datetime(2026, 11, 26, 12, tzinfo=ZONE)
 
 
-@pytest.mark.parametrize("payload", [None, {}, {"slots": None}])
-def test_without_a_calendar_hours_are_guessed(
-    make_slots: Callable[..., tuple[Slots, list[Case]]], payload: object
-) -> None:
-    """Where the calendar does not answer it is asked no more, and days far apart are tried, of several weekdays."""
-    slots, sent = make_slots(payload)
-
-    starts = [slots.take(30) for _ in range(100)]
-
-    assert [start.strftime("%m-%d %H:%M") for start in starts[:5]] == [
-        "11-26 11:00",
-        "12-11 11:00",
-        "12-26 11:00",
-        "01-10 11:00",
-        "11-26 11:30",
-    ]
-    assert len(set(starts)) == 100
-    assert all(9 <= start.hour <= 18 for start in starts)
-    assert len(sent) == 1
-
-
 def test_no_two_of_them_overlap(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
     """Slots of any length that are given out never overlap."""
     slots, _ = make_slots({})
@@ -214,46 +173,6 @@ def test_the_day_of_a_slot_is_asked_for_again(make_slots: Callable[..., tuple[Sl
     assert [case.query.split("&")[:2] for case in sent] == [
         ["from=2026-11-27T00%3A00%3A00%2B05%3A00", "to=2026-11-28T00%3A00%3A00%2B05%3A00"]
     ]
-
-
-def test_a_calendar_that_does_not_answer_is_not_asked_again(
-    make_slots: Callable[..., tuple[Slots, list[Case]]],
-) -> None:
-    """Where slots are guessed, no day is looked at again."""
-    slots, sent = make_slots(None)
-    slots.take(30)
-
-    assert slots.near({"starts_at": "2026-11-26T20:00:00Z"}) is None
-    assert len(sent) == 1
-
-
-def test_an_hour_that_is_not_open_is_guessed_no_more(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
-    """Refused twice on a weekday on which another hour was given, it is left out from then on."""
-    slots, _ = make_slots(None)
-    given = [slots.take(60) for _ in range(4)]
-    for start in given:
-        slots.took(start)
-
-    afternoon = [start for start in (slots.take(60) for _ in range(30)) if start.strftime("%H:%M") == "15:00"]
-    for times, start in enumerate(afternoon[:2], start=1):
-        slots.refused(start, times)
-
-    later = {slots.take(60).strftime("%H:%M") for _ in range(40)}
-    assert len(afternoon) >= 2
-    assert "15:00" not in later
-    assert "14:00" in later
-
-
-def test_days_on_which_nobody_works_close_no_hour(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
-    """Where nothing was given yet, other days are guessed after some tries, with the same hours."""
-    slots, _ = make_slots(None)
-    starts = []
-    for times in range(1, 10):
-        starts.append(slots.take(60))
-        slots.refused(starts[-1], times)
-
-    assert starts[0].strftime("%m-%d %H:%M") == "11-26 11:00"
-    assert starts[8].strftime("%m-%d %H:%M") == "11-30 11:00"
 
 
 @pytest.mark.parametrize(
