@@ -28,8 +28,7 @@ _OFTEN: Final = 10
 """How many times a clause breaks, and never holds, so that it is no matter of one case."""
 _TELLING: Final = ("status", "payment_status", "with the token")
 """How the traits begin on which rules most often hang."""
-_ALL_BROKE: Final = "all that broke have this, and nothing else has"
-_ALL_HELD: Final = "all that held have this, and nothing else has"
+_ALL: Final = "all that {} have this, and nothing else has: {}"
 _REPEATABLE: Final = "may be sent again as it is"
 _OWN_ONLY: Final = "may change an appointment: send it again only to one of your own"
 
@@ -149,7 +148,7 @@ def _signs(row: Row) -> Iterator[str]:
     if told := shared(row):
         yield f"  only     {told}"
     elif never := _of_request(row, row.signs.never):
-        yield f"  unlike   {_ALL_HELD}: {', '.join(never)}"
+        yield f"  unlike   {_ALL.format('held', ', '.join(never))}"
     elif alone := sorted(row.signs.alone, key=lambda trait: (not trait.startswith(_TELLING), trait)):
         may_be = "one of these may be the cause, which no" if len(alone) > 1 else "no"
         yield f"  alone    {may_be} case that held has{'' if len(alone) > 1 else ' this'}: {', '.join(alone)}"
@@ -171,9 +170,9 @@ def shared(row: Row) -> str:
 
 def _unlike(row: Row) -> Iterator[str]:
     """Yield in what all that broke a clause differ from all that held."""
-    for told, traits in zip((_ALL_BROKE, _ALL_HELD), row.signs.unlike, strict=True):
+    for told, traits in zip(("broke", "held"), row.signs.unlike, strict=True):
         if traits:
-            yield f"{told}: {', '.join(traits)}"
+            yield _ALL.format(told, ", ".join(traits))
 
 
 def nearest(row: Row) -> str:
