@@ -160,10 +160,17 @@ def _look_for_slots(context: Context, cancelled: Mapping[int, Snapshot]) -> None
 
 
 def _bookable(context: Context, cancelled: Mapping[int, Snapshot]) -> list[Snapshot]:
-    """Return the cancelled ones of the run's own whose slots could be booked, of as many days as one look covers."""
+    """Return the cancelled ones of the run's own whose slots could be booked, of as many days as one look covers.
+
+    A slot in which another one was deleted since may be held by that one.
+    """
     soonest = datetime.now(UTC) + _AHEAD
     begin = {one.id: instant(one.payload["starts_at"]) for one in cancelled.values()}
     later = {number: start for number, start in begin.items() if start and start > soonest}
     until = min(later.values(), default=soonest) + (DAYS_ASKED - 1) * _AHEAD
-    asked_for = context.supply.asked_for
-    return [cancelled[number] for number, start in later.items() if start < until and asked_for(number)]
+    asked_for, deleted = context.supply.asked_for, context.made.deleted
+    gone = {
+        instant(one.payload.get("starts_at")) for one in context.exchanges if one.payload and one.appointment in deleted
+    }
+    mine = ((number, start) for number, start in later.items() if start < until and asked_for(number))
+    return [cancelled[number] for number, start in mine if start not in gone]

@@ -54,6 +54,18 @@ def test_a_slot_that_stays_taken_is_found_at_the_end(make_run: Opened, memory: M
         assert run.ledger.rows[SLOT].broken == 1
 
 
+def test_a_slot_in_which_another_one_was_deleted_is_not_booked_again(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """That one may hold it, which is told by the promise about what is deleted alone."""
+    memory.provider.switch(["deleted-holds-slot"])
+    with make_run() as run:
+        assert {*run.play(named("effect/no_show-paid-longest-30-comment")[0]).broken} == {"effect/deleted-afterwards"}
+        run.finish()
+
+        assert run.ledger.rows[SLOT].broken == 0
+
+
 def test_what_was_refused_and_is_done_later_is_found_at_the_end(make_run: Opened, memory: Memory, named: Named) -> None:
     """Nobody has cancelled it, and the list shows it as cancelled."""
     with make_run() as run:
