@@ -10,6 +10,7 @@ from cancel_contract.exchange.episode import Episode, Evidence, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
 from tests.unit.clauses.conftest import Maker
+from tests.unit.clauses.races import deletion_race
 
 
 def _shown(name: str, evidence: Evidence) -> Iterator[Exchange | None]:
@@ -41,3 +42,11 @@ def test_of_a_filtered_list_it_is_the_list(maker: Maker) -> None:
     episode = Episode(Kind.LISTS, (maker.done(), (Role.LISTED, stale)), topic="status=confirmed")
 
     assert [*_shown("effect/filtered-list", episode)] == [stale]
+
+
+def test_of_a_race_it_is_its_cancel(maker: Maker) -> None:
+    """The same requests one after the other are played after it, and are answered as well as any."""
+    race = deletion_race(maker, (409, 204))
+    cancel = race.one(Role.CANCEL)
+
+    assert [*_shown("effect/deleted", race)] == [cancel]

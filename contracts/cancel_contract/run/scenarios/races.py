@@ -27,7 +27,7 @@ from cancel_contract.target.settings import variable
 
 _STATUS: Final = {
     "status": "confirmed",
-    "client_name": "Contract Test, confirmed",
+    "client_name": "Contract Test, agreed",
     "client_phone": "+7 000 222 22 22",
     "client_comment": "Confirmed by contract tests beside a cancel",
 }
