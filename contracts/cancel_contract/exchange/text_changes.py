@@ -1,14 +1,20 @@
 """Says in words how a text was changed, without a character of it: a text may be a person's."""
 
 import html
+import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Final
 
+from cancel_contract.fragment.schema_errors import form_of
+
 _NEAR: Final = 31
 """Days by which a mistake moves a date: between those of two persons are more, as a rule."""
+_DIGITS: Final = 6
+"""Digits of the shortest number or date whose spelling says something."""
+_NUMBER: Final = re.compile(r"\d+(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
 _CHANGES: Final[tuple[tuple[str, Callable[[str], str]], ...]] = (
     ("the blanks at its ends are gone", str.strip),
     ("its blanks are gone", lambda text: "".join(text.split())),
@@ -33,7 +39,23 @@ def how_changed(text: str, was: str) -> str:
     if not text or text == was:
         return ""
     simply = next((told for told, made in _CHANGES if made(was) == text), "")
-    return simply or _moved(text, was) or _cut_or_longer(text, was)
+    return simply or _as_number(text, was) or _moved(text, was) or _cut_or_longer(text, was) or _reformed(text, was)
+
+
+def _as_number(text: str, was: str) -> str:
+    """Say so where a text of digits, or with an exponent, went through a number."""
+    is_number = _NUMBER.fullmatch(text) and _NUMBER.fullmatch(was)
+    return "it was read as a number" if is_number and float(text) == float(was) else ""
+
+
+def _reformed(text: str, was: str) -> str:
+    """Return how a number or date without letters is spelled, where it was spelled otherwise."""
+    forms = [
+        form_of(one)
+        for one in (text, was)
+        if sum(map(str.isdigit, one)) >= _DIGITS and not re.search("[^\\W\\d_]", one)
+    ]
+    return f"it is spelled {forms[0]}, not {forms[1]}" if len({*filter(None, forms)}) > 1 else ""
 
 
 def _moved(text: str, was: str) -> str:

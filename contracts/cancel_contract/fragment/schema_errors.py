@@ -1,5 +1,6 @@
 """Describes the errors of a value against its schema, without personal data."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -7,6 +8,9 @@ from typing import Final
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
 _LARGEST_SHOWN: Final = 2**64
+_MARKS: Final = re.compile(r"(?<=\d)([TtZz])(?=\d|$)")
+_LONGEST_FORM: Final = 40
+"""Characters of the longest text that may be a timestamp or a telephone number."""
 
 Where = tuple[str | int, ...]
 
@@ -16,7 +20,8 @@ class SchemaError:
     """One disagreement of a value with the fragment.
 
     `path` leads to the place in the value; for a missing property it ends in that property's name. `message` is free of
-    personal data: strings, and whatever stands in a `client_…` field, are told by type and length only.
+    personal data: strings, and whatever stands in a `client_…` field, are told by type and length only, and where
+    their spelling is at fault with 0 for each digit and a for each letter.
     """
 
     path: Where
@@ -52,7 +57,8 @@ def schema_error(name: str, error: ValidationError) -> SchemaError:
         told = f"{_place(name, path)} is missing"
         return SchemaError(path, keyword, told, is_null=False, got="missing", wanted="a value")
     wish = _wish(keyword, error.kind.value)
-    message = f"{_place(name, path)} is {_described(value, path)}, not {wish}"
+    spelling = form_of(value) if keyword in {"format", "pattern"} and isinstance(value, str) else ""
+    message = f"{_place(name, path)} is {_described(value, path)}{spelling and f' ({spelling})'}, not {wish}"
     if value is None:
         return SchemaError(path, keyword, message, is_null=True, got="null", wanted="a value")
     wanted = wish.removesuffix(" or null")
@@ -65,6 +71,21 @@ def _within(error: ValidationError) -> ValidationError:
         return error
     shapes = [shape for shape in error.kind.context if shape and all(one.instance_path for one in shape)]
     return min(shapes, key=len)[0] if shapes else error
+
+
+def form_of(text: str) -> str:
+    """Return how a short text is spelled, with 0 for each digit and a or A for each letter, but those that timestamps
+    have; empty for a longer one.
+    """
+    marks = _MARKS.split(text)
+    told = (part if place % 2 else "".join(map(_form_of, part)) for place, part in enumerate(marks))
+    return "".join(told) if len(text) <= _LONGEST_FORM else ""
+
+
+def _form_of(character: str) -> str:
+    if character.isalpha():
+        return "A" if character.isupper() else "a"
+    return "0" if character.isdigit() else character
 
 
 def whole_float(name: str, path: Where, number: float) -> SchemaError:

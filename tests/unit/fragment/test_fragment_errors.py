@@ -57,12 +57,23 @@ def test_huge_id_is_allowed() -> None:
             "enum",
             "status is a string of 8 characters, not one of scheduled, confirmed, completed, cancelled, no_show",
         ),
-        ({"starts_at": "2027-03-01T01:00:00"}, "format", "starts_at is a string of 19 characters, not a date-time"),
-        ({"client_birth_date": "2027-02-30"}, "format", "client_birth_date is a string of 10 characters, not a date"),
+        (
+            {"starts_at": "2027-03-01T01:00:00"},
+            "format",
+            "starts_at is a string of 19 characters (0000-00-00T00:00:00), not a date-time",
+        ),
+        (
+            {"client_birth_date": "2027-02-30"},
+            "format",
+            "client_birth_date is a string of 10 characters (0000-00-00), not a date",
+        ),
         (
             {"client_birth_date": "0000-01-01"},
             "pattern",
-            "client_birth_date is a string of 10 characters, not of the pattern ^(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+            (
+                "client_birth_date is a string of 10 characters (0000-00-00), "
+                "not of the pattern ^(?!0000)[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+            ),
         ),
         ({"client_phone": 77}, "type", "client_phone is a number, not null or string"),
         ({"client_name": ["Иванов"]}, "type", "client_name is an array of 1 entry, not string"),
