@@ -6,12 +6,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
+from types import MappingProxyType
 from typing import Final
 
 from cancel_contract.clauses import BY_ID, CATALOGUE, Level
 from cancel_contract.clauses.clause import WIRE
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.ledger.breach import Breach, smaller
+from cancel_contract.ledger.row import Row
 
 _PLACES = {clause.id: place for place, clause in enumerate(CATALOGUE)}
 
@@ -59,16 +61,29 @@ class Cause:
         return self.breach.what == "status" and _FAILURE.fullmatch(self.breach.got) is not None
 
 
-def causes(breaches: Mapping[str, Breach]) -> Iterator[Cause]:
-    """Yield the causes of breaches, given by clause, in the order of the clauses that are told."""
+def causes(breaches: Mapping[str, Breach], rows: Mapping[str, Row] = MappingProxyType({})) -> Iterator[Cause]:
+    """Yield the causes of breaches, given by clause, in the order of the clauses that are told.
+
+    With the rows, a clause that held at times leaves the first place to a plain one that never did.
+    """
     groups: dict[tuple[str, ...], list[str]] = {}
     for name in sorted(breaches, key=_order):
         breach = breaches[name]
         groups.setdefault(breach.cause if breach.what else (name,), []).append(name)
-    for names in groups.values():
+    for names in map(partial(_led, rows=rows), groups.values()):
         shown = breaches[names[0]]
         same = (breaches[name] for name in names if breaches[name].curl == shown.curl)
         yield Cause(shown, tuple(names), next((one.before for one in same if one.before), ""))
+
+
+def _led(names: Sequence[str], rows: Mapping[str, Row]) -> Sequence[str]:
+    """Return the clauses of a cause, the one first that says most of when it breaks."""
+    first = rows.get(names[0])
+    if first is None or not first.held or first.signs.in_common:
+        return names
+    of_it = (name for name in names[1:] if _order(name)[:2] == (False, 0) and rows[name].is_of_its_request)
+    told = next(of_it, names[0])
+    return [told, *(name for name in names if name != told)]
 
 
 def by_request(

@@ -60,6 +60,13 @@ class Row:
         return Signs(self.broke_with, self.held_with, self.again, self.breach.case if self.breach else "")
 
     @property
+    def is_of_its_request(self) -> bool:
+        """Whether it broke each time, and not for the appointment: what it asks for is where a cause lies that others,
+        which ask for more, have met now and then.
+        """
+        return self.broken > 1 and not self.held and self.signs.as_usual is not True
+
+    @property
     def verdict(self) -> Verdict:
         """The worst of what was found; a promise kept at least once applies, and nothing found is UNTESTED."""
         if self.failures:

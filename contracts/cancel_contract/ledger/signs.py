@@ -36,6 +36,8 @@ _MOST_APART: Final = 6
 """Two cases that differ in more traits than this are not alike."""
 _MOST_UNLIKE: Final = 10
 """More traits than this that only what broke it has narrow nothing down."""
+_MOST_OF_TWO: Final = 4
+"""The same where one broke it, and one held."""
 _BEGINS: Final = frozenset({SOON, UNDER_WAY, OVER})
 _INTENTS: Final = frozenset(ASKED.values())
 """The traits that say what is asked for."""
@@ -122,7 +124,8 @@ class Signs:
             return (), ()
         pairs = ((broke, held), (held, broke))
         found = [_without(Traits.intersection(*mine), Traits.union(*others)) for mine, others in pairs]
-        return (found[0], found[1]) if any(found) and max(map(len, found)) <= _MOST_UNLIKE else ((), ())
+        most = _MOST_OF_TWO if len(broke) == len(held) == 1 else _MOST_UNLIKE
+        return (found[0], found[1]) if any(found) and max(map(len, found)) <= most else ((), ())
 
     @property
     def is_asked_otherwise(self) -> bool:

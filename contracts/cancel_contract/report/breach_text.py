@@ -63,7 +63,7 @@ def cause_lines(
     """
     always = {name for name in breaches if rows[name].broken >= _OFTEN and not rows[name].held}
     once = {name for name in breaches if rows[name].again is False}
-    for first, *others in by_request(causes(breaches), always, once):
+    for first, *others in by_request(causes(breaches, rows), always, once):
         scenarios = dict.fromkeys(name for clause in first.clauses for name in played_by.get(clause, ()))
         elsewhere = tuple(name for name in scenarios if name != first.breach.case.partition("#")[0])
         yield from paragraph(first, rows, fragment, again(first.breach.case), Beside(tuple(others), elsewhere))
@@ -217,14 +217,23 @@ def times(row: Row) -> str:
     """Return how many times of how many a clause was broken, in words."""
     asked = row.held + row.broken
     if row.held and row.signs.cases:
-        broke, held = row.signs.cases
-        of_one = "this case" if broke == 1 else f"{broke} cases"
-        of_one += f" ({', '.join(row.signs.keys)})" if row.signs.keys and broke > 1 else ""
-        others = f"{held} other{'s' if held > 1 else ''}{_named(row)}"
-        return f"{row.broken} of {asked} times: {of_one} each time, {others} never"
+        return _by_case(row, *row.signs.cases)
     if row.held and row.again and row.broke_with and not row.held_with:
-        return f"each time; another part of the same promise held {row.held} time{'s' if row.held > 1 else ''}"
+        each = "once" if row.broken == 1 else f"each of {row.broken} times"
+        return f"{each}; {_counted(row.held, 'other check')} of the same promise held"
     again = {None: "", True: "; sent again, it broke again", False: "; sent again, it held"}[row.again]
     if row.held:
         return f"{row.broken} of {asked} times{again}"
-    return "once" if asked == 1 else f"each of {asked} times"
+    return "once, the only time that it was judged" if asked == 1 else f"each of {asked} times"
+
+
+def _by_case(row: Row, broke: int, held: int) -> str:
+    """Return which cases broke a clause, where each of them did so each time and the others never."""
+    names = f" ({', '.join(row.signs.keys)})" if row.signs.keys and broke > 1 else ""
+    its = "this case" if broke == 1 else f"{broke} cases{names}"
+    often = ", once" if row.broken == 1 else f", each of {row.broken} times"
+    return f"in {its}{often}; in {_counted(held, 'other case')}{_named(row)} never"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -153,7 +153,8 @@ def _line(row: Row, contract: Contract, same_as: str) -> str:
 
 
 def _causes(rows: Iterable[Row]) -> tuple[Cause, ...]:
-    return tuple(causes({row.clause.id: row.breach for row in rows if row.breach}))
+    broken = {row.clause.id: row for row in rows if row.breach}
+    return tuple(causes({name: row.breach for name, row in broken.items() if row.breach}, broken))
 
 
 def _to_set(contract: Contract) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from cancel_contract.clauses import BY_ID
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import by_request, causes, joined
+from cancel_contract.ledger.row import Row
 
 
 def _breach(what: str = "status", got: str = "201", *, size: int = 1, case: str = "effect/x#first") -> Breach:
@@ -235,3 +237,20 @@ def test_one_field_is_one_bug_unless_a_cancel_changes_it() -> None:
 
     assert together("service_amount") == [["answer/whole-money", "effect/listed-alike"]]
     assert together("status") == [["answer/whole-money"], ["effect/listed-alike"]]
+
+
+def test_what_broke_each_time_says_when() -> None:
+    """A promise about any cancel breaks now and then; that of one kind of request breaks whenever it is judged."""
+    names = ("effect/every-status", "input/query-ignored")
+    breaches = {name: _breach() for name in names}
+
+    def led(**parts: object) -> str:
+        often = Row(BY_ID[names[0]], held=22, broken=2)
+        narrow = Row(BY_ID[names[1]], **{"broken": 3, **parts})  # type: ignore[arg-type]  parts of a row
+        return next(causes(breaches, {names[0]: often, names[1]: narrow})).clauses[0]
+
+    as_usual = frozenset({(("input/x#query, as usual",), frozenset[str]())})
+    assert led() == names[1]
+    assert led(held=1) == led(broken=1) == names[0]
+    # A plain cancel of the same appointment broke it as well.
+    assert led(broke_with=as_usual, breach=_breach(case="input/x#query")) == names[0]

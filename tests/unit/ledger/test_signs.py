@@ -176,7 +176,7 @@ def test_a_promise_of_several_parts_is_told_to_break_each_time() -> None:
     """Where what was asked broke it, and kept another part of it, nothing is said of times that held."""
     row = compared(Row(BY_ID["access/feature-off"], held=2, broken=2, again=True), {(("x",), frozenset({"a"}))})
 
-    assert times(row) == "each time; another part of the same promise held 2 times"
+    assert times(row) == "each of 2 times; 2 other checks of the same promise held"
 
 
 def test_the_cases_of_one_scenario_that_broke_it_are_named() -> None:
@@ -186,7 +186,7 @@ def test_the_cases_of_one_scenario_that_broke_it_are_named() -> None:
     held = {((f"input/m#{key}",), none) for key in ("HEAD", "TRACE")}
     row = compared(Row(BY_ID["input/other-methods"], held=2, broken=3, again=True), broke, held)
 
-    assert times(row) == "3 of 5 times: 2 cases (GET, PUT) each time, 2 others (HEAD, TRACE) never"
+    assert times(row) == "in 2 cases (GET, PUT), each of 3 times; in 2 other cases (HEAD, TRACE) never"
     assert compared(row, broke={(("effect/y#first",), none)}).signs.keys == ()
     assert compared(row, broke={((f"input/m#{n}",), none) for n in range(9)}).signs.keys == ()
 

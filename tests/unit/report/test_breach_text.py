@@ -55,7 +55,7 @@ def test_scenarios_that_broke_it_too_share_a_line(exchange: Callable[..., Exchan
     told = [*cause_lines({"repeat/answer": breach}, rows, load(), lambda _: "again", played)]
 
     assert told[-2:] == ["  also in  effect/slot, repeat/lost and 2 more", "  again    again"]
-    assert "  times    once" in told
+    assert "  times    once, the only time that it was judged" in told
 
 
 def test_what_one_request_showed_is_one_paragraph(exchange: Callable[..., Exchange]) -> None:
@@ -137,7 +137,7 @@ def test_a_cause_is_a_paragraph(exchange: Callable[..., Exchange]) -> None:
         ({"held": 8, "broken": 2, "again": True}, "2 of 10 times; sent again, it broke again"),
         ({"held": 9, "broken": 1, "again": False}, "1 of 10 times; sent again, it held"),
         ({"broken": 2, "again": True}, "each of 2 times"),
-        ({"broken": 1}, "once"),
+        ({"broken": 1}, "once, the only time that it was judged"),
     ],
 )
 def test_what_broke_sometimes_is_told_with_what_came_of_asking_again(counts: dict[str, int], told: str) -> None:
@@ -204,7 +204,7 @@ def test_the_steps_of_one_case_are_not_named_as_cases() -> None:
         {(("effect/y#first",), frozenset("b"))},
     )
 
-    assert times(row) == "4 of 7 times: this case each time, 1 other (effect/y) never"
+    assert times(row) == "in this case, each of 4 times; in 1 other case (effect/y) never"
 
 
 def test_what_all_that_held_share_is_told_but_for_the_status(exchange: Callable[..., Exchange]) -> None:

@@ -24,8 +24,9 @@ def recording_lines(  # noqa: PLR0913, PLR0917  a recording is told by all of th
 ) -> Iterator[str]:
     """Return the breaches, the ledger, the incidents, and what the exit code means."""
     breaches = {row.clause.id: row.breach for row in rows if row.breach}
-    for cause in causes(breaches):
-        yield from paragraph(cause, {row.clause.id: row for row in rows}, fragment, f"{cause.breach.case} of {name}")
+    by_clause = {row.clause.id: row for row in rows}
+    for cause in causes(breaches, by_clause):
+        yield from paragraph(cause, by_clause, fragment, f"{cause.breach.case} of {name}")
         yield ""
     told = ", ".join(f"{count} {what}" for what, count in met.items() if count)
     yield f"cancel appointment · fragment {fragment.digest} · {name} · {told or 'no entries'}"
