@@ -79,7 +79,7 @@ def _agree(episode: Episode, _: Terms) -> Iterator[Finding]:
         return
     mine = [row for row in shown if row.get("id") == cancel.case.appointment]
     if not mine:
-        told = f"the list without a filter ({counted(shown)}) does not hold cancelled appointment {cancel.case.appointment}"
+        told = f"the list without a filter by status ({counted(shown)}) does not hold cancelled appointment {cancel.case.appointment}"
         yield replace(broken("list", "list without a filter", "0 times", "once", told), shown_by=listed)
         return
     yield from _counted(listed, shown)

@@ -120,6 +120,10 @@ _BESIDE: Final[Mapping[Intent, str]] = {
 """What companions ask for, as a step among others."""
 _CHANGES: Final = frozenset({Intent.REVIVE, Intent.UPDATE})
 _LARGEST: Final = 2**32
+SHORT_HEADER: Final = 20
+"""Characters of a header's value that are told: a longer one is no short sign."""
+_BESIDE_ID: Final = re.compile(r"/\d+,(\d{1,18})/", re.ASCII)
+_QUERIED_ID: Final = re.compile(r"(?:^|&)(?:appointment_)?id=(\d{1,18})(?=&|$)", re.ASCII)
 _ID: Final = re.compile(r"/(\d+)(?=/|$)", re.ASCII)
 _OF_PARTS: Final = frozenset({Intent.SWITCH, Intent.BODY, Intent.QUERY, Intent.HEADERS})
 """Cancels that ask for many things at once."""
@@ -170,7 +174,9 @@ def as_step(case: Case) -> str:
     fields = f" of {', '.join(sent)}" if isinstance(sent, dict) and sent else ""
     if case.intent is Intent.DELETE:
         fields = f" of appointment {case.appointment}"
-    return ", ".join(filter(None, (f"{beside}{fields}", *parts_of(case, intended=_in_detail(case)))))
+    return ", ".join(
+        filter(None, (f"{beside}{fields}", *parts_of(case, intended=_in_detail(case)), _named_beside(case)))
+    )
 
 
 def spoken_of(topic: str, case: Case) -> str:
@@ -199,7 +205,17 @@ def _in_detail(case: Case) -> str:
 
 
 def _part(case: Case) -> str:
-    return case.key.removesuffix(ALONE).rpartition(", ")[2]
+    """Return the part that a case was narrowed down to; of a header that has a short value with it."""
+    name = case.key.removesuffix(ALONE).rpartition(", ")[2]
+    value = next((value for header, value in case.headers if header == name and len(value) <= SHORT_HEADER), b"")
+    return f"{name} {value.decode(errors='replace')}".rstrip()
+
+
+def _named_beside(case: Case) -> str:
+    """Return which other appointment a cancel names beside its own, in its path after a comma or in its query."""
+    found = (_BESIDE_ID.search(case.path), _QUERIED_ID.search(case.query)) if case.is_under_test else ()
+    other = next((one[1] for one in found if one and int(one[1]) != case.appointment), "")
+    return f"that names appointment {other}, too" if other else ""
 
 
 def _intended(case: Case) -> str:

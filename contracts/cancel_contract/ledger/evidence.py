@@ -17,11 +17,11 @@ from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Evidence, Kind, Role
 from cancel_contract.exchange.equality import same
 from cancel_contract.exchange.exchange import Answer, Exchange
-from cancel_contract.exchange.spoken import as_step, asked_for, in_words
+from cancel_contract.exchange.spoken import asked_for, in_words
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.masked import known, masked, shortened, unnamed
 from cancel_contract.ledger.memory import Memory
-from cancel_contract.ledger.steps import NO_EFFECT, OF_A_RUN, SCENARIO, earlier, is_without_effect, steps
+from cancel_contract.ledger.steps import NO_EFFECT, OF_A_RUN, SCENARIO, asked_in, earlier, is_without_effect, steps
 from cancel_contract.redaction.first_bytes import first_bytes
 from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
 from cancel_contract.redaction.personal_data import (
@@ -77,7 +77,7 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
     cause = (first.what, first.where, first.got, first.wanted)
     ids = (shown.request_id, answered_ids(shown.answer.headers if shown.answer else (), shown.request_id))
     told = steps(evidence, shown, memory)
-    asked = as_step(shown.case) if told else in_words(shown.case)
+    asked = asked_in(shown, memory) if told else in_words(shown.case)
     before = described(memory.before(shown).payload or _before(evidence, shown, memory), shown.started)
     headers, cancel = _headers(shown), _latest(shown, evidence, persons, own)
     weight = _weight(shown, evidence, line + cancel[0])

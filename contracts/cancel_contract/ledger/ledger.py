@@ -215,7 +215,7 @@ class Ledger:
             return next(excuses.own(exercised_by), "not selected")
         broken = [name for name, row in self.rows.items() if row.broken and row.clause.level is Level.MUST]
         known = chain(excuses.own(exercised_by), excuses.near(clause.family), self.inconclusive)
-        unjudged = (f"no answer could be judged by it, and {name} is broken" for name in broken)
+        unjudged = (f"no answer could be judged by it, and {name} is broken: mend that first" for name in broken)
         reason = next(chain(known, unjudged), "not exercised in this run")
         return spent_by_breaches(reason) if broken and SPENT in reason else reason
 

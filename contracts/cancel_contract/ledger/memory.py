@@ -98,6 +98,12 @@ class Memory:
         with self._lock:
             return self._before.get(exchange.number, UNKNOWN)
 
+    def changes(self, appointment: int | None, until: int) -> tuple[Exchange, ...]:
+        """Return what may have changed an appointment before an exchange, given by its number."""
+        with self._lock:
+            past = self._now.get(appointment or 0, UNKNOWN)
+        return tuple(one for one in past.changes if one.number < until)
+
     def beside(self, exchange: Exchange) -> tuple[Exchange, ...]:
         """Return what was asked about the same appointment at the same moment."""
         with self._lock:

@@ -77,7 +77,7 @@ def _became(number: int, exchanges: Sequence[Exchange], fields: Sequence[str]) -
         yield f"changed {'too' if len(statuses) > 1 else 'in'}: {', '.join(others)}"
     is_told = statuses[-1:] == [ACTION.done] or not done
     if not is_told and done[-1].number > max((one.number for one in reads), default=0):
-        yield f"its cancel was answered {done[-1].status}, and it was not read after that"
+        yield f"its last cancel, after that, was answered {done[-1].status}; it was not read again"
 
 
 def status_of(view: Payload) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from cancel_contract.exchange.action import ACTION
@@ -9,7 +10,7 @@ from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.described import standing, states, traits
 from cancel_contract.exchange.episode import Episode, Evidence, Kind, Role
 from cancel_contract.exchange.exchange import OK, Exchange
-from cancel_contract.exchange.spoken import ANSWERED, NOT_READ, READ, as_step, parts_of
+from cancel_contract.exchange.spoken import ANSWERED, ASKED, NOT_READ, READ, SHORT_HEADER, as_step, parts_of
 from cancel_contract.ledger.memory import Memory
 
 MOST: Final = 8
@@ -18,10 +19,9 @@ SCENARIO: Final = re.compile(r"[^#]+/[^#]+#")
 """How the key of a case begins that a scenario has sent."""
 NO_EFFECT: Final = "; the cancel was answered 200 and 'cancelled', and the read after it shows no effect of it"
 """What the sentence of such a breach ends with."""
-_SHORT_HEADER: Final = 20
-"""Characters of a header's value that are told: a longer one is no short sign."""
 _LONG: Final = 0.9
 """Seconds between two steps that are told."""
+_REVIVED: Final = "a cancel of what was cancelled before and is active again"
 _NAME: Final = re.compile(r"[a-z]+(-[a-z]+)*", re.IGNORECASE)
 _USUAL: Final = frozenset({"accept", "content-type"})
 OF_A_RUN: Final = frozenset({Kind.WHOLE, Kind.SEEN, Kind.MADE, Kind.REFUSALS, Kind.GATEWAY})
@@ -37,7 +37,7 @@ def steps(evidence: Evidence, shown: Exchange, memory: Memory) -> tuple[str, ...
     if len(every) == 1:
         return ()
     several = len({one.appointment for one in every.values()} - {None}) > 1
-    return _window(tuple(_grouped([one for _, one in sorted(every.items())], shown, several=several)))
+    return _window(tuple(_grouped([one for _, one in sorted(every.items())], shown, memory, several=several)))
 
 
 def _besides(evidence: Evidence, shown: Exchange, memory: Memory) -> Iterable[Exchange | None]:
@@ -48,12 +48,30 @@ def _besides(evidence: Evidence, shown: Exchange, memory: Memory) -> Iterable[Ex
         return found if any(one.case.intent is not Intent.CREATE and one is not shown for one in found) else ()
     if evidence.kind in OF_A_RUN:
         return ()
-    changes = memory.before(_last(evidence)).changes
+    changes = _changes(evidence, memory)
     between = _life(changes) if evidence.kind is Kind.LATE else _between(evidence, changes)
     if evidence.kind is Kind.SPREAD:
         # Of the others it matters what they asked for at the same moment.
         return (one for _, one in evidence.steps if one.case.at_once or one.appointment == shown.appointment)
-    return *(one for _, one in evidence.steps), evidence.latest, *evidence.changes, *between
+    updates = (*evidence.changes, *_cancelled_before(evidence.changes, changes))
+    return *(one for _, one in evidence.steps), evidence.latest, *updates, *between
+
+
+def _changes(episode: Episode, memory: Memory) -> tuple[Exchange, ...]:
+    """Return what may have changed the appointment of an episode before its last step, which may be a booking."""
+    last = _last(episode)
+    if known := memory.before(last).changes:
+        return known
+    cancel = episode.one(Role.CANCEL)
+    return memory.changes(cancel.appointment if cancel else None, last.number)
+
+
+def _cancelled_before(updates: Iterable[Exchange], changes: Iterable[Exchange]) -> Iterator[Exchange]:
+    """Yield the cancel before each update of what was cancelled: it would seem to be the update's doing."""
+    cancels = [one for one in changes if one.case.is_under_test]
+    for one in updates:
+        earlier = (cancel for cancel in reversed(cancels) if cancel.number < one.number)
+        yield from (cancel for cancel in islice(earlier, 1) if cancel.appointment == one.appointment)
 
 
 def _life(changes: Sequence[Exchange]) -> Iterator[Exchange]:
@@ -100,7 +118,9 @@ def earlier(evidence: Evidence, shown: Exchange, memory: Memory) -> tuple[str, .
     return tuple(one.request_id for one in (*own, *between) if one.request_id)
 
 
-def _grouped(exchanges: Sequence[Exchange], shown: Exchange, *, several: bool) -> Iterator[tuple[str, bool]]:
+def _grouped(
+    exchanges: Sequence[Exchange], shown: Exchange, memory: Memory, *, several: bool
+) -> Iterator[tuple[str, bool]]:
     """Yield each step, and whether it is the one that is shown; what left at the same moment and is alike is one."""
     groups: dict[tuple[str, int], list[Exchange]] = {}
     begun, end = 0, -1
@@ -108,7 +128,7 @@ def _grouped(exchanges: Sequence[Exchange], shown: Exchange, *, several: bool) -
         later = _later(exchanges[place - 1], one) if place else ""
         # What leaves at the same moment is numbered in a row.
         begun, end = (begun, end) if one.number <= end else (one.number, one.number + one.case.at_once)
-        groups.setdefault((f"{later}{_step(one, several=several)}", begun), []).append(one)
+        groups.setdefault((f"{later}{_step(one, memory, several=several)}", begun), []).append(one)
     for (step, _), group in groups.items():
         marks = [f"…-{one.request_id.rpartition('-')[2]}" for one in group if one.request_id]
         count = f", {len(group)} times" if len(group) > 1 else ""
@@ -124,7 +144,7 @@ def _later(last: Exchange, one: Exchange) -> str:
     return f"{seconds:.1f} s later " if seconds >= _LONG else ""
 
 
-def _step(one: Exchange, *, several: bool) -> str:
+def _step(one: Exchange, memory: Memory, *, several: bool) -> str:
     """Return one step; with the id of its appointment if the steps are about several, or the path has another one."""
     payload = one.payload or {}
     number = payload.get("id", one.case.appointment)
@@ -132,7 +152,14 @@ def _step(one: Exchange, *, several: bool) -> str:
     is_named = is_named and (several or str(number) not in one.case.path)
     facts = (f"id {number}" if is_named else "", *states(payload))
     came = str(one.status) if one.answer else one.fact
-    return f"{as_step(one.case)}: {', '.join(filter(None, (came, *facts)))}"
+    return f"{asked_in(one, memory)}: {', '.join(filter(None, (came, *facts)))}"
+
+
+def asked_in(one: Exchange, memory: Memory) -> str:
+    """Return what a request asks for; a cancel of what was cancelled and is active again is no first one."""
+    past = memory.before(one)
+    is_revived = one.case.intent is Intent.FIRST and past.cancels and past.status not in {"", ACTION.done}
+    return as_step(one.case).replace(ASKED[Intent.FIRST], _REVIVED, 1) if is_revived else as_step(one.case)
 
 
 def is_without_effect(evidence: Evidence) -> bool:
@@ -196,6 +223,6 @@ def _asked(one: Exchange) -> Iterator[str]:
         if name not in _USUAL and _NAME.fullmatch(name):
             yield (
                 f"with {name} {value.decode(errors='replace')}"
-                if len(value) <= _SHORT_HEADER
+                if len(value) <= SHORT_HEADER
                 else f"with a header {name}"
             )

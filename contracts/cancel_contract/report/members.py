@@ -1,7 +1,7 @@
 """Finds in a shown answer the members that a breach is about, which may stand far behind its beginning."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from cancel_contract.ledger.breach import Breach
@@ -18,9 +18,22 @@ def members(breach: Breach) -> Iterator[str]:
     payload = _payload(breach.answer)
     if payload is None:
         return
+    if breach.what == "leak" and (place := breach.where.removeprefix("/payload/")) != breach.where:
+        yield from _leaked(payload, place.split("/"))
     for name in [*dict.fromkeys(filter(None, breach.fields))][:MOST_MEMBERS]:
         value = payload.get(name, _ABSENT)
         yield f"payload.{name}: not there" if value is _ABSENT else member(name, value)
+
+
+def _leaked(payload: Any, keys: Sequence[str]) -> Iterator[str]:  # noqa: ANN401  JSON's boundary
+    """Yield the member in which something leaks, by the keys that lead to it; nothing if they lead nowhere."""
+    found = payload
+    for key in keys:
+        found = dict(enumerate(found)) if isinstance(found, list) else found
+        name = int(key) if key.isdecimal() else key
+        if not isinstance(found, dict) or (found := found.get(name, _ABSENT)) is _ABSENT:
+            return
+    yield member(".".join(keys), found)
 
 
 def _payload(answer: str) -> dict[str, Any] | None:

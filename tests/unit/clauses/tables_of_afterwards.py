@@ -85,7 +85,7 @@ EFFECT_BROKEN: list[tuple[str, Make, str]] = [
     ("effect/filtered-list", lambda m: _lists(m, _shown(m, 8, 7), _shown(m, 8), topic=OLD),
      "the list of those whose status is completed still holds cancelled appointment 7"),
     ("effect/lists-agree", lambda m: _lists(m, _shown(m, 8)),
-     "the list without a filter (1 row) does not hold cancelled appointment 7"),
+     "the list without a filter by status (1 row) does not hold cancelled appointment 7"),
     ("effect/lists-agree", lambda m: _lists(m, _shown(m, 7, 8, count=1)), "the list counts 1 appointments and holds 2"),
     ("effect/lists-agree", lambda m: _lists(m, _shown(m, 7), _calendar(m, payment_status="paid")),
      "in the calendar, payment_status is 'paid', not 'cancelled' as in the list"),

@@ -7,7 +7,7 @@ import pytest
 
 from cancel_contract.exchange.case import COMPANIONS, Case, Intent
 from cancel_contract.exchange.credential import SHOWINGS, Credential, Holder
-from cancel_contract.exchange.spoken import ASKED, CARRIED, HELD, asked_for, in_words, spoken, spoken_of
+from cancel_contract.exchange.spoken import ASKED, CARRIED, HELD, as_step, asked_for, in_words, spoken, spoken_of
 
 CASE = Case("input/odd-bodies#accept garbage", Intent.ACCEPT, "/cancel")
 
@@ -79,6 +79,35 @@ def test_the_one_part_of_a_request_stands_for_all_of_them() -> None:
     assert spoken_of("query", in_query) == "with the token as token in the query"
     assert spoken_of("cookie-and-query over unprivileged", in_query) == (
         "with the token as token in the query, and in api_access_token that of a member who may not cancel"
+    )
+
+
+def test_the_value_of_a_short_header_is_told() -> None:
+    """That it was a probe's User-Agent says more than that it was one; a long one is no sign."""
+    key = "access/showings#none with internal headers, user-agent alone"
+    alone = replace(CASE, key=key, headers=(("user-agent", b"kube-probe/1.29"),))
+
+    assert spoken_of("none with internal headers", alone) == "without a token, with user-agent kube-probe/1.29"
+    longer = replace(alone, headers=(("user-agent", b"k" * 21),))
+    assert spoken_of("none with internal headers", longer) == "without a token, with user-agent"
+
+
+@pytest.mark.parametrize(
+    ("parts", "more"),
+    [
+        ({"path": "/api/v1/accounts/3/scheduling/appointments/7,8/cancel"}, ", that names appointment 8, too"),
+        ({"query": "page=2&appointment_id=8"}, ", that names appointment 8, too"),
+        ({"query": "id=7"}, ""),
+        ({"query": "paid=8"}, ""),
+        ({"query": "id=8", "intent": Intent.READ}, ""),
+    ],
+)
+def test_an_appointment_beside_its_own_is_told(parts: dict[str, Any], more: str) -> None:
+    """It may be the one that was cancelled, too."""
+    case = replace(CASE, appointment=7, **parts)
+
+    assert (
+        as_step(case) == f"{'a read' if 'intent' in parts else 'a cancel that asks for another type of answer'}{more}"
     )
 
 

@@ -225,7 +225,10 @@ def test_what_nobody_excuses_names_what_is_broken(ledger: Ledgers, clause: Claus
     made = ledger(clause("a/wish", "a name", level=Level.SHOULD), clause("a/one", "no JSON"), clause("a/two"))
     made.judge(asked("key"))
 
-    assert made.finished(lambda _: False)[2].reason == "no answer could be judged by it, and a/one is broken"
+    assert (
+        made.finished(lambda _: False)[2].reason
+        == "no answer could be judged by it, and a/one is broken: mend that first"
+    )
 
 
 def test_the_excuse_of_the_scenario_that_exercises_a_clause_is_its_reason(ledger: Ledgers, clause: Clauses) -> None:

@@ -51,6 +51,33 @@ def test_what_was_changed_before_is_a_step(told: Callable[..., Exchange]) -> Non
     assert len(steps(episode, cancel, Memory())) == 2
 
 
+def test_the_cancel_before_an_update_is_a_step(told: Callable[..., Exchange]) -> None:
+    """Else it would seem that the update has cancelled; and who cancels again what is active again is not the first."""
+    done = {**DEAR, "status": "cancelled"}
+    life = [
+        told(1, Intent.FIRST, done),
+        told(2, Intent.REVIVE, DEAR),
+        told(3, Intent.READ, DEAR),
+        told(4, Intent.FIRST, done),
+        told(9, Intent.CREATE, {**DEAR, "id": 8}, appointment=None),
+    ]
+    memory = Memory()
+    memory.remember(*life)
+    _, _, read, again, booking = life
+    second = episode_of(Kind.SECOND_LIFE, ((Role.BEFORE, read), (Role.CANCEL, again)), "", None, life)
+    slot = episode_of(Kind.SLOT, ((Role.CANCEL, life[0]), (Role.REBOOK, booking)), "", None, life)
+
+    assert [line.partition(":")[0] for line in steps(second, again, memory)] == [
+        "a first cancel",
+        "an update",
+        "a read",
+        "a cancel of what was cancelled before and is active again",
+    ]
+    assert [line.partition(" (…")[2].partition(")")[0] for line in steps(slot, booking, memory)] == [
+        "-1", "-2", "-4", "-9",
+    ]  # fmt: skip
+
+
 def test_many_steps_are_counted(told: Callable[..., Exchange]) -> None:
     """A run's cancels as a whole are no story, and one request has no steps."""
     many = tuple((Role.AGAIN, told(number, Intent.REPEAT, DEAR)) for number in range(MOST + 3))

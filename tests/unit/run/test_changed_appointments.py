@@ -66,7 +66,7 @@ def test_without_the_other_member_it_is_told_that_nobody_looked(make_run: Opened
     with make_run(foreign_api_token=None) as run:
         found = _changed(run, named, "access/foreign-appointment")
 
-    assert [became for *_, became in found] == ["its cancel was answered 200, and it was not read after that"]
+    assert [became for *_, became in found] == ["its last cancel, after that, was answered 200; it was not read again"]
 
 
 def test_texts_of_persons_are_not_told(make_run: Opened, memory: Memory, named: Named) -> None:
@@ -97,7 +97,7 @@ def test_the_terminal_tells_it(session: Sessions, named: Named) -> None:
         ("ONELINK_READONLY_APPOINTMENT_ID", "status completed -> cancelled", False),
         ("ONELINK_APPOINTMENT_IDS", "status completed -> no_show", False),
         ("ONELINK_APPOINTMENT_IDS", "status completed -> cancelled; changed too: payment_status, client_name", False),
-        ("ONELINK_APPOINTMENT_IDS", "its cancel was answered 200, and it was not read after that", False),
+        ("ONELINK_APPOINTMENT_IDS", "its last cancel, after that, was answered 200; it was not read again", False),
     ],
 )
 def test_only_what_a_cancel_does_is_expected(setting: str, became: str, expected: object) -> None:
