@@ -25,12 +25,12 @@ from cancel_contract.exchange.episode import Episode, Evidence, Kind, is_judgeab
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import joined
+from cancel_contract.ledger.comparison import common, named
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.excuses import SPENT, Excuses, spent_by_breaches
 from cancel_contract.ledger.memory import Memory
 from cancel_contract.ledger.row import Row, Verdict, because, counted, dumped, merged, with_failures
 from cancel_contract.ledger.signs import Compared
-from cancel_contract.ledger.steps import common, named
 from cancel_contract.target.settings import not_set, variable, waived
 
 

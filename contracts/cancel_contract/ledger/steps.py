@@ -1,16 +1,17 @@
-"""Writes the steps of an episode, and what sets it apart from others: what a reader needs to see what went before."""
+"""Writes the steps of an episode: what a reader needs to see what went before."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.described import standing, states, traits
+from cancel_contract.exchange.described import states
 from cancel_contract.exchange.episode import Episode, Evidence, Kind, Role
 from cancel_contract.exchange.exchange import OK, Exchange
-from cancel_contract.exchange.spoken import ANSWERED, ASKED, NOT_READ, READ, SHORT_HEADER, as_step, parts_of
+from cancel_contract.exchange.spoken import ASKED, AT_ONCE, as_step
 from cancel_contract.ledger.memory import Memory
 
 MOST: Final = 8
@@ -22,8 +23,6 @@ NO_EFFECT: Final = "; the cancel was answered 200 and 'cancelled', and the read 
 _LONG: Final = 0.9
 """Seconds between two steps that are told."""
 _REVIVED: Final = "a cancel of what was cancelled before and is active again"
-_NAME: Final = re.compile(r"[a-z]+(-[a-z]+)*", re.IGNORECASE)
-_USUAL: Final = frozenset({"accept", "content-type"})
 OF_A_RUN: Final = frozenset({Kind.WHOLE, Kind.SEEN, Kind.MADE, Kind.REFUSALS, Kind.GATEWAY})
 """The kinds whose steps are no story: they lie anywhere in a run."""
 
@@ -37,7 +36,28 @@ def steps(evidence: Evidence, shown: Exchange, memory: Memory) -> tuple[str, ...
     if len(every) == 1:
         return ()
     several = len({one.appointment for one in every.values()} - {None}) > 1
-    return _window(tuple(_grouped([one for _, one in sorted(every.items())], shown, memory, several=several)))
+    told = _window(tuple(_grouped([one for _, one in sorted(every.items())], shown, memory, several=several)))
+    return (*told, *_learnt(evidence))
+
+
+def _learnt(evidence: Evidence) -> Iterator[str]:
+    """Yield a line for the orders of a race's requests that were played one after the other, if they were."""
+    if not isinstance(evidence, Exchange) and (more := evidence.steps[len(_own(evidence)) :]):
+        orders = sum(role is Role.BEFORE for role, _ in more)
+        how = "in either order" if orders > 1 else "in one order"
+        ends = [_end_of_id(one) for _, one in more if one.request_id]
+        log = f" ({ends[0]} to {ends[-1]})" if ends else ""
+        yield f"then the same one after the other, {how}, on other appointments{log}"
+
+
+def _own(episode: Episode) -> tuple[tuple[Role, Exchange], ...]:
+    """Return the steps of an episode; of a race without those that play its requests one after the other."""
+    begins = [place for place, (role, _) in enumerate(episode.steps) if role is Role.BEFORE]
+    return episode.steps[: begins[1]] if episode.kind is Kind.RACE and len(begins) > 1 else episode.steps
+
+
+def _end_of_id(one: Exchange) -> str:
+    return f"…-{one.request_id.rpartition('-')[2]}"
 
 
 def _besides(evidence: Evidence, shown: Exchange, memory: Memory) -> Iterable[Exchange | None]:
@@ -54,7 +74,7 @@ def _besides(evidence: Evidence, shown: Exchange, memory: Memory) -> Iterable[Ex
         # Of the others it matters what they asked for at the same moment.
         return (one for _, one in evidence.steps if one.case.at_once or one.appointment == shown.appointment)
     updates = (*evidence.changes, *_cancelled_before(evidence.changes, changes))
-    return *(one for _, one in evidence.steps), evidence.latest, *updates, *between
+    return *(one for _, one in _own(evidence)), evidence.latest, *updates, *between
 
 
 def _changes(episode: Episode, memory: Memory) -> tuple[Exchange, ...]:
@@ -109,9 +129,12 @@ def earlier(evidence: Evidence, shown: Exchange, memory: Memory) -> tuple[str, .
     """Return the ids that requests bore which may be why an episode broke.
 
     They are those of its steps before the one that is shown, and of what was asked about the same appointment between
-    its first step and its last.
+    its first step and its last; of a request at the end of a run, which no scenario has sent, of all before it.
     """
-    if isinstance(evidence, Exchange) or evidence.kind in OF_A_RUN:
+    if isinstance(evidence, Exchange):
+        past = () if SCENARIO.match(evidence.case.key) else memory.before(evidence).requests
+        return tuple(one.request_id for one in past if one.request_id)
+    if evidence.kind in OF_A_RUN:
         return ()
     own = (one for _, one in evidence.steps if one.number < shown.number)
     between = _between(evidence, memory.before(_last(evidence)).requests)
@@ -122,20 +145,31 @@ def _grouped(
     exchanges: Sequence[Exchange], shown: Exchange, memory: Memory, *, several: bool
 ) -> Iterator[tuple[str, bool]]:
     """Yield each step, and whether it is the one that is shown; what left at the same moment and is alike is one."""
-    groups: dict[tuple[str, int], list[Exchange]] = {}
+    groups: dict[tuple[int, str], list[Exchange]] = {}
     begun, end = 0, -1
     for place, one in enumerate(exchanges):
         later = _later(exchanges[place - 1], one) if place else ""
         # What leaves at the same moment is numbered in a row.
         begun, end = (begun, end) if one.number <= end else (one.number, one.number + one.case.at_once)
-        groups.setdefault((f"{later}{_step(one, memory, several=several)}", begun), []).append(one)
-    for (step, _), group in groups.items():
-        marks = [f"…-{one.request_id.rpartition('-')[2]}" for one in group if one.request_id]
-        count = f", {len(group)} times" if len(group) > 1 else ""
-        log = f" ({' to '.join(dict.fromkeys((marks[0], marks[-1])))})" if marks else ""
-        is_shown = shown in group
-        below = f", {'one of them ' if count else ''}shown below" if is_shown else ""
-        yield f"{step}{count}{log}{below}", is_shown
+        groups.setdefault((begun, f"{later}{_step(one, memory, several=several)}"), []).append(one)
+    bursts = Counter(begun for begun, _ in groups)
+    last = 0
+    for (begun, step), group in groups.items():
+        is_of_several = bursts[begun] > 1
+        if is_of_several and begun != last:
+            yield f"{AT_ONCE.removesuffix(' as')}, in an order that nobody knows:", False
+        last = begun
+        told = f"- {step.replace(f', {AT_ONCE} {group[0].case.at_once} more', '', 1)}" if is_of_several else step
+        yield f"{told}{_marked(group, shown)}", shown in group
+
+
+def _marked(group: Sequence[Exchange], shown: Exchange) -> str:
+    """Return how many requests a line stands for, the ends of their ids, and whether one of them is shown."""
+    ends = [_end_of_id(one) for one in group if one.request_id]
+    count = f", {len(group)} times" if len(group) > 1 else ""
+    log = f" ({' to '.join(dict.fromkeys((ends[0], ends[-1])))})" if ends else ""
+    below = f", {'one of them ' if count else ''}shown below" if shown in group else ""
+    return f"{count}{log}{below}"
 
 
 def _later(last: Exchange, one: Exchange) -> str:
@@ -171,58 +205,3 @@ def is_without_effect(evidence: Evidence) -> bool:
     if not is_accepted or before is None or after is None or ACTION.is_done(before):
         return False
     return all(after.get(name) == value for name, value in before.items() if name in ACTION.changes)
-
-
-def named(evidence: Evidence) -> tuple[str, ...]:
-    """Return the name of what was judged, see `row.Name`; empty in a recording."""
-    exchanges = [evidence] if isinstance(evidence, Exchange) else [one for _, one in evidence.steps]
-    keys = sorted(one.case.key for one in exchanges)
-    if not any(SCENARIO.match(key) for key in keys):
-        return ()
-    return tuple(keys) if isinstance(evidence, Exchange) else (evidence.kind.value, evidence.topic, *keys)
-
-
-def common(evidence: Evidence, memory: Memory) -> frozenset[str]:
-    """Return what evidence may have in common with other evidence: of the requests, and of the appointment before."""
-    return frozenset(_common_to_one(evidence, memory) if isinstance(evidence, Exchange) else _common(evidence, memory))
-
-
-def _common_to_one(one: Exchange, memory: Memory) -> Iterator[str]:
-    if one.status is not None:
-        yield f"{ANSWERED} {one.status}"
-    yield from _asked(one)
-    past = memory.before(one)
-    yield from past.traits
-    yield from past.begins(one.started)
-    if past.payload is None:
-        yield from traits(one.payload or {})
-
-
-def _common(evidence: Episode, memory: Memory) -> Iterator[str]:
-    cancels = [one for _, one in evidence.steps if one.case.is_under_test]
-    for one in cancels:
-        yield from _asked(one)
-    if cancels and evidence.kind not in OF_A_RUN:
-        past = memory.before(cancels[0])
-        yield from past.updates
-        yield from past.made
-        yield from past.begins(cancels[0].started)
-    before = evidence.one(Role.BEFORE)
-    if before is not None and before.payload is not None and evidence.kind not in OF_A_RUN:
-        yield READ if before.case.intent is Intent.READ else NOT_READ
-        yield from standing(before.payload)
-        yield from traits(before.payload)
-    elif cancels and before is None and evidence.kind not in OF_A_RUN:
-        yield from memory.before(cancels[0]).traits
-
-
-def _asked(one: Exchange) -> Iterator[str]:
-    yield from parts_of(one.case)
-    for name, value in one.case.headers:
-        # Generated headers may have any name.
-        if name not in _USUAL and _NAME.fullmatch(name):
-            yield (
-                f"with {name} {value.decode(errors='replace')}"
-                if len(value) <= SHORT_HEADER
-                else f"with a header {name}"
-            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,9 +10,10 @@ import pytest
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.ledger.comparison import common
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.memory import UNKNOWN, Memory
-from cancel_contract.ledger.steps import common, earlier, steps
+from cancel_contract.ledger.steps import earlier, steps
 from tests.unit.ledger.conftest import DEAR, of_a_status
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from cancel_contract.exchange.exchange import Exchange
 
 DONE = {**DEAR, "status": "cancelled", "payment_status": "cancelled"}
+
+AT_ONCE = "at the same moment, in an order that nobody knows:"
 
 
 def _remembering(*exchanges: Exchange) -> Memory:
@@ -91,12 +95,31 @@ def test_what_left_at_the_same_moment_is_told_together(told: Callable[..., Excha
     burst = [told(number, Intent.REPEAT, DONE, at_once=3) for number in (1, 2, 3)]
     failed = told(4, Intent.REPEAT, at_once=3)
     episode = Episode(Kind.BURST, tuple((Role.AGAIN, one) for one in (*burst, failed)))
-    alike = "a repeated cancel, at the same moment as 3 more: 200, status cancelled, payment_status cancelled, 3 times"
+    alike = "a repeated cancel: 200, status cancelled, payment_status cancelled, 3 times (…-1 to …-3)"
 
-    expected = (f"{alike} (…-1 to …-3)", "a repeated cancel, at the same moment as 3 more: 404 (…-4), shown below")
+    expected = (AT_ONCE, f"- {alike}", "- a repeated cancel: 404 (…-4), shown below")
     assert steps(episode, failed, Memory()) == expected
     assert steps(failed, failed, _remembering(*burst, failed)) == expected
-    assert steps(episode, burst[1], Memory())[0] == f"{alike} (…-1 to …-3), one of them shown below"
+    assert steps(episode, burst[1], Memory())[1] == f"- {alike}, one of them shown below"
+
+    none_failed = Episode(Kind.BURST, tuple((Role.AGAIN, one) for one in burst))
+    assert steps(none_failed, burst[0], Memory()) == (
+        f"{alike.replace(':', ', at the same moment as 3 more:', 1)}, one of them shown below",
+    )
+
+
+def test_the_orders_that_a_race_was_compared_with_are_a_line(told: Callable[..., Exchange]) -> None:
+    """They are what is right, and would hide what is wrong."""
+    read, cancel, update = told(1, Intent.READ, DEAR), told(2, Intent.RACED, DONE), told(3, Intent.UPDATE, DEAR)
+    race = (Role.BEFORE, read), (Role.CANCEL, cancel), (Role.BESIDE, update)
+    order = (Role.BEFORE, told(4, Intent.CREATE, DEAR)), (Role.CANCEL, told(5, Intent.RACED, DONE))
+
+    one, both = (Episode(Kind.RACE, (*race, *order * times)) for times in (1, 2))
+    learnt = "then the same one after the other, in {} order, on other appointments (…-4 to …-5)"
+
+    assert len(steps(one, cancel, Memory())) == len(race) + 1
+    assert steps(one, cancel, Memory())[-1] == learnt.format("one")
+    assert steps(both, cancel, Memory())[-1] == learnt.format("either")
 
 
 def test_what_left_at_another_moment_is_told_by_itself(told: Callable[..., Exchange]) -> None:
@@ -119,8 +142,8 @@ def test_of_parallel_cancels_of_several_the_bookings_of_others_are_left_out(told
 
     found = steps(Episode(Kind.SPREAD, roles), both[0], Memory())
 
-    cancels = ["a repeated cancel, at the same moment as 1 more"] * 2
-    assert [line.partition(":")[0] for line in found] == ["a booking", *cancels]
+    cancels = ["- a repeated cancel"] * 2
+    assert [line.partition(":")[0] for line in found] == ["a booking", AT_ONCE.removesuffix(":"), *cancels]
 
 
 def test_what_was_asked_between_the_steps_of_an_episode_may_be_the_cause(told: Callable[..., Exchange]) -> None:
@@ -161,6 +184,9 @@ def test_an_earlier_read_that_showed_the_same_comes_first(told: Callable[..., Ex
     memory = _remembering(cancel, gone, again)
 
     assert [one[-2:] for one in earlier(episode, again, memory)] == ["-1", "-2"]
+    assert earlier(again, again, memory) == ()
+    at_the_end = replace(again, case=replace(again.case, key="late"))
+    assert [one[-2:] for one in earlier(at_the_end, at_the_end, memory)] == ["-1", "-2"]
     assert [line.partition(":")[0] for line in steps(episode, again, memory)] == ["a first cancel", "a repeated cancel"]
 
 

@@ -14,11 +14,11 @@ from cancel_contract.clauses import BY_ID, Terms
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.fragment.document import load
+from cancel_contract.ledger.comparison import common
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.memory import Memory
 from cancel_contract.ledger.row import Row, compared, dumped, merged
 from cancel_contract.ledger.signs import MOST_COMPARED, Compared, Signs
-from cancel_contract.ledger.steps import common
 from cancel_contract.report.breach_text import apart, times
 from tests.unit.ledger.conftest import DEAR
 

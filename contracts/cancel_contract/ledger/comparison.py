@@ -1,0 +1,71 @@
+"""Says what evidence has in common with other evidence: of its requests, and of the appointment before."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.described import standing, traits
+from cancel_contract.exchange.episode import Episode, Evidence, Role
+from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.spoken import ANSWERED, NOT_READ, READ, SHORT_HEADER, parts_of
+from cancel_contract.ledger.memory import Memory
+from cancel_contract.ledger.steps import OF_A_RUN, SCENARIO
+
+_NAME: Final = re.compile(r"[a-z]+(-[a-z]+)*", re.IGNORECASE)
+_USUAL: Final = frozenset({"accept", "content-type"})
+
+
+def named(evidence: Evidence) -> tuple[str, ...]:
+    """Return the name of what was judged, see `row.Name`; empty in a recording."""
+    exchanges = [evidence] if isinstance(evidence, Exchange) else [one for _, one in evidence.steps]
+    keys = sorted(one.case.key for one in exchanges)
+    if not any(SCENARIO.match(key) for key in keys):
+        return ()
+    return tuple(keys) if isinstance(evidence, Exchange) else (evidence.kind.value, evidence.topic, *keys)
+
+
+def common(evidence: Evidence, memory: Memory) -> frozenset[str]:
+    """Return what evidence may have in common with other evidence: of the requests, and of the appointment before."""
+    return frozenset(_common_to_one(evidence, memory) if isinstance(evidence, Exchange) else _common(evidence, memory))
+
+
+def _common_to_one(one: Exchange, memory: Memory) -> Iterator[str]:
+    if one.status is not None:
+        yield f"{ANSWERED} {one.status}"
+    yield from _asked(one)
+    past = memory.before(one)
+    yield from past.traits
+    yield from past.begins(one.started)
+    if past.payload is None:
+        yield from traits(one.payload or {})
+
+
+def _common(evidence: Episode, memory: Memory) -> Iterator[str]:
+    cancels = [one for _, one in evidence.steps if one.case.is_under_test]
+    for one in cancels:
+        yield from _asked(one)
+    if cancels and evidence.kind not in OF_A_RUN:
+        past = memory.before(cancels[0])
+        yield from past.updates
+        yield from past.made
+        yield from past.begins(cancels[0].started)
+    before = evidence.one(Role.BEFORE)
+    if before is not None and before.payload is not None and evidence.kind not in OF_A_RUN:
+        yield READ if before.case.intent is Intent.READ else NOT_READ
+        yield from standing(before.payload)
+        yield from traits(before.payload)
+    elif cancels and before is None and evidence.kind not in OF_A_RUN:
+        yield from memory.before(cancels[0]).traits
+
+
+def _asked(one: Exchange) -> Iterator[str]:
+    yield from parts_of(one.case)
+    for name, value in one.case.headers:
+        # Generated headers may have any name.
+        if name not in _USUAL and _NAME.fullmatch(name):
+            yield (
+                f"with {name} {value.decode(errors='replace')}"
+                if len(value) <= SHORT_HEADER
+                else f"with a header {name}"
+            )
