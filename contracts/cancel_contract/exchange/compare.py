@@ -10,8 +10,8 @@ from typing import Any, Final
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.difference import Broken, Difference, broken
 from cancel_contract.exchange.equality import same
-from cancel_contract.exchange.text_changes import how_changed
 from cancel_contract.exchange.timestamps import instant
+from cancel_contract.exchange.value_changes import how_differs
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.redaction.personal_data import discreet_key, may_be_a_persons
 
@@ -77,8 +77,7 @@ def differences(
             told = f"{name} is {fact}, not {wish}{_moved(here, there)}" if fact != wish else f"{name} is another one"
             if _are_long(fact, wish):
                 told = f"{name} is {counted(len(str(here)), 'character')} long, not {len(str(there))}"
-            if not is_told and isinstance(here, str) and isinstance(there, str):
-                told = ": ".join(filter(None, (told, how_changed(here, there))))
+            told = ": ".join(filter(None, (told, "" if is_told else how_differs(here, there))))
             yield Difference("field", f"/{name}", *_alike(field, here, there, telling=field in telling), told)
 
 
