@@ -35,6 +35,8 @@ END: Final = "at the end of the run"
 _NO_LIST: Final = frozenset({404, 405, 501})
 """Statuses of a server that has no list (no page documents one)."""
 _ROWS: Final = frozenset({"payments", "expense"})
+_FILTER: Final = re.compile(r"(?:payment_)?status=[a-z_,]+")
+"""What a list was asked for, in words of the API."""
 _GRID: Final = timedelta(minutes=30)
 """How long a slot is that does not say when it ends (observed)."""
 _SNAPSHOTS: Final = tuple(name for name in OBSERVED if re.fullmatch(r"service_\w+_snapshot", name))
@@ -95,7 +97,9 @@ def listed(episode: Episode, _: Terms) -> Iterator[Finding]:
     elif isinstance(found, list):
         mine, of = [row for row in rows(found) if row.get("id") == cancel.case.appointment], cancel.case.appointment
         if not mine:
-            told = f"the list of cancelled appointments ({counted(found)}) does not hold appointment {of}"
+            asked = " and ".join(_FILTER.findall(shown.case.query))
+            told = f"the list of cancelled appointments ({asked and f'{asked}; '}{counted(found)}) does not hold "
+            told += f"appointment {of}"
             yield replace(broken("list", "list", "0 times", "once", told), shown_by=shown)
         elif len(mine) > 1:
             told = f"the list of cancelled appointments holds appointment {of} {len(mine)} times, not once"
