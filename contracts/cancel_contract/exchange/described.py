@@ -11,6 +11,8 @@ from cancel_contract.exchange.compare import span
 from cancel_contract.exchange.timestamps import moment_of
 
 _SMALL_PRICE: Final = 100
+_TWO_BYTES: Final = 2**15 - 1
+"""The largest number in two bytes with a sign."""
 _LARGE_PRICE: Final = 10**9
 _LENGTHS: Final = (40, 100, 255)
 _MINUTES: Final = (30, 45, 60, 90)
@@ -82,6 +84,7 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
         for row in payments:
             if isinstance(row, dict):
                 yield from _of_payment(row)
+    yield from _of_attributes(payload.get("custom_attributes"))
     if is_word(visit := payload.get("appointment_type")):
         yield f"appointment_type {visit}"
     yield from _of_name(str(payload.get("client_name")))
@@ -127,6 +130,11 @@ def _of_payment(row: Mapping[str, Any]) -> Iterator[str]:
             yield f"{PAID} {method}, {kind}"
 
 
+def _of_attributes(attributes: object) -> Iterator[str]:
+    if isinstance(attributes, dict) and any(isinstance(value, dict | list) for value in attributes.values()):
+        yield "custom_attributes with an object in them"
+
+
 def _of_birth_date(text: object) -> Iterator[str]:
     """Yield the half of the calendar's computers in which somebody was born; the year would say more of a person."""
     if isinstance(text, str) and (year := _YEAR.match(text)):
@@ -136,6 +144,8 @@ def _of_birth_date(text: object) -> Iterator[str]:
 def _of_name(name: str) -> Iterator[str]:
     if " " not in name.strip():
         yield "client_name of one word"
+    if "  " in name:
+        yield "client_name with several blanks in a row"
     if not name.isascii():
         yield "client_name with letters beyond ASCII"
     if not unicodedata.is_normalized("NFC", name):
@@ -153,6 +163,8 @@ def _amounts(payload: Mapping[str, Any]) -> Iterator[str]:
         yield f"service_amount below {_SMALL_PRICE}"
     if price > _LARGE_PRICE:
         yield f"service_amount above {_LARGE_PRICE}"
+    if known.get("prepaid_amount", 0) > _TWO_BYTES:
+        yield f"prepaid_amount above {_TWO_BYTES}"
     if 0 < price == known.get("prepaid_amount"):
         yield "prepaid_amount equal to service_amount"
 

@@ -17,12 +17,12 @@ from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Evidence, Kind, Role
 from cancel_contract.exchange.equality import same
 from cancel_contract.exchange.exchange import Answer, Exchange
-from cancel_contract.exchange.spoken import asked_for, in_words
+from cancel_contract.exchange.spoken import EARLIER, asked_for, in_words
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.masked import known, masked, shortened, unnamed
 from cancel_contract.ledger.memory import Memory
 from cancel_contract.ledger.steps import NO_EFFECT, OF_A_RUN, SCENARIO, asked_in, earlier, is_without_effect, steps
-from cancel_contract.redaction.first_bytes import first_bytes
+from cancel_contract.redaction.first_bytes import SHOWN, first_bytes
 from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
 from cancel_contract.redaction.personal_data import (
     discreet,
@@ -56,6 +56,7 @@ _PLAIN: Final = frozenset({*PERMITTED, *_READS, Intent.REFUSED})
 _CANCELS: Final = frozenset({Role.CANCEL, Role.AGAIN})
 _TELLING: Final = 7
 """Characters of a text that is found in a request only where it was taken from there."""
+_CHARACTER: Final = re.compile(r"at character (\d+)")
 _UNUSUAL: Final = 500
 """By how many characters a request counts as longer for each usual header that it leaves out, and for an odd intent."""
 
@@ -69,7 +70,10 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
     fact = shortened(discreet_quotes(f"{_trigger(evidence, broken.message)}{broken.message}", own), LONGEST_FACT)
     if broken.cause.what == "json" and shown.answer and shown.answer.json is None and shown.answer.body:
         size = f"{len(shown.answer.body)} bytes, {_kind(shown.answer)}"
-        fact = f"{fact}: {_beginning(shown.answer, persons, own)} ({size})"
+        place = _CHARACTER.search(fact)
+        # How a body begins says nothing of what is wrong far behind that.
+        is_far = place is not None and int(place[1]) > SHOWN
+        fact = f"{fact} ({size})" if is_far else f"{fact}: {_beginning(shown.answer, persons, own)} ({size})"
     nothing = is_without_effect(evidence) and "in the answer" not in fact
     fact += NO_EFFECT if nothing else f"{_as_asked(shown, broken)}{_stored(evidence, shown, broken, memory)}"
     answer, safe = answered(shown, persons, own), _is_safe(shown, evidence)
@@ -84,7 +88,7 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
     return Breach(
         fact, _key(shown, evidence), line, answer, weight, safe, headers, *ids, *cause, tuple(more),
         asked, before, *cancel, told, _later(evidence, shown, broken, persons),
-        earlier(evidence, shown, memory), nothing, _late(evidence),
+        earlier(evidence, shown, memory, is_its_status=first.what == "status"), nothing, _late(evidence),
     )  # fmt: skip
 
 
@@ -92,6 +96,8 @@ def _late(evidence: Evidence) -> int:
     """How indirectly something was seen, see `Breach.late`: a repeat that came long after is no plain one."""
     if isinstance(evidence, Exchange):
         return 0
+    if evidence.topic == EARLIER:
+        return _LATE[Kind.LATE]
     numbers = [one.number for _, one in evidence.steps]
     is_far = evidence.kind is Kind.REPEAT and max(numbers) - min(numbers) > LONG_AFTER
     return _LATE[Kind.SAME] if is_far else _LATE.get(evidence.kind, 0)

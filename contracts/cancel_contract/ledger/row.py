@@ -57,7 +57,8 @@ class Row:
     @property
     def signs(self) -> Signs:
         """What sets apart what broke it from what held."""
-        return Signs(self.broke_with, self.held_with, self.again, self.breach.case if self.breach else "")
+        shown, fields = (self.breach.case, self.breach.fields) if self.breach else ("", ())
+        return Signs(self.broke_with, self.held_with, self.again, shown, fields)
 
     @property
     def is_of_its_request(self) -> bool:

@@ -58,6 +58,14 @@ class Signs:
     shown: str = ""
     """The key of the case that is shown."""
 
+    fields: tuple[str, ...] = ()
+    """The fields that came out wrong."""
+
+    def near(self, traits: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some traits that are about a field which came out wrong, the likeliest causes."""
+        names = [field.removesuffix("s") for field in self.fields if field]
+        return tuple(trait for trait in traits if any(name in trait for name in names))
+
     @property
     def in_common(self) -> tuple[str, ...]:
         """The traits that all that broke it share, and nothing that held has together; nothing where few differ.
@@ -84,6 +92,13 @@ class Signs:
     def never(self) -> tuple[str, ...]:
         """The traits that all that held share, and nothing that broke it has."""
         return next(filter(None, (_shared(held, broke) for broke, held in self._compared)), ())
+
+    @property
+    def likely(self) -> tuple[str, ...]:
+        """Of many traits that all that broke it share, and nothing that held has, those that are about a field which
+        came out wrong.
+        """
+        return next(filter(None, (self.near(_single(broke, held)) for broke, held in self._compared)), ())
 
     @property
     def _compared(self) -> Iterator[tuple[frozenset[Traits], frozenset[Traits]]]:

@@ -125,8 +125,9 @@ def _window(told: tuple[tuple[str, bool], ...]) -> tuple[str, ...]:
     return (*before, *lines, *after)
 
 
-def earlier(evidence: Evidence, shown: Exchange, memory: Memory) -> tuple[str, ...]:
-    """Return the ids that requests bore which may be why an episode broke.
+def earlier(evidence: Evidence, shown: Exchange, memory: Memory, *, is_its_status: bool = False) -> tuple[str, ...]:
+    """Return the ids that requests bore which may be why an episode broke; nothing after the one that is shown where
+    it broke by that one's status.
 
     They are those of its steps before the one that is shown, and of what was asked about the same appointment between
     its first step and its last; of a request at the end of a run, which no scenario has sent, of all before it.
@@ -138,7 +139,8 @@ def earlier(evidence: Evidence, shown: Exchange, memory: Memory) -> tuple[str, .
         return ()
     own = (one for _, one in evidence.steps if one.number < shown.number)
     between = _between(evidence, memory.before(_last(evidence)).requests)
-    return tuple(one.request_id for one in (*own, *between) if one.request_id)
+    before = (one for one in between if not is_its_status or one.number < shown.number)
+    return tuple(one.request_id for one in (*own, *before) if one.request_id)
 
 
 def _grouped(

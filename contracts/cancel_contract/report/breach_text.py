@@ -29,6 +29,7 @@ _OFTEN: Final = 10
 _TELLING: Final = ("status", "payment_status", "with the token")
 """How the traits begin on which rules most often hang."""
 _ALL: Final = "all that {} have this, and nothing else has: {}"
+_EACH_TIME: Final = "each time that it broke, and never when it held"
 _REPEATABLE: Final = "may be sent again as it is"
 _OWN_ONLY: Final = "may change an appointment: send it again only to one of your own"
 
@@ -62,7 +63,7 @@ def cause_lines(
     `again` makes the command that plays a case; `played_by` are the scenarios that broke a clause.
     """
     always = {name for name in breaches if rows[name].broken >= _OFTEN and not rows[name].held}
-    once = {name for name in breaches if rows[name].again is False}
+    once = {name for name in breaches if rows[name].again is False and rows[name].held}
     for first, *others in by_request(causes(breaches, rows), always, once):
         scenarios = dict.fromkeys(name for clause in first.clauses for name in played_by.get(clause, ()))
         elsewhere = tuple(name for name in scenarios if name != first.breach.case.partition("#")[0])
@@ -149,7 +150,7 @@ def _signs(row: Row) -> Iterator[str]:
         yield f"  only     {told}"
     elif never := _of_request(row, row.signs.never):
         yield f"  unlike   {_ALL.format('held', ', '.join(never))}"
-    elif alone := sorted(row.signs.alone, key=lambda trait: (not trait.startswith(_TELLING), trait)):
+    elif alone := _likeliest_first(row, row.signs.alone):
         may_be = "one of these may be the cause, which no" if len(alone) > 1 else "no"
         yield f"  alone    {may_be} case that held has{'' if len(alone) > 1 else ' this'}: {', '.join(alone)}"
     elif not row.signs.parts[0] and (told := nearest(row)):
@@ -161,18 +162,28 @@ def _signs(row: Row) -> Iterator[str]:
 def shared(row: Row) -> str:
     """Return what all that broke a clause have in common, and nothing that held has; empty where that is nothing."""
     if not (signs := _of_request(row, row.signs.in_common)):
-        return ""
+        return f"most likely {', '.join(row.signs.likely)}: {_EACH_TIME}" if row.signs.likely else ""
     if row.signs.are_together:
         return f"{' and '.join(signs)} together: each time that it broke, and never both when it held"
+    near = row.signs.near(signs)
+    if near and len(near) < len(signs):
+        others = ", ".join(sign for sign in signs if sign not in near)
+        return f"most likely {', '.join(near)}: {_EACH_TIME} (and so it was with {others})"
     more = "; one of these may be it, or all" if len(signs) > 1 else ""
-    return f"{', '.join(signs)}: each time that it broke, and never when it held{more}"
+    return f"{', '.join(signs)}: {_EACH_TIME}{more}"
 
 
 def _unlike(row: Row) -> Iterator[str]:
     """Yield in what all that broke a clause differ from all that held."""
     for told, traits in zip(("broke", "held"), row.signs.unlike, strict=True):
         if traits:
-            yield _ALL.format(told, ", ".join(traits))
+            yield _ALL.format(told, ", ".join(_likeliest_first(row, traits)))
+
+
+def _likeliest_first(row: Row, traits: Sequence[str]) -> list[str]:
+    """Return traits, those first that are about what came out wrong, and then those on which rules hang most often."""
+    near = row.signs.near(traits)
+    return sorted(traits, key=lambda one: (one not in near, not one.startswith(_TELLING), one))
 
 
 def nearest(row: Row) -> str:

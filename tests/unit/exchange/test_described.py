@@ -58,6 +58,11 @@ def test_an_appointment_is_described(payload: dict[str, Any] | None, expected: s
         ({"client_name": "e\u0301"},
          {"client_name with letters beyond ASCII", "client_name in decomposed letters"}),
         ({"client_name": "x" * 41}, {"client_name longer than 40 characters"}),
+        ({"client_name": "x  "}, {"client_name with several blanks in a row"}),
+        ({"custom_attributes": {"a": 1}}, set()),
+        ({"custom_attributes": {"a": {}}}, {"custom_attributes with an object in them"}),
+        ({"prepaid_amount": 32767}, {"prepaid_amount above 0"}),
+        ({"prepaid_amount": 32768}, {"prepaid_amount above 0", "prepaid_amount above 32767"}),
     ],
 )  # fmt: skip
 def test_traits_are_words_of_the_api_and_numbers(payload: dict[str, Any], expected: set[str]) -> None:

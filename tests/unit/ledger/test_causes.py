@@ -242,15 +242,18 @@ def test_one_field_is_one_bug_unless_a_cancel_changes_it() -> None:
 def test_what_broke_each_time_says_when() -> None:
     """A promise about any cancel breaks now and then; that of one kind of request breaks whenever it is judged."""
     names = ("effect/every-status", "input/query-ignored")
-    breaches = {name: _breach() for name in names}
 
-    def led(**parts: object) -> str:
-        often = Row(BY_ID[names[0]], held=22, broken=2)
-        narrow = Row(BY_ID[names[1]], **{"broken": 3, **parts})  # type: ignore[arg-type]  parts of a row
-        return next(causes(breaches, {names[0]: often, names[1]: narrow})).clauses[0]
+    def led(often: int = 2, **parts: object) -> str:
+        rows = {
+            names[0]: Row(BY_ID[names[0]], held=22, broken=often),
+            names[1]: Row(BY_ID[names[1]], **{"broken": 3, **parts}),  # type: ignore[arg-type]  parts of a row
+        }
+        return next(causes(dict.fromkeys(names, _breach()), rows)).clauses[0]
 
     as_usual = frozenset({(("input/x#query, as usual",), frozenset[str]())})
-    assert led() == names[1]
+    assert led() == led(often=6) == names[1]
     assert led(held=1) == led(broken=1) == names[0]
+    # So many more cannot all be of that kind.
+    assert led(often=7) == names[0]
     # A plain cancel of the same appointment broke it as well.
     assert led(broke_with=as_usual, breach=_breach(case="input/x#query")) == names[0]

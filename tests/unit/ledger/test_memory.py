@@ -10,6 +10,7 @@ import pytest
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.spoken import EARLIER
 from cancel_contract.ledger.comparison import common
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.memory import UNKNOWN, Memory
@@ -154,6 +155,7 @@ def test_what_was_asked_between_the_steps_of_an_episode_may_be_the_cause(told: C
     memory = _remembering(read, refused, done, late)
 
     assert earlier(episode, refused, memory) == tuple(f"cancel-contract-00000000-{number}" for number in (1, 3))
+    assert [one[-2:] for one in earlier(episode, refused, memory, is_its_status=True)] == ["-1"]
     assert "a cancel of an appointment that is not there: 200" in "".join(steps(episode, refused, memory))
     about = Broken((Difference("field", "/status", "a word", "another"),), "after a 404, status is …")
     assert breach_of(episode, about, memory).earlier[-1].endswith("-3")
@@ -165,6 +167,14 @@ def test_where_steps_are_about_several_appointments_each_is_named(told: Callable
     found = steps(Episode(Kind.SLOT_KEPT, ((Role.BEFORE, create), (Role.AGAIN, cancel))), cancel, Memory())
 
     assert [line.partition(": ")[2].partition(", status")[0] for line in found] == ["200, id 8", "200, id 7"]
+
+
+def test_a_refusal_that_is_looked_at_once_more_is_told_late(told: Callable[..., Exchange]) -> None:
+    """By then another cancel may have done it."""
+    refusal = Episode(Kind.REFUSAL, ((Role.CANCEL, told(1, Intent.REFUSED)),), "wrong")
+
+    assert breach_of(refusal, of_a_status("it differs")).late == 0
+    assert breach_of(replace(refusal, topic=EARLIER), of_a_status("it differs")).late == 1
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,18 @@ def test_the_first_bytes_show_neither_token_nor_person() -> None:
     assert breach.answer == f"200 text/html {shown} (43 bytes)"
 
 
+def test_of_what_is_wrong_far_behind_no_beginning_is_shown() -> None:
+    """It would be that of any appointment."""
+    fault = "the body is not JSON: Invalid control character at character {}"
+    page = _page(b'{"payload": {"id": 7')
+
+    near, far = (replace(NO_JSON, message=fault.format(place)) for place in (60, 61))
+
+    assert breach_of(page, near).message.endswith(" (20 bytes, text/html)")
+    assert "payload" in breach_of(page, near).message
+    assert breach_of(page, far).message == f"{far.message} (20 bytes, text/html)"
+
+
 def test_an_empty_body_has_no_first_bytes() -> None:
     """Its size says all."""
     assert answered(_page(b"")) == "200 text/html <0 bytes>"

@@ -140,6 +140,16 @@ def test_only_what_is_shown_is_told_to_have_been_sent_as_usual() -> None:
     assert [replace(signs, shown=f"effect/{name}#first").as_usual for name in "yz"] == [False, None]
 
 
+def test_of_many_traits_those_of_the_field_are_told() -> None:
+    """Five kinds of traits that one kind of appointment has say nothing, but for what is wrong with the name."""
+    traits = frozenset({"45 minutes", "with a contact", "status no_show", "2 payments", "client_name of one word"})
+    signs = _of(traits | {"x"}, traits | {"y"}).signs
+
+    assert signs.in_common == signs.likely == ()
+    assert replace(signs, fields=("client_name",)).likely == ("client_name of one word",)
+    assert replace(signs, fields=("payments", "")).likely == ("2 payments",)
+
+
 def test_what_follows_from_other_traits_is_not_told() -> None:
     """Whoever takes 720 minutes takes more than 90, and that the answer fails is no condition."""
     traits = frozenset({"720 minutes", "more than 90 minutes", "the answer is a 500"})

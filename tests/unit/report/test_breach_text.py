@@ -252,3 +252,17 @@ def test_the_one_condition_stands_in_the_sentence(
     first, *_ = paragraph(cause, {"repeat/answer": row}, load(), "again")
 
     assert first == "repeat/answer BROKEN: status is 409, not 200" + (f"; only if: {end}" if end else "")
+
+
+def test_what_is_about_the_field_itself_comes_first(exchange: Callable[..., Exchange]) -> None:
+    """Kinds of appointments differ in much at once: 45 minutes are no reason to squeeze a name."""
+    breach = breach_of(exchange(200, {}), broken("field", "/client_name", "another", "the same"))
+    signs = frozenset({"45 minutes", "client_name of one word"})
+    row = replace(_judged({signs | {"x"}, signs | {"y"}}, {frozenset("x"), frozenset("y")}), breach=breach)
+
+    (only,) = _signs(row)
+    assert only.startswith("  only     most likely client_name of one word: each time")
+    assert only.endswith(" (and so it was with 45 minutes)")
+
+    unlike, *_ = _signs(replace(_judged({signs}, {frozenset("x")}), breach=breach, again=None))
+    assert unlike.endswith(": client_name of one word, 45 minutes")
