@@ -38,6 +38,8 @@ LONGEST_PAUSE: Final = 10.0
 """Longest pause, in seconds, before an absent server is asked again, whatever Retry-After says (policy)."""
 MOST_TRIES: Final = 3
 """How often a case that is safe to repeat is sent when the connection breaks (policy)."""
+MOST_TRIES_RESTARTING: Final = 6
+"""The same on a target that has answered before, after growing pauses: it may be restarting (policy)."""
 MOST_TRIES_GONE: Final = 4
 """How often a read that a gateway answers is sent, after growing pauses: a worker may be restarting (policy)."""
 ADVICE: Final = f"see that it is up and that {variable('base_url')}, proxy and certificates are right"
@@ -180,18 +182,25 @@ class Sender:
         """Send a case until a connection to the target can be used."""
         exchange, times = self._once(case), 1
         while _is_worth_another(exchange) and not (exchange.answer and self._gateway.is_hopeless(case)):
-            if times >= (MOST_TRIES_GONE if exchange.answer else MOST_TRIES):
+            if times >= self._most_tries(exchange):
                 if exchange.answer and case.method != "GET":
                     return exchange
                 raise self._unreachable(exchange, times)
-            if exchange.trouble is Trouble.UNREACHABLE:
-                self._budget.sleep(PAUSE)
-            elif exchange.answer:
+            if exchange.answer:
                 pause = retry_after(exchange.answer, datetime.now(UTC), unsaid=PAUSE * 5 ** (times - 1))
                 self._gateway.note(exchange, RETRIED)
                 self._budget.sleep(min(pause, LONGEST_PAUSE))
+            elif exchange.trouble is not Trouble.TIMEOUT:
+                self._budget.sleep(PAUSE * 2 ** (times - 1))
             exchange, times = self._once(case), times + 1
         return exchange
+
+    def _most_tries(self, exchange: Exchange) -> int:
+        """Return how often a case is sent that comes to nothing; a target that was never there is given up soon."""
+        if exchange.answer:
+            return MOST_TRIES_GONE
+        is_known = any(one.answer and not one.is_of_gateway for one in self.exchanges)
+        return MOST_TRIES_RESTARTING if is_known and exchange.trouble is not Trouble.TIMEOUT else MOST_TRIES
 
     def _once(self, case: Case) -> Exchange:
         exchange = self._attempts.once(case)

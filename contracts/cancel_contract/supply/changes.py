@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
-from cancel_contract.errors import Refused
+from cancel_contract.errors import Refused, Unreachable
 from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.exchange import Exchange
@@ -15,27 +16,39 @@ from cancel_contract.supply.tracking import Tracking
 from cancel_contract.supply.variations import PLAIN, Variation
 from cancel_contract.supply.verification import PAUSES, Sought, Verification
 
+RESTART: Final = 10.0
+"""Seconds after which a target that was lost is asked once more to cancel what is left (policy)."""
 Send = Callable[[Case], Exchange]
 Read = Callable[[int], Exchange]
 
 
 def clear_all(account: int, send: Send, read: Read, tracking: Tracking, budget: Budget) -> None:
     """Cancel what is active at the end; what seems so after that is read once more, since a copy that lags may have
-    answered. Raises Refused in the end, if the guard let one of the cancels not leave.
+    answered. Raises Refused in the end, if the guard let one of the cancels not leave, and Unreachable if the target is
+    still not there after a while.
     """
     refused: list[Refused] = []
-    for appointment in tracking.active:
-        try:
-            _clear(account, appointment, send, read, tracking)
-        except Refused as error:
-            # The others are cancelled all the same.
-            refused.append(error)
+    try:
+        _clear_each(account, send, read, tracking, refused)
+    except Unreachable:
+        # Nobody comes back for what is left: a target that restarts is worth a longer wait.
+        budget.sleep(RESTART)
+        _clear_each(account, send, read, tracking, refused)
     if tracking.active:
         budget.sleep(PAUSES[0])
     for appointment in tracking.active:
         read(appointment)
     if refused:
         raise refused[0]
+
+
+def _clear_each(account: int, send: Send, read: Read, tracking: Tracking, refused: list[Refused]) -> None:
+    for appointment in tracking.active:
+        try:
+            _clear(account, appointment, send, read, tracking)
+        except Refused as error:
+            # The others are cancelled all the same.
+            refused.append(error)
 
 
 def _clear(account: int, appointment: int, send: Send, read: Read, tracking: Tracking) -> None:

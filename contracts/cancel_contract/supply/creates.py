@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from cancel_contract.exchange.case import Case
-from cancel_contract.exchange.exchange import GONE, Exchange
+from cancel_contract.exchange.exchange import BUSY, GONE, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.gateway import PAUSE
@@ -13,7 +13,7 @@ from cancel_contract.supply.requests import Asked, creation
 from cancel_contract.supply.variations import Variation
 from cancel_contract.supply.verification import Sought, Verification
 
-MOST_CREATES: Final = 3
+MOST_CREATES: Final = 4
 """How often one create is sent if its answer is lost (policy); its idempotency key makes that safe (sibling)."""
 
 
@@ -32,8 +32,9 @@ class Creates:
         connection = self._connection
         try:
             exchange, tries = connection.send(case), 1
-            while (exchange.answer is None or exchange.status in GONE) and tries < MOST_CREATES:
-                connection.budget.sleep(PAUSE if exchange.answer else 0)
+            while (exchange.answer is None or exchange.status in {*GONE, *BUSY}) and tries < MOST_CREATES:
+                # The answer alone may be lost; if there is none again, the target may be restarting.
+                connection.budget.sleep(PAUSE * (2 ** (tries - 1) if exchange.answer else tries - 1))
                 exchange, tries = connection.send(case), tries + 1
         except Exception:
             self._open.failed(sought, case, connection.exchanges)

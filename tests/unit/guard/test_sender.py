@@ -153,15 +153,27 @@ def test_no_connection_is_tried_again(
     assert bench.sender.send(case()).status == 200
     assert bench.waits == [0.2]
 
+    # It has answered, and may be restarting.
     server.route().mock(side_effect=error)
     with pytest.raises(Unreachable) as caught:
         bench.sender.send(case())
 
     assert str(caught.value) == (
-        f"http://127.0.0.1:9 cannot be reached ({error}), 3 times in a row: "
+        f"http://127.0.0.1:9 cannot be reached ({error}), 6 times in a row: "
         "see that it is up and that ONELINK_BASE_URL, proxy and certificates are right"
     )
-    assert [exchange.trouble for exchange in bench.exchanges] == [Trouble.UNREACHABLE, None, *[Trouble.UNREACHABLE] * 3]
+    assert [exchange.trouble for exchange in bench.exchanges] == [Trouble.UNREACHABLE, None, *[Trouble.UNREACHABLE] * 6]
+    assert bench.waits[1:] == [0.2, 0.4, 0.8, 1.6, 3.2]
+
+
+def test_a_target_that_was_never_there_is_given_up_soon(
+    bench: Bench, server: respx.MockRouter, case: Callable[..., Case]
+) -> None:
+    """Nobody waits for a wrong port, nor for a proxy that knows of no target."""
+    server.route().mock(side_effect=httpcore.ConnectError("refused"))
+
+    with pytest.raises(Unreachable, match="3 times in a row"):
+        bench.sender.send(case())
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,8 @@ def test_a_target_that_dies_midway_breaks_nothing(make_run: Opened, memory: Memo
     assert run.lost
     assert run.ledger.inconclusive == [
         (
-            "http://127.0.0.1:9 cannot be reached (Connection refused), 3 times in a row: see that it is up and that "
+            f"http://127.0.0.1:9 cannot be reached (Connection refused), {6 if number else 3} times in a row: see that "
+            "it is up and that "
             "ONELINK_BASE_URL, proxy and certificates are right"
         )
     ]

@@ -104,7 +104,7 @@ def test_what_may_stand_is_told(bench: Bench, shop: Shop) -> None:
     with pytest.raises(Unprepared, match=r"no appointment can be made: no answer came \(lost: reset\)"):
         bench.supply.fresh()
 
-    assert (shop.creates.call_count, bench.budget.appointments) == (3, 1)
+    assert (shop.creates.call_count, bench.budget.appointments) == (4, 1)
     assert bench.supply.unsure == (sent(shop.creates)["external_ref"],)
 
 
