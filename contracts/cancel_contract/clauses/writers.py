@@ -23,6 +23,7 @@ from cancel_contract.exchange.compare import (
     differences,
     expense_differs,
     payments_differ,
+    same_in,
 )
 from cancel_contract.exchange.difference import Difference
 from cancel_contract.exchange.episode import Episode, Role
@@ -35,7 +36,18 @@ _WRITTEN: Final = (*CLIENT, COMMENT, "appointment_type")
 """The fields that updates write beside a cancel; a server may write them in another way than they were sent."""
 _RECEIVED: Final = (*AMOUNTS, "payments")
 """What an update of an amount changes; the rows are the server's, so that its answer says what they are."""
-_ALL: Final = (*STATES, *_WRITTEN)
+_KEPT: Final = (
+    "resource_id",
+    "contact_id",
+    "service_id",
+    "starts_at",
+    "ends_at",
+    "external_ref",
+    "idempotency_key",
+    "prepaid_payment_method",
+)
+"""The fields that neither a cancel nor those who write beside it name."""
+_ALL: Final = (*STATES, *_WRITTEN, *_KEPT, *AMOUNTS)
 _CHANGED: Final = (*_WRITTEN, *AMOUNTS)
 """The fields that only an update changes."""
 _NOT_IMPLEMENTED: Final = 501
@@ -179,7 +191,7 @@ def fields(beside: Collection[Intent]) -> Sequence[str]:
     """Return the fields that are judged where these write beside a cancel: those of the client and the amounts where
     they are updated.
     """
-    return (*STATES, *_CHANGED) if Intent.UPDATE in beside else STATES
+    return (*STATES, *_KEPT, *(_CHANGED if Intent.UPDATE in beside else ()))
 
 
 def look_at_booking(read: Exchange) -> Step:
@@ -260,7 +272,13 @@ def what_came(episode: Episode, writer: Intent) -> tuple[object, ...]:
     seen = episode.one(Role.OTHER_AFTER) if writer is Intent.CREATE else None
     views = [episode.one(Role.CANCEL), beside, episode.one(Role.AFTER), seen]
     words = [(one.status, *((one.payload or {}).get(name) for name in STATES)) if one else None for one in views]
-    changed = [name for name in fields({writer}) if name in _CHANGED and after and after.get(name) != before.get(name)]
     made = (beside and beside.payload) or {}
     shared = made.get("id") == before.get("id"), bool(_ids(made) & _ids(before))
-    return words, changed, shared, received(after), _owed(after)
+    booked = _unlike((seen and seen.payload) or {}, made, _ALL)
+    names = [name for name in fields({writer}) if name not in STATES]
+    return words, _unlike(after, before, names), shared, received(after), _owed(after), booked
+
+
+def _unlike(view: Payload, other: Payload, names: Iterable[str]) -> list[str]:
+    """Return which fields have other values in one view than in another, of those that both show."""
+    return [name for name in names if name in view and name in other and not same_in(name, view, other)]

@@ -200,7 +200,7 @@ def test_what_came_of_an_update_is_what_it_answered_and_left(maker: Maker) -> No
     came = writers.what_came(_race(maker, patch, client_phone="+7 2"), Intent.UPDATE)
 
     words = [(200, "cancelled", "cancelled"), (200, "no_show", "paid"), (200, "cancelled", "cancelled"), None]
-    assert came == (words, ["client_phone"], (True, True), ["1000 prepaid"], None)
+    assert came == (words, ["client_phone"], (True, True), ["1000 prepaid"], None, [])
 
 
 def test_what_came_of_a_booking_is_seen_in_its_read(maker: Maker) -> None:
@@ -210,12 +210,12 @@ def test_what_came_of_a_booking_is_seen_in_its_read(maker: Maker) -> None:
 
     cancelled = (200, "cancelled", "cancelled")
     words = [cancelled, (201, "scheduled", None), cancelled, (200, "confirmed", "paid")]
-    assert came == (words, [], (False, False), ["1000 prepaid"], None)
+    assert came == (words, [], (False, False), ["1000 prepaid"], None, ["status"])
 
 
 def test_a_writer_that_was_not_sent_leaves_a_gap(maker: Maker) -> None:
     """The rest is known all the same."""
-    words, *_, owed = writers.what_came(_race(maker, None, expense={"status": "paid"}), Intent.UPDATE)
+    words, *_, owed, _ = writers.what_came(_race(maker, None, expense={"status": "paid"}), Intent.UPDATE)
 
     assert words == [(200, "cancelled", "cancelled"), None, (200, "cancelled", "cancelled"), None]
     assert owed == "paid"
