@@ -219,7 +219,15 @@ def _private(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         shared = kept or re.search(r"\bpublic\b|\bs-maxage\b", control)
         told = f"Cache-Control is {control!r}, so shared caches may keep a person's data"
         yield broken("header", "cache-control", repr(control), "private", told) if shared else None
+        for name in _OF_SHARED_CACHES:
+            asked = (exchange.answer.header(name) or "").lower()
+            told = f"{name} is {asked!r}, so shared caches may keep a person's data"
+            is_kept = re.search(r"\bmax-age=\"?0*[1-9]", asked) and not re.search(r"\bno-store\b|\bprivate\b", asked)
+            yield broken("header", name, repr(asked), "no-store", told) if is_kept else None
 
+
+_OF_SHARED_CACHES: Final = ("surrogate-control", "cdn-cache-control")
+"""Headers that speak to shared caches alone (RFC 9213)."""
 
 CLAUSES: Final = (
     Clause("answer/status-200", Level.MUST, "documented", ANSWER,

@@ -36,6 +36,10 @@ _ANYWHERE: Final = (
     ("the secret address of a webhook", re.compile(
         r"://(?:hooks\.slack\.com/services/T\w+/B\w+/\w{16}|(?:\w+\.)?discord(?:app)?\.com/api/webhooks/\d+/[\w-]{16}"
         r"|[\w-]+\.webhook\.office\.com/webhookb2/[\w-]{16}|api\.telegram\.org/bot\d+:[\w-]{16})")),
+    ("the secret of a second factor", re.compile(r"otpauth://[^\s\"'<>]*[?&]secret=[A-Z2-7]{8}", re.IGNORECASE)),
+    ("the secret address of a calendar", re.compile(r"/private-[0-9a-f]{16,}/(?:basic|full)\.ics")),
+    ("a secret of the server's own settings", re.compile(
+        r"\b(?:SECRET_KEY(?:_BASE)?|RAILS_MASTER_KEY|APP_KEY|JWT_SECRET|(?:DATABASE|DB|REDIS|SMTP)_PASSWORD)=[^\s\"'<*$]{8}")),
 )  # fmt: skip
 """Forms that secrets alone have, wherever they stand."""
 _SIGNED_IN: Final = re.compile(
