@@ -146,7 +146,9 @@ def _kept_fields(*fields: str) -> Callable[[Episode, Terms], Iterator[Finding]]:
 
 
 def _kept_undocumented(view: Payload, before: Payload) -> Iterable[Difference]:
-    yield from differences([field for field in UNDOCUMENTED if field in view and field in before], view, before)
+    # Whether what holds nothing is null or empty says nothing.
+    told = [name for name in UNDOCUMENTED if name in view and name in before and (view[name] or before[name])]
+    yield from differences(told, view, before)
     yield from payments_redated(view, before)
     yield from copies_lost(view, before)
 

@@ -31,7 +31,7 @@ def changes(
     as links that are signed anew for each read. So is `updated_at`: some targets touch their rows by themselves, and it
     alone hurts nobody (policy).
     """
-    known = {*fragment.documented_fields, *OBSERVED} - {"updated_at"}
+    known = {*fragment.documented_fields, *_shown_by_both(before, after)} - {"updated_at"}
     yield from differences(sorted(known), _known(after), _known(before), telling=TELLING, found_later=found_later)
 
 
@@ -39,8 +39,18 @@ def observed_changes(fragment: Fragment, before: Payload, after: Payload) -> Ite
     """Every field that was observed and is not documented in which an appointment is not what it was, as `changes` has
     it.
     """
-    names = [name for name in OBSERVED if name not in fragment.documented_fields and name != "updated_at"]
+    undocumented = [name for name in _shown_by_both(before, after) if name not in fragment.documented_fields]
+    names = [name for name in undocumented if name != "updated_at"]
     yield from differences(names, after, before, telling=TELLING, found_later=FOUND_LATER)
+
+
+def _shown_by_both(before: Payload, after: Payload) -> Iterator[str]:
+    """Yield the observed fields in which two views can be compared: no page says that any server has one, and whether
+    what holds nothing is null or empty.
+    """
+    for name in OBSERVED:
+        if name in before and name in after and (before[name] or after[name]):
+            yield name
 
 
 def comment_replaced(before: Payload, after: Payload) -> Iterator[Difference]:
