@@ -63,7 +63,8 @@ class Marker:
             "noughts": (digits.rjust(_LONG, "0"), str(self)),
             "exponent": (f"{digits}E5", str(self)),
             "key": (str(self), f"00{digits}"),
-            "uuid": (str(self), str(uuid.uuid5(uuid.NAMESPACE_OID, str(self)))),
+            # Some take the version alone in which keys are drawn by chance.
+            "uuid": (str(self), str(uuid.UUID(bytes=uuid.uuid5(uuid.NAMESPACE_OID, str(self)).bytes, version=4))),
             "keyed": (None, str(self)),
         }[form]
 

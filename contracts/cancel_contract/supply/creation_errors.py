@@ -6,8 +6,10 @@ from typing import Final
 
 from cancel_contract.clauses.error_bodies import says_why
 from cancel_contract.errors import NoRoom, Unprepared
+from cancel_contract.exchange.described import made_with
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.exchange.strict_json import parse_json
 from cancel_contract.redaction.personal_data import discreet
 from cancel_contract.target.settings import remedy, variable
 
@@ -23,6 +25,10 @@ INVALID: Final = frozenset({400, _UNPROCESSABLE})
 """Statuses by which frameworks refuse a value."""
 CONFLICT: Final = 409
 """What a taken slot is answered with, and other rules that an appointment meets (observed)."""
+OF_THE_PLACE: Final = frozenset(
+    {"OUTSIDE_WORKING_HOURS", "BLOCKED_BY_BREAK", "BLOCKED_BY_HOLIDAY", "BLOCKED_BY_VACATION"}
+)
+"""Codes of a create in a slot that nobody can have, whoever had it before (sibling)."""
 _OF_FIREWALLS: Final = frozenset({400, 403, 406})
 """Statuses that a firewall before the target also answers to a text that it rejects."""
 _TOO_LARGE: Final = 413
@@ -34,7 +40,7 @@ _OF_A_START: Final = re.compile(
 """Words by which a refusal speaks of when an appointment begins."""
 _OF_CONTENT: Final = re.compile(r"contact|client|patient|phone|external_?ref|idempotency|клиент|пациент|телефон")
 """Words by which a conflict speaks of what the create names, such as a contact who may have one visit at a time."""
-_OF_THE_REST: Final = re.compile(r"duration|status|complet|no_show|missed")
+_OF_THE_REST: Final = re.compile(r"duration|status|complet|no_show|missed|birth|рожд")
 """Words by which it speaks of something else, which may be wrong for a time to come alone: a visit that is over."""
 
 
@@ -48,7 +54,15 @@ def is_of_the_slot(refusal: Exchange, *, accepted: bool, again: bool = False) ->
     if refusal.status not in INVALID or refusal.answer is None:
         return False
     told = text_of(refusal).lower()
+    if not accepted and _is_spelled_otherwise(refusal):
+        return False
     return accepted or bool(_OF_A_START.search(told) and not _OF_THE_REST.search(told))
+
+
+def _is_spelled_otherwise(refusal: Exchange) -> bool:
+    """Whether a create has spelled its start with an offset or a fraction, which alone may be refused."""
+    sent, _ = parse_json(refusal.case.body or b"")
+    return isinstance(sent, dict) and any(made_with({"starts_at": sent.get("starts_at")}))
 
 
 def is_of_the_shape(refusal: Exchange) -> bool:
