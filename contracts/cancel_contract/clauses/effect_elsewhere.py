@@ -5,7 +5,7 @@ what the end of the run finds.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
@@ -32,6 +32,8 @@ from cancel_contract.exchange.timestamps import instant
 
 END: Final = "at the end of the run"
 """When a late look is taken, unless the look says otherwise."""
+UNEXPLAINED: Final = "unexplained"
+"""The topic of a look at an appointment that has changed by nothing which was sent to it."""
 _NO_LIST: Final = frozenset({404, 405, 501})
 """Statuses of a server that has no list (no page documents one)."""
 _ROWS: Final = frozenset({"payments", "expense"})
@@ -164,7 +166,18 @@ def is_offered(shown: Payload, cancelled: Payload) -> bool:
 def _is_anothers(shown: Payload, cancelled: Payload) -> bool:
     """Whether the calendar shows another active appointment in the place of one."""
     others = (row for row in rows(shown.get("appointments")) if row.get("id") != cancelled.get("id"))
-    return any(not ACTION.is_done(row) and overlap(row, cancelled) for row in others)
+    place = _on_the_grid(cancelled)
+    return any(not ACTION.is_done(row) and overlap(row, place) for row in others)
+
+
+def _on_the_grid(cancelled: Payload) -> Payload:
+    """Return an appointment with the whole of the slots that it touches as its time: who has a part of one has it."""
+    begun, ended = (instant(cancelled.get(name)) for name in ("starts_at", "ends_at"))
+    if not begun or not ended:
+        return cancelled
+    first = begun - (begun - datetime.min.replace(tzinfo=begun.tzinfo)) % _GRID
+    last = ended + (datetime.min.replace(tzinfo=ended.tzinfo) - ended) % _GRID
+    return {**cancelled, "starts_at": first.isoformat(), "ends_at": last.isoformat()}
 
 
 def _covered(slots: list[Payload], cancelled: Payload) -> bool:
@@ -190,7 +203,10 @@ def neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if episode.kind is Kind.NEIGHBOUR:
         before, after = episode.payload(Role.OTHER_BEFORE), episode.one(Role.OTHER_AFTER)
         cancel = episode.one(Role.CANCEL)
-        if before is not None and after and after.answer:
+        if before is not None and after and after.answer and episode.topic == UNEXPLAINED:
+            told = f"between two reads, though nothing sent to it does that again, in appointment {before.get('id')}"
+            yield change(terms.fragment, before, after, told)
+        elif before is not None and after and after.answer:
             of = f"appointment {cancel.case.appointment}" if cancel else "another appointment"
             told = f"after a cancel of {of}, in appointment {before.get('id')} beside it"
             yield change(terms.fragment, before, after, told + _shared(before, cancel.payload if cancel else None))

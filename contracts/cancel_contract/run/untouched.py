@@ -1,15 +1,20 @@
 """Sends cases that must change nothing side by side, and reads once for all of them."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
+from cancel_contract.clauses.effect_elsewhere import UNEXPLAINED
 from cancel_contract.errors import Afresh
-from cancel_contract.exchange.case import Case
+from cancel_contract.exchange.case import COMPANIONS, Case, Intent
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 
 Topic = tuple[str, Case]
+_READS: Final = COMPANIONS - {Intent.CREATE, Intent.REVIVE, Intent.UPDATE, Intent.DELETE, Intent.CLEAN}
+_MOST_SUSPECTS: Final = 5
+"""Requests about others that are told, the latest of those that were accepted meanwhile."""
 
 
 def untouched(
@@ -18,15 +23,16 @@ def untouched(
     snapshot: Snapshot,
     cases: Sequence[Topic],
     again: Callable[[Snapshot, Case], Case],
-) -> None:
+) -> bool:
     """Send cases that must change nothing, then read once; if something changed, find the case that did it.
 
     Resend accepted cases one at a time, then the rest as a batch, and the rest one at a time if the batch changed
-    something. `again` makes the same case over another appointment.
+    something. If none of them does it again, something else has done it. `again` makes the same case over another
+    appointment. Returns whether a clause was broken.
     """
     wanted = [(topic, case) for topic, case in cases if context.wants(case.key)]
     if not wanted:
-        return
+        return False
     came = context.side_by_side([case for _, case in wanted])
     sent = [exchange for exchange in came.exchanges if exchange]
     if came.error:
@@ -36,11 +42,21 @@ def untouched(
     after = context.read(snapshot.id)
     context.rule_out_own_changes(kind, (Role.BEFORE, snapshot.seen), (Role.AFTER, after))
     if context.was_read(snapshot, after) and len(sent) > 1:
+        is_found = False
         for group in _suspects_first(wanted, sent):
             fresh = context.victim()
-            untouched(context, kind, fresh, [(topic, again(fresh, case)) for topic, case in group], again)
-        return
-    _submit_each(context, kind, snapshot, after, zip(wanted, sent, strict=True))
+            is_found |= untouched(context, kind, fresh, [(topic, again(fresh, case)) for topic, case in group], again)
+        return is_found or _unexplained(context, snapshot, after)
+    return _submit_each(context, kind, snapshot, after, zip(wanted, sent, strict=True))
+
+
+def _unexplained(context: Context, snapshot: Snapshot, after: Exchange) -> bool:
+    """Judge an appointment that has changed by nothing that was sent to it, as far as sending it again shows."""
+    accepted = (one for one in context.exchanges if snapshot.seen.number < one.number < after.number)
+    others = [one for one in accepted if one.case.intent not in _READS and not one.is_refused and one.answer]
+    steps = [(Role.BESIDE, one) for one in others if one.appointment != snapshot.id][-_MOST_SUSPECTS:]
+    seen = (Role.OTHER_BEFORE, snapshot.seen), (Role.OTHER_AFTER, after)
+    return bool(context.submit(Kind.NEIGHBOUR, seen[0], *steps, seen[1], topic=UNEXPLAINED))
 
 
 def _judge_so_far(
@@ -55,10 +71,13 @@ def _judge_so_far(
 
 def _submit_each(
     context: Context, kind: Kind, snapshot: Snapshot, after: Exchange, cases: Iterable[tuple[Topic, Exchange]]
-) -> None:
+) -> bool:
+    broken: set[str] = set()
     for (topic, case), exchange in cases:
-        context.submit(kind, (Role.BEFORE, snapshot.seen), (Role.CANCEL, exchange), (Role.AFTER, after), topic=topic)
+        steps = ((Role.BEFORE, snapshot.seen), (Role.CANCEL, exchange), (Role.AFTER, after))
+        broken |= context.submit(kind, *steps, topic=topic)
         context.answered(case.key)
+    return bool(broken)
 
 
 def _suspects_first(cases: Sequence[Topic], sent: Sequence[Exchange]) -> list[list[Topic]]:

@@ -1,0 +1,50 @@
+"""What nobody was to touch, and has changed by nothing that was sent to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cancel_contract.exchange.marker import PREFIX
+
+if TYPE_CHECKING:
+    import httpx
+
+    from cancel_contract.provider.api.requests import Request
+    from tests.unit.run.conftest import Memory, Named, Opened
+
+NEIGHBOUR = "effect/neighbour-untouched"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"status": "cancelled", "payment_status": "cancelled"}, "payment_status is 'cancelled', not 'prepaid'"),
+        ({"client_phone": None}, "client_phone is null, not a text of 16 characters"),
+    ],
+)
+def test_what_happens_once_is_told(
+    make_run: Opened, memory: Memory, named: Named, change: dict[str, object], told: str
+) -> None:
+    """Sent again, no refusal does it: what was done to another one meanwhile may have."""
+    store, refusals = memory.provider.store, count()
+
+    def touch(request: Request, response: httpx.Response) -> httpx.Response:
+        if response.status_code == 401 and next(refusals) == 7:
+            number = int(request.path.rpartition("/appointments/")[2].partition("/")[0])
+            store.put(replace(store.appointments[number], **change))  # type: ignore[arg-type]  fields of a row
+        return response
+
+    memory.after = touch
+    with make_run() as run:
+        run.play(named("access/showings")[0])
+        row = run.ledger.rows[NEIGHBOUR]
+        run.finish()
+
+    assert row.breach
+    assert row.breach.message.startswith("between two reads, though nothing sent to it does that again, in appointment")
+    assert told in row.breach.message
+    assert memory.provider.audit.active(PREFIX) == ()
