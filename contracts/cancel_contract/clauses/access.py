@@ -1,7 +1,9 @@
 """Clauses access/...: who may not cancel, and what a refusal may change and say."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from cancel_contract.clauses import access_callers
@@ -74,6 +76,8 @@ def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
 
 def _tells_nothing(episode: Episode, terms: Terms) -> Iterator[Finding]:
     yield from tell_of_two(episode, terms)
+    if episode.kind is Kind.REFUSALS:
+        yield from _tell_of_clients(episode)
     before, cancel = episode.payload(Role.BEFORE), episode.one(Role.CANCEL)
     if episode.kind is not Kind.REFUSAL or not cancel or not cancel.answer or cancel.answer.status < 300:
         return
@@ -81,13 +85,29 @@ def _tells_nothing(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if isinstance(body, dict) and body.get("payload"):
         yield _told_to_a_stranger(field_of_an_appointment(body) or "payload", "the refusal holds a payload")
         return
-    text = "\n".join((cancel.answer.body.decode(errors="replace"), *(value for _, value in cancel.answer.headers)))
+    text = _whole(cancel)
     told_fields = [name for name in _PERSONAL if before and _is_in(before.get(name), text)]
     yield (
         _told_to_a_stranger(told_fields[0], f"the refusal tells the appointment's {told_fields[0]}")
         if told_fields
         else None
     )
+
+
+def _tell_of_clients(episode: Episode) -> Iterator[Finding]:
+    """What refusals tell of the clients of two appointments, as each was last shown before them."""
+    for before, role in ((Role.BEFORE, Role.CANCEL), (Role.OTHER_BEFORE, Role.AGAIN)):
+        view = episode.payload(before) or {}
+        told = ((name, one) for one in episode.all(role) for name in _PERSONAL if _is_in(view.get(name), _whole(one)))
+        for name, one in islice(told, 1):
+            found = _told_to_a_stranger(name, f"the refusal tells the appointment's {name}")
+            yield replace(found, shown_by=one)
+
+
+def _whole(exchange: Exchange) -> str:
+    """The body and the headers of an answer."""
+    answer = exchange.answer
+    return "\n".join((answer.body.decode(errors="replace"), *(value for _, value in answer.headers))) if answer else ""
 
 
 def _told_to_a_stranger(name: str, told: str) -> Broken:

@@ -100,7 +100,7 @@ def _counted(listed: Exchange, shown: list[Payload]) -> Iterator[Finding]:
         yield few if count < len(shown) else None
 
 
-def _tells_deletion(shown: Payload) -> bool:
+def tells_deletion(shown: Payload) -> bool:
     """Whether an appointment that is still shown says itself that it was deleted, as with soft deletion."""
     told = [name for name, value in shown.items() if value] + [str(shown.get("status"))]
     is_inactive = any(shown.get(name) is False for name in _ACTIVITY)
@@ -124,13 +124,13 @@ def _gone(episode: Episode, deleted: int | None) -> Iterator[Finding]:
     for role, what in ((Role.AGAIN, "cancelled again"), (Role.AFTER, "read")):
         for shown in episode.all(role):
             if shown.status is not None:
-                kept = shown.is_refused or (shown.status == 200 and _tells_deletion(shown.payload or {}))
+                kept = shown.is_refused or (shown.status == 200 and tells_deletion(shown.payload or {}))
                 told = f"{shown.fact} when a deleted appointment is {what}, not 404"
                 yield None if kept else wrong_status(shown, "404", told)
     listed, other = episode.one(Role.LISTED), episode.payload(Role.OTHER_AFTER)
     if listed and (shown_rows := listed_rows(listed)) is not None:
         told = f"the list of cancelled appointments holds appointment {deleted}, which was deleted"
-        held = any(row.get("id") == deleted and not _tells_deletion(row) for row in shown_rows)
+        held = any(row.get("id") == deleted and not tells_deletion(row) for row in shown_rows)
         late = replace(broken("list", "list", "a deleted one", "none", told), shown_by=listed)
         yield late if held else None
         if other is not None and isinstance(other.get("id"), int):

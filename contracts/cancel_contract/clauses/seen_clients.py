@@ -55,14 +55,17 @@ class _Seen:
         return [it for it in dict.fromkeys(found) if any((it.name, it.phone, it.identifier))]
 
 
-def nobody_seen(episode: Episode, _: Terms) -> Iterator[Finding]:
+def nobody_seen(episode: Episode, terms: Terms) -> Iterator[Finding]:
     """No answer names a client whom lists show."""
     if episode.kind is not Kind.SEEN:
         return
+    lists = (*episode.all(Role.LISTED), *episode.all(Role.CALENDAR))
+    if found := next(filter(None, (_of_another_account(one, terms.account) for one in lists)), None):
+        yield found
     ours = [one for one in episode.all(Role.BEFORE) if one.payload]
     seen = _Seen(known={text for one in ours for text in _facts(one.payload or {})})
     ids, contacts = (_values(ours, name) for name in ("id", "contact_id"))
-    for one in (*episode.all(Role.LISTED), *episode.all(Role.CALENDAR)):
+    for one in lists:
         _add(seen, one, ids, contacts)
     if not (others := seen.others):
         yield NotApplicable("lists and calendars have shown no other client")
@@ -75,6 +78,23 @@ def nobody_seen(episode: Episode, _: Terms) -> Iterator[Finding]:
     for phone in house:
         by_number.pop(phone, None)
     yield next(filter(None, (_shown(one, by_number) for one in episode.all(Role.CANCEL))), None)
+
+
+def _of_another_account(view: Exchange, account: int) -> Broken | None:
+    """The breach of a list or a calendar that shows an appointment of another account than the one that was asked for."""
+    others = (row["account_id"] for row in _rows(view) if type(row.get("account_id")) is int)
+    other = next((number for number in others if number != account), None)
+    told = f"among the appointments of account {account} is one of account {other}"
+    found = Difference("leak", "list/account_id", "another account's", "its own alone", told)
+    return Broken((found,), told, view) if other is not None else None
+
+
+def _rows(view: Exchange) -> list[Mapping[str, Any]]:
+    """The appointments that a list or a calendar shows."""
+    body = view.answer.json if view.answer else None
+    shown = body.get("payload") if isinstance(body, dict) else None
+    rows = shown.get("appointments") if isinstance(shown, dict) else shown
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def _phones(refusal: Exchange) -> set[str]:
@@ -101,12 +121,10 @@ def _plain(text: str) -> str:
 
 def _add(seen: _Seen, view: Exchange, ids: set[str], contacts: set[str]) -> None:
     """Add the clients of a list or a calendar that are not the run's own, and what is known of the house."""
-    body = view.answer.json if view.answer else None
-    shown = body.get("payload") if isinstance(body, dict) else None
-    rows = shown.get("appointments") if isinstance(shown, dict) else shown
-    if isinstance(shown, dict):
+    shown = view.payload
+    if isinstance(shown, Mapping):
         seen.known |= _named({name: it for name, it in shown.items() if name != "appointments"})
-    for row in (row for row in (rows if isinstance(rows, list) else ()) if isinstance(row, dict)):
+    for row in _rows(view):
         seen.known |= _texts(leaf for leaf in leaves(row) if is_of_the_house(leaf.keys))
         is_known = repr(row.get("id")) in ids or repr(row.get("contact_id")) in contacts
         if is_known or PREFIX in str(row.get("external_ref")):

@@ -172,7 +172,8 @@ class Gateway:
                 raise Unprepared(f"{told}, whose appointment the settings provide, and is cancelled once: run it again")
             if len(self._in_a_row(case)) < self._needed and self._may_begin_anew(case):
                 self.unanswered = []
-                self.note(exchange, "the scenario started again on other appointments")
+                if exchange.answer:
+                    self.note(exchange, "the scenario started again on other appointments")
                 raise Afresh(case.appointment, told)
             self.note(exchange, "not sent again")
 
@@ -185,7 +186,8 @@ class Gateway:
                 self.note(exchange, "the scenario started again on other appointments")
                 raise Afresh(exchange.case.appointment, f"{exchange.fact} for {exchange.case.key}")
             self.unanswered.append(exchange)
-            self.note(exchange, "not sent again")
+            if exchange.answer:
+                self.note(exchange, "not sent again")
 
     def _may_begin_anew(self, case: Case) -> bool:
         if self._raised != self._play and (self._afresh >= MOST_AFRESH or self.is_hopeless(case)):

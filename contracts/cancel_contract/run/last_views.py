@@ -18,13 +18,12 @@ from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.spoken import EARLIER
 from cancel_contract.exchange.timestamps import instant
 from cancel_contract.run.context import Context
+from cancel_contract.run.late_looks import submit_late
 from cancel_contract.run.scenarios.lists import ask
 from cancel_contract.run.scenarios.rebooking import booked_again
 from cancel_contract.supply.slots import DAYS_ASKED
 
 _TIMES: Final = ("starts_at", "ends_at")
-_CANCELS: Final = frozenset({Intent.FIRST, Intent.FOREIGN_BODY})
-"""What cancels appointments of the run's own; a form is brought to active ones, too."""
 _MEASURES: Final = frozenset({Intent.FIRST, Intent.READ})
 """What shows an appointment as it is; the answer to a later cancel may be wrong by itself."""
 _CHANGES: Final = frozenset({Intent.UPDATE, Intent.REVIVE})
@@ -53,8 +52,8 @@ def look_over(context: Context, exchanges: Sequence[Exchange]) -> None:
     listed = ask(context, "list, last", {**span, **place}, lambda shown: not _undone(shown, cancelled))
     _look_at_changed(context, exchanges, listed, cancelled)
     _look_at_refused(context, exchanges, listed)
-    with suppress(Unprepared, Overspent):
-        _look_for_slots(context, cancelled)
+    with suppress(Unprepared, Overspent, Afresh):
+        _look_for_slots(context, exchanges, cancelled)
 
 
 def cancel_attacked(context: Context, exchanges: Sequence[Exchange]) -> None:
@@ -75,14 +74,21 @@ def cancel_attacked(context: Context, exchanges: Sequence[Exchange]) -> None:
 def _cancelled(context: Context, exchanges: Sequence[Exchange]) -> dict[int, Snapshot]:
     """Return what was cancelled for the first time on the run's resource, and is so as far as the run knows."""
     resource = context.target.settings.resource_id
-    left_out = {*context.made.deleted, *context.supply.active}
-    done = (one for one in exchanges if one.case.intent in _CANCELS and succeeded(one))
+    # The id of what was deleted may be anybody's by now.
+    left_out = _deleted(exchanges) | {*context.supply.active}
+    its = (one for one in exchanges if one.case.is_under_test and one.case.intent is not Intent.READONLY)
+    done = filter(succeeded, its)
     shown = (Snapshot(one.case.appointment, one) for one in done if one.case.appointment is not None)
     found: dict[int, Snapshot] = {}
     for one in shown:
         if one.payload.get("resource_id") == resource and one.id not in left_out and one.payload.keys() >= {*_TIMES}:
             found.setdefault(one.id, one)
     return found
+
+
+def _deleted(exchanges: Sequence[Exchange]) -> frozenset[int | None]:
+    deletions = (one for one in exchanges if one.case.intent is Intent.DELETE and not one.is_refused)
+    return frozenset(one.case.appointment for one in deletions)
 
 
 def _undone(listed: Exchange, cancelled: Mapping[int, Snapshot]) -> list[int]:
@@ -104,7 +110,7 @@ def _look_at_changed(
     changed = [row["id"] for row in shown if _differs(names, row, seen[row["id"]].payload or {})]
     for number in dict.fromkeys((*undone[:_MOST], *changed[:_MOST])):
         before = ((Role.BEFORE, seen[number]),) if number in seen else ()
-        context.submit(Kind.LATE, *before, (Role.AFTER, context.read(number)))
+        submit_late(context, *before, (Role.AFTER, context.read(number)))
 
 
 def _comparable(context: Context, shown: Sequence[tuple[Payload, Payload]]) -> list[str]:
@@ -147,9 +153,9 @@ def _look_at_refused(context: Context, exchanges: Sequence[Exchange], listed: Ex
             context.submit(Kind.REFUSAL, *steps, topic=EARLIER)
 
 
-def _look_for_slots(context: Context, cancelled: Mapping[int, Snapshot]) -> None:
+def _look_for_slots(context: Context, exchanges: Sequence[Exchange], cancelled: Mapping[int, Snapshot]) -> None:
     """Book slots that a calendar does not offer again; only a booking that is refused is held against the target."""
-    if not (freed := _bookable(context, cancelled)):
+    if not (freed := _bookable(context, exchanges, cancelled)):
         return
     calendar = context.calendar(*freed)
     shown = calendar.payload if calendar else None
@@ -159,7 +165,7 @@ def _look_for_slots(context: Context, cancelled: Mapping[int, Snapshot]) -> None
         context.submit(Kind.SLOT, (Role.CANCEL, taken.seen), *booked_again(context, taken))
 
 
-def _bookable(context: Context, cancelled: Mapping[int, Snapshot]) -> list[Snapshot]:
+def _bookable(context: Context, exchanges: Sequence[Exchange], cancelled: Mapping[int, Snapshot]) -> list[Snapshot]:
     """Return the cancelled ones of the run's own whose slots could be booked, of as many days as one look covers.
 
     A slot in which another one was deleted since may be held by that one.
@@ -168,9 +174,8 @@ def _bookable(context: Context, cancelled: Mapping[int, Snapshot]) -> list[Snaps
     begin = {one.id: instant(one.payload["starts_at"]) for one in cancelled.values()}
     later = {number: start for number, start in begin.items() if start and start > soonest}
     until = min(later.values(), default=soonest) + (DAYS_ASKED - 1) * _AHEAD
-    asked_for, deleted = context.supply.asked_for, context.made.deleted
-    gone = {
-        instant(one.payload.get("starts_at")) for one in context.exchanges if one.payload and one.appointment in deleted
-    }
+    asked_for, deleted = context.supply.asked_for, _deleted(exchanges)
+    shown = (one.payload for one in exchanges if one.payload and one.appointment in deleted)
+    gone = {instant(view.get("starts_at")) for view in shown}
     mine = ((number, start) for number, start in later.items() if start < until and asked_for(number))
     return [cancelled[number] for number, start in mine if start not in gone]

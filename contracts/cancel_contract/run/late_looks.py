@@ -1,10 +1,12 @@
 """Reads appointments again after the last scenario, and judges what is decided only then."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Final
 
 from cancel_contract.clauses.answer_losses import losses_of
 from cancel_contract.clauses.clause import succeeded
+from cancel_contract.errors import Afresh
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import PERMITTED, Intent
 from cancel_contract.exchange.compare import Payload, documented_differences
@@ -18,7 +20,7 @@ from cancel_contract.run.context import Context
 
 _NOBODY: Final = frozenset(Credential(showing=name) for name in ("none", "empty", "wrong"))
 _REFUSED: Final = frozenset({401, 403, 404})
-_CHANGES: Final = frozenset({Intent.UPDATE, Intent.REVIVE})
+_CHANGES: Final = frozenset({Intent.UPDATE, Intent.REVIVE, Intent.DELETE})
 _DONE_OR_ACCEPTED: Final = range(200, 300)
 
 _VIEWS: Final = {
@@ -90,7 +92,7 @@ def look_again(context: Context, exchanges: Sequence[Exchange], most: int) -> No
     succeeded_for = {one.case.appointment: one for one in reversed(exchanges) if succeeded(one)}
     watched = [early for early in context.made.watched.values() if early.case.appointment in succeeded_for]
     for early in watched:
-        context.submit(Kind.LATE, (Role.BEFORE, early), (Role.AFTER, context.read(early.case.appointment or 0)))
+        submit_late(context, (Role.BEFORE, early), (Role.AFTER, context.read(early.case.appointment or 0)))
     for early in watched[:1]:
         number = early.case.appointment or 0
         again = context.cancel(number, "cancel at the end", Intent.REPEAT)
@@ -103,7 +105,13 @@ def look_again(context: Context, exchanges: Sequence[Exchange], most: int) -> No
     ]
     others = [appointment for appointment in dict.fromkeys(cancelled) if appointment not in seen]
     for appointment in others[: max(0, most - len(watched))]:
-        context.submit(Kind.LATE, (Role.AFTER, context.read(appointment)))
+        submit_late(context, (Role.AFTER, context.read(appointment)))
+
+
+def submit_late(context: Context, *steps: tuple[Role, Exchange]) -> None:
+    """Judge a look at the end of the run, unless the target may have done by itself what it shows."""
+    with suppress(Afresh):
+        context.submit(Kind.LATE, *steps)
 
 
 def weigh(context: Context, gateway: Gateway) -> None:
@@ -136,7 +144,7 @@ def _again_and_again(fragment: Fragment, exchanges: Sequence[Exchange]) -> Itera
         if appointment is None or appointment in raced:
             continue
         if one.case.intent in _CHANGES and one.status in _DONE_OR_ACCEPTED:
-            # What comes after a change is no repeat of what came before it.
+            # What comes after a change is no repeat of what came before it; after a deletion the id may be another's.
             measures.forget(appointment)
         first = measures.of(one)
         # One that is known to be active, perhaps revived, counts as new.

@@ -11,6 +11,7 @@ from typing import Final
 from cancel_contract.errors import Afresh, Overspent, Unprepared
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.changes import changed_fields
+from cancel_contract.exchange.compare import Payload
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import Fragment
@@ -46,6 +47,8 @@ def blamed(fragment: Fragment, kind: Kind, steps: Steps) -> Views | None:
 def _blamed_fields(fragment: Fragment, kind: Kind, before: Exchange, after: Exchange) -> frozenset[str]:
     if kind in _CANCELS:
         return _changed(fragment, before, after) - _OF_A_CANCEL
+    if kind is Kind.LATE:
+        return _changed_later(fragment, before, after)
     return changed_while_active(fragment, before, after) if kind in _BLAMED else frozenset()
 
 
@@ -55,9 +58,19 @@ def changed_while_active(fragment: Fragment, before: Exchange, after: Exchange) 
     return frozenset() if not became or ACTION.is_done(became) else _changed(fragment, before, after)
 
 
+def _changed_later(fragment: Fragment, before: Exchange, after: Exchange) -> frozenset[str]:
+    """Return the fields in which two views of a cancelled appointment differ."""
+    both = before.payload, after.payload
+    return _between(fragment, *both) if all(map(ACTION.is_done, both)) else frozenset()
+
+
 def _changed(fragment: Fragment, before: Exchange, after: Exchange) -> frozenset[str]:
     was, became = before.payload, after.payload
-    if not was or not became or ACTION.is_done(was):
+    return _between(fragment, was, became) if not ACTION.is_done(was) else frozenset()
+
+
+def _between(fragment: Fragment, was: Payload | None, became: Payload | None) -> frozenset[str]:
+    if not was or not became:
         return frozenset()
     # A field that only one of them shows is no change: answers of several kinds may have other fields.
     return frozenset(name for name in changed_fields(fragment, was, became) if name in was and name in became)

@@ -187,7 +187,10 @@ class Run:
                 gateway.begin_anew()
             else:
                 break
-        facts = [f"a gateway answered {exchange.case.key} instead: {exchange.fact}" for exchange in gateway.unanswered]
+        facts = [
+            f"{'a gateway answered it instead' if one.answer else 'it may have been done'}: {one.case.key}, {one.fact}"
+            for one in gateway.unanswered
+        ]
         return facts[-1] if facts else ""
 
     def lose(self, reason: str) -> None:

@@ -9,6 +9,7 @@ from cancel_contract.provider.faults import (
     earlier_changes,
     effect_kept_views,
     effect_neighbours,
+    elsewhere_once,
     first_alone,
     later,
     repeat_side_by_side,
@@ -138,6 +139,29 @@ def firsts(make: Make) -> Iterator[Turn]:
     yield [make("POST", f"{paths[5]}/cancel", body=patch, content_type="application/merge-patch+json")]
 
 
+def asides(make: Make) -> Iterator[Turn]:
+    """Cancel with a reason, by an id with letters and without a User-Agent; then book again, revive, delete, be refused
+    and ask for a taken slot, and look at all forty requests later.
+    """
+    ways = (("reason", {"data": {"reason": "ill"}}), ("abc", {}), ("agent", {}))
+    phone = {"client_phone": "+7 000 0000001"}
+    for hour in range(7):
+        yield booking(make, f"0{hour}:00", f"0{hour}:30", **PAID, **phone, idempotency_key=f"key-{hour}")
+    paths = [f"appointments/{FIRST + place}" for place in range(7)]
+    for place, (way, parts) in enumerate(ways):
+        path = paths[place] + ("abc" if way == "abc" else "")
+        yield [make("POST", f"{path}/cancel", **parts)]
+        yield booking(make, f"0{place}:00", f"0{place}:30")
+    yield booking(make, "00:00", "00:30", **PAID, **phone, idempotency_key="key-0")
+    yield booking(make, "06:00", "06:30")
+    yield [make("POST", f"{paths[3]}/cancel")]
+    yield [make("PATCH", paths[3], data={"status": "scheduled"})]
+    yield [make("POST", f"{paths[3]}/cancel")]
+    yield [make("DELETE", paths[3])]
+    yield from ([make("POST", f"{paths[5]}/cancel", token=None)] for _ in range(20))
+    yield from ([make("GET", f"appointments/{FIRST + place}")] for _ in range(3) for place in range(12))
+
+
 def spellings(make: Make) -> Iterator[Turn]:
     """Cancel in other formats and spellings, by others, in another account, and look at the list by payment."""
     base = f"/api/v1/accounts/{SEED.account_id}/scheduling/appointments"
@@ -165,8 +189,9 @@ SCRIPTS: tuple[tuple[tuple[Fault, ...], Script], ...] = (
     (earlier_changes.FAULTS, changes),
     (values_rarer.FAULTS, values),
     (first_alone.FAULTS, firsts),
+    (elsewhere_once.FAULTS, asides),
     (branches.FAULTS, spellings),
 )
-_REFUSED = (spellings, at_once, waits)
+_REFUSED = (spellings, at_once, waits, asides)
 TAKEN: tuple[Script, ...] = tuple(script for _, script in SCRIPTS if script not in _REFUSED)
 """Those that an honest provider refuses nothing of."""

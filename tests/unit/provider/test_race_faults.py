@@ -109,6 +109,8 @@ def _row(row: Appointment | None) -> object:
         row.expense,
         row.payments,
         row.service_amount,
+        row.resource_id,
+        row.starts_at,
     )
 
 

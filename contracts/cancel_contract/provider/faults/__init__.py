@@ -2,7 +2,8 @@
 
 What a fault breaks decides, not what sets it off: a second cancel that takes money breaks `repeat/no-side-effect`.
 Where faults of several families come about in one way, and share its code, they stand together: those of rare `values`,
-of `branches` in the code, of what was done `earlier`, `afterwards` or some requests `later`, and of what is `deleted`.
+of `branches` in the code, of what was done `earlier`, `afterwards`, some requests `later` or `elsewhere_once`, and of
+what is `deleted`.
 
 A new fault goes into `FAULTS` of its family's module; clauses/ADDING.md has the steps.
 """
@@ -34,6 +35,7 @@ from cancel_contract.provider.faults import (
     effect_money,
     effect_neighbours,
     effect_races,
+    elsewhere_once,
     first_alone,
     input_asking,
     input_bodies,
@@ -69,6 +71,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *effect_kept_views.FAULTS,
     *effect_members.FAULTS,
     *effect_races.FAULTS,
+    *elsewhere_once.FAULTS,
     *first_alone.FAULTS,
     *repeat.FAULTS,
     *repeat_bodies.FAULTS,

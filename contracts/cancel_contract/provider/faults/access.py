@@ -69,12 +69,13 @@ def _greeting(call: Call, answer: Answer) -> Answer:
     return answer.with_header("X-Greeting", b64encode(f"name={row.client_name}".encode()).decode())
 
 
-def _with_part(told: Callable[[Appointment], Payload]) -> Map[Answer]:
+def _with_part(told: Callable[[Appointment], Payload | None]) -> Map[Answer]:
     """Put something of the appointment into the refusal of whoever shows no good token."""
 
     def hook(call: Call, answer: Answer) -> Answer:
         row = call.store.appointments.get(to_i(call.route.appointment))
-        return answer if answer.status != UNAUTHORIZED or row is None else failure(UNAUTHORIZED, told(row))
+        part = told(row) if row and answer.status == UNAUTHORIZED else None
+        return failure(UNAUTHORIZED, part) if part else answer
 
     return hook
 
@@ -230,6 +231,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
           "The refusal has what the button needs: whether it can be cancelled, and for how much.",
           Hooks(answer=_with_part(lambda it: {
               "error": "You need to sign in", "can_cancel": not it.cancelled, "amount": it.service_amount}))),
+    Fault("refusal-names-who-had-cancelled", "access/refusal-tells-nothing",
+          "What is cancelled is nobody's secret any more: the refusal says whose it was.",
+          Hooks(answer=_with_part(lambda it: {"error": "Sign in", "was": it.client_name} if it.cancelled else None))),
     Fault("refusal-tells-initials", "access/refusal-tells-nothing",
           "Initials and the end of the number remind the client of how to log in.",
           Hooks(answer=_with_part(_initials))),

@@ -75,6 +75,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(render=_showing_the_day)),
     Fault("cached-in-public", "answer/private", "A cache rule of the whole site covers the API.",
           Hooks(answer=succeeded(header("Cache-Control", "public, max-age=3600")))),
+    Fault("cached-by-network", "answer/private", "The content network is told what browsers are not.",
+          Hooks(answer=succeeded(header("CDN-Cache-Control", "max-age=300")))),
     Fault("cached-for-minutes", "answer/private", "Answers are to be kept for some minutes, and nobody says by whom.",
           Hooks(answer=succeeded(header("Cache-Control", "max-age=600")))),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.calls import Call
-from cancel_contract.provider.api.render import instant
+from cancel_contract.provider.api.render import appointment_payload, instant
 from cancel_contract.provider.behaviours import EVERY, SHOWING, Fault, Hooks, Map
 from cancel_contract.provider.faults.parts.making import (
     error,
@@ -24,6 +24,7 @@ from cancel_contract.provider.faults.parts.making import (
     succeeded,
     value,
 )
+from cancel_contract.provider.faults.parts.rows import in_list
 from cancel_contract.provider.store.records import Appointment, Payload
 
 BCRYPT: Final = "$2a$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW"
@@ -92,6 +93,13 @@ def _notified(call: Call, answer: Answer) -> Answer:
     return answer.with_header("X-Notify", (other.client_phone or "").replace(" ", "")) if other else answer
 
 
+def _with_a_strangers(call: Call, answer: Answer) -> Answer:
+    ours = call.account.id if call.account else 0
+    others = (row for row in call.store.appointments.values() if row.account_id != ours)
+    strangers = [appointment_payload(row) for row in islice(others, 1)]
+    return in_list(lambda listed: [*listed, *strangers])(call, answer)
+
+
 def _with_visits(call: Call, payload: Payload) -> Payload:
     ours = shown(call)
     if ours.contact_id is None:
@@ -129,6 +137,12 @@ SECRETS: Final = (
           Hooks(render=_extra(channel={"bot": {"id": 7, "key": BOT}}))),
     Fault("maker-with-second-factor", "answer/inner-secrets", "The secret of a second factor is a column like others.",
           Hooks(SHOWING, render=_maker(otp_secret=BASE32))),
+    Fault("second-factor-address-shown", "answer/inner-secrets", "The picture by which a telephone is enrolled has it.",
+          Hooks(SHOWING, render=_maker(enrol="otpauth://totp/OneLink:a?secret=JBSWY3DPEHPK3PXP&issuer=OneLink"))),
+    Fault("calendar-address-shown", "answer/inner-secrets", "Whoever has the address reads the whole calendar.",
+          Hooks(SHOWING, render=_extra(links={"ics": f"https://calendar.test/ical/a/private-{DIGEST[:32]}/basic.ics"}))),
+    Fault("settings-of-the-process-shown", "answer/inner-secrets", "A debug page of the framework is a field.",
+          Hooks(SHOWING, render=_extra(debug={"env": f"PATH=/usr/bin SECRET_KEY_BASE={DIGEST}"}))),
     Fault("webhook-secret-shown", "answer/inner-secrets",
           "The account's settings come along, with what its webhooks are signed by.",
           Hooks(SHOWING, render=_extra(account={"id": 3, "settings": {"webhook_secret": f"whsec_{SESSION}"}}))),
@@ -190,6 +204,9 @@ CLIENTS: Final = (
           Hooks(render=_of_another("messages", lambda it: [{"content": "Hello", "sender": _person(it)}]))),
     Fault("next-client-in-header", "answer/nobody-else", "The desk's display reads who comes next from a header.",
           Hooks(answer=_next_client)),
+    Fault("list-of-every-account", "answer/nobody-seen",
+          "The filter for cancelled ones is joined by OR, and whatever stands beside it is whoever's.",
+          Hooks(frozenset({"list"}), answer=_with_a_strangers)),
     Fault("neighbour-in-notice", "answer/nobody-seen", "A notice for the desk names who was offered the slot.",
           Hooks(render=_of_another(
               "notice", lambda it: f"The slot was offered to {it.client_name}, {it.client_phone}"))),

@@ -148,6 +148,17 @@ async def _of_unsaved(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     return await proceed(call)
 
 
+def _of_booking(change: Callable[[Appointment], Appointment]) -> Callable[[Call, Appointment], Appointment]:
+    """Write the rest of a cancel by its slot, to whoever has that by then."""
+
+    def rest(call: Call, done: Appointment) -> Appointment:
+        if booked := booked_since(call, done):
+            call.store.put(change(booked))
+        return done
+
+    return rest
+
+
 UPDATE: Final = (
     Fault("update-overwrites-cancel", "effect/other-writer",
           "An update of the status saves the whole record as it had read it, and the cancel's 200 is gone.",
@@ -196,6 +207,9 @@ UPDATE: Final = (
     Fault("expense-comes-back-beside-update", "effect/other-writer",
           "The update saves the expense that it had read, and the resource is paid for a visit that was cancelled.",
           _update(lambda it: it.save(replace(it.saved, expense=it.read.expense)), status=False)),
+    Fault("update-moves-beside-cancel", "effect/other-writer",
+          "What is saved at the second try has its times from the form, which knows of no zones.",
+          _update(lambda it: it.save(rows.shifted(it.saved, it.saved)), status=False)),
     Fault("payments-doubled-beside-update", "effect/other-writer",
           "Update and cancel both write the rows of money, and each finds none of the other's.",
           _update(_doubled, status=False)),
@@ -218,6 +232,12 @@ BOOKING: Final = (
     Fault("late-cancel-removes-booking", "effect/slot-race",
           "The cancel clears its slot in the end, and whoever had booked it meanwhile is gone without a word.",
           in_two_steps(_booking_removed)),
+    Fault("late-cancel-renames-booking", "effect/slot-race",
+          "The cancel makes the client of its slot anonymous in the end, and that is the next one by then.",
+          in_two_steps(_of_booking(lambda it: replace(it, client_name="Anonymous")))),
+    Fault("late-cancel-moves-booking", "effect/slot-race",
+          "The cancel returns its slot to the pool of the house, with whoever is in it.",
+          in_two_steps(_of_booking(lambda it: replace(it, resource_id=12)))),
     Fault("cancel-fails-when-booked", "effect/slot-race",
           "A unique index on slots fails the cancel whose slot was sold meanwhile, and both are booked.",
           in_two_steps(_given_up(crash))),

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from cancel_contract.clauses.effect_afterwards import tells_deletion
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.compare import Payload, same_in
@@ -13,7 +14,7 @@ from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.asking import QUERIED, asked_first, envelope
 from cancel_contract.run.scenarios.foreign_bodies import MERGE_PATCH, parts_with
-from cancel_contract.run.scenarios.lists import ask, holds, holds_cancelled, lacks
+from cancel_contract.run.scenarios.lists import ask, holds, holds_cancelled, lacks, look_again
 from cancel_contract.run.scenarios.rebooking import Steps, booked_again, is_anothers, made_by
 from cancel_contract.supply.requests import UNPAID
 
@@ -169,32 +170,58 @@ def _deleted(context: Context, other: Exchange | None, booked: Snapshot) -> None
         deletion = context.send(Case("delete", Intent.DELETE, path, "DELETE", appointment=booked.id))
         context.leave(booked.id)
         context.made.deleted.add(booked.id)
+        if deletion.is_of_gateway or deletion.answer is None:
+            context.left_open(deletion)
         was_deleted = deletion.status in _DELETED
-        looks = _after_deletion(context, other, booked) if was_deleted else ()
+        if was_deleted:
+            # Whatever is made from here on may have its id.
+            context.ownership.disown(booked.id)
         booking = booked_again(context, booked) if was_deleted else ()
-    if last := made_by(context, booking):
+        last = made_by(context, booking)
+        looks = _after_deletion(context, other, booked, last) if was_deleted else ()
+    if last:
         _overridden(context, last)
     others = ((Role.OTHER_AFTER, other),) if other else ()
     context.submit(Kind.DELETED, *others, (Role.DELETED, deletion), *looks, *booking)
 
 
-def _after_deletion(context: Context, other: Exchange | None, booked: Snapshot) -> Steps:
+def _after_deletion(context: Context, other: Exchange | None, booked: Snapshot, last: Snapshot | None) -> Steps:
     """Look for an appointment that was deleted, by its id and in the list, and cancel it once more."""
     looks: Steps = ()
-    after = context.read(booked.id)
-    if after.payload is None or _is_the_same(after.payload, booked.payload):
-        # Else somebody else has its id by now.
-        again = context.cancel(booked.id, "cancel, deleted", Intent.DELETED)
-        looks = (Role.AGAIN, again), (Role.AFTER, after)
+    if not last or last.id != booked.id:
+        context.ownership.own(booked.id)
+        looks = _by_its_id(context, booked, last)
+        if not _is_the_same(looks[-1][1].payload or {}, booked.payload):
+            context.ownership.disown(booked.id)
     # A list that lags may hold neither of the two yet.
     is_gone = lacks(booked.id)
     holds_other = holds((other.payload or {}).get("id")) if other else lambda _: True
     listed = ask(
         context, "list, deleted", booked.payload, lambda it: is_gone(it) and holds_other(it), status=ACTION.done
     )
-    if after.payload is None and is_gone(listed):
-        context.ownership.disown(booked.id)
     return *looks, (Role.LISTED, listed)
+
+
+def _by_its_id(context: Context, booked: Snapshot, last: Snapshot | None) -> Steps:
+    """Read what was deleted, and cancel it again where its id is nobody else's: the target may give it to a stranger at
+    any moment, unless `last`, which was made since, has a later one.
+    """
+    after = _read_deleted(context, booked)
+    is_there = after.payload is not None
+    if _is_the_same(after.payload or {}, booked.payload) if is_there else last and last.id > booked.id:
+        again = context.cancel(booked.id, "cancel, deleted", Intent.DELETED)
+        return (Role.AGAIN, again), (Role.AFTER, after)
+    return ((Role.OTHER_BEFORE, after),)
+
+
+def _read_deleted(context: Context, booked: Snapshot) -> Exchange:
+    """Read what was deleted, again after a while if a copy that lags may have answered."""
+
+    def is_gone(shown: Exchange) -> bool:
+        view = shown.payload or {}
+        return tells_deletion(view) or not _is_the_same(view, booked.payload)
+
+    return look_again(context, context.read(booked.id), lambda: context.read(booked.id), is_gone)
 
 
 def _is_the_same(shown: Payload, made: Payload) -> bool:
@@ -221,6 +248,7 @@ def _overridden(context: Context, booked: Snapshot) -> None:
 
 
 def _key_again(context: Context, cancel: Exchange, number: int) -> None:
+    early = _last_read(context, number)
     again = context.create_again(number)
     second = made_by(context, ((Role.REBOOK, again),))
     if second and second.id != number and context.supply.asked_for(second.id):
@@ -228,3 +256,12 @@ def _key_again(context: Context, cancel: Exchange, number: int) -> None:
         context.cancel(second.id, "cancel, second", Intent.FIRST)
     after = context.read(number)
     context.submit(Kind.KEY, (Role.CANCEL, cancel), (Role.REBOOK, again), (Role.AFTER, after))
+    if early and not (second and second.id != number):
+        steps = ((Role.BEFORE, early), (Role.REBOOK, again), (Role.AFTER, after))
+        context.submit(Kind.LATE, *steps, topic="after its key was sent again")
+
+
+def _last_read(context: Context, number: int) -> Exchange | None:
+    """Return how an appointment was last read; nothing if it was changed since."""
+    mine = [one for one in context.exchanges if one.appointment == number and one.payload]
+    return mine[-1] if mine and mine[-1].case.intent is Intent.READ and ACTION.is_done(mine[-1].payload) else None

@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Final
 
 from cancel_contract.clauses.slots import MADE, holders
-from cancel_contract.errors import Overspent, Unprepared
+from cancel_contract.errors import Afresh, Overspent, Unprepared
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Role
 from cancel_contract.exchange.exchange import Exchange
@@ -12,7 +12,7 @@ from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.lists import ask
 from cancel_contract.supply.changes import for_the_same
-from cancel_contract.supply.creation_errors import CONFLICT, code_of
+from cancel_contract.supply.creation_errors import CONFLICT, OF_THE_PLACE, code_of
 from cancel_contract.supply.verification import PAUSES
 
 Steps = tuple[tuple[Role, Exchange], ...]
@@ -24,11 +24,13 @@ def booked_again(context: Context, snapshot: Snapshot) -> Steps:
     has the slot.
 
     Nothing if the same is refused for a free slot, too: then it is refused for something else. Raises what
-    `Supply.rebook` raises.
+    `Supply.rebook` raises, and Afresh if the place has closed since.
     """
     rebook = context.rebook(snapshot)
     if not rebook.is_refused:
         return ((Role.REBOOK, rebook),)
+    if (code := code_of(rebook).strip()) in OF_THE_PLACE:
+        raise Afresh(snapshot.id, f"the slot of appointment {snapshot.id} has closed since: {rebook.fact} {code}")
     if snapshot.payload.keys() >= _PLACE:
         listed = ask(context, "list, holders", snapshot.payload, lambda _: True)
         if holders(listed, rebook):

@@ -49,6 +49,9 @@ def _spread(context: Context) -> None:
     if len(cases) > len(made) + 1:
         # One of the callers may not cancel: a server that keeps the caller in a variable of all threads lets them in.
         cases[-1] = replace(cases[-1], key="parallel without a token", intent=Intent.REFUSED, credential=NO_TOKEN)
+    asked = {case.appointment for case in cases}
+    # Where few may leave at once, one may have been left out.
+    made = [snapshot for snapshot in made if snapshot.id in asked]
     answers = context.together(cases)
     after = [context.read(snapshot.id) for snapshot in made]
     context.submit(
