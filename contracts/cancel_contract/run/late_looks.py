@@ -42,7 +42,7 @@ def look_back(context: Context, exchanges: Sequence[Exchange]) -> None:
         context.submit(Kind.SEEN, *shown)
         context.submit(Kind.MADE, *(step for step in shown if step[1].case.intent is Intent.CREATE))
     for first, later in _again_and_again(context.ledger.terms.fragment, exchanges):
-        context.submit(Kind.SAME, (Role.CANCEL, first), (Role.AGAIN, later))
+        submit_late(context, (Role.CANCEL, first), (Role.AGAIN, later), kind=Kind.SAME)
     _compare_refusals(context, exchanges)
 
 
@@ -108,10 +108,10 @@ def look_again(context: Context, exchanges: Sequence[Exchange], most: int) -> No
         submit_late(context, (Role.AFTER, context.read(appointment)))
 
 
-def submit_late(context: Context, *steps: tuple[Role, Exchange]) -> None:
+def submit_late(context: Context, *steps: tuple[Role, Exchange], kind: Kind = Kind.LATE) -> None:
     """Judge a look at the end of the run, unless the target may have done by itself what it shows."""
     with suppress(Afresh):
-        context.submit(Kind.LATE, *steps)
+        context.submit(kind, *steps)
 
 
 def weigh(context: Context, gateway: Gateway) -> None:

@@ -29,6 +29,7 @@ _CANCELS: Final = frozenset({Kind.FIRST_CANCEL, Kind.LOST, Kind.BODY})
 """The kinds of which a cancel must change nothing but what cancelling means."""
 _OF_A_CANCEL: Final = frozenset({*ACTION.changes, "expense"})
 _PAIRS: Final = ((Role.BEFORE, Role.AFTER), (Role.OTHER_BEFORE, Role.OTHER_AFTER))
+_OF_THE_SAME: Final = ((Role.CANCEL, Role.AGAIN),)
 _LATER: Final = 0.2
 """Seconds that the second appointment is watched for longer than the first one needed to change."""
 
@@ -36,7 +37,7 @@ _LATER: Final = 0.2
 def blamed(fragment: Fragment, kind: Kind, steps: Steps) -> Views | None:
     """Return the views of an appointment that has changed otherwise than by a cancel; nothing if none has."""
     by_role = dict(steps)
-    for pair in _PAIRS:
+    for pair in _PAIRS if kind is not Kind.SAME else _OF_THE_SAME:
         views = [by_role[role] for role in pair if role in by_role]
         fields = _blamed_fields(fragment, kind, *views) if len(views) == len(pair) else frozenset()
         if fields:
@@ -47,8 +48,8 @@ def blamed(fragment: Fragment, kind: Kind, steps: Steps) -> Views | None:
 def _blamed_fields(fragment: Fragment, kind: Kind, before: Exchange, after: Exchange) -> frozenset[str]:
     if kind in _CANCELS:
         return _changed(fragment, before, after) - _OF_A_CANCEL
-    if kind is Kind.LATE:
-        return _changed_later(fragment, before, after)
+    if kind in {Kind.LATE, Kind.SAME}:
+        return _changed_later(fragment, before, after, filled_in_alone=kind is Kind.SAME)
     return changed_while_active(fragment, before, after) if kind in _BLAMED else frozenset()
 
 
@@ -58,10 +59,13 @@ def changed_while_active(fragment: Fragment, before: Exchange, after: Exchange) 
     return frozenset() if not became or ACTION.is_done(became) else _changed(fragment, before, after)
 
 
-def _changed_later(fragment: Fragment, before: Exchange, after: Exchange) -> frozenset[str]:
-    """Return the fields in which two views of a cancelled appointment differ."""
-    both = before.payload, after.payload
-    return _between(fragment, *both) if all(map(ACTION.is_done, both)) else frozenset()
+def _changed_later(fragment: Fragment, before: Exchange, after: Exchange, *, filled_in_alone: bool) -> frozenset[str]:
+    """Return the fields in which two views of a cancelled appointment differ; of those alone that held nothing before,
+    if a repeated cancel may have changed all others.
+    """
+    was, became = before.payload or {}, after.payload or {}
+    changed = _between(fragment, was, became) if ACTION.is_done(was) and ACTION.is_done(became) else frozenset()
+    return frozenset() if filled_in_alone and any(was[name] for name in changed) else changed
 
 
 def _changed(fragment: Fragment, before: Exchange, after: Exchange) -> frozenset[str]:

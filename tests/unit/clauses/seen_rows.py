@@ -26,5 +26,7 @@ HELD: list[tuple[str, Make]] = [("answer/nobody-seen", lambda m: seen(m, OTHER))
 BROKEN: list[tuple[str, Make, str]] = [
     ("answer/nobody-seen", lambda m: seen(m, OTHER, told={"notice": TOLD}),
      "the answer shows a client of another appointment at /payload/notice"),
+    ("answer/nobody-seen", lambda m: seen(m, {**OTHER, "account_id": 4}),
+     "among the appointments of account 3 is one of account 4"),
 ]  # fmt: skip
 ASIDE: list[tuple[str, Make]] = [("answer/nobody-seen", lambda m: Episode(Kind.WHOLE, (m.done(),)))]

@@ -191,6 +191,8 @@ BROKEN: list[tuple[str, Make, str]] = [
     *[("answer/private", lambda m, told=told: m.cancel(headers=(("Cache-Control", told),)),
        f"Cache-Control is {told.lower()!r}, so shared caches may keep a person's data")
       for told in ("Public, max-age=60", "Max-Age=600", "Public", "private, S-MaxAge=60")],
+    ("answer/private", lambda m: m.cancel(headers=(("Surrogate-Control", "Max-Age=60"),)),
+     "surrogate-control is 'max-age=60', so shared caches may keep a person's data"),
     *[("answer/encoding", lambda m, weight=weight: m.cancel(
         sent=(("Accept-Encoding", "gzip"), ("accept-encoding", f"br;{weight}")),
         headers=(("Content-Encoding", "zstd, br, gzip"),)),

@@ -40,6 +40,9 @@ SECRETS = [
     ({"card": {"cvv": "123"}}, "the code of a bank card", "/card/cvv"),
     ({"a": "https://sms.example/?psw=Qwe12345&login=clinic"}, "an address with a login and its password", "/a"),
     ({"a": f"https://hooks.slack.com/services/T0/B0/{HEX}"}, "the secret address of a webhook", "/a"),
+    ({"a": "otpauth://totp/One:a?secret=JBSWY3DPEHPK3PXP&issuer=One"}, "the secret of a second factor", "/a"),
+    ({"a": f"/ical/a/private-{HEX}/basic.ics"}, "the secret address of a calendar", "/a"),
+    ({"a": f"PATH=/bin SECRET_KEY_BASE={HEX}"}, "a secret of the server's own settings", "/a"),
     ({"a": f"https://discord.com/api/webhooks/1/{HEX}"}, "the secret address of a webhook", "/a"),
 ]
 """What stands beside the appointment, the kind of secret, and where it is."""
@@ -50,6 +53,7 @@ NO_SECRETS = [
         "b": "Bearer x",
     },
     {"feed": "https://a.example/f.ics?api_key=Wq8sT2nYk5Lr9Xc4"},
+    {"a": "SECRET_KEY_BASE=<hidden>", "b": "/private-office/basic.ics", "c": "otpauth://totp/One"},
     {"link": f"https://s3.example/f.pdf?X-Amz-Credential={AWS}/eu&X-Amz-Signature={HEX}&token={JWT}"},
     {"video": {"token": JWT, "access_token": "Wq8sT2nYk5Lr9Xc4", "session_id": HEX}},
     {"password": None, "has_password": True, "secret": "[FILTERED]", "api_key": "****1234", "access_token": "none"},

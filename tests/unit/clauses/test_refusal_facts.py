@@ -1,5 +1,6 @@
 """What refusals without a token tell: what follows the appointment, and not what comes and goes by itself."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -70,6 +71,21 @@ def test_a_fact_that_follows_the_appointment_is_told(judge: Judge, one: object, 
 def test_what_differs_by_itself_is_not_told(judge: Judge, one: list[object], other: list[object]) -> None:
     """Times, counters and echoes of the request are no facts of an appointment."""
     assert judge("access/refusal-tells-nothing", lambda m: _refusals(m, tuple(one), tuple(other))) == (None,)
+
+
+@pytest.mark.parametrize(("role", "number"), [("one", 7), ("other", 8)])
+def test_whoever_the_client_is_is_told_to_nobody(judge: Judge, role: str, number: int) -> None:
+    """Of each of the two, as a read showed it before; one that nobody has looked at is not known."""
+    told = {"error": "No", "of": "+7 000 000 00 08" if number == 8 else "+7 000 000 00 07"}
+    one, other = (told if name == role else _error("No") for name in ("one", "other"))
+
+    def refusals(m: Any, **parts: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+        episode = _refusals(m, (one,) * 3, (other,))
+        phones = {Role.BEFORE: "+7 000 000 00 07", Role.OTHER_BEFORE: "+7 000 000 00 08"}
+        views = tuple((seen, m.read(**parts, client_phone=phones[seen])) for seen in phones)
+        return replace(episode, steps=(*views, *episode.steps[2:]))
+
+    assert judge("access/refusal-tells-nothing", refusals)[-1] == "the refusal tells the appointment's client_phone"
 
 
 def test_a_header_is_read_too(judge: Judge) -> None:

@@ -56,6 +56,12 @@ def test_two_of_one_resource_overlap_where_they_share_time(one: Any, other: Any,
         ([_at("05:00", "06:00")], [], {}),
         # Another client has it by now.
         ([], [_at("05:30", "06:30", id=8, status="scheduled")], {}),
+        # Another has the other half of a slot of which this one had a part.
+        (
+            [],
+            [_at("05:45", "06:15", id=8, status="scheduled")],
+            {"starts_at": "2023-11-07T05:15:00Z", "ends_at": "2023-11-07T05:45:00Z"},
+        ),
         # Where ends are not told, the start is enough.
         ([_at("05:00", None)], [], {}),
         ([_at("04:00", "05:30")], [], {"ends_at": None}),

@@ -28,6 +28,8 @@ EXPENSE = {"id": 9, "amount": 2000, "status": "paid"}
             ["created_at is '2026-11-02T05:00:01Z', not '2026-11-02T05:00:00Z' (1 second later)"],
         ),
         ({"updated_at": "2026-11-02T05:00:00Z"}, {"updated_at": "2026-11-02T05:00:01Z"}, []),
+        ({"custom_attributes": {}, "client_comment": "x"}, {"custom_attributes": None}, []),
+        ({"client_comment": "x"}, {"client_comment": None}, ["client_comment is null, not a text of 1 character"]),
         ({"contact_id": None, "conversation_id": None}, {"contact_id": 51, "conversation_id": 71}, []),
         ({"contact_id": 51}, {"contact_id": 52}, ["contact_id is 52, not 51"]),
         ({"conversation_id": 71}, {"conversation_id": None}, ["conversation_id is null, not 71"]),

@@ -1,5 +1,7 @@
 """The marker of a run: how it is read from what an appointment shows."""
 
+import uuid
+
 import pytest
 
 from cancel_contract.exchange.marker import FORMS, Marker, are_shown
@@ -57,3 +59,11 @@ def test_what_is_not_the_runs_own_has_no_marker(reference: object, key: object) 
 def test_a_part_of_a_reference_has_eight_characters(shown: object, is_part: bool) -> None:  # noqa: FBT001  a table
     """Less may be anybody's."""
     assert are_shown(shown, "key", ("123456789", "key")) is is_part
+
+
+def test_a_key_that_is_a_uuid_looks_as_if_drawn_by_chance() -> None:
+    """Some targets take no other version; of one marker it is always the same."""
+    marker = Marker("0a1b2c3d", 1795943341, 44)
+    _, key = marker.references("uuid")
+
+    assert (uuid.UUID(key).version, marker.references("uuid")[1]) == (4, key)

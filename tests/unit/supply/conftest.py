@@ -46,7 +46,7 @@ class Shop:
         self.reads = router.get(path__regex=BASE + r"/(?P<number>\d+)").mock(side_effect=self.read)
         self.patches = router.patch(path__regex=BASE + r"/(?P<number>\d+)").mock(side_effect=self.patch)
         self.cancels = router.post(path__regex=BASE + r"/(?P<number>\d+)/cancel").mock(side_effect=self.cancel)
-        self.on_cancel: httpx.Response | None = None
+        self.on_cancel: httpx.Response | Exception | None = None
 
     def create(self, request: httpx.Request) -> httpx.Response:
         """Make an appointment; the same key again shows the first, or finds its slot taken where keys are not known."""
@@ -83,6 +83,8 @@ class Shop:
 
     def cancel(self, request: httpx.Request, number: str) -> httpx.Response:
         """Cancel one, unless a test says otherwise."""
+        if isinstance(self.on_cancel, Exception):
+            raise self.on_cancel
         if self.on_cancel:
             return self.on_cancel
         self.rows[int(number)]["status"] = "cancelled"

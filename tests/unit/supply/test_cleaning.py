@@ -7,15 +7,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import httpcore
 import httpx
 import pytest
 
-from cancel_contract.errors import Overspent, Refused
+from cancel_contract.errors import Overspent, Refused, Unreachable
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.budget import Limits
+from cancel_contract.supply.changes import RESTART
 from cancel_contract.supply.requests import deleting
 from cancel_contract.supply.variations import PLAIN
 from tests.unit.supply.conftest import BASE
@@ -61,6 +63,21 @@ def test_what_a_copy_that_lags_shows_is_read_once_more(bench: Bench, shop: Shop)
 
     assert bench.supply.clean() == ()
     assert shop.reads.call_count - before == 3
+
+
+def test_a_target_that_is_lost_is_asked_once_more_to_cancel(bench: Bench, shop: Shop) -> None:
+    """Nobody comes back for what is left; for one that stays away, all of it is reported."""
+    bench.supply.fresh()
+    bench.supply.fresh()
+    shop.on_cancel = httpcore.ConnectError("refused")
+
+    with pytest.raises(Unreachable):
+        bench.supply.clean()
+    assert RESTART in bench.waits
+    assert bench.supply.active == (6001, 6002)
+
+    shop.on_cancel = None
+    assert bench.supply.clean() == ()
 
 
 @pytest.mark.parametrize("status", [200, 422])

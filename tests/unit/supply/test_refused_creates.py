@@ -163,6 +163,30 @@ def test_a_time_may_be_refused_as_a_value(bench: Bench, shop: Shop, answer: dict
     assert bench.supply.left_out == {}
 
 
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ("starts_at must be in UTC, such as 2026-11-02T05:00:00Z", "starts_at"),
+        ("client_birth_date is too early", "client_birth_date"),
+    ],
+)
+def test_how_a_start_is_spelled_or_who_was_born_when_is_no_matter_of_the_slot(
+    bench: Bench, shop: Shop, told: str, field: str
+) -> None:
+    """Nor is the day that was asked for: the same is made otherwise."""
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        asked = json.loads(request.content)
+        is_odd = "+" in asked["starts_at"] if field == "starts_at" else field in asked
+        return httpx.Response(422, json={"error": told}) if is_odd else shop.create(request)
+
+    shop.creates.mock(side_effect=refuse)
+    bench.supply.fresh(replace(FULL, start="offset"))
+
+    # Not one slot after the other.
+    assert shop.creates.call_count == 2
+
+
 LOOK = "see what the target's log says, or set ONELINK_APPOINTMENT_IDS"
 TOKEN = "set it to the token of a member who may cancel, from the profile page"
 NAME = "the member may not make appointments; name one who may, or set ONELINK_APPOINTMENT_IDS"
