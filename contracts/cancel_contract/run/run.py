@@ -188,7 +188,9 @@ class Run:
             else:
                 break
         facts = [
-            f"{'a gateway answered it instead' if one.answer else 'it may have been done'}: {one.case.key}, {one.fact}"
+            f"a gateway answered {one.case.key} instead: {one.fact}"
+            if one.answer
+            else f"nobody knows what became of {one.case.key}: {one.fact}"
             for one in gateway.unanswered
         ]
         return facts[-1] if facts else ""
