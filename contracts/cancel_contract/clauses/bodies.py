@@ -10,7 +10,7 @@ from cancel_contract.clauses.statuses import wanted_status, wrong_status
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.changes import change, unread
-from cancel_contract.exchange.compare import FOUND_LATER, Payload, differences, documented_differences
+from cancel_contract.exchange.compare import FOUND_LATER, Payload, differences, documented_differences, spelled
 from cancel_contract.exchange.difference import Broken, Difference, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
@@ -106,7 +106,11 @@ def _as_taken(one: Difference, view: Payload, cancel: Exchange) -> Difference:
     sent = parse_json(cancel.case.body or b"")[0]
     is_text = isinstance(sent, dict) and isinstance(sent.get(one.field), str)
     is_taken = is_text and one.where.count("/") == 1 and _is_as_sent(view.get(one.field), sent[one.field])
-    return replace(one, told=f"{one.field} is what the body says, not what it was") if is_taken else one
+    if not is_taken:
+        return one
+    if one.field in ACTION.changes:
+        return replace(one, told=f"{one.field} is {spelled(view, one.field)}, as the body says, not {ACTION.done!r}")
+    return replace(one, told=f"{one.field} is what the body says, not what it was")
 
 
 def _taken(view: Payload, before: Payload, cancel: Exchange) -> Iterator[Difference]:

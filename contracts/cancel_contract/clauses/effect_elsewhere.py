@@ -204,7 +204,8 @@ def neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
         before, after = episode.payload(Role.OTHER_BEFORE), episode.one(Role.OTHER_AFTER)
         cancel = episode.one(Role.CANCEL)
         if before is not None and after and after.answer and episode.topic == UNEXPLAINED:
-            told = f"between two reads, though nothing sent to it does that again, in appointment {before.get('id')}"
+            told = f"appointment {before.get('id')} was changed between two reads, and what was sent to it in between "
+            told += "changes nothing when it is sent again"
             yield change(terms.fragment, before, after, told)
         elif before is not None and after and after.answer:
             of = f"appointment {cancel.case.appointment}" if cancel else "another appointment"

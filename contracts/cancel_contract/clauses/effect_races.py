@@ -149,7 +149,7 @@ def _broken(
     is_lost = all(name in written and after.get(name) == before.get(name) for name in names)
     if not found or not is_lost:
         return broken_by(told_once(found), _sentence(one, beside), _in_turn(learned, beside.case.intent, found), one)
-    lost = f"the update is lost: {', '.join(dict.fromkeys(names))} as before it"
+    lost = f"what the update sent is lost: {', '.join(dict.fromkeys(names))} as before it"
     is_kept = learned and all(_differs(order, names) for order in learned)
     unfit = _KEPT_IN_TURN if is_kept else _in_turn(learned, beside.case.intent, found)
     return Broken(tuple(dict.fromkeys(found)), f"{_sentence(one, beside)}{lost}{unfit}", one)

@@ -241,7 +241,7 @@ CLAUSES: Final = (
            "A GET that asks to be taken for a POST cancels nothing", _cancels_nothing(Intent.METHOD_OVERRIDE),
            evidence=STATUS),
     Clause("input/path-access", Level.MUST, "policy", OPERATION,
-           "Other spellings of the path do not bypass access", _path_access, evidence=STATUS),
+           "Other spellings of the path need the same token and rights", _path_access, evidence=STATUS),
     Clause("input/path-spelling", Level.MUST, "observed", OPERATION,
            "Other spellings of the path give no 5xx", _path_spelling, Exchange, evidence=STATUS),
     Clause("input/error-shape", Level.MUST, "observed", f"{OPERATION}/responses",

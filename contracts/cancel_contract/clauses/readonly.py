@@ -66,7 +66,7 @@ def _refusal(episode: Episode, _: Terms) -> Iterator[Finding]:
         yield absent
     if episode.kind is Kind.READONLY and cancel and cancel.answer:
         kept = cancel.status in _LEGAL
-        told = f"{cancel.fact}, not {one_of(_LEGAL)}"
+        told = f"{cancel.fact}, not {one_of(_LEGAL)}, for a cancel of an imported appointment"
         yield None if kept else _handed_on(episode) or wrong_status(cancel, one_of(_LEGAL), told)
 
 

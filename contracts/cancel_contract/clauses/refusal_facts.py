@@ -47,7 +47,7 @@ def _answered(exchanges: Sequence[Exchange]) -> list[Exchange]:
 
 
 def _breach(field: str, shown_by: Exchange) -> Broken:
-    told = f"a refusal holds the {field} of its appointment, and a refusal for another appointment holds that one's"
+    told = f"each refusal holds the {field} of the appointment that it is about"
     return Broken((Difference("leak", f"/{field}", "told in a refusal", "told to nobody", told),), told, shown_by)
 
 

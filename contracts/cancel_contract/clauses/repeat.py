@@ -152,7 +152,7 @@ def _parallel_answers(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if any(otherwise_accepted(one) for one in burst):
         return
     for one in burst:
-        told = f"{one.fact}, not {one_of(legal)}, among {len(burst)} cancels at once"
+        told = f"{one.fact}, not {one_of(legal)}, for a cancel at the same moment as others"
         yield None if one.status in legal else wrong_status(one, one_of(legal), told)
     wins: dict[int | None, int] = {one.case.appointment: 0 for one in burst}
     for one in burst:

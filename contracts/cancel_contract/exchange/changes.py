@@ -19,6 +19,8 @@ from cancel_contract.exchange.difference import Broken, Difference, broken, brok
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import Fragment
 
+STATUS: Final = "status"
+"""The field whose change says most."""
 _WORD: Final = re.compile(r"\w{3,}")
 
 
@@ -32,7 +34,8 @@ def changes(
     alone hurts nobody (policy).
     """
     known = {*fragment.documented_fields, *_shown_by_both(before, after)} - {"updated_at"}
-    yield from differences(sorted(known), _known(after), _known(before), telling=TELLING, found_later=found_later)
+    names = sorted(known, key=lambda name: (name != STATUS, name))
+    yield from differences(names, _known(after), _known(before), telling=TELLING, found_later=found_later)
 
 
 def observed_changes(fragment: Fragment, before: Payload, after: Payload) -> Iterator[Difference]:

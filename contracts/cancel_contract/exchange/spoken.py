@@ -28,15 +28,15 @@ CARRIED: Final[Mapping[str, str]] = {
     "cookie": "with the token in a cookie, not the header",
     "body": "with the token in the body, not the header",
     "other-header": "with the token in other headers than its own",
-    "wildcard": 'with a token that is "%"',
-    "null": 'with a token that is "null"',
-    "undefined": 'with a token that is "undefined"',
-    "true": 'with a token that is "true"',
-    "zero": 'with a token that is "0"',
+    "wildcard": "with % as the token",
+    "null": "with null as the token",
+    "undefined": "with undefined as the token",
+    "true": "with true as the token",
+    "zero": "with 0 as the token",
     "quote": "with a token that is a piece of SQL",
     "underscores": "with a token of underscores alone",
-    "star": 'with a token that is "*"',
-    "expression": 'with a token that is ".*"',
+    "star": "with * as the token",
+    "expression": "with .* as the token",
     "half": "with the first half of the token",
     "start": "with a token of which the second half is another",
     "other-half": "with the second half of the token",
@@ -134,7 +134,7 @@ _SAID: Final = {Intent.AGENT: frozenset({"user-agent"})}
 
 
 def spoken(topic: str) -> str:
-    """Return how a cancel was made, as words behind it: `with a token that is "%"`; an unknown topic as it is."""
+    """Return how a cancel was made, as words behind it: `with % as the token`; an unknown topic as it is."""
     carried, _, more = topic.partition(" with ")
     return f"{_words(carried)}, with {more}" if more else _words(carried)
 
@@ -160,7 +160,7 @@ def in_words(case: Case) -> str:
 def parts_of(case: Case, intended: str = "") -> tuple[str, ...]:
     """Return the same, a part each."""
     parts = [intended or _intended(case)]
-    parts += [spoken(str(case.credential))] if case.credential != MEMBER else []
+    parts += [spoken_of(str(case.credential), case)] if case.credential != MEMBER else []
     parts += ["with an empty object as its body"] if case.body == EMPTY_OBJECT and case.intent in _BODILESS else []
     parts += [f"without a header {name}" for name in sorted(case.without - _SAID.get(case.intent, frozenset()))]
     parts += [f"{AT_ONCE} {case.at_once} more"] if case.at_once else []

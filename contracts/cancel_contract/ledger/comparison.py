@@ -42,20 +42,23 @@ def _common_to_one(one: Exchange, memory: Memory) -> Iterator[str]:
 
 
 def _common(evidence: Episode, memory: Memory) -> Iterator[str]:
+    if evidence.kind in OF_A_RUN:
+        # What many requests have between them, no single one need have.
+        return
     cancels = [one for _, one in evidence.steps if one.case.is_under_test]
     for one in cancels:
         yield from _asked(one)
-    if cancels and evidence.kind not in OF_A_RUN:
+    if cancels:
         past = memory.before(cancels[0])
         yield from past.updates
         yield from past.made
         yield from past.begins(cancels[0].started)
     before = evidence.one(Role.BEFORE)
-    if before is not None and before.payload is not None and evidence.kind not in OF_A_RUN:
+    if before is not None and before.payload is not None:
         yield READ if before.case.intent is Intent.READ else NOT_READ
         yield from standing(before.payload)
         yield from traits(before.payload)
-    elif cancels and before is None and evidence.kind not in OF_A_RUN:
+    elif cancels and before is None:
         yield from memory.before(cancels[0]).traits
 
 

@@ -63,8 +63,8 @@ class Signs:
 
     def near(self, traits: Iterable[str]) -> tuple[str, ...]:
         """Return those of some traits that are about a field which came out wrong, the likeliest causes."""
-        names = [field.removesuffix("s") for field in self.fields if field]
-        return tuple(trait for trait in traits if any(name in trait for name in names))
+        names = [re.compile(rf"\b{re.escape(field.removesuffix('s'))}") for field in self.fields if field]
+        return tuple(trait for trait in traits if any(name.search(trait) for name in names))
 
     @property
     def in_common(self) -> tuple[str, ...]:

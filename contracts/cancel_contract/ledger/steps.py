@@ -20,8 +20,11 @@ SCENARIO: Final = re.compile(r"[^#]+/[^#]+#")
 """How the key of a case begins that a scenario has sent."""
 NO_EFFECT: Final = "; the cancel was answered 200 and 'cancelled', and the read after it shows no effect of it"
 """What the sentence of such a breach ends with."""
+_MOST_ENDS: Final = 3
+"""Ids of like requests that are told; of more the first and the last."""
 _LONG: Final = 0.9
 """Seconds between two steps that are told."""
+_SENT_AGAIN: Final = "a booking with the key of an earlier one"
 _REVIVED: Final = "a cancel of what was cancelled before and is active again"
 OF_A_RUN: Final = frozenset({Kind.WHOLE, Kind.SEEN, Kind.MADE, Kind.REFUSALS, Kind.GATEWAY})
 """The kinds whose steps are no story: they lie anywhere in a run."""
@@ -47,7 +50,7 @@ def _learnt(evidence: Evidence) -> Iterator[str]:
         how = "in either order" if orders > 1 else "in one order"
         ends = [_end_of_id(one) for _, one in more if one.request_id]
         log = f" ({ends[0]} to {ends[-1]})" if ends else ""
-        yield f"then the same one after the other, {how}, on other appointments{log}"
+        yield f"to compare, the same one after the other, {how}, on other appointments{log}"
 
 
 def _own(episode: Episode) -> tuple[tuple[Role, Exchange], ...]:
@@ -130,10 +133,13 @@ def earlier(evidence: Evidence, shown: Exchange, memory: Memory, *, is_its_statu
     it broke by that one's status.
 
     They are those of its steps before the one that is shown, and of what was asked about the same appointment between
-    its first step and its last; of a request at the end of a run, which no scenario has sent, of all before it.
+    its first step and its last; of a request at the end of a run, which no scenario has sent, of all before it, and
+    of another one of what had to be refused and was not.
     """
     if isinstance(evidence, Exchange):
-        past = () if SCENARIO.match(evidence.case.key) else memory.before(evidence).requests
+        requests = memory.before(evidence).requests
+        past = [one for one in requests if one.case.intent is Intent.REFUSED and not one.is_refused]
+        past = past if SCENARIO.match(evidence.case.key) else [*requests]
         return tuple(one.request_id for one in past if one.request_id)
     if evidence.kind in OF_A_RUN:
         return ()
@@ -169,7 +175,7 @@ def _marked(group: Sequence[Exchange], shown: Exchange) -> str:
     """Return how many requests a line stands for, the ends of their ids, and whether one of them is shown."""
     ends = [_end_of_id(one) for one in group if one.request_id]
     count = f", {len(group)} times" if len(group) > 1 else ""
-    log = f" ({' to '.join(dict.fromkeys((ends[0], ends[-1])))})" if ends else ""
+    log = f" ({', '.join(ends) if len(ends) <= _MOST_ENDS else f'{ends[0]} to {ends[-1]}'})" if ends else ""
     below = f", {'one of them ' if count else ''}shown below" if shown in group else ""
     return f"{count}{log}{below}"
 
@@ -194,6 +200,8 @@ def _step(one: Exchange, memory: Memory, *, several: bool) -> str:
 def asked_in(one: Exchange, memory: Memory) -> str:
     """Return what a request asks for; a cancel of what was cancelled and is active again is no first one."""
     past = memory.before(one)
+    if one.case.intent is Intent.CREATE and ACTION.is_done(one.payload):
+        return _SENT_AGAIN
     is_revived = one.case.intent is Intent.FIRST and past.cancels and past.status not in {"", ACTION.done}
     return as_step(one.case).replace(ASKED[Intent.FIRST], _REVIVED, 1) if is_revived else as_step(one.case)
 

@@ -221,7 +221,7 @@ def apart(row: Row) -> Iterator[str]:
 
 def _named(row: Row) -> str:
     """Return what held, where that is little: what sets it apart, somebody has to look for."""
-    return f" ({', '.join(row.signs.held_cases)})" if row.signs.held_cases else ""
+    return f" ({'; '.join(row.signs.held_cases)})" if row.signs.held_cases else ""
 
 
 def times(row: Row) -> str:
@@ -240,7 +240,7 @@ def times(row: Row) -> str:
 
 def _by_case(row: Row, broke: int, held: int) -> str:
     """Return which cases broke a clause, where each of them did so each time and the others never."""
-    names = f" ({', '.join(row.signs.keys)})" if row.signs.keys and broke > 1 else ""
+    names = f" ({'; '.join(row.signs.keys)})" if row.signs.keys and broke > 1 else ""
     its = "this case" if broke == 1 else f"{broke} cases{names}"
     often = ", once" if row.broken == 1 else f", each of {row.broken} times"
     return f"in {its}{often}; in {_counted(held, 'other case')}{_named(row)} never"

@@ -29,9 +29,10 @@ def _leaked(payload: Any, keys: Sequence[str]) -> Iterator[str]:  # noqa: ANN401
     """Yield the member in which something leaks, by the keys that lead to it; nothing if they lead nowhere."""
     found = payload
     for key in keys:
-        found = dict(enumerate(found)) if isinstance(found, list) else found
-        name = int(key) if key.isdecimal() else key
-        if not isinstance(found, dict) or (found := found.get(name, _ABSENT)) is _ABSENT:
+        # A pointer names no rows: the first one that has the member shows it.
+        rows = found if isinstance(found, list) else [found]
+        found = next((row[key] for row in rows if isinstance(row, dict) and key in row), _ABSENT)
+        if found is _ABSENT:
             return
     yield member(".".join(keys), found)
 

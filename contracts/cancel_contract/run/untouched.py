@@ -14,7 +14,7 @@ from cancel_contract.run.context import Context
 Topic = tuple[str, Case]
 _READS: Final = COMPANIONS - {Intent.CREATE, Intent.REVIVE, Intent.UPDATE, Intent.DELETE, Intent.CLEAN}
 _MOST_SUSPECTS: Final = 5
-"""Requests about others that are told, the latest of those that were accepted meanwhile."""
+"""Requests about others that are told, of those that were accepted meanwhile."""
 
 
 def untouched(
@@ -52,9 +52,12 @@ def untouched(
 
 def _unexplained(context: Context, snapshot: Snapshot, after: Exchange) -> bool:
     """Judge an appointment that has changed by nothing that was sent to it, as far as sending it again shows."""
-    accepted = (one for one in context.exchanges if snapshot.seen.number < one.number < after.number)
-    others = [one for one in accepted if one.case.intent not in _READS and not one.is_refused and one.answer]
-    steps = [(Role.BESIDE, one) for one in others if one.appointment != snapshot.id][-_MOST_SUSPECTS:]
+    meanwhile = (one for one in context.exchanges if snapshot.seen.number < one.number < after.number)
+    others = [one for one in meanwhile if one.case.intent not in _READS and one.appointment != snapshot.id]
+    accepted = [one for one in others if one.answer and not one.is_refused]
+    # Cancels are many, and what else was done is told first.
+    told = sorted(accepted, key=lambda one: (one.case.is_under_test, -one.number))[:_MOST_SUSPECTS]
+    steps = [(Role.BESIDE, one) for one in sorted(told, key=lambda one: one.number)]
     seen = (Role.OTHER_BEFORE, snapshot.seen), (Role.OTHER_AFTER, after)
     return bool(context.submit(Kind.NEIGHBOUR, seen[0], *steps, seen[1], topic=UNEXPLAINED))
 

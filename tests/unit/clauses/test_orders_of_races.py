@@ -76,5 +76,6 @@ def test_an_update_that_is_lost_in_a_race_alone_is_told_so(judge: Judge) -> None
     (found,) = judge(UPDATE, lost)
 
     assert str(found) == (
-        f"{BOTH}the update is lost: client_phone as before it (one after the other, in either order, it is kept)"
+        f"{BOTH}what the update sent is lost: client_phone as before it "
+        "(one after the other, in either order, it is kept)"
     )

@@ -47,7 +47,7 @@ def test_a_fact_that_follows_the_appointment_is_told(judge: Judge, one: object, 
     """Each refusal has the value of the appointment that it is about."""
     found = judge("access/refusal-tells-nothing", lambda m: _refusals(m, (one, one, one), (other,)))
 
-    told = f"a refusal holds the {field} of its appointment, and a refusal for another appointment holds that one's"
+    told = f"each refusal holds the {field} of the appointment that it is about"
     assert found == (told,)
 
 

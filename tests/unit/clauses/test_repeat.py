@@ -85,7 +85,7 @@ BROKEN: list[tuple[str, Make, str]] = [
     ("repeat/no-touch", lambda m: _again(m, m.again(), late={"updated_at": "2"}),
      "after the repeated cancels, updated_at is '2', not '1'"),
     ("repeat/parallel-answers", lambda m: _burst(m, m.again(), m.again(500)),
-     "status is 500, not 200, among 2 cancels at once"),
+     "status is 500, not 200, for a cancel at the same moment as others"),
     ("repeat/parallel-agree", lambda m: _burst(m, m.again(), m.again(prepaid_amount=2000)),
      "of two parallel answers, in one prepaid_amount is 2000, not 1000 as in the other"),
     ("repeat/parallel-one-effect", lambda m: _burst(m, m.again(), settlement_amount=8000, payments=[]),

@@ -45,12 +45,12 @@ def test_a_case_is_told_with_what_is_unusual_in_it(case: Case, words: str) -> No
 @pytest.mark.parametrize(
     ("topic", "words"),
     [
-        (str(Credential(showing="wildcard")), 'with a token that is "%"'),
+        (str(Credential(showing="wildcard")), "with % as the token"),
         (str(Credential(showing="none")), "without a token"),
         (str(Credential(Holder.UNPRIVILEGED)), "with the token of a member who may not cancel"),
         (str(Credential(Holder.FOREIGN)), "with the token of another account's member"),
         (str(Credential(showing="star", over=Holder.UNPRIVILEGED)),
-         'with a token that is "*", and in api_access_token that of a member who may not cancel'),
+         "with * as the token, and in api_access_token that of a member who may not cancel"),
         ("cookie-and-query over unprivileged",
          "with the token in cookie and query, and in api_access_token that of a member who may not cancel"),
         ("none with internal headers", "without a token, with internal headers"),

@@ -96,7 +96,7 @@ def test_what_left_at_the_same_moment_is_told_together(told: Callable[..., Excha
     burst = [told(number, Intent.REPEAT, DONE, at_once=3) for number in (1, 2, 3)]
     failed = told(4, Intent.REPEAT, at_once=3)
     episode = Episode(Kind.BURST, tuple((Role.AGAIN, one) for one in (*burst, failed)))
-    alike = "a repeated cancel: 200, status cancelled, payment_status cancelled, 3 times (…-1 to …-3)"
+    alike = "a repeated cancel: 200, status cancelled, payment_status cancelled, 3 times (…-1, …-2, …-3)"
 
     expected = (AT_ONCE, f"- {alike}", "- a repeated cancel: 404 (…-4), shown below")
     assert steps(episode, failed, Memory()) == expected
@@ -116,11 +116,11 @@ def test_the_orders_that_a_race_was_compared_with_are_a_line(told: Callable[...,
     order = (Role.BEFORE, told(4, Intent.CREATE, DEAR)), (Role.CANCEL, told(5, Intent.RACED, DONE))
 
     one, both = (Episode(Kind.RACE, (*race, *order * times)) for times in (1, 2))
-    learnt = "then the same one after the other, in {} order, on other appointments (…-4 to …-5)"
+    learnt = "to compare, the same one after the other, in {} order, on other appointments {}"
 
     assert len(steps(one, cancel, Memory())) == len(race) + 1
-    assert steps(one, cancel, Memory())[-1] == learnt.format("one")
-    assert steps(both, cancel, Memory())[-1] == learnt.format("either")
+    assert steps(one, cancel, Memory())[-1] == learnt.format("one", "(…-4 to …-5)")
+    assert steps(both, cancel, Memory())[-1] == learnt.format("either", "(…-4 to …-5)")
 
 
 def test_what_left_at_another_moment_is_told_by_itself(told: Callable[..., Exchange]) -> None:

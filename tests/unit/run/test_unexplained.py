@@ -45,6 +45,6 @@ def test_what_happens_once_is_told(
         run.finish()
 
     assert row.breach
-    assert row.breach.message.startswith("between two reads, though nothing sent to it does that again, in appointment")
+    assert "was changed between two reads, and what was sent to it in between changes nothing" in row.breach.message
     assert told in row.breach.message
     assert memory.provider.audit.active(PREFIX) == ()
