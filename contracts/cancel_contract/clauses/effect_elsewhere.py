@@ -204,8 +204,8 @@ def neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
         before, after = episode.payload(Role.OTHER_BEFORE), episode.one(Role.OTHER_AFTER)
         cancel = episode.one(Role.CANCEL)
         if before is not None and after and after.answer and episode.topic == UNEXPLAINED:
-            told = f"appointment {before.get('id')} was changed between two reads, and what was sent to it in between "
-            told += "changes nothing when it is sent again"
+            told = f"appointment {before.get('id')} was changed between two reads by no request to it (sent again, they "
+            told += "change nothing), perhaps by one of the steps below"
             yield change(terms.fragment, before, after, told)
         elif before is not None and after and after.answer:
             of = f"appointment {cancel.case.appointment}" if cancel else "another appointment"

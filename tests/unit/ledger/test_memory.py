@@ -169,6 +169,29 @@ def test_where_steps_are_about_several_appointments_each_is_named(told: Callable
     assert [line.partition(": ")[2].partition(", status")[0] for line in found] == ["200, id 8", "200, id 7"]
 
 
+def test_what_many_requests_have_between_them_is_no_sign(told: Callable[..., Exchange]) -> None:
+    """One without a token and one with a header make no request without a token that has the header."""
+    refused = told(1, Intent.REFUSED), told(2, Intent.REFUSED, headers=(("origin", b"a"),))
+
+    assert common(Episode(Kind.REFUSALS, tuple((Role.CANCEL, one) for one in refused)), Memory()) == frozenset()
+
+
+def test_what_had_to_be_refused_and_was_not_comes_first(told: Callable[..., Exchange]) -> None:
+    """What a later request shows of the same appointment follows from it."""
+    let_in, later = told(1, Intent.REFUSED, DONE), told(2, Intent.REFUSED, {**DONE, "account_id": 4})
+
+    assert [one[-2:] for one in earlier(later, later, _remembering(let_in, later))] == ["-1"]
+    assert earlier(later, later, _remembering(told(1, Intent.REFUSED), later)) == ()
+
+
+def test_a_booking_that_shows_a_cancelled_one_has_its_key(told: Callable[..., Exchange]) -> None:
+    """Else it would seem that it was cancelled by being booked."""
+    booking, read = told(1, Intent.CREATE, DONE), told(2, Intent.READ, DONE)
+    found = steps(Episode(Kind.KEY, ((Role.REBOOK, booking), (Role.AFTER, read))), read, Memory())
+
+    assert found[0].startswith("a booking with the key of an earlier one: 200, ")
+
+
 def test_a_refusal_that_is_looked_at_once_more_is_told_late(told: Callable[..., Exchange]) -> None:
     """By then another cancel may have done it."""
     refusal = Episode(Kind.REFUSAL, ((Role.CANCEL, told(1, Intent.REFUSED)),), "wrong")
