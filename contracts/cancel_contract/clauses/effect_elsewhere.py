@@ -32,8 +32,12 @@ from cancel_contract.exchange.timestamps import instant
 
 END: Final = "at the end of the run"
 """When a late look is taken, unless the look says otherwise."""
-UNEXPLAINED: Final = "unexplained"
-"""The topic of a look at an appointment that has changed by nothing which was sent to it."""
+UNEXPLAINED: Final = (
+    "between two reads by no request to it (sent again, they change nothing), perhaps by one of the steps below"
+)
+SINCE: Final = "since its last read, after which nothing was sent to it"
+ELSEWHERE: Final = frozenset({UNEXPLAINED, SINCE})
+"""The topics of looks at an appointment that has changed by what was done elsewhere."""
 _NO_LIST: Final = frozenset({404, 405, 501})
 """Statuses of a server that has no list (no page documents one)."""
 _ROWS: Final = frozenset({"payments", "expense"})
@@ -203,9 +207,8 @@ def neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if episode.kind is Kind.NEIGHBOUR:
         before, after = episode.payload(Role.OTHER_BEFORE), episode.one(Role.OTHER_AFTER)
         cancel = episode.one(Role.CANCEL)
-        if before is not None and after and after.answer and episode.topic == UNEXPLAINED:
-            told = f"appointment {before.get('id')} was changed between two reads by no request to it (sent again, they "
-            told += "change nothing), perhaps by one of the steps below"
+        if before is not None and after and after.answer and episode.topic in ELSEWHERE:
+            told = f"appointment {before.get('id')} was changed {episode.topic}"
             yield change(terms.fragment, before, after, told)
         elif before is not None and after and after.answer:
             of = f"appointment {cancel.case.appointment}" if cancel else "another appointment"

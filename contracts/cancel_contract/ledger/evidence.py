@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
-from cancel_contract.clauses.effect_elsewhere import UNEXPLAINED
+from cancel_contract.clauses.effect_elsewhere import ELSEWHERE
 from cancel_contract.clauses.repeat import LONG_AFTER
 from cancel_contract.exchange.case import PERMITTED, Intent
 from cancel_contract.exchange.compare import READ_BACK
@@ -203,7 +203,7 @@ def _command(shown: Exchange, persons: AbstractSet[str], own: AbstractSet[str]) 
 def _latest(shown: Exchange, evidence: Evidence, persons: AbstractSet[str], own: AbstractSet[str]) -> tuple[str, str]:
     """Return the cancel before a request that only reads, with how it was answered; empty texts where there is none."""
     # What changed by something else was not changed by the last cancel.
-    if isinstance(evidence, Exchange) or shown.case.intent not in _READS or evidence.topic == UNEXPLAINED:
+    if isinstance(evidence, Exchange) or shown.case.intent not in _READS or evidence.topic in ELSEWHERE:
         return "", ""
     before = [one for role, one in evidence.steps if role in _CANCELS and one.number < shown.number]
     latest = before[-1] if before else evidence.latest

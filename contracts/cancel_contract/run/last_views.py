@@ -1,12 +1,12 @@
 """Shows at the end, by one list and one calendar, what has become of all that a run has cancelled or tried to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from cancel_contract.clauses.clause import succeeded
-from cancel_contract.clauses.effect_elsewhere import is_offered, listed_rows, shows_statuses
+from cancel_contract.clauses.effect_elsewhere import SINCE, is_offered, listed_rows, shows_statuses
 from cancel_contract.errors import Afresh, Overspent, Unprepared
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
@@ -43,15 +43,16 @@ def look_over(context: Context, exchanges: Sequence[Exchange]) -> None:
     What the list does not hold is not judged: it may be on another page.
     """
     cancelled = _cancelled(context, exchanges)
-    moments = (instant(one.payload[name]) for one in cancelled.values() for name in _TIMES)
-    times = [moment for moment in moments if moment]
-    if not times:
+    if not (times := _times(one.payload for one in cancelled.values())):
         return
+    imported = _imported(context, exchanges)
+    times += _times([imported.payload or {}] if imported else [])
     span = {"starts_at": min(times).isoformat(), "ends_at": max(times).isoformat()}
     place = {"resource_id": context.target.settings.resource_id}
     listed = ask(context, "list, last", {**span, **place}, lambda shown: not _undone(shown, cancelled))
     _look_at_changed(context, exchanges, listed, cancelled)
     _look_at_refused(context, exchanges, listed)
+    _look_at_imported(context, imported, listed)
     with suppress(Unprepared, Overspent, Afresh):
         _look_for_slots(context, exchanges, cancelled)
 
@@ -151,6 +152,31 @@ def _look_at_refused(context: Context, exchanges: Sequence[Exchange], listed: Ex
         if refusals and seen and not any(ACTION.is_done(one.payload) for one in seen):
             steps = ((Role.BEFORE, seen[-1]), (Role.CANCEL, refusals[-1]), (Role.AFTER, context.read(number)))
             context.submit(Kind.REFUSAL, *steps, topic=EARLIER)
+
+
+def _imported(context: Context, exchanges: Sequence[Exchange]) -> Exchange | None:
+    """Return the last read of the imported appointment, if it is of the run's resource."""
+    settings = context.target.settings
+    reads = [one for one in exchanges if one.case.intent is Intent.READ and one.case.credential == MEMBER]
+    seen = [one for one in reads if one.payload and one.case.appointment == settings.readonly_appointment_id]
+    return seen[-1] if seen and (seen[-1].payload or {}).get("resource_id") == settings.resource_id else None
+
+
+def _look_at_imported(context: Context, seen: Exchange | None, listed: Exchange) -> None:
+    """Read the imported appointment if the list shows it otherwise than its last read: what was cancelled since, beside
+    it, may have changed it.
+    """
+    number, payload = (seen.case.appointment or 0, seen.payload or {}) if seen else (0, {})
+    row = next((row for row in listed_rows(listed) or () if row.get("id") == number), None)
+    if seen and row and _differs(_comparable(context, [(row, payload)]), row, payload):
+        steps = ((Role.OTHER_BEFORE, seen), (Role.OTHER_AFTER, context.read(number)))
+        context.submit(Kind.NEIGHBOUR, *steps, topic=SINCE)
+
+
+def _times(payloads: Iterable[Payload]) -> list[datetime]:
+    """Return when appointments begin and end, as far as they say."""
+    moments = (instant(payload.get(name)) for payload in payloads for name in _TIMES)
+    return [moment for moment in moments if moment]
 
 
 def _look_for_slots(context: Context, exchanges: Sequence[Exchange], cancelled: Mapping[int, Snapshot]) -> None:
