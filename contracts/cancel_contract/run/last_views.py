@@ -31,6 +31,8 @@ _ROWS: Final = frozenset({"payments", "expense"})
 """Fields that a list may show in part."""
 _MOST: Final = 3
 """Appointments that are read: more of them show no more."""
+_MOST_UNLISTED: Final = 2
+"""The same of those that no list shows: on a server whose lists have pages they are many."""
 _MOST_BOOKED: Final = 2
 """Slots that are booked: each makes an appointment on a target whose calendar lags."""
 _AHEAD: Final = timedelta(days=1)
@@ -40,7 +42,7 @@ _AHEAD: Final = timedelta(days=1)
 def look_over(context: Context, exchanges: Sequence[Exchange]) -> None:
     """Look for what a job has undone, done or taken in the meantime; a list and a calendar show it of all.
 
-    What the list does not hold is not judged: it may be on another page.
+    What the list does not hold is judged by a read: it may be on another page.
     """
     cancelled = _cancelled(context, exchanges)
     if not (times := _times(one.payload for one in cancelled.values())):
@@ -109,7 +111,10 @@ def _look_at_changed(
     shown = [row for row in listed_rows(listed) or () if row.get("id") in cancelled.keys() & seen.keys()]
     names = _comparable(context, [(row, seen[row["id"]].payload or {}) for row in shown])
     changed = [row["id"] for row in shown if _differs(names, row, seen[row["id"]].payload or {})]
-    for number in dict.fromkeys((*undone[:_MOST], *changed[:_MOST])):
+    rows = listed_rows(listed)
+    # What is not listed may be on another page, or gone.
+    unlisted = [] if rows is None else [number for number in cancelled if all(row.get("id") != number for row in rows)]
+    for number in dict.fromkeys((*undone[:_MOST], *changed[:_MOST], *unlisted[:_MOST_UNLISTED])):
         before = ((Role.BEFORE, seen[number]),) if number in seen else ()
         submit_late(context, *before, (Role.AFTER, context.read(number)))
 

@@ -89,6 +89,21 @@ def test_what_cancels_of_others_do_to_the_imported_one_is_found(make_run: Opened
     assert "; starts_at is " in breach.message
 
 
+def test_what_no_list_shows_any_more_is_read(
+    make_run: Opened, memory: Memory, named: Named, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be on another page, or a job has taken it; here nothing is read that would be read anyhow."""
+    monkeypatch.setattr("cancel_contract.run.run.look_again", lambda *_: None)
+    with make_run() as run:
+        run.play(named(PLAIN)[0])
+        store = memory.provider.store
+        for number in [number for number in store.appointments if number >= store.first_id]:
+            store.remove(number)
+        run.finish()
+
+        assert run.ledger.rows["effect/lasting"].broken
+
+
 def test_what_was_refused_and_is_done_later_is_found_at_the_end(make_run: Opened, memory: Memory, named: Named) -> None:
     """Nobody has cancelled it, and the list shows it as cancelled."""
     with make_run() as run:
