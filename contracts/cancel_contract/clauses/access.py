@@ -31,6 +31,7 @@ from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.spoken import spoken, spoken_of
+from cancel_contract.redaction.headers import discreet_name
 from cancel_contract.redaction.secrets import forms
 
 _UNAUTHORIZED: Final = frozenset({401, 403})
@@ -88,7 +89,10 @@ def _tells_nothing(episode: Episode, terms: Terms) -> Iterator[Finding]:
     text = _whole(cancel)
     told_fields = [name for name in _PERSONAL if before and _is_in(before.get(name), text)]
     yield (
-        _told_to_a_stranger(told_fields[0], f"the refusal tells the appointment's {told_fields[0]}")
+        _told_to_a_stranger(
+            told_fields[0],
+            f"the refusal tells the appointment's {told_fields[0]}{_where(cancel, (before or {}).get(told_fields[0]))}",
+        )
         if told_fields
         else None
     )
@@ -100,7 +104,9 @@ def _tell_of_clients(episode: Episode) -> Iterator[Finding]:
         view = episode.payload(before) or {}
         told = ((name, one) for one in episode.all(role) for name in _PERSONAL if _is_in(view.get(name), _whole(one)))
         for name, one in islice(told, 1):
-            found = _told_to_a_stranger(name, f"the refusal tells the appointment's {name}")
+            found = _told_to_a_stranger(
+                name, f"the refusal tells the appointment's {name}{_where(one, view.get(name))}"
+            )
             yield replace(found, shown_by=one)
 
 
@@ -108,6 +114,13 @@ def _whole(exchange: Exchange) -> str:
     """The body and the headers of an answer."""
     answer = exchange.answer
     return "\n".join((answer.body.decode(errors="replace"), *(value for _, value in answer.headers))) if answer else ""
+
+
+def _where(exchange: Exchange, value: object) -> str:
+    """Return in which header of an answer a value stands; empty where it is in the body."""
+    headers = exchange.answer.headers if exchange.answer else ()
+    names = (discreet_name(name) for name, text in headers if _is_in(value, text))
+    return next((f", in the header {name}" for name in names), "")
 
 
 def _told_to_a_stranger(name: str, told: str) -> Broken:

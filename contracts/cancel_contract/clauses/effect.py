@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from cancel_contract.clauses.bookings import new_booking
+from cancel_contract.clauses.calendars import calendar
 from cancel_contract.clauses.clause import (
     ANSWER,
     FIELDS,
@@ -19,7 +20,6 @@ from cancel_contract.clauses.clause import (
 from cancel_contract.clauses.creates import never_paid
 from cancel_contract.clauses.effect_elsewhere import (
     END,
-    calendar,
     clocked,
     copies_lost,
     listed,

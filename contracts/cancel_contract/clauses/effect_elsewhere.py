@@ -1,11 +1,9 @@
-"""Clauses effect/...: what a cancel changes in the list, in the calendar, in the slot and in other appointments, and
-what the end of the run finds.
-"""
+"""Clauses effect/...: what a cancel changes in the list and in other appointments, and what the end of the run finds."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
@@ -33,7 +31,7 @@ from cancel_contract.exchange.timestamps import instant
 END: Final = "at the end of the run"
 """When a late look is taken, unless the look says otherwise."""
 UNEXPLAINED: Final = (
-    "between two reads by no request to it (sent again, they change nothing), perhaps by one of the steps below"
+    "between two reads, and no request to it does that when it is sent again: one of the steps below may have done it"
 )
 SINCE: Final = "since its last read, after which nothing was sent to it"
 ELSEWHERE: Final = frozenset({UNEXPLAINED, SINCE})
@@ -43,8 +41,6 @@ _NO_LIST: Final = frozenset({404, 405, 501})
 _ROWS: Final = frozenset({"payments", "expense"})
 _FILTER: Final = re.compile(r"(?:payment_)?status=[a-z_,]+")
 """What a list was asked for, in words of the API."""
-_GRID: Final = timedelta(minutes=30)
-"""How long a slot is that does not say when it ends (observed)."""
 _SNAPSHOTS: Final = tuple(name for name in OBSERVED if re.fullmatch(r"service_\w+_snapshot", name))
 """Copies of the service's data; those of the compensation may go with the expense."""
 _PAID: Final = ("paid_at", "paid_by_id")
@@ -86,7 +82,7 @@ def overlap(one: Payload, other: Payload) -> bool:
     return one.get("resource_id") == other.get("resource_id") and begun < last and first < ended
 
 
-def _cancelled(episode: Episode) -> Payload | None:
+def cancelled_view(episode: Episode) -> Payload | None:
     """Return the answer to the cancel if it succeeded; no effect is expected after another answer."""
     cancel = episode.one(Role.CANCEL)
     return cancel.payload if cancel and cancel.status == 200 else None
@@ -118,7 +114,7 @@ def listed(episode: Episode, _: Terms) -> Iterator[Finding]:
 
 def listed_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
     """The list shows what the cancel answered, in the fields that it has."""
-    listed, answer = episode.one(Role.LISTED), _cancelled(episode)
+    listed, answer = episode.one(Role.LISTED), cancelled_view(episode)
     is_late = episode.kind is Kind.LATE
     if is_late and listed and listed.answer and isinstance(listed.answer.json, dict) and answer is not None:
         for row in rows(listed.answer.json.get("payload")):
@@ -145,61 +141,6 @@ def _owed(row: Payload, answer: Payload) -> Iterable[Difference]:
     """An expense that is gone; one that is not shown may be none of the list's business."""
     if isinstance(row.get("expense"), dict) and "expense" in answer:
         yield from expense_differs(row, answer)
-
-
-def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
-    """The calendar offers the slot again, and shows nobody in it."""
-    shown, cancelled = episode.payload(Role.CALENDAR), _cancelled(episode)
-    if episode.kind is not Kind.SLOT or shown is None or cancelled is None:
-        return
-    if isinstance(shown.get("slots"), list) and instant(cancelled.get("starts_at")):
-        offered = is_offered(shown, cancelled)
-        told = "the calendar still shows the slot of the cancelled appointment as taken"
-        yield None if offered else broken("slot", "calendar", "no free slot", "one", told)
-    for row in rows(shown.get("appointments")):
-        if row.get("id") == cancelled.get("id"):
-            told = f"in the calendar, status is {spelled(row, 'status')}, not {ACTION.done!r}"
-            yield None if ACTION.is_done(row) else field_differs(row, "status", ACTION.done, told)
-
-
-def is_offered(shown: Payload, cancelled: Payload) -> bool:
-    """Whether a calendar offers the slot of a cancelled appointment, or shows somebody else in it."""
-    return _covered(rows(shown["slots"]), cancelled) or _is_anothers(shown, cancelled)
-
-
-def _is_anothers(shown: Payload, cancelled: Payload) -> bool:
-    """Whether the calendar shows another active appointment in the place of one."""
-    others = (row for row in rows(shown.get("appointments")) if row.get("id") != cancelled.get("id"))
-    place = _on_the_grid(cancelled)
-    return any(not ACTION.is_done(row) and overlap(row, place) for row in others)
-
-
-def _on_the_grid(cancelled: Payload) -> Payload:
-    """Return an appointment with the whole of the slots that it touches as its time: who has a part of one has it."""
-    begun, ended = (instant(cancelled.get(name)) for name in ("starts_at", "ends_at"))
-    if not begun or not ended:
-        return cancelled
-    first = begun - (begun - datetime.min.replace(tzinfo=begun.tzinfo)) % _GRID
-    last = ended + (datetime.min.replace(tzinfo=ended.tzinfo) - ended) % _GRID
-    return {**cancelled, "starts_at": first.isoformat(), "ends_at": last.isoformat()}
-
-
-def _covered(slots: list[Payload], cancelled: Payload) -> bool:
-    """Whether slots that are offered hold the start of what was cancelled, and all of its time.
-
-    It was made in slots that were offered one after another, so that its time has no gap in which none is.
-    """
-    begun, until = instant(cancelled.get("starts_at")), instant(cancelled.get("ends_at"))
-    # Where one resource was asked for, slots need not name it.
-    resource = cancelled.get("resource_id")
-    ours = [slot for slot in slots if slot.get("resource_id", resource) == resource]
-    times = [(instant(slot.get("starts_at")), instant(slot.get("ends_at"))) for slot in ours]
-    if begun is None or not any(first and first <= begun < (last or first + _GRID) for first, last in times):
-        return False
-    for first, last in sorted((first, last) for first, last in times if first and last):
-        begun = max(begun, last) if first <= begun else begun
-    # Slots without an end tell of starts alone.
-    return until is None or begun >= until or not all(last for _, last in times)
 
 
 def neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:

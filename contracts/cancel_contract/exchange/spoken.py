@@ -64,6 +64,8 @@ _OTHERS: Final[Mapping[str, str]] = {
     "no User-Agent": "without User-Agent",
 }
 """Topics of episodes that are about something else than a token."""
+_OF_PLACES: Final = frozenset({"cookie-and-query", "other-header"})
+"""Ways to carry a token in several places, which are tried one at a time."""
 _OVER: Final = f", and in {ENDPOINT.token_header} that of a member who may not cancel"
 _NOT_THERE: Final = ", not the header"
 AT_ONCE: Final = "at the same moment as"
@@ -160,7 +162,9 @@ def in_words(case: Case) -> str:
 def parts_of(case: Case, intended: str = "") -> tuple[str, ...]:
     """Return the same, a part each."""
     parts = [intended or _intended(case)]
-    parts += [spoken_of(str(case.credential), case)] if case.credential != MEMBER else []
+    shown = str(case.credential)
+    is_parted = case.credential.showing in _OF_PLACES
+    parts += [spoken_of(shown, case) if is_parted else spoken(shown)] if case.credential != MEMBER else []
     parts += ["with an empty object as its body"] if case.body == EMPTY_OBJECT and case.intent in _BODILESS else []
     parts += [f"without a header {name}" for name in sorted(case.without - _SAID.get(case.intent, frozenset()))]
     parts += [f"{AT_ONCE} {case.at_once} more"] if case.at_once else []

@@ -38,6 +38,8 @@ _TO_STAY: Final = frozenset(
 """Clauses about appointments that were not cancelled, and may have been changed by the cancel of another one."""
 _DEPTH: Final = 4
 """Parts of a pointer that say of whom something is told: its beginning, the payload, a member and a member of that."""
+_AT_ONCE: Final = "repeat/parallel-"
+"""How the clauses of several cancels at once begin: whatever is broken by one after the other breaks them, too."""
 _SHARE: Final = 2
 """What breaks half as often as another clause, or more often, may be what that one has met."""
 _ONE_FAILURE: Final = "a failure"
@@ -85,11 +87,8 @@ def _led(names: Sequence[str], rows: Mapping[str, Row]) -> Sequence[str]:
         return names
     # A bug that is met wherever it may be is no matter of one kind of request.
     least = first.broken / _SHARE
-    of_it = (
-        name
-        for name in names[1:]
-        if _order(name)[:2] == (False, 0) and rows[name].is_of_its_request and rows[name].broken >= least
-    )
+    plain = (name for name in names[1:] if _order(name)[:2] == (False, 0) and not name.startswith(_AT_ONCE))
+    of_it = (name for name in plain if rows[name].is_of_its_request and rows[name].broken >= least)
     told = next(of_it, names[0])
     return [told, *(name for name in names if name != told)]
 

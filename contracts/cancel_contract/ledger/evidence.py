@@ -97,7 +97,7 @@ def _late(evidence: Evidence) -> int:
     """How indirectly something was seen, see `Breach.late`: a repeat that came long after is no plain one."""
     if isinstance(evidence, Exchange):
         return 0
-    if evidence.topic == EARLIER:
+    if evidence.topic == EARLIER or evidence.topic in ELSEWHERE:
         return _LATE[Kind.LATE]
     numbers = [one.number for _, one in evidence.steps]
     is_far = evidence.kind is Kind.REPEAT and max(numbers) - min(numbers) > LONG_AFTER

@@ -242,8 +242,8 @@ def _by_case(row: Row, broke: int, held: int) -> str:
     """Return which cases broke a clause, where each of them did so each time and the others never."""
     names = f" ({'; '.join(row.signs.keys)})" if row.signs.keys and broke > 1 else ""
     its = "this case" if broke == 1 else f"{broke} cases{names}"
-    often = ", once" if row.broken == 1 else f", each of {row.broken} times"
-    return f"in {its}{often}; in {_counted(held, 'other case')}{_named(row)} never"
+    often = "once" if row.broken == 1 else f"all {row.broken} times"
+    return f"{often} in {its}; never in {_counted(held, 'other case')}{_named(row)}"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -5,8 +5,9 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from cancel_contract.clauses.calendars import is_offered
 from cancel_contract.clauses.clause import succeeded
-from cancel_contract.clauses.effect_elsewhere import SINCE, is_offered, listed_rows, shows_statuses
+from cancel_contract.clauses.effect_elsewhere import SINCE, listed_rows, shows_statuses
 from cancel_contract.errors import Afresh, Overspent, Unprepared
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent

@@ -50,7 +50,7 @@ CAUSES: Final = [
     ("effect/listed-alike", "field /payment_status: another word, not 'cancelled'"),
     ("effect/listed-alike", "field /expense: an object, not null"),
     ("effect/calendar", "slot calendar: no free slot, not one"),
-    ("effect/calendar", "field /status: another word, not 'cancelled'"),
+    ("effect/calendar", "list calendar/status: another word, not 'cancelled'"),
     ("effect/new-booking", "slot booking: the cancelled appointment, not another one"),
     ("effect/new-booking", "slot booking: 2 payments of the cancelled one, not 0"),
     ("effect/settled", "field /prepaid_amount: another number, not the same number"),

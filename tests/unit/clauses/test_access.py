@@ -130,7 +130,7 @@ BROKEN: list[tuple[str, Make, str]] = [
     ("access/refusal-tells-nothing", lambda m: m.refusal(body=b"\xffNot yours: +7 000 000 00 00", kind="text/plain"),
      "the refusal tells the appointment's client_phone"),
     ("access/refusal-tells-nothing", lambda m: m.refusal(headers=(("X-Log", "7, +7 000 000 00 00"),)),
-     "the refusal tells the appointment's client_phone"),
+     "the refusal tells the appointment's client_phone, in the header X-Log"),
     ("access/refusal-alike", lambda m: _alike(m.cancel(403), m.cancel(404)),
      "for an appointment of another account, status is 403, not 404 as for none"),
     ("access/refusal-headers", lambda m: _headed(m, _TAGGED, (), ()),

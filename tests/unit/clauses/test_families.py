@@ -17,6 +17,7 @@ MODULES = {
 HELPERS = {
     "bodies": "input",
     "bookings": "effect",
+    "calendars": "effect",
     "creates": "effect",
     "refusal_facts": "access",
     "seen_clients": "answer",

@@ -4,7 +4,8 @@ from typing import Any, Final
 
 import pytest
 
-from cancel_contract.clauses.effect_elsewhere import is_offered, listed_rows, overlap
+from cancel_contract.clauses.calendars import is_offered
+from cancel_contract.clauses.effect_elsewhere import listed_rows, overlap
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.difference import Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role
@@ -98,7 +99,7 @@ def test_the_cancelled_one_is_nobody_else_in_its_slot(maker: Maker) -> None:
 
     assert parts(maker, _CLAUSE, lambda m: _day(m, [], [row])) == [
         (Difference("slot", "calendar", "no free slot", "one"),),
-        (Difference("field", "/status", "another word", "'cancelled'"),),
+        (Difference("list", "calendar/status", "another word", "'cancelled'"),),
     ]
 
 

@@ -204,7 +204,7 @@ def test_the_steps_of_one_case_are_not_named_as_cases() -> None:
         {(("effect/y#first",), frozenset("b"))},
     )
 
-    assert times(row) == "in this case, each of 4 times; in 1 other case (effect/y) never"
+    assert times(row) == "all 4 times in this case; never in 1 other case (effect/y)"
 
 
 def test_what_all_that_held_share_is_told_but_for_the_status(exchange: Callable[..., Exchange]) -> None:

@@ -45,6 +45,6 @@ def test_what_happens_once_is_told(
         run.finish()
 
     assert row.breach
-    assert "was changed between two reads by no request to it (sent again, they change nothing)" in row.breach.message
+    assert "was changed between two reads, and no request to it does that when it is sent again" in row.breach.message
     assert told in row.breach.message
     assert memory.provider.audit.active(PREFIX) == ()

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cancel_contract.clauses.effect_elsewhere import calendar
+from cancel_contract.clauses.calendars import calendar
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import OK, Exchange
