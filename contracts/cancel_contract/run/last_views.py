@@ -140,7 +140,9 @@ def _measures(context: Context, exchanges: Sequence[Exchange]) -> dict[int | Non
     right = (one for one in mine if one.case.intent is Intent.READ or one.case.key not in broken)
     done = (one for one in right if one.case.intent in _MEASURES and ACTION.is_done(one.payload))
     seen = {one.appointment: one for one in done if one.payload and one.payload.get("id") == one.appointment}
-    return {number: one for number, one in seen.items() if number not in unfinished}
+    # A copy that lags may have shown what was before the other writer.
+    raced = {one.case.appointment for one in exchanges if one.case.intent is Intent.RACED}
+    return {number: one for number, one in seen.items() if number not in unfinished | raced}
 
 
 def _differs(names: Sequence[str], row: Payload, payload: Payload) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 from cancel_contract.clauses.effect_afterwards import tells_deletion
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent, appointment_path
-from cancel_contract.exchange.compare import Payload, same_in
+from cancel_contract.exchange.compare import Payload, documented_differences, same_in
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.marker import REFERENCES
@@ -25,6 +25,7 @@ _NEVER_HAD: Final = {"status": ("no_show", "completed"), "payment_status": ("pre
 """By filter, words of which a list may be asked for that holds no appointment of another one."""
 _NOT_REVIVED: Final = 2
 """How many steps a second life has that does not begin."""
+_PAIR: Final = 2
 _DELETED: Final = frozenset({200, 204})
 _PHONE: Final = "client_phone"
 
@@ -262,6 +263,11 @@ def _key_again(context: Context, cancel: Exchange, number: int) -> None:
 
 
 def _last_read(context: Context, number: int) -> Exchange | None:
-    """Return how an appointment was last read; nothing if it was changed since."""
-    mine = [one for one in context.exchanges if one.appointment == number and one.payload]
-    return mine[-1] if mine and mine[-1].case.intent is Intent.READ and ACTION.is_done(mine[-1].payload) else None
+    """Return how an appointment was last read; nothing if it was changed since, or a copy that lags has answered: then
+    what was shown last before that is something else.
+    """
+    mine = [one for one in context.exchanges if one.appointment == number and one.payload][-2:]
+    if len(mine) < _PAIR or mine[-1].case.intent is not Intent.READ or not ACTION.is_done(mine[-1].payload):
+        return None
+    earlier, last = (one.payload or {} for one in mine)
+    return mine[-1] if not any(documented_differences(context.ledger.terms.fragment, last, earlier)) else None
