@@ -35,7 +35,7 @@ from cancel_contract.clauses.money import AMOUNTS, MONEY, hidden_money, makes_no
 from cancel_contract.clauses.slots import is_free_again
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.changes import unread
+from cancel_contract.exchange.changes import shown_by_both, unread
 from cancel_contract.exchange.compare import (
     READ_BACK,
     Payload,
@@ -146,9 +146,7 @@ def _kept_fields(*fields: str) -> Callable[[Episode, Terms], Iterator[Finding]]:
 
 
 def _kept_undocumented(view: Payload, before: Payload) -> Iterable[Difference]:
-    # Whether what holds nothing is null or empty says nothing.
-    told = [name for name in UNDOCUMENTED if name in view and name in before and (view[name] or before[name])]
-    yield from differences(told, view, before)
+    yield from differences(shown_by_both(UNDOCUMENTED, before, view), view, before)
     yield from payments_redated(view, before)
     yield from copies_lost(view, before)
 

@@ -90,19 +90,9 @@ EMPTY_OBJECT: Final = b"{}"
 """The body of libraries that always send one; of all bodies it alone may be sent in chunks."""
 PERMITTED: Final = frozenset({Intent.FIRST, Intent.REPEAT})
 """Intents of whoever may take the action, and asks for nothing else."""
-COMPANIONS: Final = frozenset(
-    {
-        Intent.READ,
-        Intent.LIST,
-        Intent.CALENDAR,
-        Intent.CREATE,
-        Intent.REVIVE,
-        Intent.UPDATE,
-        Intent.DELETE,
-        Intent.RECOGNISE,
-        Intent.CLEAN,
-    }
-)
+READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR, Intent.RECOGNISE})
+"""Intents that only read; a GET on a cancel's path is not safe on a wrong server."""
+COMPANIONS: Final = READS | {Intent.CREATE, Intent.REVIVE, Intent.UPDATE, Intent.DELETE, Intent.CLEAN}
 """Intents that create, read and clean up appointments, and are not themselves under test."""
 
 

@@ -1,7 +1,7 @@
 """What an appointment has become, between two views of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from cancel_contract.exchange.compare import (
@@ -33,7 +33,7 @@ def changes(
     as links that are signed anew for each read. So is `updated_at`: some targets touch their rows by themselves, and it
     alone hurts nobody (policy).
     """
-    known = {*fragment.documented_fields, *_shown_by_both(before, after)} - {"updated_at"}
+    known = {*fragment.documented_fields, *shown_by_both(OBSERVED, before, after)} - {"updated_at"}
     names = sorted(known, key=lambda name: (name != STATUS, name))
     yield from differences(names, _known(after), _known(before), telling=TELLING, found_later=found_later)
 
@@ -42,18 +42,16 @@ def observed_changes(fragment: Fragment, before: Payload, after: Payload) -> Ite
     """Every field that was observed and is not documented in which an appointment is not what it was, as `changes` has
     it.
     """
-    undocumented = [name for name in _shown_by_both(before, after) if name not in fragment.documented_fields]
-    names = [name for name in undocumented if name != "updated_at"]
+    undocumented = (name for name in OBSERVED if name not in fragment.documented_fields and name != "updated_at")
+    names = shown_by_both(undocumented, before, after)
     yield from differences(names, after, before, telling=TELLING, found_later=FOUND_LATER)
 
 
-def _shown_by_both(before: Payload, after: Payload) -> Iterator[str]:
-    """Yield the observed fields in which two views can be compared: no page says that any server has one, and whether
-    what holds nothing is null or empty.
+def shown_by_both(names: Iterable[str], before: Payload, after: Payload) -> Iterator[str]:
+    """Yield those undocumented fields in which two views can be compared: no page says that any server has one, and
+    whether what holds nothing is null or empty.
     """
-    for name in OBSERVED:
-        if name in before and name in after and (before[name] or after[name]):
-            yield name
+    yield from (name for name in names if name in before and name in after and (before[name] or after[name]))
 
 
 def comment_replaced(before: Payload, after: Payload) -> Iterator[Difference]:

@@ -10,7 +10,7 @@ from urllib.parse import unquote_plus
 
 from cancel_contract.clauses.effect_elsewhere import ELSEWHERE
 from cancel_contract.clauses.repeat import LONG_AFTER
-from cancel_contract.exchange.case import PERMITTED, Intent
+from cancel_contract.exchange.case import PERMITTED, READS, Intent
 from cancel_contract.exchange.compare import READ_BACK
 from cancel_contract.exchange.curl import curl
 from cancel_contract.exchange.described import described
@@ -51,9 +51,7 @@ MOST_MEMBERS: Final = 3
 _LONGEST_MEMBER: Final = 160
 """How many members of an answer are shown by themselves, and characters of each."""
 
-_READS: Final = frozenset({Intent.READ, Intent.LIST, Intent.CALENDAR, Intent.RECOGNISE})
-"""Intents that only read; a GET on a cancel's path is not safe on a wrong server."""
-_PLAIN: Final = frozenset({*PERMITTED, *_READS, Intent.REFUSED})
+_PLAIN: Final = frozenset({*PERMITTED, *READS, Intent.REFUSED})
 _CANCELS: Final = frozenset({Role.CANCEL, Role.AGAIN})
 _TELLING: Final = 7
 """Characters of a text that is found in a request only where it was taken from there."""
@@ -187,7 +185,7 @@ def member(name: str, value: Any) -> str:  # noqa: ANN401  JSON's boundary
 def _weight(shown: Exchange, evidence: Evidence, line: str) -> int:
     """How unlikely a request is to be shown: what is odd in it, or in its cancel, would be taken for the condition."""
     cases = [shown.case]
-    if not isinstance(evidence, Exchange) and shown.case.intent in _READS:
+    if not isinstance(evidence, Exchange) and shown.case.intent in READS:
         cases = [one.case for role, one in evidence.steps if role in _CANCELS] or cases
     return len(line) + _UNUSUAL * sum(len(case.without) + (case.intent not in _PLAIN) for case in cases)
 
@@ -203,7 +201,7 @@ def _command(shown: Exchange, persons: AbstractSet[str], own: AbstractSet[str]) 
 def _latest(shown: Exchange, evidence: Evidence, persons: AbstractSet[str], own: AbstractSet[str]) -> tuple[str, str]:
     """Return the cancel before a request that only reads, with how it was answered; empty texts where there is none."""
     # What changed by something else was not changed by the last cancel.
-    if isinstance(evidence, Exchange) or shown.case.intent not in _READS or evidence.topic in ELSEWHERE:
+    if isinstance(evidence, Exchange) or shown.case.intent not in READS or evidence.topic in ELSEWHERE:
         return "", ""
     before = [one for role, one in evidence.steps if role in _CANCELS and one.number < shown.number]
     latest = before[-1] if before else evidence.latest
@@ -248,7 +246,7 @@ def _is_safe(shown: Exchange, evidence: Evidence) -> bool:
     """Whether a request may be sent again on any appointment: it only reads, or was refused as it should be."""
     # A create that was refused may make an appointment the next time.
     is_refused = shown.is_refused and shown.case.intent not in {*PERMITTED, Intent.CREATE}
-    return shown.case.intent in _READS or (is_refused and not _is_changed(evidence))
+    return shown.case.intent in READS or (is_refused and not _is_changed(evidence))
 
 
 def _is_changed(evidence: Evidence) -> bool:

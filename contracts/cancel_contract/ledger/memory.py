@@ -7,14 +7,13 @@ from threading import Lock
 from typing import Any, Final
 
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.case import COMPANIONS, Intent
+from cancel_contract.exchange.case import READS, Intent
 from cancel_contract.exchange.described import REFERENCE, begins, is_word, made_with, standing, traits
 from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.strict_json import parse_json
 from cancel_contract.ledger.masked import known
 
 CANCELLED: Final = "it had been cancelled"
-_LOOKS: Final = COMPANIONS - {Intent.CREATE, Intent.REVIVE, Intent.UPDATE, Intent.DELETE, Intent.CLEAN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Past:
     @property
     def changes(self) -> tuple[Exchange, ...]:
         """Those of the requests that do more than read, and were not refused: what may have changed it."""
-        asked = (one for one in self.requests if one.case.intent not in _LOOKS)
+        asked = (one for one in self.requests if one.case.intent not in READS)
         return tuple(one for one in asked if not one.is_refused)
 
     @property

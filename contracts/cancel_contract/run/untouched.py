@@ -5,14 +5,13 @@ from typing import Final
 
 from cancel_contract.clauses.effect_elsewhere import UNEXPLAINED
 from cancel_contract.errors import Afresh
-from cancel_contract.exchange.case import COMPANIONS, Case, Intent
+from cancel_contract.exchange.case import READS, Case
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 
 Topic = tuple[str, Case]
-_READS: Final = COMPANIONS - {Intent.CREATE, Intent.REVIVE, Intent.UPDATE, Intent.DELETE, Intent.CLEAN}
 _MOST_SUSPECTS: Final = 5
 """Requests about others that are told, of those that were accepted meanwhile."""
 
@@ -53,7 +52,7 @@ def untouched(
 def _unexplained(context: Context, snapshot: Snapshot, after: Exchange) -> bool:
     """Judge an appointment that has changed by nothing that was sent to it, as far as sending it again shows."""
     meanwhile = (one for one in context.exchanges if snapshot.seen.number < one.number < after.number)
-    others = [one for one in meanwhile if one.case.intent not in _READS and one.appointment != snapshot.id]
+    others = [one for one in meanwhile if one.case.intent not in READS and one.appointment != snapshot.id]
     accepted = [one for one in others if one.answer and not one.is_refused]
     # Cancels are many, and what else was done is told first.
     told = sorted(accepted, key=lambda one: (one.case.is_under_test, -one.number))[:_MOST_SUSPECTS]

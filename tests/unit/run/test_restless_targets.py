@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cancel_contract.provider.api.requests import Request
-    from cancel_contract.provider.store.records import Appointment
     from tests.unit.run.conftest import Memory, Named, Opened
 
 FOLLOWED = "effect/no_show-paid-longest-30-comment"
@@ -120,36 +119,6 @@ def test_what_a_worker_fills_in_after_a_create_is_no_effect_of_a_cancel(
         run.finish()
 
         assert run.ledger.rows["effect/settled"].broken == 0
-
-
-@pytest.mark.parametrize("is_taken", [False, True])
-def test_the_id_of_what_was_deleted_is_cancelled_only_where_it_is_nobodys(
-    make_run: Opened, memory: Memory, named: Named, *, is_taken: bool
-) -> None:
-    """A stranger may be given it at any moment, until a later one was made and a read still shows nobody."""
-    store = memory.provider.store
-    strangers: dict[int, Appointment] = {}
-    deleted, cancelled = list[int](), list[str]()
-
-    def book(request: Request, response: httpx.Response) -> httpx.Response:
-        if request.method == "DELETE" and response.status_code == 204:
-            deleted.append(int(request.path.rpartition("/")[2]))
-        if is_taken and deleted and _is_create(request) and deleted[-1] not in strangers:
-            # Somebody books in the very moment in which the run does.
-            row = replace(store.appointments[store.first_id], client_name="Somebody else", external_ref=None)
-            number = deleted[-1]
-            strangers[number] = store.put(replace(row, id=number, idempotency_key=None, source="web"))
-        cancelled.extend([request.path] if deleted and f"/{deleted[-1]}/cancel" in request.path else [])
-        return response
-
-    memory.after = book
-    with make_run() as run:
-        run.play(named(FOLLOWED)[0])
-        run.finish()
-
-    assert deleted
-    assert bool(cancelled) is not is_taken
-    assert {number: store.appointments[number] for number in strangers} == strangers
 
 
 def _restarting(after: int, times: int) -> Callable[[Request], Request | Exception]:

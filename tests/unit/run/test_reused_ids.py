@@ -21,6 +21,13 @@ FOLLOWED = "effect/no_show-paid-longest-30-comment"
 RACED = "repeat/beside-writers"
 
 
+def given_to_a_stranger(memory: Memory, number: int) -> Appointment:
+    """Book an appointment of somebody else's, which is given an id."""
+    store = memory.provider.store
+    row = replace(store.appointments[store.first_id], client_name="Somebody else", external_ref=None)
+    return store.put(replace(row, id=number, idempotency_key=None, status="scheduled", source="web"))
+
+
 @pytest.mark.parametrize("name", [FOLLOWED, RACED])
 def test_a_stranger_who_has_the_id_by_now_is_left_alone(
     make_run: Opened, memory: Memory, named: Named, name: str
@@ -38,10 +45,7 @@ def test_a_stranger_who_has_the_id_by_now_is_left_alone(
         # What leaves together with a deletion may come after it, and nobody has the id until both have come.
         is_over = latest >= ({"DELETE", "/cancel"} if name == RACED else {"DELETE"})
         if is_over and number not in store.appointments:
-            row = replace(store.appointments[store.first_id], client_name="Somebody else", external_ref=None)
-            strangers[number] = store.put(
-                replace(row, id=number, idempotency_key=None, status="scheduled", source="web")
-            )
+            strangers[number] = given_to_a_stranger(memory, number)
         return response
 
     memory.after = give_away
@@ -50,6 +54,35 @@ def test_a_stranger_who_has_the_id_by_now_is_left_alone(
         run.finish()
 
     assert strangers
+    assert {number: store.appointments[number] for number in strangers} == strangers
+
+
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_the_id_of_what_was_deleted_is_cancelled_only_where_it_is_nobodys(
+    make_run: Opened, memory: Memory, named: Named, *, is_taken: bool
+) -> None:
+    """A stranger may be given it at any moment, until a later one was made and a read still shows nobody."""
+    store = memory.provider.store
+    strangers: dict[int, Appointment] = {}
+    deleted, cancelled = list[int](), list[str]()
+
+    def book(request: Request, response: httpx.Response) -> httpx.Response:
+        is_create = request.method == "POST" and request.path.endswith("/appointments")
+        if request.method == "DELETE" and response.status_code == 204:
+            deleted.append(int(request.path.rpartition("/")[2]))
+        if is_taken and deleted and is_create and deleted[-1] not in strangers:
+            # Somebody books in the very moment in which the run does.
+            strangers[deleted[-1]] = given_to_a_stranger(memory, deleted[-1])
+        cancelled.extend([request.path] if deleted and f"/{deleted[-1]}/cancel" in request.path else [])
+        return response
+
+    memory.after = book
+    with make_run() as run:
+        run.play(named(FOLLOWED)[0])
+        run.finish()
+
+    assert deleted
+    assert bool(cancelled) is not is_taken
     assert {number: store.appointments[number] for number in strangers} == strangers
 
 
