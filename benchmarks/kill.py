@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from threading import Event
 from typing import Annotated, Final
 
 import typer
@@ -18,10 +19,13 @@ from pages import GATE, STRANGERS, publish, served, table
 
 from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.provider import Provider
+from cancel_contract.provider.server.wire import Receive, Scope, Send
 from cancel_contract.supply.journal import FOLDER
 
 LATENCY: Final = 0.03
 """Seconds that each answer takes more, so that a kill falls between a request and its answer."""
+_LOOK: Final = 0.1
+"""Seconds after which it is looked whether a gate that sends nothing has ended."""
 LAST: Final = 255
 """The request by which a kill has fallen: a gate run sends a few more."""
 
@@ -49,11 +53,26 @@ class Killed:
         return (self.left, self.touched, self.named, self.code) == (0, 0, 0, 0)
 
 
+class _Counting(Provider):
+    """A provider that says when so many requests have come."""
+
+    def __init__(self, moment: int) -> None:
+        super().__init__(strangers=STRANGERS, latency=LATENCY)
+        self.reached, self._missing = Event(), moment
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as ever."""
+        self._missing -= 1
+        if self._missing <= 0:
+            self.reached.set()
+        await super().app(scope, receive, send)
+
+
 def _killed(moment: int, delay: float) -> Killed:
-    provider = Provider(strangers=STRANGERS, latency=LATENCY)
+    provider = _Counting(moment)
     with served(provider) as (_, environment), tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        _kill(provider, environment, folder, moment, delay)
+        _kill(provider, environment, folder, delay)
         after = provider.audit.requests
         journal = next((folder / FOLDER).glob("journal-*.jsonl"), None)
         # Before the first create there is no journal, and a name that no run has finds nothing.
@@ -66,14 +85,14 @@ def _killed(moment: int, delay: float) -> Killed:
     return Killed(after, events.count("asked"), stood, len(audit.active(PREFIX)), len(audit.touched), audit.named, code)
 
 
-def _kill(provider: Provider, environment: Mapping[str, str], folder: Path, moment: int, delay: float) -> None:
+def _kill(provider: _Counting, environment: Mapping[str, str], folder: Path, delay: float) -> None:
     run = subprocess.Popen(  # noqa: S603  our own command
         GATE, cwd=folder, env=dict(environment), start_new_session=True, stdout=subprocess.DEVNULL
     )
-    # The gate does not tell how far it is, so that its server is looked at again and again.
-    while provider.audit.requests < moment and run.poll() is None:
-        time.sleep(0.002)
-    # A kill falls anywhere between two requests.
+    # A gate that ends before the moment never reaches it.
+    while not provider.reached.wait(_LOOK) and run.poll() is None:
+        pass
+    # A random time, which is what is tried here: a kill may fall anywhere between two requests.
     time.sleep(delay)
     os.killpg(run.pid, signal.SIGKILL)
     run.wait()
