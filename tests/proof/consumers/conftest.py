@@ -43,7 +43,8 @@ class Recorder:
             **({} if token is None else {"api_access_token": token}),
             **(headers or {}),
         }
-        begun, now = time.perf_counter(), datetime.now(UTC)
+        # In this order, or a pause of the machine between the two would let it seem to end after the next one began.
+        now, begun = datetime.now(UTC), time.perf_counter()
         url = f"{self.handle.base_url}{path if path.startswith('/') else f'{BASE}/{path}'}"
         request = self.client.build_request(method, url, headers=shown)
         answer = self.client.send(request)
