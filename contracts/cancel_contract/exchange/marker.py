@@ -18,7 +18,7 @@ REFERENCES: Final = ("external_ref", "idempotency_key")
 References = tuple[str | None, str]
 """An external_ref, if there is one, and an idempotency_key."""
 
-FORMS: Final = ("marker", "noughts", "exponent", "key", "uuid", "keyed")
+FORMS: Final = ("marker", "noughts", "exponent", "key", "path", "uuid", "keyed")
 """What the references of an appointment may look like."""
 
 _LONG: Final = 64
@@ -54,8 +54,9 @@ class Marker:
         """Return an external_ref and an idempotency_key, one of them the marker itself, the other of some form.
 
         The form is the `marker` for both, or a text that looks like a number: a long external_ref with `noughts` before
-        it, one as an `exponent` with a capital, or a `key` with noughts before it. Where a target takes none of these,
-        the key is a `uuid`, or the appointment is `keyed`: it has no external_ref. No two markers have the same.
+        it, one as an `exponent` with a capital, or a `key` with noughts before it; or one is a `path`, as other systems
+        have them. Where a target takes none of these, the key is a `uuid`, or the appointment is `keyed`: it has no
+        external_ref. No two markers have the same.
         """
         digits = f"{int(self.run, 36)}{self.time}{self.number:09}"
         return {
@@ -63,6 +64,7 @@ class Marker:
             "noughts": (digits.rjust(_LONG, "0"), str(self)),
             "exponent": (f"{digits}E5", str(self)),
             "key": (str(self), f"00{digits}"),
+            "path": (f"crm:{digits}/7", str(self)),
             # Some take the version alone in which keys are drawn by chance.
             "uuid": (str(self), str(uuid.UUID(bytes=uuid.uuid5(uuid.NAMESPACE_OID, str(self)).bytes, version=4))),
             "keyed": (None, str(self)),

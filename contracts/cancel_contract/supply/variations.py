@@ -17,7 +17,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "latin": "Contract Test",
     # Names of one word too, because many clients book with their first name alone.
     "cyrillic": "ПроверкаДоговора-Әңғүұқөһі",
-    "other": '契約 テスト 🧪 Ñandú "O\'Brien" \\ <b>&amp;',
+    "other": '契約 テスト שלום 🧪 Ñandú "O\'Brien" \\ <b>&amp;',
     "long": "Contract test " + "very " * 40 + "long",
     # Past the 255 characters that a usual column holds.
     "longest": "Contract test " + "very " * 57 + "long",
@@ -57,26 +57,63 @@ _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "partly": {"service_amount": 9137, "settlement_amount": 2519, "settlement_payment_method": "cash"},
     "small": {"service_amount": 97},
     "round": {"service_amount": 9000, "prepaid_amount": 2500, "prepaid_payment_method": "card"},
+    "mixed": {
+        "service_amount": 4219,
+        "prepaid_amount": 347,
+        "prepaid_payment_method": "transfer",
+        "settlement_amount": 3872,
+        "settlement_payment_method": "cash",
+    },
+    "much": {
+        "service_amount": 150_041_123,
+        "prepaid_amount": 41_027,
+        "prepaid_payment_method": "cash",
+        "settlement_amount": 150_000_096,
+        "settlement_payment_method": "transfer",
+    },
+    "cash-ahead": {"service_amount": 3719, "prepaid_amount": 3719, "prepaid_payment_method": "cash"},
+    "cash-settled": {"service_amount": 6211, "settlement_amount": 6211, "settlement_payment_method": "cash"},
+    "parts": {
+        "service_amount": 9137,
+        "prepaid_amount": 1733,
+        "prepaid_payment_method": "card",
+        "settlement_amount": 619,
+        "settlement_payment_method": "cash",
+    },
 }
 """None is round, so that rounding shows, but the free one and the one for targets that take no other; the small one is
 less than any note; the large ones exceed 2^24, where four-byte floats have gaps; the largest is what four bytes hold
-(observed), and its deposit more than two hold; the two payments of the one that is paid twice are alike.
+(observed), and its deposit more than two hold; the two payments of the one that is paid twice are alike. Whatever is
+paid, deposits and settlements come in each method, in part and in full.
 """
 STATUSES: Final = ("scheduled", "confirmed", "completed", "no_show")
 """Every status that can precede a cancel (observed)."""
 VISITS: Final = ("primary", "secondary", "other")
 """Every type of visit (observed)."""
-_BIRTH_DATES: Final[Mapping[int, str]] = {30: "1956-02-29", 60: "2024-03-01"}
+_BIRTH_DATES: Final[Mapping[int, str]] = {30: "1956-02-29", 60: "2024-03-01", 45: "1918-10-30", 150: "1999-12-31"}
 """By minutes: before 1970, where Unix time begins, and on 29 February, for other lengths as well; a child's, on the day
-on which Almaty changed its offset.
+on which Almaty changed its offset; a very old person's, and one on the last day of a year and of a month.
 """
 _COMMENT: Final = 'Made by contract tests; «тест» for 50% {off}, "quoted" & a\\b\nin two lines'
 """It contains characters with a meaning in templates, formats and queries."""
 _ATTRIBUTES: Final = {"contract": "test", "number": 7}
-_RICH_ATTRIBUTES: Final = {**_ATTRIBUTES, "nested": {"list": [7, "seven"]}, "none": None, "off": False, "camelCase": 7}
+_RICH_ATTRIBUTES: Final = {
+    **_ATTRIBUTES,
+    "nested": {"list": [7, "seven", 7], "empty": {}},
+    "none": None,
+    "off": False,
+    "camelCase": 7,
+    "ключ": "значение",
+    "empty": [],
+    "blank": "",
+    "part": 0.5,
+    "two words": 1,
+}
+"""Values of every kind, more of them than ten."""
 _PHONE: Final = "+7 000 000 00 00"
 _FOREIGN_PHONE: Final = "+999 000 00 00"
 """Nobody has these numbers: no number begins so in the one country, and no country has the other code."""
+_RICH_TEXT: Final = "🧪 <b>bold</b>; https://example.com/?a=1&b=2#c"
 _LONG_COMMENT: Final = f"{_COMMENT} {'and so on ' * 25}to its end"
 _OFFSET: Final = timedelta(minutes=15)
 """How far a start off the grid lies after a slot's."""
@@ -185,7 +222,7 @@ class Variation:
     @property
     def _comment_text(self) -> str:
         text = _LONG_COMMENT if self.name == "longest" else _COMMENT
-        return f"{text} 🧪" if self.texts == "rich" else text
+        return f"{text} {_RICH_TEXT}" if self.texts == "rich" else text
 
 
 PLAIN: Final = Variation()
@@ -196,7 +233,7 @@ FULL: Final = Variation("confirmed", "paid", "cyrillic", "text", 30, birth_date=
 OF_CONTACT: Final = replace(FULL, status="scheduled", contact=True, service=True, payment="deposit")
 """One with all that a rule may depend on, of a contact who has paid in part, another part than others have."""
 
-OFF_GRID: Final = replace(FULL, minutes=60, start="quarter", phone=False, begins="soon")
+OFF_GRID: Final = replace(FULL, payment="parts", minutes=60, start="quarter", phone=False, begins="soon")
 """The same over three slots, the first and the last of them in part, and within 24 hours; without a contact or a
 telephone, so that nothing is sent to anybody.
 """
@@ -218,8 +255,8 @@ _RARE: Final[Mapping[int, Mapping[str, Any]]] = {
     2: {"start": "fraction", "reference": "exponent"},
     3: {"name": "longest", "identifier": "capitals", "reference": "key", "is_moved": True},
     4: {"name": "decomposed", "payment": "largest", "minutes": 45, "texts": "rich"},
-    5: {"name": "latin", "payment": "free", "minutes": 90},
-    6: {"payment": "small"},
+    5: {"name": "latin", "payment": "free", "minutes": 150},
+    6: {"payment": "small", "reference": "path"},
     7: {"payment": "transferred", "minutes": 10},
     8: {"duration": "more", "payment": "partly", "texts": "rich"},
     9: {"begins": "running", "status": "confirmed", "payment": "twice"},

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tests.unit.run.conftest import Memory, Named, Opened
 
 SLOT, UNTOUCHED = "effect/slot-free", "access/refused-untouched"
-SEVERAL = ("effect/scheduled-free-latin-30-service-birth_date-comment", "effect/completed-free-latin-90-contact", PLAIN)
+FREE = ("effect/scheduled-free-latin-30-service-birth_date-comment", "effect/completed-free-latin-150-contact")
+SEVERAL = (*FREE, PLAIN)
 
 
 def _without_slots(request: Request, response: httpx.Response) -> httpx.Response:

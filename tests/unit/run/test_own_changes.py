@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.unit.run.conftest import Memory, Named, Opened
 
 REFUSED = "access/refused-untouched"
-NAMES = ("access/showings", "effect/neighbour", "stateful/")
+NAMES = ("access/showings", "effect/neighbour", "effect/slot", "repeat/lost", "stateful/")
 
 
 class Worker:

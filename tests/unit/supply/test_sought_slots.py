@@ -52,7 +52,7 @@ def test_a_start_that_is_not_known_to_be_free_is_not_tried(bench: Bench, shop: S
     assert shop.creates.call_count == 2
 
 
-@pytest.mark.parametrize(("minutes", "room"), [(10, 30), (30, 30), (45, 60), (90, 90), (720, 720)])
+@pytest.mark.parametrize(("minutes", "room"), [(10, 30), (30, 30), (45, 60), (150, 150), (720, 720)])
 def test_room_is_of_whole_slots(minutes: int, room: int) -> None:
     """What comes after a short visit begins on the grid again."""
     found = {one.minutes: one.room for one in with_rare_values() if not (one.shift or one.is_moved)}

@@ -18,7 +18,7 @@ from cancel_contract.supply.variations import FULL, KIN
 
 _OWED_KIN: Final = replace(KIN, payment="paid")
 """One of the same kind, with an unpaid expense if the resource has a compensation."""
-_CONFIRMED: Final = replace(FULL, contact=True)
+_CONFIRMED: Final = replace(FULL, contact=True, payment="cash-ahead")
 """A confirmed one of the same contact, with another client's name and without a service."""
 _TWO_IDS: Final = "two ids"
 

@@ -1,15 +1,17 @@
 """Callers who may not cancel come before the first cancel: whom a rule keeps out may depend on the appointment."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.exchange.case import EMPTY_OBJECT, Case, Intent
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
+from cancel_contract.run.scenarios.asking import JSON
+from cancel_contract.run.scenarios.foreign_bodies import MULTIPART, parts_with
 from cancel_contract.supply.variations import Variation
 
 _NOBODY: Final = Credential(showing="none")
@@ -21,6 +23,12 @@ _CALLERS: Final = (
     (_VIEWER, _FOREIGNER), (_NOBODY,), (_FOREIGNER,), (_WRONG,),
 )  # fmt: skip
 """By variation, so that each status that is not asked about elsewhere meets all of them."""
+_BODIES: Final[dict[int, dict[str, Any]]] = {
+    1: {"headers": JSON, "body": EMPTY_OBJECT, "chunked": True},
+    7: {"headers": JSON, "body": b'{"reason": "contract test"}'},
+    9: parts_with(MULTIPART),
+}
+"""By variation, a body of those who come: what reads bodies may stand before what checks tokens."""
 _TOUCHED: Final = (*ACTION.changes, "expense")
 """What a cancel changes."""
 
@@ -37,7 +45,7 @@ def turned_away(context: Context, snapshot: Snapshot, number: int) -> list[Excha
     refusals: list[Exchange] = []
     for caller in _CALLERS[number]:
         shown = caller if context.has(caller.holder) else _WRONG
-        answer = _refused(context, snapshot, shown)
+        answer = _refused(context, snapshot, shown, _BODIES.get(number, {}))
         if answer.status is not None and answer.status < FIRST_REFUSAL:
             if Snapshot(snapshot.id, context.read(snapshot.id)).is_cancelled:
                 context.cancelled(snapshot.id)
@@ -46,9 +54,11 @@ def turned_away(context: Context, snapshot: Snapshot, number: int) -> list[Excha
     return refusals
 
 
-def _refused(context: Context, snapshot: Snapshot, caller: Credential) -> Exchange:
+def _refused(context: Context, snapshot: Snapshot, caller: Credential, parts: dict[str, Any]) -> Exchange:
     path = ACTION.path(context.target.account, snapshot.id)
-    case = Case(f"before, {caller}", Intent.REFUSED, path, credential=caller, appointment=snapshot.id)
+    # What stands before the application may refuse a body first.
+    intent = Intent.ODDLY_REFUSED if parts else Intent.REFUSED
+    case = Case(f"before, {caller}", intent, path, credential=caller, appointment=snapshot.id, **parts)
     answer = context.send(case)
     context.submit(Kind.REFUSAL, (Role.BEFORE, snapshot.seen), (Role.CANCEL, answer), topic=str(caller))
     return answer
@@ -69,7 +79,7 @@ def look_after(
     if len(refusals) > 1:
         for one in refusals:
             made = context.fresh(variation)
-            alone = _refused(context, made, one.case.credential)
+            alone = _refused(context, made, one.case.credential, {})
             if _have_cancelled(made, after := context.read(made.id)):
                 _submit(context, made, alone, after)
                 return
