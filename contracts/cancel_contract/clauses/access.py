@@ -8,6 +8,7 @@ from typing import Final
 
 from cancel_contract.clauses import access_callers
 from cancel_contract.clauses.alike import difference
+from cancel_contract.clauses.bodies import CODING_REFUSED
 from cancel_contract.clauses.clause import (
     BODY,
     HEADERS,
@@ -61,6 +62,7 @@ def _refused(*topics: str, legal: frozenset[int] = _UNAUTHORIZED) -> Callable[[E
             told = f"{cancel.fact}, not {wish}, {spoken_of(episode.topic, cancel.case)}"
             # What stands before the application may refuse, or send to another path, before it looks who asks.
             early = cancel.case.intent is Intent.ODDLY_REFUSED and 300 <= cancel.answer.status < 500
+            early = early or (cancel.case.chunked and cancel.status in CODING_REFUSED)
             yield None if cancel.status in wanted or early else wrong_status(cancel, wish, told)
 
     return findings
