@@ -276,7 +276,7 @@ CLAUSES: Final = (
     Clause("effect/listed-alike", Level.SHOULD, "observed", ANSWER,
            "The list shows of it what the cancel answered", listed_alike, evidence=STATUS),
     Clause("effect/calendar", Level.SHOULD, "observed", OPERATION,
-           "The calendar offers the slot of a cancelled appointment again", calendar, evidence=STATUS),
+           "The calendar shows no cancelled appointment as active, and offers its slot again", calendar, evidence=STATUS),
     Clause("effect/new-booking", Level.MUST, "policy", OPERATION,
            "A new booking of the slot is another appointment, with nothing of the cancelled one",
            new_booking, evidence=STATUS),

@@ -30,6 +30,8 @@ _CHANGES: Final[tuple[tuple[str, Callable[[str], str]], ...]] = (
     ("what is not ASCII is gone", lambda text: text.encode("ascii", "ignore").decode()),
     ("what is not ASCII has become question marks", lambda text: text.encode("ascii", "replace").decode()),
     ("it is escaped as HTML", html.escape),
+    ("each of its backslashes is doubled", lambda text: text.replace("\\", "\\\\")),
+    ("its quotes have backslashes before them", lambda text: re.sub(r"(['\"])", r"\\\1", text)),
     ("it has lost its line breaks", lambda text: text.replace("\n", " ")),
 )
 

@@ -36,6 +36,9 @@ _TO_STAY: Final = frozenset(
     BY_ID[name].id for name in ("access/refused-untouched", "access/feature-off", "input/path-wins", "effect/any-order")
 )
 """Clauses about appointments that were not cancelled, and may have been changed by the cancel of another one."""
+_NO_TOKEN: Final = BY_ID["access/no-token"].id
+_NO_TOKEN_ELSEWHERE: Final = BY_ID["input/path-access"].id
+"""The clause about other spellings of the path: whoever needs no token needs none there."""
 _DEPTH: Final = 4
 """Parts of a pointer that say of whom something is told: its beginning, the payload, a member and a member of that."""
 _AT_ONCE: Final = "repeat/parallel-"
@@ -133,7 +136,12 @@ def _are_about_one(one: Cause, other: Cause) -> bool:
     if _about(one) & _about(other):
         return True
     clauses = {*one.clauses}, {*other.clauses}
-    does_to_others = any(_NEIGHBOUR in cancels and _TO_STAY & stays for cancels, stays in (clauses, clauses[::-1]))
+    both_ways = (clauses, clauses[::-1])
+    if one.breach.got == other.breach.got and any(
+        _NO_TOKEN in here and _NO_TOKEN_ELSEWHERE in at for here, at in both_ways
+    ):
+        return True
+    does_to_others = any(_NEIGHBOUR in cancels and _TO_STAY & stays for cancels, stays in both_ways)
     return does_to_others and bool({*one.breach.fields} & {*other.breach.fields} - {""})
 
 

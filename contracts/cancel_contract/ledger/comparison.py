@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.described import standing, traits
 from cancel_contract.exchange.episode import Episode, Evidence, Role
-from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.spoken import ANSWERED, NOT_READ, READ, SHORT_HEADER, parts_of
+from cancel_contract.exchange.exchange import OK, Exchange
+from cancel_contract.exchange.spoken import ANSWERED, BODILESS, NOT_READ, READ, SHORT_HEADER, in_words, parts_of
 from cancel_contract.ledger.memory import Memory
 from cancel_contract.ledger.steps import OF_A_RUN, SCENARIO
 
@@ -58,12 +59,22 @@ def _common(evidence: Episode, memory: Memory) -> Iterator[str]:
         yield READ if before.case.intent is Intent.READ else NOT_READ
         yield from standing(before.payload)
         yield from traits(before.payload)
+        if not cancels:
+            yield from _done_by(before, memory)
     elif cancels and before is None:
         yield from memory.before(cancels[0]).traits
 
 
+def _done_by(seen: Exchange, memory: Memory) -> Iterator[str]:
+    """Yield how an appointment was cancelled that nobody has cancelled since."""
+    requests = (one for one in memory.before(seen).requests if one.case.is_under_test and one.status == OK)
+    yield from (f"it was cancelled by {in_words(one.case)}" for one in islice(requests, 1))
+
+
 def _asked(one: Exchange) -> Iterator[str]:
     yield from parts_of(one.case)
+    if one.case.body is None:
+        yield BODILESS
     for name, value in one.case.headers:
         # Generated headers may have any name.
         if name not in _USUAL and _NAME.fullmatch(name):

@@ -258,7 +258,7 @@ _RARE: Final[Mapping[int, Mapping[str, Any]]] = {
     5: {"name": "latin", "payment": "free", "minutes": 150},
     6: {"payment": "small", "reference": "path"},
     7: {"payment": "transferred", "minutes": 10},
-    8: {"duration": "more", "payment": "partly", "texts": "rich"},
+    8: {"duration": "more", "payment": "partly", "minutes": 90, "texts": "rich"},
     9: {"begins": "running", "status": "confirmed", "payment": "twice"},
 }
 """By place, the rare values of a variation: few in each, because a target may refuse any of them.

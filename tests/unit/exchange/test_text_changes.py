@@ -18,6 +18,8 @@ from cancel_contract.exchange.text_changes import how_changed
         ("\u00c3\u00a9", "\u00e9", "its UTF-8 was read as Latin-1"),
         ("???", "\u0430\u0431\u0432", "what is not ASCII has become question marks"),
         ("O&#x27;Brien", "O'Brien", "it is escaped as HTML"),
+        ("a\\\\b", "a\\b", "each of its backslashes is doubled"),
+        ("O\\'Brien", "O'Brien", "its quotes have backslashes before them"),
         ("Contract te", "Contract test", "it is cut after 11"),
         ("test", "Contract test", "its first 9 are gone"),
         ("Contract test!", "Contract test", "1 were added behind it"),

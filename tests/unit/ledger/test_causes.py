@@ -196,6 +196,17 @@ def test_what_a_cancel_does_to_others_is_told_wherever_it_was_found() -> None:
     assert len(_told({"effect/status-cancelled": others, "access/refused-untouched": refused})) == 2
 
 
+def test_whoever_needs_no_token_needs_none_at_another_path() -> None:
+    """Unless one of the two is answered otherwise."""
+    let_in = replace(_breach(got="200"), curl="none")
+    elsewhere = replace(let_in, wanted="a refusal", curl="none, at another path")
+
+    assert _told({"access/no-token": let_in, "input/path-access": elsewhere}) == [
+        ["access/no-token", "input/path-access"]
+    ]
+    assert len(_told({"access/no-token": let_in, "input/path-access": replace(elsewhere, got="302")})) == 2
+
+
 def test_what_leaks_in_one_place_is_one_bug() -> None:
     """A clause names the member, another one what is deep in it."""
     shallow, deep, other = (

@@ -79,6 +79,26 @@ def test_what_a_request_has_in_common_is_of_its_appointment_before(told: Callabl
     assert "it had been cancelled 4 times or more" not in found
 
 
+def test_how_it_was_cancelled_is_a_sign_of_what_is_seen_later(told: Callable[..., Exchange]) -> None:
+    """The first accepted cancel did it; a refusal did nothing."""
+    exchanges = [told(1, Intent.CREATE, DEAR), told(2, Intent.REFUSED), told(3, Intent.MALFORMED_ID, DONE)]
+    before, late = told(4, Intent.READ, DONE), told(5, Intent.READ, DONE)
+    memory = _remembering(*exchanges, told(6, Intent.REPEAT, DONE), before, late)
+    episode = Episode(Kind.LATE, ((Role.BEFORE, before), (Role.AFTER, late)))
+
+    signs = {trait for trait in common(episode, memory) if trait.startswith("it was cancelled by")}
+    assert signs == {"it was cancelled by a cancel whose id is not a number"}
+
+
+def test_that_there_is_no_body_is_a_sign(told: Callable[..., Exchange]) -> None:
+    """What reads bodies may be what checks tokens."""
+    bare = told(1, Intent.REFUSED)
+    sent = replace(bare, case=replace(bare.case, body=b"{}"))
+
+    assert "without a body" in common(bare, Memory())
+    assert common(sent, Memory()) - common(bare, Memory()) == {"with a body"}
+
+
 def test_what_one_request_broke_is_told_with_what_was_asked_before(told: Callable[..., Exchange]) -> None:
     """What was accepted before it; a booking alone is told by what the appointment was, and a refusal did nothing."""
     create, cancel, late = told(1, Intent.CREATE, DEAR), told(2, Intent.FIRST, DONE), told(4, Intent.REPEAT)

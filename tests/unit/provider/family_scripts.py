@@ -131,6 +131,8 @@ def accesses(make: Make, first: int) -> Iterator[Turn]:
     yield [make("POST", path, body=b"{", content_type="application/json")]
     yield [make("POST", path, token=None, cookie=f"api_access_token={TOKEN}")]
     yield [make("POST", path, token=None, data={"api_access_token": TOKEN})]
+    yield [make("POST", path, token=None, body=b"--b--", content_type="multipart/form-data; boundary=b")]
+    yield [make("POST", path, token=None, data={}, transfer_encoding="chunked")]
     yield from ([make("POST", path, token=token)] for token in (SEED.foreign_token, SEED.unprivileged_token))
     yield [make("POST", foreign)]
     yield [make("POST", f"appointments/{member}/cancel")]

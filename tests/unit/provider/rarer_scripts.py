@@ -115,6 +115,24 @@ def values(make: Make) -> Iterator[Turn]:
             },
         ),
         ("09:00", "09:30", {"service_amount": 9000, "prepaid_amount": 9000, "status": "confirmed", **named}),
+        (
+            "12:00",
+            "14:30",
+            {
+                "service_amount": 150_000_100,
+                "prepaid_amount": 300,
+                "prepaid_payment_method": "transfer",
+                "settlement_amount": 400,
+                "settlement_payment_method": "cash",
+                "external_ref": "crm:7/1",
+            },
+        ),
+        ("15:00", "15:30", {"service_amount": 3000, "prepaid_amount": 3000, "prepaid_payment_method": "cash"}),
+        (
+            "16:00",
+            "16:30",
+            {"service_amount": 3000, "settlement_amount": 3000, "settlement_payment_method": "cash"},
+        ),
         ("10:00", "10:30", {**client, "client_comment": "By the window 🧪", "custom_attributes": RICH}),
     )
     yield from (booking(make, start, end, **fields) for start, end, fields in shapes)
@@ -159,6 +177,7 @@ def asides(make: Make) -> Iterator[Turn]:
     yield [make("POST", f"{paths[3]}/cancel")]
     yield [make("DELETE", paths[3])]
     yield from ([make("POST", f"{paths[5]}/cancel", token=None)] for _ in range(20))
+    yield [make("POST", f"appointments/{SEED.readonly_appointment_id}/cancel")]
     yield from ([make("GET", f"appointments/{FIRST + place}")] for _ in range(3) for place in range(12))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from cancel_contract.run.profiles import (
@@ -14,6 +15,7 @@ from cancel_contract.run.scenarios.generated_steps import generated_steps
 from cancel_contract.run.scenarios.model import Model, Step
 
 if TYPE_CHECKING:
+    from cancel_contract.provider.api.requests import Request
     from tests.unit.run.conftest import Memory, Opened
 
 
@@ -29,6 +31,24 @@ def test_the_model_builds_upon_no_answer_that_it_does_not_know(make_run: Opened,
         row = run.ledger.rows["effect/any-order"]
 
     assert (row.held, row.broken) == (4, 0)
+
+
+def test_a_cancel_whose_answer_was_cut_short_may_have_been_done(make_run: Opened, memory: Memory) -> None:
+    """A read tells: that the answer did not come whole has its own clause."""
+
+    def cut(request: Request, response: httpx.Response) -> httpx.Response:
+        if request.path.endswith("/cancel"):
+            raise httpx.ReadTimeout("timed out")
+        return response
+
+    memory.after = cut
+    with make_run() as run:
+        model = Model(run.context)
+        model.step(Step.CANCEL, 0)
+        model.end()
+        row = run.ledger.rows["effect/any-order"]
+
+    assert (row.held, row.broken) == (2, 0)
 
 
 @pytest.mark.parametrize("step", list(Step))

@@ -84,7 +84,7 @@ def test_rare_values_stand_where_they_are_cancelled_plainly() -> None:
     bodies = [variation.fields(Settings()) for variation in VARIATIONS]
 
     assert free == {True, False}
-    assert {variation.minutes for variation in VARIATIONS} == {10, 30, 45, 60, 150, 720}
+    assert {variation.minutes for variation in VARIATIONS} == {10, 30, 45, 60, 90, 150, 720}
     assert {variation.start for variation in (*VARIATIONS, OFF_GRID)} == {"plain", "offset", "fraction", "quarter"}
     assert any(variation.stated > variation.minutes for variation in VARIATIONS)
     assert any(len(body["client_name"]) > COLUMN and len(body["client_comment"]) > COLUMN for body in bodies

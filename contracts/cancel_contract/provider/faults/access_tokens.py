@@ -6,7 +6,7 @@ from typing import Final
 
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.calls import Call, Stage
-from cancel_contract.provider.behaviours import Fault, Hooks
+from cancel_contract.provider.behaviours import Condition, Fault, Hooks
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.faults.parts.credentials import (
     HEADER,
@@ -43,6 +43,11 @@ def _is_bare(call: Call) -> bool:
     return request.header(HEADER) is None and not shown and not request.parameters and not request.body
 
 
+def _without_token(condition: Condition) -> Hooks:
+    """Let in some of those who show no token."""
+    return Hooks(authenticate=owner_when(lambda call: call.request.header(HEADER) is None and condition(call)))
+
+
 async def _sharing_the_user(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     """Keep a token for as long as its request is under way, and lend it to those who have none."""
     under_way: list[str] = call.memory.setdefault("tokens", [])
@@ -73,6 +78,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("bare-call-let-in", "access/no-token",
           "A call without any credential is taken for one from inside the house.",
           Hooks(authenticate=owner_when(_is_bare))),
+    Fault("form-in-parts-let-in", "access/no-token", "Files come from a widget of the public page, which has no token.",
+          _without_token(lambda call: call.request.media_type == "multipart/form-data")),
+    Fault("json-let-in", "access/no-token", "What other systems send is JSON, and its signature is not checked yet.",
+          _without_token(lambda call: call.request.media_type == "application/json" and bool(call.body))),
+    Fault("chunks-let-in", "access/no-token", "The gateway checks tokens once it has a body, and passes on streams.",
+          _without_token(lambda call: bool(call.request.header("transfer-encoding")))),
     Fault("user-of-another-thread", "access/no-token",
           "The current user is kept in a variable of all threads, and whoever brings no token finds somebody there.",
           Hooks(handle=_sharing_the_user)),

@@ -46,6 +46,11 @@ def _revives(call: Call, answer: Answer) -> bool:
     return answer.status == 200 and call.body.get("status") == "scheduled"
 
 
+def _is_imported(call: Call) -> bool:
+    row = call.store.appointments.get(rows.number_of(call))
+    return row is not None and row.source == "medelement"
+
+
 async def _one_too_many(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     """Do a cancel that was refused, once in a while."""
     answer, row = await proceed(call), call.store.appointments.get(rows.number_of(call))
@@ -114,6 +119,9 @@ FAULTS: Final = (
           _of_active(lambda _, answer: answer.status == _DELETED, _done, "delete")),
     Fault("revival-cancels-another", "effect/neighbour-untouched",
           "Who is scheduled again takes the place of the next in line.", _of_active(_revives, _done, "update")),
+    Fault("readonly-cancels-another", "effect/neighbour-untouched",
+          "What is imported is cancelled by another service, which takes the first of the room.",
+          _of_active(lambda call, answer: answer.status == 422 and _is_imported(call), _done, "cancel")),
     Fault("conflict-takes-telephone", "effect/neighbour-untouched",
           "A booking of a taken slot is merged into another client's record before it is refused.",
           _of_active(lambda _, answer: answer.status == 409, lambda _, row: replace(row, client_phone=None), "create")),

@@ -17,6 +17,8 @@ _SHORTEST: Final = 15
 _HOUR: Final = 60
 _LONG: Final = 120
 _NOTE: Final = 100
+_FEE: Final = 1000
+_MILLIONS: Final = 100_000_000
 _KNOWN: Final = frozenset({"cash", "card"})
 _TWO_BYTES: Final = 2**15 - 1
 _HOME: Final = ("+7", "8")
@@ -107,6 +109,20 @@ MONEY: Final = (
           _where(lambda it: bool(it.payments), _without_likes)),
     Fault("large-deposit-cut", "effect/amounts-kept", "Deposits lie in a column of two bytes, for they are small.",
           _where(lambda it: it.prepaid_amount > _TWO_BYTES, columns(prepaid_amount=_TWO_BYTES))),
+    Fault("transfer-ahead-gone", "effect/payments-kept", "A transfer ahead is on its way, and is not waited for.",
+          _where(lambda it: it.prepaid_payment_method == "transfer", columns(payments=()))),
+    Fault("cash-alone-gone", "effect/payments-kept", "Cash that was taken without a deposit is on no receipt.",
+          _where(lambda it: _is_settled_alone(it) and it.settlement_payment_method == "cash", columns(payments=()))),
+    Fault("cash-ahead-gone", "effect/amounts-kept", "All that was paid ahead in cash is handed back at the desk.",
+          _where(lambda it: it.prepaid_payment_method == "cash" and it.prepaid_amount == it.service_amount,
+                 columns(prepaid_amount=0))),
+    Fault("small-deposit-gone", "effect/amounts-kept", "A deposit of less than a thousand is a fee for the booking.",
+          _where(lambda it: 0 < it.prepaid_amount < _FEE, columns(prepaid_amount=0))),
+    Fault("part-beside-deposit-gone", "effect/amounts-kept", "Beside a deposit all is settled, or nothing is.",
+          _where(lambda it: bool(it.prepaid_amount) and _is_settled_in_part(it), _unadjusted)),
+    Fault("millions-wrapped", "effect/amounts-kept", "Amounts have seven digits before the point.",
+          _where(lambda it: _MILLIONS < it.service_amount < 2**31 - 1,
+                 lambda found, done: replace(done, service_amount=found.service_amount % _MILLIONS))),
     Fault("other-method-is-cash", "effect/payments-kept", "Transfers and wallets are cash in the old table.",
           Hooks(transition=once(rows.with_payments(
               lambda row: row if row.payment_method in _KNOWN else replace(row, payment_method="cash"))))),
@@ -122,6 +138,8 @@ LENGTHS: Final = (
           _where(lambda it: it.minutes % _SLOT != 0, _lasting(lambda it: -(-it // _SLOT) * _SLOT))),
     Fault("ninety-minutes-cut", "effect/times-kept", "The form offers an hour and two hours, and nothing between.",
           _where(lambda it: _HOUR < it.minutes < _LONG, _lasting(lambda _: _HOUR))),
+    Fault("hours-of-an-operation-refused", "answer/status-200", "Visits of two to four hours are operations.",
+          _failing(lambda it: _LONG < it.minutes <= 2 * _LONG)),
     Fault("long-slot-held", "effect/slot-free", "As many slots are given back as the usual visit takes.",
           Hooks(transition=_slot_held_if_long)),
 )  # fmt: skip
@@ -152,6 +170,8 @@ CLIENTS: Final = (
     Fault("reference-in-small-letters", "effect/references-kept",
           "External references are written in small letters, and the other system's are not.",
           Hooks(transition=once(lambda found, done: replace(done, external_ref=(found.external_ref or "").lower())))),
+    Fault("reference-ends-at-slash", "effect/references-kept", "What follows a slash is a version, and is not kept.",
+          _text("external_ref", lambda it: it.partition("/")[0])),
     Fault("reference-cut", "effect/references-kept",
           "External references are copied into a column of fifty characters.",
           Hooks(transition=once(lambda found, done: replace(done, external_ref=(found.external_ref or "")[:50])))),

@@ -145,7 +145,7 @@ class Model:
 
 
 def _is_unclear(answer: Exchange) -> bool:
-    """Whether an answer leaves open if the cancel was done: it is lost, or neither 200 nor a refusal."""
+    """Whether an answer leaves open if the cancel was done: it did not come, or is neither 200 nor a refusal."""
     if answer.status is None:
-        return answer.trouble is Trouble.LOST
+        return answer.trouble is not Trouble.UNREACHABLE
     return answer.status != OK and not answer.is_refused

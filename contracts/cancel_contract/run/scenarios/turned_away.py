@@ -1,6 +1,7 @@
 """Callers who may not cancel come before the first cancel: whom a rule keeps out may depend on the appointment."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from cancel_contract.exchange.action import ACTION
@@ -20,15 +21,15 @@ _VIEWER: Final = Credential(Holder.UNPRIVILEGED)
 _FOREIGNER: Final = Credential(Holder.FOREIGN)
 _CALLERS: Final = (
     (_WRONG,), (_NOBODY,), (_VIEWER,), (_FOREIGNER,), (_WRONG, _NOBODY, _VIEWER), (_WRONG, _NOBODY),
-    (_VIEWER, _FOREIGNER), (_NOBODY,), (_FOREIGNER,), (_NOBODY,),
+    (_VIEWER, _FOREIGNER), (_NOBODY,), (_FOREIGNER,), (_WRONG,),
 )  # fmt: skip
 """By variation, so that each status that is not asked about elsewhere meets all of them."""
 _BODIES: Final[dict[int, dict[str, Any]]] = {
     1: {"headers": JSON, "body": EMPTY_OBJECT, "chunked": True},
+    4: parts_with(MULTIPART),
     7: {"headers": JSON, "body": b'{"reason": "contract test"}'},
-    9: parts_with(MULTIPART),
 }
-"""By variation, a body of those who come: what reads bodies may stand before what checks tokens."""
+"""By variation, a body of whoever shows no token: what reads bodies may stand before what checks tokens."""
 _TOUCHED: Final = (*ACTION.changes, "expense")
 """What a cancel changes."""
 
@@ -45,7 +46,7 @@ def turned_away(context: Context, snapshot: Snapshot, number: int) -> list[Excha
     refusals: list[Exchange] = []
     for caller in _CALLERS[number]:
         shown = caller if context.has(caller.holder) else _WRONG
-        answer = _refused(context, snapshot, shown, _BODIES.get(number, {}))
+        answer = _refused(context, snapshot, _case(shown, _BODIES.get(number, {}) if shown == _NOBODY else {}))
         if answer.status is not None and answer.status < FIRST_REFUSAL:
             if Snapshot(snapshot.id, context.read(snapshot.id)).is_cancelled:
                 context.cancelled(snapshot.id)
@@ -54,13 +55,17 @@ def turned_away(context: Context, snapshot: Snapshot, number: int) -> list[Excha
     return refusals
 
 
-def _refused(context: Context, snapshot: Snapshot, caller: Credential, parts: dict[str, Any]) -> Exchange:
-    path = ACTION.path(context.target.account, snapshot.id)
+def _case(caller: Credential, parts: dict[str, Any]) -> Case:
     # What stands before the application may refuse a body first.
     intent = Intent.ODDLY_REFUSED if parts else Intent.REFUSED
-    case = Case(f"before, {caller}", intent, path, credential=caller, appointment=snapshot.id, **parts)
-    answer = context.send(case)
-    context.submit(Kind.REFUSAL, (Role.BEFORE, snapshot.seen), (Role.CANCEL, answer), topic=str(caller))
+    return Case(f"before, {caller}", intent, "", credential=caller, **parts)
+
+
+def _refused(context: Context, snapshot: Snapshot, case: Case) -> Exchange:
+    path = ACTION.path(context.target.account, snapshot.id)
+    answer = context.send(replace(case, path=path, appointment=snapshot.id))
+    topic = str(case.credential)
+    context.submit(Kind.REFUSAL, (Role.BEFORE, snapshot.seen), (Role.CANCEL, answer), topic=topic)
     return answer
 
 
@@ -79,7 +84,7 @@ def look_after(
     if len(refusals) > 1:
         for one in refusals:
             made = context.fresh(variation)
-            alone = _refused(context, made, one.case.credential, {})
+            alone = _refused(context, made, replace(one.case, key=f"before, {one.case.credential}"))
             if _have_cancelled(made, after := context.read(made.id)):
                 _submit(context, made, alone, after)
                 return
