@@ -73,7 +73,7 @@ AT_ONCE: Final = "at the same moment as"
 ANSWERED: Final = "the answer is a"
 """How traits begin that are about neither the request nor its appointment."""
 BODILESS: Final = "without a body"
-"""The trait of what is sent with no body at all."""
+"""The trait of a cancel by somebody who may not, and sends no body at all."""
 READ, NOT_READ = "read before", "not read before"
 LOOKED: Final = frozenset({READ, NOT_READ})
 """Traits that say only whether somebody had looked."""
@@ -133,7 +133,8 @@ _OF_PARTS: Final = frozenset({Intent.SWITCH, Intent.BODY, Intent.QUERY, Intent.H
 """Cancels that ask for many things at once."""
 _BODILESS: Final = frozenset({Intent.FIRST, Intent.REPEAT})
 """Cancels that have no body, as a rule."""
-_TURNED_AWAY: Final = frozenset({Intent.REFUSED, Intent.ODDLY_REFUSED})
+TURNED_AWAY: Final = frozenset({Intent.REFUSED, Intent.ODDLY_REFUSED})
+"""Cancels by those who may not, with or without a body."""
 _BODIES: Final = {False: "with a body", True: "with a body in chunks"}
 """By whether it comes in chunks, what is told of the body of who may not cancel."""
 _SAID: Final = {Intent.AGENT: frozenset({"user-agent"})}
@@ -171,7 +172,7 @@ def parts_of(case: Case, intended: str = "") -> tuple[str, ...]:
     is_parted = case.credential.showing in _OF_PLACES
     parts += [spoken_of(shown, case) if is_parted else spoken(shown)] if case.credential != MEMBER else []
     parts += ["with an empty object as its body"] if case.body == EMPTY_OBJECT and case.intent in _BODILESS else []
-    parts += [_BODIES[case.chunked]] if case.body is not None and case.intent in _TURNED_AWAY else []
+    parts += [_BODIES[case.chunked]] if case.body is not None and case.intent in TURNED_AWAY else []
     parts += [f"without a header {name}" for name in sorted(case.without - _SAID.get(case.intent, frozenset()))]
     parts += [f"{AT_ONCE} {case.at_once} more"] if case.at_once else []
     return tuple(filter(None, parts))

@@ -9,7 +9,16 @@ from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.described import standing, traits
 from cancel_contract.exchange.episode import Episode, Evidence, Role
 from cancel_contract.exchange.exchange import OK, Exchange
-from cancel_contract.exchange.spoken import ANSWERED, BODILESS, NOT_READ, READ, SHORT_HEADER, in_words, parts_of
+from cancel_contract.exchange.spoken import (
+    ANSWERED,
+    BODILESS,
+    NOT_READ,
+    READ,
+    SHORT_HEADER,
+    TURNED_AWAY,
+    in_words,
+    parts_of,
+)
 from cancel_contract.ledger.memory import Memory
 from cancel_contract.ledger.steps import OF_A_RUN, SCENARIO
 
@@ -73,7 +82,7 @@ def _done_by(seen: Exchange, memory: Memory) -> Iterator[str]:
 
 def _asked(one: Exchange) -> Iterator[str]:
     yield from parts_of(one.case)
-    if one.case.body is None:
+    if one.case.body is None and one.case.intent in TURNED_AWAY:
         yield BODILESS
     for name, value in one.case.headers:
         # Generated headers may have any name.
