@@ -9,8 +9,8 @@ from cancel_contract.exchange.compare import Payload
 from cancel_contract.exchange.episode import Episode, Role
 from cancel_contract.exchange.exchange import Exchange
 
-MADE: Final = frozenset({200, 201})
-"""Statuses of a booking that was made."""
+MADE: Final = frozenset({200, 201, 202, 203, 204, 303})
+"""Statuses of a booking that was made, or will be; which of them a create answers is no cancel's doing."""
 
 
 def is_free_again(episode: Episode, booking: Exchange) -> bool:

@@ -18,6 +18,7 @@ from cancel_contract.supply.verification import PAUSES, Sought, Verification
 
 RESTART: Final = 10.0
 """Seconds after which a target that was lost is asked once more to cancel what is left (policy)."""
+_UPDATES: Final = frozenset({Intent.UPDATE, Intent.REVIVE})
 Send = Callable[[Case], Exchange]
 Read = Callable[[int], Exchange]
 
@@ -66,7 +67,7 @@ def _clear(account: int, appointment: int, send: Send, read: Read, tracking: Tra
 def successor(change: Exchange, sought: Sought, verification: Verification) -> Snapshot | None:
     """Return what an update has made in the place of an appointment, if it bears its mark; usually nothing."""
     number = change.payload.get("id") if change.payload else None
-    if change.case.intent is not Intent.UPDATE or not isinstance(number, int) or number == change.case.appointment:
+    if change.case.intent not in _UPDATES or not isinstance(number, int) or number == change.case.appointment:
         return None
     seen = verification.look(number, sought)
     return Snapshot(number, seen) if seen else None

@@ -35,22 +35,25 @@ _TOO_LARGE: Final = 413
 """What a server before the target answers to a body that is longer than it lets through."""
 _OF_A_START: Final = re.compile(
     r"\bstarts?[_ ]?at|\bstart[_ ](time|date)|working|hours|slot|weekend|holiday|\btoo[_ ](far|soon|early|late)|busy"
-    r"|\b(past|future|advance)\b|рабоч|слот|занят|выходн"
+    r"|\b(past|future|advance|window|horizon)\b|рабоч|слот|занят|выходн"
 )
 """Words by which a refusal speaks of when an appointment begins."""
 _OF_CONTENT: Final = re.compile(r"contact|client|patient|phone|external_?ref|idempotency|клиент|пациент|телефон")
 """Words by which a conflict speaks of what the create names, such as a contact who may have one visit at a time."""
+_BY_CHANCE: Final = 5
+"""Slots in a row that others may have taken just now, where a conflict does not say what it is about (policy)."""
 _OF_THE_REST: Final = re.compile(r"duration|status|complet|no_show|missed|birth|рожд")
 """Words by which it speaks of something else, which may be wrong for a time to come alone: a visit that is over."""
 
 
-def is_of_the_slot(refusal: Exchange, *, accepted: bool, again: bool = False) -> bool:
-    """Whether a create was refused for its time; `accepted` says whether the same was accepted at another time, and
-    `again` whether the same was refused alike in the slot before.
+def is_of_the_slot(refusal: Exchange, *, accepted: bool, others: bool = False, alike: int = 0) -> bool:
+    """Whether a create was refused for its time; `accepted` says whether the same was accepted at another time,
+    `others` whether any other was, and `alike` in how many slots before the same was refused alike.
     """
     if refusal.status == CONFLICT:
         # Once, it may be another client who was faster.
-        return not (again and _is_of_content(refusal))
+        is_of_content = (alike and _speaks_of_content(refusal)) or (others and alike >= _BY_CHANCE)
+        return _speaks_of_a_start(refusal) or not is_of_content
     if refusal.status not in INVALID or refusal.answer is None:
         return False
     told = text_of(refusal).lower()
@@ -68,7 +71,8 @@ def _is_spelled_otherwise(refusal: Exchange) -> bool:
 def is_of_the_shape(refusal: Exchange) -> bool:
     """Whether a create was refused for its content, by what the answer says."""
     says = refusal.status in INVALID and refusal.answer is not None and says_why(refusal.answer)
-    return says or refusal.status in {_UNPROCESSABLE, _TOO_LARGE} or _is_of_content(refusal)
+    is_of_no_slot = refusal.status == CONFLICT and not _speaks_of_a_start(refusal)
+    return says or refusal.status in {_UNPROCESSABLE, _TOO_LARGE} or is_of_no_slot
 
 
 def may_be_of_a_firewall(refusal: Exchange) -> bool:
@@ -76,12 +80,17 @@ def may_be_of_a_firewall(refusal: Exchange) -> bool:
     return refusal.status in _OF_FIREWALLS
 
 
-def _is_of_content(refusal: Exchange) -> bool:
-    """Whether it is a conflict of what the create names, and of no slot, by its code or, if it has none, its text."""
-    if refusal.status != CONFLICT:
-        return False
-    told = (code_of(refusal) or text_of(refusal)).lower()
-    return bool(_OF_CONTENT.search(told)) and not _OF_A_START.search(told)
+def _speaks_of_a_start(conflict: Exchange) -> bool:
+    return _OF_A_START.search(_subject(conflict)) is not None
+
+
+def _speaks_of_content(conflict: Exchange) -> bool:
+    return _OF_CONTENT.search(_subject(conflict)) is not None
+
+
+def _subject(conflict: Exchange) -> str:
+    """Return what a conflict is about: its code or, if it has none, its text."""
+    return (code_of(conflict) or text_of(conflict)).lower()
 
 
 def text_of(refusal: Exchange) -> str:

@@ -157,9 +157,14 @@ class Supply:
     def changed(self, change: Exchange) -> None:
         """Note a change of an appointment: an update may have revived it, and what was deleted may not be there."""
         self._tracking.changed(change)
-        made = self.asked_for(change.case.appointment)
-        if made and (other := successor(change, made.sought, self._verification)):
-            self._creates.own(made.sought.marker, other)
+        self._own_successor(change)
+
+    def _own_successor(self, change: Exchange, seen: Exchange | None = None) -> None:
+        """Own what a change has made in the place of an appointment, which may have been moved since it was made."""
+        if made := self.asked_for(change.case.appointment):
+            sought = made.sought.as_seen(seen.payload) if seen and seen.payload else made.sought
+            if other := successor(change, sought, self._verification):
+                self._creates.own(sought.marker, other)
 
     def cancelled(self, appointment: int) -> None:
         """Note that an appointment was seen cancelled, so that it needs no clean-up."""
@@ -248,6 +253,7 @@ class Supply:
         """Create an appointment in the first free slot, or where it is sought; returns the answer if it is refused."""
         if self._given_up >= MOST_GIVEN_UP:
             raise all_taken(MOST_SLOTS_TRIED * MOST_GIVEN_UP, self._last_refusal)
+        alike = 0
         for times in range(1, MOST_SLOTS_TRIED + 1):
             now, is_first = datetime.now(self._target.settings.zone), times == 1
             near = slots.by_now(variation.begins, now, variation.room) if is_first else None
@@ -261,8 +267,9 @@ class Supply:
                 self._given_up = 0
                 return snapshot
             refusal = status_and_code(asked.exchange)
-            again = not is_first and refusal == self._last_refusal
-            if not is_of_the_slot(asked.exchange, accepted=self._fallbacks.took(variation), again=again):
+            alike = alike + 1 if refusal == self._last_refusal and not is_first else 0
+            accepted, others = self._fallbacks.took(variation), self._fallbacks.has_taken
+            if not is_of_the_slot(asked.exchange, accepted=accepted, others=others, alike=alike):
                 return asked.exchange
             self._last_refusal = refusal
             if not near:
@@ -278,4 +285,6 @@ class Supply:
         """Ask for a cancelled appointment to be scheduled again; returns the answer, and a read after it."""
         self._tracking.revived(appointment)  # From here on it may be active, whatever is answered.
         case = revival(self._target.account, appointment, payment_status)
-        return revive(case, self._send, self.read, self._tracking)
+        changed, seen = revive(case, self._send, self.read, self._tracking)
+        self._own_successor(changed, seen)
+        return changed, seen

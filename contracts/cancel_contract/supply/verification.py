@@ -1,9 +1,9 @@
 """Ownership verification: checks that an appointment is the one just created, and nobody else's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from cancel_contract.errors import Unprepared
 from cancel_contract.exchange.case import (
@@ -44,6 +44,11 @@ class Sought:
     start: datetime
     end: datetime
     name: str
+
+    def as_seen(self, payload: Mapping[str, Any]) -> Self:
+        """Return the same in the slot, and with the name, that the appointment was last shown with."""
+        start, end = (instant(payload.get(name)) for name in ("starts_at", "ends_at"))
+        return replace(self, start=start or self.start, end=end or self.end, name=str(payload.get("client_name")))
 
 
 class Verification:

@@ -43,7 +43,8 @@ class Views:
         as that is known.
         """
         payload = shown.payload or {}
-        if type(payload.get("id")) is not int:
+        # A queue answers with the number of what it will make alone.
+        if type(payload.get("id")) is not int or "status" not in payload:
             return False
         is_created = shown.case.intent is Intent.CREATE
         if is_created and (self.is_other or (self.names and not _filled(payload) <= self.filled)):

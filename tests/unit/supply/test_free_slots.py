@@ -106,6 +106,23 @@ def test_too_many_taken_slots_end_it(bench: Bench, shop: Shop) -> None:
     )
 
 
+def test_a_conflict_that_says_nothing_is_of_the_content_where_others_are_taken(bench: Bench, shop: Shop) -> None:
+    """Six slots in a row are not others' by chance: whoever has this telephone has a visit already."""
+    bench.supply.fresh()
+    shop.creates.mock(
+        side_effect=lambda request: (
+            httpx.Response(409) if "client_phone" in json.loads(request.content) else shop.create(request)
+        )
+    )
+
+    bench.supply.fresh(FULL)
+    made = shop.creates.call_count
+    bench.supply.fresh(FULL)
+
+    assert shop.creates.call_count == made + 1
+    assert "client_phone" not in sent(shop.creates, made)
+
+
 def test_where_nothing_is_free_it_is_not_tried_for_ever(bench: Bench, shop: Shop) -> None:
     """After three appointments in a row for which no slot was found no more are tried."""
     shop.creates.mock(return_value=httpx.Response(409))

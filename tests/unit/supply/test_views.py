@@ -69,6 +69,6 @@ def test_what_shows_no_appointment_tells_nothing(created: Any, read: Any, intent
     views = _learned(created, read, intent)
 
     assert not views.names
-    assert views.is_like_a_read(_shows({"id": 7}, Intent.CREATE))
-    for payload in (None, {"id": "7"}, {"appointment": {"id": 7}}):
+    assert views.is_like_a_read(_shows({"id": 7, "status": "scheduled"}, Intent.CREATE))
+    for payload in (None, {"id": 7}, {"id": "7"}, {"appointment": {"id": 7}}):
         assert not views.is_like_a_read(_shows(payload, Intent.CREATE))

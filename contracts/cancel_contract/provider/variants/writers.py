@@ -143,6 +143,24 @@ async def _marked(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     return answer
 
 
+async def _marked_without_key(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Free the key of what is marked, so that it may be used again."""
+    answer = await _marked(call, proceed)
+    if call.route.operation == "delete" and answer.status == 204:
+        call.store.put(replace(call.found, idempotency_key=None))
+    return answer
+
+
+async def _booked_instead(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Book what is to be scheduled again anew, without the references, which stay with the cancelled one."""
+    answer, row = await proceed(call), call.after
+    if not (call.before and call.before.cancelled and row and not row.cancelled):
+        return answer
+    call.store.put(call.before)
+    made = call.store.put(replace(row, id=call.store.next_id(), external_ref=None, idempotency_key=None))
+    return success(200, {"payload": appointment_payload(made)})
+
+
 def _with_mark(call: Call, payload: Payload) -> Payload:
     return {**payload, "deleted_at": call.memory.get("deleted", {}).get(payload["id"])}
 
@@ -181,6 +199,10 @@ WRITERS: Final[tuple[Variant, ...]] = (
             Hooks(_DELETE, handle=absent)),
     Variant("deletion-refused", "What was cancelled is kept for the books: 422 (read).",
             Hooks(_DELETE, handle=_retained)),
+    Variant("revived-as-another", "What is to be scheduled again is booked anew, under another id.",
+            Hooks(_UPDATE, handle=_booked_instead)),
+    Variant("deletion-marked-keyless", "What is deleted is shown with the time of that, and without its key.",
+            Hooks(EVERY, handle=_marked_without_key, render=_with_mark)),
     Variant("deletion-marked", "What is deleted is kept, and shown with the time of its deletion.",
             Hooks(EVERY, handle=_marked, render=_with_mark)),
 )  # fmt: skip

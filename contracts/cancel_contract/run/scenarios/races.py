@@ -209,8 +209,8 @@ def _chain(context: Context) -> None:
     update, raced = _beside(context, booked, lambda it: updating(account, it, "update the status", _STATUS))
     raced = _active(context, raced, update)
     deletion, raced = _beside(context, raced, lambda it: deleting(account, it, "delete"))
-    if raced.is_cancelled and deletion.status not in NO_ROUTE:
-        # It came before the cancel, and was refused; or it was done, and the cancel undid it.
+    if raced.is_cancelled and deletion.is_refused and deletion.status not in NO_ROUTE:
+        # It came before the cancel. What was deleted may still be shown, and is not deleted a second time.
         _beside(context, raced, lambda it: deleting(account, it, "delete a cancelled one"))
 
 
