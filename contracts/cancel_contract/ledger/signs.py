@@ -3,27 +3,20 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import product
 from typing import Final
 
 from cancel_contract.exchange.case import ALONE, AS_USUAL, TOGETHER, Intent
-from cancel_contract.exchange.described import ACTIVE, MINUTES, OVER, PAID, SOON, UNDER_WAY
-from cancel_contract.exchange.spoken import ANSWERED, ASKED, AT_ONCE, LOOKED
-from cancel_contract.ledger.memory import BROUGHT_ABOUT
+from cancel_contract.exchange.described import OVER, SOON, UNDER_WAY
+from cancel_contract.exchange.spoken import ANSWERED, ASKED, LOOKED
+from cancel_contract.ledger.traits import Traits, in_order, in_turn, plainly, shared, single, together, without
 
-Traits = frozenset[str]
-"""What evidence may have in common with other evidence."""
 Name = tuple[str, ...]
 """What was judged, the same when it is asked again: the key of its case or, of an episode, its kind, its topic and the
 keys of all its cases. A key is that of a scenario, `#`, and that of a case in it.
 """
 Compared = tuple[Name, Traits]
 """The name of what was judged, and its traits."""
-_PAYMENTS: Final = re.compile(r"\d+ payments?")
-_LIMIT: Final = re.compile(r"(.*(?:longer|more|less) than )(\d+)")
-"""How traits begin that say what something exceeds, or falls short of."""
-_MOST_SIGNS: Final = 3
-"""More traits than this that nothing else has say no more than that the broken cases are of one kind."""
 MOST_COMPARED: Final = 300
 """Cases that are compared: a recording may hold any number."""
 _MOST_KEYS: Final = 6
@@ -43,8 +36,6 @@ _INTENTS: Final = frozenset(ASKED.values())
 """The traits that say what is asked for."""
 _PLAIN: Final = frozenset({ASKED[Intent.FIRST], ASKED[Intent.REPEAT]})
 """Those of a cancel that asks for nothing else."""
-_COMPARED: Final = 2
-"""Fewer different ones than this have anything in common by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +73,23 @@ class Signs:
     @property
     def _in_common(self) -> tuple[tuple[str, ...], bool]:
         for broke, held in self._compared:
-            if found := _shared(broke, held):
+            if found := shared(broke, held):
                 return found, False
-            if found := () if _single(held, broke) else _together(broke, held):
+            if found := () if single(held, broke) else together(broke, held):
                 return found, True
         return (), False
 
     @property
     def never(self) -> tuple[str, ...]:
         """The traits that all that held share, and nothing that broke it has."""
-        return next(filter(None, (_shared(held, broke) for broke, held in self._compared)), ())
+        return next(filter(None, (shared(held, broke) for broke, held in self._compared)), ())
 
     @property
     def likely(self) -> tuple[str, ...]:
         """Of many traits that all that broke it share, and nothing that held has, those that are about a field which
         came out wrong.
         """
-        return next(filter(None, (self.near(_single(broke, held)) for broke, held in self._compared)), ())
+        return next(filter(None, (self.near(single(broke, held)) for broke, held in self._compared)), ())
 
     @property
     def _compared(self) -> Iterator[tuple[frozenset[Traits], frozenset[Traits]]]:
@@ -106,7 +97,7 @@ class Signs:
         if len(self.broke_with) + len(self.held_with) < MOST_COMPARED:
             broke, held = (frozenset(traits for _, traits in judged) for judged in (self.broke_with, self.held_with))
             yield broke, held
-            yield _in_turn(broke), _in_turn(held)
+            yield in_turn(broke), in_turn(held)
 
     @property
     def alone(self) -> tuple[str, ...]:
@@ -115,7 +106,7 @@ class Signs:
             return ()
         alike = Traits.intersection(*(traits for _, traits in self.broke_with))
         asked = (trait for trait in alike - LOOKED if not trait.startswith(ANSWERED))
-        found = _plainly(_sorted(trait for trait in asked if not any(trait in other for _, other in self.held_with)))
+        found = plainly(in_order(trait for trait in asked if not any(trait in other for _, other in self.held_with)))
         return found if len(found) <= _MOST_ALONE else ()
 
     @property
@@ -125,7 +116,7 @@ class Signs:
         """
         shown = [one for one in self.broke_with if self.shown in one[0]]
         pairs = product(shown or self.broke_with, self.held_with) if self.cases else ()
-        told = ((_without(broke, held), _without(held, broke)) for (_, broke), (_, held) in pairs)
+        told = ((without(broke, held), without(held, broke)) for (_, broke), (_, held) in pairs)
         # Two that ask for something else differ in that, which says nothing of why.
         alike = (pair for pair in told if not _INTENTS & {*pair[0], *pair[1]})
         few = (pair for pair in alike if 0 < len(pair[0]) + len(pair[1]) <= _MOST_APART)
@@ -138,7 +129,7 @@ class Signs:
         if not broke or not held or len(broke) + len(held) >= MOST_COMPARED:
             return (), ()
         pairs = ((broke, held), (held, broke))
-        found = [_without(Traits.intersection(*mine), Traits.union(*others)) for mine, others in pairs]
+        found = [without(Traits.intersection(*mine), Traits.union(*others)) for mine, others in pairs]
         most = _MOST_OF_TWO if len(broke) == len(held) == 1 else _MOST_UNLIKE
         return (found[0], found[1]) if any(found) and max(map(len, found)) <= most else ((), ())
 
@@ -175,7 +166,7 @@ class Signs:
             return (), ()
         broke, held = _parts(self.broke_with), _parts(self.held_with)
         cases = {case for case, _ in broke}
-        return _sorted(part for _, part in broke), _sorted(part for case, part in held - broke if case in cases)
+        return in_order(part for _, part in broke), in_order(part for case, part in held - broke if case in cases)
 
     @property
     def is_halved(self) -> bool:
@@ -190,7 +181,7 @@ class Signs:
         keys = {key for _, key in _keys(self.broke_with) if key != Intent.READ}
         if any(key.endswith((AS_USUAL, ALONE, TOGETHER)) for _, key in _keys(self.broke_with | self.held_with)):
             return ()
-        return _sorted(keys) if self.is_of_one_scenario and 1 < len(keys) <= _MOST_KEYS else ()
+        return in_order(keys) if self.is_of_one_scenario and 1 < len(keys) <= _MOST_KEYS else ()
 
     @property
     def held_cases(self) -> tuple[str, ...]:
@@ -201,7 +192,17 @@ class Signs:
         named = self.keys if broke > 1 else ()
         told = {key for _, key in held if key not in {Intent.READ, *named}} if named else {name for name, _ in held}
         is_telling = len(told) == number <= _MOST_HELD and self.shown.partition("#")[0] not in told
-        return _sorted(told) if is_telling else ()
+        return in_order(told) if is_telling else ()
+
+    @property
+    def held_alone(self) -> tuple[str, ...]:
+        """The keys of the cases of the same scenario that held, where each is one request but for reads, and they are
+        few.
+        """
+        its = self.shown.partition("#")[0]
+        held = {key for key in _keys(self.held_with - self.broke_with) if key[1] != Intent.READ}
+        told = {key for scenario, key in held if scenario == its and f"{its}#{key}" != self.shown}
+        return in_order(told) if len(told) == len(held) == len(self.held_with) <= _MOST_HELD else ()
 
     @property
     def cases(self) -> tuple[int, int] | None:
@@ -210,45 +211,6 @@ class Signs:
         is_whole = len(self.broke_with) + len(self.held_with) < MOST_COMPARED
         is_known = self.again and is_whole and broke and held and not broke & held
         return (len(broke), len(held)) if is_known else None
-
-
-def _plainly(traits: tuple[str, ...]) -> tuple[str, ...]:
-    """Return traits without what follows from the others.
-
-    Those are the answer, that it was active, what it exceeds or falls short of where a nearer limit or the exact number
-    is told, how many payments there are where there being some says enough, and how they were made where what for is
-    told, too.
-    """
-    asked = tuple(trait for trait in traits if not trait.startswith(ANSWERED)) or traits
-    is_exact = any(trait.endswith(MINUTES) and trait[0].isdigit() for trait in asked)
-    is_told = any(trait.startswith("status ") for trait in asked)
-    are_told = bool({"with payments", "without payments"} & {*asked})
-    nearest = _nearest_limits(asked)
-    return tuple(
-        trait
-        for trait in asked
-        if not (is_exact and trait.endswith(MINUTES) and not trait[0].isdigit())
-        and not (_LIMIT.match(trait) and trait not in nearest)
-        and not (is_told and trait == ACTIVE)
-        and not (are_told and _PAYMENTS.fullmatch(trait))
-        and not (trait.startswith(PAID) and any(other.startswith(f"{trait}, ") for other in asked))
-    )
-
-
-def _nearest_limits(traits: Iterable[str]) -> frozenset[str]:
-    """Return, of the traits that name a limit, those from which the others of the same kind follow."""
-    nearest: dict[str, tuple[int, str]] = {}
-    for trait in traits:
-        if found := _LIMIT.match(trait):
-            kind, number = found[1], int(found[2]) * (-1 if found[1].endswith("less than ") else 1)
-            nearest[kind] = max(nearest.get(kind, (number, trait)), (number, trait))
-    return frozenset(trait for _, trait in nearest.values())
-
-
-def _without(one: Traits, other: Traits) -> tuple[str, ...]:
-    """Return what one has and the other has not, but for the answers, and what the run has brought about by itself."""
-    asked = (trait for trait in one - other - LOOKED if not trait.startswith((ANSWERED, *BROUGHT_ABOUT)))
-    return _sorted(_plainly(tuple(asked)))
 
 
 def _keys(judged: Iterable[Compared]) -> set[tuple[str, str]]:
@@ -265,33 +227,3 @@ def _parts(judged: Iterable[Compared]) -> set[tuple[str, str]]:
     """Return the parts of odd requests that were sent alone, each with the case that it is a part of."""
     alone = (f"{scenario}#{key.removesuffix(ALONE)}" for scenario, key in _keys(judged) if key.endswith(ALONE))
     return {(case, part) for case, _, part in (key.rpartition(", ") for key in alone)}
-
-
-def _sorted(parts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(parts))
-
-
-def _in_turn(judged: frozenset[Traits]) -> frozenset[Traits]:
-    """Return those that were not sent beside others, of which nobody knows which came first."""
-    return frozenset(one for one in judged if not any(trait.startswith(AT_ONCE) for trait in one))
-
-
-def _shared(broke: frozenset[Traits], held: frozenset[Traits]) -> tuple[str, ...]:
-    """Return each trait that all of the first share and none of the others has, where they are few."""
-    single = _single(broke, held)
-    return single if len(single) <= _MOST_SIGNS else ()
-
-
-def _single(broke: frozenset[Traits], held: frozenset[Traits]) -> tuple[str, ...]:
-    if len(broke) < _COMPARED or len(held) < _COMPARED:
-        return ()
-    alike = sorted(Traits.intersection(*broke))
-    return _plainly(tuple(trait for trait in alike if not any(trait in other for other in held)))
-
-
-def _together(broke: frozenset[Traits], held: frozenset[Traits]) -> tuple[str, ...]:
-    """Return the first two traits that set apart what broke, together alone; nothing where few broke."""
-    if len(broke) <= _COMPARED or len(held) < _COMPARED or _single(broke, held):
-        return ()
-    pairs = combinations(sorted(Traits.intersection(*broke)), 2)
-    return next((pair for pair in pairs if not any(other.issuperset(pair) for other in held)), ())

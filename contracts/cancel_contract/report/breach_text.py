@@ -234,7 +234,8 @@ def times(row: Row) -> str:
         return f"{each}; {_counted(row.held, 'other check')} of the same promise held"
     again = {None: "", True: "; sent again, it broke again", False: "; sent again, it held"}[row.again]
     if row.held:
-        return f"{row.broken} of {asked} times{again}"
+        held = f"; it held with: {'; '.join(row.signs.held_alone)}" if row.signs.held_alone else ""
+        return f"{row.broken} of {asked} times{again}{held}"
     return "once, the only time that it was judged" if asked == 1 else f"each of {asked} times"
 
 

@@ -59,6 +59,21 @@ def test_traits_that_only_together_set_breaches_apart_are_told_together() -> Non
     assert merged(_with(broke=("abc", "abd", "abe")), dumped(_with(held=("abz", "by")))).signs.in_common == ()
 
 
+def test_the_few_requests_of_a_scenario_that_held_are_named() -> None:
+    """Reads beside them are not; nothing where it held elsewhere, too, or with several requests."""
+
+    def named(*keys: str) -> tuple[tuple[str, ...], frozenset[str]]:
+        return ("REFUSAL", *(f"access/foreign#{key}" for key in keys)), frozenset(keys)
+
+    broke = frozenset({named("foreign", "read")})
+    signs = Signs(broke, frozenset({named("absent", "read")}), shown="access/foreign#foreign")
+    elsewhere = (("effect/slot#first",), frozenset[str]())
+
+    assert signs.held_alone == ("absent",)
+    assert replace(signs, held_with=signs.held_with | {elsewhere}).held_alone == ()
+    assert replace(signs, held_with=frozenset({named("absent", "again")})).held_alone == ()
+
+
 def test_signs_of_one_kind_of_appointment_are_not_told() -> None:
     """Four traits that nothing else has say only that one kind broke."""
     held = _with(held=("x", "y"))
