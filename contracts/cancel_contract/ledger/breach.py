@@ -61,6 +61,8 @@ class Breach:
     """Whether the cancel was accepted, and the read after it shows neither status as another one."""
     late: Annotated[int, Field(exclude=True)] = 0
     """How indirectly it was seen: 1 by a look long after the request that may have done it, 2 by another cancel."""
+    is_of_another: Annotated[bool, Field(exclude=True)] = False
+    """Whether the fields that differ are those of another appointment than the answer shows."""
     rerun: str = ""
     """The command that plays the case again, on an appointment of its own; a report has it."""
     is_known: Annotated[bool, Field(exclude=True)] = False

@@ -133,7 +133,7 @@ def _by_field(groups: Iterable[list[Cause]]) -> tuple[list[Cause], ...]:
 
 
 def _are_about_one(one: Cause, other: Cause) -> bool:
-    if _about(one) & _about(other):
+    if _about(one) & _about(other) or _leak_in_one_place(one.breach, other.breach):
         return True
     clauses = {*one.clauses}, {*other.clauses}
     both_ways = (clauses, clauses[::-1])
@@ -145,10 +145,16 @@ def _are_about_one(one: Cause, other: Cause) -> bool:
     return does_to_others and bool({*one.breach.fields} & {*other.breach.fields} - {""})
 
 
+def _leak_in_one_place(one: Breach, other: Breach) -> bool:
+    """Whether something leaks in one member, or in a member and in what is in it."""
+    here, there = (f"{'/'.join(breach.where.split('/')[:_DEPTH])}/" for breach in (one, other))
+    return one.what == other.what == "leak" and (here.startswith(there) or there.startswith(here))
+
+
 def _about(cause: Cause) -> frozenset[str]:
-    """Return the fields that differ but for those that a cancel changes, or the member in which something leaks."""
+    """Return the fields that differ, but for those that a cancel changes."""
     if cause.breach.what == "leak":
-        return frozenset({"/".join(cause.breach.where.split("/")[:_DEPTH])})
+        return frozenset()
     return frozenset(cause.breach.fields) - {"", "expense", *ACTION.changes}
 
 

@@ -88,6 +88,7 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
         fact, _key(shown, evidence), line, answer, weight, safe, headers, *ids, *cause, tuple(more),
         asked, before, *cancel, told, _later(evidence, shown, broken, persons),
         earlier(evidence, shown, memory, is_its_status=first.what == "status"), nothing, _late(evidence),
+        is_of_another=_of_another(evidence) is not None,
     )  # fmt: skip
 
 
@@ -127,14 +128,23 @@ def _key(shown: Exchange, evidence: Evidence) -> str:
 
 def _later(evidence: Evidence, shown: Exchange, broken: Broken, persons: AbstractSet[str]) -> tuple[str, ...]:
     """Return what the read after an answer shows in the fields in which that answer is wrong."""
-    after = _read_after(evidence, shown)
+    after = _of_another(evidence) or _read_after(evidence, shown)
     if after is None or after.payload is None or shown.payload is None:
         return ()
     names = dict.fromkeys(filter(None, (one.field for one in broken.differences)))
     there = [(name, after.payload[name]) for name in names if name in after.payload][:MOST_MEMBERS]
     told = ((name, masked(value, name, persons), same(name, value, shown.payload.get(name))) for name, value in there)
     # Of what is masked, the form says too little.
+    if after.case.appointment != shown.case.appointment:
+        return tuple(f"{member(name, value)} of appointment {after.case.appointment}" for name, value, _ in told)
     return tuple(f"{member(name, value)}{_ALIKE[alike] * _is_masked(value)}" for name, value, alike in told)
+
+
+def _of_another(evidence: Evidence) -> Exchange | None:
+    """Return the read of the appointment that a cancel has named beside its own, which is what was judged."""
+    if isinstance(evidence, Exchange) or evidence.kind is not Kind.PATH_WINS:
+        return None
+    return evidence.one(Role.OTHER_AFTER)
 
 
 def _as_asked(shown: Exchange, broken: Broken) -> str:

@@ -16,7 +16,7 @@ def members(breach: Breach) -> Iterator[str]:
     The values are those of the answer that is shown, masked as it is.
     """
     payload = _payload(breach.answer)
-    if payload is None:
+    if payload is None or breach.is_of_another:
         return
     if breach.what == "leak" and (place := breach.where.removeprefix("/payload/")) != breach.where:
         yield from _leaked(payload, place.split("/"))

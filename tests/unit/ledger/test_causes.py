@@ -208,7 +208,7 @@ def test_whoever_needs_no_token_needs_none_at_another_path() -> None:
 
 
 def test_what_leaks_in_one_place_is_one_bug() -> None:
-    """A clause names the member, another one what is deep in it."""
+    """A clause names the member, another one what is in it, or deep in it."""
     shallow, deep, other = (
         replace(_breach(what="leak", got=where), where=where, curl=where)
         for where in ("/payload/resource/next", "/payload/resource/next/contact/mobile", "/payload/resource/notes")
@@ -216,6 +216,8 @@ def test_what_leaks_in_one_place_is_one_bug() -> None:
 
     assert sorted(map(len, _told({"answer/nobody-else": shallow, "answer/nobody-seen": deep}))) == [2]
     assert sorted(map(len, _told({"answer/nobody-else": shallow, "answer/nobody-seen": other}))) == [1, 1]
+    above = replace(shallow, where="/payload/resource", curl="above")
+    assert sorted(map(len, _told({"answer/nobody-else": above, "answer/nobody-seen": other}))) == [2]
 
 
 def test_what_a_failure_has_left_behind_is_told_with_it() -> None:

@@ -13,6 +13,7 @@ from cancel_contract.exchange.spoken import spoken
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.memory import Memory
 from cancel_contract.ledger.steps import MOST, NO_EFFECT, earlier, steps
+from cancel_contract.report.members import members
 from tests.unit.ledger.conftest import DEAR
 
 if TYPE_CHECKING:
@@ -120,6 +121,21 @@ def test_whether_what_was_answered_is_stored_is_told(told: Callable[..., Exchang
     assert answer.later == ("payload.prepaid_amount: 10", 'payload.client_name: "<string 13>" and other than answered')
     assert breach_of(again, Broken(about, "in the answer, …")).later == answer.later
     assert back.later == ()
+
+
+def test_what_is_wrong_in_another_appointment_is_shown_of_that_one(told: Callable[..., Exchange]) -> None:
+    """The answer is about its own, whose fields are right."""
+    before, cancel = told(1, Intent.READ, DEAR), told(2, Intent.QUERY, {**DEAR, "id": 8, "status": "cancelled"})
+    later = told(3, Intent.READ, {**DEAR, "status": "cancelled"})
+    cancel = replace(cancel, case=replace(cancel.case, appointment=8))
+    steps = ((Role.OTHER_BEFORE, before), (Role.CANCEL, cancel), (Role.OTHER_AFTER, later))
+    about = (Difference("field", "/status", "'cancelled'", "'scheduled'", "status is 'cancelled', not 'scheduled'"),)
+
+    breach = breach_of(Episode(Kind.PATH_WINS, steps), Broken(about, "in appointment 7, which it names, too, …"))
+
+    assert breach.is_of_another
+    assert breach.later == ('payload.status: "cancelled" of appointment 7',)
+    assert list(members(breach)) == []
 
 
 def test_a_cancel_without_an_effect_is_told(told: Callable[..., Exchange]) -> None:
