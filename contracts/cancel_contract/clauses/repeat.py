@@ -255,6 +255,10 @@ def _after_lost_answer(episode: Episode, terms: Terms) -> Iterator[Finding]:
     for before, after in _pairs(episode):
         found = documented_differences(terms.fragment, after, ACTION.after(before))
         yield broken_by(found, "after a lost answer and a second try, ")
+        shown = (again.payload or {}) if again.status == 200 else {}
+        states = [*differences([name for name in ACTION.changes if name in shown], shown, ACTION.after(before))]
+        if states:
+            yield broken_by(states, "in the answer to a second try after a lost answer, ", shown_by=again)
 
 
 CLAUSES: Final = (

@@ -50,9 +50,11 @@ def look_over(context: Context, exchanges: Sequence[Exchange]) -> None:
         return
     imported = _imported(context, exchanges)
     times += _times([imported.payload or {}] if imported else [])
+    times += [moment for sought in context.supply.unmade for moment in (sought.start, sought.end)]
     span = {"starts_at": min(times).isoformat(), "ends_at": max(times).isoformat()}
     place = {"resource_id": context.target.settings.resource_id}
     listed = ask(context, "list, last", {**span, **place}, lambda shown: not _undone(shown, cancelled))
+    context.supply.listed(listed_rows(listed) or ())
     _look_at_changed(context, exchanges, listed, cancelled)
     _look_at_refused(context, exchanges, listed)
     _look_at_imported(context, imported, listed)

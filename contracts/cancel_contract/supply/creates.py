@@ -1,10 +1,13 @@
 """Sends creates, and owns what they have made, whatever became of their answers."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
+from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.case import Case
 from cancel_contract.exchange.exchange import BUSY, GONE, Exchange
+from cancel_contract.exchange.marker import Marker
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.gateway import PAUSE
@@ -25,6 +28,10 @@ class Creates:
         self._journal, self._tracking, self._open = made.journal, made.tracking, made.open_creates
         self.made = made.by_create
         """The create of each appointment that this run has created."""
+        self._asked: dict[str, Sought] = {}
+        """By marker, what every create has asked for."""
+        self._listed: list[tuple[int, Sought]] = []
+        """What a list shows as made by creates that were refused."""
 
     def send(self, variation: Variation, start: datetime, key: str) -> Asked:
         """Send the create of an appointment, again if its answer is lost."""
@@ -49,6 +56,7 @@ class Creates:
         self._connection.budget.appointment()
         case, sought = creation(self._connection.target, variation, marker, start, key)
         self._open.asked(sought)
+        self._asked[sought.marker] = sought
         return case, sought
 
     def took(self, asked: Asked) -> Snapshot | None:
@@ -82,8 +90,25 @@ class Creates:
         """The markers of appointments that may have been created: the answers to their creates do not tell."""
         return tuple(sought.marker for sought in self._open.every)
 
+    @property
+    def unmade(self) -> tuple[Sought, ...]:
+        """What creates have asked for and, as far as anybody knows, not made."""
+        known = {asked.sought.marker for asked in self.made.values()}
+        return tuple(sought for marker, sought in self._asked.items() if marker not in known)
+
+    def listed(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Note the active appointments of a list that bear a marker of this run: a create may be refused, and done."""
+        for row in rows:
+            marker = Marker.of(row.get("external_ref"), row.get("idempotency_key"))
+            if (sought := self._asked.get(str(marker))) and type(row.get("id")) is int and not CANCEL.is_done(row):
+                self._listed.append((row["id"], sought))
+
     def settle(self) -> None:
         """Look once more for what may have been created, and own it."""
+        for number, sought in self._listed:
+            # What is owned already is not looked at.
+            if seen := self._verification.look(number, sought):
+                self.own(sought.marker, Snapshot(number, seen))
         for sought in self._open.every:
             if made := self._found(sought):
                 self.own(sought.marker, made)

@@ -1,11 +1,11 @@
 """Supplies appointments to cancel: creates them, takes those that were handed over, and cleans up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import datetime
 from threading import RLock
-from typing import Final
+from typing import Any, Final
 
 from cancel_contract.errors import NoRoom, Unprepared
 from cancel_contract.exchange.case import Case, Intent, appointment_path
@@ -165,6 +165,15 @@ class Supply:
             sought = made.sought.as_seen(seen.payload) if seen and seen.payload else made.sought
             if other := successor(change, sought, self._verification):
                 self._creates.own(sought.marker, other)
+
+    @property
+    def unmade(self) -> tuple[Sought, ...]:
+        """What was asked for and, as far as anybody knows, not made."""
+        return self._creates.unmade
+
+    def listed(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Note what a list shows at the end: what a create has made that was refused is owned, and cleaned up."""
+        self._creates.listed(rows)
 
     def cancelled(self, appointment: int) -> None:
         """Note that an appointment was seen cancelled, so that it needs no clean-up."""

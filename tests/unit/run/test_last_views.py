@@ -105,6 +105,25 @@ def test_what_no_list_shows_any_more_is_read(
         assert run.ledger.rows["effect/lasting"].broken
 
 
+def test_what_a_refused_create_has_made_is_cancelled(make_run: Opened, memory: Memory, named: Named) -> None:
+    """The list shows it with the run's mark, and a read that it is the run's own."""
+    refusals = iter([True])
+
+    def refuse(request: Request, response: httpx.Response) -> httpx.Response:
+        is_create = request.method == "POST" and request.path.endswith("/appointments")
+        if is_create and response.status_code == 201 and next(refusals, False):
+            return httpx.Response(409, json={"error": "taken", "code": "SLOT_CONFLICT"})
+        return response
+
+    memory.after = refuse
+    with make_run() as run:
+        run.play(named(PLAIN)[0])
+        assert len(memory.provider.audit.active(PREFIX)) == 1
+        run.finish()
+
+    assert memory.provider.audit.active(PREFIX) == ()
+
+
 def test_what_was_refused_and_is_done_later_is_found_at_the_end(make_run: Opened, memory: Memory, named: Named) -> None:
     """Nobody has cancelled it, and the list shows it as cancelled."""
     with make_run() as run:

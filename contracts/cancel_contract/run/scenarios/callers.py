@@ -18,7 +18,7 @@ from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import FULL
 
 _UNAUTHORIZED: Final = 401
-_RICH: Final = replace(FULL, status="scheduled", payment="much", contact=True, service=True)
+_RICH: Final = replace(FULL, status="scheduled", payment="cash-settled", contact=True, service=True)
 _SCHEMES: Final = (b"Bearer MTIz", b"Basic MTIz", b"Negotiate x")
 """A bearer that is base64 of a number, a name without a password, and a scheme that few know."""
 

@@ -41,8 +41,8 @@ _CLIENT: Final = {
 _DELETED: Final = frozenset({200, 204})
 _READS: Final = (Role.AFTER, Role.OTHER_AFTER)
 _GROUP: Final = "parallel"
-_SETTLED: Final = replace(FULL, payment="cash-settled")
-"""One that was paid at the end, in cash."""
+_MIXED: Final = replace(FULL, payment="mixed")
+"""One with a deposit, and paid in two ways."""
 
 Step = tuple[Role, Exchange]
 Alone = Callable[[Snapshot], Exchange]
@@ -159,7 +159,7 @@ def _beside_two(context: Context, ours: Snapshot) -> tuple[Snapshot, Snapshot | 
         *(((Role.OTHER_AFTER, booked.seen),) if booked else ()),
     )
     _judge(
-        context, Episode(Kind.RACE, steps), _SETTLED, context.rebook,
+        context, Episode(Kind.RACE, steps), _MIXED, context.rebook,
         lambda fresh: context.send(_of_client(context, fresh)),
     )  # fmt: skip
     left = Snapshot(ours.id, after)
@@ -201,7 +201,7 @@ def _active(context: Context, raced: Snapshot, update: Exchange) -> Snapshot:
 def _chain(context: Context) -> None:
     _refuse_provided(context)
     account = context.target.account
-    ours, booked = _beside_two(context, context.fresh(_SETTLED))
+    ours, booked = _beside_two(context, context.fresh(_MIXED))
     if booked is None and ours.is_cancelled:
         booked = _rebooked(context, ours)
     if booked is None or booked.is_cancelled or not booked.payload:

@@ -36,8 +36,8 @@ def _cases(context: Context, snapshots: tuple[Snapshot, ...], times: int) -> lis
     ]
 
 
-_MIXED: Final = replace(FULL, payment="mixed")
-"""One that was paid in two ways."""
+_DEAR: Final = replace(FULL, payment="much")
+"""One that has cost much."""
 _SPREAD: Final = (pairwise()[10], replace(pairwise()[11], contact=True), pairwise()[12])
 """The first two have the same contact."""
 
@@ -68,7 +68,7 @@ def _spread(context: Context) -> None:
 
 
 def _lost_answer(context: Context) -> None:
-    snapshot = context.fresh(_MIXED)
+    snapshot = context.fresh(_DEAR)
     context.cancel(snapshot.id, "lost", Intent.FIRST, abandoned=True)
     # A caller who lost an answer does not retry at once; by then the lost request has finished its work.
     context.wait(PAUSE)
