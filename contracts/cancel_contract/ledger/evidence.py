@@ -15,7 +15,7 @@ from cancel_contract.exchange.compare import READ_BACK
 from cancel_contract.exchange.curl import curl
 from cancel_contract.exchange.described import described
 from cancel_contract.exchange.difference import Broken, Difference
-from cancel_contract.exchange.episode import Evidence, Kind, Role
+from cancel_contract.exchange.episode import Episode, Evidence, Kind, Role
 from cancel_contract.exchange.equality import same
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.spoken import EARLIER, asked_for, in_words
@@ -142,9 +142,7 @@ def _later(evidence: Evidence, shown: Exchange, broken: Broken, persons: Abstrac
 
 def _of_another(evidence: Evidence) -> Exchange | None:
     """Return the read of the appointment that a cancel has named beside its own, which is what was judged."""
-    if isinstance(evidence, Exchange) or evidence.kind is not Kind.PATH_WINS:
-        return None
-    return evidence.one(Role.OTHER_AFTER)
+    return evidence.one(Role.OTHER_AFTER) if isinstance(evidence, Episode) and evidence.kind is Kind.PATH_WINS else None
 
 
 def _as_asked(shown: Exchange, broken: Broken) -> str:

@@ -90,11 +90,17 @@ STATUSES: Final = ("scheduled", "confirmed", "completed", "no_show")
 """Every status that can precede a cancel (observed)."""
 VISITS: Final = ("primary", "secondary", "other")
 """Every type of visit (observed)."""
-_BIRTH_DATES: Final[Mapping[int, str]] = {30: "1956-02-29", 60: "2024-03-01", 45: "1918-10-30", 150: "1999-12-31"}
+_BIRTH_DATES: Final[Mapping[int, str]] = {
+    30: "1956-02-29",
+    60: "2024-03-01",
+    45: "1918-10-30",
+    90: "2000-01-01",
+    150: "1999-12-31",
+}
 """By minutes: before 1970, where Unix time begins, and on 29 February, for other lengths as well; a child's, on the day
-on which Almaty changed its offset; a very old person's, and one on the last day of a year and of a month.
+on which Almaty changed its offset; a very old person's, and those of the last day and the first day of a year.
 """
-_COMMENT: Final = 'Made by contract tests; «тест» for 50% {off}, "quoted" & a\\b\nin two lines'
+_COMMENT: Final = 'Made by contract tests; «тест» for 50% {off} {{name}}, "quoted" & a\\b\nin two lines'
 """It contains characters with a meaning in templates, formats and queries."""
 _ATTRIBUTES: Final = {"contract": "test", "number": 7}
 _RICH_ATTRIBUTES: Final = {
@@ -110,11 +116,10 @@ _RICH_ATTRIBUTES: Final = {
     "two words": 1,
 }
 """Values of every kind, more of them than ten."""
-_PHONE: Final = "+7 000 000 00 00"
-_FOREIGN_PHONE: Final = "+999 000 00 00"
+_PHONES: Final = {"plain": "+7 000 000 00 00", "spelled": "8 (000) 000-00-00", "rich": "+999 000 00 00"}
 """Nobody has these numbers: no number begins so in the one country, and no country has the other code."""
 _RICH_TEXT: Final = "🧪 <b>bold</b>; https://example.com/?a=1&b=2#c"
-_LONG_COMMENT: Final = f"{_COMMENT} {'and so on ' * 25}to its end"
+_LONG_COMMENT: Final = f"{_COMMENT} {'and so on ' * 95}to its end"
 _OFFSET: Final = timedelta(minutes=15)
 """How far a start off the grid lies after a slot's."""
 _GRID: Final = 30
@@ -164,7 +169,9 @@ class Variation:
     begins: str = "ahead"
     """When it begins, where there is room: some days `ahead`, `soon` (within 24 hours), or it is `running`."""
     texts: str = "plain"
-    """What else is written: `plain`, or `rich` with attributes of every kind, an emoji, and a foreign telephone."""
+    """What else is written: `plain`, with a telephone as the desk has `spelled` it, or `rich` with attributes of every
+    kind, an emoji, and a foreign telephone.
+    """
     is_moved: bool = False
     """Whether it is to be moved before it is cancelled: the time after it is kept free for that."""
 
@@ -207,7 +214,7 @@ class Variation:
             "client_name": _NAMES[self.name],
             "status": self.status,
             "appointment_type": self.visit,
-            "client_phone": (_FOREIGN_PHONE if is_rich else _PHONE) if self.phone else None,
+            "client_phone": _PHONES[self.texts] if self.phone else None,
             "client_identifier": _IDENTIFIERS[self.identifier],
             "client_birth_date": _BIRTH_DATES.get(self.minutes, _BIRTH_DATES[_GRID]) if self.birth_date else None,
             "client_gender": ("male" if self.name == "latin" else "female") if self.birth_date else None,
@@ -252,7 +259,7 @@ def pairwise() -> tuple[Variation, ...]:
 _RARE: Final[Mapping[int, Mapping[str, Any]]] = {
     0: {"payment": "free"},
     1: {"start": "offset", "payment": "ahead", "minutes": 720, "reference": "noughts"},
-    2: {"start": "fraction", "reference": "exponent"},
+    2: {"start": "fraction", "reference": "exponent", "texts": "spelled"},
     3: {"name": "longest", "identifier": "capitals", "reference": "key", "is_moved": True},
     4: {"name": "decomposed", "payment": "largest", "minutes": 45, "texts": "rich"},
     5: {"name": "latin", "payment": "free", "minutes": 150},

@@ -47,6 +47,8 @@ ASSIGNED: Final[dict[str, Any]] = {
     "idempotency_key": "cancel-contract-assigned",
     "prepaid_payment_method": "card",
     "settlement_payment_method": "cash",
+    "expense": {"amount": 1, "status": "paid"},
+    "source": "web",
 }
 """Fields that a careless back end would assign from the body, a few also as other languages spell them."""
 
@@ -83,7 +85,7 @@ _SAME_KEY: Final = tuple(
     (name, b"cancel-contract-same") for name in ("idempotency-key", "x-idempotency-key", "x-correlation-id")
 )
 """A key that cancels of two appointments share: a server that knows keys refuses the second, or keeps them apart."""
-_REASONS: Final = {"word": ("no_show", _SAME_KEY), "long": ("x" * 300, ())}
+_REASONS: Final = {"word": ("no_show", _SAME_KEY), "long": (f"{'x' * 300} 🧪", ())}
 """By name, a reason, and the headers besides."""
 
 Asked = tuple[str, Intent, dict[str, Any]]
@@ -123,7 +125,7 @@ QUERIED: Final[Asked] = (
         "query": (
             "status=scheduled&payment_status=paid&service_amount=1&client_name=assigned"
             "&appointment%5Bstatus%5D=scheduled&prepaid_amount=1&client_phone=70001111111&client_comment=assigned"
-            "&starts_at=2030-05-05T05%3A00%3A00Z&locale=kk&page=2&include=resource&debug=1"
+            "&starts_at=2030-05-05T05%3A00%3A00Z&locale=kk&page=2&include=resource&debug=1&_=1&utm_source=mail"
         )
     },
 )
@@ -182,7 +184,8 @@ def everything(context: Context, other: int | None = None) -> Asked:
     said = {**dict.fromkeys(_REASON_FIELDS, _SAID), "account_id": _other_account(context)}
     one = {"id": other, "appointment_id": other}
     ids = {**one, "ids": [other], "appointment_ids": [other], "booking": one} if other is not None else {}
-    nested = {"appointment": given, "data": {"type": "appointments", "attributes": given}}
+    data = {**given, "type": "appointments", "attributes": given}
+    nested = {"appointment": given, "params": given, "data": data}
     return "body, first", Intent.BODY, _body({**given, **said, **ids, **nested})
 
 

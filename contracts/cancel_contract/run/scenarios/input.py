@@ -18,7 +18,7 @@ from cancel_contract.run.probes import absent, knows, probe, probe_account
 from cancel_contract.run.scenarios.access import ABSENT
 from cancel_contract.run.scenarios.asking import ASKED, assigned
 from cancel_contract.run.scenarios.bundles import bisect_assigned
-from cancel_contract.run.scenarios.foreign_bodies import FORM, MERGE_PATCH, MULTIPART
+from cancel_contract.run.scenarios.foreign_bodies import FORM, MERGE_PATCH, multipart
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.run.untouched import untouched
 
@@ -44,7 +44,7 @@ _BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], .
     ("megabyte", Intent.LARGE_BODY, _JSON, json.dumps({"client_comment": "x" * 1_000_000}).encode()),
     ("merge-patch", Intent.FOREIGN_BODY, *MERGE_PATCH),
     ("form", Intent.FOREIGN_BODY, *FORM),
-    ("multipart", Intent.FOREIGN_BODY, *MULTIPART),
+    ("multipart", Intent.FOREIGN_BODY, *multipart()),
     ("no-type", Intent.FOREIGN_BODY, (("content-type", b"garbage"),), b"x"),
 )
 _GARBAGE: Final = (("accept", b"garbage"),)
@@ -191,7 +191,7 @@ def _submit_beside(context: Context, other: Snapshot, cancel: Exchange, later: E
 
 
 def _beside(other: int, path: str, spent: int) -> Iterator[Case]:
-    query = f"id={other}&appointment_id={other}"
+    query = f"id={other}&appointment_id={other}&ids%5B%5D={other}"
     yield Case("body-list", Intent.SHAPE, path, headers=_JSON, body=json.dumps([other]).encode(), appointment=spent)
     yield Case("query-ids", Intent.QUERY, path, query=query, appointment=spent)
     yield Case("path-id", Intent.OTHER_PATH, f"{path}/{other}", appointment=spent)

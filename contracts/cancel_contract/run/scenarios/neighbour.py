@@ -12,7 +12,7 @@ from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.asking import CHUNKED, SWITCHES, asked
 from cancel_contract.run.scenarios.bundles import bisect
 from cancel_contract.run.scenarios.effect import first_cancel, first_cancel_with
-from cancel_contract.run.scenarios.foreign_bodies import MULTIPART, parts_with
+from cancel_contract.run.scenarios.foreign_bodies import multipart, parts_with
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import FULL, KIN
 
@@ -42,7 +42,7 @@ def _between(context: Context, besides: str = "") -> tuple[Snapshot, ...]:
     neighbours = [Snapshot(made.id, context.read(made.id)) for made in (earlier, later)]
     if besides:
         names = f"id={later.id}&appointment_id={later.id}"
-        cancel = first_cancel_with(context, between, "between", {**parts_with(MULTIPART), "query": names})
+        cancel = first_cancel_with(context, between, "between", {**parts_with(multipart(later.id)), "query": names})
     else:
         cancel, _ = first_cancel(context, between, f"between{AS_USUAL}")
     cancels = [(Role.CANCEL, cancel)]

@@ -34,6 +34,8 @@ _INTERNAL: Final[Headers] = (
     *((name, (f"for={LOOPBACK}" if name == "forwarded" else LOOPBACK).encode()) for name in ADDRESS_HEADERS),
     ("x-internal", b"true"),
     ("x-internal-request", b"true"),
+    ("x-requested-with", b"XMLHttpRequest"),
+    ("x-hub-signature-256", b"sha256=0"),
     ("x-middleware-subrequest", b":".join([b"middleware"] * 5)),
     ("user-agent", b"kube-probe/1.29"),
 )

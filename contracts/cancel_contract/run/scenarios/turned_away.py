@@ -12,7 +12,7 @@ from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.asking import JSON
-from cancel_contract.run.scenarios.foreign_bodies import MULTIPART, parts_with
+from cancel_contract.run.scenarios.foreign_bodies import multipart, parts_with
 from cancel_contract.supply.variations import Variation
 
 _NOBODY: Final = Credential(showing="none")
@@ -26,8 +26,8 @@ _CALLERS: Final = (
 """By variation, so that each status that is not asked about elsewhere meets all of them."""
 _BODIES: Final[dict[int, dict[str, Any]]] = {
     1: {"headers": JSON, "body": EMPTY_OBJECT, "chunked": True},
-    4: parts_with(MULTIPART),
-    7: {"headers": JSON, "body": b'{"reason": "contract test"}'},
+    4: parts_with(multipart()),
+    7: {"headers": JSON, "body": b'{"client_phone": "+7 000 000 00 00", "reason": "contract test"}'},
 }
 """By variation, a body of whoever shows no token: what reads bodies may stand before what checks tokens."""
 _TOUCHED: Final = (*ACTION.changes, "expense")
