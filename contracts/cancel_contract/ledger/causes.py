@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from types import MappingProxyType
@@ -11,8 +10,9 @@ from typing import Final
 
 from cancel_contract.clauses import BY_ID, CATALOGUE, Level
 from cancel_contract.clauses.clause import WIRE
-from cancel_contract.exchange.action import ACTION
 from cancel_contract.ledger.breach import Breach, smaller
+from cancel_contract.ledger.cause import Cause
+from cancel_contract.ledger.one_bug import are_one
 from cancel_contract.ledger.row import Row
 
 _PLACES = {clause.id: place for place, clause in enumerate(CATALOGUE)}
@@ -31,16 +31,6 @@ that breaks is plainer.
 """
 _ANOTHERS: Final = BY_ID["answer/id-echo"].id
 """The clause that tells whether an answer is about the appointment that was asked for: all else follows from it."""
-_NEIGHBOUR: Final = BY_ID["effect/neighbour-untouched"].id
-_TO_STAY: Final = frozenset(
-    BY_ID[name].id for name in ("access/refused-untouched", "access/feature-off", "input/path-wins", "effect/any-order")
-)
-"""Clauses about appointments that were not cancelled, and may have been changed by the cancel of another one."""
-_NO_TOKEN: Final = BY_ID["access/no-token"].id
-_NO_TOKEN_ELSEWHERE: Final = BY_ID["input/path-access"].id
-"""The clause about other spellings of the path: whoever needs no token needs none there."""
-_DEPTH: Final = 4
-"""Parts of a pointer that say of whom something is told: its beginning, the payload, a member and a member of that."""
 _AT_ONCE: Final = "repeat/parallel-"
 """How the clauses of several cancels at once begin: whatever is broken by one after the other breaks them, too."""
 _SHARE: Final = 2
@@ -49,23 +39,6 @@ _ONE_FAILURE: Final = "a failure"
 _FAILURE: Final = re.compile(r"5\d\d")
 _FAMILIES: Final = ("access", "effect", "repeat", "input", "answer")
 """Families of clauses, the one first whose breach says most of what is wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """One difference, with the clauses that it breaks."""
-
-    breach: Breach
-    """The breach with the smallest request: what is shown."""
-    clauses: tuple[str, ...]
-    """Ids of the clauses; the one that is told comes first: of MUST clauses the first of the catalogue."""
-    before: str = ""
-    """What the appointment was before the request, as far as one of the clauses has looked."""
-
-    @property
-    def is_failure(self) -> bool:
-        """Whether the server failed, and so broke whatever clause has asked."""
-        return self.breach.what == "status" and _FAILURE.fullmatch(self.breach.got) is not None
 
 
 def causes(breaches: Mapping[str, Breach], rows: Mapping[str, Row] = MappingProxyType({})) -> Iterator[Cause]:
@@ -124,38 +97,12 @@ def _by_field(groups: Iterable[list[Cause]]) -> tuple[list[Cause], ...]:
     """
     apart: list[list[Cause]] = []
     for group in groups:
-        others = (other for other in apart if _are_about_one(other[0], group[0]))
+        others = (other for other in apart if are_one(other[0], group[0]))
         if other := next(others, None):
             other += group
         else:
             apart.append(group)
     return tuple(apart)
-
-
-def _are_about_one(one: Cause, other: Cause) -> bool:
-    if _about(one) & _about(other) or _leak_in_one_place(one.breach, other.breach):
-        return True
-    clauses = {*one.clauses}, {*other.clauses}
-    both_ways = (clauses, clauses[::-1])
-    if one.breach.got == other.breach.got and any(
-        _NO_TOKEN in here and _NO_TOKEN_ELSEWHERE in at for here, at in both_ways
-    ):
-        return True
-    does_to_others = any(_NEIGHBOUR in cancels and _TO_STAY & stays for cancels, stays in both_ways)
-    return does_to_others and bool({*one.breach.fields} & {*other.breach.fields} - {""})
-
-
-def _leak_in_one_place(one: Breach, other: Breach) -> bool:
-    """Whether something leaks in one member, or in a member and in what is in it."""
-    here, there = (f"{'/'.join(breach.where.split('/')[:_DEPTH])}/" for breach in (one, other))
-    return one.what == other.what == "leak" and (here.startswith(there) or there.startswith(here))
-
-
-def _about(cause: Cause) -> frozenset[str]:
-    """Return the fields that differ, but for those that a cancel changes."""
-    if cause.breach.what == "leak":
-        return frozenset()
-    return frozenset(cause.breach.fields) - {"", "expense", *ACTION.changes}
 
 
 def _by_plainness(cause: Cause) -> tuple[bool, int, int]:

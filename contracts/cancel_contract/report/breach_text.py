@@ -11,7 +11,8 @@ from cancel_contract.clauses.clause import OPERATION
 from cancel_contract.exchange.spoken import ANSWERED
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.ledger.breach import Breach
-from cancel_contract.ledger.causes import Cause, by_request, causes
+from cancel_contract.ledger.cause import Cause
+from cancel_contract.ledger.causes import by_request, causes
 from cancel_contract.ledger.masked import shortened
 from cancel_contract.ledger.row import Row
 from cancel_contract.report.members import members

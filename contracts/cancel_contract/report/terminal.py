@@ -9,7 +9,8 @@ from cancel_contract.clauses import Level
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.budget import Limits
 from cancel_contract.guard.gateway import RETRIED, SENT_AGAIN, Incident
-from cancel_contract.ledger.causes import Cause, by_request, causes
+from cancel_contract.ledger.cause import Cause
+from cancel_contract.ledger.causes import by_request, causes
 from cancel_contract.ledger.deviation import Standing
 from cancel_contract.ledger.excuses import SPENT, spent_by_breaches, without_case
 from cancel_contract.ledger.exit_code import (
