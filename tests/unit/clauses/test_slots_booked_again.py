@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 
 from cancel_contract.clauses import NotApplicable
+from cancel_contract.clauses.slots import is_free_again
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.difference import Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role
@@ -48,6 +49,14 @@ def _slot(m: Any, first: Any, second: Any, booked: Any, *, cancelled: Any = None
 def test_a_breach_says_what_is_wrong_with_a_booking(maker: Maker, booked: dict[str, Any], found: Difference) -> None:
     """Breaches of one cause have the same parts, whichever appointment shows them."""
     assert parts(maker, _CLAUSE, lambda m: _slot(m, _SENT, _PRICE, booked)) == [(found,)]
+
+
+@pytest.mark.parametrize("status", [200, 202, 204, 303])
+def test_that_a_create_answers_otherwise_than_its_page_says_is_no_breach(maker: Maker, status: int) -> None:
+    """The slot was free all the same."""
+    booking = maker.cancel(status, Intent.CREATE, body=None)
+
+    assert is_free_again(Episode(Kind.SLOT, ((Role.REBOOK, booking),)), booking)
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,34 @@ def test_what_is_not_there_is_not_tested(
     assert {verdict for name, verdict in verdicts.items() if name not in absent} == {Verdict.HELD}
 
 
+@pytest.mark.parametrize("variant", ["deletion-marked", "deletion-marked-keyless"])
+def test_what_was_deleted_and_is_still_shown_is_not_deleted_again(
+    make_run: Opened, memory: Memory, named: Named, variant: str
+) -> None:
+    """The first race has told all: a second one would begin with what is deleted."""
+    memory.provider.switch(variants=[variant])
+    with make_run() as run:
+        verdicts = _play(run, named)
+
+    assert set(verdicts.values()) == {Verdict.HELD}
+
+
+def test_what_is_revived_under_another_id_is_cancelled_in_the_end(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """Though it bears none of the references, and the one that was asked for had been moved."""
+    memory.provider.switch(variants=["revived-as-another"])
+    with make_run() as run:
+        for scenario in named("effect/no_show-paid-longest"):
+            run.play(scenario)
+        run.finish()
+        store = memory.provider.store
+        mine = [row for row in store.appointments.values() if row.id >= store.first_id]
+
+    assert [row.id for row in mine if row.external_ref is None] != []
+    assert [row.id for row in mine if not row.cancelled] == []
+
+
 def test_a_writer_that_fails_beside_a_cancel_is_told_as_the_reason(
     make_run: Opened, memory: Memory, named: Named
 ) -> None:
