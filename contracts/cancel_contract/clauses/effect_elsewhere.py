@@ -211,7 +211,7 @@ def tagged(episode: Episode, _: Terms) -> Iterator[Finding]:
         changed = before.payload.get("status") != after.payload.get("status")
         # A recorder may have replaced every tag by the same text.
         if changed and all(tag and _TAG.fullmatch(tag) for tag in (old, new)):
-            told = "the entity tag is the same when the status is another, not another one"
+            told = "the ETag of a read is the same before and after the cancel, though the status has changed"
             yield broken("header", "etag", "the same", "another one", told) if old == new else None
         elif changed and old is new is None:
             yield NotApplicable("reads of an appointment bear no entity tag")

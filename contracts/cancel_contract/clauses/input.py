@@ -112,8 +112,8 @@ def _path_wins(episode: Episode, terms: Terms) -> Iterator[Finding]:
     other, later = episode.payload(Role.OTHER_BEFORE), episode.one(Role.OTHER_AFTER)
     cancel = episode.one(Role.CANCEL)
     if cancel and cancel.answer and other is not None and later and later.answer:
-        told = f"{asked_for(cancel.case)} was answered {cancel.answer.status}; in appointment {other.get('id')}"
-        yield change(terms.fragment, other, later, f"{told}, which it names, too")
+        told = f"after {asked_for(cancel.case)} ({cancel.answer.status}), in appointment {other.get('id')}"
+        yield change(terms.fragment, other, later, f"{told}, which it names beside its own")
 
 
 def _is_of_a_site(asked: Exchange) -> bool:

@@ -47,7 +47,7 @@ def _answered(exchanges: Sequence[Exchange]) -> list[Exchange]:
 
 
 def _breach(field: str, shown_by: Exchange) -> Broken:
-    told = f"each refusal holds the {field} of the appointment that it is about"
+    told = f"refusals tell the {field} of the appointments that they are about"
     return Broken((Difference("leak", f"/{field}", "told in a refusal", "told to nobody", told),), told, shown_by)
 
 

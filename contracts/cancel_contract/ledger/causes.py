@@ -12,7 +12,7 @@ from cancel_contract.clauses import BY_ID, CATALOGUE, Level
 from cancel_contract.clauses.clause import WIRE
 from cancel_contract.ledger.breach import Breach, smaller
 from cancel_contract.ledger.cause import Cause
-from cancel_contract.ledger.one_bug import are_one
+from cancel_contract.ledger.one_bug import are_one, explains
 from cancel_contract.ledger.row import Row
 
 _PLACES = {clause.id: place for place, clause in enumerate(CATALOGUE)}
@@ -98,10 +98,13 @@ def _by_field(groups: Iterable[list[Cause]]) -> tuple[list[Cause], ...]:
     apart: list[list[Cause]] = []
     for group in groups:
         others = (other for other in apart if are_one(other[0], group[0]))
-        if other := next(others, None):
-            other += group
-        else:
+        other = next(others, None)
+        if other is None:
             apart.append(group)
+        elif explains(group[0], other[0]):
+            other[:0] = group
+        else:
+            other += group
     return tuple(apart)
 
 

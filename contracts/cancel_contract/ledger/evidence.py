@@ -74,7 +74,7 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
         is_far = place is not None and int(place[1]) > SHOWN
         fact = f"{fact} ({size})" if is_far else f"{fact}: {_beginning(shown.answer, persons, own)} ({size})"
     nothing = is_without_effect(evidence) and "in the answer" not in fact
-    fact += NO_EFFECT if nothing else f"{_as_asked(shown, broken)}{_stored(evidence, shown, broken, memory)}"
+    fact = f"{_as_asked(shown, broken)}{fact}{NO_EFFECT if nothing else _stored(evidence, shown, broken, memory)}"
     answer, safe = answered(shown, persons, own), _is_safe(shown, evidence)
     first, *more = map(_short, broken.differences[:_MOST_DIFFERENCES])
     cause = (first.what, first.where, first.got, first.wanted)
@@ -151,7 +151,7 @@ def _as_asked(shown: Exchange, broken: Broken) -> str:
     view = shown.payload or {}
     texts = ((one.field, view.get(one.field)) for one in broken.differences if "says" not in str(one))
     mine = (name for name, text in texts if isinstance(text, str) and len(text) >= _TELLING and text in sent)
-    return "".join(f"; {name} is what the request says" for name in list(dict.fromkeys(mine))[:1])
+    return "".join(f"{name} is taken from the request: " for name in list(dict.fromkeys(mine))[:1])
 
 
 def _stored(evidence: Evidence, shown: Exchange, broken: Broken, memory: Memory) -> str:
@@ -164,9 +164,9 @@ def _stored(evidence: Evidence, shown: Exchange, broken: Broken, memory: Memory)
     before = memory.before(shown).payload or _before(evidence, shown, memory) or {}
     known = names & seen.keys()
     if known and all(name in answer and same(name, seen[name], answer[name]) for name in known):
-        return "; the read after it shows the same"
+        return "; and so it is stored"
     if known and all(name in before and same(name, seen[name], before[name]) for name in known):
-        return "; the read after it shows what was before"
+        return "; but it is stored as before"
     return ""
 
 

@@ -77,6 +77,11 @@ def are_one(one: Cause, other: Cause) -> bool:
     return any(_follows(*pair) for pair in ((one, other), (other, one)))
 
 
+def explains(one: Cause, other: Cause) -> bool:
+    """Whether a cause is what another one follows from, and not the other way round."""
+    return _follows(one, other) and not _follows(other, one)
+
+
 def _follows(first: Cause, other: Cause) -> bool:
     """Whether the second cause probably follows from the first."""
     leads, its = {*first.clauses}, {*other.clauses}

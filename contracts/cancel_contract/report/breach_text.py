@@ -25,11 +25,14 @@ _BESIDE_FIELDS: Final = 240
 _WIDTH: Final = 118
 _NAMED: Final = 2
 """Scenarios that are named of those that broke a clause, too."""
+_SEVERAL: Final = 2
+"""Evidence that broke, or held, which has nothing in common by chance alone."""
 _OFTEN: Final = 10
 """How many times a clause breaks, and never holds, so that it is no matter of one case."""
 _TELLING: Final = ("status", "payment_status", "with the token")
 """How the traits begin on which rules most often hang."""
 _ALL: Final = "all that {} have this, and nothing else has: {}"
+_NOTHING: Final = "nothing sets apart what broke from what held: look for chance, a counter, or one of several servers"
 _EACH_TIME: Final = "each time that it broke, and never when it held"
 _REPEATABLE: Final = "may be sent again as it is"
 _OWN_ONLY: Final = "may change an appointment: send it again only to one of your own"
@@ -103,7 +106,7 @@ def paragraph(
         yield f"  log      {log}"
     if others := beside.scenarios:
         more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
-        yield f"  also in  {', '.join(others[:_NAMED])}{more}"
+        yield f"  also in  the scenario{'s' if len(others) > 1 else ''} {', '.join(others[:_NAMED])}{more}"
     yield f"  again    {again}"
 
 
@@ -118,14 +121,21 @@ def _listed(name: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _also(first: Cause, others: Sequence[Cause]) -> Iterator[str]:
-    """Yield the clauses that are broken, too; without a sentence where the server failed, whatever was asked."""
+    """Yield the clauses that are broken, too, and what else probably follows; nothing follows where the server failed,
+    whatever was asked.
+    """
     same = [one for one in others if one.is_failure and first.is_failure]
     names = (*first.clauses[1:], *(name for one in same for name in one.clauses))
     told = textwrap.wrap(", ".join(names), _WIDTH - 11, break_on_hyphens=False)
-    for one in others:
-        beside = f", with {', '.join(one.clauses[1:])}" if one.clauses[1:] else ""
-        told += [f"{one.clauses[0]}: {one.breach.message}{beside}"] if one not in same else []
     yield from _listed("breaks", told)
+    follows = (one for one in others if one not in same)
+    yield from _listed("follows", (f"{_clauses_of(one)}: {one.breach.message}" for one in follows))
+
+
+def _clauses_of(cause: Cause) -> str:
+    """Return the clauses of a cause that probably follows from the first."""
+    first, *more = cause.clauses
+    return f"{first} (and {', '.join(more)})" if more else first
 
 
 def _condition(row: Row) -> str:
@@ -156,8 +166,17 @@ def _signs(row: Row) -> Iterator[str]:
         yield f"  alone    {may_be} case that held has{'' if len(alone) > 1 else ' this'}: {', '.join(alone)}"
     elif not row.signs.parts[0] and (told := nearest(row)):
         yield f"  nearest  {told}"
-    elif not row.signs.parts[0]:
-        yield from _listed("unlike", _unlike(row))
+    elif apart_in := [] if row.signs.parts[0] else [*_unlike(row)]:
+        yield from _listed("unlike", apart_in)
+    elif _is_by_chance(row):
+        yield f"  unlike   {_NOTHING}"
+
+
+def _is_by_chance(row: Row) -> bool:
+    """Whether a clause broke and held several times, each time that is known, and nothing tells when."""
+    signs = row.signs
+    is_known = min(len(signs.broke_with), len(signs.held_with)) >= _SEVERAL
+    return is_known and not (signs.parts[0] or signs.cases or signs.held_alone or signs.keys)
 
 
 def shared(row: Row) -> str:

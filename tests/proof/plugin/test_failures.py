@@ -45,7 +45,9 @@ def test_several_items_that_fail_by_one_cause_are_told_once(session: Sessions) -
     result = session(*ONE, "-rA", plays={name: answers(409) for name in ("effect/x", "effect/y", "repeat/z")})
 
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["answer/status-200 BROKEN: *", "  also in  effect/y, repeat/z", "*= 3 failed in *"])
+    result.stdout.fnmatch_lines(
+        ["answer/status-200 BROKEN: *", "  also in  the scenarios effect/y, repeat/z", "*= 3 failed in *"]
+    )
     assert result.stdout.str().count("  request  ") == 1
     assert not [line for line in result.outlines if "FAILED" in line or "FAILURES" in line]
 

@@ -40,7 +40,7 @@ BROKEN: Final[list[tuple[str, Make, str]]] = [
        f"updated_at is {now!r} after the cancel, not a moment after {DAY!r}, when it was made")
       for now in (OFF, "2026-10-30T09:39:00Z")],
     ("effect/entity-tag", lambda m: _tagged(m, '"1"'),
-     "the entity tag is the same when the status is another, not another one"),
+     "the ETag of a read is the same before and after the cancel, though the status has changed"),
     ("effect/touched", lambda m: _changed(m, DAY, DAY),
      "updated_at is still '2026-10-30T10:00:00Z' after the cancel, not the time of it"),
 ]  # fmt: skip

@@ -212,7 +212,7 @@ BROKEN: list[tuple[str, Make, str]] = [
     *((clause, _method(intent, 404, status="cancelled"),
        "after effect/plain#first, status is 'cancelled', not 'completed'") for clause, intent in METHODS.items()),
     ("input/path-wins", _beside(status="cancelled"),
-     ("effect/plain#first was answered 200; in appointment 7, which it names, too, status is 'cancelled', "
+     ("after a first cancel (200), in appointment 7, which it names beside its own, status is 'cancelled', "
       "not 'completed'")),
     *(("input/path-access", _path(code, NO_TOKEN), f"status is {code}, not a refusal, without a token on {PLAIN}")
       for code in (200, 500)),

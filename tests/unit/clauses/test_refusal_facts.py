@@ -47,7 +47,7 @@ def test_a_fact_that_follows_the_appointment_is_told(judge: Judge, one: object, 
     """Each refusal has the value of the appointment that it is about."""
     found = judge("access/refusal-tells-nothing", lambda m: _refusals(m, (one, one, one), (other,)))
 
-    told = f"each refusal holds the {field} of the appointment that it is about"
+    told = f"refusals tell the {field} of the appointments that they are about"
     assert found == (told,)
 
 

@@ -136,14 +136,14 @@ def test_what_few_requests_show_leads() -> None:
 
 def test_what_broke_each_time_leads() -> None:
     """What a clause breaks always says more than what another one breaks in one case."""
-    found = {"effect/listed": _breach(got="none"), "answer/end-after-start": replace(_breach(), curl="another")}
+    found = {"effect/listed": _breach(got="none"), "answer/formats": replace(_breach(), curl="another")}
 
     def first(always: frozenset[str]) -> str:
         return by_request(causes(found), always)[0][0].clauses[0]
 
-    assert (first(frozenset()), first(frozenset({"answer/end-after-start"}))) == (
+    assert (first(frozenset()), first(frozenset({"answer/formats"}))) == (
         "effect/listed",
-        "answer/end-after-start",
+        "answer/formats",
     )
 
 

@@ -217,8 +217,8 @@ def test_only_so_many_differences_are_kept(exchange: Made) -> None:
 @pytest.mark.parametrize(
     ("sent", "told"),
     [
-        (b'{"client_name": "Contract test"}', "; client_name is what the request says"),
-        (b"client_name=Contract+test", "; client_name is what the request says"),
+        (b'{"client_name": "Contract test"}', "client_name is taken from the request: "),
+        (b"client_name=Contract+test", "client_name is taken from the request: "),
         (b'{"client_name": "Another"}', ""),
     ],
 )
@@ -229,4 +229,4 @@ def test_what_was_taken_from_the_request_is_told(exchange: Made, sent: bytes, to
 
     message = breach_of(taken, Broken((length,), f"in the answer, {length}")).message
 
-    assert message == f"in the answer, client_name is 13 characters long, not 7{told}"
+    assert message == f"{told}in the answer, client_name is 13 characters long, not 7"

@@ -8,7 +8,7 @@ from cancel_contract.exchange.difference import Difference
 from cancel_contract.exchange.spoken import HELD
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.cause import Cause
-from cancel_contract.ledger.one_bug import are_one
+from cancel_contract.ledger.one_bug import are_one, explains
 
 FOREIGN, VIEWER = HELD["foreign"], HELD["unprivileged"]
 
@@ -57,6 +57,17 @@ def test_what_follows_is_told_with_what_leads(first: Cause, other: Cause) -> Non
     """In either order."""
     assert are_one(first, other)
     assert are_one(other, first)
+
+
+def test_what_explains_the_other_one_leads() -> None:
+    """Of two that may each follow from the other, neither does."""
+    cause, listed, agree = (
+        _field("effect/lasting", "status"), _list("effect/deleted-afterwards"), _list("effect/lists-agree")
+    )  # fmt: skip
+
+    assert explains(cause, listed)
+    assert not explains(listed, cause)
+    assert not explains(listed, agree)
 
 
 @pytest.mark.parametrize(

@@ -149,11 +149,8 @@ def test_a_cancel_without_an_effect_is_told(told: Callable[..., Exchange]) -> No
         return breach_of(Episode(Kind.FIRST_CANCEL, steps_), Broken(about, f"{where}, status is …")).message
 
     assert sentence("read back", same) == f"read back, status is …{NO_EFFECT}"
-    assert sentence("in the answer", same) == "in the answer, status is …; the read after it shows what was before"
-    assert (
-        sentence("in the answer", replace(cancel, number=3))
-        == "in the answer, status is …; the read after it shows the same"
-    )
+    assert sentence("in the answer", same) == "in the answer, status is …; but it is stored as before"
+    assert sentence("in the answer", replace(cancel, number=3)) == "in the answer, status is …; and so it is stored"
     assert sentence("read back", replace(cancel, number=3)) == "read back, status is …"
 
 

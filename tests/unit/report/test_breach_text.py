@@ -54,7 +54,7 @@ def test_scenarios_that_broke_it_too_share_a_line(exchange: Callable[..., Exchan
 
     told = [*cause_lines({"repeat/answer": breach}, rows, load(), lambda _: "again", played)]
 
-    assert told[-2:] == ["  also in  effect/slot, repeat/lost and 2 more", "  again    again"]
+    assert told[-2:] == ["  also in  the scenarios effect/slot, repeat/lost and 2 more", "  again    again"]
     assert "  times    once, the only time that it was judged" in told
 
 
@@ -73,7 +73,7 @@ def test_what_one_request_showed_is_one_paragraph(exchange: Callable[..., Exchan
 
     assert told[0] == "access/foreign-appointment BROKEN: status is 200, not 401 or 403 or 404"
     assert told[4:6] == [
-        "  breaks   access/refusal-alike: status is 200, not 404 as for none",
+        "  follows  access/refusal-alike: status is 200, not 404 as for none",
         "           answer/account-echo: account_id is 4, not 3",
     ]
     assert sum(line.startswith("  answer ") for line in told) == 1

@@ -149,5 +149,5 @@ def test_what_was_refused_time_after_time_is_cancelled_as_any_other(
         row = run.ledger.rows["effect/amounts-kept"]
 
     assert row.breach
-    assert row.breach.message == "in the answer, prepaid_amount is 0, not 1733; the read after it shows the same"
+    assert row.breach.message == "in the answer, prepaid_amount is 0, not 1733; and so it is stored"
     assert memory.provider.audit.active(PREFIX) == ()

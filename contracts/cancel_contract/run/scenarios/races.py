@@ -41,8 +41,6 @@ _CLIENT: Final = {
 _DELETED: Final = frozenset({200, 204})
 _READS: Final = (Role.AFTER, Role.OTHER_AFTER)
 _GROUP: Final = "parallel"
-_MIXED: Final = replace(FULL, payment="mixed")
-"""One with a deposit, and paid in two ways."""
 
 Step = tuple[Role, Exchange]
 Alone = Callable[[Snapshot], Exchange]
@@ -159,7 +157,7 @@ def _beside_two(context: Context, ours: Snapshot) -> tuple[Snapshot, Snapshot | 
         *(((Role.OTHER_AFTER, booked.seen),) if booked else ()),
     )
     _judge(
-        context, Episode(Kind.RACE, steps), _MIXED, context.rebook,
+        context, Episode(Kind.RACE, steps), FULL, context.rebook,
         lambda fresh: context.send(_of_client(context, fresh)),
     )  # fmt: skip
     left = Snapshot(ours.id, after)
@@ -201,7 +199,7 @@ def _active(context: Context, raced: Snapshot, update: Exchange) -> Snapshot:
 def _chain(context: Context) -> None:
     _refuse_provided(context)
     account = context.target.account
-    ours, booked = _beside_two(context, context.fresh(_MIXED))
+    ours, booked = _beside_two(context, context.fresh(FULL))
     if booked is None and ours.is_cancelled:
         booked = _rebooked(context, ours)
     if booked is None or booked.is_cancelled or not booked.payload:
