@@ -127,7 +127,8 @@ def _found(answer: Answer) -> Iterator[Broken]:
     if answer.json is None and (kind := _anywhere(text)):
         yield _shown(kind, "body", "in the answer")
     if answer.payload is None and _KEY_IN_ERROR.search(text):
-        yield _shown("the key of a service", "body", "in the answer")
+        places = (pointer(leaf.keys) for leaf in leaves(answer.json) if leaf.keys and _KEY_IN_ERROR.search(leaf.text))
+        yield _shown("the key of a service", next(places, "body"), "in the answer")
 
 
 def _shown(kind: str, place: str, where: str) -> Broken:

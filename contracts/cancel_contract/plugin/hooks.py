@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.plugin import breach_summary, failures, options
 from cancel_contract.plugin.begin import (
     CONTRACT,
@@ -182,6 +183,10 @@ def pytest_terminal_summary(
     with breach_summary.items_left_out(contract, listener, terminalreporter):
         yield
     if ledger := [*ledger_lines(contract)]:
+        failed = len(terminalreporter.stats.get("failed", ()))
+        if failed > 1 and contract.code is Exit.BROKEN and not contract.others_failed:
+            # pytest counts scenarios as tests, and a clause may break in any of them.
+            ledger.insert(-1, f"tests: {failed} scenarios failed below, each because it met a broken clause")
         terminalreporter.section("contract")
         # --tb=no asks for no failure in detail.
         causes = [] if config.getoption("tbstyle") == "no" else [*breach_summary.lines(contract, listener)]

@@ -46,7 +46,13 @@ def test_several_items_that_fail_by_one_cause_are_told_once(session: Sessions) -
 
     assert result.ret == 1
     result.stdout.fnmatch_lines(
-        ["answer/status-200 BROKEN: *", "  also in  the scenarios effect/y, repeat/z", "*= 3 failed in *"]
+        [
+            "answer/status-200 BROKEN: *",
+            "  also in  the scenarios effect/y, repeat/z",
+            "tests: 3 scenarios failed below, each because it met a broken clause",
+            "exit 1: gate closed *",
+            "*= 3 failed in *",
+        ]
     )
     assert result.stdout.str().count("  request  ") == 1
     assert not [line for line in result.outlines if "FAILED" in line or "FAILURES" in line]

@@ -51,6 +51,19 @@ def test_a_secret_in_a_page_that_is_no_utf_8_is_found(judge: Judge) -> None:
     assert found == ("a service's secret key is shown in the answer, at body",)
 
 
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [(b'{"error": "GET https://sms.test/send?api_key=a1B2c3D4e5F6 failed"}', "/error"),
+     (b"GET https://sms.test/send?api_key=a1B2c3D4e5F6 failed", "body")],
+    ids=["json", "text"],
+)  # fmt: skip
+def test_a_key_in_an_error_is_told_with_its_place(judge: Judge, body: bytes, place: str) -> None:
+    """The address of a service that could not be reached holds it."""
+    found = judge("answer/inner-secrets", lambda m: m.cancel(404, body=body))
+
+    assert found == (f"the key of a service is shown in the answer, at {place}",)
+
+
 @pytest.mark.parametrize("header", ["X-Api-Key", "X_Api_Key", "x-api_key", "XApiKey"])
 def test_a_header_is_known_by_its_name_in_any_spelling(judge: Judge, header: str) -> None:
     """Dashes, underscores and capitals hide no header that is named after a secret."""
