@@ -9,6 +9,7 @@ from typing import Final
 from cancel_contract.target.settings import variable
 
 _OF_A_CASE: Final = re.compile(r"a gateway answered .*? instead:")
+_OF_A_LIMIT: Final = re.compile(r"\d+ of (\d+) (\w+) are spent(?:, and \d+ are kept for the end of the run)?")
 SPENT: Final = " are spent"
 """What every reason has that is about a limit of the run."""
 
@@ -38,8 +39,12 @@ class Excuses:
 
 
 def spent_by_breaches(reason: str) -> str:
-    """Return the reason of a run that was cut short, where clauses are broken: asking again has spent the limit."""
+    """Return the reason of a run that was cut short, where clauses are broken: asking again has spent the limit.
+
+    How much of it is spent, and kept, differs from one part of the run to the next, and helps nobody.
+    """
     spent, _, remedy = reason.partition(": ")
+    spent = _OF_A_LIMIT.sub(r"the \1 \2 of the run are spent", spent)
     return f"{spent}, because what is broken was asked again: mend what is told above first, or {remedy}"
 
 

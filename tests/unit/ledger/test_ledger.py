@@ -195,8 +195,8 @@ def test_asking_again_has_spent_the_limit_where_a_clause_is_broken(
 
     made.judge(exchange(200, {}))
     assert made.finished(lambda _: False)[1].reason == (
-        "48 of 48 appointments are spent, because what is broken was asked again: mend what is told above first, or "
-        "set ONELINK_MAX_APPOINTMENTS higher"
+        "the 48 appointments of the run are spent, because what is broken was asked again: mend what is told above "
+        "first, or set ONELINK_MAX_APPOINTMENTS higher"
     )
 
 

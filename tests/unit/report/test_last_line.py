@@ -60,7 +60,7 @@ def test_spent_budgets_are_told_once_with_what_to_do_first() -> None:
 
     assert _last(BREACH, doubts=doubts) == "exit 1: gate closed (1 MUST clause is broken)"
     assert _last(BREACH, doubts=doubts, untested=("effect/any-order",)).endswith(
-        "; the run was cut short: 35 of 48 appointments are spent, and 6 are kept for the end of the run, because what "
+        "; the run was cut short: the 48 appointments of the run are spent, because what "
         "is broken was asked again: mend what is told above first, or set ONELINK_MAX_APPOINTMENTS higher)"
     )
 
