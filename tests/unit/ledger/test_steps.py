@@ -102,7 +102,7 @@ def test_what_is_read_back_is_shown_by_the_read(told: Callable[..., Exchange]) -
 
     assert (back.request_id[-2:], answer.request_id[-2:]) == ("-3", "-2")
     assert back.case == answer.case == "effect/x#first"
-    assert (back.asked, answer.asked) == ("a read", "a first cancel")
+    assert (back.asked, answer.asked) == ("a read of appointment 7", "a first cancel")
 
 
 def test_whether_what_was_answered_is_stored_is_told(told: Callable[..., Exchange]) -> None:
