@@ -175,7 +175,8 @@ def _signs(row: Row) -> Iterator[str]:
 def _is_by_chance(row: Row) -> bool:
     """Whether a clause broke and held several times, each time that is known, and nothing tells when."""
     signs = row.signs
-    is_known = min(len(signs.broke_with), len(signs.held_with)) >= _SEVERAL
+    # Of what many requests have shown together nothing is known.
+    is_known = min(sum(bool(traits) for _, traits in some) for some in (signs.broke_with, signs.held_with)) >= _SEVERAL
     return is_known and not (signs.parts[0] or signs.cases or signs.held_alone or signs.keys)
 
 

@@ -165,6 +165,15 @@ def test_the_most_similar_case_that_held_is_told_where_no_sign_is_known() -> Non
     assert nearest(_judged({paid}, {far})) == nearest(replace(_judged({paid}, {free}), again=None)) == ""
 
 
+def test_that_nothing_was_found_is_told() -> None:
+    """Where several broke and several held alike; of what nothing is known, nothing is said."""
+    several = {frozenset("ab"), frozenset("bc")}
+    row = replace(_judged(several, {frozenset("abc"), frozenset("b")}), again=None)
+
+    assert [line[:22] for line in _signs(row)] == ["  unlike   nothing set"]
+    assert [*_signs(replace(_judged({frozenset()}, {frozenset("a"), frozenset("b")}), again=None))] == []
+
+
 def test_what_asks_for_something_else_is_not_similar() -> None:
     """A refused cancel and one of what is not there differ in that, which says nothing of why one broke."""
     absent, refused = frozenset({ASKED[Intent.UNKNOWN_ID], "a"}), frozenset({ASKED[Intent.REFUSED], "a"})
