@@ -6,7 +6,8 @@ from typing import Final
 
 from cancel_contract.ledger.breach import Breach
 
-_FAILURE: Final = re.compile(r"5\d\d")
+FAILURE: Final = re.compile(r"5\d\d")
+"""The status of a server that failed, as a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +24,4 @@ class Cause:
     @property
     def is_failure(self) -> bool:
         """Whether the server failed, and so broke whatever clause has asked."""
-        return self.breach.what == "status" and _FAILURE.fullmatch(self.breach.got) is not None
+        return self.breach.what == "status" and FAILURE.fullmatch(self.breach.got) is not None

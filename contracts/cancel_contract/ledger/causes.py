@@ -1,6 +1,5 @@
 """Groups breaches by their cause: what several clauses found in one difference is told once."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
@@ -11,7 +10,7 @@ from typing import Final
 from cancel_contract.clauses import BY_ID, CATALOGUE, Level
 from cancel_contract.clauses.clause import WIRE
 from cancel_contract.ledger.breach import Breach, smaller
-from cancel_contract.ledger.cause import Cause
+from cancel_contract.ledger.cause import FAILURE, Cause
 from cancel_contract.ledger.one_bug import are_one, explains
 from cancel_contract.ledger.row import Row
 
@@ -36,7 +35,6 @@ _AT_ONCE: Final = "repeat/parallel-"
 _SHARE: Final = 2
 """What breaks half as often as another clause, or more often, may be what that one has met."""
 _ONE_FAILURE: Final = "a failure"
-_FAILURE: Final = re.compile(r"5\d\d")
 _FAMILIES: Final = ("access", "effect", "repeat", "input", "answer")
 """Families of clauses, the one first whose breach says most of what is wrong."""
 
@@ -144,7 +142,7 @@ def _shown_by(cause: Cause) -> tuple[str, str]:
     if breach.is_without_effect:
         return "an accepted cancel without an effect", ""
     # What a failure was found to have done is told by its answer, too.
-    failed = cause.is_failure or _FAILURE.match(breach.answer)
+    failed = cause.is_failure or FAILURE.match(breach.answer)
     return (_ONE_FAILURE, breach.answer) if failed else (breach.curl, breach.request_id or breach.answer)
 
 
