@@ -11,7 +11,7 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.difference import Broken, Difference, broken
 from cancel_contract.exchange.equality import same
 from cancel_contract.exchange.timestamps import instant
-from cancel_contract.exchange.value_changes import how_differs
+from cancel_contract.exchange.value_changes import how_differs, kind_of
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.redaction.personal_data import discreet_key, may_be_a_persons
 
@@ -119,9 +119,9 @@ def _alike(field: str, here: object, there: object, *, telling: bool) -> tuple[s
     if here is None or here is _MISSING:
         return shown(here), "a value" if there is not None and there is not _MISSING else shown(there)
     if there is None or there is _MISSING:
-        return _kind(here), shown(there)
+        return kind_of(here), shown(there)
     if type(here) is not type(there):
-        return _kind(here), _kind(there).split()[-1]
+        return kind_of(here), kind_of(there).split()[-1]
     got, wanted = (_noun(value, field, telling=telling) for value in (here, there))
     if got != wanted:
         return got.replace("a word", "another word"), wanted.replace("a word", "another word")
@@ -139,12 +139,7 @@ def _noun(value: object, field: str, *, telling: bool) -> str:
         return "a moment"
     if isinstance(value, str) and telling:
         return repr(value) if value == ACTION.done else "a word"
-    return _kind(value)
-
-
-def _kind(value: object) -> str:
-    kinds = {bool: "a boolean", int: "an integer", float: "a number", str: "a string", list: "an array"}
-    return kinds.get(type(value), "an object")
+    return kind_of(value)
 
 
 def _told_or_shown(value: object, field: str, *, is_told: bool) -> str:

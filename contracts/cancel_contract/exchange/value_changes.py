@@ -7,7 +7,14 @@ from cancel_contract.exchange.equality import same
 from cancel_contract.exchange.text_changes import how_changed
 from cancel_contract.redaction.personal_data import discreet_key
 
-_KINDS: Final = (((int, float), "a number"), (str, "a text"), (list, "a list"), (dict, "an object"))
+_KINDS: Final[Mapping[type, str]] = {
+    type(None): "null",
+    bool: "a boolean",
+    int: "an integer",
+    float: "a number",
+    str: "a string",
+    list: "an array",
+}
 _MOST: Final = 3
 """Members of an object that are told."""
 
@@ -38,14 +45,12 @@ def _became(name: str, here: Mapping[str, Any], there: Mapping[str, Any]) -> str
         return "gone"
     if name not in there:
         return "new"
-    kinds = [_kind(members[name]) for members in (here, there)]
-    if kinds[0] != kinds[1]:
-        return f"{kinds[0]}, not {kinds[1]}"
-    return "" if same(name, here[name], there[name]) else "another one"
+    if same(name, here[name], there[name]):
+        return ""
+    is_now, was = kind_of(here[name]), kind_of(there[name])
+    return "another one" if is_now == was else f"{is_now}, not {was}"
 
 
-def _kind(value: object) -> str:
-    """Return what a value of JSON is."""
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return next(kind for types, kind in _KINDS if isinstance(value, types))
+def kind_of(value: object) -> str:
+    """Return what a value of JSON is: `an array`."""
+    return _KINDS.get(type(value), "an object")

@@ -46,6 +46,13 @@ _OF_MONEY: Final = _ids(
 """Clauses that an amount breaks wherever it comes from."""
 _AFTER_BOOKING: Final = _ids("effect/new-booking", "effect/lasting", "effect/settled", "repeat/key-again")
 """Clauses about what is left of an appointment once its slot is booked, or another one is deleted."""
+_FOLLOW: Final = (
+    (_UNREADABLE, _FOLLOWS_ANOTHER),
+    (_PLACE | _LISTS, _LISTS),
+    (_PLACE | _SLOTS, _SLOTS),
+    (_AFTER_BOOKING, _AFTER_BOOKING | _LISTS | _OF_MONEY),
+)
+"""Clauses whose breach explains those of others, whatever the field."""
 _ABSENT: Final = _ids("access/foreign-appointment", "input/not-found", "input/unknown-id", "effect/deleted-afterwards")
 """Clauses about the refusal of what is not there."""
 _UNTOLD, _KEYS = _ids("input/unknown-id"), _ids("input/error-keys")
@@ -84,19 +91,18 @@ def explains(one: Cause, other: Cause) -> bool:
 
 def _follows(first: Cause, other: Cause) -> bool:
     """Whether the second cause probably follows from the first."""
-    leads, its = {*first.clauses}, {*other.clauses}
+    leads, its = frozenset(first.clauses), frozenset(other.clauses)
+    if any(leads & those and its <= follow for those, follow in _FOLLOW):
+        return True
     fields, others = {*first.breach.fields} - {""}, {*other.breach.fields} - {""}
     is_of_field = bool(fields & others)
     return (
         bool(leads & _NEIGHBOUR and its & _TO_STAY and is_of_field)
-        or bool(leads & _UNREADABLE and (others or its & _FOLLOWS_ANOTHER))
-        or bool(leads & (_PLACE | _LISTS) and its <= _LISTS)
-        or bool(leads & (_PLACE | _SLOTS) and its <= _SLOTS)
+        or bool(leads & _UNREADABLE and others)
+        or bool(leads & _SHAPES and is_of_field)
         or bool(leads & _DONE and its <= _IN_THE_END and others and others <= _STATES)
         or bool(fields & _MONEY and its <= _OF_MONEY and (others & _MONEY or not others))
-        or bool(leads & _AFTER_BOOKING and its <= _AFTER_BOOKING | _LISTS | _OF_MONEY)
-        or bool(leads & _SHAPES and is_of_field)
-        or (first.breach.got == other.breach.got and bool(leads & _ABSENT and its <= _ABSENT))
+        or bool(leads & _ABSENT and its <= _ABSENT and first.breach.got == other.breach.got)
         or bool(leads & _UNTOLD and its <= _KEYS and first.breach.what != "status")
         or (_whose(first) == _FOREIGN and its <= _OF_ACCOUNT)
         or _lets_in_alike(first, other)

@@ -1,9 +1,6 @@
 """`judge`: broken and kept promises in recorded traffic are told apart, and what was not recorded is not guessed."""
 
-import gc
-import json
 import re
-import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
@@ -14,7 +11,6 @@ from cancel_contract.fragment.document import load
 from cancel_contract.ledger.row import Verdict
 from cancel_contract.provider import FAULTS, SEED, VARIANTS, variant
 from cancel_contract.provider.variants.catalogue import BOOKING
-from cancel_contract.tools.judge.har import entries as entries_of
 from cancel_contract.tools.judge.recording_judge import Expected, RecordingJudge
 
 Entry = dict[str, Any]
@@ -253,41 +249,6 @@ def test_help_stands_alone(contracts: Run) -> None:
     assert done.exit_code == 0
     assert "Judge recorded traffic" in done.output
     assert "6: it has no cancel that could be judged" in " ".join(done.output.split())
-
-
-_LOOK = 20
-"""Requests after which the memory is looked at."""
-
-
-def _peak(path: Path) -> tuple[int, int]:
-    """Judge a recording; give how many cancels it had, and the most bytes that were held, whenever it is looked at."""
-    tracemalloc.start()
-    try:
-        judging, most = RecordingJudge(load(), Expected()), 0
-        for number, found in enumerate(entries_of(path), start=1):
-            judging.take(number, found)
-            if number % _LOOK == 0:
-                # What waits to be collected is held by nobody.
-                gc.collect()
-                most = max(most, tracemalloc.get_traced_memory()[0])
-        judging.finish()
-        return judging.met["cancels"], most
-    finally:
-        tracemalloc.stop()
-
-
-def test_large_recordings_are_streamed(recorded: Recorded, tmp_path: Path) -> None:
-    """Ten times the recording takes hardly more memory: a file is never held as a whole."""
-    text = ",".join(json.dumps(entry) for entry in recorded())
-    path = tmp_path / "large.har"
-    peaks = []
-    # What is loaded and kept at the first time is no part of a recording.
-    for times in (1, 2, 20):
-        path.write_text(f'{{"log": {{"entries": [{",".join([text] * times)}]}}}}', "utf-8")
-        cancels, peak = _peak(path)
-        assert cancels == 34 * times
-        peaks.append(peak)
-    assert peaks[2] - peaks[1] < path.stat().st_size / 4
 
 
 def test_a_run_of_the_contract_is_judged_as_it_was(command: Run, contracts: Run, tmp_path: Path) -> None:
