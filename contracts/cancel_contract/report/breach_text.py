@@ -129,13 +129,12 @@ def _also(first: Cause, others: Sequence[Cause]) -> Iterator[str]:
     told = textwrap.wrap(", ".join(names), _WIDTH - 11, break_on_hyphens=False)
     yield from _listed("breaks", told)
     follows = (one for one in others if one not in same)
-    yield from _listed("follows", (f"{_clauses_of(one)}: {one.breach.message}" for one in follows))
+    yield from _listed("follows", (f"{one.clauses[0]}: {one.breach.message}{_beside(one)}" for one in follows))
 
 
-def _clauses_of(cause: Cause) -> str:
-    """Return the clauses of a cause that probably follows from the first."""
-    first, *more = cause.clauses
-    return f"{first} (and {', '.join(more)})" if more else first
+def _beside(cause: Cause) -> str:
+    """Return the other clauses of a cause, as the end of its sentence."""
+    return f", with {', '.join(cause.clauses[1:])}" if cause.clauses[1:] else ""
 
 
 def _condition(row: Row) -> str:
