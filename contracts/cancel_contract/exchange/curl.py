@@ -32,6 +32,7 @@ _NAMES: Final = {
 _NAMED: Final = re.compile(r"\$(" + "|".join(sorted(_NAMES, key=len, reverse=True)) + ")")
 _ENCODING: Final = "accept-encoding"
 _SKIPPED: Final = frozenset({"host", "content-length", _ENCODING})
+_NO_LENGTH: Final = ("content-length", "0")
 _DOTS: Final = ("/./", "/../", "/.")
 _RUN: Final = re.compile(rb"(.)\1{99,}", re.DOTALL)
 """A run of one byte."""
@@ -66,6 +67,9 @@ def _words(exchange: Exchange) -> Iterator[str]:
     for name in sorted(exchange.case.without - _SKIPPED):
         # curl adds it by itself unless it is named without a value.
         yield from ("-H", _quoted(f"{name}:"))
+    if not exchange.request_body and _NO_LENGTH in {(name.lower(), text) for name, text in exchange.request_headers}:
+        # Without a body curl sends no length, and some servers ask for one.
+        yield from _header(*_NO_LENGTH)
 
 
 def _is_of_the_run(name: str, value: str) -> bool:

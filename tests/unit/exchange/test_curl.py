@@ -44,18 +44,21 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[str]
     return run
 
 
+NO_LENGTH = ["-H", "content-length: 0"]
+
+
 def test_a_cancel_is_one_line(exchange: Made) -> None:
-    """What httpx adds by itself is left out, and the token is a variable."""
+    """What httpx adds by itself is left out, the token is a variable, and that there is no body is said as it was."""
     assert curl(exchange()) == (
         "curl -sS -i -X POST https://one-link.test/api/v1/accounts/3/scheduling/appointments/7/cancel "
         "-H 'Accept: application/json' "
-        '-H "api_access_token: ${ONELINK_API_TOKEN}"'
+        "-H \"api_access_token: ${ONELINK_API_TOKEN}\" -H 'content-length: 0'"
     )
 
 
 def test_the_shell_puts_the_token_in(exchange: Made, shell: Callable[[str], list[str]]) -> None:
     """Where ONELINK_API_TOKEN is set the line sends the token."""
-    assert shell(curl(exchange()))[-1] == f"api_access_token: {TOKEN}"
+    assert f"api_access_token: {TOKEN}" in shell(curl(exchange()))
 
 
 @pytest.mark.parametrize("name", sorted(SHOWINGS))
@@ -84,7 +87,7 @@ def _wanted(showing: str, query: str, headers: Sequence[str], body: bytes | None
     if showing in {"cookie", "cookie-and-query"}:
         told = ["cookie: " + "; ".join(f"{name}={TOKEN}" for name in names)]
     shown = ["-u", f"{TOKEN}:{TOKEN}"] if showing == "basic" else [part for header in told for part in ("-H", header)]
-    sent = ["--data-raw", body.decode()] if body else []
+    sent = ["--data-raw", body.decode()] if body else NO_LENGTH
     return ["-sS", "-i", "-X", "POST", url, "-H", "Accept: application/json", *shown, *sent]
 
 
@@ -96,9 +99,9 @@ def test_other_programs_are_repeated(exchange: Made, shell: Callable[[str], list
     plain = replace(sent, request_headers=(*sent.request_headers, ("accept-encoding", "identity")))
     encoded = replace(plain, case=replace(sent.case, headers=(("accept-encoding", b"identity"),)))
 
-    assert shell(curl(encoded))[-3:] == ["-H", "accept-encoding: identity", "--compressed"]
+    assert shell(curl(encoded))[-5:] == ["-H", "accept-encoding: identity", "--compressed", *NO_LENGTH]
     assert not any("encoding" in word or "compressed" in word for word in shell(curl(plain)))
-    assert shell(curl(sent))[-1] == "user-agent: okhttp/4.12.0"
+    assert "user-agent: okhttp/4.12.0" in shell(curl(sent))
     assert shell(curl(bare))[-4:] == ["-H", "accept:", "-H", "user-agent:"]
 
 
@@ -107,8 +110,8 @@ def test_a_repeated_request_has_no_id_of_the_run(exchange: Made, shell: Callable
     own, other = "cancel-contract-3f9a01bc-12", "of-the-recorded-client"
 
     assert curl(exchange(headers=(("X-Request-Id", own),))) == curl(exchange(headers=()))
-    assert shell(curl(exchange(headers=(("X-Request-Id", other),))))[-1] == f"X-Request-Id: {other}"
-    assert shell(curl(exchange(headers=(("X-Other", own),))))[-1] == f"X-Other: {own}"
+    assert f"X-Request-Id: {other}" in shell(curl(exchange(headers=(("X-Request-Id", other),))))
+    assert f"X-Other: {own}" in shell(curl(exchange(headers=(("X-Other", own),))))
 
 
 def test_every_near_miss_has_a_way_to_be_made() -> None:
@@ -193,5 +196,5 @@ def test_dots_in_a_path_stay(exchange: Made) -> None:
 def test_a_head_does_not_wait_for_a_body(exchange: Made) -> None:
     """With -X HEAD curl hangs; its own option asks for the head alone."""
     assert curl(exchange(method="HEAD", url="https://one-link.test/", headers=())) == (
-        "curl -sS -I https://one-link.test/ -H 'Accept: application/json'"
+        "curl -sS -I https://one-link.test/ -H 'Accept: application/json' -H 'content-length: 0'"
     )
