@@ -11,6 +11,7 @@ from cancel_contract.clauses.clause import (
     under_test,
 )
 from cancel_contract.clauses.other_clients import is_name_of, is_phone_of, other_client
+from cancel_contract.clauses.places import objects, pointer
 from cancel_contract.exchange.compare import spelled
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.exchange import Answer, Exchange
@@ -66,10 +67,14 @@ def nobody_else(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     """An answer about one client shows no other client."""
     ours = exchange.payload if succeeded(exchange) else None
     if ours is not None and exchange.answer:
-        told = next((name for row in _objects(exchange.answer.json) if (name := _of_another(row, ours))), None)
-        message = f"the answer shows another appointment's {told} beside its own, not its own alone"
-        found = broken("leak", f"/{told}", "another appointment's", "its own alone", message) if told else None
-        yield found or _another_client(exchange.answer, ours)
+        shown = ((keys, _of_another(row, ours)) for keys, row in objects(exchange.answer.json))
+        told = next(((name, pointer((*keys, name))) for keys, name in shown if name), None)
+        yield _another_appointment(*told) if told else _another_client(exchange.answer, ours)
+
+
+def _another_appointment(name: str, place: str) -> Broken:
+    message = f"the answer shows another appointment's {name}, at {place}"
+    return broken("leak", place, "another appointment's", "its own alone", message)
 
 
 def _another_client(answer: Answer, ours: Mapping[str, Any]) -> Broken | None:
@@ -104,7 +109,7 @@ def no_appointment(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 
 def field_of_an_appointment(value: object) -> str | None:
     """The first field that makes an object in a body an appointment; none where there is no such object."""
-    return next(filter(None, map(_shown, _objects(value))), None)
+    return next(filter(None, (_shown(row) for _, row in objects(value))), None)
 
 
 def _shown(value: dict[str, Any]) -> str | None:
@@ -112,15 +117,3 @@ def _shown(value: dict[str, Any]) -> str | None:
     known = [name for name in _SHOWING if value.get(name) is not None]
     is_visit = any(value.get(name) is not None for name in _OF_A_VISIT)
     return known[0] if known and is_visit and value.get("id") else None
-
-
-def _objects(value: object) -> Iterator[dict[str, Any]]:
-    # A stack, not recursion: an error may be nested as deeply as its sender likes.
-    stack = [value]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, dict):
-            yield here
-            stack.extend(here.values())
-        elif isinstance(here, list):
-            stack.extend(here)
