@@ -143,7 +143,7 @@ def _kind(leaf: Leaf) -> str | None:
     if is_of_a_call:
         return None
     whole = (kind for kind, form in _WHOLE if form.fullmatch(leaf.text))
-    signed_in = "what a service is signed in by" if _SIGNED_IN.search(leaf.text) else None
+    signed_in = "the password or key that signs a service in" if _SIGNED_IN.search(leaf.text) else None
     return next(whole, None) or signed_in or _by_name(leaf.name, leaf.text) or of_a_card(leaf)
 
 
