@@ -74,7 +74,7 @@ def differences(
             is_told = is_word or field in telling or field in _TOLD_MOMENTS
             fact, wish = (_told_or_shown(value, field, is_told=is_told) for value in (here, there))
             name = discreet_key(field)
-            told = f"{name} is {fact}, not {wish}{_moved(here, there)}" if fact != wish else f"{name} is another one"
+            told = f"{name} is {fact}{_moved(here, there)}, not {wish}" if fact != wish else f"{name} is another one"
             if _are_long(fact, wish):
                 told = f"{name} is {counted(len(str(here)), 'character')} long, not {len(str(there))}"
             told = ": ".join(filter(None, (told, "" if is_told else how_differs(here, there))))

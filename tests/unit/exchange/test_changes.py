@@ -25,7 +25,7 @@ EXPENSE = {"id": 9, "amount": 2000, "status": "paid"}
         (
             {"created_at": "2026-11-02T05:00:00Z"},
             {"created_at": "2026-11-02T05:00:01Z"},
-            ["created_at is '2026-11-02T05:00:01Z', not '2026-11-02T05:00:00Z' (1 second later)"],
+            ["created_at is '2026-11-02T05:00:01Z' (1 second later), not '2026-11-02T05:00:00Z'"],
         ),
         ({"updated_at": "2026-11-02T05:00:00Z"}, {"updated_at": "2026-11-02T05:00:01Z"}, []),
         ({"custom_attributes": {}, "client_comment": "x"}, {"custom_attributes": None}, []),
