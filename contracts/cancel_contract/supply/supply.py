@@ -122,8 +122,7 @@ class Supply:
             first = self._creates.made[appointment]
             self._budget.appointment()
             exchange = self._send(replace(first.case, key="supply/create again"))
-            shown = exchange.payload if exchange.status == OK else None
-            if shown and shown.get("id") == appointment:
+            if exchange.status == OK and (shown := exchange.payload or {}).get("id") == appointment:
                 self._tracking.shown(appointment, shown)
                 self._budget.not_made()
             else:
@@ -253,7 +252,8 @@ class Supply:
             for shorter in self._fallbacks.shorter(variation):
                 with suppress(NoRoom):
                     made = self._booked(shorter, slots)
-                    self.left_out[str(variation)] = f"no room for {variation.room} minutes"
+                    if not self._fallbacks.took(variation):
+                        self.left_out[str(variation)] = f"no room for {variation.room} minutes"
                     self._fallbacks.learn(variation, shorter)
                     return made
             raise

@@ -71,6 +71,22 @@ def test_where_no_hour_is_free_half_an_hour_is_made(bench: Bench, shop: Shop) ->
     assert shop.calendars.call_count == looks
 
 
+def test_what_was_made_before_its_room_was_gone_is_no_incident(bench: Bench, shop: Shop) -> None:
+    """The target takes such an appointment: the day was full in the end."""
+    long = replace(FULL, minutes=720)
+    slots = [
+        {"resource_id": 9, "starts_at": f"2031-01-01T{start}:00+05:00", "ends_at": f"2031-01-01T{end}:00+05:00"}
+        for start, end in (("08:00", "20:00"), ("21:00", "21:30"))
+    ]
+    answers = iter((slots, *[slots[1:]] * 99))
+    shop.calendars.mock(side_effect=lambda _: httpx.Response(200, json={"payload": {"slots": next(answers)}}))
+
+    made = [bench.supply.fresh(long).payload["duration_min"] for _ in range(2)]
+
+    assert made == [720, 30]
+    assert bench.supply.left_out == {}
+
+
 def test_an_hour_for_which_every_slot_is_refused_is_made_shorter(bench: Bench, shop: Shop) -> None:
     """Refused slot after slot as taken, it is tried for half an hour before it is given up."""
     shop.creates.mock(
