@@ -12,7 +12,7 @@ from cancel_contract.exchange.marker import REFERENCES
 from cancel_contract.exchange.request_headers import METHOD_OVERRIDES
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
-from cancel_contract.run.scenarios.asking import QUERIED, asked_first, envelope
+from cancel_contract.run.scenarios.asking import QUERIED, Asked, asked_first, envelope
 from cancel_contract.run.scenarios.foreign_bodies import MERGE_PATCH, parts_with
 from cancel_contract.run.scenarios.lists import ask, holds, holds_cancelled, lacks, look_again
 from cancel_contract.run.scenarios.rebooking import Steps, booked_again, is_anothers, made_by
@@ -28,6 +28,9 @@ _NOT_REVIVED: Final = 2
 _PAIR: Final = 2
 _DELETED: Final = frozenset({200, 204})
 _PHONE: Final = "client_phone"
+
+TO_BE_DELETED: Final[Asked] = ("cancel, to be deleted", *QUERIED[1:])
+"""A first cancel with a query, of what is deleted after it."""
 
 UNDO_REQUESTS: Final = len(_METHODS) + 4
 AFTERMATH: Final = UNDO_REQUESTS + 4 + 2 + 4 + 2 + 2
@@ -151,8 +154,8 @@ def _second_life(context: Context, before: Payload, cancel: Exchange, cancelled:
     return made_by(context, booking) or (context.fresh() if is_anothers(booking) else None)
 
 
-def _cancelled_booking(context: Context, booked: Snapshot, key: str) -> Exchange:
-    cancel = asked_first(context, booked, (key, *QUERIED[1:]))
+def _cancelled_booking(context: Context, booked: Snapshot) -> Exchange:
+    cancel = asked_first(context, booked, TO_BE_DELETED)
     # Enough appointments are read back already.
     context.submit(Kind.FIRST_CANCEL, (Role.BEFORE, booked.seen), (Role.CANCEL, cancel), topic="scheduled")
     return cancel
@@ -161,7 +164,7 @@ def _cancelled_booking(context: Context, booked: Snapshot, key: str) -> Exchange
 def _deletion(context: Context, other: Exchange | None, booked: Snapshot) -> None:
     """Cancel and delete an appointment of the run's own; it has to be gone, and `other` in its slot has not."""
     with context.supply.place_kept(booked):
-        if _cancelled_booking(context, booked, "cancel, to be deleted").status == OK:
+        if _cancelled_booking(context, booked).status == OK:
             _deleted(context, other, booked)
 
 

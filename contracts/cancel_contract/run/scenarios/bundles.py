@@ -69,8 +69,12 @@ def bisect(context: Context, what: Asked) -> None:
 
 def bisect_assigned(context: Context, keys: AbstractSet[str]) -> None:
     """Find out which of the fields that are to be assigned breaks a clause, in the first of the cases that did."""
-    cases = (what for what in (everything(context), QUERIED) if f"{context.scenario}#{what[0]}" in keys)
-    if what := next(cases, None):
+    bisect_first(context, keys, everything(context), QUERIED)
+
+
+def bisect_first(context: Context, keys: AbstractSet[str], *cases: Asked) -> None:
+    """Find out which thing breaks a clause that the first of some cases asks for whose key is among those given."""
+    if what := next((what for what in cases if f"{context.scenario}#{what[0]}" in keys), None):
         bisect(context, what)
 
 

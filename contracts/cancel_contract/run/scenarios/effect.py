@@ -20,7 +20,8 @@ from cancel_contract.exchange.exchange import FIRST_REFUSAL, OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios import colleague, repeated
-from cancel_contract.run.scenarios.afterwards import AFTERMATH, BOOKED_AFTERWARDS, aftermath
+from cancel_contract.run.scenarios.afterwards import AFTERMATH, BOOKED_AFTERWARDS, TO_BE_DELETED, aftermath
+from cancel_contract.run.scenarios.bundles import bisect_first
 from cancel_contract.run.scenarios.colleague import SECOND
 from cancel_contract.run.scenarios.corrections import corrected
 from cancel_contract.run.scenarios.lists import ask, holds_cancelled
@@ -228,9 +229,14 @@ def _variation(number: int, variation: Variation) -> Scenario:
 
 
 def _apart(number: int, variation: Variation) -> Callable[[Context, AbstractSet[str]], None]:
-    """Return what cancels a variation as usual and, if that breaks nothing, with one part of its odd request a time."""
+    """Return what cancels a variation as usual and, if that breaks nothing, with one part of its odd request a time.
+
+    Where its first cancel held, it finds out which parameter breaks a clause in a later one with a query.
+    """
 
     def play(context: Context, keys: AbstractSet[str]) -> None:
+        if f"{context.scenario}#first" not in keys:
+            bisect_first(context, keys, TO_BE_DELETED)
         ledger = context.ledger
         if not any(ledger.rows[name].held for name, broke in ledger.broke.items() if not broke.isdisjoint(keys)):
             # Where nothing held, nothing sets apart what broke.
