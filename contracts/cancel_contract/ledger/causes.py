@@ -9,6 +9,7 @@ from typing import Final
 
 from cancel_contract.clauses import BY_ID, CATALOGUE, Level
 from cancel_contract.clauses.clause import WIRE
+from cancel_contract.exchange.case import ALONE
 from cancel_contract.ledger.breach import Breach, smaller
 from cancel_contract.ledger.cause import FAILURE, Cause
 from cancel_contract.ledger.one_bug import are_one, explains
@@ -48,14 +49,16 @@ def causes(breaches: Mapping[str, Breach], rows: Mapping[str, Row] = MappingProx
     for name in sorted(breaches, key=_order):
         breach = breaches[name]
         groups.setdefault(breach.cause if breach.what else (name,), []).append(name)
-    for names in map(partial(_led, rows=rows), groups.values()):
+    for names in map(partial(_led, breaches=breaches, rows=rows), groups.values()):
         shown = breaches[names[0]]
         same = (breaches[name] for name in names if breaches[name].curl == shown.curl)
         yield Cause(shown, tuple(names), next((one.before for one in same if one.before), ""))
 
 
-def _led(names: Sequence[str], rows: Mapping[str, Row]) -> Sequence[str]:
+def _led(names: Sequence[str], breaches: Mapping[str, Breach], rows: Mapping[str, Row]) -> Sequence[str]:
     """Return the clauses of a cause, the one first that says most of when it breaks."""
+    if narrowed := [name for name in names if _is_narrowed(breaches[name])]:
+        return [*narrowed, *(name for name in names if name not in narrowed)]
     first = rows.get(names[0])
     if first is None or not first.held or first.signs.in_common:
         return names
@@ -65,6 +68,11 @@ def _led(names: Sequence[str], rows: Mapping[str, Row]) -> Sequence[str]:
     of_it = (name for name in plain if rows[name].is_of_its_request and rows[name].broken >= least)
     told = next(of_it, names[0])
     return [told, *(name for name in names if name != told)]
+
+
+def _is_narrowed(breach: Breach) -> bool:
+    """Whether it was shown by the one part of a request on which it hangs."""
+    return breach.case.endswith(ALONE)
 
 
 def by_request(
@@ -86,6 +94,8 @@ def by_request(
     for shown_by, group in groups.items():
         if shown_by[0] == _ONE_FAILURE:
             group.sort(key=lambda cause: (weigh(cause)[0], not cause.is_failure, *_by_plainness(cause)))
+        elif leading := next((cause for cause in group[1:] if explains(cause, group[0])), None):
+            group.sort(key=leading.__ne__)
     return tuple(map(tuple, _with_what_follows(_by_field(groups.values()))))
 
 
@@ -106,9 +116,9 @@ def _by_field(groups: Iterable[list[Cause]]) -> tuple[list[Cause], ...]:
     return tuple(apart)
 
 
-def _by_plainness(cause: Cause) -> tuple[bool, int, int]:
+def _by_plainness(cause: Cause) -> tuple[bool, bool, int, int]:
     name = cause.clauses[0]
-    return name.startswith("access/"), _order(name)[1], cause.breach.size
+    return not _is_narrowed(cause.breach), name.startswith("access/"), _order(name)[1], cause.breach.size
 
 
 def _with_what_follows(groups: Sequence[list[Cause]]) -> Iterator[list[Cause]]:

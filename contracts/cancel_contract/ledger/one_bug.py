@@ -34,6 +34,8 @@ _LISTS: Final = _ids(
     "effect/deleted-afterwards",
 )  # fmt: skip
 """Clauses about lists and calendars."""
+_AGREE: Final = _ids("effect/lists-agree")
+"""The one that compares them: which of the two is wrong it does not say."""
 _SLOTS: Final = _ids("effect/slot-free", "repeat/second-life")
 _STATES: Final = frozenset(ACTION.changes)
 _DONE: Final = _ids("answer/status-200", "effect/status-cancelled", "input/body-ignored", "effect/new-booking")
@@ -48,7 +50,7 @@ _AFTER_BOOKING: Final = _ids("effect/new-booking", "effect/lasting", "effect/set
 """Clauses about what is left of an appointment once its slot is booked, or another one is deleted."""
 _FOLLOW: Final = (
     (_UNREADABLE, _FOLLOWS_ANOTHER),
-    (_PLACE | _LISTS, _LISTS),
+    (_PLACE | _LISTS - _AGREE, _LISTS),
     (_PLACE | _SLOTS, _SLOTS),
     (_AFTER_BOOKING, _AFTER_BOOKING | _LISTS | _OF_MONEY),
 )
@@ -56,7 +58,9 @@ _FOLLOW: Final = (
 _ABSENT: Final = _ids("access/foreign-appointment", "input/not-found", "input/unknown-id", "effect/deleted-afterwards")
 """Clauses about the refusal of what is not there."""
 _UNTOLD, _KEYS = _ids("input/unknown-id"), _ids("input/error-keys")
-_SHAPES: Final = _ids("answer/documented-fields", "answer/types", "answer/enumerations", "answer/formats")
+_OF_ACCOUNT: Final = _ids("answer/account-echo")
+"""Of whose account an answer is: what a member of another one, once let in, is answered about it."""
+_SHAPES: Final = _OF_ACCOUNT | _ids("answer/documented-fields", "answer/types", "answer/enumerations", "answer/formats")
 """Clauses about a field as such, whatever a cancel makes of it."""
 
 _FOREIGN, _VIEWER, _ANYBODY, _NOBODY = "foreign", "unprivileged", "any token", "no token"
@@ -70,8 +74,6 @@ _FORMS: Final = _ids(
     "access/token-blank", "access/token-words", "access/token-patterns", "access/token-half", "access/two-tokens",
 )  # fmt: skip
 """Clauses of whoever shows a token that nobody has."""
-_OF_ACCOUNT: Final = _ids("answer/account-echo")
-"""What a member of another account, once let in, is answered about it."""
 _LET_IN: Final = frozenset({"200"})
 
 

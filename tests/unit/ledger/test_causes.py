@@ -80,6 +80,31 @@ def test_one_failure_is_told_by_its_plainest_request() -> None:
     assert together == [["plain", "with Authorization"], ["other"]]
 
 
+def test_the_one_part_of_a_request_that_fails_leads() -> None:
+    """Whatever else is promised of such a request, the part by itself says where to look."""
+    crash = _breach(got="500", size=90)
+    found = {
+        "effect/every-status": crash,
+        "input/query-ignored": replace(crash, case="input/x#query, page in the query alone", curl="page"),
+        "repeat/answer": replace(crash, size=20, wanted="409"),
+    }
+
+    ((cause, other),) = by_request(causes(found))
+
+    assert (cause.clauses, cause.breach.curl) == (("input/query-ignored", "effect/every-status"), "page")
+    assert other.clauses == ("repeat/answer",)
+
+
+def test_of_what_one_request_showed_that_leads_which_explains_the_rest() -> None:
+    """An answer about another account is compared with a read as well, and with much else."""
+    told = replace(_breach(what="field", got="another id"), where="/account_id")
+    compared_with = {"effect/read-back": replace(told, wanted="3"), "effect/references-kept": replace(told, wanted="3")}
+
+    (group,) = by_request(causes({"answer/account-echo": told, **compared_with}))
+
+    assert [cause.clauses[0] for cause in group] == ["answer/account-echo", "effect/read-back"]
+
+
 def test_causes_that_one_request_showed_belong_together() -> None:
     """Who may cancel and what it does come before the answer, a SHOULD last, and how an answer is delivered first."""
     found = {

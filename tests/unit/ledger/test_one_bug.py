@@ -61,13 +61,26 @@ def test_what_follows_is_told_with_what_leads(first: Cause, other: Cause) -> Non
 
 def test_what_explains_the_other_one_leads() -> None:
     """Of two that may each follow from the other, neither does."""
-    cause, listed, agree = (
-        _field("effect/lasting", "status"), _list("effect/deleted-afterwards"), _list("effect/lists-agree")
+    cause, listed, calendar = (
+        _field("effect/lasting", "status"), _list("effect/deleted-afterwards"), _list("effect/calendar")
     )  # fmt: skip
 
     assert explains(cause, listed)
     assert not explains(listed, cause)
-    assert not explains(listed, agree)
+    assert not explains(listed, calendar)
+
+
+@pytest.mark.parametrize(
+    ("first", "other"),
+    [
+        (_field("effect/listed-alike", "payment_status"), _field("effect/lists-agree", "payment_status")),
+        (_field("answer/account-echo", "account_id"), _field("effect/read-back", "account_id")),
+    ],
+    ids=lambda cause: cause.clauses[0],
+)
+def test_what_says_which_side_is_wrong_leads(first: Cause, other: Cause) -> None:
+    """Two views that differ say less than one that differs from what it must show."""
+    assert explains(first, other)
 
 
 @pytest.mark.parametrize(
