@@ -14,6 +14,8 @@ _SMALL_PRICE: Final = 100
 _TWO_BYTES: Final = 2**15 - 1
 """The largest number in two bytes with a sign."""
 _LARGE_PRICE: Final = 10**9
+_LONGEST_ID: Final = 64
+"""Bits of the longest number that is an id."""
 _LENGTHS: Final = (40, 100, 255)
 _MINUTES: Final = (30, 45, 60, 90)
 """Where amounts, texts and times are often cut, so that what broke may lie on one side."""
@@ -32,6 +34,8 @@ SOON, UNDER_WAY, OVER = "it begins within 24 hours", "it is under way", "it is o
 """The traits that say when it begins."""
 PAID: Final = "a payment by"
 """How traits begin that say how a payment was made, and what for."""
+UNROUND: Final = "an id that a floating-point number cannot hold"
+"""The trait of an odd id past 2^53, which some languages round."""
 REFERENCE: Final = "external_ref of"
 """How a trait begins that says how long the reference is, which the run has chosen."""
 
@@ -67,10 +71,11 @@ def standing(payload: Mapping[str, Any]) -> Iterator[str]:
 
 def traits(payload: Mapping[str, Any]) -> Iterator[str]:
     """Yield what an appointment may have in common with others, whatever its status: `prepaid_amount above 0`."""
+    yield from _of_id(payload.get("id"))
     yield from _amounts(payload)
     for name in ("service", "contact"):
         yield f"with{'out' if payload.get(f'{name}_id') is None else ''} a {name}"
-    for name in ("client_phone", "client_birth_date", "client_identifier", "client_gender"):
+    for name in ("client_phone", "client_birth_date", "client_identifier", "client_gender", "client_comment"):
         yield f"{name} is {'null' if payload.get(name) is None else 'given'}"
     if isinstance(expense := payload.get("expense"), dict):
         yield f"an expense that is {expense.get('status')}" if is_word(expense.get("status")) else "an expense"
@@ -120,6 +125,11 @@ def begins(payload: Mapping[str, Any], at: datetime) -> Iterator[str]:
             yield UNDER_WAY if end > at else OVER
         elif start - at < _AHEAD:
             yield SOON
+
+
+def _of_id(number: object) -> Iterator[str]:
+    if isinstance(number, int) and number.bit_length() <= _LONGEST_ID and int(float(number)) != number:
+        yield UNROUND
 
 
 def _of_payment(row: Mapping[str, Any]) -> Iterator[str]:
