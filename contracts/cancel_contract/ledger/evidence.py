@@ -15,14 +15,14 @@ from cancel_contract.exchange.compare import READ_BACK
 from cancel_contract.exchange.curl import curl
 from cancel_contract.exchange.described import described
 from cancel_contract.exchange.difference import Broken, Difference
-from cancel_contract.exchange.episode import Episode, Evidence, Kind, Role
-from cancel_contract.exchange.equality import same
+from cancel_contract.exchange.episode import Evidence, Kind, Role
 from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.spoken import EARLIER, asked_for, in_words
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.masked import known, masked, shortened, unnamed
 from cancel_contract.ledger.memory import Memory
 from cancel_contract.ledger.steps import NO_EFFECT, OF_A_RUN, SCENARIO, asked_in, earlier, is_without_effect, steps
+from cancel_contract.ledger.stored import how_stored, members_after, of_another
 from cancel_contract.redaction.first_bytes import SHOWN, first_bytes
 from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
 from cancel_contract.redaction.personal_data import (
@@ -45,11 +45,7 @@ _ROLES: Final = {
 }
 LONGEST_FACT: Final = 300
 """Characters of a breach's message that are shown."""
-_ALIKE: Final = {True: " as answered", False: " and other than answered"}
 _MOST_DIFFERENCES: Final = 50
-MOST_MEMBERS: Final = 3
-_LONGEST_MEMBER: Final = 160
-"""How many members of an answer are shown by themselves, and characters of each."""
 
 _PLAIN: Final = frozenset({*PERMITTED, *READS, Intent.REFUSED})
 _CANCELS: Final = frozenset({Role.CANCEL, Role.AGAIN})
@@ -73,8 +69,9 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
         # How a body begins says nothing of what is wrong far behind that.
         is_far = place is not None and int(place[1]) > SHOWN
         fact = f"{fact} ({size})" if is_far else f"{fact}: {_beginning(shown.answer, persons, own)} ({size})"
+    was = memory.before(shown).payload or _before(evidence, shown, memory)
     nothing = is_without_effect(evidence) and "in the answer" not in fact
-    fact = f"{_as_asked(shown, broken)}{fact}{NO_EFFECT if nothing else _stored(evidence, shown, broken, memory)}"
+    fact = f"{_as_asked(shown, broken)}{fact}{NO_EFFECT if nothing else how_stored(evidence, shown, broken, was or {})}"
     answer, safe = answered(shown, persons, own), _is_safe(shown, evidence)
     first, *more = map(_short, broken.differences[:_MOST_DIFFERENCES])
     cause = (first.what, first.where, first.got, first.wanted)
@@ -82,14 +79,14 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
     told = steps(evidence, shown, memory)
     of = f" of appointment {shown.case.appointment}" if shown.case.intent is Intent.READ else ""
     asked = f"{asked_in(shown, memory)}{of}" if told else in_words(shown.case)
-    before = described(memory.before(shown).payload or _before(evidence, shown, memory), shown.started)
+    before = described(was, shown.started)
     headers, cancel = _headers(shown), _latest(shown, evidence, persons, own)
     weight = _weight(shown, evidence, line + cancel[0])
     return Breach(
         fact, _key(shown, evidence), line, answer, weight, safe, headers, *ids, *cause, tuple(more),
-        asked, before, *cancel, told, _later(evidence, shown, broken, persons),
+        asked, before, *cancel, told, members_after(evidence, shown, broken, persons),
         earlier(evidence, shown, memory, is_its_status=first.what == "status"), nothing, _late(evidence),
-        is_of_another=_of_another(evidence) is not None,
+        is_of_another=of_another(evidence) is not None,
     )  # fmt: skip
 
 
@@ -113,8 +110,10 @@ def _read_back(evidence: Evidence, message: str) -> Exchange | None:
 
 def _trigger(evidence: Evidence, message: str) -> str:
     """Return after what odd cancel something was seen, if it is promised of any first cancel."""
-    cancel = None if isinstance(evidence, Exchange) else evidence.one(Role.CANCEL)
-    is_told = not message.startswith((f"{READ_BACK}, ", "in the answer, "))
+    if isinstance(evidence, Exchange):
+        return ""
+    cancel = evidence.one(Role.CANCEL)
+    is_told = evidence.kind is not Kind.SLOT and not message.startswith((f"{READ_BACK}, ", "in the answer, "))
     if cancel is None or is_told or cancel.case.intent in {*PERMITTED, Intent.RACED, Intent.READONLY}:
         return ""
     return f"after {asked_for(cancel.case)}, "
@@ -127,25 +126,6 @@ def _key(shown: Exchange, evidence: Evidence) -> str:
     return next((key for key in keys if SCENARIO.match(key)), keys[0])
 
 
-def _later(evidence: Evidence, shown: Exchange, broken: Broken, persons: AbstractSet[str]) -> tuple[str, ...]:
-    """Return what the read after an answer shows in the fields in which that answer is wrong."""
-    after = _of_another(evidence) or _read_after(evidence, shown)
-    if after is None or after.payload is None or shown.payload is None:
-        return ()
-    names = dict.fromkeys(filter(None, (one.field for one in broken.differences)))
-    there = [(name, after.payload[name]) for name in names if name in after.payload][:MOST_MEMBERS]
-    told = ((name, masked(value, name, persons), same(name, value, shown.payload.get(name))) for name, value in there)
-    # Of what is masked, the form says too little.
-    if after.case.appointment != shown.case.appointment:
-        return tuple(f"{member(name, value)} of appointment {after.case.appointment}" for name, value, _ in told)
-    return tuple(f"{member(name, value)}{_ALIKE[alike] * _is_masked(value)}" for name, value, alike in told)
-
-
-def _of_another(evidence: Evidence) -> Exchange | None:
-    """Return the read of the appointment that a cancel has named beside its own, which is what was judged."""
-    return evidence.one(Role.OTHER_AFTER) if isinstance(evidence, Episode) and evidence.kind is Kind.PATH_WINS else None
-
-
 def _as_asked(shown: Exchange, broken: Broken) -> str:
     """Return which of the wrong fields of an answer has become what its request holds, by a body or a query."""
     sent = unquote_plus(f"{shown.request_body.decode(errors='replace')} {shown.case.query}")
@@ -153,42 +133,6 @@ def _as_asked(shown: Exchange, broken: Broken) -> str:
     texts = ((one.field, view.get(one.field)) for one in broken.differences if "says" not in str(one))
     mine = (name for name, text in texts if isinstance(text, str) and len(text) >= _TELLING and text in sent)
     return "".join(f"{name} is taken from the request: " for name in list(dict.fromkeys(mine))[:1])
-
-
-def _stored(evidence: Evidence, shown: Exchange, broken: Broken, memory: Memory) -> str:
-    """Return whether the read after an answer shows the fields that are wrong in it alike, or as they were before."""
-    after = _read_after(evidence, shown)
-    names = {one.field for one in broken.differences}
-    if after is None or "" in names or not broken.message.startswith("in the answer"):
-        return ""
-    answer, seen = shown.payload or {}, after.payload or {}
-    before = memory.before(shown).payload or _before(evidence, shown, memory) or {}
-    known = names & seen.keys()
-    if known and all(name in answer and same(name, seen[name], answer[name]) for name in known):
-        return "; and so it is stored"
-    if known and all(name in before and same(name, seen[name], before[name]) for name in known):
-        return "; but it is stored as before"
-    return ""
-
-
-def _read_after(evidence: Evidence, shown: Exchange) -> Exchange | None:
-    """Return the first read of an episode after an answer about the same appointment, where both show it."""
-    reads = [] if isinstance(evidence, Exchange) else evidence.all(Role.AFTER)
-    of_it = (one for one in reads if one.number > shown.number and one.case.appointment == shown.case.appointment)
-    after = next(of_it, None)
-    return after if after and after.payload is not None and shown.payload is not None else None
-
-
-def _is_masked(value: object) -> bool:
-    return isinstance(value, str) and value.startswith("<")
-
-
-def member(name: str, value: Any) -> str:  # noqa: ANN401  JSON's boundary
-    """Return a member of a payload as it is shown: `payload.payments: []`."""
-    is_long = isinstance(value, list) and len(value) > 1
-    # What was added stands last.
-    rows, told = (f"{len(value)} entries, the last ", value[-1]) if is_long else ("", value)
-    return f"payload.{name}: {rows}{shortened(json.dumps(told, ensure_ascii=False), _LONGEST_MEMBER)}"
 
 
 def _weight(shown: Exchange, evidence: Evidence, line: str) -> int:
@@ -208,9 +152,13 @@ def _command(shown: Exchange, persons: AbstractSet[str], own: AbstractSet[str]) 
 
 
 def _latest(shown: Exchange, evidence: Evidence, persons: AbstractSet[str], own: AbstractSet[str]) -> tuple[str, str]:
-    """Return the cancel before a request that only reads, with how it was answered; empty texts where there is none."""
+    """Return the cancel before a request that only reads, or books its slot, and how it was answered; empty where there
+    is none.
+    """
     # What changed by something else was not changed by the last cancel.
-    if isinstance(evidence, Exchange) or shown.case.intent not in READS or evidence.topic in ELSEWHERE:
+    if isinstance(evidence, Exchange) or evidence.topic in ELSEWHERE:
+        return "", ""
+    if shown.case.intent not in READS and evidence.kind is not Kind.SLOT:
         return "", ""
     before = [one for role, one in evidence.steps if role in _CANCELS and one.number < shown.number]
     latest = before[-1] if before else evidence.latest

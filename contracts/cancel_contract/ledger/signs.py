@@ -9,6 +9,7 @@ from typing import Final
 from cancel_contract.exchange.case import ALONE, AS_USUAL, TOGETHER, Intent
 from cancel_contract.exchange.described import OVER, SOON, UNDER_WAY
 from cancel_contract.exchange.spoken import ANSWERED, ASKED, LOOKED
+from cancel_contract.ledger.memory import BROUGHT_ABOUT
 from cancel_contract.ledger.traits import Traits, in_order, in_turn, plainly, shared, single, together, without
 
 Name = tuple[str, ...]
@@ -75,7 +76,7 @@ class Signs:
         for broke, held in self._compared:
             if found := shared(broke, held):
                 return found, False
-            if found := () if single(held, broke) else together(broke, held):
+            if found := () if single(held, broke) else together(broke, held, self.near):
                 return found, True
         return (), False
 
@@ -105,7 +106,7 @@ class Signs:
         if self.cases is None or not self.is_of_one_scenario:
             return ()
         alike = Traits.intersection(*(traits for _, traits in self.broke_with))
-        asked = (trait for trait in alike - LOOKED if not trait.startswith(ANSWERED))
+        asked = (trait for trait in alike - LOOKED if not trait.startswith((ANSWERED, *BROUGHT_ABOUT)))
         found = plainly(in_order(trait for trait in asked if not any(trait in other for _, other in self.held_with)))
         return found if len(found) <= _MOST_ALONE else ()
 

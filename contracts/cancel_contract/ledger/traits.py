@@ -1,7 +1,7 @@
 """Compares traits: what all of some evidence has, and nothing of other evidence."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from typing import Final
 
@@ -83,9 +83,15 @@ def single(broke: frozenset[Traits], held: frozenset[Traits]) -> tuple[str, ...]
     return plainly(tuple(trait for trait in alike if not any(trait in other for other in held)))
 
 
-def together(broke: frozenset[Traits], held: frozenset[Traits]) -> tuple[str, ...]:
-    """Return the first two traits that set apart what broke, together alone; nothing where few broke."""
+def together(
+    broke: frozenset[Traits], held: frozenset[Traits], near: Callable[[Iterable[str]], Sequence[str]]
+) -> tuple[str, ...]:
+    """Return the first two traits that set apart what broke, together alone, those that are `near` first; nothing where
+    few broke.
+    """
     if len(broke) <= _COMPARED or len(held) < _COMPARED or single(broke, held):
         return ()
-    pairs = combinations(sorted(Traits.intersection(*broke)), 2)
+    alike = in_order(Traits.intersection(*broke))
+    likely = near(alike)
+    pairs = combinations((*likely, *(trait for trait in alike if trait not in likely)), 2)
     return next((pair for pair in pairs if not any(other.issuperset(pair) for other in held)), ())

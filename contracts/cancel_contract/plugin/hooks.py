@@ -186,7 +186,9 @@ def pytest_terminal_summary(
         failed = len(terminalreporter.stats.get("failed", ()))
         if failed > 1 and contract.code is Exit.BROKEN and not contract.others_failed:
             # pytest counts scenarios as tests, and a clause may break in any of them.
-            ledger.insert(-1, f"tests: {failed} scenarios failed below, each because it met a broken clause")
+            ledger.insert(
+                -1, f"tests: the {failed} that pytest counts as failed are scenarios that met a broken clause"
+            )
         terminalreporter.section("contract")
         # --tb=no asks for no failure in detail.
         causes = [] if config.getoption("tbstyle") == "no" else [*breach_summary.lines(contract, listener)]

@@ -86,7 +86,7 @@ def paragraph(
     if beside.is_whole:
         yield f"  times    {times(row)}"
         yield from _signs(row)
-        yield from (f"  apart    {told}" for told in apart(row))
+        yield from (f"  tried    {told}" for told in apart(row))
     yield from _also(cause, beside.causes)
     if breach.asked:
         yield f"  case     {breach.asked}"
@@ -157,18 +157,18 @@ def _of_request(row: Row, signs: Iterable[str]) -> tuple[str, ...]:
 def _signs(row: Row) -> Iterator[str]:
     """Yield what sets apart what broke a clause, as far as that is known."""
     if told := shared(row):
-        yield f"  only     {told}"
+        yield f"  when     {told}"
     elif never := _of_request(row, row.signs.never):
-        yield f"  unlike   {_ALL.format('held', ', '.join(never))}"
+        yield f"  when     {_ALL.format('held', ', '.join(never))}"
     elif alone := _likeliest_first(row, row.signs.alone):
         may_be = "one of these may be the cause, which no" if len(alone) > 1 else "no"
-        yield f"  alone    {may_be} case that held has{'' if len(alone) > 1 else ' this'}: {', '.join(alone)}"
+        yield f"  when     {may_be} case that held has{'' if len(alone) > 1 else ' this'}: {', '.join(alone)}"
     elif not row.signs.parts[0] and (told := nearest(row)):
-        yield f"  nearest  {told}"
+        yield f"  when     {told}"
     elif apart_in := [] if row.signs.parts[0] else [*_unlike(row)]:
-        yield from _listed("unlike", apart_in)
+        yield from _listed("when", apart_in)
     elif _is_by_chance(row):
-        yield f"  unlike   {_NOTHING}"
+        yield f"  when     {_NOTHING}"
 
 
 def _is_by_chance(row: Row) -> bool:
@@ -184,7 +184,7 @@ def shared(row: Row) -> str:
     if not (signs := _of_request(row, row.signs.in_common)):
         return f"most likely {', '.join(row.signs.likely)}: {_EACH_TIME}" if row.signs.likely else ""
     if row.signs.are_together:
-        return f"{' and '.join(signs)} together: each time that it broke, and never both when it held"
+        return f"{' and '.join(signs)}, both of them: each time that it broke; when it held, at most one of them"
     near = row.signs.near(signs)
     if near and len(near) < len(signs):
         others = ", ".join(sign for sign in signs if sign not in near)
@@ -197,7 +197,14 @@ def _unlike(row: Row) -> Iterator[str]:
     """Yield in what all that broke a clause differ from all that held."""
     for told, traits in zip(("broke", "held"), row.signs.unlike, strict=True):
         if traits:
-            yield _ALL.format(told, ", ".join(_likeliest_first(row, traits)))
+            yield _ALL.format(told, _likeliest(row, traits))
+
+
+def _likeliest(row: Row, traits: Sequence[str]) -> str:
+    """Return traits in words: of many, those that are about what came out wrong, and how many others there are."""
+    near = row.signs.near(traits)
+    more = f", and {_counted(len(traits) - len(near), 'other')}" if len(near) < len(traits) else ""
+    return f"{', '.join(near)}{more}" if near else ", ".join(_likeliest_first(row, traits))
 
 
 def _likeliest_first(row: Row, traits: Sequence[str]) -> list[str]:
@@ -233,10 +240,10 @@ def apart(row: Row) -> Iterator[str]:
         yield f"a plain cancel of another appointment with the same data {came}"
     broke, held = signs.parts
     if broke and signs.is_halved:
-        yield f"narrowed down by halves, it broke with {', '.join(broke)} alone; others of its parts may break it, too"
+        yield f"by halves: it broke with {', '.join(broke)} alone; not each of its other parts was tried"
     elif broke:
         others = f"; {len(held)} other{'s' if len(held) > 1 else ''} did not" if held else ""
-        yield f"sent with one part at a time, it broke with {', '.join(broke)}{others}"
+        yield f"one part at a time: it broke with {', '.join(broke)}{others}"
 
 
 def _named(row: Row) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from cancel_contract.ledger.breach import Breach
-from cancel_contract.ledger.evidence import MOST_MEMBERS, member
+from cancel_contract.ledger.stored import MOST_MEMBERS, member
 
 _ABSENT: Final = object()
 
@@ -22,7 +22,8 @@ def members(breach: Breach) -> Iterator[str]:
         yield from _leaked(payload, place.split("/"))
     for name in [*dict.fromkeys(filter(None, breach.fields))][:MOST_MEMBERS]:
         value = payload.get(name, _ABSENT)
-        yield f"payload.{name}: not there" if value is _ABSENT else member(name, value)
+        places = (breach.where, *(one.where for one in breach.more))
+        yield f"payload.{name}: not there" if value is _ABSENT else member(name, value, places)
 
 
 def _leaked(payload: Any, keys: Sequence[str]) -> Iterator[str]:  # noqa: ANN401  JSON's boundary

@@ -8,6 +8,7 @@ import pytest
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role, latest_cancel
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.spoken import ASKED
 from cancel_contract.ledger.evidence import breach_of
 from tests.unit.ledger.conftest import of_a_status
 
@@ -82,6 +83,18 @@ def test_a_read_is_shown_with_the_cancel_before_it(exchange: Made, *, beside: bo
         Episode(Kind.MODEL, steps, latest=None if beside else cancel), replace(of_a_status("gone"), shown_by=read)
     )
 
+    assert breach.cancel == breach_of(cancel, of_a_status("gone")).curl
+    assert breach.cancel_fact == "the last one before that: status is 200"
+
+
+def test_a_booking_is_shown_with_the_cancel_that_was_to_free_its_slot(exchange: Made) -> None:
+    """What was odd in that cancel is told, since only one of them may free no slot."""
+    cancel, booking = _asked(exchange(), 3, Intent.AGENT), _asked(exchange(409), 4, Intent.CREATE)
+    taken = replace(of_a_status("status is 409, not 201, when the slot is booked again"), shown_by=booking)
+
+    breach = breach_of(Episode(Kind.SLOT, ((Role.CANCEL, cancel), (Role.REBOOK, booking))), taken)
+
+    assert breach.message == f"after {ASKED[Intent.AGENT]}, status is 409, not 201, when the slot is booked again"
     assert breach.cancel == breach_of(cancel, of_a_status("gone")).curl
     assert breach.cancel_fact == "the last one before that: status is 200"
 

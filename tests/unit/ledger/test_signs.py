@@ -137,7 +137,7 @@ def test_what_was_sent_part_by_part_is_told() -> None:
     assert row.signs.parts == (("a", "b"), ("c",))
     assert tuple(apart(row)) == (
         "a plain cancel of another appointment with the same data broke it, too",
-        "sent with one part at a time, it broke with a, b; 1 other did not",
+        "one part at a time: it broke with a, b; 1 other did not",
     )
     here, elsewhere = (replace(row, broke_with=frozenset({_first(name, "first")})) for name in "yz")
     assert tuple(apart(compared(here, held=broke))) == (

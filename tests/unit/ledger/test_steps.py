@@ -118,7 +118,7 @@ def test_whether_what_was_answered_is_stored_is_told(told: Callable[..., Exchang
     earlier_read = replace(read, number=1, answer=cancel.answer)
     again = replace(episode, steps=((Role.AFTER, earlier_read), (Role.AFTER, other), *episode.steps))
 
-    assert answer.later == ("payload.prepaid_amount: 10", 'payload.client_name: "<string 13>" and other than answered')
+    assert answer.later == ("payload.prepaid_amount: 10", 'payload.client_name: "<string 13>" (not as answered)')
     assert breach_of(again, Broken(about, "in the answer, …")).later == answer.later
     assert back.later == ()
 

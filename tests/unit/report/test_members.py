@@ -20,14 +20,15 @@ ABOUT = broken("field", "/payments/*/amount", "a number", "the same")
 @pytest.mark.parametrize(
     ("payload", "told"),
     [
-        ({"payments": ROWS}, 'payload.payments: 2 entries, the last {"id": 2, "amount": 5}'),
+        ({"payments": ROWS}, "payload.payments.amount: [5, 5]"),
+        ({"payments": [*ROWS, {"id": 3}]}, 'payload.payments: 3 entries, the last {"id": 3}'),
         ({"payments": []}, "payload.payments: []"),
         ({"payments": None}, "payload.payments: null"),
         ({"id": 7}, "payload.payments: not there"),
     ],
 )
 def test_a_field_at_fault_is_shown(exchange: Callable[..., Exchange], payload: object, told: str) -> None:
-    """Its value, its absence, and of a list how many entries it has."""
+    """Its value, its absence, of rows the column that differs, and else how many there are."""
     assert [*members(breach_of(exchange(200, {"payload": payload}), ABOUT))] == [told]
 
 
