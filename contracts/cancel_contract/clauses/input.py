@@ -25,13 +25,14 @@ from cancel_contract.clauses.identity import wrong_id
 from cancel_contract.clauses.input_bodies import BODIES
 from cancel_contract.clauses.odd import is_odd
 from cancel_contract.clauses.statuses import IGNORED_OR_REFUSED, REFUSAL, wanted_status, wrong_status
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.changes import change
 from cancel_contract.exchange.compare import spelled
 from cancel_contract.exchange.difference import Broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
-from cancel_contract.exchange.spoken import asked_for
+from cancel_contract.exchange.spoken import asked_for, unusual
 from cancel_contract.fragment.schema_errors import SchemaError
 
 _GONE: Final = 410
@@ -148,18 +149,23 @@ def _path_access(episode: Episode, terms: Terms) -> Iterator[Finding]:
     asked, before, after = episode.one(Role.CANCEL), episode.payload(Role.BEFORE), episode.one(Role.AFTER)
     if episode.kind is Kind.PATH and asked and asked.answer and asked.case.credential.showing == "none":
         refused = 300 <= asked.answer.status < 500
-        told = f"{asked.fact}, not a refusal, without a token on {_what(asked)}"
+        where = f"without a token on {_spelled(asked, terms)}"
+        told = f"{asked.fact}, not a refusal, {where}"
         yield None if refused else wrong_status(asked, "a refusal", told)
         if before is not None and after and after.answer:
-            yield change(terms.fragment, before, after, f"without a token on {_what(asked)}")
+            yield change(terms.fragment, before, after, where)
 
 
-def _path_spelling(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+def _spelled(asked: Exchange, terms: Terms) -> str:
+    return unusual(asked.case.path, ACTION.path(terms.account, asked.case.appointment or 0))
+
+
+def _path_spelling(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
     right = exchange.case.credential.is_right
     if exchange.case.intent is Intent.OTHER_PATH and exchange.answer and right and not otherwise_accepted(exchange):
         status = exchange.answer.status
         legal = status == 200 or 300 <= status < 500
-        told = f"{exchange.fact}, not {IGNORED_OR_REFUSED}, on {_what(exchange)}"
+        told = f"{exchange.fact}, not {IGNORED_OR_REFUSED}, on {_spelled(exchange, terms)}"
         yield None if legal else wrong_status(exchange, IGNORED_OR_REFUSED, told)
 
 

@@ -6,13 +6,14 @@ from typing import Final
 from cancel_contract.clauses.clause import OPERATION, STATUS, Clause, Finding, Level, Terms, otherwise_accepted
 from cancel_contract.clauses.envelope import unreadable
 from cancel_contract.clauses.statuses import IGNORED_OR_REFUSED, wrong_status
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.changes import change
 from cancel_contract.exchange.credential import Holder
 from cancel_contract.exchange.difference import Difference, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.spoken import asked_for, spoken
+from cancel_contract.exchange.spoken import asked_for, spoken, unusual
 from cancel_contract.fragment.document import Fragment
 
 NO_ACCEPT: Final = "no Accept"
@@ -56,7 +57,8 @@ def _missing(episode: Episode, cancel: Exchange, fragment: Fragment) -> Iterator
 def _path_rights(episode: Episode, terms: Terms) -> Iterator[Finding]:
     asked, before, after = episode.one(Role.CANCEL), episode.payload(Role.BEFORE), episode.one(Role.AFTER)
     if episode.kind is Kind.PATH and asked and asked.answer and asked.case.credential.holder is not Holder.MEMBER:
-        where = f"{spoken(str(asked.case.credential))} on {asked.case.path}"
+        path = unusual(asked.case.path, ACTION.path(terms.account, asked.case.appointment or 0))
+        where = f"{spoken(str(asked.case.credential))} on {path}"
         refused = 300 <= asked.answer.status < 500
         told = f"{asked.fact}, not a refusal, {where}"
         yield None if refused else wrong_status(asked, "a refusal", told)

@@ -236,3 +236,13 @@ def _intended(case: Case) -> str:
     if case.intent is Intent.RACED and case.beside:
         return f"a cancel beside {' and '.join(_BESIDE[intent] for intent in case.beside)}"
     return ASKED.get(case.intent, "")
+
+
+def unusual(path: str, usual: str) -> str:
+    """Return a path from two segments before its first difference to the usual one on: `…/7/cancel.json`; whole, where
+    it begins otherwise or does not differ.
+    """
+    pairs = enumerate(zip(path, usual, strict=False))
+    same = next((at for at, (here, there) in pairs if here != there), min(len(path), len(usual)))
+    begin = usual.rfind("/", 0, max(0, usual.rfind("/", 0, same)))
+    return f"…{path[begin:]}" if path != usual and begin > 0 else path

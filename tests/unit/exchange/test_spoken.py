@@ -7,7 +7,17 @@ import pytest
 
 from cancel_contract.exchange.case import COMPANIONS, Case, Intent
 from cancel_contract.exchange.credential import SHOWINGS, Credential, Holder
-from cancel_contract.exchange.spoken import ASKED, CARRIED, HELD, as_step, asked_for, in_words, spoken, spoken_of
+from cancel_contract.exchange.spoken import (
+    ASKED,
+    CARRIED,
+    HELD,
+    as_step,
+    asked_for,
+    in_words,
+    spoken,
+    spoken_of,
+    unusual,
+)
 
 CASE = Case("input/odd-bodies#accept garbage", Intent.ACCEPT, "/cancel")
 
@@ -144,3 +154,20 @@ def test_what_is_unusual_is_named(parts: dict[str, Any], words: str) -> None:
     case = Case("k", path="/", **parts)
 
     assert asked_for(case) == in_words(case) == words
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/api/accounts/3/visits/7/cancel/", "…/7/cancel/"),
+        ("/api/accounts/3/visits/7/./cancel", "…/7/./cancel"),
+        ("/api/accounts/3/visits/7/cancel.json", "…/7/cancel.json"),
+        ("/api/accounts/3abc/visits/7/cancel", "…/accounts/3abc/visits/7/cancel"),
+        ("/API/accounts/3/visits/7/cancel", "/API/accounts/3/visits/7/cancel"),
+        ("//api/accounts/3/visits/7/cancel", "//api/accounts/3/visits/7/cancel"),
+        ("/api/accounts/3/visits/7/cancel", "/api/accounts/3/visits/7/cancel"),
+    ],
+)
+def test_of_another_path_that_is_told_which_is_unusual(path: str, told: str) -> None:
+    """Its beginning is the same for all of them, and long."""
+    assert unusual(path, "/api/accounts/3/visits/7/cancel") == told
