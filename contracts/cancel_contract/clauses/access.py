@@ -1,5 +1,6 @@
 """Clauses access/...: who may not cancel, and what a refusal may change and say."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -146,14 +147,16 @@ def _with_401(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 
 def _is_in(value: object, text: str) -> bool:
     """Whether a text holds a value, as it is or encoded."""
-    if not isinstance(value, str) or len(value) < _SHORTEST_TELLING:
-        return False
-    return value in text or any(form in text.encode() for form in _encoded(value))
+    is_telling = isinstance(value, str) and len(value) >= _SHORTEST_TELLING
+    return is_telling and _pattern(str(value)).search(text.encode()) is not None
 
 
 @lru_cache(maxsize=64)
-def _encoded(value: str) -> frozenset[bytes]:
-    return forms(value)
+def _pattern(value: str) -> re.Pattern[bytes]:
+    """Return what finds a value in whatever encoding; as it is, it is no part of a longer word or of an id."""
+    plain = value.encode()
+    encoded = (re.escape(form) for form in sorted(forms(value) - {plain}))
+    return re.compile(b"|".join((rb"(?<![\w-])" + re.escape(plain) + rb"(?![\w-])", *encoded)))
 
 
 def _alike(episode: Episode, _: Terms) -> Iterator[Finding]:

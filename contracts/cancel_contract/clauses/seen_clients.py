@@ -19,7 +19,8 @@ from cancel_contract.exchange.exchange import Answer, Exchange
 from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.redaction.personal_data import discreet_key
 
-_PHONE: Final = re.compile(r"\+?\d[\d ()-]{8,}\d")
+_PHONE: Final = re.compile(r"(?<![\w-])\+?\d[\d ()-]{8,}\d(?![\w-])")
+"""A number that is no part of an id."""
 _NUMBER: Final = re.compile(r"\d{6,}")
 _UNAUTHORIZED: Final = 401
 _WORDS: Final = 2

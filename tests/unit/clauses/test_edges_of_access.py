@@ -10,7 +10,8 @@ from cancel_contract.clauses import BY_ID
 from cancel_contract.clauses.clause import STATUS
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.credential import Credential, Holder
-from cancel_contract.exchange.episode import Episode, Kind
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from tests.unit.clauses.conftest import NO_TOKEN
 from tests.unit.clauses.raw_findings import line, only_breach
 from tests.unit.clauses.test_access import _CACHED, _TAGGED, TOPICS, _headed
 
@@ -77,3 +78,27 @@ def test_a_good_token_may_be_refused_with_403(judge: Judge, holder: Holder) -> N
 def test_a_status_is_enough_to_judge_who_may_cancel(clause: str) -> None:
     """A recording without bodies and headers shows whether a cancel was refused."""
     assert BY_ID[clause].evidence == STATUS
+
+
+@pytest.mark.parametrize(
+    ("identifier", "text", "is_told"),
+    [
+        ("000000000000", "00000000-0000-0000-0000-000000000000", False),
+        ("000000000000", "00-00000000000000004bf92f3577b34da6-00f067aa0ba902b7-01", False),
+        ("test 7", "latest 7.12", False),
+        ("test 7", "canary-test 7", False),
+        ("test 7", "of test 7, cancelled", True),
+        ("000000000000", "IIN:000000000000", True),
+        ("000000000000", "MDAwMDAwMDAwMDAw", True),
+    ],
+)
+def test_a_part_of_an_id_is_no_identifier(judge: Judge, identifier: str, text: str, *, is_told: bool) -> None:
+    """It has to stand by itself, as it is; encoded, nobody knows what stands beside it."""
+
+    def refused(m: Maker) -> Episode:
+        asked = m.cancel(401, Intent.REFUSED, body={"error": "No", "trace": text}, case={"credential": NO_TOKEN})
+        steps = (m.before(client_identifier=identifier), (Role.CANCEL, asked), m.untouched())
+        return Episode(Kind.REFUSAL, steps, "wrong")
+
+    told = ("the refusal tells the appointment's client_identifier",) if is_told else (None,)
+    assert judge("access/refusal-tells-nothing", refused) == told
