@@ -39,6 +39,7 @@ from cancel_contract.clauses.fields import (
     whole_money,
 )
 from cancel_contract.clauses.identity import sent_as, wrong_account, wrong_id
+from cancel_contract.clauses.internals import no_internals
 from cancel_contract.clauses.odd import asks_for_length, may_be_a_page
 from cancel_contract.clauses.seen_clients import nobody_seen
 from cancel_contract.clauses.statuses import wrong_status
@@ -48,26 +49,14 @@ from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.exchange import Exchange, Trouble
 from cancel_contract.exchange.timestamps import instant
 from cancel_contract.fragment.shipped import ENDPOINT
-from cancel_contract.redaction.headers import discreet_name, kind_of
+from cancel_contract.redaction.headers import kind_of
 
-_INTERNALS: Final = re.compile(
-    rb"Traceback \(most recent call last\)|\bat [\w.$]+\([\w]+\.(?:java|kt|scala):\d+\)|\.rb:\d+:in |\.py\", line \d+"
-    rb"|ActiveRecord::|ActionController::|NoMethodError|PG::\w+|SQLSTATE|ORA-\d{5}|django\.(?:db|core)|org\.springframework"
-    rb"|java\.lang\.\w+(?:Exception|Error)|NullPointerException|psycopg2?\.|sqlalchemy\.|/(?:var/www|usr/src|srv/app|app/app)/"
-    rb"|\b(?:SELECT|UPDATE|INSERT INTO|DELETE FROM)\b(?:[^<\"\\]|\\.){1,200}\b(?:FROM|SET|VALUES|WHERE)\b"
-    rb"|\[WHERE (?:\\.|[\"`\w])",
-)
 _WORD: Final = r"[\w!#$%&'*+.^`|~-]+"
 _PARAMETER: Final = re.compile(rf'({_WORD})=({_WORD}|"(?:[^"\\]|\\.)*")')
 _JSON_TYPE: Final = re.compile(rf"\s*application/json(?:\s*;\s*(?:{_PARAMETER.pattern})?)*\s*", re.IGNORECASE)
 """A media type with any parameters (RFC 9110, 8.3.1 and 5.6.6); one that a recipient does not know does not matter."""
 _CHARSETS: Final = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 """UTF-8, and its part that escaped JSON needs."""
-_TRACE_KEYS: Final = frozenset({"trace", "backtrace", "stack", "stacktrace", "stack_trace", "exception", "traces"})
-_TRACE_ID: Final = re.compile(r"(?=.*\d)[0-9a-zA-Z:-]{8,64}|<string \d\d?>")
-"""The id of a request in a log, as it is or masked in a recording."""
-_STAGE: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
-"""The name of the servers that answer: `production`."""
 
 
 def _status_200(exchange: Exchange, _: Terms) -> Iterator[Finding]:
@@ -179,39 +168,6 @@ def _too_late(terms: Terms, told: str) -> Broken:
     return broken("answer", "time", "too late", f"within {terms.time_limit:g} s", told)
 
 
-def _no_internals(exchange: Exchange, _: Terms) -> Iterator[Finding]:
-    if not under_test(exchange) or not (answer := exchange.answer):
-        return
-    places = [(f"header {discreet_name(name)}", f"{name}: {value}".encode()) for name, value in answer.headers]
-    places += [("body", answer.body)] if answer.status != 200 else []
-    found = next(((place, match) for place, text in places if (match := _INTERNALS.search(text))), None)
-    body = answer.json if isinstance(answer.json, dict) else {}
-    keys = {key for key in _TRACE_KEYS & set(body) if body[key] and not _is_harmless(key, body[key])}
-    if found:
-        text = repr(found[1].group()[:40].decode(errors="replace"))
-        yield _inside(text, f"the answer leaks server internals in its {found[0]}: {text}")
-    else:
-        told = "the answer has the key {!r}, which leaks server internals"
-        yield _inside(f"the key {min(keys)!r}", told.format(min(keys))) if keys else None
-
-
-def _is_harmless(key: str, value: object) -> bool:
-    """Whether what stands under a key is no trace: an id in a log, or a `stack` that is named."""
-    is_named = key == "stack" and isinstance(value, str) and bool(_STAGE.fullmatch(value))
-    return is_named or _names_a_trace(value)
-
-
-def _names_a_trace(value: object) -> bool:
-    """Whether a value is the id by which a log finds the request, or holds such ids alone."""
-    if isinstance(value, dict):
-        return bool(value) and all(map(_names_a_trace, value.values()))
-    return isinstance(value, str) and bool(_TRACE_ID.fullmatch(value))
-
-
-def _inside(got: str, told: str) -> Broken:
-    return broken("leak", "server internals", got, "none in an answer", told)
-
-
 def _private(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if succeeded(exchange) and exchange.answer:
         control = (exchange.answer.header("cache-control") or "").lower()
@@ -280,7 +236,7 @@ CLAUSES: Final = (
            "No answer shows a password, a key, another's token, a session or a bank card", no_secrets, Exchange,
            evidence=BODY),
     Clause("answer/no-internals", Level.MUST, "policy", OPERATION,
-           "No answer shows a stack trace or server internals", _no_internals, Exchange, evidence=BODY),
+           "No answer shows a stack trace or server internals", no_internals, Exchange, evidence=BODY),
     Clause("answer/no-appointment", Level.MUST, "policy", f"{OPERATION}/responses/404",
            "A refusal with 401, 403 or 404 shows no appointment at all", no_appointment, Exchange, evidence=BODY),
     Clause("answer/nobody-else", Level.MUST, "policy", ANSWER,

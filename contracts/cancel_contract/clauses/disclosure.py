@@ -11,7 +11,7 @@ from cancel_contract.clauses.clause import (
     under_test,
 )
 from cancel_contract.clauses.other_clients import is_name_of, is_phone_of, other_client
-from cancel_contract.clauses.places import objects, pointer
+from cancel_contract.clauses.places import Keys, objects, pointer, words
 from cancel_contract.exchange.compare import spelled
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.exchange import Answer, Exchange
@@ -27,8 +27,16 @@ _NAMING: Final = ("client_name", "client_phone", "client_identifier")
 """Fields that identify the client."""
 _MASKED: Final = re.compile(r"[*•●…]|#{3}|[xX]{3}")
 """What stands for the characters of a text that is not told."""
-_OF_A_VISIT: Final = ("ends_at", "resource_id", "appointment_type", "payment_status", *_NAMING)
-"""Fields of which one stands beside the start of an appointment; a subscription starts at a time, too."""
+_END: Final = "ends_at"
+_OF_A_VISIT: Final = (_END, "resource_id", "appointment_type", "payment_status", *_NAMING)
+"""Fields of which one stands beside the start of an appointment."""
+_OF_A_TIME: Final = frozenset(
+    {
+        "billing", "incident", "licence", "license", "maintenance", "notice", "outage", "period", "plan", "subscription",
+        "tariff", "trial", "window",
+    }
+)  # fmt: skip
+"""Words of keys under which something else begins at a time and ends at another."""
 _SHOWING: Final = ("client_name", "client_phone", "client_identifier", "client_birth_date", "starts_at")
 
 
@@ -109,11 +117,12 @@ def no_appointment(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 
 def field_of_an_appointment(value: object) -> str | None:
     """The first field that makes an object in a body an appointment; none where there is no such object."""
-    return next(filter(None, (_shown(row) for _, row in objects(value))), None)
+    return next(filter(None, (_shown(keys, row) for keys, row in objects(value))), None)
 
 
-def _shown(value: dict[str, Any]) -> str | None:
+def _shown(keys: Keys, value: Mapping[str, object]) -> str | None:
     """Return the first field that shows that an object is an appointment."""
     known = [name for name in _SHOWING if value.get(name) is not None]
-    is_visit = any(value.get(name) is not None for name in _OF_A_VISIT)
+    told = [name for name in _OF_A_VISIT if value.get(name) is not None]
+    is_visit = bool(told) and not (told == [_END] and words(keys) & _OF_A_TIME)
     return known[0] if known and is_visit and value.get("id") else None

@@ -23,6 +23,7 @@ def _reminding(m: Any, spelled: str) -> Any:  # noqa: ANN401  the fixture's own 
     return m.cancel(client_phone="+7 701 555 12 34", reminders=[{"id": 5, "client_phone": spelled}])
 
 
+_SPAN = {"starts_at": "2026-11-02T05:00:00Z", "ends_at": "2026-12-02T05:00:00Z"}
 HELD: list[tuple[str, Make]] = [
     ("answer/status-200", lambda m: m.cancel()),
     *lost_rows.HELD,
@@ -70,9 +71,18 @@ HELD: list[tuple[str, Make]] = [
     ("answer/no-internals", lambda m: m.cancel(client_comment="SELECT a seat FROM the map, said ActiveRecord::Base")),
     ("answer/no-internals", lambda m: m.cancel(404, body={"error": "No", "trace": "4bf92f3577b34da6", "stack": None})),
     ("answer/no-internals", lambda m: m.cancel(404, body={"trace": {"id": "4bf92f3577b34da6", "span_id": "00f067aa"}})),
+    (
+        "answer/no-internals",
+        lambda m: m.cancel(404, body={"trace": "https://traces.example/4", "stack": "KZ-Almaty 1"}),
+    ),
+    ("answer/no-internals", lambda m: m.cancel(404, body={"exception": "NotFoundException"})),
     ("answer/no-internals", lambda m: m.cancel(404, body={"error": "No", "stack": "production"})),
     ("answer/no-appointment", lambda m: m.cancel(404)),
     ("answer/no-appointment", lambda m: m.cancel(403, body={"subscription": {"id": 5, "starts_at": "x"}})),
+    *(
+        ("answer/no-appointment", lambda m, key=key: m.cancel(403, body={key: {"id": 5, **_SPAN}}))
+        for key in ("subscription", "maintenance_window", "trial")
+    ),
     ("answer/no-appointment", lambda m: m.cancel(403, body={"error": "No", "details": {"client_name": ["is taken"]}})),
     ("answer/no-appointment", lambda m: m.cancel(401, body=[{"id": 7, "client_name": None}, {"id": None}, "x"])),
     ("answer/nobody-else", lambda m: m.cancel()),
@@ -173,6 +183,8 @@ BROKEN: list[tuple[str, Make, str]] = [
     ("answer/no-internals",
      lambda m: m.cancel(500, body=b"SELECT \xff, status, payment_status, id FROM t", kind="text/plain"),
      "the answer leaks server internals in its body: 'SELECT \ufffd, status, payment_status, id FRO'"),
+    ("answer/no-appointment", lambda m: m.cancel(403, body={"data": {"id": 5, **_SPAN}}),
+     "the 403 shows an appointment with its id and starts_at"),
     ("answer/no-internals", lambda m: m.cancel(404, body={"error": "No", "exception": "#<E>", "traces": {}}),
      "the answer has the key 'exception', which leaks server internals"),
     *(
