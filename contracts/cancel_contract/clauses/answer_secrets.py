@@ -69,6 +69,10 @@ _NO_SECRET: Final = re.compile(r"\$(?:ONELINK|RECORDED)_|.*(?:\*\*|\[|<|\.\.\.)|
 """What stands for a secret or hides it, and keys that browsers are given."""
 _SESSION: Final = re.compile(r"(?:[a-z]+_)?(?=\w*\d)(?=\w*[a-z])[a-z0-9]{26,128}")
 """A session's id as servers make it; a uuid may name anything, a video call's for example."""
+_SESSION_NAME: Final = re.compile(
+    r"(?:user|auth|login|web|php|j|asp|aspnet|server|app|browser|current|rails|laravel|django|connect|cookie|x)?sessionid"
+)
+"""Names of a session of somebody who has signed in; a course of treatment has sessions, too."""
 _OF_A_CALL: Final = frozenset({"video", "meeting", "call", "room", "conference", "zoom", "jitsi", "livekit"})
 _PLACES: Final = 3
 """Places of a secret that are told."""
@@ -152,7 +156,7 @@ def _anywhere(text: str) -> str | None:
 
 
 def _by_name(name: str, text: str) -> str | None:
-    if name.endswith("sessionid") and _SESSION.fullmatch(text):
+    if _SESSION_NAME.fullmatch(name) and _SESSION.fullmatch(text):
         return "a session's id"
     if name.endswith(_NAMES) and _RANDOM.fullmatch(text) and not _NO_SECRET.match(text):
         return "a secret by its name"

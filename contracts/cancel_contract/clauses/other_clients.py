@@ -24,14 +24,19 @@ _CLIENTS: Final = frozenset(
 """Words of keys under which clients stand, and no staff."""
 _HOUSE: Final = frozenset(
     {
-        "actor", "administrator", "agent", "assigned", "assignee", "assistant", "branch", "clinic", "company",
-        "coordinator", "department", "desk", "doctor", "employee", "manager", "master", "notification",
-        "notifications", "nurse", "operator", "organization", "owner", "performer", "practitioner", "provider",
-        "reception", "receptionist", "recipient", "resource", "responsible", "room", "service", "services",
-        "specialist", "staff", "support", "therapist", "user",
+        "actor", "address", "administrator", "agent", "assigned", "assignee", "assistant", "branch", "center", "centre",
+        "channel", "clinic", "company", "coordinator", "department", "desk", "doctor", "employee", "hotline", "inbox",
+        "info", "location", "manager", "master", "notification", "notifications", "nurse", "office", "operator",
+        "organization", "owner", "performer", "place", "policy", "practitioner", "provider", "reception",
+        "receptionist", "recipient", "resource", "responsible", "room", "salon", "service", "services", "site",
+        "specialist", "staff", "store", "studio", "support", "therapist", "user",
     }
 )  # fmt: skip
 """Words of keys under which staff and places stand, a client's or an appointment's own too: `patientCoordinator`."""
+_OF_ANYBODY: Final = frozenset({"contact", "contacts", "sender"})
+"""Words that a place has as well: what stands around them says whose contact it is."""
+_OF_SEVERAL: Final = frozenset({"queue", "wait", "waiting", "waitlist"})
+"""Words for a place where clients wait, which has a name and a telephone itself; its clients stand in a list."""
 _MAKERS: Final = frozenset({"author", "by", "created", "creator", "recorded", "updated"})
 _NAMES: Final = frozenset({"name", "patient", "client", "customer", "guest", "visitor"})
 """Last words of a key that holds a name."""
@@ -52,8 +57,19 @@ def other_client(answer: Answer, ours: Mapping[str, Any]) -> str | None:
 def _in_body(value: object, ours: Mapping[str, Any]) -> Iterator[str]:
     for keys, row in objects(value):
         known = keys not in {(), ("payload",)} and not _is_ours(row, ours)
-        if known and _names_another(keys, row, ours) and _has_another_phone(row, ours):
+        if known and _names_another(keys, row, ours) and _has_another_phone(row, ours) and not _is_a_queue(value, keys):
             yield pointer(keys)
+
+
+def _is_a_queue(value: object, keys: Keys) -> bool:
+    """Whether an object is the place where clients wait, and none of them."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return (
+        isinstance(value, dict)
+        and bool(words(keys[-1:]) & _OF_SEVERAL)
+        and not words(keys[-1:]) & _CLIENTS - _OF_SEVERAL
+    )
 
 
 def _is_ours(row: Mapping[str, object], ours: Mapping[str, Any]) -> bool:
@@ -71,9 +87,9 @@ def _names_another(keys: Keys, row: Mapping[str, object], ours: Mapping[str, Any
 
 def _is_about_a_client(keys: Keys) -> bool:
     """Whether the innermost key that says who stands there says that it is a client."""
-    said = (words((key,)) & (_CLIENTS | _HOUSE) for key in reversed(keys))
-    inner = next(filter(None, said), frozenset())
-    return bool(inner) and not inner & _HOUSE
+    said = [found for key in reversed(keys) if (found := words((key,)) & (_CLIENTS | _HOUSE))]
+    is_anybodys = bool(said) and said[0] <= _OF_ANYBODY
+    return bool(said) and not frozenset.union(*said[: 1 + is_anybodys]) & _HOUSE
 
 
 def _last(key: str) -> str:

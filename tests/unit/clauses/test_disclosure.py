@@ -59,6 +59,7 @@ NO_SECRETS = [
     {"feed": "https://a.example/f.ics?api_key=Wq8sT2nYk5Lr9Xc4"},
     {"a": "SECRET_KEY_BASE=<hidden>", "b": "/private-office/basic.ics", "c": "otpauth://totp/One"},
     {"link": f"https://s3.example/f.pdf?X-Amz-Credential={AWS}/eu&X-Amz-Signature={HEX}&token={JWT}"},
+    {"course_session_id": HEX, "paymentSessionId": HEX},
     {"video": {"token": JWT, "access_token": "Wq8sT2nYk5Lr9Xc4", "session_id": HEX}},
     {"password": None, "has_password": True, "secret": "[FILTERED]", "api_key": "****1234", "access_token": "none"},
     {"reset_password_token_expires_at": "2026-11-02T10:00:00Z", "public_key": "pk_live_51H8s2eKq0Zr3"},
@@ -97,6 +98,8 @@ TOKEN = "the answer holds $ONELINK_API_TOKEN"
 
 OTHERS = [
     ({"waiting_list": [OTHER]}, "/payload/waiting_list"),
+    ({"queue": [OTHER]}, "/payload/queue"),
+    ({"contact_person": OTHER}, "/payload/contact_person"),
     ({"resource": {"name": "Room", "next": {"patient": "Another", "at": {"mobile": PHONE}}}}, "/payload/resource/next"),
     ({"contact": {"relatives": [{"person": OTHER}]}}, "/payload/contact/relatives/person"),
     ({"nextClient": {"fullName": "Another", "phoneNumber": PHONE}}, "/payload/nextClient"),
@@ -113,6 +116,9 @@ OURSELVES = [
     {"resource": {"name": "Dr. Another", "phone": PHONE}, "clinic": OTHER, "created_by": OTHER, "support": OTHER},
     {"appointment": {"doctor": {"name": "Dr. Another", "phone": PHONE}}, "patientCoordinator": OTHER},
     {"visit": {"doctor_name": "Dr. Another", "doctor_phone": PHONE}, "customer_support": OTHER, "waiting_room": OTHER},
+    {"location": {"contact_name": "Reception", "contact_phone": PHONE}, "booking_channel": OTHER, "queue": OTHER},
+    {"branch": {"contact_person": OTHER}, "contact_center": OTHER, "cancellation_policy": {"contact": OTHER}},
+    {"inbox": {"sender_name": "Another", "phone_number": PHONE}, "visit_place": OTHER},
     {"log": [{"id": 7, "client_name": "As it was spelled", "client_phone": PHONE}]},
     {"contact_id": 51, "contact": {"relatives": [OTHER]}},
 ]

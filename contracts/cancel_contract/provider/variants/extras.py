@@ -53,8 +53,10 @@ def _staffed(_: Call, payload: Payload) -> Payload:
     phone = "+7 000 555 00 11"
     resource = {"id": payload.get("resource_id"), "name": "Dr. Test", "phone": phone, "has_password": True}
     reception = {"name": "Reception", "phone_number": phone}
-    beside = {"appointment": {"doctor": resource}, "patientCoordinator": reception}
-    return {**payload, **beside, "resource": resource, "branch": {"name": "Main street", "contacts": [reception]}}
+    beside = {"appointment": {"doctor": resource}, "patientCoordinator": reception, "queue": reception}
+    places = {"branch": {"name": "Main street", "contacts": [reception]}, "booking_channel": reception,
+              "location": {"id": 3, "contact_name": "Reception", "contact_phone": phone}}  # fmt: skip
+    return {**payload, **beside, **places, "resource": resource, "course_session_id": f"{payload['id']:032x}"}
 
 
 def _staffed_by_clients(call: Call, payload: Payload) -> Payload:
@@ -80,7 +82,8 @@ def _digested(_: Call, answer: Answer) -> Answer:
 
 
 def _traced(_: Call, answer: Answer) -> Answer:
-    traced = answer.with_header("Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+    # Shorter ids are filled up with noughts.
+    traced = answer.with_header("Traceparent", "00-00000000000000004bf92f3577b34da6-00f067aa0ba902b7-01")
     traced = traced.with_header("X-Amzn-Trace-Id", "Root=1-67891233-abcdef012345678912345678")
     return traced.with_header("Content-Security-Policy", "default-src 'none'; script-src 'nonce-rAnd0m4Bc7dEf'")
 
