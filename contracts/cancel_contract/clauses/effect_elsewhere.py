@@ -9,7 +9,7 @@ from typing import Final
 from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.changes import change, comment_lost
+from cancel_contract.exchange.changes import change, comment_replaced
 from cancel_contract.exchange.compare import (
     OBSERVED,
     TELLING,
@@ -170,7 +170,7 @@ def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if episode.kind is Kind.LATE and early is not None and ACTION.is_done(early) and late is not None:
         seen = episode.one(Role.BEFORE)
         # An answer to a cancel may spell it otherwise than reads do, or hide it.
-        comment = comment_lost(early, late) if seen and seen.case.intent is Intent.READ else ()
+        comment = comment_replaced(early, late) if seen and seen.case.intent is Intent.READ else ()
         found = (*documented_differences(terms.fragment, late, early), *comment)
         yield broken_by(found, f"{episode.topic or END}, ", " as after the cancel")
 

@@ -25,6 +25,8 @@ INVALID: Final = frozenset({400, _UNPROCESSABLE})
 """Statuses by which frameworks refuse a value."""
 CONFLICT: Final = 409
 """What a taken slot is answered with, and other rules that an appointment meets (observed)."""
+LOCKED: Final = 423
+"""What some servers answer while somebody else books."""
 OF_THE_PLACE: Final = frozenset(
     {"OUTSIDE_WORKING_HOURS", "BLOCKED_BY_BREAK", "BLOCKED_BY_HOLIDAY", "BLOCKED_BY_VACATION"}
 )
@@ -34,10 +36,11 @@ _OF_FIREWALLS: Final = frozenset({400, 403, 406})
 _TOO_LARGE: Final = 413
 """What a server before the target answers to a body that is longer than it lets through."""
 _OF_A_START: Final = re.compile(
-    r"\bstarts?[_ ]?at|\bstart[_ ](time|date)|working|hours|slot|weekend|holiday|\btoo[_ ](far|soon|early|late)|busy"
+    r"\bstarts?[_ ]?at|\bstart[_ ](time|date)|working|hours|slot|weekend|holiday|\btoo[_ ](far|soon|early|late)"
     r"|\b(past|future|advance|window|horizon)\b|рабоч|слот|занят|выходн"
 )
 """Words by which a refusal speaks of when an appointment begins."""
+_BUSY: Final = "busy"
 _OF_CONTENT: Final = re.compile(r"contact|client|patient|phone|external_?ref|idempotency|клиент|пациент|телефон")
 """Words by which a conflict speaks of what the create names, such as a contact who may have one visit at a time."""
 _BY_CHANCE: Final = 5
@@ -50,6 +53,8 @@ def is_of_the_slot(refusal: Exchange, *, accepted: bool, others: bool = False, a
     """Whether a create was refused for its time; `accepted` says whether the same was accepted at another time,
     `others` whether any other was, and `alike` in how many slots before the same was refused alike.
     """
+    if refusal.status == LOCKED:
+        return True
     if refusal.status == CONFLICT:
         # Once, it may be another client who was faster.
         is_of_content = (alike and _speaks_of_content(refusal)) or (others and alike >= _BY_CHANCE)
@@ -59,7 +64,7 @@ def is_of_the_slot(refusal: Exchange, *, accepted: bool, others: bool = False, a
     told = text_of(refusal).lower()
     if not accepted and _is_spelled_otherwise(refusal):
         return False
-    return accepted or bool(_OF_A_START.search(told) and not _OF_THE_REST.search(told))
+    return accepted or bool(_tells_of_a_start(told) and not _OF_THE_REST.search(told))
 
 
 def _is_spelled_otherwise(refusal: Exchange) -> bool:
@@ -81,7 +86,13 @@ def may_be_of_a_firewall(refusal: Exchange) -> bool:
 
 
 def _speaks_of_a_start(conflict: Exchange) -> bool:
-    return _OF_A_START.search(_subject(conflict)) is not None
+    return _tells_of_a_start(_subject(conflict))
+
+
+def _tells_of_a_start(text: str) -> bool:
+    # A client may be busy as well.
+    is_busy = _BUSY in text and not _OF_CONTENT.search(text)
+    return is_busy or _OF_A_START.search(text) is not None
 
 
 def _speaks_of_content(conflict: Exchange) -> bool:

@@ -20,7 +20,7 @@ _SIMPLER: Final[Mapping[str, tuple[Any, ...]]] = {
     "texts": ("plain",),
     "comment": (False, True),
     "birth_date": (False, True),
-    "identifier": ("none",),
+    "identifier": ("none", "digits"),
     "name": ("latin",),
     "start": ("plain",),
     "duration": ("range",),

@@ -111,8 +111,8 @@ _OFFSET: Final = timedelta(minutes=15)
 """How far a start off the grid lies after a slot's."""
 _GRID: Final = 30
 """Minutes of a slot."""
-MOVE: Final = 30
-"""Minutes by which one that is moved begins later than it was made."""
+MOVE: Final = 60
+"""Minutes by which one that is moved begins later than it was made: some targets take full hours alone."""
 _MORE: Final = 30
 """Minutes by which a stated duration exceeds the range."""
 

@@ -61,6 +61,6 @@ def test_room_is_of_whole_slots(minutes: int, room: int) -> None:
 
 
 def test_what_is_to_be_moved_keeps_the_next_slot_free() -> None:
-    """One of the first ten is to be moved, in a room of two slots."""
-    assert [(one.minutes, one.room) for one in with_rare_values()[:10] if one.is_moved] == [(30, 60)]
+    """One of the first ten is to be moved by an hour, in a room of three slots."""
+    assert [(one.minutes, one.room) for one in with_rare_values()[:10] if one.is_moved] == [(30, 90)]
     assert KIN.room == KIN.minutes

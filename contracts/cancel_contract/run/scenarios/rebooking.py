@@ -12,7 +12,7 @@ from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.lists import ask
 from cancel_contract.supply.changes import for_the_same
-from cancel_contract.supply.creation_errors import CONFLICT, OF_THE_PLACE, code_of
+from cancel_contract.supply.creation_errors import CONFLICT, LOCKED, OF_THE_PLACE, code_of
 from cancel_contract.supply.verification import PAUSES
 
 Steps = tuple[tuple[Role, Exchange], ...]
@@ -35,7 +35,7 @@ def booked_again(context: Context, snapshot: Snapshot) -> Steps:
         listed = ask(context, "list, holders", snapshot.payload, lambda _: True)
         if holders(listed, rebook):
             return (Role.REBOOK, rebook), (Role.HOLDERS, listed)
-    for pause in PAUSES if rebook.status == CONFLICT else ():
+    for pause in PAUSES if rebook.status in {CONFLICT, LOCKED} else ():
         # A job may free the slot some moments after the cancel.
         context.wait(pause)
         rebook = context.rebook(snapshot)
