@@ -6,6 +6,7 @@ a video call are no secrets of the house.
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from typing import Final
 
@@ -43,9 +44,11 @@ _ANYWHERE: Final = (
 )  # fmt: skip
 """Forms that secrets alone have, wherever they stand."""
 _SIGNED_IN: Final = re.compile(
-    r"\b(?:Basic|Bearer) (?!eyJ)(?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9+/_.-]{16,}={0,2}(?![\w$])"
+    r"\b(Basic|Bearer) (?!eyJ)((?=\S*\d)(?=\S*[A-Za-z])[A-Za-z0-9+/_.-]{16,}={0,2})(?![\w$])"
 )
 """By what a service is signed in, as a log has it; a header may renew the caller's own."""
+_LOGIN_AND_PASSWORD: Final = re.compile(rb"[ -~]+:[ -~]+")
+"""What stands behind `Basic` (RFC 7617, 2), which is a word of its own, too."""
 _KEY_IN_ERROR: Final = re.compile(
     r"[?&\s](?:api_?key|access_?token|client_?secret|auth_?token)=(?=\w*\d)(?=\w*[A-Za-z])\w{12,}", re.IGNORECASE
 )
@@ -147,8 +150,18 @@ def _kind(leaf: Leaf) -> str | None:
     if is_of_a_call:
         return None
     whole = (kind for kind, form in _WHOLE if form.fullmatch(leaf.text))
-    signed_in = "the password or key that signs a service in" if _SIGNED_IN.search(leaf.text) else None
+    signed_in = "the password or key that signs a service in" if _signs_in(leaf.text) else None
     return next(whole, None) or signed_in or _by_name(leaf.name, leaf.text) or of_a_card(leaf)
+
+
+def _signs_in(text: str) -> bool:
+    found = _SIGNED_IN.search(text)
+    if found is None or found[1] != "Basic":
+        return found is not None
+    try:
+        return _LOGIN_AND_PASSWORD.fullmatch(b64decode(found[2] + "==")) is not None
+    except ValueError:
+        return False
 
 
 def _anywhere(text: str) -> str | None:

@@ -50,6 +50,12 @@ class Marker:
         found = _FORM.fullmatch(text) if isinstance(text, str) else None
         return cls(found["run"], int(found["time"]), int(found["number"])) if found else None
 
+    @classmethod
+    def within(cls, text: object) -> Self | None:
+        """Return the marker that a text holds, perhaps with more around it, or nothing."""
+        found = _FORM.search(text) if isinstance(text, str) else None
+        return cls.read(found[0]) if found else None
+
     def references(self, form: str = "marker") -> References:
         """Return an external_ref and an idempotency_key, one of them the marker itself, the other of some form.
 
@@ -82,7 +88,7 @@ class Marker:
         """
         if marker := cls.read(external_ref):
             return marker
-        marker = cls.read(key) or (cls.read(found[0]) if (found := _FORM.search(str(external_ref))) else None)
+        marker = cls.read(key) or cls.within(external_ref)
         return marker if marker and marker.is_borne(external_ref, key) else None
 
     def is_borne(self, external_ref: object, key: object) -> bool:
@@ -110,7 +116,7 @@ def may_name_a_run(text: str) -> bool:
 
 def are_shown(external_ref: object, key: object, sent: References) -> bool:
     """Whether an appointment has the external_ref that was sent or, if a server hides or changes that, the key."""
-    is_changed = _is_kept(external_ref, sent[0]) and is_reference(key, sent[1])
+    is_changed = is_kept(external_ref, sent[0]) and is_reference(key, sent[1])
     return is_changed or is_reference(external_ref, sent[0])
 
 
@@ -119,7 +125,7 @@ def is_reference(shown: object, reference: str | None) -> bool:
     return isinstance(shown, str) and reference is not None and shown.casefold() == reference.casefold()
 
 
-def _is_kept(shown: object, reference: str | None) -> bool:
+def is_kept(shown: object, reference: str | None) -> bool:
     """Whether what is shown may be a reference that was sent: nothing, with more around it, or a part of it."""
     if not isinstance(shown, str) or reference is None:
         return shown is None

@@ -6,7 +6,7 @@ from typing import Final
 
 from cancel_contract.errors import Refused, Unreachable
 from cancel_contract.exchange.action import CANCEL
-from cancel_contract.exchange.case import Case, Intent
+from cancel_contract.exchange.case import Case
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.timestamps import minutes_of
@@ -14,11 +14,10 @@ from cancel_contract.guard.budget import Budget
 from cancel_contract.supply.requests import clearing, updating
 from cancel_contract.supply.tracking import Tracking
 from cancel_contract.supply.variations import PLAIN, Variation
-from cancel_contract.supply.verification import PAUSES, Sought, Verification
+from cancel_contract.supply.verification import PAUSES
 
 RESTART: Final = 10.0
 """Seconds after which a target that was lost is asked once more to cancel what is left (policy)."""
-_UPDATES: Final = frozenset({Intent.UPDATE, Intent.REVIVE})
 Send = Callable[[Case], Exchange]
 Read = Callable[[int], Exchange]
 
@@ -62,15 +61,6 @@ def _clear(account: int, appointment: int, send: Send, read: Read, tracking: Tra
         send(updating(account, appointment, "supply/clean", {"status": CANCEL.done}))
         tracking.asked(appointment)
         read(appointment)
-
-
-def successor(change: Exchange, sought: Sought, verification: Verification) -> Snapshot | None:
-    """Return what an update has made in the place of an appointment, if it bears its mark; usually nothing."""
-    number = change.payload.get("id") if change.payload else None
-    if change.case.intent not in _UPDATES or not isinstance(number, int) or number == change.case.appointment:
-        return None
-    seen = verification.look(number, sought)
-    return Snapshot(number, seen) if seen else None
 
 
 def revive(revival: Case, send: Send, read: Read, tracking: Tracking) -> tuple[Exchange, Exchange]:

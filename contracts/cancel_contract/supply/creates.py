@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from cancel_contract.exchange.action import CANCEL
-from cancel_contract.exchange.case import Case
+from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.exchange import BUSY, GONE, Exchange
 from cancel_contract.exchange.marker import Marker
 from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.exchange.strict_json import parse_json
 from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.gateway import PAUSE
 from cancel_contract.supply.made import Made
@@ -16,6 +17,7 @@ from cancel_contract.supply.requests import Asked, creation
 from cancel_contract.supply.variations import Variation
 from cancel_contract.supply.verification import Sought, Verification
 
+_UPDATES: Final = frozenset({Intent.UPDATE, Intent.REVIVE})
 MOST_CREATES: Final = 4
 """How often one create is sent if its answer is lost (policy); its idempotency key makes that safe (sibling)."""
 
@@ -30,8 +32,8 @@ class Creates:
         """The create of each appointment that this run has created."""
         self._asked: dict[str, Sought] = {}
         """By marker, what every create has asked for."""
-        self._listed: list[tuple[int, Sought]] = []
-        """What a list shows as made by creates that were refused."""
+        self._listed: list[tuple[int, Sought, datetime | None]] = []
+        """What a list shows as made by creates that were refused, or of what was made before."""
 
     def send(self, variation: Variation, start: datetime, key: str) -> Asked:
         """Send the create of an appointment, again if its answer is lost."""
@@ -75,9 +77,25 @@ class Creates:
         self._connection.ownership.own(made.id)
         self._tracking.made(marker, made.id)
 
+    def follow(self, change: Exchange, seen: Exchange | None = None) -> None:
+        """Own what an update has made in an appointment's place: of its mark, or for its client in the slot asked for.
+
+        `seen` is the old one as it was last shown, perhaps moved.
+        """
+        number = change.payload.get("id") if change.payload else None
+        made = self.made.get(change.case.appointment or 0)
+        if made is None or change.case.intent not in _UPDATES or not isinstance(number, int) or number in self.made:
+            return
+        asked, _ = parse_json(change.case.body or b"")
+        sought = made.sought.as_seen((seen.payload if seen else None) or {})
+        sought = sought.as_seen(asked if isinstance(asked, dict) else {})
+        if found := self._verification.look(number, sought, made.created):
+            self.own(sought.marker, Snapshot(number, found))
+
     def _made_by(self, asked: Asked) -> Snapshot | None:
-        is_made = asked.exchange.status in {200, 201}
-        if is_made and (made := self._verification.of_answer(asked.exchange, asked.sought)):
+        first = next((one for one in self.made.values() if one.sought == asked.sought), None)
+        is_made, after = asked.exchange.status in {200, 201}, first.created if first else None
+        if is_made and (made := self._verification.of_answer(asked.exchange, asked.sought, after)):
             return made
         return None if asked.exchange.is_refused and not asked.lost else self._found(asked.sought, asked.exchange)
 
@@ -97,17 +115,25 @@ class Creates:
         return tuple(sought for marker, sought in self._asked.items() if marker not in known)
 
     def listed(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Note the active appointments of a list that bear a marker of this run: a create may be refused, and done."""
+        """Note the active appointments of a list that bear a marker of this run: a create may be refused, and done.
+
+        With more around the marker, they may be made of what was moved or revived.
+        """
+        created = {asked.sought.marker: asked.created for asked in self.made.values()}
         for row in rows:
-            marker = Marker.of(row.get("external_ref"), row.get("idempotency_key"))
-            if (sought := self._asked.get(str(marker))) and type(row.get("id")) is int and not CANCEL.is_done(row):
-                self._listed.append((row["id"], sought))
+            if type(row.get("id")) is not int or CANCEL.is_done(row):
+                continue
+            marker = str(Marker.of(row.get("external_ref"), row.get("idempotency_key")))
+            if sought := self._asked.get(marker):
+                self._listed.append((row["id"], sought, None))
+            elif sought := self._asked.get(str(Marker.within(row.get("external_ref")))):
+                self._listed.append((row["id"], sought.as_seen(row), created.get(sought.marker)))
 
     def settle(self) -> None:
         """Look once more for what may have been created, and own it."""
-        for number, sought in self._listed:
+        for number, sought, after in self._listed:
             # What is owned already is not looked at.
-            if seen := self._verification.look(number, sought):
+            if seen := self._verification.look(number, sought, after):
                 self.own(sought.marker, Snapshot(number, seen))
         for sought in self._open.every:
             if made := self._found(sought):

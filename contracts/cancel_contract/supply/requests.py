@@ -15,7 +15,7 @@ from cancel_contract.exchange.case import (
 )
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.marker import Marker
-from cancel_contract.exchange.timestamps import utc
+from cancel_contract.exchange.timestamps import instant, utc
 from cancel_contract.supply.variations import Variation
 from cancel_contract.supply.verification import Sought
 from cancel_contract.target.target import Target
@@ -33,6 +33,11 @@ class Asked:
     sought: Sought
     exchange: Exchange
     lost: bool
+
+    @property
+    def created(self) -> datetime | None:
+        """When it was created, by the target's clock, as far as the answer tells."""
+        return instant((self.exchange.payload or {}).get("created_at"))
 
     @property
     def states_more(self) -> bool:

@@ -13,7 +13,7 @@ from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.guard.connection import Connection
-from cancel_contract.supply.changes import clear_all, for_the_same, revive, successor
+from cancel_contract.supply.changes import clear_all, for_the_same, revive
 from cancel_contract.supply.creates import Creates
 from cancel_contract.supply.creation_errors import (
     all_taken,
@@ -156,14 +156,7 @@ class Supply:
     def changed(self, change: Exchange) -> None:
         """Note a change of an appointment: an update may have revived it, and what was deleted may not be there."""
         self._tracking.changed(change)
-        self._own_successor(change)
-
-    def _own_successor(self, change: Exchange, seen: Exchange | None = None) -> None:
-        """Own what a change has made in the place of an appointment, which may have been moved since it was made."""
-        if made := self.asked_for(change.case.appointment):
-            sought = made.sought.as_seen(seen.payload) if seen and seen.payload else made.sought
-            if other := successor(change, sought, self._verification):
-                self._creates.own(sought.marker, other)
+        self._creates.follow(change)
 
     @property
     def unmade(self) -> tuple[Sought, ...]:
@@ -295,5 +288,5 @@ class Supply:
         self._tracking.revived(appointment)  # From here on it may be active, whatever is answered.
         case = revival(self._target.account, appointment, payment_status)
         changed, seen = revive(case, self._send, self.read, self._tracking)
-        self._own_successor(changed, seen)
+        self._creates.follow(changed, seen)
         return changed, seen

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 
 from cancel_contract.errors import Unprepared
@@ -14,7 +14,7 @@ from cancel_contract.exchange.case import (
     range_query,
 )
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.marker import References, are_shown, is_reference
+from cancel_contract.exchange.marker import References, is_kept, is_reference
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.timestamps import instant, utc
 from cancel_contract.guard.connection import Connection
@@ -32,6 +32,8 @@ MOST_UNKNOWN: Final = 2
 _CREATED: Final = 201
 _ABSENT: Final = frozenset({404, 410})
 _SECOND: Final = timedelta(seconds=1)
+_NEW: Final = timedelta(minutes=2)
+"""How old an appointment is at most that was just created, by clocks that differ a little (policy)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,10 @@ class Sought:
     name: str
 
     def as_seen(self, payload: Mapping[str, Any]) -> Self:
-        """Return the same in the slot, and with the name, that the appointment was last shown with."""
+        """Return the same in the slot, and with the name, that it was last shown with, or is asked to have."""
         start, end = (instant(payload.get(name)) for name in ("starts_at", "ends_at"))
-        return replace(self, start=start or self.start, end=end or self.end, name=str(payload.get("client_name")))
+        name = str(payload.get("client_name") or self.name)
+        return replace(self, start=start or self.start, end=end or self.end, name=name)
 
 
 class Verification:
@@ -68,31 +71,32 @@ class Verification:
         self.unsure: list[str] = []
         """The markers of appointments that may have been created, and that neither list nor read shows."""
 
-    def of_answer(self, created: Exchange, sought: Sought) -> Snapshot | None:
+    def of_answer(self, created: Exchange, sought: Sought, after: datetime | None = None) -> Snapshot | None:
         """Return what the answer to a create shows, if it is ours; as a read shows it, if that has other fields.
 
-        Ids are counted up (observed), so that one above an id that was looked at is no earlier appointment.
+        Ids are counted up (observed), so that one above an id that was looked at is no earlier appointment. `after` is
+        when the appointment was created whose create this one repeats.
         """
         payload = created.payload or {}
         number = self._number(payload)
-        if number is None or not _bears_or_hides(payload, sought):
+        if number is None or not (after or _bears_or_hides(payload, sought)):
             return None
         if self._largest and number > self._largest and _is_told_apart(payload, sought):
             self._largest = number
             return Snapshot(number, created)
         read = self._shown_soon(number)
-        if not self._is_ours(read, number, sought):
+        if not self._is_ours(read, number, sought, after):
             return None
         self.views.compare(created, read)
         return Snapshot(number, read if self.views.is_other else created)
 
-    def look(self, number: int, sought: Sought) -> Exchange | None:
-        """Read an appointment that is not yet ours; nothing if it is not what was asked for."""
+    def look(self, number: int, sought: Sought, after: datetime | None = None) -> Exchange | None:
+        """Read an appointment that is not yet ours; nothing if it is not what was asked for, nor made of it later."""
         if number in self._ownership.appointments:
             return None
         read = self._read(number)
         self.hidden = "" if read.payload else read.fact
-        return read if self._is_ours(read, number, sought) else None
+        return read if self._is_ours(read, number, sought, after) else None
 
     def _read(self, number: int) -> Exchange:
         path = appointment_path(self._account, number)
@@ -110,9 +114,11 @@ class Verification:
             self.lag = max(self.lag, waited * _TIMES_AS_LONG)
         return read
 
-    def _is_ours(self, read: Exchange, number: int, sought: Sought) -> bool:
+    def _is_ours(self, read: Exchange, number: int, sought: Sought, after: datetime | None = None) -> bool:
         payload = read.payload if read.status == 200 else None
-        if payload is None or self._number(payload) != number or not _is_told_apart(payload, sought):
+        if payload is None or self._number(payload) != number:
+            return False
+        if not (_is_told_apart(payload, sought) or _is_made_of_it(payload, sought, after)):
             return False
         self._largest = max(self._largest, number)
         return True
@@ -180,7 +186,20 @@ def _bears_or_hides(payload: _Payload, sought: Sought) -> bool:
 
 
 def _shows(payload: _Payload, sought: Sought) -> bool:
-    return are_shown(payload.get("external_ref"), payload.get("idempotency_key"), sought.references)
+    """Whether the external_ref is shown as it was sent, or a part of it, or the key alone of what is new.
+
+    Slot and name tell besides whose it is.
+    """
+    (reference, key), shown = sought.references, payload.get("external_ref")
+    if shown is not None and (is_kept(shown, reference) or is_reference(shown, reference)):
+        return True
+    return is_reference(payload.get("idempotency_key"), key) and (shown is None or _is_new(payload))
+
+
+def _is_new(payload: _Payload) -> bool:
+    """Whether an appointment was created just now: what a create has overwritten is older, and somebody else's."""
+    made = instant(payload.get("created_at"))
+    return made is not None and abs(datetime.now(UTC) - made) < _NEW
 
 
 def _is_told_apart(payload: _Payload, sought: Sought) -> bool:
@@ -191,8 +210,18 @@ def _is_told_apart(payload: _Payload, sought: Sought) -> bool:
         return True
     if not _bears_or_hides(payload, sought):
         return False
+    return _is_in_its_slot(payload, sought) and payload.get("client_name") == sought.name
+
+
+def _is_in_its_slot(payload: _Payload, sought: Sought) -> bool:
     times = (instant(payload.get("starts_at")), instant(payload.get("ends_at")))
     sought_times = (sought.start, sought.end)
     # A fraction of a second may be kept, or dropped.
-    near = all(there and abs(there - asked) < _SECOND for there, asked in zip(times, sought_times, strict=True))
-    return near and payload.get("client_name") == sought.name
+    return all(there and abs(there - asked) < _SECOND for there, asked in zip(times, sought_times, strict=True))
+
+
+def _is_made_of_it(payload: _Payload, sought: Sought, after: datetime | None) -> bool:
+    """Whether the target may have made it of another one: in its slot, for its client, and not before it."""
+    made = instant(payload.get("created_at"))
+    is_later = after is not None and made is not None and made >= after
+    return is_later and _is_in_its_slot(payload, sought) and sought.name in str(payload.get("client_name"))

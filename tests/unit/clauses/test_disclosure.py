@@ -59,6 +59,11 @@ NO_SECRETS = [
     {"feed": "https://a.example/f.ics?api_key=Wq8sT2nYk5Lr9Xc4"},
     {"a": "SECRET_KEY_BASE=<hidden>", "b": "/private-office/basic.ics", "c": "otpauth://totp/One"},
     {"link": f"https://s3.example/f.pdf?X-Amz-Credential={AWS}/eu&X-Amz-Signature={HEX}&token={JWT}"},
+    {
+        "service": "Basic Cardio-check-up-2026",
+        "tariff": "Basic 2026/Q4-corporate-plan",
+        "plan": "Basic 12345678901234567a",
+    },
     {"course_session_id": HEX, "paymentSessionId": HEX},
     {"video": {"token": JWT, "access_token": "Wq8sT2nYk5Lr9Xc4", "session_id": HEX}},
     {"password": None, "has_password": True, "secret": "[FILTERED]", "api_key": "****1234", "access_token": "none"},

@@ -79,11 +79,13 @@ async def script(provider: Provider, make: Callable[..., Request], draft: dict[s
 
 
 async def commented(provider: Provider, make: Callable[..., Request], draft: dict[str, Any]) -> list[Answer]:
-    """Cancel what has a comment, and show it to the other member."""
+    """Move what has a comment, cancel it, and show it to the other member."""
     path = f"appointments/{provider.store.next_id() + 1}"
     times = {"starts_at": "2032-02-07T05:00:00Z", "ends_at": "2032-02-07T05:30:00Z", "idempotency_key": "unit-10"}
+    later = {"starts_at": "2032-02-07T06:00:00Z", "ends_at": "2032-02-07T06:30:00Z"}
     requests = (
         make("POST", "appointments", data={**draft, **times, "client_comment": "By the window & the door"}),
+        make("PATCH", path, data=later),
         make("POST", f"{path}/cancel"),
         make("GET", path, token=SEED.second_token),
         make("GET", PATH, token=SEED.second_token),

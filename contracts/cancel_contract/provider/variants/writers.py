@@ -8,12 +8,13 @@ from typing import Final
 from cancel_contract.provider.api.answers import Answer, refusal, success
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.money import settled
+from cancel_contract.provider.api.operations import cancelled
 from cancel_contract.provider.api.render import appointment_payload, instant
 from cancel_contract.provider.api.routes import to_i
 from cancel_contract.provider.behaviours import EVERY, Around, Hooks, Variant
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.faults.parts.races import Meeting, meeting, of_change
-from cancel_contract.provider.store.records import Payload
+from cancel_contract.provider.store.records import Appointment, Payload
 from cancel_contract.provider.variants.gateways import unavailable
 from cancel_contract.provider.variants.renderings import absent
 
@@ -161,6 +162,20 @@ async def _booked_instead(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answ
     return success(200, {"payload": appointment_payload(made)})
 
 
+def _moved_anew(marked: Callable[[Appointment], Appointment]) -> Around[Awaitable[Answer]]:
+    """Book what is moved anew, and cancel the old one; its references are those that `marked` gives it."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        answer, old, row = await proceed(call), call.before, call.after
+        if old is None or row is None or row.cancelled or old.starts_at == row.starts_at:
+            return answer
+        call.store.put(cancelled(old, call.store.now()))
+        made = call.store.put(marked(replace(row, id=call.store.next_id(), created_at=call.store.now())))
+        return success(200, {"payload": appointment_payload(made)})
+
+    return hook
+
+
 def _with_mark(call: Call, payload: Payload) -> Payload:
     return {**payload, "deleted_at": call.memory.get("deleted", {}).get(payload["id"])}
 
@@ -201,6 +216,12 @@ WRITERS: Final[tuple[Variant, ...]] = (
             Hooks(_DELETE, handle=_retained)),
     Variant("revived-as-another", "What is to be scheduled again is booked anew, under another id.",
             Hooks(_UPDATE, handle=_booked_instead)),
+    Variant("moved-anew", "What is moved is booked anew, with a number of the house's own; the old one is cancelled.",
+            Hooks(_UPDATE, handle=_moved_anew(
+                lambda row: replace(row, external_ref=f"RS-{row.id}", idempotency_key=None)))),
+    Variant("moved-with-a-suffix", "What is moved is booked anew under its number with a suffix.",
+            Hooks(_UPDATE, handle=_moved_anew(
+                lambda row: replace(row, external_ref=f"{row.external_ref}-R1", idempotency_key=None)))),
     Variant("deletion-marked-keyless", "What is deleted is shown with the time of that, and without its key.",
             Hooks(EVERY, handle=_marked_without_key, render=_with_mark)),
     Variant("deletion-marked", "What is deleted is kept, and shown with the time of its deletion.",
