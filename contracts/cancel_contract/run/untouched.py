@@ -1,6 +1,7 @@
 """Sends cases that must change nothing side by side, and reads once for all of them."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from cancel_contract.clauses.effect_elsewhere import UNEXPLAINED
@@ -9,6 +10,7 @@ from cancel_contract.exchange.case import READS, Case
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.run.burst import Sent
 from cancel_contract.run.context import Context
 
 Topic = tuple[str, Case]
@@ -33,6 +35,18 @@ def untouched(
     if not wanted:
         return False
     came = context.side_by_side([case for _, case in wanted])
+    return look_once(context, kind, snapshot, wanted, came, again)
+
+
+def look_once(  # noqa: PLR0913, PLR0917  what was sent, and all that is needed to send it again
+    context: Context,
+    kind: Kind,
+    snapshot: Snapshot,
+    wanted: Sequence[Topic],
+    came: Sent,
+    again: Callable[[Snapshot, Case], Case],
+) -> bool:
+    """Read once for cases that were sent, and go on as `untouched` does."""
     sent = [exchange for exchange in came.exchanges if exchange]
     if came.error:
         if isinstance(came.error, Afresh):
@@ -88,3 +102,9 @@ def _suspects_first(cases: Sequence[Topic], sent: Sequence[Exchange]) -> list[li
     suspects = [[case] for case, through in zip(cases, let_through, strict=True) if through]
     others = [case for case, through in zip(cases, let_through, strict=True) if not through]
     return [*suspects, others] if suspects and others else [[case] for case in cases]
+
+
+def over(snapshot: Snapshot, case: Case) -> Case:
+    """Return the same case over another appointment."""
+    old, new = f"/{case.appointment}", f"/{snapshot.id}"
+    return replace(case, path=case.path.replace(old, new), appointment=snapshot.id)

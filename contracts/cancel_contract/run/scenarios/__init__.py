@@ -8,6 +8,7 @@ from cancel_contract.run.scenarios import (
     effect,
     input,  # noqa: A004  the family's name
     neighbour,
+    odd_bodies,
     races,
     readonly,
     repeat,
@@ -24,6 +25,7 @@ SCENARIOS: Final = (
     *access.SCENARIOS,
     *callers.SCENARIOS,
     *input.SCENARIOS,
+    *odd_bodies.SCENARIOS,
     *readonly.SCENARIOS,
 )
 """Every scenario, family by family."""

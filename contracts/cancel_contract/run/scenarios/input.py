@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
 
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.case import ALONE, Case, Intent, appointment_path
+from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.credential import MEMBER, Credential, Holder
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import Exchange
@@ -18,9 +17,9 @@ from cancel_contract.run.probes import absent, knows, probe, probe_account
 from cancel_contract.run.scenarios.access import ABSENT
 from cancel_contract.run.scenarios.asking import ASKED, assigned
 from cancel_contract.run.scenarios.bundles import bisect_assigned
-from cancel_contract.run.scenarios.foreign_bodies import FORM, MERGE_PATCH, multipart
+from cancel_contract.run.scenarios.odd_bodies import GROUP
 from cancel_contract.run.scenarios.scenario import Scenario
-from cancel_contract.run.untouched import untouched
+from cancel_contract.run.untouched import over, untouched
 
 _JSON: Final = (("content-type", b"application/json"),)
 _NO_TOKEN: Final = Credential(showing="none")
@@ -36,24 +35,6 @@ However any of them is read, by a query that it breaks into as well, it names no
 """
 _TEXT_ACCOUNTS: Final = ("{}abc",)
 
-_BODIES: Final[tuple[tuple[str, Intent, tuple[tuple[str, bytes], ...], bytes], ...]] = (
-    ("null", Intent.BODY, _JSON, b"null"),
-    ("text", Intent.SHAPE, _JSON, b'"scheduled"'),
-    ("not-utf-8", Intent.BROKEN_BODY, _JSON, b'{"a": "\xff\xfe"}'),
-    ("deep", Intent.BROKEN_BODY, _JSON, b"[" * 5000 + b"]" * 5000),
-    ("megabyte", Intent.LARGE_BODY, _JSON, json.dumps({"client_comment": "x" * 1_000_000}).encode()),
-    ("merge-patch", Intent.FOREIGN_BODY, *MERGE_PATCH),
-    ("form", Intent.FOREIGN_BODY, *FORM),
-    ("multipart", Intent.FOREIGN_BODY, *multipart()),
-    ("no-type", Intent.FOREIGN_BODY, (("content-type", b"garbage"),), b"x"),
-)
-_GARBAGE: Final = (("accept", b"garbage"),)
-_UNUSED: Final = (
-    ("accept-language", b"de-DE,de;q=0.9"), ("if-none-match", b"*"), ("range", b"bytes=0-9"),
-    ("dnt", b"1"), ("priority", b"u=1, i"), ("sec-fetch-dest", b"empty"), ("sec-fetch-mode", b"cors"),
-    ("sec-fetch-site", b"same-origin"), ("upgrade-insecure-requests", b"1"),
-)  # fmt: skip
-"""Headers with a meaning for reads alone, a language that no country of the target's speaks, and what browsers add."""
 METHODS: Final = ("GET", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
 """Every other method of HTTP, except CONNECT, which is for proxies."""
 _VERB: Final = ACTION.endpoint.verb
@@ -107,7 +88,7 @@ def _unknown_account(context: Context) -> None:
         for name, account in accounts.items()
         if not context.ownership.foreign_account(str(account))
     ]
-    untouched(context, Kind.REFUSAL, victim, [("unknown account", case) for case in cases], _again)
+    untouched(context, Kind.REFUSAL, victim, [("unknown account", case) for case in cases], over)
 
 
 def _malformed(context: Context) -> None:
@@ -122,42 +103,6 @@ def _malformed(context: Context) -> None:
 
 def _over(text: str, number: int) -> str:
     return text.replace("{}", str(number))
-
-
-def _bodies(context: Context) -> None:
-    owned = context.cancelled_appointment()
-    path = ACTION.path(context.target.account, owned)
-    bodies = [
-        Case(name, intent, path, headers=headers, body=body, appointment=owned)
-        for name, intent, headers, body in _BODIES
-    ]
-    accept = Case("accept garbage", Intent.ACCEPT, path, headers=_GARBAGE, appointment=owned)
-    context.each([*bodies, accept, _from_a_page(context, owned)])
-
-
-def _from_a_page(context: Context, owned: int) -> Case:
-    """Return a repeated cancel by a page of the target's own site, in German, that has a part of an answer already."""
-    path, url = ACTION.path(context.target.account, owned), context.target.url
-    site = url.scheme.encode() + b"://" + url.netloc
-    headers = (*_UNUSED, ("origin", site), ("referer", site + b"/appointments"))
-    return Case("headers", Intent.HEADERS, path, headers=headers, appointment=owned)
-
-
-def _headers_apart(context: Context, keys: AbstractSet[str]) -> None:
-    """Send the headers of a page one at a time, if all of them together broke a clause."""
-    owned = context.cancelled_appointment()
-    page = _from_a_page(context, owned)
-    if f"{context.scenario}#{page.key}" in keys:
-        context.each(replace(page, key=f"{page.key}, {one[0]}{ALONE}", headers=(one,)) for one in page.headers)
-
-
-def _refused_body(context: Context) -> None:
-    """Send a body that is refused, over an appointment that could still be cancelled: refused means not done."""
-    victim = context.victim()
-    path = ACTION.path(context.target.account, victim.id)
-    body = b'{"status": '
-    case = Case("truncated", Intent.BROKEN_BODY, path, headers=_JSON, body=body, appointment=victim.id)
-    untouched(context, Kind.REFUSAL, victim, [("a truncated body", case)], _again)
 
 
 def _path_wins(context: Context) -> None:
@@ -197,16 +142,11 @@ def _beside(other: int, path: str, spent: int) -> Iterator[Case]:
     yield Case("path-id", Intent.OTHER_PATH, f"{path}/{other}", appointment=spent)
 
 
-def _again(snapshot: Snapshot, case: Case) -> Case:
-    old, new = f"/{case.appointment}", f"/{snapshot.id}"
-    return replace(case, path=case.path.replace(old, new), appointment=snapshot.id)
-
-
 def _methods(context: Context) -> None:
     victim = context.victim()
     path = ACTION.path(context.target.account, victim.id)
     cases = [(method, Case(method, Intent.OTHER_METHOD, path, method, appointment=victim.id)) for method in METHODS]
-    untouched(context, Kind.METHOD, victim, cases, _again)
+    untouched(context, Kind.METHOD, victim, cases, over)
 
 
 def _override(context: Context) -> None:
@@ -216,7 +156,7 @@ def _override(context: Context) -> None:
     get = Case("header", Intent.METHOD_OVERRIDE, path, "GET", MEMBER, "", header, None, victim.id)
     query = replace(get, key="query", headers=(), query="_method=post")
     cases = [("header", get), ("query", query)]
-    untouched(context, Kind.METHOD, victim, cases, _again)
+    untouched(context, Kind.METHOD, victim, cases, over)
 
 
 def _spelled(context: Context, owned: int, text: str, credential: Credential) -> Case:
@@ -237,7 +177,7 @@ def _spellings_without_token(context: Context) -> None:
     victim = context.victim()
     cases = [_spelled(context, victim.id, text, _NO_TOKEN) for text in _SPELLINGS_WITHOUT_TOKEN]
     cases += _spelled_by_others(context, victim.id)
-    untouched(context, Kind.PATH, victim, [(f"path {case.key}", case) for case in cases], _again)
+    untouched(context, Kind.PATH, victim, [(f"path {case.key}", case) for case in cases], over)
 
 
 def _spelled_by_others(context: Context, owned: int) -> Iterator[Case]:
@@ -250,27 +190,22 @@ def _spelled_by_others(context: Context, owned: int) -> Iterator[Case]:
             yield replace(case, key=f"{case.key}, {holder.name.lower()}")
 
 
-# One of them leaves a cancelled appointment, which others need, too.
-_GROUP: Final = "ignored"
-
 SCENARIOS: Final = (
-    Scenario("input/unknown-id", _unknown, 0, 2, group=_GROUP),
-    Scenario("input/boundary-ids", _boundary, 0, 7, group=_GROUP),
-    Scenario("input/unknown-accounts", _unknown_account, 0, 5, group=_GROUP),
+    Scenario("input/unknown-id", _unknown, 0, 2, group=GROUP),
+    Scenario("input/boundary-ids", _boundary, 0, 7, group=GROUP),
+    Scenario("input/unknown-accounts", _unknown_account, 0, 5, group=GROUP),
     Scenario("input/malformed-ids", _malformed, 0, len(_TEXT_IDS) + len(_TEXT_ACCOUNTS)),
-    Scenario("input/assigned-fields", assigned, 1, ASKED, group=_GROUP, apart=bisect_assigned),
-    Scenario("input/odd-bodies", _bodies, 0, len(_BODIES) + 2, apart=_headers_apart),
-    Scenario("input/refused-body", _refused_body, 0, 2, group=_GROUP),
-    Scenario("input/path-wins", _path_wins, 1, 6, group=_GROUP),
-    Scenario("input/other-methods", _methods, 0, len(METHODS) + 1, group=_GROUP),
-    Scenario("input/method-override", _override, 0, 3, group=_GROUP),
+    Scenario("input/assigned-fields", assigned, 1, ASKED, group=GROUP, apart=bisect_assigned),
+    Scenario("input/path-wins", _path_wins, 1, 6, group=GROUP),
+    Scenario("input/other-methods", _methods, 0, len(METHODS) + 1, group=GROUP),
+    Scenario("input/method-override", _override, 0, 3, group=GROUP),
     Scenario("input/path-spellings", _spellings, 0, len(_SPELLINGS)),
     Scenario(
         "input/path-spellings-without-token",
         _spellings_without_token,
         0,
         len(_SPELLINGS_WITHOUT_TOKEN) + len(_SPELLINGS_OF_OTHERS) + 1,
-        group=_GROUP,
+        group=GROUP,
     ),
 )
 """The family's scenarios."""
