@@ -38,7 +38,7 @@ from cancel_contract.clauses.fields import (
     schema,
     whole_money,
 )
-from cancel_contract.clauses.identity import sent_as, wrong_account, wrong_id
+from cancel_contract.clauses.identity import account_echo, id_echo
 from cancel_contract.clauses.internals import no_internals
 from cancel_contract.clauses.odd import asks_for_length, may_be_a_page
 from cancel_contract.clauses.seen_clients import nobody_seen
@@ -48,7 +48,6 @@ from cancel_contract.exchange.compare import shown, spelled, value_of
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.exchange import Exchange, Trouble
 from cancel_contract.exchange.timestamps import instant
-from cancel_contract.fragment.shipped import ENDPOINT
 from cancel_contract.redaction.headers import kind_of
 
 _WORD: Final = r"[\w!#$%&'*+.^`|~-]+"
@@ -95,22 +94,6 @@ def _length(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 def _envelope(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if succeeded(exchange) and exchange.answer and exchange.answer.json is not None:
         yield no_payload(exchange.answer.json)
-
-
-def _id_echo(exchange: Exchange, _: Terms) -> Iterator[Finding]:
-    payload = exchange.payload if succeeded(exchange) else None
-    if payload is not None and exchange.case.appointment is not None:
-        asked, told = exchange.case.appointment, f"id is {spelled(payload, 'id')}, not {exchange.case.appointment}"
-        yield None if payload.get("id") == asked else wrong_id(payload, told)
-
-
-def _account_echo(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
-    payload = exchange.payload if succeeded(exchange) else None
-    if payload is not None:
-        named, _ = ENDPOINT.ids(exchange.case.path) or ("", "")
-        asked = int(named) if named.isascii() and named.isdecimal() else terms.account
-        told = f"account_id is {spelled(payload, 'account_id')}{sent_as(exchange, 'account_id')}, not {asked}"
-        yield None if payload.get("account_id") == asked else wrong_account(payload, told)
 
 
 def _times(exchange: Exchange) -> tuple[datetime, datetime, Mapping[str, Any]] | None:
@@ -221,9 +204,9 @@ CLAUSES: Final = (
     Clause("answer/money-adds-up", Level.SHOULD, "observed", f"{FIELDS}/service_amount",
            "What was received is not more than the service costs", _adds_up, Exchange, evidence=STATUS),
     Clause("answer/id-echo", Level.MUST, "documented", "/components/parameters/AppointmentId",
-           "The answer is about the appointment that the path names", _id_echo, Exchange, evidence=STATUS),
+           "The answer is about the appointment that the path names", id_echo, Exchange, evidence=STATUS),
     Clause("answer/account-echo", Level.MUST, "documented", "/components/parameters/AccountId",
-           "The answer is about the account that the path names", _account_echo, Exchange, evidence=STATUS),
+           "The answer is about the account that the path names", account_echo, Exchange, evidence=STATUS),
     Clause("answer/end-after-start", Level.MUST, "observed", f"{FIELDS}/ends_at",
            "An appointment ends after it starts", _end_after_start, Exchange, evidence=STATUS),
     Clause("answer/duration", Level.SHOULD, "observed", f"{FIELDS}/duration_min",

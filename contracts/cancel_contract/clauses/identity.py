@@ -1,9 +1,45 @@
 """Checks which appointment, and whose, an answer shows."""
 
-from cancel_contract.exchange.compare import Payload, shown, value_of
+from collections.abc import Iterator
+
+from cancel_contract.clauses.clause import Finding, Terms, succeeded
+from cancel_contract.exchange.compare import Payload, rows_of, shown, spelled, value_of
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.strict_json import parse_json
+from cancel_contract.fragment.shipped import ENDPOINT
+
+
+def id_echo(exchange: Exchange, _: Terms) -> Iterator[Finding]:
+    """An answer, and the payments in it, are about the appointment that the path names."""
+    payload, asked = exchange.payload if succeeded(exchange) else None, exchange.case.appointment
+    if payload is not None and asked is not None:
+        told = f"id is {spelled(payload, 'id')}, not {asked}"
+        yield (
+            _payment_of_another(payload, "appointment_id", asked)
+            if payload.get("id") == asked
+            else wrong_id(payload, told)
+        )
+
+
+def account_echo(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
+    """An answer, and the payments in it, are about the account that the path names."""
+    payload = exchange.payload if succeeded(exchange) else None
+    if payload is not None:
+        named, _ = ENDPOINT.ids(exchange.case.path) or ("", "")
+        asked = int(named) if named.isascii() and named.isdecimal() else terms.account
+        told = f"account_id is {spelled(payload, 'account_id')}{sent_as(exchange, 'account_id')}, not {asked}"
+        is_right = payload.get("account_id") == asked
+        yield _payment_of_another(payload, "account_id", asked) if is_right else wrong_account(payload, told)
+
+
+def _payment_of_another(payload: Payload, name: str, asked: int) -> Broken | None:
+    """The breach of a payment that names another appointment or account; what names none says nothing."""
+    others = (row[name] for row in rows_of(payload) or () if type(row.get(name)) is int and row[name] != asked)
+    other = next(others, None)
+    told = f"a payment's {name} is {other}, not {asked}"
+    wanted = "that of the appointment"
+    return broken("field", f"/payments/*/{name}", "another id", wanted, told) if other is not None else None
 
 
 def wrong_id(payload: Payload, told: str) -> Broken:

@@ -13,9 +13,9 @@ from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.redaction.headers import discreet_name
 
 _INTERNALS: Final = re.compile(
-    rb"Traceback \(most recent call last\)|\bat [\w.$]+\([\w]+\.(?:java|kt|scala):\d+\)|\.rb:\d+:in |\.py\", line \d+"
-    rb"|ActiveRecord::|ActionController::|NoMethodError|PG::\w+|SQLSTATE|ORA-\d{5}|django\.(?:db|core)|org\.springframework"
-    rb"|java\.lang\.\w+(?:Exception|Error)|NullPointerException|psycopg2?\.|sqlalchemy\.|/(?:var/www|usr/src|srv/app|app/app)/"
+    rb"Traceback \(most recent call last\)|\bat [\w.$]+\([\w]+\.(?:java|kt|scala):\d+\)|\.rb:\d+\b|\.py\", line \d+"
+    rb"|ActiveRecord::|ActionController::|JSON::ParserError|NoMethodError|PG::\w+|SQLSTATE|ORA-\d{5}|django\.(?:db|core)|org\.springframework"
+    rb"|java\.lang\.\w+(?:Exception|Error)|NullPointerException|psycopg2?\.|sqlalchemy\.|/(?:var/www|usr/src|srv/app|app/app|app/vendor)/"
     rb"|\b(?:SELECT|UPDATE|INSERT INTO|DELETE FROM)\b(?:[^<\"\\]|\\.){1,200}\b(?:FROM|SET|VALUES|WHERE)\b"
     rb"|\[WHERE (?:\\.|[\"`\w])",
 )

@@ -70,7 +70,7 @@ class Marker:
             "noughts": (digits.rjust(_LONG, "0"), str(self)),
             "exponent": (f"{digits}E5", str(self)),
             "key": (str(self), f"00{digits}"),
-            "path": (f"crm:{digits}/7?v=1#a", str(self)),
+            "path": (f"crm:{digits}/7+%41?v=1#№", str(self)),
             # Some take the version alone in which keys are drawn by chance.
             "uuid": (str(self), str(uuid.UUID(bytes=uuid.uuid5(uuid.NAMESPACE_OID, str(self)).bytes, version=4))),
             "keyed": (None, str(self)),

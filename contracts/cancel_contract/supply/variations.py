@@ -26,7 +26,7 @@ _NAMES: Final[Mapping[str, str]] = {
 }
 _IDENTIFIERS: Final[Mapping[str, str | None]] = {
     "none": None,
-    "text": "test 7",
+    "text": "test 7 of a foreign passport",
     # The check digit of a person's number is right, and nobody is born in month 00 (observed: others are refused).
     "digits": "000000000000",
     "capitals": "TEST 7K",
@@ -101,12 +101,17 @@ _RICH_ATTRIBUTES: Final = {
     "blank": "",
     "part": 0.5,
     "two words": 1,
+    "status": "regular",
+    # More than a floating-point number holds.
+    "large": 2**53 + 1,
 }
 """Values of every kind, more of them than ten."""
 _PHONES: Final = {"plain": "+7 000 000 00 00", "spelled": "8 (000) 000-00-00", "rich": "+999 000 00 00"}
 """Nobody has these numbers: no number begins so in the one country, and no country has the other code."""
-_RICH_TEXT: Final = "🧪 <b>bold</b>; https://example.com/?a=1&b=2#c"
-_LONG_COMMENT: Final = f"{_COMMENT} {'and so on ' * 95}to its end"
+_RICH_TEXT: Final = "🧪 <b>bold</b>; https://example.com/?a=1&b=2#c; 👩\u200d⚕️ می\u200cرود"
+"""With letters that are joined, or kept apart, by others that nobody sees."""
+_LONG_COMMENT: Final = f"{_COMMENT} {'and so on ' * 420}to its end"
+"""More than a page of memory."""
 _OFFSET: Final = timedelta(minutes=15)
 """How far a start off the grid lies after a slot's."""
 _GRID: Final = 30

@@ -208,7 +208,7 @@ def test_a_gateway_that_takes_no_large_body_breaks_nothing(
     assert run.statistics.incidents == [
         Incident("input/odd-bodies#megabyte", status, "left as it is: the body is large")
     ]
-    assert run.ledger.rows["input/body-foreign"].held == 4
+    assert run.ledger.rows["input/body-foreign"].held == 3
 
 
 def test_what_was_handed_over_is_not_asked_for_twice(make_run: Opened, memory: Memory, named: Named) -> None:

@@ -74,6 +74,10 @@ _SWITCHES: Final = {
     "cancelled_at": _LATER,
     "effective_at": _LATER,
     **dict.fromkeys(("simulate", "test", "check_only", "undo", "revert", "restore", "async"), True),
+    **dict.fromkeys(("keep_slot", "keepSlot", "hold", "payment_only", "refund_only"), True),
+    "only": "payment",
+    "reschedule_to": _LATER,
+    "timezone": "America/New_York",
     **dict.fromkeys(("cancel", "cancelled", "commit", "save"), False),
 }
 """Switches that a careless back end obeys; whichever it is, the appointment does not end as it ought to.
@@ -126,6 +130,7 @@ QUERIED: Final[Asked] = (
             "status=scheduled&payment_status=paid&service_amount=1&client_name=assigned"
             "&appointment%5Bstatus%5D=scheduled&prepaid_amount=1&client_phone=70001111111&client_comment=assigned"
             "&starts_at=2030-05-05T05%3A00%3A00Z&locale=kk&page=2&include=resource&debug=1&_=1&utm_source=mail"
+            "&time_zone=America%2FNew_York&callback=cb"
         )
     },
 )
@@ -185,12 +190,13 @@ def everything(context: Context, other: int | None = None) -> Asked:
     one = {"id": other, "appointment_id": other}
     ids = {**one, "ids": [other], "appointment_ids": [other], "booking": one} if other is not None else {}
     data = {**given, "type": "appointments", "attributes": given}
-    nested = {"appointment": given, "params": given, "data": data}
+    nested = {"appointment": given, "scheduling_appointment": given, "params": given, "data": data}
     return "body, first", Intent.BODY, _body({**given, **said, **ids, **nested})
 
 
 def _again(context: Context, snapshot: Snapshot) -> Iterator[Asked]:
-    yield "body, again", Intent.BODY, _body({**ASSIGNED, "status": "scheduled"})
+    # What a switch does once it is cancelled is seen as well.
+    yield "body, again", Intent.BODY, _body({**_SWITCHES, **ASSIGNED, "status": "scheduled"})
     yield QUERIED
     other = _other_account(context)
     yield "another account", Intent.ACCOUNT_BESIDE, {**_body({"account_id": other}), "query": f"account_id={other}"}

@@ -33,6 +33,8 @@ _REFUSED_BODIES: Final = (
     ("untyped", Intent.FOREIGN_BODY, (("content-type", b"garbage"),), b"x"),
 )
 """Bodies that whoever reads them refuses."""
+_OF_A_BODY: Final = frozenset({400, 406, 413, 415})
+"""What refuses a body; other statuses may be about the appointment, which is cancelled already."""
 _GARBAGE: Final = (("accept", b"garbage"),)
 _UNUSED: Final = (
     ("accept-language", b"de-DE,de;q=0.9"), ("if-none-match", b"*"), ("range", b"bytes=0-9"),
@@ -52,7 +54,7 @@ def _bodies(context: Context) -> None:
     accept = Case("accept garbage", Intent.ACCEPT, path, headers=_GARBAGE, appointment=owned)
     sent = context.each([*bodies, accept, _from_a_page(context, owned)])
     told = {f"{context.scenario}#{one.key}": one for one in bodies}
-    if refused := [told[one.case.key] for one in sent if one.is_refused and one.case.key in told]:
+    if refused := [told[one.case.key] for one in sent if one.status in _OF_A_BODY and one.case.key in told]:
         # Whoever refuses a body may have done it all the same, which shows where something can be done.
         victim = context.victim()
         cases = [(f"a {one.key} body", over(victim, replace(one, key=f"{one.key}, refused"))) for one in refused]

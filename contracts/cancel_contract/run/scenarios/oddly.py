@@ -35,6 +35,8 @@ _INTERNAL: Final[Headers] = (
     ("x-internal", b"true"),
     ("x-internal-request", b"true"),
     ("x-requested-with", b"XMLHttpRequest"),
+    ("x-ssl-client-verify", b"SUCCESS"),
+    ("x-client-verify", b"SUCCESS"),
     ("x-hub-signature-256", b"sha256=0"),
     ("x-middleware-subrequest", b":".join([b"middleware"] * 5)),
     ("user-agent", b"kube-probe/1.29"),
