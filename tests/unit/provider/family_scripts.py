@@ -25,7 +25,7 @@ def drafts() -> Iterator[dict[str, Any]]:
         "client_birth_date": "1956-12-31",
         "appointment_type": "secondary",
         "client_comment": "By the window,\n50% off",
-        "custom_attributes": {"room": 1},
+        "custom_attributes": {"room": 1, "status": "new"},
         "external_ref": "unit-1",
         "idempotency_key": "unit-1",
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from cancel_contract.provider import SEED, Fault
 from cancel_contract.provider.faults import (
+    asked_for_more,
     branches,
     earlier_changes,
     effect_kept_views,
@@ -20,7 +21,7 @@ from tests.unit.provider.scripts import Make, Script, Turn
 FIRST, SECOND = 5000, 5001
 CANCEL = f"appointments/{FIRST}/cancel"
 PAID = {"service_amount": 9000, "prepaid_amount": 4000, "settlement_amount": 5000}
-RICH = {"nested": {"list": [7]}, "none": None, "off": False, "camelCase": 7}
+RICH = {"nested": {"list": [7]}, "none": None, "off": False, "camelCase": 7, "large": 2**53 + 1}
 
 
 def booking(make: Make, start: str, end: str, **fields: Any) -> Turn:  # noqa: ANN401 - values of any field
@@ -92,7 +93,7 @@ def changes(make: Make) -> Iterator[Turn]:
 
 def values(make: Make) -> Iterator[Turn]:
     """Cancel what has rarer money, lengths and texts."""
-    client = {"client_gender": "male", "client_identifier": "TEST 7K", "client_phone": "+999 000 00 00"}
+    client = {"client_gender": "male", "client_identifier": "TEST 7K of a passport", "client_phone": "+999 000 00 00"}
     named = {"client_name": 'By "the" \\ window', "client_identifier": "000000000000"}
     shapes: tuple[tuple[str, str, dict[str, Any]], ...] = (
         ("01:00", "04:00", {"service_amount": 9000, "prepaid_amount": 4000}),
@@ -124,7 +125,7 @@ def values(make: Make) -> Iterator[Turn]:
                 "prepaid_payment_method": "transfer",
                 "settlement_amount": 400,
                 "settlement_payment_method": "cash",
-                "external_ref": "crm:7/1",
+                "external_ref": "crm:7/1+%41",
             },
         ),
         ("15:00", "15:30", {"service_amount": 3000, "prepaid_amount": 3000, "prepaid_payment_method": "cash"}),
@@ -133,7 +134,7 @@ def values(make: Make) -> Iterator[Turn]:
             "16:30",
             {"service_amount": 3000, "settlement_amount": 3000, "settlement_payment_method": "cash"},
         ),
-        ("10:00", "10:30", {**client, "client_comment": "By the window 🧪", "custom_attributes": RICH}),
+        ("10:00", "10:30", {**client, "client_comment": "By the 👩\u200d⚕️'s window", "custom_attributes": RICH}),
     )
     yield from (booking(make, start, end, **fields) for start, end, fields in shapes)
     yield from ([make("POST", f"appointments/{FIRST + place}/cancel")] for place in range(len(shapes)))
@@ -155,6 +156,26 @@ def firsts(make: Make) -> Iterator[Turn]:
     yield [make("POST", f"{paths[4]}/cancel", data={"reason": "no_show"})]
     patch = b'{"client_name": "Patched"}'
     yield [make("POST", f"{paths[5]}/cancel", body=patch, content_type="application/merge-patch+json")]
+
+
+def more(make: Make) -> Iterator[Turn]:
+    """Ask for more in the cancels of some visits, at first and once they are cancelled, and look at each."""
+    asked: tuple[dict[str, Any], ...] = (
+        {"data": {"payment_only": True}},
+        {"data": {"reschedule_to": "2031-03-02T05:00:00Z"}},
+        {"body": b"[" * 300, "content_type": "application/json"},
+        {"body": b'{"a": "\xff"}', "content_type": "application/json"},
+        {"body": b"x", "content_type": "garbage"},
+        {"body": b"x" * 10**6 + b"x", "content_type": "application/json"},
+    )
+    for hour in range(len(asked) + 2):
+        yield booking(make, f"0{hour}:00", f"0{hour}:30")
+    paths = [f"appointments/{FIRST + place}" for place in range(len(asked) + 2)]
+    yield from ([make("POST", f"{path}/cancel", **parts)] for path, parts in zip(paths, asked, strict=False))
+    yield from ([make("POST", f"{path}/cancel")] for path in paths[-2:])
+    yield [make("POST", f"{paths[-2]}/cancel", data={"undo": True})]
+    yield [make("POST", f"{paths[-1]}/cancel", data={"no_show": True})]
+    yield from ([make("GET", path)] for path in paths)
 
 
 def asides(make: Make) -> Iterator[Turn]:
@@ -207,10 +228,11 @@ SCRIPTS: tuple[tuple[tuple[Fault, ...], Script], ...] = (
     (later.FAULTS, waits),
     (earlier_changes.FAULTS, changes),
     (values_rarer.FAULTS, values),
+    (asked_for_more.FAULTS, more),
     (first_alone.FAULTS, firsts),
     (elsewhere_once.FAULTS, asides),
     (branches.FAULTS, spellings),
 )
-_REFUSED = (spellings, at_once, waits, asides)
+_REFUSED = (spellings, at_once, waits, asides, more)
 TAKEN: tuple[Script, ...] = tuple(script for _, script in SCRIPTS if script not in _REFUSED)
 """Those that an honest provider refuses nothing of."""

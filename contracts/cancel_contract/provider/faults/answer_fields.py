@@ -31,6 +31,12 @@ def _compact(_: Call, payload: Payload) -> Payload:
     return {name: value for name, value in payload.items() if value is not None}
 
 
+def _with_attributes(_: Call, payload: Payload) -> Payload:
+    """Let a free attribute stand in the place of a field of the same name."""
+    known = payload.get("custom_attributes") or {}
+    return {name: known.get(name, value) for name, value in payload.items()}
+
+
 def _camel(_: Call, payload: Payload) -> Payload:
     return {_camel_name(name): value for name, value in payload.items()}
 
@@ -154,6 +160,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(render=in_payments(put("payment_kind", "refundable")))),
     Fault("expense-status-unknown", "answer/enumerations", "The accounting system's own word leaks through.",
           Hooks(render=in_expense(put("status", "PAID_OUT")))),
+    Fault("attribute-shadows-status", "answer/enumerations", "Free attributes are merged with the fields beside them.",
+          Hooks(render=_with_attributes)),
     Fault("second-visit-unknown", "answer/enumerations",
           "A second visit has a word of its own in the new list, and only the first one was tried.",
           Hooks(render=put("appointment_type", "follow_up"), when=_secondary)),
@@ -191,11 +199,15 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(render=recast("id", lambda number: number + 1))),
     Fault("big-id-rounded", "answer/id-echo", "A gateway written in JavaScript reads ids as doubles.",
           Hooks(render=recast("id", lambda number: int(float(number)))), first_id=BIG_FIRST_ID),
+    Fault("payment-of-another", "answer/id-echo", "Rows of money are rendered with the number of the booking before.",
+          Hooks(render=in_payments(recast("appointment_id", lambda number: number - 1)))),
     Fault("answer-of-another-request", "answer/id-echo",
           "A proxy gives a connection on before its answer is read to the end, and the next caller gets the rest.",
           Hooks(answer=_left_unread)),
     Fault("account-of-another", "answer/account-echo", "The account of a joined row shadows the appointment's.",
           Hooks(render=recast("account_id", lambda number: number + 1))),
+    Fault("payment-of-another-account", "answer/account-echo", "Rows of money are rendered with the first account.",
+          Hooks(render=in_payments(put("account_id", 1)))),
     Fault("times-swapped", "answer/end-after-start", "Two columns are mixed up in the serializer.",
           Hooks(operations=EVERY, render=_swapped)),
     Fault("duration-shortest", "answer/duration", "A cancelled appointment takes as little time as may be.",

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
+from urllib.parse import unquote_plus
 
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.behaviours import Fault, Hooks
@@ -157,10 +158,16 @@ CLIENTS: Final = (
           _text("client_identifier", lambda it: f"{'*' * 8}{it[8:]}" if re.fullmatch(r"\d{12}", it) else it)),
     Fault("identifier-in-small-letters", "effect/client-kept", "Identifiers are folded when a record is saved.",
           _text("client_identifier", str.lower)),
+    Fault("identifier-ends-at-twenty", "effect/client-kept", "Identifiers lie in a column of twenty characters.",
+          _text("client_identifier", lambda it: it[:20])),
     Fault("foreign-number-lost", "effect/client-kept", "Only a number of the country is one to the new validation.",
           _text("client_phone", lambda it: it if it.startswith(_HOME) else None)),
     Fault("comment-ends-at-emoji", "effect/undocumented-kept", "Three bytes a character: a comment ends at its emoji.",
           _text("client_comment", lambda it: re.split(r"[\U00010000-\U0010ffff]", it)[0])),
+    Fault("joiners-gone", "effect/undocumented-kept", "Letters that nobody sees are taken out, for they may deceive.",
+          _text("client_comment", lambda it: re.sub("[\u200c\u200d]", "", it))),
+    Fault("large-attribute-rounded", "effect/undocumented-kept", "A language of floating-point numbers reads them.",
+          _attributes(lambda it: {key: int(float(it[key])) if type(it[key]) is int else it[key] for key in it})),
     Fault("nested-attributes-lost", "effect/undocumented-kept", "The new column keeps no objects and no lists.",
           _attributes(lambda it: {key: value for key, value in it.items() if not isinstance(value, dict | list)})),
     Fault("empty-attributes-lost", "effect/undocumented-kept", "Attributes that are null or false are swept out.",
@@ -172,6 +179,8 @@ CLIENTS: Final = (
           Hooks(transition=once(lambda found, done: replace(done, external_ref=(found.external_ref or "").lower())))),
     Fault("reference-ends-at-slash", "effect/references-kept", "What follows a slash is a version, and is not kept.",
           _text("external_ref", lambda it: it.partition("/")[0])),
+    Fault("reference-decoded", "effect/references-kept", "References are decoded as if they came from a link.",
+          _text("external_ref", unquote_plus)),
     Fault("reference-cut", "effect/references-kept",
           "External references are copied into a column of fifty characters.",
           Hooks(transition=once(lambda found, done: replace(done, external_ref=(found.external_ref or "")[:50])))),
