@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from cancel_contract.clauses.clause import Finding, Terms
+from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
 from cancel_contract.clauses.effect_elsewhere import cancelled_view, overlap, rows
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.compare import Payload, spelled
@@ -22,7 +22,9 @@ def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
     shown, cancelled = episode.payload(Role.CALENDAR), cancelled_view(episode)
     if episode.kind is not Kind.SLOT or shown is None or cancelled is None:
         return
-    if isinstance(shown.get("slots"), list) and instant(cancelled.get("starts_at")):
+    if _tell_no_moments(shown):
+        yield NotApplicable("the calendar's slots have times without a zone")
+    elif isinstance(shown.get("slots"), list) and instant(cancelled.get("starts_at")):
         offered = is_offered(shown, cancelled)
         told = "the calendar still shows the slot of the cancelled appointment as taken"
         found = broken("slot", "calendar", "no free slot", "one", told)
@@ -32,6 +34,11 @@ def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
             told = f"in the calendar, status is {spelled(row, 'status')}, not {ACTION.done!r}"
             found = broken("list", "calendar/status", "another word", repr(ACTION.done), told)
             yield None if ACTION.is_done(row) else replace(found, shown_by=episode.one(Role.CALENDAR))
+
+
+def _tell_no_moments(shown: Payload) -> bool:
+    slots = rows(shown.get("slots"))
+    return bool(slots) and not any(instant(slot.get("starts_at")) for slot in slots)
 
 
 def is_offered(shown: Payload, cancelled: Payload) -> bool:

@@ -70,8 +70,11 @@ def _filtered(episode: Episode, __: Terms) -> Iterator[Finding]:
 
 
 def _agree(episode: Episode, _: Terms) -> Iterator[Finding]:
-    """The list without a filter, and the calendar of the same time."""
+    """The list without a filter, and the calendar of the same time, or a read of what is active."""
     cancel, listed = episode.one(Role.CANCEL), episode.one(Role.LISTED)
+    if episode.kind is Kind.LISTS and listed and (active := episode.payload(Role.OTHER_AFTER)):
+        yield _hidden(listed, active)
+        return
     if episode.kind is not Kind.LISTS or episode.topic or not cancel or cancel.status != 200 or listed is None:
         return
     shown = listed_rows(listed)
@@ -88,6 +91,14 @@ def _agree(episode: Episode, _: Terms) -> Iterator[Finding]:
             words = [name for name in ("status", "payment_status") if name in row and name in mine[0]]
             found = differences(words, row, mine[0], telling=frozenset(words))
             yield broken_by(found, "in the calendar, ", " as in the list", episode.one(Role.CALENDAR))
+
+
+def _hidden(listed: Exchange, active: Payload) -> Finding:
+    """The breach of a list that lacks what a read shows as active."""
+    shown, number = listed_rows(listed) or [], active.get("id")
+    told = f"the list ({counted(shown)}) does not hold active appointment {number}, which a read shows"
+    lacks = replace(broken("list", "list with an active one", "0 times", "once", told), shown_by=listed)
+    return None if any(row.get("id") == number for row in shown) else lacks
 
 
 def _counted(listed: Exchange, shown: list[Payload]) -> Iterator[Finding]:

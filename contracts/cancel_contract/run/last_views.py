@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
 from cancel_contract.clauses.calendars import is_offered
@@ -20,7 +22,7 @@ from cancel_contract.exchange.spoken import EARLIER
 from cancel_contract.exchange.timestamps import instant
 from cancel_contract.run.context import Context
 from cancel_contract.run.late_looks import submit_late
-from cancel_contract.run.scenarios.lists import ask
+from cancel_contract.run.scenarios.lists import ask, holds, look_again
 from cancel_contract.run.scenarios.rebooking import booked_again
 from cancel_contract.supply.slots import DAYS_ASKED
 
@@ -58,6 +60,7 @@ def look_over(context: Context, exchanges: Sequence[Exchange]) -> None:
     _look_at_changed(context, exchanges, listed, cancelled)
     _look_at_refused(context, exchanges, listed)
     _look_at_imported(context, imported, listed)
+    _look_at_active(context, exchanges, listed, cancelled)
     with suppress(Unprepared, Overspent, Afresh):
         _look_for_slots(context, exchanges, cancelled)
 
@@ -181,6 +184,35 @@ def _look_at_imported(context: Context, seen: Exchange | None, listed: Exchange)
     if seen and row and _differs(_comparable(context, [(row, payload)]), row, payload):
         steps = ((Role.OTHER_BEFORE, seen), (Role.OTHER_AFTER, context.read(number)))
         context.submit(Kind.NEIGHBOUR, *steps, topic=SINCE)
+
+
+def _look_at_active(
+    context: Context, exchanges: Sequence[Exchange], listed: Exchange, cancelled: Mapping[int, Snapshot]
+) -> None:
+    """Read what the last list does not hold though it is active, and ask once more: a cancel may hide others.
+
+    A list that lacks one of the cancelled, too, has pages.
+    """
+    known = {row.get("id") for row in listed_rows(listed) or ()}
+    if not cancelled.keys() <= known:
+        return
+    times = _times(one.payload for one in cancelled.values())
+    reads = (one for one in exchanges if one.case.intent is Intent.READ and one.case.credential == MEMBER)
+    seen = {one.appointment: one.payload for one in reads if one.payload}
+    hidden = [number for number in context.supply.active if number not in known and number in seen]
+    for number in [one for one in hidden if _is_among(context, seen[one] or {}, times)][:_MOST]:
+        after = context.read(number)
+        if after.payload and not ACTION.is_done(after.payload):
+            later = replace(listed.case, key="list, last of all")
+            again = look_again(context, listed, partial(context.send, later), holds(number))
+            context.submit(Kind.LISTS, (Role.OTHER_AFTER, after), (Role.LISTED, again))
+
+
+def _is_among(context: Context, shown: Payload, times: Sequence[datetime]) -> bool:
+    """Whether an appointment is of the run's resource, and begins between others."""
+    start = instant(shown.get("starts_at"))
+    is_ours = shown.get("resource_id") == context.target.settings.resource_id
+    return is_ours and start is not None and min(times) <= start < max(times)
 
 
 def _times(payloads: Iterable[Payload]) -> list[datetime]:

@@ -98,6 +98,9 @@ def aftermath(make: Make) -> Iterator[Request]:
     yield make("POST", CANCEL)
     yield make("GET", path)
     yield make("POST", "appointments", data=booked)
+    later = {"starts_at": "2031-03-01T07:00:00Z", "ends_at": "2031-03-01T07:30:00Z"}
+    yield make("POST", "appointments", data={**booked, **later})
+    yield make("GET", "appointments", query=day)
     yield make("POST", f"appointments/{SECOND}/cancel")
     yield make("DELETE", f"appointments/{SECOND}")
     yield make("GET", f"appointments/{SECOND}")

@@ -185,3 +185,28 @@ def test_what_was_only_accepted_may_be_done_at_the_end(
         run.finish()
 
     assert (run.ledger.rows["effect/settled"].breach is None) is (status == 202)
+
+
+@pytest.mark.parametrize(("pages", "broken"), [(False, 1), (True, 0)])
+def test_what_the_last_list_hides_though_it_is_active_is_found(
+    make_run: Opened, memory: Memory, named: Named, *, pages: bool, broken: int
+) -> None:
+    """A day with a cancel may hide the others of that day; a list that lacks a cancelled one, too, has pages."""
+    memory.provider.switch(["list-hides-day"])
+    with make_run() as run:
+        for scenario in named("input/unknown-accounts", "effect/"):
+            run.play(scenario)
+        memory.after = _without_the_first if pages else lambda _, response: response
+        run.finish()
+
+    assert run.ledger.rows["effect/lists-agree"].broken == broken
+    assert memory.provider.audit.active(PREFIX) == ()
+
+
+def _without_the_first(request: Request, response: httpx.Response) -> httpx.Response:
+    """Leave the first of the run's own out of a list."""
+    if not (request.method == "GET" and request.path.endswith("/appointments")):
+        return response
+    shown = json.loads(response.content)
+    mine = [row for row in shown["payload"] if str(row["external_ref"]).startswith(PREFIX)]
+    return httpx.Response(200, json={**shown, "payload": [row for row in shown["payload"] if row not in mine[:1]]})

@@ -66,6 +66,15 @@ def _without_filter_active(call: Call, shown: list[Payload]) -> list[Payload]:
     return shown if asked(call, "status") else rows.uncancelled(shown)
 
 
+def _without_the_day(call: Call, shown: list[Payload]) -> list[Payload]:
+    """List of a day on which something was cancelled nothing else, without a filter."""
+    days = {row["starts_at"][:10] for row in shown if row["status"] == "cancelled"}
+    is_all = asked(call, "status") or asked(call, "payment_status")
+    return (
+        shown if is_all else [row for row in shown if row["status"] == "cancelled" or row["starts_at"][:10] not in days]
+    )
+
+
 def _miscounted(shown: Payload) -> Payload:
     active = rows.uncancelled(shown["payload"])
     return {**shown, "meta": {"count": len(active)}}
@@ -162,6 +171,8 @@ LISTS: Final = (
           _in_list(_still_found_by("payment_status", "awaiting_payment"))),
     Fault("list-hides-cancelled", "effect/lists-agree", "Without a filter only what is active is worth a line.",
           _in_list(_without_filter_active)),
+    Fault("list-hides-day", "effect/lists-agree", "Days with a cancel are joined with it, and hold nothing else.",
+          _in_list(_without_the_day)),
     Fault("list-counts-active", "effect/lists-agree", "The count is a query of its own, and has a condition more.",
           Hooks(_LIST, answer=succeeded(value(_miscounted)))),
     Fault("calendar-awaits-payment", "effect/lists-agree", "The calendar's payment marks come from a copy.",
