@@ -44,6 +44,9 @@ MOST_TRIES_GONE: Final = 4
 """How often a read that a gateway answers is sent, after growing pauses: a worker may be restarting (policy)."""
 ADVICE: Final = f"see that it is up and that {variable('base_url')}, proxy and certificates are right"
 """The remedy for a target that cannot be reached, where nothing more is known."""
+_BUSY: Final = f"try when it is less busy, or set {variable('max_rate')} lower"
+_TO_NOBODY: Final = " to somebody without a good token"
+_LIMITED: Final = "it may take so many failed attempts from one address: raise that limit for this one, or try later"
 
 
 class Sender:
@@ -149,10 +152,10 @@ class Sender:
     def _given_up(self, came: Sequence[Exchange], *, others_failed: bool) -> Exchange:
         last = came[-1]
         if last.status == THROTTLED:
-            raise Unreachable(
-                f"{self._target.url} answered {len(came)} times 429 (too many requests) in a row: "
-                f"try when it is less busy, or set {variable('max_rate')} lower"
-            )
+            is_nobodys = last.case.is_under_test and not last.case.credential.is_right
+            to, remedy = (_TO_NOBODY, _LIMITED) if is_nobodys else ("", _BUSY)
+            told = f"{self._target.url} answered {len(came)} times 429 (too many requests) in a row{to}"
+            raise Unreachable(f"{told}: {remedy}")
         if last.case.is_under_test:
             self._gateway.refused(came, others_failed=others_failed)
         elif last.case.method == "GET":

@@ -10,10 +10,11 @@ from urllib.parse import unquote_plus
 
 from cancel_contract.clauses.effect_elsewhere import ELSEWHERE
 from cancel_contract.clauses.repeat import LONG_AFTER
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import PERMITTED, READS, Intent
 from cancel_contract.exchange.compare import READ_BACK
 from cancel_contract.exchange.curl import curl
-from cancel_contract.exchange.described import described
+from cancel_contract.exchange.described import described, states
 from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Evidence, Kind, Role
 from cancel_contract.exchange.exchange import Answer, Exchange
@@ -79,7 +80,7 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
     told = steps(evidence, shown, memory)
     of = f" of appointment {shown.case.appointment}" if shown.case.intent is Intent.READ else ""
     asked = f"{asked_in(shown, memory)}{of}" if told else in_words(shown.case)
-    before = described(was, shown.started)
+    before = _told_before(shown, was, memory)
     headers, cancel = _headers(shown), _latest(shown, evidence, persons, own)
     weight = _weight(shown, evidence, line + cancel[0])
     return Breach(
@@ -166,6 +167,17 @@ def _latest(shown: Exchange, evidence: Evidence, persons: AbstractSet[str], own:
         return "", ""
     log = f"; look in your log for {latest.request_id}" if latest.request_id else ""
     return _command(latest, persons, own), f"the last one before that: {latest.fact}{log}"
+
+
+def _told_before(shown: Exchange, was: Mapping[str, Any] | None, memory: Memory) -> str:
+    """Return what an appointment was before a request; of a cancelled one, its status until its cancel, too."""
+    told = described(was, shown.started)
+    if not told or not ACTION.is_done(was):
+        return told
+    shown_before = (one.payload for one in reversed(memory.before(shown).requests) if one.payload)
+    active = next((view for view in shown_before if not ACTION.is_done(view)), {})
+    until = ", ".join(states(active))
+    return f"{told}; until its cancel: {until}" if until else told
 
 
 def _before(evidence: Evidence, shown: Exchange, memory: Memory) -> Mapping[str, Any] | None:

@@ -106,6 +106,16 @@ def test_a_target_that_throttles_for_ever_is_lost(
     assert bench.waits == [2] * 5
 
 
+def test_who_throttles_failed_attempts_alone_is_told_as_such(
+    bench: Bench, server: respx.MockRouter, case: Callable[..., Case]
+) -> None:
+    """A lower rate would not help: it is the tokens that are counted."""
+    server.route().respond(429, headers={"Retry-After": "2"})
+
+    with pytest.raises(Unreachable, match="in a row to somebody without a good token: it may take"):
+        bench.sender.send(case(credential=Credential(showing="wrong"), intent=Intent.REFUSED))
+
+
 @pytest.mark.parametrize(("status", "intent"), [(429, Intent.FIRST), (503, Intent.CREATE), (503, Intent.FIRST)])
 def test_what_refuses_again_soon_and_passes_after_a_wait_is_asked_more_slowly(
     bench: Bench, server: respx.MockRouter, case: Callable[..., Case], status: int, intent: Intent

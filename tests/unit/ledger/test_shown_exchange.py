@@ -10,6 +10,7 @@ from cancel_contract.exchange.episode import Episode, Kind, Role, latest_cancel
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.spoken import ASKED
 from cancel_contract.ledger.evidence import breach_of
+from cancel_contract.ledger.memory import Memory
 from tests.unit.ledger.conftest import of_a_status
 
 Made = Callable[..., Exchange]
@@ -182,3 +183,17 @@ def test_of_several_cancels_the_one_that_broke_the_promise_is_shown(exchange: Ma
     )
 
     assert '"status": "scheduled"' in shown.answer
+
+
+def test_of_what_is_cancelled_already_it_is_told_what_it_was_until_then(exchange: Made) -> None:
+    """A rule may hang on it, and the answer to a repeat shows nothing of it."""
+    view = {"id": 7, "status": "no_show", "payment_status": "prepaid"}
+    done = {**view, "status": "cancelled", "payment_status": "cancelled"}
+    made = _asked(exchange(200, {"payload": view}), 1, Intent.READ)
+    cancel = _asked(exchange(200, {"payload": done}), 2, Intent.FIRST)
+    again, memory = _asked(exchange(409, {}), 3, Intent.REPEAT), Memory()
+    memory.remember(made, cancel, again)
+
+    assert breach_of(again, of_a_status("no"), memory).before == (
+        "status cancelled, payment_status cancelled; until its cancel: status no_show, payment_status prepaid"
+    )
