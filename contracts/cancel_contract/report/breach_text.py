@@ -15,6 +15,7 @@ from cancel_contract.ledger.cause import Cause
 from cancel_contract.ledger.causes import by_request, causes
 from cancel_contract.ledger.masked import shortened
 from cancel_contract.ledger.row import Row
+from cancel_contract.ledger.steps import NO_EFFECT
 from cancel_contract.report.members import members
 from cancel_contract.report.request_ids import log_line
 
@@ -129,7 +130,12 @@ def _also(first: Cause, others: Sequence[Cause]) -> Iterator[str]:
     told = textwrap.wrap(", ".join(names), _WIDTH - 11, break_on_hyphens=False)
     yield from _listed("breaks", told)
     follows = (one for one in others if one not in same)
-    yield from _listed("follows", (f"{one.clauses[0]}: {one.breach.message}{_beside(one)}" for one in follows))
+    yield from _listed("follows", (f"{one.clauses[0]}: {_briefly(one.breach)}{_beside(one)}" for one in follows))
+
+
+def _briefly(breach: Breach) -> str:
+    """Return the sentence of a breach without what that of the first one says already."""
+    return breach.message.removesuffix(NO_EFFECT)
 
 
 def _beside(cause: Cause) -> str:

@@ -117,7 +117,7 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
 def _rows(contract: Contract, *, partial: bool) -> Iterator[str]:
     """Return a line for whatever is not HELD; many that are untested for one reason share a line."""
     told = [row for row in contract.rows if row.verdict is not Verdict.HELD or row.clause.id in contract.deviating]
-    first = _same_as(_causes(contract.rows))
+    first = _told_with(_causes(contract.rows))
     reasons = Counter(without_case(row.reason) for row in told if row.verdict is Verdict.UNTESTED)
     for row in told:
         if row.verdict is not Verdict.UNTESTED or (reasons[without_case(row.reason)] <= MOST_ALIKE and not partial):
@@ -130,17 +130,18 @@ def _rows(contract: Contract, *, partial: bool) -> Iterator[str]:
             yield f"{Verdict.UNTESTED.name:<9} {count} clauses ({', '.join(names[:_NAMED])}{more}): {reason}"
 
 
-def _same_as(found: Sequence[Cause]) -> dict[str, str]:
-    """Return, by clause, the one that is told for it: of its cause, or of one failure of the server."""
-    causes_of = {name: one.clauses[0] for one in found for name in one.clauses[1:]}
+def _told_with(found: Sequence[Cause]) -> dict[str, str]:
+    """Return, by clause, how another one tells it: that of its cause or of one failure, or what it follows from."""
+    told = {name: f"the same cause as {one.clauses[0]}" for one in found for name in one.clauses[1:]}
     for leading, *others in by_request(found):
-        failures = (one for one in others if one.is_failure and leading.is_failure)
-        causes_of |= {name: leading.clauses[0] for one in failures for name in one.clauses}
-    return causes_of
+        for one in others:
+            how = "the same cause as" if one.is_failure and leading.is_failure else "follows, probably, from"
+            told |= dict.fromkeys(one.clauses, f"{how} {leading.clauses[0]}")
+    return told
 
 
-def _line(row: Row, contract: Contract, same_as: str) -> str:
-    message = f"the same cause as {same_as}" if same_as else row.breach.message if row.breach else ""
+def _line(row: Row, contract: Contract, told: str) -> str:
+    message = told or (row.breach.message if row.breach else "")
     fact = {
         Verdict.HELD: "",
         Verdict.NOT_APPLICABLE: row.reason,
@@ -214,7 +215,7 @@ def _of_the_target(statistics: Statistics) -> Iterator[str]:
     for name, wait in statistics.own_changes.items():
         yield f"incident: the target changes {name} of new appointments by itself: each is used {wait:.1f} s later"
     for shape, answer in statistics.refused_variations.items():
-        yield f"incident: the target refuses appointments such as {shape}: {answer}"
+        yield f"incident: no appointment such as {shape} could be made: {answer}"
     for name, answer in statistics.refused_headers.items():
         yield f"left out: the target refuses the header {name}: {answer}; look in your log by time and path"
 

@@ -155,7 +155,7 @@ def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> No
         ),
         "incident: 1 connection broke or gave no answer in time",
         "incident: the target changes status of new appointments by itself: each is used 0.3 s later",
-        "incident: the target refuses appointments such as plain: 422 SLOT",
+        "incident: no appointment such as plain could be made: 422 SLOT",
         (
             "perhaps still active: appointments 71, 72, of which no read shows that they are cancelled; "
             f"`cancel-contract sweep --run {run} --go` tries again"
