@@ -158,7 +158,7 @@ def test_a_proxy_that_drops_underscores_is_told_by_doctor_and_gate(doctor: Run, 
         ),
         (
             {"ACCOUNT_ID": SEED.disabled_account_id, "DISABLED_ACCOUNT_ID": ""},
-            "the list of appointments answers 403: switch scheduling on for the account, or name another",
+            "the list of appointments answers 403: switch scheduling on for the account, let the token's owner list",
         ),
         (
             {"ACCOUNT_ID": 99},

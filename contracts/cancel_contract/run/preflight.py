@@ -179,7 +179,7 @@ def _token(context: Context, first: Exchange) -> Finding:
     if status == 200:
         return Finding(question, "the account's appointments can be listed")
     remedies = {
-        403: "switch scheduling on for the account, or name another",
+        403: "switch scheduling on for the account, let the token's owner list appointments, or name another account",
         404: f"correct {variable('account_id')}: there is no such account, or the API is under another path",
     }
     told = f"the list of appointments answers {status}" if exchange.answer else exchange.fact

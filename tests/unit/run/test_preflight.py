@@ -285,5 +285,5 @@ def test_the_first_problem_is_one_line(make_run: Opened) -> None:
     with make_run(account_id=SEED.disabled_account_id, disabled_account_id=None) as run:
         assert first_problem(run.context) == (
             "is the token good, the account visible? the list of appointments answers 403: "
-            "switch scheduling on for the account, or name another"
+            "switch scheduling on for the account, let the token's owner list appointments, or name another account"
         )

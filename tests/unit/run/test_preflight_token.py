@@ -42,7 +42,7 @@ WRONG = "NobodysTokenQ7f3cA91e7Bb2D48"
         (
             {"account_id": SEED.disabled_account_id, "disabled_account_id": None},
             "the list of appointments answers 403",
-            "switch scheduling on for the account, or name another",
+            "switch scheduling on for the account, let the token's owner list appointments, or name another account",
         ),
         (
             {"account_id": 99},

@@ -130,6 +130,9 @@ def aftermath(context: Context, before: Payload, cancel: Exchange, cancelled: Sn
     left_out = {*context.supply.active, *context.made.deleted}
     if context.supply.asked_for(cancelled.id) and cancelled.id not in left_out:
         _key_again(context, cancel, cancelled.id)
+    elif cancelled.id in left_out:
+        told = f"appointment {cancelled.id} is not cancelled any more, so that its key is not sent again"
+        context.ledger.excuse(context.scenario, told)
 
 
 def _second_life(context: Context, before: Payload, cancel: Exchange, cancelled: Snapshot) -> Snapshot | None:
