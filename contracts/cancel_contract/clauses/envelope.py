@@ -3,6 +3,7 @@
 from cancel_contract.clauses.error_bodies import no_json
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.exchange import Answer
+from cancel_contract.redaction.personal_data import discreet_key
 
 
 def no_payload(body: object) -> Broken | None:
@@ -13,7 +14,8 @@ def no_payload(body: object) -> Broken | None:
     if isinstance(body.get("payload"), dict):
         return None
     if "payload" not in body:
-        return broken("body", "/payload", "missing", "an object", "there is no payload, not an object")
+        has = f"only {', '.join(map(discreet_key, body)) or 'nothing'}"
+        return broken("body", "/payload", "missing", "an object", f"the body has no payload, {has}")
     return broken("body", "/payload", named(body["payload"]), "an object")
 
 

@@ -26,6 +26,8 @@ _ZONES: Final = range(-12, 15)
 _ENOUGH: Final = 3
 """Refusals of one appointment in each of which a fact has to stand (policy): what stands there by chance goes."""
 
+_INITIALS: Final = "initials"
+
 Facts = Mapping[tuple[str, str], frozenset[str]]
 """By field and manner, how a server may write a value."""
 
@@ -39,15 +41,16 @@ def tell_of_two(episode: Episode, _: Terms) -> Iterator[Finding]:
     here, there = [*map(_text, refusals)], [*map(_text, others)]
     mine, theirs = _facts(one), _facts(other)
     told = [at for at in mine if at in theirs and _is_told(mine[at], theirs[at], here, there)]
-    yield _breach(told[0][0], others[0]) if told else None
+    yield _breach(*told[0], others[0]) if told else None
 
 
 def _answered(exchanges: Sequence[Exchange]) -> list[Exchange]:
     return [one for one in exchanges if one.answer]
 
 
-def _breach(field: str, shown_by: Exchange) -> Broken:
-    told = f"refusals tell the {field} of the appointments that they are about"
+def _breach(field: str, manner: str, shown_by: Exchange) -> Broken:
+    of = f"initials of the {field}" if manner == _INITIALS else field
+    told = f"refusals tell the {of} of the appointments that they are about"
     return Broken((Difference("leak", f"/{field}", "told in a refusal", "told to nobody", told),), told, shown_by)
 
 
@@ -79,7 +82,7 @@ def _spelled(payload: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], set[
             yield (name, ""), {str(amount), grouped, grouped.replace(",", " "), grouped.replace(",", "\u00a0")}
     for name in _WORDS:
         yield (name, ""), {str(payload.get(name) or "")}
-    yield ("client_name", "initials"), {"".join(word[0] for word in str(payload.get("client_name") or "").split())}
+    yield ("client_name", _INITIALS), {"".join(word[0] for word in str(payload.get("client_name") or "").split())}
     yield ("starts_at", ""), {str(payload.get("starts_at") or "")}
     if begins := instant(payload.get("starts_at")):
         for hours in _ZONES:

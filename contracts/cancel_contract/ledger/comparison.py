@@ -1,7 +1,7 @@
 """Says what evidence has in common with other evidence: of its requests, and of the appointment before."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -13,6 +13,7 @@ from cancel_contract.exchange.spoken import (
     ANSWERED,
     BODILESS,
     NOT_READ,
+    OTHER_MEMBER,
     READ,
     SHORT_HEADER,
     TURNED_AWAY,
@@ -45,6 +46,8 @@ def _common_to_one(one: Exchange, memory: Memory) -> Iterator[str]:
         yield f"{ANSWERED} {one.status}"
     yield from _asked(one)
     past = memory.before(one)
+    if _is_anothers(one, past.requests):
+        yield OTHER_MEMBER
     yield from past.traits
     yield from past.begins(one.started)
     if past.payload is None:
@@ -58,6 +61,8 @@ def _common(evidence: Episode, memory: Memory) -> Iterator[str]:
     cancels = [one for _, one in evidence.steps if one.case.is_under_test]
     for one in cancels:
         yield from _asked(one)
+    if any(_is_anothers(one, cancels[:1]) for one in cancels[1:2]):
+        yield OTHER_MEMBER
     if cancels:
         past = memory.before(cancels[0])
         yield from past.updates
@@ -72,6 +77,13 @@ def _common(evidence: Episode, memory: Memory) -> Iterator[str]:
             yield from _done_by(before, memory)
     elif cancels and before is None:
         yield from memory.before(cancels[0]).traits
+
+
+def _is_anothers(again: Exchange, earlier: Sequence[Exchange]) -> bool:
+    """Whether an appointment is cancelled again, by another member than the first time."""
+    done = (one for one in earlier if one.case.is_under_test and one.status == OK)
+    first = next(done, None)
+    return first is not None and first.case.credential.holder is not again.case.credential.holder
 
 
 def _done_by(seen: Exchange, memory: Memory) -> Iterator[str]:

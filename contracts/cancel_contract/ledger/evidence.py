@@ -70,7 +70,10 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
         # How a body begins says nothing of what is wrong far behind that.
         is_far = place is not None and int(place[1]) > SHOWN
         fact = f"{fact} ({size})" if is_far else f"{fact}: {_beginning(shown.answer, persons, own)} ({size})"
-    was = memory.before(shown).payload or _before(evidence, shown, memory)
+    latest = _latest(shown, evidence)
+    # What a read shows after a cancel is held against what was before that.
+    about = latest if latest and latest.case.appointment == shown.case.appointment else shown
+    was = memory.before(about).payload or _before(evidence, shown, memory)
     nothing = is_without_effect(evidence) and "in the answer" not in fact
     fact = f"{_as_asked(shown, broken)}{fact}{NO_EFFECT if nothing else how_stored(evidence, shown, broken, was or {})}"
     answer, safe = answered(shown, persons, own), _is_safe(shown, evidence)
@@ -81,7 +84,7 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
     of = f" of appointment {shown.case.appointment}" if shown.case.intent is Intent.READ else ""
     asked = f"{asked_in(shown, memory)}{of}" if told else in_words(shown.case)
     before = _told_before(shown, was, memory)
-    headers, cancel = _headers(shown), _latest(shown, evidence, persons, own)
+    headers, cancel = _headers(shown), _told_latest(latest, persons, own)
     weight = _weight(shown, evidence, line + cancel[0])
     return Breach(
         fact, _key(shown, evidence), line, answer, weight, safe, headers, *ids, *cause, tuple(more),
@@ -152,17 +155,19 @@ def _command(shown: Exchange, persons: AbstractSet[str], own: AbstractSet[str]) 
     return curl(replace(shown, request_body=body.encode()))
 
 
-def _latest(shown: Exchange, evidence: Evidence, persons: AbstractSet[str], own: AbstractSet[str]) -> tuple[str, str]:
-    """Return the cancel before a request that only reads, or books its slot, and how it was answered; empty where there
-    is none.
-    """
+def _latest(shown: Exchange, evidence: Evidence) -> Exchange | None:
+    """Return the cancel before a request that only reads, or books its slot; nothing where there is none."""
     # What changed by something else was not changed by the last cancel.
     if isinstance(evidence, Exchange) or evidence.topic in ELSEWHERE:
-        return "", ""
+        return None
     if shown.case.intent not in READS and evidence.kind is not Kind.SLOT:
-        return "", ""
+        return None
     before = [one for role, one in evidence.steps if role in _CANCELS and one.number < shown.number]
-    latest = before[-1] if before else evidence.latest
+    return before[-1] if before else evidence.latest
+
+
+def _told_latest(latest: Exchange | None, persons: AbstractSet[str], own: AbstractSet[str]) -> tuple[str, str]:
+    """Return the command of a cancel, and how it was answered; empty texts where there is none."""
     if latest is None:
         return "", ""
     log = f"; look in your log for {latest.request_id}" if latest.request_id else ""

@@ -8,7 +8,7 @@ from typing import Final
 
 from cancel_contract.exchange.case import ALONE, AS_USUAL, TOGETHER, Intent
 from cancel_contract.exchange.described import OVER, SOON, UNDER_WAY
-from cancel_contract.exchange.spoken import ANSWERED, ASKED, LOOKED
+from cancel_contract.exchange.spoken import ANSWERED, ASKED, LOOKED, OTHER_MEMBER
 from cancel_contract.ledger.memory import BROUGHT_ABOUT
 from cancel_contract.ledger.traits import Traits, in_order, in_turn, plainly, shared, single, together, without
 
@@ -35,6 +35,8 @@ _MOST_OF_TWO: Final = 4
 _BEGINS: Final = frozenset({SOON, UNDER_WAY, OVER})
 _INTENTS: Final = frozenset(ASKED.values())
 """The traits that say what is asked for."""
+_BY: Final = "with the token of"
+"""How the trait begins that says whose token it was."""
 _PLAIN: Final = frozenset({ASKED[Intent.FIRST], ASKED[Intent.REPEAT]})
 """Those of a cancel that asks for nothing else."""
 
@@ -108,7 +110,7 @@ class Signs:
         alike = Traits.intersection(*(traits for _, traits in self.broke_with))
         asked = (trait for trait in alike - LOOKED if not trait.startswith((ANSWERED, *BROUGHT_ABOUT)))
         found = plainly(in_order(trait for trait in asked if not any(trait in other for _, other in self.held_with)))
-        return found if len(found) <= _MOST_ALONE else ()
+        return found if len(found) <= _MOST_ALONE else _of_the_request(found)
 
     @property
     def nearest(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -132,7 +134,9 @@ class Signs:
         pairs = ((broke, held), (held, broke))
         found = [without(Traits.intersection(*mine), Traits.union(*others)) for mine, others in pairs]
         most = _MOST_OF_TWO if len(broke) == len(held) == 1 else _MOST_UNLIKE
-        return (found[0], found[1]) if any(found) and max(map(len, found)) <= most else ((), ())
+        if max(map(len, found)) > most:
+            found = [*map(_of_the_request, found)]
+        return found[0], found[1]
 
     @property
     def is_asked_otherwise(self) -> bool:
@@ -218,6 +222,11 @@ def _keys(judged: Iterable[Compared]) -> set[tuple[str, str]]:
     """Return the cases in what was judged, each by its scenario and its own key."""
     parted = (part.partition("#") for name, _ in judged for part in name)
     return {(scenario, key) for scenario, _, key in parted if key}
+
+
+def _of_the_request(traits: Iterable[str]) -> tuple[str, ...]:
+    """Return, of many traits, what says who has asked, and for what: appointments differ in much else."""
+    return tuple(trait for trait in traits if trait == OTHER_MEMBER or trait in _INTENTS or trait.startswith(_BY))
 
 
 def _scenarios(one: Compared) -> set[str]:

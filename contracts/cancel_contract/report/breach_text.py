@@ -190,7 +190,7 @@ def shared(row: Row) -> str:
     if not (signs := _of_request(row, row.signs.in_common)):
         return f"most likely {', '.join(row.signs.likely)}: {_EACH_TIME}" if row.signs.likely else ""
     if row.signs.are_together:
-        return f"{' and '.join(signs)}, both of them: each time that it broke; when it held, at most one of them"
+        return f"{', and also '.join(signs)}: it broke each time with both, and held with one of them or none"
     near = row.signs.near(signs)
     if near and len(near) < len(signs):
         others = ", ".join(sign for sign in signs if sign not in near)

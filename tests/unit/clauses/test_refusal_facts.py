@@ -37,7 +37,7 @@ def _error(text: str) -> dict[str, str]:
         (_error("Due: 9,137 KZT"), _error("Due: 17 777 779 KZT"), "service_amount"),
         (_error("Back: 0 KZT"), _error("Back: 2519 KZT"), "prepaid_amount"),
         (_error("It is scheduled"), _error("It is cancelled"), "status"),
-        (_error("Sign in as CT"), _error("Sign in as Т"), "client_name"),
+        (_error("Sign in as CT"), _error("Sign in as Т"), "initials of the client_name"),
         (_error("At 10:00, sign in"), _error("At 11:30, sign in"), "starts_at"),
         (_error("On 05.11, sign in"), _error("On 06.11, sign in"), "starts_at"),
         ({"at": "2026-11-05T05:00:00Z"}, {"at": "2026-11-06T06:30:00Z"}, "starts_at"),

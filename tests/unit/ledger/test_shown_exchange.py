@@ -197,3 +197,17 @@ def test_of_what_is_cancelled_already_it_is_told_what_it_was_until_then(exchange
     assert breach_of(again, of_a_status("no"), memory).before == (
         "status cancelled, payment_status cancelled; until its cancel: status no_show, payment_status prepaid"
     )
+
+
+def test_of_a_read_after_a_cancel_it_is_told_what_was_before_the_cancel(exchange: Made) -> None:
+    """What the cancel has answered is what the read is held against."""
+    view = {"id": 7, "status": "no_show", "payment_status": "prepaid"}
+    made = _asked(exchange(200, {"payload": view}), 1, Intent.READ)
+    cancel = _asked(exchange(200, {"payload": {**view, "status": "cancelled"}}), 2, Intent.FIRST)
+    read, memory = _asked(exchange(200, {"payload": view}), 3, Intent.READ), Memory()
+    memory.remember(made, cancel, read)
+    steps = ((Role.BEFORE, made), (Role.CANCEL, cancel), (Role.AFTER, read))
+
+    breach = breach_of(Episode(Kind.FIRST_CANCEL, steps), replace(of_a_status("no"), shown_by=read), memory)
+
+    assert breach.before == "status no_show, payment_status prepaid"

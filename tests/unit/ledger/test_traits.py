@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.credential import Credential, Holder
+from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.spoken import OTHER_MEMBER
+from cancel_contract.ledger.comparison import common
+from cancel_contract.ledger.memory import Memory
 from cancel_contract.ledger.signs import Signs
+from tests.unit.ledger.conftest import DEAR
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cancel_contract.exchange.exchange import Exchange
 
 
 def test_of_two_that_belong_together_those_about_the_wrong_field_come_first() -> None:
@@ -24,3 +37,29 @@ def test_how_long_a_reference_is_may_not_be_the_cause() -> None:
     held = frozenset({(("effect/y#first",), frozenset({"external_ref of 38 characters"}))})
 
     assert Signs(broke, held, again=True).alone == ("service_amount 0",)
+
+
+def test_that_another_member_had_cancelled_it_is_a_trait(told: Callable[..., Exchange]) -> None:
+    """A rule may hang on who was the first."""
+    first, second = told(1, Intent.FIRST, DEAR), told(2, Intent.REPEAT, DEAR)
+    theirs = replace(second, case=replace(second.case, credential=Credential(Holder.SECOND)))
+
+    def said(again: Exchange) -> bool:
+        return OTHER_MEMBER in common(Episode(Kind.REPEAT, ((Role.CANCEL, first), (Role.AGAIN, again))), Memory())
+
+    memory = Memory()
+    memory.remember(first)
+    memory.remember(theirs)
+
+    assert (said(theirs), said(second)) == (True, False)
+    assert OTHER_MEMBER in common(theirs, memory)
+
+
+def test_of_much_that_differs_who_asked_is_told() -> None:
+    """Appointments of different kinds differ in more than anybody can look at."""
+    much = {f"field {number}" for number in range(12)}
+    broke = frozenset({(("effect/x#cancel 2",), frozenset({OTHER_MEMBER, *much}))})
+    held = frozenset({(("effect/y#cancel 2",), frozenset({"a"}))})
+
+    assert Signs(broke, held, again=True).alone == (OTHER_MEMBER,)
+    assert Signs(broke, held).unlike == ((OTHER_MEMBER,), ())
