@@ -15,7 +15,7 @@ from cancel_contract.guard.gateway import PAUSE
 from cancel_contract.supply.made import Made
 from cancel_contract.supply.requests import Asked, creation
 from cancel_contract.supply.variations import Variation
-from cancel_contract.supply.verification import Sought, Verification
+from cancel_contract.supply.verification import Sought, Verification, is_later
 
 _UPDATES: Final = frozenset({Intent.UPDATE, Intent.REVIVE})
 MOST_CREATES: Final = 4
@@ -126,8 +126,10 @@ class Creates:
             marker = str(Marker.of(row.get("external_ref"), row.get("idempotency_key")))
             if sought := self._asked.get(marker):
                 self._listed.append((row["id"], sought, None))
-            elif sought := self._asked.get(str(Marker.within(row.get("external_ref")))):
-                self._listed.append((row["id"], sought.as_seen(row), created.get(sought.marker)))
+            elif (sought := self._asked.get(str(Marker.within(row.get("external_ref"))))) and is_later(
+                row, after := created.get(sought.marker)
+            ):
+                self._listed.append((row["id"], sought.as_seen(row), after))
 
     def settle(self) -> None:
         """Look once more for what may have been created, and own it."""

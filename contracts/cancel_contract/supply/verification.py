@@ -14,7 +14,7 @@ from cancel_contract.exchange.case import (
     range_query,
 )
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.marker import References, is_kept, is_reference
+from cancel_contract.exchange.marker import References, are_shown, is_kept, is_reference
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.timestamps import instant, utc
 from cancel_contract.guard.connection import Connection
@@ -186,14 +186,14 @@ def _bears_or_hides(payload: _Payload, sought: Sought) -> bool:
 
 
 def _shows(payload: _Payload, sought: Sought) -> bool:
-    """Whether the external_ref is shown as it was sent, or a part of it, or the key alone of what is new.
+    """Whether the external_ref is shown as it was sent, or both references in part; of what is new, one of them.
 
     Slot and name tell besides whose it is.
     """
-    (reference, key), shown = sought.references, payload.get("external_ref")
-    if shown is not None and (is_kept(shown, reference) or is_reference(shown, reference)):
+    if are_shown(shown := payload.get("external_ref"), key := payload.get("idempotency_key"), sought.references):
         return True
-    return is_reference(payload.get("idempotency_key"), key) and (shown is None or _is_new(payload))
+    is_part = shown is not None and is_kept(shown, sought.references[0])
+    return (is_part or is_reference(key, sought.references[1])) and _is_new(payload)
 
 
 def _is_new(payload: _Payload) -> bool:
@@ -222,6 +222,11 @@ def _is_in_its_slot(payload: _Payload, sought: Sought) -> bool:
 
 def _is_made_of_it(payload: _Payload, sought: Sought, after: datetime | None) -> bool:
     """Whether the target may have made it of another one: in its slot, for its client, and not before it."""
+    is_made = is_later(payload, after) and _is_in_its_slot(payload, sought)
+    return is_made and sought.name in str(payload.get("client_name"))
+
+
+def is_later(payload: _Payload, after: datetime | None) -> bool:
+    """Whether an appointment was created after some time, or then; not where one of the two is not known."""
     made = instant(payload.get("created_at"))
-    is_later = after is not None and made is not None and made >= after
-    return is_later and _is_in_its_slot(payload, sought) and sought.name in str(payload.get("client_name"))
+    return after is not None and made is not None and made >= after

@@ -130,7 +130,7 @@ QUERIED: Final[Asked] = (
             "status=scheduled&payment_status=paid&service_amount=1&client_name=assigned"
             "&appointment%5Bstatus%5D=scheduled&prepaid_amount=1&client_phone=70001111111&client_comment=assigned"
             "&starts_at=2030-05-05T05%3A00%3A00Z&locale=kk&page=2&include=resource&debug=1&_=1&utm_source=mail"
-            "&time_zone=America%2FNew_York&callback=cb"
+            "&time_zone=America%2FNew_York"
         )
     },
 )

@@ -130,7 +130,8 @@ def _beside(context: Context, before: Snapshot, writer: Callable[[int], Case]) -
     _let_go(context, before, beside, after)
     steps = ((Role.BEFORE, before.seen), (Role.CANCEL, cancelled), (Role.BESIDE, beside), (Role.AFTER, after))
     _judge(context, Episode(Kind.RACE, steps), PLAIN, lambda fresh: context.send(writer(fresh.id)))
-    if other.intent is Intent.DELETE and cancelled.status == OK and not before.is_cancelled:
+    is_first = before.payload.get("id") == before.id and not before.is_cancelled
+    if is_first and other.intent is Intent.DELETE and cancelled.status == OK:
         # A deletion changes nothing of what a cancel shows.
         topic = str(before.payload.get("status"))
         context.submit(Kind.FIRST_CANCEL, (Role.BEFORE, before.seen), (Role.CANCEL, cancelled), topic=topic)
