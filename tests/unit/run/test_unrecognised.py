@@ -89,11 +89,15 @@ def test_no_more_is_made_than_shows_that_nothing_is_recognised(make_run: Opened,
     ) in excuses
 
 
-@pytest.mark.parametrize(("variant", "part"), [("moved-anew", "RS-"), ("moved-with-a-suffix", "-R1")])
+@pytest.mark.parametrize(
+    ("variant", "part"), [("moved-anew", "RS-"), ("moved-with-a-suffix", "-R1"), ("moved-shown-as-cancelled", "-R1")]
+)
 def test_what_is_moved_under_another_id_is_cancelled_in_the_end(
     make_run: Opened, memory: Memory, named: Named, variant: str, part: str
 ) -> None:
-    """The answer to the move shows it, in the slot that was asked for and with a number of its own."""
+    """The answer to the move shows it, in the slot that was asked for and with a number of its own; or the last list
+    does. The old one was cancelled by the move, and not by those who were refused before.
+    """
     memory.provider.switch(variants=[variant])
     with make_run() as run:
         for scenario in named("effect/"):

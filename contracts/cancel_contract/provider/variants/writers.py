@@ -162,8 +162,10 @@ async def _booked_instead(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answ
     return success(200, {"payload": appointment_payload(made)})
 
 
-def _moved_anew(marked: Callable[[Appointment], Appointment]) -> Around[Awaitable[Answer]]:
-    """Book what is moved anew, and cancel the old one; its references are those that `marked` gives it."""
+def _moved_anew(marked: Callable[[Appointment], Appointment], *, shows_old: bool = False) -> Around[Awaitable[Answer]]:
+    """Book what is moved anew, and cancel the old one, which may be what is shown; its references are those that
+    `marked` gives it.
+    """
 
     async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
         answer, old, row = await proceed(call), call.before, call.after
@@ -171,7 +173,8 @@ def _moved_anew(marked: Callable[[Appointment], Appointment]) -> Around[Awaitabl
             return answer
         call.store.put(cancelled(old, call.store.now()))
         made = call.store.put(marked(replace(row, id=call.store.next_id(), created_at=call.store.now())))
-        return success(200, {"payload": appointment_payload(made)})
+        shown = call.store.appointments[old.id] if shows_old else made
+        return success(200, {"payload": appointment_payload(shown)})
 
     return hook
 
@@ -222,6 +225,10 @@ WRITERS: Final[tuple[Variant, ...]] = (
     Variant("moved-with-a-suffix", "What is moved is booked anew under its number with a suffix.",
             Hooks(_UPDATE, handle=_moved_anew(
                 lambda row: replace(row, external_ref=f"{row.external_ref}-R1", idempotency_key=None)))),
+    Variant("moved-shown-as-cancelled", "What is moved is booked anew; the answer shows the old one, now cancelled.",
+            Hooks(_UPDATE, handle=_moved_anew(
+                lambda row: replace(row, external_ref=f"{row.external_ref}-R1", idempotency_key=None),
+                shows_old=True))),
     Variant("deletion-marked-keyless", "What is deleted is shown with the time of that, and without its key.",
             Hooks(EVERY, handle=_marked_without_key, render=_with_mark)),
     Variant("deletion-marked", "What is deleted is kept, and shown with the time of its deletion.",

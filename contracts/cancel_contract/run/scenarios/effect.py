@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Any, Final
 
 from cancel_contract.clauses.input_callers import NO_ACCEPT
@@ -176,11 +177,21 @@ def _view_of_second(
     return view if view and colleague.is_alike(context, view, snapshot) else None
 
 
-def _kept(context: Context, number: int, variation: Variation, created: Snapshot) -> Snapshot:
-    """An appointment of a variation, as the target keeps it: corrected, if it is to be moved."""
+def _kept(
+    context: Context, number: int, variation: Variation, created: Snapshot, refusals: Sequence[Exchange] = ()
+) -> Snapshot:
+    """An appointment of a variation, as the target keeps it after refusals: corrected, if it is to be moved; another,
+    if it is cancelled by now.
+    """
     if variation.is_moved:
-        return corrected(context, created)
-    return Snapshot(created.id, context.read(created.id)) if _is_read(number, variation) else created
+        kept = corrected(context, created)
+    else:
+        kept = Snapshot(created.id, context.read(created.id)) if _is_read(number, variation) else created
+    look_after(context, created, refusals, kept.seen, variation)
+    if kept.is_cancelled:
+        # A move may book another and end this one.
+        return context.as_read(context.fresh(replace(variation, is_moved=False)))
+    return kept
 
 
 def _is_read(number: int, variation: Variation) -> bool:
@@ -197,8 +208,7 @@ def _variation(number: int, variation: Variation) -> Scenario:
         refusals = [] if is_shared else turned_away(context, created, number)
         if refusals is None:
             return
-        snapshot = _kept(context, number, variation, created)
-        look_after(context, created, refusals, snapshot.seen, variation)
+        snapshot = _kept(context, number, variation, created, refusals)
         if number in _ODDLY and _oddly(context, snapshot, *_ODDLY[number]):
             return
         caller, parts = _CALLERS.get(number, ("", {}))

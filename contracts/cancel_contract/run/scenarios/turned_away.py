@@ -75,20 +75,22 @@ def look_after(
     """Judge by a view that is asked for anyway what refusals, if there were any, have done.
 
     A target may keep other fields otherwise than they were sent, so that only what looks cancelled is judged. Each of
-    several refusals is tried alone, on another appointment of the variation.
+    several refusals is tried alone, on another appointment of the variation; and so is the one before a move, which may
+    have cancelled it, too: some targets book what is moved anew.
     """
     # An update between the two may take what was owed back.
     touched = tuple(ACTION.changes) if variation.is_moved else _TOUCHED
     if not refusals or seen is None or not _have_cancelled(before, seen, touched):
         return
-    if len(refusals) > 1:
+    if len(refusals) > 1 or variation.is_moved:
         for one in refusals:
             made = context.fresh(variation)
             alone = _refused(context, made, replace(one.case, key=f"before, {one.case.credential}"))
             if _have_cancelled(made, after := context.read(made.id)):
                 _submit(context, made, alone, after)
                 return
-    _submit(context, before, refusals[-1], seen)
+    if not variation.is_moved:
+        _submit(context, before, refusals[-1], seen)
 
 
 def _submit(context: Context, before: Snapshot, refusal: Exchange, seen: Exchange) -> None:
