@@ -14,6 +14,7 @@ from cancel_contract.exchange.timestamps import moment_of
 from cancel_contract.supply.booking_days import BookingDays
 from cancel_contract.supply.booking_window import REFUSED_IN_A_ROW, BookingWindow
 from cancel_contract.supply.mapped_resources import not_allowed, shows_mapped
+from cancel_contract.supply.rooms import Room, joined
 from cancel_contract.target.settings import variable
 
 DAYS_ASKED: Final = 6
@@ -45,12 +46,6 @@ class Place:
     """Whether appointments may be created there although it is mapped to the clinic's own system."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Free:
-    start: datetime
-    end: datetime
-
-
 class Slots:
     """Free slots of one resource; each is given out once."""
 
@@ -58,7 +53,7 @@ class Slots:
         self._send, self._place = send, place
         self._days = BookingDays(today, offset)
         self._window = BookingWindow(self._days.first, self._days.start, self._days.last)
-        self._free: list[_Free] = []
+        self._free: list[Room] = []
         self._offered = set[datetime]()
         self._refused: list[date] = []
         self._answers, self._looks, self._later = True, 0, DAYS_OF_LATER_LOOKS
@@ -71,8 +66,8 @@ class Slots:
         Raises NoRoom if the search through all days finds none.
         """
         length, looks = timedelta(minutes=minutes), self._looks
-        if sought and (wanted := next((free for free in self._free if _holds(free, sought, length)), None)):
-            self._free = [rest for free in self._free for rest in _without(free, _Free(sought, sought + length))]
+        if sought and (wanted := next((free for free in self._free if free.holds(sought, length)), None)):
+            self._free = [rest for free in self._free for rest in free.without(Room(sought, sought + length))]
             # Where it lies, the rest of its room comes last, too.
             self._free.sort(key=lambda free: wanted.start <= free.start < wanted.end)
             return sought
@@ -81,10 +76,10 @@ class Slots:
             is_given_up = length > _SEARCHED and (self._looks > looks or not self._answers)
             if is_given_up or (not self._look() and not self._widen()):
                 raise self._no_room(minutes)
-        taken = _Free(room.start, room.start + length)
+        taken = Room(room.start, room.start + length)
         # The rest of this room comes last: if one day turns out to be closed, the next try is for another.
-        others = [rest for free in self._free if free is not room for rest in _without(free, taken)]
-        self._free = [*others, *_without(room, taken)]
+        others = [rest for free in self._free if free is not room for rest in free.without(taken)]
+        self._free = [*others, *room.without(taken)]
         return taken.start
 
     def _widen(self) -> bool:
@@ -119,7 +114,7 @@ class Slots:
         today = self._local(now).date()
         free = sorted(self._read(self._asked(today, today + 2 * _DAY) or []), key=lambda slot: slot.start)
         # The first one may be too near a moment later, and no longer shown.
-        rooms = self._joined(iter([slot for slot in free if slot.start >= now + _LEAD][1:]))
+        rooms = joined([slot for slot in free if slot.start >= now + _LEAD][1:], self._place.zone)
         length = timedelta(minutes=minutes)
         return next((it.start for it in rooms if it.end - it.start >= length and it.start < now + _DAY - length), None)
 
@@ -168,7 +163,7 @@ class Slots:
         kept = [(rank, free) for rank, free in ranked if rank is not None]
         self._free = [free for _, free in sorted(kept, key=lambda pair: pair[0])]
 
-    def _room(self, length: timedelta, kept: Collection[date]) -> _Free | None:
+    def _room(self, length: timedelta, kept: Collection[date]) -> Room | None:
         # How long a guessed slot is nobody knows; without this a visit longer than a guess would use up all days.
         longest = _GUESSED if not self._answers and length <= _SEARCHED else length
         fitting = [free for free in self._free if free.end - free.start >= min(length, longest)]
@@ -188,7 +183,7 @@ class Slots:
             if slots is not None and (not slots or any(map(_begins, slots))):
                 shown = list(self._read(slots))
                 self._offered.update(slot.start for slot in shown)
-                free = list(self._joined(iter(shown)))
+                free = list(joined(shown, self._place.zone))
                 self._free += free
                 self._check(*looked, {self._day(slot.start) for slot in free})
                 return True
@@ -199,7 +194,7 @@ class Slots:
                 return self._look()
             self._answers = False
         starts = [moment.replace(tzinfo=self._place.zone) for moment in self._window.look()]
-        self._free += [_Free(start, start + _GUESSED) for start in starts]
+        self._free += [Room(start, start + _GUESSED) for start in starts]
         return bool(starts)
 
     @property
@@ -235,26 +230,13 @@ class Slots:
         path = calendar_path(self._place.account)
         return self._send(Case(key, Intent.CALENDAR, path, "GET", query=query, repeatable=True))
 
-    def _read(self, slots: list[Any]) -> Iterator[_Free]:
+    def _read(self, slots: list[Any]) -> Iterator[Room]:
         for slot in slots:
             # Where one resource is asked for, rows need not name it.
             if isinstance(slot, dict) and slot.get("resource_id", self._place.resource) == self._place.resource:
                 start, end = (_moment(slot.get(name), self._place.zone) for name in ("starts_at", "ends_at"))
                 if start:
-                    yield _Free(start, end or start + _GRID)
-
-    def _joined(self, slots: Iterator[_Free]) -> Iterator[_Free]:
-        """Yield consecutive slots of a day as one: working hours are a day's, whatever begins as one of them ends."""
-        room: _Free | None = None
-        for slot in sorted(slots, key=lambda free: free.start):
-            if room and slot.start <= room.end and self._day(slot.start) == self._day(room.start):
-                room = _Free(room.start, max(room.end, slot.end))
-                continue
-            if room:
-                yield room
-            room = slot
-        if room:
-            yield room
+                    yield Room(start, end or start + _GRID)
 
 
 def under_way(now: datetime) -> datetime:
@@ -283,15 +265,3 @@ def _moment(value: object, zone: ZoneInfo) -> datetime | None:
 
 def _begins(slot: object) -> bool:
     return isinstance(slot, dict) and moment_of(slot.get("starts_at")) is not None
-
-
-def _holds(free: _Free, start: datetime, length: timedelta) -> bool:
-    return free.start <= start and start + length <= free.end
-
-
-def _without(free: _Free, taken: _Free) -> Iterator[_Free]:
-    if free.end <= taken.start or taken.end <= free.start:
-        yield free
-        return
-    parts = (_Free(free.start, taken.start), _Free(taken.end, free.end))
-    yield from (part for part in parts if part.start < part.end)
