@@ -49,9 +49,12 @@ _OF_THE_REST: Final = re.compile(r"duration|status|complet|no_show|missed|birth|
 """Words by which it speaks of something else, which may be wrong for a time to come alone: a visit that is over."""
 
 
-def is_of_the_slot(refusal: Exchange, *, accepted: bool, others: bool = False, alike: int = 0) -> bool:
+def is_of_the_slot(
+    refusal: Exchange, *, accepted: bool, others: bool = False, alike: int = 0, is_shifted: bool = False
+) -> bool:
     """Whether a create was refused for its time; `accepted` says whether the same was accepted at another time,
-    `others` whether any other was, and `alike` in how many slots before the same was refused alike.
+    `others` whether any other was, `alike` in how many slots before the same was refused alike, and `is_shifted`
+    whether it begins off the grid of slots, which alone may be refused.
     """
     if refusal.status == LOCKED:
         return True
@@ -62,7 +65,7 @@ def is_of_the_slot(refusal: Exchange, *, accepted: bool, others: bool = False, a
     if refusal.status not in INVALID or refusal.answer is None:
         return False
     told = text_of(refusal).lower()
-    if not accepted and _is_spelled_otherwise(refusal):
+    if not accepted and (is_shifted or _is_spelled_otherwise(refusal)):
         return False
     return accepted or bool(_tells_of_a_start(told) and not _OF_THE_REST.search(told))
 

@@ -271,7 +271,8 @@ class Supply:
             refusal = status_and_code(asked.exchange)
             alike = alike + 1 if refusal == self._last_refusal and not is_first else 0
             accepted, others = self._fallbacks.took(variation), self._fallbacks.has_taken
-            if not is_of_the_slot(asked.exchange, accepted=accepted, others=others, alike=alike):
+            known = {"accepted": accepted, "others": others, "is_shifted": bool(variation.shift)}
+            if not is_of_the_slot(asked.exchange, alike=alike, **known):
                 return asked.exchange
             self._last_refusal = refusal
             if not near:

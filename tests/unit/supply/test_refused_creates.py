@@ -187,6 +187,19 @@ def test_how_a_start_is_spelled_or_who_was_born_when_is_no_matter_of_the_slot(
     assert shop.creates.call_count == 2
 
 
+def test_a_start_off_the_grid_that_is_refused_is_no_matter_of_the_slot(bench: Bench, shop: Shop) -> None:
+    """It would be refused in each of them, and many days would be taken for closed."""
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        is_off = ":15:" in json.loads(request.content)["starts_at"]
+        return httpx.Response(422, json={"error": "starts_at must be on the hour"}) if is_off else shop.create(request)
+
+    shop.creates.mock(side_effect=refuse)
+    bench.supply.fresh(replace(FULL, start="quarter"))
+
+    assert shop.creates.call_count == 2
+
+
 LOOK = "see what the target's log says, or set ONELINK_APPOINTMENT_IDS"
 TOKEN = "set it to the token of a member who may cancel, from the profile page"
 NAME = "the member may not make appointments; name one who may, or set ONELINK_APPOINTMENT_IDS"

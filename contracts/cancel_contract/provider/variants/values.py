@@ -28,6 +28,7 @@ LONGEST_KEY: Final = 36
 _ACTIVE: Final = frozenset({"scheduled", "confirmed"})
 GRID: Final = 30
 """Minutes between two starts in a calendar that knows half hours."""
+_HOUR: Final = 60
 _MADE: Final = frozenset({"create", "update"})
 _TEXTS: Final = ("client_name", "client_comment", "external_ref")
 
@@ -57,6 +58,11 @@ def _short(call: Call) -> bool:
 def _on_the_grid(call: Call) -> bool:
     times = times_of(call)
     return not times or times[0].minute % GRID == 0
+
+
+def _at_the_hour(call: Call) -> bool:
+    times = times_of(call)
+    return not times or times[0].minute % _HOUR == 0
 
 
 def _not_soon(call: Call) -> bool:
@@ -131,6 +137,8 @@ VALUES: Final[tuple[Variant, ...]] = (
             _refused(_short, 422, "Duration min is not included in the list")),
     Variant("half-hours-only", "Visits begin at the hour or half past.",
             _refused(_on_the_grid, 422, "starts_at is not on the grid")),
+    Variant("hours-booked", "Who books begins at the hour; the desk moves a visit as it likes.",
+            Hooks(frozenset({"create"}), handle=kept(_at_the_hour, lambda: invalid("starts_at must be on the hour")))),
     Variant("nothing-soon", "Nothing is booked within 24 hours.",
             _refused(_not_soon, 409, "Too late to book", "OUTSIDE_WORKING_HOURS")),
     Variant("nothing-past", "What has begun cannot be booked.",
