@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cancel_contract.provider.api.requests import Request
+    from cancel_contract.provider.store.records import Appointment
+    from cancel_contract.run.run import Run
     from tests.unit.run.conftest import Memory, Named, Opened
 
 
@@ -89,6 +91,16 @@ def test_no_more_is_made_than_shows_that_nothing_is_recognised(make_run: Opened,
     ) in excuses
 
 
+def _played(make_run: Opened, memory: Memory, named: Named) -> tuple[Run, list[Appointment]]:
+    """Play the family of effects to its end; returns what the run has made, too."""
+    with make_run() as run:
+        for scenario in named("effect/"):
+            run.play(scenario)
+        run.finish()
+    store = memory.provider.store
+    return run, [row for row in store.appointments.values() if row.id >= store.first_id]
+
+
 @pytest.mark.parametrize(
     ("variant", "part"), [("moved-anew", "RS-"), ("moved-with-a-suffix", "-R1"), ("moved-shown-as-cancelled", "-R1")]
 )
@@ -99,13 +111,8 @@ def test_what_is_moved_under_another_id_is_cancelled_in_the_end(
     does. The old one was cancelled by the move, and not by those who were refused before.
     """
     memory.provider.switch(variants=[variant])
-    with make_run() as run:
-        for scenario in named("effect/"):
-            run.play(scenario)
-        run.finish()
+    run, mine = _played(make_run, memory, named)
 
-    store = memory.provider.store
-    mine = [row for row in store.appointments.values() if row.id >= store.first_id]
     assert [row.id for row in mine if part in (row.external_ref or "")] != []
     assert [row.id for row in mine if not row.cancelled] == []
     assert [row.breach.message for row in run.ledger.rows.values() if row.breach] == []
@@ -119,12 +126,7 @@ def test_what_a_move_makes_and_only_the_last_list_shows_is_cancelled(
     memory.after = lambda request, response: (
         httpx.Response(204) if request.method == "PATCH" and response.status_code == 200 else response
     )
-    with make_run() as run:
-        for scenario in named("effect/"):
-            run.play(scenario)
-        run.finish()
+    _, mine = _played(make_run, memory, named)
 
-    store = memory.provider.store
-    mine = [row for row in store.appointments.values() if row.id >= store.first_id]
     assert [row.id for row in mine if (row.external_ref or "").endswith("-R1")] != []
     assert [row.id for row in mine if not row.cancelled] == []
