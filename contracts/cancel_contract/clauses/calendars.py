@@ -27,13 +27,22 @@ def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
     elif isinstance(shown.get("slots"), list) and instant(cancelled.get("starts_at")):
         offered = is_offered(shown, cancelled)
         told = "the calendar still shows the slot of the cancelled appointment as taken"
-        found = broken("slot", "calendar", "no free slot", "one", told)
+        found = broken("slot", "calendar", "no free slot", "one", f"{told}{_of_it(shown, cancelled)}")
         yield None if offered else replace(found, shown_by=episode.one(Role.CALENDAR))
     for row in rows(shown.get("appointments")):
         if row.get("id") == cancelled.get("id"):
             told = f"in the calendar, status is {spelled(row, 'status')}, not {ACTION.done!r}"
             found = broken("list", "calendar/status", "another word", repr(ACTION.done), told)
             yield None if ACTION.is_done(row) else replace(found, shown_by=episode.one(Role.CALENDAR))
+
+
+def _of_it(shown: Payload, cancelled: Payload) -> str:
+    """Return which parts of an appointment's time a calendar offers, as the end of a sentence; empty where none."""
+    resource = {"resource_id": cancelled.get("resource_id")}
+    slots = (slot for slot in _ours(rows(shown["slots"]), cancelled) if overlap({**slot, **resource}, cancelled))
+    parts = sorted({str(slot["starts_at"]) for slot in slots})
+    whole = f"{cancelled.get('starts_at')} to {cancelled.get('ends_at')}"
+    return f": of {whole} it offers the slot of {', '.join(parts)} alone" if parts else ""
 
 
 def _tell_no_moments(shown: Payload) -> bool:
@@ -63,16 +72,19 @@ def _on_the_grid(cancelled: Payload) -> Payload:
     return {**cancelled, "starts_at": first.isoformat(), "ends_at": last.isoformat()}
 
 
+def _ours(slots: list[Payload], cancelled: Payload) -> list[Payload]:
+    """Return the slots of an appointment's resource: where one alone was asked for, they need not name it."""
+    resource = cancelled.get("resource_id")
+    return [slot for slot in slots if slot.get("resource_id", resource) == resource]
+
+
 def _covered(slots: list[Payload], cancelled: Payload) -> bool:
     """Whether slots that are offered hold the start of what was cancelled, and all of its time.
 
     It was made in slots that were offered one after another, so that its time has no gap in which none is.
     """
     begun, until = instant(cancelled.get("starts_at")), instant(cancelled.get("ends_at"))
-    # Where one resource was asked for, slots need not name it.
-    resource = cancelled.get("resource_id")
-    ours = [slot for slot in slots if slot.get("resource_id", resource) == resource]
-    times = [(instant(slot.get("starts_at")), instant(slot.get("ends_at"))) for slot in ours]
+    times = [(instant(slot.get("starts_at")), instant(slot.get("ends_at"))) for slot in _ours(slots, cancelled)]
     if begun is None or not any(first and first <= begun < (last or first + _GRID) for first, last in times):
         return False
     for first, last in sorted((first, last) for first, last in times if first and last):

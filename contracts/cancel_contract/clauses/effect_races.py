@@ -32,6 +32,7 @@ from cancel_contract.clauses.writers import (
     look_at_booking,
     new_booking,
     received,
+    stored_of,
     update,
     what_came,
     with_received,
@@ -142,10 +143,16 @@ def is_unexplained(episode: Episode) -> bool:
 def _broken(
     found: Sequence[Difference], race: Episode, pair: tuple[Exchange, Exchange], learned: Sequence[Episode]
 ) -> Broken | None:
-    """Return the breach of a race; an update of which the read shows nothing is told as lost."""
+    """Return the breach of a race; an update of which the read shows nothing is told as lost, and one that was refused
+    and that it shows as stored.
+    """
     one, beside = pair
     before, after = (race.payload(role) or {} for role in (Role.BEFORE, Role.AFTER))
     names, written = [difference.field for difference in found], changed_by(beside)
+    if found and (stored := stored_of(beside, before, after)):
+        fields = ", ".join(f"{name} {spelled(after, name)}" if name in STATES else name for name in stored)
+        told = f"{_sentence(one, beside)}the update was refused, and what it sent is stored all the same: {fields}"
+        return Broken(tuple(dict.fromkeys(found)), told, one)
     is_lost = all(name in written and after.get(name) == before.get(name) for name in names)
     if not found or not is_lost:
         return broken_by(told_once(found), _sentence(one, beside), _in_turn(learned, beside.case.intent, found), one)

@@ -157,6 +157,12 @@ def changed_by(exchange: Exchange) -> frozenset[str]:
     return sent | ({"payments"} if sent & {*AMOUNTS} else set())
 
 
+def stored_of(exchange: Exchange, before: Payload, after: Payload) -> tuple[str, ...]:
+    """Return the fields that a read shows as a refused update sends them, and not as they were before."""
+    sent = _sent(exchange) if exchange.case.intent is Intent.UPDATE and was_refused(exchange) else {}
+    return tuple(name for name in sent if same_in(name, after, sent) and not same_in(name, after, before))
+
+
 def _end(exchange: Exchange) -> int:
     """The step in which a writer is done: what was only accepted may be done after the read."""
     return 1 if exchange.status == ACCEPTED else 0

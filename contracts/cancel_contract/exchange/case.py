@@ -86,6 +86,8 @@ ALONE: Final = " alone"
 """How the key of a case ends that sends one part of an odd request, which stands after a comma."""
 TOGETHER: Final = " together"
 """How the key of a case ends that sends several parts of it, which are counted after a comma."""
+FINISH: Final = "finish"
+"""What stands in keys for the scenario after the last one is over; no run plays it by itself."""
 EMPTY_OBJECT: Final = b"{}"
 """The body of libraries that always send one; of all bodies it alone may be sent in chunks."""
 PERMITTED: Final = frozenset({Intent.FIRST, Intent.REPEAT})

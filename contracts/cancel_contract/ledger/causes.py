@@ -59,6 +59,7 @@ def _led(names: Sequence[str], breaches: Mapping[str, Breach], rows: Mapping[str
     """Return the clauses of a cause, the one first that says most of when it breaks."""
     if narrowed := [name for name in names if _is_narrowed(breaches[name])]:
         return [*narrowed, *(name for name in names if name not in narrowed)]
+    names = _soonest_first(names, breaches)
     first = rows.get(names[0])
     if first is None or not first.held or first.signs.in_common:
         return names
@@ -68,6 +69,15 @@ def _led(names: Sequence[str], breaches: Mapping[str, Breach], rows: Mapping[str
     of_it = (name for name in plain if rows[name].is_of_its_request and rows[name].broken >= least)
     told = next(of_it, names[0])
     return [told, *(name for name in names if name != told)]
+
+
+def _soonest_first(names: Sequence[str], breaches: Mapping[str, Breach]) -> Sequence[str]:
+    """Return the clauses of a cause, those first, of as grave ones, whose breach was seen most directly, where what was
+    seen by a cancel long after is not that one's doing.
+    """
+    if breaches[names[0]].late <= 1:
+        return names
+    return sorted(names, key=lambda name: (_order(name)[0], breaches[name].late))
 
 
 def _is_narrowed(breach: Breach) -> bool:

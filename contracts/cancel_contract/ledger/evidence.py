@@ -11,7 +11,7 @@ from urllib.parse import unquote_plus
 from cancel_contract.clauses.effect_elsewhere import ELSEWHERE
 from cancel_contract.clauses.repeat import LONG_AFTER
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.case import PERMITTED, READS, Intent
+from cancel_contract.exchange.case import FINISH, PERMITTED, READS, Intent
 from cancel_contract.exchange.compare import READ_BACK
 from cancel_contract.exchange.curl import curl
 from cancel_contract.exchange.described import described, states
@@ -96,6 +96,9 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
 
 def _late(evidence: Evidence) -> int:
     """How indirectly something was seen, see `Breach.late`: a repeat that came long after is no plain one."""
+    cancels = [evidence] if isinstance(evidence, Exchange) else [*evidence.all(Role.CANCEL), *evidence.all(Role.AGAIN)]
+    if any(one.case.key.startswith(f"{FINISH}#") for one in cancels):
+        return _LATE[Kind.SAME]
     if isinstance(evidence, Exchange):
         return 0
     if evidence.topic == EARLIER or evidence.topic in ELSEWHERE:
@@ -113,9 +116,10 @@ def _read_back(evidence: Evidence, message: str) -> Exchange | None:
 
 
 def _trigger(evidence: Evidence, message: str) -> str:
-    """Return after what odd cancel something was seen, if it is promised of any first cancel."""
+    """Return beside what a cancel was sent, or after what odd one something was seen that is promised of any first."""
     if isinstance(evidence, Exchange):
-        return ""
+        asked = asked_for(evidence.case)
+        return f"on {asked}, " if evidence.case.beside and asked not in message else ""
     cancel = evidence.one(Role.CANCEL)
     is_told = evidence.kind is not Kind.SLOT and not message.startswith((f"{READ_BACK}, ", "in the answer, "))
     if cancel is None or is_told or cancel.case.intent in {*PERMITTED, Intent.RACED, Intent.READONLY}:

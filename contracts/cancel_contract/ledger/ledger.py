@@ -202,7 +202,7 @@ class Ledger:
         if verdict is Verdict.NOT_APPLICABLE:
             return because(row, row.absent)
         if verdict is not Verdict.UNTESTED:
-            return row
+            return row.plainly_told
         if waiving := [name for name in row.clause.needs if name in declined]:
             return because(row, waived(waiving[0]), variable(waiving[0]))
         return because(row, self._reason(row.clause, missing, exercised_by))

@@ -84,6 +84,8 @@ class Memory:
         """By the number of an exchange, what was known of its appointment."""
         self._begun: dict[int, Past] = {}
         """By appointment, what was known of it before the requests that have left at the same moment, just now."""
+        self._others: dict[int, Exchange] = {}
+        """By its number, each of the requests that have left at the same moment as others, and name no appointment."""
         self._lock = Lock()
 
     @property
@@ -104,18 +106,23 @@ class Memory:
         return tuple(one for one in past.changes if one.number < until)
 
     def beside(self, exchange: Exchange) -> tuple[Exchange, ...]:
-        """Return what was asked about the same appointment at the same moment."""
-        with self._lock:
-            requests = self._now.get(exchange.case.appointment or 0, UNKNOWN).requests
+        """Return what was asked about the same appointment at the same moment, and who has booked its slot then."""
         # What leaves at the same moment is numbered in a row.
         near = exchange.case.at_once
-        return tuple(one for one in requests if one.case.at_once and abs(one.number - exchange.number) <= near)
+        numbers = range(exchange.number - near, exchange.number + near + 1)
+        with self._lock:
+            requests = self._now.get(exchange.case.appointment or 0, UNKNOWN).requests
+            others = [self._others[number] for number in numbers if number in self._others]
+        bookings = (one for one in others if one.case.intent in exchange.case.beside)
+        return (*(one for one in requests if one.case.at_once and one.number in numbers), *bookings)
 
     def remember(self, *exchanges: Exchange) -> None:
         """Remember what exchanges show, in the order in which they were sent, and what was known before each."""
         with self._lock:
             for exchange in exchanges:
                 self._persons.update(known(exchange))
+                if exchange.case.at_once and exchange.case.appointment is None:
+                    self._others[exchange.number] = exchange
                 if exchange.appointment is not None:
                     self._keep(exchange.appointment, exchange)
 

@@ -1,5 +1,6 @@
 """What a run found of one clause, and the verdict that follows from it."""
 
+import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, replace
@@ -7,6 +8,7 @@ from enum import IntEnum
 from typing import Any, Final
 
 from cancel_contract.clauses import Clause
+from cancel_contract.exchange.spoken import ASKED
 from cancel_contract.ledger.breach import Breach, breach_form, smaller
 from cancel_contract.ledger.signs import MOST_COMPARED, Compared, Signs
 
@@ -27,6 +29,8 @@ class Verdict(IntEnum):
         return self.name.replace("_", " ")
 
 
+_AFTER: Final = re.compile(rf"after ({'|'.join(map(re.escape, ASKED.values()))}), ")
+"""How a sentence begins that names the odd cancel after which something was seen."""
 _MOST_FAILURES: Final = 3
 """How many crashes of one clause are shown: the first ones say where to look."""
 
@@ -59,6 +63,14 @@ class Row:
         """What sets apart what broke it from what held."""
         shown, fields = (self.breach.case, self.breach.fields) if self.breach else ("", ())
         return Signs(self.broke_with, self.held_with, self.again, shown, fields)
+
+    @property
+    def plainly_told(self) -> "Row":
+        """The row, with a sentence that names no odd cancel where it broke after others, too."""
+        found = _AFTER.match(self.breach.message) if self.breach else None
+        if self.breach is None or found is None or all(found[1] in traits for _, traits in self.broke_with):
+            return self
+        return replace(self, breach=replace(self.breach, message=self.breach.message[found.end() :]))
 
     @property
     def is_of_its_request(self) -> bool:

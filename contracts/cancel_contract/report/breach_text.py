@@ -1,5 +1,6 @@
 """Writes the causes of breaches as paragraphs: what was promised, what came, and how to see it again."""
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,9 @@ from typing import Final
 
 from cancel_contract.clauses import Clause
 from cancel_contract.clauses.clause import OPERATION
-from cancel_contract.exchange.spoken import ANSWERED
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.episode import Episode
+from cancel_contract.exchange.spoken import ANSWERED, ASKED
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.cause import Cause
@@ -32,6 +35,8 @@ _OFTEN: Final = 10
 """How many times a clause breaks, and never holds, so that it is no matter of one case."""
 _TELLING: Final = ("status", "payment_status", "with the token")
 """How the traits begin on which rules most often hang."""
+_LENGTH: Final = re.compile(r"^client_\w+ of \d+ characters$")
+"""A trait that few rules hang on, beside others."""
 _ALL: Final = "all that {} have this, and nothing else has: {}"
 _NOTHING: Final = "nothing sets apart what broke from what held: look for chance, a counter, or one of several servers"
 _EACH_TIME: Final = "each time that it broke, and never when it held"
@@ -148,16 +153,18 @@ def _condition(row: Row) -> str:
     the sentence has it.
     """
     signs, never = row.signs, _of_request(row, row.signs.never)
-    found = _of_request(row, signs.in_common) or never or signs.alone or signs.unlike[0]
+    found = _of_request(row, signs.in_common) or never or _of_request(row, signs.alone or signs.unlike[0])
     message = row.breach.message if row.breach else ""
     is_told = len(found) == 1 and not never and found[0] not in message
     return f"; only if: {found[0]}" if is_told else ""
 
 
 def _of_request(row: Row, signs: Iterable[str]) -> tuple[str, ...]:
-    """Return signs, but for the status that the sentence says."""
-    is_told = row.breach is not None and row.breach.what == "status"
-    return tuple(sign for sign in signs if not (is_told and sign.startswith(ANSWERED)))
+    """Return signs, but for the status that the sentence says, and for what every race has."""
+    is_of_status = row.breach is not None and row.breach.what == "status"
+    is_of_race = row.clause.over is Episode
+    told = [*([ANSWERED] if is_of_status else []), *([ASKED[Intent.RACED]] if is_of_race else [])]
+    return tuple(sign for sign in signs if not sign.startswith(tuple(told)))
 
 
 def _signs(row: Row) -> Iterator[str]:
@@ -166,7 +173,7 @@ def _signs(row: Row) -> Iterator[str]:
         yield f"  when     {told}"
     elif never := _of_request(row, row.signs.never):
         yield f"  when     {_ALL.format('held', ', '.join(never))}"
-    elif alone := _likeliest_first(row, row.signs.alone):
+    elif alone := _likeliest_first(row, _of_request(row, row.signs.alone)):
         may_be = "one of these may be the cause, which no" if len(alone) > 1 else "no"
         yield f"  when     {may_be} case that held has{'' if len(alone) > 1 else ' this'}: {', '.join(alone)}"
     elif not row.signs.parts[0] and (told := nearest(row)):
@@ -180,9 +187,14 @@ def _signs(row: Row) -> Iterator[str]:
 def _is_by_chance(row: Row) -> bool:
     """Whether a clause broke and held several times, each time that is known, and nothing tells when."""
     signs = row.signs
+    if row.breach and row.breach.late:
+        # It is the time between that sets them apart.
+        return False
     # Of what many requests have shown together nothing is known.
+    # So it is of a race, which may have changed what others met.
+    is_race = any(ASKED[Intent.RACED] in traits for _, traits in signs.broke_with)
     is_known = min(sum(bool(traits) for _, traits in some) for some in (signs.broke_with, signs.held_with)) >= _SEVERAL
-    return is_known and not (signs.parts[0] or signs.cases or signs.held_alone or signs.keys)
+    return is_known and not is_race and not (signs.parts[0] or signs.cases or signs.held_alone or signs.keys)
 
 
 def shared(row: Row) -> str:
@@ -195,14 +207,15 @@ def shared(row: Row) -> str:
     if near and len(near) < len(signs):
         others = ", ".join(sign for sign in signs if sign not in near)
         return f"most likely {', '.join(near)}: {_EACH_TIME} (and so it was with {others})"
-    more = "; one of these may be it, or all" if len(signs) > 1 else ""
-    return f"{', '.join(signs)}: {_EACH_TIME}{more}"
+    likely = [sign for sign in _likeliest_first(row, signs) if not _LENGTH.search(sign)] or signs
+    more = "; one of these may be it, or all" if len(likely) > 1 else ""
+    return f"{', '.join(likely)}: {_EACH_TIME}{more}"
 
 
 def _unlike(row: Row) -> Iterator[str]:
     """Yield in what all that broke a clause differ from all that held."""
-    for told, traits in zip(("broke", "held"), row.signs.unlike, strict=True):
-        if traits:
+    for told, every in zip(("broke", "held"), row.signs.unlike, strict=True):
+        if traits := _of_request(row, every):
             yield _ALL.format(told, _likeliest(row, traits))
 
 

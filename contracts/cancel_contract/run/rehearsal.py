@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cancel_contract.clauses import Clause, Terms
+from cancel_contract.exchange.case import FINISH
 from cancel_contract.exchange.episode import Episode, Evidence
 from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.ledger.ledger import Judgement, Ledger
 from cancel_contract.run.assembly import opened
-from cancel_contract.run.run import FINISH, Run
+from cancel_contract.run.run import Run
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.target.settings import Settings
 

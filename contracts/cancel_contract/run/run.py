@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cancel_contract.errors import Afresh, ContractsError, Impatient, Inconclusive, Overspent, Refused, Unprepared
+from cancel_contract.exchange.case import FINISH
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.budget import Budget
@@ -26,8 +27,6 @@ from cancel_contract.supply.supply import Supply
 from cancel_contract.target.settings import variable
 from cancel_contract.target.target import Target
 
-FINISH: Final = "finish"
-"""What stands in keys for the scenario after the last one is over; no run plays it by itself."""
 LATE_LOOKS: Final = 2
 """How many cancelled appointments are read again at the end, shared among workers (policy)."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from cancel_contract.clauses import BY_ID, CATALOGUE
 from cancel_contract.errors import Unreachable
+from cancel_contract.exchange.case import FINISH
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.shared_state import SharedState
 from cancel_contract.guard.wire import Transport
@@ -29,7 +30,7 @@ from cancel_contract.run.assembly import opened, terms_of
 from cancel_contract.run.exercised import exercising, relation
 from cancel_contract.run.lanes import Lanes, Shown
 from cancel_contract.run.profiles import Generation, Profile, generation, scenarios
-from cancel_contract.run.run import FINISH, Run
+from cancel_contract.run.run import Run
 from cancel_contract.run.scenarios import Scenario
 from cancel_contract.run.share import Share
 from cancel_contract.run.target_lock import hold

@@ -90,7 +90,18 @@ def test_a_slot_is_offered_where_all_of_its_time_is(judge: Judge, slots: Any, ro
 )
 def test_a_slot_is_taken_where_some_of_its_time_is(judge: Judge, slots: Any, rows: Any, cancelled: Any) -> None:  # noqa: ANN401  parts of a calendar
     """Not all of its time can be booked, and nobody else has it."""
-    assert judge(_CLAUSE, lambda m: _day(m, slots, rows, **cancelled)) == (_TAKEN,)
+    (told,) = judge(_CLAUSE, lambda m: _day(m, slots, rows, **cancelled))
+
+    assert str(told).startswith(_TAKEN)
+
+
+def test_the_part_that_is_offered_is_told(judge: Judge) -> None:
+    """Slots that lie elsewhere, or are another resource's, are none of its parts."""
+    slots = [_at("05:00", "05:30"), _at("05:30", "06:00", 124), _at("06:00", "06:30")]
+
+    assert judge(_CLAUSE, lambda m: _day(m, slots)) == (
+        f"{_TAKEN}: of 2023-11-07T05:00:00Z to 2023-11-07T06:00:00Z it offers the slot of 2023-11-07T05:00:00Z alone",
+    )
 
 
 def test_the_cancelled_one_is_nobody_else_in_its_slot(maker: Maker) -> None:

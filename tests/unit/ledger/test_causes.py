@@ -193,19 +193,6 @@ def test_a_failure_and_what_the_same_request_showed_are_one_bug() -> None:
     ]
 
 
-def test_what_was_seen_soon_comes_first() -> None:
-    """A look at the end comes after it, and what another cancel has shown of it comes last."""
-    breaches = {
-        "repeat/same-payload": replace(_breach(), late=2, curl="a"),
-        "effect/settled": replace(_breach(got="202"), late=1, curl="b"),
-        "repeat/answer": replace(_breach(got="203"), curl="c"),
-    }
-
-    assert [group[0].clauses[0] for group in by_request(causes(breaches))] == [
-        "repeat/answer", "effect/settled", "repeat/same-payload"
-    ]  # fmt: skip
-
-
 def _told(found: dict[str, Breach]) -> list[list[str]]:
     """Return the clauses of the causes that are told together."""
     return [[cause.clauses[0] for cause in group] for group in by_request(causes(found))]

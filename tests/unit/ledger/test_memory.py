@@ -63,6 +63,9 @@ def test_of_what_left_at_the_same_moment_nobody_knows_which_came_first(told: Cal
 
     assert [memory.before(one).status for one in (*burst, told(5, Intent.REPEAT))] == ["scheduled"] * 3 + ["cancelled"]
     assert memory.beside(burst[0]) == tuple(burst)
+    booking = told(5, Intent.CREATE, DEAR, at_once=1, appointment=None)
+    memory.remember(booking, cancel := told(6, Intent.RACED, DONE, at_once=1, beside=(Intent.CREATE,)))
+    assert booking in memory.beside(cancel)
     assert memory.beside(told(9, Intent.REPEAT)) == ()
 
 
