@@ -225,7 +225,8 @@ def _seen(read: Exchange, expected: Payload | None, where: str, names: Sequence[
         told = f"{read.fact} when the deleted appointment is read, not 404"
         return [] if was_refused(read) else [Difference("status", "read", str(read.status), "404", told)]
     if view is None:
-        return [*unread(read, f"{read.fact} when the appointment is read, not 200").differences]
+        whose = "appointment" if where == READ_BACK else "new booking"
+        return [*unread(read, f"{read.fact} when the {whose} is read, not 200").differences]
     return _placed(where, _changes(view, expected, names))
 
 

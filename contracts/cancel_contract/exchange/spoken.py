@@ -135,6 +135,7 @@ _OF_PARTS: Final = frozenset({Intent.SWITCH, Intent.BODY, Intent.QUERY, Intent.H
 """Cancels that ask for many things at once."""
 _BODILESS: Final = frozenset({Intent.FIRST, Intent.REPEAT})
 """Cancels that have no body, as a rule."""
+_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]{1,40}")
 TURNED_AWAY: Final = frozenset({Intent.REFUSED, Intent.ODDLY_REFUSED})
 """Cancels by those who may not, with or without a body."""
 _BODIES: Final = {False: "with a body", True: "with a body in chunks"}
@@ -214,7 +215,15 @@ def _in_detail(case: Case) -> str:
         return f"a cancel with {_part(case)}"
     if case.intent is Intent.UNKNOWN_ID and any(int(number) > _LARGEST for number in _ID.findall(case.path)):
         return f"{_intended(case)}, whose id is past 32 bits"
+    if case.intent is Intent.FOREIGN_BODY and (kind := _type_of(case)):
+        return f"{_intended(case)} ({kind})"
     return _intended(case)
+
+
+def _type_of(case: Case) -> str:
+    """Return the type of a body, where it is plain."""
+    kinds = (value.decode(errors="replace") for name, value in case.headers if name.lower() == "content-type")
+    return next(filter(_TYPE.fullmatch, kinds), "")
 
 
 def _part(case: Case) -> str:

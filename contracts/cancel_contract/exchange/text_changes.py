@@ -14,6 +14,8 @@ _NEAR: Final = 31
 """Days by which a mistake moves a date: between those of two persons are more, as a rule."""
 _DIGITS: Final = 6
 """Digits of the shortest number or date whose spelling says something."""
+_MASKS: Final = "*•xX#"
+"""Signs that stand for characters which are not to be seen."""
 _NUMBER: Final = re.compile(r"\d+(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
 _CHANGES: Final[tuple[tuple[str, Callable[[str], str]], ...]] = (
     ("the blanks at its ends are gone", str.strip),
@@ -87,8 +89,13 @@ def _cut_or_longer(text: str, was: str) -> str:
         return f"{len(text) - len(was)} were added behind it"
     if was and text.endswith(was):
         return f"{len(text) - len(was)} were added before it"
-    if len(text) == len(was):
-        others = [place for place, (one, other) in enumerate(zip(text, was, strict=True)) if one != other]
-        # Where most are others, it is another text.
-        return f"{len(others)} of {len(was)} characters are others" if 2 * len(others) <= len(was) else ""
-    return ""
+    return _of_one_length(text, was) if len(text) == len(was) else ""
+
+
+def _of_one_length(text: str, was: str) -> str:
+    """Return how many characters of a text are others, or masked; where most are others, it is another text."""
+    others = [place for place, (one, other) in enumerate(zip(text, was, strict=True)) if one != other]
+    signs = {text[place] for place in others}
+    if len(signs) == 1 and (sign := signs.pop()) in _MASKS:
+        return f"{len(others)} of {len(was)} characters are masked, as {sign}"
+    return f"{len(others)} of {len(was)} characters are others" if 2 * len(others) <= len(was) else ""

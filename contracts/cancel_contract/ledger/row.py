@@ -29,7 +29,7 @@ class Verdict(IntEnum):
         return self.name.replace("_", " ")
 
 
-_AFTER: Final = re.compile(rf"after ({'|'.join(map(re.escape, ASKED.values()))}), ")
+_AFTER: Final = re.compile(rf"after ({'|'.join(map(re.escape, ASKED.values()))})(?: \([^)]*\))?, ")
 """How a sentence begins that names the odd cancel after which something was seen."""
 _MOST_FAILURES: Final = 3
 """How many crashes of one clause are shown: the first ones say where to look."""

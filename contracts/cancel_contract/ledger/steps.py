@@ -18,7 +18,7 @@ MOST: Final = 8
 """Steps that are told."""
 SCENARIO: Final = re.compile(r"[^#]+/[^#]+#")
 """How the key of a case begins that a scenario has sent."""
-NO_EFFECT: Final = "; the cancel answered 200 and 'cancelled', and has stored nothing"
+NO_EFFECT: Final = "; the cancel answered 200 and 'cancelled', and the read shows nothing of it"
 """What the sentence of such a breach ends with."""
 _MOST_ENDS: Final = 3
 """Ids of like requests that are told; of more the first and the last."""

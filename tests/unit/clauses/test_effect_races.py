@@ -141,7 +141,7 @@ BROKEN: list[tuple[str, Make, str]] = [
      f"in the new booking, status is 'cancelled', not 'scheduled'{END}")),
     (SLOT, lambda m: seen_as(booked(m), m.read(404)),
      ("a cancel (200) and a booking of its slot (201) at the same moment: "
-     f"status is 404 when the appointment is read, not 200{END}")),
+     f"status is 404 when the new booking is read, not 200{END}")),
     (DELETED, lambda m: deletion_race(m, (200, 204)),
      ("a cancel (200) and a deletion (204) at the same moment: "
      f"status is 200 when the deleted appointment is read, not 404{END}")),

@@ -147,6 +147,14 @@ def test_an_id_that_few_counters_reach_is_told(number: int, more: str) -> None:
         ({"intent": Intent.RACED, "beside": (Intent.DELETE,)}, "a cancel beside a deletion"),
         ({"intent": Intent.RACED, "beside": (Intent.CREATE, Intent.UPDATE)}, "a cancel beside a booking and an update"),
         ({"intent": Intent.RACED}, "a cancel beside another change"),
+        (
+            {"intent": Intent.FOREIGN_BODY, "headers": (("content-type", b"text/xml"),)},
+            "a cancel with a body of another type than JSON (text/xml)",
+        ),
+        (
+            {"intent": Intent.FOREIGN_BODY, "headers": (("content-type", b"Ann Lee"),)},
+            "a cancel with a body of another type than JSON",
+        ),
     ],
 )
 def test_what_is_unusual_is_named(parts: dict[str, Any], words: str) -> None:

@@ -25,6 +25,7 @@ from cancel_contract.exchange.text_changes import how_changed
         ("Contract test!", "Contract test", "1 were added behind it"),
         ("Dr Contract", "Contract", "3 were added before it"),
         ("Anna", "Inna", "1 of 4 characters are others"),
+        ("********1234", "860101301234", "8 of 12 characters are masked, as *"),
         ("1990-03-01", "1990-02-28", "it is 1 day later"),
         ("1990-03-03", "1990-04-03", "it is 31 days earlier"),
         ("1990-03-02", "1990-04-03", "2 of 10 characters are others"),
