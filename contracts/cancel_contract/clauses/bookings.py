@@ -12,7 +12,7 @@ from cancel_contract.clauses.creates import sent
 from cancel_contract.clauses.other_clients import is_phone_of
 from cancel_contract.clauses.slots import MADE, is_free_again
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.compare import Payload
+from cancel_contract.exchange.compare import Payload, spelled
 from cancel_contract.exchange.difference import Difference, broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.equality import same
@@ -86,9 +86,12 @@ def _is_of_one_client(first: Mapping[str, Any], second: Mapping[str, Any]) -> bo
 
 def _born(rebook: Exchange, booked: Payload) -> Iterator[Difference]:
     """How a booking begins that is cancelled or paid for from the first moment on."""
+    asked = sent(rebook)
     if ACTION.is_done(booked):
-        yield Difference("slot", "booking/status", repr(ACTION.done), "an active one", f"status is {ACTION.done!r}")
-    asked, said = sent(rebook), booked.get("payment_status")
+        wish = f", not {spelled(asked, 'status')} as was asked for" if "status" in asked else ""
+        told = f"status is {ACTION.done!r}{wish}"
+        yield Difference("slot", "booking/status", repr(ACTION.done), "an active one", told)
+    said = booked.get("payment_status")
     price = asked.get("service_amount")
     has_price = bool(price) and same("service_amount", booked.get("service_amount"), price)
     is_unpaid = not any(asked.get(name) or booked.get(name) for name in _RECEIVED) and "payment_status" not in asked

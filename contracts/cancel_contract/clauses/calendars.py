@@ -42,7 +42,7 @@ def _of_it(shown: Payload, cancelled: Payload) -> str:
     slots = (slot for slot in _ours(rows(shown["slots"]), cancelled) if overlap({**slot, **resource}, cancelled))
     parts = sorted({str(slot["starts_at"]) for slot in slots})
     whole = f"{cancelled.get('starts_at')} to {cancelled.get('ends_at')}"
-    return f": of {whole} it offers the slot of {', '.join(parts)} alone" if parts else ""
+    return f": of {whole} it offers only the slot of {', '.join(parts)}" if parts else ""
 
 
 def _tell_no_moments(shown: Payload) -> bool:

@@ -81,7 +81,8 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
         yield f"an expense that is {expense.get('status')}" if is_word(expense.get("status")) else "an expense"
     elif "expense" in payload:
         yield "without an expense"
-    texts = {"client_phone of": payload.get("client_phone"), REFERENCE: payload.get("external_ref")}
+    texts = {f"{name} of": payload.get(name) for name in ("client_phone", "client_identifier")}
+    texts |= {REFERENCE: payload.get("external_ref")}
     yield from (f"{name} {len(text)} characters" for name, text in texts.items() if isinstance(text, str))
     if isinstance(payments := payload.get("payments"), list):
         yield f"{len(payments)} payment{'' if len(payments) == 1 else 's'}"

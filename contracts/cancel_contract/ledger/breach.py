@@ -63,6 +63,8 @@ class Breach:
     """How indirectly it was seen: 1 by a look long after the request that may have done it, 2 by another cancel."""
     is_of_another: Annotated[bool, Field(exclude=True)] = False
     """Whether the fields that differ are those of another appointment than the answer shows."""
+    number: Annotated[int, Field(exclude=True)] = 0
+    """That of the exchange that showed it."""
     rerun: str = ""
     """The command that plays the case again, on an appointment of its own; a report has it."""
     is_known: Annotated[bool, Field(exclude=True)] = False

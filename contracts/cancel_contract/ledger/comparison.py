@@ -7,7 +7,7 @@ from typing import Final
 
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.described import standing, traits
-from cancel_contract.exchange.episode import Episode, Evidence, Role
+from cancel_contract.exchange.episode import Episode, Evidence, Kind, Role
 from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.spoken import (
     ANSWERED,
@@ -21,7 +21,7 @@ from cancel_contract.exchange.spoken import (
     parts_of,
 )
 from cancel_contract.ledger.memory import Memory
-from cancel_contract.ledger.steps import OF_A_RUN, SCENARIO
+from cancel_contract.ledger.steps import OF_A_RUN, SCENARIO, last_of
 
 _NAME: Final = re.compile(r"[a-z]+(-[a-z]+)*", re.IGNORECASE)
 _USUAL: Final = frozenset({"accept", "content-type"})
@@ -59,6 +59,10 @@ def _common(evidence: Episode, memory: Memory) -> Iterator[str]:
         # What many requests have between them, no single one need have.
         return
     cancels = [one for _, one in evidence.steps if one.case.is_under_test]
+    if evidence.kind is Kind.SLOT and cancels:
+        # Any of several cancels may have held what is booked.
+        changes = memory.changes(cancels[0].case.appointment, last_of(evidence).number)
+        cancels = [one for one in changes if one.case.is_under_test] or cancels
     for one in cancels:
         yield from _asked(one)
     if any(_is_anothers(one, cancels[:1]) for one in cancels[1:2]):

@@ -22,7 +22,16 @@ from cancel_contract.exchange.spoken import EARLIER, asked_for, in_words
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.masked import known, masked, shortened, unnamed
 from cancel_contract.ledger.memory import Memory
-from cancel_contract.ledger.steps import NO_EFFECT, OF_A_RUN, SCENARIO, asked_in, earlier, is_without_effect, steps
+from cancel_contract.ledger.steps import (
+    NO_EFFECT,
+    OF_A_RUN,
+    SCENARIO,
+    asked_in,
+    earlier,
+    is_without_effect,
+    last_of,
+    steps,
+)
 from cancel_contract.ledger.stored import how_stored, members_after, of_another
 from cancel_contract.redaction.first_bytes import SHOWN, first_bytes
 from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
@@ -63,7 +72,8 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
     shown = broken.shown_by or _read_back(evidence, broken.message) or _shown(evidence, broken.message)
     own, persons = _own(evidence), known(evidence) | memory.persons
     line = _command(shown, persons, own)
-    fact = shortened(discreet_quotes(f"{_trigger(evidence, broken.message)}{broken.message}", own), LONGEST_FACT)
+    fact = f"{_trigger(evidence, broken.message, memory)}{broken.message}"
+    fact = shortened(discreet_quotes(fact, own), LONGEST_FACT)
     if broken.cause.what == "json" and shown.answer and shown.answer.json is None and shown.answer.body:
         size = f"{len(shown.answer.body)} bytes, {_kind(shown.answer)}"
         place = _CHARACTER.search(fact)
@@ -90,7 +100,7 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
         fact, _key(shown, evidence), line, answer, weight, safe, headers, *ids, *cause, tuple(more),
         asked, before, *cancel, told, members_after(evidence, shown, broken, persons),
         earlier(evidence, shown, memory, is_its_status=first.what == "status"), nothing, _late(evidence),
-        is_of_another=of_another(evidence) is not None,
+        is_of_another=of_another(evidence) is not None, number=shown.number,
     )  # fmt: skip
 
 
@@ -115,14 +125,18 @@ def _read_back(evidence: Evidence, message: str) -> Exchange | None:
     return evidence.one(Role.AFTER)
 
 
-def _trigger(evidence: Evidence, message: str) -> str:
+def _trigger(evidence: Evidence, message: str, memory: Memory) -> str:
     """Return beside what a cancel was sent, or after what odd one something was seen that is promised of any first."""
     if isinstance(evidence, Exchange):
         asked = asked_for(evidence.case)
         return f"on {asked}, " if evidence.case.beside and asked not in message else ""
     cancel = evidence.one(Role.CANCEL)
-    is_told = evidence.kind is not Kind.SLOT and not message.startswith((f"{READ_BACK}, ", "in the answer, "))
-    if cancel is None or is_told or cancel.case.intent in {*PERMITTED, Intent.RACED, Intent.READONLY}:
+    is_of_slot = evidence.kind is Kind.SLOT
+    changes = memory.changes(cancel.case.appointment, last_of(evidence).number) if cancel and is_of_slot else ()
+    # Any of several cancels may have held what is booked.
+    is_one_of_many = sum(one.case.is_under_test for one in changes) > 1
+    is_told = not is_of_slot and not message.startswith((f"{READ_BACK}, ", "in the answer, "))
+    if cancel is None or is_told or is_one_of_many or cancel.case.intent in {*PERMITTED, Intent.RACED, Intent.READONLY}:
         return ""
     return f"after {asked_for(cancel.case)}, "
 

@@ -82,7 +82,7 @@ def _besides(evidence: Evidence, shown: Exchange, memory: Memory) -> Iterable[Ex
 
 def _changes(episode: Episode, memory: Memory) -> tuple[Exchange, ...]:
     """Return what may have changed the appointment of an episode before its last step, which may be a booking."""
-    last = _last(episode)
+    last = last_of(episode)
     if known := memory.before(last).changes:
         return known
     cancel = episode.one(Role.CANCEL)
@@ -105,7 +105,8 @@ def _life(changes: Sequence[Exchange]) -> Iterator[Exchange]:
     yield from (one for one in changes if one not in cancels[1:-1])
 
 
-def _last(episode: Episode) -> Exchange:
+def last_of(episode: Episode) -> Exchange:
+    """Return the last request of an episode."""
     return max((one for _, one in episode.steps), key=lambda one: one.number)
 
 
@@ -144,7 +145,7 @@ def earlier(evidence: Evidence, shown: Exchange, memory: Memory, *, is_its_statu
     if evidence.kind in OF_A_RUN:
         return ()
     own = (one for _, one in evidence.steps if one.number < shown.number)
-    between = _between(evidence, memory.before(_last(evidence)).requests)
+    between = _between(evidence, memory.before(last_of(evidence)).requests)
     before = (one for one in between if not is_its_status or one.number < shown.number)
     return tuple(one.request_id for one in (*own, *before) if one.request_id)
 

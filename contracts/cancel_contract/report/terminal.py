@@ -22,7 +22,7 @@ from cancel_contract.ledger.exit_code import (
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.ledger.statistics import Statistics
-from cancel_contract.report.breach_text import times
+from cancel_contract.report.conditions import times
 from cancel_contract.run.forecast import lines_to_paste
 from cancel_contract.run.session import Contract
 from cancel_contract.target.settings import variable

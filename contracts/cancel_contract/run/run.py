@@ -23,6 +23,7 @@ from cancel_contract.run.context import Context
 from cancel_contract.run.last_views import cancel_attacked, look_over
 from cancel_contract.run.late_looks import look_again, look_back, weigh
 from cancel_contract.run.scenarios import Scenario
+from cancel_contract.run.seen_later import tell_what_came_later
 from cancel_contract.supply.supply import Supply
 from cancel_contract.target.settings import variable
 from cancel_contract.target.target import Target
@@ -239,6 +240,7 @@ class Run:
                 look_again(self.context, self._of_all(beside), self.late_looks)
                 if self.late_looks:
                     look_over(self.context, self._of_all(beside))
+                    tell_what_came_later(self.context, self._of_all(beside))
                     cancel_attacked(self.context, self._of_all(beside))
         except ContractsError as error:
             self.ledger.doubt(str(error))

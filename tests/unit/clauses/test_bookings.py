@@ -46,7 +46,7 @@ def _slot(m: Any, first: Any, second: Any, booked: Any, **cancelled: Any) -> Epi
         ({"client_birth_date": "1956-02-29"}, "client_birth_date is that of the cancelled one, not empty"),
         ({"service_amount": 17_777_779}, "service_amount is that of the cancelled one, not what was sent"),
         ({"prepaid_amount": 2519}, "prepaid_amount is that of the cancelled one, not empty"),
-        ({"status": "cancelled"}, "status is 'cancelled'"),
+        ({"status": "cancelled"}, "status is 'cancelled', not 'scheduled' as was asked for"),
         ({"payment_status": "paid"}, "payment_status is 'paid', though nothing was paid"),
     ],
 )  # fmt: skip

@@ -100,7 +100,7 @@ def test_the_part_that_is_offered_is_told(judge: Judge) -> None:
     slots = [_at("05:00", "05:30"), _at("05:30", "06:00", 124), _at("06:00", "06:30")]
 
     assert judge(_CLAUSE, lambda m: _day(m, slots)) == (
-        f"{_TAKEN}: of 2023-11-07T05:00:00Z to 2023-11-07T06:00:00Z it offers the slot of 2023-11-07T05:00:00Z alone",
+        f"{_TAKEN}: of 2023-11-07T05:00:00Z to 2023-11-07T06:00:00Z it offers only the slot of 2023-11-07T05:00:00Z",
     )
 
 

@@ -19,7 +19,7 @@ from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.memory import Memory
 from cancel_contract.ledger.row import Row, compared, dumped, merged
 from cancel_contract.ledger.signs import MOST_COMPARED, Compared, Signs
-from cancel_contract.report.breach_text import apart, times
+from cancel_contract.report.conditions import apart, times
 from tests.unit.ledger.conftest import DEAR
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import causes
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.row import Row, compared
-from cancel_contract.report.breach_text import _signs, nearest, paragraph, shared, times
+from cancel_contract.report.breach_text import paragraph
+from cancel_contract.report.conditions import condition, nearest, shared, signs_of, times
 
 
 def _judged(broke: set[frozenset[str]], held: set[frozenset[str]], breach: Breach | None = None) -> Row:
@@ -38,13 +39,36 @@ def test_the_most_similar_case_that_held_is_told_where_no_sign_is_known() -> Non
     assert nearest(_judged({paid}, {far})) == nearest(replace(_judged({paid}, {free}), again=None)) == ""
 
 
+def test_the_part_that_is_enough_is_the_condition(exchange: Callable[..., Exchange]) -> None:
+    """What the appointments have in common besides is chance; nor is what the sentence says told again."""
+    breach = breach_of(exchange(200, {}), broken("status", "status", "200", "401"))
+    broke = {(("access/x#other-header, the header y alone",), frozenset({"status scheduled", name})) for name in "ab"}
+    held = {((f"access/{name}#first",), frozenset({name})) for name in "cd"}
+    row = compared(Row(BY_ID["repeat/answer"], broken=2, held=2, again=True, breach=breach), broke, held)
+    said = replace(breach, message="status is 200, not a 4xx, with a token of SQL")
+    beside = _judged({frozenset({"with a token of SQL"})}, {frozenset("ab")}, said)
+
+    assert condition(row) == "; it takes no more than the header y"
+    assert [*signs_of(row)] == [] == [*signs_of(beside)]
+
+
+def test_of_two_alone_any_difference_may_be_the_cause() -> None:
+    """It is told as what sets the two apart, and as no rule."""
+    row = replace(_judged({frozenset({"90 minutes"})}, {frozenset({"60 minutes"})}), again=None)
+
+    assert [*signs_of(row)] == [
+        "  when     the one that broke has this, and the other one has not: 90 minutes",
+        "           the one that held has this, and the other one has not: 60 minutes",
+    ]
+
+
 def test_that_nothing_was_found_is_told() -> None:
     """Where several broke and several held alike; of what nothing is known, nothing is said."""
     several = {frozenset("ab"), frozenset("bc")}
     row = replace(_judged(several, {frozenset("abc"), frozenset("b")}), again=None)
 
-    assert [line[:22] for line in _signs(row)] == ["  when     nothing set"]
-    assert [*_signs(replace(_judged({frozenset()}, {frozenset("a"), frozenset("b")}), again=None))] == []
+    assert [line[:22] for line in signs_of(row)] == ["  when     nothing set"]
+    assert [*signs_of(replace(_judged({frozenset()}, {frozenset("a"), frozenset("b")}), again=None))] == []
 
 
 def test_time_may_be_what_was_not_found(exchange: Callable[..., Exchange]) -> None:
@@ -53,8 +77,8 @@ def test_time_may_be_what_was_not_found(exchange: Callable[..., Exchange]) -> No
     late = replace(breach_of(exchange(409, {}), broken("status", "status", "409", "200")), late=1)
     raced = {traits | {ASKED[Intent.RACED]} for traits in several[0]}
 
-    assert [*_signs(replace(_judged(*several, late), again=None))] == []
-    assert [*_signs(replace(_judged(raced, several[1]), again=None))] == []
+    assert [*signs_of(replace(_judged(*several, late), again=None))] == []
+    assert [*signs_of(replace(_judged(raced, several[1]), again=None))] == []
 
 
 def test_what_asks_for_something_else_is_not_similar() -> None:
@@ -105,7 +129,7 @@ def test_what_all_that_held_share_is_told_but_for_the_status(exchange: Callable[
     held = {frozenset({"the answer is a 200", "with payments", name}) for name in "cd"}
     about_it = breach_of(exchange(415, {}), broken("status", "status", "415", "200"))
 
-    assert [line for line in _signs(_judged(broke, held, about_it)) if "all that" in line][:1] == [
+    assert [line for line in signs_of(_judged(broke, held, about_it)) if "all that" in line][:1] == [
         "  when     all that held have this, and nothing else has: with payments"
     ]
 
@@ -117,12 +141,12 @@ def test_where_little_was_compared_both_sides_are_told() -> None:
         _judged({long, long | {"x"}}, {frozenset({"60 minutes", "with a contact", "read before"})}), again=None
     )
 
-    assert [line for line in _signs(row) if "all that" in line][:1] == [
+    assert [line for line in signs_of(row) if "all that" in line][:1] == [
         "  when     all that broke have this, and nothing else has: 90 minutes"
     ]
-    assert list(_signs(row))[1:] == ["           all that held have this, and nothing else has: 60 minutes"]
-    assert list(_signs(replace(_judged({frozenset(map(str, range(20)))}, {frozenset("a")}), again=None))) == []
-    assert list(_signs(replace(_judged({frozenset("ab")}, set()), again=None))) == []
+    assert list(signs_of(row))[1:] == ["           all that held have this, and nothing else has: 60 minutes"]
+    assert list(signs_of(replace(_judged({frozenset(map(str, range(20)))}, {frozenset("a")}), again=None))) == []
+    assert list(signs_of(replace(_judged({frozenset("ab")}, set()), again=None))) == []
 
 
 @pytest.mark.parametrize(
@@ -130,7 +154,8 @@ def test_where_little_was_compared_both_sides_are_told() -> None:
     [
         ({frozenset({"status no_show", "a"}), frozenset({"status no_show", "b"})}, {"ab", "a"}, "status no_show"),
         ({frozenset({"x", "y", "a"}), frozenset({"x", "y", "b"})}, {"ab", "a"}, ""),
-        ({frozenset({"it is under way"})}, {"a"}, "it is under way"),
+        ({frozenset({"it is under way"})}, {"a", "b"}, "it is under way"),
+        ({frozenset({"it is under way"})}, {"a"}, ""),
     ],
 )
 def test_the_one_condition_stands_in_the_sentence(
@@ -175,9 +200,9 @@ def test_what_is_about_the_field_itself_comes_first(exchange: Callable[..., Exch
     signs = frozenset({"45 minutes", "client_name of one word"})
     row = replace(_judged({signs | {"x"}, signs | {"y"}}, {frozenset("x"), frozenset("y")}), breach=breach)
 
-    (only,) = _signs(row)
+    (only,) = signs_of(row)
     assert only.startswith("  when     most likely client_name of one word: each time")
     assert only.endswith(" (and so it was with 45 minutes)")
 
-    unlike, *_ = _signs(replace(_judged({signs}, {frozenset("x")}), breach=breach, again=None))
+    unlike, *_ = signs_of(replace(_judged({signs}, {frozenset("x")}), breach=breach, again=None))
     assert unlike.endswith(": client_name of one word, and 1 other")

@@ -131,7 +131,7 @@ def aftermath(context: Context, before: Payload, cancel: Exchange, cancelled: Sn
     if context.supply.asked_for(cancelled.id) and cancelled.id not in left_out:
         _key_again(context, cancel, cancelled.id)
     elif cancelled.id in left_out:
-        told = f"appointment {cancelled.id} is not cancelled any more, so that its key is not sent again"
+        told = f"a read does not show appointment {cancelled.id} as cancelled, so that its key is not sent again"
         context.ledger.excuse(context.scenario, told)
 
 
