@@ -76,7 +76,14 @@ _SESSION_NAME: Final = re.compile(
     r"(?:user|auth|login|web|php|j|asp|aspnet|server|app|browser|current|rails|laravel|django|connect|cookie|x)?sessionid"
 )
 """Names of a session of somebody who has signed in; a course of treatment has sessions, too."""
-_OF_A_CALL: Final = frozenset({"video", "meeting", "call", "room", "conference", "zoom", "jitsi", "livekit"})
+_OF_A_CALL: Final = frozenset(
+    {
+        "video", "meeting", "call", "room", "conference", "zoom", "jitsi", "livekit", "telehealth", "telemedicine",
+        "online", "webinar", "consultation", "teams", "meet",
+    }
+)  # fmt: skip
+_OF_A_LINK: Final = frozenset({"manage", "confirm", "confirmation", "chat", "link"})
+"""Words for what a client is sent to confirm or to change an appointment of its own by."""
 _PLACES: Final = 3
 """Places of a secret that are told."""
 _OWN_HEADERS: Final = frozenset({"set-cookie", "authorization", "www-authenticate"})
@@ -149,7 +156,8 @@ def _kind(leaf: Leaf) -> str | None:
         return kind
     if is_of_a_call:
         return None
-    whole = (kind for kind, form in _WHOLE if form.fullmatch(leaf.text))
+    is_a_link = bool(_OF_A_LINK & leaf.words)
+    whole = (kind for kind, form in _WHOLE if form.fullmatch(leaf.text) and not (is_a_link and form is _JWT))
     signed_in = "the password or key that signs a service in" if _signs_in(leaf.text) else None
     return next(whole, None) or signed_in or _by_name(leaf.name, leaf.text) or of_a_card(leaf)
 

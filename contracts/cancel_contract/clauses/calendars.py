@@ -7,6 +7,7 @@ from typing import Final
 
 from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
 from cancel_contract.clauses.effect_elsewhere import cancelled_view, overlap, rows
+from cancel_contract.clauses.slots import is_free_again
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.compare import Payload, spelled
 from cancel_contract.exchange.difference import broken
@@ -25,7 +26,9 @@ def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
     if _tell_no_moments(shown):
         yield NotApplicable("the calendar's slots have times without a zone")
     elif isinstance(shown.get("slots"), list) and instant(cancelled.get("starts_at")):
-        offered = is_offered(shown, cancelled)
+        rebook = episode.one(Role.REBOOK)
+        is_held = rebook is not None and rebook.is_refused and is_free_again(episode, rebook)
+        offered = is_held or is_offered(shown, cancelled)
         told = "the calendar still shows the slot of the cancelled appointment as taken"
         found = broken("slot", "calendar", "no free slot", "one", f"{told}{_of_it(shown, cancelled)}")
         yield None if offered else replace(found, shown_by=episode.one(Role.CALENDAR))

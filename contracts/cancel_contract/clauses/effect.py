@@ -35,6 +35,7 @@ from cancel_contract.clauses.money import AMOUNTS, MONEY, hidden_money, makes_no
 from cancel_contract.clauses.slots import is_free_again
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.attributes import own_alone
 from cancel_contract.exchange.changes import shown_by_both, unread
 from cancel_contract.exchange.compare import (
     READ_BACK,
@@ -146,7 +147,8 @@ def _kept_fields(*fields: str) -> Callable[[Episode, Terms], Iterator[Finding]]:
 
 
 def _kept_undocumented(view: Payload, before: Payload) -> Iterable[Difference]:
-    yield from differences(shown_by_both(UNDOCUMENTED, before, view), view, before)
+    pair = own_alone(before), own_alone(view)
+    yield from differences(shown_by_both(UNDOCUMENTED, *pair), *reversed(pair))
     yield from payments_redated(view, before)
     yield from copies_lost(view, before)
 

@@ -24,12 +24,12 @@ _CLIENTS: Final = frozenset(
 """Words of keys under which clients stand, and no staff."""
 _HOUSE: Final = frozenset(
     {
-        "actor", "address", "administrator", "agent", "assigned", "assignee", "assistant", "branch", "center", "centre",
-        "channel", "clinic", "company", "coordinator", "department", "desk", "doctor", "employee", "hotline", "inbox",
-        "info", "location", "manager", "master", "notification", "notifications", "nurse", "office", "operator",
-        "organization", "owner", "performer", "place", "policy", "practitioner", "provider", "reception",
-        "receptionist", "recipient", "resource", "responsible", "room", "salon", "service", "services", "site",
-        "specialist", "staff", "store", "studio", "support", "therapist", "user",
+        "actor", "address", "administrator", "agent", "assigned", "assignee", "assistant", "branch", "care", "center",
+        "centre", "channel", "clinic", "company", "coordinator", "department", "desk", "doctor", "employee", "help",
+        "hotline", "inbox", "info", "location", "manager", "master", "navigator", "notification", "notifications",
+        "nurse", "office", "operator", "organization", "owner", "performer", "place", "policy", "practitioner",
+        "provider", "reception", "receptionist", "recipient", "relations", "resource", "responsible", "room", "salon",
+        "service", "services", "site", "sms", "specialist", "staff", "store", "studio", "support", "therapist", "user",
     }
 )  # fmt: skip
 """Words of keys under which staff and places stand, a client's or an appointment's own too: `patientCoordinator`."""

@@ -1,6 +1,7 @@
 """Says whether the slot of a cancelled or deleted appointment is free again."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from cancel_contract.clauses.creates import sent
 from cancel_contract.clauses.effect_elsewhere import listed_rows, overlap
@@ -8,6 +9,7 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.compare import Payload
 from cancel_contract.exchange.episode import Episode, Role
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.timestamps import instant
 
 MADE: Final = frozenset({200, 201, 202, 203, 204, 303})
 """Statuses of a booking that was made, or will be; which of them a create answers is no cancel's doing."""
@@ -15,10 +17,20 @@ MADE: Final = frozenset({200, 201, 202, 203, 204, 303})
 
 def is_free_again(episode: Episode, booking: Exchange) -> bool:
     """Whether a slot was booked, or is by now another client's, who could not have it otherwise (policy)."""
-    return booking.status in MADE or any(holders(one, booking) for one in episode.all(Role.HOLDERS))
+    freed = episode.payload(Role.CANCEL)
+    return booking.status in MADE or any(holders(one, booking, freed) for one in episode.all(Role.HOLDERS))
 
 
-def holders(listed: Exchange, booking: Exchange) -> list[Payload]:
-    """Return the active appointments of a list that lie in the slot of a booking."""
+def holders(listed: Exchange, booking: Exchange, freed: Payload | None = None) -> list[Payload]:
+    """Return the active appointments of a list that lie in the slot of a booking; of other resources, which may share
+    its room, those that were made after the slot was `freed`.
+    """
     wanted = sent(booking)
-    return [row for row in listed_rows(listed) or () if not ACTION.is_done(row) and overlap(row, wanted)]
+    active = [row for row in listed_rows(listed) or () if not ACTION.is_done(row)]
+    return [row for row in active if overlap(row, wanted) or (freed and _is_later_elsewhere(row, wanted, freed))]
+
+
+def _is_later_elsewhere(row: Payload, wanted: Mapping[str, Any], freed: Payload) -> bool:
+    made, since = instant(row.get("created_at")), instant(freed.get("updated_at"))
+    resource = {"resource_id": wanted.get("resource_id")}
+    return made is not None and since is not None and made >= since and overlap({**row, **resource}, wanted)

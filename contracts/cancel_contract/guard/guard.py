@@ -118,7 +118,7 @@ class Guard(httpx.BaseTransport):
 
     def _strange_appointments(self, asked: str, *, writes: bool) -> Iterator[str]:
         for appointment in naming.appointments(asked):
-            strangers = self._ownership.foreign(appointment)
+            strangers = self._ownership.foreign_in_path(appointment)
             if _matters(strangers, writes=writes):
                 fact = f"appointment {appointment!r} may be read as {min(strangers)}"
                 yield f"{fact}, which is neither owned nor harmless"

@@ -20,6 +20,9 @@ _BASED: Final = (
     (re.compile(r"\s*[+-]?0[bB]([01_]+)"), 2),
     (re.compile(r"\s*[+-]?0[oO]?([0-7_]+)"), 8),
 )
+_FAR: Final = 1000
+"""How many times as large as a known id one is that no counter reaches while a run lasts (policy)."""
+_DIGITS: Final = re.compile(r"[0-9]+")
 _ENOUGH_ZEROS: Final = 64
 """A number with this many trailing zeros has only zeros in its low 64 bits; more zeros change nothing."""
 
@@ -64,6 +67,19 @@ def wholes(text: str) -> frozenset[int]:
     """
     parts = {part for spelling in spellings(text) for part in (spelling, *_SLASH.split(spelling))}
     return frozenset(number for part in parts for number in _numbers(part)) or frozenset({0})
+
+
+def gathered(text: str) -> frozenset[int]:
+    """Return what a server reads in a path that takes the last digits of an id, as of a title with a number, or all.
+
+    All of several ids are more than any counter of such ids has reached.
+    """
+    groups = _DIGITS.findall(_plain_digits(layers(text)[-1]))
+    if not groups:
+        return frozenset()
+    every = whole("".join(groups))
+    is_far = every > max(map(whole, groups)) * _FAR
+    return frozenset({whole(groups[-1])} | (set() if is_far else {every}))
 
 
 def truncated(number: int) -> frozenset[int]:

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from threading import Lock
 from typing import Final
 
-from cancel_contract.guard.id_readings import readings, truncated, wholes
+from cancel_contract.guard.id_readings import gathered, readings, truncated, wholes
 
 FIRST_IMPOSSIBLE: Final = 2**63
 """No row has an id from here on: ids are 64-bit (observed)."""
@@ -65,30 +65,35 @@ class Ownership:
             return text in map(str, self._users)
 
     def foreign(self, text: str) -> frozenset[int]:
-        """Return the readings of an appointment's id that are neither owned nor harmless."""
+        """Return the readings of an appointment's id, in a field, that are neither owned nor harmless."""
         with self._lock:
-            return _not_harmless(text, self._appointments, self._absent)
+            return _not_harmless(wholes(text), self._appointments, self._absent)
+
+    def foreign_in_path(self, text: str) -> frozenset[int]:
+        """Return the same of an id in a path, which routes and titles may take apart in more ways."""
+        with self._lock:
+            return _not_harmless(wholes(text) | gathered(text), self._appointments, self._absent)
 
     def another(self, text: str, owned: int) -> frozenset[int]:
         """Return the readings of an appointment's id that may name another appointment than `owned`, a foreign one or
         one of the run's own: where ids begin at 1, an id at an edge of the numbers is soon the run's own.
         """
-        return self.foreign(text) | (readings(text) & self.appointments) - {owned}
+        return self.foreign_in_path(text) | (readings(text) & self.appointments) - {owned}
 
     def foreign_account(self, text: str) -> frozenset[int]:
         """Return the readings of an account's id that are neither the run's own nor harmless."""
         with self._lock:
-            return _not_harmless(text, self._accounts, self._absent_accounts)
+            return _not_harmless(wholes(text), self._accounts, self._absent_accounts)
 
     def probes(self, text: str) -> frozenset[int]:
         """Return the readings that a read could show to be absent."""
-        return frozenset(number for number in self.foreign(text) if number >= FIRST_PROBED)
+        return frozenset(number for number in self.foreign_in_path(text) if number >= FIRST_PROBED)
 
 
-def _not_harmless(text: str, owned: AbstractSet[int], absent: AbstractSet[int]) -> frozenset[int]:
+def _not_harmless(read: AbstractSet[int], owned: AbstractSet[int], absent: AbstractSet[int]) -> frozenset[int]:
     # Our requests name an owned id of more than 32 bits in full: its low bits are no other reading of
     # the text, but the way another server would store it.
-    found = {reading for number in wholes(text) - owned for reading in truncated(number)}
+    found = {reading for number in read - owned for reading in truncated(number)}
     return frozenset(n for n in found - owned - absent if 0 < n < FIRST_IMPOSSIBLE)
 
 

@@ -69,7 +69,7 @@ class Creates:
             self.made[made.id] = asked
         elif asked.exchange.is_refused and asked.sought.marker not in self._verification.unsure:
             self._connection.budget.not_made()
-        self._open.ended(asked.sought)
+        self._open.ended(asked.sought, is_late=asked.lost and not made)
         return made
 
     def own(self, marker: str, made: Snapshot) -> None:
@@ -137,7 +137,7 @@ class Creates:
             # What is owned already is not looked at.
             if seen := self._verification.look(number, sought, after):
                 self.own(sought.marker, Snapshot(number, seen))
-        for sought in self._open.every:
-            if made := self._found(sought):
-                self.own(sought.marker, made)
+        for sought in {*self._open.every, *self._open.late}:
+            if seen := self._verification.find(sought, pauses=()):
+                self.own(sought.marker, Snapshot(seen.payload["id"] if seen.payload else 0, seen))
             self._open.ended(sought)

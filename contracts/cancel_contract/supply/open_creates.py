@@ -13,18 +13,26 @@ class OpenCreates:
     def __init__(self, verification: Verification) -> None:
         self._verification = verification
         self._open: dict[str, Sought] = {}
+        self._late: dict[str, Sought] = {}
 
     @property
     def every(self) -> tuple[Sought, ...]:
         """What may have been made, and is not owned."""
         return tuple(self._open.values())
 
+    @property
+    def late(self) -> tuple[Sought, ...]:
+        """What was not made when it was looked for, and may be made later: a gateway has answered in the meantime."""
+        return tuple(self._late.values())
+
     def asked(self, sought: Sought) -> None:
         """Note what a create asks for: if the run is interrupted from here on, the clean-up looks for it."""
         self._open[sought.marker] = sought
 
-    def ended(self, sought: Sought) -> None:
-        """Note that all was done to find out what a create has made."""
+    def ended(self, sought: Sought, *, is_late: bool = False) -> None:
+        """Note that all was done to find out what a create has made, or, where it did not come, until the end."""
+        if is_late:
+            self._late[sought.marker] = sought
         if sought.marker not in self._verification.unsure:
             self._open.pop(sought.marker, None)
 

@@ -13,8 +13,8 @@ from cancel_contract.exchange.case import (
     appointments_path,
     range_query,
 )
-from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.marker import References, are_shown, is_kept, is_reference
+from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
+from cancel_contract.exchange.marker import REFERENCES, References, are_shown, is_kept, is_reference
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.timestamps import instant, utc
 from cancel_contract.guard.connection import Connection
@@ -29,7 +29,8 @@ _TIMES_AS_LONG: Final = 2
 """How many times as long as it took once a new appointment is left alone before it is read (policy)."""
 MOST_UNKNOWN: Final = 2
 """After this number of creates that were accepted and made nothing known, no more are sent (policy)."""
-_CREATED: Final = 201
+_ACCEPTED: Final = range(200, FIRST_REFUSAL)
+"""Statuses of creates that were done, or may be, whatever they show."""
 _ABSENT: Final = frozenset({404, 410})
 _SECOND: Final = timedelta(seconds=1)
 _NEW: Final = timedelta(minutes=2)
@@ -123,19 +124,21 @@ class Verification:
         self._largest = max(self._largest, number)
         return True
 
-    def find(self, sought: Sought, created: Exchange | None = None) -> Exchange | None:
-        """Look in the list for what a create may have made, and read it; again after a while if the list may lag.
+    def find(
+        self, sought: Sought, created: Exchange | None = None, pauses: tuple[float, ...] = PAUSES
+    ) -> Exchange | None:
+        """Look in the list for what a create may have made, and read it; again after each pause, as the list may lag.
 
-        If `created`, the answer to the create, accepts it, and nothing is found, it is unsure what became of it.
+        If `created`, the answer to the create, is no refusal, and nothing is found, it is unsure what became of it.
         """
-        for pause in (*PAUSES, 0.0):
+        for pause in (*pauses, 0.0):
             if seen := self._look_for(sought):
                 self.unsure = [marker for marker in self.unsure if marker != sought.marker]
                 return seen
             if sought.marker in self.unsure:
                 break
             self._budget.sleep(pause)
-        if created and created.status == _CREATED:
+        if created and created.status in _ACCEPTED:
             self.unsure += [] if sought.marker in self.unsure else [sought.marker]
             # What it has changed of the run's own is known.
             self._unknown += (created.payload or {}).get("id") not in self._ownership.appointments
@@ -160,7 +163,7 @@ class Verification:
         listed = self._send(Case("supply/lost", Intent.LIST, path, "GET", query=query, repeatable=True))
         rows = listed.answer.json.get("payload") if listed.answer and isinstance(listed.answer.json, dict) else None
         known = self._ownership.appointments
-        bearing = [row["id"] for row in rows if _bears(row, sought)] if isinstance(rows, list) else None
+        bearing = [row["id"] for row in rows if _may_be(row, sought)] if isinstance(rows, list) else None
         # One that is owned already is no further one of the same marker.
         mine = None if bearing is None else [number for number in bearing if number not in known]
         for number in mine or ():
@@ -176,8 +179,12 @@ class Verification:
         return number if plain and account == self._account else None
 
 
-def _bears(row: Any, sought: Sought) -> bool:  # noqa: ANN401  JSON's boundary
-    return isinstance(row, dict) and _shows(row, sought) and type(row.get("id")) is int
+def _may_be(row: Any, sought: Sought) -> bool:  # noqa: ANN401  JSON's boundary
+    """Whether a row is what was sought, or lies in its place and hides whose it is: a read tells more."""
+    if not isinstance(row, dict) or type(row.get("id")) is not int:
+        return False
+    is_hidden = all(row.get(name) is None for name in REFERENCES)
+    return _shows(row, sought) or (is_hidden and "starts_at" in row and _is_in_its_slot(row, sought))
 
 
 def _bears_or_hides(payload: _Payload, sought: Sought) -> bool:

@@ -26,7 +26,7 @@ STRANGER = 12
 
 
 SPELLINGS = (
-    "{}", "{}abc", "%20{}", "+{}", "%2B{}", "{}%00", "{}.0", "-{}", "{}%2F..%2F{}", "{};x=1", "{}e0", "'{}'", "{}%0A",
+    "{}", "{}abc", "%20{}", "+{}", "%2B{}", "{}%00", "-{}", "{}%2F..%2F{}", "{};x=y", "'{}'", "{}%0A",
 )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def test_strangers_are_refused_and_ours_pass(
     ["1_2", "1,2", "0x0c", "0b1100", "014", "%D9%A1%D9%A2", "%EF%BC%91%EF%BC%92", "%31%32", "%2531%2532",
      "%252531%252532", str(2**64 + 12), str(2**32 + 12), "%C0%B1%C0%B2", "%u0031%u0032", "1.2e1", "120e-1",
      "5001%2F..%2F12", "5001/../12", "5001/..;/12", "5001%5C..%5C12", "5001/%2e%2e/12", "5001/%252e%252e/12",
-     "12%3B5001", "12%23", "12%3F", "%5B12%5D"],
+     "12%3B5001", "12%23", "12%3F", "%5B12%5D", "5001-12", "visit-5001-12", "5001.0", "5001;x=1"],
 )  # fmt: skip
 def test_odd_spellings_of_strangers_are_refused(refused: Callable[..., str], text: str) -> None:
     """However a stranger's id is spelled or hidden in the path, the request does not leave."""
@@ -57,13 +57,13 @@ def test_odd_spellings_of_strangers_are_refused(refused: Callable[..., str], tex
 
 
 @pytest.mark.parametrize(
-    "text", ["1_2", "12abc", "1,2", "+12", "-12", "0x0c", str(2**64 + 12), "%D9%A1%D9%A2", "12%00"]
+    "text", ["1_2", "12abc", "1,12", "+12", "-12", "0x0c", str(2**64 + 12), "%D9%A1%D9%A2", "12%00"]
 )
 def test_the_same_texts_pass_over_owned_ids(make_bench: Callable[..., Bench], inner: Inner, text: str) -> None:
-    """Where 12 (and 1, as which `1,2` is read) is ours, every spelling of it passes."""
+    """Where 12 is ours, and 1, 2 and 112, as which some of them are read, every spelling of it passes."""
     bench = make_bench(inner)
-    bench.ownership.own(12)
-    bench.ownership.own(1)
+    for number in (1, 2, 12, 112):
+        bench.ownership.own(number)
 
     bench.sender.send(Case("test", Intent.MALFORMED_ID, ACTION.path(1, text)))
 
@@ -127,7 +127,7 @@ def test_what_stands_behind_an_escaped_slash_is_an_id_as_well(refused: Callable[
 @pytest.mark.parametrize(
     "path",
     ["{0}/", "{0}.json", "{0}%20", "{0}/.", "{1}//cancel", "{1}/%63ancel", "{1}/Cancel", "{1}/./cancel",
-     "{1};x=1/cancel", "{1}%2F5001/cancel", "{1}'%20AND%20'1'='1/cancel"],
+     "{1};x=y/cancel", "{1}%2F5001/cancel", "{1}'%20AND%20''='/cancel"],
 )  # fmt: skip
 def test_spellings_of_the_path_pass(passes: Callable[..., None], path: str) -> None:
     """Another spelling of the path of an appointment of ours leaves as it is."""

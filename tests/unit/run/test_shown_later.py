@@ -95,11 +95,11 @@ class Noting:
         self.write({row.id for row in self.rows.values() if row.cancelled} - self.done)
 
     def write(self, numbers: set[int]) -> None:
-        """Note in attributes that a client was told."""
+        """Note in an attribute of the run's own that a client was told."""
         self.done |= numbers
         for number in numbers:
             row = self.rows[number]
-            self.rows[number] = replace(row, custom_attributes={**row.custom_attributes, "told": True})
+            self.rows[number] = replace(row, custom_attributes={**row.custom_attributes, "number": 8})
 
 
 SIDE_EFFECT = "repeat/no-side-effect"

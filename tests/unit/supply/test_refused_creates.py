@@ -225,7 +225,9 @@ def test_other_answers_are_the_reason(bench: Bench, shop: Shop, answer: httpx.Re
         bench.supply.fresh()
 
     assert str(caught.value) == f"no appointment can be made: {told}"
-    assert (bench.supply.active, bench.supply.unsure) == ((), ())
+    assert bench.supply.active == ()
+    # What is accepted may have been made all the same.
+    assert len(bench.supply.unsure) == answer.is_success
 
 
 @pytest.mark.parametrize("is_first", [False, True], ids=["after another one", "before any other one"])

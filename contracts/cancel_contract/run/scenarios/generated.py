@@ -13,6 +13,7 @@ from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.generated_cases import Batch, GeneratedCase
 from cancel_contract.guard.ownership import over
 from cancel_contract.run.context import Context
+from cancel_contract.run.probes import is_nobodys_code
 from cancel_contract.run.scenarios.input import METHODS
 from cancel_contract.run.scenarios.scenario import Scenario
 
@@ -27,6 +28,8 @@ _ABOUT: Final = {
 unique.
 """
 _FUZZED_PART: Final = 5
+_CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{0,15}")
+"""A word that may be the code of an appointment, by which some servers find it as well as by its number."""
 _NUMBER: Final = re.compile(r"-?\d+")
 _DIGITS: Final = re.compile(r"\d+")
 _NONE: Final = Credential(showing="none")
@@ -110,7 +113,8 @@ class Player:
         if same in self._sent:
             return None
         self._sent.add(same)
-        return case
+        is_code = case.intent is Intent.MALFORMED_ID and _CODE.fullmatch(drawn.appointment)
+        return None if is_code and not is_nobodys_code(self._context, drawn.appointment) else case
 
     def _request(self, case: Case) -> tuple[object, ...]:
         """What makes two cases one request, whichever appointment of the run's own they name."""

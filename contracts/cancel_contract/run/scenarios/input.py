@@ -27,7 +27,7 @@ _NOUN: Final = f"/{ACTION.endpoint.nouns[1]}/"
 
 _HIGH_IDS: Final = {"2^63-1": 2**63 - 1, "2^63": 2**63}
 _TEXT_IDS: Final = (
-    "%20{}", "{}%00", "{}.0", "{}%2F{}", "{}'%20AND%20'1'='1", "%00", "%FF", "%F0%9F%98%80", "x" * 2000,
+    "%20{}", "{}%00", "{}'%20AND%20''='", "%00", "%FF", "%F0%9F%98%80", "x" * 2000,
 )  # fmt: skip
 """Others are drawn (`null`, `AAA`), and a number with letters behind it is a first cancel of the effect family.
 
@@ -42,7 +42,7 @@ _SPELLINGS: Final = (f"{{1}}/{_VERB.capitalize()}", f"{{1}}/./{_VERB}", "{0}/", 
 """One of each kind: letter case, dots, a slash and a suffix."""
 _SPELLINGS_WITHOUT_TOKEN: Final = (
     *_SPELLINGS, "{0}.json", "{0}.", "{0}%20", "{0}%0A", "{0}/{2}",
-    f"{{1}}//{_VERB}", f"{{1}};x=1/{_VERB}", f"{{1}}%5C{_VERB}", f"{{1}}/%{ord(_VERB[0]):x}{_VERB[1:]}",
+    f"{{1}}//{_VERB}", f"{{1}};x=y/{_VERB}", f"{{1}}%5C{_VERB}", f"{{1}}/%{ord(_VERB[0]):x}{_VERB[1:]}",
     f"{{1}}/%25{ord(_VERB[0]):x}{_VERB[1:]}", "{3}", "{4}",
 )  # fmt: skip
 """More spellings, since any may lead past a check: one ends with another id, one climbs, one begins in capitals."""

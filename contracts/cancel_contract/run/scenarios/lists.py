@@ -17,8 +17,11 @@ LAG: Final = sum(PAUSES)
 
 
 def ask(context: Context, key: str, of: Payload, as_hoped: Callable[[Exchange], bool], **words: object) -> Exchange:
-    """Ask for the list of the time of an appointment, again after a while if it is not as hoped."""
-    query = range_query(of["starts_at"], of["ends_at"], resource_ids=of["resource_id"], **words)
+    """Ask for the list of the time of an appointment, again after a while if it is not as hoped; that of its resource
+    alone, if it names one.
+    """
+    resource = {"resource_ids": of["resource_id"]} if "resource_id" in of else {}
+    query = range_query(of["starts_at"], of["ends_at"], **resource, **words)
     path = appointments_path(context.target.account)
     first = Case(key, Intent.LIST, path, "GET", query=query, repeatable=True)
     later = replace(first, key=f"{key}, later")

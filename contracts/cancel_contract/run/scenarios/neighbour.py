@@ -48,8 +48,10 @@ def _between(context: Context, besides: str = "") -> tuple[Snapshot, ...]:
     cancels = [(Role.CANCEL, cancel)]
     if besides:
         # A server that reads a list here cancels an appointment of ours; an invented number could be a stranger's.
-        both = ACTION.path(context.target.account, f"{between.id},{later.id}")
-        cancels.append((Role.AGAIN, context.cancel(between.id, besides, Intent.MALFORMED_ID, path=both)))
+        both = f"{between.id},{later.id}"
+        if not context.ownership.foreign_in_path(both):
+            path = ACTION.path(context.target.account, both)
+            cancels.append((Role.AGAIN, context.cancel(between.id, besides, Intent.MALFORMED_ID, path=path)))
     looks = tuple(Snapshot(neighbour.id, context.read(neighbour.id)) for neighbour in neighbours)
     for before, after in zip(neighbours, looks, strict=True):
         steps = ((Role.OTHER_BEFORE, before.seen), *cancels, (Role.OTHER_AFTER, after.seen))

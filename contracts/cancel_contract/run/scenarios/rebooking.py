@@ -1,14 +1,17 @@
 """Books the slot of an appointment that was cancelled or deleted, and looks who has it if that is refused."""
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Final
 
 from cancel_contract.clauses.slots import MADE, holders
 from cancel_contract.errors import Afresh, Overspent, Unprepared
 from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.compare import Payload
 from cancel_contract.exchange.episode import Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.exchange.timestamps import instant
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.lists import ask
 from cancel_contract.supply.changes import for_the_same
@@ -16,6 +19,8 @@ from cancel_contract.supply.creation_errors import CONFLICT, LOCKED, OF_THE_PLAC
 from cancel_contract.supply.verification import PAUSES
 
 Steps = tuple[tuple[Role, Exchange], ...]
+_LONGEST: Final = timedelta(minutes=720)
+"""The longest visit (documented)."""
 _PLACE: Final = frozenset({"starts_at", "ends_at", "resource_id"})
 
 
@@ -32,7 +37,7 @@ def booked_again(context: Context, snapshot: Snapshot) -> Steps:
     if (code := code_of(rebook).strip()) in OF_THE_PLACE:
         raise Afresh(snapshot.id, f"the slot of appointment {snapshot.id} has closed since: {rebook.fact} {code}")
     if snapshot.payload.keys() >= _PLACE:
-        listed = ask(context, "list, holders", snapshot.payload, lambda _: True)
+        listed = ask(context, "list, holders", _from_before(snapshot.payload), lambda _: True)
         if holders(listed, rebook):
             return (Role.REBOOK, rebook), (Role.HOLDERS, listed)
     for pause in PAUSES if rebook.status in {CONFLICT, LOCKED} else ():
@@ -48,7 +53,27 @@ def booked_again(context: Context, snapshot: Snapshot) -> Steps:
             told = f"a booking is refused in a free slot, too ({rebook.fact}{code_of(rebook)})"
             context.ledger.excuse(context.scenario, told)
             return ()
-    return ((Role.REBOOK, rebook),)
+    return (_held_elsewhere(context, snapshot, rebook) if rebook.is_refused else ()) or ((Role.REBOOK, rebook),)
+
+
+def _from_before(payload: Payload) -> Payload:
+    """Return an appointment with the time of all that may reach into its slot: lists go by the start."""
+    begun = instant(payload["starts_at"])
+    return {**payload, "starts_at": (begun - _LONGEST).isoformat()} if begun else payload
+
+
+def _held_elsewhere(context: Context, snapshot: Snapshot, rebook: Exchange) -> Steps:
+    """Return a refused booking with the list of all resources, if one of them was booked since: they may share a room;
+    nothing if none was.
+    """
+    if not snapshot.payload.keys() >= _PLACE:
+        return ()
+    anywhere = {name: value for name, value in _from_before(snapshot.payload).items() if name != "resource_id"}
+    with suppress(Overspent):
+        listed = ask(context, "list, holders elsewhere", anywhere, lambda _: True)
+        if holders(listed, rebook, snapshot.payload):
+            return (Role.REBOOK, rebook), (Role.HOLDERS, listed)
+    return ()
 
 
 def booked_though_taken(context: Context, holder: Snapshot) -> Steps:
