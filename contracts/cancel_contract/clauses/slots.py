@@ -1,6 +1,7 @@
 """Says whether the slot of a cancelled or deleted appointment is free again."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from cancel_contract.clauses.creates import sent
@@ -15,22 +16,26 @@ MADE: Final = frozenset({200, 201, 202, 203, 204, 303})
 """Statuses of a booking that was made, or will be; which of them a create answers is no cancel's doing."""
 
 
+_APART: Final = timedelta(minutes=2)
+"""How much two clocks differ at most (policy)."""
+
+
 def is_free_again(episode: Episode, booking: Exchange) -> bool:
     """Whether a slot was booked, or is by now another client's, who could not have it otherwise (policy)."""
-    freed = episode.payload(Role.CANCEL)
-    return booking.status in MADE or any(holders(one, booking, freed) for one in episode.all(Role.HOLDERS))
+    freed, deletion = episode.payload(Role.CANCEL) or {}, episode.one(Role.DELETED)
+    since = instant(freed.get("updated_at")) or (deletion.started - _APART if deletion else None)
+    return booking.status in MADE or any(holders(one, booking, since) for one in episode.all(Role.HOLDERS))
 
 
-def holders(listed: Exchange, booking: Exchange, freed: Payload | None = None) -> list[Payload]:
+def holders(listed: Exchange, booking: Exchange, since: datetime | None = None) -> list[Payload]:
     """Return the active appointments of a list that lie in the slot of a booking; of other resources, which may share
-    its room, those that were made after the slot was `freed`.
+    its room, those that were made since the slot was freed.
     """
     wanted = sent(booking)
     active = [row for row in listed_rows(listed) or () if not ACTION.is_done(row)]
-    return [row for row in active if overlap(row, wanted) or (freed and _is_later_elsewhere(row, wanted, freed))]
+    return [row for row in active if overlap(row, wanted) or (since and _is_later_elsewhere(row, wanted, since))]
 
 
-def _is_later_elsewhere(row: Payload, wanted: Mapping[str, Any], freed: Payload) -> bool:
-    made, since = instant(row.get("created_at")), instant(freed.get("updated_at"))
-    resource = {"resource_id": wanted.get("resource_id")}
-    return made is not None and since is not None and made >= since and overlap({**row, **resource}, wanted)
+def _is_later_elsewhere(row: Payload, wanted: Mapping[str, Any], since: datetime) -> bool:
+    made, resource = instant(row.get("created_at")), {"resource_id": wanted.get("resource_id")}
+    return made is not None and made >= since and overlap({**row, **resource}, wanted)

@@ -17,12 +17,14 @@ KEYS: Final = frozenset(
 
 
 def own_alone(payload: Payload) -> Payload:
-    """Return an appointment of a run with those of its attributes that runs set; any other as it is."""
+    """Return an appointment of a run with those of its attributes that runs set; of any other with the names alone, as
+    nobody knows who writes to it.
+    """
     attributes = payload.get(FIELD)
     if not isinstance(attributes, dict):
         return payload
     is_marked = any(PREFIX in str(payload.get(name)) for name in REFERENCES)
     if not is_marked and not KEYS & attributes.keys():
-        return payload
+        return {**payload, FIELD: dict.fromkeys(attributes)}
     # Without any it is as if none were shown.
     return {**payload, FIELD: {name: value for name, value in attributes.items() if name in KEYS} or None}

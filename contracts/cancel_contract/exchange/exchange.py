@@ -18,6 +18,9 @@ FIRST_FAILURE: Final = 500
 """From this status on, nobody knows whether anything was done."""
 BUSY: Final = frozenset({429, 503, 529})
 """Statuses for a refusal in the application's place: nothing was done. Some networks have 529 for an overload."""
+FORBIDDEN: Final = 403
+_OF_LIMITERS: Final = ("retry-after", "cf-mitigated")
+"""Headers of limiters and firewalls; no refusal of a right has them."""
 _OF_NETWORKS: Final = frozenset({460, 499, 520, 521, 522, 523, 524, 525, 526, 527, 530, 561})
 """Statuses that no application has: a delivery network, a balancer or a web server answers them for a server behind it,
 such as Cloudflare's, Amazon's and nginx.
@@ -111,7 +114,17 @@ class Exchange:
     @property
     def is_of_gateway(self) -> bool:
         """Whether its status is one that a gateway or limiter answers in the application's place."""
-        return self.status in BUSY | GONE
+        return self.is_busy or self.status in GONE
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a limiter or an overloaded server has refused it: by the status, or by a 403 that says when to come
+        back, that nothing is left of a rate, or that a firewall stands before the application.
+        """
+        if self.status != FORBIDDEN or self.answer is None:
+            return self.status in BUSY
+        said = map(self.answer.header, _OF_LIMITERS)
+        return any(said) or (self.answer.header("x-ratelimit-remaining") or "").strip() == "0"
 
     @property
     def payload(self) -> Mapping[str, Any] | None:

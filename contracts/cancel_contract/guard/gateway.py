@@ -15,7 +15,7 @@ from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.compare import documented_differences
 from cancel_contract.exchange.credential import MEMBER
-from cancel_contract.exchange.exchange import BUSY, Exchange
+from cancel_contract.exchange.exchange import BUSY, FORBIDDEN, Exchange
 from cancel_contract.exchange.record import RECORD
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.gateway_counts import OTHERS, Counts, Suspect
@@ -280,7 +280,7 @@ class Gateway:
         if self._convicted() or not is_much:
             return ""
         statuses = "/".join(map(str, sorted(self._counts.statuses)))
-        busy = sum(self._counts.statuses[status] for status in BUSY) * 2 > count
+        busy = sum(self._counts.statuses[status] for status in BUSY | {FORBIDDEN}) * 2 > count
         remedy = (
             f"it limits the rate, or the server is overloaded: set {variable('max_rate')} lower"
             if busy

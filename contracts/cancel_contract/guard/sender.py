@@ -8,8 +8,8 @@ from typing import Any, Final
 from cancel_contract.errors import Unreachable
 from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.exchange import (
-    BUSY,
     FIRST_REFUSAL,
+    FORBIDDEN,
     GONE,
     Answer,
     Exchange,
@@ -82,7 +82,7 @@ class Sender:
         """
         with self._budget.single_file():
             exchange = self._try(case)
-            if exchange.status in BUSY and not case.abandoned:
+            if exchange.is_busy and not case.abandoned:
                 with self._budget.single_file(waiting=True):
                     exchange = self._waited_for(exchange)
         if exchange.status in GONE and case.is_under_test:
@@ -93,7 +93,7 @@ class Sender:
         """Wait, and send a case again for as long as it is refused and has had no effect."""
         case, came, failed = busy.case, [busy], self._gateway.others_failed
         refusal = self._budget.refused()
-        if is_limited := busy.status == THROTTLED or not case.is_under_test:
+        if is_limited := busy.status in {THROTTLED, FORBIDDEN} or not case.is_under_test:
             self._budget.slow_down(refusal)
         while (wait := self._wait(came)) is not None:
             before = self._gateway.before(case)
@@ -109,7 +109,7 @@ class Sender:
             self._gateway.note(came[-1], f"{SENT_AGAIN} {wait:.0f} s")
             self._budget.sends_again()
             came.append(self._try(case))
-            if came[-1].status not in BUSY:
+            if not came[-1].is_busy:
                 if not is_limited:
                     # Now it is known that the 503 was for the rate; an endpoint that is out of order stays so.
                     self._budget.slow_down(refusal)

@@ -60,10 +60,10 @@ class Context:
         with self._recording():
             return self.supply.as_read(made)
 
-    def rebook(self, snapshot: Snapshot) -> Exchange:
+    def rebook(self, snapshot: Snapshot, *, phone: bool = True) -> Exchange:
         """Create another appointment in the slot of a cancelled one; raises what `Supply.rebook` raises."""
         with self._recording():
-            return self.supply.rebook(snapshot)
+            return self.supply.rebook(snapshot, phone=phone)
 
     def took(self, sought: Sought, exchange: Exchange) -> Snapshot | None:
         """Own the appointment that was made beside a cancel, if there is one."""

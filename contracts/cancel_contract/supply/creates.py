@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.case import Case, Intent
-from cancel_contract.exchange.exchange import BUSY, GONE, Exchange
+from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.marker import Marker
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.strict_json import parse_json
@@ -41,7 +41,7 @@ class Creates:
         connection = self._connection
         try:
             exchange, tries = connection.send(case), 1
-            while (exchange.answer is None or exchange.status in {*GONE, *BUSY}) and tries < MOST_CREATES:
+            while (exchange.answer is None or exchange.is_of_gateway) and tries < MOST_CREATES:
                 # The answer alone may be lost; if there is none again, the target may be restarting.
                 connection.budget.sleep(PAUSE * (2 ** (tries - 1) if exchange.answer else tries - 1))
                 exchange, tries = connection.send(case), tries + 1

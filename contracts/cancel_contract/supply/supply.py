@@ -91,14 +91,16 @@ class Supply:
         """Let no other lane create anything: what is made may have the id of what was deleted."""
         return self._creating
 
-    def rebook(self, snapshot: Snapshot) -> Exchange:
-        """Create another appointment in the slot of a cancelled one.
+    def rebook(self, snapshot: Snapshot, *, phone: bool = True) -> Exchange:
+        """Create another appointment in the slot of a cancelled one; without a `phone` nobody knows for whom.
 
         Raises Unprepared if appointments are handed over and none may be created, because nothing is known of the slot.
         """
         with self._creating, self._lock:
             self._kept.wait_for(start := slot_of(snapshot))
-            asked = self._creates.send(self._fallbacks.of(for_the_same(snapshot)), start, "effect/rebook")
+            same = for_the_same(snapshot)
+            wanted = self._fallbacks.of(same if phone else replace(same, phone=False))
+            asked = self._creates.send(wanted, start, "effect/rebook")
             self._creates.took(asked)
             if self._slots is None and asked.exchange.status in _FORBIDDEN:
                 raise not_rebooked(snapshot, asked.exchange)

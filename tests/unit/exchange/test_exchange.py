@@ -55,3 +55,22 @@ def test_what_is_refused_is_answered_with_a_4xx(
     """A redirect, a failure and an answer that is lost leave open what was done."""
     assert exchanged(status).is_refused is refused
     assert not exchanged(answer=None, trouble=Trouble.LOST).is_refused
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_busy"),
+    [
+        ({"retry-after": "1"}, True),
+        ({"cf-mitigated": "challenge"}, True),
+        ({"x-ratelimit-remaining": "0"}, True),
+        ({"x-ratelimit-remaining": "10"}, False),
+        ({}, False),
+    ],
+)
+def test_a_403_of_a_limiter_is_known_by_its_headers(
+    exchanged: Callable[..., Exchange], headers: dict[str, str], *, is_busy: bool
+) -> None:
+    """A refusal of a right says nothing of when to come back."""
+    one = exchanged(answer=Answer(403, tuple(headers.items()), b""))
+
+    assert one.is_busy is one.is_of_gateway is is_busy

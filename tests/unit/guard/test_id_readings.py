@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cancel_contract.guard.id_readings import (
+    gathered,
     layers,
     readings,
     settled,
@@ -89,3 +90,21 @@ def test_every_text_has_readings(text: str) -> None:
 def test_spellings_of_a_number_name_it(number: int, spelling: str) -> None:
     """However it is dressed up, a number is among the readings of its spelling."""
     assert {number, number % 2**32, number % 2**64} <= readings(spelling.format(number))
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("5001", {5001}),
+        ("5001.0", {0, 50010}),
+        ("ivan-5001", {5001}),
+        ("5001%27%20AND%20%271%27=%271", {1, 500111}),
+        ("%D9%A1-2", {2, 12}),
+        # No counter of such ids has come so far.
+        ("5001,5002", {5002}),
+        ("abc", set()),
+    ],
+)
+def test_routes_and_titles_take_ids_apart(text: str, numbers: set[int]) -> None:
+    """They take the last digits, or all of them."""
+    assert gathered(text) == numbers

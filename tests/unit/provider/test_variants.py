@@ -79,16 +79,18 @@ async def script(provider: Provider, make: Callable[..., Request], draft: dict[s
 
 
 async def commented(provider: Provider, make: Callable[..., Request], draft: dict[str, Any]) -> list[Answer]:
-    """Move what has a comment, cancel it, and show it to the other member."""
+    """Move what has a comment, cancel it, show it to the other member, and book it again for the same client."""
     path = f"appointments/{provider.store.next_id() + 1}"
     times = {"starts_at": "2032-02-07T05:00:00Z", "ends_at": "2032-02-07T05:30:00Z", "idempotency_key": "unit-10"}
+    comment, phone = "By the window & the door", "+7 000 000 00 00"
     later = {"starts_at": "2032-02-07T06:00:00Z", "ends_at": "2032-02-07T06:30:00Z"}
     requests = (
-        make("POST", "appointments", data={**draft, **times, "client_comment": "By the window & the door"}),
+        make("POST", "appointments", data={**draft, **times, "client_comment": comment, "client_phone": phone}),
         make("PATCH", path, data=later),
         make("POST", f"{path}/cancel"),
         make("GET", path, token=SEED.second_token),
         make("GET", PATH, token=SEED.second_token),
+        make("POST", "appointments", data={**draft, **later, "idempotency_key": "unit-11", "client_phone": phone}),
     )
     return [await provider.answer(request) for request in requests]
 

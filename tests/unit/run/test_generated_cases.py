@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from cancel_contract.exchange.action import ACTION
@@ -14,7 +15,7 @@ from cancel_contract.exchange.generated_cases import Batch, GeneratedCase
 from cancel_contract.run.scenarios import generated
 
 if TYPE_CHECKING:
-    from tests.unit.run.conftest import Opened
+    from tests.unit.run.conftest import Memory, Opened
 
 DRAWN = GeneratedCase("POST", "123", "123", has_token=True)
 
@@ -102,3 +103,16 @@ def test_each_batch_is_a_scenario() -> None:
 
     assert [one.name for one in few] == [f"generated/{batch}" for batch in Batch]
     assert sum(one.requests for one in few) < sum(one.requests for one in many)
+
+
+@pytest.mark.parametrize("is_found", [True, False])
+def test_a_word_that_is_somebodys_code_is_not_asked_for(make_run: Opened, memory: Memory, *, is_found: bool) -> None:
+    """Some servers find an appointment by a short code as well: a read of the word comes first."""
+    shown = {"payload": {"id": 13330, "account_id": 3, "status": "scheduled"}}
+    memory.before = lambda request: (
+        httpx.Response(200, json=shown) if is_found and request.path.endswith("/AAA") else request
+    )
+    with make_run() as run:
+        generated.play(run.context, [replace(DRAWN, appointment="AAA")])
+
+    assert any(request.path.endswith("/AAA/cancel") for request in memory.asked) is not is_found

@@ -123,3 +123,26 @@ def test_what_a_target_may_have_made_before_it_was_given_up_is_told(
 
     markers = {sent(shop.creates, number)["external_ref"] for number in range(shop.creates.call_count)}
     assert set(bench.supply.unsure) == (markers if is_told else set())
+
+
+def test_what_hides_its_marks_is_found_by_its_slot_and_name(bench: Bench, shop: Shop) -> None:
+    """A list that shows no references cannot show that nothing was made."""
+    shop.after_making = [httpx.Response(204)]
+    shop.hidden = {"external_ref": None, "idempotency_key": None}
+    shop.lists.mock(
+        side_effect=lambda _: httpx.Response(200, json={"payload": [row | shop.hidden for row in shop.rows.values()]})
+    )
+
+    assert bench.supply.fresh().id == 6001
+    assert bench.supply.clean() == ()
+    assert shop.rows[6001]["status"] == "cancelled"
+
+
+def test_what_is_made_later_is_found_when_the_run_ends(bench: Bench, shop: Shop) -> None:
+    """A gateway does not wait for it, and its key is under way: the list shows it after the last look."""
+    shop.first = [httpx.Response(504), httpx.Response(409)]
+    assert bench.supply.fresh().id == 6001
+    shop.rows[6999] = {"id": 6999, "account_id": 1, "status": "scheduled", **sent(shop.creates, 0)}
+
+    assert bench.supply.clean() == ()
+    assert shop.rows[6999]["status"] == "cancelled"

@@ -214,6 +214,11 @@ GATEWAYS: Final = (
         Hooks(EVERY, handle=gateways.LIMITED),
     ),
     Variant(
+        "gateway-forbids",
+        "Each 25th request is answered 403 by a firewall that limits the rate, and says when to come back.",
+        Hooks(EVERY, handle=gateways.FORBIDDEN),
+    ),
+    Variant(
         "gateway-rate",
         "More than 40 requests within a second are answered 503 by a limiter.",
         Hooks(EVERY, handle=otherwise.rated(lambda _: gateways.unavailable())),
@@ -243,6 +248,11 @@ GATEWAYS: Final = (
         "create-timed-out",
         "The third create is done, and answered 408: the server waits no longer for its own work.",
         Hooks(frozenset({"create"}), handle=gateways.done_too_late),
+    ),
+    Variant(
+        "create-ended-later",
+        "The third create is answered 504, and done later; whose an appointment is no answer shows.",
+        Hooks(EVERY, handle=gateways.ended_later, render=gateways.unmarked),
     ),
     Variant(
         "gateway-restart",

@@ -67,6 +67,12 @@ def _staffed_by_clients(call: Call, payload: Payload) -> Payload:
     return {**payload, "resource": {"id": client.resource_id, **person}, "created_by": person}
 
 
+def _counted(call: Call, payload: Payload) -> Payload:
+    """Show in the attributes how many visits of the account were cancelled so far."""
+    cancelled = sum(row.cancelled for row in call.store.of_account(payload["account_id"]))
+    return {**payload, "custom_attributes": {**(payload.get("custom_attributes") or {}), "cancelled_so_far": cancelled}}
+
+
 def _renewing(call: Call, answer: Answer) -> Answer:
     """Renew the caller's own session with each answer, as libraries of sessions do."""
     token = sha256(str(call.number).encode()).hexdigest()[:22]
@@ -99,6 +105,8 @@ EXTRAS: Final[tuple[Variant, ...]] = (
             Hooks(SHOWING, render=_staffed)),
     Variant("staff-are-clients", "Staff are shown with their telephones, and are clients, too.",
             Hooks(SHOWING, render=_staffed_by_clients)),
+    Variant("attributes-derived", "Among the attributes is one that the server counts.",
+            Hooks(SHOWING | {"create", "update"}, render=_counted)),
     Variant("session-renewed", "Each answer renews the caller's own session.", Hooks(EVERY, answer=_renewing)),
     Variant("digests", "Each answer has the digest of its body (RFC 9530).", Hooks(EVERY, answer=_digested)),
     Variant("traced", "Each answer bears the ids of its trace.", Hooks(EVERY, answer=_traced)),

@@ -7,13 +7,15 @@ from collections.abc import Awaitable, Callable, Container
 from typing import Final
 
 from cancel_contract.provider.api.access import TOKEN_HEADER
-from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.answers import Answer, refusal
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.behaviours import Around
+from cancel_contract.provider.store.records import Payload
 from cancel_contract.provider.store.seed import SEED
 from cancel_contract.provider.variants.renderings import EACH
 
 _REASONS: Final = {
+    403: "Forbidden",
     406: "Not Acceptable",
     408: "Request Timeout",
     431: "Request Header Fields Too Large",
@@ -68,6 +70,7 @@ def at(numbers: Container[int], answer: Callable[[], Answer]) -> Around[Awaitabl
     return hook
 
 
+FORBIDDEN: Final = at(_Every(EACH), lambda: page(403).with_header("Retry-After", "1"))
 LIMITED: Final = at(_Every(EACH), unavailable)
 RESTARTED: Final = at(_Every(140), lambda: page(502))
 TIMED_OUT: Final = at({60}, lambda: page(504))
@@ -83,6 +86,29 @@ async def done_too_late(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer
     return page(408) if answer.status == _CREATED and done == _THIRD else answer
 
 
+async def ended_later(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Answer the third create as a gateway, and have the application end it some requests later."""
+    if (late := call.memory.get("late")) and call.number >= late[0]:
+        call.memory["late"] = None
+        await late[2](late[1])
+    if call.route.operation != "create":
+        return await proceed(call)
+    if late and late[1].body.get("idempotency_key") == call.body.get("idempotency_key"):
+        return refusal(409, "It is under way", "DUPLICATE_IDEMPOTENCY_KEY").answer
+    call.memory["asked"] = call.memory.get("asked", 0) + 1
+    if call.memory["asked"] == _THIRD:
+        call.memory["late"] = call.number + _LATER, call, proceed
+        return page(504)
+    return await proceed(call)
+
+
+def unmarked(_: Call, payload: Payload) -> Payload:
+    """Show a member none of the references."""
+    return {**payload, "external_ref": None, "idempotency_key": None}
+
+
+_LATER: Final = 25
+"""Requests after which the application ends what a gateway did not wait for."""
 _LONGEST_HEADER: Final = 4096
 _ATTACK: Final = re.compile(r"[%*'();,]|[^\x20-\x7e]")
 """What a firewall takes for an injection."""

@@ -53,6 +53,11 @@ def booked_again(context: Context, snapshot: Snapshot) -> Steps:
             told = f"a booking is refused in a free slot, too ({rebook.fact}{code_of(rebook)})"
             context.ledger.excuse(context.scenario, told)
             return ()
+    if rebook.is_refused and snapshot.payload.get("client_phone"):
+        # Some let nobody book again for a while what they have cancelled, and know them by their number.
+        with suppress(Overspent):
+            other = context.rebook(snapshot, phone=False)
+            rebook = rebook if other.is_refused else other
     return (_held_elsewhere(context, snapshot, rebook) if rebook.is_refused else ()) or ((Role.REBOOK, rebook),)
 
 
@@ -71,7 +76,7 @@ def _held_elsewhere(context: Context, snapshot: Snapshot, rebook: Exchange) -> S
     anywhere = {name: value for name, value in _from_before(snapshot.payload).items() if name != "resource_id"}
     with suppress(Overspent):
         listed = ask(context, "list, holders elsewhere", anywhere, lambda _: True)
-        if holders(listed, rebook, snapshot.payload):
+        if holders(listed, rebook, instant(snapshot.payload.get("updated_at"))):
             return (Role.REBOOK, rebook), (Role.HOLDERS, listed)
     return ()
 
