@@ -128,8 +128,10 @@ def _raced(intent: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
 
 
 def _is_learnt(race: Episode, learned: Sequence[Episode], intent: Intent) -> bool:
-    """Whether a race ended as the same two requests do one after another."""
-    return what_came(race, intent) in (what_came(order, intent) for order in learned)
+    """Whether a race ended as the same two requests do one after another, in all that fits no order of their effects."""
+    unfit = {one.field for one in fits_no_order(race, {intent})}
+    alike = [order for order in learned if what_came(order, intent) == what_came(race, intent)]
+    return any(unfit <= {one.field for one in fits_no_order(order, {intent})} for order in alike)
 
 
 def is_unexplained(episode: Episode) -> bool:

@@ -17,6 +17,7 @@ from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.changes import unread
 from cancel_contract.exchange.compare import (
     COMMENT,
+    FOUND_LATER,
     READ_BACK,
     TELLING,
     Payload,
@@ -40,6 +41,9 @@ _KEPT: Final = (
     "resource_id",
     "contact_id",
     "service_id",
+    "company_id",
+    "conversation_id",
+    "created_by_id",
     "starts_at",
     "ends_at",
     "external_ref",
@@ -236,7 +240,7 @@ def _placed(where: str, found: Iterable[Difference]) -> list[Difference]:
 
 def _changes(view: Payload, expected: Payload, names: Sequence[str]) -> Iterator[Difference]:
     shared = [name for name in names if name in view and name in expected]
-    yield from differences(shared, view, expected, telling=TELLING)
+    yield from differences(shared, view, expected, telling=TELLING, found_later=FOUND_LATER | {"created_by_id"})
     if received(view) != received(expected):
         yield from payments_differ(view, expected)
     if _owed(view) != _owed(expected):

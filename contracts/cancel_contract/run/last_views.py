@@ -9,7 +9,7 @@ from typing import Final
 
 from cancel_contract.clauses.calendars import is_offered
 from cancel_contract.clauses.clause import succeeded
-from cancel_contract.clauses.effect_elsewhere import SINCE, listed_rows, shows_statuses
+from cancel_contract.clauses.effect_elsewhere import SINCE, listed_rows, rows, shows_statuses
 from cancel_contract.errors import Afresh, Overspent, Unprepared
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
@@ -225,12 +225,30 @@ def _look_for_slots(context: Context, exchanges: Sequence[Exchange], cancelled: 
     """Book slots that a calendar does not offer again; only a booking that is refused is held against the target."""
     if not (freed := _bookable(context, exchanges, cancelled)):
         return
-    calendar = context.calendar(*freed)
-    shown = calendar.payload if calendar else None
-    if calendar is None or not shown or not isinstance(shown.get("slots"), list):
+    first = context.calendar(*freed)
+    if first is None:
+        return
+    earlier: Exchange = first
+    is_right = partial(_shows_none_active, cancelled=cancelled)
+    calendar = look_again(context, earlier, lambda: context.calendar(*freed) or earlier, is_right)
+    for wrong in _shown_active(calendar, cancelled)[:_MOST]:
+        context.submit(Kind.SLOT, (Role.CANCEL, cancelled[wrong].seen), (Role.CALENDAR, calendar))
+    shown = calendar.payload
+    if not shown or not isinstance(shown.get("slots"), list):
         return
     for taken in [one for one in freed if not is_offered(shown, one.payload)][:_MOST_BOOKED]:
         context.submit(Kind.SLOT, (Role.CANCEL, taken.seen), *booked_again(context, taken))
+
+
+def _shown_active(calendar: Exchange, cancelled: Mapping[int, Snapshot]) -> list[int]:
+    """Return which of the cancelled appointments a calendar shows as active."""
+    shown = rows((calendar.payload or {}).get("appointments"))
+    mine = (row for row in shown if row.get("id") in cancelled and "status" in row)
+    return [row["id"] for row in mine if not ACTION.is_done(row)]
+
+
+def _shows_none_active(calendar: Exchange, cancelled: Mapping[int, Snapshot]) -> bool:
+    return not _shown_active(calendar, cancelled)
 
 
 def _bookable(context: Context, exchanges: Sequence[Exchange], cancelled: Mapping[int, Snapshot]) -> list[Snapshot]:
@@ -241,7 +259,7 @@ def _bookable(context: Context, exchanges: Sequence[Exchange], cancelled: Mappin
     soonest = datetime.now(UTC) + _AHEAD
     begin = {one.id: instant(one.payload["starts_at"]) for one in cancelled.values()}
     later = {number: start for number, start in begin.items() if start and start > soonest}
-    until = min(later.values(), default=soonest) + (DAYS_ASKED - 1) * _AHEAD
+    until = min(later.values(), default=soonest) + DAYS_ASKED * _AHEAD
     asked_for, deleted = context.supply.asked_for, _deleted(exchanges)
     shown = (one.payload for one in exchanges if one.payload and one.appointment in deleted)
     gone = {instant(view.get("starts_at")) for view in shown}

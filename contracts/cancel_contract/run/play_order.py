@@ -12,10 +12,11 @@ OPENING: Final = (
     "generated/examples",
     # It leaves an active appointment, which nothing that follows must reach.
     "input/path-wins",
+    # What was handed over is read before anything else may have changed it.
+    "readonly/imported",
     "effect/paid-expense",
     "input/unknown-id",
     "repeat/lost",
-    "readonly/imported",
     "effect/no_show-paid-longest-30-comment",
     "access/foreign-appointment",
     "access/showings",

@@ -179,14 +179,18 @@ def more(make: Make) -> Iterator[Turn]:
 
 
 def asides(make: Make) -> Iterator[Turn]:
-    """Cancel with a reason, by an id with letters and without a User-Agent; then book again, revive, delete, be refused
-    and ask for a taken slot, and look at all forty requests later.
+    """Cancel with a reason, by an id with letters, without a User-Agent, by a form and what nobody came to; then book
+    again, revive, delete, be refused and ask for a taken slot, and look at all forty requests later.
     """
     ways = (("reason", {"data": {"reason": "ill"}}), ("abc", {}), ("agent", {}))
+    yield booking(make, "08:00", "08:30", status="no_show")
+    yield [make("POST", f"{CANCEL}", content_type="application/x-www-form-urlencoded")]
+    yield [make("GET", "calendar", query="view=day&from=2031-03-01T00:00:00Z&to=2031-03-01T20:00:00Z")]
     phone = {"client_phone": "+7 000 0000001"}
+    yield booking(make, "08:00", "08:30", **phone)
     for hour in range(7):
         yield booking(make, f"0{hour}:00", f"0{hour}:30", **PAID, **phone, idempotency_key=f"key-{hour}")
-    paths = [f"appointments/{FIRST + place}" for place in range(7)]
+    paths = [f"appointments/{FIRST + 2 + place}" for place in range(7)]
     for place, (way, parts) in enumerate(ways):
         path = paths[place] + ("abc" if way == "abc" else "")
         yield [make("POST", f"{path}/cancel", **parts)]
@@ -199,7 +203,7 @@ def asides(make: Make) -> Iterator[Turn]:
     yield [make("DELETE", paths[3])]
     yield from ([make("POST", f"{paths[5]}/cancel", token=None)] for _ in range(20))
     yield [make("POST", f"appointments/{SEED.readonly_appointment_id}/cancel")]
-    yield from ([make("GET", f"appointments/{FIRST + place}")] for _ in range(3) for place in range(12))
+    yield from ([make("GET", f"appointments/{FIRST + place}")] for _ in range(3) for place in range(14))
 
 
 def spellings(make: Make) -> Iterator[Turn]:

@@ -109,6 +109,8 @@ def _row(row: Appointment | None) -> object:
         row.expense,
         row.payments,
         row.service_amount,
+        row.prepaid_amount,
+        row.created_by_id,
         row.resource_id,
         row.starts_at,
     )

@@ -39,8 +39,8 @@ def test_a_clause_selects_the_scenarios_that_exercise_it(profile: Profile) -> No
     """In each profile; of several clauses those of each."""
     assert _chosen("readonly/refused", profile=profile) == ["readonly/imported"]
     assert _chosen("repeat/after-lost-answer", "readonly/refused", profile=profile) == [
-        "repeat/lost",
         "readonly/imported",
+        "repeat/lost",
     ]
 
 

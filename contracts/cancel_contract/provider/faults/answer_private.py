@@ -65,6 +65,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(answer=refused(error(404, {"error": SQL}), 404))),
     Fault("quoted-sql-in-401", "answer/no-internals", "The look-up of the token is logged, and so is the answer.",
           Hooks(answer=refused(error(401, {"error": _LOOK_UP}), 401))),
+    Fault("sql-in-header", "answer/no-internals", "A profiler tells each query that found nothing.",
+          Hooks(answer=refused(header("X-Query", _LOOK_UP), 404))),
     Fault("trace-in-header", "answer/no-internals", "An error collector adds a header.",
           Hooks(answer=refused(header("X-Exception", TRACE.splitlines()[1]), 401))),
     Fault("neighbour-in-404", "answer/no-appointment",

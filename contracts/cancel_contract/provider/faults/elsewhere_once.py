@@ -1,10 +1,11 @@
 """Faults beside a first cancel: other requests reach active appointments, and odd cancels have a queue of their own."""
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
-from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.answers import Answer, encode
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.operations import cancelled
 from cancel_contract.provider.behaviours import EVERY, Around, Fault, Hooks
@@ -100,6 +101,10 @@ def _without_agent(call: Call) -> bool:
     return not call.request.header("user-agent")
 
 
+def _by_form(call: Call) -> bool:
+    return (call.request.header("content-type") or "").startswith("application/x-www-form-urlencoded")
+
+
 def _by_text(call: Call) -> bool:
     return not call.route.appointment.isdecimal()
 
@@ -111,6 +116,22 @@ async def _paid_twice(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
         again = (replace(one, id=call.store.next_row_id()) for one in row.payments)
         call.store.put(replace(row, payments=(*row.payments, *again)))
     return answer
+
+
+async def _missed(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    """Remember which of the cancelled ones nobody had come to."""
+    if call.found.status == "no_show":
+        call.memory.setdefault("missed", set()).add(call.found.id)
+    return await proceed(call)
+
+
+def _still_missed(call: Call, answer: Answer) -> Answer:
+    if call.route.operation != "calendar" or answer.status != 200:
+        return answer
+    shown, missed = json.loads(answer.body), call.memory.get("missed", ())
+    for row in shown["payload"]["appointments"]:
+        row["status"] = "no_show" if row["id"] in missed else row["status"]
+    return replace(answer, body=encode(shown))
 
 
 FAULTS: Final = (
@@ -140,6 +161,13 @@ FAULTS: Final = (
           Hooks(transition=_kept_taken(_with_reason))),
     Fault("agentless-holds-slot", "effect/slot-free", "Scripts are expected to book again at once.",
           Hooks(transition=_kept_taken(_without_agent))),
+    Fault("form-holds-slot", "effect/slot-free", "Forms come from the old site, which frees slots by its own job.",
+          Hooks(transition=_kept_taken(_by_form))),
+    Fault("text-id-holds-slot", "effect/slot-free", "Slots are freed by the text of the id.",
+          Hooks(transition=_kept_taken(_by_text))),
+    Fault("calendar-shows-missed", "effect/calendar",
+          "What nobody came to is drawn from the statistics of the night before.",
+          Hooks(frozenset({"calendar", "cancel"}), transition=_missed, answer=_still_missed)),
     Fault("key-again-pays-again", "effect/settled",
           "A create that is sent again inserts its payments once more, after it has answered.",
           Hooks(frozenset({"create"}), handle=_paid_twice)),

@@ -10,6 +10,8 @@ from cancel_contract.provider.faults.parts.credentials import HEADER
 from cancel_contract.provider.faults.parts.races import failed, meeting
 from cancel_contract.provider.store.seed import SEED
 
+_SECOND: Final = SEED.second_member_id
+
 
 def _by_second_member(call: Call) -> bool:
     return call.request.header(HEADER) == SEED.second_token
@@ -25,6 +27,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("second-member-shown-active", "repeat/two-members",
           "Who comes second is answered with what was read first: still scheduled, so somebody calls the client.",
           meeting(_by_second_member, ("cancel",), lambda it: it.show(it.read))),
+    Fault("second-member-takes-deposit", "effect/other-writer",
+          "Each of the two books the deposit back, and what is left of it is nothing.",
+          meeting(_by_second_member, ("cancel",), lambda it: it.save(replace(it.saved, prepaid_amount=0)))),
+    Fault("second-member-has-made-it", "effect/other-writer",
+          "Whoever saves last is written down as the one who has made the appointment.",
+          meeting(_by_second_member, ("cancel",), lambda it: it.save(replace(it.saved, created_by_id=_SECOND)))),
     Fault("second-member-fails", "repeat/two-members",
           "Locks belong to members, and two of them waiting for one another end in a deadlock.",
           meeting(_by_second_member, ("cancel",), failed)),
