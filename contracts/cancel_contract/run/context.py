@@ -112,9 +112,11 @@ class Context:
         return self._cancelled
 
     def cancelled(self, appointment: int) -> None:
-        """Note that an appointment was cancelled, so that it can serve as a cancelled one."""
+        """Note that an appointment was cancelled, so that it can serve as a cancelled one: that which has the most."""
         self.supply.cancelled(appointment)
-        self._cancelled = appointment
+        made, kept = (self.supply.asked_for(one) for one in (appointment, self._cancelled))
+        if not kept or (made and len(made.case.body or b"") >= len(kept.case.body or b"")):
+            self._cancelled = appointment
 
     # Sending
 
@@ -149,9 +151,8 @@ class Context:
             return self._send(case)
 
     def each(self, cases: Iterable[Case]) -> tuple[Exchange, ...]:
-        """Send those of some cases, none of which depends on another, that are wanted; returns their exchanges.
-
-        A scenario that starts again skips what was answered.
+        """Send those of some cases, which do not depend on one another, that are wanted and not answered yet; returns
+        their exchanges.
         """
         sent = self.side_by_side([case for case in cases if self.wants(case.key)])
         self.answered(*(one.case.key.partition("#")[2] for one in sent.exchanges if one))

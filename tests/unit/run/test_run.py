@@ -118,12 +118,12 @@ def test_without_budget_to_ask_again_the_breach_stands(make_run: Opened, memory:
     memory.provider.switch(["created-201"])
     (scenario,) = named(PLAIN)
 
-    with make_run(max_requests=6) as run:
+    with make_run(max_requests=7) as run:
         assert "answer/status-200" in run.play(scenario).broken
 
         assert not run.lost
         assert run.ledger.excuses == {
-            PLAIN: "6 of 6 requests are spent: set ONELINK_MAX_REQUESTS higher",
+            PLAIN: "7 of 7 requests are spent: set ONELINK_MAX_REQUESTS higher",
         }
 
 

@@ -64,15 +64,16 @@ _BY_SECOND: Final = frozenset({_PREPAID, 5, 9})
 """Variations that a second member cancels, if there is one who is shown them as the first is: missed, completed, and
 running ones.
 """
-_ODDLY: Final[dict[int, tuple[Intent, str, dict[str, Any]]]] = {
+_Way = tuple[Intent, str, dict[str, Any]]
+_ODDLY: Final[dict[int, _Way]] = {
     6: (Intent.ACCEPT, "{}", {"headers": (("accept", b"application/xml"),)}),
     7: (Intent.MALFORMED_ID, "{}abc", {}),
     8: (Intent.AGENT, "{}", {"without": frozenset({"user-agent"})}),
     9: (Intent.FOREIGN_BODY, "{}", {"headers": (("content-type", b"application/xml"),), "body": b"<status>x</status>"}),
 }
 """By variation, a request that may be refused before the application sees it; if it is not, it is a first cancel."""
-_LOOKED_AT: Final = frozenset({6, 9})
-"""Confirmed ones that are read between those who may not cancel and the first cancel: elsewhere a read comes anyway."""
+_LOOKED_AT: Final = frozenset({1, 6, 7, 9})
+"""Those that are read between those who may not cancel and the first cancel: elsewhere a read comes anyway."""
 _WATCHED: Final = next(number for number, variation in enumerate(VARIATIONS) if variation.payment == "paid")
 """The first with payments and an expense, where the most can be undone later, or be wrong in a list."""
 _FOLLOWED: Final = next(
@@ -123,10 +124,11 @@ def first_cancel_with(
     return odd
 
 
-def _oddly(context: Context, snapshot: Snapshot, intent: Intent, spelled: str, parts: dict[str, Any]) -> bool:
+def _oddly(context: Context, snapshot: Snapshot, by: Credential, way: _Way) -> bool:
     """Cancel in an odd way; returns whether that cancelled. A refusal must have done nothing."""
+    intent, spelled, parts = way
     path = ACTION.path(context.target.account, spelled.format(snapshot.id))
-    cancel = context.cancel(snapshot.id, f"first, {intent}", intent, path=path, **parts)
+    cancel = context.cancel(snapshot.id, f"first, {intent}", intent, path=path, credential=by, **parts)
     after = context.read(snapshot.id)
     steps = ((Role.BEFORE, snapshot.seen), (Role.CANCEL, cancel), (Role.AFTER, after))
     if intent is Intent.AGENT:
@@ -209,11 +211,12 @@ def _variation(number: int, variation: Variation) -> Scenario:
         if refusals is None:
             return
         snapshot = _kept(context, number, variation, created, refusals)
-        if number in _ODDLY and _oddly(context, snapshot, *_ODDLY[number]):
-            return
-        caller, parts = _CALLERS.get(number, ("", {}))
         is_seen = is_shared or is_others
         view = _view_of_second(context, created, refusals, snapshot, variation) if is_seen else None
+        by = SECOND if is_others and view else MEMBER
+        if number in _ODDLY and _oddly(context, snapshot, by, _ODDLY[number]):
+            return
+        caller, parts = _CALLERS.get(number, ("", {}))
         shown = view if is_shared else None
         if is_others and view:
             parts = {**parts, "credential": SECOND}
