@@ -18,7 +18,7 @@ WAKE: Final = 2
 
 _RECYCLED: Final = 8
 """Cancels that a worker may do."""
-_LIMIT: Final = 15
+_LIMIT: Final = 7
 """One cancel in so many is refused by a limiter."""
 
 
