@@ -49,6 +49,7 @@ NO_ROUTE: Final = frozenset({404, 405, 501})
 _UNAUTHORIZED: Final = frozenset({401, 403})
 _NOT_FOUND: Final = 404
 _KEPT_IN_TURN: Final = " (one after the other, in either order, it is kept)"
+_RIGHT_IN_TURN: Final = " (one after the other, in either order, they end as they should)"
 _UNFIT: Final = " (neither order of the two requests explains that)"
 WRITERS: Final = frozenset({Intent.UPDATE, Intent.CREATE, Intent.DELETE})
 """Those who write beside a cancel."""
@@ -182,6 +183,8 @@ def told_once(found: Sequence[Difference]) -> Iterator[Difference]:
 def _in_turn(learned: Sequence[Episode], intent: Intent, found: Sequence[Difference]) -> str:
     """Return how the same two requests were answered one after the other, and how that ended, if it was tried."""
     names = [name for name in STATES if any(one.field == name for one in found)]
+    if len(learned) > 1 and not names and not any(fits_no_order(order, {intent}) for order in learned):
+        return _RIGHT_IN_TURN
     told = [_told_in_turn(order, intent, names) for order in learned]
     ends = {(frozenset(asked), ended) for asked, ended in told}
     if len(told) > 1 and len(ends) == 1 and (ended := told[0][1]):

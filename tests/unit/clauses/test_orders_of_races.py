@@ -79,3 +79,18 @@ def test_an_update_that_is_lost_in_a_race_alone_is_told_so(judge: Judge) -> None
         f"{BOTH}what the update sent is lost: client_phone as before it "
         "(one after the other, in either order, it is kept)"
     )
+
+
+def test_orders_that_end_as_they_should_are_told_so(judge: Judge) -> None:
+    """Where no status came out wrong, how each order was answered says nothing."""
+
+    def overwritten(m: Maker) -> Episode:
+        race = phone_race(m, {}, {**CANCELLED, "client_phone": "+7 000 000 00 02"})
+        cancel, patch = race.steps[1:3]
+        kept = (AFTER, m.read(**CANCELLED, **PHONE))
+        first = ((BEFORE, m.read(**ACTIVE)), cancel, _later(patch), kept)
+        return replace(race, steps=(*race.steps, *first, (BEFORE, m.read(**ACTIVE)), patch, _later(cancel), kept))
+
+    (found,) = judge(UPDATE, overwritten)
+
+    assert str(found).endswith(" (one after the other, in either order, they end as they should)")
