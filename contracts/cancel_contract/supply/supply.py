@@ -151,7 +151,11 @@ class Supply:
     ) -> Exchange:
         """Read an appointment; for one of the run's own, the read counts more than the answer to its cancel."""
         path = appointment_path(account or self._target.account, appointment)
-        exchange = self._send(Case(key, Intent.READ, path, "GET", credential, appointment=appointment, repeatable=True))
+        case = Case(key, Intent.READ, path, "GET", credential, appointment=appointment, repeatable=True)
+        exchange = self._send(case)
+        if exchange.is_refused and exchange.status not in _FORBIDDEN | {404, 410}:
+            # Of a route that went astray nothing follows.
+            exchange = self._send(case)
         self._tracking.read(appointment, exchange)
         return exchange
 

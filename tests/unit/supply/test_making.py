@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from cancel_contract.errors import Overspent, Unprepared
@@ -98,3 +99,15 @@ def test_without_any_source_there_is_a_remedy(make_bench: Callable[..., Bench]) 
         make_bench(resource_id=None).supply.fresh()
 
     assert str(caught.value) == ("no appointment can be created: set ONELINK_RESOURCE_ID, or ONELINK_APPOINTMENT_IDS")
+
+
+@pytest.mark.parametrize(("status", "reads"), [(421, 2), (400, 2), (404, 1), (403, 1)])
+def test_a_read_that_went_astray_is_sent_again(bench: Bench, shop: Shop, status: int, reads: int) -> None:
+    """A refusal that says nothing of the appointment may be a proxy's, and once; one that does is believed."""
+    number = bench.supply.fresh().id
+    before = shop.reads.call_count
+    shop.reads.mock(side_effect=[httpx.Response(status, json={"error": "no"}), httpx.Response(200, json={})])
+
+    bench.supply.read(number)
+
+    assert shop.reads.call_count == before + reads
