@@ -45,6 +45,8 @@ class Statistics:
     """Appointments that could not be cancelled at the end."""
     unanswered_creates: list[str] = field(default_factory=list)
     """Markers of creates of which nobody knows whether they made an appointment: not answered, or not found again."""
+    copies: list[int] = field(default_factory=list)
+    """Active appointments of the run's client that the target has made by itself: nobody owns them."""
     changed: list[Change] = field(default_factory=list)
     """Provided appointments that the run has changed."""
     observed_schema: Annotated[ObservedSchema, Field(exclude=True)] = field(default_factory=ObservedSchema)
@@ -80,6 +82,10 @@ class Statistics:
         """Note which variations of appointments the target refused, and the markers of unanswered creates."""
         self.refused_variations.update(refused)
         self.unanswered_creates += unanswered
+
+    def found_copies(self, active: Iterable[int]) -> None:
+        """Note active appointments that the target has made by itself."""
+        self.copies += active
 
     def found_own_changes(self, names: Iterable[str], seconds: float) -> None:
         """Note what the target changes by itself, and for how long it is waited for."""
@@ -119,6 +125,7 @@ class Statistics:
             own_changes=dict(sorted(self.own_changes.items())),
             still_active=sorted(self.still_active),
             unanswered_creates=sorted(self.unanswered_creates),
+            copies=sorted(self.copies),
             changed=sorted(self.changed, key=lambda one: (one.id, one.setting, one.became)),
             observed_schema=ObservedSchema(),
             timings=[],

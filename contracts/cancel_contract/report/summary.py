@@ -143,3 +143,7 @@ def _incidents(run: RunReport) -> Iterator[str]:
         yield ""
         told = _plain(", ".join(statistics.unanswered_creates))
         yield f"Perhaps made by creates: {told}; `cancel-contract sweep` finds what bears its mark."
+    if statistics.copies:
+        yield ""
+        copies = ", ".join(map(str, statistics.copies))
+        yield f"Made by the target itself, of the run's client: appointments {copies}; cancel them by hand."

@@ -8,7 +8,6 @@ from typing import Final
 from cancel_contract.clauses import Level
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.budget import Limits
-from cancel_contract.guard.gateway import RETRIED, SENT_AGAIN, Incident
 from cancel_contract.ledger.cause import Cause
 from cancel_contract.ledger.causes import by_request, causes
 from cancel_contract.ledger.deviation import Standing
@@ -21,8 +20,8 @@ from cancel_contract.ledger.exit_code import (
 )
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.row import Row, Verdict
-from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.report.conditions import times
+from cancel_contract.report.incidents import counted, incidents
 from cancel_contract.run.forecast import lines_to_paste
 from cancel_contract.run.session import Contract
 from cancel_contract.target.settings import variable
@@ -101,7 +100,7 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
     yield from _rows(contract, partial=ledger.partial)
     if counts[Verdict.BROKEN]:
         yield SOURCES
-    yield from _incidents(statistics, _swept(contract))
+    yield from incidents(statistics, _swept(contract))
     if contract.stopped:
         yield from _unknown(contract)
     yield from (f"suite failure: {line}" for line in ledger.suite_failures)
@@ -179,47 +178,6 @@ def _unknown(contract: Contract) -> Iterator[str]:
         yield f"perhaps still active: `{_swept(contract)}` cancels what was created and not cancelled"
 
 
-def _incidents(statistics: Statistics, swept: str) -> Iterator[str]:
-    if statistics.throttled:
-        waited_for = f"{statistics.throttled} answers were 429 or 503 and waited for"
-        yield f"incident: {waited_for}, with {statistics.retries} requests more"
-    yield from _of_gateways(statistics.incidents)
-    if statistics.lost:
-        yield f"incident: {_counted(statistics.lost, 'connection', 'connections')} broke or gave no answer in time"
-    yield from _of_the_target(statistics)
-    for change in statistics.changed:
-        yield f"changed: {change}"
-    if statistics.unanswered_creates:
-        markers = statistics.unanswered_creates
-        creates = f"what {_counted(len(markers), 'create', 'creates')} may have made ({', '.join(markers)})"
-        yield f"perhaps still active: {creates}; `{swept}` cancels what bears its mark"
-    if statistics.still_active:
-        active = ", ".join(map(str, statistics.still_active))
-        unseen = f"appointments {active}, of which no read shows that they are cancelled"
-        yield f"perhaps still active: {unseen}; `{swept}` tries again"
-
-
-def _of_gateways(incidents: Iterable[Incident]) -> Iterator[str]:
-    """Yield a line for what was done about answers of a gateway; all of them are in the reports, each by itself."""
-    alike: dict[tuple[int, str], list[str]] = {}
-    for one in incidents:
-        # What was waited for, or read again, appears as a number.
-        if not one.handling.startswith((SENT_AGAIN, RETRIED)):
-            alike.setdefault((one.status, one.handling), []).append(one.case)
-    for (status, handling), cases in alike.items():
-        more = f" and {len(cases) - _NAMED} more" if len(cases) > _NAMED else ""
-        yield f"incident: a gateway answered {status} to {', '.join(cases[:_NAMED])}{more}: {handling}"
-
-
-def _of_the_target(statistics: Statistics) -> Iterator[str]:
-    for name, wait in statistics.own_changes.items():
-        yield f"incident: the target changes {name} of new appointments by itself: each is used {wait:.1f} s later"
-    for shape, answer in statistics.refused_variations.items():
-        yield f"incident: no appointment such as {shape} could be made: {answer}"
-    for name, answer in statistics.refused_headers.items():
-        yield f"left out: the target refuses the header {name}: {answer}; look in your log by time and path"
-
-
 def meaning(contract: Contract) -> str:
     """Return what the exit code means; for an open gate also in spite of what it is open."""
     if contract.code is not Exit.HELD:
@@ -232,8 +190,8 @@ def meaning(contract: Contract) -> str:
         row for row in contract.rows if row.clause.level is not Level.MUST and row.clause.id not in contract.deviating
     ]
     broken = sum(row.verdict is Verdict.BROKEN for row in should)
-    exceptions = [_counted(known, "that is broken and known", "that are broken and known")] if known else []
-    exceptions += [_counted(waived, "that is untested and waived", "that are untested and waived")] if waived else []
+    exceptions = [counted(known, "that is broken and known", "that are broken and known")] if known else []
+    exceptions += [counted(waived, "that is untested and waived", "that are untested and waived")] if waived else []
     is_partial = contract.ledger is not None and contract.ledger.partial
     opened = f"{MEANING[Exit.HELD]}{' that was exercised' if is_partial else ''}"
     told = f"{opened}, but for {' and '.join(exceptions)}" if exceptions else opened
@@ -259,7 +217,7 @@ def _inconclusive(contract: Contract, ledger: Ledger) -> Iterator[str]:
         yield f"of the statuses {', '.join(map(str, MUST_BE_SEEN))} it never saw {', '.join(map(str, missing))}"
     undecided = sum(contract.effect(row) is Effect.UNDECIDED for row in contract.rows)
     if undecided and not ledger.partial:
-        yield f"{_counted(undecided, 'MUST clause is', 'MUST clauses are')} untested"
+        yield f"{counted(undecided, 'MUST clause is', 'MUST clauses are')} untested"
 
 
 def _is_whole(contract: Contract, ledger: Ledger) -> bool:
@@ -276,10 +234,6 @@ def _once(reasons: Iterable[str]) -> str:
     return "; ".join(found)
 
 
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
-
-
 def _closing(contract: Contract, ledger: Ledger) -> Iterator[str]:
     unknown = [row for row in contract.rows if row.clause.id not in contract.deviating]
     broken = [row for row in unknown if row.verdict is Verdict.BROKEN and contract.effect(row) is Effect.CLOSES]
@@ -288,9 +242,9 @@ def _closing(contract: Contract, ledger: Ledger) -> Iterator[str]:
     if must:
         found = by_request(_causes(row for row in broken if row.clause.level is Level.MUST))
         by = "" if must == 1 else ", probably 1 bug" if len(found) == 1 else f", shown by {len(found)} requests"
-        yield f"{_counted(must, 'MUST clause is', 'MUST clauses are')} broken{by}"
+        yield f"{counted(must, 'MUST clause is', 'MUST clauses are')} broken{by}"
     if should:
-        yield f"{_counted(should, 'SHOULD clause is', 'SHOULD clauses are')} broken, under --contract-strict"
+        yield f"{counted(should, 'SHOULD clause is', 'SHOULD clauses are')} broken, under --contract-strict"
     became = {entry.name: _BECAME[entry.standing] for entry in contract.deviating.values() if entry.standing in _BECAME}
     yield from (f"the deviation of {name} {told}" for name, told in became.items())
     if ledger.inconclusive and not _is_whole(contract, ledger):

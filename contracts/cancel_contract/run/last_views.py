@@ -1,6 +1,6 @@
 """Shows at the end, by one list and one calendar, what has become of all that a run has cancelled or tried to."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from cancel_contract.exchange.compare import COMMENT, Payload, same_in
 from cancel_contract.exchange.credential import MEMBER
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import ACCEPTED, FIRST_REFUSAL, Exchange
+from cancel_contract.exchange.marker import Marker
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.spoken import EARLIER
 from cancel_contract.exchange.timestamps import instant
@@ -42,14 +43,15 @@ _AHEAD: Final = timedelta(days=1)
 """How far ahead a slot lies that can be booked at the end if it could before (policy)."""
 
 
-def look_over(context: Context, exchanges: Sequence[Exchange]) -> None:
+def look_over(context: Context, exchanges: Sequence[Exchange]) -> tuple[int, ...]:
     """Look for what a job has undone, done or taken in the meantime; a list and a calendar show it of all.
 
-    What the list does not hold is judged by a read: it may be on another page.
+    What the list does not hold is judged by a read: it may be on another page. Returns what the list shows as active
+    that the target has made of the run's own.
     """
     cancelled = _cancelled(context, exchanges)
     if not (times := _times(one.payload for one in cancelled.values())):
-        return
+        return ()
     imported = _imported(context, exchanges)
     times += _times([imported.payload or {}] if imported else [])
     times += [moment for sought in context.supply.unmade for moment in (sought.start, sought.end)]
@@ -63,6 +65,24 @@ def look_over(context: Context, exchanges: Sequence[Exchange]) -> None:
     _look_at_active(context, exchanges, listed, cancelled)
     with suppress(Unprepared, Overspent, Afresh):
         _look_for_slots(context, exchanges, cancelled)
+    return tuple(_copies(context, listed, cancelled))
+
+
+def _copies(context: Context, listed: Exchange, cancelled: Mapping[int, Snapshot]) -> Iterator[int]:
+    """Yield the active rows of the run's client that were made after its first one, and that it has not asked for: no
+    mark says whose they are.
+    """
+    mine = [one.payload for one in cancelled.values()]
+    names = [view["client_name"] for view in mine if view.get("client_name")]
+    first = min((made for view in mine if (made := instant(view.get("created_at")))), default=None)
+    for row in listed_rows(listed) or ():
+        number, made = row.get("id"), instant(row.get("created_at"))
+        is_new = first is not None and made is not None and made >= first
+        is_unmarked = Marker.of(row.get("external_ref"), row.get("idempotency_key")) is None
+        is_known = number in context.ownership.appointments or number in context.made.deleted
+        is_ours = row.get("client_name") in names and is_new and is_unmarked and not is_known
+        if is_ours and isinstance(number, int) and not ACTION.is_done(row):
+            yield number
 
 
 def cancel_attacked(context: Context, exchanges: Sequence[Exchange]) -> None:

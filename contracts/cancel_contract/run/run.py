@@ -239,7 +239,7 @@ class Run:
             if not self.lost:
                 look_again(self.context, self._of_all(beside), self.late_looks)
                 if self.late_looks:
-                    look_over(self.context, self._of_all(beside))
+                    self.statistics.found_copies(look_over(self.context, self._of_all(beside)))
                     tell_what_came_later(self.context, self._of_all(beside))
                     cancel_attacked(self.context, self._of_all(beside))
         except ContractsError as error:

@@ -152,6 +152,7 @@ def test_what_was_met_is_counted(make_outcome: Made) -> None:
         "refused_headers": {},
         "still_active": [5002, 5004],
         "unanswered_creates": ["cancel-contract-3f9c-1793600000-7"],
+        "copies": [],
         "changed": [
             {
                 "id": 4011,

@@ -210,3 +210,27 @@ def _without_the_first(request: Request, response: httpx.Response) -> httpx.Resp
     shown = json.loads(response.content)
     mine = [row for row in shown["payload"] if str(row["external_ref"]).startswith(PREFIX)]
     return httpx.Response(200, json={**shown, "payload": [row for row in shown["payload"] if row not in mine[:1]]})
+
+
+def test_what_the_target_makes_of_a_cancelled_one_is_told(make_run: Opened, memory: Memory, named: Named) -> None:
+    """It bears no mark, so that nothing is done about it; a stranger's of the same time is not told."""
+    store = memory.provider.store
+
+    def followed_up(request: Request, response: httpx.Response) -> httpx.Response:
+        if request.path.endswith("/cancel") and response.status_code == 200 and not made:
+            row = store.appointments[store.first_id]
+            copy = replace(row, status="scheduled", external_ref=None, idempotency_key=None, created_at=store.now())
+            made.extend(
+                store.put(replace(copy, id=one, client_name=name or row.client_name)).id for one, name in of.items()
+            )
+        return response
+
+    made: list[int] = []
+    of = {7001: "", 7002: "Somebody else"}
+    memory.after = followed_up
+    with make_run() as run:
+        run.play(named(PLAIN)[0])
+        run.finish()
+
+    assert run.statistics.copies == [7001]
+    assert not store.appointments[7001].cancelled
