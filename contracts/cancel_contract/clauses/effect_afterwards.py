@@ -72,8 +72,9 @@ def _filtered(episode: Episode, __: Terms) -> Iterator[Finding]:
 def _agree(episode: Episode, _: Terms) -> Iterator[Finding]:
     """The list without a filter, and the calendar of the same time, or a read of what is active."""
     cancel, listed = episode.one(Role.CANCEL), episode.one(Role.LISTED)
-    if episode.kind is Kind.LISTS and listed and (active := episode.payload(Role.OTHER_AFTER)):
-        yield _hidden(listed, active)
+    if episode.kind is Kind.LISTS and listed and (read := episode.payload(Role.OTHER_AFTER)):
+        if listed_rows(listed) is not None:
+            yield _shown_active(listed, read) if ACTION.is_done(read) else _hidden(listed, read)
         return
     if episode.kind is not Kind.LISTS or episode.topic or not cancel or cancel.status != 200 or listed is None:
         return
@@ -91,6 +92,17 @@ def _agree(episode: Episode, _: Terms) -> Iterator[Finding]:
             words = [name for name in ("status", "payment_status") if name in row and name in mine[0]]
             found = differences(words, row, mine[0], telling=frozenset(words))
             yield broken_by(found, "in the calendar, ", " as in the list", episode.one(Role.CALENDAR))
+
+
+def _shown_active(listed: Exchange, read: Payload) -> Finding:
+    """The breach of a list that shows as active what a read shows as cancelled."""
+    mine = (row for row in listed_rows(listed) or () if row.get("id") == read.get("id") and "status" in row)
+    row = next((row for row in mine if not ACTION.is_done(row)), None)
+    if row is None:
+        return None
+    fact = f"in the list, status of appointment {row['id']} is {spelled(row, 'status')}"
+    told = f"{fact}, not {ACTION.done!r} as a read shows it"
+    return replace(broken("list", "list/status", "another word", repr(ACTION.done), told), shown_by=listed)
 
 
 def _hidden(listed: Exchange, active: Payload) -> Finding:

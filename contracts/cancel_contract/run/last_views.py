@@ -142,7 +142,10 @@ def _look_at_changed(
     unlisted = [] if rows is None else [number for number in cancelled if all(row.get("id") != number for row in rows)]
     for number in dict.fromkeys((*undone[:_MOST], *changed[:_MOST], *unlisted[:_MOST_UNLISTED])):
         before = ((Role.BEFORE, seen[number]),) if number in seen else ()
-        submit_late(context, *before, (Role.AFTER, context.read(number)))
+        submit_late(context, *before, (Role.AFTER, after := context.read(number)))
+        if number in undone and ACTION.is_done(after.payload):
+            # It was asked for again in the meantime.
+            context.submit(Kind.LISTS, (Role.OTHER_AFTER, after), (Role.LISTED, listed))
 
 
 def _comparable(context: Context, shown: Sequence[tuple[Payload, Payload]]) -> list[str]:

@@ -25,6 +25,12 @@ def _lists(m: Any, *lists: Any, topic: str = "", first: int = 200) -> Episode:  
     return Episode(Kind.LISTS, (m.done(first), *lists), topic=topic)
 
 
+def _seen(m: Any, word: str, **row: Any) -> Episode:  # noqa: ANN401  likewise
+    """A read that shows a word, and a list in which the same appointment is a row with some fields."""
+    listed = Role.LISTED, m.cancel(200, Intent.LIST, body={"payload": [{"id": 7, **row}]})
+    return Episode(Kind.LISTS, ((Role.OTHER_AFTER, m.read(status=word)), listed))
+
+
 def _calendar(m: Any, **row: Any) -> Any:  # noqa: ANN401  likewise
     shown = {"payload": {"appointments": [m.payload(**row)]}}
     return Role.CALENDAR, m.cancel(200, Intent.CALENDAR, body=shown)
@@ -72,6 +78,9 @@ EFFECT_HELD: list[tuple[str, Make]] = [
     ("effect/filtered-list", lambda m: _lists(m, _shown(m, 8), topic=OLD)),
     ("effect/filtered-list", lambda m: _lists(m, _shown(m), topic=OLD)),
     ("effect/lists-agree", lambda m: _lists(m, _shown(m, 7, 8, count=2), _calendar(m))),
+    ("effect/lists-agree", lambda m: _seen(m, "cancelled", status="cancelled")),
+    ("effect/lists-agree", lambda m: _seen(m, "cancelled")),
+    ("effect/lists-agree", lambda m: _seen(m, "scheduled", status="scheduled")),
     ("effect/lists-agree", lambda m: _lists(m, _shown(m, 7, count=120), _calendar(m, id=8, status="scheduled"))),
     ("effect/deleted-afterwards", lambda m: _deleted(m, *_gone(m), _shown(m, 8), _booked(m))),
     ("effect/deleted-afterwards", lambda m: _deleted(m, *_gone(m, 410, 410), _booked(m), code=200)),
@@ -86,6 +95,8 @@ EFFECT_BROKEN: list[tuple[str, Make, str]] = [
      "the list of those whose status is completed still holds cancelled appointment 7"),
     ("effect/lists-agree", lambda m: _lists(m, _shown(m, 8)),
      "the list without a filter by status (1 row) does not hold cancelled appointment 7"),
+    ("effect/lists-agree", lambda m: _seen(m, "cancelled", status="no_show"),
+     "in the list, status of appointment 7 is 'no_show', not 'cancelled' as a read shows it"),
     ("effect/lists-agree", lambda m: _lists(m, _shown(m, 7, 8, count=1)), "the list counts 1 appointments and holds 2"),
     ("effect/lists-agree", lambda m: _lists(m, _shown(m, 7), _calendar(m, payment_status="paid")),
      "in the calendar, payment_status is 'paid', not 'cancelled' as in the list"),
