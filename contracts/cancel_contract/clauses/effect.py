@@ -147,7 +147,7 @@ def _kept_fields(*fields: str) -> Callable[[Episode, Terms], Iterator[Finding]]:
 
 
 def _kept_undocumented(view: Payload, before: Payload) -> Iterable[Difference]:
-    pair = own_alone(before), own_alone(view)
+    pair = own_alone(before, view)
     yield from differences(shown_by_both(UNDOCUMENTED, *pair), *reversed(pair))
     yield from payments_redated(view, before)
     yield from copies_lost(view, before)

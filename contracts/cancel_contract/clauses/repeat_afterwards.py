@@ -16,6 +16,7 @@ from cancel_contract.clauses.clause import (
 from cancel_contract.clauses.slots import MADE, is_free_again
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.attributes import FIELD as ATTRIBUTES
 from cancel_contract.exchange.compare import Payload, documented_differences, field_differs, spelled
 from cancel_contract.exchange.difference import broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
@@ -116,9 +117,11 @@ def _history(episode: Episode, terms: Terms) -> Iterator[Finding]:
 
 
 def _counters(payload: Payload | None, terms: Terms) -> dict[str, int]:
-    """Return the length of each list, and each whole number, below the fields that are not documented."""
-    extra = {name: value for name, value in (payload or {}).items() if name not in terms.fragment.documented_fields}
-    return dict(_counted("", extra))
+    """Return the length of each list, and each whole number, below the fields that are not documented; not in those to
+    which any program may write.
+    """
+    left_out = {*terms.fragment.documented_fields, ATTRIBUTES}
+    return dict(_counted("", {name: value for name, value in (payload or {}).items() if name not in left_out}))
 
 
 def _counted(place: str, value: Any) -> Iterator[tuple[str, int]]:  # noqa: ANN401  JSON's boundary

@@ -34,7 +34,7 @@ def changes(
     as links that are signed anew for each read. So is `updated_at`: some targets touch their rows by themselves, and it
     alone hurts nobody (policy).
     """
-    before, after = own_alone(before), own_alone(after)
+    before, after = own_alone(before, after)
     known = {*fragment.documented_fields, *shown_by_both(OBSERVED, before, after)} - {"updated_at"}
     names = sorted(known, key=lambda name: (name != STATUS, name))
     yield from differences(names, _known(after), _known(before), telling=TELLING, found_later=found_later)
@@ -44,7 +44,7 @@ def observed_changes(fragment: Fragment, before: Payload, after: Payload) -> Ite
     """Every field that was observed and is not documented in which an appointment is not what it was, as `changes` has
     it.
     """
-    before, after = own_alone(before), own_alone(after)
+    before, after = own_alone(before, after)
     undocumented = (name for name in OBSERVED if name not in fragment.documented_fields and name != "updated_at")
     names = shown_by_both(undocumented, before, after)
     yield from differences(names, after, before, telling=TELLING, found_later=FOUND_LATER)

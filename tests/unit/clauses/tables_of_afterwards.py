@@ -162,5 +162,9 @@ REPEAT_ASIDE: list[tuple[str, Make]] = [
     ("repeat/second-life", lambda m: Episode(Kind.SECOND_LIFE, (m.before(), m.done(409)))),
     ("repeat/history", lambda m: _history(m, {"history": [1]}, {"history": [1, 2]}, times=1)),
     ("repeat/history", lambda m: _history(m, {}, {})),
+    (
+        "repeat/history",
+        lambda m: _history(m, {"custom_attributes": {"a": 1}}, {"custom_attributes": {"a": 3}}),
+    ),
     ("repeat/history", lambda m: _history(m, {"served": 5}, {"served": 9}, answer={"served": 4})),
 ]

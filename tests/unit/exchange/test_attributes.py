@@ -17,15 +17,26 @@ def test_every_key_that_a_run_sets_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shown", "kept"),
+    ("before", "after", "kept"),
     [
-        ({FIELD: {"contract": "test", "visits": 7}}, {"contract": "test"}),
-        ({FIELD: {"visits": 7}, **_MARK}, None),
-        ({FIELD: {"visits": 7}}, {"visits": None}),
-        ({FIELD: None}, None),
-        ({FIELD: []}, []),
+        ({"contract": "test", "visits": 7}, {"contract": "test", "visits": 8}, ({"contract": "test"},) * 2),
+        ({"number": 7}, {"visits": 7}, ({"number": 7}, None)),
+        ({"visits": 7}, {"visits": 8, "told": True}, ({"visits": None},) * 2),
+        ({"visits": 7}, {"told": True}, ({"visits": None}, None)),
+        ({"visits": 7}, None, ({"visits": None}, None)),
+        (None, {"told": True}, (None, None)),
+        ([], {"told": True}, ([], None)),
     ],
 )
-def test_what_a_target_adds_is_left_out(shown: dict[str, Any], kept: object) -> None:
-    """Of what nobody marked the names alone are known to be somebody's."""
-    assert own_alone(shown)[FIELD] == kept
+def test_what_a_target_adds_is_left_out(before: object, after: object, kept: tuple[object, object]) -> None:
+    """Of what nobody marked it is known what it had, and not who changes it."""
+    shown: tuple[dict[str, Any], ...] = own_alone({FIELD: before}, {FIELD: after})
+
+    assert tuple(view[FIELD] for view in shown) == kept
+
+
+def test_what_a_run_has_marked_has_no_other_attributes() -> None:
+    """Whatever else is shown is the target's."""
+    views = ({FIELD: attributes, **_MARK} for attributes in ({"visits": 7}, {}))
+
+    assert [view[FIELD] for view in own_alone(*views)] == [None, None]
