@@ -6,13 +6,15 @@ from typing import Final
 
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode
-from cancel_contract.exchange.spoken import ANSWERED, ASKED
+from cancel_contract.exchange.spoken import ANSWERED, ASKED, OTHER_MEMBER
 from cancel_contract.ledger.row import Row
 
 _SEVERAL: Final = 2
 """Evidence that broke, or held, which has nothing in common by chance alone."""
 _TELLING: Final = ("status", "payment_status", "with the token")
 """How the traits begin on which rules most often hang."""
+_MEMBERS: Final = ("with the token of a second member", OTHER_MEMBER)
+"""The traits that say which of two members has asked."""
 _LENGTH: Final = re.compile(r"^client_\w+ of \d+ characters$")
 """A trait that few rules hang on, beside others."""
 _ALL: Final = "all that {} have this, and nothing else has: {}"
@@ -43,10 +45,10 @@ def _is_of_two(row: Row) -> bool:
 
 
 def _of_request(row: Row, signs: Iterable[str]) -> tuple[str, ...]:
-    """Return signs, but for the status that the sentence says, and for what every race has."""
+    """Return signs, but for the status that the sentence says, and for what is of a race: several take part in it."""
     is_of_status = row.breach is not None and row.breach.what == "status"
-    is_of_race = row.clause.over is Episode
-    told = [*([ANSWERED] if is_of_status else []), *([ASKED[Intent.RACED]] if is_of_race else [])]
+    is_of_race = row.clause.over is Episode and any(ASKED[Intent.RACED] in traits for _, traits in row.broke_with)
+    told = [*([ANSWERED] if is_of_status else []), *([ASKED[Intent.RACED], *_MEMBERS] if is_of_race else [])]
     return tuple(sign for sign in signs if not sign.startswith(tuple(told)))
 
 

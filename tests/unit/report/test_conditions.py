@@ -206,3 +206,12 @@ def test_what_is_about_the_field_itself_comes_first(exchange: Callable[..., Exch
 
     unlike, *_ = signs_of(replace(_judged({signs}, {frozenset("x")}), breach=breach, again=None))
     assert unlike.endswith(": client_name of one word, and 1 other")
+
+
+def test_who_takes_part_in_a_race_is_no_condition() -> None:
+    """One of two members may be meant, or the writer beside them."""
+    raced = {
+        frozenset({ASKED[Intent.RACED], "with the token of a second member of the same account", one}) for one in "ab"
+    }
+
+    assert [*signs_of(_judged(raced, {frozenset("c"), frozenset("d")}))] == []
