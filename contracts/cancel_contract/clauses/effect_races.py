@@ -42,7 +42,7 @@ from cancel_contract.exchange.compare import READ_BACK, spelled
 from cancel_contract.exchange.credential import Holder
 from cancel_contract.exchange.difference import Broken, Difference, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import OK, Exchange
 
 NO_ROUTE: Final = frozenset({404, 405, 501})
 """Statuses that say that a route is not there, where the appointment is."""
@@ -50,6 +50,8 @@ _UNAUTHORIZED: Final = frozenset({401, 403})
 _NOT_FOUND: Final = 404
 _KEPT_IN_TURN: Final = " (one after the other, in either order, it is kept)"
 _RIGHT_IN_TURN: Final = " (one after the other, in either order, they end as they should)"
+_SOME: Final = 3
+"""Fields that are told by name where all are as before."""
 _UNFIT: Final = " (neither order of the two requests explains that)"
 WRITERS: Final = frozenset({Intent.UPDATE, Intent.CREATE, Intent.DELETE})
 """Those who write beside a cancel."""
@@ -150,19 +152,24 @@ def _broken(
     and that it shows as stored.
     """
     one, beside = pair
+    sentence = _sentence(race, one, beside)
     before, after = (race.payload(role) or {} for role in (Role.BEFORE, Role.AFTER))
     names, written = [difference.field for difference in found], changed_by(beside)
     if found and (stored := stored_of(beside, before, after)):
         fields = ", ".join(f"{name} {spelled(after, name)}" if name in STATES else name for name in stored)
-        told = f"{_sentence(one, beside)}the update was refused, and what it sent is stored all the same: {fields}"
+        told = f"{sentence}the update was refused, and what it sent is stored all the same: {fields}"
         return Broken(tuple(dict.fromkeys(found)), told, one)
+    is_as_before = all(name in after and after[name] == before.get(name) for name in names)
+    if len(names) > _SOME and is_as_before and OK in {one.status, beside.status}:
+        told = f"{sentence}read back, all is as before them: {', '.join(names[:_SOME])} and {len(names) - _SOME} more"
+        return Broken(tuple(dict.fromkeys(found)), f"{told}{_in_turn(learned, beside.case.intent, found)}", one)
     is_lost = all(name in written and after.get(name) == before.get(name) for name in names)
     if not found or not is_lost:
-        return broken_by(told_once(found), _sentence(one, beside), _in_turn(learned, beside.case.intent, found), one)
+        return broken_by(told_once(found), sentence, _in_turn(learned, beside.case.intent, found), one)
     lost = f"what the update sent is lost: {', '.join(dict.fromkeys(names))} as before it"
     is_kept = learned and all(_differs(order, names) for order in learned)
     unfit = _KEPT_IN_TURN if is_kept else _in_turn(learned, beside.case.intent, found)
-    return Broken(tuple(dict.fromkeys(found)), f"{_sentence(one, beside)}{lost}{unfit}", one)
+    return Broken(tuple(dict.fromkeys(found)), f"{sentence}{lost}{unfit}", one)
 
 
 def _differs(order: Episode, names: Sequence[str]) -> bool:
@@ -220,8 +227,12 @@ def _parts(episode: Episode) -> list[Episode]:
     return [replace(episode, steps=episode.steps[at:end]) for at, end in zip([0, *begins], ends, strict=True)]
 
 
-def _sentence(one: Exchange, beside: Exchange) -> str:
-    return f"a cancel ({one.status}) and {_NAMES[beside.case.intent]} ({beside.status}) at the same moment: "
+def _sentence(race: Episode, one: Exchange, beside: Exchange) -> str:
+    """Return who took part in a race, the two that are compared first."""
+    others = (it for it in (*race.all(Role.AGAIN), *race.all(Role.BESIDE)) if it not in (one, beside))
+    told = [f"{_NAMES.get(it.case.intent, 'a cancel by a second member')} ({it.status})" for it in others]
+    more = f", beside {' and '.join(told)}," if told else ""
+    return f"a cancel ({one.status}) and {_NAMES[beside.case.intent]} ({beside.status}){more} at the same moment: "
 
 
 CLAUSES: Final = (

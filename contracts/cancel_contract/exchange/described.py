@@ -198,7 +198,8 @@ def _times(payload: Mapping[str, Any], at: datetime) -> Iterator[str]:
     start, end = moment_of(payload.get("starts_at")), moment_of(payload.get("ends_at"))
     if start is None or end is None or start.tzinfo is None or end.tzinfo is None:
         return
-    yield f"{(end - start) // timedelta(minutes=1)} minutes"
+    minutes, stated = (end - start) // timedelta(minutes=1), payload.get("duration_min")
+    yield f"{minutes} minutes" + (f" with duration_min {stated}" if type(stated) is int and stated != minutes else "")
     if start > at:
         yield f"begins in {span(start - at)}"
     else:

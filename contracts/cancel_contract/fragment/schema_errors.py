@@ -58,11 +58,24 @@ def schema_error(name: str, error: ValidationError) -> SchemaError:
         return SchemaError(path, keyword, told, is_null=False, got="missing", wanted="a value")
     wish = _wish(keyword, error.kind.value)
     spelling = form_of(value) if keyword in {"format", "pattern"} and isinstance(value, str) else ""
-    message = f"{_place(name, path)} is {_described(value, path)}{spelling and f' ({spelling})'}, not {wish}"
+    told = _as_listed(value, error.kind.value) if keyword == "enum" else ""
+    message = f"{_place(name, path)} is {told or _described(value, path)}{spelling and f' ({spelling})'}, not {wish}"
     if value is None:
         return SchemaError(path, keyword, message, is_null=True, got="null", wanted="a value")
     wanted = wish.removesuffix(" or null")
     return SchemaError(path, keyword, message, is_null=False, got=_kind(value, path, keyword), wanted=wanted)
+
+
+def _as_listed(value: object, listed: object) -> str:
+    """Return a word that is one of some but for its letter case, blanks and hyphens; empty for any other: it may be a
+    person's.
+    """
+    known = {_bare(one) for one in listed if isinstance(one, str)} if isinstance(listed, list) else set[str]()
+    return repr(value) if isinstance(value, str) and _bare(value) in known else ""
+
+
+def _bare(word: str) -> str:
+    return "".join(filter(str.isalnum, word)).casefold()
 
 
 def _within(error: ValidationError) -> ValidationError:

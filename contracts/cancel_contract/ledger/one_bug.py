@@ -22,7 +22,15 @@ _TO_STAY: Final = _ids("access/refused-untouched", "access/feature-off", "input/
 _UNREADABLE: Final = _ids("answer/id-echo", "answer/valid-json")
 """Clauses whose breach leaves nothing of an answer right: it is another appointment's, or no text."""
 _FOLLOWS_ANOTHER: Final = _ids(
-    "input/unknown-id", "input/boundary-id", "access/wrong-token", "effect/new-booking", "effect/deleted-afterwards"
+    "input/unknown-id",
+    "input/boundary-id",
+    "input/not-found",
+    "input/path-access",
+    "input/path-rights",
+    "access/wrong-token",
+    "access/no-token",
+    "effect/new-booking",
+    "effect/deleted-afterwards",
 )
 _PLACE: Final = _ids(
     "effect/status-cancelled", "effect/payment-status-cancelled", "effect/times-kept", "answer/end-after-start",

@@ -19,6 +19,7 @@ _LENGTH: Final = re.compile(r"^client_\w+ of \d+ characters$")
 """A trait that few rules hang on, beside others."""
 _ALL: Final = "all that {} have this, and nothing else has: {}"
 _ONE: Final = "the one that {} has this, and the other one has not: {}"
+_SINGLE: Final = "the one that {} has this, and nothing else has: {}"
 _NOTHING: Final = (
     "nothing sets apart what broke from what held: look for chance, a counter, or one of several servers or replicas"
 )
@@ -31,8 +32,9 @@ def condition(row: Row) -> str:
     """
     message, signs = row.breach.message if row.breach else "", row.signs
     if part := signs.parts[0]:
-        return f"; it takes no more than {part[0]}" if len(part) == 1 and part[0] not in message else ""
-    unlike = () if _is_of_two(row) else signs.unlike[0]
+        return f"; {part[0]} alone is enough" if len(part) == 1 and part[0] not in message else ""
+    # What one case alone has may be there by chance.
+    unlike = signs.unlike[0] if len(row.broke_with) > 1 else ()
     never = _of_request(row, signs.never)
     found = _of_request(row, signs.in_common) or never or _of_request(row, signs.alone or unlike)
     is_told = len(found) == 1 and not never and found[0] not in message
@@ -111,7 +113,7 @@ def _unlike(row: Row) -> Iterator[str]:
     """Yield in what all that broke a clause differ from all that held."""
     for told, every in zip(("broke", "held"), row.signs.unlike, strict=True):
         if traits := _of_request(row, every):
-            which = _ONE if _is_of_two(row) else _ALL
+            which = _ONE if _is_of_two(row) else _SINGLE if told == "broke" and len(row.broke_with) == 1 else _ALL
             yield which.format(told, _likeliest(row, traits))
 
 

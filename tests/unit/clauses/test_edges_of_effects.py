@@ -91,4 +91,8 @@ def test_a_writer_that_failed_does_not_hide_another(judge: Judge) -> None:
     """An update that was lost is told, whatever became of a booking beside it."""
     (found,) = judge(UPDATE, lambda m: all_beside(m, ACTIVE, codes=(200, 500)))
 
-    assert str(found).startswith("a cancel (200) and an update (200) at the same moment: ")
+    assert str(found) == (
+        "a cancel (200) and an update (200), beside a booking of its slot (500), at the same moment: read back, "
+        "all is as before them: status, payment_status, client_phone and 1 more "
+        "(neither order of the two requests explains that)"
+    )

@@ -53,6 +53,11 @@ def test_huge_id_is_allowed() -> None:
         ({"id": 10**4000}, "maximum", "id is an integer of 13288 bits, not <= 9223372036854775807"),
         ({"duration_min": 721}, "maximum", "duration_min is 721, not <= 720"),
         (
+            {"status": "No-Show"},
+            "enum",
+            "status is 'No-Show', not one of scheduled, confirmed, completed, cancelled, no_show",
+        ),
+        (
             {"status": "canceled"},
             "enum",
             "status is a string of 8 characters, not one of scheduled, confirmed, completed, cancelled, no_show",
