@@ -32,7 +32,7 @@ from cancel_contract.exchange.credential import UNKNOWN
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.exchange.spoken import spoken, spoken_of
+from cancel_contract.exchange.spoken import EARLIER, spoken, spoken_of
 from cancel_contract.redaction.headers import discreet_name
 from cancel_contract.redaction.secrets import forms
 
@@ -75,7 +75,10 @@ def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
         cancel = episode.one(Role.CANCEL)
         # A cancel that was let in has its own clause; this one is about refusals that are none.
         if cancel and cancel.answer and cancel.answer.status >= 400:
-            yield change(terms.fragment, before, after, f"after a {cancel.status} to a cancel {spoken(episode.topic)}")
+            told = f"after a {cancel.status} to a cancel {spoken(episode.topic)}"
+            # Any of those that were refused may have done it.
+            late = f"when the run ends, after refusals alone, the last one a {cancel.status}"
+            yield change(terms.fragment, before, after, late if episode.topic == EARLIER else told)
 
 
 def _tells_nothing(episode: Episode, terms: Terms) -> Iterator[Finding]:
