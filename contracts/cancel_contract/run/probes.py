@@ -30,13 +30,6 @@ def absent(context: Context, number: int) -> int:
     return number
 
 
-def is_nobodys_code(context: Context, text: str) -> bool:
-    """Whether a short word, which may be the code of an appointment, names none, as a read shows."""
-    path = appointment_path(context.target.account, text)
-    seen = context.send(Case("probe word", Intent.READ, path, "GET", repeatable=True))
-    return seen.is_refused
-
-
 def probe_account(context: Context, number: int) -> None:
     """Ask whether a high account id is absent."""
     path = appointment_path(number, context.victim().id)

@@ -72,7 +72,7 @@ _ODDLY: Final[dict[int, _Way]] = {
     9: (Intent.FOREIGN_BODY, "{}", {"headers": (("content-type", b"application/xml"),), "body": b"<status>x</status>"}),
 }
 """By variation, a request that may be refused before the application sees it; if it is not, it is a first cancel."""
-_LOOKED_AT: Final = frozenset({1, 6, 7, 9})
+_LOOKED_AT: Final = frozenset({6, 7, 9})
 """Those that are read between those who may not cancel and the first cancel: elsewhere a read comes anyway."""
 _WATCHED: Final = next(number for number, variation in enumerate(VARIATIONS) if variation.payment == "paid")
 """The first with payments and an expense, where the most can be undone later, or be wrong in a list."""

@@ -21,7 +21,7 @@ _VIEWER: Final = Credential(Holder.UNPRIVILEGED)
 _FOREIGNER: Final = Credential(Holder.FOREIGN)
 _CALLERS: Final = (
     (_WRONG,), (_VIEWER,), (_NOBODY, _VIEWER), (_FOREIGNER,), (_WRONG, _NOBODY, _VIEWER), (_WRONG, _VIEWER, _FOREIGNER),
-    (_NOBODY, _FOREIGNER), (_NOBODY, _VIEWER, _FOREIGNER), (_FOREIGNER,), (_WRONG, _VIEWER),
+    (_NOBODY, _FOREIGNER), (_NOBODY, _VIEWER, _FOREIGNER), (), (_WRONG, _VIEWER),
 )  # fmt: skip
 """By variation, so that each status that is not asked about elsewhere meets all of them."""
 _BODIES: Final[dict[int, dict[str, Any]]] = {
