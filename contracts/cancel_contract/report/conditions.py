@@ -87,9 +87,9 @@ def _is_by_chance(row: Row) -> bool:
     if row.breach and row.breach.late:
         # It is the time between that sets them apart.
         return False
-    # Of what many requests have shown together nothing is known.
-    # So it is of a race, which may have changed what others met.
+    # A race may have changed what the others met: it tells nothing of chance.
     is_race = any(ASKED[Intent.RACED] in traits for _, traits in signs.broke_with)
+    # Of what many requests have shown together nothing is known.
     is_known = min(sum(bool(traits) for _, traits in some) for some in (signs.broke_with, signs.held_with)) >= _SEVERAL
     return is_known and not is_race and not (signs.cases or signs.held_alone or signs.keys)
 
