@@ -252,7 +252,7 @@ class Supply:
                 with suppress(NoRoom):
                     made = self._booked(shorter, slots)
                     if not self._fallbacks.took(variation):
-                        self.left_out[str(variation)] = f"no room for {variation.room} minutes"
+                        self.left_out[str(variation)] = f"no room for {variation.room} minutes; {shorter.room} instead"
                     self._fallbacks.learn(variation, shorter)
                     return made
             raise

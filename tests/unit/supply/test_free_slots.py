@@ -67,7 +67,7 @@ def test_where_no_hour_is_free_half_an_hour_is_made(bench: Bench, shop: Shop) ->
     bench.supply.fresh(hour)
 
     assert [sent(shop.creates, number)["duration_min"] for number in range(2)] == [30, 30]
-    assert bench.supply.left_out == {str(hour): "no room for 60 minutes"}
+    assert bench.supply.left_out == {str(hour): "no room for 60 minutes; 30 instead"}
     assert shop.calendars.call_count == looks
 
 
