@@ -67,7 +67,7 @@ def test_a_fault_closes_the_gate_and_is_told(gate: Run) -> None:
     assert told is not None
     fact, promise, source, request, answer, again = told.groups()
     assert (fact, promise) == (
-        "status is 409, not 200, on the second cancel",
+        'status is 409, not 200, on the second cancel; the error is "Appointment is already cancelled"',
         BY_ID["repeat/answer"].statement,
     )
     assert done.out.count("  request  ") == 1

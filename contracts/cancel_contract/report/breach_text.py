@@ -1,12 +1,13 @@
 """Writes the causes of breaches as paragraphs: what was promised, what came, and how to see it again."""
 
+import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from cancel_contract.clauses import Clause
+from cancel_contract.clauses import Clause, Level
 from cancel_contract.clauses.clause import OPERATION
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.ledger.breach import Breach
@@ -28,6 +29,8 @@ _NAMED: Final = 2
 """Scenarios that are named of those that broke a clause, too."""
 _OFTEN: Final = 10
 """How many times a clause breaks, and never holds, so that it is no matter of one case."""
+_ERROR: Final = re.compile(r'"error": "([^"<>\\]{3,80})"')
+"""The text of an error in an answer of which nothing in it is masked."""
 _REPEATABLE: Final = "may be sent again as it is"
 _OWN_ONLY: Final = "may change an appointment: send it again only to one of your own"
 
@@ -74,7 +77,8 @@ def paragraph(
     """Yield one cause: the fact, the promise and its source, the request and the answer once, the clauses beneath."""
     row, breach = rows[cause.clauses[0]], cause.breach
     clause = row.clause
-    yield f"{clause.id} BROKEN: {breach.message}{condition(row) if beside.is_whole else ''}"
+    word = "BROKEN" if clause.level == Level.MUST else f"BROKEN ({clause.level})"
+    yield f"{clause.id} {word}: {breach.message}{_said(breach)}{condition(row) if beside.is_whole else ''}"
     yield f"  promise  {clause.statement}"
     yield f"  source   {clause.level}, {clause.source}{_place(clause, fragment)}"
     if beside.is_whole:
@@ -102,6 +106,14 @@ def paragraph(
         more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
         yield f"  also in  the scenario{'s' if len(others) > 1 else ''} {', '.join(others[:_NAMED])}{more}"
     yield f"  again    {again}"
+
+
+def _said(breach: Breach) -> str:
+    """Return the error of a refusal that should have been none, as the end of its sentence; empty where it is masked,
+    or says no more than its status.
+    """
+    found = _ERROR.search(breach.answer) if breach.what == "status" and breach.answer.startswith("4") else None
+    return f'; the error is "{found[1]}"' if found else ""
 
 
 def _place(clause: Clause, fragment: Fragment) -> str:

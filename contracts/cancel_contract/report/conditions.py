@@ -18,6 +18,7 @@ _MEMBERS: Final = ("with the token of a second member", OTHER_MEMBER)
 _LENGTH: Final = re.compile(r"^client_\w+ of \d+ characters$")
 """A trait that few rules hang on, beside others."""
 _ALL: Final = "all that {} have this, and nothing else has: {}"
+_ALL_TOGETHER: Final = "all that {} have these, always together, and nothing else has: {}"
 _ONE: Final = "the one that {} has this, and the other one has not: {}"
 _SINGLE: Final = "the one that {} has this, and nothing else has: {}"
 _NOTHING: Final = (
@@ -37,7 +38,8 @@ def condition(row: Row) -> str:
     unlike = signs.unlike[0] if len(row.broke_with) > 1 else ()
     never = _of_request(row, signs.never)
     found = _of_request(row, signs.in_common) or never or _of_request(row, signs.alone or unlike)
-    is_told = len(found) == 1 and not never and found[0] not in message
+    # Beside which answers something stands is no condition of a request.
+    is_told = len(found) == 1 and not never and found[0] not in message and not found[0].startswith(ANSWERED)
     return f"; only if: {found[0]}" if is_told else ""
 
 
@@ -111,9 +113,10 @@ def shared(row: Row) -> str:
 
 def _unlike(row: Row) -> Iterator[str]:
     """Yield in what all that broke a clause differ from all that held."""
-    for told, every in zip(("broke", "held"), row.signs.unlike, strict=True):
-        if traits := _of_request(row, every):
-            which = _ONE if _is_of_two(row) else _SINGLE if told == "broke" and len(row.broke_with) == 1 else _ALL
+    for told, its in zip(("broke", "held"), row.signs.unlike, strict=True):
+        if traits := _of_request(row, its):
+            every = _ALL if len(traits) == 1 else _ALL_TOGETHER
+            which = _ONE if _is_of_two(row) else _SINGLE if told == "broke" and len(row.broke_with) == 1 else every
             yield which.format(told, _likeliest(row, traits))
 
 

@@ -142,7 +142,7 @@ def test_an_expired_deviation_of_a_should_fails_its_item(session: Sessions, tmp_
     assert done.ret == 1
     done.assert_outcomes(failed=1)
     assert _failed(tmp_path) == ["test_contract[effect/x]"]
-    done.stdout.fnmatch_lines(["*input/not-found BROKEN: status is 410, not 404*"])
+    done.stdout.fnmatch_lines(["*input/not-found BROKEN (SHOULD): status is 410, not 404*"])
 
 
 def test_a_known_deviation_of_a_should_fails_none(session: Sessions, tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_a_broken_should_shows_request_and_answer(session: Sessions) -> None:
 
     assert result.ret == 0
     result.stdout.fnmatch_lines(
-        ["answer/duration BROKEN: *7*", "  request  curl *", "  answer   200 *", "  again    *", "exit 0: *"]
+        ["answer/duration BROKEN (SHOULD): *7*", "  request  curl *", "  answer   200 *", "  again    *", "exit 0: *"]
     )
 
 

@@ -109,7 +109,7 @@ def test_a_cause_is_a_paragraph(exchange: Callable[..., Exchange]) -> None:
 
     place = _line('        "200":')
     assert "\n".join(lines) == (
-        "answer/status-200 BROKEN: status is 409, not 200, on the second cancel\n"
+        'answer/status-200 BROKEN: status is 409, not 200, on the second cancel; the error is "Already cancelled"\n'
         "  promise  A cancel by a member who may cancel answers 200\n"
         f"  source   MUST, documented, openapi/cancel-appointment.yaml:{place}\n"
         "  times    1 of 4 times\n"
@@ -122,6 +122,30 @@ def test_a_cause_is_a_paragraph(exchange: Callable[..., Exchange]) -> None:
         '"client_name": "<string 4>"}\n'
         "  again    pytest tests/contract --case k"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "error", "told"),
+    [
+        (
+            "repeat/answer",
+            409,
+            "Already cancelled",
+            ' BROKEN: status is 409, not 200; the error is "Already cancelled"',
+        ),
+        ("repeat/answer", 409, "Анна Каренина", " BROKEN: status is 409, not 200"),
+        ("repeat/answer", 500, "Internal Server Error", " BROKEN: status is 500, not 200"),
+        ("effect/calendar", 500, "", " BROKEN (SHOULD): status is 500, not 200"),
+    ],
+)
+def test_the_error_of_a_refusal_and_the_level_of_a_wish_are_in_the_sentence(
+    exchange: Callable[..., Exchange], name: str, code: int, error: str, told: str
+) -> None:
+    """What the server says of it is half of the story, where nothing in it may be a person's."""
+    breach = breach_of(exchange(code, {"error": error}), broken("status", "status", str(code), "200"))
+    (cause,) = causes({name: breach})
+
+    assert next(paragraph(cause, {name: Row(BY_ID[name], broken=1, breach=breach)}, load(), "again")) == name + told
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,11 @@ def test_where_little_was_compared_both_sides_are_told() -> None:
         "  when     all that broke have this, and nothing else has: 90 minutes"
     ]
     assert list(signs_of(row))[1:] == ["           all that held have this, and nothing else has: 60 minutes"]
+    both = frozenset({"90 minutes", "status no_show"})
+    two = replace(_judged({both, both | {"x"}}, {frozenset({"60 minutes"})}), again=None)
+    assert next(signs_of(two)) == (
+        "  when     all that broke have these, always together, and nothing else has: status no_show, 90 minutes"
+    )
     assert list(signs_of(replace(_judged({frozenset(map(str, range(20)))}, {frozenset("a")}), again=None))) == []
     assert list(signs_of(replace(_judged({frozenset("ab")}, set()), again=None))) == []
 
@@ -169,6 +174,16 @@ def test_the_one_condition_stands_in_the_sentence(
     first, *_ = paragraph(cause, {"repeat/answer": row}, load(), "again")
 
     assert first == "repeat/answer BROKEN: status is 409, not 200" + (f"; only if: {end}" if end else "")
+
+
+def test_beside_which_answers_something_stands_is_no_condition(exchange: Callable[..., Exchange]) -> None:
+    """A leak in each 200 is one wherever the cancel is accepted."""
+    breach = breach_of(exchange(200, {}), broken("leak", "/a", "a key", "none", "a key is shown"))
+    shown = {frozenset({"the answer is a 200", one}) for one in "ab"}
+    row = replace(_judged(shown, {frozenset("c"), frozenset("d")}, breach), again=None)
+
+    assert condition(row) == ""
+    assert [*signs_of(row)] == ["  when     the answer is a 200: each time that it broke, and never when it held"]
 
 
 def test_an_odd_cancel_is_told_where_each_was_as_odd(exchange: Callable[..., Exchange]) -> None:
