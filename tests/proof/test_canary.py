@@ -178,7 +178,7 @@ def test_nothing_that_is_written_holds_a_secret(
 
 def _assert_it_failed_in_every_way(everything: dict[str, bytes]) -> None:
     out = everything["stdout"].decode()
-    assert re.search(r"answer/no-token( BROKEN)?: the answer holds \$ONELINK_API_TOKEN in ", out)
+    assert re.search(r"answer/no-token( BROKEN)?: the answer holds the value of \$ONELINK_API_TOKEN in ", out)
     assert "ABORTED   answer/duration" in out
     assert "suite failure: effect/slot: RuntimeError: no idea what to do with $ONELINK_API_TOKEN" in out
     assert "assert '$ONELINK_API_TOKEN' == 'another'" in out

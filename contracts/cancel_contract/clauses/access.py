@@ -136,7 +136,7 @@ def _told_to_a_stranger(name: str, told: str) -> Broken:
 def _in_json(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     answer = exchange.answer
     if exchange.case.intent is Intent.REFUSED and answer and answer.status in _UNAUTHORIZED:
-        yield unexplained(answer, f"a {answer.status} without a JSON error, {spoken(str(exchange.case.credential))}")
+        yield unexplained(answer, f", {spoken(str(exchange.case.credential))}")
 
 
 def _with_401(exchange: Exchange, _: Terms) -> Iterator[Finding]:
@@ -171,7 +171,7 @@ def _alike(episode: Episode, _: Terms) -> Iterator[Finding]:
         yield NotApplicable(f"{nothing[0].fact} for the id of no appointment, which tells of the id alone")
     else:
         where = "for an appointment of another account, "
-        yield difference(something, nothing[0], nothing[-1], where, " as for none")
+        yield difference(something, nothing[0], nothing[-1], where, " as for the id of no appointment")
 
 
 def _headed_alike(episode: Episode, _: Terms) -> Iterator[Finding]:
@@ -181,12 +181,13 @@ def _headed_alike(episode: Episode, _: Terms) -> Iterator[Finding]:
         return
     for name in _OF_WHAT_IS_THERE:
         here, *there = (one.answer.header(name) for one in (something, *nothing) if one.answer)
-        fact = "missing" if not here else "another one" if there[0] else "there"
-        told = f"for an appointment of another account, the header {name} is {fact}, not as for none"
+        of, other = f"the {something.status} for an appointment of another account", "that for the id of no appointment"
+        told = f"{of} has {'the' if here else 'no'} header {name}, and {other} has {'none' if here else 'one'}"
+        told = f"{of} has another header {name} than {other}" if here and there[0] else told
         # What differs between the two says nothing, nor does a tag that is another for each answer.
         differs = here != there[0] if name == _POLICY else bool(here) != bool(there[0])
         is_told = differs and len({*there} if name == _POLICY else {*map(bool, there)}) == 1
-        yield broken("header", name, "another", "as for none", told) if is_told else None
+        yield broken("header", name, "another", "as for no appointment", told) if is_told else None
 
 
 def _clause(

@@ -115,7 +115,7 @@ def _at(answer: Answer, name: str) -> str:
     in_body = fields or (["in the body"] if known.search(answer.body.decode(errors="replace")) else [])
     places = [*dict.fromkeys((*headers, *in_body))][:_PLACES]
     where = ", ".join(filter(None, (*places, encoding)))
-    return f"the answer holds ${name}{' ' if where else ''}{where}"
+    return f"the answer holds the value of ${name}{' ' if where else ''}{where}"
 
 
 def _repeats_the_url(exchange: Exchange, name: str) -> bool:

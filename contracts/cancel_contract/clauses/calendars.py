@@ -34,7 +34,7 @@ def calendar(episode: Episode, _: Terms) -> Iterator[Finding]:
         yield None if offered else replace(found, shown_by=episode.one(Role.CALENDAR))
     for row in rows(shown.get("appointments")):
         if row.get("id") == cancelled.get("id"):
-            told = f"in the calendar, status is {spelled(row, 'status')}, not {ACTION.done!r}"
+            told = f"in the calendar, appointment {row['id']} has status {spelled(row, 'status')}, not {ACTION.done!r}"
             found = broken("list", "calendar/status", "another word", repr(ACTION.done), told)
             yield None if ACTION.is_done(row) else replace(found, shown_by=episode.one(Role.CALENDAR))
 

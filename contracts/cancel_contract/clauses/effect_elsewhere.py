@@ -19,6 +19,7 @@ from cancel_contract.exchange.compare import (
     expense_differs,
     field_differs,
     same_in,
+    span,
     spelled,
     within,
 )
@@ -196,7 +197,8 @@ def clocked(episode: Episode, _: Terms) -> Iterator[Finding]:
     if made.case.intent is Intent.CREATE and cancel.status == 200 and was and now:
         told, wish = after["updated_at"], made.payload["updated_at"]
         off = abs(now - was) > abs(cancel.started - made.started) + _OFF
-        message = f"updated_at is {told!r} after the cancel, not a moment after {wish!r}, when it was made"
+        apart = f"{span(abs(now - was))} {'after' if now > was else 'before'}"
+        message = f"updated_at is {told!r} after the cancel, {apart} {wish!r}, when it was made, not a moment"
         wanted = "a moment after the making"
         yield broken("field", "/updated_at", "by another clock", wanted, message) if off else None
 

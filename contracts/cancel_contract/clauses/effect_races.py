@@ -166,10 +166,12 @@ def _broken(
     is_lost = all(name in written and after.get(name) == before.get(name) for name in names)
     if not found or not is_lost:
         return broken_by(told_once(found), sentence, _in_turn(learned, beside.case.intent, found), one)
-    lost = f"what the update sent is lost: {', '.join(dict.fromkeys(names))} as before it"
+    more = _others(race, one, beside)
+    lost = f"an update ({beside.status}) that came at the same moment as a cancel ({one.status}) is lost{more}: "
     is_kept = learned and all(_differs(order, names) for order in learned)
     unfit = _KEPT_IN_TURN if is_kept else _in_turn(learned, beside.case.intent, found)
-    return Broken(tuple(dict.fromkeys(found)), f"{sentence}{lost}{unfit}", one)
+    told = f"{lost}{', '.join(dict.fromkeys(names))} as before it{unfit}"
+    return Broken(tuple(dict.fromkeys(found)), told, one)
 
 
 def _differs(order: Episode, names: Sequence[str]) -> bool:
@@ -229,10 +231,16 @@ def _parts(episode: Episode) -> list[Episode]:
 
 def _sentence(race: Episode, one: Exchange, beside: Exchange) -> str:
     """Return who took part in a race, the two that are compared first."""
+    more = _others(race, one, beside)
+    more = f"{more}," if more else ""
+    return f"a cancel ({one.status}) and {_NAMES[beside.case.intent]} ({beside.status}){more} at the same moment: "
+
+
+def _others(race: Episode, one: Exchange, beside: Exchange) -> str:
+    """Return who took part in a race besides two of them, as words behind these; empty where nobody did."""
     others = (it for it in (*race.all(Role.AGAIN), *race.all(Role.BESIDE)) if it not in (one, beside))
     told = [f"{_NAMES.get(it.case.intent, 'a cancel by a second member')} ({it.status})" for it in others]
-    more = f", beside {' and '.join(told)}," if told else ""
-    return f"a cancel ({one.status}) and {_NAMES[beside.case.intent]} ({beside.status}){more} at the same moment: "
+    return f", beside {' and '.join(told)}" if told else ""
 
 
 CLAUSES: Final = (

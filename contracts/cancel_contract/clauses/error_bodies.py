@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from cancel_contract.exchange.compare import shown
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.exchange import Answer
 
@@ -29,12 +30,14 @@ def says_why(answer: Answer) -> bool:
     return isinstance(answer.json, dict) and next(_texts(answer.json), None) is not None
 
 
-def unexplained(answer: Answer, told: str) -> Broken | None:
-    """The breach of a refusal that does not say why; nothing where it does."""
+def unexplained(answer: Answer, where: str = "") -> Broken | None:
+    """The breach of a refusal that does not say why; nothing where it does. `where` says which one, behind it."""
     if says_why(answer):
         return None
     if answer.json is None and answer.json_fault:
-        return no_json(answer, told)
+        return no_json(answer, f"a {answer.status} without a JSON error{where}")
+    lacks = " without" if isinstance(answer.json, dict) else ", not an object with"
+    told = f"the body of a {answer.status} is {shown(answer.json)}{lacks} a text of the error{where}"
     return broken("error", "body", "without a text of the error", "an object with a text of the error", told)
 
 

@@ -49,8 +49,7 @@ def _refused_with_json(intent: Intent) -> Callable[[Exchange, Terms], Iterator[F
             if not 400 <= answer.status < 500:
                 yield _not_refused(exchange)
             else:
-                told = f"a {answer.status} without a JSON error, for {_what(exchange)}"
-                yield None if is_odd(exchange) else unexplained(answer, told)
+                yield None if is_odd(exchange) else unexplained(answer, f", for {_what(exchange)}")
 
     return findings
 
@@ -178,7 +177,7 @@ def _error_shape(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     answer = exchange.answer
     # A page has its own clauses: where a refusal is expected, they require JSON.
     if answer and _is_error_of_the_app(exchange) and answer.says_json and answer.json is not None:
-        yield unexplained(answer, f"the body of a {answer.status} is not an object with a text of the error")
+        yield unexplained(answer)
 
 
 def _error_keys(exchange: Exchange, terms: Terms) -> Iterator[Finding]:

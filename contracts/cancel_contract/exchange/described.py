@@ -138,7 +138,7 @@ def _of_payment(row: Mapping[str, Any]) -> Iterator[str]:
     if is_word(method):
         yield f"{PAID} {method}"
         if is_word(kind):
-            yield f"{PAID} {method}, {kind}"
+            yield f"{PAID} {method} ({kind})"
 
 
 def _of_attributes(attributes: object) -> Iterator[str]:
@@ -149,7 +149,7 @@ def _of_attributes(attributes: object) -> Iterator[str]:
 def _of_birth_date(text: object) -> Iterator[str]:
     """Yield the half of the calendar's computers in which somebody was born; the year would say more of a person."""
     if isinstance(text, str) and (year := _YEAR.match(text)):
-        yield f"client_birth_date {'before' if int(year[0]) < _EPOCH else 'since'} {_EPOCH}"
+        yield f"client_birth_date {'before' if int(year[0]) < _EPOCH else 'in or after'} {_EPOCH}"
 
 
 def _of_name(name: str) -> Iterator[str]:

@@ -108,7 +108,7 @@ ASKED: Final[Mapping[Intent, str]] = {
     Intent.ACCEPT: "a cancel that asks for another type of answer",
     Intent.HEADERS: "a repeated cancel with headers of a page of the target's own",
     Intent.OTHER_METHOD: "a request with another method",
-    Intent.METHOD_OVERRIDE: "a request that names another method in a header",
+    Intent.METHOD_OVERRIDE: "a request that names another method",
     Intent.OTHER_PATH: "a request to another path",
 }
 """What is asked, of requests under test; a companion is told by its clause."""
@@ -246,6 +246,10 @@ def _intended(case: Case) -> str:
         return f"a request with the method {case.method}"
     if case.intent is Intent.RACED and case.beside:
         return f"a cancel beside {' and '.join(_BESIDE[intent] for intent in case.beside)}"
+    if case.intent is Intent.METHOD_OVERRIDE:
+        return f"a {case.method} that names another method in its {'query' if case.query else 'headers'}"
+    if case.intent in TURNED_AWAY and case.appointment is None and case.credential == MEMBER:
+        return "a cancel of an appointment of another account"
     return ASKED.get(case.intent, "")
 
 

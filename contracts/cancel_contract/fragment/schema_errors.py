@@ -1,6 +1,7 @@
 """Describes the errors of a value against its schema, without personal data."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -58,7 +59,7 @@ def schema_error(name: str, error: ValidationError) -> SchemaError:
         return SchemaError(path, keyword, told, is_null=False, got="missing", wanted="a value")
     wish = _wish(keyword, error.kind.value)
     spelling = form_of(value) if keyword in {"format", "pattern"} and isinstance(value, str) else ""
-    told = _as_listed(value, error.kind.value) if keyword == "enum" else ""
+    told = _as_listed(value, error.kind.value) or _letters(value) if keyword == "enum" else ""
     message = f"{_place(name, path)} is {told or _described(value, path)}{spelling and f' ({spelling})'}, not {wish}"
     if value is None:
         return SchemaError(path, keyword, message, is_null=True, got="null", wanted="a value")
@@ -72,6 +73,15 @@ def _as_listed(value: object, listed: object) -> str:
     """
     known = {_bare(one) for one in listed if isinstance(one, str)} if isinstance(listed, list) else set[str]()
     return repr(value) if isinstance(value, str) and _bare(value) in known else ""
+
+
+def _letters(value: object) -> str:
+    """Return of which script all letters of a word are, if of another than Latin: it may be a word of the API in the
+    caller's language; empty for any other.
+    """
+    letters = value.replace(" ", "") if isinstance(value, str) else ""
+    scripts = {unicodedata.name(one, "").partition(" ")[0].title() for one in letters} - {"Latin"}
+    return f"a string of {len(letters)} {scripts.pop()} letters" if letters.isalpha() and len(scripts) == 1 else ""
 
 
 def _bare(word: str) -> str:

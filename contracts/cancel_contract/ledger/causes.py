@@ -21,13 +21,13 @@ _INDIRECT: Final = {
     BY_ID[name].id: steps
     for steps, names in (
         (1, ("effect/any-order", "effect/settled", "effect/deleted-afterwards", "effect/new-booking")),
-        (1, ("effect/lasting", "repeat/all-alike", "input/named-status")),
+        (1, ("effect/lasting", "repeat/all-alike", "input/named-status", "input/method-override")),
         (2, ("effect/other-writer", "effect/slot-race", "effect/deleted", "repeat/two-members")),
     )
     for name in names
 }
-"""Clauses whose breach takes many requests to see, most those of races, or that are about any request: another one
-that breaks is plainer.
+"""Clauses whose breach takes many requests to see, most those of races, that are about any request, or that ask for
+what plainer ones do with something more: another one that breaks is plainer.
 """
 _ANOTHERS: Final = BY_ID["answer/id-echo"].id
 """The clause that tells whether an answer is about the appointment that was asked for: all else follows from it."""

@@ -60,6 +60,8 @@ _SHORT: Final = sorted(((spoken(topic), f"with {topic}") for topic in _TOPICS), 
 def _in_short(message: str) -> str:
     """A message with the short names that the rows of these tests have, in place of the words for them."""
     message = re.sub(r"a request with the method [A-Z]+", ASKED[Intent.OTHER_METHOD], message)
+    override = r"a [A-Z]+ that names another method in its (headers|query)"
+    message = re.sub(override, ASKED[Intent.METHOD_OVERRIDE], message)
     for asked in sorted(ASKED.values(), key=len, reverse=True):
         message = re.sub(rf"(^|for |after |answer to ){asked}(?=,| was |$)", r"\1effect/plain#first", message)
     message = re.sub(r"(?<=effect/plain#first), which answered \d+", "", message)

@@ -101,6 +101,8 @@ HELD: list[tuple[str, Make]] = [
     *caller_rows.ACCESS_HELD,
 ]
 
+_OF_ANOTHER, _OF_NONE = "the 404 for an appointment of another account", "and that for the id of no appointment"
+
 BROKEN: list[tuple[str, Make, str]] = [
     *((clause, _asked(500, topic), f"status is 500, not {WISHES.get(topic, '401 or 403')}, with {topic}")
       for clause, topic in PAIRS if clause not in DENIED),
@@ -115,7 +117,7 @@ BROKEN: list[tuple[str, Make, str]] = [
     ("access/refusal-in-json", lambda m: m.cancel(401, Intent.REFUSED, body=b"<html>", case={"credential": NO_TOKEN}),
      "a 401 without a JSON error, with none"),
     ("access/refusal-in-json", lambda m: m.cancel(403, Intent.REFUSED, body={"status": 403}),
-     "a 403 without a JSON error, with right"),
+     "the body of a 403 is an object of 1 field without a text of the error, with right"),
     ("access/no-token", lambda m: m.refusal(404, "none"), "status is 404, not 401 or 403, with none"),
     ("access/refused-untouched", lambda m: m.refusal(401, "wrong", m.after()),
      "after a 401 to wrong, status is 'cancelled', not 'completed'; payment_status is 'cancelled', not 'paid'"),
@@ -132,13 +134,14 @@ BROKEN: list[tuple[str, Make, str]] = [
     ("access/refusal-tells-nothing", lambda m: m.refusal(headers=(("X-Log", "7, +7 000 000 00 00"),)),
      "the refusal tells the appointment's client_phone, in the header X-Log"),
     ("access/refusal-alike", lambda m: _alike(m.cancel(403), m.cancel(404)),
-     "for an appointment of another account, status is 403, not 404 as for none"),
+     "for an appointment of another account, status is 403, not 404 as for the id of no appointment"),
     ("access/refusal-headers", lambda m: _headed(m, _TAGGED, (), ()),
-     "for an appointment of another account, the header etag is there, not as for none"),
+     f"{_OF_ANOTHER} has the header etag, {_OF_NONE} has none"),
     ("access/refusal-headers", lambda m: _headed(m, _CACHED, (), ()),
-     "for an appointment of another account, the header cache-control is there, not as for none"),
+     f"{_OF_ANOTHER} has the header cache-control, {_OF_NONE} has none"),
     ("access/refusal-alike", lambda m: _alike(m.cancel(404, body=_error("Not yours")), m.cancel(404)),
-     "for an appointment of another account, error is 'Not yours', not 'No'; code is missing, not 'NO' as for none"),
+     ("for an appointment of another account, error is 'Not yours', not 'No'; code is missing, not 'NO' as for the id "
+      "of no appointment")),
     *caller_rows.ACCESS_BROKEN,
 ]  # fmt: skip
 

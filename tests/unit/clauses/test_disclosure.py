@@ -99,7 +99,7 @@ OWN_HEADERS = (
 )
 
 IN_PATH = "/cancel?token=$ONELINK_API_TOKEN"
-TOKEN = "the answer holds $ONELINK_API_TOKEN"
+TOKEN = "the answer holds the value of $ONELINK_API_TOKEN"
 
 OTHERS = [
     ({"waiting_list": [OTHER]}, "/payload/waiting_list"),

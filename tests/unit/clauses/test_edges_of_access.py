@@ -18,20 +18,20 @@ from tests.unit.clauses.test_access import _CACHED, _TAGGED, TOPICS, _headed
 if TYPE_CHECKING:
     from tests.unit.clauses.conftest import Judge, Maker
 
-_HEADER = "for an appointment of another account, the header {} is {}, not as for none"
+_HEADER = "the 404 for an appointment of another account has {} header {}{} that for the id of no appointment{}"
 _PUBLIC = (("Cache-Control", "public"),)
 
 
 @pytest.mark.parametrize(
     ("here", "there", "found"),
     [
-        ((), _TAGGED, ("etag", "missing")),
-        ((), _CACHED, ("cache-control", "missing")),
-        (_PUBLIC, _CACHED, ("cache-control", "another one")),
-        (_CACHED, (), ("cache-control", "there")),
+        ((), _TAGGED, ("no", "etag", ", and", " has one")),
+        ((), _CACHED, ("no", "cache-control", ", and", " has one")),
+        (_PUBLIC, _CACHED, ("another", "cache-control", " than", "")),
+        (_CACHED, (), ("the", "cache-control", ", and", " has none")),
     ],
 )
-def test_a_head_that_differs_is_told(judge: Judge, here: Any, there: Any, found: tuple[str, str]) -> None:  # noqa: ANN401  headers
+def test_a_head_that_differs_is_told(judge: Judge, here: Any, there: Any, found: tuple[str, ...]) -> None:  # noqa: ANN401  headers
     """A header that is missing, another one or there, where nothing has it otherwise, is told as that."""
     findings = judge("access/refusal-headers", lambda m: _headed(m, here, there, there))
 

@@ -91,7 +91,7 @@ def test_every_secret_that_is_echoed_is_named() -> None:
     """Two echoed secrets are reported as two variables."""
     found = _judged("answer/no-token", _exchange({}, echoes=("ONELINK_A", "ONELINK_B")))
 
-    assert found == {"the answer holds $ONELINK_A; the answer holds $ONELINK_B"}
+    assert found == {"the answer holds the value of $ONELINK_A; the answer holds the value of $ONELINK_B"}
 
 
 @pytest.mark.parametrize(("status", "is_free"), [(200, True), (201, True), (409, False)])

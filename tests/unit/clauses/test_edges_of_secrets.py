@@ -29,7 +29,9 @@ def _echoed(m: Any, body: bytes, url: str = _ASKED, **answer: Any) -> Exchange: 
 @pytest.mark.parametrize("url", [_ASKED, _PLAIN])
 def test_a_token_beside_the_url_is_told(judge: Judge, body: bytes, url: str) -> None:
     """A token at the end of a body that repeats no URL was not put there by its caller."""
-    assert judge("answer/no-token", lambda m: _echoed(m, body, url)) == (f"the answer holds ${TOKEN} in the body",)
+    assert judge("answer/no-token", lambda m: _echoed(m, body, url)) == (
+        f"the answer holds the value of ${TOKEN} in the body",
+    )
 
 
 def test_of_two_tokens_each_has_its_own_encoding(judge: Judge) -> None:
@@ -39,7 +41,7 @@ def test_of_two_tokens_each_has_its_own_encoding(judge: Judge) -> None:
         lambda m: _echoed(m, b"", _PLAIN, echoes=("ONELINK_A", "ONELINK_B"), encodings=("URL-encoded", "")),
     )
 
-    assert found == ("the answer holds $ONELINK_A URL-encoded; the answer holds $ONELINK_B",)
+    assert found == ("the answer holds the value of $ONELINK_A URL-encoded; the answer holds the value of $ONELINK_B",)
 
 
 def test_a_secret_in_a_page_that_is_no_utf_8_is_found(judge: Judge) -> None:

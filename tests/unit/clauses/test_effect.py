@@ -211,7 +211,7 @@ BROKEN: list[tuple[str, Make, str]] = [
      ("the calendar still shows the slot of the cancelled appointment as taken: of 2023-11-07T05:31:56Z to "
      "2023-11-07T06:01:56Z it offers only the slot of 2023-11-07T05:00:00Z")),
     ("effect/calendar", lambda m: _booked(m, {"appointments": [{"id": 7, "status": "scheduled"}]}),
-     "in the calendar, status is 'scheduled', not 'cancelled'"),
+     "in the calendar, appointment 7 has status 'scheduled', not 'cancelled'"),
     ("effect/new-booking", lambda m: _booked(m, id=7),
      "the new booking of the slot is the cancelled appointment itself, not another one"),
     ("effect/new-booking", lambda m: _booked(m, payments=m.payload()["payments"]),

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.compare import shown
 from cancel_contract.exchange.credential import Credential
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Trouble
@@ -164,13 +165,16 @@ BROKEN: list[tuple[str, Make, str]] = [
     *((clause, _asked(intent, 200), f"status is 200, not a 4xx, for {PLAIN}") for clause, intent in OWN_TABLES.items()),
     ("input/unknown-id", _asked(Intent.UNKNOWN_ID, 404, body=b"", kind=None),
      f"a 404 without a JSON error, for {PLAIN}"),
+    ("input/unknown-id", _asked(Intent.UNKNOWN_ID, 404, body=["None"]),
+     f"the body of a 404 is an array of 1 entry, not an object with a text of the error, for {PLAIN}"),
     ("input/unknown-id", _asked(Intent.UNKNOWN_ID, 500, case={"path": LONG}),
      "status is 500, not a 4xx, for a path of 250"),
     ("input/unknown-id", _asked(Intent.UNKNOWN_ID, 500, case={"path": LONGEST_SHOWN}),
      f"status is 500, not a 4xx, for {LONGEST_SHOWN}"),
     ("input/unknown-id", _asked(Intent.UNKNOWN_ID, 500, case={"path": f"{LONGEST_SHOWN}x"}),
      "status is 500, not a 4xx, for a path of 120"),
-    *((clause, _asked(intent, 404, body={"success": False}), f"a 404 without a JSON error, for {PLAIN}")
+    *((clause, _asked(intent, 404, body={"success": False}),
+       f"the body of a 404 is an object of 1 field without a text of the error, for {PLAIN}")
       for clause, intent in OWN_TABLES.items()),
     *((clause, _asked(intent, 500), f"status is 500, not a 4xx, for {PLAIN}") for clause, intent in CASTS.items()),
     *((clause, _asked(intent, 200, body=[]), f"status is 200, not a 4xx, for {PLAIN}")
@@ -220,7 +224,8 @@ BROKEN: list[tuple[str, Make, str]] = [
      f"without a token on {PLAIN}, status is 'cancelled', not 'completed'"),
     ("input/path-spelling", _asked(Intent.OTHER_PATH, 500), f"status is 500, not 200 or a 4xx, on {PLAIN}"),
     *(("input/error-shape", _asked(Intent.FIRST, code, body=body),
-       f"the body of a {code} is not an object with a text of the error")
+       (f"the body of a {code} is {shown(body)}{', not an object with' if isinstance(body, list) else ' without'} "
+        "a text of the error"))
       for code in (400, 404) for body in UNWORDED),
     *(("input/error-keys", _asked(Intent.FIRST, code, body={"message": "No"}),
        f"the body of a {code} is not as the fragment has it: error is missing") for code in (400, 404)),

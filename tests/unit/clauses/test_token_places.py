@@ -8,7 +8,7 @@ import pytest
 from cancel_contract.redaction.secrets import Redactor
 from tests.unit.clauses.conftest import Judge
 
-TOKEN = "the answer holds $ONELINK_API_TOKEN"
+TOKEN = "the answer holds the value of $ONELINK_API_TOKEN"
 HELD = "to $ONELINK_API_TOKEN now"
 
 

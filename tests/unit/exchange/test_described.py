@@ -40,7 +40,7 @@ def test_an_appointment_is_described(payload: dict[str, Any] | None, expected: s
     ("payload", "expected"),
     [
         ({"payments": [{"payment_method": "card", "payment_kind": "prepaid"}]},
-         {"1 payment", "with payments", "a payment by card", "a payment by card, prepaid"}),
+         {"1 payment", "with payments", "a payment by card", "a payment by card (prepaid)"}),
         ({"payments": [{"payment_method": "Anna K", "payment_kind": "prepaid"}, "x"]}, {"2 payments", "with payments"}),
         ({"payments": [{"payment_method": "card", "payment_kind": None}]},
          {"1 payment", "with payments", "a payment by card"}),
@@ -52,7 +52,7 @@ def test_an_appointment_is_described(payload: dict[str, Any] | None, expected: s
         ({"appointment_type": "secondary"}, {"appointment_type secondary"}),
         ({"appointment_type": "Anna Karenina"}, set()),
         ({"client_birth_date": "1956-02-29"}, {"client_birth_date is given", "client_birth_date before 1970"}),
-        ({"client_birth_date": "2024-03-01"}, {"client_birth_date is given", "client_birth_date since 1970"}),
+        ({"client_birth_date": "2024-03-01"}, {"client_birth_date is given", "client_birth_date in or after 1970"}),
         ({"client_birth_date": "soon"}, {"client_birth_date is given"}),
         ({"client_name": "\u00e9"}, {"client_name with letters beyond ASCII"}),
         ({"client_name": "e\u0301"},

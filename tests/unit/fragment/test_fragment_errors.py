@@ -63,6 +63,16 @@ def test_huge_id_is_allowed() -> None:
             "status is a string of 8 characters, not one of scheduled, confirmed, completed, cancelled, no_show",
         ),
         (
+            {"status": "не отменена"},
+            "enum",
+            "status is a string of 10 Cyrillic letters, not one of scheduled, confirmed, completed, cancelled, no_show",
+        ),
+        (
+            {"status": "отменена 2"},
+            "enum",
+            "status is a string of 10 characters, not one of scheduled, confirmed, completed, cancelled, no_show",
+        ),
+        (
             {"starts_at": "2027-03-01T01:00:00"},
             "format",
             "starts_at is a string of 19 characters (0000-00-00T00:00:00), not a date-time",

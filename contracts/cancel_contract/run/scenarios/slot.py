@@ -58,11 +58,18 @@ def _rebooked(context: Context, snapshot: Snapshot, cancel: Exchange, booked: Sn
     context.submit(Kind.REPEAT, (Role.CANCEL, cancel), (Role.AGAIN, again))
     seen = context.read(booked.id)
     topic = f"a second cancel of appointment {snapshot.id}, in appointment {booked.id}, which has its slot by now"
+    # Whoever looks for what both have in common finds more than the slot.
+    topic += "".join(f", and neither has a {name}" for name in ("contact", "service") if _lack(name, snapshot, booked))
     steps = ((Role.CANCEL, cancel), (Role.BEFORE, booked.seen), (Role.AGAIN, again), (Role.AFTER, seen))
     context.submit(Kind.MODEL, *steps, topic=topic, expected=booked.payload)
     taken = booked_though_taken(context, Snapshot(booked.id, seen))
     context.submit(Kind.SLOT_KEPT, (Role.BEFORE, booked.seen), (Role.AGAIN, again), *taken)
     _cancelled_again(context, booked)
+
+
+def _lack(name: str, *both: Snapshot) -> bool:
+    """Whether none of some appointments has a contact or a service, and each says so."""
+    return all(one.payload.get(f"{name}_id", 0) is None for one in both)
 
 
 def _cancelled_again(context: Context, booked: Snapshot) -> None:
