@@ -64,6 +64,8 @@ _OTHERS: Final[Mapping[str, str]] = {
     "no User-Agent": "without User-Agent",
 }
 """Topics of episodes that are about something else than a token."""
+OF_WHAT: Final = frozenset(_OTHERS[topic] for topic in ("foreign appointment", "foreign account", "unknown account"))
+"""The words for whose the appointment or the account is that a refused cancel asks for."""
 _OF_PLACES: Final = frozenset({"cookie-and-query", "other-header"})
 """Ways to carry a token in several places, which are tried one at a time."""
 _OVER: Final = f", and in {ENDPOINT.token_header} that of a member who may not cancel"
@@ -249,7 +251,7 @@ def _intended(case: Case) -> str:
     if case.intent is Intent.METHOD_OVERRIDE:
         return f"a {case.method} that names another method in its {'query' if case.query else 'headers'}"
     if case.intent in TURNED_AWAY and case.appointment is None and case.credential == MEMBER:
-        return "a cancel of an appointment of another account"
+        return "a cancel across accounts"
     return ASKED.get(case.intent, "")
 
 

@@ -13,12 +13,14 @@ from cancel_contract.exchange.spoken import (
     ANSWERED,
     BODILESS,
     NOT_READ,
+    OF_WHAT,
     OTHER_MEMBER,
     READ,
     SHORT_HEADER,
     TURNED_AWAY,
     in_words,
     parts_of,
+    spoken,
 )
 from cancel_contract.ledger.memory import Memory
 from cancel_contract.ledger.steps import OF_A_RUN, SCENARIO, last_of
@@ -58,6 +60,8 @@ def _common(evidence: Episode, memory: Memory) -> Iterator[str]:
     if evidence.kind in OF_A_RUN:
         # What many requests have between them, no single one need have.
         return
+    if (of_what := spoken(evidence.topic)) in OF_WHAT:
+        yield of_what
     cancels = [one for _, one in evidence.steps if one.case.is_under_test]
     if evidence.kind is Kind.SLOT and cancels:
         # Any of several cancels may have held what is booked.

@@ -8,7 +8,7 @@ from typing import Final
 
 from cancel_contract.exchange.case import ALONE, AS_USUAL, TOGETHER, Intent
 from cancel_contract.exchange.described import OVER, SOON, UNDER_WAY
-from cancel_contract.exchange.spoken import ANSWERED, ASKED, LOOKED, OTHER_MEMBER
+from cancel_contract.exchange.spoken import ANSWERED, ASKED, LOOKED, OF_WHAT, OTHER_MEMBER
 from cancel_contract.ledger.memory import BROUGHT_ABOUT
 from cancel_contract.ledger.traits import Traits, in_order, in_turn, plainly, shared, single, together, without
 
@@ -33,7 +33,7 @@ _MOST_UNLIKE: Final = 10
 _MOST_OF_TWO: Final = 4
 """The same where one broke it, and one held."""
 _BEGINS: Final = frozenset({SOON, UNDER_WAY, OVER})
-_INTENTS: Final = frozenset(ASKED.values())
+_INTENTS: Final = frozenset({*ASKED.values(), *OF_WHAT})
 """The traits that say what is asked for."""
 _BY: Final = "with the token of"
 """How the trait begins that says whose token it was."""

@@ -39,7 +39,7 @@ def plainly(traits: tuple[str, ...]) -> tuple[str, ...]:
         and not (_LIMIT.match(trait) and trait not in nearest)
         and not (is_told and trait == ACTIVE)
         and not (are_told and _PAYMENTS.fullmatch(trait))
-        and not (trait.startswith(PAID) and any(other.startswith(f"{trait}, ") for other in asked))
+        and not (trait.startswith(PAID) and any(other.startswith(f"{trait} (") for other in asked))
     )
 
 

@@ -43,7 +43,7 @@ def test_every_request_under_test_has_words() -> None:
         (replace(CASE, intent=Intent.FIRST, body=b"{}"), "a first cancel, with an empty object as its body"),
         (replace(CASE, intent=Intent.ODDLY_REFUSED, appointment=7, body=b"x"),
          "a cancel that is to be refused, with a body"),
-        (replace(CASE, intent=Intent.REFUSED, appointment=None), "a cancel of an appointment of another account"),
+        (replace(CASE, intent=Intent.REFUSED, appointment=None), "a cancel across accounts"),
         (replace(CASE, intent=Intent.METHOD_OVERRIDE, method="GET", query="_method=post"),
          "a GET that names another method in its query"),
         (replace(CASE, intent=Intent.ODDLY_REFUSED, appointment=7, body=b"{}", chunked=True),

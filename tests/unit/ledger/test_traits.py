@@ -63,3 +63,17 @@ def test_of_much_that_differs_who_asked_is_told() -> None:
 
     assert Signs(broke, held, again=True).alone == (OTHER_MEMBER,)
     assert Signs(broke, held).unlike == ((OTHER_MEMBER,), ())
+
+
+def test_whose_appointment_a_refused_cancel_asks_for_is_told(told: Callable[..., Exchange]) -> None:
+    """Two requests for one of another account are as telling as any number, whatever that one is."""
+
+    def refused(number: int, topic: str) -> frozenset[str]:
+        return common(Episode(Kind.REFUSAL, ((Role.CANCEL, told(number, Intent.REFUSED, DEAR)),), topic), Memory())
+
+    theirs, own = refused(1, "foreign appointment"), refused(2, "wrong")
+    much = {f"field {number}" for number in range(12)}
+    signs = Signs(frozenset({(("a#b",), theirs | much), (("a#c",), theirs | much)}), frozenset({(("d#e",), own)}))
+
+    assert theirs - own == {"for an appointment of another account"}
+    assert signs.unlike == (("for an appointment of another account",), ())
