@@ -15,6 +15,8 @@ _TELLING: Final = ("status", "payment_status", "with the token")
 """How the traits begin on which rules most often hang."""
 _MEMBERS: Final = ("with the token of a second member", OTHER_MEMBER)
 """The traits that say which of two members has asked."""
+_IN_TURN: Final = [ASKED[Intent.FIRST], ASKED[Intent.REPEAT]]
+"""What each case has that cancels twice."""
 _LENGTH: Final = re.compile(r"^client_\w+ of \d+ characters$")
 """A trait that few rules hang on, beside others."""
 _ALL: Final = "all that {} have this, and nothing else has: {}"
@@ -49,10 +51,14 @@ def _is_of_two(row: Row) -> bool:
 
 
 def _of_request(row: Row, signs: Iterable[str]) -> tuple[str, ...]:
-    """Return signs, but for the status that the sentence says, and for what is of a race: several take part in it."""
+    """Return signs, but for the status that the sentence says, for what is of a race: several take part in it, and for
+    the first cancel and the next, where it takes both.
+    """
+    signs = tuple(signs)
     is_of_status = row.breach is not None and row.breach.what == "status"
     is_of_race = row.clause.over is Episode and any(ASKED[Intent.RACED] in traits for _, traits in row.broke_with)
     told = [*([ANSWERED] if is_of_status else []), *([ASKED[Intent.RACED], *_MEMBERS] if is_of_race else [])]
+    told += _IN_TURN if {*_IN_TURN} <= {*signs} else []
     return tuple(sign for sign in signs if not sign.startswith(tuple(told)))
 
 

@@ -186,6 +186,18 @@ def test_beside_which_answers_something_stands_is_no_condition(exchange: Callabl
     assert [*signs_of(row)] == ["  when     the answer is a 200: each time that it broke, and never when it held"]
 
 
+def test_that_it_takes_two_cancels_is_no_condition() -> None:
+    """Each case of that kind cancels twice."""
+    both = {"a first cancel", "a repeated cancel"}
+    held = {frozenset("c"), frozenset("d")}
+
+    assert [*signs_of(_judged({frozenset({*both, "status no_show", one}) for one in "ab"}, held))] == [
+        "  when     status no_show: each time that it broke, and never when it held"
+    ]
+    told = "".join(signs_of(_judged({frozenset({*both, one}) for one in "ab"}, held)))
+    assert "a first cancel" not in told
+
+
 def test_an_odd_cancel_is_told_where_each_was_as_odd(exchange: Callable[..., Exchange]) -> None:
     """Where others broke it, too, it is none of the conditions."""
     told = "after a cancel whose id is not a number, the unpaid expense is still there"

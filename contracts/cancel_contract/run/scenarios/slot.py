@@ -59,7 +59,8 @@ def _rebooked(context: Context, snapshot: Snapshot, cancel: Exchange, booked: Sn
     seen = context.read(booked.id)
     topic = f"a second cancel of appointment {snapshot.id}, in appointment {booked.id}, which has its slot by now"
     # Whoever looks for what both have in common finds more than the slot.
-    topic += "".join(f", and neither has a {name}" for name in ("contact", "service") if _lack(name, snapshot, booked))
+    lacking = " or ".join(f"a {name}" for name in ("contact", "service") if _lack(name, snapshot, booked))
+    topic += f" (neither has {lacking})" if lacking else ""
     steps = ((Role.CANCEL, cancel), (Role.BEFORE, booked.seen), (Role.AGAIN, again), (Role.AFTER, seen))
     context.submit(Kind.MODEL, *steps, topic=topic, expected=booked.payload)
     taken = booked_though_taken(context, Snapshot(booked.id, seen))
