@@ -23,6 +23,7 @@ from cancel_contract.exchange.spoken import EARLIER
 from cancel_contract.exchange.timestamps import instant
 from cancel_contract.run.context import Context
 from cancel_contract.run.late_looks import submit_late
+from cancel_contract.run.scenarios.effect import listed as list_of
 from cancel_contract.run.scenarios.lists import ask, holds, look_again
 from cancel_contract.run.scenarios.rebooking import booked_again
 from cancel_contract.supply.slots import DAYS_ASKED
@@ -46,8 +47,8 @@ _AHEAD: Final = timedelta(days=1)
 def look_over(context: Context, exchanges: Sequence[Exchange]) -> tuple[int, ...]:
     """Look for what a job has undone, done or taken in the meantime; a list and a calendar show it of all.
 
-    What the list does not hold is judged by a read: it may be on another page. Returns what the list shows as active
-    that the target has made of the run's own.
+    What the list does not hold is judged by a read, and by a list of its own: it may be on another page. Returns what
+    the list shows as active that the target has made of the run's own.
     """
     cancelled = _cancelled(context, exchanges)
     if not (times := _times(one.payload for one in cancelled.values())):
@@ -146,6 +147,9 @@ def _look_at_changed(
         if number in undone and ACTION.is_done(after.payload):
             # It was asked for again in the meantime.
             context.submit(Kind.LISTS, (Role.OTHER_AFTER, after), (Role.LISTED, listed))
+        if number in unlisted and after.payload and ACTION.is_done(after.payload):
+            # The list of its own time, by its status, has no second page.
+            list_of(context, cancelled[number].seen, after.payload)
 
 
 def _comparable(context: Context, shown: Sequence[tuple[Payload, Payload]]) -> list[str]:

@@ -217,7 +217,8 @@ def test_neighbours_have_no_gap_between_them(playing: Playing, memory: Memory) -
 
     earlier, between, later = _sent(memory, "POST", "/appointments")
     assert (earlier["ends_at"], between["ends_at"]) == (between["starts_at"], later["starts_at"])
-    assert later["settlement_amount"] > 0
+    assert later["prepaid_amount"] == later["service_amount"] > 0
+    assert not earlier.get("prepaid_amount")
 
 
 def test_visits_of_one_contact_are_cancelled_at_once(playing: Playing, memory: Memory) -> None:

@@ -105,6 +105,21 @@ def test_what_no_list_shows_any_more_is_read(
         assert run.ledger.rows["effect/lasting"].broken
 
 
+def test_what_the_last_list_lacks_is_looked_for_in_one_of_its_own(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """A page that ends before it says nothing; the list of its own time and status does."""
+    memory.provider.switch(["unpaid-not-listed"])
+    with make_run() as run:
+        for name in SEVERAL:
+            run.play(named(name)[0])
+        run.finish()
+        row = run.ledger.rows["effect/listed"]
+
+    assert row.breach
+    assert "does not hold appointment" in row.breach.message
+
+
 def test_what_a_refused_create_has_made_is_cancelled(make_run: Opened, memory: Memory, named: Named) -> None:
     """The list shows it with the run's mark, and a read that it is the run's own."""
     refusals = iter([True])

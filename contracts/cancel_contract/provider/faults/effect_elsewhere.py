@@ -51,6 +51,10 @@ def _indexed(call: Call, payload: Payload) -> Payload:
     return {**payload, "payment_status": "awaiting_payment"} if call.found.cancelled else payload
 
 
+def _joined_with_payments(shown: list[Payload]) -> list[Payload]:
+    return [row for row in shown if row["status"] != "cancelled" or row["payments"]]
+
+
 def _twice(shown: list[Payload]) -> list[Payload]:
     return [row for row in shown for _ in (1, 2)]
 
@@ -174,6 +178,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("slot-held", "effect/slot-free", "The table of taken slots is not told.", Hooks(transition=rows.slot_held)),
     Fault("not-listed", "effect/listed", "Cancelled rows fall out of the list's scope.",
           Hooks(operations=frozenset({"list"}), answer=rows.in_list(rows.uncancelled))),
+    Fault("unpaid-not-listed", "effect/listed", "What is cancelled is looked for among payments, and some have none.",
+          Hooks(operations=frozenset({"list"}), answer=rows.in_list(_joined_with_payments))),
     Fault("listed-twice", "effect/listed", "The list is joined with payments, and nobody asks for distinct rows.",
           Hooks(operations=frozenset({"list"}), answer=rows.in_list(_twice))),
     Fault("list-awaits-payment", "effect/listed-alike",

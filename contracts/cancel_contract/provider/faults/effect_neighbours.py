@@ -49,6 +49,10 @@ def _owed(done: Appointment, row: Appointment) -> bool:
     return _same_room_and_day(done, row) and row.expense is not None and row.expense.status == "unpaid"
 
 
+def _awaited(done: Appointment, row: Appointment) -> bool:
+    return _same_room_and_day(done, row) and row.payment_status == "awaiting_payment"
+
+
 def _of_client(done: Appointment, row: Appointment) -> bool:
     return done.client_phone is not None and row.client_phone == done.client_phone and _day(row) == _day(done)
 
@@ -66,5 +70,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
           _others(lambda done, row: done.contact_id == row.contact_id is not None and row.status == "confirmed")),
     Fault("expenses-of-day-gone", _CLAUSE, "Unpaid expenses are removed by resource and day.",
           _others(_owed, lambda row, _: replace(row, expense=None))),
+    Fault("unpaid-of-day-let-go", _CLAUSE, "What is awaited of a room and day is let go, whoever is to pay it.",
+          _others(_awaited, lambda row, _: replace(row, payment_status="cancelled"))),
 )  # fmt: skip
 """Each shows in a visit that begins where the cancelled one ends."""

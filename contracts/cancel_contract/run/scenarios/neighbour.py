@@ -16,16 +16,16 @@ from cancel_contract.run.scenarios.foreign_bodies import multipart, parts_with
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.variations import FULL, KIN
 
-_OWED_KIN: Final = replace(KIN, payment="paid")
-"""One of the same kind, with an unpaid expense if the resource has a compensation."""
-_CONFIRMED: Final = replace(FULL, contact=True, payment="cash-ahead")
-"""A confirmed one of the same contact, with another client's name and without a service."""
+_OWED_KIN: Final = replace(KIN, payment="cash-ahead")
+"""One of the same kind, all paid ahead, with an unpaid expense if the resource has a compensation."""
+_CONFIRMED: Final = replace(FULL, contact=True, payment="unpaid")
+"""A confirmed one of the same contact that nobody has paid for, with another client's name and without a service."""
 _TWO_IDS: Final = "two ids"
 
 
 def _neighbour(context: Context) -> None:
     """Cancel an appointment between two others, as usual and with the id of the later one beside its own."""
-    for after, what in zip(_between(context, _TWO_IDS), (SWITCHES, CHUNKED), strict=True):
+    for after, what in zip(_between(context, _TWO_IDS), (CHUNKED, SWITCHES), strict=True):
         asked(context, after, what)
 
 
@@ -33,8 +33,8 @@ def _between(context: Context, besides: str = "") -> tuple[Snapshot, ...]:
     """Create one appointment before and one after the one that is cancelled: a careless query may hit either. Returns
     them, as they are read after that.
 
-    Both have the same contact and an expense of their own, the later one the same service, name, telephone and
-    identifier, too. Where there is room, none has a gap to the next.
+    Both have the same contact, the later one an expense and the same service, name, telephone and identifier, too.
+    Where there is room, none has a gap to the next.
     """
     earlier = context.fresh(_CONFIRMED)
     between = context.fresh(KIN, follows=earlier)
