@@ -22,9 +22,12 @@ def _clocked(m: Any, now: str = OFF, code: int = 200, kind: Kind = Kind.FIRST_CA
     return Episode(kind, ((Role.BEFORE, before), m.done(code), m.after(updated_at=now)), "scheduled")
 
 
-def _tagged(m: Any, new: str, old: str = '"1"', was: str = "paid", intent: Intent = Intent.READ) -> Episode:  # noqa: ANN401
-    before = m.cancel(200, intent, status=was, headers=(("ETag", old),) * bool(old))
-    return Episode(Kind.FIRST_CANCEL, ((Role.BEFORE, before), m.done(), m.after(headers=(("ETag", new),))), was)
+def _tagged(  # noqa: PLR0913, PLR0917  each has its default
+    m: Any, new: str, old: str = '"1"', was: str = "paid", intent: Intent = Intent.READ, changed: str = OTHER_DAY,  # noqa: ANN401
+) -> Episode:  # fmt: skip
+    before = m.cancel(200, intent, status=was, updated_at=DAY, headers=(("ETag", old),) * bool(old))
+    after = m.after(updated_at=changed, headers=(("ETag", new),))
+    return Episode(Kind.FIRST_CANCEL, ((Role.BEFORE, before), m.done(), after), was)
 
 
 HELD: Final[list[tuple[str, Make]]] = [
@@ -32,7 +35,7 @@ HELD: Final[list[tuple[str, Make]]] = [
     *[("effect/clock", lambda m, now=now: _clocked(m, now))
       for now in (DAY, "2026-10-30T15:20:00+05:00", "2026-10-30T09:40:00Z")],
     ("effect/entity-tag", lambda m: _tagged(m, '"2"')),
-    ("effect/entity-tag", lambda m: _tagged(m, 'W/"1"')),
+    ("effect/entity-tag", lambda m: _tagged(m, 'W/"1"', changed=DAY)),
 ]  # fmt: skip
 
 BROKEN: Final[list[tuple[str, Make, str]]] = [
@@ -51,7 +54,7 @@ ASIDE: Final[list[tuple[str, Make]]] = [
     *[("effect/clock", lambda m, aside=aside: _clocked(m, **aside))
       for aside in ({"code": 409}, {"intent": Intent.READ}, {"kind": Kind.LATE}, {"now": "today"})],
     *[("effect/entity-tag", lambda m, aside=aside: _tagged(m, '"1"', **aside))
-      for aside in ({"was": "cancelled"}, {"intent": Intent.CREATE}, {"old": ""})],
+      for aside in ({"was": "cancelled"}, {"intent": Intent.CREATE}, {"old": ""}, {"changed": DAY})],
     *[("effect/entity-tag", lambda m, masked=masked: _tagged(m, masked, masked)) for masked in ("<string 34>", "1")],
     ("effect/touched", lambda m: _changed(m, DAY, DAY, 409)),
     ("effect/touched", lambda m: Episode(Kind.LATE, _changed(m, DAY, DAY).steps)),
