@@ -1,10 +1,12 @@
-"""Variants that spell timestamps in other ways."""
+"""Variants that spell timestamps in other ways, or tell a change by its time alone."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.calls import Call
 from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
 from cancel_contract.provider.store.records import Payload
@@ -36,6 +38,14 @@ def in_turn(call: Call, payload: Payload) -> Payload:
     return {**_instants(payload, spell), "payments": rows}
 
 
+def tagged_by_time(call: Call, answer: Answer) -> Answer:
+    """Make the entity tag of the number and the second of the last change."""
+    if answer.status != 200:
+        return answer
+    changed = json.loads(answer.body)["payload"]["updated_at"]
+    return answer.with_header("ETag", f'"{call.found.id}-{changed}"')
+
+
 def _instants(payload: Payload, spell: Callable[[datetime], str]) -> Payload:
     return {
         name: spell(datetime.fromisoformat(value)) if name.endswith("_at") and value else value
@@ -58,5 +68,10 @@ INSTANTS: Final = (
         "fractional-seconds",
         "Instants come with milliseconds, as a later framework sends them.",
         Hooks(EVERY, render=fractional),
+    ),
+    Variant(
+        "tag-of-the-second",
+        "The entity tag is made of the number and the last change, whose time is told in whole seconds.",
+        Hooks(frozenset({"read"}), answer=tagged_by_time),
     ),
 )
