@@ -97,10 +97,15 @@ def no_secrets(exchange: Exchange, _: Terms) -> Iterator[Finding]:
 
 
 def no_token(exchange: Exchange, _: Terms) -> Iterator[Finding]:
-    """No answer gives back what its caller has shown; an error may repeat a URL, whatever is in it."""
-    if under_test(exchange) and exchange.answer:
-        echoes = [name for name in exchange.answer.echoes if not _repeats_the_url(exchange, name)]
-        told = "; ".join(_at(exchange.answer, name) for name in echoes)
+    """No answer gives back what its caller has shown; an error may repeat a URL, whatever is in it.
+
+    What a cancel has written down is shown by reads, lists and calendars; alone they keep no promise of a cancel.
+    """
+    if exchange.answer is None:
+        return
+    echoes = [name for name in exchange.answer.echoes if not _repeats_the_url(exchange, name)]
+    told = "; ".join(_at(exchange.answer, name) for name in echoes)
+    if echoes or under_test(exchange):
         yield broken("leak", "token", f"${', $'.join(echoes)}", "none in an answer", told) if echoes else None
 
 

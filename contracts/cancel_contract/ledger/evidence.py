@@ -160,6 +160,8 @@ def _as_asked(shown: Exchange, broken: Broken) -> str:
 def _weight(shown: Exchange, evidence: Evidence, line: str) -> int:
     """How unlikely a request is to be shown: what is odd in it, or in its cancel, would be taken for the condition."""
     cases = [shown.case]
+    if isinstance(evidence, Exchange) and not shown.case.is_under_test:
+        return len(line) + _UNUSUAL
     if not isinstance(evidence, Exchange) and shown.case.intent in READS:
         cases = [one.case for role, one in evidence.steps if role in _CANCELS] or cases
     return len(line) + _UNUSUAL * sum(len(case.without) + (case.intent not in _PLAIN) for case in cases)

@@ -122,6 +122,10 @@ def _token_encoded(call: Call, payload: Payload) -> Payload:
     return {**payload, "links": {"ics": f"/calendar/{secret}.ics"}}
 
 
+def _canceller(call: Call, payload: Payload) -> Payload:
+    return {**payload, "cancelled_by": call.token} if payload["status"] == "cancelled" else payload
+
+
 SECRETS: Final = (
     Fault("maker-with-password", "answer/inner-secrets",
           "Who made it is rendered with all columns of the table, the digest of a password among them.",
@@ -188,6 +192,8 @@ SECRETS: Final = (
           Hooks(EVERY, answer=_token_digest)),
     Fault("token-in-link", "answer/no-token", "A link for calendars has the token in it, in other letters.",
           Hooks(render=_token_encoded)),
+    Fault("token-in-reads", "answer/no-token", "Who has cancelled is written down by the token, which reads show.",
+          Hooks(frozenset({"read", "list"}), render=_canceller)),
 )  # fmt: skip
 """Secrets of the house."""
 
