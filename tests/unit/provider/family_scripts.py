@@ -99,6 +99,7 @@ def repeats(make: Make, first: int) -> Iterator[Turn]:
     paid = SEED.paid_expense_appointment_ids[0]
     yield from ([make("POST", f"appointments/{paid}/cancel")] for _ in range(2))
     yield [make("POST", f"appointments/{first}/cancel", token=TOKEN, authorization="Bearer x")]
+    yield [make("POST", f"appointments/{first}/cancel", token=SEED.second_token)]
     yield from other_types(make, first)
 
 

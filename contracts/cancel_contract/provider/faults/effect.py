@@ -99,11 +99,15 @@ async def _unsaved(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appoin
     return cancelled(call.found, call.store.now())
 
 
-async def _unsaved_form(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
-    """Show an active appointment as cancelled, and save nothing."""
-    if call.found.cancelled or not call.request.media_type.endswith("form-urlencoded"):
-        return await proceed(call)
-    return cancelled(call.found, call.store.now())
+def _unsaved_where(type_ends: str) -> Hooks:
+    """Show an active appointment as cancelled where the body is of some type, and save nothing."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+        if call.found.cancelled or not call.request.media_type.endswith(type_ends):
+            return await proceed(call)
+        return cancelled(call.found, call.store.now())
+
+    return Hooks(transition=hook)
 
 
 def _named_in_parts(call: Call) -> dict[str, Any]:
@@ -148,7 +152,10 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(transition=_unsaved)),
     Fault("form-unsaved", "effect/read-back",
           "What a form brings is validated with the row, and the result of that is not looked at.",
-          Hooks(transition=_unsaved_form)),
+          _unsaved_where("form-urlencoded")),
+    Fault("text-unsaved", "effect/read-back",
+          "A text is taken for a note of the telephone exchange, which is answered and goes no further.",
+          _unsaved_where("text/plain")),
     Fault("form-parts-assigned-at-first", "effect/client-kept",
           "What a form with files brings is merged into the change, and a second cancel returns before that.",
           bringing(_named_in_parts)),

@@ -23,6 +23,7 @@ from cancel_contract.provider.faults.parts.making import (
     succeeded,
 )
 from cancel_contract.provider.store.records import Appointment, Payload, Payment
+from cancel_contract.provider.store.seed import SEED
 
 EIGHTH: Final = 8
 """The cancel of one appointment after which a short history is full."""
@@ -163,6 +164,12 @@ def _unpaid_tried_too_often(call: Call, proceed: Stage[None]) -> None:
         raise refusal(409, "Too many attempts", "TOO_MANY_ATTEMPTS")
 
 
+def _colleague_kept_out(call: Call, proceed: Stage[None]) -> None:
+    proceed(call)
+    if call.found.cancelled and call.caller.id == SEED.second_member_id:
+        raise refusal(403, "You are not authorized to do this action", "FORBIDDEN")
+
+
 async def _deposit_paid_back(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
     done = await proceed(call)
     if call.found.cancelled and done.contact_id and in_part(done):
@@ -194,6 +201,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(answer=succeeded(broken()), when=from_time(4))),
     Fault("fifth-revives", "repeat/many", "A counter of versions wraps around to the first one.",
           Hooks(transition=each_time(columns(status="scheduled")), when=from_time(5))),
+    Fault("colleague-kept-out-again", "repeat/many",
+          "What is cancelled belongs to whoever has made it, and a colleague who asks once more is sent away.",
+          Hooks(writable=_colleague_kept_out)),
     Fault("unpaid-third-refused", "repeat/many",
           "A brake against double clicks counts attempts, where no payment has to be waited for.",
           Hooks(writable=_unpaid_tried_too_often)),

@@ -1,19 +1,13 @@
 """Appointments of every variation, cancelled once and read again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any, Final
 
-from cancel_contract.clauses.input_callers import NO_ACCEPT
 from cancel_contract.clauses.odd import asks_for_length
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.case import (
-    ALONE,
-    AS_USUAL,
-    EMPTY_OBJECT,
-    Intent,
-)
+from cancel_contract.exchange.case import ALONE, AS_USUAL, Intent
 from cancel_contract.exchange.compare import Payload
 from cancel_contract.exchange.credential import MEMBER, Credential
 from cancel_contract.exchange.episode import Kind, Role
@@ -29,6 +23,7 @@ from cancel_contract.run.scenarios.lists import ask, holds_cancelled
 from cancel_contract.run.scenarios.provided import PAID_EXPENSE, paid, unfit
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.run.scenarios.turned_away import look_after, tries, turned_away
+from cancel_contract.run.scenarios.ways import CALLERS, ODDLY, Way, each
 from cancel_contract.supply.variations import Variation, with_rare_values
 
 VARIATIONS: Final = with_rare_values()[:10]
@@ -36,42 +31,12 @@ VARIATIONS: Final = with_rare_values()[:10]
 _REPEATED: Final = 4
 _SHARED: Final = 0
 """The one that a second member sees, too, and cancels again."""
-_CALLERS: Final[dict[int, tuple[str, dict[str, Any]]]] = {
-    1: ("curl", {
-        "headers": (("accept", b"*/*"), ("accept-encoding", b"identity"), ("user-agent", b"curl/8.5.0")),
-        "without": frozenset({"content-length", "x-request-id"}),
-    }),
-    2: (NO_ACCEPT, {"without": frozenset({"accept"})}),
-    3: ("a library", {"headers": (
-        ("content-type", b"application/json; charset=utf-8"), ("user-agent", b"okhttp/4.12.0")
-    )}),
-    5: ("a browser on a phone", {"headers": (
-        ("accept", b"application/json, text/plain;q=0.9, */*;q=0.8"),
-        ("accept-encoding", b"gzip, deflate"),
-        ("accept-language", b"ru-RU,ru;q=0.9,kk;q=0.8,en;q=0.7"),
-        ("content-type", b"application/json"),
-        ("cookie", b"theme=dark"),
-        ("traceparent", b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
-        ("user-agent", b"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Mobile/15E148 Safari/604.1"),
-    ), "body": EMPTY_OBJECT}),
-}  # fmt: skip
-"""How other callers ask, by variation: the documentation's curl command, which sends no body, no length and no id; one
-that takes any answer; one that names a body type without a body; a browser whose library sends an empty object.
-"""
 _PREPAID: Final = 4
 """One with payments that two members cancel several times."""
 _BY_SECOND: Final = frozenset({_PREPAID, 5, 9})
 """Variations that a second member cancels, if there is one who is shown them as the first is: missed, completed, and
 running ones.
 """
-_Way = tuple[Intent, str, dict[str, Any]]
-_ODDLY: Final[dict[int, _Way]] = {
-    6: (Intent.ACCEPT, "{}", {"headers": (("accept", b"application/xml"),)}),
-    7: (Intent.MALFORMED_ID, "{}abc", {}),
-    8: (Intent.AGENT, "{}", {"without": frozenset({"user-agent"})}),
-    9: (Intent.FOREIGN_BODY, "{}", {"headers": (("content-type", b"application/xml"),), "body": b"<status>x</status>"}),
-}
-"""By variation, a request that may be refused before the application sees it; if it is not, it is a first cancel."""
 _LOOKED_AT: Final = frozenset({6, 7, 9})
 """Those that are read between those who may not cancel and the first cancel: elsewhere a read comes anyway."""
 _WATCHED: Final = next(number for number, variation in enumerate(VARIATIONS) if variation.payment == "paid")
@@ -79,7 +44,7 @@ _WATCHED: Final = next(number for number, variation in enumerate(VARIATIONS) if 
 _FOLLOWED: Final = next(
     number
     for number, variation in enumerate(VARIATIONS)
-    if variation.payment == "paid" and number not in {_WATCHED, *_ODDLY}
+    if variation.payment == "paid" and number not in {_WATCHED, *ODDLY}
 )
 """One with payments and an expense that is revived, cancelled again, and deleted."""
 
@@ -124,7 +89,7 @@ def first_cancel_with(
     return odd
 
 
-def _oddly(context: Context, snapshot: Snapshot, by: Credential, way: _Way) -> bool:
+def _oddly(context: Context, snapshot: Snapshot, by: Credential, way: Way) -> bool:
     """Cancel in an odd way; returns whether that cancelled. A refusal must have done nothing."""
     intent, spelled, parts = way
     path = ACTION.path(context.target.account, spelled.format(snapshot.id))
@@ -214,9 +179,9 @@ def _variation(number: int, variation: Variation) -> Scenario:
         is_seen = is_shared or is_others
         view = _view_of_second(context, created, refusals, snapshot, variation) if is_seen else None
         by = SECOND if is_others and view else MEMBER
-        if number in _ODDLY and _oddly(context, snapshot, by, _ODDLY[number]):
+        if number in ODDLY and _oddly(context, snapshot, by, ODDLY[number]):
             return
-        caller, parts = _CALLERS.get(number, ("", {}))
+        caller, parts = CALLERS.get(number, ("", {}))
         shown = view if is_shared else None
         if is_others and view:
             parts = {**parts, "credential": SECOND}
@@ -237,7 +202,7 @@ def _variation(number: int, variation: Variation) -> Scenario:
     made = 1 + BOOKED_AFTERWARDS * is_followed
     looks = _is_read(number, variation) + variation.is_moved + 2 * is_watched + colleague.LOOKS * is_shared + is_others
     requests = 3 + (0 if is_shared else tries(number)) + looks + (again + 1) * bool(again) + AFTERMATH * is_followed
-    is_odd = number in {*_CALLERS, *_ODDLY, *_BY_SECOND}
+    is_odd = number in {*CALLERS, *ODDLY, *_BY_SECOND}
     return Scenario(f"effect/{variation}", play, made, requests, apart=_apart(number, variation) if is_odd else None)
 
 
@@ -255,23 +220,13 @@ def _apart(number: int, variation: Variation) -> Callable[[Context, AbstractSet[
             # Where nothing held, nothing sets apart what broke.
             return
         first_cancel(context, _kept(context, number, variation, context.fresh(variation)), f"first{AS_USUAL}")
-        parts = {} if context.judged.breaches else _CALLERS.get(number, ("", {}))[1]
-        for name, part in _each(parts):
+        parts = {} if context.judged.breaches else CALLERS.get(number, ("", {}))[1]
+        for name, part in each(parts):
             first_cancel(
                 context, _kept(context, number, variation, context.fresh(variation)), f"first, {name}{ALONE}", **part
             )
 
     return play
-
-
-def _each(parts: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each part of a request by which a caller differs, with its name: a header that is there, or is not."""
-    for header in parts.get("headers", ()):
-        yield header[0], {"headers": (header,)}
-    for name in sorted(parts.get("without", ())):
-        yield f"no {name}", {"without": frozenset({name})}
-    if "body" in parts:
-        yield "body", {"body": parts["body"]}
 
 
 def _paid_expense(context: Context) -> None:

@@ -29,6 +29,7 @@ _STATUS: Final = {
     "status": "confirmed",
     "client_name": "Contract Test, agreed",
     "client_phone": "+7 000 222 22 22",
+    "client_gender": "female",
     "client_comment": "Confirmed by contract tests beside a cancel",
 }
 _CLIENT: Final = {
