@@ -56,3 +56,13 @@ class Snapshot:
         """Whether its source says that it was imported, and may not be changed; nothing if no source is shown."""
         source = self.payload.get("source")
         return None if source is None else source == IMPORTED
+
+
+def shows_cancelled(exchange: Exchange) -> bool:
+    """Whether an answer shows the appointment that its case names, and as cancelled: whatever else a 200 says, a read
+    has to tell whether that was done.
+    """
+    shown = exchange.payload or {}
+    return (
+        exchange.case.appointment is not None and shown.get("id") == exchange.case.appointment and CANCEL.is_done(shown)
+    )

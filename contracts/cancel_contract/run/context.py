@@ -11,8 +11,8 @@ from cancel_contract.exchange.case import PERMITTED, Case, Intent
 from cancel_contract.exchange.changes import change
 from cancel_contract.exchange.credential import MEMBER, Credential, Holder
 from cancel_contract.exchange.episode import Evidence, Kind, Role, episode_of
-from cancel_contract.exchange.exchange import OK, Exchange, Trouble
-from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.exchange.exchange import Exchange, Trouble
+from cancel_contract.exchange.snapshot import Snapshot, shows_cancelled
 from cancel_contract.guard.connection import Connection
 from cancel_contract.ledger.deferred import DeferredTimeouts
 from cancel_contract.ledger.ledger import Judgement, Ledger
@@ -112,7 +112,7 @@ class Context:
         return self._cancelled
 
     def cancelled(self, appointment: int) -> None:
-        """Note that an appointment was cancelled, so that it can serve as a cancelled one: that which has the most."""
+        """Note an appointment that was shown as cancelled, so that it can serve as such: that which has the most."""
         self.supply.cancelled(appointment)
         made, kept = (self.supply.asked_for(one) for one in (appointment, self._cancelled))
         if not kept or (made and len(made.case.body or b"") >= len(kept.case.body or b"")):
@@ -178,7 +178,7 @@ class Context:
         made, key = self.supply.asked_for(case.appointment), f"{self.scenario}#{case.key}"
         exchange = self._connection.send(replace(case, key=key, other_duration=bool(made and made.states_more)))
         self.supply.changed(exchange)
-        if exchange.status == OK and case.intent in PERMITTED and case.appointment is not None:
+        if case.appointment is not None and case.intent in PERMITTED and shows_cancelled(exchange):
             self.cancelled(case.appointment)
         return exchange
 

@@ -79,7 +79,9 @@ async def script(provider: Provider, make: Callable[..., Request], draft: dict[s
 
 
 async def commented(provider: Provider, make: Callable[..., Request], draft: dict[str, Any]) -> list[Answer]:
-    """Move what has a comment, cancel it, show it to the other member, and book it again for the same client."""
+    """Move what has a comment, cancel it, show it to the other member, and book it again for the same client; at last
+    name another method.
+    """
     path = f"appointments/{provider.store.next_id() + 1}"
     times = {"starts_at": "2032-02-07T05:00:00Z", "ends_at": "2032-02-07T05:30:00Z", "idempotency_key": "unit-10"}
     comment, phone = "By the window & the door", "+7 000 000 00 00"
@@ -91,6 +93,7 @@ async def commented(provider: Provider, make: Callable[..., Request], draft: dic
         make("GET", path, token=SEED.second_token),
         make("GET", PATH, token=SEED.second_token),
         make("POST", "appointments", data={**draft, **later, "idempotency_key": "unit-11", "client_phone": phone}),
+        make("POST", f"{PATH}/cancel", x_http_method_override="PUT"),
     )
     return [await provider.answer(request) for request in requests]
 

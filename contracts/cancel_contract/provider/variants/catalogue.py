@@ -233,6 +233,11 @@ GATEWAYS: Final = (
         "A firewall answers long headers, what looks like an attack, and chunked bodies by itself.",
         Hooks(EVERY, handle=gateways.firewalled),
     ),
+    Variant(
+        "site-for-other-methods",
+        "A header that names another method is heeded, and leads to the page of the site, whatever is asked.",
+        Hooks(EVERY, arrive=gateways.sited),
+    ),
     Variant("gateway-timeout", "One request is answered 504.", Hooks(EVERY, handle=gateways.TIMED_OUT)),
     Variant(
         "network-timeout",

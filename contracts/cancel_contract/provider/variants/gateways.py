@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable, Container
 from typing import Final
 
 from cancel_contract.provider.api.access import TOKEN_HEADER
-from cancel_contract.provider.api.answers import Answer, refusal
+from cancel_contract.provider.api.answers import HTML_TYPE, Answer, Refused, refusal
 from cancel_contract.provider.api.calls import Call, Stage
+from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.behaviours import Around
 from cancel_contract.provider.store.records import Payload
 from cancel_contract.provider.store.seed import SEED
@@ -77,6 +78,13 @@ TIMED_OUT: Final = at({60}, lambda: page(504))
 IMPATIENT: Final = at(_Every(40), lambda: page(408))
 GIVEN_UP: Final = at({61}, lambda: page(524))
 SHUT: Final = at(range(70, 73), lambda: unavailable("1"))
+
+
+def sited(_: Call, request: Request) -> Request:
+    """Heed a header that names another method, for which there is the site's own page alone."""
+    if request.method == "POST" and request.header("x-http-method-override"):
+        raise Refused(Answer(200, (("Content-Type", HTML_TYPE),), b"<!DOCTYPE html><div id=app></div>"))
+    return request
 
 
 async def done_too_late(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:

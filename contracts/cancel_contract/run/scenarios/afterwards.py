@@ -10,7 +10,7 @@ from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.marker import REFERENCES
 from cancel_contract.exchange.request_headers import METHOD_OVERRIDES
-from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.exchange.snapshot import Snapshot, shows_cancelled
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.asking import QUERIED, Asked, asked_first, envelope
 from cancel_contract.run.scenarios.foreign_bodies import MERGE_PATCH, parts_with
@@ -250,7 +250,8 @@ def _overridden(context: Context, booked: Snapshot) -> None:
         patch = parts_with(MERGE_PATCH)
         cancel = context.cancel(booked.id, "cancel, last, with a change", Intent.FOREIGN_BODY, **patch)
     if cancel.status == OK:
-        context.cancelled(booked.id)
+        if shows_cancelled(cancel):
+            context.cancelled(booked.id)
         context.submit(Kind.FIRST_CANCEL, (Role.BEFORE, booked.seen), (Role.CANCEL, cancel), topic="scheduled")
 
 

@@ -4,11 +4,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import EMPTY_OBJECT, Intent
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import OK, Exchange
-from cancel_contract.exchange.snapshot import Snapshot
+from cancel_contract.exchange.snapshot import Snapshot, shows_cancelled
 from cancel_contract.guard.body_fields import named
 from cancel_contract.guard.ownership import FIRST_IMPOSSIBLE
 from cancel_contract.run.context import Context
@@ -241,7 +240,7 @@ def _submit(context: Context, before: Exchange, cancel: Exchange, *looks: tuple[
 
 def _note(context: Context, snapshot: Snapshot, shown: Exchange) -> None:
     """Note a cancel as soon as it is shown: the target may be gone before the next read."""
-    if ACTION.is_done(shown.payload):
+    if shows_cancelled(shown):
         context.cancelled(snapshot.id)
 
 
