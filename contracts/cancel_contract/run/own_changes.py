@@ -27,6 +27,8 @@ _BLAMED: Final = frozenset({Kind.REFUSAL, Kind.METHOD, Kind.PATH, Kind.PATH_WINS
 """The kinds of which a request must change nothing."""
 _CANCELS: Final = frozenset({Kind.FIRST_CANCEL, Kind.LOST, Kind.BODY})
 """The kinds of which a cancel must change nothing but what cancelling means."""
+_LOOKS: Final = frozenset({Kind.LATE, Kind.SAME})
+"""The kinds that are judged at the end, after which nothing starts again."""
 _OF_A_CANCEL: Final = frozenset({*ACTION.changes, "expense"})
 _PAIRS: Final = ((Role.BEFORE, Role.AFTER), (Role.OTHER_BEFORE, Role.OTHER_AFTER))
 _OF_THE_SAME: Final = ((Role.CANCEL, Role.AGAIN),)
@@ -48,8 +50,8 @@ def blamed(fragment: Fragment, kind: Kind, steps: Steps) -> Views | None:
 def _blamed_fields(fragment: Fragment, kind: Kind, before: Exchange, after: Exchange) -> frozenset[str]:
     if kind in _CANCELS:
         return _changed(fragment, before, after) - _OF_A_CANCEL
-    if kind in {Kind.LATE, Kind.SAME}:
-        return _changed_later(fragment, before, after, filled_in_alone=kind is Kind.SAME)
+    if kind in _LOOKS:
+        return _changed_later(fragment, before, after)
     return changed_while_active(fragment, before, after) if kind in _BLAMED else frozenset()
 
 
@@ -59,13 +61,15 @@ def changed_while_active(fragment: Fragment, before: Exchange, after: Exchange) 
     return frozenset() if not became or ACTION.is_done(became) else _changed(fragment, before, after)
 
 
-def _changed_later(fragment: Fragment, before: Exchange, after: Exchange, *, filled_in_alone: bool) -> frozenset[str]:
-    """Return the fields in which two views of a cancelled appointment differ; of those alone that held nothing before,
-    if a repeated cancel may have changed all others.
-    """
+def _changed_later(fragment: Fragment, before: Exchange, after: Exchange) -> frozenset[str]:
+    """Return the fields in which two views of a cancelled appointment differ."""
     was, became = before.payload or {}, after.payload or {}
-    changed = _between(fragment, was, became) if ACTION.is_done(was) and ACTION.is_done(became) else frozenset()
-    return frozenset() if filled_in_alone and any(was[name] for name in changed) else changed
+    return _between(fragment, was, became) if ACTION.is_done(was) and ACTION.is_done(became) else frozenset()
+
+
+def _is_of_a_repeat(kind: Kind, before: Exchange, fields: frozenset[str]) -> bool:
+    """Whether a repeated cancel may well have made a change: what was filled in before rarely changes by itself."""
+    return kind is Kind.SAME and any((before.payload or {}).get(name) for name in fields)
 
 
 def _changed(fragment: Fragment, before: Exchange, after: Exchange) -> frozenset[str]:
@@ -94,7 +98,7 @@ def rule_out(supply: Supply, fragment: Fragment, connection: Connection, kind: K
     before, after, fields = views
     number, settling = after.case.appointment, supply.learned.settling
     made = supply.asked_for(number)
-    if made is None:
+    if made is None or (not settling.is_known and _is_of_a_repeat(kind, before, fields)):
         return
     if not settling.is_known:
         age = (after.started - made.exchange.started).total_seconds()
@@ -106,5 +110,6 @@ def rule_out(supply: Supply, fragment: Fragment, connection: Connection, kind: K
                 connection.budget.sleep,
                 lambda: changed_while_active(fragment, second.seen, supply.read(second.id)),
             )
-    if fields & settling.fields and settling.may_be_to_blame((before.started - made.exchange.started).total_seconds()):
+    age = (before.started - made.exchange.started).total_seconds()
+    if fields & settling.fields and settling.may_be_to_blame(age) and (kind in _LOOKS or settling.may_begin_anew()):
         raise Afresh(number, "the target changes new appointments by itself")

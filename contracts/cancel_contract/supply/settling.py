@@ -44,8 +44,12 @@ class Settling:
 
     def may_be_to_blame(self, age: float) -> bool:
         """Whether the target itself may have changed an appointment since it was so many seconds old."""
-        self._anew += age < self.seconds
-        return age < self.seconds and self._anew <= MOST_ANEW
+        return age < self.seconds
+
+    def may_begin_anew(self) -> bool:
+        """Whether one more scenario may start again for what the target does by itself; it is counted."""
+        self._anew += 1
+        return self._anew <= MOST_ANEW
 
 
 def _looks(age: float) -> Iterator[float]:

@@ -88,5 +88,5 @@ def test_one_that_stays_as_it_is_is_watched_for_as_long_as_the_other_one_took() 
 def test_scenarios_do_not_start_again_for_ever() -> None:
     """A clock that stands still must not keep a run busy."""
     settling = Settling(5.0, frozenset({"status"}), is_known=True)
-    assert [settling.may_be_to_blame(0.0) for _ in range(21)] == [*[True] * 20, False]
-    assert not settling.may_be_to_blame(6.0)
+    assert [settling.may_begin_anew() for _ in range(21)] == [*[True] * 20, False]
+    assert (settling.may_be_to_blame(0.0), settling.may_be_to_blame(6.0)) == (True, False)
