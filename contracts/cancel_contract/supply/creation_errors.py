@@ -31,8 +31,8 @@ OF_THE_PLACE: Final = frozenset(
     {"OUTSIDE_WORKING_HOURS", "BLOCKED_BY_BREAK", "BLOCKED_BY_HOLIDAY", "BLOCKED_BY_VACATION"}
 )
 """Codes of a create in a slot that nobody can have, whoever had it before (sibling)."""
-_OF_FIREWALLS: Final = frozenset({400, 403, 406})
-"""Statuses that a firewall before the target also answers to a text that it rejects."""
+_OF_FIREWALLS: Final = frozenset({400, 403, 405, 406, 418})
+"""Statuses that a firewall before the target answers to a text that it rejects; two vendors have taken 405 and 418."""
 _TOO_LARGE: Final = 413
 """What a server before the target answers to a body that is longer than it lets through."""
 _OF_A_START: Final = re.compile(

@@ -103,6 +103,9 @@ HELD: list[tuple[str, Make]] = [
     ("effect/undocumented-kept", lambda m: _first(m, {"expense": {"paid_at": DAY}}, expense=None)),
     ("effect/listed-alike", lambda m: _listed(m, {"payload": [{"id": 8, "status": "x"}, {"id": 7, "payments": None}]})),
     ("effect/listed-alike", lambda m: _listed(m, {"payload": [m.payload(starts_at="2023-11-07T10:31:56+05:00")]})),
+    *(("effect/listed-alike",
+       lambda m, text=text: _listed(m, {"payload": [m.payload(client_phone=text, client_name=None)]}))
+      for text in ("+7 ***00", "<string 8>")),
     ("effect/calendar", lambda m: _booked(m, _day(m))),
     ("effect/calendar", lambda m: _booked(m, _day(m, starts_at="2023-11-07T10:31:56+05:00", ends_at=None))),
     ("effect/new-booking", _booked),

@@ -231,7 +231,7 @@ def test_other_answers_are_the_reason(bench: Bench, shop: Shop, answer: httpx.Re
 
 
 @pytest.mark.parametrize("is_first", [False, True], ids=["after another one", "before any other one"])
-@pytest.mark.parametrize("status", [400, 403, 406])
+@pytest.mark.parametrize("status", [400, 403, 405, 406, 418])
 def test_what_a_firewall_blocks_is_made_otherwise(bench: Bench, shop: Shop, status: int, is_first: bool) -> None:  # noqa: FBT001  a parameter
     """Whoever may make one may make others: a refusal is about the text, and the nearest variation is made."""
     if not is_first:

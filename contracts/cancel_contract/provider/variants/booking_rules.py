@@ -68,9 +68,9 @@ def near(days: int) -> Hooks:
     return Hooks(_CREATE, handle=kept(is_near, lambda: refusal(409, "Too far ahead", "OUTSIDE_WORKING_HOURS")))
 
 
-def walled() -> Hooks:
-    """Answer 403 with a page to a create with a text that looks like an attack: a firewall stands before the target."""
-    return Hooks(_CREATE, handle=kept(_is_plain, lambda: framework_error(403, "Forbidden", accepts_json=False)))
+def walled(status: int = 403, reason: str = "Forbidden") -> Hooks:
+    """Answer with a page to a create with a text that looks like an attack: a firewall stands before the target."""
+    return Hooks(_CREATE, handle=kept(_is_plain, lambda: framework_error(status, reason, accepts_json=False)))
 
 
 def _is_plain(call: Call) -> bool:

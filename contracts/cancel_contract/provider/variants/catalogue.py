@@ -204,6 +204,7 @@ BOOKING: Final = (
     Variant("near-only", "Only the next 40 days can be booked.", booking.near(40)),
     Variant("this-week-only", "Only the next five days can be booked.", booking.near(5)),
     Variant("firewall", "A firewall stands before the target and blocks texts like attacks.", booking.walled()),
+    Variant("firewall-of-teapots", "Such a firewall of another vendor.", booking.walled(418, "I'm a teapot")),
 )
 """Other rules for making appointments."""
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Awaitable
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from cancel_contract.provider.api.answers import Answer, refusal
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
-
-if TYPE_CHECKING:
-    from cancel_contract.provider.store.records import Appointment
+from cancel_contract.provider.store.records import Appointment, Payload
 
 LAG: Final = 0.4
 """Seconds until a change is in the list."""
@@ -41,11 +39,23 @@ async def _strict(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     return await proceed(call)
 
 
+def _masked(_: Call, payload: Payload) -> Payload:
+    """Show of a client the first letter of the name and the end of the number alone."""
+    name, phone = payload["client_name"], payload["client_phone"]
+    number = phone and f"***{phone[-2:]}"
+    return {**payload, "client_name": f"{name[:1]}***", "client_phone": number, "client_identifier": None}
+
+
 LISTS: Final[tuple[Variant, ...]] = (
     Variant(
         "list-strict",
         "The list has no filter of payments, and refuses what it does not know.",
         Hooks(frozenset({"list"}), handle=_strict),
+    ),
+    Variant(
+        "list-masked",
+        "Lists are shown on a screen at the desk, and tell of a client what calls nobody by name.",
+        Hooks(frozenset({"list"}), render=_masked),
     ),
     Variant("list-lags", "A change is in the list a moment later.", Hooks(EVERY, handle=_lagging)),
 )
