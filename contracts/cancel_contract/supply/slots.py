@@ -93,8 +93,8 @@ class Slots:
         has, remedy = f"resource {self._place.resource} has no", f"set {variable('resource_id')} to one with"
         if not (days := self._days.booked_days):
             return NoRoom(
-                f"{has} free slot of {minutes} minutes until {self._days.last}, or is not there: {remedy} free "
-                "working hours"
+                f"{has} free slot of {minutes} minutes from {self._days.first} until {self._days.last}, or is not "
+                f"there: {remedy} free working hours"
             )
         return NoRoom(
             f"{has} further free slot of {minutes} minutes: those that could be booked, from {days[0]} to {days[1]}, "
