@@ -5,14 +5,23 @@ from typing import Final
 
 from cancel_contract.clauses.clause import FIELDS, STATUS, Clause, Finding, Level, Terms
 from cancel_contract.clauses.effect_races import can_be_told, fits_no_order, is_unauthorized, told_once
+from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.difference import broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import FIRST_FAILURE
 
+LET_IN_ALONE: Final = "let in alone"
+"""The topic of cancels by two members of whom one was kept out, and was let in when asking alone."""
+
 
 def _two_members(episode: Episode, _: Terms) -> Iterator[Finding]:
     cancels = (*episode.all(Role.CANCEL), *episode.all(Role.AGAIN))
-    if episode.kind is not Kind.MEMBERS or not can_be_told(episode, ()) or any(map(is_unauthorized, cancels)):
+    if episode.kind is not Kind.MEMBERS or not can_be_told(episode, ()):
+        return
+    if kept_out := next(filter(is_unauthorized, cancels), None):
+        if episode.topic == LET_IN_ALONE:
+            told = f"{kept_out.fact}, not 200, for a second member's cancel at the moment of the first one's; alone it is 200"
+            yield wrong_status(kept_out, "200", told)
         return
     if any(one.status == 200 for one in cancels):
         statuses = " and ".join(str(one.status) for one in cancels)

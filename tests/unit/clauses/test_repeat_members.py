@@ -1,5 +1,6 @@
 """Clause repeat/two-members: cancels by two members at once."""
 
+from dataclasses import replace
 from typing import Any
 
 from cancel_contract.clauses import Terms, repeat_members
@@ -49,6 +50,8 @@ BROKEN: list[tuple[str, Make, str]] = [
      f"{_BOTH}in the answer to the cancel, status is 'confirmed', not 'cancelled'"),
     (SLUG, lambda m: _members(m, status="confirmed"),
      f"{_BOTH}read back, status is 'confirmed', not 'cancelled'"),
+    (SLUG, lambda m: replace(_members(m, (200, 401)), topic=repeat_members.LET_IN_ALONE),
+     "status is 401, not 200, for a second member's cancel at the moment of the first one's; alone it is 200"),
 ]  # fmt: skip
 ASIDE: list[tuple[str, Make]] = [
     (SLUG, lambda m: _members(m, (200, 401))),

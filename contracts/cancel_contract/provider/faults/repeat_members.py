@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import Final
 
+from cancel_contract.provider.api.answers import Answer, signed_out
 from cancel_contract.provider.api.calls import Call
 from cancel_contract.provider.behaviours import Fault
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.faults.parts.credentials import HEADER
-from cancel_contract.provider.faults.parts.races import failed, meeting
+from cancel_contract.provider.faults.parts.races import Meeting, back_to, failed, meeting
 from cancel_contract.provider.store.seed import SEED
 
 _SECOND: Final = SEED.second_member_id
@@ -15,6 +16,10 @@ _SECOND: Final = SEED.second_member_id
 
 def _by_second_member(call: Call) -> bool:
     return call.request.header(HEADER) == SEED.second_token
+
+
+def _locked_out(it: Meeting) -> Answer:
+    return back_to(it, signed_out().answer)
 
 
 FAULTS: Final[tuple[Fault, ...]] = (
@@ -36,6 +41,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("second-member-fails", "repeat/two-members",
           "Locks belong to members, and two of them waiting for one another end in a deadlock.",
           meeting(_by_second_member, ("cancel",), failed)),
+    Fault("second-member-locked-out", "repeat/two-members",
+          "Who is asked for a right holds the lock of the account, and whoever asks meanwhile counts as signed out.",
+          meeting(_by_second_member, ("cancel",), _locked_out)),
     Fault("second-member-revives", "repeat/two-members",
           "The button toggles, and two members press it at once for the same client on the phone.",
           meeting(_by_second_member, ("cancel",), lambda it: it.save(it.read))),

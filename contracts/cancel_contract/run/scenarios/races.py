@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from cancel_contract.clauses.effect_races import NO_ROUTE, fits_no_order, is_unexplained
+from cancel_contract.clauses.repeat_members import LET_IN_ALONE
 from cancel_contract.errors import Unprepared
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
@@ -19,6 +20,7 @@ from cancel_contract.exchange.exchange import FIRST_FAILURE, OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.spoken import as_step
 from cancel_contract.run.context import Context
+from cancel_contract.run.scenarios.colleague import SECOND, is_kept_out
 from cancel_contract.run.scenarios.corrections import dearer, rewritten
 from cancel_contract.run.scenarios.scenario import Scenario
 from cancel_contract.supply.requests import deleting, updating
@@ -83,7 +85,16 @@ def _judge(context: Context, race: Episode, variation: Variation, *alone: Alone)
             told = f"{as_step(one.case)} beside a cancel failed ({one.fact}), which tells nothing of the cancel"
             context.ledger.excuse(context.scenario, told)
     if race.all(Role.AGAIN):
-        context.judge(replace(race, kind=Kind.MEMBERS, steps=every[: len(race.steps)]))
+        topic = _of_members(context, race.all(Role.AGAIN)[0])
+        context.judge(replace(race, kind=Kind.MEMBERS, steps=every[: len(race.steps)], topic=topic))
+
+
+def _of_members(context: Context, second: Exchange) -> str:
+    """Return whether a second member who was kept out of a race is let in alone, as the topic of cancels by two."""
+    if not is_kept_out(second):
+        return ""
+    alone = context.cancel(second.case.appointment or 0, "second member, alone", Intent.REPEAT, credential=SECOND)
+    return LET_IN_ALONE if alone.status == OK else ""
 
 
 def _later(context: Context, role: Role, exchange: Exchange) -> Exchange:
@@ -144,7 +155,7 @@ def _beside_two(context: Context, ours: Snapshot) -> tuple[Snapshot, Snapshot | 
     do with one another; returns both appointments after that.
     """
     case, sought = context.supply.rebooking(ours)
-    members = [*([Credential(Holder.SECOND)] if context.has(Holder.SECOND) else []), MEMBER]
+    members = [*([SECOND] if context.has(Holder.SECOND) else []), MEMBER]
     others = [case, _of_client(context, ours)]
     beside = tuple(other.intent for other in others)
     cases = [*others, *(_cancel(context, ours.id, one, beside) for one in members)]
@@ -175,11 +186,12 @@ def _beside_two(context: Context, ours: Snapshot) -> tuple[Snapshot, Snapshot | 
 
 def _two_members(context: Context, ours: Snapshot) -> Snapshot:
     """Race cancels by two members, with nobody beside them; returns the appointment after both."""
-    both = [_cancel(context, ours.id, one) for one in (Credential(Holder.SECOND), MEMBER)]
+    both = [_cancel(context, ours.id, one) for one in (SECOND, MEMBER)]
     second, cancel = context.together(both)
     after = context.read(ours.id)
     answers = ((Role.CANCEL, cancel), (Role.AGAIN, second))
-    context.submit(Kind.MEMBERS, (Role.BEFORE, ours.seen), *answers, (Role.AFTER, after))
+    topic = _of_members(context, second)
+    context.submit(Kind.MEMBERS, (Role.BEFORE, ours.seen), *answers, (Role.AFTER, after), topic=topic)
     return Snapshot(ours.id, after)
 
 
