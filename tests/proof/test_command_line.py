@@ -57,7 +57,7 @@ def test_a_fault_closes_the_gate_and_is_told(gate: Run) -> None:
     assert done.last.startswith("exit 1: gate closed (")
     told = re.search(r"repeat/answer BROKEN: (.*)\n  promise  (.*)\n"
                      r"  source   (.*)\n  times    .*\n(?:  when     .*\n)?"
-                     r"(?:  breaks   .*\n(?: {11}.*\n)*)?(?:  follows  .*\n(?: {11}.*\n)*)?"
+                     r"(?:  breaks   .*\n(?: {11}.*\n)*)?(?:  leads to .*\n(?: {11}.*\n)*)?"
                      r"  case     .*\n(?:  before   .*\n)?"
                      r"  steps    .*\n(?: {11}.*\n)+  request  (.*)\n {11}.*\n  answer   (.*)\n"
                      r"  log      look in your log for cancel-contract-[0-9a-z]+-\d+; the answer's own request id is "
@@ -105,7 +105,7 @@ def test_what_breaks_at_the_end_is_told_in_full(gate: Run) -> None:
     parts = (
         "effect/lasting BROKEN: after a", "  promise  ", "  source   ",
         # Whether a race has the same cause depends on who came first.
-        (r"  times    .*\n(?:  when     .*\n(?: {11}.*\n)?)?(?:  breaks   (?:.*\n {11})*.*\n)?  follows  .*"
+        (r"  times    .*\n(?:  when     .*\n(?: {11}.*\n)?)?(?:  breaks   (?:.*\n {11})*.*\n)?  leads to .*"
         r"(?:\n {11}.*)*repeat/answer: status is 404.*(?:\n {11}.*)*"),
         "  case     a read",
         "  before   ", "  steps    (?:.*\n {11})+a read: 404, id .*shown below", "  request  curl ", " {11}",

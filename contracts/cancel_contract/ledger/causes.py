@@ -35,6 +35,8 @@ _AT_ONCE: Final = "repeat/parallel-"
 """How the clauses of several cancels at once begin: whatever is broken by one after the other breaks them, too."""
 _SHARE: Final = 2
 """What breaks half as often as another clause, or more often, may be what that one has met."""
+OFTEN: Final = 10
+"""How many times a clause breaks, and never holds, so that it is no matter of one case."""
 _ONE_FAILURE: Final = "a failure"
 _FAMILIES: Final = ("access", "effect", "repeat", "input", "answer")
 """Families of clauses, the one first whose breach says most of what is wrong."""
@@ -57,7 +59,9 @@ def causes(breaches: Mapping[str, Breach], rows: Mapping[str, Row] = MappingProx
 
 def _led(names: Sequence[str], breaches: Mapping[str, Breach], rows: Mapping[str, Row]) -> Sequence[str]:
     """Return the clauses of a cause, the one first that says most of when it breaks."""
-    if narrowed := [name for name in names if _is_narrowed(breaches[name])]:
+    # What breaks whatever is asked hangs on no part of a request.
+    is_always = any(name in rows and rows[name].broken >= OFTEN and not rows[name].held for name in names)
+    if narrowed := [name for name in names if _is_narrowed(breaches[name]) and not is_always]:
         return [*narrowed, *(name for name in names if name not in narrowed)]
     names = _soonest_first(names, breaches)
     first = rows.get(names[0])

@@ -114,8 +114,11 @@ def _late(evidence: Evidence) -> int:
     if evidence.topic == EARLIER or evidence.topic in ELSEWHERE:
         return _LATE[Kind.LATE]
     numbers = [one.number for _, one in evidence.steps]
-    is_far = evidence.kind is Kind.REPEAT and max(numbers) - min(numbers) > LONG_AFTER
-    return _LATE[Kind.SAME] if is_far else _LATE.get(evidence.kind, 0)
+    is_far = max(numbers) - min(numbers) > LONG_AFTER
+    if evidence.kind is Kind.LATE and evidence.one(Role.LISTED):
+        # A list that is asked for right after a cancel.
+        return _LATE[Kind.LATE] if is_far else 0
+    return _LATE[Kind.SAME] if is_far and evidence.kind is Kind.REPEAT else _LATE.get(evidence.kind, 0)
 
 
 def _read_back(evidence: Evidence, message: str) -> Exchange | None:

@@ -12,7 +12,7 @@ from cancel_contract.clauses.clause import OPERATION
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.cause import Cause
-from cancel_contract.ledger.causes import by_request, causes
+from cancel_contract.ledger.causes import OFTEN, by_request, causes
 from cancel_contract.ledger.masked import shortened
 from cancel_contract.ledger.row import Row
 from cancel_contract.ledger.steps import NO_EFFECT
@@ -27,8 +27,6 @@ _BESIDE_FIELDS: Final = 240
 _WIDTH: Final = 118
 _NAMED: Final = 2
 """Scenarios that are named of those that broke a clause, too."""
-_OFTEN: Final = 10
-"""How many times a clause breaks, and never holds, so that it is no matter of one case."""
 _ERROR: Final = re.compile(r'"error": "([^"<>\\]{3,80})"')
 """The text of an error in an answer of which nothing in it is masked."""
 _REPEATABLE: Final = "may be sent again as it is"
@@ -63,7 +61,7 @@ def cause_lines(
 
     `again` makes the command that plays a case; `played_by` are the scenarios that broke a clause.
     """
-    always = {name for name in breaches if rows[name].broken >= _OFTEN and not rows[name].held}
+    always = {name for name in breaches if rows[name].broken >= OFTEN and not rows[name].held}
     once = {name for name in breaches if rows[name].again is False and rows[name].held}
     for first, *others in by_request(causes(breaches, rows), always, once):
         scenarios = dict.fromkeys(name for clause in first.clauses for name in played_by.get(clause, ()))
@@ -131,7 +129,7 @@ def _also(first: Cause, others: Sequence[Cause]) -> Iterator[str]:
     told = textwrap.wrap(", ".join(names), _WIDTH - 11, break_on_hyphens=False)
     yield from listed("breaks", told)
     follows = (one for one in others if one not in same)
-    yield from listed("follows", (f"{one.clauses[0]}: {_briefly(one.breach)}{_beside(one)}" for one in follows))
+    yield from listed("leads to", (f"{one.clauses[0]}: {_briefly(one.breach)}{_beside(one)}" for one in follows))
 
 
 def _briefly(breach: Breach) -> str:

@@ -95,6 +95,18 @@ def test_the_one_part_of_a_request_that_fails_leads() -> None:
     assert other.clauses == ("repeat/answer",)
 
 
+def test_what_breaks_whatever_is_asked_hangs_on_no_part_of_a_request() -> None:
+    """A part by itself breaks what any request does."""
+    found = {"effect/read-back": _breach(), "input/query-ignored": _breach(case="input/x#query, page alone")}
+
+    def led(**parts: int) -> str:
+        rows = {name: Row(BY_ID[name], **({"broken": 3} if "/query" in name else parts)) for name in found}
+        return next(causes(found, rows)).clauses[0]
+
+    assert led(broken=10) == "effect/read-back"
+    assert led(broken=9) == led(broken=10, held=1) == "input/query-ignored"
+
+
 def test_of_what_one_request_showed_that_leads_which_explains_the_rest() -> None:
     """An answer about another account is compared with a read as well, and with much else."""
     told = replace(_breach(what="field", got="another id"), where="/account_id")

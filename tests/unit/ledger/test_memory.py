@@ -233,6 +233,14 @@ def test_what_lies_far_apart_is_told_late(told: Callable[..., Exchange], kind: K
     assert breach_of(episode, of_a_status("it differs")).late == late
 
 
+@pytest.mark.parametrize(("last", "late"), [(9, 0), (99, 1)])
+def test_a_list_right_after_a_cancel_is_no_late_look(told: Callable[..., Exchange], last: int, late: int) -> None:
+    """What it lacks is what the cancel has left out."""
+    steps = ((Role.CANCEL, told(1, Intent.FIRST, DONE)), (Role.LISTED, told(last, Intent.LIST)))
+
+    assert breach_of(Episode(Kind.LATE, steps), of_a_status("it differs")).late == late
+
+
 def test_an_earlier_read_that_showed_the_same_comes_first(told: Callable[..., Exchange]) -> None:
     """It is no step of another episode, and what it has shown may be why that one broke."""
     cancel, gone, again = told(1, Intent.FIRST, DONE), told(2, Intent.READ), told(3, Intent.REPEAT)

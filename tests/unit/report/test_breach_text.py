@@ -67,7 +67,7 @@ def test_what_one_request_showed_is_one_paragraph(exchange: Callable[..., Exchan
 
     assert told[0] == "access/foreign-appointment BROKEN: status is 200, not 401 or 403 or 404"
     assert told[4:6] == [
-        "  follows  access/refusal-alike: status is 200, not 404 as for none",
+        "  leads to access/refusal-alike: status is 200, not 404 as for none",
         "           answer/account-echo: account_id is 4, not 3",
     ]
     assert sum(line.startswith("  answer ") for line in told) == 1

@@ -48,7 +48,10 @@ def test_the_part_that_is_enough_is_the_condition(exchange: Callable[..., Exchan
     said = replace(breach, message="status is 200, not a 4xx, with a token of SQL")
     beside = _judged({frozenset({"with a token of SQL"})}, {frozenset("ab")}, said)
 
+    two = broke | {(("access/x#other-header, the header z alone",), frozenset({"status scheduled"}))}
+
     assert condition(row) == "; the header y alone is enough"
+    assert condition(compared(row, two, held)) == "; each of 2 parts of it alone is enough"
     assert [*signs_of(row)] == [] == [*signs_of(beside)]
 
 
