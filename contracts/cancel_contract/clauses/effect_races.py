@@ -20,6 +20,7 @@ from cancel_contract.clauses.clause import (
     otherwise_accepted,
 )
 from cancel_contract.clauses.linearizability import contradictions
+from cancel_contract.clauses.money import AMOUNTS
 from cancel_contract.clauses.writers import (
     STATES,
     State,
@@ -32,13 +33,14 @@ from cancel_contract.clauses.writers import (
     look_at_booking,
     new_booking,
     received,
+    sent_by,
     stored_of,
     update,
     what_came,
     with_received,
 )
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.compare import READ_BACK, spelled
+from cancel_contract.exchange.compare import READ_BACK, Payload, shown, spelled
 from cancel_contract.exchange.credential import Holder
 from cancel_contract.exchange.difference import Broken, Difference, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
@@ -167,11 +169,21 @@ def _broken(
     if not found or not is_lost:
         return broken_by(told_once(found), sentence, _in_turn(learned, beside.case.intent, found), one)
     more = _others(race, one, beside)
-    lost = f"an update ({beside.status}) that came at the same moment as a cancel ({one.status}) is lost{more}: "
+    lost = f"an update ({beside.status}) at the same moment as a cancel ({one.status}) is lost{more}: "
     is_kept = learned and all(_differs(order, names) for order in learned)
     unfit = _KEPT_IN_TURN if is_kept else _in_turn(learned, beside.case.intent, found)
-    told = f"{lost}{', '.join(dict.fromkeys(names))} as before it{unfit}"
-    return Broken(tuple(dict.fromkeys(found)), told, one)
+    fields = ", ".join(_still(name, after, sent_by(beside)) for name in dict.fromkeys(names))
+    return Broken(tuple(dict.fromkeys(found)), f"{lost}{fields}{unfit}", one)
+
+
+def _still(name: str, after: Payload, sent: Payload) -> str:
+    """Return that a field is as it was, with both amounts where they are told."""
+    is_told = name in AMOUNTS and name in sent
+    return (
+        f"{name} is still {shown(after[name], name)}, not {shown(sent[name], name)}"
+        if is_told
+        else f"{name} is as before"
+    )
 
 
 def _differs(order: Episode, names: Sequence[str]) -> bool:

@@ -99,7 +99,7 @@ def cancel(exchange: Exchange, after: Exchange) -> Step:
 
 def update(exchange: Exchange, after: Exchange) -> Step:
     """An update: what it names becomes so, and a cancelled appointment may be revived by its status."""
-    sent = _sent(exchange)
+    sent = sent_by(exchange)
 
     def effect(state: State) -> tuple[State, Sequence[Difference]]:
         now = state.ours
@@ -126,7 +126,7 @@ def with_received(payload: Payload, update: Exchange, after: Exchange | None = N
     Of what its answer does not show, and is no refusal, the money may be that of the read after it; so is all of it
     where the answer's rows do not add up. Rows that added up to what was received add up to it afterwards.
     """
-    if was_refused(update) or not any(name in AMOUNTS for name in _sent(update)):
+    if was_refused(update) or not any(name in AMOUNTS for name in sent_by(update)):
         return payload
     seen: Payload = (after and after.payload) or {}
     # What was only accepted may answer with what was before it.
@@ -157,13 +157,13 @@ def deletion(exchange: Exchange) -> Step:
 
 def changed_by(exchange: Exchange) -> frozenset[str]:
     """Return the fields that a writer changes: of an update those that it sends, with the money of what was received."""
-    sent = frozenset(_sent(exchange)) if exchange.case.intent is Intent.UPDATE else frozenset[str]()
+    sent = frozenset(sent_by(exchange)) if exchange.case.intent is Intent.UPDATE else frozenset[str]()
     return sent | ({"payments"} if sent & {*AMOUNTS} else set())
 
 
 def stored_of(exchange: Exchange, before: Payload, after: Payload) -> tuple[str, ...]:
     """Return the fields that a read shows as a refused update sends them, and not as they were before."""
-    sent = _sent(exchange) if exchange.case.intent is Intent.UPDATE and was_refused(exchange) else {}
+    sent = sent_by(exchange) if exchange.case.intent is Intent.UPDATE and was_refused(exchange) else {}
     return tuple(name for name in sent if same_in(name, after, sent) and not same_in(name, after, before))
 
 
@@ -266,7 +266,8 @@ def _ids(view: Payload) -> set[int]:
     return {row["id"] for row in _rows(view) if isinstance(row.get("id"), int)}
 
 
-def _sent(exchange: Exchange) -> Payload:
+def sent_by(exchange: Exchange) -> Payload:
+    """Return the fields that a writer sends."""
     sent, _ = parse_json(exchange.case.body or b"{}")
     return sent if isinstance(sent, dict) else {}
 

@@ -90,6 +90,6 @@ def all_beside(m: Maker, after: dict[str, Any], *, codes: tuple[int, int] = (200
     return replace(updated, steps=(*updated.steps, *booking))
 
 
-LOST = "an update (200) that came at the same moment as a cancel (200) is lost"
+LOST = "an update (200) at the same moment as a cancel (200) is lost"
 BOTH = "a cancel (200) and an update (200) at the same moment: "
 END = " (neither order of the two requests explains that)"

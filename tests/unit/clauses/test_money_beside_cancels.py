@@ -51,7 +51,10 @@ def test_money_that_is_lost_beside_a_cancel_is_told(judge: Judge) -> None:
     """The update was answered, and its row of money is not there; the booking has nothing to do with it."""
     (told,) = judge(UPDATE, lambda m: _raced(m, 200, ROW))
 
-    assert "is lost, beside a booking of its slot (409): prepaid_amount, payments as before it" in str(told)
+    assert (
+        "is lost, beside a booking of its slot (409): prepaid_amount is still 2000, not 2011, payments is as before"
+        in str(told)
+    )
     assert judge(SLOT, lambda m: _raced(m, 200, ROW)) == (None,)
 
 

@@ -75,7 +75,7 @@ def test_an_update_that_is_lost_in_a_race_alone_is_told_so(judge: Judge) -> None
 
     (found,) = judge(UPDATE, lost)
 
-    assert str(found) == (f"{LOST}: client_phone as before it (one after the other, in either order, it is kept)")
+    assert str(found) == (f"{LOST}: client_phone is as before (one after the other, in either order, it is kept)")
 
 
 def test_orders_that_end_as_they_should_are_told_so(judge: Judge) -> None:
