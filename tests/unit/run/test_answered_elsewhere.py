@@ -10,7 +10,7 @@ from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.provider.api.requests import Request
 from tests.unit.run.conftest import Memory, Named, Opened
 
-_FOLLOWED = "effect/completed-paid-other-60-service-contact-birth_date"
+_FOLLOWED = "effect/no_show-paid-longest-30-comment"
 _PAGES = (
     httpx.Response(200, html="<!doctype html><div id=app></div>"),
     httpx.Response(200),
@@ -32,7 +32,7 @@ def test_what_a_page_answers_is_cancelled_in_the_end(
     """A 200 that does not show the appointment as cancelled says nothing of it."""
     memory.before = _answering(page)
     with make_run() as run:
-        run.play(named("effect/no_show-paid-longest-30-comment")[0])
+        run.play(named(_FOLLOWED)[0])
         run.finish()
 
     assert memory.provider.audit.active(PREFIX) == ()

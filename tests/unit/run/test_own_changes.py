@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cancel_contract.errors import Afresh
+from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.supply.settling import Settling
 
 if TYPE_CHECKING:
@@ -90,3 +93,27 @@ def test_scenarios_do_not_start_again_for_ever() -> None:
     settling = Settling(5.0, frozenset({"status"}), is_known=True)
     assert [settling.may_begin_anew() for _ in range(21)] == [*[True] * 20, False]
     assert (settling.may_be_to_blame(0.0), settling.may_be_to_blame(6.0)) == (True, False)
+
+
+def test_looks_at_the_end_are_excused_however_often_scenarios_have_started_again(
+    make_run: Opened, memory: Memory
+) -> None:
+    """Nothing starts again after them; a repeat is blamed for what was filled in, unless a twin has changed alike."""
+    with make_run() as run:
+        context, number = run.context, run.context.fresh().id
+        first = context.cancel(number, "first", Intent.FIRST)
+        rows = memory.provider.store.appointments
+        rows[number] = replace(rows[number], client_phone="+77000000000")
+        again, after = context.cancel(number, "cancel 2", Intent.REPEAT), context.read(number)
+        seen = (Kind.LATE, (Role.BEFORE, first), (Role.AFTER, after))
+        repeat = (Kind.SAME, (Role.CANCEL, first), (Role.AGAIN, again))
+
+        made, settling = run.budget.appointments, run.supply.learned.settling
+        context.rule_out_own_changes(*repeat)
+        assert (run.budget.appointments, settling.is_known) == (made, False)
+
+        settling.is_known, settling.seconds, settling.fields = True, 30.0, frozenset({"client_phone"})
+        assert [settling.may_begin_anew() for _ in range(21)][-1] is False
+        for look in (seen, repeat):
+            with pytest.raises(Afresh):
+                context.rule_out_own_changes(*look)
