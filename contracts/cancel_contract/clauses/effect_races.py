@@ -178,12 +178,9 @@ def _broken(
 
 def _still(name: str, after: Payload, sent: Payload) -> str:
     """Return that a field is as it was, with both amounts where they are told."""
-    is_told = name in AMOUNTS and name in sent
-    return (
-        f"{name} is still {shown(after[name], name)}, not {shown(sent[name], name)}"
-        if is_told
-        else f"{name} is as before"
-    )
+    if name in AMOUNTS and name in sent:
+        return f"{name} is still {shown(after[name], name)}, not {shown(sent[name], name)}"
+    return f"{name} is as before"
 
 
 def _differs(order: Episode, names: Sequence[str]) -> bool:

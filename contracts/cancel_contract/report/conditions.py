@@ -35,8 +35,9 @@ def condition(row: Row) -> str:
     """
     message, signs = row.breach.message if row.breach else "", row.signs
     if part := signs.parts[0]:
-        any_of = f"; each of {len(part)} parts of it alone is enough" if len(part) > 1 else ""
-        return f"; {part[0]} alone is enough" if len(part) == 1 and part[0] not in message else any_of
+        if len(part) > 1:
+            return f"; each of {len(part)} parts of it alone is enough"
+        return f"; {part[0]} alone is enough" if part[0] not in message else ""
     # What one case alone has may be there by chance.
     unlike = signs.unlike[0] if len(row.broke_with) > 1 else ()
     never = _of_request(row, signs.never)
