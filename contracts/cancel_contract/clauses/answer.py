@@ -214,7 +214,7 @@ CLAUSES: Final = (
     Clause("answer/time-limit", Level.MUST, "policy", OPERATION,
            "Every answer comes within the time limit", _time_limit, Exchange, evidence=TIME),
     Clause("answer/no-token", Level.MUST, "policy", "/components/securitySchemes/apiAccessToken",
-           "No answer gives the token back", no_token, Exchange, evidence=BODY, is_of_companions=True),
+           "No answer gives the token back", no_token, Exchange, evidence=BODY, judges_fixture_requests=True),
     Clause("answer/inner-secrets", Level.MUST, "policy", OPERATION,
            "No answer shows a password, a key, another's token, a session or a bank card", no_secrets, Exchange,
            evidence=BODY),

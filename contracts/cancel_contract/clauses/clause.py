@@ -129,8 +129,8 @@ class Clause:
     """The settings without which it stays untested."""
     evidence: frozenset[Part] = field(kw_only=True)
     """The parts of an exchange that have to be recorded: without them it would hold for nothing."""
-    is_of_companions: bool = field(default=False, kw_only=True)
-    """Whether the answers of other endpoints can break it, too."""
+    judges_fixture_requests: bool = field(default=False, kw_only=True)
+    """Whether the answers to fixture requests can break it, too."""
     held_by: frozenset[Part] = field(default=STATUS, kw_only=True)
     """The parts without which it can be seen broken, and never held: one mask may stand for two names."""
 

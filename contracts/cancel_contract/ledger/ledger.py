@@ -75,15 +75,15 @@ class Ledger:
     """What was seen of each appointment."""
     _lock: Lock = field(default_factory=Lock, repr=False)
     _needed: frozenset[str] = field(init=False, repr=False)
-    _of_companions: Sequence[Clause] = field(init=False, repr=False)
-    """The clauses that judge the answers of other endpoints."""
+    _of_fixture_requests: Sequence[Clause] = field(init=False, repr=False)
+    """The clauses that judge the answers to fixture requests, too."""
     _by_kind: dict[Kind | None, Sequence[Clause]] = field(default_factory=dict, repr=False)
     """The clauses that judge each kind of episode, and single exchanges."""
 
     def __post_init__(self) -> None:
         self.rows = {clause.id: Row(clause) for clause in self.clauses}
         self._needed = frozenset(name for clause in self.clauses for name in clause.needs)
-        self._of_companions = [clause for clause in self.clauses if clause.is_of_companions]
+        self._of_fixture_requests = [clause for clause in self.clauses if clause.judges_fixture_requests]
 
     def judge(
         self, evidence: Evidence, *, terms: Terms | None = None, clauses: Sequence[Clause] | None = None
@@ -110,11 +110,11 @@ class Ledger:
         return Judgement(frozenset(name for name, (exercised, _) in shown.items() if exercised), breaches)
 
     def _about(self, evidence: Evidence) -> Sequence[Clause]:
-        """Return the clauses that may have something to say about a piece of evidence: few about another endpoint's
-        answer alone.
+        """Return the clauses that may have something to say about a piece of evidence: few about the answer
+        to a fixture request alone.
         """
         if isinstance(evidence, Exchange) and not evidence.case.is_under_test:
-            return self._of_companions
+            return self._of_fixture_requests
         kind = evidence.kind if isinstance(evidence, Episode) else None
         if kind not in self._by_kind:
             alike = [clause for clause in self.clauses if isinstance(evidence, clause.over)]
