@@ -28,8 +28,6 @@ _SIMPLER: Final[Mapping[str, tuple[Any, ...]]] = {
     "reference": ("marker", "uuid", "keyed"),
 }
 """What each part of a variation can be replaced by; the parts that are refused most often come first."""
-_HOURS: Final = (300, 120)
-"""Minutes of visits that stand in for longer ones (policy)."""
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "payment": ("prepaid", "settlement", "payment"),
     "minutes": ("duration", "ends_at"),
@@ -85,14 +83,13 @@ class Fallbacks:
         if len(changed) == 1:
             self._instead[changed[0], getattr(refused, changed[0])] = getattr(taken, changed[0])
 
-    def shorter(self, variation: Variation, longest: int) -> Iterator[Variation]:
-        """Yield shorter variations that are not known to be refused: one that stays where it is, those of hours for
-        which there is room as far as is known, in `longest` minutes, half an hour, and one on the grid.
+    def shorter(self, variation: Variation) -> Iterator[Variation]:
+        """Yield shorter variations that are not known to be refused: one that stays where it is, half an hour, and one
+        on the grid.
         """
         still = replace(variation, is_moved=False)
-        hours = (replace(still, minutes=minutes) for minutes in _HOURS if minutes <= longest)
         half = replace(still, minutes=PLAIN.minutes)
-        for one in dict.fromkeys((still, *hours, half, replace(half, start=PLAIN.start))):
+        for one in dict.fromkeys((still, half, replace(half, start=PLAIN.start))):
             if one.room < variation.room and self.of(one) == one:
                 yield one
 

@@ -82,11 +82,6 @@ class Slots:
         self._free = [*others, *room.without(taken)]
         return taken.start
 
-    @property
-    def longest(self) -> int:
-        """How many minutes the longest room has that is known."""
-        return max(((room.end - room.start) // timedelta(minutes=1) for room in self._free), default=0)
-
     def _widen(self) -> bool:
         """Whether there is more to look at once refusals are forgotten; what was looked at is looked at anew."""
         is_more = self._days.widen()

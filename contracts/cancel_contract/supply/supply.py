@@ -248,7 +248,7 @@ class Supply:
         try:
             return self._booked(variation, slots, sought)
         except NoRoom:
-            for shorter in self._fallbacks.shorter(variation, slots.longest):
+            for shorter in self._fallbacks.shorter(variation):
                 with suppress(NoRoom):
                     made = self._booked(shorter, slots)
                     if not self._fallbacks.took(variation):
