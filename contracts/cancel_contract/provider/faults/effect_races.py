@@ -58,6 +58,12 @@ def _only_as_read(*names: str) -> Callable[[Meeting], Answer]:
     return lambda it: it.save(kept(*names)(it.read, it.saved))
 
 
+def _price_as_read(it: Meeting) -> Answer:
+    """Save the price as it was read, where the appointment was confirmed with it."""
+    is_confirmed = it.met is not None and it.met.status == "confirmed" != it.read.status
+    return _only_as_read("service_amount")(it) if is_confirmed else it.answer
+
+
 def _client_as_read(it: Meeting) -> Answer:
     read = it.read
     return it.save(
@@ -181,6 +187,9 @@ UPDATE: Final = (
           _cancel(_only_as_read("service_amount", "prepaid_amount", "settlement_amount", "payments"))),
     Fault("cancel-loses-price", "effect/other-writer", "A price that was corrected at the desk is written back.",
           _cancel(_only_as_read("service_amount"))),
+    Fault("cancel-loses-price-agreed", "effect/other-writer",
+          "A price that comes with the confirmation is written back.",
+          _cancel(_price_as_read)),
     Fault("payment-brings-status-back", "effect/other-writer", "Who takes a payment saves the status that was read.",
           meeting(_of_payment, _BESIDE_UPDATE, _where_done(_only_as_read("status")))),
     Fault("update-shows-old-money", "effect/other-writer",

@@ -1,6 +1,6 @@
 """Corrects an appointment before its first cancel: it is moved, and its client's name, price and deposit change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -72,9 +72,11 @@ def _fields(context: Context, snapshot: Snapshot) -> dict[str, Any]:
     return {**moved, **_renamed(snapshot.payload), **dearer(snapshot.payload)}
 
 
-def dearer(payload: Mapping[str, Any]) -> dict[str, int]:
-    """Return a higher price and deposit of an appointment with a deposit; nothing for others."""
-    amounts = {name: payload.get(name) for name in ("service_amount", "prepaid_amount")}
+def dearer(payload: Mapping[str, Any], names: Sequence[str] = ("service_amount", "prepaid_amount")) -> dict[str, int]:
+    """Return a higher price and deposit of an appointment with a deposit, or others of its amounts; nothing if it lacks
+    one of them.
+    """
+    amounts = {name: payload.get(name) for name in names}
     received = {name: amount + _MORE for name, amount in amounts.items() if isinstance(amount, int) and amount > 0}
     return received if len(received) == len(amounts) else {}
 

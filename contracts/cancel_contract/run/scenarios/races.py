@@ -133,15 +133,15 @@ def _booked_by(one: Exchange) -> Snapshot | None:
     return Snapshot(number, one) if isinstance(number, int) else None
 
 
-def _beside(context: Context, before: Snapshot, writer: Callable[[int], Case]) -> tuple[Exchange, Snapshot]:
+def _beside(context: Context, before: Snapshot, writer: Callable[[Snapshot], Case]) -> tuple[Exchange, Snapshot]:
     """Race a cancel with a request about the same appointment; returns that request, and the appointment after both."""
     # Of those that arrive at once either may be read first: this time the cancel is.
-    other = writer(before.id)
+    other = writer(before)
     beside, cancelled = context.together([other, _cancel(context, before.id, beside=(other.intent,))], behind=1)
     after = context.read(before.id)
     _let_go(context, before, beside, after)
     steps = ((Role.BEFORE, before.seen), (Role.CANCEL, cancelled), (Role.BESIDE, beside), (Role.AFTER, after))
-    _judge(context, Episode(Kind.RACE, steps), PLAIN, lambda fresh: context.send(writer(fresh.id)))
+    _judge(context, Episode(Kind.RACE, steps), PLAIN, lambda fresh: context.send(writer(fresh)))
     is_first = before.payload.get("id") == before.id and not before.is_cancelled
     if is_first and other.intent is Intent.DELETE and cancelled.status == OK:
         # A deletion changes nothing of what a cancel shows.
@@ -201,6 +201,12 @@ def _of_client(context: Context, ours: Snapshot) -> Case:
     return updating(context.target.account, ours.id, "update the client", fields)
 
 
+def _of_status(context: Context, ours: Snapshot) -> Case:
+    """An update of the status, of the client, and of the price."""
+    fields = {**_STATUS, **dearer(ours.payload, ("service_amount",))}
+    return updating(context.target.account, ours.id, "update the status", fields)
+
+
 def _rebooked(context: Context, ours: Snapshot) -> Snapshot | None:
     """The new booking of a slot that nobody had taken in the race."""
     booked = _booked_by(context.rebook(ours))
@@ -222,12 +228,12 @@ def _chain(context: Context) -> None:
         booked = _rebooked(context, ours)
     if booked is None or booked.is_cancelled or not booked.payload:
         booked = context.fresh()
-    update, raced = _beside(context, booked, lambda it: updating(account, it, "update the status", _STATUS))
+    update, raced = _beside(context, booked, lambda it: _of_status(context, it))
     raced = _active(context, raced, update)
-    deletion, raced = _beside(context, raced, lambda it: deleting(account, it, "delete"))
+    deletion, raced = _beside(context, raced, lambda it: deleting(account, it.id, "delete"))
     if raced.is_cancelled and deletion.is_refused and deletion.status not in NO_ROUTE:
         # It came before the cancel. What was deleted may still be shown, and is not deleted a second time.
-        _beside(context, raced, lambda it: deleting(account, it, "delete a cancelled one"))
+        _beside(context, raced, lambda it: deleting(account, it.id, "delete a cancelled one"))
 
 
 def _refuse_provided(context: Context) -> None:
