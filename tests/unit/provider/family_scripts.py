@@ -100,6 +100,7 @@ def repeats(make: Make, first: int) -> Iterator[Turn]:
     yield from ([make("POST", f"appointments/{paid}/cancel")] for _ in range(2))
     yield [make("POST", f"appointments/{first}/cancel", token=TOKEN, authorization="Bearer x")]
     yield [make("POST", f"appointments/{first}/cancel", token=SEED.second_token)]
+    yield [make("POST", f"appointments/{first}/cancel", idempotency_key="k")]
     yield from other_types(make, first)
 
 
@@ -128,6 +129,7 @@ def accesses(make: Make, first: int) -> Iterator[Turn]:
     yield [make("POST", path, token=None, query=f"access_token={TOKEN}")]
     yield [make("POST", path, token=None, authorization=TOKEN)]
     yield [make("POST", path, token=None, access_token=TOKEN)]
+    yield [make("POST", path, token=None, idempotency_key="k")]
     yield [make("POST", path, token="%")]
     yield [make("POST", path, body=b"{", content_type="application/json")]
     yield [make("POST", path, token=None, cookie=f"api_access_token={TOKEN}")]

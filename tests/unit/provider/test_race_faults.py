@@ -48,6 +48,8 @@ def pairs(make: Make) -> Iterator[tuple[str, list[Request], list[Request]]]:
     """Yield what is done before, and the two requests that overlap then."""
     cancel = make("POST", f"appointments/{FIRST}/cancel")
     yield "status", [], [cancel, make("PATCH", f"appointments/{FIRST}", data={"status": "confirmed"})]
+    agreed = {"status": "confirmed", "service_amount": 9011}
+    yield "status and price", [], [cancel, make("PATCH", f"appointments/{FIRST}", data=agreed)]
     yield "phone", [], [cancel, make("PATCH", f"appointments/{FIRST}", data=PHONE)]
     yield "desk", [], [cancel, make("PATCH", f"appointments/{FIRST}", data=DESK)]
     yield "document", [], [cancel, make("PATCH", f"appointments/{FIRST}", data=DOCUMENT)]

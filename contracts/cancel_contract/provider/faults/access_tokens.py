@@ -43,6 +43,10 @@ def _is_bare(call: Call) -> bool:
     return request.header(HEADER) is None and not shown and not request.parameters and not request.body
 
 
+def _has_a_scheme(call: Call) -> bool:
+    return (call.request.header("authorization") or "").startswith("Bearer ")
+
+
 def _without_token(condition: Condition) -> Hooks:
     """Let in some of those who show no token."""
     return Hooks(authenticate=owner_when(lambda call: call.request.header(HEADER) is None and condition(call)))
@@ -84,6 +88,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
           _without_token(lambda call: call.request.media_type == "application/json" and bool(call.body))),
     Fault("chunks-let-in", "access/no-token", "The gateway checks tokens once it has a body, and passes on streams.",
           _without_token(lambda call: bool(call.request.header("transfer-encoding")))),
+    Fault("key-let-in", "access/no-token",
+          "Whoever brings a key may have brought it before, and is asked for no token.",
+          _without_token(lambda call: bool(call.request.header("idempotency-key")))),
     Fault("user-of-another-thread", "access/no-token",
           "The current user is kept in a variable of all threads, and whoever brings no token finds somebody there.",
           Hooks(handle=_sharing_the_user)),
@@ -94,6 +101,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(authenticate=owner_when(_is_cancelled))),
     Fault("any-token-let-in", "access/wrong-token", "The filter looks whether there is a token, not whose.",
           Hooks(authenticate=owner_when(lambda call: call.token is not None and matching(call, str.__eq__) is None))),
+    Fault("scheme-lets-in-any-token", "access/wrong-token",
+          "Another scheme is another filter's matter, and each of the two leaves the caller to the other.",
+          Hooks(authenticate=owner_when(lambda call: call.token is not None and _has_a_scheme(call)))),
     Fault("wildcard-let-in", "access/wrong-token",
           "Tokens are compared with LIKE, so that letter case is the database's matter.",
           Hooks(authenticate=owner_when(lambda call: "%" in (call.token or "")))),

@@ -117,6 +117,10 @@ async def _shared_variable(call: Call, proceed: Stage[Awaitable[Appointment]]) -
     return current
 
 
+def _again_with_a_key(call: Call) -> bool:
+    return repeated(call) and bool(call.request.header("idempotency-key"))
+
+
 def _bare(_: Call, payload: Payload) -> Payload:
     return {**payload, "payments": [], "prepaid_amount": 0}
 
@@ -244,6 +248,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("paid-expense-owed-again", "repeat/no-side-effect",
           "A job sets the expense of each cancel to be settled, and one that was paid is paid once more.",
           Hooks(transition=_owed_again)),
+    Fault("key-again-refunds", "repeat/no-side-effect", "What is tried again by its key is booked back once more.",
+          Hooks(transition=each_time(rows.refunded), when=_again_with_a_key)),
     Fault("repeat-touches", "repeat/no-touch",
           "The early return saves the record all the same, on a server whose clock runs ahead.",
           Hooks(transition=each_time(rows.touched), when=repeated)),

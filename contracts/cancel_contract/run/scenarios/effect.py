@@ -28,7 +28,6 @@ from cancel_contract.supply.variations import Variation, with_rare_values
 
 VARIATIONS: Final = with_rare_values()[:10]
 """Variations that are cancelled one by one; the others serve other scenarios."""
-_REPEATED: Final = 4
 _SHARED: Final = 0
 """The one that a second member sees, too, and cancels again."""
 _PREPAID: Final = 4
@@ -167,7 +166,7 @@ def _is_read(number: int, variation: Variation) -> bool:
 
 
 def _variation(number: int, variation: Variation) -> Scenario:
-    again, is_watched = {_SHARED: _REPEATED, _PREPAID: 2}.get(number, 0), number == _WATCHED
+    is_repeated, is_watched = number in {_SHARED, _PREPAID}, number == _WATCHED
     is_followed, is_shared, is_others = number == _FOLLOWED, number == _SHARED, number in _BY_SECOND
 
     def play(context: Context) -> None:
@@ -190,8 +189,8 @@ def _variation(number: int, variation: Variation) -> Scenario:
         cancel, after = first_cancel(context, snapshot, "first", caller, **parts)
         if shown:
             colleague.look_again(context, shown, cancel)
-        if again:
-            repeated.repeat(context, cancel, after, again, SECOND if view else MEMBER)
+        if is_repeated:
+            repeated.repeat(context, cancel, after, SECOND if view else MEMBER)
         if is_watched and cancel.status == OK:
             context.keep_for_late_look(after)
             listed(context, cancel, snapshot.payload)
@@ -201,7 +200,8 @@ def _variation(number: int, variation: Variation) -> Scenario:
 
     made = 1 + BOOKED_AFTERWARDS * is_followed
     looks = _is_read(number, variation) + variation.is_moved + 2 * is_watched + colleague.LOOKS * is_shared + is_others
-    requests = 3 + (0 if is_shared else tries(number)) + looks + (again + 1) * bool(again) + AFTERMATH * is_followed
+    repeats = (repeated.TIMES + 1) * is_repeated
+    requests = 3 + (0 if is_shared else tries(number)) + looks + repeats + AFTERMATH * is_followed
     is_odd = number in {*CALLERS, *ODDLY, *_BY_SECOND}
     return Scenario(f"effect/{variation}", play, made, requests, apart=_apart(number, variation) if is_odd else None)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final
+from uuid import uuid4
 
 from cancel_contract.errors import Overspent, Unprepared
 from cancel_contract.exchange.case import Intent
@@ -14,16 +15,27 @@ from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios import colleague
 from cancel_contract.supply.variations import FULL
 
+TIMES: Final = 3
+"""How often an appointment is cancelled again (policy)."""
 _LATER: Final = 0.2
 """Seconds that an appointment is left alone for longer than the repeats of another one took (policy)."""
 
 
-def repeat(context: Context, cancel: Exchange, after: Exchange, times: int = 4, third: Credential = MEMBER) -> None:
-    """Cancel an appointment several times more, the third time by some member, and check whether anything changed."""
+def repeat(context: Context, cancel: Exchange, after: Exchange, third: Credential) -> None:
+    """Cancel an appointment several times more, the third time by some member and else with one key, as libraries try
+    again, and check whether anything changed.
+    """
     number, callers = cancel.case.appointment or 0, {1: third}
+    key = (("idempotency-key", str(uuid4()).encode()),)
     sent = [
-        context.cancel(number, f"cancel {n + 2}", Intent.REPEAT, credential=callers.get(n, MEMBER))
-        for n in range(times)
+        context.cancel(
+            number,
+            f"cancel {n + 2}",
+            Intent.REPEAT,
+            credential=callers.get(n, MEMBER),
+            headers=() if n in callers else key,
+        )
+        for n in range(TIMES)
     ]
     # Whoever was let in once may not be kept out the next time.
     may = cancel.case.credential.holder is Holder.SECOND and cancel.status == OK

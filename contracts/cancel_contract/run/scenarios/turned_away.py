@@ -24,12 +24,16 @@ _CALLERS: Final = (
     (_NOBODY, _FOREIGNER), (_NOBODY, _VIEWER, _FOREIGNER), (), (_WRONG, _VIEWER),
 )  # fmt: skip
 """By variation, so that each status that is not asked about elsewhere meets all of them."""
-_BODIES: Final[dict[int, dict[str, Any]]] = {
-    6: {"headers": JSON, "body": EMPTY_OBJECT, "chunked": True},
-    4: parts_with(multipart()),
-    7: {"headers": JSON, "body": b'{"client_phone": "+7 000 000 00 00", "reason": "contract test"}'},
+_PARTS: Final[dict[tuple[int, Credential], dict[str, Any]]] = {
+    (2, _NOBODY): {"headers": (("idempotency-key", b"cancel-contract-nobody"),)},
+    (4, _NOBODY): parts_with(multipart()),
+    (5, _WRONG): {"headers": (("authorization", b"Bearer MTIz"),)},
+    (6, _NOBODY): {"headers": JSON, "body": EMPTY_OBJECT, "chunked": True},
+    (7, _NOBODY): {"headers": JSON, "body": b'{"client_phone": "+7 000 000 00 00", "reason": "contract test"}'},
 }
-"""By variation, a body of whoever shows no token: what reads bodies may stand before what checks tokens."""
+"""By variation and caller, a body or a header: what reads bodies, knows answers by a key, or takes another scheme may
+stand before what checks tokens.
+"""
 _TOUCHED: Final = (*ACTION.changes, "expense")
 """What a cancel changes."""
 
@@ -46,7 +50,7 @@ def turned_away(context: Context, snapshot: Snapshot, number: int) -> list[Excha
     refusals: list[Exchange] = []
     for caller in _CALLERS[number]:
         shown = caller if context.has(caller.holder) else _WRONG
-        answer = _refused(context, snapshot, _case(shown, _BODIES.get(number, {}) if shown == _NOBODY else {}))
+        answer = _refused(context, snapshot, _case(shown, _PARTS.get((number, caller), {})))
         if answer.status is not None and answer.status < FIRST_REFUSAL:
             if Snapshot(snapshot.id, context.read(snapshot.id)).is_cancelled:
                 context.cancelled(snapshot.id)
