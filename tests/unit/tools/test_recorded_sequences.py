@@ -134,6 +134,14 @@ def test_a_list_is_looked_at_only_for_what_it_holds() -> None:
     assert "effect/listed" not in verdicts(READ, CANCEL, (2, "GET", "", 200, [{"id": 9}]))
 
 
+@pytest.mark.parametrize("shown", [{**SCHEDULED, "origin_response": {"code": "0"}}, {**SCHEDULED, "id": 124}, {}])
+def test_a_cancel_that_shows_nothing_cancelled_says_nothing_of_lists(shown: dict[str, Any]) -> None:
+    """What was handed on to another system is not cancelled yet; a proxy's own answer has cancelled nothing."""
+    cancel: Step = (1, "POST", "123/cancel", 200, shown)
+
+    assert "effect/listed" not in verdicts(READ, cancel, (5, "GET", "", 200, [SCHEDULED]))
+
+
 @pytest.mark.parametrize("status", [429, 301])
 def test_trouble_on_the_way_is_no_breach(status: int) -> None:
     """A throttled cancel is passed over, and so is one that is sent to another host."""

@@ -172,7 +172,9 @@ class Timeline:
             return
         exchange, cancels = one.exchange, self._cancels()
         near = exchange.started - self._last <= self.window
-        if not cancels or cancels[0].status != 200 or not near or exchange.started < _end(cancels[-1]):
+        # A 200 that shows nothing cancelled may be that of another system, to which the cancel was handed on.
+        is_done = bool(cancels) and cancels[0].status == 200 and ACTION.is_done(cancels[0].payload)
+        if not is_done or not near or exchange.started < _end(cancels[-1]):
             return
         # One that comes at once may be of a moment before.
         is_late = exchange.started - _end(cancels[-1]) >= timedelta(seconds=LAG)
