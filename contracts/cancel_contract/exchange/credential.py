@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -18,6 +19,12 @@ NAMES: Final = (HEADER, "access_token", "token", "api_key")
 """Names of the token in the queries, cookies and bodies of other back ends."""
 UNKNOWN: Final = "unknown"
 """What stands for a credential of which a recording does not tell enough."""
+_HINT: Final = 12
+"""Characters of a hint at a longer token (policy)."""
+_TELLING: Final = re.compile(r".+(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{6}")
+"""A hint that ends as what is drawn by chance does."""
+_OF_EACH: Final = "eyJ"
+"""What each signed token begins with."""
 _DIGESTS: Final = ("md5", "sha1", "sha256", "sha512")
 _DASHED: Final = HEADER.replace("_", "-")
 _OTHER_HEADERS: Final = ("authorization", f"x-{_DASHED}", "access-token", "x-api-key", "x-auth-token")
@@ -184,3 +191,6 @@ def _near(token: str) -> Iterator[tuple[str, str]]:
     yield from (("UPPER", token.upper()), ("LOWER", token.lower()))
     # Half a token still makes the rest easier to guess.
     yield from (("HALF", token[:half]), ("OTHER_HALF", token[half:]))
+    # A hint, as long as it tells one token from others: what all of a house begin with is no secret.
+    is_telling = len(token) >= 2 * _HINT and not token.startswith(_OF_EACH) and _TELLING.fullmatch(token[:_HINT])
+    yield from [("BEGINNING", token[:_HINT])] if is_telling else []

@@ -175,6 +175,21 @@ def test_near_misses_are_secrets() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("token", "hint"),
+    [
+        ("TestMemberQ7f3cA91e7Bb2D4860", "TestMemberQ7"),
+        ("9f8e7d6c5b4a39281706f5e4d3c2b1a0", "9f8e7d6c5b4a"),
+        ("crm1_staging_9f8e7d6c5b4a3928", None),
+        ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOjF9.sig", None),
+        ("9f8e7d6c5b4a3928", None),
+    ],
+)
+def test_a_hint_at_a_long_token_is_a_secret(token: str, hint: str | None) -> None:
+    """A beginning that others have as well tells nothing, and of a short token it is the half anyway."""
+    assert secrets({Holder.MEMBER: token}).get("ONELINK_API_TOKEN_BEGINNING") == hint
+
+
 def test_the_longest_secret_is_named() -> None:
     """Where one secret is part of another, the whole one is reported; equal ones are reported by the first name."""
     redactor = Redactor(secrets({Holder.MEMBER: "abcdefgh01"}))

@@ -35,6 +35,12 @@ def _telling_token(call: Call, answer: Answer) -> Answer:
     return error(401, told)(answer) if answer.status == 401 else answer
 
 
+def _hinting(call: Call, answer: Answer) -> Answer:
+    right = call.store.directory.users[0].token
+    told = {"error": "Invalid Access Token", "hint": f"expected {right[:12]}…"}
+    return error(401, told)(answer) if answer.status == 401 and call.user is None else answer
+
+
 def _remembering(call: Call, answer: Answer) -> Answer:
     session = b64encode((call.token or "").encode()).decode()
     return answer.with_header("Set-Cookie", f"session={session}; HttpOnly")
@@ -57,6 +63,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("token-echoed", "answer/no-token", "A debug header is left in.", Hooks(answer=_echoing)),
     Fault("token-in-refusal", "answer/no-token", "The error tells what it did not like.",
           Hooks(operations=EVERY, answer=_telling_token)),
+    Fault("token-hinted", "answer/no-token", "The error tells support which token it had expected.",
+          Hooks(operations=EVERY, answer=_hinting)),
     Fault("token-in-cookie-set", "answer/no-token", "A session is opened for API calls, with the token encoded in it.",
           Hooks(answer=_remembering)),
     Fault("trace-in-404", "answer/no-internals", "The development mode is on.",
