@@ -82,6 +82,8 @@ _FORMS: Final = _ids(
     "access/token-blank", "access/token-words", "access/token-patterns", "access/token-half", "access/two-tokens",
 )  # fmt: skip
 """Clauses of whoever shows a token that nobody has."""
+_PLAIN: Final = _ids("access/no-token", "access/wrong-token", "access/foreign-token", "access/unprivileged")
+"""Clauses of whoever shows nothing besides: what lets them in needs no more."""
 _LET_IN: Final = frozenset({"200"})
 
 
@@ -96,7 +98,8 @@ def are_one(one: Cause, other: Cause) -> bool:
 
 def explains(one: Cause, other: Cause) -> bool:
     """Whether a cause is what another one follows from, and not the other way round."""
-    return _follows(one, other) and not _follows(other, one)
+    is_plainer = bool(_PLAIN & frozenset(one.clauses)) and not _PLAIN & frozenset(other.clauses)
+    return (is_plainer and _lets_in_alike(one, other)) or (_follows(one, other) and not _follows(other, one))
 
 
 def _follows(first: Cause, other: Cause) -> bool:
