@@ -68,6 +68,11 @@ _ABSENT: Final = _ids("access/foreign-appointment", "input/not-found", "input/un
 _UNTOLD, _KEYS = _ids("input/unknown-id"), _ids("input/error-keys")
 _OF_ACCOUNT: Final = _ids("answer/account-echo")
 """Of whose account an answer is: what a member of another one, once let in, is answered about it."""
+_ASKED_FOR_MORE: Final = _ids("input/account-wins", "input/body-ignored", "input/query-ignored", "input/envelope-back")
+"""Clauses of cancels that ask for more, one after another about one appointment: where one of them has given it to
+another account, the others do not find it.
+"""
+_GONE: Final = "404"
 _SHAPES: Final = _OF_ACCOUNT | _ids("answer/documented-fields", "answer/types", "answer/enumerations", "answer/formats")
 """Clauses about a field as such, whatever a cancel makes of it."""
 
@@ -118,6 +123,7 @@ def _follows(first: Cause, other: Cause) -> bool:
         or bool(leads & _ABSENT and its <= _ABSENT and first.breach.got == other.breach.got)
         or bool(leads & _UNTOLD and its <= _KEYS and first.breach.what != "status")
         or (_whose(first) == _FOREIGN and its <= _OF_ACCOUNT)
+        or bool(leads & _OF_ACCOUNT and its & _ASKED_FOR_MORE and other.breach.got == _GONE)
         or _lets_in_alike(first, other)
     )
 

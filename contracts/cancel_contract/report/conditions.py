@@ -121,7 +121,10 @@ def shared(row: Row) -> str:
 
 def _unlike(row: Row) -> Iterator[str]:
     """Yield in what all that broke a clause differ from all that held."""
-    for told, its in zip(("broke", "held"), row.signs.unlike, strict=True):
+    broke, _ = row.signs.unlike
+    # What the only one that held has besides is there by chance.
+    sides = ("broke", "held") if broke or len(row.held_with) > 1 else ("broke",)
+    for told, its in zip(sides, row.signs.unlike, strict=False):
         if traits := _of_request(row, its):
             every = _ALL if len(traits) == 1 else _ALL_TOGETHER
             which = _ONE if _is_of_two(row) else _SINGLE if told == "broke" and len(row.broke_with) == 1 else every

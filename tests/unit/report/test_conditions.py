@@ -63,6 +63,8 @@ def test_of_two_alone_any_difference_may_be_the_cause() -> None:
         "  when     the one that broke has this, and the other one has not: 90 minutes",
         "           the one that held has this, and the other one has not: 60 minutes",
     ]
+    more = replace(_judged({frozenset({"90 minutes"})}, {frozenset({"90 minutes", "with a contact"})}), again=None)
+    assert [*signs_of(more)] == []
 
 
 def test_that_nothing_was_found_is_told() -> None:
