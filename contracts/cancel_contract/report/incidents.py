@@ -49,9 +49,9 @@ def _of_gateways(incidents: Iterable[Incident]) -> Iterator[str]:
 
 def _of_the_target(statistics: Statistics) -> Iterator[str]:
     for name, wait in statistics.own_changes.items():
-        yield f"incident: the target changes {name} of new appointments by itself: each is used {wait:.1f} s later"
+        yield f"note: the target changes {name} of new appointments by itself: each is used {wait:.1f} s later"
     for shape, answer in statistics.refused_variations.items():
-        yield f"incident: no appointment such as {shape} could be made: {answer}"
+        yield f"note: no appointment such as {shape} could be made: {answer}"
     for name, answer in statistics.refused_headers.items():
         yield f"left out: the target refuses the header {name}: {answer}; look in your log by time and path"
 

@@ -227,10 +227,10 @@ def _is_whole(contract: Contract, ledger: Ledger) -> bool:
 
 
 def _once(reasons: Iterable[str]) -> str:
-    """Return why a run was cut short; budgets alone, which broken clauses have spent, in few words."""
+    """Return why a run was cut short; budgets alone, of which the clauses tell that were not judged, in few words."""
     found = [*reasons]
     if all(SPENT in one for one in found):
-        return spent_by_breaches(found[0])
+        return spent_by_breaches(found[0]).partition(", because")[0]
     return "; ".join(found)
 
 

@@ -154,8 +154,8 @@ def test_a_failure_of_the_suite_is_told(contract: Callable[..., Contract]) -> No
             "and 2 more: not sent again"
         ),
         "incident: 1 connection broke or gave no answer in time",
-        "incident: the target changes status of new appointments by itself: each is used 0.3 s later",
-        "incident: no appointment such as plain could be made: 422 SLOT",
+        "note: the target changes status of new appointments by itself: each is used 0.3 s later",
+        "note: no appointment such as plain could be made: 422 SLOT",
         (
             "perhaps still active: appointments 71, 72, of which no read shows that they are cancelled; "
             f"`cancel-contract sweep --run {run} --go` tries again"
