@@ -202,7 +202,9 @@ def spoken_of(topic: str, case: Case) -> str:
         return spoken(topic)
     if besides:
         return spoken(f"{carried} with {_part(case)}")
-    return f"with the token as {_part(case)}{_OVER if ' over ' in topic else ''}"
+    name, _, place = _part(case).rpartition(" in ")
+    where = f"{place}, named {name}" if name else place
+    return f"with the token in {where}{_OVER if ' over ' in topic else ''}"
 
 
 def asked_for(case: Case) -> str:

@@ -93,9 +93,11 @@ def test_the_one_part_of_a_request_stands_for_all_of_them() -> None:
         "without a token, with x-tenant-id"
     )
     in_query = replace(CASE, key="access/showings#query, token in the query alone")
-    assert spoken_of("query", in_query) == "with the token as token in the query"
+    assert spoken_of("query", in_query) == "with the token in the query, named token"
+    in_header = replace(CASE, key="access/showings#other-header, the header x-api-key alone")
+    assert spoken_of("other-header", in_header) == "with the token in the header x-api-key"
     assert spoken_of("cookie-and-query over unprivileged", in_query) == (
-        "with the token as token in the query, and in api_access_token that of a member who may not cancel"
+        "with the token in the query, named token, and in api_access_token that of a member who may not cancel"
     )
 
 
