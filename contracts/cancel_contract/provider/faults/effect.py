@@ -99,11 +99,12 @@ async def _unsaved(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appoin
     return cancelled(call.found, call.store.now())
 
 
-def _unsaved_where(type_ends: str) -> Hooks:
+def _unsaved_where(type_ends: str, *, is_empty: bool = False) -> Hooks:
     """Show an active appointment as cancelled where the body is of some type, and save nothing."""
 
     async def hook(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
-        if call.found.cancelled or not call.request.media_type.endswith(type_ends):
+        is_it = call.request.media_type.endswith(type_ends) and (not is_empty or not call.request.body)
+        if call.found.cancelled or not is_it:
             return await proceed(call)
         return cancelled(call.found, call.store.now())
 
@@ -153,6 +154,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("form-unsaved", "effect/read-back",
           "What a form brings is validated with the row, and the result of that is not looked at.",
           _unsaved_where("form-urlencoded")),
+    Fault("empty-form-unsaved", "effect/read-back",
+          "A form without fields changes none of the record's, so that nothing is saved.",
+          _unsaved_where("form-urlencoded", is_empty=True)),
     Fault("text-unsaved", "effect/read-back",
           "A text is taken for a note of the telephone exchange, which is answered and goes no further.",
           _unsaved_where("text/plain")),

@@ -88,8 +88,10 @@ def first_cancel_with(
     return odd
 
 
-def _oddly(context: Context, snapshot: Snapshot, by: Credential, way: Way) -> bool:
-    """Cancel in an odd way; returns whether that cancelled. A refusal must have done nothing."""
+def _oddly(context: Context, snapshot: Snapshot, by: Credential, way: Way) -> tuple[Exchange, Exchange] | None:
+    """Cancel in an odd way; returns the cancel and the read after it if that cancelled. A refusal must have done
+    nothing.
+    """
     intent, spelled, parts = way
     path = ACTION.path(context.target.account, spelled.format(snapshot.id))
     cancel = context.cancel(snapshot.id, f"first, {intent}", intent, path=path, credential=by, **parts)
@@ -101,10 +103,10 @@ def _oddly(context: Context, snapshot: Snapshot, by: Credential, way: Way) -> bo
         if Snapshot(snapshot.id, after).is_cancelled:
             context.cancelled(snapshot.id)
         context.submit(Kind.FIRST_CANCEL, *steps, topic=str(snapshot.payload.get("status")))
-        return True
+        return cancel, after
     if cancel.status is not None and cancel.status >= FIRST_REFUSAL:
         context.submit(Kind.REFUSAL, *steps, topic=str(intent))
-    return Snapshot(snapshot.id, after).is_cancelled
+    return (cancel, after) if Snapshot(snapshot.id, after).is_cancelled else None
 
 
 def _cancelled_words(before: Payload) -> dict[str, str]:
@@ -178,15 +180,14 @@ def _variation(number: int, variation: Variation) -> Scenario:
         is_seen = is_shared or is_others
         view = _view_of_second(context, created, refusals, snapshot, variation) if is_seen else None
         by = SECOND if is_others and view else MEMBER
-        if number in ODDLY and _oddly(context, snapshot, by, ODDLY[number]):
-            return
+        done = _oddly(context, snapshot, by, ODDLY[number]) if number in ODDLY else None
         caller, parts = CALLERS.get(number, ("", {}))
         shown = view if is_shared else None
         if is_others and view:
             parts = {**parts, "credential": SECOND}
         if is_watched and list_cancelled(context, snapshot):
             look_after(context, created, refusals, context.read(snapshot.id), variation)
-        cancel, after = first_cancel(context, snapshot, "first", caller, **parts)
+        cancel, after = done or first_cancel(context, snapshot, "first", caller, **parts)
         if shown:
             colleague.look_again(context, shown, cancel)
         if is_repeated:

@@ -30,6 +30,7 @@ that takes any answer; one that names a body type without a body; a browser whos
 """
 Way = tuple[Intent, str, dict[str, Any]]
 ODDLY: Final[dict[int, Way]] = {
+    4: (Intent.FOREIGN_BODY, "{}", {"headers": (("content-type", b"application/x-www-form-urlencoded"),)}),
     6: (Intent.ACCEPT, "{}", {"headers": (("accept", b"application/xml"),)}),
     7: (Intent.MALFORMED_ID, "{}abc", {}),
     8: (Intent.AGENT, "{}", {"without": frozenset({"user-agent"})}),
@@ -38,7 +39,8 @@ ODDLY: Final[dict[int, Way]] = {
     }),
 }  # fmt: skip
 """By variation, a request that may be refused before the application sees it; if it is not, it is a first cancel. The
-last is what a browser makes of a text of JSON whose type nobody has named.
+first is what a library makes of a form without fields, the last what a browser makes of a text of JSON whose type
+nobody has named.
 """
 
 
