@@ -79,7 +79,7 @@ _SESSION_NAME: Final = re.compile(
 _OF_A_CALL: Final = frozenset(
     {
         "video", "meeting", "call", "room", "conference", "zoom", "jitsi", "livekit", "telehealth", "telemedicine",
-        "online", "webinar", "consultation", "teams", "meet",
+        "online", "webinar", "consultation", "teams", "meet", "wifi", "wlan",
     }
 )  # fmt: skip
 _OF_A_LINK: Final = frozenset({"manage", "confirm", "confirmation", "chat", "link"})

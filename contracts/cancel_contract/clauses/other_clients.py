@@ -24,15 +24,28 @@ _CLIENTS: Final = frozenset(
 """Words of keys under which clients stand, and no staff."""
 _HOUSE: Final = frozenset(
     {
-        "actor", "address", "administrator", "agent", "assigned", "assignee", "assistant", "branch", "care", "center",
-        "centre", "channel", "clinic", "company", "coordinator", "department", "desk", "doctor", "employee", "help",
-        "hotline", "inbox", "info", "location", "manager", "master", "navigator", "notification", "notifications",
-        "nurse", "office", "operator", "organization", "owner", "performer", "place", "policy", "practitioner",
-        "provider", "reception", "receptionist", "recipient", "relations", "resource", "responsible", "room", "salon",
-        "service", "services", "site", "sms", "specialist", "staff", "store", "studio", "support", "therapist", "user",
+        "account", "actor", "address", "administrator", "agent", "assigned", "assignee", "assistant", "billing",
+        "branch", "care", "center", "centre", "channel", "clinic", "company", "complaints", "coordinator",
+        "department", "desk", "doctor", "emergency", "employee", "help", "host", "hotline", "hours", "inbox", "info",
+        "insurance", "insurer", "interpreter", "lab", "location", "manager", "master", "navigator", "notification",
+        "notifications", "nurse", "office", "operator", "organization", "organizer", "owner", "partner", "performer",
+        "pharmacy", "place", "point", "policy", "practitioner", "privacy", "provider", "reception", "receptionist",
+        "recipient", "relations", "resource", "responsible", "room", "salon", "service", "services", "site", "sms",
+        "specialist", "staff", "store", "studio", "support", "therapist", "user",
     }
 )  # fmt: skip
 """Words of keys under which staff and places stand, a client's or an appointment's own too: `patientCoordinator`."""
+_OF_A_CLIENT: Final = frozenset({"place"})
+"""What stands for a key that begins with a client and ends with something of theirs: `client_portal`."""
+_AS_SUCH: Final = frozenset(
+    {
+        "above", "after", "attributes", "before", "card", "data", "day", "details", "entries", "entry", "history", "item",
+        "items", "list", "nearby", "people", "person", "profile", "record", "records", "row", "rows", "today",
+    }
+)  # fmt: skip
+"""Words at the end of a key that say nothing of who stands there: `clients_of_day`."""
+_VISITS: Final = frozenset({"appointment", "booking", "visit"})
+"""Words under which a name is that of a kind of visit."""
 _OF_ANYBODY: Final = frozenset({"contact", "contacts", "sender"})
 """Words that a place has as well: what stands around them says whose contact it is."""
 _OF_SEVERAL: Final = frozenset({"queue", "wait", "waiting", "waitlist"})
@@ -87,9 +100,18 @@ def _names_another(keys: Keys, row: Mapping[str, object], ours: Mapping[str, Any
 
 def _is_about_a_client(keys: Keys) -> bool:
     """Whether the innermost key that says who stands there says that it is a client."""
-    said = [found for key in reversed(keys) if (found := words((key,)) & (_CLIENTS | _HOUSE))]
+    said = [found for key in reversed(keys) if (found := _said(key))]
+    if said and said[0] <= _VISITS and keys[-1] == "name":
+        return False
     is_anybodys = bool(said) and said[0] <= _OF_ANYBODY
     return bool(said) and not frozenset.union(*said[: 1 + is_anybodys]) & _HOUSE
+
+
+def _said(key: str) -> frozenset[str]:
+    """Return the words of a key that say who stands there: a client, or what is no client."""
+    found = words((key,)) & (_CLIENTS | _HOUSE)
+    is_as_such = _last(key) in _CLIENTS | _NAMES | _PHONES | _AS_SUCH
+    return found if is_as_such or found & _HOUSE or not found else _OF_A_CLIENT
 
 
 def _last(key: str) -> str:
@@ -128,5 +150,5 @@ def is_phone_of(text: str, ours: Mapping[str, Any]) -> bool:
 def _in_headers(answer: Answer, ours: Mapping[str, Any]) -> Iterator[str]:
     for name, value in answer.headers:
         found = _PHONE_IN_HEADER.search(unquote(value))
-        if found and _CLIENTS & words((name.lower(),)) and not is_phone_of(found[0], ours):
+        if found and _is_about_a_client((name.lower(),)) and not is_phone_of(found[0], ours):
             yield discreet_key(name.lower().replace("-", "_"))

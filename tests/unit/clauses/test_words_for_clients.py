@@ -62,6 +62,30 @@ def test_a_name_without_a_number_is_nobody_else(judge: Judge, visit: dict[str, A
     assert judge("answer/nobody-else", lambda m: m.cancel(**_OURS, visit=visit)) == (None,)
 
 
+@pytest.mark.parametrize(
+    ("key", "is_somebody"),
+    [
+        ("client_portal", False), ("patient_pharmacy", False), ("visit_lab", False), ("next_step", False),
+        ("billing_contact", False), ("booking_line", False), ("guest_host", False), ("emergency_contact", False),
+        ("visit", False), ("booking", False),
+        ("next_client", True), ("clients_of_day", True), ("visitor", True), ("previousPatient", True),
+        ("visits", True), ("next_visit", True),
+    ],
+)  # fmt: skip
+def test_what_a_client_has_is_no_client(judge: Judge, key: str, *, is_somebody: bool) -> None:
+    """The last word of a key says who or what stands there; a visit's own name is that of its kind."""
+    found = judge("answer/nobody-else", lambda m: m.cancel(**_OURS, **{key: {"name": "City Line", "phone": _PHONE}}))
+
+    assert (found != (None,)) is is_somebody
+
+
+def test_an_account_has_a_contact_of_its_own(judge: Judge) -> None:
+    """What stands around a contact says whose it is."""
+    account = {"contact_name": "Head Office", "contact_phone": _PHONE}
+
+    assert judge("answer/nobody-else", lambda m: m.cancel(**_OURS, account=account)) == (None,)
+
+
 def test_the_appointment_itself_is_nobody_beside_it(maker: Maker) -> None:
     """Whose it is, other clauses say."""
     answer = maker.cancel(client_name="Another Person", client_phone=_PHONE, without=["id"]).answer

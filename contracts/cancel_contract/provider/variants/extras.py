@@ -56,6 +56,8 @@ def _staffed(_: Call, payload: Payload) -> Payload:
     beside = {"appointment": {"doctor": resource}, "patientCoordinator": reception, "queue": reception}
     places = {"branch": {"name": "Main street", "contacts": [reception]}, "booking_channel": reception,
               "location": {"id": 3, "contact_name": "Reception", "contact_phone": phone}}  # fmt: skip
+    beside |= {"account": {"contact_name": "Head office", "contact_phone": phone}, "next_step": reception}
+    beside |= dict.fromkeys(("client_portal", "patient_pharmacy", "billing_contact", "visit"), reception)
     return {**payload, **beside, **places, "resource": resource, "course_session_id": f"{payload['id']:032x}"}
 
 
