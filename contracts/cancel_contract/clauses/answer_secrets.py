@@ -68,7 +68,7 @@ _NAMES: Final = (
 )  # fmt: skip
 """How names of secrets end, in small letters and without separators."""
 _RANDOM: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[!-~]{8,}")
-_NO_SECRET: Final = re.compile(r"\$(?:ONELINK|RECORDED)_|.*(?:\*\*|\[|<|\.\.\.)|(?:pk|pi|seti|cs)_|AIza")
+_NO_SECRET: Final = re.compile(r"\$(?:ONELINK|RECORDED)_|.*(?:\*\*|\[|<|\.\.\.)|(?:pk|pi|seti|cs|phc)_|pk\.eyJ|AIza")
 """What stands for a secret or hides it, and keys that browsers are given."""
 _SESSION: Final = re.compile(r"(?:[a-z]+_)?(?=\w*\d)(?=\w*[a-z])[a-z0-9]{26,128}")
 """A session's id as servers make it; a uuid may name anything, a video call's for example."""
@@ -76,12 +76,18 @@ _SESSION_NAME: Final = re.compile(
     r"(?:user|auth|login|web|php|j|asp|aspnet|server|app|browser|current|rails|laravel|django|connect|cookie|x)?sessionid"
 )
 """Names of a session of somebody who has signed in; a course of treatment has sessions, too."""
-_OF_A_CALL: Final = frozenset(
+_FOR_GUESTS: Final = frozenset(
     {
-        "video", "meeting", "call", "room", "conference", "zoom", "jitsi", "livekit", "telehealth", "telemedicine",
-        "online", "webinar", "consultation", "teams", "meet", "wifi", "wlan",
+        "archive", "call", "conference", "consultation", "jitsi", "livekit", "meet", "meeting", "online", "pdf", "results",
+        "room", "teams", "telehealth", "telemedicine", "video", "webinar", "wifi", "wlan", "zip", "zoom",
     }
 )  # fmt: skip
+"""Words for what guests are given a password of: a video call, a network, a document."""
+_OF_BROWSERS: Final = frozenset(
+    {"algolia", "amplitude", "analytics", "captcha", "dgis", "map", "mapbox", "maps", "posthog", "public", "publishable",
+     "recaptcha", "search", "yandex"}
+)  # fmt: skip
+"""Words for what browsers are given a key of."""
 _OF_A_LINK: Final = frozenset({"manage", "confirm", "confirmation", "chat", "link"})
 """Words for what a client is sent to confirm or to change an appointment of its own by."""
 _PLACES: Final = 3
@@ -156,15 +162,16 @@ def _shown(kind: str, place: str, where: str) -> Broken:
 
 def _kind(leaf: Leaf) -> str | None:
     """The kind of secret that a text of a body is."""
-    kind, is_of_a_call = _anywhere(leaf.text), bool(_OF_A_CALL & leaf.words)
-    if kind and not (is_of_a_call and kind == _LOGIN_IN_ADDRESS):
+    kind, is_for_guests = _anywhere(leaf.text), bool(_FOR_GUESTS & leaf.words)
+    if kind and not (is_for_guests and kind == _LOGIN_IN_ADDRESS):
         return kind
-    if is_of_a_call:
+    if is_for_guests:
         return None
     is_a_link = bool(_OF_A_LINK & leaf.words)
     whole = (kind for kind, form in _WHOLE if form.fullmatch(leaf.text) and not (is_a_link and form is _JWT))
     signed_in = "the password or key that signs a service in" if _signs_in(leaf.text) else None
-    return next(whole, None) or signed_in or _by_name(leaf.name, leaf.text) or of_a_card(leaf)
+    by_name = None if _OF_BROWSERS & leaf.words else _by_name(leaf.name, leaf.text)
+    return next(whole, None) or signed_in or by_name or of_a_card(leaf)
 
 
 def _signs_in(text: str) -> bool:

@@ -20,13 +20,12 @@ _INTERNALS: Final = re.compile(
     rb"|\[WHERE (?:\\.|[\"`\w])",
 )
 _TRACE_KEYS: Final = frozenset({"trace", "backtrace", "stack", "stacktrace", "stack_trace", "exception", "traces"})
-_TRACE_ID: Final = re.compile(r"(?=.*\d)[0-9a-zA-Z:-]{8,64}|<string \d\d?>")
-"""The id of a request in a log, as it is or masked in a recording."""
-_STAGE: Final = re.compile(r"[A-Za-z][A-Za-z0-9 -]{0,31}")
-"""The name of the servers that answer: `production`."""
-_KIND_OF_ERROR: Final = re.compile(r"[A-Z][A-Za-z]{0,48}(?:Exception|Error)")
-"""The name of an exception without a module, by which some APIs tell kinds of errors: `NotFoundException`."""
-_LINK: Final = re.compile(r"https?://[!-~]{1,200}")
+_FRAME: Final = re.compile(
+    r"\n|\.\w{1,5}:\d|\bline \d|(?<![\w:/])/\w[\w.-]*/|\w\([^()]*\)|::|\w\\\w|\b[a-z_]\w*(?:\.[A-Za-z_]\w*){2}|\w[#$]\w|#<"
+)
+"""What a line of a trace has, and no id or name of an error: a place in a file, a path, a call, a class in its module."""
+_PARTS: Final = frozenset({"file", "filename", "line", "lineno", "function", "method", "class", "frames"})
+"""Keys of a line of a trace."""
 
 
 def no_internals(exchange: Exchange, _: Terms) -> Iterator[Finding]:
@@ -39,7 +38,7 @@ def no_internals(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     places += [("body", answer.body)] if answer.status != 200 else []
     found = next(((place, match) for place, text in places if (match := _INTERNALS.search(text))), None)
     body = answer.json if isinstance(answer.json, dict) else {}
-    keys = {key for key in _TRACE_KEYS & set(body) if body[key] and not _is_harmless(key, body[key])}
+    keys = {key for key in _TRACE_KEYS & set(body) if _has_a_frame(body[key])}
     if found:
         text = repr(found[1].group()[:40].decode(errors="replace"))
         yield _inside(text, f"the answer leaks server internals in its {found[0]}: {text}")
@@ -48,20 +47,13 @@ def no_internals(exchange: Exchange, _: Terms) -> Iterator[Finding]:
         yield _inside(f"the key {min(keys)!r}", told.format(min(keys))) if keys else None
 
 
-def _is_harmless(key: str, value: object) -> bool:
-    """Whether what stands under a key is no trace: an id in a log, a link to it, or the name of a `stack` or of a kind
-    of error.
-    """
-    named = {"stack": _STAGE, "exception": _KIND_OF_ERROR}.get(key)
-    is_named = named is not None and isinstance(value, str) and named.fullmatch(value) is not None
-    return is_named or _names_a_trace(value)
-
-
-def _names_a_trace(value: object) -> bool:
-    """Whether a value is the id by which a log finds the request, or holds such ids alone."""
+def _has_a_frame(value: object) -> bool:
+    """Whether a value has a line of a trace: an id in a log, a link to it and a name for a kind of error are none."""
     if isinstance(value, dict):
-        return bool(value) and all(map(_names_a_trace, value.values()))
-    return isinstance(value, str) and bool(_TRACE_ID.fullmatch(value) or _LINK.fullmatch(value))
+        return not _PARTS.isdisjoint(value) or any(map(_has_a_frame, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_a_frame, value))
+    return isinstance(value, str) and _FRAME.search(value) is not None
 
 
 def _inside(got: str, told: str) -> Broken:

@@ -24,14 +24,18 @@ _CLIENTS: Final = frozenset(
 """Words of keys under which clients stand, and no staff."""
 _HOUSE: Final = frozenset(
     {
-        "account", "actor", "address", "administrator", "agent", "assigned", "assignee", "assistant", "billing",
-        "branch", "care", "center", "centre", "channel", "clinic", "company", "complaints", "coordinator",
-        "department", "desk", "doctor", "emergency", "employee", "help", "host", "hotline", "hours", "inbox", "info",
-        "insurance", "insurer", "interpreter", "lab", "location", "manager", "master", "navigator", "notification",
-        "notifications", "nurse", "office", "operator", "organization", "organizer", "owner", "partner", "performer",
-        "pharmacy", "place", "point", "policy", "practitioner", "privacy", "provider", "reception", "receptionist",
-        "recipient", "relations", "resource", "responsible", "room", "salon", "service", "services", "site", "sms",
-        "specialist", "staff", "store", "studio", "support", "therapist", "user",
+        "account", "actor", "address", "admin", "administrator", "adviser", "advisor", "agent", "approver", "assigned",
+        "assignee", "assistant", "barber", "billing", "branch", "canceller", "care", "cashier", "center", "centre",
+        "channel", "clinic", "closer", "coach", "company", "complaints", "consultant", "coordinator", "cosmetologist",
+        "curator", "dentist", "department", "desk", "director", "dispatcher", "doctor", "emergency", "employee",
+        "executor", "expert", "handler", "head", "help", "host", "hotline", "hours", "hygienist", "inbox", "info",
+        "instructor", "insurance", "insurer", "interpreter", "lab", "lead", "location", "manager", "master",
+        "moderator", "navigator", "notification", "notifications", "nurse", "office", "operator", "organization",
+        "organizer", "owner", "partner", "performer", "pharmacy", "physician", "place", "point", "policy",
+        "practitioner", "privacy", "provider", "psychologist", "reception", "receptionist", "recipient", "registrar",
+        "relations", "resource", "responsible", "room", "salon", "secretary", "seller", "service", "services",
+        "signatory", "site", "sms", "specialist", "staff", "store", "studio", "stylist", "supervisor", "support",
+        "surgeon", "teacher", "technician", "therapist", "trainer", "tutor", "user", "worker",
     }
 )  # fmt: skip
 """Words of keys under which staff and places stand, a client's or an appointment's own too: `patientCoordinator`."""

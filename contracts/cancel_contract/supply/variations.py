@@ -14,7 +14,8 @@ from cancel_contract.exchange.timestamps import utc
 from cancel_contract.target.settings import Settings
 
 _NAMES: Final[Mapping[str, str]] = {
-    "latin": "Contract Test",
+    # No user, account or realm of a target is called so: refusals may name these.
+    "latin": "Contract Test Visitor",
     # Names of one word too, because many clients book with their first name alone.
     "cyrillic": "ПроверкаДоговора-Әңғүұқөһі",
     "other": '契約 テスト שלום 🧪 Ñandú "O\'Brien" \\ <b>&amp;',
@@ -28,7 +29,7 @@ _IDENTIFIERS: Final[Mapping[str, str | None]] = {
     "none": None,
     "text": "test 7 of a foreign passport",
     # The check digit of a person's number is right, and nobody is born in month 00 (observed: others are refused).
-    "digits": "000000000000",
+    "digits": "000053175246",
     "capitals": "TEST 7K",
 }
 _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -106,8 +107,10 @@ _RICH_ATTRIBUTES: Final = {
     "large": 2**53 + 1,
 }
 """Values of every kind, more of them than ten."""
-_PHONES: Final = {"plain": "+7 000 000 00 00", "spelled": "8 (000) 000-00-00", "rich": "+999 000 00 00"}
-"""Nobody has these numbers: no number begins so in the one country, and no country has the other code."""
+_PHONES: Final = {"plain": "+7 000 264 81 93", "spelled": "8 (000) 264-81-93", "rich": "+999 264 81 93"}
+"""Nobody has these numbers: no number begins so in the one country, and no country has the other code. None is what a
+house writes down where it has none.
+"""
 _RICH_TEXT: Final = "🧪 <b>bold</b>; https://example.com/?a=1&b=2#c; 👩\u200d⚕️ می\u200cرود"
 """With letters that are joined, or kept apart, by others that nobody sees."""
 _LONG_COMMENT: Final = f"{_COMMENT} {'and so on ' * 420}to its end"

@@ -47,8 +47,6 @@ CAUSES: Final = [
     ("answer/no-internals", "leak server internals: 'NoMethodError', not none in an answer"),
     ("answer/no-internals", "leak server internals: 'SELECT id FROM', not none in an answer"),
     ("answer/no-internals", "leak server internals: the key 'exception', not none in an answer"),
-    ("answer/no-internals", "leak server internals: the key 'trace', not none in an answer"),
-    ("answer/no-internals", "leak server internals: the key 'stack', not none in an answer"),
     ("answer/nobody-else", "leak /payload/day/client_name: another appointment's, not its own alone"),
     ("answer/nobody-else", "leak /next/client_phone: another appointment's, not its own alone"),
     ("answer/inner-secrets", "leak /user/api_key: a secret by its name, not none in an answer"),

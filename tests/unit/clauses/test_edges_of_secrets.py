@@ -75,6 +75,26 @@ def test_a_header_is_known_by_its_name_in_any_spelling(judge: Judge, header: str
     assert found == (f"a secret by its name is shown in a header, at {place}",)
 
 
+@pytest.mark.parametrize(
+    ("parts", "is_secret"),
+    [
+        ({"map": {"yandex_api_key": "3f9a01bc-1c2d-4e5f-8a9b-0c1d2e3f4a5b"}}, False),
+        ({"mapping": {"access_token": "pk.eyJ1IjoiY2xpbmljIn0.AbCdEfGh1JkL"}}, False),
+        ({"results": {"pdf_password": "AB12cd34"}}, False),
+        ({"guest_wifi": {"password": "AB12cd34"}}, False),
+        ({"crm": {"api_key": "3f9a01bc-1c2d-4e5f-8a9b-0c1d2e3f4a5b"}}, True),
+        ({"guest": {"password": "AB12cd34"}}, True),
+    ],
+)
+def test_what_browsers_and_guests_are_given_is_no_secret(
+    judge: Judge, parts: dict[str, Any], *, is_secret: bool
+) -> None:
+    """The words around a key say for whom it is."""
+    found = judge("answer/inner-secrets", lambda m: m.cancel(**parts))
+
+    assert (found != (None,)) is is_secret
+
+
 def test_all_tokens_of_an_answer_are_its_cause(maker: Maker) -> None:
     """A breach by two tokens is of another cause than that by one of them."""
     echoed = _echoed(maker, b"", _PLAIN, echoes=("ONELINK_A", "ONELINK_B"))

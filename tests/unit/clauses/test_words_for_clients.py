@@ -20,6 +20,8 @@ _PHONE: Final = "+7 000 000 00 02"
         (("client", "doctor"), True),
         (("visit", "client", "doctor"), True),
         (("patient_coordinator",), False),
+        (("stylist", "phone"), True),
+        (("cancelled_by", "supervisor", "name"), True),
         (("doctor", "client"), False),
         (("doctor", "schedule", "name"), False),
     ],

@@ -31,8 +31,9 @@ def test_an_appointment_is_made_with_a_mark(bench: Bench, shop: Shop) -> None:
     marker = Marker.read(body["external_ref"])
     assert marker
     assert (marker.run, marker.number, body["idempotency_key"]) == ("0000000a", 1, str(marker))
-    assert (snapshot.id, snapshot.payload["client_name"], snapshot.is_cancelled) == (6001, "Contract Test", False)
-    assert (body["resource_id"], body["duration_min"], body["client_phone"]) == (9, 30, "+7 000 000 00 00")
+    assert (snapshot.id, snapshot.is_cancelled) == (6001, False)
+    assert snapshot.payload["client_name"] == "Contract Test Visitor"
+    assert (body["resource_id"], body["duration_min"], body["client_phone"]) == (9, 30, "+7 000 264 81 93")
     start, end = (datetime.fromisoformat(body[name]) for name in ("starts_at", "ends_at"))
     assert ((end - start).total_seconds(), start.tzinfo, start > datetime.now(UTC)) == (1800, UTC, True)
     assert 6001 in bench.ownership.appointments

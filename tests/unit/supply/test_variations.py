@@ -122,7 +122,7 @@ def test_rich_texts_are_in_what_is_read_before_its_cancel() -> None:
     assert all(variation.is_rewritten for variation in rich)
     assert {type(value) for body in bodies for value in body["custom_attributes"].values()} >= {dict, bool, type(None)}
     assert all("\u200d" in body["client_comment"] for body in bodies)
-    assert {body["client_phone"] for body in bodies} == {"+999 000 00 00"}
+    assert {body["client_phone"] for body in bodies} == {"+999 264 81 93"}
 
 
 def test_both_genders_are_among_the_clients() -> None:

@@ -86,7 +86,11 @@ def _listed(_: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
 def _nonced(call: Call, told: Failure) -> Any:  # noqa: ANN401  JSON's boundary
     now = call.store.now().isoformat()
     code = {"code": told.code} if told.code else {}
-    return {"error": f"{told.text} (request {uuid4().hex[:12]}, {call.number} on {now})", "trace": uuid4().hex, **code}
+    return {
+        "error": f"{told.text} (request {uuid4().hex[:12]}, {call.number} on {now})",
+        "trace": {"id": f"Root=1-{uuid4().hex}", "sampled": True},
+        **code,
+    }
 
 
 FRAMEWORKS: Final = (
