@@ -209,7 +209,8 @@ def test_a_budget_that_runs_out_is_inconclusive(gate: Run) -> None:
         }
 
     assert done.code == 6
-    assert "ONELINK_MAX_REQUESTS" in done.last
+    assert "the 50 requests of the run are spent" in done.last
+    assert "or set ONELINK_MAX_REQUESTS higher" in done.out
     assert not standing
 
 

@@ -69,7 +69,7 @@ def _attempts(context: Context, number: int) -> list[tuple[str, Case]]:
     ]
     if context.supply.asked_for(number):
         # What was handed over keeps its telephone number.
-        body = b'{"client_phone": "+7 000 000 00 00"}'
+        body = b'{"client_phone": "+7 000 264 81 90"}'
         put = Case("undo by change", Intent.UPDATE, itself, "PUT", headers=_JSON, body=body, appointment=number)
         attempts.append(("PUT of its telephone number", put))
     return attempts
