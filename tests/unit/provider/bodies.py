@@ -52,6 +52,7 @@ def other_types(make: Make, number: int) -> Iterator[list[Request]]:
         ("application/merge-patch+json", b'{"status": "scheduled"}'),
         ("application/x-www-form-urlencoded", b"client_name=X"),
         ("application/x-www-form-urlencoded", b""),
+        ("application/json", b""),
         ("text/plain;charset=UTF-8", b'{"reason": "ill"}'),
         ("multipart/form-data; boundary=b", part),
     ):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def test_what_broke_is_asked_again_on_fresh_appointments(make_run: Opened, memory: Memory, named: Named) -> None:
     """A scenario that broke a clause is played twice, the second time over an appointment of its own."""
     memory.provider.switch(["created-201"])
-    (scenario,) = named("effect/scheduled-free-latin")
+    (scenario,) = named("effect/completed-paid-other")
 
     with make_run() as run:
         broken = run.play(scenario).broken
