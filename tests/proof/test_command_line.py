@@ -219,8 +219,17 @@ def test_a_breach_outranks_a_budget(gate: Run) -> None:
         done = gate(served.base_url, "-k", "effect", MAX_REQUESTS=50)
 
     assert done.code == 1
-    assert "the 50 requests of the run are spent" in done.last
-    assert "or set ONELINK_MAX_REQUESTS higher" in done.out
+    assert "the 50 requests of the run are spent, because what is broken was asked again" in done.last
+    assert "or set ONELINK_MAX_REQUESTS higher" in done.last
+
+
+def test_what_to_do_about_a_spent_budget_is_told_once(gate: Run) -> None:
+    """Where clauses tell of it that were not judged, the last line does not."""
+    with running(Provider(["permission-skipped"])) as served:
+        done = gate(served.base_url)
+
+    assert done.out.count("or set ONELINK_MAX_APPOINTMENTS higher") == 1
+    assert "appointments of the run are spent" in done.last
 
 
 def test_a_profile_that_does_not_fit_the_budgets_is_not_begun(gate: Run) -> None:

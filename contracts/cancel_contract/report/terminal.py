@@ -226,11 +226,14 @@ def _is_whole(contract: Contract, ledger: Ledger) -> bool:
     return is_judged and all(SPENT in reason for reason in ledger.inconclusive)
 
 
-def _once(reasons: Iterable[str]) -> str:
-    """Return why a run was cut short; budgets alone, of which the clauses tell that were not judged, in few words."""
+def _once(reasons: Iterable[str], contract: Contract) -> str:
+    """Return why a run was cut short; budgets alone in few words, and in fewer where a clause tells of them that was
+    not judged.
+    """
     found = [*reasons]
     if all(SPENT in one for one in found):
-        return spent_by_breaches(found[0]).partition(", because")[0]
+        told = spent_by_breaches(found[0])
+        return told.partition(", because")[0] if any(row.reason == told for row in contract.rows) else told
     return "; ".join(found)
 
 
@@ -248,4 +251,4 @@ def _closing(contract: Contract, ledger: Ledger) -> Iterator[str]:
     became = {entry.name: _BECAME[entry.standing] for entry in contract.deviating.values() if entry.standing in _BECAME}
     yield from (f"the deviation of {name} {told}" for name, told in became.items())
     if ledger.inconclusive and not _is_whole(contract, ledger):
-        yield f"the run was cut short: {_once(ledger.inconclusive)}"
+        yield f"the run was cut short: {_once(ledger.inconclusive, contract)}"

@@ -54,13 +54,14 @@ def test_what_one_request_showed_counts_once(breaches: tuple[Breach, ...], told:
     assert _last(*breaches) == f"exit 1: gate closed ({told})"
 
 
-def test_spent_budgets_are_told_once() -> None:
-    """Broken clauses are asked again, on appointments of their own; what to do is told where a clause is untested."""
+def test_spent_budgets_are_told_once_with_what_to_do_first() -> None:
+    """Broken clauses are asked again, on appointments of their own; the other reasons stay."""
     doubts = (SPENT.format(35), SPENT.format(36))
 
     assert _last(BREACH, doubts=doubts) == "exit 1: gate closed (1 MUST clause is broken)"
     assert _last(BREACH, doubts=doubts, untested=("effect/any-order",)).endswith(
-        "; the run was cut short: the 48 appointments of the run are spent)"
+        "; the run was cut short: the 48 appointments of the run are spent, because what "
+        "is broken was asked again: mend what is told above first, or set ONELINK_MAX_APPOINTMENTS higher)"
     )
 
 
