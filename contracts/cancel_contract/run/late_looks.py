@@ -96,7 +96,7 @@ def look_again(context: Context, exchanges: Sequence[Exchange], most: int) -> No
     for early in watched[:1]:
         number = early.case.appointment or 0
         again = context.cancel(number, "cancel at the end", Intent.REPEAT)
-        context.submit(Kind.REPEAT, (Role.CANCEL, succeeded_for[number]), (Role.AGAIN, again))
+        submit_late(context, (Role.CANCEL, succeeded_for[number]), (Role.AGAIN, again), kind=Kind.REPEAT)
     seen = {early.case.appointment for early in watched} | context.made.deleted
     cancelled = [
         exchange.case.appointment

@@ -25,13 +25,16 @@ Steps = Sequence[tuple[Role, Exchange]]
 
 _BLAMED: Final = frozenset({Kind.REFUSAL, Kind.METHOD, Kind.PATH, Kind.PATH_WINS, Kind.NEIGHBOUR, Kind.MODEL})
 """The kinds of which a request must change nothing."""
-_CANCELS: Final = frozenset({Kind.FIRST_CANCEL, Kind.LOST, Kind.BODY})
+_CANCELS: Final = frozenset({Kind.FIRST_CANCEL, Kind.LOST, Kind.BODY, Kind.RACE})
 """The kinds of which a cancel must change nothing but what cancelling means."""
 _LOOKS: Final = frozenset({Kind.LATE, Kind.SAME})
 """The kinds that are judged at the end, after which nothing starts again."""
+_AGAIN: Final = frozenset({Kind.SAME, Kind.REPEAT})
+"""The kinds of which a repeated cancel must answer as the first one."""
 _OF_A_CANCEL: Final = frozenset({*ACTION.changes, "expense"})
 _PAIRS: Final = ((Role.BEFORE, Role.AFTER), (Role.OTHER_BEFORE, Role.OTHER_AFTER))
 _OF_THE_SAME: Final = ((Role.CANCEL, Role.AGAIN),)
+_ANSWERED: Final = ((Role.BEFORE, Role.CANCEL),)
 _LATER: Final = 0.2
 """Seconds that the second appointment is watched for longer than the first one needed to change."""
 
@@ -39,7 +42,10 @@ _LATER: Final = 0.2
 def blamed(fragment: Fragment, kind: Kind, steps: Steps) -> Views | None:
     """Return the views of an appointment that has changed otherwise than by a cancel; nothing if none has."""
     by_role = dict(steps)
-    for pair in _PAIRS if kind is not Kind.SAME else _OF_THE_SAME:
+    pairs = _OF_THE_SAME if kind in _AGAIN else _PAIRS
+    if kind in _CANCELS and Role.AFTER not in by_role:
+        pairs = _ANSWERED
+    for pair in pairs:
         views = [by_role[role] for role in pair if role in by_role]
         fields = _blamed_fields(fragment, kind, *views) if len(views) == len(pair) else frozenset()
         if fields:
@@ -50,8 +56,10 @@ def blamed(fragment: Fragment, kind: Kind, steps: Steps) -> Views | None:
 def _blamed_fields(fragment: Fragment, kind: Kind, before: Exchange, after: Exchange) -> frozenset[str]:
     if kind in _CANCELS:
         return _changed(fragment, before, after) - _OF_A_CANCEL
-    if kind in _LOOKS:
+    if kind in _LOOKS | _AGAIN:
         return _changed_later(fragment, before, after)
+    if kind is Kind.MODEL:
+        return changed_while_active(fragment, before, after) | _changed_later(fragment, before, after)
     return changed_while_active(fragment, before, after) if kind in _BLAMED else frozenset()
 
 
@@ -98,7 +106,9 @@ def rule_out(supply: Supply, fragment: Fragment, connection: Connection, kind: K
     before, after, fields = views
     number, settling = after.case.appointment, supply.learned.settling
     made = supply.asked_for(number)
-    if made is None or (not settling.is_known and _is_of_a_repeat(kind, before, fields)):
+    # In a race another writer changes fields, too.
+    is_doubtful = kind is Kind.RACE or _is_of_a_repeat(kind, before, fields)
+    if made is None or (not settling.is_known and is_doubtful):
         return
     if not settling.is_known:
         age = (after.started - made.exchange.started).total_seconds()

@@ -138,8 +138,8 @@ class Model:
 
     def _compare(self, tracked: _Tracked) -> None:
         after = self._context.read(tracked.snapshot.id)
-        if not tracked.is_cancelled:
-            self._context.rule_out_own_changes(Kind.MODEL, (Role.BEFORE, tracked.snapshot.seen), (Role.AFTER, after))
+        kind = Kind.FIRST_CANCEL if tracked.is_cancelled else Kind.MODEL
+        self._context.rule_out_own_changes(kind, (Role.BEFORE, tracked.snapshot.seen), (Role.AFTER, after))
         topic = ", ".join(tracked.done) or "steps on another appointment"
         self._context.submit(Kind.MODEL, (Role.AFTER, after), topic=topic, expected=tracked.expected)
 

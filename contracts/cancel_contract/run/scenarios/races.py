@@ -64,6 +64,7 @@ def _judge(context: Context, race: Episode, variation: Variation, *alone: Alone)
     What was read is read once more then: a copy that lags may have answered. Where nobody knows what became of the
     other writer's request nothing is judged; raises Afresh if the scenario starts again.
     """
+    context.rule_out_own_changes(Kind.RACE, *race.steps)
     if left_open := [one for one in race.all(Role.BESIDE) if one.is_of_gateway]:
         context.left_open(left_open[0])
         return
@@ -161,7 +162,8 @@ def _beside_two(context: Context, ours: Snapshot) -> tuple[Snapshot, Snapshot | 
     cases = [*others, *(_cancel(context, ours.id, one, beside) for one in members)]
     booking, update, *second, cancel = context.together(cases)
     made = context.took(sought, booking)
-    context.wait(context.supply.learned.verification.lag if made else 0)
+    learned = context.supply.learned
+    context.wait(max(learned.verification.lag, learned.settling.seconds) if made else 0)
     after = context.read(ours.id)
     booked = made and Snapshot(made.id, context.read(made.id))
     steps = (
