@@ -117,3 +117,34 @@ def test_looks_at_the_end_are_excused_however_often_scenarios_have_started_again
         for look in (seen, repeat):
             with pytest.raises(Afresh):
                 context.rule_out_own_changes(*look)
+
+
+def test_repeats_races_and_answers_start_again_where_the_target_itself_may_have_done_it(
+    make_run: Opened, memory: Memory
+) -> None:
+    """A race is watched by nobody: another writer changes fields, too."""
+    with make_run() as run:
+        context, settling = run.context, run.supply.learned.settling
+        before = context.fresh()
+        rows = memory.provider.store.appointments
+        rows[before.id] = replace(rows[before.id], company_id=61)
+        cancel = context.cancel(before.id, "first", Intent.FIRST)
+        rows[before.id] = replace(rows[before.id], company_id=None)
+        again, after = context.cancel(before.id, "cancel 2", Intent.REPEAT), context.read(before.id)
+        begun = (Role.BEFORE, before.seen)
+        race = (Kind.RACE, begun, (Role.CANCEL, cancel), (Role.AFTER, replace(after, answer=cancel.answer)))
+
+        made = run.budget.appointments
+        context.rule_out_own_changes(*race)
+        assert (run.budget.appointments, settling.is_known) == (made, False)
+
+        settling.is_known, settling.seconds, settling.fields = True, 30.0, frozenset({"company_id"})
+        cancelled = (Role.BEFORE, cancel)
+        for seen in (
+            race,
+            (Kind.BODY, begun, (Role.CANCEL, cancel)),
+            (Kind.REPEAT, (Role.CANCEL, cancel), (Role.AGAIN, again)),
+            (Kind.MODEL, cancelled, (Role.AFTER, after)),
+        ):
+            with pytest.raises(Afresh):
+                context.rule_out_own_changes(*seen)
