@@ -147,8 +147,9 @@ def _look_at_changed(
         if number in undone and ACTION.is_done(after.payload):
             # It was asked for again in the meantime.
             context.submit(Kind.LISTS, (Role.OTHER_AFTER, after), (Role.LISTED, listed))
-        if number in unlisted and after.payload and ACTION.is_done(after.payload):
-            # The list of its own time, by its status, has no second page.
+        is_as_answered = not _differs(names, after.payload or {}, cancelled[number].payload)
+        if number in unlisted and after.payload and ACTION.is_done(after.payload) and is_as_answered:
+            # The list of its own time, by its status, has no second page; of what was changed since, it shows that.
             list_of(context, cancelled[number].seen, after.payload)
 
 

@@ -120,6 +120,28 @@ def test_what_the_last_list_lacks_is_looked_for_in_one_of_its_own(
     assert "does not hold appointment" in row.breach.message
 
 
+def test_a_list_of_its_own_shows_what_was_changed_since_the_cancel(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """Pages end before it; it was given another telephone number after its cancel."""
+
+    def short(request: Request, response: httpx.Response) -> httpx.Response:
+        is_list = request.method == "GET" and request.path.endswith("/appointments")
+        if not is_list or "status" in request.parameters:
+            return response
+        return httpx.Response(200, json={"payload": []})
+
+    memory.after = short
+    with make_run() as run:
+        run.play(named(PLAIN)[0])
+        for number, row in memory.provider.store.appointments.items():
+            if row.cancelled and row.external_ref:
+                memory.provider.store.appointments[number] = replace(row, client_phone="+7 000 000 00 09")
+        run.finish()
+
+    assert run.ledger.rows["effect/listed-alike"].broken == 0
+
+
 def test_what_a_refused_create_has_made_is_cancelled(make_run: Opened, memory: Memory, named: Named) -> None:
     """The list shows it with the run's mark, and a read that it is the run's own."""
     refusals = iter([True])
