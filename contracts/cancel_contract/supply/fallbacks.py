@@ -21,7 +21,7 @@ _SIMPLER: Final[Mapping[str, tuple[Any, ...]]] = {
     "comment": (False, True),
     "birth_date": (False, True),
     "identifier": ("none", "digits"),
-    "name": ("latin",),
+    "name": ("latin", "cyrillic"),
     "start": ("plain",),
     "duration": ("range",),
     "phone": (True, False),

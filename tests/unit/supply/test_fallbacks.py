@@ -97,7 +97,7 @@ def test_what_the_settings_do_not_name_is_not_tried() -> None:
 
     changes = (
         *({"payment": payment} for payment in ("settled", "round")), {"minutes": 60}, {"comment": True},
-        {"birth_date": True}, {"identifier": "digits"}, {"phone": False},
+        {"birth_date": True}, {"identifier": "digits"}, {"name": "cyrillic"}, {"phone": False},
         *({"reference": reference} for reference in ("uuid", "keyed")),
     )  # fmt: skip
     assert others == [replace(PLAIN, **change) for change in changes]

@@ -46,7 +46,7 @@ def test_a_shape_with_nothing_in_its_place_is_left_out(bench: Bench, shop: Shop)
         "see what the target's log says, or set ONELINK_APPOINTMENT_IDS"
     )
     assert str(again.value) == "the target refuses appointments such as scheduled-unpaid-latin-30: 422 VALIDATION_ERROR"
-    assert shop.creates.call_count == asked == 10
+    assert shop.creates.call_count == asked == 11
     assert bench.budget.appointments == 0
 
 
