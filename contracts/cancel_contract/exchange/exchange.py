@@ -19,6 +19,9 @@ FIRST_FAILURE: Final = 500
 BUSY: Final = frozenset({429, 503, 529})
 """Statuses for a refusal in the application's place: nothing was done. Some networks have 529 for an overload."""
 FORBIDDEN: Final = 403
+_NOT_FOUND: Final = 404
+_NO_BACKEND: Final = b"default backend - 404"
+"""What the ingress of Kubernetes answers while the application is replaced (its default backend)."""
 _OF_LIMITERS: Final = ("retry-after", "cf-mitigated")
 """Headers of limiters and firewalls; no refusal of a right has them."""
 _OF_NETWORKS: Final = frozenset({460, 499, 520, 521, 522, 523, 524, 525, 526, 527, 530, 561})
@@ -119,8 +122,11 @@ class Exchange:
     @property
     def is_busy(self) -> bool:
         """Whether a limiter or an overloaded server has refused it: by the status, or by a 403 that says when to come
-        back, that nothing is left of a rate, or that a firewall stands before the application.
+        back, that nothing is left of a rate, or that a firewall stands before the application, or by the page of an
+        ingress that has no application behind it for a moment.
         """
+        if self.status == _NOT_FOUND and self.answer is not None:
+            return self.answer.body.strip() == _NO_BACKEND
         if self.status != FORBIDDEN or self.answer is None:
             return self.status in BUSY
         said = map(self.answer.header, _OF_LIMITERS)

@@ -74,3 +74,13 @@ def test_a_403_of_a_limiter_is_known_by_its_headers(
     one = exchanged(answer=Answer(403, tuple(headers.items()), b""))
 
     assert one.is_busy is one.is_of_gateway is is_busy
+
+
+@pytest.mark.parametrize(("body", "is_busy"), [(b"default backend - 404\n", True), (b'{"error": "gone"}', False)])
+def test_a_404_of_an_ingress_is_known_by_its_text(
+    exchanged: Callable[..., Exchange], body: bytes, *, is_busy: bool
+) -> None:
+    """While the application is replaced there is nobody behind it."""
+    one = exchanged(answer=Answer(404, (), body))
+
+    assert one.is_busy is one.is_of_gateway is is_busy
