@@ -219,8 +219,6 @@ def _in_detail(case: Case) -> str:
         return f"a cancel with {_part(case)}"
     if case.intent is Intent.UNKNOWN_ID and any(int(number) > _LARGEST for number in _ID.findall(case.path)):
         return f"{_intended(case)}, whose id is past 32 bits"
-    if case.intent is Intent.SHAPE and case.body is None and case.headers:
-        return "a cancel that names JSON as its type and has no body"
     if case.intent is Intent.FOREIGN_BODY and (kind := _type_of(case)):
         return f"{_intended(case)} ({kind})"
     return _intended(case)

@@ -14,7 +14,7 @@ CALLERS: Final[dict[int, tuple[str, dict[str, Any]]]] = {
     2: (NO_ACCEPT, {"without": frozenset({"accept"})}),
     3: ("a library", {"headers": (
         ("content-type", b"application/json; charset=utf-8"), ("user-agent", b"okhttp/4.12.0")
-    ), "body": EMPTY_OBJECT}),
+    )}),
     5: ("a browser on a phone", {"headers": (
         ("accept", b"application/json, text/plain;q=0.9, */*;q=0.8"),
         ("accept-encoding", b"gzip, deflate"),
@@ -26,11 +26,10 @@ CALLERS: Final[dict[int, tuple[str, dict[str, Any]]]] = {
     ), "body": EMPTY_OBJECT}),
 }  # fmt: skip
 """How other callers ask, by variation: the documentation's curl command, which sends no body, no length and no id; one
-that takes any answer; a program and a browser whose libraries send an empty object.
+that takes any answer; one that names a body type without a body; a browser whose library sends an empty object.
 """
 Way = tuple[Intent, str, dict[str, Any]]
 ODDLY: Final[dict[int, Way]] = {
-    0: (Intent.SHAPE, "{}", {"headers": (("content-type", b"application/json"),)}),
     4: (Intent.FOREIGN_BODY, "{}", {"headers": (("content-type", b"application/x-www-form-urlencoded"),)}),
     6: (Intent.ACCEPT, "{}", {"headers": (("accept", b"application/xml"),)}),
     7: (Intent.MALFORMED_ID, "{}abc", {}),
@@ -40,8 +39,8 @@ ODDLY: Final[dict[int, Way]] = {
     }),
 }  # fmt: skip
 """By variation, a request that may be refused before the application sees it; if it is not, it is a first cancel. The
-first two are what libraries make of no body and of a form without fields, the last what a browser makes of a text of
-JSON whose type nobody has named.
+first is what a library makes of a form without fields, the last what a browser makes of a text of JSON whose type
+nobody has named.
 """
 
 
