@@ -11,6 +11,8 @@ from jsonschema_rs import ValidationError, ValidationErrorKind
 _LARGEST_SHOWN: Final = 2**64
 _MARKS: Final = re.compile(r"(?<=\d)([TtZz])(?=\d|$)")
 _LONGEST_FORM: Final = 40
+_STATES: Final = frozenset({"status", "payment_status"})
+_WORD: Final = re.compile(r"[A-Za-z_-]{1,20}")
 """Characters of the longest text that may be a timestamp or a telephone number."""
 
 Where = tuple[str | int, ...]
@@ -59,12 +61,18 @@ def schema_error(name: str, error: ValidationError) -> SchemaError:
         return SchemaError(path, keyword, told, is_null=False, got="missing", wanted="a value")
     wish = _wish(keyword, error.kind.value)
     spelling = form_of(value) if keyword in {"format", "pattern"} and isinstance(value, str) else ""
-    told = _as_listed(value, error.kind.value) or _letters(value) if keyword == "enum" else ""
+    told = _as_state(value, path) or _as_listed(value, error.kind.value) or _letters(value) if keyword == "enum" else ""
     message = f"{_place(name, path)} is {told or _described(value, path)}{spelling and f' ({spelling})'}, not {wish}"
     if value is None:
         return SchemaError(path, keyword, message, is_null=True, got="null", wanted="a value")
     wanted = wish.removesuffix(" or null")
     return SchemaError(path, keyword, message, is_null=False, got=_kind(value, path, keyword), wanted=wanted)
+
+
+def _as_state(value: object, path: Where) -> str:
+    """Return the word of a state; empty for any other, which may be a person's."""
+    is_word = isinstance(value, str) and _WORD.fullmatch(value) is not None
+    return repr(value) if is_word and path[-1:] and path[-1] in _STATES else ""
 
 
 def _as_listed(value: object, listed: object) -> str:

@@ -131,7 +131,7 @@ def aftermath(context: Context, before: Payload, cancel: Exchange, cancelled: Sn
     left_out = {*context.supply.active, *context.made.deleted}
     if context.supply.asked_for(cancelled.id) and cancelled.id not in left_out:
         _key_again(context, cancel, cancelled.id)
-    elif cancelled.id in left_out:
+    elif cancelled.id in left_out and cancel.payload:
         told = f"a read does not show appointment {cancelled.id} as cancelled, so that its key is not sent again"
         context.ledger.excuse(context.scenario, told)
 
