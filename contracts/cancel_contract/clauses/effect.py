@@ -22,6 +22,7 @@ from cancel_contract.clauses.effect_elsewhere import (
     END,
     clocked,
     copies_lost,
+    how_late,
     listed,
     listed_alike,
     neighbour_untouched,
@@ -220,7 +221,7 @@ def _lasting(episode: Episode, _: Terms) -> Iterator[Finding]:
         # What was never seen cancelled cannot have come back.
         was_cancelled = early is None or ACTION.is_done(early)
         if was_cancelled and late and late.answer:
-            when = episode.topic or END
+            when = f"{episode.topic or END}{how_late(episode.one(Role.BEFORE), late)}"
             told = (
                 f"{when}, status is {spelled(late.payload, 'status')}, not {ACTION.done!r}"
                 if late.payload

@@ -59,6 +59,12 @@ _AGED: Final = timedelta(days=1)
 """How old a change has to be so that another change has another time, however wrong a clock is."""
 
 
+def how_late(early: Exchange | None, late: Exchange) -> str:
+    """Return how long after it was shown as cancelled an appointment was looked at, if that is long."""
+    seconds = (late.started - early.started).total_seconds() if early else 0.0
+    return f", {seconds:.0f} s after it was shown as cancelled" if seconds >= 1 else ""
+
+
 def rows(value: object) -> list[Payload]:
     """Return the objects of a list; none if it is not a list."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []

@@ -22,6 +22,7 @@ class _Strictness(ValueError):
 
 _OPEN_VALUE: Final = re.compile(r'"([a-z_]{1,40})"\s*:\s*(?:"(?:[^"\\]|\\.)*)?\Z', re.DOTALL)
 """A member whose value has not begun, or is a text that has not ended."""
+_BEHIND: Final = "it goes on behind the end of its value"
 _STRANGE: Final = re.compile(r"None|True|False|undefined|NULL|nan|NaN|-?Infinity|[^\w\s\"]")
 """What stands where a value or a name should, and says why: the word of another language, or a sign."""
 
@@ -78,7 +79,8 @@ def _parsed(text: str) -> tuple[Any, str | None]:
         stands = _STRANGE.match(text, error.pos) if text[: error.pos].strip() else None
         where = f", where {stands[0]} stands" if stands else ""
         place = f"at character {error.pos}{_in_value(text[: error.pos])}{where}"
-        return None, f"it is not JSON: {error.msg.removesuffix(' at')} {place}"
+        what = _BEHIND if error.msg == "Extra data" else error.msg.removesuffix(" at")
+        return None, f"it is not JSON: {what} {place}"
     except RecursionError:
         return None, "it is not JSON: nested too deep"
 

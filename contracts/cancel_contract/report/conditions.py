@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from cancel_contract.clauses.effect_elsewhere import UNEXPLAINED
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode
 from cancel_contract.exchange.spoken import ANSWERED, ASKED, OTHER_MEMBER
@@ -66,8 +67,8 @@ def _of_request(row: Row, signs: Iterable[str]) -> tuple[str, ...]:
 
 def signs_of(row: Row) -> Iterator[str]:
     """Yield what sets apart what broke a clause, as far as that is known."""
-    if row.signs.parts[0]:
-        # What one part of a request does hangs on no appointment.
+    if row.signs.parts[0] or (row.breach and UNEXPLAINED in row.breach.message):
+        # What one part of a request does hangs on no appointment; what nobody knows hangs on nothing that was seen.
         return
     if told := shared(row):
         yield f"  when     {told}"
@@ -96,6 +97,9 @@ def _is_by_chance(row: Row) -> bool:
     signs = row.signs
     if row.breach and row.breach.late:
         # It is the time between that sets them apart.
+        return False
+    if row.again:
+        # What breaks again when it is sent again does not break by chance.
         return False
     # A race may have changed what the others met: it tells nothing of chance.
     is_race = any(ASKED[Intent.RACED] in traits for _, traits in signs.broke_with)

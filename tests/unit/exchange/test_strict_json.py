@@ -25,7 +25,7 @@ from cancel_contract.exchange.strict_json import parse_json
             None,
             "it is not JSON: Invalid control character at character 18, in the value of note",
         ),
-        (b'{"a": 1} x', None, "it is not JSON: Extra data at character 9"),
+        (b'{"a": 1} x', None, "it is not JSON: it goes on behind the end of its value at character 9"),
         (
             b'{"note": "x", "contact_id": None}',
             None,
