@@ -58,7 +58,7 @@ def _path_rights(episode: Episode, terms: Terms) -> Iterator[Finding]:
     asked, before, after = episode.one(Role.CANCEL), episode.payload(Role.BEFORE), episode.one(Role.AFTER)
     if episode.kind is Kind.PATH and asked and asked.answer and asked.case.credential.holder is not Holder.MEMBER:
         path = unusual(asked.case.path, ACTION.path(terms.account, asked.case.appointment or 0))
-        where = f"{spoken(str(asked.case.credential))} on {path}"
+        where = f"{spoken(str(asked.case.credential))}, at {path}"
         refused = 300 <= asked.answer.status < 500
         told = f"{asked.fact}, not a refusal, {where}"
         yield None if refused else wrong_status(asked, "a refusal", told)

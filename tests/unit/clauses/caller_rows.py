@@ -115,10 +115,10 @@ INPUT_BROKEN: list[tuple[str, Make, str]] = [
     *(("input/unused-headers", _beside(code, Intent.HEADERS),
        f"status is {code}, not 200 or a 4xx, for effect/plain#first")
       for code in (304, 500)),
-    *(("input/path-rights", _spelled(code), f"status is {code}, not a refusal, with unprivileged:right on {_PATH}")
+    *(("input/path-rights", _spelled(code), f"status is {code}, not a refusal, with unprivileged:right, at {_PATH}")
       for code in (200, 500)),
     ("input/path-rights", _spelled(404, _STRANGER, status="cancelled"),
-     f"with foreign:right on {_PATH}, status is 'cancelled', not 'completed'"),
+     f"with foreign:right, at {_PATH}, status is 'cancelled', not 'completed'"),
 ]  # fmt: skip
 INPUT_ASIDE: list[tuple[str, Make]] = [
     ("input/no-accept", _called("a library", 500)),
