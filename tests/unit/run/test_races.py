@@ -50,6 +50,29 @@ def test_an_honest_target_costs_little_and_is_left_clean(make_run: Opened, memor
     assert memory.provider.audit.named == 0
 
 
+@pytest.mark.parametrize("is_fixed", [False, True], ids=["prices may change", "prices are fixed"])
+def test_a_price_comes_with_the_status_where_prices_may_change(
+    make_run: Opened, memory: Memory, named: Named, *, is_fixed: bool
+) -> None:
+    """Where the first update was refused, the second one leaves out what may be why, and is done."""
+    sent: list[tuple[dict[str, object], int]] = []
+
+    def fixed(request: Request, response: httpx.Response) -> httpx.Response:
+        if request.method != "PATCH":
+            return response
+        body = json.loads(request.body)
+        refused = is_fixed and "service_amount" in body
+        sent.append((body, 422 if refused else response.status_code))
+        return httpx.Response(422, json={"error": "the price is fixed"}) if refused else response
+
+    memory.after = fixed
+    with make_run() as run:
+        _play(run, named)
+
+    (body, status), *_ = [it for it in sent if it[0].get("status") == "confirmed"]
+    assert ("service_amount" in body, status) == (not is_fixed, 200)
+
+
 @pytest.mark.parametrize(("times", "verdict"), [(1, Verdict.HELD), (9, Verdict.UNTESTED)], ids=["once", "each time"])
 def test_a_race_whose_other_writer_a_gateway_answered_begins_again(
     make_run: Opened, memory: Memory, named: Named, times: int, verdict: Verdict

@@ -11,6 +11,7 @@ from typing import Final
 
 from cancel_contract.clauses.effect_races import NO_ROUTE, fits_no_order, is_unexplained
 from cancel_contract.clauses.repeat_members import LET_IN_ALONE
+from cancel_contract.clauses.writers import was_refused
 from cancel_contract.errors import Unprepared
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
@@ -151,9 +152,9 @@ def _beside(context: Context, before: Snapshot, writer: Callable[[Snapshot], Cas
     return beside, Snapshot(before.id, after)
 
 
-def _beside_two(context: Context, ours: Snapshot) -> tuple[Snapshot, Snapshot | None]:
+def _beside_two(context: Context, ours: Snapshot) -> tuple[Snapshot, Snapshot | None, Exchange]:
     """Race cancels by one or two members with a booking of the slot and an update of the client, which have nothing to
-    do with one another; returns both appointments after that.
+    do with one another; returns both appointments after that, and the update.
     """
     case, sought = context.supply.rebooking(ours)
     members = [*([SECOND] if context.has(Holder.SECOND) else []), MEMBER]
@@ -183,7 +184,7 @@ def _beside_two(context: Context, ours: Snapshot) -> tuple[Snapshot, Snapshot | 
     if second and not any(one.status == OK for one in (cancel, *second)) and not left.is_cancelled:
         # Both have lost to the update, and the second member has not met the first.
         left = _two_members(context, left)
-    return left, booked
+    return left, booked, update
 
 
 def _two_members(context: Context, ours: Snapshot) -> Snapshot:
@@ -203,10 +204,10 @@ def _of_client(context: Context, ours: Snapshot) -> Case:
     return updating(context.target.account, ours.id, "update the client", fields)
 
 
-def _of_status(context: Context, ours: Snapshot) -> Case:
-    """An update of the status, of the client, and of the price."""
-    fields = {**_STATUS, **dearer(ours.payload, ("service_amount",))}
-    return updating(context.target.account, ours.id, "update the status", fields)
+def _of_status(context: Context, ours: Snapshot, *, is_priced: bool) -> Case:
+    """An update of the status and of the client, and of the price, where prices may be changed."""
+    price = dearer(ours.payload, ("service_amount",)) if is_priced else {}
+    return updating(context.target.account, ours.id, "update the status", {**_STATUS, **price})
 
 
 def _rebooked(context: Context, ours: Snapshot) -> Snapshot | None:
@@ -225,12 +226,13 @@ def _active(context: Context, raced: Snapshot, update: Exchange) -> Snapshot:
 def _chain(context: Context) -> None:
     _refuse_provided(context)
     account = context.target.account
-    ours, booked = _beside_two(context, context.fresh(FULL))
+    ours, booked, first = _beside_two(context, context.fresh(FULL))
     if booked is None and ours.is_cancelled:
         booked = _rebooked(context, ours)
     if booked is None or booked.is_cancelled or not booked.payload:
         booked = context.fresh()
-    update, raced = _beside(context, booked, lambda it: _of_status(context, it))
+    is_priced = not was_refused(first)
+    update, raced = _beside(context, booked, lambda it: _of_status(context, it, is_priced=is_priced))
     raced = _active(context, raced, update)
     deletion, raced = _beside(context, raced, lambda it: deleting(account, it.id, "delete"))
     if raced.is_cancelled and deletion.is_refused and deletion.status not in NO_ROUTE:
