@@ -20,6 +20,8 @@ _IN_TURN: Final = [ASKED[Intent.FIRST], ASKED[Intent.REPEAT]]
 """What each case has that cancels twice."""
 _LENGTH: Final = re.compile(r"^client_\w+ of \d+ characters$")
 """A trait that few rules hang on, beside others."""
+_SPELLED: Final = re.compile(r"external_ref|idempotency_key|made with")
+"""How traits begin on which rules hang least often."""
 _ALL: Final = "all that {} have this, and nothing else has: {}"
 _ALL_TOGETHER: Final = "all that {} have these, always together, and nothing else has: {}"
 _ONE: Final = "the one that {} has this, and the other one has not: {}"
@@ -143,9 +145,12 @@ def _likeliest(row: Row, traits: Sequence[str]) -> str:
 
 
 def _likeliest_first(row: Row, traits: Sequence[str]) -> list[str]:
-    """Return traits, those first that are about what came out wrong, and then those on which rules hang most often."""
+    """Return traits, those first that are about what came out wrong, and then those on which rules hang most often; how
+    a create was spelled comes last.
+    """
     near = row.signs.near(traits)
-    return sorted(traits, key=lambda one: (one not in near, not one.startswith(_TELLING), one))
+    is_telling = [one for one in traits if one.startswith(_TELLING)]
+    return sorted(traits, key=lambda one: (one not in near, bool(_SPELLED.match(one)), one not in is_telling, one))
 
 
 def nearest(row: Row) -> str:

@@ -67,6 +67,14 @@ def test_of_two_alone_any_difference_may_be_the_cause() -> None:
     assert [*signs_of(more)] == []
 
 
+def test_how_a_create_was_spelled_is_the_least_likely_cause() -> None:
+    """Of several traits that set a case apart, what says something of the visit comes first."""
+    mine = frozenset({"external_ref of 64 characters", "made with an offset in starts_at", "without a deposit"})
+    row = replace(_judged({mine, mine | {"x"}}, {frozenset({"a"}), frozenset({"b"})}), again=None)
+
+    assert next(signs_of(row)).startswith("  when     without a deposit, external_ref of 64 characters, made with")
+
+
 def test_that_nothing_was_found_is_told() -> None:
     """Where several broke and several held alike; of what nothing is known, nothing is said."""
     several = {frozenset("ab"), frozenset("bc")}
