@@ -134,6 +134,14 @@ def test_a_list_is_looked_at_only_for_what_it_holds() -> None:
     assert "effect/listed" not in verdicts(READ, CANCEL, (2, "GET", "", 200, [{"id": 9}]))
 
 
+def test_a_read_beside_a_cancel_is_no_view() -> None:
+    """It was under way at the same time, and may show what was before: the next one shows no other cancel's doing."""
+    beside: Step = (1.02, "GET", "123", 200, SCHEDULED)
+    other: Step = (2, "POST", "124/cancel", 200, {**CANCELLED, "id": 124})
+
+    assert "effect/neighbour-untouched" not in verdicts(READ, CANCEL, beside, other, (5, "GET", "123", 200, CANCELLED))
+
+
 @pytest.mark.parametrize("shown", [{**SCHEDULED, "origin_response": {"code": "0"}}, {**SCHEDULED, "id": 124}, {}])
 def test_a_cancel_that_shows_nothing_cancelled_says_nothing_of_lists(shown: dict[str, Any]) -> None:
     """What was handed on to another system is not cancelled yet; a proxy's own answer has cancelled nothing."""

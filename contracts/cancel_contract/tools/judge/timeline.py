@@ -114,6 +114,8 @@ class Timeline:
             self._race(exchange)
             return
         yield from self._by(one)
+        # What was under way beside something else may show what was before that.
+        is_beside = UNDATED < exchange.started < self._last
         yield from self._in_time(exchange)
         view = _comparable(self.view, exchange)
         if view is not None and asked == self.asked_at:
@@ -126,7 +128,7 @@ class Timeline:
         elif view is not None and self._sure and not pending and cancels > self.viewed_at:
             yield Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, view), (Role.OTHER_AFTER, exchange)))
         self._sure = self._sure or self._shows_the_same(exchange)
-        self.view, self.viewed_at = (None if exchange.started == UNDATED else exchange), cancels
+        self.view, self.viewed_at = (None if exchange.started == UNDATED or is_beside else exchange), cancels
 
     def _shows_the_same(self, read: Exchange) -> bool:
         # An answer to a change that shows few fields does not tell whether the read has that change.
