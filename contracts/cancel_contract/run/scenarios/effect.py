@@ -32,6 +32,8 @@ _SHARED: Final = 0
 """The one that a second member sees, too, and cancels again."""
 _PREPAID: Final = 4
 """One with payments that two members cancel several times."""
+_REPEATS: Final = {_SHARED: 4, _PREPAID: 2}
+"""By variation, how often it is cancelled again."""
 _BY_SECOND: Final = frozenset({_PREPAID, 5, 9})
 """Variations that a second member cancels, if there is one who is shown them as the first is: missed, completed, and
 running ones.
@@ -168,7 +170,7 @@ def _is_read(number: int, variation: Variation) -> bool:
 
 
 def _variation(number: int, variation: Variation) -> Scenario:
-    is_repeated, is_watched = number in {_SHARED, _PREPAID}, number == _WATCHED
+    times, is_watched = _REPEATS.get(number, 0), number == _WATCHED
     is_followed, is_shared, is_others = number == _FOLLOWED, number == _SHARED, number in _BY_SECOND
 
     def play(context: Context) -> None:
@@ -190,8 +192,9 @@ def _variation(number: int, variation: Variation) -> Scenario:
         cancel, after = done or first_cancel(context, snapshot, "first", caller, **parts)
         if shown:
             colleague.look_again(context, shown, cancel)
-        if is_repeated:
-            repeated.repeat(context, cancel, after, SECOND if view else MEMBER)
+        if times:
+            others = [MEMBER, SECOND if shown else MEMBER, MEMBER, MEMBER]
+            repeated.repeat(context, cancel, after, others[:times])
         if is_watched and cancel.status == OK:
             context.keep_for_late_look(after)
             listed(context, cancel, snapshot.payload)
@@ -201,7 +204,7 @@ def _variation(number: int, variation: Variation) -> Scenario:
 
     made = 1 + BOOKED_AFTERWARDS * is_followed
     looks = _is_read(number, variation) + variation.is_moved + 2 * is_watched + colleague.LOOKS * is_shared + is_others
-    repeats = (repeated.TIMES + 1) * is_repeated
+    repeats = (times + 1) * bool(times)
     requests = 3 + (0 if is_shared else tries(number)) + looks + repeats + AFTERMATH * is_followed
     is_odd = number in {*CALLERS, *ODDLY, *_BY_SECOND}
     return Scenario(f"effect/{variation}", play, made, requests, apart=_apart(number, variation) if is_odd else None)

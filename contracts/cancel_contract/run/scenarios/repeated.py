@@ -15,27 +15,19 @@ from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios import colleague
 from cancel_contract.supply.variations import FULL
 
-TIMES: Final = 3
-"""How often an appointment is cancelled again (policy)."""
 _LATER: Final = 0.2
 """Seconds that an appointment is left alone for longer than the repeats of another one took (policy)."""
 
 
-def repeat(context: Context, cancel: Exchange, after: Exchange, third: Credential) -> None:
-    """Cancel an appointment several times more, the third time by some member and else with one key, as libraries try
-    again, and check whether anything changed.
+def repeat(context: Context, cancel: Exchange, after: Exchange, callers: Sequence[Credential]) -> None:
+    """Cancel an appointment once more for each caller, and check whether anything changed; the first member does it
+    with one key, as libraries try again.
     """
-    number, callers = cancel.case.appointment or 0, {1: third}
+    number = cancel.case.appointment or 0
     key = (("idempotency-key", str(uuid4()).encode()),)
     sent = [
-        context.cancel(
-            number,
-            f"cancel {n + 2}",
-            Intent.REPEAT,
-            credential=callers.get(n, MEMBER),
-            headers=() if n in callers else key,
-        )
-        for n in range(TIMES)
+        context.cancel(number, f"cancel {n}", Intent.REPEAT, credential=caller, headers=key if caller == MEMBER else ())
+        for n, caller in enumerate(callers, start=2)
     ]
     # Whoever was let in once may not be kept out the next time.
     may = cancel.case.credential.holder is Holder.SECOND and cancel.status == OK
