@@ -15,7 +15,7 @@ from cancel_contract.target.settings import Settings
 
 _NAMES: Final[Mapping[str, str]] = {
     # No user, account or realm of a target is called so: refusals may name these.
-    "latin": "Contract Test Visitor",
+    "latin": "Contract Test Guest",
     # Names of one word too, because many clients book with their first name alone.
     "cyrillic": "ПроверкаДоговора-Әңғүұқөһі",
     "other": '契約 テスト שלום 🧪 Ñandú "O\'Brien" \\ <b>&amp;',

@@ -32,7 +32,7 @@ def test_an_appointment_is_made_with_a_mark(bench: Bench, shop: Shop) -> None:
     assert marker
     assert (marker.run, marker.number, body["idempotency_key"]) == ("0000000a", 1, str(marker))
     assert (snapshot.id, snapshot.is_cancelled) == (6001, False)
-    assert snapshot.payload["client_name"] == "Contract Test Visitor"
+    assert snapshot.payload["client_name"] == "Contract Test Guest"
     assert (body["resource_id"], body["duration_min"], body["client_phone"]) == (9, 30, "+7 000 264 81 93")
     start, end = (datetime.fromisoformat(body[name]) for name in ("starts_at", "ends_at"))
     assert ((end - start).total_seconds(), start.tzinfo, start > datetime.now(UTC)) == (1800, UTC, True)

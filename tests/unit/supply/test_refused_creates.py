@@ -243,7 +243,7 @@ def test_what_a_firewall_blocks_is_made_otherwise(bench: Bench, shop: Shop, stat
         )
     )
 
-    assert bench.supply.fresh(signs).payload["client_name"] == "Contract Test Visitor"
+    assert bench.supply.fresh(signs).payload["client_name"] == "Contract Test Guest"
     assert bench.supply.left_out == {str(signs): f"{status}"}
     assert len(bench.supply.active) == 2
 
@@ -252,7 +252,7 @@ def test_a_refusal_that_says_why_is_no_firewalls(bench: Bench, shop: Shop) -> No
     """The nearest variation is made, and no other one before it: each takes a slot."""
     shop.first = [httpx.Response(400, json={"error": "client_name is invalid", "code": "VALIDATION_ERROR"})]
 
-    assert bench.supply.fresh(replace(PLAIN, name="other")).payload["client_name"] == "Contract Test Visitor"
+    assert bench.supply.fresh(replace(PLAIN, name="other")).payload["client_name"] == "Contract Test Guest"
     assert len(bench.supply.active) == 1
 
 
