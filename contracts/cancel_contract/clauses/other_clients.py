@@ -29,7 +29,7 @@ _HOUSE: Final = frozenset(
         "channel", "clinic", "closer", "coach", "company", "complaints", "consultant", "coordinator", "cosmetologist",
         "curator", "dentist", "department", "desk", "director", "dispatcher", "doctor", "emergency", "employee",
         "executor", "expert", "handler", "head", "help", "host", "hotline", "hours", "hygienist", "inbox", "info",
-        "instructor", "insurance", "insurer", "interpreter", "lab", "lead", "location", "manager", "master",
+        "instructor", "insurance", "insurer", "interpreter", "lab", "location", "manager", "master",
         "moderator", "navigator", "notification", "notifications", "nurse", "office", "operator", "organization",
         "organizer", "owner", "partner", "performer", "pharmacy", "physician", "place", "point", "policy",
         "practitioner", "privacy", "provider", "psychologist", "reception", "receptionist", "recipient", "registrar",
