@@ -56,14 +56,14 @@ def _is_of_two(row: Row) -> bool:
 
 
 def _of_request(row: Row, signs: Iterable[str]) -> tuple[str, ...]:
-    """Return signs, but for the status that the sentence says, for what is of a race: several take part in it, and for
-    the first cancel and the next, where it takes both.
+    """Return signs, but for the status that the sentence says, for what is of a race: several take part in it, for the
+    first cancel and the next, where it takes both, and for the first cancel before what is told of the next.
     """
     signs = tuple(signs)
     is_of_status = row.breach is not None and row.breach.what == "status"
     is_of_race = row.clause.over is Episode and any(ASKED[Intent.RACED] in traits for _, traits in row.broke_with)
     told = [*([ANSWERED] if is_of_status else []), *([ASKED[Intent.RACED], *_MEMBERS] if is_of_race else [])]
-    told += _IN_TURN if {*_IN_TURN} <= {*signs} else []
+    told += _IN_TURN if {*_IN_TURN} <= {*signs} else _IN_TURN[:1] if row.clause.family == "repeat" else []
     return tuple(sign for sign in signs if not sign.startswith(tuple(told)))
 
 

@@ -174,6 +174,8 @@ def test_where_little_was_compared_both_sides_are_told() -> None:
         ({frozenset({"x", "y", "a"}), frozenset({"x", "y", "b"})}, {"ab", "a"}, ""),
         ({frozenset({"it is under way", one}) for one in "ab"}, {"c"}, "it is under way"),
         ({frozenset({"it is under way"})}, {"a", "b"}, ""),
+        # Before a repeat there is a first cancel.
+        ({frozenset({"a first cancel", one}) for one in "ab"}, {"c"}, ""),
     ],
 )
 def test_the_one_condition_stands_in_the_sentence(
