@@ -67,9 +67,9 @@ def _unexplained(context: Context, snapshot: Snapshot, after: Exchange) -> bool:
     """Judge an appointment that has changed by nothing that was sent to it, as far as sending it again shows."""
     meanwhile = (one for one in context.exchanges if snapshot.seen.number < one.number < after.number)
     others = [one for one in meanwhile if one.case.intent not in READS and one.appointment != snapshot.id]
-    accepted = [one for one in others if one.answer and not one.is_refused]
-    # Cancels are many, and what else was done is told first.
-    told = sorted(accepted, key=lambda one: (one.case.is_under_test, -one.number))[:_MOST_SUSPECTS]
+    # Refused cancels are many; whatever else was refused may have done it all the same, and is told first.
+    suspects = [one for one in others if one.answer and not (one.is_refused and one.case.is_under_test)]
+    told = sorted(suspects, key=lambda one: (one.case.is_under_test, -one.number))[:_MOST_SUSPECTS]
     steps = [(Role.BESIDE, one) for one in sorted(told, key=lambda one: one.number)]
     seen = (Role.OTHER_BEFORE, snapshot.seen), (Role.OTHER_AFTER, after)
     return bool(context.submit(Kind.NEIGHBOUR, seen[0], *steps, seen[1], topic=UNEXPLAINED))

@@ -48,3 +48,28 @@ def test_what_happens_once_is_told(
     assert "was changed between two reads, and no request to it does that when it is sent again" in row.breach.message
     assert told in row.breach.message
     assert memory.provider.audit.active(PREFIX) == ()
+
+
+def test_a_booking_that_was_refused_is_among_those_that_may_have_done_it(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """Whoever refuses it may have written something all the same."""
+    store, seen = memory.provider.store, set[int]()
+
+    def take(request: Request, response: httpx.Response) -> httpx.Response:
+        if request.method == "POST" and request.path.endswith("/appointments") and response.status_code == 409:
+            for number in [number for number, row in store.appointments.items() if number in seen and row.contact_id]:
+                store.put(replace(store.appointments[number], client_phone=None))
+        elif request.method == "POST" and response.status_code == 201:
+            seen.add(response.json()["payload"]["id"])
+        return response
+
+    memory.after = take
+    with make_run() as run:
+        for name in ("access/unprivileged", "effect/slot", "access/showings"):
+            run.play(named(name)[0])
+        row = run.ledger.rows[NEIGHBOUR]
+        run.finish()
+
+    assert row.breach
+    assert any(step.startswith("a booking: 409") for step in row.breach.steps)
