@@ -59,12 +59,15 @@ class Timeline:
     """When the last change by other means was surely over."""
     _sure: bool = True
     """Whether that change was seen twice: a copy that lags may answer the first read after it."""
+    _done: bool = False
+    """Whether a cancel of it was accepted since it was last changed by other means."""
     _caller: str = ""
     """Whom the answers since were given to: another member may be shown less."""
 
     def cancelled(self, one: Recorded) -> Iterator[Episode]:
         """Take a cancel, or a request that must not cancel."""
         exchange = one.exchange
+        self._done = self._done or exchange.status == 200
         if UNDATED < exchange.started < self._changed:
             self._race(exchange)
             return
@@ -125,7 +128,8 @@ class Timeline:
         yield from (refused(one, view, exchange) for one in pending)
         if self._chain:
             self._chain.append((Role.AFTER, exchange))
-        elif view is not None and self._sure and not pending and cancels > self.viewed_at:
+        elif view is not None and self._sure and not pending and cancels > self.viewed_at and not self._done:
+            # What was cancelled itself may have been seen beside that.
             yield Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, view), (Role.OTHER_AFTER, exchange)))
         self._sure = self._sure or self._shows_the_same(exchange)
         self.view, self.viewed_at = (None if exchange.started == UNDATED or is_beside else exchange), cancels
@@ -150,7 +154,7 @@ class Timeline:
         timed = exchange.started != UNDATED and Part.TIME not in one.lacks
         shows = timed and exchange.status in _DONE and exchange.payload is not None
         self.view, self.viewed_at, self.asked_at = exchange if shows else None, cancels, asked
-        self._sure = exchange.case.intent is Intent.CREATE
+        self._sure, self._done = exchange.case.intent is Intent.CREATE, False
 
     def unanswered(self, started: datetime) -> Iterator[Episode]:
         """Take a request of which nobody knows what it did: what was under way beside it may have done anything."""
