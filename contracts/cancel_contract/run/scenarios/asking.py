@@ -87,8 +87,10 @@ _REASON_FIELDS: Final = ("reason", "cancellation_reason", "cancel_reason", "comm
 _SAME_KEY: Final = tuple(
     (name, b"cancel-contract-same") for name in ("idempotency-key", "x-idempotency-key", "x-correlation-id")
 )
-"""A key that cancels of two appointments share: a server that knows keys refuses the second, or keeps them apart."""
-_REASONS: Final = {"word": ("no_show", _SAME_KEY), "long": (f"{'x' * 300} 🧪", ())}
+"""A key that cancels of two appointments share, and two of one: a server that knows keys refuses what differs from the
+first, or keeps them apart.
+"""
+_REASONS: Final = {"word": ("no_show", _SAME_KEY), "long": (f"{'x' * 300} 🧪", _SAME_KEY)}
 """By name, a reason, and the headers besides."""
 
 Asked = tuple[str, Intent, dict[str, Any]]

@@ -32,7 +32,7 @@ _SHARED: Final = 0
 """The one that a second member sees, too, and cancels again."""
 _PREPAID: Final = 4
 """One with payments that two members cancel several times."""
-_REPEATS: Final = {_SHARED: 4, _PREPAID: 3}
+_REPEATS: Final = {_SHARED: 4, _PREPAID: 2}
 """By variation, how often it is cancelled again."""
 _BY_SECOND: Final = frozenset({_PREPAID, 5, 9})
 """Variations that a second member cancels, if there is one who is shown them as the first is: missed, completed, and
