@@ -51,9 +51,7 @@ def views(make: Make) -> Iterator[Turn]:
 
 
 def at_once(make: Make) -> Iterator[Turn]:
-    """Cancel two visits of a contact on one day at once; book a slot of them twice, with a second cancel between; read
-    a third one while it is cancelled, and again.
-    """
+    """Cancel two visits of a contact on one day at once; book a slot of them twice, with a second cancel between."""
     yield booking(make, "05:00", "05:30", contact_id=SEED.contact_id)
     yield booking(make, "05:30", "06:00", contact_id=SEED.contact_id)
     yield [make("POST", f"appointments/{number}/cancel") for number in (FIRST, SECOND)]
@@ -61,9 +59,6 @@ def at_once(make: Make) -> Iterator[Turn]:
     yield booking(make, "05:00", "05:30")
     yield [make("POST", CANCEL)]
     yield booking(make, "05:00", "05:30")
-    read = make("GET", f"appointments/{SECOND + 1}")
-    yield [read, make("POST", f"appointments/{SECOND + 1}/cancel")]
-    yield [read]
 
 
 def waits(make: Make) -> Iterator[Turn]:

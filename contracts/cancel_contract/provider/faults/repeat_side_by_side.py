@@ -71,34 +71,11 @@ async def _freed_again(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     return answer
 
 
-async def _read_kept(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-    """Keep what a read has found that is overtaken by a cancel, and show it until the next update."""
-    kept: dict[int, Answer] = call.memory.setdefault("overtaken", {})
-    number, was_active = rows.number_of(call), _active(call) is not None
-    if call.route.operation == "cancel":
-        await rows.pause()
-        return await proceed(call)
-    if call.route.operation == "update":
-        kept.pop(number, None)
-        return await proceed(call)
-    if number in kept:
-        return kept[number]
-    answer = await proceed(call)
-    for _ in range(2):
-        await rows.pause()
-    if was_active and _active(call) is None:
-        kept[number] = answer
-    return answer
-
-
 FAULTS: Final[tuple[Fault, ...]] = (
     Fault("contact-deadlocked", "repeat/parallel-answers", "Two visits of one contact cancelled at once deadlock.",
           Hooks(handle=_deadlocked)),
     Fault("day-written-back", "repeat/parallel-final-state", "A room's plan is one column: of two visits, one is back.",
           Hooks(handle=_written_back)),
-    Fault("overtaken-read-kept", "repeat/parallel-final-state",
-          "A read that a cancel overtakes fills the cache that the cancel has just emptied.",
-          Hooks(frozenset({"read", "update", "cancel"}), handle=_read_kept)),
     Fault("slot-freed-twice", "repeat/slot-kept",
           "Each cancel clears the slot in the calendar's own table, and the next client is booked beside another.",
           Hooks(frozenset({"cancel", "create"}), handle=_freed_again)),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.case import Case, Intent, appointment_path
+from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.credential import Credential
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.snapshot import Snapshot
@@ -36,12 +36,6 @@ def _cases(context: Context, snapshots: tuple[Snapshot, ...], times: int) -> lis
     ]
 
 
-def _read_beside(context: Context, cancel: Case) -> Case:
-    """A read in the place of a cancel: what it shows may be the state of before, and must not be kept for others."""
-    path = appointment_path(context.target.account, cancel.appointment or 0)
-    return Case("read beside", Intent.READ, path, "GET", appointment=cancel.appointment)
-
-
 _DEAR: Final = replace(FULL, payment="much")
 """One that has cost much."""
 _SPREAD: Final = (pairwise()[10], replace(pairwise()[11], contact=True), pairwise()[12])
@@ -57,8 +51,6 @@ def _spread(context: Context) -> None:
     if len(cases) > len(made) + 1:
         # One of the callers may not cancel: a server that keeps the caller in a variable of all threads lets them in.
         cases[-1] = replace(cases[-1], key="parallel without a token", intent=Intent.REFUSED, credential=NO_TOKEN)
-        if len(cases) > 2 * len(made) + 1:
-            cases[-2] = _read_beside(context, cases[-2])
     asked = {case.appointment for case in cases}
     # Where few may leave at once, one may have been left out.
     made = [snapshot for snapshot in made if snapshot.id in asked]
@@ -67,7 +59,7 @@ def _spread(context: Context) -> None:
     context.submit(
         Kind.SPREAD,
         *((Role.BEFORE, snapshot.seen) for snapshot in made),
-        *((Role.AGAIN, one) for one in answers if one.case.is_under_test and one.case.credential.is_right),
+        *((Role.AGAIN, answer) for answer in answers if answer.case.credential.is_right),
         *((Role.AFTER, read) for read in after),
     )
     for refused in answers:
