@@ -27,7 +27,7 @@ def test_an_id_or_a_name_is_no_trace(judge: Judge, key: str, value: object) -> N
     [
         ("exception", "Symfony\\HttpKernel\\NotFound"), ("exception", "#<E>"), ("trace", ["main.go:42"]),
         ("trace", {"file": "x", "line": 7}), ("trace", [{"lineno": 7}]), ("stack", ["cancel in app", "line 7"]),
-        ("backtrace", "/home/app/cancel"), ("stack", "App.Cancel.call(1)"), ("stacktrace", "Not found\nin cancel"),
+        ("backtrace", "/app/services/cancel"), ("stack", "App.Cancel.call(1)"), ("stacktrace", "Not found\nin cancel"),
         ("traces", {"main": ["App::Cancel"]}), ("exception", "app.errors.NotFound"), ("stack", "Cancel#call"),
     ],
 )  # fmt: skip
