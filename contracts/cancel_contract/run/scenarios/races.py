@@ -78,6 +78,9 @@ def _judge(context: Context, race: Episode, variation: Variation, *alone: Alone)
                 context.send(_cancel(context, fresh.id))
                 fresh = Snapshot(fresh.id, context.read(fresh.id))
             learned += _one_after_another(context, fresh, alone, cancel_first=cancel_first)
+            if not is_unexplained(replace(race, steps=(*race.steps, *learned))):
+                # It ended as one order does: the other one could say no more.
+                break
     every = (*race.steps, *learned)
     if is_unexplained(replace(race, steps=every)):
         every = tuple((role, _later(context, role, one)) for role, one in every)
