@@ -57,6 +57,7 @@ def verdicts(*steps: Step, took: float = 0.1) -> dict[str, Verdict]:
 READ: Step = (0, "GET", "123", 200, SCHEDULED)
 CANCEL: Step = (1, "POST", "123/cancel", 200, CANCELLED)
 AFTER: Step = (2, "GET", "123", 200, CANCELLED)
+OTHER: Step = (1.5, "POST", "124/cancel", 200, {**CANCELLED, "id": 124})
 
 
 def test_a_first_cancel() -> None:
@@ -138,17 +139,23 @@ def test_a_list_is_looked_at_only_for_what_it_holds() -> None:
 def test_a_read_beside_a_cancel_is_no_view(seconds: tuple[float, ...]) -> None:
     """It may show what was before, even where a clock says that it came later: no other cancel has done the rest."""
     beside: list[Step] = [(second, "GET", "123", 200, SCHEDULED) for second in seconds]
-    other: Step = (2, "POST", "124/cancel", 200, {**CANCELLED, "id": 124})
 
-    assert "effect/neighbour-untouched" not in verdicts(READ, CANCEL, *beside, other, (5, "GET", "123", 200, CANCELLED))
+    assert "effect/neighbour-untouched" not in verdicts(READ, CANCEL, *beside, OTHER, (5, "GET", "123", 200, CANCELLED))
+
+
+def test_a_cancel_of_its_own_may_be_recorded_after_what_shows_it() -> None:
+    """A read that began a moment before it was answered after it; one that ended before is another cancel's doing."""
+    own: list[Step] = [(second, "POST", "123/cancel", 200, CANCELLED) for second in (2.05, 2.5)]
+
+    found = [verdicts(READ, OTHER, AFTER, cancel).get("effect/neighbour-untouched") for cancel in own]
+    assert found == [None, Verdict.BROKEN]
 
 
 @pytest.mark.parametrize("shown", [{**SCHEDULED, "origin_response": {"code": "0"}}, {**SCHEDULED, "id": 124}, {}])
 def test_a_cancel_that_shows_nothing_cancelled_says_nothing_of_lists(shown: dict[str, Any]) -> None:
     """What was handed on to another system is not cancelled yet; a proxy's own answer has cancelled nothing."""
-    cancel: Step = (1, "POST", "123/cancel", 200, shown)
-
-    assert "effect/listed" not in verdicts(READ, cancel, (5, "GET", "", 200, [SCHEDULED]))
+    told = verdicts(READ, (1, "POST", "123/cancel", 200, shown), (5, "GET", "", 200, [SCHEDULED]))
+    assert "effect/listed" not in told
 
 
 @pytest.mark.parametrize("status", [429, 301])

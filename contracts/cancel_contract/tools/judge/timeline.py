@@ -46,6 +46,8 @@ class Timeline:
     moved: tuple[Exchange, Exchange] | None = None
     """Two views of it between which nothing was asked of the account that could change it."""
     _before: Exchange | None = None
+    _beside: tuple[Episode, datetime] | None = None
+    """What another cancel seems to have changed, and when that was seen: a cancel of its own may be recorded later."""
     _chain: list[Step] = field(default_factory=list)
     """The accepted cancels, with the reads between and after them."""
     _pending: list[Recorded] = field(default_factory=list)
@@ -68,6 +70,7 @@ class Timeline:
         """Take a cancel, or a request that must not cancel."""
         exchange = one.exchange
         self._done = self._done or exchange.status == 200
+        yield from self._told(exchange)
         if UNDATED < exchange.started < self._changed:
             self._race(exchange)
             return
@@ -113,6 +116,7 @@ class Timeline:
         `cancels` counts those of the account that succeeded so far, `asked` all.
         """
         exchange = one.exchange
+        yield from self._told()
         if UNDATED < exchange.started < self._changed:
             self._race(exchange)
             return
@@ -130,9 +134,16 @@ class Timeline:
             self._chain.append((Role.AFTER, exchange))
         elif view is not None and self._sure and not pending and cancels > self.viewed_at and not self._done:
             # What was cancelled itself may have been seen beside that.
-            yield Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, view), (Role.OTHER_AFTER, exchange)))
+            changed = Episode(Kind.NEIGHBOUR, ((Role.OTHER_BEFORE, view), (Role.OTHER_AFTER, exchange)))
+            self._beside = changed, _end(exchange)
         self._sure = self._sure or self._shows_the_same(exchange)
         self.view, self.viewed_at = (None if exchange.started == UNDATED or is_beside else exchange), cancels
+
+    def _told(self, cancel: Exchange | None = None) -> Iterator[Episode]:
+        """Yield what another cancel seems to have changed, unless a cancel of its own had begun when that was seen."""
+        beside, self._beside = self._beside, None
+        if beside and not (cancel and cancel.status == 200 and UNDATED < cancel.started < beside[1]):
+            yield beside[0]
 
     def _shows_the_same(self, read: Exchange) -> bool:
         # An answer to a change that shows few fields does not tell whether the read has that change.
@@ -169,7 +180,7 @@ class Timeline:
         self._last = max(self._last, _end(exchange))
 
     def _forget(self) -> None:
-        self._chain, self._pending, self._before, self.view = [], [], None, None
+        self._chain, self._pending, self._before, self.view, self._beside = [], [], None, None, None
         self._lost = self._overlap = self._open = self._sure = False
 
     def listed(self, one: Recorded) -> Iterator[Episode]:
@@ -194,6 +205,7 @@ class Timeline:
 
     def closed(self) -> Iterator[Episode]:
         """Yield the episodes that are complete, and forget them."""
+        yield from self._told()
         yield from (refused(one, self.view, None) for one in self._pending)
         chain, lost, overlap = self._chain, self._lost, self._overlap
         before = _comparable(self._before, *(one for _, one in chain))
