@@ -39,8 +39,6 @@ _HOUSE: Final = frozenset(
     }
 )  # fmt: skip
 """Words of keys under which staff and places stand, a client's or an appointment's own too: `patientCoordinator`."""
-_OF_A_CLIENT: Final = frozenset({"place"})
-"""What stands for a key that begins with a client and ends with something of theirs: `client_portal`."""
 _AS_SUCH: Final = frozenset(
     {
         "above", "after", "attributes", "before", "card", "data", "day", "details", "entries", "entry", "history", "item",
@@ -112,10 +110,12 @@ def _is_about_a_client(keys: Keys) -> bool:
 
 
 def _said(key: str) -> frozenset[str]:
-    """Return the words of a key that say who stands there: a client, or what is no client."""
+    """Return the words of a key that say who stands there; those of the house where it begins with a client and ends
+    with something of theirs: `client_portal`.
+    """
     found = words((key,)) & (_CLIENTS | _HOUSE)
     is_as_such = _last(key) in _CLIENTS | _NAMES | _PHONES | _AS_SUCH
-    return found if is_as_such or found & _HOUSE or not found else _OF_A_CLIENT
+    return found if is_as_such or found & _HOUSE or not found else _HOUSE
 
 
 def _last(key: str) -> str:

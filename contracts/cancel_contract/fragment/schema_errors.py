@@ -11,9 +11,9 @@ from jsonschema_rs import ValidationError, ValidationErrorKind
 _LARGEST_SHOWN: Final = 2**64
 _MARKS: Final = re.compile(r"(?<=\d)([TtZz])(?=\d|$)")
 _LONGEST_FORM: Final = 40
+"""Characters of the longest text that may be a timestamp or a telephone number."""
 _STATES: Final = frozenset({"status", "payment_status"})
 _WORD: Final = re.compile(r"[A-Za-z_-]{1,20}")
-"""Characters of the longest text that may be a timestamp or a telephone number."""
 
 Where = tuple[str | int, ...]
 

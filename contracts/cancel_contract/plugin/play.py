@@ -50,6 +50,9 @@ def play(contract: Contract, scenario: Scenario, note: Note) -> None:
 
 
 def _skip_if_lost(run: Run) -> None:
+    """Skip what nothing can be said of any more: a target that is gone has broken no clause, and the run ends without a
+    verdict.
+    """
     if run.lost:
         pytest.skip(run.lost)
 

@@ -149,8 +149,8 @@ def _likeliest_first(row: Row, traits: Sequence[str]) -> list[str]:
     a create was spelled comes last.
     """
     near = row.signs.near(traits)
-    is_telling = [one for one in traits if one.startswith(_TELLING)]
-    return sorted(traits, key=lambda one: (one not in near, bool(_SPELLED.match(one)), one not in is_telling, one))
+    telling = [one for one in traits if one.startswith(_TELLING)]
+    return sorted(traits, key=lambda one: (one not in near, bool(_SPELLED.match(one)), one not in telling, one))
 
 
 def nearest(row: Row) -> str:

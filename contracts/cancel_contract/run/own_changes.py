@@ -35,6 +35,7 @@ _OF_A_CANCEL: Final = frozenset({*ACTION.changes, "expense"})
 _PAIRS: Final = ((Role.BEFORE, Role.AFTER), (Role.OTHER_BEFORE, Role.OTHER_AFTER))
 _OF_THE_SAME: Final = ((Role.CANCEL, Role.AGAIN),)
 _ANSWERED: Final = ((Role.BEFORE, Role.CANCEL),)
+"""The views to compare of a cancel after which nothing is read."""
 _LATER: Final = 0.2
 """Seconds that the second appointment is watched for longer than the first one needed to change."""
 
