@@ -70,7 +70,7 @@ class Timeline:
         """Take a cancel, or a request that must not cancel."""
         exchange = one.exchange
         self._done = self._done or exchange.status == 200
-        yield from self._told(exchange)
+        yield from self._blamed(exchange)
         if UNDATED < exchange.started < self._changed:
             self._race(exchange)
             return
@@ -116,7 +116,7 @@ class Timeline:
         `cancels` counts those of the account that succeeded so far, `asked` all.
         """
         exchange = one.exchange
-        yield from self._told()
+        yield from self._blamed()
         if UNDATED < exchange.started < self._changed:
             self._race(exchange)
             return
@@ -139,7 +139,7 @@ class Timeline:
         self._sure = self._sure or self._shows_the_same(exchange)
         self.view, self.viewed_at = (None if exchange.started == UNDATED or is_beside else exchange), cancels
 
-    def _told(self, cancel: Exchange | None = None) -> Iterator[Episode]:
+    def _blamed(self, cancel: Exchange | None = None) -> Iterator[Episode]:
         """Yield what another cancel seems to have changed, unless a cancel of its own had begun when that was seen."""
         beside, self._beside = self._beside, None
         if beside and not (cancel and cancel.status == 200 and UNDATED < cancel.started < beside[1]):
@@ -205,7 +205,7 @@ class Timeline:
 
     def closed(self) -> Iterator[Episode]:
         """Yield the episodes that are complete, and forget them."""
-        yield from self._told()
+        yield from self._blamed()
         yield from (refused(one, self.view, None) for one in self._pending)
         chain, lost, overlap = self._chain, self._lost, self._overlap
         before = _comparable(self._before, *(one for _, one in chain))
