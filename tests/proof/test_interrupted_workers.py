@@ -15,6 +15,8 @@ from cancel_contract.provider import Provider, Running, running
 from tests.proof.conftest import ROOT, SETTINGS, Done, soon
 
 Stopped = Callable[[bool], Done]
+_SLOW = 2.0
+"""Seconds for each answer while the gate cleans up: pytest-xdist waits for 10 of them."""
 
 
 @pytest.fixture
@@ -34,7 +36,11 @@ def _heard() -> Iterator[None]:
 
 @pytest.fixture
 def stopped(tmp_path: Path, served: Running, _heard: None) -> Stopped:
-    """Start a gate on two workers, and interrupt it once it has played a while: itself alone, or its workers, too."""
+    """Start a gate on two workers, and interrupt it once it has played a while: itself alone, or its workers, too.
+
+    From then on the provider takes so long for each answer that cleaning up takes longer than pytest-xdist waits for
+    workers.
+    """
 
     def run(every: bool) -> Done:  # noqa: FBT001  a test's parameter
         others = {name: value for name, value in os.environ.items() if not name.startswith(("ONELINK_", "PYTEST_"))}
@@ -47,6 +53,7 @@ def stopped(tmp_path: Path, served: Running, _heard: None) -> Stopped:
         )  # fmt: skip
         assert soon(lambda: served.provider.audit.requests >= 60, process)
         assert served.provider.audit.active(PREFIX)
+        served.provider.latency = _SLOW
         (os.killpg if every else os.kill)(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=300)
         return Done(process.returncode, out, err)
@@ -65,7 +72,7 @@ def test_an_interrupted_gate_tells_what_its_workers_found(
     done = stopped(every)
 
     assert done.code == 2
-    assert done.last == "exit 2: no verdict: the run was interrupted"
+    assert done.last == "exit 2: no verdict: the run was interrupted", done.out + done.err
     assert "still active: " not in done.out
     assert served.provider.audit.active(PREFIX) == ()
     told = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))

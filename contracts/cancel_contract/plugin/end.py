@@ -48,9 +48,12 @@ class Ending:
             home["contract"] = contract.dump()
             return
         # Workers send what they found when they are ended, for which pytest-xdist's own turn comes too late.
+        nodes = session.config.pluginmanager.get_plugin(NODES)
+        if nodes:
+            nodes.let_clean_up()
         if (xdist := session.config.pluginmanager.get_plugin("dsession")) is not None:
             xdist.pytest_sessionfinish()
-        if nodes := session.config.pluginmanager.get_plugin(NODES):
+        if nodes:
             nodes.take_in_the_rest()
         contract.conclude(today())
         if contract.ledger is None:

@@ -70,7 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "contract(family): an item that plays a scenario against the target")
     config.pluginmanager.register(Ending())
     stack = ExitStack()
-    stack.enter_context(terminable())
+    stack.enter_context(terminable(once=hasattr(config, "workerinput")))
     config.add_cleanup(stack.close)
     config.stash[REDACTOR] = Redactor(tokens())
     silence(config.stash[REDACTOR])

@@ -1,7 +1,10 @@
 """pytest-xdist's hooks: what workers are given, and what they bring home."""
 
-from collections.abc import Sequence
-from typing import Any
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any, Final
 
 import pytest
 
@@ -11,6 +14,11 @@ from cancel_contract.plugin.begin import CONTRACT, PROBLEMS, begun, header_lines
 from cancel_contract.plugin.items import name_in
 from cancel_contract.plugin.xdist_scheduler import Scheduler
 from cancel_contract.run.session import Contract
+
+CLEANING: Final = 120.0
+"""Seconds that interrupted workers have to clean up (policy)."""
+_LOOK: Final = 0.05
+"""Seconds between two looks whether they have."""
 
 
 class XdistHooks:
@@ -76,6 +84,30 @@ class XdistHooks:
         self._ended.add(name)
         self._under_way.pop(name, None)
 
+    def let_clean_up(self, patience: float = CLEANING) -> None:
+        """Interrupt the workers that are under way, and wait until they have cleaned up, or for Ctrl-C.
+
+        pytest-xdist would interrupt them 5 s later, and kill them after 5 s more.
+        """
+        if self._contract is None:
+            return
+        under_way = [*self._local()]
+        for _, process in under_way:
+            if os.name != "nt":
+                # On Windows that kills; there Ctrl-C has reached all processes.
+                process.terminate()
+        until = time.monotonic() + patience
+        with suppress(KeyboardInterrupt):
+            while time.monotonic() < until and any(_is_busy(*each) for each in under_way):
+                time.sleep(_LOOK)
+
+    def _local(self) -> Iterator[tuple[Any, Any]]:
+        """Yield the workers of this machine that are under way, each with its process."""
+        for node in self._under_way.values():
+            process = getattr(getattr(node.gateway, "_io", None), "popen", None)
+            if process is not None and _is_busy(node, process):
+                yield node, process
+
     def take_in_the_rest(self) -> None:
         """Add what workers have sent since pytest-xdist stopped reporting them, because of an interrupt."""
         for name, node in self._under_way.items():
@@ -93,3 +125,8 @@ class XdistHooks:
         if brought and (contract := self._contract):
             contract.merge(brought)
         return bool(brought)
+
+
+def _is_busy(node: Any, process: Any) -> bool:  # noqa: ANN401  a worker and its process, as pytest-xdist has them
+    """Whether a worker runs, and has not brought home what it found."""
+    return not hasattr(node, "workeroutput") and process.poll() is None

@@ -85,7 +85,9 @@ def ledger_lines(contract: Contract) -> Iterator[str]:
     ledger, rows, choice, statistics = contract.ledger, contract.rows, contract.choice, contract.statistics
     if ledger is None:
         yield from _unknown(contract)
-        if contract.is_unplayed and not contract.others_failed and not contract.interrupted:
+        if contract.interrupted:
+            yield f"exit {INTERRUPTED}: no verdict: the run was interrupted"
+        elif contract.is_unplayed and not contract.others_failed:
             yield f"exit {Exit.INCONCLUSIVE.value}: no verdict: of the contract's items none was played: see -rs"
         return
     counts = {verdict: sum(row.verdict is verdict for row in rows) for verdict in Verdict}

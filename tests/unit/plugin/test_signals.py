@@ -25,6 +25,18 @@ def test_a_terminated_run_is_interrupted() -> None:
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
+def test_a_worker_is_interrupted_once() -> None:
+    """The terminal, its controller and pytest-xdist may all send it a signal; only the first stops it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    with terminable(once=True):
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGINT)
+
+    assert signal.signal(signal.SIGINT, before) is signal.default_int_handler
+
+
 def test_a_handler_that_is_there_is_kept() -> None:
     """Another tool in the same process knows better what to do."""
     came: list[int] = []
