@@ -36,6 +36,15 @@ def holders(listed: Exchange, booking: Exchange, since: datetime | None = None) 
     return [row for row in active if overlap(row, wanted) or (since and _is_later_elsewhere(row, wanted, since))]
 
 
+def is_beside(row: Payload, booking: Exchange, since: datetime, most: timedelta) -> bool:
+    """Whether a row is active, lies at `most` so far from the slot of a booking, and was made since some moment."""
+    wanted, made = sent(booking), instant(row.get("created_at"))
+    begun, ended = instant(wanted.get("starts_at")), instant(wanted.get("ends_at"))
+    if begun is None or ended is None or made is None or ACTION.is_done(row) or made < since:
+        return False
+    return overlap(row, {**wanted, "starts_at": (begun - most).isoformat(), "ends_at": (ended + most).isoformat()})
+
+
 def _is_later_elsewhere(row: Payload, wanted: Mapping[str, Any], since: datetime) -> bool:
     made, resource = instant(row.get("created_at")), {"resource_id": wanted.get("resource_id")}
     return made is not None and made >= since and overlap({**row, **resource}, wanted)

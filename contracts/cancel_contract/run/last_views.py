@@ -265,7 +265,8 @@ def _look_for_slots(context: Context, exchanges: Sequence[Exchange], cancelled: 
     if not shown or not isinstance(shown.get("slots"), list):
         return
     for taken in [one for one in freed if not is_offered(shown, one.payload)][:_MOST_BOOKED]:
-        context.submit(Kind.SLOT, (Role.CANCEL, taken.seen), *booked_again(context, taken))
+        with suppress(Afresh):
+            context.submit(Kind.SLOT, (Role.CANCEL, taken.seen), *booked_again(context, taken))
 
 
 def _shown_active(calendar: Exchange, cancelled: Mapping[int, Snapshot]) -> list[int]:

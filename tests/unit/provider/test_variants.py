@@ -79,13 +79,14 @@ async def script(provider: Provider, make: Callable[..., Request], draft: dict[s
 
 
 async def commented(provider: Provider, make: Callable[..., Request], draft: dict[str, Any]) -> list[Answer]:
-    """Move what has a comment, cancel it, show it to the other member, and book it again for the same client; at last
-    name another method.
+    """Move what has a comment, cancel it, show it to the other member, and book it again for the same client, and
+    what begins as it ends; at last name another method.
     """
     path = f"appointments/{provider.store.next_id() + 1}"
     times = {"starts_at": "2032-02-07T05:00:00Z", "ends_at": "2032-02-07T05:30:00Z", "idempotency_key": "unit-10"}
     comment, phone = "By the window & the door", "+7 000 000 00 00"
     later = {"starts_at": "2032-02-07T06:00:00Z", "ends_at": "2032-02-07T06:30:00Z"}
+    beside = {"starts_at": "2032-02-07T06:30:00Z", "ends_at": "2032-02-07T07:00:00Z"}
     requests = (
         make("POST", "appointments", data={**draft, **times, "client_comment": comment, "client_phone": phone}),
         make("PATCH", path, data=later),
@@ -93,6 +94,7 @@ async def commented(provider: Provider, make: Callable[..., Request], draft: dic
         make("GET", path, token=SEED.second_token),
         make("GET", PATH, token=SEED.second_token),
         make("POST", "appointments", data={**draft, **later, "idempotency_key": "unit-11", "client_phone": phone}),
+        make("POST", "appointments", data={**draft, **beside, "idempotency_key": "unit-12"}),
         make("POST", f"{PATH}/cancel", x_http_method_override="PUT"),
     )
     return [await provider.answer(request) for request in requests]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from cancel_contract.ledger.row import Verdict
+from cancel_contract.provider.store.records import Appointment
 
 if TYPE_CHECKING:
     from cancel_contract.provider.api.requests import Request
@@ -67,3 +69,28 @@ def test_what_cannot_be_asked_elsewhere_any_more_is_a_breach(make_run: Opened, m
     memory.provider.switch(["slot-held"])
     with make_run(max_requests=17) as run:
         assert SLOT in run.play(named("effect/slot")[0]).broken
+
+
+def test_a_visit_that_was_booked_beside_it_since_may_hold_a_slot(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """Where a room is cleaned between two visits, a later one beside the slot has it refused, and shows that it was
+    free.
+    """
+    memory.provider.switch(variants=["cleaned-between"])
+
+    def booked_beside(request: Request) -> Request:
+        store = memory.provider.store
+        freed = [row for row in store.appointments.values() if row.cancelled and row.source == "api"]
+        if _creates(request) and len(freed) == 1:
+            row, now = freed[0], store.now()
+            place = (row.account_id, row.resource_id, row.starts_at - timedelta(minutes=10), row.starts_at)
+            store.put(Appointment(store.next_id(), *place, "Next in line", now, now, source="web"))
+        return request
+
+    memory.before = booked_beside
+    with make_run() as run:
+        played = run.play(named("effect/slot")[0])
+        verdict = run.ledger.rows[SLOT].verdict
+
+    assert (played.broken, verdict) == ((), Verdict.HELD)

@@ -1,12 +1,13 @@
 """Honest variants of who has a slot: a waiting list takes what was freed, or a slot takes several visits."""
 
+import json
 from collections.abc import Awaitable, Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Final
 
-from cancel_contract.provider.api.answers import Answer, refusal
+from cancel_contract.provider.api.answers import Answer, encode, refusal
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.behaviours import CANCEL, Hooks, Variant, without
 from cancel_contract.provider.store.records import Appointment
@@ -96,8 +97,38 @@ async def _not_at_once(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     return await proceed(call)
 
 
+async def _with_a_while_between(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Refuse to book right before or behind another visit; a calendar offers of its first day alone what keeps that."""
+    times = times_of(call) if call.route.operation == "create" else ()
+    if times and _is_beside_one(call, call.body.get("resource_id"), *times):
+        return refusal(409, "Slot is already taken", "SLOT_CONFLICT").answer
+    answer = await proceed(call)
+    if call.route.operation != "calendar" or answer.status != _OK:
+        return answer
+    told = json.loads(answer.body)
+    if offered := told["payload"]["slots"]:
+        day = offered[0]["starts_at"][:10]
+        told["payload"]["slots"] = [
+            slot
+            for slot in offered
+            if slot["starts_at"].startswith(day)
+            and not _is_beside_one(
+                call, slot["resource_id"], *(datetime.fromisoformat(slot[name]) for name in ("starts_at", "ends_at"))
+            )
+        ]
+    return replace(answer, body=encode(told))
+
+
+def _is_beside_one(call: Call, resource: object, begun: datetime, ended: datetime) -> bool:
+    every = (row for row in call.store.appointments.values() if row.resource_id == resource and not row.cancelled)
+    return any(row.starts_at < ended + _BETWEEN and begun < row.ends_at + _BETWEEN for row in every)
+
+
+_BETWEEN: Final = timedelta(minutes=15)
+"""How long a room is cleaned."""
 RELEASED: Final = 0.3
 """Seconds after which a job gives back the slot of what was cancelled."""
+_OK: Final = 200
 _ROOM_MATE: Final = SEED.other_resource_id
 _BOOKING: Final = frozenset({"create", "calendar", "update"})
 
@@ -130,6 +161,8 @@ WAITING: Final[tuple[Variant, ...]] = (
             Hooks(CANCEL | {"create"}, transition=_noting_whose, handle=_not_by_the_same)),
     Variant("slot-released-later", "A job gives the slot back a moment after the cancel.",
             Hooks(CANCEL | {"create"}, transition=_noting_when, handle=_not_at_once)),
+    Variant("cleaned-between", "A room is cleaned for a while between two visits, and the calendar shows one day.",
+            Hooks(frozenset({"create", "calendar"}), handle=_with_a_while_between)),
     Variant("any-number-at-a-time", "A resource, such as a hall, takes any number of visits at a time.",
             Hooks(_BOOKING, handle=without(_others))),
     Variant("two-at-a-time", "A resource has two chairs: the third visit at a time is refused.",

@@ -4,7 +4,8 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
-from cancel_contract.clauses.slots import MADE, holders
+from cancel_contract.clauses.effect_elsewhere import listed_rows
+from cancel_contract.clauses.slots import MADE, holders, is_beside
 from cancel_contract.errors import Afresh, Overspent, Unprepared
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import Payload
@@ -21,6 +22,8 @@ from cancel_contract.supply.verification import PAUSES
 Steps = tuple[tuple[Role, Exchange], ...]
 _LONGEST: Final = timedelta(minutes=720)
 """The longest visit (documented)."""
+_BUFFER: Final = timedelta(hours=1)
+"""The longest time that a target may keep free between two visits (policy)."""
 _PLACE: Final = frozenset({"starts_at", "ends_at", "resource_id"})
 
 
@@ -29,7 +32,7 @@ def booked_again(context: Context, snapshot: Snapshot) -> Steps:
     has the slot.
 
     Nothing if the same is refused for a free slot, too: then it is refused for something else. Raises what
-    `Supply.rebook` raises, and Afresh if the place has closed since.
+    `Supply.rebook` raises, and Afresh if the place has closed, or another visit beside it was booked, since.
     """
     rebook = context.rebook(snapshot)
     if not rebook.is_refused:
@@ -37,9 +40,10 @@ def booked_again(context: Context, snapshot: Snapshot) -> Steps:
     if (code := code_of(rebook).strip()) in OF_THE_PLACE:
         raise Afresh(snapshot.id, f"the slot of appointment {snapshot.id} has closed since: {rebook.fact} {code}")
     if snapshot.payload.keys() >= _PLACE:
-        listed = ask(context, "list, holders", _from_before(snapshot.payload), lambda _: True)
+        listed = ask(context, "list, holders", _in_reach_of(snapshot.payload), lambda _: True)
         if holders(listed, rebook):
             return (Role.REBOOK, rebook), (Role.HOLDERS, listed)
+        _afresh_if_beside(snapshot, listed, rebook)
     for pause in PAUSES if rebook.status in {CONFLICT, LOCKED} else ():
         # A job may free the slot some moments after the cancel.
         context.wait(pause)
@@ -61,10 +65,23 @@ def booked_again(context: Context, snapshot: Snapshot) -> Steps:
     return (_held_elsewhere(context, snapshot, rebook) if rebook.is_refused else ()) or ((Role.REBOOK, rebook),)
 
 
-def _from_before(payload: Payload) -> Payload:
-    """Return an appointment with the time of all that may reach into its slot: lists go by the start."""
-    begun = instant(payload["starts_at"])
-    return {**payload, "starts_at": (begun - _LONGEST).isoformat()} if begun else payload
+def _in_reach_of(payload: Payload) -> Payload:
+    """Return an appointment with the time of all that may reach into its slot, or hold it: lists go by the start."""
+    begun, ended = instant(payload["starts_at"]), instant(payload["ends_at"])
+    if begun is None or ended is None:
+        return payload
+    return {**payload, "starts_at": (begun - _LONGEST).isoformat(), "ends_at": (ended + _BUFFER).isoformat()}
+
+
+def _afresh_if_beside(snapshot: Snapshot, listed: Exchange, refused: Exchange) -> None:
+    """Raise Afresh if a visit beside a freed slot was booked since: some keep a while free between two, so that it may
+    hold the slot although that was free.
+    """
+    since = instant(snapshot.payload.get("updated_at"))
+    for row in listed_rows(listed) or ():
+        if since and is_beside(row, refused, since, _BUFFER):
+            told = f"appointment {row.get('id')} was booked beside the slot of appointment {snapshot.id} since"
+            raise Afresh(snapshot.id, f"{told}: {refused.fact}")
 
 
 def _held_elsewhere(context: Context, snapshot: Snapshot, rebook: Exchange) -> Steps:
@@ -73,7 +90,7 @@ def _held_elsewhere(context: Context, snapshot: Snapshot, rebook: Exchange) -> S
     """
     if not snapshot.payload.keys() >= _PLACE:
         return ()
-    anywhere = {name: value for name, value in _from_before(snapshot.payload).items() if name != "resource_id"}
+    anywhere = {name: value for name, value in _in_reach_of(snapshot.payload).items() if name != "resource_id"}
     with suppress(Overspent):
         listed = ask(context, "list, holders elsewhere", anywhere, lambda _: True)
         if holders(listed, rebook, instant(snapshot.payload.get("updated_at"))):
