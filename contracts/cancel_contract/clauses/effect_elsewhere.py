@@ -135,7 +135,11 @@ def listed_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
                 if any(_is_masked(str(row[name]), str(answer.get(name))) for name in fields):
                     # A list that masks one thing of a client may mask, or leave out, all.
                     fields = [name for name in fields if not name.startswith(_OF_A_CLIENT)]
-                found = (*differences(fields, row, answer, telling=TELLING), *_owed(row, answer))
+                found = (
+                    *differences(fields, row, answer, telling=TELLING),
+                    *_owed(row, answer),
+                    *paid_for_another(row, answer),
+                )
                 yield broken_by(found, "in the list, ", " as in the answer", listed)
 
 
@@ -162,6 +166,16 @@ def _owed(row: Payload, answer: Payload) -> Iterable[Difference]:
     """An expense that is gone; one that is not shown may be none of the list's business."""
     if isinstance(row.get("expense"), dict) and "expense" in answer:
         yield from expense_differs(row, answer)
+
+
+def paid_for_another(row: Payload, answer: Payload) -> Iterator[Difference]:
+    """Yield a payment of a list's row that names another appointment, and that the answer does not have."""
+    known = [payment.get("id") for payment in rows(answer.get("payments"))]
+    new = (payment for payment in rows(row.get("payments")) if payment.get("id") not in known)
+    others = (payment["appointment_id"] for payment in new if type(payment.get("appointment_id")) is int)
+    for other in [other for other in others if other != row.get("id")][:1]:
+        told = f"a payment's appointment_id is {other}, not {row.get('id')}"
+        yield Difference("field", "/payments/*/appointment_id", "another id", "that of the appointment", told)
 
 
 def neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:

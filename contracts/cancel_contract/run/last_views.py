@@ -9,7 +9,7 @@ from typing import Final
 
 from cancel_contract.clauses.calendars import is_offered
 from cancel_contract.clauses.clause import succeeded
-from cancel_contract.clauses.effect_elsewhere import SINCE, listed_rows, rows, shows_statuses
+from cancel_contract.clauses.effect_elsewhere import SINCE, listed_rows, paid_for_another, rows, shows_statuses
 from cancel_contract.errors import Afresh, Overspent, Unprepared
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
@@ -138,15 +138,18 @@ def _look_at_changed(
     shown = [row for row in listed_rows(listed) or () if row.get("id") in cancelled.keys() & seen.keys()]
     names = _comparable(context, [(row, seen[row["id"]].payload or {}) for row in shown])
     changed = [row["id"] for row in shown if _differs(names, row, seen[row["id"]].payload or {})]
+    strange = [row["id"] for row in shown if any(paid_for_another(row, seen[row["id"]].payload or {}))][:_MOST]
     rows = listed_rows(listed)
     # What is not listed may be on another page, or gone.
     unlisted = [] if rows is None else [number for number in cancelled if all(row.get("id") != number for row in rows)]
-    for number in dict.fromkeys((*undone[:_MOST], *changed[:_MOST], *unlisted[:_MOST_UNLISTED])):
+    for number in dict.fromkeys((*undone[:_MOST], *changed[:_MOST], *strange, *unlisted[:_MOST_UNLISTED])):
         before = ((Role.BEFORE, seen[number]),) if number in seen else ()
         submit_late(context, *before, (Role.AFTER, after := context.read(number)))
         if number in undone and ACTION.is_done(after.payload):
             # It was asked for again in the meantime.
             context.submit(Kind.LISTS, (Role.OTHER_AFTER, after), (Role.LISTED, listed))
+        if number in strange:
+            context.submit(Kind.LATE, (Role.CANCEL, after), (Role.LISTED, listed))
         is_as_answered = not _differs(names, after.payload or {}, cancelled[number].payload)
         if number in unlisted and after.payload and ACTION.is_done(after.payload) and is_as_answered:
             # The list of its own time, by its status, has no second page; of what was changed since, it shows that.

@@ -49,6 +49,7 @@ CAUSES: Final = [
     ("effect/lasting", "status read: 404, not 200"),
     ("effect/listed-alike", "field /payment_status: another word, not 'cancelled'"),
     ("effect/listed-alike", "field /expense: an object, not null"),
+    ("effect/listed-alike", "field /payments/*/appointment_id: another id, not that of the appointment"),
     ("effect/calendar", "slot calendar: no free slot, not one"),
     ("effect/calendar", "list calendar/status: another word, not 'cancelled'"),
     ("effect/new-booking", "slot booking: the cancelled appointment, not another one"),

@@ -19,6 +19,7 @@ PAYMENTS = [
     {"id": 1, "amount": 1000, "payment_method": "cash", "payment_kind": "prepaid"},
     {"id": 2, "amount": 4000, "payment_method": "card", "payment_kind": "payment"},
 ]
+OF_ANOTHER = {"id": 9, "appointment_id": 6}
 BESIDE = "after a cancel of another appointment, in appointment 7 beside it, "
 RECORDED = [{**payment, "recorded_by_id": 101} for payment in PAYMENTS]
 
@@ -106,6 +107,9 @@ HELD: list[tuple[str, Make]] = [
     *(("effect/listed-alike",
        lambda m, text=text: _listed(m, {"payload": [m.payload(client_phone=text, client_name=None)]}))
       for text in ("+7 ***00", "<string 8>")),
+    ("effect/listed-alike",
+     lambda m: Episode(Kind.LATE, (m.done(payments=[OF_ANOTHER]),
+                                   (Role.LISTED, m.read(body={"payload": [m.payload(payments=[OF_ANOTHER])]}))))),
     ("effect/calendar", lambda m: _booked(m, _day(m))),
     ("effect/calendar", lambda m: _booked(m, _day(m, starts_at="2023-11-07T10:31:56+05:00", ends_at=None))),
     ("effect/new-booking", _booked),
@@ -224,6 +228,9 @@ BROKEN: list[tuple[str, Make, str]] = [
     ("effect/listed-alike",
      lambda m: Episode(Kind.LATE, (m.done(expense=None), (Role.LISTED, m.read(body={"payload": [m.payload()]})))),
      "in the list, expense is an object of 3 fields, not null as in the answer"),
+    ("effect/listed-alike",
+     lambda m: _listed(m, {"payload": [m.payload(payments=[{"id": 8, "appointment_id": 7}, OF_ANOTHER])]}),
+     "in the list, a payment's appointment_id is 6, not 7 as in the answer"),
     *change_marks.BROKEN,
     *tables.EFFECT_BROKEN,
 ]  # fmt: skip

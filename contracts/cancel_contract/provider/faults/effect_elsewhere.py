@@ -59,6 +59,10 @@ def _twice(shown: list[Payload]) -> list[Payload]:
     return [row for row in shown for _ in (1, 2)]
 
 
+def _paid_by_the_previous(shown: list[Payload]) -> list[Payload]:
+    return [{**row, "payments": shown[place - 1]["payments"]} for place, row in enumerate(shown)]
+
+
 def _later(change: Change) -> Hooks:
     """Change what was cancelled some requests ago, given what it was before and what it is now."""
 
@@ -188,6 +192,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("list-owes-expense", "effect/listed-alike",
           "Lists show a copy in which expenses come and never go, and the accountant pays for what was cancelled.",
           Hooks(operations=frozenset({"list"}), render=_still_owed)),
+    Fault("list-payments-shifted", "effect/listed-alike",
+          "Payments are loaded for all rows of the list at once, and are told apart by their place, which is one off.",
+          Hooks(operations=frozenset({"list"}), answer=rows.in_list(_paid_by_the_previous))),
     Fault("calendar-holds-slot", "effect/calendar",
           "Free slots come from a cache that only bookings clear: the slot can be booked, and nobody is offered it.",
           _in_calendar(_slots_held)),
