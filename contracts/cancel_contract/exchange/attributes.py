@@ -38,5 +38,6 @@ def _of(view: Payload) -> dict[str, Any]:
 
 
 def _with(view: Payload, attributes: dict[str, Any]) -> Payload:
-    """Return a view with other attributes; what is none of its own is as if it were not shown."""
-    return {**view, FIELD: attributes or None} if isinstance(view.get(FIELD), dict) else view
+    """Return a view with other attributes; what is none of its own is as if not shown, and empty ones stay empty."""
+    shown = view.get(FIELD)
+    return {**view, FIELD: attributes or (None if shown else shown)} if isinstance(shown, dict) else view

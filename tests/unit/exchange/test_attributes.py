@@ -21,6 +21,7 @@ def test_every_key_that_a_run_sets_is_known() -> None:
     [
         ({"contract": "test", "visits": 7}, {"contract": "test", "visits": 8}, ({"contract": "test"},) * 2),
         ({"number": 7}, {"visits": 7}, ({"number": 7}, None)),
+        ({"number": 7}, {}, ({"number": 7}, {})),
         ({"visits": 7}, {"visits": 8, "told": True}, ({"visits": None},) * 2),
         ({"visits": 7}, {"told": True}, ({"visits": None}, None)),
         ({"visits": 7}, None, ({"visits": None}, None)),
@@ -39,4 +40,4 @@ def test_what_a_run_has_marked_has_no_other_attributes() -> None:
     """Whatever else is shown is the target's."""
     views = ({FIELD: attributes, **_MARK} for attributes in ({"visits": 7}, {}))
 
-    assert [view[FIELD] for view in own_alone(*views)] == [None, None]
+    assert [view[FIELD] for view in own_alone(*views)] == [None, {}]
