@@ -51,7 +51,7 @@ NO_ROUTE: Final = frozenset({404, 405, 501})
 _UNAUTHORIZED: Final = frozenset({401, 403})
 _NOT_FOUND: Final = 404
 _KEPT_IN_TURN: Final = " (one after the other, in either order, it is kept)"
-_RIGHT_IN_TURN: Final = " (one after the other, in either order, they end as they should)"
+_RIGHT_IN_TURN: Final = " (one after the other, all is right)"
 _SOME: Final = 3
 """Fields that are told by name where all are as before."""
 _UNFIT: Final = " (neither order of the two requests explains that)"

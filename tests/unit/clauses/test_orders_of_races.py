@@ -90,4 +90,4 @@ def test_orders_that_end_as_they_should_are_told_so(judge: Judge) -> None:
 
     (found,) = judge(UPDATE, overwritten)
 
-    assert str(found).endswith(" (one after the other, in either order, they end as they should)")
+    assert str(found).endswith(" (one after the other, all is right)")
