@@ -252,18 +252,19 @@ def pairwise() -> tuple[Variation, ...]:
 
 
 _RARE: Final[Mapping[int, Mapping[str, Any]]] = {
-    0: {"payment": "free"},
+    0: {"payment": "free", "visit": "secondary"},
     1: {"start": "offset", "payment": "ahead", "minutes": 720, "reference": "noughts"},
     2: {"start": "fraction", "reference": "exponent", "texts": "spelled"},
     3: {"name": "longest", "identifier": "capitals", "reference": "key", "is_moved": True},
     4: {"name": "decomposed", "payment": "largest", "minutes": 45, "texts": "rich"},
-    5: {"name": "latin", "payment": "free", "minutes": 150},
+    5: {"name": "latin", "payment": "free", "minutes": 150, "visit": "other"},
     6: {"payment": "small", "reference": "path"},
-    7: {"payment": "transferred", "minutes": 10},
-    8: {"duration": "more", "payment": "partly", "minutes": 90, "texts": "rich"},
+    7: {"payment": "transferred", "minutes": 10, "visit": "other"},
+    8: {"duration": "more", "payment": "partly", "minutes": 90, "texts": "rich", "visit": "secondary"},
     9: {"begins": "running", "status": "confirmed", "payment": "twice"},
 }
-"""By place, the rare values of a variation: few in each, because a target may refuse any of them.
+"""By place, the rare values of a variation: few in each, because a target may refuse any of them. The types of visit
+are those with which each still meets every way of payment, and nearly every status.
 
 Rich texts are in those that are read before their cancel: a target may keep something else than its answer shows.
 """

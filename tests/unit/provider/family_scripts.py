@@ -35,7 +35,7 @@ def drafts() -> Iterator[dict[str, Any]]:
         {**full, **PAID, "client_name": LONG_NAME},
         {"status": "confirmed", "service_amount": 5000, "prepaid_amount": 1000, **card, **person, **child},
         {"status": "no_show", "client_phone": "+7 000 0000001", **person, **child},
-        {"status": "completed", "client_comment": "By the door", **PAID},
+        {"status": "completed", "client_comment": "By the door", "appointment_type": "other", **PAID},
         {"client_phone": "+7 000 0000002", "client_name": "Test", **child},
     )
     ends = ("05:30", "05:30", "05:30", "06:00", "05:30")

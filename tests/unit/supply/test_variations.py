@@ -4,6 +4,8 @@ import unicodedata
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from cancel_contract.run.embedded import seeded_settings
 from cancel_contract.run.scenarios.effect import VARIATIONS
 from cancel_contract.supply.variations import (
@@ -62,6 +64,19 @@ def test_texts_hold_what_a_back_end_stumbles_over() -> None:
     assert any(" " not in body["client_name"] for body in bodies)
     assert any(set('%{}"&\\\n') <= set(comment) for comment in comments)
     assert all("test" in comment for comment in comments)
+
+
+@pytest.mark.parametrize("visit", VISITS)
+def test_every_type_of_visit_is_unpaid_paid_in_part_and_paid(visit: str) -> None:
+    """Whatever goes by the type of a visit and by what was received is met."""
+    mine = (one.fields(Settings()) for one in (*VARIATIONS, FULL, KIN, OFF_GRID) if one.visit == visit)
+    shares = [(one.get("prepaid_amount", 0) + one.get("settlement_amount", 0), one["service_amount"]) for one in mine]
+
+    assert {"none" if not got else "all" if got == price else "some" for got, price in shares} == {
+        "none",
+        "some",
+        "all",
+    }
 
 
 def test_money_comes_prepaid_by_card_and_in_cash() -> None:

@@ -29,6 +29,10 @@ def _service_paid_for(found: Appointment, done: Appointment) -> Appointment:
     return rows.unexpensed(found, done) if found.service_id else done
 
 
+def _other_visit_paid_for(found: Appointment, done: Appointment) -> Appointment:
+    return rows.unexpensed(found, done) if found.appointment_type == "other" else done
+
+
 def _prepaid_status_kept(found: Appointment, done: Appointment) -> Appointment:
     return kept("payment_status")(found, done) if found.payment_status == "prepaid" else done
 
@@ -77,6 +81,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("service-paid-for", "effect/unpaid-expense-gone",
           "Expenses of services are settled elsewhere, and nobody tells that place.",
           Hooks(transition=once(_service_paid_for))),
+    Fault("other-visit-paid-for", "effect/unpaid-expense-gone",
+          "Expenses are removed by the type of the visit, and nobody thought of the third.",
+          Hooks(transition=once(_other_visit_paid_for))),
     Fault("paid-expense-removed", "effect/paid-expense-kept",
           "All expenses are removed, and money that was paid out is forgotten (observed in a race).",
           Hooks(transition=once(columns(expense=None)), when=was("completed"))),
