@@ -75,7 +75,8 @@ def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
         cancel = episode.one(Role.CANCEL)
         # A cancel that was let in has its own clause; this one is about refusals that are none.
         if cancel and cancel.answer and cancel.answer.status >= 400:
-            told = f"after a {cancel.status} to a cancel {spoken(episode.topic)}"
+            asked = spoken(episode.topic)
+            told = f"after a {cancel.status} to {asked if asked.startswith('a ') else f'a cancel {asked}'}"
             # Any of those that were refused may have done it.
             late = f"when the run ends, after refusals alone, the last one a {cancel.status}"
             yield change(terms.fragment, before, after, late if episode.topic == EARLIER else told)

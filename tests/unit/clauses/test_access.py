@@ -121,6 +121,8 @@ BROKEN: list[tuple[str, Make, str]] = [
     ("access/no-token", lambda m: m.refusal(404, "none"), "status is 404, not 401 or 403, with none"),
     ("access/refused-untouched", lambda m: m.refusal(401, "wrong", m.after()),
      "after a 401 to wrong, status is 'cancelled', not 'completed'; payment_status is 'cancelled', not 'paid'"),
+    ("access/refused-untouched", lambda m: m.refusal(404, "a request that names another method", m.after(404)),
+     "after a 404 to a request that names another method, status is 404 when the appointment is read, not 200"),
     ("access/refused-untouched", lambda m: m.refusal(401, "wrong", m.after(404)),
      "after a 401 to wrong, status is 404 when the appointment is read, not 200"),
     ("access/refused-untouched", lambda m: m.refusal(400, "wrong", m.after(404)),
