@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
+from cancel_contract.clauses.identity import payment_of_another
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.changes import change, comment_replaced
@@ -168,14 +169,12 @@ def _owed(row: Payload, answer: Payload) -> Iterable[Difference]:
         yield from expense_differs(row, answer)
 
 
-def paid_for_another(row: Payload, answer: Payload) -> Iterator[Difference]:
-    """Yield a payment of a list's row that names another appointment, and that the answer does not have."""
+def paid_for_another(row: Payload, answer: Payload) -> tuple[Difference, ...]:
+    """Return how a payment of a list's row that the answer does not have names another appointment, if one does."""
     known = [payment.get("id") for payment in rows(answer.get("payments"))]
-    new = (payment for payment in rows(row.get("payments")) if payment.get("id") not in known)
-    others = (payment["appointment_id"] for payment in new if type(payment.get("appointment_id")) is int)
-    for other in [other for other in others if other != row.get("id")][:1]:
-        told = f"a payment's appointment_id is {other}, not {row.get('id')}"
-        yield Difference("field", "/payments/*/appointment_id", "another id", "that of the appointment", told)
+    new = [payment for payment in rows(row.get("payments")) if payment.get("id") not in known]
+    found = payment_of_another({"payments": new}, "appointment_id", row["id"])
+    return found.differences if found else ()
 
 
 def neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:

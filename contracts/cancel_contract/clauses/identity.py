@@ -16,7 +16,7 @@ def id_echo(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if payload is not None and asked is not None:
         told = f"id is {spelled(payload, 'id')}, not {asked}"
         yield (
-            _payment_of_another(payload, "appointment_id", asked)
+            payment_of_another(payload, "appointment_id", asked)
             if payload.get("id") == asked
             else wrong_id(payload, told)
         )
@@ -30,10 +30,10 @@ def account_echo(exchange: Exchange, terms: Terms) -> Iterator[Finding]:
         asked = int(named) if named.isascii() and named.isdecimal() else terms.account
         told = f"account_id is {spelled(payload, 'account_id')}{sent_as(exchange, 'account_id')}, not {asked}"
         is_right = payload.get("account_id") == asked
-        yield _payment_of_another(payload, "account_id", asked) if is_right else wrong_account(payload, told)
+        yield payment_of_another(payload, "account_id", asked) if is_right else wrong_account(payload, told)
 
 
-def _payment_of_another(payload: Payload, name: str, asked: int) -> Broken | None:
+def payment_of_another(payload: Payload, name: str, asked: int) -> Broken | None:
     """The breach of a payment that names another appointment or account; what names none says nothing."""
     others = (row[name] for row in rows_of(payload) or () if type(row.get(name)) is int and row[name] != asked)
     other = next(others, None)

@@ -37,7 +37,7 @@ def holders(listed: Exchange, booking: Exchange, since: datetime | None = None) 
 
 
 def is_beside(row: Payload, booking: Exchange, since: datetime, most: timedelta) -> bool:
-    """Whether a row is active, lies at `most` so far from the slot of a booking, and was made since some moment."""
+    """Whether a row is active, lies within `most` of the slot of a booking, and was made since some moment."""
     wanted, made = sent(booking), instant(row.get("created_at"))
     begun, ended = instant(wanted.get("starts_at")), instant(wanted.get("ends_at"))
     if begun is None or ended is None or made is None or ACTION.is_done(row) or made < since:

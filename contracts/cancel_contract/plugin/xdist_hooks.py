@@ -15,7 +15,7 @@ from cancel_contract.plugin.items import name_in
 from cancel_contract.plugin.xdist_scheduler import Scheduler
 from cancel_contract.run.session import Contract
 
-CLEANING: Final = 120.0
+_CLEANING: Final = 120.0
 """Seconds that interrupted workers have to clean up (policy)."""
 _LOOK: Final = 0.05
 """Seconds between two looks whether they have."""
@@ -84,10 +84,11 @@ class XdistHooks:
         self._ended.add(name)
         self._under_way.pop(name, None)
 
-    def let_clean_up(self, patience: float = CLEANING) -> None:
+    def let_clean_up(self) -> None:
         """Interrupt the workers that are under way, and wait until they have cleaned up, or for Ctrl-C.
 
-        pytest-xdist would interrupt them 5 s later, and kill them after 5 s more.
+        pytest-xdist would interrupt them 5 s later, and kill them after 5 s more. Of a run that has
+        come to its end, none is under way.
         """
         if self._contract is None:
             return
@@ -96,14 +97,16 @@ class XdistHooks:
             if os.name != "nt":
                 # On Windows that kills; there Ctrl-C has reached all processes.
                 process.terminate()
-        until = time.monotonic() + patience
+        until = time.monotonic() + _CLEANING
         with suppress(KeyboardInterrupt):
             while time.monotonic() < until and any(_is_busy(*each) for each in under_way):
+                # What a worker sends comes in another thread, and sets nothing that could be waited for.
                 time.sleep(_LOOK)
 
     def _local(self) -> Iterator[tuple[Any, Any]]:
         """Yield the workers of this machine that are under way, each with its process."""
         for node in self._under_way.values():
+            # execnet has no public name for it; without it pytest-xdist's own times hold.
             process = getattr(getattr(node.gateway, "_io", None), "popen", None)
             if process is not None and _is_busy(node, process):
                 yield node, process

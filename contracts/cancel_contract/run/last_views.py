@@ -138,7 +138,7 @@ def _look_at_changed(
     shown = [row for row in listed_rows(listed) or () if row.get("id") in cancelled.keys() & seen.keys()]
     names = _comparable(context, [(row, seen[row["id"]].payload or {}) for row in shown])
     changed = [row["id"] for row in shown if _differs(names, row, seen[row["id"]].payload or {})]
-    strange = [row["id"] for row in shown if any(paid_for_another(row, seen[row["id"]].payload or {}))][:_MOST]
+    strange = [row["id"] for row in shown if paid_for_another(row, seen[row["id"]].payload or {})][:_MOST]
     rows = listed_rows(listed)
     # What is not listed may be on another page, or gone.
     unlisted = [] if rows is None else [number for number in cancelled if all(row.get("id") != number for row in rows)]
@@ -149,6 +149,7 @@ def _look_at_changed(
             # It was asked for again in the meantime.
             context.submit(Kind.LISTS, (Role.OTHER_AFTER, after), (Role.LISTED, listed))
         if number in strange:
+            # The list is held against this read: much may have been changed since the cancel answered.
             context.submit(Kind.LATE, (Role.CANCEL, after), (Role.LISTED, listed))
         is_as_answered = not _differs(names, after.payload or {}, cancelled[number].payload)
         if number in unlisted and after.payload and ACTION.is_done(after.payload) and is_as_answered:
@@ -264,8 +265,7 @@ def _look_for_slots(context: Context, exchanges: Sequence[Exchange], cancelled: 
     calendar = look_again(context, earlier, lambda: context.calendar(*freed) or earlier, is_right)
     for wrong in _shown_active(calendar, cancelled)[:_MOST]:
         context.submit(Kind.SLOT, (Role.CANCEL, cancelled[wrong].seen), (Role.CALENDAR, calendar))
-    shown = calendar.payload
-    if not shown or not isinstance(shown.get("slots"), list):
+    if not (shown := calendar.payload) or not isinstance(shown.get("slots"), list):
         return
     for taken in [one for one in freed if not is_offered(shown, one.payload)][:_MOST_BOOKED]:
         with suppress(Afresh):

@@ -72,11 +72,8 @@ def test_every_type_of_visit_is_unpaid_paid_in_part_and_paid(visit: str) -> None
     mine = (one.fields(Settings()) for one in (*VARIATIONS, FULL, KIN, OFF_GRID) if one.visit == visit)
     shares = [(one.get("prepaid_amount", 0) + one.get("settlement_amount", 0), one["service_amount"]) for one in mine]
 
-    assert {"none" if not got else "all" if got == price else "some" for got, price in shares} == {
-        "none",
-        "some",
-        "all",
-    }
+    parts = {"none" if not got else "all" if got == price else "some" for got, price in shares}
+    assert parts == {"none", "some", "all"}
 
 
 def test_money_comes_prepaid_by_card_and_in_cash() -> None:
