@@ -195,7 +195,9 @@ def _shared(one: Payload, other: Payload | None) -> str:
     """Return what two appointments have in common by which a careless query finds both, as words behind them."""
     names = {"contact_id": "contact", "service_id": "service", "client_phone": "telephone number"}
     told = [word for name, word in names.items() if other and one.get(name) and same_in(name, one, other)]
-    return f", of the same {' and '.join(told)}" if told else ""
+    days = [str(view.get("starts_at") or "").partition("T")[0] for view in (one, other or {})]
+    on_day = ", on the same day" if days[0] and days[0] == days[1] else ""
+    return f", of the same {' and '.join(told)}{on_day}" if told else on_day
 
 
 def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:

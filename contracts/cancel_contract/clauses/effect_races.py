@@ -40,7 +40,7 @@ from cancel_contract.clauses.writers import (
     with_received,
 )
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.compare import READ_BACK, Payload, shown, spelled
+from cancel_contract.exchange.compare import READ_BACK, Payload, same_in, shown, spelled
 from cancel_contract.exchange.credential import Holder
 from cancel_contract.exchange.difference import Broken, Difference, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
@@ -127,9 +127,20 @@ def _raced(intent: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
             yield NotApplicable(reason)
         elif can_be_told(race, {intent}):
             found = () if _is_learnt(race, learned, intent) else fits_no_order(race, {intent})
-            yield _broken(found, race, (one, beside), learned)
+            if not found or not _is_of_the_update(race, beside):
+                yield _broken(found, race, (one, beside), learned)
 
     return findings
+
+
+def _is_of_the_update(race: Episode, beside: Exchange) -> bool:
+    """Whether a booking was refused beside an update that was not, and the race fits no order of that one either: what
+    came of it is the update's to tell.
+    """
+    updates = _writers(race, {Intent.UPDATE})
+    is_refused = beside.case.intent is Intent.CREATE and beside.is_refused
+    is_done = any(one.status == OK for one in updates)
+    return is_refused and is_done and bool(fits_no_order(race, {Intent.UPDATE}))
 
 
 def _is_learnt(race: Episode, learned: Sequence[Episode], intent: Intent) -> bool:
@@ -167,13 +178,30 @@ def _broken(
         return Broken(tuple(dict.fromkeys(found)), f"{told}{_in_turn(learned, beside.case.intent, found)}", one)
     is_lost = all(name in written and after.get(name) == before.get(name) for name in names)
     if not found or not is_lost:
-        return broken_by(told_once(found), sentence, _in_turn(learned, beside.case.intent, found), one)
+        said = _said_by(pair, after, names) if beside.case.intent is Intent.UPDATE and _is_read(found) else ""
+        end = f"{said}{_in_turn(learned, beside.case.intent, found)}"
+        return broken_by(told_once(found), sentence, end, one)
     more = _others(race, one, beside)
     lost = f"an update ({beside.status}) at the same moment as a cancel ({one.status}) is lost{more}: "
     is_kept = learned and all(_differs(order, names) for order in learned)
     unfit = _KEPT_IN_TURN if is_kept else _in_turn(learned, beside.case.intent, found)
     fields = ", ".join(_still(name, after, sent_by(beside)) for name in dict.fromkeys(names))
     return Broken(tuple(dict.fromkeys(found)), f"{lost}{fields}{unfit}", one)
+
+
+def _said_by(pair: tuple[Exchange, Exchange], after: Payload, names: Sequence[str]) -> str:
+    """Return which of a cancel and an update has answered with all that is wrong in the end, if one alone has."""
+    told = {
+        who: all(name in view and name in after and same_in(name, view, after) for name in names)
+        for who, view in zip(("cancel", "update"), (one.payload or {} for one in pair), strict=True)
+    }
+    saying = [who for who, is_said in told.items() if is_said]
+    return f"; the {saying[0]}'s own answer says so, too" if len(saying) == 1 and names else ""
+
+
+def _is_read(found: Sequence[Difference]) -> bool:
+    """Whether all that is wrong is what the read after a race shows."""
+    return all(str(one).startswith(f"{READ_BACK}, ") for one in found)
 
 
 def _still(name: str, after: Payload, sent: Payload) -> str:

@@ -138,10 +138,12 @@ def _of_payment(row: Mapping[str, Any]) -> Iterator[str]:
     if is_word(method):
         yield f"{PAID} {method}"
         if is_word(kind):
-            yield f"{PAID} {method} ({kind})"
+            yield f"{PAID} {method} with payment_kind {kind}"
 
 
 def _of_attributes(attributes: object) -> Iterator[str]:
+    if isinstance(attributes, dict):
+        yield f"custom_attributes {'given' if attributes else 'empty'}"
     if isinstance(attributes, dict) and any(isinstance(value, dict | list) for value in attributes.values()):
         yield "custom_attributes with an object in them"
 

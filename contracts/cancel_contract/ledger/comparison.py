@@ -51,6 +51,7 @@ def _common_to_one(one: Exchange, memory: Memory) -> Iterator[str]:
     if _is_anothers(one, past.requests):
         yield OTHER_MEMBER
     yield from past.traits
+    yield from past.repeats
     yield from past.begins(one.started)
     if past.payload is None:
         yield from traits(one.payload or {})
@@ -72,10 +73,7 @@ def _common(evidence: Episode, memory: Memory) -> Iterator[str]:
     if any(_is_anothers(one, cancels[:1]) for one in cancels[1:2]):
         yield OTHER_MEMBER
     if cancels:
-        past = memory.before(cancels[0])
-        yield from past.updates
-        yield from past.made
-        yield from past.begins(cancels[0].started)
+        yield from _of_past(cancels, memory)
     before = evidence.one(Role.BEFORE)
     if before is not None and before.payload is not None:
         yield READ if before.case.intent is Intent.READ else NOT_READ
@@ -85,6 +83,15 @@ def _common(evidence: Episode, memory: Memory) -> Iterator[str]:
             yield from _done_by(before, memory)
     elif cancels and before is None:
         yield from memory.before(cancels[0]).traits
+
+
+def _of_past(cancels: Sequence[Exchange], memory: Memory) -> Iterator[str]:
+    """Yield what was done to an appointment before its first cancel, and how often it was cancelled before the last."""
+    past = memory.before(cancels[0])
+    yield from past.updates
+    yield from past.made
+    yield from past.begins(cancels[0].started)
+    yield from memory.before(cancels[-1]).repeats
 
 
 def _is_anothers(again: Exchange, earlier: Sequence[Exchange]) -> bool:

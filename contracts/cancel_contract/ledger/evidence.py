@@ -100,7 +100,7 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
         fact, _key(shown, evidence), line, answer, weight, safe, headers, *ids, *cause, tuple(more),
         asked, before, *cancel, told, members_after(evidence, shown, broken, persons),
         earlier(evidence, shown, memory, is_its_status=first.what == "status"), nothing, _late(evidence),
-        is_of_another=of_another(evidence) is not None, number=shown.number,
+        is_of_another=of_another(evidence) is not None, number=shown.number, update=_update(evidence),
     )  # fmt: skip
 
 
@@ -195,6 +195,13 @@ def _told_latest(latest: Exchange | None, persons: AbstractSet[str], own: Abstra
         return "", ""
     log = f"; look in your log for {latest.request_id}" if latest.request_id else ""
     return _command(latest, persons, own), f"the last one before that: {latest.fact}{log}"
+
+
+def _update(evidence: Evidence) -> str:
+    """Return the command of the update that a race was with; its body is of the suite's own making."""
+    if isinstance(evidence, Exchange) or evidence.kind is not Kind.RACE:
+        return ""
+    return next((curl(one) for one in evidence.all(Role.BESIDE) if one.case.intent is Intent.UPDATE), "")
 
 
 def _told_before(shown: Exchange, was: Mapping[str, Any] | None, memory: Memory) -> str:

@@ -14,6 +14,8 @@ from cancel_contract.exchange.strict_json import parse_json
 from cancel_contract.ledger.masked import known
 
 CANCELLED: Final = "it had been cancelled"
+OR_MORE: Final = " times or more"
+"""How the trait ends that what is cancelled more often has, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +55,22 @@ class Past:
         asked = next((one.case.body for one in self.requests if one.case.intent is Intent.CREATE), None)
         yield from made_with(parse_json(asked or b"")[0])
 
+    @property
+    def repeats(self) -> Iterator[str]:
+        """How many times it had been cancelled, if more than once."""
+        if self.cancels > 1:
+            yield f"{CANCELLED} {self.cancels} times"
+        yield from (f"{CANCELLED} {times}{OR_MORE}" for times in range(2, self.cancels + 1))
+
     def begins(self, at: datetime) -> Iterator[str]:
         """When it begins, seen from a time."""
         yield from begins(self.payload or {}, at)
 
     @property
     def traits(self) -> Iterator[str]:
-        """What the request may have in common with others for what its appointment was."""
+        """What the request may have in common with others for what its appointment was, however often cancelled."""
         known = self.payload or {}
         yield from standing({**known, "status": self.status or None})
-        yield from (f"{CANCELLED} {times} times or more" for times in range(2, self.cancels + 1))
         yield from self.updates
         yield from self.made
         yield from traits(known)

@@ -73,6 +73,8 @@ _ASKED_FOR_MORE: Final = _ids("input/account-wins", "input/body-ignored", "input
 another account, the others do not find it.
 """
 _GONE: Final = "404"
+_CONFLICT: Final = "409 "
+"""How an answer begins that says what stands in the way."""
 _SHAPES: Final = _OF_ACCOUNT | _ids("answer/documented-fields", "answer/types", "answer/enumerations", "answer/formats")
 """Clauses about a field as such, whatever a cancel makes of it."""
 
@@ -94,11 +96,16 @@ _LET_IN: Final = frozenset({"200"})
 
 def are_one(one: Cause, other: Cause) -> bool:
     """Whether two causes are probably one bug."""
-    if _about(one) & _about(other) or _leak_in_one_place(one.breach, other.breach):
+    if _about(one) & _about(other) or _leak_in_one_place(one.breach, other.breach) or _is_one_conflict(one, other):
         return True
     if one.breach.got == other.breach.got == "missing":
         return True
     return any(_follows(*pair) for pair in ((one, other), (other, one)))
+
+
+def _is_one_conflict(one: Cause, other: Cause) -> bool:
+    """Whether two cancels were refused in the same words for what others do."""
+    return one.breach.answer == other.breach.answer and one.breach.answer.startswith(_CONFLICT)
 
 
 def explains(one: Cause, other: Cause) -> bool:

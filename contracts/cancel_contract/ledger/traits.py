@@ -7,7 +7,7 @@ from typing import Final
 
 from cancel_contract.exchange.described import ACTIVE, MINUTES, PAID
 from cancel_contract.exchange.spoken import ANSWERED, AT_ONCE, LOOKED
-from cancel_contract.ledger.memory import BROUGHT_ABOUT
+from cancel_contract.ledger.memory import BROUGHT_ABOUT, CANCELLED, OR_MORE
 
 Traits = frozenset[str]
 """What evidence may have in common with other evidence."""
@@ -24,14 +24,15 @@ def plainly(traits: tuple[str, ...]) -> tuple[str, ...]:
     """Return traits without what follows from the others.
 
     Those are the answer, that it was active, what it exceeds or falls short of where a nearer limit or the exact number
-    is told, how many payments there are where there being some says enough, and how they were made where what for is
-    told, too.
+    is told, how many payments there are where there being some says enough, how they were made where what for is told,
+    too, and of several least numbers of cancels all but the smallest.
     """
     asked = tuple(trait for trait in traits if not trait.startswith(ANSWERED)) or traits
     is_exact = any(trait.endswith(MINUTES) and trait[0].isdigit() for trait in asked)
     is_told = any(trait.startswith("status ") for trait in asked)
     are_told = bool({"with payments", "without payments"} & {*asked})
     nearest = _nearest_limits(asked)
+    repeats = sorted(filter(_is_of_repeats, asked), key=lambda trait: (trait.endswith(OR_MORE), len(trait), trait))
     return tuple(
         trait
         for trait in asked
@@ -39,8 +40,13 @@ def plainly(traits: tuple[str, ...]) -> tuple[str, ...]:
         and not (_LIMIT.match(trait) and trait not in nearest)
         and not (is_told and trait == ACTIVE)
         and not (are_told and _PAYMENTS.fullmatch(trait))
-        and not (trait.startswith(PAID) and any(other.startswith(f"{trait} (") for other in asked))
+        and trait not in repeats[1:]
+        and not (trait.startswith(PAID) and any(other.startswith(f"{trait} with ") for other in asked))
     )
+
+
+def _is_of_repeats(trait: str) -> bool:
+    return trait.startswith(f"{CANCELLED} ")
 
 
 def _nearest_limits(traits: Iterable[str]) -> frozenset[str]:

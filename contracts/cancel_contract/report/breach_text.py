@@ -30,6 +30,7 @@ _NAMED: Final = 2
 _ERROR: Final = re.compile(r'"error": "([^"<>\\]{3,80})"')
 """The text of an error in an answer of which nothing in it is masked."""
 _REPEATABLE: Final = "may be sent again as it is"
+_AT_ONCE: Final = "left at the same moment"
 _OWN_ONLY: Final = "may change an appointment: send it again only to one of your own"
 
 
@@ -94,6 +95,9 @@ def paragraph(
     if breach.cancel:
         yield f"  cancel   {breach.cancel}"
         yield f"           {breach.cancel_fact}"
+    if breach.update:
+        yield f"  update   {breach.update}"
+        yield f"           {_AT_ONCE}"
     told = tuple(members(breach))
     yield from (f"  field    {member}" for member in told)
     yield from (f"  stored   {member} in the read after it" for member in breach.later)

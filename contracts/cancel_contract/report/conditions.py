@@ -46,8 +46,13 @@ def condition(row: Row) -> str:
     never = _of_request(row, signs.never)
     found = _of_request(row, signs.in_common) or never or _of_request(row, signs.alone or unlike)
     # Beside which answers something stands is no condition of a request.
-    is_told = len(found) == 1 and not never and found[0] not in message and not found[0].startswith(ANSWERED)
+    is_told = len(found) == 1 and not never and not _is_in(message, found[0]) and not found[0].startswith(ANSWERED)
     return f"; only if: {found[0]}" if is_told else ""
+
+
+def _is_in(message: str, trait: str) -> bool:
+    """Whether a sentence says what a trait does."""
+    return trait in message or (trait == ASKED[Intent.AGENT] and "User-Agent" in message)
 
 
 def _is_of_two(row: Row) -> bool:

@@ -42,7 +42,7 @@ def test_the_cancel_beside_a_neighbour_is_named(judge: Judge) -> None:
         ),
     )
 
-    alike = "of the same contact and service and telephone number"
+    alike = "of the same contact and service and telephone number, on the same day"
     beside = f"after a cancel of appointment 8, in appointment 7 beside it, {alike}"
     assert found == (f"{beside}, service_amount is 1, not 5000",)
 

@@ -101,7 +101,7 @@ _OTHER = "1 of 16 characters are others"
 BROKEN: list[tuple[str, Make, str]] = [
     (UPDATE, lambda m: status_race(m, CONFIRMED, CONFIRMED),
      (f"{BOTH}read back, payment_status is 'paid', not 'cancelled'; "
-     f"expense is an object of 3 fields, not null{END}")),
+     f"expense is an object of 3 fields, not null; the update's own answer says so, too{END}")),
     (UPDATE, lambda m: status_race(m, CONFIRMED, REVIVED),
      f"{BOTH}in the answer to the update, payment_status is 'paid', not 'cancelled'{END}"),
     (UPDATE, lambda m: phone_race(m, ACTIVE, CANCELLED),

@@ -102,3 +102,18 @@ def test_what_nothing_joins_is_two_bugs(first: Cause, other: Cause) -> None:
     """Somebody would look for the second one behind the first."""
     assert not are_one(first, other)
     assert not are_one(other, first)
+
+
+def test_one_conflict_is_one_bug() -> None:
+    """Two cancels that are refused in the same words, beside different writers; other refusals say less of why."""
+    booking, deletion = (
+        _refused(clause, '409 {"error": "Booked"}') for clause in ("effect/slot-race", "effect/deleted")
+    )
+
+    assert are_one(booking, deletion)
+    assert not are_one(booking, _refused("effect/deleted", '409 {"error": "Gone"}'))
+    assert not are_one(*(_refused(clause, "422 {}") for clause in ("effect/slot-race", "effect/deleted")))
+
+
+def _refused(clause: str, answer: str) -> Cause:
+    return Cause(Breach("refused", "s#c", "", answer, what="status", where="status", got=clause), (clause,))

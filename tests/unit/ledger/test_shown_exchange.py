@@ -211,3 +211,14 @@ def test_of_a_read_after_a_cancel_it_is_told_what_was_before_the_cancel(exchange
     breach = breach_of(Episode(Kind.FIRST_CANCEL, steps), replace(of_a_status("no"), shown_by=read), memory)
 
     assert breach.before == "status no_show, payment_status prepaid"
+
+
+def test_the_update_of_a_race_is_shown_too(exchange: Made) -> None:
+    """Who writes what is wrong in the end may be the other one."""
+    cancel, update = _asked(exchange(), 3, Intent.RACED), _asked(exchange(), 4, Intent.UPDATE)
+    steps = ((Role.CANCEL, cancel), (Role.BESIDE, update), (Role.BESIDE, _asked(exchange(409), 5, Intent.CREATE)))
+
+    race, alone = (Episode(kind, steps) for kind in (Kind.RACE, Kind.CALLER))
+
+    assert breach_of(race, of_a_status("paid")).update == breach_of(update, of_a_status("paid")).curl
+    assert breach_of(alone, of_a_status("paid")).update == ""

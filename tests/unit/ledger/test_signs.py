@@ -182,8 +182,14 @@ def test_what_follows_from_other_traits_is_not_told() -> None:
         ({"0 payments", "without payments"}, ("without payments",)),
         ({"2 payments", "with payments"}, ("with payments",)),
         ({"1 payment"}, ("1 payment",)),
-        ({"a payment by card", "a payment by card (prepaid)"}, ("a payment by card (prepaid)",)),
-        ({"a payment by card", "a payment by cash (prepaid)"}, ("a payment by card", "a payment by cash (prepaid)")),
+        (
+            {"a payment by card", "a payment by card with payment_kind prepaid"},
+            ("a payment by card with payment_kind prepaid",),
+        ),
+        (
+            {"a payment by card", "a payment by cash with payment_kind prepaid"},
+            ("a payment by card", "a payment by cash with payment_kind prepaid"),
+        ),
     ],
 )
 def test_of_signs_that_say_the_same_the_plainest_is_told(traits: set[str], told: tuple[str, ...]) -> None:

@@ -12,6 +12,7 @@ from cancel_contract.exchange.spoken import OTHER_MEMBER
 from cancel_contract.ledger.comparison import common
 from cancel_contract.ledger.memory import Memory
 from cancel_contract.ledger.signs import Signs
+from cancel_contract.ledger.traits import plainly
 from tests.unit.ledger.conftest import DEAR
 
 if TYPE_CHECKING:
@@ -77,3 +78,11 @@ def test_whose_appointment_a_refused_cancel_asks_for_is_told(told: Callable[...,
 
     assert theirs - own == {"for an appointment of another account"}
     assert signs.unlike == (("for an appointment of another account",), ())
+
+
+def test_of_how_often_it_was_cancelled_the_plainest_is_told() -> None:
+    """The number itself says more than how often at least; of several such the smallest is where it begins."""
+    twice, thrice = (f"it had been cancelled {times} times or more" for times in (2, 3))
+
+    assert plainly((twice, thrice)) == (twice,)
+    assert plainly(("it had been cancelled 3 times", twice, thrice)) == ("it had been cancelled 3 times",)

@@ -201,6 +201,18 @@ def test_beside_which_answers_something_stands_is_no_condition(exchange: Callabl
     assert [*signs_of(row)] == ["  when     the answer is a 200: each time that it broke, and never when it held"]
 
 
+def test_what_the_sentence_says_is_no_condition(exchange: Callable[..., Exchange]) -> None:
+    """Nor is what it says in other words."""
+    told = broken("status", "status", "500", "200", "status is 500, not 200 or a 4xx, without User-Agent")
+    shown = {frozenset({ASKED[Intent.AGENT], one}) for one in "ab"}
+    row = replace(_judged(shown, {frozenset("c"), frozenset("d")}, breach_of(exchange(500, {}), told)), again=None)
+
+    assert condition(row) == ""
+    assert condition(replace(row, breach=breach_of(exchange(500, {}), broken("status", "status", "500", "200")))) == (
+        f"; only if: {ASKED[Intent.AGENT]}"
+    )
+
+
 def test_that_it_takes_two_cancels_is_no_condition() -> None:
     """Each case of that kind cancels twice."""
     both = {"a first cancel", "a repeated cancel"}
