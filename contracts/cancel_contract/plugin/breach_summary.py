@@ -1,12 +1,12 @@
 """Shows each cause of breaches once, at the end, in place of every item that failed by it."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from cancel_contract.ledger.exit_code import Effect
 from cancel_contract.ledger.row import Row, Verdict
-from cancel_contract.plugin.report_listener import ReportListener
+from cancel_contract.plugin.report_listener import LATE, ReportListener
 from cancel_contract.report.breach_text import cause_lines
 from cancel_contract.run.session import Contract
 
@@ -24,6 +24,18 @@ def lines(contract: Contract, listener: ReportListener) -> Iterator[str]:
         yield from ([] if line.startswith(" ") else [""])
         yield line
     yield from ([""] if shown else [])
+
+
+def count_lines(failed: Collection[str]) -> Iterator[str]:
+    """Yield what the failed tests are, given by their ids: scenarios, and clauses that no scenario shows as failed."""
+    late = sum(one.startswith(LATE) for one in failed)
+    scenarios = len(failed) - late
+    if late:
+        are = f"{late} clause{'s' if late > 1 else ''} judged when the run ends"
+        told = f"{scenarios} scenario{'s' if scenarios > 1 else ''} that met a broken clause, and {are}"
+        yield f"tests: what pytest counts as failed: {told if scenarios else f'{are}, and no scenario'}"
+    elif scenarios > 1:
+        yield f"tests: the {scenarios} that pytest counts as failed are scenarios that met a broken clause"
 
 
 def _broken(contract: Contract) -> Mapping[str, Row]:

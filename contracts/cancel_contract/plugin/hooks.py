@@ -183,12 +183,9 @@ def pytest_terminal_summary(
     with breach_summary.items_left_out(contract, listener, terminalreporter):
         yield
     if ledger := [*ledger_lines(contract)]:
-        failed = len(terminalreporter.stats.get("failed", ()))
-        if failed > 1 and contract.code is Exit.BROKEN and not contract.others_failed:
-            # pytest counts scenarios as tests, and a clause may break in any of them.
-            ledger.insert(
-                -1, f"tests: the {failed} that pytest counts as failed are scenarios that met a broken clause"
-            )
+        failed = [one.nodeid for one in terminalreporter.stats.get("failed", ())]
+        if contract.code is Exit.BROKEN and not contract.others_failed:
+            ledger[-1:-1] = breach_summary.count_lines(failed)
         terminalreporter.section("contract")
         # --tb=no asks for no failure in detail.
         causes = [] if config.getoption("tbstyle") == "no" else [*breach_summary.lines(contract, listener)]
