@@ -15,6 +15,7 @@ from cancel_contract.clauses.clause import Finding, Terms, under_test
 from cancel_contract.clauses.places import Leaf, leaves, pointer
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.exchange import Answer, Exchange
+from cancel_contract.exchange.spoken import companion
 from cancel_contract.redaction.headers import discreet_name
 from cancel_contract.redaction.personal_data import discreet_key
 
@@ -110,12 +111,13 @@ def no_token(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if exchange.answer is None:
         return
     echoes = [name for name in exchange.answer.echoes if not _repeats_the_url(exchange, name)]
-    told = "; ".join(_at(exchange.answer, name) for name in echoes)
+    whose = companion(exchange.case)
+    told = "; ".join(_at(exchange.answer, name, f" to {whose}" if whose else "") for name in echoes)
     if echoes or under_test(exchange):
         yield broken("leak", "token", f"${', $'.join(echoes)}", "none in an answer", told) if echoes else None
 
 
-def _at(answer: Answer, name: str) -> str:
+def _at(answer: Answer, name: str, whose: str) -> str:
     """The sentence for a secret, behind a dollar sign where it was: in which header or field, and how encoded."""
     known = re.compile(rf"\${name}(?!_)")
     encoding = next((how for one, how in zip(answer.echoes, answer.encodings, strict=False) if one == name and how), "")
@@ -126,7 +128,7 @@ def _at(answer: Answer, name: str) -> str:
     in_body = fields or (["in the body"] if known.search(answer.body.decode(errors="replace")) else [])
     places = [*dict.fromkeys((*headers, *in_body))][:_PLACES]
     where = ", ".join(filter(None, (*places, encoding)))
-    return f"the answer holds the value of ${name}{' ' if where else ''}{where}"
+    return f"the answer{whose} holds the value of ${name}{' ' if where else ''}{where}"
 
 
 def _repeats_the_url(exchange: Exchange, name: str) -> bool:

@@ -51,7 +51,7 @@ def _missing(episode: Episode, cancel: Exchange, fragment: Fragment) -> Iterator
     before, after = (episode.payload(role) or {} for role in (Role.BEFORE, Role.AFTER))
     for name in fragment.documented_fields:
         if name in before and name in after and name not in (cancel.payload or {}):
-            yield Difference("field", f"/{name}", "missing", "a value")
+            yield Difference("field", f"/{name}", "missing", "a value", f"{name} is missing")
 
 
 def _path_rights(episode: Episode, terms: Terms) -> Iterator[Finding]:

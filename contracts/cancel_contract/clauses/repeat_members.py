@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from cancel_contract.clauses.clause import FIELDS, STATUS, Clause, Finding, Level, Terms
-from cancel_contract.clauses.effect_races import can_be_told, fits_no_order, is_unauthorized, told_once
+from cancel_contract.clauses.race_orders import can_be_told, fits_no_order, is_unauthorized
+from cancel_contract.clauses.race_sentences import told_once
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.difference import broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role

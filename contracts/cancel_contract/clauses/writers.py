@@ -31,6 +31,8 @@ from cancel_contract.exchange.episode import Episode, Role
 from cancel_contract.exchange.exchange import ACCEPTED, Exchange
 from cancel_contract.exchange.strict_json import parse_json
 
+IN_BOOKING: Final = "in the new booking"
+"""How a difference begins that is about what was booked beside a cancel."""
 STATES: Final = ("status", "payment_status")
 """The fields of an answer that are judged."""
 _WRITTEN: Final = (*CLIENT, COMMENT, "appointment_type")
@@ -207,7 +209,7 @@ def fields(beside: Collection[Intent]) -> Sequence[str]:
 def look_at_booking(read: Exchange) -> Step:
     """A read of the new booking after both."""
     return Operation(
-        lambda state: (state, _seen(read, state.booked, "in the new booking", _ALL) if state.booked else []),
+        lambda state: (state, _seen(read, state.booked, IN_BOOKING, _ALL) if state.booked else []),
         began=1,
         ended=1,
     )

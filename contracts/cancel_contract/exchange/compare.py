@@ -75,9 +75,11 @@ def differences(
             fact, wish = (_told_or_shown(value, field, is_told=is_told) for value in (here, there))
             name = discreet_key(field)
             told = f"{name} is {fact}{_moved(here, there)}, not {wish}" if fact != wish else f"{name} is another one"
+            how = "" if is_told else how_differs(here, there)
             if _are_long(fact, wish):
-                told = f"{name} is {counted(len(str(here)), 'character')} long, not {len(str(there))}"
-            told = ": ".join(filter(None, (told, "" if is_told else how_differs(here, there))))
+                another = "" if how else "another text, "
+                told = f"{name} is {another}{counted(len(str(here)), 'character')} long, not {len(str(there))}"
+            told = ": ".join(filter(None, (told, how)))
             yield Difference("field", f"/{name}", *_alike(field, here, there, telling=field in telling), told)
 
 

@@ -58,6 +58,8 @@ class Broken:
     """The fact, not the wish, as one sentence."""
     shown_by: Exchange | None = None
     """The exchange that shows it, where the message does not tell which of several."""
+    beside: Exchange | None = None
+    """What was sent at the same moment, where one of the two may have done it."""
 
     @property
     def cause(self) -> Difference:

@@ -183,9 +183,14 @@ def parts_of(case: Case, intended: str = "") -> tuple[str, ...]:
     return tuple(filter(None, parts))
 
 
+def companion(case: Case) -> str:
+    """Return what a request beside those under test is: `a read`; empty for a cancel."""
+    return _BESIDE.get(case.intent, "")
+
+
 def as_step(case: Case) -> str:
     """Return what a case asks for among the steps of an episode, companions too: `an update, with the token of …`."""
-    beside = _BESIDE.get(case.intent, "")
+    beside = companion(case)
     sent = parse_json(case.body or b"")[0] if case.intent in _CHANGES else None
     fields = f" of {', '.join(sent)}" if isinstance(sent, dict) and sent else ""
     if case.intent is Intent.DELETE:

@@ -65,8 +65,8 @@ class Breach:
     """Whether the fields that differ are those of another appointment than the answer shows."""
     number: Annotated[int, Field(exclude=True)] = 0
     """That of the exchange that showed it."""
-    update: str = ""
-    """The update that left at the same moment as a cancel; empty where none did."""
+    beside: str = ""
+    """The other writer of a race, which left at the same moment as the cancel; empty where none did."""
     rerun: str = ""
     """The command that plays the case again, on an appointment of its own; a report has it."""
     is_known: Annotated[bool, Field(exclude=True)] = False
@@ -89,7 +89,7 @@ class Breach:
             message=clean(self.message),
             curl=clean(self.curl),
             cancel=clean(self.cancel),
-            update=clean(self.update),
+            beside=clean(self.beside),
             answer=clean(self.answer),
             steps=tuple(map(clean, self.steps)),
             later=tuple(map(clean, self.later)),

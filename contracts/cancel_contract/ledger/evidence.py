@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import unquote_plus
 
 from cancel_contract.clauses.effect_elsewhere import ELSEWHERE
 from cancel_contract.clauses.repeat import LONG_AFTER
@@ -33,6 +32,7 @@ from cancel_contract.ledger.steps import (
     steps,
 )
 from cancel_contract.ledger.stored import how_stored, members_after, of_another
+from cancel_contract.ledger.taken import as_asked
 from cancel_contract.redaction.first_bytes import SHOWN, first_bytes
 from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
 from cancel_contract.redaction.personal_data import (
@@ -59,8 +59,6 @@ _MOST_DIFFERENCES: Final = 50
 
 _PLAIN: Final = frozenset({*PERMITTED, *READS, Intent.REFUSED})
 _CANCELS: Final = frozenset({Role.CANCEL, Role.AGAIN})
-_TELLING: Final = 7
-"""Characters of a text that is found in a request only where it was taken from there."""
 _CHARACTER: Final = re.compile(r"at character (\d+)")
 _UNUSUAL: Final = 500
 """By how many characters a request counts as longer for each usual header that it leaves out, and for an odd intent."""
@@ -85,7 +83,7 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
     about = latest if latest and latest.case.appointment == shown.case.appointment else shown
     was = memory.before(about).payload or _before(evidence, shown, memory)
     nothing = is_without_effect(evidence) and "in the answer" not in fact
-    fact = f"{_as_asked(shown, broken)}{fact}{NO_EFFECT if nothing else how_stored(evidence, shown, broken, was or {})}"
+    fact = f"{as_asked(shown, broken)}{fact}{NO_EFFECT if nothing else how_stored(evidence, shown, broken, was or {})}"
     answer, safe = answered(shown, persons, own), _is_safe(shown, evidence)
     first, *more = map(_short, broken.differences[:_MOST_DIFFERENCES])
     cause = (first.what, first.where, first.got, first.wanted)
@@ -100,7 +98,8 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
         fact, _key(shown, evidence), line, answer, weight, safe, headers, *ids, *cause, tuple(more),
         asked, before, *cancel, told, members_after(evidence, shown, broken, persons),
         earlier(evidence, shown, memory, is_its_status=first.what == "status"), nothing, _late(evidence),
-        is_of_another=of_another(evidence) is not None, number=shown.number, update=_update(evidence),
+        is_of_another=of_another(evidence) is not None, number=shown.number,
+        beside=curl(broken.beside) if broken.beside else "",
     )  # fmt: skip
 
 
@@ -151,15 +150,6 @@ def _key(shown: Exchange, evidence: Evidence) -> str:
     return next((key for key in keys if SCENARIO.match(key)), keys[0])
 
 
-def _as_asked(shown: Exchange, broken: Broken) -> str:
-    """Return which of the wrong fields of an answer has become what its request holds, by a body or a query."""
-    sent = unquote_plus(f"{shown.request_body.decode(errors='replace')} {shown.case.query}")
-    view = shown.payload or {}
-    texts = ((one.field, view.get(one.field)) for one in broken.differences if "says" not in str(one))
-    mine = (name for name, text in texts if isinstance(text, str) and len(text) >= _TELLING and text in sent)
-    return "".join(f"{name} is taken from the request: " for name in list(dict.fromkeys(mine))[:1])
-
-
 def _weight(shown: Exchange, evidence: Evidence, line: str) -> int:
     """How unlikely a request is to be shown: what is odd in it, or in its cancel, would be taken for the condition."""
     cases = [shown.case]
@@ -195,13 +185,6 @@ def _told_latest(latest: Exchange | None, persons: AbstractSet[str], own: Abstra
         return "", ""
     log = f"; look in your log for {latest.request_id}" if latest.request_id else ""
     return _command(latest, persons, own), f"the last one before that: {latest.fact}{log}"
-
-
-def _update(evidence: Evidence) -> str:
-    """Return the command of the update that a race was with; its body is of the suite's own making."""
-    if isinstance(evidence, Exchange) or evidence.kind is not Kind.RACE:
-        return ""
-    return next((curl(one) for one in evidence.all(Role.BESIDE) if one.case.intent is Intent.UPDATE), "")
 
 
 def _told_before(shown: Exchange, was: Mapping[str, Any] | None, memory: Memory) -> str:

@@ -95,8 +95,8 @@ def paragraph(
     if breach.cancel:
         yield f"  cancel   {breach.cancel}"
         yield f"           {breach.cancel_fact}"
-    if breach.update:
-        yield f"  update   {breach.update}"
+    if breach.beside:
+        yield f"  beside   {breach.beside}"
         yield f"           {_AT_ONCE}"
     told = tuple(members(breach))
     yield from (f"  field    {member}" for member in told)

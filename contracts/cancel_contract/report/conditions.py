@@ -10,6 +10,8 @@ from cancel_contract.exchange.episode import Episode
 from cancel_contract.exchange.spoken import ANSWERED, ASKED, OTHER_MEMBER
 from cancel_contract.ledger.row import Row
 
+_LONGEST_VALUE: Final = 60
+"""Characters of a header's value that a sentence has room for."""
 _SEVERAL: Final = 2
 """Evidence that broke, or held, which has nothing in common by chance alone."""
 _TELLING: Final = ("status", "payment_status", "with the token")
@@ -25,7 +27,7 @@ _SPELLED: Final = re.compile(r"external_ref|idempotency_key|made with")
 _ALL: Final = "all that {} have this, and nothing else has: {}"
 _ALL_TOGETHER: Final = "all that {} have these, always together, and nothing else has: {}"
 _ONE: Final = "the one that {} has this, and the other one has not: {}"
-_SINGLE: Final = "the one that {} has this, and nothing else has: {}"
+_SINGLE: Final = "the one that {} has this, and nothing else has; it may be there by chance: {}"
 _NOTHING: Final = (
     "nothing sets apart what broke from what held: look for chance, a counter, or one of several servers or replicas"
 )
@@ -40,7 +42,7 @@ def condition(row: Row) -> str:
     if part := signs.parts[0]:
         if len(part) > 1:
             return f"; each of {len(part)} parts of it alone is enough"
-        return f"; {part[0]} alone is enough" if part[0] not in message else ""
+        return f"; {_with_value(part[0], row)} alone is enough" if part[0] not in message else ""
     # What one case alone has may be there by chance.
     unlike = signs.unlike[0] if len(row.broke_with) > 1 else ()
     never = _of_request(row, signs.never)
@@ -48,6 +50,12 @@ def condition(row: Row) -> str:
     # Beside which answers something stands is no condition of a request.
     is_told = len(found) == 1 and not never and not _is_in(message, found[0]) and not found[0].startswith(ANSWERED)
     return f"; only if: {found[0]}" if is_told else ""
+
+
+def _with_value(part: str, row: Row) -> str:
+    """Return a part of a request; of a header that the shown request has, with its value."""
+    sent = re.search(rf"-H '({re.escape(part)}: [^']{{1,{_LONGEST_VALUE}}})'", row.breach.curl if row.breach else "")
+    return sent[1] if sent else part
 
 
 def _is_in(message: str, trait: str) -> bool:

@@ -108,7 +108,7 @@ INPUT_BROKEN: list[tuple[str, Make, str]] = [
     *((clause, _called(topic, body=b"<p>Cancelled", kind="text/html"), f"the answer shows no appointment, with {topic}")
       for clause, topic in _CALLERS.items()),
     *((clause, _called(topic, without=["client_name", "payments"]),
-       f"client_name is missing, not a value; payments is missing, not a value, with {topic}")
+       f"client_name is missing; payments is missing, with {topic}")
       for clause, topic in _CALLERS.items()),
     ("input/user-agent", _called("no User-Agent", 500, Intent.AGENT),
      "status is 500, not 200 or a 4xx, with no User-Agent"),

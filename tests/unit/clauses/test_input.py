@@ -188,7 +188,7 @@ BROKEN: list[tuple[str, Make, str]] = [
     *((clause, _sent(intent, service_amount=1), "after effect/plain#first, service_amount is 1, not 5000")
       for clause, intent in IGNORED.items()),
     *((clause, _answered(intent, client_phone="1"),
-       "in the answer to effect/plain#first, client_phone is 1 character long, not 16")
+       "in the answer to effect/plain#first, client_phone is another text, 1 character long, not 16")
       for clause, intent in IGNORED.items()),
     *((clause, _sent(intent, 500), "status is 500, not 200 or a 4xx, for effect/plain#first")
       for clause, intent in REFUSABLE.items()),

@@ -8,7 +8,7 @@ import pytest
 
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.exchange.exchange import Trouble
+from cancel_contract.exchange.exchange import Exchange, Trouble
 from tests.unit.clauses.conftest import Judge
 
 UPDATE, SLOT = "effect/other-writer", "effect/slot-race"
@@ -95,3 +95,28 @@ def test_where_an_update_was_only_accepted_either_amount_is_right(judge: Judge, 
 
     assert judge(SLOT, accepted) == (None,)
     assert judge(UPDATE, accepted) == (None,)
+
+
+def test_an_update_of_which_a_part_is_there_is_partly_lost(judge: Judge) -> None:
+    """What is kept of it says that it was not lost as a whole."""
+
+    def raced(m: Maker) -> Episode:
+        race = _raced(m, 200, ROW)
+        sent = {"prepaid_amount": 2011, "client_identifier": "TEST 8K", "client_phone": "+7 000 000 00 03"}
+        steps = ((role, _with(one, m, sent) if role in {Role.BESIDE, Role.AFTER} else one) for role, one in race.steps)
+        return Episode(Kind.RACE, tuple(steps))
+
+    (told,) = judge(UPDATE, raced)
+
+    assert "is partly lost, beside a booking of its slot (409): prepaid_amount is still 2000" in str(told)
+    assert "; kept: client_identifier, client_phone (" in str(told)
+
+
+def _with(one: Exchange, m: Maker, sent: dict[str, Any]) -> Exchange:
+    """The update with all that is sent, and the read with all of it but the money."""
+    if one.case.intent is Intent.UPDATE:
+        case = {"method": "PATCH", "body": json.dumps(sent).encode()}
+        return m.cancel(200, Intent.UPDATE, case=case, **{**ACTIVE, **sent, "payments": [MORE]})
+    if one.case.intent is Intent.CREATE:
+        return one
+    return m.read(**{**CANCELLED, **sent, "prepaid_amount": ROW["amount"], "payments": [ROW]})

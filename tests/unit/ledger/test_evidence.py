@@ -219,7 +219,9 @@ def test_only_so_many_differences_are_kept(exchange: Made) -> None:
     [
         (b'{"client_name": "Contract test"}', "client_name is taken from the request: "),
         (b"client_name=Contract+test", "client_name is taken from the request: "),
+        (b'{"reason": ["Contract"]}', "what the request says is written into client_name: "),
         (b'{"client_name": "Another"}', ""),
+        (b'{"reason": "test"}', ""),
     ],
 )
 def test_what_was_taken_from_the_request_is_told(exchange: Made, sent: bytes, told: str) -> None:

@@ -51,6 +51,8 @@ def test_the_part_that_is_enough_is_the_condition(exchange: Callable[..., Exchan
     two = broke | {(("access/x#other-header, the header z alone",), frozenset({"status scheduled"}))}
 
     assert condition(row) == "; the header y alone is enough"
+    odd = replace(breach, curl="curl -X POST http://127.0.0.1/ -H 'the header y: a;q=0.9'")
+    assert condition(replace(row, breach=odd)) == "; the header y: a;q=0.9 alone is enough"
     assert condition(compared(row, two, held)) == "; each of 2 parts of it alone is enough"
     assert [*signs_of(row)] == [] == [*signs_of(beside)]
 

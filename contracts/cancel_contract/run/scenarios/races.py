@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from cancel_contract.clauses.effect_races import NO_ROUTE, fits_no_order, is_unexplained
+from cancel_contract.clauses.race_orders import NO_ROUTE, fits_no_order, is_unexplained
 from cancel_contract.clauses.repeat_members import LET_IN_ALONE
 from cancel_contract.clauses.writers import was_refused
 from cancel_contract.errors import Unprepared
