@@ -48,7 +48,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--case", metavar="KEY", help="play only this reported case")
     # pytest has a --strict of its own.
     group.addoption("--contract-strict", action="store_true", help="a broken SHOULD closes the gate, too")
-    group.addoption("--contract-lanes", type=int, choices=range(1, MOST + 1), help="scenarios played side by side (1)")
+    lanes = "scenarios played side by side; default: 1, and more on a slow target"
+    group.addoption("--contract-lanes", type=int, choices=range(1, MOST + 1), help=lanes)
     group.addoption("--plan", action="store_true", help="print what a run would do, and send nothing")
     group.addoption("--deviations", metavar="FILE", type=Path, help="known deviations of the target")
     for kind in ("json", "html", "har"):

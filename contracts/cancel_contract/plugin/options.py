@@ -68,7 +68,7 @@ def choice(option: Option) -> Choice:
         option("--case"),
         option("--contract-strict"),
         option("--plan"),
-        option("--contract-lanes") or 1,
+        option("--contract-lanes"),
         entries,
         asked,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from statistics import median
 from threading import Event
 from typing import Final
 
@@ -15,6 +16,8 @@ from cancel_contract.run.share import Share
 
 MOST: Final = 6
 """More lanes than this cost more appointments than they save time (policy)."""
+SLOW: Final = 0.1
+"""Seconds of an answer from which on lanes save time (policy)."""
 _KEPT: Final = frozenset({"access", "input", "generated"})
 """Families whose scenarios hand an appointment on to the next one of the family; they send most of their cases side by
 side.
@@ -35,10 +38,10 @@ class Shown:
 class Lanes:
     """Several runs over the same connections and budgets; each takes the next group of scenarios when it is free.
 
-    One alone plays each scenario when it is asked for.
+    One alone plays each scenario when it is asked for. Without `most`, a slow target is played in several.
     """
 
-    def __init__(self, first: Run, share: Share, scenarios: Sequence[Scenario], most: int = 1) -> None:
+    def __init__(self, first: Run, share: Share, scenarios: Sequence[Scenario], most: int | None = None) -> None:
         self._first = first
         self._groups = deque(grouped(scenarios))
         width = min(_width(first, share, most), len(self._groups))
@@ -111,11 +114,16 @@ def _played(run: Run, scenario: Scenario) -> Shown:
     return Shown(run, played, len(run.exchanges) - before)
 
 
-def _width(run: Run, share: Share, most: int) -> int:
+def _width(run: Run, share: Share, most: int | None) -> int:
     """How many lanes a run has: one where nothing is gained, other processes play, or appointments are few."""
     if run.lost or run.target.embedded or share.of > 1 or run.target.settings.appointment_ids:
         return 1
-    return min(most, MOST)
+    return min(most or (_of_its_own(run) if run.exchanges else 1), MOST)
+
+
+def _of_its_own(run: Run) -> int:
+    """How many lanes a target gets for which nobody has asked: one, unless its first answers took long."""
+    return run.target.settings.max_parallel if median(one.elapsed for one in run.exchanges) >= SLOW else 1
 
 
 def grouped(scenarios: Iterable[Scenario]) -> tuple[tuple[Scenario, ...], ...]:

@@ -58,7 +58,7 @@ class Choice:
     case: str | None = None
     strict: bool = False
     plan: bool = False
-    lanes: int = 1
+    lanes: int | None = None
     deviations: Mapping[str, Deviation] = field(default_factory=dict)
     reports: Reports = field(default_factory=Reports)
 

@@ -36,11 +36,11 @@ def test_scenarios_that_hand_appointments_on_are_one_group() -> None:
 
 @pytest.mark.parametrize(
     ("settings", "share", "most"),
-    [({}, Share(), 1), ({"appointment_ids": (4012,)}, Share(), 4), ({}, Share(of=2), 4)],
-    ids=["one is asked for", "appointments are handed over", "other processes play"],
+    [({}, Share(), 1), ({"appointment_ids": (4012,)}, Share(), 4), ({}, Share(of=2), 4), ({}, Share(), None)],
+    ids=["one is asked for", "appointments are handed over", "other processes play", "nothing was asked"],
 )
 def test_one_lane_plays_what_is_asked_for(  # noqa: PLR0913, PLR0917  fixtures and parameters
-    make_run: Opened, memory: Memory, named: Named, settings: dict[str, object], share: Share, most: int
+    make_run: Opened, memory: Memory, named: Named, settings: dict[str, object], share: Share, most: int | None
 ) -> None:
     """Nothing is played ahead."""
     with make_run(**settings) as run:
@@ -50,6 +50,26 @@ def test_one_lane_plays_what_is_asked_for(  # noqa: PLR0913, PLR0917  fixtures a
         lanes.shown(named("input/unknown-id")[0])
 
         assert len(lanes.finish()) == 1
+
+
+@pytest.mark.parametrize(
+    ("took", "parallel", "lanes"), [([0.09, 0.09, 9.0], 8, 1), ([0.0, 0.1, 0.2], 8, 6), ([0.2], 3, 3)]
+)
+def test_a_slow_target_is_played_in_lanes_unless_one_is_asked_for(  # noqa: PLR0913, PLR0917  fixtures and parameters
+    make_run: Opened, memory: Memory, named: Named, took: list[float], parallel: int, lanes: int
+) -> None:
+    """Half of its first answers take long; of what waits on one of many nothing follows."""
+    every = named("access", "input", "effect")
+    with make_run(max_parallel=parallel) as run:
+        run.exchanges.extend(replace(run.context.read(4001), elapsed=seconds) for seconds in took)
+        del run.exchanges[: -len(took)]
+        asked = len(memory.asked)
+        played = Lanes(run, Share(), every, None)
+        played.stop()
+
+        assert len(played.finish()) == lanes
+        assert lanes > 1 or len(memory.asked) == asked
+        assert len(Lanes(run, Share(), every, 1).finish()) == 1
 
 
 def test_a_target_that_one_lane_has_lost_is_lost_to_all(make_run: Opened, memory: Memory, named: Named) -> None:

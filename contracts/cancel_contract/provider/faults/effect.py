@@ -208,7 +208,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("attributes-cleared", "effect/undocumented-kept", "Free attributes are reset to the column's default.",
           Hooks(transition=once(columns(custom_attributes={})))),
     Fault("payments-redated", "effect/undocumented-kept",
-          "Rows of money are saved with today's day, and the cashier's evening no longer adds up.",
+          "Rows of money are saved a day later, and the cashier's evening no longer adds up.",
           Hooks(transition=once(rows.with_payments(_redated)))),
     Fault("method-forgotten", "effect/undocumented-kept",
           "How it was paid is cleared together with the form's other fields.",
