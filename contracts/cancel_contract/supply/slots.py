@@ -59,9 +59,11 @@ class Slots:
         self._answers, self._looks, self._later = True, 0, DAYS_OF_LATER_LOOKS
         self._checks, self._is_checking, self._shows_one_day = 0, False, False
 
-    def take(self, minutes: int, sought: datetime | None = None, kept: Collection[date] = frozenset()) -> datetime:
+    def take(
+        self, minutes: int, sought: datetime | None = None, kept: Collection[date] = frozenset(), behind: int = 0
+    ) -> datetime:
         """Return a start with room for so many minutes, the one that is sought if that is known to be free, else rather
-        on a day that nobody has `kept` for other creates.
+        on a day that nobody has `kept` for other creates, and where so many more minutes `behind` are free.
 
         Raises NoRoom if the search through all days finds none.
         """
@@ -71,7 +73,7 @@ class Slots:
             # Where it lies, the rest of its room comes last, too.
             self._free.sort(key=lambda free: wanted.start <= free.start < wanted.end)
             return sought
-        while not (room := self._room(length, kept)):
+        while not (room := self._room(length, kept, timedelta(minutes=behind))):
             # A long visit is worth one look, and where there is no calendar its room cannot be guessed.
             is_given_up = length > _SEARCHED and (self._looks > looks or not self._answers)
             if is_given_up or (not self._look() and not self._widen()):
@@ -163,13 +165,16 @@ class Slots:
         kept = [(rank, free) for rank, free in ranked if rank is not None]
         self._free = [free for _, free in sorted(kept, key=lambda pair: pair[0])]
 
-    def _room(self, length: timedelta, kept: Collection[date]) -> Room | None:
+    def _room(self, length: timedelta, kept: Collection[date], behind: timedelta) -> Room | None:
         # How long a guessed slot is nobody knows; without this a visit longer than a guess would use up all days.
         longest = _GUESSED if not self._answers and length <= _SEARCHED else length
         fitting = [free for free in self._free if free.end - free.start >= min(length, longest)]
         rooms = [free for free in fitting if self._days.is_open(self._day(free.start))]
         free = [free for free in rooms if self._day(free.start) not in kept] or rooms
-        return min(free, key=lambda free: self._days.is_doubtful(self._day(free.start)), default=None)
+        most = length + behind
+        return min(
+            free, key=lambda it: (self._days.is_doubtful(self._day(it.start)), it.end - it.start < most), default=None
+        )
 
     def _look(self) -> bool:
         """Look for more slots; returns whether there was anything left to look at."""

@@ -265,7 +265,7 @@ class Supply:
         for times in range(1, MOST_SLOTS_TRIED + 1):
             now, is_first = datetime.now(self._target.settings.zone), times == 1
             near = slots.by_now(variation.begins, now, variation.room) if is_first else None
-            start = near or slots.take(variation.room, sought if is_first else None, self._kept.kept)
+            start = near or slots.take(variation.room, sought if is_first else None, self._kept.kept, variation.behind)
             self._kept.wait_for(start)
             asked = self._creates.send(variation, start + variation.shift, f"supply/{variation}")
             if snapshot := self._creates.took(asked):

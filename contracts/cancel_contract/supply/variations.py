@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
@@ -169,6 +169,8 @@ class Variation:
     """
     is_moved: bool = False
     """Whether it is to be moved before it is cancelled: the time after it is kept free for that."""
+    behind: int = field(default=0, compare=False)
+    """The minutes that are free behind it, where there is room: for those that follow it without a gap."""
 
     @property
     def shift(self) -> timedelta:

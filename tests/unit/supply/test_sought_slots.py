@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import httpx
@@ -12,6 +13,10 @@ from cancel_contract.supply.variations import KIN, PLAIN, with_rare_values
 from tests.unit.supply.conftest import sent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cancel_contract.exchange.case import Case
+    from cancel_contract.supply.slots import Slots
     from tests.unit.conftest import Bench
     from tests.unit.supply.conftest import Shop
 
@@ -64,3 +69,25 @@ def test_what_is_to_be_moved_keeps_the_next_slot_free() -> None:
     """One of the first ten is to be moved by an hour, in a room of three slots."""
     assert [(one.minutes, one.room) for one in with_rare_values()[:10] if one.is_moved] == [(30, 90)]
     assert KIN.room == KIN.minutes
+
+
+def _slot(hour: str) -> dict[str, object]:
+    start = datetime.fromisoformat(f"2031-01-01T{hour}:00+05:00")
+    return {"resource_id": 9, "starts_at": start.isoformat(), "ends_at": (start + timedelta(minutes=30)).isoformat()}
+
+
+@pytest.mark.parametrize(("behind", "hour"), [(0, 10), (60, 12), (90, 10)])
+def test_where_others_are_to_follow_it_lies_where_they_have_room(
+    make_slots: Callable[..., tuple[Slots, list[Case]]], behind: int, hour: int
+) -> None:
+    """In a full calendar few are: without any, it is made all the same, and no day is looked at for that."""
+    slots, asked = make_slots({"slots": [_slot(text) for text in ("10:00", "12:00", "12:30", "13:00")]})
+
+    assert slots.take(30, behind=behind).hour == hour
+    assert len(asked) == 1
+
+
+def test_room_for_what_follows_makes_no_other_appointment() -> None:
+    """It changes nothing of what is asked for, so that what is learnt of the one holds for the other."""
+    assert replace(PLAIN, behind=60) == PLAIN
+    assert str(replace(PLAIN, behind=60)) == str(PLAIN)

@@ -18,7 +18,7 @@ from cancel_contract.supply.variations import FULL, KIN
 
 _OWED_KIN: Final = replace(KIN, payment="cash-ahead")
 """One of the same kind, all paid ahead, with an unpaid expense if the resource has a compensation."""
-_CONFIRMED: Final = replace(FULL, contact=True, payment="unpaid")
+_CONFIRMED: Final = replace(FULL, contact=True, payment="unpaid", behind=KIN.room + _OWED_KIN.room)
 """A confirmed one of the same contact that nobody has paid for, with another client's name and without a service."""
 _TWO_IDS: Final = "two ids"
 

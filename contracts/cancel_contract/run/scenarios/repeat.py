@@ -38,7 +38,8 @@ def _cases(context: Context, snapshots: tuple[Snapshot, ...], times: int) -> lis
 
 _DEAR: Final = replace(FULL, payment="much")
 """One that has cost much."""
-_SPREAD: Final = (pairwise()[10], replace(pairwise()[11], contact=True), pairwise()[12])
+_FOLLOWING: Final = (replace(pairwise()[11], contact=True), pairwise()[12])
+_SPREAD: Final = (replace(pairwise()[10], behind=sum(one.room for one in _FOLLOWING)), *_FOLLOWING)
 """The first two have the same contact."""
 
 
