@@ -14,6 +14,7 @@ from cancel_contract.clauses.race_orders import (
     can_be_told,
     fits_no_order,
     is_learnt,
+    is_of_an_update,
     is_unauthorized,
     parts_of,
     writers_of,
@@ -21,7 +22,7 @@ from cancel_contract.clauses.race_orders import (
 from cancel_contract.clauses.race_sentences import told_of
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from cancel_contract.exchange.exchange import OK, Exchange
+from cancel_contract.exchange.exchange import Exchange
 
 
 def _raced(intent: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
@@ -35,21 +36,16 @@ def _raced(intent: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
             yield NotApplicable(reason)
         elif can_be_told(race, {intent}):
             found = () if is_learnt(race, learned, intent) else fits_no_order(race, {intent})
-            if not found or not _is_of_the_update(race, beside):
+            if not found or not _is_told_otherwise(race, beside):
                 breach = told_of(found, race, (one, beside), learned)
                 yield replace(breach, beside=beside) if breach else None
 
     return findings
 
 
-def _is_of_the_update(race: Episode, beside: Exchange) -> bool:
-    """Whether a booking was refused beside an update that was not, and the race fits no order of that one either: what
-    came of it is the update's to tell.
-    """
-    updates = writers_of(race, {Intent.UPDATE})
-    is_refused = beside.case.intent is Intent.CREATE and beside.is_refused
-    is_done = any(one.status == OK for one in updates)
-    return is_refused and is_done and bool(fits_no_order(race, {Intent.UPDATE}))
+def _is_told_otherwise(race: Episode, beside: Exchange) -> bool:
+    """Whether a booking was refused, and what came of the race is an update's to tell."""
+    return beside.case.intent is Intent.CREATE and beside.is_refused and is_of_an_update(race)
 
 
 def _absent(beside: Exchange, after: Exchange) -> str:

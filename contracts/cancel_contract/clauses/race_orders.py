@@ -24,7 +24,7 @@ from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.credential import Holder
 from cancel_contract.exchange.difference import Difference
 from cancel_contract.exchange.episode import Episode, Role
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import OK, Exchange
 
 NO_ROUTE: Final = frozenset({404, 405, 501})
 """Statuses that say that a route is not there, where the appointment is."""
@@ -89,6 +89,14 @@ def _writer(exchange: Exchange, after: Exchange) -> Step:
     if exchange.case.intent is Intent.CREATE:
         return new_booking(exchange)
     return deletion(exchange) if exchange.case.intent is Intent.DELETE else update(exchange, after)
+
+
+def is_of_an_update(race: Episode) -> bool:
+    """Whether an update was answered 200, and a race fits no order of it and the cancels: what came of it is the
+    update's clause to tell.
+    """
+    updates = writers_of(race, {Intent.UPDATE})
+    return any(one.status == OK for one in updates) and bool(fits_no_order(race, {Intent.UPDATE}))
 
 
 def is_learnt(race: Episode, learned: Sequence[Episode], intent: Intent) -> bool:

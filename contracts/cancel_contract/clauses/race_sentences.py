@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import Final
 
 from cancel_contract.clauses.money import AMOUNTS
@@ -43,6 +44,9 @@ def told_of(
     if not found or not is_lost:
         said = _said_by(pair, after, names) if beside.case.intent is Intent.UPDATE and _is_read(found) else ""
         end = f"{said}{_in_turn(learned, beside.case.intent, found)}"
+        as_asked = [_is_kept(difference.field, beside, before, after) for difference in found]
+        # What the update has asked for may well be right.
+        found = [one for _, one in sorted(zip(as_asked, found, strict=True), key=itemgetter(0))]
         return broken_by(told_once(found), sentence, end, one)
     more = _others(race, one, beside)
     kept = [name for name in sent_by(beside) if _is_kept(name, beside, before, after)]

@@ -95,12 +95,7 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
         yield f"appointment_type {visit}"
     yield from _of_name(str(payload.get("client_name")))
     yield from _of_birth_date(payload.get("client_birth_date"))
-    start, end = moment_of(payload.get("starts_at")), moment_of(payload.get("ends_at"))
-    if start and end and start.tzinfo and end.tzinfo:
-        minutes = (end - start) // timedelta(minutes=1)
-        yield f"{minutes}{MINUTES}"
-        yield from (f"more than {most}{MINUTES}" for most in _MINUTES if minutes > most)
-        yield from (f"less than {least}{MINUTES}" for least in _MINUTES if minutes < least)
+    yield from _of_length(payload)
 
 
 def made_with(asked: object) -> Iterator[str]:
@@ -131,6 +126,17 @@ def begins(payload: Mapping[str, Any], at: datetime) -> Iterator[str]:
 def _of_id(number: object) -> Iterator[str]:
     if isinstance(number, int) and number.bit_length() <= _LONGEST_ID and int(float(number)) != number:
         yield UNROUND
+
+
+def _of_length(payload: Mapping[str, Any]) -> Iterator[str]:
+    start, end = moment_of(payload.get("starts_at")), moment_of(payload.get("ends_at"))
+    if start and end and start.tzinfo and end.tzinfo:
+        minutes = (end - start) // timedelta(minutes=1)
+        yield f"{minutes}{MINUTES}"
+        yield from (f"more than {most}{MINUTES}" for most in _MINUTES if minutes > most)
+        yield from (f"less than {least}{MINUTES}" for least in _MINUTES if minutes < least)
+        if type(stated := payload.get("duration_min")) is int and stated != minutes:
+            yield "duration_min that is not that of its times"
 
 
 def _of_payment(row: Mapping[str, Any]) -> Iterator[str]:

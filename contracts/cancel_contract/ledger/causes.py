@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from types import MappingProxyType
 from typing import Final
 
@@ -37,6 +37,10 @@ _SHARE: Final = 2
 """What breaks half as often as another clause, or more often, may be what that one has met."""
 OFTEN: Final = 10
 """How many times a clause breaks, and never holds, so that it is no matter of one case."""
+_WIDER: Final = 4
+"""What breaks more than so many times as often as a part of an odd request, is no matter of that part."""
+_NO_TOKEN: Final = BY_ID["access/no-token"].id
+"""The clause of whoever shows no token at all: what it carries elsewhere is not why it is let in."""
 _ONE_FAILURE: Final = "a failure"
 _FAMILIES: Final = ("access", "effect", "repeat", "input", "answer")
 """Families of clauses, the one first whose breach says most of what is wrong."""
@@ -61,8 +65,9 @@ def _led(names: Sequence[str], breaches: Mapping[str, Breach], rows: Mapping[str
     """Return the clauses of a cause, the one first that says most of when it breaks."""
     # What breaks whatever is asked hangs on no part of a request.
     is_always = any(name in rows and rows[name].broken >= OFTEN and not rows[name].held for name in names)
-    if narrowed := [name for name in names if _is_narrowed(breaches[name]) and not is_always]:
-        return [*narrowed, *(name for name in names if name not in narrowed)]
+    narrowed = [name for name in names if _is_narrowed(breaches[name]) and not is_always]
+    if leading := [name for name in names if name == _NO_TOKEN] or [*_wider(narrowed, names, rows)] or narrowed:
+        return [*leading, *(name for name in names if name not in leading)]
     names = _soonest_first(names, breaches)
     first = rows.get(names[0])
     if first is None or not first.held or first.signs.in_common:
@@ -73,6 +78,13 @@ def _led(names: Sequence[str], breaches: Mapping[str, Breach], rows: Mapping[str
     of_it = (name for name in plain if rows[name].is_of_its_request and rows[name].broken >= least)
     told = next(of_it, names[0])
     return [told, *(name for name in names if name != told)]
+
+
+def _wider(narrowed: Sequence[str], names: Iterable[str], rows: Mapping[str, Row]) -> Iterator[str]:
+    """Yield the plain clause that breaks far more often than one part of an odd request was sent, if there is one."""
+    most = max((rows[name].broken for name in narrowed if name in rows), default=0)
+    plain = (name for name in names if name in rows and _order(name)[:2] == (False, 0) and name.startswith("effect/"))
+    yield from islice((name for name in plain if most and rows[name].broken > _WIDER * most), 1)
 
 
 def _soonest_first(names: Sequence[str], breaches: Mapping[str, Breach]) -> Sequence[str]:

@@ -12,6 +12,7 @@ from cancel_contract.clauses.repeat import LONG_AFTER
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import FINISH, PERMITTED, READS, Intent
 from cancel_contract.exchange.compare import READ_BACK
+from cancel_contract.exchange.credential import MEMBER
 from cancel_contract.exchange.curl import curl
 from cancel_contract.exchange.described import described, states
 from cancel_contract.exchange.difference import Broken, Difference
@@ -157,7 +158,8 @@ def _weight(shown: Exchange, evidence: Evidence, line: str) -> int:
         return len(line) + _UNUSUAL
     if not isinstance(evidence, Exchange) and shown.case.intent in READS:
         cases = [one.case for role, one in evidence.steps if role in _CANCELS] or cases
-    return len(line) + _UNUSUAL * sum(len(case.without) + (case.intent not in _PLAIN) for case in cases)
+    odd = (len(case.without) + (case.intent not in _PLAIN) + (case.credential != MEMBER) for case in cases)
+    return len(line) + _UNUSUAL * sum(odd)
 
 
 def _command(shown: Exchange, persons: AbstractSet[str], own: AbstractSet[str]) -> str:

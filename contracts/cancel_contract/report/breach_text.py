@@ -14,7 +14,7 @@ from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.cause import Cause
 from cancel_contract.ledger.causes import OFTEN, by_request, causes
 from cancel_contract.ledger.masked import shortened
-from cancel_contract.ledger.row import Row
+from cancel_contract.ledger.row import Row, compared
 from cancel_contract.ledger.steps import NO_EFFECT
 from cancel_contract.report.conditions import apart, condition, listed, signs_of, times
 from cancel_contract.report.members import members
@@ -77,12 +77,13 @@ def paragraph(
     row, breach = rows[cause.clauses[0]], cause.breach
     clause = row.clause
     word = "BROKEN" if clause.level == Level.MUST else f"BROKEN ({clause.level})"
-    yield f"{clause.id} {word}: {breach.message}{_said(breach)}{condition(row) if beside.is_whole else ''}"
+    known = _without_contradictions(row, [rows[name] for name in cause.clauses[1:]])
+    yield f"{clause.id} {word}: {breach.message}{_said(breach)}{condition(known) if beside.is_whole else ''}"
     yield f"  promise  {clause.statement}"
     yield f"  source   {clause.level}, {clause.source}{_place(clause, fragment)}"
     if beside.is_whole:
         yield f"  times    {times(row)}"
-        yield from signs_of(row)
+        yield from signs_of(known)
         yield from (f"  tried    {told}" for told in apart(row))
     yield from _also(cause, beside.causes)
     if breach.asked:
@@ -108,6 +109,14 @@ def paragraph(
         more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
         yield f"  also in  the scenario{'s' if len(others) > 1 else ''} {', '.join(others[:_NAMED])}{more}"
     yield f"  again    {again}"
+
+
+def _without_contradictions(row: Row, others: Sequence[Row]) -> Row:
+    """Return a row that takes nothing for the condition of a status with which another clause of its cause held."""
+    if row.breach is None or row.breach.what != "status":
+        return row
+    held = frozenset(one for other in others for one in other.held_with if one[1])
+    return compared(row, held=held - row.broke_with)
 
 
 def _said(breach: Breach) -> str:

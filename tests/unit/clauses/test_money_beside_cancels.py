@@ -65,7 +65,7 @@ def test_rows_that_no_longer_add_up_are_told_although_the_update_shows_them(judg
         return _raced(m, 200, MORE, ROW, answered=(MORE, ROW))
 
     (told,) = judge(UPDATE, raced)
-    assert "there are 2 payments, not 1; the update's own answer says so, too (" in str(told)
+    assert "read back, there are 2 payments, not 1; prepaid_amount is 2011, not 2000; the update's own" in str(told)
     assert judge(SLOT, raced) == ()
 
 

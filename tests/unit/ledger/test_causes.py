@@ -104,7 +104,8 @@ def test_what_breaks_whatever_is_asked_hangs_on_no_part_of_a_request() -> None:
         return next(causes(found, rows)).clauses[0]
 
     assert led(broken=10) == "effect/read-back"
-    assert led(broken=9) == led(broken=10, held=1) == "input/query-ignored"
+    assert led(broken=9) == led(broken=10, held=1) == led(broken=12, held=1) == "input/query-ignored"
+    assert led(broken=13, held=1) == "effect/read-back"
 
 
 def test_of_what_one_request_showed_that_leads_which_explains_the_rest() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cancel_contract.exchange.difference import Difference
 from cancel_contract.exchange.spoken import HELD
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.cause import Cause
+from cancel_contract.ledger.causes import causes
 from cancel_contract.ledger.one_bug import are_one, explains
 
 FOREIGN, VIEWER = HELD["foreign"], HELD["unprivileged"]
@@ -113,6 +116,16 @@ def test_one_conflict_is_one_bug() -> None:
     assert are_one(booking, deletion)
     assert not are_one(booking, _refused("effect/deleted", '409 {"error": "Gone"}'))
     assert not are_one(*(_refused(clause, "422 {}") for clause in ("effect/slot-race", "effect/deleted")))
+
+
+def test_who_is_let_in_without_any_token_is_let_in_for_nothing_else() -> None:
+    """What such a request carries elsewhere, one part at a time, is not why."""
+    whole = Breach("status is 200", "access/showings#none", "", "", what="status", where="status", got="200")
+    part = replace(whole, case="access/showings#query, token in the query alone", curl="part")
+
+    (cause,) = causes({"access/token-in-query": part, "access/no-token": whole})
+
+    assert cause.clauses == ("access/no-token", "access/token-in-query")
 
 
 def _refused(clause: str, answer: str) -> Cause:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.episode import Episode, Kind, Role, latest_cancel
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.spoken import ASKED
@@ -212,6 +213,14 @@ def test_of_a_read_after_a_cancel_it_is_told_what_was_before_the_cancel(exchange
     breach = breach_of(Episode(Kind.FIRST_CANCEL, steps), replace(of_a_status("no"), shown_by=read), memory)
 
     assert breach.before == "status no_show, payment_status prepaid"
+
+
+def test_who_else_asks_makes_a_request_less_likely_to_be_shown(exchange: Made) -> None:
+    """It would be taken for the condition."""
+    usual = exchange()
+    second = replace(usual, case=replace(usual.case, credential=Credential(Holder.SECOND)))
+
+    assert breach_of(usual, _GONE).size < breach_of(second, _GONE).size
 
 
 def test_the_other_writer_of_a_race_is_shown_too(exchange: Made) -> None:

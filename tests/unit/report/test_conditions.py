@@ -193,6 +193,23 @@ def test_the_one_condition_stands_in_the_sentence(
     assert first == "repeat/answer BROKEN: status is 409, not 200" + (f"; only if: {end}" if end else "")
 
 
+def test_with_what_another_clause_of_the_cause_held_is_no_condition(exchange: Callable[..., Exchange]) -> None:
+    """Of a status, which is the same whoever asks for it; a field may be right in one view and wrong in another."""
+
+    def told(breach: Breach) -> str:
+        broke = {frozenset({"x", one}) for one in "ab"}
+        row = replace(_judged(broke, {frozenset("c"), frozenset("d")}, breach), again=None)
+        other = _judged({frozenset("xa")}, {frozenset("xe")}, replace(breach, curl="another"))
+        rows = {"repeat/answer": row, "repeat/many": other}
+        (cause,) = causes(dict.fromkeys(rows, breach))
+        return next(paragraph(cause, rows, load(), "again"))
+
+    status = breach_of(exchange(409, {}), broken("status", "status", "409", "200"))
+
+    assert told(status) == "repeat/answer BROKEN: status is 409, not 200"
+    assert told(replace(status, what="field", where="/x")) == "repeat/answer BROKEN: status is 409, not 200; only if: x"
+
+
 def test_beside_which_answers_something_stands_is_no_condition(exchange: Callable[..., Exchange]) -> None:
     """A leak in each 200 is one wherever the cancel is accepted."""
     breach = breach_of(exchange(200, {}), broken("leak", "/a", "a key", "none", "a key is shown"))
