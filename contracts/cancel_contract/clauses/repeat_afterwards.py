@@ -68,7 +68,8 @@ def _slot_kept(episode: Episode, _: Terms) -> Iterator[Finding]:
     elif other is not None and other.status in MADE:
         yield NotApplicable(f"{other.fact} when a slot is booked that another appointment has")
     elif other is not None and other.status is not None:
-        told = f"{third.fact}, not {other.status}, when the slot is booked that the new appointment has"
+        whose = "that another appointment had got before the cancel was repeated"
+        told = f"{third.fact}, not {other.status}, when the slot is booked {whose}"
         yield broken("slot", "booking of a taken slot", str(third.status), str(other.status), told)
 
 

@@ -99,7 +99,7 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
         fact, _key(shown, evidence), line, answer, weight, safe, headers, *ids, *cause, tuple(more),
         asked, before, *cancel, told, members_after(evidence, shown, broken, persons),
         earlier(evidence, shown, memory, is_its_status=first.what == "status"), nothing, _late(evidence),
-        is_of_another=of_another(evidence) is not None, number=shown.number,
+        is_of_another=of_another(evidence, broken) is not None, number=shown.number,
         beside=curl(broken.beside) if broken.beside else "",
     )  # fmt: skip
 

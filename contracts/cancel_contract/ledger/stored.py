@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
+from cancel_contract.clauses.writers import IN_BOOKING
 from cancel_contract.exchange.difference import Broken
-from cancel_contract.exchange.episode import Episode, Evidence, Kind, Role
+from cancel_contract.exchange.episode import Evidence, Kind, Role
 from cancel_contract.exchange.equality import same
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.ledger.masked import masked, shortened
@@ -19,7 +20,7 @@ _ALIKE: Final = {True: " (as answered)", False: " (not as answered)"}
 
 def members_after(evidence: Evidence, shown: Exchange, broken: Broken, persons: AbstractSet[str]) -> tuple[str, ...]:
     """Return what the read after an answer shows in the fields in which that answer is wrong."""
-    after = of_another(evidence) or _read_after(evidence, shown)
+    after = of_another(evidence, broken) or _read_after(evidence, shown)
     if after is None or after.payload is None or shown.payload is None:
         return ()
     names = dict.fromkeys(filter(None, (one.field for one in broken.differences)))
@@ -33,9 +34,14 @@ def members_after(evidence: Evidence, shown: Exchange, broken: Broken, persons: 
     return tuple(f"{member(name, value, places)}{_ALIKE[alike] * _is_masked(value)}" for name, value, alike in told)
 
 
-def of_another(evidence: Evidence) -> Exchange | None:
-    """Return the read of the appointment that a cancel has named beside its own, which is what was judged."""
-    return evidence.one(Role.OTHER_AFTER) if isinstance(evidence, Episode) and evidence.kind is Kind.PATH_WINS else None
+def of_another(evidence: Evidence, broken: Broken) -> Exchange | None:
+    """Return the read of another appointment than the answer shows, if that is what was judged: one that a cancel has
+    named beside its own, or that was booked at the same moment.
+    """
+    if isinstance(evidence, Exchange):
+        return None
+    is_booked = evidence.kind is Kind.RACE and str(broken.cause).startswith(f"{IN_BOOKING}, ")
+    return evidence.one(Role.OTHER_AFTER) if is_booked or evidence.kind is Kind.PATH_WINS else None
 
 
 def how_stored(evidence: Evidence, shown: Exchange, broken: Broken, before: Mapping[str, Any]) -> str:

@@ -144,7 +144,7 @@ REPEAT_BROKEN: list[tuple[str, Make, str]] = [
     ("repeat/key-again", lambda m: _key(m, 409, read={"status": "scheduled"}),
      f"read back, status is 'scheduled', not 'cancelled', {KEY_AGAIN}"),
     ("repeat/slot-kept", lambda m: _kept(m, 201, 409, id=9),
-     "status is 201, not 409, when the slot is booked that the new appointment has"),
+     "status is 201, not 409, when the slot is booked that another appointment had got before the cancel was repeated"),
     ("repeat/second-life", lambda m: _life(m, m.done(409)),
      "status is 409, not 200, when a revived appointment is cancelled"),
     ("repeat/second-life", lambda m: _life(m, m.done(), m.after(payment_status="paid")),

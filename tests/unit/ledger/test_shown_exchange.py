@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from cancel_contract.clauses.writers import IN_BOOKING
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.credential import Credential, Holder
+from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role, latest_cancel
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.spoken import ASKED
@@ -230,3 +232,16 @@ def test_the_other_writer_of_a_race_is_shown_too(exchange: Made) -> None:
 
     assert breach_of(race, replace(of_a_status("paid"), beside=update)).beside == breach_of(update, _GONE).curl
     assert breach_of(race, _GONE).beside == ""
+
+
+def test_of_a_booking_at_the_same_moment_its_own_read_is_shown(exchange: Made) -> None:
+    """The cancel's answer is about another appointment."""
+    cancel = exchange(200, {"payload": {"id": 7, "status": "cancelled"}})
+    read = exchange(200, {"payload": {"id": 8, "status": "cancelled"}})
+    steps = (Role.CANCEL, cancel), (Role.OTHER_AFTER, replace(read, case=replace(read.case, appointment=8)))
+    wrong = Difference("field", "/status", "another word", "the same word", f"{IN_BOOKING}, status is 'cancelled'")
+
+    breach = breach_of(Episode(Kind.RACE, steps), Broken((wrong,), f"at the same moment: {wrong}"))
+
+    assert breach.later == ('payload.status: "cancelled" of appointment 8',)
+    assert breach.is_of_another
