@@ -34,8 +34,8 @@ _ODD: Final = OTHER_METHODS | {
     Intent.AGENT,
 }
 _NUMBERED: Final = frozenset({Intent.BOUNDARY_ID, Intent.UNKNOWN_ACCOUNT})
-_LARGEST: Final = 2**63 - 1
-"""The largest id that a row can have (observed: the column is a bigint)."""
+_LARGEST: Final = 2**53
+"""The largest id that whatever reads numbers can hold: past it some languages round, and a router may refuse it."""
 
 
 def asks_for_length(exchange: Exchange) -> bool:

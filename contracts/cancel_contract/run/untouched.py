@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from cancel_contract.clauses.clause import succeeded
 from cancel_contract.clauses.effect_elsewhere import UNEXPLAINED
 from cancel_contract.errors import Afresh
 from cancel_contract.exchange.case import READS, Case
@@ -55,12 +56,19 @@ def look_once(  # noqa: PLR0913, PLR0917  what was sent, and all that is needed 
     after = context.read(snapshot.id)
     context.rule_out_own_changes(kind, (Role.BEFORE, snapshot.seen), (Role.AFTER, after))
     if context.was_read(snapshot, after) and len(sent) > 1:
-        is_found = False
+        is_found = is_explained = False
         for group in _suspects_first(wanted, sent):
             fresh = context.victim()
             is_found |= untouched(context, kind, fresh, [(topic, again(fresh, case)) for topic, case in group], again)
-        return is_found or _unexplained(context, snapshot, after)
+            is_explained |= _is_cancelled(context, fresh)
+        return is_found or (not is_explained and _unexplained(context, snapshot, after))
     return _submit_each(context, kind, snapshot, after, zip(wanted, sent, strict=True))
+
+
+def _is_cancelled(context: Context, fresh: Snapshot) -> bool:
+    """Whether a case that was sent again has cancelled, and has answered so: that was judged as any cancel is."""
+    later = (one for one in context.exchanges if one.number > fresh.seen.number)
+    return any(succeeded(one) and one.case.appointment == fresh.id for one in later)
 
 
 def _unexplained(context: Context, snapshot: Snapshot, after: Exchange) -> bool:

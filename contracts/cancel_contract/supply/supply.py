@@ -28,8 +28,9 @@ from cancel_contract.supply.creation_errors import (
 )
 from cancel_contract.supply.learned import Learned
 from cancel_contract.supply.provided import Provided
+from cancel_contract.supply.rebookable import slot_to_book
 from cancel_contract.supply.requests import UNPAID, Asked, revival
-from cancel_contract.supply.slots import Slots, slot_of, start_of
+from cancel_contract.supply.slots import Slots, start_of
 from cancel_contract.supply.variations import PLAIN, Variation
 from cancel_contract.supply.verification import PAUSES, Sought
 
@@ -97,12 +98,12 @@ class Supply:
         Raises Unprepared if appointments are handed over and none may be created, because nothing is known of the slot.
         """
         with self._creating, self._lock:
-            self._kept.wait_for(start := slot_of(snapshot))
+            self._kept.wait_for(start := slot_to_book(snapshot, self._target.settings))
             same = for_the_same(snapshot)
             wanted = self._fallbacks.of(same if phone else replace(same, phone=False))
             asked = self._creates.send(wanted, start, "effect/rebook")
             self._creates.took(asked)
-            if self._slots is None and asked.exchange.status in _FORBIDDEN:
+            if self._slots is None and asked.exchange.status in {*_FORBIDDEN, 404, 405, 501}:
                 raise not_rebooked(snapshot, asked.exchange)
             return asked.exchange
 
@@ -135,7 +136,7 @@ class Supply:
         """Return the case of another appointment in a slot, to be sent beside something else; `took` ends it."""
         with self._lock:
             same = self._fallbacks.of(for_the_same(snapshot))
-            return self._creates.prepared(same, slot_of(snapshot), "effect/rebook")
+            return self._creates.prepared(same, slot_to_book(snapshot, self._target.settings), "effect/rebook")
 
     def took(self, sought: Sought, exchange: Exchange) -> Snapshot | None:
         """Own what a create that was sent beside something else has created, if anything."""

@@ -118,6 +118,7 @@ async def odd(provider: Provider, make: Callable[..., Request]) -> list[Answer]:
         make("POST", path, if_none_match="*"),
         make("POST", path, origin="https://example.test"),
         make("POST", path, accept_language="de"),
+        make("POST", path, content_type="garbage"),
         make("POST", path, idempotency_key="k"),
         make("POST", f"{path}/", idempotency_key="k", query="include=resource"),
         make("POST", path, idempotency_key="k", data={"cancellation_reason": "ill"}),

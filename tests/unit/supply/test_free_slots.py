@@ -161,7 +161,7 @@ def test_a_slot_is_booked_again(bench: Bench, shop: Shop) -> None:
     assert bench.supply.active == (6001, 6002)
 
 
-@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize("status", [401, 403, 404, 405, 501])
 def test_a_slot_that_may_not_be_booked_tells_nothing(make_bench: Callable[..., Bench], shop: Shop, status: int) -> None:
     """Where appointments are provided, whoever may make none learns nothing of a slot."""
     bench = make_bench(appointment_ids="5001")

@@ -106,6 +106,13 @@ def _tidied(_: Call, request: Request) -> Request:
     return replace(request, path=path.lower().rstrip(". "))
 
 
+def _without_a_strange_type(_: Call, request: Request) -> Request:
+    """Leave out a content type that nothing is known to parse, as what has parsers for some types alone does."""
+    if "/" in request.media_type:
+        return request
+    return replace(request, headers=tuple(pair for pair in request.headers if pair[0] != "content-type"))
+
+
 def _without_fields(call: Call, proceed: Stage[None]) -> None:
     proceed(call)
     if call.body:
@@ -172,6 +179,8 @@ CALLERS: Final[tuple[Variant, ...]] = (
             Hooks(render=_with_what_was_asked_for)),
     Variant("length-required", "A POST without a length is answered 411, with or without a body (RFC 9110, 15.5.12).",
             _refusing(_has_no_length, 411, "Length Required")),
+    Variant("strange-types-ignored", "A body of a type that is none is not read; JSON that is none is answered 400.",
+            Hooks(arrive=_without_a_strange_type)),
     Variant("paths-tidied", "A path is read without regard to case, escapes, dots and parameters, then guarded.",
             Hooks(arrive=_tidied)),
 )  # fmt: skip
