@@ -36,9 +36,10 @@ def _raced(intent: Intent) -> Callable[[Episode, Terms], Iterator[Finding]]:
             yield NotApplicable(reason)
         elif can_be_told(race, {intent}):
             found = () if is_learnt(race, learned, intent) else fits_no_order(race, {intent})
-            if not found or not _is_told_otherwise(race, beside):
-                breach = told_of(found, race, (one, beside), learned)
-                yield replace(breach, beside=beside) if breach else None
+            if found and _is_told_otherwise(race, beside):
+                found = ()
+            breach = told_of(found, race, (one, beside), learned)
+            yield replace(breach, beside=beside) if breach else None
 
     return findings
 

@@ -30,8 +30,9 @@ def _two_members(episode: Episode, _: Terms) -> Iterator[Finding]:
         # Where the server failed, that answer is what is wrong.
         failed = next((one for one in cancels if (one.status or FIRST_FAILURE) >= FIRST_FAILURE), None)
         found = fits_no_order(episode, ())
-        if not found or not is_of_an_update(episode):
-            yield broken_by(told_once(found), told, shown_by=failed)
+        if found and is_of_an_update(episode):
+            found = ()
+        yield broken_by(told_once(found), told, shown_by=failed)
 
 
 CLAUSES: Final = (

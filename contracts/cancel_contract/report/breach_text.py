@@ -77,8 +77,9 @@ def paragraph(
     row, breach = rows[cause.clauses[0]], cause.breach
     clause = row.clause
     word = "BROKEN" if clause.level == Level.MUST else f"BROKEN ({clause.level})"
-    known = _without_contradictions(row, [rows[name] for name in cause.clauses[1:]])
-    yield f"{clause.id} {word}: {breach.message}{_said(breach)}{condition(known) if beside.is_whole else ''}"
+    only_if = condition(row) if beside.is_whole else ""
+    known = _contradicted(row, [rows[name] for name in cause.clauses[1:]]) if only_if else row
+    yield f"{clause.id} {word}: {breach.message}{_said(breach)}{only_if if known is row else ''}"
     yield f"  promise  {clause.statement}"
     yield f"  source   {clause.level}, {clause.source}{_place(clause, fragment)}"
     if beside.is_whole:
@@ -111,12 +112,15 @@ def paragraph(
     yield f"  again    {again}"
 
 
-def _without_contradictions(row: Row, others: Sequence[Row]) -> Row:
-    """Return a row that takes nothing for the condition of a status with which another clause of its cause held."""
+def _contradicted(row: Row, others: Sequence[Row]) -> Row:
+    """Return a row with what the other clauses of its cause held with, if that says that a status has another
+    condition: it is the same whoever asks for it.
+    """
     if row.breach is None or row.breach.what != "status":
         return row
     held = frozenset(one for other in others for one in other.held_with if one[1])
-    return compared(row, held=held - row.broke_with)
+    known = compared(row, held=held - row.broke_with)
+    return row if condition(known) == condition(row) else known
 
 
 def _said(breach: Breach) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from cancel_contract.supply.variations import PLAIN, Variation
+from cancel_contract.supply.variations import PLAIN, UNSTATED, Variation
 from cancel_contract.target.settings import Settings
 
 MOST_REFUSALS: Final = 30
@@ -12,8 +12,8 @@ MOST_REFUSALS: Final = 30
 
 _SIMPLER: Final[Mapping[str, tuple[Any, ...]]] = {
     "begins": ("ahead",),
-    "payment": ("settled", "unpaid", "round"),
-    "status": ("scheduled",),
+    "payment": ("settled", "unpaid", "round", "free", UNSTATED),
+    "status": ("scheduled", UNSTATED),
     "contact": (True, False),
     "service": (True, False),
     "minutes": (60, 30),
@@ -23,18 +23,22 @@ _SIMPLER: Final[Mapping[str, tuple[Any, ...]]] = {
     "identifier": ("none", "digits"),
     "name": ("latin", "cyrillic"),
     "start": ("plain",),
-    "duration": ("range",),
+    "duration": ("range", UNSTATED),
+    "visit": ("primary", UNSTATED),
     "phone": (True, False),
     "reference": ("marker", "uuid", "keyed"),
 }
 """What each part of a variation can be replaced by; the parts that are refused most often come first."""
+_IF_NAMED: Final = frozenset({"free", UNSTATED})
+"""What is tried only where a refusal names its part."""
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "payment": ("prepaid", "settlement", "payment"),
+    "payment": ("prepaid", "settlement", "payment", "amount"),
     "minutes": ("duration", "ends_at"),
     "start": ("starts_at",),
     "texts": ("comment", "custom_attributes", "phone"),
     "comment": ("comment", "custom_attributes"),
     "birth_date": ("birth", "gender"),
+    "visit": ("appointment_type",),
     "identifier": ("identifier", "iin"),
     "name": ("client_name",),
     "reference": ("external_ref", "idempotency"),
@@ -134,8 +138,9 @@ class Fallbacks:
 
 def _changed(variation: Variation, answer: str) -> list[Variation]:
     named = _named(answer)
-    parts = (*named, *(part for part in _SIMPLER if part not in named))
-    return [replace(variation, **{part: value}) for part in parts for value in _SIMPLER[part]]
+    likely = [(part, value) for part in named for value in _SIMPLER[part]]
+    others = [(part, value) for part, values in _SIMPLER.items() for value in values if value not in _IF_NAMED]
+    return [replace(variation, **{part: value}) for part, value in dict.fromkeys((*likely, *others))]
 
 
 def _named(answer: str) -> list[str]:

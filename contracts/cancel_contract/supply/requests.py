@@ -56,7 +56,7 @@ def creation(target: Target, variation: Variation, marker: Marker, start: dateti
         "resource_id": settings.resource_id,
         "starts_at": variation.spelled(start, settings.zone),
         "ends_at": utc(end),
-        "duration_min": variation.stated,
+        **({} if variation.stated is None else {"duration_min": variation.stated}),
         **({"external_ref": reference} if reference else {}),
         # With it a create whose answer is lost can be sent again: it answers with the first appointment (sibling).
         "idempotency_key": idempotency,

@@ -13,6 +13,8 @@ from allpairspy import AllPairs
 from cancel_contract.exchange.timestamps import utc
 from cancel_contract.target.settings import Settings
 
+UNSTATED: Final = "unstated"
+"""What is said of a field that a create leaves out, where a target takes none."""
 _NAMES: Final[Mapping[str, str]] = {
     # No user, account or realm of a target is called so: refusals may name these.
     "latin": "Contract Test Guest",
@@ -45,6 +47,7 @@ _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "ahead": {"service_amount": 9137, "prepaid_amount": 9137, "prepaid_payment_method": "card"},
     "free": {"service_amount": 0},
+    UNSTATED: {},
     "twice": {
         "service_amount": 5038,
         "prepaid_amount": 2519,
@@ -158,7 +161,9 @@ class Variation:
     start: str = "plain"
     """How the start is given: `plain`, with the `offset` of its zone, with a `fraction` of a second, at a `quarter`."""
     duration: str = "range"
-    """The duration that is stated: the minutes of the `range`, or `more`, which some targets take (observed)."""
+    """The duration that is stated: the minutes of the `range`, or `more`, which some targets take (observed), or none,
+    where it is `unstated`.
+    """
     reference: str = "marker"
     """What its references look like, see `Marker.references`."""
     begins: str = "ahead"
@@ -184,9 +189,9 @@ class Variation:
         return slots + (_GRID if self.shift else 0) + (MOVE if self.is_moved else 0)
 
     @property
-    def stated(self) -> int:
-        """The duration that a create states."""
-        return self.minutes + (_MORE if self.duration == "more" else 0)
+    def stated(self) -> int | None:
+        """The duration that a create states, if any."""
+        return None if self.duration == UNSTATED else self.minutes + (_MORE if self.duration == "more" else 0)
 
     @property
     def is_rewritten(self) -> bool:
@@ -209,8 +214,8 @@ class Variation:
         is_rich = self.texts == "rich"
         fields: dict[str, Any] = {
             "client_name": _NAMES[self.name],
-            "status": self.status,
-            "appointment_type": self.visit,
+            "status": self.status if self.status != UNSTATED else None,
+            "appointment_type": self.visit if self.visit != UNSTATED else None,
             "client_phone": _PHONES[self.texts] if self.phone else None,
             "client_identifier": _IDENTIFIERS[self.identifier],
             "client_birth_date": _BIRTH_DATES.get(self.minutes, _BIRTH_DATES[_GRID]) if self.birth_date else None,

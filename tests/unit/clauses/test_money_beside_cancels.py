@@ -66,7 +66,7 @@ def test_rows_that_no_longer_add_up_are_told_although_the_update_shows_them(judg
 
     (told,) = judge(UPDATE, raced)
     assert "read back, there are 2 payments, not 1; prepaid_amount is 2011, not 2000; the update's own" in str(told)
-    assert judge(SLOT, raced) == ()
+    assert judge(SLOT, raced) == (None,)
 
 
 def test_rows_that_no_longer_add_up_are_told_of_a_booking_where_the_update_was_refused(judge: Judge) -> None:

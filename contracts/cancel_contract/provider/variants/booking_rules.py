@@ -51,6 +51,16 @@ def scheduled(body: Payload) -> bool:
     return body.get("status") in {None, "scheduled"}
 
 
+def unpriced(body: Payload) -> bool:
+    """Whether no price is named, not even none."""
+    return not any(name.endswith("_amount") for name in body)
+
+
+def without_status(body: Payload) -> bool:
+    """Whether no status is named."""
+    return "status" not in body
+
+
 def only(rule: Callable[[Payload], bool], field: str) -> Hooks:
     """Answer 422 to a create that does not keep a rule."""
     return Hooks(

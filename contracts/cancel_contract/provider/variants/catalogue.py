@@ -195,6 +195,16 @@ BOOKING: Final = (
     ),
     Variant("amounts-in-tens", "Amounts are whole tens.", booking.only(booking.in_tens, "service_amount")),
     Variant("contact-required", "A create has to name a contact.", booking.only(booking.with_contact, "contact_id")),
+    Variant(
+        "priced-by-service",
+        "The price comes from the service, and a create names none.",
+        booking.only(booking.unpriced, "service_amount"),
+    ),
+    Variant(
+        "status-by-update",
+        "A status is set by updates alone, and a create names none.",
+        booking.only(booking.without_status, "status"),
+    ),
     Variant("scheduled-only", "Every appointment begins as scheduled.", booking.only(booking.scheduled, "status")),
     Variant(
         "completed-in-past-only",
