@@ -24,11 +24,11 @@ from cancel_contract.clauses.clause import (
 )
 from cancel_contract.clauses.disclosure import field_of_an_appointment
 from cancel_contract.clauses.error_bodies import unexplained
-from cancel_contract.clauses.refusal_facts import tell_of_two
+from cancel_contract.clauses.refusal_facts import tell_of_two, told_alone
 from cancel_contract.clauses.statuses import one_of, wrong_status
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.changes import change
-from cancel_contract.exchange.credential import UNKNOWN
+from cancel_contract.exchange.credential import UNKNOWN, Holder
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
@@ -95,6 +95,9 @@ def _tells_nothing(episode: Episode, terms: Terms) -> Iterator[Finding]:
         return
     text = _whole(cancel)
     told_fields = [name for name in _PERSONAL if before and _is_in(before.get(name), text)]
+    if not told_fields and cancel.case.credential.holder is not Holder.UNPRIVILEGED:
+        # Who may read it, and not cancel it, is told nothing new.
+        told_fields = [*filter(None, [told_alone(before or {}, cancel)])]
     yield (
         _told_to_a_stranger(
             told_fields[0],

@@ -10,9 +10,10 @@ from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
 from cancel_contract.clauses.identity import payment_of_another
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.changes import change, comment_replaced
+from cancel_contract.exchange.changes import change, observed_changes
 from cancel_contract.exchange.compare import (
     OBSERVED,
+    PAYMENT_FIELDS,
     TELLING,
     Payload,
     differences,
@@ -139,6 +140,7 @@ def listed_alike(episode: Episode, terms: Terms) -> Iterator[Finding]:
                 found = (
                     *differences(fields, row, answer, telling=TELLING),
                     *_owed(row, answer),
+                    *_paid_otherwise(row, answer),
                     *paid_for_another(row, answer),
                 )
                 yield broken_by(found, "in the list, ", " as in the answer", listed)
@@ -167,6 +169,15 @@ def _owed(row: Payload, answer: Payload) -> Iterable[Difference]:
     """An expense that is gone; one that is not shown may be none of the list's business."""
     if isinstance(row.get("expense"), dict) and "expense" in answer:
         yield from expense_differs(row, answer)
+
+
+def _paid_otherwise(row: Payload, answer: Payload) -> Iterable[Difference]:
+    """How a payment of a list's row differs from the same payment in the answer, in what both show."""
+    known = {repr(payment.get("id")): payment for payment in rows(answer.get("payments"))}
+    for payment in rows(row.get("payments")):
+        mine = known.get(repr(payment.get("id")), {})
+        names = [name for name in PAYMENT_FIELDS if type(payment.get(name)) is type(mine.get(name)) and name in mine]
+        yield from within("payments", differences(names, payment, mine, telling=TELLING))
 
 
 def paid_for_another(row: Payload, answer: Payload) -> tuple[Difference, ...]:
@@ -204,10 +215,11 @@ def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:
     """Nothing changes a cancelled appointment afterwards."""
     early, late = episode.payload(Role.BEFORE), episode.payload(Role.AFTER)
     if episode.kind is Kind.LATE and early is not None and ACTION.is_done(early) and late is not None:
-        seen = episode.one(Role.BEFORE)
-        # An answer to a cancel may spell it otherwise than reads do, or hide it.
-        comment = comment_replaced(early, late) if seen and seen.case.intent is Intent.READ else ()
-        found = (*documented_differences(terms.fragment, late, early), *comment)
+        asked = [one.case for one in map(episode.one, (Role.BEFORE, Role.AFTER)) if one]
+        # An answer to a cancel may spell it otherwise than reads do, or hide it, and so may that to another member.
+        are_alike = len({(case.intent, case.credential) for case in asked}) == 1 and asked[0].intent is Intent.READ
+        besides = observed_changes(terms.fragment, early, late) if are_alike else ()
+        found = (*documented_differences(terms.fragment, late, early), *besides)
         yield broken_by(found, f"{episode.topic or END}, ", " as after the cancel")
 
 

@@ -175,9 +175,16 @@ def _parallel_agree(episode: Episode, terms: Terms) -> Iterator[Finding]:
     }
     for one in _bursts(episode):
         if one.status == 200 and one.payload is not None:
-            known = first.setdefault(one.case.appointment, one.payload)
-            found = between_views(terms.fragment, one.payload, known, expected.get(one.case.appointment))
-            yield broken_by(found, "of two parallel answers, in one ", " as in the other")
+            known, wanted = first.get(one.case.appointment), expected.get(one.case.appointment)
+            first.setdefault(one.case.appointment, one.payload)
+            if known is not None:
+                found = between_views(terms.fragment, one.payload, known, wanted)
+                yield broken_by(found, "of two parallel answers, in one ", " as in the other")
+            elif wanted is not None:
+                found = (
+                    it for it in documented_differences(terms.fragment, one.payload, wanted) if it.got != "missing"
+                )
+                yield broken_by(found, "in the answer to a parallel cancel, ", " as before it", one)
 
 
 def _pairs(episode: Episode) -> Iterator[tuple[Payload, Payload]]:
@@ -278,7 +285,8 @@ CLAUSES: Final = (
     Clause("repeat/parallel-answers", Level.MUST, "observed", OPERATION,
            "Each of several cancels at once has a legal answer", _parallel_answers, evidence=STATUS),
     Clause("repeat/parallel-agree", Level.MUST, "observed", "/components/schemas/Envelope",
-           "Parallel cancels of one appointment answer alike", _parallel_agree, evidence=STATUS),
+           "Parallel cancels of one appointment answer alike, and by that appointment", _parallel_agree,
+           evidence=STATUS),
     Clause("repeat/parallel-one-effect", Level.MUST, "observed", f"{FIELDS}/payments",
            "Parallel cancels have one effect, nothing is doubled or lost", _parallel_one_effect, evidence=STATUS),
     Clause("repeat/parallel-final-state", Level.MUST, "observed", f"{FIELDS}/status",

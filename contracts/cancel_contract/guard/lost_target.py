@@ -5,7 +5,7 @@ from typing import Final
 
 from cancel_contract.errors import Unreachable
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.exchange import Exchange, Trouble
+from cancel_contract.exchange.exchange import OK, Exchange, Trouble
 from cancel_contract.target.settings import variable
 from cancel_contract.target.target import Target
 
@@ -23,7 +23,7 @@ class LostTarget:
 
     def __init__(self, target: Target) -> None:
         self._target = target
-        self._timeouts = 0
+        self._timeouts, self._is_known = 0, False
         self._lock = Lock()
 
     def saw(self, exchange: Exchange) -> None:
@@ -36,10 +36,20 @@ class LostTarget:
             self._timed_out()
         reads = exchange.case.intent in READS and exchange.case.credential.is_right
         if reads and exchange.status == UNAUTHORIZED and exchange.case.key.partition("#")[2] != "probe account":
-            raise Unreachable(
-                f"{self._target.url} does not know the token: status is 401 when the account's own data is asked for; "
-                f"check {variable('api_token')} and {variable('account_id')} with `cancel-contract doctor`"
+            raise Unreachable(self._unknown_token(exchange))
+        self._is_known |= reads and exchange.status == OK
+
+    def _unknown_token(self, refused: Exchange) -> str:
+        if self._is_known:
+            return (
+                f"{self._target.url} no longer knows the token: {refused.fact} for {refused.case.path}, though reads "
+                "with the same token were answered 200 before; see whether it was revoked meanwhile, or the refusal of "
+                "somebody else is kept in a cache"
             )
+        return (
+            f"{self._target.url} does not know the token: status is 401 when the account's own data is asked for; "
+            f"check {variable('api_token')} and {variable('account_id')} with `cancel-contract doctor`"
+        )
 
     def _timed_out(self) -> None:
         with self._lock:

@@ -6,6 +6,7 @@ from typing import Any, Final
 import pytest
 
 from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.difference import Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from tests.unit.clauses.conftest import Judge, Maker
@@ -62,3 +63,31 @@ def test_both_appointments_have_to_be_known(judge: Judge, unread: Role) -> None:
 def test_other_episodes_are_left_out(judge: Judge) -> None:
     """Only refusals of two appointments are compared."""
     assert judge(_CLAUSE, lambda m: replace(_refusals(m, "9137", "17777779"), kind=Kind.ALIKE)) == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ("It costs 9,137 KZT", "service_amount"),
+        ("On 2026-11-05T10:30:00Z", "starts_at"),
+        ("On 2026-11-05T15:30+05:00", "starts_at"),
+        ("On 2026-11-05T10:30:00+05:00", ""),
+        ("It costs 9100 KZT", ""),
+        ("Error 137", ""),
+        ("Log a9137, 19137", ""),
+        ("On 2026-11-05", ""),
+    ],
+)
+def test_a_fact_that_stands_nowhere_by_chance_is_told_by_one_refusal(judge: Judge, told: str, field: str) -> None:
+    """An amount that is large and not round, or the moment of its start; other facts take several refusals."""
+
+    def refused(m: Maker, holder: Holder) -> Episode:
+        case = {"credential": Credential(holder)}
+        asked = m.cancel(401, Intent.REFUSED, body={"error": told}, case=case)
+        return Episode(Kind.REFUSAL, ((Role.BEFORE, m.read(**{**_ONE, "prepaid_amount": 9100})), (Role.CANCEL, asked)))
+
+    assert judge(_CLAUSE, lambda m: refused(m, Holder.FOREIGN)) == (
+        (f"the refusal tells the appointment's {field}",) if field else (None,)
+    )
+    # Who may read it is told nothing new.
+    assert judge(_CLAUSE, lambda m: refused(m, Holder.UNPRIVILEGED)) == (None,)

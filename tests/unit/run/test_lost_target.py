@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import httpx
@@ -217,6 +218,23 @@ def test_a_token_that_is_withdrawn_midway_breaks_nothing(make_run: Opened, memor
     with make_run() as run:
         for scenario in named("effect/"):
             run.play(scenario)
+
+    (told,) = run.ledger.inconclusive
+    assert re.sub(r"\d{4}", "N", told) == (
+        "http://127.0.0.1:9 no longer knows the token: status is 401 for /api/v1/accounts/3/scheduling/appointments/N, "
+        "though reads with the same token were answered 200 before; see whether it was revoked meanwhile, or the "
+        "refusal of somebody else is kept in a cache"
+    )
+
+
+def test_a_token_that_was_never_known_is_told_so(make_run: Opened, memory: Memory, named: Named) -> None:
+    """There is no more to say than where it comes from."""
+    memory.before = lambda request: (
+        httpx.Response(401, json={"error": "Invalid Access Token"}) if request.method == "GET" else request
+    )
+
+    with make_run() as run:
+        run.play(named("effect/")[0])
 
     assert run.ledger.inconclusive == [
         (

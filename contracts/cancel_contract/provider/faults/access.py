@@ -19,6 +19,7 @@ from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.faults.parts.credentials import HEADER
 from cancel_contract.provider.faults.parts.making import broken_body, error, refused
 from cancel_contract.provider.store.records import Account, Appointment, Payload
+from cancel_contract.provider.store.seed import SEED
 
 UNAUTHORIZED: Final = 401
 NOT_FOUND: Final = 404
@@ -69,12 +70,13 @@ def _greeting(call: Call, answer: Answer) -> Answer:
     return answer.with_header("X-Greeting", b64encode(f"name={row.client_name}".encode()).decode())
 
 
-def _with_part(told: Callable[[Appointment], Payload | None]) -> Map[Answer]:
-    """Put something of the appointment into the refusal of whoever shows no good token."""
+def _with_part(told: Callable[[Appointment], Payload | None], token: str = "") -> Map[Answer]:
+    """Put something of the appointment into the refusal of whoever shows no good token, or a certain one."""
 
     def hook(call: Call, answer: Answer) -> Answer:
         row = call.store.appointments.get(to_i(call.route.appointment))
-        part = told(row) if row and answer.status == UNAUTHORIZED else None
+        is_meant = answer.status == UNAUTHORIZED and token in {"", call.token}
+        part = told(row) if row and is_meant else None
         return failure(UNAUTHORIZED, part) if part else answer
 
     return hook
@@ -225,6 +227,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(answer=_greeting)),
     Fault("refusal-tells-time", "access/refusal-tells-nothing", "Who has to sign in is told for which visit.",
           Hooks(answer=_with_part(lambda it: {"error": f"Sign in to cancel the visit of {it.starts_at:%d.%m %H:%M}"}))),
+    Fault("refusal-tells-price-elsewhere", "access/refusal-tells-nothing",
+          "Who belongs to another account is told what the visit would cost.",
+          Hooks(answer=_with_part(lambda it: {"error": f"Not yours: {it.service_amount} KZT"}, SEED.foreign_token))),
     Fault("refusal-tells-deposit", "access/refusal-tells-nothing", "The refusal says what will be paid back.",
           Hooks(answer=_with_part(lambda it: {"error": f"Sign in to be paid back {it.prepaid_amount} KZT"}))),
     Fault("refusal-tells-price", "access/refusal-tells-nothing",

@@ -10,7 +10,7 @@ from cancel_contract.provider.api.routes import to_i
 from cancel_contract.provider.behaviours import Fault, Hooks, without
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.faults.parts.making import crash
-from cancel_contract.provider.store.records import Appointment
+from cancel_contract.provider.store.records import Appointment, Payload
 
 Day = tuple[int, object]
 
@@ -71,9 +71,22 @@ async def _freed_again(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     return answer
 
 
+def _of_the_next(call: Call, payload: Payload) -> Payload:
+    """Name the client of the visit that begins as this one ends, if it was active when this one was first rendered."""
+    row, names = call.found, call.memory.setdefault("rendered", {})
+    if row.id not in names:
+        active = (other for other in rows.made_here(call.store) if not other.cancelled and other.id != row.id)
+        following = (it for it in active if (it.resource_id, it.starts_at) == (row.resource_id, row.ends_at))
+        names[row.id] = next((it.client_name for it in following), row.client_name)
+    return {**payload, "client_name": names[row.id]}
+
+
 FAULTS: Final[tuple[Fault, ...]] = (
     Fault("contact-deadlocked", "repeat/parallel-answers", "Two visits of one contact cancelled at once deadlock.",
           Hooks(handle=_deadlocked)),
+    Fault("next-client-shown", "repeat/parallel-agree",
+          "The answer is cached by the day's plan, and an end that counts as inside finds the next client.",
+          Hooks(render=_of_the_next)),
     Fault("day-written-back", "repeat/parallel-final-state", "A room's plan is one column: of two visits, one is back.",
           Hooks(handle=_written_back)),
     Fault("slot-freed-twice", "repeat/slot-kept",
