@@ -128,6 +128,8 @@ _BESIDE: Final[Mapping[Intent, str]] = {
 """What companions ask for, as a step among others."""
 _CHANGES: Final = frozenset({Intent.REVIVE, Intent.UPDATE})
 _LARGEST: Final = 2**32
+_END: Final = re.compile(rf"(?<=/){re.escape(ENDPOINT.verb)}\S+$")
+"""What stands behind the usual path, with its last word."""
 SHORT_HEADER: Final = 20
 """Characters of a header's value that are told: a longer one is no short sign."""
 _BESIDE_ID: Final = re.compile(r"/\d+,(\d{1,18})/", re.ASCII)
@@ -226,6 +228,8 @@ def _in_detail(case: Case) -> str:
         return f"{_intended(case)}, whose id is past 32 bits"
     if case.intent is Intent.FOREIGN_BODY and (kind := _type_of(case)):
         return f"{_intended(case)} ({kind})"
+    if case.intent is Intent.OTHER_PATH and (end := _END.search(case.path)):
+        return f"{_intended(case)} ({end[0]})"
     return _intended(case)
 
 

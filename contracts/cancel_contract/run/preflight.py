@@ -106,7 +106,10 @@ def _unreachable(text: str, target: Target) -> Finding:
         ((VIA,), "start the proxy or correct its address, or name the target's host in NO_PROXY"),
         (("refused",), f"start the server, or correct the port in {variable('base_url')}"),
         (("name or service", "nodename", "getaddrinfo", "resolution"), f"correct the host in {variable('base_url')}"),
-        (("does not know the token",), f"take a fresh token from the profile page into {variable('api_token')}"),
+        (
+            ("knows the token", "not know the token"),
+            f"take a fresh token from the profile page into {variable('api_token')}",
+        ),
     )
     fitting = (remedy for words, remedy in remedies if any(word in lower for word in words))
     plain = f"; if it speaks TLS, write https into {variable('base_url')}" if target.url.scheme == "http" else ""
