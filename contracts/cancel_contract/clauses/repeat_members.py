@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cancel_contract.clauses.clause import FIELDS, STATUS, Clause, Finding, Level, Terms
-from cancel_contract.clauses.race_orders import can_be_told, fits_no_order, is_of_an_update, is_unauthorized
+from cancel_contract.clauses.race_orders import can_be_told, fits_no_order, is_unauthorized
 from cancel_contract.clauses.race_sentences import told_once
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.difference import broken_by
@@ -29,10 +29,7 @@ def _two_members(episode: Episode, _: Terms) -> Iterator[Finding]:
         told = f"cancels by two members ({statuses}) at the same moment: "
         # Where the server failed, that answer is what is wrong.
         failed = next((one for one in cancels if (one.status or FIRST_FAILURE) >= FIRST_FAILURE), None)
-        found = fits_no_order(episode, ())
-        if found and is_of_an_update(episode):
-            found = ()
-        yield broken_by(told_once(found), told, shown_by=failed)
+        yield broken_by(told_once(fits_no_order(episode, ())), told, shown_by=failed)
 
 
 CLAUSES: Final = (
