@@ -74,7 +74,7 @@ def revive(revival: Case, send: Send, read: Read, tracking: Tracking) -> tuple[E
     return changed, seen
 
 
-def for_the_same(snapshot: Snapshot) -> Variation:
-    """Return what is booked in the slot of an appointment: as long as it was, with a phone if it had one."""
+def for_the_same(snapshot: Snapshot, *, phone: bool = True) -> Variation:
+    """Return what is booked in the slot of an appointment: as long as it was, with a `phone` if it had one."""
     minutes = minutes_of(snapshot.payload) or PLAIN.minutes
-    return replace(PLAIN, minutes=minutes, phone=snapshot.payload.get("client_phone") is not None)
+    return replace(PLAIN, minutes=minutes, phone=phone and snapshot.payload.get("client_phone") is not None)

@@ -99,8 +99,7 @@ class Supply:
         """
         with self._creating, self._lock:
             self._kept.wait_for(start := slot_to_book(snapshot, self._target.settings))
-            same = for_the_same(snapshot)
-            wanted = self._fallbacks.of(same if phone else replace(same, phone=False))
+            wanted = self._fallbacks.of(for_the_same(snapshot, phone=phone))
             asked = self._creates.send(wanted, start, "effect/rebook")
             self._creates.took(asked)
             if self._slots is None and asked.exchange.status in {*_FORBIDDEN, 404, 405, 501}:
