@@ -32,7 +32,7 @@ _SIMPLER: Final[Mapping[str, tuple[Any, ...]]] = {
 _IF_NAMED: Final = frozenset({"free", UNSTATED})
 """What is tried only where a refusal names its part."""
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "payment": ("prepaid", "settlement", "payment", "amount"),
+    "payment": ("prepaid", "settlement", "payment"),
     "minutes": ("duration", "ends_at"),
     "start": ("starts_at",),
     "texts": ("comment", "custom_attributes", "phone"),
@@ -138,9 +138,13 @@ class Fallbacks:
 
 def _changed(variation: Variation, answer: str) -> list[Variation]:
     named = _named(answer)
-    likely = [(part, value) for part in named for value in _SIMPLER[part]]
-    others = [(part, value) for part, values in _SIMPLER.items() for value in values if value not in _IF_NAMED]
-    return [replace(variation, **{part: value}) for part, value in dict.fromkeys((*likely, *others))]
+    parts = (*named, *(part for part in _SIMPLER if part not in named))
+    usual = [(part, value) for part in parts for value in _SIMPLER[part] if value not in _IF_NAMED]
+    # What a refusal names by an amount may be the service's as well.
+    broadly = [part for part in _SIMPLER if part in named or (part == "payment" and "amount" in answer.lower())]
+    rare = [(part, value) for part in broadly for value in _SIMPLER[part] if value in _IF_NAMED]
+    likely = [one for one in usual if one[0] in named]
+    return [replace(variation, **{part: value}) for part, value in dict.fromkeys((*likely, *rare, *usual))]
 
 
 def _named(answer: str) -> list[str]:
