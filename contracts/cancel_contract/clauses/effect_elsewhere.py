@@ -10,8 +10,9 @@ from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
 from cancel_contract.clauses.identity import payment_of_another
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.changes import change, observed_changes
+from cancel_contract.exchange.changes import change, comment_lost, observed_changes
 from cancel_contract.exchange.compare import (
+    COMMENT,
     OBSERVED,
     PAYMENT_FIELDS,
     TELLING,
@@ -218,8 +219,12 @@ def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:
         asked = [one.case for one in map(episode.one, (Role.BEFORE, Role.AFTER)) if one]
         # An answer to a cancel may spell it otherwise than reads do, or hide it, and so may that to another member.
         are_alike = len({(case.intent, case.credential) for case in asked}) == 1 and asked[0].intent is Intent.READ
-        besides = observed_changes(terms.fragment, early, late) if are_alike else ()
-        found = (*documented_differences(terms.fragment, late, early), *besides)
+        besides = (it for it in observed_changes(terms.fragment, early, late) if it.field != COMMENT)
+        # A line more may say why it was cancelled.
+        found = (
+            *documented_differences(terms.fragment, late, early),
+            *((*besides, *comment_lost(early, late)) if are_alike else ()),
+        )
         yield broken_by(found, f"{episode.topic or END}, ", " as after the cancel")
 
 
