@@ -97,7 +97,7 @@ def _tells_nothing(episode: Episode, terms: Terms) -> Iterator[Finding]:
     told_fields = [name for name in _PERSONAL if before and _is_in(before.get(name), text)]
     if not told_fields and cancel.case.credential.holder is not Holder.UNPRIVILEGED:
         # Who may read it, and not cancel it, is told nothing new.
-        told_fields = [*filter(None, [told_alone(before or {}, cancel)])]
+        told_fields = [name] if (name := told_alone(before or {}, cancel)) else []
     yield (
         _told_to_a_stranger(
             told_fields[0],

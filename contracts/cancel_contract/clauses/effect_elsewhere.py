@@ -174,9 +174,9 @@ def _owed(row: Payload, answer: Payload) -> Iterable[Difference]:
 
 def _paid_otherwise(row: Payload, answer: Payload) -> Iterable[Difference]:
     """How a payment of a list's row differs from the same payment in the answer, in what both show."""
-    known = {repr(payment.get("id")): payment for payment in rows(answer.get("payments"))}
-    for payment in rows(row.get("payments")):
-        mine = known.get(repr(payment.get("id")), {})
+    known = {repr(payment["id"]): payment for payment in rows(answer.get("payments")) if "id" in payment}
+    for payment in (payment for payment in rows(row.get("payments")) if "id" in payment):
+        mine = known.get(repr(payment["id"]), {})
         names = [name for name in PAYMENT_FIELDS if type(payment.get(name)) is type(mine.get(name)) and name in mine]
         yield from within("payments", differences(names, payment, mine, telling=TELLING))
 

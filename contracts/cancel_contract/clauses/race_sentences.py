@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from operator import itemgetter
 from typing import Final
 
 from cancel_contract.clauses.money import AMOUNTS
 from cancel_contract.clauses.race_orders import fits_no_order, writers_of
-from cancel_contract.clauses.writers import IN_BOOKING, STATES, changed_by, sent_by, stored_of
+from cancel_contract.clauses.writers import IN_BOOKING, STATES, changed_by, sent_by, stored_of, was_refused
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.compare import READ_BACK, Payload, same_in, shown, spelled
 from cancel_contract.exchange.difference import Broken, Difference, broken_by
@@ -32,7 +31,8 @@ def told_of(
     sentence = _sentence(race, one, beside)
     before, after = (race.payload(role) or {} for role in (Role.BEFORE, Role.AFTER))
     names, written = [difference.field for difference in found], changed_by(beside)
-    if found and (stored := stored_of(beside, before, after)):
+    stored = stored_of(beside, before, after)
+    if found and stored and was_refused(beside):
         fields = ", ".join(f"{name} {spelled(after, name)}" if name in STATES else name for name in stored)
         told = f"{sentence}the update was refused, and what it sent is stored all the same: {fields}"
         return Broken(tuple(dict.fromkeys(found)), told, one)
@@ -44,19 +44,22 @@ def told_of(
     if not found or not is_lost:
         said = _said_by(pair, after, names) if beside.case.intent is Intent.UPDATE and _is_read(found) else ""
         end = f"{said}{_in_turn(learned, beside.case.intent, found)}"
-        as_asked = [_is_kept(difference.field, beside, before, after) for difference in found]
         # What the update has asked for may well be right.
-        found = [one for _, one in sorted(zip(as_asked, found, strict=True), key=itemgetter(0))]
-        return broken_by(told_once(found), sentence, end, one)
+        return broken_by(told_once(sorted(found, key=lambda it: it.field in stored)), sentence, end, one)
     more = _others(race, one, beside)
-    kept = [name for name in sent_by(beside) if _is_kept(name, beside, before, after)]
-    others = f" and {len(kept) - _SOME} more" if len(kept) > _SOME else ""
-    part, others = ("partly ", f"; kept: {', '.join(kept[:_SOME])}{others}") if kept else ("", "")
+    kept = _kept([name for name in stored if name not in STATES])
+    part = "partly " if kept else ""
     lost = f"an update ({beside.status}) at the same moment as a cancel ({one.status}) is {part}lost{more}: "
     is_kept = learned and all(_differs(order, names) for order in learned)
     unfit = _KEPT_IN_TURN if is_kept else _in_turn(learned, beside.case.intent, found)
     fields = ", ".join(_still(name, after, sent_by(beside)) for name in dict.fromkeys(names))
-    return Broken(tuple(dict.fromkeys(found)), f"{lost}{fields}{others}{unfit}", one)
+    return Broken(tuple(dict.fromkeys(found)), f"{lost}{fields}{kept}{unfit}", one)
+
+
+def _kept(names: Sequence[str]) -> str:
+    """Return which fields of an update are there in the end, as the end of its sentence; empty where none is."""
+    more = f" and {len(names) - _SOME} more" if len(names) > _SOME else ""
+    return f"; kept: {', '.join(names[:_SOME])}{more}" if names else ""
 
 
 def _said_by(pair: tuple[Exchange, Exchange], after: Payload, names: Sequence[str]) -> str:
@@ -79,12 +82,6 @@ def _still(name: str, after: Payload, sent: Payload) -> str:
     if name in AMOUNTS and name in sent:
         return f"{name} is still {shown(after[name], name)}, not {shown(sent[name], name)}"
     return f"{name} is as before"
-
-
-def _is_kept(name: str, update: Exchange, before: Payload, after: Payload) -> bool:
-    """Whether what an update sends is there in the end, and was not before."""
-    is_there = name in after and same_in(name, after, sent_by(update))
-    return name not in STATES and is_there and not same_in(name, after, before)
 
 
 def _differs(order: Episode, names: Sequence[str]) -> bool:

@@ -164,8 +164,8 @@ def changed_by(exchange: Exchange) -> frozenset[str]:
 
 
 def stored_of(exchange: Exchange, before: Payload, after: Payload) -> tuple[str, ...]:
-    """Return the fields that a read shows as a refused update sends them, and not as they were before."""
-    sent = sent_by(exchange) if exchange.case.intent is Intent.UPDATE and was_refused(exchange) else {}
+    """Return the fields that a read shows as an update sends them, and not as they were before."""
+    sent = sent_by(exchange) if exchange.case.intent is Intent.UPDATE else {}
     return tuple(name for name in sent if same_in(name, after, sent) and not same_in(name, after, before))
 
 

@@ -136,7 +136,7 @@ def _of_length(payload: Mapping[str, Any]) -> Iterator[str]:
         yield from (f"more than {most}{MINUTES}" for most in _MINUTES if minutes > most)
         yield from (f"less than {least}{MINUTES}" for least in _MINUTES if minutes < least)
         if type(stated := payload.get("duration_min")) is int and stated != minutes:
-            yield "duration_min that is not that of its times"
+            yield "a duration_min that differs from its times"
 
 
 def _of_payment(row: Mapping[str, Any]) -> Iterator[str]:

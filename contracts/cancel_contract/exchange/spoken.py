@@ -88,7 +88,7 @@ ASKED: Final[Mapping[Intent, str]] = {
     Intent.REFUSED: "a cancel that is to be refused",
     Intent.ODDLY_REFUSED: "a cancel that is to be refused",
     Intent.BESIDE: "a cancel with Authorization beside the token",
-    Intent.AGENT: "a cancel without the usual User-Agent",
+    Intent.AGENT: "a cancel without User-Agent",
     Intent.READONLY: "a cancel of an imported appointment",
     Intent.UNKNOWN_ID: "a cancel of an appointment that is not there",
     Intent.DELETED: "a cancel of a deleted appointment",

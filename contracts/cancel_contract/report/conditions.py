@@ -60,7 +60,7 @@ def _with_value(part: str, row: Row) -> str:
 
 def _is_in(message: str, trait: str) -> bool:
     """Whether a sentence says what a trait does."""
-    return trait in message or (trait == ASKED[Intent.AGENT] and "User-Agent" in message)
+    return trait.removeprefix("a cancel ") in message
 
 
 def _is_of_two(row: Row) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from statistics import median
 from threading import Event
 from typing import Final
 
@@ -122,8 +121,9 @@ def _width(run: Run, share: Share, most: int | None) -> int:
 
 
 def _of_its_own(run: Run) -> int:
-    """How many lanes a target gets for which nobody has asked: one, unless its first answers took long."""
-    return run.target.settings.max_parallel if median(one.elapsed for one in run.exchanges) >= SLOW else 1
+    """How many lanes a target gets for which nobody has asked: one, unless each of its first answers took long."""
+    # What is busy for a moment answers some slowly, and not all.
+    return run.target.settings.max_parallel if min(one.elapsed for one in run.exchanges) >= SLOW else 1
 
 
 def grouped(scenarios: Iterable[Scenario]) -> tuple[tuple[Scenario, ...], ...]:

@@ -68,7 +68,7 @@ def test_an_appointment_is_described(payload: dict[str, Any] | None, expected: s
         ({"id": 10**400 + 1}, set()),
         ({"starts_at": "2026-11-23T13:30:00Z", "ends_at": "2026-11-23T14:20:00Z", "duration_min": 60},
          {"50 minutes", "more than 30 minutes", "more than 45 minutes", "less than 60 minutes", "less than 90 minutes",
-          "duration_min that is not that of its times"}),
+          "a duration_min that differs from its times"}),
         ({"prepaid_amount": 32767}, {"prepaid_amount above 0"}),
         ({"prepaid_amount": 32768}, {"prepaid_amount above 0", "prepaid_amount above 32767"}),
     ],

@@ -49,7 +49,7 @@ def test_every_request_under_test_has_words() -> None:
         (replace(CASE, intent=Intent.ODDLY_REFUSED, appointment=7, body=b"{}", chunked=True),
          "a cancel that is to be refused, with a body in chunks"),
         (replace(CASE, intent=Intent.AGENT, without=frozenset({"user-agent"})),
-         "a cancel without the usual User-Agent"),
+         "a cancel without User-Agent"),
         (replace(CASE, intent=Intent.FIRST, credential=Credential(Holder.SECOND), without=frozenset({"accept"})),
          "a first cancel, with the token of a second member of the same account, without a header accept"),
     ],

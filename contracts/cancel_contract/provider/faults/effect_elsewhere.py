@@ -81,6 +81,10 @@ def _later(change: Change) -> Hooks:
     return Hooks(EVERY, handle=hook)
 
 
+def _paid_in_cash(shown: list[Payload]) -> list[Payload]:
+    return [{**row, "payments": [{**it, "payment_method": "cash"} for it in row["payments"]]} for row in shown]
+
+
 def _of_one_contact(done: Appointment, row: Appointment) -> bool:
     return done.contact_id is not None and row.contact_id == done.contact_id and not row.cancelled
 
@@ -195,6 +199,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("list-payments-shifted", "effect/listed-alike",
           "Payments are loaded for all rows of the list at once, and are told apart by their place, which is one off.",
           Hooks(operations=frozenset({"list"}), answer=rows.in_list(_paid_by_the_previous))),
+    Fault("list-payments-in-cash", "effect/listed-alike",
+          "The column of the list shows each payment by the first word of the enumeration.",
+          Hooks(operations=frozenset({"list"}), answer=rows.in_list(_paid_in_cash))),
     Fault("calendar-holds-slot", "effect/calendar",
           "Free slots come from a cache that only bookings clear: the slot can be booked, and nobody is offered it.",
           _in_calendar(_slots_held)),
