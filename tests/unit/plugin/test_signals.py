@@ -1,6 +1,7 @@
 """The signal of a cancelled job ends the run as Ctrl-C does."""
 
 import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -34,6 +35,26 @@ def test_a_worker_is_interrupted_once() -> None:
         signal.raise_signal(signal.SIGTERM)
         signal.raise_signal(signal.SIGINT)
 
+    assert signal.signal(signal.SIGINT, before) is signal.default_int_handler
+
+
+def test_a_worker_that_sends_is_interrupted_when_it_has_sent() -> None:
+    """A message cut short would take with it all that the worker has found, and what is still active."""
+    sent: list[str] = []
+
+    def sendevent(text: str) -> None:
+        signal.raise_signal(signal.SIGINT)
+        sent.append(text)
+
+    def play() -> None:
+        sendevent("what was found")
+        time.sleep(60)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    with terminable(once=True), pytest.raises(KeyboardInterrupt):
+        play()
+
+    assert sent == ["what was found"]
     assert signal.signal(signal.SIGINT, before) is signal.default_int_handler
 
 
