@@ -51,8 +51,8 @@ def stopped(tmp_path: Path, served: Running, _heard: None) -> Stopped:
             cwd=tmp_path, env={**others, **given}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             start_new_session=True,
         )  # fmt: skip
-        assert soon(lambda: served.provider.audit.requests >= 60, process)
-        assert served.provider.audit.active(PREFIX)
+        audit = served.provider.audit
+        assert soon(lambda: audit.requests >= 60 and bool(audit.active(PREFIX)), process)
         served.provider.latency = _SLOW
         (os.killpg if every else os.kill)(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=300)
