@@ -13,6 +13,7 @@ from cancel_contract.clauses import (
     repeat,
     repeat_afterwards,
     repeat_members,
+    repeat_parallel,
 )
 from cancel_contract.clauses.clause import (
     Clause,
@@ -28,7 +29,7 @@ _MODULES: Final = (access, answer, effect, input, readonly, repeat)
 _CLAUSES: Final = {
     **{module.__name__.rpartition(".")[2]: module.CLAUSES for module in _MODULES},
     "effect": (*effect.CLAUSES, *effect_afterwards.CLAUSES, *effect_races.CLAUSES),
-    "repeat": (*repeat.CLAUSES, *repeat_afterwards.CLAUSES, *repeat_members.CLAUSES),
+    "repeat": (*repeat.CLAUSES, *repeat_parallel.CLAUSES, *repeat_afterwards.CLAUSES, *repeat_members.CLAUSES),
 }
 
 CATALOGUE: Final = tuple(clause for family in FAMILIES for clause in _CLAUSES[family.name])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cancel_contract.clauses import Finding, repeat, repeat_afterwards
+from cancel_contract.clauses import Finding, repeat, repeat_afterwards, repeat_parallel
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Trouble
@@ -148,7 +148,7 @@ class TestRepeat(FamilyWithGaps):
     """The tables above."""
 
     name = "repeat"
-    clauses = (*repeat.CLAUSES, *repeat_afterwards.CLAUSES)
+    clauses = (*repeat.CLAUSES, *repeat_parallel.CLAUSES, *repeat_afterwards.CLAUSES)
 
 
 @pytest.mark.parametrize(
