@@ -25,7 +25,7 @@ from cancel_contract.clauses.clause import (
 from cancel_contract.clauses.disclosure import field_of_an_appointment
 from cancel_contract.clauses.error_bodies import unexplained
 from cancel_contract.clauses.refusal_facts import tell_of_two, told_alone
-from cancel_contract.clauses.statuses import one_of, wrong_status
+from cancel_contract.clauses.statuses import is_held_up, one_of, wrong_status
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.changes import change
 from cancel_contract.exchange.credential import UNKNOWN, Holder
@@ -64,6 +64,7 @@ def _refused(*topics: str, legal: frozenset[int] = _UNAUTHORIZED) -> Callable[[E
             # What stands before the application may refuse, or send to another path, before it looks who asks.
             early = cancel.case.intent is Intent.ODDLY_REFUSED and 300 <= cancel.answer.status < 500
             early = early or (cancel.case.chunked and cancel.status in CODING_REFUSED)
+            early = early or (cancel.case.at_once > 0 and is_held_up(cancel))
             yield None if cancel.status in wanted or early else wrong_status(cancel, wish, told)
 
     return findings

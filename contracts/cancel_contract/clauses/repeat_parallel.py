@@ -17,7 +17,7 @@ from cancel_contract.clauses.clause import (
 from cancel_contract.clauses.effect import CLIENT
 from cancel_contract.clauses.identity import wrong_id
 from cancel_contract.clauses.money import AMOUNTS
-from cancel_contract.clauses.statuses import one_of, wrong_status
+from cancel_contract.clauses.statuses import is_held_up, one_of, wrong_status
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.changes import comment_lost
 from cancel_contract.exchange.compare import (
@@ -48,7 +48,7 @@ def _parallel_answers(episode: Episode, terms: Terms) -> Iterator[Finding]:
         return
     for one in burst:
         told = f"{one.fact}, not {one_of(legal)}, for a cancel at the same moment as others"
-        yield None if one.status in legal else wrong_status(one, one_of(legal), told)
+        yield None if one.status in legal or is_held_up(one) else wrong_status(one, one_of(legal), told)
     wins: dict[int | None, int] = {one.case.appointment: 0 for one in burst}
     for one in burst:
         wins[one.case.appointment] += one.status == 200

@@ -10,6 +10,8 @@ from cancel_contract.exchange.exchange import Exchange
 
 REFUSAL: Final = "a 4xx"
 IGNORED_OR_REFUSED: Final = "200 or a 4xx"
+_HELD_UP: Final = frozenset({409, 423, 425})
+"""What a cancel may be answered while another one is under way, if a Retry-After says when to come again (policy)."""
 _WISHES: Final[Mapping[Intent, str]] = {
     **dict.fromkeys((Intent.FIRST, Intent.BODY, Intent.QUERY), "200"),
     **dict.fromkeys((Intent.ACCOUNT_BESIDE, Intent.ENVELOPE, Intent.SWITCH), "200"),
@@ -40,3 +42,8 @@ def wrong_status(exchange: Exchange, wanted: str, told: str) -> Broken:
     got = "no answer" if status is None else str(status)
     is_no_error = status is not None and 200 < status < 400 and "200" in wanted
     return broken("status", "status", got, "200" if is_no_error else wanted, told)
+
+
+def is_held_up(one: Exchange) -> bool:
+    """Whether a cancel is told to come again, since it meets others of that appointment."""
+    return one.status in _HELD_UP and one.answer is not None and one.answer.header("retry-after") is not None

@@ -51,6 +51,16 @@ def test_what_stands_before_the_application_may_refuse_an_odd_request(
     assert (found == (None,)) is is_legal
 
 
+@pytest.mark.parametrize(("others", "is_legal"), [(7, True), (0, False)])
+def test_a_crowd_may_be_told_to_come_again(judge: Judge, others: int, *, is_legal: bool) -> None:
+    """What stands before the application may let one in at a time; who comes alone meets nobody."""
+    waits = (("Retry-After", "1"),)
+
+    found = judge("access/no-token", lambda m: m.refusal(409, "none", headers=waits, case={"at_once": others}))
+
+    assert (found == (None,)) is is_legal
+
+
 @pytest.mark.parametrize(("status", "found"), [(299, ()), (300, ("the refusal holds a payload",))])
 def test_a_redirect_is_a_refusal_that_tells_nothing(judge: Judge, status: int, found: tuple[str, ...]) -> None:
     """From 300 on an answer to somebody who may not ask holds no payload."""

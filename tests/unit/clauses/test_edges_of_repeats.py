@@ -48,3 +48,21 @@ def test_parallel_cancels_that_do_not_win_once_are_a_cause(maker: Maker, codes: 
 
     causes = [line(one.cause) for one in found]
     assert causes == [f"status parallel cancels: {got} answered 200, not 1 answered 200"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ((("Retry-After", "1"),), []),
+        ((), ["status is 409, not 200, for a cancel at the same moment as others"]),
+    ],
+)
+def test_a_parallel_cancel_may_be_told_to_come_again(
+    maker: Maker, headers: tuple[tuple[str, str], ...], told: list[str]
+) -> None:
+    """A 409 that says when to come again promises nothing else; one that does not is no answer to a repeat."""
+    burst = _burst(maker, maker.again(), maker.again(409, headers=headers))
+
+    found = breaches("repeat/parallel-answers", burst)
+
+    assert [one.message for one in found] == told

@@ -38,21 +38,25 @@ async def _queued(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
         return await proceed(call)
 
 
-def _versioned(lost: Callable[[], Answer]) -> Hooks:
-    """Refuse whoever had read what is another by now; of two cancels both are right."""
+def _versioned(lost: Callable[[], Answer], *, spares_cancels: bool = True) -> Hooks:
+    """Refuse whoever had read what is another by now; of two cancels both are right, if they are spared."""
 
     async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
         read = call.store.appointments.get(to_i(call.route.appointment))
         await rows.pause()
         met = read and call.store.appointments.get(read.id)
-        both_cancel = call.route.operation == "cancel" and met is not None and met.cancelled
-        return await proceed(call) if met == read or met is None or both_cancel else lost()
+        is_spared = spares_cancels and call.route.operation == "cancel" and met is not None and met.cancelled
+        return await proceed(call) if met == read or met is None or is_spared else lost()
 
     return Hooks(_CHANGES, handle=hook)
 
 
 def _changed(status: int, code: str) -> Callable[[], Answer]:
     return lambda: refusal(status, "The appointment was changed by another request", code).answer
+
+
+def _held_up() -> Answer:
+    return _changed(409, "IN_PROGRESS")().with_header("Retry-After", "0")
 
 
 def _without_body(status: int) -> Hooks:
@@ -193,6 +197,8 @@ WRITERS: Final[tuple[Variant, ...]] = (
             _versioned(_changed(423, "LOCKED"))),
     Variant("row-busy", "Of two writers the one that finds the row locked is answered 503, to come again at once.",
             _versioned(lambda: unavailable("0"))),
+    Variant("told-to-come-again", "Of two writers, and of two cancels, the later is answered 409 with a Retry-After.",
+            _versioned(_held_up, spares_cancels=False)),
     Variant("one-at-a-time", "One worker does one request after another.", Hooks(EVERY, handle=_queued)),
     Variant("last-writer", "The later of two writers wins, works on what it finds then, and is told so.",
             Hooks(_CHANGES, handle=_slowly)),
