@@ -45,6 +45,8 @@ class Context:
         self._victim: Snapshot | None = None
         self._cancelled: int | None = None
         self._only: frozenset[str] | None = None
+        self.is_asking_again = False
+        """Whether what broke a clause is sent once more: what only several at once do is told from the rest so."""
         self.offered: set[str] = set()
         """The keys of the cases that stand side by side in the scenario, sent or not."""
 
@@ -151,9 +153,7 @@ class Context:
             return self._send(case)
 
     def each(self, cases: Iterable[Case]) -> tuple[Exchange, ...]:
-        """Send those of some cases, which do not depend on one another, that are wanted and not answered yet; returns
-        their exchanges.
-        """
+        """Send those of some independent cases that are wanted and not answered yet; returns their exchanges."""
         sent = self.side_by_side([case for case in cases if self.wants(case.key)])
         self.answered(*(one.case.key.partition("#")[2] for one in sent.exchanges if one))
         if sent.error:
@@ -163,9 +163,9 @@ class Context:
     def side_by_side(self, cases: Sequence[Case]) -> Sent:
         """Send cases that do not depend on one another, at a time as many as may be under way.
 
-        One after another on the embedded provider, which nothing makes faster.
+        One after another on the embedded provider, which nothing makes faster, and where they are asked again.
         """
-        width = 1 if self.target.embedded else self.sender.parallel
+        width = 1 if self.target.embedded or self.is_asking_again else self.sender.parallel
         with self._recording():
             return side_by_side(cases, self._send_safely, width)
 

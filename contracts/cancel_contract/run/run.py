@@ -151,6 +151,7 @@ class Run:
 
     def _play(self, scenario: Scenario, *, again: bool = False) -> Played:
         self.context.begin(scenario.name)
+        self.context.is_asking_again = again
         excuse = problem = ""
         try:
             excuse = self._play_afresh(scenario)

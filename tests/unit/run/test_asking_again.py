@@ -11,12 +11,16 @@ from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.guard.shared_state import SharedState
 from cancel_contract.ledger.deviation import Deviation
+from cancel_contract.run.burst import Sent, side_by_side
 from cancel_contract.run.share import Share
 from tests.unit.run.conftest import PLAIN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from cancel_contract.exchange.case import Case
+    from cancel_contract.exchange.exchange import Exchange
     from cancel_contract.run.session import Contract
     from tests.unit.run.conftest import Memory, Named, Opened, Sessions
 
@@ -122,6 +126,25 @@ def test_what_an_odd_request_broke_is_asked_part_by_part(  # noqa: PLR0913, PLR0
     assert row.signs.as_usual is as_usual
     assert row.signs.parts == parts
     assert memory.provider.audit.active(PREFIX) == ()
+
+
+def test_what_broke_is_asked_again_one_after_another(
+    make_run: Opened, memory: Memory, named: Named, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What only several cancels at once do is then not taken for what one of them asked for."""
+    widths: list[int] = []
+
+    def noted(cases: Sequence[Case], send: Callable[[Case], Exchange], width: int) -> Sent:
+        widths.append(width)
+        return side_by_side(cases, send, width)
+
+    monkeypatch.setattr("cancel_contract.run.context.side_by_side", noted)
+    memory.provider.switch(["large-body-fails"])
+    with make_run() as run:
+        assert run.play(named("input/odd-bodies")[0]).broken
+
+    assert widths[0] > 1
+    assert widths[-1] == 1
 
 
 def test_headers_that_let_somebody_in_are_told_apart(make_run: Opened, memory: Memory, named: Named) -> None:
