@@ -21,6 +21,9 @@ IDLE: Final = 4.0
 under a request.
 """
 
+_MOST_STALE: Final = 2
+"""How many requests may be lost on connections that had served before; later ones have one each (policy)."""
+
 VIA: Final = ", by way of the proxy "
 """What precedes a proxy's address in the message that no connection through it was possible."""
 
@@ -44,6 +47,8 @@ class _Tape(threading.local):
 
     def __init__(self) -> None:
         self.patience: float | None = None
+        self.is_reused = False
+        """Whether the connection has brought an answer before."""
         self.rewind()
 
     def rewind(self) -> None:
@@ -66,6 +71,7 @@ class _TapedStream(httpcore.NetworkStream):
 
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
+        self._has_answered = False
 
     @override
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
@@ -74,12 +80,13 @@ class _TapedStream(httpcore.NetworkStream):
             raise httpcore.ReadTimeout("the answer was not whole in time")
         data = self._inner.read(max_bytes, left)
         _tape.data += data
+        self._has_answered |= bool(data)
         return data
 
     @override
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if _tape.begun is None:
-            _tape.begun = time.perf_counter()
+            _tape.begun, _tape.is_reused = time.perf_counter(), self._has_answered
         self._inner.write(buffer, timeout)
 
     @override
@@ -133,17 +140,27 @@ class Wire(Transport):
     """
 
     def __init__(self, target: Target) -> None:
-        settings = target.settings
-        tls = _tls(settings) if target.url.scheme == "https" else None
-        self._proxy = _proxy(target.url, tls)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=tls,
+        self._parallel = target.settings.max_parallel
+        self._tls = _tls(target.settings) if target.url.scheme == "https" else None
+        self._proxy = _proxy(target.url, self._tls)
+        self._keeping, self._stale = self._pool_of(self._parallel), 0
+        self._single = self._pool_of(0)
+
+    def _pool_of(self, kept: int) -> httpcore.ConnectionPool:
+        """Return connections, of which so many are kept for further requests."""
+        return httpcore.ConnectionPool(
+            ssl_context=self._tls,
             proxy=self._proxy,
-            max_connections=settings.max_parallel,
-            max_keepalive_connections=settings.max_parallel,
+            max_connections=self._parallel,
+            max_keepalive_connections=kept,
             keepalive_expiry=IDLE,
             network_backend=_TapedBackend(),
         )
+
+    @property
+    def _keeps(self) -> bool:
+        """Whether connections are kept: a server may close each after its answer, and not say so."""
+        return self._stale < _MOST_STALE
 
     @override
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -151,7 +168,7 @@ class Wire(Transport):
         _tape.rewind()
         _tape.patience, asked = timeout.get("read"), time.perf_counter()
         try:
-            came = self._pool.request(
+            came = (self._keeping if self._keeps else self._single).request(
                 request.method,
                 _address(request),
                 headers=request.headers.raw,
@@ -160,6 +177,7 @@ class Wire(Transport):
             )
         except tuple(_ERRORS) as error:
             request.extensions["tape"] = bytes(_tape.data)
+            self._stale += _tape.is_reused and not _tape.data and not isinstance(error, httpcore.TimeoutException)
             raise _ERRORS[type(error)](f"{error}{self._by(error)}", request=request) from None
         finally:
             # From the first byte on, so that waiting for a turn or for a connection does not count against the target.
@@ -180,12 +198,14 @@ class Wire(Transport):
 
     @override
     def idle(self) -> int:
-        """Return how many open connections are idle."""
-        return sum(connection.is_idle() for connection in self._pool.connections)
+        """Return how many open connections are idle; as many as may be where none is kept, and none can be opened."""
+        is_idle = (connection.is_idle() for connection in self._keeping.connections)
+        return sum(is_idle) if self._keeps else self._parallel
 
     @override
     def close(self) -> None:
-        self._pool.close()
+        self._keeping.close()
+        self._single.close()
 
 
 def _host(url: httpcore.URL) -> str:

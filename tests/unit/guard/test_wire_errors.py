@@ -55,6 +55,30 @@ def test_a_connection_that_the_pool_itself_has_closed_is_lost(ask: Callable[...,
     assert ask(OK, closed).trouble is Trouble.LOST
 
 
+@pytest.mark.parametrize(
+    ("pieces", "troubles", "lines"),
+    [
+        ([OK, b"{}"], [None, Trouble.LOST, None, Trouble.LOST, None, None], 4),
+        ([b""], [Trouble.LOST] * 6, 6),
+        ([OK, b"{}", httpcore.ReadTimeout()], [None, Trouble.TIMEOUT, None, Trouble.TIMEOUT, None, Trouble.TIMEOUT], 3),
+    ],
+    ids=["ended after each answer", "ended without any", "slow"],
+)
+def test_connections_that_end_unannounced_are_used_once(
+    make_bench: Callable[..., Bench],
+    spoken: Callable[..., Backend],
+    pieces: list[Any],
+    troubles: list[Trouble | None],
+    lines: int,
+) -> None:
+    """Two requests are lost on connections that had served before; each later one has a connection of its own."""
+    backend, sender = spoken(*pieces), make_bench().sender
+
+    came = [sender.send(Case("test", Intent.FIRST, ACTION.path(1, 5001))).trouble for _ in range(6)]
+
+    assert (came, len(backend.lines)) == (troubles, lines)
+
+
 def test_drips_are_not_waited_for(ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that sends one byte now and then runs out of time as one that sends nothing does."""
     seconds = iter(range(0, 1000, 3))

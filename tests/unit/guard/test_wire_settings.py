@@ -38,7 +38,7 @@ def test_tls_is_for_https_only(
     for settings in ({}, {"base_url": "https://a.test"}, {"base_url": "https://a.test", **certificates}):
         Wire(make_target(**settings))
 
-    plain, usual, own = (given["ssl_context"] for given in pools)
+    plain, usual, own = (given["ssl_context"] for given in pools if given["max_keepalive_connections"])
     assert plain is None
     assert usual is common
     assert (own.cert_store_stats()["x509_ca"], own.verify_mode) == (1, ssl.CERT_REQUIRED)
