@@ -32,7 +32,7 @@ from cancel_contract.ledger.steps import (
     last_of,
     steps,
 )
-from cancel_contract.ledger.stored import how_stored, members_after, of_another
+from cancel_contract.ledger.stored import how_stored, members_after, of_another, what_was_done
 from cancel_contract.ledger.taken import as_asked
 from cancel_contract.redaction.first_bytes import SHOWN, first_bytes
 from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
@@ -84,7 +84,8 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
     about = latest if latest and latest.case.appointment == shown.case.appointment else shown
     was = memory.before(about).payload or _before(evidence, shown, memory)
     nothing = is_without_effect(evidence) and "in the answer" not in fact
-    fact = f"{as_asked(shown, broken)}{fact}{NO_EFFECT if nothing else how_stored(evidence, shown, broken, was or {})}"
+    came = how_stored(evidence, shown, broken, was or {}) or what_was_done(evidence, shown, broken)
+    fact = f"{as_asked(shown, broken)}{fact}{NO_EFFECT if nothing else came}"
     answer, safe = answered(shown, persons, own), _is_safe(shown, evidence)
     first, *more = map(_short, broken.differences[:_MOST_DIFFERENCES])
     cause = (first.what, first.where, first.got, first.wanted)

@@ -6,10 +6,12 @@ from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from cancel_contract.clauses.writers import IN_BOOKING
+from cancel_contract.exchange.action import ACTION
+from cancel_contract.exchange.case import PERMITTED
 from cancel_contract.exchange.difference import Broken
 from cancel_contract.exchange.episode import Evidence, Kind, Role
 from cancel_contract.exchange.equality import same
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
 from cancel_contract.ledger.masked import masked, shortened
 
 MOST_MEMBERS: Final = 3
@@ -59,11 +61,29 @@ def how_stored(evidence: Evidence, shown: Exchange, broken: Broken, before: Mapp
     return ""
 
 
+def what_was_done(evidence: Evidence, shown: Exchange, broken: Broken) -> str:
+    """Return what a cancel with a wrong status has done, as the read after it shows, or else its own answer."""
+    if broken.cause.what != "status" or not shown.case.is_under_test:
+        return ""
+    is_accepted = shown.status is not None and shown.status < FIRST_REFUSAL
+    if not isinstance(evidence, Exchange):
+        was, after = evidence.payload(Role.BEFORE), _next_read(evidence, shown)
+        if was is not None and not ACTION.is_done(was) and after is not None and ACTION.is_done(after.payload):
+            return "; and the appointment is cancelled" if is_accepted else "; and yet the appointment is cancelled"
+    number = (shown.payload or {}).get("id")
+    is_let_in = is_accepted and shown.case.intent not in PERMITTED and ACTION.is_done(shown.payload)
+    return f"; its answer shows appointment {number} as cancelled" if is_let_in and type(number) is int else ""
+
+
+def _next_read(evidence: Evidence, shown: Exchange) -> Exchange | None:
+    """Return the first read of an episode after a request about the same appointment."""
+    reads = [] if isinstance(evidence, Exchange) else evidence.all(Role.AFTER)
+    return next((one for one in reads if one.number > shown.number and one.appointment == shown.appointment), None)
+
+
 def _read_after(evidence: Evidence, shown: Exchange) -> Exchange | None:
     """Return the first read of an episode after an answer about the same appointment, where both show it."""
-    reads = [] if isinstance(evidence, Exchange) else evidence.all(Role.AFTER)
-    of_it = (one for one in reads if one.number > shown.number and one.case.appointment == shown.case.appointment)
-    after = next(of_it, None)
+    after = _next_read(evidence, shown)
     return after if after and after.payload is not None and shown.payload is not None else None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.difference import Broken, Difference
@@ -152,6 +154,33 @@ def test_a_cancel_without_an_effect_is_told(told: Callable[..., Exchange]) -> No
     assert sentence("in the answer", same) == "in the answer, status is …; but it is stored as before"
     assert sentence("in the answer", replace(cancel, number=3)) == "in the answer, status is …; and so it is stored"
     assert sentence("read back", replace(cancel, number=3)) == "read back, status is …"
+
+
+@pytest.mark.parametrize(
+    ("status", "seen", "found"),
+    [
+        (200, "cancelled", "; and the appointment is cancelled"),
+        (406, "cancelled", "; and yet the appointment is cancelled"),
+        (200, "scheduled", NO_EFFECT),
+        (406, "scheduled", ""),
+    ],
+)
+def test_what_a_cancel_with_a_wrong_status_did_is_told(
+    told: Callable[..., Exchange], status: int, seen: str, found: str
+) -> None:
+    """A reader asks first whether somebody's appointment is gone."""
+    before, after = told(1, Intent.READ, DEAR), told(3, Intent.READ, {**DEAR, "status": seen})
+    odd = told(2, Intent.OTHER_METHOD, {**DEAR, "status": "cancelled"})
+    assert odd.answer
+    odd = replace(odd, answer=replace(odd.answer, status=status))
+    about = Broken((Difference("status", "status", str(status), "a 4xx"),), f"status is {status}")
+    steps_ = ((Role.BEFORE, before), (Role.CANCEL, odd), (Role.AFTER, after))
+
+    assert breach_of(Episode(Kind.METHOD, steps_), about).message.removeprefix(f"status is {status}") == found
+    shown = "; its answer shows appointment 7 as cancelled" if status == 200 else ""
+    assert breach_of(odd, about).message == f"status is {status}{shown}"
+    plain = replace(odd, case=replace(odd.case, intent=Intent.REPEAT))
+    assert breach_of(plain, about).message == f"status is {status}"
 
 
 def test_an_odd_cancel_is_named_where_what_it_did_is_no_plain_cancels_doing(told: Callable[..., Exchange]) -> None:
