@@ -118,7 +118,7 @@ def _counted(listed: Exchange, shown: list[Payload]) -> Iterator[Finding]:
     count = meta.get("count") if isinstance(meta, dict) else None
     # More than are shown may be on other pages.
     if isinstance(count, int):
-        told = f"the list counts {count} appointments and holds {len(shown)}"
+        told = f"the list's meta.count is {count}, and it holds {counted(shown)}"
         few = replace(broken("list", "/meta/count", "fewer than its rows", "its rows", told), shown_by=listed)
         yield few if count < len(shown) else None
 
@@ -173,7 +173,7 @@ CLAUSES: Final = (
     Clause("effect/filtered-list", Level.MUST, "policy", f"{FIELDS}/status",
            "A list by the status or payment status that it had does not hold it any more", _filtered, evidence=STATUS),
     Clause("effect/lists-agree", Level.SHOULD, "policy", f"{FIELDS}/status",
-           "The list without a filter holds and counts what was cancelled, and the calendar shows the same of it", _agree,
+           "The list without a status filter holds and counts what was cancelled; the calendar shows it alike", _agree,
            evidence=STATUS),
     Clause("effect/deleted-afterwards", Level.MUST, "policy", OPERATION,
            "What is deleted after its cancel is gone, or shown as deleted, alone, and leaves its slot free", _deleted,

@@ -35,7 +35,7 @@ def how_differs(here: object, there: object) -> str:
 
 def _members(here: Mapping[str, Any], there: Mapping[str, Any]) -> str:
     became = {name: _became(name, here, there) for name in {**there, **here}}
-    told = [f"{discreet_key(name)} is {what}" for name, what in became.items() if what]
+    told = [f"{discreet_key(name)!r} is {what}" for name, what in became.items() if what]
     more = f" and {len(told) - _MOST} more" if len(told) > _MOST else ""
     return f"{', '.join(told[:_MOST])}{more}"
 

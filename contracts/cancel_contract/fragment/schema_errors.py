@@ -12,7 +12,7 @@ _LARGEST_SHOWN: Final = 2**64
 _MARKS: Final = re.compile(r"(?<=\d)([TtZz])(?=\d|$)")
 _LONGEST_FORM: Final = 40
 """Characters of the longest text that may be a timestamp or a telephone number."""
-_STATES: Final = frozenset({"status", "payment_status"})
+_STATES: Final = frozenset({"status", "payment_status", "appointment_type", "payment_kind"})
 _WORD: Final = re.compile(r"[A-Za-z_-]{1,20}")
 
 Where = tuple[str | int, ...]

@@ -84,7 +84,7 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
     about = latest if latest and latest.case.appointment == shown.case.appointment else shown
     was = memory.before(about).payload or _before(evidence, shown, memory)
     nothing = is_without_effect(evidence) and "in the answer" not in fact
-    came = how_stored(evidence, shown, broken, was or {}) or what_was_done(evidence, shown, broken)
+    came = how_stored(evidence, shown, broken, was or {}) or what_was_done(evidence, shown, broken, was or {})
     fact = f"{as_asked(shown, broken)}{fact}{NO_EFFECT if nothing else came}"
     answer, safe = answered(shown, persons, own), _is_safe(shown, evidence)
     first, *more = map(_short, broken.differences[:_MOST_DIFFERENCES])

@@ -24,6 +24,7 @@ _MOST_ENDS: Final = 3
 """Ids of like requests that are told; of more the first and the last."""
 _LONG: Final = 0.9
 """Seconds between two steps that are told."""
+_UNHEARD: Final = "its answer was not waited for, as by a caller whose connection breaks"
 _SENT_AGAIN: Final = "a booking with the key of an earlier one"
 _REVIVED: Final = "a cancel of what was cancelled before and is active again"
 OF_A_RUN: Final = frozenset({Kind.WHOLE, Kind.SEEN, Kind.MADE, Kind.REFUSALS, Kind.GATEWAY})
@@ -194,7 +195,8 @@ def _step(one: Exchange, memory: Memory, *, several: bool) -> str:
     is_named = type(number) is int and one.case.intent is not Intent.DELETE
     is_named = is_named and (several or str(number) not in one.case.path)
     facts = (f"id {number}" if is_named else "", *states(payload))
-    came = str(one.status) if one.answer else one.fact
+    unheard = _UNHEARD if one.case.abandoned else one.fact
+    came = str(one.status) if one.answer else unheard
     return f"{asked_in(one, memory)}: {', '.join(filter(None, (came, *facts)))}"
 
 

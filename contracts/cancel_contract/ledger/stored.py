@@ -61,14 +61,14 @@ def how_stored(evidence: Evidence, shown: Exchange, broken: Broken, before: Mapp
     return ""
 
 
-def what_was_done(evidence: Evidence, shown: Exchange, broken: Broken) -> str:
+def what_was_done(evidence: Evidence, shown: Exchange, broken: Broken, before: Mapping[str, Any]) -> str:
     """Return what a cancel with a wrong status has done, as the read after it shows, or else its own answer."""
-    if broken.cause.what != "status" or not shown.case.is_under_test:
+    if broken.cause.what != "status" or not shown.case.is_under_test or ACTION.is_done(before):
         return ""
     is_accepted = shown.status is not None and shown.status < FIRST_REFUSAL
     if not isinstance(evidence, Exchange):
-        was, after = evidence.payload(Role.BEFORE), _next_read(evidence, shown)
-        if was is not None and not ACTION.is_done(was) and after is not None and ACTION.is_done(after.payload):
+        after = _next_read(evidence, shown)
+        if before and after is not None and ACTION.is_done(after.payload):
             return "; and the appointment is cancelled" if is_accepted else "; and yet the appointment is cancelled"
     number = (shown.payload or {}).get("id")
     is_let_in = is_accepted and shown.case.intent not in PERMITTED and ACTION.is_done(shown.payload)

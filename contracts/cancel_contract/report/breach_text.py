@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -16,7 +16,7 @@ from cancel_contract.ledger.causes import OFTEN, by_request, causes
 from cancel_contract.ledger.masked import shortened
 from cancel_contract.ledger.row import Row, compared
 from cancel_contract.ledger.steps import NO_EFFECT
-from cancel_contract.report.conditions import apart, condition, listed, signs_of, times
+from cancel_contract.report.conditions import ONLY, apart, condition, listed, signs_of, times
 from cancel_contract.report.members import members
 from cancel_contract.report.request_ids import log_line
 
@@ -65,7 +65,8 @@ def cause_lines(
     always = {name for name in breaches if rows[name].broken >= OFTEN and not rows[name].held}
     once = {name for name in breaches if rows[name].again is False and rows[name].held}
     for first, *others in by_request(causes(breaches, rows), always, once):
-        scenarios = dict.fromkeys(name for clause in first.clauses for name in played_by.get(clause, ()))
+        clauses = (clause for cause in (first, *others) for clause in cause.clauses)
+        scenarios = dict.fromkeys(name for clause in clauses for name in played_by.get(clause, ()))
         elsewhere = tuple(name for name in scenarios if name != first.breach.case.partition("#")[0])
         yield from paragraph(first, rows, fragment, again(first.breach.case), Beside(tuple(others), elsewhere))
 
@@ -77,14 +78,15 @@ def paragraph(
     row, breach = rows[cause.clauses[0]], cause.breach
     clause = row.clause
     word = "BROKEN" if clause.level == Level.MUST else f"BROKEN ({clause.level})"
-    only_if = condition(row) if beside.is_whole else ""
-    known = _contradicted(row, [rows[name] for name in cause.clauses[1:]]) if only_if else row
-    yield f"{clause.id} {word}: {breach.message}{_said(breach)}{only_if if known is row else ''}"
+    whole = _with_others(row, beside.causes, rows)
+    only_if = condition(whole) if beside.is_whole else ""
+    known = _contradicted(whole, [rows[name] for name in cause.clauses[1:]]) if only_if else whole
+    yield f"{clause.id} {word}: {breach.message}{_said(breach)}{only_if if known is whole else ''}"
     yield f"  promise  {clause.statement}"
     yield f"  source   {clause.level}, {clause.source}{_place(clause, fragment)}"
     if beside.is_whole:
         yield f"  times    {times(row)}"
-        yield from signs_of(known)
+        yield from signs_of(known) if known is not whole or not only_if.startswith(ONLY) else ()
         yield from (f"  tried    {told}" for told in apart(row))
     yield from _also(cause, beside.causes)
     if breach.asked:
@@ -110,6 +112,19 @@ def paragraph(
         more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
         yield f"  also in  the scenario{'s' if len(others) > 1 else ''} {', '.join(others[:_NAMED])}{more}"
     yield f"  again    {again}"
+
+
+def _with_others(row: Row, others: Iterable[Cause], rows: Mapping[str, Row]) -> Row:
+    """Return a row that a single case has broken with what the others of its bug broke, and held, that came out alike:
+    what one case alone has may be there by chance.
+    """
+    if len(row.broke_with) == 1 and row.breach:
+        mine = row.breach
+        for one in others:
+            if (one.breach.what, one.breach.got) == (mine.what, mine.got):
+                other = rows[one.clauses[0]]
+                row = compared(row, other.broke_with, other.held_with - row.broke_with)
+    return row
 
 
 def _contradicted(row: Row, others: Sequence[Row]) -> Row:

@@ -15,7 +15,7 @@ from cancel_contract.ledger.row import Row, Verdict
 from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.redaction.personal_data import discreet_quotes
 from cancel_contract.report import model as outcome
-from cancel_contract.report.conditions import apart
+from cancel_contract.report.conditions import apart, condition
 from cancel_contract.report.model import RunReport
 from cancel_contract.report.terminal import MEANING, meaning, reasons
 from cancel_contract.report.timings import timings
@@ -107,6 +107,7 @@ def _promise(row: Row, contract: Contract) -> outcome.Promise:
         verdict=_word(row.verdict),
         held=row.held,
         broken=row.broken,
+        condition=condition(row),
         in_common=row.signs.in_common,
         alone=row.signs.alone,
         apart=tuple(apart(row)),

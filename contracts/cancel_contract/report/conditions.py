@@ -10,8 +10,13 @@ from cancel_contract.exchange.episode import Episode
 from cancel_contract.exchange.spoken import ANSWERED, ASKED, OTHER_MEMBER
 from cancel_contract.ledger.row import Row
 
+ONLY: Final = "; only in this case: "
+"""What the end of a sentence begins with that says when a clause breaks."""
+_QUERIED: Final = " in the query"
 _LONGEST_VALUE: Final = 60
-"""Characters of a header's value that a sentence has room for."""
+"""Characters of a value that a sentence has room for."""
+_MOST_PARTS: Final = 3
+"""Parts of a request that a sentence has room for."""
 _SEVERAL: Final = 2
 """Evidence that broke, or held, which has nothing in common by chance alone."""
 _TELLING: Final = ("status", "payment_status", "with the token")
@@ -40,22 +45,27 @@ def condition(row: Row) -> str:
     """
     message, signs = row.breach.message if row.breach else "", row.signs
     if part := signs.parts[0]:
-        if len(part) > 1:
+        if len(part) > _MOST_PARTS:
             return f"; each of {len(part)} parts of it alone is enough"
-        return f"; {_with_value(part[0], row)} alone is enough" if part[0] not in message else ""
+        told = " or ".join(_with_value(one, row) for one in part)
+        return f"; {told} alone is enough" if len(part) > 1 or told not in message else ""
     # What one case alone has may be there by chance.
     unlike = signs.unlike[0] if len(row.broke_with) > 1 else ()
     never = _of_request(row, signs.never)
     found = _of_request(row, signs.in_common) or never or _of_request(row, signs.alone or unlike)
     # Beside which answers something stands is no condition of a request.
     is_told = len(found) == 1 and not never and not _is_in(message, found[0]) and not found[0].startswith(ANSWERED)
-    return f"; only if: {found[0]}" if is_told else ""
+    return f"{ONLY}{found[0]}" if is_told else ""
 
 
 def _with_value(part: str, row: Row) -> str:
-    """Return a part of a request; of a header that the shown request has, with its value."""
-    sent = re.search(rf"-H '({re.escape(part)}: [^']{{1,{_LONGEST_VALUE}}})'", row.breach.curl if row.breach else "")
-    return sent[1] if sent else part
+    """Return a part of a request; of a header, or a name in the query, that the shown request has, with its value."""
+    curl = row.breach.curl if row.breach else ""
+    if sent := re.search(rf"-H '({re.escape(part)}: [^']{{1,{_LONGEST_VALUE}}})'", curl):
+        return sent[1]
+    name = part.removesuffix(_QUERIED)
+    sent = re.search(rf"[?&]({re.escape(name)}=[^&']{{1,{_LONGEST_VALUE}}})[&']", curl) if name != part else None
+    return f"{sent[1]}{_QUERIED}" if sent else part
 
 
 def _is_in(message: str, trait: str) -> bool:
@@ -128,7 +138,7 @@ def shared(row: Row) -> str:
     if not (signs := _of_request(row, row.signs.in_common)):
         return f"most likely {', '.join(row.signs.likely)}: {_EACH_TIME}" if row.signs.likely else ""
     if row.signs.are_together:
-        return f"{', and also '.join(signs)}: it broke each time with both, and held with one of them or none"
+        return f"both of these: {', '.join(signs)}; it held with one of them or none"
     near = row.signs.near(signs)
     if near and len(near) < len(signs):
         others = ", ".join(sign for sign in signs if sign not in near)

@@ -46,7 +46,7 @@ def untested(run: RunReport) -> Mapping[str, Sequence[Promise]]:
 def seen(clause: Promise) -> Iterator[str]:
     """Yield what was found of a clause, a line each: breach, crashes of its code, its entry in the deviations file."""
     if clause.breach:
-        yield clause.breach.message
+        yield f"{clause.breach.message}{clause.condition}"
     yield from clause.failures
     if clause.deviation:
         yield f"Deviation: {clause.deviation.message}"

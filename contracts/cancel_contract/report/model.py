@@ -85,6 +85,8 @@ class Promise(_Part):
     """How many times it was exercised and kept."""
     broken: NonNegativeInt
     """How many times it was exercised and broken."""
+    condition: str = ""
+    """The one thing that sets apart what broke it, as the end of the breach's sentence; empty where it is none."""
     in_common: tuple[str, ...] = ()
     """What all that broke it have in common, and nothing that held has."""
     alone: tuple[str, ...] = ()

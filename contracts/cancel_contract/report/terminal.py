@@ -20,7 +20,7 @@ from cancel_contract.ledger.exit_code import (
 )
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.row import Row, Verdict
-from cancel_contract.report.conditions import times
+from cancel_contract.report.conditions import condition, times
 from cancel_contract.report.incidents import counted, incidents
 from cancel_contract.run.forecast import lines_to_paste
 from cancel_contract.run.session import Contract
@@ -142,7 +142,7 @@ def _told_with(found: Sequence[Cause]) -> dict[str, str]:
 
 
 def _line(row: Row, contract: Contract, told: str) -> str:
-    message = told or (row.breach.message if row.breach else "")
+    message = told or (f"{row.breach.message}{condition(row)}" if row.breach else "")
     fact = {
         Verdict.HELD: "",
         Verdict.NOT_APPLICABLE: row.reason,

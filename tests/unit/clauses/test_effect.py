@@ -164,7 +164,7 @@ BROKEN: list[tuple[str, Make, str]] = [
      "in the answer, resource_id is 2, not 123; contact_id is 1, not 123; service_id is null, not 123; and 1 more"),
     ("effect/undocumented-kept",
      lambda m: _first(m, {"custom_attributes": {"number": 1}}, custom_attributes={"number": 2}),
-     "in the answer, custom_attributes is another one: number is another one"),
+     "in the answer, custom_attributes is another one: 'number' is another one"),
     ("effect/unpaid-expense-gone", lambda m: _first(m, {"expense": UNPAID}, expense=UNPAID),
      "in the answer, the unpaid expense is still there: expense is an object of 3 fields, not null"),
     ("effect/paid-expense-kept", lambda m: _first(m, {"expense": PAID}, expense=None),

@@ -208,7 +208,7 @@ BROKEN: list[tuple[str, Make, str]] = [
      _set({"reason": "Fell ill again"}, {}, client_comment="Cancelled: Fell ill again", custom_attributes={}),
      "after effect/plain#first, client_comment is a text of 25 characters, not missing"),
     ("input/body-ignored", _set({"custom_attributes": {"a": 1}}, {"b": 2}, custom_attributes={"b": 2, "a": 1}),
-     "after effect/plain#first, custom_attributes is an object of 2 fields, not an object of 1 field: a is new"),
+     "after effect/plain#first, custom_attributes is an object of 2 fields, not an object of 1 field: 'a' is new"),
     *((clause, _method(intent, code), f"status is {code}, not a 4xx, for effect/plain#first")
       for clause, intent in METHODS.items() for code in (200, 500)),
     ("input/other-methods", _method(Intent.OTHER_METHOD, 500, "OPTIONS"),

@@ -27,7 +27,7 @@ def _read(m: Maker, holder: Holder = Holder.MEMBER, **kept: Any) -> Any:  # noqa
         ({"client_comment": None}, "client_comment is null, not a text of 13 characters"),
         ({"client_comment": "Another"}, "client_comment is another text, 7 characters long, not 13"),
         ({"client_comment": "By the window, cancelled by phone"}, ""),
-        ({"custom_attributes": {}}, "custom_attributes is an empty object, not an object of 1 field: number is gone"),
+        ({"custom_attributes": {}}, "custom_attributes is an empty object, not an object of 1 field: 'number' is gone"),
     ],
 )
 def test_what_was_noted_stays(judge: Judge, late: dict[str, Any], told: str) -> None:

@@ -20,7 +20,7 @@ EXPENSE = {"id": 9, "amount": 2000, "status": "paid"}
         (
             {"payments": [CASH]},
             {"payments": [{**CASH, "recorded_by_id": 5}]},
-            ["payments is another one: recorded_by_id is new"],
+            ["payments is another one: 'recorded_by_id' is new"],
         ),
         (
             {"created_at": "2026-11-02T05:00:00Z"},
@@ -42,7 +42,7 @@ EXPENSE = {"id": 9, "amount": 2000, "status": "paid"}
         (
             {"expense": EXPENSE},
             {"expense": {**EXPENSE, "paid_by_id": 4}},
-            ["expense is an object of 4 fields, not an object of 3 fields: paid_by_id is new"],
+            ["expense is an object of 4 fields, not an object of 3 fields: 'paid_by_id' is new"],
         ),
         ({"payments": [CASH]}, {"payments": None}, ["payments is null, not an array of 1 entry"]),
         ({"payments": 1}, {"payments": 2}, ["payments is 2, not 1"]),

@@ -52,6 +52,7 @@ def test_huge_id_is_allowed() -> None:
         ({"id": 2**63}, "maximum", "id is 9223372036854775808, not <= 9223372036854775807"),
         ({"id": 10**4000}, "maximum", "id is an integer of 13288 bits, not <= 9223372036854775807"),
         ({"duration_min": 721}, "maximum", "duration_min is 721, not <= 720"),
+        ({"appointment_type": "third"}, "enum", "appointment_type is 'third', not one of primary, secondary, other"),
         (
             {"status": "No-Show"},
             "enum",

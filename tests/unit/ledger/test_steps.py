@@ -11,6 +11,7 @@ from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.difference import Broken, Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role, episode_of
+from cancel_contract.exchange.exchange import Trouble
 from cancel_contract.exchange.spoken import spoken
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.memory import Memory
@@ -39,6 +40,16 @@ def test_steps_say_who_asked_for_what_and_what_came(told: Callable[..., Exchange
         f"a read, {spoken(str(SECOND))}: 200, status scheduled, payment_status prepaid (…-3), shown below",
     )
     assert earlier(episode, read, Memory()) == ("cancel-contract-00000000-1", "cancel-contract-00000000-2")
+
+
+def test_an_answer_that_was_not_waited_for_is_no_trouble_of_the_server(told: Callable[..., Exchange]) -> None:
+    """The suite closes the connection itself; a reader would look for a timeout in vain."""
+    lost, again = told(1, Intent.FIRST, DEAR, abandoned=True), told(2, Intent.REPEAT, DEAR)
+    lost = replace(lost, answer=None, trouble=Trouble.TIMEOUT, trouble_text="the answer was not whole in time")
+
+    first, _ = steps(Episode(Kind.LOST, ((Role.CANCEL, lost), (Role.AGAIN, again))), again, Memory())
+
+    assert first == "a first cancel: its answer was not waited for, as by a caller whose connection breaks (…-1)"
 
 
 def test_what_was_changed_before_is_a_step(told: Callable[..., Exchange]) -> None:

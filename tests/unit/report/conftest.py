@@ -17,7 +17,7 @@ from cancel_contract.ledger.exit_code import Exit
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.ledger.observed_schema import ErrorShape, ObservedSchema
 from cancel_contract.ledger.provided import Change
-from cancel_contract.ledger.row import Row
+from cancel_contract.ledger.row import Row, compared
 from cancel_contract.report.build import gathered
 from cancel_contract.report.model import RunReport
 from cancel_contract.run.assembly import terms_of
@@ -119,3 +119,9 @@ def held(make_outcome: Callable[..., RunReport]) -> RunReport:
     outcome = make_outcome(rows=ROWS[:1])
     assert outcome.conclusion.exit == Exit.HELD
     return outcome
+
+
+def judged(broke: set[frozenset[str]], held: set[frozenset[str]], breach: Breach | None = None) -> Row:
+    """Return a row of cases that broke each time, or held each time, with their traits."""
+    parts = ({((f"effect/{sorted(one)}#{key}",), one) for one in some} for key, some in (("b", broke), ("h", held)))
+    return compared(Row(BY_ID["repeat/answer"], broken=1, held=1, again=True, breach=breach), *parts)

@@ -11,7 +11,7 @@ from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.causes import causes
 from cancel_contract.ledger.evidence import breach_of
-from cancel_contract.ledger.row import Row
+from cancel_contract.ledger.row import Row, compared
 from cancel_contract.report.breach_text import (
     LONGEST_ANSWER,
     SO_FAR,
@@ -50,6 +50,29 @@ def test_scenarios_that_broke_it_too_share_a_line(exchange: Callable[..., Exchan
 
     assert told[-2:] == ["  also in  the scenarios effect/slot, repeat/lost and 2 more", "  again    again"]
     assert "  times    once, the only time that it was judged" in told
+
+
+def test_what_others_of_the_bug_have_in_common_is_its_condition(exchange: Callable[..., Exchange]) -> None:
+    """A single case has many traits, any of which may be there by chance; a second clause that came out alike tells."""
+    names = ("access/wrong-token", "access/foreign-token")
+    breach = breach_of(exchange(200, {}), broken("status", "status", "200", "401 or 403"))
+    breaches = {name: replace(breach, wanted=name) for name in names}
+    traits = (frozenset({"status no_show", "45 minutes"}), frozenset({"status no_show", "with a contact"}))
+    held = {((f"access/x#{at}",), frozenset({name})) for at, name in enumerate("abcd")}
+    rows = {
+        name: compared(
+            Row(BY_ID[name], broken=2, held=4, again=True, breach=breaches[name]), {((f"effect/{name}#x",), one)}, held
+        )
+        for name, one in zip(names, traits, strict=True)
+    }
+
+    played = {name: [f"effect/{name}"] for name in names}
+    told = [*cause_lines(breaches, rows, load(), lambda _: "again", played)]
+
+    assert told[0] == "access/wrong-token BROKEN: status is 200, not 401 or 403; only in this case: status no_show"
+    assert "  times    all 2 times in this case; never in 4 other cases" in told
+    assert "  also in  the scenarios effect/access/wrong-token, effect/access/foreign-token" in told
+    assert not any(line.startswith("  when ") for line in told)
 
 
 def test_what_one_request_showed_is_one_paragraph(exchange: Callable[..., Exchange]) -> None:

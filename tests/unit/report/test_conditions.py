@@ -3,26 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-import pytest
-
 from cancel_contract.clauses import BY_ID
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.difference import broken
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.spoken import ASKED
-from cancel_contract.fragment.document import load
-from cancel_contract.ledger.breach import Breach
-from cancel_contract.ledger.causes import causes
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.row import Row, compared
-from cancel_contract.report.breach_text import paragraph
-from cancel_contract.report.conditions import condition, nearest, shared, signs_of, times
-
-
-def _judged(broke: set[frozenset[str]], held: set[frozenset[str]], breach: Breach | None = None) -> Row:
-    """Return a row of cases that broke each time, or held each time, with their traits."""
-    parts = ({((f"effect/{sorted(one)}#{key}",), one) for one in some} for key, some in (("b", broke), ("h", held)))
-    return compared(Row(BY_ID["repeat/answer"], broken=1, held=1, again=True, breach=breach), *parts)
+from cancel_contract.report.conditions import nearest, shared, signs_of, times
+from tests.unit.report.conftest import judged
 
 
 def test_the_most_similar_case_that_held_is_told_where_no_sign_is_known() -> None:
@@ -31,48 +20,30 @@ def test_the_most_similar_case_that_held_is_told_where_no_sign_is_known() -> Non
     free = frozenset({"status completed", "with payments", "the answer is a 401", "not read before"})
     far = frozenset("abcdefg")
 
-    assert nearest(_judged({paid}, {free, far})) == ("the most similar case that held has not this: status confirmed")
-    assert nearest(_judged({paid}, {paid - {"status confirmed"}})) == (
+    assert nearest(judged({paid}, {free, far})) == ("the most similar case that held has not this: status confirmed")
+    assert nearest(judged({paid}, {paid - {"status confirmed"}})) == (
         "the most similar case that held has not this: status confirmed"
     )
-    assert nearest(_judged({paid}, {paid | {"x"}})) == "the most similar case that held has besides: x"
-    assert nearest(_judged({paid}, {far})) == nearest(replace(_judged({paid}, {free}), again=None)) == ""
-
-
-def test_the_part_that_is_enough_is_the_condition(exchange: Callable[..., Exchange]) -> None:
-    """What the appointments have in common besides is chance; nor is what the sentence says told again."""
-    breach = breach_of(exchange(200, {}), broken("status", "status", "200", "401"))
-    broke = {(("access/x#other-header, the header y alone",), frozenset({"status scheduled", name})) for name in "ab"}
-    held = {((f"access/{name}#first",), frozenset({name})) for name in "cd"}
-    row = compared(Row(BY_ID["repeat/answer"], broken=2, held=2, again=True, breach=breach), broke, held)
-    said = replace(breach, message="status is 200, not a 4xx, with a token of SQL")
-    beside = _judged({frozenset({"with a token of SQL"})}, {frozenset("ab")}, said)
-
-    two = broke | {(("access/x#other-header, the header z alone",), frozenset({"status scheduled"}))}
-
-    assert condition(row) == "; the header y alone is enough"
-    odd = replace(breach, curl="curl -X POST http://127.0.0.1/ -H 'the header y: a;q=0.9'")
-    assert condition(replace(row, breach=odd)) == "; the header y: a;q=0.9 alone is enough"
-    assert condition(compared(row, two, held)) == "; each of 2 parts of it alone is enough"
-    assert [*signs_of(row)] == [] == [*signs_of(beside)]
+    assert nearest(judged({paid}, {paid | {"x"}})) == "the most similar case that held has besides: x"
+    assert nearest(judged({paid}, {far})) == nearest(replace(judged({paid}, {free}), again=None)) == ""
 
 
 def test_of_two_alone_any_difference_may_be_the_cause() -> None:
     """It is told as what sets the two apart, and as no rule."""
-    row = replace(_judged({frozenset({"90 minutes"})}, {frozenset({"60 minutes"})}), again=None)
+    row = replace(judged({frozenset({"90 minutes"})}, {frozenset({"60 minutes"})}), again=None)
 
     assert [*signs_of(row)] == [
         "  when     the one that broke has this, and the other one has not: 90 minutes",
         "           the one that held has this, and the other one has not: 60 minutes",
     ]
-    more = replace(_judged({frozenset({"90 minutes"})}, {frozenset({"90 minutes", "with a contact"})}), again=None)
+    more = replace(judged({frozenset({"90 minutes"})}, {frozenset({"90 minutes", "with a contact"})}), again=None)
     assert [*signs_of(more)] == []
 
 
 def test_how_a_create_was_spelled_is_the_least_likely_cause() -> None:
     """Of several traits that set a case apart, what says something of the visit comes first."""
     mine = frozenset({"external_ref of 64 characters", "made with an offset in starts_at", "without a deposit"})
-    row = replace(_judged({mine, mine | {"x"}}, {frozenset({"a"}), frozenset({"b"})}), again=None)
+    row = replace(judged({mine, mine | {"x"}}, {frozenset({"a"}), frozenset({"b"})}), again=None)
 
     assert next(signs_of(row)).startswith("  when     without a deposit, external_ref of 64 characters, made with")
 
@@ -80,10 +51,10 @@ def test_how_a_create_was_spelled_is_the_least_likely_cause() -> None:
 def test_that_nothing_was_found_is_told() -> None:
     """Where several broke and several held alike; of what nothing is known, nothing is said."""
     several = {frozenset("ab"), frozenset("bc")}
-    row = replace(_judged(several, {frozenset("abc"), frozenset("b")}), again=None)
+    row = replace(judged(several, {frozenset("abc"), frozenset("b")}), again=None)
 
     assert [line[:22] for line in signs_of(row)] == ["  when     nothing set"]
-    assert [*signs_of(replace(_judged({frozenset()}, {frozenset("a"), frozenset("b")}), again=None))] == []
+    assert [*signs_of(replace(judged({frozenset()}, {frozenset("a"), frozenset("b")}), again=None))] == []
 
 
 def test_time_may_be_what_was_not_found(exchange: Callable[..., Exchange]) -> None:
@@ -92,16 +63,16 @@ def test_time_may_be_what_was_not_found(exchange: Callable[..., Exchange]) -> No
     late = replace(breach_of(exchange(409, {}), broken("status", "status", "409", "200")), late=1)
     raced = {traits | {ASKED[Intent.RACED]} for traits in several[0]}
 
-    assert [*signs_of(replace(_judged(*several, late), again=None))] == []
-    assert [*signs_of(replace(_judged(raced, several[1]), again=None))] == []
+    assert [*signs_of(replace(judged(*several, late), again=None))] == []
+    assert [*signs_of(replace(judged(raced, several[1]), again=None))] == []
 
 
 def test_what_asks_for_something_else_is_not_similar() -> None:
     """A refused cancel and one of what is not there differ in that, which says nothing of why one broke."""
     absent, refused = frozenset({ASKED[Intent.UNKNOWN_ID], "a"}), frozenset({ASKED[Intent.REFUSED], "a"})
 
-    assert nearest(_judged({absent}, {refused})) == ""
-    assert nearest(_judged({absent}, {refused, absent | {"b"}})) == "the most similar case that held has besides: b"
+    assert nearest(judged({absent}, {refused})) == ""
+    assert nearest(judged({absent}, {refused, absent | {"b"}})) == "the most similar case that held has besides: b"
 
 
 def test_it_is_told_in_what_the_shown_case_differs(exchange: Callable[..., Exchange]) -> None:
@@ -123,8 +94,8 @@ def test_that_the_answer_is_a_failure_is_no_sign_beside_a_status(exchange: Calla
     about_it = breach_of(exchange(500, {}), broken("status", "status", "500", "200"))
     about_json = replace(about_it, what="json")
 
-    assert shared(_judged(broke, held, about_it)) == ""
-    assert shared(_judged(broke, held, about_json)).startswith("the answer is a 500")
+    assert shared(judged(broke, held, about_it)) == ""
+    assert shared(judged(broke, held, about_json)).startswith("the answer is a 500")
 
 
 def test_the_steps_of_one_case_are_not_named_as_cases() -> None:
@@ -144,7 +115,7 @@ def test_what_all_that_held_share_is_told_but_for_the_status(exchange: Callable[
     held = {frozenset({"the answer is a 200", "with payments", name}) for name in "cd"}
     about_it = breach_of(exchange(415, {}), broken("status", "status", "415", "200"))
 
-    assert [line for line in signs_of(_judged(broke, held, about_it)) if "all that" in line][:1] == [
+    assert [line for line in signs_of(judged(broke, held, about_it)) if "all that" in line][:1] == [
         "  when     all that held have this, and nothing else has: with payments"
     ]
 
@@ -153,7 +124,7 @@ def test_where_little_was_compared_both_sides_are_told() -> None:
     """In what all that broke differ from all that held; not where they differ in too much, or one side is empty."""
     long = frozenset({"90 minutes", "with a contact", "the answer is a 409"})
     row = replace(
-        _judged({long, long | {"x"}}, {frozenset({"60 minutes", "with a contact", "read before"})}), again=None
+        judged({long, long | {"x"}}, {frozenset({"60 minutes", "with a contact", "read before"})}), again=None
     )
 
     assert [line for line in signs_of(row) if "all that" in line][:1] == [
@@ -161,75 +132,12 @@ def test_where_little_was_compared_both_sides_are_told() -> None:
     ]
     assert list(signs_of(row))[1:] == ["           all that held have this, and nothing else has: 60 minutes"]
     both = frozenset({"90 minutes", "status no_show"})
-    two = replace(_judged({both, both | {"x"}}, {frozenset({"60 minutes"})}), again=None)
+    two = replace(judged({both, both | {"x"}}, {frozenset({"60 minutes"})}), again=None)
     assert next(signs_of(two)) == (
         "  when     all that broke have these, always together, and nothing else has: status no_show, 90 minutes"
     )
-    assert list(signs_of(replace(_judged({frozenset(map(str, range(20)))}, {frozenset("a")}), again=None))) == []
-    assert list(signs_of(replace(_judged({frozenset("ab")}, set()), again=None))) == []
-
-
-@pytest.mark.parametrize(
-    ("broke", "held", "end"),
-    [
-        ({frozenset({"status no_show", "a"}), frozenset({"status no_show", "b"})}, {"ab", "a"}, "status no_show"),
-        ({frozenset({"x", "y", "a"}), frozenset({"x", "y", "b"})}, {"ab", "a"}, ""),
-        ({frozenset({"it is under way", one}) for one in "ab"}, {"c"}, "it is under way"),
-        ({frozenset({"it is under way"})}, {"a", "b"}, ""),
-        # Before a repeat there is a first cancel.
-        ({frozenset({"a first cancel", one}) for one in "ab"}, {"c"}, ""),
-    ],
-)
-def test_the_one_condition_stands_in_the_sentence(
-    exchange: Callable[..., Exchange], broke: set[frozenset[str]], held: set[str], end: str
-) -> None:
-    """Of several that may be it each is told below."""
-    breach = breach_of(exchange(409, {}), broken("status", "status", "409", "200"))
-    row = replace(_judged(broke, {frozenset(one) for one in held}, breach), again=None)
-    (cause,) = causes({"repeat/answer": breach})
-
-    first, *_ = paragraph(cause, {"repeat/answer": row}, load(), "again")
-
-    assert first == "repeat/answer BROKEN: status is 409, not 200" + (f"; only if: {end}" if end else "")
-
-
-def test_with_what_another_clause_of_the_cause_held_is_no_condition(exchange: Callable[..., Exchange]) -> None:
-    """Of a status, which is the same whoever asks for it; a field may be right in one view and wrong in another."""
-
-    def told(breach: Breach) -> str:
-        broke = {frozenset({"x", one}) for one in "ab"}
-        row = replace(_judged(broke, {frozenset("c"), frozenset("d")}, breach), again=None)
-        other = _judged({frozenset("xa")}, {frozenset("xe")}, replace(breach, curl="another"))
-        rows = {"repeat/answer": row, "repeat/many": other}
-        (cause,) = causes(dict.fromkeys(rows, breach))
-        return next(paragraph(cause, rows, load(), "again"))
-
-    status = breach_of(exchange(409, {}), broken("status", "status", "409", "200"))
-
-    assert told(status) == "repeat/answer BROKEN: status is 409, not 200"
-    assert told(replace(status, what="field", where="/x")) == "repeat/answer BROKEN: status is 409, not 200; only if: x"
-
-
-def test_beside_which_answers_something_stands_is_no_condition(exchange: Callable[..., Exchange]) -> None:
-    """A leak in each 200 is one wherever the cancel is accepted."""
-    breach = breach_of(exchange(200, {}), broken("leak", "/a", "a key", "none", "a key is shown"))
-    shown = {frozenset({"the answer is a 200", one}) for one in "ab"}
-    row = replace(_judged(shown, {frozenset("c"), frozenset("d")}, breach), again=None)
-
-    assert condition(row) == ""
-    assert [*signs_of(row)] == ["  when     the answer is a 200: each time that it broke, and never when it held"]
-
-
-def test_what_the_sentence_says_is_no_condition(exchange: Callable[..., Exchange]) -> None:
-    """Nor is what it says in other words."""
-    told = broken("status", "status", "500", "200", "status is 500, not 200 or a 4xx, without User-Agent")
-    shown = {frozenset({ASKED[Intent.AGENT], one}) for one in "ab"}
-    row = replace(_judged(shown, {frozenset("c"), frozenset("d")}, breach_of(exchange(500, {}), told)), again=None)
-
-    assert condition(row) == ""
-    assert condition(replace(row, breach=breach_of(exchange(500, {}), broken("status", "status", "500", "200")))) == (
-        f"; only if: {ASKED[Intent.AGENT]}"
-    )
+    assert list(signs_of(replace(judged({frozenset(map(str, range(20)))}, {frozenset("a")}), again=None))) == []
+    assert list(signs_of(replace(judged({frozenset("ab")}, set()), again=None))) == []
 
 
 def test_that_it_takes_two_cancels_is_no_condition() -> None:
@@ -237,10 +145,10 @@ def test_that_it_takes_two_cancels_is_no_condition() -> None:
     both = {"a first cancel", "a repeated cancel"}
     held = {frozenset("c"), frozenset("d")}
 
-    assert [*signs_of(_judged({frozenset({*both, "status no_show", one}) for one in "ab"}, held))] == [
+    assert [*signs_of(judged({frozenset({*both, "status no_show", one}) for one in "ab"}, held))] == [
         "  when     status no_show: each time that it broke, and never when it held"
     ]
-    told = "".join(signs_of(_judged({frozenset({*both, one}) for one in "ab"}, held)))
+    told = "".join(signs_of(judged({frozenset({*both, one}) for one in "ab"}, held)))
     assert "a first cancel" not in told
 
 
@@ -249,7 +157,7 @@ def test_an_odd_cancel_is_told_where_each_was_as_odd(exchange: Callable[..., Exc
     told = "after a cancel whose id is not a number, the unpaid expense is still there"
     breach = breach_of(exchange(200, {}), broken("field", "/expense", "an object", "null", told))
     odd, others = frozenset({ASKED[Intent.MALFORMED_ID], "a"}), frozenset("b")
-    both, alone = (_judged(some, {frozenset("c")}, breach).plainly_told.breach for some in ({odd, others}, {odd}))
+    both, alone = (judged(some, {frozenset("c")}, breach).plainly_told.breach for some in ({odd, others}, {odd}))
 
     assert [one and one.message for one in (both, alone)] == ["the unpaid expense is still there", told]
 
@@ -260,24 +168,24 @@ def test_how_long_a_number_is_is_told_where_nothing_else_is() -> None:
     pair = [frozenset({long, "prepaid_amount 0", "status scheduled", name}) for name in "xy"]
     single = [frozenset({long, name}) for name in "xy"]
 
-    assert shared(_judged({*pair}, held)) == (
+    assert shared(judged({*pair}, held)) == (
         "status scheduled, prepaid_amount 0: each time that it broke, and never when it held; "
         "one of these may be it, or all"
     )
-    assert shared(_judged({*single}, held)).startswith(long)
+    assert shared(judged({*single}, held)).startswith(long)
 
 
 def test_what_is_about_the_field_itself_comes_first(exchange: Callable[..., Exchange]) -> None:
     """Kinds of appointments differ in much at once: 45 minutes are no reason to squeeze a name."""
     breach = breach_of(exchange(200, {}), broken("field", "/client_name", "another", "the same"))
     signs = frozenset({"45 minutes", "client_name of one word"})
-    row = replace(_judged({signs | {"x"}, signs | {"y"}}, {frozenset("x"), frozenset("y")}), breach=breach)
+    row = replace(judged({signs | {"x"}, signs | {"y"}}, {frozenset("x"), frozenset("y")}), breach=breach)
 
     (only,) = signs_of(row)
     assert only.startswith("  when     most likely client_name of one word: each time")
     assert only.endswith(" (and so it was with 45 minutes)")
 
-    unlike, *_ = signs_of(replace(_judged({signs}, {frozenset("x")}), breach=breach, again=None))
+    unlike, *_ = signs_of(replace(judged({signs}, {frozenset("x")}), breach=breach, again=None))
     assert unlike.endswith(": client_name of one word, and 1 other")
 
 
@@ -287,4 +195,4 @@ def test_who_takes_part_in_a_race_is_no_condition() -> None:
         frozenset({ASKED[Intent.RACED], "with the token of a second member of the same account", one}) for one in "ab"
     }
 
-    assert [*signs_of(_judged(raced, {frozenset("c"), frozenset("d")}))] == []
+    assert [*signs_of(judged(raced, {frozenset("c"), frozenset("d")}))] == []

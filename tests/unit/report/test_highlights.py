@@ -122,5 +122,8 @@ def test_what_was_seen_is_told_line_by_line(make_outcome: Made) -> None:
     row = replace(MUST, breach=Breach("status is 409, not 200", "k", "curl", "409", 1))
     failed, broken = make_outcome(rows=(FAILED, row), deviations=_entry(row)).clauses
 
+    assert next(seen(broken.model_copy(update={"condition": "; only in this case: x"}))) == (
+        "status is 409, not 200; only in this case: x"
+    )
     assert list(seen(failed)) == ["KeyError in its own code"]
     assert list(seen(broken)) == ["status is 409, not 200", "Deviation: known until 2026-12-31 (seen; back-end)"]
