@@ -131,10 +131,7 @@ def _sentence(race: Episode, one: Exchange, beside: Exchange) -> str:
 
 
 def _others(race: Episode, one: Exchange, beside: Exchange) -> str:
-    """Return who took part in a race besides two of them, as words behind these; empty where nobody did, and of several
-    how many: the steps tell of each.
-    """
+    """Return who took part in a race besides two of them, as words behind these; empty where nobody did."""
     others = [it for it in (*race.all(Role.AGAIN), *race.all(Role.BESIDE)) if it not in (one, beside)]
-    told = [f"{_NAMES.get(it.case.intent, 'a cancel by a second member')} ({it.status})" for it in others[:1]]
-    told = [f"{len(others)} more requests"] if len(others) > 1 else told
-    return f", beside {told[0]}" if told else ""
+    told = [f"{_NAMES.get(it.case.intent, 'a cancel by a second member')} ({it.status})" for it in others]
+    return f", beside {' and '.join(told)}" if told else ""
