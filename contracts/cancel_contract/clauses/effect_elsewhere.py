@@ -35,7 +35,8 @@ from cancel_contract.exchange.timestamps import instant
 END: Final = "at the end of the run"
 """When a late look is taken, unless the look says otherwise."""
 UNEXPLAINED: Final = (
-    "between two reads, and no request to it does that when it is sent again: one of the steps below may have done it"
+    "between two reads, though not by a request to it, for none does that when it is sent again; "
+    "one of the steps below may have done it"
 )
 SINCE: Final = "since its last read, after which nothing was sent to it"
 ELSEWHERE: Final = frozenset({UNEXPLAINED, SINCE})

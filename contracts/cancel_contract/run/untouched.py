@@ -7,7 +7,7 @@ from typing import Final
 from cancel_contract.clauses.clause import succeeded
 from cancel_contract.clauses.effect_elsewhere import UNEXPLAINED
 from cancel_contract.errors import Afresh
-from cancel_contract.exchange.case import READS, Case
+from cancel_contract.exchange.case import READS, Case, Intent
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import FIRST_REFUSAL, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
@@ -15,8 +15,10 @@ from cancel_contract.run.burst import Sent
 from cancel_contract.run.context import Context
 
 Topic = tuple[str, Case]
-_MOST_SUSPECTS: Final = 5
-"""Requests about others that are told, of those that were accepted meanwhile."""
+_MOST_SUSPECTS: Final = 6
+"""Requests about others that are told, each of another kind, of those that were accepted meanwhile."""
+_FORBIDDEN: Final = frozenset({Intent.READONLY, Intent.DELETED, Intent.UNKNOWN_ID})
+"""Cancels that are refused for the appointment that they name, not for who asks or how."""
 
 
 def untouched(
@@ -76,11 +78,17 @@ def _unexplained(context: Context, snapshot: Snapshot, after: Exchange) -> bool:
     meanwhile = (one for one in context.exchanges if snapshot.seen.number < one.number < after.number)
     others = [one for one in meanwhile if one.case.intent not in READS and one.appointment != snapshot.id]
     # Refused cancels are many; whatever else was refused may have done it all the same, and is told first.
-    suspects = [one for one in others if one.answer and not (one.is_refused and one.case.is_under_test)]
-    told = sorted(suspects, key=lambda one: (one.case.is_under_test, -one.number))[:_MOST_SUSPECTS]
+    suspects = [one for one in others if one.answer and not (one.is_refused and _is_common(one))]
+    latest = {one.case.intent: one for one in suspects}
+    told = sorted(latest.values(), key=lambda one: (_is_common(one), -one.number))[:_MOST_SUSPECTS]
     steps = [(Role.BESIDE, one) for one in sorted(told, key=lambda one: one.number)]
     seen = (Role.OTHER_BEFORE, snapshot.seen), (Role.OTHER_AFTER, after)
     return bool(context.submit(Kind.NEIGHBOUR, seen[0], *steps, seen[1], topic=UNEXPLAINED))
+
+
+def _is_common(one: Exchange) -> bool:
+    """Whether a request is one of many: a cancel, but for the few of a member whose appointment forbids it."""
+    return one.case.is_under_test and one.case.intent not in _FORBIDDEN
 
 
 def _judge_so_far(
