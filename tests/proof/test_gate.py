@@ -119,7 +119,7 @@ def test_a_plan_sends_nothing(gate: Run) -> None:
         done = gate(served.base_url, "--plan")
 
     assert (done.code, provider.audit.requests) == (0, 0)
-    assert "plan: profile gate, 44 of 44 scenarios; nothing is sent" in done.out
+    assert "plan: profile gate, 45 of 45 scenarios; nothing is sent" in done.out
     assert done.last == ""
 
 

@@ -8,6 +8,7 @@ from cancel_contract.run.scenarios.scenario import Scenario
 OPENING: Final = (
     # What is another account's is read before the first cancel.
     "access/foreign-account",
+    "effect/plain",
     "effect/confirmed-ahead-cyrillic-720-contact",
     "generated/examples",
     # It leaves an active appointment, which nothing that follows must reach.

@@ -50,13 +50,13 @@ def _last(written: io.StringIO) -> str:
 def test_what_is_done_and_left_is_shown(contract: Contract, progress: Progress, written: io.StringIO) -> None:
     """Scenarios, clauses, requests of the budget and the time left stand in one line, whoever has played them."""
     progress.played(contract, [("requests", "14"), ("clause", "answer/given"), ("clause", "repeat/many")])
-    assert f" 1 of 44 scenarios · 2 of {CLAUSES} clauses · 14 of 600 requests " in _last(written)
+    assert f" 1 of 45 scenarios · 2 of {CLAUSES} clauses · 14 of 600 requests " in _last(written)
 
     progress.played(contract, [("contract", "x"), ("requests", "3"), ("clause", "answer/given"), ("broken", "x/y")])
-    assert f" 2 of 44 scenarios · 2 of {CLAUSES} clauses · 17 of 600 requests " in _last(written)
+    assert f" 2 of 45 scenarios · 2 of {CLAUSES} clauses · 17 of 600 requests " in _last(written)
 
     progress.played(contract, [], failed=True)
-    assert f" 3 of 44 scenarios · 1 failed · 2 of {CLAUSES} clauses · 17 of 600 requests " in _last(written)
+    assert f" 3 of 45 scenarios · 1 failed · 2 of {CLAUSES} clauses · 17 of 600 requests " in _last(written)
     assert _last(written).rstrip().rpartition(" · ")[2].startswith("17 of 600 requests 0:0")
 
 

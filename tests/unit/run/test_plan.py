@@ -27,15 +27,15 @@ def _plan(profile: Profile = Profile.GATE, **settings: Any) -> list[str]:  # noq
 def test_the_plan_of_a_gate_is_told_whole() -> None:
     """Families, sums, budgets, supply and rate each have a line, and nothing stays untested."""
     assert _plan() == [
-        "plan: profile gate, 44 of 44 scenarios; nothing is sent",
+        "plan: profile gate, 45 of 45 scenarios; nothing is sent",
         "  access       9 scenarios  about   70 requests    1 appointments",
-        "  effect      13 scenarios  about  124 requests   17 appointments",
+        "  effect      14 scenarios  about  127 requests   18 appointments",
         "  generated    5 scenarios  about   13 requests    0 appointments",
         "  input       12 scenarios  about   87 requests    2 appointments",
         "  readonly     1 scenarios  about    3 requests    0 appointments",
         "  repeat       3 scenarios  about   42 requests    6 appointments",
         "  stateful     1 scenarios  about    8 requests    1 appointments",
-        "  in all about 347 of 600 requests, 27 of 48 appointments; a broken clause is retried on new ones",
+        "  in all about 350 of 600 requests, 28 of 48 appointments; a broken clause is retried on new ones",
         "  appointments: made in free slots of resource 11, and cancelled at the end",
         "  requests a second: no limit on loopback unless ONELINK_MAX_RATE is set",
         "best exit to expect: 0",
@@ -46,7 +46,7 @@ def test_what_stays_untested_is_told_with_its_settings() -> None:
     """Each clause that no scenario can show is named with what to set."""
     told = _plan(readonly_appointment_id=None)
 
-    assert told[0] == "plan: profile gate, 43 of 44 scenarios; nothing is sent"
+    assert told[0] == "plan: profile gate, 44 of 45 scenarios; nothing is sent"
     assert told[-5:] == [
         "  untested   readonly/refused: ONELINK_READONLY_APPOINTMENT_ID is not set",
         "  untested   readonly/untouched: ONELINK_READONLY_APPOINTMENT_ID is not set",
@@ -157,12 +157,12 @@ def test_a_plan_that_the_budgets_do_not_hold_says_so() -> None:
 
     kept = "are kept for asking again and for cleaning up"
     assert [line for line in told if "too much" in line] == [
-        f"  too much: 347 requests are planned, and 40 of 200 {kept}: set ONELINK_MAX_REQUESTS=500",
-        f"  too much: 27 appointments are planned, and 2 of 20 {kept}: set ONELINK_MAX_APPOINTMENTS=40",
+        f"  too much: 350 requests are planned, and 40 of 200 {kept}: set ONELINK_MAX_REQUESTS=510",
+        f"  too much: 28 appointments are planned, and 2 of 20 {kept}: set ONELINK_MAX_APPOINTMENTS=40",
     ]
     assert told[-3:] == [
         "best exit to expect: 4, because the budgets do not hold what is planned; set",
-        "  ONELINK_MAX_REQUESTS=500",
+        "  ONELINK_MAX_REQUESTS=510",
         "  ONELINK_MAX_APPOINTMENTS=40",
     ]
     assert not any("too much" in line for line in _plan(max_appointments=20, appointment_ids=(5001, 5002)))
@@ -187,7 +187,7 @@ def test_a_run_that_does_not_fit_is_not_begun(session: Sessions) -> None:
     kept = "are kept for asking again and for cleaning up"
 
     assert session(settings=small).excesses(number) == (
-        f"profile gate does not fit: 347 requests are planned, and 20 of 100 {kept}: set ONELINK_MAX_REQUESTS=500",
+        f"profile gate does not fit: 350 requests are planned, and 20 of 100 {kept}: set ONELINK_MAX_REQUESTS=510",
     )
     assert session().excesses(number) == ()
     assert session(settings=small, plan=True).excesses(number) == ()

@@ -111,6 +111,14 @@ def _unsaved_where(type_ends: str, *, is_empty: bool = False) -> Hooks:
     return Hooks(transition=hook)
 
 
+async def _unpaid_unsaved(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    """Show as cancelled, and do not save, a first visit for which nobody has paid, if nothing else is asked for."""
+    row, asked = call.found, call.request
+    is_common = (row.status, row.payment_status, row.appointment_type) == ("scheduled", "awaiting_payment", "primary")
+    is_plain = not (asked.body or asked.query or asked.media_type)
+    return cancelled(row, call.store.now()) if is_common and is_plain else await proceed(call)
+
+
 def _named_in_parts(call: Call) -> dict[str, Any]:
     """Return what the first cancel brings in a form with files."""
     is_form = call.request.media_type == "multipart/form-data" and not call.found.cancelled
@@ -151,6 +159,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(operations=_BOTH, handle=_lagging)),
     Fault("cast-id-unsaved", "effect/read-back", "The row is found by the number in the text, and saved by the text.",
           Hooks(transition=_unsaved)),
+    Fault("unpaid-unsaved", "effect/read-back",
+          "Where there is no money to give back, the branch that saves is not entered.",
+          Hooks(transition=_unpaid_unsaved)),
     Fault("form-unsaved", "effect/read-back",
           "What a form brings is validated with the row, and the result of that is not looked at.",
           _unsaved_where("form-urlencoded")),

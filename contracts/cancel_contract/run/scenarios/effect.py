@@ -233,6 +233,11 @@ def _apart(number: int, variation: Variation) -> Callable[[Context, AbstractSet[
     return play
 
 
+def _plain(context: Context) -> None:
+    """Cancel what most people cancel, as most callers do: no other request is beside it, or part of it."""
+    first_cancel(context, context.as_read(context.fresh()))
+
+
 def _paid_expense(context: Context) -> None:
     snapshot = paid(context)
     if snapshot.is_cancelled:
@@ -249,6 +254,7 @@ def _paid_expense(context: Context) -> None:
 
 
 SCENARIOS: Final = (
+    Scenario("effect/plain", _plain, 1, 3),
     *(_variation(number, variation) for number, variation in enumerate(VARIATIONS)),
     Scenario("effect/paid-expense", _paid_expense, 0, 5, (PAID_EXPENSE,), uses_up=(PAID_EXPENSE,)),
 )
