@@ -1,10 +1,10 @@
-"""Checks that whoever books the slot of a cancelled appointment gets nothing of its client, price or money.
+"""Checks that whoever books after a cancel gets nothing of the cancelled client, price or money.
 
 A server may fill in what nobody has sent: a price, a comment, what it knows of a telephone number. Only what the create
 of the cancelled appointment sent, and that of the new one did not, can have come from the cancelled one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
@@ -20,13 +20,20 @@ from cancel_contract.exchange.exchange import Exchange
 
 _OF_THE_CLIENT: Final = ("client_comment", "custom_attributes", "client_birth_date", "client_identifier",
                          "client_gender")  # fmt: skip
+_WHO: Final = ("client_name", "client_phone")
+_NUMBERS: Final = ("client_phone", "client_identifier")
+_BY_NUMBER: Final = ("contact_id", "client_birth_date")
+_NOTED: Final = ("client_comment", "custom_attributes", "client_identifier")
+"""What nobody but who books can have written; whose gender it is, a server may guess."""
 _RECEIVED: Final = ("prepaid_amount", "settlement_amount")
 _WITH_MONEY: Final = frozenset({"prepaid", "paid"})
 """Payment statuses of what was paid for, in part or whole."""
 
 
 def new_booking(episode: Episode, _: Terms) -> Iterator[Finding]:
-    """A new booking of the slot is a new, active appointment with what it was sent, and no money."""
+    """A new booking is a new, active appointment with what it was sent, and no money."""
+    if episode.kind is Kind.MADE:
+        yield from _made_later(episode)
     rebook, cancel = episode.one(Role.REBOOK), episode.one(Role.CANCEL)
     if episode.kind is not Kind.SLOT or not rebook or not cancel or cancel.status != 200:
         return
@@ -56,6 +63,36 @@ def new_booking(episode: Episode, _: Terms) -> Iterator[Finding]:
         yield broken_by(found, "in the new booking of the slot, ")
 
 
+def _made_later(episode: Episode) -> Iterator[Finding]:
+    """Judge each booking of a run, of whatever slot, by what was cancelled before it."""
+    creates = {one.payload.get("id"): one for one in reversed(episode.all(Role.BEFORE)) if one.payload}
+    for made in creates.values():
+        earlier = (one for one in episode.all(Role.CANCEL) if one.number < made.number)
+        theirs = {number: creates[number] for one in earlier if (number := one.case.appointment) in creates}
+        found = ((number, [*_taken_over(made, create)]) for number, create in theirs.items())
+        told = next(((number, differences) for number, differences in found if differences), None)
+        if told:
+            sentence = f"in a booking after the cancel of appointment {told[0]}, "
+            yield broken_by(told[1], sentence, shown_by=made)
+        elif theirs:
+            yield None
+
+
+def _taken_over(made: Exchange, earlier: Exchange) -> Iterator[Difference]:
+    """Each value of another client's that a booking shows, and was not sent, though that one was."""
+    first, second = sent(earlier), sent(made)
+    if made.payload is None or _is_of_one_client(first, second) or _are_known_alike(first, second):
+        return
+    # By a number of the client's, a server may find its contact, and when the client was born.
+    known = () if any(second.get(name) for name in _NUMBERS) else _BY_NUMBER
+    yield from _borrowed((*_WHO, *known, *_NOTED, "service_amount", *_RECEIVED), made.payload, first, second)
+
+
+def _are_known_alike(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+    """Whether a server may take the two for one client by a number of theirs."""
+    return first.get("client_identifier") == second.get("client_identifier") is not None
+
+
 def _ids(payload: Payload) -> set[Any]:
     rows = payload.get("payments")
     ids = (row.get("id") for row in rows if isinstance(row, dict)) if isinstance(rows, list) else ()
@@ -67,12 +104,22 @@ def _passed_on(
 ) -> Iterator[Difference]:
     """Each value that only the create of the cancelled appointment sent, and that the new one has, too."""
     names = (*(() if _is_of_one_client(first, second) else _OF_THE_CLIENT), "service_amount", *_RECEIVED)
+    kept = [name for name in names if same(name, cancelled.get(name), first.get(name))]
+    yield from _borrowed(kept, booked, first, second)
+
+
+def _borrowed(
+    names: Iterable[str], booked: Payload, first: Mapping[str, Any], second: Mapping[str, Any]
+) -> Iterator[Difference]:
+    """Each value that a booking shows, and that the create of another one has sent, not its own."""
     for name in names:
         theirs, ours = first.get(name), second.get(name)
-        is_known = bool(theirs) and same(name, cancelled.get(name), theirs) and not same(name, ours, theirs)
-        # A price that was not sent may be that of the resource.
-        is_judged = is_known and (name != "service_amount" or ours is not None)
-        if is_judged and same(name, booked.get(name), theirs):
+        # What is cut, or tidied, may be what another one has; a price that was not sent may be that of the resource.
+        may_be_cut = isinstance(theirs, str) and theirs in str(ours)
+        is_default = name == "service_amount" and ours is None
+        if not theirs or same(name, ours, theirs) or may_be_cut or is_default:
+            continue
+        if same(name, booked.get(name), theirs):
             wish = "what was sent" if name in second else "empty"
             told = f"{name} is that of the cancelled one, not {wish}"
             yield Difference("slot", f"booking/{name}", "that of the cancelled one", "its own", told)

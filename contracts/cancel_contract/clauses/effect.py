@@ -281,7 +281,7 @@ CLAUSES: Final = (
     Clause("effect/calendar", Level.SHOULD, "observed", OPERATION,
            "The calendar shows no cancelled appointment as active, and offers its slot again", calendar, evidence=STATUS),
     Clause("effect/new-booking", Level.MUST, "policy", OPERATION,
-           "A new booking of the slot is another appointment, with nothing of the cancelled one",
+           "A new booking is another appointment, with nothing of a cancelled one",
            new_booking, evidence=STATUS),
     Clause("effect/any-order", Level.MUST, "observed", "/components/schemas/Appointment",
            "Whatever is asked in whatever order, the appointment is what the steps so far make of it", _any_order,

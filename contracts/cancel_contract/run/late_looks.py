@@ -40,7 +40,10 @@ def look_back(context: Context, exchanges: Sequence[Exchange]) -> None:
             context.ledger.doubt(f"{losses}: see what the server's log says of them, then run the gate again")
         shown = [*_beside_lists(exchanges)]
         context.submit(Kind.SEEN, *shown)
-        context.submit(Kind.MADE, *(step for step in shown if step[1].case.intent is Intent.CREATE))
+        made = (
+            one for one in shown if one[1].case.intent is Intent.CREATE or (one[0] is Role.CANCEL and succeeded(one[1]))
+        )
+        context.submit(Kind.MADE, *made)
     for first, later in _again_and_again(context.ledger.terms.fragment, exchanges):
         submit_late(context, (Role.CANCEL, first), (Role.AGAIN, later), kind=Kind.SAME)
     _compare_refusals(context, exchanges)

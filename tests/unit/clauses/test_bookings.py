@@ -104,3 +104,61 @@ def test_a_booking_that_shows_nothing_tells_nothing(judge: Judge) -> None:
     assert judge("effect/new-booking", booked(b'{"id": 8}')) == (nothing,)
     assert judge("effect/new-booking", booked(b"null")) == (nothing,)
     assert judge("effect/new-booking", booked(b'{"payload": {"id": 7')) == ()
+
+
+def _later(m: Any, first: Any, second: Any, booked: Any, *, is_after: bool = True) -> Episode:  # noqa: ANN401  the fixture's own class
+    def create(number: int, body: object, **shown: Any) -> Any:  # noqa: ANN401  likewise
+        made = m.cancel(201, Intent.CREATE, body={"payload": m.payload(**shown)})
+        return replace(made, number=number, request_body=json.dumps(body).encode())
+
+    cancel = replace(m.cancel(), number=2 if is_after else 4)
+    made = (create(1, first, id=7), create(3, second, **{**_OWN, **booked}))
+    return Episode(Kind.MADE, (*((Role.BEFORE, one) for one in made), (Role.CANCEL, cancel)))
+
+
+_WITH_NUMBER: Final = {**_SECOND, "client_phone": "+7 000 111 22 33"}
+_NAMED: Final = {"client_name": _FIRST["client_name"]}
+_OWN_PRICE: Final = {"service_amount": 17_777_779}
+_THEIRS: Final = "is that of the cancelled one, not"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "booked", "told"),
+    [
+        (_FIRST, _SECOND, _NAMED, f"client_name {_THEIRS} what was sent"),
+        ({**_FIRST, "contact_id": 51}, _SECOND, {"contact_id": 51}, f"contact_id {_THEIRS} empty"),
+        (_FIRST, _WITH_NUMBER, {"client_comment": "Afraid of needles"}, f"client_comment {_THEIRS} empty"),
+        (_FIRST, _SECOND, _OWN_PRICE, f"service_amount {_THEIRS} what was sent"),
+    ],
+)  # fmt: skip
+def test_what_any_later_booking_has_of_a_cancelled_one_is_told(
+    judge: Judge, first: dict[str, object], second: dict[str, object], booked: dict[str, object], told: str
+) -> None:
+    """In whatever slot it is, it is for the client that was sent."""
+
+    def found(*, is_after: bool = True) -> Any:  # noqa: ANN401  findings
+        return judge("effect/new-booking", lambda m: _later(m, first, second, booked, is_after=is_after))
+
+    assert found() == (f"in a booking after the cancel of appointment 7, {told}",)
+    assert found(is_after=False) == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "booked"),
+    [
+        (_FIRST, _SECOND, {}),
+        # By its number a client is known, with contact and birth date.
+        ({**_FIRST, "contact_id": 51}, _WITH_NUMBER, {"contact_id": 51, "client_birth_date": "1956-02-29"}),
+        # Both are one client, by whatever a server goes.
+        ({**_FIRST, "client_identifier": "7"}, {**_SECOND, "client_identifier": "7"}, _NAMED),
+        ({**_FIRST, "client_phone": "71"}, {**_SECOND, "client_phone": "71"}, _NAMED),
+        # A name that is cut, and a gender that is guessed.
+        ({**_FIRST, "client_name": "Contract"}, _SECOND, {"client_name": "Contract"}),
+        (_FIRST, _SECOND, {"client_gender": "female"}),
+    ],
+)  # fmt: skip
+def test_what_a_server_may_know_of_a_later_client_is_no_breach(
+    judge: Judge, first: dict[str, object], second: dict[str, object], booked: dict[str, object]
+) -> None:
+    """A desk has a file of its clients."""
+    assert judge("effect/new-booking", lambda m: _later(m, first, second, booked)) == (None,)

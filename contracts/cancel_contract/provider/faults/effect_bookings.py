@@ -1,4 +1,4 @@
-"""Faults of what is booked in the slot of a cancelled appointment."""
+"""Faults of what is booked after a cancel, most of it in the slot of the cancelled appointment."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -53,6 +53,22 @@ def _passing_on(*names: str) -> Hooks:
     )
 
 
+def _remembered(*names: str) -> Hooks:
+    """Give each new booking some columns of what was cancelled last, wherever that was."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        last: Appointment | None = call.memory.get("last")
+        answer, made = await proceed(call), call.after
+        if call.route.operation == "cancel" and answer.status == 200 and call.before and not call.before.cancelled:
+            call.memory["last"] = call.before
+        elif answer.status == 201 and last and made:
+            row = call.store.put(replace(made, **{name: getattr(last, name) for name in names}))
+            return success(201, {"payload": appointment_payload(row)})
+        return answer
+
+    return Hooks(frozenset({"cancel", "create"}), handle=hook)
+
+
 def _paid(call: Call, _: Appointment, made: Appointment) -> Appointment:
     return call.store.put(replace(made, payment_status="paid"))
 
@@ -70,6 +86,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("identity-passed-on", "effect/new-booking",
           "The form keeps the last client's birth date and number, and the next one has them in the file.",
           _passing_on("client_birth_date", "client_identifier", "client_gender")),
+    Fault("client-of-last-cancel", "effect/new-booking",
+          "A worker keeps the client of its last cancel, and books the next visit for it.",
+          _remembered("client_name", "client_phone", "contact_id")),
     Fault("price-passed-on", "effect/new-booking", "The price is the slot's: what the last client was asked for.",
           _passing_on("service_amount")),
     Fault("amounts-passed-on", "effect/new-booking", "Sums of money are joined by slot, and their rows are not.",
