@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.case import OTHER_METHODS
 from cancel_contract.exchange.difference import Broken
 from cancel_contract.exchange.episode import Episode, Evidence
 from cancel_contract.exchange.exchange import Exchange
@@ -19,10 +19,6 @@ OPERATION: Final = ENDPOINT.pointer
 ANSWER: Final = f"{OPERATION}/responses/200"
 APPOINTMENT: Final = "/components/schemas/Appointment"
 FIELDS: Final = f"{APPOINTMENT}/properties"
-
-
-OTHER_METHODS: Final = frozenset({Intent.OTHER_METHOD, Intent.METHOD_OVERRIDE})
-"""Requests that must never cancel, so that their answers are not judged as those of cancels."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from cancel_contract.clauses.bodies import ignored
 from cancel_contract.clauses.clause import (
     BODY,
     OPERATION,
-    OTHER_METHODS,
     STATUS,
     Clause,
     Finding,
@@ -26,7 +25,7 @@ from cancel_contract.clauses.input_bodies import BODIES
 from cancel_contract.clauses.odd import is_odd
 from cancel_contract.clauses.statuses import IGNORED_OR_REFUSED, REFUSAL, wanted_status, wrong_status
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.case import OTHER_METHODS, Intent
 from cancel_contract.exchange.changes import change
 from cancel_contract.exchange.compare import spelled
 from cancel_contract.exchange.difference import Broken

@@ -6,36 +6,11 @@ path) may be refused with a 4xx of any shape. A success is the application's ans
 
 from typing import Final
 
-from cancel_contract.clauses.clause import OTHER_METHODS, succeeded
-from cancel_contract.exchange.case import Intent
+from cancel_contract.clauses.clause import succeeded
+from cancel_contract.exchange.case import OTHER_METHODS
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.fragment.shipped import ENDPOINT
 
 _LENGTH_REQUIRED: Final = 411
-_ODD: Final = OTHER_METHODS | {
-    Intent.OTHER_PATH,
-    Intent.MALFORMED_ID,
-    Intent.MALFORMED_ACCOUNT,
-    Intent.BROKEN_BODY,
-    Intent.LARGE_BODY,
-    Intent.FOREIGN_BODY,
-    Intent.BODY,
-    Intent.QUERY,
-    Intent.SHAPE,
-    Intent.CHUNKED,
-    Intent.ACCOUNT_BESIDE,
-    Intent.ENVELOPE,
-    Intent.SWITCH,
-    Intent.REASON,
-    Intent.ACCEPT,
-    Intent.HEADERS,
-    Intent.ODDLY_REFUSED,
-    Intent.BESIDE,
-    Intent.AGENT,
-}
-_NUMBERED: Final = frozenset({Intent.BOUNDARY_ID, Intent.UNKNOWN_ACCOUNT})
-_LARGEST: Final = 2**53
-"""The largest id that whatever reads numbers can hold: past it some languages round, and a router may refuse it."""
 
 
 def asks_for_length(exchange: Exchange) -> bool:
@@ -46,17 +21,7 @@ def asks_for_length(exchange: Exchange) -> bool:
 
 def is_odd(exchange: Exchange) -> bool:
     """Whether a request may be answered before the application sees it."""
-    case = exchange.case
-    if asks_for_length(exchange):
-        return True
-    if case.intent in _NUMBERED:
-        ids = ENDPOINT.ids(case.path)
-        return not (ids and all(map(_is_of_a_row, ids)))
-    return case.intent in _ODD
-
-
-def _is_of_a_row(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and 0 < int(text) <= _LARGEST
+    return exchange.case.is_odd or asks_for_length(exchange)
 
 
 def _wants_another_type(exchange: Exchange) -> bool:

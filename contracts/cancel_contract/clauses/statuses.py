@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from cancel_contract.clauses.clause import OTHER_METHODS, Terms
-from cancel_contract.exchange.case import Intent
+from cancel_contract.clauses.clause import Terms
+from cancel_contract.exchange.case import OTHER_METHODS, Intent
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.exchange import Exchange
 

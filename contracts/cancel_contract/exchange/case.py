@@ -80,6 +80,32 @@ class Intent(StrEnum):
     OTHER_PATH = "other path"
 
 
+OTHER_METHODS: Final = frozenset({Intent.OTHER_METHOD, Intent.METHOD_OVERRIDE})
+"""Requests that must never cancel, so that their answers are not judged as those of cancels."""
+_ODD: Final = OTHER_METHODS | {
+    Intent.OTHER_PATH,
+    Intent.MALFORMED_ID,
+    Intent.MALFORMED_ACCOUNT,
+    Intent.BROKEN_BODY,
+    Intent.LARGE_BODY,
+    Intent.FOREIGN_BODY,
+    Intent.BODY,
+    Intent.QUERY,
+    Intent.SHAPE,
+    Intent.CHUNKED,
+    Intent.ACCOUNT_BESIDE,
+    Intent.ENVELOPE,
+    Intent.SWITCH,
+    Intent.REASON,
+    Intent.ACCEPT,
+    Intent.HEADERS,
+    Intent.ODDLY_REFUSED,
+    Intent.BESIDE,
+    Intent.AGENT,
+}
+_NUMBERED: Final = frozenset({Intent.BOUNDARY_ID, Intent.UNKNOWN_ACCOUNT})
+_LARGEST: Final = 2**53
+"""The largest id that whatever reads numbers can hold: past it some languages round, and a router may refuse it."""
 AS_USUAL: Final = ", as usual"
 """How the key of a case ends that sends as usual what was sent oddly before."""
 ALONE: Final = " alone"
@@ -132,6 +158,14 @@ class Case:
         """Whether it addresses the endpoint under test, and its answer is waited for."""
         return self.intent not in COMPANIONS and not self.abandoned
 
+    @property
+    def is_odd(self) -> bool:
+        """Whether it may be answered before the application sees it."""
+        if self.intent in _NUMBERED:
+            ids = ENDPOINT.ids(self.path)
+            return not (ids and all(map(_is_of_a_row, ids)))
+        return self.intent in _ODD
+
 
 def appointments_path(account: int | str) -> str:
     """Return the path of an account's appointments (sibling)."""
@@ -152,3 +186,7 @@ def range_query(start: datetime | str, end: datetime | str, **more: object) -> s
     """Return the query of what lies between two moments, in the list or the calendar (sibling)."""
     begin, until = (it if isinstance(it, str) else it.isoformat() for it in (start, end))
     return urlencode({"from": begin, "to": until, **more})
+
+
+def _is_of_a_row(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and 0 < int(text) <= _LARGEST

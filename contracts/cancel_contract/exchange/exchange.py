@@ -123,8 +123,10 @@ class Exchange:
     def is_busy(self) -> bool:
         """Whether a limiter or an overloaded server has refused it: by the status, or by a 403 that says when to come
         back, that nothing is left of a rate, or that a firewall stands before the application, or by the page of an
-        ingress that has no application behind it for a moment.
+        ingress that has no application behind it for a moment. An odd request they may refuse in any way, and for ever.
         """
+        if self.case.is_odd:
+            return self.status in BUSY
         if self.status == _NOT_FOUND and self.answer is not None:
             return self.answer.body.strip() == _NO_BACKEND
         if self.status != FORBIDDEN or self.answer is None:

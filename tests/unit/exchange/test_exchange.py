@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.exchange import Answer, Exchange, Trouble
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def test_a_403_of_a_limiter_is_known_by_its_headers(
     one = exchanged(answer=Answer(403, tuple(headers.items()), b""))
 
     assert one.is_busy is one.is_of_gateway is is_busy
+    assert not _oddly(one).is_of_gateway
 
 
 @pytest.mark.parametrize(("body", "is_busy"), [(b"default backend - 404\n", True), (b'{"error": "gone"}', False)])
@@ -84,3 +86,13 @@ def test_a_404_of_an_ingress_is_known_by_its_text(
     one = exchanged(answer=Answer(404, (), body))
 
     assert one.is_busy is one.is_of_gateway is is_busy
+    assert not _oddly(one).is_of_gateway
+
+
+def test_whoever_has_no_room_for_an_odd_request_is_busy(exchanged: Callable[..., Exchange]) -> None:
+    """It may have come at a bad time; another refusal of it is one for ever."""
+    assert all(_oddly(exchanged(status)).is_busy for status in (429, 503, 529))
+
+
+def _oddly(one: Exchange) -> Exchange:
+    return replace(one, case=replace(one.case, intent=Intent.OTHER_PATH))

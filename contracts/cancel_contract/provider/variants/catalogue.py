@@ -244,6 +244,8 @@ GATEWAYS: Final = (
         "A firewall answers long headers, what looks like an attack, and chunked bodies by itself.",
         Hooks(EVERY, handle=gateways.firewalled),
     ),
+    Variant("challenged", "A delivery network challenges what is odd.", Hooks(EVERY, handle=gateways.challenged)),
+    Variant("default-backend", "An ingress forwards no other path or method.", Hooks(EVERY, handle=gateways.unrouted)),
     Variant(
         "site-for-other-methods",
         "A header that names another method is heeded, and leads to the page of the site, whatever is asked.",

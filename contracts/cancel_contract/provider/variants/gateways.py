@@ -115,11 +115,33 @@ def unmarked(_: Call, payload: Payload) -> Payload:
     return {**payload, "external_ref": None, "idempotency_key": None}
 
 
+_CANCEL_PATH: Final = re.compile(r"/api/v1/accounts/\d+/scheduling/appointments/\d+/cancel")
+_NO_BACKEND: Final = Answer(404, (("Content-Type", "text/plain"),), b"default backend - 404")
 _LATER: Final = 25
 """Requests after which the application ends what a gateway did not wait for."""
 _LONGEST_HEADER: Final = 4096
 _ATTACK: Final = re.compile(r"[%*'();,]|[^\x20-\x7e]")
 """What a firewall takes for an injection."""
+
+
+def _is_odd(request: Request) -> bool:
+    """Whether a cancel has another path, type of body or of answer, or a query, than the documentation's."""
+    is_usual = _CANCEL_PATH.fullmatch(request.path) and not request.query
+    accepted = request.header("accept") or "*/*"
+    is_of_json = request.media_type in {"", "application/json"} and ("json" in accepted or "*/*" in accepted)
+    return "cancel" in request.path.lower() and not (is_usual and is_of_json)
+
+
+async def challenged(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Challenge whatever is odd, as a delivery network does."""
+    return page(403).with_header("cf-mitigated", "challenge") if _is_odd(call.request) else await proceed(call)
+
+
+async def unrouted(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Answer what no rule of an ingress forwards with the page of its default backend."""
+    is_of_cancel = "cancel" in call.request.path.lower()
+    is_forwarded = call.request.method == "POST" and _CANCEL_PATH.fullmatch(call.request.path)
+    return _NO_BACKEND if is_of_cancel and not is_forwarded else await proceed(call)
 
 
 async def firewalled(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
