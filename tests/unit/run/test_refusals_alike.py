@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from hashlib import sha256
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,17 @@ def test_what_differs_from_answer_to_answer_is_no_difference(
 
     plain = [one for one in run.exchanges if one.status == 404 and _PLAIN.fullmatch(one.case.path)]
     assert len(plain) == len(shown)
+
+
+def test_what_is_made_from_an_id_is_no_difference(make_run: Opened, memory: Memory, named: Named) -> None:
+    """Digests of two absent ids differ as much; that each of them is what it is costs two requests more."""
+    memory.after = _served_by(lambda _, request: sha256(request.path.encode()).hexdigest())
+    with make_run() as run:
+        assert run.play(named(NAME)[0]).broken == ()
+        assert run.ledger.rows[ALIKE].held == 1
+
+    paths = [one.case.path for one in run.exchanges if one.status == 404 and _PLAIN.fullmatch(one.case.path)]
+    assert (len(paths), len(set(paths))) == (4, 3)
 
 
 def test_what_always_differs_is_one(make_run: Opened, memory: Memory, named: Named) -> None:

@@ -114,6 +114,7 @@ RULES: Final = (
         "A 404 of the app bears a code, as the vendor's schema documents.",
         Hooks(EVERY, answer=otherwise.coded),
     ),
+    Variant("404-fingerprinted", "A 404 bears a digest of its path.", Hooks(EVERY, answer=otherwise.fingerprinted)),
     Variant(
         "method-not-allowed",
         "Other methods are answered 405 with Allow (RFC 9110, 15.5.6).",

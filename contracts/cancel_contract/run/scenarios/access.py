@@ -29,7 +29,8 @@ from cancel_contract.run.untouched import untouched
 from cancel_contract.target.settings import Settings, variable
 
 ABSENT: Final = 2**62 + 2**40
-"""An id that no counter reaches, and whose low 32 bits are 0; a read shows it absent before it is used."""
+_ANOTHER: Final = 2**62 + 2**43 + 2**38
+"""Each an id that no counter reaches, and whose low 32 bits are 0; a read shows it absent before it is used."""
 
 _EITHER: Final = ("twice", "right-first")
 """Two tokens of which one is right: a server may accept it, or refuse both."""
@@ -177,6 +178,10 @@ def _foreign_appointment(context: Context) -> None:
     otherwise = context.send(Case("foreign, as text in .json", Intent.ODDLY_REFUSED, spelled))
     _submit_both(context, "foreign appointment", before, asked, otherwise)
     told = [nothing, again]
+    if not _alike(asked, told):
+        # What is made from an id, such as a digest or its last digits, differs between any two.
+        path = ACTION.path(own, absent(context, _ANOTHER))
+        told.append(context.send(Case("absent, another", Intent.UNKNOWN_ID, path)))
     while not (alike := _alike(asked, told)) and len(told) < _MOST_COMPARED:
         # What differs from answer to answer, such as the name of a server, is now and then the same in two.
         told.append(context.send(replace(nothing.case, key="absent, more")))
