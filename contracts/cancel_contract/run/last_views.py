@@ -1,6 +1,6 @@
 """Shows at the end, by one list and one calendar, what has become of all that a run has cancelled or tried to."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,11 +17,11 @@ from cancel_contract.exchange.compare import COMMENT, Payload, same_in
 from cancel_contract.exchange.credential import MEMBER
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import ACCEPTED, FIRST_REFUSAL, Exchange
-from cancel_contract.exchange.marker import Marker
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.spoken import EARLIER
 from cancel_contract.exchange.timestamps import instant
 from cancel_contract.run.context import Context
+from cancel_contract.run.copies import copies
 from cancel_contract.run.late_looks import submit_late
 from cancel_contract.run.scenarios.effect import listed as list_of
 from cancel_contract.run.scenarios.lists import ask, holds, look_again
@@ -66,24 +66,7 @@ def look_over(context: Context, exchanges: Sequence[Exchange]) -> tuple[int, ...
     _look_at_active(context, exchanges, listed, cancelled)
     with suppress(Unprepared, Overspent, Afresh):
         _look_for_slots(context, exchanges, cancelled)
-    return tuple(_copies(context, listed, cancelled))
-
-
-def _copies(context: Context, listed: Exchange, cancelled: Mapping[int, Snapshot]) -> Iterator[int]:
-    """Yield the active rows of the run's client that were made after its first one, and that it has not asked for: no
-    mark says whose they are.
-    """
-    mine = [one.payload for one in cancelled.values()]
-    names = [view["client_name"] for view in mine if view.get("client_name")]
-    first = min((made for view in mine if (made := instant(view.get("created_at")))), default=None)
-    for row in listed_rows(listed) or ():
-        number, made = row.get("id"), instant(row.get("created_at"))
-        is_new = first is not None and made is not None and made >= first
-        is_unmarked = Marker.of(row.get("external_ref"), row.get("idempotency_key")) is None
-        is_known = number in context.ownership.appointments or number in context.made.deleted
-        is_ours = row.get("client_name") in names and is_new and is_unmarked and not is_known
-        if is_ours and isinstance(number, int) and not ACTION.is_done(row):
-            yield number
+    return tuple(copies(context, listed, cancelled, [one for one in exchanges if one.case.intent in _CHANGES]))
 
 
 def cancel_attacked(context: Context, exchanges: Sequence[Exchange]) -> None:

@@ -21,6 +21,7 @@ HELPERS = {
     "creates": "effect",
     "refusal_facts": "access",
     "seen_clients": "answer",
+    "slots": "effect",
 }
 """Modules that are named after something else than the family whose clauses they hold."""
 

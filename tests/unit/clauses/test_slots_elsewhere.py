@@ -1,5 +1,7 @@
 """When appointments overlap, and whether a calendar offers the time of a cancelled one again."""
 
+import json
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -125,3 +127,44 @@ def test_a_refused_list_shows_no_rows(maker: Maker) -> None:
 
     assert listed_rows(maker.cancel(404, Intent.LIST, body=body)) is None
     assert listed_rows(maker.cancel(200, Intent.LIST, body=body)) == [{"id": 7}]
+
+
+_MARK: Final = "cancel-contract-0000000a-1790000000-1"
+_FREED: Final = {"id": 7, "client_name": "A", "external_ref": _MARK, "idempotency_key": _MARK, **_WHEN}
+_COPY: Final = {"id": 8, "status": "scheduled", "client_name": "A", **_WHEN}
+_HELD: Final = "appointment 8, which nobody asked for, has it for the same client"
+
+
+def _taken(m: Any, row: dict[str, Any], *more: Any, is_booked: bool = True) -> Episode:  # noqa: ANN401  the fixture's own class
+    booking = replace(m.cancel(409, Intent.CREATE), request_body=json.dumps(_WHEN).encode())
+    listed = m.cancel(200, Intent.LIST, body={"payload": [row]})
+    steps = (m.done(**_FREED), *more, *([(Role.REBOOK, booking)] if is_booked else []), (Role.HOLDERS, listed))
+    return Episode(Kind.SLOT, steps)
+
+
+@pytest.mark.parametrize(
+    ("row", "is_free"),
+    [
+        (_COPY, False),
+        ({**_COPY, "external_ref": _MARK}, False),
+        ({**_COPY, "client_name": "B"}, True),
+        ({**_COPY, "external_ref": _MARK.replace("0000000a", "0000000b")}, True),
+        ({**_COPY, "ends_at": "2023-11-07T05:30:00Z"}, True),
+    ],
+)
+def test_what_nobody_asked_for_holds_a_slot_for_no_other_client(
+    judge: Judge, row: dict[str, Any], *, is_free: bool
+) -> None:
+    """A visit of the same client at the same time was booked by the target itself; others have come since."""
+    told = (f"status is 409, not 201, when the slot is booked again: {_HELD}",)
+
+    assert judge("effect/slot-free", lambda m: _taken(m, row)) == ((None,) if is_free else told)
+
+
+def test_a_slot_that_the_target_itself_has_booked_is_told_without_a_booking(judge: Judge) -> None:
+    """A list shows it at the end; of what was revived in the meantime it tells nothing."""
+    told = (f"the slot is not free again: {_HELD}",)
+
+    assert judge("effect/slot-free", lambda m: _taken(m, _COPY, is_booked=False)) == told
+    assert judge("effect/slot-free", lambda m: _taken(m, {**_COPY, "status": "cancelled"}, is_booked=False)) == ()
+    assert judge("effect/slot-free", lambda m: _taken(m, _COPY, (Role.REVIVED, m.read()), is_booked=False)) == ()

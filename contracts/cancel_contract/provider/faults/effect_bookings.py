@@ -73,7 +73,19 @@ def _paid(call: Call, _: Appointment, made: Appointment) -> Appointment:
     return call.store.put(replace(made, payment_status="paid"))
 
 
+async def _recurring(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    """Book the next visit of a series, at the time of the one that was cancelled."""
+    was_active, done = not call.found.cancelled, await proceed(call)
+    if was_active and call.found.service_id is not None:
+        again = {"id": call.store.next_id(), "external_ref": None, "idempotency_key": None, "payments": ()}
+        call.store.put(replace(call.found, **again, expense=None, created_at=call.store.now()))  # type: ignore[arg-type]
+    return done
+
+
 FAULTS: Final[tuple[Fault, ...]] = (
+    Fault("series-goes-on", "effect/slot-free",
+          "Treatments are series, and the next visit is booked from the date of the last one, which is not moved on.",
+          Hooks(transition=_recurring)),
     Fault("slot-upserted", "effect/new-booking",
           "A unique index on slots turns the next booking into an update of the cancelled row.",
           _booked_again(_upserted)),

@@ -153,7 +153,7 @@ def _second_life(context: Context, before: Payload, cancel: Exchange, cancelled:
             booking = booked_again(context, Snapshot(number, seen))
     if is_free and len(steps) == _NOT_REVIVED:
         # It is still the slot that the first cancel was to free.
-        context.submit(Kind.SLOT, (Role.CANCEL, cancel), *booking)
+        context.submit(Kind.SLOT, (Role.CANCEL, cancel), *steps[:1], *booking)
     context.submit(Kind.SECOND_LIFE, *steps, *booking)
     return made_by(context, booking) or (context.fresh() if is_anothers(booking) else None)
 
