@@ -1,9 +1,7 @@
 """Clauses access/...: who may not cancel, and what a refusal may change and say."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -24,6 +22,7 @@ from cancel_contract.clauses.clause import (
 )
 from cancel_contract.clauses.disclosure import field_of_an_appointment
 from cancel_contract.clauses.error_bodies import unexplained
+from cancel_contract.clauses.named_in_refusals import stands_in, whole
 from cancel_contract.clauses.refusal_facts import tell_of_two, told_alone
 from cancel_contract.clauses.statuses import is_held_up, one_of, wrong_status
 from cancel_contract.exchange.case import Intent
@@ -34,7 +33,6 @@ from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.spoken import EARLIER, spoken, spoken_of
 from cancel_contract.redaction.headers import discreet_name
-from cancel_contract.redaction.secrets import forms
 
 _UNAUTHORIZED: Final = frozenset({401, 403})
 """What refuses a token that nobody has: which of the two it is hurts nobody, and frameworks differ in it."""
@@ -51,7 +49,6 @@ _POLICY: Final = "cache-control"
 _OF_WHAT_IS_THERE: Final = ("etag", "last-modified", _POLICY)
 """Headers that frameworks add to what was found."""
 _TWICE: Final = 2
-_SHORTEST_TELLING: Final = 5
 
 
 def _refused(*topics: str, legal: frozenset[int] = _UNAUTHORIZED) -> Callable[[Episode, Terms], Iterator[Finding]]:
@@ -94,8 +91,8 @@ def _tells_nothing(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if isinstance(body, dict) and body.get("payload"):
         yield _told_to_a_stranger(field_of_an_appointment(body) or "payload", "the refusal holds a payload")
         return
-    text = _whole(cancel)
-    told_fields = [name for name in _PERSONAL if before and _is_in(before.get(name), text)]
+    text = whole(cancel)
+    told_fields = [name for name in _PERSONAL if before and stands_in(before.get(name), text)]
     if not told_fields and cancel.case.credential.holder is not Holder.UNPRIVILEGED:
         # Who may read it, and not cancel it, is told nothing new.
         told_fields = [name] if (name := told_alone(before or {}, cancel)) else []
@@ -113,7 +110,7 @@ def _tell_of_clients(episode: Episode) -> Iterator[Finding]:
     """What refusals tell of the clients of two appointments, as each was last shown before them."""
     for before, role in ((Role.BEFORE, Role.CANCEL), (Role.OTHER_BEFORE, Role.AGAIN)):
         view = episode.payload(before) or {}
-        told = ((name, one) for one in episode.all(role) for name in _PERSONAL if _is_in(view.get(name), _whole(one)))
+        told = ((name, one) for one in episode.all(role) for name in _PERSONAL if stands_in(view.get(name), whole(one)))
         for name, one in islice(told, 1):
             found = _told_to_a_stranger(
                 name, f"the refusal tells the appointment's {name}{_where(one, view.get(name))}"
@@ -121,16 +118,10 @@ def _tell_of_clients(episode: Episode) -> Iterator[Finding]:
             yield replace(found, shown_by=one)
 
 
-def _whole(exchange: Exchange) -> str:
-    """The body and the headers of an answer."""
-    answer = exchange.answer
-    return "\n".join((answer.body.decode(errors="replace"), *(value for _, value in answer.headers))) if answer else ""
-
-
 def _where(exchange: Exchange, value: object) -> str:
     """Return in which header of an answer a value stands; empty where it is in the body."""
     headers = exchange.answer.headers if exchange.answer else ()
-    names = (discreet_name(name) for name, text in headers if _is_in(value, text))
+    names = (discreet_name(name) for name, text in headers if stands_in(value, text))
     return next((f", in the header {name}" for name in names), "")
 
 
@@ -151,20 +142,6 @@ def _with_401(exchange: Exchange, _: Terms) -> Iterator[Finding]:
     if exchange.case.intent is Intent.REFUSED and is_nobodys and exchange.status in _UNAUTHORIZED:
         told = f"{exchange.fact}, not 401, {spoken(shown)}"
         yield None if exchange.status == 401 else wrong_status(exchange, "401", told)
-
-
-def _is_in(value: object, text: str) -> bool:
-    """Whether a text holds a value, as it is or encoded."""
-    is_telling = isinstance(value, str) and len(value) >= _SHORTEST_TELLING
-    return is_telling and _pattern(str(value)).search(text.encode()) is not None
-
-
-@lru_cache(maxsize=64)
-def _pattern(value: str) -> re.Pattern[bytes]:
-    """Return what finds a value in whatever encoding; as it is, it is no part of a longer word or of an id."""
-    plain = value.encode()
-    encoded = (re.escape(form) for form in sorted(forms(value) - {plain}))
-    return re.compile(b"|".join((rb"(?<![\w-])" + re.escape(plain) + rb"(?![\w-])", *encoded)))
 
 
 def _alike(episode: Episode, _: Terms) -> Iterator[Finding]:

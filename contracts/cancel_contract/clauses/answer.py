@@ -226,7 +226,7 @@ CLAUSES: Final = (
            "A successful answer shows no other client's appointment", nobody_else, Exchange,
            evidence=STATUS, held_by=WORDS),
     Clause("answer/nobody-seen", Level.MUST, "policy", OPERATION,
-           "No answer names a client whom lists show elsewhere, and no list an appointment of another account",
+           "No answer names a client of another appointment, and no list shows one of another account",
            nobody_seen, evidence=WORDS),
     Clause("answer/private", Level.SHOULD, "policy", "RFC 9111, 5.2.2.9",
            "No shared cache is asked to keep the answer", _private, Exchange, evidence=HEADERS),

@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
+from cancel_contract.clauses.named_in_refusals import named_in_a_refusal
 from cancel_contract.clauses.other_clients import is_of_the_house, tail
 from cancel_contract.clauses.places import Leaf, leaves, pointer
 from cancel_contract.exchange.difference import Broken, Difference
@@ -64,6 +65,8 @@ def nobody_seen(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if found := next(filter(None, (_of_another_account(one, terms.account) for one in lists)), None):
         yield found
     ours = [one for one in episode.all(Role.BEFORE) if one.payload]
+    if told := named_in_a_refusal(ours, episode.all(Role.CANCEL)):
+        yield told
     seen = _Seen(known={text for one in ours for text in _facts(one.payload or {})})
     ids, contacts = (_values(ours, name) for name in ("id", "contact_id"))
     for one in lists:

@@ -3,14 +3,16 @@
 All secrets are made up; each has the form in which real ones leak.
 """
 
+import json
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from itertools import islice
 from typing import Any, Final
 from urllib.parse import quote
 
-from cancel_contract.provider.api.answers import Answer
+from cancel_contract.provider.api.answers import Answer, encode
 from cancel_contract.provider.api.calls import Call
 from cancel_contract.provider.api.render import appointment_payload, instant
 from cancel_contract.provider.behaviours import EVERY, SHOWING, Fault, Hooks, Map
@@ -126,6 +128,15 @@ def _canceller(call: Call, payload: Payload) -> Payload:
     return {**payload, "cancelled_by": call.token} if payload["status"] == "cancelled" else payload
 
 
+def _last_client(call: Call, answer: Answer) -> Answer:
+    """Name in each 404 whom the last request was about that found, or made, an appointment."""
+    if row := call.after or call.before:
+        call.memory["client"] = row.client_name
+    if answer.status != 404 or not answer.body.startswith(b'{"error"') or "client" not in call.memory:
+        return answer
+    return replace(answer, body=encode({**json.loads(answer.body), "context": call.memory["client"]}))
+
+
 SECRETS: Final = (
     Fault("maker-with-password", "answer/inner-secrets",
           "Who made it is rendered with all columns of the table, the digest of a password among them.",
@@ -213,6 +224,8 @@ CLIENTS: Final = (
     Fault("list-of-every-account", "answer/nobody-seen",
           "The filter for cancelled ones is joined by OR, and whatever stands beside it is whoever's.",
           Hooks(frozenset({"list"}), answer=_with_a_strangers)),
+    Fault("last-client-in-404", "answer/nobody-seen", "The context of errors is kept from one request to the next.",
+          Hooks(EVERY, answer=_last_client)),
     Fault("neighbour-in-notice", "answer/nobody-seen", "A notice for the desk names who was offered the slot.",
           Hooks(render=_of_another(
               "notice", lambda it: f"The slot was offered to {it.client_name}, {it.client_phone}"))),
