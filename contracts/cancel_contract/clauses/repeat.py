@@ -14,7 +14,7 @@ from cancel_contract.clauses.clause import (
     Level,
     Terms,
 )
-from cancel_contract.clauses.money import recorded_otherwise
+from cancel_contract.clauses.money import paid_otherwise, recorded_otherwise
 from cancel_contract.clauses.statuses import one_of, wrong_status
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.changes import comment_replaced, observed_changes
@@ -122,6 +122,7 @@ def _no_side_effect(episode: Episode, terms: Terms) -> Iterator[Finding]:
             *documented_differences(terms.fragment, pair[1], pair[0]),
             *observed_changes(terms.fragment, *pair),
             *recorded_otherwise(pair[1], pair[0]),
+            *paid_otherwise(pair[1], pair[0].get("expense") or {}),
         )
         yield broken_by(found, "after the repeated cancels, ", " as before them")
 

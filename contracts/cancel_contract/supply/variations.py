@@ -37,7 +37,7 @@ _IDENTIFIERS: Final[Mapping[str, str | None]] = {
 _PAYMENTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "unpaid": {"service_amount": 9137},
     "prepaid": {"service_amount": 9137, "prepaid_amount": 2519, "prepaid_payment_method": "card"},
-    "deposit": {"service_amount": 9137, "prepaid_amount": 1733, "prepaid_payment_method": "card"},
+    "deposit": {"service_amount": 9137, "prepaid_amount": 1733, "prepaid_payment_method": "transfer"},
     "paid": {
         "service_amount": 17_777_780,
         "prepaid_amount": 2519,

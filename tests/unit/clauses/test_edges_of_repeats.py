@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cancel_contract.exchange.episode import Episode, Kind
 from tests.unit.clauses.raw_findings import breaches, line
 from tests.unit.clauses.test_repeat import _again, _burst, _same
 
@@ -66,3 +67,15 @@ def test_a_parallel_cancel_may_be_told_to_come_again(
     found = breaches("repeat/parallel-answers", burst)
 
     assert [one.message for one in found] == told
+
+
+def test_when_an_expense_was_paid_stays_as_it_was(maker: Maker) -> None:
+    """A repeated cancel pays nobody once more, on another day."""
+    paid = {"id": 9, "amount": 2000, "status": "paid", "paid_at": "2026-01-05T05:00:00Z"}
+    reads = (maker.after(expense=paid), maker.after(expense={**paid, "paid_at": None}))
+    episode = Episode(Kind.REPEAT, (maker.done(), reads[0], maker.again(), reads[1]))
+
+    (found,) = breaches("repeat/no-side-effect", episode)
+
+    told = "after the repeated cancels, the expense's paid_at is null, not a text of 20 characters as before them"
+    assert found.message == told

@@ -22,7 +22,7 @@ from cancel_contract.provider.faults.parts.making import (
     repeated,
     succeeded,
 )
-from cancel_contract.provider.store.records import Appointment, Payload, Payment
+from cancel_contract.provider.store.records import Appointment, Expense, Payload, Payment
 from cancel_contract.provider.store.seed import SEED
 
 EIGHTH: Final = 8
@@ -90,6 +90,10 @@ async def _refund_each(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Ap
 async def _prepaid_less_each(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
     before, done = await _entering(call, proceed)
     return call.store.put(replace(done, settlement_amount=done.settlement_amount + 1)) if before else done
+
+
+def _settled_later(expense: Expense) -> Expense:
+    return replace(expense, paid_at=expense.paid_at and expense.paid_at + timedelta(days=1))
 
 
 def _a_day_later(row: Payment) -> Payment:
@@ -245,6 +249,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("payments-redated-again", "repeat/no-side-effect",
           "Each cancel books what was received anew, on the next day of business.",
           Hooks(transition=each_time(rows.with_payments(_a_day_later)), when=repeated)),
+    Fault("payday-moved-again", "repeat/no-side-effect", "Each cancel settles the expense, which is dated anew.",
+          Hooks(transition=each_time(rows.with_paid_expense(_settled_later)), when=repeated)),
     Fault("paid-expense-owed-again", "repeat/no-side-effect",
           "A job sets the expense of each cancel to be settled, and one that was paid is paid once more.",
           Hooks(transition=_owed_again)),
