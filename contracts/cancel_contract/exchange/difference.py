@@ -12,6 +12,8 @@ from cancel_contract.exchange.record import RECORD
 What = Literal["answer", "body", "error", "field", "header", "json", "leak", "list", "slot", "status"]
 """Kinds of difference. An `error` is a refusal that does not say why, `json` a body that no strict parser takes, a
 `field` one of the appointment, and a `leak` something that an answer may not show."""
+_AS: Final = " as "
+"""How what is behind the differences begins, where it says what was wanted."""
 _SHOWN: Final = 3
 
 
@@ -85,5 +87,8 @@ def broken_by(
     if not differences:
         return None
     more = f"; and {len(differences) - _SHOWN} more" if len(differences) > _SHOWN else ""
-    fact = "; ".join(map(str, differences[:_SHOWN])) + more
-    return Broken(tuple(dict.fromkeys(differences)), f"{before}{fact}{after}", shown_by)
+    *others, last = map(str, differences[:_SHOWN])
+    # What was done to a value explains it, and comes last.
+    told, colon, how = last.partition(": ") if after.startswith(_AS) and not more else (last, "", "")
+    fact = "; ".join([*others, f"{told}{more}{after}{colon}{how}"])
+    return Broken(tuple(dict.fromkeys(differences)), f"{before}{fact}", shown_by)

@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
+from cancel_contract.exchange.timestamps import instant
 from cancel_contract.fragment.schema_errors import form_of
 
 _NEAR: Final = 31
@@ -16,6 +17,8 @@ _DIGITS: Final = 6
 """Digits of the shortest number or date whose spelling says something."""
 _MASKS: Final = "*•xX#"
 """Signs that stand for characters which are not to be seen."""
+_UNITS: Final = ((86_400, "day"), (3600, "hour"), (60, "minute"))
+"""Units of time by their seconds, the largest first."""
 _NUMBER: Final = re.compile(r"\d+(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
 _CHANGES: Final[tuple[tuple[str, Callable[[str], str]], ...]] = (
     ("the blanks at its ends are gone", str.strip),
@@ -69,11 +72,21 @@ def _moved(text: str, was: str) -> str:
     try:
         now, then = date.fromisoformat(text), date.fromisoformat(was)
     except ValueError:
-        return ""
+        return _moved_moment(text, was)
     years, days = now.year - then.year, (now - then).days
     if years and (now.month, now.day) == (then.month, then.day):
         return _later(years, "year")
     return _later(days, "day") if 0 < abs(days) <= _NEAR else ""
+
+
+def _moved_moment(text: str, was: str) -> str:
+    """Return by how much a moment has moved, in its largest unit."""
+    now, then = instant(text), instant(was)
+    if now is None or then is None or now == then:
+        return ""
+    seconds = round((now - then).total_seconds())
+    size, unit = next(((size, unit) for size, unit in _UNITS if abs(seconds) >= size), (1, "second"))
+    return _later(int(seconds / size), unit)
 
 
 def _later(count: int, unit: str) -> str:
