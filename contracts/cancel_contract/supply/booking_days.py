@@ -9,6 +9,8 @@ FIRST_DAYS: Final = range(3, 60)
 """The first day, counted from today, of a search for slots (policy): far enough ahead for nobody to be called in."""
 LAST_DAY: Final = 120
 """The last day, counted from today, of a search for slots (policy)."""
+NEARER: Final = timedelta(days=2)
+"""How much nearer than usual slots are sought where no day ahead has any (policy): from tomorrow on."""
 MOST_WIDENED: Final = 3
 """How often all days are looked through anew (policy)."""
 DAYS_APART: Final = 14
@@ -23,14 +25,14 @@ class BookingDays:
     """
 
     def __init__(self, today: date, offset: int) -> None:
-        self.first: Final = today + timedelta(days=FIRST_DAYS.start)
+        self.first = today + timedelta(days=FIRST_DAYS.start)
         self.start: Final = today + timedelta(days=FIRST_DAYS[offset % len(FIRST_DAYS)])
         self.last: Final = today + timedelta(days=LAST_DAY)
         self._ahead = (self.last - self.first).days + 1
         self._next = self.start
         self._looked, self._given, self._refused = set[date](), set[date](), set[date]()
         self._full = set[date]()
-        self._widened = 0
+        self._widened, self._is_near = 0, False
 
     @property
     def booked_days(self) -> tuple[date, date] | None:
@@ -89,6 +91,11 @@ class BookingDays:
         """Forget once what was refused, because those slots may just be taken, and what was looked at where slots
         were given: those of what was cancelled are free again. Returns whether there is more to try.
         """
+        if not (self._refused or self._given or self._is_near):
+            # Some take clients for the next days alone.
+            self._is_near, self.first = True, self.first - NEARER
+            self._next, self._ahead = self.first, NEARER.days
+            return True
         is_more = bool(self._refused or self._given) and self._widened < MOST_WIDENED
         self._widened += 1
         self._looked -= self._given

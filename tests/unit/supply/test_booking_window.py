@@ -155,7 +155,7 @@ def test_nothing_is_given_where_nothing_can_be_booked(exchanged: Callable[..., E
     with pytest.raises(NoRoom) as caught:
         search()
 
-    assert "resource 9 has no free slot of 30 minutes from 2026-11-26 until 2027-03-23" in str(caught.value)
+    assert "resource 9 has no free slot of 30 minutes from 2026-11-24 until 2027-03-23" in str(caught.value)
     assert target.requests < 40
 
 

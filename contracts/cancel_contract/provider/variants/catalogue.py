@@ -182,43 +182,6 @@ RULES: Final = (
 )
 """Other legal answers."""
 
-BOOKING: Final = (
-    Variant(
-        "prepayment-refused", "Nothing is paid in advance.", booking.only(booking.without_prepayment, "prepaid_amount")
-    ),
-    Variant(
-        "payments-elsewhere",
-        "What is received is recorded by other requests, and refused in a create.",
-        booking.only(booking.without_money, "settlement_amount"),
-    ),
-    Variant(
-        "deposit-required", "A create has to name a deposit.", booking.only(booking.with_deposit, "prepaid_amount")
-    ),
-    Variant("amounts-in-tens", "Amounts are whole tens.", booking.only(booking.in_tens, "service_amount")),
-    Variant("contact-required", "A create has to name a contact.", booking.only(booking.with_contact, "contact_id")),
-    Variant(
-        "priced-by-service",
-        "The price comes from the service, and a create names none.",
-        booking.only(booking.unpriced, "service_amount"),
-    ),
-    Variant(
-        "status-by-update",
-        "A status is set by updates alone, and a create names none.",
-        booking.only(booking.without_status, "status"),
-    ),
-    Variant("scheduled-only", "Every appointment begins as scheduled.", booking.only(booking.scheduled, "status")),
-    Variant(
-        "completed-in-past-only",
-        "What is to come cannot be completed or missed, and the refusal says so in words of time.",
-        booking.only(booking.scheduled, "a future visit cannot be completed or missed: its status"),
-    ),
-    Variant("near-only", "Only the next 40 days can be booked.", booking.near(40)),
-    Variant("this-week-only", "Only the next five days can be booked.", booking.near(5)),
-    Variant("firewall", "A firewall stands before the target and blocks texts like attacks.", booking.walled()),
-    Variant("firewall-of-teapots", "Such a firewall of another vendor.", booking.walled(418, "I'm a teapot")),
-)
-"""Other rules for making appointments."""
-
 GATEWAYS: Final = (
     Variant(
         "gateway-limit",
@@ -282,7 +245,7 @@ GATEWAYS: Final = (
 """Answers of what stands before the provider, in its place (RFC 9110, 15.6.3 to 15.6.5)."""
 
 VARIANTS: Final[tuple[Variant, ...]] = (
-    *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES, *GATEWAYS,
+    *SPELLINGS, *TRANSPORT, *THROTTLES, *RULES, *booking.BOOKING, *FRAMEWORKS, *ERRORS, *OTHER_RULES, *GATEWAYS,
     *WAITING, *BEHIND,
     *WRITERS, *CALLERS, *VALUES, *EXTRAS, *AFTERWARDS, *REQUEST_IDS, *DESKS, *LISTS,
     *SERIALIZERS,

@@ -115,7 +115,7 @@ def unmarked(_: Call, payload: Payload) -> Payload:
     return {**payload, "external_ref": None, "idempotency_key": None}
 
 
-_CANCEL_PATH: Final = re.compile(r"/api/v1/accounts/\d+/scheduling/appointments/\d+/cancel")
+_CANCEL_PATH: Final = re.compile(r"(/[a-z]\w*)+/\d+(/[a-z]+)+/\d+/cancel")
 _NO_BACKEND: Final = Answer(404, (("Content-Type", "text/plain"),), b"default backend - 404")
 _LATER: Final = 25
 """Requests after which the application ends what a gateway did not wait for."""
