@@ -52,8 +52,7 @@ class Supply:
         self._send, self._target = connection.send, target
         self.learned = learned
         self._fallbacks, self._hopeless = self.learned.fallbacks, self.learned.hopeless
-        self._verification, self._slots = self.learned.verification, self.learned.slots
-        self._kept = self.learned.kept
+        self._verification, self._slots, self._kept = learned.verification, learned.slots, learned.kept
         self._budget, self.left_out = connection.budget, self.learned.left_out
         """Appointment variations that the target refuses, with its answer."""
         self._given = Provided(settings, given, lambda number: Snapshot(number, self.read(number)), self.revived)
@@ -226,7 +225,7 @@ class Supply:
     ) -> Snapshot | None:
         """Create the closest variation that the target accepts, if any; refusals of `known` parts got no further."""
         answer = text_of(refusal)
-        known |= self._fallbacks.speaks_of(answer)
+        known |= (named := self._fallbacks.speaks_of(answer))
         for other in self._fallbacks.others(refused, answer):
             try:
                 made = self._booked(other, slots)
@@ -237,8 +236,9 @@ class Supply:
                 return made
             if not self._is_of_the_content(made):
                 return None
-            is_further = self._fallbacks.speaks_of(text_of(made)) - known
-            if is_further and (snapshot := self._fitted(other, made, slots, known)):
+            left = self._fallbacks.speaks_of(text_of(made))
+            is_nearer = left - known or set() < left < named  # It speaks of something else, or of less.
+            if is_nearer and (snapshot := self._fitted(other, made, slots, known)):
                 self._fallbacks.learn(refused, other)
                 return snapshot
         return None

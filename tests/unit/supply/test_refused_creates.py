@@ -32,6 +32,25 @@ def test_a_refused_shape_is_asked_for_otherwise(bench: Bench, shop: Shop) -> Non
     assert bench.budget.appointments == 2
 
 
+def test_what_is_missing_is_filled_in_one_field_after_another(bench: Bench, shop: Shop) -> None:
+    """A refusal that names several fields names fewer once one of them is sent; from then on all are."""
+    wanted = {"client_phone", "client_birth_date", "client_comment"}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        missing = sorted(wanted - json.loads(request.content).keys())
+        told = {name: ["can't be blank"] for name in missing}
+        refused = httpx.Response(422, json={"error": "Invalid", "code": "VALIDATION_ERROR", "details": told})
+        return refused if missing else shop.create(request)
+
+    shop.creates.mock(side_effect=answer)
+
+    for _ in range(2):
+        assert bench.supply.fresh(replace(PLAIN, phone=False))
+
+    assert wanted <= sent(shop.creates, -1).keys()
+    assert shop.creates.call_count < 15
+
+
 def test_a_shape_with_nothing_in_its_place_is_left_out(bench: Bench, shop: Shop) -> None:
     """Where nothing is taken the reason is reported, and the variation is not tried again."""
     shop.creates.mock(return_value=httpx.Response(422, json={"error": "x", "code": "VALIDATION_ERROR"}))
