@@ -251,7 +251,7 @@ def clocked(episode: Episode, _: Terms) -> Iterator[Finding]:
         told, wish = after["updated_at"], made.payload["updated_at"]
         off = abs(now - was) > abs(cancel.started - made.started) + _OFF
         apart = f"{span(abs(now - was))} {'after' if now > was else 'before'}"
-        message = f"updated_at is {told!r} after the cancel, {apart} {wish!r}, when it was made, not a moment"
+        message = f"updated_at is {told!r} after the cancel, {apart} {wish!r} when it was made, just before"
         wanted = "a moment after the making"
         yield broken("field", "/updated_at", "by another clock", wanted, message) if off else None
 

@@ -1,6 +1,7 @@
 """Says which wrong field of an answer holds what its request says."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 from urllib.parse import unquote_plus
 
 from cancel_contract.clauses.places import leaves
@@ -12,7 +13,7 @@ _TELLING: Final = 7
 """Characters of a text that is found in a request only where it was taken from there."""
 
 
-def as_asked(shown: Exchange, broken: Broken) -> str:
+def as_asked(shown: Exchange, broken: Broken, before: Mapping[str, Any]) -> str:
     """Return which of the wrong fields of an answer has become what its request holds, by a body or a query, or holds
     that among other things, as the beginning of a sentence; empty where none does.
     """
@@ -22,5 +23,7 @@ def as_asked(shown: Exchange, broken: Broken) -> str:
     long = {name: text for name, text in texts.items() if isinstance(text, str) and len(text) >= _TELLING}
     words = [leaf.text for leaf in leaves(parse_json(shown.request_body)[0]) if len(leaf.text) >= _TELLING]
     taken = (f"{name} is taken from the request: " for name, text in long.items() if text in sent)
-    holding = (name for name, text in long.items() if any(word in text for word in words))
+    # What stood there before may have been sent back, too.
+    new = {name: [word for word in words if word not in str(before.get(name))] for name in long}
+    holding = (name for name, text in long.items() if any(word in text for word in new[name]))
     return next(taken, next((f"what the request says is written into {name}: " for name in holding), ""))

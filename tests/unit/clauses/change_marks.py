@@ -40,7 +40,7 @@ HELD: Final[list[tuple[str, Make]]] = [
 
 BROKEN: Final[list[tuple[str, Make, str]]] = [
     *[("effect/clock", lambda m, now=now: _clocked(m, now),
-       f"updated_at is {now!r} after the cancel, {apart} {DAY!r}, when it was made, not a moment")
+       f"updated_at is {now!r} after the cancel, {apart} {DAY!r} when it was made, just before")
       for now, apart in ((OFF, "5 hours after"), ("2026-10-30T09:39:00Z", "21 minutes before"))],
     ("effect/entity-tag", lambda m: _tagged(m, '"1"'),
      "the ETag of a read is the same before and after the cancel, though the status has changed"),

@@ -232,3 +232,15 @@ def test_what_was_taken_from_the_request_is_told(exchange: Made, sent: bytes, to
     message = breach_of(taken, Broken((length,), f"in the answer, {length}")).message
 
     assert message == f"{told}in the answer, client_name is 13 characters long, not 7"
+
+
+def test_what_stood_there_before_was_not_said_by_the_request(exchange: Made) -> None:
+    """Whoever sends back what was read has not written what a server adds to it."""
+    was, now = ({"payload": {"external_ref": f"RS-1234567{end}"}} for end in ("", "-cancelled"))
+    cancel = exchange(200, now, sent=b'{"payload": {"external_ref": "RS-1234567"}}')
+    episode = Episode(Kind.FIRST_CANCEL, ((Role.BEFORE, exchange(200, was)), (Role.CANCEL, cancel)))
+    longer = Difference("field", "/external_ref", "another one", "as it was", "external_ref is longer")
+
+    message = breach_of(episode, Broken((longer,), f"in the answer, {longer}", cancel)).message
+
+    assert message == "in the answer, external_ref is longer"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -141,6 +142,26 @@ def test_a_changed_appointment_is_cancelled_once_more(playing: Playing, memory: 
     assert _broken(playing(CORRECTED)) == set()
     keys = [one.split("#")[1] for one in _keys(memory, playing)]
     assert "cancel, changed" in keys
+
+
+def test_what_a_change_has_taken_back_is_told_of_the_change(playing: Playing, memory: Memory) -> None:
+    """One more cancel would put it right again, and seem to be what is wrong."""
+    store = memory.provider.store
+
+    def reopen(request: Request, response: httpx.Response) -> httpx.Response:
+        if request.method == "PUT" and response.status_code == 200:
+            row = store.appointments[int(request.path.rpartition("/")[2])]
+            store.put(replace(row, payment_status="paid"))
+        return response
+
+    memory.after = reopen
+    run = playing(CORRECTED)
+
+    breach = run.ledger.rows["effect/any-order"].breach
+    assert breach
+    told = "after a change of its telephone number, payment_status is 'paid', not 'cancelled'"
+    assert breach.message == told
+    assert not any(one.case.key.endswith("cancel, changed") for one in run.exchanges)
 
 
 def _keys(memory: Memory, playing: Playing) -> list[str]:

@@ -104,7 +104,13 @@ def _was_changed(change: Exchange, before: Payload, after: Exchange) -> bool:
 
 
 def _cancelled_once_more(context: Context, changed: Snapshot) -> None:
-    """Cancel an appointment that was changed since it was cancelled: the change stays, whatever is answered."""
+    """Cancel an appointment that was changed since it was cancelled: the change stays, whatever is answered; it has
+    changed nothing of what the cancel had done.
+    """
+    kept = ACTION.after(changed.payload)
+    if kept != changed.payload:
+        context.submit(Kind.MODEL, (Role.AFTER, changed.seen), topic="a change of its telephone number", expected=kept)
+        return
     context.cancel(changed.id, "cancel, changed", Intent.REPEAT)
     topic, after = "a change of its telephone number, and one more cancel", context.read(changed.id)
     context.rule_out_own_changes(Kind.MODEL, (Role.BEFORE, changed.seen), (Role.AFTER, after))
