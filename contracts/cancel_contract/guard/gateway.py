@@ -17,6 +17,7 @@ from cancel_contract.exchange.compare import documented_differences
 from cancel_contract.exchange.credential import MEMBER
 from cancel_contract.exchange.exchange import BUSY, FORBIDDEN, Exchange
 from cancel_contract.exchange.record import RECORD
+from cancel_contract.exchange.spoken import asked_for
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.guard.gateway_counts import OTHERS, Counts, Suspect
 from cancel_contract.target.settings import variable
@@ -258,7 +259,7 @@ class Gateway:
             if not self._counts.suspects and len(killers) >= FEW and not self._counts.others_alone:
                 return ((f"{len(killers)} times, and only right after that to other requests, too", killers),)
             rows = [row for row in self._counts.suspects if not self._may_be_chance(row)]
-            return tuple((f"{len(row)} times in a row, while others were answered", row) for row in rows)
+            return tuple((_told_of(row), row) for row in rows)
 
     def _may_be_chance(self, row: Sequence[Exchange]) -> bool:
         """Whether a case may have failed so often in a row by chance, since its gateway fails now and then anyway."""
@@ -291,3 +292,8 @@ class Gateway:
 
 def _name(case: Case) -> tuple[str, Intent]:
     return case.key, case.intent
+
+
+def _told_of(row: Sequence[Exchange]) -> str:
+    often = "once" if len(row) == 1 else f"{len(row)} times in a row"
+    return f"{often} for {asked_for(row[0].case)}, while others were answered"

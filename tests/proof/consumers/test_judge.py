@@ -10,7 +10,7 @@ import pytest
 from cancel_contract.fragment.document import load
 from cancel_contract.ledger.row import Verdict
 from cancel_contract.provider import FAULTS, SEED, VARIANTS, variant
-from cancel_contract.provider.variants.catalogue import BOOKING
+from cancel_contract.provider.variants.booking_rules import BOOKING
 from cancel_contract.tools.judge.recording_judge import Expected, RecordingJudge
 
 Entry = dict[str, Any]
