@@ -1,14 +1,18 @@
 """Reads ahead of cancels: they show ids absent, which makes them harmless, and tokens known, whose refusal tells."""
 
+from collections.abc import Callable
+from itertools import combinations
 from typing import Final
 
 from cancel_contract.clauses.alike import difference
 from cancel_contract.errors import Unprepared
 from cancel_contract.exchange.case import Case, Intent, appointment_path
 from cancel_contract.exchange.credential import Credential, Holder
-from cancel_contract.exchange.exchange import OK
+from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.run.context import Context
 
+_MORE: Final = 4
+"""Reads more where a token that nobody has is answered in several ways (policy)."""
 _ABSENT: Final = frozenset({400, 403, 404, 410, 422})
 """Statuses of a read of an absent id: not there, not allowed to look, or an id that no row can have."""
 
@@ -44,5 +48,20 @@ def knows(context: Context, holder: Holder, appointment: int) -> bool:
     if holder not in known:
         nobody = Credential(showing="wrong")
         one, shown, other = (context.read(appointment, who) for who in (nobody, Credential(holder), nobody))
-        known[holder] = shown.status == OK or difference(shown, one, other) is not None
+        known[holder] = shown.status == OK or is_another(shown, (one, other), lambda: context.read(appointment, nobody))
     return known[holder]
+
+
+def is_another(shown: Exchange, nobodys: tuple[Exchange, Exchange], ask: Callable[[], Exchange]) -> bool:
+    """Whether an answer is none of those to a token that nobody has: two, and if these differ some more that `ask`
+    gives. Each of these must have come more than once.
+    """
+    if difference(shown, *nobodys) is not None:
+        return True
+    if difference(nobodys[0], nobodys[1], nobodys[1]) is None:
+        return False
+    # Two builds may have a text each, and any other text lies between these.
+    others = (*nobodys, *(ask() for _ in range(_MORE)))
+    pairs = [pair for pair in combinations(others, 2) if difference(pair[0], pair[1], pair[1]) is None]
+    met = {one.number for pair in pairs for one in pair}
+    return met == {one.number for one in others} and all(difference(shown, *pair) for pair in pairs)

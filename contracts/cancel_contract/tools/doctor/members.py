@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from cancel_contract.clauses.alike import difference
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.run.context import Context
 from cancel_contract.run.finding import Finding
+from cancel_contract.run.probes import is_another
 from cancel_contract.run.scenarios.provided import listed
 from cancel_contract.target.settings import NONE, remedy, variable
 
@@ -58,7 +58,8 @@ def _second(context: Context) -> Finding:
 def _unknown(context: Context, holder: Holder, seen: Exchange) -> Finding | None:
     if seen.status not in REFUSALS:
         return Finding(_QUESTION, f"{variable(holder)} cannot be looked at: {seen.fact}", "look into the server's log")
-    if difference(seen, _seen(context, _NOBODYS), _seen(context, _NOBODYS)) is not None:
+    nobodys = _seen(context, _NOBODYS), _seen(context, _NOBODYS)
+    if is_another(seen, nobodys, lambda: _seen(context, _NOBODYS)):
         return None
     return _wrong(holder, f"is answered as a token that nobody has ({seen.fact})")
 
