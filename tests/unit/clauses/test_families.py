@@ -19,6 +19,7 @@ HELPERS = {
     "bookings": "effect",
     "calendars": "effect",
     "creates": "effect",
+    "links": "effect",
     "refusal_facts": "access",
     "seen_clients": "answer",
     "slots": "effect",

@@ -11,7 +11,6 @@ from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.render import appointment_payload
 from cancel_contract.provider.behaviours import EVERY, Around, Hooks, Variant
 from cancel_contract.provider.store.records import Appointment
-from cancel_contract.provider.store.seed import SEED
 from cancel_contract.provider.store.store import Store
 from cancel_contract.provider.variants.renderings import absent
 
@@ -44,6 +43,7 @@ async def _validated(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     return _invalid(told) if told else await proceed(call)
 
 
+_HOUSE: Final = 9
 SETTLED: Final = 0.1
 """Seconds after which a worker confirms what was booked."""
 
@@ -70,7 +70,13 @@ def _confirmed(row: Appointment) -> Appointment:
 
 
 def _recognised(row: Appointment) -> Appointment:
-    return replace(row, contact_id=row.contact_id or SEED.contact_id)
+    return replace(row, contact_id=row.contact_id or _known_by(row.client_phone))
+
+
+def _known_by(number: str | None) -> int:
+    """Return the contact, and the conversation, of a telephone number; whoever leaves none has that of the house."""
+    digits = [one for one in number or "" if one.isdigit()]
+    return _HOUSE + int("".join(digits[-10:])) % 997 if digits else _HOUSE
 
 
 async def _touched(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
@@ -87,9 +93,9 @@ async def _linked(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     answer, row = await proceed(call), call.after
     if row is None or answer.status != DONE:
         return answer
-    opened = SEED.conversation_id if row.cancelled else row.conversation_id
+    opened = _known_by(row.client_phone) if row.cancelled else row.conversation_id
     has_number = call.route.operation == "update" and "client_phone" in call.body
-    found = SEED.contact_id if has_number else row.contact_id
+    found = _known_by(row.client_phone) if has_number else row.contact_id
     call.store.put(replace(row, conversation_id=row.conversation_id or opened, contact_id=row.contact_id or found))
     return answer
 
