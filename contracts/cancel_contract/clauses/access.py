@@ -22,7 +22,7 @@ from cancel_contract.clauses.clause import (
 )
 from cancel_contract.clauses.disclosure import field_of_an_appointment
 from cancel_contract.clauses.error_bodies import unexplained
-from cancel_contract.clauses.named_in_refusals import stands_in, whole
+from cancel_contract.clauses.named_elsewhere import stands_in, whole
 from cancel_contract.clauses.refusal_facts import tell_of_two, told_alone
 from cancel_contract.clauses.statuses import is_held_up, one_of, wrong_status
 from cancel_contract.exchange.case import Intent

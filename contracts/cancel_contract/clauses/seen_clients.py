@@ -7,11 +7,12 @@ not enough, nor what is our clients', the house's or somebody's who works there;
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final
 from urllib.parse import unquote
 
 from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
-from cancel_contract.clauses.named_in_refusals import named_in_a_refusal
+from cancel_contract.clauses.named_elsewhere import NOTES, named_in_a_refusal, named_in_notes
 from cancel_contract.clauses.other_clients import is_of_the_house, tail
 from cancel_contract.clauses.places import Leaf, leaves, pointer
 from cancel_contract.exchange.difference import Broken, Difference
@@ -65,8 +66,7 @@ def nobody_seen(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if found := next(filter(None, (_of_another_account(one, terms.account) for one in lists)), None):
         yield found
     ours = [one for one in episode.all(Role.BEFORE) if one.payload]
-    if told := named_in_a_refusal(ours, episode.all(Role.CANCEL)):
-        yield told
+    yield from filter(None, (named_in_a_refusal(ours, episode.all(Role.CANCEL)), named_in_notes(ours)))
     seen = _Seen(known={text for one in ours for text in _facts(one.payload or {})})
     ids, contacts = (_values(ours, name) for name in ("id", "contact_id"))
     for one in lists:
@@ -81,7 +81,8 @@ def nobody_seen(episode: Episode, terms: Terms) -> Iterator[Finding]:
     house = {phone for one in episode.all(Role.CANCEL) if one.status == _UNAUTHORIZED for phone in _phones(one)}
     for phone in house:
         by_number.pop(phone, None)
-    yield next(filter(None, (_shown(one, by_number) for one in episode.all(Role.CANCEL))), None)
+    shown = (_shown(one, by_number) for one in episode.all(Role.CANCEL))
+    yield next(filter(None, chain(shown, (_noted(one, by_number) for one in ours))), None)
 
 
 def _of_another_account(view: Exchange, account: int) -> Broken | None:
@@ -159,6 +160,14 @@ def _shown(one: Exchange, by_number: Mapping[str, list[_Person]]) -> Broken | No
     return Broken((Difference("leak", place, "another client's", "its own alone", told),), told, one)
 
 
+def _noted(view: Exchange, by_number: Mapping[str, list[_Person]]) -> Broken | None:
+    """The breach of an appointment of the run in whose notes somebody else is named."""
+    for place in _named_in(leaves({name: (view.payload or {}).get(name) for name in NOTES}), by_number).values():
+        told = f"a client of another appointment is noted at {place}"
+        return Broken((Difference("leak", place, "another client's", "its own alone", told),), told, view)
+    return None
+
+
 def _in_headers(answer: Answer, by_number: Mapping[str, list[_Person]]) -> Iterator[str]:
     for name, value in answer.headers:
         phones = {tail(found) for found in _PHONE.findall(unquote(value))}
@@ -171,7 +180,11 @@ def _in_headers(answer: Answer, by_number: Mapping[str, list[_Person]]) -> Itera
 def _in_body(answer: Answer, by_number: Mapping[str, list[_Person]]) -> dict[_Person, str]:
     """By person of whom two things are told, where the first of them stands."""
     text = answer.body.decode(errors="replace") if answer.json is None else ""
-    found = [leaf for leaf in (*leaves(answer.json), Leaf(("body",), text)) if not is_of_the_house(leaf.keys)]
+    return _named_in([*leaves(answer.json), Leaf(("body",), text)], by_number)
+
+
+def _named_in(texts: Iterable[Leaf], by_number: Mapping[str, list[_Person]]) -> dict[_Person, str]:
+    found = [leaf for leaf in texts if not is_of_the_house(leaf.keys)]
     whole = "\n".join(_plain(leaf.text) for leaf in found)
     shown: dict[_Person, str] = {}
     for leaf in found:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cancel_contract.clauses import BY_ID, Terms, clause, envelope, fields, named_in_refusals
+from cancel_contract.clauses import BY_ID, Terms, clause, envelope, fields, named_elsewhere
 from cancel_contract.exchange import compare
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
@@ -133,10 +133,10 @@ def test_values_are_told_by_their_size() -> None:
 
 def test_the_shortest_telling_text_tells() -> None:
     """A text of the shortest telling length gives a person away, a shorter one does not."""
-    text = "x" * named_in_refusals._SHORTEST_TELLING
+    text = "x" * named_elsewhere._SHORTEST_TELLING
 
-    assert named_in_refusals.stands_in(text, f"a {text} b")
-    assert not named_in_refusals.stands_in(text[1:], f"a {text} b")
+    assert named_elsewhere.stands_in(text, f"a {text} b")
+    assert not named_elsewhere.stands_in(text[1:], f"a {text} b")
 
 
 def test_the_longest_word_is_told() -> None:

@@ -5,7 +5,7 @@ All secrets are made up; each has the form in which real ones leak.
 
 import json
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from hashlib import sha256
 from itertools import islice
@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from cancel_contract.provider.api.answers import Answer, encode
-from cancel_contract.provider.api.calls import Call
+from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.render import appointment_payload, instant
 from cancel_contract.provider.behaviours import EVERY, SHOWING, Fault, Hooks, Map
 from cancel_contract.provider.faults.parts.making import (
@@ -26,7 +26,7 @@ from cancel_contract.provider.faults.parts.making import (
     succeeded,
     value,
 )
-from cancel_contract.provider.faults.parts.rows import in_list
+from cancel_contract.provider.faults.parts.rows import in_list, made_here
 from cancel_contract.provider.store.records import Appointment, Payload
 
 BCRYPT: Final = "$2a$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW"
@@ -137,6 +137,17 @@ def _last_client(call: Call, answer: Answer) -> Answer:
     return replace(answer, body=encode({**json.loads(answer.body), "context": call.memory["client"]}))
 
 
+async def _noted_elsewhere(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    """Note in what was cancelled before who has given up a visit since."""
+    was_active, done = not call.found.cancelled, await proceed(call)
+    last = call.store.appointments.get(call.memory.get("given up", 0))
+    if was_active and last:
+        line = f"{last.client_comment or ''} Then given up by {done.client_name}".strip()
+        call.store.put(replace(last, client_comment=line))
+    call.memory["given up"] = done.id if done.id in {row.id for row in made_here(call.store)} else 0
+    return done
+
+
 SECRETS: Final = (
     Fault("maker-with-password", "answer/inner-secrets",
           "Who made it is rendered with all columns of the table, the digest of a password among them.",
@@ -226,6 +237,9 @@ CLIENTS: Final = (
           Hooks(frozenset({"list"}), answer=_with_a_strangers)),
     Fault("last-client-in-404", "answer/nobody-seen", "The context of errors is kept from one request to the next.",
           Hooks(EVERY, answer=_last_client)),
+    Fault("next-client-noted", "answer/nobody-seen",
+          "The journal of what was given up is kept in the comment of its first entry.",
+          Hooks(transition=_noted_elsewhere)),
     Fault("neighbour-in-notice", "answer/nobody-seen", "A notice for the desk names who was offered the slot.",
           Hooks(render=_of_another(
               "notice", lambda it: f"The slot was offered to {it.client_name}, {it.client_phone}"))),

@@ -1,7 +1,8 @@
-"""Finds the clients of a run in refusals of cancels that are not about their appointments."""
+"""Finds the clients of a run where they have no business: in refusals, and in the notes of other appointments."""
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import unquote_plus
@@ -12,6 +13,8 @@ from cancel_contract.redaction.secrets import forms
 
 _SHORTEST_TELLING: Final = 5
 """Characters of the shortest text that stands nowhere by chance."""
+NOTES: Final = ("client_comment", "custom_attributes")
+"""Fields in which the run has written nothing of any other client."""
 _NAMING: Final = ("client_name", "client_phone", "client_identifier", "client_comment")
 
 
@@ -28,6 +31,22 @@ def named_in_a_refusal(views: Iterable[Exchange], cancels: Iterable[Exchange]) -
         if found:
             told = f"a refusal tells the {found} of an appointment that was not asked for"
             return Broken((Difference("leak", f"/{found}", "told in a refusal", "told to nobody", told),), told, one)
+    return None
+
+
+def named_in_notes(views: Sequence[Exchange]) -> Broken | None:
+    """The breach of an appointment whose notes name the client of another one, and did not when it was first shown."""
+    names: dict[int | None, set[str]] = {}
+    for view in views:
+        names.setdefault(view.appointment, set()).add(str((view.payload or {}).get("client_name") or ""))
+    first: dict[int | None, str] = {}
+    for view in views:
+        notes = json.dumps([(view.payload or {}).get(name) for name in NOTES], ensure_ascii=False)
+        known, own = first.setdefault(view.appointment, notes), names[view.appointment]
+        others = set().union(*names.values()) - own if notes != known else ()
+        if any(stands_in(name, notes) and not stands_in(name, known) for name in others):
+            told = "the notes of an appointment name the client of another one"
+            return Broken((Difference("leak", "/notes", "another client's", "its own alone", told),), told, view)
     return None
 
 

@@ -37,6 +37,26 @@ def test_a_refusal_names_nobody_else(judge: Judge, error: str, field: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("first", "notes", "is_told"),
+    [
+        (None, "Given up by Contract Test Guest", True),
+        ("By the window", "By the window; then Contract Test Guest", True),
+        ("With Contract Test Guest", "With Contract Test Guest, late", False),
+        (None, "Given up by Somebody", False),
+    ],
+)
+def test_notes_name_nobody_else(judge: Judge, first: str | None, notes: str, *, is_told: bool) -> None:
+    """But for whom they have named from the beginning."""
+
+    def seen(m: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+        own = [_read(m, id=7, client_name="Somebody", client_comment=text) for text in (first, notes)]
+        return Episode(Kind.SEEN, (own[0], _read(m, **_OTHER), own[1]))
+
+    told = "the notes of an appointment name the client of another one"
+    assert (told in judge("answer/nobody-seen", seen)) is is_told
+
+
+@pytest.mark.parametrize(
     ("error", "parts"),
     [
         ("Not found", {}),
