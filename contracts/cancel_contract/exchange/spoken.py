@@ -144,6 +144,8 @@ TURNED_AWAY: Final = frozenset({Intent.REFUSED, Intent.ODDLY_REFUSED})
 """Cancels by those who may not, with or without a body."""
 _BODIES: Final = {False: "with a body", True: "with a body in chunks"}
 """By whether it comes in chunks, what is told of the body of who may not cancel."""
+SAME_KEY: Final = b"cancel-contract-same"
+"""The idempotency key that cancels of several appointments share."""
 _SAID: Final = {Intent.AGENT: frozenset({"user-agent"})}
 """By intent, the missing header that its words name already."""
 
@@ -228,6 +230,8 @@ def _in_detail(case: Case) -> str:
         return f"{_intended(case)}, whose id is past 32 bits"
     if case.intent is Intent.FOREIGN_BODY and (kind := _type_of(case)):
         return f"{_intended(case)} ({kind})"
+    if any(value == SAME_KEY for _, value in case.headers):
+        return f"{_intended(case)} (with the key of another cancel)"
     if case.intent is Intent.OTHER_PATH and (end := _END.search(case.path)):
         return f"{_intended(case)} ({end[0]})"
     return _intended(case)

@@ -44,7 +44,7 @@ from cancel_contract.redaction.request_ids import answered as answered_ids
 
 LONGEST: Final = 4000
 """Characters of an answer that are kept: enough for an appointment with payments and expense."""
-_LATE: Final = {Kind.LATE: 1, Kind.SAME: 2}
+_LATE: Final = {Kind.LATE: 1, Kind.MADE: 1, Kind.SAME: 2}
 _ONCE: Final = (Role.CANCEL, Role.AGAIN, Role.REBOOK, Role.OTHER_AFTER, Role.AFTER)
 _REPEATED: Final = (Role.AGAIN, Role.CANCEL, Role.AFTER)
 _REPEATS: Final = frozenset({Kind.REPEAT, Kind.BURST, Kind.SPREAD, Kind.LOST, Kind.SAME})

@@ -25,6 +25,8 @@ _MEMBERS: Final = ("with the token of a second member", OTHER_MEMBER)
 """The traits that say which of two members has asked."""
 _IN_TURN: Final = [ASKED[Intent.FIRST], ASKED[Intent.REPEAT]]
 """What each case has that cancels twice."""
+_BOOKING: Final = "a booking"
+"""How the words for a create begin, which a first cancel precedes where its slot is booked."""
 _LENGTH: Final = re.compile(r"^client_\w+ of \d+ characters$")
 """A trait that few rules hang on, beside others."""
 _SPELLED: Final = re.compile(r"external_ref|idempotency_key|made with")
@@ -86,7 +88,8 @@ def _of_request(row: Row, signs: Iterable[str]) -> tuple[str, ...]:
     is_of_status = row.breach is not None and row.breach.what == "status"
     is_of_race = row.clause.over is Episode and any(ASKED[Intent.RACED] in traits for _, traits in row.broke_with)
     told = [*([ANSWERED] if is_of_status else []), *([ASKED[Intent.RACED], *_MEMBERS] if is_of_race else [])]
-    told += _IN_TURN if {*_IN_TURN} <= {*signs} else _IN_TURN[:1] if row.clause.family == "repeat" else []
+    is_of_another = row.clause.family == "repeat" or (row.breach is not None and row.breach.asked.startswith(_BOOKING))
+    told += _IN_TURN if {*_IN_TURN} <= {*signs} else _IN_TURN[:1] if is_of_another else []
     return tuple(sign for sign in signs if not sign.startswith(tuple(told)))
 
 

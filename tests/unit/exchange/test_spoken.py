@@ -11,6 +11,7 @@ from cancel_contract.exchange.spoken import (
     ASKED,
     CARRIED,
     HELD,
+    SAME_KEY,
     as_step,
     asked_for,
     in_words,
@@ -134,6 +135,8 @@ def test_a_case_is_told_in_words() -> None:
     """Its key, which says nothing to a stranger, stands elsewhere."""
     assert asked_for(CASE) == "a cancel that asks for another type of answer"
     assert asked_for(replace(CASE, intent=Intent.READ)) == "input/odd-bodies#accept garbage"
+    keyed = replace(CASE, intent=Intent.CHUNKED, headers=(("idempotency-key", SAME_KEY),))
+    assert asked_for(keyed) == "a cancel whose body comes in chunks (with the key of another cancel)"
     alone = replace(CASE, intent=Intent.HEADERS, key="input/odd-bodies#headers, referer alone")
     assert asked_for(alone) == in_words(alone) == "a cancel with referer"
 

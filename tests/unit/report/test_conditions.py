@@ -10,7 +10,7 @@ from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.spoken import ASKED
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.row import Row, compared
-from cancel_contract.report.conditions import nearest, shared, signs_of, times
+from cancel_contract.report.conditions import condition, nearest, shared, signs_of, times
 from tests.unit.report.conftest import judged
 
 
@@ -150,6 +150,17 @@ def test_that_it_takes_two_cancels_is_no_condition() -> None:
     ]
     told = "".join(signs_of(judged({frozenset({*both, one}) for one in "ab"}, held)))
     assert "a first cancel" not in told
+
+
+def test_that_a_slot_was_freed_first_is_no_condition_of_its_booking(exchange: Callable[..., Exchange]) -> None:
+    """Whoever books it has seen a first cancel."""
+    found = breach_of(exchange(201, {}), broken("slot", "booking", "2 payments", "0"))
+    held = {frozenset("c"), frozenset("d")}
+    row = judged({frozenset({"a first cancel", one}) for one in "ab"}, held, replace(found, asked="a booking"))
+    row = replace(row, again=None, clause=BY_ID["effect/new-booking"])
+
+    assert condition(row) == ""
+    assert condition(replace(row, breach=replace(found, asked="a cancel"))) == "; only in this case: a first cancel"
 
 
 def test_an_odd_cancel_is_told_where_each_was_as_odd(exchange: Callable[..., Exchange]) -> None:

@@ -8,6 +8,7 @@ from cancel_contract.exchange.case import EMPTY_OBJECT, Intent
 from cancel_contract.exchange.episode import Kind, Role
 from cancel_contract.exchange.exchange import OK, Exchange
 from cancel_contract.exchange.snapshot import Snapshot, shows_cancelled
+from cancel_contract.exchange.spoken import SAME_KEY
 from cancel_contract.guard.body_fields import named
 from cancel_contract.guard.ownership import FIRST_IMPOSSIBLE
 from cancel_contract.run.context import Context
@@ -84,9 +85,7 @@ _SWITCHES: Final = {
 None asks for other appointments, such as those of a series: they could be strangers'.
 """
 _REASON_FIELDS: Final = ("reason", "cancellation_reason", "cancel_reason", "comment", "note")
-_SAME_KEY: Final = tuple(
-    (name, b"cancel-contract-same") for name in ("idempotency-key", "x-idempotency-key", "x-correlation-id")
-)
+_SAME_KEY: Final = tuple((name, SAME_KEY) for name in ("idempotency-key", "x-idempotency-key", "x-correlation-id"))
 """A key that cancels of two appointments share, and two of one: a server that knows keys refuses what differs from the
 first, or keeps them apart.
 """
