@@ -16,7 +16,7 @@ from cancel_contract.ledger.causes import OFTEN, by_request, causes
 from cancel_contract.ledger.masked import shortened
 from cancel_contract.ledger.row import Row, compared
 from cancel_contract.ledger.steps import NO_EFFECT
-from cancel_contract.report.conditions import ONLY, apart, condition, listed, signs_of, times
+from cancel_contract.report.conditions import NOTHING, ONLY, apart, condition, listed, signs_of, times
 from cancel_contract.report.members import members
 from cancel_contract.report.request_ids import log_line
 
@@ -86,7 +86,9 @@ def paragraph(
     yield f"  source   {clause.level}, {clause.source}{_place(clause, fragment)}"
     if beside.is_whole:
         yield f"  times    {times(row)}"
-        yield from signs_of(known) if known is not whole or not only_if.startswith(ONLY) else ()
+        signs = signs_of(known) if known is not whole or not only_if.startswith(ONLY) else ()
+        # Of several clauses together nothing is said of chance: they ask for different things.
+        yield from (line for line in signs if whole is row or NOTHING not in line)
         yield from (f"  tried    {told}" for told in apart(row))
     yield from _also(cause, beside.causes)
     if breach.asked:
@@ -118,13 +120,14 @@ def _with_others(row: Row, others: Iterable[Cause], rows: Mapping[str, Row]) -> 
     """Return a row that a single case has broken with what the others of its bug broke, and held, that came out alike:
     what one case alone has may be there by chance.
     """
-    if len(row.broke_with) == 1 and row.breach:
-        mine = row.breach
-        for one in others:
-            if (one.breach.what, one.breach.got) == (mine.what, mine.got):
-                other = rows[one.clauses[0]]
-                row = compared(row, other.broke_with, other.held_with - row.broke_with)
-    return row
+    if len(row.broke_with) != 1 or row.breach is None:
+        return row
+    whole, mine = row, row.breach
+    for one in others:
+        if (one.breach.what, one.breach.got) == (mine.what, mine.got):
+            other = rows[one.clauses[0]]
+            whole = compared(whole, other.broke_with, other.held_with - whole.broke_with)
+    return whole
 
 
 def _contradicted(row: Row, others: Sequence[Row]) -> Row:

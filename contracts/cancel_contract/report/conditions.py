@@ -35,7 +35,7 @@ _ALL: Final = "all that {} have this, and nothing else has: {}"
 _ALL_TOGETHER: Final = "all that {} have these, always together, and nothing else has: {}"
 _ONE: Final = "the one that {} has this, and the other one has not: {}"
 _SINGLE: Final = "the one that {} has this, and nothing else has; it may be there by chance: {}"
-_NOTHING: Final = (
+NOTHING: Final = (
     "nothing sets apart what broke from what held: look for chance, a counter, or one of several servers or replicas"
 )
 _EACH_TIME: Final = "each time that it broke, and never when it held"
@@ -112,7 +112,7 @@ def signs_of(row: Row) -> Iterator[str]:
     elif apart_in := [*_unlike(row)]:
         yield from listed("when", apart_in)
     elif _is_by_chance(row):
-        yield f"  when     {_NOTHING}"
+        yield f"  when     {NOTHING}"
 
 
 def _untold(row: Row, traits: Sequence[str]) -> list[str]:
