@@ -54,7 +54,7 @@ def knows(context: Context, holder: Holder, appointment: int) -> bool:
 
 def is_another(shown: Exchange, nobodys: tuple[Exchange, Exchange], ask: Callable[[], Exchange]) -> bool:
     """Whether an answer is none of those to a token that nobody has: two, and if these differ some more that `ask`
-    gives. Each of these must have come more than once.
+    gives. Some of these have to be the same, so that each text is one for itself.
     """
     if difference(shown, *nobodys) is not None:
         return True
@@ -62,6 +62,5 @@ def is_another(shown: Exchange, nobodys: tuple[Exchange, Exchange], ask: Callabl
         return False
     # Two builds may have a text each, and any other text lies between these.
     others = (*nobodys, *(ask() for _ in range(_MORE)))
-    pairs = [pair for pair in combinations(others, 2) if difference(pair[0], pair[1], pair[1]) is None]
-    met = {one.number for pair in pairs for one in pair}
-    return met == {one.number for one in others} and all(difference(shown, *pair) for pair in pairs)
+    are_texts = any(difference(one, other, other) is None for one, other in combinations(others, 2))
+    return are_texts and all(difference(shown, one, one) is not None for one in others)

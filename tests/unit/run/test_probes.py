@@ -17,8 +17,8 @@ ONE, OTHER = "Invalid Access Token", "The access token is invalid"
         (ONE, [ONE, ONE], False),
         ("You are not authorized to do this", [ONE, OTHER, ONE, OTHER, OTHER, ONE], True),
         (OTHER, [ONE, OTHER, ONE, OTHER, OTHER, ONE], False),
-        # The build that has answered with a text once alone may have another one, too.
-        ("You are not authorized to do this", [ONE, OTHER, ONE, ONE, ONE, ONE], False),
+        ("You are not authorized to do this", [ONE, OTHER, ONE, ONE, ONE, ONE], True),
+        (OTHER, [ONE, OTHER, ONE, ONE, ONE, ONE], False),
         (
             "Not here at all",
             ["Not here 1", "Not here or 2", "Not here 3", "Not here or 4", "Not here 5", "Not here or 6"],
