@@ -4,7 +4,7 @@ A server may fill in what nobody has sent: a price, a comment, what it knows of 
 of the cancelled appointment sent, and that of the new one did not, can have come from the cancelled one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
@@ -69,7 +69,8 @@ def _made_later(episode: Episode) -> Iterator[Finding]:
     for made in creates.values():
         earlier = (one for one in episode.all(Role.CANCEL) if one.number < made.number)
         theirs = {number: creates[number] for one in earlier if (number := one.case.appointment) in creates}
-        found = ((number, [*_taken_over(made, create)]) for number, create in theirs.items())
+        own = [sent(one) for one in creates.values() if one.number < made.number and _may_be_one(sent(one), sent(made))]
+        found = ((number, [*_taken_over(made, create, own)]) for number, create in theirs.items())
         told = next(((number, differences) for number, differences in found if differences), None)
         if told:
             sentence = f"in a booking after the cancel of appointment {told[0]}, "
@@ -78,19 +79,24 @@ def _made_later(episode: Episode) -> Iterator[Finding]:
             yield None
 
 
-def _taken_over(made: Exchange, earlier: Exchange) -> Iterator[Difference]:
-    """Each value of another client's that a booking shows, and was not sent, though that one was."""
-    first, second = sent(earlier), sent(made)
-    if made.payload is None or _is_of_one_client(first, second) or _are_known_alike(first, second):
+def _taken_over(made: Exchange, earlier: Exchange, own: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
+    """Each value of another client's that a booking shows, and was not sent, though that one was; none that an earlier
+    booking of its `own` client was sent, too, whose file a server may keep.
+    """
+    first, second, shown = sent(earlier), sent(made), made.payload or {}
+    if _may_be_one(first, second):
         return
     # By a number of the client's, a server may find its contact, and when the client was born.
-    known = () if any(second.get(name) for name in _NUMBERS) else _BY_NUMBER
-    yield from _borrowed((*_WHO, *known, *_NOTED, "service_amount", *_RECEIVED), made.payload, first, second)
+    by_number = () if any(second.get(name) for name in _NUMBERS) else _BY_NUMBER
+    names = (*_WHO, *by_number, *_NOTED, "service_amount", *_RECEIVED)
+    new = [name for name in names if not any(one.get(name) and same(name, one[name], shown.get(name)) for one in own)]
+    yield from _borrowed(new, shown, first, second)
 
 
-def _are_known_alike(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
-    """Whether a server may take the two for one client by a number of theirs."""
-    return first.get("client_identifier") == second.get("client_identifier") is not None
+def _may_be_one(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+    """Whether a server may take two for one client, by a number of theirs too."""
+    is_alike = first.get("client_identifier") == second.get("client_identifier") is not None
+    return is_alike or _is_of_one_client(first, second)
 
 
 def _ids(payload: Payload) -> set[Any]:

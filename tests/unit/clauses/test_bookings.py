@@ -162,3 +162,17 @@ def test_what_a_server_may_know_of_a_later_client_is_no_breach(
 ) -> None:
     """A desk has a file of its clients."""
     assert judge("effect/new-booking", lambda m: _later(m, first, second, booked)) == (None,)
+
+
+def test_what_a_file_of_the_client_holds_is_no_breach(judge: Judge) -> None:
+    """A booking of the same number, before it, was sent the name that a cancelled one was, too."""
+
+    def made(m: Any) -> Episode:  # noqa: ANN401  the fixture's own class
+        episode = _later(m, _FIRST, _WITH_NUMBER, _NAMED)
+        role, first = episode.steps[0]
+        of_client = {**_WITH_NUMBER, **_NAMED}
+        body = {"payload": m.payload(id=6)}
+        known = replace(m.cancel(201, Intent.CREATE, body=body), number=2, request_body=json.dumps(of_client).encode())
+        return replace(episode, steps=((role, first), (role, known), *episode.steps[1:]))
+
+    assert judge("effect/new-booking", made) == (None,)

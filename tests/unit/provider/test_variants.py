@@ -87,13 +87,14 @@ async def commented(provider: Provider, make: Callable[..., Request], draft: dic
     comment, phone = "By the window & the door", "+7 000 000 00 00"
     later = {"starts_at": "2032-02-07T06:00:00Z", "ends_at": "2032-02-07T06:30:00Z"}
     beside = {"starts_at": "2032-02-07T06:30:00Z", "ends_at": "2032-02-07T07:00:00Z"}
+    another = {"idempotency_key": "unit-11", "client_name": "Another of the family"}
     requests = (
         make("POST", "appointments", data={**draft, **times, "client_comment": comment, "client_phone": phone}),
         make("PATCH", path, data=later),
         make("POST", f"{path}/cancel"),
         make("GET", path, token=SEED.second_token),
         make("GET", PATH, token=SEED.second_token),
-        make("POST", "appointments", data={**draft, **later, "idempotency_key": "unit-11", "client_phone": phone}),
+        make("POST", "appointments", data={**draft, **later, **another, "client_phone": phone}),
         make("POST", "appointments", data={**draft, **beside, "idempotency_key": "unit-12"}),
         make("POST", f"{PATH}/cancel", x_http_method_override="PUT"),
     )

@@ -106,6 +106,16 @@ def _known(store: Store, made: Appointment) -> Appointment:
     return next((row for row in rows if made.client_phone and row.client_phone == made.client_phone), made)
 
 
+async def _filed(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Keep one file for each telephone number: whoever books with it has the name that it was first given with."""
+    answer, made = await proceed(call), call.after
+    if answer.status != CREATED or made is None or not made.client_phone:
+        return answer
+    names: dict[int, str] = call.memory.setdefault("names", {})
+    row = replace(made, client_name=names.setdefault(_known_by(made.client_phone), made.client_name))
+    return success(CREATED, {"payload": appointment_payload(call.store.put(row))})
+
+
 async def _filled_in(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     """Fill in what a create leaves out: a comment for all, and of a client who is known what is known."""
     answer, made = await proceed(call), call.after
@@ -132,6 +142,8 @@ DESKS: Final[tuple[Variant, ...]] = (
             Hooks(EVERY, handle=_touched)),
     Variant("contacts-found", "A cancel opens a conversation for its message, a new telephone number finds a contact.",
             Hooks(frozenset({"cancel", "update"}), handle=_linked)),
+    Variant("one-file-per-number", "Whoever books with a telephone number has the name that was first given with it.",
+            Hooks(frozenset({"create"}), handle=_filed)),
     Variant("desk-fills-in", "A comment is filled in, and of a client whose number is known the birth date and gender.",
             Hooks(frozenset({"create"}), handle=_filled_in)),
 )  # fmt: skip
