@@ -32,7 +32,6 @@ from cancel_contract.clauses.effect_elsewhere import (
     tagged,
     touched,
 )
-from cancel_contract.clauses.links import linked_apart
 from cancel_contract.clauses.money import AMOUNTS, MONEY, hidden_money, makes_no_expense, paid_otherwise
 from cancel_contract.clauses.slots import slot_free
 from cancel_contract.clauses.statuses import wrong_status
@@ -194,11 +193,6 @@ def _paid_expense_kept(episode: Episode, _: Terms) -> Iterator[Finding]:
             yield absent
 
 
-def _references(episode: Episode, terms: Terms) -> Iterator[Finding]:
-    yield from _kept_fields(*REFERENCES)(episode, terms)
-    yield from linked_apart(episode)
-
-
 def _every_status(episode: Episode, _: Terms) -> Iterator[Finding]:
     cancel, before = episode.one(Role.CANCEL), episode.payload(Role.BEFORE)
     accepted = cancel is not None and otherwise_accepted(cancel)
@@ -249,7 +243,7 @@ CLAUSES: Final = (
     Clause("effect/client-kept", Level.MUST, "observed", f"{FIELDS}/client_name",
            "What is known of the client stays as it was", _kept_fields(*CLIENT), evidence=STATUS, held_by=WORDS),
     Clause("effect/references-kept", Level.MUST, "observed", f"{FIELDS}/resource_id",
-           "Ids, references and the type of visit stay as they were", _references, evidence=STATUS),
+           "Ids, references and the type of visit stay as they were", _kept_fields(*REFERENCES), evidence=STATUS),
     Clause("effect/undocumented-kept", Level.SHOULD, "observed", f"{OPERATION}/responses/200",
            "Comment, attributes, source, copies, methods and days of payment stay as they were", _kept(_kept_undocumented),
            evidence=STATUS),

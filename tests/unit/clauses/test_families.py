@@ -19,7 +19,6 @@ HELPERS = {
     "bookings": "effect",
     "calendars": "effect",
     "creates": "effect",
-    "links": "effect",
     "refusal_facts": "access",
     "seen_clients": "answer",
     "slots": "effect",

@@ -15,7 +15,6 @@ from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.faults.parts.assigned import bringing
 from cancel_contract.provider.faults.parts.making import READ, columns, each_time, every, kept, once, recast
 from cancel_contract.provider.store.records import Appointment, Payment
-from cancel_contract.provider.store.seed import SEED
 
 _BOTH: Final = frozenset({"read", "cancel"})
 _NAMED: Final = re.compile(rb'name="client_name"\r\n\r\n(.*?)\r\n')
@@ -120,13 +119,6 @@ async def _unpaid_unsaved(call: Call, proceed: Stage[Awaitable[Appointment]]) ->
     return cancelled(row, call.store.now()) if is_common and is_plain else await proceed(call)
 
 
-async def _in_one_conversation(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
-    """Put the message about each cancel into the conversation that was opened first."""
-    was_active, done = not call.found.cancelled, await proceed(call)
-    opened = done.conversation_id or SEED.conversation_id
-    return call.store.put(replace(done, conversation_id=opened)) if was_active else done
-
-
 def _named_in_parts(call: Call) -> dict[str, Any]:
     """Return what the first cancel brings in a form with files."""
     is_form = call.request.media_type == "multipart/form-data" and not call.found.cancelled
@@ -167,9 +159,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(operations=_BOTH, handle=_lagging)),
     Fault("cast-id-unsaved", "effect/read-back", "The row is found by the number in the text, and saved by the text.",
           Hooks(transition=_unsaved)),
-    Fault("one-conversation-for-all", "effect/references-kept",
-          "The message about a cancel goes to whoever the house has written to first.",
-          Hooks(transition=_in_one_conversation)),
     Fault("unpaid-unsaved", "effect/read-back",
           "Where there is no money to give back, the branch that saves is not entered.",
           Hooks(transition=_unpaid_unsaved)),
