@@ -11,7 +11,7 @@ from typing import Final
 _SENDING: Final = "sendevent"
 """The function of pytest-xdist in which a worker sends: a message that is cut short is lost, and all that follow."""
 _SOON: Final = 0.01
-"""Seconds until a worker that was sending is interrupted: a message takes less than one of them."""
+"""Seconds until a worker that was sending is interrupted, unless it is still sending then."""
 
 
 @contextmanager

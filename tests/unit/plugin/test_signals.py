@@ -1,11 +1,14 @@
 """The signal of a cancelled job ends the run as Ctrl-C does."""
 
+import queue
 import signal
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from xdist.remote import WorkerInteractor
 
 from cancel_contract.plugin.signals import terminable
 
@@ -40,21 +43,24 @@ def test_a_worker_is_interrupted_once() -> None:
 
 def test_a_worker_that_sends_is_interrupted_when_it_has_sent() -> None:
     """A message cut short would take with it all that the worker has found, and what is still active."""
-    sent: list[str] = []
+    sent: list[object] = []
 
-    def sendevent(text: str) -> None:
+    def send(message: object) -> None:
         signal.raise_signal(signal.SIGINT)
-        sent.append(text)
+        sent.append(message)
+
+    worker = SimpleNamespace(log=lambda *_: None, channel=SimpleNamespace(send=send))
 
     def play() -> None:
-        sendevent("what was found")
-        time.sleep(60)
+        WorkerInteractor.sendevent(cast("Any", worker), "testreport", data="what was found")
+        # As a worker waits for its next item, for longer than any machine takes to interrupt it.
+        queue.SimpleQueue[None]().get(timeout=60)
 
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with terminable(once=True), pytest.raises(KeyboardInterrupt):
         play()
 
-    assert sent == ["what was found"]
+    assert sent == [("testreport", {"data": "what was found"})]
     assert signal.signal(signal.SIGINT, before) is signal.default_int_handler
 
 
