@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from cancel_contract.exchange.compare import counted
 from cancel_contract.exchange.difference import Broken, Difference, broken_by
 from cancel_contract.exchange.exchange import Answer, Exchange
+from cancel_contract.exchange.quantities import counted
 from cancel_contract.redaction.personal_data import discreet_key
 
 _PART: Final = re.compile(r"[^\W_]+|[\W_]")

@@ -14,7 +14,7 @@ from cancel_contract.clauses.clause import (
     NotApplicable,
     Terms,
 )
-from cancel_contract.clauses.effect_elsewhere import counted, listed_rows, rows
+from cancel_contract.clauses.effect_elsewhere import listed_rows, rows
 from cancel_contract.clauses.slots import is_free_again
 from cancel_contract.clauses.statuses import wrong_status
 from cancel_contract.exchange.action import ACTION
@@ -23,6 +23,7 @@ from cancel_contract.exchange.compare import Payload, differences, field_differs
 from cancel_contract.exchange.difference import broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import FIRST_FAILURE, Exchange
+from cancel_contract.exchange.quantities import counted
 
 _DONE: Final = frozenset({200, 204})
 _NOT_IMPLEMENTED: Final = 501
@@ -83,7 +84,7 @@ def _agree(episode: Episode, _: Terms) -> Iterator[Finding]:
         return
     mine = [row for row in shown if row.get("id") == cancel.case.appointment]
     if not mine:
-        told = f"the list without a filter by status ({counted(shown)}) does not hold cancelled appointment {cancel.case.appointment}"
+        told = f"the list without a filter by status ({counted(len(shown), 'row')}) does not hold cancelled appointment {cancel.case.appointment}"
         yield replace(broken("list", "list without a filter", "0 times", "once", told), shown_by=listed)
         return
     yield from _counted(listed, shown)
@@ -108,7 +109,7 @@ def _shown_active(listed: Exchange, read: Payload) -> Finding:
 def _hidden(listed: Exchange, active: Payload) -> Finding:
     """The breach of a list that lacks what a read shows as active."""
     shown, number = listed_rows(listed) or [], active.get("id")
-    told = f"the list ({counted(shown)}) does not hold active appointment {number}, which a read shows"
+    told = f"the list ({counted(len(shown), 'row')}) does not hold active appointment {number}, which a read shows"
     lacks = replace(broken("list", "list with an active one", "0 times", "once", told), shown_by=listed)
     return None if any(row.get("id") == number for row in shown) else lacks
 
@@ -118,7 +119,7 @@ def _counted(listed: Exchange, shown: list[Payload]) -> Iterator[Finding]:
     count = meta.get("count") if isinstance(meta, dict) else None
     # More than are shown may be on other pages.
     if isinstance(count, int):
-        told = f"the list's meta.count is {count}, and it holds {counted(shown)}"
+        told = f"the list's meta.count is {count}, and it holds {counted(len(shown), 'row')}"
         few = replace(broken("list", "/meta/count", "fewer than its rows", "its rows", told), shown_by=listed)
         yield few if count < len(shown) else None
 

@@ -1,7 +1,7 @@
 """Clauses effect/...: what a cancel changes in the list and in other appointments, and what the end of the run finds."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -22,7 +22,6 @@ from cancel_contract.exchange.compare import (
     expense_differs,
     field_differs,
     same_in,
-    span,
     spelled,
     within,
 )
@@ -30,6 +29,7 @@ from cancel_contract.exchange.difference import Difference, broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.equality import same
 from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.quantities import counted, span
 from cancel_contract.exchange.timestamps import instant
 
 END: Final = "at the end of the run"
@@ -80,11 +80,6 @@ def listed_rows(shown: Exchange) -> list[Payload] | None:
     return rows(found.get("payload")) if isinstance(found, dict) and isinstance(found.get("payload"), list) else None
 
 
-def counted(listed: Sequence[object]) -> str:
-    """Return how many rows a list has, in words."""
-    return f"{len(listed)} row{'' if len(listed) == 1 else 's'}"
-
-
 def shows_statuses(listed: list[Payload]) -> bool:
     """Whether a list shows a status in any row; one of few fields, the same in each, tells by what it holds."""
     return any("status" in row for row in listed)
@@ -116,7 +111,7 @@ def listed(episode: Episode, _: Terms) -> Iterator[Finding]:
         mine, of = [row for row in rows(found) if row.get("id") == cancel.case.appointment], cancel.case.appointment
         if not mine:
             asked = " and ".join(_FILTER.findall(shown.case.query))
-            told = f"the list of cancelled appointments ({asked and f'{asked}; '}{counted(found)}) does not hold "
+            told = f"the list of cancelled appointments ({asked and f'{asked}; '}{counted(len(found), 'row')}) does not hold "
             told += f"appointment {of}"
             yield replace(broken("list", "list", "0 times", "once", told), shown_by=shown)
         elif len(mine) > 1:

@@ -4,13 +4,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, Final
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.difference import Broken, Difference, broken
 from cancel_contract.exchange.equality import same
-from cancel_contract.exchange.timestamps import instant
+from cancel_contract.exchange.quantities import counted, moved
 from cancel_contract.exchange.value_changes import how_differs, kind_of
 from cancel_contract.fragment.document import Fragment
 from cancel_contract.redaction.personal_data import discreet_key, may_be_a_persons
@@ -42,19 +41,6 @@ def shown(value: object, field: str = "") -> str:
     return f"a text of {counted(len(str(value)), 'character')}" if value else "an empty text"
 
 
-def counted(number: int, what: str) -> str:
-    """Return a number of things: `1 entry`, `2 entries`, `3 days`."""
-    many = f"{what[:-1]}ies" if what.endswith("ry") else f"{what}s"
-    return f"{number} {what if number == 1 else many}"
-
-
-def span(time: timedelta) -> str:
-    """Return about how long a time is: `40 minutes`, `5 hours`, `3 days`."""
-    units = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
-    word, unit = next((each for each in units if time >= 2 * each[1]), ("second", timedelta(seconds=1)))
-    return counted(time // unit, word)
-
-
 def differences(
     fields: Iterable[str],
     one: Payload,
@@ -74,7 +60,8 @@ def differences(
             is_told = is_word or field in telling or field in _TOLD_MOMENTS
             fact, wish = (_told_or_shown(value, field, is_told=is_told) for value in (here, there))
             name = discreet_key(field)
-            told = f"{name} is {fact}{_moved(here, there)}, not {wish}" if fact != wish else f"{name} is another one"
+            by = f" ({later})" if (later := moved(here, there)) else ""
+            told = f"{name} is {fact}{by}, not {wish}" if fact != wish else f"{name} is another one"
             how = "" if is_told else how_differs(here, there)
             if _are_long(fact, wish):
                 another = "" if how else "another text, "
@@ -85,14 +72,6 @@ def differences(
 
 def _is_found(now: object, before: object) -> bool:
     return before is None and type(now) is int
-
-
-def _moved(here: object, there: object) -> str:
-    """Return by how much one moment lies after or before another; empty for anything else."""
-    one, other = instant(here), instant(there)
-    if one is None or other is None or one == other:
-        return ""
-    return f" ({span(abs(one - other))} {'later' if one > other else 'earlier'})"
 
 
 def _are_long(*told: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeGuard
 
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.compare import span
+from cancel_contract.exchange.quantities import span
 from cancel_contract.exchange.timestamps import moment_of
 
 _SMALL_PRICE: Final = 100

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Final
 
-from cancel_contract.exchange.timestamps import instant
+from cancel_contract.exchange.quantities import counted, moved
 from cancel_contract.fragment.schema_errors import form_of
 
 _NEAR: Final = 31
@@ -17,8 +17,6 @@ _DIGITS: Final = 6
 """Digits of the shortest number or date whose spelling says something."""
 _MASKS: Final = "*•xX#"
 """Signs that stand for characters which are not to be seen."""
-_UNITS: Final = ((86_400, "day"), (3600, "hour"), (60, "minute"))
-"""Units of time by their seconds, the largest first."""
 _NUMBER: Final = re.compile(r"\d+(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
 _CHANGES: Final[tuple[tuple[str, Callable[[str], str]], ...]] = (
     ("the blanks at its ends are gone", str.strip),
@@ -66,31 +64,22 @@ def _reformed(text: str, was: str) -> str:
 
 
 def _moved(text: str, was: str) -> str:
-    """Return by how many days a date has moved, where it is so near that it is the same person's, or by how many years,
-    where it is the same day of a year.
+    """Return by how much a moment has moved; a date by how many days, where it is so near that it is the same person's,
+    or by how many years, where it is the same day of a year.
     """
     try:
         now, then = date.fromisoformat(text), date.fromisoformat(was)
     except ValueError:
-        return _moved_moment(text, was)
+        later = moved(text, was)
+        return f"it is {later}" if later else ""
     years, days = now.year - then.year, (now - then).days
     if years and (now.month, now.day) == (then.month, then.day):
         return _later(years, "year")
     return _later(days, "day") if 0 < abs(days) <= _NEAR else ""
 
 
-def _moved_moment(text: str, was: str) -> str:
-    """Return by how much a moment has moved, in its largest unit."""
-    now, then = instant(text), instant(was)
-    if now is None or then is None or now == then:
-        return ""
-    seconds = round((now - then).total_seconds())
-    size, unit = next(((size, unit) for size, unit in _UNITS if abs(seconds) >= size), (1, "second"))
-    return _later(int(seconds / size), unit)
-
-
 def _later(count: int, unit: str) -> str:
-    return f"it is {abs(count)} {unit}{'' if abs(count) == 1 else 's'} {'later' if count > 0 else 'earlier'}"
+    return f"it is {counted(abs(count), unit)} {'later' if count > 0 else 'earlier'}"
 
 
 def _cut_or_longer(text: str, was: str) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from cancel_contract.clauses.effect_elsewhere import UNEXPLAINED
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode
+from cancel_contract.exchange.quantities import counted
 from cancel_contract.exchange.spoken import ANSWERED, ASKED, OTHER_MEMBER
 from cancel_contract.ledger.row import Row
 
@@ -166,7 +167,7 @@ def _unlike(row: Row) -> Iterator[str]:
 def _likeliest(row: Row, traits: Sequence[str]) -> str:
     """Return traits in words: of many, those that are about what came out wrong, and how many others there are."""
     near = row.signs.near(traits)
-    more = f", and {_counted(len(traits) - len(near), 'other')}" if len(near) < len(traits) else ""
+    more = f", and {counted(len(traits) - len(near), 'other')}" if len(near) < len(traits) else ""
     return f"{', '.join(near)}{more}" if near else ", ".join(_likeliest_first(row, traits))
 
 
@@ -224,7 +225,7 @@ def times(row: Row) -> str:
         return _by_case(row, *row.signs.cases)
     if row.held and row.again and row.broke_with and not row.held_with:
         each = "once" if row.broken == 1 else f"each of {row.broken} times"
-        return f"{each}; {_counted(row.held, 'other check')} of the same promise held"
+        return f"{each}; {counted(row.held, 'other check')} of the same promise held"
     again = {None: "", True: "; sent again, it broke again", False: "; sent again, it held"}[row.again]
     if row.held:
         held = f"; it held with: {'; '.join(row.signs.held_alone)}" if row.signs.held_alone else ""
@@ -237,11 +238,7 @@ def _by_case(row: Row, broke: int, held: int) -> str:
     names = f" ({'; '.join(row.signs.keys)})" if row.signs.keys and broke > 1 else ""
     its = "this case" if broke == 1 else f"{broke} cases{names}"
     often = "once" if row.broken == 1 else f"all {row.broken} times"
-    return f"{often} in {its}; never in {_counted(held, 'other case')}{_named(row)}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{often} in {its}; never in {counted(held, 'other case')}{_named(row)}"
 
 
 def listed(name: str, lines: Iterable[str]) -> Iterator[str]:
