@@ -22,7 +22,9 @@ _OF_THE_CLIENT: Final = ("client_comment", "custom_attributes", "client_birth_da
                          "client_gender")  # fmt: skip
 _WHO: Final = ("client_name", "client_phone")
 _NUMBERS: Final = ("client_phone", "client_identifier")
+"""By which a server may know a client."""
 _BY_NUMBER: Final = ("contact_id", "client_birth_date")
+"""What a server may have in the file of a client whom it knows."""
 _NOTED: Final = ("client_comment", "custom_attributes", "client_identifier")
 """What nobody but who books can have written; whose gender it is, a server may guess."""
 _RECEIVED: Final = ("prepaid_amount", "settlement_amount")

@@ -6,14 +6,7 @@ Those at once, those of two members, and what is done to the appointment between
 from collections.abc import Iterator
 from typing import Final
 
-from cancel_contract.clauses.clause import (
-    OPERATION,
-    STATUS,
-    Clause,
-    Finding,
-    Level,
-    Terms,
-)
+from cancel_contract.clauses.clause import OPERATION, STATUS, Clause, Finding, Level, Terms
 from cancel_contract.clauses.money import paid_otherwise, recorded_otherwise
 from cancel_contract.clauses.statuses import one_of, wrong_status
 from cancel_contract.exchange.action import ACTION
@@ -149,4 +142,4 @@ CLAUSES: Final = (
     Clause("repeat/no-touch", Level.SHOULD, "observed", "/components/schemas/Appointment",
            "Repeated cancels do not even touch the time of the last change", _no_touch, evidence=STATUS),
 )  # fmt: skip
-"""The clauses of repeats, in the order in which it is read."""
+"""The clauses of repeats, in the order in which they are read."""

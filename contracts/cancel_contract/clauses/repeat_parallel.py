@@ -4,16 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from cancel_contract.clauses.clause import (
-    FIELDS,
-    OPERATION,
-    STATUS,
-    Clause,
-    Finding,
-    Level,
-    Terms,
-    otherwise_accepted,
-)
+from cancel_contract.clauses.clause import FIELDS, OPERATION, STATUS, Clause, Finding, Level, Terms, otherwise_accepted
 from cancel_contract.clauses.effect import CLIENT
 from cancel_contract.clauses.identity import wrong_id
 from cancel_contract.clauses.money import AMOUNTS

@@ -18,9 +18,8 @@ from cancel_contract.exchange.timestamps import instant
 
 MADE: Final = frozenset({200, 201, 202, 203, 204, 303})
 """Statuses of a booking that was made, or will be; which of them a create answers is no cancel's doing."""
-
-
 _OF_A_COPY: Final = ("client_name", "starts_at", "ends_at")
+"""Fields that an appointment shares with another one of which the target itself has made it."""
 _APART: Final = timedelta(minutes=2)
 """How much two clocks differ at most (policy)."""
 
@@ -33,7 +32,8 @@ def is_free_again(episode: Episode, booking: Exchange) -> bool:
     freed, deletion = episode.payload(Role.CANCEL) or {}, episode.one(Role.DELETED)
     since = instant(freed.get("updated_at")) or (deletion.started - _APART if deletion else None)
     held = [row for one in episode.all(Role.HOLDERS) for row in holders(one, booking, since)]
-    return booking.status in MADE or any(row not in copies_of(freed, episode) for row in held)
+    copied = copies_of(freed, episode)
+    return booking.status in MADE or any(row not in copied for row in held)
 
 
 def copies_of(freed: Payload, episode: Episode) -> list[Payload]:

@@ -198,7 +198,10 @@ class Wire(Transport):
 
     @override
     def idle(self) -> int:
-        """Return how many open connections are idle; as many as may be where none is kept, and none can be opened."""
+        """Return how many open connections are idle; where none is kept, all that there may be.
+
+        To open one ahead is then of no use.
+        """
         is_idle = (connection.is_idle() for connection in self._keeping.connections)
         return sum(is_idle) if self._keeps else self._parallel
 

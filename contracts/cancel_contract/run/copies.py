@@ -26,7 +26,7 @@ def copies(
     """
     found = [*_unasked(context, listed, [one.payload for one in cancelled.values()])]
     changed = {one.case.appointment for one in changes}
-    for number in cancelled.keys() - changed if found else ():
+    for number in [one for one in cancelled if found and one not in changed]:
         steps = ((Role.CANCEL, cancelled[number].seen), (Role.HOLDERS, listed))
         copied = copies_of(cancelled[number].payload, Episode(Kind.SLOT, steps))
         if any(row.get("id") in found for row in copied):
