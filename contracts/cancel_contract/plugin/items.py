@@ -64,22 +64,23 @@ def ahead(items: Iterable[pytest.Item], scenarios: Iterable[Scenario]) -> tuple[
     return tuple(dict.fromkeys(known[name_in(item.nodeid)] for item in played))
 
 
-def put_in_turn(items: list[pytest.Item], scenarios: Iterable[Scenario]) -> None:
+def put_in_turn(items: list[pytest.Item], scenarios: Sequence[Scenario]) -> None:
     """Sort items as pytest-xdist deals them out to workers.
 
     What makes appointments comes first, since others use what it leaves behind; and of each kind the longest first, a
-    group as long as all of it, so that none is left to the end; equals family by family.
+    group as long as all of it, so that none is left to the end; equals and those of one group as the scenarios are.
     """
     known = {one.name: one for one in scenarios}
+    turns = {one.name: turn for turn, one in enumerate(scenarios)}
     played = [one for item in items if (one := scenario_of(item, known))]
     groups = {one.group: [each for each in played if each.group == one.group] for one in played if one.group}
 
-    def turn(item: pytest.Item) -> tuple[bool, int, bool, str, int, str]:
+    def turn(item: pytest.Item) -> tuple[bool, int, bool, int]:
         one = scenario_of(item, known)
         if one is None:
-            return (True, 0, True, "", 0, "")
+            return (True, 0, True, 0)
         dealt = groups.get(one.group, [one])
         length, makes = sum(each.requests for each in dealt), any(each.appointments for each in dealt)
-        return (not makes, -length, one.appointments == 0, one.family, -one.requests, one.name)
+        return (not makes, -length, one.appointments == 0, turns[one.name])
 
     items.sort(key=turn)

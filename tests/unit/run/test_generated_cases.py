@@ -89,10 +89,23 @@ def test_what_a_scenario_has_asked_is_not_asked_again(make_run: Opened) -> None:
         )
         run.context.cancelled_appointment()
         asked = run.budget.requests
+        run.context.begin("generated/examples")
         generated.play(run.context, [without, replace(without, headers=(("x-a", "b"),))])
         assert run.budget.requests == asked
 
         generated.play(run.context, [replace(DRAWN, headers=(("x-a", "b"),)), DRAWN])
+        assert run.budget.requests == asked + 2
+
+
+def test_what_one_batch_has_asked_the_next_does_not_ask(make_run: Opened) -> None:
+    """The same batch asks again, since it is played again where it broke something."""
+    with make_run() as run:
+        run.context.cancelled_appointment()
+        asked = run.budget.requests
+        for batch in ("examples", "coverage-positive", "examples"):
+            run.context.begin(f"generated/{batch}")
+            generated.play(run.context, [DRAWN])
+
         assert run.budget.requests == asked + 2
 
 

@@ -195,7 +195,7 @@ SCENARIOS: Final = (
     Scenario("input/unknown-id", _unknown, 0, 2, group="refused"),
     Scenario("input/boundary-ids", _boundary, 0, 7, group=GROUP),
     Scenario("input/unknown-accounts", _unknown_account, 0, 5, group=GROUP),
-    Scenario("input/malformed-ids", _malformed, 0, len(_TEXT_IDS) + len(_TEXT_ACCOUNTS)),
+    Scenario("input/malformed-ids", _malformed, 0, len(_TEXT_IDS) + len(_TEXT_ACCOUNTS), group=GROUP),
     Scenario("input/assigned-fields", assigned, 1, ASKED, group=GROUP, apart=bisect_assigned),
     Scenario("input/path-wins", _path_wins, 1, 6, group=GROUP),
     Scenario("input/other-methods", _methods, 0, len(METHODS) + 1, group=GROUP),
