@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cancel_contract.guard.budget import Budget, Limits
 from cancel_contract.guard.connection import Connection
 from cancel_contract.guard.ownership import Ownership
+from cancel_contract.guard.shared_state import Claims
 from cancel_contract.supply.learned import learning
 from cancel_contract.supply.supply import Supply
 
@@ -35,7 +36,7 @@ class Bench:
         budget = Budget(self.limits, clock=lambda: 0.0, sleep=self.waits.append)
         ownership = Ownership(frozenset({1}), frozenset({5001, 5002}))
         self.connection = Connection.over(self.wire, self.target, budget, ownership)
-        self.supply = Supply(self.connection, learning(self.connection, self.journal))
+        self.supply = Supply(self.connection, learning(self.connection, self.journal, Claims()))
 
     @property
     def exchanges(self) -> list[Exchange]:

@@ -4,15 +4,15 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
-from typing import Literal, get_args
+from threading import RLock
+from typing import Final, Literal
 
 from filelock import FileLock
 
-Name = Literal["answer", "headers"]
-"""Whether the target is fit to be tested, and how it refuses the run's own headers."""
-
-
+FIT: Final = "answer"
+"""The name of whether the target is fit to be tested."""
+REFUSED_HEADERS: Final = "headers"
+"""The name of how the target refuses the run's own headers."""
 Counted = Literal["appointments", "requests"]
 """What the workers of a run count together."""
 
@@ -34,7 +34,7 @@ class SharedState:
             path.write_text(str(counted + number), encoding="ascii")
             return True
 
-    def once(self, ask: Callable[[], str], name: Name = "answer") -> str:
+    def once(self, ask: Callable[[], str], name: str) -> str:
         """The answer of this name that the first asker finds; others wait for it."""
         path = self._path(name)
         with FileLock(f"{path}.lock"):
@@ -54,9 +54,8 @@ class SharedState:
 
     def forget(self) -> None:
         """Delete the files with their locks."""
-        for name in ("claims", *get_args(Counted), *get_args(Name)):
-            for path in (self._path(name), Path(f"{self._path(name)}.lock")):
-                path.unlink(missing_ok=True)
+        for path in self.folder.glob(self._path("*").name):
+            path.unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:
         return self.folder / f"cancel-contract-{self.run}.{name}"
@@ -64,11 +63,12 @@ class SharedState:
 
 @dataclass(slots=True)
 class Claims:
-    """Claims of what is done once in a run, safe for threads; without other workers they are kept in memory."""
+    """What is done or asked once in a run, safe for threads; without other workers it is kept in memory."""
 
     shared: SharedState | None = None
     _own: set[str] = field(default_factory=set)
-    _lock: Lock = field(default_factory=Lock, repr=False)
+    _answers: dict[str, str] = field(default_factory=dict)
+    _lock: RLock = field(default_factory=RLock, repr=False)
 
     def claim(self, what: str) -> bool:
         """Claim something; returns whether nobody has claimed it before."""
@@ -78,3 +78,12 @@ class Claims:
             is_free = what not in self._own
             self._own.add(what)
             return is_free
+
+    def once(self, ask: Callable[[], str], name: str) -> str:
+        """The answer of this name that the first asker of a run finds; others wait for it."""
+        if self.shared:
+            return self.shared.once(ask, name)
+        with self._lock:
+            if name not in self._answers:
+                self._answers[name] = ask()
+            return self._answers[name]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from cancel_contract.guard.shared_state import SharedState
+from cancel_contract.guard.shared_state import FIT, SharedState
 from cancel_contract.plugin import xdist_payload as workers
 from cancel_contract.plugin.begin import CONTRACT, PROBLEMS, begun, header_lines
 from cancel_contract.plugin.items import name_in
@@ -71,7 +71,7 @@ class XdistHooks:
             raise pytest.UsageError("\n".join(problems))
         contract.hold()
         if contract.problem and self._together:
-            SharedState(contract.share.run).once(lambda: contract.problem)
+            SharedState(contract.share.run).once(lambda: contract.problem, FIT)
 
     def pytest_testnodedown(self, node: Any) -> None:  # noqa: ANN401  a worker, as pytest-xdist has it
         """Add what a worker sends back; one that crashed sends nothing, and is reported."""

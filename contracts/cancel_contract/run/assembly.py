@@ -49,7 +49,7 @@ def opened(
     claims = Claims(part.shared_state)
     ledger = Ledger(terms_of(target, load()), clauses)
     with connected(target, budget, owned(target), wire, part.request_ids()) as connection:
-        learned = learning(connection, part.journal(target))
+        learned = learning(connection, part.journal(target), claims)
         supply = Supply(connection, learned, part.own(target.settings.appointment_ids, claims))
         run = _over(connection, supply, ledger, claims)
         run.late_looks = part.looks(LATE_LOOKS)

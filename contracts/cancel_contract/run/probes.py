@@ -15,6 +15,8 @@ _MORE: Final = 4
 """Reads more where a token that nobody has is answered in several ways (policy)."""
 _ABSENT: Final = frozenset({400, 403, 404, 410, 422})
 """Statuses of a read of an absent id: not there, not allowed to look, or an id that no row can have."""
+_KNOWN: Final = "known"
+"""What workers tell one another of a token that is answered differently from one that nobody has."""
 
 
 def probe(context: Context, text: str) -> None:
@@ -43,13 +45,15 @@ def probe_account(context: Context, number: int) -> None:
 
 
 def knows(context: Context, holder: Holder, appointment: int) -> bool:
-    """Whether the target answers a holder's token differently from an unknown one; asked once, by reads."""
-    known = context.supply.learned.holders
-    if holder not in known:
+    """Whether the target answers a holder's token differently from an unknown one; asked once in a run, by reads."""
+
+    def ask() -> str:
         nobody = Credential(showing="wrong")
         one, shown, other = (context.read(appointment, who) for who in (nobody, Credential(holder), nobody))
-        known[holder] = shown.status == OK or is_another(shown, (one, other), lambda: context.read(appointment, nobody))
-    return known[holder]
+        is_known = shown.status == OK or is_another(shown, (one, other), lambda: context.read(appointment, nobody))
+        return _KNOWN if is_known else ""
+
+    return context.supply.learned.claims.once(ask, holder) == _KNOWN
 
 
 def is_another(shown: Exchange, nobodys: tuple[Exchange, Exchange], ask: Callable[[], Exchange]) -> bool:

@@ -11,7 +11,7 @@ from cancel_contract.clauses import BY_ID, CATALOGUE
 from cancel_contract.errors import Unreachable
 from cancel_contract.exchange.case import FINISH
 from cancel_contract.fragment.document import Fragment
-from cancel_contract.guard.shared_state import SharedState
+from cancel_contract.guard.shared_state import FIT, REFUSED_HEADERS, SharedState
 from cancel_contract.guard.wire import Transport
 from cancel_contract.ledger.deviation import Deviation, Judged
 from cancel_contract.ledger.deviations import gone, judged, lasting
@@ -190,13 +190,13 @@ class Contract:
             with preflight.waits_told(run.budget, run.target, self.tell):
                 problem = preflight.first_problem(run.context)
             if shared:
-                shared.once(lambda: ids.refused, "headers")
+                shared.once(lambda: ids.refused, REFUSED_HEADERS)
             return problem
 
         if not shared:
             return ask()
-        problem = shared.once(ask)
-        ids.settle(shared.once(lambda: ids.refused, "headers"))
+        problem = shared.once(ask, FIT)
+        ids.settle(shared.once(lambda: ids.refused, REFUSED_HEADERS))
         return problem
 
     @property

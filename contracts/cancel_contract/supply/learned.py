@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cancel_contract.exchange.credential import Holder
 from cancel_contract.guard.connection import Connection
+from cancel_contract.guard.shared_state import Claims
 from cancel_contract.supply.booking_days import DAYS_APART
 from cancel_contract.supply.fallbacks import Fallbacks
 from cancel_contract.supply.journal import Journal
@@ -28,25 +28,25 @@ class Learned:
     verification: Verification
     made: Made
     kept: KeptDays
+    claims: Claims
+    """What is asked once in a run, whichever worker asks."""
     hopeless: set[Variation] = field(default_factory=set)
     """Variations of which every likeness is refused."""
     left_out: dict[str, str] = field(default_factory=dict)
     """Appointment variations that the target refuses, with its answer."""
     settling: Settling = field(default_factory=Settling)
-    holders: dict[Holder, bool] = field(default_factory=dict)
-    """Whether the target answers a holder's token differently from an unknown one."""
 
 
-def learning(connection: Connection, journal: Journal) -> Learned:
+def learning(connection: Connection, journal: Journal, claims: Claims) -> Learned:
     """Begin to learn, over a connection; workers look for slots on days of their own."""
     target, settings = connection.target, connection.target.settings
     fallbacks, verification = Fallbacks(settings), Verification(connection)
     made = Made(journal, Tracking(journal), OpenCreates(verification))
     kept = KeptDays(connection.creating, settings.zone)
     if settings.appointment_ids or not settings.resource_id:
-        return Learned(None, fallbacks, verification, made, kept)
+        return Learned(None, fallbacks, verification, made, kept, claims)
     mapped = settings.allow_mapped_resource == settings.resource_id
     place = Place(target.account, settings.resource_id, settings.zone, mapped)
     offset = int(journal.run, 16) + journal.worker * DAYS_APART
     slots = Slots(connection.send, place, datetime.now(settings.zone).date(), offset)
-    return Learned(slots, fallbacks, verification, made, kept)
+    return Learned(slots, fallbacks, verification, made, kept, claims)

@@ -6,7 +6,7 @@ import pytest
 
 from cancel_contract.errors import Overspent
 from cancel_contract.guard.budget import Budget, Limits
-from cancel_contract.guard.shared_state import SharedState
+from cancel_contract.guard.shared_state import Claims, SharedState
 
 
 def test_workers_count_together(tmp_path: Path) -> None:
@@ -32,10 +32,18 @@ def test_what_one_worker_finds_out_the_others_are_told(tmp_path: Path) -> None:
         asked.append(answer)
         return answer
 
-    assert SharedState("0a", tmp_path).once(lambda: ask("")) == ""
-    assert SharedState("0a", tmp_path).once(lambda: ask("b")) == ""
-    assert SharedState("0c", tmp_path).once(lambda: ask("ß")) == "ß"
+    assert SharedState("0a", tmp_path).once(lambda: ask(""), "fit") == ""
+    assert SharedState("0a", tmp_path).once(lambda: ask("b"), "fit") == ""
+    assert SharedState("0c", tmp_path).once(lambda: ask("ß"), "fit") == "ß"
     assert asked == ["", "ß"]
+
+
+def test_lanes_of_one_process_are_told_as_well(tmp_path: Path) -> None:
+    """With other workers or without: each question has one answer."""
+    for claims in (Claims(), Claims(SharedState("0a", tmp_path))):
+        assert claims.once(lambda: "a", "one") == "a"
+        assert claims.once(lambda: "b", "one") == "a"
+        assert claims.once(lambda: "c", "other") == "c"
 
 
 def test_who_fails_to_find_out_leaves_it_to_the_next(tmp_path: Path) -> None:
@@ -45,9 +53,9 @@ def test_who_fails_to_find_out_leaves_it_to_the_next(tmp_path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        SharedState("0a", tmp_path).once(stopped)
+        SharedState("0a", tmp_path).once(stopped, "fit")
 
-    assert SharedState("0a", tmp_path).once(lambda: "all is well") == "all is well"
+    assert SharedState("0a", tmp_path).once(lambda: "all is well", "fit") == "all is well"
 
 
 def test_what_was_held_in_common_is_forgotten(tmp_path: Path) -> None:
@@ -56,7 +64,7 @@ def test_what_was_held_in_common_is_forgotten(tmp_path: Path) -> None:
 
     assert shared_state.add("appointments", 1, 1)
     assert not shared_state.add("appointments", 1, 1)
-    assert shared_state.once(lambda: "answer") == "answer"
+    assert shared_state.once(lambda: "answer", "fit") == "answer"
     shared_state.forget()
     assert [*tmp_path.iterdir()] == []
 

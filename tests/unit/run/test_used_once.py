@@ -9,8 +9,10 @@ import httpx
 import pytest
 
 from cancel_contract.exchange.case import Intent
+from cancel_contract.exchange.credential import Holder
 from cancel_contract.guard.shared_state import Claims, SharedState
 from cancel_contract.provider import SEED
+from cancel_contract.run.probes import knows
 from cancel_contract.run.share import Share
 
 if TYPE_CHECKING:
@@ -74,6 +76,19 @@ def test_workers_of_several_machines_have_parts_of_what_is_handed_over() -> None
     parts = [[*Share("0a", number, 2).own((1, 2, 3), Claims())] for number in range(3)]
 
     assert parts == [[1, 3], [2], []]
+
+
+def test_workers_tell_one_another_whose_token_is_known(make_run: Opened, memory: Memory, tmp_path: Path) -> None:
+    """Three reads by one of them show it."""
+    shared_state = SharedState("0a", tmp_path)
+    with make_run(Share("0a", 0, 2, shared_state)) as one, make_run(Share("0a", 1, 2, shared_state)) as other:
+        victims = [one.context.victim().id, other.context.victim().id]
+        asked = len(memory.asked)
+        known = [knows(run.context, Holder.UNPRIVILEGED, run.context.victim().id) for run in (one, other)]
+        read = [number for number in victims for one in memory.asked[asked:] if one.path.endswith(f"/{number}")]
+
+    assert known == [True, True]
+    assert read == victims[:1] * 3
 
 
 def test_what_is_done_once_is_done_once(tmp_path: Path) -> None:
