@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cancel_contract.fragment.document import load
-from cancel_contract.guard.shared_state import SharedState
+from cancel_contract.guard.shared_state import FIT, SharedState
 from cancel_contract.ledger.ledger import Ledger
 from cancel_contract.plugin import xdist_payload as workers
 from cancel_contract.plugin.begin import CONTRACT, PROBLEMS, WRONG
@@ -183,7 +183,7 @@ def test_workers_learn_that_another_gate_holds_the_lock(contract: Contract) -> N
     _hooks(contract).pytest_xdist_node_collection_finished(_ids())
 
     shared = SharedState(contract.share.run)
-    assert shared.once(lambda: "found out anew") == "another gate runs"
+    assert shared.once(lambda: "found out anew", FIT) == "another gate runs"
     shared.forget()
 
 
