@@ -4,6 +4,8 @@ Each is sent and judged as it is drawn. No body raises, since hypothesis would s
 flaky: the item fails afterwards.
 """
 
+from typing import Any
+
 import pytest
 from schemathesis import Case
 
@@ -14,30 +16,30 @@ pytestmark = pytest.mark.contract("generated")
 
 
 @schema(Batch.EXAMPLES).parametrize()
-def test_examples(case: Case, batch: DrawnCases) -> None:
+def test_examples(case: Case[Any], batch: DrawnCases) -> None:
     """The examples of the fragment."""
     batch.send(case)
 
 
 @schema(Batch.COVERAGE_POSITIVE).parametrize()
-def test_coverage_positive(case: Case, batch: DrawnCases) -> None:
+def test_coverage_positive(case: Case[Any], batch: DrawnCases) -> None:
     """Valid values at each edge of each parameter."""
     batch.send(case)
 
 
 @schema(Batch.COVERAGE_NEGATIVE).parametrize()
-def test_coverage_negative(case: Case, batch: DrawnCases) -> None:
+def test_coverage_negative(case: Case[Any], batch: DrawnCases) -> None:
     """Each parameter broken in each way, and other methods."""
     batch.send(case)
 
 
 @schema(Batch.FUZZING_POSITIVE).parametrize()
-def test_fuzzing_positive(case: Case, batch: DrawnCases) -> None:
+def test_fuzzing_positive(case: Case[Any], batch: DrawnCases) -> None:
     """Valid values at random."""
     batch.send(case)
 
 
 @schema(Batch.FUZZING_NEGATIVE).parametrize()
-def test_fuzzing_negative(case: Case, batch: DrawnCases) -> None:
+def test_fuzzing_negative(case: Case[Any], batch: DrawnCases) -> None:
     """Broken values at random."""
     batch.send(case)

@@ -33,7 +33,7 @@ TOKENS = {
     SEED.second_token: "Colleague*T0ken{6}Kk:H8u3iJ55b",
 }
 """Tokens in which every encoding has something to encode, by those of the seed."""
-PERSON = {
+PERSON: dict[str, Any] = {
     "client_name": "Канарейка Жёлтая",
     "client_phone": "+7 000 777 13 57",
     "client_identifier": "CANARY-900101-777",

@@ -4,14 +4,15 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cancel_contract.clauses import CATALOGUE
 from cancel_contract.clauses.clause import Level
 from cancel_contract.fragment.document import load as load_fragment
+from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.exit_code import Exit
-from cancel_contract.ledger.ledger import Breach
 from cancel_contract.ledger.row import Row, Verdict, compared
 from cancel_contract.plugin.hooks import pytest_addoption
 from cancel_contract.report.breach_text import cause_lines
@@ -246,8 +247,8 @@ def test_the_failure_has_the_parts_of_a_failure() -> None:
     """The README's first block is what a breach looks like now, line for line."""
     block = README.split("```text\n")[1].split("```")[0].splitlines()
     clause = next(one for one in CATALOGUE if one.id == block[0].split()[0])
-    told = {"request_id": "id", "asked": "asked", "before": "before"}
-    breach = Breach("fact", "effect/x#first", "curl", "answer", steps=("a", "b"), **told)
+    told: dict[str, Any] = {"request_id": "id", "asked": "asked", "before": "before", "steps": ("a", "b")}
+    breach = Breach("fact", "effect/x#first", "curl", "answer", **told)
     broke, held = ({((name,), frozenset(name)) for name in names} for names in (("a", "ab"), ("c", "d")))
     row = compared(Row(clause, broken=4), broke, held)
     lines = [*cause_lines({clause.id: breach}, {clause.id: row}, load_fragment(), lambda _: "again")]

@@ -1,5 +1,6 @@
 """The catalogue of clauses: every promise is one documented record, and each family has a module."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from cancel_contract.clauses import (
@@ -26,7 +27,7 @@ from cancel_contract.clauses.families import FAMILIES
 from cancel_contract.exchange.difference import Broken
 
 _MODULES: Final = (access, answer, effect, input, readonly, repeat)
-_CLAUSES: Final = {
+_CLAUSES: Final[Mapping[str, tuple[Clause, ...]]] = {
     **{module.__name__.rpartition(".")[2]: module.CLAUSES for module in _MODULES},
     "effect": (*effect.CLAUSES, *effect_afterwards.CLAUSES, *effect_races.CLAUSES),
     "repeat": (*repeat.CLAUSES, *repeat_parallel.CLAUSES, *repeat_afterwards.CLAUSES, *repeat_members.CLAUSES),

@@ -13,7 +13,8 @@ README = Path(__file__).resolve().parents[3] / "README.md"
 def example() -> str:
     """The README's test of a consumer."""
     section = README.read_text("utf-8").split("## I consume the API")[1].split("\n## ")[0]
-    return next(block for block in re.findall(r"```python\n(.*?)```", section, re.DOTALL) if "cancel_provider" in block)
+    blocks: list[str] = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    return next(block for block in blocks if "cancel_provider" in block)
 
 
 def test_the_readme_s_example_runs(pytester: pytest.Pytester) -> None:

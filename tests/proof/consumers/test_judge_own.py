@@ -74,7 +74,9 @@ def test_a_wrong_recording_is_said_to_be_wrong() -> None:
     with embedded(Settings(), Provider()) as target, opened(target) as run:
         run.play(next(it for it in scenarios(Profile.GATE, load()) if it.name == "effect/slot"))
         rows = run.ledger.finished(lambda _: False)
-        run.exchanges[:] = [replace(it, answer=it.answer and replace(it.answer, status=201)) for it in run.exchanges]
+        run.connection.exchanges[:] = [
+            replace(it, answer=it.answer and replace(it.answer, status=201)) for it in run.exchanges
+        ]
 
     assert "its recording breaks answer/status-200: status is 201, not 200" in misjudged(run, rows)
     assert SEED.member_token not in "".join(misjudged(run, rows))

@@ -2,6 +2,7 @@
 
 import tomllib
 import warnings
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -79,9 +80,11 @@ def test_an_item_that_another_fails_counts(
 @pytest.mark.parametrize(
     ("play", "code"), [(answers(409), 1), (raises(KeyError("x")), 3)], ids=["broken", "suite-failed"]
 )
-def test_what_the_contract_itself_fails_keeps_its_meaning(session: Sessions, play: object, code: int) -> None:
+def test_what_the_contract_itself_fails_keeps_its_meaning(
+    session: Sessions, play: Callable[[Context], None], code: int
+) -> None:
     """An item that stands for a failure of the suite ends with 3, not with 1."""
-    assert session(*ONE, plays={"effect/x": play}).ret == code  # type: ignore[dict-item]  a play of either kind
+    assert session(*ONE, plays={"effect/x": play}).ret == code
 
 
 def test_a_file_that_cannot_be_collected_counts(session: Sessions, pytester: pytest.Pytester) -> None:
@@ -169,12 +172,13 @@ def test_a_deviation_that_is_gone_is_a_failed_item(session: Sessions, tmp_path: 
 def _breaks_at_the_end(context: Context) -> None:
     """Five cancels without an answer: what comes of them is judged when the run ends."""
     answers(200)(context)
-    context.supply.clean = lambda: (_judged_late(context), ())[1]  # type: ignore[method-assign]  as the last look does
 
+    def clean() -> tuple[int, ...]:
+        late = asked(context, 200, payload={"id": 7, "status": "scheduled"})
+        context.judge(Episode(Kind.LATE, ((Role.AFTER, late),)))
+        return ()
 
-def _judged_late(context: Context) -> None:
-    late = asked(context, 200, payload={"id": 7, "status": "scheduled"})
-    context.judge(Episode(Kind.LATE, ((Role.AFTER, late),)))
+    context.supply.clean = clean  # type: ignore[method-assign]  # judges, as the last look does
 
 
 def test_a_clause_that_breaks_at_the_end_is_a_failed_item(session: Sessions, tmp_path: Path) -> None:

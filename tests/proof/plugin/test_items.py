@@ -8,6 +8,7 @@ import pytest
 from cancel_contract.errors import Unprepared
 from cancel_contract.fragment.document import load
 from cancel_contract.plugin import hooks as plugin
+from cancel_contract.plugin.begin import CONTRACT
 from cancel_contract.run.profiles import Profile
 from cancel_contract.run.session import Choice, Contract
 from cancel_contract.target.settings import Settings
@@ -25,10 +26,15 @@ def test_a_selection_by_name_is_partial(session: Sessions) -> None:
 def test_where_no_scenario_is_collected_none_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other tests do not wait until what draws cases is loaded."""
     listed: list[object] = []
-    monkeypatch.setattr(Choice, "scenarios", lambda *asked: listed.append(asked) or ())
+
+    def scenarios(*asked: object) -> tuple[()]:
+        listed.append(asked)
+        return ()
+
+    monkeypatch.setattr(Choice, "scenarios", scenarios)
     contract = Contract(Choice(Settings(), Profile.QUICK), load())
     other = SimpleNamespace(get_closest_marker=lambda _: None)
-    config = SimpleNamespace(stash={plugin.CONTRACT: contract})
+    config = SimpleNamespace(stash={CONTRACT: contract})
 
     plugin.pytest_collection_finish(cast("pytest.Session", SimpleNamespace(config=config, items=[other])))
 

@@ -93,6 +93,6 @@ def test_loadgroup_does_not_keep_a_group_together(pytester: pytest.Pytester) -> 
     items = pytester.getitems("import pytest\n\n@pytest.mark.xdist_group('refused')\ndef test_a(): pass")
     config: Any = SimpleNamespace(getvalue=lambda _: True)
 
-    WorkerInteractor.pytest_collection_modifyitems(SimpleNamespace(), config, items)  # type: ignore[arg-type]
+    WorkerInteractor.pytest_collection_modifyitems(SimpleNamespace(), config, items)
 
     assert [item.nodeid.rpartition("::")[2] for item in items] == ["test_a"]

@@ -6,33 +6,33 @@ from typing import Any
 
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.exchange import Exchange
+from tests.unit.clauses.conftest import Maker, Step
 
 UPDATE, SLOT, DELETED = "effect/other-writer", "effect/slot-race", "effect/deleted"
 UNPAID = {"id": 9, "amount": 2000, "status": "unpaid"}
 ACTIVE = {"status": "scheduled", "payment_status": "paid", "expense": UNPAID}
 CANCELLED = {"status": "cancelled", "payment_status": "cancelled", "expense": None}
-REVIVED = {"status": "confirmed", "payment_status": "cancelled", "expense": None}
+REVIVED: dict[str, Any] = {"status": "confirmed", "payment_status": "cancelled", "expense": None}
 CONFIRMED = {**ACTIVE, "status": "confirmed"}
 PHONE = {"client_phone": "+7 000 000 00 01"}
 BEFORE, CANCEL, BESIDE, AFTER, OTHER_AFTER = (
     Role.BEFORE, Role.CANCEL, Role.BESIDE, Role.AFTER, Role.OTHER_AFTER
 )  # fmt: skip
-Maker = Any
-"""The fixture's own class."""
 
 
-def cancelling(m: Maker, code: int = 200, **fields: Any) -> Any:  # noqa: ANN401  an exchange
+def cancelling(m: Maker, code: int = 200, **fields: Any) -> Step:  # noqa: ANN401  fields of an appointment
     """Return a cancel that races, and what it answers."""
     return CANCEL, m.cancel(code, Intent.RACED, **{**CANCELLED, **fields})
 
 
-def patching(m: Maker, code: int, sent: dict[str, Any], **fields: Any) -> Any:  # noqa: ANN401  likewise
+def patching(m: Maker, code: int, sent: dict[str, Any], **fields: Any) -> Step:  # noqa: ANN401  likewise
     """Return an update beside it that sends some fields, and what it answers."""
     case = {"method": "PATCH", "body": json.dumps(sent).encode()}
     return BESIDE, m.cancel(code, Intent.UPDATE, case=case, **fields)
 
 
-def raced(m: Maker, *steps: Any, before: dict[str, Any] | None = None) -> Episode:  # noqa: ANN401  likewise
+def raced(m: Maker, *steps: Step, before: dict[str, Any] | None = None) -> Episode:
     """Return a race: the appointment before it, and its steps."""
     return Episode(Kind.RACE, ((BEFORE, m.read(**(before or ACTIVE))), *steps))
 
@@ -69,7 +69,7 @@ def booked(
     return raced(m, cancelling(m, cancel), booking, (AFTER, m.read(**(after or CANCELLED))), *seen)
 
 
-def seen_as(episode: Episode, read: Any) -> Episode:  # noqa: ANN401  an exchange
+def seen_as(episode: Episode, read: Exchange) -> Episode:
     """The same, but for what the read of the new booking shows."""
     return replace(episode, steps=tuple((role, read if role is OTHER_AFTER else one) for role, one in episode.steps))
 

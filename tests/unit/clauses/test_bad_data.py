@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import astuple, replace
-from typing import Any
+from typing import Any, Literal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +11,7 @@ from cancel_contract.clauses import CATALOGUE, Broken, NotApplicable, Terms
 from cancel_contract.clauses.families import FAMILY_OF
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.credential import SHOWINGS, Credential, Holder
-from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.episode import Episode, Evidence, Kind, Role
 from cancel_contract.exchange.exchange import Exchange, Trouble
 from cancel_contract.fragment.document import load
 
@@ -40,7 +40,9 @@ CODES = st.sampled_from([200, 201, 401, 404, 409, 422]) | st.integers(100, 999)
 TROUBLES = st.none() | st.sampled_from(Trouble)
 TOPICS = st.sampled_from(["none", "wrong", "cancelled", "foreign appointment"])
 ROLES = (*Role, Role.AGAIN, Role.AFTER, Role.BEFORE)
-POLICIES = st.sampled_from(["idempotent", "rejected", "either"])
+POLICIES: st.SearchStrategy[Literal["idempotent", "rejected", "either"]] = st.sampled_from(
+    ["idempotent", "rejected", "either"]
+)
 
 
 @st.composite
@@ -61,7 +63,7 @@ def test_no_clause_raises_on_bad_data(maker: Any, data: st.DataObject) -> None: 
     chosen = data.draw(st.lists(st.sampled_from(asked), min_size=len(ROLES), max_size=len(ROLES)))
     topic, expected = data.draw(TOPICS), maker.payload(**data.draw(CHANGES))
 
-    evidence = [
+    evidence: list[Evidence] = [
         *(replace(one, case=replace(one.case, intent=intent)) for one in asked for intent in Intent),
         *(Episode(kind, tuple(zip(ROLES, chosen, strict=True)), topic, expected) for kind in Kind),
     ]

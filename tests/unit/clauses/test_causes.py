@@ -84,7 +84,7 @@ def test_a_failure_of_the_server_is_one_cause_for_each_thing_asked(maker: Maker)
 
 def test_an_amount_that_changed_is_one_cause(maker: Maker) -> None:
     """It is the same difference in the answer, read back, after parallel cancels and after steps in any order."""
-    new = {"service_amount": 1}
+    new: dict[str, Any] = {"service_amount": 1}
 
     cause = one_cause(
         maker,
@@ -137,13 +137,14 @@ def test_a_field_that_is_gone_is_one_cause(maker: Maker, field: str) -> None:
 def test_a_field_of_another_type_is_one_cause(maker: Maker, field: str, wrong: object, cause: Difference) -> None:
     """The fragment and a comparison with what was before have the same against it."""
     kept = "effect/amounts-kept" if field == "service_amount" else "effect/client-kept"
+    shown: dict[str, Any] = {field: wrong}
     typed = "answer/nulls" if wrong is None else "answer/whole-money" if "amount" in field else "answer/types"
 
     found = one_cause(
         maker,
         [
-            (typed, lambda m: m.cancel(**{field: wrong})),
-            (kept, lambda m: Episode(Kind.FIRST_CANCEL, (m.before(), m.done(**{field: wrong})))),
+            (typed, lambda m: m.cancel(**shown)),
+            (kept, lambda m: Episode(Kind.FIRST_CANCEL, (m.before(), m.done(**shown)))),
         ],
     )
 
@@ -244,11 +245,12 @@ def test_of_two_views_the_one_that_is_wrong_is_the_cause(maker: Maker) -> None:
 
 def test_a_success_that_cannot_be_read_is_one_cause(maker: Maker) -> None:
     """That a cast id cannot be looked at is not a refusal that is missing."""
+
+    def pairs(name: str, body: bytes) -> Pairs:
+        return [
+            (name, lambda m: m.cancel(body=body)),
+            ("input/malformed-id", lambda m: m.cancel(200, Intent.MALFORMED_ID, body=body)),
+        ]
+
     for body, name in ((b")]}'", "answer/valid-json"), (b"[]", "answer/envelope"), (b"{}", "answer/envelope")):
-        one_cause(
-            maker,
-            [
-                (name, lambda m, body=body: m.cancel(body=body)),
-                ("input/malformed-id", lambda m, body=body: m.cancel(200, Intent.MALFORMED_ID, body=body)),
-            ],
-        )
+        one_cause(maker, pairs(name, body))

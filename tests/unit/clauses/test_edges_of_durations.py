@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -43,7 +43,7 @@ def test_a_duration_is_as_exact_as_its_times(judge: Judge, end: str, stated: obj
     [({"duration_min": 60}, "60"), ({"duration_min": 10**7}, "10000000"), ({"duration_min": None}, "null"),
      ({"without": ["duration_min"]}, "missing"), ({"duration_min": [30]}, "an array of 1 entry")],
 )  # fmt: skip
-def test_a_wrong_duration_is_part_of_the_cause(maker: Maker, shown: dict[str, object], got: str) -> None:
+def test_a_wrong_duration_is_part_of_the_cause(maker: Maker, shown: dict[str, Any], got: str) -> None:
     """Whatever stands in the place of the duration is told, however large a number it is."""
     found = only_breach("answer/duration", maker.cancel(**shown))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cancel_contract.clauses import NotApplicable
-from cancel_contract.exchange.episode import Episode, Kind
+from cancel_contract.exchange.episode import Episode, Kind, Role
 from tests.unit.clauses import tables_of_afterwards as rows
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def test_a_calendar_may_show_less_than_the_list(judge: Judge, missing: str) -> N
         lambda m: rows._lists(
             m,
             rows._shown(m, 7),
-            (rows.Role.CALENDAR, m.cancel(body={"payload": {"appointments": [m.payload(without=[missing])]}})),
+            (Role.CALENDAR, m.cancel(body={"payload": {"appointments": [m.payload(without=[missing])]}})),
         ),
     )
 

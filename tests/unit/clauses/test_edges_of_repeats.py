@@ -37,6 +37,7 @@ def test_the_cancel_that_differs_is_shown(maker: Maker, clause: str, make: Make,
 
     (found,) = breaches(clause, episode)
 
+    assert isinstance(episode, Episode)
     assert found.shown_by is episode.steps[index][1]
 
 

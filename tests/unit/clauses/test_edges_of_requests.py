@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from tests.unit.clauses.conftest import Maker
 
-PAID = {"service_amount": 5000, "prepaid_amount": 2000, "settlement_amount": 3000}
+PAID: dict[str, Any] = {"service_amount": 5000, "prepaid_amount": 2000, "settlement_amount": 3000}
 HTML = (("Accept", "text/html"),)
 
 
@@ -42,13 +43,18 @@ def test_where_nothing_is_made_as_paid_no_expense_can_be_looked_at(maker: Maker)
 
 def test_what_was_paid_ahead_or_settled_alone_counts(maker: Maker) -> None:
     """Null and a missing amount are none; a create without a price is not paid."""
-    asked = (
+    asked: tuple[dict[str, Any], ...] = (
         {"service_amount": 5000, "prepaid_amount": 5000, "settlement_amount": None},
         {"service_amount": 5000, "settlement_amount": 5000},
         {"service_amount": 1, "prepaid_amount": 1},
     )
     assert all(never_paid(_seen(_create(maker, **fields))) for fields in asked)
-    for fields in ({"prepaid_amount": 0}, {"service_amount": None, "prepaid_amount": 0}, {"service_amount": 5000}):
+    unpaid: tuple[dict[str, Any], ...] = (
+        {"prepaid_amount": 0},
+        {"service_amount": None, "prepaid_amount": 0},
+        {"service_amount": 5000},
+    )
+    for fields in unpaid:
         assert never_paid(_seen(_create(maker, **fields))) is None
 
 

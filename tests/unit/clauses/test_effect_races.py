@@ -1,6 +1,7 @@
 """Clauses of races with other writers: histories that fit an order, and those that fit none."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from cancel_contract.clauses import NotApplicable, effect_races
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Trouble
-from tests.unit.clauses.conftest import FamilyWithGaps, Judge, Make
+from tests.unit.clauses.conftest import FamilyWithGaps, Judge, Make, Maker
 from tests.unit.clauses.races import (
     ACTIVE,
     AFTER,
@@ -24,7 +25,6 @@ from tests.unit.clauses.races import (
     SLOT,
     UNPAID,
     UPDATE,
-    Maker,
     all_beside,
     booked,
     cancelling,
@@ -212,7 +212,7 @@ def test_a_revive_without_a_payment_status_is_learned_first(judge: Judge) -> Non
     """Where money is hidden, nothing in the update's answer shows that it came after the cancel."""
 
     def hidden(m: Maker) -> Episode:
-        shown = {"without": ("payment_status", "payments", "expense")}
+        shown: dict[str, Any] = {"without": ("payment_status", "payments", "expense")}
         return raced(
             m,
             cancelling(m, **shown),

@@ -54,7 +54,7 @@ def test_a_wrong_account_is_told_by_what_stands_in_its_place(shown: dict[str, ob
     ],
 )
 def test_a_value_of_the_requests_body_is_told_as_such(
-    maker: Maker, body: bytes | None, shown: dict[str, object], said: str
+    maker: Maker, body: bytes | None, shown: dict[str, Any], said: str
 ) -> None:
     """An answer that shows what its request has sent is told to do so, and no other one."""
     assert identity.sent_as(maker.cancel(case={"body": body}, **shown), "account_id") == said

@@ -14,7 +14,7 @@ from tests.unit.clauses.conftest import FamilyWithGaps, Make
 LONG = "/api/v1/accounts/3/scheduling/appointments/" + "x" * 200 + "/cancel"
 LONGEST_SHOWN = "/" + "x" * 118
 PLAIN = "/api/v1/accounts/3/scheduling/appointments/7/cancel"
-UNWORDED = ({}, ["No"], {"error": ""}, {"status": 404, "path": PLAIN}, {"payload": {"a": "b"}})
+UNWORDED: tuple[object, ...] = ({}, ["No"], {"error": ""}, {"status": 404, "path": PLAIN}, {"payload": {"a": "b"}})
 """Bodies in which nothing says what was wrong."""
 NO_TOKEN = {"credential": Credential(showing="none")}
 OWN_TABLES = {

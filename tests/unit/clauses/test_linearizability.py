@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -102,13 +103,13 @@ def test_it_finds_what_trying_all_orders_finds(calls: list[Call]) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=6), st.randoms(use_true_random=False))
-def test_what_was_done_one_after_another_is_explained(done: list[tuple[int, bool]], random: object) -> None:
+def test_what_was_done_one_after_another_is_explained(done: list[tuple[int, bool]], random: Random) -> None:
     """A history that really came of some order is never blamed, in whatever order it is told."""
     state, calls = 0, []
     for at, (value, is_write) in enumerate(done):
         state = value if is_write else state
         # Each may have begun before and ended after the moment at which it was done.
         calls.append(Call(state, is_write, at - value % 2, at + value // 2))
-    random.shuffle(calls)  # type: ignore[attr-defined]
+    random.shuffle(calls)
 
     assert searched(calls) == ()

@@ -9,24 +9,21 @@ import pytest
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange, Trouble
-from tests.unit.clauses.conftest import Judge
+from tests.unit.clauses.conftest import Judge, Maker
 
 UPDATE, SLOT = "effect/other-writer", "effect/slot-race"
 ROW = {"id": 21, "amount": 2000, "payment_method": "cash", "payment_kind": "prepaid"}
 MORE = {**ROW, "amount": 2011}
-ACTIVE = {
+ACTIVE: dict[str, Any] = {
     "status": "scheduled", "payment_status": "prepaid", "prepaid_amount": 2000, "settlement_amount": 0, "expense": None
 }  # fmt: skip
 CANCELLED = {**ACTIVE, "status": "cancelled", "payment_status": "cancelled"}
 SENT = json.dumps({"prepaid_amount": 2011}).encode()
 
-Maker = Any
-"""The fixture's own class."""
-
 
 def _raced(m: Maker, code: int | None, *left: dict[str, Any], answered: Sequence[dict[str, Any]] = (MORE,)) -> Episode:
     """A cancel beside an update of the deposit and a booking of the slot; these rows of money are left."""
-    shown = {**ACTIVE, "prepaid_amount": 2011, "payments": [*answered]} if code == 200 else {}
+    shown: dict[str, Any] = {**ACTIVE, "prepaid_amount": 2011, "payments": [*answered]} if code == 200 else {}
     trouble = Trouble.LOST if code is None else None
     update = m.cancel(code or 200, Intent.UPDATE, case={"method": "PATCH", "body": SENT}, trouble=trouble, **shown)
     refused = m.cancel(409, Intent.CREATE, case={"appointment": None})

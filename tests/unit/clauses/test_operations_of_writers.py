@@ -68,7 +68,7 @@ def test_a_refused_cancel_changes_nothing(maker: Maker) -> None:
 
 def test_what_an_answer_does_not_show_contradicts_nothing(maker: Maker) -> None:
     """A field is judged where both show it."""
-    hidden = {"without": _MONEY}
+    hidden: dict[str, Any] = {"without": _MONEY}
     step = writers.cancel(maker.cancel(**hidden), maker.read(status="scheduled", **hidden))
 
     assert _found(step, State(_ACTIVE)) == []

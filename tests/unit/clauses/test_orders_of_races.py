@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from cancel_contract.exchange.episode import Episode
-from tests.unit.clauses.conftest import Judge, Step
+from tests.unit.clauses.conftest import Judge, Maker, Step
 from tests.unit.clauses.races import (
     ACTIVE,
     AFTER,
@@ -14,7 +14,6 @@ from tests.unit.clauses.races import (
     LOST,
     PHONE,
     UPDATE,
-    Maker,
     phone_race,
     status_race,
 )

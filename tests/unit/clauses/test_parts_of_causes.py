@@ -1,5 +1,7 @@
 """What of a difference is part of a cause, and what is left out because it differs by itself."""
 
+from typing import Any
+
 import pytest
 
 from cancel_contract.clauses import BY_ID, Broken, Terms
@@ -7,7 +9,7 @@ from cancel_contract.exchange.difference import Difference
 from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import load
-from tests.unit.clauses.conftest import Maker
+from tests.unit.clauses.conftest import Make, Maker
 from tests.unit.clauses.test_causes import burst, one_cause
 
 
@@ -29,21 +31,17 @@ def test_what_differs_by_itself_is_not_part_of_a_cause(
         field
     ]
 
-    found = [
-        one_cause(
-            maker,
-            [(f"effect/{kept}-kept", lambda m, pair=pair: Episode(Kind.FIRST_CANCEL, (
-                m.before(**{field: pair[0]}), m.done(**{field: pair[1]}))))],
-        )
-        for pair in values
-    ]  # fmt: skip
+    def changed(before: object, after: object) -> Make:
+        return lambda m: Episode(Kind.FIRST_CANCEL, (m.before(**{field: before}), m.done(**{field: after})))
+
+    found = [one_cause(maker, [(f"effect/{kept}-kept", changed(*pair))]) for pair in values]
 
     assert set(found) == {Difference("field", f"/{field}", *cause)}
 
 
 def test_other_differences_are_not_lost_behind_the_first(maker: Maker) -> None:
     """Whoever knows the first as a deviation has to see that there is another."""
-    wrong = {"service_amount": 1, "prepaid_amount": 2, "settlement_amount": 3}
+    wrong: dict[str, Any] = {"service_amount": 1, "prepaid_amount": 2, "settlement_amount": 3}
 
     (found,) = [
         one

@@ -7,16 +7,14 @@ import pytest
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.episode import Episode, Kind, Role
-from tests.unit.clauses.conftest import Judge
-
-Maker = Any
-"""The fixture's own class."""
+from cancel_contract.exchange.exchange import Exchange
+from tests.unit.clauses.conftest import Judge, Maker
 
 _CLAUSE = "effect/settled"
-_KEPT = {"client_comment": "By the window", "custom_attributes": {"number": 7}}
+_KEPT: dict[str, Any] = {"client_comment": "By the window", "custom_attributes": {"number": 7}}
 
 
-def _read(m: Maker, holder: Holder = Holder.MEMBER, **kept: Any) -> Any:  # noqa: ANN401  an exchange
+def _read(m: Maker, holder: Holder = Holder.MEMBER, **kept: Any) -> Exchange:  # noqa: ANN401  fields of it
     return m.cancel(200, Intent.READ, case={"method": "GET", "credential": Credential(holder)}, **{**_KEPT, **kept})
 
 

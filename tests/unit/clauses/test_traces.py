@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.clauses.conftest import Judge
+from tests.unit.clauses.conftest import Judge, Told
 
 
 @pytest.mark.parametrize(
@@ -38,5 +38,5 @@ def test_a_place_in_the_code_is_a_trace(judge: Judge, key: str, value: object) -
     assert found == f"the answer has the key '{key}', which leaks server internals"
 
 
-def _judged(judge: Judge, body: dict[str, Any]) -> tuple[str | None, ...]:
+def _judged(judge: Judge, body: dict[str, Any]) -> tuple[Told, ...]:
     return judge("answer/no-internals", lambda m: m.cancel(404, body={"error": "No", **body}))

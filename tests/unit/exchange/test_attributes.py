@@ -1,7 +1,5 @@
 """Of an appointment's attributes those count that runs have set."""
 
-from typing import Any
-
 import pytest
 
 from cancel_contract.exchange.attributes import FIELD, KEYS, own_alone
@@ -31,7 +29,7 @@ def test_every_key_that_a_run_sets_is_known() -> None:
 )
 def test_what_a_target_adds_is_left_out(before: object, after: object, kept: tuple[object, object]) -> None:
     """Of what nobody marked it is known what it had, and not who changes it."""
-    shown: tuple[dict[str, Any], ...] = own_alone({FIELD: before}, {FIELD: after})
+    shown = own_alone({FIELD: before}, {FIELD: after})
 
     assert tuple(view[FIELD] for view in shown) == kept
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import respx
 
     from cancel_contract.exchange.case import Case
-    from tests.unit.conftest import Bench
+    from tests.unit.bench import Bench
 
 NAMES = ("api_access_token", "access_token", "token", "api_key")
 ODD = r"""To&k=e%n/"\+;3#?"""

@@ -3,7 +3,7 @@
 import os
 import shlex
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,7 +78,7 @@ def test_every_way_of_showing_a_token_is_repeated(exchange: Made, shell: Callabl
     )
 
 
-def _wanted(showing: str, query: str, headers: Sequence[str], body: bytes | None) -> list[str]:
+def _wanted(showing: str, query: str, headers: Iterable[str], body: bytes | None) -> list[str]:
     # curl encodes what stands for a token in a URL as it is, and makes the header for Basic itself.
     names = (HEADER, "access_token", "token", "api_key")
     asked = "&".join(f"{name}={TOKEN}" for name in names)

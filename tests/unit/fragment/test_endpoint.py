@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 import cancel_contract
-from cancel_contract.fragment import document as fragment
 from cancel_contract.fragment.endpoint import endpoint_of, filled, pattern
 from cancel_contract.fragment.pointers import at, pointer_to
 from cancel_contract.fragment.shipped import ENDPOINT
+from cancel_contract.fragment.yaml_loader import parsed
 
 PACKAGE = Path(cancel_contract.__file__).parent
 ONE: dict[str, Any] = {
@@ -68,7 +68,7 @@ def test_pattern_takes_the_path_to_the_letter() -> None:
 )
 def test_other_endpoints_are_refused(path: str, change: dict[str, Any], expected: str) -> None:
     """A text from which no address or header can be read is refused with what it has."""
-    document = fragment.parsed(str(ONE).replace("'", '"'))
+    document = parsed(str(ONE).replace("'", '"'))
     at(document, path).update(change)
 
     with pytest.raises(ValueError, match=expected):

@@ -21,7 +21,8 @@ SUBJECT = fragment.load()
 def changed(**fields: object) -> dict[str, Any]:
     """Return the full example's payload with some fields set."""
     example = copy.deepcopy(SUBJECT.resolve("/components/examples/FullAppointment/value"))
-    return example["payload"] | fields
+    payload: dict[str, Any] = example["payload"]
+    return payload | fields
 
 
 def test_extra_fields_are_allowed() -> None:

@@ -13,7 +13,7 @@ from cancel_contract.exchange.case import Case, Intent
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.unit.conftest import Bench
+    from tests.unit.bench import Bench
 
 MARK = "cancel-contract-0000000a-1790000000-1"
 BODY = {"resource_id": 9, "client_name": "Test <b>&amp;", "external_ref": MARK, "idempotency_key": MARK}

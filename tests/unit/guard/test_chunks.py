@@ -15,7 +15,8 @@ from cancel_contract.guard.request import request_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.unit.conftest import Bench, Inner
+    from tests.unit.bench import Bench
+    from tests.unit.conftest import Inner
 
 CHUNKED = Case("test", Intent.CHUNKED, ACTION.path(1, 5001), body=b"{}", appointment=5001, chunked=True)
 

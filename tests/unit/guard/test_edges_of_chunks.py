@@ -11,7 +11,7 @@ from cancel_contract.guard.request import request_of
 from tests.unit.guard.test_chunks import CHUNKED
 
 if TYPE_CHECKING:
-    from tests.unit.conftest import Bench
+    from tests.unit.bench import Bench
 
 
 @pytest.mark.parametrize("header", ["content-length", "Content-Length"])

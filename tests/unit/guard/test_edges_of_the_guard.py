@@ -22,7 +22,8 @@ from cancel_contract.guard.ownership import FIRST_PROBED
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.unit.conftest import Bench, Inner
+    from tests.unit.bench import Bench
+    from tests.unit.conftest import Inner
 
 HIGH = 2**40
 JSON = (("content-type", b"application/json"),)

@@ -20,7 +20,8 @@ from cancel_contract.guard.request import request_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.unit.conftest import Bench, Inner
+    from tests.unit.bench import Bench
+    from tests.unit.conftest import Inner
 
 STRANGER = 12
 

@@ -22,7 +22,8 @@ from tests.unit.guard.conftest import BODY, JSON
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.unit.conftest import Bench, Inner
+    from tests.unit.bench import Bench
+    from tests.unit.conftest import Inner
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ from tests.unit.guard.conftest import BODY, JSON, MARK
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.unit.conftest import Bench, Inner
+    from tests.unit.bench import Bench
+    from tests.unit.conftest import Inner
 
 
 def test_a_marked_create_passes(passes: Callable[..., None]) -> None:

@@ -1,13 +1,15 @@
 """What a request may name beside its appointment: the settings' own service, contact and accounts, and no others."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.guard.request import request_of
-from tests.unit.conftest import Bench, Inner
+from tests.unit.bench import Bench
+from tests.unit.conftest import Inner
 
 JSON = (("content-type", b"application/json"),)
 OWN = {"service_id": 41, "contact_id": 31}
@@ -20,8 +22,8 @@ def objection(make_bench: Callable[..., Bench], inner: Inner) -> Objection:
     """Return why a cancel with some parts may not leave."""
     bench = make_bench(inner, **OWN)
 
-    def ask(**parts: object) -> str | None:
-        case = Case("test", Intent.BODY, ACTION.path(1, 5001), **parts)  # type: ignore[arg-type]
+    def ask(**parts: Any) -> str | None:  # noqa: ANN401  parts of a case
+        case = Case("test", Intent.BODY, ACTION.path(1, 5001), **parts)
         return bench.guard.objection(request_of(case, bench.target))
 
     return ask

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import respx
 
     from cancel_contract.exchange.case import Case
-    from tests.unit.conftest import Bench
+    from tests.unit.bench import Bench
 
 GZIP = {"Content-Encoding": "gzip"}
 

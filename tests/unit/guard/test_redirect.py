@@ -7,7 +7,7 @@ import respx
 
 from cancel_contract.exchange.case import Case
 from cancel_contract.guard.redirect import pointed_at
-from tests.unit.conftest import Bench
+from tests.unit.bench import Bench
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import respx
 
-    from tests.unit.conftest import Bench
+    from tests.unit.bench import Bench
 
 KEPT_BY_RAILS = re.compile(r"[A-Za-z0-9-]{1,255}")
 HEADER = "x-request-id"

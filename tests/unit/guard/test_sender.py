@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import respx
 
-    from tests.unit.conftest import Bench
+    from tests.unit.bench import Bench
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import time
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -12,7 +13,6 @@ import pytest
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Case, Intent
 from cancel_contract.exchange.exchange import Trouble
-from cancel_contract.guard import wire as module
 from cancel_contract.guard.wire import Wire
 from tests.unit.guard.conftest import OK
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cancel_contract.target.target import Target
-    from tests.unit.conftest import Bench
+    from tests.unit.bench import Bench
     from tests.unit.guard.conftest import Backend
 
 CUT_OFF = "Content-Length says 2, the body has 1 byte"
@@ -82,7 +82,7 @@ def test_connections_that_end_unannounced_are_used_once(
 def test_drips_are_not_waited_for(ask: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that sends one byte now and then runs out of time as one that sends nothing does."""
     seconds = iter(range(0, 1000, 3))
-    monkeypatch.setattr(module.time, "perf_counter", lambda: float(next(seconds)))
+    monkeypatch.setattr(time, "perf_counter", lambda: float(next(seconds)))
 
     exchange = ask(*[bytes([byte]) for byte in OK])
 

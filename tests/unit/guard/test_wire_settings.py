@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cancel_contract.target.target import Target
-    from tests.unit.conftest import Bench
+    from tests.unit.bench import Bench
     from tests.unit.guard.conftest import Backend
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -75,9 +76,14 @@ def told(exchange: Callable[..., Exchange]) -> Callable[..., Exchange]:
     """Return a maker of exchanges by number, intent, and the appointment that the answer shows."""
 
     def make(
-        number: int, intent: Intent, payload: object = None, *, key: str = "effect/x#first", **parts: object
+        number: int,
+        intent: Intent,
+        payload: object = None,
+        *,
+        key: str = "effect/x#first",
+        **parts: Any,  # noqa: ANN401  parts of a case
     ) -> Exchange:
-        case = Case(key, intent, OWN, **{"appointment": 7, **parts})  # type: ignore[arg-type]  parts of a case
+        case = Case(key, intent, OWN, **{"appointment": 7, **parts})
         made = exchange(200 if payload else 404, {"payload": payload} if payload else {"error": "gone"})
         headers = (("x-request-id", f"cancel-contract-00000000-{number}"),)
         return replace(made, number=number, case=case, request_headers=headers)

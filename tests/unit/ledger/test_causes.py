@@ -1,6 +1,7 @@
 """Breaches that share a difference are one cause."""
 
 from dataclasses import replace
+from typing import Any
 
 from cancel_contract.clauses import BY_ID
 from cancel_contract.ledger.breach import Breach
@@ -99,8 +100,8 @@ def test_what_breaks_whatever_is_asked_hangs_on_no_part_of_a_request() -> None:
     """A part by itself breaks what any request does."""
     found = {"effect/read-back": _breach(), "input/query-ignored": _breach(case="input/x#query, page alone")}
 
-    def led(**parts: int) -> str:
-        rows = {name: Row(BY_ID[name], **({"broken": 3} if "/query" in name else parts)) for name in found}
+    def led(broken: int, held: int = 0) -> str:
+        rows = {name: Row(BY_ID[name], *((0, 3) if "/query" in name else (held, broken))) for name in found}
         return next(causes(found, rows)).clauses[0]
 
     assert led(broken=10) == "effect/read-back"
@@ -281,10 +282,10 @@ def test_what_broke_each_time_says_when() -> None:
     """A promise about any cancel breaks now and then; that of one kind of request breaks whenever it is judged."""
     names = ("effect/every-status", "input/query-ignored")
 
-    def led(often: int = 2, **parts: object) -> str:
+    def led(often: int = 2, **parts: Any) -> str:  # noqa: ANN401  parts of a row
         rows = {
             names[0]: Row(BY_ID[names[0]], held=22, broken=often),
-            names[1]: Row(BY_ID[names[1]], **{"broken": 3, **parts}),  # type: ignore[arg-type]  parts of a row
+            names[1]: Row(BY_ID[names[1]], **{"broken": 3, **parts}),
         }
         return next(causes(dict.fromkeys(names, _breach()), rows)).clauses[0]
 

@@ -14,9 +14,8 @@ from cancel_contract.ledger.evidence import (
     LONGEST,
     answered,
     breach_of,
-    known,
-    masked,
 )
+from cancel_contract.ledger.masked import known, masked
 from cancel_contract.ledger.memory import Memory
 from tests.unit.ledger.conftest import of_a_status
 

@@ -49,7 +49,7 @@ def test_verdicts_are_ordered_from_best_to_worst() -> None:
     ],
 )
 def test_a_clause_has_the_worst_verdict_of_what_it_found(
-    ledger: Ledgers, clause: Clauses, asked: Asked, findings: list[Finding | Exception], verdict: Verdict
+    ledger: Ledgers, clause: Clauses, asked: Asked, findings: list[str | Finding | Exception], verdict: Verdict
 ) -> None:
     """One breach outweighs whatever held, and a failure of the clause itself outweighs the breach."""
     made = ledger(clause("a/b", *findings))
@@ -61,7 +61,7 @@ def test_a_clause_has_the_worst_verdict_of_what_it_found(
 
 def test_a_breach_outlives_a_failure_in_the_count(ledger: Ledgers, clause: Clauses, asked: Asked) -> None:
     """A clause that raises on one piece of evidence keeps what it found in others."""
-    found: list[Finding | Exception] = ["late"]
+    found: list[str | Finding | Exception] = ["late"]
     broken = clause("a/b", *found)
     raising = clause("a/b", KeyError("x"))
     made = ledger(broken)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cancel_contract.exchange.case import FINISH, Intent
-from cancel_contract.exchange.episode import Episode, Kind, Role
+from cancel_contract.exchange.episode import Episode, Evidence, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.causes import by_request, causes
@@ -41,5 +41,6 @@ def test_the_last_cancel_of_a_run_is_seen_late(told: Callable[..., Exchange]) ->
     last = told(9, Intent.FIRST, DEAR, key=f"{FINISH}#cancel, last of all")
     first, status = told(9, Intent.FIRST, DEAR), of_a_status("status is 409, not 200")
     whole = [Episode(Kind.FIRST_CANCEL, ((Role.CANCEL, one),)) for one in (first, last)]
+    seen: list[Evidence] = [first, *whole, last]
 
-    assert [breach_of(one, status).late for one in (first, *whole, last)] == [0, 0, 2, 2]
+    assert [breach_of(one, status).late for one in seen] == [0, 0, 2, 2]

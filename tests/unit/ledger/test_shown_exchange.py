@@ -116,7 +116,7 @@ def test_the_cancel_before_a_read_is_one_of_the_same_appointment_if_there_is_one
         (200, Intent.FIRST, 8),
         (200, Intent.FIRST, 7),
     )
-    exchanges = [_asked(exchange(status), number, *who) for number, (status, *who) in enumerate(asked)]
+    exchanges = [_asked(exchange(status), number, intent, one) for number, (status, intent, one) in enumerate(asked)]
     seen = _asked(exchange(), 4, Intent.READ, own)
 
     latest = latest_cancel(exchanges, ((Role.AFTER, seen),))

@@ -62,10 +62,10 @@ def test_arguments_that_do_not_fit_are_not_shown(capsys: pytest.CaptureFixture[s
 
 def test_a_second_run_takes_the_first_ones_place(caplog: pytest.LogCaptureFixture) -> None:
     """Secrets of an earlier run are no secrets any more; records are made once."""
-    made = logging.getLogRecordFactory().made  # type: ignore[attr-defined]
+    made = logging.getLogRecordFactory().made  # type: ignore[attr-defined]  # only our own factory has it
     silence(Redactor({"OTHER": "another-secret-text"}))
 
     LOG.warning("%s another-secret-text", TOKEN)
 
     assert caplog.messages == [f"{TOKEN} $OTHER"]
-    assert logging.getLogRecordFactory().made is made  # type: ignore[attr-defined]
+    assert logging.getLogRecordFactory().made is made  # type: ignore[attr-defined]  # likewise

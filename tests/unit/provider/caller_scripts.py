@@ -13,8 +13,7 @@ def odd_callers(make: Make, number: int) -> Iterator[Request]:
     """Ask with odd tokens, with other headers beside them, as another member, and where the feature is off."""
     cancel, half = f"appointments/{number}/cancel", len(TOKEN) // 2
     tokens = ("null", "undefined", "true", "0", "x' OR '1'='1", "_" * 24, "*", ".*", TOKEN[:half], TOKEN[half:])
-    tokens = (*tokens, TOKEN[:half] + "x" * (len(TOKEN) - half))
-    yield from (make("POST", cancel, token=token) for token in tokens)
+    yield from (make("POST", cancel, token=token) for token in (*tokens, TOKEN[:half] + "x" * (len(TOKEN) - half)))
     viewer = {"token": SEED.unprivileged_token}
     for name in ("x_forwarded_for", "x_real_ip", "forwarded"):
         yield make("POST", cancel, token=None, **{name: "for=127.0.0.1"})

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Coroutine, Iterator
-from contextvars import Context
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, TypeVar
@@ -21,20 +21,22 @@ Ask = Callable[..., Answer]
 T = TypeVar("T")
 
 
-class Runner(asyncio.Runner):
+@dataclass(frozen=True)
+class Runner:
     """Runs coroutines to their end; asyncio's own handles Ctrl-C for each, which takes as long as they do."""
 
-    def run(self, coro: Coroutine[Any, Any, T], *, context: Context | None = None) -> T:
+    loop: asyncio.AbstractEventLoop
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Return what a coroutine returns."""
-        assert context is None
-        return self.get_loop().run_until_complete(coro)
+        return self.loop.run_until_complete(coroutine)
 
 
 @pytest.fixture(scope="session")
 def runner() -> Iterator[Runner]:
     """Yield one event loop for all calls."""
-    with Runner() as opened:
-        yield opened
+    with asyncio.Runner() as opened:
+        yield Runner(opened.get_loop())
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +64,7 @@ def request_for() -> Callable[..., Request]:
 
 
 @pytest.fixture
-def asking(runner: asyncio.Runner, request_for: Callable[..., Request]) -> Callable[[Provider], Ask]:
+def asking(runner: Runner, request_for: Callable[..., Request]) -> Callable[[Provider], Ask]:
     """Return a maker of callers for any provider."""
     return lambda provider: lambda *parts, **named: runner.run(provider.answer(request_for(*parts, **named)))
 

@@ -92,12 +92,12 @@ def repeats(make: Make, first: int) -> Iterator[Turn]:
     """Cancel nine times in turn, and several times at once; cancel what has a paid expense twice."""
     yield from ([make("POST", f"appointments/{first}/cancel")] for _ in range(9))
     paid = f"appointments/{SEED.paid_expense_appointment_ids[0]}"
-    yield from ([make(method, path)] for method, path in (*[("POST", f"{paid}/cancel")] * 2, ("GET", paid)))
+    cancel_paid = f"{paid}/cancel"
+    yield from ([make(method, path)] for method, path in (*[("POST", cancel_paid)] * 2, ("GET", paid)))
     yield [make("POST", f"appointments/{number}/cancel") for number in range(first + 1, first + 4) for _ in range(3)]
     yield from ([make("POST", f"appointments/{first + 1}/cancel")] for _ in range(2))
     yield from ([make("GET", f"appointments/{number}")] for number in range(first, first + 4))
-    paid = SEED.paid_expense_appointment_ids[0]
-    yield from ([make("POST", f"appointments/{paid}/cancel")] for _ in range(2))
+    yield from ([make("POST", cancel_paid)] for _ in range(2))
     yield [make("POST", f"appointments/{first}/cancel", token=TOKEN, authorization="Bearer x")]
     yield [make("POST", f"appointments/{first}/cancel", token=SEED.second_token)]
     yield [make("POST", f"appointments/{first}/cancel", idempotency_key="k")]

@@ -19,7 +19,8 @@ CANCEL = f"appointments/{FIRST}/cancel"
 
 def drafts() -> Iterator[dict[str, Any]]:
     """Yield the bodies of three appointments, of which the first and the second are paid."""
-    for day, fields in enumerate(({**PAID, "idempotency_key": KEY}, PAID, {"client_phone": "+7 000 0000001"}), 1):
+    more: tuple[dict[str, Any], ...] = ({**PAID, "idempotency_key": KEY}, PAID, {"client_phone": "+7 000 0000001"})
+    for day, fields in enumerate(more, 1):
         times = {"starts_at": f"2031-03-0{day}T05:00:00Z", "ends_at": f"2031-03-0{day}T05:30:00Z"}
         yield {"resource_id": SEED.resource_id, "client_name": "Contract test", **times, **fields}
 

@@ -182,7 +182,7 @@ def asides(make: Make) -> Iterator[Turn]:
     """Cancel with a reason, by an id with letters, without a User-Agent, by a form and what nobody came to; then book
     again, revive, delete, be refused and ask for a taken slot, and look at all forty requests later.
     """
-    ways = (("reason", {"data": {"reason": "ill"}}), ("abc", {}), ("agent", {}))
+    ways: tuple[tuple[str, dict[str, Any]], ...] = (("reason", {"data": {"reason": "ill"}}), ("abc", {}), ("agent", {}))
     yield booking(make, "08:00", "08:30", status="no_show")
     yield [make("POST", f"{CANCEL}", content_type="application/x-www-form-urlencoded")]
     yield [make("GET", "calendar", query="view=day&from=2031-03-01T00:00:00Z&to=2031-03-01T20:00:00Z")]

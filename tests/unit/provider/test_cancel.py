@@ -10,6 +10,7 @@ import pytest
 from cancel_contract.provider import SEED, Provider
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.requests import Request
+from tests.unit.provider.conftest import Runner
 
 Ask = Callable[..., Answer]
 Made = Callable[..., int]
@@ -102,7 +103,7 @@ def test_repeat_rejected(asking: Callable[[Provider], Ask]) -> None:
     assert ask("GET", path).body == first.body
 
 
-def test_parallel(provider: Provider, made: Made, request_for: Callable[..., Request], runner: asyncio.Runner) -> None:
+def test_parallel(provider: Provider, made: Made, request_for: Callable[..., Request], runner: Runner) -> None:
     """Twenty cancels at the same moment, of two appointments, each answer for their own and have one effect."""
     numbers = [made(**PAID), made(**PAID)] * 10
 

@@ -15,6 +15,7 @@ from cancel_contract.provider import (
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
+from tests.unit.provider.conftest import Runner
 from tests.unit.provider.family_scripts import SCRIPTS, drafts
 from tests.unit.provider.scripted import SCRIPTED
 from tests.unit.provider.scripts import Make
@@ -45,7 +46,7 @@ def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def honest(request_for: Make, runner: asyncio.Runner, clock: Clock) -> Callable[[str, int], list[Answer]]:
+def honest(request_for: Make, runner: Runner, clock: Clock) -> Callable[[str, int], list[Answer]]:
     """Return the honest provider's transcripts, each made once."""
     known: dict[tuple[str, int], list[Answer]] = {}
 
@@ -65,7 +66,7 @@ def test_deviates(
     fault: Fault,
     honest: Callable[[str, int], list[Answer]],
     request_for: Make,
-    runner: asyncio.Runner,
+    runner: Runner,
     clock: Clock,
 ) -> None:
     """The fault answers otherwise than the honest provider to its family's script, and changes no stranger."""
@@ -82,7 +83,7 @@ def test_honest(
     family: str,
     honest: Callable[[str, int], list[Answer]],
     request_for: Make,
-    runner: asyncio.Runner,
+    runner: Runner,
     clock: Clock,
 ) -> None:
     """The honest provider answers a script the same each time, so that a difference is the fault's."""

@@ -15,6 +15,7 @@ from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.records import Appointment
 from cancel_contract.provider.store.store import Clock
 from cancel_contract.provider.variants.writers import WRITERS
+from tests.unit.provider.conftest import Runner
 from tests.unit.provider.scripts import Make
 
 Outcome = tuple[Any, ...]
@@ -60,7 +61,7 @@ def pairs(make: Make) -> Iterator[tuple[str, list[Request], list[Request]]]:
 
 
 def outcome(
-    runner: asyncio.Runner,
+    runner: Runner,
     make: Make,
     clock: Clock,
     behaviour: Fault | Variant | None,
@@ -130,7 +131,7 @@ def meetings(request_for: Make) -> Meetings:
 
 
 @pytest.fixture(scope="module")
-def race(runner: asyncio.Runner, request_for: Make, clock: Clock) -> Race:
+def race(runner: Runner, request_for: Make, clock: Clock) -> Race:
     """Return the way to play two requests against a provider that behaves in some way."""
     return partial(outcome, runner, request_for, clock)
 

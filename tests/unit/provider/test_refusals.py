@@ -1,6 +1,5 @@
 """Who is refused, in which order and in which shape (observations 6 to 9)."""
 
-import asyncio
 import json
 from collections.abc import Callable
 
@@ -10,6 +9,7 @@ from cancel_contract.provider import SEED, Provider
 from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.api.routes import to_i
+from tests.unit.provider.conftest import Runner
 
 Ask = Callable[..., Answer]
 Made = Callable[..., int]
@@ -50,7 +50,7 @@ def test_token(ask: Ask, made: Made, token: str | None, expected: object) -> Non
 
 @pytest.mark.parametrize("name", ["api_access_token", "API_Access_Token", "api-access-token"])
 def test_header_name(
-    provider: Provider, made: Made, request_for: Callable[..., Request], runner: asyncio.Runner, name: str
+    provider: Provider, made: Made, request_for: Callable[..., Request], runner: Runner, name: str
 ) -> None:
     """The header's name is taken in any letter case and with dashes."""
     request = request_for("POST", f"appointments/{made()}/cancel", token=None)
@@ -59,7 +59,7 @@ def test_header_name(
     assert runner.run(provider.answer(named)).status == 200
 
 
-def test_two_headers(provider: Provider, made: Made, runner: asyncio.Runner) -> None:
+def test_two_headers(provider: Provider, made: Made, runner: Runner) -> None:
     """Two token headers make one wrong token."""
     path = f"/api/v1/accounts/{SEED.account_id}/scheduling/appointments/{made()}/cancel"
     headers = (("api_access_token", "wrong"), ("api_access_token", SEED.member_token))

@@ -14,6 +14,7 @@ from cancel_contract.provider.faults import NEXT, fault
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
 from tests.unit.provider import later_scripts, rarer_scripts
+from tests.unit.provider.conftest import Runner
 from tests.unit.provider.scripts import Make, Script
 
 Played = tuple[list[Answer], tuple[int, ...]]
@@ -33,7 +34,7 @@ def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def played(runner: asyncio.Runner, request_for: Make, clock: Clock) -> Callable[..., Played]:
+def played(runner: Runner, request_for: Make, clock: Clock) -> Callable[..., Played]:
     """Return the way to play a script against a fresh provider with some faults; each is played once."""
 
     def play(script: Script, *faults: Fault) -> Played:
@@ -65,7 +66,7 @@ def test_an_honest_provider_takes_all_that_a_script_sends(script: Script, played
 
 def test_each_is_known_by_its_name_alone() -> None:
     """They are found by name, named once, say why in a sentence, and are no part of the catalogue yet."""
-    names = [it.name for it in (*FAULTS, *NEXT, *VARIANTS)]
+    names = [*(it.name for it in (*FAULTS, *NEXT)), *(it.name for it in VARIANTS)]
 
     assert len(set(names)) == len(names)
     assert [it.name for it in NEXT if fault(it.name) is not it] == []

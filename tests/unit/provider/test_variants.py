@@ -21,6 +21,7 @@ from cancel_contract.provider.api.requests import Request
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.store import Clock
 from cancel_contract.provider.variants import desks
+from tests.unit.provider.conftest import Runner
 
 Ask = Callable[..., Answer]
 Draft = Callable[..., dict[str, Any]]
@@ -183,7 +184,7 @@ def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def honest(request_for: Callable[..., Request], runner: asyncio.Runner, clock: Clock) -> Callable[..., list[Answer]]:
+def honest(request_for: Callable[..., Request], runner: Runner, clock: Clock) -> Callable[..., list[Answer]]:
     """Return what the provider without a variant answers, each script asked once."""
     known: dict[str, list[Answer]] = {}
 
@@ -201,7 +202,7 @@ def test_differs(  # noqa: PLR0913, PLR0917  fixtures and a parameter
     variant: Variant,
     request_for: Callable[..., Request],
     draft: Draft,
-    runner: asyncio.Runner,
+    runner: Runner,
     clock: Clock,
     honest: Callable[..., list[Answer]],
 ) -> None:

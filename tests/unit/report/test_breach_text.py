@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,8 @@ from cancel_contract.report.breach_text import (
     SO_FAR,
     cause_lines,
     paragraph,
-    times,
 )
+from cancel_contract.report.conditions import times
 
 
 def test_a_terminal_shows_the_beginning_of_a_long_answer(exchange: Callable[..., Exchange]) -> None:
@@ -185,6 +186,6 @@ def test_the_error_of_a_refusal_and_the_level_of_a_wish_are_in_the_sentence(
         ({"broken": 1}, "once, the only time that it was judged"),
     ],
 )
-def test_what_broke_sometimes_is_told_with_what_came_of_asking_again(counts: dict[str, int], told: str) -> None:
+def test_what_broke_sometimes_is_told_with_what_came_of_asking_again(counts: dict[str, Any], told: str) -> None:
     """A reader must not take a rule of the server for chance."""
     assert times(Row(BY_ID["repeat/answer"], **counts)) == told

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,8 +29,13 @@ def _drawing(drawing: Generation) -> Iterator[None]:
         GENERATION.reset(token)
 
 
-def _case(**parameters: object) -> Case:
+def _case(**parameters: object) -> Case[Any]:
     return schema(Batch.EXAMPLES)[PATH]["POST"].Case(path_parameters=parameters, headers={"api_access_token": "x"})
+
+
+def _draw_two(drawn: DrawnCases) -> None:
+    for number in (123, 124):
+        drawn.send(_case(account_id=3, id=number))
 
 
 @pytest.mark.parametrize("batch", Batch)
@@ -53,7 +58,7 @@ def test_a_drawn_case_is_sent_at_once_and_kept(make_run: "Opened") -> None:
     with make_run() as run:
         run.context.cancelled_appointment()
         asked = run.budget.requests
-        drawn.play(run.context, lambda: [drawn.send(_case(account_id=3, id=number)) for number in (123, 124)])
+        drawn.play(run.context, lambda: _draw_two(drawn))
 
         assert run.budget.requests - asked == 1
     assert [one.appointment for one in drawn.cases] == ["123", "124"]
@@ -61,10 +66,11 @@ def test_a_drawn_case_is_sent_at_once_and_kept(make_run: "Opened") -> None:
 
 def test_played_once_more_the_same_cases_are_sent(make_run: "Opened") -> None:
     """As after a breach, on another appointment: nothing is drawn a second time."""
-    drawn, draws = DrawnCases(), []
+    drawn, draws = DrawnCases(), list[int]()
 
     def draw() -> None:
-        draws.append(drawn.send(_case(account_id=3, id=123)))
+        drawn.send(_case(account_id=3, id=123))
+        draws.append(123)
 
     with make_run() as run:
         drawn.play(run.context, draw)
@@ -108,6 +114,6 @@ def test_an_interrupt_ends_the_drawing(make_run: "Opened", monkeypatch: pytest.M
     drawn = DrawnCases()
 
     with make_run() as run, pytest.raises(KeyboardInterrupt):
-        drawn.play(run.context, lambda: [drawn.send(_case(account_id=3, id=number)) for number in (123, 124)])
+        drawn.play(run.context, lambda: _draw_two(drawn))
 
     assert len(drawn.cases) == 1

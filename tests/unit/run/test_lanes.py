@@ -2,10 +2,10 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from threading import Event
-from types import TracebackType
+from threading import Event, RLock
 from unittest.mock import Mock
 
 import httpx
@@ -61,7 +61,7 @@ def test_a_slow_target_is_played_in_lanes_unless_one_is_asked_for(  # noqa: PLR0
     """All of its first answers take long; from those of a moment in which it was busy nothing follows."""
     every = named("access", "input", "effect")
     with make_run(max_parallel=parallel) as run:
-        run.exchanges[:] = [replace(run.context.read(4001), elapsed=seconds) for seconds in took]
+        run.connection.exchanges[:] = [replace(run.context.read(4001), elapsed=seconds) for seconds in took]
         asked = len(memory.asked)
         played = Lanes(run, Share(), every, None)
         played.stop()
@@ -151,34 +151,32 @@ def test_whatever_stops_a_lane_leaves_nothing_active(
     assert memory.provider.audit.active(PREFIX) == ()
 
 
-class _Held:
-    """A lock that knows whether it is held."""
+def _is_held(lock: RLock) -> bool:
+    """Whether a thread holds a lock: then another one cannot take it."""
 
-    def __init__(self) -> None:
-        self._lock, self.is_held = threading.RLock(), False
+    def is_taken() -> bool:
+        if lock.acquire(blocking=False):
+            lock.release()
+            return False
+        return True
 
-    def __enter__(self) -> None:
-        self._lock.acquire()
-        self.is_held = True
-
-    def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
-        self.is_held = False
-        self._lock.release()
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(is_taken).result()
 
 
 @contextmanager
-def _with_lock(run: Run, lock: _Held) -> Iterator[Run]:
+def _with_lock(run: Run, lock: RLock) -> Iterator[Run]:
     first = replace(run, connection=replace(run.connection, creating=lock))
     yield lane(first)
 
 
 def test_lanes_create_appointments_one_at_a_time(make_run: Opened, memory: Memory) -> None:
     """Whoever creates one holds what the others wait for."""
-    lock, seen = _Held(), list[bool]()
+    lock, seen = RLock(), list[bool]()
 
     def look(request: Request) -> Request:
         if request.method == "POST":
-            seen.append(lock.is_held)
+            seen.append(_is_held(lock))
         return request
 
     memory.before = look
@@ -189,6 +187,6 @@ def test_lanes_create_appointments_one_at_a_time(make_run: Opened, memory: Memor
 
         with beside.supply.sole_creator():
             beside.context.read(made.id)
-            assert lock.is_held
+            assert _is_held(lock)
 
     assert seen == [True, False, True]

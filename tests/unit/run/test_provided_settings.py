@@ -138,7 +138,9 @@ def test_a_token_of_nobody_is_found_out_beside_numbers_of_requests(
 def test_a_paid_expense_that_is_none_leaves_its_clause_untested(make_run: Opened, named: Named, memory: Memory) -> None:
     """An appointment whose expense is missing, or not yet paid, shows nothing of paid ones."""
     store = memory.provider.store
-    for expense in (None, replace(store.appointments[OWN].expense, status="unpaid")):
+    paid = store.appointments[OWN].expense
+    assert paid
+    for expense in (None, replace(paid, status="unpaid")):
         store.put(replace(store.appointments[OWN], expense=expense))
         settings = {"paid_expense_appointment_id": OWN}
         row = _row(make_run, named, "effect/paid-expense", "effect/paid-expense-kept", settings)

@@ -9,7 +9,7 @@ import pytest
 
 from cancel_contract.exchange.case import Case
 from cancel_contract.exchange.exchange import Exchange
-from cancel_contract.ledger.ledger import Verdict
+from cancel_contract.ledger.row import Verdict
 from cancel_contract.provider import SEED
 from cancel_contract.provider.api.requests import Request
 from cancel_contract.run.context import Context

@@ -119,18 +119,20 @@ def test_deviations_are_judged_at_the_end(session: Sessions, memory: Memory, nam
     """A known deviation leaves the gate open; on the day after its date it closes it."""
     memory.provider.switch(["times-shifted"])
     contract = played(session(partial=True), *named("effect/scheduled-free"))
-    contract.conclude(TODAY)
+
+    def concluded(day: date) -> Exit:
+        contract.conclude(day)
+        return contract.code
+
+    assert concluded(TODAY) is Exit.BROKEN
     broken = [row.clause.id for row in contract.rows if row.verdict is Verdict.BROKEN]
-    assert contract.code is Exit.BROKEN
     entries = {name: Deviation(clause=name, reason="seen", owner="qa", until=TODAY) for name in broken}
     object.__setattr__(contract.choice, "deviations", entries)
 
-    contract.conclude(TODAY)
-    assert contract.code is Exit.HELD
+    assert concluded(TODAY) is Exit.HELD
     assert {entry.standing for entry in contract.deviating.values()} == {Standing.KNOWN}
 
-    contract.conclude(date(2026, 11, 25))
-    assert contract.code is Exit.BROKEN
+    assert concluded(date(2026, 11, 25)) is Exit.BROKEN
     assert {entry.standing for entry in contract.deviating.values()} == {Standing.EXPIRED}
 
 

@@ -94,6 +94,6 @@ def test_an_interruption_ends_it(cases: list[Case], exchanged: Exchanged, monkey
 
 def test_nothing_to_send_sends_nothing() -> None:
     """No case, no thread."""
-    sent = side_by_side([], pytest.fail, WIDTH)
+    sent = side_by_side([], lambda _: pytest.fail("sent"), WIDTH)
 
     assert (sent.exchanges, sent.error) == ((), None)

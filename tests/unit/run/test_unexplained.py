@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -27,7 +27,7 @@ NEIGHBOUR = "effect/neighbour-untouched"
     ],
 )
 def test_what_happens_once_is_told(
-    make_run: Opened, memory: Memory, named: Named, change: dict[str, object], told: str
+    make_run: Opened, memory: Memory, named: Named, change: dict[str, Any], told: str
 ) -> None:
     """Sent again, no refusal does it: what was done to another one meanwhile may have."""
     store, refusals = memory.provider.store, count()
@@ -35,7 +35,7 @@ def test_what_happens_once_is_told(
     def touch(request: Request, response: httpx.Response) -> httpx.Response:
         if response.status_code == 401 and next(refusals) == 7:
             number = int(request.path.rpartition("/appointments/")[2].partition("/")[0])
-            store.put(replace(store.appointments[number], **change))  # type: ignore[arg-type]  fields of a row
+            store.put(replace(store.appointments[number], **change))
         return response
 
     memory.after = touch

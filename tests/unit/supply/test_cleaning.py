@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import respx
 
-    from tests.unit.conftest import Bench
+    from tests.unit.bench import Bench
     from tests.unit.supply.conftest import Shop
 
 
@@ -125,10 +125,10 @@ def test_a_read_is_believed_rather_than_a_cancel(bench: Bench, shop: Shop) -> No
     """An appointment of ours that a read shows standing stands, though its cancel was answered 200."""
     snapshot = bench.supply.fresh()
     bench.supply.cancelled(snapshot.id)
-    assert bench.supply.active == ()
+    assert [*bench.supply.active] == []
 
     bench.supply.read(snapshot.id)
-    assert bench.supply.active == (6001,)
+    assert [*bench.supply.active] == [6001]
 
     shop.rows[6001]["status"] = "cancelled"
     bench.supply.read(snapshot.id)

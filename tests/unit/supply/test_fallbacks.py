@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -95,7 +96,7 @@ def test_what_the_settings_do_not_name_is_not_tried() -> None:
 
     others = list(Fallbacks(none).others(PLAIN, ""))
 
-    changes = (
+    changes: tuple[dict[str, Any], ...] = (
         *({"payment": payment} for payment in ("settled", "round")), {"minutes": 60}, {"comment": True},
         {"birth_date": True}, {"identifier": "digits"}, {"name": "cyrillic"}, {"phone": False},
         *({"reference": reference} for reference in ("uuid", "keyed")),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cancel_contract.exchange.exchange import Exchange
-    from tests.unit.conftest import Bench
+    from tests.unit.bench import Bench
     from tests.unit.supply.conftest import Shop
 
 

@@ -27,7 +27,7 @@ def _waits(kept: KeptDays, what: Callable[[], object], meanwhile: Callable[[], o
     """Whether something in another thread waits until the `meanwhile` is over."""
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(what)
-        while not done.done() and not kept._changed._waiters:  # type: ignore[attr-defined]  no public sign of it
+        while not done.done() and not kept._changed._waiters:  # type: ignore[attr-defined]  # no public sign
             pass
         waited = not done.done()
         meanwhile()

@@ -11,7 +11,7 @@ import pytest
 from cancel_contract.supply.variations import FULL, PLAIN
 
 if TYPE_CHECKING:
-    from tests.unit.conftest import Bench
+    from tests.unit.bench import Bench
     from tests.unit.supply.conftest import Shop
 
 

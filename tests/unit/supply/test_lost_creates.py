@@ -12,7 +12,7 @@ from cancel_contract.errors import Unprepared, Unreachable
 from tests.unit.supply.conftest import sent
 
 if TYPE_CHECKING:
-    from tests.unit.conftest import Bench
+    from tests.unit.bench import Bench
     from tests.unit.supply.conftest import Shop
 
 
@@ -90,7 +90,7 @@ def test_what_was_accepted_and_is_nowhere_shown_may_stand(bench: Bench, shop: Sh
     with pytest.raises(Unprepared, match="no appointment can be made: status is 201"):
         bench.supply.fresh()
 
-    assert bench.supply.unsure == (sent(shop.creates)["external_ref"],)
+    assert [*bench.supply.unsure] == [sent(shop.creates)["external_ref"]]
     shop.lists.mock(side_effect=shop.listed)
     assert (bench.supply.clean(), bench.supply.unsure) == ((), ())
     assert shop.rows[6001]["status"] == "cancelled"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.unit.conftest import Bench
+    from tests.unit.bench import Bench
     from tests.unit.supply.conftest import Shop
 
 
@@ -47,7 +47,12 @@ def test_the_journal_is_written_first(bench: Bench, shop: Shop) -> None:
     create = shop.create
     path = bench.journal.path
     assert path
-    shop.creates.mock(side_effect=lambda request: (seen.append(path.read_text()), create(request))[1])
+
+    def noted(request: httpx.Request) -> httpx.Response:
+        seen.append(path.read_text())
+        return create(request)
+
+    shop.creates.mock(side_effect=noted)
 
     bench.supply.fresh()
 

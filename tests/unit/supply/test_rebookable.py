@@ -12,7 +12,7 @@ from cancel_contract.errors import Unprepared
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.unit.conftest import Bench
+    from tests.unit.bench import Bench
     from tests.unit.supply.conftest import Shop
 
 ROW = {"id": 5001, "status": "scheduled", "starts_at": "2031-01-01T05:00:00Z", "ends_at": "2031-01-01T05:30:00Z"}

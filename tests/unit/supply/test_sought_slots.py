@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from cancel_contract.exchange.case import Case
     from cancel_contract.supply.slots import Slots
-    from tests.unit.conftest import Bench
+    from tests.unit.bench import Bench
     from tests.unit.supply.conftest import Shop
 
 TAKEN = httpx.Response(409, json={"error": "Taken", "code": "SLOT_CONFLICT"})

@@ -11,7 +11,7 @@ from cancel_contract.errors import Unprepared
 from tests.unit.supply.conftest import sent
 
 if TYPE_CHECKING:
-    from tests.unit.conftest import Bench
+    from tests.unit.bench import Bench
     from tests.unit.supply.conftest import Shop
 
 

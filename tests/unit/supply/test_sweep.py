@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     import respx
 
-    from tests.unit.conftest import Bench
+    from tests.unit.bench import Bench
 
 BASE = "/api/v1/accounts/1/scheduling/appointments"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -105,8 +105,7 @@ def test_a_sweep_is_found_in_the_log(swept: Callable[..., Swept], diary: Diary) 
     assert len({one.rpartition("-")[0] for one in ids}) == 1
 
     diary.add(12, str(marker()))
-    listed = diary.lists.side_effect
-    diary.lists.side_effect = lambda sent: httpx.Response(403) if "x-request-id" in sent.headers else listed(sent)
+    diary.lists.side_effect = lambda it: httpx.Response(403) if "x-request-id" in it.headers else diary._listed(it)
     before = len(diary.cancels.calls)
     assert [found.appointment for found in swept().found] == [12]
     assert ["x-request-id" in call.request.headers for call in diary.cancels.calls][before:] == [False]

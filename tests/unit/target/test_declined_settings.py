@@ -37,7 +37,7 @@ def test_what_a_target_need_not_have_may_be_none(name: str) -> None:
     """A setting that says `none` has no value and counts as declined; one without a value does not."""
     settings = _load(**{name: "none"})
 
-    assert (settings.is_missing(name), settings.declined) == (True, {name})
+    assert (settings.is_missing(name), settings.declined) == (True, frozenset({name}))
     assert settings.lacking(["api_token", name]) == f"{variable(name)}=none: the target has no such thing"
     assert (_load().is_missing(name), _load().declined) == (True, frozenset())
     assert _load().lacking(["api_token", name]) == f"{variable(name)} is not set"

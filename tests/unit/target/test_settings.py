@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def told(environ: dict[str, str], **overrides: object) -> tuple[str, ...]:
+def told(environ: dict[str, str], **overrides: Any) -> tuple[str, ...]:  # noqa: ANN401  whatever the settings take
     """Return the problems of settings that are wrong."""
     with pytest.raises(Misconfigured) as caught:
         load(environ, NOWHERE, **overrides)

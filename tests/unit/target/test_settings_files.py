@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
 def test_certificates_are_tried(certificates: dict[str, Path]) -> None:
     """Files that hold what they are meant to hold are taken."""
-    settings = load(GOOD, NOWHERE, **certificates)
+    bundle, own = certificates["ca_bundle"], certificates["client_cert"]
 
-    assert (settings.ca_bundle, settings.client_cert) == (certificates["ca_bundle"], certificates["client_cert"])
+    settings = load(GOOD, NOWHERE, ca_bundle=bundle, client_cert=own)
+
+    assert (settings.ca_bundle, settings.client_cert) == (bundle, own)
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_a_slip_of_the_keyboard_is_wrong_input(words: tuple[str, ...], message: 
     """It ends with the code of wrong settings, says what is wrong, and prints no traceback."""
     done = typed(*words)
 
-    assert done.exit_code == Exit.MISCONFIGURED == MISCONFIGURED
+    assert done.exit_code == MISCONFIGURED == Exit.MISCONFIGURED.value
     assert message in done.output
     assert "Traceback" not in done.output
     assert not words or len(done.output.splitlines()) == 1

@@ -15,7 +15,7 @@ LACKS = [frozenset(some) for count in range(len(MAY_LACK) + 1) for some in combi
 def test_a_clause_says_which_evidence_it_needs() -> None:
     """One that does not say it cannot be made: it would hold for nothing where a part was not recorded."""
     with pytest.raises(TypeError, match="evidence"):
-        Clause("a/b", Level.MUST, "policy", "/info", "It is so", lambda *_: iter(()))  # type: ignore[call-arg]
+        Clause("a/b", Level.MUST, "policy", "/info", "It is so", lambda *_: iter(()))  # type: ignore[call-arg]  # what is tested
 
 
 @pytest.mark.parametrize("lack", LACKS, ids=lambda lack: "-".join(sorted(lack)) or "nothing")
