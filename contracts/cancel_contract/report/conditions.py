@@ -146,7 +146,7 @@ def shared(row: Row) -> str:
     near = row.signs.near(signs)
     if near and len(near) < len(signs):
         others = ", ".join(sign for sign in signs if sign not in near)
-        return f"most likely {', '.join(near)}: {_EACH_TIME} (and so it was with {others})"
+        return f"most likely {', '.join(near)}: {_EACH_TIME} (the same is true of: {others})"
     likely = [sign for sign in _likeliest_first(row, signs) if not _LENGTH.search(sign)] or signs
     more = "; one of these may be it, or all" if len(likely) > 1 else ""
     return f"{', '.join(likely)}: {_EACH_TIME}{more}"

@@ -194,7 +194,7 @@ def test_what_is_about_the_field_itself_comes_first(exchange: Callable[..., Exch
 
     (only,) = signs_of(row)
     assert only.startswith("  when     most likely client_name of one word: each time")
-    assert only.endswith(" (and so it was with 45 minutes)")
+    assert only.endswith(" (the same is true of: 45 minutes)")
 
     unlike, *_ = signs_of(replace(judged({signs}, {frozenset("x")}), breach=breach, again=None))
     assert unlike.endswith(": client_name of one word, and 1 other")
