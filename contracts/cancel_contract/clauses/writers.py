@@ -33,6 +33,8 @@ from cancel_contract.exchange.strict_json import parse_json
 
 IN_BOOKING: Final = "in the new booking"
 """How a difference begins that is about what was booked beside a cancel."""
+IN_UPDATE: Final = "in the answer to the update"
+"""How a difference begins that is about what an update beside a cancel was answered."""
 STATES: Final = ("status", "payment_status")
 """The fields of an answer that are judged."""
 _WRITTEN: Final = (*CLIENT, COMMENT, "appointment_type")
@@ -89,7 +91,7 @@ def cancel(exchange: Exchange, after: Exchange) -> Step:
             return state, [] if was_refused(exchange) else [_status(exchange, "404")]
         done = ACTION.after(now)
         if exchange.status == 200:
-            return replace(state, ours=done), _answered(exchange, done, after, "cancel")
+            return replace(state, ours=done), _answered(exchange, done, after, "in the answer to the cancel")
         if was_refused(exchange):
             return state, [_status(exchange, "200")] if is_absent else []
         # What failed may have been done all the same.
@@ -112,11 +114,11 @@ def update(exchange: Exchange, after: Exchange) -> Step:
         received = with_received(now, exchange, after if exchange.status == ACCEPTED else None)
         done |= {name: received[name] for name in _RECEIVED if name in received}
         # What was only accepted is not done yet.
-        found = _answered(exchange, done, after, "update") if exchange.status != ACCEPTED else []
+        found = _answered(exchange, done, after, IN_UPDATE) if exchange.status != ACCEPTED else []
         # Without a payment status nothing shows that the update knew of the cancel.
         is_told = exchange.status == ACCEPTED or "payment_status" in shown
         if ACTION.is_done(now) and not ACTION.is_done(done) and not is_told:
-            found += _placed("in the answer to the update", differences(["status"], done, now, telling=TELLING))
+            found += _placed(IN_UPDATE, differences(["status"], done, now, telling=TELLING))
         return replace(state, ours=done), found
 
     return Operation(effect, ended=_end(exchange))
@@ -215,10 +217,10 @@ def look_at_booking(read: Exchange) -> Step:
     )
 
 
-def _answered(exchange: Exchange, done: Payload, after: Exchange, whose: str) -> list[Difference]:
+def _answered(exchange: Exchange, done: Payload, after: Exchange, where: str) -> list[Difference]:
     found = _states(exchange.payload, done) if exchange.payload is not None else ()
     is_late = after.payload is not None and not any(_states(exchange.payload or {}, after.payload))
-    return [] if is_late else _placed(f"in the answer to the {whose}", found)
+    return [] if is_late else _placed(where, found)
 
 
 def _states(one: Payload, other: Payload) -> Iterator[Difference]:

@@ -62,7 +62,7 @@ class Breach:
     late: Annotated[int, Field(exclude=True)] = 0
     """How indirectly it was seen: 1 by a look long after the request that may have done it, 2 by another cancel."""
     is_of_another: Annotated[bool, Field(exclude=True)] = False
-    """Whether the fields that differ are those of another appointment than the answer shows."""
+    """Whether the fields that differ are those of another appointment or answer than the one that is shown."""
     number: Annotated[int, Field(exclude=True)] = 0
     """That of the exchange that showed it."""
     beside: str = ""

@@ -32,7 +32,7 @@ from cancel_contract.ledger.steps import (
     last_of,
     steps,
 )
-from cancel_contract.ledger.stored import how_stored, members_after, of_another, what_was_done
+from cancel_contract.ledger.stored import how_stored, is_of_update, members_after, of_another, what_was_done
 from cancel_contract.ledger.taken import as_asked
 from cancel_contract.redaction.first_bytes import SHOWN, first_bytes
 from cancel_contract.redaction.headers import discreet_name, discreet_value, kind_of
@@ -100,7 +100,7 @@ def breach_of(evidence: Evidence, broken: Broken, memory: Memory | None = None) 
         fact, _key(shown, evidence), line, answer, weight, safe, headers, *ids, *cause, tuple(more),
         asked, before, *cancel, told, members_after(evidence, shown, broken, persons),
         earlier(evidence, shown, memory, is_its_status=first.what == "status"), nothing, _late(evidence),
-        is_of_another=of_another(evidence, broken) is not None, number=shown.number,
+        is_of_another=of_another(evidence, broken) is not None or is_of_update(evidence, broken), number=shown.number,
         beside=curl(broken.beside) if broken.beside else "",
     )  # fmt: skip
 

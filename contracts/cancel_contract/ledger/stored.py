@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
-from cancel_contract.clauses.writers import IN_BOOKING
+from cancel_contract.clauses.writers import IN_BOOKING, IN_UPDATE
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import PERMITTED
 from cancel_contract.exchange.difference import Broken
@@ -44,6 +44,12 @@ def of_another(evidence: Evidence, broken: Broken) -> Exchange | None:
         return None
     is_booked = evidence.kind is Kind.RACE and str(broken.cause).startswith(f"{IN_BOOKING}, ")
     return evidence.one(Role.OTHER_AFTER) if is_booked or evidence.kind is Kind.PATH_WINS else None
+
+
+def is_of_update(evidence: Evidence, broken: Broken) -> bool:
+    """Whether what was judged is the answer to an update at the same moment as the cancel that is shown."""
+    is_race = not isinstance(evidence, Exchange) and evidence.kind is Kind.RACE
+    return is_race and str(broken.cause).startswith(f"{IN_UPDATE}, ")
 
 
 def how_stored(evidence: Evidence, shown: Exchange, broken: Broken, before: Mapping[str, Any]) -> str:

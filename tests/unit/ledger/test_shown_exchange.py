@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from cancel_contract.clauses.writers import IN_BOOKING
+from cancel_contract.clauses.writers import IN_BOOKING, IN_UPDATE
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.credential import Credential, Holder
 from cancel_contract.exchange.difference import Broken, Difference
@@ -14,6 +14,7 @@ from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.spoken import ASKED
 from cancel_contract.ledger.evidence import breach_of
 from cancel_contract.ledger.memory import Memory
+from cancel_contract.report.members import members
 from tests.unit.ledger.conftest import of_a_status
 
 Made = Callable[..., Exchange]
@@ -245,3 +246,13 @@ def test_of_a_booking_at_the_same_moment_its_own_read_is_shown(exchange: Made) -
 
     assert breach.later == ('payload.status: "cancelled" of appointment 8',)
     assert breach.is_of_another
+
+
+def test_of_an_update_at_the_same_moment_the_cancel_s_own_fields_are_not_shown(exchange: Made) -> None:
+    """They are right, and would belie the sentence."""
+    cancel = exchange(200, {"payload": {"id": 7, "status": "cancelled", "payment_status": "cancelled"}})
+    wrong = Difference("field", "/payment_status", "another word", "the same word", f"{IN_UPDATE}, payment_status is …")
+
+    breach = breach_of(Episode(Kind.RACE, ((Role.CANCEL, cancel),)), Broken((wrong,), f"at the same moment: {wrong}"))
+
+    assert [*members(breach)] == []
