@@ -24,6 +24,7 @@ from cancel_contract.clauses.disclosure import field_of_an_appointment
 from cancel_contract.clauses.error_bodies import unexplained
 from cancel_contract.clauses.named_elsewhere import stands_in, whole
 from cancel_contract.clauses.refusal_facts import tell_of_two, told_alone
+from cancel_contract.clauses.shared_appointments import cancelled_or_emptied
 from cancel_contract.clauses.statuses import is_held_up, one_of, wrong_status
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.changes import change
@@ -77,7 +78,10 @@ def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
             told = f"after a {cancel.status} to {asked if asked.startswith('a ') else f'a cancel {asked}'}"
             # Any of those that were refused may have done it.
             late = f"when the run ends, after refusals alone, the last one a {cancel.status}"
-            yield change(terms.fragment, before, after, late if episode.topic == EARLIER else told)
+            # A member of another account shows one of its own.
+            is_shared = after.case.credential.holder is Holder.FOREIGN
+            became = cancelled_or_emptied if is_shared else change
+            yield became(terms.fragment, before, after, late if episode.topic == EARLIER else told)
 
 
 def _tells_nothing(episode: Episode, terms: Terms) -> Iterator[Finding]:
@@ -214,7 +218,7 @@ CLAUSES: Final = (
     _clause("unprivileged", "A member without the permission cannot cancel", "unprivileged:right", legal=_DENIED,
             needs=("unprivileged_api_token",)),
     Clause("access/refused-untouched", Level.MUST, "policy", OPERATION,
-           "After a refusal the appointment is what it was", _untouched, evidence=STATUS),
+           "After a refusal the appointment is what it was; another account's is at least not cancelled", _untouched, evidence=STATUS),
     Clause("access/refusal-tells-nothing", Level.MUST, "policy", OPERATION,
            "A refusal tells nothing about the appointment", _tells_nothing, evidence=BODY | WORDS),
     Clause("access/refusal-in-json", Level.MUST, "observed", f"{OPERATION}/responses/401",

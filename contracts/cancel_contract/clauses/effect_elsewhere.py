@@ -8,6 +8,7 @@ from typing import Final
 
 from cancel_contract.clauses.clause import Finding, NotApplicable, Terms
 from cancel_contract.clauses.identity import payment_of_another
+from cancel_contract.clauses.shared_appointments import cancelled_or_emptied
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
 from cancel_contract.exchange.changes import change, comment_lost, observed_changes
@@ -192,7 +193,9 @@ def neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
         cancel = episode.one(Role.CANCEL)
         if before is not None and after and after.answer and episode.topic in ELSEWHERE:
             told = f"appointment {before.get('id')} was changed {episode.topic}"
-            yield change(terms.fragment, before, after, told)
+            # Since its last read the imported one alone is looked at.
+            became = cancelled_or_emptied if episode.topic == SINCE else change
+            yield became(terms.fragment, before, after, told)
         elif before is not None and after and after.answer:
             of = f"appointment {cancel.case.appointment}" if cancel else "another appointment"
             told = f"after a cancel of {of}, in appointment {before.get('id')} beside it"

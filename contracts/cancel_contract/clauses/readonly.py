@@ -13,9 +13,9 @@ from cancel_contract.clauses.clause import (
     NotApplicable,
     Terms,
 )
+from cancel_contract.clauses.shared_appointments import cancelled_or_emptied
 from cancel_contract.clauses.statuses import one_of, wrong_status
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.changes import change
 from cancel_contract.exchange.compare import Payload, documented_differences, spelled
 from cancel_contract.exchange.difference import broken, broken_by
 from cancel_contract.exchange.episode import Episode, Kind, Role
@@ -82,7 +82,7 @@ def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
             found = documented_differences(terms.fragment, after.payload, wanted)
             yield broken_by(found, "after a cancel of an imported appointment, ") or handed_on
         else:
-            yield change(terms.fragment, before, after, "after a cancel of an imported appointment")
+            yield cancelled_or_emptied(terms.fragment, before, after, "after a cancel of an imported appointment")
 
 
 def _code(episode: Episode, _: Terms) -> Iterator[Finding]:
@@ -103,7 +103,7 @@ CLAUSES: Final = (
     Clause("readonly/refused", Level.MUST, "observed", _REFUSED,
            "The cancel of an imported appointment is refused", _refusal, needs=_NEEDS, evidence=STATUS),
     Clause("readonly/untouched", Level.MUST, "observed", _REFUSED,
-           "An imported appointment stays as it was", _untouched, needs=_NEEDS, evidence=STATUS),
+           "An imported appointment is not cancelled, and loses no money", _untouched, needs=_NEEDS, evidence=STATUS),
     Clause("readonly/code", Level.SHOULD, "observed", _REFUSED,
            "The refusal has the code APPOINTMENT_READ_ONLY", _code, needs=_NEEDS, evidence=BODY),
 )  # fmt: skip

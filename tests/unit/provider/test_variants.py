@@ -76,6 +76,7 @@ async def script(provider: Provider, make: Callable[..., Request], draft: dict[s
         *await odd(provider, make),
         *await rare(provider, make),
         *await commented(provider, make, draft),
+        await provider.answer(make("GET", f"appointments/{SEED.readonly_appointment_id}")),
     ]
 
 

@@ -11,6 +11,7 @@ from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.render import appointment_payload
 from cancel_contract.provider.behaviours import EVERY, Around, Hooks, Variant
 from cancel_contract.provider.store.records import Appointment
+from cancel_contract.provider.store.seed import SEED
 from cancel_contract.provider.store.store import Store
 from cancel_contract.provider.variants.renderings import absent
 
@@ -44,6 +45,8 @@ async def _validated(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
 
 
 _HOUSE: Final = 9
+_OFTEN: Final = 3
+"""Requests after which what others have is written again."""
 SETTLED: Final = 0.1
 """Seconds after which a worker confirms what was booked."""
 
@@ -131,6 +134,16 @@ async def _filled_in(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     return success(CREATED, {"payload": appointment_payload(call.store.put(whole))})
 
 
+async def _worked_on(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Let the clinic's own system, and the people of the other account, work on what the settings name as theirs."""
+    if call.number % _OFTEN == 0:
+        for number in (SEED.readonly_appointment_id, SEED.foreign_appointment_id):
+            status = "confirmed" if call.number % (2 * _OFTEN) else "completed"
+            row = replace(call.store.appointments[number], status=status, client_comment=f"Call back, {call.number}")
+            call.store.put(replace(row, client_name=f"Айгуль С. {call.number}", updated_at=call.store.now()))
+    return await proceed(call)
+
+
 DESKS: Final[tuple[Variant, ...]] = (
     Variant("values-in-400", "Each value that is refused, a time too, is answered 400, and there is no calendar.",
             Hooks(_DESK, handle=_validated)),
@@ -140,6 +153,8 @@ DESKS: Final[tuple[Variant, ...]] = (
             Hooks(EVERY, handle=_changed_later(_recognised))),
     Variant("rows-touched", "A job writes each new appointment again and again, as it is, until it is cancelled.",
             Hooks(EVERY, handle=_touched)),
+    Variant("others-at-work", "What is imported, and what another account has, is written by its own people meanwhile.",
+            Hooks(EVERY, handle=_worked_on)),
     Variant("contacts-found", "A cancel opens a conversation for its message, a new telephone number finds a contact.",
             Hooks(frozenset({"cancel", "update"}), handle=_linked)),
     Variant("one-file-per-number", "Whoever books with a telephone number has the name that was first given with it.",
