@@ -28,10 +28,10 @@ from cancel_contract.clauses.effect_elsewhere import (
     neighbour_untouched,
     payments_redated,
     recorded_by,
-    settled,
     tagged,
     touched,
 )
+from cancel_contract.clauses.effect_settled import settled, settled_besides
 from cancel_contract.clauses.money import AMOUNTS, MONEY, hidden_money, makes_no_expense, paid_otherwise
 from cancel_contract.clauses.slots import slot_free
 from cancel_contract.clauses.statuses import wrong_status
@@ -154,6 +154,11 @@ def _kept_undocumented(view: Payload, before: Payload) -> Iterable[Difference]:
     yield from copies_lost(view, before)
 
 
+def _undocumented(episode: Episode, terms: Terms) -> Iterator[Finding]:
+    yield from _kept(_kept_undocumented)(episode, terms)
+    yield from settled_besides(episode, terms)
+
+
 def _read_back(episode: Episode, terms: Terms) -> Iterator[Finding]:
     cancel, read = episode.one(Role.CANCEL), episode.one(Role.AFTER)
     views = [view for _, view in _views(episode)]
@@ -245,7 +250,7 @@ CLAUSES: Final = (
     Clause("effect/references-kept", Level.MUST, "observed", f"{FIELDS}/resource_id",
            "Ids, references and the type of visit stay as they were", _kept_fields(*REFERENCES), evidence=STATUS),
     Clause("effect/undocumented-kept", Level.SHOULD, "observed", f"{OPERATION}/responses/200",
-           "Comment, attributes, source, copies, methods and days of payment stay as they were", _kept(_kept_undocumented),
+           "Comment, attributes, source, copies, methods and days of payment stay as they were", _undocumented,
            evidence=STATUS),
     Clause("effect/recorded-by", Level.SHOULD, "observed", f"{FIELDS}/payments",
            "Who has recorded a payment stays who it was", recorded_by, needs=("second_api_token",), evidence=STATUS),

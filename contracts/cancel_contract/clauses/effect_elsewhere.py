@@ -11,15 +11,13 @@ from cancel_contract.clauses.identity import payment_of_another
 from cancel_contract.clauses.shared_appointments import cancelled_or_emptied
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.changes import change, comment_lost, observed_changes
+from cancel_contract.exchange.changes import change
 from cancel_contract.exchange.compare import (
-    COMMENT,
     OBSERVED,
     PAYMENT_FIELDS,
     TELLING,
     Payload,
     differences,
-    documented_differences,
     expense_differs,
     field_differs,
     same_in,
@@ -209,22 +207,6 @@ def _shared(one: Payload, other: Payload | None) -> str:
     days = [str(view.get("starts_at") or "").partition("T")[0] for view in (one, other or {})]
     on_day = ", on the same day" if days[0] and days[0] == days[1] else ""
     return f", of the same {' and '.join(told)}{on_day}" if told else on_day
-
-
-def settled(episode: Episode, terms: Terms) -> Iterator[Finding]:
-    """Nothing changes a cancelled appointment afterwards."""
-    early, late = episode.payload(Role.BEFORE), episode.payload(Role.AFTER)
-    if episode.kind is Kind.LATE and early is not None and ACTION.is_done(early) and late is not None:
-        asked = [one.case for one in map(episode.one, (Role.BEFORE, Role.AFTER)) if one]
-        # An answer to a cancel may spell it otherwise than reads do, or hide it, and so may that to another member.
-        are_alike = len({(case.intent, case.credential) for case in asked}) == 1 and asked[0].intent is Intent.READ
-        besides = (it for it in observed_changes(terms.fragment, early, late) if it.field != COMMENT)
-        # A line more may say why it was cancelled.
-        found = (
-            *documented_differences(terms.fragment, late, early),
-            *((*besides, *comment_lost(early, late)) if are_alike else ()),
-        )
-        yield broken_by(found, f"{episode.topic or END}, ", " as after the cancel")
 
 
 def touched(episode: Episode, _: Terms) -> Iterator[Finding]:

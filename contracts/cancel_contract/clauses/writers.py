@@ -32,9 +32,8 @@ from cancel_contract.exchange.exchange import ACCEPTED, Exchange
 from cancel_contract.exchange.strict_json import parse_json
 
 IN_BOOKING: Final = "in the new booking"
-"""How a difference begins that is about what was booked beside a cancel."""
 IN_UPDATE: Final = "in the answer to the update"
-"""How a difference begins that is about what an update beside a cancel was answered."""
+"""How differences begin that are about what was booked beside a cancel, and about what an update was answered."""
 STATES: Final = ("status", "payment_status")
 """The fields of an answer that are judged."""
 _WRITTEN: Final = (*CLIENT, COMMENT, "appointment_type")

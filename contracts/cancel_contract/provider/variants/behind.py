@@ -1,6 +1,6 @@
 """Honest variants in which something comes a moment after an answer: a copy for reads, and what a worker writes."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from time import monotonic
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 from cancel_contract.provider.api.answers import Answer, not_found
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.routes import to_i
-from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
+from cancel_contract.provider.behaviours import EVERY, Around, Hooks, Variant
 from cancel_contract.provider.store.records import Appointment
 
 COPIED: Final = 0.04
@@ -36,22 +36,39 @@ async def _noting_when(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Ap
     return row
 
 
-async def _after_the_worker(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-    """Write by whom clients are told of their cancels, as soon as it is due."""
-    due: dict[int, float] = call.memory.setdefault("due", {})
-    for number in [number for number, begun in due.items() if monotonic() - begun >= WRITTEN]:
-        del due[number]
-        if row := call.store.appointments.get(number):
-            attributes = {**row.custom_attributes, "told_by": "worker"}
-            call.store.put(replace(row, custom_attributes=attributes))
-    return await proceed(call)
+def _after_the_worker(write: Callable[[Appointment], Appointment]) -> Around[Awaitable[Answer]]:
+    """Let the worker write what was cancelled, as soon as it is due."""
+
+    async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+        due: dict[int, float] = call.memory.setdefault("due", {})
+        for number in [number for number, begun in due.items() if monotonic() - begun >= WRITTEN]:
+            del due[number]
+            if row := call.store.appointments.get(number):
+                call.store.put(write(row))
+        return await proceed(call)
+
+    return hook
+
+
+def _noted(row: Appointment) -> Appointment:
+    """Write by whom the client was told."""
+    return replace(row, custom_attributes={**row.custom_attributes, "told_by": "worker"})
+
+
+def _taken_anew(row: Appointment) -> Appointment:
+    """Take the copies of the service anew, and name the source as the new version does."""
+    name = row.service_name_snapshot and f"{row.service_name_snapshot}, 2"
+    return replace(row, service_name_snapshot=name, source=f"rest_{row.source}")
 
 
 BEHIND: Final = (
     Variant("readable-later", "Reads are asked of a copy, which has a new appointment a moment after it was made.",
             Hooks(frozenset({"create", "read"}), handle=_read_from_a_copy)),
     Variant("noted-after-cancel", "A worker writes into the attributes that the client was told of the cancel.",
-            Hooks(EVERY, transition=_noting_when, handle=_after_the_worker),
+            Hooks(EVERY, transition=_noting_when, handle=_after_the_worker(_noted)),
+            should=frozenset({"effect/undocumented-kept"})),
+    Variant("copied-after-cancel", "A worker takes the copies of the service anew, and names the source otherwise.",
+            Hooks(EVERY, transition=_noting_when, handle=_after_the_worker(_taken_anew)),
             should=frozenset({"effect/undocumented-kept"})),
 )  # fmt: skip
 """What comes a moment later."""
