@@ -4,6 +4,7 @@ An odd request (an id that is not a number, a broken or foreign body, an unusual
 path) may be refused with a 4xx of any shape. A success is the application's answer, and is judged in full.
 """
 
+import re
 from typing import Final
 
 from cancel_contract.clauses.clause import succeeded
@@ -11,6 +12,8 @@ from cancel_contract.exchange.case import OTHER_METHODS
 from cancel_contract.exchange.exchange import Exchange
 
 _LENGTH_REQUIRED: Final = 411
+_ENDING: Final = re.compile(r"\.([a-z]+)$")
+"""How frameworks are told the type of an answer in a path."""
 
 
 def asks_for_length(exchange: Exchange) -> bool:
@@ -25,7 +28,11 @@ def is_odd(exchange: Exchange) -> bool:
 
 
 def _wants_another_type(exchange: Exchange) -> bool:
-    """Whether a request accepts other types alone, so that it may get a page."""
+    """Whether a request accepts other types alone, by a header or by the ending of its path, so that it may get a page
+    or XML.
+    """
+    if (ending := _ENDING.search(exchange.case.path)) and ending[1] != "json":
+        return True
     accepted = [value.lower() for name, value in exchange.request_headers if name.lower() == "accept"]
     return bool(accepted) and not any(kind in value for value in accepted for kind in ("json", "*/*", "application/*"))
 

@@ -89,6 +89,15 @@ def test_a_page_is_for_who_asks_for_no_other_type(
     assert may_be_a_page(maker.cancel(200, Intent.ACCEPT, sent=accept)) is False
 
 
+@pytest.mark.parametrize(("ending", "is_other"), [(".xml", True), (".json", False), (".", False), ("", False)])
+def test_a_path_may_ask_for_another_type(maker: Maker, ending: str, *, is_other: bool) -> None:
+    """Frameworks answer what the ending of a path names."""
+    asked = maker.cancel(200, Intent.OTHER_PATH, kind="application/xml", body=b"<p>")
+    asked = replace(asked, case=replace(asked.case, path=f"{asked.case.path}{ending}"))
+
+    assert may_be_a_page(asked) is is_other
+
+
 def test_what_never_came_is_no_page(maker: Maker) -> None:
     """A success has an answer; another method's answer has no shape that is promised."""
     page = maker.cancel(200, Intent.ACCEPT, kind="text/html", body=b"<p>", sent=HTML)

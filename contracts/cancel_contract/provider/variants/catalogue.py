@@ -209,6 +209,7 @@ GATEWAYS: Final = (
         Hooks(EVERY, handle=gateways.firewalled),
     ),
     Variant("challenged", "A delivery network challenges what is odd.", Hooks(EVERY, handle=gateways.challenged)),
+    Variant("xml-by-ending", "What is asked for with .xml is answered in XML.", Hooks(EVERY, answer=otherwise.in_xml)),
     Variant("default-backend", "An ingress forwards no other path or method.", Hooks(EVERY, handle=gateways.unrouted)),
     Variant(
         "site-for-other-methods",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 from hashlib import sha256
+from html import escape
 from random import Random
 from typing import Any, Final
 
@@ -81,6 +82,15 @@ def nulled(_: Call, payload: Payload) -> Payload:
 def reordered(_: Call, answer: Answer) -> Answer:
     """Sort the keys backwards."""
     return _respelled(answer, lambda value: encode(_backwards(value)))
+
+
+def in_xml(call: Call, answer: Answer) -> Answer:
+    """Write an answer as XML where the ending of the path asks for it."""
+    if not call.original.path.endswith(".xml"):
+        return answer
+    fields = (json.loads(answer.body or b"{}").get("payload") or {}).items()
+    told = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in fields)
+    return replace(answer, body=f"<payload>{told}</payload>".encode()).with_header("Content-Type", "application/xml")
 
 
 def indented(_: Call, answer: Answer) -> Answer:
