@@ -135,7 +135,9 @@ def _look_at_changed(
             # The list is held against this read: much may have been changed since the cancel answered.
             context.submit(Kind.LATE, (Role.CANCEL, after), (Role.LISTED, listed))
         is_as_answered = not _differs(names, after.payload or {}, cancelled[number].payload)
-        if number in unlisted and after.payload and ACTION.is_done(after.payload) and is_as_answered:
+        # A list may leave out what is old, as what is handed over may be.
+        is_of_a_list = number in unlisted and context.supply.asked_for(number)
+        if is_of_a_list and after.payload and ACTION.is_done(after.payload) and is_as_answered:
             # The list of its own time, by its status, has no second page; of what was changed since, it shows that.
             list_of(context, cancelled[number].seen, after.payload)
 

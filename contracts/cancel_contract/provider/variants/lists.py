@@ -1,16 +1,22 @@
 """Honest variants of the list: a copy of the database, or a search index, serves it."""
 
+import json
 from collections.abc import Awaitable
+from dataclasses import replace
+from datetime import timedelta
 from time import monotonic
 from typing import Final
 
-from cancel_contract.provider.api.answers import Answer, refusal
+from cancel_contract.provider.api.answers import Answer, encode, refusal
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
 from cancel_contract.provider.store.records import Appointment, Payload
 
 LAG: Final = 0.4
 """Seconds until a change is in the list."""
+_DONE: Final = 200
+_KEPT: Final = timedelta(days=30)
+"""How long lists show what has begun."""
 
 
 async def _lagging(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
@@ -46,6 +52,15 @@ def _masked(_: Call, payload: Payload) -> Payload:
     return {**payload, "client_name": f"{name[:1]}***", "client_phone": number, "client_identifier": None}
 
 
+def _archived(call: Call, answer: Answer) -> Answer:
+    """Leave out of a list what has begun long ago."""
+    if call.route.operation != "list" or answer.status != _DONE:
+        return answer
+    oldest = (call.store.now() - _KEPT).isoformat()
+    rows = [row for row in json.loads(answer.body)["payload"] if row["starts_at"] >= oldest]
+    return replace(answer, body=encode({"payload": rows}))
+
+
 LISTS: Final[tuple[Variant, ...]] = (
     Variant(
         "list-strict",
@@ -56,6 +71,11 @@ LISTS: Final[tuple[Variant, ...]] = (
         "list-masked",
         "Lists are shown on a screen at the desk, and tell of a client what calls nobody by name.",
         Hooks(frozenset({"list"}), render=_masked),
+    ),
+    Variant(
+        "list-archived",
+        "What has begun long ago is in the archive, and in no list.",
+        Hooks(frozenset({"list"}), answer=_archived),
     ),
     Variant("list-lags", "A change is in the list a moment later.", Hooks(EVERY, handle=_lagging)),
 )
