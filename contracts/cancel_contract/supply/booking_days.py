@@ -51,6 +51,10 @@ class BookingDays:
         self._next = looked[-1] + timedelta(days=1)
         return first, self._next
 
+    def was_looked_at(self, day: date) -> bool:
+        """Whether what is free on a day is known, and not looked at anew."""
+        return day in self._looked
+
     def unlooked(self, first: date, end: date) -> None:
         """Forget a look that showed nothing, so that fewer days at once can be looked at."""
         self._looked -= {first + timedelta(days=ahead) for ahead in range((end - first).days)}

@@ -86,9 +86,11 @@ class Slots:
 
     def _widen(self) -> bool:
         """Whether there is more to look at once refusals are forgotten; what was looked at is looked at anew."""
+        still = [free for free in self._free if self._days.is_open(self._day(free.start))]
         is_more = self._days.widen()
         if is_more and self._answers:
-            self._free = []
+            # What is looked at anew is shown anew; what was refused is not tried again.
+            self._free = [free for free in still if self._days.was_looked_at(self._day(free.start))]
         return is_more
 
     def _no_room(self, minutes: int) -> NoRoom:

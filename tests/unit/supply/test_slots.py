@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from cancel_contract.errors import Unprepared
+from cancel_contract.errors import NoRoom, Unprepared
 from cancel_contract.supply.slots import Place, Slots, under_way
 from tests.unit.supply.conftest import TODAY, ZONE
 
@@ -162,6 +162,17 @@ def test_a_full_calendar_ends_the_search(make_slots: Callable[..., tuple[Slots, 
         "set ONELINK_RESOURCE_ID to one with free working hours"
     )
     assert len(sent) == 8
+
+
+def test_what_is_too_short_for_one_is_kept_for_others(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
+    """A search through all days for an hour leaves the half hours of those that are not looked at anew."""
+    slots, _ = make_slots({"slots": [slot(f"2026-11-{day}T05:00:00Z") for day in (26, 27, 28)]})
+    slots.took(slots.take(30))
+
+    with pytest.raises(NoRoom):
+        slots.take(60)
+
+    assert [f"{slots.take(30):%m-%d}" for _ in range(2)] == ["11-27", "11-28"]
 
 
 def test_the_day_of_a_slot_is_asked_for_again(make_slots: Callable[..., tuple[Slots, list[Case]]]) -> None:
